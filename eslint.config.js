@@ -1,0 +1,83 @@
+import js from '@eslint/js';
+import vue from 'eslint-plugin-vue';
+import globals from 'globals';
+import tseslint from 'typescript-eslint';
+
+/** Names of the browser that Node also has: the only ones that code outside `ui` may use. */
+const sharedWithNode = new Set(Object.keys(globals.nodeBuiltin));
+const domOnly = Object.keys(globals.browser).filter((name) => !sharedWithNode.has(name));
+const nodeOnly = [
+  'process',
+  'Buffer',
+  '__dirname',
+  '__filename',
+  'global',
+  'require',
+  'module',
+  'setImmediate',
+];
+
+const forbid = (names, where) => names.map((name) => ({ name, message: `Not available in ${where}.` }));
+
+export default tseslint.config(
+  { ignores: ['dist', 'node_modules', 'test/fixtures', 'test/examples'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      'no-undef': 'off',
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/consistent-type-imports': 'error',
+    },
+  },
+  {
+    files: ['server/**/*.ts', 'sdk/**/*.ts'],
+    rules: { 'no-restricted-globals': ['error', ...forbid(domOnly, 'Node')], 'no-console': 'error' },
+  },
+  {
+    files: ['server/cli/**/*.ts', 'server/main.ts', 'test/bench/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+    },
+  },
+  {
+    files: ['ui/**/*.vue', 'ui/**/*.ts'],
+    extends: [...vue.configs['flat/recommended']],
+    languageOptions: {
+      globals: globals.browser,
+      parserOptions: { parser: tseslint.parser, extraFileExtensions: ['.vue'], sourceType: 'module' },
+    },
+    rules: {
+      'no-undef': 'off',
+      'no-unused-vars': 'off',
+      'no-restricted-globals': ['error', ...forbid(nodeOnly, 'the browser')],
+      'vue/block-lang': ['error', { script: { lang: 'ts' } }],
+      'vue/html-self-closing': ['error', { html: { void: 'any', normal: 'always', component: 'always' } }],
+      'vue/max-attributes-per-line': 'off',
+      'vue/singleline-html-element-content-newline': 'off',
+      'vue/html-indent': 'off',
+      'vue/multi-word-component-names': 'off',
+      'vue/no-v-html': 'error',
+    },
+  },
+  { files: ['ui/vite.config.ts'], rules: { 'no-restricted-globals': 'off' } },
+  { files: ['*.js', '.ci/**/*.js'], languageOptions: { globals: globals.node } },
+);

@@ -1,0 +1,44 @@
+/** Accounts and the addresses at which they are served. */
+import Type, { type Static } from 'typebox';
+import { Instant } from './pieces.ts';
+
+export const Account = Type.Object({
+  name: Type.String(),
+  minted: Type.Boolean(),
+  createdAt: Instant('When it first appeared.'),
+  messages: Type.Integer(),
+  unread: Type.Integer(),
+});
+export type Account = Static<typeof Account>;
+
+export const Endpoint = Type.Object({
+  protocol: Type.Enum(['smtp', 'smtps', 'http', 'imap', 'imaps', 'pop3', 'pop3s']),
+  host: Type.String(),
+  port: Type.Integer(),
+  tls: Type.Enum(['none', 'starttls', 'implicit']),
+  url: Type.String(),
+});
+export type Endpoint = Static<typeof Endpoint>;
+
+export const MintAccount = Type.Object(
+  {
+    address: Type.Optional(Type.String({ description: 'Made up when absent.' })),
+    password: Type.Optional(Type.String({ minLength: 1 })),
+    name: Type.Optional(
+      Type.String({ maxLength: 64, description: 'Stands in a made-up address, for the reader.' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type MintAccount = Static<typeof MintAccount>;
+
+export const MintedAccount = Type.Object({
+  ...Account.properties,
+  password: Type.String(),
+  seq: Type.Integer({ description: 'Wait for mail from here.' }),
+  endpoints: Type.Array(Endpoint),
+});
+export type MintedAccount = Static<typeof MintedAccount>;
+
+export const AccountList = Type.Object({ accounts: Type.Array(Account) });
+export type AccountList = Static<typeof AccountList>;

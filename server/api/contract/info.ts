@@ -1,0 +1,93 @@
+/** Facts about the server, and problem documents (RFC 9457). */
+import Type, { type Static } from 'typebox';
+import { Endpoint } from './accounts.ts';
+import { Summary } from './messages.ts';
+import { Instant, Nullable } from './pieces.ts';
+
+export const Info = Type.Object({
+  name: Type.Literal('restante'),
+  version: Type.String(),
+  startedAt: Instant('When this process began to serve.'),
+  endpoints: Type.Array(Endpoint),
+  store: Type.Object({
+    location: Type.String(),
+    messages: Type.Integer(),
+    accounts: Type.Integer(),
+    bytes: Type.Integer(),
+    warnings: Type.Array(Type.String()),
+  }),
+  seq: Type.Integer(),
+  limits: Type.Object({
+    maxMessages: Type.Integer(),
+    maxMessageSize: Type.Integer(),
+    maxAge: Type.Integer({ description: 'Milliseconds; 0 is no limit.' }),
+    maxBytes: Type.Integer({ description: '0 is no limit.' }),
+  }),
+  relay: Type.Enum(['off', 'manual', 'auto']),
+  sessions: Type.Object({ smtp: Type.Integer(), imap: Type.Integer(), pop3: Type.Integer() }),
+  memory: Type.Integer({ description: 'Resident set, octets.' }),
+});
+export type Info = Static<typeof Info>;
+
+export const TagList = Type.Object({
+  tags: Type.Array(Type.Object({ tag: Type.String(), messages: Type.Integer() })),
+});
+export type TagList = Static<typeof TagList>;
+
+/** RFC 9457 problem document; members beyond the standard ones depend on `type`. */
+export const Problem = Type.Object(
+  {
+    type: Type.String({ description: '`urn:restante:…`, stable.' }),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.Optional(Type.String()),
+    /** For a query that cannot be parsed. */
+    position: Type.Optional(Type.Integer({ description: 'Where in the query, from 0.' })),
+    /** For a request that does not validate. */
+    errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
+  },
+  { $id: 'Problem' },
+);
+export type Problem = Static<typeof Problem>;
+
+export const Near = Type.Object({
+  message: Summary,
+  failed: Type.Array(
+    Type.Object({
+      term: Type.String({ description: 'The part of the query it failed.' }),
+      found: Type.String({ description: 'What it has instead.' }),
+    }),
+  ),
+});
+export type Near = Static<typeof Near>;
+
+/** A refused or abandoned SMTP session, kept for a while to explain mail that never arrived. */
+export const Refusal = Type.Object({
+  at: Instant('When.'),
+  peer: Nullable(Type.String()),
+  user: Nullable(Type.String()),
+  from: Nullable(Type.String()),
+  to: Type.Array(Type.String()),
+  reply: Type.String({ description: 'The last refusal, as sent.' }),
+  rule: Nullable(Type.String({ description: 'The rule that made it so.' })),
+});
+export type Refusal = Static<typeof Refusal>;
+
+/** The problem that a wait ends with when its time is up. */
+export const WaitTimeout = Type.Object({
+  ...Problem.properties,
+  query: Type.String(),
+  account: Type.String(),
+  after: Type.Integer(),
+  seq: Type.Integer({ description: 'Seq of the store at the deadline.' }),
+  arrived: Type.Array(Near, { description: 'What did arrive in the account, nearest first.' }),
+  elsewhere: Type.Array(
+    Type.Object({
+      account: Type.String(),
+      message: Summary,
+    }),
+    { description: 'What arrived in other accounts meanwhile.' },
+  ),
+  refused: Type.Array(Refusal),
+});
+export type WaitTimeout = Static<typeof WaitTimeout>;

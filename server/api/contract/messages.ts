@@ -1,0 +1,175 @@
+/** A message as the API shows it: summary, detail, and what stands in them. */
+import Type, { type Static } from 'typebox';
+import { Instant, Nullable } from './pieces.ts';
+
+export const Address = Type.Object(
+  { name: Type.String({ description: 'Decoded display name, may be empty.' }), address: Type.String() },
+  { $id: 'Address' },
+);
+export type Address = Static<typeof Address>;
+
+const addresses = Type.Array(Address);
+
+const summaryProperties = {
+  id: Type.String(),
+  seq: Type.Integer({ description: 'Change number of its arrival: the cursor for waits and streams.' }),
+  receivedAt: Instant('When it was captured, by the server’s clock.'),
+  size: Type.Integer({ description: 'Octets of the raw message.' }),
+  from: addresses,
+  to: addresses,
+  cc: addresses,
+  bcc: Type.Array(Address, { description: 'Bcc header, and envelope recipients that no header names.' }),
+  replyTo: addresses,
+  subject: Type.String(),
+  date: Nullable(Instant('The Date header.')),
+  messageId: Nullable(Type.String({ description: 'Message-ID without angle brackets.' })),
+  envelope: Type.Object({
+    from: Type.String({ description: 'Reverse-path; empty for the null sender.' }),
+    to: Type.Array(Type.String()),
+  }),
+  user: Nullable(Type.String({ description: 'Authenticated user of the session it came by.' })),
+  seen: Type.Boolean(),
+  flagged: Type.Boolean(),
+  tags: Type.Array(Type.String()),
+  attachments: Type.Integer({ description: 'How many attachments it has.' }),
+  hasHtml: Type.Boolean({ description: 'Whether it has an HTML body.' }),
+  preview: Type.String({ description: 'About 200 characters of the text.' }),
+};
+
+export const Summary = Type.Object(summaryProperties, { $id: 'Summary' });
+export type Summary = Static<typeof Summary>;
+
+export const Header = Type.Object({
+  name: Type.String({ description: 'As written.' }),
+  value: Type.String({ description: 'Unfolded and decoded (RFC 2047).' }),
+  raw: Type.String({ description: 'Unfolded, not decoded.' }),
+});
+export type Header = Static<typeof Header>;
+
+export const Part = Type.Cyclic(
+  {
+    Part: Type.Object({
+      part: Type.String({ description: 'IMAP part number; empty for the whole message.' }),
+      type: Type.String({ description: 'Media type, lower case.' }),
+      parameters: Type.Record(Type.String(), Type.String()),
+      encoding: Type.String(),
+      disposition: Nullable(Type.String()),
+      filename: Nullable(Type.String()),
+      contentId: Nullable(Type.String()),
+      offset: Type.Integer({ description: 'First octet of the part’s header in the raw message.' }),
+      bodyOffset: Type.Integer(),
+      size: Type.Integer({ description: 'Octets of the body as sent.' }),
+      parts: Type.Array(Type.Ref('Part')),
+    }),
+  },
+  'Part',
+);
+export type Part = Static<typeof Part>;
+
+export const Attachment = Type.Object({
+  part: Type.String({ description: 'Part number: fetch it at `/api/messages/{id}/parts/{part}`.' }),
+  filename: Nullable(Type.String()),
+  type: Type.String(),
+  size: Type.Integer({ description: 'Octets when decoded.' }),
+  contentId: Nullable(Type.String()),
+  inline: Type.Boolean({ description: 'Shown within the HTML by its content id or disposition.' }),
+});
+export type Attachment = Static<typeof Attachment>;
+
+export const LinkKind = Type.Enum(['verify', 'reset', 'signin', 'invite', 'unsubscribe', 'other']);
+export const Link = Type.Object({
+  href: Type.String(),
+  text: Type.String(),
+  kind: LinkKind,
+  source: Type.Enum(['html', 'text', 'header']),
+});
+export type Link = Static<typeof Link>;
+
+export const Code = Type.Object({
+  value: Type.String(),
+  confidence: Type.Number({ minimum: 0, maximum: 1 }),
+  context: Type.String({ description: 'The text around it.' }),
+});
+export type Code = Static<typeof Code>;
+
+export const Defect = Type.Object({
+  code: Type.String(),
+  message: Type.String(),
+  offset: Type.Integer({ description: 'Octet in the raw message.' }),
+});
+export type Defect = Static<typeof Defect>;
+
+export const Finding = Type.Object({
+  check: Type.String(),
+  rule: Type.String(),
+  severity: Type.Enum(['error', 'warning', 'info']),
+  message: Type.String(),
+  where: Nullable(
+    Type.Object({
+      header: Type.Optional(Type.String()),
+      part: Type.Optional(Type.String()),
+      offset: Type.Optional(Type.Integer()),
+      line: Type.Optional(Type.Integer()),
+      column: Type.Optional(Type.Integer()),
+      excerpt: Type.Optional(Type.String()),
+    }),
+  ),
+  reference: Nullable(Type.String()),
+  help: Nullable(Type.String()),
+});
+export type Finding = Static<typeof Finding>;
+
+const EsmtpParameters = Type.Record(Type.String(), Type.Union([Type.String(), Type.Literal(true)]));
+
+export const Origin = Type.Object({
+  kind: Type.Enum(['smtp', 'lmtp', 'api', 'import', 'append', 'generated', 'recovered']),
+  session: Nullable(Type.String()),
+  peer: Nullable(Type.String()),
+  helo: Nullable(Type.String()),
+  tls: Nullable(
+    Type.Object({ protocol: Type.String(), cipher: Type.String(), servername: Nullable(Type.String()) }),
+  ),
+  user: Nullable(Type.String()),
+});
+export type Origin = Static<typeof Origin>;
+
+export const TranscriptLine = Type.Object({
+  at: Type.Number({ description: 'Milliseconds since the session began.' }),
+  from: Type.Enum(['client', 'server', 'note']),
+  text: Type.String(),
+});
+export type TranscriptLine = Static<typeof TranscriptLine>;
+
+export const Detail = Type.Object(
+  {
+    ...summaryProperties,
+    attachments: Type.Array(Attachment),
+    envelope: Type.Object({
+      ...summaryProperties.envelope.properties,
+      parameters: Type.Object(
+        { from: EsmtpParameters, to: Type.Array(EsmtpParameters) },
+        { description: 'ESMTP parameters as sent, in the order of `to`.' },
+      ),
+    }),
+    headers: Type.Array(Header),
+    text: Nullable(Type.String({ description: 'The text body, decoded.' })),
+    html: Nullable(Type.String({ description: 'The HTML body, decoded, as sent: hostile.' })),
+    structure: Part,
+    origin: Origin,
+    links: Type.Array(Link),
+    codes: Type.Array(Code, { description: 'Likeliest first.' }),
+    defects: Type.Array(Defect),
+    findings: Type.Array(Finding),
+  },
+  { $id: 'Detail' },
+);
+export type Detail = Static<typeof Detail>;
+
+export const MessagePage = Type.Object({
+  messages: Type.Array(Summary),
+  total: Type.Integer({ description: 'Matches in the whole scope.' }),
+  unread: Type.Integer(),
+  next: Nullable(Type.String({ description: 'Cursor of the next page; null on the last.' })),
+  seq: Type.Integer({ description: 'Stream events from here to miss nothing.' }),
+});
+export type MessagePage = Static<typeof MessagePage>;

@@ -1,0 +1,87 @@
+/** What callers send: scopes, waits, marks, and mail to compose. */
+import Type, { type Static } from 'typebox';
+import { Address } from './messages.ts';
+import { Nullable } from './pieces.ts';
+
+export const account = Type.Optional(Type.String({ description: 'Whose inbox; `all` when absent.' }));
+export const query = Type.Optional(Type.String({ description: 'Query language, see the documentation.' }));
+const after = Type.Optional(Type.Integer({ minimum: 0, description: 'Only what came after this seq.' }));
+
+export const ListQuery = Type.Object({
+  account,
+  query,
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 50 })),
+  cursor: Type.Optional(Type.String()),
+  after,
+});
+export type ListQuery = Static<typeof ListQuery>;
+
+export const MAX_WAIT = 300_000;
+export const WaitQuery = Type.Object({
+  account,
+  query,
+  after,
+  timeout: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: MAX_WAIT, default: 10_000, description: 'Milliseconds.' }),
+  ),
+});
+export type WaitQuery = Static<typeof WaitQuery>;
+
+export const ScopeQuery = Type.Object({ account, query });
+export type ScopeQuery = Static<typeof ScopeQuery>;
+
+export const DeleteQuery = Type.Object({ account, query, all: Type.Optional(Type.Boolean()) });
+export type DeleteQuery = Static<typeof DeleteQuery>;
+
+export const Marks = Type.Object(
+  {
+    seen: Type.Optional(Type.Boolean()),
+    flagged: Type.Optional(Type.Boolean()),
+    tags: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { maxItems: 100 })),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+export type Marks = Static<typeof Marks>;
+
+const AddressInput = Type.Union([Type.String({ description: '`a@b` or `Name <a@b>`.' }), Address]);
+const AddressesInput = Type.Union([AddressInput, Type.Array(AddressInput)]);
+
+export const Compose = Type.Object(
+  {
+    from: AddressInput,
+    to: Type.Optional(AddressesInput),
+    cc: Type.Optional(AddressesInput),
+    bcc: Type.Optional(AddressesInput),
+    replyTo: Type.Optional(AddressesInput),
+    subject: Type.Optional(Type.String()),
+    text: Type.Optional(Type.String()),
+    html: Type.Optional(Type.String()),
+    inReplyTo: Type.Optional(Type.String()),
+    references: Type.Optional(Type.Array(Type.String())),
+    headers: Type.Optional(Type.Record(Type.String(), Type.String())),
+    attachments: Type.Optional(
+      Type.Array(
+        Type.Object({
+          filename: Type.String(),
+          content: Type.String({ description: 'Base64.' }),
+          type: Type.Optional(Type.String()),
+          contentId: Type.Optional(Type.String()),
+        }),
+      ),
+    ),
+    envelope: Type.Optional(
+      Type.Object({ from: Type.Optional(Type.String()), to: Type.Optional(Type.Array(Type.String())) }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type Compose = Static<typeof Compose>;
+
+export const Captured = Type.Object({
+  id: Nullable(Type.String({ description: 'Null when a rule discarded it.' })),
+  reply: Type.String({ description: 'What SMTP would have answered.' }),
+});
+export type Captured = Static<typeof Captured>;
+
+export const BulkOutcome = Type.Object({ count: Type.Integer({ description: 'How many were affected.' }) });
+export type BulkOutcome = Static<typeof BulkOutcome>;

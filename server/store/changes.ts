@@ -1,0 +1,115 @@
+/**
+ * What the store did: one union, numbered, in commit order. IMAP IDLE, WebSocket, SSE, waits, webhooks and the
+ * UI only listen to it; nothing else broadcasts. A change is published after it is committed, never before.
+ */
+import type { AccountName, MailboxId, MessageId, Seq, Uid } from './ids.ts';
+
+/** Where a message lies: which mailbox of which account, under which UID. */
+export interface Place {
+  readonly account: AccountName;
+  readonly mailbox: MailboxId;
+  readonly uid: Uid;
+}
+
+/** A message was captured, imported or appended; `places` are all the placements it starts with. */
+export interface MessageAdded {
+  readonly kind: 'message-added';
+  readonly seq: Seq;
+  readonly message: MessageId;
+  readonly places: readonly Place[];
+}
+
+/** A message is gone for good, from every mailbox; `places` are those it had at the end. */
+export interface MessageRemoved {
+  readonly kind: 'message-removed';
+  readonly seq: Seq;
+  readonly message: MessageId;
+  readonly places: readonly Place[];
+  readonly reason: 'deleted' | 'retention' | 'account-removed';
+}
+
+/** An existing message got another placement (COPY, MOVE's arrival, deliverTo). */
+export interface Placed {
+  readonly kind: 'placed';
+  readonly seq: Seq;
+  readonly message: MessageId;
+  readonly place: Place;
+}
+
+/** A placement went while the message lives on elsewhere. */
+export interface Expunged {
+  readonly kind: 'expunged';
+  readonly seq: Seq;
+  readonly message: MessageId;
+  readonly place: Place;
+}
+
+/** A placement's flags changed; `flags` is the whole new set. */
+export interface Flagged {
+  readonly kind: 'flagged';
+  readonly seq: Seq;
+  readonly message: MessageId;
+  readonly place: Place;
+  readonly flags: readonly string[];
+}
+
+/** A message's tags changed; `tags` is the whole new set, sorted. */
+export interface Tagged {
+  readonly kind: 'tagged';
+  readonly seq: Seq;
+  readonly message: MessageId;
+  readonly tags: readonly string[];
+}
+
+/** Notes kept with a message changed: check results, rule hits, findings (see `Store.annotate`). */
+export interface Annotated {
+  readonly kind: 'annotated';
+  readonly seq: Seq;
+  readonly message: MessageId;
+  readonly key: string;
+}
+
+export interface AccountChanged {
+  readonly kind: 'account-added' | 'account-changed' | 'account-removed';
+  readonly seq: Seq;
+  readonly account: AccountName;
+}
+
+export interface MailboxChanged {
+  readonly kind: 'mailbox-added' | 'mailbox-renamed' | 'mailbox-changed' | 'mailbox-removed';
+  readonly seq: Seq;
+  readonly account: AccountName;
+  readonly mailbox: MailboxId;
+  readonly name: string;
+}
+
+/** A keyed record changed (rules, deliveries, settings: see `Store.records`). */
+export interface RecordChanged {
+  readonly kind: 'record';
+  readonly seq: Seq;
+  readonly collection: string;
+  readonly key: string;
+  readonly removed: boolean;
+}
+
+export type Change =
+  | MessageAdded
+  | MessageRemoved
+  | Placed
+  | Expunged
+  | Flagged
+  | Tagged
+  | Annotated
+  | AccountChanged
+  | MailboxChanged
+  | RecordChanged;
+
+/** The change feed. Listeners are called synchronously in commit order and must not throw or block. */
+export interface ChangeFeed {
+  /** Seq of the last committed change; 0 in an empty store. */
+  readonly seq: Seq;
+  /** Calls `listener` for every change from now on; returns the call that ends it. */
+  subscribe(listener: (change: Change) => void): () => void;
+  /** Every change after `seq`, oldest first; `undefined` when the feed no longer reaches back that far. */
+  since(seq: Seq): readonly Change[] | undefined;
+}

@@ -1,0 +1,329 @@
+/**
+ * The store: the only place where mail state changes. Every implementation passes one conformance suite, so
+ * methods are async, UIDs and seqs are assigned inside, and nothing outside knows how it is kept.
+ *
+ * Invariants:
+ * - A method resolves after its change is committed; the change feed hears of it before it resolves.
+ * - UIDs ascend and are never reused within a UIDVALIDITY; MODSEQ is the seq of the last change to a placement.
+ * - A message dies when its last placement in `all` is expunged, or, if it has none there, its last anywhere.
+ * - Whatever enters an account's INBOX also enters the INBOX of `all`.
+ * - Returned objects are immutable snapshots; arrays are never changed under a caller.
+ */
+import type { MailAddress } from '../message/address.ts';
+import type { Envelope, Origin, TranscriptLine } from '../message/envelope.ts';
+import type { Finding } from '../message/finding.ts';
+import type { Defect } from '../message/structure.ts';
+import type { ChangeFeed } from './changes.ts';
+import type { AccountName, MailboxId, MessageId, Seq, Uid } from './ids.ts';
+import type { Query } from './query/ast.ts';
+
+// ------------------------------------------------------------------------------------------- messages
+
+/** What is needed to show a message in a list; kept resident for every message. */
+export interface MessageSummary {
+  readonly id: MessageId;
+  /** Seq of the change that added the message. */
+  readonly seq: Seq;
+  /** Milliseconds since the epoch, by the server's clock. */
+  readonly receivedAt: number;
+  /** Octets of the raw message. */
+  readonly size: number;
+  readonly from: readonly MailAddress[];
+  readonly to: readonly MailAddress[];
+  readonly cc: readonly MailAddress[];
+  /** Bcc of the header, and the envelope's recipients that no header names. */
+  readonly bcc: readonly MailAddress[];
+  readonly replyTo: readonly MailAddress[];
+  readonly subject: string;
+  /** The Date header as milliseconds since the epoch; `null` when absent or unreadable. */
+  readonly date: number | null;
+  /** Message-ID without angle brackets; `null` when absent. */
+  readonly messageId: string | null;
+  /** Addresses only; parameters are in the detail. */
+  readonly envelope: { readonly from: string; readonly to: readonly string[] };
+  /** The authenticated user of the session it came by. */
+  readonly user: string | null;
+  readonly tags: readonly string[];
+  readonly attachments: number;
+  /** Whether it has an HTML body. */
+  readonly hasHtml: boolean;
+  /** About 200 characters of the text, white space folded. */
+  readonly preview: string;
+}
+
+/** Everything kept with a message but its bytes. */
+export interface StoredMessage extends MessageSummary {
+  readonly fullEnvelope: Envelope;
+  readonly origin: Origin;
+  readonly transcript: readonly TranscriptLine[];
+  readonly defects: readonly Defect[];
+  readonly findings: readonly Finding[];
+  /** Notes by key, JSON values; see `annotate`. */
+  readonly notes: Readonly<Record<string, unknown>>;
+}
+
+/** A message as one account's INBOX shows it: the summary with that placement's flags. */
+export interface ListedMessage {
+  readonly summary: MessageSummary;
+  readonly seen: boolean;
+  readonly flagged: boolean;
+}
+
+/** Where a new message goes: an account's INBOX, or a mailbox (IMAP APPEND), with its first flags. */
+export type Target =
+  | { readonly account: AccountName; readonly flags?: readonly string[] }
+  | { readonly mailbox: MailboxId; readonly flags?: readonly string[] };
+
+export interface NewMessage {
+  /** The exact bytes. The store keeps a reference: the caller must not change them afterwards. */
+  readonly raw: Buffer;
+  readonly envelope: Envelope;
+  readonly origin: Origin;
+  readonly transcript?: readonly TranscriptLine[];
+  readonly findings?: readonly Finding[];
+  readonly tags?: readonly string[];
+  readonly notes?: Readonly<Record<string, unknown>>;
+  /** Milliseconds since the epoch; now when absent (APPEND's date-time, an import's date). */
+  readonly receivedAt?: number;
+  readonly targets: readonly Target[];
+  /** Called with the id before the commit, so that a caller may write it into a reply or a transcript. */
+  readonly id?: MessageId;
+}
+
+export interface AddedMessage {
+  readonly summary: MessageSummary;
+  readonly seq: Seq;
+  /** In the order of `targets`, the copy in `all` last where it was implied. */
+  readonly places: readonly { account: AccountName; mailbox: MailboxId; uid: Uid }[];
+}
+
+// ---------------------------------------------------------------------------------- accounts, mailboxes
+
+export interface AccountInfo {
+  readonly name: AccountName;
+  /** Whether it was made by a call (with credentials) rather than by mail or a login. */
+  readonly minted: boolean;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly messages: number;
+  readonly unread: number;
+}
+
+/** Password of a minted account, as given; `null` where any password is accepted. */
+export interface AccountCredentials {
+  readonly name: AccountName;
+  readonly password: string | null;
+}
+
+/** Special use of a mailbox (RFC 6154). */
+export type MailboxRole = 'inbox' | 'sent' | 'drafts' | 'trash' | 'junk' | 'archive';
+
+export interface MailboxInfo {
+  readonly id: MailboxId;
+  readonly account: AccountName;
+  /** Full name in Unicode, `/` between levels; the inbox is `INBOX`. */
+  readonly name: string;
+  readonly role: MailboxRole | null;
+  readonly subscribed: boolean;
+  /** Seconds since the epoch when it was made, 32 bits, unique among the account's mailboxes of one name. */
+  readonly uidValidity: number;
+  readonly uidNext: Uid;
+  readonly highestModseq: Seq;
+  readonly messages: number;
+  readonly unseen: number;
+  readonly deleted: number;
+  /** Octets of all its messages. */
+  readonly size: number;
+}
+
+/** One message in one mailbox. */
+export interface Placement {
+  readonly uid: Uid;
+  readonly message: MessageId;
+  /** System flags with their backslash in canonical case, keywords as first written; never `\Recent`. */
+  readonly flags: readonly string[];
+  readonly modseq: Seq;
+  /** INTERNALDATE, milliseconds since the epoch. */
+  readonly receivedAt: number;
+  /** SAVEDATE (RFC 8514), milliseconds since the epoch. */
+  readonly savedAt: number;
+  readonly size: number;
+}
+
+export type FlagOperation = 'add' | 'remove' | 'replace';
+
+export interface FlagOutcome {
+  readonly updated: readonly Placement[];
+  /** UIDs left alone because their MODSEQ was above `unchangedSince` (RFC 7162 §3.1.3). */
+  readonly modified: readonly Uid[];
+}
+
+/** What COPY and MOVE did, for COPYUID (RFC 4315): `source[i]` became `target[i]`. */
+export interface CopyOutcome {
+  readonly uidValidity: number;
+  readonly source: readonly Uid[];
+  readonly target: readonly Uid[];
+}
+
+// ------------------------------------------------------------------------------------------------ lists
+
+export interface ListRequest {
+  /** Whose INBOX; `all` when absent. */
+  readonly account?: AccountName;
+  readonly query?: Query;
+  readonly limit: number;
+  /** As returned in `next`; stable while mail arrives and goes. */
+  readonly cursor?: string;
+  /** Also stop at messages at or before this seq (exclusive lower bound). */
+  readonly after?: Seq;
+  /** Newest first unless `oldest`. */
+  readonly order?: 'newest' | 'oldest';
+}
+
+export interface MessagePage {
+  readonly messages: readonly ListedMessage[];
+  /** Matches in the whole scope, not only on this page. */
+  readonly total: number;
+  readonly unread: number;
+  readonly next: string | null;
+  /** Seq of the store when the page was made: stream from here to miss nothing. */
+  readonly seq: Seq;
+}
+
+/** One term of a query that a message failed, for the near misses of a wait. */
+export interface Mismatch {
+  /** The term as the query printer writes it. */
+  readonly term: string;
+  /** What the message has in that place, shortened. */
+  readonly found: string;
+}
+
+/** Scope of a bulk call: an account's INBOX, and a query or everything. */
+export interface BulkScope {
+  readonly account?: AccountName;
+  readonly query?: Query;
+}
+
+/** Small keyed JSON records that belong to the mail state (rules, deliveries): listed in insertion order. */
+export interface RecordSet<T> {
+  get(key: string): Promise<T | undefined>;
+  list(): Promise<readonly { readonly key: string; readonly value: T }[]>;
+  put(key: string, value: T): Promise<Seq>;
+  delete(key: string): Promise<boolean>;
+}
+
+export interface StoreFacts {
+  /** `memory`, or the data directory. */
+  readonly location: string;
+  readonly messages: number;
+  readonly accounts: number;
+  /** Octets of raw messages. */
+  readonly bytes: number;
+  readonly seq: Seq;
+  /** What recovery found at start, one line each; empty when all was well. */
+  readonly warnings: readonly string[];
+}
+
+// ------------------------------------------------------------------------------------------- interface
+
+export interface Store {
+  readonly changes: ChangeFeed;
+
+  // Messages
+  /** An id for a message about to be added, so that it can stand in a reply or a transcript. */
+  newMessageId(): MessageId;
+  /** Stores a message in all its targets. Resolves when the bytes and the record are handed to the kernel. */
+  add(message: NewMessage): Promise<AddedMessage>;
+  /** Several messages in one commit (MULTIAPPEND, RFC 3502): all or none. */
+  addAll(messages: readonly NewMessage[]): Promise<readonly AddedMessage[]>;
+  summary(id: MessageId): Promise<MessageSummary | undefined>;
+  message(id: MessageId): Promise<StoredMessage | undefined>;
+  /** The exact bytes; `undefined` when the message is gone or its file is missing. */
+  raw(id: MessageId): Promise<Buffer | undefined>;
+  /** As `account`'s INBOX shows it; `undefined` when it is not there. */
+  listed(id: MessageId, account: AccountName): Promise<ListedMessage | undefined>;
+  list(request: ListRequest): Promise<MessagePage>;
+  /** Why a message does not match: the failed terms, empty when it matches. */
+  explain(query: Query, id: MessageId, account: AccountName): Promise<readonly Mismatch[]>;
+  /** Whether it matches, evaluated as `list` would. */
+  matches(query: Query, id: MessageId, account: AccountName): Promise<boolean>;
+  /** Adds and removes tags of messages; unknown ids are skipped. */
+  tag(ids: readonly MessageId[], add: readonly string[], remove: readonly string[]): Promise<Seq>;
+  /** Keeps a JSON value with the message under `key`; `undefined` removes it. */
+  annotate(id: MessageId, key: string, value: unknown): Promise<void>;
+  /** Takes messages out of `account`'s INBOX; in `all` that is final. Returns how many went. */
+  remove(ids: readonly MessageId[], account: AccountName): Promise<number>;
+  /** The same for everything in the scope, in one pass. */
+  removeMatching(scope: BulkScope): Promise<number>;
+  /** Sets flags and tags on everything in the scope, in one pass. Returns how many matched. */
+  markMatching(
+    scope: BulkScope,
+    marks: { seen?: boolean; flagged?: boolean; addTags?: readonly string[]; removeTags?: readonly string[] },
+  ): Promise<number>;
+  /** Tags in use with their message counts in an account's INBOX, sorted by name. */
+  tags(account: AccountName): Promise<readonly { readonly tag: string; readonly messages: number }[]>;
+
+  // Accounts
+  accounts(): Promise<readonly AccountInfo[]>;
+  account(name: AccountName): Promise<AccountInfo | undefined>;
+  credentials(name: AccountName): Promise<AccountCredentials | undefined>;
+  /** Makes an account with a password (minted). Throws `StoreError('exists')` when it is there already. */
+  mintAccount(name: AccountName, password: string): Promise<AccountInfo>;
+  /** Makes sure the account and its standard mailboxes exist (first login). */
+  openAccount(name: AccountName): Promise<AccountInfo>;
+  /** Removes the account, its mailboxes and placements; messages only it had are removed. False if unknown. */
+  removeAccount(name: AccountName): Promise<boolean>;
+
+  // Mailboxes
+  mailboxes(account: AccountName): Promise<readonly MailboxInfo[]>;
+  mailbox(account: AccountName, name: string): Promise<MailboxInfo | undefined>;
+  mailboxById(id: MailboxId): Promise<MailboxInfo | undefined>;
+  /** Creates it with any missing parents. Throws `exists` or `invalid-name`. */
+  createMailbox(account: AccountName, name: string, role?: MailboxRole): Promise<MailboxInfo>;
+  /** Throws `not-found`, or `invalid-name` for INBOX. Children stay (RFC 9051 §6.3.5). */
+  deleteMailbox(account: AccountName, name: string): Promise<void>;
+  /** Renames it with its children; INBOX moves its messages instead (RFC 9051 §6.3.6). */
+  renameMailbox(account: AccountName, from: string, to: string): Promise<void>;
+  /** Names may be subscribed without existing (RFC 9051 §6.3.7). */
+  subscribe(account: AccountName, name: string, subscribed: boolean): Promise<void>;
+  subscriptions(account: AccountName): Promise<readonly string[]>;
+  /** First UID that is recent, claimed for the caller: the next caller gets a higher one (RFC 3501 §2.3.2). */
+  claimRecent(mailbox: MailboxId): Promise<Uid>;
+
+  // Placements
+  /** Ascending by UID; only those whose MODSEQ is above `changedSince` where given. */
+  placements(mailbox: MailboxId, changedSince?: Seq): Promise<readonly Placement[]>;
+  /** UIDs expunged after `since`, ascending; `undefined` when the store does not remember that far (RFC 7162). */
+  expungedSince(mailbox: MailboxId, since: Seq): Promise<readonly Uid[] | undefined>;
+  setFlags(
+    mailbox: MailboxId,
+    uids: readonly Uid[],
+    operation: FlagOperation,
+    flags: readonly string[],
+    unchangedSince?: Seq,
+  ): Promise<FlagOutcome>;
+  copy(mailbox: MailboxId, uids: readonly Uid[], to: MailboxId): Promise<CopyOutcome>;
+  move(mailbox: MailboxId, uids: readonly Uid[], to: MailboxId): Promise<CopyOutcome>;
+  /** Removes placements; unknown UIDs are skipped. Returns those that went, ascending. */
+  expunge(mailbox: MailboxId, uids: readonly Uid[]): Promise<readonly Uid[]>;
+
+  // Records
+  records<T>(collection: string): RecordSet<T>;
+
+  facts(): Promise<StoreFacts>;
+  /** Flushes and lets go; further calls throw `closed`. */
+  close(): Promise<void>;
+}
+
+export type StoreErrorCode = 'exists' | 'not-found' | 'invalid-name' | 'closed' | 'locked' | 'io';
+
+/** A call the store refuses, with a reason that callers can tell apart. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly code: StoreErrorCode;
+
+  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

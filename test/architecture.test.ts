@@ -1,0 +1,176 @@
+/** The arrows of the architecture point down only: this table says who may import whom, and the source obeys. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+
+const root = path.join(import.meta.dirname, '..');
+
+/** Each layer (a folder, or a file of `server/`) and the layers it may import besides itself; top first. */
+const allowed: Record<string, readonly string[]> = {
+  'server/main.ts': ['server/cli'],
+  'server/cli': [
+    'server/sandbox.ts',
+    'server/config.ts',
+    'server/api/contract.ts',
+    'server/store',
+    'server/checks',
+    'server/message',
+    'server/net',
+  ],
+  'sdk/start.ts': ['server/sandbox.ts', 'server/config.ts', 'sdk'],
+  'server/sandbox.ts': [
+    'server/config.ts',
+    'server/auth.ts',
+    'server/api',
+    'server/capture',
+    'server/checks',
+    'server/relay',
+    'server/smtp',
+    'server/imap',
+    'server/pop3',
+    'server/store',
+    'server/net',
+    'server/message',
+  ],
+  'server/config.ts': [],
+  'server/api': [
+    'server/auth.ts',
+    'server/capture',
+    'server/checks',
+    'server/relay',
+    'server/store',
+    'server/net',
+    'server/message',
+  ],
+  'server/capture': [
+    'server/auth.ts',
+    'server/checks',
+    'server/relay',
+    'server/smtp',
+    'server/store',
+    'server/net',
+    'server/message',
+  ],
+  'server/checks': ['server/store', 'server/net', 'server/message'],
+  'server/relay': ['server/smtp', 'server/store', 'server/net', 'server/message'],
+  'server/smtp': ['server/net', 'server/message'],
+  'server/imap': ['server/auth.ts', 'server/store', 'server/net', 'server/message'],
+  'server/pop3': ['server/auth.ts', 'server/store', 'server/net', 'server/message'],
+  'server/auth.ts': ['server/store', 'server/net'],
+  'server/store': ['server/message'],
+  'server/net': ['server/message'],
+  'server/message': [],
+  'server/api/contract.ts': [],
+  ui: ['sdk', 'server/api/contract.ts'],
+  sdk: ['server/api/contract.ts', 'sdk/start.ts'],
+};
+
+/** Layers that see the server through types alone. */
+const typesOnly = [
+  ['sdk', 'server/api/contract.ts'],
+  ['ui', 'server/api/contract.ts'],
+] as const;
+
+/** The contract is one layer: a file that gathers a folder. */
+const contract = 'server/api/contract.ts';
+const layers = Object.keys(allowed).sort((a, b) => b.length - a.length);
+const layerOf = (file: string): string | undefined =>
+  file.startsWith('server/api/contract/')
+    ? contract
+    : layers.find((layer) => file === layer || file.startsWith(`${layer}/`));
+
+interface Import {
+  readonly file: string;
+  readonly target: string;
+  readonly typeOnly: boolean;
+}
+
+function sourceFiles(): string[] {
+  return ['server', 'sdk', 'ui'].flatMap((top) =>
+    readdirSync(path.join(root, top), { recursive: true, encoding: 'utf8' })
+      .map((name) => path.posix.join(top, name.split(path.sep).join('/')))
+      .filter((name) => /\.(ts|vue)$/.test(name) && !/vite\.config\.ts$|\.d\.ts$/.test(name)),
+  );
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(path.join(root, file), 'utf8');
+  const pattern = /^\s*(?:import|export)\s(type\s)?(?:[^'";]*?\sfrom\s)?'(\.[^']+)'|import\('(\.[^']+)'\)/gm;
+  return [...text.matchAll(pattern)].map((match) => ({
+    file,
+    target: path.posix.join(path.posix.dirname(file), match[2] ?? match[3] ?? ''),
+    typeOnly: match[1] !== undefined,
+  }));
+}
+
+const files = sourceFiles();
+const imports = files.flatMap(importsOf);
+
+it('gives every source file a layer', () => {
+  expect(files.filter((file) => layerOf(file) === undefined)).toEqual([]);
+});
+
+it('lets imports point down only', () => {
+  const wrong = imports.filter(({ file, target }) => {
+    const from = layerOf(file);
+    const to = layerOf(target);
+    if (from === undefined || to === undefined) return to === undefined && /^(server|sdk|ui)\//.test(target);
+    return from !== to && to !== 'server/api/contract.ts' && !(allowed[from] ?? []).includes(to);
+  });
+  expect(wrong.map(({ file, target }) => `${file} → ${target}`)).toEqual([]);
+});
+
+it('lets sdk and ui see the contract as types only', () => {
+  const wrong = imports.filter(
+    ({ file, target, typeOnly }) =>
+      !typeOnly && typesOnly.some(([from, to]) => layerOf(file) === from && layerOf(target) === to),
+  );
+  expect(wrong.map(({ file, target }) => `${file} → ${target}`)).toEqual([]);
+});
+
+it('keeps the contract to the layers that speak it', () => {
+  const speakers = [
+    'server/api',
+    'server/api/contract.ts',
+    'server/cli',
+    'server/sandbox.ts',
+    'sdk',
+    'sdk/start.ts',
+    'ui',
+  ];
+  const wrong = imports.filter(
+    ({ file, target }) =>
+      layerOf(target) === 'server/api/contract.ts' && !speakers.includes(layerOf(file) ?? ''),
+  );
+  expect(wrong.map(({ file }) => file)).toEqual([]);
+});
+
+it('has no import cycles', () => {
+  const edges = new Map<string, string[]>();
+  for (const { file, target, typeOnly } of imports) {
+    if (!typeOnly) edges.set(file, [...(edges.get(file) ?? []), target]);
+  }
+  const done = new Set<string>();
+  const cycles: string[] = [];
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) {
+      cycles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+      return;
+    }
+    if (done.has(file)) return;
+    for (const next of edges.get(file) ?? []) visit(next, [...path, file]);
+    done.add(file);
+  };
+  for (const file of edges.keys()) visit(file, []);
+  expect(cycles).toEqual([]);
+});
+
+it('knows no lowdb outside store/json', () => {
+  const users = files.filter((file) => readFileSync(path.join(root, file), 'utf8').includes("from 'lowdb"));
+  expect(users.filter((file) => !file.startsWith('server/store/json/'))).toEqual([]);
+});
+
+it('keeps files short', () => {
+  const long = files.filter((file) => readFileSync(path.join(root, file), 'utf8').split('\n').length > 400);
+  expect(long).toEqual([]);
+});
