@@ -71,13 +71,15 @@ const typesOnly = [
   ['ui', 'server/api/contract.ts'],
 ] as const;
 
-/** The contract is one layer: a file that gathers a folder. */
-const contract = 'server/api/contract.ts';
+/** Layers that are a file gathering a folder of its name. */
+const gathered = ['server/api/contract', 'server/config'];
 const layers = Object.keys(allowed).sort((a, b) => b.length - a.length);
-const layerOf = (file: string): string | undefined =>
-  file.startsWith('server/api/contract/')
-    ? contract
-    : layers.find((layer) => file === layer || file.startsWith(`${layer}/`));
+const layerOf = (file: string): string | undefined => {
+  const gatherer = gathered.find((folder) => file.startsWith(`${folder}/`));
+  return gatherer === undefined
+    ? layers.find((layer) => file === layer || file.startsWith(`${layer}/`))
+    : `${gatherer}.ts`;
+};
 
 interface Import {
   readonly file: string;

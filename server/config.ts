@@ -1,0 +1,84 @@
+/**
+ * The configuration of a server from its four sources: flag > environment > file > default. Whatever cannot be
+ * understood is a `ConfigError` of one line that names the source and the option.
+ */
+import path from 'node:path';
+import { readEnvironment } from './config/environment.ts';
+import { readFile } from './config/file.ts';
+import { readFlags } from './config/flags.ts';
+import { completeConfig, flagName, optionKeys, options, variableName } from './config/options.ts';
+import type { OptionKey, SandboxConfig } from './config/options.ts';
+import { ConfigError, type Values } from './config/source.ts';
+import { ValueError } from './config/values.ts';
+
+export { completeConfig, flagName, optionKeys, options, variableName } from './config/options.ts';
+export type { OptionKey, SandboxConfig } from './config/options.ts';
+export { ConfigError } from './config/source.ts';
+export type { Credentials, Port } from './config/values.ts';
+
+export const CONFIG_FILE = 'restante.config.json';
+
+export interface ConfigSources {
+  /** Arguments after the command. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where `restante.config.json` is looked for. */
+  readonly cwd: string;
+}
+
+export interface ResolvedConfig {
+  readonly config: SandboxConfig;
+  /** Things worth a word that do not end the start. */
+  readonly warnings: readonly string[];
+}
+
+/** Reads all sources. Throws `ConfigError`. */
+export function resolveConfig({ argv, env, cwd }: ConfigSources): ResolvedConfig {
+  const flags = readFlags(argv);
+  const { values: variables, warnings } = readEnvironment(env);
+  const named = flags.config ?? env['RESTANTE_CONFIG'];
+  const file = readFile(path.resolve(cwd, named ?? CONFIG_FILE), named !== undefined);
+
+  const part: Partial<Record<OptionKey, unknown>> = {};
+  for (const key of optionKeys) {
+    const source =
+      pick(flags.values, key, flagName(key)) ??
+      pick(variables, key, variableName(key)) ??
+      pick(file, key, `${named ?? CONFIG_FILE}: ${key}`);
+    if (source !== undefined) part[key] = parseOption(key, source.values, source.label);
+  }
+  const config = completeConfig(part as Partial<SandboxConfig>);
+  checkTogether(config);
+  return { config, warnings };
+}
+
+function pick(values: Values, key: OptionKey, label: string) {
+  const found = values.get(key);
+  return found === undefined ? undefined : { values: found, label };
+}
+
+function parseOption(key: OptionKey, values: readonly string[], label: string): unknown {
+  const option = options[key];
+  if (!option.repeatable && values.length > 1) throw new ConfigError(`${label} is given more than once`);
+  try {
+    return option.parse(values);
+  } catch (error) {
+    if (error instanceof ValueError) throw new ConfigError(`${label} ${error.message}`);
+    throw error;
+  }
+}
+
+function checkTogether(config: SandboxConfig): void {
+  if ((config.tlsCert === null) !== (config.tlsKey === null)) {
+    throw new ConfigError('--tls-cert and --tls-key go together: give both or neither');
+  }
+  if (config.tlsCert !== null && config.tls === 'auto') {
+    throw new ConfigError('--tls auto makes its own certificate: leave out --tls-cert and --tls-key');
+  }
+  if (config.requireTls && config.tls === 'off' && config.tlsCert === null) {
+    throw new ConfigError('--require-tls needs TLS: add --tls auto, or --tls-cert and --tls-key');
+  }
+  if (config.memory && config.data !== null) {
+    throw new ConfigError('--memory keeps nothing on disk: leave out --data');
+  }
+}

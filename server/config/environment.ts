@@ -1,0 +1,29 @@
+/** Options in the environment: `RESTANTE_…`, lists split at commas. */
+import { optionKeys, options, variableName } from './options.ts';
+import type { Values } from './source.ts';
+import { suggestion } from './suggestion.ts';
+
+export function readEnvironment(env: Readonly<Record<string, string | undefined>>): {
+  values: Values;
+  warnings: string[];
+} {
+  const values: Values = new Map();
+  for (const key of optionKeys) {
+    const value = env[variableName(key)];
+    if (value === undefined) continue;
+    values.set(key, options[key].repeatable ? value.split(',').map((item) => item.trim()) : [value]);
+  }
+  const known = new Set([
+    ...optionKeys.map(variableName),
+    'RESTANTE_CONFIG',
+    'RESTANTE_BROWSER',
+    'RESTANTE_URL',
+  ]);
+  // Kubernetes sets RESTANTE_PORT_… and RESTANTE_SERVICE_… for a service of that name, so a stranger is no error.
+  const warnings = Object.keys(env)
+    .filter(
+      (name) => name.startsWith('RESTANTE_') && !known.has(name) && !/^RESTANTE_(PORT|SERVICE)/.test(name),
+    )
+    .map((name) => `${name} is no option of Restante${suggestion(name, [...known])}`);
+  return { values, warnings };
+}

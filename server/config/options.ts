@@ -1,0 +1,89 @@
+/**
+ * Every option of the server, once: the command line, the environment, the configuration file, `--help` and the
+ * type of the configuration all derive from this table. Keys are the names in the configuration file.
+ */
+import {
+  basePath,
+  choice,
+  count,
+  credentials,
+  duration,
+  flag,
+  optionalCredentials,
+  optionalText,
+  port,
+  size,
+  text,
+  texts,
+} from './values.ts';
+
+export const options = {
+  host: text('ADDRESS')('127.0.0.1', 'Address to listen on; 0.0.0.0 or :: for every interface'),
+  smtpPort: port(1025, 'SMTP port; 0 picks a free one, off disables'),
+  smtpsPort: port(1465, 'SMTP port with TLS from the first byte; needs --tls'),
+  httpPort: port(8025, 'Port of the web UI and the API'),
+  imapPort: port(1143, 'IMAP port'),
+  imapsPort: port(1993, 'IMAP port with TLS from the first byte; needs --tls'),
+  pop3Port: port(1110, 'POP3 port'),
+  pop3sPort: port(1995, 'POP3 port with TLS from the first byte; needs --tls'),
+
+  data: optionalText('DIR')(null, 'Where mail is kept; by default "restante" in the user’s data directory'),
+  memory: flag('Keep everything in memory and nothing on disk'),
+  fsync: flag('Answer 250 only after the disk has it: survives power loss, slower'),
+  maxMessages: count(10_000, 'Keep at most this many messages, the newest; 0 is no limit'),
+  maxAge: duration(0, 'Keep messages this long, for example 7d; 0 is no limit'),
+  maxBytes: size(0, 'Keep at most this much raw mail, for example 2GB; 0 is no limit'),
+  maxMessageSize: size(50 * 1024 ** 2, 'Refuse larger messages'),
+
+  tls: choice(['off', 'auto'])('off', 'auto makes a local CA and a certificate in the data directory'),
+  tlsCert: optionalText('FILE')(null, 'Certificate chain (PEM); turns TLS on'),
+  tlsKey: optionalText('FILE')(null, 'Private key of --tls-cert (PEM)'),
+  requireTls: flag('Refuse mail and logins on connections without TLS'),
+
+  auth: credentials('A user who may log in; once given, nobody else may (repeatable)'),
+  requireAuth: flag('Refuse mail from clients that have not logged in'),
+  webAuth: optionalCredentials(null, 'Ask for this login on the web UI and the API'),
+  foldSubaddresses: flag('Deliver bob+tag@example.test to the account bob@example.test'),
+  basePath: basePath('/', 'Serve the UI and the API below this path, for example /mail'),
+  allowOrigin: texts('ORIGIN')(
+    'Let pages of this origin call the API, and requests name its host (repeatable)',
+  ),
+
+  rules: optionalText('FILE')(null, 'Load rules from this JSON file at start'),
+
+  relay: choice(['off', 'manual', 'auto'])('off', 'Let mail out: on release only, or also by rule'),
+  relayAllow: texts('PATTERN')(
+    'Recipients that may be mailed: addresses or domains, * as wildcard (repeatable)',
+  ),
+  relayDeny: texts('PATTERN')('Recipients that may never be mailed, whatever is allowed (repeatable)'),
+  relayPrivate: flag('Allow delivery to private and loopback addresses'),
+  relayDns: optionalText('HOST:PORT')(null, 'Ask this DNS server instead of the system’s'),
+  relayPort: count(25, 'Port of the receiving mail servers'),
+  relaySmarthost: optionalText('URL')(null, 'Send through this server, smtp(s)://user:pass@host:port'),
+  relayHostname: optionalText('NAME')(null, 'Name given in EHLO and Received'),
+  relayMaxPerHour: count(100, 'At most this many deliveries an hour'),
+
+  logLevel: choice(['silent', 'error', 'warn', 'info', 'debug'])('info', 'What to log'),
+} as const;
+
+/** The server's configuration with every value decided. */
+export type SandboxConfig = {
+  readonly [K in keyof typeof options]: (typeof options)[K]['default'];
+};
+
+export type OptionKey = keyof typeof options;
+export const optionKeys = Object.keys(options) as OptionKey[];
+
+/** `smtpPort` as the command line spells it. */
+export const flagName = (key: OptionKey): string =>
+  `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** `smtpPort` as the environment spells it. */
+export const variableName = (key: OptionKey): string =>
+  `RESTANTE_${key.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+
+/** A whole configuration from part of one: what is not given takes its default. */
+export function completeConfig(part: Partial<SandboxConfig>): SandboxConfig {
+  const defaults = Object.fromEntries(optionKeys.map((key) => [key, options[key].default]));
+  return { ...(defaults as SandboxConfig), ...part };
+}

@@ -1,0 +1,166 @@
+/**
+ * Kinds of option value: how each is written, read and shown. A kind's `parse` throws `ValueError` with a
+ * sentence that completes "--name …".
+ */
+
+export class ValueError extends Error {
+  override readonly name = 'ValueError';
+}
+
+/** A pair as `--auth` and `--web-auth` take it. */
+export interface Credentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** A port; `0` is any free one, `null` is no listener at all. */
+export type Port = number | null;
+
+/** One option: its default, how to read it, and what `--help` says. */
+export interface Option<T> {
+  readonly default: T;
+  readonly help: string;
+  /** What stands for the value in `--help`; `null` for a switch. */
+  readonly placeholder: string | null;
+  /** Whether it may be given more than once; `parse` then sees every value. */
+  readonly repeatable: boolean;
+  parse(values: readonly string[]): T;
+}
+
+function single<T>(placeholder: string, parse: (text: string) => T) {
+  return (fallback: T, help: string): Option<T> => ({
+    default: fallback,
+    help,
+    placeholder,
+    repeatable: false,
+    parse: (values) => parse(values.at(-1) ?? ''),
+  });
+}
+
+function list<T>(placeholder: string, parse: (text: string) => T) {
+  return (help: string): Option<readonly T[]> => ({
+    default: [],
+    help,
+    placeholder,
+    repeatable: true,
+    parse: (values) => values.map(parse),
+  });
+}
+
+const truths = new Map([
+  ['true', true],
+  ['1', true],
+  ['yes', true],
+  ['on', true],
+  ['false', false],
+  ['0', false],
+  ['no', false],
+  ['off', false],
+]);
+
+/** A switch: `--memory`, `--no-memory`, or a variable of `true` or `false`. */
+export function flag(help: string): Option<boolean> {
+  return {
+    default: false,
+    help,
+    placeholder: null,
+    repeatable: false,
+    parse(values) {
+      const value = truths.get((values.at(-1) ?? '').toLowerCase());
+      if (value === undefined) throw new ValueError(`is true or false, not ${quote(values.at(-1) ?? '')}`);
+      return value;
+    },
+  };
+}
+
+const quote = (text: string): string => JSON.stringify(text);
+
+function parsePort(text: string): Port {
+  if (text === 'off') return null;
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
+    throw new ValueError(`is a port from 0 (any free one) to 65535, or off, not ${quote(text)}`);
+  }
+  return Number(text);
+}
+
+const sizeUnits = new Map([
+  ['', 1],
+  ['b', 1],
+  ['k', 1024],
+  ['kb', 1024],
+  ['m', 1024 ** 2],
+  ['mb', 1024 ** 2],
+  ['g', 1024 ** 3],
+  ['gb', 1024 ** 3],
+]);
+
+function parseSize(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text);
+  const unit = sizeUnits.get((match?.[2] ?? '').toLowerCase());
+  if (match === null || unit === undefined) {
+    throw new ValueError(`is a size such as 500KB, 50MB or 2GB, not ${quote(text)}`);
+  }
+  return Math.round(Number(match[1]) * unit);
+}
+
+const durationUnits = new Map([
+  ['ms', 1],
+  ['s', 1000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+  ['w', 604_800_000],
+]);
+
+function parseDuration(text: string): number {
+  if (text === '0') return 0;
+  const match = /^(\d+(?:\.\d+)?)\s*([a-z]+)$/i.exec(text);
+  const unit = durationUnits.get((match?.[2] ?? '').toLowerCase());
+  if (match === null || unit === undefined) {
+    throw new ValueError(`is a duration such as 30s, 12h or 7d, not ${quote(text)}`);
+  }
+  return Math.round(Number(match[1]) * unit);
+}
+
+function parseCount(text: string): number {
+  if (!/^\d{1,12}$/.test(text)) throw new ValueError(`is a whole number, not ${quote(text)}`);
+  return Number(text);
+}
+
+function parseCredentials(text: string): Credentials {
+  const colon = text.indexOf(':');
+  if (colon < 1) throw new ValueError('is written user:password');
+  return { user: text.slice(0, colon), password: text.slice(colon + 1) };
+}
+
+function parseBasePath(text: string): string {
+  if (!/^\/?[\w./~-]*$/.test(text) || text.includes('..') || text.includes('//')) {
+    throw new ValueError(`is a path such as /mail, not ${quote(text)}`);
+  }
+  return `/${text}/`.replaceAll(/\/+/g, '/');
+}
+
+function parseText(text: string): string {
+  if (text === '') throw new ValueError('needs a value');
+  return text;
+}
+
+export const port = single('PORT', parsePort);
+export const size = single('SIZE', parseSize);
+export const duration = single('TIME', parseDuration);
+export const count = single('N', parseCount);
+export const basePath = single('PATH', parseBasePath);
+export const text = (placeholder: string) => single(placeholder, parseText);
+export const optionalText = (placeholder: string) => single<string | null>(placeholder, parseText);
+export const optionalCredentials = single<Credentials | null>('USER:PASS', parseCredentials);
+export const credentials = list('USER:PASS', parseCredentials);
+export const texts = (placeholder: string) => list(placeholder, parseText);
+
+/** One of a few words. */
+export function choice<const T extends string>(words: readonly T[]) {
+  return single<T>(words.join('|'), (value) => {
+    const found = words.find((word) => word === value);
+    if (found === undefined) throw new ValueError(`is one of ${words.join(', ')}, not ${quote(value)}`);
+    return found;
+  });
+}

@@ -1,0 +1,182 @@
+#!/usr/bin/env node
+/**
+ * What `npm start`, `npm test` and the other scripts run first: installs and builds what is missing or stale,
+ * quickly when nothing is, then runs the command. It needs nothing but Node, so it is plain JavaScript.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const root = import.meta.dirname;
+const bin = (name) =>
+  path.join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name);
+const say = (text) => process.stderr.write(`${text}\n`);
+
+/** Runs a program; resolves with its exit code. `quiet` keeps its output until it fails. */
+function run(command, args, { quiet = false, env = {} } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+      shell: process.platform === 'win32',
+    });
+    const output = [];
+    child.stdout?.on('data', (chunk) => output.push(chunk));
+    child.stderr?.on('data', (chunk) => output.push(chunk));
+    if (!quiet) for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+    child.on('error', (error) => {
+      say(`${command}: ${error.message}`);
+      resolve(1);
+    });
+    child.on('close', (code) => {
+      if (quiet && code !== 0) process.stderr.write(Buffer.concat(output));
+      resolve(code ?? 1);
+    });
+  });
+}
+
+function fail(message) {
+  say(message);
+  process.exit(1);
+}
+
+/** A hash over the contents of files and folders, so that a build is stale exactly when its sources differ. */
+function fingerprint(entries) {
+  const hash = createHash('sha256');
+  const add = (entry) => {
+    const full = path.join(root, entry);
+    if (!existsSync(full)) return;
+    const children = readdirSync(full, { withFileTypes: true, recursive: true });
+    for (const child of children.sort((a, b) => (a.parentPath + a.name < b.parentPath + b.name ? -1 : 1))) {
+      if (!child.isFile()) continue;
+      const file = path.join(child.parentPath, child.name);
+      hash.update(path.relative(root, file)).update(readFileSync(file));
+    }
+  };
+  for (const entry of entries) {
+    if (/\.[a-z]+$/.test(entry)) hash.update(readFileSync(path.join(root, entry)));
+    else add(entry);
+  }
+  return hash.digest('hex');
+}
+
+const readStamp = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '');
+
+async function install() {
+  const stamp = path.join(root, 'node_modules', '.restante-installed');
+  const wanted = fingerprint(['package-lock.json']) + process.version.split('.')[0];
+  if (readStamp(stamp) === wanted) return;
+  say('Installing dependencies (once, a minute or two) …');
+  const fresh = !existsSync(path.join(root, 'node_modules'));
+  const code = await run('npm', [fresh ? 'ci' : 'install', '--no-audit', '--no-fund', '--loglevel=error'], {
+    quiet: true,
+  });
+  if (code !== 0)
+    fail(
+      'npm could not install the dependencies: see above. Check the network or the registry, then try again.',
+    );
+  writeFileSync(stamp, wanted);
+}
+
+const builds = [
+  {
+    name: 'server',
+    sources: ['server', 'sdk', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
+    command: ['tsc', ['-p', 'tsconfig.build.json']],
+    output: 'dist/server/main.js',
+  },
+  {
+    name: 'ui',
+    sources: ['ui', 'sdk', 'server/api/contract', 'package-lock.json'],
+    command: ['vite', ['build', '--config', 'ui/vite.config.ts', '--logLevel', 'warn']],
+    output: 'dist/ui/index.html',
+  },
+];
+
+async function build() {
+  mkdirSync(path.join(root, 'dist'), { recursive: true });
+  const stale = builds
+    .map((step) => ({
+      ...step,
+      stamp: path.join(root, 'dist', `.${step.name}-built`),
+      wanted: fingerprint(step.sources),
+    }))
+    .filter((step) => readStamp(step.stamp) !== step.wanted || !existsSync(path.join(root, step.output)));
+  if (stale.length > 0) say(`Building ${stale.map((step) => step.name).join(' and ')} …`);
+  const codes = await Promise.all(
+    stale.map(async (step) => {
+      const code = await run(bin(step.command[0]), step.command[1], { quiet: true });
+      if (code === 0) writeFileSync(step.stamp, step.wanted);
+      return code;
+    }),
+  );
+  if (codes.some((code) => code !== 0)) fail('The build failed: see above.');
+}
+
+/** Static checks: each counts as one test. Two lanes, as type-aware linting takes about as long as the rest. */
+const checkLanes = [
+  [['lint', 'eslint', ['--max-warnings', '0', '--cache', '--cache-location', 'dist/.eslintcache', '.']]],
+  [
+    [
+      'format',
+      'prettier',
+      ['--check', '--log-level', 'warn', '--cache', '--cache-location', 'dist/.prettiercache', '.'],
+    ],
+    ['types', 'tsc', ['--noEmit', '-p', 'tsconfig.json']],
+    ['ui types', 'vue-tsc', ['--noEmit', '-p', 'ui/tsconfig.json']],
+  ],
+];
+
+async function staticChecks() {
+  const failed = [];
+  await Promise.all(
+    checkLanes.map(async (lane) => {
+      for (const [name, command, args] of lane) {
+        const code = await run(bin(command), args, { quiet: true });
+        say(`${code === 0 ? '✓' : '✗'} ${name}`);
+        if (code !== 0) failed.push(name);
+      }
+    }),
+  );
+  return { passed: checkLanes.flat().length - failed.length, failed: failed.length };
+}
+
+/** Everything, or with arguments only the tests they select. Ends with `N passed, N failed`. */
+async function test(args) {
+  const checks = args.length === 0 ? await staticChecks() : { passed: 0, failed: 0 };
+  const report = path.join(root, 'dist', 'test-report.json');
+  writeFileSync(report, '{}');
+  const code = await run(bin('vitest'), [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...args,
+  ]);
+  const { numPassedTests: passed = 0, numFailedTests: failed = 0 } = JSON.parse(readFileSync(report, 'utf8'));
+  const broken = code !== 0 && failed === 0 ? 1 : 0;
+  const failures = checks.failed + failed + broken;
+  console.log(`${checks.passed + passed} passed, ${failures} failed`);
+  return failures === 0 ? code : 1;
+}
+
+const commands = {
+  build: async () => 0,
+  start: (args) => run(process.execPath, ['dist/server/main.js', ...args]),
+  test,
+  bench: (args) => run(bin('tsx'), ['test/bench/main.ts', ...args]),
+  screenshots: (args) => run(bin('tsx'), ['test/e2e/screenshots.ts', ...args]),
+};
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  fail(`Restante needs Node 20.19 or newer; this is ${process.version}.`);
+}
+const [name = 'start', ...args] = process.argv.slice(2);
+const command = commands[name];
+if (!command) fail(`Unknown command ${name}. Known: ${Object.keys(commands).join(', ')}.`);
+await install();
+await build();
+process.exit(await command(args));

@@ -1,0 +1,140 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ConfigError, flagName, optionKeys, resolveConfig, variableName } from '../server/config.ts';
+
+let cwd: string;
+beforeEach(() => {
+  cwd = mkdtempSync(path.join(os.tmpdir(), 'restante-config-'));
+});
+afterEach(() => {
+  rmSync(cwd, { recursive: true });
+});
+
+const resolve = (argv: string[], env: Record<string, string> = {}) => resolveConfig({ argv, env, cwd });
+const file = (content: unknown, name = 'restante.config.json'): void => {
+  writeFileSync(path.join(cwd, name), typeof content === 'string' ? content : JSON.stringify(content));
+};
+const refusal = (argv: string[], env: Record<string, string> = {}): string => {
+  try {
+    resolve(argv, env);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    return (error as Error).message;
+  }
+  throw new Error('was accepted');
+};
+
+describe('where a value comes from', () => {
+  it('is the default when nobody says otherwise', () => {
+    const { config } = resolve([]);
+    expect(config).toMatchObject({
+      host: '127.0.0.1',
+      smtpPort: 1025,
+      httpPort: 8025,
+      imapPort: 1143,
+      pop3Port: 1110,
+      maxMessages: 10_000,
+      maxMessageSize: 52_428_800,
+      memory: false,
+      relay: 'off',
+      relayAllow: [],
+    });
+  });
+
+  it('is the flag before the environment before the file', () => {
+    file({ smtpPort: 1, httpPort: 2, imapPort: 3 });
+    const env = { RESTANTE_SMTP_PORT: '11', RESTANTE_HTTP_PORT: '12' };
+    const { config } = resolve(['--smtp-port', '21'], env);
+    expect([config.smtpPort, config.httpPort, config.imapPort, config.pop3Port]).toEqual([21, 12, 3, 1110]);
+  });
+
+  it('can be a file of another name', () => {
+    file({ maxMessages: 7 }, 'other.json');
+    expect(resolve(['--config', 'other.json']).config.maxMessages).toBe(7);
+    expect(resolve([], { RESTANTE_CONFIG: 'other.json' }).config.maxMessages).toBe(7);
+  });
+
+  it('has a flag and a variable for every key', () => {
+    expect(flagName('pop3sPort')).toBe('--pop3s-port');
+    expect(variableName('pop3sPort')).toBe('RESTANTE_POP3S_PORT');
+    expect(new Set(optionKeys.map(flagName)).size).toBe(optionKeys.length);
+  });
+});
+
+describe('values', () => {
+  it('reads ports, sizes, times, switches, lists and pairs', () => {
+    const { config } = resolve([
+      ...['--smtp-port=0', '--imap-port', 'off', '--max-message-size', '1.5MB', '--max-age', '7d', '--fsync'],
+      ...['--auth', 'app:se:cret', '--auth', 'b:c', '--base-path', 'mail', '--relay-allow', '*@x.test'],
+    ]);
+    expect(config).toMatchObject({
+      smtpPort: 0,
+      imapPort: null,
+      maxMessageSize: 1_572_864,
+      maxAge: 604_800_000,
+      fsync: true,
+      auth: [
+        { user: 'app', password: 'se:cret' },
+        { user: 'b', password: 'c' },
+      ],
+      basePath: '/mail/',
+      relayAllow: ['*@x.test'],
+    });
+  });
+
+  it('takes a switch back with --no-', () => {
+    expect(resolve(['--no-memory'], { RESTANTE_MEMORY: 'true' }).config.memory).toBe(false);
+  });
+
+  it('splits lists of the environment at commas and takes lists from the file', () => {
+    file({ relayDeny: ['a', 'b'] });
+    const { config } = resolve([], { RESTANTE_RELAY_ALLOW: 'x.test, y.test' });
+    expect(config.relayAllow).toEqual(['x.test', 'y.test']);
+    expect(config.relayDeny).toEqual(['a', 'b']);
+  });
+});
+
+describe('what cannot be understood', () => {
+  it.each([
+    [['--smtp-prot', '1'], 'Unknown option --smtp-prot; did you mean --smtp-port?'],
+    [['--completely-different'], 'Unknown option --completely-different; see --help'],
+    [['extra'], 'Unexpected argument extra; see --help'],
+    [['--smtp-port'], '--smtp-port needs a value'],
+    [['--smtp-port', '70000'], '--smtp-port is a port from 0 (any free one) to 65535, or off, not "70000"'],
+    [['--max-age', 'soon'], '--max-age is a duration such as 30s, 12h or 7d, not "soon"'],
+    [['--max-bytes', '1XB'], '--max-bytes is a size such as 500KB, 50MB or 2GB, not "1XB"'],
+    [['--auth', 'nobody'], '--auth is written user:password'],
+    [['--relay', 'yes'], '--relay is one of off, manual, auto, not "yes"'],
+    [['--host', 'a', '--host', 'b'], '--host is given more than once'],
+    [['--tls-cert', 'x'], '--tls-cert and --tls-key go together: give both or neither'],
+    [['--memory', '--data', 'x'], '--memory keeps nothing on disk: leave out --data'],
+    [['--require-tls'], '--require-tls needs TLS: add --tls auto, or --tls-cert and --tls-key'],
+  ])('refuses %j', (argv, message) => {
+    expect(refusal(argv)).toBe(message);
+  });
+
+  it('names the variable', () => {
+    expect(refusal([], { RESTANTE_MEMORY: 'maybe' })).toBe('RESTANTE_MEMORY is true or false, not "maybe"');
+  });
+
+  it('names the file and the key', () => {
+    file('{ "smtpPort": 1025, }');
+    expect(refusal([])).toMatch(/restante\.config\.json is not JSON: /);
+    file([1]);
+    expect(refusal([])).toMatch(/restante\.config\.json holds no JSON object$/);
+    file({ smtpprot: 1 });
+    expect(refusal([])).toMatch(/restante\.config\.json: unknown key smtpprot; did you mean smtpPort\?$/);
+    file({ smtpPort: { a: 1 } });
+    expect(refusal([])).toMatch(/smtpPort takes text, a number, true or false, or a list of them$/);
+    expect(refusal(['--config', 'gone.json'])).toMatch(/^Cannot read .*gone\.json: there is no such file$/);
+  });
+
+  it('warns of variables that are no option, but not of those that Kubernetes sets', () => {
+    const env = { RESTANTE_SMTP_PROT: '1', RESTANTE_PORT_1025_TCP: 'tcp://…', RESTANTE_SERVICE_HOST: 'x' };
+    expect(resolve([], env).warnings).toEqual([
+      'RESTANTE_SMTP_PROT is no option of Restante; did you mean RESTANTE_SMTP_PORT?',
+    ]);
+  });
+});
