@@ -1,0 +1,104 @@
+/** Capture over SMTP: rate on kept connections, and one message per connection, beside the floor and MailDev 3. */
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { captureRate, connectionTimes, sampleMessage } from './load.ts';
+import { figure, median, ratio, spread, type BenchContext, type BenchPart, type BenchRow } from './part.ts';
+import { startBareServer, startMailDev, startRestante, type MeasuredServer } from './servers.ts';
+
+const MESSAGES = 3000;
+/** MailDev is some ten times slower: fewer messages take as long. */
+const MAILDEV_MESSAGES = 400;
+const CONNECTIONS = 200;
+const MAILDEV_CONNECTIONS = 10;
+
+interface Contender {
+  readonly server: MeasuredServer;
+  readonly messages: number;
+  readonly connections: number;
+  readonly rates: number[];
+  readonly times: number[];
+}
+
+const contender = (server: MeasuredServer, messages = MESSAGES, connections = CONNECTIONS): Contender => ({
+  server,
+  messages,
+  connections,
+  rates: [],
+  times: [],
+});
+
+async function startAll(context: BenchContext): Promise<Contender[]> {
+  context.progress('starting the servers');
+  const mail = path.join(context.scratch, 'maildev');
+  mkdirSync(mail);
+  const data = path.join(context.scratch, 'restante');
+  const contenders = [
+    contender(await startRestante(['--data', data, '--max-messages', '0'])),
+    contender(await startBareServer()),
+    contender(await startMailDev(mail), MAILDEV_MESSAGES, MAILDEV_CONNECTIONS),
+  ];
+  for (const target of context.targets.filter(({ protocol }) => protocol === 'smtp:')) {
+    const smtp = { host: target.hostname, port: Number(target.port) };
+    const server = { name: target.host, smtp, http: null, pid: 0, stop: () => Promise.resolve() };
+    contenders.push(contender(server, MAILDEV_MESSAGES, MAILDEV_CONNECTIONS));
+  }
+  return contenders;
+}
+
+function rateRow(ours: Contender, other: Contender, budget: string, least: number | null): BenchRow {
+  const [mine, theirs] = [median(ours.rates), median(other.rates)];
+  return {
+    work: 'capture, 10 connections kept open, 5 KB messages, on disk',
+    ours: figure(mine, '/s'),
+    beside: other.server.name,
+    theirs: figure(theirs, '/s'),
+    ratio: ratio(mine, theirs),
+    spread: spread(ours.rates, '/s'),
+    budget,
+    met: least === null ? null : mine / theirs >= least,
+  };
+}
+
+function timeRow(ours: Contender, other: Contender, budget: string, most: number | null): BenchRow {
+  const [mine, theirs] = [median(ours.times), median(other.times)];
+  return {
+    work: 'one message per new connection, end to end',
+    ours: figure(mine, ' ms'),
+    beside: other.server.name,
+    theirs: figure(theirs, ' ms'),
+    ratio: ratio(mine, theirs),
+    spread: spread(ours.times, ' ms'),
+    budget,
+    met: most === null ? null : mine / theirs <= most,
+  };
+}
+
+export const part: BenchPart = {
+  name: 'capture',
+  async run(context) {
+    const contenders = await startAll(context);
+    const messages = Array.from({ length: MESSAGES }, (_, serial) => sampleMessage(serial));
+    try {
+      for (const { server } of contenders) await captureRate(server.smtp, messages.slice(0, 100));
+      for (let round = 1; round <= context.rounds; round++) {
+        for (const each of contenders) {
+          context.progress(`round ${round} of ${context.rounds}: ${each.server.name}`);
+          each.rates.push(await captureRate(each.server.smtp, messages.slice(0, each.messages)));
+          each.times.push(
+            median(await connectionTimes(each.server.smtp, messages.slice(0, each.connections))),
+          );
+        }
+      }
+    } finally {
+      await Promise.all(contenders.map(({ server }) => server.stop()));
+    }
+    const [ours, floor, maildev, ...others] = contenders as [Contender, Contender, Contender, ...Contender[]];
+    return [
+      rateRow(ours, floor, '≥ 0.5 ×', 0.5),
+      rateRow(ours, maildev, '≥ 4 ×', 4),
+      timeRow(ours, floor, '', null),
+      timeRow(ours, maildev, '≤ 1/50', 1 / 50),
+      ...others.flatMap((other) => [rateRow(ours, other, '', null), timeRow(ours, other, '', null)]),
+    ];
+  },
+};

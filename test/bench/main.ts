@@ -1,0 +1,82 @@
+/**
+ * `npm run bench [-- part …] [--json] [--rounds N] [--target URL …]`: every budget beside its floor or rival in
+ * the same run. Parts are the modules of this folder that export `part`.
+ */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import type { BenchContext, BenchPart, BenchRow } from './part.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '3' },
+    target: { type: 'string', multiple: true, default: [] },
+  },
+});
+
+async function loadParts(): Promise<BenchPart[]> {
+  const files = readdirSync(import.meta.dirname)
+    .filter((name) => name.endsWith('.ts'))
+    .sort();
+  const modules = await Promise.all(
+    files
+      .filter((name) => !['main.ts', 'part.ts'].includes(name))
+      .map(async (name) => (await import(`./${name}`)) as { part?: BenchPart }),
+  );
+  return modules.flatMap(({ part }) => part ?? []);
+}
+
+function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+  else process.stderr.write(`${text}\n`);
+}
+
+function print(rows: readonly BenchRow[]): void {
+  const verdict = (met: boolean | null): string => (met === null ? 'not measured' : met ? 'met' : 'NOT MET');
+  const cells = rows.map((row) => [
+    row.work,
+    row.ours,
+    row.spread,
+    row.theirs === null ? '' : `${row.beside ?? ''}: ${row.theirs}`,
+    row.ratio ?? '',
+    row.budget,
+    verdict(row.met),
+  ]);
+  const head = ['work', 'restante', 'spread', 'beside', 'ratio', 'budget', ''];
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...cells.map((row) => row[column]!.length)),
+  );
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`;
+  console.log([line(head), line(widths.map((width) => '-'.repeat(width))), ...cells.map(line)].join('\n'));
+}
+
+const parts = await loadParts();
+const unknown = positionals.filter((name) => !parts.some((part) => part.name === name));
+if (unknown.length > 0) {
+  console.error(`Unknown part ${unknown.join(', ')}. Known: ${parts.map((part) => part.name).join(', ')}.`);
+  process.exit(2);
+}
+
+const rows: BenchRow[] = [];
+for (const part of parts.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
+  const scratch = mkdtempSync(path.join(os.tmpdir(), `restante-bench-${part.name}-`));
+  const context: BenchContext = {
+    scratch,
+    rounds: Number(values.rounds),
+    targets: values.target.map((address) => new URL(address)),
+    progress: (text) => progress(`${part.name}: ${text}`),
+  };
+  try {
+    rows.push(...(await part.run(context)));
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+if (values.json) console.log(JSON.stringify(rows, null, 2));
+else print(rows);
+process.exit(0);

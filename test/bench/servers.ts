@@ -1,0 +1,117 @@
+/** The servers that are measured, each as a process of its own on free ports. */
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+const root = path.join(import.meta.dirname, '..', '..');
+
+export interface MeasuredServer {
+  readonly name: string;
+  readonly smtp: { host: string; port: number };
+  readonly http: string | null;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as net.AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function untilOpen(port: number, child: ChildProcess): Promise<void> {
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`the server ended with code ${child.exitCode}`);
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = net.connect(port, '127.0.0.1');
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+      socket.once('connect', () => socket.destroy());
+    });
+    if (open) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+async function launch(
+  name: string,
+  args: string[],
+  smtpPort: number,
+  http: string | null,
+): Promise<MeasuredServer> {
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  await untilOpen(smtpPort, child);
+  if (http !== null) await untilOpen(Number(new URL(http).port), child);
+  return {
+    name,
+    smtp: { host: '127.0.0.1', port: smtpPort },
+    http,
+    pid: child.pid!,
+    stop: () =>
+      new Promise((resolve) => {
+        child.once('exit', () => resolve());
+        child.kill('SIGTERM');
+      }),
+  };
+}
+
+/** The built program; `options` are added to its command line. */
+export async function startRestante(options: readonly string[]): Promise<MeasuredServer> {
+  const [smtp, http] = [await freePort(), await freePort()];
+  const ports = [
+    '--smtp-port',
+    `${smtp}`,
+    '--http-port',
+    `${http}`,
+    '--imap-port',
+    'off',
+    '--pop3-port',
+    'off',
+  ];
+  const args = ['dist/server/main.js', ...ports, '--log-level', 'silent', ...options];
+  return launch('restante', args, smtp, `http://127.0.0.1:${http}`);
+}
+
+/** smtp-server that reads and throws away: the floor for anything built on it. */
+export async function startBareServer(): Promise<MeasuredServer> {
+  const smtp = await freePort();
+  const code = `
+    import { SMTPServer } from 'smtp-server';
+    new SMTPServer({ authOptional: true, disableReverseLookup: true, disabledCommands: ['STARTTLS'],
+      onData(stream, session, done) { stream.on('end', done); stream.resume(); } }).listen(${smtp}, '127.0.0.1');`;
+  return launch('bare smtp-server', ['--input-type=module', '-e', code], smtp, null);
+}
+
+/** MailDev 3 from npm, installed once beside the build, not among the project's own dependencies. */
+export async function startMailDev(scratch: string): Promise<MeasuredServer> {
+  const home = path.join(root, 'dist', 'rivals');
+  const program = path.join(home, 'node_modules', 'maildev', 'package.json');
+  if (!existsSync(program)) {
+    mkdirSync(home, { recursive: true });
+    writeFileSync(path.join(home, 'package.json'), '{ "private": true }');
+    await promisify(execFile)('npm', ['install', 'maildev@3', '--no-audit', '--no-fund'], { cwd: home });
+  }
+  const { default: manifest } = (await import(program, { with: { type: 'json' } })) as {
+    default: { bin: string | Record<string, string> };
+  };
+  const bin = typeof manifest.bin === 'string' ? manifest.bin : Object.values(manifest.bin)[0]!;
+  const [smtp, http] = [await freePort(), await freePort()];
+  const args = [
+    path.join(path.dirname(program), bin),
+    '--smtp',
+    `${smtp}`,
+    '--web',
+    `${http}`,
+    '--ip',
+    '127.0.0.1',
+  ];
+  return launch(
+    'MailDev 3',
+    [...args, '--silent', '--mail-directory', scratch],
+    smtp,
+    `http://127.0.0.1:${http}`,
+  );
+}
