@@ -1,0 +1,98 @@
+/**
+ * Octets received and not yet read. Every octet is searched for a line's end once, and copied only when what is
+ * taken spans several chunks.
+ */
+
+const LF = 0x0a;
+const CR = 0x0d;
+/** Chunks are joined up to this size, so that a peer who sends octet by octet costs no list of octets. */
+const JOINED = 16 * 1024;
+
+export class ReadBuffer {
+  /** Octets held. */
+  length = 0;
+  readonly #chunks: Buffer[] = [];
+  /** Octets at the front known to hold no LF. */
+  #searched = 0;
+
+  push(chunk: Buffer): void {
+    if (chunk.length === 0) return;
+    const last = this.#chunks.at(-1);
+    if (last !== undefined && last.length + chunk.length <= JOINED) {
+      this.#chunks[this.#chunks.length - 1] = Buffer.concat([last, chunk]);
+    } else {
+      this.#chunks.push(chunk);
+    }
+    this.length += chunk.length;
+  }
+
+  /** The first line without its ending, or `null` while its LF has not come. */
+  takeLine(): Buffer | null {
+    let start = 0;
+    for (const chunk of this.#chunks) {
+      const end = start + chunk.length;
+      if (end > this.#searched) {
+        const at = chunk.indexOf(LF, Math.max(0, this.#searched - start));
+        if (at !== -1) {
+          const line = this.take(start + at + 1);
+          const cut = line.length > 1 && line[line.length - 2] === CR ? 2 : 1;
+          return line.subarray(0, line.length - cut);
+        }
+      }
+      start = end;
+    }
+    this.#searched = this.length;
+    return null;
+  }
+
+  /** Takes the first `count` octets, which must be there. */
+  take(count: number): Buffer {
+    const first = this.#chunks[0];
+    if (first !== undefined && count < first.length) {
+      this.#chunks[0] = first.subarray(count);
+      this.#moved(count);
+      return first.subarray(0, count);
+    }
+    const taken: Buffer[] = [];
+    let left = count;
+    while (left > 0) {
+      const chunk = this.#chunks[0];
+      if (chunk === undefined) throw new RangeError('More octets taken than there are');
+      if (chunk.length > left) {
+        taken.push(chunk.subarray(0, left));
+        this.#chunks[0] = chunk.subarray(left);
+        left = 0;
+      } else {
+        taken.push(chunk);
+        this.#chunks.shift();
+        left -= chunk.length;
+      }
+    }
+    this.#moved(count);
+    return taken.length === 1 && taken[0] !== undefined ? taken[0] : Buffer.concat(taken, count);
+  }
+
+  /** Forgets up to `count` octets at the front; returns how many there were. */
+  drop(count: number): number {
+    const dropped = Math.min(count, this.length);
+    let left = dropped;
+    while (left > 0) {
+      const chunk = this.#chunks[0];
+      if (chunk === undefined) break;
+      if (chunk.length > left) {
+        this.#chunks[0] = chunk.subarray(left);
+        left = 0;
+      } else {
+        this.#chunks.shift();
+        left -= chunk.length;
+      }
+    }
+    this.#moved(dropped);
+    return dropped;
+  }
+
+  #moved(count: number): void {
+    this.length -= count;
+    this.#searched = Math.max(0, this.#searched - count);
+  }
+}
