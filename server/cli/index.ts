@@ -1,0 +1,44 @@
+/**
+ * The command line: finds the command, and turns every known failure into one line and an exit code. Commands
+ * are loaded when they are run, so that `--help` and `healthcheck` stay quick.
+ */
+import { ConfigError } from '../config.ts';
+import { CommandError, USAGE } from './error.ts';
+import { helpText } from './help.ts';
+import { packageVersion } from './version.ts';
+
+type Command = (argv: readonly string[]) => Promise<number>;
+
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import('./start.ts')).start,
+  doctor: async () => (await import('./doctor.ts')).doctor,
+  import: async () => (await import('./import.ts')).importMail,
+  export: async () => (await import('./export.ts')).exportMail,
+  healthcheck: async () => (await import('./healthcheck.ts')).healthcheck,
+};
+
+/** Runs the command that `argv` names, `start` where it names none; resolves with the exit code. */
+export async function runCommandLine(argv: readonly string[]): Promise<number> {
+  if (argv.some((argument) => argument === '--help' || argument === '-h')) {
+    process.stdout.write(helpText());
+    return 0;
+  }
+  if (argv.some((argument) => argument === '--version' || argument === '-V')) {
+    process.stdout.write(`${packageVersion()}\n`);
+    return 0;
+  }
+  const named = argv[0] !== undefined && !argv[0].startsWith('-');
+  const name = named ? (argv[0] ?? '') : 'start';
+  try {
+    const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    if (load === undefined) {
+      throw new CommandError(`Unknown command ${name}; known: ${Object.keys(commands).join(', ')}`, USAGE);
+    }
+    const command = await load();
+    return await command(named ? argv.slice(1) : argv);
+  } catch (error) {
+    if (!(error instanceof ConfigError || error instanceof CommandError)) throw error;
+    process.stderr.write(`restante: ${error.message}\n`);
+    return error instanceof CommandError ? error.exitCode : USAGE;
+  }
+}

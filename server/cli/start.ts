@@ -1,0 +1,61 @@
+/** `restante start`: serves until a signal, and says on start what listens where. */
+import { pino } from 'pino';
+import { resolveConfig, type SandboxConfig } from '../config.ts';
+import { createSandbox, StartError, type RunningSandbox } from '../sandbox.ts';
+import { CommandError } from './error.ts';
+import { packageVersion } from './version.ts';
+
+/** Signals that end the server; a second one ends it at once. */
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+export async function start(argv: readonly string[]): Promise<number> {
+  const { config, warnings } = resolveConfig({ argv, env: process.env, cwd: process.cwd() });
+  const logger = pino({ level: config.logLevel, base: null }, pino.destination(2));
+  for (const warning of warnings) logger.warn(warning);
+  const stopped = nextSignal();
+  const sandbox = await open(config, logger);
+  process.stdout.write(summary(sandbox));
+  const signal = await stopped;
+  logger.info(`${signal}: finishing what is under way; once more to stop at once`);
+  for (const each of SIGNALS) process.once(each, () => process.exit(130));
+  await sandbox.close();
+  return 0;
+}
+
+function nextSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of SIGNALS) process.once(signal, () => resolve(signal));
+  });
+}
+
+async function open(config: SandboxConfig, logger: ReturnType<typeof pino>): Promise<RunningSandbox> {
+  try {
+    return await createSandbox(config, { logger, version: packageVersion() });
+  } catch (error) {
+    if (error instanceof StartError) throw new CommandError(error.message);
+    throw error;
+  }
+}
+
+const titles = {
+  http: 'Web UI and API',
+  smtp: 'SMTP',
+  smtps: 'SMTP with TLS',
+  imap: 'IMAP',
+  imaps: 'IMAP with TLS',
+  pop3: 'POP3',
+  pop3s: 'POP3 with TLS',
+} as const;
+
+function summary({ endpoints, location }: RunningSandbox): string {
+  const rows: [string, string][] = endpoints.map(({ protocol, host, port, tls, url }) => [
+    titles[protocol],
+    protocol === 'http' ? url : `${host}:${port}${tls === 'starttls' ? ' (STARTTLS)' : ''}`,
+  ]);
+  rows.push([
+    'Mail is kept',
+    location === 'memory' ? 'in memory, until this process ends' : `in ${location}`,
+  ]);
+  const lines = rows.map(([title, text]) => `  ${title.padEnd(16)} ${text}\n`);
+  return `\nRestante ${packageVersion()} is ready.\n\n${lines.join('')}\nStop it with Ctrl+C.\n\n`;
+}

@@ -1,0 +1,134 @@
+import { writeFileSync } from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { createTransport } from 'nodemailer';
+import { describe, expect, it } from 'vitest';
+import { flagName, optionKeys, variableName } from '../../server/config.ts';
+import { runProgram, startProgram, temporaryDirectory } from '../helpers/program.ts';
+
+/** Runs to the end: exit code and the one line on standard error. */
+async function refusal(args: string[], env: Record<string, string> = {}) {
+  const program = runProgram(args, env);
+  return { code: await program.exit, line: program.stderr().trimEnd(), out: program.stdout() };
+}
+
+describe('restante', () => {
+  it('lists every option with --help', async () => {
+    const program = runProgram(['--help']);
+    expect(await program.exit).toBe(0);
+    for (const key of optionKeys) {
+      expect(program.stdout()).toContain(flagName(key));
+      expect(program.stdout()).toContain(variableName(key));
+    }
+  });
+
+  it('says its version', async () => {
+    const program = runProgram(['--version']);
+    expect(await program.exit).toBe(0);
+    expect(program.stdout()).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('ends with code 2 and one line when the command line is wrong', async () => {
+    expect(await refusal(['--smtp-prot', '1'])).toEqual({
+      code: 2,
+      line: 'restante: Unknown option --smtp-prot; did you mean --smtp-port?',
+      out: '',
+    });
+    expect(await refusal(['frobnicate'])).toMatchObject({
+      code: 2,
+      line: expect.stringMatching(/^restante: Unknown command frobnicate; known: start, /),
+    });
+  });
+
+  it('ends with code 2 and one line when the configuration file is broken', async () => {
+    const file = path.join(temporaryDirectory(), 'c.json');
+    writeFileSync(file, '{ "smtpPort": ');
+    const { code, line } = await refusal(['--config', file]);
+    expect(code).toBe(2);
+    expect(line).toMatch(/^restante: .*c\.json is not JSON: .+$/);
+    expect(line.split('\n')).toHaveLength(1);
+  });
+});
+
+describe('restante start', () => {
+  it('says what listens where, serves, and ends with code 0 when told to', async () => {
+    const data = temporaryDirectory();
+    const program = await startProgram(['--data', data]);
+    expect(program.stdout()).toContain(`Mail is kept     in ${data}`);
+
+    const transport = createTransport({ host: '127.0.0.1', port: program.port('SMTP') });
+    await transport.sendMail({ from: 'a@x.test', to: 'b@x.test', subject: 'Hello', text: 'there' });
+    const url = `http://127.0.0.1:${program.port('Web UI and API')}/api/messages`;
+    const page = (await (await fetch(url)).json()) as { messages: { subject: string }[] };
+    expect(page.messages.map(({ subject }) => subject)).toEqual(['Hello']);
+
+    program.child.kill('SIGTERM');
+    expect(await program.exit).toBe(0);
+  });
+
+  it('finds its mail again after a restart', async () => {
+    const data = temporaryDirectory();
+    const first = await startProgram(['--data', data]);
+    const transport = createTransport({ host: '127.0.0.1', port: first.port('SMTP') });
+    await transport.sendMail({ from: 'a@x.test', to: 'b@x.test', subject: 'Kept', text: 'here' });
+    first.child.kill('SIGINT');
+    expect(await first.exit).toBe(0);
+
+    const second = await startProgram(['--data', data]);
+    const url = `http://127.0.0.1:${second.port('Web UI and API')}/api/messages?account=b@x.test`;
+    expect(await (await fetch(url)).json()).toMatchObject({ total: 1, messages: [{ subject: 'Kept' }] });
+  });
+
+  it('names the port that is in use, and the option', async () => {
+    const server = net.createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as net.AddressInfo;
+    const { code, line } = await refusal(['--memory', '--http-port', '0', '--smtp-port', `${port}`]);
+    server.close();
+    expect(code).toBe(1);
+    expect(line).toBe(
+      `restante: Port ${port} on 127.0.0.1 is in use by another program: choose another with --smtp-port`,
+    );
+  });
+
+  it('names the process that holds the data directory', async () => {
+    const data = temporaryDirectory();
+    const first = await startProgram(['--data', data]);
+    const { code, line } = await refusal(['--smtp-port', '0', '--http-port', '0', '--data', data]);
+    expect(code).toBe(1);
+    expect(line).toContain(data);
+    expect(line).toContain(String(first.child.pid));
+    expect(line.split('\n')).toHaveLength(1);
+  });
+
+  it('says when the data directory cannot be written', async () => {
+    const file = path.join(temporaryDirectory(), 'a-file');
+    writeFileSync(file, '');
+    const { code, line } = await refusal([
+      '--smtp-port',
+      '0',
+      '--http-port',
+      '0',
+      '--data',
+      path.join(file, 'data'),
+    ]);
+    expect(code).toBe(1);
+    expect(line).toMatch(/^restante: Cannot keep mail in .*a-file\/data: /);
+    expect(line.split('\n')).toHaveLength(1);
+  });
+});
+
+describe('restante healthcheck', () => {
+  it('is 0 for a server that is ready and 1 where none is', async () => {
+    const program = await startProgram(['--memory', '--base-path', '/mail']);
+    const port = `${program.port('Web UI and API')}`;
+    const options = ['healthcheck', '--http-port', port];
+    expect(await runProgram([...options, '--base-path', '/mail']).exit).toBe(0);
+    program.child.kill('SIGTERM');
+    await program.exit;
+    expect(await refusal([...options, '--base-path', '/mail'])).toMatchObject({
+      code: 1,
+      line: expect.stringContaining('does not answer'),
+    });
+  });
+});

@@ -1,0 +1,58 @@
+/** The documentation is held against the code it describes. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { flagName, optionKeys, options, variableName, type OptionKey } from '../server/config.ts';
+
+const root = path.join(import.meta.dirname, '..');
+
+function row(key: OptionKey): string {
+  const { placeholder, help, repeatable, default: fallback } = options[key];
+  const flag =
+    placeholder === null ? flagName(key) : `${flagName(key)} ${placeholder.replaceAll('|', '\\|')}`;
+  const shown = fallback === null || repeatable ? '' : `\`${String(fallback)}\``;
+  return `| \`${flag}\` | \`${variableName(key)}\` | \`${key}\` | ${shown} | ${help} |`;
+}
+
+const configurationPage = `# Configuration
+
+A flag wins over a variable of the environment, that over a key of \`restante.config.json\` in the working directory (or the file
+that \`--config\` names), that over the default. An unknown option or a value that cannot be understood ends the start with one line
+and exit code 2. A switch is taken back with \`--no-…\`. Lists are repeated flags, split at commas in the environment, arrays in the
+file. Sizes are written \`500KB\`, \`50MB\`, \`2GB\`; times \`30s\`, \`12h\`, \`7d\`; ports 0 (any free one) to 65535, or \`off\`.
+
+<!-- This table is made from server/config/options.ts by \`npm test -- -u test/docs.test.ts\`. -->
+<!-- prettier-ignore -->
+| Flag | Variable | Key | Default | Meaning |
+| --- | --- | --- | --- | --- |
+${optionKeys.map(row).join('\n')}
+`;
+
+it('has a configuration page with every option', async () => {
+  await expect(configurationPage).toMatchFileSnapshot('../docs/configuration.md');
+});
+
+it('has no link to a file that is not there', () => {
+  const pages = [
+    'README.md',
+    'CHANGELOG.md',
+    ...readdirSync(path.join(root, 'docs'))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `docs/${name}`),
+  ];
+  const broken = pages.flatMap((page) =>
+    [...readFileSync(path.join(root, page), 'utf8').matchAll(/\]\((?!https?:|#|mailto:)([^)#]+)[^)]*\)/g)]
+      .map((match) => path.join(path.dirname(page), match[1] ?? ''))
+      .filter((target) => !existsSync(path.join(root, target)))
+      .map((target) => `${page} → ${target}`),
+  );
+  expect(broken).toEqual([]);
+});
+
+it('has every page of docs in its index', () => {
+  const index = readFileSync(path.join(root, 'docs/README.md'), 'utf8');
+  const pages = readdirSync(path.join(root, 'docs')).filter(
+    (name) => name.endsWith('.md') && name !== 'README.md',
+  );
+  expect(pages.filter((name) => !index.includes(`(${name})`))).toEqual([]);
+});

@@ -1,0 +1,70 @@
+/** A whole sandbox in this process, on free ports, in memory unless told otherwise; closed after the test. */
+import { pino } from 'pino';
+import { onTestFinished } from 'vitest';
+import type { SandboxConfig } from '../../server/config.ts';
+import { createSandbox, type RunningSandbox } from '../../server/sandbox.ts';
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface TestSandbox {
+  /** Root of the web UI and the API, with a slash at its end. */
+  readonly url: string;
+  readonly smtp: Address;
+  readonly imap: Address;
+  readonly pop3: Address;
+  readonly sandbox: RunningSandbox;
+  /** `fetch` below the root: `api('messages?limit=1')`. */
+  api(path: string, init?: RequestInit): Promise<Response>;
+  /** The JSON of a call that must succeed. */
+  json<T>(path: string, init?: RequestInit): Promise<T>;
+  close(): Promise<void>;
+}
+
+export const onFreePorts: Partial<SandboxConfig> = {
+  smtpPort: 0,
+  smtpsPort: 0,
+  httpPort: 0,
+  imapPort: 0,
+  imapsPort: 0,
+  pop3Port: 0,
+  pop3sPort: 0,
+};
+
+/** Starts one; whoever calls it outside a test closes it. */
+export async function openTestSandbox(options: Partial<SandboxConfig> = {}): Promise<TestSandbox> {
+  const memory = options.data === undefined || options.data === null;
+  const sandbox = await createSandbox(
+    { ...onFreePorts, memory, ...options },
+    { logger: pino({ level: 'silent' }) },
+  );
+  const address = (protocol: string): Address => {
+    const found = sandbox.endpoints.find((endpoint) => endpoint.protocol === protocol);
+    return { host: found?.host ?? '', port: found?.port ?? 0 };
+  };
+  const url = sandbox.url ?? '';
+  const api: TestSandbox['api'] = (path, init) => fetch(new URL(`api/${path}`, url), init);
+  return {
+    url,
+    smtp: address('smtp'),
+    imap: address('imap'),
+    pop3: address('pop3'),
+    sandbox,
+    api,
+    async json<T>(path: string, init?: RequestInit): Promise<T> {
+      const response = await api(path, init);
+      if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+      return (await response.json()) as T;
+    },
+    close: () => sandbox.close(),
+  };
+}
+
+/** Starts one and closes it when the running test ends. */
+export async function startTestSandbox(options: Partial<SandboxConfig> = {}): Promise<TestSandbox> {
+  const sandbox = await openTestSandbox(options);
+  onTestFinished(() => sandbox.close());
+  return sandbox;
+}
