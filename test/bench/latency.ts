@@ -1,0 +1,55 @@
+/** How soon a captured message is known: from the 250 on the wire to the answer of a waiting request. */
+import path from 'node:path';
+import { LoadConnection, sampleMessage } from './load.ts';
+import { figure, median, spread, type BenchPart } from './part.ts';
+import { startRestante } from './servers.ts';
+
+const WAITS = 100;
+
+interface Page {
+  readonly seq: number;
+}
+
+export const part: BenchPart = {
+  name: 'latency',
+  async run(context) {
+    const server = await startRestante(['--data', path.join(context.scratch, 'data')]);
+    const times: number[] = [];
+    try {
+      const connection = await LoadConnection.open(server.smtp.host, server.smtp.port);
+      for (let n = 0; n < WAITS; n++) {
+        context.progress(`wait ${n + 1} of ${WAITS}`);
+        const account = `wait${n}@example.test`;
+        const page = (await (await fetch(`${server.http!}/api/messages?limit=1`)).json()) as Page;
+        const query = new URLSearchParams({ account, after: `${page.seq}`, timeout: '10000' });
+        let answered = 0;
+        const waiting = fetch(`${server.http!}/api/messages/wait?${query}`).then(async (response) => {
+          answered = performance.now();
+          if (!response.ok) throw new Error(await response.text());
+          await response.arrayBuffer();
+        });
+        // The request must be held by the server before the mail comes: a second call on its heels shows that.
+        await fetch(`${server.http!}/livez`);
+        await connection.send('app@example.test', account, sampleMessage(n));
+        const accepted = performance.now();
+        await waiting;
+        times.push(Math.max(0, answered - accepted));
+      }
+      await connection.quit();
+    } finally {
+      await server.stop();
+    }
+    return [
+      {
+        work: '250 on the wire → wait answered, median',
+        ours: figure(median(times), ' ms'),
+        beside: null,
+        theirs: null,
+        ratio: null,
+        spread: spread(times, ' ms'),
+        budget: '≤ 5 ms',
+        met: median(times) <= 5,
+      },
+    ];
+  },
+};

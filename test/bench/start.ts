@@ -1,0 +1,66 @@
+/** How soon there is a sandbox: the program with an empty directory, and one in the process of a test. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { figure, median, spread, type BenchPart, type BenchRow } from './part.ts';
+
+const root = path.join(import.meta.dirname, '..', '..');
+const ports = ['smtp', 'http', 'imap', 'pop3'].flatMap((name) => [`--${name}-port`, '0']);
+
+async function programStart(data: string): Promise<number> {
+  const started = performance.now();
+  const child = spawn(process.execPath, ['dist/server/main.js', ...ports, '--data', data], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout, 'data');
+  const elapsed = performance.now() - started;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+  return elapsed;
+}
+
+/** In a fresh process, so that nothing is warm but the import. */
+async function inProcessStart(): Promise<number> {
+  const code = `
+    const { createSandbox } = await import('./dist/server/sandbox.js');
+    const started = performance.now();
+    const sandbox = await createSandbox({ memory: true, smtpPort: 0, httpPort: 0, imapPort: 0, pop3Port: 0 });
+    console.log(performance.now() - started);
+    await sandbox.close();`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [chunk] = (await once(child.stdout, 'data')) as [Buffer];
+  await once(child, 'exit');
+  return Number(chunk.toString());
+}
+
+const row = (work: string, times: readonly number[], most: number): BenchRow => ({
+  work,
+  ours: figure(median(times), ' ms'),
+  beside: null,
+  theirs: null,
+  ratio: null,
+  spread: spread(times, ' ms'),
+  budget: `≤ ${most} ms`,
+  met: median(times) <= most,
+});
+
+export const part: BenchPart = {
+  name: 'start',
+  async run(context) {
+    const programs: number[] = [];
+    const inProcess: number[] = [];
+    for (let round = 0; round < context.rounds + 2; round++) {
+      context.progress(`round ${round + 1}`);
+      programs.push(await programStart(path.join(context.scratch, `data-${round}`)));
+      inProcess.push(await inProcessStart());
+    }
+    return [
+      row('start with an empty directory, until it says ready', programs, 500),
+      row('in-process start for a test, after import', inProcess, 50),
+    ];
+  },
+};
