@@ -1,7 +1,244 @@
-/** Addresses in header fields (RFC 5322 §3.4): mailboxes, groups, and what real mail makes of them. */
+/**
+ * Addresses in header fields (RFC 5322 §3.4): mailboxes, groups, comments, quoted strings, the obsolete forms of
+ * §4.4, and what real mail makes of them. Linear in the value; never throws; nothing that is there is dropped.
+ */
+import { decodeWords } from './encoded-word.ts';
 
 /** One mailbox: decoded display name (may be empty) and address as written, without angle brackets. */
 export interface MailAddress {
   readonly name: string;
   readonly address: string;
+}
+
+/** A named group of mailboxes, e.g. `undisclosed-recipients:;`. */
+export interface AddressGroup {
+  readonly name: string;
+  readonly members: readonly MailAddress[];
+}
+
+export type AddressEntry = MailAddress | AddressGroup;
+
+export const isGroup = (entry: AddressEntry): entry is AddressGroup => 'members' in entry;
+
+/** A word of what stands outside angle brackets. */
+interface Word {
+  /** Unquoted. */
+  readonly text: string;
+  /** As written. */
+  readonly raw: string;
+  /** Whether white space or a comment stands before it. */
+  readonly apart: boolean;
+}
+
+const SPECIAL = new Set('()<>[]:;,"\\ \t\r\n');
+
+class AddressReader {
+  readonly #text: string;
+  readonly #entries: AddressEntry[] = [];
+  #at = 0;
+  #words: Word[] = [];
+  #apart = false;
+  #comment = '';
+  #angle: string | null = null;
+  #group: { name: string; members: MailAddress[] } | null = null;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  read(): AddressEntry[] {
+    while (this.#at < this.#text.length) this.#step(this.#text[this.#at] ?? '');
+    this.#endMailbox();
+    this.#endGroup();
+    return this.#entries;
+  }
+
+  #step(character: string): void {
+    switch (character) {
+      case '(':
+        this.#comment = this.#readComment();
+        this.#apart = true;
+        return;
+      case '"':
+        this.#readQuoted();
+        return;
+      case '<':
+        this.#readAngle();
+        return;
+      case '[':
+        this.#word(this.#readUpTo(']'));
+        return;
+      case ',':
+        this.#at++;
+        this.#endMailbox();
+        return;
+      case ';':
+        this.#at++;
+        this.#endMailbox();
+        this.#endGroup();
+        return;
+      case ':':
+        this.#colon();
+        return;
+      case ' ':
+      case '\t':
+      case '\r':
+      case '\n':
+        this.#at++;
+        this.#apart = true;
+        return;
+      default:
+        this.#readAtom();
+    }
+  }
+
+  #word(raw: string, text = raw): void {
+    this.#words.push({ text, raw, apart: this.#apart });
+    this.#apart = false;
+  }
+
+  #readAtom(): void {
+    const start = this.#at++;
+    while (this.#at < this.#text.length && !SPECIAL.has(this.#text[this.#at] ?? '')) this.#at++;
+    this.#word(this.#text.slice(start, this.#at));
+  }
+
+  /** From the character at hand to `close`, both included; to the end when it isn't there. */
+  #readUpTo(close: string): string {
+    const start = this.#at;
+    const end = this.#text.indexOf(close, start);
+    this.#at = end === -1 ? this.#text.length : end + 1;
+    return this.#text.slice(start, this.#at);
+  }
+
+  #readQuoted(): void {
+    const start = this.#at++;
+    let text = '';
+    while (this.#at < this.#text.length && this.#text[this.#at] !== '"') {
+      if (this.#text[this.#at] === '\\') this.#at++;
+      text += this.#text[this.#at++] ?? '';
+    }
+    this.#at++;
+    this.#word(this.#text.slice(start, this.#at), text);
+  }
+
+  /** The comment at hand without its parentheses; nested ones are part of it. */
+  #readComment(): string {
+    let depth = 0;
+    let text = '';
+    for (; this.#at < this.#text.length; this.#at++) {
+      let character = this.#text[this.#at] ?? '';
+      if (character === '(' && depth++ === 0) continue;
+      if (character === ')' && --depth === 0) {
+        this.#at++;
+        break;
+      }
+      if (character === '\\') character = this.#text[++this.#at] ?? '';
+      text += character;
+    }
+    return text.trim();
+  }
+
+  /** `<address>`, with the obsolete route before the address dropped (RFC 5322 §4.4). */
+  #readAngle(): void {
+    let address = '';
+    this.#at++;
+    for (; this.#at < this.#text.length;) {
+      const character = this.#text[this.#at] ?? '';
+      if (character === '>') {
+        this.#at++;
+        break;
+      }
+      if (character === '"') {
+        const start = this.#at;
+        this.#readQuoted();
+        this.#words.pop();
+        address += this.#text.slice(start, this.#at);
+      } else if (character === '(') {
+        this.#readComment();
+      } else if (character === '<') {
+        // `<<a@b>>`: the inner one is the address.
+        address = '';
+        this.#at++;
+      } else {
+        if (!/\s/.test(character)) address += character;
+        this.#at++;
+      }
+    }
+    while (this.#text[this.#at] === '>') this.#at++;
+    // A second pair in one mailbox (`"a@b" <x@y> <a@b>`): the last one is what programs answer to.
+    this.#angle = address.replace(/^(?:,*@[^:,@]*)+:/, '');
+  }
+
+  #colon(): void {
+    this.#at++;
+    const named = this.#words.length > 0 && !this.#words.some((word) => word.raw.includes('@'));
+    if (named && this.#group === null && this.#angle === null) {
+      this.#group = { name: this.#phrase(this.#words), members: [] };
+      this.#words = [];
+    } else {
+      this.#word(':');
+    }
+  }
+
+  #phrase(words: readonly Word[]): string {
+    let text = '';
+    for (const word of words) text += (word.apart && text !== '' ? ' ' : '') + word.text;
+    return decodeWords(text).replace(/\s+/g, ' ').trim();
+  }
+
+  #endMailbox(): void {
+    const mailbox = this.#mailbox();
+    this.#words = [];
+    this.#angle = null;
+    this.#comment = '';
+    this.#apart = false;
+    if (mailbox === null) return;
+    if (this.#group === null) this.#entries.push(mailbox);
+    else this.#group.members.push(mailbox);
+  }
+
+  #endGroup(): void {
+    if (this.#group !== null) this.#entries.push(this.#group);
+    this.#group = null;
+  }
+
+  #mailbox(): MailAddress | null {
+    const words = this.#words;
+    const comment = decodeWords(this.#comment);
+    if (this.#angle !== null) return { name: this.#phrase(words) || comment, address: this.#angle };
+    if (words.length === 0) return comment === '' ? null : { name: comment, address: '' };
+    const at = words.findLastIndex((word) => word.raw.includes('@') && !word.raw.startsWith('"'));
+    if (at === -1) {
+      const single = words.length === 1 && words[0]?.raw === words[0]?.text ? words[0]?.raw : undefined;
+      return single === undefined || single.startsWith('=?')
+        ? { name: this.#phrase(words), address: '' }
+        : { name: comment, address: single };
+    }
+    // The address is the run of words around the `@` that no blank separates, or that blanks separate only at
+    // dots and the `@` itself (obsolete syntax); words before it are a name nobody put brackets after.
+    const joins = (left: Word | undefined, right: Word | undefined): boolean =>
+      left !== undefined &&
+      right !== undefined &&
+      (!right.apart || /[@.]$/.test(left.raw) || /^[@.]/.test(right.raw));
+    let from = at;
+    while (from > 0 && joins(words[from - 1], words[from])) from--;
+    let to = at;
+    while (to + 1 < words.length && joins(words[to], words[to + 1])) to++;
+    const address = words
+      .slice(from, to + 1)
+      .map((word) => word.raw)
+      .join('');
+    return { name: this.#phrase([...words.slice(0, from), ...words.slice(to + 1)]) || comment, address };
+  }
+}
+
+/** Parses the value of an address field, unfolded but not decoded, into mailboxes and groups. */
+export function parseAddressList(value: string): readonly AddressEntry[] {
+  return new AddressReader(value).read();
+}
+
+/** The mailboxes of an address field in order, those of groups among them. */
+export function parseMailboxes(value: string): readonly MailAddress[] {
+  return parseAddressList(value).flatMap((entry) => (isGroup(entry) ? entry.members : [entry]));
 }

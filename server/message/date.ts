@@ -1,0 +1,150 @@
+/**
+ * Dates as mail writes them: RFC 5322 §3.3 with the obsolete years and zones of §4.3, and the forms that programs
+ * really use (ISO 8601, ctime, dashes, full month names, `GMT+0200`). What names no real instant is `null`.
+ */
+
+/** An instant and the zone it was written in. */
+export interface ZonedDate {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Minutes east of UTC; 0 where the zone is unknown. */
+  readonly offset: number;
+}
+
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+
+/** Hours of the zones RFC 5322 §4.3 names, and of those it doesn't that are unambiguous in mail. */
+const ZONES: Readonly<Record<string, number>> = {
+  ut: 0,
+  utc: 0,
+  gmt: 0,
+  z: 0,
+  wet: 0,
+  est: -5,
+  edt: -4,
+  cst: -6,
+  cdt: -5,
+  mst: -7,
+  mdt: -6,
+  pst: -8,
+  pdt: -7,
+  akst: -9,
+  akdt: -8,
+  hst: -10,
+  bst: 1,
+  west: 1,
+  cet: 1,
+  met: 1,
+  cest: 2,
+  mest: 2,
+  eet: 2,
+  eest: 3,
+  msk: 3,
+  jst: 9,
+  kst: 9,
+};
+
+/** Longer than any date; the rest of a hostile value isn't looked at. */
+const MAX_LENGTH = 200;
+
+const CLOCK = String.raw`(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([ap]m\b)?`;
+const ZONE = String.raw`\s*(.*)$`;
+/** `[Tue,] 1 Jul 2003 10:52:37 +0200`, also with dashes. */
+const MAIL = new RegExp(
+  String.raw`^(?:[a-z]+[,.\s]\s*)?(\d{1,2})[-\s.]+([a-z]{3,9})[-\s.,]+(\d{2,4})(?:[,\s]+(?:at\s+)?${CLOCK}${ZONE})?$`,
+  'i',
+);
+/** `Tue Jul  1 10:52:37 [CEST] 2003 [+0200]`. */
+const CTIME = new RegExp(
+  String.raw`^(?:[a-z]+[,\s]\s*)?([a-z]{3,9})\s+(\d{1,2}),?\s+${CLOCK}\s+(?:([a-z]{1,5})\s+)?(\d{4})${ZONE}`,
+  'i',
+);
+/** `[Tue,] July 1, 2003 10:52 PM [zone]`. */
+const AMERICAN = new RegExp(
+  String.raw`^(?:[a-z]+,\s*)?([a-z]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4})(?:[,\s]+(?:at\s+)?${CLOCK}${ZONE})?$`,
+  'i',
+);
+/** `2003-07-01T10:52:37+02:00`. */
+const ISO = new RegExp(String.raw`^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[t\s]+${CLOCK}${ZONE})?$`, 'i');
+
+/** Minutes east of UTC; 0 for what says nothing of itself, as RFC 5322 §4.3 has it. */
+function zoneOffset(text: string): number | null {
+  const numeric = /(?:^|[a-z\s])([+-])(\d{1,2}):?(\d{2})?(?!\d)/i.exec(text);
+  if (numeric !== null) {
+    const hours = Number(numeric[2]);
+    const minutes = Number(numeric[3] ?? 0);
+    if (hours > 23 || minutes > 59) return null;
+    return (numeric[1] === '-' ? -1 : 1) * (hours * 60 + minutes);
+  }
+  const name = /^[a-z]+/i.exec(text.trim())?.[0].toLowerCase() ?? '';
+  return (ZONES[name] ?? 0) * 60;
+}
+
+function fullYear(text: string): number {
+  const year = Number(text);
+  // RFC 5322 §4.3: two digits turn at 50, three count from 1900.
+  if (text.length === 2) return year + (year < 50 ? 2000 : 1900);
+  return text.length === 3 ? year + 1900 : year;
+}
+
+interface Pieces {
+  readonly year: string | undefined;
+  /** A name, or a number from 1. */
+  readonly month: string | undefined;
+  readonly day: string | undefined;
+  /** Hour, minute, second, am/pm. */
+  readonly clock: readonly (string | undefined)[];
+  readonly zone: string | undefined;
+}
+
+function split(text: string): Pieces | null {
+  let m = MAIL.exec(text);
+  if (m) return { day: m[1], month: m[2], year: m[3], clock: m.slice(4, 8), zone: m[8] };
+  m = CTIME.exec(text);
+  if (m) return { month: m[1], day: m[2], clock: m.slice(3, 7), year: m[8], zone: m[9] === '' ? m[7] : m[9] };
+  m = AMERICAN.exec(text);
+  if (m) return { month: m[1], day: m[2], year: m[3], clock: m.slice(4, 8), zone: m[8] };
+  m = ISO.exec(text);
+  if (m) return { year: m[1], month: m[2], day: m[3], clock: m.slice(4, 8), zone: m[8] };
+  return null;
+}
+
+function assemble({ year, month, day, clock, zone }: Pieces): ZonedDate | null {
+  const monthIndex = /^\d/.test(month ?? '')
+    ? Number(month) - 1
+    : MONTHS.indexOf((month ?? '').slice(0, 3).toLowerCase());
+  let hour = Number(clock[0] ?? 0);
+  const half = clock[3]?.toLowerCase();
+  if (half !== undefined) {
+    if (hour < 1 || hour > 12) return null;
+    hour = (hour % 12) + (half === 'pm' ? 12 : 0);
+  }
+  const minute = Number(clock[1] ?? 0);
+  const second = Number(clock[2] ?? 0);
+  const offset = zoneOffset(zone ?? '');
+  if (monthIndex < 0 || monthIndex > 11 || hour > 23 || minute > 59 || second > 60 || offset === null)
+    return null;
+  const years = fullYear(year ?? '');
+  const dayNumber = Number(day);
+  const date = new Date(0);
+  date.setUTCFullYear(years, monthIndex, dayNumber);
+  if (date.getUTCMonth() !== monthIndex || date.getUTCDate() !== dayNumber) return null;
+  date.setUTCHours(hour, minute - offset, second);
+  return { at: date.getTime(), offset };
+}
+
+/** The instant and zone that a Date value names; `null` when it names none. */
+export function parseZonedDate(value: string): ZonedDate | null {
+  const text = value
+    .slice(0, MAX_LENGTH)
+    .replace(/\([^()]*\)/g, ' ')
+    .trim()
+    .replace(/\s+/g, ' ');
+  const pieces = split(text);
+  return pieces === null ? null : assemble(pieces);
+}
+
+/** The instant that a Date value names, in milliseconds since the epoch; `null` when it names none. */
+export function parseDate(value: string): number | null {
+  return parseZonedDate(value)?.at ?? null;
+}

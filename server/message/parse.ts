@@ -1,0 +1,298 @@
+/**
+ * Raw bytes in, MIME tree with byte offsets out (RFC 2045, 2046, 6532). Never throws: what is wrong becomes a
+ * defect and the most useful reading is taken.
+ *
+ * Invariants:
+ * - One pass forward over the bytes, on an explicit stack; no recursion, no copy of a body, no string per line.
+ *   Work is linear in the message whatever it holds.
+ * - A part lies inside its parent's body, and siblings don't overlap.
+ * - The line ending before a boundary belongs to the boundary (RFC 2046 §5.1.1).
+ */
+import { readHeader, type HeaderListener } from './header.ts';
+import { asPlainText, describePart, type PartDraft } from './part-fields.ts';
+import type { Defect, MessageStructure } from './structure.ts';
+
+/** Levels of nesting read; deeper parts stay opaque. Real mail has fewer than ten. */
+export const MAX_DEPTH = 100;
+/** Parts read; what follows them belongs to the last multipart's epilogue. A busy list's digest has hundreds. */
+export const MAX_PARTS = 10_000;
+/** Defects kept: enough to see what is wrong, whoever wrote it. */
+export const MAX_DEFECTS = 100;
+
+const LF = 10;
+const CR = 13;
+const DELIMITER_START = Buffer.from('\n--');
+/** Transfer encodings that leave the bytes as they are. */
+const IDENTITY = new Set(['7bit', '8bit', 'binary']);
+
+/** A part whose end hasn't been found yet. */
+interface OpenPart {
+  readonly part: PartDraft;
+  /** The boundary that separates its children, as Latin-1; `null` for leaves, messages, and once it was closed. */
+  boundary: string | null;
+  /** Index in the stack of an outer multipart whose equal boundary this one hides. */
+  hides: number | undefined;
+}
+
+/** A line that separates or ends the parts of an open multipart. */
+interface Delimiter {
+  /** Index in the stack of the multipart it belongs to. */
+  readonly owner: number;
+  readonly closing: boolean;
+  readonly lineStart: number;
+  /** After its line ending. */
+  readonly lineEnd: number;
+}
+
+class StructureReader implements HeaderListener {
+  readonly #raw: Buffer;
+  readonly #defects: Defect[] = [];
+  readonly #open: OpenPart[] = [];
+  /** Boundary → index in the stack of the innermost multipart that uses it. */
+  readonly #boundaries = new Map<string, number>();
+  #parts = 0;
+  #countedTo = 0;
+  #feeds = 0;
+  #bareLf = -1;
+
+  constructor(raw: Buffer) {
+    this.#raw = raw;
+  }
+
+  read(): MessageStructure {
+    const { root, bodyStart } = this.#begin('', 0, this.#messageStart(), 'text/plain', null);
+    for (let at = bodyStart; this.#boundaries.size > 0;) {
+      const delimiter = this.#nextDelimiter(at);
+      if (delimiter === null) break;
+      this.#closeAbove(delimiter.owner, this.#bodyEnd(delimiter.lineStart));
+      at = delimiter.lineEnd;
+      if (delimiter.closing) {
+        this.#deactivate(delimiter.owner);
+      } else if (this.#parts < MAX_PARTS) {
+        at = this.#beginChild(delimiter);
+      } else {
+        this.defect('too-many-parts', `Only the first ${MAX_PARTS} parts are read.`, delimiter.lineStart);
+        break;
+      }
+    }
+    this.#closeAbove(-1, this.#raw.length);
+    this.#noteBytes();
+    return { root, defects: this.#defects };
+  }
+
+  defect(code: string, message: string, offset: number): void {
+    if (this.#defects.length < MAX_DEFECTS) this.#defects.push({ code, message, offset });
+  }
+
+  isBoundary(lineStart: number): boolean {
+    return this.#boundaries.size > 0 && this.#delimiterAt(lineStart) !== null;
+  }
+
+  /** Where the fields begin: after a byte order mark or an mbox separator line. */
+  #messageStart(): number {
+    const raw = this.#raw;
+    let start = 0;
+    if (raw[0] === 0xef && raw[1] === 0xbb && raw[2] === 0xbf) {
+      this.defect('byte-order-mark', 'The message begins with a byte order mark.', 0);
+      start = 3;
+    }
+    const head = raw.toString('latin1', start, start + 6);
+    if (!head.startsWith('From ') && head !== '>From ') return start;
+    this.defect('mbox-from-line', 'The message begins with an mbox separator line.', start);
+    const feed = raw.indexOf(LF, start);
+    return feed === -1 ? raw.length : feed + 1;
+  }
+
+  /** Opens the part that begins at `headerStart`, and the messages it consists of. */
+  #begin(
+    path: string,
+    headerStart: number,
+    fieldsStart: number,
+    defaultType: string,
+    parent: PartDraft | null,
+  ): { root: PartDraft; bodyStart: number } {
+    const root = this.#describe(path, headerStart, fieldsStart, defaultType);
+    parent?.children.push(root);
+    let part = root;
+    // The number of the part's body, under which IMAP numbers what is inside a message (RFC 9051 §6.4.5).
+    let number = path === '' ? '1' : path;
+    while (this.#isTransparentMessage(part)) {
+      const message = this.#describe(number, part.bodyStart, part.bodyStart, 'text/plain');
+      part.message = message;
+      part = message;
+      number = `${number}.1`;
+    }
+    return { root, bodyStart: part.bodyStart };
+  }
+
+  #beginChild(delimiter: Delimiter): number {
+    const parent = this.#open[delimiter.owner]?.part;
+    if (parent === undefined) return delimiter.lineEnd;
+    const number = String(parent.children.length + 1);
+    const path = parent.path === '' ? number : `${parent.path}.${number}`;
+    const defaultType = parent.subtype === 'digest' ? 'message/rfc822' : 'text/plain';
+    return this.#begin(path, delimiter.lineEnd, delimiter.lineEnd, defaultType, parent).bodyStart;
+  }
+
+  /** Reads one part's header and puts it on the stack. */
+  #describe(path: string, headerStart: number, fieldsStart: number, defaultType: string): PartDraft {
+    const header = readHeader(this.#raw, fieldsStart, this.#raw.length, this);
+    const part = describePart(path, headerStart, header, defaultType, this);
+    this.#parts++;
+    // Completed when the part's end is found.
+    part.lines = -this.#feedsBefore(part.bodyStart);
+    this.#open.push({ part, boundary: null, hides: undefined });
+    if (part.type === 'multipart') this.#activate(part);
+    return part;
+  }
+
+  /** Whether a part's body is a message whose structure can be read where it stands. */
+  #isTransparentMessage(part: PartDraft): boolean {
+    if (part.type !== 'message' || (part.subtype !== 'rfc822' && part.subtype !== 'global')) return false;
+    if (IDENTITY.has(part.encoding)) return this.#mayNest(part);
+    // message/global may be encoded (RFC 6532 §3.7); neither is looked into.
+    if (part.subtype === 'rfc822')
+      this.defect('encoded-message', 'A message/rfc822 part must not be encoded.', part.headerStart);
+    return false;
+  }
+
+  #mayNest(part: PartDraft): boolean {
+    if (this.#open.length < MAX_DEPTH && this.#parts < MAX_PARTS) return true;
+    if (this.#open.length >= MAX_DEPTH)
+      this.defect('nested-too-deep', `Only ${MAX_DEPTH} levels of parts are read.`, part.headerStart);
+    part.type = 'application';
+    part.subtype = 'octet-stream';
+    return false;
+  }
+
+  /** Starts to look for the boundary of the multipart just opened. */
+  #activate(part: PartDraft): void {
+    const at = part.headerStart;
+    if (!IDENTITY.has(part.encoding))
+      this.defect('encoded-multipart', 'A multipart must not be encoded; it is read as it stands.', at);
+    const boundary = Buffer.from(part.parameters['boundary'] ?? '')
+      .toString('latin1')
+      .trimEnd();
+    const index = this.#open.length - 1;
+    const open = this.#open[index];
+    if (boundary === '') {
+      this.defect('missing-boundary', 'A multipart names no boundary; it is read as plain text.', at);
+      asPlainText(part);
+    } else if (open !== undefined && this.#mayNest(part)) {
+      open.boundary = boundary;
+      open.hides = this.#boundaries.get(boundary);
+      this.#boundaries.set(boundary, index);
+    }
+  }
+
+  /** Stops to look for the boundary of the multipart at that index of the stack. */
+  #deactivate(index: number): void {
+    const open = this.#open[index];
+    if (open === undefined || open.boundary === null) return;
+    if (open.hides === undefined) this.#boundaries.delete(open.boundary);
+    else this.#boundaries.set(open.boundary, open.hides);
+    open.boundary = null;
+  }
+
+  /** Closes every part above the stack index `owner` at `end`. */
+  #closeAbove(owner: number, end: number): void {
+    // An empty body right before a boundary: the header's empty line is also the boundary's own line ending.
+    const bodyEnd = Math.max(end, this.#open.at(-1)?.part.bodyStart ?? 0);
+    for (let index = this.#open.length - 1; index > owner; index--) {
+      const open = this.#open[index];
+      if (open === undefined) continue;
+      if (open.boundary !== null) {
+        this.#deactivate(index);
+        this.#noteUnclosed(open.part, bodyEnd);
+      } else if (open.part.type === 'multipart' && open.part.children.length === 0) {
+        this.defect(
+          'empty-multipart',
+          'A multipart has no parts; it is read as plain text.',
+          open.part.bodyStart,
+        );
+        asPlainText(open.part);
+      }
+      open.part.bodyEnd = bodyEnd;
+      open.part.lines += this.#feedsBefore(bodyEnd);
+    }
+    this.#open.length = owner + 1;
+  }
+
+  #noteUnclosed(part: PartDraft, end: number): void {
+    if (part.children.length === 0) {
+      const message = 'A multipart’s boundary never appears; it is read as plain text.';
+      this.defect('boundary-not-found', message, part.bodyStart);
+      asPlainText(part);
+    } else if (this.#parts < MAX_PARTS) {
+      this.defect('missing-close-boundary', 'A multipart ends without its closing boundary.', end);
+    }
+  }
+
+  #nextDelimiter(from: number): Delimiter | null {
+    const raw = this.#raw;
+    // A boundary may stand right at `from`, after a line feed that was already consumed.
+    let at = raw.indexOf(DELIMITER_START, Math.max(0, from - 1));
+    while (at !== -1) {
+      const delimiter = this.#delimiterAt(at + 1);
+      if (delimiter !== null) return delimiter;
+      at = raw.indexOf(DELIMITER_START, at + 3);
+    }
+    return null;
+  }
+
+  /** The delimiter that the line at `lineStart`, which begins with `--`, is; `null` when it is text. */
+  #delimiterAt(lineStart: number): Delimiter | null {
+    const raw = this.#raw;
+    const feed = raw.indexOf(LF, lineStart);
+    const lineEnd = feed === -1 ? raw.length : feed + 1;
+    const line = raw.toString('latin1', lineStart + 2, lineEnd).trimEnd();
+    let found = this.#lookUp(line);
+    if (found === null) {
+      // RFC 2046 §5.1.1 asks only that the line begin with the boundary; a longer word is another boundary.
+      const blank = line.search(/[ \t]/);
+      if (blank > 0) found = this.#lookUp(line.slice(0, blank));
+    }
+    return found === null ? null : { ...found, lineStart, lineEnd };
+  }
+
+  #lookUp(text: string): Pick<Delimiter, 'owner' | 'closing'> | null {
+    const owner = this.#boundaries.get(text);
+    if (owner !== undefined) return { owner, closing: false };
+    if (!text.endsWith('--')) return null;
+    const closed = this.#boundaries.get(text.slice(0, -2));
+    return closed === undefined ? null : { owner: closed, closing: true };
+  }
+
+  /** Where a body before the boundary line at `lineStart` ends. */
+  #bodyEnd(lineStart: number): number {
+    return lineStart >= 2 && this.#raw[lineStart - 2] === CR ? lineStart - 2 : lineStart - 1;
+  }
+
+  /** Line feeds before `offset`; calls come in nearly ascending order, so the message is gone through once. */
+  #feedsBefore(offset: number): number {
+    const raw = this.#raw;
+    let feeds = this.#feeds;
+    let at = this.#countedTo;
+    for (; at < offset; at++) {
+      if (raw[at] === LF) {
+        feeds++;
+        if (this.#bareLf === -1 && raw[at - 1] !== CR) this.#bareLf = at;
+      }
+    }
+    while (at > offset) if (raw[--at] === LF) feeds--;
+    this.#feeds = feeds;
+    this.#countedTo = offset;
+    return feeds;
+  }
+
+  #noteBytes(): void {
+    if (this.#bareLf !== -1) this.defect('bare-lf', 'Lines end with LF alone, not CRLF.', this.#bareLf);
+    const nul = this.#raw.indexOf(0);
+    if (nul !== -1) this.defect('nul-byte', 'The message holds NUL bytes.', nul);
+  }
+}
+
+/** Reads the structure of a raw message. */
+export function parseStructure(raw: Buffer): MessageStructure {
+  return new StructureReader(raw).read();
+}

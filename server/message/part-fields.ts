@@ -1,0 +1,124 @@
+/** What a part's header says of it: media type, encoding, disposition and the rest of RFC 2045, 2183 and 2392. */
+import type { HeaderBlock, HeaderListener } from './header.ts';
+import { decodeWords } from './encoded-word.ts';
+import { parseParameters, type ParameterizedValue } from './parameters.ts';
+import type { MimePart } from './structure.ts';
+
+/** A part that is still being read. */
+export type PartDraft = { -readonly [Key in keyof Omit<MimePart, 'children' | 'message'>]: MimePart[Key] } & {
+  children: PartDraft[];
+  message: PartDraft | null;
+};
+
+const KNOWN_ENCODINGS = new Set([
+  '7bit',
+  '8bit',
+  'binary',
+  'quoted-printable',
+  'base64',
+  'x-uuencode',
+  'uuencode',
+]);
+const NO_PARAMETERS = parseParameters('').parameters;
+const MEDIA_TYPE = /^([^\s/"]+)\s*\/\s*([^\s/"]+)/;
+
+/** The fields read here; the first of each counts. */
+type ContentFields = Partial<Record<string, string>>;
+
+function contentFields(header: HeaderBlock, listener: HeaderListener): ContentFields {
+  const found: ContentFields = {};
+  for (const { name, value, start } of header.fields) {
+    // `C`, and long enough for `Content-ID`: most fields are ruled out without another string.
+    if (name.length < 10 || (name.charCodeAt(0) | 32) !== 99) continue;
+    const key = name.toLowerCase();
+    if (!key.startsWith('content-')) continue;
+    if (found[key] === undefined) found[key] = value;
+    else if (found[key] !== value)
+      listener.defect('duplicate-header', `${name} stands more than once; the first one counts.`, start);
+  }
+  return found;
+}
+
+/** The first word of a structured value, lower case, comments and quotes dropped. */
+const token = (value: string): string =>
+  value
+    .replace(/\([^()]*\)/g, ' ')
+    .replace(/["']/g, '')
+    .trim()
+    .split(/[\s;]/, 1)[0]
+    ?.toLowerCase() ?? '';
+
+const withoutBrackets = (value: string): string => {
+  const bracketed = /<([^<>]*)>/.exec(value);
+  return (bracketed?.[1] ?? value).trim();
+};
+
+const orNull = (text: string | undefined): string | null => (text === undefined || text === '' ? null : text);
+
+/** The part that `header` describes; its body is still empty. */
+export function describePart(
+  path: string,
+  headerStart: number,
+  header: HeaderBlock,
+  defaultType: string,
+  listener: HeaderListener,
+): PartDraft {
+  const fields = contentFields(header, listener);
+  const mediaType = fields['content-type'];
+  const content = parseParameters(mediaType ?? defaultType);
+  let match = MEDIA_TYPE.exec(content.value);
+  let parameters = content.parameters;
+  if (match === null) {
+    listener.defect(
+      'invalid-content-type',
+      'Content-Type names no type and subtype; text/plain is assumed.',
+      headerStart,
+    );
+    match = MEDIA_TYPE.exec('text/plain');
+    parameters = NO_PARAMETERS;
+  }
+  const disposition: ParameterizedValue | null =
+    fields['content-disposition'] === undefined ? null : parseParameters(fields['content-disposition']);
+  const dispositionParameters = disposition?.parameters ?? NO_PARAMETERS;
+  const encoding = token(fields['content-transfer-encoding'] ?? '7bit') || '7bit';
+  if (!KNOWN_ENCODINGS.has(encoding))
+    listener.defect(
+      'unknown-encoding',
+      `The transfer encoding “${encoding.slice(0, 40)}” is unknown.`,
+      headerStart,
+    );
+  const filename = dispositionParameters['filename'] ?? parameters['name'];
+  const id = fields['content-id'];
+  return {
+    path,
+    headers: header.fields,
+    headerStart,
+    bodyStart: header.bodyStart,
+    bodyEnd: header.bodyStart,
+    lines: 0,
+    type: match?.[1]?.toLowerCase() ?? 'text',
+    subtype: match?.[2]?.toLowerCase() ?? 'plain',
+    parameters,
+    encoding,
+    disposition: disposition === null ? null : orNull(token(disposition.value)),
+    dispositionParameters,
+    contentId: id === undefined ? null : orNull(withoutBrackets(id)),
+    description: orNull(decodeWords(fields['content-description'] ?? '')),
+    language: (fields['content-language'] ?? '')
+      .split(',')
+      .map(token)
+      .filter((tag) => tag !== ''),
+    location: orNull(fields['content-location']?.replace(/\s+/g, '')),
+    md5: orNull(fields['content-md5']),
+    filename: filename === undefined ? null : orNull(decodeWords(filename).trim()),
+    children: [],
+    message: null,
+  };
+}
+
+/** Makes a multipart that can't be taken apart readable: RFC 2045 §5.2 treats what it can't parse as text. */
+export function asPlainText(part: PartDraft): void {
+  part.type = 'text';
+  part.subtype = 'plain';
+  part.parameters = NO_PARAMETERS;
+}

@@ -1,0 +1,63 @@
+/** Parts of a message by number, and their content with the transfer encoding undone. */
+import { decodeBase64 } from './base64.ts';
+import { decodeCharset } from './charset.ts';
+import { decodeQuotedPrintable } from './quoted-printable.ts';
+import { decodeUuencode } from './uuencode.ts';
+import type { MessageStructure, MimePart } from './structure.ts';
+
+/**
+ * The body of a part with its transfer encoding undone; whatever can't be decoded is skipped or kept, never an
+ * error. `limit` reads only so many octets of the encoded body.
+ */
+export function decodePart(raw: Buffer, part: MimePart, limit = Infinity): Buffer {
+  const body = raw.subarray(part.bodyStart, Math.min(part.bodyEnd, part.bodyStart + limit));
+  switch (part.encoding) {
+    case 'base64':
+      return decodeBase64(body.toString('latin1'));
+    case 'quoted-printable':
+      return decodeQuotedPrintable(body);
+    case 'x-uuencode':
+    case 'uuencode':
+      return decodeUuencode(body);
+    default:
+      return body;
+  }
+}
+
+/** The body of a text part as text: transfer encoding undone, character set decoded. */
+export function decodeText(raw: Buffer, part: MimePart, limit = Infinity): string {
+  const text = decodeCharset(decodePart(raw, part, limit), part.parameters['charset'] ?? '');
+  // A limit may cut a character in two.
+  return part.bodyEnd - part.bodyStart > limit ? text.replace(/\ufffd+$/, '') : text;
+}
+
+/** The part's number as IMAP writes it: the body of a message that isn't multipart is number 1. */
+export function partNumber(part: MimePart): string {
+  return part.path === '' && part.type !== 'multipart' ? '1' : part.path;
+}
+
+/**
+ * The part with that number (RFC 9051 §6.4.5): `''` is the message itself, `1` also its body when that isn't a
+ * multipart, and numbers go on inside a message/rfc822. `undefined` when there is none.
+ */
+export function partAt(structure: MessageStructure, path: string): MimePart | undefined {
+  if (path === '') return structure.root;
+  if (!/^[1-9]\d*(\.[1-9]\d*)*$/.test(path)) return undefined;
+  let part: MimePart | undefined;
+  // A message, or a multipart in it: what the next number counts in.
+  let container: MimePart | null = structure.root;
+  for (const piece of path.split('.')) {
+    if (container === null) return undefined;
+    if (container.type === 'multipart') part = container.children[Number(piece) - 1];
+    else part = piece === '1' ? container : undefined;
+    if (part === undefined) return undefined;
+    container = part.type === 'multipart' ? part : part.message;
+  }
+  return part;
+}
+
+/** Every part in the order of the bytes, multiparts before their children; messages inside are not entered. */
+export function* partsOf(part: MimePart): Generator<MimePart> {
+  yield part;
+  for (const child of part.children) yield* partsOf(child);
+}

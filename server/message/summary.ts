@@ -1,0 +1,115 @@
+/**
+ * What is shown of a message in a list, from its bytes and its envelope. It runs for every captured message, so
+ * it decodes no more than the fields it gives and the beginning of one body.
+ */
+import { parseMailboxes, type MailAddress } from './address.ts';
+import { bodiesOf, countAttachments } from './bodies.ts';
+import { parseDate } from './date.ts';
+import type { Envelope } from './envelope.ts';
+import { headerText, headerValues } from './header.ts';
+import { foldInvisible, foldWhitespace, htmlToText } from './html-text.ts';
+import { decodeText } from './part.ts';
+import type { MessageStructure, MimePart } from './structure.ts';
+
+/** The part of a message's summary that its bytes and envelope tell. */
+export interface MessageDigest {
+  readonly from: readonly MailAddress[];
+  readonly to: readonly MailAddress[];
+  readonly cc: readonly MailAddress[];
+  /** Bcc of the header, and the envelope's recipients that no header names. */
+  readonly bcc: readonly MailAddress[];
+  readonly replyTo: readonly MailAddress[];
+  readonly subject: string;
+  /** Milliseconds since the epoch; `null` when absent or unreadable. */
+  readonly date: number | null;
+  /** Without angle brackets; `null` when absent. */
+  readonly messageId: string | null;
+  /** By the rule of `bodies.ts`, inline ones not counted. */
+  readonly attachments: number;
+  readonly hasHtml: boolean;
+  readonly preview: string;
+}
+
+/** Characters of the preview. */
+export const PREVIEW_LENGTH = 200;
+/** Addresses kept of one field: what SMTP allows recipients. All of them are in the header. */
+const MAX_ADDRESSES = 1000;
+/** Characters kept of a subject: summaries stay in memory. All of it is in the header. */
+const MAX_SUBJECT = 2000;
+/** Octets of a body that are read for its preview. HTML has its styles and layout before the first word. */
+const TEXT_READ = 2_000;
+const HTML_READ = 64_000;
+
+function addresses(root: MimePart, name: string): readonly MailAddress[] {
+  const values = headerValues(root, name);
+  const single = values.length === 1 ? values[0] : undefined;
+  const all = single === undefined ? values.flatMap(parseMailboxes) : parseMailboxes(single);
+  return all.length > MAX_ADDRESSES ? all.slice(0, MAX_ADDRESSES) : all;
+}
+
+/** The content of a Message-ID or Content-ID without brackets and comments. */
+function messageIdOf(value: string | undefined): string | null {
+  if (value === undefined) return null;
+  const id = (/<\s*([^<>]*?)\s*>/.exec(value)?.[1] ?? value).trim();
+  return id === '' ? null : id;
+}
+
+function cut(text: string, length: number): string {
+  if (text.length <= length) return text;
+  // Never between the halves of a surrogate pair.
+  const end = /[\ud800-\udbff]/.test(text[length - 1] ?? '') ? length - 1 : length;
+  return text.slice(0, end);
+}
+
+/** The beginning of the text, else of the HTML, on one line. */
+function previewOf(raw: Buffer, structure: MessageStructure): string {
+  const { text, html } = bodiesOf(structure);
+  for (const part of text) {
+    const line = foldInvisible(decodeText(raw, part, TEXT_READ));
+    if (line !== '') return cut(line, PREVIEW_LENGTH);
+  }
+  const part = html[0];
+  return part === undefined
+    ? ''
+    : cut(foldInvisible(htmlToText(decodeText(raw, part, HTML_READ))), PREVIEW_LENGTH);
+}
+
+/** Bcc as the header has it, and whom only the envelope knows. */
+function hiddenRecipients(
+  header: readonly MailAddress[],
+  named: readonly (readonly MailAddress[])[],
+  envelope: Envelope,
+): readonly MailAddress[] {
+  if (envelope.to.length === 0) return header;
+  const known = new Set<string>();
+  for (const list of [header, ...named]) for (const { address } of list) known.add(address.toLowerCase());
+  const hidden: MailAddress[] = [];
+  for (const { address } of envelope.to) {
+    const key = address.toLowerCase();
+    if (known.has(key)) continue;
+    known.add(key);
+    hidden.push({ name: '', address });
+  }
+  return hidden.length === 0 ? header : [...header, ...hidden];
+}
+
+/** The digest of a raw message whose structure is `structure` and that came with `envelope`. */
+export function summarize(raw: Buffer, structure: MessageStructure, envelope: Envelope): MessageDigest {
+  const { root } = structure;
+  const to = addresses(root, 'to');
+  const cc = addresses(root, 'cc');
+  const date = headerValues(root, 'date')[0];
+  return {
+    from: addresses(root, 'from'),
+    to,
+    cc,
+    bcc: hiddenRecipients(addresses(root, 'bcc'), [to, cc], envelope),
+    replyTo: addresses(root, 'reply-to'),
+    subject: cut(foldWhitespace(headerText(root, 'subject') ?? ''), MAX_SUBJECT),
+    date: date === undefined ? null : parseDate(date),
+    messageId: messageIdOf(headerValues(root, 'message-id')[0]),
+    attachments: countAttachments(structure),
+    hasHtml: bodiesOf(structure).html.length > 0,
+    preview: previewOf(raw, structure),
+  };
+}
