@@ -66,6 +66,14 @@ const decodeUtf8: Decoder = (bytes) => bytes.toString('utf8');
 const decodeWestern: Decoder = (bytes) =>
   isUtf8(bytes) ? bytes.toString('utf8') : iconv.decode(bytes, 'windows-1252');
 
+/** Whether a label names a character set that says more than its absence would: not ASCII, Latin-1 or nonsense. */
+export function isNamedCharset(label: string): boolean {
+  const name = plain(label);
+  if (UTF8.has(name)) return true;
+  if (WESTERN.has(name) || NOT_CHARSETS.has(name)) return false;
+  return findDecoder(label) !== decodeWestern;
+}
+
 function findDecoder(label: string): Decoder {
   const name = plain(label);
   if (UTF8.has(name)) return decodeUtf8;

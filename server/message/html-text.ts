@@ -79,19 +79,27 @@ function firstQuote(html: string, from: number, to: number): number {
   return -1;
 }
 
-/** The text of `html`, with line breaks between blocks; white space is not folded otherwise. */
-export function htmlToText(html: string): string {
+/**
+ * The text of `html`, with line breaks between blocks; white space is not folded otherwise. It stops when `limit`
+ * characters are gathered, blanks at the ends of text runs not counted.
+ */
+export function htmlToText(html: string, limit = Infinity): string {
   const pieces: string[] = [];
   let at = 0;
+  let gathered = 0;
   /** Elements known not to be closed any more: looking for them again would be quadratic. */
   const unclosed = new Set<string>();
-  while (at < html.length) {
+  while (at < html.length && gathered < limit) {
     const open = html.indexOf('<', at);
     if (open === -1) {
       pieces.push(html.slice(at));
       break;
     }
-    if (open > at) pieces.push(html.slice(at, open));
+    if (open > at) {
+      const run = html.slice(at, open);
+      pieces.push(run);
+      if (limit !== Infinity) gathered += run.trim().length;
+    }
     if (html.startsWith('<!--', open)) {
       const close = html.indexOf('-->', open + 4);
       at = close === -1 ? html.length : close + 3;

@@ -96,8 +96,8 @@ class StructureReader implements HeaderListener {
       this.defect('byte-order-mark', 'The message begins with a byte order mark.', 0);
       start = 3;
     }
-    const head = raw.toString('latin1', start, start + 6);
-    if (!head.startsWith('From ') && head !== '>From ') return start;
+    // A colon after the blanks makes it a field in obsolete syntax.
+    if (!/^>?From +[^ :]/.test(raw.toString('latin1', start, start + 80))) return start;
     this.defect('mbox-from-line', 'The message begins with an mbox separator line.', start);
     const feed = raw.indexOf(LF, start);
     return feed === -1 ? raw.length : feed + 1;

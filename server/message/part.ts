@@ -1,5 +1,5 @@
 /** Parts of a message by number, and their content with the transfer encoding undone. */
-import { decodeBase64 } from './base64.ts';
+import { base64Size, decodeBase64 } from './base64.ts';
 import { decodeCharset } from './charset.ts';
 import { decodeQuotedPrintable } from './quoted-printable.ts';
 import { decodeUuencode } from './uuencode.ts';
@@ -22,6 +22,12 @@ export function decodePart(raw: Buffer, part: MimePart, limit = Infinity): Buffe
     default:
       return body;
   }
+}
+
+/** Octets of a part's content when decoded. */
+export function decodedSize(raw: Buffer, part: MimePart): number {
+  if (part.encoding === 'base64') return base64Size(raw.subarray(part.bodyStart, part.bodyEnd));
+  return decodePart(raw, part).length;
 }
 
 /** The body of a text part as text: transfer encoding undone, character set decoded. */

@@ -32,13 +32,20 @@ export interface MessageDigest {
 
 /** Characters of the preview. */
 export const PREVIEW_LENGTH = 200;
+/** Text parts that are tried for a preview before the HTML is. */
+const PREVIEWED_PARTS = 5;
 /** Addresses kept of one field: what SMTP allows recipients. All of them are in the header. */
 const MAX_ADDRESSES = 1000;
 /** Characters kept of a subject: summaries stay in memory. All of it is in the header. */
 const MAX_SUBJECT = 2000;
-/** Octets of a body that are read for its preview. HTML has its styles and layout before the first word. */
-const TEXT_READ = 2_000;
-const HTML_READ = 64_000;
+/**
+ * Octets of a body that are read for its preview: mostly the first step is enough. HTML has its styles and layout
+ * before the first word.
+ */
+const TEXT_STEPS = [700, 4_000];
+const HTML_STEPS = [8_000, 64_000];
+/** Characters of HTML's text before folding: entities and invisible ones make it shorter. */
+const HTML_GATHERED = 2_000;
 
 function addresses(root: MimePart, name: string): readonly MailAddress[] {
   const values = headerValues(root, name);
@@ -61,17 +68,26 @@ function cut(text: string, length: number): string {
   return text.slice(0, end);
 }
 
-/** The beginning of the text, else of the HTML, on one line. */
+/** The beginning of a body on one line, from as few octets as give enough. */
+function beginning(raw: Buffer, part: MimePart, steps: readonly number[]): string {
+  let line = '';
+  for (const step of steps) {
+    const text = decodeText(raw, part, step);
+    line = foldInvisible(part.subtype === 'html' ? htmlToText(text, HTML_GATHERED) : text);
+    if (line.length >= PREVIEW_LENGTH || part.bodyEnd - part.bodyStart <= step) break;
+  }
+  return cut(line, PREVIEW_LENGTH);
+}
+
+/** The beginning of the text, else of the HTML. */
 function previewOf(raw: Buffer, structure: MessageStructure): string {
   const { text, html } = bodiesOf(structure);
-  for (const part of text) {
-    const line = foldInvisible(decodeText(raw, part, TEXT_READ));
-    if (line !== '') return cut(line, PREVIEW_LENGTH);
+  for (const part of text.slice(0, PREVIEWED_PARTS)) {
+    const line = beginning(raw, part, TEXT_STEPS);
+    if (line !== '') return line;
   }
   const part = html[0];
-  return part === undefined
-    ? ''
-    : cut(foldInvisible(htmlToText(decodeText(raw, part, HTML_READ))), PREVIEW_LENGTH);
+  return part === undefined ? '' : beginning(raw, part, HTML_STEPS);
 }
 
 /** Bcc as the header has it, and whom only the envelope knows. */

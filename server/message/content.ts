@@ -1,0 +1,73 @@
+/** What a person sees of a message: its text, its HTML, its attachments, and the links and codes in them. */
+import { bodiesOf } from './bodies.ts';
+import { readBodies } from './body-text.ts';
+import { findCodes, type MessageCode } from './codes.ts';
+import { headerText, headerValues } from './header.ts';
+import { htmlToText } from './html-text.ts';
+import { findLinks, type MessageLink } from './links.ts';
+import { decodedSize, partNumber } from './part.ts';
+import type { MessageStructure } from './structure.ts';
+
+/** A file that comes with the message. */
+export interface Attachment {
+  /** Part number, as `partAt` takes it. */
+  readonly part: string;
+  /** Decoded; for show only, never for a path. */
+  readonly filename: string | null;
+  /** Media type in lower case, e.g. `image/png`. */
+  readonly type: string;
+  /** Octets when decoded. */
+  readonly size: number;
+  /** Without angle brackets. */
+  readonly contentId: string | null;
+  /** Shown within the HTML; the summary doesn't count these. */
+  readonly inline: boolean;
+}
+
+export interface MessageContent {
+  /** `null` when there is no text part. Line ends are LF, `format=flowed` is undone. */
+  readonly text: string | null;
+  /** `null` when there is no HTML part. As sent: hostile. */
+  readonly html: string | null;
+  readonly attachments: readonly Attachment[];
+  readonly links: readonly MessageLink[];
+  /** Likeliest first. */
+  readonly codes: readonly MessageCode[];
+  /** Whether text or HTML was longer than what is read of it. */
+  readonly truncated: boolean;
+}
+
+/** Attachments by the rule of `bodies.ts`, in the order of the message. */
+export function attachmentsOf(raw: Buffer, structure: MessageStructure): readonly Attachment[] {
+  return bodiesOf(structure).attachments.map(({ part, inline }) => ({
+    part: partNumber(part),
+    filename: part.filename,
+    type: `${part.type}/${part.subtype}`,
+    size: decodedSize(raw, part),
+    contentId: part.contentId,
+    inline,
+  }));
+}
+
+/** Reads a message's content. Never rejects; bounded work whatever the message holds. */
+export async function readContent(raw: Buffer, structure: MessageStructure): Promise<MessageContent> {
+  const bodies = bodiesOf(structure);
+  const text = await readBodies(raw, bodies.text);
+  const html = await readBodies(raw, bodies.html);
+  return {
+    text: text.text,
+    html: html.text,
+    attachments: attachmentsOf(raw, structure),
+    links: findLinks({
+      text: text.text,
+      html: html.text,
+      listUnsubscribe: headerValues(structure.root, 'list-unsubscribe'),
+    }),
+    codes: findCodes({
+      subject: headerText(structure.root, 'subject') ?? '',
+      texts: [text.text ?? '', html.text === null ? '' : htmlToText(html.text, 100_000)],
+      tokens: headerValues(structure.root, 'otp-token'),
+    }),
+    truncated: text.truncated || html.truncated,
+  };
+}

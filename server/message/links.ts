@@ -1,0 +1,108 @@
+/** The links of a message: in its HTML, in its text, and in List-Unsubscribe (RFC 2369), each address once. */
+import { htmlLinks } from './html-links.ts';
+import { linkKind, type LinkKind } from './link-kind.ts';
+
+export type { LinkKind } from './link-kind.ts';
+
+export interface MessageLink {
+  /** As written, entities decoded. */
+  readonly href: string;
+  /** The link's text; in a text body the address itself; empty for a header. */
+  readonly text: string;
+  readonly kind: LinkKind;
+  readonly source: 'html' | 'text' | 'header';
+}
+
+export interface LinkSources {
+  readonly text: string | null;
+  readonly html: string | null;
+  /** Values of List-Unsubscribe, unfolded. */
+  readonly listUnsubscribe: readonly string[];
+}
+
+/** Characters of text read, and links kept of it. */
+const MAX_TEXT = 2_000_000;
+const MAX_LINKS = 1_000;
+/** Characters before an address in a text that tell what it is for. */
+const CONTEXT = 160;
+
+const ADDRESS = /\bhttps?:\/\/[^\s<>"”“»«]+/gi;
+const OPENERS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
+
+/** The address without the punctuation of the sentence around it; a bracket it opened itself stays. */
+export function trimAddress(address: string): string {
+  let end = address.length;
+  const balance = new Map<string, number>();
+  for (const character of address) balance.set(character, (balance.get(character) ?? 0) + 1);
+  for (; end > 0; end--) {
+    const last = address[end - 1] ?? '';
+    const opener = OPENERS[last];
+    if (opener !== undefined) {
+      const closed = balance.get(last) ?? 0;
+      if (closed <= (balance.get(opener) ?? 0)) break;
+      balance.set(last, closed - 1);
+    } else if (!/[.,;:!?'’*|`。、，]/.test(last)) {
+      break;
+    }
+  }
+  return address.slice(0, end);
+}
+
+/** The words before an address: its line, and the line above when its own says nothing. */
+function contextBefore(text: string, at: number): string {
+  const before = text.slice(Math.max(0, at - CONTEXT), at);
+  const lines = before
+    .split('\n')
+    .filter((line, index, all) => line.trim() !== '' || index === all.length - 1);
+  const own = lines.at(-1) ?? '';
+  return (/\p{L}/u.test(own) ? own : (lines.at(-2) ?? '')).replace(/https?:\S*/gi, ' ');
+}
+
+function textLinks(text: string): MessageLink[] {
+  const links: MessageLink[] = [];
+  const read = text.slice(0, MAX_TEXT);
+  for (const match of read.matchAll(ADDRESS)) {
+    if (links.length >= MAX_LINKS) break;
+    const href = trimAddress(match[0]);
+    if (href.length <= 'https://'.length) continue;
+    links.push({
+      href,
+      text: href,
+      kind: linkKind('', href, contextBefore(read, match.index)),
+      source: 'text',
+    });
+  }
+  return links;
+}
+
+function headerLinks(values: readonly string[]): MessageLink[] {
+  return values
+    .flatMap((value) => [...value.matchAll(/<\s*([^<>\s][^<>]*?)\s*>/g)])
+    .map((match) => ({ href: match[1] ?? '', text: '', kind: 'unsubscribe', source: 'header' }));
+}
+
+/** A kind of use to nobody but a script or a stylesheet. */
+const NO_LINK = /^\s*(?:javascript|data|cid|about|vbscript):/i;
+
+/** All links, HTML's first. An address that stands in several places is listed where it stands first. */
+export function findLinks(sources: LinkSources): readonly MessageLink[] {
+  const header = headerLinks(sources.listUnsubscribe);
+  const unsubscribe = new Set(header.map(({ href }) => href));
+  const html: MessageLink[] = (sources.html === null ? [] : htmlLinks(sources.html)).map(
+    ({ href, text }) => ({
+      href,
+      text,
+      kind: unsubscribe.has(href) ? 'unsubscribe' : linkKind(text, href),
+      source: 'html',
+    }),
+  );
+  const text = sources.text === null ? [] : textLinks(sources.text);
+  const seen = new Set<string>();
+  return [...html, ...text, ...header].filter((link) => {
+    // One button may stand twice with different words; only the repetition of both says nothing new.
+    const key = link.source === 'html' ? `${link.href}\n${link.text}` : link.href;
+    if (seen.has(key) || NO_LINK.test(link.href)) return false;
+    seen.add(key).add(link.href);
+    return true;
+  });
+}
