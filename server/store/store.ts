@@ -6,7 +6,8 @@
  * - A method resolves after its change is committed; the change feed hears of it before it resolves.
  * - UIDs ascend and are never reused within a UIDVALIDITY; MODSEQ is the seq of the last change to a placement.
  * - A message dies when its last placement in `all` is expunged, or, if it has none there, its last anywhere.
- * - Whatever enters an account's INBOX also enters the INBOX of `all`.
+ * - Whatever enters an account's INBOX also enters the INBOX of `all`, unless it lies in `all` already.
+ * - An account that only mail made, that nobody opened or minted, ends with its last message.
  * - Returned objects are immutable snapshots; arrays are never changed under a caller.
  */
 import type { MailAddress } from '../message/address.ts';
@@ -271,7 +272,10 @@ export interface Store {
   mintAccount(name: AccountName, password: string): Promise<AccountInfo>;
   /** Makes sure the account and its standard mailboxes exist (first login). */
   openAccount(name: AccountName): Promise<AccountInfo>;
-  /** Removes the account, its mailboxes and placements; messages only it had are removed. False if unknown. */
+  /**
+   * Removes the account, its mailboxes and placements; messages that no other account but `all` has are removed.
+   * False if unknown. Throws `invalid-name` for `all`.
+   */
   removeAccount(name: AccountName): Promise<boolean>;
 
   // Mailboxes
@@ -315,7 +319,8 @@ export interface Store {
   close(): Promise<void>;
 }
 
-export type StoreErrorCode = 'exists' | 'not-found' | 'invalid-name' | 'closed' | 'locked' | 'io';
+export type StoreErrorCode =
+  'exists' | 'not-found' | 'invalid-name' | 'invalid-cursor' | 'closed' | 'locked' | 'io';
 
 /** A call the store refuses, with a reason that callers can tell apart. */
 export class StoreError extends Error {

@@ -1,0 +1,427 @@
+/**
+ * The store, whatever its journal: plans a call against the state, writes the plan, applies it, tells its changes,
+ * resolves. Calls that change something run one after the other; calls that read see the state between two of them.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { CommitQueue } from './commit-queue.ts';
+import { ALL, type AccountName, type MailboxId, type MessageId, type Seq, type Uid } from './ids.ts';
+import type { Journal } from './journal.ts';
+import { MessageCandidate } from './list/candidate.ts';
+import { list, listedOf } from './list/list.ts';
+import { scan, type Narrow } from './list/scan.ts';
+import { createMessageIds } from './message-ids.ts';
+import type { Retention, StoreOptions } from './options.ts';
+import * as accounts from './plan/accounts.ts';
+import { planAdd, type PreparedMessage } from './plan/add.ts';
+import { planFlags } from './plan/flags.ts';
+import * as mailboxes from './plan/mailboxes.ts';
+import * as messages from './plan/messages.ts';
+import { planCopy, planExpunge } from './plan/placements.ts';
+import type { Plan } from './plan/plan.ts';
+import { planSweep } from './plan/retention.ts';
+import { readMessage } from './prepare.ts';
+import { matches, mismatches } from './query/match.ts';
+import type { Query } from './query/ast.ts';
+import { StoredRecords } from './record-set.ts';
+import { Retainer } from './retainer.ts';
+import { apply } from './state/apply.ts';
+import type { MailboxState } from './state/mailbox-state.ts';
+import { NOWHERE } from './state/message-record.ts';
+import type { State } from './state/state.ts';
+import { StoreError } from './store.ts';
+import type * as api from './store.ts';
+
+/** Messages or placements that one commit of a bulk call touches: a few milliseconds. */
+const BULK = 500;
+
+export class StoreEngine implements api.Store {
+  readonly #state: State;
+  readonly #journal: Journal;
+  readonly #clock: () => number;
+  readonly #retention: Retention;
+  readonly #warnings: readonly string[];
+  readonly #queue = new CommitQueue();
+  readonly #retainer: Retainer;
+  readonly #narrow: Narrow;
+  readonly newMessageId: () => MessageId;
+  #closing: Promise<void> | undefined;
+
+  constructor(
+    state: State,
+    journal: Journal,
+    options: StoreOptions,
+    parts: { warnings: readonly string[]; narrow: Narrow },
+  ) {
+    this.#state = state;
+    this.#journal = journal;
+    this.#clock = options.clock ?? Date.now;
+    this.#retention = options.retention ?? {};
+    this.#warnings = parts.warnings;
+    this.#narrow = parts.narrow;
+    this.newMessageId = createMessageIds(this.#clock, options.random ?? Math.random);
+    const limits = [
+      this.#retention,
+      this.#retention.perAccount,
+      ...(this.#retention.accounts?.values() ?? []),
+    ];
+    const timed = limits.some((each) => (each?.maxAge ?? 0) > 0);
+    this.#retainer = new Retainer(() => this.#sweep(), timed);
+  }
+
+  /** Makes sure of what every store has; then it may be used. */
+  async open(): Promise<this> {
+    await this.#commit(() => accounts.planAll(this.#state, this.#clock()));
+    this.#retainer.kick();
+    return this;
+  }
+
+  get changes(): State['ring'] {
+    return this.#state.ring;
+  }
+
+  // ------------------------------------------------------------------------------------------ messages
+
+  async add(message: api.NewMessage): Promise<api.AddedMessage> {
+    const [added] = await this.addAll([message]);
+    if (added === undefined) throw new StoreError('io', 'The message was not stored');
+    return added;
+  }
+
+  async addAll(added: readonly api.NewMessage[]): Promise<readonly api.AddedMessage[]> {
+    this.#assertOpen();
+    const prepared = added.map((message): PreparedMessage & { raw: Buffer } => {
+      const id = message.id ?? this.newMessageId();
+      if (this.#state.messages.has(id)) throw new StoreError('exists', `There is a message ${id} already`);
+      const targets = message.targets.length === 0 ? [{ account: ALL }] : message.targets;
+      return { ...readMessage(message, id, this.#clock()), targets, raw: message.raw };
+    });
+    const ids = prepared.map(({ summary }) => summary.id);
+    try {
+      await Promise.all(prepared.map(({ summary, raw }) => this.#journal.putRaw(summary.id, raw)));
+      const result = await this.#commit(() => planAdd(this.#state, prepared, this.#clock(), this.#retention));
+      await this.#journal.settled();
+      return result;
+    } catch (error) {
+      this.#journal.dropRaw(ids.filter((id) => !this.#state.messages.has(id)));
+      throw error;
+    }
+  }
+
+  async summary(id: MessageId): Promise<api.MessageSummary | undefined> {
+    this.#assertOpen();
+    return this.#state.messages.get(id)?.summary;
+  }
+
+  async message(id: MessageId): Promise<api.StoredMessage | undefined> {
+    this.#assertOpen();
+    const record = this.#state.messages.get(id);
+    if (record === undefined) return undefined;
+    const { summary } = record;
+    const { parameters, ...detail } = await this.#journal.detail(record);
+    const to = summary.envelope.to.map((address, i) => ({ address, parameters: parameters.to[i] ?? {} }));
+    const from = { address: summary.envelope.from, parameters: parameters.from };
+    return { ...summary, fullEnvelope: { from, to }, ...detail };
+  }
+
+  async raw(id: MessageId): Promise<Buffer | undefined> {
+    this.#assertOpen();
+    return this.#state.messages.has(id) ? this.#journal.raw(id) : undefined;
+  }
+
+  async listed(id: MessageId, account: AccountName): Promise<api.ListedMessage | undefined> {
+    this.#assertOpen();
+    const placement = this.#state.listed(id, account);
+    return placement === undefined ? undefined : listedOf({ placement, summary: placement.record.summary });
+  }
+
+  async list(request: api.ListRequest): Promise<api.MessagePage> {
+    this.#assertOpen();
+    return list(this.#state, request, this.#readNow, this.#narrow);
+  }
+
+  async explain(query: Query, id: MessageId, account: AccountName): Promise<readonly api.Mismatch[]> {
+    const candidate = await this.#candidate(id, account);
+    return candidate === undefined ? [] : mismatches(query, candidate);
+  }
+
+  async matches(query: Query, id: MessageId, account: AccountName): Promise<boolean> {
+    const candidate = await this.#candidate(id, account);
+    return candidate !== undefined && matches(query, candidate);
+  }
+
+  async tag(ids: readonly MessageId[], add: readonly string[], remove: readonly string[]): Promise<Seq> {
+    await this.#inSlices(ids, (slice) => messages.planTags(this.#state, slice, add, remove));
+    return this.#state.seq;
+  }
+
+  async annotate(id: MessageId, key: string, value: unknown): Promise<void> {
+    const copy = value === undefined ? undefined : (JSON.parse(JSON.stringify(value)) as unknown);
+    await this.#commit(() => messages.planNote(this.#state, id, key, copy));
+  }
+
+  async remove(ids: readonly MessageId[], account: AccountName): Promise<number> {
+    const counts = await this.#inSlices(ids, (slice) =>
+      messages.planRemove(this.#state, slice, account, this.#clock()),
+    );
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  async removeMatching(scope: api.BulkScope): Promise<number> {
+    const matched = await this.#scan(scope);
+    return this.remove(
+      matched.map(({ summary }) => summary.id),
+      scope.account ?? ALL,
+    );
+  }
+
+  async markMatching(scope: api.BulkScope, marks: Parameters<api.Store['markMatching']>[1]): Promise<number> {
+    const matched = await this.#scan(scope);
+    const [first] = matched;
+    if (first === undefined) return 0;
+    const { seen, flagged, addTags = [], removeTags = [] } = marks;
+    const choose = (wanted: boolean): string[] => [
+      ...(seen === wanted ? ['\\Seen'] : []),
+      ...(flagged === wanted ? ['\\Flagged'] : []),
+    ];
+    const mailbox = first.placement.mailbox.id;
+    const uids = matched.map(({ placement }) => placement.uid);
+    for (const [operation, flags] of [
+      ['add', choose(true)],
+      ['remove', choose(false)],
+    ] as const) {
+      if (flags.length === 0 || !this.#state.mailboxes.has(mailbox)) continue;
+      await this.setFlags(mailbox, uids, operation, flags);
+    }
+    if (addTags.length + removeTags.length > 0) {
+      const ids = matched.map(({ summary }) => summary.id);
+      await this.tag(ids, addTags, removeTags);
+    }
+    return matched.length;
+  }
+
+  async tags(account: AccountName): Promise<readonly { readonly tag: string; readonly messages: number }[]> {
+    this.#assertOpen();
+    const counts = new Map<string, number>();
+    for (const placement of this.#state.accounts.get(account)?.inbox?.placements.ascending() ?? []) {
+      for (const tag of placement.record.summary.tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+    }
+    return [...counts]
+      .map(([tag, count]) => ({ tag, messages: count }))
+      .sort((a, b) => (a.tag < b.tag ? -1 : 1));
+  }
+
+  // ------------------------------------------------------------------------------------------ accounts
+
+  async accounts(): Promise<readonly api.AccountInfo[]> {
+    this.#assertOpen();
+    return [...this.#state.accounts.values()].map((account) => account.info());
+  }
+
+  async account(name: AccountName): Promise<api.AccountInfo | undefined> {
+    this.#assertOpen();
+    return this.#state.accounts.get(name)?.info();
+  }
+
+  async credentials(name: AccountName): Promise<api.AccountCredentials | undefined> {
+    this.#assertOpen();
+    const account = this.#state.accounts.get(name);
+    return account === undefined ? undefined : { name, password: account.password };
+  }
+
+  mintAccount(name: AccountName, password: string): Promise<api.AccountInfo> {
+    return this.#commit(() => accounts.planMint(this.#state, name, password, this.#clock()));
+  }
+
+  openAccount(name: AccountName): Promise<api.AccountInfo> {
+    return this.#commit(() => accounts.planOpen(this.#state, name, this.#clock()));
+  }
+
+  removeAccount(name: AccountName): Promise<boolean> {
+    return this.#commit(() => accounts.planRemoveAccount(this.#state, name, this.#clock()));
+  }
+
+  // ----------------------------------------------------------------------------------------- mailboxes
+
+  async mailboxes(account: AccountName): Promise<readonly api.MailboxInfo[]> {
+    this.#assertOpen();
+    return [...(this.#state.accounts.get(account)?.mailboxes() ?? [])].map((mailbox) => mailbox.info());
+  }
+
+  async mailbox(account: AccountName, name: string): Promise<api.MailboxInfo | undefined> {
+    this.#assertOpen();
+    return this.#state.accounts.get(account)?.mailbox(mailboxes.canonicalName(name))?.info();
+  }
+
+  async mailboxById(id: MailboxId): Promise<api.MailboxInfo | undefined> {
+    this.#assertOpen();
+    return this.#state.mailboxes.get(id)?.info();
+  }
+
+  createMailbox(account: AccountName, name: string, role?: api.MailboxRole): Promise<api.MailboxInfo> {
+    return this.#commit(() => mailboxes.planCreate(this.#state, account, name, role ?? null, this.#clock()));
+  }
+
+  deleteMailbox(account: AccountName, name: string): Promise<void> {
+    return this.#commit(() => mailboxes.planDelete(this.#state, account, name, this.#clock()));
+  }
+
+  async renameMailbox(account: AccountName, from: string, to: string): Promise<void> {
+    if (mailboxes.canonicalName(from) !== 'INBOX') {
+      await this.#commit(() => mailboxes.planRename(this.#state, account, from, to, this.#clock()));
+      return;
+    }
+    // INBOX stays and gives its messages to the new mailbox (RFC 9051 §6.3.6).
+    const target = await this.createMailbox(account, to);
+    const inbox = mailboxes.mailboxOf(this.#state, account, from);
+    const uids = inbox.placements.toArray().map(({ uid }) => uid);
+    await this.move(inbox.id, uids, target.id);
+  }
+
+  async subscribe(account: AccountName, name: string, subscribed: boolean): Promise<void> {
+    await this.#commit(() => mailboxes.planSubscribe(this.#state, account, name, subscribed));
+  }
+
+  async subscriptions(account: AccountName): Promise<readonly string[]> {
+    this.#assertOpen();
+    return [...(this.#state.accounts.get(account)?.subscriptions ?? [])].sort();
+  }
+
+  claimRecent(mailbox: MailboxId): Promise<Uid> {
+    return this.#commit(() => mailboxes.planClaimRecent(this.#state, this.#mailbox(mailbox)));
+  }
+
+  // ---------------------------------------------------------------------------------------- placements
+
+  async placements(mailbox: MailboxId, changedSince?: Seq): Promise<readonly api.Placement[]> {
+    this.#assertOpen();
+    const known = this.#mailbox(mailbox);
+    if (changedSince !== undefined && known.highestModseq <= changedSince) return [];
+    const placements = known.placements.toArray();
+    if (changedSince === undefined) return placements;
+    return placements.filter(({ modseq }) => modseq > changedSince);
+  }
+
+  async expungedSince(mailbox: MailboxId, since: Seq): Promise<readonly Uid[] | undefined> {
+    this.#assertOpen();
+    return this.#mailbox(mailbox).history.since(since);
+  }
+
+  async setFlags(
+    mailbox: MailboxId,
+    uids: readonly Uid[],
+    operation: api.FlagOperation,
+    flags: readonly string[],
+    unchangedSince?: Seq,
+  ): Promise<api.FlagOutcome> {
+    this.#assertOpen();
+    this.#mailbox(mailbox);
+    const outcomes = await this.#inSlices(uids, (slice) =>
+      planFlags(this.#state, this.#mailbox(mailbox), slice, operation, flags, unchangedSince),
+    );
+    return {
+      updated: outcomes.flatMap(({ updated }) => updated),
+      modified: outcomes.flatMap(({ modified }) => modified),
+    };
+  }
+
+  copy(mailbox: MailboxId, uids: readonly Uid[], to: MailboxId): Promise<api.CopyOutcome> {
+    return this.#commit(() => this.#copyPlan(mailbox, uids, to, false));
+  }
+
+  move(mailbox: MailboxId, uids: readonly Uid[], to: MailboxId): Promise<api.CopyOutcome> {
+    return this.#commit(() => this.#copyPlan(mailbox, uids, to, true));
+  }
+
+  async expunge(mailbox: MailboxId, uids: readonly Uid[]): Promise<readonly Uid[]> {
+    this.#assertOpen();
+    this.#mailbox(mailbox);
+    const ascending = [...new Set(uids)].sort((a, b) => a - b);
+    const gone = await this.#inSlices(ascending, (slice) =>
+      planExpunge(this.#state, this.#mailbox(mailbox), slice, this.#clock()),
+    );
+    return gone.flat();
+  }
+
+  // ------------------------------------------------------------------------------------ records, itself
+
+  records<T>(collection: string): api.RecordSet<T> {
+    return new StoredRecords<T>(this.#state, collection, (plan) => this.#commit(plan));
+  }
+
+  async facts(): Promise<api.StoreFacts> {
+    this.#assertOpen();
+    const { messages: kept, accounts: known, bytes, seq } = this.#state;
+    const { location } = this.#journal;
+    return { location, messages: kept.size, accounts: known.size, bytes, seq, warnings: [...this.#warnings] };
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= (async () => {
+      await this.#retainer.close();
+      await this.#queue.idle();
+      await this.#journal.close();
+    })();
+    return this.#closing;
+  }
+
+  // ------------------------------------------------------------------------------------------- inwards
+
+  #assertOpen(): void {
+    if (this.#closing !== undefined) throw new StoreError('closed', 'The store is closed');
+  }
+
+  #mailbox(id: MailboxId): MailboxState {
+    const mailbox = this.#state.mailboxes.get(id);
+    if (mailbox === undefined) throw new StoreError('not-found', 'There is no such mailbox');
+    return mailbox;
+  }
+
+  #copyPlan(from: MailboxId, uids: readonly Uid[], to: MailboxId, move: boolean): Plan<api.CopyOutcome> {
+    return planCopy(this.#state, this.#mailbox(from), uids, this.#mailbox(to), this.#clock(), move);
+  }
+
+  readonly #readNow = (id: MessageId): Buffer | undefined => this.#journal.rawNow(id);
+
+  async #candidate(id: MessageId, account: AccountName): Promise<MessageCandidate | undefined> {
+    this.#assertOpen();
+    const placement = this.#state.listed(id, account);
+    return placement && new MessageCandidate(placement.record.summary, placement, this.#readNow);
+  }
+
+  #scan({ account = ALL, query }: api.BulkScope): ReturnType<typeof scan> {
+    this.#assertOpen();
+    return scan(this.#state, { account, query }, this.#readNow, this.#narrow);
+  }
+
+  async #commit<T>(make: () => Plan<T>): Promise<T> {
+    this.#assertOpen();
+    return this.#queue.run(async () => {
+      const { lines, result } = make();
+      if (lines.length === 0) return result();
+      const positions = await this.#journal.append(lines);
+      const changes = lines.flatMap((entries, i) =>
+        entries.flatMap((entry) => apply(this.#state, entry, positions[i] ?? NOWHERE)),
+      );
+      this.#state.ring.publish(changes);
+      const gone = changes.flatMap((change) => (change.kind === 'message-removed' ? [change.message] : []));
+      if (gone.length > 0) this.#journal.dropRaw(gone);
+      if (lines.length > 1) this.#retainer.kick();
+      return result();
+    });
+  }
+
+  /** Bulk work in commits of bounded size; others get their turn in between. */
+  async #inSlices<T, R>(items: readonly T[], plan: (slice: readonly T[]) => Plan<R>): Promise<R[]> {
+    this.#assertOpen();
+    const results: R[] = [];
+    for (let from = 0; from < items.length; from += BULK) {
+      if (from > 0) await nextTurn();
+      results.push(await this.#commit(() => plan(items.slice(from, from + BULK))));
+    }
+    return results;
+  }
+
+  #sweep(): Promise<boolean> {
+    return this.#commit(() => planSweep(this.#state, this.#retention, this.#clock()));
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * Where a store keeps what it does: the one difference between the store in memory and the one on disk. The
+ * engine plans, the journal writes, the state applies.
+ */
+import type { MessageId } from './ids.ts';
+import type { Entry, MessageDetail } from './state/entry.ts';
+import type { MessageRecord, Position } from './state/message-record.ts';
+
+export interface Journal {
+  /** `memory`, or the data directory. */
+  readonly location: string;
+  /** Hands a message's bytes to the kernel. Throws `StoreError('io')`. */
+  putRaw(id: MessageId, raw: Buffer): Promise<void>;
+  /**
+   * Hands lines to the kernel; the entries of one line stand or fall together. Resolves with the position of each
+   * line. Throws `StoreError('io')`, and then nothing of them is kept.
+   */
+  append(lines: readonly (readonly Entry[])[]): Promise<readonly Position[]>;
+  /** Resolves when all that was handed over is as safe as the store was asked to make it (fsync). */
+  settled(): Promise<void>;
+  /** A message's bytes; `undefined` when they are missing. */
+  raw(id: MessageId): Promise<Buffer | undefined>;
+  /** The same, on the spot: for searches, which read a slice of messages at a time. */
+  rawNow(id: MessageId): Buffer | undefined;
+  detail(record: MessageRecord): Promise<MessageDetail>;
+  /** Bytes of messages that are gone: they go in the background. */
+  dropRaw(ids: readonly MessageId[]): void;
+  close(): Promise<void>;
+}

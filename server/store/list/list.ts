@@ -1,0 +1,65 @@
+/** Pages of an INBOX, newest first unless asked otherwise, with totals of the whole scope. */
+import { ALL } from '../ids.ts';
+import type { ListRequest, ListedMessage, MessagePage } from '../store.ts';
+import type { MailboxState } from '../state/mailbox-state.ts';
+import type { PlacementState } from '../state/placement.ts';
+import type { State } from '../state/state.ts';
+import { formatCursor, parseCursor } from './cursor.ts';
+import type { ReadRaw } from './candidate.ts';
+import { isAll, scan, type Found, type Narrow } from './scan.ts';
+
+export const listedOf = ({ summary, placement }: Found): ListedMessage => ({
+  summary,
+  seen: placement.seen,
+  flagged: placement.flagged,
+});
+
+export async function list(
+  state: State,
+  request: ListRequest,
+  read: ReadRaw,
+  narrow: Narrow,
+): Promise<MessagePage> {
+  const { seq } = state;
+  const inbox = state.accounts.get(request.account ?? ALL)?.inbox;
+  if (inbox === undefined) return { messages: [], total: 0, unread: 0, next: null, seq };
+  const from = request.cursor === undefined ? undefined : parseCursor(request.cursor, inbox.uidValidity);
+  const newest = request.order !== 'oldest';
+  if (isAll(request.query) && request.after === undefined) {
+    const { placements } = inbox;
+    const rows = newest ? placements.descending(from) : placements.ascending(from);
+    const { page, more } = take(rows, request.limit);
+    const messages = page.map((placement) => ({ placement, summary: placement.record.summary }));
+    return { ...paged(inbox, messages, more), total: placements.size, unread: inbox.unseen, seq };
+  }
+  const { query, after } = request;
+  const matched = await scan(state, { account: request.account ?? ALL, query, after }, read, narrow);
+  const total = matched.length;
+  const unread = matched.reduce((count, { placement }) => count + (placement.seen ? 0 : 1), 0);
+  if (newest) matched.reverse();
+  const beyond = (uid: number): boolean => from === undefined || (newest ? uid < from : uid > from);
+  const { page, more } = take(
+    matched.filter(({ placement }) => beyond(placement.uid)),
+    request.limit,
+  );
+  return { ...paged(inbox, page, more), total, unread, seq };
+}
+
+function take<T>(rows: Iterable<T>, limit: number): { page: T[]; more: boolean } {
+  const page: T[] = [];
+  for (const row of rows) {
+    if (page.length >= limit) return { page, more: true };
+    page.push(row);
+  }
+  return { page, more: false };
+}
+
+function paged(
+  inbox: MailboxState,
+  page: readonly { placement: PlacementState; summary: Found['summary'] }[],
+  more: boolean,
+): Pick<MessagePage, 'messages' | 'next'> {
+  const last = page.at(-1);
+  const next = more && last !== undefined ? formatCursor(inbox.uidValidity, last.placement.uid) : null;
+  return { messages: page.map(listedOf), next };
+}

@@ -1,0 +1,26 @@
+/** What a store is opened with. The world (clock, randomness) comes from the composition root. */
+import type { AccountName } from './ids.ts';
+
+/** Limits on what is kept; 0 or absent is no limit. What is above them goes, oldest arrival first. */
+export interface RetentionLimits {
+  readonly maxMessages?: number;
+  /** Milliseconds since the message was stored. */
+  readonly maxAge?: number;
+  /** Octets of raw messages. */
+  readonly maxBytes?: number;
+}
+
+export interface Retention extends RetentionLimits {
+  /** For the INBOX of each account but `all`: what is above goes from that account only. */
+  readonly perAccount?: RetentionLimits;
+  /** For the INBOX of the accounts named, instead of `perAccount`. */
+  readonly accounts?: ReadonlyMap<AccountName, RetentionLimits>;
+}
+
+export interface StoreOptions {
+  /** Milliseconds since the epoch. */
+  readonly clock?: () => number;
+  /** Uniform in [0, 1). */
+  readonly random?: () => number;
+  readonly retention?: Retention;
+}

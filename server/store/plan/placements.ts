@@ -1,0 +1,102 @@
+/** Copies, moves and expunges. */
+import { ALL, type AccountName, type Uid } from '../ids.ts';
+import type { CopyOutcome } from '../store.ts';
+import type { Entry, ExpungeEntry, PlaceEntry } from '../state/entry.ts';
+import type { MailboxState } from '../state/mailbox-state.ts';
+import type { PlacementState } from '../state/placement.ts';
+import type { State } from '../state/state.ts';
+import { formatUids } from '../state/uid-set.ts';
+import { Departures } from './departures.ts';
+import { nothing, Numbering, type Plan } from './plan.ts';
+
+/** Placements of those UIDs that exist, ascending, each once. */
+export function placementsOf(mailbox: MailboxState, uids: readonly Uid[]): PlacementState[] {
+  const unique = [...new Set(uids)].sort((a, b) => a - b);
+  return unique.flatMap((uid) => mailbox.placements.get(uid) ?? []);
+}
+
+export function planExpunge(
+  state: State,
+  mailbox: MailboxState,
+  uids: readonly Uid[],
+  now: number,
+): Plan<readonly Uid[]> {
+  const departures = new Departures();
+  const entry = expungeEntry(mailbox, placementsOf(mailbox, uids), now, new Numbering(state), departures);
+  if (entry === undefined) return nothing<readonly Uid[]>([]);
+  const wanted = [...new Set(uids)].filter((uid) => mailbox.placements.get(uid) !== undefined);
+  return { lines: [[entry]], result: () => wanted.sort((a, b) => a - b) };
+}
+
+/** @param departures carries on what the same plan does besides */
+export function expungeEntry(
+  mailbox: MailboxState,
+  placements: readonly PlacementState[],
+  now: number,
+  numbering: Numbering,
+  departures: Departures,
+): ExpungeEntry | undefined {
+  const gone: Uid[] = [];
+  const dead: Uid[] = [];
+  for (const placement of placements) {
+    // The second of two copies goes with its message.
+    if (departures.isDead(placement.record)) continue;
+    gone.push(placement.uid);
+    if (departures.leaves(placement)) dead.push(placement.uid);
+  }
+  if (gone.length === 0) return undefined;
+  const forget = departures.forget.splice(0);
+  return {
+    do: 'expunge',
+    seq: numbering.take(gone.length + forget.length),
+    at: now,
+    mailbox: mailbox.id,
+    uids: formatUids(gone),
+    ...(dead.length > 0 && { dead: formatUids(dead) }),
+    ...(forget.length > 0 && { forget }),
+  };
+}
+
+export function planCopy(
+  state: State,
+  from: MailboxState,
+  uids: readonly Uid[],
+  to: MailboxState,
+  now: number,
+  move: boolean,
+): Plan<CopyOutcome> {
+  const placements = placementsOf(from, uids);
+  const outcome = { uidValidity: to.uidValidity, source: [] as Uid[], target: [] as Uid[] };
+  if (placements.length === 0) return nothing(outcome);
+  const numbering = new Numbering(state);
+  const departures = new Departures(new Set<AccountName>([to.account.name, ALL]));
+  const items = placements.map(({ record, flags, uid }) => {
+    departures.arrives(record, to.account.name);
+    const target = numbering.uid(to);
+    outcome.source.push(uid);
+    outcome.target.push(target);
+    return { message: record.summary.id, mailbox: to.id, uid: target, flags };
+  });
+  const everything = to.role === 'inbox' && to.account.name !== ALL ? missingInAll(placements) : [];
+  for (const { record } of everything) {
+    departures.arrives(record, ALL);
+    const inbox = state.all.inbox;
+    if (inbox === undefined) continue;
+    items.push({ message: record.summary.id, mailbox: inbox.id, uid: numbering.uid(inbox), flags: [] });
+  }
+  const place: PlaceEntry = { do: 'place', seq: numbering.take(items.length), at: now, items };
+  const line: Entry[] = [place];
+  const expunge = move ? expungeEntry(from, placements, now, numbering, departures) : undefined;
+  if (expunge !== undefined) line.push(expunge);
+  return { lines: [line], result: () => outcome };
+}
+
+/** What enters an INBOX enters that of `all`, unless it lies somewhere in `all` already. */
+function missingInAll(placements: readonly PlacementState[]): PlacementState[] {
+  const seen = new Set<string>();
+  return placements.filter(({ record }) => {
+    if (record.inAll > 0 || seen.has(record.summary.id)) return false;
+    seen.add(record.summary.id);
+    return true;
+  });
+}

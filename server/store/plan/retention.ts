@@ -1,0 +1,136 @@
+/**
+ * What goes because of a limit: oldest arrival first, in the same breath as the message that crosses it, so that
+ * no flood outruns it. Adding one message takes away at most `AT_ONCE`; the rest goes in slices behind it.
+ */
+import { ALL, type AccountName } from '../ids.ts';
+import type { Retention, RetentionLimits } from '../options.ts';
+import type { AddEntry, Entry } from '../state/entry.ts';
+import type { MailboxState } from '../state/mailbox-state.ts';
+import type { MessageRecord } from '../state/message-record.ts';
+import type { PlacementState } from '../state/placement.ts';
+import type { State } from '../state/state.ts';
+import { formatUids } from '../state/uid-set.ts';
+import { Departures } from './departures.ts';
+import { Numbering, type Plan } from './plan.ts';
+
+/** Messages taken away in one commit: a few milliseconds. */
+const AT_ONCE = 200;
+
+const limit = (value: number | undefined): number => (value === undefined || value === 0 ? Infinity : value);
+
+/** The oldest of `items` that are above the limits; `added` is what comes on top of them. */
+function excess<T extends { readonly size: number; readonly storedAt: number }>(
+  items: Iterable<T>,
+  held: { count: number; bytes: number },
+  limits: RetentionLimits,
+  now: number,
+  added: { count: number; bytes: number },
+): T[] {
+  const going: T[] = [];
+  let count = held.count + added.count;
+  let bytes = held.bytes + added.bytes;
+  const bornAfter = now - limit(limits.maxAge);
+  for (const item of items) {
+    if (going.length >= AT_ONCE) break;
+    // The newest message stays, however large.
+    const over = count > limit(limits.maxMessages) || (bytes > limit(limits.maxBytes) && count > 1);
+    if (!over && item.storedAt > bornAfter) break;
+    going.push(item);
+    count--;
+    bytes -= item.size;
+  }
+  return going;
+}
+
+const aged = (placement: PlacementState): { placement: PlacementState; size: number; storedAt: number } => ({
+  placement,
+  size: placement.size,
+  storedAt: placement.savedAt,
+});
+
+function* map<T, U>(items: Iterable<T>, to: (item: T) => U): Generator<U> {
+  for (const item of items) yield to(item);
+}
+
+const sized = (record: MessageRecord): { record: MessageRecord; size: number; storedAt: number } => ({
+  record,
+  size: record.summary.size,
+  storedAt: record.storedAt,
+});
+
+function limitsOf(retention: Retention, account: AccountName): RetentionLimits | undefined {
+  return account === ALL ? undefined : (retention.accounts?.get(account) ?? retention.perAccount);
+}
+
+/** Lines that take away what is above the limits once `adding` is there, from `accounts` and from the whole. */
+export function retentionLines(
+  state: State,
+  retention: Retention,
+  now: number,
+  numbering: Numbering,
+  accounts: Iterable<AccountName>,
+  adding: readonly AddEntry[],
+): Entry[][] {
+  const departures = new Departures(
+    new Set(adding.flatMap(({ places }) => places.map((place) => place.account))),
+  );
+  const held = { count: state.messages.size, bytes: state.bytes };
+  const going = excess(map(state.arrivals.ascending(), sized), held, retention, now, sumOf(adding));
+  const lines: Entry[][] = [];
+  if (going.length > 0) {
+    for (const { record } of going) departures.dies(record);
+    const ids = going.map(({ record }) => record.summary.id);
+    const forget = departures.forget.splice(0);
+    const seq = numbering.take(ids.length + forget.length);
+    lines.push([
+      { do: 'remove', seq, at: now, ids, reason: 'retention', ...(forget.length > 0 && { forget }) },
+    ]);
+  }
+  if (retention.perAccount === undefined && retention.accounts === undefined) return lines;
+  for (const name of accounts) {
+    const limits = limitsOf(retention, name);
+    const inbox = state.accounts.get(name)?.inbox;
+    if (limits === undefined || inbox === undefined) continue;
+    const coming = sumOf(adding.filter(({ places }) => places.some(({ mailbox }) => mailbox === inbox.id)));
+    const line = inboxLine(inbox, limits, now, numbering, departures, coming);
+    if (line !== undefined) lines.push([line]);
+  }
+  return lines;
+}
+
+const sumOf = (adding: readonly AddEntry[]): { count: number; bytes: number } => ({
+  count: adding.length,
+  bytes: adding.reduce((sum, { message }) => sum + message.size, 0),
+});
+
+/** A round of retention without a new message: age, and what a lowered limit leaves to do. True when it did some. */
+export function planSweep(state: State, retention: Retention, now: number): Plan<boolean> {
+  const lines = retentionLines(state, retention, now, new Numbering(state), state.accounts.keys(), []);
+  return { lines, result: () => lines.length > 0 };
+}
+
+function inboxLine(
+  inbox: MailboxState,
+  limits: RetentionLimits,
+  now: number,
+  numbering: Numbering,
+  departures: Departures,
+  coming: { count: number; bytes: number },
+): Entry | undefined {
+  const held = { count: inbox.placements.size, bytes: inbox.size };
+  const going = excess(map(inbox.placements.ascending(), aged), held, limits, now, coming)
+    .map(({ placement }) => placement)
+    .filter(({ record }) => !departures.isDead(record));
+  if (going.length === 0) return undefined;
+  const dead = going.filter((placement) => departures.leaves(placement)).map(({ uid }) => uid);
+  const forget = departures.forget.splice(0);
+  return {
+    do: 'expunge',
+    seq: numbering.take(going.length + forget.length),
+    at: now,
+    mailbox: inbox.id,
+    uids: formatUids(going.map(({ uid }) => uid)),
+    ...(dead.length > 0 && { dead: formatUids(dead) }),
+    ...(forget.length > 0 && { forget }),
+  };
+}

@@ -1,0 +1,46 @@
+/** Applies one entry to the state and tells its changes: the only way the state changes, live and in replay. */
+import type { Change } from '../changes.ts';
+import * as accounts from './apply/accounts.ts';
+import * as mailboxes from './apply/mailboxes.ts';
+import * as messages from './apply/messages.ts';
+import * as placements from './apply/placements.ts';
+import type { Entry } from './entry.ts';
+import type { Position } from './message-record.ts';
+import type { State } from './state.ts';
+
+export function apply(state: State, entry: Entry, position: Position): readonly Change[] {
+  switch (entry.do) {
+    case 'add':
+      return messages.add(state, entry, position);
+    case 'keep':
+      return messages.keep(state, entry, position);
+    case 'remove':
+      return messages.remove(state, entry);
+    case 'tag':
+      return messages.tag(state, entry);
+    case 'note':
+      return messages.note(state, entry, position);
+    case 'place':
+      return placements.place(state, entry);
+    case 'expunge':
+      return placements.expunge(state, entry);
+    case 'flag':
+      return placements.flag(state, entry);
+    case 'account':
+      return accounts.account(state, entry);
+    case 'account-gone':
+      return accounts.accountGone(state, entry);
+    case 'record':
+      return accounts.record(state, entry);
+    case 'mailbox':
+      return mailboxes.mailbox(state, entry);
+    case 'mailbox-gone':
+      return mailboxes.mailboxGone(state, entry);
+    case 'subscribe':
+      return mailboxes.subscribe(state, entry);
+    case 'recent':
+      return mailboxes.recent(state, entry);
+    case 'history':
+      return entry.changes;
+  }
+}

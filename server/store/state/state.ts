@@ -1,0 +1,106 @@
+/**
+ * The whole mail state in memory, shared by every store of this process: accounts, mailboxes, messages, records.
+ * It only changes by `apply`, entry by entry, so replaying a log ends in the same state as living it.
+ */
+import { ALL, type AccountName, type MailboxId, type MessageId, type Seq } from '../ids.ts';
+import { AccountState } from './account-state.ts';
+import type { ChangeRing } from './change-ring.ts';
+import { FlagSets } from './flag-sets.ts';
+import { MailboxState } from './mailbox-state.ts';
+import { SummaryInterner, type MessageRecord } from './message-record.ts';
+import { OrderedList } from './ordered-list.ts';
+import type { PlacementState } from './placement.ts';
+
+export class State {
+  readonly ring: ChangeRing;
+  readonly accounts = new Map<AccountName, AccountState>();
+  readonly mailboxes = new Map<MailboxId, MailboxState>();
+  readonly messages = new Map<MessageId, MessageRecord>();
+  /** The same messages in order of arrival. */
+  readonly arrivals = new OrderedList<MessageRecord>((record) => record.summary.seq);
+  readonly records = new Map<string, Map<string, unknown>>();
+  readonly flagSets = new FlagSets();
+  readonly summaries = new SummaryInterner();
+  /** Octets of all raw messages. */
+  bytes = 0;
+  /**
+   * UIDVALIDITYs of mailboxes that are gone, by account and name: the next of that name gets a higher one.
+   * Once the clock is past a number it is not needed any more.
+   */
+  readonly #retired = new Map<string, number>();
+
+  constructor(ring: ChangeRing) {
+    this.ring = ring;
+  }
+
+  get seq(): Seq {
+    return this.ring.seq;
+  }
+
+  /** The placement that an account's INBOX lists a message by; the latest, should it lie there twice. */
+  listed(id: MessageId, account: AccountName): PlacementState | undefined {
+    const inbox = this.accounts.get(account)?.inbox;
+    if (inbox === undefined) return undefined;
+    return this.messages.get(id)?.places.findLast(({ mailbox }) => mailbox === inbox);
+  }
+
+  /** UIDVALIDITY for a new mailbox: seconds, above that of an earlier mailbox of the name. */
+  uidValidity(account: AccountName, name: string, now: number): number {
+    const seconds = Math.floor(now / 1000);
+    if (this.#retired.size > 1000) {
+      for (const [key, value] of this.#retired) if (value < seconds) this.#retired.delete(key);
+    }
+    return Math.max(seconds, (this.#retired.get(`${account}\n${name}`) ?? 0) + 1);
+  }
+
+  /** Remembers a UIDVALIDITY that must not be given again. */
+  retire(account: AccountName, name: string, uidValidity: number): void {
+    this.#retired.set(`${account}\n${name}`, uidValidity);
+  }
+
+  addMailbox(
+    id: MailboxId,
+    account: AccountState,
+    facts: ConstructorParameters<typeof MailboxState>[2],
+  ): MailboxState {
+    const mailbox = new MailboxState(id, account, facts);
+    this.mailboxes.set(id, mailbox);
+    account.attach(mailbox);
+    return mailbox;
+  }
+
+  dropMailbox(mailbox: MailboxState): void {
+    this.retire(mailbox.account.name, mailbox.name, mailbox.uidValidity);
+    this.mailboxes.delete(mailbox.id);
+    mailbox.account.detach(mailbox);
+  }
+
+  addAccount(name: AccountName, createdAt: number): AccountState {
+    const account = new AccountState(name, createdAt);
+    this.accounts.set(name, account);
+    return account;
+  }
+
+  dropAccount(account: AccountState): void {
+    for (const mailbox of [...account.mailboxes()]) this.dropMailbox(mailbox);
+    this.accounts.delete(account.name);
+  }
+
+  addMessage(record: MessageRecord): void {
+    this.messages.set(record.summary.id, record);
+    this.arrivals.set(record);
+    this.bytes += record.summary.size;
+  }
+
+  dropMessage(record: MessageRecord): void {
+    this.messages.delete(record.summary.id);
+    this.arrivals.delete(record.summary.seq);
+    this.bytes -= record.summary.size;
+  }
+
+  get all(): AccountState {
+    const account = this.accounts.get(ALL);
+    if (account === undefined) throw new Error('the account that receives everything is missing');
+    return account;
+  }
+}
