@@ -22,12 +22,15 @@ export class IdleTimeout extends Error {
 export class LineTooLong extends Error {
   override readonly name = 'LineTooLong';
   readonly limit: number;
+  /** The first few octets of the line: whose it is and what it asked. */
+  readonly head: Buffer;
   /** The last few octets of the line: an IMAP literal may have been announced there. */
   readonly tail: Buffer;
 
-  constructor(limit: number, tail: Buffer) {
+  constructor(limit: number, head: Buffer, tail: Buffer) {
     super(`The line is longer than ${limit} octets`);
     this.limit = limit;
+    this.head = Buffer.from(head);
     this.tail = Buffer.from(tail);
   }
 }

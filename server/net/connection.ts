@@ -20,7 +20,8 @@ import { ReadBuffer } from './read-buffer.ts';
 const BUFFER_LIMIT = 64 * 1024;
 /** Octets of an overlong line thrown away before the peer is held to be no client of ours. */
 const DISCARD_LIMIT = 64 * 1024 * 1024;
-/** End of an overlong line that `LineTooLong` shows: enough for an IMAP literal's announcement. */
+/** Start and end of an overlong line that `LineTooLong` shows: enough for a command and a literal's announcement. */
+const HEAD = 64;
 const TAIL = 32;
 /** Milliseconds that a closing connection waits for the peer to close its half. */
 const LINGER = 1_000;
@@ -103,7 +104,7 @@ export class Connection {
     for (;;) {
       const line = this.#input.takeLine();
       if (line !== null) {
-        if (line.length > maxOctets) throw new LineTooLong(maxOctets, line.subarray(-TAIL));
+        if (line.length > maxOctets) throw tooLong(maxOctets, line, line);
         return line;
       }
       if (this.#input.length > maxOctets + 1) return this.#refuseLine(maxOctets);
@@ -184,10 +185,11 @@ export class Connection {
   }
 
   async #refuseLine(maxOctets: number): Promise<never> {
+    const head = this.#input.peek(HEAD);
     let dropped = 0;
     for (;;) {
       const line = this.#input.takeLine();
-      if (line !== null) throw new LineTooLong(maxOctets, line.subarray(-TAIL));
+      if (line !== null) throw tooLong(maxOctets, head, line);
       dropped += this.#input.drop(Math.max(0, this.#input.length - TAIL));
       if (dropped > DISCARD_LIMIT) this.destroy();
       if (!(await this.#more())) throw new ConnectionClosed();
@@ -271,4 +273,8 @@ export class Connection {
       .off('timeout', this.#timeout)
       .setTimeout(0);
   }
+}
+
+function tooLong(limit: number, start: Buffer, end: Buffer): LineTooLong {
+  return new LineTooLong(limit, start.subarray(0, HEAD), end.subarray(-TAIL));
 }

@@ -72,6 +72,11 @@ export class ReadBuffer {
     return taken.length === 1 && taken[0] !== undefined ? taken[0] : Buffer.concat(taken, count);
   }
 
+  /** The first octets, up to `count` of them, left where they are. */
+  peek(count: number): Buffer {
+    return Buffer.concat(this.#chunks.slice(0, count)).subarray(0, count);
+  }
+
   /** Forgets up to `count` octets at the front; returns how many there were. */
   drop(count: number): number {
     const dropped = Math.min(count, this.length);

@@ -79,6 +79,7 @@ describe('reading', () => {
     expect(text(await connection.readLine(10))).toBe('c');
     const error: unknown = await connection.readLine(10).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(LineTooLong);
+    expect((error as LineTooLong).head.toString()).toBe('d'.repeat(64));
     expect((error as LineTooLong).tail.toString().trimEnd()).toMatch(/d\{5\+\}$/);
     expect(text(await connection.readLine(10))).toBe('e');
   });

@@ -1,0 +1,37 @@
+/** The base subject (RFC 5256 §2.1): a subject without what replying, forwarding and lists put around it. */
+
+/** Longest subject looked at, in characters. */
+const MAX_SUBJECT = 10_000;
+
+const REPLY = /^(?:re|fwd?)\s*(?:\[[^[\]]*\]\s*)?:\s*/i;
+const BLOB = /^\[[^[\]]*\]\s*/;
+const TRAILER = /\s*\(fwd\)$/i;
+
+export interface BaseSubject {
+  /** In upper case, for comparison. */
+  readonly base: string;
+  /** Whether something was taken away that only a reply or a forward has. */
+  readonly isReply: boolean;
+}
+
+/** @param subject decoded (RFC 2047) */
+export function baseSubject(subject: string): BaseSubject {
+  let text = subject.slice(0, MAX_SUBJECT).replace(/\s+/g, ' ').trim();
+  let isReply = false;
+  for (let before = ''; before !== text;) {
+    before = text;
+    if (TRAILER.test(text)) [text, isReply] = [text.replace(TRAILER, ''), true];
+    text = text.trim();
+    const leader = skipBlobs(text);
+    if (REPLY.test(leader)) [text, isReply] = [leader.replace(REPLY, ''), true];
+    else if (BLOB.test(text) && text.replace(BLOB, '') !== '') text = text.replace(BLOB, '');
+    if (/^\[fwd:.*\]$/i.test(text)) [text, isReply] = [text.slice(5, -1).trim(), true];
+  }
+  return { base: text.toUpperCase(), isReply };
+}
+
+function skipBlobs(text: string): string {
+  let rest = text;
+  while (BLOB.test(rest)) rest = rest.replace(BLOB, '');
+  return rest;
+}

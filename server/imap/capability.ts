@@ -1,0 +1,24 @@
+/** What CAPABILITY announces: what the commands bring, and what this session may use now. */
+import type { Session } from './session.ts';
+
+/** Properties of the grammar and the responses that no single command brings. */
+const GRAMMAR = ['LITERAL+'];
+
+/** Worth knowing before login; the rest is said after it, as clients ask again then. */
+const BEFORE_LOGIN = ['ID', 'ENABLE', 'IDLE', 'SASL-IR'];
+
+export function capabilities(session: Session): string[] {
+  const { offered, messageLimit } = session.context;
+  if (session.state === 'not-authenticated') {
+    const early = BEFORE_LOGIN.filter((name) => offered.includes(name));
+    return ['IMAP4rev1', ...GRAMMAR, ...early, ...loginWays(session)];
+  }
+  return [...new Set(['IMAP4rev1', ...GRAMMAR, ...offered, `APPENDLIMIT=${messageLimit}`])];
+}
+
+function loginWays(session: Session): string[] {
+  const { secureContext, requireTls, mechanisms } = session.context;
+  const upgrade = secureContext !== null && !session.connection.secure ? ['STARTTLS'] : [];
+  if (requireTls && !session.connection.secure) return [...upgrade, 'LOGINDISABLED'];
+  return [...upgrade, ...mechanisms.map((name) => `AUTH=${name}`)];
+}

@@ -1,0 +1,18 @@
+/** CLOSE (RFC 9051 §6.4.2): expunges without a word, then leaves the mailbox. */
+import { command, noArguments, SELECTED } from '../command.ts';
+import { expungeDeleted } from './expunge.ts';
+
+export const close = command({
+  name: 'CLOSE',
+  states: SELECTED,
+  parse: noArguments,
+  async run(session) {
+    const { mailbox } = session;
+    const gone = mailbox.readOnly ? [] : await expungeDeleted(session, mailbox, null);
+    const info = gone.length > 0 ? await session.store.mailboxById(mailbox.id) : undefined;
+    session.unselect();
+    return info !== undefined && session.enabled.has('QRESYNC')
+      ? { code: `HIGHESTMODSEQ ${info.highestModseq}` }
+      : undefined;
+  },
+});

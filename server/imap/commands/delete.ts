@@ -1,0 +1,19 @@
+/** DELETE (RFC 9051 §6.3.5). A session that has the mailbox selected leaves it. */
+import { AUTHENTICATED, command, mailboxArgument } from '../command.ts';
+
+export const deleteMailbox = command<string>({
+  name: 'DELETE',
+  states: AUTHENTICATED,
+  parse(decoder, syntax) {
+    decoder.sp();
+    return mailboxArgument(decoder, syntax);
+  },
+  async run(session, name) {
+    const info = await session.store.mailbox(session.account, name);
+    if (session.state === 'selected' && info?.id === session.mailbox.id && info.role !== 'inbox') {
+      session.unselect();
+    }
+    await session.store.deleteMailbox(session.account, name);
+    return undefined;
+  },
+});

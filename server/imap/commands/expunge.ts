@@ -1,0 +1,48 @@
+/** EXPUNGE (RFC 9051 §6.4.3) and UID EXPUNGE (RFC 4315 §2.1). The EXPUNGE responses come with all other changes. */
+import type { Uid } from '../../store/ids.ts';
+import { command, SELECTED, type Completion } from '../command.ts';
+import { DELETED, hasFlag } from '../flags.ts';
+import { no } from '../response.ts';
+import type { SelectedMailbox } from '../selected-mailbox.ts';
+import { parseUidSet, type SavedSet, type UidSet } from '../sequence-set.ts';
+import type { Session } from '../session.ts';
+
+export const expunge = command<UidSet | SavedSet | null>({
+  name: 'EXPUNGE',
+  states: SELECTED,
+  uid: true,
+  capabilities: ['UIDPLUS'],
+  parse(decoder, { uid }) {
+    if (!uid) return null;
+    decoder.sp();
+    return parseUidSet(decoder.sequenceText());
+  },
+  async run(session, set) {
+    const { mailbox } = session;
+    if (mailbox.readOnly) throw no('READ-ONLY', 'The mailbox is selected read-only');
+    const gone = await expungeDeleted(session, mailbox, set);
+    return gone.length > 0 ? highestModseq(session) : undefined;
+  },
+});
+
+/** Removes what is marked `\Deleted`, all of it or those in `set`. */
+export async function expungeDeleted(
+  session: Session,
+  mailbox: SelectedMailbox,
+  set: UidSet | SavedSet | null,
+): Promise<readonly Uid[]> {
+  const deleted = (await session.store.placements(mailbox.id))
+    .filter(({ flags }) => hasFlag(flags, DELETED.toLowerCase()))
+    .map(({ uid }) => uid);
+  if (set === null) return deleted.length === 0 ? [] : session.store.expunge(mailbox.id, deleted);
+  const named = new Set(mailbox.indexes(set).map((index) => mailbox.view.uids[index]));
+  const chosen = deleted.filter((uid) => named.has(uid));
+  return chosen.length === 0 ? [] : session.store.expunge(mailbox.id, chosen);
+}
+
+/** What a client that resynchronises wants to know after messages went (RFC 7162 §3.2.7). */
+export async function highestModseq(session: Session): Promise<Completion | undefined> {
+  if (!session.enabled.has('QRESYNC')) return undefined;
+  const info = await session.store.mailboxById(session.mailbox.id);
+  return info === undefined ? undefined : { code: `HIGHESTMODSEQ ${info.highestModseq}` };
+}

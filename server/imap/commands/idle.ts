@@ -1,0 +1,82 @@
+/**
+ * IDLE (RFC 2177): tells of changes as they come. No mailbox need be selected. A client that sends another command
+ * instead of DONE (some do) ends it too, and gets that command's answer.
+ */
+import { ConnectionClosed } from '../../net/connection-error.ts';
+import { AUTHENTICATED, command, noArguments } from '../command.ts';
+import { MAX_LINE } from '../command-reader.ts';
+import type { Session } from '../session.ts';
+
+export const idle = command({
+  name: 'IDLE',
+  states: AUTHENTICATED,
+  capabilities: ['IDLE'],
+  parse: noArguments,
+  async run(session) {
+    await session.tellChanges(true);
+    session.writer.text('+ idling\r\n');
+    await session.writer.flush();
+    const teller = new Teller(session);
+    const stop = session.context.idlers.add(() => teller.greet());
+    session.onChange = () => teller.tell();
+    try {
+      session.writer.release();
+      const line = await session.connection.readLine(MAX_LINE);
+      if (line === null) throw new ConnectionClosed();
+      if (line.toString('latin1').trim().toUpperCase() !== 'DONE') session.pushBack(line);
+    } finally {
+      session.onChange = null;
+      stop();
+      await teller.finish();
+    }
+    return undefined;
+  },
+});
+
+/** Writes changes one batch at a time: those that come meanwhile make the next batch. */
+class Teller {
+  readonly #session: Session;
+  #running: Promise<void> | null = null;
+  #again = false;
+  #failure: Error | null = null;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  tell(): void {
+    this.#again = true;
+    this.#running ??= this.#run();
+  }
+
+  /** Shows NATs and clients that the connection lives. */
+  greet(): void {
+    if (this.#running !== null) return;
+    this.#session.status('OK', null, 'Still here');
+    this.#session.writer.flush().catch(() => undefined);
+  }
+
+  /** Waits for the batch on its way; what stopped it is thrown here. */
+  async finish(): Promise<void> {
+    await this.#running;
+    if (this.#failure !== null) throw this.#failure;
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (this.#again) {
+        // A burst of captures becomes one batch: the store publishes them one by one.
+        await new Promise((resolve) => setImmediate(resolve));
+        this.#again = false;
+        await this.#session.tellChanges(true);
+        await this.#session.writer.flush();
+      }
+    } catch (error) {
+      this.#failure = error instanceof Error ? error : new Error(String(error));
+      this.#session.connection.close();
+    } finally {
+      this.#running = null;
+      this.#session.writer.release();
+    }
+  }
+}

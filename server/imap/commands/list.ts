@@ -1,0 +1,106 @@
+/** LIST (RFC 9051 §6.3.9) with LIST-EXTENDED (RFC 5258), LIST-STATUS (RFC 5819) and SPECIAL-USE (RFC 6154). */
+import { AUTHENTICATED, command, type Syntax } from '../command.ts';
+import type { Decoder } from '../decoder.ts';
+import { list as parenthesized, quoted } from '../encoder.ts';
+import { listMailboxes, rootOf, type ListEntry, type ListOptions } from '../mailbox-list.ts';
+import { decodeName, DELIMITER, encodeName } from '../mailbox-name.ts';
+import { bad } from '../response.ts';
+import { parseStatusItems, statusResponse, type StatusItem } from '../status-item.ts';
+
+/** Patterns in one command: clients send one or two. */
+const MAX_PATTERNS = 50;
+
+interface ListArguments extends ListOptions {
+  readonly reference: string;
+  readonly status: readonly StatusItem[];
+  /** Whether the client used the extended syntax. */
+  readonly extended: boolean;
+}
+
+export const list = command<ListArguments>({
+  name: 'LIST',
+  states: AUTHENTICATED,
+  capabilities: ['CHILDREN', 'LIST-EXTENDED', 'LIST-STATUS', 'SPECIAL-USE'],
+  parse: parseList,
+  async run(session, args) {
+    const { reference, patterns, status, extended } = args;
+    if (!extended && patterns[0] === reference && patterns.length === 1) {
+      session.send(`* LIST (\\Noselect) ${quoted(DELIMITER)} ${quoted(rootOf(reference))}`);
+      return undefined;
+    }
+    const { store, account } = session;
+    const entries = listMailboxes(await store.mailboxes(account), await store.subscriptions(account), args);
+    for (const entry of entries) {
+      session.send(listResponse('LIST', entry, session.utf8));
+      if (status.length > 0 && entry.info !== null) {
+        session.send(statusResponse(entry.info, status, session));
+      }
+    }
+    return undefined;
+  },
+});
+
+export function listResponse(name: 'LIST' | 'LSUB', entry: ListEntry, utf8: boolean): string {
+  const childInfo = name === 'LIST' && entry.subscribedBelow ? ' ("CHILDINFO" ("SUBSCRIBED"))' : '';
+  const mailbox = encodeName(entry.name, utf8);
+  return `* ${name} ${parenthesized(entry.attributes)} ${quoted(DELIMITER)} ${mailbox}${childInfo}`;
+}
+
+function parseList(decoder: Decoder, { utf8 }: Syntax): ListArguments {
+  decoder.sp();
+  const selection = decoder.peek('(') ? parseSelection(decoder) : null;
+  const reference = decodeName(decoder.astring(), utf8);
+  decoder.sp();
+  const pattern = (): string => reference + decodeName(decoder.listMailbox(), utf8);
+  const several = decoder.peek('(');
+  const patterns = several ? decoder.list(pattern) : [pattern()];
+  if (patterns.length > MAX_PATTERNS) throw bad('Too many patterns');
+  const returned = decoder.acceptSp() ? parseReturn(decoder) : null;
+  return {
+    reference,
+    patterns,
+    select: selection ?? { subscribed: false, specialUse: false, recursiveMatch: false },
+    returnSubscribed: returned?.subscribed ?? false,
+    status: returned?.status ?? [],
+    extended: selection !== null || several || returned !== null,
+  };
+}
+
+function parseSelection(decoder: Decoder): ListOptions['select'] {
+  const options = new Set<string>();
+  decoder.list(() => {
+    const option = decoder.keyword('a selection option');
+    if (!['SUBSCRIBED', 'REMOTE', 'RECURSIVEMATCH', 'SPECIAL-USE'].includes(option)) {
+      decoder.fail('a selection option that is known');
+    }
+    options.add(option);
+  }, true);
+  decoder.sp();
+  if (options.has('RECURSIVEMATCH') && !options.has('SUBSCRIBED') && !options.has('SPECIAL-USE')) {
+    throw bad('RECURSIVEMATCH needs another selection option');
+  }
+  return {
+    subscribed: options.has('SUBSCRIBED'),
+    specialUse: options.has('SPECIAL-USE'),
+    recursiveMatch: options.has('RECURSIVEMATCH'),
+  };
+}
+
+/** CHILDREN and SPECIAL-USE are returned whether asked for or not. */
+function parseReturn(decoder: Decoder): { subscribed: boolean; status: StatusItem[] } {
+  if (decoder.keyword('RETURN') !== 'RETURN') decoder.fail('RETURN');
+  decoder.sp();
+  let subscribed = false;
+  let status: StatusItem[] = [];
+  decoder.list(() => {
+    const option = decoder.keyword('a return option');
+    if (option === 'SUBSCRIBED') subscribed = true;
+    else if (option === 'STATUS') {
+      decoder.sp();
+      status = parseStatusItems(decoder);
+    } else if (option !== 'CHILDREN' && option !== 'SPECIAL-USE') {
+      decoder.fail('a return option that is known');
+    }
+  }, true);
+  return { subscribed, status };
+}

@@ -1,0 +1,27 @@
+/** RENAME (RFC 9051 §6.3.6). */
+import { AUTHENTICATED, command, mailboxArgument } from '../command.ts';
+import { checkNewName, DELIMITER } from '../mailbox-name.ts';
+import { no } from '../response.ts';
+
+interface RenameArguments {
+  readonly from: string;
+  readonly to: string;
+}
+
+export const rename = command<RenameArguments>({
+  name: 'RENAME',
+  states: AUTHENTICATED,
+  parse(decoder, syntax) {
+    decoder.sp();
+    const from = mailboxArgument(decoder, syntax);
+    decoder.sp();
+    return { from, to: mailboxArgument(decoder, syntax) };
+  },
+  async run(session, { from, to }) {
+    checkNewName(to);
+    if (to.startsWith(from + DELIMITER) && from !== 'INBOX')
+      throw no('CANNOT', 'A mailbox cannot go below itself');
+    await session.store.renameMailbox(session.account, from, to);
+    return undefined;
+  },
+});

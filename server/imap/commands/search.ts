@@ -1,0 +1,43 @@
+/** SEARCH and UID SEARCH (RFC 9051 §6.4.4; RFC 4731 ESEARCH, RFC 5182 SEARCHRES, RFC 5032 WITHIN). */
+import { command, SELECTED } from '../command.ts';
+import { bad } from '../response.ts';
+import { charsetNamed, parseSearchKeys, type SearchKey } from '../search-key.ts';
+import { answerSearch, mentionsModseq, parseReturn, type ReturnOption } from '../search-return.ts';
+import { findMessages } from '../search-run.ts';
+
+interface SearchArguments {
+  readonly options: ReadonlySet<ReturnOption> | null;
+  readonly key: SearchKey;
+}
+
+export const search = command<SearchArguments>({
+  name: 'SEARCH',
+  states: SELECTED,
+  uid: true,
+  expunges: 'with-uid',
+  capabilities: ['ESEARCH', 'SEARCHRES', 'WITHIN'],
+  parse(decoder, { utf8 }) {
+    decoder.sp();
+    const options = parseReturn(decoder);
+    let charset = charsetNamed('UTF-8');
+    if (decoder.acceptWord('CHARSET')) {
+      if (utf8) throw bad('CHARSET is not allowed after ENABLE UTF8=ACCEPT');
+      decoder.sp();
+      charset = charsetNamed(decoder.text());
+      decoder.sp();
+    }
+    return { options, key: parseSearchKeys(decoder, charset) };
+  },
+  async run(session, { options, key }, { uid, tag }) {
+    const modseq = mentionsModseq(key);
+    if (modseq) session.enabled.add('CONDSTORE');
+    try {
+      const found = await findMessages(session, key);
+      answerSearch(session, { options, uid, tag, found, modseq });
+      return undefined;
+    } catch (error) {
+      if (options?.has('SAVE') === true) session.mailbox.saved = [];
+      throw error;
+    }
+  },
+});

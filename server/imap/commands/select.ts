@@ -1,0 +1,137 @@
+/** SELECT (RFC 9051 §6.3.2) with CONDSTORE and QRESYNC (RFC 7162 §3.1.8, §3.2.5). */
+import type { Seq, Uid } from '../../store/ids.ts';
+import { AUTHENTICATED, command, mailboxArgument, type Outcome, type Syntax } from '../command.ts';
+import type { Decoder } from '../decoder.ts';
+import { list } from '../encoder.ts';
+import { hasFlag } from '../flags.ts';
+import { bad } from '../response.ts';
+import { SelectedMailbox } from '../selected-mailbox.ts';
+import { contains, formatSet, parseUidSet, type UidSet } from '../sequence-set.ts';
+import type { Session } from '../session.ts';
+import { missingUids } from './fetch.ts';
+
+/** What a client remembers of the mailbox. */
+interface Resync {
+  readonly uidValidity: number;
+  readonly modseq: Seq;
+  /** The UIDs it has; `null` for all that there may be. */
+  readonly known: UidSet | null;
+}
+
+export interface SelectArguments {
+  readonly name: string;
+  readonly condstore: boolean;
+  readonly resync: Resync | null;
+}
+
+export const select = command<SelectArguments>({
+  name: 'SELECT',
+  states: AUTHENTICATED,
+  capabilities: ['QRESYNC'],
+  parse: parseSelect,
+  run: (session, args) => openMailbox(session, args, false),
+});
+
+export function parseSelect(decoder: Decoder, syntax: Syntax): SelectArguments {
+  decoder.sp();
+  const name = mailboxArgument(decoder, syntax);
+  let condstore = false;
+  let resync: Resync | null = null;
+  if (decoder.acceptSp()) {
+    decoder.list(() => {
+      const parameter = decoder.keyword('a select parameter');
+      if (parameter === 'CONDSTORE') condstore = true;
+      else if (parameter === 'QRESYNC') resync = parseResync(decoder);
+      else decoder.fail('CONDSTORE or QRESYNC');
+    });
+  }
+  return { name, condstore, resync };
+}
+
+function parseResync(decoder: Decoder): Resync {
+  decoder.sp();
+  decoder.expect('(');
+  const uidValidity = decoder.nonZero('a UIDVALIDITY');
+  decoder.sp();
+  const modseq = decoder.number64('a mod-sequence') as Seq;
+  let known: UidSet | null = null;
+  if (decoder.acceptSp()) {
+    if (!decoder.peek('(')) {
+      known = uidSet(decoder);
+      if (decoder.acceptSp()) skipMatchData(decoder);
+    } else {
+      skipMatchData(decoder);
+    }
+  }
+  decoder.expect(')');
+  return { uidValidity, modseq, known };
+}
+
+function uidSet(decoder: Decoder): UidSet {
+  const set = parseUidSet(decoder.sequenceText());
+  return set.kind === 'uid' ? set : decoder.fail('a set of UIDs');
+}
+
+/** Pairs of sequence numbers and UIDs help servers that forget expunges early; ours need no help. */
+function skipMatchData(decoder: Decoder): void {
+  decoder.expect('(');
+  uidSet(decoder);
+  decoder.sp();
+  uidSet(decoder);
+  decoder.expect(')');
+}
+
+export async function openMailbox(
+  session: Session,
+  args: SelectArguments,
+  readOnly: boolean,
+): Promise<Outcome> {
+  const { name, condstore, resync } = args;
+  if (resync !== null && !session.enabled.has('QRESYNC')) throw bad('ENABLE QRESYNC first');
+  if (session.state === 'selected') {
+    session.unselect();
+    session.status('OK', 'CLOSED', 'Previous mailbox closed');
+  }
+  if (condstore) session.enabled.add('CONDSTORE');
+  const mailbox = await SelectedMailbox.open(session, name, readOnly);
+  session.select(mailbox);
+  describe(session, mailbox);
+  if (resync?.uidValidity === mailbox.info.uidValidity) await tellMissed(session, mailbox, resync);
+  return readOnly
+    ? { code: 'READ-ONLY', text: 'Examined, read-only' }
+    : { code: 'READ-WRITE', text: 'Selected' };
+}
+
+function describe(session: Session, mailbox: SelectedMailbox): void {
+  const { info, view, readOnly } = mailbox;
+  session.send(`* FLAGS ${list(mailbox.flags)}`);
+  session.status(
+    'OK',
+    `PERMANENTFLAGS ${list(readOnly ? [] : [...mailbox.flags, '\\*'])}`,
+    'Flags that stay',
+  );
+  session.send(`* ${view.size} EXISTS`);
+  session.send(`* ${view.recentCount} RECENT`);
+  const unseen = view.uids.findIndex((_, index) => !hasFlag(view.at(index)?.flags ?? [], '\\seen'));
+  if (unseen !== -1) session.status('OK', `UNSEEN ${unseen + 1}`, 'First unseen');
+  session.status('OK', `UIDVALIDITY ${info.uidValidity}`, 'UIDs are valid');
+  const next = Math.max(info.uidNext, (view.uids.at(-1) ?? 0) + 1);
+  session.status('OK', `UIDNEXT ${next}`, 'Predicted next UID');
+  session.status('OK', `HIGHESTMODSEQ ${Math.max(1, info.highestModseq)}`, 'Highest');
+  session.status('OK', `MAILBOXID (${info.id})`, 'Mailbox id');
+}
+
+async function tellMissed(session: Session, mailbox: SelectedMailbox, resync: Resync): Promise<void> {
+  const { view } = mailbox;
+  const highest = view.uids.at(-1) ?? 0;
+  const isKnown = (uid: Uid): boolean => resync.known === null || contains(resync.known, uid, highest);
+  const gone = await session.store.expungedSince(mailbox.id, resync.modseq);
+  const vanished = (gone ?? missingUids(view.uids, mailbox.info.uidNext)).filter(isKnown);
+  if (vanished.length > 0) session.send(`* VANISHED (EARLIER) ${formatSet(vanished)}`);
+  for (const [index, uid] of view.uids.entries()) {
+    const placement = view.at(index);
+    if (placement === undefined || placement.modseq <= resync.modseq || !isKnown(uid)) continue;
+    const flags = list(mailbox.flagsOf(placement));
+    session.send(`* ${view.number(index)} FETCH (UID ${uid} MODSEQ (${placement.modseq}) FLAGS ${flags})`);
+  }
+}

@@ -1,0 +1,21 @@
+/** SETQUOTA (RFC 9208): limits are set where the server is started. */
+import { AUTHENTICATED, command } from '../command.ts';
+import { no } from '../response.ts';
+
+export const setquota = command({
+  name: 'SETQUOTA',
+  states: AUTHENTICATED,
+  parse(decoder) {
+    decoder.sp();
+    decoder.astring();
+    decoder.sp();
+    decoder.list(() => {
+      decoder.atom();
+      decoder.sp();
+      decoder.number64();
+    }, true);
+  },
+  async run() {
+    throw no('NOPERM', 'Quotas are set where the server is started');
+  },
+});

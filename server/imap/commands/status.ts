@@ -1,0 +1,28 @@
+/** STATUS (RFC 9051 §6.3.11). */
+import { AUTHENTICATED, command, mailboxArgument } from '../command.ts';
+import { no } from '../response.ts';
+import { parseStatusItems, statusResponse, type StatusItem } from '../status-item.ts';
+
+interface StatusArguments {
+  readonly name: string;
+  readonly items: readonly StatusItem[];
+}
+
+export const status = command<StatusArguments>({
+  name: 'STATUS',
+  states: AUTHENTICATED,
+  capabilities: ['STATUS=SIZE'],
+  parse(decoder, syntax) {
+    decoder.sp();
+    const name = mailboxArgument(decoder, syntax);
+    decoder.sp();
+    return { name, items: parseStatusItems(decoder) };
+  },
+  async run(session, { name, items }) {
+    const info = await session.store.mailbox(session.account, name);
+    if (info === undefined) throw no('NONEXISTENT', 'No such mailbox');
+    if (items.includes('HIGHESTMODSEQ')) session.enabled.add('CONDSTORE');
+    session.send(statusResponse(info, items, session));
+    return undefined;
+  },
+});

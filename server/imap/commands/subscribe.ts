@@ -1,0 +1,15 @@
+/** SUBSCRIBE (RFC 9051 §6.3.7). The name need not exist. */
+import { AUTHENTICATED, command, mailboxArgument } from '../command.ts';
+
+export const subscribe = command<string>({
+  name: 'SUBSCRIBE',
+  states: AUTHENTICATED,
+  parse(decoder, syntax) {
+    decoder.sp();
+    return mailboxArgument(decoder, syntax);
+  },
+  async run(session, name) {
+    await session.store.subscribe(session.account, name, true);
+    return undefined;
+  },
+});

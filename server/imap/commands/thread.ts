@@ -1,0 +1,72 @@
+/** THREAD and UID THREAD (RFC 5256). */
+import { command, SELECTED } from '../command.ts';
+import { fieldValue, headerFields } from '../header-block.ts';
+import type { LoadedMessage } from '../message-cache.ts';
+import { Pace } from '../pace.ts';
+import { bad } from '../response.ts';
+import { charsetNamed, parseSearchKeys, type SearchKey } from '../search-key.ts';
+import type { Candidate } from '../search-match.ts';
+import { findMessages } from '../search-run.ts';
+import type { Session } from '../session.ts';
+import { sentAt, subjectOf } from '../sort.ts';
+import { withSummaries } from '../summaries.ts';
+import { encodeThreads, threadByReferences, threadBySubject, type Threadable } from '../thread.ts';
+
+interface ThreadArguments {
+  readonly byReferences: boolean;
+  readonly key: SearchKey;
+}
+
+/** Ids in one References header: threads are not deeper. */
+const MAX_REFERENCES = 100;
+
+export const thread = command<ThreadArguments>({
+  name: 'THREAD',
+  states: SELECTED,
+  uid: true,
+  expunges: 'with-uid',
+  capabilities: ['THREAD=REFERENCES', 'THREAD=ORDEREDSUBJECT'],
+  parse(decoder) {
+    decoder.sp();
+    const algorithm = decoder.keyword('a threading algorithm');
+    if (algorithm !== 'REFERENCES' && algorithm !== 'ORDEREDSUBJECT')
+      throw bad('Unknown threading algorithm');
+    decoder.sp();
+    const charset = charsetNamed(decoder.text());
+    decoder.sp();
+    return { byReferences: algorithm === 'REFERENCES', key: parseSearchKeys(decoder, charset) };
+  },
+  async run(session, { byReferences, key }, { uid }) {
+    const found = await withSummaries(session, await findMessages(session, key));
+    const messages: Threadable[] = [];
+    const pace = new Pace();
+    for (const candidate of found) {
+      messages.push({
+        number: uid ? candidate.placement.uid : candidate.index + 1,
+        subject: subjectOf(candidate),
+        sentAt: sentAt(candidate),
+        messageId: candidate.summary?.messageId ?? null,
+        references: byReferences ? await referencesOf(session, candidate) : [],
+      });
+      if (pace.due) await pace.rest();
+    }
+    const threads = byReferences ? threadByReferences(messages) : threadBySubject(messages);
+    session.send(['* THREAD', ...(threads.length === 0 ? [] : [encodeThreads(threads)])].join(' '));
+    return undefined;
+  },
+});
+
+async function referencesOf(session: Session, { placement }: Candidate): Promise<string[]> {
+  const message = await session.context.messages.load(placement.message);
+  if (message === undefined) return [];
+  const references = idsOf(message, 'references');
+  return references.length > 0
+    ? references.slice(-MAX_REFERENCES)
+    : idsOf(message, 'in-reply-to').slice(0, 1);
+}
+
+function idsOf({ header }: LoadedMessage, name: string): string[] {
+  return headerFields(header)
+    .filter((field) => field.name === name)
+    .flatMap((field) => [...fieldValue(header, field).matchAll(/<([^<>\s]+)>/g)].map(([, id]) => id ?? ''));
+}

@@ -1,0 +1,13 @@
+/** UNSELECT (RFC 3691): leaves the mailbox, expunging nothing. */
+import { command, noArguments, SELECTED } from '../command.ts';
+
+export const unselect = command({
+  name: 'UNSELECT',
+  states: SELECTED,
+  capabilities: ['UNSELECT'],
+  parse: noArguments,
+  async run(session) {
+    session.unselect();
+    return undefined;
+  },
+});

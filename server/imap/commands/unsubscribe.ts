@@ -1,0 +1,15 @@
+/** UNSUBSCRIBE (RFC 9051 §6.3.8). The name need not exist. */
+import { AUTHENTICATED, command, mailboxArgument } from '../command.ts';
+
+export const unsubscribe = command<string>({
+  name: 'UNSUBSCRIBE',
+  states: AUTHENTICATED,
+  parse(decoder, syntax) {
+    decoder.sp();
+    return mailboxArgument(decoder, syntax);
+  },
+  async run(session, name) {
+    await session.store.subscribe(session.account, name, false);
+    return undefined;
+  },
+});

@@ -1,0 +1,276 @@
+/**
+ * The grammar of commands (RFC 9051 §9), nothing else: methods are named after its elements, take octets from
+ * the front and throw a `BAD` status where they find something else.
+ *
+ * A command is text in which literals stand: `texts[i]` ends with the announcement of `literals[i]`, and the last
+ * text has none.
+ */
+import { bad } from './response.ts';
+
+/** A string sent by its length (RFC 9051 §4.3). */
+export interface Literal {
+  readonly octets: Buffer;
+  /** `~{n}`: may hold NUL (RFC 3516 literal8, RFC 6855 UTF-8 messages). */
+  readonly binary: boolean;
+}
+
+/** A whole command as read, its line ends removed. */
+export interface CommandText {
+  readonly texts: readonly Buffer[];
+  readonly literals: readonly Literal[];
+}
+
+/** Deepest nesting of parentheses: search keys nest, but no client comes near. */
+const MAX_DEPTH = 32;
+const EMPTY = Buffer.alloc(0);
+
+const code = (character: string): number => character.charCodeAt(0);
+const [SPACE, QUOTE, BACKSLASH] = [0x20, 0x22, 0x5c];
+
+/** Which octets an element may hold, by octet. */
+function octetSet(test: (octet: number) => boolean): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, octet) => (test(octet) ? 1 : 0));
+}
+const isText = (octet: number): boolean => octet > 0x20 && octet < 0x7f;
+const excluding = (characters: string) => (octet: number) =>
+  isText(octet) && !characters.includes(String.fromCharCode(octet));
+
+const ATOM = octetSet(excluding('(){%*"\\]'));
+const ASTRING = octetSet(excluding('(){%*"\\'));
+const TAG = octetSet(excluding('(){%*"\\+'));
+/** list-mailbox may hold wildcards; 8-bit octets come from clients that enabled UTF-8. */
+const LIST = octetSet((octet) => excluding('(){"\\')(octet) || octet >= 0x80);
+const DIGIT = octetSet((octet) => octet >= 0x30 && octet <= 0x39);
+const SEQUENCE = octetSet((octet) => '0123456789:*,$'.includes(String.fromCharCode(octet)));
+
+export class Decoder {
+  readonly #command: CommandText;
+  #index = 0;
+  #text: Buffer;
+  #at = 0;
+  #depth = 0;
+
+  constructor(command: CommandText) {
+    this.#command = command;
+    this.#text = command.texts[0] ?? EMPTY;
+  }
+
+  /** Whether everything is taken. */
+  get done(): boolean {
+    return this.#at >= this.#text.length && this.#index === this.#command.texts.length - 1;
+  }
+
+  fail(expected: string): never {
+    const found = this.#at < this.#text.length ? `at column ${this.#at + 1}` : 'at the end';
+    throw bad(`Expected ${expected} ${found}`);
+  }
+
+  /** The command must end here. */
+  end(): void {
+    if (!this.done) this.fail('the end of the command');
+  }
+
+  /** Takes `character` if it comes next. */
+  accept(character: string): boolean {
+    if (this.#text[this.#at] !== code(character)) return false;
+    this.#at++;
+    return true;
+  }
+
+  expect(character: string): void {
+    if (!this.accept(character)) this.fail(`"${character}"`);
+  }
+
+  /** One space. */
+  sp(): void {
+    if (this.#text[this.#at] !== SPACE) this.fail('a space');
+    this.#at++;
+  }
+
+  /** Takes a space if one comes next. */
+  acceptSp(): boolean {
+    return this.accept(' ');
+  }
+
+  /** Whether `character` comes next. */
+  peek(character: string): boolean {
+    return this.#text[this.#at] === code(character);
+  }
+
+  /** Whether one of `characters` comes next. */
+  peekAny(characters: string): boolean {
+    const octet = this.#text[this.#at];
+    return octet !== undefined && characters.includes(String.fromCharCode(octet));
+  }
+
+  /** Takes the word, in any case, if it comes next and ends there. */
+  acceptWord(word: string): boolean {
+    const end = this.#at + word.length;
+    const next = this.#text[end];
+    if (next !== undefined && ATOM[next] === 1 && next !== code('[')) return false;
+    if (this.#text.toString('latin1', this.#at, end).toUpperCase() !== word) return false;
+    this.#at = end;
+    return true;
+  }
+
+  tag(): string {
+    return this.#run(TAG, 'a tag');
+  }
+
+  atom(): string {
+    return this.#run(ATOM, 'an atom');
+  }
+
+  /** An atom in upper case: command names, keys, item names. */
+  keyword(what = 'a keyword'): string {
+    return this.#run(ATOM, what).toUpperCase();
+  }
+
+  /** Letters, digits, dots and hyphens in upper case: an item name before a bracket (`BODY.PEEK`). */
+  itemName(what: string): string {
+    const start = this.#at;
+    while (/[A-Za-z0-9.-]/.test(String.fromCharCode(this.#text[this.#at] ?? 0))) this.#at++;
+    if (this.#at === start) this.fail(what);
+    return this.#text.toString('latin1', start, this.#at).toUpperCase();
+  }
+
+  /** Unsigned, at most 2^32 − 1. */
+  number(what = 'a number'): number {
+    const value = this.number64(what);
+    if (value > 0xffffffff) this.fail(`${what} of at most 32 bits`);
+    return value;
+  }
+
+  nonZero(what = 'a number above 0'): number {
+    const value = this.number(what);
+    if (value === 0) this.fail(what);
+    return value;
+  }
+
+  /** Unsigned 63-bit number (RFC 9051); what JavaScript cannot count exactly is refused. */
+  number64(what = 'a number'): number {
+    const value = Number(this.#run(DIGIT, what));
+    if (!Number.isSafeInteger(value)) this.fail(`a smaller ${what}`);
+    return value;
+  }
+
+  /** The text of a sequence set, `$` included; see `sequence-set.ts`. */
+  sequenceText(): string {
+    return this.#run(SEQUENCE, 'a sequence set');
+  }
+
+  /** Quoted string or literal. */
+  string(): Buffer {
+    if (this.peek('"')) return this.#quoted();
+    if (this.peek('{') || this.peek('~')) return this.literal().octets;
+    return this.fail('a string');
+  }
+
+  astring(): Buffer {
+    if (this.peek('"') || this.peek('{')) return this.string();
+    return Buffer.from(this.#run(ASTRING, 'a string'), 'latin1');
+  }
+
+  /** `astring` as text: UTF-8, or Latin-1 where it is not. */
+  text(): string {
+    return decodeText(this.astring());
+  }
+
+  /** A string, or `null` for NIL. */
+  nstring(): Buffer | null {
+    return this.acceptWord('NIL') ? null : this.string();
+  }
+
+  /** `list-mailbox` (RFC 9051 §6.3.9): a name that may hold wildcards. */
+  listMailbox(): Buffer {
+    if (this.peek('"') || this.peek('{')) return this.string();
+    return Buffer.from(this.#run(LIST, 'a mailbox pattern'), 'latin1');
+  }
+
+  literal(): Literal {
+    const literal = this.#command.literals[this.#index];
+    const at = this.#text.indexOf('{', this.#at);
+    const start = this.#text[at - 1] === code('~') ? at - 1 : at;
+    if (literal === undefined || start !== this.#at || !/^~?\{\d+\+?\}$/.test(this.#rest())) {
+      return this.fail('a literal');
+    }
+    this.#index++;
+    this.#text = this.#command.texts[this.#index] ?? EMPTY;
+    this.#at = 0;
+    return literal;
+  }
+
+  /** Whether a literal comes next. */
+  peekLiteral(): boolean {
+    return /^~?\{/.test(this.#text.toString('latin1', this.#at, this.#at + 2));
+  }
+
+  /** Items in parentheses, separated by one space; an empty list is taken if `empty`. */
+  list<T>(item: () => T, empty = false): T[] {
+    this.expect('(');
+    if (++this.#depth > MAX_DEPTH) throw bad('Nested too deep');
+    const items: T[] = [];
+    if (!(empty && this.peek(')'))) {
+      do items.push(item());
+      while (this.acceptSp());
+    }
+    this.expect(')');
+    this.#depth--;
+    return items;
+  }
+
+  /** A flag (RFC 9051 §2.3.2) as sent. */
+  flag(): string {
+    return this.accept('\\') ? `\\${this.atom()}` : this.atom();
+  }
+
+  /** Guards what recurses without parentheses (`NOT NOT …`). */
+  nested<T>(body: () => T): T {
+    if (++this.#depth > MAX_DEPTH) throw bad('Nested too deep');
+    const result = body();
+    this.#depth--;
+    return result;
+  }
+
+  /** Everything to the end of this text, for a command that is not parsed further. */
+  #rest(): string {
+    return this.#text.toString('latin1', this.#at);
+  }
+
+  #run(allowed: Uint8Array, what: string): string {
+    const start = this.#at;
+    let at = start;
+    for (let octet = this.#text[at]; octet !== undefined && allowed[octet] === 1; octet = this.#text[++at]);
+    if (at === start) this.fail(what);
+    this.#at = at;
+    return this.#text.toString('latin1', start, at);
+  }
+
+  #quoted(): Buffer {
+    this.#at++;
+    const start = this.#at;
+    let escaped = false;
+    for (;;) {
+      const octet = this.#text[this.#at];
+      if (octet === undefined || octet === 0 || octet === 0x0d) return this.fail('a closing quote');
+      if (octet === QUOTE) break;
+      if (octet === BACKSLASH) {
+        const next = this.#text[this.#at + 1];
+        if (next !== QUOTE && next !== BACKSLASH)
+          return this.fail('a quote or backslash after the backslash');
+        escaped = true;
+        this.#at++;
+      }
+      this.#at++;
+    }
+    const octets = this.#text.subarray(start, this.#at);
+    this.#at++;
+    return escaped ? Buffer.from(octets.toString('latin1').replace(/\\(.)/g, '$1'), 'latin1') : octets;
+  }
+}
+
+/** Octets of a client as text: UTF-8, or Latin-1 where they are not. */
+export function decodeText(octets: Buffer): string {
+  const text = octets.toString('utf8');
+  return text.includes('\ufffd') && !octets.includes('\ufffd') ? octets.toString('latin1') : text;
+}

@@ -1,0 +1,71 @@
+/** Runs search criteria over the selected mailbox: SEARCH, SORT and THREAD begin with it. */
+import type { SearchKey } from './search-key.ts';
+import { matches, type Candidate, type SearchScope } from './search-match.ts';
+import { Pace } from './pace.ts';
+import type { Session } from './session.ts';
+
+/** Messages whose summary or bytes are loaded at a time. */
+const AT_ONCE = 16;
+
+/** The messages that match, in the order of the view. */
+export async function findMessages(session: Session, key: SearchKey): Promise<Candidate[]> {
+  const { mailbox } = session;
+  const { view } = mailbox;
+  await mailbox.load();
+  const scope = scopeOf(session);
+  const pace = new Pace();
+  const undecided: Candidate[] = [];
+  const found: Candidate[] = [];
+  for (let index = 0; index < view.size; index++) {
+    const placement = view.at(index);
+    if (placement === undefined) continue;
+    const recent = view.isRecent(placement.uid);
+    const candidate: Candidate = { index, placement, recent, summary: null, message: null };
+    const result = matches(key, candidate, scope);
+    if (result === true) found.push(candidate);
+    else if (result === undefined) undecided.push(candidate);
+    if (pace.due) await pace.rest();
+  }
+  if (undecided.length === 0) return found;
+  for (let at = 0; at < undecided.length; at += AT_ONCE) {
+    const batch = undecided.slice(at, at + AT_ONCE);
+    const results = await Promise.all(batch.map((candidate) => decide(session, key, candidate, scope)));
+    for (const [index, candidate] of batch.entries()) if (results[index] === true) found.push(candidate);
+    if (pace.due) await pace.rest();
+  }
+  return found.sort((a, b) => a.index - b.index);
+}
+
+/** Loads the summary, then the bytes, as far as needed. A message that is gone matches nothing. */
+async function decide(
+  session: Session,
+  key: SearchKey,
+  candidate: Candidate,
+  scope: SearchScope,
+): Promise<boolean> {
+  candidate.summary = (await session.store.summary(candidate.placement.message)) ?? null;
+  let result = matches(key, candidate, scope);
+  if (result === undefined) {
+    candidate.message = (await session.context.messages.load(candidate.placement.message)) ?? null;
+    result = matches(key, candidate, scope);
+    candidate.message = null;
+  }
+  return result ?? false;
+}
+
+function scopeOf(session: Session): SearchScope {
+  const { mailbox } = session;
+  const sets = new Map<SearchKey, Uint8Array>();
+  return {
+    now: session.context.clock(),
+    inSet(key, index) {
+      let members = sets.get(key);
+      if (members === undefined) {
+        members = new Uint8Array(mailbox.view.size);
+        for (const member of mailbox.indexes(key.set, 'lenient')) members[member] = 1;
+        sets.set(key, members);
+      }
+      return members[index] === 1;
+    },
+  };
+}

@@ -1,0 +1,170 @@
+/** The mailbox a session has selected: its view, kept up with the store's feed, and what the client knows of it. */
+import type { Change } from '../store/changes.ts';
+import type { MailboxId, Seq, Uid } from '../store/ids.ts';
+import type { MailboxInfo, Placement } from '../store/store.ts';
+import { list } from './encoder.ts';
+import { CUSTOM_KEYWORDS, SYSTEM_FLAGS } from './flags.ts';
+import { bad, no } from './response.ts';
+import { SelectedView, type Update } from './selected.ts';
+import { exceeds, formatSet, indexesOfSequence, indexesOfUids, type MessageSet } from './sequence-set.ts';
+import type { ServerContext } from './server-context.ts';
+import type { Session } from './session.ts';
+
+/** Where messages are counted from: nothing in an empty store is below it. */
+const NOTHING_SEEN = 0 as Seq;
+
+export class SelectedMailbox {
+  /** As it was when it was selected: counts grow stale, id and UIDVALIDITY do not. */
+  readonly info: MailboxInfo;
+  readonly readOnly: boolean;
+  readonly view: SelectedView;
+  /** Result of the last search that asked to save it (RFC 5182). */
+  saved: readonly Uid[] = [];
+  onChange: (() => void) | null = null;
+  readonly #context: Pick<ServerContext, 'store' | 'feed'>;
+  readonly #unwatch: () => void;
+  /** Keywords the client was told of, in lower case. */
+  readonly #keywords = new Map<string, string>();
+  /** The store's seq before newcomers were last asked for. */
+  #loadedSeq = NOTHING_SEEN;
+
+  private constructor(context: Pick<ServerContext, 'store' | 'feed'>, info: MailboxInfo, readOnly: boolean) {
+    this.#context = context;
+    this.info = info;
+    this.readOnly = readOnly;
+    this.view = new SelectedView(info.id);
+    this.#unwatch = context.feed.watch(info.id, (change) => this.#receive(change));
+    for (const keyword of CUSTOM_KEYWORDS) this.#keywords.set(keyword.toLowerCase(), keyword);
+  }
+
+  /** Opens it: listens first and looks then, so that nothing falls between. */
+  static async open(session: Session, name: string, readOnly: boolean): Promise<SelectedMailbox> {
+    const { store } = session;
+    const info = await store.mailbox(session.account, name);
+    if (info === undefined) throw no('NONEXISTENT', 'No such mailbox');
+    const mailbox = new SelectedMailbox(session.context, info, readOnly);
+    try {
+      mailbox.#loadedSeq = store.changes.seq;
+      const placements = await store.placements(info.id);
+      mailbox.view.snapshot(placements);
+      mailbox.#learn(placements.map(({ flags }) => flags));
+      if (!readOnly) await mailbox.#claimRecent();
+      return mailbox;
+    } catch (error) {
+      mailbox.close();
+      throw error;
+    }
+  }
+
+  get id(): MailboxId {
+    return this.info.id;
+  }
+
+  close(): void {
+    this.#unwatch();
+  }
+
+  /** Flags for the FLAGS response: those of the system and the keywords known here. */
+  get flags(): string[] {
+    return [...SYSTEM_FLAGS, ...this.#keywords.values()];
+  }
+
+  /** Makes sure that every message of the view has its placement. Commands that look at messages begin with it. */
+  async load(): Promise<void> {
+    if (!this.view.unloaded) return;
+    const since = this.#loadedSeq;
+    this.#loadedSeq = this.#context.store.changes.seq;
+    this.view.load(await this.#context.store.placements(this.id, since));
+  }
+
+  /**
+   * Indexes of the messages that a command names, ascending.
+   *
+   * @param beyond what to make of a sequence number above the number of messages (RFC 9051 §9, seq-number)
+   * @throws Status BAD for one, if strict
+   */
+  indexes(set: MessageSet, beyond: 'strict' | 'lenient' = 'strict'): number[] {
+    if (set.kind === 'uid') return indexesOfUids(set, this.view.uids);
+    if (set.kind === 'saved')
+      return this.saved.map((uid) => this.view.indexOf(uid)).filter((at) => at !== -1);
+    if (beyond === 'strict' && exceeds(set, this.view.size))
+      throw bad('There is no message with that sequence number');
+    return indexesOfSequence(set, this.view.size);
+  }
+
+  /** The messages that a command names, as far as anything is known of them. */
+  async messages(set: MessageSet): Promise<Placement[]> {
+    await this.load();
+    return this.indexes(set).flatMap((index) => this.view.at(index) ?? []);
+  }
+
+  /** Flags of a message as the client sees them. */
+  flagsOf(placement: Pick<Placement, 'uid' | 'flags'>): readonly string[] {
+    return this.view.isRecent(placement.uid) ? [...placement.flags, '\\Recent'] : placement.flags;
+  }
+
+  /** Writes what changed since the client was last told. */
+  async tellChanges(session: Session, expunge: boolean): Promise<void> {
+    if (!this.view.pending) return;
+    const updates = this.view.drain(expunge);
+    const gone = updates.flatMap((update) => (update.kind === 'expunge' ? [update.uid] : []));
+    if (gone.length > 0) {
+      const lost = new Set(gone);
+      this.saved = this.saved.filter((uid) => !lost.has(uid));
+      if (session.enabled.has('QRESYNC')) session.send(`* VANISHED ${formatSet(gone)}`);
+    }
+    this.tellKeywords(
+      session,
+      updates.map((update) => (update.kind === 'flags' ? update.flags : [])),
+    );
+    for (const update of updates) await this.#tell(session, update);
+  }
+
+  /** Announces keywords that the client has not heard of, before it sees them on a message. */
+  tellKeywords(session: Session, flagSets: Iterable<readonly string[]>): void {
+    if (!this.#learn(flagSets)) return;
+    session.send(`* FLAGS ${list(this.flags)}`);
+    if (!this.readOnly)
+      session.status('OK', `PERMANENTFLAGS ${list([...this.flags, '\\*'])}`, 'New keywords');
+  }
+
+  async #tell(session: Session, update: Update): Promise<void> {
+    switch (update.kind) {
+      case 'expunge':
+        if (!session.enabled.has('QRESYNC')) session.send(`* ${update.number} EXPUNGE`);
+        break;
+      case 'exists':
+        if (!this.readOnly) await this.#claimRecent();
+        session.send(`* ${update.count} EXISTS`);
+        session.send(`* ${this.view.recentCount} RECENT`);
+        break;
+      case 'flags': {
+        const modseq = session.enabled.has('CONDSTORE') ? ` MODSEQ (${update.modseq})` : '';
+        const flags = list(this.flagsOf(update));
+        session.send(`* ${update.number} FETCH (UID ${update.uid}${modseq} FLAGS ${flags})`);
+        break;
+      }
+    }
+  }
+
+  async #claimRecent(): Promise<void> {
+    this.view.claimRecent(await this.#context.store.claimRecent(this.id));
+  }
+
+  #learn(flagSets: Iterable<readonly string[]>): boolean {
+    const before = this.#keywords.size;
+    for (const flags of flagSets) {
+      for (const flag of flags) {
+        if (!flag.startsWith('\\') && !this.#keywords.has(flag.toLowerCase())) {
+          this.#keywords.set(flag.toLowerCase(), flag);
+        }
+      }
+    }
+    return this.#keywords.size > before;
+  }
+
+  #receive(change: Change): void {
+    this.view.receive(change);
+    this.onChange?.();
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * The IMAP server: accepts connections, in clear or over TLS from the start, and gives each a session. Sessions
+ * share nothing but the context, and none can stop another or the server.
+ */
+import net from 'node:net';
+import tls from 'node:tls';
+import type { Logger } from 'pino';
+import type { Authenticator } from '../auth.ts';
+import { Connection } from '../net/connection.ts';
+import type { Store } from '../store/store.ts';
+import { COMMANDS } from './commands/index.ts';
+import { Idlers } from './idlers.ts';
+import { MailboxFeed } from './mailbox-feed.ts';
+import { MessageCache } from './message-cache.ts';
+import type { ServerContext } from './server-context.ts';
+import { Session } from './session.ts';
+
+/** Largest message that APPEND takes unless told otherwise, octets. */
+const MESSAGE_LIMIT = 50 * 1024 * 1024;
+
+export interface ImapServerOptions {
+  readonly host: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  /** TLS from the first octet (IMAPS); needs `tls`. */
+  readonly implicitTls?: boolean;
+  /** Key and certificate as PEM; STARTTLS is offered on a clear port when they are there. */
+  readonly tls: { readonly key: string; readonly cert: string } | null;
+  /** Refuse logins in clear, so that an application's TLS handling can be tested. */
+  readonly requireTls?: boolean;
+  readonly store: Store;
+  readonly auth: Authenticator;
+  readonly logger: Logger;
+  readonly version: string;
+  /** Octets of the largest message that APPEND takes. */
+  readonly messageLimit?: number;
+  /** Retention limits of the store, for QUOTA. */
+  readonly quota?: ServerContext['quota'];
+  /** Milliseconds since the epoch. */
+  readonly clock?: () => number;
+}
+
+export interface ImapServer {
+  /** Starts to accept connections. Rejects when the port cannot be had. */
+  listen(): Promise<void>;
+  /** Where it listens; only after `listen`. */
+  address(): { readonly host: string; readonly port: number };
+  /** Open connections. */
+  readonly connections: number;
+  /** Says goodbye to every session and stops. */
+  close(): Promise<void>;
+}
+
+export function createImapServer(options: ImapServerOptions): ImapServer {
+  const { store, auth, logger, version } = options;
+  const material = options.tls;
+  if (options.implicitTls === true && material === null) throw new Error('Implicit TLS needs a certificate');
+  const context: ServerContext = {
+    store,
+    auth,
+    logger,
+    version,
+    feed: new MailboxFeed(store.changes),
+    messages: new MessageCache(store),
+    idlers: new Idlers(),
+    offered: COMMANDS.flatMap(({ capabilities = [] }) => capabilities),
+    mechanisms: [],
+    secureContext:
+      material === null ? null : tls.createSecureContext({ key: material.key, cert: material.cert }),
+    requireTls: options.requireTls ?? false,
+    messageLimit: options.messageLimit ?? MESSAGE_LIMIT,
+    quota: options.quota ?? { messages: null, octets: null },
+    clock: options.clock ?? Date.now,
+  };
+  const sessions = new Map<Session, Promise<void>>();
+  const accept = (socket: net.Socket): void => {
+    const session = new Session(new Connection(socket, { idleTimeout: 0 }), context);
+    const running = session.run().finally(() => sessions.delete(session));
+    sessions.set(session, running);
+  };
+  const server =
+    options.implicitTls === true && material !== null
+      ? tls.createServer({ key: material.key, cert: material.cert, allowHalfOpen: true }, accept)
+      : net.createServer({ allowHalfOpen: true }, accept);
+  // A handshake that fails is the client's affair.
+  server.on('tlsClientError', () => undefined);
+
+  return {
+    async listen() {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen({ host: options.host, port: options.port }, () => {
+          server.off('error', reject);
+          server.on('error', (error) => logger.error({ err: error }, 'imap listener failed'));
+          resolve();
+        });
+      });
+    },
+    address() {
+      const { address, port } = server.address() as net.AddressInfo;
+      return { host: address, port };
+    },
+    get connections() {
+      return sessions.size;
+    },
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await Promise.all([...sessions.keys()].map((session) => session.stop()));
+      await Promise.all(sessions.values());
+      context.feed.close();
+      context.idlers.close();
+      await closed;
+    },
+  };
+}

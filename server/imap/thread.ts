@@ -1,0 +1,208 @@
+/** Threads (RFC 5256 §3 THREAD, §5): by subject, or by References. Pure: messages in, a forest of numbers out. */
+import { baseSubject } from './base-subject.ts';
+
+export interface Threadable {
+  /** What the response names it by. */
+  readonly number: number;
+  readonly subject: string;
+  /** Milliseconds since the epoch. */
+  readonly sentAt: number;
+  /** Message-ID without brackets; `null` when absent. */
+  readonly messageId: string | null;
+  /** References, or In-Reply-To where there are none; oldest first. */
+  readonly references: readonly string[];
+}
+
+/** A message with its answers; `number` is `null` where the message is not here but its answers are. */
+export interface Thread {
+  readonly number: number | null;
+  readonly children: readonly Thread[];
+}
+
+/** Threads nested deeper are flattened: nobody reads them, and recursion must end. */
+const MAX_DEPTH = 100;
+
+interface Node {
+  message: Threadable | null;
+  parent: Node | null;
+  children: Node[];
+}
+
+const newNode = (message: Threadable | null): Node => ({ message, parent: null, children: [] });
+
+/** ORDEREDSUBJECT: one level of answers below the oldest message of each subject. */
+export function threadBySubject(messages: readonly Threadable[]): Thread[] {
+  const groups = new Map<string, Threadable[]>();
+  for (const message of [...messages].sort(byDate)) {
+    const { base } = baseSubject(message.subject);
+    groups.set(base, [...(groups.get(base) ?? []), message]);
+  }
+  return [...groups.values()].flatMap(([first, ...others]): Thread[] =>
+    first === undefined
+      ? []
+      : [{ number: first.number, children: others.map(({ number }) => ({ number, children: [] })) }],
+  );
+}
+
+/** REFERENCES: the tree that Message-ID, References and In-Reply-To make, then roots of one subject joined. */
+export function threadByReferences(messages: readonly Threadable[]): Thread[] {
+  const roots = prune(linkByReferences(messages));
+  sortByDate(roots);
+  const joined = joinSubjects(roots);
+  sortByDate(joined);
+  return joined.map((node) => asThread(node, 0));
+}
+
+function linkByReferences(messages: readonly Threadable[]): Node[] {
+  const nodes = new Map<string, Node>();
+  const all: Node[] = [];
+  const nodeFor = (id: string): Node => {
+    const known = nodes.get(id);
+    if (known !== undefined) return known;
+    const node = newNode(null);
+    nodes.set(id, node);
+    all.push(node);
+    return node;
+  };
+  for (const message of messages) {
+    let node = message.messageId === null ? null : nodeFor(message.messageId);
+    if (node?.message !== null) {
+      // No id, or one that another message has: a message of its own.
+      node = newNode(null);
+      all.push(node);
+    }
+    node.message = message;
+    let parent: Node | null = null;
+    for (const reference of message.references) {
+      const next = nodeFor(reference);
+      if (parent !== null && next.parent === null && !isBelow(parent, next)) attach(next, parent);
+      parent = next;
+    }
+    detach(node);
+    if (parent !== null && !isBelow(parent, node)) attach(node, parent);
+  }
+  return all.filter(({ parent }) => parent === null);
+}
+
+/** Whether `node` is `ancestor` or below it. */
+function isBelow(node: Node, ancestor: Node): boolean {
+  for (let at: Node | null = node; at !== null; at = at.parent) if (at === ancestor) return true;
+  return false;
+}
+
+function attach(node: Node, parent: Node): void {
+  node.parent = parent;
+  parent.children.push(node);
+}
+
+function detach(node: Node): void {
+  if (node.parent === null) return;
+  const { children } = node.parent;
+  children.splice(children.indexOf(node), 1);
+  node.parent = null;
+}
+
+/** Takes out nodes without a message: childless ones go, others give way to their children, but not many at the root. */
+function prune(roots: readonly Node[]): Node[] {
+  const order: Node[] = [];
+  const stack = [...roots];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    order.push(node);
+    stack.push(...node.children);
+  }
+  for (const node of order.reverse()) {
+    node.children = node.children.flatMap((child) => (child.message === null ? child.children : [child]));
+    for (const child of node.children) child.parent = node;
+  }
+  return roots.flatMap((root) => {
+    if (root.message !== null || root.children.length > 1) return [root];
+    for (const child of root.children) child.parent = null;
+    return root.children;
+  });
+}
+
+const dateOf = (node: Node): number => node.message?.sentAt ?? node.children[0]?.message?.sentAt ?? 0;
+const numberOf = (node: Node): number => node.message?.number ?? node.children[0]?.message?.number ?? 0;
+
+function byDate(a: Threadable, b: Threadable): number {
+  return a.sentAt - b.sentAt || a.number - b.number;
+}
+
+function sortByDate(roots: Node[]): void {
+  const lists = [roots];
+  const order: Node[][] = [];
+  for (let list = lists.pop(); list !== undefined; list = lists.pop()) {
+    order.push(list);
+    for (const { children } of list) if (children.length > 0) lists.push(children);
+  }
+  // Innermost first: a node without a message counts by its first child.
+  for (const list of order.reverse()) list.sort((a, b) => dateOf(a) - dateOf(b) || numberOf(a) - numberOf(b));
+}
+
+const subjectOf = (node: Node): string => node.message?.subject ?? node.children[0]?.message?.subject ?? '';
+
+/** RFC 5256 §3, REFERENCES step 5: threads of one subject become one. */
+function joinSubjects(roots: readonly Node[]): Node[] {
+  const table = new Map<string, Node>();
+  for (const root of roots) {
+    const { base, isReply } = baseSubject(subjectOf(root));
+    if (base === '') continue;
+    const known = table.get(base);
+    const replaces =
+      known === undefined ||
+      (root.message === null && known.message !== null) ||
+      (known.message !== null && baseSubject(subjectOf(known)).isReply && !isReply);
+    if (replaces) table.set(base, root);
+  }
+  const gone = new Set<Node>();
+  for (const root of roots) {
+    const { base, isReply } = baseSubject(subjectOf(root));
+    const main = table.get(base);
+    if (main === undefined || main === root) continue;
+    gone.add(root);
+    if (main.message === null) {
+      for (const node of root.message === null ? root.children : [root]) attach(node, main);
+    } else if (isReply && !baseSubject(subjectOf(main)).isReply) {
+      attach(root, main);
+    } else {
+      // Neither answers the other: both hang below a node that stands for what they share.
+      const twin = newNode(main.message);
+      for (const child of main.children) attach(child, twin);
+      main.message = null;
+      main.children = [];
+      attach(twin, main);
+      attach(root, main);
+    }
+  }
+  return roots.filter((root) => !gone.has(root));
+}
+
+function asThread(node: Node, depth: number): Thread {
+  const children = depth < MAX_DEPTH ? node.children : flatten(node.children);
+  const number = node.message?.number ?? null;
+  return { number, children: children.map((child) => asThread(child, depth < MAX_DEPTH ? depth + 1 : 0)) };
+}
+
+function flatten(nodes: readonly Node[]): Node[] {
+  const flat: Node[] = [];
+  const stack = [...nodes].reverse();
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    stack.push(...[...node.children].reverse());
+    if (node.message !== null) flat.push(newNode(node.message));
+  }
+  return flat;
+}
+
+/** `thread-list`: `(1 2 (3)(4 5))`. */
+export function encodeThreads(threads: readonly Thread[]): string {
+  return threads.map((thread) => `(${encodeThread(thread)})`).join('');
+}
+
+function encodeThread({ number, children }: Thread): string {
+  const [only] = children;
+  const rest =
+    children.length === 1 && only !== undefined && number !== null
+      ? encodeThread(only)
+      : encodeThreads(children);
+  return [...(number === null ? [] : [String(number)]), ...(rest === '' ? [] : [rest])].join(' ');
+}

@@ -1,0 +1,169 @@
+/** An IMAP server over a store in memory, and clients that show every octet of the dialogue. */
+import { once } from 'node:events';
+import net from 'node:net';
+import { pino } from 'pino';
+import { createAuthenticator } from '../../server/auth.ts';
+import { createImapServer, type ImapServer, type ImapServerOptions } from '../../server/imap/server.ts';
+import type { Envelope, Origin } from '../../server/message/envelope.ts';
+import { accountName } from '../../server/store/ids.ts';
+import { openMemoryStore } from '../../server/store/memory.ts';
+import type { AddedMessage, Store } from '../../server/store/store.ts';
+
+const origin: Origin = { kind: 'smtp', session: null, peer: null, helo: null, tls: null, user: null };
+const envelope: Envelope = { from: { address: 'sender@x.test', parameters: {} }, to: [] };
+
+/** A server on a free port, with what it serves. */
+export interface ImapFixture {
+  readonly store: Store;
+  readonly server: ImapServer;
+  readonly port: number;
+  /** Connects and reads the greeting. */
+  connect(): Promise<ImapTalk>;
+  /** Connects and logs in. */
+  login(user?: string): Promise<ImapTalk>;
+  /** Captures a message for `account`. */
+  deliver(raw: string | Buffer, account?: string): Promise<AddedMessage>;
+  close(): Promise<void>;
+}
+
+export async function startImap(
+  options: Partial<ImapServerOptions> & { readonly users?: ReadonlyMap<string, string> } = {},
+): Promise<ImapFixture> {
+  const store = options.store ?? (await openMemoryStore());
+  const server = createImapServer({
+    host: '127.0.0.1',
+    port: 0,
+    tls: null,
+    store,
+    auth: createAuthenticator(store, options.users ?? new Map<string, string>()),
+    logger: pino({ level: 'silent' }),
+    version: '0.0.0',
+    ...options,
+  });
+  await server.listen();
+  const { port } = server.address();
+  const talks: ImapTalk[] = [];
+  const connect = async (): Promise<ImapTalk> => {
+    const talk = await ImapTalk.connect(port);
+    talks.push(talk);
+    return talk;
+  };
+  return {
+    store,
+    server,
+    port,
+    connect,
+    async login(user = 'a@x.test') {
+      const talk = await connect();
+      await talk.ok(`LOGIN ${user} secret`);
+      return talk;
+    },
+    async deliver(raw, account = 'a@x.test') {
+      const octets = typeof raw === 'string' ? Buffer.from(raw.replace(/\r?\n/g, '\r\n')) : raw;
+      return store.add({ raw: octets, envelope, origin, targets: [{ account: accountName(account) }] });
+    },
+    async close() {
+      for (const talk of talks) talk.destroy();
+      await server.close();
+      await store.close();
+    },
+  };
+}
+
+/** One connection: commands go out as written, responses come back as lines with their literals in place. */
+export class ImapTalk {
+  readonly greeting: string;
+  readonly #socket: net.Socket;
+  #received: Buffer = Buffer.alloc(0);
+  #ended = false;
+  #wake: (() => void) | null = null;
+  #count = 0;
+
+  private constructor(socket: net.Socket, greeting: string) {
+    this.#socket = socket;
+    this.greeting = greeting;
+  }
+
+  static async connect(port: number): Promise<ImapTalk> {
+    const socket = net.connect(port, '127.0.0.1');
+    await once(socket, 'connect');
+    const talk = new ImapTalk(socket, '');
+    socket.on('data', (chunk) => {
+      talk.#received = Buffer.concat([talk.#received, chunk]);
+      talk.#wakeUp();
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      talk.#ended = true;
+      talk.#wakeUp();
+    });
+    Object.assign(talk, { greeting: await talk.line() });
+    return talk;
+  }
+
+  write(text: string | Buffer): void {
+    this.#socket.write(text);
+  }
+
+  /** Sends a command under a tag of its own; resolves with all responses, the tagged one last, its tag removed. */
+  async command(text: string): Promise<string[]> {
+    const tag = `t${++this.#count}`;
+    this.write(`${tag} ${text}\r\n`);
+    return this.until(tag);
+  }
+
+  /** The same; rejects unless it succeeds. Resolves with the untagged responses. */
+  async ok(text: string): Promise<string[]> {
+    const lines = await this.command(text);
+    if (!lines.at(-1)?.startsWith('OK')) throw new Error(`${text}: ${lines.join(' | ')}`);
+    return lines.slice(0, -1);
+  }
+
+  /** Responses up to the one with `tag`, which comes without it. */
+  async until(tag: string): Promise<string[]> {
+    const lines: string[] = [];
+    for (;;) {
+      const line = await this.line();
+      lines.push(line.startsWith(`${tag} `) ? line.slice(tag.length + 1) : line);
+      if (line.startsWith(`${tag} `)) return lines;
+    }
+  }
+
+  /** The next response, literals included, without its last line ending. */
+  async line(): Promise<string> {
+    let at = 0;
+    for (;;) {
+      const end = this.#received.indexOf('\r\n', at);
+      if (end !== -1) {
+        const literal = /\{(\d+)\}$/.exec(this.#received.toString('latin1', at, end));
+        if (literal === null) {
+          const line = this.#received.toString('utf8', 0, end);
+          this.#received = this.#received.subarray(end + 2);
+          return line;
+        }
+        const next = end + 2 + Number(literal[1]);
+        if (this.#received.length >= next) {
+          at = next;
+          continue;
+        }
+      }
+      if (this.#ended) throw new Error(`The connection ended after: ${this.#received.toString()}`);
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+  }
+
+  /** Everything the server still sends until it closes. */
+  async rest(): Promise<string> {
+    while (!this.#ended) await new Promise<void>((resolve) => (this.#wake = resolve));
+    return this.#received.toString();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  #wakeUp(): void {
+    this.#wake?.();
+    this.#wake = null;
+  }
+}
