@@ -1,0 +1,143 @@
+/** One connection of a dialogue: octets out, lines and octets in, each wait with a deadline. */
+import net from 'node:net';
+import tls from 'node:tls';
+
+/** Longer than any reply of a loopback server takes, shorter than a test may. */
+const DEADLINE = 8000;
+
+export class DialogueEnd extends Error {
+  override readonly name = 'DialogueEnd';
+}
+
+export class DialogSession {
+  #socket: net.Socket;
+  #buffer = Buffer.alloc(0);
+  #ended: string | null = null;
+  #wake: (() => void) | null = null;
+
+  private constructor(socket: net.Socket) {
+    this.#socket = socket;
+    this.#listen();
+  }
+
+  static async connect(endpoint: {
+    readonly host: string;
+    readonly port: number;
+    readonly secure?: boolean;
+  }): Promise<DialogSession> {
+    const socket =
+      endpoint.secure === true
+        ? tls.connect({ host: endpoint.host, port: endpoint.port, rejectUnauthorized: false })
+        : net.connect(endpoint.port, endpoint.host);
+    socket.setNoDelay(true);
+    const ready = endpoint.secure === true ? 'secureConnect' : 'connect';
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject);
+      socket.once(ready, () => {
+        socket.off('error', reject);
+        resolve();
+      });
+    });
+    return new DialogSession(socket);
+  }
+
+  #listen(): void {
+    const socket = this.#socket;
+    const wake = (): void => {
+      const call = this.#wake;
+      this.#wake = null;
+      call?.();
+    };
+    socket.on('data', (chunk: Buffer) => {
+      this.#buffer = Buffer.concat([this.#buffer, chunk]);
+      wake();
+    });
+    const ended = (how: string) => (): void => {
+      this.#ended ??= how;
+      wake();
+    };
+    socket.on('end', ended('the server closed the connection'));
+    socket.on('error', (error) => ended(`the connection failed: ${error.message}`)());
+    socket.on('close', ended('the connection is closed'));
+  }
+
+  send(octets: Buffer): void {
+    this.#socket.write(octets);
+  }
+
+  /** Resolves when `ready` has something to say; rejects with `DialogueEnd` at the deadline or the end. */
+  async #until<T>(ready: () => T | undefined): Promise<T> {
+    const deadline = Date.now() + DEADLINE;
+    for (;;) {
+      const value = ready();
+      if (value !== undefined) return value;
+      if (this.#ended !== null) throw new DialogueEnd(`(${this.#ended})`);
+      const left = deadline - Date.now();
+      if (left <= 0) throw new DialogueEnd(`(nothing within ${DEADLINE / 1000} s)`);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, left);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  }
+
+  /** The next line without its CRLF, octet by octet; a bare LF is part of a line. */
+  line(): Promise<string> {
+    return this.#until(() => {
+      const end = this.#buffer.indexOf('\r\n');
+      if (end === -1) return undefined;
+      const line = this.#buffer.toString('latin1', 0, end);
+      this.#buffer = this.#buffer.subarray(end + 2);
+      return line;
+    });
+  }
+
+  octets(count: number): Promise<string> {
+    return this.#until(() => {
+      if (this.#buffer.length < count) return undefined;
+      const octets = this.#buffer.toString('latin1', 0, count);
+      this.#buffer = this.#buffer.subarray(count);
+      return octets;
+    });
+  }
+
+  /** What has come and nobody has read. */
+  get unread(): string {
+    return this.#buffer.toString('latin1');
+  }
+
+  /** Resolves when the server ended the connection; rejects when it does not. */
+  async ended(): Promise<void> {
+    await this.#until(() => (this.#ended === null ? undefined : true));
+  }
+
+  async startTls(): Promise<void> {
+    const plain = this.#socket;
+    plain.removeAllListeners('data').removeAllListeners('end').removeAllListeners('close');
+    const secure = tls.connect({ socket: plain, rejectUnauthorized: false });
+    await new Promise<void>((resolve, reject) => {
+      secure.once('secureConnect', resolve);
+      secure.once('error', reject);
+      secure.once('close', () => reject(new DialogueEnd('(the connection closed during the handshake)')));
+    });
+    secure.removeAllListeners('error').removeAllListeners('close');
+    this.#socket = secure;
+    this.#listen();
+  }
+
+  close(): void {
+    this.#socket.end();
+  }
+
+  reset(): void {
+    this.#socket.resetAndDestroy();
+  }
+
+  destroy(): void {
+    this.#socket.on('error', () => undefined);
+    this.#socket.destroy();
+  }
+}
