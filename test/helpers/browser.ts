@@ -1,0 +1,99 @@
+/**
+ * The browser for tests and screenshots: Chrome, Chromium or Edge found on the machine, else the build of
+ * Chromium inside @sparticuz/chromium (Linux on x64), which needs neither root nor a download. `RESTANTE_BROWSER`
+ * names another executable.
+ */
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
+import { chromium, type Browser } from 'playwright-core';
+import { unpackChromium } from './bundled-chromium.ts';
+
+interface Executable {
+  readonly path: string;
+  readonly env: Record<string, string>;
+}
+
+const NAMES = [
+  'google-chrome',
+  'google-chrome-stable',
+  'chromium',
+  'chromium-browser',
+  'chrome',
+  'microsoft-edge',
+];
+
+/** Where installers put it, by platform. */
+const PLACES: Partial<Record<NodeJS.Platform, readonly string[]>> = {
+  darwin: [
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    '/Applications/Chromium.app/Contents/MacOS/Chromium',
+    '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
+  ],
+  linux: ['/opt/google/chrome/chrome', '/usr/lib/chromium/chromium', '/snap/bin/chromium'],
+  win32: ['ProgramFiles', 'ProgramFiles(x86)', 'LOCALAPPDATA'].flatMap((variable) => {
+    const folder = process.env[variable];
+    if (folder === undefined) return [];
+    return [
+      path.join(folder, 'Google/Chrome/Application/chrome.exe'),
+      path.join(folder, 'Chromium/Application/chrome.exe'),
+      path.join(folder, 'Microsoft/Edge/Application/msedge.exe'),
+    ];
+  }),
+};
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function findExecutable(): Promise<Executable> {
+  const named = process.env['RESTANTE_BROWSER'];
+  if (named !== undefined && named !== '') {
+    if (!isExecutable(named)) throw new Error(`RESTANTE_BROWSER names ${named}, which cannot be run.`);
+    return { path: named, env: {} };
+  }
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => folder !== '');
+  const candidates = NAMES.flatMap((name) => folders.map((folder) => path.join(folder, name)));
+  const found = [...candidates, ...(PLACES[process.platform] ?? [])].find(isExecutable);
+  if (found !== undefined) return { path: found, env: {} };
+  if (process.platform === 'linux' && process.arch === 'x64') return unpackChromium();
+  throw new Error(
+    'No browser for the tests: install Google Chrome or Chromium (https://www.google.com/chrome/), ' +
+      'or name one with RESTANTE_BROWSER=/path/to/chrome.',
+  );
+}
+
+const FLAGS = [
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Chromium refuses its sandbox to root, and some containers and kernels refuse it to everybody. */
+const isRoot = process.getuid?.() === 0;
+
+/** Starts a browser without a window; whoever calls closes it. */
+export async function launchBrowser(): Promise<Browser> {
+  const executable = await findExecutable();
+  const launch = (chromiumSandbox: boolean): Promise<Browser> =>
+    chromium.launch({
+      executablePath: executable.path,
+      headless: true,
+      chromiumSandbox,
+      args: FLAGS,
+      env: { ...process.env, ...executable.env },
+    });
+  if (isRoot) return launch(false);
+  try {
+    return await launch(true);
+  } catch (error) {
+    if (!String(error).includes('No usable sandbox')) throw error;
+    return launch(false);
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * Chromium out of the package @sparticuz/chromium, with the libraries and fonts it brings along, unpacked once
+ * into node_modules. The package unpacks to a fixed place below the temporary directory, and its libraries only
+ * where it believes to be in a Lambda; so it runs in a process of its own that has both as it likes, and the
+ * result is moved into place whole: test files that start at the same time cannot see half of it.
+ */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+const root = path.join(import.meta.dirname, '../..');
+
+/** Fonts of the system beside the bundled one, so that text looks the same with and without either. */
+const fontsConf = (folder: string): string => `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${folder}</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir>${folder}/.cache</cachedir>
+  <alias><family>sans-serif</family><prefer><family>Open Sans</family></prefer></alias>
+  <alias><family>system-ui</family><prefer><family>Open Sans</family></prefer></alias>
+</fontconfig>
+`;
+
+async function unpack(folder: string): Promise<void> {
+  await mkdir(path.dirname(folder), { recursive: true });
+  const stage = await mkdtemp(`${folder}-`);
+  const script =
+    "const { default: chromium } = await import('@sparticuz/chromium');" +
+    'chromium.setGraphicsMode = false; await chromium.executablePath();';
+  await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: root,
+    env: { ...process.env, TMPDIR: stage, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x' },
+  });
+  await writeFile(path.join(stage, 'fonts', 'fonts.conf'), fontsConf(path.join(folder, 'fonts')));
+  try {
+    await rename(stage, folder);
+  } catch (error) {
+    // Another process was first: what it unpacked is the same.
+    await rm(stage, { recursive: true, force: true });
+    if (!existsSync(folder)) throw error;
+  }
+}
+
+/** The executable and the environment it needs. */
+export async function unpackChromium(): Promise<{ path: string; env: Record<string, string> }> {
+  const manifest = path.join(
+    path.dirname(createRequire(import.meta.url).resolve('@sparticuz/chromium')),
+    '../..',
+  );
+  const { version } = JSON.parse(await readFile(path.join(manifest, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  const folder = path.join(root, 'node_modules', '.cache', `chromium-${version}`);
+  if (!existsSync(folder)) await unpack(folder);
+  const inherited = process.env['LD_LIBRARY_PATH'];
+  const libraries = path.join(folder, 'al2023', 'lib');
+  return {
+    path: path.join(folder, 'chromium'),
+    env: {
+      LD_LIBRARY_PATH: inherited === undefined ? libraries : `${libraries}${path.delimiter}${inherited}`,
+      FONTCONFIG_FILE: path.join(folder, 'fonts', 'fonts.conf'),
+    },
+  };
+}
