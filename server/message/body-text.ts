@@ -13,6 +13,8 @@ import type { MimePart } from './structure.ts';
 
 /** Octets read of the bodies of one kind: more than anyone reads, little enough to be answered at once. */
 export const MAX_BODY = 5_000_000;
+/** Lines of a part that mailparser gets, which handles each on its own; longer texts are decoded here. */
+const MAX_PARSED_LINES = 40_000;
 /** Parts read of one kind; a mail program shows them one below the other. */
 export const MAX_BODY_PARTS = 100;
 
@@ -31,22 +33,25 @@ function charsetOf(raw: Buffer, part: MimePart, limit: number): string {
   return isUtf8(decodePart(raw, part, limit)) ? 'utf-8' : 'windows-1252';
 }
 
-async function readPart(raw: Buffer, part: MimePart, limit: number): Promise<string> {
+/** The part's text as mailparser reads it; `null` when it is not to be asked or fails. */
+async function parseBody(raw: Buffer, part: MimePart, limit: number): Promise<string | null> {
+  if (part.lines > MAX_PARSED_LINES) return null;
   const head = [
     `Content-Type: text/${part.subtype}; charset="${charsetOf(raw, part, limit)}"`,
     `Content-Transfer-Encoding: ${part.encoding.replace(/[^\w-]/g, '')}`,
   ];
   const body = raw.subarray(part.bodyStart, Math.min(part.bodyEnd, part.bodyStart + limit));
-  let text: string;
+  const message = Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]);
   try {
-    const mail = await simpleParser(
-      Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]),
-      OPTIONS,
-    );
-    text = (part.subtype === 'html' && mail.html !== false ? mail.html : mail.text) ?? '';
+    const mail = await simpleParser(message, OPTIONS);
+    return (part.subtype === 'html' && mail.html !== false ? mail.html : mail.text) ?? '';
   } catch {
-    text = decodeText(raw, part, limit).replace(/\r\n/g, '\n');
+    return null;
   }
+}
+
+async function readPart(raw: Buffer, part: MimePart, limit: number): Promise<string> {
+  const text = (await parseBody(raw, part, limit)) ?? decodeText(raw, part, limit).replace(/\r\n/g, '\n');
   const flowed = part.subtype === 'plain' && part.parameters['format']?.toLowerCase() === 'flowed';
   return flowed ? unflow(text, part.parameters['delsp']?.toLowerCase() === 'yes') : text;
 }

@@ -2,7 +2,7 @@
 import { bodiesOf } from './bodies.ts';
 import { readBodies } from './body-text.ts';
 import { findCodes, type MessageCode } from './codes.ts';
-import { headerText, headerValues } from './header.ts';
+import { decodeWords, headerValues } from './header.ts';
 import { htmlToText } from './html-text.ts';
 import { findLinks, type MessageLink } from './links.ts';
 import { decodedSize, partNumber } from './part.ts';
@@ -37,6 +37,10 @@ export interface MessageContent {
   readonly truncated: boolean;
 }
 
+/** Characters of the subject, and of HTML's text, that codes are looked for in. */
+const SUBJECT_READ = 4_000;
+const HTML_TEXT = 100_000;
+
 /** Attachments by the rule of `bodies.ts`, in the order of the message. */
 export function attachmentsOf(raw: Buffer, structure: MessageStructure): readonly Attachment[] {
   return bodiesOf(structure).attachments.map(({ part, inline }) => ({
@@ -64,8 +68,8 @@ export async function readContent(raw: Buffer, structure: MessageStructure): Pro
       listUnsubscribe: headerValues(structure.root, 'list-unsubscribe'),
     }),
     codes: findCodes({
-      subject: headerText(structure.root, 'subject') ?? '',
-      texts: [text.text ?? '', html.text === null ? '' : htmlToText(html.text, 100_000)],
+      subject: decodeWords((headerValues(structure.root, 'subject')[0] ?? '').slice(0, SUBJECT_READ)),
+      texts: [text.text ?? '', html.text === null ? '' : htmlToText(html.text, HTML_TEXT)],
       tokens: headerValues(structure.root, 'otp-token'),
     }),
     truncated: text.truncated || html.truncated,

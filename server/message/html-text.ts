@@ -92,11 +92,11 @@ export function htmlToText(html: string, limit = Infinity): string {
   while (at < html.length && gathered < limit) {
     const open = html.indexOf('<', at);
     if (open === -1) {
-      pieces.push(html.slice(at));
+      pieces.push(html.slice(at, at + limit));
       break;
     }
     if (open > at) {
-      const run = html.slice(at, open);
+      const run = html.slice(at, Math.min(open, at + limit));
       pieces.push(run);
       if (limit !== Infinity) gathered += run.trim().length;
     }
@@ -114,6 +114,7 @@ export function htmlToText(html: string, limit = Infinity): string {
         at = tagEnd(html, open + 2);
       } else {
         pieces.push('<');
+        gathered++;
         at = open + 1;
       }
       continue;

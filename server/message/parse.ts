@@ -50,6 +50,8 @@ class StructureReader implements HeaderListener {
   readonly #open: OpenPart[] = [];
   /** Boundary → index in the stack of the innermost multipart that uses it. */
   readonly #boundaries = new Map<string, number>();
+  /** How many of them begin with a byte: most lines that begin with `--` are told from a boundary by the next byte. */
+  readonly #firstBytes = new Uint8Array(256);
   #parts = 0;
   #countedTo = 0;
   #feeds = 0;
@@ -182,7 +184,13 @@ class StructureReader implements HeaderListener {
       open.boundary = boundary;
       open.hides = this.#boundaries.get(boundary);
       this.#boundaries.set(boundary, index);
+      this.#countFirstByte(boundary, 1);
     }
+  }
+
+  #countFirstByte(boundary: string, change: 1 | -1): void {
+    const byte = boundary.charCodeAt(0);
+    this.#firstBytes[byte] = (this.#firstBytes[byte] ?? 0) + change;
   }
 
   /** Stops to look for the boundary of the multipart at that index of the stack. */
@@ -191,6 +199,7 @@ class StructureReader implements HeaderListener {
     if (open === undefined || open.boundary === null) return;
     if (open.hides === undefined) this.#boundaries.delete(open.boundary);
     else this.#boundaries.set(open.boundary, open.hides);
+    this.#countFirstByte(open.boundary, -1);
     open.boundary = null;
   }
 
@@ -243,6 +252,7 @@ class StructureReader implements HeaderListener {
   /** The delimiter that the line at `lineStart`, which begins with `--`, is; `null` when it is text. */
   #delimiterAt(lineStart: number): Delimiter | null {
     const raw = this.#raw;
+    if (this.#firstBytes[raw[lineStart + 2] ?? 0] === 0) return null;
     const feed = raw.indexOf(LF, lineStart);
     const lineEnd = feed === -1 ? raw.length : feed + 1;
     const line = raw.toString('latin1', lineStart + 2, lineEnd).trimEnd();

@@ -6,7 +6,7 @@ import { parseMailboxes, type MailAddress } from './address.ts';
 import { bodiesOf, countAttachments } from './bodies.ts';
 import { parseDate } from './date.ts';
 import type { Envelope } from './envelope.ts';
-import { headerText, headerValues } from './header.ts';
+import { decodeWords, headerValues } from './header.ts';
 import { foldInvisible, foldWhitespace, htmlToText } from './html-text.ts';
 import { decodeText } from './part.ts';
 import type { MessageStructure, MimePart } from './structure.ts';
@@ -38,6 +38,11 @@ const PREVIEWED_PARTS = 5;
 const MAX_ADDRESSES = 1000;
 /** Characters kept of a subject: summaries stay in memory. All of it is in the header. */
 const MAX_SUBJECT = 2000;
+/** Characters of a subject and of an address field that are read for the summary, still encoded. */
+const SUBJECT_READ = 16_000;
+const ADDRESSES_READ = 256_000;
+/** Characters of a Message-ID: a header line's length (RFC 5322 §2.1.1). */
+const MAX_ID = 998;
 /**
  * Octets of a body that are read for its preview: mostly the first step is enough. HTML has its styles and layout
  * before the first word.
@@ -48,7 +53,7 @@ const HTML_STEPS = [8_000, 64_000];
 const HTML_GATHERED = 2_000;
 
 function addresses(root: MimePart, name: string): readonly MailAddress[] {
-  const values = headerValues(root, name);
+  const values = headerValues(root, name).map((value) => value.slice(0, ADDRESSES_READ));
   const single = values.length === 1 ? values[0] : undefined;
   const all = single === undefined ? values.flatMap(parseMailboxes) : parseMailboxes(single);
   return all.length > MAX_ADDRESSES ? all.slice(0, MAX_ADDRESSES) : all;
@@ -57,7 +62,8 @@ function addresses(root: MimePart, name: string): readonly MailAddress[] {
 /** The content of a Message-ID or Content-ID without brackets and comments. */
 function messageIdOf(value: string | undefined): string | null {
   if (value === undefined) return null;
-  const id = (/<\s*([^<>]*?)\s*>/.exec(value)?.[1] ?? value).trim();
+  const read = value.slice(0, MAX_ID);
+  const id = (/<([^<>]*)>/.exec(read)?.[1] ?? read).trim();
   return id === '' ? null : id;
 }
 
@@ -115,13 +121,14 @@ export function summarize(raw: Buffer, structure: MessageStructure, envelope: En
   const to = addresses(root, 'to');
   const cc = addresses(root, 'cc');
   const date = headerValues(root, 'date')[0];
+  const subject = headerValues(root, 'subject')[0];
   return {
     from: addresses(root, 'from'),
     to,
     cc,
     bcc: hiddenRecipients(addresses(root, 'bcc'), [to, cc], envelope),
     replyTo: addresses(root, 'reply-to'),
-    subject: cut(foldWhitespace(headerText(root, 'subject') ?? ''), MAX_SUBJECT),
+    subject: cut(foldWhitespace(decodeWords((subject ?? '').slice(0, SUBJECT_READ))), MAX_SUBJECT),
     date: date === undefined ? null : parseDate(date),
     messageId: messageIdOf(headerValues(root, 'message-id')[0]),
     attachments: countAttachments(structure),
