@@ -140,6 +140,9 @@ export const TranscriptLine = Type.Object({
 });
 export type TranscriptLine = Static<typeof TranscriptLine>;
 
+export const Transcript = Type.Object({ lines: Type.Array(TranscriptLine) });
+export type Transcript = Static<typeof Transcript>;
+
 export const Detail = Type.Object(
   {
     ...summaryProperties,

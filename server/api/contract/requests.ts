@@ -30,6 +30,9 @@ export type WaitQuery = Static<typeof WaitQuery>;
 export const ScopeQuery = Type.Object({ account, query });
 export type ScopeQuery = Static<typeof ScopeQuery>;
 
+export const AccountQuery = Type.Object({ account });
+export type AccountQuery = Static<typeof AccountQuery>;
+
 export const DeleteQuery = Type.Object({ account, query, all: Type.Optional(Type.Boolean()) });
 export type DeleteQuery = Static<typeof DeleteQuery>;
 
@@ -76,6 +79,14 @@ export const Compose = Type.Object(
   { additionalProperties: false },
 );
 export type Compose = Static<typeof Compose>;
+
+export const SubmitQuery = Type.Object({
+  from: Type.Optional(Type.String({ description: 'Reverse-path; the headers’ when absent.' })),
+  to: Type.Optional(
+    Type.String({ description: 'Recipients, separated by commas; the headers’ when absent.' }),
+  ),
+});
+export type SubmitQuery = Static<typeof SubmitQuery>;
 
 export const Captured = Type.Object({
   id: Nullable(Type.String({ description: 'Null when a rule discarded it.' })),

@@ -1,0 +1,149 @@
+/**
+ * The typed client: one method for each call of the contract, over `fetch` alone, so that it works in Node, Bun,
+ * Deno and browsers. Failures are `RestanteError`s.
+ */
+import type {
+  AccountList,
+  BulkOutcome,
+  Captured,
+  Compose,
+  Detail,
+  Info,
+  ListQuery,
+  Marks,
+  MessagePage,
+  MintAccount,
+  MintedAccount,
+  Problem,
+  ScopeQuery,
+  TagList,
+  TranscriptLine,
+  WaitQuery,
+  WaitTimeout,
+} from '../server/api/contract.ts';
+import { RestanteError, WaitTimeoutError } from './errors.ts';
+import { streamEvents, type EventOptions, type EventStream } from './events.ts';
+
+export interface ClientOptions {
+  /** Root of the server, e.g. `http://127.0.0.1:8025`, with its base path where it has one. */
+  readonly url: string | URL;
+  /** For a server with `--web-auth`. */
+  readonly auth?: { readonly user: string; readonly password: string };
+  /** Another `fetch`; the platform's when absent. */
+  readonly fetch?: typeof fetch;
+}
+
+interface CallOptions {
+  readonly signal?: AbortSignal;
+}
+
+type Parameters = Readonly<Record<string, string | number | boolean | undefined>>;
+
+export type Client = ReturnType<typeof createClient>;
+
+export function createClient({ url, auth, fetch: fetching = globalThis.fetch }: ClientOptions) {
+  const root = new URL(url);
+  if (!root.pathname.endsWith('/')) root.pathname += '/';
+  const authorization: Record<string, string> =
+    auth === undefined ? {} : { authorization: `Basic ${base64(`${auth.user}:${auth.password}`)}` };
+
+  function address(path: string, parameters: Parameters = {}): URL {
+    const target = new URL(`api/${path}`, root);
+    for (const [name, value] of Object.entries(parameters)) {
+      if (value !== undefined) target.searchParams.set(name, String(value));
+    }
+    return target;
+  }
+
+  async function call(target: URL, init: RequestInit = {}): Promise<Response> {
+    const headers = { ...authorization, ...(init.headers as Record<string, string> | undefined) };
+    const response = await fetching(target, { ...init, headers });
+    if (!response.ok) throw await problemOf(response);
+    return response;
+  }
+
+  const json = async <T>(target: URL, init?: RequestInit): Promise<T> =>
+    (await (await call(target, init)).json()) as T;
+
+  const sending = (method: string, body: unknown): RequestInit => ({
+    method,
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json' },
+  });
+
+  const message = (id: string, rest = ''): string => `messages/${encodeURIComponent(id)}${rest}`;
+  const bytes = async (target: URL): Promise<Uint8Array> =>
+    new Uint8Array(await (await call(target)).arrayBuffer());
+
+  return {
+    /** Root of the server, with a slash at its end. */
+    url: root.href,
+    /** Address of a path below `api/`, for links and images. */
+    address: (path: string, parameters?: Parameters): string => address(path, parameters).href,
+
+    list: (query: ListQuery = {}, { signal }: CallOptions = {}): Promise<MessagePage> =>
+      json(address('messages', query), signal === undefined ? {} : { signal }),
+    /** A message by its id, or `latest` in a scope. */
+    message: (id: string, scope: ScopeQuery = {}): Promise<Detail> => json(address(message(id), scope)),
+    raw: (id: string): Promise<Uint8Array> => bytes(address(message(id, '/raw'))),
+    part: (id: string, part: string): Promise<Uint8Array> => bytes(address(message(id, `/parts/${part}`))),
+    text: async (id: string): Promise<string> => (await call(address(message(id, '/text')))).text(),
+    transcript: (id: string): Promise<{ lines: TranscriptLine[] }> =>
+      json(address(message(id, '/transcript'))),
+    /** Resolves with the first match, at the moment it is captured; rejects with `WaitTimeoutError`. */
+    wait: (query: WaitQuery = {}, { signal }: CallOptions = {}): Promise<Detail> =>
+      json(address('messages/wait', query), signal === undefined ? {} : { signal }),
+
+    mark: (id: string, marks: Marks, scope: { account?: string } = {}): Promise<Detail> =>
+      json(address(message(id), scope), sending('PATCH', marks)),
+    markMatching: (scope: ScopeQuery & { all?: boolean }, marks: Marks): Promise<BulkOutcome> =>
+      json(address('messages', scope), sending('PATCH', marks)),
+    remove: async (id: string, scope: { account?: string } = {}): Promise<void> => {
+      await call(address(message(id), scope), { method: 'DELETE' });
+    },
+    /** Needs a query, or `all: true`. */
+    removeMatching: (scope: ScopeQuery & { all?: boolean }): Promise<BulkOutcome> =>
+      json(address('messages', scope), { method: 'DELETE' }),
+    /** Composes a message and captures it as if by SMTP. */
+    compose: (mail: Compose): Promise<Captured> => json(address('messages'), sending('POST', mail)),
+    /** Captures raw bytes as if by SMTP. */
+    submit: (
+      raw: Uint8Array<ArrayBuffer>,
+      envelope: { from?: string; to?: string } = {},
+    ): Promise<Captured> =>
+      json(address('messages', envelope), {
+        method: 'POST',
+        body: raw,
+        headers: { 'content-type': 'message/rfc822' },
+      }),
+
+    accounts: (): Promise<AccountList> => json(address('accounts')),
+    mintAccount: (wishes: MintAccount = {}): Promise<MintedAccount> =>
+      json(address('accounts'), sending('POST', wishes)),
+    removeAccount: async (name: string): Promise<void> => {
+      await call(address(`accounts/${encodeURIComponent(name)}`), { method: 'DELETE' });
+    },
+
+    tags: (scope: { account?: string } = {}): Promise<TagList> => json(address('tags', scope)),
+    info: (): Promise<Info> => json(address('info')),
+    /** The event stream: survives a lost connection and resumes without a gap. */
+    events: (options: EventOptions = {}): EventStream =>
+      streamEvents((parameters, init) => call(address('events', parameters), init), options),
+  };
+}
+
+function base64(text: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+}
+
+async function problemOf(response: Response): Promise<RestanteError> {
+  const fallback: Problem = { type: 'about:blank', title: response.statusText, status: response.status };
+  let problem = fallback;
+  try {
+    problem = { ...fallback, ...((await response.json()) as Problem) };
+  } catch {
+    // Not ours: a proxy's page, say. The status is what there is to tell.
+  }
+  if (problem.type === 'urn:restante:wait-timeout') return new WaitTimeoutError(problem as WaitTimeout);
+  return new RestanteError(problem);
+}

@@ -1,0 +1,78 @@
+/**
+ * The event stream by SSE over `fetch`, as an async iterator. A lost connection is made again with the last seq
+ * seen, so nothing is missed; where the server cannot reach back that far, its `hello` says so.
+ */
+import type { Event } from '../server/api/contract.ts';
+
+export interface EventOptions {
+  readonly account?: string;
+  readonly query?: string;
+  /** Resume after this seq; from now on when absent. */
+  readonly since?: number;
+  readonly signal?: AbortSignal;
+  /** Told whether the stream is connected, for a display. */
+  readonly onConnection?: (connected: boolean) => void;
+}
+
+export type EventStream = AsyncGenerator<Event, void, void>;
+
+type Open = (parameters: Record<string, string | number | undefined>, init: RequestInit) => Promise<Response>;
+
+/** Milliseconds before the first new attempt; each further one waits twice as long, up to the limit. */
+const FIRST_PAUSE = 250;
+const LONGEST_PAUSE = 5000;
+
+export async function* streamEvents(open: Open, options: EventOptions): EventStream {
+  const { account, query, signal, onConnection } = options;
+  let since = options.since;
+  let pause = FIRST_PAUSE;
+  while (signal?.aborted !== true) {
+    try {
+      const response = await open(
+        { account, query, since },
+        { headers: { accept: 'text/event-stream' }, ...(signal === undefined ? {} : { signal }) },
+      );
+      onConnection?.(true);
+      pause = FIRST_PAUSE;
+      for await (const event of readEvents(response)) {
+        since = event.seq;
+        yield event;
+      }
+    } catch (error) {
+      if (aborted(signal)) return;
+      // A refusal stays one however often it is asked; only a lost connection is worth another try.
+      if (error instanceof Error && 'status' in error && Number(error.status) < 500) throw error;
+    }
+    onConnection?.(false);
+    if (aborted(signal)) return;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    pause = Math.min(pause * 2, LONGEST_PAUSE);
+  }
+}
+
+const aborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true;
+
+async function* readEvents(response: Response): AsyncGenerator<Event> {
+  if (response.body === null) return;
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  let buffer = '';
+  try {
+    for (;;) {
+      const { done, value } = (await reader.read()) as { done: boolean; value?: Uint8Array };
+      if (done) return;
+      buffer += decoder.decode(value, { stream: true });
+      const blocks = buffer.split('\n\n');
+      buffer = blocks.pop() ?? '';
+      for (const block of blocks) {
+        const data = block
+          .split('\n')
+          .filter((line) => line.startsWith('data:'))
+          .map((line) => line.slice(5).trimStart());
+        if (data.length > 0) yield JSON.parse(data.join('\n')) as Event;
+      }
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}

@@ -1,0 +1,66 @@
+/** Accounts: who has mail, and addresses of one's own for a test. */
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import Type from 'typebox';
+import { ALL, accountName } from '../store/ids.ts';
+import { AccountList, MintAccount, MintedAccount } from './contract.ts';
+import type { ApiDeps } from './deps.ts';
+import { presentAccount } from './present.ts';
+import { badRequest, notFound } from './problem.ts';
+
+/** The domain of addresses made up here: reserved for tests (RFC 2606), so nobody's mail. */
+const DOMAIN = 'restante.test';
+const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
+
+const Name = Type.Object({ name: Type.String({ description: 'The account’s address.' }) });
+
+export const accountRoutes =
+  ({ store, endpoints, random }: ApiDeps): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const madeUp = (length: number): string =>
+      Array.from({ length }, () => LETTERS[Math.floor(random() * LETTERS.length)]).join('');
+
+    app.get(
+      '/accounts',
+      { schema: { summary: 'List accounts with their counts', response: { 200: AccountList } } },
+      async () => ({ accounts: (await store.accounts()).map(presentAccount) }),
+    );
+
+    app.post(
+      '/accounts',
+      {
+        schema: {
+          summary: 'Make an account: an address of one’s own, with a password for SMTP, IMAP and POP3',
+          body: MintAccount,
+          response: { 201: MintedAccount },
+        },
+      },
+      async ({ body }, reply) => {
+        const label = (body.name ?? '')
+          .toLowerCase()
+          .replaceAll(/[^a-z0-9]+/g, '-')
+          .replaceAll(/^-+|-+$/g, '');
+        const address = body.address ?? `${label === '' ? '' : `${label}.`}${madeUp(8)}@${DOMAIN}`;
+        if (!/^[^\s@<>]+@[^\s@<>]+$/.test(address)) throw badRequest(`${address} is no address`);
+        const password = body.password ?? madeUp(16);
+        const account = await store.mintAccount(accountName(address), password);
+        const minted = {
+          ...presentAccount(account),
+          password,
+          seq: store.changes.seq,
+          endpoints: [...endpoints()],
+        };
+        return reply.code(201).send(minted);
+      },
+    );
+
+    app.delete(
+      '/accounts/:name',
+      { schema: { summary: 'Remove an account with its mail', params: Name } },
+      async ({ params }, reply) => {
+        const name = accountName(params.name);
+        if (name === ALL) throw badRequest('`all` cannot be removed; delete its messages instead');
+        if (!(await store.removeAccount(name))) throw notFound(`There is no account ${name}`);
+        return reply.code(204).send();
+      },
+    );
+  };

@@ -1,0 +1,61 @@
+/** The HTTP application: guards, routes, documents and the UI, as a value that is built and may be listened on. */
+import swagger from '@fastify/swagger';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import websocket from '@fastify/websocket';
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { accountRoutes } from './accounts.ts';
+import type { ApiDeps } from './deps.ts';
+import { eventRoutes } from './events.ts';
+import { infoRoutes, probeRoutes } from './info.ts';
+import { oneMessageRoutes } from './message.ts';
+import { messageRoutes } from './messages.ts';
+import { documentRoutes, openApiInfo } from './openapi.ts';
+import { handleError } from './problem.ts';
+import { guard } from './security.ts';
+import { staticRoutes } from './static.ts';
+import { validatorCompiler } from './validation.ts';
+import { waitRoutes } from './wait.ts';
+
+/** A client sends nothing over the event stream. */
+const MAX_SOCKET_PAYLOAD = 1024;
+
+export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: deps.logger as FastifyBaseLogger,
+    disableRequestLogging: true,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 400, ignoreTrailingSlash: true },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.setErrorHandler(handleError);
+  guard(app, deps);
+  await app.register(websocket, { options: { maxPayload: MAX_SOCKET_PAYLOAD } });
+  await app.register(swagger, openApiInfo(deps.version, deps.basePath));
+  await app.register(
+    async (root) => {
+      await root.register(probeRoutes(deps));
+      await root.register(
+        async (api) => {
+          for (const routes of [
+            messageRoutes,
+            waitRoutes,
+            oneMessageRoutes,
+            accountRoutes,
+            eventRoutes,
+            infoRoutes,
+          ]) {
+            await api.register(routes(deps));
+          }
+          documentRoutes(api);
+        },
+        { prefix: '/api' },
+      );
+      await staticRoutes(root, deps);
+    },
+    { prefix: deps.basePath },
+  );
+  if (deps.basePath !== '/')
+    app.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect(deps.basePath));
+  return app as unknown as FastifyInstance;
+}

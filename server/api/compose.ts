@@ -1,0 +1,67 @@
+/** Mail made here: from a JSON description to bytes, and its envelope. */
+import MailComposer from 'nodemailer/lib/mail-composer';
+import { parseMailboxes } from '../message/address.ts';
+import type { Envelope } from '../message/envelope.ts';
+import { headerValues } from '../message/header.ts';
+import { parseStructure } from '../message/parse.ts';
+import type { Compose, SubmitQuery } from './contract.ts';
+
+type AddressInput = Compose['from'];
+
+const written = (input: AddressInput): string | { name: string; address: string } => input;
+const listed = (input: AddressInput | AddressInput[] | undefined) =>
+  input === undefined ? [] : (Array.isArray(input) ? input : [input]).map(written);
+
+/** Bytes of a composed message. Files and addresses on the network are never read on its behalf. */
+export function composeMessage(mail: Compose): Promise<Buffer> {
+  const composer = new MailComposer({
+    from: written(mail.from),
+    to: listed(mail.to),
+    cc: listed(mail.cc),
+    bcc: listed(mail.bcc),
+    replyTo: listed(mail.replyTo),
+    subject: mail.subject ?? '',
+    headers: mail.headers ?? {},
+    references: mail.references ?? [],
+    ...(mail.text === undefined && mail.html !== undefined ? {} : { text: mail.text ?? '' }),
+    ...(mail.html === undefined ? {} : { html: mail.html }),
+    ...(mail.inReplyTo === undefined ? {} : { inReplyTo: mail.inReplyTo }),
+    attachments: (mail.attachments ?? []).map(({ filename, content, type, contentId }) => ({
+      filename,
+      content: Buffer.from(content, 'base64'),
+      ...(type === undefined ? {} : { contentType: type }),
+      ...(contentId === undefined ? {} : { cid: contentId }),
+    })),
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    newline: 'windows',
+  });
+  return composer.compile().build();
+}
+
+const path = (address: string) => ({ address, parameters: {} });
+
+function addressesOf(input: AddressInput | AddressInput[] | undefined): string[] {
+  return listed(input).flatMap((item) =>
+    typeof item === 'string' ? parseMailboxes(item).map(({ address }) => address) : [item.address],
+  );
+}
+
+/** The call's envelope, else the composed one's, else what the headers name. */
+export function envelopeFor(raw: Buffer, mail: Partial<Compose>, asked: SubmitQuery): Envelope {
+  const { root } = parseStructure(raw);
+  const named = (...fields: string[]): string[] =>
+    fields.flatMap((field) =>
+      headerValues(root, field)
+        .flatMap(parseMailboxes)
+        .map(({ address }) => address),
+    );
+  const from =
+    asked.from ?? mail.envelope?.from ?? addressesOf(mail.from)[0] ?? named('sender', 'from')[0] ?? '';
+  const composed = [mail.to, mail.cc, mail.bcc].flatMap(addressesOf);
+  const to =
+    asked.to?.split(',').map((address) => address.trim()) ??
+    mail.envelope?.to ??
+    (composed.length > 0 ? composed : named('to', 'cc', 'bcc'));
+  return { from: path(from), to: [...new Set(to)].filter((address) => address !== '').map(path) };
+}

@@ -1,0 +1,33 @@
+/** What the API needs of the rest of the sandbox; the composition root gives it. */
+import type { Logger } from 'pino';
+import type { Capture } from '../capture/capture.ts';
+import type { Store } from '../store/store.ts';
+import type { Endpoint, Info } from './contract.ts';
+
+export interface ApiDeps {
+  readonly store: Store;
+  readonly capture: Capture;
+  readonly logger: Logger;
+  readonly version: string;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number;
+  /** Path below which everything is served, with a slash at both ends. */
+  readonly basePath: string;
+  /** Login asked for on everything but the probes; `null` for none. */
+  readonly webAuth: { readonly user: string; readonly password: string } | null;
+  /** Origins besides this server's own that may call it. */
+  readonly allowOrigins: readonly string[];
+  readonly maxMessageSize: number;
+  readonly limits: Info['limits'];
+  readonly relay: Info['relay'];
+  /** Directory of the built UI; `null` serves none. */
+  readonly ui: string | null;
+  /** Where the sandbox is reached; complete once every listener is bound. */
+  endpoints(): readonly Endpoint[];
+  /** Whether every listener is bound. */
+  ready(): boolean;
+  /** Connections open now. */
+  sessions(): Info['sessions'];
+}

@@ -1,0 +1,80 @@
+/** Facts about the running server, probes, and metrics (Prometheus text format 0.0.4). */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Info } from './contract.ts';
+import type { ApiDeps } from './deps.ts';
+import { instant } from './present.ts';
+import { ApiProblem } from './problem.ts';
+
+export const infoRoutes =
+  (deps: ApiDeps): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const { store } = deps;
+    const startedAt = deps.clock();
+    app.get(
+      '/info',
+      { schema: { summary: 'Facts about this server', response: { 200: Info } } },
+      async () => {
+        const { location, messages, accounts, bytes, warnings, seq } = await store.facts();
+        return {
+          name: 'restante' as const,
+          version: deps.version,
+          startedAt: instant(startedAt),
+          endpoints: [...deps.endpoints()],
+          store: { location, messages, accounts, bytes, warnings: [...warnings] },
+          seq,
+          limits: deps.limits,
+          relay: deps.relay,
+          sessions: deps.sessions(),
+          memory: process.memoryUsage.rss(),
+        };
+      },
+    );
+  };
+
+/** Unauthenticated, outside `/api`: what a container's runtime asks. */
+export const probeRoutes =
+  (deps: ApiDeps): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.get('/livez', { schema: { hide: true } }, async (_request, reply) =>
+      reply.type('text/plain').send('ok\n'),
+    );
+    app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
+      if (!deps.ready()) throw new ApiProblem(503, 'not-ready', 'Not every listener is bound yet');
+      return reply.type('text/plain').send('ok\n');
+    });
+
+    const delay = monitorEventLoopDelay({ resolution: 20 });
+    delay.enable();
+    app.addHook('onClose', async () => {
+      delay.disable();
+    });
+    app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
+      const facts = await deps.store.facts();
+      const sessions = deps.sessions();
+      const { captured, refused } = deps.capture.counts;
+      const lines = [
+        ...metric('messages', 'gauge', 'Messages kept', facts.messages),
+        ...metric('accounts', 'gauge', 'Accounts', facts.accounts),
+        ...metric('stored_bytes', 'gauge', 'Octets of raw messages kept', facts.bytes),
+        ...metric('changes_total', 'counter', 'Changes committed', facts.seq),
+        ...metric('captured_total', 'counter', 'Messages captured since the start', captured),
+        ...metric('refused_total', 'counter', 'SMTP refusals since the start', refused),
+        '# HELP restante_sessions Connections open now',
+        '# TYPE restante_sessions gauge',
+        ...Object.entries(sessions).map(([protocol, n]) => `restante_sessions{protocol="${protocol}"} ${n}`),
+        ...metric(
+          'event_loop_delay_p99_seconds',
+          'gauge',
+          'Event loop delay, 99th percentile',
+          delay.percentile(99) / 1e9,
+        ),
+        ...metric('resident_memory_bytes', 'gauge', 'Resident memory', process.memoryUsage.rss()),
+      ];
+      return reply.type('text/plain; version=0.0.4; charset=utf-8').send(`${lines.join('\n')}\n`);
+    });
+  };
+
+function metric(name: string, type: 'gauge' | 'counter', help: string, value: number): string[] {
+  return [`# HELP restante_${name} ${help}`, `# TYPE restante_${name} ${type}`, `restante_${name} ${value}`];
+}

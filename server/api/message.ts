@@ -1,0 +1,189 @@
+/** One message: its detail, its bytes in every form, marks and deletion. Reading never marks it read. */
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyReply } from 'fastify';
+import Type from 'typebox';
+import { readContent } from '../message/content.ts';
+import { parseStructure } from '../message/parse.ts';
+import { decodePart, partAt } from '../message/part.ts';
+import type { ListedMessage } from '../store/store.ts';
+import { Detail, Marks, ScopeQuery, Transcript } from './contract.ts';
+import type { ApiDeps } from './deps.ts';
+import { contentDisposition, shownType } from './part-headers.ts';
+import { presentDetail } from './present.ts';
+import { previewDocument, PREVIEW_POLICY, REMOTE_PREVIEW_POLICY } from './preview.ts';
+import { notFound } from './problem.ts';
+import { findMessage, rawOf, readScope } from './scope.ts';
+
+const Id = Type.Object({ id: Type.String({ description: 'Id, or `latest` in the scope.' }) });
+const PartPath = Type.Object({
+  ...Id.properties,
+  part: Type.String({ description: 'Part number, e.g. `1.2`.' }),
+});
+const PreviewQuery = Type.Object({
+  ...ScopeQuery.properties,
+  remote: Type.Optional(Type.Boolean({ description: 'Let it load images and styles from the network.' })),
+});
+const DownloadQuery = Type.Object({
+  ...ScopeQuery.properties,
+  download: Type.Optional(Type.Boolean({ description: 'Offer it as a file.' })),
+});
+
+/** A message's bytes never change, so whoever has them by id may keep them. */
+function sendBytes(reply: FastifyReply, id: string, part: string, bytes: Buffer, type: string): FastifyReply {
+  reply.header('etag', `"${id}-${part}"`).header('cache-control', 'private, no-cache');
+  return reply.type(type).send(bytes);
+}
+
+export const oneMessageRoutes =
+  ({ store }: ApiDeps): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const detailOf = async (listed: ListedMessage): Promise<Detail> => {
+      const { id } = listed.summary;
+      const stored = await store.message(id);
+      if (stored === undefined) throw notFound(`There is no message ${id}`);
+      return presentDetail(listed, stored, (await store.raw(id)) ?? Buffer.alloc(0));
+    };
+
+    app.get(
+      '/messages/:id',
+      {
+        schema: {
+          summary: 'Everything about a message',
+          params: Id,
+          querystring: ScopeQuery,
+          response: { 200: Detail },
+        },
+      },
+      async ({ params, query }) => detailOf(await findMessage(store, params.id, query)),
+    );
+
+    app.get(
+      '/messages/:id/raw',
+      {
+        schema: {
+          summary: 'The exact bytes',
+          params: Id,
+          querystring: DownloadQuery,
+          produces: ['message/rfc822'],
+        },
+      },
+      async ({ params, query: { download, ...scope } }, reply) => {
+        const { id } = (await findMessage(store, params.id, scope)).summary;
+        if (download === true)
+          reply.header('content-disposition', contentDisposition('attachment', `${id}.eml`));
+        // As text in a browser's window; message/rfc822 would be downloaded or worse, opened.
+        const type = download === true ? 'message/rfc822' : 'text/plain; charset=utf-8';
+        return sendBytes(reply, id, 'raw', await rawOf(store, id), type);
+      },
+    );
+
+    app.get(
+      '/messages/:id/text',
+      { schema: { summary: 'The text body', params: Id, querystring: ScopeQuery, produces: ['text/plain'] } },
+      async ({ params, query }, reply) => {
+        const { id } = (await findMessage(store, params.id, query)).summary;
+        const raw = await rawOf(store, id);
+        const { text } = await readContent(raw, parseStructure(raw));
+        if (text === null) throw notFound(`Message ${id} has no text part`);
+        return sendBytes(reply, id, 'text', Buffer.from(text), 'text/plain; charset=utf-8');
+      },
+    );
+
+    app.get(
+      '/messages/:id/html',
+      {
+        schema: {
+          summary: 'The HTML body as a document that can do nothing, for a sandboxed frame',
+          params: Id,
+          querystring: PreviewQuery,
+          produces: ['text/html'],
+        },
+      },
+      async ({ params, query: { remote = false, ...scope } }, reply) => {
+        const { id } = (await findMessage(store, params.id, scope)).summary;
+        const raw = await rawOf(store, id);
+        const { html, attachments } = await readContent(raw, parseStructure(raw));
+        if (html === null) throw notFound(`Message ${id} has no HTML part`);
+        reply.header('content-security-policy', remote ? REMOTE_PREVIEW_POLICY : PREVIEW_POLICY);
+        const document = previewDocument(html, attachments, (part) => `parts/${part}`);
+        return reply.header('cache-control', 'no-store').type('text/html; charset=utf-8').send(document);
+      },
+    );
+
+    app.get(
+      '/messages/:id/parts/:part',
+      { schema: { summary: 'A part, decoded', params: PartPath, querystring: DownloadQuery } },
+      async ({ params, query: { download = false, ...scope } }, reply) => {
+        const { id } = (await findMessage(store, params.id, scope)).summary;
+        const raw = await rawOf(store, id);
+        const part = partAt(parseStructure(raw), params.part);
+        if (part === undefined) throw notFound(`Message ${id} has no part ${params.part}`);
+        const { type, inline } = shownType(part);
+        const kind = inline && !download ? 'inline' : 'attachment';
+        reply.header('content-disposition', contentDisposition(kind, part.filename ?? `part-${params.part}`));
+        reply.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox");
+        return sendBytes(reply, id, params.part, decodePart(raw, part), type);
+      },
+    );
+
+    app.get(
+      '/messages/:id/transcript',
+      {
+        schema: {
+          summary: 'The SMTP dialogue',
+          params: Id,
+          querystring: ScopeQuery,
+          response: { 200: Transcript },
+        },
+      },
+      async ({ params, query }) => {
+        const { id } = (await findMessage(store, params.id, query)).summary;
+        const stored = await store.message(id);
+        return { lines: (stored?.transcript ?? []).map((line) => ({ ...line })) };
+      },
+    );
+
+    app.patch(
+      '/messages/:id',
+      {
+        schema: {
+          summary: 'Mark a message: seen, flagged, tags (the whole new set)',
+          params: Id,
+          querystring: ScopeQuery,
+          body: Marks,
+          response: { 200: Detail },
+        },
+      },
+      async ({ params, query, body: { tags, ...flags } }) => {
+        const listed = await findMessage(store, params.id, query);
+        const { id, tags: before } = listed.summary;
+        const { account } = readScope(query);
+        const one = { kind: 'text', field: 'id', value: id } as const;
+        if (Object.keys(flags).length > 0) await store.markMatching({ account, query: one }, flags);
+        if (tags !== undefined) {
+          await store.tag(
+            [id],
+            tags,
+            before.filter((tag) => !tags.includes(tag)),
+          );
+        }
+        return detailOf((await store.listed(id, account)) ?? listed);
+      },
+    );
+
+    app.delete(
+      '/messages/:id',
+      {
+        schema: {
+          summary: 'Delete a message from an inbox; final in `all`',
+          params: Id,
+          querystring: ScopeQuery,
+        },
+      },
+      async ({ params, query }, reply) => {
+        const { summary } = await findMessage(store, params.id, query);
+        await store.remove([summary.id], readScope(query).account);
+        return reply.code(204).send();
+      },
+    );
+  };

@@ -1,0 +1,136 @@
+/** Messages in bulk: lists, marks and deletions by query, and new ones. */
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import Type from 'typebox';
+import type { Seq } from '../store/ids.ts';
+import {
+  AccountQuery,
+  BulkOutcome,
+  Captured,
+  DeleteQuery,
+  ListQuery,
+  Marks,
+  MessagePage,
+  Compose,
+  SubmitQuery,
+  TagList,
+  type ScopeQuery,
+} from './contract.ts';
+import { composeMessage, envelopeFor } from './compose.ts';
+import type { ApiDeps } from './deps.ts';
+import { presentPage } from './present.ts';
+import { ApiProblem, badRequest } from './problem.ts';
+import { readScope, type Scope } from './scope.ts';
+
+/** A bulk call must say what it means: a query, or everything in so many words. */
+function bulkScope({ all, ...asked }: ScopeQuery & { all?: boolean }): Scope {
+  if ((asked.query ?? '').trim() === '' && all !== true) {
+    throw new ApiProblem(400, 'scope', 'Say which messages: give a query, or all=true', {
+      detail: 'Without either, nothing is done',
+    });
+  }
+  return readScope(asked);
+}
+
+export const messageRoutes =
+  ({ store, capture, maxMessageSize }: ApiDeps): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.addContentTypeParser(
+      'message/rfc822',
+      { parseAs: 'buffer', bodyLimit: maxMessageSize },
+      (_request, body, done) => done(null, body),
+    );
+
+    app.get(
+      '/messages',
+      {
+        schema: {
+          summary: 'List messages, newest first',
+          querystring: ListQuery,
+          response: { 200: MessagePage },
+        },
+      },
+      async ({ query: { limit = 50, cursor, after, ...asked } }) => {
+        const page = await store.list({
+          ...readScope(asked),
+          limit,
+          ...(cursor === undefined ? {} : { cursor }),
+          ...(after === undefined ? {} : { after: after as Seq }),
+        });
+        return presentPage(page);
+      },
+    );
+
+    app.patch(
+      '/messages',
+      {
+        schema: {
+          summary: 'Mark every message that matches',
+          querystring: DeleteQuery,
+          body: Marks,
+          response: { 200: BulkOutcome },
+        },
+      },
+      async ({ query, body: { tags, ...flags } }) => ({
+        count: await store.markMatching(bulkScope(query), {
+          ...flags,
+          ...(tags === undefined ? {} : { addTags: tags }),
+        }),
+      }),
+    );
+
+    app.delete(
+      '/messages',
+      {
+        schema: {
+          summary: 'Delete every message that matches; final in `all`',
+          querystring: DeleteQuery,
+          response: { 200: BulkOutcome },
+        },
+      },
+      async ({ query }) => ({ count: await store.removeMatching(bulkScope(query)) }),
+    );
+
+    app.post(
+      '/messages',
+      {
+        bodyLimit: 2 * maxMessageSize,
+        schema: {
+          summary: 'Capture a message as if by SMTP: raw (message/rfc822), or composed from JSON',
+          querystring: SubmitQuery,
+          body: {
+            content: {
+              'application/json': { schema: Compose },
+              'message/rfc822': { schema: Type.Unsafe<Buffer>({ type: 'string', format: 'binary' }) },
+            },
+          },
+          response: { 201: Captured },
+        },
+      },
+      async ({ body: given, query }, reply) => {
+        const body = given as Buffer | Compose;
+        const raw = Buffer.isBuffer(body) ? body : await composeMessage(body);
+        if (raw.length > maxMessageSize) {
+          throw new ApiProblem(413, 'too-large', `The message is larger than ${maxMessageSize} octets`);
+        }
+        const envelope = envelopeFor(raw, Buffer.isBuffer(body) ? {} : body, query);
+        if (envelope.to.length === 0)
+          throw badRequest('No recipient: neither in the call nor in the headers');
+        return reply.code(201).send(await capture.submit(raw, envelope));
+      },
+    );
+
+    app.get(
+      '/tags',
+      {
+        schema: {
+          summary: 'Tags in use, with counts',
+          querystring: AccountQuery,
+          response: { 200: TagList },
+        },
+      },
+      async ({ query }) => {
+        const tags = await store.tags(readScope(query).account);
+        return { tags: tags.map(({ tag, messages }) => ({ tag, messages })) };
+      },
+    );
+  };

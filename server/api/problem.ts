@@ -1,0 +1,80 @@
+/** Errors as problem documents (RFC 9457): the one place where a failure becomes a response. */
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { SmtpReply } from '../smtp/handler.ts';
+import { QueryError } from '../store/query/ast.ts';
+import { StoreError, type StoreErrorCode } from '../store/store.ts';
+import type { Problem } from './contract.ts';
+
+/** A failure that knows its problem document. */
+export class ApiProblem extends Error {
+  override readonly name = 'ApiProblem';
+  readonly problem: Problem;
+
+  /** @param type last part of the URN; further members go into the document. */
+  constructor(
+    status: number,
+    type: string,
+    title: string,
+    members: Partial<Problem> & Record<string, unknown> = {},
+  ) {
+    super(members.detail ?? title);
+    this.problem = { type: `urn:restante:${type}`, title, status, ...members };
+  }
+}
+
+export const notFound = (detail: string): ApiProblem =>
+  new ApiProblem(404, 'not-found', 'Not found', { detail });
+
+export const badRequest = (detail: string, errors?: Problem['errors']): ApiProblem =>
+  new ApiProblem(400, 'bad-request', 'Bad request', errors === undefined ? { detail } : { detail, errors });
+
+const STORE_STATUS: Readonly<Record<StoreErrorCode, number>> = {
+  exists: 409,
+  'not-found': 404,
+  'invalid-name': 400,
+  'invalid-cursor': 400,
+  closed: 503,
+  locked: 503,
+  io: 507,
+};
+
+/** The document of any error; `null` for one that is nobody's business but the log's. */
+function known(error: unknown): Problem | null {
+  if (error instanceof ApiProblem) return error.problem;
+  if (error instanceof QueryError) {
+    return {
+      type: 'urn:restante:query',
+      title: 'The query cannot be understood',
+      status: 400,
+      detail: error.message,
+      position: error.position,
+    };
+  }
+  if (error instanceof SmtpReply) {
+    const detail = `${error.code} ${error.status ?? ''} ${error.message}`.replace('  ', ' ');
+    return { type: 'urn:restante:refused', title: 'The message was refused', status: 422, detail };
+  }
+  if (error instanceof StoreError) {
+    const status = STORE_STATUS[error.code];
+    return { type: `urn:restante:${error.code}`, title: 'The store refuses', status, detail: error.message };
+  }
+  const { statusCode, message } = error as FastifyError;
+  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {
+    const type = statusCode === 413 ? 'too-large' : 'bad-request';
+    return { type: `urn:restante:${type}`, title: 'Bad request', status: statusCode, detail: message };
+  }
+  return null;
+}
+
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+}
+
+/** Fastify's error handler. */
+export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = known(error);
+  if (problem !== null) return sendProblem(reply, problem);
+  request.log.error({ err: error, url: request.url }, 'api: unexpected failure');
+  const title = 'Something went wrong here, see the log';
+  return sendProblem(reply, { type: 'urn:restante:internal', title, status: 500 });
+}

@@ -1,0 +1,40 @@
+/** What a call is about: whose inbox, which query, which message. */
+import { ALL, accountName, type AccountName, type MessageId } from '../store/ids.ts';
+import type { Query } from '../store/query/ast.ts';
+import { parseQuery } from '../store/query/parse.ts';
+import type { ListedMessage, Store } from '../store/store.ts';
+import type { ScopeQuery } from './contract.ts';
+import { notFound } from './problem.ts';
+
+export interface Scope {
+  readonly account: AccountName;
+  readonly query: Query;
+}
+
+/** Throws `QueryError`. */
+export function readScope({ account, query }: ScopeQuery): Scope {
+  return {
+    account: account === undefined || account.trim() === '' ? ALL : accountName(account),
+    query: parseQuery(query ?? ''),
+  };
+}
+
+/** The message that a path names: by id, or `latest` in the scope. Throws a 404. */
+export async function findMessage(store: Store, id: string, asked: ScopeQuery): Promise<ListedMessage> {
+  const { account, query } = readScope(asked);
+  if (id === 'latest') {
+    const { messages } = await store.list({ account, query, limit: 1 });
+    if (messages[0] === undefined) throw notFound(`No message in ${account} matches`);
+    return messages[0];
+  }
+  const listed = await store.listed(id as MessageId, account);
+  if (listed !== undefined) return listed;
+  throw notFound(`There is no message ${id}${account === ALL ? '' : ` in ${account}`}`);
+}
+
+/** Its bytes. Throws a 404 where the file is gone. */
+export async function rawOf(store: Store, id: MessageId): Promise<Buffer> {
+  const raw = await store.raw(id);
+  if (raw === undefined) throw notFound(`The bytes of message ${id} are gone`);
+  return raw;
+}

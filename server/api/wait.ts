@@ -1,0 +1,126 @@
+/**
+ * Waiting for mail: one request, answered at the moment of capture. It looks at what is there, then listens to the
+ * store's feed; nothing polls. When its time is up, the problem says what did arrive and why it did not match.
+ */
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { ALL, type MessageId, type Seq } from '../store/ids.ts';
+import { printQuery } from '../store/query/print.ts';
+import type { ListedMessage } from '../store/store.ts';
+import { Detail, WaitQuery, type WaitTimeout } from './contract.ts';
+import type { ApiDeps } from './deps.ts';
+import { presentDetail, presentRefusal, presentSummary } from './present.ts';
+import { ApiProblem, notFound } from './problem.ts';
+import { readScope, type Scope } from './scope.ts';
+
+/** How much of what arrived instead is told. */
+const NEAR_LIMIT = 20;
+
+export const waitRoutes =
+  ({ store, capture, clock }: ApiDeps): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.get(
+      '/messages/wait',
+      {
+        schema: {
+          summary: 'Wait for a message: the oldest match after a seq, at once or when it is captured',
+          querystring: WaitQuery,
+          response: { 200: Detail },
+        },
+      },
+      async ({ query: { timeout = 10_000, after, ...asked }, raw: request }) => {
+        const scope = readScope(asked);
+        const from = (after ?? 0) as Seq;
+        const began = clock();
+        const found = await firstMatch(scope, from, timeout, (stop) => request.socket.once('close', stop));
+        if (found === null) throw await timedOut(scope, from, timeout, began);
+        const stored = await store.message(found.summary.id);
+        const raw = await store.raw(found.summary.id);
+        if (stored === undefined || raw === undefined)
+          throw notFound('The message went before it could be read');
+        return presentDetail(found, stored, raw);
+      },
+    );
+
+    /** Resolves with the oldest match after `from`, or `null` when the time is up or the caller has gone. */
+    async function firstMatch(
+      { account, query }: Scope,
+      from: Seq,
+      timeout: number,
+      onGone: (stop: () => void) => void,
+    ): Promise<ListedMessage | null> {
+      // Listening begins before looking, so that what arrives in between is not missed.
+      const arrived: MessageId[] = [];
+      let wake = (): void => undefined;
+      const stopListening = store.changes.subscribe((change) => {
+        if (change.kind !== 'message-added' && change.kind !== 'placed') return;
+        const places = change.kind === 'placed' ? [change.place] : change.places;
+        if (!places.some((place) => place.account === account)) return;
+        arrived.push(change.message);
+        wake();
+      });
+      let over = false;
+      const end = (): void => {
+        over = true;
+        wake();
+      };
+      const timer = setTimeout(end, timeout);
+      onGone(end);
+      try {
+        const { messages } = await store.list({ account, query, after: from, order: 'oldest', limit: 1 });
+        if (messages[0] !== undefined) return messages[0];
+        for (;;) {
+          const id = arrived.shift();
+          if (id !== undefined) {
+            const listed = await store.listed(id, account);
+            if (listed !== undefined && (await store.matches(query, id, account))) return listed;
+          } else if (over) {
+            return null;
+          } else {
+            await new Promise<void>((resolve) => {
+              wake = resolve;
+            });
+          }
+        }
+      } finally {
+        clearTimeout(timer);
+        stopListening();
+      }
+    }
+
+    async function timedOut(
+      { account, query }: Scope,
+      from: Seq,
+      timeout: number,
+      began: number,
+    ): Promise<ApiProblem> {
+      const { messages, seq } = await store.list({ account, after: from, limit: NEAR_LIMIT });
+      const near = await Promise.all(
+        messages.map(async (listed) => ({
+          message: presentSummary(listed),
+          failed: (await store.explain(query, listed.summary.id, account)).map((mismatch) => ({
+            ...mismatch,
+          })),
+        })),
+      );
+      near.sort((a, b) => a.failed.length - b.failed.length);
+      const everything =
+        account === ALL ? [] : (await store.list({ after: from, limit: NEAR_LIMIT })).messages;
+      const here = new Set(messages.map(({ summary }) => summary.id));
+      const members: Omit<WaitTimeout, 'type' | 'title' | 'status'> = {
+        detail: `No message in ${account} matched within ${timeout} ms; ${near.length} arrived there that did not`,
+        query: printQuery(query),
+        account,
+        after: from,
+        seq,
+        arrived: near,
+        elsewhere: everything
+          .filter(({ summary }) => !here.has(summary.id))
+          .map((listed) => ({
+            account: listed.summary.envelope.to[0]?.toLowerCase() ?? ALL,
+            message: presentSummary(listed),
+          })),
+        refused: capture.refusals(began).map(presentRefusal),
+      };
+      return new ApiProblem(408, 'wait-timeout', 'No message matched in time', members);
+    }
+  };
