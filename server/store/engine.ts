@@ -3,6 +3,7 @@
  * resolves. Calls that change something run one after the other; calls that read see the state between two of them.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { commit } from './commit.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { ALL, type AccountName, type MailboxId, type MessageId, type Seq, type Uid } from './ids.ts';
 import type { Journal } from './journal.ts';
@@ -24,9 +25,7 @@ import { matches, mismatches } from './query/match.ts';
 import type { Query } from './query/ast.ts';
 import { StoredRecords } from './record-set.ts';
 import { Retainer } from './retainer.ts';
-import { apply } from './state/apply.ts';
 import type { MailboxState } from './state/mailbox-state.ts';
-import { NOWHERE } from './state/message-record.ts';
 import type { State } from './state/state.ts';
 import { StoreError } from './store.ts';
 import type * as api from './store.ts';
@@ -396,17 +395,11 @@ export class StoreEngine implements api.Store {
   async #commit<T>(make: () => Plan<T>): Promise<T> {
     this.#assertOpen();
     return this.#queue.run(async () => {
-      const { lines, result } = make();
-      if (lines.length === 0) return result();
-      const positions = await this.#journal.append(lines);
-      const changes = lines.flatMap((entries, i) =>
-        entries.flatMap((entry) => apply(this.#state, entry, positions[i] ?? NOWHERE)),
-      );
-      this.#state.ring.publish(changes);
-      const gone = changes.flatMap((change) => (change.kind === 'message-removed' ? [change.message] : []));
-      if (gone.length > 0) this.#journal.dropRaw(gone);
-      if (lines.length > 1) this.#retainer.kick();
-      return result();
+      const plan = make();
+      const result = await commit(this.#state, this.#journal, plan);
+      // More lines than one: a limit was crossed, and a lowered one may leave more to do.
+      if (plan.lines.length > 1) this.#retainer.kick();
+      return result;
     });
   }
 

@@ -59,8 +59,9 @@ class MemoryJournal implements Journal {
   #note(id: MessageId, key: string, value: unknown): void {
     const detail = this.#details.get(id);
     if (detail === undefined) return;
-    const { [key]: _, ...others } = detail.notes;
-    this.#details.set(id, { ...detail, notes: value === undefined ? others : { ...others, [key]: value } });
+    const others = Object.entries(detail.notes).filter(([other]) => other !== key);
+    const notes = Object.fromEntries(value === undefined ? others : [...others, [key, value]]);
+    this.#details.set(id, { ...detail, notes });
   }
 }
 

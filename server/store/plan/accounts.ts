@@ -42,6 +42,14 @@ export function planAll(state: State, now: number): Plan<void> {
   };
 }
 
+/** An INBOX for each account that has lost its own. */
+export function planInboxes(state: State, now: number): Plan<void> {
+  const numbering = new Numbering(state);
+  const without = [...state.accounts.values()].filter(({ inbox }) => inbox === undefined);
+  const lines = without.map(({ name }) => [inboxEntry(state, name, numbering.take(), now)]);
+  return { lines, result: () => undefined };
+}
+
 const accountEntry = (account: AccountName, seq: Seq, now: number): AccountEntry => ({
   do: 'account',
   seq,

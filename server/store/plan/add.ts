@@ -88,12 +88,12 @@ export function planAdd(
       places: [...byTarget.values()],
       detail: message.detail,
     };
-    return { entry, places };
+    return { entry, summary: { ...message.summary, seq }, places };
   });
 
   const result = (): AddedMessage[] =>
-    planned.map(({ entry, places }) => ({
-      summary: state.messages.get(entry.message.id)?.summary ?? entry.message,
+    planned.map(({ entry, summary, places }) => ({
+      summary: state.messages.get(summary.id)?.summary ?? summary,
       seq: entry.message.seq,
       places: places.map(({ account, mailbox, uid }) => ({ account, mailbox, uid })),
     }));

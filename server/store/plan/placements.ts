@@ -3,6 +3,7 @@ import { ALL, type AccountName, type Uid } from '../ids.ts';
 import type { CopyOutcome } from '../store.ts';
 import type { Entry, ExpungeEntry, PlaceEntry } from '../state/entry.ts';
 import type { MailboxState } from '../state/mailbox-state.ts';
+import type { MessageRecord } from '../state/message-record.ts';
 import type { PlacementState } from '../state/placement.ts';
 import type { State } from '../state/state.ts';
 import { formatUids } from '../state/uid-set.ts';
@@ -99,4 +100,18 @@ function missingInAll(placements: readonly PlacementState[]): PlacementState[] {
     seen.add(record.summary.id);
     return true;
   });
+}
+
+/** A place in the INBOX of `all` for messages that have none. */
+export function planHomeless(state: State, records: readonly MessageRecord[], now: number): Plan<void> {
+  const { inbox } = state.all;
+  if (inbox === undefined) return nothing(undefined);
+  const numbering = new Numbering(state);
+  const items = records.map(({ summary }) => ({
+    message: summary.id,
+    mailbox: inbox.id,
+    uid: numbering.uid(inbox),
+  }));
+  const seq = numbering.take(items.length);
+  return { lines: [[{ do: 'place', seq, at: now, items }]], result: () => undefined };
 }

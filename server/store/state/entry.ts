@@ -11,7 +11,8 @@ import type { Finding } from '../../message/finding.ts';
 import type { Defect } from '../../message/structure.ts';
 import type { Change, MessageRemoved } from '../changes.ts';
 import type { AccountName, MailboxId, MessageId, Seq, Uid } from '../ids.ts';
-import type { MailboxRole, MessageSummary } from '../store.ts';
+import type { MailboxRole } from '../store.ts';
+import type { StoredSummary } from './stored-summary.ts';
 
 /** What is kept of a message beside its summary and its bytes: on disk, never resident. */
 export interface MessageDetail {
@@ -40,7 +41,7 @@ export interface AddEntry {
   readonly seq: Seq;
   /** When it was stored, milliseconds since the epoch. */
   readonly at: number;
-  readonly message: MessageSummary;
+  readonly message: StoredSummary;
   readonly places: readonly NewPlace[];
   readonly detail: MessageDetail;
 }
@@ -60,7 +61,7 @@ export interface KeepEntry {
   readonly do: 'keep';
   readonly seq: Seq;
   readonly at: number;
-  readonly message: MessageSummary;
+  readonly message: StoredSummary;
   readonly places: readonly KeptPlace[];
   readonly detail: MessageDetail;
 }

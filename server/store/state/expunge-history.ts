@@ -26,12 +26,12 @@ export class ExpungeHistory {
   /** UIDs expunged after `seq`, ascending; `undefined` when that is not known any more. */
   since(seq: Seq): Uid[] | undefined {
     if (seq < this.floor) return undefined;
-    return this.#uids.filter((_, i) => (this.#seqs[i] as Seq) > seq).sort((a, b) => a - b);
+    return this.#uids.filter((_, i) => (this.#seqs[i] ?? 0) > seq).sort((a, b) => a - b);
   }
 
   /** UIDs and seqs in pairs. */
   toPairs(): number[] {
-    return this.#uids.flatMap((uid, i) => [uid as number, this.#seqs[i] as number]);
+    return this.#uids.flatMap((uid, i) => [uid, this.#seqs[i] ?? 0]);
   }
 
   static fromPairs(pairs: readonly number[], floor: Seq): ExpungeHistory {

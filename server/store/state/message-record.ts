@@ -3,6 +3,7 @@ import type { MailAddress } from '../../message/address.ts';
 import { ALL } from '../ids.ts';
 import type { MessageSummary } from '../store.ts';
 import type { PlacementState } from './placement.ts';
+import type { StoredSummary } from './stored-summary.ts';
 
 /** Where an entry stands in the log; what it means is the journal's affair. */
 export interface Position {
@@ -52,7 +53,7 @@ export class SummaryInterner {
   readonly #strings = new Map<string, string>();
   readonly #lists = new Map<string, readonly MailAddress[]>();
 
-  intern(summary: MessageSummary): MessageSummary {
+  intern(summary: StoredSummary): MessageSummary {
     return Object.freeze({
       id: summary.id,
       seq: summary.seq,
@@ -63,18 +64,18 @@ export class SummaryInterner {
       cc: this.#addresses(summary.cc),
       bcc: this.#addresses(summary.bcc),
       replyTo: this.#addresses(summary.replyTo),
-      subject: summary.subject,
-      date: summary.date,
-      messageId: summary.messageId,
+      subject: summary.subject ?? '',
+      date: summary.date ?? null,
+      messageId: summary.messageId ?? null,
       envelope: Object.freeze({
         from: this.#string(summary.envelope.from),
         to: this.#texts(summary.envelope.to),
       }),
-      user: summary.user === null ? null : this.#string(summary.user),
+      user: summary.user === undefined || summary.user === null ? null : this.#string(summary.user),
       tags: this.#texts(summary.tags),
-      attachments: summary.attachments,
-      hasHtml: summary.hasHtml,
-      preview: summary.preview,
+      attachments: summary.attachments ?? 0,
+      hasHtml: summary.hasHtml ?? false,
+      preview: summary.preview ?? '',
     });
   }
 
@@ -91,12 +92,14 @@ export class SummaryInterner {
     return text;
   }
 
-  #texts(texts: readonly string[]): readonly string[] {
-    return texts.length === 0 ? NONE : Object.freeze(texts.map((text) => this.#string(text)));
+  #texts(texts: readonly string[] | undefined): readonly string[] {
+    return texts === undefined || texts.length === 0
+      ? NONE
+      : Object.freeze(texts.map((text) => this.#string(text)));
   }
 
-  #addresses(list: readonly MailAddress[]): readonly MailAddress[] {
-    if (list.length === 0) return NONE;
+  #addresses(list: readonly MailAddress[] | undefined): readonly MailAddress[] {
+    if (list === undefined || list.length === 0) return NONE;
     const [first] = list;
     const key = list.length === 1 && first !== undefined ? `${first.name}\n${first.address}` : undefined;
     const known = key === undefined ? undefined : this.#lists.get(key);

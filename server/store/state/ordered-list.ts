@@ -70,7 +70,7 @@ export class OrderedList<T> {
   *ascending(above = -Infinity): Generator<T> {
     const [, from, at] = this.#locate(above);
     for (let c = at; c < this.#chunks.length; c++) {
-      const chunk = this.#chunks[c] as T[];
+      const chunk = this.#chunks[c] ?? [];
       for (let i = c === at ? from : 0; i < chunk.length; i++) {
         const item = chunk[i] as T;
         if (this.#key(item) > above) yield item;
@@ -82,7 +82,7 @@ export class OrderedList<T> {
   *descending(below = Infinity): Generator<T> {
     const [, from, at] = this.#locate(below);
     for (let c = Math.min(at, this.#chunks.length - 1); c >= 0; c--) {
-      const chunk = this.#chunks[c] as T[];
+      const chunk = this.#chunks[c] ?? [];
       for (let i = c === at ? Math.min(from, chunk.length - 1) : chunk.length - 1; i >= 0; i--) {
         const item = chunk[i] as T;
         if (this.#key(item) < below) yield item;

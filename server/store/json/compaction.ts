@@ -1,0 +1,183 @@
+/**
+ * Rewrites the log with what is of use, in the background. The parts of the state are immutable, so references to
+ * them are a snapshot; what is appended meanwhile is copied behind it, and a rename puts the new log in place.
+ *
+ * Appending to the log and applying to the state happen in one turn of the event loop, so a snapshot that is taken
+ * at the beginning of a turn shows the state as the log has it.
+ */
+import { renameSync } from 'node:fs';
+import { link, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Position } from '../state/message-record.ts';
+import type { State } from '../state/state.ts';
+import { StoreError } from '../store.ts';
+import { TimeSlice } from '../time-slice.ts';
+import type { LogAdapter } from './database.ts';
+import { detailOf, encodeLine, isWhole } from './line.ts';
+import { LogFile } from './log-file.ts';
+import { LOG_VERSION } from './migrations.ts';
+import { syncDirectory, type RawFiles } from './raw-files.ts';
+import { readNotes, withNotes } from './read-detail.ts';
+import { accountLine, messageLine, takeSnapshot, type KeptMessage, type Snapshot } from './snapshot.ts';
+
+/** Octets read and written at a time. */
+const BLOCK = 1 << 18;
+/** Octets that may be left to copy on the spot while the logs change places. */
+const LAST_COPY = 1 << 16;
+
+export interface CompactionParts {
+  readonly adapter: LogAdapter;
+  readonly raws: RawFiles;
+  readonly signal: AbortSignal;
+}
+
+/** @param keepOld name under which the old log stays beside the new one */
+export async function compact(state: State, parts: CompactionParts, keepOld?: string): Promise<void> {
+  await nextTurn();
+  const { adapter, raws, signal } = parts;
+  const name = `${adapter.path}.part`;
+  await rm(name, { force: true });
+  signal.throwIfAborted();
+  const target = new LogFile(name);
+  const compaction = new Compaction(state, adapter, target, signal);
+  try {
+    await compaction.run();
+    // Removals that only the old log tells of must be done, or their files would look like lost messages.
+    await raws.removed();
+    if (keepOld !== undefined) await link(adapter.path, path.join(path.dirname(adapter.path), keepOld));
+    await compaction.finish();
+    await syncDirectory(path.dirname(adapter.path));
+  } catch (error) {
+    if (adapter.log !== target) {
+      target.retire();
+      await rm(name, { force: true });
+    }
+    throw error;
+  }
+}
+
+class Compaction {
+  readonly #state: State;
+  readonly #adapter: LogAdapter;
+  readonly #old: LogFile;
+  readonly #new: LogFile;
+  readonly #signal: AbortSignal;
+  readonly #snapshot: Snapshot;
+  /** Octets of the old log that the snapshot covers. */
+  readonly #cut: number;
+  /** Octets of the old log that are copied or covered. */
+  #copied: number;
+  /** Where what was appended since begins in the new log. */
+  #tail = 0;
+  readonly #positions: Position[] = [];
+  readonly #slice = new TimeSlice();
+  #buffered: Buffer[] = [];
+  #bufferedSize = 0;
+  #window: { offset: number; bytes: Buffer } = { offset: 0, bytes: Buffer.alloc(0) };
+
+  constructor(state: State, adapter: LogAdapter, target: LogFile, signal: AbortSignal) {
+    this.#state = state;
+    this.#adapter = adapter;
+    this.#old = adapter.log;
+    this.#new = target;
+    this.#signal = signal;
+    this.#snapshot = takeSnapshot(state);
+    this.#cut = this.#old.size;
+    this.#copied = this.#cut;
+  }
+
+  /** Writes the snapshot, and most of what was appended meanwhile. */
+  async run(): Promise<void> {
+    const { seq, accounts, records, messages, history } = this.#snapshot;
+    await this.#write(encodeLine([{ do: 'log', version: LOG_VERSION, seq }]));
+    for (const account of accounts) await this.#write(encodeLine(accountLine(account, seq)));
+    for (const record of records) await this.#write(encodeLine([record]));
+    for (const message of messages) {
+      const line = messageLine(message, await this.#detail(message));
+      this.#positions.push({ offset: this.#new.size + this.#bufferedSize, length: line.length - 1 });
+      await this.#write(line);
+    }
+    for (const some of history) await this.#write(encodeLine([some]));
+    this.#flush();
+    this.#tail = this.#new.size;
+    while (this.#old.size - this.#copied > LAST_COPY) await this.#copySome();
+    await this.#new.sync();
+  }
+
+  /** Copies what is left and lets the new log take the old one's place, without a pause for anybody to append in. */
+  async finish(): Promise<void> {
+    while (this.#old.size > this.#copied) {
+      const { size } = this.#old;
+      const rest = await this.#old.read({ offset: this.#copied, length: size - this.#copied });
+      // Read without holding anybody up; what came in the meantime is for the next round.
+      this.#signal.throwIfAborted();
+      this.#new.append(rest);
+      this.#copied = size;
+    }
+    renameSync(this.#new.path, this.#adapter.path);
+    this.#move();
+    this.#adapter.log = this.#new;
+  }
+
+  /** Tells the records where their lines are now. */
+  #move(): void {
+    const by = this.#tail - this.#cut;
+    for (const record of this.#state.messages.values()) {
+      if (record.offset >= this.#cut) record.offset += by;
+      if (record.notes.length === 0) continue;
+      record.notes = record.notes
+        .filter(({ offset }) => offset >= this.#cut)
+        .map((note) => ({ ...note, offset: note.offset + by }));
+    }
+    for (const [i, { record }] of this.#snapshot.messages.entries())
+      Object.assign(record, this.#positions[i]);
+  }
+
+  async #write(line: Buffer): Promise<void> {
+    this.#buffered.push(line);
+    this.#bufferedSize += line.length;
+    if (this.#bufferedSize >= BLOCK) this.#flush();
+    if (!this.#slice.over) return;
+    await this.#slice.rest();
+    this.#signal.throwIfAborted();
+  }
+
+  #flush(): void {
+    if (this.#bufferedSize > 0) this.#new.append(Buffer.concat(this.#buffered, this.#bufferedSize));
+    this.#buffered = [];
+    this.#bufferedSize = 0;
+  }
+
+  async #copySome(): Promise<void> {
+    this.#signal.throwIfAborted();
+    const length = Math.min(BLOCK, this.#old.size - this.#copied);
+    this.#new.append(await this.#old.read({ offset: this.#copied, length }));
+    this.#copied += length;
+    await nextTurn();
+  }
+
+  /** What the old log has beside the message, its late notes put in. */
+  async #detail(message: KeptMessage): Promise<Buffer> {
+    const { id } = message.summary;
+    const line = await this.#line(message);
+    const json = isWhole(line) ? detailOf(line, id) : undefined;
+    if (json === undefined) throw new StoreError('io', `the line of message ${id} is damaged`);
+    if (message.notes.length === 0) return json;
+    const detail = JSON.parse(json.toString()) as { notes: Record<string, unknown> };
+    const late = await readNotes(this.#old, id, message.notes);
+    return Buffer.from(JSON.stringify({ ...detail, notes: withNotes(detail.notes, late) }));
+  }
+
+  /** A line of the old log. They are asked for in the order they stand in, so a block serves many. */
+  async #line({ offset, length }: Position): Promise<Buffer> {
+    const inside =
+      offset >= this.#window.offset && offset + length <= this.#window.offset + this.#window.bytes.length;
+    if (!inside) {
+      const bytes = await this.#old.read({ offset, length: Math.max(BLOCK, length) });
+      this.#window = { offset, bytes };
+    }
+    const start = offset - this.#window.offset;
+    return this.#window.bytes.subarray(start, start + length);
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * The database: lowdb over the append-only log. Its data is the state and the lines that are not written yet;
+ * reading replays the log, writing appends those lines, so that a write costs the size of the change.
+ */
+import { Low, type Adapter } from 'lowdb';
+import type { Entry, MailboxEntry } from '../state/entry.ts';
+import type { MailboxId } from '../ids.ts';
+import type { Position } from '../state/message-record.ts';
+import type { State } from '../state/state.ts';
+import { encodeLine } from './line.ts';
+import { LogFile } from './log-file.ts';
+import { NOTHING_READ, replay, type Replayed, type ReplayOptions } from './replay.ts';
+
+export interface Data {
+  readonly state: State;
+  /** Lines to write. */
+  unwritten: readonly (readonly Entry[])[];
+  /** Where the lines last written stand. */
+  written: readonly Position[];
+}
+
+export class LogAdapter implements Adapter<Data> {
+  readonly path: string;
+  /** What the last `read` met. */
+  replayed: Replayed = NOTHING_READ;
+  mailboxes: ReadonlyMap<MailboxId, MailboxEntry> = new Map();
+  readonly #state: State;
+  readonly #options: Omit<ReplayOptions, 'mailboxes'>;
+  #log: LogFile | undefined;
+
+  constructor(path: string, state: State, options: Omit<ReplayOptions, 'mailboxes'>) {
+    this.path = path;
+    this.#state = state;
+    this.#options = options;
+  }
+
+  /** The open log. It is another one after a compaction. */
+  get log(): LogFile {
+    this.#log ??= new LogFile(this.path);
+    return this.#log;
+  }
+
+  set log(log: LogFile) {
+    this.#log?.retire();
+    this.#log = log;
+  }
+
+  async read(): Promise<Data> {
+    this.replayed = await replay(this.path, this.#state, { ...this.#options, mailboxes: this.mailboxes });
+    return { state: this.#state, unwritten: [], written: [] };
+  }
+
+  async write(data: Data): Promise<void> {
+    const lines = data.unwritten.map(encodeLine);
+    data.unwritten = [];
+    let offset = this.log.append(
+      lines.length === 1 && lines[0] !== undefined ? lines[0] : Buffer.concat(lines),
+    );
+    data.written = lines.map((line) => {
+      const position = { offset, length: line.length - 1 };
+      offset += line.length;
+      return position;
+    });
+  }
+}
+
+export function openDatabase(
+  path: string,
+  state: State,
+  options: Omit<ReplayOptions, 'mailboxes'>,
+): {
+  readonly db: Low<Data>;
+  readonly adapter: LogAdapter;
+} {
+  const adapter = new LogAdapter(path, state, options);
+  return { adapter, db: new Low<Data>(adapter, { state, unwritten: [], written: [] }) };
+}

@@ -1,0 +1,168 @@
+/** The journal of the store on disk: raw files beside a log, a readable document, compaction when it pays. */
+import type { Low } from 'lowdb';
+import path from 'node:path';
+import type { MessageId } from '../ids.ts';
+import type { Journal } from '../journal.ts';
+import { StoreError } from '../store.ts';
+import type { Entry, MessageDetail } from '../state/entry.ts';
+import type { MessageRecord, Position } from '../state/message-record.ts';
+import type { State } from '../state/state.ts';
+import { compact } from './compaction.ts';
+import type { Data, LogAdapter } from './database.ts';
+import { writeDocument } from './document.ts';
+import { GroupSync } from './group-sync.ts';
+import { readDetail } from './read-detail.ts';
+import type { RawFiles } from './raw-files.ts';
+
+/** Octets below which a log is not worth compacting: it replays in a tenth of a second. */
+const WORTHWHILE = 8 << 20;
+/** A log is compacted when less than half of it is of use: rewriting then costs what was appended since. */
+const GROWTH = 2;
+/** Milliseconds after a change until the document is written: a burst is one write. */
+const DOCUMENT_DELAY = 1000;
+/** Share of time that writing a large document may take. */
+const DOCUMENT_SHARE = 20;
+
+const DOCUMENT_ENTRIES = new Set([
+  'account',
+  'account-gone',
+  'mailbox',
+  'mailbox-gone',
+  'subscribe',
+  'record',
+]);
+
+export interface JournalParts {
+  readonly directory: string;
+  readonly db: Low<Data>;
+  readonly adapter: LogAdapter;
+  readonly raws: RawFiles;
+  readonly fsync: boolean;
+  /** Hears of background work that failed. */
+  readonly warn: (text: string) => void;
+  /** Lets go of the directory. */
+  readonly release: () => Promise<void>;
+}
+
+export class JsonJournal implements Journal {
+  readonly location: string;
+  readonly #db: Low<Data>;
+  readonly #adapter: LogAdapter;
+  readonly #raws: RawFiles;
+  readonly #sync: GroupSync | undefined;
+  readonly #warn: (text: string) => void;
+  readonly #release: () => Promise<void>;
+  /** Octets of message lines and how many, for what a message takes on average. */
+  #messageBytes = 0;
+  #messageLines = 0;
+  #compacting: Promise<void> | undefined;
+  readonly #stop = new AbortController();
+  #documentTimer: NodeJS.Timeout | undefined;
+  #documentWrite: Promise<void> = Promise.resolve();
+  #documentDelay = DOCUMENT_DELAY;
+
+  constructor({ directory, db, adapter, raws, fsync, warn, release }: JournalParts) {
+    this.location = directory;
+    this.#db = db;
+    this.#adapter = adapter;
+    this.#raws = raws;
+    this.#warn = warn;
+    this.#release = release;
+    this.#sync = fsync ? new GroupSync(() => adapter.log.sync()) : undefined;
+    for (const { length } of this.#state.messages.values()) {
+      this.#messageBytes += length;
+      this.#messageLines++;
+    }
+  }
+
+  get #state(): State {
+    return this.#db.data.state;
+  }
+
+  putRaw(id: MessageId, raw: Buffer): Promise<void> {
+    return this.#raws.write(id, raw);
+  }
+
+  async append(lines: readonly (readonly Entry[])[]): Promise<readonly Position[]> {
+    const { data } = this.#db;
+    data.unwritten = lines;
+    await this.#db.write();
+    for (const [i, entries] of lines.entries()) {
+      const adds = entries.filter((entry) => entry.do === 'add').length;
+      this.#messageLines += adds;
+      this.#messageBytes += adds === 0 ? 0 : (data.written[i]?.length ?? 0);
+      if (entries.some((entry) => DOCUMENT_ENTRIES.has(entry.do))) this.#documentChanged();
+    }
+    this.#compactIfWorthwhile();
+    return data.written;
+  }
+
+  async settled(): Promise<void> {
+    await this.#sync?.request();
+  }
+
+  raw(id: MessageId): Promise<Buffer | undefined> {
+    return this.#raws.read(id);
+  }
+
+  rawNow(id: MessageId): Buffer | undefined {
+    return this.#raws.readNow(id);
+  }
+
+  detail(record: MessageRecord): Promise<MessageDetail> {
+    return readDetail(this.#adapter.log, record);
+  }
+
+  dropRaw(ids: readonly MessageId[]): void {
+    this.#raws.remove(ids);
+  }
+
+  /** Rewrites the log with what is of use. Resolves when it is done. */
+  async compact(keepOld?: string): Promise<void> {
+    await this.#compacting;
+    this.#startCompaction(keepOld);
+    await this.#compacting;
+  }
+
+  async writeDocument(): Promise<void> {
+    clearTimeout(this.#documentTimer);
+    this.#documentTimer = undefined;
+    const started = performance.now();
+    this.#documentWrite = this.#documentWrite
+      .then(() => writeDocument(path.join(this.location, 'db.json'), this.#state))
+      .catch((error: unknown) => this.#warn(`db.json could not be written: ${String(error)}`));
+    await this.#documentWrite;
+    this.#documentDelay = Math.max(DOCUMENT_DELAY, DOCUMENT_SHARE * (performance.now() - started));
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort(new StoreError('closed', 'The store closes'));
+    await this.#compacting;
+    await this.#raws.removed();
+    await this.writeDocument();
+    await this.settled();
+    this.#adapter.log.retire();
+    await this.#release();
+  }
+
+  #documentChanged(): void {
+    this.#documentTimer ??= setTimeout(() => void this.writeDocument(), this.#documentDelay).unref();
+  }
+
+  #compactIfWorthwhile(): void {
+    const { size } = this.#adapter.log;
+    if (size < WORTHWHILE || this.#compacting !== undefined || this.#stop.signal.aborted) return;
+    const useful = this.#state.messages.size * (this.#messageBytes / Math.max(1, this.#messageLines));
+    if (size > WORTHWHILE + GROWTH * useful) this.#startCompaction();
+  }
+
+  #startCompaction(keepOld?: string): void {
+    const parts = { adapter: this.#adapter, raws: this.#raws, signal: this.#stop.signal };
+    this.#compacting = compact(this.#state, parts, keepOld)
+      .catch((error: unknown) => {
+        if (!this.#stop.signal.aborted)
+          this.#warn(`The message log could not be compacted: ${String(error)}`);
+      })
+      .finally(() => (this.#compacting = undefined));
+  }
+}

@@ -1,0 +1,43 @@
+/** Reads a log line by line, in blocks, so that others get their turn between two of them. */
+import { open } from 'node:fs/promises';
+
+/** Octets per block: some hundred messages, a few milliseconds of work. */
+const BLOCK = 1 << 19;
+const LF = 10;
+
+export interface RawLine {
+  /** Without its line ending. Valid until the next line is asked for. */
+  readonly bytes: Buffer;
+  readonly offset: number;
+  /** Whether a line ending follows: the last line may lack it. */
+  readonly ended: boolean;
+}
+
+/** Calls `take` for every line of the file, in order. */
+export async function readLines(path: string, take: (line: RawLine) => void): Promise<void> {
+  const file = await open(path, 'r');
+  try {
+    let buffer = Buffer.allocUnsafe(BLOCK * 2);
+    let filled = 0;
+    let base = 0;
+    for (;;) {
+      if (buffer.length - filled < BLOCK)
+        buffer = Buffer.concat([buffer.subarray(0, filled)], filled + BLOCK * 2);
+      const { bytesRead } = await file.read(buffer, filled, BLOCK, base + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+      const block = buffer.subarray(0, filled);
+      let start = 0;
+      for (let end = block.indexOf(LF); end !== -1; end = block.indexOf(LF, start)) {
+        take({ bytes: block.subarray(start, end), offset: base + start, ended: true });
+        start = end + 1;
+      }
+      buffer.copyWithin(0, start, filled);
+      filled -= start;
+      base += start;
+    }
+    if (filled > 0) take({ bytes: buffer.subarray(0, filled), offset: base, ended: false });
+  } finally {
+    await file.close();
+  }
+}

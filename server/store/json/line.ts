@@ -1,0 +1,101 @@
+/**
+ * Lines of the log: JSON objects whose first member is a checksum of all that follows it.
+ *
+ *     {"sum":"9ae0daaf","do":"flag","seq":12,…}                        one entry
+ *     {"sum":"9ae0daaf","do":"batch","entries":[…]}                    entries that stand or fall together
+ *     {"sum":"9ae0daaf","head":     412,"do":"add",…,"detail":{…}}     a message; `detail` begins at octet 412
+ *
+ * `head` lets a start read what lists need and leave the rest alone. No JSON string can hold the first eight
+ * octets of a line, because quotes are escaped in strings: so a lost line ending costs one line, not two.
+ */
+import { crc32 } from 'node:zlib';
+import type { AddEntry, Entry, KeepEntry, LogEntry, MessageDetail } from '../state/entry.ts';
+import { storedSummary } from '../state/stored-summary.ts';
+
+/** What every line begins with. */
+export const LINE_START = Buffer.from('{"sum":"');
+/** Octets before what the checksum covers: `{"sum":"12345678"`. */
+const COVERED_FROM = LINE_START.length + 9;
+/** Width of the number after `"head":`; a line is far shorter than 10^8 octets. */
+const HEAD_WIDTH = 8;
+const HEAD = Buffer.from(',"head":');
+/** Octets before the number of `head`. */
+const HEAD_AT = COVERED_FROM + HEAD.length;
+
+type WithDetail = AddEntry | KeepEntry;
+
+const sumOf = (covered: Uint8Array): string => crc32(covered).toString(16).padStart(8, '0');
+
+/** A line with its line ending. */
+function seal(covered: Buffer): Buffer {
+  return Buffer.concat([LINE_START, Buffer.from(`${sumOf(covered)}"`), covered, Buffer.from('\n')]);
+}
+
+export function encodeLine(entries: readonly (Entry | LogEntry)[]): Buffer {
+  const [first] = entries;
+  if (entries.length === 1 && first !== undefined) {
+    if (first.do !== 'add' && first.do !== 'keep')
+      return seal(Buffer.from(`,${JSON.stringify(first).slice(1)}`));
+    return encodeMessage(first, Buffer.from(JSON.stringify(first.detail)));
+  }
+  return seal(Buffer.from(`,"do":"batch","entries":${JSON.stringify(entries)}}`));
+}
+
+/** The line of a message whose detail is there as JSON already. */
+export function encodeMessage(entry: Omit<WithDetail, 'detail'>, detail: Buffer): Buffer {
+  const head = { ...entry, message: storedSummary(entry.message), detail: undefined };
+  const text = Buffer.from(`,${JSON.stringify(head).slice(1, -1)}`);
+  const detailAt = HEAD_AT + HEAD_WIDTH + text.length;
+  const prefix = Buffer.from(`,"head":${String(detailAt).padStart(HEAD_WIDTH)}`);
+  return seal(Buffer.concat([prefix, text, Buffer.from(',"detail":'), detail, Buffer.from('}')]));
+}
+
+/** Where the detail begins in a line, at its comma; `undefined` when it has none of its own. */
+function detailStart(line: Buffer): number | undefined {
+  if (line.compare(HEAD, 0, HEAD.length, COVERED_FROM, HEAD_AT) !== 0) return undefined;
+  return Number(line.toString('latin1', HEAD_AT, HEAD_AT + HEAD_WIDTH));
+}
+
+/** Whether a line, without its line ending, is whole. */
+export function isWhole(line: Buffer): boolean {
+  if (
+    line.length <= COVERED_FROM ||
+    line.compare(LINE_START, 0, LINE_START.length, 0, LINE_START.length) !== 0
+  ) {
+    return false;
+  }
+  return line.toString('latin1', LINE_START.length, COVERED_FROM - 1) === sumOf(line.subarray(COVERED_FROM));
+}
+
+const NO_DETAIL: MessageDetail = {
+  parameters: { from: {}, to: [] },
+  origin: { kind: 'recovered', session: null, peer: null, helo: null, tls: null, user: null },
+  transcript: [],
+  defects: [],
+  findings: [],
+  notes: {},
+};
+
+/** Entries of a line that is whole. Details stay where they are, if the line has one of its own. */
+export function decodeLine(line: Buffer): readonly (Entry | LogEntry)[] {
+  const start = detailStart(line);
+  if (start !== undefined) {
+    const head = JSON.parse(`${line.toString('utf8', 0, start)}}`) as Omit<WithDetail, 'detail'>;
+    return [{ ...head, detail: NO_DETAIL } as WithDetail];
+  }
+  const parsed = JSON.parse(line.toString('utf8')) as
+    Entry | LogEntry | { readonly do: 'batch'; readonly entries: readonly Entry[] };
+  return parsed.do === 'batch' ? parsed.entries : [parsed];
+}
+
+/** The detail of a message in a whole line, as JSON; `undefined` when the line has none of that message. */
+export function detailOf(line: Buffer, id: string): Buffer | undefined {
+  const start = detailStart(line);
+  if (start !== undefined) return line.subarray(start + ',"detail":'.length, line.length - 1);
+  for (const entry of decodeLine(line)) {
+    if ((entry.do === 'add' || entry.do === 'keep') && entry.message.id === id) {
+      return Buffer.from(JSON.stringify(entry.detail));
+    }
+  }
+  return undefined;
+}

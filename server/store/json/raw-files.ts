@@ -1,0 +1,173 @@
+/** The exact bytes of messages, one file each: `raw/ab/<id>.eml`, to grep, open and copy. */
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { MessageId } from '../ids.ts';
+import { StoreError } from '../store.ts';
+
+/**
+ * Octets up to which a file is written on the spot. Into the page cache that takes some 60 µs for 5 KB, half the
+ * processor time of the thread pool's way; large files would hold up the event loop.
+ */
+const ON_THE_SPOT = 256 * 1024;
+/** Files removed at a time. */
+const REMOVED_AT_ONCE = 16;
+const SUFFIX = '.eml';
+/** Suffix of a file that is not complete yet. */
+const PARTIAL = '.part';
+
+const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
+
+/** Two hex digits from an id: a folder for every 256th message, whatever the ids have in common. */
+export function shardOf(id: MessageId): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
+  return ((hash >>> 16) & 0xff).toString(16).padStart(2, '0');
+}
+
+export interface RawFileList {
+  readonly ids: ReadonlySet<MessageId>;
+  /** Files that were being written when the process ended; never acknowledged. */
+  readonly partial: readonly string[];
+}
+
+export class RawFiles {
+  readonly directory: string;
+  readonly #fsync: boolean;
+  readonly #doomed: MessageId[] = [];
+  #removing = false;
+  /** Removals asked for and done, ever. */
+  #asked = 0;
+  #done = 0;
+  #waiting: { readonly until: number; readonly resolve: () => void }[] = [];
+
+  constructor(data: string, fsync: boolean) {
+    this.directory = path.join(data, 'raw');
+    this.#fsync = fsync;
+  }
+
+  pathOf(id: MessageId): string {
+    return path.join(this.directory, shardOf(id), id + SUFFIX);
+  }
+
+  async write(id: MessageId, raw: Buffer): Promise<void> {
+    try {
+      if (raw.length <= ON_THE_SPOT && !this.#fsync) this.#writeNow(id, raw);
+      else await this.#writeLater(id, raw);
+    } catch (error) {
+      throw new StoreError('io', `Cannot write ${this.pathOf(id)}: ${String(error)}`, { cause: error });
+    }
+  }
+
+  /** The file's bytes; `undefined` when it is missing. */
+  async read(id: MessageId): Promise<Buffer | undefined> {
+    try {
+      return await readFile(this.pathOf(id));
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw new StoreError('io', `Cannot read ${this.pathOf(id)}: ${String(error)}`, { cause: error });
+    }
+  }
+
+  readNow(id: MessageId): Buffer | undefined {
+    try {
+      return readFileSync(this.pathOf(id));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Removes files in the background. */
+  remove(ids: readonly MessageId[]): void {
+    if (ids.length === 0) return;
+    for (const id of ids) this.#doomed.push(id);
+    this.#asked += ids.length;
+    if (!this.#removing) void this.#removeDoomed();
+  }
+
+  /** Resolves when all that was asked so far to be removed is gone. */
+  async removed(): Promise<void> {
+    const until = this.#asked;
+    if (this.#done >= until) return;
+    await new Promise<void>((resolve) => this.#waiting.push({ until, resolve }));
+  }
+
+  /** Every file there is. */
+  async list(): Promise<RawFileList> {
+    const ids = new Set<MessageId>();
+    const partial: string[] = [];
+    for (const shard of await readdir(this.directory).catch(() => [])) {
+      for (const name of await readdir(path.join(this.directory, shard)).catch(() => [])) {
+        if (name.endsWith(PARTIAL)) partial.push(path.join(this.directory, shard, name));
+        const id = path.basename(name, SUFFIX) as MessageId;
+        // A file that lies elsewhere is somebody's copy, not ours.
+        if (name.endsWith(SUFFIX) && /^[0-9a-z]{1,32}$/.test(id) && shardOf(id) === shard) ids.add(id);
+      }
+    }
+    return { ids, partial };
+  }
+
+  #writeNow(id: MessageId, raw: Buffer): void {
+    const file = this.#openNow(this.pathOf(id));
+    try {
+      for (let written = 0; written < raw.length;) written += writeSync(file, raw, written);
+    } catch (error) {
+      rmSync(this.pathOf(id), { force: true });
+      throw error;
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  #openNow(name: string): number {
+    try {
+      return openSync(name, 'wx', 0o600);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      mkdirSync(path.dirname(name), { recursive: true, mode: 0o700 });
+      return openSync(name, 'wx', 0o600);
+    }
+  }
+
+  /** Off the event loop, under another name until it is complete. */
+  async #writeLater(id: MessageId, raw: Buffer): Promise<void> {
+    const name = this.pathOf(id);
+    await mkdir(path.dirname(name), { recursive: true, mode: 0o700 });
+    const file = await open(name + PARTIAL, 'wx', 0o600);
+    try {
+      await file.writeFile(raw);
+      if (this.#fsync) await file.datasync();
+    } finally {
+      await file.close();
+    }
+    await rename(name + PARTIAL, name);
+    if (this.#fsync) await syncDirectory(path.dirname(name));
+  }
+
+  async #removeDoomed(): Promise<void> {
+    this.#removing = true;
+    while (this.#doomed.length > 0) {
+      const ids = this.#doomed.splice(0, REMOVED_AT_ONCE);
+      await Promise.all(ids.map((id) => rm(this.pathOf(id), { force: true }).catch(() => undefined)));
+      this.#done += ids.length;
+      for (const { resolve } of this.#waiting.filter(({ until }) => until <= this.#done)) resolve();
+      this.#waiting = this.#waiting.filter(({ until }) => until > this.#done);
+    }
+    this.#removing = false;
+  }
+}
+
+/** Makes names in a directory safe; where directories cannot be synced, they need not be. */
+export async function syncDirectory(name: string): Promise<void> {
+  try {
+    const directory = await open(name, 'r');
+    try {
+      await directory.sync();
+    } finally {
+      await directory.close();
+    }
+  } catch (error) {
+    if (!['EISDIR', 'EPERM', 'EINVAL', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      throw error;
+  }
+}

@@ -1,0 +1,43 @@
+/** Reads back what the log keeps of a message: its detail, and the notes that came later. */
+import type { MessageDetail, NoteEntry } from '../state/entry.ts';
+import type { MessageRecord, NotePosition } from '../state/message-record.ts';
+import { StoreError } from '../store.ts';
+import { decodeLine, detailOf, isWhole } from './line.ts';
+import type { LogFile } from './log-file.ts';
+
+type Record = Pick<MessageRecord, 'summary' | 'offset' | 'length' | 'notes'>;
+
+export async function readDetail(log: LogFile, record: Record): Promise<MessageDetail> {
+  const { id } = record.summary;
+  const { notes } = record;
+  // Both reads are asked for at once: a compaction between them would move what the second looks for.
+  const [line, late] = await Promise.all([log.read(record), readNotes(log, id, notes)]);
+  const json = isWhole(line) ? detailOf(line, id) : undefined;
+  if (json === undefined) throw new StoreError('io', `The log has no message ${id} where it should be`);
+  const detail = JSON.parse(json.toString()) as MessageDetail;
+  return notes.length === 0 ? detail : { ...detail, notes: withNotes(detail.notes, late) };
+}
+
+/** The late notes of a message, in order. */
+export async function readNotes(
+  log: LogFile,
+  id: string,
+  notes: readonly NotePosition[],
+): Promise<readonly NoteEntry[]> {
+  const lines = await Promise.all(notes.map((position) => log.read(position)));
+  return lines
+    .flatMap((line) => (isWhole(line) ? decodeLine(line) : []))
+    .filter((entry): entry is NoteEntry => entry.do === 'note' && entry.message === id);
+}
+
+export function withNotes(
+  notes: MessageDetail['notes'],
+  late: readonly NoteEntry[],
+): Readonly<globalThis.Record<string, unknown>> {
+  const merged = new Map(Object.entries(notes));
+  for (const { key, value } of late) {
+    merged.delete(key);
+    if (value !== undefined) merged.set(key, value);
+  }
+  return Object.fromEntries(merged);
+}

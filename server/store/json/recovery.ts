@@ -1,0 +1,94 @@
+/**
+ * What a start does about what it finds: nothing that is left of a message is dropped, and nothing damaged keeps
+ * the store from starting. Each step ends in a line for the operator.
+ */
+import { stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
+import { commit } from '../commit.ts';
+import { ALL, type MessageId } from '../ids.ts';
+import { planAll, planInboxes } from '../plan/accounts.ts';
+import { planAdd } from '../plan/add.ts';
+import { planHomeless } from '../plan/placements.ts';
+import { readMessage } from '../prepare.ts';
+import type { State } from '../state/state.ts';
+import { TimeSlice } from '../time-slice.ts';
+import type { JsonJournal } from './journal.ts';
+import type { RawFiles } from './raw-files.ts';
+
+/** Messages named in one warning. */
+const NAMED = 10;
+
+export interface RecoveryParts {
+  readonly state: State;
+  readonly journal: JsonJournal;
+  readonly raws: RawFiles;
+  readonly clock: () => number;
+  readonly warn: (text: string) => void;
+  readonly removed: ReadonlySet<MessageId>;
+  readonly onProgress: (done: number, of: number) => void;
+}
+
+const named = (ids: readonly string[]): string =>
+  ids.slice(0, NAMED).join(', ') + (ids.length > NAMED ? ` and ${ids.length - NAMED} more` : '');
+
+const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`;
+
+export async function recover(parts: RecoveryParts): Promise<void> {
+  const { state, journal, raws, clock, warn, removed } = parts;
+  await commit(state, journal, planAll(state, clock()));
+  await commit(state, journal, planInboxes(state, clock()));
+  const homeless = [...state.messages.values()].filter(({ places }) => places.length === 0);
+  if (homeless.length > 0) {
+    warn(`${plural(homeless.length, 'message')} had lost their mailboxes and lie in the INBOX of all now`);
+    await commit(state, journal, planHomeless(state, homeless, clock()));
+  }
+  const { ids, partial } = await raws.list();
+  for (const file of partial) await rm(file, { force: true });
+  if (partial.length > 0) {
+    warn(
+      `${plural(partial.length, 'file')} of messages that were never accepted removed: the process was killed`,
+    );
+  }
+  const missing = [...state.messages.keys()].filter((id) => !ids.has(id));
+  if (missing.length > 0) {
+    warn(
+      `The files of ${plural(missing.length, 'message')} are missing; they are listed without content: ${named(missing)}`,
+    );
+  }
+  const unknown = [...ids].filter((id) => !state.messages.has(id));
+  raws.remove(unknown.filter((id) => removed.has(id)));
+  await adopt(parts, unknown.filter((id) => !removed.has(id)).sort());
+}
+
+/** Indexes raw files that no line of the log tells of. */
+async function adopt(parts: RecoveryParts, ids: readonly MessageId[]): Promise<void> {
+  const { state, journal, raws, clock, warn, onProgress } = parts;
+  const slice = new TimeSlice();
+  const adopted: MessageId[] = [];
+  for (const id of ids) {
+    if (slice.over) await slice.rest();
+    onProgress(adopted.length, ids.length);
+    const raw = await raws.read(id).catch(() => undefined);
+    if (raw === undefined) continue;
+    const { mtimeMs } = await stat(raws.pathOf(id));
+    const origin = {
+      kind: 'recovered',
+      session: null,
+      peer: null,
+      helo: null,
+      tls: null,
+      user: null,
+    } as const;
+    const envelope = { from: { address: '', parameters: {} }, to: [] };
+    const message = { raw, envelope, origin, targets: [], receivedAt: Math.floor(mtimeMs) };
+    const prepared = { ...readMessage(message, id, clock()), targets: [{ account: ALL }] };
+    await commit(state, journal, planAdd(state, [prepared], clock(), {}));
+    adopted.push(id);
+  }
+  if (adopted.length > 0) {
+    warn(
+      `${plural(adopted.length, 'message')} without a line in the log indexed again, envelope unknown: ${named(adopted)}`,
+    );
+  }
+}

@@ -1,0 +1,165 @@
+/**
+ * Reads the log into the state. A torn last line is cut off, a damaged one in the middle is left out; either is
+ * reported, and the rest is served.
+ */
+import { existsSync } from 'node:fs';
+import type { MailboxId, MessageId, Seq } from '../ids.ts';
+import { StoreError } from '../store.ts';
+import { apply } from '../state/apply.ts';
+import type { Entry, LogEntry, MailboxEntry } from '../state/entry.ts';
+import { NOWHERE, type Position } from '../state/message-record.ts';
+import type { State } from '../state/state.ts';
+import { decodeLine, isWhole, LINE_START } from './line.ts';
+import { readLines, type RawLine } from './line-reader.ts';
+import { LOG_VERSION, migrate, type Migrations } from './migrations.ts';
+
+/** Numbers left free behind damage at the end: what was numbered there must not be numbered again. */
+const LOST_NUMBERS = 1_000_000;
+
+export interface Replayed {
+  /** Version of the log; `undefined` when it has no first line that says so. */
+  version: number | undefined;
+  /** Octets up to which the log is to be kept: a torn last line begins there. */
+  keep: number;
+  /** Where the log is damaged. */
+  readonly damaged: Position[];
+  /** Whether the last line lacks only its line ending. */
+  unended: boolean;
+  /** Octets of the last, torn line. */
+  torn: number;
+  /** Messages that the log says are gone: their files need no saving. */
+  readonly removed: Set<MessageId>;
+  /** Seq of the last change to accounts, mailboxes or records. */
+  documentSeq: number;
+  lines: number;
+}
+
+export interface ReplayOptions {
+  readonly steps: Migrations;
+  /** Mailboxes known from elsewhere, for entries whose own was lost. */
+  readonly mailboxes: ReadonlyMap<MailboxId, MailboxEntry>;
+}
+
+const DOCUMENT = new Set(['account', 'account-gone', 'mailbox', 'mailbox-gone', 'subscribe', 'record']);
+
+const nothingRead = (): Replayed => ({
+  version: undefined,
+  keep: 0,
+  damaged: [],
+  unended: false,
+  torn: 0,
+  removed: new Set(),
+  documentSeq: 0,
+  lines: 0,
+});
+
+/** Of a log that is not there. */
+export const NOTHING_READ: Replayed = nothingRead();
+
+export async function replay(path: string, state: State, options: ReplayOptions): Promise<Replayed> {
+  const replayed = nothingRead();
+  if (!existsSync(path)) return replayed;
+  const reader = new Replay(state, options, replayed);
+  await readLines(path, (line) => reader.take(line));
+  reader.end();
+  return replayed;
+}
+
+class Replay {
+  readonly #state: State;
+  readonly #options: ReplayOptions;
+  readonly #replayed: Replayed;
+  /** Whether something was lost since the last entry that could be read. */
+  #losing = false;
+
+  constructor(state: State, options: ReplayOptions, replayed: Replayed) {
+    this.#state = state;
+    this.#options = options;
+    this.#replayed = replayed;
+  }
+
+  take({ bytes, offset, ended }: RawLine): void {
+    const replayed = this.#replayed;
+    replayed.lines++;
+    if (isWhole(bytes)) {
+      this.#read(bytes, { offset, length: bytes.length });
+      replayed.unended = !ended;
+    } else if (!ended) {
+      // Never acknowledged: the line ending is written with its line.
+      replayed.torn = bytes.length;
+      this.#salvage(bytes, offset);
+      return;
+    } else if (bytes.length > 0) {
+      replayed.damaged.push({ offset, length: bytes.length });
+      this.#losing = true;
+      this.#salvage(bytes, offset);
+    }
+    replayed.keep = offset + bytes.length + (ended ? 1 : 0);
+  }
+
+  end(): void {
+    if (this.#losing) this.#state.ring.restart((this.#state.seq + LOST_NUMBERS) as Seq);
+  }
+
+  /** Lines whose line ending before them was lost. */
+  #salvage(bytes: Buffer, offset: number): void {
+    for (let at = bytes.indexOf(LINE_START, 1); at !== -1; at = bytes.indexOf(LINE_START, at + 1)) {
+      const next = bytes.indexOf(LINE_START, at + 1);
+      const line = bytes.subarray(at, next === -1 ? undefined : next);
+      // One octet stands where the line ending was.
+      const length = [line.length, line.length - 1].find((candidate) => isWhole(line.subarray(0, candidate)));
+      if (length !== undefined) this.#read(line.subarray(0, length), { offset: offset + at, length });
+    }
+  }
+
+  #read(bytes: Buffer, position: Position): void {
+    for (const entry of decodeLine(bytes)) {
+      if (entry.do === 'log') this.#begin(entry);
+      else this.#apply(entry, position);
+    }
+    this.#losing = false;
+  }
+
+  #begin({ version, seq }: LogEntry): void {
+    if (version > LOG_VERSION) {
+      throw new StoreError('io', `the message log is of version ${version}, made by a newer Restante`);
+    }
+    this.#replayed.version = version;
+    this.#state.ring.restart(seq);
+  }
+
+  #apply(read: Entry, position: Position): void {
+    const { steps } = this.#options;
+    const entry = migrate(read, this.#replayed.version ?? LOG_VERSION, LOG_VERSION, steps);
+    if (entry === undefined) return;
+    this.#heal(entry);
+    // A message that two lines bring is one message; the first of them counts.
+    if ((entry.do === 'add' || entry.do === 'keep') && this.#state.messages.has(entry.message.id)) return;
+    const changes = apply(this.#state, entry, position);
+    const { ring } = this.#state;
+    const gap = entry.do !== 'history' && changes.some(({ seq }, i) => seq !== ring.seq + 1 + i);
+    ring.record(changes);
+    if (gap) for (const mailbox of this.#state.mailboxes.values()) mailbox.forgetHistory(ring.seq);
+    if (DOCUMENT.has(entry.do)) this.#replayed.documentSeq = Math.max(this.#replayed.documentSeq, entry.seq);
+    for (const change of changes) {
+      if (change.kind === 'message-removed') this.#replayed.removed.add(change.message);
+    }
+  }
+
+  /** Makes mailboxes that an entry speaks of and whose own entry was lost. */
+  #heal(entry: Entry): void {
+    if (this.#options.mailboxes.size === 0) return;
+    const named =
+      entry.do === 'add' || entry.do === 'keep'
+        ? entry.places.map(({ mailbox }) => mailbox)
+        : entry.do === 'place'
+          ? entry.items.map(({ mailbox }) => mailbox)
+          : [];
+    for (const id of named) {
+      const lost = this.#state.mailboxes.has(id) ? undefined : this.#options.mailboxes.get(id);
+      if (lost !== undefined && this.#state.accounts.get(lost.account)?.mailbox(lost.name) === undefined) {
+        apply(this.#state, lost, NOWHERE);
+      }
+    }
+  }
+}

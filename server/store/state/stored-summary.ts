@@ -1,0 +1,35 @@
+/** A summary as the log has it: what is empty is left out, since most messages have most of it empty. */
+import type { MessageSummary } from '../store.ts';
+
+type Omissible =
+  | 'from'
+  | 'to'
+  | 'cc'
+  | 'bcc'
+  | 'replyTo'
+  | 'subject'
+  | 'date'
+  | 'messageId'
+  | 'user'
+  | 'tags'
+  | 'attachments'
+  | 'hasHtml'
+  | 'preview';
+
+export type StoredSummary = Omit<MessageSummary, Omissible> & Partial<Pick<MessageSummary, Omissible>>;
+
+const isEmpty = (value: unknown): boolean =>
+  value === null ||
+  value === '' ||
+  value === false ||
+  value === 0 ||
+  (Array.isArray(value) && value.length === 0);
+
+const REQUIRED = new Set(['id', 'seq', 'receivedAt', 'size', 'envelope']);
+
+/** What the log keeps of a summary. */
+export function storedSummary(summary: StoredSummary): StoredSummary {
+  return Object.fromEntries(
+    Object.entries(summary).filter(([key, value]) => REQUIRED.has(key) || !isEmpty(value)),
+  ) as unknown as StoredSummary;
+}
