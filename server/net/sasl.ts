@@ -1,0 +1,47 @@
+/** SASL for every protocol: which mechanisms are on offer, and the exchange of one. */
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { oauthBearer, xoauth2 } from './sasl/bearer.ts';
+import { cramMd5 } from './sasl/cram-md5.ts';
+import type { SaslExchange, SaslMechanism, SaslWorld } from './sasl/exchange.ts';
+import { login } from './sasl/login.ts';
+import { plain } from './sasl/plain.ts';
+import { scramSha256 } from './sasl/scram-sha-256.ts';
+
+export type { SaslExchange, SaslSecret, SaslStep } from './sasl/exchange.ts';
+
+const mechanisms = {
+  PLAIN: plain,
+  LOGIN: login,
+  'CRAM-MD5': cramMd5,
+  'SCRAM-SHA-256': scramSha256,
+  XOAUTH2: xoauth2,
+  OAUTHBEARER: oauthBearer,
+} as const satisfies Record<string, SaslMechanism>;
+
+export type SaslName = keyof typeof mechanisms;
+
+/**
+ * The mechanisms to announce, in the order of the table. SCRAM needs a password that the server knows, so it is
+ * announced only where users are listed: a client that prefers it could not log in with just any password.
+ */
+export function offeredMechanisms({ listed }: { readonly listed: boolean }): readonly SaslName[] {
+  return (Object.keys(mechanisms) as SaslName[]).filter((name) => listed || name !== 'SCRAM-SHA-256');
+}
+
+/** Begins an exchange; `null` when there is no mechanism of that name. */
+export function startSasl(
+  name: string,
+  source: Pick<SaslWorld, 'secret'>,
+  world: Partial<SaslWorld> = {},
+): SaslExchange | null {
+  const known = name.toUpperCase();
+  if (!Object.hasOwn(mechanisms, known)) return null;
+  return mechanisms[known as SaslName]({
+    secret: (user) => source.secret(user),
+    randomBytes,
+    hostname: hostname(),
+    clock: Date.now,
+    ...world,
+  });
+}

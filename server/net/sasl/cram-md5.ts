@@ -1,0 +1,24 @@
+/** CRAM-MD5 (RFC 2195): a digest of a challenge, keyed with the password. */
+import { createHmac } from 'node:crypto';
+import { challenge, failure, type SaslMechanism } from './exchange.ts';
+import { sameSecret, settle } from './secret.ts';
+
+export const cramMd5: SaslMechanism = (world) => {
+  let sent: string | null = null;
+  return {
+    async step(response) {
+      if (sent === null) {
+        if (response !== null && response.length > 0) return failure('CRAM-MD5 takes no initial response');
+        sent = `<${world.randomBytes(8).toString('hex')}.${world.clock()}@${world.hostname}>`;
+        return challenge(sent);
+      }
+      const asked = sent;
+      const match = /^(.+) ([0-9a-f]{32})$/i.exec(response?.toString() ?? '');
+      if (match === null) return failure('CRAM-MD5 takes a user, a space and 32 hex digits');
+      const [, user = '', digest = ''] = match;
+      return settle(world, user, (known) =>
+        sameSecret(digest.toLowerCase(), createHmac('md5', known).update(asked).digest('hex')),
+      );
+    },
+  };
+};

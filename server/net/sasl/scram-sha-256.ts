@@ -1,0 +1,89 @@
+/**
+ * SCRAM-SHA-256 (RFC 5802, RFC 7677) without channel binding. Both sides prove that they know the password, so it
+ * works only where there is one to know.
+ */
+import { createHash, createHmac, pbkdf2 } from 'node:crypto';
+import { promisify } from 'node:util';
+import {
+  challenge,
+  EMPTY,
+  failure,
+  success,
+  type SaslMechanism,
+  type SaslStep,
+  type SaslWorld,
+} from './exchange.ts';
+import { sameSecret } from './secret.ts';
+
+/** RFC 7677 §4: at least 4096. */
+const ITERATIONS = 4096;
+const deriveKey = promisify(pbkdf2);
+
+const hmac = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
+const xor = (a: Buffer, b: Buffer): Buffer => Buffer.from(a.map((byte, index) => byte ^ (b[index] ?? 0)));
+const attributes = (text: string): Map<string, string> =>
+  new Map(text.split(',').map((field) => [field.slice(0, 1), field.slice(2)]));
+
+interface Begun {
+  readonly user: string;
+  readonly password: string | null;
+  readonly nonce: string;
+  readonly salt: Buffer;
+  readonly gs2: string;
+  /** The server's first message. */
+  readonly first: string;
+  /** What both sides sign, less the client's last message. */
+  readonly signed: string;
+}
+
+async function begin(world: SaslWorld, text: string): Promise<Begun | null> {
+  const match = /^([ny],(?:a=[^,]*)?,)((?:m=[^,]*,)?n=([^,]*),r=([^,]+)(?:,.*)?)$/.exec(text);
+  if (match === null) return null;
+  const [, gs2 = '', bare = '', name = '', clientNonce = ''] = match;
+  const user = name.replaceAll('=2C', ',').replaceAll('=3D', '=');
+  const secret = await world.secret(user);
+  const salt = world.randomBytes(16);
+  const nonce = clientNonce + world.randomBytes(18).toString('base64');
+  const first = `r=${nonce},s=${salt.toString('base64')},i=${ITERATIONS}`;
+  // A stranger is asked for a proof too, so that names cannot be told apart by the question.
+  const password = secret.kind === 'password' ? secret.password : null;
+  return { user, password, nonce, salt, gs2, first, signed: `${bare},${first}` };
+}
+
+async function finish(begun: Begun, text: string): Promise<{ verifier: Buffer } | { reason: string }> {
+  const { user, password, nonce, salt, gs2, signed } = begun;
+  const proofAt = text.lastIndexOf(',p=');
+  const given = attributes(text.slice(0, Math.max(0, proofAt)));
+  if (proofAt < 0 || given.get('r') !== nonce || given.get('c') !== Buffer.from(gs2).toString('base64')) {
+    return { reason: 'SCRAM: the nonce or the channel binding is another' };
+  }
+  if (password === null) return { reason: `no password is known for ${user}` };
+  const salted = await deriveKey(password.normalize('NFKC'), salt, ITERATIONS, 32, 'sha256');
+  const message = `${signed},${text.slice(0, proofAt)}`;
+  const storedKey = createHash('sha256').update(hmac(salted, 'Client Key')).digest();
+  const clientKey = xor(Buffer.from(text.slice(proofAt + 3), 'base64'), hmac(storedKey, message));
+  if (!sameSecret(createHash('sha256').update(clientKey).digest(), storedKey)) {
+    return { reason: `another password: ${user}` };
+  }
+  return { verifier: hmac(hmac(salted, 'Server Key'), message) };
+}
+
+export const scramSha256: SaslMechanism = (world) => {
+  let begun: Begun | null = null;
+  let proved = false;
+  return {
+    async step(response): Promise<SaslStep> {
+      if (response === null) return challenge(EMPTY);
+      const text = response.toString();
+      if (begun === null) {
+        begun = await begin(world, text);
+        return begun === null ? failure('SCRAM: the first message cannot be read') : challenge(begun.first);
+      }
+      if (proved) return success(begun.user);
+      const outcome = await finish(begun, text);
+      if ('reason' in outcome) return failure(outcome.reason);
+      proved = true;
+      return challenge(`v=${outcome.verifier.toString('base64')}`);
+    },
+  };
+};

@@ -1,0 +1,26 @@
+/** Checks that a client knows a secret, without telling by time how much of it was right. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { failure, success, type SaslStep, type SaslWorld } from './exchange.ts';
+
+export function sameSecret(given: Buffer | string, known: Buffer | string): boolean {
+  const digest = (value: Buffer | string): Buffer => createHash('sha256').update(value).digest();
+  return timingSafeEqual(digest(given), digest(known));
+}
+
+/** The end of every exchange that has a user and a way to check the secret. */
+export async function settle(
+  world: SaslWorld,
+  user: string,
+  verify: (password: string) => boolean,
+): Promise<SaslStep> {
+  if (user === '') return failure('no user name was given');
+  const secret = await world.secret(user);
+  switch (secret.kind) {
+    case 'any':
+      return success(user);
+    case 'unknown':
+      return failure(`no such user: ${user}`);
+    case 'password':
+      return verify(secret.password) ? success(user) : failure(`another password: ${user}`);
+  }
+}
