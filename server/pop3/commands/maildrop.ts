@@ -1,0 +1,50 @@
+/** STAT, LIST, UIDL, DELE and RSET: what is in the maildrop, and what shall go. */
+import type { Pop3Command } from '../command.ts';
+import type { Drop } from '../maildrop.ts';
+import { listing, ok } from '../reply.ts';
+
+export const stat: Pop3Command = {
+  name: 'STAT',
+  states: ['transaction'],
+  async run(session) {
+    const { listed, octets } = session.maildrop;
+    await session.write(ok(`${listed.length} ${octets}`));
+  },
+};
+
+/** LIST and UIDL differ in what they say of a message. */
+const lister = (name: string, describe: (drop: Drop) => string): Pop3Command => ({
+  name,
+  states: ['transaction'],
+  async run(session, words) {
+    if (words[0] !== undefined) {
+      await session.write(ok(describe(session.dropOf(words[0]))));
+      return;
+    }
+    const { listed } = session.maildrop;
+    await session.write(listing(`${listed.length} messages`, listed.map(describe)));
+  },
+});
+
+export const list = lister('LIST', ({ number, placement }) => `${number} ${placement.size}`);
+export const uidl = lister('UIDL', ({ number, uidl: id }) => `${number} ${id}`);
+
+export const dele: Pop3Command = {
+  name: 'DELE',
+  states: ['transaction'],
+  async run(session, words) {
+    const { number } = session.dropOf(words[0]);
+    session.maildrop.delete(number);
+    await session.write(ok(`Message ${number} goes at QUIT`));
+  },
+};
+
+export const rset: Pop3Command = {
+  name: 'RSET',
+  states: ['transaction'],
+  async run(session) {
+    session.maildrop.reset();
+    const { listed, octets } = session.maildrop;
+    await session.write(ok(`${listed.length} messages, ${octets} octets`));
+  },
+};

@@ -1,0 +1,98 @@
+/**
+ * The maildrop of one POP3 session (RFC 1939 §4–6): a snapshot of an INBOX taken at login. Numbers stay as they
+ * are whatever is deleted, here or elsewhere; deletions are made at QUIT and not before.
+ */
+import type { AccountName, MailboxId, Uid } from '../store/ids.ts';
+import type { Placement, Store } from '../store/store.ts';
+
+export interface Drop {
+  readonly number: number;
+  readonly placement: Placement;
+  /** Stable across sessions, 1–70 characters of 0x21–0x7E (RFC 1939 §7). */
+  readonly uidl: string;
+}
+
+/** Locks of a server: one session for each maildrop (RFC 1939 §4). */
+export class MaildropLocks {
+  readonly #held = new Set<AccountName>();
+
+  /** False when another session has it. */
+  take(account: AccountName): boolean {
+    if (this.#held.has(account)) return false;
+    this.#held.add(account);
+    return true;
+  }
+
+  release(account: AccountName): void {
+    this.#held.delete(account);
+  }
+}
+
+export class Maildrop {
+  readonly #store: Store;
+  readonly #mailbox: MailboxId;
+  readonly #drops: readonly Drop[];
+  readonly #deleted = new Set<number>();
+
+  private constructor(store: Store, mailbox: MailboxId, drops: readonly Drop[]) {
+    this.#store = store;
+    this.#mailbox = mailbox;
+    this.#drops = drops;
+  }
+
+  static async open(store: Store, account: AccountName): Promise<Maildrop> {
+    await store.openAccount(account);
+    const inbox = await store.mailbox(account, 'INBOX');
+    if (inbox === undefined) throw new Error(`${account} has no INBOX`);
+    const placements = await store.placements(inbox.id);
+    const drops = placements.map((placement, index) => ({
+      number: index + 1,
+      placement,
+      uidl: `${inbox.uidValidity}.${placement.uid}`,
+    }));
+    return new Maildrop(store, inbox.id, drops);
+  }
+
+  /** Messages not marked as deleted, in order. */
+  get listed(): readonly Drop[] {
+    return this.#drops.filter(({ number }) => !this.#deleted.has(number));
+  }
+
+  get octets(): number {
+    return this.listed.reduce((sum, { placement }) => sum + placement.size, 0);
+  }
+
+  /** `undefined` for a number that never was, or is marked as deleted. */
+  get(number: number): Drop | undefined {
+    return this.#deleted.has(number) ? undefined : this.#drops[number - 1];
+  }
+
+  /** The bytes; `undefined` when the message was deleted elsewhere meanwhile. */
+  read({ placement }: Drop): Promise<Buffer | undefined> {
+    return this.#store.raw(placement.message);
+  }
+
+  /** As clients expect of a message they have fetched. */
+  async markSeen({ placement }: Drop): Promise<void> {
+    if (!placement.flags.includes('\\Seen')) {
+      await this.#store.setFlags(this.#mailbox, [placement.uid], 'add', ['\\Seen']);
+    }
+  }
+
+  delete(number: number): void {
+    this.#deleted.add(number);
+  }
+
+  reset(): void {
+    this.#deleted.clear();
+  }
+
+  /** The UPDATE state: what was marked goes. Returns how many went. */
+  async update(): Promise<number> {
+    const uids = [...this.#deleted]
+      .map((number) => this.#drops[number - 1]?.placement.uid)
+      .filter((uid): uid is Uid => uid !== undefined);
+    if (uids.length === 0) return 0;
+    return (await this.#store.expunge(this.#mailbox, uids)).length;
+  }
+}

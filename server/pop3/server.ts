@@ -1,0 +1,86 @@
+/** The POP3 server: accepts connections, in clear or over TLS from the start, and gives each a session. */
+import { randomBytes } from 'node:crypto';
+import net from 'node:net';
+import { hostname } from 'node:os';
+import tls from 'node:tls';
+import type { Logger } from 'pino';
+import type { Authenticator } from '../auth.ts';
+import { Connection } from '../net/connection.ts';
+import type { Store } from '../store/store.ts';
+import { MaildropLocks } from './maildrop.ts';
+import { Pop3Session, type Pop3Context } from './session.ts';
+
+/** RFC 1939 §3: an autologout timer of ten minutes at least. */
+const IDLE_TIMEOUT = 600_000;
+
+export interface Pop3ServerOptions {
+  readonly host: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  /** PEM; `null` offers no STLS. */
+  readonly tls: { readonly key: string; readonly cert: string } | null;
+  /** TLS from the first octet (POP3S); needs `tls`. */
+  readonly implicitTls: boolean;
+  readonly requireTls: boolean;
+  readonly store: Store;
+  readonly auth: Authenticator;
+  readonly logger: Logger;
+  readonly version: string;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
+export interface Pop3Server {
+  listen(): Promise<void>;
+  address(): { readonly host: string; readonly port: number };
+  readonly connections: number;
+  close(): Promise<void>;
+}
+
+export function createPop3Server(options: Pop3ServerOptions): Pop3Server {
+  const { host, port, logger, clock } = options;
+  const context: Pop3Context = {
+    ...options,
+    locks: new MaildropLocks(),
+    secureContext: options.tls === null ? null : tls.createSecureContext(options.tls),
+    stamp: () => `<${randomBytes(6).toString('hex')}.${clock()}@${hostname()}>`,
+  };
+  const sessions = new Map<Pop3Session, Promise<void>>();
+  const accept = (socket: net.Socket): void => {
+    const session = new Pop3Session(new Connection(socket, { idleTimeout: IDLE_TIMEOUT }), context);
+    sessions.set(
+      session,
+      session.run().finally(() => sessions.delete(session)),
+    );
+  };
+  const server =
+    options.implicitTls && options.tls !== null
+      ? tls.createServer({ ...options.tls, allowHalfOpen: true }, accept)
+      : net.createServer({ allowHalfOpen: true }, accept);
+  // A handshake that fails is the client's affair.
+  server.on('tlsClientError', () => undefined);
+  return {
+    listen: () =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen({ host, port }, () => {
+          server.off('error', reject);
+          server.on('error', (error) => logger.error({ err: error }, 'pop3: the listener failed'));
+          resolve();
+        });
+      }),
+    address() {
+      const bound = server.address() as net.AddressInfo;
+      return { host: bound.address, port: bound.port };
+    },
+    get connections() {
+      return sessions.size;
+    },
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const session of sessions.keys()) session.stop();
+      await Promise.all(sessions.values());
+      await closed;
+    },
+  };
+}

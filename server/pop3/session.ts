@@ -1,0 +1,196 @@
+/**
+ * One POP3 session: reads a line, finds its command, and turns what is thrown into an answer. Nothing a client
+ * sends ends anything but its own session.
+ */
+import type { SecureContext } from 'node:tls';
+import type { Logger } from 'pino';
+import type { Authenticator } from '../auth.ts';
+import { ConnectionClosed, IdleTimeout, LineTooLong } from '../net/connection-error.ts';
+import type { Connection } from '../net/connection.ts';
+import { offeredMechanisms } from '../net/sasl.ts';
+import type { AccountName } from '../store/ids.ts';
+import type { Store } from '../store/store.ts';
+import type { Pop3State } from './command.ts';
+import { commands } from './commands.ts';
+import { Maildrop, type Drop, type MaildropLocks } from './maildrop.ts';
+import { ok, Pop3Refusal, refusal } from './reply.ts';
+
+/** RFC 2449 §4 has 255; SASL responses with tokens are longer. */
+const MAX_LINE = 16_384;
+/** Bad commands before the session is ended: no client of ours sends so many. */
+const MAX_ERRORS = 20;
+
+/** What all sessions of a server share. */
+export interface Pop3Context {
+  readonly store: Store;
+  readonly auth: Authenticator;
+  readonly logger: Logger;
+  readonly version: string;
+  readonly locks: MaildropLocks;
+  readonly secureContext: SecureContext | null;
+  readonly requireTls: boolean;
+  /** The timestamp of a greeting, for APOP. */
+  stamp(): string;
+}
+
+export class Pop3Session {
+  readonly #connection: Connection;
+  readonly #context: Pop3Context;
+  /** `<…>` of the greeting (RFC 1939 §7, APOP). */
+  readonly stamp: string;
+  /** The name that USER gave, until PASS. */
+  userGiven: string | null = null;
+  #account: AccountName | null = null;
+  #maildrop: Maildrop | null = null;
+  #errors = 0;
+  #ended = false;
+
+  constructor(connection: Connection, context: Pop3Context) {
+    this.#connection = connection;
+    this.#context = context;
+    this.stamp = context.stamp();
+  }
+
+  get auth(): Authenticator {
+    return this.#context.auth;
+  }
+
+  get version(): string {
+    return this.#context.version;
+  }
+
+  get state(): Pop3State {
+    return this.#maildrop === null ? 'authorization' : 'transaction';
+  }
+
+  get mechanisms(): readonly string[] {
+    return offeredMechanisms(this.#context.auth);
+  }
+
+  get mayStartTls(): boolean {
+    return this.#context.secureContext !== null && !this.#connection.secure;
+  }
+
+  get mayLogin(): boolean {
+    return !this.#context.requireTls || this.#connection.secure;
+  }
+
+  /** Throws where a login in clear is refused. */
+  requireSafeLogin(): void {
+    if (!this.mayLogin) throw new Pop3Refusal('STLS comes first', 'AUTH');
+  }
+
+  get maildrop(): Maildrop {
+    if (this.#maildrop === null) throw new Pop3Refusal('Log in first');
+    return this.#maildrop;
+  }
+
+  /** The message of that number. Throws where there is none, or it is marked as deleted. */
+  dropOf(word: string | undefined): Drop {
+    const drop = /^\d{1,9}$/.test(word ?? '') ? this.maildrop.get(Number(word)) : undefined;
+    if (drop === undefined) throw new Pop3Refusal(`There is no message ${word ?? ''}`.trimEnd());
+    return drop;
+  }
+
+  /** Opens and locks the maildrop of a user who has proved their name. */
+  async open(user: string): Promise<void> {
+    const account = this.auth.account(user);
+    if (!this.#context.locks.take(account))
+      throw new Pop3Refusal('Another session has this maildrop', 'IN-USE');
+    this.#account = account;
+    this.#maildrop = await Maildrop.open(this.#context.store, account);
+    const { listed, octets } = this.#maildrop;
+    await this.write(ok(`${listed.length} messages, ${octets} octets`));
+  }
+
+  async write(data: string | Buffer): Promise<void> {
+    if (typeof data === 'string') this.log('S', data.split('\r\n', 1)[0] ?? '');
+    await this.#connection.write(data);
+  }
+
+  /** A line that must not be logged; `null` at the end of the connection. */
+  async readSecret(): Promise<string | null> {
+    const line = await this.#connection.readLine(MAX_LINE);
+    return line === null ? null : line.toString().trim();
+  }
+
+  async startTls(goAhead: string): Promise<void> {
+    const { secureContext } = this.#context;
+    if (secureContext === null) throw new Pop3Refusal('TLS is not to be had here');
+    this.userGiven = null;
+    await this.#connection.startTls(secureContext, goAhead);
+  }
+
+  end(): void {
+    this.#ended = true;
+  }
+
+  log(side: 'C' | 'S' | 'refused', text: string): void {
+    this.#context.logger.debug({ peer: this.#connection.peer }, `pop3 ${side}: ${text}`);
+  }
+
+  /** Serves until the client leaves, is silent for too long, or the server closes. Never rejects. */
+  async run(): Promise<void> {
+    try {
+      await this.write(ok(`Restante is ready ${this.stamp}`));
+      while (!this.#ended && this.#errors < MAX_ERRORS) await this.#serve();
+      if (!this.#ended) await this.write(refusal(new Pop3Refusal('Too many errors, goodbye')));
+    } catch (error) {
+      await this.#farewell(error);
+    } finally {
+      if (this.#account !== null) this.#context.locks.release(this.#account);
+      this.#connection.close();
+    }
+  }
+
+  async #serve(): Promise<void> {
+    let line: string;
+    try {
+      const bytes = await this.#connection.readLine(MAX_LINE);
+      if (bytes === null) throw new ConnectionClosed();
+      line = bytes.toString();
+    } catch (error) {
+      if (!(error instanceof LineTooLong)) throw error;
+      await this.#refuse(new Pop3Refusal(`The line is longer than ${error.limit} octets`));
+      return;
+    }
+    const [word = '', ...words] = line.trim().split(/ +/);
+    const name = word.toUpperCase();
+    this.log('C', ['PASS', 'APOP', 'AUTH'].includes(name) ? `${name} …` : line);
+    try {
+      const command = commands.get(name);
+      if (command === undefined)
+        throw new Pop3Refusal(`There is no command ${JSON.stringify(word.slice(0, 40))}`);
+      if (!command.states.includes(this.state)) {
+        throw new Pop3Refusal(this.state === 'authorization' ? 'Log in first' : 'Logged in already');
+      }
+      await command.run(this, words, line);
+    } catch (error) {
+      await this.#refuse(error);
+    }
+  }
+
+  async #refuse(error: unknown): Promise<void> {
+    if (error instanceof ConnectionClosed || error instanceof IdleTimeout) throw error;
+    this.#errors++;
+    if (error instanceof Pop3Refusal) {
+      await this.write(refusal(error));
+      return;
+    }
+    this.#context.logger.error({ err: error }, 'pop3: a command failed');
+    await this.write(refusal(new Pop3Refusal('Something went wrong here, see the log', 'SYS/TEMP')));
+  }
+
+  async #farewell(error: unknown): Promise<void> {
+    if (error instanceof IdleTimeout) {
+      await this.write(refusal(new Pop3Refusal('Silent for too long, goodbye'))).catch(() => undefined);
+    } else if (!(error instanceof ConnectionClosed)) {
+      this.#context.logger.debug({ err: error }, 'pop3: the connection failed');
+    }
+  }
+
+  /** The server closes: the client's next read finds the end; deletions are not made (RFC 1939 §6). */
+  stop(): void {
+    this.#connection.close();
+  }
+}
