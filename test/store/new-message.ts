@@ -21,7 +21,14 @@ export interface Sample {
 /** A message from the application to `to`, as SMTP would bring it. */
 export function newMessage(sample: Sample = {}, more: Partial<NewMessage> = {}): NewMessage {
   const { to = ['alice@example.test'], subject = 'Hello', body = 'Some text' } = sample;
-  const lines = [`From: Shop <shop@example.test>`, `To: ${to.join(', ')}`, `Subject: ${subject}`, '', body, ''];
+  const lines = [
+    `From: Shop <shop@example.test>`,
+    `To: ${to.join(', ')}`,
+    `Subject: ${subject}`,
+    '',
+    body,
+    '',
+  ];
   return {
     raw: Buffer.from(lines.join('\r\n')),
     envelope: {

@@ -1,0 +1,26 @@
+/** What every store must do, whatever it is kept in: run by each implementation's test with its own `open`. */
+import { describe } from 'vitest';
+import type { StoreOptions } from '../../server/store/options.ts';
+import type { Store } from '../../server/store/store.ts';
+import { accountsSuite } from './conformance/accounts.ts';
+import { changesSuite } from './conformance/changes.ts';
+import { listsSuite } from './conformance/lists.ts';
+import { mailboxesSuite } from './conformance/mailboxes.ts';
+import { messagesSuite } from './conformance/messages.ts';
+import { placementsSuite } from './conformance/placements.ts';
+import { recordsSuite } from './conformance/records.ts';
+import { retentionSuite } from './conformance/retention.ts';
+
+/** Opens an empty store that is closed when the running test ends. */
+export type OpenStore = (options?: StoreOptions) => Promise<Store>;
+
+export function storeConformance(open: OpenStore): void {
+  describe('messages', () => messagesSuite(open));
+  describe('lists', () => listsSuite(open));
+  describe('accounts', () => accountsSuite(open));
+  describe('mailboxes', () => mailboxesSuite(open));
+  describe('placements', () => placementsSuite(open));
+  describe('changes', () => changesSuite(open));
+  describe('records and facts', () => recordsSuite(open));
+  describe('retention', () => retentionSuite(open));
+}

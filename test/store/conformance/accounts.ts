@@ -1,0 +1,100 @@
+import { expect, it } from 'vitest';
+import { ALL } from '../../../server/store/ids.ts';
+import type { OpenStore } from '../conformance.ts';
+import { newMessage } from '../new-message.ts';
+import { alice, bob, mailboxOf } from '../stores.ts';
+
+export function accountsSuite(open: OpenStore): void {
+  it('begins with all, and nothing else', async () => {
+    const store = await open();
+    expect(await store.accounts()).toMatchObject([{ name: ALL, minted: false, messages: 0, unread: 0 }]);
+    expect((await store.mailboxes(ALL)).map(({ name, role }) => [name, role])).toEqual([['INBOX', 'inbox']]);
+  });
+
+  it('lets an account appear with its mail, with an INBOX and no more', async () => {
+    const store = await open({ clock: () => 1_800_000_000_000 });
+    await store.add(newMessage());
+    expect(await store.account(alice)).toEqual({
+      name: alice,
+      minted: false,
+      createdAt: 1_800_000_000_000,
+      messages: 1,
+      unread: 1,
+    });
+    expect((await store.mailboxes(alice)).map(({ name }) => name)).toEqual(['INBOX']);
+    expect(await store.credentials(alice)).toEqual({ name: alice, password: null });
+  });
+
+  it('gives an account its standard mailboxes when it is opened, once', async () => {
+    const store = await open();
+    await store.add(newMessage());
+    const inbox = await mailboxOf(store, alice);
+    await store.openAccount(alice);
+    const { seq } = store.changes;
+    expect(await store.openAccount(alice)).toMatchObject({ messages: 1 });
+    expect(store.changes.seq).toBe(seq);
+    const mailboxes = await store.mailboxes(alice);
+    expect(mailboxes.map(({ name, role, subscribed }) => `${name} ${role} ${subscribed}`).sort()).toEqual([
+      'Archive archive true',
+      'Drafts drafts true',
+      'INBOX inbox true',
+      'Junk junk true',
+      'Sent sent true',
+      'Trash trash true',
+    ]);
+    expect((await mailboxOf(store, alice)).id).toBe(inbox.id);
+    expect(new Set(mailboxes.map(({ id }) => id)).size).toBe(6);
+  });
+
+  it('mints an account with a password, unless there is one of the name', async () => {
+    const store = await open();
+    expect(await store.mintAccount(bob, 'secret')).toMatchObject({ name: bob, minted: true, messages: 0 });
+    expect(await store.credentials(bob)).toEqual({ name: bob, password: 'secret' });
+    await expect(store.mintAccount(bob, 'other')).rejects.toMatchObject({ code: 'exists' });
+    await store.openAccount(bob);
+    expect(await store.account(bob)).toMatchObject({ minted: true });
+    expect(await store.credentials(alice)).toBeUndefined();
+  });
+
+  it('forgets an account that only mail made when its mail is gone, and keeps one that was opened', async () => {
+    const store = await open();
+    await store.openAccount(bob);
+    const { summary } = await store.add(newMessage({ to: [alice, bob] }));
+    const before = await mailboxOf(store, alice);
+    await store.remove([summary.id], ALL);
+    expect(await store.account(alice)).toBeUndefined();
+    expect(await store.account(bob)).toMatchObject({ messages: 0 });
+    await store.add(newMessage());
+    const after = await mailboxOf(store, alice);
+    expect(after.id).not.toBe(before.id);
+    expect(after.uidValidity).toBeGreaterThan(before.uidValidity);
+  });
+
+  it('forgets it as well when its last message is expunged, or moved away', async () => {
+    const store = await open();
+    await store.add(newMessage({ to: [alice, bob] }));
+    await store.expunge((await mailboxOf(store, alice)).id, [1 as never]);
+    expect(await store.account(alice)).toBeUndefined();
+    await store.move((await mailboxOf(store, bob)).id, [1 as never], (await mailboxOf(store, ALL)).id);
+    expect(await store.account(bob)).toBeUndefined();
+    expect((await store.list({ limit: 9 })).total).toBe(2);
+  });
+
+  it('removes an account with the messages that only it and all have', async () => {
+    const store = await open();
+    const own = await store.add(newMessage());
+    const shared = await store.add(newMessage({ to: [alice, bob] }));
+    expect(await store.removeAccount(alice)).toBe(true);
+    expect(await store.removeAccount(alice)).toBe(false);
+    expect(await store.account(alice)).toBeUndefined();
+    expect(await store.summary(own.summary.id)).toBeUndefined();
+    expect(await store.listed(shared.summary.id, bob)).toBeDefined();
+    expect((await store.list({ limit: 9 })).total).toBe(1);
+    expect(await store.mailboxes(alice)).toEqual([]);
+  });
+
+  it('keeps all', async () => {
+    const store = await open();
+    await expect(store.removeAccount(ALL)).rejects.toMatchObject({ code: 'invalid-name' });
+  });
+}

@@ -1,0 +1,149 @@
+import { expect, it } from 'vitest';
+import { ALL } from '../../../server/store/ids.ts';
+import type { Query } from '../../../server/store/query/ast.ts';
+import type { ListRequest, Store } from '../../../server/store/store.ts';
+import type { OpenStore } from '../conformance.ts';
+import { newMessage } from '../new-message.ts';
+import { alice, bob, mailboxOf, uids } from '../stores.ts';
+
+const subject = (value: string): Query => ({ kind: 'text', field: 'subject', value });
+const body = (value: string): Query => ({ kind: 'text', field: 'body', value });
+
+const addMany = async (store: Store, count: number, from = 1): Promise<void> => {
+  for (let i = from; i < from + count; i++) {
+    const to = i % 2 === 0 ? [alice] : [alice, bob];
+    await store.add(newMessage({ to, subject: `Number ${i}`, body: i % 3 === 0 ? 'fizz' : 'other' }));
+  }
+};
+
+const subjects = async (store: Store, request: Partial<ListRequest>): Promise<number[]> =>
+  (await store.list({ limit: 100, ...request })).messages.map(({ summary }) =>
+    Number(summary.subject.slice(7)),
+  );
+
+export function listsSuite(open: OpenStore): void {
+  it('lists an account newest first, with totals', async () => {
+    const store = await open();
+    await addMany(store, 5);
+    expect(await subjects(store, {})).toEqual([5, 4, 3, 2, 1]);
+    expect(await subjects(store, { account: bob })).toEqual([5, 3, 1]);
+    expect(await subjects(store, { order: 'oldest', limit: 2 })).toEqual([1, 2]);
+    const page = await store.list({ limit: 2, account: alice });
+    expect(page).toMatchObject({ total: 5, unread: 5, seq: store.changes.seq });
+    expect(page.messages[0]).toMatchObject({ seen: false, flagged: false });
+  });
+
+  it('knows an account that never was as empty', async () => {
+    const store = await open();
+    expect(await store.list({ limit: 5, account: alice })).toMatchObject({
+      messages: [],
+      total: 0,
+      next: null,
+    });
+  });
+
+  it.each(['newest', 'oldest'] as const)(
+    'pages without loss or double while mail comes and goes, %s first',
+    async (order) => {
+      const store = await open();
+      await addMany(store, 20);
+      const seen: number[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: Awaited<ReturnType<Store['list']>> = await store.list({
+          limit: 6,
+          order,
+          ...(cursor !== null && { cursor }),
+        });
+        seen.push(...page.messages.map(({ summary }) => Number(summary.subject.slice(7))));
+        cursor = page.next;
+        // The last row that was shown goes, and others come.
+        await store.remove([page.messages.at(-1)!.summary.id], ALL);
+        if (seen.length < 12) await addMany(store, 2, 100 + seen.length);
+      } while (cursor !== null);
+      const old = seen.filter((number) => number <= 20);
+      expect(new Set(seen).size).toBe(seen.length);
+      expect(old).toEqual(Array.from({ length: 20 }, (_, i) => (order === 'newest' ? 20 - i : i + 1)));
+    },
+  );
+
+  it('refuses what is no cursor, and begins anew for one of an account that was removed', async () => {
+    const store = await open();
+    await addMany(store, 3);
+    await expect(store.list({ limit: 1, cursor: '!' })).rejects.toMatchObject({ code: 'invalid-cursor' });
+    const { next } = await store.list({ limit: 1, account: bob });
+    await store.removeAccount(bob);
+    await addMany(store, 3);
+    expect((await store.list({ limit: 9, account: bob, cursor: next! })).messages).toHaveLength(2);
+  });
+
+  it('finds by summary, by body and by flags, with totals of all matches', async () => {
+    const store = await open();
+    await addMany(store, 12);
+    expect(await subjects(store, { query: subject('number 1') })).toEqual([12, 11, 10, 1]);
+    expect(await subjects(store, { query: body('FIZZ') })).toEqual([12, 9, 6, 3]);
+    const inbox = await mailboxOf(store, ALL);
+    await store.setFlags(inbox.id, uids(3, 6), 'add', ['\\Seen', '\\Flagged']);
+    const page = await store.list({ limit: 1, query: body('fizz') });
+    expect(page).toMatchObject({ total: 4, unread: 2 });
+    expect(await subjects(store, { query: { kind: 'is', what: 'flagged' } })).toEqual([6, 3]);
+    expect(await subjects(store, { query: body('fizz'), cursor: page.next! })).toEqual([9, 6, 3]);
+    expect(await subjects(store, { query: { kind: 'all' }, limit: 3 })).toEqual([12, 11, 10]);
+  });
+
+  it('finds nothing that is gone', async () => {
+    const store = await open();
+    await addMany(store, 6);
+    const { messages } = await store.list({ limit: 1, query: body('fizz') });
+    await store.remove([messages[0]!.summary.id], ALL);
+    expect(await subjects(store, { query: body('fizz') })).toEqual([3]);
+  });
+
+  it('lists what came after a seq', async () => {
+    const store = await open();
+    await addMany(store, 3);
+    const after = store.changes.seq;
+    expect(await subjects(store, { after })).toEqual([]);
+    await addMany(store, 2, 4);
+    expect(await subjects(store, { after })).toEqual([5, 4]);
+    expect(await store.list({ limit: 1, after })).toMatchObject({ total: 2, unread: 2 });
+    expect(await subjects(store, { after, query: subject('4'), order: 'oldest' })).toEqual([4]);
+  });
+
+  it('explains why a message does not match', async () => {
+    const store = await open();
+    const { summary } = await store.add(newMessage({ subject: 'Welcome' }));
+    expect(await store.matches(subject('welcome'), summary.id, alice)).toBe(true);
+    expect(await store.explain(subject('welcome'), summary.id, alice)).toEqual([]);
+    expect(await store.matches(subject('reset'), summary.id, alice)).toBe(false);
+    expect((await store.explain(subject('reset'), summary.id, alice))[0]?.found).toContain('Welcome');
+    expect(await store.matches({ kind: 'all' }, summary.id, bob), 'not in that INBOX').toBe(false);
+  });
+
+  it('marks and removes by query in one account', async () => {
+    const store = await open();
+    await addMany(store, 9);
+    const scope = { account: alice, query: body('fizz') };
+    const marks = { seen: true, flagged: true, addTags: ['done'], removeTags: ['new'] };
+    expect(await store.markMatching(scope, marks)).toBe(3);
+    expect(await store.account(alice)).toMatchObject({ unread: 6 });
+    expect(await store.account(ALL)).toMatchObject({ unread: 9 });
+    expect(await store.tags(ALL)).toEqual([{ tag: 'done', messages: 3 }]);
+    expect(await store.markMatching({ account: alice }, { seen: false })).toBe(9);
+    expect(await store.account(alice)).toMatchObject({ unread: 9 });
+    expect(await store.removeMatching(scope)).toBe(3);
+    expect(await subjects(store, { account: alice })).toEqual([8, 7, 5, 4, 2, 1]);
+    expect((await store.list({ limit: 1 })).total).toBe(9);
+    expect(await store.removeMatching({ query: subject('number') })).toBe(9);
+    expect(await store.facts()).toMatchObject({ messages: 0, accounts: 1 });
+  });
+
+  it('does bulk work above the size of one commit', async () => {
+    const store = await open();
+    await store.addAll(Array.from({ length: 1200 }, (_, i) => newMessage({ subject: `Number ${i}` })));
+    expect(await store.markMatching({}, { seen: true, addTags: ['x'] })).toBe(1200);
+    expect(await store.account(ALL)).toMatchObject({ messages: 1200, unread: 0 });
+    expect(await store.removeMatching({})).toBe(1200);
+    expect((await store.facts()).messages).toBe(0);
+  });
+}

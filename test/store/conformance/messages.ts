@@ -1,0 +1,237 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { ALL, type MailboxId, type MessageId } from '../../../server/store/ids.ts';
+import type { OpenStore } from '../conformance.ts';
+import { newMessage, SMTP_ORIGIN } from '../new-message.ts';
+import { alice, bob, contents, mailboxOf } from '../stores.ts';
+
+const nobody = 'zzz' as MessageId;
+
+export function messagesSuite(open: OpenStore): void {
+  it('keeps the bytes exactly, whatever they are', async () => {
+    const store = await open();
+    for (const raw of [
+      Buffer.alloc(0),
+      randomBytes(100_000),
+      Buffer.from('a\n.\r\n\0ä'),
+      randomBytes(700_000),
+    ]) {
+      const { summary } = await store.add(newMessage({}, { raw }));
+      const back = await store.raw(summary.id);
+      expect(createHash('sha256').update(back!).digest('hex')).toBe(
+        createHash('sha256').update(raw).digest('hex'),
+      );
+      expect(summary.size).toBe(raw.length);
+    }
+  });
+
+  it('keeps envelope, origin, transcript, findings and notes', async () => {
+    const store = await open();
+    const finding = {
+      check: 'protocol',
+      rule: 'bare-lf',
+      severity: 'warning',
+      message: 'A bare LF',
+      where: { offset: 3 },
+      reference: null,
+      help: null,
+    } as const;
+    const message = newMessage(
+      { to: ['alice@example.test', 'Bob@Example.test'] },
+      { findings: [finding], notes: { rule: { name: 'x' } }, origin: { ...SMTP_ORIGIN, user: 'app' } },
+    );
+    const { summary, places, seq } = await store.add(message);
+    const stored = await store.message(summary.id);
+    expect(stored).toEqual({
+      ...summary,
+      fullEnvelope: message.envelope,
+      origin: message.origin,
+      transcript: message.transcript,
+      defects: [],
+      findings: [finding],
+      notes: { rule: { name: 'x' } },
+    });
+    expect(summary).toMatchObject({
+      seq,
+      subject: 'Hello',
+      user: 'app',
+      envelope: { from: 'shop@example.test', to: ['alice@example.test', 'Bob@Example.test'] },
+    });
+    expect(places.map(({ account, uid }) => `${account} ${uid}`)).toEqual([
+      `${alice} 1`,
+      `${bob} 1`,
+      'all 1',
+    ]);
+    expect(await store.summary(summary.id)).toEqual(summary);
+  });
+
+  it('records the defects of bytes that are no proper message', async () => {
+    const store = await open();
+    const raw = Buffer.from('Content-Type: multipart/mixed; boundary=x\r\n\r\nno boundary ever\r\n');
+    const { summary } = await store.add(newMessage({}, { raw }));
+    expect((await store.message(summary.id))?.defects.length).toBeGreaterThan(0);
+  });
+
+  it('takes an id that was given out before, and no id twice', async () => {
+    const store = await open();
+    const id = store.newMessageId();
+    expect(id).toMatch(/^[0-9a-z]{1,32}$/);
+    expect((await store.add(newMessage({}, { id }))).summary.id).toBe(id);
+    await expect(store.add(newMessage({}, { id }))).rejects.toMatchObject({ code: 'exists' });
+    expect((await store.raw(id))?.toString()).toContain('Some text');
+  });
+
+  it('gives ids that sort by time', async () => {
+    const store = await open();
+    const ids = Array.from({ length: 100 }, () => store.newMessageId());
+    expect([...ids].sort()).toEqual(ids);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('puts a message with the same account twice in once, and names the place twice', async () => {
+    const store = await open();
+    const { places } = await store.add(newMessage({}, { targets: [{ account: alice }, { account: alice }] }));
+    expect(places.map(({ account, uid }) => [account, uid])).toEqual([
+      [alice, 1],
+      [alice, 1],
+      [ALL, 1],
+    ]);
+    expect((await store.account(alice))?.messages).toBe(1);
+  });
+
+  it('puts a message without targets in all', async () => {
+    const store = await open();
+    const { places } = await store.add(newMessage({}, { targets: [] }));
+    expect(places.map(({ account }) => account)).toEqual([ALL]);
+  });
+
+  it('takes a date of arrival and first flags', async () => {
+    const store = await open();
+    const targets = [{ account: alice, flags: ['\\seen', 'Work', '\\Recent'] }];
+    await store.add(newMessage({}, { receivedAt: 86_400_000, targets }));
+    const inbox = await mailboxOf(store, alice);
+    const [placement] = await store.placements(inbox.id);
+    expect(placement).toMatchObject({ receivedAt: 86_400_000, flags: ['Work', '\\Seen'] });
+    expect(await store.account(alice)).toMatchObject({ messages: 1, unread: 0 });
+    expect(await store.account(ALL)).toMatchObject({ messages: 1, unread: 1 });
+  });
+
+  it('appends to a mailbox without showing the message in all', async () => {
+    const store = await open();
+    await store.openAccount(alice);
+    const sent = await mailboxOf(store, alice, 'Sent');
+    await store.add(newMessage({}, { targets: [{ mailbox: sent.id, flags: ['\\Seen'] }] }));
+    expect(await contents(store, sent.id)).toEqual(['1:\\Seen']);
+    expect((await store.list({ limit: 10 })).total).toBe(0);
+  });
+
+  it('shows in all what is appended to an INBOX', async () => {
+    const store = await open();
+    await store.openAccount(alice);
+    const inbox = await mailboxOf(store, alice);
+    await store.add(newMessage({}, { targets: [{ mailbox: inbox.id }] }));
+    expect((await store.list({ limit: 10 })).total).toBe(1);
+  });
+
+  it('stores several messages or none', async () => {
+    const store = await open();
+    await store.openAccount(alice);
+    const sent = await mailboxOf(store, alice, 'Sent');
+    const to = (mailbox: MailboxId) => newMessage({}, { targets: [{ mailbox }] });
+    const { seq } = store.changes;
+    await expect(store.addAll([to(sent.id), to('nowhere' as MailboxId)])).rejects.toMatchObject({
+      code: 'not-found',
+    });
+    expect(store.changes.seq).toBe(seq);
+    expect((await store.facts()).messages).toBe(0);
+    const added = await store.addAll([to(sent.id), to(sent.id), to(sent.id)]);
+    expect(added.map(({ places }) => places[0]?.uid)).toEqual([1, 2, 3]);
+    expect((await store.message(added[2]!.summary.id))?.origin).toEqual(SMTP_ORIGIN);
+  });
+
+  it('gives UIDs without a gap or a double to messages that come at once', async () => {
+    const store = await open();
+    await Promise.all(Array.from({ length: 50 }, (_, i) => store.add(newMessage({ subject: `${i}` }))));
+    for (const account of [alice, ALL]) {
+      const inbox = await mailboxOf(store, account);
+      const placements = await store.placements(inbox.id);
+      expect(placements.map(({ uid }) => uid)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
+      expect(inbox.uidNext).toBe(51);
+    }
+  });
+
+  it('tags and untags, sorted, without doubles, and tells only what changed', async () => {
+    const store = await open();
+    const { summary } = await store.add(newMessage({}, { tags: ['b', 'a', 'b'] }));
+    expect(summary.tags).toEqual(['a', 'b']);
+    const before = store.changes.seq;
+    expect(await store.tag([summary.id, nobody], ['c', 'a'], ['b'])).toBe(before + 1);
+    expect((await store.summary(summary.id))?.tags).toEqual(['a', 'c']);
+    expect(summary.tags, 'a snapshot stays as it was').toEqual(['a', 'b']);
+    expect(await store.tag([summary.id], ['c'], ['zz'])).toBe(before + 1);
+    await store.add(newMessage({}, { tags: ['c'] }));
+    expect(await store.tags(alice)).toEqual([
+      { tag: 'a', messages: 1 },
+      { tag: 'c', messages: 2 },
+    ]);
+  });
+
+  it('keeps notes by key, replaces and removes them', async () => {
+    const store = await open();
+    const { summary } = await store.add(newMessage({}, { notes: { first: 1 } }));
+    await store.annotate(summary.id, 'second', { deep: [1, null, 'ä'] });
+    await store.annotate(summary.id, 'second', 'again');
+    await store.annotate(summary.id, 'first', undefined);
+    await store.annotate(nobody, 'x', 1);
+    expect((await store.message(summary.id))?.notes).toEqual({ second: 'again' });
+  });
+
+  it('takes a message out of an account and leaves it in the others', async () => {
+    const store = await open();
+    const { summary } = await store.add(newMessage({ to: [alice, bob] }));
+    expect(await store.remove([summary.id, nobody], alice)).toBe(1);
+    expect(await store.listed(summary.id, alice)).toBeUndefined();
+    expect(await store.listed(summary.id, bob)).toBeDefined();
+    expect(await store.raw(summary.id)).toBeDefined();
+    expect(await store.remove([summary.id], alice)).toBe(0);
+  });
+
+  it('removes a message for good from all', async () => {
+    const store = await open();
+    const { summary } = await store.add(newMessage({ to: [alice, bob] }));
+    expect(await store.remove([summary.id], ALL)).toBe(1);
+    expect(await store.listed(summary.id, bob)).toBeUndefined();
+    expect(await store.raw(summary.id)).toBeUndefined();
+    expect(await store.message(summary.id)).toBeUndefined();
+    expect(await store.summary(summary.id)).toBeUndefined();
+    expect(await store.facts()).toMatchObject({ messages: 0, bytes: 0 });
+  });
+
+  it('lets a message die with its last place in all, or anywhere if it has none there', async () => {
+    const store = await open();
+    await store.openAccount(ALL);
+    const inbox = await mailboxOf(store, ALL);
+    const archive = await mailboxOf(store, ALL, 'Archive');
+    const { summary } = await store.add(newMessage());
+    await store.move(inbox.id, [1 as never], archive.id);
+    expect(await store.raw(summary.id), 'moved within all').toBeDefined();
+    await store.expunge(archive.id, [1 as never]);
+    expect(await store.raw(summary.id), 'expunged in all, still in alice').toBeUndefined();
+    expect(await store.listed(summary.id, alice)).toBeUndefined();
+
+    await store.openAccount(bob);
+    const sent = await mailboxOf(store, bob, 'Sent');
+    const filed = await store.add(newMessage({}, { targets: [{ mailbox: sent.id }] }));
+    await store.expunge(sent.id, [1 as never]);
+    expect(await store.raw(filed.summary.id)).toBeUndefined();
+  });
+
+  it('does nothing after it is closed, but says so', async () => {
+    const store = await open();
+    await store.add(newMessage());
+    await Promise.all([store.close(), store.close()]);
+    await expect(store.add(newMessage())).rejects.toMatchObject({ code: 'closed' });
+    await expect(store.list({ limit: 1 })).rejects.toMatchObject({ code: 'closed' });
+    await expect(store.openAccount(alice)).rejects.toMatchObject({ code: 'closed' });
+  });
+}

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import type { OpenStore } from '../conformance.ts';
+import { newMessage } from '../new-message.ts';
+
+export function recordsSuite(open: OpenStore): void {
+  it('keeps records by collection and key, in the order they came', async () => {
+    const store = await open();
+    const rules = store.records<{ n: number }>('rules');
+    await rules.put('b', { n: 1 });
+    await rules.put('a', { n: 2 });
+    const seq = await rules.put('b', { n: 3 });
+    expect(seq).toBe(store.changes.seq);
+    expect(await rules.get('b')).toEqual({ n: 3 });
+    expect(await rules.list()).toEqual([
+      { key: 'b', value: { n: 3 } },
+      { key: 'a', value: { n: 2 } },
+    ]);
+    expect(await store.records('deliveries').list()).toEqual([]);
+    expect(await rules.delete('b')).toBe(true);
+    expect(await rules.delete('b')).toBe(false);
+    expect(await rules.get('b')).toBeUndefined();
+  });
+
+  it('keeps what was put, whatever becomes of the object', async () => {
+    const store = await open();
+    const value = { list: [1] };
+    await store.records('x').put('__proto__', value);
+    value.list.push(2);
+    expect(await store.records('x').get('__proto__')).toEqual({ list: [1] });
+  });
+
+  it('tells its facts', async () => {
+    const store = await open();
+    const { summary } = await store.add(newMessage());
+    expect(await store.facts()).toMatchObject({
+      messages: 1,
+      accounts: 2,
+      bytes: summary.size,
+      seq: store.changes.seq,
+      warnings: [],
+    });
+  });
+}

@@ -1,0 +1,74 @@
+import { expect, it } from 'vitest';
+import { ALL } from '../../../server/store/ids.ts';
+import type { OpenStore } from '../conformance.ts';
+import { newMessage } from '../new-message.ts';
+import { alice, bob, mailboxOf } from '../stores.ts';
+
+export function retentionSuite(open: OpenStore): void {
+  it('keeps the newest messages, and tells of those that go', async () => {
+    const store = await open({ retention: { maxMessages: 10 } });
+    const gone: string[] = [];
+    store.changes.subscribe((change) => {
+      if (change.kind === 'message-removed') gone.push(`${change.message} ${change.reason}`);
+    });
+    const ids: string[] = [];
+    for (let i = 0; i < 25; i++) {
+      ids.push((await store.add(newMessage({ subject: `${i}` }))).summary.id);
+      expect((await store.facts()).messages).toBeLessThanOrEqual(10);
+    }
+    expect(gone).toEqual(ids.slice(0, 15).map((id) => `${id} retention`));
+    const { messages } = await store.list({ limit: 20 });
+    expect(messages.map(({ summary }) => summary.id)).toEqual(ids.slice(15).reverse());
+    expect(await store.raw(messages[0]!.summary.id)).toBeDefined();
+  });
+
+  it('is never outrun by a flood', async () => {
+    const store = await open({ retention: { maxMessages: 50 } });
+    let most = 0;
+    store.changes.subscribe((change) => {
+      if (change.kind === 'message-removed' || change.kind === 'message-added') {
+        void store.facts().then(({ messages }) => (most = Math.max(most, messages)));
+      }
+    });
+    await Promise.all(
+      Array.from({ length: 1000 }, (_, i) => store.add(newMessage({ to: [`user${i}@example.test`] }))),
+    );
+    expect(most).toBeLessThanOrEqual(50);
+    expect(await store.facts()).toMatchObject({ messages: 50, accounts: 51 });
+  });
+
+  it('keeps within octets, but always the newest', async () => {
+    const store = await open({ retention: { maxBytes: 5000 } });
+    for (let i = 0; i < 10; i++) await store.add(newMessage({ body: 'x'.repeat(1000) }));
+    const { bytes, messages } = await store.facts();
+    expect(bytes).toBeLessThanOrEqual(5000);
+    expect(messages).toBe(4);
+    const { summary } = await store.add(newMessage({ body: 'x'.repeat(9000) }));
+    expect((await store.list({ limit: 9 })).messages.map((row) => row.summary.id)).toEqual([summary.id]);
+  });
+
+  it('lets messages go with age, by when they were stored', async () => {
+    let now = 1_800_000_000_000;
+    const store = await open({ clock: () => now, retention: { maxAge: 60_000 } });
+    await store.add(newMessage({ subject: 'old' }));
+    now += 59_000;
+    await store.add(newMessage({ subject: 'imported' }, { receivedAt: 1 }));
+    expect((await store.list({ limit: 9 })).total).toBe(2);
+    now += 2_000;
+    await store.add(newMessage({ subject: 'new' }));
+    const { messages } = await store.list({ limit: 9 });
+    expect(messages.map(({ summary }) => summary.subject)).toEqual(['new', 'imported']);
+  });
+
+  it('keeps an account within its own limits, without a loss to others', async () => {
+    const retention = { perAccount: { maxMessages: 3 }, accounts: new Map([[bob, { maxMessages: 1 }]]) };
+    const store = await open({ retention });
+    for (let i = 0; i < 5; i++) await store.add(newMessage({ to: [alice, bob] }));
+    expect(await store.account(alice)).toMatchObject({ messages: 3 });
+    expect(await store.account(bob)).toMatchObject({ messages: 1 });
+    expect(await store.account(ALL)).toMatchObject({ messages: 5 });
+    expect((await store.placements((await mailboxOf(store, alice)).id)).map(({ uid }) => uid)).toEqual([
+      3, 4, 5,
+    ]);
+  });
+}
