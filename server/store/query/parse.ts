@@ -1,0 +1,154 @@
+/**
+ * The query language: words, phrases, fields, `-`, `OR` and parentheses. Terms side by side must all match; OR
+ * binds weaker. Whatever cannot be understood is a `QueryError` with its place, never ignored.
+ */
+import { QueryError, type AddressField, type Query, type TextField } from './ast.ts';
+import { tokenize, type Token } from './tokens.ts';
+import { parseInstant, parseSize } from './values.ts';
+
+/** Deeper nesting is no person's. */
+const MAX_DEPTH = 50;
+
+const ADDRESS_FIELDS: readonly AddressField[] = ['from', 'to', 'cc', 'bcc', 'rcpt', 'replyto', 'user'];
+const TEXT_FIELDS: readonly TextField[] = ['subject', 'body', 'text', 'filename', 'tag', 'id', 'messageid'];
+const OTHER_FIELDS = ['header', 'has', 'is', 'before', 'after', 'larger', 'smaller'];
+const FIELDS = [...ADDRESS_FIELDS, ...TEXT_FIELDS, ...OTHER_FIELDS];
+
+type Term = Extract<Token, { kind: 'term' }>;
+
+/** @param now for ages such as `2h`, milliseconds since the epoch. */
+export function parseQuery(text: string, now = Date.now()): Query {
+  const tokens = tokenize(text);
+  if (tokens.length === 0) return { kind: 'all' };
+  return new Parser(tokens, text.length, now).parse();
+}
+
+class Parser {
+  readonly #tokens: readonly Token[];
+  readonly #end: number;
+  readonly #now: number;
+  #next = 0;
+  #depth = 0;
+
+  constructor(tokens: readonly Token[], end: number, now: number) {
+    this.#tokens = tokens;
+    this.#end = end;
+    this.#now = now;
+  }
+
+  parse(): Query {
+    const query = this.#alternatives();
+    const rest = this.#tokens[this.#next];
+    if (rest !== undefined) throw new QueryError('This parenthesis was never opened', rest.position);
+    return query;
+  }
+
+  #alternatives(): Query {
+    const terms = [this.#sequence()];
+    while (this.#tokens[this.#next]?.kind === 'or') {
+      this.#next++;
+      terms.push(this.#sequence());
+    }
+    return terms.length === 1 && terms[0] !== undefined ? terms[0] : { kind: 'or', terms };
+  }
+
+  #sequence(): Query {
+    const terms: Query[] = [];
+    for (;;) {
+      const token = this.#tokens[this.#next];
+      if (token === undefined || token.kind === 'or' || token.kind === 'close') {
+        if (terms.length === 0)
+          throw new QueryError('Something to look for is missing here', token?.position ?? this.#end);
+        return terms.length === 1 && terms[0] !== undefined ? terms[0] : { kind: 'and', terms };
+      }
+      terms.push(this.#unary(token));
+    }
+  }
+
+  #unary(token: Token): Query {
+    this.#next++;
+    switch (token.kind) {
+      case 'not': {
+        const next = this.#tokens[this.#next];
+        if (next === undefined || next.kind === 'or' || next.kind === 'close') {
+          throw new QueryError('Something to look for is missing after the minus', token.position);
+        }
+        return { kind: 'not', term: this.#nested(token, () => this.#unary(next)) };
+      }
+      case 'open': {
+        const inside = this.#nested(token, () => this.#alternatives());
+        if (this.#tokens[this.#next]?.kind !== 'close') {
+          throw new QueryError('This parenthesis is never closed', token.position);
+        }
+        this.#next++;
+        return inside;
+      }
+      case 'term':
+        return readTerm(token, this.#now);
+      case 'close':
+      case 'or':
+        throw new QueryError('Something to look for is missing here', token.position);
+    }
+  }
+
+  #nested(token: Token, read: () => Query): Query {
+    if (++this.#depth > MAX_DEPTH)
+      throw new QueryError(`A query nests ${MAX_DEPTH} levels at most`, token.position);
+    const query = read();
+    this.#depth--;
+    return query;
+  }
+}
+
+function readTerm(token: Term, now: number): Query {
+  const { field, value, valuePosition } = token;
+  const empty = value.replaceAll('*', '').trim() === '';
+  if (field === null) {
+    if (empty) throw new QueryError('An empty phrase finds nothing', token.position);
+    return { kind: 'words', value };
+  }
+  if (!FIELDS.includes(field)) {
+    const help = `There is no field ${field}; there are ${FIELDS.join(', ')}. Quote the words if they are meant as text`;
+    throw new QueryError(help, token.position);
+  }
+  if (empty) throw new QueryError(`${field}: needs a value`, valuePosition);
+  const fail = (expected: string): never => {
+    throw new QueryError(`${field}: takes ${expected}, not ${JSON.stringify(value)}`, valuePosition);
+  };
+  if (isOne(ADDRESS_FIELDS, field)) return { kind: 'address', field, value };
+  if (isOne(TEXT_FIELDS, field)) return { kind: 'text', field, value };
+  switch (field) {
+    case 'header':
+      return readHeader(value) ?? fail('a field name, or NAME=value');
+    case 'has':
+      return value === 'attachment' || value === 'html'
+        ? { kind: 'has', what: value }
+        : fail('attachment or html');
+    case 'is':
+      return value === 'seen' || value === 'unread' || value === 'flagged'
+        ? { kind: 'is', what: value }
+        : fail('seen, unread or flagged');
+    case 'before':
+    case 'after': {
+      const at = parseInstant(value, now);
+      return at === null
+        ? fail('a date such as 2026-11-23, a date-time, or an age such as 2h')
+        : { kind: field, at };
+    }
+    default: {
+      const size = parseSize(value);
+      if (size === null) return fail('a size such as 500, 10k or 2M');
+      return { kind: field === 'larger' ? 'larger' : 'smaller', size };
+    }
+  }
+}
+
+const isOne = <T extends string>(names: readonly T[], name: string): name is T =>
+  names.some((known) => known === name);
+
+function readHeader(value: string): Query | null {
+  const match = /^([!-9;-<>-~]+)(?:=([^]*))?$/.exec(value);
+  if (match === null) return null;
+  const wanted = match[2] ?? '';
+  return { kind: 'header', name: match[1] ?? '', value: wanted === '' ? null : wanted };
+}

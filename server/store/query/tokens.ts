@@ -1,0 +1,71 @@
+/** A query's text in tokens, each with its place. */
+import { QueryError } from './ast.ts';
+
+export type Token =
+  | { readonly kind: 'open' | 'close' | 'or' | 'not'; readonly position: number }
+  /** A word or phrase, or a field with its value. */
+  | {
+      readonly kind: 'term';
+      readonly position: number;
+      /** Lower case; `null` for a bare word. */
+      readonly field: string | null;
+      readonly value: string;
+      /** Where the value begins. */
+      readonly valuePosition: number;
+      readonly quoted: boolean;
+    };
+
+/** Longer queries are no person's, and cost more than they find. */
+const MAX_LENGTH = 10_000;
+const FIELD = /^([a-z]+):/i;
+
+export function tokenize(text: string): Token[] {
+  if (text.length > MAX_LENGTH)
+    throw new QueryError(`A query has ${MAX_LENGTH} characters at most`, MAX_LENGTH);
+  const tokens: Token[] = [];
+  let at = 0;
+  while (at < text.length) {
+    const char = text[at] ?? '';
+    if (/\s/.test(char)) {
+      at++;
+    } else if (char === '(' || char === ')') {
+      tokens.push({ kind: char === '(' ? 'open' : 'close', position: at++ });
+    } else if (char === '-' && /[^\s)]/.test(text[at + 1] ?? ' ')) {
+      tokens.push({ kind: 'not', position: at++ });
+    } else {
+      at = readTerm(text, at, tokens);
+    }
+  }
+  return tokens;
+}
+
+function readTerm(text: string, position: number, tokens: Token[]): number {
+  const match = FIELD.exec(text.slice(position, position + 40));
+  const field = match?.[1]?.toLowerCase() ?? null;
+  // A header's name stands before its value: `header:X-Id="a b"`.
+  const prefix = field === 'header' ? (/^[!-9;-<>-~]*=(?=")/.exec(text.slice(position + 7))?.[0] ?? '') : '';
+  const valuePosition = position + (match?.[0].length ?? 0);
+  const quoteAt = valuePosition + prefix.length;
+  if (text[quoteAt] === '"') {
+    const { value, end } = readQuoted(text, quoteAt);
+    tokens.push({ kind: 'term', position, field, value: prefix + value, valuePosition, quoted: true });
+    return end;
+  }
+  const end = valuePosition + (/^[^\s()]*/.exec(text.slice(valuePosition))?.[0].length ?? 0);
+  const value = text.slice(valuePosition, end);
+  if (field === null && value === 'OR') tokens.push({ kind: 'or', position });
+  else tokens.push({ kind: 'term', position, field, value, valuePosition, quoted: false });
+  return end;
+}
+
+/** A phrase: a backslash takes the next character as it is. */
+function readQuoted(text: string, start: number): { value: string; end: number } {
+  let value = '';
+  for (let at = start + 1; at < text.length; at++) {
+    const char = text[at] ?? '';
+    if (char === '"') return { value, end: at + 1 };
+    if (char === '\\' && at + 1 < text.length) value += text[++at] ?? '';
+    else value += char;
+  }
+  throw new QueryError('This quotation mark is never closed', start);
+}
