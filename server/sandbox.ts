@@ -1,0 +1,149 @@
+/**
+ * The composition root: builds a whole sandbox from a configuration and the world it runs in, starts its
+ * listeners, and takes everything down again. Nothing else constructs servers; nothing below knows of it.
+ */
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { pino, type Logger } from 'pino';
+import { createApi } from './api/app.ts';
+import type { Endpoint } from './api/contract.ts';
+import { createAuthenticator } from './auth.ts';
+import { createCapture } from './capture/capture.ts';
+import { completeConfig, type SandboxConfig } from './config.ts';
+import { endpoint, wantedListeners, type Listener, type MailProtocol } from './sandbox/listeners.ts';
+import { createMailServer, type MailWorld } from './sandbox/mail-servers.ts';
+import { openStore } from './sandbox/open-store.ts';
+import { listenError } from './sandbox/start-error.ts';
+import { readTls } from './sandbox/tls.ts';
+import { findUi } from './sandbox/ui.ts';
+import type { Store } from './store/store.ts';
+
+export { StartError } from './sandbox/start-error.ts';
+
+/** What a sandbox takes from outside; tests bring their own. */
+export interface World {
+  readonly logger: Logger;
+  readonly version: string;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number;
+}
+
+export interface RunningSandbox {
+  /** Root of the web UI and the API, with a slash at its end; `null` when HTTP is off. */
+  readonly url: string | null;
+  readonly endpoints: readonly Endpoint[];
+  /** `memory`, or the data directory. */
+  readonly location: string;
+  readonly store: Store;
+  /** Finishes what is under way, frees the ports, flushes and closes the store. */
+  close(): Promise<void>;
+}
+
+interface Running {
+  readonly protocol: MailProtocol;
+  readonly server: Listener;
+}
+
+/** Builds and starts a sandbox. Throws `StartError` for what the user can mend; nothing is left open then. */
+export async function createSandbox(
+  part: Partial<SandboxConfig>,
+  outside: Partial<World> = {},
+): Promise<RunningSandbox> {
+  const config = completeConfig(part);
+  const world: World = {
+    logger: outside.logger ?? pino({ level: 'silent' }),
+    version: outside.version ?? '0.0.0',
+    clock: outside.clock ?? Date.now,
+    random: outside.random ?? Math.random,
+  };
+  const tls = readTls(config);
+  const store = await openStore(config, world);
+  const running: Running[] = [];
+  const endpoints: Endpoint[] = [];
+  let api: FastifyInstance | null = null;
+  let ready = false;
+
+  const close = async (): Promise<void> => {
+    ready = false;
+    await Promise.all([api?.close(), ...running.map(({ server }) => server.close())]);
+    await store.close();
+  };
+
+  try {
+    const auth = createAuthenticator(
+      store,
+      new Map(config.auth.map(({ user, password }) => [user, password])),
+    );
+    const capture = createCapture({ ...world, store, auth, foldSubaddresses: config.foldSubaddresses });
+    if (config.httpPort !== null) {
+      api = await createApi({
+        ...world,
+        store,
+        capture,
+        basePath: config.basePath,
+        webAuth: config.webAuth,
+        allowOrigins: config.allowOrigin,
+        maxMessageSize: config.maxMessageSize,
+        limits: limitsOf(config),
+        relay: config.relay,
+        ui: findUi(),
+        endpoints: () => endpoints,
+        ready: () => ready,
+        sessions: () => countSessions(running),
+      });
+      endpoints.push(await listenHttp(api, config, config.httpPort));
+    }
+    const mailWorld: MailWorld = { ...world, config, store, auth, capture, tls };
+    for (const wanted of wantedListeners(config, tls !== null)) {
+      const server = createMailServer(wanted, mailWorld);
+      try {
+        await server.listen();
+      } catch (error) {
+        throw listenError(error, config.host, wanted.port, wanted.option);
+      }
+      running.push({ protocol: wanted.protocol, server });
+      endpoints.push(endpoint(wanted.protocol, server.address(), wanted.tls));
+    }
+    ready = true;
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const { location } = await store.facts();
+  return {
+    url: endpoints.find(({ protocol }) => protocol === 'http')?.url ?? null,
+    endpoints,
+    location,
+    store,
+    close,
+  };
+}
+
+async function listenHttp(api: FastifyInstance, config: SandboxConfig, port: number): Promise<Endpoint> {
+  try {
+    await api.listen({ host: config.host, port });
+  } catch (error) {
+    throw listenError(error, config.host, port, 'httpPort');
+  }
+  const [bound] = api.addresses() as AddressInfo[];
+  return endpoint(
+    'http',
+    { host: bound?.address ?? config.host, port: bound?.port ?? port },
+    'none',
+    config.basePath,
+  );
+}
+
+function limitsOf({ maxMessages, maxMessageSize, maxAge, maxBytes }: SandboxConfig) {
+  return { maxMessages, maxMessageSize, maxAge, maxBytes };
+}
+
+function countSessions(running: readonly Running[]) {
+  const count = (name: string): number =>
+    running
+      .filter(({ protocol }) => protocol === name || protocol === `${name}s`)
+      .reduce((sum, { server }) => sum + server.connections, 0);
+  return { smtp: count('smtp'), imap: count('imap'), pop3: count('pop3') };
+}

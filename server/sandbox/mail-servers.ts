@@ -1,0 +1,49 @@
+/** Builds the server of one mail listener. */
+import { hostname } from 'node:os';
+import type { Logger } from 'pino';
+import type { Authenticator } from '../auth.ts';
+import type { Capture } from '../capture/capture.ts';
+import type { SandboxConfig } from '../config.ts';
+import { createImapServer } from '../imap/server.ts';
+import { createPop3Server } from '../pop3/server.ts';
+import { createSmtpServer } from '../smtp/server.ts';
+import type { Store } from '../store/store.ts';
+import type { Listener, WantedListener } from './listeners.ts';
+import type { TlsMaterial } from './tls.ts';
+
+export interface MailWorld {
+  readonly config: SandboxConfig;
+  readonly store: Store;
+  readonly auth: Authenticator;
+  readonly capture: Capture;
+  readonly tls: TlsMaterial | null;
+  readonly logger: Logger;
+  readonly version: string;
+  readonly clock: () => number;
+}
+
+export function createMailServer({ protocol, port, tls }: WantedListener, world: MailWorld): Listener {
+  const { config, store, auth, capture, logger, version, clock } = world;
+  const common = {
+    host: config.host,
+    port,
+    tls: world.tls,
+    implicitTls: tls === 'implicit',
+    requireTls: config.requireTls,
+    logger,
+    clock,
+  };
+  switch (protocol) {
+    case 'smtp':
+    case 'smtps': {
+      const limits = { maxMessageSize: config.maxMessageSize, requireAuth: config.requireAuth };
+      return createSmtpServer({ ...common, ...limits, name: hostname() }, capture);
+    }
+    case 'imap':
+    case 'imaps':
+      return createImapServer({ ...common, store, auth, version, messageLimit: config.maxMessageSize });
+    case 'pop3':
+    case 'pop3s':
+      return createPop3Server({ ...common, store, auth, version });
+  }
+}

@@ -1,0 +1,36 @@
+/** Opens the store that a configuration asks for. */
+import path from 'node:path';
+import envPaths from 'env-paths';
+import type { SandboxConfig } from '../config.ts';
+import { openJsonStore } from '../store/json/store.ts';
+import { openMemoryStore } from '../store/memory.ts';
+import { StoreError, type Store } from '../store/store.ts';
+import { StartError } from './start-error.ts';
+
+interface StoreWorld {
+  readonly clock: () => number;
+  readonly random: () => number;
+}
+
+/** Where mail is kept when the configuration does not say. */
+export const defaultDataDirectory = (): string => envPaths('restante', { suffix: '' }).data;
+
+/** Throws `StartError` when the directory cannot be used. */
+export async function openStore(config: SandboxConfig, world: StoreWorld): Promise<Store> {
+  const retention = {
+    maxMessages: config.maxMessages,
+    maxAge: config.maxAge,
+    maxBytes: config.maxBytes,
+  };
+  if (config.memory) return openMemoryStore({ ...world, retention });
+  const directory = path.resolve(config.data ?? defaultDataDirectory());
+  try {
+    return await openJsonStore(directory, { ...world, retention, fsync: config.fsync });
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'locked') throw new StartError(error.message);
+    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw new StartError(`Cannot keep mail in ${directory}: ${reason ?? ''}; choose another with --data`, {
+      cause: error,
+    });
+  }
+}

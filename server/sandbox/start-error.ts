@@ -1,0 +1,25 @@
+/** Why a sandbox cannot start, in one line that says what to do. */
+import { flagName, type OptionKey } from '../config.ts';
+
+/** The sandbox cannot start, for a reason its user can act on; the message is one line. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+/** What the system said when a port could not be bound, in the user's words. */
+export function listenError(error: unknown, host: string, port: number, option: OptionKey): StartError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const where = `Port ${port} on ${host}`;
+  const flag = flagName(option);
+  switch (code) {
+    case 'EADDRINUSE':
+      return new StartError(`${where} is in use by another program: choose another with ${flag}`);
+    case 'EACCES':
+      return new StartError(`${where} may not be used by this user: choose one above 1023 with ${flag}`);
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new StartError(`${host} is no address of this machine: choose another with --host`);
+    default:
+      return new StartError(`${where} cannot be used: ${message}`);
+  }
+}
