@@ -207,7 +207,7 @@ class AddressReader {
     const words = this.#words;
     const comment = decodeWords(this.#comment);
     if (this.#angle !== null) return { name: this.#phrase(words) || comment, address: this.#angle };
-    if (words.length === 0) return comment === '' ? null : { name: comment, address: '' };
+    if (words.length === 0) return null;
     const at = words.findLastIndex((word) => word.raw.includes('@') && !word.raw.startsWith('"'));
     if (at === -1) {
       const single = words.length === 1 && words[0]?.raw === words[0]?.text ? words[0]?.raw : undefined;

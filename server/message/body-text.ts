@@ -8,7 +8,7 @@ import { isUtf8 } from 'node:buffer';
 import { simpleParser, type SimpleParserOptions } from 'mailparser';
 import { isNamedCharset } from './charset.ts';
 import { unflow } from './flowed.ts';
-import { decodePart, decodeText } from './part.ts';
+import { decodeText, decodeTextBytes } from './part.ts';
 import type { MimePart } from './structure.ts';
 
 /** Octets read of the bodies of one kind: more than anyone reads, little enough to be answered at once. */
@@ -30,7 +30,7 @@ const OPTIONS: SimpleParserOptions & { keepCidLinks: boolean } = {
 function charsetOf(raw: Buffer, part: MimePart, limit: number): string {
   const label = part.parameters['charset'] ?? '';
   if (isNamedCharset(label)) return label.replace(/[^\w.:()+-]/g, '');
-  return isUtf8(decodePart(raw, part, limit)) ? 'utf-8' : 'windows-1252';
+  return isUtf8(decodeTextBytes(raw, part, limit)) ? 'utf-8' : 'windows-1252';
 }
 
 /** The part's text as mailparser reads it; `null` when it is not to be asked or fails. */

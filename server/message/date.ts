@@ -139,7 +139,8 @@ export function parseZonedDate(value: string): ZonedDate | null {
     .slice(0, MAX_LENGTH)
     .replace(/\([^()]*\)/g, ' ')
     .trim()
-    .replace(/\s+/g, ' ');
+    .replace(/\s+/g, ' ')
+    .replace(/ ?: ?/g, ':');
   const pieces = split(text);
   return pieces === null ? null : assemble(pieces);
 }

@@ -5,18 +5,10 @@
  */
 import { decodeHTML } from 'entities';
 
+/** Elements whose content is no markup and is not shown: unclosed, they reach to the end. */
+const RAW = new Set(['script', 'style', 'title', 'textarea']);
 /** Elements whose content nobody reads. */
-const HIDDEN = new Set([
-  'script',
-  'style',
-  'title',
-  'template',
-  'noscript',
-  'object',
-  'svg',
-  'textarea',
-  'xml',
-]);
+const HIDDEN = new Set([...RAW, 'template', 'noscript', 'object', 'svg', 'xml']);
 /** Elements that don't break a word: `<b>W</b>elcome`. */
 const INLINE = new Set([
   'a',
@@ -125,8 +117,9 @@ export function htmlToText(html: string, limit = Infinity): string {
       const close = new RegExp(`</${name}[\\s>/]`, 'gi');
       close.lastIndex = at;
       const end = close.exec(html);
-      if (end === null) unclosed.add(name);
-      else at = end.index;
+      if (end !== null) at = end.index;
+      else if (RAW.has(name)) break;
+      else unclosed.add(name);
     }
   }
   const text = pieces.join('');

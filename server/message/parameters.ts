@@ -35,6 +35,18 @@ function skipComment(text: string, at: number): number {
   return text.length;
 }
 
+/** The first semicolon outside comments, −1 when there is none. */
+function firstSemicolon(text: string): number {
+  let semicolon = text.indexOf(';');
+  let comment = text.indexOf('(');
+  while (comment !== -1 && comment < semicolon) {
+    const end = skipComment(text, comment);
+    semicolon = text.indexOf(';', end);
+    comment = text.indexOf('(', end);
+  }
+  return semicolon;
+}
+
 /** The quoted string that opens at `at`, unescaped, and the offset after it. */
 function readQuoted(text: string, at: number): { text: string; end: number } {
   const close = text.indexOf('"', at + 1);
@@ -100,7 +112,7 @@ const NONE: Readonly<Record<string, string>> = Object.freeze(Object.create(null)
 
 /** Parses a parameterised header value that is already unfolded. Linear in its length; never throws. */
 export function parseParameters(text: string): ParameterizedValue {
-  const first = text.indexOf(';');
+  const first = firstSemicolon(text);
   let value = first === -1 ? text : text.slice(0, first);
   if (value.includes('(')) value = value.replace(/\([^()]*\)/g, ' ');
   value = value.trim();

@@ -30,11 +30,26 @@ export function decodedSize(raw: Buffer, part: MimePart): number {
   return decodePart(raw, part).length;
 }
 
+/** The bytes without the beginning of a UTF-8 character that was cut off at their end. */
+function withoutCutCharacter(bytes: Buffer): Buffer {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if ((byte & 0xc0) === 0x80) continue;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return length > back ? bytes.subarray(0, bytes.length - back) : bytes;
+  }
+  return bytes;
+}
+
+/** A text part's bytes with the transfer encoding undone; `limit` as for `decodePart`, but never half a character. */
+export function decodeTextBytes(raw: Buffer, part: MimePart, limit = Infinity): Buffer {
+  const bytes = decodePart(raw, part, limit);
+  return part.bodyEnd - part.bodyStart > limit ? withoutCutCharacter(bytes) : bytes;
+}
+
 /** The body of a text part as text: transfer encoding undone, character set decoded. */
 export function decodeText(raw: Buffer, part: MimePart, limit = Infinity): string {
-  const text = decodeCharset(decodePart(raw, part, limit), part.parameters['charset'] ?? '');
-  // A limit may cut a character in two.
-  return part.bodyEnd - part.bodyStart > limit ? text.replace(/\ufffd+$/, '') : text;
+  return decodeCharset(decodeTextBytes(raw, part, limit), part.parameters['charset'] ?? '');
 }
 
 /** The part's number as IMAP writes it: the body of a message that isn't multipart is number 1. */

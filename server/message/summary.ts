@@ -49,8 +49,8 @@ const MAX_ID = 998;
  */
 const TEXT_STEPS = [700, 4_000];
 const HTML_STEPS = [8_000, 64_000];
-/** Characters of HTML's text before folding: entities and invisible ones make it shorter. */
-const HTML_GATHERED = 2_000;
+/** Characters of HTML's text before folding: hundreds of entities for invisible characters may come first. */
+const HTML_GATHERED = 10_000;
 
 function addresses(root: MimePart, name: string): readonly MailAddress[] {
   const values = headerValues(root, name).map((value) => value.slice(0, ADDRESSES_READ));

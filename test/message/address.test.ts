@@ -1,0 +1,103 @@
+/** Address fields: the forms of RFC 5322 with its examples, the obsolete ones, and what real mail has. */
+import { describe, expect, it } from 'vitest';
+import { isGroup, parseAddressList, parseMailboxes } from '../../server/message/address.ts';
+
+const flat = (value: string): string[] =>
+  parseMailboxes(value).map(({ name, address }) => `${name}|${address}`);
+
+describe('mailboxes', () => {
+  it.each([
+    // RFC 5322 A.1
+    ['John Doe <jdoe@machine.example>', ['John Doe|jdoe@machine.example']],
+    ['"Joe Q. Public" <john.q.public@example.com>', ['Joe Q. Public|john.q.public@example.com']],
+    [
+      'Mary Smith <mary@x.test>, jdoe@example.org, Who? <one@y.test>',
+      ['Mary Smith|mary@x.test', '|jdoe@example.org', 'Who?|one@y.test'],
+    ],
+    [
+      '<boss@nil.test>, "Giant; \\"Big\\" Box" <sysservices@example.net>',
+      ['|boss@nil.test', 'Giant; "Big" Box|sysservices@example.net'],
+    ],
+    // RFC 5322 A.5 and A.6.1
+    ['Pete(A nice \\) chap) <pete(his account)@silly.test(his host)>', ['Pete|pete@silly.test']],
+    ['Joe Q. Public <john.q.public@example.com>', ['Joe Q. Public|john.q.public@example.com']],
+    [
+      'Mary Smith <@node.test:mary@example.net>, , jdoe@test  . example',
+      ['Mary Smith|mary@example.net', '|jdoe@test.example'],
+    ],
+    // comments as names
+    ['jdoe@example.org (John Doe)', ['John Doe|jdoe@example.org']],
+    ['jdoe@example.org (John (Jack) Doe)', ['John (Jack) Doe|jdoe@example.org']],
+    // encoded words
+    ['=?utf-8?Q?J=C3=B6rg?= <j@x.test>', ['Jörg|j@x.test']],
+    ['=?utf-8?Q?J=C3=B6rg?= =?utf-8?Q?_M.?= <j@x.test>', ['Jörg M.|j@x.test']],
+    ['"=?utf-8?Q?J=C3=B6rg?=" <j@x.test>', ['Jörg|j@x.test']],
+    ['=?utf-8?Q?Doe=2C_J?= <j@x.test>', ['Doe, J|j@x.test']],
+    // quoted local parts and literals
+    ['"john doe"@example.com', ['|"john doe"@example.com']],
+    ['<"john doe"@example.com>', ['|"john doe"@example.com']],
+    ['<"a>b"@example.com>', ['|"a>b"@example.com']],
+    ['a@[192.0.2.1]', ['|a@[192.0.2.1]']],
+    ['a@[IPv6:2001:db8::1], b@x', ['|a@[IPv6:2001:db8::1]', '|b@x']],
+    // international
+    ['Märy <märy@exämple.net>', ['Märy|märy@exämple.net']],
+    ['用户@例子.测试', ['|用户@例子.测试']],
+    // real mail
+    ['a@b; c@d', ['|a@b', '|c@d']],
+    ['a@b,c@d,', ['|a@b', '|c@d']],
+    ['John Doe jdoe@x.test', ['John Doe|jdoe@x.test']],
+    ['jdoe@x.test John Doe', ['John Doe|jdoe@x.test']],
+    ['"jdoe@x.test" <jdoe@x.test>', ['jdoe@x.test|jdoe@x.test']],
+    ['jdoe@x.test <jdoe@x.test>', ['jdoe@x.test|jdoe@x.test']],
+    ['<<a@b>>', ['|a@b']],
+    ['John <a@b', ['John|a@b']],
+    ['John <>', ['John|']],
+    ['root', ['|root']],
+    ['No Address Here', ['No Address Here|']],
+    ['"unclosed <a@b>', ['unclosed <a@b>|']],
+    ["O'Brien <ob@x.test>", ["O'Brien|ob@x.test"]],
+    ['a+b@x.test', ['|a+b@x.test']],
+    ['', []],
+    [' , ;', []],
+  ])('%s', (value, expected) => {
+    expect(flat(value)).toEqual(expected);
+  });
+});
+
+describe('groups', () => {
+  it.each([
+    ['undisclosed-recipients:;', [{ name: 'undisclosed-recipients', members: [] }]],
+    [
+      'A Group:Ed Jones <c@a.test>,joe@where.test,John <jdoe@one.test>;',
+      [
+        {
+          name: 'A Group',
+          members: [
+            { name: 'Ed Jones', address: 'c@a.test' },
+            { name: '', address: 'joe@where.test' },
+            { name: 'John', address: 'jdoe@one.test' },
+          ],
+        },
+      ],
+    ],
+    [
+      '(Empty list)(start)Hidden recipients  :(nobody(that I know))  ;',
+      [{ name: 'Hidden recipients', members: [] }],
+    ],
+    [
+      'x@y, G: a@b;, c@d',
+      [
+        { name: '', address: 'x@y' },
+        { name: 'G', members: [{ name: '', address: 'a@b' }] },
+        { name: '', address: 'c@d' },
+      ],
+    ],
+    ['G: a@b', [{ name: 'G', members: [{ name: '', address: 'a@b' }] }]],
+  ])('%s', (value, expected) => {
+    expect(parseAddressList(value)).toEqual(expected);
+  });
+
+  it('tells groups from mailboxes', () => {
+    expect(parseAddressList('G:;, a@b').map(isGroup)).toEqual([true, false]);
+  });
+});
