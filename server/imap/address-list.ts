@@ -74,28 +74,40 @@ const joined = (parts: readonly Token[]): string =>
 
 function address(parts: readonly Token[]): EnvelopeAddress | null {
   const open = parts.findIndex((token) => is(token, '<'));
-  let name: string | null;
-  let spec: readonly Token[];
-  let route: string | null = null;
-  if (open === -1) {
-    spec = parts.filter((token) => token.kind !== 'comment');
-    // The old way: an address with its owner's name in a comment.
-    name = parts.flatMap((token) => (token.kind === 'comment' ? [token.text.trim()] : [])).join(' ') || null;
-  } else {
-    const close = parts.findIndex((token, index) => index > open && is(token, '>'));
-    name = phrase(parts.slice(0, open));
-    spec = parts.slice(open + 1, close === -1 ? undefined : close);
-    const colon = spec.findIndex((token) => is(token, ':'));
-    if (colon !== -1) {
-      route = joined(spec.slice(0, colon));
-      spec = spec.slice(colon + 1);
-    }
+  if (open === -1) return bareAddress(parts);
+  const close = parts.findIndex((token, index) => index > open && is(token, '>'));
+  const spec = parts.slice(open + 1, close === -1 ? undefined : close);
+  const colon = spec.findIndex((token) => is(token, ':'));
+  const route = colon === -1 ? null : joined(spec.slice(0, colon));
+  return { name: phrase(parts.slice(0, open)), route, ...mailboxAndHost(spec.slice(colon + 1)) };
+}
+
+/** An address without angle brackets: its owner's name may stand in a comment, the old way, or just before it. */
+function bareAddress(parts: readonly Token[]): EnvelopeAddress | null {
+  const words = parts.filter((token) => token.kind !== 'comment');
+  if (words.length === 0) return null;
+  const comments = parts.filter((token) => token.kind === 'comment').map(({ text }) => text.trim());
+  const at = words.findLastIndex((token) => is(token, '@'));
+  if (at === -1 && words.length > 1) {
+    return { name: phrase(words), route: null, mailbox: MISSING_MAILBOX, host: MISSING_HOST };
   }
-  if (spec.length === 0 && name === null) return null;
+  // White space may stand around the dots and the `@`; words that nothing joins are the name.
+  let start = at === -1 ? 0 : Math.max(0, at - 1);
+  while (
+    start > 0 &&
+    (words[start]?.text.startsWith('.') === true || words[start - 1]?.text.endsWith('.') === true)
+  ) {
+    start--;
+  }
+  const name = phrase(words.slice(0, start)) ?? (comments.join(' ') || null);
+  return { name, route: null, ...mailboxAndHost(words.slice(start)) };
+}
+
+function mailboxAndHost(spec: readonly Token[]): { mailbox: string; host: string } {
   const at = spec.findLastIndex((token) => is(token, '@'));
-  const mailbox = at === -1 ? (open === -1 ? phrase(spec) : joined(spec)) : joined(spec.slice(0, at));
+  const mailbox = joined(at === -1 ? spec : spec.slice(0, at));
   const host = at === -1 ? '' : joined(spec.slice(at + 1));
-  return { name, route, mailbox: mailbox ?? MISSING_MAILBOX, host: host === '' ? MISSING_HOST : host };
+  return { mailbox: mailbox || MISSING_MAILBOX, host: host || MISSING_HOST };
 }
 
 /** Reads the value of an address header, unfolded. */

@@ -13,7 +13,8 @@ export function capabilities(session: Session): string[] {
     const early = BEFORE_LOGIN.filter((name) => offered.includes(name));
     return ['IMAP4rev1', ...GRAMMAR, ...early, ...loginWays(session)];
   }
-  return [...new Set(['IMAP4rev1', ...GRAMMAR, ...offered, `APPENDLIMIT=${messageLimit}`])];
+  const lasting = offered.filter((name) => name !== 'SASL-IR');
+  return ['IMAP4rev1', ...GRAMMAR, ...lasting, `APPENDLIMIT=${messageLimit}`];
 }
 
 function loginWays(session: Session): string[] {

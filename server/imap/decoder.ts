@@ -97,6 +97,11 @@ export class Decoder {
     return this.#text[this.#at] === code(character);
   }
 
+  /** Whether these octets come next. */
+  peekText(text: string): boolean {
+    return this.#text.toString('latin1', this.#at, this.#at + text.length) === text;
+  }
+
   /** Whether one of `characters` comes next. */
   peekAny(characters: string): boolean {
     const octet = this.#text[this.#at];

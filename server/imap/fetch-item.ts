@@ -77,7 +77,8 @@ function parseItem(decoder: Decoder, name: string): FetchItem {
   if (old !== undefined) return old;
   if (name === 'PREVIEW') {
     // Both forms are answered at once: previews are made when a message is stored.
-    if (decoder.acceptSp()) decoder.list(() => decoder.acceptWord('LAZY') || decoder.fail('LAZY'));
+    if (decoder.peekText(' (')) decoder.sp();
+    if (decoder.peek('(')) decoder.list(() => decoder.acceptWord('LAZY') || decoder.fail('LAZY'));
     return { kind: 'PREVIEW' };
   }
   const kind = SIMPLE.find((simple) => simple === name);

@@ -1,4 +1,4 @@
-/** Writes the items of one FETCH response (RFC 9051 §7.5.2). */
+/** The items of one FETCH response (RFC 9051 §7.5.2). */
 import type { MessageSummary, Placement } from '../store/store.ts';
 import { decodeBinary } from './binary.ts';
 import { dateTime, list, string } from './encoder.ts';
@@ -7,7 +7,6 @@ import type { FetchItem } from './fetch-item.ts';
 import type { LoadedMessage } from './message-cache.ts';
 import { applyPartial, sectionOctets } from './section.ts';
 import { encodeStructure } from './structure.ts';
-import type { ResponseWriter } from './writer.ts';
 
 /** What is known of the message; `message` and `summary` only when an item asks for them. */
 export interface FetchedMessage {
@@ -18,82 +17,66 @@ export interface FetchedMessage {
   readonly summary: MessageSummary | null;
 }
 
-export function writeItem(writer: ResponseWriter, item: FetchItem, fetched: FetchedMessage): void {
+/** What stands for an item: text, and octets as they are. */
+export type Piece = string | Buffer;
+
+/** @throws Status NO for content that cannot be given; nothing may have been written of the response then */
+export function encodeItem(item: FetchItem, fetched: FetchedMessage): readonly Piece[] {
   const { placement, message } = fetched;
   switch (item.kind) {
     case 'section':
     case 'binary':
     case 'binary-size':
-      if (message !== null) writeOctets(writer, item, message);
-      return;
+      return message === null ? [] : encodeOctets(item, message);
     case 'ENVELOPE':
-      if (message !== null) {
-        writer.text(`ENVELOPE ${encodeEnvelope(message.header)}`);
-      }
-      return;
+      return message === null ? [] : [`ENVELOPE ${encodeEnvelope(message.header)}`];
     case 'BODY':
-    case 'BODYSTRUCTURE':
-      if (message !== null) {
-        const extended = item.kind === 'BODYSTRUCTURE';
-        writer.text(`${item.kind} ${encodeStructure(message.raw, message.structure.root, extended)}`);
-      }
-      return;
+    case 'BODYSTRUCTURE': {
+      if (message === null) return [];
+      const structure = encodeStructure(message.raw, message.structure.root, item.kind === 'BODYSTRUCTURE');
+      return [`${item.kind} ${structure}`];
+    }
     case 'FLAGS':
-      writer.text(`FLAGS ${list(fetched.flags)}`);
-      return;
+      return [`FLAGS ${list(fetched.flags)}`];
     case 'UID':
-      writer.text(`UID ${placement.uid}`);
-      return;
+      return [`UID ${placement.uid}`];
     case 'INTERNALDATE':
-      writer.text(`INTERNALDATE ${dateTime(placement.receivedAt)}`);
-      return;
+      return [`INTERNALDATE ${dateTime(placement.receivedAt)}`];
     case 'SAVEDATE':
-      writer.text(`SAVEDATE ${dateTime(placement.savedAt)}`);
-      return;
+      return [`SAVEDATE ${dateTime(placement.savedAt)}`];
     case 'RFC822.SIZE':
-      writer.text(`RFC822.SIZE ${placement.size}`);
-      return;
+      return [`RFC822.SIZE ${placement.size}`];
     case 'MODSEQ':
-      writer.text(`MODSEQ (${placement.modseq})`);
-      return;
+      return [`MODSEQ (${placement.modseq})`];
     case 'EMAILID':
-      writer.text(`EMAILID (${placement.message})`);
-      return;
+      return [`EMAILID (${placement.message})`];
     case 'THREADID':
-      writer.text('THREADID NIL');
-      return;
+      return ['THREADID NIL'];
     case 'PREVIEW':
-      writer.text(`PREVIEW ${string(fetched.summary?.preview ?? '')}`);
+      return [`PREVIEW ${string(fetched.summary?.preview ?? '')}`];
   }
 }
 
 type OctetItem = Extract<FetchItem, { kind: 'section' | 'binary' | 'binary-size' }>;
 
-function writeOctets(writer: ResponseWriter, item: OctetItem, message: LoadedMessage): void {
+function encodeOctets(item: OctetItem, message: LoadedMessage): readonly Piece[] {
   if (item.kind === 'section') {
     const octets = sectionOctets(message.raw, item.section, () => message.structure);
-    writeLiteral(writer, partialLabel(item), octets === null ? null : applyPartial(octets, item.partial));
-    return;
+    return literal(item, octets, false);
   }
   const octets = decodeBinary(message, item.section);
-  if (item.kind === 'binary-size') {
-    writer.text(`${item.label} ${octets?.length ?? 0}`);
-    return;
-  }
-  const shown = octets === null ? null : applyPartial(octets, item.partial);
-  writeLiteral(writer, partialLabel(item), shown, shown?.includes(0) === true);
+  if (item.kind === 'binary-size') return [`${item.label} ${octets?.length ?? 0}`];
+  return literal(item, octets, true);
 }
 
-function partialLabel({ label, partial }: Exclude<OctetItem, { kind: 'binary-size' }>): string {
-  return partial === null ? label : `${label}<${partial.origin}>`;
-}
-
-/** @param binary as literal8, which may hold NUL */
-function writeLiteral(writer: ResponseWriter, label: string, octets: Buffer | null, binary = false): void {
-  if (octets === null) {
-    writer.text(`${label} NIL`);
-    return;
-  }
-  writer.text(`${label} ${binary ? '~' : ''}{${octets.length}}\r\n`);
-  writer.octets(octets);
+/** @param binary as literal8 where the octets hold NUL */
+function literal(
+  { label, partial }: Exclude<OctetItem, { kind: 'binary-size' }>,
+  octets: Buffer | null,
+  binary: boolean,
+): readonly Piece[] {
+  const name = partial === null ? label : `${label}<${partial.origin}>`;
+  if (octets === null) return [`${name} NIL`];
+  const shown = applyPartial(octets, partial);
+  return [`${name} ${binary && shown.includes(0) ? '~' : ''}{${shown.length}}\r\n`, shown];
 }

@@ -11,7 +11,7 @@ const isBlank = (octet: number | undefined): boolean => octet === 0x20 || octet 
 
 /** One field in a header block; offsets into the block. */
 export interface FieldPlace {
-  /** In lower case. */
+  /** In lower case; empty for a line that is no field. */
   readonly name: string;
   readonly start: number;
   /** After the colon. */
@@ -32,7 +32,7 @@ export function headerEnd(raw: Buffer): number | null {
   return null;
 }
 
-/** The fields of a header block, in order. Lines that are no fields are left out. */
+/** The fields of a header block, in order, and the lines between that are none; not the empty line at its end. */
 export function headerFields(block: Buffer): FieldPlace[] {
   const fields: FieldPlace[] = [];
   for (let start = 0; start < block.length;) {
@@ -42,13 +42,17 @@ export function headerFields(block: Buffer): FieldPlace[] {
       end = newline === -1 ? block.length : newline + 1;
     } while (end < block.length && isBlank(block[end]));
     const colon = block.indexOf(COLON, start);
-    if (colon > start && colon < end) {
-      const name = block.toString('latin1', start, colon).trimEnd().toLowerCase();
-      if (!/\s/.test(name)) fields.push({ name, start, valueStart: colon + 1, end });
-    }
+    const text = colon > start && colon < end ? block.toString('latin1', start, colon).trimEnd() : '';
+    const isField = text !== '' && !/\s/.test(text);
+    if (isField) fields.push({ name: text.toLowerCase(), start, valueStart: colon + 1, end });
+    else if (!isEmptyLine(block, start)) fields.push({ name: '', start, valueStart: start, end });
     start = end;
   }
   return fields;
+}
+
+function isEmptyLine(block: Buffer, at: number): boolean {
+  return block[at] === LF || (block[at] === CR && block[at + 1] === LF);
 }
 
 /** A field's value: unfolded, otherwise as written. */

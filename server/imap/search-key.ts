@@ -3,7 +3,7 @@ import type { Seq } from '../store/ids.ts';
 import { decodeText, type Decoder } from './decoder.ts';
 import { parseDate } from './encoder.ts';
 import { parseSequenceSet, parseUidSet, type MessageSet } from './sequence-set.ts';
-import { bad, no } from './response.ts';
+import { bad, no, type Status } from './response.ts';
 
 /** Which day counts: `before` excludes it, `since` includes it. */
 export type DateTest = 'before' | 'on' | 'since';
@@ -76,17 +76,29 @@ const TEXTS = {
 /** How the strings of a search are read. */
 export type Charset = (octets: Buffer) => string;
 
-/**
- * @throws Status NO [BADCHARSET] for a name that nobody knows
- */
-export function charsetNamed(name: string): Charset {
+/** How strings in a character set are read; `null` for a name that nobody knows. */
+export function charsetNamed(name: string): Charset | null {
   if (/^(us-ascii|utf-8)$/i.test(name)) return decodeText;
   try {
     const decoder = new TextDecoder(name);
     return (octets) => decoder.decode(octets);
   } catch {
-    throw no('BADCHARSET (US-ASCII UTF-8)', 'The character set is not known');
+    return null;
   }
+}
+
+export const badCharset = (): Status => no('BADCHARSET (US-ASCII UTF-8)', 'The character set is not known');
+
+/**
+ * `charset` and keys, as SORT and THREAD have them.
+ *
+ * @throws Status NO [BADCHARSET]
+ */
+export function parseCharsetAndKeys(decoder: Decoder): SearchKey {
+  const charset = charsetNamed(decoder.text());
+  if (charset === null) throw badCharset();
+  decoder.sp();
+  return parseSearchKeys(decoder, charset);
 }
 
 /** One or more keys, all of which must match, to the end of the command. */

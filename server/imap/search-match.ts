@@ -172,6 +172,7 @@ function headerHolds(header: Buffer, name: string, value: string): boolean {
 
 function decodedHeader(header: Buffer): string {
   return headerFields(header)
+    .filter(({ name }) => name !== '')
     .map((field) => `${field.name}: ${decodeWords(fieldValue(header, field))}`)
     .join('\n');
 }

@@ -11,7 +11,7 @@ const AT_ONCE = 16;
 export async function findMessages(session: Session, key: SearchKey): Promise<Candidate[]> {
   const { mailbox } = session;
   const { view } = mailbox;
-  await mailbox.load();
+  await mailbox.load(session);
   const scope = scopeOf(session);
   const pace = new Pace();
   const undecided: Candidate[] = [];

@@ -70,11 +70,15 @@ export class SelectedMailbox {
   }
 
   /** Makes sure that every message of the view has its placement. Commands that look at messages begin with it. */
-  async load(): Promise<void> {
+  async load(session: Session): Promise<void> {
     if (!this.view.unloaded) return;
     const since = this.#loadedSeq;
     this.#loadedSeq = this.#context.store.changes.seq;
-    this.view.load(await this.#context.store.placements(this.id, since));
+    const newcomers = this.view.load(await this.#context.store.placements(this.id, since));
+    this.tellKeywords(
+      session,
+      newcomers.map(({ flags }) => flags),
+    );
   }
 
   /**
@@ -93,8 +97,8 @@ export class SelectedMailbox {
   }
 
   /** The messages that a command names, as far as anything is known of them. */
-  async messages(set: MessageSet): Promise<Placement[]> {
-    await this.load();
+  async messages(session: Session, set: MessageSet): Promise<Placement[]> {
+    await this.load(session);
     return this.indexes(set).flatMap((index) => this.view.at(index) ?? []);
   }
 

@@ -92,6 +92,11 @@ export class SelectedView {
     return this.#uids[index] === uid ? index : -1;
   }
 
+  /** UIDs of messages that are gone, though the client has not been told yet. */
+  get departed(): ReadonlySet<Uid> {
+    return new Set(this.#queue.filter(({ kind }) => kind === 'removed').map(({ uid }) => uid));
+  }
+
   /** Takes from a change what concerns this mailbox. */
   receive(change: Change): void {
     if (change.kind === 'flagged') {
@@ -107,13 +112,19 @@ export class SelectedView {
     }
   }
 
-  /** Gives newcomers their placements. Messages already known keep theirs: the client was told those. */
-  load(placements: readonly Placement[]): void {
+  /**
+   * Gives newcomers their placements; returns those. Messages already known keep theirs: the client was told them.
+   */
+  load(placements: readonly Placement[]): readonly Placement[] {
+    const loaded: Placement[] = [];
     for (const placement of placements) {
       const index = this.indexOf(placement.uid);
-      if (index !== -1) this.#placements[index] ??= placement;
+      if (index === -1 || this.#placements[index] !== undefined) continue;
+      this.#placements[index] = placement;
+      loaded.push(placement);
     }
     this.#unloaded = 0;
+    return loaded;
   }
 
   /**

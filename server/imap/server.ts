@@ -7,6 +7,7 @@ import tls from 'node:tls';
 import type { Logger } from 'pino';
 import type { Authenticator } from '../auth.ts';
 import { Connection } from '../net/connection.ts';
+import { offeredMechanisms } from '../net/sasl.ts';
 import type { Store } from '../store/store.ts';
 import { COMMANDS } from './commands/index.ts';
 import { Idlers } from './idlers.ts';
@@ -64,7 +65,7 @@ export function createImapServer(options: ImapServerOptions): ImapServer {
     messages: new MessageCache(store),
     idlers: new Idlers(),
     offered: COMMANDS.flatMap(({ capabilities = [] }) => capabilities),
-    mechanisms: [],
+    mechanisms: offeredMechanisms(auth),
     secureContext:
       material === null ? null : tls.createSecureContext({ key: material.key, cert: material.cert }),
     requireTls: options.requireTls ?? false,

@@ -61,8 +61,9 @@ function rawValue(part: MimePart, name: string): string | null {
 function parameters(part: MimePart, header: string): string {
   const value = rawValue(part, header);
   const pairs = value === null ? [] : parameterPairs(value);
-  if (pairs.length === 0 && header === 'content-type' && part.type === 'text') {
-    return '("charset" "us-ascii")';
+  if (header === 'content-type' && part.type === 'text' && part.parameters['charset'] === undefined) {
+    // The default (RFC 2045 §5.2) is spelled out, as other servers do.
+    pairs.push('charset', 'us-ascii');
   }
   return pairs.length === 0 ? 'NIL' : list(pairs.map(string));
 }

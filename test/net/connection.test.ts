@@ -1,12 +1,9 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { Connection } from '../../server/net/connection.ts';
+import { certificate } from '../helpers/certificate.ts';
 import { ConnectionClosed, IdleTimeout, LineTooLong } from '../../server/net/connection-error.ts';
 
 const cleanups: (() => void)[] = [];
@@ -155,22 +152,7 @@ describe('writing', () => {
 });
 
 describe('STARTTLS', () => {
-  let secureContext: tls.SecureContext;
-  let directory: string;
-
-  beforeAll(() => {
-    directory = mkdtempSync(path.join(os.tmpdir(), 'restante-tls-'));
-    const [key, cert] = [path.join(directory, 'key.pem'), path.join(directory, 'cert.pem')];
-    execFileSync(
-      'openssl',
-      ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'].concat(
-        ['-subj', '/CN=localhost', '-keyout', key, '-out', cert],
-      ),
-      { stdio: 'ignore' },
-    );
-    secureContext = tls.createSecureContext({ key: readFileSync(key), cert: readFileSync(cert) });
-  });
-  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+  const secureContext = tls.createSecureContext(certificate);
 
   it('upgrades and forgets what was sent in clear', async () => {
     const { connection, client } = await pair();

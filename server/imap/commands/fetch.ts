@@ -3,7 +3,7 @@ import type { Seq, Uid } from '../../store/ids.ts';
 import type { Placement } from '../../store/store.ts';
 import { command, SELECTED, setArgument } from '../command.ts';
 import { needsBytes, parseFetchItems, setsSeen, type FetchItem } from '../fetch-item.ts';
-import { writeItem } from '../fetch-response.ts';
+import { encodeItem } from '../fetch-response.ts';
 import { hasFlag, SEEN } from '../flags.ts';
 import type { LoadedMessage } from '../message-cache.ts';
 import { Pace } from '../pace.ts';
@@ -15,6 +15,9 @@ import type { Session } from '../session.ts';
 /** Messages whose bytes are read ahead of the one being sent, and the octets that may wait so. */
 const AHEAD = 16;
 const AHEAD_OCTETS = 8 * 1024 * 1024;
+
+/** What `*` means where UIDs are named whose messages may be gone. */
+export const HIGHEST_UID = 0xffffffff;
 
 interface Modifiers {
   readonly changedSince: Seq | null;
@@ -51,7 +54,7 @@ export const fetch = command<FetchArguments>({
       if (!session.enabled.has('QRESYNC')) throw bad('ENABLE QRESYNC first');
       await tellVanished(session, set, changedSince ?? (0 as Seq));
     }
-    const named = await mailbox.messages(set);
+    const named = await mailbox.messages(session, set);
     const placements = changedSince === null ? named : named.filter(({ modseq }) => modseq > changedSince);
     const seen = await markSeen(session, items, placements);
     const complete = await sendAll(session, items, placements, seen);
@@ -90,10 +93,9 @@ function withImplied(items: readonly FetchItem[], modifiers: Modifiers, uid: boo
 
 async function tellVanished(session: Session, set: MessageSet, since: Seq): Promise<void> {
   const { mailbox, store } = session;
-  const highest = (mailbox.view.uids.at(-1) ?? 0) as Uid;
   const gone = await store.expungedSince(mailbox.id, since);
   const candidates = gone ?? missingUids(mailbox.view.uids, mailbox.info.uidNext);
-  const wanted = candidates.filter((uid) => set.kind === 'uid' && contains(set, uid, highest));
+  const wanted = candidates.filter((uid) => set.kind === 'uid' && contains(set, uid, HIGHEST_UID));
   if (wanted.length > 0) session.send(`* VANISHED (EARLIER) ${formatSet(wanted)}`);
 }
 
@@ -147,10 +149,14 @@ async function sendAll(
     }
     const shown = seen.has(uid) ? withSeenTold(items, session) : items;
     const fetched = { placement, flags: mailbox.flagsOf(placement), message, summary };
+    const pieces = shown.map((item) => encodeItem(item, fetched));
     writer.text(`* ${mailbox.view.number(index)} FETCH (`);
-    for (const [at, item] of shown.entries()) {
+    for (const [at, item] of pieces.entries()) {
       if (at > 0) writer.text(' ');
-      writeItem(writer, item, fetched);
+      for (const piece of item) {
+        if (typeof piece === 'string') writer.text(piece);
+        else writer.octets(piece);
+      }
     }
     writer.text(')\r\n');
     if (writer.handed) await writer.ready();

@@ -1,5 +1,5 @@
 /** LOGIN (RFC 9051 §6.2.3). */
-import { timingSafeEqual, createHash } from 'node:crypto';
+import { sameSecret, settle } from '../../net/sasl/secret.ts';
 import { capabilities } from '../capability.ts';
 import { command, NOT_AUTHENTICATED, type Completion } from '../command.ts';
 import { no } from '../response.ts';
@@ -21,10 +21,8 @@ export const login = command<LoginArguments>({
   },
   async run(session, { user, password }) {
     requirePrivacy(session);
-    const secret = await session.context.auth.secret(user);
-    const accepted =
-      secret.kind === 'any' || (secret.kind === 'password' && sameText(secret.password, password));
-    if (!accepted || user === '') throw no('AUTHENTICATIONFAILED', 'Wrong user name or password');
+    const outcome = await settle(session.context.auth, user, (known) => sameSecret(password, known));
+    if (outcome.kind !== 'success') throw no('AUTHENTICATIONFAILED', 'Wrong user name or password');
     return loggedIn(session, user);
   },
 });
@@ -42,9 +40,4 @@ export async function loggedIn(session: Session, user: string): Promise<Completi
   await session.store.openAccount(account);
   session.logIn(user, account);
   return { code: `CAPABILITY ${capabilities(session).join(' ')}`, text: 'Logged in' };
-}
-
-function sameText(a: string, b: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
 }

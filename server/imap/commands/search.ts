@@ -1,12 +1,15 @@
 /** SEARCH and UID SEARCH (RFC 9051 §6.4.4; RFC 4731 ESEARCH, RFC 5182 SEARCHRES, RFC 5032 WITHIN). */
 import { command, SELECTED } from '../command.ts';
+import { decodeText } from '../decoder.ts';
 import { bad } from '../response.ts';
-import { charsetNamed, parseSearchKeys, type SearchKey } from '../search-key.ts';
+import { badCharset, charsetNamed, parseSearchKeys, type Charset, type SearchKey } from '../search-key.ts';
 import { answerSearch, mentionsModseq, parseReturn, type ReturnOption } from '../search-return.ts';
 import { findMessages } from '../search-run.ts';
 
 interface SearchArguments {
   readonly options: ReadonlySet<ReturnOption> | null;
+  /** Whether the character set is. */
+  readonly known: boolean;
   readonly key: SearchKey;
 }
 
@@ -19,19 +22,21 @@ export const search = command<SearchArguments>({
   parse(decoder, { utf8 }) {
     decoder.sp();
     const options = parseReturn(decoder);
-    let charset = charsetNamed('UTF-8');
+    let charset: Charset | null = decodeText;
     if (decoder.acceptWord('CHARSET')) {
       if (utf8) throw bad('CHARSET is not allowed after ENABLE UTF8=ACCEPT');
       decoder.sp();
       charset = charsetNamed(decoder.text());
       decoder.sp();
     }
-    return { options, key: parseSearchKeys(decoder, charset) };
+    // An unknown character set is told when the command runs: a saved result is lost then (RFC 5182 §2.1).
+    return { options, known: charset !== null, key: parseSearchKeys(decoder, charset ?? decodeText) };
   },
-  async run(session, { options, key }, { uid, tag }) {
+  async run(session, { options, known, key }, { uid, tag }) {
     const modseq = mentionsModseq(key);
     if (modseq) session.enabled.add('CONDSTORE');
     try {
+      if (!known) throw badCharset();
       const found = await findMessages(session, key);
       answerSearch(session, { options, uid, tag, found, modseq });
       return undefined;

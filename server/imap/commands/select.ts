@@ -8,7 +8,7 @@ import { bad } from '../response.ts';
 import { SelectedMailbox } from '../selected-mailbox.ts';
 import { contains, formatSet, parseUidSet, type UidSet } from '../sequence-set.ts';
 import type { Session } from '../session.ts';
-import { missingUids } from './fetch.ts';
+import { HIGHEST_UID, missingUids } from './fetch.ts';
 
 /** What a client remembers of the mailbox. */
 interface Resync {
@@ -123,8 +123,7 @@ function describe(session: Session, mailbox: SelectedMailbox): void {
 
 async function tellMissed(session: Session, mailbox: SelectedMailbox, resync: Resync): Promise<void> {
   const { view } = mailbox;
-  const highest = view.uids.at(-1) ?? 0;
-  const isKnown = (uid: Uid): boolean => resync.known === null || contains(resync.known, uid, highest);
+  const isKnown = (uid: Uid): boolean => resync.known === null || contains(resync.known, uid, HIGHEST_UID);
   const gone = await session.store.expungedSince(mailbox.id, resync.modseq);
   const vanished = (gone ?? missingUids(view.uids, mailbox.info.uidNext)).filter(isKnown);
   if (vanished.length > 0) session.send(`* VANISHED (EARLIER) ${formatSet(vanished)}`);

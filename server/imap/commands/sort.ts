@@ -1,6 +1,6 @@
 /** SORT and UID SORT (RFC 5256, RFC 5957). */
 import { command, SELECTED } from '../command.ts';
-import { charsetNamed, parseSearchKeys, type SearchKey } from '../search-key.ts';
+import { parseCharsetAndKeys, type SearchKey } from '../search-key.ts';
 import { answerSearch, mentionsModseq } from '../search-return.ts';
 import { findMessages } from '../search-run.ts';
 import { parseSortCriteria, sortMessages, type SortCriterion } from '../sort.ts';
@@ -21,9 +21,7 @@ export const sort = command<SortArguments>({
     decoder.sp();
     const criteria = parseSortCriteria(decoder);
     decoder.sp();
-    const charset = charsetNamed(decoder.text());
-    decoder.sp();
-    return { criteria, key: parseSearchKeys(decoder, charset) };
+    return { criteria, key: parseCharsetAndKeys(decoder) };
   },
   async run(session, { criteria, key }, { uid, tag }) {
     const found = await withSummaries(session, await findMessages(session, key));

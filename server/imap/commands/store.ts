@@ -1,5 +1,5 @@
 /** STORE and UID STORE (RFC 9051 §6.4.6, RFC 7162 §3.1.3). */
-import type { Seq } from '../../store/ids.ts';
+import type { Seq, Uid } from '../../store/ids.ts';
 import type { FlagOperation } from '../../store/store.ts';
 import { command, SELECTED, setArgument } from '../command.ts';
 import type { Decoder } from '../decoder.ts';
@@ -7,6 +7,7 @@ import { list } from '../encoder.ts';
 import { storableFlags } from '../flags.ts';
 import { bad, no } from '../response.ts';
 import { formatSet, type MessageSet } from '../sequence-set.ts';
+import type { Session } from '../session.ts';
 
 interface StoreArguments {
   readonly set: MessageSet;
@@ -40,37 +41,51 @@ export const store = command<StoreArguments>({
     const { mailbox } = session;
     if (mailbox.readOnly) throw no('READ-ONLY', 'The mailbox is selected read-only');
     if (unchangedSince !== null) session.enabled.add('CONDSTORE');
-    const placements = await mailbox.messages(set);
+    const placements = await mailbox.messages(session, set);
     const uids = placements.map((placement) => placement.uid);
-    const { updated, modified } = await session.store.setFlags(
-      mailbox.id,
-      uids,
-      operation,
-      flags,
-      ...(unchangedSince === null ? [] : [unchangedSince]),
-    );
+    const since = unchangedSince === null ? [] : ([unchangedSince] as const);
+    const { updated, modified } = await session.store.setFlags(mailbox.id, uids, operation, flags, ...since);
     const foreign = mailbox.view.applyOwn(updated);
-    mailbox.tellKeywords(session, [flags]);
-    const condstore = session.enabled.has('CONDSTORE');
-    const left = new Set(modified);
-    for (const { uid: told } of placements) {
-      const index = mailbox.view.indexOf(told);
-      const placement = mailbox.view.at(index);
-      if (placement === undefined || left.has(told)) continue;
-      const showFlags = !silent || foreign.has(told);
-      if (!showFlags && !condstore) continue;
-      const items = [
-        ...(uid || session.enabled.has('QRESYNC') ? [`UID ${told}`] : []),
-        ...(condstore ? [`MODSEQ (${placement.modseq})`] : []),
-        ...(showFlags ? [`FLAGS ${list(mailbox.flagsOf(placement))}`] : []),
-      ];
-      session.writer.text(`* ${mailbox.view.number(index)} FETCH (${items.join(' ')})\r\n`);
+    mailbox.tellKeywords(
+      session,
+      updated.map((placement) => placement.flags),
+    );
+    const { departed } = mailbox.view;
+    const left = new Set([...modified, ...departed]);
+    const told = uids.filter((one) => !left.has(one));
+    tellFlags(session, told, { uid, flags: (one) => !silent || foreign.has(one) });
+    const code =
+      modified.length === 0
+        ? null
+        : `MODIFIED ${formatSet(uid ? modified : modified.map((one) => mailbox.view.indexOf(one) + 1))}`;
+    if (!uid && uids.some((one) => departed.has(one))) {
+      throw no(code ?? 'EXPUNGEISSUED', 'Some of the messages are gone');
     }
-    if (modified.length === 0) return undefined;
-    const numbers = uid ? modified : modified.map((told) => mailbox.view.indexOf(told) + 1);
-    return { code: `MODIFIED ${formatSet(numbers)}`, text: 'Some messages had changed' };
+    return code === null ? undefined : { code, text: 'Some messages had changed' };
   },
 });
+
+/** @param show what to show besides what is always shown: the UID, and of which messages the flags */
+function tellFlags(
+  session: Session,
+  uids: readonly Uid[],
+  show: { readonly uid: boolean; readonly flags: (uid: Uid) => boolean },
+): void {
+  const { mailbox, enabled } = session;
+  const condstore = enabled.has('CONDSTORE');
+  for (const uid of uids) {
+    const index = mailbox.view.indexOf(uid);
+    const placement = mailbox.view.at(index);
+    if (placement === undefined) continue;
+    const items = [
+      ...(condstore ? [`MODSEQ (${placement.modseq})`] : []),
+      ...(show.flags(uid) ? [`FLAGS ${list(mailbox.flagsOf(placement))}`] : []),
+    ];
+    if (items.length === 0) continue;
+    if (show.uid || enabled.has('QRESYNC')) items.unshift(`UID ${uid}`);
+    session.writer.text(`* ${mailbox.view.number(index)} FETCH (${items.join(' ')})\r\n`);
+  }
+}
 
 function parseModifiers(decoder: Decoder): Seq | null {
   let unchangedSince: Seq | null = null;

@@ -4,7 +4,7 @@ import { fieldValue, headerFields } from '../header-block.ts';
 import type { LoadedMessage } from '../message-cache.ts';
 import { Pace } from '../pace.ts';
 import { bad } from '../response.ts';
-import { charsetNamed, parseSearchKeys, type SearchKey } from '../search-key.ts';
+import { parseCharsetAndKeys, type SearchKey } from '../search-key.ts';
 import type { Candidate } from '../search-match.ts';
 import { findMessages } from '../search-run.ts';
 import type { Session } from '../session.ts';
@@ -32,9 +32,7 @@ export const thread = command<ThreadArguments>({
     if (algorithm !== 'REFERENCES' && algorithm !== 'ORDEREDSUBJECT')
       throw bad('Unknown threading algorithm');
     decoder.sp();
-    const charset = charsetNamed(decoder.text());
-    decoder.sp();
-    return { byReferences: algorithm === 'REFERENCES', key: parseSearchKeys(decoder, charset) };
+    return { byReferences: algorithm === 'REFERENCES', key: parseCharsetAndKeys(decoder) };
   },
   async run(session, { byReferences, key }, { uid }) {
     const found = await withSummaries(session, await findMessages(session, key));

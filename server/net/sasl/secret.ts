@@ -9,7 +9,7 @@ export function sameSecret(given: Buffer | string, known: Buffer | string): bool
 
 /** The end of every exchange that has a user and a way to check the secret. */
 export async function settle(
-  world: SaslWorld,
+  world: Pick<SaslWorld, 'secret'>,
   user: string,
   verify: (password: string) => boolean,
 ): Promise<SaslStep> {

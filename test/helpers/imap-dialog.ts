@@ -1,0 +1,90 @@
+/**
+ * What IMAP dialogue scripts talk to. Settings: `@messages NAME…` delivers those below to a@x.test, `@users
+ * NAME:PASSWORD…` closes the server to strangers, `@require-tls`, `@tls`, `@limit OCTETS` for APPEND,
+ * `@quota MESSAGES OCTETS`.
+ */
+import { onTestFinished } from 'vitest';
+import { openMemoryStore } from '../../server/store/memory.ts';
+import { startImap } from './imap.ts';
+import type { DialogWorld } from './dialog.ts';
+import { certificate } from './certificate.ts';
+
+/** The clock of the scripts stands still. */
+export const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
+
+export const messages: Readonly<Record<string, string>> = {
+  plain: `From: Ann <ann@x.test>
+To: Bob <bob@x.test>
+Subject: plain
+Date: Fri, 2 Jan 2026 03:04:05 +0000
+Message-ID: <plain@x.test>
+
+hello world
+`,
+  reply: `From: bob@x.test
+To: Ann <ann@x.test>, Carol <carol@x.test>
+Cc: dave@x.test
+Subject: Re: plain
+Date: Thu, 1 Jan 2026 23:30:00 -0800
+In-Reply-To: <plain@x.test>
+References: <plain@x.test>
+Message-ID: <reply@x.test>
+
+the answer
+`,
+  unicode: `From: =?utf-8?q?J=C3=BCrgen?= <j@x.test>
+To: bob@x.test
+Subject: =?utf-8?b?R3LDvMOfZQ==?=
+Date: Sat, 3 Jan 2026 00:30:00 +0900
+MIME-Version: 1.0
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: quoted-printable
+
+Stra=C3=9Fe
+`,
+  nested: `From: ann@x.test
+Subject: nested
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=b
+
+--b
+Content-Type: text/plain
+
+text part
+--b
+Content-Type: image/png; name=dot.png
+Content-Transfer-Encoding: base64
+Content-Disposition: attachment; filename=dot.png
+
+AAEC
+--b
+Content-Type: message/rfc822
+
+Subject: inside
+From: eve@x.test
+
+inner
+--b--
+`,
+};
+
+export async function imapWorld(settings: Readonly<Record<string, string>>): Promise<DialogWorld> {
+  const [messageQuota = null, octetQuota = null] = settings['quota']?.split(' ').map(Number) ?? [];
+  const users = new Map(settings['users']?.split(' ').map((pair) => pair.split(':') as [string, string]));
+  const fixture = await startImap({
+    store: await openMemoryStore({ clock: () => NOW }),
+    clock: () => NOW,
+    users,
+    requireTls: 'require-tls' in settings,
+    tls: 'tls' in settings ? certificate : null,
+    quota: { messages: messageQuota, octets: octetQuota },
+    ...('limit' in settings ? { messageLimit: Number(settings['limit']) } : {}),
+  });
+  onTestFinished(() => fixture.close());
+  for (const name of settings['messages']?.split(' ') ?? []) {
+    const raw = messages[name];
+    if (raw === undefined) throw new Error(`no message called ${name}`);
+    await fixture.deliver(raw);
+  }
+  return { host: '127.0.0.1', port: fixture.port };
+}
