@@ -14,8 +14,8 @@ import { GroupSync } from './group-sync.ts';
 import { readDetail } from './read-detail.ts';
 import type { RawFiles } from './raw-files.ts';
 
-/** Octets below which a log is not worth compacting: it replays in a tenth of a second. */
-const WORTHWHILE = 8 << 20;
+/** Octets of useless lines that a log may hold: they replay in a tenth of a second. */
+export const TOLERATED = 8 << 20;
 /** A log is compacted when less than half of it is of use: rewriting then costs what was appended since. */
 const GROWTH = 2;
 /** Milliseconds after a change until the document is written: a burst is one write. */
@@ -38,6 +38,8 @@ export interface JournalParts {
   readonly adapter: LogAdapter;
   readonly raws: RawFiles;
   readonly fsync: boolean;
+  /** Octets of useless lines that the log may hold whatever its size. */
+  readonly tolerated: number;
   /** Hears of background work that failed. */
   readonly warn: (text: string) => void;
   /** Lets go of the directory. */
@@ -52,6 +54,7 @@ export class JsonJournal implements Journal {
   readonly #sync: GroupSync | undefined;
   readonly #warn: (text: string) => void;
   readonly #release: () => Promise<void>;
+  readonly #tolerated: number;
   /** Octets of message lines and how many, for what a message takes on average. */
   #messageBytes = 0;
   #messageLines = 0;
@@ -61,13 +64,14 @@ export class JsonJournal implements Journal {
   #documentWrite: Promise<void> = Promise.resolve();
   #documentDelay = DOCUMENT_DELAY;
 
-  constructor({ directory, db, adapter, raws, fsync, warn, release }: JournalParts) {
+  constructor({ directory, db, adapter, raws, fsync, tolerated, warn, release }: JournalParts) {
     this.location = directory;
     this.#db = db;
     this.#adapter = adapter;
     this.#raws = raws;
     this.#warn = warn;
     this.#release = release;
+    this.#tolerated = tolerated;
     this.#sync = fsync ? new GroupSync(() => adapter.log.sync()) : undefined;
     for (const { length } of this.#state.messages.values()) {
       this.#messageBytes += length;
@@ -151,9 +155,9 @@ export class JsonJournal implements Journal {
 
   #compactIfWorthwhile(): void {
     const { size } = this.#adapter.log;
-    if (size < WORTHWHILE || this.#compacting !== undefined || this.#stop.signal.aborted) return;
+    if (size < this.#tolerated || this.#compacting !== undefined || this.#stop.signal.aborted) return;
     const useful = this.#state.messages.size * (this.#messageBytes / Math.max(1, this.#messageLines));
-    if (size > WORTHWHILE + GROWTH * useful) this.#startCompaction();
+    if (size > this.#tolerated + GROWTH * useful) this.#startCompaction();
   }
 
   #startCompaction(keepOld?: string): void {

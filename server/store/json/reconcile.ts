@@ -15,7 +15,7 @@ export function planReconcile(
   now: number,
 ): Plan<number> {
   // Numbers that were given out once are not given out again.
-  if (document.seq > state.seq) state.ring.restart(document.seq as Seq);
+  if (document.seq > state.seq) state.skipTo(document.seq as Seq);
   if (document.seq < documentSeq) return { lines: [], result: () => 0 };
   const numbering = new Numbering(state);
   const entries = [
@@ -28,8 +28,7 @@ export function planReconcile(
 function accountEntries(state: State, document: AccountDocument, numbering: Numbering, now: number): Entry[] {
   const { name, createdAt, opened, minted, password } = document;
   const known = state.accounts.get(name);
-  const same =
-    known?.opened === opened && known.minted === minted && known.password === password;
+  const same = known?.opened === opened && known.minted === minted && known.password === password;
   const account: AccountEntry = {
     do: 'account',
     seq: numbering.take(same ? 0 : 1),

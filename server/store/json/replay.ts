@@ -40,6 +40,25 @@ export interface ReplayOptions {
   readonly mailboxes: ReadonlyMap<MailboxId, MailboxEntry>;
 }
 
+/** Whether an entry tells of a change; its `seq` is the number of the first. */
+function tells(entry: Entry): boolean {
+  switch (entry.do) {
+    case 'keep':
+    case 'history':
+    case 'recent':
+      return false;
+    case 'account':
+    case 'mailbox':
+      return entry.change !== null;
+    case 'subscribe':
+      return entry.mailbox !== undefined;
+    case 'record':
+      return entry.kept !== true;
+    default:
+      return true;
+  }
+}
+
 const DOCUMENT = new Set(['account', 'account-gone', 'mailbox', 'mailbox-gone', 'subscribe', 'record']);
 
 const nothingRead = (): Replayed => ({
@@ -98,7 +117,7 @@ class Replay {
   }
 
   end(): void {
-    if (this.#losing) this.#state.ring.restart((this.#state.seq + LOST_NUMBERS) as Seq);
+    if (this.#losing) this.#state.skipTo((this.#state.seq + LOST_NUMBERS) as Seq);
   }
 
   /** Lines whose line ending before them was lost. */
@@ -135,8 +154,10 @@ class Replay {
     this.#heal(entry);
     // A message that two lines bring is one message; the first of them counts.
     if ((entry.do === 'add' || entry.do === 'keep') && this.#state.messages.has(entry.message.id)) return;
-    const changes = apply(this.#state, entry, position);
     const { ring } = this.#state;
+    if (tells(entry) && entry.seq > ring.seq + 1) this.#state.skipTo((entry.seq - 1) as Seq);
+    const changes = apply(this.#state, entry, position);
+    // Numbers left out stand for what the entry did to things that an earlier, lost entry made.
     const gap = entry.do !== 'history' && changes.some(({ seq }, i) => seq !== ring.seq + 1 + i);
     ring.record(changes);
     if (gap) for (const mailbox of this.#state.mailboxes.values()) mailbox.forgetHistory(ring.seq);

@@ -13,7 +13,7 @@ import { State } from '../state/state.ts';
 import type { Store } from '../store.ts';
 import { openDatabase, type LogAdapter } from './database.ts';
 import { documentMailboxes, readDocument, type Document } from './document.ts';
-import { JsonJournal } from './journal.ts';
+import { JsonJournal, TOLERATED } from './journal.ts';
 import { encodeLine } from './line.ts';
 import { takeLock } from './lock.ts';
 import { LOG_VERSION, MIGRATIONS, type Migrations } from './migrations.ts';
@@ -25,6 +25,8 @@ import type { Replayed } from './replay.ts';
 export interface JsonStoreOptions extends StoreOptions {
   /** Resolve `add` only when the disk has it. */
   readonly fsync?: boolean;
+  /** Octets of useless lines that the log may hold before it is compacted. */
+  readonly tolerated?: number;
   /** Hears of long recovery work. */
   readonly onProgress?: (done: number, of: number) => void;
   /** Steps from older versions of the log. */
@@ -54,7 +56,8 @@ async function openJournal(
   warnings: string[],
   release: () => Promise<void>,
 ): Promise<{ state: State; journal: JsonJournal }> {
-  const { clock = Date.now, fsync = false, migrations = MIGRATIONS, onProgress = () => undefined } = options;
+  const { clock = Date.now, fsync = false, tolerated = TOLERATED, migrations = MIGRATIONS } = options;
+  const { onProgress = () => undefined } = options;
   const warn = (text: string): void => void warnings.push(text);
   const state = new State(
     new ChangeRing((error) => warn(`A listener of the store failed: ${String(error)}`)),
@@ -66,7 +69,7 @@ async function openJournal(
   const { replayed } = adapter;
   mendEnd(adapter, replayed, warn);
   const raws = new RawFiles(directory, fsync);
-  const journal = new JsonJournal({ directory, db, adapter, raws, fsync, warn, release });
+  const journal = new JsonJournal({ directory, db, adapter, raws, fsync, tolerated, warn, release });
   if (document !== undefined) {
     await commit(state, journal, planReconcile(state, document, replayed.documentSeq, clock()));
   }

@@ -41,7 +41,7 @@ export class AccountState {
 
   /** Without mail, nobody would miss it: nobody logged in, and nobody asked for it. */
   get forgettable(): boolean {
-    return !this.watched && !this.minted && this.#others === null;
+    return !this.watched && !this.minted && this.#others === null && this.#subscriptions === null;
   }
 
   /** Whether some client may know its mailboxes. */

@@ -37,6 +37,12 @@ export class State {
     return this.ring.seq;
   }
 
+  /** Goes on numbering after `seq`: what was numbered up to there, and expunged, is not known any more. */
+  skipTo(seq: Seq): void {
+    this.ring.restart(seq);
+    for (const mailbox of this.mailboxes.values()) mailbox.forgetHistory(seq);
+  }
+
   /** The placement that an account's INBOX lists a message by; the latest, should it lie there twice. */
   listed(id: MessageId, account: AccountName): PlacementState | undefined {
     const inbox = this.accounts.get(account)?.inbox;

@@ -1,0 +1,30 @@
+/**
+ * A process to be killed: `crash-writer.ts DIRECTORY`. Adds messages as fast as it can, ten at a time, with deletions
+ * and compactions beside them, and prints a line for each message that is acknowledged.
+ */
+import { createHash } from 'node:crypto';
+import { writeSync } from 'node:fs';
+import { ALL } from '../../../server/store/ids.ts';
+import { openJsonStore } from '../../../server/store/json/store.ts';
+import { newMessage } from '../new-message.ts';
+
+const store = await openJsonStore(process.argv[2]!, { tolerated: 20_000 });
+const say = (line: object): void => void writeSync(1, `${JSON.stringify(line)}\n`);
+
+async function write(writer: number): Promise<never> {
+  for (let i = 0; ; i++) {
+    const to = [`user${i % 7}@example.test`, `writer${writer}@example.test`];
+    // Some are too large to be written on the spot.
+    const body = `${process.pid} ${writer} ${i} `.repeat(i % 50 === 49 ? 40_000 : i % 300);
+    const message = newMessage({ to, subject: `${writer}-${i}`, body });
+    const { summary, places } = await store.add(message);
+    const sum = createHash('sha256').update(message.raw).digest('hex');
+    say({ id: summary.id, sum, to, places });
+    if (i % 5 !== 4) continue;
+    // Said before it is done: from here on it may be gone.
+    say({ id: summary.id, leaves: true });
+    await store.remove([summary.id], ALL);
+  }
+}
+
+await Promise.all(Array.from({ length: 10 }, (_, writer) => write(writer)));

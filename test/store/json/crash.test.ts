@@ -1,0 +1,73 @@
+/** `kill -9` at any moment loses no acknowledged message: not its bytes, not its envelope, from no account. */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { expect, it } from 'vitest';
+import type { MessageId } from '../../../server/store/ids.ts';
+import { openJsonStore } from '../../../server/store/json/store.ts';
+import type { AddedMessage } from '../../../server/store/store.ts';
+import { temporaryDirectory } from '../stores.ts';
+
+const ROUNDS = 3;
+const WRITER = path.join(import.meta.dirname, 'crash-writer.ts');
+
+interface Acknowledged {
+  readonly id: MessageId;
+  readonly sum: string;
+  readonly to: readonly string[];
+  readonly places: AddedMessage['places'];
+}
+
+/** Runs the writer until it has acknowledged `count` messages and a moment more; returns what it said. */
+async function killAfter(
+  directory: string,
+  count: number,
+): Promise<(Acknowledged | { id: MessageId; leaves: true })[]> {
+  const child = spawn(process.execPath, ['--import', 'tsx', WRITER, directory], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+  const said: (Acknowledged | { id: MessageId; leaves: true })[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    said.push(JSON.parse(line) as Acknowledged);
+    if (said.length === count) setTimeout(() => child.kill('SIGKILL'), Math.random() * 30);
+  }
+  return said;
+}
+
+it('loses nothing to SIGKILL under load', { timeout: 60_000 }, async () => {
+  const directory = temporaryDirectory();
+  const acknowledged = new Map<MessageId, Acknowledged>();
+  for (let round = 0; round < ROUNDS; round++) {
+    const said = await killAfter(directory, 50 + Math.floor(Math.random() * 300));
+    expect(said.length).toBeGreaterThan(0);
+    for (const line of said) {
+      if ('leaves' in line) acknowledged.delete(line.id);
+      else acknowledged.set(line.id, line);
+    }
+    const store = await openJsonStore(directory);
+    for (const { id, sum, to, places } of acknowledged.values()) {
+      const raw = await store.raw(id);
+      expect(createHash('sha256').update(raw!).digest('hex')).toBe(sum);
+      const message = await store.message(id);
+      expect(message?.fullEnvelope.from).toEqual({
+        address: 'shop@example.test',
+        parameters: { SIZE: '200' },
+      });
+      expect(message?.fullEnvelope.to.map(({ address }) => address)).toEqual(to);
+      for (const { account } of places) expect(await store.listed(id, account)).toBeDefined();
+    }
+    // Uids are as they were told, too.
+    for (const { id, places } of [...acknowledged.values()].slice(-20)) {
+      for (const { mailbox, uid } of places) {
+        expect((await store.placements(mailbox)).find((placement) => placement.uid === uid)?.message).toBe(
+          id,
+        );
+      }
+    }
+    const { warnings } = await store.facts();
+    expect(warnings.filter((warning) => /damaged|missing|lost/.test(warning))).toEqual([]);
+    await store.close();
+  }
+});

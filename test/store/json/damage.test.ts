@@ -1,0 +1,179 @@
+/** Bytes of the log flipped, cut out or put in anywhere: the store starts, says so, and serves the rest. */
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { ALL } from '../../../server/store/ids.ts';
+import { openJsonStore } from '../../../server/store/json/store.ts';
+import { newMessage } from '../new-message.ts';
+import { alice, bob, mailboxOf, temporaryDirectory, uids } from '../stores.ts';
+import { dump } from '../dump.ts';
+
+async function makeStore(directory: string): Promise<Map<string, string>> {
+  const store = await openJsonStore(directory);
+  await store.openAccount(alice);
+  const kept = new Map<string, string>();
+  for (let i = 0; i < 15; i++) {
+    const { summary } = await store.add(newMessage({ to: [alice, bob], subject: `${i}`, body: `text ${i}` }));
+    kept.set(summary.id, (await store.raw(summary.id))!.toString());
+  }
+  const sent = await mailboxOf(store, alice, 'Sent');
+  const inbox = await mailboxOf(store, alice);
+  await store.addAll(
+    [1, 2].map((n) => newMessage({ body: `filed ${n}` }, { targets: [{ mailbox: sent.id }] })),
+  );
+  for (const { message } of await store.placements(sent.id))
+    kept.set(message, (await store.raw(message))!.toString());
+  await store.setFlags(inbox.id, uids(1, 2, 3), 'add', ['\\Seen', 'k']);
+  await store.move(inbox.id, uids(4, 5), sent.id);
+  await store.records('rules').put('r', { name: 'rule' });
+  const first = [...kept.keys()][0]!;
+  await store.tag([first as never], ['t'], []);
+  await store.annotate(first as never, 'n', 1);
+  await store.remove([[...kept.keys()][7] as never], ALL);
+  kept.delete([...kept.keys()][7]!);
+  await store.close();
+  return kept;
+}
+
+const position = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
+interface Wound {
+  readonly kind: 'flip' | 'cut' | 'insert' | 'truncate';
+  /** Where, as a share of the log. */
+  readonly at: number;
+  readonly length: number;
+}
+
+const wound: fc.Arbitrary<Wound> = fc.oneof(
+  fc.record({ kind: fc.constant('flip' as const), at: position, length: fc.integer({ min: 1, max: 40 }) }),
+  fc.record({ kind: fc.constant('cut' as const), at: position, length: fc.integer({ min: 1, max: 3000 }) }),
+  fc.record({ kind: fc.constant('insert' as const), at: position, length: fc.integer({ min: 1, max: 200 }) }),
+  fc.record({ kind: fc.constant('truncate' as const), at: position, length: fc.constant(0) }),
+);
+
+function hurt(log: Buffer, { kind, at, length }: Wound, noise: number): Buffer {
+  const start = Math.floor(at * log.length);
+  if (kind === 'truncate') return log.subarray(0, start);
+  const rest = log.subarray(kind === 'insert' ? start : start + length);
+  if (kind === 'cut') return Buffer.concat([log.subarray(0, start), rest]);
+  const noisy = Buffer.from(
+    log.subarray(start, start + length).map((byte, i) => byte ^ ((noise + i) % 255 || 1)),
+  );
+  return Buffer.concat([log.subarray(0, start), noisy, rest]);
+}
+
+it('starts with a damaged log, reports it, and serves every message', { timeout: 60_000 }, async () => {
+  const base = temporaryDirectory();
+  const original = path.join(base, 'original');
+  const kept = await makeStore(original);
+  const log = await readFile(path.join(original, 'messages.jsonl'));
+  let run = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(wound, { minLength: 1, maxLength: 3 }),
+      fc.nat(254),
+      fc.boolean(),
+      async (wounds, noise, withDocument) => {
+        const directory = path.join(base, `${run++}`);
+        await cp(original, directory, { recursive: true });
+        const damaged = wounds.reduce<Buffer>((bytes, each) => hurt(bytes, each, noise), log);
+        await writeFile(path.join(directory, 'messages.jsonl'), damaged);
+        if (!withDocument) await rm(path.join(directory, 'db.json'));
+        const store = await openJsonStore(directory);
+        for (const [id, raw] of kept) {
+          expect((await store.raw(id as never))?.toString(), id).toBe(raw);
+          expect(await store.message(id as never)).toBeDefined();
+        }
+        const { warnings } = await store.facts();
+        if (!damaged.equals(log))
+          expect(warnings.length + (cutAtLineEnd(damaged, log) ? 1 : 0)).toBeGreaterThan(0);
+        // It goes on from there: new numbers are above all old ones, and a restart finds nothing to mend.
+        const before = await store.list({ limit: 100 });
+        const { seq } = await store.add(newMessage({ subject: 'after' }));
+        expect(seq).toBeGreaterThan(Math.max(...before.messages.map(({ summary }) => summary.seq)));
+        const lived = await dump(store);
+        await store.close();
+        const again = await openJsonStore(directory);
+        expect((await again.facts()).warnings.filter((warning) => !warning.includes('missing'))).toEqual([]);
+        expect(await dump(again)).toEqual(lived);
+        await again.close();
+        await rm(directory, { recursive: true });
+      },
+    ),
+    { numRuns: 25 },
+  );
+});
+
+/** A log that ends earlier, but where a line ends, is a log like any other. */
+const cutAtLineEnd = (damaged: Buffer, log: Buffer): boolean =>
+  log.subarray(0, damaged.length).equals(damaged) &&
+  (damaged.length === 0 || damaged.at(-1) === 10 || log[damaged.length] === 10);
+
+it('leaves out a damaged line and no other, and keeps the damaged log', async () => {
+  const directory = temporaryDirectory();
+  const store = await openJsonStore(directory);
+  for (let i = 0; i < 5; i++) await store.add(newMessage({ subject: `${i}` }));
+  await store.close();
+  const file = path.join(directory, 'messages.jsonl');
+  const lines = (await readFile(file, 'utf8')).split('\n');
+  const at = lines.findIndex((line) => line.includes('"subject":"2"'));
+  lines[at] = lines[at]!.replace('"subject":"2"', '"subject":"9"');
+  await writeFile(file, lines.join('\n'));
+  const again = await openJsonStore(directory, { clock: () => 1_800_000_000_000 });
+  const { messages } = await again.list({ limit: 9 });
+  // The message comes back from its file, its envelope unknown, as the last that arrived.
+  expect(messages.map(({ summary }) => summary.subject)).toEqual(['2', '4', '3', '1', '0']);
+  expect(await again.message(messages[0]!.summary.id)).toMatchObject({
+    origin: { kind: 'recovered' },
+    fullEnvelope: { from: { address: '' }, to: [] },
+  });
+  expect(messages[1]!.summary.envelope.from).toBe('shop@example.test');
+  const { warnings } = await again.facts();
+  expect(warnings).toHaveLength(2);
+  expect(warnings[0]).toContain('1 message without a line in the log');
+  const kept = /messages\.damaged-\S+\.jsonl/.exec(warnings[1]!)?.[0];
+  expect(await readFile(path.join(directory, kept!), 'utf8')).toContain('"subject":"9"');
+  await again.close();
+});
+
+it('cuts off a torn last line with a warning', async () => {
+  const directory = temporaryDirectory();
+  const store = await openJsonStore(directory);
+  await store.add(newMessage({ subject: 'kept' }));
+  await store.close();
+  const file = path.join(directory, 'messages.jsonl');
+  const whole = await readFile(file);
+  await writeFile(file, Buffer.concat([whole, Buffer.from('{"sum":"00000000","do":"fl')]));
+  const again = await openJsonStore(directory);
+  expect((await again.facts()).warnings).toEqual([expect.stringContaining('torn')]);
+  expect(await readFile(file)).toEqual(whole);
+  await again.close();
+});
+
+it('takes a last line that lacks only its line ending', async () => {
+  const directory = temporaryDirectory();
+  const store = await openJsonStore(directory);
+  const { summary } = await store.add(newMessage());
+  await store.close();
+  const file = path.join(directory, 'messages.jsonl');
+  await writeFile(file, (await readFile(file)).subarray(0, -1));
+  const again = await openJsonStore(directory);
+  await again.add(newMessage());
+  await again.close();
+  const third = await openJsonStore(directory);
+  expect(await third.facts()).toMatchObject({ messages: 2, warnings: [] });
+  expect(await third.message(summary.id)).toMatchObject({ origin: { kind: 'smtp' } });
+  await third.close();
+});
+
+it('starts without a log, from the raw files alone', async () => {
+  const directory = temporaryDirectory();
+  const kept = await makeStore(directory);
+  await rm(path.join(directory, 'messages.jsonl'));
+  await rm(path.join(directory, 'db.json'));
+  await mkdir(path.join(directory, 'raw', 'zz'), { recursive: true });
+  await writeFile(path.join(directory, 'raw', 'zz', 'not-ours.eml'), 'x');
+  const store = await openJsonStore(directory);
+  expect((await store.facts()).messages).toBe(kept.size);
+  await store.close();
+});

@@ -1,0 +1,77 @@
+/** Whatever is done to a store: memory and disk agree, and a restart or a compaction changes nothing. */
+import { rm } from 'node:fs/promises';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { openJsonStore } from '../../../server/store/json/store.ts';
+import { openMemoryStore } from '../../../server/store/memory.ts';
+import { dump } from '../dump.ts';
+import { newMessage } from '../new-message.ts';
+import { operations, perform } from '../operations.ts';
+import { alice, openIn, temporaryDirectory } from '../stores.ts';
+
+/** A world of its own that is the same every time. */
+const world = () => {
+  let now = 1_800_000_000_000;
+  let chance = 1;
+  return {
+    clock: () => (now += 100),
+    random: () => (chance = (chance * 16_807) % 2_147_483_647) / 2_147_483_647,
+  };
+};
+
+it.each([
+  ['', 8 << 20],
+  [', compacting all the time', 0],
+])('shows the same in memory, on disk, and after a restart%s', { timeout: 60_000 }, async (_, tolerated) => {
+  const directory = temporaryDirectory();
+  await fc.assert(
+    fc.asyncProperty(operations, async (list) => {
+      await rm(directory, { recursive: true, force: true });
+      const memory = await openMemoryStore(world());
+      await perform(memory, list);
+      const expected = await dump(memory);
+      // The lock takes a number of chance and of the clock from its own world.
+      const disk = await openJsonStore(directory, { ...world(), tolerated });
+      await perform(disk, list);
+      const lived = await dump(disk);
+      await disk.close();
+      const again = await openJsonStore(directory, { clock: () => 1_900_000_000_000 });
+      const restarted = await dump(again);
+      const { warnings } = await again.facts();
+      await again.close();
+      expect(warnings).toEqual([]);
+      expect(restarted).toEqual(lived);
+      expect(withoutWorld(lived)).toEqual(withoutWorld(expected));
+    }),
+    { numRuns: 40 },
+  );
+});
+
+/** Ids and times differ between two stores by what each asked of its world. */
+function withoutWorld(dumped: unknown): unknown {
+  const ids = new Map<string, string>();
+  const text = JSON.stringify(dumped)
+    .replace(/"0[0-9a-z]{15}"/g, (id) => {
+      ids.set(id, ids.get(id) ?? `"message ${ids.size}"`);
+      return ids.get(id) ?? id;
+    })
+    .replace(/"(createdAt|receivedAt|savedAt|uidValidity)":\d+/g, '"$1":0');
+  return JSON.parse(text) as unknown;
+}
+
+it('goes on where it was: seqs, UIDs, cursors and streams', async () => {
+  const directory = temporaryDirectory();
+  const first = await openIn(directory);
+  for (let i = 0; i < 5; i++) await first.add(newMessage({ subject: `${i}` }));
+  const { next } = await first.list({ limit: 2 });
+  const { seq } = first.changes;
+  await first.close();
+  const second = await openIn(directory);
+  expect(second.changes.seq).toBe(seq);
+  const added = await second.add(newMessage({ subject: '5' }));
+  expect(added.seq).toBe(seq + 1);
+  expect(added.places).toMatchObject([{ account: alice, uid: 6 }, { uid: 6 }]);
+  expect(second.changes.since(seq)).toHaveLength(1);
+  const page = await second.list({ limit: 9, cursor: next! });
+  expect(page.messages.map(({ summary }) => summary.subject)).toEqual(['2', '1', '0']);
+});
