@@ -4,17 +4,14 @@
  */
 import type { Logger } from 'pino';
 import type { Authenticator } from '../auth.ts';
-import type { Envelope, Origin } from '../message/envelope.ts';
-import {
-  SmtpReply,
-  type SmtpCredentials,
-  type SmtpHandler,
-  type SmtpMessage,
-  type SmtpSession,
-} from '../smtp/handler.ts';
+import type { Envelope, Origin, TranscriptLine } from '../message/envelope.ts';
+import { SmtpReply, type SmtpHandler, type SmtpMessage } from '../smtp/handler.ts';
+import { lint } from '../smtp/lint/index.ts';
+import { reply, replyLines, replyText, type Reply } from '../smtp/reply.ts';
 import type { AccountName, MessageId } from '../store/ids.ts';
 import type { Store } from '../store/store.ts';
-import { accountsFor, type AccountRules } from './accounts.ts';
+import { accountsFor, recipientAccount, type AccountRules } from './accounts.ts';
+import { OpenSessions, type OpenSession } from './open-sessions.ts';
 import { Refusals, type Refusal } from './refusals.ts';
 
 export interface CaptureOptions extends AccountRules {
@@ -36,8 +33,10 @@ export interface Submission {
 export interface Capture extends SmtpHandler {
   /** Takes a message as if by SMTP. Throws the `SmtpReply` that refuses it. */
   submit(raw: Buffer, envelope: Envelope): Promise<Submission>;
-  /** SMTP sessions refused at or after an instant, oldest first. */
+  /** SMTP sessions refused or abandoned at or after an instant, oldest first. */
   refusals(since: number): readonly Refusal[];
+  /** SMTP sessions that may still bring an account a message; all that are open without one. */
+  openSessions(account?: AccountName): readonly OpenSession[];
   /** Counted since the start. */
   readonly counts: { readonly captured: number; readonly refused: number };
 }
@@ -46,80 +45,82 @@ const apiOrigin: Origin = { kind: 'api', session: null, peer: null, helo: null, 
 
 export function createCapture(options: CaptureOptions): Capture {
   const { store, auth, clock } = options;
-  const refusals = new Refusals();
+  const refusals = new Refusals(clock);
+  const sessions = new OpenSessions((address) => recipientAccount(address, options));
   let captured = 0;
 
   const isAccount = async (name: AccountName): Promise<boolean> => (await store.account(name)) !== undefined;
 
   async function keep(
-    message: SmtpMessage,
+    { raw, envelope, findings }: SmtpMessage,
     origin: Origin,
-    transcript: ReturnType<SmtpSession['transcript']>,
+    transcript: readonly TranscriptLine[],
     id: MessageId,
   ): Promise<void> {
-    const accounts = await accountsFor(message.envelope, origin.user, options, isAccount);
-    await store.add({
-      id,
-      raw: message.raw,
-      envelope: message.envelope,
-      origin,
-      transcript,
-      targets: accounts.length > 0 ? accounts.map((account) => ({ account })) : [],
-    });
+    const accounts = await accountsFor(envelope, origin.user, options, isAccount);
+    const targets = accounts.map((account) => ({ account }));
+    await store.add({ id, raw, envelope, origin, transcript, findings, targets });
     captured++;
   }
 
-  function noteRefusal(session: SmtpSession, reply: SmtpReply, envelope: Envelope | null): never {
-    refusals.add({
-      at: clock(),
-      peer: session.origin.peer,
-      user: session.origin.user,
-      from: envelope?.from.address ?? null,
-      to: envelope?.to.map(({ address }) => address) ?? [],
-      reply: `${reply.code} ${reply.status === null ? '' : `${reply.status} `}${reply.message}`,
-      rule: null,
-    });
-    throw reply;
+  const acceptance = (id: MessageId): Reply => reply(250, '2.0.0', `Ok: queued as ${id}`);
+
+  /** The reply is part of the dialogue that is kept, so it is told before it is sent. */
+  function withReply(transcript: readonly TranscriptLine[], last: Reply): readonly TranscriptLine[] {
+    const at = transcript.at(-1)?.at ?? 0;
+    return [...transcript, ...replyLines(last).map((text) => ({ at, from: 'server' as const, text }))];
   }
 
-  async function checkPassword(credentials: SmtpCredentials): Promise<boolean> {
-    const known = await auth.secret(credentials.user);
-    return known.kind === 'any' || (known.kind === 'password' && credentials.verify(known.password));
-  }
-
-  const agree = (): Promise<void> => Promise.resolve();
+  const agree = (): Promise<undefined> => Promise.resolve(undefined);
   return {
-    connect: agree,
+    connect(session) {
+      sessions.opened(session);
+      return agree();
+    },
     helo: agree,
     async auth(session, credentials) {
-      if (await checkPassword(credentials)) return;
-      session.note(`No such user, or another password: ${credentials.user}`);
-      noteRefusal(session, new SmtpReply(535, '5.7.8', 'Authentication credentials invalid'), null);
+      const known = await auth.secret(credentials.user);
+      if (known.kind === 'any' || (known.kind === 'password' && credentials.verify(known.password))) {
+        return undefined;
+      }
+      session.note(
+        known.kind === 'unknown'
+          ? `There is no user ${credentials.user}`
+          : `The password of ${credentials.user} is another`,
+      );
+      throw new SmtpReply(535, '5.7.8', 'Authentication credentials invalid');
     },
-    mail: agree,
-    rcpt: agree,
+    mail(session, from) {
+      sessions.began(session, from);
+      return agree();
+    },
+    rcpt(session, to) {
+      sessions.named(session, to);
+      return agree();
+    },
     data: agree,
     async message(session, message) {
       const id = store.newMessageId();
-      // The reply is part of the dialogue that is kept, so it is told before it is sent.
-      const transcript = [
-        ...session.transcript(),
-        {
-          at: session.transcript().at(-1)?.at ?? 0,
-          from: 'server' as const,
-          text: `250 2.0.0 Ok: queued as ${id}`,
-        },
-      ];
-      await keep(message, session.origin, transcript, id);
-      return id;
+      const accepted = acceptance(id);
+      await keep(message, session.origin, withReply(session.transcript(), accepted), id);
+      sessions.finished(session);
+      return accepted;
     },
-    close: () => undefined,
+    reset: (session) => sessions.finished(session),
+    refused(session, envelope, refusal) {
+      refusals.add(session, envelope, replyText(refusal), null);
+    },
+    close(session, unfinished) {
+      sessions.closed(session);
+      if (unfinished !== null) refusals.add(session, unfinished, 'The connection ended before the message', null);
+    },
     async submit(raw, envelope) {
       const id = store.newMessageId();
-      await keep({ raw, envelope }, apiOrigin, [], id);
-      return { id, reply: `250 2.0.0 Ok: queued as ${id}` };
+      await keep({ raw, envelope, findings: lint(raw, envelope) }, apiOrigin, [], id);
+      return { id, reply: replyText(acceptance(id)) };
     },
     refusals: (since) => refusals.since(since),
+    openSessions: (account) => sessions.list(account),
     get counts() {
       return { captured, refused: refusals.total };
     },

@@ -1,4 +1,6 @@
 /** SMTP sessions that were refused or abandoned lately: what explains mail that never arrived. */
+import type { Envelope } from '../message/envelope.ts';
+import type { SmtpSession } from '../smtp/handler.ts';
 
 export interface Refusal {
   /** Milliseconds since the epoch. */
@@ -7,7 +9,7 @@ export interface Refusal {
   readonly user: string | null;
   readonly from: string | null;
   readonly to: readonly string[];
-  /** The last refusal as sent. */
+  /** The refusal as sent, or what became of the session instead. */
   readonly reply: string;
   /** The rule that made it so. */
   readonly rule: string | null;
@@ -15,20 +17,40 @@ export interface Refusal {
 
 /** Enough to explain a failing test run; a flood of refusals must not fill memory. */
 const KEPT = 200;
+/** Recipients kept of one: a refused mass mailing is explained by a few. */
+const KEPT_RECIPIENTS = 20;
 
 export class Refusals {
+  readonly #clock: () => number;
   #kept: Refusal[] = [];
   #total = 0;
 
-  add(refusal: Refusal): void {
+  constructor(clock: () => number) {
+    this.#clock = clock;
+  }
+
+  add(
+    { origin }: Pick<SmtpSession, 'origin'>,
+    envelope: Envelope | null,
+    reply: string,
+    rule: string | null,
+  ): void {
     this.#total++;
-    this.#kept.push(refusal);
-    if (this.#kept.length > KEPT) this.#kept = this.#kept.slice(-KEPT);
+    this.#kept.push({
+      at: this.#clock(),
+      peer: origin.peer,
+      user: origin.user,
+      from: envelope?.from.address ?? null,
+      to: envelope?.to.slice(0, KEPT_RECIPIENTS).map(({ address }) => address) ?? [],
+      reply,
+      rule,
+    });
+    if (this.#kept.length >= 2 * KEPT) this.#kept = this.#kept.slice(-KEPT);
   }
 
   /** Those at or after an instant, oldest first. */
   since(at: number): readonly Refusal[] {
-    return this.#kept.filter((refusal) => refusal.at >= at);
+    return this.#kept.slice(-KEPT).filter((refusal) => refusal.at >= at);
   }
 
   /** How many there were since the start. */

@@ -1,32 +1,58 @@
 /**
- * One SMTP connection: smtp-server's, without its early-talker pause, with a transcript, exact DATA, addresses as
- * they were sent, and a handler that is asked at every stage and may answer in its own words.
+ * One SMTP connection: smtp-server's, without its early-talker pause, with its own reader and its own commands, a
+ * transcript, and a handler that is asked at every stage and may answer in its own words.
+ *
+ * Invariant: every reply goes through `answer`, so the transcript has it and nothing unclean reaches the wire.
  */
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { SMTPServer } from 'smtp-server';
-import type { Origin } from '../message/envelope.ts';
+import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
+import type { EnvelopePath, Origin } from '../message/envelope.ts';
 import { Transcript } from '../net/transcript.ts';
-import { ExactStream } from './data-stream.ts';
-import type { SmtpHandler, SmtpReply, SmtpSession } from './handler.ts';
+import { commands } from './commands/index.ts';
+import type { DataReader } from './data-reader.ts';
+import type { SmtpHandler, SmtpSession } from './handler.ts';
+import { lint } from './lint/index.ts';
+import type { LintRuleId } from './lint/finding.ts';
+import type { SmtpServerOptions } from './options.ts';
+import type { PathDeparture } from './path.ts';
+import { SmtpReader } from './reader.ts';
+import { replyLines, SmtpDisconnect, SmtpReply, type Reply } from './reply.ts';
+import { transactionFrom, type Transaction } from './transaction.ts';
 
 /** What a connection needs beside the library's options. */
 export interface ConnectionWorld {
   readonly handler: SmtpHandler;
-  readonly clock: () => number;
-  readonly lmtp: boolean;
+  readonly options: SmtpServerOptions;
   /** A refusal, or a failure that becomes a bland reply and a line in the log. */
   refusal(error: unknown): SmtpReply;
 }
 
-type Next = () => void;
+type Handler = (command: Buffer, done: () => void) => void;
+
+/** The commands that smtp-server does; of its others some are jests and some are ours. */
+const fromLibrary = new Set(['STARTTLS', 'AUTH', 'XCLIENT']);
+
+const isOpening = (context: string | false | undefined): boolean =>
+  context !== false && /^(?:EHLO|HELO|LHLO)$/.test(context ?? '');
 
 export class HandledConnection extends SMTPConnection implements SmtpSession {
+  readonly handler: SmtpHandler;
+  readonly options: SmtpServerOptions;
+  readonly port: number;
   readonly #world: ConnectionWorld;
   readonly #transcript: Transcript;
-  /** The reply that the next failing `send` must carry, word for word. */
-  #refusal: SmtpReply | null = null;
+  /** In whose words the library's next reply goes out. */
+  #words: Reply | null = null;
+  #transaction: Transaction | null = null;
+  readonly #oddities = new Set<LintRuleId>();
+  /** Settles when the greeting is out, or never will be. */
+  readonly #greeted: Promise<void>;
+  #greet: () => void = () => undefined;
+  #rate: number | null = null;
+  #dropAt: number | null = null;
+  #leaving: string | null = null;
 
   constructor(
     server: SMTPServer,
@@ -36,17 +62,28 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
   ) {
     super(server, socket, options);
     this.#world = world;
-    this.#transcript = new Transcript(world.clock);
+    this.handler = world.handler;
+    this.options = world.options;
+    this.port = this.localPort;
+    this.#transcript = new Transcript(world.options.clock);
+    this.#greeted = new Promise((resolve) => (this.#greet = resolve));
+  }
+
+  // What the handler sees -------------------------------------------------------------------------
+
+  get address(): string {
+    return this.remoteAddress === '' ? this.options.host : this.remoteAddress;
   }
 
   get origin(): Origin {
     const user: unknown = this.session.user;
     const cipher = this.tlsOptions;
-    const address = this.remoteAddress.includes(':') ? `[${this.remoteAddress}]` : this.remoteAddress;
+    const { address, remotePort } = this;
+    const shown = address.includes(':') ? `[${address}]` : address;
     return {
-      kind: this.#world.lmtp ? 'lmtp' : 'smtp',
+      kind: this.options.lmtp === true ? 'lmtp' : 'smtp',
       session: this.id,
-      peer: `${address}:${this.remotePort}`,
+      peer: this.remoteAddress === '' ? address : `${shown}:${remotePort}`,
       helo: this.hostNameAppearsAs === false ? null : this.hostNameAppearsAs,
       tls:
         this.secure && cipher !== false
@@ -68,155 +105,240 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
     return this.#transcript.lines();
   }
 
-  /** The library's error for a refusal of the handler: `send` puts the refusal itself on the wire. */
-  refuse(error: unknown): Error & { responseCode: number } {
-    const refusal = this.#world.refusal(error);
-    this.#refusal = refusal;
-    return Object.assign(new Error(refusal.message), { responseCode: refusal.code });
+  throttle(rate: number | null): void {
+    this.#rate = rate;
   }
+
+  dropAfter(octets: number): void {
+    this.#dropAt = octets;
+  }
+
+  // What the commands see -------------------------------------------------------------------------
+
+  get transaction(): Transaction | null {
+    return this.#transaction;
+  }
+
+  get mayStartTls(): boolean {
+    return this._isSupported('STARTTLS');
+  }
+
+  get trustsXclient(): boolean {
+    return this._proxyCommandAllowed('XCLIENT', 'useXClient');
+  }
+
+  /** The mechanisms to list, none where AUTH is done or has to wait for TLS. */
+  get authMechanisms(): readonly string[] {
+    const waits = this.options.requireTls && !this.secure;
+    return waits || this.session.user ? [] : this._server.options.authMethods;
+  }
+
+  /** Keeps the name of HELO; as in RFC 5321 §4.1.4 that also ends a transaction. */
+  introduce(name: string): void {
+    this.hostNameAppearsAs = name;
+    this._resetSession();
+  }
+
+  beginTransaction(from: EnvelopePath, departures: readonly PathDeparture[]): void {
+    this.#transaction = transactionFrom(from, departures);
+  }
+
+  resetTransaction(): void {
+    const had = this.#transaction !== null;
+    this.#transaction = null;
+    if (had) this.handler.reset(this);
+  }
+
+  /** What comes next is the message. */
+  expectMessage(): void {
+    if (this._parser instanceof SmtpReader) this._parser.startMessage(this.options.maxMessageSize);
+  }
+
+  // Replies ---------------------------------------------------------------------------------------
+
+  answer(reply: Reply): void {
+    const lines = replyLines(reply);
+    for (const line of lines) this.#transcript.add('server', line);
+    // While the handshake runs, the socket is still the plain one: anything written would go out in clear.
+    if (!this._upgrading && !this._socket.destroyed && this._socket.writable) {
+      this._socket.write(`${lines.join('\r\n')}\r\n`);
+    }
+    if (reply.close === true || reply.code === 421) this.close();
+  }
+
+  /** The library's replies, and those of the handler that the library was made to give. */
+  override send(code: number, data?: string | string[] | null, context?: string | false): void {
+    const words = this.#words;
+    this.#words = null;
+    // Given a command's name the library leaves out the code, which only a greeting may lack (RFC 2034 §3).
+    const status = this._getEnhancedStatusCode(code, isOpening(context) && code >= 400 ? undefined : context);
+    const text = (Array.isArray(data) ? data.join('\n') : (data ?? '')).replace(/^Error: /, '');
+    const own: Reply = {
+      code,
+      status: status === '' ? null : status,
+      text: code >= 400 ? text.replace(/^[a-z]/, (letter) => letter.toUpperCase()) : text,
+    };
+    const reply: Reply = words ?? own;
+    this.answer(reply);
+    if (reply.code >= 400) this.handler.refused(this, this.#transaction, reply);
+  }
+
+  /** Makes the library agree or refuse in the handler's words: its own error for a refusal, `null` otherwise. */
+  inWords(words: Reply | undefined): (Error & { responseCode: number }) | null {
+    this.#words = words ?? null;
+    if (words === undefined || words.code < 400) return null;
+    return Object.assign(new Error(words.text), { responseCode: words.code });
+  }
+
+  /** What a failed question to the handler comes to; `null` when the connection was dropped for it. */
+  refusalOf(error: unknown): SmtpReply | null {
+    if (!(error instanceof SmtpDisconnect)) return this.#world.refusal(error);
+    this.drop();
+    return null;
+  }
+
+  // The connection's life -------------------------------------------------------------------------
 
   /** No pause before the greeting: a sandbox has no early talkers to punish. */
   override init(): void {
     this._setListeners(() => this.connectionReady());
   }
 
-  override send(code: number, data?: string | string[] | null, context?: string | false): void {
-    const refusal = this.#refusal;
-    this.#refusal = null;
-    if (refusal === null) {
-      super.send(code, data, context);
-    } else {
-      const status = refusal.status === null ? '' : `${refusal.status} `;
-      super.send(refusal.code, `${status}${refusal.message}`, false);
-    }
-    this.#recordReply(
-      refusal?.code ?? code,
-      refusal?.message ?? data ?? '',
-      refusal?.status ?? null,
-      context,
-    );
-    if (refusal?.close === true) this.close();
+  override _sendGreeting(): void {
+    super._sendGreeting();
+    this.#greet();
   }
 
-  #recordReply(
-    code: number,
-    data: string | string[],
-    status: string | null,
-    context: string | false | undefined,
-  ): void {
-    const enhanced = status ?? this._getEnhancedStatusCode(code, context);
-    const prefix = enhanced === '' ? '' : `${enhanced} `;
-    const lines = Array.isArray(data) ? data : [data];
-    for (const [index, line] of lines.entries()) {
-      this.#transcript.add('server', `${code}${index < lines.length - 1 ? '-' : ' '}${prefix}${line}`);
-    }
+  override close(): void {
+    this.#greet();
+    super.close();
   }
 
-  /** The acceptance of a message has the code that servers give with a queue id. */
-  override _getEnhancedStatusCode(code: number, context?: string | false): string {
-    return context === 'DATA_OK' ? '2.0.0' : super._getEnhancedStatusCode(code, context);
+  /** Ends the connection without a word. */
+  drop(): void {
+    this.note('The connection was dropped');
+    this.#greet();
+    this.close();
+    this._socket.destroy();
   }
 
-  override _onCommand(command: Buffer, callback?: Next): void {
-    const text = command.toString();
-    const name = (text.split(' ', 1)[0] ?? '').toUpperCase();
-    const { line } = this._redactCredentials(name, text);
-    if (name === 'MAIL') this.#transcript.beginTransaction();
-    this.#transcript.add('client', line.replace('/* secured */', '…'));
-    super._onCommand(command, callback);
+  override _resetSession(): void {
+    super._resetSession();
+    this.resetTransaction();
   }
 
-  /** The library gives the domain in Unicode; the envelope keeps it as it was sent. */
-  override _parseAddressCommand(
-    name: string,
-    command: Buffer | string,
-  ): ReturnType<SMTPConnection['_parseAddressCommand']> {
-    const parsed = super._parseAddressCommand(name, command);
-    if (parsed === false) return false;
-    const sent = /<([^<>]*)>/.exec(command.toString())?.[1] ?? parsed.address;
-    return { ...parsed, address: sent.replace(/^@[^\s,:@]+(?:,@[^\s,:@]+)*:/, '') };
-  }
-
-  override _createParser(): ExactStream {
-    const parser = new ExactStream({ maxCommandLength: this._server.options.maxCommandLength });
-    parser.oncommand = (command: Buffer, callback?: Next) => this._onCommand(command, callback);
-    parser.on('error', (error: Error) => this.send(421, `Error: ${error.message}`));
-    return parser;
-  }
-
-  override handler_EHLO(command: Buffer, callback: Next): void {
-    this.#ask(
-      (handler) => handler.helo(this, heloName(command)),
-      callback,
-      () => super.handler_EHLO(command, callback),
-    );
-  }
-
-  override handler_HELO(command: Buffer, callback: Next): void {
-    this.#ask(
-      (handler) => handler.helo(this, heloName(command)),
-      callback,
-      () => super.handler_HELO(command, callback),
-    );
-  }
-
-  override handler_DATA(command: Buffer, callback: Next): void {
-    // Without recipients the library refuses by itself.
-    if (this.session.envelope.rcptTo.length === 0) super.handler_DATA(command, callback);
-    else this.#askData(command, callback);
-  }
-
-  #askData(command: Buffer, callback: Next): void {
-    this.#ask(
-      (handler) => handler.data(this, envelopeOf(this.session.envelope)),
-      callback,
-      () => super.handler_DATA(command, callback),
-    );
-  }
-
-  /** Asks the handler; goes on when it agrees, replies in its words when it does not. */
-  #ask(question: (handler: SmtpHandler) => Promise<void>, refused: Next, agreed: Next): void {
-    question(this.#world.handler).then(
-      () => this._closed || agreed(),
-      (error: unknown) => {
-        if (this._closed) return;
-        const { responseCode, message } = this.refuse(error);
-        this.send(responseCode, message);
-        refused();
-      },
-    );
-  }
-
-  /** Whether a message is being received or decided on, so that a closing server must wait. */
+  /** Whether a command runs or a transaction is open, so that a closing server waits. */
   get busy(): boolean {
-    return this._handlerPending || Boolean(this._dataStream);
+    return this._handlerPending || this.#transaction !== null;
   }
 
-  /** Says goodbye and lets go of the socket as soon as that is written. */
-  dismiss(text: string): void {
-    this.send(421, text);
+  /** Says goodbye, at once or when the transaction under way has ended, and lets go of the socket. */
+  dismiss(text: string, atOnce = false): void {
+    this.#leaving = text;
+    if (!atOnce && this.busy) return;
+    this.answer({ code: 421, status: '4.3.2', text });
     this._socket.destroySoon();
   }
-}
 
-const heloName = (command: Buffer): string => command.toString().trim().split(/\s+/)[1] ?? '';
+  #leaveIfAsked(): void {
+    if (this.#leaving !== null && !this._closing) this.dismiss(this.#leaving);
+  }
 
-interface LibraryAddress {
-  readonly address: string;
-  readonly args: false | Record<string, string | true>;
-}
+  // What comes in ---------------------------------------------------------------------------------
 
-export interface LibraryEnvelope {
-  readonly mailFrom: false | LibraryAddress;
-  readonly rcptTo: readonly LibraryAddress[];
-}
+  override _createParser(): SmtpReader {
+    const reader = new SmtpReader({
+      rate: () => this.#rate,
+      command: (line, bareLf) => this.#line(line, bareLf),
+      lineTooLong: () => this.send(500, 'Line too long'),
+      progress: (data) => {
+        if (this.#dropAt !== null && data.octets >= this.#dropAt) this.drop();
+      },
+      message: (data) => this.#message(data),
+      end: () => this.close(),
+    });
+    reader.on('error', (error) => this.answer(this.#world.refusal(error)));
+    return reader;
+  }
 
-const pathOf = ({ address, args }: LibraryAddress) => ({ address, parameters: args === false ? {} : args });
+  async #line(line: Buffer, bareLf: boolean): Promise<void> {
+    if (bareLf) this.#oddities.add('bare-lf-command');
+    if (!this._ready && !this._upgrading) {
+      this.#oddities.add('early-talker');
+      await this.#greeted;
+    }
+    if (this._closing || this._closed) return;
+    const text = line.toString();
+    const name = (text.split(' ', 1)[0] ?? '').toUpperCase();
+    if (name === 'MAIL' && this.#transaction === null) this.#transcript.beginTransaction();
+    const { line: shown } = this._redactCredentials(name, text);
+    this.#transcript.add('client', shown.replace('/* secured */', '…'));
+    await new Promise<void>((resolve) => super._onCommand(line, resolve));
+    this.#leaveIfAsked();
+  }
 
-/** The library's envelope in our words. */
-export function envelopeOf({ mailFrom, rcptTo }: LibraryEnvelope) {
-  return {
-    from: mailFrom === false ? { address: '', parameters: {} } : pathOf(mailFrom),
-    to: rcptTo.map(pathOf),
-  };
+  override _getHandler(name: string): Handler | undefined {
+    const command = commands.get(name);
+    if (command === undefined) return fromLibrary.has(name) ? super._getHandler(name) : undefined;
+    return (line, done) => {
+      const text = line.toString();
+      const argument = text.slice(name.length).trim();
+      this.#run(async () => command.run(this, argument)).then(done, done);
+    };
+  }
+
+  override handler_AUTH(line: Buffer, done: () => void): void {
+    if (this.#transaction !== null) {
+      // RFC 4954 §4.
+      this.send(503, 'AUTH is not permitted during a mail transaction');
+    } else if (this.options.requireTls && !this.secure) {
+      this.answer({ code: 530, status: '5.7.0', text: 'Must issue a STARTTLS command first' });
+    } else {
+      super.handler_AUTH(line, done);
+      return;
+    }
+    done();
+  }
+
+  /** Runs a command, or the end of a message, and answers whatever comes of it. */
+  async #run(action: () => Promise<Reply | readonly Reply[]>): Promise<void> {
+    try {
+      const replies: Reply | readonly Reply[] = await action();
+      for (const reply of 'code' in replies ? [replies] : replies) this.answer(reply);
+    } catch (error) {
+      const refusal = this.refusalOf(error);
+      if (refusal === null) return;
+      this.answer(refusal);
+      this.handler.refused(this, this.#transaction, refusal);
+    }
+  }
+
+  async #message(data: DataReader): Promise<void> {
+    const transaction = this.#transaction;
+    if (transaction === null) return;
+    this._handlerPending = true;
+    this._unrecognizedCommands = 0;
+    this.note(`${data.octets} octets of message`);
+    await this.#run(async () => {
+      if (data.oversized) {
+        const limit = `Message exceeds the maximum size of ${this.options.maxMessageSize} octets`;
+        throw new SmtpReply(552, '5.3.4', limit);
+      }
+      const raw = data.message();
+      const { from, to } = transaction;
+      const envelope = { from, to };
+      const oddities = new Set([...this.#oddities, ...transaction.departures]);
+      const findings = lint(raw, envelope, {
+        helo: this.hostNameAppearsAs === false ? null : this.hostNameAppearsAs,
+        oddities,
+        unstuffedDot: data.unstuffedDot,
+      });
+      const replies = await this.handler.message(this, { envelope, raw, findings });
+      this.#transaction = null;
+      return replies;
+    });
+    this.resetTransaction();
+    this._handlerPending = false;
+    this.#leaveIfAsked();
+  }
 }

@@ -1,42 +1,38 @@
 /**
  * What an SMTP server asks of whoever runs it. `smtp/server.ts` drives it over smtp-server; `capture/` answers.
- * Methods in protocol order; each may refuse by throwing an `SmtpReply`, anything else thrown becomes a bland
- * 451 and a log line.
+ * Methods in protocol order. Each may refuse by throwing an `SmtpReply`, drop the connection by throwing an
+ * `SmtpDisconnect`, or agree in other words by returning a reply; anything else thrown becomes a bland 451 and a
+ * log line.
  */
 import type { EnvelopePath, Envelope, Origin, TranscriptLine } from '../message/envelope.ts';
+import type { Finding } from '../message/finding.ts';
+import type { Reply } from './reply.ts';
 
-/** A reply to put on the wire (RFC 5321 §4.2, RFC 2034): thrown to refuse, returned to accept in other words. */
-export class SmtpReply extends Error {
-  override readonly name = 'SmtpReply';
-  readonly code: number;
-  /** Enhanced status code, e.g. `5.7.1`; `null` to send none. */
-  readonly status: string | null;
-  /** Close the connection after the reply. */
-  readonly close: boolean;
-
-  constructor(code: number, status: string | null, text: string, close = false) {
-    super(text);
-    this.code = code;
-    this.status = status;
-    this.close = close;
-  }
-}
+export { SmtpDisconnect, SmtpReply, type Reply } from './reply.ts';
 
 /** One SMTP connection as the handler sees it; the same object for every call of a connection. */
 export interface SmtpSession {
   readonly id: string;
   readonly origin: Origin;
+  /** Peer's address alone, as limits count it; the path of a Unix socket. */
+  readonly address: string;
+  /** The listener's port; 0 for a Unix socket. */
+  readonly port: number;
   /** Adds a note for the reader of the transcript. */
   note(text: string): void;
   /** The dialogue since the connection began, credentials redacted. */
   transcript(): readonly TranscriptLine[];
+  /** From now on reads no faster than this many octets a second; `null` for as fast as they come. */
+  throttle(rate: number | null): void;
+  /** Drops the connection when so many octets of the next message have come. */
+  dropAfter(octets: number): void;
 }
 
 /** What a client proved or offered with AUTH. */
 export interface SmtpCredentials {
-  readonly mechanism: 'PLAIN' | 'LOGIN' | 'CRAM-MD5' | 'XOAUTH2';
+  readonly mechanism: string;
   readonly user: string;
-  /** Checks a clear-text secret, a CRAM-MD5 response or a token against the secret we know. */
+  /** Checks a clear-text secret, a response to a challenge or a token against the secret we know. */
   verify(secret: string): boolean;
 }
 
@@ -45,19 +41,28 @@ export interface SmtpMessage {
   readonly envelope: Envelope;
   /** The bytes after DATA, dot-unstuffed, otherwise exactly as sent. */
   readonly raw: Buffer;
+  /** Departures from the protocol that a stricter server would punish. */
+  readonly findings: readonly Finding[];
 }
+
+/** Agreement: in the server's own words, or in those of the reply. */
+export type Agreement = Reply | undefined;
 
 export interface SmtpHandler {
   /** A connection was accepted, before the greeting. */
-  connect(session: SmtpSession): Promise<void>;
-  helo(session: SmtpSession, name: string): Promise<void>;
-  auth(session: SmtpSession, credentials: SmtpCredentials): Promise<void>;
-  mail(session: SmtpSession, from: EnvelopePath): Promise<void>;
-  rcpt(session: SmtpSession, to: EnvelopePath, from: EnvelopePath): Promise<void>;
+  connect(session: SmtpSession): Promise<Agreement>;
+  helo(session: SmtpSession, name: string): Promise<Agreement>;
+  auth(session: SmtpSession, credentials: SmtpCredentials): Promise<Agreement>;
+  mail(session: SmtpSession, from: EnvelopePath): Promise<Agreement>;
+  rcpt(session: SmtpSession, to: EnvelopePath, envelope: Envelope): Promise<Agreement>;
   /** Before the 354 of DATA, all recipients known. */
-  data(session: SmtpSession, envelope: Envelope): Promise<void>;
-  /** After the final dot: takes responsibility and returns the queue id that stands in the 250. */
-  message(session: SmtpSession, message: SmtpMessage): Promise<string>;
-  /** The transaction or the connection ended, for whatever reason. */
-  close(session: SmtpSession): void;
+  data(session: SmtpSession, envelope: Envelope): Promise<Agreement>;
+  /** After the final dot: takes responsibility. One reply; in LMTP also one for each recipient (RFC 2033 §4.2). */
+  message(session: SmtpSession, message: SmtpMessage): Promise<Reply | readonly Reply[]>;
+  /** The transaction ended without a message: RSET, a new EHLO, a message refused. */
+  reset(session: SmtpSession): void;
+  /** A command was refused, by the server itself or by this handler: `refusal` is what was answered. */
+  refused(session: SmtpSession, envelope: Envelope | null, refusal: Reply): void;
+  /** The connection ended, for whatever reason, with a transaction under way or without. */
+  close(session: SmtpSession, unfinished: Envelope | null): void;
 }

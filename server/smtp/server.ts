@@ -3,42 +3,28 @@
  * kept exactly, AUTH offered before TLS too, STARTTLS only where there is a certificate.
  */
 import type { AddressInfo, Socket } from 'node:net';
-import { SMTPServer, type SMTPServerAuthentication, type SMTPServerDataStream } from 'smtp-server';
+import { SMTPServer, type SMTPServerAuthentication } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
-import type { Logger } from 'pino';
-import { envelopeOf, HandledConnection, type ConnectionWorld } from './connection.ts';
+import { HandledConnection, type ConnectionWorld } from './connection.ts';
 import { credentialsOf } from './credentials.ts';
-import { SmtpReply, type SmtpHandler } from './handler.ts';
+import type { Agreement, SmtpHandler } from './handler.ts';
+import type { SmtpServerOptions } from './options.ts';
+import { SmtpReply } from './reply.ts';
+
+export type { SmtpServerOptions } from './options.ts';
 
 /** A client may be silent this long (RFC 5321 §4.5.3.2.7 asks for five minutes at least). */
 const IDLE_TIMEOUT = 300_000;
 /** How long a closing server waits for messages that are under way. */
 const DRAIN_TIMEOUT = 5000;
-
-export interface SmtpServerOptions {
-  readonly host: string;
-  /** `0` is any free port. */
-  readonly port: number;
-  /** Name in the greeting. */
-  readonly name: string;
-  /** Octets; announced with SIZE. */
-  readonly maxMessageSize: number;
-  readonly requireAuth: boolean;
-  readonly requireTls: boolean;
-  /** PEM; `null` offers no STARTTLS. */
-  readonly tls: { readonly key: string; readonly cert: string } | null;
-  /** TLS from the first byte. */
-  readonly implicitTls: boolean;
-  readonly logger: Logger;
-  /** Milliseconds. */
-  readonly clock: () => number;
-}
+/** How long it then waits for its goodbyes to be read. */
+const GOODBYE_TIMEOUT = 500;
 
 export interface SmtpServer {
   listen(): Promise<void>;
   address(): { readonly host: string; readonly port: number };
   readonly connections: number;
-  /** Stops accepting, dismisses idle clients, lets messages under way finish. */
+  /** Stops accepting, dismisses idle clients, lets transactions under way finish. */
   close(): Promise<void>;
 }
 
@@ -57,8 +43,19 @@ class HandledServer extends SMTPServer {
   }
 
   /** The connection of a session that the library hands to its callbacks, also after it ended. */
-  connectionOf(session: object): HandledConnection | undefined {
-    return this.#sessions.get(session);
+  connectionOf(session: object): HandledConnection {
+    const connection = this.#sessions.get(session);
+    if (connection === undefined) throw new Error('a session without a connection');
+    return connection;
+  }
+
+  get open(): HandledConnection[] {
+    return [...this.connections].filter((connection) => connection instanceof HandledConnection);
+  }
+
+  /** Ends connections that have no session yet: waiting for a TLS handshake or a PROXY header. */
+  dropPending(): void {
+    for (const socket of this._pendingSockets.values()) socket.destroy();
   }
 }
 
@@ -70,7 +67,7 @@ export function createSmtpServer(options: SmtpServerOptions, handler: SmtpHandle
     return new SmtpReply(451, '4.3.0', 'Something went wrong here, see the log');
   };
   const server = buildServer(options, handler);
-  server.world = { handler, clock: options.clock, lmtp: false, refusal };
+  server.world = { handler, options, refusal };
   server.on('error', (error) => logger.debug({ err: error }, 'smtp: connection error'));
   return {
     listen: () =>
@@ -88,117 +85,76 @@ export function createSmtpServer(options: SmtpServerOptions, handler: SmtpHandle
     get connections() {
       return server.connections.size;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const connection of server.connections) {
-          if (connection instanceof HandledConnection && !connection.busy)
-            connection.dismiss('Server shutting down');
-        }
-      }),
+    close: () => drain(server),
   };
 }
 
+/** Closes as a mail server should: what is under way ends, within bounds. */
+function drain(server: HandledServer): Promise<void> {
+  return new Promise((resolve) => {
+    const goodbye = (atOnce: boolean): void => {
+      for (const connection of server.open) connection.dismiss('Server shutting down', atOnce);
+    };
+    const bound = setTimeout(() => {
+      goodbye(true);
+      setTimeout(() => {
+        for (const connection of server.open) connection.drop();
+      }, GOODBYE_TIMEOUT).unref();
+    }, DRAIN_TIMEOUT);
+    server.server.close(() => {
+      clearTimeout(bound);
+      resolve();
+    });
+    server.dropPending();
+    goodbye(false);
+  });
+}
+
 function buildServer(options: SmtpServerOptions, handler: SmtpHandler): HandledServer {
-  /** Runs a stage for the library: `null` on agreement, its error on refusal. */
-  const stage = (
+  /** Asks the handler on the library's behalf. */
+  const ask = (
     session: object,
-    question: (connection: HandledConnection) => Promise<void>,
+    question: (connection: HandledConnection) => Promise<Agreement>,
     callback: (error?: Error | null) => void,
   ): void => {
     const connection = server.connectionOf(session);
-    if (connection === undefined) {
-      callback(new Error('connection is gone'));
-      return;
-    }
     question(connection).then(
-      () => callback(null),
-      (error: unknown) => callback(connection.refuse(error)),
+      (agreed) => callback(connection.inWords(agreed)),
+      (error: unknown) => {
+        const words = connection.refusalOf(error);
+        if (words !== null) callback(connection.inWords(words));
+      },
     );
   };
   const server: HandledServer = new HandledServer({
     name: options.name,
     banner: 'Restante',
     size: options.maxMessageSize,
-    authMethods: ['PLAIN', 'LOGIN', 'CRAM-MD5'],
+    authMethods: ['PLAIN', 'LOGIN', 'CRAM-MD5', 'XOAUTH2'],
     authOptional: !options.requireAuth,
     allowInsecureAuth: !options.requireTls,
-    maxAllowedUnauthenticatedCommands: false,
     disableReverseLookup: true,
     hideENHANCEDSTATUSCODES: false,
-    hideDSN: false,
-    heloResponse: '%s greets %s',
-    lenientAddressParsing: true,
     socketTimeout: IDLE_TIMEOUT,
-    closeTimeout: DRAIN_TIMEOUT,
+    // A client that sends everything and closes its half still gets its answers.
+    allowHalfOpen: true,
     logger: false,
+    lmtp: options.lmtp === true,
     secure: options.implicitTls,
     ...(options.tls ?? { disabledCommands: ['STARTTLS'] }),
-    onConnect: (session, callback) => stage(session, (c) => handler.connect(c), callback),
-    onMailFrom: (address, session, callback) =>
-      stage(
+    onConnect: (session, callback) => ask(session, (connection) => handler.connect(connection), callback),
+    onAuth: (auth: SMTPServerAuthentication, session, callback) => {
+      const credentials = credentialsOf(auth);
+      ask(
         session,
-        async (connection) => {
-          if (options.requireTls && !connection.secure) {
-            throw new SmtpReply(530, '5.7.0', 'Must issue a STARTTLS command first');
-          }
-          await handler.mail(connection, { address: address.address, parameters: address.args || {} });
-        },
-        callback,
-      ),
-    onRcptTo: (address, session, callback) =>
-      stage(
-        session,
-        (connection) =>
-          handler.rcpt(
-            connection,
-            { address: address.address, parameters: address.args || {} },
-            envelopeOf(session.envelope).from,
-          ),
-        callback,
-      ),
-    onAuth: (auth: SMTPServerAuthentication, session, callback) =>
-      stage(
-        session,
-        (connection) => handler.auth(connection, credentialsOf(auth)),
-        (error) => (error ? callback(error) : callback(null, { user: credentialsOf(auth).user })),
-      ),
-    onData: (stream, session, callback) => {
-      const envelope = envelopeOf(session.envelope);
-      collect(stream, (raw) => {
-        const connection = server.connectionOf(session);
-        if (raw === null || connection === undefined) {
-          callback(null, '');
-          return;
-        }
-        connection.note(`${raw.length} octets of message`);
-        handler.message(connection, { envelope, raw }).then(
-          (id) => callback(null, `Ok: queued as ${id}`),
-          (error: unknown) => callback(connection.refuse(error)),
-        );
-      });
+        (connection) => handler.auth(connection, credentials),
+        (error) => (error ? callback(error) : callback(null, { user: credentials.user })),
+      );
     },
     onClose: (session) => {
       const connection = server.connectionOf(session);
-      if (connection !== undefined) handler.close(connection);
+      handler.close(connection, connection.transaction);
     },
   });
   return server;
-}
-
-/** Gathers a message; `null` when it exceeds the limit, which the library answers with 552 itself. */
-function collect(stream: SMTPServerDataStream, done: (raw: Buffer | null) => void): void {
-  let chunks: Buffer[] = [];
-  stream.on('data', (chunk: Buffer) => {
-    if (stream.sizeExceeded) chunks = [];
-    else chunks.push(chunk);
-  });
-  stream.on('end', () => {
-    const [only] = chunks;
-    if (stream.sizeExceeded) done(null);
-    else done(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks));
-  });
-  stream.on('error', () => {
-    chunks = [];
-  });
 }

@@ -1,0 +1,12 @@
+/** What a command is: a name and what it does. The connection is its whole world. */
+import type { Reply } from '../reply.ts';
+import type { HandledConnection } from '../connection.ts';
+
+export interface SmtpCommand {
+  readonly name: string;
+  /**
+   * Does the command and returns its reply. Throws an `SmtpReply` to refuse.
+   * @param argument what follows the name, trimmed at both ends.
+   */
+  run(connection: HandledConnection, argument: string): Reply | Promise<Reply>;
+}

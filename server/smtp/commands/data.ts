@@ -1,0 +1,22 @@
+/** DATA (RFC 5321 §4.1.1.4): asks for the message; its end is answered by the connection. */
+import { reply, SmtpReply } from '../reply.ts';
+import type { SmtpCommand } from './command.ts';
+
+export const data: SmtpCommand = {
+  name: 'DATA',
+  async run(connection, argument) {
+    if (argument !== '') throw new SmtpReply(501, '5.5.4', 'Syntax: DATA');
+    const { transaction } = connection;
+    if (transaction === null) throw new SmtpReply(503, '5.5.1', 'Need MAIL command');
+    if (transaction.to.length === 0) {
+      throw transaction.tried
+        ? new SmtpReply(554, '5.5.1', 'No valid recipients')
+        : new SmtpReply(503, '5.5.1', 'Need RCPT command');
+    }
+    const agreed = await connection.handler.data(connection, transaction);
+    // Whatever else the handler would say, only 354 lets the client send.
+    if (agreed !== undefined && agreed.code !== 354) return agreed;
+    connection.expectMessage();
+    return agreed ?? reply(354, null, 'End data with <CR><LF>.<CR><LF>');
+  },
+};

@@ -1,0 +1,61 @@
+/** EHLO and HELO (RFC 5321 §4.1.1.1), LHLO (RFC 2033 §4.1): who is there, and what may be used. */
+import { reply, SmtpReply, type Reply } from '../reply.ts';
+import type { HandledConnection } from '../connection.ts';
+import type { SmtpCommand } from './command.ts';
+
+/** A domain has at most 255 octets (RFC 5321 §4.5.3.1.2), an address literal fewer. */
+const MAX_NAME = 300;
+// eslint-disable-next-line no-control-regex
+const BAD_NAME = /[\s\x00-\x1f\x7f-\x9f]/;
+
+async function greet(connection: HandledConnection, name: string, command: string): Promise<Reply> {
+  if (name === '' || BAD_NAME.test(name) || name.length > MAX_NAME) {
+    throw new SmtpReply(501, '5.5.4', `Syntax: ${command} hostname`);
+  }
+  const agreed = await connection.handler.helo(connection, name);
+  connection.introduce(name);
+  return (
+    agreed ??
+    reply(
+      250,
+      null,
+      `${connection.name} greets ${connection.clientHostname === false ? 'you' : connection.clientHostname}`,
+    )
+  );
+}
+
+/** What EHLO lists, each where it applies. */
+function extensions({
+  options,
+  secure,
+  authMechanisms,
+  mayStartTls,
+  trustsXclient,
+}: HandledConnection): string[] {
+  return [
+    'PIPELINING',
+    `SIZE ${options.maxMessageSize}`,
+    '8BITMIME',
+    'SMTPUTF8',
+    'ENHANCEDSTATUSCODES',
+    'DSN',
+    ...(authMechanisms.length > 0 ? [`AUTH ${authMechanisms.join(' ')}`] : []),
+    ...(mayStartTls && !secure ? ['STARTTLS'] : []),
+    ...(trustsXclient ? ['XCLIENT NAME ADDR PORT PROTO HELO LOGIN'] : []),
+    'HELP',
+  ];
+}
+
+export const ehlo: SmtpCommand = {
+  name: 'EHLO',
+  async run(connection, argument) {
+    const agreed = await greet(connection, argument, connection.options.lmtp === true ? 'LHLO' : 'EHLO');
+    if (agreed.code !== 250) return agreed;
+    return { ...agreed, text: [agreed.text, ...extensions(connection)].join('\n') };
+  },
+};
+
+export const helo: SmtpCommand = {
+  name: 'HELO',
+  run: (connection, argument) => greet(connection, argument, 'HELO'),
+};

@@ -1,0 +1,11 @@
+/** The commands by name. STARTTLS, AUTH, XCLIENT and XFORWARD are smtp-server's. */
+import type { SmtpCommand } from './command.ts';
+import { data } from './data.ts';
+import { ehlo, helo } from './helo.ts';
+import { mail } from './mail.ts';
+import { rcpt } from './rcpt.ts';
+import { smallCommands } from './small.ts';
+
+export const commands: ReadonlyMap<string, SmtpCommand> = new Map(
+  [ehlo, helo, mail, rcpt, data, ...smallCommands].map((command) => [command.name, command]),
+);

@@ -1,0 +1,35 @@
+/** MAIL FROM (RFC 5321 §4.1.1.2): begins a transaction. */
+import { parsePath } from '../path.ts';
+import { checkParameters } from '../parameters.ts';
+import { reply, SmtpReply } from '../reply.ts';
+import type { SmtpCommand } from './command.ts';
+
+export const mail: SmtpCommand = {
+  name: 'MAIL',
+  async run(connection, argument) {
+    const { options } = connection;
+    const path = parsePath('FROM', argument);
+    if (path === 'address') throw new SmtpReply(501, '5.1.7', 'Bad sender address syntax');
+    if (typeof path === 'string') throw new SmtpReply(501, '5.5.4', pathText(path, 'MAIL FROM'));
+    if (connection.transaction !== null) throw new SmtpReply(503, '5.5.1', 'Nested MAIL command');
+    if (options.requireTls && !connection.secure) {
+      throw new SmtpReply(530, '5.7.0', 'Must issue a STARTTLS command first');
+    }
+    checkParameters('MAIL', path.parameters);
+    if (Number(path.parameters['SIZE'] ?? 0) > options.maxMessageSize) {
+      const text = `Message exceeds the maximum size of ${options.maxMessageSize} octets`;
+      throw new SmtpReply(552, '5.3.4', text);
+    }
+    const from = { address: path.address, parameters: path.parameters };
+    const agreed = await connection.handler.mail(connection, from);
+    connection.beginTransaction(from, path.departures);
+    return agreed ?? reply(250, '2.1.0', 'Ok');
+  },
+};
+
+/** What is wrong with a path, for its sender. */
+export function pathText(problem: string, command: string): string {
+  if (problem === 'duplicate') return 'A parameter is given twice';
+  if (problem === 'parameter') return 'Bad parameter syntax';
+  return `Syntax: ${command}:<address>`;
+}

@@ -1,0 +1,30 @@
+/** RCPT TO (RFC 5321 §4.1.1.3): one more recipient. Repeated ones are kept: the envelope is what was said. */
+import { DEFAULT_RECIPIENTS } from '../options.ts';
+import { parsePath } from '../path.ts';
+import { checkParameters } from '../parameters.ts';
+import { reply, SmtpReply } from '../reply.ts';
+import type { SmtpCommand } from './command.ts';
+import { pathText } from './mail.ts';
+
+export const rcpt: SmtpCommand = {
+  name: 'RCPT',
+  async run(connection, argument) {
+    const path = parsePath('TO', argument);
+    if (path === 'address' || (typeof path === 'object' && path.address === '')) {
+      throw new SmtpReply(501, '5.1.3', 'Bad recipient address syntax');
+    }
+    if (typeof path === 'string') throw new SmtpReply(501, '5.5.4', pathText(path, 'RCPT TO'));
+    const { transaction } = connection;
+    if (transaction === null) throw new SmtpReply(503, '5.5.1', 'Need MAIL command');
+    checkParameters('RCPT', path.parameters);
+    if (transaction.to.length >= (connection.options.maxRecipients ?? DEFAULT_RECIPIENTS)) {
+      throw new SmtpReply(452, '4.5.3', 'Too many recipients');
+    }
+    transaction.tried = true;
+    const to = { address: path.address, parameters: path.parameters };
+    const agreed = await connection.handler.rcpt(connection, to, transaction);
+    transaction.to.push(to);
+    transaction.departures.push(...path.departures);
+    return agreed ?? reply(250, '2.1.5', 'Ok');
+  },
+};

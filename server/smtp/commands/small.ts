@@ -1,0 +1,54 @@
+/** Commands of one line: RSET, NOOP, QUIT, VRFY, EXPN, HELP, and those nobody serves any more. */
+import { reply, SmtpReply } from '../reply.ts';
+import type { SmtpCommand } from './command.ts';
+
+const rset: SmtpCommand = {
+  name: 'RSET',
+  run(connection, argument) {
+    if (argument !== '') throw new SmtpReply(501, '5.5.4', 'Syntax: RSET');
+    connection.resetTransaction();
+    return reply(250, '2.0.0', 'Ok');
+  },
+};
+
+const noop: SmtpCommand = { name: 'NOOP', run: () => reply(250, '2.0.0', 'Ok') };
+
+const quit: SmtpCommand = {
+  name: 'QUIT',
+  run(_connection, argument) {
+    if (argument !== '') throw new SmtpReply(501, '5.5.4', 'Syntax: QUIT');
+    return { ...reply(221, '2.0.0', 'Bye'), close: true };
+  },
+};
+
+const vrfy: SmtpCommand = {
+  name: 'VRFY',
+  run(_connection, argument) {
+    if (argument === '') throw new SmtpReply(501, '5.5.4', 'Syntax: VRFY address');
+    // Every address is captured, so none can be denied; RFC 5321 §3.5.3 has 252 for that.
+    return reply(252, '2.1.5', 'Cannot verify, but will take the message and attempt delivery');
+  },
+};
+
+const help: SmtpCommand = {
+  name: 'HELP',
+  run: () =>
+    reply(
+      214,
+      '2.0.0',
+      'Restante captures mail and delivers nothing\n' +
+        'Commands: EHLO HELO AUTH STARTTLS MAIL RCPT DATA RSET NOOP VRFY HELP QUIT',
+    ),
+};
+
+/** Known, and not done: 502 tells it from a misspelling (RFC 5321 §4.2.4). */
+const unimplemented = ['EXPN', 'BDAT', 'ETRN', 'TURN', 'ATRN', 'SEND', 'SOML', 'SAML', 'BURL'].map(
+  (name): SmtpCommand => ({
+    name,
+    run: () => {
+      throw new SmtpReply(502, '5.5.1', `${name} is not implemented`);
+    },
+  }),
+);
+
+export const smallCommands: readonly SmtpCommand[] = [rset, noop, quit, vrfy, help, ...unimplemented];

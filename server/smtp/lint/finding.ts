@@ -1,0 +1,160 @@
+/** Findings of the protocol lint: departures from RFC 5321 and 5322 that a stricter server would punish. */
+import type { Finding, FindingPlace, Severity } from '../../message/finding.ts';
+
+interface LintRule {
+  readonly severity: Severity;
+  readonly message: string;
+  readonly reference: string | null;
+  readonly help: string;
+}
+
+/** Every rule of the lint by its stable id. */
+export const lintRules = {
+  'helo-not-a-name': {
+    severity: 'warning',
+    message: 'The name given with HELO or EHLO is neither a domain name nor an address literal',
+    reference: 'RFC 5321 §4.1.1.1',
+    help: 'Configure the client’s own host name; many servers refuse or score clients without one.',
+  },
+  'bare-lf-command': {
+    severity: 'error',
+    message: 'A command ended with a bare line feed instead of CRLF',
+    reference: 'RFC 5321 §2.3.8',
+    help: 'End every command with CRLF.',
+  },
+  'early-talker': {
+    severity: 'warning',
+    message: 'The client spoke before the greeting',
+    reference: 'RFC 5321 §4.3.1',
+    help: 'Wait for the 220 greeting; servers that watch for it disconnect such clients.',
+  },
+  'space-in-path-command': {
+    severity: 'warning',
+    message: 'There is a space between the colon and the address of MAIL or RCPT',
+    reference: 'RFC 5321 §3.3',
+    help: 'Write MAIL FROM:<address>; servers may refuse the space.',
+  },
+  'path-without-brackets': {
+    severity: 'error',
+    message: 'The address of MAIL or RCPT has no angle brackets',
+    reference: 'RFC 5321 §4.1.2',
+    help: 'Write the address in angle brackets.',
+  },
+  'source-route': {
+    severity: 'info',
+    message: 'An address carries a source route, which servers ignore',
+    reference: 'RFC 5321 appendix C',
+    help: 'Send the plain address.',
+  },
+  'utf8-address-without-smtputf8': {
+    severity: 'error',
+    message: 'An address of the envelope is not ASCII, but MAIL did not say SMTPUTF8',
+    reference: 'RFC 6531 §3.4',
+    help: 'Give the SMTPUTF8 parameter, and encode domain names as A-labels for servers without it.',
+  },
+  'duplicate-recipient': {
+    severity: 'info',
+    message: 'A recipient is named more than once',
+    reference: null,
+    help: 'Name each recipient once: some servers deliver a copy for each.',
+  },
+  'size-understated': {
+    severity: 'warning',
+    message: 'The message is larger than MAIL’s SIZE parameter said',
+    reference: 'RFC 1870 §6.1',
+    help: 'Declare the size with line ends as CRLF; servers may refuse what is larger than declared.',
+  },
+  '8bit-without-8bitmime': {
+    severity: 'warning',
+    message: 'The body has octets above 127, but MAIL did not say BODY=8BITMIME',
+    reference: 'RFC 6152 §3',
+    help: 'Give BODY=8BITMIME where the server offers it, or encode the body.',
+  },
+  'utf8-header-without-smtputf8': {
+    severity: 'error',
+    message: 'The header has octets above 127, but MAIL did not say SMTPUTF8',
+    reference: 'RFC 6532 §3.6, RFC 5322 §2.2',
+    help: 'Encode header text as RFC 2047 says, or give SMTPUTF8.',
+  },
+  'bare-lf': {
+    severity: 'error',
+    message: 'A line ends with a bare line feed instead of CRLF',
+    reference: 'RFC 5321 §2.3.8',
+    help: 'Convert line ends to CRLF before sending; strict servers refuse the message.',
+  },
+  'bare-cr': {
+    severity: 'error',
+    message: 'There is a carriage return that no line feed follows',
+    reference: 'RFC 5321 §2.3.8',
+    help: 'Send CR only as part of CRLF.',
+  },
+  'nul-octet': {
+    severity: 'error',
+    message: 'The message has a NUL octet',
+    reference: 'RFC 5322 §2.2, §4',
+    help: 'Encode binary content as base64.',
+  },
+  'line-too-long': {
+    severity: 'error',
+    message: 'A line is longer than 998 octets',
+    reference: 'RFC 5321 §4.5.3.1.6, RFC 5322 §2.1.1',
+    help: 'Fold header lines; encode the body as quoted-printable or base64.',
+  },
+  'dot-not-stuffed': {
+    severity: 'error',
+    message: 'A line began with a dot that the client did not double, so the dot is lost',
+    reference: 'RFC 5321 §4.5.2',
+    help: 'Double the dot of every line that begins with one.',
+  },
+  'smuggling-sequence': {
+    severity: 'error',
+    message: 'The message has a line of one dot with line ends that some servers take for the end of data',
+    reference: 'RFC 5321 §4.1.1.4',
+    help: 'Only CRLF.CRLF ends a message; anything alike lets a second message be smuggled in.',
+  },
+  'header-too-large': {
+    severity: 'warning',
+    message: 'The header is larger than 100 KB, the limit of common servers',
+    reference: null,
+    help: 'Shorten the header fields.',
+  },
+  'header-line-malformed': {
+    severity: 'error',
+    message: 'A line of the header is no field',
+    reference: 'RFC 5322 §2.2',
+    help: 'Write Name: value, and an empty line before the body.',
+  },
+  'missing-date': {
+    severity: 'error',
+    message: 'The Date field is missing',
+    reference: 'RFC 5322 §3.6.1',
+    help: 'Every message must have a Date.',
+  },
+  'missing-from': {
+    severity: 'error',
+    message: 'The From field is missing',
+    reference: 'RFC 5322 §3.6.2',
+    help: 'Every message must say who it is from.',
+  },
+  'missing-message-id': {
+    severity: 'warning',
+    message: 'The Message-ID field is missing',
+    reference: 'RFC 5322 §3.6.4',
+    help: 'Every message should have one; filters count it against you when it is missing.',
+  },
+  'duplicate-header': {
+    severity: 'error',
+    message: 'A field that may stand once is there more than once',
+    reference: 'RFC 5322 §3.6',
+    help: 'Send the field once; large receivers refuse messages with two.',
+  },
+} as const satisfies Record<string, LintRule>;
+
+export type LintRuleId = keyof typeof lintRules;
+
+/** What the lint calls itself in findings. */
+export const PROTOCOL = 'protocol';
+
+export function finding(rule: LintRuleId, where: FindingPlace | null = null): Finding {
+  return { check: PROTOCOL, rule, ...lintRules[rule], where };
+}

@@ -1,0 +1,56 @@
+/** What the header says of itself: fields that must be there, and those that may stand once (RFC 5322 §3.6). */
+import type { Finding } from '../../message/finding.ts';
+import { finding } from './finding.ts';
+import { bodyStart } from './octets.ts';
+
+/** Postfix's default; the larger receivers have limits of the same order. */
+const MAX_HEADER = 102_400;
+/** Characters of a bad line that its finding shows. */
+const EXCERPT = 60;
+
+const once = new Set([
+  'date',
+  'from',
+  'sender',
+  'reply-to',
+  'to',
+  'cc',
+  'bcc',
+  'message-id',
+  'in-reply-to',
+  'references',
+  'subject',
+]);
+
+const FIELD = /^([!-9;-~]+)[ \t]*:/;
+/** How mbox files and some old clients begin a message; harmless enough to be skipped by all readers. */
+const ENVELOPE_LINE = /^(?:>?From |--)/;
+
+export function lintHeader(raw: Buffer): Finding[] {
+  const found: Finding[] = [];
+  const end = bodyStart(raw);
+  if (end > MAX_HEADER) found.push(finding('header-too-large', { excerpt: `${end} octets` }));
+  const lines = raw.toString('latin1', 0, Math.min(end, MAX_HEADER)).split(/\r?\n/);
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const [index, line] of lines.entries()) {
+    if (line === '' || line.startsWith(' ') || line.startsWith('\t')) continue;
+    const name = FIELD.exec(line)?.[1];
+    if (name === undefined) {
+      if (index === 0 && ENVELOPE_LINE.test(line)) continue;
+      found.push(finding('header-line-malformed', { line: index + 1, excerpt: line.slice(0, EXCERPT) }));
+      // What follows is most likely a body that no empty line announced.
+      break;
+    }
+    const lower = name.toLowerCase();
+    if (seen.has(lower) && once.has(lower) && !twice.has(lower)) {
+      twice.add(lower);
+      found.push(finding('duplicate-header', { header: name, line: index + 1 }));
+    }
+    seen.add(lower);
+  }
+  if (!seen.has('date')) found.push(finding('missing-date'));
+  if (!seen.has('from')) found.push(finding('missing-from'));
+  if (!seen.has('message-id')) found.push(finding('missing-message-id'));
+  return found;
+}

@@ -1,0 +1,96 @@
+/** What the octets of the message say: line ends, line lengths, octets that do not belong. One pass, by line. */
+import { isAscii } from 'node:buffer';
+import type { EsmtpParameters } from '../../message/envelope.ts';
+import type { Finding } from '../../message/finding.ts';
+import { finding, type LintRuleId } from './finding.ts';
+
+const LF = 10;
+const CR = 13;
+const DOT = 46;
+/** Octets of a line without its CRLF (RFC 5321 §4.5.3.1.6). */
+const MAX_LINE = 998;
+/** Characters of a line that a finding shows. */
+const EXCERPT = 60;
+
+function place(
+  raw: Buffer,
+  offset: number,
+): { offset: number; line: number; column: number; excerpt: string } {
+  let line = 1;
+  let lineStart = 0;
+  for (let at = raw.indexOf(LF); at !== -1 && at < offset; at = raw.indexOf(LF, at + 1)) {
+    line++;
+    lineStart = at + 1;
+  }
+  const end = raw.indexOf(LF, offset);
+  const shown = raw.subarray(lineStart, Math.min(end === -1 ? raw.length : end, lineStart + EXCERPT));
+  return { offset, line, column: offset - lineStart + 1, excerpt: shown.toString('latin1').trimEnd() };
+}
+
+/** Where the body begins: after the first empty line, whichever line ends are used. */
+export function bodyStart(raw: Buffer): number {
+  if (raw[0] === LF) return 1;
+  if (raw[0] === CR && raw[1] === LF) return 2;
+  const strict = raw.indexOf('\r\n\r\n');
+  const loose = raw.subarray(0, strict === -1 ? raw.length : strict).indexOf('\n\n');
+  return loose === -1 ? (strict === -1 ? raw.length : strict + 4) : loose + 2;
+}
+
+/** The first place of each kind that a walk over the line ends finds; −1 where there is none. */
+interface LineFaults {
+  bareLf: number;
+  longLine: number;
+}
+
+function lineFaults(raw: Buffer): LineFaults {
+  const faults: LineFaults = { bareLf: -1, longLine: -1 };
+  let start = 0;
+  for (let end = raw.indexOf(LF); ; end = raw.indexOf(LF, start)) {
+    const last = end === -1 ? raw.length : end;
+    const strict = end !== -1 && raw[end - 1] === CR && end > start;
+    if (end !== -1 && !strict && faults.bareLf === -1) faults.bareLf = end;
+    if (last - start - (strict ? 1 : 0) > MAX_LINE && faults.longLine === -1) faults.longLine = start;
+    if (end === -1) return faults;
+    start = end + 1;
+  }
+}
+
+function bareCr(raw: Buffer): number {
+  let at = raw.indexOf(CR);
+  while (at !== -1 && raw[at + 1] === LF) at = raw.indexOf(CR, at + 1);
+  return at;
+}
+
+/** A line of one dot whose line ends are not both CRLF. */
+function smugglingSequence(raw: Buffer): number {
+  const isEnd = (octet: number | undefined): boolean => octet === LF || octet === CR;
+  for (let at = raw.indexOf(DOT); at !== -1; at = raw.indexOf(DOT, at + 1)) {
+    if (!isEnd(raw[at - 1]) || !isEnd(raw[at + 1])) continue;
+    const strictBefore = raw[at - 2] === CR && raw[at - 1] === LF;
+    const strictAfter = raw[at + 1] === CR && raw[at + 2] === LF;
+    if (!strictBefore || !strictAfter) return at;
+  }
+  return -1;
+}
+
+export function lintOctets(raw: Buffer, parameters: EsmtpParameters): Finding[] {
+  const found: Finding[] = [];
+  const at = (rule: LintRuleId, offset: number): void => {
+    if (offset !== -1) found.push(finding(rule, place(raw, offset)));
+  };
+  const { bareLf, longLine } = lineFaults(raw);
+  const loneCr = bareCr(raw);
+  at('bare-lf', bareLf);
+  at('bare-cr', loneCr);
+  if (bareLf !== -1 || loneCr !== -1) at('smuggling-sequence', smugglingSequence(raw));
+  at('line-too-long', longLine);
+  at('nul-octet', raw.indexOf(0));
+  if (isAscii(raw)) return found;
+  const body = bodyStart(raw);
+  const smtpUtf8 = parameters['SMTPUTF8'] !== undefined;
+  if (!smtpUtf8 && !isAscii(raw.subarray(0, body))) found.push(finding('utf8-header-without-smtputf8'));
+  const declared = parameters['BODY'];
+  const eightBitMime = typeof declared === 'string' && /^8BITMIME$/i.test(declared);
+  if (!eightBitMime && !isAscii(raw.subarray(body))) found.push(finding('8bit-without-8bitmime'));
+  return found;
+}

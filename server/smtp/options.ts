@@ -1,0 +1,28 @@
+/** What an SMTP listener is made with. */
+import type { Logger } from 'pino';
+
+/** RFC 5321 §4.5.3.1.8 asks for 100 at least; mass mailings in tests have more. */
+export const DEFAULT_RECIPIENTS = 1000;
+
+export interface SmtpServerOptions {
+  readonly host: string;
+  /** `0` is any free port. */
+  readonly port: number;
+  /** Name in the greeting. */
+  readonly name: string;
+  /** Octets; announced with SIZE. */
+  readonly maxMessageSize: number;
+  /** Of one message; `DEFAULT_RECIPIENTS` when absent. */
+  readonly maxRecipients?: number;
+  readonly requireAuth: boolean;
+  readonly requireTls: boolean;
+  /** PEM; `null` offers no STARTTLS. */
+  readonly tls: { readonly key: string; readonly cert: string } | null;
+  /** TLS from the first byte. */
+  readonly implicitTls: boolean;
+  /** LMTP (RFC 2033) instead of SMTP. */
+  readonly lmtp?: boolean;
+  readonly logger: Logger;
+  /** Milliseconds. */
+  readonly clock: () => number;
+}

@@ -1,0 +1,56 @@
+/** The ESMTP parameters this server offers, and what each may hold. A name not offered is 555 (RFC 5321 §4.1.1.11). */
+import type { EsmtpParameters } from '../message/envelope.ts';
+import { SmtpReply } from './reply.ts';
+import { isXtext } from './xtext.ts';
+
+/** Whether a value is well-formed; `true` is a name without a value. */
+type Check = (value: string | true) => boolean;
+
+const text =
+  (pattern: RegExp): Check =>
+  (value) =>
+    value !== true && pattern.test(value);
+
+/** RFC 3461 §4.4. */
+const MAX_ENVID = 100;
+/** RFC 3461 §4.2. */
+const MAX_ORCPT = 500;
+
+function isNotify(value: string | true): boolean {
+  if (value === true) return false;
+  const words = value.toUpperCase().split(',');
+  return words.every((word) => /^(?:SUCCESS|FAILURE|DELAY)$/.test(word)) || value.toUpperCase() === 'NEVER';
+}
+
+const ofMail: ReadonlyMap<string, Check> = new Map<string, Check>([
+  ['SIZE', text(/^\d{1,20}$/)],
+  ['BODY', text(/^(?:7BIT|8BITMIME)$/i)],
+  ['SMTPUTF8', (value) => value === true],
+  ['RET', text(/^(?:FULL|HDRS)$/i)],
+  ['ENVID', (value) => value !== true && value.length <= MAX_ENVID && isXtext(value)],
+  ['AUTH', (value) => value !== true && (value === '<>' || isXtext(value))],
+]);
+
+const ofRcpt: ReadonlyMap<string, Check> = new Map<string, Check>([
+  ['NOTIFY', isNotify],
+  [
+    'ORCPT',
+    (value) =>
+      value !== true &&
+      value.length <= MAX_ORCPT &&
+      /^[A-Za-z0-9-]+;./.test(value) &&
+      // With SMTPUTF8 an address may stand in it unencoded (RFC 6533 §3).
+      (isXtext(value.slice(value.indexOf(';') + 1)) || /^utf-8;/i.test(value)),
+  ],
+]);
+
+/** Throws the `SmtpReply` for the first parameter that is not offered or not well-formed. */
+export function checkParameters(command: 'MAIL' | 'RCPT', parameters: EsmtpParameters): void {
+  const offered = command === 'MAIL' ? ofMail : ofRcpt;
+  for (const [name, value] of Object.entries(parameters)) {
+    const check = offered.get(name);
+    if (check === undefined)
+      throw new SmtpReply(555, '5.5.4', `${name} is not a parameter of ${command} here`);
+    if (!check(value)) throw new SmtpReply(501, '5.5.4', `Bad value of parameter ${name}`);
+  }
+}

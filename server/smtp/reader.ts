@@ -1,0 +1,130 @@
+/**
+ * A client's octets as command lines and messages, in place of smtp-server's own reader, which undoes dots behind a
+ * bare LF, takes lines apart as text and ends the session on a long one.
+ *
+ * Invariants: one command or message at a time; what was pipelined behind it waits. A line that is too long is
+ * thrown away to its end and reported once. An unfinished line at the end of the connection is no command.
+ */
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
+import { DataReader } from './data-reader.ts';
+
+const LF = 10;
+const CR = 13;
+const NOTHING = Buffer.alloc(0);
+
+/** Longest command line, RFC 4954 §4's 12,288 octets for AUTH with room for large tokens. */
+const MAX_LINE = 16 * 1024;
+/** Commands of one chunk run in a row before other connections have their turn. */
+const MAX_IN_A_ROW = 100;
+/** How often a throttled connection takes its next portion, milliseconds. */
+const THROTTLE_STEP = 50;
+
+export interface ReaderEvents {
+  /** A command line without its line end; resolves when the next may come. */
+  command(line: Buffer, bareLf: boolean): Promise<void>;
+  /** The line was longer than is allowed. */
+  lineTooLong(): void;
+  /** A message has come to its end; resolves when the next command may come. */
+  message(data: DataReader): Promise<void>;
+  /** The message has grown. */
+  progress(data: DataReader): void;
+  /** The client has closed its half and everything before was dealt with. */
+  end(): void;
+  /** Octets a second to read at most; `null` for as fast as they come. */
+  rate(): number | null;
+}
+
+export class SmtpReader extends SMTPStream {
+  readonly #events: ReaderEvents;
+  /** The beginning of a line whose end has not come. */
+  #line: Buffer = NOTHING;
+  #skipping = false;
+  #data: DataReader | null = null;
+
+  constructor(events: ReaderEvents) {
+    super();
+    this.#events = events;
+    // The library would run an unfinished line as a command.
+    this.removeAllListeners('finish');
+    this.once('finish', () => events.end());
+  }
+
+  /** Takes what follows as a message, until its final dot. */
+  startMessage(limit: number): void {
+    this.#data = new DataReader(limit);
+    this._dataMode = true;
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, next: (error?: Error | null) => void): void {
+    this.#take(chunk).then(
+      () => next(),
+      (error: unknown) => next(error instanceof Error ? error : new Error(String(error))),
+    );
+  }
+
+  async #take(chunk: Buffer): Promise<void> {
+    let rest = chunk;
+    for (let rate = this.#events.rate(); rate !== null && rest.length > 0; rate = this.#events.rate()) {
+      if (this.isClosed) return;
+      const portion = Math.max(1, Math.round((rate * THROTTLE_STEP) / 1000));
+      await pause(Math.max(THROTTLE_STEP, 1000 / rate));
+      await this.#consume(rest.subarray(0, portion));
+      rest = rest.subarray(portion);
+    }
+    if (rest.length > 0) await this.#consume(rest);
+  }
+
+  async #consume(chunk: Buffer): Promise<void> {
+    let bytes = chunk;
+    let inARow = 0;
+    while (bytes.length > 0 && !this.isClosed) {
+      if (this.#data !== null) {
+        const rest = this.#data.feed(bytes);
+        this.#events.progress(this.#data);
+        if (rest === null) return;
+        await this.#endMessage(this.#data);
+        bytes = rest;
+      } else {
+        const end = bytes.indexOf(LF);
+        if (end === -1) {
+          this.#keepLine(bytes);
+          return;
+        }
+        await this.#endLine(bytes.subarray(0, end));
+        bytes = bytes.subarray(end + 1);
+        if (++inARow % MAX_IN_A_ROW === 0) await nextTurn();
+      }
+    }
+  }
+
+  async #endMessage(data: DataReader): Promise<void> {
+    this.#data = null;
+    this._dataMode = false;
+    await this.#events.message(data);
+  }
+
+  #keepLine(bytes: Buffer): void {
+    if (this.#skipping) return;
+    this.#line = this.#line.length === 0 ? bytes : Buffer.concat([this.#line, bytes]);
+    if (this.#line.length > MAX_LINE) this.#skip();
+  }
+
+  #skip(): void {
+    this.#line = NOTHING;
+    this.#skipping = true;
+    this.#events.lineTooLong();
+  }
+
+  async #endLine(end: Buffer): Promise<void> {
+    if (!this.#skipping) this.#keepLine(end);
+    if (this.#skipping) {
+      this.#skipping = false;
+      return;
+    }
+    const line = this.#line;
+    this.#line = NOTHING;
+    const bareLf = line.at(-1) !== CR;
+    await this.#events.command(bareLf ? line : line.subarray(0, -1), bareLf);
+  }
+}

@@ -1,0 +1,84 @@
+/** An SMTP listener that captures into a store in memory: everything real but the rest of the sandbox. */
+import { pino } from 'pino';
+import { onTestFinished } from 'vitest';
+import { createAuthenticator } from '../../server/auth.ts';
+import { createCapture, type Capture, type CaptureOptions } from '../../server/capture/capture.ts';
+import { createSmtpServer, type SmtpServer, type SmtpServerOptions } from '../../server/smtp/server.ts';
+import { openMemoryStore } from '../../server/store/memory.ts';
+import type { AccountName } from '../../server/store/ids.ts';
+import type { Store, StoredMessage } from '../../server/store/store.ts';
+
+export interface TestCapture {
+  readonly host: string;
+  readonly port: number;
+  readonly store: Store;
+  readonly capture: Capture;
+  readonly server: SmtpServer;
+  /** Another listener for the same capture. */
+  listen(options?: Partial<SmtpServerOptions>): Promise<SmtpServer>;
+  /** Everything captured, oldest first. */
+  messages(account?: string): Promise<StoredMessage[]>;
+  raw(index?: number): Promise<Buffer>;
+}
+
+export interface TestCaptureOptions {
+  readonly smtp?: Partial<SmtpServerOptions>;
+  readonly capture?: Partial<CaptureOptions>;
+  /** `user` to password, as with `--auth`. */
+  readonly listed?: Readonly<Record<string, string>>;
+}
+
+const logger = pino({ level: 'silent' });
+
+export async function startCapture(options: TestCaptureOptions = {}): Promise<TestCapture> {
+  const store = await openMemoryStore();
+  const auth = createAuthenticator(store, new Map(Object.entries(options.listed ?? {})));
+  const capture = createCapture({
+    store,
+    auth,
+    logger,
+    clock: Date.now,
+    foldSubaddresses: false,
+    ...options.capture,
+  });
+  const listen = async (more: Partial<SmtpServerOptions> = {}): Promise<SmtpServer> => {
+    const server = createSmtpServer(
+      {
+        host: '127.0.0.1',
+        port: 0,
+        name: 'mx.test',
+        maxMessageSize: 1_000_000,
+        maxRecipients: 1000,
+        requireAuth: false,
+        requireTls: false,
+        tls: null,
+        implicitTls: false,
+        logger,
+        clock: Date.now,
+        ...options.smtp,
+        ...more,
+      },
+      capture,
+    );
+    await server.listen();
+    onTestFinished(() => server.close());
+    return server;
+  };
+  const server = await listen();
+  const messages = async (account = 'all'): Promise<StoredMessage[]> => {
+    const page = await store.list({ account: account as AccountName, limit: 1000, order: 'oldest' });
+    return Promise.all(page.messages.map(async ({ summary }) => (await store.message(summary.id))!));
+  };
+  return {
+    ...server.address(),
+    store,
+    capture,
+    server,
+    listen,
+    messages,
+    async raw(index = 0) {
+      const { id } = (await messages())[index]!;
+      return (await store.raw(id))!;
+    },
+  };
+}
