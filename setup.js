@@ -13,6 +13,12 @@ const bin = (name) =>
   path.join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name);
 const say = (text) => process.stderr.write(`${text}\n`);
 
+/** A terminal sends Ctrl+C to the child too, so it is only kept from ending this process first. */
+function forwardSignals(child) {
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+}
+
 /** Runs a program; resolves with its exit code. `quiet` keeps its output until it fails. */
 function run(command, args, { quiet = false, env = {} } = {}) {
   return new Promise((resolve) => {
@@ -25,7 +31,7 @@ function run(command, args, { quiet = false, env = {} } = {}) {
     const output = [];
     child.stdout?.on('data', (chunk) => output.push(chunk));
     child.stderr?.on('data', (chunk) => output.push(chunk));
-    if (!quiet) for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+    if (!quiet) forwardSignals(child);
     child.on('error', (error) => {
       say(`${command}: ${error.message}`);
       resolve(1);

@@ -72,7 +72,7 @@ const typesOnly = [
 ] as const;
 
 /** Layers that are a file gathering a folder of its name. */
-const gathered = ['server/api/contract', 'server/config'];
+const gathered = ['server/api/contract', 'server/config', 'server/sandbox'];
 const layers = Object.keys(allowed).sort((a, b) => b.length - a.length);
 const layerOf = (file: string): string | undefined => {
   const gatherer = gathered.find((folder) => file.startsWith(`${folder}/`));

@@ -10,7 +10,7 @@ function row(key: OptionKey): string {
   const { placeholder, help, repeatable, default: fallback } = options[key];
   const flag =
     placeholder === null ? flagName(key) : `${flagName(key)} ${placeholder.replaceAll('|', '\\|')}`;
-  const shown = fallback === null || repeatable ? '' : `\`${String(fallback)}\``;
+  const shown = fallback === null || repeatable ? '' : `\`${JSON.stringify(fallback).replaceAll('"', '')}\``;
   return `| \`${flag}\` | \`${variableName(key)}\` | \`${key}\` | ${shown} | ${help} |`;
 }
 

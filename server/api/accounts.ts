@@ -14,10 +14,11 @@ const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
 const Name = Type.Object({ name: Type.String({ description: 'The account’s address.' }) });
 
 export const accountRoutes =
-  ({ store, endpoints, random }: ApiDeps): FastifyPluginAsyncTypebox =>
+  (deps: ApiDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
+    const { store } = deps;
     const madeUp = (length: number): string =>
-      Array.from({ length }, () => LETTERS[Math.floor(random() * LETTERS.length)]).join('');
+      Array.from({ length }, () => LETTERS[Math.floor(deps.random() * LETTERS.length)]).join('');
 
     app.get(
       '/accounts',
@@ -47,7 +48,7 @@ export const accountRoutes =
           ...presentAccount(account),
           password,
           seq: store.changes.seq,
-          endpoints: [...endpoints()],
+          endpoints: [...deps.endpoints()],
         };
         return reply.code(201).send(minted);
       },

@@ -2,7 +2,7 @@
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import websocket from '@fastify/websocket';
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { accountRoutes } from './accounts.ts';
 import type { ApiDeps } from './deps.ts';
 import { eventRoutes } from './events.ts';
@@ -20,9 +20,12 @@ import { waitRoutes } from './wait.ts';
 const MAX_SOCKET_PAYLOAD = 1024;
 
 export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
+  // What Fastify has to say at info is said better on start.
+  const level = deps.logger.level === 'info' ? 'warn' : deps.logger.level;
+  const loggerInstance: FastifyBaseLogger = deps.logger.child({}, { level });
   const app = fastify({
-    loggerInstance: deps.logger as FastifyBaseLogger,
-    disableRequestLogging: true,
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 400, ignoreTrailingSlash: true },
   }).withTypeProvider<TypeBoxTypeProvider>();
@@ -57,5 +60,5 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   );
   if (deps.basePath !== '/')
     app.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect(deps.basePath));
-  return app as unknown as FastifyInstance;
+  return app;
 }

@@ -58,9 +58,9 @@ export const waitRoutes =
         arrived.push(change.message);
         wake();
       });
-      let over = false;
+      const state = { over: false };
       const end = (): void => {
-        over = true;
+        state.over = true;
         wake();
       };
       const timer = setTimeout(end, timeout);
@@ -73,7 +73,7 @@ export const waitRoutes =
           if (id !== undefined) {
             const listed = await store.listed(id, account);
             if (listed !== undefined && (await store.matches(query, id, account))) return listed;
-          } else if (over) {
+          } else if (state.over) {
             return null;
           } else {
             await new Promise<void>((resolve) => {

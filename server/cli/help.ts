@@ -5,13 +5,9 @@ const intro = `Restante: the mail sandbox for developers.
 
 Usage
   restante [start] [options]                 Serve until stopped
-  restante doctor [--repair] [--data DIR]    Check a data directory, and mend it
-  restante import PATH… [--to URL]           Bring in .eml files, mbox files and Maildirs
-  restante export DIR [--format eml|mbox|maildir] [--from URL]
-                                             Write captured mail out
   restante healthcheck [options]             Exit 0 when the server with these options is ready
 
-Options of start (flag > environment > ${'restante.config.json'} > default)
+Options of start (flag > environment > restante.config.json > default)
 `;
 
 const outro = `  --config FILE                   Read options from this file      RESTANTE_CONFIG
@@ -22,7 +18,7 @@ names in camelCase, e.g. smtpPort.
 `;
 
 function shownDefault(key: OptionKey): string {
-  const value = options[key].default;
+  const value: unknown = options[key].default;
   if (value === null || value === false || (Array.isArray(value) && value.length === 0) || value === 0)
     return '';
   const shown = key === 'maxMessageSize' ? '50MB' : String(value);

@@ -1,5 +1,5 @@
 /** `restante start`: serves until a signal, and says on start what listens where. */
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import { resolveConfig, type SandboxConfig } from '../config.ts';
 import { createSandbox, StartError, type RunningSandbox } from '../sandbox.ts';
 import { CommandError } from './error.ts';
@@ -10,7 +10,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 export async function start(argv: readonly string[]): Promise<number> {
   const { config, warnings } = resolveConfig({ argv, env: process.env, cwd: process.cwd() });
-  const logger = pino({ level: config.logLevel, base: null }, pino.destination(2));
+  const logger: Logger = pino({ level: config.logLevel, base: null }, pino.destination(2));
   for (const warning of warnings) logger.warn(warning);
   const stopped = nextSignal();
   const sandbox = await open(config, logger);
@@ -28,7 +28,7 @@ function nextSignal(): Promise<string> {
   });
 }
 
-async function open(config: SandboxConfig, logger: ReturnType<typeof pino>): Promise<RunningSandbox> {
+async function open(config: SandboxConfig, logger: Logger): Promise<RunningSandbox> {
   try {
     return await createSandbox(config, { logger, version: packageVersion() });
   } catch (error) {

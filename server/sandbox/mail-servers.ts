@@ -11,6 +11,9 @@ import type { Store } from '../store/store.ts';
 import type { Listener, WantedListener } from './listeners.ts';
 import type { TlsMaterial } from './tls.ts';
 
+/** RFC 5321 §4.5.3.1.8 asks for 100 at least; applications send to more. */
+const MAX_RECIPIENTS = 1000;
+
 export interface MailWorld {
   readonly config: SandboxConfig;
   readonly store: Store;
@@ -36,7 +39,11 @@ export function createMailServer({ protocol, port, tls }: WantedListener, world:
   switch (protocol) {
     case 'smtp':
     case 'smtps': {
-      const limits = { maxMessageSize: config.maxMessageSize, requireAuth: config.requireAuth };
+      const limits = {
+        maxMessageSize: config.maxMessageSize,
+        maxRecipients: MAX_RECIPIENTS,
+        requireAuth: config.requireAuth,
+      };
       return createSmtpServer({ ...common, ...limits, name: hostname() }, capture);
     }
     case 'imap':

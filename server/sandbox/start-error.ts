@@ -11,15 +11,14 @@ export function listenError(error: unknown, host: string, port: number, option: 
   const { code, message } = error as NodeJS.ErrnoException;
   const where = `Port ${port} on ${host}`;
   const flag = flagName(option);
-  switch (code) {
-    case 'EADDRINUSE':
-      return new StartError(`${where} is in use by another program: choose another with ${flag}`);
-    case 'EACCES':
-      return new StartError(`${where} may not be used by this user: choose one above 1023 with ${flag}`);
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new StartError(`${host} is no address of this machine: choose another with --host`);
-    default:
-      return new StartError(`${where} cannot be used: ${message}`);
+  if (code === 'EADDRINUSE') {
+    return new StartError(`${where} is in use by another program: choose another with ${flag}`);
   }
+  if (code === 'EACCES') {
+    return new StartError(`${where} may not be used by this user: choose one above 1023 with ${flag}`);
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return new StartError(`${host} is no address of this machine: choose another with --host`);
+  }
+  return new StartError(`${where} cannot be used: ${message}`);
 }
