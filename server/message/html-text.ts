@@ -144,8 +144,9 @@ const FILLER = new RegExp(
 );
 /** Joiners, where they join nothing: between the parts of an emoji or the letters of a word they stay. */
 const STRAY_JOINER = /(?<=[\s\u200c\u200d]|^)[\u200c\u200d]|[\u200c\u200d](?=[\s\u200c\u200d]|$)/g;
+/** Every run that is more than one blank: most of a text's white space is single blanks, which stay. */
 // eslint-disable-next-line no-control-regex -- control characters are what this is about
-const BLANKS = /[\s\u0000-\u001f\u007f]+/g;
+const BLANKS = / [\s\u0000-\u001f\u007f]+|(?:[^\S ]|[\u0000-\u001f\u007f])[\s\u0000-\u001f\u007f]*/g;
 
 /** One line: every run of white space or control characters is one blank. */
 export function foldWhitespace(text: string): string {

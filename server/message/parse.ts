@@ -55,7 +55,6 @@ class StructureReader implements HeaderListener {
   #parts = 0;
   #countedTo = 0;
   #feeds = 0;
-  #bareLf = -1;
 
   constructor(raw: Buffer) {
     this.#raw = raw;
@@ -256,21 +255,19 @@ class StructureReader implements HeaderListener {
     const feed = raw.indexOf(LF, lineStart);
     const lineEnd = feed === -1 ? raw.length : feed + 1;
     const line = raw.toString('latin1', lineStart + 2, lineEnd).trimEnd();
-    let found = this.#lookUp(line);
-    if (found === null) {
-      // RFC 2046 §5.1.1 asks only that the line begin with the boundary; a longer word is another boundary.
-      const blank = line.search(/[ \t]/);
-      if (blank > 0) found = this.#lookUp(line.slice(0, blank));
-    }
-    return found === null ? null : { ...found, lineStart, lineEnd };
+    const found = this.#lookUp(line, lineStart, lineEnd);
+    if (found !== null) return found;
+    // RFC 2046 §5.1.1 asks only that the line begin with the boundary; a longer word is another boundary.
+    const blank = line.search(/[ \t]/);
+    return blank > 0 ? this.#lookUp(line.slice(0, blank), lineStart, lineEnd) : null;
   }
 
-  #lookUp(text: string): Pick<Delimiter, 'owner' | 'closing'> | null {
+  #lookUp(text: string, lineStart: number, lineEnd: number): Delimiter | null {
     const owner = this.#boundaries.get(text);
-    if (owner !== undefined) return { owner, closing: false };
+    if (owner !== undefined) return { owner, closing: false, lineStart, lineEnd };
     if (!text.endsWith('--')) return null;
     const closed = this.#boundaries.get(text.slice(0, -2));
-    return closed === undefined ? null : { owner: closed, closing: true };
+    return closed === undefined ? null : { owner: closed, closing: true, lineStart, lineEnd };
   }
 
   /** Where a body before the boundary line at `lineStart` ends. */
@@ -280,26 +277,33 @@ class StructureReader implements HeaderListener {
 
   /** Line feeds before `offset`; calls come in nearly ascending order, so the message is gone through once. */
   #feedsBefore(offset: number): number {
-    const raw = this.#raw;
-    let feeds = this.#feeds;
-    let at = this.#countedTo;
-    for (; at < offset; at++) {
-      if (raw[at] === LF) {
-        feeds++;
-        if (this.#bareLf === -1 && raw[at - 1] !== CR) this.#bareLf = at;
-      }
-    }
-    while (at > offset) if (raw[--at] === LF) feeds--;
-    this.#feeds = feeds;
+    if (offset >= this.#countedTo) this.#feeds += countFeeds(this.#raw, this.#countedTo, offset);
+    else this.#feeds -= countFeeds(this.#raw, offset, this.#countedTo);
     this.#countedTo = offset;
-    return feeds;
+    return this.#feeds;
   }
 
   #noteBytes(): void {
-    if (this.#bareLf !== -1) this.defect('bare-lf', 'Lines end with LF alone, not CRLF.', this.#bareLf);
+    const bareLf = findBareLf(this.#raw);
+    if (bareLf !== -1) this.defect('bare-lf', 'Lines end with LF alone, not CRLF.', bareLf);
     const nul = this.#raw.indexOf(0);
     if (nul !== -1) this.defect('nul-byte', 'The message holds NUL bytes.', nul);
   }
+}
+
+/** A native search per line is several times faster than looking at each byte. */
+function countFeeds(raw: Buffer, from: number, to: number): number {
+  let feeds = 0;
+  if (from >= to) return feeds;
+  for (let at = raw.indexOf(LF, from); at !== -1 && at < to; at = raw.indexOf(LF, at + 1)) feeds++;
+  return feeds;
+}
+
+/** The first line feed without a carriage return before it, −1 when there is none. */
+function findBareLf(raw: Buffer): number {
+  let at = raw.indexOf(LF);
+  while (at > 0 && raw[at - 1] === CR) at = raw.indexOf(LF, at + 1);
+  return at;
 }
 
 /** Reads the structure of a raw message. */

@@ -1,5 +1,5 @@
 /**
- * Messages made to stall their reader. Each is ten megabytes of what is worst for one step; without the bounds
+ * Messages made to stall their reader. Each is five megabytes of what is worst for one step; without the bounds
  * these take minutes or never end, so that the suite's time limit is what fails.
  */
 import { describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import { parseStructure } from '../../server/message/parse.ts';
 import { searchText } from '../../server/message/search-text.ts';
 import { summarize } from '../../server/message/summary.ts';
 
-const SIZE = 10_000_000;
+const SIZE = 5_000_000;
 const fill = (unit: string): string => unit.repeat(Math.ceil(SIZE / unit.length));
 const text = (body: string, head = ''): Buffer =>
   Buffer.from(`Content-Type: text/plain; charset=utf-8${head}\r\n\r\n${body}`);
