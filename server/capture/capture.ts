@@ -5,7 +5,7 @@
 import type { Logger } from 'pino';
 import type { Authenticator } from '../auth.ts';
 import type { Envelope, Origin, TranscriptLine } from '../message/envelope.ts';
-import { SmtpReply, type SmtpHandler, type SmtpMessage } from '../smtp/handler.ts';
+import type { SmtpHandler, SmtpMessage } from '../smtp/handler.ts';
 import { lint } from '../smtp/lint/index.ts';
 import { reply, replyLines, replyText, type Reply } from '../smtp/reply.ts';
 import type { AccountName, MessageId } from '../store/ids.ts';
@@ -78,17 +78,11 @@ export function createCapture(options: CaptureOptions): Capture {
       return agree();
     },
     helo: agree,
-    async auth(session, credentials) {
-      const known = await auth.secret(credentials.user);
-      if (known.kind === 'any' || (known.kind === 'password' && credentials.verify(known.password))) {
-        return undefined;
-      }
-      session.note(
-        known.kind === 'unknown'
-          ? `There is no user ${credentials.user}`
-          : `The password of ${credentials.user} is another`,
-      );
-      throw new SmtpReply(535, '5.7.8', 'Authentication credentials invalid');
+    listed: auth.listed,
+    secret: (user) => auth.secret(user),
+    async auth(session, { failure }) {
+      if (failure !== null) session.note(`Not authenticated: ${failure}`);
+      return undefined;
     },
     mail(session, from) {
       sessions.began(session, from);
@@ -112,7 +106,8 @@ export function createCapture(options: CaptureOptions): Capture {
     },
     close(session, unfinished) {
       sessions.closed(session);
-      if (unfinished !== null) refusals.add(session, unfinished, 'The connection ended before the message', null);
+      if (unfinished !== null)
+        refusals.add(session, unfinished, 'The connection ended before the message', null);
     },
     async submit(raw, envelope) {
       const id = store.newMessageId();

@@ -9,6 +9,7 @@ import type { TLSSocket } from 'node:tls';
 import type { SMTPServer } from 'smtp-server';
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { EnvelopePath, Origin } from '../message/envelope.ts';
+import { offeredMechanisms } from '../net/sasl.ts';
 import { Transcript } from '../net/transcript.ts';
 import { commands } from './commands/index.ts';
 import type { DataReader } from './data-reader.ts';
@@ -32,7 +33,7 @@ export interface ConnectionWorld {
 type Handler = (command: Buffer, done: () => void) => void;
 
 /** The commands that smtp-server does; of its others some are jests and some are ours. */
-const fromLibrary = new Set(['STARTTLS', 'AUTH', 'XCLIENT']);
+const fromLibrary = new Set(['STARTTLS', 'XCLIENT']);
 
 const isOpening = (context: string | false | undefined): boolean =>
   context !== false && /^(?:EHLO|HELO|LHLO)$/.test(context ?? '');
@@ -130,7 +131,7 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
   /** The mechanisms to list, none where AUTH is done or has to wait for TLS. */
   get authMechanisms(): readonly string[] {
     const waits = this.options.requireTls && !this.secure;
-    return waits || this.session.user ? [] : this._server.options.authMethods;
+    return waits || this.session.user ? [] : offeredMechanisms(this.handler);
   }
 
   /** Keeps the name of HELO; as in RFC 5321 §4.1.4 that also ends a transaction. */
@@ -287,17 +288,11 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
     };
   }
 
-  override handler_AUTH(line: Buffer, done: () => void): void {
-    if (this.#transaction !== null) {
-      // RFC 4954 §4.
-      this.send(503, 'AUTH is not permitted during a mail transaction');
-    } else if (this.options.requireTls && !this.secure) {
-      this.answer({ code: 530, status: '5.7.0', text: 'Must issue a STARTTLS command first' });
-    } else {
-      super.handler_AUTH(line, done);
-      return;
-    }
-    done();
+  /** The next line is no command but the client's part of an AUTH exchange. */
+  awaitResponse(respond: (line: string) => Promise<Reply>): void {
+    this._nextHandler = (line, done) => {
+      this.#run(async () => respond(line.toString().trim())).then(done, done);
+    };
   }
 
   /** Runs a command, or the end of a message, and answers whatever comes of it. */

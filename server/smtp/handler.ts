@@ -5,6 +5,7 @@
  * log line.
  */
 import type { EnvelopePath, Envelope, Origin, TranscriptLine } from '../message/envelope.ts';
+import type { SaslSecret } from '../net/sasl.ts';
 import type { Finding } from '../message/finding.ts';
 import type { Reply } from './reply.ts';
 
@@ -28,12 +29,13 @@ export interface SmtpSession {
   dropAfter(octets: number): void;
 }
 
-/** What a client proved or offered with AUTH. */
-export interface SmtpCredentials {
+/** The end of an AUTH exchange. */
+export interface AuthAttempt {
   readonly mechanism: string;
-  readonly user: string;
-  /** Checks a clear-text secret, a response to a challenge or a token against the secret we know. */
-  verify(secret: string): boolean;
+  /** The name proved, or the one last claimed; `null` when it came to none. */
+  readonly user: string | null;
+  /** Why it failed, for the transcript; `null` when the name is proved. */
+  readonly failure: string | null;
 }
 
 /** A message after its final dot. */
@@ -49,10 +51,15 @@ export interface SmtpMessage {
 export type Agreement = Reply | undefined;
 
 export interface SmtpHandler {
+  /** Whether users are listed, so that mechanisms which need a known password can be offered. */
+  readonly listed: boolean;
   /** A connection was accepted, before the greeting. */
   connect(session: SmtpSession): Promise<Agreement>;
   helo(session: SmtpSession, name: string): Promise<Agreement>;
-  auth(session: SmtpSession, credentials: SmtpCredentials): Promise<Agreement>;
+  /** What is known of a user's secret. */
+  secret(user: string): Promise<SaslSecret>;
+  /** A client has proved its name or failed to; a failure is refused whatever is returned. */
+  auth(session: SmtpSession, attempt: AuthAttempt): Promise<Agreement>;
   mail(session: SmtpSession, from: EnvelopePath): Promise<Agreement>;
   rcpt(session: SmtpSession, to: EnvelopePath, envelope: Envelope): Promise<Agreement>;
   /** Before the 354 of DATA, all recipients known. */

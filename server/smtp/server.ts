@@ -3,10 +3,9 @@
  * kept exactly, AUTH offered before TLS too, STARTTLS only where there is a certificate.
  */
 import type { AddressInfo, Socket } from 'node:net';
-import { SMTPServer, type SMTPServerAuthentication } from 'smtp-server';
+import { SMTPServer } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import { HandledConnection, type ConnectionWorld } from './connection.ts';
-import { credentialsOf } from './credentials.ts';
 import type { Agreement, SmtpHandler } from './handler.ts';
 import type { SmtpServerOptions } from './options.ts';
 import { SmtpReply } from './reply.ts';
@@ -130,9 +129,7 @@ function buildServer(options: SmtpServerOptions, handler: SmtpHandler): HandledS
     name: options.name,
     banner: 'Restante',
     size: options.maxMessageSize,
-    authMethods: ['PLAIN', 'LOGIN', 'CRAM-MD5', 'XOAUTH2'],
     authOptional: !options.requireAuth,
-    allowInsecureAuth: !options.requireTls,
     disableReverseLookup: true,
     hideENHANCEDSTATUSCODES: false,
     socketTimeout: IDLE_TIMEOUT,
@@ -143,14 +140,8 @@ function buildServer(options: SmtpServerOptions, handler: SmtpHandler): HandledS
     secure: options.implicitTls,
     ...(options.tls ?? { disabledCommands: ['STARTTLS'] }),
     onConnect: (session, callback) => ask(session, (connection) => handler.connect(connection), callback),
-    onAuth: (auth: SMTPServerAuthentication, session, callback) => {
-      const credentials = credentialsOf(auth);
-      ask(
-        session,
-        (connection) => handler.auth(connection, credentials),
-        (error) => (error ? callback(error) : callback(null, { user: credentials.user })),
-      );
-    },
+    // Asked for XCLIENT's LOGIN alone, whose peer is trusted; AUTH is ours.
+    onAuth: ({ username }, _session, callback) => callback(null, { user: username }),
     onClose: (session) => {
       const connection = server.connectionOf(session);
       handler.close(connection, connection.transaction);

@@ -1,4 +1,5 @@
-/** The commands by name. STARTTLS, AUTH, XCLIENT and XFORWARD are smtp-server's. */
+/** The commands by name. STARTTLS and XCLIENT are smtp-server's. */
+import { auth } from './auth.ts';
 import type { SmtpCommand } from './command.ts';
 import { data } from './data.ts';
 import { ehlo, helo } from './helo.ts';
@@ -7,5 +8,5 @@ import { rcpt } from './rcpt.ts';
 import { smallCommands } from './small.ts';
 
 export const commands: ReadonlyMap<string, SmtpCommand> = new Map(
-  [ehlo, helo, mail, rcpt, data, ...smallCommands].map((command) => [command.name, command]),
+  [ehlo, helo, auth, mail, rcpt, data, ...smallCommands].map((command) => [command.name, command]),
 );

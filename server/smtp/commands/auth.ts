@@ -1,0 +1,77 @@
+/** AUTH (RFC 4954): carries a SASL exchange and asks the handler for its verdict. */
+import { startSasl, type SaslExchange } from '../../net/sasl.ts';
+import type { HandledConnection } from '../connection.ts';
+import { reply, SmtpReply, type Reply } from '../reply.ts';
+import type { SmtpCommand } from './command.ts';
+
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
+
+function decode(text: string): Buffer {
+  if (!BASE64.test(text)) throw new SmtpReply(501, '5.5.2', 'Cannot decode the response as base64');
+  return Buffer.from(text, 'base64');
+}
+
+/** One AUTH command from its first step to its verdict. */
+class Authentication {
+  readonly #connection: HandledConnection;
+  readonly #mechanism: string;
+  readonly #exchange: SaslExchange;
+  /** The name last claimed, proved or not. */
+  #user: string | null = null;
+
+  constructor(connection: HandledConnection, mechanism: string) {
+    this.#connection = connection;
+    this.#mechanism = mechanism;
+    const secret = (user: string) => {
+      this.#user = user;
+      return connection.handler.secret(user);
+    };
+    const exchange = startSasl(mechanism, { secret }, { hostname: connection.name });
+    if (exchange === null) throw new SmtpReply(504, '5.5.4', 'Unrecognized authentication mechanism');
+    this.#exchange = exchange;
+  }
+
+  async step(response: Buffer | null): Promise<Reply> {
+    const outcome = await this.#exchange.step(response);
+    if (outcome.kind === 'challenge') {
+      this.#connection.awaitResponse((line) => this.#respond(line));
+      return reply(334, null, outcome.data.toString('base64'));
+    }
+    const mechanism = this.#mechanism;
+    const proved = outcome.kind === 'success' ? outcome.user : null;
+    const attempt = {
+      mechanism,
+      user: proved ?? this.#user,
+      failure: outcome.kind === 'failure' ? outcome.reason : null,
+    };
+    const agreed = await this.#connection.handler.auth(this.#connection, attempt);
+    if (proved === null) throw new SmtpReply(535, '5.7.8', 'Authentication credentials invalid');
+    this.#connection.session.user = proved;
+    return agreed ?? reply(235, '2.7.0', 'Authentication successful');
+  }
+
+  #respond(line: string): Promise<Reply> {
+    if (line === '*') throw new SmtpReply(501, '5.7.0', 'Authentication aborted');
+    return this.step(decode(line));
+  }
+}
+
+export const auth: SmtpCommand = {
+  name: 'AUTH',
+  async run(connection, argument) {
+    const [name = '', initial, ...more] = argument.split(/\s+/);
+    if (connection.transaction !== null) {
+      throw new SmtpReply(503, '5.5.1', 'AUTH is not permitted during a mail transaction');
+    }
+    if (connection.options.requireTls && !connection.secure) {
+      throw new SmtpReply(530, '5.7.0', 'Must issue a STARTTLS command first');
+    }
+    if (connection.session.user) throw new SmtpReply(503, '5.5.1', 'Already authenticated');
+    if (more.length > 0) throw new SmtpReply(501, '5.5.4', 'Syntax: AUTH mechanism [initial-response]');
+    const authentication = new Authentication(connection, name);
+    // A lone equals sign is an empty initial response (RFC 4954 §4).
+    return authentication.step(
+      initial === undefined ? null : initial === '=' ? Buffer.alloc(0) : decode(initial),
+    );
+  },
+};
