@@ -1,0 +1,64 @@
+/** The events of an iCalendar file, as far as a preview needs them (RFC 5545 §3.1, §3.6.1). */
+
+export interface CalendarEvent {
+  readonly summary: string;
+  /** When, where, who: one line each. */
+  readonly lines: readonly string[];
+}
+
+interface Property {
+  readonly name: string;
+  readonly parameters: string;
+  readonly value: string;
+}
+
+const unescape = (text: string): string =>
+  text.replaceAll(/\\([nN,;\\])/g, (_, char: string) => (char.toLowerCase() === 'n' ? '\n' : char));
+
+function propertiesOf(text: string): Property[] {
+  return text
+    .replaceAll(/\r?\n[ \t]/g, '')
+    .split(/\r?\n/)
+    .flatMap((line) => {
+      const match = /^([\w-]+)((?:;[\w-]+=(?:"[^"]*"|[^":;]*))*):(.*)$/.exec(line);
+      if (match === null) return [];
+      const [, name = '', parameters = '', value = ''] = match;
+      return [{ name: name.toUpperCase(), parameters, value: unescape(value) }];
+    });
+}
+
+/** An instant in the reader's zone; one without zone, or with a zone by name, as it is written. */
+function instant({ value, parameters }: Property): string {
+  const match = /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z)?)?$/.exec(value);
+  if (match === null) return value;
+  const [, year, month, day, hour, minute, , zone] = match;
+  const date = `${year}-${month}-${day}`;
+  if (hour === undefined) return date;
+  if (zone === 'Z') return new Date(`${date}T${hour}:${minute}:00Z`).toLocaleString();
+  const named = /TZID=([^;:]+)/i.exec(parameters)?.[1];
+  return `${date} ${hour}:${minute}${named === undefined ? '' : ` (${named})`}`;
+}
+
+export function readCalendar(text: string): CalendarEvent[] {
+  const events: CalendarEvent[] = [];
+  let current: Property[] | null = null;
+  for (const property of propertiesOf(text)) {
+    if (property.name === 'BEGIN' && property.value === 'VEVENT') current = [];
+    else if (property.name === 'END' && property.value === 'VEVENT' && current !== null) {
+      events.push(present(current));
+      current = null;
+    } else current?.push(property);
+  }
+  return events;
+}
+
+function present(properties: readonly Property[]): CalendarEvent {
+  const all = (name: string): Property[] => properties.filter((property) => property.name === name);
+  const value = (name: string): string => all(name)[0]?.value ?? '';
+  const times = [...all('DTSTART'), ...all('DTEND')].map(instant).join(' – ');
+  const people = all('ATTENDEE').map(({ value: address }) => address.replace(/^mailto:/i, ''));
+  return {
+    summary: value('SUMMARY'),
+    lines: [times, value('LOCATION'), people.join(', '), value('DESCRIPTION')].filter((line) => line !== ''),
+  };
+}

@@ -1,0 +1,73 @@
+/** How instants, sizes, counts and addresses are written for the reader, in the reader's locale. */
+import type { Address } from '../server/api/contract.ts';
+
+const DAY = 86_400_000;
+const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const monthDay = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+const yearMonthDay = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
+const weekday = new Intl.DateTimeFormat(undefined, { weekday: 'long' });
+const full = new Intl.DateTimeFormat(undefined, {
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
+const number = new Intl.NumberFormat();
+
+/** Midnight of the local day an instant falls on. */
+export const dayOf = (instant: string | number): number => new Date(instant).setHours(0, 0, 0, 0);
+
+/** The time today, the date before. */
+export function shortTime(instant: string, now: number): string {
+  const date = new Date(instant);
+  if (dayOf(instant) === dayOf(now)) return time.format(date);
+  return (date.getFullYear() === new Date(now).getFullYear() ? monthDay : yearMonthDay).format(date);
+}
+
+export const fullTime = (instant: string): string => full.format(new Date(instant));
+
+/** "Today", "Yesterday", a weekday, or a date. */
+export function dayName(day: number, now: number): string {
+  const days = Math.round((dayOf(now) - day) / DAY);
+  if (days <= 1) {
+    const word = relative.format(-days, 'day');
+    return word.charAt(0).toLocaleUpperCase() + word.slice(1);
+  }
+  return days < 7 ? weekday.format(day) : yearMonthDay.format(day);
+}
+
+export const count = (value: number): string => number.format(value);
+
+/** Octets in decimal units, with one decimal below ten. */
+export function size(octets: number): string {
+  if (octets < 1000) return `${octets} B`;
+  let value = octets;
+  let unit = '';
+  for (unit of ['kB', 'MB', 'GB']) {
+    value /= 1000;
+    if (value < 999.5) break;
+  }
+  return `${value < 9.95 ? value.toFixed(1) : value.toFixed(0)} ${unit}`;
+}
+
+/** Milliseconds as a person would say them. */
+export function duration(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  const seconds = milliseconds / 1000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  if (seconds < 3600) return `${Math.round(seconds / 60)} min`;
+  return seconds < 86_400 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`;
+}
+
+/** The name, or the address where there is none. */
+export const personName = ({ name, address }: Address): string => (name === '' ? address : name);
+
+export const people = (addresses: readonly Address[]): string => addresses.map(personName).join(', ');
+
+/** `Name <address>`, as one would type it. */
+export const mailbox = ({ name, address }: Address): string =>
+  name === '' ? address : `${/[",<>@]/.test(name) ? JSON.stringify(name) : name} <${address}>`;

@@ -1,0 +1,11 @@
+/** Starts the page. */
+import { createApp } from 'vue';
+import App from './App.vue';
+import { router } from './router.ts';
+import { routes } from './routes.ts';
+import { startTheme } from './state/theme.ts';
+import './styles/main.css';
+
+startTheme();
+for (const route of routes) router.addRoute(route);
+createApp(App).use(router).mount('#app');

@@ -1,0 +1,278 @@
+/** Everything that can be done by keyboard: one table for the key handler, the list of shortcuts and the palette. */
+import { strings as s } from '../strings.ts';
+import { inboxAt, ALL, MESSAGE_TABS, router } from '../router.ts';
+import { draft, paletteOpen, shortcutsOpen } from './dialogs.ts';
+import { remove, removeAll } from './deletion.ts';
+import { forward, newDraft, replyTo } from './drafts.ts';
+import { loadUntil, rows } from './list.ts';
+import { mark, markAll } from './marks.ts';
+import { detail } from './message.ts';
+import { account, closeToList, messageId, openMessageAt, openTab } from './place.ts';
+import {
+  clearSelection,
+  everything,
+  selectedCount,
+  selectedRows,
+  selectEverything,
+  toggle,
+} from './selection.ts';
+import { density } from './settings.ts';
+import { sendTestMessage } from './test-message.ts';
+import { theme } from './theme.ts';
+
+export interface Command {
+  readonly id: string;
+  readonly group: keyof typeof s.shortcuts.groups;
+  readonly label: string;
+  /** Keys that run it, `mod` being Ctrl or ⌘; none for what only the palette offers. */
+  readonly keys: readonly string[];
+  run(): void;
+  /** Whether it makes sense now; always, when absent. */
+  when?(): boolean;
+}
+
+const inInbox = (): boolean => router.currentRoute.value.name === 'inbox';
+const isOpen = (): boolean => inInbox() && messageId.value !== '';
+
+/** What an action is about: the selection, else the open message. */
+const targets = () =>
+  selectedCount.value > 0 ? selectedRows.value : rows.value.filter(({ id }) => id === messageId.value);
+const hasTarget = (): boolean => inInbox() && targets().length > 0;
+
+function step(by: 1 | -1): void {
+  const at = rows.value.findIndex(({ id }) => id === messageId.value);
+  const next = rows.value[at < 0 ? 0 : Math.max(0, at + by)];
+  if (next !== undefined) openMessageAt(next.id);
+  void loadUntil(at + 20);
+}
+
+/** Deletes what is meant, and opens the message that takes the place of the open one. */
+export function removeTargets(): void {
+  if (everything.value) {
+    clearSelection();
+    closeToList();
+    removeAll();
+    return;
+  }
+  const doomed = targets();
+  const at = rows.value.findIndex(({ id }) => id === messageId.value);
+  const ids = new Set(doomed.map(({ id }) => id));
+  if (ids.has(messageId.value)) {
+    const isLeft = ({ id }: { id: string }): boolean => !ids.has(id);
+    const next = rows.value.slice(at + 1).find(isLeft) ?? rows.value.slice(0, at).findLast(isLeft);
+    if (next === undefined) closeToList();
+    else openMessageAt(next.id);
+  }
+  clearSelection();
+  remove(doomed);
+}
+
+export function toggleRead(): void {
+  const seen = targets().some((message) => !message.seen);
+  if (everything.value) void markAll({ seen });
+  else void mark(targets(), { seen });
+}
+
+export function toggleFlag(): void {
+  const flagged = targets().some((message) => !message.flagged);
+  if (everything.value) void markAll({ flagged });
+  else void mark(targets(), { flagged });
+}
+
+export function focusSearch(): void {
+  document.querySelector<HTMLInputElement>('[data-search]')?.focus();
+}
+
+function switchTheme(): void {
+  const isDark = getComputedStyle(document.documentElement).colorScheme === 'dark';
+  const system = matchMedia('(prefers-color-scheme: dark)').matches;
+  theme.value = isDark || (theme.value === 'system' && system) ? 'light' : 'dark';
+}
+
+const copyCode = (): void => void navigator.clipboard.writeText(detail.value?.codes[0]?.value ?? '');
+
+export const commands: readonly Command[] = [
+  { id: 'next', group: 'go', label: s.commands.next, keys: ['j'], run: () => step(1), when: inInbox },
+  {
+    id: 'previous',
+    group: 'go',
+    label: s.commands.previous,
+    keys: ['k'],
+    run: () => step(-1),
+    when: inInbox,
+  },
+  {
+    id: 'first',
+    group: 'go',
+    label: s.commands.first,
+    keys: ['g'],
+    run: () => rows.value[0] && openMessageAt(rows.value[0].id),
+    when: inInbox,
+  },
+  {
+    id: 'open',
+    group: 'go',
+    label: s.commands.open,
+    keys: ['enter'],
+    run: () => step(1),
+    when: () => inInbox() && messageId.value === '' && document.activeElement === document.body,
+  },
+  { id: 'close', group: 'go', label: s.commands.closeMessage, keys: ['u'], run: closeToList, when: isOpen },
+  { id: 'search', group: 'app', label: s.commands.search, keys: ['/'], run: focusSearch, when: inInbox },
+  {
+    id: 'palette',
+    group: 'app',
+    label: s.commands.palette,
+    keys: ['mod+k'],
+    run: () => (paletteOpen.value = true),
+  },
+  {
+    id: 'shortcuts',
+    group: 'app',
+    label: s.commands.shortcuts,
+    keys: ['?'],
+    run: () => (shortcutsOpen.value = true),
+  },
+  {
+    id: 'remove',
+    group: 'list',
+    label: s.commands.remove,
+    keys: ['delete', '#'],
+    run: removeTargets,
+    when: hasTarget,
+  },
+  { id: 'read', group: 'list', label: s.commands.toggleRead, keys: ['m'], run: toggleRead, when: hasTarget },
+  { id: 'flag', group: 'list', label: s.commands.flag, keys: ['s'], run: toggleFlag, when: hasTarget },
+  {
+    id: 'select',
+    group: 'list',
+    label: s.commands.select,
+    keys: ['x'],
+    run: () => toggle(messageId.value),
+    when: isOpen,
+  },
+  {
+    id: 'select-all',
+    group: 'list',
+    label: s.commands.selectAll,
+    keys: ['shift+a'],
+    run: selectEverything,
+    when: () => inInbox() && rows.value.length > 0,
+  },
+  {
+    id: 'clear',
+    group: 'list',
+    label: s.commands.clear,
+    keys: ['escape'],
+    run: clearSelection,
+    when: () => selectedCount.value > 0,
+  },
+  {
+    id: 'compose',
+    group: 'app',
+    label: s.commands.compose,
+    keys: ['c'],
+    run: () => (draft.value = newDraft()),
+  },
+  {
+    id: 'reply',
+    group: 'message',
+    label: s.commands.reply,
+    keys: ['r'],
+    run: () => detail.value && (draft.value = replyTo(detail.value)),
+    when: () => isOpen() && detail.value !== null,
+  },
+  {
+    id: 'forward',
+    group: 'message',
+    label: s.commands.forward,
+    keys: ['f'],
+    run: () => detail.value && (draft.value = forward(detail.value)),
+    when: () => isOpen() && detail.value !== null,
+  },
+  {
+    id: 'copy-code',
+    group: 'message',
+    label: s.commands.copyCode,
+    keys: ['y'],
+    run: copyCode,
+    when: () => isOpen() && (detail.value?.codes.length ?? 0) > 0,
+  },
+  ...MESSAGE_TABS.map((tab, index): Command => ({
+    id: `tab-${tab}`,
+    group: 'message',
+    label: s.commands.tab(s.message.tabs[tab]),
+    keys: [String(index + 1)],
+    run: () => openTab(tab),
+    when: isOpen,
+  })),
+  { id: 'all', group: 'go', label: s.commands.all, keys: [], run: () => void router.push(inboxAt(ALL)) },
+  {
+    id: 'accounts',
+    group: 'go',
+    label: s.commands.accounts,
+    keys: [],
+    run: () => void router.push({ name: 'accounts' }),
+  },
+  {
+    id: 'server',
+    group: 'go',
+    label: s.commands.server,
+    keys: [],
+    run: () => void router.push({ name: 'server' }),
+  },
+  { id: 'theme', group: 'app', label: s.commands.theme, keys: [], run: switchTheme },
+  {
+    id: 'density',
+    group: 'app',
+    label: s.commands.density,
+    keys: [],
+    run: () => (density.value = density.value === 'compact' ? 'comfortable' : 'compact'),
+  },
+  {
+    id: 'test',
+    group: 'app',
+    label: s.commands.test,
+    keys: [],
+    run: () => void sendTestMessage(account.value),
+  },
+  {
+    id: 'mark-all-read',
+    group: 'list',
+    label: s.commands.markAllRead,
+    keys: [],
+    run: () => void markAll({ seen: true }),
+    when: inInbox,
+  },
+  {
+    id: 'delete-all',
+    group: 'list',
+    label: s.commands.deleteAll,
+    keys: [],
+    run: () => {
+      closeToList();
+      removeAll();
+    },
+    when: () => inInbox() && rows.value.length > 0,
+  },
+];
+
+function keysOf(event: KeyboardEvent): string {
+  const key = event.key.toLowerCase();
+  const named = event.shiftKey && /^[a-z]$/.test(key) ? `shift+${key}` : key;
+  return event.ctrlKey || event.metaKey ? `mod+${named}` : named;
+}
+
+/** Runs the command of a key, unless the reader is typing or a window is open. */
+export function handleKey(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.altKey) return;
+  const keys = keysOf(event);
+  const target = event.target as HTMLElement;
+  const isTyping = target.matches('input, textarea, select, [contenteditable]');
+  const isElsewhere = document.querySelector('[role="dialog"], [role="menu"]') !== null;
+  if ((isTyping || isElsewhere) && keys !== 'mod+k') return;
+  const command = commands.find((one) => one.keys.includes(keys) && (one.when?.() ?? true));
+  if (command === undefined) return;
+  event.preventDefault();
+  command.run();
+}

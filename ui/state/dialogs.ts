@@ -1,0 +1,9 @@
+/** Which window is open over the page. */
+import { ref, shallowRef } from 'vue';
+import type { Draft } from './drafts.ts';
+
+export const paletteOpen = ref(false);
+export const shortcutsOpen = ref(false);
+export const navigationOpen = ref(false);
+/** The message being written; null when none is. */
+export const draft = shallowRef<Draft | null>(null);

@@ -1,0 +1,74 @@
+/** Messages to be written: empty, as a reply, as a forward. */
+import type { Detail } from '../../server/api/contract.ts';
+import { fullTime, mailbox, personName } from '../format.ts';
+import { strings as s } from '../strings.ts';
+
+export interface Draft {
+  readonly title: string;
+  from: string;
+  to: string;
+  cc: string;
+  subject: string;
+  text: string;
+  inReplyTo: string | null;
+  references: readonly string[];
+}
+
+export function newDraft(): Draft {
+  return {
+    title: s.compose.title,
+    from: '',
+    to: '',
+    cc: '',
+    subject: '',
+    text: '',
+    inReplyTo: null,
+    references: [],
+  };
+}
+
+const prefixed = (prefix: string, subject: string): string =>
+  new RegExp(`^${prefix}:`, 'i').test(subject) ? subject : `${prefix}: ${subject}`;
+
+const idsOf = (header: string): string[] =>
+  [...header.matchAll(/<([^<>\s]+)>/g)].map((match) => match[1] ?? '');
+
+/** A reply by the one who received it, to the one who wrote it (RFC 5322 §3.6.4). */
+export function replyTo(message: Detail): Draft {
+  const author = message.replyTo[0] ?? message.from[0];
+  const reader = message.to[0] ?? message.bcc[0];
+  const earlier = message.headers.find(({ name }) => name.toLowerCase() === 'references')?.value ?? '';
+  const quoted = (message.text ?? message.preview)
+    .trim()
+    .split('\n')
+    .map((line) => (line.startsWith('>') ? `>${line}` : `> ${line}`));
+  const when = fullTime(message.date ?? message.receivedAt);
+  return {
+    ...newDraft(),
+    title: s.compose.reply,
+    from: reader === undefined ? (message.envelope.to[0] ?? '') : mailbox(reader),
+    to: author === undefined ? message.envelope.from : mailbox(author),
+    subject: prefixed('Re', message.subject),
+    text: `\n\n${s.compose.quoted(author === undefined ? message.envelope.from : personName(author), when)}\n${quoted.join('\n')}\n`,
+    inReplyTo: message.messageId,
+    references: [...idsOf(earlier), ...(message.messageId === null ? [] : [message.messageId])],
+  };
+}
+
+/** The text passed on to somebody else. */
+export function forward(message: Detail): Draft {
+  const reader = message.to[0] ?? message.bcc[0];
+  const head = [
+    `${s.message.from}: ${message.from.map(mailbox).join(', ')}`,
+    `${s.message.to}: ${message.to.map(mailbox).join(', ')}`,
+    `${s.message.date}: ${fullTime(message.date ?? message.receivedAt)}`,
+    `${s.compose.subject}: ${message.subject}`,
+  ];
+  return {
+    ...newDraft(),
+    title: s.compose.forward,
+    from: reader === undefined ? (message.envelope.to[0] ?? '') : mailbox(reader),
+    subject: prefixed('Fwd', message.subject),
+    text: `\n\n---- ${s.compose.forwarded} ----\n${head.join('\n')}\n\n${message.text ?? message.preview}`,
+  };
+}
