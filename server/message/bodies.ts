@@ -73,21 +73,16 @@ function relatedRoot(part: MimePart): MimePart | undefined {
   return named ?? part.children[0];
 }
 
-const known = new WeakMap<MessageStructure, MessageBodies>();
-
-/** The bodies and attachments of a message; remembered with its structure. */
+/** The bodies and attachments of a message. */
 export function bodiesOf(structure: MessageStructure): MessageBodies {
-  let found = known.get(structure);
-  if (found === undefined) {
-    const fresh: Found = { text: [], html: [], attachments: [] };
-    collect(structure.root, { container: null, first: true, related: false }, fresh);
-    found = fresh;
-    known.set(structure, found);
-  }
+  const found: Found = { text: [], html: [], attachments: [] };
+  collect(structure.root, { container: null, first: true, related: false }, found);
   return found;
 }
 
-/** How many attachments a message has, those shown within its HTML not counted. */
-export function countAttachments(structure: MessageStructure): number {
-  return bodiesOf(structure).attachments.filter(({ inline }) => !inline).length;
+/** How many attachments there are, those shown within the HTML not counted. */
+export function countAttachments({ attachments }: MessageBodies): number {
+  let count = 0;
+  for (const { inline } of attachments) if (!inline) count++;
+  return count;
 }

@@ -3,7 +3,7 @@
  * it decodes no more than the fields it gives and the beginning of one body.
  */
 import { parseMailboxes, type MailAddress } from './address.ts';
-import { bodiesOf, countAttachments } from './bodies.ts';
+import { bodiesOf, countAttachments, type MessageBodies } from './bodies.ts';
 import { parseDate } from './date.ts';
 import type { Envelope } from './envelope.ts';
 import { decodeWords, headerValues } from './header.ts';
@@ -86,8 +86,7 @@ function beginning(raw: Buffer, part: MimePart, steps: readonly number[]): strin
 }
 
 /** The beginning of the text, else of the HTML. */
-function previewOf(raw: Buffer, structure: MessageStructure): string {
-  const { text, html } = bodiesOf(structure);
+function previewOf(raw: Buffer, { text, html }: MessageBodies): string {
   for (const part of text.slice(0, PREVIEWED_PARTS)) {
     const line = beginning(raw, part, TEXT_STEPS);
     if (line !== '') return line;
@@ -118,6 +117,7 @@ function hiddenRecipients(
 /** The digest of a raw message whose structure is `structure` and that came with `envelope`. */
 export function summarize(raw: Buffer, structure: MessageStructure, envelope: Envelope): MessageDigest {
   const { root } = structure;
+  const bodies = bodiesOf(structure);
   const to = addresses(root, 'to');
   const cc = addresses(root, 'cc');
   const date = headerValues(root, 'date')[0];
@@ -131,8 +131,8 @@ export function summarize(raw: Buffer, structure: MessageStructure, envelope: En
     subject: cut(foldWhitespace(decodeWords((subject ?? '').slice(0, SUBJECT_READ))), MAX_SUBJECT),
     date: date === undefined ? null : parseDate(date),
     messageId: messageIdOf(headerValues(root, 'message-id')[0]),
-    attachments: countAttachments(structure),
-    hasHtml: bodiesOf(structure).html.length > 0,
-    preview: previewOf(raw, structure),
+    attachments: countAttachments(bodies),
+    hasHtml: bodies.html.length > 0,
+    preview: previewOf(raw, bodies),
   };
 }
