@@ -158,6 +158,11 @@ export class ImapTalk {
     return this.#received.toString();
   }
 
+  /** Ends our side: the server answers what it has and closes. */
+  end(): void {
+    this.#socket.end();
+  }
+
   destroy(): void {
     this.#socket.destroy();
   }
