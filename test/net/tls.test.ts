@@ -1,0 +1,98 @@
+/** Certificates, judged by those who have to trust them: Node's TLS client, and OpenSSL where it is there. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import tls, { type TlsOptions } from 'node:tls';
+import type { AddressInfo } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
+import { secureContext, type TlsMaterial } from '../../server/net/tls.ts';
+import { faultyTls, type TlsFault } from '../../server/net/tls/faults.ts';
+import { localAuthority } from '../../server/net/tls/local-authority.ts';
+
+const hosts = ['mail.example.test', 'localhost', '127.0.0.1', '::1', 'fe80::1:0:0:2'];
+const DAY = 86_400_000;
+
+function temporary(): string {
+  const directory = mkdtempSync(path.join(tmpdir(), 'restante-tls-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  return directory;
+}
+
+/** What a client that trusts `ca` and means `servername` says of a server with the material: its error code. */
+async function verdict(material: TlsMaterial, servername: string, ca = material.ca): Promise<string> {
+  const options: TlsOptions = { key: material.key, cert: material.cert };
+  const server = tls.createServer(options, (socket) => socket.end());
+  server.on('tlsClientError', () => undefined);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return new Promise((resolve) => {
+    const socket = tls.connect({ port, host: '127.0.0.1', servername, ...(ca ? { ca } : {}) }, () => {
+      resolve('trusted');
+      socket.destroy();
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+  });
+}
+
+it('makes a certificate that a client with the authority trusts', async () => {
+  const material = await localAuthority({ directory: null, hosts, clock: Date.now });
+  expect(await verdict(material, 'mail.example.test')).toBe('trusted');
+  expect(await verdict(material, 'other.example.test')).toBe('ERR_TLS_CERT_ALTNAME_INVALID');
+  expect(await verdict(material, 'mail.example.test', null)).toBe('SELF_SIGNED_CERT_IN_CHAIN');
+  expect(() => secureContext(material)).not.toThrow();
+});
+
+it('names every host and address', async () => {
+  const { cert } = await localAuthority({ directory: null, hosts, clock: Date.now });
+  const certificate = new X509Certificate(cert);
+  for (const address of ['127.0.0.1', '::1', 'fe80::1:0:0:2'])
+    expect(certificate.checkIP(address)).toBe(address);
+  expect(certificate.checkHost('localhost')).toBe('localhost');
+  expect(certificate.checkIP('127.0.0.2')).toBeUndefined();
+  expect(certificate.ca).toBe(false);
+});
+
+it('keeps both, and makes anew only what has to be', async () => {
+  const directory = temporary();
+  let now = Date.now();
+  const open = (names: readonly string[]) => localAuthority({ directory, hosts: names, clock: () => now });
+  const first = await open(hosts);
+  expect(await open(hosts)).toEqual(first);
+  expect(statSync(path.join(directory, 'ca.key')).mode & 0o777).toBe(0o600);
+  const renamed = await open([...hosts, 'new.example.test']);
+  expect(renamed.cert).not.toBe(first.cert);
+  expect(renamed.ca).toBe(first.ca);
+  now += 380 * DAY;
+  const renewed = await open(hosts);
+  expect(renewed.cert).not.toBe(renamed.cert);
+  expect(renewed.ca).toBe(first.ca);
+  now += 3300 * DAY;
+  expect((await open(hosts)).ca).not.toBe(first.ca);
+  writeFileSync(path.join(directory, 'server.key'), 'no key');
+  await open(hosts);
+  expect(readFileSync(path.join(directory, 'server.key'), 'utf8')).toContain('BEGIN PRIVATE KEY');
+});
+
+it.each<[TlsFault, string]>([
+  ['expired', 'CERT_HAS_EXPIRED'],
+  ['not-yet-valid', 'CERT_NOT_YET_VALID'],
+  ['wrong-host', 'ERR_TLS_CERT_ALTNAME_INVALID'],
+  ['self-signed', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+])('makes a certificate that is %s', async (fault, code) => {
+  expect(await verdict(await faultyTls(fault, hosts, Date.now), 'mail.example.test')).toBe(code);
+});
+
+it.skipIf(spawnSync('openssl', ['version']).status !== 0)('is well-formed to OpenSSL', async () => {
+  const directory = temporary();
+  const { cert, ca } = await localAuthority({ directory, hosts, clock: Date.now });
+  const files = { leaf: path.join(directory, 'leaf.pem'), root: path.join(directory, 'root.pem') };
+  writeFileSync(files.leaf, cert);
+  writeFileSync(files.root, ca ?? '');
+  const strict = ['verify', '-x509_strict', '-purpose', 'sslserver', '-CAfile', files.root, files.leaf];
+  expect(execFileSync('openssl', strict, { encoding: 'utf8' })).toContain('OK');
+});
