@@ -4,6 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import websocket from '@fastify/websocket';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { accountRoutes } from './accounts.ts';
+import { boundClose } from './connections.ts';
 import type { ApiDeps } from './deps.ts';
 import { eventRoutes } from './events.ts';
 import { infoRoutes, probeRoutes } from './info.ts';
@@ -33,6 +34,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.setErrorHandler(handleError);
   guard(app, deps);
+  boundClose(app);
   await app.register(websocket, { options: { maxPayload: MAX_SOCKET_PAYLOAD } });
   await app.register(swagger, openApiInfo(deps.version, deps.basePath));
   await app.register(

@@ -18,6 +18,14 @@ const NEAR_LIMIT = 20;
 export const waitRoutes =
   ({ store, capture, clock }: ApiDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
+    /** Ends the waits that are under way: a closing server would have to wait for them. */
+    const waiting = new Set<() => void>();
+    let closing = false;
+    app.addHook('preClose', async () => {
+      closing = true;
+      for (const end of waiting) end();
+    });
+
     app.get(
       '/messages/wait',
       {
@@ -32,6 +40,7 @@ export const waitRoutes =
         const from = (after ?? 0) as Seq;
         const began = clock();
         const found = await firstMatch(scope, from, timeout, (stop) => request.socket.once('close', stop));
+        if (found === null && closing) throw new ApiProblem(503, 'closing', 'The server is stopping');
         if (found === null) throw await timedOut(scope, from, timeout, began);
         const stored = await store.message(found.summary.id);
         const raw = await store.raw(found.summary.id);
@@ -65,6 +74,7 @@ export const waitRoutes =
       };
       const timer = setTimeout(end, timeout);
       onGone(end);
+      waiting.add(end);
       try {
         const { messages } = await store.list({ account, query, after: from, order: 'oldest', limit: 1 });
         if (messages[0] !== undefined) return messages[0];
@@ -83,6 +93,7 @@ export const waitRoutes =
         }
       } finally {
         clearTimeout(timer);
+        waiting.delete(end);
         stopListening();
       }
     }
