@@ -1,0 +1,125 @@
+/** What the API says of itself, and that it never fails on nonsense. */
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Info, MintedAccount } from '../../server/api/contract.ts';
+import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
+
+let sandbox: TestSandbox;
+beforeAll(async () => {
+  sandbox = await openTestSandbox();
+});
+afterAll(() => sandbox.close());
+
+interface OpenApi {
+  readonly openapi: string;
+  readonly paths: Record<string, Record<string, { summary?: string; responses: Record<string, unknown> }>>;
+}
+
+it('describes every call in OpenAPI 3.1', async () => {
+  const document = await sandbox.json<OpenApi>('openapi.json');
+  expect(document.openapi).toBe('3.1.0');
+  const calls = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, call]) => {
+      expect(call.summary, `${method} ${path}`).toBeTruthy();
+      return `${method.toUpperCase()} ${path}`;
+    }),
+  );
+  expect(calls.sort()).toEqual(
+    [
+      'DELETE /api/accounts/{name}',
+      'DELETE /api/messages',
+      'DELETE /api/messages/{id}',
+      'GET /api/accounts',
+      'GET /api/events',
+      'GET /api/info',
+      'GET /api/messages',
+      'GET /api/messages/wait',
+      'GET /api/messages/{id}',
+      'GET /api/messages/{id}/html',
+      'GET /api/messages/{id}/parts/{part}',
+      'GET /api/messages/{id}/raw',
+      'GET /api/messages/{id}/text',
+      'GET /api/messages/{id}/transcript',
+      'GET /api/tags',
+      'PATCH /api/messages',
+      'PATCH /api/messages/{id}',
+      'POST /api/accounts',
+      'POST /api/messages',
+    ].sort(),
+  );
+});
+
+it('has a page to read them on, without anything from elsewhere', async () => {
+  const page = await (await sandbox.api('docs')).text();
+  expect(page).toContain('/api/messages/wait');
+  expect(page).not.toMatch(/<script|src=|https?:\/\//);
+});
+
+it('tells facts, probes and metrics', async () => {
+  const info = await sandbox.json<Info>('info');
+  expect(info).toMatchObject({ name: 'restante', relay: 'off', store: { location: 'memory' } });
+  expect(info.endpoints.map(({ protocol }) => protocol).sort()).toEqual(['http', 'imap', 'pop3', 'smtp']);
+  expect(await (await fetch(new URL('readyz', sandbox.url))).text()).toBe('ok\n');
+  const metrics = await (await fetch(new URL('metrics', sandbox.url))).text();
+  expect(metrics).toMatch(/^restante_messages \d+$/m);
+  for (const line of metrics.trimEnd().split('\n')) {
+    expect(line).toMatch(/^(# (HELP|TYPE) restante_\w+ .+|restante_\w+(\{[^}]*\})? [\d.e+-]+)$/);
+  }
+});
+
+it('mints accounts of their own, with what is needed to use them', async () => {
+  const mint = (body: unknown) =>
+    sandbox.api('accounts', {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    });
+  const made = (await (await mint({ name: 'Sign up!' })).json()) as MintedAccount;
+  expect(made.name).toMatch(/^sign-up\.[a-z0-9]{8}@restante\.test$/);
+  expect(made.password).toMatch(/^[a-z0-9]{16}$/);
+  expect(made.endpoints).toHaveLength(4);
+  expect((await mint({ address: made.name })).status).toBe(409);
+  expect((await mint({ address: 'no address' })).status).toBe(400);
+  expect((await sandbox.api(`accounts/${made.name}`, { method: 'DELETE' })).status).toBe(204);
+  expect((await sandbox.api(`accounts/${made.name}`, { method: 'DELETE' })).status).toBe(404);
+  expect((await sandbox.api('accounts/all', { method: 'DELETE' })).status).toBe(400);
+});
+
+it('answers any nonsense with a problem of the caller’s', async () => {
+  const text = fc.string({ unit: 'binary', maxLength: 30 });
+  const part = fc.oneof(
+    fc.constantFrom('messages', 'accounts', 'latest', 'parts', 'raw', 'wait', 'tags', '1'),
+    text,
+  );
+  const parameter = fc.tuple(
+    fc.constantFrom('query', 'account', 'limit', 'cursor', 'after', 'timeout', 'all'),
+    text,
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom('GET', 'PATCH', 'POST', 'DELETE', 'PUT'),
+      fc.array(part, { minLength: 1, maxLength: 4 }),
+      fc.array(parameter, { maxLength: 3 }),
+      fc.option(fc.oneof(text, fc.json())),
+      async (method, parts, parameters, body) => {
+        const path = parts
+          .map((piece) => encodeURIComponent(piece.replaceAll(/[\ud800-\udfff]/g, '')))
+          .join('/');
+        const query = new URLSearchParams([
+          ['timeout', '0'],
+          ...parameters.filter(([name]) => name !== 'timeout'),
+        ]);
+        const asked = path.includes('wait') ? query : new URLSearchParams(parameters);
+        const response = await sandbox.api(`${path}?${asked.toString()}`, {
+          method,
+          ...(body === null || method === 'GET'
+            ? {}
+            : { body, headers: { 'content-type': 'application/json' } }),
+        });
+        await response.arrayBuffer();
+        expect(response.status).toBeLessThan(500);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import type { Event } from '../../server/api/contract.ts';
+import { createClient } from '../../sdk/client.ts';
+import { startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
+import { sendRaw } from '../helpers/smtp.ts';
+
+const send = (sandbox: TestSandbox, to: string, subject: string) =>
+  sendRaw(sandbox.smtp, [Buffer.from(`From: a@x.test\r\nTo: ${to}\r\nSubject: ${subject}\r\n\r\ntext\r\n`)], {
+    from: 'a@x.test',
+    to: [to],
+  });
+
+const told = (event: Event): string => {
+  if (event.type === 'message' || event.type === 'updated') return `${event.type} ${event.message.subject}`;
+  return event.type === 'removed' ? 'removed' : event.type;
+};
+
+/** Reads events until one satisfies `last`. */
+async function until(events: AsyncIterable<Event>, last: (event: Event) => boolean): Promise<Event[]> {
+  const seen: Event[] = [];
+  for await (const event of events) {
+    seen.push(event);
+    if (last(event)) break;
+  }
+  return seen;
+}
+
+const isMessage = (subject: string) => (event: Event) =>
+  event.type === 'message' && event.message.subject === subject;
+
+describe('the stream', () => {
+  it('tells arrivals, marks, tags and departures in order, with ascending seqs', async () => {
+    const sandbox = await startTestSandbox();
+    const client = createClient({ url: sandbox.url });
+    const controller = new AbortController();
+    const events = client.events({ signal: controller.signal });
+    expect(((await events.next()).value as Event).type).toBe('hello');
+    const seen = until(events, ({ type }) => type === 'removed');
+    const [id] = await send(sandbox, 'b@x.test', 'one');
+    await client.mark(id!, { seen: true });
+    await client.mark(id!, { tags: ['x'] });
+    await client.remove(id!);
+    const all = (await seen).filter(({ type }) => !type.startsWith('account'));
+    expect(all.map(told)).toEqual(['message one', 'updated one', 'updated one', 'removed']);
+    const seqs = all.map(({ seq }) => seq);
+    expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
+    controller.abort();
+  });
+
+  it('is narrowed to an account and a query', async () => {
+    const sandbox = await startTestSandbox();
+    const client = createClient({ url: sandbox.url });
+    const events = client.events({ account: 'b@x.test', query: 'subject:yes' });
+    await events.next();
+    const seen = until(events, isMessage('yes, last'));
+    await send(sandbox, 'b@x.test', 'no');
+    await send(sandbox, 'c@x.test', 'yes, but another');
+    await send(sandbox, 'b@x.test', 'yes, last');
+    expect((await seen).filter(({ type }) => type === 'message').map(told)).toEqual(['message yes, last']);
+  });
+
+  it('resumes after a seq without a gap', async () => {
+    const sandbox = await startTestSandbox();
+    const client = createClient({ url: sandbox.url });
+    await send(sandbox, 'b@x.test', 'one');
+    const { seq } = await client.list();
+    await send(sandbox, 'b@x.test', 'two');
+    await send(sandbox, 'b@x.test', 'three');
+    const seen = await until(client.events({ since: seq }), isMessage('three'));
+    expect(seen[0]).toMatchObject({ type: 'hello', gap: false });
+    expect(seen.filter(({ type }) => type === 'message').map(told)).toEqual(['message two', 'message three']);
+  });
+
+  it('takes the Last-Event-ID that a browser sends', async () => {
+    const sandbox = await startTestSandbox();
+    await send(sandbox, 'b@x.test', 'one');
+    const { seq } = await createClient({ url: sandbox.url }).list();
+    await send(sandbox, 'b@x.test', 'two');
+    const headers = { accept: 'text/event-stream', 'last-event-id': String(seq) };
+    const response = await sandbox.api('events', { headers });
+    let text = '';
+    for await (const chunk of response.body!) {
+      text += Buffer.from(chunk as Uint8Array).toString();
+      if (text.includes('"two"')) break;
+    }
+    expect(text).not.toContain('"one"');
+    expect((await sandbox.api('events', { headers: { ...headers, 'last-event-id': 'x' } })).status).toBe(400);
+  });
+
+  it('refuses a query that cannot be understood', async () => {
+    const sandbox = await startTestSandbox();
+    const events = createClient({ url: sandbox.url }).events({ query: 'to:' });
+    await expect(events.next()).rejects.toMatchObject({ status: 400, type: 'urn:restante:query' });
+  });
+});
