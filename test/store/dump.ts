@@ -1,6 +1,6 @@
 /** Everything that a store shows, for comparing two of them. */
 import type { Seq } from '../../server/store/ids.ts';
-import type { Store } from '../../server/store/store.ts';
+import type { Placement, Store } from '../../server/store/store.ts';
 
 export async function dump(store: Store): Promise<unknown> {
   const accounts = await store.accounts();
@@ -12,7 +12,7 @@ export async function dump(store: Store): Promise<unknown> {
     for (const mailbox of await store.mailboxes(account.name)) {
       const placements = await store.placements(mailbox.id);
       const expunged = await store.expungedSince(mailbox.id, 0 as Seq);
-      mailboxes.push({ mailbox, placements: placements.map((placement) => ({ ...placement })), expunged });
+      mailboxes.push({ mailbox, placements: placements.map(placementFacts), expunged });
       for (const { message } of placements) details.set(message, await store.message(message));
     }
     const { name } = account;
@@ -24,7 +24,7 @@ export async function dump(store: Store): Promise<unknown> {
       tags: await store.tags(name),
     });
   }
-  const { location: _, warnings: __, ...facts } = await store.facts();
+  const facts = { ...(await store.facts()), location: '', warnings: [] };
   return {
     facts,
     accounts: dumped,
@@ -34,3 +34,21 @@ export async function dump(store: Store): Promise<unknown> {
     changes: store.changes.since(0 as Seq),
   };
 }
+
+const placementFacts = ({
+  uid,
+  message,
+  flags,
+  modseq,
+  receivedAt,
+  savedAt,
+  size,
+}: Placement): Placement => ({
+  uid,
+  message,
+  flags,
+  modseq,
+  receivedAt,
+  savedAt,
+  size,
+});

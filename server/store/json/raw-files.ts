@@ -1,5 +1,5 @@
 /** The exact bytes of messages, one file each: `raw/ab/<id>.eml`, to grep, open and copy. */
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { MessageId } from '../ids.ts';
@@ -25,8 +25,11 @@ export function shardOf(id: MessageId): string {
   return ((hash >>> 16) & 0xff).toString(16).padStart(2, '0');
 }
 
-export interface RawFileList {
-  readonly ids: ReadonlySet<MessageId>;
+export interface Inventory {
+  /** How many of the known messages have their file. */
+  readonly present: number;
+  /** Files that belong to none of them. */
+  readonly unknown: readonly MessageId[];
   /** Files that were being written when the process ended; never acknowledged. */
   readonly partial: readonly string[];
 }
@@ -92,19 +95,26 @@ export class RawFiles {
     await new Promise<void>((resolve) => this.#waiting.push({ until, resolve }));
   }
 
-  /** Every file there is. */
-  async list(): Promise<RawFileList> {
-    const ids = new Set<MessageId>();
+  /** Compares the files there are with the messages that are known. */
+  async inventory(isKnown: (id: MessageId) => boolean): Promise<Inventory> {
+    const unknown: MessageId[] = [];
     const partial: string[] = [];
+    let present = 0;
     for (const shard of await readdir(this.directory).catch(() => [])) {
       for (const name of await readdir(path.join(this.directory, shard)).catch(() => [])) {
         if (name.endsWith(PARTIAL)) partial.push(path.join(this.directory, shard, name));
-        const id = path.basename(name, SUFFIX) as MessageId;
-        // A file that lies elsewhere is somebody's copy, not ours.
-        if (name.endsWith(SUFFIX) && /^[0-9a-z]{1,32}$/.test(id) && shardOf(id) === shard) ids.add(id);
+        if (!name.endsWith(SUFFIX)) continue;
+        const id = name.slice(0, -SUFFIX.length) as MessageId;
+        if (isKnown(id)) present++;
+        // A file of another name or in another place is somebody's copy, not ours.
+        else if (/^[0-9a-z]{1,32}$/.test(id) && shardOf(id) === shard) unknown.push(id);
       }
     }
-    return { ids, partial };
+    return { present, unknown, partial };
+  }
+
+  has(id: MessageId): boolean {
+    return existsSync(this.pathOf(id));
   }
 
   #writeNow(id: MessageId, raw: Buffer): void {

@@ -2,8 +2,7 @@
  * What a start does about what it finds: nothing that is left of a message is dropped, and nothing damaged keeps
  * the store from starting. Each step ends in a line for the operator.
  */
-import { stat } from 'node:fs/promises';
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { commit } from '../commit.ts';
 import { ALL, type MessageId } from '../ids.ts';
 import { planAll, planInboxes } from '../plan/accounts.ts';
@@ -43,20 +42,19 @@ export async function recover(parts: RecoveryParts): Promise<void> {
     warn(`${plural(homeless.length, 'message')} had lost their mailboxes and lie in the INBOX of all now`);
     await commit(state, journal, planHomeless(state, homeless, clock()));
   }
-  const { ids, partial } = await raws.list();
+  const { present, unknown, partial } = await raws.inventory((id) => state.messages.has(id));
   for (const file of partial) await rm(file, { force: true });
   if (partial.length > 0) {
     warn(
       `${plural(partial.length, 'file')} of messages that were never accepted removed: the process was killed`,
     );
   }
-  const missing = [...state.messages.keys()].filter((id) => !ids.has(id));
-  if (missing.length > 0) {
+  if (present < state.messages.size) {
+    const missing = [...state.messages.keys()].filter((id) => !raws.has(id));
     warn(
       `The files of ${plural(missing.length, 'message')} are missing; they are listed without content: ${named(missing)}`,
     );
   }
-  const unknown = [...ids].filter((id) => !state.messages.has(id));
   raws.remove(unknown.filter((id) => removed.has(id)));
   await adopt(parts, unknown.filter((id) => !removed.has(id)).sort());
 }

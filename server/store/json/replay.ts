@@ -3,6 +3,7 @@
  * reported, and the rest is served.
  */
 import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import type { MailboxId, MessageId, Seq } from '../ids.ts';
 import { StoreError } from '../store.ts';
 import { apply } from '../state/apply.ts';
@@ -13,6 +14,8 @@ import { decodeLine, isWhole, LINE_START } from './line.ts';
 import { readLines, type RawLine } from './line-reader.ts';
 import { LOG_VERSION, migrate, type Migrations } from './migrations.ts';
 
+/** Octets at the end of the log that the change feed is filled from: it keeps 16,384 changes. */
+const FEED_TAIL = 64 << 20;
 /** Numbers left free behind damage at the end: what was numbered there must not be numbered again. */
 const LOST_NUMBERS = 1_000_000;
 
@@ -42,23 +45,13 @@ export interface ReplayOptions {
 
 /** Whether an entry tells of a change; its `seq` is the number of the first. */
 function tells(entry: Entry): boolean {
-  switch (entry.do) {
-    case 'keep':
-    case 'history':
-    case 'recent':
-      return false;
-    case 'account':
-    case 'mailbox':
-      return entry.change !== null;
-    case 'subscribe':
-      return entry.mailbox !== undefined;
-    case 'record':
-      return entry.kept !== true;
-    default:
-      return true;
-  }
+  if (entry.do === 'account' || entry.do === 'mailbox') return entry.change !== null;
+  if (entry.do === 'subscribe') return entry.mailbox !== undefined;
+  if (entry.do === 'record') return entry.kept !== true;
+  return !SILENT.has(entry.do);
 }
 
+const SILENT = new Set(['keep', 'history', 'recent']);
 const DOCUMENT = new Set(['account', 'account-gone', 'mailbox', 'mailbox-gone', 'subscribe', 'record']);
 
 const nothingRead = (): Replayed => ({
@@ -78,7 +71,7 @@ export const NOTHING_READ: Replayed = nothingRead();
 export async function replay(path: string, state: State, options: ReplayOptions): Promise<Replayed> {
   const replayed = nothingRead();
   if (!existsSync(path)) return replayed;
-  const reader = new Replay(state, options, replayed);
+  const reader = new Replay(state, options, replayed, (await stat(path)).size);
   await readLines(path, (line) => reader.take(line));
   reader.end();
   return replayed;
@@ -88,10 +81,12 @@ class Replay {
   readonly #state: State;
   readonly #options: ReplayOptions;
   readonly #replayed: Replayed;
+  readonly #tail: number;
   /** Whether something was lost since the last entry that could be read. */
   #losing = false;
 
-  constructor(state: State, options: ReplayOptions, replayed: Replayed) {
+  constructor(state: State, options: ReplayOptions, replayed: Replayed, size: number) {
+    this.#tail = size - FEED_TAIL;
     this.#state = state;
     this.#options = options;
     this.#replayed = replayed;
@@ -159,7 +154,8 @@ class Replay {
     const changes = apply(this.#state, entry, position);
     // Numbers left out stand for what the entry did to things that an earlier, lost entry made.
     const gap = entry.do !== 'history' && changes.some(({ seq }, i) => seq !== ring.seq + 1 + i);
-    ring.record(changes);
+    if (position.offset < this.#tail) ring.pass(changes);
+    else ring.record(changes);
     if (gap) for (const mailbox of this.#state.mailboxes.values()) mailbox.forgetHistory(ring.seq);
     if (DOCUMENT.has(entry.do)) this.#replayed.documentSeq = Math.max(this.#replayed.documentSeq, entry.seq);
     for (const change of changes) {
@@ -169,18 +165,16 @@ class Replay {
 
   /** Makes mailboxes that an entry speaks of and whose own entry was lost. */
   #heal(entry: Entry): void {
-    if (this.#options.mailboxes.size === 0) return;
-    const named =
-      entry.do === 'add' || entry.do === 'keep'
-        ? entry.places.map(({ mailbox }) => mailbox)
-        : entry.do === 'place'
-          ? entry.items.map(({ mailbox }) => mailbox)
-          : [];
-    for (const id of named) {
-      const lost = this.#state.mailboxes.has(id) ? undefined : this.#options.mailboxes.get(id);
-      if (lost !== undefined && this.#state.accounts.get(lost.account)?.mailbox(lost.name) === undefined) {
-        apply(this.#state, lost, NOWHERE);
-      }
-    }
+    if (entry.do === 'add' || entry.do === 'keep')
+      for (const place of entry.places) this.#healMailbox(place.mailbox);
+    if (entry.do === 'place') for (const item of entry.items) this.#healMailbox(item.mailbox);
+  }
+
+  #healMailbox(id: MailboxId): void {
+    if (this.#state.mailboxes.has(id)) return;
+    const lost = this.#options.mailboxes.get(id);
+    if (lost === undefined || this.#state.accounts.get(lost.account)?.mailbox(lost.name) !== undefined)
+      return;
+    apply(this.#state, lost, NOWHERE);
   }
 }

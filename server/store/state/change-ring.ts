@@ -37,6 +37,12 @@ export class ChangeRing implements ChangeFeed {
     return this.#changes.slice(Math.max(0, seq - floor));
   }
 
+  /** Goes past changes that nobody will ask for any more, so that a long replay need not keep them. */
+  pass(changes: readonly Change[]): void {
+    const last = changes.at(-1);
+    if (last !== undefined) this.#seq = last.seq;
+  }
+
   /** Numbers continue after `seq`; what was before is not known. */
   restart(seq: Seq): void {
     this.#changes = [];

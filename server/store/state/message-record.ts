@@ -45,43 +45,41 @@ export class MessageRecord {
   }
 }
 
-/** Addresses seen lately: applications send from a few, and a message repeats its recipients. */
-const INTERNED = 5_000;
+/** Senders, users and tags seen lately: applications have a few. Recipients are too many to look for. */
+const INTERNED = 1_000;
 
 /** Makes summaries small: shared strings and arrays, no field left out, one shape. */
 export class SummaryInterner {
   readonly #strings = new Map<string, string>();
-  readonly #lists = new Map<string, readonly MailAddress[]>();
+  readonly #senders = new Map<string, readonly MailAddress[]>();
 
   intern(summary: StoredSummary): MessageSummary {
-    return Object.freeze({
+    const { envelope } = summary;
+    return {
       id: summary.id,
       seq: summary.seq,
       receivedAt: summary.receivedAt,
       size: summary.size,
-      from: this.#addresses(summary.from),
-      to: this.#addresses(summary.to),
-      cc: this.#addresses(summary.cc),
-      bcc: this.#addresses(summary.bcc),
-      replyTo: this.#addresses(summary.replyTo),
+      from: this.#sender(summary.from),
+      to: recipients(summary.to, envelope.to),
+      cc: recipients(summary.cc, envelope.to),
+      bcc: recipients(summary.bcc, envelope.to),
+      replyTo: this.#sender(summary.replyTo),
       subject: summary.subject ?? '',
       date: summary.date ?? null,
       messageId: summary.messageId ?? null,
-      envelope: Object.freeze({
-        from: this.#string(summary.envelope.from),
-        to: this.#texts(summary.envelope.to),
-      }),
+      envelope: { from: this.#string(envelope.from), to: envelope.to },
       user: summary.user === undefined || summary.user === null ? null : this.#string(summary.user),
-      tags: this.#texts(summary.tags),
+      tags: this.#tags(summary.tags),
       attachments: summary.attachments ?? 0,
       hasHtml: summary.hasHtml ?? false,
       preview: summary.preview ?? '',
-    });
+    };
   }
 
   /** `summary` with other tags. */
   tagged(summary: MessageSummary, tags: readonly string[]): MessageSummary {
-    return Object.freeze({ ...summary, tags: this.#texts(tags) });
+    return { ...summary, tags: this.#tags(tags) };
   }
 
   #string(text: string): string {
@@ -92,27 +90,29 @@ export class SummaryInterner {
     return text;
   }
 
-  #texts(texts: readonly string[] | undefined): readonly string[] {
-    return texts === undefined || texts.length === 0
-      ? NONE
-      : Object.freeze(texts.map((text) => this.#string(text)));
+  #tags(tags: readonly string[] | undefined): readonly string[] {
+    return tags === undefined || tags.length === 0 ? NONE : tags.map((tag) => this.#string(tag));
   }
 
-  #addresses(list: readonly MailAddress[] | undefined): readonly MailAddress[] {
-    if (list === undefined || list.length === 0) return NONE;
-    const [first] = list;
-    const key = list.length === 1 && first !== undefined ? `${first.name}\n${first.address}` : undefined;
-    const known = key === undefined ? undefined : this.#lists.get(key);
-    if (known !== undefined) return known;
-    const made = Object.freeze(
-      list.map(({ name, address }) =>
-        Object.freeze({ name: this.#string(name), address: this.#string(address) }),
-      ),
-    );
-    if (key !== undefined) {
-      if (this.#lists.size >= INTERNED) this.#lists.clear();
-      this.#lists.set(key, made);
-    }
-    return made;
+  #sender(list: readonly MailAddress[] | undefined): readonly MailAddress[] {
+    const first = list?.[0];
+    if (list === undefined || first === undefined) return NONE;
+    const known = this.#senders.get(first.address);
+    if (list.length === 1 && known?.[0]?.name === first.name) return known;
+    if (list.length > 1) return list;
+    if (this.#senders.size >= INTERNED) this.#senders.clear();
+    this.#senders.set(first.address, list);
+    return list;
   }
+}
+
+/** Recipients of the header: most are the envelope's, letter for letter. */
+function recipients(
+  list: readonly MailAddress[] | undefined,
+  envelope: readonly string[],
+): readonly MailAddress[] {
+  const first = list?.[0];
+  if (list === undefined || first === undefined) return NONE;
+  const [address] = envelope;
+  return list.length === 1 && first.address === address ? [{ name: first.name, address }] : list;
 }

@@ -6,9 +6,12 @@
 /** Items per chunk: small enough that a splice is cheap, large enough that there are few chunks. */
 const CHUNK = 512;
 
+const NOTHING: never[] = [];
+
 export class OrderedList<T> {
   readonly #key: (item: T) => number;
-  readonly #chunks: T[][] = [];
+  /** Made by the first item, and no larger than it: most accounts of a load test get one message. */
+  #chunks: T[][] = NOTHING;
   #size = 0;
 
   constructor(key: (item: T) => number) {
@@ -34,7 +37,8 @@ export class OrderedList<T> {
     const key = this.#key(item);
     const last = this.#chunks.at(-1);
     if (last === undefined || this.#key(last.at(-1) as T) < key) {
-      if (last === undefined || last.length >= CHUNK) this.#chunks.push([item]);
+      if (last === undefined) this.#chunks = [[item]];
+      else if (last.length >= CHUNK) this.#chunks.push([item]);
       else last.push(item);
       this.#size++;
       return;

@@ -15,30 +15,42 @@ export interface PlacementFacts {
   readonly savedAt: number;
 }
 
+/** The fields that a message's record has already are read from there: there are more placements than anything. */
 export class PlacementState implements Placement {
   readonly uid: Uid;
-  readonly message: MessageId;
   readonly flags: FlagSet;
   readonly modseq: Seq;
-  readonly receivedAt: number;
-  readonly savedAt: number;
-  readonly size: number;
   // Private, so that whoever compares or prints a placement sees what the interface promises and no more.
   readonly #record: MessageRecord;
   readonly #mailbox: MailboxState;
   readonly #born: Seq;
+  /** Milliseconds after its message was stored: 0 but for copies. */
+  readonly #savedLater: number;
 
   constructor(record: MessageRecord, mailbox: MailboxState, facts: PlacementFacts) {
     this.uid = facts.uid;
-    this.message = record.summary.id;
     this.flags = facts.flags;
     this.modseq = facts.modseq;
-    this.receivedAt = record.summary.receivedAt;
-    this.savedAt = facts.savedAt;
-    this.size = record.summary.size;
     this.#record = record;
     this.#mailbox = mailbox;
     this.#born = facts.born;
+    this.#savedLater = facts.savedAt - record.storedAt;
+  }
+
+  get message(): MessageId {
+    return this.#record.summary.id;
+  }
+
+  get receivedAt(): number {
+    return this.#record.summary.receivedAt;
+  }
+
+  get savedAt(): number {
+    return this.#record.storedAt + this.#savedLater;
+  }
+
+  get size(): number {
+    return this.#record.summary.size;
   }
 
   get record(): MessageRecord {

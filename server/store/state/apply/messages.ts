@@ -17,7 +17,8 @@ export const placeOf = (placement: PlacementState): Place => ({
 function mailboxFor(state: State, place: NewPlace, entry: AddEntry): MailboxState | undefined {
   const known = state.mailboxes.get(place.mailbox);
   if (known !== undefined || place.appears === undefined) return known;
-  const account = state.accounts.get(place.account) ?? state.addAccount(place.account, entry.at);
+  const account =
+    state.accounts.get(place.account) ?? state.addAccount(sharedName(place.account, entry), entry.at);
   const facts = {
     name: 'INBOX',
     role: 'inbox',
@@ -25,6 +26,11 @@ function mailboxFor(state: State, place: NewPlace, entry: AddEntry): MailboxStat
     modseq: entry.message.seq,
   } as const;
   return account.inbox ?? state.addMailbox(place.mailbox, account, facts);
+}
+
+/** The account's name as the envelope has it, where it is the same: one string for both. */
+function sharedName(name: AccountName, { message }: AddEntry): AccountName {
+  return (message.envelope.to.find((address) => address === name) as AccountName | undefined) ?? name;
 }
 
 export function add(state: State, entry: AddEntry, position: Position): readonly Change[] {
