@@ -14,7 +14,7 @@ import { endpoint, wantedListeners, type Listener, type MailProtocol } from './s
 import { createMailServer, type MailWorld } from './sandbox/mail-servers.ts';
 import { openStore } from './sandbox/open-store.ts';
 import { listenError } from './sandbox/start-error.ts';
-import { readTls } from './sandbox/tls.ts';
+import { openTls } from './sandbox/tls.ts';
 import { findUi } from './sandbox/ui.ts';
 import type { Store } from './store/store.ts';
 
@@ -58,7 +58,6 @@ export async function createSandbox(
     clock: outside.clock ?? Date.now,
     random: outside.random ?? Math.random,
   };
-  const tls = readTls(config);
   const store = await openStore(config, world);
   const running: Running[] = [];
   const endpoints: Endpoint[] = [];
@@ -72,6 +71,8 @@ export async function createSandbox(
   };
 
   try {
+    const { location } = await store.facts();
+    const tls = await openTls(config, config.memory ? null : location, world.clock);
     const auth = createAuthenticator(
       store,
       new Map(config.auth.map(({ user, password }) => [user, password])),

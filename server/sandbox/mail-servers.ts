@@ -5,11 +5,11 @@ import type { Authenticator } from '../auth.ts';
 import type { Capture } from '../capture/capture.ts';
 import type { SandboxConfig } from '../config.ts';
 import { createImapServer } from '../imap/server.ts';
+import type { TlsMaterial } from '../net/tls.ts';
 import { createPop3Server } from '../pop3/server.ts';
 import { createSmtpServer } from '../smtp/server.ts';
 import type { Store } from '../store/store.ts';
 import type { Listener, WantedListener } from './listeners.ts';
-import type { TlsMaterial } from './tls.ts';
 
 /** RFC 5321 §4.5.3.1.8 asks for 100 at least; applications send to more. */
 const MAX_RECIPIENTS = 1000;

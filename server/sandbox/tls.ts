@@ -1,19 +1,41 @@
 /** The certificate that a configuration asks for. */
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import path from 'node:path';
 import type { SandboxConfig } from '../config.ts';
+import { secureContext, type TlsMaterial } from '../net/tls.ts';
+import { localAuthority } from '../net/tls/local-authority.ts';
 import { StartError } from './start-error.ts';
 
-export interface TlsMaterial {
-  /** PEM. */
-  readonly key: string;
-  /** PEM: the certificate and what chains it. */
-  readonly cert: string;
+/** Where the local authority lies in the data directory. */
+const DIRECTORY = 'tls';
+const LOCAL_NAMES = ['localhost', '127.0.0.1', '::1'];
+
+/**
+ * `null` where TLS is off. Throws `StartError` when files cannot be read or do not belong together.
+ * @param data the data directory; `null` keeps nothing
+ */
+export async function openTls(
+  { tls, tlsCert, tlsKey, host }: SandboxConfig,
+  data: string | null,
+  clock: () => number,
+): Promise<TlsMaterial | null> {
+  if (tlsCert !== null && tlsKey !== null) return ownFiles(tlsCert, tlsKey);
+  if (tls === 'off') return null;
+  const hosts = [...new Set([hostname(), ...LOCAL_NAMES, ...(/^(0\.0\.0\.0|::)$/.test(host) ? [] : [host])])];
+  return localAuthority({ directory: data === null ? null : path.join(data, DIRECTORY), hosts, clock });
 }
 
-/** `null` where TLS is off. Throws `StartError` when the files cannot be read. */
-export function readTls({ tlsCert, tlsKey }: SandboxConfig): TlsMaterial | null {
-  if (tlsCert === null || tlsKey === null) return null;
-  return { cert: readPem(tlsCert, '--tls-cert'), key: readPem(tlsKey, '--tls-key') };
+function ownFiles(certFile: string, keyFile: string): TlsMaterial {
+  const material = { cert: readPem(certFile, '--tls-cert'), key: readPem(keyFile, '--tls-key') };
+  try {
+    secureContext(material);
+  } catch (error) {
+    throw new StartError(
+      `--tls-cert ${certFile} and --tls-key ${keyFile} cannot be used: ${(error as Error).message}`,
+    );
+  }
+  return material;
 }
 
 function readPem(file: string, option: string): string {
