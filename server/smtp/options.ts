@@ -4,6 +4,9 @@ import type { Logger } from 'pino';
 /** RFC 5321 §4.5.3.1.8 asks for 100 at least; mass mailings in tests have more. */
 export const DEFAULT_RECIPIENTS = 1000;
 
+/** A client may be silent this long (RFC 5321 §4.5.3.2.7 asks for five minutes at least). */
+export const IDLE_TIMEOUT = 300_000;
+
 export interface SmtpServerOptions {
   readonly host: string;
   /** `0` is any free port. */
@@ -20,6 +23,8 @@ export interface SmtpServerOptions {
   readonly tls: { readonly key: string; readonly cert: string } | null;
   /** TLS from the first byte. */
   readonly implicitTls: boolean;
+  /** Milliseconds a client may be silent; `IDLE_TIMEOUT` when absent. */
+  readonly idleTimeout?: number;
   /** LMTP (RFC 2033) instead of SMTP. */
   readonly lmtp?: boolean;
   readonly logger: Logger;

@@ -7,13 +7,11 @@ import { SMTPServer } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import { HandledConnection, type ConnectionWorld } from './connection.ts';
 import type { Agreement, SmtpHandler } from './handler.ts';
-import type { SmtpServerOptions } from './options.ts';
+import { IDLE_TIMEOUT, type SmtpServerOptions } from './options.ts';
 import { SmtpReply } from './reply.ts';
 
 export type { SmtpServerOptions } from './options.ts';
 
-/** A client may be silent this long (RFC 5321 §4.5.3.2.7 asks for five minutes at least). */
-const IDLE_TIMEOUT = 300_000;
 /** How long a closing server waits for messages that are under way. */
 const DRAIN_TIMEOUT = 5000;
 /** How long it then waits for its goodbyes to be read. */
@@ -132,7 +130,7 @@ function buildServer(options: SmtpServerOptions, handler: SmtpHandler): HandledS
     authOptional: !options.requireAuth,
     disableReverseLookup: true,
     hideENHANCEDSTATUSCODES: false,
-    socketTimeout: IDLE_TIMEOUT,
+    socketTimeout: options.idleTimeout ?? IDLE_TIMEOUT,
     // A client that sends everything and closes its half still gets its answers.
     allowHalfOpen: true,
     logger: false,

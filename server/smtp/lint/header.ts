@@ -31,6 +31,8 @@ export function lintHeader(raw: Buffer): Finding[] {
   const end = bodyStart(raw);
   if (end > MAX_HEADER) found.push(finding('header-too-large', { excerpt: `${end} octets` }));
   const lines = raw.toString('latin1', 0, Math.min(end, MAX_HEADER)).split(/\r?\n/);
+  // Of a header cut off, the last line is none.
+  if (end > MAX_HEADER) lines.pop();
   const seen = new Set<string>();
   const twice = new Set<string>();
   for (const [index, line] of lines.entries()) {

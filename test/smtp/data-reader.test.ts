@@ -1,0 +1,84 @@
+/** The octets after DATA, in chunks cut anywhere. */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { DataReader } from '../../server/smtp/data-reader.ts';
+
+interface Read {
+  readonly message: string;
+  readonly rest: string | null;
+  readonly reader: DataReader;
+}
+
+function read(wire: string, cuts: readonly number[], limit = 10_000): Read {
+  const reader = new DataReader(limit);
+  const octets = Buffer.from(wire, 'latin1');
+  const edges = [...new Set([0, ...cuts, octets.length])].sort((a, b) => a - b);
+  for (const [index, edge] of edges.slice(1).entries()) {
+    const rest = reader.feed(octets.subarray(edges[index], edge));
+    if (rest !== null) {
+      const after = rest.toString('latin1') + octets.subarray(edge).toString('latin1');
+      return { message: reader.message().toString('latin1'), rest: after, reader };
+    }
+  }
+  return { message: reader.message().toString('latin1'), rest: null, reader };
+}
+
+const everyCut = (wire: string): number[][] => [
+  [],
+  ...Array.from(wire, (_, index) => [index]),
+  Array.from(wire, (_, index) => index),
+];
+
+it.each([
+  ['a plain message', 'a\r\nb\r\n.\r\n', 'a\r\nb\r\n'],
+  ['an empty message', '.\r\n', ''],
+  ['a stuffed first line', '..a\r\n.\r\n', '.a\r\n'],
+  ['a line of one dot', '..\r\n.\r\n', '.\r\n'],
+  ['dots in a row', '....\r\n.\r\n', '...\r\n'],
+  ['a dot within a line', 'a.\r\n.b\r\n.\r\n', 'a.\r\nb\r\n'],
+  ['a bare LF before a dot', 'a\n.\n..\r\n.\r\n', 'a\n.\n..\r\n'],
+  ['a bare LF around the end', 'a\n.\r\nb\r\n.\nc\r\n.\r\n', 'a\n.\r\nb\r\n\nc\r\n'],
+  ['a bare CR', 'a\r.\r\r\nb\r\n.\r\n', 'a\r.\r\r\nb\r\n'],
+  ['a dot, CR and no LF', '.\r.\r\n.\r\n', '\r.\r\n'],
+  ['CR before CRLF', 'a\r\r\n.\r\n', 'a\r\r\n'],
+])('reads %s, wherever it is cut', (_name, wire, message) => {
+  for (const cuts of everyCut(wire)) {
+    const { message: got, rest } = read(`${wire}QUIT\r\n`, cuts);
+    expect({ cuts, got, rest }).toEqual({ cuts, got: message, rest: 'QUIT\r\n' });
+  }
+});
+
+it('gives back what a client stuffed, whatever it is and wherever it is cut', () => {
+  const alphabet = fc.constantFrom('.', '\r', '\n', 'a', '\0', '\xff', '\r\n', '\r\n.');
+  fc.assert(
+    fc.property(
+      fc.array(alphabet, { maxLength: 40 }),
+      fc.array(fc.nat(80), { maxLength: 6 }),
+      (pieces, cuts) => {
+        const message = `${pieces.join('')}\r\n`;
+        const stuffed = message.replaceAll('\r\n.', '\r\n..').replace(/^\./, '..');
+        const { message: got, rest } = read(`${stuffed}.\r\nrest`, cuts);
+        expect(got).toBe(message);
+        expect(rest).toBe('rest');
+      },
+    ),
+    { numRuns: 400 },
+  );
+});
+
+it('notes a dot that was not doubled, and what follows it', () => {
+  expect(read('a\r\n.b\r\n.\r\n', []).reader.unstuffedDot).toEqual({ offset: 3, loneLineEnd: false });
+  expect(read('a\r\n.\nb\r\n.\r\n', []).reader.unstuffedDot).toEqual({ offset: 3, loneLineEnd: true });
+  expect(read('a\r\n..\r\n.\r\n', []).reader.unstuffedDot).toBeNull();
+});
+
+it('keeps nothing above its limit and still finds the end', () => {
+  const { message, rest, reader } = read(`${'x'.repeat(500)}\r\n.\r\nrest`, [100, 200, 499], 300);
+  expect({ message, rest, oversized: reader.oversized, octets: reader.octets }).toEqual({
+    message: '',
+    rest: 'rest',
+    oversized: true,
+    octets: 502,
+  });
+  expect(read(`${'x'.repeat(298)}\r\n.\r\n`, [], 300).reader.oversized).toBe(false);
+});
