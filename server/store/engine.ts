@@ -21,13 +21,15 @@ import { planCopy, planExpunge } from './plan/placements.ts';
 import type { Plan } from './plan/plan.ts';
 import { planSweep } from './plan/retention.ts';
 import { readMessage } from './prepare.ts';
-import { matches, mismatches } from './query/match.ts';
+import { matches } from './query/match.ts';
+import { mismatches } from './query/mismatch.ts';
 import type { Query } from './query/ast.ts';
 import { StoredRecords } from './record-set.ts';
 import { Retainer } from './retainer.ts';
 import type { MailboxState } from './state/mailbox-state.ts';
 import type { State } from './state/state.ts';
 import { StoreError } from './store.ts';
+import { SharedSlice } from './time-slice.ts';
 import type * as api from './store.ts';
 
 /** Messages or placements that one commit of a bulk call touches: a few milliseconds. */
@@ -40,6 +42,7 @@ export class StoreEngine implements api.Store {
   readonly #retention: Retention;
   readonly #warnings: readonly string[];
   readonly #queue = new CommitQueue();
+  readonly #slice = new SharedSlice();
   readonly #retainer: Retainer;
   readonly #narrow: Narrow;
   readonly newMessageId: () => MessageId;
@@ -88,20 +91,26 @@ export class StoreEngine implements api.Store {
 
   async addAll(added: readonly api.NewMessage[]): Promise<readonly api.AddedMessage[]> {
     this.#assertOpen();
-    const prepared = added.map((message): PreparedMessage & { raw: Buffer } => {
-      const id = message.id ?? this.newMessageId();
-      if (this.#state.messages.has(id)) throw new StoreError('exists', `There is a message ${id} already`);
-      const targets = message.targets.length === 0 ? [{ account: ALL }] : message.targets;
-      return { ...readMessage(message, id, this.#clock()), targets, raw: message.raw };
-    });
-    const ids = prepared.map(({ summary }) => summary.id);
+    const ids = added.map(({ id }) => id ?? this.newMessageId());
+    if (ids.some((id) => this.#state.messages.has(id))) {
+      throw new StoreError('exists', 'There is a message of that id already');
+    }
+    const written: MessageId[] = [];
     try {
-      await Promise.all(prepared.map(({ summary, raw }) => this.#journal.putRaw(summary.id, raw)));
+      const prepared: PreparedMessage[] = [];
+      for (const [i, message] of added.entries()) {
+        await this.#slice.take();
+        const id = ids[i] ?? this.newMessageId();
+        const targets = message.targets.length === 0 ? [{ account: ALL }] : message.targets;
+        prepared.push({ ...readMessage(message, id, this.#clock()), targets });
+        await this.#journal.putRaw(id, message.raw);
+        written.push(id);
+      }
       const result = await this.#commit(() => planAdd(this.#state, prepared, this.#clock(), this.#retention));
       await this.#journal.settled();
       return result;
     } catch (error) {
-      this.#journal.dropRaw(ids.filter((id) => !this.#state.messages.has(id)));
+      this.#journal.dropRaw(written.filter((id) => !this.#state.messages.has(id)));
       throw error;
     }
   }
@@ -395,6 +404,7 @@ export class StoreEngine implements api.Store {
   async #commit<T>(make: () => Plan<T>): Promise<T> {
     this.#assertOpen();
     return this.#queue.run(async () => {
+      await this.#slice.take();
       const plan = make();
       const result = await commit(this.#state, this.#journal, plan);
       // More lines than one: a limit was crossed, and a lowered one may leave more to do.

@@ -1,10 +1,24 @@
-/** The query language's syntax tree: one type for REST search, waits, event filters, rules and IMAP SEARCH. */
+/**
+ * The query language's syntax tree: one type for REST search, waits, event filters, rules and IMAP SEARCH. Values
+ * are as typed: their stars stand for anything, and they are never blank.
+ */
 
-/** Fields compared as text; a whole address where the value holds an `@`, a part of it otherwise. */
+/** Fields of addresses; a value with an `@` inside is a whole address, any other a part of an address or a name. */
 export type AddressField = 'from' | 'to' | 'cc' | 'bcc' | 'rcpt' | 'replyto' | 'user';
 
-/** Fields compared as text: Unicode case-insensitive substring; `*` in the value is the only wildcard. */
+/** Fields of text: part of it, as `fold` compares; `tag` and `id` as a whole. */
 export type TextField = 'subject' | 'body' | 'text' | 'filename' | 'tag' | 'id' | 'messageid';
+
+export const ADDRESS_FIELDS: readonly AddressField[] = ['from', 'to', 'cc', 'bcc', 'rcpt', 'replyto', 'user'];
+export const TEXT_FIELDS: readonly TextField[] = [
+  'subject',
+  'body',
+  'text',
+  'filename',
+  'tag',
+  'id',
+  'messageid',
+];
 
 export type Query =
   /** Matches everything: the empty query. */

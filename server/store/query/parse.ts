@@ -2,15 +2,15 @@
  * The query language: words, phrases, fields, `-`, `OR` and parentheses. Terms side by side must all match; OR
  * binds weaker. Whatever cannot be understood is a `QueryError` with its place, never ignored.
  */
-import { QueryError, type AddressField, type Query, type TextField } from './ast.ts';
+import { ADDRESS_FIELDS, QueryError, TEXT_FIELDS, type Query } from './ast.ts';
+import { normalize } from './normalize.ts';
+import { isBlank } from './pattern.ts';
 import { tokenize, type Token } from './tokens.ts';
 import { parseInstant, parseSize } from './values.ts';
 
 /** Deeper nesting is no person's. */
 const MAX_DEPTH = 50;
 
-const ADDRESS_FIELDS: readonly AddressField[] = ['from', 'to', 'cc', 'bcc', 'rcpt', 'replyto', 'user'];
-const TEXT_FIELDS: readonly TextField[] = ['subject', 'body', 'text', 'filename', 'tag', 'id', 'messageid'];
 const OTHER_FIELDS = ['header', 'has', 'is', 'before', 'after', 'larger', 'smaller'];
 const FIELDS = [...ADDRESS_FIELDS, ...TEXT_FIELDS, ...OTHER_FIELDS];
 
@@ -20,7 +20,7 @@ type Term = Extract<Token, { kind: 'term' }>;
 export function parseQuery(text: string, now = Date.now()): Query {
   const tokens = tokenize(text);
   if (tokens.length === 0) return { kind: 'all' };
-  return new Parser(tokens, text.length, now).parse();
+  return normalize(new Parser(tokens, text.length, now).parse());
 }
 
 class Parser {
@@ -102,9 +102,13 @@ class Parser {
 
 function readTerm(token: Term, now: number): Query {
   const { field, value, valuePosition } = token;
-  const empty = value.replaceAll('*', '').trim() === '';
+  const empty = isBlank(value);
   if (field === null) {
     if (empty) throw new QueryError('An empty phrase finds nothing', token.position);
+    if (!token.quoted && (value === 'AND' || value === 'NOT')) {
+      const help = value === 'AND' ? 'Terms side by side must all match' : 'A minus before a term negates it';
+      throw new QueryError(`${help}: leave out ${value}, or quote it if it is meant as text`, token.position);
+    }
     return { kind: 'words', value };
   }
   if (!FIELDS.includes(field)) {
@@ -119,15 +123,17 @@ function readTerm(token: Term, now: number): Query {
   if (isOne(TEXT_FIELDS, field)) return { kind: 'text', field, value };
   switch (field) {
     case 'header':
-      return readHeader(value) ?? fail('a field name, or NAME=value');
-    case 'has':
-      return value === 'attachment' || value === 'html'
-        ? { kind: 'has', what: value }
-        : fail('attachment or html');
-    case 'is':
-      return value === 'seen' || value === 'unread' || value === 'flagged'
-        ? { kind: 'is', what: value }
+      return readHeader(value) ?? fail('a field name, or NAME=value with something to look for');
+    case 'has': {
+      const what = value.toLowerCase();
+      return what === 'attachment' || what === 'html' ? { kind: 'has', what } : fail('attachment or html');
+    }
+    case 'is': {
+      const what = value.toLowerCase();
+      return what === 'seen' || what === 'unread' || what === 'flagged'
+        ? { kind: 'is', what }
         : fail('seen, unread or flagged');
+    }
     case 'before':
     case 'after': {
       const at = parseInstant(value, now);
@@ -148,7 +154,7 @@ const isOne = <T extends string>(names: readonly T[], name: string): name is T =
 
 function readHeader(value: string): Query | null {
   const match = /^([!-9;-<>-~]+)(?:=([^]*))?$/.exec(value);
-  if (match === null) return null;
-  const wanted = match[2] ?? '';
-  return { kind: 'header', name: match[1] ?? '', value: wanted === '' ? null : wanted };
+  const [, name = '', wanted = null] = match ?? [];
+  if (match === null || (wanted !== null && isBlank(wanted))) return null;
+  return { kind: 'header', name, value: wanted };
 }

@@ -1,7 +1,10 @@
 /** A query as text again: what `parseQuery` reads back as the same tree. */
 import type { Query } from './ast.ts';
+import { normalize } from './normalize.ts';
 
-export function printQuery(query: Query): string {
+export const printQuery = (query: Query): string => print(normalize(query));
+
+function print(query: Query): string {
   switch (query.kind) {
     case 'all':
       return '';
@@ -12,12 +15,7 @@ export function printQuery(query: Query): string {
     case 'not':
       return `-${printInside(query.term, 'not')}`;
     case 'words':
-      return needsQuotes(query.value) ||
-        /^[a-z]+:/i.test(query.value) ||
-        query.value.startsWith('-') ||
-        query.value === 'OR'
-        ? quote(query.value)
-        : query.value;
+      return needsQuotes(query.value) || MEANS_MORE.test(query.value) ? quote(query.value) : query.value;
     case 'address':
     case 'text':
       return `${query.field}:${printValue(query.value)}`;
@@ -37,10 +35,13 @@ export function printQuery(query: Query): string {
 
 /** A term inside another, in parentheses where it would be read otherwise without. */
 function printInside(term: Query, outer: 'and' | 'or' | 'not'): string {
-  const text = printQuery(term);
+  const text = print(term);
   const loose = term.kind === 'or' || (term.kind === 'and' && outer !== 'or');
   return loose ? `(${text})` : text;
 }
+
+/** What a word would be read as otherwise: a field, a negation, an operator. */
+const MEANS_MORE = /^(?:[a-z]+:|-|(?:OR|AND|NOT)$)/i;
 
 const needsQuotes = (value: string): boolean => /[\s()"\\]/.test(value);
 const quote = (value: string): string => `"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"`;

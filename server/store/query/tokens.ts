@@ -48,11 +48,17 @@ function readTerm(text: string, position: number, tokens: Token[]): number {
   const quoteAt = valuePosition + prefix.length;
   if (text[quoteAt] === '"') {
     const { value, end } = readQuoted(text, quoteAt);
+    if (/[^\s()]/.test(text[end] ?? ' ')) throw new QueryError('A space is missing behind this phrase', end);
     tokens.push({ kind: 'term', position, field, value: prefix + value, valuePosition, quoted: true });
     return end;
   }
   const end = valuePosition + (/^[^\s()]*/.exec(text.slice(valuePosition))?.[0].length ?? 0);
   const value = text.slice(valuePosition, end);
+  const quote = value.indexOf('"');
+  if (quote !== -1) {
+    const help = 'A phrase begins with its quotation mark; one that is meant as text is written "\\""';
+    throw new QueryError(help, valuePosition + quote);
+  }
   if (field === null && value === 'OR') tokens.push({ kind: 'or', position });
   else tokens.push({ kind: 'term', position, field, value, valuePosition, quoted: false });
   return end;

@@ -23,25 +23,39 @@ const AGE_UNITS: Readonly<Record<string, number>> = {
 export function parseSize(text: string): number | null {
   const match = /^(\d{1,15}(?:\.\d{1,6})?)\s*([kmg]?b?)$/i.exec(text);
   const unit = match === null ? undefined : SIZE_UNITS[(match[2] ?? '').toLowerCase()];
-  return match === null || unit === undefined ? null : Math.round(Number(match[1]) * unit);
+  if (match === null || unit === undefined) return null;
+  const size = Math.round(Number(match[1]) * unit);
+  return Number.isSafeInteger(size) ? size : null;
 }
+
+/** Instants that a date of four digits can name. */
+const FIRST = Date.parse('0000-01-01T00:00:00Z');
+const LAST = Date.parse('9999-12-31T23:59:59.999Z');
 
 /**
  * Milliseconds since the epoch of an ISO 8601 date (its beginning, in UTC) or date-time (UTC unless it says
  * otherwise), of `today` or `yesterday`, or of an age such as `2h` or `3d` before now; `null` for anything else.
  */
 export function parseInstant(text: string, now: number): number | null {
+  const at = readInstant(text, now);
+  return at !== null && at >= FIRST && at <= LAST ? at : null;
+}
+
+const DAY = 86_400_000;
+
+function readInstant(text: string, now: number): number | null {
   const age = /^(\d{1,9})([smhdw])$/i.exec(text);
   if (age !== null) return now - Number(age[1]) * (AGE_UNITS[(age[2] ?? '').toLowerCase()] ?? 0);
-  const today = now - (now % (AGE_UNITS['d'] ?? 1));
+  const today = Math.floor(now / DAY) * DAY;
   if (/^today$/i.test(text)) return today;
-  if (/^yesterday$/i.test(text)) return today - (AGE_UNITS['d'] ?? 0);
+  if (/^yesterday$/i.test(text)) return today - DAY;
   const iso =
     /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?)(Z|[+-]\d{2}:?\d{2})?)?$/i.exec(text);
   if (iso === null) return null;
-  const [, date = '', time, zone = 'Z'] = iso;
-  const at = Date.parse(time === undefined ? `${date}T00:00:00Z` : `${date}T${time}${zone.toUpperCase()}`);
+  const [, date = '', time = '00:00', zone = 'Z'] = iso;
+  const midnight = Date.parse(`${date}T00:00:00Z`);
   // Date.parse turns 31 February into March; a date that is none is a mistake.
-  const sameDay = time !== undefined || (!Number.isNaN(at) && new Date(at).toISOString().startsWith(date));
-  return Number.isNaN(at) || !sameDay ? null : at;
+  if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(date)) return null;
+  const offset = zone.replace(/^([+-]\d{2})(\d{2})$/, '$1:$2').toUpperCase();
+  return Date.parse(`${date}T${time}${offset}`);
 }

@@ -1,0 +1,112 @@
+/**
+ * Which texts of a message a field means. The matcher looks through them and the search index is made of them, so
+ * that what the one would find, the other never leaves out.
+ */
+import { domainToASCII, domainToUnicode } from 'node:url';
+import type { MailAddress } from '../../message/address.ts';
+import { decodeWords } from '../../message/header.ts';
+import type { MessageSummary } from '../store.ts';
+import type { AddressField, TextField } from './ast.ts';
+import type { Candidate } from './candidate.ts';
+import { fold } from './fold.ts';
+
+/** Looks at a folded text; true ends the looking. */
+export type Look = (folded: string) => boolean;
+
+const bare = (address: string): MailAddress => ({ name: '', address });
+
+export function addressesOf(field: AddressField, summary: MessageSummary): readonly MailAddress[] {
+  switch (field) {
+    case 'from':
+      return [...summary.from, bare(summary.envelope.from)];
+    case 'replyto':
+      return summary.replyTo;
+    case 'rcpt':
+      return summary.envelope.to.map(bare);
+    case 'user':
+      return summary.user === null ? [] : [bare(summary.user)];
+    case 'to':
+      // Whom it is for, as people mean it: also those that only the envelope names.
+      return [...summary.to, ...summary.envelope.to.map(bare)];
+    case 'cc':
+      return summary.cc;
+    case 'bcc':
+      return summary.bcc;
+  }
+}
+
+/** Looks at an address as written and, where its domain has another spelling (RFC 5890), as that. */
+export function lookAtAddress(address: string, look: Look): boolean {
+  if (look(fold(address))) return true;
+  const other = otherSpelling(address);
+  return other !== null && look(fold(other));
+}
+
+function otherSpelling(address: string): string | null {
+  const at = address.lastIndexOf('@') + 1;
+  const domain = address.slice(at);
+  const ascii = /^[!-~]*$/.test(domain);
+  if (ascii && !/xn--/i.test(domain)) return null;
+  const other = ascii ? domainToUnicode(domain) : domainToASCII(domain);
+  return other === '' ? null : address.slice(0, at) + other;
+}
+
+export const lookAtPeople = (people: readonly MailAddress[], look: Look): boolean =>
+  people.some(({ name, address }) => lookAtAddress(address, look) || (name !== '' && look(fold(name))));
+
+/** The texts of a field; `words` are what a bare word looks through. What is resident comes first. */
+export function lookAt(field: TextField | 'words', candidate: Candidate, look: Look): boolean {
+  const { summary } = candidate;
+  switch (field) {
+    case 'words':
+      return (
+        look(fold(summary.subject)) ||
+        look(fold(summary.preview)) ||
+        PEOPLE.some((people) => lookAtPeople(summary[people], look)) ||
+        look(fold(candidate.text())) ||
+        lookAt('filename', candidate, look)
+      );
+    case 'subject':
+      return look(fold(summary.subject));
+    case 'body':
+      return look(fold(candidate.text()));
+    case 'text':
+      return look(fold(summary.subject)) || look(fold(candidate.text())) || lookAtHeaders(candidate, look);
+    case 'filename':
+      return candidate.filenames().some((name) => look(fold(name)));
+    case 'tag':
+      return summary.tags.some((tag) => look(fold(tag)));
+    case 'id':
+      return look(fold(summary.id));
+    case 'messageid':
+      return summary.messageId !== null && look(fold(summary.messageId));
+  }
+}
+
+const PEOPLE = ['from', 'to', 'cc', 'bcc', 'replyTo'] as const;
+
+/** Decoded values of the header fields; of one name where given. */
+export function lookAtHeaders(candidate: Candidate, look: Look, name?: string): boolean {
+  const wanted = name?.toLowerCase();
+  return candidate
+    .headers()
+    .some(
+      (header) =>
+        (wanted === undefined || header.name.toLowerCase() === wanted) &&
+        look(fold(decodeWords(header.value))),
+    );
+}
+
+/**
+ * Every text that any field looks through and that never changes: all but the tags. A search index of them is a
+ * superset of what the matcher finds.
+ */
+export function lookAtEverything(candidate: Candidate, look: Look): void {
+  const { summary } = candidate;
+  lookAt('words', candidate, look);
+  lookAt('id', candidate, look);
+  lookAt('messageid', candidate, look);
+  lookAtHeaders(candidate, look);
+  lookAtPeople([bare(summary.envelope.from), ...addressesOf('rcpt', summary)], look);
+  lookAtPeople(addressesOf('user', summary), look);
+}

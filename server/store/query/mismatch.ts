@@ -1,0 +1,78 @@
+/** Near misses: which terms of a query a message fails, and what it has there instead. */
+import { decodeWords } from '../../message/header.ts';
+import type { Mismatch } from '../store.ts';
+import type { Query } from './ast.ts';
+import type { Candidate } from './candidate.ts';
+import { addressesOf } from './fields.ts';
+import { matches } from './match.ts';
+import { printQuery } from './print.ts';
+
+/** Characters shown of what was found instead. */
+const SHOWN = 120;
+
+/** Empty when the message matches. */
+export function mismatches(query: Query, candidate: Candidate): Mismatch[] {
+  if (matches(query, candidate)) return [];
+  if (query.kind === 'and') return query.terms.flatMap((term) => mismatches(term, candidate));
+  const found = whatIsThere(query, candidate);
+  return [{ term: printQuery(query), found: found.length > SHOWN ? `${found.slice(0, SHOWN)}…` : found }];
+}
+
+/** What a message has in the place that a term looks at. */
+function whatIsThere(query: Query, candidate: Candidate): string {
+  const { summary } = candidate;
+  switch (query.kind) {
+    case 'address': {
+      const addresses = addressesOf(query.field, summary).map(({ address }) => address);
+      return [...new Set(addresses)].filter((address) => address !== '').join(', ');
+    }
+    case 'text':
+      return textThere(query.field, candidate);
+    case 'words':
+      return [summary.subject, summary.preview].filter((text) => text !== '').join(' · ');
+    case 'header': {
+      const wanted = query.name.toLowerCase();
+      const fields = candidate.headers().filter((field) => field.name.toLowerCase() === wanted);
+      return fields.map((field) => decodeWords(field.value).trim()).join(', ');
+    }
+    case 'has':
+      if (query.what === 'html') return summary.hasHtml ? 'HTML' : 'no HTML';
+      return summary.attachments === 0
+        ? 'no attachment'
+        : `${summary.attachments} ${summary.attachments === 1 ? 'attachment' : 'attachments'}`;
+    case 'is':
+      return `${candidate.seen ? 'seen' : 'unread'}${candidate.flagged ? ', flagged' : ''}`;
+    case 'before':
+    case 'after':
+      return new Date(summary.receivedAt).toISOString();
+    case 'larger':
+    case 'smaller':
+      return `${summary.size}`;
+    case 'not':
+      return whatIsThere(query.term, candidate);
+    case 'and':
+    case 'or':
+      return [...new Set(query.terms.map((term) => whatIsThere(term, candidate)))].join(' | ');
+    case 'all':
+      return '';
+  }
+}
+
+function textThere(field: (Query & { kind: 'text' })['field'], candidate: Candidate): string {
+  const { summary } = candidate;
+  switch (field) {
+    case 'tag':
+      return summary.tags.join(', ');
+    case 'id':
+      return summary.id;
+    case 'messageid':
+      return summary.messageId ?? '';
+    case 'filename':
+      return candidate.filenames().join(', ');
+    case 'subject':
+      return summary.subject;
+    case 'body':
+    case 'text':
+      return summary.preview;
+  }
+}
