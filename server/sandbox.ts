@@ -88,7 +88,7 @@ export async function createSandbox(
         allowOrigins: config.allowOrigin,
         maxMessageSize: config.maxMessageSize,
         limits: limitsOf(config),
-        relay: config.relay,
+        relay: 'off',
         ui: findUi(),
         endpoints: () => endpoints,
         ready: () => ready,

@@ -38,8 +38,7 @@ describe('where a value comes from', () => {
       maxMessages: 10_000,
       maxMessageSize: 52_428_800,
       memory: false,
-      relay: 'off',
-      relayAllow: [],
+      allowOrigin: [],
     });
   });
 
@@ -67,7 +66,16 @@ describe('values', () => {
   it('reads ports, sizes, times, switches, lists and pairs', () => {
     const { config } = resolve([
       ...['--smtp-port=0', '--imap-port', 'off', '--max-message-size', '1.5MB', '--max-age', '7d', '--fsync'],
-      ...['--auth', 'app:se:cret', '--auth', 'b:c', '--base-path', 'mail', '--relay-allow', '*@x.test'],
+      ...[
+        '--auth',
+        'app:se:cret',
+        '--auth',
+        'b:c',
+        '--base-path',
+        'mail',
+        '--allow-origin',
+        'https://x.test',
+      ],
     ]);
     expect(config).toMatchObject({
       smtpPort: 0,
@@ -80,7 +88,7 @@ describe('values', () => {
         { user: 'b', password: 'c' },
       ],
       basePath: '/mail/',
-      relayAllow: ['*@x.test'],
+      allowOrigin: ['https://x.test'],
     });
   });
 
@@ -89,10 +97,10 @@ describe('values', () => {
   });
 
   it('splits lists of the environment at commas and takes lists from the file', () => {
-    file({ relayDeny: ['a', 'b'] });
-    const { config } = resolve([], { RESTANTE_RELAY_ALLOW: 'x.test, y.test' });
-    expect(config.relayAllow).toEqual(['x.test', 'y.test']);
-    expect(config.relayDeny).toEqual(['a', 'b']);
+    file({ auth: ['a:1', 'b:2'] });
+    const { config } = resolve([], { RESTANTE_ALLOW_ORIGIN: 'http://x.test, http://y.test' });
+    expect(config.allowOrigin).toEqual(['http://x.test', 'http://y.test']);
+    expect(config.auth.map(({ user }) => user)).toEqual(['a', 'b']);
   });
 });
 
@@ -106,7 +114,7 @@ describe('what cannot be understood', () => {
     [['--max-age', 'soon'], '--max-age is a duration such as 30s, 12h or 7d, not "soon"'],
     [['--max-bytes', '1XB'], '--max-bytes is a size such as 500KB, 50MB or 2GB, not "1XB"'],
     [['--auth', 'nobody'], '--auth is written user:password'],
-    [['--relay', 'yes'], '--relay is one of off, manual, auto, not "yes"'],
+    [['--tls', 'yes'], '--tls is one of off, auto, not "yes"'],
     [['--host', 'a', '--host', 'b'], '--host is given more than once'],
     [['--tls-cert', 'x'], '--tls-cert and --tls-key go together: give both or neither'],
     [['--memory', '--data', 'x'], '--memory keeps nothing on disk: leave out --data'],

@@ -5,6 +5,11 @@ const intro = `Restante: the mail sandbox for developers.
 
 Usage
   restante [start] [options]                 Serve until stopped
+  restante doctor [--repair] [--data DIR]    Check a data directory, and mend it
+  restante import PATH… [--to URL | --data DIR] [--account ADDRESS]
+                                             Bring in .eml files, mbox files and Maildirs
+  restante export PATH [--format eml|mbox|maildir] [--from URL | --data DIR] [--account ADDRESS] [--query Q]
+                                             Write captured mail out
   restante healthcheck [options]             Exit 0 when the server with these options is ready
 
 Options of start (flag > environment > restante.config.json > default)
@@ -19,10 +24,9 @@ names in camelCase, e.g. smtpPort.
 
 function shownDefault(key: OptionKey): string {
   const value: unknown = options[key].default;
-  if (value === null || value === false || (Array.isArray(value) && value.length === 0) || value === 0)
-    return '';
-  const shown = key === 'maxMessageSize' ? '50MB' : String(value);
-  return ` [${shown}]`;
+  if (key === 'maxMessageSize') return ' [50MB]';
+  if (typeof value === 'number') return value === 0 ? '' : ` [${value}]`;
+  return typeof value === 'string' ? ` [${value}]` : '';
 }
 
 function line(key: OptionKey): string {

@@ -11,6 +11,9 @@ type Command = (argv: readonly string[]) => Promise<number>;
 
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./start.ts')).start,
+  doctor: async () => (await import('./doctor.ts')).doctor,
+  import: async () => (await import('./import.ts')).importMail,
+  export: async () => (await import('./export.ts')).exportMail,
   healthcheck: async () => (await import('./healthcheck.ts')).healthcheck,
 };
 

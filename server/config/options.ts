@@ -49,20 +49,6 @@ export const options = {
     'Let pages of this origin call the API, and requests name its host (repeatable)',
   ),
 
-  rules: optionalText('FILE')(null, 'Load rules from this JSON file at start'),
-
-  relay: choice(['off', 'manual', 'auto'])('off', 'Let mail out: on release only, or also by rule'),
-  relayAllow: texts('PATTERN')(
-    'Recipients that may be mailed: addresses or domains, * as wildcard (repeatable)',
-  ),
-  relayDeny: texts('PATTERN')('Recipients that may never be mailed, whatever is allowed (repeatable)'),
-  relayPrivate: flag('Allow delivery to private and loopback addresses'),
-  relayDns: optionalText('HOST:PORT')(null, 'Ask this DNS server instead of the system’s'),
-  relayPort: count(25, 'Port of the receiving mail servers'),
-  relaySmarthost: optionalText('URL')(null, 'Send through this server, smtp(s)://user:pass@host:port'),
-  relayHostname: optionalText('NAME')(null, 'Name given in EHLO and Received'),
-  relayMaxPerHour: count(100, 'At most this many deliveries an hour'),
-
   logLevel: choice(['silent', 'error', 'warn', 'info', 'debug'])('info', 'What to log'),
 } as const;
 

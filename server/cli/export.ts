@@ -1,0 +1,73 @@
+/** `restante export PATH`: captured mail as .eml files, an mbox file or a Maildir, from a directory or a server. */
+import { existsSync } from 'node:fs';
+import { ALL, accountName } from '../store/ids.ts';
+import { QueryError } from '../store/query/ast.ts';
+import { parseQuery } from '../store/query/parse.ts';
+import type { MailItem, MailProblem } from '../store/transfer/mail-item.ts';
+import { MAIL_FORMATS, type MailFormat } from '../store/transfer/source.ts';
+import { exportItems, writeMail } from '../store/transfer/transfer.ts';
+import { progress, readArguments } from './arguments.ts';
+import { CommandError, FAILED, USAGE } from './error.ts';
+import { openDataDirectory } from './mail-store.ts';
+import { RemoteServer } from './remote.ts';
+
+export async function exportMail(argv: readonly string[]): Promise<number> {
+  const { values, positionals } = readArguments('export', argv, {
+    data: { type: 'string' },
+    from: { type: 'string' },
+    format: { type: 'string', default: 'eml' },
+    account: { type: 'string', default: ALL },
+    query: { type: 'string' },
+  });
+  const [target, ...more] = positionals;
+  if (target === undefined || more.length > 0)
+    throw new CommandError('export: name one file or folder to write', USAGE);
+  const format = MAIL_FORMATS.find((known) => known === values.format);
+  if (format === undefined)
+    throw new CommandError(`export: --format is one of ${MAIL_FORMATS.join(', ')}`, USAGE);
+  if (format === 'mbox' && existsSync(target)) throw new CommandError(`${target} is there already`);
+  const problems: MailProblem[] = [];
+  const { account, query } = values;
+  const written =
+    values.from === undefined
+      ? await fromDirectory(target, format, { data: values.data, account, query }, problems)
+      : await writeMail(target, format, counted(new RemoteServer(values.from).messages({ account, query })));
+  progress('');
+  for (const { source, problem } of problems) process.stderr.write(`${source}: ${problem}\n`);
+  process.stdout.write(`${written} messages written to ${target}, ${problems.length} could not be\n`);
+  return problems.length === 0 ? 0 : FAILED;
+}
+
+async function fromDirectory(
+  target: string,
+  format: MailFormat,
+  scope: { data: string | undefined; account: string; query: string | undefined },
+  problems: MailProblem[],
+): Promise<number> {
+  const query = scope.query === undefined ? undefined : readQuery(scope.query);
+  const store = await openDataDirectory(scope.data, 'give its address with --from');
+  try {
+    const items = exportItems(store, accountName(scope.account), query, (problem) => problems.push(problem));
+    return await writeMail(target, format, counted(items));
+  } finally {
+    await store.close();
+  }
+}
+
+function readQuery(text: string) {
+  try {
+    return parseQuery(text);
+  } catch (error) {
+    if (error instanceof QueryError)
+      throw new CommandError(`--query, at ${error.position}: ${error.message}`, USAGE);
+    throw error;
+  }
+}
+
+async function* counted(items: AsyncIterable<MailItem>): AsyncGenerator<MailItem> {
+  let count = 0;
+  for await (const item of items) {
+    yield item;
+    progress(`${++count} messages`);
+  }
+}

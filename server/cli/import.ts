@@ -1,0 +1,83 @@
+/** `restante import PATH…`: .eml files, folders of them, mbox files and Maildirs, into a directory or a server. */
+import { ALL, accountName } from '../store/ids.ts';
+import { isProblem, type MailProblem, type MailSource } from '../store/transfer/mail-item.ts';
+import { openSource } from '../store/transfer/source.ts';
+import { importMail as importIntoStore } from '../store/transfer/transfer.ts';
+import { progress, readArguments } from './arguments.ts';
+import { CommandError, FAILED, USAGE } from './error.ts';
+import { openDataDirectory } from './mail-store.ts';
+import { RemoteServer } from './remote.ts';
+
+interface Outcome {
+  imported: number;
+  readonly problems: MailProblem[];
+}
+
+export async function importMail(argv: readonly string[]): Promise<number> {
+  const { values, positionals } = readArguments('import', argv, {
+    data: { type: 'string' },
+    to: { type: 'string' },
+    account: { type: 'string', default: ALL },
+  });
+  if (positionals.length === 0)
+    throw new CommandError('import: name the files or folders to bring in', USAGE);
+  const outcome: Outcome = { imported: 0, problems: [] };
+  const sources = await Promise.all(positionals.map(open));
+  if (values.to === undefined) await intoDirectory(sources, values.data, values.account, outcome);
+  else await intoServer(sources, new RemoteServer(values.to), values.account, outcome);
+  progress('');
+  for (const { source, problem } of outcome.problems) process.stderr.write(`${source}: ${problem}\n`);
+  process.stdout.write(`${outcome.imported} messages imported, ${outcome.problems.length} could not be\n`);
+  return outcome.problems.length === 0 ? 0 : FAILED;
+}
+
+async function open(path: string): Promise<MailSource> {
+  try {
+    return await openSource(path);
+  } catch (error) {
+    throw new CommandError(`${path} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+async function intoDirectory(
+  sources: readonly MailSource[],
+  data: string | undefined,
+  account: string,
+  outcome: Outcome,
+): Promise<void> {
+  const store = await openDataDirectory(data, 'give its address with --to');
+  try {
+    for (const source of sources) {
+      const before = outcome.imported;
+      const told = (count: number): void => progress(`${before + count} messages`);
+      const { imported, problems } = await importIntoStore(store, source, accountName(account), told);
+      outcome.imported += imported;
+      outcome.problems.push(...problems);
+    }
+  } finally {
+    await store.close();
+  }
+}
+
+async function intoServer(
+  sources: readonly MailSource[],
+  server: RemoteServer,
+  account: string,
+  outcome: Outcome,
+): Promise<void> {
+  for (const source of sources) {
+    for await (const item of source) {
+      if (isProblem(item)) {
+        outcome.problems.push(item);
+        continue;
+      }
+      try {
+        await server.submit(item, account);
+        progress(`${++outcome.imported} messages`);
+      } catch (error) {
+        if (!(error instanceof CommandError)) throw error;
+        outcome.problems.push({ source: item.source, problem: error.message });
+      }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+/** Mail to and from a running server, over its API. */
+import type { MessagePage, Problem } from '../api/contract.ts';
+import type { MailItem } from '../store/transfer/mail-item.ts';
+import { CommandError } from './error.ts';
+
+/** Messages listed at a time. */
+const PAGE = 200;
+
+export interface RemoteScope {
+  readonly account: string | undefined;
+  readonly query: string | undefined;
+}
+
+export class RemoteServer {
+  readonly #api: URL;
+
+  constructor(address: string) {
+    try {
+      this.#api = new URL('api/', address.endsWith('/') ? address : `${address}/`);
+    } catch {
+      throw new CommandError(`${address} is no address of a server, such as http://127.0.0.1:8025`);
+    }
+  }
+
+  /** Captures a message as if by SMTP. */
+  async submit({ raw, from }: MailItem, account: string): Promise<void> {
+    const envelope = new URLSearchParams({ to: account, ...(from !== null && { from }) });
+    await this.#call(`messages?${envelope.toString()}`, {
+      method: 'POST',
+      headers: { 'content-type': 'message/rfc822' },
+      body: new Uint8Array(raw),
+    });
+  }
+
+  /** Every message of the scope, newest first. */
+  async *messages({ account, query }: RemoteScope): AsyncGenerator<MailItem> {
+    let cursor: string | null = null;
+    do {
+      const asked = new URLSearchParams({
+        limit: String(PAGE),
+        ...(account !== undefined && { account }),
+        ...(query !== undefined && { query }),
+        ...(cursor !== null && { cursor }),
+      });
+      const page = (await (await this.#call(`messages?${asked.toString()}`)).json()) as MessagePage;
+      for (const { id, receivedAt, seen, flagged, envelope } of page.messages) {
+        const raw = Buffer.from(await (await this.#call(`messages/${id}/raw`)).arrayBuffer());
+        const flags = [...(seen ? ['\\Seen'] : []), ...(flagged ? ['\\Flagged'] : [])];
+        yield {
+          source: id,
+          raw,
+          receivedAt: Date.parse(receivedAt),
+          flags,
+          from: envelope.from,
+          folder: null,
+        };
+      }
+      cursor = page.next;
+    } while (cursor !== null);
+  }
+
+  async #call(path: string, init: RequestInit = {}): Promise<Response> {
+    let response: Response;
+    try {
+      response = await fetch(new URL(path, this.#api), init);
+    } catch (error) {
+      const { cause } = error as Error;
+      throw new CommandError(
+        `${this.#api.origin} does not answer: ${cause instanceof Error ? cause.message : ''}`,
+      );
+    }
+    if (response.ok) return response;
+    const problem = (await response.json().catch(() => ({}))) as Partial<Problem>;
+    throw new CommandError(
+      `${this.#api.origin} answers ${response.status}: ${problem.detail ?? problem.title ?? ''}`,
+    );
+  }
+}

@@ -1,0 +1,88 @@
+/** Mail in and out of data directories and running servers, by the command line. */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync, appendFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import type { MessagePage } from '../../server/api/contract.ts';
+import { runProgram, startProgram, temporaryDirectory } from '../helpers/program.ts';
+
+const eml = (n: number): string =>
+  `From: a@x.test\r\nTo: b@x.test\r\nSubject: number ${n}\r\n\r\nbody ${n}\r\n`;
+
+function folderOfMail(): string {
+  const folder = path.join(temporaryDirectory(), 'mail');
+  mkdirSync(folder);
+  for (const n of [1, 2, 3]) writeFileSync(path.join(folder, `${n}.eml`), eml(n));
+  return folder;
+}
+
+async function run(args: string[]) {
+  const program = runProgram(args);
+  return { code: await program.exit, out: program.stdout(), err: program.stderr() };
+}
+
+it('imports into a directory and exports from it, byte for byte', async () => {
+  const data = temporaryDirectory();
+  expect(await run(['import', folderOfMail(), '--data', data])).toMatchObject({
+    code: 0,
+    out: '3 messages imported, 0 could not be\n',
+  });
+  const out = path.join(temporaryDirectory(), 'out');
+  expect(await run(['export', out, '--data', data, '--query', 'subject:number -body:2'])).toMatchObject({
+    code: 0,
+  });
+  const written = readdirSync(out).map((name) => readFileSync(path.join(out, name), 'latin1'));
+  expect(written.sort()).toEqual([eml(1), eml(3)]);
+  const mbox = path.join(temporaryDirectory(), 'all.mbox');
+  expect(await run(['export', mbox, '--format', 'mbox', '--data', data])).toMatchObject({ code: 0 });
+  const other = temporaryDirectory();
+  expect(await run(['import', mbox, '--data', other])).toMatchObject({
+    out: '3 messages imported, 0 could not be\n',
+  });
+});
+
+it('imports into a running server and exports from it', async () => {
+  const server = await startProgram(['--memory']);
+  const url = `http://127.0.0.1:${server.port('Web UI and API')}`;
+  expect(await run(['import', folderOfMail(), '--to', url, '--account', 'b@x.test'])).toMatchObject({
+    code: 0,
+  });
+  const page = (await (await fetch(`${url}/api/messages?account=b@x.test`)).json()) as MessagePage;
+  expect(page.total).toBe(3);
+  const out = path.join(temporaryDirectory(), 'out');
+  expect(await run(['export', out, '--from', url])).toMatchObject({ code: 0 });
+  expect(readdirSync(out)).toHaveLength(3);
+});
+
+it('refuses what it cannot do in one line', async () => {
+  const server = await startProgram(['--data', temporaryDirectory()]);
+  const data = /Mail is kept +in (.*)/.exec(server.stdout())![1]!;
+  const locked = await run(['import', folderOfMail(), '--data', data]);
+  expect(locked.code).toBe(1);
+  expect(locked.err).toMatch(/give its address with --to\n$/);
+  expect(await run(['import'])).toMatchObject({ code: 2 });
+  expect(await run(['export', 'x', '--format', 'zip'])).toMatchObject({ code: 2 });
+  expect(await run(['export', 'x', '--query', 'to:', '--data', temporaryDirectory()])).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/^restante: --query, at 3: /),
+  });
+  expect(
+    await run(['export', path.join(temporaryDirectory(), 'y'), '--from', 'http://127.0.0.1:1']),
+  ).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/^restante: http:\/\/127\.0\.0\.1:1 does not answer/),
+  });
+});
+
+it('examines a directory, and mends a torn log', async () => {
+  const data = temporaryDirectory();
+  await run(['import', folderOfMail(), '--data', data]);
+  expect(await run(['doctor', '--data', data])).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('3 messages'),
+  });
+  appendFileSync(path.join(data, 'messages.jsonl'), '{"torn');
+  const found = await run(['doctor', '--data', data]);
+  expect(found).toMatchObject({ code: 1, out: expect.stringContaining('--repair mends it') });
+  expect(await run(['doctor', '--repair', '--data', data])).toMatchObject({ code: 0 });
+  expect(await run(['doctor', '--data', path.join(data, 'nowhere')])).toMatchObject({ code: 1 });
+});
