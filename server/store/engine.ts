@@ -3,24 +3,26 @@
  * resolves. Calls that change something run one after the other; calls that read see the state between two of them.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Adder } from './adder.ts';
 import { commit } from './commit.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { ALL, type AccountName, type MailboxId, type MessageId, type Seq, type Uid } from './ids.ts';
 import type { Journal } from './journal.ts';
 import { MessageCandidate } from './list/candidate.ts';
 import { list, listedOf } from './list/list.ts';
+import { flagOperations, type Marks } from './list/marks.ts';
 import { scan, type Narrow } from './list/scan.ts';
+import { countTags } from './list/tags.ts';
 import { createMessageIds } from './message-ids.ts';
-import type { Retention, StoreOptions } from './options.ts';
+import { hasAgeLimit, type Retention, type StoreOptions } from './options.ts';
 import * as accounts from './plan/accounts.ts';
-import { planAdd, type PreparedMessage } from './plan/add.ts';
+import { planAdd } from './plan/add.ts';
 import { planFlags } from './plan/flags.ts';
 import * as mailboxes from './plan/mailboxes.ts';
 import * as messages from './plan/messages.ts';
 import { planCopy, planExpunge } from './plan/placements.ts';
 import type { Plan } from './plan/plan.ts';
 import { planSweep } from './plan/retention.ts';
-import { readMessage } from './prepare.ts';
 import { matches } from './query/match.ts';
 import { mismatches } from './query/mismatch.ts';
 import type { Query } from './query/ast.ts';
@@ -45,6 +47,7 @@ export class StoreEngine implements api.Store {
   readonly #slice = new SharedSlice();
   readonly #retainer: Retainer;
   readonly #narrow: Narrow;
+  readonly #adder: Adder;
   readonly newMessageId: () => MessageId;
   #closing: Promise<void> | undefined;
 
@@ -61,13 +64,9 @@ export class StoreEngine implements api.Store {
     this.#warnings = parts.warnings;
     this.#narrow = parts.narrow;
     this.newMessageId = createMessageIds(this.#clock, options.random ?? Math.random);
-    const limits = [
-      this.#retention,
-      this.#retention.perAccount,
-      ...(this.#retention.accounts?.values() ?? []),
-    ];
-    const timed = limits.some((each) => (each?.maxAge ?? 0) > 0);
-    this.#retainer = new Retainer(() => this.#sweep(), timed);
+    const { newMessageId } = this;
+    this.#adder = new Adder({ state, journal, slice: this.#slice, clock: this.#clock, newMessageId });
+    this.#retainer = new Retainer(() => this.#sweep(), hasAgeLimit(this.#retention));
   }
 
   /** Makes sure of what every store has; then it may be used. */
@@ -84,35 +83,18 @@ export class StoreEngine implements api.Store {
   // ------------------------------------------------------------------------------------------ messages
 
   async add(message: api.NewMessage): Promise<api.AddedMessage> {
+    this.#assertOpen();
     const [added] = await this.addAll([message]);
     if (added === undefined) throw new StoreError('io', 'The message was not stored');
     return added;
   }
 
-  async addAll(added: readonly api.NewMessage[]): Promise<readonly api.AddedMessage[]> {
-    this.#assertOpen();
-    const ids = added.map(({ id }) => id ?? this.newMessageId());
-    if (ids.some((id) => this.#state.messages.has(id))) {
-      throw new StoreError('exists', 'There is a message of that id already');
-    }
-    const written: MessageId[] = [];
-    try {
-      const prepared: PreparedMessage[] = [];
-      for (const [i, message] of added.entries()) {
-        await this.#slice.take();
-        const id = ids[i] ?? this.newMessageId();
-        const targets = message.targets.length === 0 ? [{ account: ALL }] : message.targets;
-        prepared.push({ ...readMessage(message, id, this.#clock()), targets });
-        await this.#journal.putRaw(id, message.raw);
-        written.push(id);
-      }
+  addAll(added: readonly api.NewMessage[]): Promise<readonly api.AddedMessage[]> {
+    return this.#adder.add(added, async (prepared) => {
       const result = await this.#commit(() => planAdd(this.#state, prepared, this.#clock(), this.#retention));
       await this.#journal.settled();
       return result;
-    } catch (error) {
-      this.#journal.dropRaw(written.filter((id) => !this.#state.messages.has(id)));
-      throw error;
-    }
+    });
   }
 
   async summary(id: MessageId): Promise<api.MessageSummary | undefined> {
@@ -182,40 +164,23 @@ export class StoreEngine implements api.Store {
     );
   }
 
-  async markMatching(scope: api.BulkScope, marks: Parameters<api.Store['markMatching']>[1]): Promise<number> {
+  async markMatching(scope: api.BulkScope, marks: Marks): Promise<number> {
     const matched = await this.#scan(scope);
-    const [first] = matched;
-    if (first === undefined) return 0;
-    const { seen, flagged, addTags = [], removeTags = [] } = marks;
-    const choose = (wanted: boolean): string[] => [
-      ...(seen === wanted ? ['\\Seen'] : []),
-      ...(flagged === wanted ? ['\\Flagged'] : []),
-    ];
-    const mailbox = first.placement.mailbox.id;
+    const mailbox = matched[0]?.placement.mailbox.id;
     const uids = matched.map(({ placement }) => placement.uid);
-    for (const [operation, flags] of [
-      ['add', choose(true)],
-      ['remove', choose(false)],
-    ] as const) {
-      if (flags.length === 0 || !this.#state.mailboxes.has(mailbox)) continue;
+    for (const { operation, flags } of flagOperations(marks)) {
+      if (mailbox === undefined || !this.#state.mailboxes.has(mailbox)) break;
       await this.setFlags(mailbox, uids, operation, flags);
     }
-    if (addTags.length + removeTags.length > 0) {
-      const ids = matched.map(({ summary }) => summary.id);
-      await this.tag(ids, addTags, removeTags);
-    }
+    const { addTags = [], removeTags = [] } = marks;
+    const ids = matched.map(({ summary }) => summary.id);
+    if (addTags.length + removeTags.length > 0) await this.tag(ids, addTags, removeTags);
     return matched.length;
   }
 
-  async tags(account: AccountName): Promise<readonly { readonly tag: string; readonly messages: number }[]> {
+  async tags(account: AccountName): Promise<ReturnType<typeof countTags>> {
     this.#assertOpen();
-    const counts = new Map<string, number>();
-    for (const placement of this.#state.accounts.get(account)?.inbox?.placements.ascending() ?? []) {
-      for (const tag of placement.record.summary.tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
-    }
-    return [...counts]
-      .map(([tag, count]) => ({ tag, messages: count }))
-      .sort((a, b) => (a.tag < b.tag ? -1 : 1));
+    return countTags(this.#state, account);
   }
 
   // ------------------------------------------------------------------------------------------ accounts

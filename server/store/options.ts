@@ -17,6 +17,12 @@ export interface Retention extends RetentionLimits {
   readonly accounts?: ReadonlyMap<AccountName, RetentionLimits>;
 }
 
+/** Whether time alone can make messages go. */
+export function hasAgeLimit(retention: Retention): boolean {
+  const limits = [retention, retention.perAccount, ...(retention.accounts?.values() ?? [])];
+  return limits.some((each) => (each?.maxAge ?? 0) > 0);
+}
+
 export interface StoreOptions {
   /** Milliseconds since the epoch. */
   readonly clock?: () => number;

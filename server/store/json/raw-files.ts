@@ -1,13 +1,24 @@
 /** The exact bytes of messages, one file each: `raw/ab/<id>.eml`, to grep, open and copy. */
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { MessageId } from '../ids.ts';
 import { StoreError } from '../store.ts';
 
 /**
- * Octets up to which a file is written on the spot. Into the page cache that takes some 60 µs for 5 KB, half the
- * processor time of the thread pool's way; large files would hold up the event loop.
+ * Octets up to which a file is written and read on the spot. Into the page cache that takes some 60 µs for 5 KB, out
+ * of it 20 µs: half, and a sixth, of the processor time of the thread pool's way, which is four trips for a read.
+ * Large files would hold up the event loop.
  */
 const ON_THE_SPOT = 256 * 1024;
 /** Files removed at a time. */
@@ -65,7 +76,7 @@ export class RawFiles {
   /** The file's bytes; `undefined` when it is missing. */
   async read(id: MessageId): Promise<Buffer | undefined> {
     try {
-      return await readFile(this.pathOf(id));
+      return this.#readSmall(id) ?? (await readFile(this.pathOf(id)));
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw new StoreError('io', `Cannot read ${this.pathOf(id)}: ${String(error)}`, { cause: error });
@@ -77,6 +88,23 @@ export class RawFiles {
       return readFileSync(this.pathOf(id));
     } catch {
       return undefined;
+    }
+  }
+
+  /** The bytes of a file that is small enough to be read on the spot; `null` of a large one. */
+  #readSmall(id: MessageId): Buffer | null {
+    const file = openSync(this.pathOf(id), 'r');
+    try {
+      const { size } = fstatSync(file);
+      if (size > ON_THE_SPOT) return null;
+      const raw = Buffer.allocUnsafe(size);
+      let filled = 0;
+      for (let read = -1; filled < size && read !== 0; filled += read) {
+        read = readSync(file, raw, filled, size - filled, filled);
+      }
+      return raw.subarray(0, filled);
+    } finally {
+      closeSync(file);
     }
   }
 

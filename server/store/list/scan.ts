@@ -18,7 +18,7 @@ export interface Found {
 }
 
 /** Narrows a scan: the messages that may match, `undefined` for all of them. */
-export type Narrow = (query: Query) => ReadonlySet<string> | undefined;
+export type Narrow = (query: Query) => { has(id: string): boolean } | undefined;
 
 export interface Scope {
   readonly account: AccountName;

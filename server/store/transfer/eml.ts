@@ -1,0 +1,39 @@
+/** Messages as files of their own, `.eml`: in a folder and those below it. The bytes are taken as they are. */
+import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { returnPath, type MailItem, type MailProblem } from './mail-item.ts';
+
+export async function* readEml(file: string): AsyncGenerator<MailItem | MailProblem> {
+  try {
+    const [raw, { mtimeMs }] = await Promise.all([readFile(file), stat(file)]);
+    yield {
+      source: file,
+      raw,
+      receivedAt: Math.floor(mtimeMs),
+      flags: [],
+      from: returnPath(raw),
+      folder: null,
+    };
+  } catch (error) {
+    yield { source: file, problem: String(error) };
+  }
+}
+
+/** Every `.eml` in a folder and below, by name. */
+export async function* readEmlFolder(folder: string): AsyncGenerator<MailItem | MailProblem> {
+  const names = await readdir(folder, { recursive: true });
+  for (const name of names.filter((each) => /\.eml$/i.test(each)).sort())
+    yield* readEml(path.join(folder, name));
+}
+
+/** Writes each message as `NNNNNN-id.eml`; its time is the file's. Returns how many. */
+export async function writeEml(folder: string, items: AsyncIterable<MailItem>): Promise<number> {
+  await mkdir(folder, { recursive: true });
+  let count = 0;
+  for await (const { raw, receivedAt } of items) {
+    const file = path.join(folder, `${String(++count).padStart(6, '0')}.eml`);
+    await writeFile(file, raw, { flag: 'wx' });
+    if (receivedAt !== null) await utimes(file, receivedAt / 1000, receivedAt / 1000);
+  }
+  return count;
+}

@@ -1,0 +1,24 @@
+/** What lies at a path: a Maildir, a folder of `.eml` files, an mbox, or one message. */
+import { open, stat } from 'node:fs/promises';
+import { readEml, readEmlFolder } from './eml.ts';
+import type { MailSource } from './mail-item.ts';
+import { isMaildir, readMaildir } from './maildir.ts';
+import { readMbox } from './mbox.ts';
+
+export type MailFormat = 'eml' | 'mbox' | 'maildir';
+
+export const MAIL_FORMATS: readonly MailFormat[] = ['eml', 'mbox', 'maildir'];
+
+/** Throws what the file system says when nothing is there. */
+export async function openSource(path: string): Promise<MailSource> {
+  if ((await stat(path)).isDirectory()) {
+    return (await isMaildir(path)) ? readMaildir(path) : readEmlFolder(path);
+  }
+  const file = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(5), 0, 5, 0);
+    return buffer.toString('latin1', 0, bytesRead) === 'From ' ? readMbox(path) : readEml(path);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile, utimes, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { takeLock } from '../../../server/store/json/lock.ts';
+import { openJsonStore } from '../../../server/store/json/store.ts';
+import { temporaryDirectory } from '../stores.ts';
+
+const take = (directory: string) => takeLock(directory, Date.now, Math.random);
+const lockOf = (directory: string) => path.join(directory, 'lock');
+
+it('names its owner and lets go of it', async () => {
+  const directory = temporaryDirectory();
+  const lock = await take(directory);
+  expect(JSON.parse(await readFile(lockOf(directory), 'utf8'))).toMatchObject({
+    pid: process.pid,
+    host: os.hostname(),
+    start: expect.stringMatching(/^\d{4}-/),
+  });
+  await expect(take(directory)).rejects.toMatchObject({
+    code: 'locked',
+    message: expect.stringContaining(`process ${process.pid} on ${os.hostname()}`),
+  });
+  await lock.release();
+  expect(existsSync(lockOf(directory))).toBe(false);
+  await (await take(directory)).release();
+});
+
+it('keeps a second store out, and lets it in when the first closes', async () => {
+  const directory = temporaryDirectory();
+  const store = await openJsonStore(directory);
+  await expect(openJsonStore(directory)).rejects.toMatchObject({ code: 'locked' });
+  await store.close();
+  await (await openJsonStore(directory)).close();
+});
+
+it('lets one of many have it', async () => {
+  const directory = temporaryDirectory();
+  await writeFile(
+    lockOf(directory),
+    JSON.stringify({ pid: 999_999_999, host: os.hostname(), start: '', token: 'x' }),
+  );
+  const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => take(directory)));
+  const won = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  expect(won).toHaveLength(1);
+  await won[0]?.release();
+});
+
+it('takes over from a process that is gone, or whose number another process has now', async () => {
+  const directory = temporaryDirectory();
+  const child = spawn(process.execPath, ['-e', '']);
+  await new Promise((resolve) => child.once('exit', resolve));
+  const gone = { pid: child.pid, host: os.hostname(), start: '', born: null, token: 'gone' };
+  await writeFile(lockOf(directory), JSON.stringify(gone));
+  const lock = await take(directory);
+  expect(lock.taken).toMatchObject({ pid: child.pid });
+  await lock.release();
+  for (const pid of [process.pid, process.ppid]) {
+    const reused = { pid, host: os.hostname(), start: '', born: '1', token: 'other' };
+    await writeFile(lockOf(directory), JSON.stringify(reused));
+    if (process.platform === 'linux' || pid === process.pid) await (await take(directory)).release();
+  }
+});
+
+it('takes over a lock that cannot be read', async () => {
+  const directory = temporaryDirectory();
+  await writeFile(lockOf(directory), '');
+  await (await take(directory)).release();
+});
+
+it('respects another host that gives signs of life', async () => {
+  const directory = temporaryDirectory();
+  const elsewhere = { pid: 1, host: 'another-host', start: '2026', born: null, token: 'elsewhere' };
+  await writeFile(lockOf(directory), JSON.stringify(elsewhere));
+  const beat = setInterval(() => void utimes(lockOf(directory), new Date(), new Date()), 50);
+  try {
+    await expect(take(directory)).rejects.toMatchObject({ message: expect.stringContaining('another-host') });
+  } finally {
+    clearInterval(beat);
+  }
+});
