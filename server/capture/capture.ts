@@ -14,6 +14,8 @@ import { accountsFor, recipientAccount, type AccountRules } from './accounts.ts'
 import { OpenSessions, type OpenSession } from './open-sessions.ts';
 import { Refusals, type Refusal } from './refusals.ts';
 
+export { SmtpReply } from '../smtp/handler.ts';
+
 export interface CaptureOptions extends AccountRules {
   readonly store: Store;
   readonly auth: Authenticator;
