@@ -110,8 +110,21 @@ function mailboxAndHost(spec: readonly Token[]): { mailbox: string; host: string
   return { mailbox: mailbox || MISSING_MAILBOX, host: host || MISSING_HOST };
 }
 
+/** What most headers hold: one address, alone or after a plain name. */
+const ALONE = /^<?([^\s<>()[\]",;:@\\]+)@([^\s<>()[\]",;:@\\]+)>?$/;
+const NAMED = /^([\w=?.'-]+(?: [\w=?.'-]+)*) <([^\s<>()[\]",;:@\\]+)@([^\s<>()[\]",;:@\\]+)>$/;
+
+function parsePlain(value: string): EnvelopeAddress | null {
+  const [, mailbox = '', host = ''] = ALONE.exec(value) ?? [];
+  if (host !== '') return { name: null, route: null, mailbox, host };
+  const [, name = '', local = '', domain = ''] = NAMED.exec(value) ?? [];
+  return domain === '' ? null : { name, route: null, mailbox: local, host: domain };
+}
+
 /** Reads the value of an address header, unfolded. */
 export function parseAddressList(value: string): EnvelopeAddress[] {
+  const plain = parsePlain(value);
+  if (plain !== null) return [plain];
   const addresses: EnvelopeAddress[] = [];
   let parts: Token[] = [];
   let inGroup = false;

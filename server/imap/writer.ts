@@ -68,11 +68,10 @@ export class ResponseWriter {
 
   #send(): void {
     if (this.#block === null || this.#used === 0) return;
-    const full = this.#block.subarray(0, this.#used);
-    // A small rest is copied, so that what waits in the socket does not pin a whole block.
-    this.#hand(this.#used < BLOCK / 4 ? Buffer.from(full) : full);
-    if (this.#used < BLOCK / 4) this.#used = 0;
-    else [this.#block, this.#used] = [null, 0];
+    this.#hand(this.#block.subarray(0, this.#used));
+    this.#used = 0;
+    // A block that the kernel has taken is free again; one that waits must be left alone.
+    if (this.#connection.pendingOctets > 0 || this.#connection.secure) this.#block = null;
   }
 
   #hand(octets: Buffer): void {

@@ -141,7 +141,8 @@ export class Connection {
    */
   write(data: Buffer | string): Promise<void> {
     if (this.#closed || this.#socket.writableEnded) return Promise.reject(new ConnectionClosed());
-    if (this.#socket.write(data)) return WRITTEN;
+    // The kernel often takes all at once: then there is nothing to wait for, whatever the stream's mark says.
+    if (this.#socket.write(data) || this.#socket.writableLength === 0) return WRITTEN;
     return new Promise((resolve, reject) => this.#drains.push({ resolve, reject }));
   }
 

@@ -1,0 +1,194 @@
+/** IMAP: everything of 10,000 messages fetched beside Dovecot on the same files, and what idle sessions cost. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync } from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { createInterface, type Interface } from 'node:readline';
+import { startDovecot } from './imap/dovecot.ts';
+import { figure, median, ratio, spread, type BenchContext, type BenchPart, type BenchRow } from './part.ts';
+
+const MESSAGES = 10_000;
+const IDLE_SESSIONS = 200;
+/** Milliseconds that the idle sessions are watched. */
+const WATCHED = 5_000;
+
+/** Octets kept of what came: more than any tagged answer, the capabilities after login included. */
+const TAIL = 2_000;
+
+const WORK: readonly (readonly [string, string])[] = [
+  ['all headers', 'FETCH 1:* (UID BODY.PEEK[HEADER])'],
+  ['all bodies', 'FETCH 1:* (UID BODY.PEEK[])'],
+  ['as a client lists', 'FETCH 1:* (UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE)'],
+  ['all flags', 'FETCH 1:* (UID FLAGS)'],
+];
+
+class Client {
+  readonly #socket: net.Socket;
+  #tail = '';
+  #octets = 0;
+  #wake: (() => void) | null = null;
+
+  private constructor(socket: net.Socket) {
+    this.#socket = socket;
+    socket.on('data', (chunk: Buffer) => {
+      this.#octets += chunk.length;
+      this.#tail = (this.#tail + chunk.toString('latin1', Math.max(0, chunk.length - TAIL))).slice(-TAIL);
+      this.#wake?.();
+    });
+  }
+
+  static async open(port: number): Promise<Client> {
+    const socket = net.connect(port, '127.0.0.1').setNoDelay(true);
+    await once(socket, 'connect');
+    const client = new Client(socket);
+    await client.#until(/^\* OK .*\r\n$/);
+    await client.command('LOGIN user@example.test any');
+    await client.command('SELECT INBOX');
+    return client;
+  }
+
+  /** Sends a command and reads to its tagged answer; resolves with the octets that came. */
+  async command(text: string): Promise<number> {
+    this.#tail = '';
+    this.#octets = 0;
+    this.#socket.write(`a ${text}\r\n`);
+    await this.#until(/(?:^|\r\n)a OK [^\r\n]*\r\n$/);
+    return this.#octets;
+  }
+
+  async idle(): Promise<void> {
+    this.#tail = '';
+    this.#socket.write('a IDLE\r\n');
+    await this.#until(/\+ idling\r\n$/);
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  async #until(end: RegExp): Promise<void> {
+    while (!end.test(this.#tail)) await new Promise<void>((resolve) => (this.#wake = resolve));
+  }
+}
+
+/** Our server in a process of its own. */
+class Ours {
+  readonly port: number;
+  readonly #child: ChildProcess;
+  readonly #lines: AsyncIterator<string>;
+
+  private constructor(child: ChildProcess, lines: AsyncIterator<string>, port: number) {
+    this.#child = child;
+    this.#lines = lines;
+    this.port = port;
+  }
+
+  static async start(directory: string): Promise<Ours> {
+    const script = path.join(import.meta.dirname, 'imap/server.ts');
+    const args = ['--expose-gc', '--import', 'tsx', script, directory, String(MESSAGES)];
+    const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const lines = (createInterface(child.stdout) as Interface)[Symbol.asyncIterator]();
+    return new Ours(child, lines, Number((await lines.next()).value));
+  }
+
+  /** Resident octets after a collection, and milliseconds of processor time so far. */
+  async usage(): Promise<{ rss: number; cpu: number }> {
+    this.#child.stdin!.write('gc\n');
+    return JSON.parse((await this.#lines.next()).value as string) as { rss: number; cpu: number };
+  }
+
+  async stop(): Promise<void> {
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGTERM');
+    await ended;
+  }
+}
+
+async function timeOf(port: number, command: string): Promise<number> {
+  const client = await Client.open(port);
+  const started = performance.now();
+  const octets = await client.command(command);
+  const milliseconds = performance.now() - started;
+  client.close();
+  if (octets < MESSAGES * 20) throw new Error(`${command} gave ${octets} octets only`);
+  return milliseconds;
+}
+
+async function measureFetch(context: BenchContext, ours: Ours): Promise<BenchRow[]> {
+  chmodSync(context.scratch, 0o755);
+  const dovecot = await startDovecot(path.join(context.scratch, 'dovecot'), MESSAGES);
+  const rows: BenchRow[] = [];
+  try {
+    for (const [name, command] of WORK) {
+      const [mine, theirs]: [number[], number[]] = [[], []];
+      // A first round that does not count: both have read every file once.
+      for (let at = 0; at <= context.rounds; at++) {
+        context.progress(`${name}, round ${at} of ${context.rounds}`);
+        const own = await timeOf(ours.port, command);
+        const other = dovecot === null ? null : await timeOf(dovecot.port, command);
+        if (at === 0) continue;
+        mine.push(own);
+        if (other !== null) theirs.push(other);
+      }
+      rows.push({
+        work: `IMAP: ${name} of ${MESSAGES.toLocaleString('en')} messages`,
+        ours: figure(median(mine), ' ms'),
+        beside: 'Dovecot',
+        theirs: theirs.length === 0 ? null : figure(median(theirs), ' ms'),
+        ratio: theirs.length === 0 ? null : ratio(median(mine), median(theirs)),
+        spread: spread(mine, ' ms'),
+        budget: '≤ 2 × Dovecot',
+        met: theirs.length === 0 ? null : median(mine) <= 2 * median(theirs),
+      });
+    }
+  } finally {
+    dovecot?.stop();
+  }
+  return rows;
+}
+
+async function measureIdle(context: BenchContext, ours: Ours): Promise<BenchRow[]> {
+  context.progress(`${IDLE_SESSIONS} idle sessions`);
+  // Of another account, with nothing in it: the sessions are measured, not the mailbox.
+  const before = await ours.usage();
+  const clients = await Promise.all(Array.from({ length: IDLE_SESSIONS }, () => Client.open(ours.port)));
+  for (const client of clients) await client.idle();
+  const during = await ours.usage();
+  await new Promise((resolve) => setTimeout(resolve, WATCHED));
+  const after = await ours.usage();
+  for (const client of clients) client.close();
+  const share = ((after.cpu - during.cpu) / WATCHED) * 100;
+  const each = (during.rss - before.rss) / IDLE_SESSIONS / 1024;
+  const absolute = { beside: null, theirs: null, ratio: null };
+  return [
+    {
+      ...absolute,
+      work: `IMAP: ${IDLE_SESSIONS} idle sessions, processor`,
+      ours: figure(share, ' %'),
+      spread: '',
+      budget: '≤ 1 % (the collection included)',
+      met: share <= 1,
+    },
+    {
+      ...absolute,
+      work: `IMAP: an idle session on ${MESSAGES.toLocaleString('en')} messages, memory`,
+      ours: figure(each, ' KB'),
+      spread: '',
+      budget: '≤ 100 KB and 8 octets a message twice over',
+      met: each <= 100 + (2 * 8 * MESSAGES) / 1024,
+    },
+  ];
+}
+
+export const part: BenchPart = {
+  name: 'imap',
+  async run(context) {
+    const ours = await Ours.start(path.join(context.scratch, 'restante'));
+    try {
+      return [...(await measureFetch(context, ours)), ...(await measureIdle(context, ours))];
+    } finally {
+      await ours.stop();
+    }
+  },
+};

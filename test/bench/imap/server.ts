@@ -1,0 +1,43 @@
+/**
+ * The IMAP server that is measured, as a process of its own: `server.ts DIRECTORY`. Fills an empty directory with
+ * messages, then says its port on a line, and again its memory and processor time for every line it reads.
+ */
+import { createInterface } from 'node:readline';
+import { pino } from 'pino';
+import { createAuthenticator } from '../../../server/auth.ts';
+import { createImapServer } from '../../../server/imap/server.ts';
+import { accountName } from '../../../server/store/ids.ts';
+import { openJsonStore } from '../../../server/store/json/store.ts';
+import { sampleMessage } from '../load.ts';
+
+const [directory = '', count = '0'] = process.argv.slice(2);
+const store = await openJsonStore(directory);
+const { messages } = await store.facts();
+for (let serial = messages; serial < Number(count); serial += 500) {
+  await store.addAll(
+    Array.from({ length: 500 }, (_, index) => ({
+      raw: sampleMessage(serial + index),
+      envelope: { from: { address: 'shop@example.test', parameters: {} }, to: [] },
+      origin: { kind: 'import', session: null, peer: null, helo: null, tls: null, user: null },
+      targets: [{ account: accountName('user@example.test') }],
+    })),
+  );
+}
+const server = createImapServer({
+  host: '127.0.0.1',
+  port: 0,
+  tls: null,
+  store,
+  auth: createAuthenticator(store, new Map()),
+  logger: pino({ level: 'silent' }),
+  version: '0',
+});
+await server.listen();
+console.log(server.address().port);
+process.once('SIGTERM', () => void server.close().then(() => process.exit(0)));
+
+for await (const line of createInterface(process.stdin)) {
+  if (line === 'gc') globalThis.gc?.();
+  const { user, system } = process.cpuUsage();
+  console.log(JSON.stringify({ rss: process.memoryUsage.rss(), cpu: (user + system) / 1_000 }));
+}
