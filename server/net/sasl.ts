@@ -40,6 +40,7 @@ export function startSasl(
   return mechanisms[known as SaslName]({
     secret: (user) => source.secret(user),
     randomBytes,
+    nonce: () => randomBytes(18).toString('base64url'),
     hostname: hostname(),
     clock: Date.now,
     ...world,

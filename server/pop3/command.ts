@@ -7,6 +7,11 @@ export type Pop3State = 'authorization' | 'transaction';
 export interface Pop3Command {
   readonly name: string;
   readonly states: readonly Pop3State[];
-  /** Writes its answer to the session. Throws `Pop3Refusal`. */
-  run(session: Pop3Session, words: readonly string[], line: string): Promise<void>;
+  /** Its words are credentials: they stay out of the log. */
+  readonly secret?: true;
+  /**
+   * Writes its answer to the session. Throws `Pop3Refusal`.
+   * @param rest what follows the command and one space, as it came
+   */
+  run(session: Pop3Session, words: readonly string[], rest: string): Promise<void>;
 }

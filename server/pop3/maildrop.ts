@@ -3,7 +3,7 @@
  * are whatever is deleted, here or elsewhere; deletions are made at QUIT and not before.
  */
 import type { AccountName, MailboxId, Uid } from '../store/ids.ts';
-import type { Placement, Store } from '../store/store.ts';
+import { StoreError, type Placement, type Store } from '../store/store.ts';
 
 export interface Drop {
   readonly number: number;
@@ -12,9 +12,16 @@ export interface Drop {
   readonly uidl: string;
 }
 
-/** Locks of a server: one session for each maildrop (RFC 1939 §4). */
+/** Locks of a store's maildrops: one session for each (RFC 1939 §4), whichever listener it came by. */
 export class MaildropLocks {
+  static readonly #ofStores = new WeakMap<Store, MaildropLocks>();
   readonly #held = new Set<AccountName>();
+
+  static of(store: Store): MaildropLocks {
+    const known = MaildropLocks.#ofStores.get(store) ?? new MaildropLocks();
+    MaildropLocks.#ofStores.set(store, known);
+    return known;
+  }
 
   /** False when another session has it. */
   take(account: AccountName): boolean {
@@ -72,11 +79,10 @@ export class Maildrop {
     return this.#store.raw(placement.message);
   }
 
-  /** As clients expect of a message they have fetched. */
+  /** As clients expect of a message they have fetched. One that is gone meanwhile is left so. */
   async markSeen({ placement }: Drop): Promise<void> {
-    if (!placement.flags.includes('\\Seen')) {
-      await this.#store.setFlags(this.#mailbox, [placement.uid], 'add', ['\\Seen']);
-    }
+    if (placement.flags.includes('\\Seen')) return;
+    await unlessGone(this.#store.setFlags(this.#mailbox, [placement.uid], 'add', ['\\Seen']));
   }
 
   delete(number: number): void {
@@ -93,6 +99,16 @@ export class Maildrop {
       .map((number) => this.#drops[number - 1]?.placement.uid)
       .filter((uid): uid is Uid => uid !== undefined);
     if (uids.length === 0) return 0;
-    return (await this.#store.expunge(this.#mailbox, uids)).length;
+    return (await unlessGone(this.#store.expunge(this.#mailbox, uids)))?.length ?? 0;
+  }
+}
+
+/** `undefined` when the whole account was removed while the session went on. */
+async function unlessGone<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'not-found') return undefined;
+    throw error;
   }
 }

@@ -21,6 +21,9 @@ export const listing = (text: string, lines: readonly string[]): string =>
 
 const CRLF = Buffer.from('\r\n');
 const END = Buffer.from('.\r\n');
+const DOT = 0x2e;
+const CR = 0x0d;
+const LF = 0x0a;
 
 /**
  * A message as the body of an answer: dots that begin a line doubled, the first line's too, and a last line that
@@ -33,7 +36,7 @@ export function stuffed(bytes: Buffer): Buffer {
     pieces.push(bytes.subarray(from, at), Buffer.from('.'));
     from = at;
   };
-  if (bytes[0] === 46) doubled(0);
+  if (bytes[0] === DOT) doubled(0);
   for (let at = bytes.indexOf('\n.'); at !== -1; at = bytes.indexOf('\n.', at + 1)) doubled(at + 1);
   pieces.push(bytes.subarray(from));
   if (bytes.length > 0 && !bytes.subarray(-2).equals(CRLF)) pieces.push(CRLF);
@@ -43,12 +46,22 @@ export function stuffed(bytes: Buffer): Buffer {
 
 /** The header, the empty line, and the first `lines` lines of the body (TOP, RFC 1939 §7). */
 export function topOf(bytes: Buffer, lines: number): Buffer {
-  const empty = /\r?\n\r?\n/.exec(bytes.toString('latin1'));
-  if (empty === null) return bytes;
-  let end = empty.index + empty[0].length;
+  let end = endOfHeader(bytes);
   for (let left = lines; left > 0 && end < bytes.length; left--) {
-    const newline = bytes.indexOf(10, end);
+    const newline = bytes.indexOf(LF, end);
     end = newline === -1 ? bytes.length : newline + 1;
   }
   return bytes.subarray(0, end);
+}
+
+/** Where the line after the empty one begins; the message's length when there is no empty line. */
+function endOfHeader(bytes: Buffer): number {
+  for (let at = 0; at < bytes.length;) {
+    if (bytes[at] === LF) return at + 1;
+    if (bytes[at] === CR && bytes[at + 1] === LF) return at + 2;
+    const newline = bytes.indexOf(LF, at);
+    if (newline === -1) break;
+    at = newline + 1;
+  }
+  return bytes.length;
 }

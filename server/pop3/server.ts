@@ -28,6 +28,8 @@ export interface Pop3ServerOptions {
   readonly version: string;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
+  /** Milliseconds of silence after which a session is ended; ten minutes when absent. */
+  readonly idleTimeout?: number;
 }
 
 export interface Pop3Server {
@@ -38,16 +40,17 @@ export interface Pop3Server {
 }
 
 export function createPop3Server(options: Pop3ServerOptions): Pop3Server {
-  const { host, port, logger, clock } = options;
+  const { host, port, logger, clock, idleTimeout = IDLE_TIMEOUT } = options;
+  if (options.implicitTls && options.tls === null) throw new Error('Implicit TLS needs a certificate');
   const context: Pop3Context = {
     ...options,
-    locks: new MaildropLocks(),
+    locks: MaildropLocks.of(options.store),
     secureContext: options.tls === null ? null : tls.createSecureContext(options.tls),
     stamp: () => `<${randomBytes(6).toString('hex')}.${clock()}@${hostname()}>`,
   };
   const sessions = new Map<Pop3Session, Promise<void>>();
   const accept = (socket: net.Socket): void => {
-    const session = new Pop3Session(new Connection(socket, { idleTimeout: IDLE_TIMEOUT }), context);
+    const session = new Pop3Session(new Connection(socket, { idleTimeout }), context);
     sessions.set(
       session,
       session.run().finally(() => sessions.delete(session)),

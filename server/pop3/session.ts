@@ -10,15 +10,17 @@ import type { Connection } from '../net/connection.ts';
 import { offeredMechanisms } from '../net/sasl.ts';
 import type { AccountName } from '../store/ids.ts';
 import type { Store } from '../store/store.ts';
-import type { Pop3State } from './command.ts';
+import type { Pop3Command, Pop3State } from './command.ts';
 import { commands } from './commands.ts';
 import { Maildrop, type Drop, type MaildropLocks } from './maildrop.ts';
 import { ok, Pop3Refusal, refusal } from './reply.ts';
 
 /** RFC 2449 §4 has 255; SASL responses with tokens are longer. */
 const MAX_LINE = 16_384;
-/** Bad commands before the session is ended: no client of ours sends so many. */
+/** Bad commands in a row before the session is ended: whoever sends so many speaks another protocol. */
 const MAX_ERRORS = 20;
+/** What a keyword looks like (RFC 1939 §3). Nothing else is repeated in the log: it may be a stray password. */
+const KEYWORD = /^[A-Za-z]{3,4}$/;
 
 /** What all sessions of a server share. */
 export interface Pop3Context {
@@ -98,14 +100,25 @@ export class Pop3Session {
     if (!this.#context.locks.take(account))
       throw new Pop3Refusal('Another session has this maildrop', 'IN-USE');
     this.#account = account;
-    this.#maildrop = await Maildrop.open(this.#context.store, account);
+    try {
+      this.#maildrop = await Maildrop.open(this.#context.store, account);
+    } catch (error) {
+      this.#release();
+      throw error;
+    }
     const { listed, octets } = this.#maildrop;
     await this.write(ok(`${listed.length} messages, ${octets} octets`));
   }
 
-  async write(data: string | Buffer): Promise<void> {
-    if (typeof data === 'string') this.log('S', data.split('\r\n', 1)[0] ?? '');
-    await this.#connection.write(data);
+  async write(text: string): Promise<void> {
+    this.log('S', text.split('\r\n', 1)[0] ?? '');
+    await this.#connection.write(text);
+  }
+
+  /** A first line, and a message after it. */
+  async answer(first: string, message: Buffer): Promise<void> {
+    this.log('S', first.trimEnd());
+    await this.#connection.write(Buffer.concat([Buffer.from(first), message]));
   }
 
   /** A line that must not be logged; `null` at the end of the connection. */
@@ -138,36 +151,37 @@ export class Pop3Session {
     } catch (error) {
       await this.#farewell(error);
     } finally {
-      if (this.#account !== null) this.#context.locks.release(this.#account);
+      this.#release();
       this.#connection.close();
     }
   }
 
+  #release(): void {
+    if (this.#account !== null) this.#context.locks.release(this.#account);
+    this.#account = null;
+  }
+
   async #serve(): Promise<void> {
-    let line: string;
     try {
       const bytes = await this.#connection.readLine(MAX_LINE);
       if (bytes === null) throw new ConnectionClosed();
-      line = bytes.toString();
-    } catch (error) {
-      if (!(error instanceof LineTooLong)) throw error;
-      await this.#refuse(new Pop3Refusal(`The line is longer than ${error.limit} octets`));
-      return;
-    }
-    const [word = '', ...words] = line.trim().split(/ +/);
-    const name = word.toUpperCase();
-    this.log('C', ['PASS', 'APOP', 'AUTH'].includes(name) ? `${name} …` : line);
-    try {
-      const command = commands.get(name);
-      if (command === undefined)
-        throw new Pop3Refusal(`There is no command ${JSON.stringify(word.slice(0, 40))}`);
-      if (!command.states.includes(this.state)) {
-        throw new Pop3Refusal(this.state === 'authorization' ? 'Log in first' : 'Logged in already');
-      }
-      await command.run(this, words, line);
+      await this.#execute(bytes.toString());
+      this.#errors = 0;
     } catch (error) {
       await this.#refuse(error);
     }
+  }
+
+  async #execute(line: string): Promise<void> {
+    const [, word = '', rest = ''] = /^\s*(\S*)(?: (.*))?$/s.exec(line) ?? [];
+    const command = commands.get(word.toUpperCase());
+    this.log('C', shown(command, word, line));
+    if (command === undefined)
+      throw new Pop3Refusal(KEYWORD.test(word) ? `There is no command ${word}` : 'That is no command');
+    if (!command.states.includes(this.state)) {
+      throw new Pop3Refusal(this.state === 'authorization' ? 'Log in first' : 'Logged in already');
+    }
+    await command.run(this, rest.split(/\s+/).filter(Boolean), rest);
   }
 
   async #refuse(error: unknown): Promise<void> {
@@ -175,10 +189,12 @@ export class Pop3Session {
     this.#errors++;
     if (error instanceof Pop3Refusal) {
       await this.write(refusal(error));
-      return;
+    } else if (error instanceof LineTooLong) {
+      await this.write(refusal(new Pop3Refusal(`The line is longer than ${error.limit} octets`)));
+    } else {
+      this.#context.logger.error({ err: error }, 'pop3: a command failed');
+      await this.write(refusal(new Pop3Refusal('Something went wrong here, see the log', 'SYS/TEMP')));
     }
-    this.#context.logger.error({ err: error }, 'pop3: a command failed');
-    await this.write(refusal(new Pop3Refusal('Something went wrong here, see the log', 'SYS/TEMP')));
   }
 
   async #farewell(error: unknown): Promise<void> {
@@ -193,4 +209,10 @@ export class Pop3Session {
   stop(): void {
     this.#connection.close();
   }
+}
+
+/** A line as the log may have it: credentials left out, and whatever may be one. */
+function shown(command: Pop3Command | undefined, word: string, line: string): string {
+  if (command === undefined) return KEYWORD.test(word) ? `${word} …` : `… (${line.length} characters)`;
+  return command.secret === true ? `${command.name} …` : line;
 }

@@ -1,96 +1,114 @@
-/**
- * A POP3 server on a memory store, and what its dialogue scripts talk to. Settings: `@messages NAME…` delivers
- * those below to a@x.test, `@users NAME:PASSWORD…` closes the server to strangers, `@tls`, `@require-tls`.
- */
-import { createHash } from 'node:crypto';
+/** A POP3 server over a store in memory, and what its dialogue scripts talk to. */
+import { createHash, createHmac } from 'node:crypto';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { createAuthenticator } from '../../server/auth.ts';
-import { createPop3Server, type Pop3Server } from '../../server/pop3/server.ts';
+import type { Envelope, Origin } from '../../server/message/envelope.ts';
+import { createPop3Server, type Pop3Server, type Pop3ServerOptions } from '../../server/pop3/server.ts';
 import { accountName } from '../../server/store/ids.ts';
 import { openMemoryStore } from '../../server/store/memory.ts';
-import type { Store } from '../../server/store/store.ts';
+import type { AddedMessage, Store } from '../../server/store/store.ts';
 import { certificate } from './certificate.ts';
-import type { StartWorld } from './dialog.ts';
+import type { DialogWorld } from './dialog.ts';
 
-const header = 'From: ann@x.test\r\nTo: a@x.test\r\n';
-export const messages: Readonly<Record<string, string>> = {
-  one: `${header}Subject: one\r\n\r\nfirst line\r\nsecond line\r\nthird line\r\n`,
-  dots: `.Odd: first line begins with a dot\r\n${header}\r\n.\r\n..\r\n.end\r\n`,
-  unended: `${header}Subject: unended\r\n\r\nno line ending`,
-  bare: `${header}Subject: bare\r\n\r\na\n.b\r\n`,
-  header: `${header}Subject: header only\r\n`,
+const origin: Origin = { kind: 'smtp', session: null, peer: null, helo: null, tls: null, user: null };
+const envelope: Envelope = { from: { address: 'sender@x.test', parameters: {} }, to: [] };
+
+export interface Pop3Fixture {
+  readonly store: Store;
+  readonly server: Pop3Server;
+  readonly port: number;
+  /** A second listener on the same store, TLS from the first octet. */
+  readonly securePort: number;
+  /** Captures a message for `account`, exactly as given. */
+  readonly deliver: (raw: string | Buffer, account?: string) => Promise<AddedMessage>;
+}
+
+export type Pop3FixtureOptions = Partial<Pop3ServerOptions> & {
+  readonly users?: ReadonlyMap<string, string>;
 };
 
-export interface RunningPop3 {
-  readonly server: Pop3Server;
-  readonly store: Store;
-  deliver(raw: string | Buffer): Promise<void>;
-}
-
-interface Settings {
-  readonly users?: ReadonlyMap<string, string>;
-  readonly tls?: boolean;
-  readonly requireTls?: boolean;
-}
-
-export async function startPop3({
-  users = new Map(),
-  tls = false,
-  requireTls = false,
-}: Settings = {}): Promise<RunningPop3> {
-  const store = await openMemoryStore();
-  const server = createPop3Server({
+/** Starts both listeners; they close when the test ends. */
+export async function startPop3(options: Pop3FixtureOptions = {}): Promise<Pop3Fixture> {
+  const clock = options.clock ?? Date.now;
+  const store = options.store ?? (await openMemoryStore({ clock }));
+  const common = {
     host: '127.0.0.1',
     port: 0,
-    tls: tls ? certificate : null,
+    tls: null,
     implicitTls: false,
-    requireTls,
+    requireTls: false,
     store,
-    auth: createAuthenticator(store, users),
+    auth: createAuthenticator(store, options.users ?? new Map<string, string>()),
     logger: pino({ level: 'silent' }),
     version: '1.2.3',
-    clock: () => 1_700_000_000_000,
-  });
-  await server.listen();
+    clock,
+    ...options,
+  };
+  const server = createPop3Server(common);
+  const secure = createPop3Server({ ...common, tls: certificate, implicitTls: true });
+  await Promise.all([server.listen(), secure.listen()]);
   onTestFinished(async () => {
-    await server.close();
+    await Promise.all([server.close(), secure.close()]);
     await store.close();
   });
   return {
-    server,
     store,
-    async deliver(raw) {
-      await store.add({
-        raw: Buffer.from(raw),
-        envelope: { from: { address: '', parameters: {} }, to: [] },
-        origin: { kind: 'import', session: null, peer: null, helo: null, tls: null, user: null },
-        targets: [{ account: accountName('a@x.test') }],
-      });
-    },
+    server,
+    port: server.address().port,
+    securePort: secure.address().port,
+    deliver: (raw, account = 'a@x.test') =>
+      store.add({
+        raw: typeof raw === 'string' ? Buffer.from(raw) : raw,
+        envelope,
+        origin,
+        targets: [{ account: accountName(account) }],
+      }),
   };
 }
 
-export const pop3World: StartWorld = async (settings) => {
-  const users = new Map(
-    (settings['users'] ?? '')
-      .split(' ')
-      .filter((pair) => pair !== '')
-      .map((pair) => pair.split(':') as [string, string]),
-  );
-  const pop3 = await startPop3({
-    users,
-    tls: 'tls' in settings,
+/** What `@messages` of a script delivers. */
+export const messages: Readonly<Record<string, string>> = {
+  plain: 'Subject: plain\r\n\r\nhello\r\nworld\r\n',
+  dots: '.Subject: dots\r\n\r\n.\r\n..two\r\nend.\r\n.',
+  unix: 'Subject: unix\n\n.one\ntwo\n',
+  bodiless: 'Subject: bodiless\r\n',
+  empty: '',
+  utf8: 'Subject: grün\r\n\r\nStraße\r\n',
+};
+
+const md5 = (...words: string[]): string => createHash('md5').update(words.join('')).digest('hex');
+
+/** The answer to CRAM-MD5's challenge, both in base64. */
+const cram = (user = '', secret = '', challenge = ''): string => {
+  const digest = createHmac('md5', secret).update(Buffer.from(challenge, 'base64')).digest('hex');
+  return Buffer.from(`${user} ${digest}`).toString('base64');
+};
+
+/** The clock of the scripts stands still. */
+const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
+
+/**
+ * Settings: `@messages NAME…` delivers those above to a@x.test, `@users NAME:PASSWORD…` closes the server to
+ * strangers, `@require-tls`, `@tls`. Listener `pop3s` has TLS from the first octet. `{md5 …}` is a digest in
+ * hex, `{cram USER SECRET CHALLENGE}` an answer.
+ */
+export async function pop3World(settings: Readonly<Record<string, string>>): Promise<DialogWorld> {
+  const fixture = await startPop3({
+    clock: () => NOW,
+    users: new Map(settings['users']?.split(' ').map((pair) => pair.split(':') as [string, string])),
+    tls: 'tls' in settings ? certificate : null,
     requireTls: 'require-tls' in settings,
   });
-  for (const name of (settings['messages'] ?? '').split(' ').filter((word) => word !== '')) {
-    await pop3.deliver(messages[name]!);
+  for (const name of settings['messages']?.split(' ') ?? []) {
+    const raw = messages[name];
+    if (raw === undefined) throw new Error(`no message called ${name}`);
+    await fixture.deliver(raw);
   }
   return {
-    ...pop3.server.address(),
-    functions: {
-      /** APOP's digest of the greeting's stamp and a password. */
-      apop: (stamp = '', password = '') => createHash('md5').update(`<${stamp}>${password}`).digest('hex'),
-    },
+    host: '127.0.0.1',
+    port: fixture.port,
+    listeners: { pop3s: { host: '127.0.0.1', port: fixture.securePort, secure: true } },
+    functions: { md5, cram },
   };
-};
+}

@@ -36,16 +36,28 @@ describe('CRAM-MD5 (RFC 2195)', () => {
     const world = {
       hostname: 'postoffice.reston.mci.net',
       clock: () => 697_170_952,
-      randomBytes: () => Buffer.from([0x18, 0x96]),
+      nonce: () => '1896',
     };
     const exchange = startSasl('CRAM-MD5', listed({ tim: 'tanstaaftanstaaf' }), world)!;
     const asked = text(await exchange.step(null));
     expect(asked).toBe('<1896.697170952@postoffice.reston.mci.net>');
-    const digest = createHmac('md5', 'tanstaaftanstaaf')
-      .update('<1896.697170952@postoffice.reston.mci.net>')
-      .digest('hex');
-    expect(digest).toBe('b913a602c7eda7a495b4e6e7334d3890');
-    expect(await exchange.step(Buffer.from(`tim ${digest}`))).toEqual({ kind: 'success', user: 'tim' });
+    const response = Buffer.from('tim b913a602c7eda7a495b4e6e7334d3890');
+    expect(await exchange.step(response)).toEqual({ kind: 'success', user: 'tim' });
+  });
+
+  it('takes neither another digest nor an initial response', async () => {
+    const wrong = startSasl('CRAM-MD5', listed({ tim: 'tanstaaftanstaaf' }))!;
+    await wrong.step(null);
+    const response = Buffer.from('tim b913a602c7eda7a495b4e6e7334d3890');
+    expect(await wrong.step(response)).toMatchObject({ kind: 'failure' });
+    expect(await startSasl('CRAM-MD5', anything)!.step(response)).toMatchObject({ kind: 'failure' });
+  });
+
+  it('takes any digest where any password will do', async () => {
+    const exchange = startSasl('CRAM-MD5', anything)!;
+    await exchange.step(null);
+    const response = Buffer.from(`ann ${'0'.repeat(32)}`);
+    expect(await exchange.step(response)).toEqual({ kind: 'success', user: 'ann' });
   });
 });
 
@@ -54,7 +66,7 @@ describe('SCRAM-SHA-256 (RFC 7677)', () => {
   const serverNonce = '%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0';
   const salt = Buffer.from('W22ZaJ0SNY7soEsUEjb6gQ==', 'base64');
 
-  function client(password: string, first: string, server: string) {
+  function client(password: string, first: string, server: string, gs2 = 'n,,') {
     const nonce = /r=([^,]*)/.exec(server)![1]!;
     const salted = pbkdf2Sync(
       password,
@@ -63,7 +75,7 @@ describe('SCRAM-SHA-256 (RFC 7677)', () => {
       32,
       'sha256',
     );
-    const bare = `c=biws,r=${nonce}`;
+    const bare = `c=${Buffer.from(gs2).toString('base64')},r=${nonce}`;
     const message = `${first},${server},${bare}`;
     const hmac = (key: Buffer, data: string) => createHmac('sha256', key).update(data).digest();
     const clientKey = hmac(salted, 'Client Key');
@@ -76,13 +88,33 @@ describe('SCRAM-SHA-256 (RFC 7677)', () => {
   }
 
   it('takes its example', async () => {
-    const world = { randomBytes: (size: number) => (size === 16 ? salt : Buffer.from(serverNonce)) };
+    const world = { randomBytes: () => salt, nonce: () => serverNonce };
     const exchange = startSasl('SCRAM-SHA-256', listed({ user: 'pencil' }), world)!;
-    const server = text(await exchange.step(Buffer.from('n,,n=user,r=rOprNGfwEbeRWgbNEkqO')));
-    expect(server).toContain('s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096');
-    const { final, verifier } = client('pencil', 'n=user,r=rOprNGfwEbeRWgbNEkqO', server);
-    expect(text(await exchange.step(Buffer.from(final)))).toBe(`v=${verifier}`);
+    expect(text(await exchange.step(Buffer.from('n,,n=user,r=rOprNGfwEbeRWgbNEkqO')))).toBe(
+      `r=rOprNGfwEbeRWgbNEkqO${serverNonce},s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096`,
+    );
+    const final = `c=biws,r=rOprNGfwEbeRWgbNEkqO${serverNonce},p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=`;
+    expect(text(await exchange.step(Buffer.from(final)))).toBe(
+      'v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=',
+    );
     expect(await exchange.step(Buffer.alloc(0))).toEqual({ kind: 'success', user: 'user' });
+  });
+
+  it('lets nobody act as another, and knows no extension that must be known', async () => {
+    const source = listed({ user: 'pencil', 'a,b=c': 'pencil' });
+    const attempt = async (gs2: string, name: string) => {
+      const exchange = startSasl('SCRAM-SHA-256', source)!;
+      const bare = `n=${name},r=abc`;
+      const server = text(await exchange.step(Buffer.from(gs2 + bare)));
+      const { final } = client('pencil', bare, server, gs2);
+      await exchange.step(Buffer.from(final));
+      return exchange.step(Buffer.alloc(0));
+    };
+    expect(await attempt('n,,', 'a=2Cb=3Dc')).toEqual({ kind: 'success', user: 'a,b=c' });
+    expect(await attempt('y,a=user,', 'user')).toEqual({ kind: 'success', user: 'user' });
+    expect(await attempt('n,a=eve,', 'user')).toMatchObject({ kind: 'failure' });
+    const extended = Buffer.from('n,,m=x,n=user,r=abc');
+    expect(await startSasl('SCRAM-SHA-256', source)!.step(extended)).toMatchObject({ kind: 'failure' });
   });
 
   it('refuses another password, nonce or channel binding, and strangers', async () => {

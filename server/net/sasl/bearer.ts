@@ -4,7 +4,7 @@
  * the client answers with an empty line, as the real ones do.
  */
 import { challenge, EMPTY, failure, type SaslMechanism, type SaslStep } from './exchange.ts';
-import { sameSecret, settle } from './secret.ts';
+import { saslName, sameSecret, settle } from './secret.ts';
 
 interface Bearer {
   readonly user: string;
@@ -22,13 +22,11 @@ function readXoauth2(text: string): Bearer | null {
 }
 
 function readOauthBearer(text: string): Bearer | null {
-  const header = /^[nyp](?:=[^,]*)?,(?:a=([^,]*))?,/.exec(text);
+  const header = /^[ny],(?:a=([^,]*))?,/.exec(text);
   const token = text.split(SEPARATOR).map((field) => /^auth=bearer (.+)$/i.exec(field)?.[1]);
   const found = token.find((value) => value !== undefined);
   if (header === null || found === undefined) return null;
-  // RFC 5801 §4: commas and equals signs of a name are written =2C and =3D.
-  const user = (header[1] ?? '').replaceAll('=2C', ',').replaceAll('=3D', '=');
-  return { user, token: found };
+  return { user: saslName(header[1] ?? ''), token: found };
 }
 
 const bearer =

@@ -9,7 +9,7 @@ export const cramMd5: SaslMechanism = (world) => {
     async step(response) {
       if (sent === null) {
         if (response !== null && response.length > 0) return failure('CRAM-MD5 takes no initial response');
-        sent = `<${world.randomBytes(8).toString('hex')}.${world.clock()}@${world.hostname}>`;
+        sent = `<${world.nonce()}.${world.clock()}@${world.hostname}>`;
         return challenge(sent);
       }
       const asked = sent;

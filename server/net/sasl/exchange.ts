@@ -24,8 +24,10 @@ export interface SaslExchange {
 /** What an exchange needs of the world. */
 export interface SaslWorld {
   secret(user: string): Promise<SaslSecret>;
-  /** Unpredictable octets, for nonces. */
+  /** Unpredictable octets, for salts. */
   randomBytes(size: number): Buffer;
+  /** Printable, unpredictable, never given twice, without a comma (RFC 5802 §5.1). */
+  nonce(): string;
   /** Name of this server, for CRAM-MD5's challenge. */
   readonly hostname: string;
   /** Milliseconds since the epoch. */

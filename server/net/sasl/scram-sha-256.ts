@@ -13,7 +13,7 @@ import {
   type SaslStep,
   type SaslWorld,
 } from './exchange.ts';
-import { sameSecret } from './secret.ts';
+import { saslName, sameSecret } from './secret.ts';
 
 /** RFC 7677 §4: at least 4096. */
 const ITERATIONS = 4096;
@@ -26,6 +26,8 @@ const attributes = (text: string): Map<string, string> =>
 
 interface Begun {
   readonly user: string;
+  /** Whom the client would act as; empty for itself. */
+  readonly authorization: string;
   readonly password: string | null;
   readonly nonce: string;
   readonly salt: Buffer;
@@ -37,26 +39,30 @@ interface Begun {
 }
 
 async function begin(world: SaslWorld, text: string): Promise<Begun | null> {
-  const match = /^([ny],(?:a=[^,]*)?,)((?:m=[^,]*,)?n=([^,]*),r=([^,]+)(?:,.*)?)$/.exec(text);
+  // A mandatory extension (m=) or channel binding (p=) that we do not know has to fail (RFC 5802 §5.1, §6).
+  const match = /^([ny],(?:a=([^,]*))?,)(n=([^,]*),r=([^,]+)(?:,.*)?)$/.exec(text);
   if (match === null) return null;
-  const [, gs2 = '', bare = '', name = '', clientNonce = ''] = match;
-  const user = name.replaceAll('=2C', ',').replaceAll('=3D', '=');
+  const [, gs2 = '', authorization = '', bare = '', name = '', clientNonce = ''] = match;
+  const user = saslName(name);
   const secret = await world.secret(user);
   const salt = world.randomBytes(16);
-  const nonce = clientNonce + world.randomBytes(18).toString('base64');
+  const nonce = clientNonce + world.nonce();
   const first = `r=${nonce},s=${salt.toString('base64')},i=${ITERATIONS}`;
   // A stranger is asked for a proof too, so that names cannot be told apart by the question.
   const password = secret.kind === 'password' ? secret.password : null;
-  return { user, password, nonce, salt, gs2, first, signed: `${bare},${first}` };
+  const signed = `${bare},${first}`;
+  return { user, authorization: saslName(authorization), password, nonce, salt, gs2, first, signed };
 }
 
 async function finish(begun: Begun, text: string): Promise<{ verifier: Buffer } | { reason: string }> {
-  const { user, password, nonce, salt, gs2, signed } = begun;
+  const { user, authorization, password, nonce, salt, gs2, signed } = begun;
   const proofAt = text.lastIndexOf(',p=');
   const given = attributes(text.slice(0, Math.max(0, proofAt)));
   if (proofAt < 0 || given.get('r') !== nonce || given.get('c') !== Buffer.from(gs2).toString('base64')) {
     return { reason: 'SCRAM: the nonce or the channel binding is another' };
   }
+  if (authorization !== '' && authorization !== user)
+    return { reason: `${user} may not act as ${authorization}` };
   if (password === null) return { reason: `no password is known for ${user}` };
   const salted = await deriveKey(password.normalize('NFKC'), salt, ITERATIONS, 32, 'sha256');
   const message = `${signed},${text.slice(0, proofAt)}`;

@@ -7,6 +7,9 @@ export function sameSecret(given: Buffer | string, known: Buffer | string): bool
   return timingSafeEqual(digest(given), digest(known));
 }
 
+/** A name as GS2 and SCRAM write it: commas and equals signs are =2C and =3D (RFC 5801 §4, RFC 5802 §5.1). */
+export const saslName = (text: string): string => text.replaceAll('=2C', ',').replaceAll('=3D', '=');
+
 /** The end of every exchange that has a user and a way to check the secret. */
 export async function settle(
   world: Pick<SaslWorld, 'secret'>,

@@ -1,17 +1,28 @@
 /** USER and PASS (RFC 1939 §7), APOP, and AUTH (RFC 5034): the ways into a maildrop. */
 import { createHash } from 'node:crypto';
-import { sameSecret } from '../../net/sasl/secret.ts';
+import { sameSecret, settle } from '../../net/sasl/secret.ts';
 import { startSasl } from '../../net/sasl.ts';
 import type { Pop3Command } from '../command.ts';
-import { ok, Pop3Refusal } from '../reply.ts';
+import { listing, ok, Pop3Refusal } from '../reply.ts';
+import type { Pop3Session } from '../session.ts';
 
 const wrong = (): Pop3Refusal => new Pop3Refusal('No such user, or another password', 'AUTH');
+
+/** Opens the maildrop of a user who knows the secret. */
+async function enter(session: Pop3Session, name: string, verify: (known: string) => boolean): Promise<void> {
+  const step = await settle(session.auth, name, verify);
+  if (step.kind !== 'success') {
+    if (step.kind === 'failure') session.log('refused', step.reason);
+    throw wrong();
+  }
+  await session.open(name);
+}
 
 export const user: Pop3Command = {
   name: 'USER',
   states: ['authorization'],
-  async run(session, _words, line) {
-    const name = line.slice(5).trim();
+  async run(session, _words, rest) {
+    const name = rest.trim();
     if (name === '') throw new Pop3Refusal('USER takes a name');
     session.requireSafeLogin();
     session.userGiven = name;
@@ -22,48 +33,45 @@ export const user: Pop3Command = {
 export const pass: Pop3Command = {
   name: 'PASS',
   states: ['authorization'],
-  async run(session, _words, line) {
+  secret: true,
+  async run(session, _words, password) {
     const name = session.userGiven;
     session.userGiven = null;
     if (name === null) throw new Pop3Refusal('USER comes first');
-    const secret = await session.auth.secret(name);
-    // A password may hold spaces, so all of the line after PASS is one.
-    const right =
-      secret.kind === 'any' || (secret.kind === 'password' && sameSecret(line.slice(5), secret.password));
-    if (!right) throw wrong();
-    await session.open(name);
+    // A password may hold spaces: all that follows PASS is one.
+    await enter(session, name, (known) => sameSecret(password, known));
   },
 };
 
 export const apop: Pop3Command = {
   name: 'APOP',
   states: ['authorization'],
+  secret: true,
   async run(session, words) {
     const [name = '', digest = ''] = words;
     if (name === '' || !/^[0-9a-f]{32}$/i.test(digest))
       throw new Pop3Refusal('APOP takes a name and 32 hex digits');
-    const secret = await session.auth.secret(name);
-    const right =
-      secret.kind === 'any' ||
-      (secret.kind === 'password' &&
-        sameSecret(
-          digest.toLowerCase(),
-          createHash('md5')
-            .update(session.stamp + secret.password)
-            .digest('hex'),
-        ));
-    if (!right) throw wrong();
-    await session.open(name);
+    session.requireSafeLogin();
+    await enter(session, name, (known) => {
+      const expected = createHash('md5')
+        .update(session.stamp + known)
+        .digest('hex');
+      return sameSecret(digest.toLowerCase(), expected);
+    });
   },
 };
 
 export const auth: Pop3Command = {
   name: 'AUTH',
   states: ['authorization'],
+  secret: true,
   async run(session, words) {
     const [mechanism, initial] = words;
-    if (mechanism === undefined)
-      throw new Pop3Refusal(`AUTH takes a mechanism: ${session.mechanisms.join(' ')}`);
+    if (mechanism === undefined) {
+      // No standard has it; clients that know no CAPA ask so, and servers answer.
+      await session.write(listing('These mechanisms', session.mayLogin ? session.mechanisms : []));
+      return;
+    }
     session.requireSafeLogin();
     const offered = session.mechanisms.some((name) => name === mechanism.toUpperCase());
     const exchange = offered ? startSasl(mechanism, session.auth) : null;

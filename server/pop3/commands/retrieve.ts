@@ -16,8 +16,8 @@ export const retr: Pop3Command = {
   async run(session, words) {
     const drop = session.dropOf(words[0]);
     const bytes = await read(session, drop);
-    await session.write(Buffer.concat([Buffer.from(ok(`${bytes.length} octets`)), stuffed(bytes)]));
     await session.maildrop.markSeen(drop);
+    await session.answer(ok(`${bytes.length} octets`), stuffed(bytes));
   },
 };
 
@@ -29,8 +29,6 @@ export const top: Pop3Command = {
     const lines = words[1] ?? '';
     if (!/^\d{1,9}$/.test(lines)) throw new Pop3Refusal('TOP takes a message and a number of lines');
     const bytes = topOf(await read(session, drop), Number(lines));
-    await session.write(
-      Buffer.concat([Buffer.from(ok(`The top of message ${drop.number}`)), stuffed(bytes)]),
-    );
+    await session.answer(ok(`The top of message ${drop.number}`), stuffed(bytes));
   },
 };

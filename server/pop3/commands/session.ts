@@ -6,7 +6,7 @@ export const capa: Pop3Command = {
   name: 'CAPA',
   states: ['authorization', 'transaction'],
   async run(session) {
-    const lines = ['TOP', 'UIDL', 'RESP-CODES', 'AUTH-RESP-CODE', 'PIPELINING', 'EXPIRE NEVER', 'UTF8'];
+    const lines = ['TOP', 'UIDL', 'RESP-CODES', 'AUTH-RESP-CODE', 'PIPELINING', 'EXPIRE NEVER', 'UTF8 USER'];
     if (session.state === 'authorization') {
       if (session.mayLogin) lines.push('USER', `SASL ${session.mechanisms.join(' ')}`);
       if (session.mayStartTls) lines.push('STLS');
@@ -33,7 +33,7 @@ export const stls: Pop3Command = {
   },
 };
 
-/** Headers are sent as they are kept, so there is nothing to switch on. */
+/** RFC 6856 §2. Messages go out as they were captured, so there is nothing to switch on. */
 export const utf8: Pop3Command = {
   name: 'UTF8',
   states: ['authorization'],
@@ -46,8 +46,9 @@ export const quit: Pop3Command = {
   name: 'QUIT',
   states: ['authorization', 'transaction'],
   async run(session) {
+    // Whatever becomes of the deletions, the session ends (RFC 1939 §6).
+    session.end();
     const gone = session.state === 'transaction' ? await session.maildrop.update() : 0;
     await session.write(ok(gone === 0 ? 'Goodbye' : `Goodbye, ${gone} messages deleted`));
-    session.end();
   },
 };

@@ -1,0 +1,94 @@
+/**
+ * Nonsense at the POP3 server: commands of every kind in every state, cut, doubled and garbled. Every line gets an
+ * answer, nothing reaches the log as a fault of ours, and another session goes on untouched.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import net from 'node:net';
+import path from 'node:path';
+import fc from 'fast-check';
+import { pino } from 'pino';
+import { expect, it } from 'vitest';
+import { messages, startPop3 } from '../helpers/pop3.ts';
+
+const folder = path.join(import.meta.dirname, '../dialogs/pop3');
+const seeds = readdirSync(folder)
+  .flatMap((file) => readFileSync(path.join(folder, file), 'utf8').split('\n'))
+  .flatMap((line) => /^\S+ -> (.+)$/.exec(line)?.[1] ?? []);
+
+const garbage = fc.string({
+  unit: fc.constantFrom(...' .*<>=+-0129aZ\t\u0000\u0001ü'.split('')),
+  maxLength: 8,
+});
+
+/** A seed with pieces taken out, put in, doubled. */
+const mutated = fc
+  .tuple(fc.constantFrom(...seeds), fc.array(fc.tuple(fc.nat(60), fc.nat(12), garbage), { maxLength: 3 }))
+  .map(([seed, edits]) => {
+    let text = seed;
+    for (const [at, cut, put] of edits) text = text.slice(0, at) + put + text.slice(at + cut);
+    return Buffer.from(`${text}\r\n`);
+  });
+const octets = fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes));
+
+/** Sends it all, closes its half, and resolves with all that came back. */
+async function talk(port: number, chunks: readonly Buffer[]): Promise<string> {
+  const socket = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  let said = '';
+  socket.on('error', () => undefined);
+  socket.on('data', (chunk) => (said += chunk.toString('latin1')));
+  for (const chunk of chunks) socket.write(chunk);
+  socket.end();
+  await once(socket, 'close');
+  return said;
+}
+
+it('answers every line, whatever it is', { timeout: 60_000 }, async () => {
+  const faults: string[] = [];
+  const logger = pino({ level: 'error' }, { write: (line: string) => void faults.push(line) });
+  const { port, deliver } = await startPop3({ logger });
+  let run = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.boolean(),
+      fc.array(fc.oneof({ weight: 5, arbitrary: mutated }, octets), { minLength: 1, maxLength: 20 }),
+      async (loggedIn, chunks) => {
+        const user = `fuzz${++run}@x.test`;
+        for (const raw of loggedIn ? Object.values(messages) : []) await deliver(raw, user);
+        const login = loggedIn ? [Buffer.from(`USER ${user}\r\nPASS x\r\n`)] : [];
+        const said = await talk(port, [...login, ...chunks]);
+        expect(said).toMatch(/^\+OK Restante is ready .*\r\n/);
+        expect(said).toMatch(/\r\n$/);
+        expect(said).not.toContain('SYS/TEMP');
+        expect(faults).toEqual([]);
+      },
+    ),
+    { numRuns: 250 },
+  );
+  expect(await talk(port, [Buffer.from('USER bystander@x.test\r\nPASS x\r\nSTAT\r\nQUIT\r\n')])).toContain(
+    '+OK 0 0',
+  );
+});
+
+it('sends every message so that a client reads the same octets', async () => {
+  const { port, deliver } = await startPop3();
+  const line = fc.stringMatching(/^[.a ]{0,6}$/);
+  let run = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(line), fc.constantFrom('', '\r\n'), async (lines, end) => {
+      const user = `octets${++run}@x.test`;
+      const raw = lines.join('\r\n') + end;
+      await deliver(raw, user);
+      const said = await talk(port, [Buffer.from(`USER ${user}\r\nPASS x\r\nRETR 1\r\n`)]);
+      // Greeting, USER, PASS, and the first line of RETR's answer.
+      const body = /^(?:[^\n]*\n){4}([^]*)$/.exec(said)?.[1] ?? '';
+      const ended = body.endsWith('\r\n.\r\n') || body === '.\r\n';
+      expect(ended).toBe(true);
+      const unstuffed = body.slice(0, -3).replace(/(^|\r\n)\./g, '$1');
+      expect(unstuffed).toBe(raw === '' || raw.endsWith('\r\n') ? raw : `${raw}\r\n`);
+      // No line before the last is the dot that ends it.
+      expect(body.slice(0, -3)).not.toMatch(/(^|\r\n)\.\r\n/);
+    }),
+    { numRuns: 60 },
+  );
+});
