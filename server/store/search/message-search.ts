@@ -1,0 +1,170 @@
+/**
+ * The search index of a store, by message id: follows its change feed, indexes in idle slices what has come, and
+ * narrows queries. What is not indexed yet counts as a candidate, so a search is right at any moment and only
+ * slower at first.
+ *
+ * A store constructs it when its state is complete (with what was saved at the last close, so that nothing need be
+ * read again), gives `narrow` to its lists, writes `encode()` to a file now and then, and closes it before its
+ * journal.
+ */
+import type { ChangeFeed } from '../changes.ts';
+import type { MessageId } from '../ids.ts';
+import type { Query } from '../query/ast.ts';
+import type { Candidate } from '../query/candidate.ts';
+import { lookAtEverything } from '../query/fields.ts';
+import { createSearchIndex } from './index.ts';
+import { readSaved, writeSaved } from './saved.ts';
+
+export interface MessageSearchOptions {
+  readonly changes: ChangeFeed;
+  /** Ids of the messages that are there now. */
+  readonly ids: () => Iterable<MessageId>;
+  /** `undefined` when it is gone. Its text and headers are read at once, synchronously. */
+  readonly candidate: (id: MessageId) => Candidate | undefined;
+  /** What `encode` gave before. */
+  readonly saved?: Buffer | undefined;
+}
+
+export interface MessageSearch {
+  /** Ids that may match; `undefined` for all. */
+  readonly narrow: (query: Query) => { has(id: string): boolean } | undefined;
+  /** Messages that wait to be indexed. */
+  readonly waiting: number;
+  /** Octets of the index. */
+  readonly size: number;
+  /** The index in pieces, one a block, each true at the moment it is asked for: write them one after another. */
+  encode(): Generator<Buffer, void, void>;
+  /** Resolves when nothing waits. */
+  settled(): Promise<void>;
+  close(): void;
+}
+
+/** Milliseconds of indexing in one go. */
+const SLICE = 5;
+/** Milliseconds between two goes while mail keeps coming: capture goes first. */
+const PAUSE = 60;
+
+export function createMessageSearch(options: MessageSearchOptions): MessageSearch {
+  const { changes, candidate } = options;
+  const index = createSearchIndex();
+  const ordinals = new Map<string, number>();
+  const ids: (MessageId | undefined)[] = [];
+  /** When an ordinal got its message, by the count of all that were added. */
+  const addedAt: number[] = [];
+  let added = 0;
+  const free: number[] = [];
+  let waiting: MessageId[] = [];
+  let next = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let arrived = false;
+  const onSettled: (() => void)[] = [];
+
+  const forget = (id: MessageId): void => {
+    const ordinal = ordinals.get(id);
+    if (ordinal === undefined) return;
+    ordinals.delete(id);
+    ids[ordinal] = undefined;
+    free.push(ordinal);
+    index.delete(ordinal);
+  };
+
+  function take(id: MessageId): void {
+    const message = ordinals.has(id) ? undefined : candidate(id);
+    if (message === undefined) return;
+    const texts: string[] = [];
+    lookAtEverything(message, (folded) => {
+      texts.push(folded);
+      return false;
+    });
+    const ordinal = free.pop() ?? ids.length;
+    index.add(ordinal, texts);
+    addedAt[ordinal] = ++added;
+    ids[ordinal] = id;
+    ordinals.set(id, ordinal);
+  }
+
+  function run(): void {
+    timer = undefined;
+    const until = performance.now() + SLICE;
+    while (next < waiting.length && performance.now() < until) {
+      const id = waiting[next++];
+      if (id !== undefined) take(id);
+    }
+    if (next < waiting.length) {
+      schedule();
+      return;
+    }
+    waiting = [];
+    next = 0;
+    for (const settle of onSettled.splice(0)) settle();
+  }
+
+  function schedule(): void {
+    timer ??= setTimeout(run, arrived ? PAUSE : 0).unref();
+    arrived = false;
+  }
+
+  function restore(saved: Buffer): void {
+    for (const { number, owners, bytes } of readSaved(saved)) {
+      if (!index.decodeBlock(number, bytes)) continue;
+      owners.forEach(([ordinal, id]) => {
+        while (ids.length <= ordinal) {
+          ids.push(undefined);
+          addedAt.push(0);
+        }
+        ids[ordinal] = id;
+        ordinals.set(id, ordinal);
+      });
+    }
+    const there = new Set(options.ids());
+    for (const id of [...ordinals.keys()] as MessageId[]) if (!there.has(id)) forget(id);
+    free.length = 0;
+    for (let ordinal = ids.length - 1; ordinal >= 0; ordinal--) {
+      if (ids[ordinal] === undefined) free.push(ordinal);
+    }
+  }
+
+  if (options.saved !== undefined) restore(options.saved);
+  for (const id of options.ids()) if (!ordinals.has(id)) waiting.push(id);
+  const stop = changes.subscribe((change) => {
+    if (change.kind === 'message-added') {
+      waiting.push(change.message);
+      arrived = true;
+      schedule();
+    } else if (change.kind === 'message-removed') {
+      forget(change.message);
+    }
+  });
+  if (waiting.length > 0) schedule();
+
+  return {
+    narrow(query) {
+      const candidates = index.candidates(query);
+      if (candidates === 'all') return undefined;
+      const asked = added;
+      return {
+        has(id) {
+          const ordinal = ordinals.get(id);
+          // What was indexed since it was asked, it does not know.
+          return ordinal === undefined || (addedAt[ordinal] ?? 0) > asked || candidates.has(ordinal);
+        },
+      };
+    },
+    get waiting() {
+      return waiting.length - next;
+    },
+    get size() {
+      return index.size;
+    },
+    encode: () => writeSaved(index, ids),
+    settled: () =>
+      next < waiting.length ? new Promise((resolve) => onSettled.push(resolve)) : Promise.resolve(),
+    close() {
+      stop();
+      clearTimeout(timer);
+      waiting = [];
+      next = 0;
+      for (const settle of onSettled.splice(0)) settle();
+    },
+  };
+}

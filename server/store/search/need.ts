@@ -1,0 +1,45 @@
+/** What a query needs of a message's signature: never more than a match has, so that nothing is left out. */
+import type { Query } from '../query/ast.ts';
+import { patternOf } from '../query/pattern.ts';
+import { columnsOf } from './trigrams.ts';
+
+export type Need =
+  | { readonly kind: 'columns'; readonly columns: readonly number[] }
+  | { readonly kind: 'and' | 'or'; readonly needs: readonly Need[] };
+
+/** `null` when any message may match. */
+export function needOf(query: Query): Need | null {
+  switch (query.kind) {
+    case 'and': {
+      const needs = query.terms.map(needOf).filter((need) => need !== null);
+      return needs.length === 0 ? null : { kind: 'and', needs };
+    }
+    case 'or': {
+      const needs = query.terms.map(needOf);
+      const known = needs.filter((need) => need !== null);
+      return known.length < needs.length ? null : { kind: 'or', needs: known };
+    }
+    case 'words':
+    case 'address':
+      return needOfValue(query.value);
+    case 'text':
+      // Tags change after a message was indexed.
+      return query.field === 'tag' ? null : needOfValue(query.value);
+    case 'header':
+      return query.value === null ? null : needOfValue(query.value);
+    case 'all':
+    case 'not':
+    case 'has':
+    case 'is':
+    case 'before':
+    case 'after':
+    case 'larger':
+    case 'smaller':
+      return null;
+  }
+}
+
+function needOfValue(value: string): Need | null {
+  const columns = columnsOf(patternOf(value).pieces);
+  return columns.length === 0 ? null : { kind: 'columns', columns };
+}
