@@ -11,7 +11,8 @@ import type { Journal } from './journal.ts';
 import { MessageCandidate } from './list/candidate.ts';
 import { list, listedOf } from './list/list.ts';
 import { flagOperations, type Marks } from './list/marks.ts';
-import { scan, type Narrow } from './list/scan.ts';
+import { scan } from './list/scan.ts';
+import type { StoreSearch } from './list/store-search.ts';
 import { countTags } from './list/tags.ts';
 import { createMessageIds } from './message-ids.ts';
 import { hasAgeLimit, type Retention, type StoreOptions } from './options.ts';
@@ -46,7 +47,7 @@ export class StoreEngine implements api.Store {
   readonly #queue = new CommitQueue();
   readonly #slice = new SharedSlice();
   readonly #retainer: Retainer;
-  readonly #narrow: Narrow;
+  readonly #search: StoreSearch;
   readonly #adder: Adder;
   readonly newMessageId: () => MessageId;
   #closing: Promise<void> | undefined;
@@ -55,14 +56,14 @@ export class StoreEngine implements api.Store {
     state: State,
     journal: Journal,
     options: StoreOptions,
-    parts: { warnings: readonly string[]; narrow: Narrow },
+    parts: { warnings: readonly string[]; search: StoreSearch },
   ) {
     this.#state = state;
     this.#journal = journal;
     this.#clock = options.clock ?? Date.now;
     this.#retention = options.retention ?? {};
     this.#warnings = parts.warnings;
-    this.#narrow = parts.narrow;
+    this.#search = parts.search;
     this.newMessageId = createMessageIds(this.#clock, options.random ?? Math.random);
     const { newMessageId } = this;
     this.#adder = new Adder({ state, journal, slice: this.#slice, clock: this.#clock, newMessageId });
@@ -126,7 +127,7 @@ export class StoreEngine implements api.Store {
 
   async list(request: api.ListRequest): Promise<api.MessagePage> {
     this.#assertOpen();
-    return list(this.#state, request, this.#readNow, this.#narrow);
+    return list(this.#state, request, this.#readNow, this.#search.narrow);
   }
 
   async explain(query: Query, id: MessageId, account: AccountName): Promise<readonly api.Mismatch[]> {
@@ -332,6 +333,7 @@ export class StoreEngine implements api.Store {
     this.#closing ??= (async () => {
       await this.#retainer.close();
       await this.#queue.idle();
+      await this.#search.close();
       await this.#journal.close();
     })();
     return this.#closing;
@@ -363,7 +365,7 @@ export class StoreEngine implements api.Store {
 
   #scan({ account = ALL, query }: api.BulkScope): ReturnType<typeof scan> {
     this.#assertOpen();
-    return scan(this.#state, { account, query }, this.#readNow, this.#narrow);
+    return scan(this.#state, { account, query }, this.#readNow, this.#search.narrow);
   }
 
   async #commit<T>(make: () => Plan<T>): Promise<T> {

@@ -2,6 +2,7 @@
 import { StoreEngine } from './engine.ts';
 import type { MessageId } from './ids.ts';
 import type { Journal } from './journal.ts';
+import { indexState } from './list/store-search.ts';
 import type { StoreOptions } from './options.ts';
 import { ChangeRing } from './state/change-ring.ts';
 import type { Entry, MessageDetail } from './state/entry.ts';
@@ -68,6 +69,9 @@ class MemoryJournal implements Journal {
 export async function openMemoryStore(options: StoreOptions = {}): Promise<Store> {
   const warnings: string[] = [];
   const ring = new ChangeRing((error) => warnings.push(`A listener failed: ${String(error)}`));
-  const parts = { warnings, narrow: () => undefined };
-  return new StoreEngine(new State(ring), new MemoryJournal(), options, parts).open();
+  const state = new State(ring);
+  const journal = new MemoryJournal();
+  const index = indexState(state, (id) => journal.rawNow(id));
+  const search = { narrow: index.narrow, close: async () => index.close() };
+  return new StoreEngine(state, journal, options, { warnings, search }).open();
 }

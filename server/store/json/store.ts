@@ -1,5 +1,5 @@
 /**
- * A store in a data directory: `db.json`, `messages.jsonl`, `raw/`, `lock`. A 250 that follows `add` is safe from a
+ * A store in a data directory: `db.json`, `messages.jsonl`, `raw/`, `search.index`, `lock`. A 250 that follows `add` is safe from a
  * killed process; with `fsync` from a power cut as well. Nothing damaged keeps it from opening.
  */
 import { mkdir, rename } from 'node:fs/promises';
@@ -8,6 +8,7 @@ import { commit } from '../commit.ts';
 import { StoreEngine } from '../engine.ts';
 import type { Seq } from '../ids.ts';
 import type { StoreOptions } from '../options.ts';
+import { indexState } from '../list/store-search.ts';
 import { ChangeRing } from '../state/change-ring.ts';
 import { State } from '../state/state.ts';
 import type { Store } from '../store.ts';
@@ -21,6 +22,7 @@ import { RawFiles } from './raw-files.ts';
 import { planReconcile } from './reconcile.ts';
 import { recover } from './recovery.ts';
 import type { Replayed } from './replay.ts';
+import { readSearchFile, SearchFile } from './search-file.ts';
 
 export interface JsonStoreOptions extends StoreOptions {
   /** Resolve `add` only when the disk has it. */
@@ -43,7 +45,11 @@ export async function openJsonStore(directory: string, options: JsonStoreOptions
   try {
     const warnings: string[] = [];
     const { state, journal } = await openJournal(directory, options, warnings, () => lock.release());
-    return await new StoreEngine(state, journal, options, { warnings, narrow: () => undefined }).open();
+    const file = path.join(directory, 'search.index');
+    const index = indexState(state, (id) => journal.rawNow(id), await readSearchFile(file));
+    const saver = new SearchFile(file, index, () => state.seq);
+    const search = { narrow: index.narrow, close: () => saver.close() };
+    return await new StoreEngine(state, journal, options, { warnings, search }).open();
   } catch (error) {
     await lock.release();
     throw error;
