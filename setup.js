@@ -75,8 +75,8 @@ async function install() {
   const wanted = fingerprint(['package-lock.json']) + process.version.split('.')[0];
   if (readStamp(stamp) === wanted) return;
   say('Installing dependencies (once, a minute or two) …');
-  const fresh = !existsSync(path.join(root, 'node_modules'));
-  const code = await run('npm', [fresh ? 'ci' : 'install', '--no-audit', '--no-fund', '--loglevel=error'], {
+  // Not `npm ci`: that would empty node_modules when only a few packages are stale.
+  const code = await run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
     quiet: true,
   });
   if (code !== 0)
