@@ -8,6 +8,7 @@ import { decodePart, partAt } from '../message/part.ts';
 import type { ListedMessage } from '../store/store.ts';
 import { Detail, Marks, ScopeQuery, Transcript } from './contract.ts';
 import type { ApiDeps } from './deps.ts';
+import { createFrameTokens } from './frame-token.ts';
 import { contentDisposition, shownType } from './part-headers.ts';
 import { presentDetail } from './present.ts';
 import { previewDocument, PREVIEW_POLICY, REMOTE_PREVIEW_POLICY } from './preview.ts';
@@ -28,6 +29,11 @@ const DownloadQuery = Type.Object({
   download: Type.Optional(Type.Boolean({ description: 'Offer it as a file.' })),
 });
 
+const PartQuery = Type.Object({
+  ...DownloadQuery.properties,
+  frame: Type.Optional(Type.String({ description: 'Token of a preview that shows this part.' })),
+});
+
 /** A message's bytes never change, so whoever has them by id may keep them. */
 function sendBytes(reply: FastifyReply, id: string, part: string, bytes: Buffer, type: string): FastifyReply {
   reply.header('etag', `"${id}-${part}"`).header('cache-control', 'private, no-cache');
@@ -37,6 +43,7 @@ function sendBytes(reply: FastifyReply, id: string, part: string, bytes: Buffer,
 export const oneMessageRoutes =
   ({ store }: ApiDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
+    const frameTokens = createFrameTokens();
     const detailOf = async (listed: ListedMessage): Promise<Detail> => {
       const { id } = listed.summary;
       const stored = await store.message(id);
@@ -105,20 +112,26 @@ export const oneMessageRoutes =
         const { html, attachments } = await readContent(raw, parseStructure(raw));
         if (html === null) throw notFound(`Message ${id} has no HTML part`);
         reply.header('content-security-policy', remote ? REMOTE_PREVIEW_POLICY : PREVIEW_POLICY);
-        const document = previewDocument(html, attachments, (part) => `parts/${part}`);
+        const document = previewDocument(
+          html,
+          attachments,
+          (part) => `parts/${part}?frame=${frameTokens.of(id, part)}`,
+        );
         return reply.header('cache-control', 'no-store').type('text/html; charset=utf-8').send(document);
       },
     );
 
     app.get(
       '/messages/:id/parts/:part',
-      { schema: { summary: 'A part, decoded', params: PartPath, querystring: DownloadQuery } },
-      async ({ params, query: { download = false, ...scope } }, reply) => {
+      { schema: { summary: 'A part, decoded', params: PartPath, querystring: PartQuery } },
+      async ({ params, query: { download = false, frame, ...scope } }, reply) => {
         const { id } = (await findMessage(store, params.id, scope)).summary;
         const raw = await rawOf(store, id);
         const part = partAt(parseStructure(raw), params.part);
         if (part === undefined) throw notFound(`Message ${id} has no part ${params.part}`);
         const { type, inline } = shownType(part);
+        if (inline && frameTokens.accepts(id, params.part, frame))
+          reply.header('cross-origin-resource-policy', 'cross-origin');
         const kind = inline && !download ? 'inline' : 'attachment';
         reply.header('content-disposition', contentDisposition(kind, part.filename ?? `part-${params.part}`));
         reply.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox");
