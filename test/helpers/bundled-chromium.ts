@@ -21,6 +21,7 @@ const fontsConf = (folder: string): string => `<?xml version="1.0"?>
   <dir>/usr/share/fonts</dir>
   <cachedir>${folder}/.cache</cachedir>
   <alias><family>sans-serif</family><prefer><family>Open Sans</family></prefer></alias>
+  <alias><family>monospace</family><prefer><family>DejaVu Sans Mono</family><family>Liberation Mono</family></prefer></alias>
   <alias><family>system-ui</family><prefer><family>Open Sans</family></prefer></alias>
 </fontconfig>
 `;
@@ -35,7 +36,6 @@ async function unpack(folder: string): Promise<void> {
     cwd: root,
     env: { ...process.env, TMPDIR: stage, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x' },
   });
-  await writeFile(path.join(stage, 'fonts', 'fonts.conf'), fontsConf(path.join(folder, 'fonts')));
   try {
     await rename(stage, folder);
   } catch (error) {
@@ -56,13 +56,15 @@ export async function unpackChromium(): Promise<{ path: string; env: Record<stri
   };
   const folder = path.join(root, 'node_modules', '.cache', `chromium-${version}`);
   if (!existsSync(folder)) await unpack(folder);
+  const fonts = path.join(folder, 'fonts');
+  await writeFile(path.join(fonts, 'restante.conf'), fontsConf(fonts));
   const inherited = process.env['LD_LIBRARY_PATH'];
   const libraries = path.join(folder, 'al2023', 'lib');
   return {
     path: path.join(folder, 'chromium'),
     env: {
       LD_LIBRARY_PATH: inherited === undefined ? libraries : `${libraries}${path.delimiter}${inherited}`,
-      FONTCONFIG_FILE: path.join(folder, 'fonts', 'fonts.conf'),
+      FONTCONFIG_FILE: path.join(fonts, 'restante.conf'),
     },
   };
 }

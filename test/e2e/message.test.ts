@@ -1,0 +1,158 @@
+/** A message in a real browser: every way to look at it. */
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import type { MessagePage } from '../../server/api/contract.ts';
+import { startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
+import { browserForFile, soon } from './browser-page.ts';
+import { messages, send } from './seed.ts';
+
+const open = browserForFile();
+
+/** Opens the seeded message whose subject holds some words, in one of its views. */
+async function openSeeded(words: string, view = '') {
+  const sandbox = await startTestSandbox();
+  await send(sandbox.smtp, messages);
+  const { messages: found } = await sandbox.json<MessagePage>(
+    `messages?query=${encodeURIComponent(`subject:"${words}"`)}`,
+  );
+  const id = found[0]!.id;
+  return { sandbox, id, ...(await open(sandbox, `inbox/all/${id}/${view}`)) };
+}
+
+const marks = async (sandbox: TestSandbox, id: string): Promise<boolean> =>
+  (await sandbox.json<{ seen: boolean }>(`messages/${id}`)).seen;
+
+describe('an open message', () => {
+  it('shows its HTML, its text, the code and the link, and is read', async () => {
+    const { page, sandbox, id } = await openSeeded('Welcome aboard');
+    const frame = page.frameLocator('iframe');
+    await frame.getByRole('heading', { name: 'Welcome aboard, Noor' }).waitFor();
+    await page.getByRole('button', { name: 'Copy the code 739204' }).waitFor();
+    expect(await page.getByRole('link', { name: 'Confirm my address' }).first().getAttribute('href')).toBe(
+      'https://fernweh.example.test/verify?token=9f2c61d0a7e84b',
+    );
+    await soon(() => marks(sandbox, id)).toBe(true);
+    await page
+      .getByRole('radio', { name: 'Text', exact: true })
+      .or(page.getByRole('button', { name: 'Text', exact: true }))
+      .click();
+    expect(await page.locator('[data-text]').textContent()).toContain('Or type the code 739204.');
+  });
+
+  it('renders at the width and in the colours asked for', async () => {
+    const { page } = await openSeeded('Welcome aboard');
+    const body = page.frameLocator('iframe').locator('body');
+    await body.waitFor();
+    await page.locator('[aria-label="Phone, 375 px"]').click();
+    await soon(() => body.evaluate('innerWidth')).toBe(375);
+    await page.getByRole('button', { name: 'Larger' }).click();
+    await soon(() => body.evaluate('innerWidth')).toBe(375);
+  });
+
+  it('shows pictures that the message itself holds', async () => {
+    const { page, requests, sandbox } = await openSeeded('What the kiln');
+    const picture = page.frameLocator('iframe').getByAltText('Three glazed bowls');
+    await soon(() =>
+      picture.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth),
+    ).toBe(520);
+    expect(requests.filter((url) => !url.startsWith(sandbox.url))).toEqual([]);
+  });
+
+  it('lists, shows and hands out its attachments', async () => {
+    const { page } = await openSeeded('Design review');
+    await page.getByRole('button', { name: 'View invite.ics' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Design review, winter release').waitFor();
+    await page.keyboard.press('Escape');
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Download invite.ics' }).click();
+    const file = await (await downloading).path();
+    expect(await readFile(file, 'utf8')).toContain('BEGIN:VCALENDAR');
+  });
+
+  it('packs its attachments into one archive', async () => {
+    const { page } = await openSeeded('Your receipt');
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download all' }).click();
+    const bytes = await readFile(await (await downloading).path());
+    expect(bytes.readUInt32LE(0)).toBe(0x04034b50);
+    const names = [...bytes.toString('latin1').matchAll(/(invoice-2026-1107\.pdf|seats\.csv)/g)].map(String);
+    expect(new Set(names.map((name) => name.split(',')[0]))).toEqual(
+      new Set(['invoice-2026-1107.pdf', 'seats.csv']),
+    );
+    expect(bytes.readUInt16LE(bytes.length - 22 + 10)).toBe(2);
+  });
+
+  it('is answered', async () => {
+    const { page, sandbox } = await openSeeded('Booking 20817');
+    await page.getByRole('button', { name: 'Reply', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    expect(await dialog.getByRole('textbox', { name: 'To', exact: true }).inputValue()).toBe(
+      'Jonas Weber <jonas@example.test>',
+    );
+    await dialog.getByRole('button', { name: 'Send' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const { messages: found } = await sandbox.json<MessagePage>('messages?query=to:jonas@example.test');
+    expect(found[0]).toMatchObject({
+      subject: 'Re: Booking 20817 has the wrong dates',
+      envelope: { from: 'support@fernweh.example.test' },
+    });
+  });
+
+  it('is tagged in place', async () => {
+    const { page, sandbox } = await openSeeded('Booking 20817');
+    await page.getByRole('button', { name: 'Add a tag' }).click();
+    await page.keyboard.type('urgent');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Remove the tag urgent' }).waitFor();
+    await soon(async () => (await sandbox.json<MessagePage>('messages?query=tag:urgent')).total).toBe(1);
+  });
+});
+
+describe('the views of a message', () => {
+  it('has its headers, decoded and as sent', async () => {
+    const { page } = await openSeeded('gęślą', 'headers');
+    const panel = page.getByRole('tabpanel');
+    await panel.getByText('Zażółć gęślą jaźń — pytanie o rezerwację').waitFor();
+    await panel.getByText('As sent').click();
+    await panel.getByText('=?UTF-8?').first().waitFor();
+    await panel.getByRole('searchbox').fill('message-id');
+    await soon(() => panel.locator('dl > div').count()).toBe(1);
+  });
+
+  it('has its source, HTML and raw', async () => {
+    const { page } = await openSeeded('Welcome aboard', 'source');
+    const panel = page.getByRole('tabpanel');
+    await soon(() => panel.textContent()).toContain('<!doctype html>');
+    await panel.getByText('Raw', { exact: true }).click();
+    await soon(() => panel.textContent()).toContain('Content-Type: multipart/alternative');
+  });
+
+  it('has its structure, and each part', async () => {
+    const { page } = await openSeeded('What the kiln', 'structure');
+    const panel = page.getByRole('tabpanel');
+    await panel.getByText('multipart/related').first().waitFor();
+    await panel.getByRole('button', { name: /text\/plain/ }).click();
+    await soon(() => panel.textContent()).toContain('Seven bowls, two happy accidents');
+  });
+
+  it('has its session: envelope, differences, dialogue', async () => {
+    const { page } = await openSeeded('Design review', 'session');
+    const panel = page.getByRole('tabpanel');
+    await panel.getByText('archive@fernweh.example.test is a recipient that no header names').waitFor();
+    await soon(() => panel.locator('[data-transcript]').textContent()).toContain(
+      'RCPT TO:<anna@fernweh.example.test>',
+    );
+  });
+
+  it('has its links, and a test to paste', async () => {
+    const { page } = await openSeeded('Reset your password', 'links');
+    await page
+      .getByRole('tabpanel')
+      .getByText('https://fernweh.example.test/reset?token=51d0c2f7')
+      .first()
+      .waitFor();
+    await page.getByRole('tab', { name: 'Test' }).click();
+    await page.getByText('query: \'subject:"Reset your password"\'').first().waitFor();
+  });
+});
