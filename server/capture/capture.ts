@@ -1,20 +1,30 @@
 /**
- * Capture, the sandbox's inbound act: answers the SMTP server at every stage and puts what it takes into the
- * store. Mail that comes by the API goes the same way.
+ * Capture, the sandbox's inbound act: answers the SMTP server at every stage, by the rules where there are any, and
+ * puts what it takes into the store. Mail that comes by the API goes the same way.
  */
+import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import type { Authenticator } from '../auth.ts';
-import type { Envelope, Origin, TranscriptLine } from '../message/envelope.ts';
-import type { SmtpHandler, SmtpMessage } from '../smtp/handler.ts';
-import { lint } from '../smtp/lint/index.ts';
-import { reply, replyLines, replyText, type Reply } from '../smtp/reply.ts';
-import type { AccountName, MessageId } from '../store/ids.ts';
+import type { Envelope, EnvelopePath, TranscriptLine } from '../message/envelope.ts';
+import type { SmtpHandler, SmtpSession } from '../smtp/handler.ts';
+import { replyLines, replyText, type Reply } from '../smtp/reply.ts';
+import type { AccountName } from '../store/ids.ts';
 import type { Store } from '../store/store.ts';
-import { accountsFor, recipientAccount, type AccountRules } from './accounts.ts';
+import { recipientAccount, type AccountRules } from './accounts.ts';
+import { agreedReply, Intake } from './intake.ts';
 import { OpenSessions, type OpenSession } from './open-sessions.ts';
 import { Refusals, type Refusal } from './refusals.ts';
+import type { RelayHook, Verdict } from './rules/action.ts';
+import { Rules, type Explanation } from './rules/engine.ts';
+import type { Facts } from './rules/facts.ts';
+import type { Webhooks } from './rules/webhooks.ts';
+import { RuleDisconnect, RuleReply, RuleSession, sessionFacts, Stages, type SessionFacts } from './stages.ts';
+import { explain, submit, type Submission } from './submission.ts';
+import { CaptureWorld } from './world.ts';
 
-export { SmtpReply } from '../smtp/handler.ts';
+export { SmtpReply } from '../smtp/reply.ts';
+export { RuleError } from './rules/engine.ts';
+export type { Submission } from './submission.ts';
 
 export interface CaptureOptions extends AccountRules {
   readonly store: Store;
@@ -22,104 +32,159 @@ export interface CaptureOptions extends AccountRules {
   readonly logger: Logger;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
-}
-
-/** What became of a message that was submitted by the API. */
-export interface Submission {
-  /** `null` when it was discarded. */
-  readonly id: MessageId | null;
-  /** What SMTP would have answered. */
-  readonly reply: string;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** Name of this server in what it writes itself; this machine's when absent. */
+  readonly hostname?: string;
+  /** Absent where there is no relay. */
+  readonly relay?: RelayHook | null;
 }
 
 export interface Capture extends SmtpHandler {
+  readonly rules: Rules;
+  readonly webhooks: Webhooks;
+  /** Reads the rules that are kept and goes on with webhooks that wait; returns what is to be told, line by line. */
+  start(): Promise<readonly string[]>;
   /** Takes a message as if by SMTP. Throws the `SmtpReply` that refuses it. */
   submit(raw: Buffer, envelope: Envelope): Promise<Submission>;
+  /** What each rule would do with a message, without doing it. */
+  explain(raw: Buffer, envelope: Envelope, session?: Partial<SessionFacts>): readonly Explanation[];
   /** SMTP sessions refused or abandoned at or after an instant, oldest first. */
   refusals(since: number): readonly Refusal[];
   /** SMTP sessions that may still bring an account a message; all that are open without one. */
   openSessions(account?: AccountName): readonly OpenSession[];
   /** Counted since the start. */
   readonly counts: { readonly captured: number; readonly refused: number };
+  /** Ends what waits, so that servers can close; after them, `stop`. */
+  stopWaiting(): void;
+  /** Lets what goes on in the background finish, within bounds. */
+  stop(): Promise<void>;
 }
 
-const apiOrigin: Origin = { kind: 'api', session: null, peer: null, helo: null, tls: null, user: null };
-
 export function createCapture(options: CaptureOptions): Capture {
-  const { store, auth, clock } = options;
+  const { store, auth, clock, random } = options;
   const refusals = new Refusals(clock);
-  const sessions = new OpenSessions((address) => recipientAccount(address, options));
-  let captured = 0;
+  const rules = new Rules({ store, clock, random });
+  const accountOf = (address: string): AccountName => recipientAccount(address, options);
+  const world = new CaptureWorld({
+    ...options,
+    hostname: options.hostname ?? hostname(),
+    relay: options.relay ?? null,
+    accountOf,
+  });
+  const stages = new Stages(rules, world);
+  const intake = new Intake({ ...options, stages, refusals, world });
+  const sessions = new OpenSessions(accountOf);
+  const ruleSessions = new WeakMap<SmtpSession, RuleSession>();
 
-  const isAccount = async (name: AccountName): Promise<boolean> => (await store.account(name)) !== undefined;
-
-  async function keep(
-    { raw, envelope, findings }: SmtpMessage,
-    origin: Origin,
-    transcript: readonly TranscriptLine[],
-    id: MessageId,
-  ): Promise<void> {
-    const accounts = await accountsFor(envelope, origin.user, options, isAccount);
-    const targets = accounts.map((account) => ({ account }));
-    await store.add({ id, raw, envelope, origin, transcript, findings, targets });
-    captured++;
+  function ruleSession(session: SmtpSession): RuleSession {
+    let found = ruleSessions.get(session);
+    if (found === undefined) ruleSessions.set(session, (found = new RuleSession(session)));
+    return found;
   }
 
-  const acceptance = (id: MessageId): Reply => reply(250, '2.0.0', `Ok: queued as ${id}`);
+  /** A connection that a rule drops is remembered with the rule. */
+  async function remembering<T>(
+    session: SmtpSession,
+    envelope: Envelope | null,
+    act: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      if (error instanceof RuleDisconnect) {
+        refusals.add(session, envelope, 'The connection was dropped', error.rule);
+      }
+      throw error;
+    }
+  }
+
+  /** Asks the rules of a stage before the message; recipients' own addresses may say something even without rules. */
+  async function ask(
+    session: SmtpSession,
+    stage: Facts['stage'],
+    from: EnvelopePath | null = null,
+    rcpt: readonly EnvelopePath[] = [],
+    more: Partial<SessionFacts> = {},
+  ): Promise<Verdict | undefined> {
+    if (stages.idle && stage !== 'rcpt') return undefined;
+    const facts = intake.factsAt(stage, { ...sessionFacts(session), ...more }, from, rcpt);
+    const envelope = from === null ? null : { from, to: rcpt };
+    return remembering(session, envelope, () => stages.ask(ruleSession(session), facts));
+  }
 
   /** The reply is part of the dialogue that is kept, so it is told before it is sent. */
-  function withReply(transcript: readonly TranscriptLine[], last: Reply): readonly TranscriptLine[] {
-    const at = transcript.at(-1)?.at ?? 0;
-    return [...transcript, ...replyLines(last).map((text) => ({ at, from: 'server' as const, text }))];
+  function transcriptWith(session: SmtpSession, last: Reply): readonly TranscriptLine[] {
+    const said = session.transcript();
+    const at = said.at(-1)?.at ?? 0;
+    return [...said, ...replyLines(last).map((text) => ({ at, from: 'server' as const, text }))];
   }
 
-  const agree = (): Promise<undefined> => Promise.resolve(undefined);
   return {
-    connect(session) {
-      sessions.opened(session);
-      return agree();
-    },
-    helo: agree,
     listed: auth.listed,
+    rules,
+    webhooks: world.webhooks,
+    async start() {
+      const warnings = await rules.load();
+      await world.webhooks.resume();
+      return warnings;
+    },
+    async connect(session) {
+      sessions.opened(session);
+      return agreedReply(await ask(session, 'connect'));
+    },
+    helo: async (session, helo) => agreedReply(await ask(session, 'helo', null, [], { helo })),
     secret: (user) => auth.secret(user),
-    async auth(session, { failure }) {
-      if (failure !== null) session.note(`Not authenticated: ${failure}`);
+    async auth(session, { failure, user }) {
+      if (failure === null) return agreedReply(await ask(session, 'auth', null, [], { user }));
+      session.note(`Not authenticated: ${failure}`);
       return undefined;
     },
-    mail(session, from) {
+    async mail(session, from) {
+      ruleSession(session).begin();
+      const agreed = agreedReply(await ask(session, 'mail', from));
       sessions.began(session, from);
-      return agree();
+      return agreed;
     },
-    rcpt(session, to) {
+    async rcpt(session, to, { from }) {
+      const verdict = await ask(session, 'rcpt', from, [to]);
+      if (verdict?.kind === 'discard') ruleSession(session).plan.discarded.add(to.address);
       sessions.named(session, to);
-      return agree();
+      return agreedReply(verdict);
     },
-    data: agree,
+    data: async (session, { from, to }) => agreedReply(await ask(session, 'predata', from, to)),
     async message(session, message) {
-      const id = store.newMessageId();
-      const accepted = acceptance(id);
-      await keep(message, session.origin, withReply(session.transcript(), accepted), id);
+      const arrival = {
+        rules: ruleSession(session),
+        facts: sessionFacts(session),
+        origin: session.origin,
+        transcript: (last: Reply) => transcriptWith(session, last),
+      };
+      const taken = await remembering(session, message.envelope, () => intake.take(arrival, message));
       sessions.finished(session);
-      return accepted;
+      return taken.reply;
     },
     reset: (session) => sessions.finished(session),
     refused(session, envelope, refusal) {
-      refusals.add(session, envelope, replyText(refusal), null);
+      const rule = refusal instanceof RuleReply ? refusal.rule : null;
+      refusals.add(session, envelope, replyText(refusal), rule);
     },
     close(session, unfinished) {
       sessions.closed(session);
-      if (unfinished !== null)
-        refusals.add(session, unfinished, 'The connection ended before the message', null);
+      if (unfinished === null) return;
+      refusals.add(session, unfinished, 'The connection ended before the message', null);
     },
-    async submit(raw, envelope) {
-      const id = store.newMessageId();
-      await keep({ raw, envelope, findings: lint(raw, envelope) }, apiOrigin, [], id);
-      return { id, reply: replyText(acceptance(id)) };
-    },
+    submit: (raw, envelope) => submit(intake, stages, raw, envelope),
+    explain: (raw, envelope, session = {}) => explain(intake, rules, raw, envelope, session, clock()),
     refusals: (since) => refusals.since(since),
     openSessions: (account) => sessions.list(account),
     get counts() {
-      return { captured, refused: refusals.total };
+      return { captured: intake.captured, refused: refusals.total };
+    },
+    stopWaiting: () => world.stopWaiting(),
+    async stop() {
+      rules.close();
+      await world.close();
     },
   };
 }

@@ -53,6 +53,7 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
   #greet: () => void = () => undefined;
   #rate: number | null = null;
   #dropAt: number | null = null;
+  #closing = false;
   #leaving: string | null = null;
 
   constructor(
@@ -114,6 +115,10 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
     this.#dropAt = octets;
   }
 
+  closeAfterReply(): void {
+    this.#closing = true;
+  }
+
   // What the commands see -------------------------------------------------------------------------
 
   get transaction(): Transaction | null {
@@ -164,7 +169,7 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
     if (!this._upgrading && !this._socket.destroyed && this._socket.writable) {
       this._socket.write(`${lines.join('\r\n')}\r\n`);
     }
-    if (reply.close === true || reply.code === 421) this.close();
+    if (this.#closing || reply.close === true || reply.code === 421) this.close();
   }
 
   /** The library's replies, and those of the handler that the library was made to give. */

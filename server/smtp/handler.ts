@@ -27,6 +27,8 @@ export interface SmtpSession {
   throttle(rate: number | null): void;
   /** Drops the connection when so many octets of the next message have come. */
   dropAfter(octets: number): void;
+  /** Ends the connection after the next reply. */
+  closeAfterReply(): void;
 }
 
 /** The end of an AUTH exchange. */

@@ -38,6 +38,8 @@ export async function startCapture(options: TestCaptureOptions = {}): Promise<Te
     auth,
     logger,
     clock: Date.now,
+    random: Math.random,
+    hostname: 'mx.test',
     foldSubaddresses: false,
     ...options.capture,
   });
@@ -61,7 +63,11 @@ export async function startCapture(options: TestCaptureOptions = {}): Promise<Te
       capture,
     );
     await server.listen();
-    onTestFinished(() => server.close());
+    onTestFinished(async () => {
+      capture.stopWaiting();
+      await server.close();
+      await capture.stop();
+    });
     return server;
   };
   const server = await listen();

@@ -1,0 +1,130 @@
+/** A message's way in, whoever brought it: the rules at `data`, its accounts, the store, the rules at `stored`. */
+import type { Envelope, EnvelopePath, Origin, TranscriptLine } from '../message/envelope.ts';
+import type { SmtpMessage } from '../smtp/handler.ts';
+import { reply, replyText, type Reply } from '../smtp/reply.ts';
+import { ALL, type AccountName, type MessageId } from '../store/ids.ts';
+import type { Store } from '../store/store.ts';
+import { accountsFor, recipientAccount, type AccountRules } from './accounts.ts';
+import type { Refusals } from './refusals.ts';
+import type { Stored, Verdict } from './rules/action.ts';
+import { JudgedMessage, type Facts } from './rules/facts.ts';
+import type { Stage } from './rules/rule.ts';
+import type { RuleSession, SessionFacts, Stages } from './stages.ts';
+import type { CaptureWorld } from './world.ts';
+
+interface IntakeParts extends AccountRules {
+  readonly store: Store;
+  readonly stages: Stages;
+  readonly refusals: Refusals;
+  readonly world: CaptureWorld;
+}
+
+/** What a message came by. */
+export interface Arrival {
+  readonly rules: RuleSession;
+  readonly facts: SessionFacts;
+  readonly origin: Origin;
+  /** The dialogue to keep; its last line is the reply that is about to be given. */
+  transcript(last: Reply): readonly TranscriptLine[];
+}
+
+/** What became of it: `null` for an id where it was discarded. */
+export interface Taken {
+  readonly id: MessageId | null;
+  readonly reply: Reply;
+}
+
+/** The reply of a verdict that agrees in its own words. */
+export const agreedReply = (verdict: Verdict | undefined): Reply | undefined =>
+  verdict?.kind === 'accept' ? verdict.reply : undefined;
+
+export class Intake {
+  readonly #parts: IntakeParts;
+  /** Messages stored since the start. */
+  captured = 0;
+
+  constructor(parts: IntakeParts) {
+    this.#parts = parts;
+  }
+
+  accountOf(address: string): AccountName {
+    return recipientAccount(address, this.#parts);
+  }
+
+  factsAt(
+    stage: Stage,
+    session: SessionFacts,
+    from: EnvelopePath | null,
+    rcpt: readonly EnvelopePath[],
+    message: JudgedMessage | null = null,
+  ): Facts {
+    const accounts = rcpt.map(({ address }) => this.accountOf(address));
+    return {
+      ...session,
+      stage,
+      from: from?.address ?? null,
+      rcpt: rcpt.map(({ address }) => address),
+      declaredSize: Number(from?.parameters['SIZE'] ?? 0),
+      accounts: session.user === null ? accounts : [...accounts, this.accountOf(session.user)],
+      message,
+    };
+  }
+
+  /** Throws `RuleReply` and `RuleDisconnect` where a rule says so. */
+  async take(arrival: Arrival, { raw, envelope, findings }: SmtpMessage): Promise<Taken> {
+    const { store, stages, refusals, world } = this.#parts;
+    const { rules, facts, origin } = arrival;
+    const { from, to } = envelope;
+    const id = store.newMessageId();
+    const judged = stages.idle ? null : new JudgedMessage(raw, envelope, origin, world.clock());
+    const verdict =
+      judged === null ? undefined : await stages.ask(rules, this.factsAt('data', facts, from, to, judged));
+    const accepted = agreedReply(verdict) ?? reply(250, '2.0.0', `Ok: queued as ${id}`);
+    if (verdict?.kind === 'discard' || isForNobody(rules, envelope)) {
+      refusals.add({ origin }, envelope, `${replyText(accepted)} (discarded)`, rules.last?.name ?? null);
+      return { id: null, reply: accepted };
+    }
+    const accounts = await this.#accounts(rules, envelope, origin.user);
+    await store.add({
+      id,
+      raw,
+      envelope,
+      origin,
+      transcript: arrival.transcript(accepted),
+      findings,
+      targets: accounts.map((account) => ({ account })),
+      ...(rules.plan.tags.size === 0 ? {} : { tags: [...rules.plan.tags] }),
+      ...(rules.hits.length === 0 ? {} : { notes: { rules: rules.hits } }),
+    });
+    this.captured++;
+    const stored = { id, envelope, raw };
+    for (const task of rules.plan.afterwards) world.background('rules: after a message', () => task(stored));
+    if (judged !== null) await this.#stored(rules, this.factsAt('stored', facts, from, to, judged), stored);
+    return { id, reply: accepted };
+  }
+
+  async #stored(rules: RuleSession, facts: Facts, stored: Stored): Promise<void> {
+    const before = rules.hits.length;
+    try {
+      await this.#parts.stages.ask(rules, facts, stored);
+    } finally {
+      if (rules.hits.length > before) await this.#parts.store.annotate(stored.id, 'rules', rules.hits);
+    }
+  }
+
+  async #accounts({ plan }: RuleSession, envelope: Envelope, user: string | null): Promise<AccountName[]> {
+    const { store } = this.#parts;
+    const to = envelope.to.filter(({ address }) => !plan.discarded.has(address));
+    const own = plan.insteadOfRecipients
+      ? []
+      : await accountsFor({ ...envelope, to }, user, this.#parts, async (name) => {
+          return (await store.account(name)) !== undefined;
+        });
+    return [...new Set([...own, ...plan.accounts])].filter((name) => name !== ALL);
+  }
+}
+
+/** Whether every recipient was accepted to be forgotten, and nobody else was named. */
+function isForNobody({ plan }: RuleSession, { to }: Envelope): boolean {
+  return plan.accounts.size === 0 && to.length > 0 && to.every(({ address }) => plan.discarded.has(address));
+}

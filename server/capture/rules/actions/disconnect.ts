@@ -1,0 +1,35 @@
+/**
+ * disconnect: ends the connection, before the reply, after it, or when so many octets of the message have come. At
+ * `stored` it leaves the client not knowing that its message was taken.
+ */
+import { action } from '../action.ts';
+import { isObject, octets } from '../fields.ts';
+import { stages } from '../rule.ts';
+
+type When = 'before' | 'after' | { readonly octets: number };
+
+export const disconnect = action<When>({
+  name: 'disconnect',
+  stages,
+  parse(value) {
+    if (value === true || value === 'before') return { parameter: 'before' };
+    if (value === 'after') return { parameter: 'after' };
+    const count = isObject(value) ? octets(value['afterOctets']) : null;
+    return count === null
+      ? 'must be true or "before" (the reply), "after", or { "afterOctets": 100 } of the message'
+      : { parameter: { octets: count } };
+  },
+  describe: (when) =>
+    typeof when === 'string'
+      ? `disconnects ${when} the reply`
+      : `disconnects after ${when.octets} octets of DATA`,
+  async run(when, { session, facts }) {
+    if (typeof when === 'object' && facts.message === null) {
+      session?.dropAfter(when.octets);
+      return undefined;
+    }
+    if (when !== 'after') return { kind: 'disconnect' };
+    session?.closeAfterReply();
+    return undefined;
+  },
+});

@@ -1,0 +1,22 @@
+/**
+ * The actions by name, in the order in which those of one rule are done: what waits, what is noted for the message,
+ * what is done with it, and the verdicts last.
+ */
+import type { AnyAction } from '../action.ts';
+import { accept } from './accept.ts';
+import { deliverTo } from './deliver-to.ts';
+import { delay } from './delay.ts';
+import { discard } from './discard.ts';
+import { disconnect } from './disconnect.ts';
+import { greylist } from './greylist.ts';
+import { quota } from './quota.ts';
+import { reject } from './reject.ts';
+import { tag } from './tag.ts';
+import { throttle } from './throttle.ts';
+
+export const actions: ReadonlyMap<string, AnyAction> = new Map(
+  [delay, throttle, tag, deliverTo, greylist, quota, disconnect, reject, discard, accept].map((action) => [
+    action.name,
+    action,
+  ]),
+);

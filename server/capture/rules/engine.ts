@@ -1,0 +1,258 @@
+/**
+ * The rules at work: the list, live, kept in the store's records; at each stage the first rule that matches and
+ * fires is the one. A rule's own failure is noted with it and never stands in the way of mail.
+ */
+import { randomUUID } from 'node:crypto';
+import type { AccountName } from '../../store/ids.ts';
+import type { RecordSet, Store } from '../../store/store.ts';
+import type { BoundAction } from './action.ts';
+import { Counters, type Held } from './counters.ts';
+import type { Facts } from './facts.ts';
+import { firstUnmet } from './match.ts';
+import { parseRule } from './parse.ts';
+import type { Rule, RuleDefinition, RuleProblem } from './rule.ts';
+
+/** A rule with how often it fired. */
+export interface RuleState {
+  readonly definition: RuleDefinition;
+  readonly hits: number;
+  /** Milliseconds since the epoch. */
+  readonly lastHitAt: number | null;
+  /** The last failure of the rule itself. */
+  readonly failure: string | null;
+  /** Whether it can still fire: enabled, not expired. */
+  readonly active: boolean;
+}
+
+/** A rule that fires. */
+export interface Hit {
+  readonly rule: Rule;
+  readonly actions: readonly BoundAction[];
+}
+
+/** What a dry run says of one rule. */
+export interface Explanation {
+  readonly id: string;
+  readonly name: string;
+  readonly on: Rule['on'];
+  /** Whether this is the rule that would act at its stage. */
+  readonly fires: boolean;
+  /** What it would do, when it fires. */
+  readonly actions: readonly string[];
+  /** Why it would not: the field that does not hold and what is there instead, or the rule before it. */
+  readonly because: string | null;
+}
+
+/** Rules that cannot be understood. */
+export class RuleError extends Error {
+  override readonly name = 'RuleError';
+  readonly problems: readonly RuleProblem[];
+
+  constructor(problems: readonly RuleProblem[]) {
+    super(problems.map(({ path, message }) => `${path === '' ? 'the rule' : path} ${message}`).join('; '));
+    this.problems = problems;
+  }
+}
+
+/** More would make every message slow; nobody reads them either. */
+const MAX_RULES = 10_000;
+
+interface Entry {
+  readonly rule: Rule;
+  readonly counters: Counters;
+}
+
+export interface RulesOptions {
+  readonly store: Store;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  readonly random: () => number;
+}
+
+export class Rules {
+  readonly #clock: () => number;
+  readonly #random: () => number;
+  readonly #records: RecordSet<RuleDefinition>;
+  readonly #entries = new Map<string, Entry>();
+  readonly #unsubscribe: () => void;
+
+  constructor({ store, clock, random }: RulesOptions) {
+    this.#clock = clock;
+    this.#random = random;
+    this.#records = store.records('rules');
+    // A rule for one account ends with it, so that no test's rule outlives the test.
+    this.#unsubscribe = store.changes.subscribe((change) => {
+      if (change.kind === 'account-removed') this.#forget(change.account);
+    });
+  }
+
+  /** Reads the rules that the store keeps; returns a line for each that this version cannot read. */
+  async load(): Promise<readonly string[]> {
+    const warnings: string[] = [];
+    for (const { key, value } of await this.#records.list()) {
+      const rule = this.#parse(value, key);
+      if (Array.isArray(rule)) warnings.push(`Rule ${key} is left out: ${new RuleError(rule).message}`);
+      else this.#entries.set(rule.id, { rule, counters: new Counters(rule) });
+    }
+    return warnings;
+  }
+
+  #parse(json: unknown, id: string): Rule | RuleProblem[] {
+    const seed = Math.floor(this.#random() * 2 ** 32);
+    return parseRule(json, { id, seed, now: this.#clock() });
+  }
+
+  list(): readonly RuleState[] {
+    return [...this.#entries.values()].map((entry) => this.#state(entry));
+  }
+
+  get(id: string): RuleState | undefined {
+    const entry = this.#entries.get(id);
+    return entry === undefined ? undefined : this.#state(entry);
+  }
+
+  #state({ rule, counters }: Entry): RuleState {
+    const { hits, lastHitAt, failure } = counters;
+    const expired = rule.expiresAt !== null && rule.expiresAt <= this.#clock();
+    return { definition: rule.definition, hits, lastHitAt, failure, active: rule.enabled && !expired };
+  }
+
+  /** Adds a rule behind the others, or replaces the one of its id and starts its counts anew. Throws `RuleError`. */
+  async put(json: unknown, id: string = randomUUID().slice(0, 8)): Promise<RuleState> {
+    const [state] = await this.putAll([json], () => id);
+    if (state === undefined) throw new Error('a rule was put and is not there');
+    return state;
+  }
+
+  /** Several rules, all or none. Throws `RuleError`, whose paths then begin with the rule's place in the list. */
+  async putAll(
+    list: readonly unknown[],
+    idOf: (index: number) => string = () => randomUUID().slice(0, 8),
+  ): Promise<readonly RuleState[]> {
+    const problems: RuleProblem[] = [];
+    const rules: Rule[] = [];
+    for (const [index, json] of list.entries()) {
+      const rule = this.#parse(json, idOf(index));
+      if (!Array.isArray(rule)) rules.push(rule);
+      else if (list.length === 1) problems.push(...rule);
+      else problems.push(...rule.map(({ path, message }) => ({ path: `[${index}].${path}`, message })));
+    }
+    if (this.#entries.size + rules.length > MAX_RULES) {
+      problems.push({ path: '', message: `cannot be added: there are ${MAX_RULES} rules already` });
+    }
+    if (problems.length > 0) throw new RuleError(problems);
+    for (const rule of rules) {
+      await this.#records.put(rule.id, rule.definition);
+      this.#entries.set(rule.id, { rule, counters: new Counters(rule) });
+    }
+    return rules.map(({ id }) => this.get(id)).filter((state) => state !== undefined);
+  }
+
+  async remove(id: string): Promise<boolean> {
+    if (!this.#entries.delete(id)) return false;
+    await this.#records.delete(id);
+    return true;
+  }
+
+  /** Removes all rules, or those for one account; returns how many went. */
+  async clear(account: AccountName | null = null): Promise<number> {
+    const ids = [...this.#entries.values()]
+      .filter(({ rule }) => account === null || rule.account === account)
+      .map(({ rule }) => rule.id);
+    for (const id of ids) await this.remove(id);
+    return ids.length;
+  }
+
+  #forget(account: AccountName): void {
+    for (const { rule } of this.#entries.values()) {
+      if (rule.account !== account) continue;
+      this.#entries.delete(rule.id);
+      // The store that removes an account also takes this; when it is closing, the record has no account to fire for.
+      this.#records.delete(rule.id).catch(() => undefined);
+    }
+  }
+
+  /** Whether any rule is asked at all: keeps the way free of cost where there is none. */
+  get none(): boolean {
+    return this.#entries.size === 0;
+  }
+
+  /** The rule that fires, counted; `null` when none does. */
+  find(facts: Facts): Hit | null {
+    const now = this.#clock();
+    for (const { rule, counters } of this.#entries.values()) {
+      try {
+        if (firstUnmet(rule, facts, now) !== null) continue;
+      } catch (error) {
+        counters.failure = `${facts.stage}: ${error instanceof Error ? error.message : String(error)}`;
+        continue;
+      }
+      const outcome = counters.match(facts, now);
+      if (typeof outcome !== 'string') return { rule, actions: rule.steps[outcome.step] ?? [] };
+    }
+    return null;
+  }
+
+  /** Notes that an action failed. */
+  failed({ id }: Pick<Rule, 'id'>, failure: string): void {
+    const entry = this.#entries.get(id);
+    if (entry !== undefined) entry.counters.failure = failure;
+  }
+
+  /** What would happen, with the reason for each rule; nothing is counted and nothing done. */
+  explain(stagesOfFacts: readonly Facts[]): readonly Explanation[] {
+    const now = this.#clock();
+    const acting = new Map<Facts, Rule>();
+    return [...this.#entries.values()].map(({ rule, counters }): Explanation => {
+      const { id, name, on } = rule;
+      const reasons: string[] = [];
+      for (const facts of stagesOfFacts.filter(({ stage }) => stage === on)) {
+        const because = this.#because(rule, counters, facts, now, acting.get(facts));
+        if (typeof because === 'string') {
+          reasons.push(because);
+          continue;
+        }
+        acting.set(facts, rule);
+        const actions = rule.steps[because.step]?.map(({ description }) => description) ?? [];
+        return { id, name, on, fires: true, actions, because: null };
+      }
+      return {
+        id,
+        name,
+        on,
+        fires: false,
+        actions: [],
+        because: reasons.join('; ') || `nothing comes to ${on}`,
+      };
+    });
+  }
+
+  #because(
+    rule: Rule,
+    counters: Counters,
+    facts: Facts,
+    now: number,
+    before: Rule | undefined,
+  ): { step: number } | string {
+    try {
+      const unmet = firstUnmet(rule, facts, now);
+      if (unmet !== null) return `${unmet.path} does not hold: ${unmet.found}`;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+    if (before !== undefined) return `${before.name} comes before it`;
+    const outcome = counters.foresee(facts);
+    return typeof outcome === 'string' ? spent[outcome] : outcome;
+  }
+
+  close(): void {
+    this.#unsubscribe();
+  }
+}
+
+const spent: Readonly<Record<Held, string>> = {
+  nth: 'nth does not hold: this would be another match',
+  times: 'times is used up',
+  script: 'the script has come to its end',
+  probability: 'left to chance',
+};

@@ -1,0 +1,151 @@
+/** Puts the rules to work at a stage: finds the one that fires, does its actions, and keeps what came of it. */
+import type { Origin } from '../message/envelope.ts';
+import type { SmtpSession } from '../smtp/handler.ts';
+import { SmtpDisconnect, SmtpReply, type Reply } from '../smtp/reply.ts';
+import {
+  newPlan,
+  type ActionWorld,
+  type Plan,
+  type RuleName,
+  type Stored,
+  type Verdict,
+} from './rules/action.ts';
+import type { BoundAction } from './rules/action.ts';
+import type { Rules } from './rules/engine.ts';
+import type { Facts } from './rules/facts.ts';
+import { magicOf } from './rules/magic.ts';
+
+/** A rule that fired, as it stands with the message. */
+export interface RuleHit {
+  /** `null` for an address that works without a rule. */
+  readonly id: string | null;
+  readonly name: string;
+  readonly stage: string;
+  readonly actions: readonly string[];
+}
+
+/** What the rules have to do with one session, or with one submission by the API. */
+export class RuleSession {
+  readonly session: SmtpSession | null;
+  readonly #ofConnection: RuleHit[] = [];
+  #ofTransaction: RuleHit[] = [];
+  plan: Plan = newPlan();
+  /** The rule that fired last: what explains a refusal. */
+  last: RuleName | null = null;
+
+  constructor(session: SmtpSession | null) {
+    this.session = session;
+  }
+
+  begin(): void {
+    this.#ofTransaction = [];
+    this.plan = newPlan();
+  }
+
+  add(hit: RuleHit): void {
+    const beforeMail = ['connect', 'helo', 'auth'].includes(hit.stage);
+    (beforeMail ? this.#ofConnection : this.#ofTransaction).push(hit);
+  }
+
+  get hits(): readonly RuleHit[] {
+    return [...this.#ofConnection, ...this.#ofTransaction];
+  }
+}
+
+/** A reply that a rule made, with the rule. */
+export class RuleReply extends SmtpReply {
+  readonly rule: string;
+
+  constructor({ code, status, text, close }: Reply, rule: string) {
+    super(code, status, text, close);
+    this.rule = rule;
+  }
+}
+
+/** The connection is to be dropped, by a rule. */
+export class RuleDisconnect extends SmtpDisconnect {
+  readonly rule: string;
+
+  constructor(rule: string) {
+    super();
+    this.rule = rule;
+  }
+}
+
+export type SessionFacts = Pick<Facts, 'session' | 'ip' | 'port' | 'helo' | 'user' | 'tls'>;
+
+export const sessionFacts = (session: SmtpSession): SessionFacts => {
+  const { id, origin, address, port } = session;
+  return { session: id, ip: address, port, helo: origin.helo, user: origin.user, tls: origin.tls !== null };
+};
+
+/** Of a message that did not come by SMTP. */
+export const factsOfOrigin = ({ helo, user, tls }: Origin): SessionFacts => ({
+  session: null,
+  ip: null,
+  port: 0,
+  helo,
+  user,
+  tls: tls !== null,
+});
+
+export class Stages {
+  readonly #rules: Rules;
+  readonly #world: ActionWorld;
+
+  constructor(rules: Rules, world: ActionWorld) {
+    this.#rules = rules;
+    this.#world = world;
+  }
+
+  /** Whether the stage can be passed by without a look. */
+  get idle(): boolean {
+    return this.#rules.none;
+  }
+
+  /**
+   * Asks the rules, then, of a recipient, its address. Throws `RuleReply` or `RuleDisconnect` where the verdict is
+   * that.
+   */
+  async ask(of: RuleSession, facts: Facts, stored: Stored | null = null): Promise<Verdict | undefined> {
+    const hit = this.#rules.find(facts);
+    if (hit !== null) {
+      const verdict = await this.#act(of, facts, stored, hit.rule, hit.rule.id, hit.actions);
+      if (verdict !== undefined) return verdict;
+    }
+    const [address] = facts.rcpt;
+    const magic = facts.stage === 'rcpt' && address !== undefined ? magicOf(address) : null;
+    if (magic === null) return undefined;
+    return this.#act(of, facts, stored, { id: magic.name, name: magic.name }, null, magic.actions);
+  }
+
+  async #act(
+    of: RuleSession,
+    facts: Facts,
+    stored: Stored | null,
+    rule: RuleName,
+    id: string | null,
+    actions: readonly BoundAction[],
+  ): Promise<Verdict | undefined> {
+    const descriptions = actions.map(({ description }) => description);
+    of.add({ id, name: rule.name, stage: facts.stage, actions: descriptions });
+    of.last = rule;
+    of.session?.note(`Rule “${rule.name}” ${descriptions.join(', ')}`);
+    const { session, plan } = of;
+    for (const action of actions) {
+      let verdict: Verdict | undefined;
+      try {
+        verdict = await action.run({ rule, facts, session, plan, stored, world: this.#world });
+      } catch (error) {
+        const failure = `${action.name}: ${error instanceof Error ? error.message : String(error)}`;
+        this.#rules.failed(rule, failure);
+        of.session?.note(`Rule “${rule.name}” failed: ${failure}`);
+        this.#world.logger.warn({ err: error, rule: rule.name }, 'rules: an action failed');
+      }
+      if (verdict?.kind === 'reject') throw new RuleReply(verdict.reply, rule.name);
+      if (verdict?.kind === 'disconnect') throw new RuleDisconnect(rule.name);
+      if (verdict !== undefined) return verdict;
+    }
+    return undefined;
+  }
+}

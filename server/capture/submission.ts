@@ -1,0 +1,99 @@
+/** Messages that come by the API: the same stages, the same rules, no connection. */
+import type { Envelope, EnvelopePath, Origin } from '../message/envelope.ts';
+import { lint } from '../smtp/lint/index.ts';
+import { reply, replyText, SmtpReply } from '../smtp/reply.ts';
+import type { MessageId } from '../store/ids.ts';
+import type { Intake } from './intake.ts';
+import type { Explanation, Rules } from './rules/engine.ts';
+import { JudgedMessage } from './rules/facts.ts';
+import {
+  factsOfOrigin,
+  RuleDisconnect,
+  RuleReply,
+  RuleSession,
+  type SessionFacts,
+  type Stages,
+} from './stages.ts';
+
+/** What became of a message that was submitted by the API. */
+export interface Submission {
+  /** `null` when it was discarded. */
+  readonly id: MessageId | null;
+  /** What SMTP would have answered. */
+  readonly reply: string;
+  /** Recipients that a rule refused while others were taken. */
+  readonly rejected: readonly { readonly to: string; readonly reply: string }[];
+}
+
+const apiOrigin: Origin = { kind: 'api', session: null, peer: null, helo: null, tls: null, user: null };
+const apiFacts = factsOfOrigin(apiOrigin);
+
+/** Throws the `SmtpReply` that refuses the message. */
+export async function submit(
+  intake: Intake,
+  stages: Stages,
+  raw: Buffer,
+  { from, to }: Envelope,
+): Promise<Submission> {
+  const rules = new RuleSession(null);
+  try {
+    await stages.ask(rules, intake.factsAt('mail', apiFacts, from, []));
+    const { accepted, rejected } = await askRecipients(intake, stages, rules, from, to);
+    const envelope = { from, to: accepted };
+    await stages.ask(rules, intake.factsAt('predata', apiFacts, from, accepted));
+    const arrival = { rules, facts: apiFacts, origin: apiOrigin, transcript: () => [] };
+    const taken = await intake.take(arrival, { raw, envelope, findings: lint(raw, envelope) });
+    return { id: taken.id, reply: replyText(taken.reply), rejected };
+  } catch (error) {
+    if (!(error instanceof RuleDisconnect)) throw error;
+    throw new RuleReply(reply(421, '4.4.2', 'The connection was dropped'), error.rule);
+  }
+}
+
+/** Throws the refusal of the last one when all are refused, as SMTP has it. */
+async function askRecipients(
+  intake: Intake,
+  stages: Stages,
+  rules: RuleSession,
+  from: EnvelopePath,
+  to: readonly EnvelopePath[],
+): Promise<{ accepted: EnvelopePath[]; rejected: { to: string; reply: string }[] }> {
+  const accepted: EnvelopePath[] = [];
+  const rejected: { to: string; reply: string }[] = [];
+  for (const path of to) {
+    try {
+      const verdict = await stages.ask(rules, intake.factsAt('rcpt', apiFacts, from, [path]));
+      if (verdict?.kind === 'discard') rules.plan.discarded.add(path.address);
+      accepted.push(path);
+    } catch (error) {
+      if (!(error instanceof SmtpReply)) throw error;
+      rejected.push({ to: path.address, reply: replyText(error) });
+      if (rejected.length === to.length) throw error;
+    }
+  }
+  return { accepted, rejected };
+}
+
+/** What each rule would do with a message at every stage, without doing it. */
+export function explain(
+  intake: Intake,
+  rules: Rules,
+  raw: Buffer,
+  envelope: Envelope,
+  session: Partial<SessionFacts>,
+  now: number,
+): readonly Explanation[] {
+  const of = { ...apiFacts, ...session };
+  const { from, to } = envelope;
+  const judged = new JudgedMessage(raw, envelope, apiOrigin, now);
+  return rules.explain([
+    intake.factsAt('connect', of, null, []),
+    intake.factsAt('helo', of, null, []),
+    ...(of.user === null ? [] : [intake.factsAt('auth', of, null, [])]),
+    intake.factsAt('mail', of, from, []),
+    ...to.map((path) => intake.factsAt('rcpt', of, from, [path])),
+    intake.factsAt('predata', of, from, to),
+    intake.factsAt('data', of, from, to, judged),
+    intake.factsAt('stored', of, from, to, judged),
+  ]);
+}
