@@ -1,6 +1,6 @@
 /** Errors as problem documents (RFC 9457): the one place where a failure becomes a response. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { SmtpReply } from '../capture/capture.ts';
+import { SmtpReply } from '../capture/reply.ts';
 import { QueryError } from '../store/query/ast.ts';
 import { StoreError, type StoreErrorCode } from '../store/store.ts';
 import type { Problem } from './contract.ts';
