@@ -17,22 +17,24 @@ export interface FetchedMessage {
   readonly summary: MessageSummary | null;
 }
 
-/** What stands for an item: text, and octets as they are. */
-export type Piece = string | Buffer;
+/** What stands for an item: text, and the octets of the literal that the text ends with. */
+export type EncodedItem = readonly [text: string, octets?: Buffer];
+
+const NOTHING: EncodedItem = [''];
 
 /** @throws Status NO for content that cannot be given; nothing may have been written of the response then */
-export function encodeItem(item: FetchItem, fetched: FetchedMessage): readonly Piece[] {
+export function encodeItem(item: FetchItem, fetched: FetchedMessage): EncodedItem {
   const { placement, message } = fetched;
   switch (item.kind) {
     case 'section':
     case 'binary':
     case 'binary-size':
-      return message === null ? [] : encodeOctets(item, message);
+      return message === null ? NOTHING : encodeOctets(item, message);
     case 'ENVELOPE':
-      return message === null ? [] : [`ENVELOPE ${encodeEnvelope(message.header)}`];
+      return message === null ? NOTHING : [`ENVELOPE ${encodeEnvelope(message.header)}`];
     case 'BODY':
     case 'BODYSTRUCTURE': {
-      if (message === null) return [];
+      if (message === null) return NOTHING;
       const structure = encodeStructure(message.raw, message.structure.root, item.kind === 'BODYSTRUCTURE');
       return [`${item.kind} ${structure}`];
     }
@@ -59,7 +61,7 @@ export function encodeItem(item: FetchItem, fetched: FetchedMessage): readonly P
 
 type OctetItem = Extract<FetchItem, { kind: 'section' | 'binary' | 'binary-size' }>;
 
-function encodeOctets(item: OctetItem, message: LoadedMessage): readonly Piece[] {
+function encodeOctets(item: OctetItem, message: LoadedMessage): EncodedItem {
   if (item.kind === 'section') {
     const octets = sectionOctets(message.raw, item.section, () => message.structure);
     return literal(item, octets, false);
@@ -74,7 +76,7 @@ function literal(
   { label, partial }: Exclude<OctetItem, { kind: 'binary-size' }>,
   octets: Buffer | null,
   binary: boolean,
-): readonly Piece[] {
+): EncodedItem {
   const name = partial === null ? label : `${label}<${partial.origin}>`;
   if (octets === null) return [`${name} NIL`];
   const shown = applyPartial(octets, partial);

@@ -88,7 +88,7 @@ export class SelectedMailbox {
    * @throws Status BAD for one, if strict
    */
   indexes(set: MessageSet, beyond: 'strict' | 'lenient' = 'strict'): number[] {
-    if (set.kind === 'uid') return indexesOfUids(set, this.view.uids);
+    if (set.kind === 'uid') return indexesOfUids(set, this.view);
     if (set.kind === 'saved')
       return this.saved.map((uid) => this.view.indexOf(uid)).filter((at) => at !== -1);
     if (beyond === 'strict' && exceeds(set, this.view.size))

@@ -10,7 +10,7 @@
 import type { Change } from '../store/changes.ts';
 import type { MailboxId, Seq, Uid } from '../store/ids.ts';
 import type { Placement } from '../store/store.ts';
-import { lowerBound, type SequenceNumber } from './sequence-set.ts';
+import { lowerBound, type SequenceNumber, type UidList } from './sequence-set.ts';
 
 /** What the client is to be told, in order. */
 export type Update =
@@ -29,12 +29,13 @@ type Queued =
   | { readonly kind: 'removed'; readonly uid: Uid }
   | { readonly kind: 'flags'; readonly uid: Uid; readonly flags: readonly string[]; readonly modseq: Seq };
 
-export class SelectedView {
+/** A message of the view; its UID alone while nothing more has been asked for. One reference each, as views are many. */
+type Entry = Placement | Uid;
+
+export class SelectedView implements UidList {
   readonly mailbox: MailboxId;
-  /** UIDs by index; the sequence number is the index plus one. */
-  #uids: Uid[] = [];
-  /** Placements by index; `undefined` while a newcomer's has not been asked for. */
-  #placements: (Placement | undefined)[] = [];
+  /** By index, ascending by UID; the sequence number is the index plus one. */
+  #entries: Entry[] = [];
   #queue: Queued[] = [];
   #unloaded = 0;
   /** UID ranges that this session was the first to be told of (RFC 3501 §2.3.2), ascending. */
@@ -49,17 +50,22 @@ export class SelectedView {
 
   /** Starts from the mailbox as the store has it. Changes queued before and already in it do no harm. */
   snapshot(placements: readonly Placement[]): void {
-    this.#uids = placements.map(({ uid }) => uid);
-    this.#placements = [...placements];
+    this.#entries = [...placements];
   }
 
   get size(): number {
-    return this.#uids.length;
+    return this.#entries.length;
   }
 
-  /** UIDs by index, ascending. */
-  get uids(): readonly Uid[] {
-    return this.#uids;
+  /** The UID at an index; 0 beyond the end. */
+  uidAt(index: number): Uid {
+    const entry = this.#entries[index];
+    return entry === undefined ? NO_UID : uidOf(entry);
+  }
+
+  /** The highest UID; 0 in an empty mailbox. */
+  get lastUid(): Uid {
+    return this.uidAt(this.#entries.length - 1);
   }
 
   /** Whether the mailbox itself is gone. */
@@ -79,7 +85,8 @@ export class SelectedView {
 
   /** The message at an index; `undefined` when it was gone before anything but its number was known. */
   at(index: number): Placement | undefined {
-    return this.#placements[index];
+    const entry = this.#entries[index];
+    return typeof entry === 'object' ? entry : undefined;
   }
 
   number(index: number): SequenceNumber {
@@ -88,8 +95,8 @@ export class SelectedView {
 
   /** Index of a UID, or −1. */
   indexOf(uid: Uid): number {
-    const index = lowerBound(this.#uids, uid);
-    return this.#uids[index] === uid ? index : -1;
+    const index = lowerBound(this, uid);
+    return this.uidAt(index) === uid ? index : -1;
   }
 
   /** UIDs of messages that are gone, though the client has not been told yet. */
@@ -119,8 +126,8 @@ export class SelectedView {
     const loaded: Placement[] = [];
     for (const placement of placements) {
       const index = this.indexOf(placement.uid);
-      if (index === -1 || this.#placements[index] !== undefined) continue;
-      this.#placements[index] = placement;
+      if (index === -1 || this.at(index) !== undefined) continue;
+      this.#entries[index] = placement;
       loaded.push(placement);
     }
     this.#unloaded = 0;
@@ -143,7 +150,7 @@ export class SelectedView {
     }
     for (const placement of updated) {
       const index = this.indexOf(placement.uid);
-      if (index !== -1) this.#placements[index] = placement;
+      if (index !== -1) this.#entries[index] = placement;
     }
     return foreign;
   }
@@ -158,16 +165,16 @@ export class SelectedView {
     const queue = this.#queue;
     this.#queue = [];
     const removed = new Set(queue.filter(({ kind }) => kind === 'removed').map(({ uid }) => uid));
-    const before = this.#uids.length;
+    const before = this.size;
     const flags = new Map<Uid, Queued & { kind: 'flags' }>();
     for (const event of queue) {
       if (event.kind === 'added') {
-        if (event.uid > (this.#uids.at(-1) ?? 0) && !removed.has(event.uid)) this.#append(event.uid);
+        if (event.uid > this.lastUid && !removed.has(event.uid)) this.#append(event.uid);
       } else if (event.kind === 'flags') {
         this.#changeFlags(event, flags);
       }
     }
-    const added = this.#uids.length > before;
+    const added = this.size > before;
 
     const updates: Update[] = [];
     if (expunge) {
@@ -175,7 +182,7 @@ export class SelectedView {
     } else {
       for (const uid of removed) if (this.indexOf(uid) !== -1) this.#queue.push({ kind: 'removed', uid });
     }
-    if (added) updates.push({ kind: 'exists', count: this.#uids.length });
+    if (added) updates.push({ kind: 'exists', count: this.size });
     for (const { uid, flags: now, modseq } of flags.values()) {
       const index = this.indexOf(uid);
       if (index !== -1) updates.push({ kind: 'flags', number: this.number(index), uid, flags: now, modseq });
@@ -185,10 +192,10 @@ export class SelectedView {
 
   /** Counts the messages from `from` on, as far as the view reaches, as recent in this session. */
   claimRecent(from: Uid): void {
-    const to = this.#uids.at(-1) ?? 0;
+    const to = this.lastUid;
     if (from > to) return;
     this.#recent.push({ from, to });
-    this.#recentCount += this.#uids.length - lowerBound(this.#uids, from);
+    this.#recentCount += this.size - lowerBound(this, from);
   }
 
   /** Messages in the view that are recent. */
@@ -201,18 +208,17 @@ export class SelectedView {
   }
 
   #append(uid: Uid): void {
-    this.#uids.push(uid);
-    this.#placements.push(undefined);
+    this.#entries.push(uid);
     this.#unloaded++;
   }
 
   #changeFlags(event: Queued & { kind: 'flags' }, told: Map<Uid, Queued & { kind: 'flags' }>): void {
     const index = this.indexOf(event.uid);
     if (index === -1) return;
-    const known = this.#placements[index];
+    const known = this.at(index);
     if (known !== undefined) {
       if (known.modseq >= event.modseq) return;
-      this.#placements[index] = { ...known, flags: event.flags, modseq: event.modseq };
+      this.#entries[index] = changed(known, event);
     }
     told.set(event.uid, event);
   }
@@ -220,17 +226,22 @@ export class SelectedView {
   #remove(uids: ReadonlySet<Uid>): Update[] {
     if (uids.size === 0) return [];
     const updates: Update[] = [];
-    const keep = (uid: Uid): boolean => !uids.has(uid);
-    for (const [index, uid] of this.#uids.entries()) {
-      if (keep(uid)) continue;
+    for (const [index, entry] of this.#entries.entries()) {
+      const uid = uidOf(entry);
+      if (!uids.has(uid)) continue;
       updates.push({ kind: 'expunge', number: this.number(index - updates.length), uid });
       if (this.isRecent(uid)) this.#recentCount--;
     }
-    if (updates.length > 0) {
-      const uidsBefore = this.#uids;
-      this.#placements = this.#placements.filter((_, index) => keep(uidsBefore[index] ?? (0 as Uid)));
-      this.#uids = uidsBefore.filter(keep);
-    }
+    if (updates.length > 0) this.#entries = this.#entries.filter((entry) => !uids.has(uidOf(entry)));
     return updates;
   }
+}
+
+const NO_UID = 0 as Uid;
+const uidOf = (entry: Entry): Uid => (typeof entry === 'object' ? entry.uid : entry);
+
+/** The placement with other flags. Field by field: a store may have some of them from its prototype. */
+function changed(placement: Placement, { flags, modseq }: Pick<Placement, 'flags' | 'modseq'>): Placement {
+  const { uid, message, receivedAt, savedAt, size } = placement;
+  return { uid, message, flags, modseq, receivedAt, savedAt, size };
 }

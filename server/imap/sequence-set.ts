@@ -97,15 +97,18 @@ export function exceeds(set: SequenceSet, count: number): boolean {
   return set.ranges.some(({ to }) => to !== STAR && to > count);
 }
 
-/** Indexes of those of `uids` (ascending) that are in the set, ascending. */
-export function indexesOfUids(set: UidSet, uids: readonly Uid[]): number[] {
+/** UIDs in ascending order, by index. */
+export interface UidList {
+  readonly size: number;
+  uidAt(index: number): Uid;
+}
+
+/** Indexes of those of `uids` that are in the set, ascending. */
+export function indexesOfUids(set: UidSet, uids: UidList): number[] {
   const indexes: number[] = [];
-  const highest = uids.at(-1);
-  if (highest === undefined) return indexes;
-  for (const { from, to } of resolveRanges(set.ranges, highest)) {
-    for (let at = lowerBound(uids, from); at < uids.length && (uids[at] ?? Infinity) <= to; at++) {
-      indexes.push(at);
-    }
+  if (uids.size === 0) return indexes;
+  for (const { from, to } of resolveRanges(set.ranges, uids.uidAt(uids.size - 1))) {
+    for (let at = lowerBound(uids, from); at < uids.size && uids.uidAt(at) <= to; at++) indexes.push(at);
   }
   return indexes;
 }
@@ -118,12 +121,12 @@ export function contains(set: SequenceSet | UidSet, number: number, highest: num
   });
 }
 
-/** First index whose value is at or above `value`, in ascending numbers. */
-export function lowerBound(numbers: readonly number[], value: number): number {
-  let [low, high] = [0, numbers.length];
+/** First index whose UID is at or above `uid`. */
+export function lowerBound(uids: UidList, uid: number): number {
+  let [low, high] = [0, uids.size];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((numbers[middle] ?? Infinity) < value) low = middle + 1;
+    if (uids.uidAt(middle) < uid) low = middle + 1;
     else high = middle;
   }
   return low;

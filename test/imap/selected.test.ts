@@ -35,6 +35,9 @@ const flagged = (uid: number, seq: number, ...flags: string[]): Change => ({
   flags,
 });
 
+const uidsOf = (view: SelectedView): Uid[] =>
+  Array.from({ length: view.size }, (_, index) => view.uidAt(index));
+
 const text = (updates: readonly Update[]): string[] =>
   updates.map((update) => {
     if (update.kind === 'expunge') return `${update.number} EXPUNGE`;
@@ -73,7 +76,7 @@ describe('what a drain tells', () => {
     const view = new SelectedView(mailbox, [placement(1), placement(2), placement(3)]);
     for (const change of [flagged(3, 9, 'a'), added(4), removed(1)]) view.receive(change);
     expect(text(view.drain(true))).toEqual(['1 EXPUNGE', '3 EXISTS', '2 FLAGS a']);
-    expect(view.uids).toEqual([2, 3, 4]);
+    expect(uidsOf(view)).toEqual([2, 3, 4]);
   });
 
   it('takes messages that are gone for good from everywhere', () => {
@@ -194,9 +197,9 @@ it('keeps a client that believes what it is told in step with the mailbox', () =
         }
       }
       drain(true);
-      expect(view.uids).toEqual([...truth.keys()]);
+      expect(uidsOf(view)).toEqual([...truth.keys()]);
       expect(client.map((flags) => flags ?? '')).toEqual(
-        view.uids.map((uid, index) => (client[index] === null ? '' : truth.get(uid))),
+        uidsOf(view).map((uid, index) => (client[index] === null ? '' : truth.get(uid))),
       );
     }),
     { numRuns: 500 },

@@ -11,12 +11,16 @@ import {
   parseUidSet,
   resolveRanges,
   type SequenceSet,
+  type UidList,
   type UidSet,
 } from '../../server/imap/sequence-set.ts';
 
 const sequence = (text: string): SequenceSet => parseSequenceSet(text) as SequenceSet;
 const uids = (text: string): UidSet => parseUidSet(text) as UidSet;
-const uidList = (...numbers: number[]): Uid[] => numbers as Uid[];
+const uidList = (...numbers: number[]): UidList => ({
+  size: numbers.length,
+  uidAt: (index) => numbers[index] as Uid,
+});
 
 it.each(['', '0', '1,', ',1', '1:', ':1', '1:2:3', 'a', '4294967296', '99999999999', '1-2', '$,1', '+1'])(
   'refuses %j',
@@ -72,8 +76,8 @@ it.each([
 
 it('stays quick for huge ranges and many of them', () => {
   const many = uids(Array.from({ length: 20_000 }, (_, index) => `${index + 1}:4294967295`).join(','));
-  const present = Array.from({ length: 1_000 }, (_, index) => (index * 1_000 + 1) as Uid);
-  expect(indexesOfUids(many, present)).toHaveLength(1_000);
+  const present = Array.from({ length: 1_000 }, (_, index) => index * 1_000 + 1);
+  expect(indexesOfUids(many, uidList(...present))).toHaveLength(1_000);
 });
 
 it('prints neighbours as ranges', () => {
@@ -102,10 +106,10 @@ it('agrees with a plain set of numbers', () => {
         }
         const set = uids(ranges.join(','));
         const expected = present.filter((uid) => named.has(uid));
-        expect(indexesOfUids(set, present).map((index) => present[index])).toEqual(expected);
+        expect(indexesOfUids(set, uidList(...present)).map((index) => present[index])).toEqual(expected);
         expect(present.filter((uid) => contains(set, uid, highest))).toEqual(expected);
         for (const { from, to } of resolveRanges(set.ranges, highest)) expect(from).toBeLessThanOrEqual(to);
-        expect(indexesOfUids(uids(formatSet(present)), present)).toHaveLength(present.length);
+        expect(indexesOfUids(uids(formatSet(present)), uidList(...present))).toHaveLength(present.length);
       },
     ),
   );

@@ -35,7 +35,7 @@ export async function expungeDeleted(
     .filter(({ flags }) => hasFlag(flags, DELETED.toLowerCase()))
     .map(({ uid }) => uid);
   if (set === null) return deleted.length === 0 ? [] : session.store.expunge(mailbox.id, deleted);
-  const named = new Set(mailbox.indexes(set).map((index) => mailbox.view.uids[index]));
+  const named = new Set(mailbox.indexes(set).map((index) => mailbox.view.uidAt(index)));
   const chosen = deleted.filter((uid) => named.has(uid));
   return chosen.length === 0 ? [] : session.store.expunge(mailbox.id, chosen);
 }

@@ -1,23 +1,18 @@
 /** FETCH and UID FETCH (RFC 9051 §6.4.5, RFC 7162 §3.1.4 and §3.2.6). */
 import type { Seq, Uid } from '../../store/ids.ts';
-import type { Placement } from '../../store/store.ts';
 import { command, SELECTED, setArgument } from '../command.ts';
-import { needsBytes, parseFetchItems, setsSeen, type FetchItem } from '../fetch-item.ts';
-import { encodeItem } from '../fetch-response.ts';
-import { hasFlag, SEEN } from '../flags.ts';
-import type { LoadedMessage } from '../message-cache.ts';
-import { Pace } from '../pace.ts';
-import { bad, no } from '../response.ts';
-import { contains, formatSet, type MessageSet } from '../sequence-set.ts';
 import type { Decoder } from '../decoder.ts';
+import { parseFetchItems, setsSeen, type FetchItem } from '../fetch-item.ts';
+import { sendFetched } from '../fetch-send.ts';
+import { hasFlag, SEEN } from '../flags.ts';
+import { bad, no } from '../response.ts';
+import { contains, formatSet, type MessageSet, type UidList } from '../sequence-set.ts';
 import type { Session } from '../session.ts';
-
-/** Messages whose bytes are read ahead of the one being sent, and the octets that may wait so. */
-const AHEAD = 16;
-const AHEAD_OCTETS = 8 * 1024 * 1024;
 
 /** What `*` means where UIDs are named whose messages may be gone. */
 export const HIGHEST_UID = 0xffffffff;
+
+const NOTHING: ReadonlySet<Uid> = new Set();
 
 interface Modifiers {
   readonly changedSince: Seq | null;
@@ -54,10 +49,12 @@ export const fetch = command<FetchArguments>({
       if (!session.enabled.has('QRESYNC')) throw bad('ENABLE QRESYNC first');
       await tellVanished(session, set, changedSince ?? (0 as Seq));
     }
-    const named = await mailbox.messages(session, set);
-    const placements = changedSince === null ? named : named.filter(({ modseq }) => modseq > changedSince);
-    const seen = await markSeen(session, items, placements);
-    const complete = await sendAll(session, items, placements, seen);
+    await mailbox.load(session);
+    const named = mailbox.indexes(set);
+    const indexes =
+      changedSince === null ? named : named.filter((at) => (mailbox.view.at(at)?.modseq ?? 0) > changedSince);
+    const seen = await markSeen(session, items, indexes);
+    const complete = await sendFetched(session, items, indexes, seen);
     return complete || uid ? undefined : expungeIssued();
   },
 });
@@ -94,16 +91,19 @@ function withImplied(items: readonly FetchItem[], modifiers: Modifiers, uid: boo
 async function tellVanished(session: Session, set: MessageSet, since: Seq): Promise<void> {
   const { mailbox, store } = session;
   const gone = await store.expungedSince(mailbox.id, since);
-  const candidates = gone ?? missingUids(mailbox.view.uids, mailbox.info.uidNext);
+  const candidates = gone ?? missingUids(mailbox.view, mailbox.info.uidNext);
   const wanted = candidates.filter((uid) => set.kind === 'uid' && contains(set, uid, HIGHEST_UID));
   if (wanted.length > 0) session.send(`* VANISHED (EARLIER) ${formatSet(wanted)}`);
 }
 
 /** Every UID below `next` that no message has: what is told when the store does not remember what went when. */
-export function missingUids(present: readonly Uid[], next: Uid): Uid[] {
-  const have = new Set<number>(present);
+export function missingUids(present: UidList, next: Uid): Uid[] {
   const missing: Uid[] = [];
-  for (let uid = 1; uid < next; uid++) if (!have.has(uid)) missing.push(uid as Uid);
+  let index = 0;
+  for (let uid = 1; uid < next; uid++) {
+    if (present.uidAt(index) === uid) index++;
+    else missing.push(uid as Uid);
+  }
   return missing;
 }
 
@@ -111,98 +111,16 @@ export function missingUids(present: readonly Uid[], next: Uid): Uid[] {
 async function markSeen(
   session: Session,
   items: readonly FetchItem[],
-  placements: readonly Placement[],
+  indexes: readonly number[],
 ): Promise<ReadonlySet<Uid>> {
   const { mailbox, store } = session;
-  if (mailbox.readOnly || !items.some(setsSeen)) return new Set();
-  const unseen = placements.filter(({ flags }) => !hasFlag(flags, '\\seen')).map(({ uid }) => uid);
-  if (unseen.length === 0) return new Set();
+  if (mailbox.readOnly || !items.some(setsSeen)) return NOTHING;
+  const unseen = indexes
+    .flatMap((index) => mailbox.view.at(index) ?? [])
+    .filter(({ flags }) => !hasFlag(flags, '\\seen'))
+    .map(({ uid }) => uid);
+  if (unseen.length === 0) return NOTHING;
   const { updated } = await store.setFlags(mailbox.id, unseen, 'add', [SEEN]);
   mailbox.view.applyOwn(updated);
   return new Set(updated.map(({ uid }) => uid));
-}
-
-/** Sends a response for each; false when some were gone. */
-async function sendAll(
-  session: Session,
-  items: readonly FetchItem[],
-  placements: readonly Placement[],
-  seen: ReadonlySet<Uid>,
-): Promise<boolean> {
-  const { mailbox, writer } = session;
-  const bytes = items.some(needsBytes);
-  const wantsSummary = items.some(({ kind }) => kind === 'PREVIEW');
-  const ahead = new ReadAhead(session, bytes ? placements : []);
-  const pace = new Pace();
-  let complete = true;
-  for (const { uid } of placements) {
-    const index = mailbox.view.indexOf(uid);
-    const placement = mailbox.view.at(index);
-    const message = bytes ? await ahead.next() : null;
-    const summary =
-      wantsSummary && placement !== undefined
-        ? ((await session.store.summary(placement.message)) ?? null)
-        : null;
-    if (placement === undefined || message === undefined) {
-      complete = false;
-      continue;
-    }
-    const shown = seen.has(uid) ? withSeenTold(items, session) : items;
-    const fetched = { placement, flags: mailbox.flagsOf(placement), message, summary };
-    const pieces = shown.map((item) => encodeItem(item, fetched));
-    writer.text(`* ${mailbox.view.number(index)} FETCH (`);
-    for (const [at, item] of pieces.entries()) {
-      if (at > 0) writer.text(' ');
-      for (const piece of item) {
-        if (typeof piece === 'string') writer.text(piece);
-        else writer.octets(piece);
-      }
-    }
-    writer.text(')\r\n');
-    if (writer.handed) await writer.ready();
-    if (pace.due) await pace.rest();
-  }
-  return complete;
-}
-
-function withSeenTold(items: readonly FetchItem[], session: Session): readonly FetchItem[] {
-  const told: FetchItem[] = [...items];
-  if (!items.some(({ kind }) => kind === 'FLAGS')) told.push({ kind: 'FLAGS' });
-  if (session.enabled.has('CONDSTORE') && !items.some(({ kind }) => kind === 'MODSEQ'))
-    told.push({ kind: 'MODSEQ' });
-  return told;
-}
-
-/** Reads messages ahead, in order. */
-class ReadAhead {
-  readonly #session: Session;
-  readonly #placements: readonly Placement[];
-  readonly #waiting: { readonly size: number; readonly message: Promise<LoadedMessage | undefined> }[] = [];
-  #asked = 0;
-  #octets = 0;
-
-  constructor(session: Session, placements: readonly Placement[]) {
-    this.#session = session;
-    this.#placements = placements;
-  }
-
-  async next(): Promise<LoadedMessage | undefined> {
-    this.#fill();
-    const first = this.#waiting.shift();
-    if (first === undefined) return undefined;
-    this.#octets -= first.size;
-    return first.message;
-  }
-
-  #fill(): void {
-    while (this.#waiting.length === 0 || (this.#waiting.length < AHEAD && this.#octets < AHEAD_OCTETS)) {
-      const placement = this.#placements[this.#asked];
-      if (placement === undefined) return;
-      this.#asked++;
-      this.#octets += placement.size;
-      const message = this.#session.context.messages.load(placement.message);
-      message.catch(() => undefined);
-      this.#waiting.push({ size: placement.size, message });
-    }
-  }
 }

@@ -112,25 +112,35 @@ function describe(session: Session, mailbox: SelectedMailbox): void {
   );
   session.send(`* ${view.size} EXISTS`);
   session.send(`* ${view.recentCount} RECENT`);
-  const unseen = view.uids.findIndex((_, index) => !hasFlag(view.at(index)?.flags ?? [], '\\seen'));
+  const unseen = firstUnseen(mailbox);
   if (unseen !== -1) session.status('OK', `UNSEEN ${unseen + 1}`, 'First unseen');
   session.status('OK', `UIDVALIDITY ${info.uidValidity}`, 'UIDs are valid');
-  const next = Math.max(info.uidNext, (view.uids.at(-1) ?? 0) + 1);
+  const next = Math.max(info.uidNext, view.lastUid + 1);
   session.status('OK', `UIDNEXT ${next}`, 'Predicted next UID');
   session.status('OK', `HIGHESTMODSEQ ${Math.max(1, info.highestModseq)}`, 'Highest');
   session.status('OK', `MAILBOXID (${info.id})`, 'Mailbox id');
+}
+
+/** Index of the first message without `\\Seen`, or −1. */
+function firstUnseen({ view }: SelectedMailbox): number {
+  for (let index = 0; index < view.size; index++) {
+    if (!hasFlag(view.at(index)?.flags ?? [], '\\seen')) return index;
+  }
+  return -1;
 }
 
 async function tellMissed(session: Session, mailbox: SelectedMailbox, resync: Resync): Promise<void> {
   const { view } = mailbox;
   const isKnown = (uid: Uid): boolean => resync.known === null || contains(resync.known, uid, HIGHEST_UID);
   const gone = await session.store.expungedSince(mailbox.id, resync.modseq);
-  const vanished = (gone ?? missingUids(view.uids, mailbox.info.uidNext)).filter(isKnown);
+  const vanished = (gone ?? missingUids(view, mailbox.info.uidNext)).filter(isKnown);
   if (vanished.length > 0) session.send(`* VANISHED (EARLIER) ${formatSet(vanished)}`);
-  for (const [index, uid] of view.uids.entries()) {
+  for (let index = 0; index < view.size; index++) {
     const placement = view.at(index);
-    if (placement === undefined || placement.modseq <= resync.modseq || !isKnown(uid)) continue;
+    if (placement === undefined || placement.modseq <= resync.modseq || !isKnown(placement.uid)) continue;
     const flags = list(mailbox.flagsOf(placement));
-    session.send(`* ${view.number(index)} FETCH (UID ${uid} MODSEQ (${placement.modseq}) FLAGS ${flags})`);
+    session.send(
+      `* ${view.number(index)} FETCH (UID ${placement.uid} MODSEQ (${placement.modseq}) FLAGS ${flags})`,
+    );
   }
 }
