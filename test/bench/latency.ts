@@ -23,7 +23,7 @@ export const part: BenchPart = {
         const page = (await (await fetch(`${server.http!}/api/messages?limit=1`)).json()) as Page;
         const query = new URLSearchParams({ account, after: `${page.seq}`, timeout: '10000' });
         let answered = 0;
-        const waiting = fetch(`${server.http!}/api/messages/wait?${query}`).then(async (response) => {
+        const waiting = fetch(`${server.http!}/api/messages/wait?${query.toString()}`).then(async (response) => {
           answered = performance.now();
           if (!response.ok) throw new Error(await response.text());
           await response.arrayBuffer();
