@@ -17,14 +17,10 @@ import { oneMessageRoutes } from './message.ts';
 import { messageRoutes } from './messages.ts';
 import { documentRoutes, openApiInfo } from './openapi.ts';
 import { handleError } from './problem.ts';
-import { ruleRoutes } from './rules.ts';
-import { ruleRoutes } from './rules.ts';
 import { guard } from './security.ts';
-import { sessionRoutes } from './sessions.ts';
 import { staticRoutes } from './static.ts';
 import { validatorCompiler } from './validation.ts';
 import { waitRoutes } from './wait.ts';
-import { webhookRoutes } from './webhooks.ts';
 
 /** A client sends nothing over the event stream. */
 const MAX_SOCKET_PAYLOAD = 1024;
@@ -61,11 +57,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
             waitRoutes,
             oneMessageRoutes,
             accountRoutes,
-            ruleRoutes,
-            webhookRoutes,
-            sessionRoutes,
             eventRoutes,
-            ruleRoutes,
             infoRoutes,
           ]) {
             await api.register(routes(deps));
