@@ -88,7 +88,7 @@ class Ours {
     const script = path.join(import.meta.dirname, 'imap/server.ts');
     const args = ['--expose-gc', '--import', 'tsx', script, directory, String(MESSAGES)];
     const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-    const lines = (createInterface(child.stdout))[Symbol.asyncIterator]();
+    const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
     return new Ours(child, lines, Number((await lines.next()).value));
   }
 
