@@ -64,7 +64,9 @@ export function isWhole(line: Buffer): boolean {
   ) {
     return false;
   }
-  return line.toString('latin1', LINE_START.length, COVERED_FROM - 1) === sumOf(line.subarray(COVERED_FROM));
+  // The quotation mark behind the sum is part of what must be there: the sum does not cover it.
+  const sum = `${sumOf(line.subarray(COVERED_FROM))}"`;
+  return line.toString('latin1', LINE_START.length, COVERED_FROM) === sum;
 }
 
 const NO_DETAIL: MessageDetail = {
