@@ -1,12 +1,11 @@
 /** What a rule may judge at a stage. */
-import type { Envelope } from '../../message/envelope.ts';
-import type { AccountName } from '../../store/ids.ts';
-import { matches } from '../../store/query/match.ts';
-import { readMessage } from '../../store/prepare.ts';
-import { MessageCandidate } from '../../store/list/candidate.ts';
-import type { MessageId } from '../../store/ids.ts';
-import type { Origin } from '../../message/envelope.ts';
+import type { Envelope, Origin } from '../../message/envelope.ts';
+import { parseStructure } from '../../message/parse.ts';
+import { filenames, searchText } from '../../message/search-text.ts';
+import { summarize } from '../../message/summary.ts';
+import type { AccountName, MessageId, Seq } from '../../store/ids.ts';
 import type { Query } from '../../store/query/ast.ts';
+import { matches, type Candidate } from '../../store/query/match.ts';
 import type { Stage } from './rule.ts';
 
 export interface Facts {
@@ -34,16 +33,32 @@ export interface Facts {
 /** A message that queries can be asked of before it is stored; it is read when the first one is. */
 export class JudgedMessage {
   readonly raw: Buffer;
-  readonly #make: () => MessageCandidate;
-  #candidate: MessageCandidate | null = null;
+  readonly #make: () => Candidate;
+  #candidate: Candidate | null = null;
 
-  constructor(raw: Buffer, envelope: Envelope, origin: Origin, now: number) {
+  /** @param now milliseconds since the epoch. */
+  constructor(raw: Buffer, envelope: Envelope, { user }: Origin, now: number) {
     this.raw = raw;
     this.#make = () => {
-      const { summary } = readMessage({ raw, envelope, origin, targets: [] }, 'unstored' as MessageId, now);
-      // A message that is not stored has no number yet; nothing that is matched looks at it.
-      const numbered = { ...summary, seq: 0 as never };
-      return new MessageCandidate(numbered, { seen: false, flagged: false }, () => raw);
+      const structure = parseStructure(raw);
+      return {
+        summary: {
+          // Not stored yet: it has no id to ask for, and no number.
+          id: '' as MessageId,
+          seq: 0 as Seq,
+          receivedAt: now,
+          size: raw.length,
+          ...summarize(raw, structure, envelope),
+          envelope: { from: envelope.from.address, to: envelope.to.map(({ address }) => address) },
+          user,
+          tags: [],
+        },
+        seen: false,
+        flagged: false,
+        headers: () => structure.root.headers,
+        text: () => searchText(raw, structure),
+        filenames: () => filenames(structure),
+      };
     };
   }
 

@@ -1,7 +1,7 @@
 /** What the header says of itself: fields that must be there, and those that may stand once (RFC 5322 §3.6). */
+import { bodyStartOf } from '../../message/body-start.ts';
 import type { Finding } from '../../message/finding.ts';
 import { finding } from './finding.ts';
-import { bodyStart } from './octets.ts';
 
 /** Postfix's default; the larger receivers have limits of the same order. */
 const MAX_HEADER = 102_400;
@@ -28,7 +28,7 @@ const ENVELOPE_LINE = /^(?:>?From |--)/;
 
 export function lintHeader(raw: Buffer): Finding[] {
   const found: Finding[] = [];
-  const end = bodyStart(raw);
+  const end = bodyStartOf(raw);
   if (end > MAX_HEADER) found.push(finding('header-too-large', { excerpt: `${end} octets` }));
   const lines = raw.toString('latin1', 0, Math.min(end, MAX_HEADER)).split(/\r?\n/);
   // Of a header cut off, the last line is none.

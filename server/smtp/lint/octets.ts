@@ -2,6 +2,7 @@
 import { isAscii } from 'node:buffer';
 import type { EsmtpParameters } from '../../message/envelope.ts';
 import type { Finding } from '../../message/finding.ts';
+import { bodyStartOf } from '../../message/body-start.ts';
 import { finding, type LintRuleId } from './finding.ts';
 
 const LF = 10;
@@ -25,15 +26,6 @@ function place(
   const end = raw.indexOf(LF, offset);
   const shown = raw.subarray(lineStart, Math.min(end === -1 ? raw.length : end, lineStart + EXCERPT));
   return { offset, line, column: offset - lineStart + 1, excerpt: shown.toString('latin1').trimEnd() };
-}
-
-/** Where the body begins: after the first empty line, whichever line ends are used. */
-export function bodyStart(raw: Buffer): number {
-  if (raw[0] === LF) return 1;
-  if (raw[0] === CR && raw[1] === LF) return 2;
-  const strict = raw.indexOf('\r\n\r\n');
-  const loose = raw.subarray(0, strict === -1 ? raw.length : strict).indexOf('\n\n');
-  return loose === -1 ? (strict === -1 ? raw.length : strict + 4) : loose + 2;
 }
 
 /** The first place of each kind that a walk over the line ends finds; −1 where there is none. */
@@ -86,7 +78,7 @@ export function lintOctets(raw: Buffer, parameters: EsmtpParameters): Finding[] 
   at('line-too-long', longLine);
   at('nul-octet', raw.indexOf(0));
   if (isAscii(raw)) return found;
-  const body = bodyStart(raw);
+  const body = bodyStartOf(raw);
   const smtpUtf8 = parameters['SMTPUTF8'] !== undefined;
   if (!smtpUtf8 && !isAscii(raw.subarray(0, body))) found.push(finding('utf8-header-without-smtputf8'));
   const declared = parameters['BODY'];

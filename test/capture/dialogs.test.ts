@@ -1,0 +1,12 @@
+/** Dialogue scripts of the rules: a script's `@rules` are what the listener starts with. */
+import path from 'node:path';
+import { startCapture } from '../helpers/capture.ts';
+import { runDialogs, type StartWorld } from '../helpers/dialog.ts';
+
+const start: StartWorld = async ({ rules = '[]' }) => {
+  const { host, port, capture } = await startCapture();
+  await capture.rules.putAll(JSON.parse(rules) as unknown[]);
+  return { host, port };
+};
+
+runDialogs(path.join(import.meta.dirname, '../dialogs/rules'), start);
