@@ -92,7 +92,7 @@ async function look(
   const replayed = await replay(log, state, { steps: MIGRATIONS, mailboxes: documentMailboxes(document) });
   lookAtLog(log, replayed, note);
   const homeless = [...state.messages.values()].filter(({ places }) => places.length === 0);
-  const ids = homeless.map(({ summary }) => summary.id);
+  const ids = homeless.map(({ id }) => id);
   note('message-homeless', `${ids.length} messages have lost their mailboxes`, ids, true);
   await lookAtFiles(directory, state, replayed, note, onProgress);
   const { messages, accounts, bytes } = state;
@@ -148,7 +148,7 @@ async function lookAtFiles(
   const records = [...state.messages.values()];
   for (let from = 0; from < records.length; from += AT_ONCE) {
     onProgress(from, records.length);
-    const some = records.slice(from, from + AT_ONCE).map(async ({ summary: { id, size } }) => {
+    const some = records.slice(from, from + AT_ONCE).map(async ({ id, size }) => {
       const file = await stat(raws.pathOf(id)).catch(() => undefined);
       if (file === undefined) missing.push(id);
       else if (file.size !== size) changed.push(id);

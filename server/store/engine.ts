@@ -23,7 +23,7 @@ import * as mailboxes from './plan/mailboxes.ts';
 import * as messages from './plan/messages.ts';
 import { planCopy, planExpunge } from './plan/placements.ts';
 import type { Plan } from './plan/plan.ts';
-import { planSweep } from './plan/retention.ts';
+import { exceeds, planSweep } from './plan/retention.ts';
 import { matches } from './query/match.ts';
 import { mismatches } from './query/mismatch.ts';
 import type { Query } from './query/ast.ts';
@@ -100,14 +100,15 @@ export class StoreEngine implements api.Store {
 
   async summary(id: MessageId): Promise<api.MessageSummary | undefined> {
     this.#assertOpen();
-    return this.#state.messages.get(id)?.summary;
+    const record = this.#state.messages.get(id);
+    return record && this.#journal.summary(record);
   }
 
   async message(id: MessageId): Promise<api.StoredMessage | undefined> {
     this.#assertOpen();
     const record = this.#state.messages.get(id);
     if (record === undefined) return undefined;
-    const { summary } = record;
+    const summary = this.#journal.summary(record);
     const { parameters, ...detail } = await this.#journal.detail(record);
     const to = summary.envelope.to.map((address, i) => ({ address, parameters: parameters.to[i] ?? {} }));
     const from = { address: summary.envelope.from, parameters: parameters.from };
@@ -122,12 +123,12 @@ export class StoreEngine implements api.Store {
   async listed(id: MessageId, account: AccountName): Promise<api.ListedMessage | undefined> {
     this.#assertOpen();
     const placement = this.#state.listed(id, account);
-    return placement === undefined ? undefined : listedOf({ placement, summary: placement.record.summary });
+    return placement && listedOf(placement, this.#journal);
   }
 
   async list(request: api.ListRequest): Promise<api.MessagePage> {
     this.#assertOpen();
-    return list(this.#state, request, this.#readNow, this.#search.narrow);
+    return list(this.#state, request, this.#journal, this.#search.narrow);
   }
 
   async explain(query: Query, id: MessageId, account: AccountName): Promise<readonly api.Mismatch[]> {
@@ -160,21 +161,21 @@ export class StoreEngine implements api.Store {
   async removeMatching(scope: api.BulkScope): Promise<number> {
     const matched = await this.#scan(scope);
     return this.remove(
-      matched.map(({ summary }) => summary.id),
+      matched.map(({ message }) => message),
       scope.account ?? ALL,
     );
   }
 
   async markMatching(scope: api.BulkScope, marks: Marks): Promise<number> {
     const matched = await this.#scan(scope);
-    const mailbox = matched[0]?.placement.mailbox.id;
-    const uids = matched.map(({ placement }) => placement.uid);
+    const mailbox = matched[0]?.mailbox.id;
+    const uids = matched.map(({ uid }) => uid);
     for (const { operation, flags } of flagOperations(marks)) {
       if (mailbox === undefined || !this.#state.mailboxes.has(mailbox)) break;
       await this.setFlags(mailbox, uids, operation, flags);
     }
     const { addTags = [], removeTags = [] } = marks;
-    const ids = matched.map(({ summary }) => summary.id);
+    const ids = matched.map(({ message }) => message);
     if (addTags.length + removeTags.length > 0) await this.tag(ids, addTags, removeTags);
     return matched.length;
   }
@@ -355,17 +356,15 @@ export class StoreEngine implements api.Store {
     return planCopy(this.#state, this.#mailbox(from), uids, this.#mailbox(to), this.#clock(), move);
   }
 
-  readonly #readNow = (id: MessageId): Buffer | undefined => this.#journal.rawNow(id);
-
   async #candidate(id: MessageId, account: AccountName): Promise<MessageCandidate | undefined> {
     this.#assertOpen();
     const placement = this.#state.listed(id, account);
-    return placement && new MessageCandidate(placement.record.summary, placement, this.#readNow);
+    return placement && new MessageCandidate(placement.record, placement, this.#journal);
   }
 
   #scan({ account = ALL, query }: api.BulkScope): ReturnType<typeof scan> {
     this.#assertOpen();
-    return scan(this.#state, { account, query }, this.#readNow, this.#search.narrow);
+    return scan(this.#state, { account, query }, this.#journal, this.#search.narrow);
   }
 
   async #commit<T>(make: () => Plan<T>): Promise<T> {
@@ -374,8 +373,7 @@ export class StoreEngine implements api.Store {
       await this.#slice.take();
       const plan = make();
       const result = await commit(this.#state, this.#journal, plan);
-      // More lines than one: a limit was crossed, and a lowered one may leave more to do.
-      if (plan.lines.length > 1) this.#retainer.kick();
+      if (exceeds(this.#state, this.#retention)) this.#retainer.kick();
       return result;
     });
   }

@@ -4,9 +4,10 @@
  */
 import type { MessageId } from './ids.ts';
 import type { Entry, MessageDetail } from './state/entry.ts';
+import type { MessageReader } from './list/candidate.ts';
 import type { MessageRecord, Position } from './state/message-record.ts';
 
-export interface Journal {
+export interface Journal extends MessageReader {
   /** `memory`, or the data directory. */
   readonly location: string;
   /** Hands a message's bytes to the kernel. Throws `StoreError('io')`. */
@@ -20,8 +21,6 @@ export interface Journal {
   settled(): Promise<void>;
   /** A message's bytes; `undefined` when they are missing. */
   raw(id: MessageId): Promise<Buffer | undefined>;
-  /** The same, on the spot: for searches, which read a slice of messages at a time. */
-  rawNow(id: MessageId): Buffer | undefined;
   detail(record: MessageRecord): Promise<MessageDetail>;
   /** Bytes of messages that are gone: they go in the background. */
   dropRaw(ids: readonly MessageId[]): void;

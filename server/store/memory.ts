@@ -5,15 +5,17 @@ import type { Journal } from './journal.ts';
 import { indexState } from './list/store-search.ts';
 import type { StoreOptions } from './options.ts';
 import { ChangeRing } from './state/change-ring.ts';
-import type { Entry, MessageDetail } from './state/entry.ts';
+import type { AddEntry, Entry, MessageDetail } from './state/entry.ts';
 import { NOWHERE, type MessageRecord, type Position } from './state/message-record.ts';
 import { State } from './state/state.ts';
-import { StoreError, type Store } from './store.ts';
+import { fullSummary } from './state/stored-summary.ts';
+import { StoreError, type MessageSummary, type Store } from './store.ts';
 
 class MemoryJournal implements Journal {
   readonly location = 'memory';
   readonly #raw = new Map<MessageId, Buffer>();
   readonly #details = new Map<MessageId, MessageDetail>();
+  readonly #summaries = new Map<MessageId, MessageSummary>();
 
   async putRaw(id: MessageId, raw: Buffer): Promise<void> {
     this.#raw.set(id, raw);
@@ -21,7 +23,7 @@ class MemoryJournal implements Journal {
 
   async append(lines: readonly (readonly Entry[])[]): Promise<readonly Position[]> {
     for (const entry of lines.flat()) {
-      if (entry.do === 'add') this.#details.set(entry.message.id, entry.detail);
+      if (entry.do === 'add') this.#keep(entry);
       if (entry.do === 'note') this.#note(entry.message, entry.key, entry.value);
     }
     return lines.map(() => NOWHERE);
@@ -39,9 +41,18 @@ class MemoryJournal implements Journal {
     return this.#raw.get(id);
   }
 
-  async detail({ summary }: MessageRecord): Promise<MessageDetail> {
-    const detail = this.#details.get(summary.id);
-    if (detail === undefined) throw new StoreError('not-found', `There is no message ${summary.id}`);
+  summary({ id, tags }: MessageRecord): MessageSummary {
+    const known = this.#summaries.get(id);
+    if (known === undefined) throw new StoreError('not-found', `There is no message ${id}`);
+    if (known.tags === tags) return known;
+    const summary = { ...known, tags };
+    this.#summaries.set(id, summary);
+    return summary;
+  }
+
+  async detail({ id }: MessageRecord): Promise<MessageDetail> {
+    const detail = this.#details.get(id);
+    if (detail === undefined) throw new StoreError('not-found', `There is no message ${id}`);
     return detail;
   }
 
@@ -49,12 +60,19 @@ class MemoryJournal implements Journal {
     for (const id of ids) {
       this.#raw.delete(id);
       this.#details.delete(id);
+      this.#summaries.delete(id);
     }
   }
 
   async close(): Promise<void> {
     this.#raw.clear();
     this.#details.clear();
+    this.#summaries.clear();
+  }
+
+  #keep({ message, detail }: AddEntry): void {
+    this.#details.set(message.id, detail);
+    this.#summaries.set(message.id, fullSummary(message, message.tags ?? []));
   }
 
   #note(id: MessageId, key: string, value: unknown): void {
@@ -71,7 +89,7 @@ export async function openMemoryStore(options: StoreOptions = {}): Promise<Store
   const ring = new ChangeRing((error) => warnings.push(`A listener failed: ${String(error)}`));
   const state = new State(ring);
   const journal = new MemoryJournal();
-  const index = indexState(state, (id) => journal.rawNow(id));
+  const index = indexState(state, journal);
   const search = { narrow: index.narrow, close: async () => index.close() };
   return new StoreEngine(state, journal, options, { warnings, search }).open();
 }

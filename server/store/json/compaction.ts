@@ -11,10 +11,11 @@ import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Position } from '../state/message-record.ts';
 import type { State } from '../state/state.ts';
+import type { StoredSummary } from '../state/stored-summary.ts';
 import { StoreError } from '../store.ts';
 import { TimeSlice } from '../time-slice.ts';
 import type { LogAdapter } from './database.ts';
-import { detailOf, encodeLine, isWhole } from './line.ts';
+import { detailOf, encodeLine, isWhole, summaryOf } from './line.ts';
 import { LogFile } from './log-file.ts';
 import { LOG_VERSION } from './migrations.ts';
 import { syncDirectory, type RawFiles } from './raw-files.ts';
@@ -30,6 +31,8 @@ export interface CompactionParts {
   readonly adapter: LogAdapter;
   readonly raws: RawFiles;
   readonly signal: AbortSignal;
+  /** Whether what is acknowledged must be on the disk. */
+  readonly fsync: boolean;
 }
 
 /** @param keepOld name under which the old log stays beside the new one */
@@ -40,7 +43,7 @@ export async function compact(state: State, parts: CompactionParts, keepOld?: st
   await rm(name, { force: true });
   signal.throwIfAborted();
   const target = new LogFile(name);
-  const compaction = new Compaction(state, adapter, target, signal);
+  const compaction = new Compaction(state, parts, target);
   try {
     await compaction.run();
     // Removals that only the old log tells of must be done, or their files would look like lost messages.
@@ -59,10 +62,9 @@ export async function compact(state: State, parts: CompactionParts, keepOld?: st
 
 class Compaction {
   readonly #state: State;
-  readonly #adapter: LogAdapter;
+  readonly #parts: CompactionParts;
   readonly #old: LogFile;
   readonly #new: LogFile;
-  readonly #signal: AbortSignal;
   readonly #snapshot: Snapshot;
   /** Octets of the old log that the snapshot covers. */
   readonly #cut: number;
@@ -76,12 +78,11 @@ class Compaction {
   #bufferedSize = 0;
   #window: { offset: number; bytes: Buffer } = { offset: 0, bytes: Buffer.alloc(0) };
 
-  constructor(state: State, adapter: LogAdapter, target: LogFile, signal: AbortSignal) {
+  constructor(state: State, parts: CompactionParts, target: LogFile) {
     this.#state = state;
-    this.#adapter = adapter;
-    this.#old = adapter.log;
+    this.#parts = parts;
+    this.#old = parts.adapter.log;
     this.#new = target;
-    this.#signal = signal;
     this.#snapshot = takeSnapshot(state);
     this.#cut = this.#old.size;
     this.#copied = this.#cut;
@@ -94,7 +95,8 @@ class Compaction {
     for (const account of accounts) await this.#write(encodeLine(accountLine(account, seq)));
     for (const record of records) await this.#write(encodeLine([record]));
     for (const message of messages) {
-      const line = messageLine(message, await this.#detail(message));
+      const { summary, detail } = await this.#read(message);
+      const line = messageLine(message, summary, detail);
       this.#positions.push({ offset: this.#new.size + this.#bufferedSize, length: line.length - 1 });
       await this.#write(line);
     }
@@ -105,19 +107,15 @@ class Compaction {
     await this.#new.sync();
   }
 
-  /** Copies what is left and lets the new log take the old one's place, without a pause for anybody to append in. */
+  /** Copies what is left and lets the new log take the old one's place. */
   async finish(): Promise<void> {
-    while (this.#old.size > this.#copied) {
-      const { size } = this.#old;
-      const rest = await this.#old.read({ offset: this.#copied, length: size - this.#copied });
-      // Read without holding anybody up; what came in the meantime is for the next round.
-      this.#signal.throwIfAborted();
-      this.#new.append(rest);
-      this.#copied = size;
-    }
-    renameSync(this.#new.path, this.#adapter.path);
+    while (this.#old.size - this.#copied > LAST_COPY) await this.#copySome();
+    // From here on in one go: nobody can append in between.
+    this.#new.append(this.#old.readNow(this.#copied, this.#old.size - this.#copied));
+    if (this.#parts.fsync) this.#new.syncNow();
+    renameSync(this.#new.path, this.#parts.adapter.path);
     this.#move();
-    this.#adapter.log = this.#new;
+    this.#parts.adapter.log = this.#new;
   }
 
   /** Tells the records where their lines are now. */
@@ -140,7 +138,7 @@ class Compaction {
     if (this.#bufferedSize >= BLOCK) this.#flush();
     if (!this.#slice.over) return;
     await this.#slice.rest();
-    this.#signal.throwIfAborted();
+    this.#parts.signal.throwIfAborted();
   }
 
   #flush(): void {
@@ -150,23 +148,27 @@ class Compaction {
   }
 
   async #copySome(): Promise<void> {
-    this.#signal.throwIfAborted();
+    this.#parts.signal.throwIfAborted();
     const length = Math.min(BLOCK, this.#old.size - this.#copied);
     this.#new.append(await this.#old.read({ offset: this.#copied, length }));
     this.#copied += length;
     await nextTurn();
   }
 
-  /** What the old log has beside the message, its late notes put in. */
-  async #detail(message: KeptMessage): Promise<Buffer> {
-    const { id } = message.summary;
+  /** What the old log has of a message, its late notes put in. */
+  async #read(message: KeptMessage): Promise<{ summary: StoredSummary; detail: Buffer }> {
+    const { id } = message.record;
     const line = await this.#line(message);
-    const json = isWhole(line) ? detailOf(line, id) : undefined;
-    if (json === undefined) throw new StoreError('io', `the line of message ${id} is damaged`);
-    if (message.notes.length === 0) return json;
+    const whole = isWhole(line);
+    const json = whole ? detailOf(line, id) : undefined;
+    const summary = whole ? summaryOf(line, id) : undefined;
+    if (json === undefined || summary === undefined)
+      throw new StoreError('io', `the line of message ${id} is damaged`);
+    if (message.notes.length === 0) return { summary, detail: json };
     const detail = JSON.parse(json.toString()) as { notes: Record<string, unknown> };
     const late = await readNotes(this.#old, id, message.notes);
-    return Buffer.from(JSON.stringify({ ...detail, notes: withNotes(detail.notes, late) }));
+    const notes = withNotes(detail.notes, late);
+    return { summary, detail: Buffer.from(JSON.stringify({ ...detail, notes })) };
   }
 
   /** A line of the old log. They are asked for in the order they stand in, so a block serves many. */

@@ -3,7 +3,7 @@ import type { Low } from 'lowdb';
 import path from 'node:path';
 import type { MessageId } from '../ids.ts';
 import type { Journal } from '../journal.ts';
-import { StoreError } from '../store.ts';
+import { StoreError, type MessageSummary } from '../store.ts';
 import type { Entry, MessageDetail } from '../state/entry.ts';
 import type { MessageRecord, Position } from '../state/message-record.ts';
 import type { State } from '../state/state.ts';
@@ -13,6 +13,7 @@ import { writeDocument } from './document.ts';
 import { GroupSync } from './group-sync.ts';
 import { readDetail } from './read-detail.ts';
 import type { RawFiles } from './raw-files.ts';
+import { SummaryReader } from './summary-reader.ts';
 
 /** Octets of useless lines that a log may hold: they replay in a tenth of a second. */
 export const TOLERATED = 8 << 20;
@@ -51,6 +52,7 @@ export class JsonJournal implements Journal {
   readonly #db: Low<Data>;
   readonly #adapter: LogAdapter;
   readonly #raws: RawFiles;
+  readonly #summaries = new SummaryReader();
   readonly #sync: GroupSync | undefined;
   readonly #warn: (text: string) => void;
   readonly #release: () => Promise<void>;
@@ -92,7 +94,9 @@ export class JsonJournal implements Journal {
     data.unwritten = lines;
     await this.#db.write();
     for (const [i, entries] of lines.entries()) {
-      const adds = entries.filter((entry) => entry.do === 'add').length;
+      const added = entries.filter((entry) => entry.do === 'add');
+      const adds = added.length;
+      for (const entry of added) this.#summaries.added(entry);
       this.#messageLines += adds;
       this.#messageBytes += adds === 0 ? 0 : (data.written[i]?.length ?? 0);
       if (entries.some((entry) => DOCUMENT_ENTRIES.has(entry.do))) this.#documentChanged();
@@ -109,6 +113,10 @@ export class JsonJournal implements Journal {
     return this.#raws.read(id);
   }
 
+  summary(record: MessageRecord): MessageSummary {
+    return this.#summaries.read(this.#adapter.log, record);
+  }
+
   rawNow(id: MessageId): Buffer | undefined {
     return this.#raws.readNow(id);
   }
@@ -119,6 +127,7 @@ export class JsonJournal implements Journal {
 
   dropRaw(ids: readonly MessageId[]): void {
     this.#raws.remove(ids);
+    this.#summaries.removed(ids);
   }
 
   /** Rewrites the log with what is of use. Resolves when it is done. */
@@ -161,7 +170,12 @@ export class JsonJournal implements Journal {
   }
 
   #startCompaction(keepOld?: string): void {
-    const parts = { adapter: this.#adapter, raws: this.#raws, signal: this.#stop.signal };
+    const parts = {
+      adapter: this.#adapter,
+      raws: this.#raws,
+      signal: this.#stop.signal,
+      fsync: this.#sync !== undefined,
+    };
     this.#compacting = compact(this.#state, parts, keepOld)
       .catch((error: unknown) => {
         if (!this.#stop.signal.aborted)

@@ -10,7 +10,7 @@
  */
 import { crc32 } from 'node:zlib';
 import type { AddEntry, Entry, KeepEntry, LogEntry, MessageDetail } from '../state/entry.ts';
-import { storedSummary } from '../state/stored-summary.ts';
+import { storedSummary, type StoredSummary } from '../state/stored-summary.ts';
 
 /** What every line begins with. */
 export const LINE_START = Buffer.from('{"sum":"');
@@ -101,3 +101,15 @@ export function detailOf(line: Buffer, id: string): Buffer | undefined {
   }
   return undefined;
 }
+
+/** The summary of a message in a line of the log, of which the head must be there. */
+export function summaryOf(line: Buffer, id: string): StoredSummary | undefined {
+  for (const entry of decodeLine(line)) {
+    if ((entry.do === 'add' || entry.do === 'keep') && entry.message.id === id) return entry.message;
+  }
+  return undefined;
+}
+
+/** Octets at the beginning of a line that hold a message's summary; `undefined` when it takes all of it. */
+export const headLength = (line: Buffer): number | undefined =>
+  line.length < HEAD_AT + HEAD_WIDTH ? undefined : detailStart(line);

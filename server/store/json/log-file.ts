@@ -1,9 +1,11 @@
 /** The log as a file: appended to at once, read by position. A write that fails leaves it as it was. */
 import {
   closeSync,
+  fdatasyncSync,
   fstatSync,
   ftruncateSync,
   openSync,
+  readSync,
   writeSync,
   read as readCallback,
   fdatasync,
@@ -22,6 +24,7 @@ export class LogFile {
   /** Reads and syncs under way: the file stays open until they are done. */
   #users = 0;
   #retired = false;
+  #scratch = Buffer.allocUnsafe(1 << 12);
 
   constructor(path: string) {
     this.path = path;
@@ -66,6 +69,16 @@ export class LogFile {
       }
       return buffer.subarray(0, filled);
     });
+  }
+
+  /** Reads on the spot; the buffer is shared, and valid until the next call. */
+  readNow(offset: number, length: number): Buffer {
+    if (this.#scratch.length < length) this.#scratch = Buffer.allocUnsafe(length);
+    return this.#scratch.subarray(0, readSync(this.#fd, this.#scratch, 0, length, offset));
+  }
+
+  syncNow(): void {
+    fdatasyncSync(this.#fd);
   }
 
   sync(): Promise<void> {

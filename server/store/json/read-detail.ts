@@ -5,11 +5,10 @@ import { StoreError } from '../store.ts';
 import { decodeLine, detailOf, isWhole } from './line.ts';
 import type { LogFile } from './log-file.ts';
 
-type Record = Pick<MessageRecord, 'summary' | 'offset' | 'length' | 'notes'>;
+type Record = Pick<MessageRecord, 'id' | 'offset' | 'length' | 'notes'>;
 
 export async function readDetail(log: LogFile, record: Record): Promise<MessageDetail> {
-  const { id } = record.summary;
-  const { notes } = record;
+  const { id, notes } = record;
   // Both reads are asked for at once: a compaction between them would move what the second looks for.
   const [line, late] = await Promise.all([log.read(record), readNotes(log, id, notes)]);
   const json = isWhole(line) ? detailOf(line, id) : undefined;

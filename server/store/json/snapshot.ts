@@ -1,12 +1,13 @@
 /** What a compacted log begins with: the state at one moment, as entries that make it again. */
 import type { Seq, Uid } from '../ids.ts';
-import type { MailboxRole, MessageSummary } from '../store.ts';
+import type { MailboxRole } from '../store.ts';
 import type { AccountState } from '../state/account-state.ts';
 import type { AccountEntry, Entry, KeepEntry, KeptPlace, MailboxEntry } from '../state/entry.ts';
 import type { MailboxState } from '../state/mailbox-state.ts';
 import type { MessageRecord, NotePosition, Position } from '../state/message-record.ts';
 import type { PlacementState } from '../state/placement.ts';
 import type { State } from '../state/state.ts';
+import type { StoredSummary } from '../state/stored-summary.ts';
 import { encodeMessage } from './line.ts';
 
 /** Changes in one line of history. */
@@ -14,7 +15,7 @@ const HISTORY_LINE = 200;
 
 export interface KeptMessage extends Position {
   readonly record: MessageRecord;
-  readonly summary: MessageSummary;
+  readonly tags: readonly string[];
   readonly places: readonly PlacementState[];
   readonly notes: readonly NotePosition[];
 }
@@ -49,8 +50,8 @@ export interface Snapshot {
 /** Takes it on the spot: references, hardly any copies. */
 export function takeSnapshot(state: State): Snapshot {
   const messages = state.arrivals.toArray().map((record): KeptMessage => {
-    const { summary, places, notes, offset, length } = record;
-    return { record, summary, places, notes, offset, length };
+    const { tags, places, notes, offset, length } = record;
+    return { record, tags, places, notes, offset, length };
   });
   const changes = state.ring.history();
   const history = Array.from({ length: Math.ceil(changes.length / HISTORY_LINE) }, (_, i): Entry => {
@@ -127,25 +128,24 @@ export function accountLine(kept: KeptAccount, seq: Seq): readonly Entry[] {
 }
 
 /** The line of a message with what has happened to it since; `detail` is JSON. */
-export function messageLine(kept: KeptMessage, detail: Buffer): Buffer {
-  const { summary, record } = kept;
-  const { storedAt } = record;
+export function messageLine(kept: KeptMessage, message: StoredSummary, detail: Buffer): Buffer {
+  const { storedAt, seq } = kept.record;
   const places = kept.places.map((place): KeptPlace => {
     const { uid, flags, modseq, savedAt, born } = place;
     return {
       mailbox: place.mailbox.id,
       uid,
       ...(flags.length > 0 && { flags }),
-      ...(modseq !== summary.seq && { modseq }),
-      ...(born !== summary.seq && { born }),
+      ...(modseq !== seq && { modseq }),
+      ...(born !== seq && { born }),
       ...(savedAt !== storedAt && { savedAt }),
     };
   });
   const entry: Omit<KeepEntry, 'detail'> = {
     do: 'keep',
-    seq: summary.seq,
+    seq,
     at: storedAt,
-    message: summary,
+    message: { ...message, tags: kept.tags },
     places,
   };
   return encodeMessage(entry, detail);

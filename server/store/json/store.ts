@@ -46,7 +46,7 @@ export async function openJsonStore(directory: string, options: JsonStoreOptions
     const warnings: string[] = [];
     const { state, journal } = await openJournal(directory, options, warnings, () => lock.release());
     const file = path.join(directory, 'search.index');
-    const index = indexState(state, (id) => journal.rawNow(id), await readSearchFile(file));
+    const index = indexState(state, journal, await readSearchFile(file));
     const saver = new SearchFile(file, index, () => state.seq);
     const search = { narrow: index.narrow, close: () => saver.close() };
     return await new StoreEngine(state, journal, options, { warnings, search }).open();

@@ -1,14 +1,20 @@
-/** A message as the matcher sees it: what is resident at once, the rest read from its bytes when asked for. */
+/** A message as the matcher sees it: flags at once, summary and content read when they are asked for. */
 import { filenames, searchText } from '../../message/search-text.ts';
 import { parseStructure } from '../../message/parse.ts';
 import type { HeaderField, MessageStructure } from '../../message/structure.ts';
 import type { MessageId } from '../ids.ts';
 import type { Candidate } from '../query/match.ts';
+import type { MessageRecord } from '../state/message-record.ts';
 import type { MessageSummary } from '../store.ts';
 
 const NO_BYTES = Buffer.alloc(0);
 
-export type ReadRaw = (id: MessageId) => Buffer | undefined;
+/** Reads what is kept of messages, on the spot: searches read a slice of them at a time. */
+export interface MessageReader {
+  summary(record: MessageRecord): MessageSummary;
+  /** `undefined` when the bytes are missing. */
+  rawNow(id: MessageId): Buffer | undefined;
+}
 
 interface Bytes {
   readonly raw: Buffer;
@@ -16,17 +22,22 @@ interface Bytes {
 }
 
 export class MessageCandidate implements Candidate {
-  readonly summary: MessageSummary;
   readonly seen: boolean;
   readonly flagged: boolean;
-  readonly #read: ReadRaw;
+  readonly #record: MessageRecord;
+  readonly #reader: MessageReader;
+  #summary: MessageSummary | undefined;
   #bytes: Bytes | undefined;
 
-  constructor(summary: MessageSummary, flags: { seen: boolean; flagged: boolean }, read: ReadRaw) {
-    this.summary = summary;
+  constructor(record: MessageRecord, flags: { seen: boolean; flagged: boolean }, reader: MessageReader) {
+    this.#record = record;
     this.seen = flags.seen;
     this.flagged = flags.flagged;
-    this.#read = read;
+    this.#reader = reader;
+  }
+
+  get summary(): MessageSummary {
+    return (this.#summary ??= this.#reader.summary(this.#record));
   }
 
   headers(): readonly HeaderField[] {
@@ -44,7 +55,7 @@ export class MessageCandidate implements Candidate {
 
   #load(): Bytes {
     if (this.#bytes === undefined) {
-      const raw = this.#read(this.summary.id) ?? NO_BYTES;
+      const raw = this.#reader.rawNow(this.#record.id) ?? NO_BYTES;
       this.#bytes = { raw, structure: parseStructure(raw) };
     }
     return this.#bytes;

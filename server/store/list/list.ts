@@ -5,11 +5,11 @@ import type { MailboxState } from '../state/mailbox-state.ts';
 import type { PlacementState } from '../state/placement.ts';
 import type { State } from '../state/state.ts';
 import { formatCursor, parseCursor } from './cursor.ts';
-import type { ReadRaw } from './candidate.ts';
-import { isAll, scan, type Found, type Narrow } from './scan.ts';
+import type { MessageReader } from './candidate.ts';
+import { isAll, scan, type Narrow } from './scan.ts';
 
-export const listedOf = ({ summary, placement }: Found): ListedMessage => ({
-  summary,
+export const listedOf = (placement: PlacementState, reader: MessageReader): ListedMessage => ({
+  summary: reader.summary(placement.record),
   seen: placement.seen,
   flagged: placement.flagged,
 });
@@ -17,7 +17,7 @@ export const listedOf = ({ summary, placement }: Found): ListedMessage => ({
 export async function list(
   state: State,
   request: ListRequest,
-  read: ReadRaw,
+  reader: MessageReader,
   narrow: Narrow,
 ): Promise<MessagePage> {
   const { seq } = state;
@@ -29,20 +29,19 @@ export async function list(
     const { placements } = inbox;
     const rows = newest ? placements.descending(from) : placements.ascending(from);
     const { page, more } = take(rows, request.limit);
-    const messages = page.map((placement) => ({ placement, summary: placement.record.summary }));
-    return { ...paged(inbox, messages, more), total: placements.size, unread: inbox.unseen, seq };
+    return { ...paged(inbox, page, more, reader), total: placements.size, unread: inbox.unseen, seq };
   }
   const { query, after } = request;
-  const matched = await scan(state, { account: request.account ?? ALL, query, after }, read, narrow);
+  const matched = await scan(state, { account: request.account ?? ALL, query, after }, reader, narrow);
   const total = matched.length;
-  const unread = matched.reduce((count, { placement }) => count + (placement.seen ? 0 : 1), 0);
+  const unread = matched.reduce((count, { seen }) => count + (seen ? 0 : 1), 0);
   if (newest) matched.reverse();
   const beyond = (uid: number): boolean => from === undefined || (newest ? uid < from : uid > from);
   const { page, more } = take(
-    matched.filter(({ placement }) => beyond(placement.uid)),
+    matched.filter(({ uid }) => beyond(uid)),
     request.limit,
   );
-  return { ...paged(inbox, page, more), total, unread, seq };
+  return { ...paged(inbox, page, more, reader), total, unread, seq };
 }
 
 function take<T>(rows: Iterable<T>, limit: number): { page: T[]; more: boolean } {
@@ -56,10 +55,11 @@ function take<T>(rows: Iterable<T>, limit: number): { page: T[]; more: boolean }
 
 function paged(
   inbox: MailboxState,
-  page: readonly { placement: PlacementState; summary: Found['summary'] }[],
+  page: readonly PlacementState[],
   more: boolean,
+  reader: MessageReader,
 ): Pick<MessagePage, 'messages' | 'next'> {
   const last = page.at(-1);
-  const next = more && last !== undefined ? formatCursor(inbox.uidValidity, last.placement.uid) : null;
-  return { messages: page.map(listedOf), next };
+  const next = more && last !== undefined ? formatCursor(inbox.uidValidity, last.uid) : null;
+  return { messages: page.map((placement) => listedOf(placement, reader)), next };
 }

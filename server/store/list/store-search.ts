@@ -1,6 +1,6 @@
 /** The search index of a store over its state and its raw files. */
 import type { Narrow } from './scan.ts';
-import { MessageCandidate, type ReadRaw } from './candidate.ts';
+import { MessageCandidate, type MessageReader } from './candidate.ts';
 import { createMessageSearch, type MessageSearch } from '../search/message-search.ts';
 import type { State } from '../state/state.ts';
 
@@ -12,13 +12,13 @@ export interface StoreSearch {
 
 const UNSEEN = { seen: false, flagged: false };
 
-export function indexState(state: State, read: ReadRaw, saved?: Buffer): MessageSearch {
+export function indexState(state: State, reader: MessageReader, saved?: Buffer): MessageSearch {
   return createMessageSearch({
     changes: state.ring,
     ids: () => state.messages.keys(),
     candidate: (id) => {
       const record = state.messages.get(id);
-      return record && new MessageCandidate(record.summary, UNSEEN, read);
+      return record && new MessageCandidate(record, UNSEEN, reader);
     },
     saved,
   });

@@ -93,7 +93,7 @@ export function planAdd(
 
   const result = (): AddedMessage[] =>
     planned.map(({ entry, summary, places }) => ({
-      summary: state.messages.get(summary.id)?.summary ?? summary,
+      summary,
       seq: entry.message.seq,
       places: places.map(({ account, mailbox, uid }) => ({ account, mailbox, uid })),
     }));

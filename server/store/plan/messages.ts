@@ -44,7 +44,7 @@ export function removeEntry(
     do: 'remove' as const,
     seq: numbering.take(records.length + forget.length),
     at: now,
-    ids: records.map(({ summary }) => summary.id),
+    ids: records.map(({ id }) => id),
     reason,
     ...(forget.length > 0 && { forget }),
   };
@@ -60,7 +60,7 @@ export function planTags(
   const sets = new Map<string, { tags: readonly string[]; ids: MessageId[] }>();
   let count = 0;
   for (const id of new Set(ids)) {
-    const before = state.messages.get(id)?.summary.tags;
+    const before = state.messages.get(id)?.tags;
     if (before === undefined) continue;
     const tags = [...new Set([...before.filter((tag) => !remove.includes(tag)), ...add])].sort();
     const key = JSON.stringify(tags);

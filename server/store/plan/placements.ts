@@ -76,14 +76,14 @@ export function planCopy(
     const target = numbering.uid(to);
     outcome.source.push(uid);
     outcome.target.push(target);
-    return { message: record.summary.id, mailbox: to.id, uid: target, flags };
+    return { message: record.id, mailbox: to.id, uid: target, flags };
   });
   const everything = to.role === 'inbox' && to.account.name !== ALL ? missingInAll(placements) : [];
   for (const { record } of everything) {
     departures.arrives(record, ALL);
     const inbox = state.all.inbox;
     if (inbox === undefined) continue;
-    items.push({ message: record.summary.id, mailbox: inbox.id, uid: numbering.uid(inbox), flags: [] });
+    items.push({ message: record.id, mailbox: inbox.id, uid: numbering.uid(inbox), flags: [] });
   }
   const place: PlaceEntry = { do: 'place', seq: numbering.take(items.length), at: now, items };
   const line: Entry[] = [place];
@@ -96,8 +96,8 @@ export function planCopy(
 function missingInAll(placements: readonly PlacementState[]): PlacementState[] {
   const seen = new Set<string>();
   return placements.filter(({ record }) => {
-    if (record.inAll > 0 || seen.has(record.summary.id)) return false;
-    seen.add(record.summary.id);
+    if (record.inAll > 0 || seen.has(record.id)) return false;
+    seen.add(record.id);
     return true;
   });
 }
@@ -107,8 +107,8 @@ export function planHomeless(state: State, records: readonly MessageRecord[], no
   const { inbox } = state.all;
   if (inbox === undefined) return nothing(undefined);
   const numbering = new Numbering(state);
-  const items = records.map(({ summary }) => ({
-    message: summary.id,
+  const items = records.map(({ id }) => ({
+    message: id,
     mailbox: inbox.id,
     uid: numbering.uid(inbox),
   }));

@@ -54,7 +54,7 @@ function* map<T, U>(items: Iterable<T>, to: (item: T) => U): Generator<U> {
 
 const sized = (record: MessageRecord): { record: MessageRecord; size: number; storedAt: number } => ({
   record,
-  size: record.summary.size,
+  size: record.size,
   storedAt: record.storedAt,
 });
 
@@ -79,7 +79,7 @@ export function retentionLines(
   const lines: Entry[][] = [];
   if (going.length > 0) {
     for (const { record } of going) departures.dies(record);
-    const ids = going.map(({ record }) => record.summary.id);
+    const ids = going.map(({ record }) => record.id);
     const forget = departures.forget.splice(0);
     const seq = numbering.take(ids.length + forget.length);
     lines.push([
@@ -102,6 +102,10 @@ const sumOf = (adding: readonly AddEntry[]): { count: number; bytes: number } =>
   count: adding.length,
   bytes: adding.reduce((sum, { message }) => sum + message.size, 0),
 });
+
+/** Whether the whole is above a limit: more than one commit takes away is to go. */
+export const exceeds = (state: State, { maxMessages, maxBytes }: Retention): boolean =>
+  state.messages.size > limit(maxMessages) || (state.bytes > limit(maxBytes) && state.messages.size > 1);
 
 /** A round of retention without a new message: age, and what a lowered limit leaves to do. True when it did some. */
 export function planSweep(state: State, retention: Retention, now: number): Plan<boolean> {

@@ -1,7 +1,5 @@
-/** One message as the state holds it: what lists and search need, and where the log has the rest. */
-import type { MailAddress } from '../../message/address.ts';
-import { ALL } from '../ids.ts';
-import type { MessageSummary } from '../store.ts';
+/** One message as the state holds it: what changes it and what finds it. Its summary is with the journal. */
+import { ALL, type MessageId, type Seq } from '../ids.ts';
 import type { PlacementState } from './placement.ts';
 import type { StoredSummary } from './stored-summary.ts';
 
@@ -21,17 +19,24 @@ export interface NotePosition extends Position {
 const NONE: readonly never[] = Object.freeze([]);
 
 export class MessageRecord {
-  /** Replaced, never changed: snapshots of it are with callers. */
-  summary: MessageSummary;
-  /** Replaced, never changed. */
+  readonly id: MessageId;
+  readonly seq: Seq;
+  readonly receivedAt: number;
+  readonly size: number;
+  /** Replaced, never changed: snapshots of it are with callers. The same goes for `places` and `notes`. */
+  tags: readonly string[];
   places: readonly PlacementState[] = NONE;
   readonly storedAt: number;
   offset: number;
   length: number;
   notes: readonly NotePosition[] = NONE;
 
-  constructor(summary: MessageSummary, storedAt: number, position: Position) {
-    this.summary = summary;
+  constructor(message: StoredSummary, tags: readonly string[], storedAt: number, position: Position) {
+    this.id = message.id;
+    this.seq = message.seq;
+    this.receivedAt = message.receivedAt;
+    this.size = message.size;
+    this.tags = tags;
     this.storedAt = storedAt;
     this.offset = position.offset;
     this.length = position.length;
@@ -43,76 +48,4 @@ export class MessageRecord {
     for (const place of this.places) if (place.mailbox.account.name === ALL) count++;
     return count;
   }
-}
-
-/** Senders, users and tags seen lately: applications have a few. Recipients are too many to look for. */
-const INTERNED = 1_000;
-
-/** Makes summaries small: shared strings and arrays, no field left out, one shape. */
-export class SummaryInterner {
-  readonly #strings = new Map<string, string>();
-  readonly #senders = new Map<string, readonly MailAddress[]>();
-
-  intern(summary: StoredSummary): MessageSummary {
-    const { envelope } = summary;
-    return {
-      id: summary.id,
-      seq: summary.seq,
-      receivedAt: summary.receivedAt,
-      size: summary.size,
-      from: this.#sender(summary.from),
-      to: recipients(summary.to, envelope.to),
-      cc: recipients(summary.cc, envelope.to),
-      bcc: recipients(summary.bcc, envelope.to),
-      replyTo: this.#sender(summary.replyTo),
-      subject: summary.subject ?? '',
-      date: summary.date ?? null,
-      messageId: summary.messageId ?? null,
-      envelope: { from: this.#string(envelope.from), to: envelope.to },
-      user: summary.user === undefined || summary.user === null ? null : this.#string(summary.user),
-      tags: this.#tags(summary.tags),
-      attachments: summary.attachments ?? 0,
-      hasHtml: summary.hasHtml ?? false,
-      preview: summary.preview ?? '',
-    };
-  }
-
-  /** `summary` with other tags. */
-  tagged(summary: MessageSummary, tags: readonly string[]): MessageSummary {
-    return { ...summary, tags: this.#tags(tags) };
-  }
-
-  #string(text: string): string {
-    const known = this.#strings.get(text);
-    if (known !== undefined) return known;
-    if (this.#strings.size >= INTERNED) this.#strings.clear();
-    this.#strings.set(text, text);
-    return text;
-  }
-
-  #tags(tags: readonly string[] | undefined): readonly string[] {
-    return tags === undefined || tags.length === 0 ? NONE : tags.map((tag) => this.#string(tag));
-  }
-
-  #sender(list: readonly MailAddress[] | undefined): readonly MailAddress[] {
-    const first = list?.[0];
-    if (list === undefined || first === undefined) return NONE;
-    const known = this.#senders.get(first.address);
-    if (list.length === 1 && known?.[0]?.name === first.name) return known;
-    if (list.length > 1) return list;
-    if (this.#senders.size >= INTERNED) this.#senders.clear();
-    this.#senders.set(first.address, list);
-    return list;
-  }
-}
-
-/** Recipients of the header: most are the envelope's, letter for letter. */
-function recipients(
-  list: readonly MailAddress[] | undefined,
-  envelope: readonly string[],
-): readonly MailAddress[] {
-  const first = list?.[0];
-  if (list === undefined || first === undefined) return NONE;
-  const [address] = envelope;
-  return list.length === 1 && first.address === address ? [{ name: first.name, address }] : list;
 }

@@ -38,11 +38,11 @@ export class PlacementState implements Placement {
   }
 
   get message(): MessageId {
-    return this.#record.summary.id;
+    return this.#record.id;
   }
 
   get receivedAt(): number {
-    return this.#record.summary.receivedAt;
+    return this.#record.receivedAt;
   }
 
   get savedAt(): number {
@@ -50,7 +50,7 @@ export class PlacementState implements Placement {
   }
 
   get size(): number {
-    return this.#record.summary.size;
+    return this.#record.size;
   }
 
   get record(): MessageRecord {

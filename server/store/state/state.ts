@@ -7,9 +7,10 @@ import { AccountState } from './account-state.ts';
 import type { ChangeRing } from './change-ring.ts';
 import { FlagSets } from './flag-sets.ts';
 import { MailboxState } from './mailbox-state.ts';
-import { SummaryInterner, type MessageRecord } from './message-record.ts';
+import type { MessageRecord } from './message-record.ts';
 import { OrderedList } from './ordered-list.ts';
 import type { PlacementState } from './placement.ts';
+import { TagSets } from './tag-sets.ts';
 
 export class State {
   readonly ring: ChangeRing;
@@ -17,10 +18,10 @@ export class State {
   readonly mailboxes = new Map<MailboxId, MailboxState>();
   readonly messages = new Map<MessageId, MessageRecord>();
   /** The same messages in order of arrival. */
-  readonly arrivals = new OrderedList<MessageRecord>((record) => record.summary.seq);
+  readonly arrivals = new OrderedList<MessageRecord>((record) => record.seq);
   readonly records = new Map<string, Map<string, unknown>>();
   readonly flagSets = new FlagSets();
-  readonly summaries = new SummaryInterner();
+  readonly tagSets = new TagSets();
   /** Octets of all raw messages. */
   bytes = 0;
   /**
@@ -93,15 +94,15 @@ export class State {
   }
 
   addMessage(record: MessageRecord): void {
-    this.messages.set(record.summary.id, record);
+    this.messages.set(record.id, record);
     this.arrivals.set(record);
-    this.bytes += record.summary.size;
+    this.bytes += record.size;
   }
 
   dropMessage(record: MessageRecord): void {
-    this.messages.delete(record.summary.id);
-    this.arrivals.delete(record.summary.seq);
-    this.bytes -= record.summary.size;
+    this.messages.delete(record.id);
+    this.arrivals.delete(record.seq);
+    this.bytes -= record.size;
   }
 
   get all(): AccountState {

@@ -33,3 +33,29 @@ export function storedSummary(summary: StoredSummary): StoredSummary {
     Object.entries(summary).filter(([key, value]) => REQUIRED.has(key) || !isEmpty(value)),
   ) as unknown as StoredSummary;
 }
+
+const NONE: readonly never[] = Object.freeze([]);
+
+/** The whole summary again, in one shape, with the tags that the message has now. */
+export function fullSummary(stored: StoredSummary, tags: readonly string[]): MessageSummary {
+  return {
+    id: stored.id,
+    seq: stored.seq,
+    receivedAt: stored.receivedAt,
+    size: stored.size,
+    from: stored.from ?? NONE,
+    to: stored.to ?? NONE,
+    cc: stored.cc ?? NONE,
+    bcc: stored.bcc ?? NONE,
+    replyTo: stored.replyTo ?? NONE,
+    subject: stored.subject ?? '',
+    date: stored.date ?? null,
+    messageId: stored.messageId ?? null,
+    envelope: stored.envelope,
+    user: stored.user ?? null,
+    tags,
+    attachments: stored.attachments ?? 0,
+    hasHtml: stored.hasHtml ?? false,
+    preview: stored.preview ?? '',
+  };
+}

@@ -17,8 +17,7 @@ export const placeOf = (placement: PlacementState): Place => ({
 function mailboxFor(state: State, place: NewPlace, entry: AddEntry): MailboxState | undefined {
   const known = state.mailboxes.get(place.mailbox);
   if (known !== undefined || place.appears === undefined) return known;
-  const account =
-    state.accounts.get(place.account) ?? state.addAccount(sharedName(place.account, entry), entry.at);
+  const account = state.accounts.get(place.account) ?? state.addAccount(place.account, entry.at);
   const facts = {
     name: 'INBOX',
     role: 'inbox',
@@ -28,14 +27,12 @@ function mailboxFor(state: State, place: NewPlace, entry: AddEntry): MailboxStat
   return account.inbox ?? state.addMailbox(place.mailbox, account, facts);
 }
 
-/** The account's name as the envelope has it, where it is the same: one string for both. */
-function sharedName(name: AccountName, { message }: AddEntry): AccountName {
-  return (message.envelope.to.find((address) => address === name) as AccountName | undefined) ?? name;
-}
+const newRecord = (state: State, { message, at }: AddEntry | KeepEntry, position: Position): MessageRecord =>
+  new MessageRecord(message, state.tagSets.of(message.tags), at, position);
 
 export function add(state: State, entry: AddEntry, position: Position): readonly Change[] {
   const { seq } = entry.message;
-  const record = new MessageRecord(state.summaries.intern(entry.message), entry.at, position);
+  const record = newRecord(state, entry, position);
   const changes: Change[] = [];
   const placements: PlacementState[] = [];
   for (const place of entry.places) {
@@ -53,13 +50,13 @@ export function add(state: State, entry: AddEntry, position: Position): readonly
   }
   record.places = placements;
   state.addMessage(record);
-  changes.push({ kind: 'message-added', seq, message: record.summary.id, places: placements.map(placeOf) });
+  changes.push({ kind: 'message-added', seq, message: record.id, places: placements.map(placeOf) });
   return changes;
 }
 
 export function keep(state: State, entry: KeepEntry, position: Position): readonly Change[] {
   const { seq } = entry.message;
-  const record = new MessageRecord(state.summaries.intern(entry.message), entry.at, position);
+  const record = newRecord(state, entry, position);
   record.places = entry.places.flatMap((place) => {
     const mailbox = state.mailboxes.get(place.mailbox);
     if (mailbox === undefined) return [];
@@ -88,7 +85,7 @@ export function removeRecord(
   for (const { mailbox, uid } of record.places) mailbox.take(uid, seq);
   record.places = [];
   state.dropMessage(record);
-  return { kind: 'message-removed', seq, message: record.summary.id, places, reason };
+  return { kind: 'message-removed', seq, message: record.id, places, reason };
 }
 
 /** Accounts that ended with their last message, numbered from `seq`. */
@@ -121,8 +118,9 @@ export function tag(state: State, entry: TagEntry): readonly Change[] {
     for (const id of ids) {
       const seq = (entry.seq + changes.length) as Seq;
       const record = state.messages.get(id);
-      if (record !== undefined) record.summary = state.summaries.tagged(record.summary, tags);
-      changes.push({ kind: 'tagged', seq, message: id, tags: record?.summary.tags ?? tags });
+      const shared = state.tagSets.of(tags);
+      if (record !== undefined) record.tags = shared;
+      changes.push({ kind: 'tagged', seq, message: id, tags: shared });
     }
   }
   return changes;

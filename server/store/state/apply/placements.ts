@@ -40,7 +40,7 @@ export function expunge(state: State, entry: ExpungeEntry): readonly Change[] {
     }
     mailbox.take(uid, number);
     record.places = record.places.filter((other) => other !== placement);
-    changes.push({ kind: 'expunged', seq: number, message: record.summary.id, place: placeOf(placement) });
+    changes.push({ kind: 'expunged', seq: number, message: record.id, place: placeOf(placement) });
   }
   return [...changes, ...forget(state, entry.forget, seq)];
 }
@@ -62,7 +62,7 @@ export function flag(state: State, entry: FlagEntry): readonly Change[] {
       changes.push({
         kind: 'flagged',
         seq: number,
-        message: record.summary.id,
+        message: record.id,
         place: placeOf(after),
         flags,
       });

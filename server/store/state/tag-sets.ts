@@ -1,0 +1,20 @@
+/** Sets of tags, shared: many messages have the same. */
+
+/** Sets remembered; whoever tags each message in its own way shares nothing. */
+const SHARED = 1_000;
+
+export const NO_TAGS: readonly string[] = Object.freeze([]);
+
+export class TagSets {
+  readonly #sets = new Map<string, readonly string[]>();
+
+  of(tags: readonly string[] | undefined): readonly string[] {
+    if (tags === undefined || tags.length === 0) return NO_TAGS;
+    const key = JSON.stringify(tags);
+    const known = this.#sets.get(key);
+    if (known !== undefined) return known;
+    if (this.#sets.size >= SHARED) this.#sets.clear();
+    this.#sets.set(key, tags);
+    return tags;
+  }
+}

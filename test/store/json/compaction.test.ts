@@ -1,0 +1,97 @@
+/** A log that is rewritten while it is in use loses nothing, and shrinks. */
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import type { MessageId } from '../../../server/store/ids.ts';
+import { dump } from '../dump.ts';
+import { newMessage } from '../new-message.ts';
+import { alice, bob, mailboxOf, openIn, temporaryDirectory, uids } from '../stores.ts';
+
+const logSize = async (directory: string): Promise<number> =>
+  (await stat(path.join(directory, 'messages.jsonl'))).size;
+
+/** Seq of the state that the log begins with: 0 until it is rewritten. */
+async function beginsAt(directory: string): Promise<number> {
+  const log = await readFile(path.join(directory, 'messages.jsonl'), 'utf8');
+  return (JSON.parse(log.slice(0, log.indexOf('\n'))) as { seq: number }).seq;
+}
+
+it('is rewritten under load, while everything is read and written', { timeout: 30_000 }, async () => {
+  const directory = temporaryDirectory();
+  const store = await openIn(directory, { tolerated: 50_000 });
+  await store.openAccount(alice);
+  const sums = new Map<MessageId, string>();
+  const writer = async (n: number): Promise<void> => {
+    for (let i = 0; i < 60; i++) {
+      const message = newMessage({ to: [alice, bob], subject: `${n}-${i}`, body: `${i} `.repeat(i * 10) });
+      const { summary } = await store.add(message);
+      sums.set(summary.id, createHash('sha256').update(message.raw).digest('hex'));
+      await store.annotate(summary.id, 'note', { n, text: 'x'.repeat(2000) });
+      await store.annotate(summary.id, 'note', { n, i });
+      await store.tag([summary.id], [`t${i % 3}`], []);
+      if (i % 4 === 0) {
+        sums.delete(summary.id);
+        await store.remove([summary.id], 'all' as never);
+      }
+      const some = [...sums.keys()].at(-3);
+      if (some !== undefined)
+        expect((await store.message(some))?.notes).toMatchObject({ note: { n: expect.any(Number) } });
+    }
+  };
+  await Promise.all([1, 2, 3, 4, 5].map(writer));
+  expect(await beginsAt(directory), 'the log was rewritten').toBeGreaterThan(0);
+  const lived = await dump(store);
+  await store.close();
+  const again = await openIn(directory);
+  expect(await dump(again)).toEqual(lived);
+  expect((await again.facts()).warnings).toEqual([]);
+  for (const [id, sum] of sums) {
+    expect(
+      createHash('sha256')
+        .update((await again.raw(id))!)
+        .digest('hex'),
+    ).toBe(sum);
+  }
+  expect((await readdir(directory)).sort()).toEqual([
+    'db.json',
+    'lock',
+    'messages.jsonl',
+    'raw',
+    'search.index',
+  ]);
+});
+
+it('keeps the feed, UIDs and expunge histories across itself and a restart', async () => {
+  const directory = temporaryDirectory();
+  const store = await openIn(directory, { tolerated: 0 });
+  await store.openAccount(alice);
+  for (let i = 0; i < 5; i++) await store.add(newMessage());
+  const inbox = await mailboxOf(store, alice);
+  const { seq } = store.changes;
+  await store.expunge(inbox.id, uids(2, 5));
+  const { summary } = await store.add(newMessage({ subject: 'last' }));
+  for (let i = 0; i < 50; i++) await store.records('x').put('k', 'y'.repeat(1000));
+  await store.records('x').delete('k');
+  const since = store.changes.since(seq);
+  await store.close();
+  const again = await openIn(directory);
+  expect(await logSize(directory)).toBeLessThan(60_000);
+  expect(again.changes.since(seq)).toEqual(since);
+  expect(await again.expungedSince(inbox.id, seq)).toEqual([2, 5]);
+  expect((await mailboxOf(again, alice)).uidNext).toBe(7);
+  expect((await again.listed(summary.id, alice))?.summary.subject).toBe('last');
+});
+
+it('leaves nothing half done when the store closes in its middle', async () => {
+  const directory = temporaryDirectory();
+  const store = await openIn(directory, { tolerated: 0 });
+  for (let i = 0; i < 300; i++) await store.add(newMessage({ subject: `${i}` }));
+  const { messages } = await store.list({ limit: 1 });
+  for (let i = 0; i < 600; i++) await store.annotate(messages[0]!.summary.id, 'n', 'x'.repeat(2000));
+  const lived = await dump(store);
+  await store.close();
+  expect(await readdir(directory)).not.toContain('messages.jsonl.part');
+  const again = await openIn(directory);
+  expect(await dump(again)).toEqual(lived);
+});

@@ -1,0 +1,173 @@
+/** What a start makes of what it finds, damage to the log aside. */
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { ALL, type MessageId } from '../../../server/store/ids.ts';
+import { encodeLine } from '../../../server/store/json/line.ts';
+import { shardOf } from '../../../server/store/json/raw-files.ts';
+import { openJsonStore } from '../../../server/store/json/store.ts';
+import { dump } from '../dump.ts';
+import { newMessage } from '../new-message.ts';
+import { alice, mailboxOf, openIn, temporaryDirectory } from '../stores.ts';
+
+const rawFile = (directory: string, id: MessageId): string =>
+  path.join(directory, 'raw', shardOf(id), `${id}.eml`);
+
+async function madeStore(count = 3): Promise<{ directory: string; ids: MessageId[] }> {
+  const directory = temporaryDirectory();
+  const store = await openJsonStore(directory);
+  const ids: MessageId[] = [];
+  for (let i = 0; i < count; i++) ids.push((await store.add(newMessage({ subject: `${i}` }))).summary.id);
+  await store.openAccount(alice);
+  await store.records('rules').put('r', { name: 'first' });
+  await store.close();
+  return { directory, ids };
+}
+
+it('lists a message whose file is missing, without content, and says so', async () => {
+  const { directory, ids } = await madeStore();
+  await rm(rawFile(directory, ids[1]!));
+  const store = await openIn(directory);
+  expect((await store.list({ limit: 9 })).total).toBe(3);
+  expect(await store.raw(ids[1]!)).toBeUndefined();
+  expect(await store.message(ids[1]!)).toMatchObject({ subject: '1' });
+  expect((await store.facts()).warnings).toEqual([expect.stringContaining(ids[1]!)]);
+  const found = await store.list({ limit: 9, query: { kind: 'text', field: 'body', value: 'Some text' } });
+  expect(found.total).toBe(2);
+});
+
+it('does not bring back what was removed, even if its file stayed', async () => {
+  const { directory, ids } = await madeStore();
+  const raw = await readFile(rawFile(directory, ids[0]!));
+  const store = await openJsonStore(directory);
+  await store.remove([ids[0]!], ALL);
+  await store.close();
+  await writeFile(rawFile(directory, ids[0]!), raw);
+  const again = await openIn(directory);
+  expect(await again.facts()).toMatchObject({ messages: 2, warnings: [] });
+});
+
+it('takes what was edited in db.json', async () => {
+  const { directory } = await madeStore();
+  const file = path.join(directory, 'db.json');
+  const edited = (await readFile(file, 'utf8'))
+    .replace('"name":"first"', '"name":"edited"')
+    .replace(
+      '"minted":false,"password":null,"mailboxes":[{"id":"m3"',
+      '"minted":true,"password":"mine","mailboxes":[{"id":"m3"',
+    );
+  await writeFile(file, edited);
+  const store = await openIn(directory);
+  expect(await store.records('rules').get('r')).toEqual({ name: 'edited' });
+  expect(await store.credentials(alice)).toMatchObject({ password: 'mine' });
+  expect((await mailboxOf(store, alice, 'Sent')).role).toBe('sent');
+});
+
+it.each(['', '{', '{"version":1}', '{"version":9,"seq":1,"accounts":[],"records":{}}'])(
+  'sets aside a db.json that cannot be understood: %j',
+  async (text) => {
+    const { directory } = await madeStore();
+    const store = await openJsonStore(directory);
+    const before = await dump(store);
+    await store.close();
+    await writeFile(path.join(directory, 'db.json'), text);
+    const again = await openIn(directory);
+    expect(await dump(again)).toEqual(before);
+    const { warnings } = await again.facts();
+    expect(warnings).toEqual([expect.stringContaining('db.json')]);
+    const aside = (await readdir(directory)).find((name) => name.startsWith('db.damaged'));
+    expect(await readFile(path.join(directory, aside!), 'utf8')).toBe(text);
+  },
+);
+
+it('does without a db.json', async () => {
+  const { directory } = await madeStore();
+  await rm(path.join(directory, 'db.json'));
+  const store = await openIn(directory);
+  expect(await store.records('rules').get('r')).toEqual({ name: 'first' });
+  expect(await store.facts()).toMatchObject({ messages: 3, warnings: [] });
+});
+
+it('reads a log of an older version through its steps, and rewrites it', async () => {
+  const directory = temporaryDirectory();
+  const old = [
+    encodeLine([{ do: 'log', version: 0, seq: 0 as never }]),
+    encodeLine([{ do: 'entry-of-old', seq: 1, collection: 'rules', key: 'r', value: 1 } as never]),
+    encodeLine([{ do: 'dropped', seq: 2 } as never]),
+  ];
+  await writeFile(path.join(directory, 'messages.jsonl'), Buffer.concat(old));
+  const migrations = {
+    0: (entry: Record<string, unknown>) =>
+      entry['do'] === 'entry-of-old' ? { ...entry, do: 'record' } : undefined,
+  };
+  const store = await openJsonStore(directory, { migrations });
+  expect(await store.records('rules').get('r')).toBe(1);
+  await store.add(newMessage());
+  await store.close();
+  expect(await readFile(path.join(directory, 'messages.jsonl'), 'utf8')).toContain('"do":"log","version":1');
+  const again = await openIn(directory);
+  expect(await again.records('rules').get('r')).toBe(1);
+  expect((await again.facts()).messages).toBe(1);
+});
+
+it('refuses a log of a newer version and leaves it alone', async () => {
+  const directory = temporaryDirectory();
+  const newer = encodeLine([{ do: 'log', version: 99, seq: 0 as never }]);
+  await writeFile(path.join(directory, 'messages.jsonl'), newer);
+  await expect(openJsonStore(directory)).rejects.toMatchObject({
+    code: 'io',
+    message: expect.stringContaining('newer'),
+  });
+  expect(await readdir(directory)).toEqual(['messages.jsonl']);
+  expect(await readFile(path.join(directory, 'messages.jsonl'))).toEqual(newer);
+});
+
+it('reaches a limit that was lowered while it was away', async () => {
+  const { directory } = await madeStore(450);
+  const store = await openIn(directory, { retention: { maxMessages: 10 } });
+  await new Promise<void>((resolve) => {
+    const stop = store.changes.subscribe(() => {
+      void store.facts().then(({ messages }) => {
+        if (messages > 10) return;
+        stop();
+        resolve();
+      });
+    });
+  });
+  const { messages } = await store.list({ limit: 20 });
+  expect(messages.map(({ summary }) => Number(summary.subject))).toEqual(
+    Array.from({ length: 10 }, (_, i) => 449 - i),
+  );
+});
+
+it('fails an add whose bytes cannot be written, and keeps nothing of it', async () => {
+  const directory = temporaryDirectory();
+  await writeFile(path.join(directory, 'raw'), 'in the way');
+  const store = await openIn(directory);
+  const { seq } = store.changes;
+  for (const size of [10, 300_000]) {
+    await expect(store.add(newMessage({ body: 'x'.repeat(size) }))).rejects.toMatchObject({ code: 'io' });
+  }
+  expect(store.changes.seq).toBe(seq);
+  expect(await store.facts()).toMatchObject({ messages: 0 });
+  await rm(path.join(directory, 'raw'));
+  await store.add(newMessage());
+  expect(await store.facts()).toMatchObject({ messages: 1 });
+});
+
+it('finds what it indexed before, and what came since', async () => {
+  const { directory } = await madeStore();
+  const store = await openIn(directory);
+  await store.add(newMessage({ body: 'a needle' }));
+  const needle = { kind: 'text', field: 'body', value: 'needle' } as const;
+  expect((await store.list({ limit: 9, query: needle })).total).toBe(1);
+  await store.close();
+  await mkdir(directory, { recursive: true });
+  expect(await readdir(directory)).toContain('search.index');
+  const again = await openIn(directory);
+  expect((await again.list({ limit: 9, query: needle })).total).toBe(1);
+  await again.close();
+  await writeFile(path.join(directory, 'search.index'), 'no index');
+  const third = await openIn(directory);
+  expect((await third.list({ limit: 9, query: needle })).total).toBe(1);
+});
