@@ -15,6 +15,7 @@ import { commands } from './commands/index.ts';
 import type { DataReader } from './data-reader.ts';
 import type { SmtpHandler, SmtpSession } from './handler.ts';
 import { lint } from './lint/index.ts';
+import type { ClientLimits } from './limits.ts';
 import type { LintRuleId } from './lint/finding.ts';
 import type { SmtpServerOptions } from './options.ts';
 import type { PathDeparture } from './path.ts';
@@ -26,6 +27,7 @@ import { transactionFrom, type Transaction } from './transaction.ts';
 export interface ConnectionWorld {
   readonly handler: SmtpHandler;
   readonly options: SmtpServerOptions;
+  readonly limits: ClientLimits;
   /** A refusal, or a failure that becomes a bland reply and a line in the log. */
   refusal(error: unknown): SmtpReply;
 }
@@ -42,6 +44,8 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
   readonly handler: SmtpHandler;
   readonly options: SmtpServerOptions;
   readonly port: number;
+  /** The address whose connection this is to the limits, whatever XCLIENT says later; `null` when it is over. */
+  #countedAs: string | null = null;
   readonly #world: ConnectionWorld;
   readonly #transcript: Transcript;
   /** In whose words the library's next reply goes out. */
@@ -54,6 +58,9 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
   #rate: number | null = null;
   #dropAt: number | null = null;
   #closing = false;
+  /** Messages taken, and commands refused for good. */
+  #messages = 0;
+  #errors = 0;
   #leaving: string | null = null;
 
   constructor(
@@ -74,7 +81,7 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
   // What the handler sees -------------------------------------------------------------------------
 
   get address(): string {
-    return this.remoteAddress === '' ? this.options.host : this.remoteAddress;
+    return this.remoteAddress === '' ? (this.options.path ?? this.options.host) : this.remoteAddress;
   }
 
   get origin(): Origin {
@@ -145,6 +152,11 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
     this._resetSession();
   }
 
+  /** Throws the `SmtpReply` that refuses one message more. */
+  countMessage(): void {
+    this.#world.limits.mail(this.address, this.#messages);
+  }
+
   beginTransaction(from: EnvelopePath, departures: readonly PathDeparture[]): void {
     this.#transaction = transactionFrom(from, departures);
   }
@@ -172,6 +184,18 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
     if (this.#closing || reply.close === true || reply.code === 421) this.close();
   }
 
+  /** Answers a refusal and lets it be known; one too many ends the connection. */
+  #refuse(refusal: Reply): void {
+    this.answer(refusal);
+    this.handler.refused(this, this.#transaction, refusal);
+    if (refusal.code < 500 || this._closing) return;
+    try {
+      this.#world.limits.refused(++this.#errors);
+    } catch (error) {
+      this.answer(this.#world.refusal(error));
+    }
+  }
+
   /** The library's replies, and those of the handler that the library was made to give. */
   override send(code: number, data?: string | string[] | null, context?: string | false): void {
     const words = this.#words;
@@ -185,8 +209,8 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
       text: code >= 400 ? text.replace(/^[a-z]/, (letter) => letter.toUpperCase()) : text,
     };
     const reply: Reply = words ?? own;
-    this.answer(reply);
-    if (reply.code >= 400) this.handler.refused(this, this.#transaction, reply);
+    if (reply.code >= 400) this.#refuse(reply);
+    else this.answer(reply);
   }
 
   /** Makes the library agree or refuse in the handler's words: its own error for a refusal, `null` otherwise. */
@@ -210,12 +234,29 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
     this._setListeners(() => this.connectionReady());
   }
 
+  /** Throws the `SmtpReply` that refuses one connection more. */
+  enter(): void {
+    this.#countedAs = this.address;
+    this.#world.limits.opened(this.address);
+  }
+
+  #leave(): void {
+    if (this.#countedAs !== null) this.#world.limits.closed(this.#countedAs);
+    this.#countedAs = null;
+  }
+
+  override _onClose(): void {
+    this.#leave();
+    super._onClose();
+  }
+
   override _sendGreeting(): void {
     super._sendGreeting();
     this.#greet();
   }
 
   override close(): void {
+    this.#leave();
     this.#greet();
     super.close();
   }
@@ -293,6 +334,26 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
     };
   }
 
+  /** Asks the handler first: what it does not want is refused, or never gets its handshake. */
+  override handler_STARTTLS(line: Buffer, done: () => void): void {
+    if (this.secure || line.toString().trim().includes(' ')) {
+      super.handler_STARTTLS(line, done);
+      return;
+    }
+    this.handler.starttls(this).then(
+      (agreed) => {
+        this.#words = agreed ?? null;
+        super.handler_STARTTLS(line, done);
+      },
+      (error: unknown) => {
+        const refusal = this.refusalOf(error);
+        if (refusal === null) return;
+        this.#refuse(refusal);
+        done();
+      },
+    );
+  }
+
   /** The next line is no command but the client's part of an AUTH exchange. */
   awaitResponse(respond: (line: string) => Promise<Reply>): void {
     this._nextHandler = (line, done) => {
@@ -300,43 +361,48 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
     };
   }
 
-  /** Runs a command, or the end of a message, and answers whatever comes of it. */
-  async #run(action: () => Promise<Reply | readonly Reply[]>): Promise<void> {
+  /** Runs a command, or the end of a message, and answers whatever comes of it, `copies` times. */
+  async #run(action: () => Promise<Reply>, copies = 1): Promise<void> {
     try {
-      const replies: Reply | readonly Reply[] = await action();
-      for (const reply of 'code' in replies ? [replies] : replies) this.answer(reply);
+      const reply = await action();
+      for (let copy = 0; copy < copies; copy++) this.answer(reply);
     } catch (error) {
       const refusal = this.refusalOf(error);
       if (refusal === null) return;
-      this.answer(refusal);
-      this.handler.refused(this, this.#transaction, refusal);
+      for (let copy = 0; copy < copies; copy++) this.#refuse(refusal);
     }
   }
 
   async #message(data: DataReader): Promise<void> {
     const transaction = this.#transaction;
-    if (transaction === null) return;
+    if (transaction === null || this._closing || this._closed) return;
+    this.#dropAt = null;
     this._handlerPending = true;
     this._unrecognizedCommands = 0;
     this.note(`${data.octets} octets of message`);
-    await this.#run(async () => {
-      if (data.oversized) {
-        const limit = `Message exceeds the maximum size of ${this.options.maxMessageSize} octets`;
-        throw new SmtpReply(552, '5.3.4', limit);
-      }
-      const raw = data.message();
-      const { from, to } = transaction;
-      const envelope = { from, to };
-      const oddities = new Set([...this.#oddities, ...transaction.departures]);
-      const findings = lint(raw, envelope, {
-        helo: this.hostNameAppearsAs === false ? null : this.hostNameAppearsAs,
-        oddities,
-        unstuffedDot: data.unstuffedDot,
-      });
-      const replies = await this.handler.message(this, { envelope, raw, findings });
-      this.#transaction = null;
-      return replies;
-    });
+    await this.#run(
+      async () => {
+        if (data.oversized) {
+          const limit = `Message exceeds the maximum size of ${this.options.maxMessageSize} octets`;
+          throw new SmtpReply(552, '5.3.4', limit);
+        }
+        const raw = data.message();
+        const { from, to } = transaction;
+        const envelope = { from, to };
+        const oddities = new Set([...this.#oddities, ...transaction.departures]);
+        const findings = lint(raw, envelope, {
+          helo: this.hostNameAppearsAs === false ? null : this.hostNameAppearsAs,
+          oddities,
+          unstuffedDot: data.unstuffedDot,
+        });
+        const accepted = await this.handler.message(this, { envelope, raw, findings });
+        this.#transaction = null;
+        this.#messages++;
+        return accepted;
+        // LMTP answers for each recipient (RFC 2033 §4.2).
+      },
+      this.options.lmtp === true ? transaction.to.length : 1,
+    );
     this.resetTransaction();
     this._handlerPending = false;
     this.#leaveIfAsked();

@@ -58,6 +58,8 @@ export interface SmtpHandler {
   /** A connection was accepted, before the greeting. */
   connect(session: SmtpSession): Promise<Agreement>;
   helo(session: SmtpSession, name: string): Promise<Agreement>;
+  /** Before the 220 of STARTTLS. */
+  starttls(session: SmtpSession): Promise<Agreement>;
   /** What is known of a user's secret. */
   secret(user: string): Promise<SaslSecret>;
   /** A client has proved its name or failed to; a failure is refused whatever is returned. */
@@ -66,8 +68,8 @@ export interface SmtpHandler {
   rcpt(session: SmtpSession, to: EnvelopePath, envelope: Envelope): Promise<Agreement>;
   /** Before the 354 of DATA, all recipients known. */
   data(session: SmtpSession, envelope: Envelope): Promise<Agreement>;
-  /** After the final dot: takes responsibility. One reply; in LMTP also one for each recipient (RFC 2033 §4.2). */
-  message(session: SmtpSession, message: SmtpMessage): Promise<Reply | readonly Reply[]>;
+  /** After the final dot: takes responsibility. */
+  message(session: SmtpSession, message: SmtpMessage): Promise<Reply>;
   /** The transaction ended without a message: RSET, a new EHLO, a message refused. */
   reset(session: SmtpSession): void;
   /** A command was refused, by the server itself or by this handler: `refusal` is what was answered. */

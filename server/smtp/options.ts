@@ -1,5 +1,6 @@
 /** What an SMTP listener is made with. */
 import type { Logger } from 'pino';
+import type { SmtpLimits } from './limits.ts';
 
 /** RFC 5321 §4.5.3.1.8 asks for 100 at least; mass mailings in tests have more. */
 export const DEFAULT_RECIPIENTS = 1000;
@@ -25,6 +26,13 @@ export interface SmtpServerOptions {
   readonly implicitTls: boolean;
   /** Milliseconds a client may be silent; `IDLE_TIMEOUT` when absent. */
   readonly idleTimeout?: number;
+  readonly limits?: SmtpLimits;
+  /** Path of a Unix socket to listen on instead of host and port. */
+  readonly path?: string | null;
+  /** Peers from which a PROXY protocol header is expected before all else; `*` is every peer. */
+  readonly proxies?: readonly string[];
+  /** Peers that may speak for others with XCLIENT; `*` is every peer. */
+  readonly xclients?: readonly string[];
   /** LMTP (RFC 2033) instead of SMTP. */
   readonly lmtp?: boolean;
   readonly logger: Logger;

@@ -2,11 +2,12 @@
  * The SMTP listener: smtp-server driven by an `SmtpHandler`. No pause before the greeting, no reverse DNS, bytes
  * kept exactly, AUTH offered before TLS too, STARTTLS only where there is a certificate.
  */
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import { HandledConnection, type ConnectionWorld } from './connection.ts';
 import type { Agreement, SmtpHandler } from './handler.ts';
+import { ClientLimits } from './limits.ts';
 import { IDLE_TIMEOUT, type SmtpServerOptions } from './options.ts';
 import { SmtpReply } from './reply.ts';
 
@@ -64,20 +65,25 @@ export function createSmtpServer(options: SmtpServerOptions, handler: SmtpHandle
     return new SmtpReply(451, '4.3.0', 'Something went wrong here, see the log');
   };
   const server = buildServer(options, handler);
-  server.world = { handler, options, refusal };
+  const limits = new ClientLimits(options.limits ?? {}, options.clock);
+  server.world = { handler, options, limits, refusal };
   server.on('error', (error) => logger.debug({ err: error }, 'smtp: connection error'));
   return {
     listen: () =>
       new Promise((resolve, reject) => {
         server.server.once('error', reject);
-        server.listen(options.port, options.host, () => {
+        const listening = (): void => {
           server.server.off('error', reject);
           resolve();
-        });
+        };
+        if (options.path == null) server.listen(options.port, options.host, listening);
+        else server.listen(options.path, listening);
       }),
     address() {
-      const { address, port } = server.server.address() as AddressInfo;
-      return { host: address, port };
+      const bound = server.server.address();
+      // A Unix socket has a path and no port.
+      if (bound === null || typeof bound === 'string') return { host: bound ?? options.host, port: 0 };
+      return { host: bound.address, port: bound.port };
     },
     get connections() {
       return server.connections.size;
@@ -135,9 +141,19 @@ function buildServer(options: SmtpServerOptions, handler: SmtpHandler): HandledS
     allowHalfOpen: true,
     logger: false,
     lmtp: options.lmtp === true,
+    useProxy: [...(options.proxies ?? [])],
+    useXClient: [...(options.xclients ?? [])],
     secure: options.implicitTls,
     ...(options.tls ?? { disabledCommands: ['STARTTLS'] }),
-    onConnect: (session, callback) => ask(session, (connection) => handler.connect(connection), callback),
+    onConnect: (session, callback) =>
+      ask(
+        session,
+        async (connection) => {
+          connection.enter();
+          return handler.connect(connection);
+        },
+        callback,
+      ),
     // Asked for XCLIENT's LOGIN alone, whose peer is trusted; AUTH is ours.
     onAuth: ({ username }, _session, callback) => callback(null, { user: username }),
     onClose: (session) => {

@@ -15,6 +15,7 @@ export const mail: SmtpCommand = {
     if (options.requireTls && !connection.secure) {
       throw new SmtpReply(530, '5.7.0', 'Must issue a STARTTLS command first');
     }
+    connection.countMessage();
     checkParameters('MAIL', path.parameters);
     if (Number(path.parameters['SIZE'] ?? 0) > options.maxMessageSize) {
       const text = `Message exceeds the maximum size of ${options.maxMessageSize} octets`;

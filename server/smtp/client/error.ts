@@ -1,0 +1,45 @@
+/** How a connection to a server fails: in the step it failed in, and with the reply where there was one. */
+import type { TranscriptLine } from '../../message/envelope.ts';
+import { readServerReply, type ServerReply } from './server-reply.ts';
+
+export type SmtpClientStep = 'connection' | 'greeting' | 'tls' | 'login';
+
+/** What nodemailer says of an error. */
+interface LibraryError extends Error {
+  readonly code?: string | undefined;
+  readonly command?: string | undefined;
+  readonly response?: string | undefined;
+  readonly timeoutType?: string | undefined;
+}
+
+export class SmtpClientError extends Error {
+  override readonly name = 'SmtpClientError';
+  readonly step: SmtpClientStep;
+  readonly reply: ServerReply | null;
+  /** The dialogue up to there, where the connection was never handed out. */
+  transcript: readonly TranscriptLine[] = [];
+
+  constructor(step: SmtpClientStep, message: string, reply: ServerReply | null, options?: ErrorOptions) {
+    super(message, options);
+    this.step = step;
+    this.reply = reply;
+  }
+
+  /** @param upgrading whether a TLS handshake was under way */
+  static from(error: LibraryError, upgrading: boolean): SmtpClientError {
+    if (error instanceof SmtpClientError) return error;
+    const reply = error.response === undefined ? null : readServerReply(error.response);
+    const step = stepOf(error, upgrading);
+    // The library repeats the reply at the end of its message.
+    const said = error.message.split('\n')[0] ?? '';
+    const message = error.response === undefined ? said : said.replace(/:? ?(?:response=)?\d{3}[ -].*$/, '');
+    return new SmtpClientError(step, message, reply, { cause: error });
+  }
+}
+
+function stepOf({ code, command, timeoutType }: LibraryError, upgrading: boolean): SmtpClientStep {
+  if (upgrading || code === 'ETLS' || timeoutType === 'UPGRADE_TIMEOUT') return 'tls';
+  if (code === 'EAUTH') return 'login';
+  if (command === 'EHLO' || command === 'HELO' || timeoutType === 'GREETING_TIMEOUT') return 'greeting';
+  return 'connection';
+}

@@ -1,0 +1,131 @@
+/**
+ * Which reply answers which command, read from the library's log of the dialogue, which also becomes the transcript.
+ * Replies come in the order of the commands (RFC 5321 §3.1), pipelined or not; the message itself is no command, so
+ * its reply answers nothing that waits.
+ */
+import type { Transcript } from '../../net/transcript.ts';
+import { readServerReply, type ServerReply } from './server-reply.ts';
+
+export interface Answers {
+  /** Recipients taken so far. */
+  accepted(): readonly string[];
+  /** Ends the message; `complete` says whether the last reply there could be has come. */
+  end(): {
+    readonly mail: ServerReply | null;
+    readonly recipients: readonly (ServerReply | null)[];
+    readonly data: ServerReply | null;
+    readonly complete: boolean;
+  };
+}
+
+interface Transaction {
+  mail: ServerReply | null;
+  readonly recipients: (ServerReply | null)[];
+  /** Replies to RCPT seen. */
+  answered: number;
+  data: ServerReply | null;
+  begun: boolean;
+}
+
+const positive = (reply: ServerReply | null): boolean => reply !== null && reply.code < 400;
+
+export class ReplyLog {
+  readonly #transcript: Transcript;
+  /** Commands without an answer, oldest first. */
+  readonly #waiting: string[] = ['greeting'];
+  #transaction: Transaction | null = null;
+  #extensions: ReadonlyMap<string, string> = new Map();
+
+  constructor(transcript: Transcript) {
+    this.#transcript = transcript;
+  }
+
+  get extensions(): ReadonlyMap<string, string> {
+    return this.#extensions;
+  }
+
+  /** What the library is to log into. */
+  readonly logger = {
+    debug: (entry: { tnx?: string } | undefined, text?: unknown): void => {
+      if (typeof text !== 'string') return;
+      if (entry?.tnx === 'client') this.#sent(text);
+      else if (entry?.tnx === 'server') this.#received(text);
+    },
+    info: (entry: { tnx?: string; outByteCount?: number } | undefined, text?: unknown): void => {
+      if (entry?.tnx === 'message')
+        this.#transcript.add('note', `${entry.outByteCount ?? 0} octets of message`);
+      else if (text === 'Connection upgraded with STARTTLS') this.#transcript.add('note', 'TLS begins');
+      else if (text === 'Failed STARTTLS upgrade, continuing unencrypted')
+        this.#transcript.add('note', 'STARTTLS was refused: going on in clear');
+    },
+    warn: (_entry: unknown, text?: unknown, ...values: unknown[]): void => this.#failed(text, values),
+    error: (_entry: unknown, text?: unknown, ...values: unknown[]): void => this.#failed(text, values),
+  };
+
+  begin(recipients: readonly string[]): Answers {
+    const transaction: Transaction = {
+      mail: null,
+      recipients: recipients.map(() => null),
+      answered: 0,
+      data: null,
+      begun: false,
+    };
+    this.#transaction = transaction;
+    return {
+      accepted: () => recipients.filter((_, index) => positive(transaction.recipients[index] ?? null)),
+      end: () => {
+        this.#transaction = null;
+        const { mail, recipients: replies, data } = transaction;
+        const all = replies.every((reply) => reply !== null);
+        const complete =
+          data !== null || (mail !== null && !positive(mail)) || (all && !replies.some(positive));
+        return { mail, recipients: replies, data, complete };
+      },
+    };
+  }
+
+  #sent(line: string): void {
+    this.#transcript.add('client', line);
+    this.#waiting.push(line);
+  }
+
+  #received(text: string): void {
+    for (const line of text.split('\n')) this.#transcript.add('server', line.trimEnd());
+    const command = this.#waiting.shift();
+    const reply = readServerReply(text);
+    if (reply === null) return;
+    if (command?.startsWith('EHLO ') === true && positive(reply)) this.#extensions = readExtensions(text);
+    if (this.#transaction !== null) note(this.#transaction, command, reply);
+  }
+
+  #failed(text: unknown, values: readonly unknown[]): void {
+    if (typeof text !== 'string') return;
+    this.#transcript.add('note', text === '%s' ? String(values[0]) : text);
+  }
+}
+
+function note(transaction: Transaction, command: string | undefined, reply: ServerReply): void {
+  if (command === undefined) {
+    if (transaction.begun) transaction.data = reply;
+  } else if (command.startsWith('MAIL FROM:')) {
+    transaction.mail = reply;
+  } else if (command.startsWith('RCPT TO:')) {
+    transaction.recipients[transaction.answered++] = reply;
+  } else if (command === 'DATA') {
+    if (positive(reply)) transaction.begun = true;
+    else if (transaction.recipients.some(positive)) transaction.data = reply;
+  }
+}
+
+/** RFC 5321 §4.1.1.1: lines after the first are keywords with parameters. */
+function readExtensions(text: string): ReadonlyMap<string, string> {
+  return new Map(
+    text
+      .split('\n')
+      .slice(1)
+      .flatMap((line) => {
+        const match = /^\d{3}[ -]([A-Za-z0-9][A-Za-z0-9-]*)(?:[ =](.*))?$/.exec(line.trimEnd());
+        return match === null ? [] : [[(match[1] ?? '').toUpperCase(), match[2] ?? ''] as const];
+      }),
+  );
+}
