@@ -11,7 +11,9 @@ export class MailboxFeed {
 
   constructor(changes: Pick<ChangeFeed, 'subscribe'>) {
     this.#unsubscribe = changes.subscribe((change) => {
-      for (const mailbox of mailboxesOf(change)) {
+      // With an account all its mailboxes go, and are not named.
+      const mailboxes = change.kind === 'account-removed' ? this.#listeners.keys() : mailboxesOf(change);
+      for (const mailbox of mailboxes) {
         for (const listener of this.#listeners.get(mailbox) ?? []) listener(change);
       }
     });

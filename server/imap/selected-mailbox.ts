@@ -168,6 +168,10 @@ export class SelectedMailbox {
   }
 
   #receive(change: Change): void {
+    if (change.kind === 'account-removed') {
+      if (change.account !== this.info.account) return;
+      this.view.markRemoved();
+    }
     this.view.receive(change);
     this.onChange?.();
   }

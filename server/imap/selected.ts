@@ -73,6 +73,11 @@ export class SelectedView implements UidList {
     return this.#removed;
   }
 
+  /** The mailbox is gone, with its account. */
+  markRemoved(): void {
+    this.#removed = true;
+  }
+
   /** Whether a drain may have something to tell. */
   get pending(): boolean {
     return this.#queue.length > 0;

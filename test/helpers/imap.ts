@@ -18,12 +18,12 @@ export interface ImapFixture {
   readonly server: ImapServer;
   readonly port: number;
   /** Connects and reads the greeting. */
-  connect(): Promise<ImapTalk>;
+  readonly connect: () => Promise<ImapTalk>;
   /** Connects and logs in. */
-  login(user?: string): Promise<ImapTalk>;
+  readonly login: (user?: string) => Promise<ImapTalk>;
   /** Captures a message for `account`. */
-  deliver(raw: string | Buffer, account?: string): Promise<AddedMessage>;
-  close(): Promise<void>;
+  readonly deliver: (raw: string | Buffer, account?: string) => Promise<AddedMessage>;
+  readonly close: () => Promise<void>;
 }
 
 export async function startImap(

@@ -5,6 +5,7 @@
 import { ConnectionClosed } from '../../net/connection-error.ts';
 import { AUTHENTICATED, command, noArguments } from '../command.ts';
 import { MAX_LINE } from '../command-reader.ts';
+import { Status } from '../response.ts';
 import type { Session } from '../session.ts';
 
 export const idle = command({
@@ -72,11 +73,18 @@ class Teller {
         await this.#session.writer.flush();
       }
     } catch (error) {
-      this.#failure = error instanceof Error ? error : new Error(String(error));
+      if (error instanceof Status) await this.#farewell(error);
+      else this.#failure = error instanceof Error ? error : new Error(String(error));
       this.#session.connection.close();
     } finally {
       this.#running = null;
       this.#session.writer.release();
     }
+  }
+
+  /** What was selected is gone: said here, as the command waits for the client. */
+  async #farewell({ kind, code, message }: Status): Promise<void> {
+    this.#session.status(kind, code, message);
+    await this.#session.writer.flush().catch(() => undefined);
   }
 }
