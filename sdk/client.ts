@@ -14,7 +14,11 @@ import type {
   MessagePage,
   MintAccount,
   MintedAccount,
+  OpenSessions,
   Problem,
+  Rule,
+  RuleInput,
+  RuleList,
   ScopeQuery,
   TagList,
   TranscriptLine,
@@ -123,6 +127,22 @@ export function createClient({ url, auth, fetch: fetching = globalThis.fetch }: 
     removeAccount: async (name: string): Promise<void> => {
       await call(address(`accounts/${encodeURIComponent(name)}`), { method: 'DELETE' });
     },
+
+    /** Rules in the order they are asked; of one account where given. */
+    rules: (scope: { account?: string } = {}): Promise<RuleList> => json(address('rules', scope)),
+    rule: (id: string): Promise<Rule> => json(address(`rules/${encodeURIComponent(id)}`)),
+    addRule: (rule: RuleInput): Promise<Rule> => json(address('rules'), sending('POST', rule)),
+    /** Adds it under that id, or replaces what is there. */
+    setRule: (id: string, rule: RuleInput): Promise<Rule> =>
+      json(address(`rules/${encodeURIComponent(id)}`), sending('PUT', rule)),
+    removeRule: async (id: string): Promise<void> => {
+      await call(address(`rules/${encodeURIComponent(id)}`), { method: 'DELETE' });
+    },
+    /** All rules, or those of one account. */
+    removeRules: (scope: { account?: string } = {}): Promise<BulkOutcome> =>
+      json(address('rules', scope.account === undefined ? { all: true } : scope), { method: 'DELETE' }),
+    /** SMTP sessions that may still bring an account a message. */
+    sessions: (scope: { account?: string } = {}): Promise<OpenSessions> => json(address('sessions', scope)),
 
     tags: (scope: { account?: string } = {}): Promise<TagList> => json(address('tags', scope)),
     info: (): Promise<Info> => json(address('info')),

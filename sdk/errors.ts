@@ -1,5 +1,7 @@
 /** What a call to the server can fail with. */
 import type { Problem, WaitTimeout } from '../server/api/contract.ts';
+import type { Message } from './message.ts';
+import { formatReport, type TimeoutReport } from './timeout-report.ts';
 
 /** The server refused or could not do what was asked; `problem` is its RFC 9457 document. */
 export class RestanteError extends Error {
@@ -25,5 +27,59 @@ export class WaitTimeoutError extends RestanteError {
   constructor(timeout: WaitTimeout) {
     super(timeout);
     this.timeout = timeout;
+  }
+}
+
+/** A message has nothing of the kind that was asked for. */
+export class NotInMessageError extends Error {
+  override readonly name = 'NotInMessageError';
+
+  /** @param others what there is instead */
+  constructor(wanted: string, others: readonly string[]) {
+    super(`The message has no ${wanted}${listed(others, '; it has', ' at all')}`);
+  }
+}
+
+/** More than one is as good as the other, so that any would be a guess. */
+export class AmbiguousError extends Error {
+  override readonly name = 'AmbiguousError';
+  readonly candidates: readonly string[];
+
+  constructor(wanted: string, candidates: readonly string[], help: string) {
+    super(`More than one ${wanted}: say which by ${help}${listed(candidates, '')}`);
+    this.candidates = candidates;
+  }
+}
+
+const listed = (lines: readonly string[], lead: string, none = ''): string =>
+  lines.length === 0 ? none : `${lead}\n${lines.map((line) => `  ${line}`).join('\n')}`;
+
+/** A wait's time was up. The message says what was looked for and what came instead; `report` has it as data. */
+export class MailTimeoutError extends Error {
+  override readonly name = 'MailTimeoutError';
+  readonly code = 'MAIL_TIMEOUT';
+  readonly report: TimeoutReport;
+
+  constructor(report: TimeoutReport) {
+    super(formatReport(report));
+    this.report = report;
+  }
+
+  /** For reporters: the data, and the words. */
+  toJSON(): object {
+    return { name: this.name, code: this.code, message: this.message, ...this.report };
+  }
+}
+
+/** Mail that should not have come: for `waitForNone`, and the second match of `waitForOne`. */
+export class UnexpectedMailError extends Error {
+  override readonly name = 'UnexpectedMailError';
+  readonly code = 'MAIL_UNEXPECTED';
+  readonly messages: readonly Message[];
+
+  constructor(expectation: string, wanted: string, messages: readonly Message[]) {
+    const lines = messages.map((message) => `  ${message.toString()}`);
+    super([`Expected ${expectation}: ${wanted}`, ...lines].join('\n'));
+    this.messages = messages;
   }
 }

@@ -17,10 +17,13 @@ import { oneMessageRoutes } from './message.ts';
 import { messageRoutes } from './messages.ts';
 import { documentRoutes, openApiInfo } from './openapi.ts';
 import { handleError } from './problem.ts';
+import { ruleRoutes } from './rules.ts';
 import { guard } from './security.ts';
+import { sessionRoutes } from './sessions.ts';
 import { staticRoutes } from './static.ts';
 import { validatorCompiler } from './validation.ts';
 import { waitRoutes } from './wait.ts';
+import { webhookRoutes } from './webhooks.ts';
 
 /** A client sends nothing over the event stream. */
 const MAX_SOCKET_PAYLOAD = 1024;
@@ -57,6 +60,9 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
             waitRoutes,
             oneMessageRoutes,
             accountRoutes,
+            ruleRoutes,
+            webhookRoutes,
+            sessionRoutes,
             eventRoutes,
             infoRoutes,
           ]) {

@@ -6,5 +6,7 @@
 export * from './contract/messages.ts';
 export * from './contract/requests.ts';
 export * from './contract/accounts.ts';
+export * from './contract/rules.ts';
+export * from './contract/sessions.ts';
 export * from './contract/events.ts';
 export * from './contract/info.ts';

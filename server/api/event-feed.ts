@@ -9,8 +9,10 @@ import type { Store } from '../store/store.ts';
 import type { Event } from './contract.ts';
 import { presentSummary } from './present.ts';
 
-/** Changes that may wait for a slow listener; then it is told to come back. */
+/** Changes that may wait for a slow listener, besides those it asked for itself; then it is told to come back. */
 const MAX_WAITING = 10_000;
+/** Changes dealt with before the list of those that wait is cut. */
+const CUT_AFTER = 500;
 
 export interface FeedOptions {
   readonly account: AccountName;
@@ -18,26 +20,29 @@ export interface FeedOptions {
   readonly since: Seq | undefined;
   /** Sends an event; resolves when the listener can take another. */
   send(event: Event): Promise<void>;
-  /** The listener is too slow, or something failed: end it. */
-  fail(reason: string): void;
+  /** The listener is too slow, or `error` came up: end it. */
+  fail(reason: string, error?: unknown): void;
 }
 
 export class EventFeed {
   readonly #store: Store;
   readonly #options: FeedOptions;
-  #waiting: Change[] = [];
+  #waiting: Change[];
+  readonly #limit: number;
   #running = false;
-  #stop: () => void;
+  readonly #stop: () => void;
 
   constructor(store: Store, options: FeedOptions) {
     this.#store = store;
     this.#options = options;
     const { since } = options;
     const missed = since === undefined ? [] : store.changes.since(since);
-    const seq = missed?.[0] === undefined ? store.changes.seq : (since ?? store.changes.seq);
-    void options.send({ type: 'hello', seq, gap: missed === undefined });
+    this.#waiting = [...(missed ?? [])];
+    this.#limit = this.#waiting.length + MAX_WAITING;
     this.#stop = store.changes.subscribe((change) => this.#take(change));
-    for (const change of missed ?? []) this.#take(change);
+    // Before what was missed, so that a listener that goes away at once comes back to all of it.
+    const seq = this.#waiting.length === 0 ? store.changes.seq : (since ?? store.changes.seq);
+    void this.#run({ type: 'hello', seq, gap: missed === undefined });
   }
 
   close(): void {
@@ -47,7 +52,7 @@ export class EventFeed {
 
   #take(change: Change): void {
     this.#waiting.push(change);
-    if (this.#waiting.length > MAX_WAITING) {
+    if (this.#waiting.length > this.#limit) {
       this.close();
       this.#options.fail('too slow: resume from the last seq seen');
     } else if (!this.#running) {
@@ -55,14 +60,15 @@ export class EventFeed {
     }
   }
 
-  async #run(): Promise<void> {
+  async #run(hello?: Event): Promise<void> {
     this.#running = true;
     try {
+      if (hello !== undefined) await this.#options.send(hello);
       for (let next = 0; next < this.#waiting.length; next++) {
         const change = this.#waiting[next];
         const event = change === undefined ? null : await this.#event(change);
         if (event !== null) await this.#options.send(event);
-        if (next > 500) {
+        if (next > CUT_AFTER) {
           this.#waiting = this.#waiting.slice(next + 1);
           next = -1;
         }
@@ -70,7 +76,7 @@ export class EventFeed {
       this.#waiting = [];
     } catch (error) {
       this.close();
-      this.#options.fail(error instanceof Error ? error.message : 'failed');
+      this.#options.fail('failed: resume from the last seq seen', error);
     } finally {
       this.#running = false;
     }

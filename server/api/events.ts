@@ -1,41 +1,144 @@
 /** The event stream: WebSocket where the client upgrades, else server-sent events. */
-import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
+import type { WebSocket } from 'ws';
 import type { Seq } from '../store/ids.ts';
-import { EventsQuery, type Event } from './contract.ts';
+import type { Store } from '../store/store.ts';
+import { Event, EventsQuery } from './contract.ts';
 import type { ApiDeps } from './deps.ts';
 import { EventFeed } from './event-feed.ts';
 import { badRequest } from './problem.ts';
-import { readScope } from './scope.ts';
+import { readScope, type Scope } from './scope.ts';
 
-/** Keeps proxies and half-dead connections honest, milliseconds. */
+/** Keeps proxies from closing a quiet stream, and finds listeners that have gone without a word; milliseconds. */
 const HEARTBEAT = 20_000;
 /** Octets a WebSocket may lag behind before events wait for it. */
 const MAX_BUFFERED = 1_000_000;
+/** A listener that is told to come back has so long to take what is on its way, milliseconds. */
+const LINGER = 5000;
+/** When a browser comes back after a lost connection, milliseconds. */
+const RETRY = 1000;
 
-/** SSE's own way to resume wins over the parameter, as a browser sends it by itself. */
-function resumeFrom(since: number | undefined, lastEventId: string | string[] | undefined): Seq | undefined {
-  if (typeof lastEventId !== 'string' || lastEventId === '') return since as Seq | undefined;
-  if (!/^\d{1,15}$/.test(lastEventId))
-    throw badRequest(`Last-Event-ID ${JSON.stringify(lastEventId)} is no seq`);
-  return Number(lastEventId) as Seq;
+interface World {
+  readonly store: Store;
+  log(error: unknown): void;
+}
+
+interface Asked extends Scope {
+  readonly since: Seq | undefined;
+}
+
+/** SSE's own way to resume wins over the parameter, as a browser sends it by itself. Throws what is wrong. */
+function readAsked({ query, headers }: FastifyRequest): Asked {
+  const { since, ...asked } = query as EventsQuery;
+  const scope = readScope(asked);
+  const last = headers['last-event-id'];
+  if (typeof last !== 'string' || last === '') return { ...scope, since: since as Seq | undefined };
+  if (!/^\d{1,15}$/.test(last)) throw badRequest(`Last-Event-ID ${JSON.stringify(last)} is no seq`);
+  return { ...scope, since: Number(last) as Seq };
+}
+
+/** Streams into a hijacked response until either side ends it. */
+function streamSse({ store, log }: World, response: ServerResponse, asked: Asked): void {
+  response.write(`retry: ${RETRY}\n\n`);
+  const heartbeat = setInterval(() => response.write(': still here\n\n'), HEARTBEAT);
+  const feed = new EventFeed(store, {
+    ...asked,
+    async send(event) {
+      if (response.writableEnded || response.destroyed) return;
+      const block = `id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+      if (!response.write(block)) await drained(response);
+    },
+    fail(reason, error) {
+      if (error !== undefined) log(error);
+      clearInterval(heartbeat);
+      response.end(`event: end\ndata: ${JSON.stringify({ reason })}\n\n`);
+      setTimeout(() => response.destroy(), LINGER).unref();
+    },
+  });
+  response.once('close', () => {
+    clearInterval(heartbeat);
+    feed.close();
+  });
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.once('drain', done).once('close', done);
+  });
+}
+
+function streamSocket({ store, log }: World, socket: WebSocket, asked: Asked): void {
+  let alive = true;
+  socket.on('pong', () => {
+    alive = true;
+  });
+  const heartbeat = setInterval(() => {
+    if (!alive) return socket.terminate();
+    alive = false;
+    socket.ping();
+  }, HEARTBEAT);
+  const feed = new EventFeed(store, {
+    ...asked,
+    async send(event) {
+      const text = JSON.stringify(event);
+      if (socket.bufferedAmount < MAX_BUFFERED) socket.send(text);
+      // The callback comes when this one is with the kernel, or the socket is gone.
+      else await new Promise<void>((resolve) => socket.send(text, () => resolve()));
+    },
+    fail(reason, error) {
+      if (error !== undefined) log(error);
+      clearInterval(heartbeat);
+      socket.close(1013, reason);
+      setTimeout(() => socket.terminate(), LINGER).unref();
+    },
+  });
+  socket.on('error', () => socket.terminate());
+  socket.on('close', () => {
+    clearInterval(heartbeat);
+    feed.close();
+  });
 }
 
 export const eventRoutes =
-  ({ store }: ApiDeps): FastifyPluginAsyncTypebox =>
+  ({ store, logger }: ApiDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
+    const world: World = {
+      store,
+      log: (error) => logger.error({ err: error }, 'api: an event stream failed'),
+    };
+    /** Open SSE responses: a closing server must end them, or it would wait for them. */
+    const streams = new Set<ServerResponse>();
+    app.addHook('preClose', async () => {
+      for (const response of streams) response.end();
+    });
+
     app.route({
       method: 'GET',
       url: '/events',
+      exposeHeadRoute: false,
       schema: {
+        operationId: 'events',
         summary: 'Stream of events: WebSocket on upgrade, else SSE; `since` resumes without a gap',
         querystring: EventsQuery,
-        produces: ['text/event-stream'],
+        response: {
+          200: {
+            description: 'Events, one after another.',
+            content: { 'text/event-stream': { schema: Event } },
+          },
+        },
+      },
+      // A refusal must come before the upgrade, while there is a response to say it with.
+      preHandler: async (request) => {
+        readAsked(request);
       },
       handler: async (request, reply) => {
-        const { since, ...asked } = request.query;
-        const scope = readScope(asked);
-        const from = resumeFrom(since, request.headers['last-event-id']);
+        const asked = readAsked(request);
         reply.hijack();
         const response = reply.raw;
         response.writeHead(200, {
@@ -44,51 +147,10 @@ export const eventRoutes =
           'cache-control': 'no-store',
           'x-accel-buffering': 'no',
         });
-        const feed = new EventFeed(store, {
-          ...scope,
-          since: from,
-          async send(event: Event) {
-            if (response.destroyed) return;
-            const flushed = response.write(
-              `id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`,
-            );
-            if (!flushed) await Promise.race([once(response, 'drain'), once(response, 'close')]);
-          },
-          fail: (reason) => response.end(`event: end\ndata: ${JSON.stringify({ reason })}\n\n`),
-        });
-        const heartbeat = setInterval(() => response.write(': still here\n\n'), HEARTBEAT);
         streams.add(response);
-        response.once('close', () => {
-          clearInterval(heartbeat);
-          feed.close();
-          streams.delete(response);
-        });
+        response.once('close', () => streams.delete(response));
+        streamSse(world, response, asked);
       },
-      wsHandler: (socket, request) => {
-        const { since, ...asked } = request.query;
-        const feed = new EventFeed(store, {
-          ...readScope(asked),
-          since: since as Seq | undefined,
-          async send(event: Event) {
-            socket.send(JSON.stringify(event));
-            while (socket.bufferedAmount > MAX_BUFFERED && socket.readyState === socket.OPEN) {
-              await new Promise((resolve) => setImmediate(resolve));
-            }
-          },
-          fail: (reason) => socket.close(1013, reason),
-        });
-        const heartbeat = setInterval(() => socket.ping(), HEARTBEAT);
-        socket.on('error', () => socket.terminate());
-        socket.on('close', () => {
-          clearInterval(heartbeat);
-          feed.close();
-        });
-      },
-    });
-
-    /** Open SSE responses: a closing server must end them, or it would wait for them. */
-    const streams = new Set<{ end(): unknown }>();
-    app.addHook('preClose', async () => {
-      for (const stream of streams) stream.end();
+      wsHandler: (socket, request) => streamSocket(world, socket, readAsked(request)),
     });
   };

@@ -1,6 +1,6 @@
 /** One message: its detail, its bytes in every form, marks and deletion. Reading never marks it read. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { readContent } from '../message/content.ts';
 import { parseStructure } from '../message/parse.ts';
@@ -14,6 +14,9 @@ import { presentDetail } from './present.ts';
 import { previewDocument, PREVIEW_POLICY, REMOTE_PREVIEW_POLICY } from './preview.ts';
 import { notFound } from './problem.ts';
 import { findMessage, rawOf, readScope } from './scope.ts';
+
+/** A part that a browser shows by itself: its own styles, nothing else. */
+const PART_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src 'self'; sandbox";
 
 const Id = Type.Object({ id: Type.String({ description: 'Id, or `latest` in the scope.' }) });
 const PartPath = Type.Object({
@@ -34,10 +37,40 @@ const PartQuery = Type.Object({
   frame: Type.Optional(Type.String({ description: 'Token of a preview that shows this part.' })),
 });
 
-/** A message's bytes never change, so whoever has them by id may keep them. */
-function sendBytes(reply: FastifyReply, id: string, part: string, bytes: Buffer, type: string): FastifyReply {
-  reply.header('etag', `"${id}-${part}"`).header('cache-control', 'private, no-cache');
-  return reply.type(type).send(bytes);
+/** Bytes never change under an id, so whoever has them may keep them; a day, as mail is short-lived here. */
+const KEPT = 'private, max-age=86400, immutable';
+/** What is read out of the bytes may be read better tomorrow, and `latest` is another message by then. */
+const ASKED_AGAIN = 'private, no-cache';
+
+interface Sent {
+  /** Names the bytes among all that this server sends. */
+  readonly tag: string;
+  readonly type: string;
+  readonly cache: string;
+}
+
+/** Sends the bytes, or says that the caller has them (RFC 9110 §13.1.2). */
+function sendBytes(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { tag, type, cache }: Sent,
+  read: () => Buffer,
+): FastifyReply {
+  const etag = `"${tag}"`;
+  reply.header('etag', etag).header('cache-control', cache);
+  const known = (request.headers['if-none-match'] ?? '').split(',').map((each) => each.trim().replace(/^W\//, ''));
+  if (known.includes(etag) || known.includes('*')) return reply.code(304).send();
+  return reply.type(type).send(read());
+}
+
+/**
+ * For a document with a sandbox of its own: browsers refuse to open one in a tab where it also asks to be isolated
+ * from its opener, which it is anyway.
+ */
+function asSandboxed(reply: FastifyReply, policy: string): void {
+  reply.removeHeader('cross-origin-opener-policy');
+  // Names in links are not looked up before somebody follows them.
+  reply.header('content-security-policy', policy).header('x-dns-prefetch-control', 'off');
 }
 
 export const oneMessageRoutes =
@@ -74,25 +107,29 @@ export const oneMessageRoutes =
           produces: ['message/rfc822'],
         },
       },
-      async ({ params, query: { download, ...scope } }, reply) => {
-        const { id } = (await findMessage(store, params.id, scope)).summary;
+      async (request, reply) => {
+        const { download, ...scope } = request.query;
+        const { id } = (await findMessage(store, request.params.id, scope)).summary;
         if (download === true)
           reply.header('content-disposition', contentDisposition('attachment', `${id}.eml`));
         // As text in a browser's window; message/rfc822 would be downloaded or worse, opened.
         const type = download === true ? 'message/rfc822' : 'text/plain; charset=utf-8';
-        return sendBytes(reply, id, 'raw', await rawOf(store, id), type);
+        const raw = await rawOf(store, id);
+        const cache = request.params.id === id ? KEPT : ASKED_AGAIN;
+        return sendBytes(request, reply, { tag: `${id}-raw`, type, cache }, () => raw);
       },
     );
 
     app.get(
       '/messages/:id/text',
       { schema: { summary: 'The text body', params: Id, querystring: ScopeQuery, produces: ['text/plain'] } },
-      async ({ params, query }, reply) => {
-        const { id } = (await findMessage(store, params.id, query)).summary;
+      async (request, reply) => {
+        const { id } = (await findMessage(store, request.params.id, request.query)).summary;
         const raw = await rawOf(store, id);
         const { text } = await readContent(raw, parseStructure(raw));
         if (text === null) throw notFound(`Message ${id} has no text part`);
-        return sendBytes(reply, id, 'text', Buffer.from(text), 'text/plain; charset=utf-8');
+        const sent = { tag: `${id}-text`, type: 'text/plain; charset=utf-8', cache: ASKED_AGAIN };
+        return sendBytes(request, reply, sent, () => Buffer.from(text));
       },
     );
 
@@ -111,7 +148,7 @@ export const oneMessageRoutes =
         const raw = await rawOf(store, id);
         const { html, attachments } = await readContent(raw, parseStructure(raw));
         if (html === null) throw notFound(`Message ${id} has no HTML part`);
-        reply.header('content-security-policy', remote ? REMOTE_PREVIEW_POLICY : PREVIEW_POLICY);
+        asSandboxed(reply, remote ? REMOTE_PREVIEW_POLICY : PREVIEW_POLICY);
         const document = previewDocument(
           html,
           attachments,
@@ -124,7 +161,9 @@ export const oneMessageRoutes =
     app.get(
       '/messages/:id/parts/:part',
       { schema: { summary: 'A part, decoded', params: PartPath, querystring: PartQuery } },
-      async ({ params, query: { download = false, frame, ...scope } }, reply) => {
+      async (request, reply) => {
+        const { params } = request;
+        const { download = false, frame, ...scope } = request.query;
         const { id } = (await findMessage(store, params.id, scope)).summary;
         const raw = await rawOf(store, id);
         const part = partAt(parseStructure(raw), params.part);
@@ -134,8 +173,9 @@ export const oneMessageRoutes =
           reply.header('cross-origin-resource-policy', 'cross-origin');
         const kind = inline && !download ? 'inline' : 'attachment';
         reply.header('content-disposition', contentDisposition(kind, part.filename ?? `part-${params.part}`));
-        reply.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox");
-        return sendBytes(reply, id, params.part, decodePart(raw, part), type);
+        asSandboxed(reply, PART_POLICY);
+        const cache = params.id === id ? KEPT : ASKED_AGAIN;
+        return sendBytes(request, reply, { tag: `${id}-${part.path}`, type, cache }, () => decodePart(raw, part));
       },
     );
 

@@ -115,7 +115,10 @@ export const messageRoutes =
         const envelope = envelopeFor(raw, Buffer.isBuffer(body) ? {} : body, query);
         if (envelope.to.length === 0)
           throw badRequest('No recipient: neither in the call nor in the headers');
-        return reply.code(201).send(await capture.submit(raw, envelope));
+        const { id, reply: said, rejected } = await capture.submit(raw, envelope);
+        return reply
+          .code(201)
+          .send({ id, reply: said, rejected: rejected.map((refusal) => ({ ...refusal })) });
       },
     );
 

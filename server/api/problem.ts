@@ -1,6 +1,7 @@
 /** Errors as problem documents (RFC 9457): the one place where a failure becomes a response. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { SmtpReply } from '../capture/reply.ts';
+import { RuleError } from '../capture/rules/engine.ts';
 import { QueryError } from '../store/query/ast.ts';
 import { StoreError, type StoreErrorCode } from '../store/store.ts';
 import type { Problem } from './contract.ts';
@@ -48,6 +49,16 @@ function known(error: unknown): Problem | null {
       status: 400,
       detail: error.message,
       position: error.position,
+    };
+  }
+  if (error instanceof RuleError) {
+    const errors = error.problems.map(({ path, message }) => ({ path, message }));
+    return {
+      type: 'urn:restante:rule',
+      title: 'The rule cannot be understood',
+      status: 400,
+      detail: error.message,
+      errors,
     };
   }
   if (error instanceof SmtpReply) {

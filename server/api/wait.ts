@@ -2,8 +2,10 @@
  * Waiting for mail: one request, answered at the moment of capture. It looks at what is there, then listens to the
  * store's feed; nothing polls. When its time is up, the problem says what did arrive and why it did not match.
  */
+import type { Socket } from 'node:net';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { ALL, type MessageId, type Seq } from '../store/ids.ts';
+import type { Refusal } from '../capture/refusals.ts';
+import { ALL, accountName, type AccountName, type MessageId, type Seq } from '../store/ids.ts';
 import { printQuery } from '../store/query/print.ts';
 import type { ListedMessage } from '../store/store.ts';
 import { Detail, WaitQuery, type WaitTimeout } from './contract.ts';
@@ -12,11 +14,17 @@ import { presentDetail, presentRefusal, presentSummary } from './present.ts';
 import { ApiProblem, notFound } from './problem.ts';
 import { readScope, type Scope } from './scope.ts';
 
-/** How much of what arrived instead is told. */
+/** How many of the messages that arrived instead are told, and how many are looked at to find the nearest. */
 const NEAR_LIMIT = 20;
+const LOOKED_AT = 200;
+/**
+ * Not 408 or 504, which say more of the connection than of the mail: browsers, curl and fetch libraries send a
+ * request again when they see one, and the caller would wait twice.
+ */
+const TIMED_OUT = 404;
 
 export const waitRoutes =
-  ({ store, capture, clock }: ApiDeps): FastifyPluginAsyncTypebox =>
+  ({ store, capture }: ApiDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     /** Ends the waits that are under way: a closing server would have to wait for them. */
     const waiting = new Set<() => void>();
@@ -35,13 +43,12 @@ export const waitRoutes =
           response: { 200: Detail },
         },
       },
-      async ({ query: { timeout = 10_000, after, ...asked }, raw: request }) => {
+      async ({ query: { timeout = 10_000, after, reportAfter = after ?? 0, ...asked }, raw: request }) => {
         const scope = readScope(asked);
         const from = (after ?? 0) as Seq;
-        const began = clock();
-        const found = await firstMatch(scope, from, timeout, (stop) => request.socket.once('close', stop));
+        const found = await firstMatch(scope, from, timeout, request.socket);
         if (found === null && closing) throw new ApiProblem(503, 'closing', 'The server is stopping');
-        if (found === null) throw await timedOut(scope, from, timeout, began);
+        if (found === null) throw await timedOut(scope, reportAfter as Seq, timeout);
         const stored = await store.message(found.summary.id);
         const raw = await store.raw(found.summary.id);
         if (stored === undefined || raw === undefined)
@@ -55,7 +62,7 @@ export const waitRoutes =
       { account, query }: Scope,
       from: Seq,
       timeout: number,
-      onGone: (stop: () => void) => void,
+      caller: Socket,
     ): Promise<ListedMessage | null> {
       // Listening begins before looking, so that what arrives in between is not missed.
       const arrived: MessageId[] = [];
@@ -73,7 +80,7 @@ export const waitRoutes =
         wake();
       };
       const timer = setTimeout(end, timeout);
-      onGone(end);
+      caller.once('close', end);
       waiting.add(end);
       try {
         const { messages } = await store.list({ account, query, after: from, order: 'oldest', limit: 1 });
@@ -93,6 +100,8 @@ export const waitRoutes =
         }
       } finally {
         clearTimeout(timer);
+        // The connection may be kept alive for many more waits.
+        caller.off('close', end);
         waiting.delete(end);
         stopListening();
       }
@@ -102,36 +111,48 @@ export const waitRoutes =
       { account, query }: Scope,
       from: Seq,
       timeout: number,
-      began: number,
     ): Promise<ApiProblem> {
-      const { messages, seq } = await store.list({ account, after: from, limit: NEAR_LIMIT });
-      const near = await Promise.all(
+      const { messages, total, seq } = await store.list({ account, after: from, limit: LOOKED_AT });
+      const looked = await Promise.all(
         messages.map(async (listed) => ({
-          message: presentSummary(listed),
-          failed: (await store.explain(query, listed.summary.id, account)).map((mismatch) => ({
-            ...mismatch,
-          })),
+          listed,
+          failed: await store.explain(query, listed.summary.id, account),
         })),
       );
-      near.sort((a, b) => a.failed.length - b.failed.length);
+      // What failed least explains most; among equals the newest.
+      const near = looked.sort((a, b) => a.failed.length - b.failed.length).slice(0, NEAR_LIMIT);
       const everything =
         account === ALL ? [] : (await store.list({ after: from, limit: NEAR_LIMIT })).messages;
       const here = new Set(messages.map(({ summary }) => summary.id));
       const members: Omit<WaitTimeout, 'type' | 'title' | 'status'> = {
-        detail: `No message in ${account} matched within ${timeout} ms; ${near.length} arrived there that did not`,
+        detail: `No message in ${account} matched within ${timeout} ms; ${total} arrived there that did not`,
         query: printQuery(query),
         account,
         after: from,
         seq,
-        arrived: near,
+        arrived: near.map(({ listed, failed }) => ({
+          message: presentSummary(listed),
+          failed: failed.map((mismatch) => ({ ...mismatch })),
+        })),
         elsewhere: everything
           .filter(({ summary }) => !here.has(summary.id))
           .map((listed) => ({
             account: listed.summary.envelope.to[0]?.toLowerCase() ?? ALL,
             message: presentSummary(listed),
           })),
-        refused: capture.refusals(began).map(presentRefusal),
+        refused: refusedSince(account, from),
       };
-      return new ApiProblem(408, 'wait-timeout', 'No message matched in time', members);
+      return new ApiProblem(TIMED_OUT, 'wait-timeout', 'No message matched in time', members);
+    }
+
+    /** Sessions that may have meant to bring the account a message. */
+    function refusedSince(account: AccountName, from: Seq): WaitTimeout['refused'] {
+      const concerns = ({ to, user }: Refusal): boolean =>
+        account === ALL || to.length === 0 || [...to, user ?? ''].some((name) => accountName(name) === account);
+      return capture
+        .refusals(0)
+        .filter((refusal) => refusal.seq >= from && concerns(refusal))
+        .slice(-NEAR_LIMIT)
+        .map(presentRefusal);
     }
   };

@@ -16,19 +16,25 @@ export function recipientAccount(address: string, { foldSubaddresses }: AccountR
 }
 
 /**
- * One account for each recipient, and the authenticated user's where that is an address or `isAccount` knows it, so
- * that an application with fixed recipients is isolated by its credentials.
+ * One account for each recipient, and the authenticated user's where that is an address or a known account, so that
+ * an application with fixed recipients is isolated by its credentials. Mail to a sub-address of a minted account goes
+ * to that account too: who made it has as many addresses as a test needs.
  */
 export async function accountsFor(
   envelope: Envelope,
   user: string | null,
   rules: AccountRules,
-  isAccount: (name: AccountName) => Promise<boolean>,
+  account: (name: AccountName) => Promise<{ readonly minted: boolean } | undefined>,
 ): Promise<readonly AccountName[]> {
   const names = new Set(envelope.to.map(({ address }) => recipientAccount(address, rules)));
   if (user !== null && user !== '') {
     const name = accountName(user);
-    if (user.includes('@') || (await isAccount(name))) names.add(name);
+    if (user.includes('@') || (await account(name)) !== undefined) names.add(name);
+  }
+  for (const { address } of envelope.to) {
+    if (!address.includes('+')) continue;
+    const base = accountName(withoutDetail(address));
+    if ((await account(base))?.minted === true) names.add(base);
   }
   names.delete(ALL);
   return [...names];

@@ -63,7 +63,7 @@ export interface Capture extends SmtpHandler {
 
 export function createCapture(options: CaptureOptions): Capture {
   const { store, auth, clock, random } = options;
-  const refusals = new Refusals(clock);
+  const refusals = new Refusals(clock, store.changes);
   const rules = new Rules({ store, clock, random });
   const accountOf = (address: string): AccountName => recipientAccount(address, options);
   const world = new CaptureWorld({
@@ -134,6 +134,7 @@ export function createCapture(options: CaptureOptions): Capture {
       return agreedReply(await ask(session, 'connect'));
     },
     helo: async (session, helo) => agreedReply(await ask(session, 'helo', null, [], { helo })),
+    starttls: async (session) => agreedReply(await ask(session, 'starttls')),
     secret: (user) => auth.secret(user),
     async auth(session, { failure, user }) {
       if (failure === null) return agreedReply(await ask(session, 'auth', null, [], { user }));

@@ -117,9 +117,7 @@ export class Intake {
     const to = envelope.to.filter(({ address }) => !plan.discarded.has(address));
     const own = plan.insteadOfRecipients
       ? []
-      : await accountsFor({ ...envelope, to }, user, this.#parts, async (name) => {
-          return (await store.account(name)) !== undefined;
-        });
+      : await accountsFor({ ...envelope, to }, user, this.#parts, (name) => store.account(name));
     return [...new Set([...own, ...plan.accounts])].filter((name) => name !== ALL);
   }
 }

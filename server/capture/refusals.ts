@@ -1,10 +1,14 @@
 /** SMTP sessions that were refused or abandoned lately: what explains mail that never arrived. */
 import type { Envelope } from '../message/envelope.ts';
 import type { SmtpSession } from '../smtp/handler.ts';
+import type { ChangeFeed } from '../store/changes.ts';
+import type { Seq } from '../store/ids.ts';
 
 export interface Refusal {
   /** Milliseconds since the epoch. */
   readonly at: number;
+  /** Seq of the store then: the cursor that waits know, where clocks are none. */
+  readonly seq: Seq;
   readonly peer: string | null;
   readonly user: string | null;
   readonly from: string | null;
@@ -22,11 +26,13 @@ const KEPT_RECIPIENTS = 20;
 
 export class Refusals {
   readonly #clock: () => number;
+  readonly #changes: Pick<ChangeFeed, 'seq'>;
   #kept: Refusal[] = [];
   #total = 0;
 
-  constructor(clock: () => number) {
+  constructor(clock: () => number, changes: Pick<ChangeFeed, 'seq'>) {
     this.#clock = clock;
+    this.#changes = changes;
   }
 
   add(
@@ -38,6 +44,7 @@ export class Refusals {
     this.#total++;
     this.#kept.push({
       at: this.#clock(),
+      seq: this.#changes.seq,
       peer: origin.peer,
       user: origin.user,
       from: envelope?.from.address ?? null,

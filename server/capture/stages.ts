@@ -43,7 +43,7 @@ export class RuleSession {
   }
 
   add(hit: RuleHit): void {
-    const beforeMail = ['connect', 'helo', 'auth'].includes(hit.stage);
+    const beforeMail = ['connect', 'helo', 'starttls', 'auth'].includes(hit.stage);
     (beforeMail ? this.#ofConnection : this.#ofTransaction).push(hit);
   }
 

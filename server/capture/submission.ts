@@ -89,6 +89,7 @@ export function explain(
   return rules.explain([
     intake.factsAt('connect', of, null, []),
     intake.factsAt('helo', of, null, []),
+    ...(of.tls ? [intake.factsAt('starttls', of, null, [])] : []),
     ...(of.user === null ? [] : [intake.factsAt('auth', of, null, [])]),
     intake.factsAt('mail', of, from, []),
     ...to.map((path) => intake.factsAt('rcpt', of, from, [path])),

@@ -31,7 +31,7 @@ describe('a wait', () => {
   it('does not see what came before', async () => {
     await send('w2@x.test', 'old');
     const response = await wait(`account=w2@x.test&after=${await seq()}&timeout=0`);
-    expect(response.status).toBe(408);
+    expect(response.status).toBe(404);
   });
 
   it('is answered when a match is captured, and by a match only', async () => {
@@ -59,7 +59,7 @@ describe('a wait', () => {
     await send('elsewhere@x.test', 'Verify your address');
     const query = encodeURIComponent('subject:verify has:attachment');
     const response = await wait(`account=w4@x.test&query=${query}&after=${after}&timeout=10`);
-    expect(response.status).toBe(408);
+    expect(response.status).toBe(404);
     const problem = (await response.json()) as WaitTimeout;
     expect(problem).toMatchObject({
       type: 'urn:restante:wait-timeout',

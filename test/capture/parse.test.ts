@@ -126,6 +126,7 @@ it.each<[unknown, string[]]>([
   [{ on: 'rcpt', times: 0, probability: 2, per: 'day', then: reject }, ['times', 'per', 'probability']],
   [{ on: 'rcpt', when: { nth: 0 }, then: reject }, ['when.nth']],
   [{ on: 'helo', account: 'bob@x.test', then: reject }, ['account']],
+  [{ on: 'rcpt', after: -1, within: 'soon', then: reject }, ['after', 'within']],
   [{ on: 'rcpt', expiresAt: 'tomorrow', then: reject }, ['expiresAt']],
   [{ on: 'rcpt', whenever: {}, then: reject }, ['whenever']],
 ])('refuses %j at %j', (json, paths) => {

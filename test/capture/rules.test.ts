@@ -216,7 +216,7 @@ describe('a dry run', () => {
         on: 'rcpt',
         when: { rcpt: 'b@*' },
         times: 1,
-        then: { reject: '450 4.2.1 once', delay: '1s' },
+        then: { reject: '450 4.2.1 once', delay: '9ms' },
       },
       { name: 'behind', on: 'rcpt', then: { delay: 1 } },
       { name: 'subject', on: 'data', when: { query: 'subject:hello' }, then: { tag: 'x' } },

@@ -2,7 +2,8 @@
 import Type, { type Static } from 'typebox';
 import { Endpoint } from './accounts.ts';
 import { Summary } from './messages.ts';
-import { Instant, Nullable } from './pieces.ts';
+import { Instant } from './pieces.ts';
+import { Refusal } from './sessions.ts';
 
 export const Info = Type.Object({
   name: Type.Literal('restante'),
@@ -60,18 +61,6 @@ export const Near = Type.Object({
   ),
 });
 export type Near = Static<typeof Near>;
-
-/** A refused or abandoned SMTP session, kept for a while to explain mail that never arrived. */
-export const Refusal = Type.Object({
-  at: Instant('When.'),
-  peer: Nullable(Type.String()),
-  user: Nullable(Type.String()),
-  from: Nullable(Type.String()),
-  to: Type.Array(Type.String()),
-  reply: Type.String({ description: 'The last refusal, as sent.' }),
-  rule: Nullable(Type.String({ description: 'The rule that made it so.' })),
-});
-export type Refusal = Static<typeof Refusal>;
 
 /** The problem that a wait ends with when its time is up. */
 export const WaitTimeout = Type.Object({

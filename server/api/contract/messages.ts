@@ -1,6 +1,7 @@
 /** A message as the API shows it: summary, detail, and what stands in them. */
 import Type, { type Static } from 'typebox';
 import { Instant, Nullable } from './pieces.ts';
+import { RuleHit } from './rules.ts';
 
 export const Address = Type.Object(
   { name: Type.String({ description: 'Decoded display name, may be empty.' }), address: Type.String() },
@@ -163,6 +164,7 @@ export const Detail = Type.Object(
     codes: Type.Array(Code, { description: 'Likeliest first.' }),
     defects: Type.Array(Defect),
     findings: Type.Array(Finding),
+    rules: Type.Array(RuleHit, { description: 'Rules that acted on it, in order.' }),
   },
   { $id: 'Detail' },
 );

@@ -21,6 +21,12 @@ export const WaitQuery = Type.Object({
   account,
   query,
   after,
+  reportAfter: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description: 'Tell on timeout what came after this seq; `after` when absent.',
+    }),
+  ),
   timeout: Type.Optional(
     Type.Integer({ minimum: 0, maximum: MAX_WAIT, default: 10_000, description: 'Milliseconds.' }),
   ),
@@ -91,6 +97,9 @@ export type SubmitQuery = Static<typeof SubmitQuery>;
 export const Captured = Type.Object({
   id: Nullable(Type.String({ description: 'Null when a rule discarded it.' })),
   reply: Type.String({ description: 'What SMTP would have answered.' }),
+  rejected: Type.Array(Type.Object({ to: Type.String(), reply: Type.String() }), {
+    description: 'Recipients that a rule refused while others were taken.',
+  }),
 });
 export type Captured = Static<typeof Captured>;
 

@@ -1,4 +1,4 @@
-/** How often a rule matched and fired, and so whether a match fires: nth, times, script and chance. */
+/** How often a rule matched and fired, and so whether a match fires: after, nth, times, script and chance. */
 import type { Facts } from './facts.ts';
 import type { Rule } from './rule.ts';
 
@@ -6,6 +6,8 @@ import type { Rule } from './rule.ts';
 const MAX_KEYS = 10_000;
 
 interface Count {
+  /** Milliseconds since the epoch: when it began. */
+  since: number;
   matched: number;
   fired: number;
 }
@@ -39,7 +41,7 @@ function keyOf({ per }: Rule, facts: Facts): string {
 }
 
 /** Why a match does not fire. */
-export type Held = 'nth' | 'times' | 'script' | 'probability';
+export type Held = 'after' | 'nth' | 'times' | 'script' | 'probability';
 
 export class Counters {
   readonly #rule: Rule;
@@ -58,7 +60,7 @@ export class Counters {
 
   /** Counts a match; returns the step to take, or why there is none. */
   match(facts: Facts, now: number): { readonly step: number } | Held {
-    const count = this.#count(facts);
+    const count = this.#count(facts, now);
     count.matched++;
     const held = this.#held(count, count.matched);
     if (held !== null) return held;
@@ -72,26 +74,33 @@ export class Counters {
   }
 
   /** What `match` would say next, chance aside. */
-  foresee(facts: Facts): { readonly step: number } | Held {
-    const count = this.#counts.get(keyOf(this.#rule, facts)) ?? { matched: 0, fired: 0 };
+  foresee(facts: Facts, now: number): { readonly step: number } | Held {
+    const known = this.#counts.get(keyOf(this.#rule, facts));
+    const count = known === undefined || this.#isOver(known, now) ? { matched: 0, fired: 0 } : known;
     return this.#held(count, count.matched + 1) ?? { step: this.#rule.scripted ? count.fired : 0 };
   }
 
-  #held({ fired }: Count, matched: number): Held | null {
-    const { nth, times, scripted, steps } = this.#rule;
-    if (nth !== null && !nth.includes(matched)) return 'nth';
+  #isOver({ since }: Count, now: number): boolean {
+    return this.#rule.within !== null && now - since >= this.#rule.within;
+  }
+
+  #held({ fired }: Pick<Count, 'fired'>, matched: number): Held | null {
+    const { nth, after, times, scripted, steps } = this.#rule;
+    if (matched <= after) return 'after';
+    if (nth !== null && !nth.includes(matched - after)) return 'nth';
     if (times !== null && fired >= times) return 'times';
     return scripted && fired >= steps.length ? 'script' : null;
   }
 
-  #count(facts: Facts): Count {
+  #count(facts: Facts, now: number): Count {
     const key = keyOf(this.#rule, facts);
-    let count = this.#counts.get(key);
-    if (count === undefined) {
-      const [oldest] = this.#counts.keys();
-      if (this.#counts.size >= MAX_KEYS && oldest !== undefined) this.#counts.delete(oldest);
-      this.#counts.set(key, (count = { matched: 0, fired: 0 }));
-    }
+    const known = this.#counts.get(key);
+    if (known !== undefined && !this.#isOver(known, now)) return known;
+    this.#counts.delete(key);
+    const [oldest] = this.#counts.keys();
+    if (this.#counts.size >= MAX_KEYS && oldest !== undefined) this.#counts.delete(oldest);
+    const count = { since: now, matched: 0, fired: 0 };
+    this.#counts.set(key, count);
     return count;
   }
 }

@@ -241,7 +241,7 @@ export class Rules {
       return error instanceof Error ? error.message : String(error);
     }
     if (before !== undefined) return `${before.name} comes before it`;
-    const outcome = counters.foresee(facts);
+    const outcome = counters.foresee(facts, now);
     return typeof outcome === 'string' ? spent[outcome] : outcome;
   }
 
@@ -251,6 +251,7 @@ export class Rules {
 }
 
 const spent: Readonly<Record<Held, string>> = {
+  after: 'after is not reached yet',
   nth: 'nth does not hold: this would be another match',
   times: 'times is used up',
   script: 'the script has come to its end',

@@ -20,7 +20,7 @@ export interface RuleDefaults {
 /** Steps of a script; a longer one is a mistake or an attack. */
 const MAX_STEPS = 1000;
 /** Stages at which nothing tells whose mail it will be. */
-const BEFORE_ACCOUNTS: readonly Stage[] = ['connect', 'helo'];
+const BEFORE_ACCOUNTS: readonly Stage[] = ['connect', 'helo', 'starttls'];
 const WITH_MESSAGE: readonly Stage[] = ['data', 'stored'];
 
 export function parseRule(json: unknown, defaults: RuleDefaults): Rule | RuleProblem[] {
@@ -85,15 +85,17 @@ function parseAccount(fields: Fields, on: Stage | undefined): AccountName | null
   return accountName(account);
 }
 
-/** `nth`, `times`, `per` and `probability` may stand in the rule or in its `when`. */
+/** What counts; it may stand in the rule or in its `when`. */
+const COUNTING = ['nth', 'after', 'within', 'times', 'per', 'probability'];
+
 function parseCounting(
   json: Json,
   fields: Fields,
   problems: RuleProblem[],
-): Pick<Rule, 'nth' | 'times' | 'per' | 'probability'> {
+): Pick<Rule, 'nth' | 'after' | 'within' | 'times' | 'per' | 'probability'> {
   const within = isObject(json['when']) ? new Fields(json['when'], 'when', problems) : fields;
   const of = (name: string): Fields => (within.has(name) ? within : fields);
-  for (const name of ['nth', 'times', 'per', 'probability']) fields.raw(name);
+  for (const name of COUNTING) fields.raw(name);
   const positive = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= 1;
   const nth = of('nth').read(
     'nth',
@@ -107,6 +109,8 @@ function parseCounting(
     typeof value === 'number' && value >= 0 && value <= 1 ? value : null;
   return {
     nth: nth ?? null,
+    after: of('after').integer('after', 0, 1_000_000) ?? 0,
+    within: of('within').duration('within') ?? null,
     times: of('times').integer('times', 1, 1_000_000) ?? null,
     per: of('per').read('per', oneOf(countKeys), `must be one of ${countKeys.join(', ')}`) ?? 'rule',
     probability: of('probability').read('probability', chance, 'must be a number from 0 to 1') ?? 1,
@@ -166,7 +170,7 @@ function parseConditions(
     ...(tls === undefined ? {} : { tls }),
     ...parseQueryOf(when, on),
   };
-  for (const name of ['nth', 'times', 'per', 'probability']) when.raw(name);
+  for (const name of COUNTING) when.raw(name);
   when.refuseOthers('when');
   return conditions;
 }

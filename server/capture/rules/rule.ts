@@ -5,10 +5,21 @@ import type { BoundAction } from './action.ts';
 import type { Pattern } from './pattern.ts';
 
 /**
- * Where a rule is asked, in protocol order: before the greeting, at HELO or EHLO, after AUTH was proved, at MAIL, at
+ * Where a rule is asked, in protocol order: before the greeting, at HELO or EHLO, at STARTTLS, after AUTH was
+ * proved, at MAIL, at
  * each RCPT, before DATA's 354, after the final dot, and when the message is stored but not yet acknowledged.
  */
-export const stages = ['connect', 'helo', 'auth', 'mail', 'rcpt', 'predata', 'data', 'stored'] as const;
+export const stages = [
+  'connect',
+  'helo',
+  'starttls',
+  'auth',
+  'mail',
+  'rcpt',
+  'predata',
+  'data',
+  'stored',
+] as const;
 export type Stage = (typeof stages)[number];
 
 /** What has to hold; what is absent always does. */
@@ -40,6 +51,10 @@ export interface Rule {
   readonly when: Conditions;
   /** Of the matches, these alone fire, counted from 1; `null` for all. */
   readonly nth: readonly number[] | null;
+  /** Matches let pass before it begins to fire. */
+  readonly after: number;
+  /** Milliseconds after which the count begins anew; `null` never. */
+  readonly within: number | null;
   /** How often it fires at most; `null` without end. */
   readonly times: number | null;
   readonly per: CountKey;

@@ -29,7 +29,7 @@ export function parseRefusal(value: unknown): Reply | null {
 
 export const reject = action<Reply>({
   name: 'reject',
-  stages: ['connect', 'helo', 'auth', 'mail', 'rcpt', 'predata', 'data'],
+  stages: ['connect', 'helo', 'starttls', 'auth', 'mail', 'rcpt', 'predata', 'data'],
   parse(value) {
     const reply = parseRefusal(value);
     return reply === null

@@ -4,7 +4,7 @@ import { octets } from '../fields.ts';
 
 export const throttle = action<number | null>({
   name: 'throttle',
-  stages: ['connect', 'helo', 'auth', 'mail', 'rcpt', 'predata'],
+  stages: ['connect', 'helo', 'starttls', 'auth', 'mail', 'rcpt', 'predata'],
   parse(value) {
     if (value === false) return { parameter: null };
     const rate = octets(typeof value === 'string' ? value.replace(/\/s$/, '') : value);

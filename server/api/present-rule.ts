@@ -1,0 +1,34 @@
+/** Rules and what they did, in the words of the contract. */
+import type { RuleState } from '../capture/rules/engine.ts';
+import type { WebhookDelivery as Delivery } from '../capture/rules/webhooks.ts';
+import { ALL, accountName } from '../store/ids.ts';
+import type { Rule, RuleHit, WebhookDelivery } from './contract.ts';
+import { instant } from './present.ts';
+
+/** A rule as it was written, its defaults filled in, with what it has done. */
+export function presentRule({ definition, hits, lastHitAt, failure, active }: RuleState): Rule {
+  const { account } = definition as { account?: string | null };
+  const name = account == null ? ALL : accountName(account);
+  return {
+    enabled: true,
+    ...(definition as Pick<Rule, 'id' | 'name' | 'on'>),
+    account: name === ALL ? null : name,
+    hits,
+    lastHitAt: lastHitAt === null ? null : instant(lastHitAt),
+    failure,
+    active,
+  };
+}
+
+/** The rules that acted on a message, as they are kept with it. */
+export function presentHits(notes: Readonly<Record<string, unknown>>): RuleHit[] {
+  const { rules } = notes as { rules?: readonly RuleHit[] };
+  return (rules ?? []).map(({ id, name, stage, actions }) => ({ id, name, stage, actions: [...actions] }));
+}
+
+export const presentWebhook = ({ attempts, nextAt, rule, ...rest }: Delivery): WebhookDelivery => ({
+  ...rest,
+  rule: { ...rule },
+  attempts: attempts.map(({ at, ...attempt }) => ({ at: instant(at), ...attempt })),
+  nextAt: nextAt === null ? null : instant(nextAt),
+});

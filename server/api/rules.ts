@@ -1,0 +1,167 @@
+/** Rules: read, put, removed, tried; they hold from the next command of the next session on. */
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import Type from 'typebox';
+import type { SessionFacts } from '../capture/stages.ts';
+import type { Envelope } from '../message/envelope.ts';
+import { ALL, accountName, type MessageId } from '../store/ids.ts';
+import { envelopeFor } from './compose.ts';
+import {
+  BulkOutcome,
+  ClearRulesQuery,
+  Rule,
+  RuleExplanations,
+  RuleInput,
+  RuleList,
+  RulesQuery,
+  RuleTrial,
+} from './contract.ts';
+import type { ApiDeps } from './deps.ts';
+import { presentRule } from './present-rule.ts';
+import { ApiProblem, badRequest, notFound } from './problem.ts';
+import { validatorCompiler } from './validation.ts';
+
+const RuleId = Type.Object({ id: Type.String() });
+
+/** What a shown rule has besides what was written: a rule that was read may be sent back. */
+const SHOWN_ONLY = ['hits', 'lastHitAt', 'failure', 'active'];
+
+function written(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !SHOWN_ONLY.includes(name)));
+}
+
+export const ruleRoutes =
+  ({ store, capture }: ApiDeps): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const { rules } = capture;
+    // The engine says better what is wrong with a rule than its schema can.
+    const asWritten: typeof validatorCompiler = (route) =>
+      route.httpPart === 'body' ? (body: unknown) => ({ value: body }) : validatorCompiler(route);
+
+    app.get(
+      '/rules',
+      {
+        schema: {
+          summary: 'List rules in the order they are asked',
+          querystring: RulesQuery,
+          response: { 200: RuleList },
+        },
+      },
+      async ({ query: { account } }) => {
+        const shown = rules.list().map(presentRule);
+        const name = account === undefined ? undefined : accountName(account);
+        return { rules: name === undefined ? shown : shown.filter((rule) => rule.account === name) };
+      },
+    );
+
+    app.post(
+      '/rules',
+      {
+        schema: { summary: 'Add a rule behind the others', body: RuleInput, response: { 201: Rule } },
+        validatorCompiler: asWritten,
+      },
+      async ({ body }, reply) => {
+        const { id } = body;
+        if (typeof id === 'string' && rules.get(id) !== undefined) {
+          throw new ApiProblem(409, 'exists', 'There is a rule of that id', {
+            detail: `Change it with PUT: ${id}`,
+          });
+        }
+        return reply.code(201).send(presentRule(await rules.put(written(body))));
+      },
+    );
+
+    app.get(
+      '/rules/:id',
+      { schema: { summary: 'A rule', params: RuleId, response: { 200: Rule } } },
+      async ({ params }) => {
+        const rule = rules.get(params.id);
+        if (rule === undefined) throw notFound(`There is no rule ${params.id}`);
+        return presentRule(rule);
+      },
+    );
+
+    app.put(
+      '/rules/:id',
+      {
+        schema: {
+          summary: 'Replace a rule, or add it under this id; its counts begin anew',
+          params: RuleId,
+          body: RuleInput,
+          response: { 200: Rule },
+        },
+        validatorCompiler: asWritten,
+      },
+      async ({ params: { id }, body }) => {
+        const rule = written(body);
+        if (body.id !== undefined && body.id !== id)
+          throw badRequest(`The rule says its id is ${body.id}, not ${id}`);
+        return presentRule(await rules.put(rule, id));
+      },
+    );
+
+    app.delete(
+      '/rules/:id',
+      { schema: { summary: 'Remove a rule', params: RuleId } },
+      async ({ params }, reply) => {
+        if (!(await rules.remove(params.id))) throw notFound(`There is no rule ${params.id}`);
+        return reply.code(204).send();
+      },
+    );
+
+    app.delete(
+      '/rules',
+      {
+        schema: {
+          summary: 'Remove the rules of an account, or all',
+          querystring: ClearRulesQuery,
+          response: { 200: BulkOutcome },
+        },
+      },
+      async ({ query: { account, all } }) => {
+        if ((account ?? '').trim() === '' && all !== true) {
+          throw new ApiProblem(400, 'scope', 'Say which rules: give an account, or all=true');
+        }
+        const name = account === undefined ? null : accountName(account);
+        return { count: await rules.clear(name === ALL ? null : name) };
+      },
+    );
+
+    app.post(
+      '/rules/explain',
+      {
+        schema: {
+          summary: 'Which rules would act on a message, and why the others would not; nothing is done',
+          body: RuleTrial,
+          response: { 200: RuleExplanations },
+        },
+      },
+      async ({ body }) => {
+        const { raw, envelope, session } = await trial(body);
+        const explained = capture.explain(raw, envelope, session);
+        return { rules: explained.map((rule) => ({ ...rule, actions: [...rule.actions] })) };
+      },
+    );
+
+    async function trial({ message, raw: text, from, to, ...said }: RuleTrial) {
+      if (message !== undefined && text !== undefined) throw badRequest('Give `message` or `raw`, not both');
+      const stored = message === undefined ? undefined : await store.message(message as MessageId);
+      const kept = stored === undefined ? undefined : await store.raw(message as MessageId);
+      if (message !== undefined && (stored === undefined || kept === undefined)) {
+        throw notFound(`There is no message ${message}`);
+      }
+      const raw = kept ?? Buffer.from(text ?? '');
+      const own: Envelope = stored?.fullEnvelope ?? envelopeFor(raw, {}, {});
+      const path = (address: string) => ({ address, parameters: {} });
+      const envelope: Envelope = {
+        from: from === undefined ? own.from : path(from),
+        to: to === undefined ? own.to : to.map(path),
+      };
+      const origin = stored?.origin;
+      const session: Partial<SessionFacts> = {
+        ...(origin === undefined ? {} : { helo: origin.helo, user: origin.user, tls: origin.tls !== null }),
+        ...said,
+      };
+      return { raw, envelope, session };
+    }
+  };

@@ -1,0 +1,35 @@
+/** The log of webhooks that rules sent. */
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import Type from 'typebox';
+import { WebhookDelivery, WebhookList } from './contract.ts';
+import type { ApiDeps } from './deps.ts';
+import { presentWebhook } from './present-rule.ts';
+import { notFound } from './problem.ts';
+
+const DeliveryId = Type.Object({ id: Type.String() });
+
+export const webhookRoutes =
+  ({ capture: { webhooks } }: ApiDeps): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.get(
+      '/webhooks',
+      { schema: { summary: 'Webhooks that rules sent, newest first', response: { 200: WebhookList } } },
+      async () => ({ deliveries: (await webhooks.list()).map(presentWebhook) }),
+    );
+
+    app.post(
+      '/webhooks/:id/replay',
+      {
+        schema: {
+          summary: 'Send a webhook again, whatever became of it',
+          params: DeliveryId,
+          response: { 202: WebhookDelivery },
+        },
+      },
+      async ({ params }, reply) => {
+        const delivery = await webhooks.replay(params.id);
+        if (delivery === undefined) throw notFound(`There is no webhook delivery ${params.id}`);
+        return reply.code(202).send(presentWebhook(delivery));
+      },
+    );
+  };
