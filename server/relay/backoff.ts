@@ -1,0 +1,15 @@
+/** When a deferred delivery is tried again. */
+import type { RelayTiming } from './options.ts';
+
+/**
+ * Milliseconds to wait after so many rounds (1 or more).
+ * @param random uniform in [0, 1)
+ */
+export function waitAfter(
+  rounds: number,
+  { delays, jitter }: Pick<RelayTiming, 'delays' | 'jitter'>,
+  random: () => number,
+): number {
+  const delay = delays[Math.min(rounds, delays.length) - 1] ?? 0;
+  return Math.round(delay * (1 + jitter * (2 * random() - 1)));
+}

@@ -1,0 +1,116 @@
+/**
+ * Connections to mail servers: a few at once to each, kept for a moment for the next message. Who waits for one gets
+ * it in turn.
+ */
+import type { SmtpClient } from '../smtp/client.ts';
+
+/** Connections at once to one place: servers count them. */
+const MAX_EACH = 2;
+/** Messages over one connection: servers count those too. */
+const MAX_MESSAGES = 50;
+
+interface Place {
+  open: number;
+  readonly idle: { readonly client: SmtpClient; readonly timer: NodeJS.Timeout }[];
+  readonly waiting: (() => void)[];
+}
+
+export class Connections {
+  readonly #places = new Map<string, Place>();
+  readonly #idle: number;
+  readonly #clients = new Set<SmtpClient>();
+  #closed = false;
+
+  /** @param idle milliseconds that a connection is kept unused */
+  constructor(idle: number) {
+    this.#idle = idle;
+  }
+
+  /**
+   * Runs `use` with a connection to the place. It is kept when it is still usable afterwards.
+   *
+   * @param key what makes two connections the same: address, port, security, login
+   */
+  async with<T>(
+    key: string,
+    open: () => Promise<SmtpClient>,
+    use: (client: SmtpClient) => Promise<T>,
+  ): Promise<T> {
+    const place = this.#place(key);
+    while (place.open >= MAX_EACH && place.idle.length === 0) {
+      await new Promise<void>((resolve) => place.waiting.push(resolve));
+    }
+    const kept = this.#takeIdle(place);
+    // Counted before it is there, so that a slow greeting takes its place too.
+    if (kept === null) place.open++;
+    let client: SmtpClient | null = kept;
+    try {
+      client ??= await open();
+      this.#clients.add(client);
+      return await use(client);
+    } finally {
+      this.#leave(place, client);
+    }
+  }
+
+  /** Ends the connections that are idle; those in use end after it. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const idle = [...this.#places.values()].flatMap((place) => place.idle.splice(0));
+    await Promise.all(
+      idle.map(({ client, timer }) => {
+        clearTimeout(timer);
+        return client.quit();
+      }),
+    );
+  }
+
+  /** Drops them all, in use or not. */
+  destroy(): void {
+    this.#closed = true;
+    for (const client of this.#clients) client.close();
+  }
+
+  #place(key: string): Place {
+    const known = this.#places.get(key);
+    if (known !== undefined) return known;
+    const place: Place = { open: 0, idle: [], waiting: [] };
+    this.#places.set(key, place);
+    return place;
+  }
+
+  #takeIdle(place: Place): SmtpClient | null {
+    for (let entry = place.idle.pop(); entry !== undefined; entry = place.idle.pop()) {
+      clearTimeout(entry.timer);
+      if (entry.client.usable) return entry.client;
+      place.open--;
+    }
+    return null;
+  }
+
+  #leave(place: Place, client: SmtpClient | null): void {
+    if (client?.usable === true && client.sent < MAX_MESSAGES && !this.#closed) {
+      const timer = setTimeout(() => {
+        const at = place.idle.findIndex((entry) => entry.client === client);
+        if (at === -1) return;
+        place.idle.splice(at, 1);
+        this.#end(client);
+        this.#ended(place);
+      }, this.#idle);
+      place.idle.push({ client, timer });
+      place.waiting.shift()?.();
+      return;
+    }
+    if (client !== null) this.#end(client);
+    this.#ended(place);
+  }
+
+  #end(client: SmtpClient): void {
+    void client.quit().finally(() => this.#clients.delete(client));
+  }
+
+  #ended(place: Place): void {
+    place.open--;
+    place.waiting.shift()?.();
+  }
+}

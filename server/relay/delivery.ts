@@ -1,0 +1,77 @@
+/** A delivery: one message to one recipient with an outcome. An attempt: one connection, or try at one, for it. */
+import type { TranscriptLine } from '../message/envelope.ts';
+import type { ClientTlsFacts } from '../smtp/client.ts';
+import type { MessageId } from '../store/ids.ts';
+
+/**
+ * `queued` waits for its first attempt, `deferred` for another. `sending`: the final dot is about to go out; who
+ * finds this after a crash cannot know whether the server took the message, and calls it `unknown`.
+ */
+export type DeliveryState =
+  'queued' | 'deferred' | 'sending' | 'delivered' | 'failed' | 'cancelled' | 'unknown';
+
+/** How a release came about. */
+export type ReleasedBy = 'person' | 'rule';
+
+export interface Delivery {
+  readonly id: string;
+  /** Deliveries asked for in one call share it. */
+  readonly release: string;
+  readonly message: MessageId;
+  /** Subject of the message, for the reader once the message is gone. */
+  readonly subject: string;
+  /** Reverse-path; empty for `<>`. */
+  readonly from: string;
+  readonly to: string;
+  readonly by: ReleasedBy;
+  /** Whether the recipient is another than the message was captured for: it goes out with Resent fields. */
+  readonly resent: boolean;
+  readonly state: DeliveryState;
+  /** Milliseconds since the epoch, as all instants here. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** When the present effort began: the release, or a retry of what had ended. */
+  readonly since: number;
+  /** When the next attempt is due; `null` when there is none to come. */
+  readonly nextAttemptAt: number | null;
+  /** Rounds so far: one may have tried several hosts. */
+  readonly rounds: number;
+  /** Attempts kept, see `Attempt`. */
+  readonly attempts: number;
+  /** The last outcome in words: a reply, or what went wrong. */
+  readonly reason: string | null;
+  /** Enhanced status code of the last outcome (RFC 3463). */
+  readonly status: string | null;
+  /** Server that gave the last outcome. */
+  readonly host: string | null;
+  /** Whether the sender was told of the delay. */
+  readonly delayNotified: boolean;
+  /** What the sender is still to be told. */
+  readonly noticeDue: 'failed' | 'delayed' | null;
+}
+
+export type AttemptOutcome = 'delivered' | 'deferred' | 'failed' | 'next-host';
+
+/** One connection, or try at one. */
+export interface Attempt {
+  readonly delivery: string;
+  readonly round: number;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** The mail server by name; `null` when there was none to try. */
+  readonly host: string | null;
+  /** Address and port tried. */
+  readonly address: string | null;
+  readonly port: number | null;
+  readonly outcome: AttemptOutcome;
+  /** The reply, or what went wrong. */
+  readonly reason: string;
+  /** What was asked of TLS, e.g. `opportunistic` or `MTA-STS enforce`. */
+  readonly security: string;
+  readonly tls: ClientTlsFacts | null;
+  readonly transcript: readonly TranscriptLine[];
+}
+
+/** States that nothing comes after by itself. */
+const FINAL: ReadonlySet<DeliveryState> = new Set(['delivered', 'failed', 'cancelled', 'unknown']);
+export const isFinal = ({ state }: Pick<Delivery, 'state'>): boolean => FINAL.has(state);

@@ -1,0 +1,60 @@
+/** What a server's answers to one message mean for each recipient. */
+import { serverReplyText, type SendResult, type SmtpClient, type SmtpClientError } from '../smtp/client.ts';
+import { needsUtf8 } from './address.ts';
+import type { OutgoingMessage } from './outgoing.ts';
+import { deferred, failed, verdictOf, type Verdict } from './verdict.ts';
+
+/** Why a server cannot be given the message at all; `null` when it can. Another host of the domain would not differ. */
+export function unsuitable(
+  { extensions }: Pick<SmtpClient, 'extensions'>,
+  { bytes, eightBit, utf8Header }: OutgoingMessage,
+  from: string,
+): Verdict | null {
+  const limit = Number(extensions.get('SIZE') ?? 0);
+  if (limit > 0 && bytes.length > limit) {
+    return failed('5.3.4', `The message has ${bytes.length} octets, the server takes ${limit}`);
+  }
+  if ((utf8Header || needsUtf8(from)) && !extensions.has('SMTPUTF8')) {
+    return failed('5.6.7', 'The server does not take addresses or headers in UTF-8 (SMTPUTF8)');
+  }
+  if (eightBit && !extensions.has('8BITMIME')) {
+    return failed('5.6.3', 'The server does not take 8-bit text (8BITMIME)');
+  }
+  return null;
+}
+
+/** What a failed connection means, if there is no other host to try. */
+export function connectionVerdict({ step, reply, message }: SmtpClientError): Verdict {
+  // Whoever requires TLS waits for it, whatever the server answered (RFC 8461 §5).
+  if (step === 'tls') {
+    return deferred('4.7.5', reply === null ? message : `${message}: ${serverReplyText(reply)}`);
+  }
+  if (reply !== null) {
+    const verdict = verdictOf(reply);
+    const kind = verdict.kind === 'delivered' ? 'deferred' : verdict.kind;
+    return { ...verdict, kind, reason: `${message}: ${serverReplyText(reply)}` };
+  }
+  return deferred('4.4.1', message);
+}
+
+/**
+ * Verdicts in the order of the recipients; or one verdict that holds only if there is no other host to try
+ * (RFC 5321 §5.1: the session failed, or the server is not the right one at the moment).
+ */
+export function interpret(result: SendResult): readonly Verdict[] | { readonly unlessAnother: Verdict } {
+  const { mail, recipients, data, ended, failure } = result;
+  if (failure !== null) {
+    if (!ended) return { unlessAnother: connectionVerdict(failure) };
+    // No reply means that the server has not taken the message (RFC 5321 §4.2.5), or that its word got lost.
+    const lost = deferred('4.4.2', `${failure.message} before the reply to the message: it may have arrived`);
+    return recipients.map((reply) => (reply === null || reply.code < 400 ? lost : verdictOf(reply)));
+  }
+  if (mail !== null && mail.code >= 400) {
+    const verdict = verdictOf(mail);
+    return verdict.kind === 'deferred' ? { unlessAnother: verdict } : recipients.map(() => verdict);
+  }
+  return recipients.map((reply) => {
+    if (reply !== null && reply.code >= 400) return verdictOf(reply);
+    return data === null ? deferred('4.4.2', 'The server gave no answer') : verdictOf(data);
+  });
+}

@@ -1,0 +1,49 @@
+/** Fetches an MTA-STS policy (RFC 8461 §3.3): HTTPS with a good certificate, no redirects, bounded. */
+import https from 'node:https';
+
+/** Where to ask, as resolved: the name for the certificate, and an address of it. */
+export interface PolicyPlace {
+  /** `mta-sts.` and the domain. */
+  readonly host: string;
+  readonly address: string;
+}
+
+/** The text of a policy. Rejects when there is none to be had. */
+export type PolicyFetch = (place: PolicyPlace) => Promise<string>;
+
+/** RFC 8461 §3.3 suggests both. */
+const TIMEOUT = 60_000;
+const MAX_OCTETS = 64 * 1024;
+
+/** @param ca authorities trusted besides the system's, PEM */
+export function httpsPolicyFetch(port = 443, ca: string | null = null): PolicyFetch {
+  return ({ host, address }) =>
+    new Promise((resolve, reject) => {
+      const request = https.get(
+        {
+          host: address,
+          port,
+          path: '/.well-known/mta-sts.txt',
+          servername: host,
+          headers: { host, accept: 'text/plain' },
+          agent: false,
+          signal: AbortSignal.timeout(TIMEOUT),
+          ...(ca === null ? {} : { ca }),
+        },
+        (response) => {
+          if (response.statusCode !== 200) {
+            request.destroy(new Error(`${host} answers ${response.statusCode ?? 'nothing'}`));
+            return;
+          }
+          let text = '';
+          response.setEncoding('utf8');
+          response.on('data', (chunk: string) => {
+            text += chunk;
+            if (text.length > MAX_OCTETS) request.destroy(new Error(`The policy of ${host} is too long`));
+          });
+          response.on('end', () => resolve(text));
+        },
+      );
+      request.on('error', reject);
+    });
+}

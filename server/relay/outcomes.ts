@@ -1,0 +1,113 @@
+/** What verdicts make of deliveries: states, the next attempt, the attempts' log, and what the sender is told. */
+import type { StoredMessage } from '../store/store.ts';
+import { waitAfter } from './backoff.ts';
+import { isFinal, type Delivery } from './delivery.ts';
+import { composeNotice } from './notices.ts';
+import type { RelayOptions, RelayTiming } from './options.ts';
+import type { DeliveryQueue } from './queue.ts';
+import type { TriedHost } from './round.ts';
+import type { Verdict } from './verdict.ts';
+
+interface OutcomeOptions extends RelayOptions {
+  readonly queue: DeliveryQueue;
+  readonly timing: RelayTiming;
+}
+
+export interface Outcomes {
+  /** A connection was tried: each delivery it concerned has it in its log. */
+  attempted(
+    deliveries: readonly Delivery[],
+    tried: TriedHost,
+    decided: ReadonlyMap<number, Verdict>,
+  ): Promise<void>;
+  /** The round is over. */
+  settle(
+    deliveries: readonly Delivery[],
+    verdicts: ReadonlyMap<number, Verdict>,
+    message: StoredMessage,
+    raw: Buffer,
+  ): Promise<void>;
+  /** Sends the notices that are due and were not sent. */
+  notify(deliveries: readonly Delivery[]): Promise<void>;
+}
+
+export function createOutcomes(options: OutcomeOptions): Outcomes {
+  const { queue, store, config, timing, clock, random, logger, submit } = options;
+  const token = (): string =>
+    [random(), random()].map((value) => Math.floor(value * 36 ** 9).toString(36)).join('');
+
+  async function settleOne({ id }: Delivery, verdict: Verdict): Promise<Delivery | null> {
+    const delivery = queue.get(id);
+    if (delivery === undefined || (isFinal(delivery) && verdict.kind !== 'delivered')) return null;
+    const now = clock();
+    const rounds = delivery.rounds + 1;
+    const said = { rounds, reason: verdict.reason, status: verdict.status };
+    if (verdict.kind === 'delivered') {
+      return queue.update(id, { ...said, state: 'delivered', nextAttemptAt: null });
+    }
+    const late = now - delivery.since;
+    if (verdict.kind === 'failed' || late >= timing.giveUpAfter) {
+      const reason = verdict.kind === 'failed' ? verdict.reason : `Given up: ${verdict.reason}`;
+      return queue.update(id, { ...said, reason, state: 'failed', nextAttemptAt: null, noticeDue: 'failed' });
+    }
+    const tell = late >= timing.notifyAfter && !delivery.delayNotified;
+    return queue.update(id, {
+      ...said,
+      state: 'deferred',
+      nextAttemptAt: now + waitAfter(rounds, timing, random),
+      ...(tell ? { delayNotified: true, noticeDue: 'delayed' as const } : {}),
+    });
+  }
+
+  async function tell(deliveries: readonly Delivery[], message: StoredMessage, raw: Buffer): Promise<void> {
+    for (const action of ['failed', 'delayed'] as const) {
+      const due = deliveries.filter(({ noticeDue }) => noticeDue === action);
+      if (due.length === 0) continue;
+      const notice = composeNotice(action, due, message, raw, {
+        hostname: config.hostname,
+        now: clock(),
+        token: token(),
+      });
+      if (notice !== null) await submit(notice);
+      for (const { id } of due) await queue.update(id, { noticeDue: null });
+    }
+  }
+
+  return {
+    async attempted(deliveries, tried, decided) {
+      for (const [index, { id }] of deliveries.entries()) {
+        const delivery = queue.get(id);
+        if (delivery === undefined) continue;
+        const verdict = decided.get(index);
+        const concerned = verdict !== undefined || decided.size === 0;
+        if (!concerned) continue;
+        const outcome = verdict === undefined ? tried.outcome : verdict.kind;
+        const reason = verdict?.reason ?? tried.reason;
+        logger.info(
+          { delivery: id, to: delivery.to, host: tried.host, address: tried.address, outcome, reason },
+          'relay: attempt',
+        );
+        await queue.note({ ...tried, delivery: id, round: delivery.rounds + 1, outcome, reason });
+        if (tried.host !== null) await queue.update(id, { host: tried.host });
+      }
+    },
+
+    async settle(deliveries, verdicts, message, raw) {
+      const settled: Delivery[] = [];
+      for (const [index, delivery] of deliveries.entries()) {
+        const verdict = verdicts.get(index);
+        const after = verdict === undefined ? null : await settleOne(delivery, verdict);
+        if (after !== null) settled.push(after);
+      }
+      await tell(settled, message, raw);
+    },
+
+    async notify(deliveries) {
+      for (const delivery of deliveries) {
+        const message = await store.message(delivery.message);
+        const raw = await store.raw(delivery.message);
+        if (message !== undefined && raw !== undefined) await tell([delivery], message, raw);
+      }
+    },
+  };
+}

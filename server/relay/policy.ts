@@ -1,0 +1,96 @@
+/**
+ * What may leave: nothing unless relaying is on, the recipient is on the allow list and not on the deny list, and the
+ * hour's ceiling is not reached. Every way in asks here, and a release is refused as a whole.
+ */
+import { parseRelayAddress, type RelayAddress } from './address.ts';
+import { parseAddressPattern, type AddressPattern } from './address-pattern.ts';
+import type { ReleasedBy } from './delivery.ts';
+import type { RelayConfig } from './options.ts';
+import { RelayRefusal, type RefusedRecipient } from './refusal.ts';
+
+const HOUR = 3_600_000;
+
+/** The effective policy, for people. */
+export interface PolicyView {
+  readonly mode: RelayConfig['mode'];
+  readonly allow: readonly string[];
+  readonly deny: readonly string[];
+  readonly private: boolean;
+  readonly route: 'mx' | 'smart-host';
+  /** The smart host without its credentials. */
+  readonly smartHost: string | null;
+  readonly routes: readonly string[];
+  readonly maxPerHour: number;
+  /** Deliveries accepted within the last hour. */
+  readonly usedThisHour: number;
+}
+
+export interface RelayPolicy {
+  /**
+   * The recipients as addresses, in their order.
+   * @param acceptedSince how many deliveries were accepted at or after an instant
+   * @throws RelayRefusal
+   */
+  judge(
+    recipients: readonly string[],
+    by: ReleasedBy,
+    now: number,
+    acceptedSince: (instant: number) => number,
+  ): readonly RelayAddress[];
+  view(now: number, acceptedSince: (instant: number) => number): PolicyView;
+}
+
+/** Throws an `Error` for a pattern that is none. */
+export function createPolicy(config: RelayConfig): RelayPolicy {
+  const allow = config.allow.map(parseAddressPattern);
+  const deny = config.deny.map(parseAddressPattern);
+  const { mode, maxPerHour } = config;
+
+  function refusal(to: string, address: RelayAddress | null): RefusedRecipient | null {
+    if (address === null) return { to, code: 'bad-address', reason: `${to} is no address` };
+    const denied = matching(deny, address);
+    if (denied !== undefined) {
+      return { to, code: 'denied', reason: `${to} is on the deny list (${denied.text})` };
+    }
+    if (matching(allow, address) === undefined) {
+      return { to, code: 'not-allowed', reason: `${to} is not on the allow list` };
+    }
+    return null;
+  }
+
+  return {
+    judge(recipients, by, now, acceptedSince) {
+      if (mode === 'off') throw new RelayRefusal('off', 'Relaying is off');
+      if (mode === 'manual' && by === 'rule') {
+        throw new RelayRefusal('manual-only', 'Rules may not relay: relaying is on release only');
+      }
+      if (recipients.length === 0) throw new RelayRefusal('no-recipients', 'There is no recipient');
+      const addresses = recipients.map(parseRelayAddress);
+      const refused = recipients.flatMap((to, index) => refusal(to, addresses[index] ?? null) ?? []);
+      const [first] = refused;
+      if (first !== undefined) {
+        throw new RelayRefusal(first.code, refused.map(({ reason }) => reason).join('; '), refused);
+      }
+      const used = acceptedSince(now - HOUR);
+      if (maxPerHour > 0 && used + recipients.length > maxPerHour) {
+        const text = `The ceiling of ${maxPerHour} deliveries an hour is reached (${used} so far)`;
+        throw new RelayRefusal('ceiling', text);
+      }
+      return addresses.filter((address) => address !== null);
+    },
+    view: (now, acceptedSince) => ({
+      mode,
+      allow: allow.map(({ text }) => text),
+      deny: deny.map(({ text }) => text),
+      private: config.private,
+      route: config.smartHost === null ? 'mx' : 'smart-host',
+      smartHost: config.smartHost === null ? null : config.smartHost.replace(/\/\/[^@/]*@/, '//'),
+      routes: config.routes,
+      maxPerHour,
+      usedThisHour: acceptedSince(now - HOUR),
+    }),
+  };
+}
+
+const matching = (patterns: readonly AddressPattern[], address: RelayAddress): AddressPattern | undefined =>
+  patterns.find((pattern) => pattern.matches(address));

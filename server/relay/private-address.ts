@@ -1,0 +1,85 @@
+/** Addresses that are not on the public Internet (RFC 6890): mail goes there only when that is allowed. */
+import { BlockList, isIP } from 'node:net';
+
+const NOT_PUBLIC_4 = [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
+] as const;
+
+const NOT_PUBLIC_6 = [
+  ['::', 128],
+  ['::1', 128],
+  ['100::', 64],
+  ['2001::', 23],
+  ['2001:db8::', 32],
+  ['3fff::', 20],
+  ['5f00::', 16],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['fec0::', 10],
+  ['ff00::', 8],
+] as const;
+
+/** Ranges of IPv6 that carry an IPv4 address, and where in the eight groups it stands. */
+const EMBEDDED = [
+  ['::', 96, 6],
+  ['::ffff:0:0', 96, 6],
+  ['64:ff9b::', 96, 6],
+  ['64:ff9b:1::', 48, 6],
+  ['2002::', 16, 1],
+] as const;
+
+const blocked = new BlockList();
+for (const [net, prefix] of NOT_PUBLIC_4) blocked.addSubnet(net, prefix, 'ipv4');
+for (const [net, prefix] of NOT_PUBLIC_6) blocked.addSubnet(net, prefix, 'ipv6');
+const embedding = EMBEDDED.map(([net, prefix, at]) => {
+  const range = new BlockList();
+  range.addSubnet(net, prefix, 'ipv6');
+  return { range, at };
+});
+
+/** Whether an IP address is loopback, private, link-local, or otherwise not for the public; true for no address. */
+export function isPrivateAddress(address: string): boolean {
+  const [plain = ''] = address.split('%');
+  const family = isIP(plain);
+  if (family === 0) return true;
+  if (family === 4) return blocked.check(plain, 'ipv4');
+  if (blocked.check(plain, 'ipv6')) return true;
+  const carrier = embedding.find(({ range }) => range.check(plain, 'ipv6'));
+  return carrier !== undefined && blocked.check(embedded(plain, carrier.at), 'ipv4');
+}
+
+/** The IPv4 address in two groups of an IPv6 address. */
+function embedded(address: string, at: number): string {
+  const high = groups(address);
+  const value = [high[at] ?? 0, high[at + 1] ?? 0];
+  return value.flatMap((group) => [group >> 8, group & 0xff]).join('.');
+}
+
+function groups(address: string): number[] {
+  const dotted = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(address);
+  const text =
+    dotted === null ? address : `${dotted[1] ?? ''}${hex(dotted[2], dotted[3])}:${hex(dotted[4], dotted[5])}`;
+  const [head = '', tail] = text.split('::');
+  const read = (part: string): number[] =>
+    part === '' ? [] : part.split(':').map((group) => parseInt(group, 16));
+  const first = read(head);
+  if (tail === undefined) return first;
+  const last = read(tail);
+  return [...first, ...Array<number>(8 - first.length - last.length).fill(0), ...last];
+}
+
+const hex = (high = '0', low = '0'): string => ((Number(high) << 8) | Number(low)).toString(16);

@@ -1,0 +1,33 @@
+/** Why something is not released: nothing of it leaves. */
+
+export type RefusalCode =
+  | 'off'
+  | 'manual-only'
+  | 'not-allowed'
+  | 'denied'
+  | 'bad-address'
+  | 'no-recipients'
+  | 'ceiling'
+  | 'loop'
+  | 'automatic'
+  | 'not-found';
+
+export interface RefusedRecipient {
+  readonly to: string;
+  readonly code: RefusalCode;
+  readonly reason: string;
+}
+
+/** Thrown by `release`. */
+export class RelayRefusal extends Error {
+  override readonly name = 'RelayRefusal';
+  readonly code: RefusalCode;
+  /** Which recipients, where it is about some. */
+  readonly recipients: readonly RefusedRecipient[];
+
+  constructor(code: RefusalCode, message: string, recipients: readonly RefusedRecipient[] = []) {
+    super(message);
+    this.code = code;
+    this.recipients = recipients;
+  }
+}

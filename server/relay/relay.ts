@@ -1,0 +1,172 @@
+/**
+ * The relay, the only door out. A release becomes deliveries in a persistent queue; the queue is worked off in
+ * rounds, one for each release and domain, until every recipient has an outcome. What leaves was allowed when it was
+ * released and is allowed still.
+ *
+ * Invariants:
+ * - Nothing is sent that the policy does not allow at that moment; a release is refused as a whole.
+ * - Before the final dot of a message goes out, the store knows which deliveries it decides: after a crash none of
+ *   them is sent again by itself.
+ * - One round at a time works on a delivery.
+ */
+import { parseStructure } from '../message/parse.ts';
+import type { MessageId } from '../store/ids.ts';
+import { createDispatcher } from './dispatcher.ts';
+import type { Attempt, Delivery, ReleasedBy } from './delivery.ts';
+import { isFinal } from './delivery.ts';
+import type { RelayOptions } from './options.ts';
+import { createPolicy, type PolicyView } from './policy.ts';
+import { DeliveryQueue, type DeliveryFilter } from './queue.ts';
+import { findLoop } from './received.ts';
+import { RelayRefusal } from './refusal.ts';
+import { addressText } from './address.ts';
+
+export type { Attempt, AttemptOutcome, Delivery, DeliveryState, ReleasedBy } from './delivery.ts';
+export type { DkimKey, Notice, RelayConfig, RelayOptions, RelayTiming } from './options.ts';
+export type { PolicyView } from './policy.ts';
+export type { DeliveryFilter } from './queue.ts';
+export { RelayRefusal, type RefusalCode, type RefusedRecipient } from './refusal.ts';
+export { dnsResolver, type MailResolver } from './resolver.ts';
+
+export interface Relay {
+  /**
+   * Queues a message for delivery; resolves when the queue has it.
+   *
+   * @param recipients those of its envelope when absent or `null`
+   * @throws RelayRefusal; nothing is queued then
+   */
+  release(
+    message: MessageId,
+    recipients?: readonly string[] | null,
+    by?: ReleasedBy,
+  ): Promise<readonly Delivery[]>;
+  /** Newest first. */
+  deliveries(filter?: DeliveryFilter): readonly Delivery[];
+  delivery(id: string): Delivery | undefined;
+  /** What was tried for a delivery, oldest first; the last ten. */
+  attempts(id: string): Promise<readonly Attempt[]>;
+  /**
+   * Tries now, whatever the schedule says; one that has failed, was cancelled or is unknown begins anew. `undefined`
+   * when there is no such delivery; unchanged when it has been delivered or is under way.
+   */
+  retry(id: string): Promise<Delivery | undefined>;
+  /** Ends it unless it has ended, or a server is just taking it. */
+  cancel(id: string): Promise<Delivery | undefined>;
+  policy(): PolicyView;
+  /** Takes up what an earlier process left. */
+  start(): Promise<void>;
+  /** Lets replies that are on their way come in, within bounds; the rest stays queued. */
+  close(): Promise<void>;
+}
+
+/** Throws an `Error` for a configuration that cannot be: a bad pattern, route or smart host. */
+export function createRelay(options: RelayOptions): Relay {
+  const { store, config, clock, random } = options;
+  const policy = createPolicy(config);
+  const queue = new DeliveryQueue(store, clock);
+  const dispatcher = createDispatcher({ ...options, queue, policy });
+  const acceptedSince = (instant: number): number => queue.acceptedSince(instant);
+  const letters = (): string =>
+    Math.floor(random() * 36 ** 8)
+      .toString(36)
+      .padStart(8, '0');
+
+  return {
+    async release(id, recipients = null, by = 'person') {
+      const message = await store.message(id);
+      const raw = message === undefined ? undefined : await store.raw(id);
+      if (message === undefined || raw === undefined) {
+        throw new RelayRefusal('not-found', `There is no message ${id}`);
+      }
+      const captured = message.envelope.to;
+      const wanted = unique(recipients ?? captured);
+      const now = clock();
+      const addresses = policy.judge(wanted, by, now, acceptedSince);
+      const { root } = parseStructure(raw);
+      if (by === 'rule' && isAutomatic(message.envelope.from, root.headers)) {
+        throw new RelayRefusal(
+          'automatic',
+          'Rules do not relay automatic messages: they may be answers to each other',
+        );
+      }
+      const loop = findLoop(root, config.hostname, by === 'rule');
+      if (loop !== null) throw new RelayRefusal('loop', loop);
+
+      const release = `${now.toString(36)}${letters()}`;
+      const known = new Set(captured.map((address) => address.toLowerCase()));
+      const resent = wanted.some((address) => !known.has(address.toLowerCase()));
+      const deliveries = addresses.map((address, index): Delivery => ({
+        id: `${release}.${index + 1}`,
+        release,
+        message: id,
+        subject: message.subject,
+        from: message.envelope.from,
+        to: addressText(address),
+        by,
+        resent,
+        state: 'queued',
+        createdAt: now,
+        updatedAt: now,
+        since: now,
+        nextAttemptAt: now,
+        rounds: 0,
+        attempts: 0,
+        reason: null,
+        status: null,
+        host: null,
+        delayNotified: false,
+        noticeDue: null,
+      }));
+      await queue.add(deliveries);
+      dispatcher.wake();
+      return deliveries;
+    },
+
+    deliveries: (filter = {}) => queue.list(filter),
+    delivery: (id) => queue.get(id),
+    attempts: (id) => queue.attempts(id),
+
+    async retry(id) {
+      const delivery = queue.get(id);
+      if (delivery === undefined || delivery.state === 'delivered' || dispatcher.isUnderWay(id))
+        return delivery;
+      const now = clock();
+      policy.judge([delivery.to], delivery.by, now, () => 0);
+      const anew = isFinal(delivery) ? { state: 'queued' as const, since: now, delayNotified: false } : {};
+      const changed = await queue.update(id, { ...anew, nextAttemptAt: now });
+      dispatcher.wake();
+      return changed;
+    },
+
+    async cancel(id) {
+      const delivery = queue.get(id);
+      if (delivery === undefined || isFinal(delivery) || delivery.state === 'sending') return delivery;
+      const reason = 'Cancelled by a person';
+      return queue.update(id, { state: 'cancelled', nextAttemptAt: null, reason, status: null });
+    },
+
+    policy: () => policy.view(clock(), acceptedSince),
+
+    async start() {
+      await queue.load();
+      if (config.mode !== 'off') dispatcher.start();
+    },
+
+    close: () => dispatcher.close(),
+  };
+}
+
+const unique = (addresses: readonly string[]): string[] => [
+  ...new Map(addresses.map((address) => [address.trim().toLowerCase(), address.trim()])).values(),
+];
+
+/** Bounces, automatic replies, lists (RFC 3834 §2): nobody looked at them, and whoever gets them may answer by machine. */
+function isAutomatic(
+  from: string,
+  headers: readonly { readonly name: string; readonly value: string }[],
+): boolean {
+  return (
+    from === '' ||
+    headers.some(({ name, value }) => /^auto-submitted$/i.test(name) && !/^no\b/i.test(value.trim()))
+  );
+}

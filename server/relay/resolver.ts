@@ -1,0 +1,59 @@
+/** Names as the relay asks for them. An answer of nothing is a value; a failure to get an answer is thrown. */
+import { Resolver } from 'node:dns/promises';
+
+export interface MxRecord {
+  readonly exchange: string;
+  readonly priority: number;
+}
+
+/** `null`: the name does not exist. An empty list: it exists, without such records. */
+export type Records<T> = readonly T[] | null;
+
+export interface MailResolver {
+  mx(domain: string): Promise<Records<MxRecord>>;
+  /** IPv4 addresses. */
+  a(name: string): Promise<Records<string>>;
+  /** IPv6 addresses. */
+  aaaa(name: string): Promise<Records<string>>;
+  cname(name: string): Promise<Records<string>>;
+  /** Each record's strings, joined. */
+  txt(name: string): Promise<Records<string>>;
+}
+
+/** No answer could be had, for now. */
+export class DnsFailure extends Error {
+  override readonly name = 'DnsFailure';
+
+  constructor(name: string, type: string, cause: unknown) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+    super(`The DNS gives no answer for ${name} ${type} (${code.replace(/^E/, '').toLowerCase()})`, { cause });
+  }
+}
+
+/** Milliseconds for the first try; c-ares doubles it for the next ones. */
+const TIMEOUT = 3000;
+const TRIES = 3;
+
+/** @param server `HOST:PORT` of a DNS server; the system's when `null` */
+export function dnsResolver(server: string | null): MailResolver {
+  const resolver = new Resolver({ timeout: TIMEOUT, tries: TRIES });
+  if (server !== null) resolver.setServers([server]);
+  const ask = async <T>(name: string, type: string, query: () => Promise<T[]>): Promise<Records<T>> => {
+    try {
+      return await query();
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOTFOUND') return null;
+      if (code === 'ENODATA') return [];
+      throw new DnsFailure(name, type, error);
+    }
+  };
+  return {
+    mx: (domain) => ask(domain, 'MX', () => resolver.resolveMx(domain)),
+    a: (name) => ask(name, 'A', () => resolver.resolve4(name)),
+    aaaa: (name) => ask(name, 'AAAA', () => resolver.resolve6(name)),
+    cname: (name) => ask(name, 'CNAME', () => resolver.resolveCname(name)),
+    txt: (name) =>
+      ask(name, 'TXT', async () => (await resolver.resolveTxt(name)).map((strings) => strings.join(''))),
+  };
+}

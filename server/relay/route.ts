@@ -1,0 +1,72 @@
+/** Where mail for a domain goes: a named place, the smart host, an address literal, or the hosts of its MX records. */
+import { isIP } from 'node:net';
+import { dnsDomain } from './address.ts';
+import { parseAddressPattern, type AddressPattern } from './address-pattern.ts';
+import { mailHosts } from './mx.ts';
+import type { RelayConfig } from './options.ts';
+import type { MailResolver } from './resolver.ts';
+import { parseSmartHost, type SmartHost } from './smart-host.ts';
+import { failed, Undeliverable } from './verdict.ts';
+
+/** A mail server to try, in order. */
+export interface RouteHost {
+  /** Its name, or its address where it has no other. */
+  readonly name: string;
+  readonly port: number;
+}
+
+export interface Route {
+  readonly hosts: readonly RouteHost[];
+  /** Whether the operator named the place: then its addresses may be private. */
+  readonly named: boolean;
+  /** Whether the hosts came by MX lookup, so that MTA-STS has a say. */
+  readonly byMx: boolean;
+  readonly smartHost: SmartHost | null;
+}
+
+export interface Router {
+  /** @throws Undeliverable, DnsFailure */
+  routeTo(domain: string): Promise<Route>;
+}
+
+interface Override {
+  readonly pattern: AddressPattern;
+  readonly host: RouteHost;
+}
+
+/** Throws an `Error` for a configuration that names no place. */
+export function createRouter(config: RelayConfig, resolver: MailResolver, random: () => number): Router {
+  const smartHost = config.smartHost === null ? null : parseSmartHost(config.smartHost);
+  const overrides = config.routes.map((text) => parseOverride(text, config.port));
+  const direct = { named: false, byMx: false, smartHost: null };
+  return {
+    async routeTo(domain) {
+      const override = overrides.find(({ pattern }) => pattern.matches({ local: '', domain }));
+      if (override !== undefined) return { ...direct, named: true, hosts: [override.host] };
+      if (smartHost !== null) return { ...direct, named: true, smartHost, hosts: [smartHost.host] };
+      if (domain.startsWith('[')) {
+        return { ...direct, hosts: [{ name: literalAddress(domain), port: config.port }] };
+      }
+      const names = await mailHosts(domain, resolver, random);
+      return { ...direct, byMx: true, hosts: names.map((name) => ({ name, port: config.port })) };
+    },
+  };
+}
+
+/** `[192.0.2.1]`, `[IPv6:2001:db8::1]` (RFC 5321 §4.1.3). */
+function literalAddress(domain: string): string {
+  const address = domain.slice(1, -1).replace(/^IPv6:/i, '');
+  if (isIP(address) === 0) throw new Undeliverable(failed('5.1.2', `${domain} is no address`));
+  return address;
+}
+
+/** `example.test=127.0.0.1:2525`, `*.example.test=[::1]:2525`, `example.test=mail.internal`. */
+function parseOverride(text: string, defaultPort: number): Override {
+  const match = /^([^=\s]+)=(?:\[([0-9a-f:.]+)\]|([^\s:[\]]+))(?::(\d{1,5}))?$/i.exec(text.trim());
+  const name = match?.[2] ?? match?.[3];
+  const port = Number(match?.[4] ?? defaultPort);
+  if (name === undefined || (isIP(name) === 0 && dnsDomain(name) === null) || port < 1 || port > 65_535) {
+    throw new Error(`${text} is no route: it takes DOMAIN=HOST[:PORT]`);
+  }
+  return { pattern: parseAddressPattern(match?.[1] ?? ''), host: { name, port } };
+}

@@ -1,0 +1,35 @@
+/** What is asked of TLS for one host, and why. */
+import type { ClientTls } from '../smtp/client.ts';
+import { allowsHost, type StsAnswer } from './mta-sts/policies.ts';
+import type { Route } from './route.ts';
+
+export interface HostSecurity {
+  readonly tls: ClientTls;
+  readonly verify: boolean;
+  /** For the attempt's log. */
+  readonly name: string;
+  /** What a policy in testing mode has to say; `null` when nothing. */
+  readonly remark: string | null;
+  /** Why the host must not be used; `null` when it may. */
+  readonly forbidden: string | null;
+}
+
+const OPPORTUNISTIC: HostSecurity = {
+  tls: 'opportunistic',
+  verify: false,
+  name: 'opportunistic',
+  remark: null,
+  forbidden: null,
+};
+
+export function securityFor(host: string, { smartHost }: Route, { policy }: StsAnswer): HostSecurity {
+  if (smartHost !== null) {
+    const { tls, verify } = smartHost;
+    return { ...OPPORTUNISTIC, tls, verify, name: `smart host, ${tls}` };
+  }
+  if (policy === null || policy.mode === 'none') return OPPORTUNISTIC;
+  const name = `MTA-STS ${policy.mode}`;
+  const stranger = allowsHost(policy, host) ? null : `The MTA-STS policy does not name ${host}`;
+  if (policy.mode === 'testing') return { ...OPPORTUNISTIC, name, remark: stranger };
+  return { tls: 'required', verify: true, name, remark: null, forbidden: stranger };
+}

@@ -1,0 +1,48 @@
+/** What came of one recipient: taken, to be tried again, or refused for good. */
+import { serverReplyText, type ServerReply } from '../smtp/client.ts';
+
+export interface Verdict {
+  readonly kind: 'delivered' | 'deferred' | 'failed';
+  /** Enhanced status code (RFC 3463). */
+  readonly status: string;
+  /** For people: a reply as it came, or what went wrong. */
+  readonly reason: string;
+  /** The reply, for a DSN's Diagnostic-Code. */
+  readonly reply: string | null;
+}
+
+/** For good. */
+export const failed = (status: string, reason: string): Verdict => ({
+  kind: 'failed',
+  status,
+  reason,
+  reply: null,
+});
+
+/** For now. */
+export const deferred = (status: string, reason: string): Verdict => ({
+  kind: 'deferred',
+  status,
+  reason,
+  reply: null,
+});
+
+/** By the first digit (RFC 5321 §4.2.1). What no reply should be is tried again. */
+export function verdictOf(reply: ServerReply): Verdict {
+  const text = serverReplyText(reply);
+  const kind = reply.code < 400 ? 'delivered' : reply.code >= 500 ? 'failed' : 'deferred';
+  const digit = kind === 'delivered' ? '2' : kind === 'failed' ? '5' : '4';
+  const status = reply.status?.startsWith(digit) === true ? reply.status : `${digit}.0.0`;
+  return { kind, status, reason: text, reply: text };
+}
+
+/** A routing problem that ends a delivery, or puts it off. */
+export class Undeliverable extends Error {
+  override readonly name = 'Undeliverable';
+  readonly verdict: Verdict;
+
+  constructor(verdict: Verdict) {
+    super(verdict.reason);
+    this.verdict = verdict;
+  }
+}

@@ -1,0 +1,125 @@
+/** A DNS server on loopback, over UDP and TCP, whose zones and faults a test writes. */
+import dgram from 'node:dgram';
+import { once } from 'node:events';
+import net from 'node:net';
+import dnsPacket, { type Answer, type Packet, type Question, type RecordType } from 'dns-packet';
+import { onTestFinished } from 'vitest';
+
+/** What a name has, by type; or how asking for it fails. */
+export interface Zone {
+  readonly A?: readonly string[];
+  readonly AAAA?: readonly string[];
+  /** `10 mx.example.test`; `0 .` is a null MX. */
+  readonly MX?: readonly string[];
+  readonly TXT?: readonly string[];
+  readonly CNAME?: string;
+  /** Every question, or those of some types, are answered with a failure, or not at all. */
+  readonly fails?: 'SERVFAIL' | 'REFUSED' | 'silent';
+  readonly failingTypes?: readonly string[];
+  /** Over UDP the answer is cut: the client has to ask over TCP. */
+  readonly truncated?: boolean;
+  /** Answers of an alias come without what it stands for, as some servers do. */
+  readonly bareAlias?: boolean;
+}
+
+export interface TestDns {
+  /** `HOST:PORT`, as `--relay-dns` takes it. */
+  readonly server: string;
+  readonly zones: Map<string, Zone>;
+  /** Questions asked, as `example.test MX`. */
+  readonly asked: string[];
+}
+
+const RCODES = { SERVFAIL: 2, NXDOMAIN: 3, REFUSED: 5 } as const;
+const MAX_ALIASES = 10;
+
+export async function startDns(zones: Readonly<Record<string, Zone>> = {}): Promise<TestDns> {
+  const known = new Map(Object.entries(zones));
+  const asked: string[] = [];
+  const tcp = net.createServer((socket) => {
+    let received = Buffer.alloc(0);
+    socket.on('error', () => undefined);
+    socket.on('data', (chunk) => {
+      received = Buffer.concat([received, chunk]);
+      while (received.length > 1 && received.length >= received.readUInt16BE(0) + 2) {
+        const length = received.readUInt16BE(0);
+        const reply = answer(known, asked, received.subarray(2, length + 2), true);
+        received = received.subarray(length + 2);
+        if (reply === null) continue;
+        const head = Buffer.alloc(2);
+        head.writeUInt16BE(reply.length);
+        socket.write(Buffer.concat([head, reply]));
+      }
+    });
+  });
+  tcp.listen(0, '127.0.0.1');
+  await once(tcp, 'listening');
+  const { port } = tcp.address() as net.AddressInfo;
+  const udp = dgram.createSocket('udp4');
+  udp.on('message', (message, peer) => {
+    const reply = answer(known, asked, message, false);
+    if (reply !== null) udp.send(reply, peer.port, peer.address);
+  });
+  udp.bind(port, '127.0.0.1');
+  await once(udp, 'listening');
+  onTestFinished(() => {
+    udp.close();
+    tcp.close();
+  });
+  return { server: `127.0.0.1:${port}`, zones: known, asked };
+}
+
+function answer(
+  zones: ReadonlyMap<string, Zone>,
+  asked: string[],
+  message: Buffer,
+  overTcp: boolean,
+): Buffer | null {
+  const query = dnsPacket.decode(message);
+  const [question] = query.questions ?? [];
+  if (question === undefined) return null;
+  asked.push(`${question.name} ${question.type}`);
+  const zone = zones.get(question.name.toLowerCase());
+  const failing = zone?.failingTypes === undefined || zone.failingTypes.includes(question.type);
+  const reply: Packet = { type: 'response', questions: [question], answers: [] };
+  if (query.id !== undefined) reply.id = query.id;
+  let flags: number = dnsPacket.RECURSION_AVAILABLE | dnsPacket.RECURSION_DESIRED;
+  if (zone === undefined) flags |= RCODES.NXDOMAIN;
+  else if (zone.fails === 'silent' && failing) return null;
+  else if (zone.fails !== undefined && zone.fails !== 'silent' && failing) flags |= RCODES[zone.fails];
+  else if (zone.truncated === true && !overTcp) flags |= dnsPacket.TRUNCATED_RESPONSE;
+  else reply.answers = answersTo(zones, question);
+  return dnsPacket.encode({ ...reply, flags });
+}
+
+/** As a resolver answers: aliases, and what they stand for. */
+function answersTo(zones: ReadonlyMap<string, Zone>, { name, type }: Question): Answer[] {
+  const answers: Answer[] = [];
+  let at = name;
+  for (let aliases = 0; aliases < MAX_ALIASES; aliases++) {
+    const zone = zones.get(at.toLowerCase());
+    const alias = zone?.CNAME;
+    if (alias === undefined) return [...answers, ...recordsOf(at, type, zone)];
+    answers.push({ name: at, type: 'CNAME', ttl: 1, data: alias });
+    if (zone?.bareAlias === true || type === 'CNAME') return answers;
+    at = alias;
+  }
+  return answers;
+}
+
+function recordsOf(name: string, type: RecordType, zone: Zone | undefined): Answer[] {
+  switch (type) {
+    case 'A':
+    case 'AAAA':
+      return (zone?.[type] ?? []).map((data) => ({ name, type, ttl: 1, data }));
+    case 'MX':
+      return (zone?.MX ?? []).map((text) => {
+        const [preference, exchange = ''] = text.split(' ');
+        return { name, type, ttl: 1, data: { preference: Number(preference), exchange } };
+      });
+    case 'TXT':
+      return (zone?.TXT ?? []).map((text) => ({ name, type, ttl: 1, data: [text] }));
+    default:
+      return [];
+  }
+}

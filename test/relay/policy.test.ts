@@ -1,0 +1,266 @@
+/** What may leave, by every way in; and the patterns and addresses that decide it. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseRelayAddress } from '../../server/relay/address.ts';
+import { parseAddressPattern } from '../../server/relay/address-pattern.ts';
+import { isPrivateAddress } from '../../server/relay/private-address.ts';
+import { RelayRefusal, type Relay, type ReleasedBy } from '../../server/relay/relay.ts';
+import type { MessageId } from '../../server/store/ids.ts';
+import { MESSAGE, startMailWorld } from '../helpers/mail-world.ts';
+
+const zones = { 'one.test': { MX: ['10 mx.one.test'] }, 'mx.one.test': { A: ['127.0.0.2'] } };
+
+const refusal = async (relay: Relay, id: MessageId, to?: readonly string[], by?: ReleasedBy) => {
+  try {
+    await relay.release(id, to ?? null, by);
+  } catch (error) {
+    if (error instanceof RelayRefusal) return error.code;
+    throw error;
+  }
+  return 'released';
+};
+
+describe('a release', () => {
+  it('is refused while relaying is off, and by rules unless it is automatic', async () => {
+    const world = await startMailWorld(zones);
+    await world.receiver(2);
+    const off = await world.relay({ mode: 'off' });
+    expect(await refusal(off.relay, await off.capture(['ann@one.test']))).toBe('off');
+    const manual = await world.relay();
+    expect(await refusal(manual.relay, await manual.capture(['ann@one.test']), undefined, 'rule')).toBe(
+      'manual-only',
+    );
+    const auto = await world.relay({ mode: 'auto' });
+    expect(await refusal(auto.relay, await auto.capture(['ann@one.test']), undefined, 'rule')).toBe(
+      'released',
+    );
+  });
+
+  it('is refused as a whole when one recipient is not allowed, and nothing of it leaves', async () => {
+    const world = await startMailWorld(zones);
+    const receiver = await world.receiver(2);
+    const { relay, capture } = await world.relay({ allow: ['one.test'], deny: ['ceo@*', 'vip.one.test'] });
+    const id = await capture(['ann@one.test']);
+    for (const [to, code] of [
+      ['someone@gmail.example', 'not-allowed'],
+      ['x@sub.one.test', 'not-allowed'],
+      ['CEO@One.Test', 'denied'],
+      ['"ceo"@one.test', 'denied'],
+      ['x@[127.0.0.2]', 'not-allowed'],
+      ['not an address', 'bad-address'],
+      ['', 'bad-address'],
+      ['a@one.test\r\nRCPT TO:<b@one.test>', 'bad-address'],
+      ['<a@one.test>', 'bad-address'],
+      ['@other.test:a@one.test', 'bad-address'],
+    ] as const) {
+      expect(await refusal(relay, id, ['ann@one.test', to]), to).toBe(code);
+    }
+    expect(await refusal(relay, id, [])).toBe('no-recipients');
+    expect(await refusal(relay, 'nothing' as MessageId)).toBe('not-found');
+    expect(relay.deliveries()).toEqual([]);
+    expect(receiver.server.connections).toBe(0);
+    expect(world.dns.asked).toEqual([]);
+  });
+
+  it('names every refused recipient with its reason', async () => {
+    const world = await startMailWorld();
+    const { relay, capture } = await world.relay({ allow: [] });
+    const error = await relay
+      .release(await capture(['a@one.test', 'b@one.test']))
+      .catch((caught: unknown) => caught);
+    expect(error).toMatchObject({
+      code: 'not-allowed',
+      message: 'a@one.test is not on the allow list; b@one.test is not on the allow list',
+      recipients: [{ to: 'a@one.test' }, { to: 'b@one.test' }],
+    });
+  });
+
+  it('is refused above the hour’s ceiling, counted over restarts', async () => {
+    const world = await startMailWorld(zones);
+    await world.receiver(2);
+    let now = 1_700_000_000_000;
+    const clock = () => now;
+    const { relay, capture, store } = await world.relay({ maxPerHour: 3 }, { clock });
+    expect(await refusal(relay, await capture(['a@one.test', 'b@one.test']))).toBe('released');
+    expect(await refusal(relay, await capture(['c@one.test', 'd@one.test']))).toBe('ceiling');
+    expect(relay.policy()).toMatchObject({ maxPerHour: 3, usedThisHour: 2 });
+    const again = await world.relay({ maxPerHour: 3 }, { clock, store });
+    expect(await refusal(again.relay, await again.capture(['c@one.test', 'd@one.test']))).toBe('ceiling');
+    now += 3_600_001;
+    expect(await refusal(again.relay, await again.capture(['c@one.test', 'd@one.test']))).toBe('released');
+  });
+
+  it('is refused when the message goes round in circles', async () => {
+    const world = await startMailWorld(zones);
+    await world.receiver(2);
+    const { relay, capture } = await world.relay({ mode: 'auto' });
+    const many = await capture(['a@one.test'], `${'Received: from a by b; x\r\n'.repeat(50)}${MESSAGE}`);
+    expect(await refusal(relay, many)).toBe('loop');
+    const own = 'Received: from a\r\n\tby relay.test (Restante) with ESMTP id x; y\r\n';
+    const once = await capture(['a@one.test'], own + MESSAGE);
+    expect(await refusal(relay, once, undefined, 'rule')).toBe('loop');
+    expect(await refusal(relay, once)).toBe('released');
+    const nobody = { from: { address: '', parameters: {} } };
+    expect(await refusal(relay, await capture(['a@one.test'], MESSAGE, nobody), undefined, 'rule')).toBe(
+      'automatic',
+    );
+    const reply = await capture(['a@one.test'], `Auto-Submitted: auto-replied\r\n${MESSAGE}`);
+    expect(await refusal(relay, reply, undefined, 'rule')).toBe('automatic');
+  });
+
+  it('goes to no private address unless that is allowed, whatever the DNS says', async () => {
+    const world = await startMailWorld({
+      ...zones,
+      'six.test': { MX: ['10 mx6.test'] },
+      'mx6.test': { AAAA: ['::1', '::ffff:127.0.0.1', 'fe80::1'] },
+    });
+    const receiver = await world.receiver(2);
+    const { deliver, relay } = await world.relay({ private: false, allow: ['*'] });
+    const deliveries = await deliver(['a@one.test', 'b@six.test', 'c@[127.0.0.2]']);
+    expect(deliveries.map(({ state, status }) => `${state} ${status}`)).toEqual(
+      Array(3).fill('failed 5.7.1'),
+    );
+    expect(deliveries[0]?.reason).toBe('mx.one.test has the private address 127.0.0.2: no mail goes there');
+    expect((await relay.attempts(deliveries[1]!.id)).map(({ address }) => address)).toHaveLength(3);
+    expect(await receiver.messages()).toEqual([]);
+  });
+
+  it('does not go to this sandbox itself', async () => {
+    const world = await startMailWorld(zones);
+    const receiver = await world.receiver(2);
+    for (const host of ['127.0.0.2', '0.0.0.0']) {
+      const ownEndpoints = () => [{ host, port: world.port }];
+      const { deliver } = await world.relay({}, { ownEndpoints });
+      expect((await deliver(['ann@one.test']))[0]).toMatchObject({ state: 'failed', status: '5.4.6' });
+    }
+    expect(await receiver.messages()).toEqual([]);
+  });
+
+  it('that was allowed once is not when the policy has become narrower', async () => {
+    const world = await startMailWorld(zones);
+    const first = await world.relay({ timing: { delays: [60_000], connect: 100, close: 10 } });
+    const released = await first.relay.release(await first.capture(['ann@one.test']));
+    await first.settled(released, ['queued']);
+    await first.relay.close();
+    const receiver = await world.receiver(2);
+    const { store } = first;
+    await store
+      .records('deliveries')
+      .put(released[0]!.id, { ...first.relay.delivery(released[0]!.id), nextAttemptAt: 0 });
+    const narrow = await world.relay({ allow: ['two.test'] }, { store });
+    const [delivery] = await narrow.settled(released);
+    expect(delivery).toMatchObject({ state: 'cancelled', reason: 'ann@one.test is not on the allow list' });
+    await expect(narrow.relay.retry(delivery!.id)).rejects.toThrow('not on the allow list');
+    expect(await receiver.messages()).toEqual([]);
+  });
+
+  it('shows its policy without the smart host’s password', async () => {
+    const world = await startMailWorld();
+    const { relay } = await world.relay({
+      smartHost: 'smtp://app:secret@mail.test:587',
+      allow: ['One.TEST '],
+    });
+    expect(relay.policy()).toEqual({
+      mode: 'manual',
+      allow: ['one.test'],
+      deny: [],
+      private: true,
+      route: 'smart-host',
+      smartHost: 'smtp://mail.test:587',
+      routes: [],
+      maxPerHour: 0,
+      usedThisHour: 0,
+    });
+  });
+
+  it('is not possible with a configuration that cannot be', async () => {
+    const world = await startMailWorld();
+    for (const config of [
+      { allow: [''] },
+      { allow: ['a b@x.test'] },
+      { deny: ['@'] },
+      { smartHost: 'http://x' },
+      { smartHost: 'smtps://x?tls=none' },
+      { routes: ['one.test'] },
+      { routes: ['one.test=127.0.0.1:99999'] },
+      { routes: ['one.test=a b'] },
+    ]) {
+      await expect(world.relay(config), JSON.stringify(config)).rejects.toThrow(/./);
+    }
+  });
+});
+
+describe('patterns', () => {
+  const matches = (pattern: string, address: string): boolean =>
+    parseAddressPattern(pattern).matches(parseRelayAddress(address)!);
+
+  it('stand for addresses, domains and what a wildcard covers', () => {
+    expect(matches('ann@one.test', 'Ann@ONE.test')).toBe(true);
+    expect(matches('ann@one.test', 'ann@sub.one.test')).toBe(false);
+    expect(matches('one.test', 'anybody@one.test')).toBe(true);
+    expect(matches('one.test', 'a@notone.test')).toBe(false);
+    expect(matches('one.test', 'a@one.test.evil.example')).toBe(false);
+    expect(matches('*.one.test', 'a@x.y.one.test')).toBe(true);
+    expect(matches('*.one.test', 'a@one.test')).toBe(false);
+    expect(matches('*+qa@one.test', 'ann+qa@one.test')).toBe(true);
+    expect(matches('*+qa@one.test', 'ann@one.test')).toBe(false);
+    expect(matches('*', 'a@b.example')).toBe(true);
+    expect(matches('bücher.test', 'a@xn--bcher-kva.test')).toBe(true);
+    expect(matches('*.bücher.test', 'a@x.BÜCHER.test')).toBe(true);
+    expect(matches('a.c@one.test', 'abc@one.test')).toBe(false);
+    // What stands before the last @ is the local part, and is no way to another domain.
+    expect(matches('one.test', '"x@evil.example"@one.test')).toBe(true);
+    expect(matches('one.test', '"x@one.test"@evil.example')).toBe(false);
+  });
+
+  it('and addresses never throw on anything', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const address = parseRelayAddress(text);
+        if (address !== null) expect(`${address.local}@${address.domain}`).not.toMatch(/[\r\n<>]/);
+      }),
+    );
+  });
+});
+
+describe('addresses that are not public', () => {
+  it.each([
+    '127.0.0.1',
+    '10.1.2.3',
+    '172.31.255.255',
+    '192.168.1.1',
+    '169.254.169.254',
+    '100.64.0.1',
+    '0.0.0.0',
+    '255.255.255.255',
+    '224.0.0.1',
+    '198.18.0.1',
+    '::1',
+    '::',
+    'fe80::1',
+    'fe80::1%eth0',
+    'fc00::1',
+    'fd12:3456::1',
+    '::ffff:127.0.0.1',
+    '::ffff:7f00:1',
+    '::127.0.0.1',
+    '64:ff9b::7f00:1',
+    '64:ff9b::10.0.0.1',
+    '2002:7f00:1::',
+    '2002:c0a8:101::1',
+    'ff02::1',
+    '2001:db8::1',
+    'localhost',
+    '',
+  ])('%s', (address) => expect(isPrivateAddress(address)).toBe(true));
+
+  it.each([
+    '8.8.8.8',
+    '172.32.0.1',
+    '192.169.0.1',
+    '2606:4700::1111',
+    '::ffff:8.8.8.8',
+    '64:ff9b::8.8.8.8',
+    '2002:808:808::1',
+  ])('but not %s', (address) => expect(isPrivateAddress(address)).toBe(false));
+});
