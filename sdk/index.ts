@@ -1,5 +1,3 @@
-/** The test SDK: a typed client for a running sandbox. */
-export { createClient, type Client, type ClientOptions } from './client.ts';
-export { RestanteError, WaitTimeoutError } from './errors.ts';
-export type { EventOptions, EventStream } from './events.ts';
-export type * from '../server/api/contract.ts';
+/** The test SDK: a sandbox of one's own or elsewhere, inboxes that wait, and the typed client beneath. */
+export { startSandbox, type StartOptions } from './start.ts';
+export * from './browser.ts';

@@ -1,0 +1,33 @@
+/** The part of the SDK that needs nothing but `fetch`: for browsers, and wherever no server is started. */
+export { connect, type ConnectOptions } from './connect.ts';
+export { Sandbox, type InboxWishes, type Server } from './sandbox.ts';
+export {
+  Inbox,
+  type FoundCode,
+  type FoundLink,
+  type MailLogin,
+  type NoneOptions,
+  type OneOptions,
+} from './inbox.ts';
+export { Message } from './message.ts';
+export type { MailAttachment } from './attachment.ts';
+export type { MailHeaders } from './headers.ts';
+export type { MailElement, MailElements, MailHtml } from './html-types.ts';
+export type { Criteria, Wanted } from './criteria.ts';
+export type { Matcher } from './matcher.ts';
+export type { CodeChoice, LinkChoice } from './picks.ts';
+export type { WaitOptions } from './wait.ts';
+export type { FiredRule, TimeoutReport } from './timeout-report.ts';
+export type { BounceOptions, OutboundMail, ReplyMail, Sent, Via } from './outbound.ts';
+export type { Rules, RuleWish } from './rules.ts';
+export { createClient, type Client, type ClientOptions } from './client.ts';
+export {
+  AmbiguousError,
+  MailTimeoutError,
+  NotInMessageError,
+  RestanteError,
+  UnexpectedMailError,
+  WaitTimeoutError,
+} from './errors.ts';
+export type { EventOptions, EventStream } from './events.ts';
+export type * from '../server/api/contract.ts';

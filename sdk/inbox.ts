@@ -1,0 +1,256 @@
+/** The inbox of one account: an address of a test's own, its waits, its rules, and mail back to the application. */
+import type { Code, Endpoint, Link, Summary } from '../server/api/contract.ts';
+import { defaultTimeout } from './budget.ts';
+import type { Client } from './client.ts';
+import { compileCriteria, type Wanted } from './criteria.ts';
+import { UnexpectedMailError } from './errors.ts';
+import type { EventStream } from './events.ts';
+import { Message } from './message.ts';
+import type { BounceOptions, OutboundMail, ReplyMail, Sent, Via } from './outbound.ts';
+import { codesFor, linksFor, pickCode, pickLink, type CodeChoice, type LinkChoice } from './picks.ts';
+import { Rules } from './rules.ts';
+import { Wait, type WaitOptions, type WaitScope } from './wait.ts';
+
+/** How to log in as the inbox by one protocol. */
+export interface MailLogin {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  /** With user and password. */
+  readonly url: string;
+}
+
+export interface NoneOptions extends WaitOptions {
+  /** Milliseconds without a match that are taken for none; a session under way is waited for beyond them. */
+  readonly quietFor?: number;
+}
+
+export interface OneOptions extends WaitOptions {
+  /** Milliseconds to look for a second match after the first; 0 when absent: what is there by then. */
+  readonly quietFor?: number;
+}
+
+/** A code with the message it came in; as text it is the code. */
+export interface FoundCode extends Code {
+  readonly message: Message;
+  toString(): string;
+}
+
+/** A link with the message it came in; as text it is the address. */
+export interface FoundLink extends Link {
+  readonly message: Message;
+  toString(): string;
+}
+
+export interface InboxOptions {
+  readonly client: Client;
+  readonly address: string;
+  /** Any password will do where it is not minted. */
+  readonly password: string;
+  readonly minted: boolean;
+  /** Seq from which mail counts. */
+  readonly since: number;
+  readonly endpoints: readonly Endpoint[];
+  /** Milliseconds of a wait that does not say. */
+  readonly timeout: number | undefined;
+}
+
+const QUIET = 500;
+
+export class Inbox {
+  readonly #options: InboxOptions;
+  readonly #scope: WaitScope;
+  readonly #client: Client;
+  /** `all`, or the address in lower case. */
+  readonly account: string;
+  readonly address: string;
+  /** Rules for mail to this inbox alone; they go with it. */
+  readonly rules: Rules;
+  /** Where a person can look at it. */
+  readonly url: string;
+
+  constructor(options: InboxOptions) {
+    this.#options = options;
+    this.#client = options.client;
+    this.address = options.address;
+    this.account = options.address.trim().toLowerCase();
+    this.url = new URL(`inbox/${encodeURIComponent(this.account)}`, this.#client.url).href;
+    this.rules = new Rules(this.#client, this.account);
+    this.#scope = { client: this.#client, account: this.account, returned: new Set(), url: this.url };
+  }
+
+  /** An address whose mail comes here too: `name` as its sub-address. For inboxes made by `createInbox`. */
+  addressFor(name: string): string {
+    const detail = name.toLowerCase().replaceAll(/[^a-z0-9.-]+/g, '-');
+    return this.address.replace(/@/, `+${detail}@`);
+  }
+
+  get smtp(): MailLogin {
+    return this.#login('smtp');
+  }
+
+  get imap(): MailLogin {
+    return this.#login('imap');
+  }
+
+  get pop3(): MailLogin {
+    return this.#login('pop3');
+  }
+
+  /** The current seq: pass it as `after` to wait for what comes from now on. */
+  async mark(): Promise<number> {
+    return (await this.#client.list({ account: this.account, limit: 1 })).seq;
+  }
+
+  // --------------------------------------------------------------------------------------------- waits
+
+  /** The oldest match that was not returned yet. Throws `MailTimeoutError` with what came instead. */
+  waitFor(wanted?: Wanted, options: WaitOptions = {}): Promise<Message> {
+    return this.#wait(wanted, options).next();
+  }
+
+  /** The same, and the only one: throws `UnexpectedMailError` when there is a second match. */
+  async waitForOne(wanted?: Wanted, { quietFor = 0, ...options }: OneOptions = {}): Promise<Message> {
+    const wait = this.#wait(wanted, options);
+    const first = await wait.next();
+    const second = await wait.find(performance.now() + quietFor);
+    if (!(second instanceof Message)) return first;
+    throw new UnexpectedMailError('one message, and there are two', describe(wanted), [first, second]);
+  }
+
+  /** The oldest `count` matches that were not returned yet. */
+  async waitForCount(count: number, wanted?: Wanted, options: WaitOptions = {}): Promise<Message[]> {
+    const wait = this.#wait(wanted, options);
+    const messages: Message[] = [];
+    while (messages.length < count) messages.push(await wait.next());
+    return messages;
+  }
+
+  /**
+   * Resolves when nothing has matched for `quietFor` milliseconds and no SMTP session is under way that could still
+   * bring some; such a one is waited for until `timeout`. Throws `UnexpectedMailError`.
+   */
+  async waitForNone(wanted?: Wanted, { quietFor = QUIET, ...options }: NoneOptions = {}): Promise<void> {
+    const timeout = options.timeout ?? Math.max(defaultTimeout(this.#options.timeout), quietFor);
+    const wait = this.#wait(wanted, { ...options, timeout });
+    const deadline = performance.now() + timeout;
+    let until = performance.now() + quietFor;
+    for (;;) {
+      const found = await wait.find(until);
+      if (found instanceof Message) {
+        throw new UnexpectedMailError('no message, and there is one', describe(wanted), [found]);
+      }
+      if (performance.now() >= deadline) return;
+      const { sessions } = await this.#client.sessions({ account: this.account });
+      if (!sessions.some(({ from }) => from !== null)) return;
+      until = Math.min(deadline, performance.now() + Math.max(quietFor, 20));
+    }
+  }
+
+  /** The code of the oldest message that has one. Throws `AmbiguousError` when two are as likely. */
+  async waitForCode(choice: CodeChoice = {}, { wanted, ...options }: WaitOptions & { wanted?: Wanted } = {}) {
+    const hasCode = (message: Message): boolean => codesFor(message.codes, choice).length > 0;
+    const message = await this.#wait(wanted, options, named('a code that fits', hasCode)).next();
+    const code = pickCode(message.codes, choice);
+    return { ...code, message, toString: () => code.value } satisfies FoundCode;
+  }
+
+  /** The link of the oldest message that has one which fits. Throws `AmbiguousError` when there are more. */
+  async waitForLink(choice: LinkChoice = {}, { wanted, ...options }: WaitOptions & { wanted?: Wanted } = {}) {
+    const hasLink = (message: Message): boolean => linksFor(message.links, choice).length > 0;
+    const message = await this.#wait(wanted, options, named('a link that fits', hasLink)).next();
+    const link = pickLink(message.links, choice);
+    return { ...link, message, toString: () => link.href } satisfies FoundLink;
+  }
+
+  // ------------------------------------------------------------------------------------------ contents
+
+  /** Summaries of what is there, newest first. @param query in the query language */
+  async list(query?: string): Promise<Summary[]> {
+    const messages: Summary[] = [];
+    let cursor: string | null = null;
+    do {
+      const scope = { account: this.account, ...(query !== undefined && { query }), limit: 200 };
+      const page: Awaited<ReturnType<Client['list']>> = await this.#client.list(
+        cursor === null ? scope : { ...scope, cursor },
+      );
+      messages.push(...page.messages);
+      cursor = page.next;
+    } while (cursor !== null);
+    return messages;
+  }
+
+  /** The message of an id. */
+  async message(id: string): Promise<Message> {
+    return Message.of(this.#client, await this.#client.message(id, { account: this.account }));
+  }
+
+  /** Changes of this inbox, from `since` or from now; a lost connection resumes without a gap. */
+  events(options: { since?: number; query?: string; signal?: AbortSignal } = {}): EventStream {
+    return this.#client.events({ ...options, account: this.account });
+  }
+
+  /** Removes its messages. Returns how many there were. */
+  async clear(): Promise<number> {
+    return (await this.#client.removeMatching({ account: this.account, all: true })).count;
+  }
+
+  /** Removes the account with its mail and its rules. */
+  async delete(): Promise<void> {
+    await this.#client.removeAccount(this.account);
+  }
+
+  // ------------------------------------------------------------------------------ back to the application
+
+  /** Sends mail from this address: into the sandbox, or `via` SMTP or HTTP to the application. */
+  async send(mail: OutboundMail, via?: Via): Promise<Sent> {
+    const { send } = await import('./outbound.ts');
+    return send(this.#client, { from: this.address, ...mail }, via);
+  }
+
+  /** Answers a message as its reader would: to Reply-To or sender, threaded. */
+  async reply(message: Message, mail: ReplyMail, via?: Via): Promise<Sent> {
+    const { replyTo } = await import('./outbound.ts');
+    return this.send(replyTo(message, mail), via);
+  }
+
+  /** Returns a message to its envelope sender as undeliverable (RFC 3464). */
+  async bounce(message: Message, options: BounceOptions = {}, via?: Via): Promise<Sent> {
+    const { bounce } = await import('./outbound.ts');
+    return bounce(this.#client, message, this.address, options, via);
+  }
+
+  /** Removes the account where `createInbox` made it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#options.minted) await this.delete();
+  }
+
+  #wait(wanted: Wanted | undefined, options: WaitOptions, also?: Wanted): Wait {
+    const criteria = compileCriteria(wanted);
+    const more = also === undefined ? undefined : compileCriteria(also);
+    const both = {
+      query: criteria.query,
+      conditions: [...criteria.conditions, ...(more?.conditions ?? [])],
+      description: [criteria.description, ...(more === undefined ? [] : [more.description])].join(', '),
+    };
+    const { timeout = defaultTimeout(this.#options.timeout), after = this.#options.since, signal } = options;
+    return new Wait(this.#scope, both, { timeout, after, ...(signal !== undefined && { signal }) });
+  }
+
+  #login(protocol: 'smtp' | 'imap' | 'pop3'): MailLogin {
+    const { endpoints, password } = this.#options;
+    const endpoint = endpoints.find((each) => each.protocol === protocol);
+    if (endpoint === undefined) throw new Error(`The sandbox does not listen for ${protocol.toUpperCase()}`);
+    const { host, port } = endpoint;
+    const login = `${encodeURIComponent(this.address)}:${encodeURIComponent(password)}`;
+    const url = `${protocol}://${login}@${host.includes(':') ? `[${host}]` : host}:${port}`;
+    return { host, port, user: this.address, password, url };
+  }
+}
+
+const describe = (wanted: Wanted | undefined): string => compileCriteria(wanted).description;
+
+/** A function under a name that an error can show. */
+const named = (name: string, test: (message: Message) => boolean): ((message: Message) => boolean) =>
+  Object.defineProperty(test, 'name', { value: name });

@@ -1,0 +1,138 @@
+/**
+ * Assertions on messages, the same for every test runner. Each says what the message has instead. A text is held
+ * against the whole of a value (for text, links and file names against a part); a regular expression against any part.
+ */
+import { describeMatcher, isMatch, type Matcher } from './matcher.ts';
+import type { Message } from './message.ts';
+import { codesFor, linksFor, type LinkChoice } from './picks.ts';
+
+export interface MatcherOutcome {
+  readonly pass: boolean;
+  readonly message: () => string;
+  readonly actual?: unknown;
+  readonly expected?: unknown;
+}
+
+/** The assertions as `expect(message)` has them. @typeParam R what an assertion returns */
+export interface MailAssertions<R = void> {
+  /** The whole subject, or a regular expression. */
+  toHaveSubject(subject: Matcher): R;
+  /** The sender's address or display name, of the header or the envelope. */
+  toBeFrom(sender: Matcher): R;
+  /** A recipient's address or display name, of the header or the envelope. */
+  toBeSentTo(recipient: Matcher): R;
+  /** In the text body, or the HTML's text; white space is one space. */
+  toContainText(text: Matcher): R;
+  /** A link whose address has it, or that fits a choice. */
+  toHaveLink(link?: Matcher | LinkChoice): R;
+  /** Any code, or this one. */
+  toHaveCode(code?: Matcher): R;
+  /** Any attachment, or one whose file name has it. */
+  toHaveAttachment(name?: Matcher): R;
+}
+
+const folded = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
+/** A text is the whole value, in whatever case. */
+const isWhole = (wanted: Matcher, value: string): boolean =>
+  typeof wanted === 'string' ? wanted.toLowerCase() === value.toLowerCase() : isMatch(wanted, value);
+
+const people = (list: Message['from'], envelope: readonly string[]): string[] => [
+  ...list.map(({ name, address }) => (name === '' ? address : `${name} <${address}>`)),
+  ...envelope.filter((address) => list.every((other) => other.address !== address)),
+];
+
+const isPerson = (wanted: Matcher, person: string): boolean => {
+  const [, name = '', address = person] = /^(.*) <(.*)>$/.exec(person) ?? [];
+  return [person, name, address].some((value) => value !== '' && isWhole(wanted, value));
+};
+
+function outcome(pass: boolean, what: string, has: readonly string[], expected: unknown): MatcherOutcome {
+  const message = (): string => {
+    const values = has.length === 0 ? 'nothing' : has.map((value) => JSON.stringify(value)).join(', ');
+    return `Expected the message ${pass ? 'not ' : ''}${what}; it has ${values}`;
+  };
+  return { pass, message, actual: has, expected };
+}
+
+/** Throws a `TypeError` for what is no message, for example a promise that was not awaited. */
+function asMessage(received: unknown): Message {
+  if (typeof received === 'object' && received !== null && 'envelope' in received && 'headers' in received) {
+    return received as Message;
+  }
+  const help = received instanceof Promise ? ': await the wait first' : '';
+  throw new TypeError(`expect() was given no message${help}`);
+}
+
+export const matchers = {
+  toHaveSubject(received: unknown, wanted: Matcher): MatcherOutcome {
+    const { subject } = asMessage(received);
+    return outcome(
+      typeof wanted === 'string' ? subject === wanted : isMatch(wanted, subject),
+      `to have the subject ${describeMatcher(wanted)}`,
+      [subject],
+      wanted,
+    );
+  },
+
+  toBeFrom(received: unknown, wanted: Matcher): MatcherOutcome {
+    const { from, envelope } = asMessage(received);
+    const has = people(from, [envelope.from]);
+    return outcome(
+      has.some((person) => isPerson(wanted, person)),
+      `to be from ${describeMatcher(wanted)}`,
+      has,
+      wanted,
+    );
+  },
+
+  toBeSentTo(received: unknown, wanted: Matcher): MatcherOutcome {
+    const { to, cc, bcc, envelope } = asMessage(received);
+    const has = people([...to, ...cc, ...bcc], envelope.to);
+    return outcome(
+      has.some((person) => isPerson(wanted, person)),
+      `to be sent to ${describeMatcher(wanted)}`,
+      has,
+      wanted,
+    );
+  },
+
+  toContainText(received: unknown, wanted: Matcher): MatcherOutcome {
+    const { text, html } = asMessage(received);
+    const has = [text, html?.text].filter((value) => typeof value === 'string').map(folded);
+    const holds = (value: string): boolean =>
+      typeof wanted === 'string' ? value.includes(folded(wanted)) : isMatch(wanted, value);
+    return outcome(has.some(holds), `to contain ${describeMatcher(wanted)}`, has, wanted);
+  },
+
+  toHaveLink(received: unknown, wanted: Matcher | LinkChoice = {}): MatcherOutcome {
+    const { links } = asMessage(received);
+    const isChoice = typeof wanted === 'object' && !(wanted instanceof RegExp);
+    const choice = isChoice ? wanted : { href: wanted };
+    const which = Object.entries(choice).map(([name, wish]) => `${name} ${describeMatcher(wish as Matcher)}`);
+    const what = which.length === 0 ? 'to have a link' : `to have a link with ${which.join(', ')}`;
+    const has = links.map(({ kind, text, href }) => `${kind} ${folded(text)} ${href}`);
+    return outcome(linksFor(links, choice).length > 0, what, has, wanted);
+  },
+
+  toHaveCode(received: unknown, wanted?: Matcher): MatcherOutcome {
+    const { codes } = asMessage(received);
+    const has = codes.map(({ value }) => value);
+    const pass = codesFor(codes, {}).some(({ value }) => wanted === undefined || isWhole(wanted, value));
+    return outcome(
+      pass,
+      wanted === undefined ? 'to have a code' : `to have the code ${describeMatcher(wanted)}`,
+      has,
+      wanted,
+    );
+  },
+
+  toHaveAttachment(received: unknown, wanted?: Matcher): MatcherOutcome {
+    const { attachments } = asMessage(received);
+    const has = attachments.map(({ filename, type }) => filename ?? type);
+    const pass = has.some((name) => wanted === undefined || isMatch(wanted, name));
+    const what =
+      wanted === undefined ? 'to have an attachment' : `to have an attachment ${describeMatcher(wanted)}`;
+    return outcome(pass, what, has, wanted);
+  },
+};

@@ -1,0 +1,133 @@
+/** A captured message as a test reads it. Reading never marks it read on the server. */
+import type {
+  Address,
+  Code,
+  Detail,
+  Defect,
+  Finding,
+  Link,
+  Origin,
+  Part,
+  TranscriptLine,
+} from '../server/api/contract.ts';
+import { MailAttachment } from './attachment.ts';
+import type { Client } from './client.ts';
+import { NotInMessageError } from './errors.ts';
+import { MailHeaders } from './headers.ts';
+import type { MailHtml } from './html-types.ts';
+import { describeMatcher, isMatch, type Matcher } from './matcher.ts';
+import { pickCode, pickLink, type CodeChoice, type LinkChoice } from './picks.ts';
+
+export class Message {
+  readonly #client: Client;
+  readonly id: string;
+  /** Number of the change that brought it: pass it as `after` to wait for what comes later. */
+  readonly seq: number;
+  /** By the server's clock. */
+  readonly receivedAt: Date;
+  /** Octets. */
+  readonly size: number;
+  readonly from: readonly Address[];
+  readonly to: readonly Address[];
+  readonly cc: readonly Address[];
+  /** Of the header, and the envelope's recipients that no header names. */
+  readonly bcc: readonly Address[];
+  readonly replyTo: readonly Address[];
+  readonly subject: string;
+  /** The Date header; `null` when absent or unreadable. */
+  readonly date: Date | null;
+  /** Without angle brackets. */
+  readonly messageId: string | null;
+  /** Who really sent it, and who really got it, with ESMTP parameters. */
+  readonly envelope: Detail['envelope'];
+  /** Authenticated user of the session it came by. */
+  readonly user: string | null;
+  readonly headers: MailHeaders;
+  /** The text body; `null` when there is none. `words` has the HTML's then. */
+  readonly text: string | null;
+  /** The HTML body with a DOM query; `null` when there is none. */
+  readonly html: MailHtml | null;
+  readonly links: readonly Link[];
+  /** Likeliest first. */
+  readonly codes: readonly Code[];
+  readonly attachments: readonly MailAttachment[];
+  readonly tags: readonly string[];
+  readonly structure: Part;
+  readonly origin: Origin;
+  readonly defects: readonly Defect[];
+  readonly findings: readonly Finding[];
+
+  private constructor(client: Client, detail: Detail, html: MailHtml | null) {
+    this.#client = client;
+    this.id = detail.id;
+    this.seq = detail.seq;
+    this.receivedAt = new Date(detail.receivedAt);
+    this.size = detail.size;
+    this.from = detail.from;
+    this.to = detail.to;
+    this.cc = detail.cc;
+    this.bcc = detail.bcc;
+    this.replyTo = detail.replyTo;
+    this.subject = detail.subject;
+    this.date = detail.date === null ? null : new Date(detail.date);
+    this.messageId = detail.messageId;
+    this.envelope = detail.envelope;
+    this.user = detail.user;
+    this.headers = new MailHeaders(detail.headers);
+    this.text = detail.text;
+    this.html = html;
+    this.links = detail.links;
+    this.codes = detail.codes;
+    this.attachments = detail.attachments.map((each) => new MailAttachment(client, detail.id, each));
+    this.tags = detail.tags;
+    this.structure = detail.structure;
+    this.origin = detail.origin;
+    this.defects = detail.defects;
+    this.findings = detail.findings;
+  }
+
+  /** Makes one of what the server tells. The parser of HTML is loaded with the first message that needs it. */
+  static async of(client: Client, detail: Detail): Promise<Message> {
+    const html = detail.html === null ? null : (await import('./html.ts')).createHtml(detail.html);
+    return new Message(client, detail, html);
+  }
+
+  /** What a reader reads: the text body, else the HTML's text. */
+  get words(): string {
+    return this.text ?? this.html?.text ?? '';
+  }
+
+  /** The likeliest code. Throws when there is none that fits, or when two are as likely. */
+  code(choice: CodeChoice = {}): string {
+    return pickCode(this.codes, choice).value;
+  }
+
+  /** The one link that fits. Throws when there is none, or more than one address. */
+  link(choice: LinkChoice = {}): Link {
+    return pickLink(this.links, choice);
+  }
+
+  /** The first attachment whose file name matches. Throws when there is none. */
+  attachment(name: Matcher): MailAttachment {
+    const found = this.attachments.find(({ filename }) => filename !== null && isMatch(name, filename));
+    if (found !== undefined) return found;
+    const others = this.attachments.map(({ filename, type }) => `${filename ?? '(no name)'} ${type}`);
+    throw new NotInMessageError(`attachment ${describeMatcher(name)}`, others);
+  }
+
+  /** The exact bytes. */
+  raw(): Promise<Uint8Array> {
+    return this.#client.raw(this.id);
+  }
+
+  /** The SMTP dialogue that brought it. */
+  async transcript(): Promise<TranscriptLine[]> {
+    return (await this.#client.transcript(this.id)).lines;
+  }
+
+  /** One line for people: who, to whom, what. */
+  toString(): string {
+    const sender = this.from[0]?.address ?? this.envelope.from;
+    return `${JSON.stringify(this.subject)} from ${sender} to ${this.envelope.to.join(', ')}`;
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * Mail from an inbox back to the application: into the sandbox, where it reads by IMAP or POP3, by SMTP, or by HTTP
+ * as a receiving service would post it. Bytes are made by nodemailer, which is loaded when mail is sent.
+ */
+import type { Compose } from '../server/api/contract.ts';
+import type { Client } from './client.ts';
+import { deliveryReport, type BounceOptions } from './dsn.ts';
+import type { Message } from './message.ts';
+
+export type { BounceOptions } from './dsn.ts';
+
+/** Where mail goes: the sandbox when absent. */
+export type Via =
+  /** `smtp://[user:password@]host:port`, or `smtps:`. */
+  | { readonly smtp: string | URL }
+  /** POSTs the bytes as `message/rfc822`, the envelope in `X-Envelope-From` and `X-Envelope-To`. */
+  | { readonly http: string | URL; readonly headers?: Readonly<Record<string, string>> };
+
+/** Mail as it is composed; from the inbox's address unless it says. */
+export type OutboundMail = Omit<Compose, 'from'> & { readonly from?: Compose['from'] };
+export type ReplyMail = Omit<OutboundMail, 'to' | 'inReplyTo' | 'references'> & {
+  readonly to?: Compose['to'];
+};
+
+/** What became of it. */
+export interface Sent {
+  /** The message's id where the sandbox has captured it, else null. */
+  readonly id: string | null;
+  /** The answer of the server. */
+  readonly reply: string;
+}
+
+interface Envelope {
+  readonly from: string;
+  readonly to: readonly string[];
+}
+
+export async function send(client: Client, mail: Compose, via?: Via): Promise<Sent> {
+  if (via === undefined) return client.compose(mail);
+  const { default: MailComposer } = await import('nodemailer/lib/mail-composer/index.js');
+  const node = new MailComposer({ ...mail, attachments: attachmentsOf(mail) }).compile();
+  const { from, to } = { ...node.getEnvelope(), ...mail.envelope };
+  return deliver(await node.build(), { from: from === false ? '' : from, to }, via);
+}
+
+/** A mail that answers a message: to Reply-To or sender, threaded (RFC 5322 §3.6.4). */
+export function replyTo(message: Message, mail: ReplyMail): OutboundMail {
+  const { messageId, subject } = message;
+  const before = (message.headers.get('References') ?? '').match(/<[^<>]+>/g) ?? [];
+  const thread = { inReplyTo: `<${messageId ?? ''}>`, references: [...before, `<${messageId ?? ''}>`] };
+  return {
+    subject: /^re:/i.test(subject) ? subject : `Re: ${subject}`,
+    ...mail,
+    to: mail.to ?? [...(message.replyTo.length > 0 ? message.replyTo : message.from)],
+    ...(messageId === null ? {} : thread),
+  };
+}
+
+/** Returns a message to its envelope sender, from the null sender (RFC 3464, RFC 5321 §4.5.5). */
+export async function bounce(
+  client: Client,
+  message: Message,
+  recipient: string,
+  options: BounceOptions,
+  via?: Via,
+): Promise<Sent> {
+  const to = message.envelope.from;
+  if (to === '') throw new Error('A message from the null sender must not be returned (RFC 5321 §4.5.5)');
+  const raw = new TextEncoder().encode(deliveryReport(message, await message.raw(), recipient, options));
+  if (via === undefined) return client.submit(raw, { from: '', to });
+  return deliver(raw, { from: '', to: [to] }, via);
+}
+
+async function deliver(raw: Uint8Array, { from, to }: Envelope, via: Via): Promise<Sent> {
+  if ('http' in via) {
+    const response = await fetch(via.http, {
+      method: 'POST',
+      body: new Uint8Array(raw),
+      headers: {
+        'content-type': 'message/rfc822',
+        'x-envelope-from': from,
+        'x-envelope-to': to.join(', '),
+        ...via.headers,
+      },
+    });
+    const reply = `${response.status} ${await response.text()}`.trim();
+    if (!response.ok) throw new Error(`The application refused the message: ${reply}`);
+    return { id: null, reply };
+  }
+  const { createTransport } = await import('nodemailer');
+  const transport = createTransport(new URL(via.smtp).href);
+  try {
+    const { response } = await transport.sendMail({ envelope: { from, to: [...to] }, raw: asBuffer(raw) });
+    return { id: null, reply: response };
+  } finally {
+    transport.close();
+  }
+}
+
+const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+const attachmentsOf = ({ attachments = [] }: Compose) =>
+  attachments.map(({ filename, content, type, contentId }) => ({
+    filename,
+    content: Buffer.from(content, 'base64'),
+    ...(type !== undefined && { contentType: type }),
+    ...(contentId !== undefined && { cid: contentId }),
+  }));

@@ -1,0 +1,75 @@
+/**
+ * For Cypress, the part in Node: `mailTasks(on, config)` in `setupNodeEvents`. Mail is waited for here, so that a
+ * sandbox's address and logins never reach the page under test.
+ */
+import type { Wanted } from '../criteria.ts';
+import type { Inbox } from '../inbox.ts';
+import type { Message } from '../message.ts';
+import type { CodeChoice, LinkChoice } from '../picks.ts';
+import type { InboxWishes, Sandbox } from '../sandbox.ts';
+import { openSandbox, type RunnerOptions } from '../shared.ts';
+import { decode, type CypressInbox, type CypressMessage, type TaskRequest } from './cypress-wire.ts';
+
+type Tasks = Record<string, (request: TaskRequest) => Promise<unknown>>;
+
+/** What is needed of Cypress' `on`. */
+interface Events {
+  (event: 'task', tasks: Tasks): void;
+  (event: 'after:run', handler: () => Promise<void>): void;
+}
+
+/** Registers the tasks behind the commands, opens the sandbox and closes it after the run. */
+export async function mailTasks(on: unknown, options: RunnerOptions = {}): Promise<Sandbox> {
+  const sandbox = await openSandbox(options);
+  const events = on as Events;
+  events('task', createTasks(sandbox));
+  events('after:run', () => sandbox.close());
+  return sandbox;
+}
+
+export function createTasks(sandbox: Sandbox): Tasks {
+  const inboxes = new Map<string, Inbox>();
+  const inboxOf = ({ address = 'all' }: TaskRequest): Inbox => {
+    let inbox = inboxes.get(address);
+    if (inbox === undefined) inboxes.set(address, (inbox = sandbox.inbox(address)));
+    return inbox;
+  };
+  return {
+    async 'restante:createInbox'({ wishes }): Promise<CypressInbox> {
+      const inbox = await sandbox.createInbox((wishes ?? {}) as InboxWishes);
+      inboxes.set(inbox.address, inbox);
+      const { address, url, smtp } = inbox;
+      return { address, url, smtp };
+    },
+    async 'restante:deleteInbox'(request): Promise<null> {
+      await inboxOf(request).delete();
+      inboxes.delete(request.address ?? 'all');
+      return null;
+    },
+    async 'restante:waitFor'(request): Promise<CypressMessage> {
+      const wanted = decode(request.wanted) as Wanted | undefined;
+      return plain(await inboxOf(request).waitFor(wanted, request.options));
+    },
+    async 'restante:waitForNone'(request): Promise<null> {
+      await inboxOf(request).waitForNone(decode(request.wanted) as Wanted | undefined, request.options);
+      return null;
+    },
+    async 'restante:waitForCode'(request): Promise<string> {
+      const choice = decode(request.wanted) as CodeChoice | undefined;
+      return (await inboxOf(request).waitForCode(choice, request.options)).value;
+    },
+    async 'restante:waitForLink'(request): Promise<string> {
+      const choice = decode(request.wanted) as LinkChoice | undefined;
+      return (await inboxOf(request).waitForLink(choice, request.options)).href;
+    },
+  };
+}
+
+/** What goes over to the browser: data alone. */
+function plain(message: Message): CypressMessage {
+  const { id, subject, from, to, cc, bcc, envelope, text, html, links, codes } = message;
+  const attachments = message.attachments.map(({ filename, type, size }) => ({ filename, type, size }));
+  const headers = [...message.headers].map(([name, value]) => ({ name, value }));
+  const addressing = { from, to, cc, bcc, envelope: { from: envelope.from, to: envelope.to } };
+  return { id, subject, ...addressing, headers, text, html: html?.source ?? null, links, codes, attachments };
+}

@@ -1,0 +1,61 @@
+/** What Cypress' browser and Node say to each other: JSON, with regular expressions spelled out. */
+import type { Address, Code, Link } from '../../server/api/contract.ts';
+import type { MailLogin, NoneOptions } from '../inbox.ts';
+
+export interface TaskRequest {
+  readonly address?: string;
+  readonly wishes?: unknown;
+  /** Encoded. */
+  readonly wanted?: unknown;
+  readonly options?: Pick<NoneOptions, 'timeout' | 'quietFor' | 'after'>;
+}
+
+export interface CypressInbox {
+  readonly address: string;
+  readonly url: string;
+  readonly smtp: MailLogin;
+}
+
+export interface CypressMessage {
+  readonly id: string;
+  readonly subject: string;
+  readonly from: readonly Address[];
+  readonly to: readonly Address[];
+  readonly cc: readonly Address[];
+  readonly bcc: readonly Address[];
+  readonly envelope: { readonly from: string; readonly to: readonly string[] };
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
+  readonly text: string | null;
+  readonly html: string | null;
+  readonly links: readonly Link[];
+  readonly codes: readonly Code[];
+  readonly attachments: readonly {
+    readonly filename: string | null;
+    readonly type: string;
+    readonly size: number;
+  }[];
+}
+
+interface EncodedRegExp {
+  readonly $regexp: readonly [source: string, flags: string];
+}
+
+const isEncoded = (value: object): value is EncodedRegExp => '$regexp' in value;
+
+/** Throws for functions: they cannot leave the browser. */
+export function encode(value: unknown): unknown {
+  if (value instanceof RegExp) return { $regexp: [value.source, value.flags] } satisfies EncodedRegExp;
+  if (typeof value === 'function') {
+    throw new TypeError(
+      'A function cannot be waited for from Cypress: use a query, text or regular expression',
+    );
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, encode(part)]));
+}
+
+export function decode(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (isEncoded(value)) return new RegExp(...value.$regexp);
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, decode(part)]));
+}

@@ -1,0 +1,46 @@
+/**
+ * For Jest, run with ES modules: matchers for messages, and waits that end before the test does. Name it in
+ * `setupFilesAfterEnv`, or import it in a test.
+ */
+import { afterEach, beforeEach, expect } from '@jest/globals';
+import { beginBudget, endBudget } from '../budget.ts';
+import { matchers, type MailAssertions, type MatcherOutcome } from '../matchers.ts';
+import type { Message } from '../message.ts';
+import { mailSnapshot, type SnapshotOptions } from '../snapshot.ts';
+
+export { mailSnapshot, type SnapshotOptions } from '../snapshot.ts';
+export { openSandbox, type RunnerOptions } from '../shared.ts';
+
+interface JestMailAssertions<R> extends MailAssertions<R> {
+  /** As the stored snapshot, where what changes by nature is masked. */
+  toMatchMailSnapshot(options?: SnapshotOptions): R;
+}
+
+// `expect` of @jest/globals, and the global one of @types/jest: two declarations for one thing.
+declare module 'expect' {
+  interface Matchers<R> extends JestMailAssertions<R> {}
+}
+declare global {
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- as @types/jest declares it
+  namespace jest {
+    interface Matchers<R> extends JestMailAssertions<R> {}
+  }
+}
+
+expect.extend({
+  ...matchers,
+  toMatchMailSnapshot(received: unknown, options?: SnapshotOptions): MatcherOutcome {
+    // Jest's own matcher throws with a diff, and keeps the counts.
+    expect(mailSnapshot(received as Message, options)).toMatchSnapshot();
+    return { pass: true, message: () => 'A snapshot cannot be negated' };
+  },
+});
+
+/** Where Jest keeps `testTimeout` and `jest.setTimeout`. */
+const TIMEOUT = Symbol.for('TEST_TIMEOUT_SYMBOL');
+const DEFAULT_TIMEOUT = 5_000;
+
+beforeEach(() => {
+  beginBudget((globalThis as unknown as Record<symbol, number | undefined>)[TIMEOUT] ?? DEFAULT_TIMEOUT);
+});
+afterEach(endBudget);

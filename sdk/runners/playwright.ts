@@ -1,0 +1,88 @@
+/**
+ * For Playwright: fixtures `sandbox`, one for each worker, and `inbox`, one for each attempt of a test, so that a
+ * retry begins clean. What a failed test received is attached to its report: bytes, picture, SMTP dialogue.
+ */
+import { expect as baseExpect, test as base, type TestInfo } from '@playwright/test';
+import { beginBudget, endBudget } from '../budget.ts';
+import type { Inbox } from '../inbox.ts';
+import { matchers } from '../matchers.ts';
+import type { Sandbox } from '../sandbox.ts';
+import { openSandbox, type RunnerOptions } from '../shared.ts';
+
+export { mailSnapshot, type SnapshotOptions } from '../snapshot.ts';
+export type { RunnerOptions } from '../shared.ts';
+
+export interface MailFixtures {
+  /** An address of the test's own; gone after it. */
+  inbox: Inbox;
+}
+
+export interface MailWorkerFixtures {
+  /** How the sandbox is started or found: `use: { sandboxOptions: { … } }` in the configuration. */
+  sandboxOptions: RunnerOptions;
+  sandbox: Sandbox;
+}
+
+/** Messages of a failed test that its report gets. */
+const ATTACHED = 5;
+
+/** Takes the picture of a page at an address. */
+type Picture = (url: string) => Promise<Buffer>;
+
+export const test = base.extend<MailFixtures, MailWorkerFixtures>({
+  sandboxOptions: [{}, { option: true, scope: 'worker' }],
+  sandbox: [
+    async ({ sandboxOptions }, use) => {
+      await using sandbox = await openSandbox(sandboxOptions);
+      await use(sandbox);
+    },
+    { scope: 'worker' },
+  ],
+  inbox: async ({ sandbox, playwright, browserName, launchOptions }, use, info) => {
+    await using inbox = await sandbox.createInbox({ name: info.title });
+    beginBudget(info.timeout);
+    try {
+      await use(inbox);
+    } finally {
+      endBudget();
+    }
+    if (info.status === info.expectedStatus) return;
+    const picture: Picture = async (url) => {
+      const browser = await playwright[browserName].launch(launchOptions);
+      try {
+        const page = await browser.newPage({ viewport: { width: 800, height: 600 } });
+        await page.goto(url);
+        return await page.screenshot({ fullPage: true });
+      } finally {
+        await browser.close();
+      }
+    };
+    await attachMail(sandbox, inbox, info, picture);
+  },
+});
+
+export const expect = baseExpect.extend(matchers);
+
+/** What came, newest first: evidence must not fail a test a second time, so what cannot be had is left out. */
+async function attachMail(sandbox: Sandbox, inbox: Inbox, info: TestInfo, picture: Picture): Promise<void> {
+  const list = await inbox.list();
+  await info.attach('inbox.json', { body: JSON.stringify(list, null, 2), contentType: 'application/json' });
+  for (const { id, hasHtml } of list.slice(0, ATTACHED)) {
+    const message = await inbox.message(id);
+    const body = Buffer.from(await message.raw());
+    await info.attach(`${id}.eml`, { body, contentType: 'message/rfc822' });
+    const transcript = (await message.transcript())
+      .map(({ from, text }) => `${MARKS[from]} ${text}`)
+      .join('\n');
+    await info.attach(`${id}.transcript.txt`, { body: transcript, contentType: 'text/plain' });
+    if (!hasHtml) continue;
+    try {
+      const image = await picture(sandbox.client.address(`messages/${id}/html`));
+      await info.attach(`${id}.png`, { body: image, contentType: 'image/png' });
+    } catch (error) {
+      await info.attach(`${id}.no-picture.txt`, { body: String(error), contentType: 'text/plain' });
+    }
+  }
+}
+
+const MARKS = { client: 'C:', server: 'S:', note: '--' } as const;

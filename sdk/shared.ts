@@ -1,0 +1,18 @@
+/** The sandbox of a test process: the one that `RESTANTE_URL` names, else one of its own. */
+import { connect } from './connect.ts';
+import type { Sandbox } from './sandbox.ts';
+import { startSandbox, type StartOptions } from './start.ts';
+
+export interface RunnerOptions extends StartOptions {
+  /** A sandbox that runs elsewhere; `RESTANTE_URL` when absent, and if that is not set either, one is started. */
+  readonly url?: string;
+  /** Login of a server with `--web-auth`, for `url`. */
+  readonly login?: { readonly user: string; readonly password: string };
+}
+
+export function openSandbox({ url, login, ...options }: RunnerOptions = {}): Promise<Sandbox> {
+  const named = url ?? process.env['RESTANTE_URL'];
+  if (named === undefined || named === '') return startSandbox(options);
+  const { timeout } = options;
+  return connect(named, { ...(login && { auth: login }), ...(timeout !== undefined && { timeout }) });
+}

@@ -1,0 +1,73 @@
+/** Why a wait found nothing, in words: what was looked for, and every place where it may have gone instead. */
+import type { Near, Refusal, Rule, Summary, WaitTimeout } from '../server/api/contract.ts';
+
+/** A rule that acted, as far as the waiting inbox is concerned. */
+export type FiredRule = Pick<Rule, 'name' | 'on' | 'hits'>;
+
+export interface TimeoutReport {
+  /** What was looked for. */
+  readonly wanted: string;
+  readonly account: string;
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** The wait saw what came after this seq … */
+  readonly after: number;
+  /** … up to this one. */
+  readonly seq: number;
+  /** What did arrive in the account, nearest first, with each condition that failed and what is there instead. */
+  readonly arrived: WaitTimeout['arrived'];
+  /** What arrived in other accounts meanwhile. */
+  readonly elsewhere: WaitTimeout['elsewhere'];
+  /** SMTP sessions turned away or broken off meanwhile that may have been for this account. */
+  readonly refused: readonly Refusal[];
+  readonly rules: readonly FiredRule[];
+  /** Matches that were returned before, for a wait that counts. */
+  readonly found: number;
+  /** Where the inbox can be looked at. */
+  readonly url: string;
+}
+
+/** Lines shown of each kind; the rest is counted. */
+const SHOWN = 5;
+
+export function formatReport(report: TimeoutReport): string {
+  const { wanted, account, timeout, arrived, elsewhere, refused, rules, found, url } = report;
+  const before = found === 0 ? '' : ` (after ${found} that did)`;
+  return [
+    `No message matched in ${account} within ${timeout} ms${before}`,
+    `  wanted     ${wanted}`,
+    ...section('arrived', arrived, describeNear, 'nothing in this account'),
+    ...section('elsewhere', elsewhere, ({ account: other, message }) => [
+      `in ${other}: ${describe(message)}`,
+    ]),
+    ...section('refused', refused, (refusal) => [describeRefusal(refusal)]),
+    ...section('rules', rules, ({ name, on, hits }) => [`${JSON.stringify(name)} at ${on} fired ${hits} ×`]),
+    `  look       ${url}`,
+  ].join('\n');
+}
+
+function section<T>(
+  title: string,
+  items: readonly T[],
+  lines: (item: T) => readonly string[],
+  none?: string,
+): string[] {
+  const shown = items.slice(0, SHOWN).flatMap(lines);
+  if (items.length > SHOWN) shown.push(`and ${items.length - SHOWN} more`);
+  if (shown.length === 0 && none !== undefined) shown.push(none);
+  return shown.map((line, index) => `  ${(index === 0 ? title : '').padEnd(10)} ${line}`);
+}
+
+const describe = ({ subject, from, envelope }: Summary): string =>
+  `${JSON.stringify(subject)} from ${from[0]?.address ?? envelope.from} to ${envelope.to.join(', ')}`;
+
+function describeNear({ message, failed }: Near): string[] {
+  const why = failed.map(({ term, found }) => `    ✗ ${term}: ${found === '' ? 'there is none' : found}`);
+  return [describe(message), ...(why.length === 0 ? ['    ✓ matches, and was returned before'] : why)];
+}
+
+function describeRefusal({ peer, user, from, to, reply, rule }: Refusal): string {
+  const who = user === null ? (peer ?? 'somebody') : `${user} (${peer ?? 'unknown'})`;
+  const what = from === null ? '' : ` from ${from === '' ? '<>' : from} to ${to.join(', ') || 'nobody yet'}`;
+  return `${who}${what}: ${reply}${rule === null ? '' : ` by rule ${JSON.stringify(rule)}`}`;
+}

@@ -1,0 +1,158 @@
+/**
+ * Waiting: the oldest match that this handle has not returned yet, by the server's numbering, never by clocks. One
+ * request is held by the server until the moment of capture; nothing polls.
+ */
+import type { Near, WaitTimeout } from '../server/api/contract.ts';
+import type { Client } from './client.ts';
+import type { CompiledCriteria } from './criteria.ts';
+import { MailTimeoutError, WaitTimeoutError } from './errors.ts';
+import { Message } from './message.ts';
+
+export interface WaitOptions {
+  /** Milliseconds, honoured exactly; 0 looks at what is there and no further. */
+  readonly timeout?: number;
+  readonly signal?: AbortSignal;
+  /** Only what came after this seq; since the inbox or its sandbox was opened when absent. */
+  readonly after?: number;
+}
+
+/** Whose waits these are, and what they have returned. */
+export interface WaitScope {
+  readonly client: Client;
+  readonly account: string;
+  /** Ids of messages that were returned. */
+  readonly returned: Set<string>;
+  /** Where the account can be looked at. */
+  readonly url: string;
+}
+
+/** Milliseconds that one request is held: longer waits are several, as proxies and `fetch` give up on long ones. */
+const LONGEST_REQUEST = 60_000;
+/** Milliseconds from now on that a timer can count. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
+/** One wait under way: a deadline, a place in the sequence, and what was rejected on the way. */
+export class Wait {
+  readonly #scope: WaitScope;
+  readonly #criteria: CompiledCriteria;
+  readonly #signal: AbortSignal | undefined;
+  readonly #after: number;
+  readonly #timeout: number;
+  readonly #deadline: number;
+  readonly #rejected = new Map<string, Near['failed']>();
+  #cursor: number;
+  #found = 0;
+
+  constructor(
+    scope: WaitScope,
+    criteria: CompiledCriteria,
+    {
+      timeout,
+      after,
+      signal,
+    }: Required<Pick<WaitOptions, 'timeout' | 'after'>> & Pick<WaitOptions, 'signal'>,
+  ) {
+    if (!(timeout >= 0 && timeout <= LONGEST_TIMEOUT)) {
+      throw new RangeError(`timeout is ${timeout}: it takes 0 to ${LONGEST_TIMEOUT} milliseconds`);
+    }
+    this.#scope = scope;
+    this.#criteria = criteria;
+    this.#signal = signal;
+    this.#after = after;
+    this.#cursor = after;
+    this.#timeout = timeout;
+    this.#deadline = performance.now() + timeout;
+  }
+
+  /** The next match. Throws `MailTimeoutError`. */
+  async next(): Promise<Message> {
+    const outcome = await this.find();
+    if (outcome instanceof Message) return outcome;
+    throw await this.#timedOut(outcome);
+  }
+
+  /** The next match, or why there was none within the time. */
+  async find(until = this.#deadline): Promise<Message | WaitTimeout> {
+    const { client, account, returned } = this.#scope;
+    const { query } = this.#criteria;
+    for (;;) {
+      this.#signal?.throwIfAborted();
+      const left = Math.max(0, until - performance.now());
+      const timeout = Math.ceil(Math.min(left, LONGEST_REQUEST));
+      try {
+        const detail = await client.wait(
+          { account, query, after: this.#cursor, reportAfter: this.#after, timeout },
+          this.#signal === undefined ? {} : { signal: this.#signal },
+        );
+        this.#cursor = detail.seq;
+        if (returned.has(detail.id)) continue;
+        const message = await Message.of(client, detail);
+        if (!(await this.#holds(message)) || returned.has(message.id)) continue;
+        returned.add(message.id);
+        this.#found++;
+        return message;
+      } catch (error) {
+        if (!(error instanceof WaitTimeoutError)) throw error;
+        if (left <= LONGEST_REQUEST) return error.timeout;
+      }
+    }
+  }
+
+  async #holds(message: Message): Promise<boolean> {
+    const failed: Near['failed'] = [];
+    for (const condition of this.#criteria.conditions) {
+      if (await condition.holds(message)) continue;
+      failed.push({ term: condition.term, found: shorten(condition.found(message)) });
+    }
+    if (failed.length > 0) this.#rejected.set(message.id, failed);
+    return failed.length === 0;
+  }
+
+  async #timedOut(outcome: WaitTimeout): Promise<MailTimeoutError> {
+    const { account, url, client } = this.#scope;
+    const arrived = outcome.arrived.map((near) => ({
+      message: near.message,
+      failed: [...near.failed, ...(this.#rejected.get(near.message.id) ?? [])],
+    }));
+    return new MailTimeoutError({
+      wanted: this.#criteria.description,
+      account,
+      timeout: this.#timeout,
+      after: this.#after,
+      seq: outcome.seq,
+      arrived: arrived.sort((a, b) => distance(a) - distance(b)),
+      elsewhere: outcome.elsewhere,
+      refused: outcome.refused.filter((refusal) => concerns(account, refusal)),
+      rules: await firedRules(client, account),
+      found: this.#found,
+      url,
+    });
+  }
+}
+
+/** What was returned before matches, and explains least. */
+const distance = ({ failed }: Near): number => (failed.length === 0 ? Infinity : failed.length);
+
+/** Characters shown of what a message has instead. */
+const SHOWN = 120;
+const shorten = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
+
+/** Sessions that named other recipients alone are no explanation. */
+function concerns(account: string, { to, user }: WaitTimeout['refused'][number]): boolean {
+  if (account === 'all' || to.length === 0) return true;
+  return user?.toLowerCase() === account || to.some((address) => address.toLowerCase() === account);
+}
+
+/** Rules that acted, of this account or of all; an error on the way must not hide the timeout. */
+async function firedRules(client: Client, account: string) {
+  try {
+    const { rules } = await client.rules();
+    return rules
+      .filter(
+        (rule) => rule.hits > 0 && (rule.account === null || rule.account === account || account === 'all'),
+      )
+      .map(({ name, on, hits }) => ({ name, on, hits }));
+  } catch {
+    return [];
+  }
+}

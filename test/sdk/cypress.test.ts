@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest';
+import { registerCommands, type CypressGlobals } from '../../sdk/runners/cypress.ts';
+import { mailTasks } from '../../sdk/runners/cypress-plugin.ts';
+import type { CypressInbox, CypressMessage, TaskRequest } from '../../sdk/runners/cypress-wire.ts';
+import { sendMail } from './application.ts';
+
+type Task = (request: TaskRequest) => Promise<unknown>;
+type Command = (...args: unknown[]) => Promise<unknown>;
+
+/** Commands on one side and tasks on the other, with the JSON between them that Cypress has. */
+async function openCypress() {
+  const tasks = new Map<string, Task>();
+  const commands = new Map<string, Command>();
+  const afterRun: (() => Promise<void>)[] = [];
+  const on = (event: string, value: unknown): void => {
+    if (event === 'task')
+      for (const [name, task] of Object.entries(value as object)) tasks.set(name, task as Task);
+    else afterRun.push(value as () => Promise<void>);
+  };
+  const sandbox = await mailTasks(on);
+  const wire = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as unknown;
+  const globals: CypressGlobals = {
+    Cypress: { Commands: { add: (name, run) => void commands.set(name, run as Command) } },
+    cy: { task: async (name, request) => wire(await tasks.get(name)!(wire(request) as TaskRequest)) },
+  };
+  registerCommands(globals);
+  const cy = <T>(name: string, ...args: unknown[]) => commands.get(name)!(...args) as Promise<T>;
+  return { sandbox, cy, close: async () => void (await Promise.all(afterRun.map((close) => close()))) };
+}
+
+it('waits in Node for what the page’s test asks for', async () => {
+  const { sandbox, cy, close } = await openCypress();
+  try {
+    const inbox = await cy<CypressInbox>('createInbox', { name: 'cypress' });
+    expect(inbox.address).toMatch(/^cypress\./);
+    await sendMail(sandbox, {
+      to: inbox.address,
+      subject: 'Verify',
+      text: 'Code 482913 https://x.test/verify?t=1',
+    });
+    const message = await cy<CypressMessage>('waitForMail', inbox, { subject: /^verify$/i });
+    expect(message).toMatchObject({ subject: 'Verify', envelope: { to: [inbox.address] }, html: null });
+    await cy('waitForNoMail', inbox, undefined, { quietFor: 10 });
+    await sendMail(sandbox, {
+      to: inbox.address,
+      text: 'Your code is 771204 https://x.test/reset-password?t=2',
+    });
+    expect(await cy('waitForMailCode', inbox.address, { length: 6 })).toBe('771204');
+    await sendMail(sandbox, { to: inbox.address, text: 'https://x.test/reset-password?t=3' });
+    expect(await cy('waitForMailLink', inbox, { href: /t=3/ })).toBe('https://x.test/reset-password?t=3');
+    await expect(cy('waitForMail', inbox, 'subject:none', { timeout: 0 })).rejects.toThrow(
+      'No message matched',
+    );
+    expect(() => cy('waitForMail', inbox, () => true)).toThrow('A function cannot');
+    await cy('deleteInbox', inbox);
+    expect((await sandbox.client.accounts()).accounts.map(({ name }) => name)).toEqual(['all']);
+  } finally {
+    await close();
+  }
+});

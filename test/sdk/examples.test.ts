@@ -1,0 +1,83 @@
+/** The examples of every runner, run as a user runs them: by the runner itself, against the built package. */
+import { readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { findBrowser } from '../helpers/browser.ts';
+import { temporaryDirectory } from '../helpers/program.ts';
+import { runTool } from '../helpers/tool.ts';
+
+const root = path.join(import.meta.dirname, '..', '..');
+const examples = path.join(root, 'test', 'examples');
+const bin = (name: string): string => path.join(root, 'node_modules', '.bin', name);
+/** What a runner around the runner must not hand down. */
+const CLEAN = {
+  VITEST: '',
+  VITEST_POOL_ID: '',
+  VITEST_WORKER_ID: '',
+  JEST_WORKER_ID: '',
+  NODE_ENV: '',
+  NODE_OPTIONS: '',
+  RESTANTE_URL: '',
+  FORCE_COLOR: '0',
+};
+const LONG = { timeout: 60_000 };
+
+it('node:test', LONG, async () => {
+  const cwd = path.join(examples, 'node-test');
+  const { code, output } = await runTool(process.execPath, ['--test'], {
+    cwd,
+    env: { ...CLEAN, NODE_TEST_CONTEXT: '' },
+    deadline: 50_000,
+  });
+  expect(output).toMatch(/pass 3\n/);
+  expect(code).toBe(0);
+});
+
+it('Vitest', LONG, async () => {
+  const cwd = path.join(examples, 'vitest');
+  const { code, output } = await runTool(bin('vitest'), ['run', '--root', cwd], {
+    cwd,
+    env: { ...CLEAN, CI: '1' },
+    deadline: 50_000,
+  });
+  expect(output).toMatch(/3 passed/);
+  expect(code).toBe(0);
+});
+
+it('Jest', LONG, async () => {
+  const cwd = path.join(examples, 'jest');
+  const env = { ...CLEAN, NODE_OPTIONS: '--experimental-vm-modules' };
+  const { code, output } = await runTool(bin('jest'), ['--ci', '--rootDir', cwd], {
+    cwd,
+    env,
+    deadline: 50_000,
+  });
+  expect(output).toMatch(/Tests: +2 passed/);
+  expect(code).toBe(0);
+});
+
+it('Playwright, with evidence of a failure', { timeout: 90_000 }, async () => {
+  const cwd = path.join(examples, 'playwright');
+  const results = temporaryDirectory();
+  const report = path.join(results, 'report.json');
+  const env = {
+    ...CLEAN,
+    BROWSER: JSON.stringify(await findBrowser()),
+    REPORT: report,
+    RESULTS: path.join(results, 'out'),
+    SHOW_FAILURE: '1',
+  };
+  const { output } = await runTool(bin('playwright'), ['test'], { cwd, env, deadline: 80_000 });
+  expect(output).toMatch(/2 passed/);
+  expect(output).toMatch(/1 failed/);
+  expect(output).toContain('wanted     subject:"Reset your password"');
+  const { suites } = JSON.parse(readFileSync(report, 'utf8')) as {
+    suites: { specs: { title: string; tests: { results: { attachments: { name: string }[] }[] }[] }[] }[];
+  };
+  const failed = suites.flatMap(({ specs }) => specs).find(({ title }) => title.startsWith('an unexpected'));
+  const names = failed!.tests[0]!.results[0]!.attachments.map(({ name }) =>
+    name.replace(/^\w+(?=\.(?:eml|png|transcript))/, 'id'),
+  );
+  expect(names).toEqual(expect.arrayContaining(['inbox.json', 'id.eml', 'id.transcript.txt', 'id.png']));
+  rmSync(results, { recursive: true, force: true });
+});

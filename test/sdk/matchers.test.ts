@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { beginBudget, defaultTimeout, endBudget } from '../../sdk/budget.ts';
+import { isMatch } from '../../sdk/matcher.ts';
+import { matchers } from '../../sdk/matchers.ts';
+import type { Message } from '../../sdk/message.ts';
+import { mailSnapshot } from '../../sdk/snapshot.ts';
+import { sandboxForTest, sendMail } from './application.ts';
+
+async function sample(): Promise<Message> {
+  const sandbox = await sandboxForTest();
+  const inbox = await sandbox.createInbox();
+  await sendMail(sandbox, {
+    to: `Ann Example <ann@x.test>, ${inbox.address}`,
+    bcc: 'hidden@x.test',
+    subject: 'Confirm your address',
+    text: `Your code is 482913,\nvalid until ${new Date(Date.now() + 3_600_000).toISOString()}.`,
+    html: `<p>Your code is <b>482913</b></p><a href="https://x.test/verify?token=${crypto.randomUUID()}">Verify</a>`,
+    attachments: [{ filename: 'terms.pdf', content: 'x' }],
+  });
+  return inbox.waitFor();
+}
+
+describe('assertions', () => {
+  it('hold and fail, and say what there is', async () => {
+    const message = await sample();
+    const { toHaveSubject, toBeFrom, toBeSentTo, toContainText, toHaveLink, toHaveCode, toHaveAttachment } =
+      matchers;
+    const holding = [
+      toHaveSubject(message, 'Confirm your address'),
+      toHaveSubject(message, /confirm/i),
+      toBeFrom(message, 'SHOP@example.test'),
+      toBeFrom(message, 'Shop'),
+      toBeFrom(message, /^Shop </),
+      toBeSentTo(message, 'ann@x.test'),
+      toBeSentTo(message, 'Ann Example'),
+      toBeSentTo(message, 'hidden@x.test'),
+      toContainText(message, 'code is 482913, valid'),
+      toContainText(message, /valid until \d/),
+      toHaveLink(message),
+      toHaveLink(message, /verify/),
+      toHaveLink(message, { kind: 'verify', text: 'Verify' }),
+      toHaveCode(message),
+      toHaveCode(message, '482913'),
+      toHaveAttachment(message),
+      toHaveAttachment(message, 'terms'),
+    ];
+    expect(holding.filter(({ pass }) => !pass).map((each) => each.message())).toEqual([]);
+    const failing = [
+      toHaveSubject(message, 'Confirm'),
+      toBeFrom(message, 'example.test'),
+      toBeSentTo(message, 'nn@x.test'),
+      toContainText(message, 'goodbye'),
+      toHaveLink(message, { kind: 'reset' }),
+      toHaveCode(message, '48291'),
+      toHaveAttachment(message, /\.docx$/),
+    ];
+    expect(failing.filter(({ pass }) => pass)).toEqual([]);
+    expect(failing[0]?.message()).toBe(
+      'Expected the message to have the subject "Confirm"; it has "Confirm your address"',
+    );
+    expect(failing[6]?.message()).toBe(
+      'Expected the message to have an attachment /\\.docx$/; it has "terms.pdf"',
+    );
+    expect(holding[15]?.message()).toBe('Expected the message not to have an attachment; it has "terms.pdf"');
+  });
+
+  it('refuse what is no message', () => {
+    expect(() => matchers.toHaveCode(Promise.resolve())).toThrow('await the wait first');
+    expect(() => matchers.toHaveCode(undefined)).toThrow(TypeError);
+  });
+
+  it('ask a regular expression anew each time', () => {
+    const sticky = /a/g;
+    expect([isMatch(sticky, 'a'), isMatch(sticky, 'a'), isMatch(sticky, 'a')]).toEqual([true, true, true]);
+  });
+});
+
+describe('a snapshot', () => {
+  it('is the same for two runs', async () => {
+    const [one, two] = [await sample(), await sample()];
+    expect(mailSnapshot(one)).toBe(mailSnapshot(two));
+    expect(mailSnapshot(one)).toMatchInlineSnapshot(`
+      "From: Shop <shop@example.test>
+      To: Ann Example <ann@x.test>, <address>
+      Subject: Confirm your address
+
+      multipart/mixed
+        multipart/alternative
+          text/plain
+          text/html
+        application/pdf "terms.pdf"
+
+      --- text ---
+      Your code is <code>,
+      valid until <date>.
+
+      --- html ---
+      <p>Your code is <b><code></b></p><a href="https://x.test/verify?token=<uuid>">Verify</a>
+      "
+    `);
+  });
+
+  it('masks what else changes', async () => {
+    const message = await sample();
+    expect(mailSnapshot(message, { mask: [/Confirm|Verify/] })).toContain('Subject: <mask> your address');
+  });
+});
+
+describe('the time of a wait that does not say', () => {
+  it('is ten seconds, or what the runner leaves', () => {
+    expect(defaultTimeout()).toBe(10_000);
+    beginBudget(5_000);
+    try {
+      expect(defaultTimeout()).toBeGreaterThan(4_500);
+      expect(defaultTimeout()).toBeLessThanOrEqual(4_750);
+      expect(defaultTimeout(1_000)).toBe(1_000);
+      beginBudget(100);
+      expect(defaultTimeout()).toBe(50);
+      beginBudget(0);
+      expect(defaultTimeout()).toBe(10_000);
+    } finally {
+      endBudget();
+    }
+    expect(defaultTimeout()).toBe(10_000);
+  });
+});

@@ -1,0 +1,111 @@
+import { createTransport } from 'nodemailer';
+import { expect, it } from 'vitest';
+import { MailTimeoutError } from '../../sdk/index.ts';
+import { sandboxForTest, sendMail } from './application.ts';
+
+const failure = async (wait: Promise<unknown>): Promise<MailTimeoutError> => {
+  const error: unknown = await wait.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof MailTimeoutError)) throw new Error(`no timeout: ${String(error)}`);
+  return error;
+};
+
+it('tells of everything that may explain it', async () => {
+  const sandbox = await sandboxForTest();
+  const inbox = await sandbox.createInbox({ address: 'ann@x.test' });
+  await inbox.rules.add({
+    name: 'no bounces here',
+    when: { from: 'bounce@*' },
+    then: { reject: '550 5.7.1 not you' },
+  });
+  await sendMail(sandbox, { to: 'ann@x.test', subject: 'Welcome' });
+  await sendMail(sandbox, { to: 'ann@x.test', subject: 'Verify' });
+  await sendMail(sandbox, { to: 'ann@elsewhere.test', subject: 'Verify it' });
+  const waiting = failure(
+    inbox.waitFor(
+      { subject: /verify/i, to: 'ann@x.test', hasCode: true, hasAttachment: true },
+      { timeout: 300 },
+    ),
+  );
+  const transport = createTransport({ host: sandbox.smtp.host, port: sandbox.smtp.port });
+  const refused = transport.sendMail({
+    from: 'bounce@x.test',
+    to: 'ann@x.test',
+    subject: 'Verify',
+    text: '1',
+  });
+  await expect(refused).rejects.toThrow('550');
+  transport.close();
+  const error = await waiting;
+  expect(error.code).toBe('MAIL_TIMEOUT');
+  const lines = error.message.split('\n');
+  expect(lines).toEqual([
+    'No message matched in ann@x.test within 300 ms',
+    '  wanted     to:"ann@x.test" has:attachment, subject /verify/i, a code',
+    expect.stringMatching(/^ {2}arrived {4}"(Verify|Welcome)" from shop@example\.test to ann@x\.test$/),
+    expect.stringMatching(/^ {15}✗ has:attachment: no attachment$/),
+    expect.stringMatching(/^ {13}"(Verify|Welcome)" from/),
+    expect.stringMatching(/^ {15}✗ has:attachment: no attachment$/),
+    '  elsewhere  in ann@elsewhere.test: "Verify it" from shop@example.test to ann@elsewhere.test',
+    expect.stringMatching(
+      /^ {2}refused {4}127\.0\.0\.1\S* from bounce@x\.test to ann@x\.test: 550 5\.7\.1 not you by rule "no bounces here"$/,
+    ),
+    '  rules      "no bounces here" at rcpt fired 1 ×',
+    `  look       ${sandbox.url}inbox/ann%40x.test`,
+  ]);
+  expect(JSON.parse(JSON.stringify(error))).toMatchObject({
+    code: 'MAIL_TIMEOUT',
+    account: 'ann@x.test',
+    timeout: 300,
+  });
+});
+
+it('puts first what failed least, conditions of both sides counted', async () => {
+  const sandbox = await sandboxForTest();
+  const inbox = await sandbox.createInbox();
+  await sendMail(sandbox, { to: inbox.address, subject: 'Your invoice' });
+  await sendMail(sandbox, { to: inbox.address, subject: 'Verify', text: 'Your code is 482913' });
+  await sendMail(sandbox, { to: inbox.address, subject: 'Verify', text: 'no code' });
+  const wanted = {
+    subject: 'verify',
+    hasCode: true,
+    where: function fresh() {
+      return false;
+    },
+  };
+  const { report, message } = await failure(inbox.waitFor(wanted, { timeout: 20 }));
+  expect(
+    report.arrived.map(({ message: { subject }, failed }) => [subject, failed.map(({ term }) => term)]),
+  ).toEqual([
+    ['Verify', ['fresh']],
+    ['Your invoice', ['subject:verify']],
+    ['Verify', ['a code', 'fresh']],
+  ]);
+  expect(message).toContain('✗ a code: there is none');
+});
+
+it('says so when nothing came, and what was returned before', async () => {
+  const sandbox = await sandboxForTest();
+  const inbox = await sandbox.createInbox();
+  const empty = await failure(inbox.waitFor(undefined, { timeout: 0 }));
+  expect(empty.message).toContain('\n  wanted     any message\n  arrived    nothing in this account\n');
+  await sendMail(sandbox, { to: inbox.address, subject: 'Seen' });
+  await inbox.waitFor();
+  expect((await failure(inbox.waitFor(undefined, { timeout: 0 }))).message).toContain(
+    '✓ matches, and was returned before',
+  );
+});
+
+it('counts what it does not show, and leaves out refusals of others', async () => {
+  const sandbox = await sandboxForTest();
+  const inbox = await sandbox.createInbox();
+  await sandbox.rules.add({ when: { rcpt: 'other@x.test' }, then: { reject: '550 no' } });
+  for (let n = 0; n < 8; n++) await sendMail(sandbox, { to: inbox.address, subject: `no. ${n}` });
+  const waiting = failure(inbox.waitFor({ subject: 'x' }, { timeout: 200 }));
+  await expect(sendMail(sandbox, { to: 'other@x.test' })).rejects.toThrow('550');
+  const { message, report } = await waiting;
+  expect(message).toContain('and 3 more');
+  expect(report.refused).toEqual([]);
+});
