@@ -5,7 +5,7 @@
  */
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type LaunchOptions } from 'playwright-core';
 import { unpackChromium } from './bundled-chromium.ts';
 
 interface Executable {
@@ -77,6 +77,12 @@ const FLAGS = [
 
 /** Chromium refuses its sandbox to root, and some containers and kernels refuse it to everybody. */
 const isRoot = process.getuid?.() === 0;
+
+/** How the browser is launched, for a test runner that launches it itself. */
+export async function findBrowser(): Promise<LaunchOptions> {
+  const { path: executablePath, env } = await findExecutable();
+  return { executablePath, headless: true, chromiumSandbox: false, args: FLAGS, env };
+}
 
 /** Starts a browser without a window; whoever calls closes it. */
 export async function launchBrowser(): Promise<Browser> {

@@ -12,7 +12,7 @@ export interface ToolResult {
   readonly output: string;
 }
 
-/** Milliseconds that a program may take. */
+/** Milliseconds that a program may take unless its test says. */
 const DEADLINE = 15_000;
 
 /** @param options `input: null` leaves its input open, as a terminal's is */
@@ -23,12 +23,14 @@ export async function runTool(
     readonly env?: Readonly<Record<string, string>>;
     readonly input?: string | null;
     readonly cwd?: string;
+    /** Milliseconds that it may take. */
+    readonly deadline?: number;
   } = {},
 ): Promise<ToolResult> {
   const child = spawn(program, args, {
     env: { ...process.env, ...options.env },
     cwd: options.cwd,
-    timeout: DEADLINE,
+    timeout: options.deadline ?? DEADLINE,
     killSignal: 'SIGKILL',
   });
   let output = '';
