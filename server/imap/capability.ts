@@ -1,8 +1,11 @@
 /** What CAPABILITY announces: what the commands bring, and what this session may use now. */
 import type { Session } from './session.ts';
 
-/** Properties of the grammar and the responses that no single command brings. */
-const GRAMMAR = ['LITERAL+'];
+/**
+ * The protocol itself, and properties of the grammar that no single command brings. IMAP4rev1 stands first: it is what
+ * is spoken until a client enables the other.
+ */
+const PROTOCOL = ['IMAP4rev1', 'IMAP4rev2', 'LITERAL+'];
 
 /** Worth knowing before login; the rest is said after it, as clients ask again then. */
 const BEFORE_LOGIN = ['ID', 'ENABLE', 'IDLE', 'SASL-IR'];
@@ -11,10 +14,10 @@ export function capabilities(session: Session): string[] {
   const { offered, messageLimit } = session.context;
   if (session.state === 'not-authenticated') {
     const early = BEFORE_LOGIN.filter((name) => offered.includes(name));
-    return ['IMAP4rev1', ...GRAMMAR, ...early, ...loginWays(session)];
+    return [...PROTOCOL, ...early, ...loginWays(session)];
   }
   const lasting = offered.filter((name) => name !== 'SASL-IR');
-  return ['IMAP4rev1', ...GRAMMAR, ...lasting, `APPENDLIMIT=${messageLimit}`];
+  return [...PROTOCOL, ...lasting, `APPENDLIMIT=${messageLimit}`];
 }
 
 function loginWays(session: Session): string[] {

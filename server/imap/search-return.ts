@@ -10,6 +10,9 @@ import type { Session } from './session.ts';
 const OPTIONS = ['MIN', 'MAX', 'ALL', 'COUNT', 'SAVE'] as const;
 export type ReturnOption = (typeof OPTIONS)[number];
 
+/** What a search without RETURN asks for in IMAP4rev2, which knows no answer but ESEARCH (RFC 9051 §7.3.4). */
+const IMPLIED: ReadonlySet<ReturnOption> = new Set(['ALL']);
+
 /** `RETURN (…)` if it comes next, with the space after it; `null` when the old response is wanted. */
 export function parseReturn(decoder: Decoder): ReadonlySet<ReturnOption> | null {
   if (!decoder.acceptWord('RETURN')) return null;
@@ -38,7 +41,8 @@ export function answerSearch(
   answer: SearchAnswer,
   name: 'SEARCH' | 'SORT' = 'SEARCH',
 ): void {
-  const { options, uid, tag, found } = answer;
+  const { uid, tag, found } = answer;
+  const options = answer.options ?? (session.rev2 && name === 'SEARCH' ? IMPLIED : null);
   const numbers = found.map(({ index, placement }) => (uid ? placement.uid : index + 1));
   if (options === null) {
     const modseq = answer.modseq && found.length > 0 ? ` (MODSEQ ${highest(found)})` : '';

@@ -22,14 +22,17 @@ export class SelectedMailbox {
   saved: readonly Uid[] = [];
   onChange: (() => void) | null = null;
   readonly #context: Pick<ServerContext, 'store' | 'feed'>;
+  readonly #client: Pick<Session, 'rev2'>;
   readonly #unwatch: () => void;
   /** Keywords the client was told of, in lower case. */
   readonly #keywords = new Map<string, string>();
   /** The store's seq before newcomers were last asked for. */
   #loadedSeq = NOTHING_SEEN;
 
-  private constructor(context: Pick<ServerContext, 'store' | 'feed'>, info: MailboxInfo, readOnly: boolean) {
+  private constructor(session: Session, info: MailboxInfo, readOnly: boolean) {
+    const { context } = session;
     this.#context = context;
+    this.#client = session;
     this.info = info;
     this.readOnly = readOnly;
     this.view = new SelectedView(info.id);
@@ -42,7 +45,7 @@ export class SelectedMailbox {
     const { store } = session;
     const info = await store.mailbox(session.account, name);
     if (info === undefined) throw no('NONEXISTENT', 'No such mailbox');
-    const mailbox = new SelectedMailbox(session.context, info, readOnly);
+    const mailbox = new SelectedMailbox(session, info, readOnly);
     try {
       mailbox.#loadedSeq = store.changes.seq;
       const placements = await store.placements(info.id);
@@ -104,7 +107,9 @@ export class SelectedMailbox {
 
   /** Flags of a message as the client sees them. */
   flagsOf(placement: Pick<Placement, 'uid' | 'flags'>): readonly string[] {
-    return this.view.isRecent(placement.uid) ? [...placement.flags, '\\Recent'] : placement.flags;
+    return this.view.isRecent(placement.uid) && !this.#client.rev2
+      ? [...placement.flags, '\\Recent']
+      : placement.flags;
   }
 
   /** Writes what changed since the client was last told. */
@@ -124,6 +129,11 @@ export class SelectedMailbox {
     for (const update of updates) await this.#tell(session, update);
   }
 
+  /** Where changes are counted from: what was so when the mailbox was selected, so nothing is missed. */
+  tellHighestModseq(session: Session): void {
+    session.status('OK', `HIGHESTMODSEQ ${Math.max(1, this.info.highestModseq)}`, 'Highest');
+  }
+
   /** Announces keywords that the client has not heard of, before it sees them on a message. */
   tellKeywords(session: Session, flagSets: Iterable<readonly string[]>): void {
     if (!this.#learn(flagSets)) return;
@@ -140,7 +150,7 @@ export class SelectedMailbox {
       case 'exists':
         if (!this.readOnly) await this.#claimRecent();
         session.send(`* ${update.count} EXISTS`);
-        session.send(`* ${this.view.recentCount} RECENT`);
+        if (!session.rev2) session.send(`* ${this.view.recentCount} RECENT`);
         break;
       case 'flags': {
         const modseq = session.enabled.has('CONDSTORE') ? ` MODSEQ (${update.modseq})` : '';

@@ -29,20 +29,20 @@ const IDLE_AFTER_LOGIN = 31 * 60_000;
 const MAX_BAD_COMMANDS = 50;
 
 /** Extensions that change what the server sends and that a client must ask for (RFC 5161). */
-export type Extension = 'CONDSTORE' | 'QRESYNC' | 'UTF8=ACCEPT';
+export type Extension = 'CONDSTORE' | 'QRESYNC' | 'UTF8=ACCEPT' | 'IMAP4rev2';
 
 export class Session {
   readonly connection: Connection;
   readonly context: ServerContext;
   readonly writer: ResponseWriter;
   readonly log: Logger;
-  readonly enabled = new Set<Extension>();
   /** The login name, once there is one. */
   user: string | null = null;
   /** Called when a change to the selected mailbox was queued, while IDLE waits for one. */
   onChange: (() => void) | null = null;
   #account: AccountName | null = null;
   #mailbox: SelectedMailbox | null = null;
+  readonly #enabled = new Set<Extension>();
   #badCommands = 0;
   #over = false;
   /** A line that was read by one command and belongs to the next. */
@@ -76,8 +76,18 @@ export class Session {
     return this.#mailbox;
   }
 
+  get enabled(): ReadonlySet<Extension> {
+    return this.#enabled;
+  }
+
+  /** Mailbox names are UTF-8 (RFC 6855 §3, RFC 9051 §5.1). */
   get utf8(): boolean {
-    return this.enabled.has('UTF8=ACCEPT');
+    return this.#enabled.has('UTF8=ACCEPT') || this.rev2;
+  }
+
+  /** The client speaks IMAP4rev2: there is no `\Recent`, and searches answer with ESEARCH (RFC 9051 appendix E). */
+  get rev2(): boolean {
+    return this.#enabled.has('IMAP4rev2');
   }
 
   /** Greets, serves until either side has had enough, and lets go of everything. */
@@ -131,6 +141,15 @@ export class Session {
     this.unselect();
     this.#mailbox = mailbox;
     mailbox.onChange = () => this.onChange?.();
+  }
+
+  /** Turns an extension on, as ENABLE does, or a command that implies it. False if it was on already. */
+  enable(extension: Extension): boolean {
+    if (this.#enabled.has(extension)) return false;
+    this.#enabled.add(extension);
+    // Where changes are counted from must be known from now on (RFC 7162 §3.1.2).
+    if (extension === 'CONDSTORE' && this.#mailbox !== null) this.#mailbox.tellHighestModseq(this);
+    return true;
   }
 
   /** Leaves the selected mailbox, if one is; nothing is expunged. */

@@ -2,11 +2,12 @@
 import { AUTHENTICATED, command } from '../command.ts';
 import type { Extension } from '../session.ts';
 
-/** What can be enabled, and what comes with it. */
+/** What can be enabled, by its name in capitals: itself, as it is written, and what comes with it. */
 const EXTENSIONS: Readonly<Record<string, readonly Extension[]>> = {
   CONDSTORE: ['CONDSTORE'],
   QRESYNC: ['QRESYNC', 'CONDSTORE'],
   'UTF8=ACCEPT': ['UTF8=ACCEPT'],
+  IMAP4REV2: ['IMAP4rev2'],
 };
 
 export const enable = command<readonly string[]>({
@@ -22,11 +23,11 @@ export const enable = command<readonly string[]>({
     return names;
   },
   async run(session, names) {
-    const fresh = names.filter((name) => {
+    const fresh = names.flatMap((name) => {
       const extensions = EXTENSIONS[name] ?? [];
-      const news = extensions.length > 0 && !extensions.every((extension) => session.enabled.has(extension));
-      for (const extension of extensions) session.enabled.add(extension);
-      return news;
+      // All are turned on, whether or not one was on before.
+      const news = extensions.filter((extension) => session.enable(extension));
+      return news.length > 0 ? extensions.slice(0, 1) : [];
     });
     session.send(['* ENABLED', ...fresh].join(' '));
     return undefined;

@@ -43,8 +43,7 @@ export const fetch = command<FetchArguments>({
   },
   async run(session, { set, items, changedSince, vanished }, { uid }) {
     const { mailbox } = session;
-    if (changedSince !== null || items.some(({ kind }) => kind === 'MODSEQ'))
-      session.enabled.add('CONDSTORE');
+    if (changedSince !== null || items.some(({ kind }) => kind === 'MODSEQ')) session.enable('CONDSTORE');
     if (vanished) {
       if (!session.enabled.has('QRESYNC')) throw bad('ENABLE QRESYNC first');
       await tellVanished(session, set, changedSince ?? (0 as Seq));

@@ -40,10 +40,20 @@ export const list = command<ListArguments>({
   },
 });
 
-export function listResponse(name: 'LIST' | 'LSUB', entry: ListEntry, utf8: boolean): string {
-  const childInfo = name === 'LIST' && entry.subscribedBelow ? ' ("CHILDINFO" ("SUBSCRIBED"))' : '';
+/** @param entry `oldName` is what else the mailbox was called (RFC 9051 §7.3.1) */
+export function listResponse(
+  name: 'LIST' | 'LSUB',
+  entry: ListEntry & { readonly oldName?: string | null },
+  utf8: boolean,
+): string {
   const mailbox = encodeName(entry.name, utf8);
-  return `* ${name} ${parenthesized(entry.attributes)} ${quoted(DELIMITER)} ${mailbox}${childInfo}`;
+  const extended = [
+    ...(name === 'LIST' && entry.subscribedBelow ? ['"CHILDINFO" ("SUBSCRIBED")'] : []),
+    ...(entry.oldName == null ? [] : [`"OLDNAME" (${encodeName(entry.oldName, utf8)})`]),
+  ];
+  const items = [parenthesized(entry.attributes), quoted(DELIMITER), mailbox];
+  if (extended.length > 0) items.push(parenthesized(extended));
+  return `* ${name} ${items.join(' ')}`;
 }
 
 function parseList(decoder: Decoder, { utf8 }: Syntax): ListArguments {

@@ -8,7 +8,8 @@ import { findMessages } from '../search-run.ts';
 
 interface SearchArguments {
   readonly options: ReadonlySet<ReturnOption> | null;
-  /** Whether the character set is. */
+  /** Whether CHARSET was given, and whether what it names is known. */
+  readonly named: boolean;
   readonly known: boolean;
   readonly key: SearchKey;
 }
@@ -19,22 +20,24 @@ export const search = command<SearchArguments>({
   uid: true,
   expunges: 'with-uid',
   capabilities: ['ESEARCH', 'SEARCHRES', 'WITHIN'],
-  parse(decoder, { utf8 }) {
+  parse(decoder) {
     decoder.sp();
     const options = parseReturn(decoder);
     let charset: Charset | null = decodeText;
-    if (decoder.acceptWord('CHARSET')) {
-      if (utf8) throw bad('CHARSET is not allowed after ENABLE UTF8=ACCEPT');
+    const named = decoder.acceptWord('CHARSET');
+    if (named) {
       decoder.sp();
       charset = charsetNamed(decoder.text());
       decoder.sp();
     }
     // An unknown character set is told when the command runs: a saved result is lost then (RFC 5182 §2.1).
-    return { options, known: charset !== null, key: parseSearchKeys(decoder, charset ?? decodeText) };
+    return { options, named, known: charset !== null, key: parseSearchKeys(decoder, charset ?? decodeText) };
   },
-  async run(session, { options, known, key }, { uid, tag }) {
+  async run(session, { options, named, known, key }, { uid, tag }) {
+    if (named && session.enabled.has('UTF8=ACCEPT'))
+      throw bad('CHARSET is not allowed after ENABLE UTF8=ACCEPT');
     const modseq = mentionsModseq(key);
-    if (modseq) session.enabled.add('CONDSTORE');
+    if (modseq) session.enable('CONDSTORE');
     try {
       if (!known) throw badCharset();
       const found = await findMessages(session, key);

@@ -1,14 +1,17 @@
 /** SELECT (RFC 9051 §6.3.2) with CONDSTORE and QRESYNC (RFC 7162 §3.1.8, §3.2.5). */
 import type { Seq, Uid } from '../../store/ids.ts';
-import { AUTHENTICATED, command, mailboxArgument, type Outcome, type Syntax } from '../command.ts';
+import { AUTHENTICATED, command, type Outcome, type Syntax } from '../command.ts';
 import type { Decoder } from '../decoder.ts';
 import { list } from '../encoder.ts';
 import { hasFlag } from '../flags.ts';
+import { listMailboxes } from '../mailbox-list.ts';
+import { decodeName, normalizeName } from '../mailbox-name.ts';
 import { bad } from '../response.ts';
 import { SelectedMailbox } from '../selected-mailbox.ts';
 import { contains, formatSet, parseUidSet, type UidSet } from '../sequence-set.ts';
 import type { Session } from '../session.ts';
 import { HIGHEST_UID, missingUids } from './fetch.ts';
+import { listResponse } from './list.ts';
 
 /** What a client remembers of the mailbox. */
 interface Resync {
@@ -20,6 +23,8 @@ interface Resync {
 
 export interface SelectArguments {
   readonly name: string;
+  /** The name as the client wrote it. */
+  readonly given: string;
   readonly condstore: boolean;
   readonly resync: Resync | null;
 }
@@ -34,7 +39,7 @@ export const select = command<SelectArguments>({
 
 export function parseSelect(decoder: Decoder, syntax: Syntax): SelectArguments {
   decoder.sp();
-  const name = mailboxArgument(decoder, syntax);
+  const given = decodeName(decoder.astring(), syntax.utf8);
   let condstore = false;
   let resync: Resync | null = null;
   if (decoder.acceptSp()) {
@@ -45,7 +50,7 @@ export function parseSelect(decoder: Decoder, syntax: Syntax): SelectArguments {
       else decoder.fail('CONDSTORE or QRESYNC');
     });
   }
-  return { name, condstore, resync };
+  return { name: normalizeName(given), given, condstore, resync };
 }
 
 function parseResync(decoder: Decoder): Resync {
@@ -86,16 +91,17 @@ export async function openMailbox(
   args: SelectArguments,
   readOnly: boolean,
 ): Promise<Outcome> {
-  const { name, condstore, resync } = args;
+  const { name, given, condstore, resync } = args;
   if (resync !== null && !session.enabled.has('QRESYNC')) throw bad('ENABLE QRESYNC first');
   if (session.state === 'selected') {
     session.unselect();
     session.status('OK', 'CLOSED', 'Previous mailbox closed');
   }
-  if (condstore) session.enabled.add('CONDSTORE');
+  if (condstore) session.enable('CONDSTORE');
   const mailbox = await SelectedMailbox.open(session, name, readOnly);
   session.select(mailbox);
   describe(session, mailbox);
+  if (session.rev2) await tellName(session, mailbox, given);
   if (resync?.uidValidity === mailbox.info.uidValidity) await tellMissed(session, mailbox, resync);
   return readOnly
     ? { code: 'READ-ONLY', text: 'Examined, read-only' }
@@ -111,14 +117,28 @@ function describe(session: Session, mailbox: SelectedMailbox): void {
     'Flags that stay',
   );
   session.send(`* ${view.size} EXISTS`);
-  session.send(`* ${view.recentCount} RECENT`);
-  const unseen = firstUnseen(mailbox);
-  if (unseen !== -1) session.status('OK', `UNSEEN ${unseen + 1}`, 'First unseen');
+  if (!session.rev2) {
+    session.send(`* ${view.recentCount} RECENT`);
+    const unseen = firstUnseen(mailbox);
+    if (unseen !== -1) session.status('OK', `UNSEEN ${unseen + 1}`, 'First unseen');
+  }
   session.status('OK', `UIDVALIDITY ${info.uidValidity}`, 'UIDs are valid');
   const next = Math.max(info.uidNext, view.lastUid + 1);
   session.status('OK', `UIDNEXT ${next}`, 'Predicted next UID');
-  session.status('OK', `HIGHESTMODSEQ ${Math.max(1, info.highestModseq)}`, 'Highest');
+  mailbox.tellHighestModseq(session);
   session.status('OK', `MAILBOXID (${info.id})`, 'Mailbox id');
+}
+
+/** The LIST response that SELECT has in IMAP4rev2, with the client's name for the mailbox if it is not ours (§6.3.2). */
+async function tellName(session: Session, { info }: SelectedMailbox, given: string): Promise<void> {
+  const { store, account } = session;
+  const entries = listMailboxes(await store.mailboxes(account), await store.subscriptions(account), {
+    patterns: [info.name],
+    select: { subscribed: false, specialUse: false, recursiveMatch: false },
+    returnSubscribed: true,
+  });
+  const oldName = given === info.name ? null : given;
+  for (const entry of entries) session.send(listResponse('LIST', { ...entry, oldName }, session.utf8));
 }
 
 /** Index of the first message without `\\Seen`, or −1. */

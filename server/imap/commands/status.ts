@@ -21,7 +21,7 @@ export const status = command<StatusArguments>({
   async run(session, { name, items }) {
     const info = await session.store.mailbox(session.account, name);
     if (info === undefined) throw no('NONEXISTENT', 'No such mailbox');
-    if (items.includes('HIGHESTMODSEQ')) session.enabled.add('CONDSTORE');
+    if (items.includes('HIGHESTMODSEQ')) session.enable('CONDSTORE');
     session.send(statusResponse(info, items, session));
     return undefined;
   },

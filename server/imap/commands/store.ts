@@ -40,7 +40,7 @@ export const store = command<StoreArguments>({
   async run(session, { set, unchangedSince, operation, silent, flags }, { uid }) {
     const { mailbox } = session;
     if (mailbox.readOnly) throw no('READ-ONLY', 'The mailbox is selected read-only');
-    if (unchangedSince !== null) session.enabled.add('CONDSTORE');
+    if (unchangedSince !== null) session.enable('CONDSTORE');
     const placements = await mailbox.messages(session, set);
     const uids = placements.map((placement) => placement.uid);
     const since = unchangedSince === null ? [] : ([unchangedSince] as const);
