@@ -78,6 +78,12 @@ function checkTogether(config: SandboxConfig): void {
   if (config.requireTls && config.tls === 'off' && config.tlsCert === null) {
     throw new ConfigError('--require-tls needs TLS: add --tls auto, or --tls-cert and --tls-key');
   }
+  const dkim = [config.relayDkimDomain, config.relayDkimSelector, config.relayDkimKey];
+  if (dkim.some((value) => value === null) && dkim.some((value) => value !== null)) {
+    throw new ConfigError(
+      '--relay-dkim-domain, --relay-dkim-selector and --relay-dkim-key go together: give all or none',
+    );
+  }
   if (config.memory && config.data !== null) {
     throw new ConfigError('--memory keeps nothing on disk: leave out --data');
   }

@@ -13,6 +13,7 @@ import { completeConfig, type SandboxConfig } from './config.ts';
 import { endpoint, wantedListeners, type Listener, type MailProtocol } from './sandbox/listeners.ts';
 import { createMailServer, type MailWorld } from './sandbox/mail-servers.ts';
 import { openStore } from './sandbox/open-store.ts';
+import { openRelay } from './sandbox/relay.ts';
 import { listenError } from './sandbox/start-error.ts';
 import { openTls } from './sandbox/tls.ts';
 import { findUi } from './sandbox/ui.ts';
@@ -63,10 +64,12 @@ export async function createSandbox(
   const endpoints: Endpoint[] = [];
   let api: FastifyInstance | null = null;
   let ready = false;
+  let closeRelay = async (): Promise<void> => undefined;
 
   const close = async (): Promise<void> => {
     ready = false;
     await Promise.all([api?.close(), ...running.map(({ server }) => server.close())]);
+    await closeRelay();
     await store.close();
   };
 
@@ -77,7 +80,21 @@ export async function createSandbox(
       store,
       new Map(config.auth.map(({ user, password }) => [user, password])),
     );
-    const capture = createCapture({ ...world, store, auth, foldSubaddresses: config.foldSubaddresses });
+    const relay = openRelay(config, {
+      ...world,
+      store,
+      submit: (notice) => capture.generate(notice),
+      ownEndpoints: () =>
+        running.flatMap(({ protocol, server }) => (protocol.startsWith('smtp') ? [server.address()] : [])),
+    });
+    closeRelay = () => relay.close();
+    const capture = createCapture({
+      ...world,
+      store,
+      auth,
+      foldSubaddresses: config.foldSubaddresses,
+      relay: async ({ id }, { to }) => void (await relay.release(id, to, 'rule')),
+    });
     if (config.httpPort !== null) {
       api = await createApi({
         ...world,
@@ -88,7 +105,7 @@ export async function createSandbox(
         allowOrigins: config.allowOrigin,
         maxMessageSize: config.maxMessageSize,
         limits: limitsOf(config),
-        relay: 'off',
+        relay,
         ui: findUi(),
         endpoints: () => endpoints,
         ready: () => ready,
@@ -107,6 +124,7 @@ export async function createSandbox(
       running.push({ protocol: wanted.protocol, server });
       endpoints.push(endpoint(wanted.protocol, server.address(), wanted.tls));
     }
+    await relay.start();
     ready = true;
   } catch (error) {
     await close();

@@ -11,6 +11,7 @@ import fastify, {
 import { accountRoutes } from './accounts.ts';
 import { boundClose } from './connections.ts';
 import type { ApiDeps } from './deps.ts';
+import { deliveryRoutes } from './deliveries.ts';
 import { eventRoutes } from './events.ts';
 import { infoRoutes, probeRoutes } from './info.ts';
 import { oneMessageRoutes } from './message.ts';
@@ -63,6 +64,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
             ruleRoutes,
             webhookRoutes,
             sessionRoutes,
+            deliveryRoutes,
             eventRoutes,
             infoRoutes,
           ]) {

@@ -8,5 +8,6 @@ export * from './contract/requests.ts';
 export * from './contract/accounts.ts';
 export * from './contract/rules.ts';
 export * from './contract/sessions.ts';
+export * from './contract/deliveries.ts';
 export * from './contract/events.ts';
 export * from './contract/info.ts';

@@ -1,6 +1,7 @@
 /** What the API needs of the rest of the sandbox; the composition root gives it. */
 import type { Logger } from 'pino';
 import type { Capture } from '../capture/capture.ts';
+import type { Relay } from '../relay/relay.ts';
 import type { Store } from '../store/store.ts';
 import type { Endpoint, Info } from './contract.ts';
 
@@ -21,7 +22,7 @@ export interface ApiDeps {
   readonly allowOrigins: readonly string[];
   readonly maxMessageSize: number;
   readonly limits: Info['limits'];
-  readonly relay: Info['relay'];
+  readonly relay: Relay;
   /** Directory of the built UI; `null` serves none. */
   readonly ui: string | null;
   /** Where the sandbox is reached; complete once every listener is bound. */

@@ -4,6 +4,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Info } from './contract.ts';
 import type { ApiDeps } from './deps.ts';
 import { instant } from './present.ts';
+import { presentRelay } from './present-delivery.ts';
 import { ApiProblem } from './problem.ts';
 
 export const infoRoutes =
@@ -24,7 +25,7 @@ export const infoRoutes =
           store: { location, messages, accounts, bytes, warnings: [...warnings] },
           seq,
           limits: deps.limits,
-          relay: deps.relay,
+          relay: presentRelay(deps.relay),
           sessions: deps.sessions(),
           memory: process.memoryUsage.rss(),
         };

@@ -2,6 +2,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { SmtpReply } from '../capture/reply.ts';
 import { RuleError } from '../capture/rules/engine.ts';
+import { RelayRefusal, type RefusalCode } from '../relay/refusal.ts';
 import { QueryError } from '../store/query/ast.ts';
 import { StoreError, type StoreErrorCode } from '../store/store.ts';
 import type { Problem } from './contract.ts';
@@ -39,6 +40,13 @@ const STORE_STATUS: Readonly<Record<StoreErrorCode, number>> = {
   io: 507,
 };
 
+/** Refusals that are no matter of policy. */
+const REFUSAL_STATUS: Partial<Readonly<Record<RefusalCode, number>>> = {
+  'bad-address': 400,
+  'no-recipients': 400,
+  'not-found': 404,
+};
+
 /** The document of any error; `null` for one that is nobody's business but the log's. */
 function known(error: unknown): Problem | null {
   if (error instanceof ApiProblem) return error.problem;
@@ -59,6 +67,19 @@ function known(error: unknown): Problem | null {
       status: 400,
       detail: error.message,
       errors,
+    };
+  }
+  if (error instanceof RelayRefusal) {
+    const { code, message, recipients } = error;
+    const type = 'urn:restante:relay-refused';
+    const title = 'Nothing of this release leaves';
+    return {
+      type,
+      title,
+      status: REFUSAL_STATUS[code] ?? 403,
+      detail: message,
+      code,
+      recipients: [...recipients],
     };
   }
   if (error instanceof SmtpReply) {

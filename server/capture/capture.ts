@@ -8,13 +8,13 @@ import type { Authenticator } from '../auth.ts';
 import type { Envelope, EnvelopePath, TranscriptLine } from '../message/envelope.ts';
 import type { SmtpHandler, SmtpSession } from '../smtp/handler.ts';
 import { replyLines, replyText, type Reply } from '../smtp/reply.ts';
-import type { AccountName } from '../store/ids.ts';
+import type { AccountName, MessageId } from '../store/ids.ts';
 import type { Store } from '../store/store.ts';
 import { recipientAccount, type AccountRules } from './accounts.ts';
 import { agreedReply, Intake } from './intake.ts';
 import { OpenSessions, type OpenSession } from './open-sessions.ts';
 import { Refusals, type Refusal } from './refusals.ts';
-import type { RelayHook, Verdict } from './rules/action.ts';
+import type { Generated, RelayHook, Verdict } from './rules/action.ts';
 import { Rules, type Explanation } from './rules/engine.ts';
 import type { Facts } from './rules/facts.ts';
 import type { Webhooks } from './rules/webhooks.ts';
@@ -47,6 +47,8 @@ export interface Capture extends SmtpHandler {
   start(): Promise<readonly string[]>;
   /** Takes a message as if by SMTP. Throws the `SmtpReply` that refuses it. */
   submit(raw: Buffer, envelope: Envelope): Promise<Submission>;
+  /** Takes a message that this sandbox makes itself, past every rule. */
+  generate(message: Generated): Promise<MessageId>;
   /** What each rule would do with a message, without doing it. */
   explain(raw: Buffer, envelope: Envelope, session?: Partial<SessionFacts>): readonly Explanation[];
   /** SMTP sessions refused or abandoned at or after an instant, oldest first. */
@@ -176,6 +178,7 @@ export function createCapture(options: CaptureOptions): Capture {
       refusals.add(session, unfinished, 'The connection ended before the message', null);
     },
     submit: (raw, envelope) => submit(intake, stages, raw, envelope),
+    generate: (message) => world.generate(message),
     explain: (raw, envelope, session = {}) => explain(intake, rules, raw, envelope, session, clock()),
     refusals: (since) => refusals.since(since),
     openSessions: (account) => sessions.list(account),

@@ -16,6 +16,7 @@ import {
   text,
   texts,
 } from './values.ts';
+import { addressPatterns, hostAndPort, relayRoutes, remotePort, smartHost } from './relay-values.ts';
 
 export const options = {
   host: text('ADDRESS')('127.0.0.1', 'Address to listen on; 0.0.0.0 or :: for every interface'),
@@ -48,6 +49,25 @@ export const options = {
   allowOrigin: texts('ORIGIN')(
     'Let pages of this origin call the API, and requests name its host (repeatable)',
   ),
+
+  relay: choice(['off', 'manual', 'auto'])(
+    'off',
+    'Deliver captured mail for real: on release, or also by itself',
+  ),
+  relayAllow: addressPatterns(
+    'A recipient who may be mailed: an address, a domain, * as a wildcard (repeatable)',
+  ),
+  relayDeny: addressPatterns('A recipient who may not, whatever is allowed (repeatable)'),
+  relayMaxPerHour: count(100, 'Deliver to at most this many recipients an hour; 0 is no limit'),
+  relayPrivate: flag('Deliver to private and loopback addresses too'),
+  relayDns: hostAndPort(null, 'Ask this DNS server, not the system’s'),
+  relayPort: remotePort(25, 'Port of the receiving mail servers'),
+  relayRoute: relayRoutes('Where mail for a domain goes, past the DNS (repeatable)'),
+  relaySmarthost: smartHost(null, 'Deliver through this server: smtp(s)://[user:password@]host[:port]'),
+  relayHostname: optionalText('NAME')(null, 'What the relay calls itself; by default this machine’s name'),
+  relayDkimDomain: optionalText('DOMAIN')(null, 'Sign mail that leaves with DKIM for this domain'),
+  relayDkimSelector: optionalText('NAME')(null, 'Selector of --relay-dkim-domain'),
+  relayDkimKey: optionalText('FILE')(null, 'Private key of --relay-dkim-domain (PEM)'),
 
   logLevel: choice(['silent', 'error', 'warn', 'info', 'debug'])('info', 'What to log'),
 } as const;

@@ -27,7 +27,7 @@ export interface Option<T> {
   parse(values: readonly string[]): T;
 }
 
-function single<T>(placeholder: string, parse: (text: string) => T) {
+export function single<T>(placeholder: string, parse: (text: string) => T) {
   return (fallback: T, help: string): Option<T> => ({
     default: fallback,
     help,
@@ -37,7 +37,7 @@ function single<T>(placeholder: string, parse: (text: string) => T) {
   });
 }
 
-function list<T>(placeholder: string, parse: (text: string) => T) {
+export function list<T>(placeholder: string, parse: (text: string) => T) {
   return (help: string): Option<readonly T[]> => ({
     default: [],
     help,
@@ -73,7 +73,7 @@ export function flag(help: string): Option<boolean> {
   };
 }
 
-const quote = (text: string): string => JSON.stringify(text);
+export const quote = (text: string): string => JSON.stringify(text);
 
 function parsePort(text: string): Port {
   if (text === 'off') return null;

@@ -11,7 +11,7 @@ export type DeliveryState =
   'queued' | 'deferred' | 'sending' | 'delivered' | 'failed' | 'cancelled' | 'unknown';
 
 /** How a release came about. */
-export type ReleasedBy = 'person' | 'rule';
+export type ReleasedBy = 'person' | 'rule' | 'auto';
 
 export interface Delivery {
   readonly id: string;

@@ -20,6 +20,8 @@ export interface PolicyView {
   /** The smart host without its credentials. */
   readonly smartHost: string | null;
   readonly routes: readonly string[];
+  readonly hostname: string;
+  readonly dkim: { readonly domain: string; readonly selector: string } | null;
   readonly maxPerHour: number;
   /** Deliveries accepted within the last hour. */
   readonly usedThisHour: number;
@@ -86,6 +88,8 @@ export function createPolicy(config: RelayConfig): RelayPolicy {
       route: config.smartHost === null ? 'mx' : 'smart-host',
       smartHost: config.smartHost === null ? null : config.smartHost.replace(/\/\/[^@/]*@/, '//'),
       routes: config.routes,
+      hostname: config.hostname,
+      dkim: config.dkim === null ? null : { domain: config.dkim.domain, selector: config.dkim.selector },
       maxPerHour,
       usedThisHour: acceptedSince(now - HOUR),
     }),

@@ -15,6 +15,7 @@ const YOUNG = 3_600_000;
 
 export interface DeliveryFilter {
   readonly message?: MessageId;
+  readonly release?: string;
   readonly state?: DeliveryState;
   readonly to?: string;
   readonly limit?: number;
@@ -81,17 +82,25 @@ export class DeliveryQueue {
   }
 
   /** Newest first. */
-  list({ message, state, to, limit = Infinity }: DeliveryFilter): readonly Delivery[] {
+  list({ message, release, state, to, limit = Infinity }: DeliveryFilter): readonly Delivery[] {
     const address = to?.toLowerCase();
     return [...this.#all.values()]
       .reverse()
       .filter(
         (delivery) =>
           (message === undefined || delivery.message === message) &&
+          (release === undefined || delivery.release === release) &&
           (state === undefined || delivery.state === state) &&
           (address === undefined || delivery.to.toLowerCase() === address),
       )
       .slice(0, limit);
+  }
+
+  /** How many there are in each state. */
+  counts(): Readonly<Record<DeliveryState, number>> {
+    const counts = { queued: 0, deferred: 0, sending: 0, delivered: 0, failed: 0, cancelled: 0, unknown: 0 };
+    for (const { state } of this.#all.values()) counts[state]++;
+    return counts;
   }
 
   /** Of one delivery, oldest first. */

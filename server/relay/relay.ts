@@ -12,7 +12,7 @@
 import { parseStructure } from '../message/parse.ts';
 import type { MessageId } from '../store/ids.ts';
 import { createDispatcher } from './dispatcher.ts';
-import type { Attempt, Delivery, ReleasedBy } from './delivery.ts';
+import type { Attempt, Delivery, DeliveryState, ReleasedBy } from './delivery.ts';
 import { isFinal } from './delivery.ts';
 import type { RelayOptions } from './options.ts';
 import { createPolicy, type PolicyView } from './policy.ts';
@@ -53,6 +53,8 @@ export interface Relay {
   /** Ends it unless it has ended, or a server is just taking it. */
   cancel(id: string): Promise<Delivery | undefined>;
   policy(): PolicyView;
+  /** How many deliveries there are in each state. */
+  counts(): Readonly<Record<DeliveryState, number>>;
   /** Takes up what an earlier process left. */
   start(): Promise<void>;
   /** Lets replies that are on their way come in, within bounds; the rest stays queued. */
@@ -145,6 +147,7 @@ export function createRelay(options: RelayOptions): Relay {
       return queue.update(id, { state: 'cancelled', nextAttemptAt: null, reason, status: null });
     },
 
+    counts: () => queue.counts(),
     policy: () => policy.view(clock(), acceptedSince),
 
     async start() {

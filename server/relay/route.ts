@@ -1,9 +1,8 @@
 /** Where mail for a domain goes: a named place, the smart host, an address literal, or the hosts of its MX records. */
 import { isIP } from 'node:net';
-import { dnsDomain } from './address.ts';
-import { parseAddressPattern, type AddressPattern } from './address-pattern.ts';
 import { mailHosts } from './mx.ts';
 import type { RelayConfig } from './options.ts';
+import { parseOverride } from './override.ts';
 import type { MailResolver } from './resolver.ts';
 import { parseSmartHost, type SmartHost } from './smart-host.ts';
 import { failed, Undeliverable } from './verdict.ts';
@@ -27,11 +26,6 @@ export interface Route {
 export interface Router {
   /** @throws Undeliverable, DnsFailure */
   routeTo(domain: string): Promise<Route>;
-}
-
-interface Override {
-  readonly pattern: AddressPattern;
-  readonly host: RouteHost;
 }
 
 /** Throws an `Error` for a configuration that names no place. */
@@ -58,15 +52,4 @@ function literalAddress(domain: string): string {
   const address = domain.slice(1, -1).replace(/^IPv6:/i, '');
   if (isIP(address) === 0) throw new Undeliverable(failed('5.1.2', `${domain} is no address`));
   return address;
-}
-
-/** `example.test=127.0.0.1:2525`, `*.example.test=[::1]:2525`, `example.test=mail.internal`. */
-function parseOverride(text: string, defaultPort: number): Override {
-  const match = /^([^=\s]+)=(?:\[([0-9a-f:.]+)\]|([^\s:[\]]+))(?::(\d{1,5}))?$/i.exec(text.trim());
-  const name = match?.[2] ?? match?.[3];
-  const port = Number(match?.[4] ?? defaultPort);
-  if (name === undefined || (isIP(name) === 0 && dnsDomain(name) === null) || port < 1 || port > 65_535) {
-    throw new Error(`${text} is no route: it takes DOMAIN=HOST[:PORT]`);
-  }
-  return { pattern: parseAddressPattern(match?.[1] ?? ''), host: { name, port } };
 }

@@ -57,7 +57,7 @@ it('has a page to read them on, without anything from elsewhere', async () => {
 
 it('tells facts, probes and metrics', async () => {
   const info = await sandbox.json<Info>('info');
-  expect(info).toMatchObject({ name: 'restante', relay: 'off', store: { location: 'memory' } });
+  expect(info).toMatchObject({ name: 'restante', relay: { mode: 'off' }, store: { location: 'memory' } });
   expect(info.endpoints.map(({ protocol }) => protocol).sort()).toEqual(['http', 'imap', 'pop3', 'smtp']);
   expect(await (await fetch(new URL('readyz', sandbox.url))).text()).toBe('ok\n');
   const metrics = await (await fetch(new URL('metrics', sandbox.url))).text();

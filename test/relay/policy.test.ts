@@ -161,6 +161,8 @@ describe('a release', () => {
       allow: ['One.TEST '],
     });
     expect(relay.policy()).toEqual({
+      hostname: 'relay.test',
+      dkim: null,
       mode: 'manual',
       allow: ['one.test'],
       deny: [],

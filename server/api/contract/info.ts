@@ -1,6 +1,7 @@
 /** Facts about the server, and problem documents (RFC 9457). */
 import Type, { type Static } from 'typebox';
 import { Endpoint } from './accounts.ts';
+import { RefusalReason, RelayStatus } from './deliveries.ts';
 import { Summary } from './messages.ts';
 import { Instant } from './pieces.ts';
 import { Refusal } from './sessions.ts';
@@ -24,7 +25,7 @@ export const Info = Type.Object({
     maxAge: Type.Integer({ description: 'Milliseconds; 0 is no limit.' }),
     maxBytes: Type.Integer({ description: '0 is no limit.' }),
   }),
-  relay: Type.Enum(['off', 'manual', 'auto']),
+  relay: RelayStatus,
   sessions: Type.Object({ smtp: Type.Integer(), imap: Type.Integer(), pop3: Type.Integer() }),
   memory: Type.Integer({ description: 'Resident set, octets.' }),
 });
@@ -46,6 +47,11 @@ export const Problem = Type.Object(
     position: Type.Optional(Type.Integer({ description: 'Where in the query, from 0.' })),
     /** For a request that does not validate. */
     errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
+    /** For a release that is refused: why, and which recipients it is about. */
+    code: Type.Optional(RefusalReason),
+    recipients: Type.Optional(
+      Type.Array(Type.Object({ to: Type.String(), code: RefusalReason, reason: Type.String() })),
+    ),
   },
   { $id: 'Problem' },
 );

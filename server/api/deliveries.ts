@@ -1,0 +1,119 @@
+/** Release: a captured message on its way to real recipients, and what became of each. */
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import Type from 'typebox';
+import { type Delivery as QueuedDelivery, RelayRefusal } from '../relay/relay.ts';
+import type { MessageId } from '../store/ids.ts';
+import {
+  DeliveriesQuery,
+  Delivery,
+  DeliveryDetail,
+  DeliveryList,
+  Release,
+  Released,
+  ScopeQuery,
+} from './contract.ts';
+import type { ApiDeps } from './deps.ts';
+import { presentAttempt, presentDelivery } from './present-delivery.ts';
+import { ApiProblem, notFound } from './problem.ts';
+import { findMessage } from './scope.ts';
+
+const MessagePath = Type.Object({ id: Type.String({ description: 'Id, or `latest` in the scope.' }) });
+const DeliveryPath = Type.Object({ id: Type.String() });
+const DEFAULT_LIMIT = 100;
+
+export const deliveryRoutes =
+  ({ store, relay }: ApiDeps): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const found = (delivery: QueuedDelivery | undefined, id: string): QueuedDelivery => {
+      if (delivery === undefined) throw notFound(`There is no delivery ${id}`);
+      return delivery;
+    };
+    const cannot = (what: string, { state, to }: QueuedDelivery): ApiProblem =>
+      new ApiProblem(409, 'delivery-state', `The delivery cannot be ${what}`, {
+        detail: `The delivery to ${to} is ${state}`,
+      });
+
+    app.post(
+      '/messages/:id/release',
+      {
+        schema: {
+          summary: 'Deliver a message for real, to its recipients or to others; all of them or none',
+          params: MessagePath,
+          querystring: ScopeQuery,
+          body: Type.Union([Release, Type.Null()]),
+          response: { 202: Released },
+        },
+      },
+      async ({ params, query, body }, reply) => {
+        const { summary } = await findMessage(store, params.id, query);
+        const deliveries = await relay.release(summary.id, body?.to ?? null);
+        const [first] = deliveries;
+        if (first === undefined) throw new RelayRefusal('no-recipients', 'There is no recipient');
+        return reply.code(202).send({ release: first.release, deliveries: deliveries.map(presentDelivery) });
+      },
+    );
+
+    app.get(
+      '/deliveries',
+      {
+        schema: {
+          summary: 'Deliveries, newest first',
+          querystring: DeliveriesQuery,
+          response: { 200: DeliveryList },
+        },
+      },
+      async ({ query: { message, limit = DEFAULT_LIMIT, ...filter } }) => {
+        const of = message === undefined ? {} : { message: message as MessageId };
+        const listed = relay.deliveries({ ...filter, ...of, limit });
+        return { deliveries: listed.map(presentDelivery), counts: { ...relay.counts() } };
+      },
+    );
+
+    app.get(
+      '/deliveries/:id',
+      {
+        schema: {
+          summary: 'A delivery with the log of its attempts',
+          params: DeliveryPath,
+          response: { 200: DeliveryDetail },
+        },
+      },
+      async ({ params: { id } }) => {
+        const delivery = found(relay.delivery(id), id);
+        return { ...presentDelivery(delivery), log: (await relay.attempts(id)).map(presentAttempt) };
+      },
+    );
+
+    app.post(
+      '/deliveries/:id/retry',
+      {
+        schema: {
+          summary: 'Try now, whatever the schedule says; what failed or was cancelled begins anew',
+          params: DeliveryPath,
+          response: { 202: Delivery },
+        },
+      },
+      async ({ params: { id } }, reply) => {
+        const before = found(relay.delivery(id), id);
+        const after = found(await relay.retry(id), id);
+        if (after.state === 'delivered' && before.state === 'delivered') throw cannot('retried', after);
+        return reply.code(202).send(presentDelivery(after));
+      },
+    );
+
+    app.post(
+      '/deliveries/:id/cancel',
+      {
+        schema: {
+          summary: 'Give a delivery up, unless its server is just taking it',
+          params: DeliveryPath,
+          response: { 200: Delivery },
+        },
+      },
+      async ({ params: { id } }) => {
+        const delivery = found(await relay.cancel(id), id);
+        if (delivery.state !== 'cancelled') throw cannot('cancelled', delivery);
+        return presentDelivery(delivery);
+      },
+    );
+  };
