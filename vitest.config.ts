@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Kinds of test that need more than a process: they are slower and have projects of their own. */
@@ -7,6 +8,9 @@ export default defineConfig({
   test: {
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // Most of them wait for sockets half of the time, and none changes what its neighbours see.
+    maxWorkers: availableParallelism() + 1,
+    isolate: false,
     projects: [
       {
         extends: true,

@@ -110,8 +110,24 @@ function joinSections(sections: Section[]): string {
 
 const NONE: Readonly<Record<string, string>> = Object.freeze(Object.create(null) as Record<string, string>);
 
+/** Values that were read lately: an application writes the same few Content-Types over and over. */
+const recent = new Map<string, ParameterizedValue>();
+/** How many are remembered, and the longest of them in characters: some 50 KB at most. */
+const REMEMBERED = 200;
+const REMEMBERED_LENGTH = 100;
+
 /** Parses a parameterised header value that is already unfolded. Linear in its length; never throws. */
 export function parseParameters(text: string): ParameterizedValue {
+  if (text.length > REMEMBERED_LENGTH) return read(text);
+  const known = recent.get(text);
+  if (known !== undefined) return known;
+  const value = read(text);
+  if (recent.size >= REMEMBERED) recent.clear();
+  recent.set(text, value);
+  return value;
+}
+
+function read(text: string): ParameterizedValue {
   const first = firstSemicolon(text);
   let value = first === -1 ? text : text.slice(0, first);
   if (value.includes('(')) value = value.replace(/\([^()]*\)/g, ' ');

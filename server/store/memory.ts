@@ -71,7 +71,8 @@ class MemoryJournal implements Journal {
   }
 
   #keep({ message, detail }: AddEntry): void {
-    this.#details.set(message.id, detail);
+    // Through JSON: what a store on disk would read back, and nothing that its giver could change.
+    this.#details.set(message.id, JSON.parse(JSON.stringify(detail)) as MessageDetail);
     this.#summaries.set(message.id, fullSummary(message, message.tags ?? []));
   }
 

@@ -31,6 +31,7 @@ export function readMessage(message: NewMessage, id: MessageId, now: number): Re
     findings: message.findings ?? [],
     notes: message.notes ?? {},
   };
-  // Through JSON, so that memory holds what a restart would read, and no substring keeps a whole message alive.
-  return JSON.parse(JSON.stringify({ summary, detail })) as ReadMessage;
+  // Through JSON, so that memory holds what a restart would read, and no substring keeps a whole message alive. The
+  // detail goes to the journal and is not kept here.
+  return { summary: JSON.parse(JSON.stringify(summary)) as ReadMessage['summary'], detail };
 }

@@ -156,7 +156,7 @@ class Compaction {
   }
 
   /** What the old log has of a message, its late notes put in. */
-  async #read(message: KeptMessage): Promise<{ summary: StoredSummary; detail: Buffer }> {
+  async #read(message: KeptMessage): Promise<{ summary: StoredSummary; detail: string }> {
     const { id } = message.record;
     const line = await this.#line(message);
     const whole = isWhole(line);
@@ -165,10 +165,10 @@ class Compaction {
     if (json === undefined || summary === undefined)
       throw new StoreError('io', `the line of message ${id} is damaged`);
     if (message.notes.length === 0) return { summary, detail: json };
-    const detail = JSON.parse(json.toString()) as { notes: Record<string, unknown> };
+    const detail = JSON.parse(json) as { notes: Record<string, unknown> };
     const late = await readNotes(this.#old, id, message.notes);
     const notes = withNotes(detail.notes, late);
-    return { summary, detail: Buffer.from(JSON.stringify({ ...detail, notes })) };
+    return { summary, detail: JSON.stringify({ ...detail, notes }) };
   }
 
   /** A line of the old log. They are asked for in the order they stand in, so a block serves many. */

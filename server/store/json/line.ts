@@ -19,6 +19,7 @@ const COVERED_FROM = LINE_START.length + 9;
 /** Width of the number after `"head":`; a line is far shorter than 10^8 octets. */
 const HEAD_WIDTH = 8;
 const HEAD = Buffer.from(',"head":');
+const LF = 10;
 /** Octets before the number of `head`. */
 const HEAD_AT = COVERED_FROM + HEAD.length;
 
@@ -26,28 +27,31 @@ type WithDetail = AddEntry | KeepEntry;
 
 const sumOf = (covered: Uint8Array): string => crc32(covered).toString(16).padStart(8, '0');
 
-/** A line with its line ending. */
-function seal(covered: Buffer): Buffer {
-  return Buffer.concat([LINE_START, Buffer.from(`${sumOf(covered)}"`), covered, Buffer.from('\n')]);
+/** A line with its line ending, of what the checksum covers. One buffer, written once: it is made for every message. */
+function seal(covered: string): Buffer {
+  const length = Buffer.byteLength(covered);
+  const line = Buffer.allocUnsafe(COVERED_FROM + length + 1);
+  line.write(covered, COVERED_FROM);
+  line.write(`{"sum":"${sumOf(line.subarray(COVERED_FROM, COVERED_FROM + length))}"`, 0, 'latin1');
+  line[COVERED_FROM + length] = LF;
+  return line;
 }
 
 export function encodeLine(entries: readonly (Entry | LogEntry)[]): Buffer {
   const [first] = entries;
   if (entries.length === 1 && first !== undefined) {
-    if (first.do !== 'add' && first.do !== 'keep')
-      return seal(Buffer.from(`,${JSON.stringify(first).slice(1)}`));
-    return encodeMessage(first, Buffer.from(JSON.stringify(first.detail)));
+    if (first.do !== 'add' && first.do !== 'keep') return seal(`,${JSON.stringify(first).slice(1)}`);
+    return encodeMessage(first, JSON.stringify(first.detail));
   }
-  return seal(Buffer.from(`,"do":"batch","entries":${JSON.stringify(entries)}}`));
+  return seal(`,"do":"batch","entries":${JSON.stringify(entries)}}`);
 }
 
 /** The line of a message whose detail is there as JSON already. */
-export function encodeMessage(entry: Omit<WithDetail, 'detail'>, detail: Buffer): Buffer {
+export function encodeMessage(entry: Omit<WithDetail, 'detail'>, detail: string): Buffer {
   const head = { ...entry, message: storedSummary(entry.message), detail: undefined };
-  const text = Buffer.from(`,${JSON.stringify(head).slice(1, -1)}`);
-  const detailAt = HEAD_AT + HEAD_WIDTH + text.length;
-  const prefix = Buffer.from(`,"head":${String(detailAt).padStart(HEAD_WIDTH)}`);
-  return seal(Buffer.concat([prefix, text, Buffer.from(',"detail":'), detail, Buffer.from('}')]));
+  const text = `,${JSON.stringify(head).slice(1, -1)}`;
+  const detailAt = HEAD_AT + HEAD_WIDTH + Buffer.byteLength(text);
+  return seal(`,"head":${String(detailAt).padStart(HEAD_WIDTH)}${text},"detail":${detail}}`);
 }
 
 /** Where the detail begins in a line, at its comma; `undefined` when it has none of its own. */
@@ -91,12 +95,12 @@ export function decodeLine(line: Buffer): readonly (Entry | LogEntry)[] {
 }
 
 /** The detail of a message in a whole line, as JSON; `undefined` when the line has none of that message. */
-export function detailOf(line: Buffer, id: string): Buffer | undefined {
+export function detailOf(line: Buffer, id: string): string | undefined {
   const start = detailStart(line);
-  if (start !== undefined) return line.subarray(start + ',"detail":'.length, line.length - 1);
+  if (start !== undefined) return line.toString('utf8', start + ',"detail":'.length, line.length - 1);
   for (const entry of decodeLine(line)) {
     if ((entry.do === 'add' || entry.do === 'keep') && entry.message.id === id) {
-      return Buffer.from(JSON.stringify(entry.detail));
+      return JSON.stringify(entry.detail);
     }
   }
   return undefined;

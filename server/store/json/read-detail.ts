@@ -13,7 +13,7 @@ export async function readDetail(log: LogFile, record: Record): Promise<MessageD
   const [line, late] = await Promise.all([log.read(record), readNotes(log, id, notes)]);
   const json = isWhole(line) ? detailOf(line, id) : undefined;
   if (json === undefined) throw new StoreError('io', `The log has no message ${id} where it should be`);
-  const detail = JSON.parse(json.toString()) as MessageDetail;
+  const detail = JSON.parse(json) as MessageDetail;
   return notes.length === 0 ? detail : { ...detail, notes: withNotes(detail.notes, late) };
 }
 

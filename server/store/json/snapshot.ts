@@ -128,7 +128,7 @@ export function accountLine(kept: KeptAccount, seq: Seq): readonly Entry[] {
 }
 
 /** The line of a message with what has happened to it since; `detail` is JSON. */
-export function messageLine(kept: KeptMessage, message: StoredSummary, detail: Buffer): Buffer {
+export function messageLine(kept: KeptMessage, message: StoredSummary, detail: string): Buffer {
   const { storedAt, seq } = kept.record;
   const places = kept.places.map((place): KeptPlace => {
     const { uid, flags, modseq, savedAt, born } = place;

@@ -40,7 +40,8 @@ it('is rewritten under load, while everything is read and written', { timeout: 3
     }
   };
   await Promise.all([1, 2, 3, 4, 5].map(writer));
-  expect(await beginsAt(directory), 'the log was rewritten').toBeGreaterThan(0);
+  // It goes on in the background.
+  await expect.poll(() => beginsAt(directory), { timeout: 10_000 }).toBeGreaterThan(0);
   const lived = await dump(store);
   await store.close();
   const again = await openIn(directory);
@@ -72,11 +73,14 @@ it('keeps the feed, UIDs and expunge histories across itself and a restart', asy
   await store.expunge(inbox.id, uids(2, 5));
   const { summary } = await store.add(newMessage({ subject: 'last' }));
   for (let i = 0; i < 50; i++) await store.records('x').put('k', 'y'.repeat(1000));
-  await store.records('x').delete('k');
+  const shrunk = async (): Promise<number> => {
+    await store.records('x').delete('k');
+    return logSize(directory);
+  };
+  await expect.poll(shrunk, { timeout: 10_000 }).toBeLessThan(60_000);
   const since = store.changes.since(seq);
   await store.close();
   const again = await openIn(directory);
-  expect(await logSize(directory)).toBeLessThan(60_000);
   expect(again.changes.since(seq)).toEqual(since);
   expect(await again.expungedSince(inbox.id, seq)).toEqual([2, 5]);
   expect((await mailboxOf(again, alice)).uidNext).toBe(7);
