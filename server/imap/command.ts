@@ -1,6 +1,7 @@
 /** What a command is: its name, the states it is allowed in, its grammar and its work. One file each in `commands/`. */
 import type { Decoder } from './decoder.ts';
 import { decodeName, normalizeName } from './mailbox-name.ts';
+import type { ResponseCode } from './response.ts';
 import { parseSequenceSet, parseUidSet, type MessageSet } from './sequence-set.ts';
 import type { Session } from './session.ts';
 
@@ -27,7 +28,7 @@ export interface Call extends Syntax {
 /** The tagged response; by default `OK`, no code, and the command's name with "completed". */
 export interface Completion {
   readonly kind?: 'OK' | 'NO';
-  readonly code?: string;
+  readonly code?: ResponseCode;
   readonly text?: string;
 }
 

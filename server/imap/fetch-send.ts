@@ -42,6 +42,7 @@ export async function sendFetched(
     if (writer.handed) await writer.ready();
     if (pace.due) await pace.rest();
   }
+  session.log.debug({ server: `${indexes.length} FETCH responses` });
   return complete;
 }
 

@@ -4,15 +4,52 @@
  */
 import { StoreError } from '../store/store.ts';
 
-export type StatusKind = 'OK' | 'NO' | 'BAD' | 'BYE' | 'PREAUTH';
+export type StatusKind = 'OK' | 'NO' | 'BAD' | 'BYE';
 
-/** A status response to send. `code` is what stands in the brackets, without them. */
+/** Every response code that is sent (RFC 9051 §7.1 and the extensions): clients act on these, not on the text. */
+export const RESPONSE_CODES = [
+  'ALREADYEXISTS',
+  'APPENDUID',
+  'AUTHENTICATIONFAILED',
+  'BADCHARSET',
+  'BADURL',
+  'CANNOT',
+  'CAPABILITY',
+  'CLOSED',
+  'COPYUID',
+  'EXPUNGEISSUED',
+  'HIGHESTMODSEQ',
+  'LIMIT',
+  'MAILBOXID',
+  'MODIFIED',
+  'NONEXISTENT',
+  'NOPERM',
+  'PERMANENTFLAGS',
+  'PRIVACYREQUIRED',
+  'READ-ONLY',
+  'READ-WRITE',
+  'SERVERBUG',
+  'TOOBIG',
+  'TRYCREATE',
+  'UIDNEXT',
+  'UIDVALIDITY',
+  'UNAVAILABLE',
+  'UNKNOWN-CTE',
+  'UNSEEN',
+  'USEATTR',
+] as const;
+type CodeName = (typeof RESPONSE_CODES)[number];
+
+/** What stands in the brackets, without them: a name, and for some what it says. */
+export type ResponseCode = CodeName | `${CodeName} ${string}`;
+
+/** A status response to send. */
 export class Status extends Error {
   override readonly name = 'Status';
   readonly kind: StatusKind;
-  readonly code: string | null;
+  readonly code: ResponseCode | null;
 
-  constructor(kind: StatusKind, code: string | null, text: string) {
+  constructor(kind: StatusKind, code: ResponseCode | null, text: string) {
     super(text);
     this.kind = kind;
     this.code = code;
@@ -20,16 +57,16 @@ export class Status extends Error {
 }
 
 /** The command was understood and cannot be done. */
-export const no = (code: string | null, text: string): Status => new Status('NO', code, text);
+export const no = (code: ResponseCode | null, text: string): Status => new Status('NO', code, text);
 
 /** The command was not understood, or not allowed now. */
-export const bad = (text: string, code: string | null = null): Status => new Status('BAD', code, text);
+export const bad = (text: string, code: ResponseCode | null = null): Status => new Status('BAD', code, text);
 
 /** The connection ends. */
-export const bye = (text: string, code: string | null = null): Status => new Status('BYE', code, text);
+export const bye = (text: string, code: ResponseCode | null = null): Status => new Status('BYE', code, text);
 
 /** One line of the wire: `tag` is `*` for an untagged response. */
-export function statusText(tag: string, kind: StatusKind, code: string | null, text: string): string {
+export function statusText(tag: string, kind: StatusKind, code: ResponseCode | null, text: string): string {
   return `${tag} ${kind} ${code === null ? '' : `[${code}] `}${oneLine(text)}\r\n`;
 }
 

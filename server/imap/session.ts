@@ -18,7 +18,16 @@ import { findCommand } from './commands/index.ts';
 import type { Command, Completion, Outcome, State } from './command.ts';
 import { Decoder } from './decoder.ts';
 import type { SelectedMailbox } from './selected-mailbox.ts';
-import { bad, bye, SERVER_FAULT, statusOf, statusText, type Status, type StatusKind } from './response.ts';
+import {
+  bad,
+  bye,
+  SERVER_FAULT,
+  statusOf,
+  statusText,
+  type ResponseCode,
+  type Status,
+  type StatusKind,
+} from './response.ts';
 import type { ServerContext } from './server-context.ts';
 import { ResponseWriter } from './writer.ts';
 
@@ -120,7 +129,7 @@ export class Session {
   }
 
   /** An untagged status response. */
-  status(kind: StatusKind, code: string | null, text: string): void {
+  status(kind: StatusKind, code: ResponseCode | null, text: string): void {
     this.send(statusText('*', kind, code, text).trimEnd());
   }
 

@@ -1,11 +1,15 @@
 /** POP3's answers (RFC 1939 §3): one line, or one and many, dot-stuffed. */
 
+/** Every response code that is sent; clients act on these, not on the text. */
+export const RESPONSE_CODES = ['AUTH', 'IN-USE', 'SYS/TEMP'] as const;
+export type ResponseCode = (typeof RESPONSE_CODES)[number];
+
 /** A refusal: becomes `-ERR` with its response code (RFC 2449 §8, RFC 3206). */
 export class Pop3Refusal extends Error {
   override readonly name = 'Pop3Refusal';
-  readonly code: string | null;
+  readonly code: ResponseCode | null;
 
-  constructor(message: string, code: 'AUTH' | 'IN-USE' | 'SYS/TEMP' | 'LOGIN-DELAY' | null = null) {
+  constructor(message: string, code: ResponseCode | null = null) {
     super(message);
     this.code = code;
   }

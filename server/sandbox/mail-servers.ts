@@ -48,7 +48,14 @@ export function createMailServer({ protocol, port, tls }: WantedListener, world:
     }
     case 'imap':
     case 'imaps':
-      return createImapServer({ ...common, store, auth, version, messageLimit: config.maxMessageSize });
+      return createImapServer({
+        ...common,
+        store,
+        auth,
+        version,
+        messageLimit: config.maxMessageSize,
+        quota: { messages: config.maxMessages || null, octets: config.maxBytes || null },
+      });
     case 'pop3':
     case 'pop3s':
       return createPop3Server({ ...common, store, auth, version });

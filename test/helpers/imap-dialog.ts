@@ -1,13 +1,15 @@
 /**
  * What IMAP dialogue scripts talk to. Settings: `@messages NAME…` delivers those below to a@x.test, `@users
  * NAME:PASSWORD…` closes the server to strangers, `@require-tls`, `@tls`, `@limit OCTETS` for APPEND,
- * `@quota MESSAGES OCTETS`.
+ * `@quota MESSAGES OCTETS`, `@disk` keeps the mail on one. `{break disk}` makes the messages on it unreadable, `{break
+ * store}` closes the store under the server's feet; both send nothing.
  */
 import { onTestFinished } from 'vitest';
 import { openMemoryStore } from '../../server/store/memory.ts';
 import { startImap } from './imap.ts';
 import type { DialogWorld } from './dialog.ts';
 import { certificate } from './certificate.ts';
+import { breaker, openDamagedStore } from './damaged-store.ts';
 
 /** The clock of the scripts stands still. */
 export const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
@@ -71,8 +73,10 @@ inner
 export async function imapWorld(settings: Readonly<Record<string, string>>): Promise<DialogWorld> {
   const [messageQuota = null, octetQuota = null] = settings['quota']?.split(' ').map(Number) ?? [];
   const users = new Map(settings['users']?.split(' ').map((pair) => pair.split(':') as [string, string]));
+  const disk = 'disk' in settings ? await openDamagedStore(() => NOW) : null;
+  const store = disk?.store ?? (await openMemoryStore({ clock: () => NOW }));
   const fixture = await startImap({
-    store: await openMemoryStore({ clock: () => NOW }),
+    store,
     clock: () => NOW,
     users,
     requireTls: 'require-tls' in settings,
@@ -86,5 +90,5 @@ export async function imapWorld(settings: Readonly<Record<string, string>>): Pro
     if (raw === undefined) throw new Error(`no message called ${name}`);
     await fixture.deliver(raw);
   }
-  return { host: '127.0.0.1', port: fixture.port };
+  return { host: '127.0.0.1', port: fixture.port, functions: { break: breaker(store, disk) } };
 }

@@ -9,6 +9,7 @@ import { accountName } from '../../server/store/ids.ts';
 import { openMemoryStore } from '../../server/store/memory.ts';
 import type { AddedMessage, Store } from '../../server/store/store.ts';
 import { certificate } from './certificate.ts';
+import { breaker, openDamagedStore } from './damaged-store.ts';
 import type { DialogWorld } from './dialog.ts';
 
 const origin: Origin = { kind: 'smtp', session: null, peer: null, helo: null, tls: null, user: null };
@@ -90,12 +91,14 @@ const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 
 /**
  * Settings: `@messages NAME…` delivers those above to a@x.test, `@users NAME:PASSWORD…` closes the server to
- * strangers, `@require-tls`, `@tls`. Listener `pop3s` has TLS from the first octet. `{md5 …}` is a digest in
+ * strangers, `@require-tls`, `@tls`, `@disk` keeps the mail on one, which `{break disk}` makes unreadable. Listener `pop3s` has TLS from the first octet. `{md5 …}` is a digest in
  * hex, `{cram USER SECRET CHALLENGE}` an answer.
  */
 export async function pop3World(settings: Readonly<Record<string, string>>): Promise<DialogWorld> {
+  const disk = 'disk' in settings ? await openDamagedStore(() => NOW) : null;
   const fixture = await startPop3({
     clock: () => NOW,
+    ...(disk === null ? {} : { store: disk.store }),
     users: new Map(settings['users']?.split(' ').map((pair) => pair.split(':') as [string, string])),
     tls: 'tls' in settings ? certificate : null,
     requireTls: 'require-tls' in settings,
@@ -109,6 +112,6 @@ export async function pop3World(settings: Readonly<Record<string, string>>): Pro
     host: '127.0.0.1',
     port: fixture.port,
     listeners: { pop3s: { host: '127.0.0.1', port: fixture.securePort, secure: true } },
-    functions: { md5, cram },
+    functions: { md5, cram, break: breaker(fixture.store, disk) },
   };
 }

@@ -2,7 +2,7 @@
 import type { CopyOutcome, MailboxInfo } from '../../store/store.ts';
 import { command, mailboxArgument, SELECTED, setArgument, type Syntax } from '../command.ts';
 import type { Decoder } from '../decoder.ts';
-import { no } from '../response.ts';
+import { no, type ResponseCode } from '../response.ts';
 import { formatSet, type MessageSet } from '../sequence-set.ts';
 import type { Session } from '../session.ts';
 
@@ -39,6 +39,6 @@ export async function targetMailbox(session: Session, name: string): Promise<Mai
   return info;
 }
 
-export function copyUid({ uidValidity, source, target }: CopyOutcome): string {
+export function copyUid({ uidValidity, source, target }: CopyOutcome): ResponseCode {
   return `COPYUID ${uidValidity} ${formatSet(source)} ${formatSet(target)}`;
 }

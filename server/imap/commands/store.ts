@@ -5,7 +5,7 @@ import { command, SELECTED, setArgument } from '../command.ts';
 import type { Decoder } from '../decoder.ts';
 import { list } from '../encoder.ts';
 import { storableFlags } from '../flags.ts';
-import { bad, no } from '../response.ts';
+import { bad, no, type ResponseCode } from '../response.ts';
 import { formatSet, type MessageSet } from '../sequence-set.ts';
 import type { Session } from '../session.ts';
 
@@ -54,7 +54,7 @@ export const store = command<StoreArguments>({
     const left = new Set([...modified, ...departed]);
     const told = uids.filter((one) => !left.has(one));
     tellFlags(session, told, { uid, flags: (one) => !silent || foreign.has(one) });
-    const code =
+    const code: ResponseCode | null =
       modified.length === 0
         ? null
         : `MODIFIED ${formatSet(uid ? modified : modified.map((one) => mailbox.view.indexOf(one) + 1))}`;
@@ -83,7 +83,7 @@ function tellFlags(
     ];
     if (items.length === 0) continue;
     if (show.uid || enabled.has('QRESYNC')) items.unshift(`UID ${uid}`);
-    session.writer.text(`* ${mailbox.view.number(index)} FETCH (${items.join(' ')})\r\n`);
+    session.send(`* ${mailbox.view.number(index)} FETCH (${items.join(' ')})`);
   }
 }
 
