@@ -94,15 +94,25 @@ async function install() {
 const builds = [
   {
     name: 'server',
-    sources: ['server', 'sdk', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
+    sources: [
+      'server',
+      'sdk',
+      'tsconfig.json',
+      'tsconfig.build.json',
+      'esbuild.config.js',
+      'package-lock.json',
+    ],
     // Types are checked by the tests.
-    command: ['tsc', ['-p', 'tsconfig.build.json', '--noCheck']],
+    commands: [
+      [bin('tsc'), ['-p', 'tsconfig.build.json', '--noCheck']],
+      [process.execPath, ['esbuild.config.js']],
+    ],
     output: 'dist/server/main.js',
   },
   {
     name: 'ui',
     sources: ['ui', 'sdk', 'server/api/contract', 'package-lock.json'],
-    command: ['vite', ['build', '--config', 'ui/vite.config.ts', '--logLevel', 'warn']],
+    commands: [[bin('vite'), ['build', '--config', 'ui/vite.config.ts', '--logLevel', 'warn']]],
     output: 'dist/ui/index.html',
   },
 ];
@@ -119,9 +129,12 @@ async function build() {
   if (stale.length > 0) say(`Building ${stale.map((step) => step.name).join(' and ')} …`);
   const codes = await Promise.all(
     stale.map(async (step) => {
-      const code = await run(bin(step.command[0]), step.command[1], { quiet: true });
-      if (code === 0) writeFileSync(step.stamp, step.wanted);
-      return code;
+      for (const [command, args] of step.commands) {
+        const code = await run(command, args, { quiet: true });
+        if (code !== 0) return code;
+      }
+      writeFileSync(step.stamp, step.wanted);
+      return 0;
     }),
   );
   if (codes.some((code) => code !== 0)) fail('The build failed: see above.');

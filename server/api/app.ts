@@ -1,5 +1,4 @@
 /** The HTTP application: guards, routes, documents and the UI, as a value that is built and may be listened on. */
-import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import websocket from '@fastify/websocket';
 import fastify, {
@@ -16,7 +15,7 @@ import { eventRoutes } from './events.ts';
 import { infoRoutes, probeRoutes } from './info.ts';
 import { oneMessageRoutes } from './message.ts';
 import { messageRoutes } from './messages.ts';
-import { documentRoutes, openApiInfo } from './openapi.ts';
+import { collectRoutes, documentRoutes } from './openapi.ts';
 import { handleError } from './problem.ts';
 import { ruleRoutes } from './rules.ts';
 import { guard } from './security.ts';
@@ -50,7 +49,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   guard(app, deps);
   boundClose(app);
   await app.register(websocket, { options: { maxPayload: MAX_SOCKET_PAYLOAD } });
-  await app.register(swagger, openApiInfo(deps.version, deps.basePath));
+  const routes = collectRoutes(app);
   await app.register(
     async (root) => {
       await root.register(probeRoutes(deps));
@@ -70,7 +69,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
           ]) {
             await api.register(routes(deps));
           }
-          documentRoutes(api);
+          documentRoutes(api, routes, { ...deps, schemaController: { compilersFactory } });
         },
         { prefix: '/api' },
       );

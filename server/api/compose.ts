@@ -1,5 +1,4 @@
 /** Mail made here: from a JSON description to bytes, and its envelope. */
-import MailComposer from 'nodemailer/lib/mail-composer';
 import { parseMailboxes } from '../message/address.ts';
 import type { Envelope } from '../message/envelope.ts';
 import { headerValues } from '../message/header.ts';
@@ -13,7 +12,8 @@ const listed = (input: AddressInput | AddressInput[] | undefined) =>
   input === undefined ? [] : (Array.isArray(input) ? input : [input]).map(written);
 
 /** Bytes of a composed message. Files and addresses on the network are never read on its behalf. */
-export function composeMessage(mail: Compose): Promise<Buffer> {
+export async function composeMessage(mail: Compose): Promise<Buffer> {
+  const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
   const composer = new MailComposer({
     from: written(mail.from),
     to: listed(mail.to),

@@ -5,7 +5,7 @@
  * the part is decoded here.
  */
 import { isUtf8 } from 'node:buffer';
-import { simpleParser, type SimpleParserOptions } from 'mailparser';
+import type { SimpleParserOptions } from 'mailparser';
 import { isNamedCharset } from './charset.ts';
 import { unflow } from './flowed.ts';
 import { decodeText, decodeTextBytes } from './part.ts';
@@ -43,6 +43,8 @@ async function parseBody(raw: Buffer, part: MimePart, limit: number): Promise<st
   const body = raw.subarray(part.bodyStart, Math.min(part.bodyEnd, part.bodyStart + limit));
   const message = Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]);
   try {
+    // Loaded with the first message that is opened: a start does without.
+    const { simpleParser } = await import('mailparser');
     const mail = await simpleParser(message, OPTIONS);
     return (part.subtype === 'html' && mail.html !== false ? mail.html : mail.text) ?? '';
   } catch {

@@ -2,7 +2,6 @@
  * MTA-STS policies of domains (RFC 8461), cached in the store: found by a TXT record, fetched over HTTPS, kept until
  * they expire. A policy that was seen stays in force until then, even when the record or the web server is gone.
  */
-import { parsePolicy, resolvePolicy } from 'mailauth/lib/mta-sts.js';
 import type { RecordSet } from '../../store/store.ts';
 import { isPrivateAddress } from '../private-address.ts';
 import type { MailResolver } from '../resolver.ts';
@@ -68,6 +67,7 @@ export class StsPolicies {
     const { resolver } = this.#world;
     const lookup = async (name: string): Promise<string[][]> =>
       ((await resolver.txt(name)) ?? []).map((text) => [text]);
+    const { resolvePolicy } = await import('mailauth/lib/mta-sts.js');
     const id = await resolvePolicy(domain, { resolver: lookup as never });
     return id === false ? null : id;
   }
@@ -78,6 +78,7 @@ export class StsPolicies {
     const known = [...((await resolver.a(host)) ?? []), ...((await resolver.aaaa(host)) ?? [])];
     const address = known.find((candidate) => allowPrivate || !isPrivateAddress(candidate));
     if (address === undefined) throw new Error(`${host} has no address that may be asked`);
+    const { parsePolicy } = await import('mailauth/lib/mta-sts.js');
     const { mode, mx = [], maxAge = 0 } = parsePolicy(await fetch({ host, address }));
     const expiresAt = clock() + Math.min(maxAge, MAX_AGE) * 1000;
     return { id, mode, mx: mx.map((name) => name.toLowerCase()), expiresAt };

@@ -1,5 +1,4 @@
 /** autoReply: answers the sender, as an out-of-office does (RFC 3834); the answer is captured in their account. */
-import MailComposer from 'nodemailer/lib/mail-composer';
 import { headerText } from '../../../message/header.ts';
 import { parseStructure } from '../../../message/parse.ts';
 import { action, type ActionContext, type Stored } from '../action.ts';
@@ -42,6 +41,7 @@ async function answer(
   if (from === undefined || isUnanswerable(sender, structure)) return;
   const subject = headerText(structure.root, 'Subject');
   const messageId = headerText(structure.root, 'Message-ID')?.trim();
+  const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
   const composer = new MailComposer({
     from,
     to: sender,

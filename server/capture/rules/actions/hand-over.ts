@@ -3,7 +3,6 @@
  * door to the world, so SMTP reaches loopback and private addresses alone.
  */
 import { isIP } from 'node:net';
-import nodemailer from 'nodemailer';
 import type { ActionWorld, Generated } from '../action.ts';
 
 /** `null` is the sandbox itself. */
@@ -33,6 +32,7 @@ export async function handOver(to: Destination, message: Generated, world: Actio
   }
   const { raw, envelope } = message;
   if (new URL(to).protocol === 'smtp:') {
+    const { default: nodemailer } = await import('nodemailer');
     const transport = nodemailer.createTransport({
       url: to,
       connectionTimeout: TIMEOUT,
