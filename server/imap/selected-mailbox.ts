@@ -1,6 +1,6 @@
 /** The mailbox a session has selected: its view, kept up with the store's feed, and what the client knows of it. */
 import type { Change } from '../store/changes.ts';
-import type { MailboxId, Seq, Uid } from '../store/ids.ts';
+import type { MailboxId, Uid } from '../store/ids.ts';
 import type { MailboxInfo, Placement } from '../store/store.ts';
 import { list } from './encoder.ts';
 import { CUSTOM_KEYWORDS, SYSTEM_FLAGS } from './flags.ts';
@@ -9,9 +9,6 @@ import { SelectedView, type Update } from './selected.ts';
 import { exceeds, formatSet, indexesOfSequence, indexesOfUids, type MessageSet } from './sequence-set.ts';
 import type { ServerContext } from './server-context.ts';
 import type { Session } from './session.ts';
-
-/** Where messages are counted from: nothing in an empty store is below it. */
-const NOTHING_SEEN = 0 as Seq;
 
 export class SelectedMailbox {
   /** As it was when it was selected: counts grow stale, id and UIDVALIDITY do not. */
@@ -26,8 +23,6 @@ export class SelectedMailbox {
   readonly #unwatch: () => void;
   /** Keywords the client was told of, in lower case. */
   readonly #keywords = new Map<string, string>();
-  /** The store's seq before newcomers were last asked for. */
-  #loadedSeq = NOTHING_SEEN;
 
   private constructor(session: Session, info: MailboxInfo, readOnly: boolean) {
     const { context } = session;
@@ -47,7 +42,6 @@ export class SelectedMailbox {
     if (info === undefined) throw no('NONEXISTENT', 'No such mailbox');
     const mailbox = new SelectedMailbox(session, info, readOnly);
     try {
-      mailbox.#loadedSeq = store.changes.seq;
       const placements = await store.placements(info.id);
       mailbox.view.snapshot(placements);
       mailbox.#learn(placements.map(({ flags }) => flags));
@@ -74,9 +68,8 @@ export class SelectedMailbox {
 
   /** Makes sure that every message of the view has its placement. Commands that look at messages begin with it. */
   async load(session: Session): Promise<void> {
-    if (!this.view.unloaded) return;
-    const since = this.#loadedSeq;
-    this.#loadedSeq = this.#context.store.changes.seq;
+    const since = this.view.unloadedSince;
+    if (since === null) return;
     const newcomers = this.view.load(await this.#context.store.placements(this.id, since));
     this.tellKeywords(
       session,

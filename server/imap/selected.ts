@@ -25,7 +25,7 @@ export type Update =
     };
 
 type Queued =
-  | { readonly kind: 'added'; readonly uid: Uid }
+  | { readonly kind: 'added'; readonly uid: Uid; readonly seq: Seq }
   | { readonly kind: 'removed'; readonly uid: Uid }
   | { readonly kind: 'flags'; readonly uid: Uid; readonly flags: readonly string[]; readonly modseq: Seq };
 
@@ -37,7 +37,9 @@ export class SelectedView implements UidList {
   /** By index, ascending by UID; the sequence number is the index plus one. */
   #entries: Entry[] = [];
   #queue: Queued[] = [];
-  #unloaded = 0;
+  #unloadedSince: Seq | null = null;
+  /** Flags that were told of messages which wait for `load`: that is what the client knows of them. */
+  readonly #toldUnloaded = new Map<Uid, Pick<Placement, 'flags' | 'modseq'>>();
   /** UID ranges that this session was the first to be told of (RFC 3501 §2.3.2), ascending. */
   readonly #recent: { readonly from: number; readonly to: number }[] = [];
   #recentCount = 0;
@@ -83,9 +85,9 @@ export class SelectedView implements UidList {
     return this.#queue.length > 0;
   }
 
-  /** Whether newcomers wait for `load`. */
-  get unloaded(): boolean {
-    return this.#unloaded > 0;
+  /** Where newcomers that wait for `load` came after; `null` when there are none. */
+  get unloadedSince(): Seq | null {
+    return this.#unloadedSince;
   }
 
   /** The message at an index; `undefined` when it was gone before anything but its number was known. */
@@ -115,9 +117,11 @@ export class SelectedView implements UidList {
       if (change.place.mailbox !== this.mailbox) return;
       this.#queue.push({ kind: 'flags', uid: change.place.uid, flags: change.flags, modseq: change.seq });
     } else if ('places' in change || 'place' in change) {
-      const kind = change.kind === 'message-added' || change.kind === 'placed' ? 'added' : 'removed';
+      const { seq } = change;
+      const added = change.kind === 'message-added' || change.kind === 'placed';
       for (const { mailbox, uid } of 'places' in change ? change.places : [change.place]) {
-        if (mailbox === this.mailbox) this.#queue.push({ kind, uid });
+        if (mailbox !== this.mailbox) continue;
+        this.#queue.push(added ? { kind: 'added', uid, seq } : { kind: 'removed', uid });
       }
     } else if (change.kind === 'mailbox-removed' && change.mailbox === this.mailbox) {
       this.#removed = true;
@@ -126,16 +130,19 @@ export class SelectedView implements UidList {
 
   /**
    * Gives newcomers their placements; returns those. Messages already known keep theirs: the client was told them.
+   * Messages that the client has not been told of are left for later.
    */
   load(placements: readonly Placement[]): readonly Placement[] {
     const loaded: Placement[] = [];
     for (const placement of placements) {
       const index = this.indexOf(placement.uid);
       if (index === -1 || this.at(index) !== undefined) continue;
-      this.#entries[index] = placement;
+      const told = this.#toldUnloaded.get(placement.uid);
+      this.#entries[index] = told === undefined ? placement : changed(placement, told);
       loaded.push(placement);
     }
-    this.#unloaded = 0;
+    this.#unloadedSince = null;
+    this.#toldUnloaded.clear();
     return loaded;
   }
 
@@ -174,7 +181,7 @@ export class SelectedView implements UidList {
     const flags = new Map<Uid, Queued & { kind: 'flags' }>();
     for (const event of queue) {
       if (event.kind === 'added') {
-        if (event.uid > this.lastUid && !removed.has(event.uid)) this.#append(event.uid);
+        if (event.uid > this.lastUid && !removed.has(event.uid)) this.#append(event);
       } else if (event.kind === 'flags') {
         this.#changeFlags(event, flags);
       }
@@ -212,16 +219,18 @@ export class SelectedView implements UidList {
     return this.#recent.some(({ from, to }) => uid >= from && uid <= to);
   }
 
-  #append(uid: Uid): void {
+  #append({ uid, seq }: Queued & { kind: 'added' }): void {
     this.#entries.push(uid);
-    this.#unloaded++;
+    this.#unloadedSince ??= (seq - 1) as Seq;
   }
 
   #changeFlags(event: Queued & { kind: 'flags' }, told: Map<Uid, Queued & { kind: 'flags' }>): void {
     const index = this.indexOf(event.uid);
     if (index === -1) return;
     const known = this.at(index);
-    if (known !== undefined) {
+    if (known === undefined) {
+      this.#toldUnloaded.set(event.uid, event);
+    } else {
       if (known.modseq >= event.modseq) return;
       this.#entries[index] = changed(known, event);
     }

@@ -123,13 +123,24 @@ describe('newcomers', () => {
     const view = new SelectedView(mailbox, [placement(1)]);
     view.receive(added(2));
     view.drain(true);
-    expect(view.unloaded).toBe(true);
+    expect(view.unloadedSince).not.toBeNull();
     expect(view.at(1)).toBeUndefined();
     view.load([placement(1, 5, ['later']), placement(2, 6, ['a']), placement(3, 7)]);
-    expect(view.unloaded).toBe(false);
+    expect(view.unloadedSince).toBeNull();
     expect(view.at(0)?.flags).toEqual([]);
     expect(view.at(1)?.flags).toEqual(['a']);
     expect(view.size).toBe(2);
+  });
+
+  it('keep the flags that were told before anything else was known', () => {
+    const view = new SelectedView(mailbox, []);
+    view.receive(added(1));
+    view.receive(flagged(1, 8, 'a'));
+    view.drain(true);
+    view.receive(flagged(1, 9, 'b'));
+    view.load([placement(1, 9, ['b'])]);
+    expect(view.at(0)?.flags).toEqual(['a']);
+    expect(view.drain(true)).toMatchObject([{ kind: 'flags', uid: 1, flags: ['b'] }]);
   });
 
   it('are recent in the session that claimed them', () => {

@@ -41,8 +41,9 @@ export const store = command<StoreArguments>({
     const { mailbox } = session;
     if (mailbox.readOnly) throw no('READ-ONLY', 'The mailbox is selected read-only');
     if (unchangedSince !== null) session.enable('CONDSTORE');
-    const placements = await mailbox.messages(session, set);
-    const uids = placements.map((placement) => placement.uid);
+    await mailbox.load(session);
+    const indexes = mailbox.indexes(set);
+    const uids = indexes.flatMap((index) => mailbox.view.at(index)?.uid ?? []);
     const since = unchangedSince === null ? [] : ([unchangedSince] as const);
     const { updated, modified } = await session.store.setFlags(mailbox.id, uids, operation, flags, ...since);
     const foreign = mailbox.view.applyOwn(updated);
@@ -58,7 +59,7 @@ export const store = command<StoreArguments>({
       modified.length === 0
         ? null
         : `MODIFIED ${formatSet(uid ? modified : modified.map((one) => mailbox.view.indexOf(one) + 1))}`;
-    if (!uid && uids.some((one) => departed.has(one))) {
+    if (!uid && indexes.some((index) => departed.has(mailbox.view.uidAt(index)))) {
       throw no(code ?? 'EXPUNGEISSUED', 'Some of the messages are gone');
     }
     return code === null ? undefined : { code, text: 'Some messages had changed' };
