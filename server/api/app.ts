@@ -55,8 +55,9 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       await root.register(probeRoutes(deps));
       await root.register(
         async (api) => {
+          await api.register(messageRoutes(deps));
+          // Not registered each on its own: they need no context of theirs, and a dozen of them take a while.
           for (const routes of [
-            messageRoutes,
             waitRoutes,
             oneMessageRoutes,
             accountRoutes,
@@ -67,7 +68,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
             eventRoutes,
             infoRoutes,
           ]) {
-            await api.register(routes(deps));
+            await routes(deps)(api, {});
           }
           documentRoutes(api, routes, { ...deps, schemaController: { compilersFactory } });
         },
