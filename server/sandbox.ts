@@ -8,6 +8,7 @@ import { pino, type Logger } from 'pino';
 import { createApi } from './api/app.ts';
 import type { Endpoint } from './api/contract.ts';
 import { createAuthenticator } from './auth.ts';
+import { recipientAccount } from './capture/accounts.ts';
 import { createCapture } from './capture/capture.ts';
 import { completeConfig, type SandboxConfig } from './config.ts';
 import { endpoint, wantedListeners, type Listener, type MailProtocol } from './sandbox/listeners.ts';
@@ -83,6 +84,7 @@ export async function createSandbox(
     const relay = openRelay(config, {
       ...world,
       store,
+      accountOf: (address) => recipientAccount(address, config),
       submit: (notice) => capture.generate(notice),
       ownEndpoints: () =>
         running.flatMap(({ protocol, server }) => (protocol.startsWith('smtp') ? [server.address()] : [])),
@@ -93,7 +95,9 @@ export async function createSandbox(
       store,
       auth,
       foldSubaddresses: config.foldSubaddresses,
-      relay: async ({ id }, { to }) => void (await relay.release(id, to, 'rule')),
+      relay: async ({ id }, { to }) => {
+        await relay.release(id, to, 'rule');
+      },
     });
     if (config.httpPort !== null) {
       api = await createApi({

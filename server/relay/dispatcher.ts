@@ -1,24 +1,17 @@
 /**
- * Works the queue off: finds what is due, puts recipients of one release and domain into one round, and turns
- * verdicts into states. A few rounds at once for each domain, many in all.
+ * Works the queue off: finds what is due, and puts recipients of one release and domain into one round. A few rounds
+ * at once for each domain, many in all.
  */
 import type { Logger } from 'pino';
-import type { Store } from '../store/store.ts';
 import { parseRelayAddress } from './address.ts';
 import { Connections } from './connections.ts';
 import { isFinal, type Delivery } from './delivery.ts';
-import { httpsPolicyFetch } from './mta-sts/fetch.ts';
-import { StsPolicies } from './mta-sts/policies.ts';
 import { DEFAULT_TIMING, type RelayOptions, type RelayTiming } from './options.ts';
-import { createOutcomes } from './outcomes.ts';
-import { composeOutgoing } from './outgoing.ts';
-import { isOwnEndpoint } from './own-endpoint.ts';
+import { createOutcomes, type Outcomes } from './outcomes.ts';
 import type { RelayPolicy } from './policy.ts';
 import type { DeliveryQueue } from './queue.ts';
-import { RelayRefusal } from './refusal.ts';
-import { createRouter } from './route.ts';
-import { runRound, type RoundWorld } from './round.ts';
-import { deferred, failed, type Verdict } from './verdict.ts';
+import { createRoundWorld } from './round-world.ts';
+import { Sender, type Group } from './sender.ts';
 
 /** Rounds at once to one domain, and to all. */
 const MAX_EACH = 2;
@@ -42,28 +35,18 @@ interface DispatcherOptions extends RelayOptions {
   readonly policy: RelayPolicy;
 }
 
-/** Thrown to withdraw a message whose last octet is sent, but not its end. */
-class Withdrawn extends Error {
-  override readonly name = 'Withdrawn';
-}
-
-interface Group {
-  readonly domain: string;
-  readonly deliveries: readonly Delivery[];
-}
-
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   return new QueueDispatcher(options);
 }
 
 class QueueDispatcher implements Dispatcher {
-  readonly #options: DispatcherOptions;
   readonly #queue: DeliveryQueue;
-  readonly #store: Store;
+  readonly #clock: () => number;
   readonly #logger: Logger;
   readonly #timing: RelayTiming;
-  readonly #world: RoundWorld;
-  readonly #outcomes: ReturnType<typeof createOutcomes>;
+  readonly #connections: Connections;
+  readonly #outcomes: Outcomes;
+  readonly #sender: Sender;
   readonly #underWay = new Set<string>();
   readonly #busy = new Map<string, number>();
   readonly #rounds = new Set<Promise<void>>();
@@ -71,41 +54,19 @@ class QueueDispatcher implements Dispatcher {
   #running = false;
 
   constructor(options: DispatcherOptions) {
-    const {
-      config,
-      resolver,
-      store,
-      clock,
-      random,
-      logger,
-      queue,
-      ownEndpoints = () => [],
-      ca = null,
-    } = options;
-    this.#options = options;
+    const { config, clock, logger, queue } = options;
     this.#queue = queue;
-    this.#store = store;
+    this.#clock = clock;
     this.#logger = logger;
     this.#timing = { ...DEFAULT_TIMING, ...config.timing };
+    this.#connections = new Connections(this.#timing.idle);
     this.#outcomes = createOutcomes({ ...options, timing: this.#timing });
-    this.#world = {
-      router: createRouter(config, resolver, random),
-      resolver,
-      policies: new StsPolicies({
-        resolver,
-        cache: store.records('mta-sts'),
-        fetch: options.fetchPolicy ?? httpsPolicyFetch(),
-        allowPrivate: config.private,
-        clock,
-      }),
-      connections: new Connections(this.#timing.idle),
-      hostname: config.hostname,
-      allowPrivate: config.private,
-      ca,
-      timing: this.#timing,
-      clock,
-      isOwn: (address, port) => isOwnEndpoint(address, port, ownEndpoints()),
-    };
+    this.#sender = new Sender({
+      ...options,
+      outcomes: this.#outcomes,
+      round: createRoundWorld(options, this.#timing, this.#connections),
+      running: () => this.#running,
+    });
   }
 
   start(): void {
@@ -120,7 +81,7 @@ class QueueDispatcher implements Dispatcher {
     if (!this.#running) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    const now = this.#options.clock();
+    const now = this.#clock();
     for (const group of this.#due(now)) {
       if (this.#rounds.size >= MAX_ALL) return;
       const busy = this.#busy.get(group.domain) ?? 0;
@@ -141,9 +102,9 @@ class QueueDispatcher implements Dispatcher {
     if (this.#timer !== null) clearTimeout(this.#timer);
     let timer: NodeJS.Timeout | undefined;
     const bound = new Promise<void>((resolve) => (timer = setTimeout(resolve, this.#timing.close)));
-    await Promise.race([Promise.all([...this.#rounds, this.#world.connections.close()]), bound]);
+    await Promise.race([Promise.all([...this.#rounds, this.#connections.close()]), bound]);
     clearTimeout(timer);
-    this.#world.connections.destroy();
+    this.#connections.destroy();
   }
 
   #due(now: number): Group[] {
@@ -185,95 +146,11 @@ class QueueDispatcher implements Dispatcher {
 
   async #work(group: Group): Promise<void> {
     try {
-      const allowed = await this.#stillAllowed(group.deliveries);
-      if (allowed.length > 0) await this.#round(group.domain, allowed);
+      await this.#sender.send(group);
     } finally {
       this.#busy.set(group.domain, (this.#busy.get(group.domain) ?? 1) - 1);
       if (this.#busy.get(group.domain) === 0) this.#busy.delete(group.domain);
       for (const { id } of group.deliveries) this.#underWay.delete(id);
     }
-  }
-
-  /** The policy may have become narrower since the release: what it refuses now is cancelled. */
-  async #stillAllowed(deliveries: readonly Delivery[]): Promise<Delivery[]> {
-    const allowed: Delivery[] = [];
-    for (const delivery of deliveries) {
-      try {
-        this.#options.policy.judge([delivery.to], delivery.by, this.#options.clock(), () => 0);
-        allowed.push(delivery);
-      } catch (error) {
-        if (!(error instanceof RelayRefusal)) throw error;
-        await this.#queue.update(delivery.id, {
-          state: 'cancelled',
-          nextAttemptAt: null,
-          reason: error.message,
-          status: '5.7.1',
-        });
-      }
-    }
-    return allowed;
-  }
-
-  async #round(domain: string, deliveries: readonly Delivery[]): Promise<void> {
-    const { config, clock } = this.#options;
-    const [first] = deliveries;
-    if (first === undefined) return;
-    const raw = await this.#store.raw(first.message);
-    const stored = await this.#store.message(first.message);
-    if (raw === undefined || stored === undefined) {
-      for (const { id } of deliveries) {
-        const reason = 'The message was deleted';
-        await this.#queue.update(id, { state: 'cancelled', nextAttemptAt: null, reason });
-      }
-      return;
-    }
-    const recipients = deliveries.map(({ to }) => parseRelayAddress(to)!);
-    let verdicts: ReadonlyMap<number, Verdict>;
-    try {
-      const message = await composeOutgoing({
-        id: first.message,
-        raw,
-        origin: stored.origin,
-        hostname: config.hostname,
-        recipients: deliveries.map(({ to }) => to),
-        now: clock(),
-        resending: first.resent ? this.#resending(first) : null,
-        dkim: config.dkim,
-      });
-      verdicts = await runRound(this.#world, {
-        domain,
-        from: first.from,
-        recipients,
-        message,
-        beforeEnd: (accepted) => this.#beforeEnd(accepted.map((index) => deliveries[index]!)),
-        attempted: (tried, decided) => this.#outcomes.attempted(deliveries, tried, decided),
-      });
-    } catch (error) {
-      if (error instanceof Withdrawn) return;
-      this.#logger.error({ err: error, message: first.message }, 'relay: a round failed');
-      const verdict = this.#running
-        ? failed('5.3.0', `Something went wrong here: ${(error as Error).message}`)
-        : deferred('4.3.0', 'The sandbox is closing');
-      verdicts = new Map(deliveries.map((_, index) => [index, verdict]));
-    }
-    await this.#outcomes.settle(deliveries, verdicts, stored, raw);
-  }
-
-  #resending({ release, createdAt }: Delivery) {
-    const recipients = this.#queue
-      .list({})
-      .filter((delivery) => delivery.release === release)
-      .map(({ to }) => to)
-      .reverse();
-    return { release, at: createdAt, recipients };
-  }
-
-  /** From here on a crash leaves deliveries that nobody can tell of. */
-  async #beforeEnd(deliveries: readonly Delivery[]): Promise<void> {
-    const current = deliveries.map(({ id }) => this.#queue.get(id));
-    if (!this.#running || current.some((delivery) => delivery === undefined || isFinal(delivery))) {
-      throw new Withdrawn('A delivery was cancelled while its message was being sent');
-    }
-    await Promise.all(deliveries.map(({ id }) => this.#queue.update(id, { state: 'sending' })));
   }
 }

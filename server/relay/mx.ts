@@ -1,5 +1,5 @@
 /** The mail hosts of a domain, in the order in which to try them (RFC 5321 §5.1, RFC 7505). */
-import { DnsFailure, type MailResolver, type MxRecord } from './resolver.ts';
+import type { DnsFailure, MailResolver, MxRecord } from './resolver.ts';
 import { failed, Undeliverable } from './verdict.ts';
 
 /** Aliases followed before a name is held to go round in circles. */

@@ -1,6 +1,7 @@
 /** What the relay is told by its configuration and given by the world. */
 import type { Logger } from 'pino';
 import type { Envelope } from '../message/envelope.ts';
+import type { AccountName } from '../store/ids.ts';
 import type { Store } from '../store/store.ts';
 import type { PolicyFetch } from './mta-sts/fetch.ts';
 import type { MailResolver } from './resolver.ts';
@@ -90,6 +91,8 @@ export interface RelayOptions {
   readonly random: () => number;
   /** Captures a notice into the sandbox. */
   readonly submit: (notice: Notice) => Promise<unknown>;
+  /** The account of a recipient. */
+  readonly accountOf: (address: string) => AccountName;
   /** Where this sandbox itself takes mail, so that it does not deliver to itself. */
   readonly ownEndpoints?: () => readonly { readonly host: string; readonly port: number }[];
   /** Fetches MTA-STS policies; over HTTPS unless told otherwise. */

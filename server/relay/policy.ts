@@ -39,6 +39,8 @@ export interface RelayPolicy {
     now: number,
     acceptedSince: (instant: number) => number,
   ): readonly RelayAddress[];
+  /** Whether a recipient may be mailed at all, the ceiling aside. */
+  allows(to: string): boolean;
   view(now: number, acceptedSince: (instant: number) => number): PolicyView;
 }
 
@@ -63,7 +65,7 @@ export function createPolicy(config: RelayConfig): RelayPolicy {
   return {
     judge(recipients, by, now, acceptedSince) {
       if (mode === 'off') throw new RelayRefusal('off', 'Relaying is off');
-      if (mode === 'manual' && by === 'rule') {
+      if (mode === 'manual' && by !== 'person') {
         throw new RelayRefusal('manual-only', 'Rules may not relay: relaying is on release only');
       }
       if (recipients.length === 0) throw new RelayRefusal('no-recipients', 'There is no recipient');
@@ -80,6 +82,7 @@ export function createPolicy(config: RelayConfig): RelayPolicy {
       }
       return addresses.filter((address) => address !== null);
     },
+    allows: (to) => mode !== 'off' && refusal(to, parseRelayAddress(to)) === null,
     view: (now, acceptedSince) => ({
       mode,
       allow: allow.map(({ text }) => text),

@@ -9,17 +9,15 @@
  *   them is sent again by itself.
  * - One round at a time works on a delivery.
  */
-import { parseStructure } from '../message/parse.ts';
 import type { MessageId } from '../store/ids.ts';
+import { AutoRelay } from './auto-relay.ts';
 import { createDispatcher } from './dispatcher.ts';
 import type { Attempt, Delivery, DeliveryState, ReleasedBy } from './delivery.ts';
 import { isFinal } from './delivery.ts';
 import type { RelayOptions } from './options.ts';
 import { createPolicy, type PolicyView } from './policy.ts';
 import { DeliveryQueue, type DeliveryFilter } from './queue.ts';
-import { findLoop } from './received.ts';
-import { RelayRefusal } from './refusal.ts';
-import { addressText } from './address.ts';
+import { Releases } from './releases.ts';
 
 export type { Attempt, AttemptOutcome, Delivery, DeliveryState, ReleasedBy } from './delivery.ts';
 export type { DkimKey, Notice, RelayConfig, RelayOptions, RelayTiming } from './options.ts';
@@ -33,6 +31,7 @@ export interface Relay {
    * Queues a message for delivery; resolves when the queue has it.
    *
    * @param recipients those of its envelope when absent or `null`
+   * @returns nothing when a rule asks for what was released before
    * @throws RelayRefusal; nothing is queued then
    */
   release(
@@ -63,63 +62,17 @@ export interface Relay {
 
 /** Throws an `Error` for a configuration that cannot be: a bad pattern, route or smart host. */
 export function createRelay(options: RelayOptions): Relay {
-  const { store, config, clock, random } = options;
+  const { store, config, clock } = options;
   const policy = createPolicy(config);
   const queue = new DeliveryQueue(store, clock);
   const dispatcher = createDispatcher({ ...options, queue, policy });
   const acceptedSince = (instant: number): number => queue.acceptedSince(instant);
-  const letters = (): string =>
-    Math.floor(random() * 36 ** 8)
-      .toString(36)
-      .padStart(8, '0');
+  const releases = new Releases({ ...options, queue, policy });
+  const auto = new AutoRelay({ ...options, policy, releases, released: () => dispatcher.wake() });
 
   return {
     async release(id, recipients = null, by = 'person') {
-      const message = await store.message(id);
-      const raw = message === undefined ? undefined : await store.raw(id);
-      if (message === undefined || raw === undefined) {
-        throw new RelayRefusal('not-found', `There is no message ${id}`);
-      }
-      const captured = message.envelope.to;
-      const wanted = unique(recipients ?? captured);
-      const now = clock();
-      const addresses = policy.judge(wanted, by, now, acceptedSince);
-      const { root } = parseStructure(raw);
-      if (by === 'rule' && isAutomatic(message.envelope.from, root.headers)) {
-        throw new RelayRefusal(
-          'automatic',
-          'Rules do not relay automatic messages: they may be answers to each other',
-        );
-      }
-      const loop = findLoop(root, config.hostname, by === 'rule');
-      if (loop !== null) throw new RelayRefusal('loop', loop);
-
-      const release = `${now.toString(36)}${letters()}`;
-      const known = new Set(captured.map((address) => address.toLowerCase()));
-      const resent = wanted.some((address) => !known.has(address.toLowerCase()));
-      const deliveries = addresses.map((address, index): Delivery => ({
-        id: `${release}.${index + 1}`,
-        release,
-        message: id,
-        subject: message.subject,
-        from: message.envelope.from,
-        to: addressText(address),
-        by,
-        resent,
-        state: 'queued',
-        createdAt: now,
-        updatedAt: now,
-        since: now,
-        nextAttemptAt: now,
-        rounds: 0,
-        attempts: 0,
-        reason: null,
-        status: null,
-        host: null,
-        delayNotified: false,
-        noticeDue: null,
-      }));
-      await queue.add(deliveries);
+      const deliveries = await releases.release(id, recipients, by);
       dispatcher.wake();
       return deliveries;
     },
@@ -153,23 +106,12 @@ export function createRelay(options: RelayOptions): Relay {
     async start() {
       await queue.load();
       if (config.mode !== 'off') dispatcher.start();
+      await (config.mode === 'auto' ? auto.start() : auto.forget());
     },
 
-    close: () => dispatcher.close(),
+    async close() {
+      await auto.close();
+      await dispatcher.close();
+    },
   };
-}
-
-const unique = (addresses: readonly string[]): string[] => [
-  ...new Map(addresses.map((address) => [address.trim().toLowerCase(), address.trim()])).values(),
-];
-
-/** Bounces, automatic replies, lists (RFC 3834 §2): nobody looked at them, and whoever gets them may answer by machine. */
-function isAutomatic(
-  from: string,
-  headers: readonly { readonly name: string; readonly value: string }[],
-): boolean {
-  return (
-    from === '' ||
-    headers.some(({ name, value }) => /^auto-submitted$/i.test(name) && !/^no\b/i.test(value.trim()))
-  );
 }

@@ -4,50 +4,42 @@
  */
 import { isIP } from 'node:net';
 import { SmtpClient, SmtpClientError, type ClientTls } from '../smtp/client.ts';
-import { addressText, needsUtf8, type RelayAddress } from './address.ts';
-import type { Connections } from './connections.ts';
 import type { Attempt, AttemptOutcome } from './delivery.ts';
 import { dial } from './dial.ts';
-import { connectionVerdict, interpret, unsuitable } from './interpret.ts';
-import type { StsPolicies } from './mta-sts/policies.ts';
+import { connectionVerdict } from './interpret.ts';
 import { hostAddresses } from './mx.ts';
-import type { RelayTiming } from './options.ts';
 import type { OutgoingMessage } from './outgoing.ts';
 import { isPrivateAddress } from './private-address.ts';
-import { DnsFailure, type MailResolver } from './resolver.ts';
-import type { Route, RouteHost, Router } from './route.ts';
+import { DnsFailure } from './resolver.ts';
+import type { RoundWorld } from './round-world.ts';
+import type { Route, RouteHost } from './route.ts';
 import { securityFor, type HostSecurity } from './security.ts';
+import { transact, type TransactionJob } from './transaction.ts';
 import { deferred, failed, Undeliverable, type Verdict } from './verdict.ts';
 
 /** Connections tried in one round. */
 const MAX_TRIES = 20;
 
-export interface RoundWorld {
-  readonly router: Router;
-  readonly resolver: MailResolver;
-  readonly policies: StsPolicies;
-  readonly connections: Connections;
-  readonly hostname: string;
-  readonly allowPrivate: boolean;
-  readonly ca: string | null;
-  readonly timing: RelayTiming;
-  readonly clock: () => number;
-  /** Whether this sandbox takes mail there itself. */
-  isOwn(address: string, port: number): boolean;
-}
-
-export interface RoundJob {
+export interface RoundJob extends Pick<TransactionJob, 'from' | 'beforeEnd'> {
   readonly domain: string;
-  readonly from: string;
-  readonly recipients: readonly RelayAddress[];
+  readonly recipients: readonly string[];
   readonly message: OutgoingMessage;
-  /** Awaited before the final dot, with the indexes of the recipients that were taken. Rejects to withdraw. */
-  beforeEnd(accepted: readonly number[]): Promise<void>;
   /** An attempt was made; verdicts by index of recipient, for those it decided. */
   attempted(attempt: TriedHost, verdicts: ReadonlyMap<number, Verdict>): Promise<void>;
 }
 
 export type TriedHost = Omit<Attempt, 'delivery' | 'round'>;
+
+/** One address of one host, and what is asked of it. */
+interface Target {
+  readonly host: RouteHost;
+  readonly address: string;
+  readonly security: HostSecurity;
+  readonly credentials: { readonly user: string; readonly password: string } | null;
+}
+
+/** What an attempt's log has besides its outcome. */
+type Tried = Partial<TriedHost> & Pick<TriedHost, 'security'>;
 
 /** Verdicts by index of recipient. Rejects only when the job withdraws. */
 export async function runRound(world: RoundWorld, job: RoundJob): Promise<ReadonlyMap<number, Verdict>> {
@@ -61,7 +53,6 @@ class Round {
   /** Holds for those without a verdict when no host is left: a temporary one outweighs others. */
   #last: Verdict | null = null;
   #tries = 0;
-  #host: { readonly name: string; readonly security: string } | null = null;
 
   constructor(world: RoundWorld, job: RoundJob) {
     this.#world = world;
@@ -70,55 +61,56 @@ class Round {
 
   async run(): Promise<ReadonlyMap<number, Verdict>> {
     try {
-      const route = await this.#world.router.routeTo(this.#job.domain);
-      await this.#throughHosts(route);
+      await this.#throughHosts(await this.#world.router.routeTo(this.#job.domain));
     } catch (error) {
       if (error instanceof Undeliverable) this.#last = error.verdict;
       else if (error instanceof DnsFailure) this.#last = deferred('4.4.3', error.message);
       else throw error;
-      await this.#noteWithoutConnection(this.#last);
+      const outcome = this.#last.kind === 'failed' ? 'failed' : 'deferred';
+      await this.#note({ security: 'none' }, outcome, this.#last.reason);
     }
     const rest = this.#last ?? deferred('4.4.1', 'No mail server could be tried');
-    for (const index of this.#open()) this.#verdicts.set(index, rest);
+    for (const index of this.#open().keys()) this.#verdicts.set(index, rest);
     return this.#verdicts;
   }
 
-  #open(): number[] {
-    return this.#job.recipients.flatMap((_, index) => (this.#verdicts.has(index) ? [] : [index]));
+  /** Recipients without a verdict. */
+  #open(): ReadonlyMap<number, string> {
+    return new Map([...this.#job.recipients.entries()].filter(([index]) => !this.#verdicts.has(index)));
   }
 
   async #throughHosts(route: Route): Promise<void> {
     const { policies, clock } = this.#world;
     const none = { policy: null, note: null };
     const sts = route.byMx ? await policies.policyFor(this.#job.domain) : none;
+    const credentials = route.smartHost?.credentials ?? null;
     for (const host of route.hosts) {
-      const security = securityFor(host.name, route, sts);
-      this.#host = { name: host.name, security: security.name };
+      const asked = securityFor(host.name, route, sts);
+      const security = { ...asked, remark: asked.remark ?? sts.note };
+      const at = { host: host.name, security: security.name };
       if (security.forbidden !== null) {
-        await this.#giveUpHost(deferred('4.7.5', security.forbidden));
+        await this.#passOver(at, deferred('4.7.5', security.forbidden));
         continue;
       }
-      const addresses = await this.#addresses(host);
-      for (const address of addresses) {
-        if (this.#open().length === 0 || this.#tries >= MAX_TRIES) return;
+      for (const address of await this.#addresses(host, at)) {
+        if (this.#open().size === 0 || this.#tries >= MAX_TRIES) return;
         const startedAt = clock();
         const refusal = this.#refusal(address, host, route);
-        if (refusal === null)
-          await this.#try(address, host, route, { ...security, remark: security.remark ?? sts.note });
-        else await this.#giveUpHost(refusal, { startedAt, address, port: host.port });
+        if (refusal === null) await this.#try({ host, address, security, credentials });
+        else await this.#passOver({ ...at, startedAt, address, port: host.port }, refusal);
       }
     }
   }
 
-  async #addresses(host: RouteHost): Promise<readonly string[]> {
-    if (isIP(host.name) !== 0) return [host.name];
+  async #addresses({ name }: RouteHost, at: Tried): Promise<readonly string[]> {
+    if (isIP(name) !== 0) return [name];
     try {
-      const addresses = await hostAddresses(host.name, this.#world.resolver);
-      if (addresses.length === 0) await this.#giveUpHost(failed('5.4.4', `${host.name} has no address`));
+      const addresses = await hostAddresses(name, this.#world.resolver);
+      if (addresses.length === 0) await this.#passOver(at, failed('5.4.4', `${name} has no address`));
       return addresses;
     } catch (error) {
       if (!(error instanceof DnsFailure)) throw error;
-      await this.#giveUpHost(deferred('4.4.3', error.message));
+      await this.#passOver(at, deferred('4.4.3', error.message));
       return [];
     }
   }
@@ -133,62 +125,53 @@ class Round {
     return null;
   }
 
-  async #try(address: string, host: RouteHost, route: Route, security: HostSecurity): Promise<void> {
-    let { tls } = security;
+  async #try(target: Target): Promise<void> {
+    let { tls } = target.security;
     for (;;) {
       this.#tries++;
-      const outcome = await this.#connectAndSend(address, host, route, { ...security, tls });
+      const outcome = await this.#connectAndSend(target, tls);
       if (outcome === 'clear') tls = 'none';
       else if (outcome === 'done') return;
     }
   }
 
   /** `clear`: TLS failed where it was not required. `again`: a kept connection turned out to be gone. */
-  async #connectAndSend(
-    address: string,
-    host: RouteHost,
-    { smartHost }: Route,
-    { tls, verify, remark }: HostSecurity,
-  ): Promise<'done' | 'clear' | 'again'> {
+  async #connectAndSend(target: Target, tls: ClientTls): Promise<'done' | 'clear' | 'again'> {
     const { connections, clock } = this.#world;
-    const { port } = host;
-    const startedAt = clock();
-    const place = { startedAt, address, port };
-    const key = [address, port, host.name, tls, verify, smartHost?.credentials?.user ?? ''].join(' ');
-    const open = (): Promise<SmtpClient> =>
-      this.#connect(address, host, tls, verify, smartHost?.credentials ?? null);
+    const { host, address, security, credentials } = target;
+    const at = {
+      host: host.name,
+      address,
+      port: host.port,
+      security: security.name,
+      startedAt: clock(),
+    };
+    const key = [address, host.port, host.name, tls, security.verify, credentials?.user ?? ''].join(' ');
     try {
-      return await connections.with(key, open, async (client) => {
-        const kept = client.sent > 0;
-        if (remark !== null) client.note(remark);
-        return this.#send(client, kept, place);
-      });
+      return await connections.with(
+        key,
+        () => this.#connect(target, tls),
+        (client) => this.#send(client, security.remark, at),
+      );
     } catch (error) {
       if (!(error instanceof SmtpClientError)) throw error;
       const verdict = connectionVerdict(error);
       const clear = error.step === 'tls' && tls === 'opportunistic';
       if (!clear) this.#remember(verdict);
-      await this.#note({ ...place, transcript: error.transcript, tls: null }, 'next-host', verdict.reason);
+      await this.#note({ ...at, transcript: error.transcript }, 'next-host', verdict.reason);
       return clear ? 'clear' : 'done';
     }
   }
 
-  async #connect(
-    address: string,
-    host: RouteHost,
-    tls: ClientTls,
-    verify: boolean,
-    credentials: { readonly user: string; readonly password: string } | null,
-  ): Promise<SmtpClient> {
+  async #connect({ host, address, security, credentials }: Target, tls: ClientTls): Promise<SmtpClient> {
     const { timing, hostname, ca, clock } = this.#world;
-    const socket = await dial(address, host.port, timing.connect);
     const { greeting, command, final } = timing;
     return SmtpClient.open({
-      socket,
+      socket: await dial(address, host.port, timing.connect),
       host: host.name,
       name: hostname,
       tls,
-      verify,
+      verify: security.verify,
       ca,
       credentials,
       timeouts: { greeting, command, final },
@@ -196,43 +179,15 @@ class Round {
     });
   }
 
-  async #send(
-    client: SmtpClient,
-    kept: boolean,
-    place: { readonly startedAt: number; readonly address: string; readonly port: number },
-  ): Promise<'done' | 'again'> {
-    const { from, recipients, message } = this.#job;
-    const open = this.#open();
-    const utf8 = client.extensions.has('SMTPUTF8');
-    const cannot = unsuitable(client, message, from);
-    const texts = new Map(open.map((index) => [index, addressText(recipients[index]!)]));
-    const verdicts = new Map<number, Verdict>();
-    for (const [index, text] of texts) {
-      if (cannot !== null) verdicts.set(index, cannot);
-      else if (needsUtf8(text) && !utf8) {
-        verdicts.set(index, failed('5.6.7', `The server does not take ${text} (SMTPUTF8)`));
-      }
-    }
-    const going = open.filter((index) => !verdicts.has(index));
-    let outcome: AttemptOutcome = 'failed';
-    if (going.length > 0) {
-      const to = going.map((index) => texts.get(index)!);
-      const smtpUtf8 = message.utf8Header || [from, ...to].some(needsUtf8);
-      const eightBit = message.eightBit && client.extensions.has('8BITMIME');
-      const result = await client.send({ from, to, eightBit, smtpUtf8 }, message.bytes, (accepted) =>
-        this.#job.beforeEnd(going.filter((index) => accepted.includes(texts.get(index)!))),
-      );
-      if (kept && result.failure !== null && !result.ended && result.mail === null) return 'again';
-      const meaning = interpret(result);
-      if ('unlessAnother' in meaning) {
-        this.#remember(meaning.unlessAnother);
-        outcome = 'next-host';
-        await this.#note({ ...place, ...said(client) }, outcome, meaning.unlessAnother.reason, verdicts);
-        return 'done';
-      }
-      for (const [at, index] of going.entries()) verdicts.set(index, meaning[at]!);
-    }
-    await this.#note({ ...place, ...said(client) }, outcome, '', verdicts);
+  async #send(client: SmtpClient, remark: string | null, at: Tried): Promise<'done' | 'again'> {
+    const kept = client.sent > 0;
+    if (remark !== null) client.note(remark);
+    const { verdicts, unlessAnother, unheard } = await transact(client, { ...this.#job, open: this.#open() });
+    if (kept && unheard) return 'again';
+    if (unlessAnother !== null) this.#remember(unlessAnother);
+    const outcome = unlessAnother === null ? 'failed' : 'next-host';
+    const tried = { ...at, tls: client.tls, transcript: client.transcript() };
+    await this.#note(tried, outcome, unlessAnother?.reason ?? '', verdicts);
     return 'done';
   }
 
@@ -242,47 +197,21 @@ class Round {
       this.#last = verdict;
   }
 
-  async #giveUpHost(
-    verdict: Verdict,
-    place: Partial<Pick<TriedHost, 'startedAt' | 'address' | 'port'>> = {},
-  ): Promise<void> {
+  async #passOver(at: Tried, verdict: Verdict): Promise<void> {
     this.#remember(verdict);
-    await this.#note({ ...place, tls: null, transcript: [] }, 'next-host', verdict.reason);
-  }
-
-  async #noteWithoutConnection(verdict: Verdict): Promise<void> {
-    this.#host = null;
-    const outcome = verdict.kind === 'failed' ? 'failed' : 'deferred';
-    await this.#note({ tls: null, transcript: [] }, outcome, verdict.reason);
+    await this.#note(at, 'next-host', verdict.reason);
   }
 
   async #note(
-    at: Partial<TriedHost> & Pick<TriedHost, 'tls' | 'transcript'>,
+    tried: Tried,
     outcome: AttemptOutcome,
     reason: string,
     verdicts: ReadonlyMap<number, Verdict> = new Map(),
   ): Promise<void> {
     const now = this.#world.clock();
     for (const [index, verdict] of verdicts) this.#verdicts.set(index, verdict);
-    await this.#job.attempted(
-      {
-        startedAt: at.startedAt ?? now,
-        endedAt: now,
-        host: this.#host?.name ?? null,
-        address: at.address ?? null,
-        port: at.port ?? null,
-        outcome,
-        reason,
-        security: this.#host?.security ?? 'none',
-        tls: at.tls,
-        transcript: at.transcript,
-      },
-      verdicts,
-    );
+    const nowhere = { host: null, address: null, port: null, tls: null, transcript: [] };
+    const attempt = { startedAt: now, endedAt: now, ...nowhere, ...tried, outcome, reason };
+    await this.#job.attempted(attempt, verdicts);
   }
 }
-
-const said = (client: SmtpClient): Pick<TriedHost, 'tls' | 'transcript'> => ({
-  tls: client.tls,
-  transcript: client.transcript(),
-});

@@ -11,10 +11,11 @@
 import type net from 'node:net';
 import { Readable } from 'node:stream';
 import { TLSSocket } from 'node:tls';
-import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { TlsFacts, TranscriptLine } from '../message/envelope.ts';
 import { Transcript } from '../net/transcript.ts';
+import { Connection } from './client/connection.ts';
 import { SmtpClientError } from './client/error.ts';
+import { MessageOctets } from './client/message-octets.ts';
 import { ReplyLog } from './client/reply-log.ts';
 import type { ServerReply } from './client/server-reply.ts';
 
@@ -75,24 +76,6 @@ export interface SendResult {
   /** Why the connection failed before the last reply. */
   readonly failure: SmtpClientError | null;
 }
-
-/**
- * nodemailer announces SMTPUTF8 for the addresses of an envelope only, but a header in UTF-8 needs it too (RFC 6531
- * §3.4), and no option says so.
- */
-class Connection extends SMTPConnection {
-  smtpUtf8 = false;
-
-  _sendCommand(command: string, shown?: string): void {
-    const needed = this.smtpUtf8 && command.startsWith('MAIL FROM:') && !command.includes(' SMTPUTF8');
-    sendCommand.call(this, needed ? `${command} SMTPUTF8` : command, shown);
-  }
-}
-const sendCommand = Reflect.get(SMTPConnection.prototype, '_sendCommand') as (
-  this: SMTPConnection,
-  command: string,
-  shown?: string,
-) => void;
 
 export class SmtpClient {
   readonly #connection: Connection;
@@ -193,30 +176,20 @@ export class SmtpClient {
   ): Promise<SendResult> {
     if (this.#sent++ > 0) this.#transcript.beginTransaction();
     const answers = this.#replies.begin(to);
-    let ended = false;
-    let unwritten: unknown = null;
-    const octets = async function* (this: SmtpClient): AsyncGenerator<Buffer> {
-      yield message;
-      try {
-        await beforeEnd(answers.accepted());
-      } catch (error) {
-        unwritten = error;
-        throw error;
-      }
-      ended = true;
-      const socket = this.#connection._socket;
-      if (socket) socket.setTimeout(this.#timeouts.final);
-    };
+    const octets = new MessageOctets(message, async () => {
+      await beforeEnd(answers.accepted());
+      this.#silence(this.#timeouts.final);
+    });
     this.#connection.smtpUtf8 = smtpUtf8;
     const envelope = { from, to: [...to], size: message.length, use8BitMime: eightBit };
     const error = await new Promise<Error | null>((resolve) => {
-      this.#connection.send(envelope, Readable.from(octets.call(this)), resolve);
+      this.#connection.send(envelope, Readable.from(octets.read()), resolve);
     });
-    const socket = this.#connection._socket;
-    if (socket) socket.setTimeout(this.#timeouts.command);
-    if (unwritten !== null) {
+    this.#silence(this.#timeouts.command);
+    const { ended, withdrawal } = octets;
+    if (withdrawal !== null) {
       this.close();
-      throw unwritten;
+      throw withdrawal;
     }
     const outcome = answers.end();
     const refused = error !== null && outcome.complete;
@@ -239,6 +212,12 @@ export class SmtpClient {
   /** Closes at once. */
   close(): void {
     this.#connection.close();
+  }
+
+  /** How long the server may keep silent from now on, milliseconds. */
+  #silence(limit: number): void {
+    const socket = this.#connection._socket;
+    if (socket) socket.setTimeout(limit);
   }
 
   #connect(): Promise<void> {

@@ -108,18 +108,12 @@ function answersTo(zones: ReadonlyMap<string, Zone>, { name, type }: Question): 
 }
 
 function recordsOf(name: string, type: RecordType, zone: Zone | undefined): Answer[] {
-  switch (type) {
-    case 'A':
-    case 'AAAA':
-      return (zone?.[type] ?? []).map((data) => ({ name, type, ttl: 1, data }));
-    case 'MX':
-      return (zone?.MX ?? []).map((text) => {
-        const [preference, exchange = ''] = text.split(' ');
-        return { name, type, ttl: 1, data: { preference: Number(preference), exchange } };
-      });
-    case 'TXT':
-      return (zone?.TXT ?? []).map((text) => ({ name, type, ttl: 1, data: [text] }));
-    default:
-      return [];
-  }
+  if (type === 'A' || type === 'AAAA')
+    return (zone?.[type] ?? []).map((data) => ({ name, type, ttl: 1, data }));
+  if (type === 'TXT') return (zone?.TXT ?? []).map((text) => ({ name, type, ttl: 1, data: [text] }));
+  if (type !== 'MX') return [];
+  return (zone?.MX ?? []).map((text) => {
+    const [preference, exchange = ''] = text.split(' ');
+    return { name, type, ttl: 1, data: { preference: Number(preference), exchange } };
+  });
 }

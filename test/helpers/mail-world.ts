@@ -39,11 +39,15 @@ export interface RelayFixture {
   /** What the sandbox was told to capture. */
   readonly notices: Notice[];
   /** Captures a message to be released. */
-  capture(to: readonly string[], raw?: string | Buffer, envelope?: Partial<Envelope>): Promise<MessageId>;
+  readonly capture: (
+    to: readonly string[],
+    raw?: string | Buffer,
+    envelope?: Partial<Envelope>,
+  ) => Promise<MessageId>;
   /** Resolves when no delivery of the release is in one of these states any more. */
-  settled(deliveries: readonly Delivery[], states?: readonly string[]): Promise<Delivery[]>;
+  readonly settled: (deliveries: readonly Delivery[], states?: readonly string[]) => Promise<Delivery[]>;
   /** Captures, releases and waits for outcomes. */
-  deliver(to: readonly string[], raw?: string | Buffer): Promise<Delivery[]>;
+  readonly deliver: (to: readonly string[], raw?: string | Buffer) => Promise<Delivery[]>;
 }
 
 export const MESSAGE =
@@ -119,6 +123,7 @@ async function startRelay(
     logger: pino({ level: 'silent' }),
     clock: Date.now,
     random: Math.random,
+    accountOf: accountName,
     submit: async (notice) => notices.push(notice),
     ...options,
   });

@@ -68,7 +68,7 @@ export class StsPolicies {
     const lookup = async (name: string): Promise<string[][]> =>
       ((await resolver.txt(name)) ?? []).map((text) => [text]);
     const { resolvePolicy } = await import('mailauth/lib/mta-sts.js');
-    const id = await resolvePolicy(domain, { resolver: lookup as never });
+    const id = await resolvePolicy(domain, { resolver: lookup });
     return id === false ? null : id;
   }
 

@@ -1,0 +1,123 @@
+/**
+ * Auto-relay: what is captured goes on by itself, to those of its recipients that the policy allows and that have it
+ * in their inbox. It follows the store, so no reply waits for it, and remembers in the store how far it came: a
+ * message captured just before the process ended is taken up by the next one, and none that was captured while
+ * auto-relay was off ever is.
+ */
+import type { Origin } from '../message/envelope.ts';
+import type { AccountName, MessageId, Seq } from '../store/ids.ts';
+import { ALL } from '../store/ids.ts';
+import type { RecordSet } from '../store/store.ts';
+import type { RelayOptions } from './options.ts';
+import type { RelayPolicy } from './policy.ts';
+import { RelayRefusal } from './refusal.ts';
+import type { Releases } from './releases.ts';
+
+/** What an application sent; not what clients filed or this sandbox wrote. */
+const SENT: ReadonlySet<Origin['kind']> = new Set(['smtp', 'lmtp', 'api']);
+/** Messages looked at together on the way back to the present. */
+const PAGE = 100;
+const KEY = 'auto';
+
+interface Position {
+  readonly seq: Seq;
+}
+
+interface AutoRelayWorld extends RelayOptions {
+  readonly policy: RelayPolicy;
+  readonly releases: Releases;
+  /** Called when there is something to deliver. */
+  readonly released: () => void;
+}
+
+export class AutoRelay {
+  readonly #world: AutoRelayWorld;
+  readonly #positions: RecordSet<Position>;
+  #waiting: { readonly id: MessageId; readonly seq: Seq }[] = [];
+  #working: Promise<void> = Promise.resolve();
+  #unsubscribe: (() => void) | null = null;
+
+  constructor(world: AutoRelayWorld) {
+    this.#world = world;
+    this.#positions = world.store.records('relay');
+  }
+
+  async start(): Promise<void> {
+    const { store } = this.#world;
+    const last = await this.#positions.get(KEY);
+    if (last === undefined) await this.#positions.put(KEY, { seq: store.changes.seq });
+    else this.#waiting = await this.#capturedSince(last.seq);
+    this.#unsubscribe = store.changes.subscribe((change) => {
+      if (change.kind !== 'message-added') return;
+      this.#waiting.push({ id: change.message, seq: change.seq });
+      if (this.#waiting.length === 1) this.#wake();
+    });
+    if (this.#waiting.length > 0) this.#wake();
+  }
+
+  /** From now on nothing is owed. */
+  async forget(): Promise<void> {
+    if ((await this.#positions.get(KEY)) !== undefined) await this.#positions.delete(KEY);
+  }
+
+  /** Finishes the message at hand; the others are for the next process. */
+  async close(): Promise<void> {
+    this.#unsubscribe?.();
+    this.#unsubscribe = null;
+    this.#waiting = [];
+    await this.#working;
+  }
+
+  async #capturedSince(after: Seq): Promise<{ id: MessageId; seq: Seq }[]> {
+    const found: { id: MessageId; seq: Seq }[] = [];
+    let cursor: string | null = null;
+    do {
+      const from: { cursor?: string } = cursor === null ? {} : { cursor };
+      const page = await this.#world.store.list({ after, order: 'oldest', limit: PAGE, ...from });
+      found.push(...page.messages.map(({ summary: { id, seq } }) => ({ id, seq })));
+      cursor = page.next;
+    } while (cursor !== null);
+    return found;
+  }
+
+  #wake(): void {
+    this.#working = this.#working
+      .then(() => this.#work())
+      .catch((error: unknown) => this.#world.logger.error({ err: error }, 'relay: auto-relay failed'));
+  }
+
+  async #work(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0);
+      for (const { id, seq } of batch) {
+        if (this.#unsubscribe === null) return;
+        await this.#consider(id);
+        if (seq === batch.at(-1)?.seq) await this.#positions.put(KEY, { seq });
+      }
+    }
+  }
+
+  async #consider(id: MessageId): Promise<void> {
+    const { store, policy, releases, logger, released } = this.#world;
+    const message = await store.message(id);
+    if (message === undefined || !SENT.has(message.origin.kind)) return;
+    const recipients: string[] = [];
+    for (const to of message.envelope.to) {
+      if (policy.allows(to) && (await this.#arrived(id, to))) recipients.push(to);
+    }
+    if (recipients.length === 0) return;
+    try {
+      const deliveries = await releases.release(id, recipients, 'auto');
+      if (deliveries.length > 0) released();
+    } catch (error) {
+      if (!(error instanceof RelayRefusal)) throw error;
+      logger.warn({ message: id, code: error.code }, `relay: not relayed by itself: ${error.message}`);
+    }
+  }
+
+  /** A rule may have discarded it for a recipient, or given it to another. */
+  async #arrived(id: MessageId, to: string): Promise<boolean> {
+    const account: AccountName = this.#world.accountOf(to);
+    return account === ALL || (await this.#world.store.listed(id, account)) !== undefined;
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * Releases: a message and its recipients judged as a whole, and made deliveries of the queue. What releases itself
+ * (a rule, auto-relay) never sends a message twice to one recipient, and never answers a machine.
+ */
+import { parseStructure } from '../message/parse.ts';
+import type { HeaderField } from '../message/structure.ts';
+import type { MessageId } from '../store/ids.ts';
+import type { StoredMessage } from '../store/store.ts';
+import { addressText, parseRelayAddress, type RelayAddress } from './address.ts';
+import type { Delivery, ReleasedBy } from './delivery.ts';
+import { InTurn } from './in-turn.ts';
+import type { RelayOptions } from './options.ts';
+import type { RelayPolicy } from './policy.ts';
+import type { DeliveryQueue } from './queue.ts';
+import { findLoop } from './received.ts';
+import { RelayRefusal } from './refusal.ts';
+
+interface ReleasesWorld extends RelayOptions {
+  readonly queue: DeliveryQueue;
+  readonly policy: RelayPolicy;
+}
+
+export class Releases {
+  readonly #world: ReleasesWorld;
+  /** The hour's ceiling, and who has the message already, are read and then made untrue. */
+  readonly #turns = new InTurn();
+
+  constructor(world: ReleasesWorld) {
+    this.#world = world;
+  }
+
+  /**
+   * Resolves when the queue has the deliveries; empty when something that releases itself has nothing left to do.
+   *
+   * @param recipients those of its envelope when `null`
+   * @throws RelayRefusal; nothing is queued then
+   */
+  release(id: MessageId, recipients: readonly string[] | null, by: ReleasedBy): Promise<readonly Delivery[]> {
+    return this.#turns.run(() => this.#release(id, recipients, by));
+  }
+
+  async #release(id: MessageId, recipients: readonly string[] | null, by: ReleasedBy) {
+    const { store, config, policy, queue, clock } = this.#world;
+    const message = await store.message(id);
+    const raw = message === undefined ? undefined : await store.raw(id);
+    if (message === undefined || raw === undefined) {
+      throw new RelayRefusal('not-found', `There is no message ${id}`);
+    }
+    const captured = message.envelope.to;
+    const asked = unique(recipients ?? captured);
+    const wanted = by === 'person' ? asked : asked.filter((to) => !this.#has(id, to));
+    if (wanted.length === 0 && asked.length > 0) return [];
+    const now = clock();
+    const addresses = policy.judge(wanted, by, now, (instant) => queue.acceptedSince(instant));
+    const { root } = parseStructure(raw);
+    if (by !== 'person' && isAutomatic(message.envelope.from, root.headers)) {
+      throw new RelayRefusal(
+        'automatic',
+        'Automatic messages are relayed by people only: they may be answers to each other',
+      );
+    }
+    const loop = findLoop(root, config.hostname, by !== 'person');
+    if (loop !== null) throw new RelayRefusal('loop', loop);
+    const known = new Set(captured.map((address) => address.toLowerCase()));
+    const resent = wanted.some((address) => !known.has(address.toLowerCase()));
+    const deliveries = this.#deliveries(message, addresses, { by, resent, now });
+    await queue.add(deliveries);
+    return deliveries;
+  }
+
+  #has(message: MessageId, to: string): boolean {
+    const address = parseRelayAddress(to);
+    const text = address === null ? to : addressText(address);
+    return this.#world.queue.list({ message, to: text, limit: 1 }).length > 0;
+  }
+
+  #deliveries(
+    message: StoredMessage,
+    addresses: readonly RelayAddress[],
+    { by, resent, now }: { readonly by: ReleasedBy; readonly resent: boolean; readonly now: number },
+  ): Delivery[] {
+    const letters = Math.floor(this.#world.random() * 36 ** 8)
+      .toString(36)
+      .padStart(8, '0');
+    const release = `${now.toString(36)}${letters}`;
+    return addresses.map((address, index) => ({
+      id: `${release}.${index + 1}`,
+      release,
+      message: message.id,
+      subject: message.subject,
+      from: message.envelope.from,
+      to: addressText(address),
+      by,
+      resent,
+      state: 'queued',
+      createdAt: now,
+      updatedAt: now,
+      since: now,
+      nextAttemptAt: now,
+      rounds: 0,
+      attempts: 0,
+      reason: null,
+      status: null,
+      host: null,
+      delayNotified: false,
+      noticeDue: null,
+    }));
+  }
+}
+
+const unique = (addresses: readonly string[]): string[] => [
+  ...new Map(addresses.map((address) => [address.trim().toLowerCase(), address.trim()])).values(),
+];
+
+/** Bounces, automatic replies, lists (RFC 3834 §2): nobody looked at them, and whoever gets them may answer by machine. */
+function isAutomatic(from: string, headers: readonly HeaderField[]): boolean {
+  return (
+    from === '' ||
+    headers.some(({ name, value }) => /^auto-submitted$/i.test(name) && !/^no\b/i.test(value.trim()))
+  );
+}

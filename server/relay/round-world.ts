@@ -1,0 +1,49 @@
+/** What every round works with, made once from what the relay is given. */
+import type { Connections } from './connections.ts';
+import { httpsPolicyFetch } from './mta-sts/fetch.ts';
+import { StsPolicies } from './mta-sts/policies.ts';
+import type { RelayOptions, RelayTiming } from './options.ts';
+import { isOwnEndpoint } from './own-endpoint.ts';
+import type { MailResolver } from './resolver.ts';
+import { createRouter, type Router } from './route.ts';
+
+export interface RoundWorld {
+  readonly router: Router;
+  readonly resolver: MailResolver;
+  readonly policies: StsPolicies;
+  readonly connections: Connections;
+  readonly hostname: string;
+  readonly allowPrivate: boolean;
+  readonly ca: string | null;
+  readonly timing: RelayTiming;
+  readonly clock: () => number;
+  /** Whether this sandbox takes mail there itself. */
+  readonly isOwn: (address: string, port: number) => boolean;
+}
+
+/** Throws an `Error` for a route or smart host that is none. */
+export function createRoundWorld(
+  options: RelayOptions,
+  timing: RelayTiming,
+  connections: Connections,
+): RoundWorld {
+  const { config, resolver, store, clock, random, ownEndpoints = () => [], ca = null } = options;
+  return {
+    router: createRouter(config, resolver, random),
+    resolver,
+    policies: new StsPolicies({
+      resolver,
+      cache: store.records('mta-sts'),
+      fetch: options.fetchPolicy ?? httpsPolicyFetch(),
+      allowPrivate: config.private,
+      clock,
+    }),
+    connections,
+    hostname: config.hostname,
+    allowPrivate: config.private,
+    ca,
+    timing,
+    clock,
+    isOwn: (address, port) => isOwnEndpoint(address, port, ownEndpoints()),
+  };
+}

@@ -1,0 +1,155 @@
+/**
+ * Sends one group: whom the policy still allows, the bytes that go out, one round, its outcomes. Before a message
+ * ends, the store knows which deliveries that decides.
+ */
+import type { StoredMessage } from '../store/store.ts';
+import { addressText, parseRelayAddress, type RelayAddress } from './address.ts';
+import { isFinal, type Delivery } from './delivery.ts';
+import type { RelayOptions } from './options.ts';
+import type { Outcomes } from './outcomes.ts';
+import { composeOutgoing, type OutgoingMessage } from './outgoing.ts';
+import type { RelayPolicy } from './policy.ts';
+import type { DeliveryQueue } from './queue.ts';
+import { RelayRefusal } from './refusal.ts';
+import type { Resending } from './resent.ts';
+import { runRound } from './round.ts';
+import type { RoundWorld } from './round-world.ts';
+import { deferred, failed, type Verdict } from './verdict.ts';
+
+/** Deliveries of one release to one domain. */
+export interface Group {
+  readonly domain: string;
+  readonly deliveries: readonly Delivery[];
+}
+
+interface SenderOptions extends RelayOptions {
+  readonly queue: DeliveryQueue;
+  readonly policy: RelayPolicy;
+  readonly outcomes: Outcomes;
+  readonly round: RoundWorld;
+  /** False once the relay closes: no message may end from then on. */
+  readonly running: () => boolean;
+}
+
+interface Addressed {
+  readonly delivery: Delivery;
+  readonly address: RelayAddress;
+}
+
+/** Thrown to withdraw a message whose last octet is sent, but not its end. */
+class Withdrawn extends Error {
+  override readonly name = 'Withdrawn';
+}
+
+export class Sender {
+  readonly #options: SenderOptions;
+
+  constructor(options: SenderOptions) {
+    this.#options = options;
+  }
+
+  async send({ domain, deliveries }: Group): Promise<void> {
+    const { store, outcomes } = this.#options;
+    const addressed = await this.#stillAllowed(deliveries);
+    const allowed = addressed.map(({ delivery }) => delivery);
+    const [first] = allowed;
+    if (first === undefined) return;
+    const raw = await store.raw(first.message);
+    const stored = await store.message(first.message);
+    if (raw === undefined || stored === undefined) {
+      for (const { id } of allowed) await this.#cancel(id, 'The message was deleted', null);
+      return;
+    }
+    const verdicts = await this.#round(domain, addressed, first, stored, raw);
+    if (verdicts !== null) await outcomes.settle(allowed, verdicts, stored, raw);
+  }
+
+  /** The policy may have become narrower since the release: what it refuses now is cancelled. */
+  async #stillAllowed(deliveries: readonly Delivery[]): Promise<Addressed[]> {
+    const { policy, clock } = this.#options;
+    const allowed: Addressed[] = [];
+    for (const delivery of deliveries) {
+      try {
+        const addresses = policy.judge([delivery.to], delivery.by, clock(), () => 0);
+        allowed.push(...addresses.map((address) => ({ delivery, address })));
+      } catch (error) {
+        if (!(error instanceof RelayRefusal)) throw error;
+        await this.#cancel(delivery.id, error.message, '5.7.1');
+      }
+    }
+    return allowed;
+  }
+
+  async #cancel(id: string, reason: string, status: string | null): Promise<void> {
+    await this.#options.queue.update(id, { state: 'cancelled', nextAttemptAt: null, reason, status });
+  }
+
+  /** `null` when the message was withdrawn: what of it was not cancelled stays queued. */
+  async #round(
+    domain: string,
+    addressed: readonly Addressed[],
+    first: Delivery,
+    stored: StoredMessage,
+    raw: Buffer,
+  ): Promise<ReadonlyMap<number, Verdict> | null> {
+    const { logger, outcomes, round, running } = this.#options;
+    const deliveries = addressed.map(({ delivery }) => delivery);
+    try {
+      return await runRound(round, {
+        domain,
+        from: asciiDomain(first.from),
+        recipients: addressed.map(({ address }) => addressText(address)),
+        message: await this.#compose(deliveries, first, stored, raw),
+        beforeEnd: (accepted) => this.#beforeEnd(deliveries.filter((_, index) => accepted.includes(index))),
+        attempted: (tried, decided) => outcomes.attempted(deliveries, tried, decided),
+      });
+    } catch (error) {
+      if (error instanceof Withdrawn) return null;
+      logger.error({ err: error, message: first.message }, 'relay: a round failed');
+      const verdict = running()
+        ? failed('5.3.0', `Something went wrong here: ${(error as Error).message}`)
+        : deferred('4.3.0', 'The sandbox is closing');
+      return new Map(deliveries.map((_, index) => [index, verdict]));
+    }
+  }
+
+  #compose(
+    deliveries: readonly Delivery[],
+    first: Delivery,
+    { origin }: StoredMessage,
+    raw: Buffer,
+  ): Promise<OutgoingMessage> {
+    const { config, clock } = this.#options;
+    return composeOutgoing({
+      id: first.message,
+      raw,
+      origin,
+      hostname: config.hostname,
+      recipients: deliveries.map(({ to }) => to),
+      now: clock(),
+      resending: first.resent ? this.#resending(first) : null,
+      dkim: config.dkim,
+    });
+  }
+
+  #resending({ release, createdAt }: Delivery): Resending {
+    const all = this.#options.queue.list({ release });
+    return { release, at: createdAt, recipients: all.map(({ to }) => to).reverse() };
+  }
+
+  /** From here on a crash leaves deliveries that nobody can tell of. */
+  async #beforeEnd(deliveries: readonly Delivery[]): Promise<void> {
+    const { queue, running } = this.#options;
+    const current = deliveries.map(({ id }) => queue.get(id));
+    if (!running() || current.some((delivery) => delivery === undefined || isFinal(delivery))) {
+      throw new Withdrawn('A delivery was cancelled while its message was being sent');
+    }
+    await Promise.all(deliveries.map(({ id }) => queue.update(id, { state: 'sending' })));
+  }
+}
+
+/** A sender whose domain alone is international needs no SMTPUTF8 once the domain is in A-labels (RFC 5890). */
+function asciiDomain(sender: string): string {
+  const address = parseRelayAddress(sender);
+  return address === null ? sender : addressText(address);
+}

@@ -1,0 +1,60 @@
+/** One message over one connection, and what that decides for each recipient. */
+import type { SmtpClient } from '../smtp/client.ts';
+import { needsUtf8 } from './address.ts';
+import { interpret, unsuitable } from './interpret.ts';
+import type { OutgoingMessage } from './outgoing.ts';
+import { failed, type Verdict } from './verdict.ts';
+
+export interface TransactionJob {
+  readonly from: string;
+  /** Addresses by their index in the round: those that have no verdict yet. */
+  readonly open: ReadonlyMap<number, string>;
+  readonly message: OutgoingMessage;
+  /** Awaited before the final dot, with the indexes of the recipients that were taken. Rejects to withdraw. */
+  beforeEnd(accepted: readonly number[]): Promise<void>;
+}
+
+export interface TransactionResult {
+  /** By index. */
+  readonly verdicts: ReadonlyMap<number, Verdict>;
+  /** Holds for the others, if there is no other host to try. */
+  readonly unlessAnother: Verdict | null;
+  /** Whether the connection was gone before the server heard of the message. */
+  readonly unheard: boolean;
+}
+
+/** Rejects only when `beforeEnd` does. */
+export async function transact(client: SmtpClient, job: TransactionJob): Promise<TransactionResult> {
+  const { from, open, message } = job;
+  const verdicts = new Map<number, Verdict>();
+  const cannot = unsuitable(client, message, from);
+  const utf8 = client.extensions.has('SMTPUTF8');
+  for (const [index, address] of open) {
+    if (cannot !== null) verdicts.set(index, cannot);
+    else if (needsUtf8(address) && !utf8) {
+      verdicts.set(index, failed('5.6.7', `The server does not take ${address} (SMTPUTF8)`));
+    }
+  }
+  const going = [...open].filter(([index]) => !verdicts.has(index));
+  if (going.length === 0) return { verdicts, unlessAnother: null, unheard: false };
+  const to = going.map(([, address]) => address);
+  const result = await client.send(
+    {
+      from,
+      to,
+      eightBit: message.eightBit && client.extensions.has('8BITMIME'),
+      smtpUtf8: message.utf8Header || [from, ...to].some(needsUtf8),
+    },
+    message.bytes,
+    (accepted) =>
+      job.beforeEnd(going.flatMap(([index, address]) => (accepted.includes(address) ? [index] : []))),
+  );
+  const unheard = result.failure !== null && !result.ended && result.mail === null;
+  const meaning = interpret(result);
+  if ('unlessAnother' in meaning) return { verdicts, unlessAnother: meaning.unlessAnother, unheard };
+  for (const [at, [index]] of going.entries()) {
+    const verdict = meaning[at];
+    if (verdict !== undefined) verdicts.set(index, verdict);
+  }
+  return { verdicts, unlessAnother: null, unheard };
+}
