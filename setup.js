@@ -81,9 +81,13 @@ async function install() {
   if (readStamp(stamp) === wanted) return;
   say('Installing dependencies (once, a minute or two) …');
   // Not `npm ci`: that would empty node_modules when only a few packages are stale.
-  const code = await run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
-    quiet: true,
-  });
+  const code = await run(
+    'npm',
+    ['install', '--include=dev', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      quiet: true,
+    },
+  );
   if (code !== 0)
     fail(
       'npm could not install the dependencies: see above. Check the network or the registry, then try again.',
