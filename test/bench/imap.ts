@@ -5,6 +5,7 @@ import { chmodSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { startDovecot } from './imap/dovecot.ts';
 import { figure, median, ratio, spread, type BenchContext, type BenchPart, type BenchRow } from './part.ts';
 
@@ -12,6 +13,10 @@ const MESSAGES = 10_000;
 const IDLE_SESSIONS = 200;
 /** Milliseconds that the idle sessions are watched. */
 const WATCHED = 5_000;
+/** Milliseconds of processor time in a second below which the server has nothing left to do. */
+const QUIET = 5;
+/** Seconds that it may take to index what it was filled with. */
+const UNTIL_QUIET = 60;
 
 /** Octets kept of what came: more than any tagged answer, the capabilities after login included. */
 const TAIL = 2_000;
@@ -98,6 +103,18 @@ class Ours {
     return JSON.parse((await this.#lines.next()).value as string) as { rss: number; cpu: number };
   }
 
+  /** Waits until work of its own is done, the search index above all. */
+  async quiet(): Promise<void> {
+    let { cpu } = await this.usage();
+    for (let second = 0; second < UNTIL_QUIET; second++) {
+      await pause(1_000);
+      const now = await this.usage();
+      if (now.cpu - cpu < QUIET) return;
+      cpu = now.cpu;
+    }
+    throw new Error('The server has not come to rest');
+  }
+
   async stop(): Promise<void> {
     const ended = once(this.#child, 'exit');
     this.#child.kill('SIGTERM');
@@ -150,12 +167,14 @@ async function measureFetch(context: BenchContext, ours: Ours): Promise<BenchRow
 
 async function measureIdle(context: BenchContext, ours: Ours): Promise<BenchRow[]> {
   context.progress(`${IDLE_SESSIONS} idle sessions`);
+  await ours.quiet();
   const before = await ours.usage(true);
   const clients = await Promise.all(Array.from({ length: IDLE_SESSIONS }, () => Client.open(ours.port)));
   for (const client of clients) await client.idle();
   const { rss } = await ours.usage(true);
+  await ours.quiet();
   const during = await ours.usage();
-  await new Promise((resolve) => setTimeout(resolve, WATCHED));
+  await pause(WATCHED);
   const after = await ours.usage();
   for (const client of clients) client.close();
   const share = ((after.cpu - during.cpu) / WATCHED) * 100;

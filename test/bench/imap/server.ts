@@ -13,14 +13,19 @@ import { sampleMessage } from '../load.ts';
 const [directory = '', count = '0'] = process.argv.slice(2);
 const store = await openJsonStore(directory);
 const { messages } = await store.facts();
-for (let serial = messages; serial < Number(count); serial += 500) {
-  await store.addAll(
-    Array.from({ length: 500 }, (_, index) => ({
-      raw: sampleMessage(serial + index),
-      envelope: { from: { address: 'shop@example.test', parameters: {} }, to: [] },
-      origin: { kind: 'import', session: null, peer: null, helo: null, tls: null, user: null },
-      targets: [{ account: accountName('user@example.test') }],
-    })),
+/** Messages on their way into the store at a time. */
+const AT_ONCE = 100;
+for (let serial = messages; serial < Number(count); serial += AT_ONCE) {
+  // Each is a commit of its own, as a capture is.
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, (_, index) =>
+      store.add({
+        raw: sampleMessage(serial + index),
+        envelope: { from: { address: 'shop@example.test', parameters: {} }, to: [] },
+        origin: { kind: 'import', session: null, peer: null, helo: null, tls: null, user: null },
+        targets: [{ account: accountName('user@example.test') }],
+      }),
+    ),
   );
 }
 const server = createImapServer({
