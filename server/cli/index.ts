@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./doctor.ts')).doctor,
   import: async () => (await import('./import.ts')).importMail,
   export: async () => (await import('./export.ts')).exportMail,
+  sendmail: async () => (await import('./sendmail.ts')).sendmail,
   healthcheck: async () => (await import('./healthcheck.ts')).healthcheck,
 };
 

@@ -1,0 +1,89 @@
+/** `restante sendmail` as programs call it: arguments, standard input, exit codes; the message as it was piped. */
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Detail } from '../../server/api/contract.ts';
+import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
+import { runTool, type ToolResult } from '../helpers/tool.ts';
+
+const program = path.join(import.meta.dirname, '..', '..', 'dist', 'server', 'main.js');
+let sandbox: TestSandbox;
+
+beforeAll(async () => {
+  sandbox = await openTestSandbox();
+  return () => sandbox.close();
+});
+
+const sendmail = (args: string[], input: string | null = ''): Promise<ToolResult> =>
+  runTool(process.execPath, [program, 'sendmail', ...args], {
+    input,
+    env: { RESTANTE_HOST: sandbox.smtp.host, RESTANTE_SMTP_PORT: String(sandbox.smtp.port) },
+  });
+
+const captured = (account: string): Promise<Detail> =>
+  sandbox.json<Detail>(`messages/latest?account=${account}`);
+const raw = async ({ id }: Detail): Promise<string> => (await sandbox.api(`messages/${id}/raw`)).text();
+
+describe('a message on standard input', () => {
+  it('goes to the recipients of its header with -t, without Bcc, as PHP calls it', async () => {
+    const input =
+      'To: Ada <ada@php.test>, bob@php.test\nBcc: eve@php.test\nFrom: shop@php.test\nSubject: Hi\n\nx\n.\ny\n';
+    expect(await sendmail(['-t', '-i'], input)).toEqual({ code: 0, output: '' });
+    const message = await captured('eve@php.test');
+    expect(message.envelope).toMatchObject({
+      from: 'shop@php.test',
+      to: ['ada@php.test', 'bob@php.test', 'eve@php.test'],
+    });
+    expect(await raw(message)).toBe(
+      'To: Ada <ada@php.test>, bob@php.test\r\nFrom: shop@php.test\r\nSubject: Hi\r\n\r\nx\r\n.\r\ny\r\n',
+    );
+  });
+
+  it('goes to those that are named, from -f, up to a line with only a dot', async () => {
+    const args = ['-oem', '-fbounce@cron.test', '-N', 'failure', '--', 'root@cron.test'];
+    expect(await sendmail(args, 'Subject: job\n\nöut\n.\nnot this\n')).toEqual({ code: 0, output: '' });
+    const message = await captured('root@cron.test');
+    expect(message.envelope.from).toBe('bounce@cron.test');
+    expect(await raw(message)).toBe('Subject: job\r\n\r\nöut\r\n');
+  });
+});
+
+it('lets the caller speak SMTP with -bs', async () => {
+  const dialogue = [
+    'EHLO me.test',
+    'MAIL FROM:<a@bs.test>',
+    'RCPT TO:<b@bs.test>',
+    'DATA',
+    'Subject: bs',
+    '',
+    '.',
+    'QUIT',
+  ];
+  const { code, output } = await sendmail(['-bs'], `${dialogue.join('\r\n')}\r\n`);
+  expect(code).toBe(0);
+  expect(output).toMatch(/^220 [^]*250 2\.0\.0 Ok: queued as [^]*221 /);
+  expect((await captured('b@bs.test')).subject).toBe('bs');
+});
+
+it.each([
+  {
+    what: 'no recipients',
+    args: ['-t'],
+    input: 'Subject: x\n\n',
+    code: 64,
+    says: /To, Cc and Bcc name nobody/,
+  },
+  { what: 'a flag nobody knows', args: ['-Z', 'a@b.test'], input: '', code: 64, says: /-Z is not known/ },
+  { what: 'a refusal', args: ['a-reject-550@x.test'], input: 'x', code: 69, says: /550/ },
+  { what: 'a refusal for now', args: ['a-temp-451@x.test'], input: 'x', code: 75, says: /451/ },
+  {
+    what: 'no server',
+    args: ['-S', '127.0.0.1:1', 'a@b.test'],
+    input: 'x',
+    code: 75,
+    says: /is it running\?/,
+  },
+])('ends with a code of sysexits for $what', async ({ args, input, code, says }) => {
+  const result = await sendmail(args, input);
+  expect(result.output).toMatch(says);
+  expect(result.code).toBe(code);
+});
