@@ -18,7 +18,6 @@ interface Place {
 export class Connections {
   readonly #places = new Map<string, Place>();
   readonly #idle: number;
-  readonly #clients = new Set<SmtpClient>();
   #closed = false;
 
   /** @param idle milliseconds that a connection is kept unused */
@@ -46,7 +45,6 @@ export class Connections {
     let client: SmtpClient | null = kept;
     try {
       client ??= await open();
-      this.#clients.add(client);
       return await use(client);
     } finally {
       this.#leave(place, client);
@@ -63,12 +61,6 @@ export class Connections {
         return client.quit();
       }),
     );
-  }
-
-  /** Drops them all, in use or not. */
-  destroy(): void {
-    this.#closed = true;
-    for (const client of this.#clients) client.close();
   }
 
   #place(key: string): Place {
@@ -106,7 +98,7 @@ export class Connections {
   }
 
   #end(client: SmtpClient): void {
-    void client.quit().finally(() => this.#clients.delete(client));
+    void client.quit();
   }
 
   #ended(place: Place): void {

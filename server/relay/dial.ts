@@ -1,11 +1,22 @@
-/** A TCP connection to one address, within a time. */
+/** A TCP connection to one address, within a time, and while the relay runs. */
 import net from 'node:net';
 import { SmtpClientError } from '../smtp/client.ts';
 
 /** Rejects with `SmtpClientError`. */
-export function dial(address: string, port: number, timeout: number): Promise<net.Socket> {
+export function dial(
+  address: string,
+  port: number,
+  timeout: number,
+  signal: AbortSignal,
+): Promise<net.Socket> {
   return new Promise((resolve, reject) => {
     const socket = net.connect({ host: address, port, noDelay: true });
+    const closing = (): void => {
+      socket.destroy(new Error('the sandbox is closing'));
+    };
+    if (signal.aborted) closing();
+    signal.addEventListener('abort', closing);
+    socket.once('close', () => signal.removeEventListener('abort', closing));
     const timer = setTimeout(() => {
       socket.destroy(new Error(`no answer in ${Math.round(timeout / 1000)} s`));
     }, timeout);

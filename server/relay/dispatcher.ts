@@ -2,6 +2,7 @@
  * Works the queue off: finds what is due, and puts recipients of one release and domain into one round. A few rounds
  * at once for each domain, many in all.
  */
+import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
 import { parseRelayAddress } from './address.ts';
 import { Connections } from './connections.ts';
@@ -39,6 +40,14 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   return new QueueDispatcher(options);
 }
 
+/** Waits for a task, but no longer than so many milliseconds. */
+async function within(limit: number, task: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const bound = new Promise<void>((resolve) => (timer = setTimeout(resolve, limit)));
+  await Promise.race([task, bound]);
+  clearTimeout(timer);
+}
+
 class QueueDispatcher implements Dispatcher {
   readonly #queue: DeliveryQueue;
   readonly #clock: () => number;
@@ -49,13 +58,17 @@ class QueueDispatcher implements Dispatcher {
   readonly #sender: Sender;
   readonly #underWay = new Set<string>();
   readonly #busy = new Map<string, number>();
-  readonly #rounds = new Set<Promise<void>>();
+  /** What is under way, and which deliveries it is about. */
+  readonly #rounds = new Map<Promise<void>, readonly Delivery[]>();
+  readonly #closing = new AbortController();
   #timer: NodeJS.Timeout | null = null;
   #running = false;
 
   constructor(options: DispatcherOptions) {
     const { config, clock, logger, queue } = options;
     this.#queue = queue;
+    // One listener for each connection.
+    setMaxListeners(0, this.#closing.signal);
     this.#clock = clock;
     this.#logger = logger;
     this.#timing = { ...DEFAULT_TIMING, ...config.timing };
@@ -64,7 +77,7 @@ class QueueDispatcher implements Dispatcher {
     this.#sender = new Sender({
       ...options,
       outcomes: this.#outcomes,
-      round: createRoundWorld(options, this.#timing, this.#connections),
+      round: createRoundWorld(options, this.#timing, this.#connections, this.#closing.signal),
       running: () => this.#running,
     });
   }
@@ -72,7 +85,7 @@ class QueueDispatcher implements Dispatcher {
   start(): void {
     this.#running = true;
     for (const delivery of this.#queue.values()) {
-      if (delivery.noticeDue !== null) this.#track(this.#outcomes.notify([delivery]));
+      if (delivery.noticeDue !== null) this.#track([], this.#outcomes.notify([delivery]));
     }
     this.wake();
   }
@@ -88,7 +101,7 @@ class QueueDispatcher implements Dispatcher {
       if (busy >= MAX_EACH) continue;
       this.#busy.set(group.domain, busy + 1);
       for (const { id } of group.deliveries) this.#underWay.add(id);
-      this.#track(this.#work(group));
+      this.#track(group.deliveries, this.#work(group));
     }
     this.#sleep(now);
   }
@@ -97,14 +110,21 @@ class QueueDispatcher implements Dispatcher {
     return this.#underWay.has(id);
   }
 
+  /** Waits for the replies to messages that have been sent; whatever else is under way is cut off. */
   async close(): Promise<void> {
     this.#running = false;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    let timer: NodeJS.Timeout | undefined;
-    const bound = new Promise<void>((resolve) => (timer = setTimeout(resolve, this.#timing.close)));
-    await Promise.race([Promise.all([...this.#rounds, this.#connections.close()]), bound]);
-    clearTimeout(timer);
-    this.#connections.destroy();
+    await within(this.#timing.close, Promise.all([this.#connections.close(), ...this.#ending()]));
+    this.#closing.abort();
+    await within(this.#timing.close, Promise.all(this.#rounds.keys()));
+  }
+
+  /** What a server is just taking, and notices. */
+  #ending(): Promise<void>[] {
+    const taken = ({ id }: Delivery): boolean => this.#queue.get(id)?.state === 'sending';
+    return [...this.#rounds].flatMap(([running, deliveries]) =>
+      deliveries.length === 0 || deliveries.some(taken) ? [running] : [],
+    );
   }
 
   #due(now: number): Group[] {
@@ -134,14 +154,14 @@ class QueueDispatcher implements Dispatcher {
     this.#timer = setTimeout(() => this.wake(), Math.min(next - now, MAX_SLEEP));
   }
 
-  #track(task: Promise<void>): void {
+  #track(deliveries: readonly Delivery[], task: Promise<void>): void {
     const running = task
       .catch((error: unknown) => this.#logger.error({ err: error }, 'relay: a round failed'))
       .finally(() => {
         this.#rounds.delete(running);
         this.wake();
       });
-    this.#rounds.add(running);
+    this.#rounds.set(running, deliveries);
   }
 
   async #work(group: Group): Promise<void> {

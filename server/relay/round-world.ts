@@ -17,6 +17,8 @@ export interface RoundWorld {
   readonly ca: string | null;
   readonly timing: RelayTiming;
   readonly clock: () => number;
+  /** Aborted when the relay closes: connections end, and no other is tried. */
+  readonly signal: AbortSignal;
   /** Whether this sandbox takes mail there itself. */
   readonly isOwn: (address: string, port: number) => boolean;
 }
@@ -26,6 +28,7 @@ export function createRoundWorld(
   options: RelayOptions,
   timing: RelayTiming,
   connections: Connections,
+  signal: AbortSignal,
 ): RoundWorld {
   const { config, resolver, store, clock, random, ownEndpoints = () => [], ca = null } = options;
   return {
@@ -44,6 +47,7 @@ export function createRoundWorld(
     ca,
     timing,
     clock,
+    signal,
     isOwn: (address, port) => isOwnEndpoint(address, port, ownEndpoints()),
   };
 }

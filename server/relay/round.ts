@@ -41,7 +41,7 @@ interface Target {
 /** What an attempt's log has besides its outcome. */
 type Tried = Partial<TriedHost> & Pick<TriedHost, 'security'>;
 
-/** Verdicts by index of recipient. Rejects only when the job withdraws. */
+/** Verdicts by index of recipient; none for those cut off by the closing. Rejects only when the job withdraws. */
 export async function runRound(world: RoundWorld, job: RoundJob): Promise<ReadonlyMap<number, Verdict>> {
   return new Round(world, job).run();
 }
@@ -69,6 +69,8 @@ class Round {
       const outcome = this.#last.kind === 'failed' ? 'failed' : 'deferred';
       await this.#note({ security: 'none' }, outcome, this.#last.reason);
     }
+    // What was cut off by the closing stays as it was.
+    if (this.#world.signal.aborted) return this.#verdicts;
     const rest = this.#last ?? deferred('4.4.1', 'No mail server could be tried');
     for (const index of this.#open().keys()) this.#verdicts.set(index, rest);
     return this.#verdicts;
@@ -80,11 +82,12 @@ class Round {
   }
 
   async #throughHosts(route: Route): Promise<void> {
-    const { policies, clock } = this.#world;
+    const { policies, clock, signal } = this.#world;
     const none = { policy: null, note: null };
     const sts = route.byMx ? await policies.policyFor(this.#job.domain) : none;
     const credentials = route.smartHost?.credentials ?? null;
     for (const host of route.hosts) {
+      if (signal.aborted) return;
       const asked = securityFor(host.name, route, sts);
       const security = { ...asked, remark: asked.remark ?? sts.note };
       const at = { host: host.name, security: security.name };
@@ -93,7 +96,7 @@ class Round {
         continue;
       }
       for (const address of await this.#addresses(host, at)) {
-        if (this.#open().size === 0 || this.#tries >= MAX_TRIES) return;
+        if (this.#open().size === 0 || this.#tries >= MAX_TRIES || signal.aborted) return;
         const startedAt = clock();
         const refusal = this.#refusal(address, host, route);
         if (refusal === null) await this.#try({ host, address, security, credentials });
@@ -155,6 +158,7 @@ class Round {
       );
     } catch (error) {
       if (!(error instanceof SmtpClientError)) throw error;
+      if (this.#world.signal.aborted) return 'done';
       const verdict = connectionVerdict(error);
       const clear = error.step === 'tls' && tls === 'opportunistic';
       if (!clear) this.#remember(verdict);
@@ -164,10 +168,10 @@ class Round {
   }
 
   async #connect({ host, address, security, credentials }: Target, tls: ClientTls): Promise<SmtpClient> {
-    const { timing, hostname, ca, clock } = this.#world;
+    const { timing, hostname, ca, clock, signal } = this.#world;
     const { greeting, command, final } = timing;
     return SmtpClient.open({
-      socket: await dial(address, host.port, timing.connect),
+      socket: await dial(address, host.port, timing.connect, signal),
       host: host.name,
       name: hostname,
       tls,
@@ -183,6 +187,7 @@ class Round {
     const kept = client.sent > 0;
     if (remark !== null) client.note(remark);
     const { verdicts, unlessAnother, unheard } = await transact(client, { ...this.#job, open: this.#open() });
+    if (this.#world.signal.aborted && verdicts.size === 0) return 'done';
     if (kept && unheard) return 'again';
     if (unlessAnother !== null) this.#remember(unlessAnother);
     const outcome = unlessAnother === null ? 'failed' : 'next-host';
