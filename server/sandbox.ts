@@ -18,6 +18,7 @@ import { openRelay } from './sandbox/relay.ts';
 import { listenError } from './sandbox/start-error.ts';
 import { openTls } from './sandbox/tls.ts';
 import { findUi } from './sandbox/ui.ts';
+import type { Relay } from './relay/relay.ts';
 import type { Store } from './store/store.ts';
 
 export { StartError } from './sandbox/start-error.ts';
@@ -39,6 +40,7 @@ export interface RunningSandbox {
   /** `memory`, or the data directory. */
   readonly location: string;
   readonly store: Store;
+  readonly relay: Relay;
   /** Finishes what is under way, frees the ports, flushes and closes the store. */
   close(): Promise<void>;
 }
@@ -130,18 +132,12 @@ export async function createSandbox(
     }
     await relay.start();
     ready = true;
+    const url = endpoints.find(({ protocol }) => protocol === 'http')?.url ?? null;
+    return { url, endpoints, location, store, relay, close };
   } catch (error) {
     await close();
     throw error;
   }
-  const { location } = await store.facts();
-  return {
-    url: endpoints.find(({ protocol }) => protocol === 'http')?.url ?? null,
-    endpoints,
-    location,
-    store,
-    close,
-  };
 }
 
 async function listenHttp(api: FastifyInstance, config: SandboxConfig, port: number): Promise<Endpoint> {

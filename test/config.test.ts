@@ -119,6 +119,22 @@ describe('what cannot be understood', () => {
     [['--tls-cert', 'x'], '--tls-cert and --tls-key go together: give both or neither'],
     [['--memory', '--data', 'x'], '--memory keeps nothing on disk: leave out --data'],
     [['--require-tls'], '--require-tls needs TLS: add --tls auto, or --tls-cert and --tls-key'],
+    [['--relay', 'on'], '--relay is one of off, manual, auto, not "on"'],
+    [['--relay-allow', 'a b'], '--relay-allow cannot be used: a b is no address or domain'],
+    [['--relay-port', '0'], '--relay-port is a port from 1 to 65535, not "0"'],
+    [['--relay-dns', 'dns.test'], '--relay-dns is an IP address, with a port or without, not "dns.test"'],
+    [
+      ['--relay-route', 'x.test'],
+      '--relay-route cannot be used: x.test is no route: it takes DOMAIN=HOST[:PORT]',
+    ],
+    [
+      ['--relay-smarthost', 'http://user:secret@x.test'],
+      '--relay-smarthost cannot be used: The smart host is no URL of the form smtp(s)://[user:password@]host[:port]',
+    ],
+    [
+      ['--relay-dkim-domain', 'x.test'],
+      '--relay-dkim-domain, --relay-dkim-selector and --relay-dkim-key go together: give all or none',
+    ],
   ])('refuses %j', (argv, message) => {
     expect(refusal(argv)).toBe(message);
   });

@@ -64,6 +64,11 @@ export const probeRoutes =
         '# HELP restante_sessions Connections open now',
         '# TYPE restante_sessions gauge',
         ...Object.entries(sessions).map(([protocol, n]) => `restante_sessions{protocol="${protocol}"} ${n}`),
+        '# HELP restante_deliveries Deliveries of the relay by state',
+        '# TYPE restante_deliveries gauge',
+        ...Object.entries(deps.relay.counts()).map(
+          ([state, n]) => `restante_deliveries{state="${state}"} ${n}`,
+        ),
         ...metric(
           'event_loop_delay_p99_seconds',
           'gauge',

@@ -47,7 +47,7 @@ const titles = {
   pop3s: 'POP3 with TLS',
 } as const;
 
-function summary({ endpoints, location }: RunningSandbox): string {
+function summary({ endpoints, location, relay }: RunningSandbox): string {
   const rows: [string, string][] = endpoints.map(({ protocol, host, port, tls, url }) => [
     titles[protocol],
     protocol === 'http' ? url : `${host}:${port}${tls === 'starttls' ? ' (STARTTLS)' : ''}`,
@@ -56,6 +56,11 @@ function summary({ endpoints, location }: RunningSandbox): string {
     'Mail is kept',
     location === 'memory' ? 'in memory, until this process ends' : `in ${location}`,
   ]);
+  const { mode, allow } = relay.policy();
+  if (mode !== 'off') {
+    const whom = allow.length === 0 ? 'nobody: give --relay-allow' : allow.join(', ');
+    rows.push(['Mail may leave', `${mode === 'manual' ? 'on release' : 'by itself'}, to ${whom}`]);
+  }
   const lines = rows.map(([title, text]) => `  ${title.padEnd(16)} ${text}\n`);
   return `\nRestante ${packageVersion()} is ready.\n\n${lines.join('')}\nStop it with Ctrl+C.\n\n`;
 }

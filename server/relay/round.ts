@@ -70,10 +70,14 @@ class Round {
       await this.#note({ security: 'none' }, outcome, this.#last.reason);
     }
     // What was cut off by the closing stays as it was.
-    if (this.#world.signal.aborted) return this.#verdicts;
+    if (this.#closing()) return this.#verdicts;
     const rest = this.#last ?? deferred('4.4.1', 'No mail server could be tried');
     for (const index of this.#open().keys()) this.#verdicts.set(index, rest);
     return this.#verdicts;
+  }
+
+  #closing(): boolean {
+    return this.#world.signal.aborted;
   }
 
   /** Recipients without a verdict. */
@@ -82,12 +86,12 @@ class Round {
   }
 
   async #throughHosts(route: Route): Promise<void> {
-    const { policies, clock, signal } = this.#world;
+    const { policies, clock } = this.#world;
     const none = { policy: null, note: null };
     const sts = route.byMx ? await policies.policyFor(this.#job.domain) : none;
     const credentials = route.smartHost?.credentials ?? null;
     for (const host of route.hosts) {
-      if (signal.aborted) return;
+      if (this.#closing()) return;
       const asked = securityFor(host.name, route, sts);
       const security = { ...asked, remark: asked.remark ?? sts.note };
       const at = { host: host.name, security: security.name };
@@ -96,7 +100,7 @@ class Round {
         continue;
       }
       for (const address of await this.#addresses(host, at)) {
-        if (this.#open().size === 0 || this.#tries >= MAX_TRIES || signal.aborted) return;
+        if (this.#open().size === 0 || this.#tries >= MAX_TRIES || this.#closing()) return;
         const startedAt = clock();
         const refusal = this.#refusal(address, host, route);
         if (refusal === null) await this.#try({ host, address, security, credentials });
@@ -154,11 +158,11 @@ class Round {
       return await connections.with(
         key,
         () => this.#connect(target, tls),
-        (client) => this.#send(client, security.remark, at),
+        (client) => this.#send(client, security, at),
       );
     } catch (error) {
       if (!(error instanceof SmtpClientError)) throw error;
-      if (this.#world.signal.aborted) return 'done';
+      if (this.#closing()) return 'done';
       const verdict = connectionVerdict(error);
       const clear = error.step === 'tls' && tls === 'opportunistic';
       if (!clear) this.#remember(verdict);
@@ -183,11 +187,15 @@ class Round {
     });
   }
 
-  async #send(client: SmtpClient, remark: string | null, at: Tried): Promise<'done' | 'again'> {
+  async #send(client: SmtpClient, { remark, trial }: HostSecurity, at: Tried): Promise<'done' | 'again'> {
     const kept = client.sent > 0;
     if (remark !== null) client.note(remark);
+    if (trial && client.tls?.verified !== true) {
+      const lack = client.tls === null ? 'there is no TLS' : 'the certificate is not good for the host';
+      client.note(`The MTA-STS policy would not let this mail through: ${lack}`);
+    }
     const { verdicts, unlessAnother, unheard } = await transact(client, { ...this.#job, open: this.#open() });
-    if (this.#world.signal.aborted && verdicts.size === 0) return 'done';
+    if (this.#closing() && verdicts.size === 0) return 'done';
     if (kept && unheard) return 'again';
     if (unlessAnother !== null) this.#remember(unlessAnother);
     const outcome = unlessAnother === null ? 'failed' : 'next-host';

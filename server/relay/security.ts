@@ -6,6 +6,8 @@ import type { Route } from './route.ts';
 export interface HostSecurity {
   readonly tls: ClientTls;
   readonly verify: boolean;
+  /** Whether a policy is on trial: what it would have refused is noted. */
+  readonly trial: boolean;
   /** For the attempt's log. */
   readonly name: string;
   /** What a policy in testing mode has to say; `null` when nothing. */
@@ -17,6 +19,7 @@ export interface HostSecurity {
 const OPPORTUNISTIC: HostSecurity = {
   tls: 'opportunistic',
   verify: false,
+  trial: false,
   name: 'opportunistic',
   remark: null,
   forbidden: null,
@@ -30,6 +33,6 @@ export function securityFor(host: string, { smartHost }: Route, { policy }: StsA
   if (policy === null || policy.mode === 'none') return OPPORTUNISTIC;
   const name = `MTA-STS ${policy.mode}`;
   const stranger = allowsHost(policy, host) ? null : `The MTA-STS policy does not name ${host}`;
-  if (policy.mode === 'testing') return { ...OPPORTUNISTIC, name, remark: stranger };
-  return { tls: 'required', verify: true, name, remark: null, forbidden: stranger };
+  if (policy.mode === 'testing') return { ...OPPORTUNISTIC, trial: true, name, remark: stranger };
+  return { ...OPPORTUNISTIC, tls: 'required', verify: true, name, forbidden: stranger };
 }

@@ -182,6 +182,9 @@ describe('MTA-STS', () => {
     expect(attempt?.transcript.map(({ text }) => text)).toContain(
       'The MTA-STS policy does not name mx.one.test',
     );
+    expect(attempt?.transcript.map(({ text }) => text)).toContain(
+      'The MTA-STS policy would not let this mail through: there is no TLS',
+    );
   });
 
   it('is remembered when record and web server are gone, and fetched anew under a new id', async () => {
