@@ -72,7 +72,9 @@ class Compaction {
   #copied: number;
   /** Where what was appended since begins in the new log. */
   #tail = 0;
-  readonly #positions: Position[] = [];
+  /** Where the messages of the snapshot stand in the new log. */
+  readonly #offsets: Float64Array;
+  readonly #lengths: Float64Array;
   readonly #slice = new TimeSlice();
   #buffered: Buffer[] = [];
   #bufferedSize = 0;
@@ -84,20 +86,24 @@ class Compaction {
     this.#old = parts.adapter.log;
     this.#new = target;
     this.#snapshot = takeSnapshot(state);
+    this.#offsets = new Float64Array(this.#snapshot.size);
+    this.#lengths = new Float64Array(this.#snapshot.size);
     this.#cut = this.#old.size;
     this.#copied = this.#cut;
   }
 
   /** Writes the snapshot, and most of what was appended meanwhile. */
   async run(): Promise<void> {
-    const { seq, accounts, records, messages, history } = this.#snapshot;
+    const { seq, records, history } = this.#snapshot;
     await this.#write(encodeLine([{ do: 'log', version: LOG_VERSION, seq }]));
-    for (const account of accounts) await this.#write(encodeLine(accountLine(account, seq)));
+    for (const account of this.#snapshot.accounts()) await this.#write(encodeLine(accountLine(account, seq)));
     for (const record of records) await this.#write(encodeLine([record]));
-    for (const message of messages) {
+    let written = 0;
+    for (const message of this.#snapshot.messages()) {
       const { summary, detail } = await this.#read(message);
       const line = messageLine(message, summary, detail);
-      this.#positions.push({ offset: this.#new.size + this.#bufferedSize, length: line.length - 1 });
+      this.#offsets[written] = this.#new.size + this.#bufferedSize;
+      this.#lengths[written++] = line.length - 1;
       await this.#write(line);
     }
     for (const some of history) await this.#write(encodeLine([some]));
@@ -128,8 +134,11 @@ class Compaction {
         .filter(({ offset }) => offset >= this.#cut)
         .map((note) => ({ ...note, offset: note.offset + by }));
     }
-    for (const [i, { record }] of this.#snapshot.messages.entries())
-      Object.assign(record, this.#positions[i]);
+    let i = 0;
+    for (const { record } of this.#snapshot.messages()) {
+      record.offset = this.#offsets[i] ?? 0;
+      record.length = this.#lengths[i++] ?? 0;
+    }
   }
 
   async #write(line: Buffer): Promise<void> {

@@ -1,18 +1,26 @@
 /**
- * Everything in an INBOX that a query matches, in one pass, as it stood when the pass began: placements are
- * immutable, so a list of them is a snapshot that nobody disturbs while others get their turn. Messages that go in
+ * Everything in an INBOX that a query matches, in one pass, up to the last message there was when the pass began.
+ * Others get their turn in between, so each message is seen as it stands when its own turn comes; those that go in
  * the meantime are left out.
  */
-import type { AccountName, Seq } from '../ids.ts';
+import type { AccountName, MessageId, Seq } from '../ids.ts';
 import { matches } from '../query/match.ts';
 import type { Query } from '../query/ast.ts';
+import type { MailboxState } from '../state/mailbox-state.ts';
 import type { PlacementState } from '../state/placement.ts';
 import type { State } from '../state/state.ts';
 import { TimeSlice } from '../time-slice.ts';
 import { MessageCandidate, type MessageReader } from './candidate.ts';
 
+/** What an index leaves of a store for a query. */
+export interface Narrowed {
+  has(id: string): boolean;
+  /** All of them, where they are few. */
+  readonly few: readonly MessageId[] | undefined;
+}
+
 /** Narrows a scan: the messages that may match, `undefined` for all of them. */
-export type Narrow = (query: Query) => { has(id: string): boolean } | undefined;
+export type Narrow = (query: Query) => Narrowed | undefined;
 
 export interface Scope {
   readonly account: AccountName;
@@ -23,12 +31,8 @@ export interface Scope {
 
 export const isAll = (query: Query | undefined): boolean => query === undefined || query.kind === 'all';
 
-/** What is in the scope but for the query, ascending by UID. */
-function within(state: State, scope: Scope): PlacementState[] {
-  const inbox = state.accounts.get(scope.account)?.inbox;
-  if (inbox === undefined) return [];
-  const { after } = scope;
-  if (after === undefined) return inbox.placements.toArray();
+/** What came after a moment, ascending by UID. */
+function since(inbox: MailboxState, after: Seq): PlacementState[] {
   const recent: PlacementState[] = [];
   for (const placement of inbox.placements.descending()) {
     // Placements are born in the order of their UIDs, and never before their message.
@@ -38,24 +42,53 @@ function within(state: State, scope: Scope): PlacementState[] {
   return recent.reverse();
 }
 
+/** What is in an INBOX of a few messages, ascending by UID. */
+function among(state: State, inbox: MailboxState, few: readonly MessageId[]): PlacementState[] {
+  const found: PlacementState[] = [];
+  for (const id of few) {
+    for (const place of state.messages.get(id)?.places ?? []) if (place.mailbox === inbox) found.push(place);
+  }
+  return found.sort((a, b) => a.uid - b.uid);
+}
+
+/** An INBOX chunk by chunk, ascending by UID, up to the last that is there now. */
+function* chunks({ placements, uidNext }: MailboxState): Generator<readonly PlacementState[]> {
+  for (let above = 0; ;) {
+    const some = placements.next(above);
+    const last = some.at(-1);
+    if (last === undefined) return;
+    if (last.uid >= uidNext) {
+      yield some.filter(({ uid }) => uid < uidNext);
+      return;
+    }
+    yield some;
+    above = last.uid;
+  }
+}
+
 /** Matches, ascending by UID. */
 export async function scan(
   state: State,
-  scope: Scope,
+  { account, query, after }: Scope,
   reader: MessageReader,
   narrow: Narrow,
 ): Promise<PlacementState[]> {
-  const { query } = scope;
-  const all = within(state, scope);
-  if (query === undefined || isAll(query)) return all;
+  const inbox = state.accounts.get(account)?.inbox;
+  if (inbox === undefined) return [];
+  const recent = after === undefined ? undefined : since(inbox, after);
+  if (query === undefined || isAll(query)) return recent ?? inbox.placements.toArray();
   const candidates = narrow(query);
+  const few = candidates?.few && among(state, inbox, candidates.few);
   const slice = new TimeSlice();
   const matched: PlacementState[] = [];
-  for (const each of all) {
-    if (candidates?.has(each.message) === false) continue;
+  for (const some of recent ? [recent] : few ? [few] : chunks(inbox)) {
+    for (const each of some) {
+      if (candidates?.has(each.message) === false) continue;
+      if (slice.over) await slice.rest();
+      if (!state.messages.has(each.message)) continue;
+      if (matches(query, new MessageCandidate(each.record, each, reader))) matched.push(each);
+    }
     if (slice.over) await slice.rest();
-    if (!state.messages.has(each.message)) continue;
-    if (matches(query, new MessageCandidate(each.record, each, reader))) matched.push(each);
   }
   return matched.filter(({ message }) => state.messages.has(message));
 }

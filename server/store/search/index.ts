@@ -12,6 +12,8 @@ import { Signature } from './trigrams.ts';
 export interface Candidates {
   has(ordinal: number): boolean;
   readonly count: number;
+  /** Ascending. */
+  ordinals(): Iterable<number>;
 }
 
 export interface SearchIndex {
@@ -94,6 +96,8 @@ function slotsOf(need: Need, block: Block): SlotSet {
   return first;
 }
 
+const NO_SLOTS = noSlots();
+
 class Found implements Candidates {
   readonly #slots: readonly (SlotSet | undefined)[];
 
@@ -104,6 +108,16 @@ class Found implements Candidates {
   has(ordinal: number): boolean {
     const slots = this.#slots[Math.floor(ordinal / SLOTS)];
     return slots !== undefined && isIn(slots, ordinal % SLOTS);
+  }
+
+  *ordinals(): Generator<number> {
+    for (const [number, slots] of this.#slots.entries()) {
+      for (const [at, word] of (slots ?? NO_SLOTS).entries()) {
+        for (let rest = word; rest !== 0; rest &= rest - 1) {
+          yield number * SLOTS + at * 32 + (31 - Math.clz32(rest & -rest));
+        }
+      }
+    }
   }
 
   get count(): number {

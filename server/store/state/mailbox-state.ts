@@ -43,6 +43,11 @@ export class MailboxState {
     return (this.#history ??= new ExpungeHistory(this.#historyFloor));
   }
 
+  /** Whether anything was expunged, or forgotten of it. */
+  get hasHistory(): boolean {
+    return this.#history !== null || this.#historyFloor > 0;
+  }
+
   /** Expunge history as compaction keeps it. */
   get keptHistory(): { expunged?: readonly number[]; floor: Seq } {
     if (this.#history === null) return { floor: this.#historyFloor };

@@ -70,6 +70,15 @@ export class OrderedList<T> {
     return this.#chunks.flat();
   }
 
+  /** The next items whose key is above `above`, a chunk at most: to go on from their last, whatever changed meanwhile. */
+  next(above: number): readonly T[] {
+    const [chunk, from, at] = this.#locate(above);
+    if (chunk === undefined) return [];
+    const found = chunk[from];
+    const first = found !== undefined && this.#key(found) === above ? from + 1 : from;
+    return first < chunk.length ? chunk.slice(first) : (this.#chunks[at + 1]?.slice() ?? []);
+  }
+
   /** Items whose key is above `above`, ascending. The list must not change meanwhile. */
   *ascending(above = -Infinity): Generator<T> {
     const [, from, at] = this.#locate(above);
