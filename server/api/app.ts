@@ -48,7 +48,15 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   app.setErrorHandler(handleError);
   guard(app, deps);
   boundClose(app);
-  await app.register(websocket, { options: { maxPayload: MAX_SOCKET_PAYLOAD } });
+  await app.register(websocket, {
+    options: { maxPayload: MAX_SOCKET_PAYLOAD },
+    errorHandler(error, socket, request) {
+      // Broken frames and lost connections have a code; they are the client's affair.
+      if ('code' in error) request.log.debug(error);
+      else request.log.error(error);
+      socket.terminate();
+    },
+  });
   const routes = collectRoutes(app);
   await app.register(
     async (root) => {

@@ -107,6 +107,8 @@ export const messageRoutes =
         },
       },
       async ({ body: given, query }, reply) => {
+        if (typeof given !== 'object' || given === null)
+          throw badRequest('Send a message as message/rfc822, or JSON to compose one');
         const body = given as Buffer | Compose;
         const raw = Buffer.isBuffer(body) ? body : await composeMessage(body);
         if (raw.length > maxMessageSize) {

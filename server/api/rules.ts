@@ -30,13 +30,19 @@ function written(body: unknown): unknown {
   return Object.fromEntries(Object.entries(body).filter(([name]) => !SHOWN_ONLY.includes(name)));
 }
 
+/** What a rule is at least, for a route to look into it. */
+function anyObject(body: unknown): { value: unknown } {
+  if (typeof body !== 'object' || body === null) throw badRequest('A rule is a JSON object');
+  return { value: body };
+}
+
 export const ruleRoutes =
   ({ store, capture }: ApiDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     const { rules } = capture;
     // The engine says better what is wrong with a rule than its schema can.
     const asWritten: typeof validatorCompiler = (route) =>
-      route.httpPart === 'body' ? (body: unknown) => ({ value: body }) : validatorCompiler(route);
+      route.httpPart === 'body' ? anyObject : validatorCompiler(route);
 
     app.get(
       '/rules',

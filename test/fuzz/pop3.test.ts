@@ -3,13 +3,13 @@
  * answer, nothing reaches the log as a fault of ours, and another session goes on untouched.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { once } from 'node:events';
-import net from 'node:net';
 import path from 'node:path';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { messages, startPop3 } from '../helpers/pop3.ts';
+import { converse } from './converse.ts';
+import { runsOf, timeout } from './fuzz.ts';
 
 const folder = path.join(import.meta.dirname, '../dialogs/pop3');
 const seeds = readdirSync(folder)
@@ -31,19 +31,7 @@ const mutated = fc
   });
 const octets = fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes));
 
-/** Sends it all, closes its half, and resolves with all that came back. */
-async function talk(port: number, chunks: readonly Buffer[]): Promise<string> {
-  const socket = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true });
-  let said = '';
-  socket.on('error', () => undefined);
-  socket.on('data', (chunk) => (said += chunk.toString('latin1')));
-  for (const chunk of chunks) socket.write(chunk);
-  socket.end();
-  await once(socket, 'close');
-  return said;
-}
-
-it('answers every line, whatever it is', { timeout: 60_000 }, async () => {
+it('pop3 commands are answered, whatever they are', { timeout }, async () => {
   const faults: string[] = [];
   const logger = pino({ level: 'error' }, { write: (line: string) => void faults.push(line) });
   const { port, deliver } = await startPop3({ logger });
@@ -56,21 +44,21 @@ it('answers every line, whatever it is', { timeout: 60_000 }, async () => {
         const user = `fuzz${++run}@x.test`;
         for (const raw of loggedIn ? Object.values(messages) : []) await deliver(raw, user);
         const login = loggedIn ? [Buffer.from(`USER ${user}\r\nPASS x\r\n`)] : [];
-        const said = await talk(port, [...login, ...chunks]);
+        const said = await converse(port, Buffer.concat([...login, ...chunks]));
         expect(said).toMatch(/^\+OK Restante is ready .*\r\n/);
         expect(said).toMatch(/\r\n$/);
         expect(said).not.toContain('SYS/TEMP');
         expect(faults).toEqual([]);
       },
     ),
-    { numRuns: 250 },
+    runsOf(120),
   );
-  expect(await talk(port, [Buffer.from('USER bystander@x.test\r\nPASS x\r\nSTAT\r\nQUIT\r\n')])).toContain(
+  expect(await converse(port, Buffer.from('USER bystander@x.test\r\nPASS x\r\nSTAT\r\nQUIT\r\n'))).toContain(
     '+OK 0 0',
   );
 });
 
-it('sends every message so that a client reads the same octets', async () => {
+it('pop3 messages are sent so that a client reads the same octets', { timeout }, async () => {
   const { port, deliver } = await startPop3();
   const line = fc.stringMatching(/^[.a ]{0,6}$/);
   let run = 0;
@@ -79,7 +67,7 @@ it('sends every message so that a client reads the same octets', async () => {
       const user = `octets${++run}@x.test`;
       const raw = lines.join('\r\n') + end;
       await deliver(raw, user);
-      const said = await talk(port, [Buffer.from(`USER ${user}\r\nPASS x\r\nRETR 1\r\n`)]);
+      const said = await converse(port, Buffer.from(`USER ${user}\r\nPASS x\r\nRETR 1\r\n`));
       // Greeting, USER, PASS, and the first line of RETR's answer.
       const body = /^(?:[^\n]*\n){4}([^]*)$/.exec(said)?.[1] ?? '';
       const ended = body.endsWith('\r\n.\r\n') || body === '.\r\n';
@@ -89,6 +77,6 @@ it('sends every message so that a client reads the same octets', async () => {
       // No line before the last is the dot that ends it.
       expect(body.slice(0, -3)).not.toMatch(/(^|\r\n)\.\r\n/);
     }),
-    { numRuns: 60 },
+    runsOf(60),
   );
 });

@@ -1,0 +1,58 @@
+/** Any text as a query: it is one, and then prints as text that means the same, or is refused with a position in it. */
+import { expect } from 'vitest';
+import { QueryError } from '../../server/store/query/ast.ts';
+import { matches } from '../../server/store/query/match.ts';
+import { mismatches } from '../../server/store/query/mismatch.ts';
+import { parseQuery } from '../../server/store/query/parse.ts';
+import { printQuery } from '../../server/store/query/print.ts';
+import { candidateOf, NOW } from '../store/query/candidates.ts';
+import { fuzz } from './fuzz.ts';
+
+const candidates = [candidateOf(), candidateOf({ subject: 'invoice', bcc: [], hasHtml: true, tags: [] }, '')];
+
+fuzz({
+  name: 'query',
+  words: [
+    ...['from:', 'to:', 'cc:', 'bcc:', 'rcpt:', 'subject:', 'body:', 'text:', 'header:', 'filename:', 'tag:'],
+    ...['id:', 'messageid:', 'user:', 'has:attachment', 'has:html', 'is:seen', 'is:unread', 'is:flagged'],
+    ...[
+      'before:',
+      'after:',
+      'larger:',
+      'smaller:',
+      '2026-01-02',
+      '7d',
+      '5MB',
+      'OR',
+      '-',
+      '(',
+      ')',
+      '"',
+      '*',
+      '=',
+    ],
+    ...['\\', ':', ' ', 'ü', '\u0130', 'bob@x.test'],
+  ],
+  brief: 400,
+  run(input) {
+    const text = input.toString();
+    let query;
+    try {
+      query = parseQuery(text, NOW);
+    } catch (error) {
+      if (!(error instanceof QueryError)) throw error;
+      expect(error.position).toBeGreaterThanOrEqual(0);
+      expect(error.position).toBeLessThanOrEqual(text.length);
+      return;
+    }
+    const printed = printQuery(query);
+    const again = parseQuery(printed, NOW);
+    expect(printQuery(again)).toBe(printed);
+    for (const candidate of candidates) {
+      const held = matches(query, candidate);
+      expect(matches(again, candidate), printed).toBe(held);
+      // What does not match says why.
+      expect(mismatches(query, candidate).length === 0).toBe(held);
+    }
+  },
+});
