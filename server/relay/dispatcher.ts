@@ -1,6 +1,6 @@
 /**
- * Works the queue off: finds what is due, and puts recipients of one release and domain into one round. A few rounds
- * at once for each domain, many in all.
+ * Works the queue off: finds what is due, and puts recipients of one release whose mail goes the same way into one
+ * round. A few rounds at once for each place, many in all.
  */
 import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
@@ -12,9 +12,10 @@ import { createOutcomes, type Outcomes } from './outcomes.ts';
 import type { RelayPolicy } from './policy.ts';
 import type { DeliveryQueue } from './queue.ts';
 import { createRoundWorld } from './round-world.ts';
+import type { Router } from './route.ts';
 import { Sender, type Group } from './sender.ts';
 
-/** Rounds at once to one domain, and to all. */
+/** Rounds at once to one place, and to all. */
 const MAX_EACH = 2;
 const MAX_ALL = 100;
 /** Recipients of one transaction (RFC 5321 §4.5.3.1.8). */
@@ -55,6 +56,7 @@ class QueueDispatcher implements Dispatcher {
   readonly #timing: RelayTiming;
   readonly #connections: Connections;
   readonly #outcomes: Outcomes;
+  readonly #router: Router;
   readonly #sender: Sender;
   readonly #underWay = new Set<string>();
   readonly #busy = new Map<string, number>();
@@ -74,10 +76,12 @@ class QueueDispatcher implements Dispatcher {
     this.#timing = { ...DEFAULT_TIMING, ...config.timing };
     this.#connections = new Connections(this.#timing.idle);
     this.#outcomes = createOutcomes({ ...options, timing: this.#timing });
+    const round = createRoundWorld(options, this.#timing, this.#connections, this.#closing.signal);
+    this.#router = round.router;
     this.#sender = new Sender({
       ...options,
       outcomes: this.#outcomes,
-      round: createRoundWorld(options, this.#timing, this.#connections, this.#closing.signal),
+      round,
       running: () => this.#running,
     });
   }
@@ -97,9 +101,9 @@ class QueueDispatcher implements Dispatcher {
     const now = this.#clock();
     for (const group of this.#due(now)) {
       if (this.#rounds.size >= MAX_ALL) return;
-      const busy = this.#busy.get(group.domain) ?? 0;
+      const busy = this.#busy.get(group.place) ?? 0;
       if (busy >= MAX_EACH) continue;
-      this.#busy.set(group.domain, busy + 1);
+      this.#busy.set(group.place, busy + 1);
       for (const { id } of group.deliveries) this.#underWay.add(id);
       this.#track(group.deliveries, this.#work(group));
     }
@@ -128,14 +132,15 @@ class QueueDispatcher implements Dispatcher {
   }
 
   #due(now: number): Group[] {
-    const groups = new Map<string, { domain: string; deliveries: Delivery[] }>();
+    const groups = new Map<string, Group & { deliveries: Delivery[] }>();
     for (const delivery of this.#queue.values()) {
       const { id, nextAttemptAt, release, to } = delivery;
       if (isFinal(delivery) || nextAttemptAt === null || nextAttemptAt > now || this.#underWay.has(id))
         continue;
       const domain = parseRelayAddress(to)?.domain ?? '';
-      const key = `${release} ${domain}`;
-      const group = groups.get(key) ?? { domain, deliveries: [] };
+      const place = this.#router.placeOf(domain);
+      const key = `${release} ${place}`;
+      const group = groups.get(key) ?? { domain, place, deliveries: [] };
       if (group.deliveries.length < MAX_RECIPIENTS) group.deliveries.push(delivery);
       groups.set(key, group);
     }
@@ -168,8 +173,8 @@ class QueueDispatcher implements Dispatcher {
     try {
       await this.#sender.send(group);
     } finally {
-      this.#busy.set(group.domain, (this.#busy.get(group.domain) ?? 1) - 1);
-      if (this.#busy.get(group.domain) === 0) this.#busy.delete(group.domain);
+      this.#busy.set(group.place, (this.#busy.get(group.place) ?? 1) - 1);
+      if (this.#busy.get(group.place) === 0) this.#busy.delete(group.place);
       for (const { id } of group.deliveries) this.#underWay.delete(id);
     }
   }

@@ -1,5 +1,5 @@
 /**
- * One round: a message to recipients of one domain, host by host and address by address, until each of them has a
+ * One round: a message to recipients whose mail goes the same way, host by host and address by address, until each of them has a
  * verdict or there is no host left. Every connection tried is told, with its transcript.
  */
 import { isIP } from 'node:net';

@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { mailHosts } from './mx.ts';
 import type { RelayConfig } from './options.ts';
-import { parseOverride } from './override.ts';
+import { parseOverride, type RouteOverride } from './override.ts';
 import type { MailResolver } from './resolver.ts';
 import { parseSmartHost, type SmartHost } from './smart-host.ts';
 import { failed, Undeliverable } from './verdict.ts';
@@ -24,6 +24,8 @@ export interface Route {
 }
 
 export interface Router {
+  /** What domains whose mail goes the same way share: it may go in one transaction. */
+  placeOf(domain: string): string;
   /** @throws Undeliverable, DnsFailure */
   routeTo(domain: string): Promise<Route>;
 }
@@ -33,9 +35,16 @@ export function createRouter(config: RelayConfig, resolver: MailResolver, random
   const smartHost = config.smartHost === null ? null : parseSmartHost(config.smartHost);
   const overrides = config.routes.map((text) => parseOverride(text, config.port));
   const direct = { named: false, byMx: false, smartHost: null };
+  const named = (domain: string): RouteOverride | undefined =>
+    overrides.find(({ pattern }) => pattern.matches({ local: '', domain }));
   return {
+    placeOf(domain) {
+      const host = named(domain)?.host;
+      if (host !== undefined) return `route ${host.name} ${host.port}`;
+      return smartHost === null ? domain : 'smart host';
+    },
     async routeTo(domain) {
-      const override = overrides.find(({ pattern }) => pattern.matches({ local: '', domain }));
+      const override = named(domain);
       if (override !== undefined) return { ...direct, named: true, hosts: [override.host] };
       if (smartHost !== null) return { ...direct, named: true, smartHost, hosts: [smartHost.host] };
       if (domain.startsWith('[')) {

@@ -16,9 +16,12 @@ import { runRound } from './round.ts';
 import type { RoundWorld } from './round-world.ts';
 import { deferred, failed, type Verdict } from './verdict.ts';
 
-/** Deliveries of one release to one domain. */
+/** Deliveries of one release whose mail goes the same way. */
 export interface Group {
+  /** Of one of them: where it goes, they all go. */
   readonly domain: string;
+  /** See `Router.placeOf`. */
+  readonly place: string;
   readonly deliveries: readonly Delivery[];
 }
 

@@ -111,6 +111,29 @@ describe('auto-relay', () => {
   });
 });
 
+describe('two sandboxes that relay to each other', () => {
+  it('notice the loop when a message comes back', async () => {
+    const a = await startTestSandbox();
+    const open = (name: string, to: number, smtpPort = 0) =>
+      startTestSandbox({
+        relay: 'auto',
+        relayAllow: ['*'],
+        relayRoute: [`*=127.0.0.1:${to}`],
+        relayHostname: name,
+        smtpPort,
+      });
+    await a.close();
+    const b = await open('b.test', a.smtp.port);
+    const back = await open('a.test', b.smtp.port, a.smtp.port);
+    await send(back, ['ann@one.test']);
+    const kept = async () => (await back.json<{ total: number }>('messages')).total;
+    await expect.poll(kept, { interval: 5 }).toBe(2);
+    // Messages are considered in their order: once this one has left, the one that came back has not.
+    await send(back, ['bob@one.test']);
+    expect(await outcomes(back, 2)).toEqual(['auto ann@one.test delivered', 'auto bob@one.test delivered']);
+  });
+});
+
 describe('the allow list', () => {
   it('holds against rules, and a rule relays nothing in manual mode', async () => {
     const auto = await pair('auto');
