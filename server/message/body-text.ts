@@ -44,8 +44,8 @@ async function parseBody(raw: Buffer, part: MimePart, limit: number): Promise<st
   const message = Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]);
   try {
     // Loaded with the first message that is opened: a start does without.
-    const { simpleParser } = await import('mailparser');
-    const mail = await simpleParser(message, OPTIONS);
+    const { default: mailparser } = await import('mailparser');
+    const mail = await mailparser.simpleParser(message, OPTIONS);
     return (part.subtype === 'html' && mail.html !== false ? mail.html : mail.text) ?? '';
   } catch {
     return null;

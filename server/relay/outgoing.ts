@@ -90,8 +90,8 @@ async function sign(
 ): Promise<string> {
   const key = { signingDomain: domain, selector, privateKey };
   // Loaded when it is needed: it brings a third of all modules with it.
-  const { dkimSign } = await import('mailauth');
-  const { signatures, errors } = await dkimSign(message, {
+  const { default: mailauth } = await import('mailauth');
+  const { signatures, errors } = await mailauth.dkimSign(message, {
     ...key,
     signatureData: [key],
     canonicalization: 'relaxed/relaxed',

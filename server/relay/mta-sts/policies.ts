@@ -67,8 +67,8 @@ export class StsPolicies {
     const { resolver } = this.#world;
     const lookup = async (name: string): Promise<string[][]> =>
       ((await resolver.txt(name)) ?? []).map((text) => [text]);
-    const { resolvePolicy } = await import('mailauth/lib/mta-sts.js');
-    const id = await resolvePolicy(domain, { resolver: lookup });
+    const { default: mtaSts } = await import('mailauth/lib/mta-sts.js');
+    const id = await mtaSts.resolvePolicy(domain, { resolver: lookup });
     return id === false ? null : id;
   }
 
@@ -78,8 +78,8 @@ export class StsPolicies {
     const known = [...((await resolver.a(host)) ?? []), ...((await resolver.aaaa(host)) ?? [])];
     const address = known.find((candidate) => allowPrivate || !isPrivateAddress(candidate));
     if (address === undefined) throw new Error(`${host} has no address that may be asked`);
-    const { parsePolicy } = await import('mailauth/lib/mta-sts.js');
-    const { mode, mx = [], maxAge = 0 } = parsePolicy(await fetch({ host, address }));
+    const { default: mtaSts } = await import('mailauth/lib/mta-sts.js');
+    const { mode, mx = [], maxAge = 0 } = mtaSts.parsePolicy(await fetch({ host, address }));
     const expiresAt = clock() + Math.min(maxAge, MAX_AGE) * 1000;
     return { id, mode, mx: mx.map((name) => name.toLowerCase()), expiresAt };
   }
