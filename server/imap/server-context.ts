@@ -26,6 +26,8 @@ export interface ServerContext {
   readonly messageLimit: number;
   /** Retention limits of the store, shown as quota; `null` where there is none. */
   readonly quota: { readonly messages: number | null; readonly octets: number | null };
+  /** Milliseconds of silence after login that end a session. */
+  readonly idleTimeout: number;
   /** Version for ID. */
   readonly version: string;
   /** Milliseconds since the epoch. */

@@ -19,6 +19,9 @@ import { Session } from './session.ts';
 /** Largest message that APPEND takes unless told otherwise, octets. */
 const MESSAGE_LIMIT = 50 * 1024 * 1024;
 
+/** Milliseconds of silence after login, above what RFC 9051 §5.4 asks for. In IDLE the server's greetings break it. */
+const IDLE_TIMEOUT = 31 * 60_000;
+
 export interface ImapServerOptions {
   readonly host: string;
   /** 0 for any free one. */
@@ -37,6 +40,8 @@ export interface ImapServerOptions {
   readonly messageLimit?: number;
   /** Retention limits of the store, for QUOTA. */
   readonly quota?: ServerContext['quota'];
+  /** Milliseconds of silence after login that end a session; 31 minutes when absent. */
+  readonly idleTimeout?: number;
   /** Milliseconds since the epoch. */
   readonly clock?: () => number;
 }
@@ -71,6 +76,7 @@ export function createImapServer(options: ImapServerOptions): ImapServer {
     requireTls: options.requireTls ?? false,
     messageLimit: options.messageLimit ?? MESSAGE_LIMIT,
     quota: options.quota ?? { messages: null, octets: null },
+    idleTimeout: options.idleTimeout ?? IDLE_TIMEOUT,
     clock: options.clock ?? Date.now,
   };
   const sessions = new Map<Session, Promise<void>>();

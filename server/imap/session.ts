@@ -31,9 +31,8 @@ import {
 import type { ServerContext } from './server-context.ts';
 import { ResponseWriter } from './writer.ts';
 
-/** Milliseconds of silence before login, and after it (RFC 9051 §5.4 asks for 30 minutes at least). */
+/** Milliseconds of silence before login. */
 const IDLE_BEFORE_LOGIN = 3 * 60_000;
-const IDLE_AFTER_LOGIN = 31 * 60_000;
 /** Commands in a row that made no sense: whoever sends so many speaks another protocol. */
 const MAX_BAD_COMMANDS = 50;
 
@@ -143,7 +142,7 @@ export class Session {
   logIn(user: string, account: AccountName): void {
     this.user = user;
     this.#account = account;
-    this.connection.setIdleTimeout(IDLE_AFTER_LOGIN);
+    this.connection.setIdleTimeout(this.context.idleTimeout);
   }
 
   select(mailbox: SelectedMailbox): void {

@@ -82,6 +82,15 @@ describe('limits', () => {
     expect(await talk.ok(`UID FETCH ${set} UID`)).toEqual(['* 1 FETCH (UID 1)']);
   });
 
+  it('ends a session that is silent for too long, and no other', async () => {
+    const { server, connect, login } = await start({ idleTimeout: 50 });
+    const stranger = await connect();
+    const silent = await login();
+    expect(await silent.rest()).toBe('* BYE Idle for too long\r\n');
+    expect(await stranger.command('NOOP')).toEqual(['OK NOOP completed']);
+    await expect.poll(() => server.connections).toBe(1);
+  });
+
   it('does not wait for a literal that it will not take', async () => {
     const { login } = await start({ messageLimit: 1_000 });
     const talk = await login();
