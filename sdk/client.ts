@@ -7,6 +7,10 @@ import type {
   BulkOutcome,
   Captured,
   Compose,
+  DeliveriesQuery,
+  Delivery,
+  DeliveryDetail,
+  DeliveryList,
   Detail,
   Info,
   ListQuery,
@@ -16,6 +20,8 @@ import type {
   MintedAccount,
   OpenSessions,
   Problem,
+  Release,
+  Released,
   Rule,
   RuleInput,
   RuleList,
@@ -76,6 +82,7 @@ export function createClient({ url, auth, fetch: fetching = globalThis.fetch }: 
   });
 
   const message = (id: string, rest = ''): string => `messages/${encodeURIComponent(id)}${rest}`;
+  const delivery = (id: string, rest = ''): string => `deliveries/${encodeURIComponent(id)}${rest}`;
   const bytes = async (target: URL): Promise<Uint8Array> =>
     new Uint8Array(await (await call(target)).arrayBuffer());
 
@@ -143,6 +150,19 @@ export function createClient({ url, auth, fetch: fetching = globalThis.fetch }: 
       json(address('rules', scope.account === undefined ? { all: true } : scope), { method: 'DELETE' }),
     /** SMTP sessions that may still bring an account a message. */
     sessions: (scope: { account?: string } = {}): Promise<OpenSessions> => json(address('sessions', scope)),
+
+    /** Delivers a message for real, where the server relays; to its recipients, or to those named. */
+    release: (id: string, wishes: Release = {}): Promise<Released> =>
+      json(address(message(id, '/release')), sending('POST', wishes)),
+    /** Newest first, with counts by state. */
+    deliveries: (query: DeliveriesQuery = {}): Promise<DeliveryList> => json(address('deliveries', query)),
+    /** A delivery with the log of its attempts. */
+    delivery: (id: string): Promise<DeliveryDetail> => json(address(delivery(id))),
+    /** Tries now; what failed, was cancelled or is unknown begins anew. */
+    retryDelivery: (id: string): Promise<Delivery> =>
+      json(address(delivery(id, '/retry')), { method: 'POST' }),
+    cancelDelivery: (id: string): Promise<Delivery> =>
+      json(address(delivery(id, '/cancel')), { method: 'POST' }),
 
     tags: (scope: { account?: string } = {}): Promise<TagList> => json(address('tags', scope)),
     info: (): Promise<Info> => json(address('info')),

@@ -8,6 +8,7 @@ import type {
   Problem,
   Released,
 } from '../../server/api/contract.ts';
+import { createClient } from '../../sdk/client.ts';
 import { openTestSandbox, startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 import { sendRaw } from '../helpers/smtp.ts';
 
@@ -176,6 +177,21 @@ describe('a delivery', () => {
     const { deliveries: listed } = await sandbox.json<DeliveryList>('deliveries?to=Eve@one.test');
     expect(listed.map((delivery) => delivery.id)).toEqual([id]);
   });
+});
+
+it('is within reach of the SDK', async () => {
+  const client = createClient({ url: sandbox.url });
+  const { deliveries } = await client.release(await captured('ann@one.test'), { to: ['fay@closed.test'] });
+  const id = deliveries[0]?.id ?? '';
+  await inState(id, 'deferred');
+  await client.retryDelivery(id);
+  await expect.poll(async () => (await client.delivery(id)).log.length, { interval: 5 }).toBe(2);
+  await inState(id, 'deferred');
+  expect(await client.cancelDelivery(id)).toMatchObject({ state: 'cancelled' });
+  const { deliveries: listed } = await client.deliveries({ to: 'fay@closed.test', state: 'cancelled' });
+  expect(listed.map((delivery) => delivery.id)).toEqual([id]);
+  const refused = client.release(await captured('x@else.test'));
+  await expect(refused).rejects.toMatchObject({ problem: { status: 403, code: 'not-allowed' } });
 });
 
 it('shows the policy in force', async () => {
