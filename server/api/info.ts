@@ -3,7 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Info } from './contract.ts';
 import type { ApiDeps } from './deps.ts';
-import { instant } from './present.ts';
+import { instant } from './instant.ts';
 import { presentRelay } from './present-delivery.ts';
 import { ApiProblem } from './problem.ts';
 

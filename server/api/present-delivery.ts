@@ -1,7 +1,7 @@
 /** The relay's deliveries, attempts and policy, in the words of the contract. */
 import type { Attempt, Delivery as QueuedDelivery, Relay } from '../relay/relay.ts';
 import type { Delivery, DeliveryAttempt, RelayStatus } from './contract.ts';
-import { instant } from './present.ts';
+import { instant } from './instant.ts';
 
 export const presentDelivery = (delivery: QueuedDelivery): Delivery => ({
   id: delivery.id,

@@ -5,16 +5,9 @@ import { decodeWords } from '../message/header.ts';
 import { readContent } from '../message/content.ts';
 import type { Refusal as CaptureRefusal } from '../capture/refusals.ts';
 import type { AccountInfo, ListedMessage, MessagePage as StorePage, StoredMessage } from '../store/store.ts';
+import { instant } from './instant.ts';
 import { presentHits } from './present-rule.ts';
 import type { Account, Detail, MessagePage, Part, Refusal, Summary } from './contract.ts';
-
-/** Years that ISO 8601 writes with a sign are outside what JSON readers expect. */
-const FIRST_INSTANT = Date.parse('0000-01-01T00:00:00Z');
-const LAST_INSTANT = Date.parse('9999-12-31T23:59:59Z');
-
-export function instant(at: number): string {
-  return new Date(Math.min(Math.max(at, FIRST_INSTANT), LAST_INSTANT)).toISOString();
-}
 
 export function presentSummary({ summary, seen, flagged }: ListedMessage): Summary {
   return {
