@@ -15,6 +15,11 @@ export class Pace {
     return ++this.#steps % STRIDE === 0 && performance.now() - this.#since > SLICE;
   }
 
+  /** The same after a step that may have taken long itself. */
+  get overdue(): boolean {
+    return performance.now() - this.#since > SLICE;
+  }
+
   /** Lets everything else that waits run once. */
   async rest(): Promise<void> {
     await setImmediate();

@@ -4,6 +4,7 @@ import { decodeText, type Decoder } from './decoder.ts';
 import { parseDate } from './encoder.ts';
 import { parseSequenceSet, parseUidSet, type MessageSet } from './sequence-set.ts';
 import { bad, no, type Status } from './response.ts';
+import { fold } from './searched-message.ts';
 
 /** Which day counts: `before` excludes it, `since` includes it. */
 export type DateTest = 'before' | 'on' | 'since';
@@ -20,6 +21,7 @@ export type SearchKey =
   /** Received at most, or at least, so many seconds ago (RFC 5032). */
   | { readonly kind: 'younger' | 'older'; readonly seconds: number }
   | { readonly kind: 'larger' | 'smaller'; readonly size: number }
+  /** Names in lower case; values folded, as they are compared. */
   | { readonly kind: 'header'; readonly name: string; readonly value: string }
   | { readonly kind: 'from' | 'to' | 'cc' | 'bcc' | 'subject' | 'body' | 'text'; readonly value: string }
   | { readonly kind: 'modseq'; readonly modseq: Seq }
@@ -145,7 +147,7 @@ class KeyParser {
     }
     const date = DATES[name];
     if (date !== undefined) return { kind: date[0], test: date[1], day: this.#day() };
-    if (name in TEXTS) return { kind: TEXTS[name as keyof typeof TEXTS], value: this.#string() };
+    if (name in TEXTS) return { kind: TEXTS[name as keyof typeof TEXTS], value: this.#folded() };
     return this.#other(name);
   }
 
@@ -162,7 +164,7 @@ class KeyParser {
         decoder.sp();
         return not(flag(decoder.flag()));
       case 'HEADER':
-        return { kind: 'header', name: this.#string().toLowerCase(), value: this.#string() };
+        return { kind: 'header', name: this.#string().toLowerCase(), value: this.#folded() };
       case 'LARGER':
       case 'SMALLER':
         decoder.sp();
@@ -201,6 +203,11 @@ class KeyParser {
   #string(): string {
     this.#decoder.sp();
     return this.#charset(this.#decoder.astring());
+  }
+
+  /** As it is compared. */
+  #folded(): string {
+    return fold(this.#string());
   }
 
   #day(): number {

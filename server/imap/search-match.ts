@@ -2,15 +2,11 @@
  * Search criteria against one message. Three values: true, false, and unknown while something it takes has not been
  * loaded, so that bytes are read only for messages whose flags, dates and summary leave the question open.
  */
-import { decodeWords } from '../message/header.ts';
-import { parseZonedDate } from '../message/date.ts';
 import type { MailAddress } from '../message/address.ts';
-import { searchText } from '../message/search-text.ts';
 import type { MessageSummary, Placement } from '../store/store.ts';
 import { hasFlag } from './flags.ts';
-import { fieldValue, firstValue, headerFields } from './header-block.ts';
-import type { LoadedMessage } from './message-cache.ts';
 import type { DateTest, SearchKey } from './search-key.ts';
+import { fold, type SearchedMessage } from './searched-message.ts';
 
 /** A message under examination; the loader fills in `summary`, then `message`. */
 export interface Candidate {
@@ -19,7 +15,7 @@ export interface Candidate {
   readonly placement: Placement;
   readonly recent: boolean;
   summary: MessageSummary | null;
-  message: LoadedMessage | null;
+  message: SearchedMessage | null;
 }
 
 /** What a search is made in. */
@@ -138,48 +134,30 @@ function addressesHold(addresses: readonly MailAddress[], value: string): boolea
   return held || (/["(),:;<>[\]\\]/.test(value) ? undefined : false);
 }
 
-function matchesBytes(key: ContentKey, message: LoadedMessage): boolean {
-  const { header } = message;
+function matchesBytes(key: ContentKey, message: SearchedMessage): boolean {
   switch (key.kind) {
     case 'body':
-      return holds(searchText(message.raw, message.structure), key.value);
+      return message.text.includes(key.value);
     case 'text':
-      return (
-        holds(decodedHeader(header), key.value) ||
-        holds(searchText(message.raw, message.structure), key.value)
-      );
+      return message.header.includes(key.value) || message.text.includes(key.value);
     case 'sent': {
-      const value = firstValue(header, headerFields(header), 'date');
-      const date = value === null ? null : parseZonedDate(value);
+      const { date } = message;
       return date !== null && onDay(key.test, key.day, date.at + date.offset * 60_000);
     }
     case 'header':
-      return headerHolds(header, key.name, key.value);
+      return fieldHolds(message, key.name, key.value);
     case 'from':
     case 'to':
     case 'cc':
     case 'bcc':
     case 'subject':
-      return headerHolds(header, key.kind, key.value);
+      return fieldHolds(message, key.kind, key.value);
   }
 }
 
-function headerHolds(header: Buffer, name: string, value: string): boolean {
-  return headerFields(header).some(
-    (field) => field.name === name && (value === '' || holds(decodeWords(fieldValue(header, field)), value)),
-  );
+function fieldHolds({ fields }: SearchedMessage, wanted: string, value: string): boolean {
+  return fields.some((field) => field.name === wanted && field.value.includes(value));
 }
 
-function decodedHeader(header: Buffer): string {
-  return headerFields(header)
-    .filter(({ name }) => name !== '')
-    .map((field) => `${field.name}: ${decodeWords(fieldValue(header, field))}`)
-    .join('\n');
-}
-
-/** Case-insensitive substring, white space folded as unfolding may leave it. */
-export function holds(text: string, value: string): boolean {
-  return fold(text).includes(fold(value));
-}
-
-const fold = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ');
+/** @param value folded */
+const holds = (text: string, value: string): boolean => fold(text).includes(value);

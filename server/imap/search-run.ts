@@ -1,7 +1,9 @@
 /** Runs search criteria over the selected mailbox: SEARCH, SORT and THREAD begin with it. */
+import type { LoadedMessage } from './message-cache.ts';
 import type { SearchKey } from './search-key.ts';
 import { matches, type Candidate, type SearchScope } from './search-match.ts';
 import { Pace } from './pace.ts';
+import { SearchedMessage } from './searched-message.ts';
 import type { Session } from './session.ts';
 
 /** Messages whose summary or bytes are loaded at a time. */
@@ -29,27 +31,38 @@ export async function findMessages(session: Session, key: SearchKey): Promise<Ca
   if (undecided.length === 0) return found;
   for (let at = 0; at < undecided.length; at += AT_ONCE) {
     const batch = undecided.slice(at, at + AT_ONCE);
-    const results = await Promise.all(batch.map((candidate) => decide(session, key, candidate, scope)));
-    for (const [index, candidate] of batch.entries()) if (results[index] === true) found.push(candidate);
-    if (pace.due) await pace.rest();
+    const messages = await Promise.all(batch.map((candidate) => loadFor(session, key, candidate, scope)));
+    for (const [index, candidate] of batch.entries()) {
+      if (decide(key, candidate, scope, messages[index] ?? null)) found.push(candidate);
+      if (pace.overdue) await pace.rest();
+    }
   }
   return found.sort((a, b) => a.index - b.index);
 }
 
-/** Loads the summary, then the bytes, as far as needed. A message that is gone matches nothing. */
-async function decide(
+/** Loads the summary and, if it leaves the question open, the bytes. */
+async function loadFor(
   session: Session,
   key: SearchKey,
   candidate: Candidate,
   scope: SearchScope,
-): Promise<boolean> {
-  candidate.summary = (await session.store.summary(candidate.placement.message)) ?? null;
-  let result = matches(key, candidate, scope);
-  if (result === undefined) {
-    candidate.message = (await session.context.messages.load(candidate.placement.message)) ?? null;
-    result = matches(key, candidate, scope);
-    candidate.message = null;
-  }
+): Promise<LoadedMessage | null> {
+  const { message } = candidate.placement;
+  candidate.summary = (await session.store.summary(message)) ?? null;
+  if (matches(key, candidate, scope) !== undefined) return null;
+  return (await session.context.messages.load(message)) ?? null;
+}
+
+/** A message that is gone matches nothing. What was decoded of it is let go of at once. */
+function decide(
+  key: SearchKey,
+  candidate: Candidate,
+  scope: SearchScope,
+  message: LoadedMessage | null,
+): boolean {
+  candidate.message = message === null ? null : new SearchedMessage(message);
+  const result = matches(key, candidate, scope);
+  candidate.message = null;
   return result ?? false;
 }
 
