@@ -4,9 +4,8 @@
  */
 import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
-import { parseRelayAddress } from './address.ts';
 import { Connections } from './connections.ts';
-import { isFinal, type Delivery } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
 import { DEFAULT_TIMING, type RelayOptions, type RelayTiming } from './options.ts';
 import { createOutcomes, type Outcomes } from './outcomes.ts';
 import type { RelayPolicy } from './policy.ts';
@@ -64,6 +63,8 @@ class QueueDispatcher implements Dispatcher {
   readonly #rounds = new Map<Promise<void>, readonly Delivery[]>();
   readonly #closing = new AbortController();
   #timer: NodeJS.Timeout | null = null;
+  /** One look for all that ask for one at the same time. */
+  #awake = false;
   #running = false;
 
   constructor(options: DispatcherOptions) {
@@ -88,13 +89,20 @@ class QueueDispatcher implements Dispatcher {
 
   start(): void {
     this.#running = true;
-    for (const delivery of this.#queue.values()) {
-      if (delivery.noticeDue !== null) this.#track([], this.#outcomes.notify([delivery]));
-    }
+    for (const delivery of this.#queue.owingNotice()) this.#track([], this.#outcomes.notify([delivery]));
     this.wake();
   }
 
   wake(): void {
+    if (this.#awake) return;
+    this.#awake = true;
+    setImmediate(() => {
+      this.#awake = false;
+      this.#look();
+    });
+  }
+
+  #look(): void {
     if (!this.#running) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
@@ -131,29 +139,27 @@ class QueueDispatcher implements Dispatcher {
     );
   }
 
-  #due(now: number): Group[] {
+  #due(now: number): Iterable<Group> {
     const groups = new Map<string, Group & { deliveries: Delivery[] }>();
-    for (const delivery of this.#queue.values()) {
+    for (const delivery of this.#queue.open()) {
       const { id, nextAttemptAt, release, to } = delivery;
-      if (isFinal(delivery) || nextAttemptAt === null || nextAttemptAt > now || this.#underWay.has(id))
-        continue;
-      const domain = parseRelayAddress(to)?.domain ?? '';
+      if (nextAttemptAt === null || nextAttemptAt > now || this.#underWay.has(id)) continue;
+      const domain = to.slice(to.lastIndexOf('@') + 1);
       const place = this.#router.placeOf(domain);
+      if ((this.#busy.get(place) ?? 0) >= MAX_EACH) continue;
       const key = `${release} ${place}`;
       const group = groups.get(key) ?? { domain, place, deliveries: [] };
       if (group.deliveries.length < MAX_RECIPIENTS) group.deliveries.push(delivery);
       groups.set(key, group);
     }
-    return [...groups.values()];
+    return groups.values();
   }
 
   /** Until the next delivery is due. What is due and waits for its turn is woken by the end of a round. */
   #sleep(now: number): void {
     let next = Infinity;
-    for (const delivery of this.#queue.values()) {
-      const { nextAttemptAt } = delivery;
-      if (!isFinal(delivery) && nextAttemptAt !== null && nextAttemptAt > now)
-        next = Math.min(next, nextAttemptAt);
+    for (const { nextAttemptAt } of this.#queue.open()) {
+      if (nextAttemptAt !== null && nextAttemptAt > now) next = Math.min(next, nextAttemptAt);
     }
     if (next === Infinity) return;
     this.#timer = setTimeout(() => this.wake(), Math.min(next - now, MAX_SLEEP));

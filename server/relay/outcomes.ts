@@ -88,7 +88,6 @@ export function createOutcomes(options: OutcomeOptions): Outcomes {
           'relay: attempt',
         );
         await queue.note({ ...tried, delivery: id, round: delivery.rounds + 1, outcome, reason });
-        if (tried.host !== null) await queue.update(id, { host: tried.host });
       }
     },
 

@@ -6,8 +6,9 @@ import type { MessageId } from '../store/ids.ts';
 import type { RecordSet, Store } from '../store/store.ts';
 import { isFinal, type Attempt, type Delivery, type DeliveryState } from './delivery.ts';
 
-/** Deliveries kept after their end: to look back on, not an archive. */
+/** Deliveries kept after their end: to look back on, not an archive. A few more make it worth to look for them. */
 const KEPT = 1000;
+const SLACK = 100;
 /** Attempts kept of one delivery; the oldest make room. */
 export const KEPT_ATTEMPTS = 10;
 /** No delivery younger than this goes: the hour's ceiling counts them. */
@@ -27,6 +28,9 @@ export class DeliveryQueue {
   readonly #clock: () => number;
   /** Oldest first. */
   readonly #all = new Map<string, Delivery>();
+  /** Those that have not ended, oldest first. */
+  readonly #open = new Map<string, Delivery>();
+  readonly #byMessage = new Map<MessageId, Set<string>>();
 
   constructor(store: Store, clock: () => number) {
     this.#records = store.records('deliveries');
@@ -36,8 +40,8 @@ export class DeliveryQueue {
 
   /** What an earlier process left. One that ended while a server was taking a message cannot say whether it did. */
   async load(): Promise<void> {
-    for (const { key, value } of await this.#records.list()) this.#all.set(key, value);
-    for (const { id, state } of this.#all.values()) {
+    for (const { key, value } of await this.#records.list()) this.#set({ ...value, id: key });
+    for (const { id, state } of [...this.#open.values()]) {
       if (state !== 'sending') continue;
       await this.update(id, {
         state: 'unknown',
@@ -49,7 +53,7 @@ export class DeliveryQueue {
 
   async add(deliveries: readonly Delivery[]): Promise<void> {
     await Promise.all(deliveries.map((delivery) => this.#records.put(delivery.id, delivery)));
-    for (const delivery of deliveries) this.#all.set(delivery.id, delivery);
+    for (const delivery of deliveries) this.#set(delivery);
     await this.#prune();
   }
 
@@ -58,17 +62,17 @@ export class DeliveryQueue {
     const before = this.#all.get(id);
     if (before === undefined) throw new Error(`There is no delivery ${id}`);
     const after = { ...before, ...change, updatedAt: this.#clock() };
-    this.#all.set(id, after);
+    this.#set(after);
     await this.#records.put(id, after);
     return after;
   }
 
-  /** Adds an attempt to a delivery's log. */
+  /** Adds an attempt to a delivery's log. The store has its count with the delivery's next change. */
   async note(attempt: Attempt): Promise<void> {
     const delivery = this.#all.get(attempt.delivery);
     if (delivery === undefined) return;
     const { attempts } = delivery;
-    this.#all.set(delivery.id, { ...delivery, attempts: attempts + 1 });
+    this.#set({ ...delivery, attempts: attempts + 1, host: attempt.host ?? delivery.host });
     await this.#attempts.put(attemptKey(delivery.id, attempts), attempt);
   }
 
@@ -76,19 +80,24 @@ export class DeliveryQueue {
     return this.#all.get(id);
   }
 
-  /** Oldest first. */
-  values(): Iterable<Delivery> {
-    return this.#all.values();
+  /** Those that have not ended, oldest first. */
+  open(): Iterable<Delivery> {
+    return this.#open.values();
+  }
+
+  /** Those whose sender is still to be told something. */
+  owingNotice(): readonly Delivery[] {
+    return [...this.#all.values()].filter(({ noticeDue }) => noticeDue !== null);
   }
 
   /** Newest first. */
   list({ message, release, state, to, limit = Infinity }: DeliveryFilter): readonly Delivery[] {
     const address = to?.toLowerCase();
-    return [...this.#all.values()]
+    const all = message === undefined ? [...this.#all.values()] : this.#ofMessage(message);
+    return all
       .reverse()
       .filter(
         (delivery) =>
-          (message === undefined || delivery.message === message) &&
           (release === undefined || delivery.release === release) &&
           (state === undefined || delivery.state === state) &&
           (address === undefined || delivery.to.toLowerCase() === address),
@@ -119,14 +128,31 @@ export class DeliveryQueue {
     return count;
   }
 
+  #set(delivery: Delivery): void {
+    const { id, message } = delivery;
+    this.#all.set(id, delivery);
+    if (isFinal(delivery)) this.#open.delete(id);
+    else this.#open.set(id, delivery);
+    const ids = this.#byMessage.get(message) ?? new Set();
+    this.#byMessage.set(message, ids.add(id));
+  }
+
+  #ofMessage(message: MessageId): Delivery[] {
+    return [...(this.#byMessage.get(message) ?? [])].flatMap((id) => this.#all.get(id) ?? []);
+  }
+
   async #prune(): Promise<void> {
+    if (this.#all.size - this.#open.size < KEPT + SLACK) return;
     const limit = this.#clock() - YOUNG;
     const ended = [...this.#all.values()].filter(isFinal);
     const going = ended
       .slice(0, Math.max(0, ended.length - KEPT))
       .filter(({ createdAt }) => createdAt < limit);
-    for (const { id } of going) {
+    for (const { id, message } of going) {
       this.#all.delete(id);
+      const others = this.#byMessage.get(message);
+      others?.delete(id);
+      if (others?.size === 0) this.#byMessage.delete(message);
       await this.#records.delete(id);
       for (let index = 0; index < KEPT_ATTEMPTS; index++) await this.#attempts.delete(attemptKey(id, index));
     }

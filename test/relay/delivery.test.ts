@@ -172,7 +172,7 @@ describe('the route', () => {
       ['failed', '5.4.4', 'empty.test has no address'],
       ['failed', '5.4.4', 'nowhere.test has no address'],
     ]);
-    expect(notices).toHaveLength(4);
+    await expect.poll(() => notices.length, { interval: 2 }).toBe(4);
   });
 
   it('waits while the DNS gives no answer', async () => {
@@ -238,7 +238,7 @@ describe('outcomes', () => {
     expect(now.map(({ state }) => state)).toEqual(['delivered', 'failed', 'deferred']);
     expect((await receiver.messages())[0]?.envelope.to).toEqual(['good@one.test']);
     await relay.cancel(now[2]!.id);
-    expect(notices).toHaveLength(1);
+    await expect.poll(() => notices.length, { interval: 2 }).toBe(1);
     const notice = notices[0]!.raw.toString();
     expect(notice).toContain(
       'Final-Recipient: rfc822; no-reject-550@one.test\r\nAction: failed\r\nStatus: 5.',
@@ -319,7 +319,9 @@ describe('outcomes', () => {
     const [delivery] = await deliver(['ann@one.test']);
     expect(delivery?.state).toBe('failed');
     expect(delivery?.reason).toMatch(/^Given up: Cannot connect/);
-    expect(notices.map(({ tags }) => tags)).toEqual([['delayed'], ['bounce']]);
+    await expect
+      .poll(() => notices.map(({ tags }) => tags), { interval: 2 })
+      .toEqual([['delayed'], ['bounce']]);
     expect(notices[0]!.raw.toString()).toContain('Action: delayed\r\nStatus: 4.4.1\r\n');
   });
 });
@@ -413,6 +415,6 @@ describe('needs of a message', () => {
     const [address] = await unlimited.deliver(['grün@one.test']);
     expect([body?.status, header?.status, address?.status]).toEqual(['5.6.3', '5.6.7', '5.6.7']);
     expect([...said, ...unlimited.said].filter((line) => /^(MAIL|DATA)/.test(line))).toEqual([]);
-    expect(notices).toHaveLength(1);
+    await expect.poll(() => notices.length, { interval: 2 }).toBe(1);
   });
 });
