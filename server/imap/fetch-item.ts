@@ -63,9 +63,15 @@ const RFC822: Readonly<Record<string, FetchItem>> = {
   'RFC822.TEXT': { kind: 'section', label: 'RFC822.TEXT', section: TEXT, partial: null, peek: false },
 };
 
+/** Items in one command: a client may ask for every part of a message, but each is work for every message. */
+const MAX_ITEMS = 200;
+
 /** A macro, an item, or items in parentheses. */
 export function parseFetchItems(decoder: Decoder): FetchItem[] {
-  if (decoder.peek('(')) return decoder.list(() => parseItem(decoder, decoder.itemName('a fetch item')));
+  if (decoder.peek('(')) {
+    const items = decoder.list(() => parseItem(decoder, decoder.itemName('a fetch item')));
+    return items.length > MAX_ITEMS ? decoder.fail(`at most ${MAX_ITEMS} fetch items`) : items;
+  }
   const name = decoder.itemName('a fetch item');
   const macro = MACROS[name];
   return macro === undefined ? [parseItem(decoder, name)] : macro.map((kind) => ({ kind }));

@@ -6,7 +6,7 @@ import { parseFetchItems, setsSeen, type FetchItem } from '../fetch-item.ts';
 import { sendFetched } from '../fetch-send.ts';
 import { hasFlag, SEEN } from '../flags.ts';
 import { bad, no } from '../response.ts';
-import { contains, formatSet, type MessageSet, type UidList } from '../sequence-set.ts';
+import { formatSet, membership, type MessageSet, type UidList } from '../sequence-set.ts';
 import type { Session } from '../session.ts';
 
 /** What `*` means where UIDs are named whose messages may be gone. */
@@ -91,7 +91,7 @@ async function tellVanished(session: Session, set: MessageSet, since: Seq): Prom
   const { mailbox, store } = session;
   const gone = await store.expungedSince(mailbox.id, since);
   const candidates = gone ?? missingUids(mailbox.view, mailbox.info.uidNext);
-  const wanted = candidates.filter((uid) => set.kind === 'uid' && contains(set, uid, HIGHEST_UID));
+  const wanted = set.kind === 'uid' ? candidates.filter(membership(set, HIGHEST_UID)) : [];
   if (wanted.length > 0) session.send(`* VANISHED (EARLIER) ${formatSet(wanted)}`);
 }
 

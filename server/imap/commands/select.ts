@@ -1,5 +1,5 @@
 /** SELECT (RFC 9051 §6.3.2) with CONDSTORE and QRESYNC (RFC 7162 §3.1.8, §3.2.5). */
-import type { Seq, Uid } from '../../store/ids.ts';
+import type { Seq } from '../../store/ids.ts';
 import { AUTHENTICATED, command, type Outcome, type Syntax } from '../command.ts';
 import type { Decoder } from '../decoder.ts';
 import { list } from '../encoder.ts';
@@ -8,7 +8,7 @@ import { listMailboxes } from '../mailbox-list.ts';
 import { decodeName, normalizeName } from '../mailbox-name.ts';
 import { bad } from '../response.ts';
 import { SelectedMailbox } from '../selected-mailbox.ts';
-import { contains, formatSet, parseUidSet, type UidSet } from '../sequence-set.ts';
+import { formatSet, membership, parseUidSet, type UidSet } from '../sequence-set.ts';
 import type { Session } from '../session.ts';
 import { HIGHEST_UID, missingUids } from './fetch.ts';
 import { listResponse } from './list.ts';
@@ -151,7 +151,7 @@ function firstUnseen({ view }: SelectedMailbox): number {
 
 async function tellMissed(session: Session, mailbox: SelectedMailbox, resync: Resync): Promise<void> {
   const { view } = mailbox;
-  const isKnown = (uid: Uid): boolean => resync.known === null || contains(resync.known, uid, HIGHEST_UID);
+  const isKnown = resync.known === null ? () => true : membership(resync.known, HIGHEST_UID);
   const gone = await session.store.expungedSince(mailbox.id, resync.modseq);
   const vanished = (gone ?? missingUids(view, mailbox.info.uidNext)).filter(isKnown);
   if (vanished.length > 0) session.send(`* VANISHED (EARLIER) ${formatSet(vanished)}`);
