@@ -49,7 +49,7 @@ export function resolveConfig({ argv, env, cwd }: ConfigSources): ResolvedConfig
   }
   const config = completeConfig(part as Partial<SandboxConfig>);
   checkTogether(config);
-  return { config, warnings };
+  return { config, warnings: [...warnings, ...exposure(config)] };
 }
 
 function pick(values: Values, key: OptionKey, label: string) {
@@ -66,6 +66,19 @@ function parseOption(key: OptionKey, values: readonly string[], label: string): 
     if (error instanceof ValueError) throw new ConfigError(`${label} ${error.message}`);
     throw error;
   }
+}
+
+/** What is open to a network that had better not be. */
+function exposure({ relay, host, webAuth, requireAuth }: SandboxConfig): string[] {
+  if (relay === 'off' || /^(127\.|::1$|localhost$)/.test(host)) return [];
+  const open = [
+    ...(webAuth === null ? ['--web-auth'] : []),
+    ...(relay === 'auto' && !requireAuth ? ['--auth and --require-auth'] : []),
+  ];
+  if (open.length === 0) return [];
+  return [
+    `Relaying is on and ${host} can be reached from elsewhere: without ${open.join(', ')} anybody there can send to whom --relay-allow names`,
+  ];
 }
 
 function checkTogether(config: SandboxConfig): void {

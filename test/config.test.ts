@@ -155,6 +155,17 @@ describe('what cannot be understood', () => {
     expect(refusal(['--config', 'gone.json'])).toMatch(/^Cannot read .*gone\.json: there is no such file$/);
   });
 
+  it('warns of a relay that others can reach', () => {
+    const warnings = (...argv: string[]) => resolve(argv).warnings.join();
+    expect(warnings('--relay', 'auto', '--host', '0.0.0.0')).toMatch(
+      /without --web-auth, --auth and --require-auth anybody there can send/,
+    );
+    expect(warnings('--relay', 'manual', '--host', '::')).toMatch(/without --web-auth anybody/);
+    expect(warnings('--relay', 'manual', '--host', '::', '--web-auth', 'a:b')).toBe('');
+    expect(warnings('--relay', 'auto')).toBe('');
+    expect(warnings('--host', '0.0.0.0')).toBe('');
+  });
+
   it('warns of variables that are no option, but not of those that Kubernetes sets', () => {
     const env = { RESTANTE_SMTP_PROT: '1', RESTANTE_PORT_1025_TCP: 'tcp://…', RESTANTE_SERVICE_HOST: 'x' };
     expect(resolve([], env).warnings).toEqual([
