@@ -67,12 +67,15 @@ export async function createSandbox(
   const endpoints: Endpoint[] = [];
   let api: FastifyInstance | null = null;
   let ready = false;
-  let closeRelay = async (): Promise<void> => undefined;
+  let stopWaiting = (): void => undefined;
+  let finish = async (): Promise<void> => undefined;
 
   const close = async (): Promise<void> => {
     ready = false;
+    // What a rule holds back would hold up the servers' end.
+    stopWaiting();
     await Promise.all([api?.close(), ...running.map(({ server }) => server.close())]);
-    await closeRelay();
+    await finish();
     await store.close();
   };
 
@@ -91,7 +94,6 @@ export async function createSandbox(
       ownEndpoints: () =>
         running.flatMap(({ protocol, server }) => (protocol.startsWith('smtp') ? [server.address()] : [])),
     });
-    closeRelay = () => relay.close();
     const capture = createCapture({
       ...world,
       store,
@@ -101,6 +103,12 @@ export async function createSandbox(
         await relay.release(id, to, 'rule');
       },
     });
+    stopWaiting = () => capture.stopWaiting();
+    finish = async () => {
+      await capture.stop();
+      await relay.close();
+    };
+    for (const warning of await capture.start()) world.logger.warn(warning);
     if (config.httpPort !== null) {
       api = await createApi({
         ...world,

@@ -1,0 +1,37 @@
+/** The whole sandbox over a restart: what it was told to do stays said. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import type { RuleList } from '../server/api/contract.ts';
+import { startTestSandbox } from './helpers/sandbox.ts';
+import { sendRaw } from './helpers/smtp.ts';
+
+it('keeps its rules, and ends at once whatever they hold back', async () => {
+  const data = mkdtempSync(path.join(os.tmpdir(), 'restante-test-'));
+  onTestFinished(() => rmSync(data, { recursive: true, force: true }));
+  const first = await startTestSandbox({ data });
+  await first.json('rules', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'no', on: 'mail', then: { reject: '554 5.7.1 never' } }),
+  });
+  await first.close();
+
+  const second = await startTestSandbox({ data });
+  const { rules } = await second.json<RuleList>('rules');
+  expect(rules.map(({ name }) => name)).toEqual(['no']);
+  const raw = [Buffer.from('Subject: x\r\n\r\nx\r\n')];
+  await expect(sendRaw(second.smtp, raw)).rejects.toThrow('554 5.7.1 never');
+  await second.json(`rules/${rules[0]?.id ?? ''}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'slow', on: 'mail', then: { delay: '1h' } }),
+  });
+  const held = sendRaw(second.smtp, raw).catch((error: unknown) => error);
+  await expect
+    .poll(async () => (await second.json<RuleList>('rules')).rules[0]?.hits, { interval: 5 })
+    .toBe(1);
+  await second.close();
+  expect(await held).toBeDefined();
+});
