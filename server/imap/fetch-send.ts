@@ -40,7 +40,7 @@ export async function sendFetched(
     const shown = seen.has(placement.uid) ? itemsWithFlags : items;
     writeResponse(writer, view.number(index), shown, fetched);
     if (writer.handed) await writer.ready();
-    if (pace.due) await pace.rest();
+    if (bytes ? pace.overdue : pace.due) await pace.rest();
   }
   session.log.debug({ server: `${indexes.length} FETCH responses` });
   return complete;

@@ -21,6 +21,8 @@ export interface Thread {
 
 /** Threads nested deeper are flattened: nobody reads them, and recursion must end. */
 const MAX_DEPTH = 100;
+/** Parents looked at for a loop of references: answers come one by one and climb none. */
+const MAX_CLIMB = 1_000;
 
 interface Node {
   message: Threadable | null;
@@ -35,7 +37,9 @@ export function threadBySubject(messages: readonly Threadable[]): Thread[] {
   const groups = new Map<string, Threadable[]>();
   for (const message of [...messages].sort(byDate)) {
     const { base } = baseSubject(message.subject);
-    groups.set(base, [...(groups.get(base) ?? []), message]);
+    const group = groups.get(base);
+    if (group === undefined) groups.set(base, [message]);
+    else group.push(message);
   }
   return [...groups.values()].flatMap(([first, ...others]): Thread[] =>
     first === undefined
@@ -84,10 +88,15 @@ function linkByReferences(messages: readonly Threadable[]): Node[] {
   return all.filter(({ parent }) => parent === null);
 }
 
-/** Whether `node` is `ancestor` or below it. */
+/** Whether `node` is `ancestor` or below it; so deep down that it is not looked for, it counts as below. */
 function isBelow(node: Node, ancestor: Node): boolean {
-  for (let at: Node | null = node; at !== null; at = at.parent) if (at === ancestor) return true;
-  return false;
+  if (ancestor.children.length === 0) return node === ancestor;
+  let at: Node | null = node;
+  for (let depth = 0; at !== null && depth < MAX_CLIMB; depth++) {
+    if (at === ancestor) return true;
+    at = at.parent;
+  }
+  return at !== null;
 }
 
 function attach(node: Node, parent: Node): void {

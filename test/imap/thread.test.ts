@@ -93,4 +93,17 @@ describe('threads', () => {
     const text = encodeThreads(threadByReferences(chain));
     expect(text.match(/\d+/g)).toHaveLength(5_000);
   });
+
+  it('of references that tangle: every message once', () => {
+    const ids = (at: number): string[] =>
+      Array.from({ length: 100 }, (_, step) => `id${(at * 7 + step * 13) % 3_000}`);
+    const tangle = Array.from({ length: 3_000 }, (_, at) => message(at + 1, `s${at}`, `id${at}`, ...ids(at)));
+    const numbers = encodeThreads(threadByReferences(tangle)).match(/\d+/g)?.map(Number) ?? [];
+    expect(numbers.sort((a, b) => a - b)).toEqual(tangle.map(({ number }) => number));
+  });
+
+  it('of one subject, by subject', () => {
+    const many = Array.from({ length: 20_000 }, (_, at) => message(at + 1, 'Your order', `id${at}`));
+    expect(encodeThreads(threadBySubject(many)).match(/\d+/g)).toHaveLength(20_000);
+  });
 });
