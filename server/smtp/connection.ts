@@ -16,11 +16,13 @@ import type { DataReader } from './data-reader.ts';
 import type { SmtpHandler, SmtpSession } from './handler.ts';
 import { lint } from './lint/index.ts';
 import type { ClientLimits } from './limits.ts';
+import { libraryReply, statusContext } from './library-reply.ts';
 import type { LintRuleId } from './lint/finding.ts';
 import type { SmtpServerOptions } from './options.ts';
 import type { PathDeparture } from './path.ts';
 import { SmtpReader } from './reader.ts';
 import { replyLines, SmtpDisconnect, SmtpReply, type Reply } from './reply.ts';
+import { tlsFacts } from './tls-facts.ts';
 import { transactionFrom, type Transaction } from './transaction.ts';
 
 /** What a connection needs beside the library's options. */
@@ -36,9 +38,6 @@ type Handler = (command: Buffer, done: () => void) => void;
 
 /** The commands that smtp-server does; of its others some are jests and some are ours. */
 const fromLibrary = new Set(['STARTTLS', 'XCLIENT']);
-
-const isOpening = (context: string | false | undefined): boolean =>
-  context !== false && /^(?:EHLO|HELO|LHLO)$/.test(context ?? '');
 
 export class HandledConnection extends SMTPConnection implements SmtpSession {
   readonly handler: SmtpHandler;
@@ -86,7 +85,6 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
 
   get origin(): Origin {
     const user: unknown = this.session.user;
-    const cipher = this.tlsOptions;
     const { address, remotePort } = this;
     const shown = address.includes(':') ? `[${address}]` : address;
     return {
@@ -94,14 +92,7 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
       session: this.id,
       peer: this.remoteAddress === '' ? address : `${shown}:${remotePort}`,
       helo: this.hostNameAppearsAs === false ? null : this.hostNameAppearsAs,
-      tls:
-        this.secure && cipher !== false
-          ? {
-              protocol: cipher.version,
-              cipher: cipher.name,
-              servername: typeof this.session.servername === 'string' ? this.session.servername : null,
-            }
-          : null,
+      tls: this.secure ? tlsFacts(this.tlsOptions, this.session.servername) : null,
       user: typeof user === 'string' ? user : null,
     };
   }
@@ -200,15 +191,8 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
   override send(code: number, data?: string | string[] | null, context?: string | false): void {
     const words = this.#words;
     this.#words = null;
-    // Given a command's name the library leaves out the code, which only a greeting may lack (RFC 2034 §3).
-    const status = this._getEnhancedStatusCode(code, isOpening(context) && code >= 400 ? undefined : context);
-    const text = (Array.isArray(data) ? data.join('\n') : (data ?? '')).replace(/^Error: /, '');
-    const own: Reply = {
-      code,
-      status: status === '' ? null : status,
-      text: code >= 400 ? text.replace(/^[a-z]/, (letter) => letter.toUpperCase()) : text,
-    };
-    const reply: Reply = words ?? own;
+    const status = this._getEnhancedStatusCode(code, statusContext(code, context));
+    const reply = words ?? libraryReply(code, status, data);
     if (reply.code >= 400) this.#refuse(reply);
     else this.answer(reply);
   }
