@@ -213,6 +213,7 @@ const commands = {
   test,
   fuzz,
   bench: (args) => run(bin('tsx'), ['test/bench/main.ts', ...args]),
+  soak: (args) => run(bin('tsx'), ['test/soak/main.ts', ...args]),
   screenshots: (args) => run(bin('tsx'), ['test/e2e/screenshots.ts', ...args]),
 };
 

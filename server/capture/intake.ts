@@ -1,9 +1,9 @@
 /** A message's way in, whoever brought it: the rules at `data`, its accounts, the store, the rules at `stored`. */
 import type { Envelope, EnvelopePath, Origin, TranscriptLine } from '../message/envelope.ts';
 import type { SmtpMessage } from '../smtp/handler.ts';
-import { reply, replyText, type Reply } from '../smtp/reply.ts';
+import { reply, replyText, SmtpReply, type Reply } from '../smtp/reply.ts';
 import { ALL, type AccountName, type MessageId } from '../store/ids.ts';
-import type { Store } from '../store/store.ts';
+import { StoreError, type NewMessage, type Store } from '../store/store.ts';
 import { accountsFor, recipientAccount, type AccountRules } from './accounts.ts';
 import type { Refusals } from './refusals.ts';
 import type { Stored, Verdict } from './rules/action.ts';
@@ -85,7 +85,7 @@ export class Intake {
       return { id: null, reply: accepted };
     }
     const accounts = await this.#accounts(rules, envelope, origin.user);
-    await store.add({
+    await this.#store({
       id,
       raw,
       envelope,
@@ -101,6 +101,18 @@ export class Intake {
     for (const task of rules.plan.afterwards) world.background('rules: after a message', () => task(stored));
     if (judged !== null) await this.#stored(rules, this.factsAt('stored', facts, from, to, judged), stored);
     return { id, reply: accepted };
+  }
+
+  /** A full disk is for the client to try again (RFC 5321 §4.2.3), and says what it is. */
+  async #store(message: NewMessage): Promise<void> {
+    try {
+      await this.#parts.store.add(message);
+    } catch (error) {
+      const cause =
+        error instanceof StoreError ? (error.cause as NodeJS.ErrnoException | undefined) : undefined;
+      if (cause?.code !== 'ENOSPC' && cause?.code !== 'EDQUOT') throw error;
+      throw new SmtpReply(452, '4.3.1', 'Insufficient system storage');
+    }
   }
 
   async #stored(rules: RuleSession, facts: Facts, stored: Stored): Promise<void> {

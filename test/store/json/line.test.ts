@@ -56,9 +56,9 @@ it('reads a message without its detail, and the detail alone', () => {
       expect(head.message.id).toBe('abc');
       expect(head.message.subject ?? '').toBe(text);
       expect(head.places).toEqual(entry.places);
-      expect(JSON.parse(detailOf(line, 'abc')!.toString())).toEqual(JSON.parse(JSON.stringify(entry.detail)));
+      expect(JSON.parse(detailOf(line, 'abc')!)).toEqual(JSON.parse(JSON.stringify(entry.detail)));
       const batch = encodeLine([add('other'), entry]).subarray(0, -1);
-      expect(JSON.parse(detailOf(batch, 'abc')!.toString())).toBeDefined();
+      expect(JSON.parse(detailOf(batch, 'abc')!)).toBeDefined();
       expect(detailOf(batch, 'nothing')).toBeUndefined();
     }),
   );

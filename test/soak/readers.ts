@@ -1,0 +1,84 @@
+/** Who reads while mail comes: IMAP clients that idle, POP3 clients, lists and waits over REST, event streams. */
+import { ImapFlow } from 'imapflow';
+import Pop3Command from 'node-pop3';
+import { setTimeout as wait } from 'node:timers/promises';
+import { WebSocket } from 'ws';
+import type { Server } from './server.ts';
+import type { Shift } from './senders.ts';
+
+/** Milliseconds for one turn of a reader: some clients never notice that their server was killed. */
+const PATIENCE = 5000;
+
+/** Does it again and again; a server that is away is no failure of the reader's. */
+async function again(shift: Shift, act: () => Promise<void>): Promise<void> {
+  while (!shift.over()) {
+    await Promise.race([act(), wait(PATIENCE, undefined, { ref: false })]).catch(() => wait(100));
+  }
+}
+
+export const imapReader = (account: string, server: Server, shift: Shift): Promise<void> =>
+  again(shift, async () => {
+    const client = new ImapFlow({
+      host: '127.0.0.1',
+      port: server.ports.imap,
+      auth: { user: account, pass: 'x' },
+      logger: false,
+      doSTARTTLS: false,
+    });
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      const lock = await client.getMailboxLock('INBOX');
+      for (let i = 0; i < 5 && !shift.over(); i++) {
+        const { exists } = client.mailbox as { exists: number };
+        if (exists > 0)
+          await client.fetchAll(`${Math.max(1, exists - 20)}:*`, { envelope: true, flags: true });
+        await client.search({ body: 'invoice' });
+        await client.messageFlagsAdd('1:*', ['\\Seen']);
+        await wait(50);
+      }
+      lock.release();
+    } finally {
+      client.close();
+    }
+  });
+
+export const pop3Reader = (account: string, server: Server, shift: Shift): Promise<void> =>
+  again(shift, async () => {
+    const client = new Pop3Command({
+      host: '127.0.0.1',
+      port: server.ports.pop3,
+      user: account,
+      password: 'x',
+    });
+    const list = (await client.UIDL()) as string[][];
+    const last = list.at(-1)?.[0];
+    if (last !== undefined) await client.RETR(Number(last));
+    await client.QUIT();
+    await wait(50);
+  });
+
+export const restReader = (server: Server, shift: Shift): Promise<void> =>
+  again(shift, async () => {
+    const get = async (path: string): Promise<void> => {
+      await (await fetch(`${server.url}api/${path}`)).arrayBuffer();
+    };
+    await get('messages?limit=50');
+    await get('messages?query=body%3Ainvoice&limit=10');
+    await get('messages/wait?query=subject%3Anever&timeout=100');
+    await get('accounts');
+  });
+
+/** Follows the events; every other time it stops reading and goes. */
+export const eventReader = (server: Server, shift: Shift): Promise<void> =>
+  again(shift, async () => {
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}api/events`);
+    await new Promise<void>((resolve, reject) => {
+      socket.once('open', resolve).once('error', reject);
+    });
+    socket.on('error', () => undefined).on('message', () => undefined);
+    await wait(500);
+    socket.pause();
+    await wait(500);
+    socket.terminate();
+  });

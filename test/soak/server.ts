@@ -1,0 +1,86 @@
+/** The built program on ports that stay its own, so that it can be killed and started again where it was. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+
+const root = path.join(import.meta.dirname, '..', '..');
+
+export interface Ports {
+  readonly smtp: number;
+  readonly http: number;
+  readonly imap: number;
+  readonly pop3: number;
+}
+
+async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as net.AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+export class Server {
+  readonly ports: Ports;
+  readonly data: string;
+  readonly #descriptors: number | null;
+  #child: ChildProcess | null = null;
+
+  private constructor(ports: Ports, data: string, descriptors: number | null) {
+    this.ports = ports;
+    this.data = data;
+    this.#descriptors = descriptors;
+  }
+
+  /** @param descriptors how many files it may have open; as many as the system lets it when `null` */
+  static async start(data: string, descriptors: number | null = null): Promise<Server> {
+    const [smtp, http, imap, pop3] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+    const server = new Server({ smtp, http, imap, pop3 }, data, descriptors);
+    await server.start();
+    return server;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.ports.http}/`;
+  }
+
+  async start(): Promise<void> {
+    const ports = Object.entries(this.ports).flatMap(([name, port]) => [`--${name}-port`, String(port)]);
+    const program = ['dist/server/main.js', ...ports, '--data', this.data, '--max-messages', '0'];
+    const args = [...program, '--log-level', 'error'];
+    const limited = `ulimit -n ${this.#descriptors ?? 0}; exec "$0" "$@"`;
+    const [command, ...rest] =
+      this.#descriptors === null
+        ? [process.execPath, ...args]
+        : ['sh', '-c', limited, process.execPath, ...args];
+    this.#child = spawn(command, rest, { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] });
+    const ready = once(this.#child.stdout!, 'data');
+    const ended = once(this.#child, 'exit').then(() => Promise.reject(new Error('The server ended')));
+    await Promise.race([ready, ended]);
+    ended.catch(() => undefined);
+  }
+
+  async stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const child = this.#child;
+    if (child?.exitCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  }
+
+  get alive(): boolean {
+    return this.#child?.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Resident memory in megabytes, where the system tells. */
+  get resident(): number {
+    try {
+      const status = readFileSync(`/proc/${this.#child?.pid ?? 0}/status`, 'latin1');
+      return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? NaN) / 1000;
+    } catch {
+      return NaN;
+    }
+  }
+}
