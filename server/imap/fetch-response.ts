@@ -2,7 +2,6 @@
 import type { MessageSummary, Placement } from '../store/store.ts';
 import { decodeBinary } from './binary.ts';
 import { dateTime, list, string } from './encoder.ts';
-import { encodeEnvelope } from './envelope.ts';
 import type { FetchItem } from './fetch-item.ts';
 import type { LoadedMessage } from './message-cache.ts';
 import { applyPartial, sectionOctets } from './section.ts';
@@ -14,6 +13,8 @@ export interface FetchedMessage {
   /** As this session sees them. */
   readonly flags: readonly string[];
   readonly message: LoadedMessage | null;
+  /** As encoded; only when an item asks for it. */
+  readonly envelope: string | null;
   readonly summary: MessageSummary | null;
 }
 
@@ -31,7 +32,7 @@ export function encodeItem(item: FetchItem, fetched: FetchedMessage): EncodedIte
     case 'binary-size':
       return message === null ? NOTHING : encodeOctets(item, message);
     case 'ENVELOPE':
-      return message === null ? NOTHING : [`ENVELOPE ${encodeEnvelope(message.header)}`];
+      return [`ENVELOPE ${fetched.envelope ?? 'NIL'}`];
     case 'BODY':
     case 'BODYSTRUCTURE': {
       if (message === null) return NOTHING;

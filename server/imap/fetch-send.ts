@@ -1,5 +1,6 @@
 /** Sends FETCH responses: messages read ahead, the client waited for, other sessions let through. */
-import type { Uid } from '../store/ids.ts';
+import type { MessageId, Uid } from '../store/ids.ts';
+import { encodeEnvelope } from './envelope.ts';
 import { needsBytes, type FetchItem } from './fetch-item.ts';
 import { encodeItem, type FetchedMessage } from './fetch-response.ts';
 import type { LoadedMessage } from './message-cache.ts';
@@ -11,7 +12,6 @@ import type { ResponseWriter } from './writer.ts';
 /** Messages whose bytes are read ahead of the one being sent, and the octets that may wait so. */
 const AHEAD = 16;
 const AHEAD_OCTETS = 8 * 1024 * 1024;
-const NO_MESSAGE = Promise.resolve(undefined);
 
 /** Sends a response for each; false when some were gone. */
 export async function sendFetched(
@@ -23,20 +23,30 @@ export async function sendFetched(
   const { mailbox, writer } = session;
   const { view } = mailbox;
   const wantsSummary = items.some(({ kind }) => kind === 'PREVIEW');
-  const bytes = items.some(needsBytes);
-  const ahead = new ReadAhead(session, bytes ? indexes : []);
+  const needing = items.filter(needsBytes);
+  const bytes = needing.length > 0;
+  const envelopes = items.some(({ kind }) => kind === 'ENVELOPE');
+  const ahead = new ReadAhead(
+    session,
+    bytes ? indexes : [],
+    needing.every(({ kind }) => kind === 'ENVELOPE'),
+  );
   const itemsWithFlags = withFlags(items, session);
   const pace = new Pace();
   let complete = true;
   for (const index of indexes) {
     const placement = view.at(index);
-    const message = bytes ? await ahead.next() : null;
-    if (placement === undefined || message === undefined) {
+    const read = bytes ? await ahead.next() : NO_BYTES;
+    if (placement === undefined || read === null) {
       complete = false;
       continue;
     }
     const summary = wantsSummary ? ((await session.store.summary(placement.message)) ?? null) : null;
-    const fetched = { placement, flags: mailbox.flagsOf(placement), message, summary };
+    const { message } = read;
+    const envelope = envelopes
+      ? (read.envelope ?? encodedEnvelope(session, placement.message, message))
+      : null;
+    const fetched = { placement, flags: mailbox.flagsOf(placement), message, envelope, summary };
     const shown = seen.has(placement.uid) ? itemsWithFlags : items;
     writeResponse(writer, view.number(index), shown, fetched);
     if (writer.handed) await writer.ready();
@@ -44,6 +54,14 @@ export async function sendFetched(
   }
   session.log.debug({ server: `${indexes.length} FETCH responses` });
   return complete;
+}
+
+/** Made once for all sessions that list the message. */
+function encodedEnvelope(session: Session, id: MessageId, message: LoadedMessage | null): string | null {
+  if (message === null) return null;
+  const envelope = encodeEnvelope(message.header);
+  session.context.messages.keepEnvelope(id, envelope);
+  return envelope;
 }
 
 /** All items are made before any is written: one that cannot be given must not cut the response in two. */
@@ -76,39 +94,58 @@ function withFlags(items: readonly FetchItem[], session: Session): readonly Fetc
   return told;
 }
 
+/** What a response is made of besides the placement. */
+interface Read {
+  readonly message: LoadedMessage | null;
+  readonly envelope: string | null;
+}
+const NO_BYTES: Read = { message: null, envelope: null };
+const GONE = Promise.resolve(null);
+
 /** Reads messages ahead, in order. */
 class ReadAhead {
   readonly #session: Session;
   readonly #indexes: readonly number[];
-  readonly #waiting: { readonly size: number; readonly message: Promise<LoadedMessage | undefined> }[] = [];
+  readonly #envelopesOnly: boolean;
+  readonly #waiting: { readonly size: number; readonly read: Promise<Read | null> }[] = [];
   #asked = 0;
   #octets = 0;
 
-  constructor(session: Session, indexes: readonly number[]) {
+  /** @param envelopesOnly the bytes serve for nothing but ENVELOPE */
+  constructor(session: Session, indexes: readonly number[], envelopesOnly: boolean) {
     this.#session = session;
     this.#indexes = indexes;
+    this.#envelopesOnly = envelopesOnly;
   }
 
-  async next(): Promise<LoadedMessage | undefined> {
+  /** `null` for a message that is gone. */
+  async next(): Promise<Read | null> {
     this.#fill();
     const first = this.#waiting.shift();
-    if (first === undefined) return undefined;
+    if (first === undefined) return null;
     this.#octets -= first.size;
-    return first.message;
+    return first.read;
   }
 
   #fill(): void {
-    const { mailbox, context } = this.#session;
     while (this.#waiting.length === 0 || (this.#waiting.length < AHEAD && this.#octets < AHEAD_OCTETS)) {
       const index = this.#indexes[this.#asked];
       if (index === undefined) return;
       this.#asked++;
-      const placement = mailbox.view.at(index);
+      const placement = this.#session.mailbox.view.at(index);
       const size = placement?.size ?? 0;
       this.#octets += size;
-      const message = placement === undefined ? NO_MESSAGE : context.messages.load(placement.message);
-      message.catch(() => undefined);
-      this.#waiting.push({ size, message });
+      const read = placement === undefined ? GONE : this.#read(placement.message);
+      read.catch(() => undefined);
+      this.#waiting.push({ size, read });
     }
+  }
+
+  async #read(id: MessageId): Promise<Read | null> {
+    const { messages } = this.#session.context;
+    const envelope = this.#envelopesOnly ? messages.envelope(id) : null;
+    if (envelope !== null) return { message: null, envelope };
+    const message = await messages.load(id);
+    return message === undefined ? null : { message, envelope };
   }
 }

@@ -11,6 +11,9 @@ import type { Store } from '../store/store.ts';
 /** Octets of raw messages kept for all sessions together. */
 const BUDGET = 16 * 1024 * 1024;
 
+/** Characters of envelopes kept: those of some twenty thousand messages, which is what clients list again and again. */
+const ENVELOPES = 8 * 1024 * 1024;
+
 /** A message's bytes, and its structure once asked for. */
 export class LoadedMessage {
   readonly raw: Buffer;
@@ -36,6 +39,9 @@ export class MessageCache {
   /** Least recently used first. */
   readonly #entries = new Map<MessageId, LoadedMessage>();
   #octets = 0;
+  /** Encoded, of messages whose bytes need not be here; the oldest first. */
+  readonly #envelopes = new Map<MessageId, string>();
+  #envelopeLength = 0;
 
   constructor(store: Pick<Store, 'raw'>) {
     this.#store = store;
@@ -58,6 +64,22 @@ export class MessageCache {
       this.#shrink();
     }
     return loaded;
+  }
+
+  /** The ENVELOPE of a message that was made lately; it never changes. */
+  envelope(id: MessageId): string | null {
+    return this.#envelopes.get(id) ?? null;
+  }
+
+  keepEnvelope(id: MessageId, text: string): void {
+    if (this.#envelopes.has(id) || text.length > ENVELOPES / 100) return;
+    this.#envelopes.set(id, text);
+    this.#envelopeLength += text.length;
+    for (const [oldest, { length }] of this.#envelopes) {
+      if (this.#envelopeLength <= ENVELOPES) return;
+      this.#envelopes.delete(oldest);
+      this.#envelopeLength -= length;
+    }
   }
 
   #shrink(): void {

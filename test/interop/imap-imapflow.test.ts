@@ -107,9 +107,10 @@ describe('messages', () => {
     await fixture.deliver(message('two'));
     await client.mailboxOpen('INBOX');
     await client.messageFlagsAdd('1', ['\\Flagged', 'custom']);
+    // imapflow enables IMAP4rev2, which has no \Recent.
     expect(
       [...((await client.fetchOne('1', { flags: true })) as { flags: Set<string> }).flags].sort(),
-    ).toEqual(['\\Flagged', '\\Recent', 'custom'].sort());
+    ).toEqual(['\\Flagged', 'custom']);
     expect(await client.messageCopy('1', 'Archive')).toMatchObject({ uidMap: new Map([[1, 1]]) });
     expect(await client.messageMove('1', 'Trash')).toMatchObject({ uidMap: new Map([[1, 1]]) });
     const appended = await client.append(
