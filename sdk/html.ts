@@ -96,6 +96,9 @@ class Html implements MailHtml {
 
 export const createHtml = (source: string): MailHtml => new Html(source);
 
+const isText = (node: ChildNode): node is Extract<ChildNode, { data: string }> =>
+  String(node.type) === 'text';
+
 /** Text of nodes, iteratively: mail may nest deeper than the stack. */
 function textOf(nodes: readonly ChildNode[], seenOnly: boolean): string {
   let text = '';
@@ -103,7 +106,7 @@ function textOf(nodes: readonly ChildNode[], seenOnly: boolean): string {
   for (let node = todo.pop(); node !== undefined; node = todo.pop()) {
     if (typeof node === 'string') {
       text += node;
-    } else if (node.type === 'text') {
+    } else if (isText(node)) {
       text += node.data;
     } else if ('children' in node) {
       const name = 'name' in node ? node.name : '';

@@ -6,7 +6,6 @@ import type { Wanted } from '../criteria.ts';
 import type { Inbox } from '../inbox.ts';
 import type { Message } from '../message.ts';
 import type { CodeChoice, LinkChoice } from '../picks.ts';
-import type { InboxWishes, Sandbox } from '../sandbox.ts';
 import { openSandbox, type RunnerOptions } from '../shared.ts';
 import { decode, type CypressInbox, type CypressMessage, type TaskRequest } from './cypress-wire.ts';
 
@@ -36,7 +35,7 @@ export function createTasks(sandbox: Sandbox): Tasks {
   };
   return {
     async 'restante:createInbox'({ wishes }): Promise<CypressInbox> {
-      const inbox = await sandbox.createInbox((wishes ?? {}) as InboxWishes);
+      const inbox = await sandbox.createInbox(wishes ?? {});
       inboxes.set(inbox.address, inbox);
       const { address, url, smtp } = inbox;
       return { address, url, smtp };

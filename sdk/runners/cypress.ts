@@ -35,7 +35,7 @@ type Chained = {
 declare global {
   // eslint-disable-next-line @typescript-eslint/no-namespace -- as Cypress declares it
   namespace Cypress {
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any, @typescript-eslint/no-unused-vars -- as Cypress declares it
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any, @typescript-eslint/no-unused-vars, @typescript-eslint/no-empty-object-type -- as Cypress declares it
     interface Chainable<Subject = any> extends Chained {}
   }
 }

@@ -18,11 +18,13 @@ interface JestMailAssertions<R> extends MailAssertions<R> {
 
 // `expect` of @jest/globals, and the global one of @types/jest: two declarations for one thing.
 declare module 'expect' {
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- it is merged with Jest's
   interface Matchers<R> extends JestMailAssertions<R> {}
 }
 declare global {
   // eslint-disable-next-line @typescript-eslint/no-namespace -- as @types/jest declares it
   namespace jest {
+    // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- it is merged with Jest's
     interface Matchers<R> extends JestMailAssertions<R> {}
   }
 }

@@ -19,7 +19,7 @@ interface VitestMailAssertions<R = unknown> extends MailAssertions<R> {
 }
 
 declare module 'vitest' {
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any, @typescript-eslint/no-unused-vars -- as Vitest declares it
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any, @typescript-eslint/no-unused-vars, @typescript-eslint/no-empty-object-type -- as Vitest declares it
   interface Matchers<T = any> extends VitestMailAssertions {}
 }
 

@@ -40,10 +40,10 @@ function readAsked({ query, headers }: FastifyRequest): Asked {
 }
 
 /** Streams into a hijacked response until either side ends it. */
-function streamSse({ store, log }: World, response: ServerResponse, asked: Asked): void {
+function streamSse(world: World, response: ServerResponse, asked: Asked): void {
   response.write(`retry: ${RETRY}\n\n`);
   const heartbeat = setInterval(() => response.write(': still here\n\n'), HEARTBEAT);
-  const feed = new EventFeed(store, {
+  const feed = new EventFeed(world.store, {
     ...asked,
     async send(event) {
       if (response.writableEnded || response.destroyed) return;
@@ -51,7 +51,7 @@ function streamSse({ store, log }: World, response: ServerResponse, asked: Asked
       if (!response.write(block)) await drained(response);
     },
     fail(reason, error) {
-      if (error !== undefined) log(error);
+      if (error !== undefined) world.log(error);
       clearInterval(heartbeat);
       response.end(`event: end\ndata: ${JSON.stringify({ reason })}\n\n`);
       setTimeout(() => response.destroy(), LINGER).unref();
@@ -73,17 +73,17 @@ function drained(response: ServerResponse): Promise<void> {
   });
 }
 
-function streamSocket({ store, log }: World, socket: WebSocket, asked: Asked): void {
+function streamSocket(world: World, socket: WebSocket, asked: Asked): void {
   let alive = true;
   socket.on('pong', () => {
     alive = true;
   });
   const heartbeat = setInterval(() => {
-    if (!alive) return socket.terminate();
+    if (alive) socket.ping();
+    else socket.terminate();
     alive = false;
-    socket.ping();
   }, HEARTBEAT);
-  const feed = new EventFeed(store, {
+  const feed = new EventFeed(world.store, {
     ...asked,
     async send(event) {
       const text = JSON.stringify(event);
@@ -92,7 +92,7 @@ function streamSocket({ store, log }: World, socket: WebSocket, asked: Asked): v
       else await new Promise<void>((resolve) => socket.send(text, () => resolve()));
     },
     fail(reason, error) {
-      if (error !== undefined) log(error);
+      if (error !== undefined) world.log(error);
       clearInterval(heartbeat);
       socket.close(1013, reason);
       setTimeout(() => socket.terminate(), LINGER).unref();
@@ -151,6 +151,8 @@ export const eventRoutes =
         response.once('close', () => streams.delete(response));
         streamSse(world, response, asked);
       },
-      wsHandler: (socket, request) => streamSocket(world, socket, readAsked(request)),
+      wsHandler: (socket, request) => {
+        streamSocket(world, socket, readAsked(request));
+      },
     });
   };

@@ -58,7 +58,9 @@ function sendBytes(
 ): FastifyReply {
   const etag = `"${tag}"`;
   reply.header('etag', etag).header('cache-control', cache);
-  const known = (request.headers['if-none-match'] ?? '').split(',').map((each) => each.trim().replace(/^W\//, ''));
+  const known = (request.headers['if-none-match'] ?? '')
+    .split(',')
+    .map((each) => each.trim().replace(/^W\//, ''));
   if (known.includes(etag) || known.includes('*')) return reply.code(304).send();
   return reply.type(type).send(read());
 }
@@ -175,7 +177,9 @@ export const oneMessageRoutes =
         reply.header('content-disposition', contentDisposition(kind, part.filename ?? `part-${params.part}`));
         asSandboxed(reply, PART_POLICY);
         const cache = params.id === id ? KEPT : ASKED_AGAIN;
-        return sendBytes(request, reply, { tag: `${id}-${part.path}`, type, cache }, () => decodePart(raw, part));
+        return sendBytes(request, reply, { tag: `${id}-${part.path}`, type, cache }, () =>
+          decodePart(raw, part),
+        );
       },
     );
 

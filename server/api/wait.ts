@@ -107,11 +107,7 @@ export const waitRoutes =
       }
     }
 
-    async function timedOut(
-      { account, query }: Scope,
-      from: Seq,
-      timeout: number,
-    ): Promise<ApiProblem> {
+    async function timedOut({ account, query }: Scope, from: Seq, timeout: number): Promise<ApiProblem> {
       const { messages, total, seq } = await store.list({ account, after: from, limit: LOOKED_AT });
       const looked = await Promise.all(
         messages.map(async (listed) => ({
@@ -148,7 +144,9 @@ export const waitRoutes =
     /** Sessions that may have meant to bring the account a message. */
     function refusedSince(account: AccountName, from: Seq): WaitTimeout['refused'] {
       const concerns = ({ to, user }: Refusal): boolean =>
-        account === ALL || to.length === 0 || [...to, user ?? ''].some((name) => accountName(name) === account);
+        account === ALL ||
+        to.length === 0 ||
+        [...to, user ?? ''].some((name) => accountName(name) === account);
       return capture
         .refusals(0)
         .filter((refusal) => refusal.seq >= from && concerns(refusal))

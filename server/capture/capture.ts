@@ -79,6 +79,14 @@ export function createCapture(options: CaptureOptions): Capture {
   const sessions = new OpenSessions(accountOf);
   const ruleSessions = new WeakMap<SmtpSession, RuleSession>();
 
+  /** The recipient that a session is asking for, and sessions whose transaction was refused a recipient. */
+  const asking = new WeakMap<SmtpSession, EnvelopePath>();
+  const turnedAway = new WeakSet<SmtpSession>();
+
+  /** What follows from a refusal explains nothing more: a DATA without recipients, a client that gives up. */
+  const followsFromRefusal = (session: SmtpSession, envelope: Envelope | null): boolean =>
+    envelope?.to.length === 0 && turnedAway.has(session);
+
   function ruleSession(session: SmtpSession): RuleSession {
     let found = ruleSessions.get(session);
     if (found === undefined) ruleSessions.set(session, (found = new RuleSession(session)));
@@ -144,13 +152,16 @@ export function createCapture(options: CaptureOptions): Capture {
       return undefined;
     },
     async mail(session, from) {
+      turnedAway.delete(session);
       ruleSession(session).begin();
       const agreed = agreedReply(await ask(session, 'mail', from));
       sessions.began(session, from);
       return agreed;
     },
     async rcpt(session, to, { from }) {
+      asking.set(session, to);
       const verdict = await ask(session, 'rcpt', from, [to]);
+      asking.delete(session);
       if (verdict?.kind === 'discard') ruleSession(session).plan.discarded.add(to.address);
       sessions.named(session, to);
       return agreedReply(verdict);
@@ -170,11 +181,16 @@ export function createCapture(options: CaptureOptions): Capture {
     reset: (session) => sessions.finished(session),
     refused(session, envelope, refusal) {
       const rule = refusal instanceof RuleReply ? refusal.rule : null;
-      refusals.add(session, envelope, replyText(refusal), rule);
+      const asked = asking.get(session);
+      asking.delete(session);
+      if (asked === undefined && followsFromRefusal(session, envelope)) return;
+      if (asked !== undefined) turnedAway.add(session);
+      const meant = envelope && asked ? { ...envelope, to: [...envelope.to, asked] } : envelope;
+      refusals.add(session, meant, replyText(refusal), rule);
     },
     close(session, unfinished) {
       sessions.closed(session);
-      if (unfinished === null) return;
+      if (unfinished === null || followsFromRefusal(session, unfinished)) return;
       refusals.add(session, unfinished, 'The connection ended before the message', null);
     },
     submit: (raw, envelope) => submit(intake, stages, raw, envelope),

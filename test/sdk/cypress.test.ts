@@ -20,12 +20,12 @@ async function openCypress() {
   const sandbox = await mailTasks(on);
   const wire = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as unknown;
   const globals: CypressGlobals = {
-    Cypress: { Commands: { add: (name, run) => void commands.set(name, run as Command) } },
+    Cypress: { Commands: { add: (name, run) => commands.set(name, run as Command) } },
     cy: { task: async (name, request) => wire(await tasks.get(name)!(wire(request) as TaskRequest)) },
   };
   registerCommands(globals);
   const cy = <T>(name: string, ...args: unknown[]) => commands.get(name)!(...args) as Promise<T>;
-  return { sandbox, cy, close: async () => void (await Promise.all(afterRun.map((close) => close()))) };
+  return { sandbox, cy, close: () => Promise.all(afterRun.map((close) => close())) };
 }
 
 it('waits in Node for what the page’s test asks for', async () => {

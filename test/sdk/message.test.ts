@@ -81,7 +81,7 @@ describe('a message', () => {
 describe('an inbox', () => {
   it('lists, clears, and is gone after its scope', async () => {
     const sandbox = await sandboxForTest();
-    let address = '';
+    let address: string;
     {
       await using inbox = await sandbox.createInbox({ address: 'own@x.test', password: 'secret' });
       address = inbox.address;

@@ -45,9 +45,9 @@ it('tells of everything that may explain it', async () => {
     'No message matched in ann@x.test within 300 ms',
     '  wanted     to:"ann@x.test" has:attachment, subject /verify/i, a code',
     expect.stringMatching(/^ {2}arrived {4}"(Verify|Welcome)" from shop@example\.test to ann@x\.test$/),
-    expect.stringMatching(/^ {15}✗ has:attachment: no attachment$/),
+    expect.stringMatching(/^ {17}✗ has:attachment: no attachment$/),
     expect.stringMatching(/^ {13}"(Verify|Welcome)" from/),
-    expect.stringMatching(/^ {15}✗ has:attachment: no attachment$/),
+    expect.stringMatching(/^ {17}✗ has:attachment: no attachment$/),
     '  elsewhere  in ann@elsewhere.test: "Verify it" from shop@example.test to ann@elsewhere.test',
     expect.stringMatching(
       /^ {2}refused {4}127\.0\.0\.1\S* from bounce@x\.test to ann@x\.test: 550 5\.7\.1 not you by rule "no bounces here"$/,

@@ -2,7 +2,17 @@
 import Type, { type Static } from 'typebox';
 import { Instant, Nullable } from './pieces.ts';
 
-export const RuleStage = Type.Enum(['connect', 'helo', 'starttls', 'auth', 'mail', 'rcpt', 'predata', 'data', 'stored']);
+export const RuleStage = Type.Enum([
+  'connect',
+  'helo',
+  'starttls',
+  'auth',
+  'mail',
+  'rcpt',
+  'predata',
+  'data',
+  'stored',
+]);
 export type RuleStage = Static<typeof RuleStage>;
 
 const pattern = (what: string) =>

@@ -9,7 +9,7 @@ import { BlockList, isIP } from 'node:net';
 import { createContext, Script } from 'node:vm';
 
 /** Milliseconds a regex may take on one value; values are addresses and names, a few hundred characters. */
-const REGEX_TIME = 25;
+const REGEX_TIME = 100;
 /** Characters of a value that are looked at. */
 const MAX_VALUE = 1000;
 
