@@ -97,7 +97,7 @@ class Html implements MailHtml {
 export const createHtml = (source: string): MailHtml => new Html(source);
 
 const isText = (node: ChildNode): node is Extract<ChildNode, { data: string }> =>
-  String(node.type) === 'text';
+  'data' in node && node.type.valueOf() === 'text';
 
 /** Text of nodes, iteratively: mail may nest deeper than the stack. */
 function textOf(nodes: readonly ChildNode[], seenOnly: boolean): string {

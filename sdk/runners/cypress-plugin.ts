@@ -6,6 +6,7 @@ import type { Wanted } from '../criteria.ts';
 import type { Inbox } from '../inbox.ts';
 import type { Message } from '../message.ts';
 import type { CodeChoice, LinkChoice } from '../picks.ts';
+import type { Sandbox } from '../sandbox.ts';
 import { openSandbox, type RunnerOptions } from '../shared.ts';
 import { decode, type CypressInbox, type CypressMessage, type TaskRequest } from './cypress-wire.ts';
 

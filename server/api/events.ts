@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import type { WebSocket } from 'ws';
+import type { WebSocket } from '@fastify/websocket';
 import type { Seq } from '../store/ids.ts';
 import type { Store } from '../store/store.ts';
 import { Event, EventsQuery } from './contract.ts';

@@ -1,3 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { include: ['*.test.ts'], watch: false, server: { deps: { external: [/\/dist\//] } } } });
+export default defineConfig({
+  test: { include: ['*.test.ts'], watch: false, server: { deps: { external: [/\/dist\//] } } },
+});
