@@ -1,0 +1,64 @@
+/** The examples of docs/sdk.md and of the README's first test, each run as the test that it is. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { runTool } from '../helpers/tool.ts';
+
+const root = path.join(import.meta.dirname, '..', '..');
+/** Inside the project, where `restante` names the built package. */
+const project = path.join(root, 'dist', 'docs-examples');
+
+const CONFIG = `export default {
+  test: {
+    include: ['*.test.ts'],
+    globalSetup: './start.mjs',
+    setupFiles: './shop.mjs',
+    watch: false,
+    isolate: false,
+    fileParallelism: false,
+    server: { deps: { external: [/\\/dist\\/(?:sdk|server)\\//] } },
+  },
+};`;
+/** One sandbox for all of them, as in CI. */
+const START = `import { startSandbox } from 'restante';
+export default async () => {
+  const sandbox = await startSandbox();
+  process.env.RESTANTE_URL = sandbox.url;
+  return () => sandbox.close();
+};`;
+const SHOP = `import { connect } from 'restante';
+import { afterAll } from 'vitest';
+import { startApp } from '../../test/examples/app.mjs';
+globalThis.shop = await startApp((await connect()).smtp.url);
+afterAll(() => globalThis.shop.close());`;
+
+const snippets = (file: string): string[] =>
+  [...readFileSync(path.join(root, file), 'utf8').matchAll(/^```ts\n(.*?)^```$/gms)].map(
+    ([, code = '']) => code,
+  );
+
+it('hold, one by one', { timeout: 60_000 }, async () => {
+  rmSync(project, { recursive: true, force: true });
+  mkdirSync(project, { recursive: true });
+  writeFileSync(path.join(project, 'vitest.config.mjs'), CONFIG);
+  writeFileSync(path.join(project, 'start.mjs'), START);
+  writeFileSync(path.join(project, 'shop.mjs'), SHOP);
+  const codes = ['docs/sdk.md', 'README.md'].flatMap(snippets);
+  expect(codes.length).toBeGreaterThan(8);
+  for (const [i, code] of codes.entries()) writeFileSync(path.join(project, `${i}.test.ts`), code);
+  const vitest = path.join(root, 'node_modules', '.bin', 'vitest');
+  const { code, output } = await runTool(vitest, ['run', '--root', project], {
+    cwd: project,
+    env: {
+      VITEST: '',
+      VITEST_POOL_ID: '',
+      VITEST_WORKER_ID: '',
+      NODE_ENV: '',
+      RESTANTE_URL: '',
+      FORCE_COLOR: '0',
+    },
+    deadline: 50_000,
+  });
+  expect(output).toMatch(new RegExp(`Tests .*?${codes.length} passed`));
+  expect(code).toBe(0);
+});
