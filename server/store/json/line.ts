@@ -3,9 +3,10 @@
  *
  *     {"sum":"9ae0daaf","do":"flag","seq":12,…}                        one entry
  *     {"sum":"9ae0daaf","do":"batch","entries":[…]}                    entries that stand or fall together
- *     {"sum":"9ae0daaf","head":     412,"do":"add",…,"detail":{…}}     a message; `detail` begins at octet 412
+ *     {"sum":"9ae0daaf","head":     412,"core":     230,"do":"add",…,"message":{"id":…,…},"detail":{…}}
  *
- * `head` lets a start read what lists need and leave the rest alone. No JSON string can hold the first eight
+ * The last is a message: `core`, the octet where what the state keeps of it ends, lets a start read that and leave
+ * the rest alone; `head`, where `detail` begins, lets lists read the summary. No JSON string can hold the first eight
  * octets of a line, because quotes are escaped in strings: so a lost line ending costs one line, not two.
  */
 import { crc32 } from 'node:zlib';
@@ -19,9 +20,11 @@ const COVERED_FROM = LINE_START.length + 9;
 /** Width of the number after `"head":`; a line is far shorter than 10^8 octets. */
 const HEAD_WIDTH = 8;
 const HEAD = Buffer.from(',"head":');
+const CORE = Buffer.from(',"core":');
 const LF = 10;
-/** Octets before the number of `head`. */
+/** Octets before the number of `head`, and before that of `core`. */
 const HEAD_AT = COVERED_FROM + HEAD.length;
+const CORE_AT = HEAD_AT + HEAD_WIDTH + CORE.length;
 
 type WithDetail = AddEntry | KeepEntry;
 
@@ -48,11 +51,18 @@ export function encodeLine(entries: readonly (Entry | LogEntry)[]): Buffer {
 
 /** The line of a message whose detail is there as JSON already. */
 export function encodeMessage(entry: Omit<WithDetail, 'detail'>, detail: string): Buffer {
-  const head = { ...entry, message: storedSummary(entry.message), detail: undefined };
-  const text = `,${JSON.stringify(head).slice(1, -1)}`;
-  const detailAt = HEAD_AT + HEAD_WIDTH + Buffer.byteLength(text);
-  return seal(`,"head":${String(detailAt).padStart(HEAD_WIDTH)}${text},"detail":${detail}}`);
+  const { id, seq, receivedAt, size, tags, ...rest } = storedSummary(entry.message);
+  const kept = { ...entry, detail: undefined, message: undefined };
+  const message = JSON.stringify({ id, seq, receivedAt, size, tags }).slice(0, -1);
+  const core = `,${JSON.stringify(kept).slice(1, -1)},"message":${message}`;
+  const summary = `,${JSON.stringify(rest).slice(1)}`;
+  const coreEnd = CORE_AT + HEAD_WIDTH + Buffer.byteLength(core);
+  const detailAt = coreEnd + Buffer.byteLength(summary);
+  const places = `,"head":${padded(detailAt)},"core":${padded(coreEnd)}`;
+  return seal(`${places}${core}${summary},"detail":${detail}}`);
 }
+
+const padded = (offset: number): string => String(offset).padStart(HEAD_WIDTH);
 
 /** Where the detail begins in a line, at its comma; `undefined` when it has none of its own. */
 function detailStart(line: Buffer): number | undefined {
@@ -82,12 +92,23 @@ const NO_DETAIL: MessageDetail = {
   notes: {},
 };
 
-/** Entries of a line that is whole. Details stay where they are, if the line has one of its own. */
+/** Where what the state keeps of a message ends; `undefined` in a line that does not say. */
+function coreEnd(line: Buffer): number | undefined {
+  if (line.compare(CORE, 0, CORE.length, HEAD_AT + HEAD_WIDTH, CORE_AT) !== 0) return undefined;
+  return Number(line.toString('latin1', CORE_AT, CORE_AT + HEAD_WIDTH));
+}
+
+/**
+ * Entries of a line that is whole. Of a message that has a line of its own there is what the state keeps: its
+ * summary and its detail stay where they are.
+ */
 export function decodeLine(line: Buffer): readonly (Entry | LogEntry)[] {
   const start = detailStart(line);
   if (start !== undefined) {
-    const head = JSON.parse(`${line.toString('utf8', 0, start)}}`) as Omit<WithDetail, 'detail'>;
-    return [{ ...head, detail: NO_DETAIL } as WithDetail];
+    const core = coreEnd(line);
+    const text = core === undefined ? line.toString('utf8', 0, start) : `${line.toString('utf8', 0, core)}}`;
+    const entry = JSON.parse(`${text}}`) as WithDetail;
+    return [{ ...entry, detail: NO_DETAIL }];
   }
   const parsed = JSON.parse(line.toString('utf8')) as
     Entry | LogEntry | { readonly do: 'batch'; readonly entries: readonly Entry[] };
@@ -108,7 +129,12 @@ export function detailOf(line: Buffer, id: string): string | undefined {
 
 /** The summary of a message in a line of the log, of which the head must be there. */
 export function summaryOf(line: Buffer, id: string): StoredSummary | undefined {
-  for (const entry of decodeLine(line)) {
+  const start = detailStart(line);
+  const entries =
+    start === undefined
+      ? decodeLine(line)
+      : [JSON.parse(`${line.toString('utf8', 0, start)}}`) as Omit<WithDetail, 'detail'>];
+  for (const entry of entries) {
     if ((entry.do === 'add' || entry.do === 'keep') && entry.message.id === id) return entry.message;
   }
   return undefined;

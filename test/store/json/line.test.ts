@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { decodeLine, detailOf, encodeLine, isWhole, LINE_START } from '../../../server/store/json/line.ts';
+import {
+  decodeLine,
+  detailOf,
+  encodeLine,
+  headLength,
+  isWhole,
+  LINE_START,
+  summaryOf,
+} from '../../../server/store/json/line.ts';
 import { migrate } from '../../../server/store/json/migrations.ts';
 import { formatUids, parseUids } from '../../../server/store/state/uid-set.ts';
 import type { AddEntry, Entry } from '../../../server/store/state/entry.ts';
@@ -54,7 +62,9 @@ it('reads a message without its detail, and the detail alone', () => {
       });
       const [head] = decodeLine(line) as [AddEntry];
       expect(head.message.id).toBe('abc');
-      expect(head.message.subject ?? '').toBe(text);
+      expect(head.message).toEqual({ id: 'abc', seq: 2, receivedAt: 1, size: 3 });
+      expect(summaryOf(line, 'abc')?.subject ?? '').toBe(text);
+      expect(summaryOf(line.subarray(0, headLength(line)), 'abc')?.envelope.from).toBe(text);
       expect(head.places).toEqual(entry.places);
       expect(JSON.parse(detailOf(line, 'abc')!)).toEqual(JSON.parse(JSON.stringify(entry.detail)));
       const batch = encodeLine([add('other'), entry]).subarray(0, -1);
