@@ -1,8 +1,9 @@
 /** `restante start`: serves until a signal, and says on start what listens where. */
-import { pino, type Logger } from 'pino';
+import type { Logger } from 'pino';
 import { resolveConfig, type SandboxConfig } from '../config.ts';
 import { createSandbox, StartError, type RunningSandbox } from '../sandbox.ts';
 import { CommandError } from './error.ts';
+import { openLog } from './log.ts';
 import { packageVersion } from './version.ts';
 
 /** Signals that end the server; a second one ends it at once. */
@@ -10,7 +11,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 export async function start(argv: readonly string[]): Promise<number> {
   const { config, warnings } = resolveConfig({ argv, env: process.env, cwd: process.cwd() });
-  const logger: Logger = pino({ level: config.logLevel, base: null }, pino.destination(2));
+  const logger = openLog(config.logLevel);
   for (const warning of warnings) logger.warn(warning);
   const stopped = nextSignal();
   const sandbox = await open(config, logger);

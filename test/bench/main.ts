@@ -1,8 +1,8 @@
 /**
- * `npm run bench [-- part …] [--json] [--rounds N] [--target URL …]`: every budget beside its floor or rival in
- * the same run. Parts are the modules of this folder that export `part`.
+ * `npm run bench [-- part …] [--json] [--write] [--rounds N] [--target URL …]`: every budget beside its floor or
+ * rival in the same run; `--write` puts the table into docs/benchmarks.md. Parts are the modules of this folder that export `part`.
  */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,6 +12,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '3' },
     target: { type: 'string', multiple: true, default: [] },
   },
@@ -34,7 +35,7 @@ function progress(text: string): void {
   else process.stderr.write(`${text}\n`);
 }
 
-function print(rows: readonly BenchRow[]): void {
+function table(rows: readonly BenchRow[]): string {
   const verdict = (met: boolean | null): string => (met === null ? 'not measured' : met ? 'met' : 'NOT MET');
   const cells = rows.map((row) => [
     row.work,
@@ -51,7 +52,20 @@ function print(rows: readonly BenchRow[]): void {
   );
   const line = (row: readonly string[]): string =>
     `| ${row.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`;
-  console.log([line(head), line(widths.map((width) => '-'.repeat(width))), ...cells.map(line)].join('\n'));
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...cells.map(line)].join('\n');
+}
+
+/** The table with what it was measured on: figures of another machine say little, ratios say more. */
+function page(rows: readonly BenchRow[]): string {
+  const day = new Date().toISOString().slice(0, 10);
+  const machine = `${os.availableParallelism()} × ${os.cpus()[0]?.model ?? 'a processor'}, Node ${process.version}`;
+  return `# Benchmarks
+
+Written by \`npm run bench -- --write\` on ${day}: ${machine}. Every row stands beside its floor or rival of the
+same run; ratios carry to other machines better than seconds do.
+
+${table(rows)}
+`;
 }
 
 const parts = await loadParts();
@@ -78,5 +92,7 @@ for (const part of parts.filter(({ name }) => positionals.length === 0 || positi
 }
 if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
 if (values.json) console.log(JSON.stringify(rows, null, 2));
-else print(rows);
+else console.log(table(rows));
+if (values.write)
+  writeFileSync(path.join(import.meta.dirname, '..', '..', 'docs', 'benchmarks.md'), page(rows));
 process.exit(0);

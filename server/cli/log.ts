@@ -1,0 +1,35 @@
+/**
+ * The log of the process, on standard error: a line of JSON for each entry where a program collects it, and words on
+ * a terminal, where a person reads it.
+ */
+import { pino, type Logger } from 'pino';
+
+interface Entry {
+  readonly level: number;
+  readonly time: number;
+  readonly msg?: string;
+  readonly err?: { readonly message?: string; readonly stack?: string };
+  readonly [field: string]: unknown;
+}
+
+/** Fields that have a place of their own in a line for people. */
+const PLACED = new Set(['level', 'time', 'msg', 'err', 'reqId', 'req', 'res']);
+
+/** An entry as people read it: time, level, words, and what else it says. */
+export function readable(line: string): string {
+  const entry = JSON.parse(line) as Entry;
+  const { level, time, msg = '', err } = entry;
+  const label = pino.levels.labels[level] ?? String(level);
+  const more = Object.entries(entry)
+    .filter(([name]) => !PLACED.has(name))
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  const at = new Date(time).toTimeString().slice(0, 8);
+  const words = [at, label.toUpperCase().padEnd(5), msg, ...more].join(' ');
+  return `${words}\n${err === undefined ? '' : `${err.stack ?? err.message ?? ''}\n`}`;
+}
+
+export function openLog(level: string): Logger {
+  const destination = pino.destination({ dest: 2, sync: true });
+  if (!process.stderr.isTTY) return pino({ level, base: null }, destination);
+  return pino({ level, base: null }, { write: (line: string) => destination.write(readable(line)) });
+}
