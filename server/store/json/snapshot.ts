@@ -73,11 +73,11 @@ function takeMessages(state: State): Snapshot['messages'] {
   const tags = new Array<KeptMessage['tags']>(records.length);
   const places = new Array<KeptMessage['places']>(records.length);
   const notes = new Array<KeptMessage['notes']>(records.length);
-  for (const [i, record] of records.entries()) {
+  records.forEach((record, i) => {
     tags[i] = record.tags;
     places[i] = record.places;
     notes[i] = record.notes;
-  }
+  });
   return function* () {
     for (const [i, record] of records.entries()) {
       // Where its line is, only a compaction changes.
@@ -96,12 +96,13 @@ function takeAccounts(state: State): Snapshot['accounts'] {
   const numbers = new Float64Array(accounts.length * COLUMNS);
   const copies = new Map<number, KeptAccount>();
   // Its INBOX may be gone when its turn comes.
-  const inboxes = accounts.map(({ inbox }) => inbox);
-  for (const [i, account] of accounts.entries()) {
-    const inbox = inboxes[i];
+  const inboxes = new Array<MailboxState | undefined>(accounts.length);
+  accounts.forEach((account, i) => {
+    const { inbox } = account;
+    inboxes[i] = inbox;
     if (inbox === undefined || !account.forgettable || account.password !== null || inbox.hasHistory) {
       copies.set(i, keptAccount(account));
-      continue;
+      return;
     }
     const at = i * COLUMNS;
     numbers[at] = account.createdAt;
@@ -109,7 +110,7 @@ function takeAccounts(state: State): Snapshot['accounts'] {
     numbers[at + 2] = inbox.uidNext;
     numbers[at + 3] = inbox.recent;
     numbers[at + 4] = inbox.highestModseq;
-  }
+  });
   return function* () {
     for (const [i, account] of accounts.entries()) {
       const [createdAt = 0, uidValidity = 0, uidNext, recent, modseq] = numbers.subarray(i * COLUMNS);
