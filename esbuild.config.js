@@ -42,7 +42,11 @@ function removeModules(written) {
 
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: ['server/main.ts', 'server/sandbox.ts'],
+  entryPoints: [
+    'server/main.ts',
+    'server/sandbox.ts',
+    { in: 'server/checks/worker.ts', out: 'check-worker' },
+  ],
   outdir: out,
   bundle: true,
   splitting: true,

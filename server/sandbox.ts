@@ -10,7 +10,9 @@ import type { Endpoint } from './api/contract.ts';
 import { createAuthenticator } from './auth.ts';
 import { recipientAccount } from './capture/accounts.ts';
 import { createCapture } from './capture/capture.ts';
+import type { Checks } from './checks/index.ts';
 import { completeConfig, type SandboxConfig } from './config.ts';
+import { openChecks } from './sandbox/checks.ts';
 import { endpoint, wantedListeners, type Listener, type MailProtocol } from './sandbox/listeners.ts';
 import { createMailServer, type MailWorld } from './sandbox/mail-servers.ts';
 import { openStore } from './sandbox/open-store.ts';
@@ -67,6 +69,7 @@ export async function createSandbox(
   const endpoints: Endpoint[] = [];
   let api: FastifyInstance | null = null;
   let ready = false;
+  let checks: Checks | null = null;
   let stopWaiting = (): void => undefined;
   let finish = async (): Promise<void> => undefined;
 
@@ -75,6 +78,7 @@ export async function createSandbox(
     // What a rule holds back would hold up the servers' end.
     stopWaiting();
     await Promise.all([api?.close(), ...running.map(({ server }) => server.close())]);
+    await checks?.close();
     await finish();
     await store.close();
   };
@@ -86,6 +90,7 @@ export async function createSandbox(
       store,
       new Map(config.auth.map(({ user, password }) => [user, password])),
     );
+    checks = openChecks(config, { ...world, store });
     const relay = openRelay(config, {
       ...world,
       store,
@@ -120,6 +125,7 @@ export async function createSandbox(
         maxMessageSize: config.maxMessageSize,
         limits: limitsOf(config),
         relay,
+        checks,
         ui: findUi(),
         endpoints: () => endpoints,
         ready: () => ready,

@@ -8,6 +8,7 @@ import fastify, {
   type FastifyServerOptions,
 } from 'fastify';
 import { accountRoutes } from './accounts.ts';
+import { checkRoutes } from './checks.ts';
 import { boundClose } from './connections.ts';
 import type { ApiDeps } from './deps.ts';
 import { deliveryRoutes } from './deliveries.ts';
@@ -73,6 +74,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
             webhookRoutes,
             sessionRoutes,
             deliveryRoutes,
+            checkRoutes,
             eventRoutes,
             infoRoutes,
           ]) {

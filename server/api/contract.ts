@@ -8,6 +8,7 @@ export * from './contract/requests.ts';
 export * from './contract/accounts.ts';
 export * from './contract/rules.ts';
 export * from './contract/sessions.ts';
+export * from './contract/checks.ts';
 export * from './contract/deliveries.ts';
 export * from './contract/events.ts';
 export * from './contract/info.ts';

@@ -1,6 +1,7 @@
 /** What the API needs of the rest of the sandbox; the composition root gives it. */
 import type { Logger } from 'pino';
 import type { Capture } from '../capture/capture.ts';
+import type { Checks } from '../checks/index.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { Store } from '../store/store.ts';
 import type { Endpoint, Info } from './contract.ts';
@@ -23,6 +24,7 @@ export interface ApiDeps {
   readonly maxMessageSize: number;
   readonly limits: Info['limits'];
   readonly relay: Relay;
+  readonly checks: Checks;
   /** Directory of the built UI; `null` serves none. */
   readonly ui: string | null;
   /** Where the sandbox is reached; complete once every listener is bound. */

@@ -10,6 +10,8 @@ Usage
                                              Bring in .eml files, mbox files and Maildirs
   restante export PATH [--format eml|mbox|maildir] [--from URL | --data DIR] [--account ADDRESS] [--query Q]
                                              Write captured mail out
+  restante check FILE… [--fail-on error|warning|info] [--budget FILE] [--client NAME]… [--json]
+                                             What real servers, filters and clients would say of messages
   restante sendmail [-t] [-i] [-f FROM] [-S HOST:PORT] [ADDRESS…]
                                              Send the message on standard input, as sendmail does
   restante healthcheck [options]             Exit 0 when the server with these options is ready

@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   import: async () => (await import('./import.ts')).importMail,
   export: async () => (await import('./export.ts')).exportMail,
   sendmail: async () => (await import('./sendmail.ts')).sendmail,
+  check: async () => (await import('./check.ts')).check,
   healthcheck: async () => (await import('./healthcheck.ts')).healthcheck,
 };
 

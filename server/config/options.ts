@@ -69,6 +69,11 @@ export const options = {
   relayDkimSelector: optionalText('NAME')(null, 'Selector of --relay-dkim-domain'),
   relayDkimKey: optionalText('FILE')(null, 'Private key of --relay-dkim-domain (PEM)'),
 
+  checks: optionalText('FILE')(
+    null,
+    'What checks may say: severities, ignored rules, clients; by default restante.checks.json',
+  ),
+
   logLevel: choice(['silent', 'error', 'warn', 'info', 'debug'])('info', 'What to log'),
 } as const;
 

@@ -1,0 +1,52 @@
+/**
+ * HTML as a tree with the place of each node in its source. The parser is as lenient as browsers' are and puts
+ * nothing in or elsewhere, so that what is found is what was written.
+ */
+import type { AnyNode, Document, Element } from 'domhandler';
+import { isTag, isText } from 'domhandler';
+import { parseDocument } from 'htmlparser2';
+
+export type HtmlDocument = Document;
+export type { AnyNode, Element };
+
+export function parseHtml(text: string): HtmlDocument {
+  return parseDocument(text, { withStartIndices: true, withEndIndices: true, decodeEntities: true });
+}
+
+/** The first child comes off the stack first. One by one: arguments are limited in number, children are not. */
+function pushChildren(stack: AnyNode[], children: readonly AnyNode[]): void {
+  for (const child of [...children].reverse()) stack.push(child);
+}
+
+/** Every element in the order of the source; on an explicit stack, as hostile mail nests without end. */
+export function* elementsOf(document: HtmlDocument | Element): Generator<Element> {
+  const stack: AnyNode[] = [...document.children].reverse();
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (isTag(node)) yield node;
+    if ('children' in node) pushChildren(stack, node.children);
+  }
+}
+
+const UNSEEN = new Set(['script', 'style', 'title', 'head', 'template']);
+
+/** Text that a reader sees of a node: without scripts, styles and comments; white space collapsed. */
+export function visibleText(root: HtmlDocument | Element): string {
+  const pieces: string[] = [];
+  const stack: AnyNode[] = [root];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (isText(node)) pieces.push(node.data);
+    else if ('children' in node && !(isTag(node) && UNSEEN.has(node.name))) {
+      pushChildren(stack, node.children);
+    }
+  }
+  return pieces.join('').replace(/\s+/g, ' ').trim();
+}
+
+/** From an element's first character to the end of its opening tag, in the source `text`. */
+export function openingTag(element: Element, text: string): readonly [start: number, end: number] {
+  const start = element.startIndex ?? 0;
+  const first = element.children[0]?.startIndex ?? null;
+  const close = text.indexOf('>', start);
+  const end = first ?? (close === -1 ? text.length : close + 1);
+  return [start, end];
+}

@@ -1,0 +1,187 @@
+/**
+ * The checks of captured messages: what each says, run when it is first asked for. Results of static checks are
+ * remembered while the process runs; those of live checks are kept with the message.
+ *
+ * Findings come out as the budget sees them; what is kept is what was found, so that a new budget takes effect at once.
+ */
+import type { Finding } from '../message/finding.ts';
+import type { MessageId } from '../store/ids.ts';
+import type { Store, StoredMessage } from '../store/store.ts';
+import { applyBudget, type CheckBudget } from './budget.ts';
+import {
+  liveCheckNames,
+  type CheckName,
+  type CheckRequest,
+  type LiveCheck,
+  type LiveCheckName,
+  type StaticCheckName,
+} from './check.ts';
+import { cutShort } from './cut-short.ts';
+import { activeStaticChecks } from './names.ts';
+import { CheckThread } from './thread.ts';
+
+export type { CheckBudget } from './budget.ts';
+
+/**
+ * `done`; `cut-short` when a limit ended it; `not-run` for a live check nobody has run; `unavailable` for one that has
+ * to be configured first, as `reason` says.
+ */
+export type CheckState = 'done' | 'cut-short' | 'not-run' | 'unavailable';
+
+export interface CheckResult {
+  readonly check: CheckName;
+  readonly state: CheckState;
+  readonly reason: string | null;
+  /** Whether it asks anybody outside, and so waits to be told. */
+  readonly live: boolean;
+  /** Milliseconds since the epoch; `null` while it has not run. */
+  readonly ranAt: number | null;
+  /** Milliseconds it took. */
+  readonly took: number | null;
+  readonly score: number | null;
+  readonly findings: readonly Finding[];
+  readonly details: unknown;
+}
+
+export interface ChecksOptions {
+  readonly store: Store;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  readonly budget: CheckBudget;
+  readonly live: readonly LiveCheck[];
+  readonly thread?: CheckThread;
+}
+
+/** Messages whose static results are remembered: what somebody looks at, or a test run asserts on. */
+const REMEMBERED = 100;
+/** Milliseconds for a live check that no request gave another time. */
+const LIVE_TIMEOUT = 30_000;
+
+const noteKey = (check: LiveCheckName): string => `check:${check}`;
+
+export class Checks {
+  readonly #options: ChecksOptions;
+  readonly #thread: CheckThread;
+  readonly #remembered = new Map<string, Promise<readonly CheckResult[]>>();
+
+  constructor(options: ChecksOptions) {
+    this.#options = options;
+    this.#thread = options.thread ?? new CheckThread();
+  }
+
+  /**
+   * What every check says of the message: static ones run now, live ones as they last ran. `undefined` when there is
+   * no such message. `clients` in place of the budget's.
+   */
+  async results(id: MessageId, clients?: readonly string[]): Promise<readonly CheckResult[] | undefined> {
+    const stored = await this.#options.store.message(id);
+    if (stored === undefined) return undefined;
+    const still = await this.#staticResults(stored, clients ?? this.#options.budget.clients);
+    const all = [this.#protocol(stored), ...still, ...liveCheckNames.map((name) => this.#kept(stored, name))];
+    return all.filter((result) => result !== null).map((result) => this.#judged(result));
+  }
+
+  /** Runs a live check and keeps its result. `undefined` when there is no such message. */
+  async run(
+    id: MessageId,
+    name: LiveCheckName,
+    request: CheckRequest,
+    abort?: AbortSignal,
+  ): Promise<CheckResult | undefined> {
+    const { store, clock } = this.#options;
+    const stored = await store.message(id);
+    const raw = await store.raw(id);
+    const check = this.#live(name);
+    if (stored === undefined || raw === undefined || check === undefined) return undefined;
+    const missing = check.unavailable(request);
+    if (missing !== null) return this.#judged(waiting(name, 'unavailable', missing));
+    // Loaded when it is needed: a start does without the parser of HTML.
+    const { CheckedMessage } = await import('./checked-message.ts');
+    const timeout = request.timeout ?? LIVE_TIMEOUT;
+    const signal = AbortSignal.any([AbortSignal.timeout(timeout), ...(abort === undefined ? [] : [abort])]);
+    const began = performance.now();
+    const result: Omit<CheckResult, 'took'> = await check
+      .run(new CheckedMessage(raw, stored.fullEnvelope), request, signal)
+      .then((outcome) => ({ ...waiting(name, 'done', null), ranAt: clock(), ...outcome }))
+      .catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+        const said = `The check took more than ${timeout / 1000} seconds and was cut short`;
+        return { ...waiting(name, 'cut-short', null), ranAt: clock(), findings: [cutShort(name, said)] };
+      });
+    const kept: CheckResult = { ...result, took: Math.round(performance.now() - began) };
+    await store.annotate(id, noteKey(name), kept);
+    return this.#judged(kept);
+  }
+
+  close(): Promise<void> {
+    return this.#thread.close();
+  }
+
+  #live(name: LiveCheckName): LiveCheck | undefined {
+    return this.#options.live.find((check) => check.name === name);
+  }
+
+  #judged(result: CheckResult): CheckResult {
+    return { ...result, findings: applyBudget(result.findings, this.#options.budget) };
+  }
+
+  #protocol({ receivedAt, findings }: StoredMessage): CheckResult {
+    const ran = { live: false, ranAt: receivedAt, took: 0, score: null, details: null };
+    return { check: 'protocol', state: 'done', reason: null, ...ran, findings };
+  }
+
+  #kept(stored: StoredMessage, name: LiveCheckName): CheckResult | null {
+    const check = this.#live(name);
+    if (check === undefined) return null;
+    const kept = stored.notes[noteKey(name)] as CheckResult | undefined;
+    if (kept !== undefined) return kept;
+    const missing = check.unavailable({});
+    return waiting(name, missing === null ? 'not-run' : 'unavailable', missing);
+  }
+
+  #staticResults(stored: StoredMessage, clients: readonly string[]): Promise<readonly CheckResult[]> {
+    const key = [stored.id, ...clients].join(' ');
+    const known = this.#remembered.get(key);
+    if (known !== undefined) return known;
+    const results = this.#runStatic(stored, activeStaticChecks, clients);
+    this.#remembered.set(key, results);
+    results.catch(() => this.#remembered.delete(key));
+    const [oldest] = this.#remembered.keys();
+    if (this.#remembered.size > REMEMBERED && oldest !== undefined) this.#remembered.delete(oldest);
+    return results;
+  }
+
+  async #runStatic(
+    { id, fullEnvelope }: StoredMessage,
+    checks: readonly StaticCheckName[],
+    clients: readonly string[],
+  ): Promise<readonly CheckResult[]> {
+    const raw = (await this.#options.store.raw(id)) ?? Buffer.alloc(0);
+    const ranAt = this.#options.clock();
+    const results = await this.#thread.run({ raw, envelope: fullEnvelope, checks, options: { clients } });
+    return results.map(({ check, outcome, cut, took }) => ({
+      check,
+      state: cut ? 'cut-short' : 'done',
+      reason: null,
+      live: false,
+      ranAt,
+      took: Math.round(took),
+      ...outcome,
+    }));
+  }
+}
+
+/** A live check's result before it has one. */
+function waiting(check: LiveCheckName, state: CheckState, reason: string | null): CheckResult {
+  return {
+    check,
+    state,
+    reason,
+    live: true,
+    ranAt: null,
+    took: null,
+    score: null,
+    findings: [],
+    details: null,
+  };
+}

@@ -1,0 +1,31 @@
+/** Lines of a raw message: from an offset to a line and a column. */
+
+const LF = 10;
+
+export interface LinePlace {
+  /** From 1. */
+  readonly line: number;
+  /** In octets, from 1. */
+  readonly column: number;
+}
+
+export class LineTable {
+  readonly #starts: Uint32Array;
+
+  constructor(raw: Buffer) {
+    const starts = [0];
+    for (let feed = raw.indexOf(LF); feed !== -1; feed = raw.indexOf(LF, feed + 1)) starts.push(feed + 1);
+    this.#starts = Uint32Array.from(starts);
+  }
+
+  placeOf(offset: number): LinePlace {
+    let low = 0;
+    let high = this.#starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - (this.#starts[low] ?? 0) + 1 };
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * From a place in a part's decoded text back to the raw message: a finding points at the bytes that were sent, past
+ * quoted-printable, base64 and the character set. Tables are made when the first place is asked for.
+ */
+import iconv from 'iconv-lite';
+import type { MimePart } from '../message/structure.ts';
+
+const LF = 10;
+const EQUALS = 61;
+
+const isHexDigit = (byte: number | undefined): boolean =>
+  byte !== undefined && /[0-9a-f]/i.test(String.fromCharCode(byte));
+const isBase64Digit = (byte: number): boolean => /[A-Za-z0-9+/_-]/.test(String.fromCharCode(byte));
+const base64Digits = Uint8Array.from({ length: 256 }, (_, byte) => (isBase64Digit(byte) ? 1 : 0));
+
+/** How many raw octets the unit at `at` takes, and how many units of output it is. */
+type Step = (bytes: Buffer, at: number) => readonly [octets: number, units: number];
+
+const quotedPrintableStep: Step = (bytes, at) => {
+  if (bytes[at] !== EQUALS) return [1, 1];
+  if (isHexDigit(bytes[at + 1]) && isHexDigit(bytes[at + 2])) return [3, 1];
+  let end = at + 1;
+  while (bytes[end] === 32 || bytes[end] === 9) end++;
+  if (bytes[end] === 13) end++;
+  return bytes[end] === LF ? [end + 1 - at, 0] : [1, 1];
+};
+
+const base64Step: Step = (bytes, at) => [1, base64Digits[bytes[at] ?? 0] ?? 0];
+
+/** Octets between two remembered places: small enough to walk for each finding, large enough to remember few. */
+const STRIDE = 4096;
+
+/** Places in an encoded body by how many units of output come before them. */
+class Walk {
+  readonly #body: Buffer;
+  readonly #step: Step;
+  /** Pairs of raw offset and units before it, ascending. */
+  readonly #marks: [offset: number, units: number][] = [[0, 0]];
+
+  constructor(body: Buffer, step: Step) {
+    this.#body = body;
+    this.#step = step;
+    let units = 0;
+    let next = STRIDE;
+    for (let at = 0; at < body.length;) {
+      if (at >= next) {
+        this.#marks.push([at, units]);
+        next = at + STRIDE;
+      }
+      const [octets, made] = step(body, at);
+      at += octets;
+      units += made;
+    }
+  }
+
+  offsetOf(unit: number): number {
+    let low = 0;
+    let high = this.#marks.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#marks[middle]?.[1] ?? 0) <= unit) low = middle;
+      else high = middle - 1;
+    }
+    let [at, units] = this.#marks[low] ?? [0, 0];
+    for (;;) {
+      const [octets, made] = this.#step(this.#body, at);
+      if (at >= this.#body.length || (made > 0 && units >= unit)) return Math.min(at, this.#body.length);
+      at += octets;
+      units += made;
+    }
+  }
+}
+
+/** Octets of `text` in a character set; characters the set lacks count as its replacement. */
+function octetsIn(text: string, charset: string): number {
+  const label = charset.trim().toLowerCase();
+  if (label !== '' && !/^(utf-?8|us-ascii|ascii)$/.test(label) && iconv.encodingExists(label)) {
+    return iconv.encode(text, label).length;
+  }
+  return Buffer.byteLength(text);
+}
+
+/** Maps places in one part's text to offsets in the raw message. */
+export class SourceMap {
+  readonly #part: MimePart;
+  readonly #body: Buffer;
+  #walk: Walk | undefined;
+
+  constructor(raw: Buffer, part: MimePart) {
+    this.#part = part;
+    this.#body = raw.subarray(part.bodyStart, part.bodyEnd);
+  }
+
+  /** Offset in the raw message of the character at `index` of the part's decoded `text`. */
+  offsetOf(text: string, index: number): number {
+    const { bodyStart, bodyEnd, encoding, parameters } = this.#part;
+    const octet = octetsIn(text.slice(0, index), parameters['charset'] ?? '');
+    if (encoding === 'quoted-printable') {
+      this.#walk ??= new Walk(this.#body, quotedPrintableStep);
+      return bodyStart + this.#walk.offsetOf(octet);
+    }
+    if (encoding === 'base64') {
+      this.#walk ??= new Walk(this.#body, base64Step);
+      return bodyStart + this.#walk.offsetOf(Math.floor((octet * 4) / 3));
+    }
+    return encoding.endsWith('uuencode') ? bodyStart : Math.min(bodyStart + octet, bodyEnd);
+  }
+}

@@ -1,0 +1,5 @@
+/** The static checks by name. */
+import type { StaticCheck, StaticCheckName } from './check.ts';
+import { standards } from './standards/index.ts';
+
+export const staticChecks: Partial<Readonly<Record<StaticCheckName, StaticCheck>>> = { standards };

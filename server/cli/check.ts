@@ -1,0 +1,140 @@
+/**
+ * `restante check`: what the checks say of messages in files, for a build that is to fail on it. It needs no server.
+ * Findings are printed one a line, with their place in the file, as compilers do; `--json` prints them whole.
+ */
+import { readFileSync } from 'node:fs';
+import { applyBudget, BudgetError, NO_BUDGET, readBudget, type CheckBudget } from '../checks/budget.ts';
+import { activeStaticChecks } from '../checks/names.ts';
+import { CheckThread } from '../checks/thread.ts';
+import type { Finding, Severity } from '../message/finding.ts';
+import { readArguments as readArgumentsOf } from './arguments.ts';
+import { CommandError, USAGE } from './error.ts';
+
+const SEVERITIES: readonly Severity[] = ['info', 'warning', 'error'];
+/** Some message has findings of the severity that is to fail. */
+const FOUND = 1;
+const BUDGET_FILE = 'restante.checks.json';
+
+interface Arguments {
+  readonly files: readonly string[];
+  readonly failOn: Severity;
+  readonly budget: string | null;
+  readonly clients: readonly string[];
+  readonly json: boolean;
+}
+
+function readArguments(argv: readonly string[]): Arguments {
+  const { values, positionals } = readArgumentsOf('check', argv, {
+    'fail-on': { type: 'string', default: 'error' },
+    budget: { type: 'string' },
+    client: { type: 'string', multiple: true, default: [] },
+    json: { type: 'boolean', default: false },
+  });
+  const failOn = SEVERITIES.find((severity) => severity === values['fail-on']);
+  if (failOn === undefined) {
+    throw new CommandError(`check: --fail-on: one of ${SEVERITIES.join(', ')} is wanted`, USAGE);
+  }
+  if (positionals.length === 0) throw new CommandError('check: name a file, or - for standard input', USAGE);
+  return {
+    files: positionals,
+    failOn,
+    budget: values.budget ?? null,
+    clients: values.client,
+    json: values.json,
+  };
+}
+
+function readFile(name: string): Buffer {
+  try {
+    return readFileSync(name === '-' ? 0 : name);
+  } catch (error) {
+    throw new CommandError(`check: ${name} cannot be read: ${(error as Error).message}`, USAGE);
+  }
+}
+
+function budgetOf(file: string | null): CheckBudget {
+  const name = file ?? BUDGET_FILE;
+  let text: string;
+  try {
+    text = readFileSync(name, 'utf8');
+  } catch (error) {
+    if (file === null && (error as NodeJS.ErrnoException).code === 'ENOENT') return NO_BUDGET;
+    throw new CommandError(`check: ${name} cannot be read: ${(error as Error).message}`, USAGE);
+  }
+  try {
+    return readBudget(text);
+  } catch (error) {
+    if (!(error instanceof BudgetError)) throw error;
+    throw new CommandError(`check: ${name}: ${error.message}`, USAGE);
+  }
+}
+
+/** `mail.eml:12:3: warning content/http-link: …`, and below it what to do. */
+function lineOf(file: string, { check, rule, severity, message, where, help, reference }: Finding): string {
+  const place = [file, where?.line, where?.column].filter((piece) => piece !== undefined).join(':');
+  const excerpt = where?.excerpt === undefined ? [] : [`    | ${where.excerpt}`];
+  const advice = [help, reference === null ? null : `(${reference})`].filter((piece) => piece !== null);
+  return [
+    `${place}: ${severity} ${check}/${rule}: ${message}`,
+    ...excerpt,
+    ...(advice.length === 0 ? [] : [`    ${advice.join(' ')}`]),
+  ].join('\n');
+}
+
+interface Checked {
+  readonly file: string;
+  readonly scores: Readonly<Record<string, number>>;
+  readonly findings: readonly Finding[];
+}
+
+async function checkFile(
+  thread: CheckThread,
+  file: string,
+  budget: CheckBudget,
+  clients: readonly string[],
+): Promise<Checked> {
+  const results = await thread.run({
+    raw: readFile(file),
+    envelope: { from: { address: '', parameters: {} }, to: [] },
+    checks: activeStaticChecks,
+    options: { clients: clients.length > 0 ? clients : budget.clients },
+  });
+  const scores = results.flatMap(({ check, outcome }) =>
+    outcome.score === null ? [] : [[check, outcome.score] as const],
+  );
+  const findings = applyBudget(
+    results.flatMap(({ outcome }) => outcome.findings),
+    budget,
+  );
+  return { file, scores: Object.fromEntries(scores), findings };
+}
+
+function summaryOf(checked: readonly Checked[]): string {
+  const findings = checked.flatMap((one) => one.findings);
+  const counts = [...SEVERITIES].reverse().map((severity) => {
+    const count = findings.filter((finding) => finding.severity === severity).length;
+    return `${count} ${severity}`;
+  });
+  return `${checked.length} checked: ${counts.join(', ')}`;
+}
+
+/** Exit codes: 0 when nothing is as bad as `--fail-on` says, 1 when something is, 2 for wrong arguments. */
+export async function check(argv: readonly string[]): Promise<number> {
+  const { files, failOn, budget: budgetFile, clients, json } = readArguments(argv);
+  const budget = budgetOf(budgetFile);
+  const thread = new CheckThread();
+  try {
+    const checked: Checked[] = [];
+    for (const file of files) {
+      const one = await checkFile(thread, file, budget, clients);
+      checked.push(one);
+      if (!json) for (const finding of one.findings) process.stdout.write(`${lineOf(file, finding)}\n`);
+    }
+    process.stdout.write(json ? `${JSON.stringify(checked, null, 2)}\n` : `${summaryOf(checked)}\n`);
+    const fails = SEVERITIES.slice(SEVERITIES.indexOf(failOn));
+    const failed = checked.some(({ findings }) => findings.some(({ severity }) => fails.includes(severity)));
+    return failed ? FOUND : 0;
+  } finally {
+    await thread.close();
+  }
+}

@@ -1,0 +1,25 @@
+/** The checks as the configuration asks for them. */
+import { existsSync, readFileSync } from 'node:fs';
+import { BudgetError, NO_BUDGET, readBudget, type CheckBudget } from '../checks/budget.ts';
+import { Checks, type ChecksOptions } from '../checks/index.ts';
+import type { SandboxConfig } from '../config.ts';
+import { StartError } from './start-error.ts';
+
+/** Read where the server is started, when no other file is named. */
+export const BUDGET_FILE = 'restante.checks.json';
+
+/** The budget in `file`, or in `restante.checks.json` where that is there. Throws `StartError`. */
+export function loadBudget(file: string | null): CheckBudget {
+  if (file === null && !existsSync(BUDGET_FILE)) return NO_BUDGET;
+  const name = file ?? BUDGET_FILE;
+  try {
+    return readBudget(readFileSync(name, 'utf8'));
+  } catch (error) {
+    const reason = error instanceof BudgetError ? error.message : (error as Error).message;
+    throw new StartError(`${name}: ${reason}`);
+  }
+}
+
+export function openChecks(config: SandboxConfig, world: Pick<ChecksOptions, 'store' | 'clock'>): Checks {
+  return new Checks({ ...world, budget: loadBudget(config.checks), live: [] });
+}

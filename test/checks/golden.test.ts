@@ -1,0 +1,56 @@
+/**
+ * Golden folders: `golden/<check>/<case>/` holds a message, and what a static check says of it. A case is named after
+ * a rule, with `-something` behind it where a rule has several; `expected.json` has the rule, severity and place of each
+ * finding of that check. `options.json` may name the clients that matter. To write what is missing:
+ * `npm test -- test/checks/golden.test.ts -u`, then read it.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { CheckOptions, StaticCheckName } from '../../server/checks/check.ts';
+import { activeStaticChecks } from '../../server/checks/names.ts';
+import { runStatic } from '../../server/checks/run.ts';
+
+const folder = path.join(import.meta.dirname, 'golden');
+const NOBODY = { from: { address: 'sender@example.test', parameters: {} }, to: [] };
+
+function casesOf(check: StaticCheckName): string[] {
+  const of = path.join(folder, check);
+  return existsSync(of) ? readdirSync(of).sort() : [];
+}
+
+/** Messages are kept with line feeds, as editors have them, and checked as they would be sent. */
+function messageIn(where: string): Buffer {
+  const text = readFileSync(path.join(where, 'message.eml'), 'latin1');
+  const sent = path.basename(where).includes('line-end') ? text : text.replace(/\r?\n/g, '\r\n');
+  return Buffer.from(sent, 'latin1');
+}
+
+function optionsIn(where: string): CheckOptions {
+  const file = path.join(where, 'options.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as CheckOptions) : { clients: [] };
+}
+
+describe.each(activeStaticChecks)('%s', (check) => {
+  it('has golden cases', () => expect(casesOf(check)).not.toEqual([]));
+
+  it.each(casesOf(check))('%s', async (name) => {
+    const where = path.join(folder, check, name);
+    const task = { raw: messageIn(where), envelope: NOBODY, checks: [check], options: optionsIn(where) };
+    const [result] = [...runStatic(task)];
+    const findings = result?.outcome.findings ?? [];
+    const found = findings.map(({ rule, severity, message, where: place }) => ({
+      rule,
+      severity,
+      message,
+      where: place,
+    }));
+    // Every case shows the rule that it is named after, or that nothing is found where all is well.
+    if (!name.startsWith('fine')) {
+      expect(found.map(({ rule }) => rule).filter((rule) => name.startsWith(rule))).not.toEqual([]);
+    }
+    await expect(`${JSON.stringify(found, null, 2)}\n`).toMatchFileSnapshot(
+      path.join(where, 'expected.json'),
+    );
+  });
+});
