@@ -2,8 +2,8 @@
  * Rewrites the log with what is of use, in the background. The parts of the state are immutable, so references to
  * them are a snapshot; what is appended meanwhile is copied behind it, and a rename puts the new log in place.
  *
- * Appending to the log and applying to the state happen in one turn of the event loop, so a snapshot that is taken
- * at the beginning of a turn shows the state as the log has it.
+ * Appending to the log and applying to the state happen in one turn of the event loop, so what holds appends back from
+ * the beginning of a turn on sees the state as the log has it, for as long as it takes.
  */
 import { renameSync } from 'node:fs';
 import { link, rm } from 'node:fs/promises';
@@ -33,6 +33,8 @@ export interface CompactionParts {
   readonly signal: AbortSignal;
   /** Whether what is acknowledged must be on the disk. */
   readonly fsync: boolean;
+  /** Does the work while nothing is appended: reading goes on, what changes something waits. */
+  readonly hold: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** @param keepOld name under which the old log stays beside the new one */
@@ -43,8 +45,13 @@ export async function compact(state: State, parts: CompactionParts, keepOld?: st
   await rm(name, { force: true });
   signal.throwIfAborted();
   const target = new LogFile(name);
-  const compaction = new Compaction(state, parts, target);
   try {
+    const slice = new TimeSlice();
+    const compaction = await parts.hold(async () => {
+      const covered = adapter.log.size;
+      const snapshot = await takeSnapshot(state, slice, signal);
+      return new Compaction(state, parts, target, { snapshot, covered, slice });
+    });
     await compaction.run();
     // Removals that only the old log tells of must be done, or their files would look like lost messages.
     await raws.removed();
@@ -75,20 +82,26 @@ class Compaction {
   /** Where the messages of the snapshot stand in the new log. */
   readonly #offsets: Float64Array;
   readonly #lengths: Float64Array;
-  readonly #slice = new TimeSlice();
+  readonly #slice: TimeSlice;
   #buffered: Buffer[] = [];
   #bufferedSize = 0;
   #window: { offset: number; bytes: Buffer } = { offset: 0, bytes: Buffer.alloc(0) };
 
-  constructor(state: State, parts: CompactionParts, target: LogFile) {
+  constructor(
+    state: State,
+    parts: CompactionParts,
+    target: LogFile,
+    taken: { readonly snapshot: Snapshot; readonly covered: number; readonly slice: TimeSlice },
+  ) {
     this.#state = state;
     this.#parts = parts;
     this.#old = parts.adapter.log;
     this.#new = target;
-    this.#snapshot = takeSnapshot(state);
+    this.#snapshot = taken.snapshot;
+    this.#slice = taken.slice;
     this.#offsets = new Float64Array(this.#snapshot.size);
     this.#lengths = new Float64Array(this.#snapshot.size);
-    this.#cut = this.#old.size;
+    this.#cut = taken.covered;
     this.#copied = this.#cut;
   }
 

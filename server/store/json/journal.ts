@@ -61,6 +61,8 @@ export class JsonJournal implements Journal {
   #messageBytes = 0;
   #messageLines = 0;
   #compacting: Promise<void> | undefined;
+  /** While it is there, lines wait for it. */
+  #held: Promise<unknown> | undefined;
   readonly #stop = new AbortController();
   #documentTimer: NodeJS.Timeout | undefined;
   #documentWrite: Promise<void> = Promise.resolve();
@@ -90,6 +92,8 @@ export class JsonJournal implements Journal {
   }
 
   async append(lines: readonly (readonly Entry[])[]): Promise<readonly Position[]> {
+    // Calls that change something come one after the other, so one waits here and the rest behind it.
+    await this.#held;
     const { data } = this.#db;
     data.unwritten = lines;
     await this.#db.write();
@@ -169,12 +173,20 @@ export class JsonJournal implements Journal {
     if (size > this.#tolerated + GROWTH * useful) this.#startCompaction();
   }
 
+  /** Does `work` while the log and the state stay as they are. To be called at the beginning of a turn. */
+  async #hold<T>(work: () => Promise<T>): Promise<T> {
+    const held = work().finally(() => (this.#held = undefined));
+    this.#held = held.catch(() => undefined);
+    return held;
+  }
+
   #startCompaction(keepOld?: string): void {
     const parts = {
       adapter: this.#adapter,
       raws: this.#raws,
       signal: this.#stop.signal,
       fsync: this.#sync !== undefined,
+      hold: <T>(work: () => Promise<T>) => this.#hold(work),
     };
     this.#compacting = compact(this.#state, parts, keepOld)
       .catch((error: unknown) => {

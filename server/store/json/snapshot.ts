@@ -8,10 +8,13 @@ import type { MessageRecord, NotePosition, Position } from '../state/message-rec
 import type { PlacementState } from '../state/placement.ts';
 import type { State } from '../state/state.ts';
 import type { StoredSummary } from '../state/stored-summary.ts';
+import type { TimeSlice } from '../time-slice.ts';
 import { encodeMessage } from './line.ts';
 
 /** Changes in one line of history. */
 const HISTORY_LINE = 200;
+/** Items after which the clock is asked. */
+const ASKED = 256;
 
 export interface KeptMessage extends Position {
   readonly record: MessageRecord;
@@ -50,8 +53,17 @@ export interface Snapshot {
   readonly history: readonly Entry[];
 }
 
-/** Takes it on the spot: of 100,000 messages and accounts in some ten milliseconds, so in columns, not in objects. */
-export function takeSnapshot(state: State): Snapshot {
+/**
+ * Takes it in slices, while the state must stay as it is. Columns, not objects: 100,000 messages and accounts are no
+ * matter for the garbage collector then.
+ */
+export async function takeSnapshot(state: State, slice: TimeSlice, signal: AbortSignal): Promise<Snapshot> {
+  const pause = async (): Promise<void> => {
+    await slice.rest();
+    signal.throwIfAborted();
+  };
+  const accounts = await takeAccounts(state, slice, pause);
+  const messages = await takeMessages(state, slice, pause);
   const changes = state.ring.history();
   const history = Array.from({ length: Math.ceil(changes.length / HISTORY_LINE) }, (_, i): Entry => {
     const some = changes.slice(i * HISTORY_LINE, (i + 1) * HISTORY_LINE);
@@ -59,25 +71,30 @@ export function takeSnapshot(state: State): Snapshot {
   });
   return {
     seq: state.seq,
-    accounts: takeAccounts(state),
+    accounts,
     size: state.messages.size,
-    messages: takeMessages(state),
+    messages,
     records: kept(state),
     history,
   };
 }
 
 /** What can change of messages, at this moment. */
-function takeMessages(state: State): Snapshot['messages'] {
+async function takeMessages(
+  state: State,
+  slice: TimeSlice,
+  pause: () => Promise<void>,
+): Promise<Snapshot['messages']> {
   const records = state.arrivals.toArray();
   const tags = new Array<KeptMessage['tags']>(records.length);
   const places = new Array<KeptMessage['places']>(records.length);
   const notes = new Array<KeptMessage['notes']>(records.length);
-  records.forEach((record, i) => {
+  for (const [i, record] of records.entries()) {
     tags[i] = record.tags;
     places[i] = record.places;
     notes[i] = record.notes;
-  });
+    if (i % ASKED === 0 && slice.over) await pause();
+  }
   return function* () {
     for (const [i, record] of records.entries()) {
       // Where its line is, only a compaction changes.
@@ -91,18 +108,23 @@ function takeMessages(state: State): Snapshot['messages'] {
 const COLUMNS = 5;
 
 /** Most accounts are a name with an INBOX: five numbers. The others are copied. */
-function takeAccounts(state: State): Snapshot['accounts'] {
+async function takeAccounts(
+  state: State,
+  slice: TimeSlice,
+  pause: () => Promise<void>,
+): Promise<Snapshot['accounts']> {
   const accounts = [...state.accounts.values()];
   const numbers = new Float64Array(accounts.length * COLUMNS);
   const copies = new Map<number, KeptAccount>();
   // Its INBOX may be gone when its turn comes.
   const inboxes = new Array<MailboxState | undefined>(accounts.length);
-  accounts.forEach((account, i) => {
+  for (const [i, account] of accounts.entries()) {
+    if (i % ASKED === 0 && slice.over) await pause();
     const { inbox } = account;
     inboxes[i] = inbox;
     if (inbox === undefined || !account.forgettable || account.password !== null || inbox.hasHistory) {
       copies.set(i, keptAccount(account));
-      return;
+      continue;
     }
     const at = i * COLUMNS;
     numbers[at] = account.createdAt;
@@ -110,7 +132,7 @@ function takeAccounts(state: State): Snapshot['accounts'] {
     numbers[at + 2] = inbox.uidNext;
     numbers[at + 3] = inbox.recent;
     numbers[at + 4] = inbox.highestModseq;
-  });
+  }
   return function* () {
     for (const [i, account] of accounts.entries()) {
       const [createdAt = 0, uidValidity = 0, uidNext, recent, modseq] = numbers.subarray(i * COLUMNS);
