@@ -1,0 +1,39 @@
+/**
+ * What every runtime must be able to do with the client: `runtime-probe.mjs MODULE URL`. It uses nothing but what
+ * browsers, Deno, Bun and Node share, and prints one line of what it saw.
+ */
+const [module, url] = globalThis.Deno?.args ?? process.argv.slice(2);
+const { connect } = await import(module);
+const sandbox = await connect(url);
+const inbox = await sandbox.createInbox();
+
+const seen = [];
+const stream = inbox.events();
+const listening = (async () => {
+  for await (const event of stream) {
+    if (event.type !== 'message') continue;
+    seen.push(event.type);
+    break;
+  }
+})();
+
+const waiting = inbox.waitFor({ subject: /welcome/i });
+await sandbox.client.submit(
+  new TextEncoder().encode(
+    [
+      'From: app@x.test',
+      `To: ${inbox.address}`,
+      'Subject: Welcome',
+      'Content-Type: text/html',
+      '',
+      '<p>Your code is <b>493817</b>. <a href="https://x.test/verify?t=1">Verify</a></p>',
+    ].join('\r\n'),
+  ),
+  { from: 'app@x.test', to: inbox.address },
+);
+const message = await waiting;
+await listening;
+await inbox.waitForNone('anything', { quietFor: 20 });
+const missed = await inbox.waitFor('never', { timeout: 30 }).catch((error) => error.name);
+const link = message.html.querySelector('a').getAttribute('href');
+console.log([message.subject, message.codes[0].value, link, seen.join(), missed].join(' '));
