@@ -82,5 +82,5 @@ export default tseslint.config(
     },
   },
   { files: ['ui/vite.config.ts'], rules: { 'no-restricted-globals': 'off' } },
-  { files: ['*.js', '.ci/**/*.js'], languageOptions: { globals: globals.node } },
+  { files: ['*.js', '.ci/**/*.js', 'test/**/*.mjs'], languageOptions: { globals: globals.node } },
 );
