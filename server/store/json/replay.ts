@@ -95,8 +95,7 @@ class Replay {
   take({ bytes, offset, ended }: RawLine): void {
     const replayed = this.#replayed;
     replayed.lines++;
-    if (isWhole(bytes)) {
-      this.#read(bytes, { offset, length: bytes.length });
+    if (isWhole(bytes) && this.#read(bytes, { offset, length: bytes.length })) {
       replayed.unended = !ended;
     } else if (!ended) {
       // Never acknowledged: the line ending is written with its line.
@@ -126,12 +125,19 @@ class Replay {
     }
   }
 
-  #read(bytes: Buffer, position: Position): void {
-    for (const entry of decodeLine(bytes)) {
-      if (entry.do === 'log') this.#begin(entry);
-      else this.#apply(entry, position);
+  /** Whether it could be: a sum that is right over text that makes no sense is damage, too, whoever did it. */
+  #read(bytes: Buffer, position: Position): boolean {
+    try {
+      for (const entry of decodeLine(bytes)) {
+        if (entry.do === 'log') this.#begin(entry);
+        else this.#apply(entry, position);
+      }
+    } catch (error) {
+      if (error instanceof StoreError) throw error;
+      return false;
     }
     this.#losing = false;
+    return true;
   }
 
   #begin({ version, seq }: LogEntry): void {

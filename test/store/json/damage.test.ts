@@ -1,6 +1,7 @@
 /** Bytes of the log flipped, cut out or put in anywhere: the store starts, says so, and serves the rest. */
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ALL } from '../../../server/store/ids.ts';
@@ -133,6 +134,30 @@ it('leaves out a damaged line and no other, and keeps the damaged log', async ()
   expect(warnings[0]).toContain('1 message without a line in the log');
   const kept = /messages\.damaged-\S+\.jsonl/.exec(warnings[1]!)?.[0];
   expect(await readFile(path.join(directory, kept!), 'utf8')).toContain('"subject":"9"');
+  await again.close();
+});
+
+it.each([
+  ['no JSON', ',"do":"tag","seq":3'],
+  ['an unknown entry', ',"do":"dance","seq":3}'],
+  ['a batch of nothing', ',"do":"batch","entries":7}'],
+  ['an entry without its fields', ',"do":"flag","seq":3}'],
+  ['a message of no message', ',"do":"add","seq":3,"message":null,"places":[]}'],
+])('leaves out a line whose sum is right over %s', async (_what, covered) => {
+  const directory = temporaryDirectory();
+  const store = await openJsonStore(directory);
+  await store.add(newMessage({ subject: 'kept' }));
+  await store.close();
+  const file = path.join(directory, 'messages.jsonl');
+  const sum = crc32(Buffer.from(covered)).toString(16).padStart(8, '0');
+  await appendFile(file, `{"sum":"${sum}"${covered}\n`);
+  const again = await openJsonStore(directory, { clock: () => 1_800_000_000_000 });
+  const { messages } = await again.list({ limit: 9 });
+  expect(messages.map(({ summary }) => summary.subject)).toEqual(['kept']);
+  const { warnings } = await again.facts();
+  expect(warnings.join('\n')).toMatch(/^One line of the message log damaged/);
+  const added = await again.add(newMessage({ subject: 'more' }));
+  expect((await again.summary(added.summary.id))?.subject).toBe('more');
   await again.close();
 });
 
