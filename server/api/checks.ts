@@ -2,6 +2,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import { isLiveCheck } from '../checks/check.ts';
+import { clientMistake } from '../checks/client-support/clients.ts';
 import type { CheckResult } from '../checks/index.ts';
 import type { Finding } from '../message/finding.ts';
 import { CheckName, CheckReport, ChecksQuery, CheckRun, type Check } from './contract.ts';
@@ -17,10 +18,13 @@ const WORST_FIRST: readonly Finding['severity'][] = ['error', 'warning', 'info']
 
 function readClients(clients: string | undefined): readonly string[] | undefined {
   if (clients === undefined) return undefined;
-  const names = clients.split(',').map((name) => name.trim());
-  const wrong = names.find((name) => name !== '' && !/^[\w*-]+(\.[\w*-]+)?$/.test(name));
-  if (wrong !== undefined) throw badRequest(`clients: ${wrong} is no client; gmail.ios and gmail.* are`);
-  return names.filter((name) => name !== '');
+  const names = clients
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  const mistake = names.map(clientMistake).find((found) => found !== null);
+  if (mistake !== undefined) throw badRequest(`clients: ${mistake}`);
+  return names;
 }
 
 function presentCheck({ findings, ranAt, ...result }: CheckResult, detailed: boolean): Check {

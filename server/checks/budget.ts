@@ -6,6 +6,7 @@
  * { "clients": ["gmail.*", "outlook.windows"], "rules": { "content/http-link": "ignore", "standards/*": "error" } }
  * ```
  */
+import { clientMistake } from './client-support/clients.ts';
 import type { Finding, Severity } from '../message/finding.ts';
 
 /** What becomes of a finding: another severity, or nothing is said. */
@@ -34,9 +35,11 @@ function readClients(value: unknown): readonly string[] {
   if (value === undefined) return [];
   if (!Array.isArray(value)) throw new BudgetError('clients: a list of names like "gmail.ios" is wanted');
   value.forEach((name: unknown, index) => {
-    if (typeof name !== 'string' || !/^[\w*-]+(\.[\w*-]+)?$/.test(name)) {
+    if (typeof name !== 'string') {
       throw new BudgetError(`clients[${index}]: a name like "gmail.ios", "gmail.*" or "*.ios" is wanted`);
     }
+    const mistake = clientMistake(name);
+    if (mistake !== null) throw new BudgetError(`clients[${index}]: ${mistake}`);
   });
   return value as readonly string[];
 }

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { applyBudget, BudgetError, NO_BUDGET, readBudget, type CheckBudget } from '../checks/budget.ts';
+import { clientMistake } from '../checks/client-support/clients.ts';
 import { activeStaticChecks } from '../checks/names.ts';
 import { CheckThread } from '../checks/thread.ts';
 import type { Finding, Severity } from '../message/finding.ts';
@@ -34,6 +35,8 @@ function readArguments(argv: readonly string[]): Arguments {
   if (failOn === undefined) {
     throw new CommandError(`check: --fail-on: one of ${SEVERITIES.join(', ')} is wanted`, USAGE);
   }
+  const mistake = values.client.map(clientMistake).find((found) => found !== null);
+  if (mistake !== undefined) throw new CommandError(`check: --client: ${mistake}`, USAGE);
   if (positionals.length === 0) throw new CommandError('check: name a file, or - for standard input', USAGE);
   return {
     files: positionals,

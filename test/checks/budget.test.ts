@@ -37,6 +37,10 @@ describe('what cannot be understood is refused with its place', () => {
     ['{"rule": {}}', /^rule: there is no such key; known: clients, rules$/],
     ['{"clients": "gmail"}', /^clients: a list/],
     ['{"clients": ["gmail.ios", 5]}', /^clients\[1\]: a name/],
+    [
+      '{"clients": ["outlook.linux"]}',
+      /^clients\[0\]: there is no client outlook\.linux; known are .*outlook\.windows/,
+    ],
     ['{"rules": []}', /^rules: an object/],
     ['{"rules": {"content": "error"}}', /^rules\["content"\]: "check\/rule"/],
     [

@@ -53,6 +53,7 @@ describe('restante check', () => {
     [[], /name a file/],
     [['absent.eml'], /absent\.eml cannot be read/],
     [['mail.eml', '--fail-on', 'sunday'], /--fail-on: one of info, warning, error is wanted/],
+    [['mail.eml', '--client', 'eudora'], /--client: there is no client eudora/],
     [['mail.eml', '--budget', 'mail.eml'], /mail\.eml: it is not JSON/],
   ])('says what is wrong with %j', async (args, message) => {
     const { code, output } = await check(args);

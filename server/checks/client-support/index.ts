@@ -1,0 +1,131 @@
+/**
+ * The check of client support: every feature of HTML and CSS that the message uses against what Can I email has tested.
+ * One finding per feature, however often it is used; the rule is the feature's slug, so that a budget can name it.
+ *
+ * A feature that every client that matters lacks is an error, one that a quarter of them lacks a warning, anything
+ * less a remark. Only the newest version of each client decides; `details` has all of them.
+ */
+import type { Finding, Severity } from '../../message/finding.ts';
+import type { StaticCheck } from '../check.ts';
+import type { CheckedMessage } from '../checked-message.ts';
+import { clientMistake } from './clients.ts';
+import { findUses, type Use } from './find-uses.ts';
+import { newest, scoreClients, scoreDocument, wantedClients } from './score.ts';
+import { clientName, dataSource, type ClientSupport, type Support } from './support.ts';
+
+/** Share of the clients that must lack a feature for a warning. */
+const MANY = 0.25;
+/** Clients named in a sentence, and notes in an advice: the rest is in the details. */
+const MAX_NAMED = 4;
+const MAX_NOTES = 3;
+
+interface Verdict {
+  readonly lacking: readonly ClientSupport[];
+  readonly partial: readonly ClientSupport[];
+  /** How many of the clients that matter were tested. */
+  readonly tested: number;
+}
+
+function verdictOf({ feature }: Use, wanted: readonly string[]): Verdict {
+  const clients = wantedClients(feature, wanted);
+  const those = (support: Support): readonly ClientSupport[] =>
+    clients.filter((client) => newest(client)?.support === support);
+  const tested = clients.length - those('unknown').length;
+  return { lacking: those('no'), partial: those('partial'), tested };
+}
+
+function severityOf({ lacking, tested }: Verdict): Severity {
+  if (lacking.length === tested) return 'error';
+  return lacking.length >= tested * MANY ? 'warning' : 'info';
+}
+
+function named(clients: readonly ClientSupport[]): string {
+  const names = clients.slice(0, MAX_NAMED).map(({ client }) => clientName(client));
+  return clients.length > MAX_NAMED
+    ? `${names.join(', ')} and ${clients.length - MAX_NAMED} more`
+    : names.join(', ');
+}
+
+function sentence({ feature, at }: Use, { lacking, partial, tested }: Verdict): string {
+  const parts = [
+    lacking.length > 0 ? `${lacking.length} of ${tested} clients lack it (${named(lacking)})` : null,
+    partial.length > 0
+      ? `${partial.length}${lacking.length > 0 ? '' : ` of ${tested} clients`} support it in part (${named(partial)})`
+      : null,
+  ];
+  const uses = at.count === 1 ? 'used once' : `used ${at.count} times`;
+  return `${feature.title}, ${uses}: ${parts.filter((part) => part !== null).join('; ')}`;
+}
+
+function helpOf({ feature }: Use, { lacking, partial }: Verdict): string {
+  const numbers = new Set([...partial, ...lacking].flatMap((client) => newest(client)?.notes ?? []));
+  const notes = [...numbers].slice(0, MAX_NOTES).map((number) => feature.notes[number] ?? '');
+  return ['See that the message reads well without it, or leave it out.', ...notes].join(' ');
+}
+
+function findingOf(use: Use, wanted: readonly string[]): Finding | null {
+  const verdict = verdictOf(use, wanted);
+  if (verdict.lacking.length + verdict.partial.length === 0) return null;
+  return {
+    check: 'client-support',
+    rule: use.feature.slug,
+    severity: severityOf(verdict),
+    message: sentence(use, verdict),
+    where: use.where,
+    reference: use.feature.url,
+    help: helpOf(use, verdict),
+  };
+}
+
+/** Names that mean no client; what calls the check refuses them earlier where it can. */
+function* mistakes(wanted: readonly string[]): Generator<Finding> {
+  for (const name of wanted) {
+    const mistake = clientMistake(name);
+    if (mistake === null) continue;
+    yield {
+      check: 'client-support',
+      rule: 'unknown-client',
+      severity: 'error',
+      message: `Of the clients that matter, one is unknown: ${mistake}`,
+      where: null,
+      reference: null,
+      help: 'Mend the name, or leave it out.',
+    };
+  }
+}
+
+/** A feature as the details show it: each client's versions, with the numbers of their notes. */
+function detailOf({ feature, at }: Use, wanted: readonly string[]) {
+  const { slug, title, category, url, tested, notes } = feature;
+  const clients = wantedClients(feature, wanted).map(({ client, versions }) => ({
+    client,
+    support: newest({ client, versions })?.support ?? 'unknown',
+    versions,
+  }));
+  return { slug, title, category, url, tested, count: at.count, notes, clients };
+}
+
+const ORDER: readonly Severity[] = ['error', 'warning', 'info'];
+
+function checkClientSupport(message: CheckedMessage, wanted: readonly string[]) {
+  const uses = findUses(message);
+  const clients = scoreClients(uses, wanted);
+  const findings = [
+    ...mistakes(wanted),
+    ...uses.map((use) => findingOf(use, wanted)).filter((finding) => finding !== null),
+  ].sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
+  return {
+    findings,
+    score: message.htmls.length === 0 ? null : scoreDocument(clients),
+    details: {
+      source: dataSource,
+      clients,
+      features: uses.map((use) => detailOf(use, wanted)),
+    },
+  };
+}
+
+export const clientSupport: StaticCheck = {
+  name: 'client-support',
+  run: (message, { clients }) => checkClientSupport(message, clients),
+};

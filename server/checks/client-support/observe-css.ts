@@ -1,0 +1,149 @@
+/** What a style sheet or a style attribute uses, by css-tree: at-rules, selectors, properties, values, units. */
+import { parse, property as nameOf, walk, type CssNode, type ParseOptions, type WalkContext } from 'css-tree';
+import { observeUrl } from './observe-url.ts';
+import type { Observations } from './observations.ts';
+
+/** Characters read of one style sheet: a hundred times what a mail client keeps (Gmail drops what exceeds 16 KB). */
+const MAX_CSS = 1_000_000;
+
+/** Pseudo-elements that CSS 2 wrote with one colon. */
+const OLD_PSEUDO_ELEMENTS = new Set(['after', 'before', 'first-letter', 'first-line']);
+
+const COMBINATORS: Readonly<Record<string, string>> = {
+  ' ': 'descendant',
+  '>': 'child',
+  '+': 'adjacent-sibling',
+  '~': 'general-sibling',
+};
+
+/** Each simple selector between two combinators; two classes or ids there are chained. */
+function observeSelector(children: Iterable<CssNode>, see: See): void {
+  let named = 0;
+  for (const node of children) {
+    if (node.type === 'Combinator') {
+      see(`selector:${COMBINATORS[node.name] ?? node.name}`);
+      named = 0;
+    } else if (node.type === 'ClassSelector' || node.type === 'IdSelector') {
+      see(node.type === 'ClassSelector' ? 'selector:class' : 'selector:id');
+      if (++named === 2) see('selector:chaining');
+    } else if (node.type === 'TypeSelector') {
+      see(node.name.endsWith('*') ? 'selector:universal' : 'selector:type');
+    } else if (node.type === 'AttributeSelector') {
+      see('selector:attribute');
+    }
+  }
+}
+
+type See = (word: string) => void;
+type NodeReaders = {
+  readonly [Type in CssNode['type']]?: (
+    node: Extract<CssNode, { type: Type }>,
+    see: See,
+    property: string | undefined,
+  ) => void;
+};
+
+const baseName = (name: string): string => nameOf(name).basename.toLowerCase();
+
+/** What each kind of node shows; `property` is that of the declaration it stands in. */
+const readers: NodeReaders = {
+  Atrule: ({ name }, see) => see(`at-rule:${baseName(name)}`),
+  Feature: ({ name }, see) => see(`media:${baseName(name).replace(/^(min|max)-/, '')}`),
+  SelectorList({ children }, see) {
+    if (children.size > 1) see('selector:grouping');
+  },
+  Selector: ({ children }, see) => observeSelector(children, see),
+  Block({ children }, see) {
+    // What the parser can't read as a declaration and has a block of its own is a rule without `&`.
+    if (children.some((child) => child.type === 'Raw' && child.value.includes('{'))) see('nesting');
+  },
+  NestingSelector: (_node, see) => see('nesting'),
+  PseudoClassSelector({ name }, see) {
+    const kind = OLD_PSEUDO_ELEMENTS.has(name.toLowerCase()) ? 'pseudo-element' : 'pseudo-class';
+    see(`${kind}:${name.toLowerCase()}`);
+  },
+  PseudoElementSelector: ({ name }, see) => see(`pseudo-element:${baseName(name)}`),
+  Declaration(node, see) {
+    see(node.property.startsWith('--') ? 'custom-property' : `property:${baseName(node.property)}`);
+    if (node.important !== false) see('important');
+  },
+  Dimension: ({ unit }, see) => see(`unit:${unit.toLowerCase()}`),
+  Percentage: (_node, see) => see('unit:%'),
+  Function: ({ name }, see) => see(`function:${baseName(name)}`),
+  Identifier({ name }, see, property) {
+    if (property === undefined) return;
+    see(`value:${baseName(name)}`);
+    see(`${property}=${baseName(name)}`);
+  },
+  Url: ({ value }, see) => observeUrl(value, see),
+};
+
+function observeNode(node: CssNode, see: See, property: string | undefined): void {
+  const read = readers[node.type] as ((node: CssNode, see: See, property?: string) => void) | undefined;
+  read?.(node, see, property);
+}
+
+/** A word and where it stands in the CSS. */
+type Word = readonly [word: string, offset: number];
+
+/** What a piece of CSS uses. What can't be parsed is passed over, as a browser does. */
+function wordsOf(css: string, context: 'stylesheet' | 'declarationList'): readonly Word[] {
+  const words: Word[] = [];
+  const options: ParseOptions = {
+    context,
+    positions: true,
+    onComment: (_text, place) => words.push(['comment:css', place.start.offset]),
+  };
+  let tree: CssNode;
+  try {
+    tree = parse(css.slice(0, MAX_CSS), options);
+  } catch (error) {
+    // Thousands of brackets inside each other: no style that any client reads.
+    if (error instanceof RangeError) return words;
+    throw error;
+  }
+  let depth = 0;
+  walk(tree, {
+    enter(this: WalkContext, node: CssNode) {
+      const see = (word: string): void => void words.push([word, node.loc?.start.offset ?? 0]);
+      if (node.type === 'Rule' && ++depth > 1 && this.atrule?.name.endsWith('keyframes') !== true)
+        see('nesting');
+      const declared = this.declaration?.property;
+      observeNode(node, see, declared === undefined ? undefined : baseName(declared));
+    },
+    leave(node: CssNode) {
+      if (node.type === 'Rule') depth--;
+    },
+  });
+  return words;
+}
+
+/** Notes what a document's style sheets and style attributes use. */
+export class CssReader {
+  readonly #seen: Observations;
+  /** Style attributes repeat: each is parsed once. */
+  readonly #known = new Map<string, readonly Word[]>();
+
+  constructor(seen: Observations) {
+    this.#seen = seen;
+  }
+
+  /** A style element's text, which begins at `start` in the document. */
+  readSheet(css: string, start: number): void {
+    this.#see(wordsOf(css, 'stylesheet'), start);
+  }
+
+  /** A style attribute's value, which begins at `start`. */
+  readDeclarations(css: string, start: number): void {
+    let words = this.#known.get(css);
+    if (words === undefined) {
+      words = wordsOf(css, 'declarationList');
+      this.#known.set(css, words);
+    }
+    this.#see(words, start);
+  }
+
+  #see(words: readonly Word[], start: number): void {
+    for (const [word, offset] of words) this.#seen.see(word, start + offset);
+  }
+}

@@ -1,0 +1,107 @@
+/** What an HTML document uses, by htmlparser2's tree: elements, attributes, addresses, and the CSS within. */
+import { isComment, isDirective, isTag, isText } from 'domhandler';
+import { attributePlace } from '../attribute-place.ts';
+import type { AnyNode, Element, HtmlDocument } from '../html.ts';
+import { CssReader } from './observe-css.ts';
+import { imageWord, observeUrl } from './observe-url.ts';
+import { Observations } from './observations.ts';
+
+/** Attributes whose value is an image's address. */
+const IMAGES: Readonly<Record<string, readonly string[]>> = {
+  img: ['src'],
+  source: ['src'],
+  input: ['src'],
+  image: ['href', 'xlink:href'],
+  video: ['poster'],
+};
+
+/** A `cid:` address without its scheme, as a Content-ID's key; `null` for other addresses. */
+const contentId = (address: string): string | null =>
+  /^cid:/i.test(address.trim()) ? address.trim().slice(4).replace(/^<|>$/g, '') : null;
+
+function observeAddresses(element: Element, seen: Observations, types: ReadonlyMap<string, string>): void {
+  const see = (word: string): void => seen.see(word, element.startIndex ?? 0);
+  const addresses = (IMAGES[element.name] ?? []).map((name) => element.attribs[name]);
+  addresses.push(element.attribs['background']);
+  for (const candidate of (element.attribs['srcset'] ?? '').split(/,\s+/)) {
+    addresses.push(candidate.trim().split(/\s/)[0]);
+  }
+  for (const address of addresses) {
+    if (address === undefined || address === '') continue;
+    const id = contentId(address);
+    if (id === null) observeUrl(address, see);
+    else if (types.has(id)) see(imageWord(types.get(id) ?? ''));
+  }
+  const href = element.name === 'a' || element.name === 'area' ? element.attribs['href'] : undefined;
+  if (href !== undefined && /^\s*#./.test(href)) see('link:anchor');
+  if (href !== undefined && /^\s*mailto:/i.test(href)) see('link:mailto');
+}
+
+/** Elements whose kind is in an attribute. */
+function observeVariant(element: Element, see: (word: string) => void): void {
+  const { name, attribs } = element;
+  if (name === 'input') see(`input:${(attribs['type'] ?? 'text').trim().toLowerCase()}`);
+  if (name === 'button') see(`button:${(attribs['type'] ?? 'submit').trim().toLowerCase()}`);
+  if (name === 'meta') see(`meta:${(attribs['name'] ?? '').trim().toLowerCase()}`);
+}
+
+/** Reads one document; what all of its nodes need is here. */
+class Reader {
+  readonly seen = new Observations();
+  readonly #text: string;
+  readonly #types: ReadonlyMap<string, string>;
+  readonly #css = new CssReader(this.seen);
+
+  constructor(text: string, types: ReadonlyMap<string, string>) {
+    this.#text = text;
+    this.#types = types;
+  }
+
+  readNode(node: AnyNode): void {
+    const index = node.startIndex ?? 0;
+    if (isComment(node)) {
+      // Outlook's conditional comments are code for one client, which knows them.
+      if (!/^\s*\[if\s|^<!\[endif\]/.test(node.data)) this.seen.see('comment:html', index);
+    } else if (isDirective(node)) {
+      if (/^!doctype\s+html\s*$/i.test(node.data)) this.seen.see('doctype:html5', index);
+    } else if (isTag(node)) {
+      this.#readElement(node);
+    }
+  }
+
+  #readElement(element: Element): void {
+    const index = element.startIndex ?? 0;
+    const see = (word: string): void => this.seen.see(word, index);
+    see(`element:${element.name}`);
+    for (const name of Object.keys(element.attribs)) see(`attribute:${name}`);
+    observeVariant(element, see);
+    observeAddresses(element, this.seen, this.#types);
+    if (element.name === 'style') this.#readSheet(element);
+    const style = element.attribs['style'];
+    if (style !== undefined) {
+      // Where entities stand in the value, what comes after them is found a little early.
+      const start = attributePlace(element, this.#text, 'style')?.[0] ?? index;
+      this.#css.readDeclarations(style, start);
+    }
+  }
+
+  #readSheet(element: Element): void {
+    const [text] = element.children;
+    if (text !== undefined && isText(text)) this.#css.readSheet(text.data, text.startIndex ?? 0);
+  }
+}
+
+/** Reads a document parsed from `text`. `types` gives the media subtype of a part by its Content-ID. */
+export function observeHtml(
+  document: HtmlDocument,
+  text: string,
+  types: ReadonlyMap<string, string>,
+): Observations {
+  const reader = new Reader(text, types);
+  const waiting: AnyNode[] = [document];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    reader.readNode(node);
+    if ('children' in node) for (const child of node.children) waiting.push(child);
+  }
+  return reader.seen;
+}
