@@ -24,7 +24,7 @@ async function loadParts(): Promise<BenchPart[]> {
     .sort();
   const modules = await Promise.all(
     files
-      .filter((name) => !['main.ts', 'part.ts'].includes(name))
+      .filter((name) => !['main.ts', 'part.ts', 'plot.ts'].includes(name))
       .map(async (name) => (await import(`./${name}`)) as { part?: BenchPart }),
   );
   return modules.flatMap(({ part }) => part ?? []);
@@ -56,7 +56,7 @@ function table(rows: readonly BenchRow[]): string {
 }
 
 /** The table with what it was measured on: figures of another machine say little, ratios say more. */
-function page(rows: readonly BenchRow[]): string {
+function page(rows: readonly BenchRow[], pictures: readonly string[]): string {
   const day = new Date().toISOString().slice(0, 10);
   const machine = `${os.availableParallelism()} × ${os.cpus()[0]?.model ?? 'a processor'}, Node ${process.version}`;
   return `# Benchmarks
@@ -65,7 +65,7 @@ Written by \`npm run bench -- --write\` on ${day}: ${machine}. Every row stands 
 same run; ratios carry to other machines better than seconds do.
 
 ${table(rows)}
-`;
+${pictures.map((name) => `\n![Rates against the number of messages stored](${name})\n`).join('')}`;
 }
 
 const parts = await loadParts();
@@ -75,13 +75,16 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+const docs = path.join(import.meta.dirname, '..', '..', 'docs');
 const rows: BenchRow[] = [];
+const pictures = new Map<string, string>();
 for (const part of parts.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
   const scratch = mkdtempSync(path.join(os.tmpdir(), `restante-bench-${part.name}-`));
   const context: BenchContext = {
     scratch,
     rounds: Number(values.rounds),
     targets: values.target.map((address) => new URL(address)),
+    picture: (name, svg) => pictures.set(name, svg),
     progress: (text) => progress(`${part.name}: ${text}`),
   };
   try {
@@ -93,6 +96,10 @@ for (const part of parts.filter(({ name }) => positionals.length === 0 || positi
 if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
 if (values.json) console.log(JSON.stringify(rows, null, 2));
 else console.log(table(rows));
-if (values.write)
-  writeFileSync(path.join(import.meta.dirname, '..', '..', 'docs', 'benchmarks.md'), page(rows));
+if (values.write) {
+  for (const [name, svg] of pictures) writeFileSync(path.join(docs, name), svg);
+  // The table is of one whole run; a part alone renews its picture.
+  if (positionals.length === 0)
+    writeFileSync(path.join(docs, 'benchmarks.md'), page(rows, [...pictures.keys()]));
+}
 process.exit(0);

@@ -26,6 +26,8 @@ export interface BenchContext {
   readonly rounds: number;
   /** `--target` addresses: another server to measure in the same run. */
   readonly targets: readonly URL[];
+  /** Keeps a picture, which `--write` puts into docs/. */
+  picture(name: string, svg: string): void;
   /** Shows one line of progress, replaced by the next. */
   progress(text: string): void;
 }

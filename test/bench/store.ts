@@ -23,7 +23,8 @@ const WRITERS = 10;
 /** Stands in one message of all. */
 const NEEDLE = 'ticket99 needle in the haystack';
 
-function messageOf(serial: number, raw: Buffer): NewMessage {
+/** A message as SMTP hands it to the store. */
+export function messageOf(serial: number, raw: Buffer): NewMessage {
   const to = `customer${serial}@example.test`;
   const line = (at: number, text: string) =>
     ({ at, from: at % 2 === 0 ? 'client' : 'server', text }) as const;
@@ -56,7 +57,7 @@ function messageOf(serial: number, raw: Buffer): NewMessage {
 }
 
 /** Adds messages the way connections do: each writer in its own turn of the event loop. */
-async function addMany(store: Store, from: number, messages: readonly Buffer[]): Promise<number> {
+export async function addMany(store: Store, from: number, messages: readonly Buffer[]): Promise<number> {
   let next = 0;
   const started = performance.now();
   await Promise.all(
@@ -70,7 +71,7 @@ async function addMany(store: Store, from: number, messages: readonly Buffer[]):
   return messages.length / ((performance.now() - started) / 1000);
 }
 
-const sampleMessages = (from: number, count: number): Buffer[] =>
+export const sampleMessages = (from: number, count: number): Buffer[] =>
   Array.from({ length: count }, (_, i) => sampleMessage(from + i));
 
 async function fill(store: Store, context: BenchContext): Promise<void> {
@@ -80,7 +81,8 @@ async function fill(store: Store, context: BenchContext): Promise<void> {
   }
 }
 
-async function timed<T>(work: () => Promise<T> | T): Promise<number> {
+/** Milliseconds that the work takes. */
+export async function timed<T>(work: () => Promise<T> | T): Promise<number> {
   const started = performance.now();
   await work();
   return performance.now() - started;
