@@ -22,6 +22,7 @@ import type {
   Problem,
   Release,
   Released,
+  Rehearsal,
   Rule,
   RuleInput,
   RuleList,
@@ -154,6 +155,9 @@ export function createClient({ url, auth, fetch: fetching = globalThis.fetch }: 
     /** Delivers a message for real, where the server relays; to its recipients, or to those named. */
     release: (id: string, wishes: Release = {}): Promise<Released> =>
       json(address(message(id, '/release')), sending('POST', wishes)),
+    /** What a release would meet; nothing is sent. */
+    rehearseRelease: (id: string, wishes: Release = {}): Promise<Rehearsal> =>
+      json(address(message(id, '/release/rehearsal')), sending('POST', wishes)),
     /** Newest first, with counts by state. */
     deliveries: (query: DeliveriesQuery = {}): Promise<DeliveryList> => json(address('deliveries', query)),
     /** A delivery with the log of its attempts. */

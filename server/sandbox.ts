@@ -16,7 +16,7 @@ import { openChecks } from './sandbox/checks.ts';
 import { endpoint, wantedListeners, type Listener, type MailProtocol } from './sandbox/listeners.ts';
 import { createMailServer, type MailWorld } from './sandbox/mail-servers.ts';
 import { openStore } from './sandbox/open-store.ts';
-import { openRelay } from './sandbox/relay.ts';
+import { openRelay, releaseByRule } from './sandbox/relay.ts';
 import { listenError } from './sandbox/start-error.ts';
 import { openTls } from './sandbox/tls.ts';
 import { findUi } from './sandbox/ui.ts';
@@ -105,7 +105,7 @@ export async function createSandbox(
       auth,
       foldSubaddresses: config.foldSubaddresses,
       relay: async ({ id }, { to }) => {
-        await relay.release(id, to, 'rule');
+        await releaseByRule(store, relay, world.clock, id, to);
       },
     });
     stopWaiting = () => capture.stopWaiting();

@@ -10,5 +10,6 @@ export * from './contract/rules.ts';
 export * from './contract/sessions.ts';
 export * from './contract/checks.ts';
 export * from './contract/deliveries.ts';
+export * from './contract/refusals.ts';
 export * from './contract/events.ts';
 export * from './contract/info.ts';

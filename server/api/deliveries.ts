@@ -8,6 +8,7 @@ import {
   Delivery,
   DeliveryDetail,
   DeliveryList,
+  Rehearsal,
   Release,
   Released,
   ScopeQuery,
@@ -50,6 +51,24 @@ export const deliveryRoutes =
         const [first] = deliveries;
         if (first === undefined) throw new RelayRefusal('no-recipients', 'There is no recipient');
         return reply.code(202).send({ release: first.release, deliveries: deliveries.map(presentDelivery) });
+      },
+    );
+
+    app.post(
+      '/messages/:id/release/rehearsal',
+      {
+        schema: {
+          summary: 'What a release would meet: the policy’s word on each recipient; nothing is sent',
+          params: MessagePath,
+          querystring: ScopeQuery,
+          body: Type.Union([Release, Type.Null()]),
+          response: { 200: Rehearsal },
+        },
+      },
+      async ({ params, query, body }) => {
+        const { summary } = await findMessage(store, params.id, query);
+        const { refusal, recipients } = await relay.rehearse(summary.id, body?.to ?? null);
+        return { refusal, recipients: recipients.map((one) => ({ ...one })) };
       },
     );
 

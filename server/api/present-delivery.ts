@@ -1,6 +1,7 @@
 /** The relay's deliveries, attempts and policy, in the words of the contract. */
+import { REFUSED_RELAY, type RefusedRelayNote } from '../relay/refusal.ts';
 import type { Attempt, Delivery as QueuedDelivery, Relay } from '../relay/relay.ts';
-import type { Delivery, DeliveryAttempt, RelayStatus } from './contract.ts';
+import type { Delivery, DeliveryAttempt, RefusedRelay, RelayStatus } from './contract.ts';
 import { instant } from './instant.ts';
 
 export const presentDelivery = (delivery: QueuedDelivery): Delivery => ({
@@ -36,6 +37,11 @@ export const presentAttempt = ({ tls, transcript, ...attempt }: Attempt): Delive
   tls: tls === null ? null : { protocol: tls.protocol, cipher: tls.cipher, verified: tls.verified },
   transcript: transcript.map((line) => ({ ...line })),
 });
+
+export function presentRefusedRelay(notes: Readonly<Record<string, unknown>>): RefusedRelay | null {
+  const refused = notes[REFUSED_RELAY] as RefusedRelayNote | undefined;
+  return refused === undefined ? null : { ...refused, at: instant(refused.at) };
+}
 
 export function presentRelay(relay: Relay): RelayStatus {
   const { allow, deny, routes, ...policy } = relay.policy();

@@ -6,6 +6,7 @@ import { readContent } from '../message/content.ts';
 import type { Refusal as CaptureRefusal } from '../capture/refusals.ts';
 import type { AccountInfo, ListedMessage, MessagePage as StorePage, StoredMessage } from '../store/store.ts';
 import { instant } from './instant.ts';
+import { presentRefusedRelay } from './present-delivery.ts';
 import { presentHits } from './present-rule.ts';
 import type { Account, Detail, MessagePage, Part, Refusal, Summary } from './contract.ts';
 
@@ -88,6 +89,7 @@ export async function presentDetail(
       where: finding.where === null ? null : { ...finding.where },
     })),
     rules: presentHits(stored.notes),
+    refusedRelay: presentRefusedRelay(stored.notes),
   };
 }
 

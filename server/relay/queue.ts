@@ -9,8 +9,6 @@ import { isFinal, type Attempt, type Delivery, type DeliveryState } from './deli
 /** Deliveries kept after their end: to look back on, not an archive. A few more make it worth to look for them. */
 const KEPT = 1000;
 const SLACK = 100;
-/** Attempts kept of one delivery; the oldest make room. */
-export const KEPT_ATTEMPTS = 10;
 /** No delivery younger than this goes: the hour's ceiling counts them. */
 const YOUNG = 3_600_000;
 
@@ -41,6 +39,7 @@ export class DeliveryQueue {
   /** What an earlier process left. One that ended while a server was taking a message cannot say whether it did. */
   async load(): Promise<void> {
     for (const { key, value } of await this.#records.list()) this.#set({ ...value, id: key });
+    await this.#countAttempts();
     for (const { id, state } of [...this.#open.values()]) {
       if (state !== 'sending') continue;
       await this.update(id, {
@@ -48,6 +47,15 @@ export class DeliveryQueue {
         nextAttemptAt: null,
         reason: 'The process ended while the server was taking the message: it may have arrived or not',
       });
+    }
+  }
+
+  /** A process that was killed may have kept an attempt that its delivery does not count. */
+  async #countAttempts(): Promise<void> {
+    for (const { key } of await this.#attempts.list()) {
+      const delivery = this.#all.get(key.slice(0, key.lastIndexOf('.')));
+      const attempts = Number(key.slice(key.lastIndexOf('.') + 1)) + 1;
+      if (delivery !== undefined && delivery.attempts < attempts) this.#set({ ...delivery, attempts });
     }
   }
 
@@ -114,11 +122,9 @@ export class DeliveryQueue {
 
   /** Of one delivery, oldest first. */
   async attempts(id: string): Promise<readonly Attempt[]> {
-    const kept = Array.from({ length: KEPT_ATTEMPTS }, (_, index) =>
-      this.#attempts.get(attemptKey(id, index)),
-    );
-    const found = (await Promise.all(kept)).filter((attempt) => attempt !== undefined);
-    return found.sort((a, b) => a.startedAt - b.startedAt);
+    const { attempts = 0 } = this.#all.get(id) ?? {};
+    const kept = Array.from({ length: attempts }, (_, index) => this.#attempts.get(attemptKey(id, index)));
+    return (await Promise.all(kept)).filter((attempt) => attempt !== undefined);
   }
 
   /** How many were released at or after an instant. */
@@ -148,15 +154,15 @@ export class DeliveryQueue {
     const going = ended
       .slice(0, Math.max(0, ended.length - KEPT))
       .filter(({ createdAt }) => createdAt < limit);
-    for (const { id, message } of going) {
+    for (const { id, message, attempts } of going) {
       this.#all.delete(id);
       const others = this.#byMessage.get(message);
       others?.delete(id);
       if (others?.size === 0) this.#byMessage.delete(message);
       await this.#records.delete(id);
-      for (let index = 0; index < KEPT_ATTEMPTS; index++) await this.#attempts.delete(attemptKey(id, index));
+      for (let index = 0; index < attempts; index++) await this.#attempts.delete(attemptKey(id, index));
     }
   }
 }
 
-const attemptKey = (id: string, index: number): string => `${id}.${index % KEPT_ATTEMPTS}`;
+const attemptKey = (id: string, index: number): string => `${id}.${index}`;

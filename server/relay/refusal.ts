@@ -12,6 +12,17 @@ export type RefusalCode =
   | 'automatic'
   | 'not-found';
 
+/** Key of the note on a message whose release a rule asked for in vain. */
+export const REFUSED_RELAY = 'refused-relay';
+
+/** That note. */
+export interface RefusedRelayNote {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly code: RefusalCode;
+  readonly reason: string;
+}
+
 export interface RefusedRecipient {
   readonly to: string;
   readonly code: RefusalCode;

@@ -17,12 +17,13 @@ import { isFinal } from './delivery.ts';
 import type { RelayOptions } from './options.ts';
 import { createPolicy, type PolicyView } from './policy.ts';
 import { DeliveryQueue, type DeliveryFilter } from './queue.ts';
-import { Releases } from './releases.ts';
+import { Releases, type Rehearsal } from './releases.ts';
 
 export type { Attempt, AttemptOutcome, Delivery, DeliveryState, ReleasedBy } from './delivery.ts';
 export type { DkimKey, Notice, RelayConfig, RelayOptions, RelayTiming } from './options.ts';
 export type { PolicyView } from './policy.ts';
 export type { DeliveryFilter } from './queue.ts';
+export type { Rehearsal } from './releases.ts';
 export { RelayRefusal, type RefusalCode, type RefusedRecipient } from './refusal.ts';
 export { dnsResolver, type MailResolver } from './resolver.ts';
 
@@ -42,7 +43,9 @@ export interface Relay {
   /** Newest first. */
   deliveries(filter?: DeliveryFilter): readonly Delivery[];
   delivery(id: string): Delivery | undefined;
-  /** What was tried for a delivery, oldest first; the last ten. */
+  /** What a release would meet now; nothing is queued, nothing is sent. */
+  rehearse(message: MessageId, recipients?: readonly string[] | null): Promise<Rehearsal>;
+  /** Everything that was tried for a delivery, oldest first. */
   attempts(id: string): Promise<readonly Attempt[]>;
   /**
    * Tries now, whatever the schedule says; one that has failed, was cancelled or is unknown begins anew. `undefined`
@@ -77,6 +80,7 @@ export function createRelay(options: RelayOptions): Relay {
       return deliveries;
     },
 
+    rehearse: (id, recipients = null) => releases.rehearse(id, recipients),
     deliveries: (filter = {}) => queue.list(filter),
     delivery: (id) => queue.get(id),
     attempts: (id) => queue.attempts(id),

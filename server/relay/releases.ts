@@ -13,11 +13,30 @@ import type { RelayOptions } from './options.ts';
 import type { RelayPolicy } from './policy.ts';
 import type { DeliveryQueue } from './queue.ts';
 import { findLoop } from './received.ts';
-import { RelayRefusal } from './refusal.ts';
+import { RelayRefusal, type RefusalCode } from './refusal.ts';
 
 interface ReleasesWorld extends RelayOptions {
   readonly queue: DeliveryQueue;
   readonly policy: RelayPolicy;
+}
+
+/** What a release would meet. */
+export interface Rehearsal {
+  /** Why nothing of it would leave; `null` when all of it would. */
+  readonly refusal: { readonly code: RefusalCode; readonly reason: string } | null;
+  /** Each recipient, with what is said against it. */
+  readonly recipients: readonly {
+    readonly to: string;
+    readonly refusal: { readonly code: RefusalCode; readonly reason: string } | null;
+  }[];
+}
+
+/** A release that may happen. */
+interface Judged {
+  readonly message: StoredMessage;
+  readonly addresses: readonly RelayAddress[];
+  readonly resent: boolean;
+  readonly now: number;
 }
 
 export class Releases {
@@ -39,7 +58,36 @@ export class Releases {
     return this.#turns.run(() => this.#release(id, recipients, by));
   }
 
-  async #release(id: MessageId, recipients: readonly string[] | null, by: ReleasedBy) {
+  async #release(
+    id: MessageId,
+    recipients: readonly string[] | null,
+    by: ReleasedBy,
+  ): Promise<readonly Delivery[]> {
+    const judged = await this.#judge(id, recipients, by);
+    if (judged === null) return [];
+    const deliveries = this.#deliveries(judged, by);
+    await this.#world.queue.add(deliveries);
+    return deliveries;
+  }
+
+  async rehearse(id: MessageId, recipients: readonly string[] | null): Promise<Rehearsal> {
+    const wanted = unique(recipients ?? (await this.#world.store.summary(id))?.envelope.to ?? []);
+    try {
+      await this.#judge(id, recipients, 'person');
+      return { refusal: null, recipients: wanted.map((to) => ({ to, refusal: null })) };
+    } catch (error) {
+      if (!(error instanceof RelayRefusal)) throw error;
+      const { code, message: reason } = error;
+      const against = new Map(error.recipients.map(({ to, ...refusal }) => [to, refusal]));
+      return {
+        refusal: { code, reason },
+        recipients: wanted.map((to) => ({ to, refusal: against.get(to) ?? null })),
+      };
+    }
+  }
+
+  /** `null` when something that releases itself has nothing left to do. */
+  async #judge(id: MessageId, recipients: readonly string[] | null, by: ReleasedBy): Promise<Judged | null> {
     const { store, config, policy, queue, clock } = this.#world;
     const message = await store.message(id);
     const raw = message === undefined ? undefined : await store.raw(id);
@@ -49,7 +97,7 @@ export class Releases {
     const captured = message.envelope.to;
     const asked = unique(recipients ?? captured);
     const wanted = by === 'person' ? asked : asked.filter((to) => !this.#has(id, to));
-    if (wanted.length === 0 && asked.length > 0) return [];
+    if (wanted.length === 0 && asked.length > 0) return null;
     const now = clock();
     const addresses = policy.judge(wanted, by, now, (instant) => queue.acceptedSince(instant));
     const { root } = parseStructure(raw);
@@ -63,9 +111,7 @@ export class Releases {
     if (loop !== null) throw new RelayRefusal('loop', loop);
     const known = new Set(captured.map((address) => address.toLowerCase()));
     const resent = wanted.some((address) => !known.has(address.toLowerCase()));
-    const deliveries = this.#deliveries(message, addresses, { by, resent, now });
-    await queue.add(deliveries);
-    return deliveries;
+    return { message, addresses, resent, now };
   }
 
   #has(message: MessageId, to: string): boolean {
@@ -74,11 +120,7 @@ export class Releases {
     return this.#world.queue.list({ message, to: text, limit: 1 }).length > 0;
   }
 
-  #deliveries(
-    message: StoredMessage,
-    addresses: readonly RelayAddress[],
-    { by, resent, now }: { readonly by: ReleasedBy; readonly resent: boolean; readonly now: number },
-  ): Delivery[] {
+  #deliveries({ message, addresses, resent, now }: Judged, by: ReleasedBy): Delivery[] {
     const letters = Math.floor(this.#world.random() * 36 ** 8)
       .toString(36)
       .padStart(8, '0');

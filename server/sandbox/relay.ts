@@ -3,7 +3,10 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { SandboxConfig } from '../config.ts';
+import { REFUSED_RELAY, RelayRefusal, type RefusedRelayNote } from '../relay/refusal.ts';
 import { createRelay, dnsResolver, type DkimKey, type Relay, type RelayOptions } from '../relay/relay.ts';
+import type { MessageId } from '../store/ids.ts';
+import type { Store } from '../store/store.ts';
 import { StartError } from './start-error.ts';
 
 /** Throws `StartError` when a key cannot be read, or a name or pattern makes no sense. */
@@ -42,5 +45,24 @@ function dkimKey(config: SandboxConfig): DkimKey | null {
     throw new StartError(`--relay-dkim-key ${file} cannot be used: ${(error as Error).message}`, {
       cause: error,
     });
+  }
+}
+
+/** What a rule's `relay` does. A refusal is told where the user looks: on the message, and in the log by who called. */
+export async function releaseByRule(
+  store: Store,
+  relay: Relay,
+  clock: () => number,
+  id: MessageId,
+  to: readonly string[] | null,
+): Promise<void> {
+  try {
+    await relay.release(id, to, 'rule');
+  } catch (error) {
+    if (error instanceof RelayRefusal) {
+      const note: RefusedRelayNote = { at: clock(), code: error.code, reason: error.message };
+      await store.annotate(id, REFUSED_RELAY, note);
+    }
+    throw error;
   }
 }

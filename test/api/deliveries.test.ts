@@ -115,6 +115,23 @@ describe('a release', () => {
     expect(sum(after.counts)).toBe(sum(counts));
   });
 
+  it('is rehearsed without anything being sent', async () => {
+    const id = await captured('ann@one.test', 'stranger@elsewhere.test');
+    const response = await post(`messages/${id}/release/rehearsal`, {});
+    expect(await response.json()).toEqual({
+      refusal: { code: 'not-allowed', reason: 'stranger@elsewhere.test is not on the allow list' },
+      recipients: [
+        { to: 'ann@one.test', refusal: null },
+        {
+          to: 'stranger@elsewhere.test',
+          refusal: { code: 'not-allowed', reason: 'stranger@elsewhere.test is not on the allow list' },
+        },
+      ],
+    });
+    const { deliveries } = await sandbox.json<DeliveryList>(`deliveries?message=${id}`);
+    expect(deliveries).toEqual([]);
+  });
+
   it('that makes no sense is 400 or 404', async () => {
     const id = await captured('ann@one.test');
     expect(await refusal(id, { to: [] })).toMatchObject({ status: 400, code: 'no-recipients' });

@@ -1,6 +1,6 @@
 /** What relays by itself: rules and auto-relay. The allow list holds, and nobody gets a message twice. */
 import { describe, expect, it } from 'vitest';
-import type { DeliveryList, Rule } from '../../server/api/contract.ts';
+import type { DeliveryList, Detail, Rule } from '../../server/api/contract.ts';
 import { startMailWorld } from '../helpers/mail-world.ts';
 import { startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 import { sendRaw } from '../helpers/smtp.ts';
@@ -147,6 +147,9 @@ describe('the allow list', () => {
     const manual = await pair('manual', ['*']);
     await rule(manual.sandbox, { on: 'stored', then: { relay: true } });
     const id = await send(manual.sandbox, ['ann@one.test']);
+    // Whoever looks at the message sees that the rule wanted what it may not have.
+    const refused = async () => (await manual.sandbox.json<Detail>(`messages/${id}`)).refusedRelay?.code;
+    await expect.poll(refused, { interval: 5 }).toBe('manual-only');
     await manual.sandbox.json(`messages/${id}/release`, { method: 'POST' });
     expect(await outcomes(manual.sandbox, 1)).toEqual(['person ann@one.test delivered']);
   });

@@ -1,7 +1,8 @@
 /** Delivery through a mail world on loopback: routes, failover, outcomes, the bytes that arrive. */
 import { describe, expect, it } from 'vitest';
 import { headerValues, parseHeaders } from '../../server/message/header.ts';
-import { MESSAGE, startMailWorld } from '../helpers/mail-world.ts';
+import type { Delivery } from '../../server/relay/relay.ts';
+import { MESSAGE, QUICK, startMailWorld } from '../helpers/mail-world.ts';
 
 const one = { 'one.test': { MX: ['10 mx.one.test'] }, 'mx.one.test': { A: ['127.0.0.2'] } };
 
@@ -226,6 +227,33 @@ describe('outcomes', () => {
     ]);
     expect(await receiver.messages()).toHaveLength(1);
     expect(notices).toEqual([]);
+  });
+
+  it('are all kept, over a restart and with those tried after it', async () => {
+    const world = await startMailWorld(one);
+    const receiver = await world.receiver(2);
+    await receiver.capture.rules.put({
+      on: 'rcpt',
+      script: [...Array<string>(24).fill('451 4.7.1 later'), 'accept'],
+    });
+    const timing = { ...QUICK, delays: [1] };
+    const first = await world.relay({ timing });
+    const [delivery] = await first.relay.release(await first.capture(['ann@one.test']));
+    const id = delivery!.id;
+    await expect.poll(() => first.relay.delivery(id)?.attempts, { interval: 2 }).toBeGreaterThan(11);
+    await first.relay.close();
+    // A process that was killed counted one less than it kept.
+    const records = first.store.records<Delivery>('deliveries');
+    const kept = await records.get(id);
+    await records.put(id, { ...kept!, attempts: kept!.attempts - 1 });
+    const again = await world.relay({ timing }, { store: first.store });
+    await again.settled([delivery!]);
+    const attempts = await again.relay.attempts(id);
+    expect(attempts.map(({ outcome }) => outcome)).toEqual([
+      ...Array<string>(24).fill('deferred'),
+      'delivered',
+    ]);
+    expect(attempts.every(({ transcript }) => transcript.length > 0)).toBe(true);
   });
 
   it('are one for each recipient', async () => {

@@ -20,6 +20,28 @@ const refusal = async (relay: Relay, id: MessageId, to?: readonly string[], by?:
   return 'released';
 };
 
+describe('a rehearsal', () => {
+  it('says of each recipient what a release would meet, and queues nothing', async () => {
+    const { relay, capture } = await (await startMailWorld()).relay({ allow: ['one.test'], maxPerHour: 2 });
+    const id = await capture(['ann@one.test', 'x@two.test']);
+    expect(await relay.rehearse(id)).toEqual({
+      refusal: { code: 'not-allowed', reason: 'x@two.test is not on the allow list' },
+      recipients: [
+        { to: 'ann@one.test', refusal: null },
+        { to: 'x@two.test', refusal: { code: 'not-allowed', reason: 'x@two.test is not on the allow list' } },
+      ],
+    });
+    expect(await relay.rehearse(id, ['bob@one.test'])).toEqual({
+      refusal: null,
+      recipients: [{ to: 'bob@one.test', refusal: null }],
+    });
+    expect((await relay.rehearse(id, ['a@one.test', 'b@one.test', 'c@one.test'])).refusal?.code).toBe(
+      'ceiling',
+    );
+    expect(relay.deliveries()).toEqual([]);
+  });
+});
+
 describe('a release', () => {
   it('is refused while relaying is off, and by rules unless it is automatic', async () => {
     const world = await startMailWorld(zones);
@@ -88,6 +110,17 @@ describe('a release', () => {
     expect(await refusal(again.relay, await again.capture(['c@one.test', 'd@one.test']))).toBe('ceiling');
     now += 3_600_001;
     expect(await refusal(again.relay, await again.capture(['c@one.test', 'd@one.test']))).toBe('released');
+  });
+
+  it('is refused above the ceiling however many are asked for at once', async () => {
+    const world = await startMailWorld(zones);
+    await world.receiver(2);
+    const { relay, capture } = await world.relay({ maxPerHour: 5 });
+    const ids = await Promise.all(Array.from({ length: 12 }, (_, i) => capture([`a${i}@one.test`])));
+    const outcomes = await Promise.all(ids.map((id) => refusal(relay, id)));
+    expect(outcomes.filter((outcome) => outcome === 'released')).toHaveLength(5);
+    expect(new Set(outcomes)).toEqual(new Set(['released', 'ceiling']));
+    expect(relay.deliveries()).toHaveLength(5);
   });
 
   it('is refused when the message goes round in circles', async () => {

@@ -2,6 +2,7 @@
 import Type, { type Static } from 'typebox';
 import { TranscriptLine } from './messages.ts';
 import { Instant, Nullable } from './pieces.ts';
+import { RefusalReason } from './refusals.ts';
 
 export const RelayMode = Type.Enum(['off', 'manual', 'auto'], {
   description:
@@ -119,7 +120,7 @@ export type DeliveryAttempt = Static<typeof DeliveryAttempt>;
 
 export const DeliveryDetail = Type.Object({
   ...Delivery.properties,
-  log: Type.Array(DeliveryAttempt, { description: 'Oldest first; the last ten.' }),
+  log: Type.Array(DeliveryAttempt, { description: 'Oldest first.' }),
 });
 export type DeliveryDetail = Static<typeof DeliveryDetail>;
 
@@ -146,17 +147,17 @@ export const DeliveryList = Type.Object({
 });
 export type DeliveryList = Static<typeof DeliveryList>;
 
-/** Why nothing of a release leaves. */
-export const RefusalReason = Type.Enum([
-  'off',
-  'manual-only',
-  'not-allowed',
-  'denied',
-  'bad-address',
-  'no-recipients',
-  'ceiling',
-  'loop',
-  'automatic',
-  'not-found',
-]);
-export type RefusalReason = Static<typeof RefusalReason>;
+const Refusal = Type.Object({ code: RefusalReason, reason: Type.String() });
+
+/** What a release would meet; nothing is sent. */
+export const Rehearsal = Type.Object(
+  {
+    refusal: Nullable(Refusal),
+    recipients: Type.Array(Type.Object({ to: Type.String(), refusal: Nullable(Refusal) })),
+  },
+  {
+    $id: 'Rehearsal',
+    description: 'Why nothing of it would leave, and what is said against whom; null is nothing.',
+  },
+);
+export type Rehearsal = Static<typeof Rehearsal>;

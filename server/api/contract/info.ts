@@ -1,7 +1,8 @@
 /** Facts about the server, and problem documents (RFC 9457). */
 import Type, { type Static } from 'typebox';
 import { Endpoint } from './accounts.ts';
-import { RefusalReason, RelayStatus } from './deliveries.ts';
+import { RelayStatus } from './deliveries.ts';
+import { RefusalReason } from './refusals.ts';
 import { Summary } from './messages.ts';
 import { Instant } from './pieces.ts';
 import { Refusal } from './sessions.ts';

@@ -1,6 +1,7 @@
 /** A message as the API shows it: summary, detail, and what stands in them. */
 import Type, { type Static } from 'typebox';
 import { Instant, Nullable } from './pieces.ts';
+import { RefusedRelay } from './refusals.ts';
 import { RuleHit } from './rules.ts';
 
 export const Address = Type.Object(
@@ -165,6 +166,7 @@ export const Detail = Type.Object(
     defects: Type.Array(Defect),
     findings: Type.Array(Finding),
     rules: Type.Array(RuleHit, { description: 'Rules that acted on it, in order.' }),
+    refusedRelay: Nullable(RefusedRelay),
   },
   { $id: 'Detail' },
 );
