@@ -9,6 +9,7 @@ export const MESSAGE_TABS = [
   'session',
   'links',
   'checks',
+  'history',
   'test',
 ] as const;
 export type MessageTab = (typeof MESSAGE_TABS)[number];

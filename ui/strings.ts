@@ -1,5 +1,6 @@
 /** Every word the page says, in one place: a translation is another object of this shape. */
 import { count } from './format.ts';
+import { relayStrings } from './strings/relay.ts';
 import { messageStrings } from './strings/message.ts';
 
 const messages = (n: number): string => (n === 1 ? '1 message' : `${count(n)} messages`);
@@ -29,6 +30,7 @@ export const strings = {
     moreAccounts: (n: number) => `${count(n)} more`,
     forgetSearch: (query: string) => `Forget the search ${query}`,
     manage: 'Manage accounts',
+    relay: 'Relay',
     server: 'Server and connections',
     theme: 'Theme',
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
@@ -139,6 +141,7 @@ export const strings = {
   },
 
   ...messageStrings,
+  ...relayStrings,
 
   compose: {
     title: 'New message',
@@ -190,10 +193,12 @@ export const strings = {
     compose: 'Write a message',
     reply: 'Reply',
     forward: 'Forward',
+    release: 'Release: deliver for real',
     copyCode: 'Copy the code',
     tab: (name: string) => `Show ${name}`,
     all: 'All mail',
     accounts: 'Accounts',
+    relay: 'Relay',
     server: 'Server and connections',
     theme: 'Switch between light and dark',
     density: 'Switch row density',

@@ -70,6 +70,19 @@ it('says where to connect', async () => {
   await page.getByRole('img', { name: /QR code/ }).waitFor();
 });
 
+/** Milliseconds without a change after which a view is taken to be all there. */
+const CALM = 120;
+const calm = (page: Page): Promise<unknown> =>
+  page.evaluate(
+    `new Promise((resolve) => {
+      let timer = setTimeout(resolve, ${CALM});
+      new MutationObserver(() => {
+        clearTimeout(timer);
+        timer = setTimeout(resolve, ${CALM});
+      }).observe(document, { subtree: true, childList: true, attributes: true });
+    })`,
+  );
+
 interface Violation {
   readonly id: string;
   readonly impact: string;
@@ -96,9 +109,11 @@ const views: readonly [string, string, ((page: Page) => Promise<void>)?][] = [
   ['session', 'inbox/all/ID/session'],
   ['links', 'inbox/all/ID/links'],
   ['checks', 'inbox/all/ID/checks'],
+  ['history', 'inbox/all/ID/history'],
   ['test', 'inbox/all/ID/test'],
   ['empty inbox', 'inbox/nobody@x.test'],
   ['accounts', 'accounts'],
+  ['relay', 'relay'],
   ['server', 'server'],
   [
     'selection',
@@ -122,7 +137,7 @@ describe('axe-core finds nothing serious', () => {
       const { page } = await open(sandbox, '', { colorScheme, reducedMotion: 'reduce' });
       for (const [name, path, act] of views) {
         await page.goto(new URL(path.replace('ID', listed[0]!.id), sandbox.url).href);
-        await page.waitForLoadState('networkidle');
+        await calm(page);
         await act?.(page);
         await soon(() => page.evaluate("document.querySelectorAll('h1, h2, [role=dialog]').length > 0")).toBe(
           true,

@@ -32,6 +32,7 @@ const shots: readonly Shot[] = [
   { name: 'session', path: 'inbox/all/ID/session', subject: 'Design review' },
   { name: 'links', path: 'inbox/all/ID/links', subject: 'Welcome' },
   { name: 'checks', path: 'inbox/all/ID/checks', subject: 'receipt' },
+  { name: 'history', path: 'inbox/all/ID/history', subject: 'Welcome' },
   { name: 'test', path: 'inbox/all/ID/test', subject: 'Welcome' },
   {
     name: 'search',
@@ -43,6 +44,7 @@ const shots: readonly Shot[] = [
   },
   { name: 'search-error', path: 'inbox/all?q=subject:receipt%20larger:huge' },
   { name: 'accounts', path: 'accounts' },
+  { name: 'relay', path: 'relay' },
   { name: 'server', path: 'server' },
   { name: 'palette', path: 'inbox/all', act: (page) => page.keyboard.press('Control+k') },
   { name: 'shortcuts', path: 'inbox/all', act: (page) => page.keyboard.press('?') },

@@ -1,12 +1,13 @@
 /** Everything that can be done by keyboard: one table for the key handler, the list of shortcuts and the palette. */
 import { strings as s } from '../strings.ts';
 import { inboxAt, ALL, MESSAGE_TABS, router } from '../router.ts';
-import { draft, paletteOpen, shortcutsOpen } from './dialogs.ts';
+import { draft, paletteOpen, releasing, shortcutsOpen } from './dialogs.ts';
 import { remove, removeAll } from './deletion.ts';
 import { forward, newDraft, replyTo } from './drafts.ts';
 import { loadUntil, rows } from './list.ts';
 import { mark, markAll } from './marks.ts';
 import { detail } from './message.ts';
+import { info } from './overview.ts';
 import { account, closeToList, messageId, openMessageAt, openTab } from './place.ts';
 import {
   clearSelection,
@@ -191,6 +192,14 @@ export const commands: readonly Command[] = [
     when: () => isOpen() && detail.value !== null,
   },
   {
+    id: 'release',
+    group: 'message',
+    label: s.commands.release,
+    keys: ['shift+r'],
+    run: () => (releasing.value = detail.value),
+    when: () => isOpen() && detail.value !== null && (info.value?.relay.mode ?? 'off') !== 'off',
+  },
+  {
     id: 'copy-code',
     group: 'message',
     label: s.commands.copyCode,
@@ -213,6 +222,13 @@ export const commands: readonly Command[] = [
     label: s.commands.accounts,
     keys: [],
     run: () => void router.push({ name: 'accounts' }),
+  },
+  {
+    id: 'relay',
+    group: 'go',
+    label: s.commands.relay,
+    keys: [],
+    run: () => void router.push({ name: 'relay' }),
   },
   {
     id: 'server',

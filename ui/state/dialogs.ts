@@ -1,5 +1,6 @@
 /** Which window is open over the page. */
 import { ref, shallowRef } from 'vue';
+import type { Detail } from '../../server/api/contract.ts';
 import type { Draft } from './drafts.ts';
 
 export const paletteOpen = ref(false);
@@ -7,3 +8,5 @@ export const shortcutsOpen = ref(false);
 export const navigationOpen = ref(false);
 /** The message being written; null when none is. */
 export const draft = shallowRef<Draft | null>(null);
+/** The message that is about to be released; null when none is. */
+export const releasing = shallowRef<Detail | null>(null);

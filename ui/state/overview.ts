@@ -8,6 +8,7 @@ import type { Account, Event, Info, TagList } from '../../server/api/contract.ts
 import { client } from '../client.ts';
 import { ALL } from '../router.ts';
 import { openStream } from '../stream.ts';
+import { noteRecords } from './records.ts';
 import { announceArrivals } from './notifications.ts';
 
 export type Connection = 'connecting' | 'live' | 'lost';
@@ -60,6 +61,7 @@ export function startOverview(): void {
   openStream({
     onEvents(events: readonly Event[]) {
       if (events.some(({ type }) => type !== 'hello')) refreshSoon();
+      noteRecords(events);
       announceArrivals(events);
     },
     onConnection(connected) {

@@ -41,6 +41,7 @@ export const messageStrings = {
       session: 'Session',
       links: 'Links',
       checks: 'Checks',
+      history: 'History',
       test: 'Test',
     },
   },

@@ -1,0 +1,89 @@
+/** Release and relay in a real browser: the policy's word before anything leaves, deliveries as they happen. */
+import { describe, expect, it } from 'vitest';
+import type { MessagePage } from '../../server/api/contract.ts';
+import { startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
+import { sendRaw } from '../helpers/smtp.ts';
+import { browserForFile, soon } from './browser-page.ts';
+
+const open = browserForFile();
+const RAW = Buffer.from('From: app@x.test\r\nTo: ann@one.test\r\nSubject: Welcome aboard\r\n\r\nHello\r\n');
+
+async function relaying(
+  to: readonly string[],
+): Promise<{ sandbox: TestSandbox; receiver: TestSandbox; id: string }> {
+  const receiver = await startTestSandbox();
+  const sandbox = await startTestSandbox({
+    relay: 'manual',
+    relayAllow: ['one.test'],
+    relayRoute: [`one.test=127.0.0.1:${receiver.smtp.port}`],
+  });
+  const [id = ''] = await sendRaw(sandbox.smtp, [RAW], { from: 'app@x.test', to });
+  return { sandbox, receiver, id };
+}
+
+describe('a release', () => {
+  it('says what the policy allows, sends to whom is chosen, and shows each attempt', async () => {
+    const { sandbox, receiver, id } = await relaying(['ann@one.test', 'boss@else.test']);
+    const { page } = await open(sandbox, `inbox/all/${id}`);
+    await page.getByRole('button', { name: 'Release: deliver for real' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Release' });
+    await dialog.getByText('boss@else.test is not on the allow list').waitFor();
+    const send = dialog.getByRole('button', { name: /^Release to/ });
+    expect(await send.isDisabled()).toBe(true);
+    await dialog.getByRole('checkbox', { name: /boss@else\.test/ }).uncheck();
+    await dialog.getByRole('textbox', { name: 'Add a recipient' }).fill('bob@one.test');
+    await page.keyboard.press('Enter');
+    await dialog.getByText(/get it with Resent fields/).waitFor();
+    await soon(() => send.isEnabled()).toBe(true);
+    await send.click();
+    await page.getByRole('button', { name: 'Show' }).click();
+    const deliveries = page.locator('[data-delivery]');
+    await soon(() => deliveries.getByText('Delivered', { exact: true }).count()).toBe(2);
+    await deliveries
+      .filter({ hasText: 'ann@one.test' })
+      .getByRole('button', { name: /Show the attempts/ })
+      .click();
+    await page.getByText('RCPT TO:<ann@one.test>').waitFor();
+    expect((await receiver.json<MessagePage>('messages')).total).toBe(1);
+  });
+
+  it('is offered by the keyboard, and not where nothing may leave', async () => {
+    const { sandbox, id } = await relaying(['ann@one.test']);
+    const { page } = await open(sandbox, `inbox/all/${id}`);
+    await page.getByRole('button', { name: 'Release: deliver for real' }).waitFor();
+    await page.keyboard.press('Shift+r');
+    await page.getByRole('dialog', { name: 'Release' }).getByText('allowed').waitFor();
+
+    const off = await startTestSandbox();
+    const [other = ''] = await sendRaw(off.smtp, [RAW], { from: 'app@x.test', to: ['ann@one.test'] });
+    const { page: closed } = await open(off, `inbox/all/${other}/history`);
+    await closed.getByText('nothing of it has left this sandbox').waitFor();
+    expect(await closed.getByRole('button', { name: /Release/ }).count()).toBe(0);
+  });
+});
+
+describe('the relay view', () => {
+  it('shows the policy and every delivery as it goes, and lets one be cancelled and tried again', async () => {
+    const { sandbox, receiver, id } = await relaying(['ann@one.test']);
+    const rule = { on: 'rcpt', script: ['451 4.7.1 come back', 'accept'] };
+    await receiver.json('rules', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(rule),
+    });
+    const { page } = await open(sandbox, 'relay');
+    await page.getByText('one.test', { exact: true }).waitFor();
+    await page.getByText('No deliveries').waitFor();
+    await sandbox.json(`messages/${id}/release`, { method: 'POST' });
+    const delivery = page.locator('[data-delivery]');
+    await delivery.getByText('Deferred', { exact: true }).waitFor();
+    await delivery.getByText(/451 4\.7\.1 come back/).waitFor();
+    await delivery.getByRole('button', { name: 'Cancel: ann@one.test' }).click();
+    await delivery.getByText('Cancelled', { exact: true }).waitFor();
+    await delivery.getByRole('button', { name: 'Try again: ann@one.test' }).click();
+    await delivery.getByText('Delivered', { exact: true }).waitFor();
+    await delivery.getByText('2 attempts').waitFor();
+    await page.getByRole('link', { name: /Open the message/ }).click();
+    await page.getByRole('tab', { name: 'History', selected: true }).waitFor();
+  });
+});
