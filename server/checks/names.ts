@@ -1,4 +1,8 @@
 /** The static checks that are run, by name: for those who must not load the checks themselves. */
 import type { StaticCheckName } from './check.ts';
 
-export const activeStaticChecks: readonly StaticCheckName[] = ['standards', 'client-support'];
+export const activeStaticChecks: readonly StaticCheckName[] = [
+  'standards',
+  'client-support',
+  'accessibility',
+];

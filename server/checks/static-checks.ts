@@ -1,9 +1,11 @@
 /** The static checks by name. */
 import type { StaticCheck, StaticCheckName } from './check.ts';
+import { accessibility } from './accessibility/index.ts';
 import { clientSupport } from './client-support/index.ts';
 import { standards } from './standards/index.ts';
 
 export const staticChecks: Partial<Readonly<Record<StaticCheckName, StaticCheck>>> = {
   standards,
   'client-support': clientSupport,
+  accessibility,
 };

@@ -1,0 +1,69 @@
+/**
+ * The check of accessibility: whether people who listen to a message, enlarge it, or see colours badly get what it
+ * says. Rules on the parsed document, after WCAG 2.2 as far as mail clients let a message have a say.
+ *
+ * The score is 100 less, for each rule with a finding, 15 where it is an error, 7 for a warning, 2 for a remark; the
+ * same mistake made often counts once, as it is mended once.
+ */
+import type { Finding, Severity } from '../../message/finding.ts';
+import type { StaticCheck } from '../check.ts';
+import { controlFindings } from './controls.ts';
+import { documentFindings } from './document.ts';
+import { headingFindings } from './headings.ts';
+import { imageFindings } from './images.ts';
+import { linkFindings } from './links.ts';
+import { pageOf, type Page } from './page.ts';
+import { tableFindings } from './tables.ts';
+import { textFindings } from './text.ts';
+
+/** One file per subject; each gives the findings of its rules. */
+const subjects: readonly ((page: Page) => Iterable<Finding>)[] = [
+  documentFindings,
+  headingFindings,
+  tableFindings,
+  linkFindings,
+  imageFindings,
+  textFindings,
+  controlFindings,
+];
+
+const COSTS: Readonly<Record<Severity, number>> = { error: 15, warning: 7, info: 2 };
+/** Findings of one rule that are listed: what is wrong twenty times is one mistake of a template. */
+const MAX_OF_A_RULE = 20;
+
+/** The first findings of each rule, and how many there are of it in all. */
+function listed(findings: readonly Finding[]): Finding[] {
+  const counts = new Map<string, number>();
+  for (const { rule } of findings) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  const shown = new Map<string, number>();
+  return findings.flatMap((finding) => {
+    const number = (shown.get(finding.rule) ?? 0) + 1;
+    shown.set(finding.rule, number);
+    if (number < MAX_OF_A_RULE) return [finding];
+    const more = (counts.get(finding.rule) ?? 0) - number;
+    if (number > MAX_OF_A_RULE) return [];
+    return [more === 0 ? finding : { ...finding, message: `${finding.message}; and ${more} more like this` }];
+  });
+}
+
+function scoreOf(findings: readonly Finding[]): number {
+  const worst = new Map<string, number>();
+  for (const { rule, severity } of findings) {
+    worst.set(rule, Math.max(worst.get(rule) ?? 0, COSTS[severity]));
+  }
+  return Math.max(0, 100 - [...worst.values()].reduce((sum, cost) => sum + cost, 0));
+}
+
+export const accessibility: StaticCheck = {
+  name: 'accessibility',
+  run(message) {
+    const findings = message.htmls
+      .map((body) => pageOf(message, body))
+      .flatMap((page) => subjects.flatMap((subject) => [...subject(page)]));
+    return {
+      findings: listed(findings),
+      score: message.htmls.length === 0 ? null : scoreOf(findings),
+      details: null,
+    };
+  },
+};

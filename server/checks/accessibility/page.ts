@@ -1,0 +1,77 @@
+/** One HTML body as the rules of accessibility read it: its elements, what is said of them, and their places. */
+import { isTag, isText } from 'domhandler';
+import type { Finding } from '../../message/finding.ts';
+import type { FindingParticulars } from '../check.ts';
+import type { CheckedMessage, HtmlBody } from '../checked-message.ts';
+import { elementsOf, openingTag, type AnyNode, type Element } from '../html.ts';
+import { finding, type AccessibilityRule } from './rules.ts';
+
+const UNSEEN = new Set(['script', 'style', 'title', 'head', 'template']);
+/** Characters of a name that are read: no one listens to more. */
+const MAX_NAME = 2_000;
+
+export interface Page {
+  readonly message: CheckedMessage;
+  readonly body: HtmlBody;
+  /** In the order of the source. */
+  readonly elements: readonly Element[];
+  /** A finding at an element's opening tag, or of the document as a whole. */
+  readonly find: (
+    rule: AccessibilityRule,
+    element: Element | null,
+    particulars?: FindingParticulars,
+  ) => Finding;
+}
+
+export function pageOf(message: CheckedMessage, body: HtmlBody): Page {
+  const elements = [...elementsOf(body.document)];
+  return {
+    message,
+    body,
+    elements,
+    find(rule, element, particulars) {
+      const [start, end] = element === null ? [0, 0] : openingTag(element, body.text);
+      return finding(rule, body.placeOf(start, end), particulars);
+    },
+  };
+}
+
+/** Whether an element is taken from screen readers: itself, not what is around it. */
+export const isAriaHidden = (element: Element): boolean =>
+  element.attribs['aria-hidden']?.trim().toLowerCase() === 'true';
+
+export const roleOf = (element: Element): string => element.attribs['role']?.trim().toLowerCase() ?? '';
+
+export const isPresentational = (element: Element): boolean => /^(presentation|none)$/.test(roleOf(element));
+
+/** What a screen reader says of an element: its label, else its text with the alternative texts of its images. */
+export function spokenName(root: Element): string {
+  const label = root.attribs['aria-label']?.trim();
+  if (label !== undefined && label !== '') return label;
+  const pieces: string[] = [];
+  let length = 0;
+  const stack: AnyNode[] = [root];
+  for (let node = stack.pop(); node !== undefined && length < MAX_NAME; node = stack.pop()) {
+    let piece = '';
+    if (isText(node)) piece = node.data;
+    else if (isTag(node) && node !== root && isAriaHidden(node)) continue;
+    else if (isTag(node)) piece = ` ${node.attribs['alt'] ?? node.attribs['aria-label'] ?? ''} `;
+    pieces.push(piece);
+    length += piece.length;
+    if (!('children' in node) || (isTag(node) && UNSEEN.has(node.name))) continue;
+    for (const child of [...node.children].reverse()) stack.push(child);
+  }
+  const text = pieces
+    .join('')
+    .replace(/[\s\u200b-\u200f\u2060\ufeff]+/g, ' ')
+    .trim();
+  return text === '' ? (root.attribs['title']?.trim() ?? '') : text;
+}
+
+/** An image that nobody sees: a tracking pixel or a spacer. */
+export function isInvisibleImage({ attribs }: Element): boolean {
+  const tiny = (name: string): boolean =>
+    /^\s*[01](px)?\s*$/.test(attribs[name] ?? '') ||
+    new RegExp(`(?:^|[;\\s])${name}\\s*:\\s*[01](px)?\\s*(;|!|$)`, 'i').test(attribs['style'] ?? '');
+  return tiny('width') || tiny('height') || /display\s*:\s*none/i.test(attribs['style'] ?? '');
+}

@@ -1,0 +1,181 @@
+/**
+ * What text looks like, as far as styles tell: colour and what lies behind it, size, weight, whether it is shown.
+ * Inherited down the tree; a value that only a client can know (an image, a variable) makes the colour unknown.
+ */
+import { isTag, isText } from 'domhandler';
+import type { AnyNode, Element, HtmlDocument } from '../../html.ts';
+import type { Cascade } from './cascade.ts';
+import { BLACK, over, parseAttributeColor, parseColor, TRANSPARENT, WHITE, type Color } from './color.ts';
+import { fontSizeAttribute, fontSizeOf, sizeInShorthand } from './font-size.ts';
+import type { Scheme } from './sheet.ts';
+
+export interface TextStyle {
+  /** `null` when it is not known. */
+  readonly color: Color | null;
+  /** The opaque colour behind; `null` when an image or something unknown is there. */
+  readonly backdrop: Color | null;
+  /** In CSS pixels. */
+  readonly size: number;
+  readonly bold: boolean;
+  /** Not shown to anybody: the trick of preheaders. */
+  readonly hidden: boolean;
+  readonly transform: string;
+  readonly align: string;
+}
+
+/** One run of text, and the element it stands in. */
+export interface StyledText {
+  readonly element: Element;
+  readonly text: string;
+  readonly style: TextStyle;
+}
+
+/** What a browser draws on, and with, where a document says nothing. */
+const CANVAS = {
+  light: { color: BLACK, backdrop: WHITE, link: parseColor('#0000ee') },
+  dark: { color: WHITE, backdrop: parseColor('#121212'), link: parseColor('#9e9eff') },
+} as const;
+
+const HEADING_SIZES: Readonly<Record<string, number>> = {
+  h1: 2,
+  h2: 1.5,
+  h3: 1.17,
+  h4: 1,
+  h5: 0.83,
+  h6: 0.67,
+};
+const BOLD = new Set(['b', 'strong', 'th', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6']);
+const UNSEEN = new Set(['script', 'style', 'title', 'head', 'template', 'noscript', 'select', 'textarea']);
+
+type Declared = ReadonlyMap<string, string>;
+
+/** A colour laid on what is behind; unknown on unknown stays unknown. */
+const laid = (color: Color | null, backdrop: Color | null): Color | null =>
+  color === null ? null : color.alpha === 1 ? color : backdrop === null ? null : over(color, backdrop);
+
+function colorOf(element: Element, declared: Declared, parent: TextStyle, link: Color | null): Color | null {
+  const { attribs, name } = element;
+  const value = declared.get('color');
+  if (value === 'inherit' || value === 'currentcolor' || value === 'unset') return parent.color;
+  if (value !== undefined) return parseColor(value);
+  const attribute = name === 'font' ? attribs['color'] : name === 'body' ? attribs['text'] : undefined;
+  if (attribute !== undefined) return parseAttributeColor(attribute) ?? parent.color;
+  return name === 'a' && attribs['href'] !== undefined ? link : parent.color;
+}
+
+const IMAGE = /url\(|gradient\(|image-set\(/;
+
+/** The colour among the parts of a `background`; transparent where none is named. */
+function backgroundColor(value: string): Color | null {
+  if (value.includes('var(')) return null;
+  const parts = value
+    .replace(/[\w-]+\((?:[^()]|\([^()]*\))*\)/g, (call) => call.replace(/\s/g, ''))
+    .split(/[\s,]+(?![^(]*\))/);
+  return parts.map(parseColor).find((color) => color !== null) ?? TRANSPARENT;
+}
+
+function backdropOf(element: Element, declared: Declared, behind: Color | null): Color | null {
+  let color: Color | null = TRANSPARENT;
+  let image = false;
+  const { bgcolor, background } = element.attribs;
+  if (bgcolor !== undefined) color = parseAttributeColor(bgcolor) ?? TRANSPARENT;
+  if (background !== undefined && background !== '') image = true;
+  // In the order of the cascade: the later overrides.
+  for (const [property, value] of declared) {
+    if (property === 'background') [color, image] = [backgroundColor(value), IMAGE.test(value)];
+    if (property === 'background-color') color = value === 'inherit' ? behind : parseColor(value);
+    if (property === 'background-image') image = IMAGE.test(value);
+  }
+  // Where a colour lies under an image, it is what is seen until the image is loaded.
+  if (image && color?.alpha !== 1) return null;
+  return laid(color, behind);
+}
+
+const isNothing = (value: string | undefined): boolean =>
+  value !== undefined && /^0(px|pt|em|%)?$/.test(value);
+
+function isHidden(element: Element, declared: Declared, size: number): boolean {
+  return (
+    UNSEEN.has(element.name) ||
+    element.attribs['hidden'] !== undefined ||
+    declared.get('display') === 'none' ||
+    /^(hidden|collapse)$/.test(declared.get('visibility') ?? '') ||
+    declared.get('mso-hide') === 'all' ||
+    isNothing(declared.get('opacity')) ||
+    isNothing(declared.get('max-height')) ||
+    (declared.get('overflow') === 'hidden' &&
+      (isNothing(declared.get('height')) || isNothing(declared.get('width')))) ||
+    size <= 1
+  );
+}
+
+function boldOf(element: Element, declared: Declared, parent: boolean): boolean {
+  const weight =
+    declared.get('font-weight') ?? /\b(bold|normal|[1-9]00)\b/.exec(declared.get('font') ?? '')?.[1];
+  if (weight === undefined || weight === 'inherit') return BOLD.has(element.name) || parent;
+  return weight.startsWith('bold') || Number(weight) >= 700;
+}
+
+function sizeOf(element: Element, declared: Declared, parent: number): number {
+  const shorthand = sizeInShorthand(declared.get('font') ?? '');
+  const value = declared.get('font-size') ?? shorthand;
+  if (value !== undefined) return fontSizeOf(value, parent);
+  if (element.name === 'font') return fontSizeAttribute(element.attribs['size']) ?? parent;
+  if (element.name === 'small') return parent / 1.2;
+  return parent * (HEADING_SIZES[element.name] ?? 1);
+}
+
+function styleOf(element: Element, declared: Declared, parent: TextStyle, link: Color | null): TextStyle {
+  const backdrop = backdropOf(element, declared, parent.backdrop);
+  const size = sizeOf(element, declared, parent.size);
+  const align = declared.get('text-align') ?? element.attribs['align']?.toLowerCase();
+  return {
+    color: laid(colorOf(element, declared, parent, link), backdrop),
+    backdrop,
+    size,
+    bold: boldOf(element, declared, parent.bold),
+    hidden: parent.hidden || isHidden(element, declared, size),
+    transform: declared.get('text-transform') ?? parent.transform,
+    align: align ?? parent.align,
+  };
+}
+
+/**
+ * Every run of text with its style, for readers of that scheme. `dark` draws on a dark canvas only where the document
+ * declares that scheme its own.
+ */
+export function* styledTexts(
+  document: HtmlDocument,
+  cascade: Cascade,
+  scheme: Scheme,
+  darkCanvas: boolean,
+): Generator<StyledText> {
+  const canvas = CANVAS[scheme === 'dark' && darkCanvas ? 'dark' : 'light'];
+  const root: TextStyle = {
+    ...canvas,
+    size: 16,
+    bold: false,
+    hidden: false,
+    transform: 'none',
+    align: '',
+  };
+  const stack: [node: AnyNode, style: TextStyle, element: Element | null][] = [[document, root, null]];
+  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+    const [node, inherited, parent] = top;
+    if (isText(node)) {
+      if (parent !== null && node.data.trim() !== '')
+        yield { element: parent, text: node.data, style: inherited };
+      continue;
+    }
+    if (!('children' in node)) continue;
+    const element = isTag(node) ? node : null;
+    const style =
+      element === null
+        ? inherited
+        : styleOf(element, cascade.declared(element, scheme), inherited, canvas.link);
+    for (let at = node.children.length - 1; at >= 0; at--) {
+      const child = node.children[at];
+      if (child !== undefined) stack.push([child, style, element ?? parent]);
+    }
+  }
+}

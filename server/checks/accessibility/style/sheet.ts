@@ -1,0 +1,137 @@
+/**
+ * Style rules as a cascade wants them: one selector each, with its specificity, and the declarations that matter here.
+ * Of media queries those are read that ask for a colour scheme; what is said for some widths only is left out.
+ */
+import { generate, parse, walk, type Atrule, type CssNode, type Selector } from 'css-tree';
+
+/** The properties that accessibility looks at. */
+const PROPERTIES = new Set(
+  (
+    'color background background-color background-image font font-size font-weight display visibility opacity ' +
+    'text-align text-transform max-height overflow height width mso-hide color-scheme order flex-direction'
+  ).split(' '),
+);
+/** Style rules read of a document: ten times what newsletters have. */
+const MAX_RULES = 5_000;
+/** Characters of a selector. */
+const MAX_SELECTOR = 300;
+
+/** Which colour scheme of the reader's a rule is for. */
+export type Scheme = 'light' | 'dark';
+
+export interface Declaration {
+  readonly property: string;
+  readonly value: string;
+  readonly important: boolean;
+}
+
+export interface StyleRule {
+  readonly selector: string;
+  /** What an element must have to be matched: `#id`, `.class`, `name`, or `*`. */
+  readonly key: string;
+  readonly specificity: number;
+  readonly scheme: Scheme | null;
+  readonly declarations: readonly Declaration[];
+}
+
+/** The declarations that matter, of a style attribute or of a rule's block. */
+export function declarationsIn(block: CssNode): Declaration[] {
+  const found: Declaration[] = [];
+  walk(block, (node) => {
+    if (node.type !== 'Declaration') return;
+    const property = node.property.toLowerCase();
+    if (!PROPERTIES.has(property)) return;
+    found.push({ property, value: generate(node.value).toLowerCase(), important: node.important !== false });
+  });
+  return found;
+}
+
+/** Parses leniently; `null` where brackets nest without end. */
+export function parseCss(css: string, context: 'stylesheet' | 'declarationList'): CssNode | null {
+  try {
+    return parse(css, { context, parseCustomProperty: false });
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+/** `null` for everybody, a scheme, or `undefined` for those that only some readers come under. */
+function schemeOf(media: Atrule): Scheme | null | undefined {
+  const query = media.prelude === null ? '' : generate(media.prelude).toLowerCase();
+  const scheme = /^(?:(?:only )?(?:screen|all) ?and ?)?\(prefers-color-scheme: ?(dark|light)\)$/.exec(
+    query,
+  )?.[1];
+  if (scheme === 'dark' || scheme === 'light') return scheme;
+  return /^(only )?(all|screen)?(,\w+)*$/.test(query) ? null : undefined;
+}
+
+/** Ids, then classes, attributes and pseudo-classes, then names; `null` where a state or a part is meant. */
+function specificityOf(selector: Selector): number | null {
+  let specificity: number | null = 0;
+  for (const node of selector.children) {
+    if (specificity === null) break;
+    if (node.type === 'PseudoElementSelector') specificity = null;
+    else if (node.type === 'PseudoClassSelector') {
+      const structural = /^(root|link|not|is|where|empty|(first|last|only|nth)-.*)$/i.test(node.name);
+      specificity = structural ? specificity + 1_000 : null;
+    } else if (node.type === 'IdSelector') specificity += 1_000_000;
+    else if (node.type === 'ClassSelector' || node.type === 'AttributeSelector') specificity += 1_000;
+    else if (node.type === 'TypeSelector' && node.name !== '*') specificity += 1;
+  }
+  return specificity;
+}
+
+function keyOf(selector: Selector): string {
+  let key = '*';
+  let rank = 0;
+  for (const node of selector.children) {
+    if (node.type === 'Combinator') [key, rank] = ['*', 0];
+    else if (node.type === 'IdSelector') [key, rank] = [`#${node.name}`, 3];
+    else if (node.type === 'ClassSelector' && rank < 2) [key, rank] = [`.${node.name}`, 2];
+    else if (node.type === 'TypeSelector' && rank < 1 && node.name !== '*') {
+      [key, rank] = [node.name.toLowerCase(), 1];
+    }
+  }
+  return key;
+}
+
+/** The rules of a document's style sheets, in order. */
+export class SheetReader {
+  readonly rules: StyleRule[] = [];
+  /** Whether a limit ended the reading. */
+  cut = false;
+
+  read(css: string): void {
+    const sheet = parseCss(css, 'stylesheet');
+    if (sheet === null) this.cut = true;
+    else if (sheet.type === 'StyleSheet') this.#readRules(sheet.children, null);
+  }
+
+  #readRules(nodes: Iterable<CssNode>, scheme: Scheme | null): void {
+    for (const node of nodes) {
+      if (this.cut) return;
+      if (node.type === 'Atrule' && node.name.toLowerCase() === 'media' && node.block !== null) {
+        const asked = schemeOf(node);
+        if (asked !== undefined && scheme === null) this.#readRules(node.block.children, asked);
+      } else if (node.type === 'Rule' && node.prelude.type === 'SelectorList') {
+        const declarations = declarationsIn(node.block);
+        if (declarations.length > 0) this.#add(node.prelude.children, scheme, declarations);
+      }
+    }
+  }
+
+  #add(selectors: Iterable<CssNode>, scheme: Scheme | null, declarations: readonly Declaration[]): void {
+    for (const selector of selectors) {
+      if (selector.type !== 'Selector') continue;
+      const specificity = specificityOf(selector);
+      const text = generate(selector);
+      if (specificity === null || text.length > MAX_SELECTOR) continue;
+      if (this.rules.length >= MAX_RULES) {
+        this.cut = true;
+        return;
+      }
+      this.rules.push({ selector: text, key: keyOf(selector), specificity, scheme, declarations });
+    }
+  }
+}

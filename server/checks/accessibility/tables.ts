@@ -1,0 +1,91 @@
+/** Tables: those that arrange things are to say so, those of data are to name their columns. */
+import type { Finding } from '../../message/finding.ts';
+import type { Element } from '../html.ts';
+import { isAriaHidden, roleOf, spokenName, type Page } from './page.ts';
+
+/** What a table of data is made of: some rows, each with some cells of few words. */
+const DATA_ROWS = 3;
+const DATA_COLUMNS = 2;
+const CELL_TEXT = 60;
+
+interface Contents {
+  readonly rows: Element[];
+  readonly cells: Map<Element, Element[]>;
+  /** Has a table, an image, a heading or the like within. */
+  arranges: boolean;
+  /** Has header cells, a caption, or says in another way that it holds data. */
+  named: boolean;
+}
+
+const PARTS = new Set(['table', 'tr', 'td', 'th', 'thead', 'caption']);
+const ARRANGED = new Set(['img', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'hr', 'button', 'input']);
+
+function note(contents: Contents, row: Element | undefined, element: Element): void {
+  const { name, attribs } = element;
+  if (ARRANGED.has(name)) contents.arranges = true;
+  if (
+    /^(th|thead|caption)$/.test(name) ||
+    attribs['scope'] !== undefined ||
+    attribs['headers'] !== undefined
+  ) {
+    contents.named = true;
+  }
+  if (name === 'tr') contents.rows.push(element);
+  if ((name === 'td' || name === 'th') && row !== undefined) {
+    const cells = contents.cells.get(row);
+    if (cells === undefined) contents.cells.set(row, [element]);
+    else cells.push(element);
+  }
+}
+
+/** Each table with what stands directly in it, in one walk: tables nest in mail as nowhere else. */
+function tablesOf(page: Page): Map<Element, Contents> {
+  const tables = new Map<Element, Contents>();
+  /** Of each element, the table and the row it stands in; parents come before their children. */
+  const around = new Map<
+    unknown,
+    { readonly table: Element | undefined; readonly row: Element | undefined }
+  >();
+  for (const element of page.elements) {
+    const outer = around.get(element.parent) ?? { table: undefined, row: undefined };
+    const contents = outer.table === undefined ? undefined : tables.get(outer.table);
+    if (contents !== undefined) note(contents, outer.row, element);
+    if (element.name === 'table') {
+      if (contents !== undefined) contents.arranges = true;
+      tables.set(element, { rows: [], cells: new Map(), arranges: false, named: false });
+      around.set(element, { table: element, row: undefined });
+    } else {
+      around.set(
+        element,
+        PARTS.has(element.name) && element.name === 'tr' ? { ...outer, row: element } : outer,
+      );
+    }
+  }
+  return tables;
+}
+
+function holdsData({ rows, cells, arranges }: Contents): boolean {
+  if (arranges || rows.length < DATA_ROWS) return false;
+  const widths = new Set(rows.map((row) => cells.get(row)?.length ?? 0));
+  const [width = 0] = widths;
+  if (widths.size !== 1 || width < DATA_COLUMNS) return false;
+  const texts = [...cells.values()].flat().map(spokenName);
+  const filled = texts.filter((text) => text !== '').length;
+  return filled > texts.length / 2 && texts.every((text) => text.length <= CELL_TEXT);
+}
+
+export function* tableFindings(page: Page): Generator<Finding> {
+  const layout: Element[] = [];
+  for (const [table, contents] of tablesOf(page)) {
+    if (roleOf(table) !== '' || isAriaHidden(table) || contents.named) continue;
+    if (holdsData(contents)) yield page.find('table-without-headers', table);
+    else if (contents.rows.length > 0) layout.push(table);
+  }
+  const [first] = layout;
+  if (first === undefined) return;
+  const message =
+    layout.length === 1
+      ? undefined
+      : `${layout.length} tables that only arrange things are announced as tables`;
+  yield page.find('layout-table', first, message === undefined ? {} : { message });
+}

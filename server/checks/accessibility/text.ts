@@ -1,0 +1,140 @@
+/** What text looks like: contrast in light and dark, size, capitals, justification. */
+import type { Finding } from '../../message/finding.ts';
+import { cutShort } from '../cut-short.ts';
+import type { Element } from '../html.ts';
+import type { Page } from './page.ts';
+import { Cascade } from './style/cascade.ts';
+import { contrast, hex, type Color } from './style/color.ts';
+import { styledTexts, type StyledText, type TextStyle } from './style/computed.ts';
+import { SheetReader, type Scheme } from './style/sheet.ts';
+
+/** WCAG 2.2, 1.4.3: text from 18 pt, or 14 pt in bold, is large. */
+const LARGE = 24;
+const LARGE_BOLD = 18.66;
+const WANTED = 4.5;
+const WANTED_LARGE = 3;
+/** Below this nobody reads it. */
+const UNREADABLE = 2;
+/** Pixels. */
+const TINY = 10;
+/** Letters from which capitals are a text rather than a heading, a button or an abbreviation. */
+const LONG_CAPITALS = 60;
+/** Characters from which the gaps of justified text are noticed. */
+const LONG_JUSTIFIED = 100;
+
+function sheetsOf({ elements }: Page): SheetReader {
+  const sheets = new SheetReader();
+  for (const { name, attribs, children } of elements) {
+    const [text] = children;
+    const media = attribs['media']?.trim().toLowerCase() ?? '';
+    if (name !== 'style' || text === undefined || !('data' in text)) continue;
+    sheets.read(media === '' || media === 'all' ? text.data : `@media ${media}{${text.data}}`);
+  }
+  return sheets;
+}
+
+/** Whether the document says it draws itself in dark mode: then a browser gives it a dark canvas. */
+function declaresDark({ elements }: Page, sheets: SheetReader): boolean {
+  const inMeta = elements.some(
+    ({ name, attribs }) =>
+      name === 'meta' &&
+      attribs['name']?.toLowerCase() === 'color-scheme' &&
+      /\bdark\b/i.test(attribs['content'] ?? ''),
+  );
+  const inSheet = sheets.rules.some(
+    ({ key, declarations }) =>
+      /^(\*|html)$/.test(key) &&
+      declarations.some(({ property, value }) => property === 'color-scheme' && /\bdark\b/.test(value)),
+  );
+  return inMeta || inSheet;
+}
+
+interface Poor {
+  readonly element: Element;
+  readonly ratio: number;
+  readonly wanted: number;
+  readonly color: Color;
+  readonly backdrop: Color;
+  count: number;
+}
+
+function poorContrast({ element, style }: StyledText): Poor | null {
+  const { color, backdrop, size, bold } = style;
+  if (color === null || backdrop === null) return null;
+  const wanted = size >= LARGE || (bold && size >= LARGE_BOLD) ? WANTED_LARGE : WANTED;
+  const ratio = contrast(color, backdrop);
+  return ratio >= wanted ? null : { element, ratio, wanted, color, backdrop, count: 1 };
+}
+
+/** One finding for each pair of colours, at the first place it is used. */
+function* contrastFindings(page: Page, texts: Iterable<StyledText>, scheme: Scheme): Generator<Finding> {
+  const pairs = new Map<string, Poor>();
+  for (const text of texts) {
+    const poor = text.style.hidden || !/[\p{L}\p{N}]/u.test(text.text) ? null : poorContrast(text);
+    if (poor === null) continue;
+    const pair = [hex(poor.color), hex(poor.backdrop), poor.wanted].join(' ');
+    const known = pairs.get(pair);
+    if (known === undefined) pairs.set(pair, poor);
+    else known.count++;
+  }
+  for (const { element, ratio, wanted, color, backdrop, count } of pairs.values()) {
+    const where = count === 1 ? '' : `, ${count} times`;
+    const shown = Math.floor(ratio * 10) / 10;
+    yield page.find(scheme === 'dark' ? 'low-contrast-dark' : 'low-contrast', element, {
+      message: `${hex(color)} on ${hex(backdrop)}${scheme === 'dark' ? ' in dark mode' : ''} has a contrast of ${shown}:1 where ${wanted}:1 is wanted${where}`,
+      ...(ratio < UNREADABLE ? { severity: 'error' } : {}),
+    });
+  }
+}
+
+const letters = (text: string): string => text.replace(/[^\p{L}]/gu, '');
+
+function inCapitals({ text, style }: StyledText): boolean {
+  const written = letters(text);
+  if (written.length < LONG_CAPITALS) return false;
+  const upper = written.toUpperCase();
+  return (style.transform === 'uppercase' || written === upper) && upper !== written.toLowerCase();
+}
+
+const isJustified = ({ text, style }: StyledText): boolean =>
+  style.align === 'justify' && text.trim().length >= LONG_JUSTIFIED;
+
+/** Sizes are counted together: one place and a number say it. */
+function* tinyFindings(
+  page: Page,
+  tiny: readonly { element: Element; style: TextStyle }[],
+): Generator<Finding> {
+  const [first] = tiny;
+  if (first === undefined) return;
+  const size = Math.round(first.style.size * 10) / 10;
+  const where = tiny.length === 1 ? '' : `, and ${tiny.length - 1} more below ${TINY} px`;
+  yield page.find('tiny-text', first.element, {
+    message: `Text of ${size} px is too small to be read${where}`,
+  });
+}
+
+export function* textFindings(page: Page): Generator<Finding> {
+  const sheets = sheetsOf(page);
+  const cascade = new Cascade(sheets);
+  const dark = declaresDark(page, sheets);
+  const texts = [...styledTexts(page.body.document, cascade, 'light', dark)].filter(
+    ({ style }) => !style.hidden,
+  );
+  yield* contrastFindings(page, texts, 'light');
+  if (dark || sheets.rules.some(({ scheme }) => scheme === 'dark')) {
+    yield* contrastFindings(page, styledTexts(page.body.document, cascade, 'dark', dark), 'dark');
+  }
+  yield* tinyFindings(
+    page,
+    texts.filter(({ text, style }) => style.size < TINY && /[\p{L}\p{N}]/u.test(text)),
+  );
+  const capitals = texts.find(inCapitals);
+  if (capitals !== undefined) yield page.find('all-capitals', capitals.element);
+  const justified = texts.find(isJustified);
+  if (justified !== undefined) yield page.find('justified-text', justified.element);
+  if (cascade.cut)
+    yield cutShort(
+      'accessibility',
+      'There are too many style rules; contrast was judged by the first of them',
+    );
+}
