@@ -54,6 +54,8 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
+  // Its own entry reads its tables from files beside it, which a bundle has not.
+  alias: { 'css-tree': path.join(root, 'node_modules/css-tree/dist/csstree.esm.js') },
   minifySyntax: true,
   minifyWhitespace: true,
   // Packages that are not ESM ask for `require`.
