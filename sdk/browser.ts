@@ -15,6 +15,7 @@ export type { MailHeaders } from './headers.ts';
 export type { MailElement, MailElements, MailHtml } from './html-types.ts';
 export type { Criteria, Wanted } from './criteria.ts';
 export type { Matcher } from './matcher.ts';
+export type { ChecksChoice, CheckWishes, MailChecks, Severity } from './checks.ts';
 export type { CodeChoice, LinkChoice } from './picks.ts';
 export type { WaitOptions } from './wait.ts';
 export type { FiredRule, TimeoutReport } from './timeout-report.ts';

@@ -6,6 +6,10 @@ import type {
   AccountList,
   BulkOutcome,
   Captured,
+  CheckName,
+  CheckReport,
+  CheckRun,
+  ChecksQuery,
   Compose,
   DeliveriesQuery,
   Delivery,
@@ -102,6 +106,15 @@ export function createClient({ url, auth, fetch: fetching = globalThis.fetch }: 
     text: async (id: string): Promise<string> => (await call(address(message(id, '/text')))).text(),
     transcript: (id: string): Promise<{ lines: TranscriptLine[] }> =>
       json(address(message(id, '/transcript'))),
+    /** What every check says of a message; `clients` are separated by commas. */
+    checks: (id: string, query: ChecksQuery = {}): Promise<CheckReport> =>
+      json(address(message(id, '/checks'), query)),
+    /** What one check says, with its details. */
+    check: (id: string, name: CheckName, query: ChecksQuery = {}): Promise<CheckReport> =>
+      json(address(message(id, `/checks/${name}`), query)),
+    /** Runs a check that asks somebody outside. */
+    runCheck: (id: string, name: CheckName, request: CheckRun = {}): Promise<CheckReport> =>
+      json(address(message(id, `/checks/${name}`)), sending('POST', request)),
     /** Resolves with the first match, at the moment it is captured; rejects with `WaitTimeoutError`. */
     wait: (query: WaitQuery = {}, { signal }: CallOptions = {}): Promise<Detail> =>
       json(address('messages/wait', query), signal === undefined ? {} : { signal }),

@@ -2,6 +2,7 @@
  * Assertions on messages, the same for every test runner. Each says what the message has instead. A text is held
  * against the whole of a value (for text, links and file names against a part); a regular expression against any part.
  */
+import { describeFinding, failing, type CheckWishes } from './checks.ts';
 import { describeMatcher, isMatch, type Matcher } from './matcher.ts';
 import type { Message } from './message.ts';
 import { codesFor, linksFor, type LinkChoice } from './picks.ts';
@@ -29,6 +30,8 @@ export interface MailAssertions<R = void> {
   toHaveCode(code?: Matcher): R;
   /** Any attachment, or one whose file name has it. */
   toHaveAttachment(name?: Matcher): R;
+  /** No check finds anything as bad as `failOn`, which is `warning` unless told. Await it. */
+  toPassChecks(wishes?: CheckWishes): Promise<void>;
 }
 
 const folded = (text: string): string => text.replace(/\s+/g, ' ').trim();
@@ -134,5 +137,15 @@ export const matchers = {
     const what =
       wanted === undefined ? 'to have an attachment' : `to have an attachment ${describeMatcher(wanted)}`;
     return outcome(pass, what, has, wanted);
+  },
+
+  async toPassChecks(received: unknown, wishes: CheckWishes = {}): Promise<MatcherOutcome> {
+    const { findings } = await asMessage(received).checks(wishes);
+    const bad = failing(findings, wishes).map(describeFinding);
+    const message = (): string =>
+      bad.length === 0
+        ? 'Expected the message not to pass the checks; they found nothing that bad'
+        : `Expected the message to pass the checks; ${bad.length} of their findings are too bad:\n\n${bad.join('\n')}`;
+    return { pass: bad.length === 0, message, actual: bad, expected: [] };
   },
 };

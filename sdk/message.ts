@@ -1,6 +1,8 @@
 /** A captured message as a test reads it. Reading never marks it read on the server. */
 import type {
   Address,
+  CheckName,
+  CheckRun,
   Code,
   Detail,
   Defect,
@@ -11,6 +13,7 @@ import type {
   TranscriptLine,
 } from '../server/api/contract.ts';
 import { MailAttachment } from './attachment.ts';
+import { mailChecksOf, type ChecksChoice, type MailChecks } from './checks.ts';
 import type { Client } from './client.ts';
 import { NotInMessageError } from './errors.ts';
 import { MailHeaders } from './headers.ts';
@@ -123,6 +126,17 @@ export class Message {
   /** The SMTP dialogue that brought it. */
   async transcript(): Promise<TranscriptLine[]> {
     return (await this.#client.transcript(this.id)).lines;
+  }
+
+  /** What the checks say of it: findings with their places, and scores. */
+  async checks({ clients }: ChecksChoice = {}): Promise<MailChecks> {
+    const query = clients === undefined ? {} : { clients: clients.join(',') };
+    return mailChecksOf(await this.#client.checks(this.id, query));
+  }
+
+  /** Runs a check that asks somebody outside, e.g. `spam`, and says what came of it. */
+  async runCheck(name: CheckName, request: CheckRun = {}): Promise<MailChecks> {
+    return mailChecksOf(await this.#client.runCheck(this.id, name, request));
   }
 
   /** One line for people: who, to whom, what. */

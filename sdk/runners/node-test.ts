@@ -50,5 +50,6 @@ export function assertMail(message: Message): MailAssertions {
     toHaveLink: (link) => check('toHaveLink', matchers.toHaveLink(message, link)),
     toHaveCode: (code) => check('toHaveCode', matchers.toHaveCode(message, code)),
     toHaveAttachment: (name) => check('toHaveAttachment', matchers.toHaveAttachment(message, name)),
+    toPassChecks: async (wishes) => check('toPassChecks', await matchers.toPassChecks(message, wishes)),
   };
 }

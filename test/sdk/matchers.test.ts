@@ -122,3 +122,25 @@ describe('the time of a wait that does not say', () => {
     expect(defaultTimeout()).toBe(10_000);
   });
 });
+
+describe('toPassChecks', () => {
+  it('fails on findings that are bad enough, and says what they are', async () => {
+    const sandbox = await sandboxForTest();
+    const inbox = await sandbox.createInbox();
+    await sendMail(sandbox, { to: inbox.address, html: '<p>Sale</p><img src="https://x.test/a.png">' });
+    const message = await inbox.waitFor();
+    const { findings, scores } = await message.checks();
+    expect(findings.map(({ check, rule }) => `${check}/${rule}`)).toContain('accessibility/missing-alt');
+    expect(scores.accessibility).toBeLessThan(100);
+    const failed = await matchers.toPassChecks(message, { failOn: 'error' });
+    expect(failed.pass).toBe(false);
+    expect(failed.message()).toMatch(
+      /error accessibility\/missing-alt \(line \d+\): An image has no alternative text\n {4}/,
+    );
+    const others = [...new Set(findings.map(({ check }) => check))];
+    expect(await matchers.toPassChecks(message, { ignore: others })).toMatchObject({ pass: true });
+    const ignored = { failOn: 'error', ignore: ['accessibility/missing-alt', 'content/*'] } as const;
+    expect((await matchers.toPassChecks(message, ignored)).message()).not.toMatch('missing-alt');
+    await expect(matchers.toPassChecks(message, { clients: ['eudora'] })).rejects.toThrow(/no client eudora/);
+  });
+});

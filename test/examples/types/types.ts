@@ -42,6 +42,13 @@ export async function promises(message: Message, inbox: Inbox): Promise<void> {
   expectJest(message).toMatchMailSnapshot();
   expectPlaywright(message).toHaveLink({ kind: 'reset' });
   assertMail(message).toHaveAttachment('a.pdf');
+  is<Same<ReturnType<ReturnType<typeof assertMail>['toPassChecks']>, Promise<void>>>();
+  await expectVitest(message).toPassChecks({ failOn: 'error', ignore: ['spam'], clients: ['gmail.*'] });
+  await expectJest(message).toPassChecks();
+  await expectPlaywright(message).not.toPassChecks();
+  // @ts-expect-error -- there is no such severity
+  await assertMail(message).toPassChecks({ failOn: 'bad' });
+  is<Same<Awaited<ReturnType<Message['checks']>>['scores']['accessibility'], number | undefined>>();
   // @ts-expect-error -- a subject is no number
   expectVitest(message).toHaveSubject(1);
 
