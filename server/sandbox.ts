@@ -13,7 +13,14 @@ import { createCapture } from './capture/capture.ts';
 import type { Checks } from './checks/index.ts';
 import { completeConfig, type SandboxConfig } from './config.ts';
 import { openChecks } from './sandbox/checks.ts';
-import { endpoint, wantedListeners, type Listener, type MailProtocol } from './sandbox/listeners.ts';
+import {
+  endpoint,
+  removeStaleSocket,
+  socketEndpoint,
+  wantedListeners,
+  type Listener,
+  type MailProtocol,
+} from './sandbox/listeners.ts';
 import { createMailServer, type MailWorld } from './sandbox/mail-servers.ts';
 import { openStore } from './sandbox/open-store.ts';
 import { openRelay, releaseByRule } from './sandbox/relay.ts';
@@ -97,7 +104,7 @@ export async function createSandbox(
       accountOf: (address) => recipientAccount(address, config),
       submit: (notice) => capture.generate(notice),
       ownEndpoints: () =>
-        running.flatMap(({ protocol, server }) => (protocol.startsWith('smtp') ? [server.address()] : [])),
+        running.flatMap(({ protocol, server }) => (/^(smtp|lmtp)/.test(protocol) ? [server.address()] : [])),
     });
     const capture = createCapture({
       ...world,
@@ -137,12 +144,17 @@ export async function createSandbox(
     for (const wanted of wantedListeners(config, tls !== null)) {
       const server = createMailServer(wanted, mailWorld);
       try {
+        if (wanted.path !== null) await removeStaleSocket(wanted.path);
         await server.listen();
       } catch (error) {
-        throw listenError(error, config.host, wanted.port, wanted.option);
+        throw listenError(error, wanted);
       }
       running.push({ protocol: wanted.protocol, server });
-      endpoints.push(endpoint(wanted.protocol, server.address(), wanted.tls));
+      endpoints.push(
+        wanted.path === null
+          ? endpoint(wanted.protocol, server.address(), wanted.tls)
+          : socketEndpoint(wanted.protocol, wanted.path, wanted.tls),
+      );
     }
     await relay.start();
     ready = true;
@@ -158,7 +170,7 @@ async function listenHttp(api: FastifyInstance, config: SandboxConfig, port: num
   try {
     await api.listen({ host: config.host, port });
   } catch (error) {
-    throw listenError(error, config.host, port, 'httpPort');
+    throw listenError(error, { host: config.host, port, path: null, option: 'httpPort' });
   }
   const [bound] = api.addresses() as AddressInfo[];
   return endpoint(
@@ -173,10 +185,15 @@ function limitsOf({ maxMessages, maxMessageSize, maxAge, maxBytes }: SandboxConf
   return { maxMessages, maxMessageSize, maxAge, maxBytes };
 }
 
+/** Counted with the protocol that it is a kind of. */
+const SPOKEN_LIKE: Partial<Record<MailProtocol, string>> = { lmtp: 'smtp' };
+
 function countSessions(running: readonly Running[]) {
   const count = (name: string): number =>
     running
-      .filter(({ protocol }) => protocol === name || protocol === `${name}s`)
+      .filter(
+        ({ protocol }) => protocol === name || protocol === `${name}s` || SPOKEN_LIKE[protocol] === name,
+      )
       .reduce((sum, { server }) => sum + server.connections, 0);
   return { smtp: count('smtp'), imap: count('imap'), pop3: count('pop3') };
 }

@@ -32,7 +32,7 @@ const allowed: Record<string, readonly string[]> = {
     'server/net',
     'server/message',
   ],
-  'server/config.ts': ['server/relay'],
+  'server/config.ts': ['server/relay', 'server/net'],
   'server/api': [
     'server/auth.ts',
     'server/capture',

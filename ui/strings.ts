@@ -238,6 +238,7 @@ export const strings = {
     protocols: {
       smtp: 'SMTP',
       smtps: 'SMTP over TLS',
+      lmtp: 'LMTP',
       http: 'Web and API',
       imap: 'IMAP',
       imaps: 'IMAP over TLS',

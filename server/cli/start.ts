@@ -15,7 +15,7 @@ export async function start(argv: readonly string[]): Promise<number> {
   for (const warning of warnings) logger.warn(warning);
   const stopped = nextSignal();
   const sandbox = await open(config, logger);
-  process.stdout.write(summary(sandbox));
+  process.stdout.write(summary(sandbox, config.host));
   const signal = await stopped;
   logger.info(`${signal}: finishing what is under way; once more to stop at once`);
   for (const each of SIGNALS) process.once(each, () => process.exit(130));
@@ -42,17 +42,21 @@ const titles = {
   http: 'Web UI and API',
   smtp: 'SMTP',
   smtps: 'SMTP with TLS',
+  lmtp: 'LMTP',
   imap: 'IMAP',
   imaps: 'IMAP with TLS',
   pop3: 'POP3',
   pop3s: 'POP3 with TLS',
 } as const;
 
-function summary({ endpoints, location, relay }: RunningSandbox): string {
+function summary({ endpoints, location, relay }: RunningSandbox, host: string): string {
   const rows: [string, string][] = endpoints.map(({ protocol, host, port, tls, url }) => [
     titles[protocol],
-    protocol === 'http' ? url : `${host}:${port}${tls === 'starttls' ? ' (STARTTLS)' : ''}`,
+    protocol === 'http'
+      ? url
+      : `${host.startsWith('/') ? host : `${host}:${port}`}${tls === 'starttls' ? ' (STARTTLS)' : ''}`,
   ]);
+  if (host === '0.0.0.0' || host === '::') rows.push(['Reachable', 'on every interface of this machine']);
   rows.push([
     'Mail is kept',
     location === 'memory' ? 'in memory, until this process ends' : `in ${location}`,

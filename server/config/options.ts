@@ -2,6 +2,7 @@
  * Every option of the server, once: the command line, the environment, the configuration file, `--help` and the
  * type of the configuration all derive from this table. Keys are the names in the configuration file.
  */
+import { tlsFaults } from '../net/tls/fault-names.ts';
 import {
   basePath,
   choice,
@@ -16,6 +17,7 @@ import {
   text,
   texts,
 } from './values.ts';
+import { extraListeners } from './listener-values.ts';
 import { addressPatterns, hostAndPort, relayRoutes, remotePort, smartHost } from './relay-values.ts';
 
 export const options = {
@@ -27,6 +29,24 @@ export const options = {
   imapsPort: port(1993, 'IMAP port with TLS from the first byte; needs --tls'),
   pop3Port: port(1110, 'POP3 port'),
   pop3sPort: port(1995, 'POP3 port with TLS from the first byte; needs --tls'),
+  listen: extraListeners(
+    'One more listener: smtp://HOST:PORT, smtps://…, lmtp://…, or smtp://unix:/PATH (repeatable)',
+  ),
+  proxyFrom: texts('ADDRESS')(
+    'A load balancer, which begins every connection with a PROXY header; * for every peer (repeatable)',
+  ),
+  xclientFrom: texts('ADDRESS')(
+    'A peer that may speak for other clients with XCLIENT; * for every peer (repeatable)',
+  ),
+
+  maxRecipients: count(1000, 'Refuse further recipients of a message with 452'),
+  maxConnections: count(0, 'Refuse more SMTP connections of one client with 421; 0 is no limit'),
+  maxConnectionMessages: count(0, 'End an SMTP connection with 421 after this many messages; 0 is no limit'),
+  maxMessagesPerMinute: count(
+    0,
+    'Refuse more messages of one client within a minute with 450; 0 is no limit',
+  ),
+  maxErrors: count(0, 'End an SMTP connection with 421 after this many errors; 0 is no limit'),
 
   data: optionalText('DIR')(null, 'Where mail is kept; by default "restante" in the user’s data directory'),
   memory: flag('Keep everything in memory and nothing on disk'),
@@ -39,6 +59,10 @@ export const options = {
   tls: choice(['off', 'auto'])('off', 'auto makes a local CA and a certificate in the data directory'),
   tlsCert: optionalText('FILE')(null, 'Certificate chain (PEM); turns TLS on'),
   tlsKey: optionalText('FILE')(null, 'Private key of --tls-cert (PEM)'),
+  tlsFault: choice(['off', ...tlsFaults, 'handshake'])(
+    'off',
+    'Have a certificate that clients must refuse, or refuse every handshake; turns TLS on',
+  ),
   requireTls: flag('Refuse mail and logins on connections without TLS'),
 
   auth: credentials('A user who may log in; once given, nobody else may (repeatable)'),

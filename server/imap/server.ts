@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import type { Authenticator } from '../auth.ts';
 import { Connection } from '../net/connection.ts';
 import { offeredMechanisms } from '../net/sasl.ts';
+import { HANDSHAKE_TIMEOUT, secureContext, serverOptions, type TlsMaterial } from '../net/tls.ts';
 import type { Store } from '../store/store.ts';
 import { COMMANDS } from './commands/index.ts';
 import { Idlers } from './idlers.ts';
@@ -29,7 +30,7 @@ export interface ImapServerOptions {
   /** TLS from the first octet (IMAPS); needs `tls`. */
   readonly implicitTls?: boolean;
   /** Key and certificate as PEM; STARTTLS is offered on a clear port when they are there. */
-  readonly tls: { readonly key: string; readonly cert: string } | null;
+  readonly tls: TlsMaterial | null;
   /** Refuse logins in clear, so that an application's TLS handling can be tested. */
   readonly requireTls?: boolean;
   readonly store: Store;
@@ -71,8 +72,7 @@ export function createImapServer(options: ImapServerOptions): ImapServer {
     idlers: new Idlers(),
     offered: COMMANDS.flatMap(({ capabilities = [] }) => capabilities),
     mechanisms: offeredMechanisms(auth),
-    secureContext:
-      material === null ? null : tls.createSecureContext({ key: material.key, cert: material.cert }),
+    secureContext: material === null ? null : secureContext(material),
     requireTls: options.requireTls ?? false,
     messageLimit: options.messageLimit ?? MESSAGE_LIMIT,
     quota: options.quota ?? { messages: null, octets: null },
@@ -87,10 +87,14 @@ export function createImapServer(options: ImapServerOptions): ImapServer {
   };
   const server =
     options.implicitTls === true && material !== null
-      ? tls.createServer({ key: material.key, cert: material.cert, allowHalfOpen: true }, accept)
+      ? tls.createServer({ ...serverOptions(material), handshakeTimeout: HANDSHAKE_TIMEOUT }, (socket) => {
+          // From here on only: a client that leaves in mid-handshake would stay half connected.
+          socket.allowHalfOpen = true;
+          accept(socket);
+        })
       : net.createServer({ allowHalfOpen: true }, accept);
   // A handshake that fails is the client's affair.
-  server.on('tlsClientError', () => undefined);
+  server.on('tlsClientError', (_error: Error, socket: net.Socket) => socket.destroy());
 
   return {
     async listen() {

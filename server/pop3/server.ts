@@ -6,6 +6,7 @@ import tls from 'node:tls';
 import type { Logger } from 'pino';
 import type { Authenticator } from '../auth.ts';
 import { Connection } from '../net/connection.ts';
+import { HANDSHAKE_TIMEOUT, secureContext, serverOptions, type TlsMaterial } from '../net/tls.ts';
 import type { Store } from '../store/store.ts';
 import { MaildropLocks } from './maildrop.ts';
 import { Pop3Session, type Pop3Context } from './session.ts';
@@ -18,7 +19,7 @@ export interface Pop3ServerOptions {
   /** 0 for any free one. */
   readonly port: number;
   /** PEM; `null` offers no STLS. */
-  readonly tls: { readonly key: string; readonly cert: string } | null;
+  readonly tls: TlsMaterial | null;
   /** TLS from the first octet (POP3S); needs `tls`. */
   readonly implicitTls: boolean;
   readonly requireTls: boolean;
@@ -45,7 +46,7 @@ export function createPop3Server(options: Pop3ServerOptions): Pop3Server {
   const context: Pop3Context = {
     ...options,
     locks: MaildropLocks.of(options.store),
-    secureContext: options.tls === null ? null : tls.createSecureContext(options.tls),
+    secureContext: options.tls === null ? null : secureContext(options.tls),
     stamp: () => `<${randomBytes(6).toString('hex')}.${clock()}@${hostname()}>`,
   };
   const sessions = new Map<Pop3Session, Promise<void>>();
@@ -58,10 +59,14 @@ export function createPop3Server(options: Pop3ServerOptions): Pop3Server {
   };
   const server =
     options.implicitTls && options.tls !== null
-      ? tls.createServer({ ...options.tls, allowHalfOpen: true }, accept)
+      ? tls.createServer({ ...serverOptions(options.tls), handshakeTimeout: HANDSHAKE_TIMEOUT }, (socket) => {
+          // From here on only: a client that leaves in mid-handshake would stay half connected.
+          socket.allowHalfOpen = true;
+          accept(socket);
+        })
       : net.createServer({ allowHalfOpen: true }, accept);
   // A handshake that fails is the client's affair.
-  server.on('tlsClientError', () => undefined);
+  server.on('tlsClientError', (_error: Error, socket: net.Socket) => socket.destroy());
   return {
     listen: () =>
       new Promise((resolve, reject) => {

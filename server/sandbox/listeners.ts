@@ -1,4 +1,7 @@
 /** Which listeners a configuration asks for, and how each is named to the user. */
+import { once } from 'node:events';
+import { lstatSync, unlinkSync } from 'node:fs';
+import net from 'node:net';
 import type { Endpoint } from '../api/contract.ts';
 import type { OptionKey, SandboxConfig } from '../config.ts';
 
@@ -17,7 +20,10 @@ export type MailProtocol = Exclude<Endpoint['protocol'], 'http'>;
 
 export interface WantedListener {
   readonly protocol: MailProtocol;
+  readonly host: string;
   readonly port: number;
+  /** Path of a Unix socket, in place of host and port. */
+  readonly path: string | null;
   readonly option: OptionKey;
   readonly tls: Endpoint['tls'];
 }
@@ -33,13 +39,28 @@ const ports = [
 
 /** The mail listeners wanted: those of implicit TLS only where there is a certificate. */
 export function wantedListeners(config: SandboxConfig, hasTls: boolean): WantedListener[] {
-  return ports.flatMap(([protocol, option]) => {
+  const further = config.listen.map((listener): WantedListener => {
+    const implicit = listener.protocol === 'smtps';
+    return { ...listener, option: 'listen', tls: implicit ? 'implicit' : hasTls ? 'starttls' : 'none' };
+  });
+  const own = ports.flatMap(([protocol, option]): WantedListener[] => {
     const port = config[option];
     const implicit = protocol.endsWith('s');
     if (port === null || (implicit && !hasTls)) return [];
-    return [{ protocol, port, option, tls: implicit ? 'implicit' : hasTls ? 'starttls' : 'none' }];
+    const { host } = config;
+    return [
+      { protocol, host, port, path: null, option, tls: implicit ? 'implicit' : hasTls ? 'starttls' : 'none' },
+    ];
   });
+  return [...own, ...further];
 }
+
+/** A listener on a Unix socket: its path is the host. */
+export const socketEndpoint = (
+  protocol: Endpoint['protocol'],
+  path: string,
+  tls: Endpoint['tls'],
+): Endpoint => ({ protocol, host: path, port: 0, tls, url: `${protocol}+unix:${path}` });
 
 /** How the user reaches it. A wildcard address is shown as the loopback address, which always works. */
 export function endpoint(
@@ -51,4 +72,17 @@ export function endpoint(
   const shown = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
   const authority = `${shown.includes(':') ? `[${shown}]` : shown}:${port}`;
   return { protocol, host: shown, port, tls, url: `${protocol}://${authority}${path}` };
+}
+
+/** Removes the file of a Unix socket that a process left behind which was killed; not one that somebody answers. */
+export async function removeStaleSocket(path: string): Promise<void> {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() !== true) return;
+  const socket = net.connect(path);
+  try {
+    await once(socket, 'connect');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') unlinkSync(path);
+  } finally {
+    socket.destroy();
+  }
 }

@@ -7,12 +7,10 @@ import type { SandboxConfig } from '../config.ts';
 import { createImapServer } from '../imap/server.ts';
 import type { TlsMaterial } from '../net/tls.ts';
 import { createPop3Server } from '../pop3/server.ts';
+import type { SmtpLimits } from '../smtp/limits.ts';
 import { createSmtpServer } from '../smtp/server.ts';
 import type { Store } from '../store/store.ts';
 import type { Listener, WantedListener } from './listeners.ts';
-
-/** RFC 5321 §4.5.3.1.8 asks for 100 at least; applications send to more. */
-const MAX_RECIPIENTS = 1000;
 
 export interface MailWorld {
   readonly config: SandboxConfig;
@@ -25,10 +23,13 @@ export interface MailWorld {
   readonly clock: () => number;
 }
 
-export function createMailServer({ protocol, port, tls }: WantedListener, world: MailWorld): Listener {
+export function createMailServer(
+  { protocol, host, port, path, tls }: WantedListener,
+  world: MailWorld,
+): Listener {
   const { config, store, auth, capture, logger, version, clock } = world;
   const common = {
-    host: config.host,
+    host,
     port,
     tls: world.tls,
     implicitTls: tls === 'implicit',
@@ -38,13 +39,19 @@ export function createMailServer({ protocol, port, tls }: WantedListener, world:
   };
   switch (protocol) {
     case 'smtp':
-    case 'smtps': {
-      const limits = {
+    case 'smtps':
+    case 'lmtp': {
+      const settings = {
         maxMessageSize: config.maxMessageSize,
-        maxRecipients: MAX_RECIPIENTS,
+        maxRecipients: config.maxRecipients,
         requireAuth: config.requireAuth,
+        path,
+        lmtp: protocol === 'lmtp',
+        proxies: config.proxyFrom,
+        xclients: config.xclientFrom,
+        limits: limitsOf(config),
       };
-      return createSmtpServer({ ...common, ...limits, name: hostname() }, capture);
+      return createSmtpServer({ ...common, ...settings, name: hostname() }, capture);
     }
     case 'imap':
     case 'imaps':
@@ -60,4 +67,15 @@ export function createMailServer({ protocol, port, tls }: WantedListener, world:
     case 'pop3s':
       return createPop3Server({ ...common, store, auth, version });
   }
+}
+
+/** Those that are set. */
+function limitsOf(config: SandboxConfig): SmtpLimits {
+  const limits = {
+    connectionsPerClient: config.maxConnections,
+    messagesPerConnection: config.maxConnectionMessages,
+    messagesPerMinute: config.maxMessagesPerMinute,
+    errorsPerConnection: config.maxErrors,
+  };
+  return Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit > 0));
 }

@@ -1,5 +1,6 @@
 /** Why a sandbox cannot start, in one line that says what to do. */
-import { flagName, type OptionKey } from '../config.ts';
+import { flagName } from '../config.ts';
+import type { WantedListener } from './listeners.ts';
 
 /** The sandbox cannot start, for a reason its user can act on; the message is one line. */
 export class StartError extends Error {
@@ -7,9 +8,12 @@ export class StartError extends Error {
 }
 
 /** What the system said when a port could not be bound, in the user's words. */
-export function listenError(error: unknown, host: string, port: number, option: OptionKey): StartError {
+export function listenError(
+  error: unknown,
+  { host, port, path, option }: Pick<WantedListener, 'host' | 'port' | 'path' | 'option'>,
+): StartError {
   const { code, message } = error as NodeJS.ErrnoException;
-  const where = `Port ${port} on ${host}`;
+  const where = path === null ? `Port ${port} on ${host}` : `The Unix socket ${path}`;
   const flag = flagName(option);
   if (code === 'EADDRINUSE') {
     return new StartError(`${where} is in use by another program: choose another with ${flag}`);

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import type { SandboxConfig } from '../config.ts';
 import { secureContext, type TlsMaterial } from '../net/tls.ts';
+import { faultyTls, refusingHandshakes } from '../net/tls/faults.ts';
 import { localAuthority } from '../net/tls/local-authority.ts';
 import { StartError } from './start-error.ts';
 
@@ -16,14 +17,24 @@ const LOCAL_NAMES = ['localhost', '127.0.0.1', '::1'];
  * @param data the data directory; `null` keeps nothing
  */
 export async function openTls(
-  { tls, tlsCert, tlsKey, host }: SandboxConfig,
+  { tls, tlsCert, tlsKey, tlsFault, host }: SandboxConfig,
   data: string | null,
   clock: () => number,
 ): Promise<TlsMaterial | null> {
-  if (tlsCert !== null && tlsKey !== null) return ownFiles(tlsCert, tlsKey);
-  if (tls === 'off') return null;
   const hosts = [...new Set([hostname(), ...LOCAL_NAMES, ...(/^(0\.0\.0\.0|::)$/.test(host) ? [] : [host])])];
-  return localAuthority({ directory: data === null ? null : path.join(data, DIRECTORY), hosts, clock });
+  if (tlsFault !== 'off' && tlsFault !== 'handshake') return faultyTls(tlsFault, hosts, clock);
+  const material = await soundTls();
+  return tlsFault === 'handshake' && material !== null ? refusingHandshakes(material) : material;
+
+  async function soundTls(): Promise<TlsMaterial | null> {
+    if (tlsCert !== null && tlsKey !== null) return ownFiles(tlsCert, tlsKey);
+    if (tls === 'off' && tlsFault === 'off') return null;
+    return localAuthority({
+      directory: data === null ? null : path.join(data, DIRECTORY),
+      hosts,
+      clock,
+    });
+  }
 }
 
 function ownFiles(certFile: string, keyFile: string): TlsMaterial {

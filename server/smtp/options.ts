@@ -1,5 +1,6 @@
 /** What an SMTP listener is made with. */
 import type { Logger } from 'pino';
+import type { TlsMaterial } from '../net/tls.ts';
 import type { SmtpLimits } from './limits.ts';
 
 /** RFC 5321 §4.5.3.1.8 asks for 100 at least; mass mailings in tests have more. */
@@ -21,7 +22,7 @@ export interface SmtpServerOptions {
   readonly requireAuth: boolean;
   readonly requireTls: boolean;
   /** PEM; `null` offers no STARTTLS. */
-  readonly tls: { readonly key: string; readonly cert: string } | null;
+  readonly tls: TlsMaterial | null;
   /** TLS from the first byte. */
   readonly implicitTls: boolean;
   /** Milliseconds a client may be silent; `IDLE_TIMEOUT` when absent. */

@@ -7,6 +7,7 @@ import { SMTPServer } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import { HandledConnection, type ConnectionWorld } from './connection.ts';
 import type { Agreement, SmtpHandler } from './handler.ts';
+import { serverOptions } from '../net/tls.ts';
 import { ClientLimits } from './limits.ts';
 import { IDLE_TIMEOUT, type SmtpServerOptions } from './options.ts';
 import { SmtpReply } from './reply.ts';
@@ -144,7 +145,7 @@ function buildServer(options: SmtpServerOptions, handler: SmtpHandler): HandledS
     useProxy: [...(options.proxies ?? [])],
     useXClient: [...(options.xclients ?? [])],
     secure: options.implicitTls,
-    ...(options.tls ?? { disabledCommands: ['STARTTLS'] }),
+    ...(options.tls === null ? { disabledCommands: ['STARTTLS'] } : serverOptions(options.tls)),
     onConnect: (session, callback) =>
       ask(
         session,

@@ -1,12 +1,12 @@
 /** Certificates that a careful client must refuse: for tests of what it does then. */
 import { randomBytes } from 'node:crypto';
+import type { TlsFault } from './fault-names.ts';
 import type { TlsMaterial } from '../tls.ts';
 import { issue, privateKeyPem } from './certificate.ts';
 
 const DAY = 86_400_000;
 
-export const tlsFaults = ['expired', 'not-yet-valid', 'wrong-host', 'self-signed'] as const;
-export type TlsFault = (typeof tlsFaults)[number];
+export type { TlsFault } from './fault-names.ts';
 
 /**
  * @param hosts what a good certificate would be for.
@@ -35,3 +35,10 @@ export async function faultyTls(
     ca: fault === 'self-signed' ? null : authority.certificate,
   };
 }
+
+/** Lets no handshake succeed: what it has to offer, clients know of and never ask for (RFC 8446 §4.1.2). */
+export const refusingHandshakes = (material: TlsMaterial): TlsMaterial => ({
+  ...material,
+  ciphers: 'TLS_AES_128_CCM_8_SHA256',
+  minVersion: 'TLSv1.3',
+});
