@@ -108,7 +108,7 @@ const views: readonly [string, string, ((page: Page) => Promise<void>)?][] = [
   ['structure', 'inbox/all/ID/structure'],
   ['session', 'inbox/all/ID/session'],
   ['links', 'inbox/all/ID/links'],
-  ['checks', 'inbox/all/ID/checks'],
+  ['checks', 'inbox/all/ID/checks', (page) => page.getByRole('heading', { name: 'Accessibility' }).waitFor()],
   ['history', 'inbox/all/ID/history'],
   ['test', 'inbox/all/ID/test'],
   ['empty inbox', 'inbox/nobody@x.test'],

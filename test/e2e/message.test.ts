@@ -156,3 +156,33 @@ describe('the views of a message', () => {
     await page.getByText('query: \'subject:"Reset your password"\'').first().waitFor();
   });
 });
+
+describe('the checks of a message', () => {
+  it('show what each found, and lead to the line in the source', async () => {
+    const { page } = await openSeeded('Welcome aboard', 'checks');
+    await page.getByRole('heading', { name: 'Client support' }).waitFor();
+    const finding = page
+      .getByRole('region', { name: 'Client support' })
+      .getByRole('listitem')
+      .filter({ hasText: 'client-support/' })
+      .first();
+    const place = finding.getByRole('button', { name: /line \d+, column \d+$/ });
+    const line = /line ([\d,]+)/.exec((await place.textContent()) ?? '')?.[1]?.replace(',', '');
+    await place.click();
+    const marked = page.locator('[aria-current=true][data-line]');
+    await marked.waitFor();
+    expect(await marked.getAttribute('data-line')).toBe(line);
+  });
+
+  it('look at the clients that matter, and remember them', async () => {
+    const { page } = await openSeeded('Welcome aboard', 'checks');
+    await page.getByText(/^\d+ mail clients$/).click();
+    const wanted = page.getByLabel('Only the clients that matter');
+    await wanted.fill('outlook.windows');
+    await wanted.press('Enter');
+    await page.getByText('1 mail client', { exact: true }).waitFor();
+    await page.getByRole('rowheader', { name: 'Outlook Windows' }).waitFor();
+    await page.reload();
+    await page.getByText('1 mail client', { exact: true }).waitFor();
+  });
+});

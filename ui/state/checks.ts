@@ -1,0 +1,64 @@
+/** What the checks say of the open message, the mail clients that matter to the reader, and the line to be shown. */
+import { useLocalStorage } from '@vueuse/core';
+import { ref, shallowRef } from 'vue';
+import type { CheckName, CheckReport, CheckRun, Finding } from '../../server/api/contract.ts';
+import { client, wordsOf } from '../client.ts';
+import { openTab } from './place.ts';
+
+/** As typed: `gmail.*, outlook.windows`; every client when empty. */
+export const wantedClients = useLocalStorage('restante.clients', '');
+export const report = shallowRef<CheckReport | null>(null);
+/** The details of client support. */
+export const support = shallowRef<unknown>(null);
+export const failure = ref('');
+/** The check that is being run. */
+export const running = ref<CheckName | null>(null);
+/** The line of the raw message that a finding speaks of; taken by the source when it is shown. */
+export const markedLine = ref<number | null>(null);
+
+let asked = 0;
+
+/** Reads what every check says; of several questions the last is answered. */
+export async function loadChecks(id: string): Promise<void> {
+  const turn = ++asked;
+  const query = wantedClients.value.trim() === '' ? {} : { clients: wantedClients.value };
+  try {
+    const [all, clients] = await Promise.all([
+      client.checks(id, query),
+      client.check(id, 'client-support', query),
+    ]);
+    if (turn !== asked) return;
+    report.value = all;
+    support.value = clients.checks[0]?.details ?? null;
+    failure.value = '';
+  } catch (error) {
+    if (turn === asked) failure.value = wordsOf(error);
+  }
+}
+
+export function forgetChecks(): void {
+  asked++;
+  report.value = null;
+  support.value = null;
+  failure.value = '';
+}
+
+/** Runs a check that asks somebody outside, and reads all again. */
+export async function runCheck(id: string, name: CheckName, request: CheckRun): Promise<void> {
+  running.value = name;
+  try {
+    await client.runCheck(id, name, request);
+    await loadChecks(id);
+  } catch (error) {
+    failure.value = wordsOf(error);
+  } finally {
+    running.value = null;
+  }
+}
+
+/** Shows where in the raw message a finding stands. */
+export function showPlace({ where }: Finding): void {
+  if (where?.line === undefined) return;
+  markedLine.value = where.line;
+  openTab('source');
+}
