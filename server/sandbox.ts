@@ -24,6 +24,7 @@ import {
 import { createMailServer, type MailWorld } from './sandbox/mail-servers.ts';
 import { openStore } from './sandbox/open-store.ts';
 import { openRelay, releaseByRule } from './sandbox/relay.ts';
+import { watchRulesFile } from './sandbox/rules-file.ts';
 import { listenError } from './sandbox/start-error.ts';
 import { openTls } from './sandbox/tls.ts';
 import { findUi } from './sandbox/ui.ts';
@@ -77,6 +78,7 @@ export async function createSandbox(
   let api: FastifyInstance | null = null;
   let ready = false;
   let checks: Checks | null = null;
+  let stopWatching = (): void => undefined;
   let stopWaiting = (): void => undefined;
   let finish = async (): Promise<void> => undefined;
 
@@ -84,6 +86,7 @@ export async function createSandbox(
     ready = false;
     // What a rule holds back would hold up the servers' end.
     stopWaiting();
+    stopWatching();
     await Promise.all([api?.close(), ...running.map(({ server }) => server.close())]);
     await checks?.close();
     await finish();
@@ -121,6 +124,7 @@ export async function createSandbox(
       await relay.close();
     };
     for (const warning of await capture.start()) world.logger.warn(warning);
+    if (config.rules !== null) stopWatching = watchRulesFile(config.rules, capture.rules, world.logger);
     if (config.httpPort !== null) {
       api = await createApi({
         ...world,

@@ -6,7 +6,7 @@ import type { Rule, RuleHit, WebhookDelivery } from './contract.ts';
 import { instant } from './instant.ts';
 
 /** A rule as it was written, its defaults filled in, with what it has done. */
-export function presentRule({ definition, hits, lastHitAt, failure, active }: RuleState): Rule {
+export function presentRule({ definition, hits, lastHitAt, failure, active, source }: RuleState): Rule {
   const { account } = definition as { account?: string | null };
   const name = account == null ? ALL : accountName(account);
   return {
@@ -17,6 +17,7 @@ export function presentRule({ definition, hits, lastHitAt, failure, active }: Ru
     lastHitAt: lastHitAt === null ? null : instant(lastHitAt),
     failure,
     active,
+    source,
   };
 }
 

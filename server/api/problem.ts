@@ -1,7 +1,7 @@
 /** Errors as problem documents (RFC 9457): the one place where a failure becomes a response. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { SmtpReply } from '../capture/reply.ts';
-import { RuleError } from '../capture/rules/engine.ts';
+import { FileRuleError, RuleError } from '../capture/rules/engine.ts';
 import { RelayRefusal, type RefusalCode } from '../relay/refusal.ts';
 import { QueryError } from '../store/query/ast.ts';
 import { StoreError, type StoreErrorCode } from '../store/store.ts';
@@ -68,6 +68,10 @@ function known(error: unknown): Problem | null {
       detail: error.message,
       errors,
     };
+  }
+  if (error instanceof FileRuleError) {
+    const title = 'The rule is read only';
+    return { type: 'urn:restante:file-rule', title, status: 409, detail: error.message };
   }
   if (error instanceof RelayRefusal) {
     const { code, message, recipients } = error;

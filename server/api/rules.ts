@@ -23,7 +23,7 @@ import { validatorCompiler } from './validation.ts';
 const RuleId = Type.Object({ id: Type.String() });
 
 /** What a shown rule has besides what was written: a rule that was read may be sent back. */
-const SHOWN_ONLY = ['hits', 'lastHitAt', 'failure', 'active'];
+const SHOWN_ONLY = ['hits', 'lastHitAt', 'failure', 'active', 'source'];
 
 function written(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;

@@ -93,6 +93,7 @@ export const options = {
   relayDkimSelector: optionalText('NAME')(null, 'Selector of --relay-dkim-domain'),
   relayDkimKey: optionalText('FILE')(null, 'Private key of --relay-dkim-domain (PEM)'),
 
+  rules: optionalText('FILE')(null, 'Rules in a JSON file, read again whenever it changes'),
   checks: optionalText('FILE')(
     null,
     'What checks may say: severities, ignored rules, clients; by default restante.checks.json',

@@ -93,6 +93,7 @@ export const Rule = Type.Object(
     lastHitAt: Nullable(Instant('When it last fired.')),
     failure: Nullable(Type.String({ description: 'Its own last failure.' })),
     active: Type.Boolean({ description: 'Whether it can still fire: enabled and not expired.' }),
+    source: Type.Enum(['store', 'file'], { description: 'A rule of the rules file is changed there only.' }),
   },
   { $id: 'Rule' },
 );

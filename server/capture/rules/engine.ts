@@ -1,6 +1,7 @@
 /**
  * The rules at work: the list, live, kept in the store's records; at each stage the first rule that matches and
- * fires is the one. A rule's own failure is noted with it and never stands in the way of mail.
+ * fires is the one. Behind them stand those of the rules file, which nobody but the file changes: what a test puts
+ * comes before what everybody shares. A rule's own failure is noted with it and never stands in the way of mail.
  */
 import { randomUUID } from 'node:crypto';
 import type { AccountName } from '../../store/ids.ts';
@@ -12,6 +13,8 @@ import { firstUnmet } from './match.ts';
 import { parseRule } from './parse.ts';
 import type { Rule, RuleDefinition, RuleProblem } from './rule.ts';
 
+export type RuleSource = 'store' | 'file';
+
 /** A rule with how often it fired. */
 export interface RuleState {
   readonly definition: RuleDefinition;
@@ -22,6 +25,8 @@ export interface RuleState {
   readonly failure: string | null;
   /** Whether it can still fire: enabled, not expired. */
   readonly active: boolean;
+  /** Where it is kept: `file` rules are read only. */
+  readonly source: RuleSource;
 }
 
 /** A rule that fires. */
@@ -60,6 +65,16 @@ const MAX_RULES = 10_000;
 interface Entry {
   readonly rule: Rule;
   readonly counters: Counters;
+  readonly source: RuleSource;
+}
+
+/** A rule of the file, asked to change by somebody else. */
+export class FileRuleError extends Error {
+  override readonly name = 'FileRuleError';
+
+  constructor(id: string) {
+    super(`Rule ${id} is kept in the rules file: change it there`);
+  }
 }
 
 export interface RulesOptions {
@@ -74,6 +89,9 @@ export class Rules {
   readonly #random: () => number;
   readonly #records: RecordSet<RuleDefinition>;
   readonly #entries = new Map<string, Entry>();
+  #ofFile: ReadonlyMap<string, Entry> = new Map();
+  /** Rules of the file as they were written, to see which changed. */
+  #writtenOfFile: ReadonlyMap<string, string> = new Map();
   readonly #unsubscribe: () => void;
 
   constructor({ store, clock, random }: RulesOptions) {
@@ -92,7 +110,7 @@ export class Rules {
     for (const { key, value } of await this.#records.list()) {
       const rule = this.#parse(value, key);
       if (Array.isArray(rule)) warnings.push(`Rule ${key} is left out: ${new RuleError(rule).message}`);
-      else this.#entries.set(rule.id, { rule, counters: new Counters(rule) });
+      else this.#entries.set(rule.id, { rule, counters: new Counters(rule), source: 'store' });
     }
     return warnings;
   }
@@ -103,18 +121,50 @@ export class Rules {
   }
 
   list(): readonly RuleState[] {
-    return [...this.#entries.values()].map((entry) => this.#state(entry));
+    return this.#all().map((entry) => this.#state(entry));
+  }
+
+  /** In the order they are asked. */
+  #all(): Entry[] {
+    return [...this.#entries.values(), ...this.#ofFile.values()];
   }
 
   get(id: string): RuleState | undefined {
-    const entry = this.#entries.get(id);
+    const entry = this.#entries.get(id) ?? this.#ofFile.get(id);
     return entry === undefined ? undefined : this.#state(entry);
   }
 
-  #state({ rule, counters }: Entry): RuleState {
+  #state({ rule, counters, source }: Entry): RuleState {
     const { hits, lastHitAt, failure } = counters;
     const expired = rule.expiresAt !== null && rule.expiresAt <= this.#clock();
-    return { definition: rule.definition, hits, lastHitAt, failure, active: rule.enabled && !expired };
+    const active = rule.enabled && !expired;
+    return { definition: rule.definition, hits, lastHitAt, failure, active, source };
+  }
+
+  /**
+   * The rules of the file, in place of those it had before. One that is as it was keeps its counts. Rules without an
+   * id are named by their place. Throws `RuleError`, and then nothing changes.
+   */
+  setFileRules(list: readonly unknown[]): void {
+    const problems: RuleProblem[] = [];
+    const entries = new Map<string, Entry>();
+    for (const [index, json] of list.entries()) {
+      const given = typeof json === 'object' && json !== null ? (json as { id?: unknown }).id : undefined;
+      const id = typeof given === 'string' ? given : `file-${index + 1}`;
+      const rule = this.#parse(json, id);
+      const say = (path: string, message: string) => problems.push({ path: `[${index}]${path}`, message });
+      if (Array.isArray(rule))
+        rule.forEach(({ path, message }) => say(path === '' ? '' : `.${path}`, message));
+      else if (entries.has(id) || this.#entries.has(id)) say('.id', `is ${id}, which another rule has`);
+      else entries.set(id, this.#kept(json, rule) ?? { rule, counters: new Counters(rule), source: 'file' });
+    }
+    if (problems.length > 0) throw new RuleError(problems);
+    this.#ofFile = entries;
+    this.#writtenOfFile = new Map([...entries.keys()].map((id, index) => [id, JSON.stringify(list[index])]));
+  }
+
+  #kept(json: unknown, { id }: Rule): Entry | undefined {
+    return this.#writtenOfFile.get(id) === JSON.stringify(json) ? this.#ofFile.get(id) : undefined;
   }
 
   /** Adds a rule behind the others, or replaces the one of its id and starts its counts anew. Throws `RuleError`. */
@@ -133,6 +183,7 @@ export class Rules {
     const rules: Rule[] = [];
     for (const [index, json] of list.entries()) {
       const rule = this.#parse(json, idOf(index));
+      if (!Array.isArray(rule) && this.#ofFile.has(rule.id)) throw new FileRuleError(rule.id);
       if (!Array.isArray(rule)) rules.push(rule);
       else if (list.length === 1) problems.push(...rule);
       else problems.push(...rule.map(({ path, message }) => ({ path: `[${index}].${path}`, message })));
@@ -143,18 +194,19 @@ export class Rules {
     if (problems.length > 0) throw new RuleError(problems);
     for (const rule of rules) {
       await this.#records.put(rule.id, rule.definition);
-      this.#entries.set(rule.id, { rule, counters: new Counters(rule) });
+      this.#entries.set(rule.id, { rule, counters: new Counters(rule), source: 'store' });
     }
     return rules.map(({ id }) => this.get(id)).filter((state) => state !== undefined);
   }
 
   async remove(id: string): Promise<boolean> {
+    if (this.#ofFile.has(id)) throw new FileRuleError(id);
     if (!this.#entries.delete(id)) return false;
     await this.#records.delete(id);
     return true;
   }
 
-  /** Removes all rules, or those for one account; returns how many went. */
+  /** Removes all rules, or those for one account, but for those of the file; returns how many went. */
   async clear(account: AccountName | null = null): Promise<number> {
     const ids = [...this.#entries.values()]
       .filter(({ rule }) => account === null || rule.account === account)
@@ -174,13 +226,13 @@ export class Rules {
 
   /** Whether any rule is asked at all: keeps the way free of cost where there is none. */
   get none(): boolean {
-    return this.#entries.size === 0;
+    return this.#entries.size + this.#ofFile.size === 0;
   }
 
   /** The rule that fires, counted; `null` when none does. */
   find(facts: Facts): Hit | null {
     const now = this.#clock();
-    for (const { rule, counters } of this.#entries.values()) {
+    for (const { rule, counters } of this.#all()) {
       try {
         if (firstUnmet(rule, facts, now) !== null) continue;
       } catch (error) {
@@ -195,7 +247,7 @@ export class Rules {
 
   /** Notes that an action failed. */
   failed({ id }: Pick<Rule, 'id'>, failure: string): void {
-    const entry = this.#entries.get(id);
+    const entry = this.#entries.get(id) ?? this.#ofFile.get(id);
     if (entry !== undefined) entry.counters.failure = failure;
   }
 
@@ -203,7 +255,7 @@ export class Rules {
   explain(stagesOfFacts: readonly Facts[]): readonly Explanation[] {
     const now = this.#clock();
     const acting = new Map<Facts, Rule>();
-    return [...this.#entries.values()].map(({ rule, counters }): Explanation => {
+    return this.#all().map(({ rule, counters }): Explanation => {
       const { id, name, on } = rule;
       const reasons: string[] = [];
       for (const facts of stagesOfFacts.filter(({ stage }) => stage === on)) {
