@@ -3,7 +3,7 @@
  * Inherited down the tree; a value that only a client can know (an image, a variable) makes the colour unknown.
  */
 import { isTag, isText } from 'domhandler';
-import type { AnyNode, Element, HtmlDocument } from '../../html.ts';
+import { elementsOf, type AnyNode, type Element, type HtmlDocument } from '../../html.ts';
 import type { Cascade } from './cascade.ts';
 import { BLACK, over, parseAttributeColor, parseColor, TRANSPARENT, WHITE, type Color } from './color.ts';
 import { fontSizeAttribute, fontSizeOf, sizeInShorthand } from './font-size.ts';
@@ -151,6 +151,8 @@ export function* styledTexts(
   darkCanvas: boolean,
 ): Generator<StyledText> {
   const canvas = CANVAS[scheme === 'dark' && darkCanvas ? 'dark' : 'light'];
+  const body = [...elementsOf(document)].find(({ name }) => name === 'body');
+  const link = parseAttributeColor(body?.attribs['link'] ?? '') ?? canvas.link;
   const root: TextStyle = {
     ...canvas,
     size: 16,
@@ -170,9 +172,7 @@ export function* styledTexts(
     if (!('children' in node)) continue;
     const element = isTag(node) ? node : null;
     const style =
-      element === null
-        ? inherited
-        : styleOf(element, cascade.declared(element, scheme), inherited, canvas.link);
+      element === null ? inherited : styleOf(element, cascade.declared(element, scheme), inherited, link);
     for (let at = node.children.length - 1; at >= 0; at--) {
       const child = node.children[at];
       if (child !== undefined) stack.push([child, style, element ?? parent]);
