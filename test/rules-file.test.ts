@@ -30,7 +30,7 @@ async function open(content: unknown) {
     });
     return {
       status: response.status,
-      body: response.status === 204 ? null : ((await response.json()) as unknown),
+      body: response.status === 204 ? null : await response.json(),
     };
   };
   const list = async (): Promise<{ id: string; name: string; source: string; hits: number }[]> =>
