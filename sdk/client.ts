@@ -28,13 +28,17 @@ import type {
   Released,
   Rehearsal,
   Rule,
+  RuleExplanations,
   RuleInput,
   RuleList,
+  RuleTrial,
   ScopeQuery,
   TagList,
   TranscriptLine,
   WaitQuery,
   WaitTimeout,
+  WebhookDelivery,
+  WebhookList,
 } from '../server/api/contract.ts';
 import { RestanteError, WaitTimeoutError } from './errors.ts';
 import { streamEvents, type EventOptions, type EventStream } from './events.ts';
@@ -162,6 +166,13 @@ export function createClient({ url, auth, fetch: fetching = globalThis.fetch }: 
     /** All rules, or those of one account. */
     removeRules: (scope: { account?: string } = {}): Promise<BulkOutcome> =>
       json(address('rules', scope.account === undefined ? { all: true } : scope), { method: 'DELETE' }),
+    /** Which rules would act on a message, and why the others would not; nothing is done. */
+    explainRules: (trial: RuleTrial): Promise<RuleExplanations> =>
+      json(address('rules/explain'), sending('POST', trial)),
+    /** Webhooks that rules sent, newest first. */
+    webhooks: (): Promise<WebhookList> => json(address('webhooks')),
+    replayWebhook: (id: string): Promise<WebhookDelivery> =>
+      json(address(`webhooks/${encodeURIComponent(id)}/replay`), { method: 'POST' }),
     /** SMTP sessions that may still bring an account a message. */
     sessions: (scope: { account?: string } = {}): Promise<OpenSessions> => json(address('sessions', scope)),
 

@@ -7,6 +7,7 @@ export const routes: readonly RouteRecordRaw[] = [
   { path: '/', redirect: { name: 'inbox', params: { account: ALL } } },
   { path: '/inbox/:account/:id?/:tab?', name: 'inbox', component: InboxView },
   { path: '/accounts', name: 'accounts', component: () => import('./views/AccountsView.vue') },
+  { path: '/rules', name: 'rules', component: () => import('./views/RulesView.vue') },
   { path: '/relay', name: 'relay', component: () => import('./views/RelayView.vue') },
   { path: '/server', name: 'server', component: () => import('./views/ServerView.vue') },
   { path: '/:rest(.*)*', name: 'missing', component: () => import('./views/MissingView.vue') },

@@ -1,5 +1,6 @@
 /** Every word the page says, in one place: a translation is another object of this shape. */
 import { count } from './format.ts';
+import { rulesStrings } from './strings/rules.ts';
 import { relayStrings } from './strings/relay.ts';
 import { messageStrings } from './strings/message.ts';
 
@@ -30,6 +31,7 @@ export const strings = {
     moreAccounts: (n: number) => `${count(n)} more`,
     forgetSearch: (query: string) => `Forget the search ${query}`,
     manage: 'Manage accounts',
+    rules: 'Rules',
     relay: 'Relay',
     server: 'Server and connections',
     theme: 'Theme',
@@ -142,6 +144,7 @@ export const strings = {
 
   ...messageStrings,
   ...relayStrings,
+  ...rulesStrings,
 
   compose: {
     title: 'New message',
@@ -198,6 +201,7 @@ export const strings = {
     tab: (name: string) => `Show ${name}`,
     all: 'All mail',
     accounts: 'Accounts',
+    rules: 'Rules',
     relay: 'Relay',
     server: 'Server and connections',
     theme: 'Switch between light and dark',

@@ -113,6 +113,8 @@ const views: readonly [string, string, ((page: Page) => Promise<void>)?][] = [
   ['test', 'inbox/all/ID/test'],
   ['empty inbox', 'inbox/nobody@x.test'],
   ['accounts', 'accounts'],
+  ['rules', 'rules'],
+  ['rule', 'rules', (page) => page.getByRole('button', { name: 'New rule' }).click()],
   ['relay', 'relay'],
   ['server', 'server'],
   [

@@ -44,6 +44,7 @@ const shots: readonly Shot[] = [
   },
   { name: 'search-error', path: 'inbox/all?q=subject:receipt%20larger:huge' },
   { name: 'accounts', path: 'accounts' },
+  { name: 'rules', path: 'rules' },
   { name: 'relay', path: 'relay' },
   { name: 'server', path: 'server' },
   { name: 'palette', path: 'inbox/all', act: (page) => page.keyboard.press('Control+k') },

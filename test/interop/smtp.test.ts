@@ -114,10 +114,10 @@ const clients: readonly Client[] = [
         ...(tls === 'starttls' ? ['--ssl-reqd'] : []),
         ...['--mail-from', from, '--mail-rcpt', to, '-T', file],
         ...(login === null ? [] : ['--login-options', `AUTH=${login.mechanism}`]),
-        ...(login === null || /OAUTH/.test(login.mechanism)
+        ...(login === null || login.mechanism.includes('OAUTH')
           ? []
           : ['--user', `${login.user}:${login.password}`]),
-        ...(login !== null && /OAUTH/.test(login.mechanism)
+        ...(login?.mechanism.includes('OAUTH') === true
           ? ['--user', login.user, '--oauth2-bearer', login.password]
           : []),
       ]),

@@ -224,6 +224,13 @@ export const commands: readonly Command[] = [
     run: () => void router.push({ name: 'accounts' }),
   },
   {
+    id: 'rules',
+    group: 'go',
+    label: s.commands.rules,
+    keys: [],
+    run: () => void router.push({ name: 'rules' }),
+  },
+  {
     id: 'relay',
     group: 'go',
     label: s.commands.relay,

@@ -44,6 +44,13 @@ export const RuleActions = Type.Object(
     disconnect: Type.Optional(Type.Unknown()),
     tag: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())])),
     deliverTo: Type.Optional(Type.Unknown()),
+    throttle: Type.Optional(Type.Unknown()),
+    greylist: Type.Optional(Type.Unknown()),
+    quota: Type.Optional(Type.Unknown()),
+    bounce: Type.Optional(Type.Unknown()),
+    autoReply: Type.Optional(Type.Unknown()),
+    webhook: Type.Optional(Type.Unknown()),
+    relay: Type.Optional(Type.Unknown()),
   },
   { additionalProperties: true, description: 'Further actions by name; see the documentation of rules.' },
 );

@@ -1,0 +1,65 @@
+/** The rules view in a real browser: a rule made, mended, met by mail, tried, switched off, deleted and put back. */
+import { expect, it } from 'vitest';
+import { startTestSandbox } from '../helpers/sandbox.ts';
+import { sendRaw } from '../helpers/smtp.ts';
+import { browserForFile, soon } from './browser-page.ts';
+
+const open = browserForFile();
+const RAW = Buffer.from('From: app@x.test\r\nTo: ann@one.test\r\nSubject: Welcome aboard\r\n\r\nHello\r\n');
+
+it('makes a rule, says what is wrong with it, counts its hits, tries it and takes it away again', async () => {
+  const sandbox = await startTestSandbox();
+  const { page } = await open(sandbox, 'rules', { errors: /400/ });
+  await page.getByRole('button', { name: 'Refuse a recipient' }).click();
+  const json = page.getByRole('textbox', { name: 'The rule as JSON' });
+  await json.fill('{"on": "lunch", "then": {"reject": "550 no"}}');
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('alert').getByText(/^on /).waitFor();
+  await json.fill('{');
+  await page.keyboard.press('Control+Enter');
+  await page
+    .getByRole('alert')
+    .getByText(/This is no JSON/)
+    .waitFor();
+  await json.fill(
+    '{"name": "no ann", "on": "rcpt", "when": {"rcpt": "ann@*"}, "then": {"reject": "550 5.1.1 No Ann"}}',
+  );
+  await page.getByRole('button', { name: 'Save' }).click();
+  const row = page.locator('[data-rule]');
+  await row.getByText('rcpt ann@*').waitFor();
+
+  await expect(sendRaw(sandbox.smtp, [RAW], { from: 'app@x.test', to: ['ann@one.test'] })).rejects.toThrow();
+  await row.getByText('1 hit').waitFor();
+
+  await page.getByRole('textbox', { name: 'To' }).fill('ann@one.test');
+  await page.getByRole('button', { name: 'Try' }).click();
+  await page.locator('[data-trial]').getByText('would act', { exact: false }).waitFor();
+  await page.getByRole('textbox', { name: 'To' }).fill('bob@one.test');
+  await page.getByRole('button', { name: 'Try' }).click();
+  await page
+    .locator('[data-trial]')
+    .getByText(/when\.rcpt does not hold/)
+    .waitFor();
+
+  await page.getByRole('button', { name: 'Switch no ann off' }).click();
+  await row.getByText('put aside').waitFor();
+  await page.getByRole('button', { name: 'Delete no ann' }).click();
+  await page.getByText('No rules').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await soon(() => row.count()).toBe(1);
+});
+
+it('shows the webhooks that rules sent', async () => {
+  const sandbox = await startTestSandbox();
+  await sandbox.json('rules', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'tell', on: 'stored', then: { webhook: `${sandbox.url}livez?x` } }),
+  });
+  const { page } = await open(sandbox, 'rules');
+  await sendRaw(sandbox.smtp, [RAW], { from: 'app@x.test', to: ['ann@one.test'] });
+  const webhook = page.locator('[data-webhook]');
+  await webhook.getByText('1 try').waitFor();
+  await webhook.getByRole('button', { name: /Send again/ }).click();
+  await page.getByText('Sent again').waitFor();
+});

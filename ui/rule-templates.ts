@@ -1,0 +1,66 @@
+/** Rules to begin with, and a rule in a few words. */
+import type { Rule, RuleInput } from '../server/api/contract.ts';
+import { strings as s } from './strings.ts';
+
+export const ruleTemplates: readonly { readonly name: string; readonly rule: RuleInput }[] = [
+  {
+    name: s.rules.templateNames.twice,
+    rule: {
+      name: 'third time lucky',
+      on: 'rcpt',
+      when: { rcpt: '*@example.test' },
+      script: ['451 4.7.1 Try later', '451 4.7.1 Try later', 'accept'],
+    },
+  },
+  {
+    name: s.rules.templateNames.refuse,
+    rule: {
+      name: 'unknown user',
+      on: 'rcpt',
+      when: { rcpt: 'nobody@*' },
+      then: { reject: '550 5.1.1 No such user here' },
+    },
+  },
+  {
+    name: s.rules.templateNames.slow,
+    rule: { name: 'slow replies', on: 'data', then: { delay: '3s' } },
+  },
+  {
+    name: s.rules.templateNames.greylist,
+    rule: { name: 'greylisting', on: 'rcpt', then: { greylist: { delay: '10s' } } },
+  },
+  {
+    name: s.rules.templateNames.bounce,
+    rule: { name: 'bounces', on: 'data', when: { rcpt: 'gone@*' }, then: { bounce: true } },
+  },
+  {
+    name: s.rules.templateNames.webhook,
+    rule: { name: 'tell my application', on: 'stored', then: { webhook: 'http://127.0.0.1:3000/mail' } },
+  },
+];
+
+const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** What it matches, e.g. `rcpt *@example.test`. */
+export function matchInWords({ when }: Rule): string {
+  const fields = Object.entries(when ?? {}).map(([name, value]) => `${name} ${asText(value)}`);
+  return fields.join(', ') || s.rules.anything;
+}
+
+/** What it does, e.g. `reject 550 5.1.1 No such user here`. */
+export function actionInWords({ then, script }: Rule): string {
+  const step = (one: unknown): string =>
+    typeof one === 'object' && one !== null
+      ? Object.entries(one)
+          .map(([name, value]) => (value === true ? name : `${name} ${asText(value)}`))
+          .join(', ')
+      : String(one);
+  return script === undefined ? step(then) : script.map(step).join(' → ');
+}
+
+/** What the server shows besides what was written. */
+const SHOWN_ONLY = ['hits', 'lastHitAt', 'failure', 'active', 'source'];
+
+/** As it was written. */
+export const writtenRule = (rule: Rule): RuleInput =>
+  Object.fromEntries(Object.entries(rule).filter(([name]) => !SHOWN_ONLY.includes(name))) as RuleInput;
