@@ -14,7 +14,7 @@ export function parseHtml(text: string): HtmlDocument {
 }
 
 /** The first child comes off the stack first. One by one: arguments are limited in number, children are not. */
-function pushChildren(stack: AnyNode[], children: readonly AnyNode[]): void {
+function pushChildren(stack: (AnyNode | ' ')[], children: readonly AnyNode[]): void {
   for (const child of [...children].reverse()) stack.push(child);
 }
 
@@ -28,14 +28,24 @@ export function* elementsOf(document: HtmlDocument | Element): Generator<Element
 }
 
 const UNSEEN = new Set(['script', 'style', 'title', 'head', 'template']);
+/** Elements that stand apart from the words before and after them. */
+const APART = new Set(
+  'address article aside blockquote br center dd div dl dt footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table td th tr ul'.split(
+    ' ',
+  ),
+);
 
 /** Text that a reader sees of a node: without scripts, styles and comments; white space collapsed. */
 export function visibleText(root: HtmlDocument | Element): string {
   const pieces: string[] = [];
-  const stack: AnyNode[] = [root];
+  const stack: (AnyNode | ' ')[] = [root];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (isText(node)) pieces.push(node.data);
+    if (node === ' ') pieces.push(node);
+    else if (isText(node)) pieces.push(node.data);
     else if ('children' in node && !(isTag(node) && UNSEEN.has(node.name))) {
+      const apart = isTag(node) && APART.has(node.name);
+      if (apart) pieces.push(' ');
+      if (apart) stack.push(' ');
       pushChildren(stack, node.children);
     }
   }

@@ -3,6 +3,8 @@ import type { StaticCheckName } from './check.ts';
 
 export const activeStaticChecks: readonly StaticCheckName[] = [
   'standards',
+  'content',
+  'security',
   'client-support',
   'accessibility',
 ];

@@ -27,7 +27,9 @@ function parseFile(text: string): readonly unknown[] {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new Error(`it is not JSON${placeOf(text, (error as Error).message)}: ${(error as Error).message}`);
+    throw new Error(`it is not JSON${placeOf(text, (error as Error).message)}: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
   const list: unknown = Array.isArray(value) ? value : (value as { rules?: unknown } | null)?.rules;
   if (!Array.isArray(list)) throw new Error('a list of rules is wanted, or { "rules": […] }');

@@ -8,8 +8,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CheckOptions, StaticCheckName } from '../../server/checks/check.ts';
+import { contentRules } from '../../server/checks/content/rules.ts';
 import { activeStaticChecks } from '../../server/checks/names.ts';
 import { runStatic } from '../../server/checks/run.ts';
+import { securityRules } from '../../server/checks/security/rules.ts';
 
 const folder = path.join(import.meta.dirname, 'golden');
 const NOBODY = { from: { address: 'sender@example.test', parameters: {} }, to: [] };
@@ -30,6 +32,13 @@ function optionsIn(where: string): CheckOptions {
   const file = path.join(where, 'options.json');
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as CheckOptions) : { clients: [] };
 }
+
+const tables: Partial<Record<StaticCheckName, object>> = { content: contentRules, security: securityRules };
+
+it.each(Object.entries(tables))('%s has a case for each rule', (check, rules) => {
+  const cases = casesOf(check as StaticCheckName);
+  expect(Object.keys(rules).filter((rule) => !cases.some((name) => name.startsWith(rule)))).toEqual([]);
+});
 
 describe.each(activeStaticChecks)('%s', (check) => {
   it('has golden cases', () => expect(casesOf(check)).not.toEqual([]));

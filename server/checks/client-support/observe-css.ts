@@ -86,24 +86,15 @@ function observeNode(node: CssNode, see: See, property: string | undefined): voi
 /** A word and where it stands in the CSS. */
 type Word = readonly [word: string, offset: number];
 
-/** What a piece of CSS uses. What can't be parsed is passed over, as a browser does. */
-function wordsOf(css: string, context: 'stylesheet' | 'declarationList'): readonly Word[] {
-  const words: Word[] = [];
+/** Notes in `words` what a piece of CSS uses. Throws `RangeError` where it nests without end. */
+function readWords(css: string, context: 'stylesheet' | 'declarationList', words: Word[]): void {
   const options: ParseOptions = {
     context,
     positions: true,
     onComment: (_text, place) => words.push(['comment:css', place.start.offset]),
   };
-  let tree: CssNode;
-  try {
-    tree = parse(css.slice(0, MAX_CSS), options);
-  } catch (error) {
-    // Thousands of brackets inside each other: no style that any client reads.
-    if (error instanceof RangeError) return words;
-    throw error;
-  }
   let depth = 0;
-  walk(tree, {
+  walk(parse(css, options), {
     enter(this: WalkContext, node: CssNode) {
       const see = (word: string): void => void words.push([word, node.loc?.start.offset ?? 0]);
       if (node.type === 'Rule' && ++depth > 1 && this.atrule?.name.endsWith('keyframes') !== true)
@@ -115,6 +106,17 @@ function wordsOf(css: string, context: 'stylesheet' | 'declarationList'): readon
       if (node.type === 'Rule') depth--;
     },
   });
+}
+
+/** What a piece of CSS uses. What can't be parsed is passed over, as a browser does. */
+function wordsOf(css: string, context: 'stylesheet' | 'declarationList'): readonly Word[] {
+  const words: Word[] = [];
+  try {
+    readWords(css.slice(0, MAX_CSS), context, words);
+  } catch (error) {
+    // Thousands of brackets inside each other, more than the stack holds: no style that any client reads.
+    if (!(error instanceof RangeError)) throw error;
+  }
   return words;
 }
 

@@ -1,0 +1,71 @@
+/** Images: their weight, what is shown and not there, what is there and not shown, and those that only count. */
+import { bodiesOf } from '../../message/bodies.ts';
+import { decodedSize, partNumber } from '../../message/part.ts';
+import type { Finding } from '../../message/finding.ts';
+import type { CheckedMessage, HtmlBody } from '../checked-message.ts';
+import { elementsOf, openingTag, type Element } from '../html.ts';
+import { find } from './rules.ts';
+
+/** Octets of images that a reader on the way should not have to wait for. */
+const HEAVY = 1_000_000;
+const CID = /\bcid:([^"'\s)>]{1,400})/gi;
+
+const isOne = (value: string | undefined): boolean => /^[01](?:px)?$/.test(value?.trim() ?? '');
+
+/** An image of a pixel or none, by attributes or style. */
+function isPixel({ attribs }: Element): boolean {
+  if (isOne(attribs['width']) && isOne(attribs['height'])) return true;
+  const style = attribs['style'] ?? '';
+  return /(?:^|;)\s*width:\s*[01]px/i.test(style) && /(?:^|;)\s*height:\s*[01]px/i.test(style);
+}
+
+function decoded(id: string): string {
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return id;
+  }
+}
+
+function* imageElements(body: HtmlBody): Generator<Finding> {
+  for (const image of elementsOf(body.document)) {
+    if (image.name !== 'img') continue;
+    const place = (): ReturnType<HtmlBody['placeOf']> => body.placeOf(...openingTag(image, body.text));
+    const source = image.attribs['src']?.trim() ?? '';
+    if (/^data:/i.test(source)) yield find('inline-data-image', place());
+    if (/^https?:/i.test(source) && isPixel(image)) yield find('tracking-pixel', place());
+  }
+}
+
+export function* imageFindings(message: CheckedMessage): Generator<Finding> {
+  const { attachments } = bodiesOf(message.structure);
+  const known = new Set(attachments.flatMap(({ part }) => part.contentId ?? []));
+  const shown = new Set<string>();
+  for (const body of message.htmls) {
+    yield* imageElements(body);
+    for (const { 0: written, 1: id = '', index } of body.text.matchAll(CID)) {
+      const contentId = decoded(id);
+      if (!known.has(contentId) && !shown.has(contentId)) {
+        yield find('missing-inline-part', body.placeOf(index, index + written.length), {
+          message: `The HTML shows ${written}, and no part has that Content-ID`,
+        });
+      }
+      shown.add(contentId);
+    }
+  }
+  if (message.htmls.length === 0) return;
+  for (const { part, inline } of attachments) {
+    if (!inline || part.contentId === null || shown.has(part.contentId) || part.type !== 'image') continue;
+    yield find('unused-inline-part', message.placeOfPart(part), {
+      message: `Part ${partNumber(part)} (${part.filename ?? part.contentId}) is shown nowhere`,
+    });
+  }
+  const images = attachments.filter(({ part, inline }) => inline && part.type === 'image');
+  const weight = images.reduce((sum, { part }) => sum + decodedSize(message.raw, part), 0);
+  if (weight > HEAVY) {
+    const [first] = images;
+    yield find('heavy-images', first === undefined ? null : message.placeOfPart(first.part), {
+      message: `The images that come with the message have ${(weight / 1_000_000).toFixed(1)} MB`,
+    });
+  }
+}

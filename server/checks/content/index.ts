@@ -1,0 +1,30 @@
+/** The content check: what a reader would trip over, and the sender did not mean. */
+import type { Finding } from '../../message/finding.ts';
+import type { StaticCheck } from '../check.ts';
+import type { CheckedMessage } from '../checked-message.ts';
+import { bodyFindings } from './bodies.ts';
+import { imageFindings } from './images.ts';
+import { leakFindings } from './leaks.ts';
+import { linkFindings } from './links.ts';
+import { attachmentFindings, subjectFindings } from './subject.ts';
+import { tagFindings } from './tags.ts';
+
+/** One file per subject; each gives the findings of its rules. */
+const subjects: readonly ((message: CheckedMessage) => Iterable<Finding>)[] = [
+  subjectFindings,
+  leakFindings,
+  linkFindings,
+  bodyFindings,
+  imageFindings,
+  attachmentFindings,
+  tagFindings,
+];
+
+export const content: StaticCheck = {
+  name: 'content',
+  run: (message) => ({
+    findings: subjects.flatMap((subject) => [...subject(message)]),
+    score: null,
+    details: null,
+  }),
+};

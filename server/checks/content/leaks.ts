@@ -1,0 +1,98 @@
+/** What a template or its data left behind: placeholders, values of the program, filler text. */
+import { decodeWords } from '../../message/header.ts';
+import type { Finding } from '../../message/finding.ts';
+import { excerptOf, type CheckedMessage, type TextBody } from '../checked-message.ts';
+import { find, type ContentRule } from './rules.ts';
+
+interface Leak {
+  readonly rule: ContentRule;
+  readonly what: string;
+  readonly pattern: RegExp;
+}
+
+/**
+ * Bounded repetitions only, so that each is linear. Words such as `undefined` count as leaks where they stand like a
+ * value (after a greeting, a colon, a currency, within an address), not where somebody writes about them.
+ */
+const LEAKS: readonly Leak[] = [
+  { rule: 'leaked-placeholder', what: 'a {{…}} placeholder', pattern: /\{\{\{?[^{}<>\n]{0,80}\}\}/g },
+  { rule: 'leaked-placeholder', what: 'a {% … %} tag', pattern: /\{%[^%<>\n]{1,80}%\}/g },
+  { rule: 'leaked-placeholder', what: 'a ${…} placeholder', pattern: /[$#]\{[\w.$ [\]'"()-]{1,80}\}/g },
+  { rule: 'leaked-placeholder', what: 'a <%…%> tag', pattern: /<%=?[^%<>\n]{1,80}%>/g },
+  { rule: 'leaked-placeholder', what: 'a *|…|* merge tag', pattern: /\*\|[A-Z0-9_:]{1,60}\|\*/g },
+  { rule: 'leaked-placeholder', what: 'a %%…%% merge tag', pattern: /%%[A-Za-z][\w ]{0,60}%%/g },
+  { rule: 'leaked-placeholder', what: 'a [[…]] placeholder', pattern: /\[\[[\w. -]{1,60}\]\]/g },
+  {
+    rule: 'leaked-placeholder',
+    what: 'a %s placeholder',
+    pattern: /(?<![\w%])%(?:\d\$|\(\w{1,40}\))?[sd](?!\w)/g,
+  },
+  {
+    rule: 'leaked-value',
+    what: 'an object that was written as text',
+    pattern: /\[object (?:Object|Promise|Array|Undefined|Null)\]|\[Function(?:: \w{1,40})?\]/g,
+  },
+  {
+    rule: 'leaked-value',
+    what: 'an absent value',
+    pattern:
+      /(?<=\b(?:hi|hello|hey|dear|hallo|bonjour|hola|ciao|liebe|lieber|welcome|thanks|thank you)[ ,]{1,3})(?:undefined|null|none|nil|nan)\b/gi,
+  },
+  {
+    rule: 'leaked-value',
+    what: 'an absent value',
+    pattern: /(?<=[:=$€£/] ?)(?:undefined|null|NaN)\b(?!\s*[=!({])/g,
+  },
+  { rule: 'leaked-value', what: 'no number', pattern: /(?<![\w.])NaN(?![\w(.])/g },
+  { rule: 'filler-text', what: 'filler text', pattern: /\blorem ipsum\b/gi },
+  { rule: 'filler-text', what: 'a note to oneself', pattern: /(?<!\w)(?:TODO|FIXME|TBD)(?=:|\b(?!\w))/g },
+];
+/** Leaks told of one text: a template that is not filled in has many. */
+const MAX_LEAKS = 20;
+
+/** Parts of HTML in which code is shown, or which nobody sees. */
+const UNREAD = /<(code|pre|script|style|kbd|samp)\b[^>]{0,500}>[\s\S]*?<\/\1\s*>|<!--[\s\S]*?-->/gi;
+
+/** The same text with what is not read as words blanked out: places stay. */
+const readable = (html: string): string => html.replace(UNREAD, (unread) => ' '.repeat(unread.length));
+
+interface Found extends Leak {
+  readonly at: number;
+  readonly text: string;
+}
+
+function leaksIn(text: string): Found[] {
+  const found: Found[] = [];
+  const taken = new Set<number>();
+  for (const leak of LEAKS) {
+    for (const match of text.matchAll(leak.pattern)) {
+      if (taken.has(match.index)) continue;
+      taken.add(match.index);
+      found.push({ ...leak, at: match.index, text: match[0] });
+      if (found.length >= MAX_LEAKS) return found;
+    }
+  }
+  return found.sort((a, b) => a.at - b.at);
+}
+
+const sentence = ({ what, text }: Found, where: string): string => `${where} has ${what}: ${excerptOf(text)}`;
+
+function* bodyLeaks(body: TextBody, text: string, where: string): Generator<Finding> {
+  for (const leak of leaksIn(text)) {
+    yield find(leak.rule, body.placeOf(leak.at, leak.at + leak.text.length), {
+      message: sentence(leak, where),
+    });
+  }
+}
+
+export function* leakFindings(message: CheckedMessage): Generator<Finding> {
+  for (const name of ['Subject', 'From', 'To', 'Reply-To']) {
+    for (const field of message.headers(name)) {
+      for (const leak of leaksIn(decodeWords(field.value))) {
+        yield find(leak.rule, message.placeOfField(field), { message: sentence(leak, `The ${name} field`) });
+      }
+    }
+  }
+  for (const body of message.texts) yield* bodyLeaks(body, body.text, 'The text');
+  for (const body of message.htmls) yield* bodyLeaks(body, readable(body.text), 'The HTML');
+}

@@ -1,0 +1,107 @@
+/** Tags that do not match: HTML readers guess what was meant, each in their own way. */
+import { Tokenizer } from 'htmlparser2';
+import type { Finding } from '../../message/finding.ts';
+import type { CheckedMessage, HtmlBody } from '../checked-message.ts';
+import { find } from './rules.ts';
+
+/** Elements without content (HTML §13.1.2), and obsolete ones alike. */
+const VOID = new Set(
+  'area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr'.split(
+    ' ',
+  ),
+);
+/** Elements whose end tag may be left out (HTML §13.1.2.4). */
+const OPTIONAL = new Set(
+  'html head body p li dt dd option optgroup tr td th thead tbody tfoot colgroup caption rp rt'.split(' '),
+);
+/** Findings of one body: after the first few everything is off. */
+const MAX = 20;
+/** What is an address in angle brackets and was meant to be read: `<http://…>`, `<ann@shop.test>`. */
+const ADDRESS = /^(?:https?|ftp|mailto):|@/;
+
+interface Open {
+  readonly name: string;
+  readonly at: number;
+}
+
+/** Start and end tags in their order, by the parser's own tokenizer: comments, scripts and styles are skipped. */
+function tagsOf(text: string): { readonly name: string; readonly at: number; readonly closes: boolean }[] {
+  const tags: { name: string; at: number; closes: boolean }[] = [];
+  let name = '';
+  let at = 0;
+  const nothing = (): void => undefined;
+  const tokenizer = new Tokenizer(
+    { xmlMode: false, decodeEntities: false },
+    {
+      onattribdata: nothing,
+      onattribentity: nothing,
+      onattribend: nothing,
+      onattribname: nothing,
+      oncdata: nothing,
+      oncomment: nothing,
+      ondeclaration: nothing,
+      onend: nothing,
+      onprocessinginstruction: nothing,
+      ontext: nothing,
+      ontextentity: nothing,
+      onopentagname(start, end) {
+        name = text.slice(start, end).toLowerCase();
+        at = start - 1;
+      },
+      onopentagend: () => void tags.push({ name, at, closes: false }),
+      onselfclosingtag() {
+        // In HTML the slash means nothing but on elements that are void anyway, and in foreign content.
+        if (!VOID.has(name) && !/^(?:svg|path|circle|rect|g|use|[ovwm]:.*)$/.test(name))
+          tags.push({ name, at, closes: false });
+      },
+      onclosetag: (start, end) =>
+        void tags.push({ name: text.slice(start, end).toLowerCase().trim(), at: start - 2, closes: true }),
+    },
+  );
+  tokenizer.write(text);
+  tokenizer.end();
+  return tags;
+}
+
+function* unbalanced(body: HtmlBody): Generator<Finding> {
+  const open: Open[] = [];
+  /** How many of each name are open: an end tag without one need not be looked for. */
+  const counts = new Map<string, number>();
+  const count = (name: string, by: number): void => void counts.set(name, (counts.get(name) ?? 0) + by);
+  const unclosed = ({ name, at }: Open): Finding =>
+    find('unclosed-element', body.placeOf(at, at + name.length + 1), {
+      message: `<${name}> is opened and never closed`,
+    });
+  for (const { name, at, closes } of tagsOf(body.text)) {
+    if (VOID.has(name) || ADDRESS.test(name)) continue;
+    if (!closes) {
+      open.push({ name, at });
+      count(name, 1);
+      continue;
+    }
+    if ((counts.get(name) ?? 0) === 0) {
+      // Conditional comments of Outlook close what another of them opened.
+      yield find('stray-end-tag', body.placeOf(at, at + name.length + 3), {
+        message: `</${name}> closes nothing`,
+      });
+      continue;
+    }
+    for (let last = open.pop(); last !== undefined; last = open.pop()) {
+      count(last.name, -1);
+      if (last.name === name) break;
+      if (!OPTIONAL.has(last.name)) yield unclosed(last);
+    }
+  }
+  for (const left of open) if (!OPTIONAL.has(left.name)) yield unclosed(left);
+}
+
+export function* tagFindings(message: CheckedMessage): Generator<Finding> {
+  for (const body of message.htmls) {
+    if (body.truncated) continue;
+    let found = 0;
+    for (const finding of unbalanced(body)) {
+      if (++found > MAX) break;
+      yield finding;
+    }
+  }
+}

@@ -1,0 +1,25 @@
+/** The security check: what makes a message dangerous, or look like one that is. */
+import type { Finding } from '../../message/finding.ts';
+import type { StaticCheck } from '../check.ts';
+import type { CheckedMessage } from '../checked-message.ts';
+import { activeFindings } from './active.ts';
+import { attachmentFindings } from './attachments.ts';
+import { linkFindings } from './links.ts';
+import { senderFindings } from './sender.ts';
+
+/** One file per subject; each gives the findings of its rules. */
+const subjects: readonly ((message: CheckedMessage) => Iterable<Finding>)[] = [
+  senderFindings,
+  activeFindings,
+  linkFindings,
+  attachmentFindings,
+];
+
+export const security: StaticCheck = {
+  name: 'security',
+  run: (message) => ({
+    findings: subjects.flatMap((subject) => [...subject(message)]),
+    score: null,
+    details: null,
+  }),
+};
