@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // A busy machine is slow to let others have their turn.
+    expect: { poll: { timeout: 10_000 } },
     // Most of them wait for sockets half of the time, and none changes what its neighbours see.
     maxWorkers: availableParallelism() + 1,
     isolate: false,

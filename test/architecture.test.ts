@@ -14,6 +14,7 @@ const allowed: Record<string, readonly string[]> = {
     'server/api/contract.ts',
     'server/store',
     'server/checks',
+    'server/smtp',
     'server/message',
     'server/net',
   ],

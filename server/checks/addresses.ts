@@ -11,7 +11,7 @@ export interface MailAddressed {
   readonly url: URL | null;
   /** `link` is followed by a reader, `resource` fetched by the client. */
   readonly use: 'link' | 'resource';
-  /** Text of a link. */
+  /** Text of a link, or its beginning. */
   readonly text: string;
   readonly element: Element | null;
   readonly place: () => FindingPlace;
@@ -30,6 +30,8 @@ const RESOURCES: Readonly<Record<string, string>> = {
   table: 'background',
   td: 'background',
 };
+/** Nodes of a link whose text is read. */
+const MAX_NODES = 100;
 const IN_TEXT = /\bhttps?:\/\/[^\s<>"”“»«]{1,2000}/gi;
 
 const urlOf = (href: string): URL | null => (URL.canParse(href) ? new URL(href) : null);
@@ -47,7 +49,7 @@ export function* addressesOf(message: CheckedMessage): Generator<MailAddressed> 
         if (value === undefined) continue;
         const href = value.trim();
         const place = (): FindingPlace => body.placeOf(...openingTag(element, body.text));
-        const text = use === 'link' ? visibleText(element) : '';
+        const text = use === 'link' ? visibleText(element, MAX_NODES) : '';
         yield { href, url: urlOf(href), use, text, element, place };
       }
     }

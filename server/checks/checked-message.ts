@@ -50,15 +50,18 @@ function lazily<T>(make: () => T): () => T {
 export class CheckedMessage {
   readonly raw: Buffer;
   readonly envelope: Envelope;
+  /** When it came, in milliseconds since the epoch; `null` for one out of a file. */
+  readonly receivedAt: number | null;
   readonly structure: MessageStructure;
   readonly #lines: () => LineTable;
   readonly #texts: () => readonly TextBody[];
   readonly #htmls: () => readonly HtmlBody[];
   #cut = false;
 
-  constructor(raw: Buffer, envelope: Envelope) {
+  constructor(raw: Buffer, envelope: Envelope, receivedAt: number | null = null) {
     this.raw = raw;
     this.envelope = envelope;
+    this.receivedAt = receivedAt;
     this.structure = parseStructure(raw);
     this.#lines = lazily(() => new LineTable(raw));
     this.#texts = lazily(() => this.#read(bodiesOf(this.structure).text));

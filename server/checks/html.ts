@@ -35,11 +35,16 @@ const APART = new Set(
   ),
 );
 
-/** Text that a reader sees of a node: without scripts, styles and comments; white space collapsed. */
-export function visibleText(root: HtmlDocument | Element): string {
+/**
+ * Text that a reader sees of a node: without scripts, styles and comments; white space collapsed.
+ *
+ * @param limit nodes that are looked at, for callers who ask of many nodes inside each other.
+ */
+export function visibleText(root: HtmlDocument | Element, limit = Infinity): string {
   const pieces: string[] = [];
   const stack: (AnyNode | ' ')[] = [root];
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+  let looks = 0;
+  for (let node = stack.pop(); node !== undefined && looks++ < limit; node = stack.pop()) {
     if (node === ' ') pieces.push(node);
     else if (isText(node)) pieces.push(node.data);
     else if ('children' in node && !(isTag(node) && UNSEEN.has(node.name))) {

@@ -101,7 +101,7 @@ export class Checks {
     const signal = AbortSignal.any([AbortSignal.timeout(timeout), ...(abort === undefined ? [] : [abort])]);
     const began = performance.now();
     const result: Omit<CheckResult, 'took'> = await check
-      .run(new CheckedMessage(raw, stored.fullEnvelope), request, signal)
+      .run(new CheckedMessage(raw, stored.fullEnvelope, stored.receivedAt), request, signal)
       .then((outcome) => ({ ...waiting(name, 'done', null), ranAt: clock(), ...outcome }))
       .catch((error: unknown) => {
         if (!signal.aborted) throw error;
@@ -152,13 +152,19 @@ export class Checks {
   }
 
   async #runStatic(
-    { id, fullEnvelope }: StoredMessage,
+    { id, fullEnvelope, receivedAt }: StoredMessage,
     checks: readonly StaticCheckName[],
     clients: readonly string[],
   ): Promise<readonly CheckResult[]> {
     const raw = (await this.#options.store.raw(id)) ?? Buffer.alloc(0);
     const ranAt = this.#options.clock();
-    const results = await this.#thread.run({ raw, envelope: fullEnvelope, checks, options: { clients } });
+    const results = await this.#thread.run({
+      raw,
+      envelope: fullEnvelope,
+      receivedAt,
+      checks,
+      options: { clients },
+    });
     return results.map(({ check, outcome, cut, took }) => ({
       check,
       state: cut ? 'cut-short' : 'done',

@@ -13,6 +13,8 @@ const MAX_FINDINGS = 200;
 export interface CheckTask {
   readonly raw: Uint8Array;
   readonly envelope: Envelope;
+  /** When it came, in milliseconds since the epoch; `null` for one out of a file. */
+  readonly receivedAt: number | null;
   readonly checks: readonly StaticCheckName[];
   readonly options: CheckOptions;
 }
@@ -45,10 +47,11 @@ const NOTHING: CheckOutcome = { findings: [], score: null, details: null };
 
 /** The results, each as soon as it is there. `starting` is called before each check. */
 export function* runStatic(
-  { raw, envelope, checks, options }: CheckTask,
+  { raw, envelope, receivedAt, checks, options }: CheckTask,
   starting: (check: StaticCheckName) => void = () => undefined,
 ): Generator<StaticResult> {
-  const message = new CheckedMessage(Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength), envelope);
+  const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+  const message = new CheckedMessage(bytes, envelope, receivedAt);
   for (const check of checks) {
     starting(check);
     const began = performance.now();

@@ -7,7 +7,10 @@ import { applyBudget, BudgetError, NO_BUDGET, readBudget, type CheckBudget } fro
 import { clientMistake } from '../checks/client-support/clients.ts';
 import { activeStaticChecks } from '../checks/names.ts';
 import { CheckThread } from '../checks/thread.ts';
+import type { Envelope } from '../message/envelope.ts';
 import type { Finding, Severity } from '../message/finding.ts';
+import { lint } from '../smtp/lint/index.ts';
+import type { LintRuleId } from '../smtp/lint/finding.ts';
 import { readArguments as readArgumentsOf } from './arguments.ts';
 import { CommandError, USAGE } from './error.ts';
 
@@ -84,6 +87,17 @@ function lineOf(file: string, { check, rule, severity, message, where, help, ref
   ].join('\n');
 }
 
+const NOBODY: Envelope = { from: { address: '', parameters: {} }, to: [] };
+/** What the lint says of the envelope, or of line ends that files have as their system does. */
+const OF_SENDING: readonly LintRuleId[] = ['8bit-without-8bitmime', 'utf8-header-without-smtputf8'];
+const OF_LINE_ENDS: readonly LintRuleId[] = ['bare-lf', 'smuggling-sequence'];
+
+/** What SMTP would have noticed in the message itself. */
+function protocolFindings(raw: Buffer): readonly Finding[] {
+  const unsaid: readonly string[] = [...OF_SENDING, ...(raw.includes('\r\n') ? [] : OF_LINE_ENDS)];
+  return lint(raw, NOBODY).filter(({ rule }) => !unsaid.includes(rule));
+}
+
 interface Checked {
   readonly file: string;
   readonly scores: Readonly<Record<string, number>>;
@@ -96,9 +110,11 @@ async function checkFile(
   budget: CheckBudget,
   clients: readonly string[],
 ): Promise<Checked> {
+  const raw = readFile(file);
   const results = await thread.run({
-    raw: readFile(file),
-    envelope: { from: { address: '', parameters: {} }, to: [] },
+    raw,
+    envelope: NOBODY,
+    receivedAt: null,
     checks: activeStaticChecks,
     options: { clients: clients.length > 0 ? clients : budget.clients },
   });
@@ -106,7 +122,7 @@ async function checkFile(
     outcome.score === null ? [] : [[check, outcome.score] as const],
   );
   const findings = applyBudget(
-    results.flatMap(({ outcome }) => outcome.findings),
+    [...protocolFindings(raw), ...results.flatMap(({ outcome }) => outcome.findings)],
     budget,
   );
   return { file, scores: Object.fromEntries(scores), findings };

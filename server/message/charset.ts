@@ -74,6 +74,14 @@ export function isNamedCharset(label: string): boolean {
   return findDecoder(label) !== decodeWestern;
 }
 
+/** Whether a label names a character set at all. */
+export function isKnownCharset(label: string): boolean {
+  const name = plain(label);
+  if (UTF8.has(name)) return true;
+  if (NOT_CHARSETS.has(name) || name === '') return false;
+  return findDecoder(label) !== decodeWestern || /^(?:us)?ascii$|^ansi|^(?:iso|cp|windows|latin)/.test(name);
+}
+
 function findDecoder(label: string): Decoder {
   const name = plain(label);
   if (UTF8.has(name)) return decodeUtf8;

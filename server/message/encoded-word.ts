@@ -10,7 +10,7 @@ import { decodeCharset } from './charset.ts';
 const WORD = /=\?([^?\s]{1,75})\?([bq])\?([^?]*\??)\?=/gi;
 
 /** `Q`: quoted-printable with `_` for a blank (RFC 2047 §4.2). */
-function decodeQ(payload: string): Buffer {
+export function decodeQ(payload: string): Buffer {
   const bytes = Buffer.from(payload.replace(/_/g, ' '), 'utf8').toString('latin1');
   return Buffer.from(
     bytes.replace(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))),

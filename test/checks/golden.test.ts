@@ -12,8 +12,12 @@ import { contentRules } from '../../server/checks/content/rules.ts';
 import { activeStaticChecks } from '../../server/checks/names.ts';
 import { runStatic } from '../../server/checks/run.ts';
 import { securityRules } from '../../server/checks/security/rules.ts';
+import { defectRules } from '../../server/checks/standards/defects.ts';
+import { standardsRules } from '../../server/checks/standards/rules.ts';
 
 const folder = path.join(import.meta.dirname, 'golden');
+/** When the messages of the golden folders came, which are dated 10:00. */
+const RECEIVED = Date.UTC(2026, 10, 23, 10, 0, 1);
 const NOBODY = { from: { address: 'sender@example.test', parameters: {} }, to: [] };
 
 function casesOf(check: StaticCheckName): string[] {
@@ -33,7 +37,11 @@ function optionsIn(where: string): CheckOptions {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as CheckOptions) : { clients: [] };
 }
 
-const tables: Partial<Record<StaticCheckName, object>> = { content: contentRules, security: securityRules };
+const tables: Partial<Record<StaticCheckName, object>> = {
+  standards: { ...standardsRules, ...defectRules },
+  content: contentRules,
+  security: securityRules,
+};
 
 it.each(Object.entries(tables))('%s has a case for each rule', (check, rules) => {
   const cases = casesOf(check as StaticCheckName);
@@ -45,7 +53,13 @@ describe.each(activeStaticChecks)('%s', (check) => {
 
   it.each(casesOf(check))('%s', async (name) => {
     const where = path.join(folder, check, name);
-    const task = { raw: messageIn(where), envelope: NOBODY, checks: [check], options: optionsIn(where) };
+    const task = {
+      raw: messageIn(where),
+      envelope: NOBODY,
+      receivedAt: RECEIVED,
+      checks: [check],
+      options: optionsIn(where),
+    };
     const [result] = [...runStatic(task)];
     const findings = result?.outcome.findings ?? [];
     const found = findings.map(({ rule, severity, message, where: place }) => ({

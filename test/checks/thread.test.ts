@@ -12,6 +12,7 @@ it('ends a check at its deadline, and one that breaks; the others answer', async
   const results = await thread.run({
     raw: Buffer.from('Subject: x\r\n\r\nx'),
     envelope: NOBODY,
+    receivedAt: null,
     checks: ['security', 'standards', 'content', 'accessibility'],
     options: { clients: [] },
   });
@@ -33,6 +34,7 @@ it('takes tasks one after another', async () => {
   const task = {
     raw: Buffer.from('x'),
     envelope: NOBODY,
+    receivedAt: null,
     checks: ['security'] as const,
     options: { clients: [] },
   };

@@ -21,6 +21,7 @@ const MESSAGE = [
 
 async function check(args: string[], budget?: string): Promise<ToolResult> {
   const cwd = temporaryDirectory();
+  writeFileSync(path.join(cwd, 'lf.eml'), 'From: a@x.test\nTo: b@x.test\n\nHello\n');
   writeFileSync(path.join(cwd, 'mail.eml'), MESSAGE);
   if (budget !== undefined) writeFileSync(path.join(cwd, 'restante.checks.json'), budget);
   return runTool(process.execPath, [program, 'check', ...args], { cwd });
@@ -31,15 +32,22 @@ describe('restante check', () => {
     const { code, output } = await check(['mail.eml', '--fail-on', 'warning']);
     expect(code).toBe(1);
     expect(output).toMatch(
-      /^mail\.eml:1:1: warning standards\/missing-boundary: A multipart names no boundary/m,
+      /^mail\.eml:1:1: error standards\/missing-boundary: A multipart names no boundary/m,
     );
-    expect(output).toMatch(/^1 checked: 0 error, \d+ warning, \d+ info$/m);
+    expect(output).toMatch(/^1 checked: \d+ error, \d+ warning, \d+ info$/m);
   });
 
   it('passes when nothing is that bad, as the budget sees it', async () => {
     const { code, output } = await check(['mail.eml'], '{"rules": {"*": "info", "standards/*": "ignore"}}');
     expect(code).toBe(0);
     expect(output).not.toMatch('missing-boundary');
+  });
+
+  it('tells what SMTP would have noticed, but not of line ends as files have them', async () => {
+    const { code, output } = await check(['lf.eml']);
+    expect(code).toBe(1);
+    expect(output).toMatch(/error protocol\/missing-date: The Date field is missing/);
+    expect(output).not.toMatch('bare-lf');
   });
 
   it('prints JSON', async () => {

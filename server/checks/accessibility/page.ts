@@ -8,7 +8,7 @@ import { finding, type AccessibilityRule } from './rules.ts';
 
 const UNSEEN = new Set(['script', 'style', 'title', 'head', 'template']);
 /** Characters of a name that are read: no one listens to more. */
-const MAX_NAME = 2_000;
+const MAX_NAME = 1_000;
 
 export interface Page {
   readonly message: CheckedMessage;
@@ -57,7 +57,8 @@ export function spokenName(root: Element): string {
     else if (isTag(node) && node !== root && isAriaHidden(node)) continue;
     else if (isTag(node)) piece = ` ${node.attribs['alt'] ?? node.attribs['aria-label'] ?? ''} `;
     pieces.push(piece);
-    length += piece.length;
+    // An element without text counts too: hostile links nest in each other by the thousand.
+    length += piece.length + 1;
     if (!('children' in node) || (isTag(node) && UNSEEN.has(node.name))) continue;
     for (const child of [...node.children].reverse()) stack.push(child);
   }

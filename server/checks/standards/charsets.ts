@@ -1,0 +1,60 @@
+/** Character sets of text parts (RFC 2046 §4.1.2): named, known, and the one the text is in. */
+import { isAscii, isUtf8 } from 'node:buffer';
+import { isKnownCharset } from '../../message/charset.ts';
+import { decodeTextBytes, partNumber, partsOf } from '../../message/part.ts';
+import type { Finding } from '../../message/finding.ts';
+import type { MimePart } from '../../message/structure.ts';
+import { MAX_READ, type CheckedMessage } from '../checked-message.ts';
+import { elementsOf } from '../html.ts';
+import { find } from './rules.ts';
+
+const plain = (label: string): string => label.toLowerCase().replace(/[^a-z0-9]/g, '');
+
+function* partFindings(message: CheckedMessage, part: MimePart): Generator<Finding> {
+  const charset = part.parameters['charset'];
+  const where = message.placeOfPart(part);
+  const number = partNumber(part);
+  if (charset !== undefined && !isKnownCharset(charset)) {
+    yield find('unknown-charset', where, {
+      message: `Part ${number} names the character set “${charset.slice(0, 40)}”, which nobody knows`,
+    });
+    return;
+  }
+  const bytes = decodeTextBytes(message.raw, part, MAX_READ);
+  if (isAscii(bytes)) return;
+  if (charset === undefined) {
+    yield find('missing-charset', where, {
+      message: `Part ${number} has signs beyond ASCII and does not say its character set`,
+    });
+    return;
+  }
+  const name = plain(charset);
+  const wrong = name === 'usascii' || name === 'ascii' || (name === 'utf8' && !isUtf8(bytes));
+  if (wrong) yield find('charset-mismatch', where, { message: `Part ${number} is not in ${charset}` });
+}
+
+/** What `<meta charset>` or its older form says; `null` where there is none. */
+function metaCharset(body: CheckedMessage['htmls'][number]): string | null {
+  for (const { name, attribs } of elementsOf(body.document)) {
+    if (name === 'body') return null;
+    if (name !== 'meta') continue;
+    const stated = attribs['charset'] ?? /charset=["']?([\w-]+)/i.exec(attribs['content'] ?? '')?.[1];
+    if (stated !== undefined) return stated;
+  }
+  return null;
+}
+
+export function* charsetFindings(message: CheckedMessage): Generator<Finding> {
+  for (const part of partsOf(message.structure.root)) {
+    if (part.type === 'text') yield* partFindings(message, part);
+  }
+  for (const body of message.htmls) {
+    const meta = metaCharset(body);
+    const said = body.part.parameters['charset'] ?? 'us-ascii';
+    if (meta !== null && plain(meta) !== plain(said) && !/ascii/i.test(said)) {
+      yield find('meta-charset-differs', message.placeOfPart(body.part), {
+        message: `The HTML says ${meta.slice(0, 40)}, its part ${said}`,
+      });
+    }
+  }
+}

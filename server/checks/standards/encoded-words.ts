@@ -1,0 +1,97 @@
+/** Encoded words in header fields (RFC 2047): whole, short, where they may stand, and decodable one by one. */
+import { isUtf8 } from 'node:buffer';
+import { isKnownCharset } from '../../message/charset.ts';
+import { decodeQ } from '../../message/encoded-word.ts';
+import { partsOf } from '../../message/part.ts';
+import type { Finding } from '../../message/finding.ts';
+import type { HeaderField } from '../../message/structure.ts';
+import type { CheckedMessage } from '../checked-message.ts';
+import { find, type StandardsRule } from './rules.ts';
+
+const WORD = /=\?([^?\s]{1,75})\?([^?\s]{0,5})\?([^?]*)\?=/g;
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+const Q = /^(?:[!-<>@-^`-~_]|=[0-9A-Fa-f]{2})*$/;
+/** Characters of a field, and of a word (RFC 2047 §2). */
+const READ = 20_000;
+const LONGEST = 75;
+const PARAMETERISED = /^content-(?:type|disposition)$/i;
+
+function* faultsOf(word: RegExpMatchArray): Generator<readonly [StandardsRule, string]> {
+  const [whole, charset = '', encoding = '', payload = ''] = word;
+  const shown = whole.slice(0, 80);
+  if (whole.length > LONGEST) {
+    yield ['encoded-word-too-long', `An encoded word has ${whole.length} characters, and may have 75`];
+  }
+  const isB = /^b$/i.test(encoding);
+  if (!isB && !/^q$/i.test(encoding)) {
+    yield ['bad-encoded-word', `${shown} names an encoding that is neither B nor Q`];
+    return;
+  }
+  const label = charset.replace(/\*.*$/, '');
+  if (!isKnownCharset(label)) {
+    yield ['bad-encoded-word', `${shown} names a character set that nobody knows`];
+    return;
+  }
+  if (isB ? !BASE64.test(payload) || payload.length % 4 !== 0 : !Q.test(payload)) {
+    yield ['bad-encoded-word', `${shown} is not encoded as it says`];
+    return;
+  }
+  const bytes = isB ? Buffer.from(payload, 'base64') : decodeQ(payload);
+  if (/^utf-?8$/i.test(label) && !isUtf8(bytes)) {
+    yield ['split-character', `${shown} has no whole characters`];
+  }
+}
+
+/** Whether the character at `at` stands in a quoted string. */
+function isQuoted(value: string, at: number): boolean {
+  let quoted = false;
+  for (let i = 0; i < at; i++) {
+    if (value[i] === '\\' && quoted) i++;
+    else if (value[i] === '"') quoted = !quoted;
+  }
+  return quoted;
+}
+
+/** Fields of free text, where a quotation mark is nothing but that. */
+const UNSTRUCTURED = /^(?:subject|comments|keywords|content-description|x-.*)$/i;
+
+function* misplaced(name: string, value: string, word: RegExpMatchArray): Generator<StandardsRule> {
+  const at = word.index ?? 0;
+  if (PARAMETERISED.test(name)) {
+    yield 'encoded-word-in-parameter';
+    return;
+  }
+  if (!UNSTRUCTURED.test(name) && isQuoted(value, at)) {
+    yield 'encoded-word-in-quotes';
+    return;
+  }
+  const before = value[at - 1] ?? ' ';
+  const after = value[at + word[0].length] ?? ' ';
+  const apart = UNSTRUCTURED.test(name) ? /\s/ : /[\s(),:;<]/;
+  if (!apart.test(before) || !apart.test(after)) yield 'encoded-word-not-apart';
+}
+
+function* fieldFindings(field: HeaderField): Generator<readonly [StandardsRule, string | undefined]> {
+  if (!field.value.includes('=?')) return;
+  const value = field.value.slice(0, READ);
+  const told = new Set<StandardsRule>();
+  for (const word of value.matchAll(WORD)) {
+    const faults: (readonly [StandardsRule, string | undefined])[] = [...faultsOf(word)];
+    for (const rule of misplaced(field.name, value, word)) faults.push([rule, undefined]);
+    for (const fault of faults) {
+      if (told.has(fault[0])) continue;
+      told.add(fault[0]);
+      yield fault;
+    }
+  }
+}
+
+export function* encodedWordFindings(message: CheckedMessage): Generator<Finding> {
+  for (const part of partsOf(message.structure.root)) {
+    for (const field of part.headers) {
+      for (const [rule, sentence] of fieldFindings(field)) {
+        yield find(rule, message.placeOfField(field), sentence === undefined ? {} : { message: sentence });
+      }
+    }
+  }
+}
