@@ -33,7 +33,7 @@ const allowed: Record<string, readonly string[]> = {
     'server/net',
     'server/message',
   ],
-  'server/config.ts': ['server/relay', 'server/net'],
+  'server/config.ts': ['server/checks', 'server/relay', 'server/net'],
   'server/api': [
     'server/auth.ts',
     'server/capture',

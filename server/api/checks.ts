@@ -1,7 +1,7 @@
 /** Checks of a message: read what they say, run one that asks somebody outside. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
-import { isLiveCheck } from '../checks/check.ts';
+import { CheckRequestError, isLiveCheck } from '../checks/check.ts';
 import { clientMistake } from '../checks/client-support/clients.ts';
 import type { CheckResult } from '../checks/index.ts';
 import type { Finding } from '../message/finding.ts';
@@ -111,7 +111,9 @@ export const checkRoutes =
             true,
           );
         }
-        const result = await checks.run(id, params.check, body ?? {});
+        const result = await checks.run(id, params.check, body ?? {}).catch((error: unknown) => {
+          throw error instanceof CheckRequestError ? badRequest(error.message) : error;
+        });
         if (result === undefined) throw notFound(`There is no message ${id}, or its bytes are gone`);
         return report([result], true);
       },

@@ -58,11 +58,19 @@ export interface CheckRequest {
   readonly timeout?: number;
 }
 
+/** What a caller said to a live check cannot be understood; the message says where. */
+export class CheckRequestError extends Error {
+  override readonly name = 'CheckRequestError';
+}
+
 export interface LiveCheck {
   readonly name: LiveCheckName;
   /** What is to be configured before it can run; `null` when it can. */
   unavailable(request: CheckRequest): string | null;
-  /** What a daemon or a server gets wrong is a finding; rejects only when `signal` aborts. */
+  /**
+   * What a daemon or a server gets wrong is a finding; rejects when `signal` aborts, and with `CheckRequestError`.
+   * A check that still has something to say when `signal` aborts says it.
+   */
   run(message: CheckedMessage, request: CheckRequest, signal: AbortSignal): Promise<CheckOutcome>;
 }
 

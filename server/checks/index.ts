@@ -5,10 +5,12 @@
  * Findings come out as the budget sees them; what is kept is what was found, so that a new budget takes effect at once.
  */
 import type { Finding } from '../message/finding.ts';
+import { isPrivateAddress } from '../net/private-address.ts';
 import type { MessageId } from '../store/ids.ts';
 import type { Store, StoredMessage } from '../store/store.ts';
 import { applyBudget, type CheckBudget } from './budget.ts';
 import {
+  CheckRequestError,
   liveCheckNames,
   type CheckName,
   type CheckRequest,
@@ -57,6 +59,9 @@ const REMEMBERED = 100;
 /** Milliseconds for a live check that no request gave another time. */
 const LIVE_TIMEOUT = 30_000;
 
+/** The address of `address:port`; nothing for a Unix socket. */
+const hostOf = (peer: string): string => /^\[?([^\]]*)\]?:\d+$/.exec(peer)?.[1] ?? '';
+
 const noteKey = (check: LiveCheckName): string => `check:${check}`;
 
 export class Checks {
@@ -81,7 +86,10 @@ export class Checks {
     return all.filter((result) => result !== null).map((result) => this.#judged(result));
   }
 
-  /** Runs a live check and keeps its result. `undefined` when there is no such message. */
+  /**
+   * Runs a live check and keeps its result. `undefined` when there is no such message. What `request` does not say of
+   * the sender is taken from the capture. Throws `CheckRequestError`.
+   */
   async run(
     id: MessageId,
     name: LiveCheckName,
@@ -95,16 +103,28 @@ export class Checks {
     if (stored === undefined || raw === undefined || check === undefined) return undefined;
     const missing = check.unavailable(request);
     if (missing !== null) return this.#judged(waiting(name, 'unavailable', missing));
+    const { origin, fullEnvelope } = stored;
+    const peer = hostOf(origin.peer ?? '');
+    const asCaptured: CheckRequest = {
+      // A private address tells nothing of the one that mail will come from.
+      ...(isPrivateAddress(peer) ? {} : { ip: peer }),
+      ...(origin.helo === null ? {} : { helo: origin.helo }),
+      mailFrom: fullEnvelope.from.address,
+    };
     // Loaded when it is needed: a start does without the parser of HTML.
     const { CheckedMessage } = await import('./checked-message.ts');
     const timeout = request.timeout ?? LIVE_TIMEOUT;
     const signal = AbortSignal.any([AbortSignal.timeout(timeout), ...(abort === undefined ? [] : [abort])]);
     const began = performance.now();
     const result: Omit<CheckResult, 'took'> = await check
-      .run(new CheckedMessage(raw, stored.fullEnvelope, stored.receivedAt), request, signal)
-      .then((outcome) => ({ ...waiting(name, 'done', null), ranAt: clock(), ...outcome }))
+      .run(new CheckedMessage(raw, fullEnvelope, stored.receivedAt), { ...asCaptured, ...request }, signal)
+      .then((outcome) => ({
+        ...waiting(name, signal.aborted ? 'cut-short' : 'done', null),
+        ranAt: clock(),
+        ...outcome,
+      }))
       .catch((error: unknown) => {
-        if (!signal.aborted) throw error;
+        if (error instanceof CheckRequestError || !signal.aborted) throw error;
         const said = `The check took more than ${timeout / 1000} seconds and was cut short`;
         return { ...waiting(name, 'cut-short', null), ranAt: clock(), findings: [cutShort(name, said)] };
       });

@@ -2,6 +2,7 @@
  * Every option of the server, once: the command line, the environment, the configuration file, `--help` and the
  * type of the configuration all derive from this table. Keys are the names in the configuration file.
  */
+import { daemon, dnsSource } from './check-values.ts';
 import { tlsFaults } from '../net/tls/fault-names.ts';
 import {
   basePath,
@@ -98,6 +99,11 @@ export const options = {
     null,
     'What checks may say: severities, ignored rules, clients; by default restante.checks.json',
   ),
+  checkZone: optionalText('FILE')(null, 'DNS records (zone file) that authenticity is checked against'),
+  checkDns: dnsSource('Let the authenticity check ask the DNS: the system’s, or this server'),
+  checkSpamd: daemon(null, 'SpamAssassin’s spamd for the spam check; also the path of a Unix socket'),
+  checkRspamd: daemon(null, 'Rspamd’s worker for the spam check; also the path of a Unix socket'),
+  checkPrivate: flag('Let the links check ask private and loopback addresses too'),
 
   logLevel: choice(['silent', 'error', 'warn', 'info', 'debug'])('info', 'What to log'),
 } as const;

@@ -9,7 +9,7 @@ import { dial } from './dial.ts';
 import { connectionVerdict } from './interpret.ts';
 import { hostAddresses } from './mx.ts';
 import type { OutgoingMessage } from './outgoing.ts';
-import { isPrivateAddress } from './private-address.ts';
+import { isPrivateAddress } from '../net/private-address.ts';
 import { DnsFailure } from './resolver.ts';
 import type { RoundWorld } from './round-world.ts';
 import type { Route, RouteHost } from './route.ts';

@@ -1,7 +1,11 @@
 /** The checks as the configuration asks for them. */
 import { existsSync, readFileSync } from 'node:fs';
 import { BudgetError, NO_BUDGET, readBudget, type CheckBudget } from '../checks/budget.ts';
+import { authenticity } from '../checks/authenticity/index.ts';
 import { Checks, type ChecksOptions } from '../checks/index.ts';
+import { links } from '../checks/links/index.ts';
+import { parseFilterAddress, type FilterAddress } from '../checks/spam/address.ts';
+import { spam } from '../checks/spam/index.ts';
 import type { SandboxConfig } from '../config.ts';
 import { StartError } from './start-error.ts';
 
@@ -21,5 +25,15 @@ export function loadBudget(file: string | null): CheckBudget {
 }
 
 export function openChecks(config: SandboxConfig, world: Pick<ChecksOptions, 'store' | 'clock'>): Checks {
-  return new Checks({ ...world, budget: loadBudget(config.checks), live: [] });
+  const daemon = (address: string | null): FilterAddress | null =>
+    address === null ? null : parseFilterAddress(address);
+  return new Checks({
+    ...world,
+    budget: loadBudget(config.checks),
+    live: [
+      authenticity({ zone: config.checkZone, dns: config.checkDns }),
+      spam({ spamd: daemon(config.checkSpamd), rspamd: daemon(config.checkRspamd) }),
+      links({ allowPrivate: config.checkPrivate, clock: world.clock }),
+    ],
+  });
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseRelayAddress } from '../../server/relay/address.ts';
 import { parseAddressPattern } from '../../server/relay/address-pattern.ts';
-import { isPrivateAddress } from '../../server/relay/private-address.ts';
+import { isPrivateAddress } from '../../server/net/private-address.ts';
 import { RelayRefusal, type Relay, type ReleasedBy } from '../../server/relay/relay.ts';
 import type { MessageId } from '../../server/store/ids.ts';
 import { MESSAGE, startMailWorld } from '../helpers/mail-world.ts';

@@ -3,7 +3,7 @@
  * they expire. A policy that was seen stays in force until then, even when the record or the web server is gone.
  */
 import type { RecordSet } from '../../store/store.ts';
-import { isPrivateAddress } from '../private-address.ts';
+import { isPrivateAddress } from '../../net/private-address.ts';
 import type { MailResolver } from '../resolver.ts';
 import type { PolicyFetch } from './fetch.ts';
 
