@@ -10,6 +10,8 @@ export const wantedClients = useLocalStorage('restante.clients', '');
 export const report = shallowRef<CheckReport | null>(null);
 /** The details of client support. */
 export const support = shallowRef<unknown>(null);
+/** The details of live checks that have run. */
+export const details = shallowRef<Readonly<Partial<Record<CheckName, unknown>>>>({});
 export const failure = ref('');
 /** The check that is being run. */
 export const running = ref<CheckName | null>(null);
@@ -27,7 +29,12 @@ export async function loadChecks(id: string): Promise<void> {
       client.checks(id, query),
       client.check(id, 'client-support', query),
     ]);
+    const ran = all.checks.filter(({ live, ranAt }) => live && ranAt !== null);
+    const each = await Promise.all(ran.map(async ({ check }) => (await client.check(id, check)).checks[0]));
     if (turn !== asked) return;
+    details.value = Object.fromEntries<unknown>(
+      each.flatMap((one) => (one === undefined ? [] : [[one.check, one.details] as const])),
+    );
     report.value = all;
     support.value = clients.checks[0]?.details ?? null;
     failure.value = '';
@@ -39,6 +46,7 @@ export async function loadChecks(id: string): Promise<void> {
 export function forgetChecks(): void {
   asked++;
   report.value = null;
+  details.value = {};
   support.value = null;
   failure.value = '';
 }

@@ -204,6 +204,12 @@ export const messageStrings = {
       mailFrom: 'Reverse-path',
       zone: 'DNS records, as in a zone file',
     },
+    details: {
+      show: 'Details',
+      authenticity: ['Check', 'Result', 'Of', 'Record'],
+      spam: ['Rule', 'Points', 'Meaning'],
+      links: ['Address', 'Answer', 'Took'],
+    },
     clients: (n: number) => (n === 1 ? '1 mail client' : `${count(n)} mail clients`),
     wanted: 'Only the clients that matter, separated by commas',
     table: 'Mail clients',

@@ -1,0 +1,65 @@
+/** Live checks in a real browser: told what to assume, run, and shown with their details. */
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startTestSandbox } from '../helpers/sandbox.ts';
+import { sendRaw } from '../helpers/smtp.ts';
+import { browserForFile } from './browser-page.ts';
+
+const open = browserForFile();
+const raw = (body: string): Buffer =>
+  Buffer.from(`From: app@shop.test\r\nTo: ann@x.test\r\nSubject: Order\r\n\r\n${body}\r\n`);
+const sender = { from: 'bounce@shop.test', to: ['ann@x.test'] };
+
+describe('live checks', () => {
+  it('judge authenticity against records that somebody types', async () => {
+    const sandbox = await startTestSandbox();
+    const [id = ''] = await sendRaw(sandbox.smtp, [raw('Hello')], sender);
+    const { page } = await open(sandbox, `inbox/all/${id}/checks`);
+    const check = page.getByRole('region', { name: 'Authenticity' });
+    await check.getByText('Give the DNS records to check against').waitFor();
+    await check.getByLabel('Sent from the address').fill('192.0.2.9');
+    await check.getByLabel('DNS records').fill('shop.test TXT "v=spf1 ip4:192.0.2.1 -all"');
+    await check.getByRole('button', { name: 'Run' }).click();
+    await check.getByText('The SPF record of shop.test says that 192.0.2.9 may not send').waitFor();
+    await check.getByText('Details').click();
+    await check.getByRole('cell', { name: 'shop.test 192.0.2.9' }).waitFor();
+    await page.getByText('shop.test has no DMARC record').waitFor();
+    // What was found is kept with the message.
+    await page.reload();
+    await check.getByText('may not send').first().waitFor();
+  });
+
+  it('say what is wrong with the records', async () => {
+    const sandbox = await startTestSandbox();
+    const [id = ''] = await sendRaw(sandbox.smtp, [raw('Hello')], sender);
+    const { page } = await open(sandbox, `inbox/all/${id}/checks`, { errors: /status of 400/ });
+    const check = page.getByRole('region', { name: 'Authenticity' });
+    await check.getByLabel('DNS records').fill('shop.test TXT v=DKIM1; k=rsa');
+    await check.getByRole('button', { name: 'Run' }).click();
+    await page.getByRole('alert').filter({ hasText: 'line 1: the text ends at a “;”' }).waitFor();
+  });
+
+  it('follow links when they are told to, and not before', async () => {
+    const asked: string[] = [];
+    const web = http.createServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.writeHead(404).end();
+    });
+    web.listen(0, '127.0.0.1');
+    await once(web, 'listening');
+    onTestFinished(() => void web.close());
+    const address = `http://127.0.0.1:${(web.address() as AddressInfo).port}/gone`;
+    const sandbox = await startTestSandbox({ checkPrivate: true });
+    const [id = ''] = await sendRaw(sandbox.smtp, [raw(`Look: ${address}`)], sender);
+    const { page } = await open(sandbox, `inbox/all/${id}/checks`);
+    const check = page.getByRole('region', { name: 'Links and images' });
+    await check.getByText('not run yet').waitFor();
+    expect(asked).toEqual([]);
+    await check.getByRole('button', { name: 'Run' }).click();
+    await check.getByText(`${address} answers with status 404`).waitFor();
+    expect(asked.length).toBeGreaterThan(0);
+    await page.getByRole('region', { name: 'Spam' }).getByText('--check-spamd').waitFor();
+  });
+});
