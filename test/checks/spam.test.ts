@@ -39,9 +39,7 @@ async function listen(server: net.Server | http.Server, at?: string): Promise<Fi
   await once(server, 'listening');
   onTestFinished(() => void server.close());
   const address = server.address();
-  return typeof address === 'string'
-    ? { path: address }
-    : { host: '127.0.0.1', port: (address!).port };
+  return typeof address === 'string' ? { path: address } : { host: '127.0.0.1', port: address!.port };
 }
 
 /** A spamd that reads a request and gives that answer; nothing where it is `null`. */

@@ -20,7 +20,7 @@ const lengthOf = (text: string): number => Array.from(text).length;
 
 export function* subjectFindings(message: CheckedMessage): Generator<Finding> {
   const [field] = message.headers('Subject');
-  const subject = field === undefined ? '' : decodeWords(field.value).trim();
+  const subject = field === undefined ? '' : decodeWords(field.value.slice(0, READ)).trim();
   if (subject === '') {
     yield find('empty-subject', field === undefined ? null : message.placeOfField(field));
   } else if (field !== undefined && lengthOf(subject) > LONG) {
