@@ -2,14 +2,8 @@
  * The authenticity check: SPF, DKIM, DMARC, ARC and BIMI by mailauth, as a receiver would see the message that comes
  * from an address of one's choice; against a zone that somebody wrote, or the DNS where that may be asked.
  */
-import { readFileSync } from 'node:fs';
-import { CheckRequestError, type CheckRequest, type LiveCheck } from '../check.ts';
-import { dkimFindings } from './dkim.ts';
-import { lookupIn, type Lookup } from './names.ts';
-import { policyFindings } from './policies.ts';
-import { spfFindings } from './spf.ts';
-import type { Verdicts } from './verdicts.ts';
-import { parseZone, ZoneError, type Zone } from './zone-file.ts';
+import type { LiveCheck } from '../check.ts';
+import { lazily } from '../lazily.ts';
 
 export interface AuthenticityOptions {
   /** A zone file, read whenever the check runs; `null` for none. */
@@ -18,107 +12,12 @@ export interface AuthenticityOptions {
   readonly dns: string;
 }
 
-/** Throws `CheckRequestError`. */
-function zoneOf(file: string | null, { zone }: CheckRequest): Zone {
-  const [label, text] = zone !== undefined ? ['zone', zone] : [file, null];
-  if (label === null) return new Map();
-  try {
-    return parseZone(text ?? readFileSync(label, 'utf8'));
-  } catch (error) {
-    const mistake = error instanceof ZoneError || (error as NodeJS.ErrnoException).code !== undefined;
-    throw mistake ? new CheckRequestError(`${label}: ${(error as Error).message}`) : error;
-  }
-}
+const MISSING =
+  'Give the DNS records to check against, or start the server with --check-zone FILE or --check-dns system';
 
-/** Rejects when `signal` aborts, whatever becomes of the promise. */
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(new Error('The check was cut short'));
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-    if (signal.aborted) abort();
-  });
-}
-
-async function authenticate(
-  raw: Buffer,
-  { helo, mailFrom }: CheckRequest,
-  ip: string | null,
-  lookup: Lookup,
-): Promise<Verdicts> {
-  const { default: mailauth } = await import('mailauth');
-  const verdicts = await mailauth.authenticate(raw, {
-    // mailauth takes the null reverse-path for none, and then asks for SPF of the HELO name, as RFC 7208 §2.4 has it.
-    ...(mailFrom === undefined || mailFrom === '' ? {} : { sender: mailFrom }),
-    ...(ip === null ? {} : { ip }),
-    ...(helo === undefined ? {} : { helo }),
-    mta: 'restante',
-    // The types know addresses and texts alone, the code passes on what `dns.resolve` gives.
-    resolver: lookup as (name: string, type: string) => Promise<string[][]>,
-  });
-  return verdicts as unknown as Verdicts;
-}
-
-export function authenticity({ zone: file, dns }: AuthenticityOptions): LiveCheck {
-  return {
-    name: 'authenticity',
-    unavailable: ({ zone }) =>
-      zone === undefined && file === null && dns === 'off'
-        ? 'Give the DNS records to check against, or start the server with --check-zone FILE or --check-dns system'
-        : null,
-    async run(message, request, signal) {
-      const zone = zoneOf(file, request);
-      const { ip = null } = request;
-      const lookup = lookupIn(zone, dns);
-      const verdicts = await orAborted(authenticate(message.raw, request, ip, lookup), signal);
-      const [from] = message.headers('From');
-      const findings = [
-        ...spfFindings(verdicts.spf, ip),
-        ...dkimFindings(message, verdicts.dkim.results),
-        ...policyFindings(verdicts, from === undefined ? null : message.placeOfField(from)),
-      ];
-      return { findings, score: null, details: detailsOf(verdicts, ip) };
-    },
-  };
-}
-
-function detailsOf({ spf, dkim, dmarc, arc, bimi, headers }: Verdicts, ip: string | null): unknown {
-  return {
-    ip,
-    spf:
-      spf === false || ip === null
-        ? null
-        : { ...spf.status, domain: spf.domain, record: spf.rr ?? null, lookups: spf.lookups ?? null },
-    dkim: dkim.results.map((one) => ({
-      result: one.status.result,
-      comment: one.status.comment ?? null,
-      domain: one.signingDomain ?? null,
-      selector: one.selector ?? null,
-      algorithm: one.algo ?? null,
-      canonicalization: one.format ?? null,
-      signedFields: one.signingHeaders?.keys ?? null,
-      bodyHash: one.bodyHash ?? null,
-      bodyHashSigned: one.bodyHashExpecting ?? null,
-      keyBits: one.modulusLength ?? null,
-      record: one.rr ?? null,
-      aligned: one.status.aligned ?? null,
-    })),
-    dmarc:
-      dmarc === false
-        ? null
-        : {
-            result: dmarc.status.result,
-            domain: dmarc.domain,
-            policy: dmarc.policy ?? null,
-            record: dmarc.rr ?? null,
-            spfAligned: dmarc.alignment?.spf.result ?? null,
-            dkimAligned: dmarc.alignment?.dkim.result ?? null,
-          },
-    arc: arc === false ? null : { result: arc.status.result, instances: arc.i === false ? 0 : arc.i },
-    bimi:
-      bimi === false
-        ? null
-        : { result: bimi.status.result, comment: bimi.status.comment ?? null, record: bimi.rr ?? null },
-    authenticationResults: headers,
-  };
-}
+export const authenticity = (options: AuthenticityOptions): LiveCheck =>
+  lazily(
+    'authenticity',
+    ({ zone }) => (zone === undefined && options.zone === null && options.dns === 'off' ? MISSING : null),
+    async () => (await import('./judge.ts')).judge(options),
+  );

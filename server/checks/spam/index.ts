@@ -1,117 +1,19 @@
 /** The spam check: what SpamAssassin and Rspamd say of a message, with the points of each of their rules. */
-import type { Finding } from '../../message/finding.ts';
 import type { LiveCheck } from '../check.ts';
-import { inWords, type FilterAddress } from './address.ts';
-import {
-  FilterAnswerError,
-  type Filter,
-  type FilterRequest,
-  type FilterRule,
-  type FilterVerdict,
-} from './filter.ts';
-import { rspamd } from './rspamd.ts';
-import { find } from './rules.ts';
-import { spamd } from './spamd.ts';
+import { lazily } from '../lazily.ts';
+import type { FilterAddress } from './address.ts';
 
 export interface SpamOptions {
   readonly spamd: FilterAddress | null;
   readonly rspamd: FilterAddress | null;
 }
 
-interface FilterResult {
-  readonly filter: Filter;
-  readonly verdict: FilterVerdict | null;
-  readonly failure: Finding | null;
-}
+const MISSING =
+  'No filter is configured: start the server with --check-spamd HOST:PORT or --check-rspamd HOST:PORT';
 
-/** Points from which on a rule is worth a warning: every fifth of what common limits allow. */
-const HEAVY = 1;
-
-/** `URIBL_BLOCKED` of SpamAssassin is the rule `spamassassin-uribl-blocked`. */
-const ruleId = ({ id }: Filter, { name }: FilterRule): string =>
-  `${id}-${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`;
-
-function ruleFinding(filter: Filter, rule: FilterRule): Finding {
-  return {
-    check: 'spam',
-    rule: ruleId(filter, rule),
-    severity: rule.points >= HEAVY ? 'warning' : 'info',
-    message: `${filter.title} gives ${rule.points} points for ${rule.name}${rule.description === '' ? '' : `: ${rule.description}`}`,
-    where: null,
-    reference: null,
-    help: null,
-  };
-}
-
-/** A verdict's findings; rules that cost nothing are in the details. */
-function* verdictFindings({ filter, verdict, failure }: FilterResult): Generator<Finding> {
-  if (failure !== null) yield failure;
-  if (verdict === null) return;
-  if (verdict.points >= verdict.required) {
-    yield find('spam', null, {
-      message: `${filter.title} takes the message for spam: ${verdict.points} points, ${verdict.required} are the limit`,
-    });
-  }
-  const costly = verdict.rules.filter(({ points }) => points > 0).sort((a, b) => b.points - a.points);
-  for (const rule of costly) yield ruleFinding(filter, rule);
-}
-
-async function askFilter(
-  filter: Filter,
-  raw: Buffer,
-  request: FilterRequest,
-  signal: AbortSignal,
-): Promise<FilterResult> {
-  try {
-    return { filter, verdict: await filter.ask(raw, request, signal), failure: null };
-  } catch (error) {
-    const place = `${filter.title} at ${inWords(filter.address)}`;
-    const reason = (error as Error).message;
-    let failure: Finding;
-    if (signal.aborted) failure = find('filter-slow', null, { message: `${place} did not answer in time` });
-    else if (error instanceof FilterAnswerError)
-      failure = find('filter-answer', null, {
-        message: `${place} gave no answer that can be used: ${reason}`,
-      });
-    else failure = find('filter-down', null, { message: `${place} cannot be reached: ${reason}` });
-    return { filter, verdict: null, failure };
-  }
-}
-
-/** 100 without a point, 50 at the limit, 0 at twice the limit. */
-function scoreOf({ points, required }: FilterVerdict): number {
-  if (required <= 0) return points >= required ? 0 : 100;
-  return Math.round(Math.min(100, Math.max(0, 100 - (50 * points) / required)));
-}
-
-export function spam(options: SpamOptions): LiveCheck {
-  const filters = [
-    ...(options.spamd === null ? [] : [spamd(options.spamd)]),
-    ...(options.rspamd === null ? [] : [rspamd(options.rspamd)]),
-  ];
-  return {
-    name: 'spam',
-    unavailable: () =>
-      filters.length === 0
-        ? 'No filter is configured: start the server with --check-spamd HOST:PORT or --check-rspamd HOST:PORT'
-        : null,
-    async run(message, request, signal) {
-      const recipients = message.envelope.to.map(({ address }) => address);
-      const results = await Promise.all(
-        filters.map((filter) => askFilter(filter, message.raw, { ...request, recipients }, signal)),
-      );
-      const scores = results.flatMap(({ verdict }) => (verdict === null ? [] : [scoreOf(verdict)]));
-      return {
-        findings: results.flatMap((result) => [...verdictFindings(result)]),
-        score: scores.length === 0 ? null : Math.min(...scores),
-        details: {
-          filters: results.map(({ filter, verdict }) => ({
-            filter: filter.id,
-            title: filter.title,
-            ...(verdict ?? { points: null, required: null, rules: [] }),
-          })),
-        },
-      };
-    },
-  };
-}
+export const spam = (options: SpamOptions): LiveCheck =>
+  lazily(
+    'spam',
+    () => (options.spamd === null && options.rspamd === null ? MISSING : null),
+    async () => (await import('./ask.ts')).askFilters(options),
+  );

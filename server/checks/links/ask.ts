@@ -1,0 +1,128 @@
+/** Asks the addresses of a message: each once, a few at a time, no host twice at once; remembered for a while. */
+import type { Finding } from '../../message/finding.ts';
+import { linkKind } from '../../message/link-kind.ts';
+import { addressesOf, type MailAddressed } from '../addresses.ts';
+import type { CheckOutcome } from '../check.ts';
+import type { CheckedMessage } from '../checked-message.ts';
+import { cutShort } from '../cut-short.ts';
+import { journeyFindings } from './findings.ts';
+import { follow, type Journey } from './follow.ts';
+import type { LinksOptions } from './index.ts';
+import { find } from './rules.ts';
+
+/** Addresses of one message that are asked, and how many at once. */
+const MAX_LINKS = 100;
+const AT_ONCE = 6;
+/** Milliseconds that a journey is remembered, and how many are. */
+const REMEMBERED_FOR = 300_000;
+const REMEMBERED = 1_000;
+
+const ACTING = new Set(['verify', 'reset', 'signin', 'invite', 'unsubscribe']);
+
+interface Asked {
+  readonly address: MailAddressed;
+  readonly url: URL;
+  readonly journey: Journey;
+}
+
+export class Memory {
+  readonly #clock: () => number;
+  readonly #known = new Map<string, { readonly at: number; readonly journey: Journey }>();
+
+  constructor(clock: () => number) {
+    this.#clock = clock;
+  }
+
+  get(href: string): Journey | undefined {
+    const known = this.#known.get(href);
+    return known !== undefined && this.#clock() - known.at < REMEMBERED_FOR ? known.journey : undefined;
+  }
+
+  set(href: string, journey: Journey): void {
+    this.#known.delete(href);
+    this.#known.set(href, { at: this.#clock(), journey });
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > REMEMBERED && oldest !== undefined) this.#known.delete(oldest);
+  }
+}
+
+/** Runs `work` over the hosts' queues: `AT_ONCE` hosts at a time, within a host one after another. */
+async function byHost<T extends { readonly url: URL }>(
+  items: readonly T[],
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const queues = new Map<string, T[]>();
+  for (const item of items) {
+    const queue = queues.get(item.url.host) ?? [];
+    queue.push(item);
+    queues.set(item.url.host, queue);
+  }
+  const hosts = [...queues.values()];
+  const worker = async (): Promise<void> => {
+    for (let queue = hosts.shift(); queue !== undefined; queue = hosts.shift()) {
+      for (const item of queue) await work(item);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}
+
+/** Each web address of the message once, in order. */
+function wanted(
+  addresses: Iterable<MailAddressed>,
+): { readonly address: MailAddressed; readonly url: URL }[] {
+  const first = new Map<string, { readonly address: MailAddressed; readonly url: URL }>();
+  for (const address of addresses) {
+    const { url } = address;
+    if (url === null || !/^https?:$/.test(url.protocol)) continue;
+    const bare = new URL(url);
+    bare.hash = '';
+    // Never sent: whoever wrote it into a message did so for readers, not for us.
+    bare.username = '';
+    bare.password = '';
+    if (!first.has(bare.href)) first.set(bare.href, { address, url: bare });
+  }
+  return [...first.values()];
+}
+
+const detailOf = ({ address, url, journey: { hops, ending, took } }: Asked): unknown => ({
+  url: url.href,
+  use: address.use,
+  state: ending.kind,
+  status: ending.kind === 'answered' ? ending.head.status : null,
+  type: ending.kind === 'answered' ? ending.head.type : null,
+  size: ending.kind === 'answered' ? ending.head.length : null,
+  reason: 'reason' in ending ? ending.reason : null,
+  redirects: hops,
+  took,
+});
+
+export async function askLinks(
+  message: CheckedMessage,
+  { allowPrivate }: LinksOptions,
+  memory: Memory,
+  signal: AbortSignal,
+): Promise<CheckOutcome> {
+  const all = wanted(addressesOf(message));
+  const asked: Asked[] = [];
+  await byHost(all.slice(0, MAX_LINKS), async ({ address, url }) => {
+    if (signal.aborted) return;
+    const acts = address.use === 'link' && ACTING.has(linkKind(address.text, address.href));
+    const known = memory.get(url.href);
+    const journey = known ?? (await follow(url, { allowPrivate, acts, signal }));
+    if (known === undefined && journey.ending.kind !== 'slow') memory.set(url.href, journey);
+    asked.push({ address, url, journey });
+  });
+  const order = new Map(all.map(({ address }, index) => [address, index]));
+  asked.sort((a, b) => (order.get(a.address) ?? 0) - (order.get(b.address) ?? 0));
+  const findings: Finding[] = asked.flatMap(({ address, journey }) => [...journeyFindings(address, journey)]);
+  if (all.length > MAX_LINKS) {
+    findings.push(
+      find('more-links', null, {
+        message: `Of ${all.length} addresses the first ${MAX_LINKS} were asked`,
+      }),
+    );
+  }
+  const left = Math.min(all.length, MAX_LINKS) - asked.length;
+  if (left > 0) findings.push(cutShort('links', `${left} addresses were not asked for want of time`));
+  return { findings, score: null, details: { links: asked.map(detailOf) } };
+}
