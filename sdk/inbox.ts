@@ -136,16 +136,19 @@ export class Inbox {
     const wait = this.#wait(wanted, { ...options, timeout });
     const deadline = performance.now() + timeout;
     let until = performance.now() + quietFor;
+    const refuse = (found: unknown): void => {
+      if (!(found instanceof Message)) return;
+      throw new UnexpectedMailError('no message, and there is one', describe(wanted), [found]);
+    };
     for (;;) {
-      const found = await wait.find(until);
-      if (found instanceof Message) {
-        throw new UnexpectedMailError('no message, and there is one', describe(wanted), [found]);
-      }
+      refuse(await wait.find(until));
       if (performance.now() >= deadline) return;
       const { sessions } = await this.#client.sessions({ account: this.account });
-      if (!sessions.some(({ from }) => from !== null)) return;
+      if (!sessions.some(({ from }) => from !== null)) break;
       until = Math.min(deadline, performance.now() + Math.max(quietFor, 20));
     }
+    // A session may have ended well between the last look and the question for sessions.
+    refuse(await wait.find(performance.now()));
   }
 
   /** The code of the oldest message that has one. Throws `AmbiguousError` when two are as likely. */

@@ -253,6 +253,21 @@ describe('waiting for none', () => {
     await say('Subject: slow\r\n\r\ntext\r\n.');
     await expect(none).rejects.toThrow('"slow"');
   });
+
+  it('sees what a session brought just before it was asked for sessions', async () => {
+    const server = await sandboxForTest();
+    let to = '';
+    const sandbox = await connect(server.url, {
+      fetch: async (input, options) => {
+        const target = input instanceof Request ? input.url : String(input);
+        if (/\/sessions\b/.test(target)) await sendMail(server, { to, subject: 'just now' });
+        return fetch(input, options);
+      },
+    });
+    const inbox = await sandbox.createInbox();
+    to = inbox.address;
+    await expect(inbox.waitForNone(undefined, { quietFor: 30 })).rejects.toThrow('"just now"');
+  });
 });
 
 describe('codes and links', () => {
