@@ -28,15 +28,22 @@ export interface LockOwner {
 /** Locks of this process. */
 const held = new Set<string>();
 
-/** Field 22 of /proc/<pid>/stat (proc(5)); the name before it may hold anything but ends with the last `)`. */
-function birthOf(pid: number): string | null {
+/** What the kernel tells of a process from its state on (proc(5), field 3 of /proc/<pid>/stat); `null` elsewhere. */
+function statOf(pid: number): readonly string[] | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    // The name before may hold anything but ends with the last parenthesis.
+    return text.slice(text.lastIndexOf(')') + 2).split(' ');
   } catch {
     return null;
   }
 }
+
+/** Field 22: when the process began. */
+const birthOf = (pid: number): string | null => statOf(pid)?.[19] ?? null;
+
+/** Killed, and waiting for its parent to ask how it ended; in a container without an init nobody ever does. */
+const isDead = (pid: number): boolean => /^[ZX]$/.test(statOf(pid)?.[0] ?? '');
 
 function isRunning(pid: number): boolean {
   try {
@@ -59,7 +66,7 @@ async function readOwner(file: string): Promise<LockOwner | undefined> {
 async function isAlive(file: string, owner: LockOwner): Promise<boolean> {
   if (owner.host === os.hostname()) {
     if (owner.pid === process.pid) return held.has(owner.token);
-    if (!isRunning(owner.pid)) return false;
+    if (!isRunning(owner.pid) || isDead(owner.pid)) return false;
     const born = birthOf(owner.pid);
     return owner.born === null || born === null || born === owner.born;
   }

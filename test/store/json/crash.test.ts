@@ -1,6 +1,7 @@
 /** `kill -9` at any moment loses no acknowledged message: not its bytes, not its envelope, from no account. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
@@ -28,11 +29,14 @@ async function killAfter(
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, NODE_OPTIONS: '' },
   });
+  const ended = once(child, 'exit');
   const said: (Acknowledged | { id: MessageId; leaves: true })[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
     said.push(JSON.parse(line) as Acknowledged);
     if (said.length === count) setTimeout(() => child.kill('SIGKILL'), Math.random() * 30);
   }
+  // Its output ends a moment before it does.
+  await ended;
   return said;
 }
 

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { createInterface } from 'node:readline';
+import { expect, it, onTestFinished } from 'vitest';
 import { takeLock } from '../../../server/store/json/lock.ts';
 import { openJsonStore } from '../../../server/store/json/store.ts';
 import { temporaryDirectory } from '../stores.ts';
@@ -47,6 +49,27 @@ it('lets one of many have it', async () => {
   expect(won).toHaveLength(1);
   await won[0]?.release();
 });
+
+it.skipIf(process.platform !== 'linux')(
+  'takes over from a process whose parent never asks how it ended',
+  async () => {
+    const directory = temporaryDirectory();
+    // The shell becomes a program that does not reap the child that it inherits.
+    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    onTestFinished(() => void parent.kill('SIGKILL'));
+    const [line] = (await once(createInterface({ input: parent.stdout }), 'line')) as [string];
+    const state = async (): Promise<string> =>
+      (await readFile(`/proc/${line}/stat`, 'latin1')).split(') ')[1]?.[0] ?? '';
+    await expect.poll(state).toBe('Z');
+    const owner = { pid: Number(line), host: os.hostname(), start: '', born: null, token: 'zombie' };
+    await writeFile(lockOf(directory), JSON.stringify(owner));
+    const lock = await take(directory);
+    expect(lock.taken).toMatchObject({ pid: owner.pid });
+    await lock.release();
+  },
+);
 
 it('takes over from a process that is gone, or whose number another process has now', async () => {
   const directory = temporaryDirectory();
