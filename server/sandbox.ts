@@ -15,6 +15,7 @@ import { completeConfig, type SandboxConfig } from './config.ts';
 import { openChecks } from './sandbox/checks.ts';
 import {
   endpoint,
+  hostsFor,
   removeStaleSocket,
   socketEndpoint,
   wantedListeners,
@@ -139,8 +140,13 @@ export async function createSandbox(
         checks,
         ui: findUi(),
         endpoints: () => endpoints,
+        hosts: () => hostsFor(config.host),
         ready: () => ready,
         sessions: () => countSessions(running),
+        liveSessions: () =>
+          running.flatMap(({ protocol, server }) =>
+            server.sessions().map((session) => ({ protocol, session })),
+          ),
       });
       endpoints.push(await listenHttp(api, config, config.httpPort));
     }

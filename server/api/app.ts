@@ -18,6 +18,7 @@ import { oneMessageRoutes } from './message.ts';
 import { messageRoutes } from './messages.ts';
 import { collectRoutes, documentRoutes } from './openapi.ts';
 import { handleError } from './problem.ts';
+import { OpenStreams } from './open-streams.ts';
 import { ruleRoutes } from './rules.ts';
 import { guard } from './security.ts';
 import { sessionRoutes } from './sessions.ts';
@@ -59,6 +60,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     },
   });
   const routes = collectRoutes(app);
+  const world = { ...deps, streams: new OpenStreams() };
   await app.register(
     async (root) => {
       await root.register(probeRoutes(deps));
@@ -78,7 +80,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
             eventRoutes,
             infoRoutes,
           ]) {
-            await routes(deps)(api, {});
+            await routes(world)(api, {});
           }
           documentRoutes(api, routes, { ...deps, schemaController: { compilersFactory } });
         },

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { Capture } from '../capture/capture.ts';
 import type { Checks } from '../checks/index.ts';
+import type { LiveSession } from '../net/live-session.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { Store } from '../store/store.ts';
 import type { Endpoint, Info } from './contract.ts';
@@ -29,8 +30,12 @@ export interface ApiDeps {
   readonly ui: string | null;
   /** Where the sandbox is reached; complete once every listener is bound. */
   endpoints(): readonly Endpoint[];
+  /** Addresses by which other machines reach the listeners. */
+  hosts(): readonly string[];
   /** Whether every listener is bound. */
   ready(): boolean;
   /** Connections open now. */
   sessions(): Info['sessions'];
+  /** The same, one by one, with the protocol of their listener. */
+  liveSessions(): readonly { readonly protocol: Endpoint['protocol']; readonly session: LiveSession }[];
 }

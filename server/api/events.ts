@@ -8,6 +8,7 @@ import type { Store } from '../store/store.ts';
 import { Event, EventsQuery } from './contract.ts';
 import type { ApiDeps } from './deps.ts';
 import { EventFeed } from './event-feed.ts';
+import type { OpenStreams } from './open-streams.ts';
 import { badRequest } from './problem.ts';
 import { readScope, type Scope } from './scope.ts';
 
@@ -25,6 +26,9 @@ interface World {
   log(error: unknown): void;
 }
 
+/** Hears of a stream's life. */
+type Watched = ReturnType<OpenStreams['opened']>;
+
 interface Asked extends Scope {
   readonly since: Seq | undefined;
 }
@@ -40,13 +44,14 @@ function readAsked({ query, headers }: FastifyRequest): Asked {
 }
 
 /** Streams into a hijacked response until either side ends it. */
-function streamSse(world: World, response: ServerResponse, asked: Asked): void {
+function streamSse(world: World, response: ServerResponse, asked: Asked, watched: Watched): void {
   response.write(`retry: ${RETRY}\n\n`);
   const heartbeat = setInterval(() => response.write(': still here\n\n'), HEARTBEAT);
   const feed = new EventFeed(world.store, {
     ...asked,
     async send(event) {
       if (response.writableEnded || response.destroyed) return;
+      if (event.type === 'message') watched.told();
       const block = `id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
       if (!response.write(block)) await drained(response);
     },
@@ -60,6 +65,7 @@ function streamSse(world: World, response: ServerResponse, asked: Asked): void {
   response.once('close', () => {
     clearInterval(heartbeat);
     feed.close();
+    watched.closed();
   });
 }
 
@@ -73,7 +79,7 @@ function drained(response: ServerResponse): Promise<void> {
   });
 }
 
-function streamSocket(world: World, socket: WebSocket, asked: Asked): void {
+function streamSocket(world: World, socket: WebSocket, asked: Asked, watched: Watched): void {
   let alive = true;
   socket.on('pong', () => {
     alive = true;
@@ -86,6 +92,7 @@ function streamSocket(world: World, socket: WebSocket, asked: Asked): void {
   const feed = new EventFeed(world.store, {
     ...asked,
     async send(event) {
+      if (event.type === 'message') watched.told();
       const text = JSON.stringify(event);
       if (socket.bufferedAmount < MAX_BUFFERED) socket.send(text);
       // The callback comes when this one is with the kernel, or the socket is gone.
@@ -102,11 +109,17 @@ function streamSocket(world: World, socket: WebSocket, asked: Asked): void {
   socket.on('close', () => {
     clearInterval(heartbeat);
     feed.close();
+    watched.closed();
   });
 }
 
 export const eventRoutes =
-  ({ store, logger }: ApiDeps): FastifyPluginAsyncTypebox =>
+  ({
+    store,
+    logger,
+    clock,
+    streams: watch,
+  }: ApiDeps & { readonly streams: OpenStreams }): FastifyPluginAsyncTypebox =>
   async (app) => {
     const world: World = {
       store,
@@ -149,10 +162,10 @@ export const eventRoutes =
         });
         streams.add(response);
         response.once('close', () => streams.delete(response));
-        streamSse(world, response, asked);
+        streamSse(world, response, asked, watch.opened('sse', request, clock()));
       },
       wsHandler: (socket, request) => {
-        streamSocket(world, socket, readAsked(request));
+        streamSocket(world, socket, readAsked(request), watch.opened('websocket', request, clock()));
       },
     });
   };

@@ -22,6 +22,7 @@ export const infoRoutes =
           version: deps.version,
           startedAt: instant(startedAt),
           endpoints: [...deps.endpoints()],
+          hosts: [...deps.hosts()],
           store: { location, messages, accounts, bytes, warnings: [...warnings] },
           seq,
           limits: deps.limits,

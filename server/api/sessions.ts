@@ -1,13 +1,48 @@
-/** SMTP sessions: what is under way, and what was turned away. */
+/** Who is connected, SMTP sessions under way, and those that were turned away. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { accountName } from '../store/ids.ts';
-import { AccountQuery, OpenSessions } from './contract.ts';
+import { AccountQuery, LiveConnections, OpenSessions, type LiveConnection } from './contract.ts';
+import type { LiveSession } from '../net/live-session.ts';
 import type { ApiDeps } from './deps.ts';
+import { instant } from './instant.ts';
+import type { OpenStreams } from './open-streams.ts';
 import { presentRefusal } from './present.ts';
 
+/** Connections shown at once: a load test opens thousands, and nobody reads them. */
+const SHOWN = 500;
+
+const present = (
+  protocol: LiveConnection['protocol'],
+  { since, tls, ...session }: LiveSession,
+): LiveConnection => ({
+  protocol,
+  ...session,
+  since: instant(since),
+  tls: tls === null ? null : { protocol: tls.protocol, cipher: tls.cipher },
+});
+
 export const sessionRoutes =
-  ({ capture }: ApiDeps): FastifyPluginAsyncTypebox =>
+  (deps: ApiDeps & { readonly streams: OpenStreams }): FastifyPluginAsyncTypebox =>
   async (app) => {
+    app.get(
+      '/connections',
+      {
+        schema: {
+          summary: 'Connections that are open now: SMTP, IMAP, POP3 and event streams',
+          response: { 200: LiveConnections },
+        },
+      },
+      async () => {
+        const mail = deps
+          .liveSessions()
+          .flatMap(({ protocol, session }) => (protocol === 'http' ? [] : [{ protocol, session }]));
+        const open = [...mail, ...deps.streams.list()].sort((a, b) => a.session.since - b.session.since);
+        return {
+          connections: open.slice(0, SHOWN).map(({ protocol, session }) => present(protocol, session)),
+        };
+      },
+    );
+
     app.get(
       '/sessions',
       {
@@ -18,10 +53,10 @@ export const sessionRoutes =
         },
       },
       async ({ query: { account } }) => {
-        const open = capture.openSessions(account === undefined ? undefined : accountName(account));
+        const open = deps.capture.openSessions(account === undefined ? undefined : accountName(account));
         return {
           sessions: open.map(({ to, ...session }) => ({ ...session, to: [...to] })),
-          refused: capture.refusals(0).map(presentRefusal),
+          refused: deps.capture.refusals(0).map(presentRefusal),
         };
       },
     );

@@ -7,11 +7,13 @@ import tls from 'node:tls';
 import type { Logger } from 'pino';
 import type { Authenticator } from '../auth.ts';
 import { Connection } from '../net/connection.ts';
+import type { LiveSession } from '../net/live-session.ts';
 import { offeredMechanisms } from '../net/sasl.ts';
 import { HANDSHAKE_TIMEOUT, secureContext, serverOptions, type TlsMaterial } from '../net/tls.ts';
 import type { Store } from '../store/store.ts';
 import { COMMANDS } from './commands/index.ts';
 import { Idlers } from './idlers.ts';
+import { liveSession } from './live.ts';
 import { MailboxFeed } from './mailbox-feed.ts';
 import { MessageCache } from './message-cache.ts';
 import type { ServerContext } from './server-context.ts';
@@ -54,6 +56,8 @@ export interface ImapServer {
   address(): { readonly host: string; readonly port: number };
   /** Open connections. */
   readonly connections: number;
+  /** Those open now. */
+  sessions(): readonly LiveSession[];
   /** Says goodbye to every session and stops. */
   close(): Promise<void>;
 }
@@ -114,6 +118,7 @@ export function createImapServer(options: ImapServerOptions): ImapServer {
     get connections() {
       return sessions.size;
     },
+    sessions: () => [...sessions.keys()].map(liveSession),
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await Promise.all([...sessions.keys()].map((session) => session.stop()));

@@ -44,6 +44,10 @@ export class Session {
   readonly context: ServerContext;
   readonly writer: ResponseWriter;
   readonly log: Logger;
+  /** When it began, milliseconds since the epoch. */
+  readonly since: number;
+  /** What the client calls itself, once it has said so (RFC 2971). */
+  client: string | null = null;
   /** The login name, once there is one. */
   user: string | null = null;
   /** Called when a change to the selected mailbox was queued, while IDLE waits for one. */
@@ -59,6 +63,7 @@ export class Session {
   constructor(connection: Connection, context: ServerContext) {
     this.connection = connection;
     this.context = context;
+    this.since = context.clock();
     this.writer = new ResponseWriter(connection);
     this.log = context.logger.child({ peer: connection.peer });
   }

@@ -6,6 +6,7 @@ import tls from 'node:tls';
 import type { Logger } from 'pino';
 import type { Authenticator } from '../auth.ts';
 import { Connection } from '../net/connection.ts';
+import type { LiveSession } from '../net/live-session.ts';
 import { HANDSHAKE_TIMEOUT, secureContext, serverOptions, type TlsMaterial } from '../net/tls.ts';
 import type { Store } from '../store/store.ts';
 import { MaildropLocks } from './maildrop.ts';
@@ -37,6 +38,8 @@ export interface Pop3Server {
   listen(): Promise<void>;
   address(): { readonly host: string; readonly port: number };
   readonly connections: number;
+  /** Those open now. */
+  sessions(): readonly LiveSession[];
   close(): Promise<void>;
 }
 
@@ -84,6 +87,7 @@ export function createPop3Server(options: Pop3ServerOptions): Pop3Server {
     get connections() {
       return sessions.size;
     },
+    sessions: () => [...sessions.keys()].map((session) => session.live),
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const session of sessions.keys()) session.stop();

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import type { Authenticator } from '../auth.ts';
 import { ConnectionClosed, IdleTimeout, LineTooLong } from '../net/connection-error.ts';
 import type { Connection } from '../net/connection.ts';
+import type { LiveSession } from '../net/live-session.ts';
 import { offeredMechanisms } from '../net/sasl.ts';
 import type { AccountName } from '../store/ids.ts';
 import type { Store } from '../store/store.ts';
@@ -26,6 +27,8 @@ const KEYWORD = /^[A-Za-z]{3,4}$/;
 export interface Pop3Context {
   readonly store: Store;
   readonly auth: Authenticator;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
   readonly logger: Logger;
   readonly version: string;
   readonly locks: MaildropLocks;
@@ -42,6 +45,9 @@ export class Pop3Session {
   readonly stamp: string;
   /** The name that USER gave, until PASS. */
   userGiven: string | null = null;
+  readonly #since: number;
+  /** Who logged in, by the name they gave. */
+  #user: string | null = null;
   #account: AccountName | null = null;
   #maildrop: Maildrop | null = null;
   #errors = 0;
@@ -50,6 +56,7 @@ export class Pop3Session {
   constructor(connection: Connection, context: Pop3Context) {
     this.#connection = connection;
     this.#context = context;
+    this.#since = context.clock();
     this.stamp = context.stamp();
   }
 
@@ -63,6 +70,22 @@ export class Pop3Session {
 
   get state(): Pop3State {
     return this.#maildrop === null ? 'authorization' : 'transaction';
+  }
+
+  /** As whoever watches the server is shown it. */
+  get live(): LiveSession {
+    const { peer, tls } = this.#connection;
+    const isOpen = this.#maildrop !== null;
+    return {
+      peer,
+      since: this.#since,
+      client: null,
+      user: this.#user,
+      tls,
+      state: isOpen ? 'selected' : 'connected',
+      about: isOpen ? 'INBOX' : null,
+      messages: null,
+    };
   }
 
   get mechanisms(): readonly string[] {
@@ -106,6 +129,7 @@ export class Pop3Session {
       this.#release();
       throw error;
     }
+    this.#user = user;
     const { listed, octets } = this.#maildrop;
     await this.write(ok(`${listed.length} messages, ${octets} octets`));
   }

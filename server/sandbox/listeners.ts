@@ -2,8 +2,12 @@
 import { once } from 'node:events';
 import { lstatSync, unlinkSync } from 'node:fs';
 import net from 'node:net';
+import { networkInterfaces } from 'node:os';
 import type { Endpoint } from '../api/contract.ts';
 import type { OptionKey, SandboxConfig } from '../config.ts';
+import type { LiveSession } from '../net/live-session.ts';
+
+const LOOPBACK = /^(127\.|::1$|localhost$)/;
 
 /** What every protocol's server offers the composition root. */
 export interface Listener {
@@ -12,6 +16,8 @@ export interface Listener {
   address(): { readonly host: string; readonly port: number };
   /** Connections open now. */
   readonly connections: number;
+  /** Those open now. */
+  sessions(): readonly LiveSession[];
   /** Stops accepting, lets what is under way finish, then closes. */
   close(): Promise<void>;
 }
@@ -72,6 +78,20 @@ export function endpoint(
   const shown = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
   const authority = `${shown.includes(':') ? `[${shown}]` : shown}:${port}`;
   return { protocol, host: shown, port, tls, url: `${protocol}://${authority}${path}` };
+}
+
+/**
+ * Addresses by which other machines reach a listener bound to `host`: none for a loopback address, this machine's
+ * own for a wildcard. IPv4 first, link-local addresses of IPv6 not at all: they need a zone that a URL cannot name.
+ */
+export function hostsFor(host: string): string[] {
+  if (host !== '0.0.0.0' && host !== '::') return LOOPBACK.test(host) ? [] : [host];
+  const found = Object.values(networkInterfaces())
+    .flatMap((addresses = []) => addresses)
+    .filter(({ internal, address }) => !internal && !address.startsWith('fe80'));
+  const four = found.filter(({ family }) => family === 'IPv4');
+  const six = host === '::' ? found.filter(({ family }) => family === 'IPv6') : [];
+  return [...new Set([...four, ...six].map(({ address }) => address))];
 }
 
 /** Removes the file of a Unix socket that a process left behind which was killed; not one that somebody answers. */

@@ -5,7 +5,6 @@
  * Invariant: every reply goes through `answer`, so the transcript has it and nothing unclean reaches the wire.
  */
 import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
 import type { SMTPServer } from 'smtp-server';
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { EnvelopePath, Origin } from '../message/envelope.ts';
@@ -43,6 +42,7 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
   readonly handler: SmtpHandler;
   readonly options: SmtpServerOptions;
   readonly port: number;
+  readonly since: number;
   /** The address whose connection this is to the limits, whatever XCLIENT says later; `null` when it is over. */
   #countedAs: string | null = null;
   readonly #world: ConnectionWorld;
@@ -62,17 +62,13 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
   #errors = 0;
   #leaving: string | null = null;
 
-  constructor(
-    server: SMTPServer,
-    socket: Socket | TLSSocket,
-    options: SMTPConnectionOptions,
-    world: ConnectionWorld,
-  ) {
+  constructor(server: SMTPServer, socket: Socket, options: SMTPConnectionOptions, world: ConnectionWorld) {
     super(server, socket, options);
     this.#world = world;
     this.handler = world.handler;
     this.options = world.options;
     this.port = this.localPort;
+    this.since = world.options.clock();
     this.#transcript = new Transcript(world.options.clock);
     this.#greeted = new Promise((resolve) => (this.#greet = resolve));
   }
@@ -121,6 +117,15 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
 
   get transaction(): Transaction | null {
     return this.#transaction;
+  }
+
+  /** Messages taken so far. */
+  get taken(): number {
+    return this.#messages;
+  }
+
+  get inMessage(): boolean {
+    return this._parser instanceof SmtpReader && this._parser.inMessage;
   }
 
   get mayStartTls(): boolean {

@@ -50,6 +50,11 @@ export class SmtpReader extends SMTPStream {
     this.once('finish', () => events.end());
   }
 
+  /** Whether what comes is a message. */
+  get inMessage(): boolean {
+    return this.#data !== null;
+  }
+
   /** Takes what follows as a message, until its final dot. */
   startMessage(limit: number): void {
     this.#data = new DataReader(limit);

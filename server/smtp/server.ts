@@ -7,8 +7,10 @@ import { SMTPServer } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import { HandledConnection, type ConnectionWorld } from './connection.ts';
 import type { Agreement, SmtpHandler } from './handler.ts';
+import type { LiveSession } from '../net/live-session.ts';
 import { serverOptions } from '../net/tls.ts';
 import { ClientLimits } from './limits.ts';
+import { liveSession } from './live.ts';
 import { IDLE_TIMEOUT, type SmtpServerOptions } from './options.ts';
 import { SmtpReply } from './reply.ts';
 
@@ -23,6 +25,8 @@ export interface SmtpServer {
   listen(): Promise<void>;
   address(): { readonly host: string; readonly port: number };
   readonly connections: number;
+  /** Those open now. */
+  sessions(): readonly LiveSession[];
   /** Stops accepting, dismisses idle clients, lets transactions under way finish. */
   close(): Promise<void>;
 }
@@ -89,6 +93,7 @@ export function createSmtpServer(options: SmtpServerOptions, handler: SmtpHandle
     get connections() {
       return server.connections.size;
     },
+    sessions: () => server.open.map(liveSession),
     close: () => drain(server),
   };
 }

@@ -12,6 +12,9 @@ export const Info = Type.Object({
   version: Type.String(),
   startedAt: Instant('When this process began to serve.'),
   endpoints: Type.Array(Endpoint),
+  hosts: Type.Array(Type.String(), {
+    description: 'Addresses by which other machines reach the listeners; empty when only this one does.',
+  }),
   store: Type.Object({
     location: Type.String(),
     messages: Type.Integer(),

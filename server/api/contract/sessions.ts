@@ -23,6 +23,37 @@ export const Refusal = Type.Object({
 });
 export type Refusal = Static<typeof Refusal>;
 
+/** A connection that is open now, of whatever protocol. */
+export const LiveConnection = Type.Object({
+  protocol: Type.Enum(['smtp', 'smtps', 'lmtp', 'imap', 'imaps', 'pop3', 'pop3s', 'websocket', 'sse']),
+  peer: Type.String({ description: '`address:port`, or the path of a Unix socket.' }),
+  since: Instant('When it was accepted.'),
+  client: Nullable(
+    Type.String({
+      description: 'What the client calls itself: its EHLO name, its IMAP ID, its User-Agent.',
+    }),
+  ),
+  user: Nullable(Type.String({ description: 'Who is logged in.' })),
+  tls: Nullable(Type.Object({ protocol: Type.String(), cipher: Type.String() })),
+  state: Type.Enum(['connected', 'ready', 'envelope', 'data', 'selected', 'idle', 'streaming'], {
+    description:
+      '`connected` has not said who it is, `ready` waits for a command, `envelope` has begun a message, `data` ' +
+      'sends it, `selected` has a mailbox open, `idle` waits for news there, `streaming` is told of events.',
+  }),
+  about: Nullable(
+    Type.String({ description: 'The envelope under way, the open mailbox, or what is streamed.' }),
+  ),
+  messages: Nullable(
+    Type.Integer({ description: 'Messages it has brought, or was told of; null where not counted.' }),
+  ),
+});
+export type LiveConnection = Static<typeof LiveConnection>;
+
+export const LiveConnections = Type.Object({
+  connections: Type.Array(LiveConnection, { description: 'Oldest first.' }),
+});
+export type LiveConnections = Static<typeof LiveConnections>;
+
 export const OpenSessions = Type.Object({
   sessions: Type.Array(OpenSession, {
     description: 'SMTP sessions that may still bring the account a message; all without an account.',

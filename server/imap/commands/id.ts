@@ -16,10 +16,20 @@ export const id = command<readonly string[]>({
   },
   async run(session, pairs) {
     session.log.debug({ id: pairs }, 'imap client');
+    session.client = nameOf(pairs) ?? session.client;
     session.send(`* ID ${list(['name', 'Restante', 'version', session.context.version].map(string))}`);
     return undefined;
   },
 });
+
+/** Name and version, as far as they were given. */
+function nameOf(pairs: readonly string[]): string | null {
+  const field = (name: string): string => {
+    const at = pairs.findIndex((word, index) => index % 2 === 0 && word.toLowerCase() === name);
+    return at < 0 ? '' : (pairs[at + 1] ?? '');
+  };
+  return `${field('name')} ${field('version')}`.trim() || null;
+}
 
 function parsePairs(decoder: Decoder): string[] {
   const strings = decoder.list(() => decodeText(decoder.nstring() ?? Buffer.alloc(0)), true);
