@@ -18,6 +18,7 @@ import type {
   Detail,
   Info,
   ListQuery,
+  LiveConnections,
   Marks,
   MessagePage,
   MintAccount,
@@ -28,6 +29,7 @@ import type {
   Released,
   Rehearsal,
   Rule,
+  RuleCheck,
   RuleExplanations,
   RuleInput,
   RuleList,
@@ -166,6 +168,11 @@ export function createClient({ url, auth, fetch: fetching = globalThis.fetch }: 
     /** All rules, or those of one account. */
     removeRules: (scope: { account?: string } = {}): Promise<BulkOutcome> =>
       json(address('rules', scope.account === undefined ? { all: true } : scope), { method: 'DELETE' }),
+    /** Has rules asked in the order of these ids; those not named stay behind. */
+    orderRules: (ids: readonly string[]): Promise<RuleList> =>
+      json(address('rules/order'), sending('POST', { ids })),
+    /** What is wrong with a rule; nothing is put. */
+    checkRule: (rule: unknown): Promise<RuleCheck> => json(address('rules/check'), sending('POST', rule)),
     /** Which rules would act on a message, and why the others would not; nothing is done. */
     explainRules: (trial: RuleTrial): Promise<RuleExplanations> =>
       json(address('rules/explain'), sending('POST', trial)),
@@ -173,6 +180,8 @@ export function createClient({ url, auth, fetch: fetching = globalThis.fetch }: 
     webhooks: (): Promise<WebhookList> => json(address('webhooks')),
     replayWebhook: (id: string): Promise<WebhookDelivery> =>
       json(address(`webhooks/${encodeURIComponent(id)}/replay`), { method: 'POST' }),
+    /** Who is connected now, by whatever protocol. */
+    connections: (): Promise<LiveConnections> => json(address('connections')),
     /** SMTP sessions that may still bring an account a message. */
     sessions: (scope: { account?: string } = {}): Promise<OpenSessions> => json(address('sessions', scope)),
 

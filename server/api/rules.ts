@@ -9,9 +9,11 @@ import {
   BulkOutcome,
   ClearRulesQuery,
   Rule,
+  RuleCheck,
   RuleExplanations,
   RuleInput,
   RuleList,
+  RuleOrder,
   RulesQuery,
   RuleTrial,
 } from './contract.ts';
@@ -131,6 +133,34 @@ export const ruleRoutes =
         const name = account === undefined ? null : accountName(account);
         return { count: await rules.clear(name === ALL ? null : name) };
       },
+    );
+
+    app.post(
+      '/rules/order',
+      {
+        schema: {
+          summary: 'Have rules asked in another order',
+          body: RuleOrder,
+          response: { 200: RuleList },
+        },
+      },
+      async ({ body }) => {
+        await rules.reorder(body.ids);
+        return { rules: rules.list().map(presentRule) };
+      },
+    );
+
+    app.post(
+      '/rules/check',
+      {
+        schema: {
+          summary: 'What is wrong with a rule; nothing is put',
+          body: RuleInput,
+          response: { 200: RuleCheck },
+        },
+        validatorCompiler: asWritten,
+      },
+      async ({ body }) => ({ errors: [...rules.check(written(body))] }),
     );
 
     app.post(

@@ -1,7 +1,7 @@
 /** What the API says of itself, and that it never fails on nonsense. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Info, MintedAccount } from '../../server/api/contract.ts';
+import type { Info, MintedAccount, Rule, RuleCheck, RuleList } from '../../server/api/contract.ts';
 import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 
 let sandbox: TestSandbox;
@@ -32,6 +32,7 @@ it('describes every call in OpenAPI 3.1', async () => {
       'DELETE /api/rules',
       'DELETE /api/rules/{id}',
       'GET /api/accounts',
+      'GET /api/connections',
       'GET /api/deliveries',
       'GET /api/deliveries/{id}',
       'GET /api/events',
@@ -61,7 +62,9 @@ it('describes every call in OpenAPI 3.1', async () => {
       'POST /api/messages/{id}/release',
       'POST /api/messages/{id}/release/rehearsal',
       'POST /api/rules',
+      'POST /api/rules/check',
       'POST /api/rules/explain',
+      'POST /api/rules/order',
       'POST /api/webhooks/{id}/replay',
       'PUT /api/rules/{id}',
     ].sort(),
@@ -141,4 +144,29 @@ it('answers any nonsense with a problem of the caller’s', async () => {
     ),
     { numRuns: 300 },
   );
+});
+
+it('says what is wrong with a rule without putting it, and has rules asked in another order', async () => {
+  const post = <T>(path: string, body: unknown): Promise<T> =>
+    sandbox.json<T>(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const { errors } = await post<RuleCheck>('rules/check', { on: 'lunch', then: { reject: '550 no' } });
+  expect(errors.map(({ path }) => path)).toEqual(['on']);
+  const good = { on: 'rcpt', then: { reject: '550 no' } };
+  expect(await post('rules/check', good)).toEqual({ errors: [] });
+  expect((await sandbox.json<RuleList>('rules')).rules).toEqual([]);
+  const first = await post<Rule>('rules', good);
+  const second = await post<Rule>('rules', good);
+  const { rules } = await post<RuleList>('rules/order', { ids: [second.id, first.id] });
+  expect(rules.map(({ id }) => id)).toEqual([second.id, first.id]);
+  const unknown = await sandbox.api('rules/order', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"ids": ["nobody"]}',
+  });
+  expect(unknown.status).toBe(400);
+  expect(await unknown.text()).toContain('nobody');
 });

@@ -311,3 +311,29 @@ describe('a webhook', () => {
     expect(await server.messages()).toHaveLength(2);
   });
 });
+
+describe('the order', () => {
+  it('is that of being put until it is changed, and stays so after a restart', async () => {
+    const { store, capture } = await startCapture();
+    const put = (name: string) =>
+      capture.rules.put({ id: name, name, on: 'rcpt', then: { reject: `550 ${name}` } }, name);
+    for (const name of ['one', 'two', 'three']) await put(name);
+    await capture.rules.reorder(['three', 'one']);
+    const names = (rules: Rules) => rules.list().map(({ definition }) => definition.name);
+    expect(names(capture.rules)).toEqual(['three', 'one', 'two']);
+    const acting = capture.explain(mail(), envelopeTo('b@x.test')).filter(({ fires }) => fires);
+    expect(acting.map(({ name }) => name)).toEqual(['three']);
+
+    // What is deleted and put back has its place again.
+    await capture.rules.remove('three');
+    await put('three');
+    await put('four');
+    expect(names(capture.rules)).toEqual(['three', 'one', 'two', 'four']);
+    const again = new Rules({ store, clock: Date.now, random: Math.random });
+    await again.load();
+    expect(names(again)).toEqual(['three', 'one', 'two', 'four']);
+    again.close();
+    await expect(capture.rules.reorder(['one', 'five'])).rejects.toThrow(RuleError);
+    expect(names(capture.rules)).toEqual(['three', 'one', 'two', 'four']);
+  });
+});

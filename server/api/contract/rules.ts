@@ -111,6 +111,19 @@ export const RuleList = Type.Object({
 });
 export type RuleList = Static<typeof RuleList>;
 
+export const RuleOrder = Type.Object(
+  { ids: Type.Array(Type.String(), { description: 'Those not named stay behind these, as they were.' }) },
+  { additionalProperties: false },
+);
+export type RuleOrder = Static<typeof RuleOrder>;
+
+export const RuleCheck = Type.Object({
+  errors: Type.Array(Type.Object({ path: Type.String(), message: Type.String() }), {
+    description: 'What is wrong with it; empty when it would be taken.',
+  }),
+});
+export type RuleCheck = Static<typeof RuleCheck>;
+
 export const RulesQuery = Type.Object({
   account: Type.Optional(Type.String({ description: 'Only rules for this account.' })),
 });

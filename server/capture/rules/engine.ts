@@ -59,6 +59,9 @@ export class RuleError extends Error {
   }
 }
 
+/** Key of the one record that says in which order rules are asked. */
+const ORDER = 'order';
+
 /** More would make every message slow; nobody reads them either. */
 const MAX_RULES = 10_000;
 
@@ -88,7 +91,10 @@ export class Rules {
   readonly #clock: () => number;
   readonly #random: () => number;
   readonly #records: RecordSet<RuleDefinition>;
-  readonly #entries = new Map<string, Entry>();
+  /** The order that somebody wished for, under one key. */
+  readonly #wishes: RecordSet<readonly string[]>;
+  #order: readonly string[] = [];
+  #entries = new Map<string, Entry>();
   #ofFile: ReadonlyMap<string, Entry> = new Map();
   /** Rules of the file as they were written, to see which changed. */
   #writtenOfFile: ReadonlyMap<string, string> = new Map();
@@ -98,6 +104,7 @@ export class Rules {
     this.#clock = clock;
     this.#random = random;
     this.#records = store.records('rules');
+    this.#wishes = store.records('rule-order');
     // A rule for one account ends with it, so that no test's rule outlives the test.
     this.#unsubscribe = store.changes.subscribe((change) => {
       if (change.kind === 'account-removed') this.#forget(change.account);
@@ -112,7 +119,35 @@ export class Rules {
       if (Array.isArray(rule)) warnings.push(`Rule ${key} is left out: ${new RuleError(rule).message}`);
       else this.#entries.set(rule.id, { rule, counters: new Counters(rule), source: 'store' });
     }
+    this.#order = (await this.#wishes.get(ORDER)) ?? [];
+    this.#sort();
     return warnings;
+  }
+
+  /** As wished for; those that no wish names keep their order behind. */
+  #sort(): void {
+    if (this.#order.length === 0) return;
+    const ranks = new Map(this.#order.map((id, rank) => [id, rank]));
+    const rank = (id: string): number => ranks.get(id) ?? ranks.size;
+    this.#entries = new Map([...this.#entries].sort(([a], [b]) => rank(a) - rank(b)));
+  }
+
+  /** Has rules asked in the order of these ids, those not named behind them. Throws `RuleError` for an unknown id. */
+  async reorder(ids: readonly string[]): Promise<void> {
+    const unknown = ids.findIndex((id) => !this.#entries.has(id));
+    if (unknown >= 0) {
+      const message = `is ${ids[unknown]}, of which there is no rule to be moved`;
+      throw new RuleError([{ path: `[${unknown}]`, message }]);
+    }
+    this.#order = [...ids];
+    this.#sort();
+    await this.#wishes.put(ORDER, this.#order);
+  }
+
+  /** What is wrong with a rule, without putting it; nothing when it would be taken. */
+  check(json: unknown): readonly RuleProblem[] {
+    const rule = this.#parse(json, 'check');
+    return Array.isArray(rule) ? rule : [];
   }
 
   #parse(json: unknown, id: string): Rule | RuleProblem[] {
@@ -196,6 +231,7 @@ export class Rules {
       await this.#records.put(rule.id, rule.definition);
       this.#entries.set(rule.id, { rule, counters: new Counters(rule), source: 'store' });
     }
+    this.#sort();
     return rules.map(({ id }) => this.get(id)).filter((state) => state !== undefined);
   }
 
