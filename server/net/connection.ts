@@ -3,6 +3,7 @@
  *
  * Invariants:
  * - One reader at a time; writers may overlap it and each other, and their bytes go out in call order.
+ * - A reader of many lines lets everybody else have a turn every `SLICE`.
  * - At most `BUFFER_LIMIT` octets (and one socket read) wait unread: then the socket is paused.
  * - Nothing here owns a timer: the idle timeout is the socket's, which Node keeps in one list for all sockets.
  * - Octets that were sent in clear before a TLS handshake are never read after it.
@@ -10,6 +11,7 @@
  * Sockets should come from a server with `allowHalfOpen`, so that a client that sends everything and then
  * closes its half still gets its answers.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TLSSocket, type SecureContext } from 'node:tls';
 import type { Socket } from 'node:net';
 import type { TlsFacts } from '../message/envelope.ts';
@@ -20,6 +22,8 @@ import { ReadBuffer } from './read-buffer.ts';
 const BUFFER_LIMIT = 64 * 1024;
 /** Octets of an overlong line thrown away before the peer is held to be no client of ours. */
 const DISCARD_LIMIT = 64 * 1024 * 1024;
+/** Milliseconds for which lines that are there already are given out in a row, before others have their turn. */
+const SLICE = 5;
 /** Start and end of an overlong line that `LineTooLong` shows: enough for a command and a literal's announcement. */
 const HEAD = 64;
 const TAIL = 32;
@@ -41,6 +45,8 @@ export class Connection {
   #input = new ReadBuffer();
   /** Wakes the pending read when octets arrive or the connection ends. */
   #wake: (() => void) | null = null;
+  /** When the reader last waited, so that whoever pipelines without end keeps nobody else waiting. */
+  #since = performance.now();
   /** Settles the writes that wait for the socket to drain. */
   readonly #drains: { resolve: () => void; reject: (error: Error) => void }[] = [];
   #ended = false;
@@ -101,6 +107,10 @@ export class Connection {
    * @throws IdleTimeout when nothing happened for the idle timeout
    */
   async readLine(maxOctets: number): Promise<Buffer | null> {
+    if (performance.now() - this.#since > SLICE) {
+      await nextTurn();
+      this.#since = performance.now();
+    }
     for (;;) {
       const line = this.#input.takeLine();
       if (line !== null) {
@@ -204,6 +214,7 @@ export class Connection {
     const before = this.#input.length;
     if (this.#socket.isPaused()) this.#socket.resume();
     await new Promise<void>((resolve) => (this.#wake = resolve));
+    this.#since = performance.now();
     if (this.#timedOut) {
       this.#timedOut = false;
       throw new IdleTimeout();

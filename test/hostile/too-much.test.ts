@@ -1,0 +1,183 @@
+/**
+ * Peers that send without end: every door has a bound on what it keeps, says so in the words of its protocol, and the
+ * next client is served. What a single message may cost is in costs.test.ts.
+ */
+import net from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
+import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
+
+const MEGABYTE = Buffer.alloc(1_000_000, 'x');
+/** Bytes that somebody sends who does not stop. */
+const FLOOD = 60;
+/** What a flood may leave in memory, megabytes: some of it waits in sockets, and garbage is collected when it pleases. */
+const KEPT = 45;
+
+let sandbox: TestSandbox;
+beforeAll(async () => {
+  sandbox = await openTestSandbox({ maxMessageSize: 1_000_000 });
+});
+afterAll(() => sandbox.close());
+
+interface Flooded {
+  readonly said: string;
+  readonly sent: number;
+}
+
+/** Says something, then the same megabyte again and again until nobody listens, and then how it ends. */
+async function flood(port: number, before: string, unit: Buffer, after: string): Promise<Flooded> {
+  const socket = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  let said = '';
+  let sent = 0;
+  socket.on('error', () => undefined).on('data', (chunk) => (said += chunk.toString('latin1')));
+  const closed = new Promise((resolve) => socket.on('close', resolve));
+  socket.write(before);
+  for (; sent < FLOOD && !socket.destroyed && socket.writable; sent++) {
+    if (socket.write(unit)) continue;
+    await Promise.race([new Promise((resolve) => socket.once('drain', resolve)), closed]);
+  }
+  socket.end(after);
+  await closed;
+  return { said, sent };
+}
+
+/** Megabytes held outside the heap and in it. */
+function held(): number {
+  const { external, heapUsed } = process.memoryUsage();
+  return (external + heapUsed) / 1e6;
+}
+
+const portOf = (door: 'smtp' | 'imap' | 'pop3' | 'http'): number =>
+  door === 'http' ? Number(new URL(sandbox.url).port) : sandbox[door].port;
+
+const login = 'USER a@x.test\r\nPASS x\r\n';
+const envelope = 'EHLO c\r\nMAIL FROM:<a@x.test>\r\nRCPT TO:<b@x.test>\r\nDATA\r\n';
+const http = (head: string): string => `${head}\r\nHost: localhost\r\nConnection: close\r\n`;
+
+describe.each<[string, 'smtp' | 'imap' | 'pop3' | 'http', string, string, RegExp]>([
+  [
+    'a command line by SMTP',
+    'smtp',
+    'EHLO c\r\n',
+    '\r\nNOOP\r\nQUIT\r\n',
+    /^500 5\.5\.\d .*long.*\r\n250 /im,
+  ],
+  ['a line of a message', 'smtp', envelope, '\r\n.\r\nNOOP\r\nQUIT\r\n', /^552 5\.3\.4 .*\r\n250 /m],
+  ['an IMAP line before login', 'imap', 'a ', '\r\nb NOOP\r\nc LOGOUT\r\n', /^a BAD .*long.*\r\nb OK /im],
+  ['a POP3 line', 'pop3', '', '\r\nCAPA\r\nQUIT\r\n', /^-ERR .*long.*\r\n\+OK /im],
+  ['a POP3 line after login', 'pop3', `${login}TOP `, '\r\nNOOP\r\nQUIT\r\n', /^-ERR .*long.*\r\n\+OK /im],
+  ['the address of an HTTP request', 'http', 'GET /', ' HTTP/1.1\r\n\r\n', /^HTTP\/1\.1 4\d\d /],
+  ['an HTTP header', 'http', `${http('GET /api/info HTTP/1.1')}X: `, '\r\n\r\n', /^HTTP\/1\.1 4\d\d /],
+  [
+    'a JSON body',
+    'http',
+    `${http('POST /api/rules HTTP/1.1')}Content-Type: application/json\r\nContent-Length: 999999999\r\n\r\n"`,
+    '',
+    /^HTTP\/1\.1 413 /,
+  ],
+  [
+    'a JSON body without a length',
+    'http',
+    `${http('POST /api/accounts HTTP/1.1')}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nffffff0\r\n"`,
+    '',
+    /^HTTP\/1\.1 413 /,
+  ],
+  [
+    'a message by the API',
+    'http',
+    `${http('POST /api/messages?to=b@x.test HTTP/1.1')}Content-Type: message/rfc822\r\nTransfer-Encoding: chunked\r\n\r\nffffff0\r\n`,
+    '',
+    /^HTTP\/1\.1 413 /,
+  ],
+])('%s without end', (_name, door, before, after, answer) => {
+  it('is refused in so many words, and not kept', { timeout: 60_000 }, async () => {
+    const start = held();
+    let most = start;
+    const watch = setInterval(() => (most = Math.max(most, held())), 5);
+    const { said } = await flood(portOf(door), before, MEGABYTE, after);
+    clearInterval(watch);
+    expect(said).toMatch(answer);
+    expect(most - start).toBeLessThan(KEPT);
+    expect((await sandbox.api('info')).status).toBe(200);
+  });
+});
+
+describe('IMAP literals', () => {
+  it.each([
+    ['announced beyond all bounds', 'a LOGIN {99999999999}\r\n', /^a NO \[TOOBIG\] /m],
+    ['of an APPEND that no message may have', 'b APPEND INBOX {1000001}\r\n', /^b NO \[TOOBIG\] /m],
+    [
+      'sent without asking',
+      `c APPEND INBOX {1000001+}\r\n${'x'.repeat(1_000_001)}\r\n`,
+      /^c NO \[TOOBIG\] /m,
+    ],
+    ['a thousand and one', `d LOGIN ${'{1+}\r\nx '.repeat(1_001)}\r\n`, /^d BAD .*Too many literals/m],
+  ])('%s are refused', async (_name, command, answer) => {
+    const text = `x LOGIN b@x.test x\r\n${command}y NOOP\r\nz LOGOUT\r\n`;
+    const { said } = await flood(sandbox.imap.port, text, Buffer.alloc(0), '');
+    expect(said).toMatch(answer);
+    expect(said).toMatch(/^y OK /m);
+  });
+});
+
+describe('commands without end', () => {
+  it.each([
+    ['smtp', 'NOOP\r\n', /^250 /m],
+    ['imap', 'a NOOP\r\n', /^a OK/m],
+    ['pop3', 'CAPA\r\n', /^\+OK/m],
+  ] as const)('by %s do not keep others waiting', { timeout: 60_000 }, async (door, line, answer) => {
+    const busy = flood(sandbox[door].port, '', Buffer.from(line.repeat(200)), '');
+    const served = (async () => {
+      for (let i = 0; i < 5; i++) await (await sandbox.api('info')).arrayBuffer();
+      return 'others';
+    })();
+    expect(await Promise.race([served, busy.then(() => 'the flood')])).toBe('others');
+    expect((await busy).said).toMatch(answer);
+  });
+});
+
+describe('the event stream', () => {
+  it('ends a socket that says more than it may', async () => {
+    const socket = new WebSocket(new URL('api/events', sandbox.url.replace('http', 'ws')));
+    await new Promise((resolve) => socket.once('open', resolve));
+    const closed = new Promise<number>((resolve) => socket.once('close', resolve));
+    socket.on('error', () => undefined);
+    socket.send(Buffer.alloc(100_000));
+    // 1006 where the server hung up before it could say 1009.
+    expect([1006, 1009]).toContain(await closed);
+  });
+});
+
+describe('JSON', () => {
+  it('as deep as a stack is answered', async () => {
+    const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+    for (const path of ['rules', 'messages', 'accounts']) {
+      const response = await sandbox.api(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: deep,
+      });
+      expect(response.status).toBe(400);
+    }
+  });
+
+  it('has no prototype to offer', async () => {
+    const response = await sandbox.api('messages', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"from":"a@x.test","to":"b@x.test","__proto__":{"isAdmin":true},"headers":{"constructor":"x"}}',
+    });
+    expect(response.status).toBe(400);
+    expect(({} as Record<string, unknown>)['isAdmin']).toBeUndefined();
+  });
+
+  it('queries of any size and depth are answered', async () => {
+    for (const query of [
+      '('.repeat(3_000),
+      '-'.repeat(3_000),
+      `${'a OR '.repeat(1_500)}b`,
+      `"${'*'.repeat(5_000)}"`,
+    ])
+      expect((await sandbox.api(`messages?query=${encodeURIComponent(query)}`)).status).toBeLessThan(500);
+  });
+});
