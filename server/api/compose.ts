@@ -1,9 +1,10 @@
 /** Mail made here: from a JSON description to bytes, and its envelope. */
 import { parseMailboxes } from '../message/address.ts';
-import type { Envelope } from '../message/envelope.ts';
+import type { Envelope, EnvelopePath } from '../message/envelope.ts';
 import { headerValues } from '../message/header.ts';
 import { parseStructure } from '../message/parse.ts';
 import type { Compose, SubmitQuery } from './contract.ts';
+import { badRequest } from './problem.ts';
 
 type AddressInput = Compose['from'];
 
@@ -39,7 +40,16 @@ export async function composeMessage(mail: Compose): Promise<Buffer> {
   return composer.compile().build();
 }
 
-const path = (address: string) => ({ address, parameters: {} });
+// eslint-disable-next-line no-control-regex
+const CONTROLS = /[\x00-\x1f\x7f]/;
+
+/** SMTP could not carry a control character in a path, and whoever writes the path down would break a line there. */
+function path(address: string): EnvelopePath {
+  if (CONTROLS.test(address)) {
+    throw badRequest(`The address ${JSON.stringify(address)} has a control character in it`);
+  }
+  return { address, parameters: {} };
+}
 
 function addressesOf(input: AddressInput | AddressInput[] | undefined): string[] {
   return listed(input).flatMap((item) =>
@@ -47,7 +57,11 @@ function addressesOf(input: AddressInput | AddressInput[] | undefined): string[]
   );
 }
 
-/** The call's envelope, else the composed one's, else what the headers name. */
+/**
+ * The call's envelope, else the composed one's, else what the headers name.
+ *
+ * @throws ApiProblem for an address that no envelope can have
+ */
 export function envelopeFor(raw: Buffer, mail: Partial<Compose>, asked: SubmitQuery): Envelope {
   const { root } = parseStructure(raw);
   const named = (...fields: string[]): string[] =>

@@ -77,7 +77,7 @@ function explanation({ recipients, reportingMta }: Dsn): string[] {
   const lines = recipients.flatMap(({ address, action, status, diagnostic }) => [
     `Your message ${sentences[action]}`,
     '',
-    `    ${address}`,
+    `    ${oneLine(address)}`,
     '',
     ...(diagnostic === null ? [`    ${status}`] : [`    ${oneLine(diagnostic)}`]),
     '',
@@ -85,7 +85,7 @@ function explanation({ recipients, reportingMta }: Dsn): string[] {
   return [`This is the mail system at ${reportingMta}.`, '', ...lines];
 }
 
-/** The notification's bytes; its envelope has the null reverse-path. */
+/** The notification's bytes; its envelope has the null reverse-path. Nothing given makes a line of its own. */
 export function composeDsn(dsn: Dsn): Buffer {
   const { reportingMta, recipients, original, ret, envelopeId } = dsn;
   const worst =
@@ -102,7 +102,7 @@ export function composeDsn(dsn: Dsn): Buffer {
   const returned = ret === 'FULL' ? original : original.subarray(0, bodyStartOf(original));
   const head = [
     `From: Mail Delivery System <MAILER-DAEMON@${reportingMta}>`,
-    `To: <${dsn.to}>`,
+    `To: <${oneLine(dsn.to)}>`,
     `Subject: ${subjects[worst]}`,
     `Date: ${rfcDate(dsn.date)}`,
     `Message-ID: <${dsn.token}@${reportingMta}>`,
