@@ -59,7 +59,14 @@ export function isPrivateAddress(address: string): boolean {
   if (family === 4) return blocked.check(plain, 'ipv4');
   if (blocked.check(plain, 'ipv6')) return true;
   const carrier = embedding.find(({ range }) => range.check(plain, 'ipv6'));
-  return carrier !== undefined && blocked.check(embedded(plain, carrier.at), 'ipv4');
+  const at = carrier?.at ?? (isIsatap(plain) ? 6 : null);
+  return at !== null && blocked.check(embedded(plain, at), 'ipv4');
+}
+
+/** Whether the interface identifier is one of ISATAP (RFC 5214 §6.1), which any prefix may have. */
+function isIsatap(address: string): boolean {
+  const [, , , , high = 0, low] = groups(address);
+  return (high & ~0x200) === 0 && low === 0x5efe;
 }
 
 /** The IPv4 address in two groups of an IPv6 address. */

@@ -283,6 +283,9 @@ describe('addresses that are not public', () => {
     '64:ff9b::10.0.0.1',
     '2002:7f00:1::',
     '2002:c0a8:101::1',
+    '2001::7f00:1',
+    '2a00:1450::5efe:10.0.0.1',
+    '2a00:1450::200:5efe:7f00:1',
     'ff02::1',
     '2001:db8::1',
     'localhost',
@@ -297,5 +300,6 @@ describe('addresses that are not public', () => {
     '::ffff:8.8.8.8',
     '64:ff9b::8.8.8.8',
     '2002:808:808::1',
+    '2a00:1450::5efe:8.8.8.8',
   ])('but not %s', (address) => expect(isPrivateAddress(address)).toBe(false));
 });
