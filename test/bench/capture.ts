@@ -37,9 +37,9 @@ async function startAll(context: BenchContext): Promise<Contender[]> {
     contender(await startBareServer()),
     contender(await startMailDev(mail), MAILDEV_MESSAGES, MAILDEV_CONNECTIONS),
   ];
-  for (const target of context.targets.filter(({ protocol }) => protocol === 'smtp:')) {
-    const smtp = { host: target.hostname, port: Number(target.port) };
-    const server = { name: target.host, smtp, http: null, pid: 0, stop: () => Promise.resolve() };
+  for (const { name, smtp } of context.targets) {
+    if (smtp === null) continue;
+    const server = { name, smtp, http: null, pid: 0, stop: () => Promise.resolve() };
     contenders.push(contender(server, MAILDEV_MESSAGES, MAILDEV_CONNECTIONS));
   }
   return contenders;

@@ -1,19 +1,22 @@
 /**
- * How the store's rates go with what it holds, from 1,000 to 200,000 messages: capture, the first page, a search that
- * reads bodies. A store that rewrites or rescans what it has would bend here.
+ * How a server's rates go with what it holds, from 1,000 to 200,000 messages on disk: capture over SMTP, the first
+ * page and a search that reads bodies over REST. A store that rewrites or rescans what it has would bend here.
  */
 import path from 'node:path';
-import { openJsonStore } from '../../server/store/json/store.ts';
-import { parseQuery } from '../../server/store/query/parse.ts';
-import type { Store } from '../../server/store/store.ts';
-import { figure, median, ratio, type BenchPart, type BenchRow } from './part.ts';
+import { captureRate } from './load.ts';
+import { figure, median, ratio, timed, type BenchContext, type BenchPart, type BenchRow } from './part.ts';
 import { plot } from './plot.ts';
-import { addMany, sampleMessages, timed } from './store.ts';
+import { startRestante, type MeasuredServer } from './servers.ts';
+import { sampleMessages } from './store.ts';
+import { page } from './store/served.ts';
 
 const SIZES = [1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000];
-/** Messages whose capture is timed at each size; they count to it. */
-const SAMPLE = 1_000;
+/** Messages that come at once, and are timed: the median of the last few is the rate at a size. */
+const CHUNK = 200;
+const CHUNKS = 5;
 const ASKED = 9;
+/** Messages that a fresh server takes, and throws away, before anything is measured. */
+const WARMING = 3_000;
 
 interface Measured {
   readonly stored: number;
@@ -30,14 +33,38 @@ async function askOften(ask: (round: number) => Promise<unknown>): Promise<numbe
   return median(times);
 }
 
-async function measure(store: Store, stored: number): Promise<Measured> {
-  const capture = await addMany(store, stored - SAMPLE, sampleMessages(stored - SAMPLE, SAMPLE));
-  const list = await askOften(() => store.list({ limit: 50 }));
+async function startWarm(context: BenchContext): Promise<MeasuredServer> {
+  const server = await startRestante([
+    '--data',
+    path.join(context.scratch, 'data'),
+    ...['--max-messages', '0'],
+  ]);
+  context.progress('warming up');
+  await captureRate(server.smtp, sampleMessages(0, WARMING));
+  await askOften((round) => page(server, `&query=subject:${round}`));
+  await fetch(`${server.http ?? ''}/api/messages?all=true`, { method: 'DELETE' });
+  return server;
+}
+
+/** Fills the server up to a size and measures it there. */
+async function measure(
+  server: MeasuredServer,
+  from: number,
+  stored: number,
+  context: BenchContext,
+): Promise<Measured> {
+  const rates: number[] = [];
+  for (let at = from; at < stored; at += CHUNK) {
+    if (at % 1_000 === 0)
+      context.progress(`${at.toLocaleString('en')} of ${SIZES.at(-1)?.toLocaleString('en')}`);
+    rates.push(await captureRate(server.smtp, sampleMessages(at, CHUNK)));
+  }
+  const list = await askOften(() => page(server, ''));
   // Words that few messages have, others each time.
   const search = await askOften((round) =>
-    store.list({ limit: 50, query: parseQuery(`body:"ticket${round * 7} order"`) }),
+    page(server, `&query=${encodeURIComponent(`body:"ticket${round * 7} order"`)}`),
   );
-  return { stored, capture, list, search };
+  return { stored, capture: median(rates.slice(-CHUNKS)), list, search };
 }
 
 function rowOf(work: string, first: number, last: number, unit: string, rising: boolean): BenchRow {
@@ -56,36 +83,32 @@ function rowOf(work: string, first: number, last: number, unit: string, rising: 
 export const part: BenchPart = {
   name: 'growth',
   async run(context) {
-    const store = await openJsonStore(path.join(context.scratch, 'data'));
+    const server = await startWarm(context);
     const measured: Measured[] = [];
-    let stored = 0;
-    for (const size of SIZES) {
-      for (; stored < size - SAMPLE; stored += SAMPLE) {
-        if (stored % 10_000 === 0) context.progress(`storing ${stored} of ${SIZES.at(-1)}`);
-        await addMany(store, stored, sampleMessages(stored, SAMPLE));
-      }
-      measured.push(await measure(store, size));
-      stored = size;
+    try {
+      for (const [i, size] of SIZES.entries())
+        measured.push(await measure(server, SIZES[i - 1] ?? 0, size, context));
+    } finally {
+      await server.stop();
     }
-    await store.close();
     const points = (of: (one: Measured) => number) => measured.map((one) => [one.stored, of(one)] as const);
     context.picture(
       'growth.svg',
       plot(
-        'Capture rate, first page and body search against the number of messages stored',
+        'Capture over SMTP, first page and body search over REST against the number of messages stored',
         'messages stored',
         [
-          { title: 'Capture', unit: '/s', points: points(({ capture }) => capture) },
-          { title: 'First page of 50', unit: ' ms', points: points(({ list }) => list) },
-          { title: 'Body search', unit: ' ms', points: points(({ search }) => search) },
+          { title: 'Capture over SMTP', unit: '/s', points: points(({ capture }) => capture) },
+          { title: 'First page over REST', unit: ' ms', points: points(({ list }) => list) },
+          { title: 'Body search over REST', unit: ' ms', points: points(({ search }) => search) },
         ],
       ),
     );
     const [first, last] = [measured[0]!, measured.at(-1)!];
     return [
-      rowOf('capture into the store', first.capture, last.capture, '/s', false),
-      rowOf('first page', first.list, last.list, ' ms', true),
-      rowOf('body search', first.search, last.search, ' ms', true),
+      rowOf('capture over SMTP', first.capture, last.capture, '/s', false),
+      rowOf('first page over REST', first.list, last.list, ' ms', true),
+      rowOf('body search over REST', first.search, last.search, ' ms', true),
     ];
   },
 };

@@ -1,31 +1,19 @@
 /**
- * `npm run bench [-- part …] [--json] [--write] [--rounds N] [--target URL …]`: every budget beside its floor or
- * rival in the same run; `--write` puts the table into docs/benchmarks.md. Parts are the modules of this folder that export `part`.
+ * `npm run bench`: every budget beside its floor or rival in the same run; `--help` says how. Parts are the modules of
+ * this folder that export `part`.
  */
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { readOptions, usage, UsageError, type BenchOptions } from './options.ts';
 import type { BenchContext, BenchPart, BenchRow } from './part.ts';
-
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    json: { type: 'boolean', default: false },
-    write: { type: 'boolean', default: false },
-    rounds: { type: 'string', default: '3' },
-    target: { type: 'string', multiple: true, default: [] },
-  },
-});
 
 async function loadParts(): Promise<BenchPart[]> {
   const files = readdirSync(import.meta.dirname)
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && name !== 'main.ts')
     .sort();
   const modules = await Promise.all(
-    files
-      .filter((name) => !['main.ts', 'part.ts', 'plot.ts'].includes(name))
-      .map(async (name) => (await import(`./${name}`)) as { part?: BenchPart }),
+    files.map(async (name) => (await import(`./${name}`)) as { part?: BenchPart }),
   );
   return modules.flatMap(({ part }) => part ?? []);
 }
@@ -68,22 +56,40 @@ ${table(rows)}
 ${pictures.map((name) => `\n![Rates against the number of messages stored](${name})\n`).join('')}`;
 }
 
-const parts = await loadParts();
-const unknown = positionals.filter((name) => !parts.some((part) => part.name === name));
-if (unknown.length > 0) {
-  console.error(`Unknown part ${unknown.join(', ')}. Known: ${parts.map((part) => part.name).join(', ')}.`);
+/** One line for whoever typed it, and the exit code of a wrong command line. */
+function refuse(message: string): never {
+  console.error(message);
   process.exit(2);
 }
+
+function optionsOrEnd(): BenchOptions {
+  try {
+    return readOptions(process.argv.slice(2));
+  } catch (error) {
+    if (error instanceof UsageError) refuse(error.message);
+    throw error;
+  }
+}
+
+const options = optionsOrEnd();
+const parts = await loadParts();
+const names = parts.map((part) => part.name);
+if (options.help) {
+  console.log(usage(names));
+  process.exit(0);
+}
+const unknown = options.parts.filter((name) => !names.includes(name));
+if (unknown.length > 0) refuse(`Unknown part ${unknown.join(', ')}. Known: ${names.join(', ')}.`);
 
 const docs = path.join(import.meta.dirname, '..', '..', 'docs');
 const rows: BenchRow[] = [];
 const pictures = new Map<string, string>();
-for (const part of parts.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
+for (const part of parts.filter(({ name }) => options.parts.length === 0 || options.parts.includes(name))) {
   const scratch = mkdtempSync(path.join(os.tmpdir(), `restante-bench-${part.name}-`));
   const context: BenchContext = {
     scratch,
-    rounds: Number(values.rounds),
-    targets: values.target.map((address) => new URL(address)),
+    rounds: options.rounds,
+    targets: options.targets,
     picture: (name, svg) => pictures.set(name, svg),
     progress: (text) => progress(`${part.name}: ${text}`),
   };
@@ -94,12 +100,12 @@ for (const part of parts.filter(({ name }) => positionals.length === 0 || positi
   }
 }
 if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
-if (values.json) console.log(JSON.stringify(rows, null, 2));
+if (options.json) console.log(JSON.stringify(rows, null, 2));
 else console.log(table(rows));
-if (values.write) {
+if (options.write) {
   for (const [name, svg] of pictures) writeFileSync(path.join(docs, name), svg);
   // The table is of one whole run; a part alone renews its picture.
-  if (positionals.length === 0)
+  if (options.parts.length === 0)
     writeFileSync(path.join(docs, 'benchmarks.md'), page(rows, [...pictures.keys()]));
 }
 process.exit(0);

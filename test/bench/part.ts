@@ -1,5 +1,7 @@
 /** What a part of the benchmark is and says. A part measures; the frame prints. Ratios matter, not seconds. */
 
+import type { Target } from './target.ts';
+
 /** One line of the table: our figure beside a floor or rival of the same run. */
 export interface BenchRow {
   /** The work measured, as the budget words it. */
@@ -24,8 +26,8 @@ export interface BenchContext {
   readonly scratch: string;
   /** Rounds to interleave. */
   readonly rounds: number;
-  /** `--target` addresses: another server to measure in the same run. */
-  readonly targets: readonly URL[];
+  /** Other servers to measure in the same run. */
+  readonly targets: readonly Target[];
   /** Keeps a picture, which `--write` puts into docs/. */
   picture(name: string, svg: string): void;
   /** Shows one line of progress, replaced by the next. */
@@ -54,3 +56,28 @@ export const spread = (values: readonly number[], unit: string): string =>
 export const figure = (value: number, unit: string): string => `${round(value)}${unit}`;
 
 export const ratio = (ours: number, theirs: number): string => `${(ours / theirs).toPrecision(3)} ×`;
+
+/** A row whose budget is a figure of its own. */
+export const absolute = (
+  work: string,
+  values: readonly number[],
+  unit: string,
+  budget: string,
+  most: number,
+): BenchRow => ({
+  work,
+  ours: figure(median(values), unit),
+  beside: null,
+  theirs: null,
+  ratio: null,
+  spread: spread(values, unit),
+  budget,
+  met: median(values) <= most,
+});
+
+/** Milliseconds that the work takes. */
+export async function timed<T>(work: () => Promise<T> | T): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}

@@ -1,10 +1,8 @@
 /**
- * The store on disk: capture with nothing and with 100,000 messages stored, first page, body search beside
- * `grep -rF`, start and memory of the whole server, and the longest stall of the event loop while 20,000 messages
- * arrive, a search runs and the log is compacted.
+ * 100,000 messages stored: the whole server with them, and the longest stall of the store while 20,000 more arrive,
+ * a search runs and the log is compacted.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
@@ -13,8 +11,8 @@ import { openJsonStore } from '../../server/store/json/store.ts';
 import { parseQuery } from '../../server/store/query/parse.ts';
 import type { NewMessage, Store } from '../../server/store/store.ts';
 import { sampleMessage } from './load.ts';
-import { figure, median, ratio, spread, type BenchContext, type BenchPart, type BenchRow } from './part.ts';
-import { startRestante } from './servers.ts';
+import { absolute, figure, type BenchContext, type BenchPart, type BenchRow } from './part.ts';
+import { servedRows } from './store/served.ts';
 
 const STORED = 100_000;
 const SAMPLE = 2_000;
@@ -81,84 +79,6 @@ async function fill(store: Store, context: BenchContext): Promise<void> {
   }
 }
 
-/** Milliseconds that the work takes. */
-export async function timed<T>(work: () => Promise<T> | T): Promise<number> {
-  const started = performance.now();
-  await work();
-  return performance.now() - started;
-}
-
-const absolute = (
-  work: string,
-  values: readonly number[],
-  unit: string,
-  budget: string,
-  most: number,
-): BenchRow => ({
-  work,
-  ours: figure(median(values), unit),
-  beside: null,
-  theirs: null,
-  ratio: null,
-  spread: spread(values, unit),
-  budget,
-  met: median(values) <= most,
-});
-
-async function captureRow(context: BenchContext, full: Store): Promise<BenchRow> {
-  const rates: number[] = [];
-  const emptyRates: number[] = [];
-  let serial = STORED;
-  for (let round = 0; round < context.rounds; round++) {
-    context.progress(`capture, round ${round + 1}`);
-    const messages = sampleMessages(serial, SAMPLE);
-    const empty = await openJsonStore(path.join(context.scratch, `empty${round}`));
-    emptyRates.push(await addMany(empty, serial, messages));
-    await empty.close();
-    rates.push(await addMany(full, serial, messages));
-    serial += SAMPLE;
-  }
-  const [ours, theirs] = [median(rates), median(emptyRates)];
-  return {
-    work: 'capture with 100,000 stored',
-    ours: figure(ours, '/s'),
-    beside: 'empty',
-    theirs: figure(theirs, '/s'),
-    ratio: ratio(ours, theirs),
-    spread: spread(rates, '/s'),
-    budget: '≥ 0.8 ×',
-    met: ours / theirs >= 0.8,
-  };
-}
-
-async function searchRow(context: BenchContext, store: Store, data: string): Promise<BenchRow> {
-  const query = parseQuery(`body:"${NEEDLE}"`);
-  const ours: number[] = [];
-  const theirs: number[] = [];
-  const hasGrep = spawnSync('grep', ['--version']).error === undefined;
-  for (let round = 0; round < context.rounds; round++) {
-    context.progress(`search, round ${round + 1}`);
-    ours.push(
-      await timed(async () => {
-        const { total } = await store.list({ limit: 50, query });
-        if (total !== 1) throw new Error(`the search found ${total} messages`);
-      }),
-    );
-    if (hasGrep)
-      theirs.push(await timed(() => void execFileSync('grep', ['-rlF', NEEDLE, path.join(data, 'raw')])));
-  }
-  return {
-    work: 'body search over 100,000',
-    ours: figure(median(ours), ' ms'),
-    beside: 'grep -rF',
-    theirs: hasGrep ? figure(median(theirs), ' ms') : null,
-    ratio: hasGrep ? ratio(median(ours), median(theirs)) : null,
-    spread: spread(ours, ' ms'),
-    budget: '≤ 1/10',
-    met: hasGrep ? median(ours) / median(theirs) <= 0.1 : null,
-  };
-}
-
 /** Longest stall while messages arrive, a search runs and the log is compacted, all at once. */
 async function stallRow(context: BenchContext, store: Store): Promise<BenchRow> {
   const messages = sampleMessages(2 * STORED, BURST);
@@ -197,45 +117,6 @@ async function stallRow(context: BenchContext, store: Store): Promise<BenchRow> 
   };
 }
 
-/** Resident memory of a process in megabytes, where the system tells. */
-function residentOf(pid: number): number {
-  try {
-    return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? NaN) / 1000;
-  } catch {
-    return NaN;
-  }
-}
-
-async function startRows(context: BenchContext, data: string): Promise<BenchRow[]> {
-  const starts: number[] = [];
-  const resident: number[] = [];
-  const empty: number[] = [];
-  for (let round = 0; round < context.rounds; round++) {
-    context.progress(`start, round ${round + 1}`);
-    for (const [directory, into] of [
-      [path.join(context.scratch, `new${round}`), empty],
-      [data, starts],
-    ] as const) {
-      const started = performance.now();
-      const server = await startRestante(['--data', directory, '--max-messages', '0']);
-      into.push(performance.now() - started);
-      if (directory === data) {
-        // Whatever it still does in the background belongs to it.
-        await wait(5000);
-        await fetch(`${server.http ?? ''}/api/messages?limit=50`);
-        resident.push(residentOf(server.pid));
-      }
-      await server.stop();
-    }
-  }
-  const memory = absolute('resident memory with 100,000', resident, ' MB', '≤ 400 MB', 400);
-  return [
-    absolute('start with 100,000 stored', starts, ' ms', '≤ 3 s', 3000),
-    absolute('start, empty', empty, ' ms', '≤ 500 ms', 500),
-    Number.isNaN(resident[0]) ? { ...memory, met: null } : memory,
-  ];
-}
-
 export const part: BenchPart = {
   name: 'store',
   async run(context) {
@@ -246,17 +127,9 @@ export const part: BenchPart = {
     const needle = Buffer.concat([sampleMessage(STORED - 1), Buffer.from(`${NEEDLE}\r\n`)]);
     await store.add(messageOf(STORED - 1, needle));
     await store.close();
-    const starts = await startRows(context, data);
+    const rows = await servedRows(context, { data, stored: STORED, needle: NEEDLE });
     store = await openJsonStore(data);
-    const pages: number[] = [];
-    for (let round = 0; round < 5; round++) pages.push(await timed(() => store.list({ limit: 50 })));
-    const rows = [
-      absolute('first page of 100,000', pages, ' ms', '≤ 10 ms', 10),
-      await searchRow(context, store, data),
-      await captureRow(context, store),
-      await stallRow(context, store),
-      ...starts,
-    ];
+    rows.push(await stallRow(context, store));
     await store.close();
     return rows;
   },

@@ -1,0 +1,104 @@
+/** The command line of `npm run bench`. */
+import { parseArgs } from 'node:util';
+import { pairTargets, type Target } from './target.ts';
+
+export interface BenchOptions {
+  /** As typed; empty is every part. */
+  readonly parts: readonly string[];
+  readonly json: boolean;
+  readonly write: boolean;
+  readonly help: boolean;
+  readonly rounds: number;
+  readonly targets: readonly Target[];
+}
+
+/** What is wrong with a command line, in one line. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** More rounds than these would take days. */
+const MOST_ROUNDS = 100;
+
+function roundsOf(text: string): number {
+  const rounds = Number(text);
+  if (/^\d+$/.test(text) && rounds >= 1 && rounds <= MOST_ROUNDS) return rounds;
+  throw new UsageError(
+    `--rounds takes a whole number from 1 to ${MOST_ROUNDS}, not ${JSON.stringify(text)}.`,
+  );
+}
+
+function addressOf(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !['smtp:', 'http:', 'https:'].includes(url.protocol) || url.hostname === '') {
+    throw new UsageError(
+      `--target takes smtp://HOST:PORT or http://HOST:PORT[/LIST], not ${JSON.stringify(text)}.`,
+    );
+  }
+  return url;
+}
+
+/** `--target smtp://… http://…` may name two addresses at once: the second stands among the parts. */
+const isAddress = (text: string): boolean => /^\w+:\/\//.test(text);
+
+/**
+ * Reads the command line.
+ *
+ * @throws UsageError with one line for whoever typed it
+ */
+export function readOptions(args: readonly string[]): BenchOptions {
+  const { values, tokens } = parse(args);
+  const words = tokens.flatMap((token) => (token.kind === 'positional' ? token.value : []));
+  const addresses = tokens.flatMap((token) => {
+    if (token.kind === 'positional') return isAddress(token.value) ? [token.value] : [];
+    return token.kind === 'option' && token.name === 'target' ? [token.value] : [];
+  });
+  return {
+    parts: words.filter((word) => !isAddress(word)),
+    json: values.json,
+    write: values.write,
+    help: values.help,
+    rounds: roundsOf(values.rounds),
+    targets: pairTargets(addresses.map(addressOf)),
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      tokens: true,
+      options: {
+        json: { type: 'boolean', default: false },
+        write: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false, short: 'h' },
+        rounds: { type: 'string', default: '3' },
+        target: { type: 'string', multiple: true, default: [] },
+      },
+    });
+  } catch (error) {
+    // Node adds how to have a word that begins with a dash, which nobody wants here.
+    const [first] = (error as Error).message.split('. ');
+    throw new UsageError(`${first ?? ''}. See npm run bench -- --help.`);
+  }
+}
+
+/** @param parts the names that may be typed */
+export const usage = (parts: readonly string[]): string => `Usage: npm run bench -- [PART…] [options]
+
+Measures every budget beside its floor or rival in the same run: medians of interleaved rounds, and how far
+these spread. Without PART it runs them all, which takes about half an hour.
+
+Parts: ${parts.join(' ')}
+
+  --rounds N        how often each is measured, 3 unless told
+  --target ADDRESS  one more server to measure beside: smtp://HOST:PORT for capture, http://HOST:PORT for its list
+                    (repeatable; a path names the list where it is not one that is known); both of one server
+                    stand together: --target smtp://localhost:1025 http://localhost:8025
+  --json            rows as JSON instead of a table
+  --write           put the table into docs/benchmarks.md, pictures beside it; with PART only the pictures
+  --help            this
+
+Servers under --target must run already, and keep the mail that they are sent.
+`;
