@@ -8,6 +8,7 @@ export {
   type MailLogin,
   type NoneOptions,
   type OneOptions,
+  type PickOptions,
 } from './inbox.ts';
 export { Message } from './message.ts';
 export type { MailAttachment } from './attachment.ts';
@@ -27,6 +28,7 @@ export {
   MailTimeoutError,
   NotInMessageError,
   RestanteError,
+  SandboxLostError,
   UnexpectedMailError,
   WaitTimeoutError,
 } from './errors.ts';

@@ -183,7 +183,8 @@ export function createClient({ url, auth, fetch: fetching = globalThis.fetch }: 
     /** Who is connected now, by whatever protocol. */
     connections: (): Promise<LiveConnections> => json(address('connections')),
     /** SMTP sessions that may still bring an account a message. */
-    sessions: (scope: { account?: string } = {}): Promise<OpenSessions> => json(address('sessions', scope)),
+    sessions: (scope: { account?: string } = {}, { signal }: CallOptions = {}): Promise<OpenSessions> =>
+      json(address('sessions', scope), signal === undefined ? {} : { signal }),
 
     /** Delivers a message for real, where the server relays; to its recipients, or to those named. */
     release: (id: string, wishes: Release = {}): Promise<Released> =>

@@ -123,6 +123,10 @@ function assemble(query: string, conditions: readonly Condition[]): CompiledCrit
   return { query, conditions, description: parts.length === 0 ? 'any message' : parts.join(', ') };
 }
 
+/** One more condition for criteria. */
+export const alsoWanted = ({ query, conditions }: CompiledCriteria, condition: Condition): CompiledCriteria =>
+  assemble(query, [...conditions, condition]);
+
 /** Nothing to look for would be found everywhere. */
 function notBlank(field: string, value: string): string {
   if (value.trim() === '') throw new TypeError(`${field} is empty: leave it out to match any`);

@@ -1,7 +1,7 @@
 /** What a call to the server can fail with. */
-import type { Problem, WaitTimeout } from '../server/api/contract.ts';
+import type { OpenSession, Problem, WaitTimeout } from '../server/api/contract.ts';
 import type { Message } from './message.ts';
-import { formatReport, type TimeoutReport } from './timeout-report.ts';
+import { describeSession, formatReport, type TimeoutReport } from './timeout-report.ts';
 
 /** The server refused or could not do what was asked; `problem` is its RFC 9457 document. */
 export class RestanteError extends Error {
@@ -71,15 +71,39 @@ export class MailTimeoutError extends Error {
   }
 }
 
-/** Mail that should not have come: for `waitForNone`, and the second match of `waitForOne`. */
+/** Mail that should not have come, or that is on its way: for `waitForNone`, and the second match of `waitForOne`. */
 export class UnexpectedMailError extends Error {
   override readonly name = 'UnexpectedMailError';
   readonly code = 'MAIL_UNEXPECTED';
   readonly messages: readonly Message[];
+  /** SMTP sessions in the middle of a message, where one is waited for in vain. */
+  readonly sessions: readonly OpenSession[];
 
-  constructor(expectation: string, wanted: string, messages: readonly Message[]) {
-    const lines = messages.map((message) => `  ${message.toString()}`);
-    super([`Expected ${expectation}: ${wanted}`, ...lines].join('\n'));
+  constructor(
+    expectation: string,
+    wanted: string,
+    { messages = [], sessions = [] }: { messages?: readonly Message[]; sessions?: readonly OpenSession[] },
+  ) {
+    const lines = [...messages.map((message) => message.toString()), ...sessions.map(describeSession)];
+    super([`Expected ${expectation}: ${wanted}`, ...lines.map((line) => `  ${line}`)].join('\n'));
     this.messages = messages;
+    this.sessions = sessions;
   }
+}
+
+/** Nothing answered any more: the server is gone, or the way to it. `cause` is what the last attempt met. */
+export class SandboxLostError extends Error {
+  override readonly name = 'SandboxLostError';
+  readonly code = 'SANDBOX_LOST';
+
+  constructor(url: string, cause: unknown) {
+    super(`The sandbox at ${url} does not answer: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+/** `fetch` puts what happened into the cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  return cause instanceof Error && cause.message !== '' ? cause.message : error.message;
 }

@@ -3,6 +3,7 @@
  * seen, so nothing is missed; where the server cannot reach back that far, its `hello` says so.
  */
 import type { Event } from '../server/api/contract.ts';
+import { rest } from './ask.ts';
 
 export interface EventOptions {
   readonly account?: string;
@@ -21,52 +22,63 @@ type Open = (parameters: Record<string, string | number | undefined>, init: Requ
 /** Milliseconds before the first new attempt; each further one waits twice as long, up to the limit. */
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 5000;
+/** Milliseconds without a sign of life, of which the server gives one every 20 s, after which the way to it is lost. */
+const SILENCE = 60_000;
 
 export async function* streamEvents(open: Open, options: EventOptions): EventStream {
-  const { account, query, signal, onConnection } = options;
+  const { account, query, onConnection } = options;
+  const ended = options.signal ?? new AbortController().signal;
   let since = options.since;
   let pause = FIRST_PAUSE;
-  while (signal?.aborted !== true) {
+  while (!isAborted(ended)) {
+    const silence = new AbortController();
+    const signal = AbortSignal.any([ended, silence.signal]);
     try {
       const response = await open(
         { account, query, since },
-        { headers: { accept: 'text/event-stream' }, ...(signal === undefined ? {} : { signal }) },
+        { headers: { accept: 'text/event-stream' }, signal },
       );
       onConnection?.(true);
       pause = FIRST_PAUSE;
-      for await (const event of readEvents(response)) {
+      for await (const event of readEvents(response, () => silence.abort())) {
         since = event.seq;
         yield event;
       }
     } catch (error) {
-      if (aborted(signal)) return;
+      if (isAborted(ended)) return;
       // A refusal stays one however often it is asked; only a lost connection is worth another try.
       if (error instanceof Error && 'status' in error && Number(error.status) < 500) throw error;
     }
     onConnection?.(false);
-    if (aborted(signal)) return;
-    await new Promise((resolve) => setTimeout(resolve, pause));
+    await rest(pause, [ended]);
     pause = Math.min(pause * 2, LONGEST_PAUSE);
   }
 }
 
-const aborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true;
+const isAborted = (signal: AbortSignal): boolean => signal.aborted;
 
-async function* readEvents(response: Response): AsyncGenerator<Event> {
+/** @param giveUp called when nothing came for too long */
+async function* readEvents(response: Response, giveUp: () => void): AsyncGenerator<Event> {
   if (response.body === null) return;
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
   let buffer = '';
   try {
     for (;;) {
-      const { done, value } = (await reader.read()) as { done: boolean; value?: Uint8Array };
+      const timer = setTimeout(giveUp, SILENCE);
+      const { done, value } = (await reader.read().finally(() => clearTimeout(timer))) as {
+        done: boolean;
+        value?: Uint8Array;
+      };
       if (done) return;
       buffer += decoder.decode(value, { stream: true });
       const blocks = buffer.split('\n\n');
       buffer = blocks.pop() ?? '';
       for (const block of blocks) {
-        const data = block
-          .split('\n')
+        const lines = block.split('\n');
+        // The server asks to come back: the connection is about to end, and this is no event.
+        if (lines.includes('event: end')) return;
+        const data = lines
           .filter((line) => line.startsWith('data:'))
           .map((line) => line.slice(5).trimStart());
         if (data.length > 0) yield JSON.parse(data.join('\n')) as Event;

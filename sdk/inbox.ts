@@ -1,13 +1,23 @@
 /** The inbox of one account: an address of a test's own, its waits, its rules, and mail back to the application. */
 import type { Code, Endpoint, Link, Summary } from '../server/api/contract.ts';
+import { eitherOf } from './ask.ts';
 import { defaultTimeout } from './budget.ts';
 import type { Client } from './client.ts';
-import { compileCriteria, type Wanted } from './criteria.ts';
+import { alsoWanted, compileCriteria, type Condition, type Wanted } from './criteria.ts';
 import { UnexpectedMailError } from './errors.ts';
 import type { EventStream } from './events.ts';
 import { Message } from './message.ts';
 import type { BounceOptions, OutboundMail, ReplyMail, Sent, Via } from './outbound.ts';
-import { codesFor, linksFor, pickCode, pickLink, type CodeChoice, type LinkChoice } from './picks.ts';
+import {
+  codesFor,
+  describeChoice,
+  linksFor,
+  pickCode,
+  pickLink,
+  type CodeChoice,
+  type LinkChoice,
+} from './picks.ts';
+import { expectQuiet } from './quiet.ts';
 import { Rules } from './rules.ts';
 import { Wait, type WaitOptions, type WaitScope } from './wait.ts';
 
@@ -24,6 +34,11 @@ export interface MailLogin {
 export interface NoneOptions extends WaitOptions {
   /** Milliseconds without a match that are taken for none; a session under way is waited for beyond them. */
   readonly quietFor?: number;
+}
+
+export interface PickOptions extends WaitOptions {
+  /** What else the message has to be. */
+  readonly wanted?: Wanted;
 }
 
 export interface OneOptions extends WaitOptions {
@@ -54,8 +69,11 @@ export interface InboxOptions {
   readonly endpoints: readonly Endpoint[];
   /** Milliseconds of a wait that does not say. */
   readonly timeout: number | undefined;
+  /** Aborted when the sandbox is closed: ends the waits under way. */
+  readonly closed: AbortSignal;
 }
 
+/** Milliseconds. */
 const QUIET = 500;
 
 export class Inbox {
@@ -77,7 +95,8 @@ export class Inbox {
     this.account = options.address.trim().toLowerCase();
     this.url = new URL(`inbox/${encodeURIComponent(this.account)}`, this.#client.url).href;
     this.rules = new Rules(this.#client, this.account);
-    this.#scope = { client: this.#client, account: this.account, returned: new Set(), url: this.url };
+    const { client, closed } = options;
+    this.#scope = { client, account: this.account, returned: new Set(), url: this.url, closed };
   }
 
   /** An address whose mail comes here too: `name` as its sub-address. For inboxes made by `createInbox`. */
@@ -106,65 +125,77 @@ export class Inbox {
   // --------------------------------------------------------------------------------------------- waits
 
   /** The oldest match that was not returned yet. Throws `MailTimeoutError` with what came instead. */
-  waitFor(wanted?: Wanted, options: WaitOptions = {}): Promise<Message> {
+  async waitFor(wanted?: Wanted, options: WaitOptions = {}): Promise<Message> {
     return this.#wait(wanted, options).next();
   }
 
   /** The same, and the only one: throws `UnexpectedMailError` when there is a second match. */
   async waitForOne(wanted?: Wanted, { quietFor = 0, ...options }: OneOptions = {}): Promise<Message> {
     const wait = this.#wait(wanted, options);
-    const first = await wait.next();
-    const second = await wait.find(performance.now() + quietFor);
-    if (!(second instanceof Message)) return first;
-    throw new UnexpectedMailError('one message, and there are two', describe(wanted), [first, second]);
+    return wait.returning(async () => {
+      const first = await wait.next();
+      const second = await wait.find(performance.now() + quietFor);
+      if (!(second instanceof Message)) return first;
+      const messages = [first, second];
+      throw new UnexpectedMailError('one message, and there are two', wait.description, { messages });
+    });
   }
 
   /** The oldest `count` matches that were not returned yet. */
   async waitForCount(count: number, wanted?: Wanted, options: WaitOptions = {}): Promise<Message[]> {
+    if (!(Number.isInteger(count) && count > 0))
+      throw new RangeError(`count is ${count}: it takes 1 or more`);
     const wait = this.#wait(wanted, options);
-    const messages: Message[] = [];
-    while (messages.length < count) messages.push(await wait.next());
-    return messages;
+    return wait.returning(async () => {
+      const messages: Message[] = [];
+      while (messages.length < count) messages.push(await wait.next());
+      return messages;
+    });
   }
 
   /**
-   * Resolves when nothing has matched for `quietFor` milliseconds and no SMTP session is under way that could still
-   * bring some; such a one is waited for until `timeout`. Throws `UnexpectedMailError`.
+   * Resolves when nothing has matched for `quietFor` milliseconds (500 when absent, or the timeout where that is
+   * less) and no SMTP session is under way that could still bring some; such a one is waited for until `timeout`.
+   * Throws `UnexpectedMailError`.
    */
-  async waitForNone(wanted?: Wanted, { quietFor = QUIET, ...options }: NoneOptions = {}): Promise<void> {
-    const timeout = options.timeout ?? Math.max(defaultTimeout(this.#options.timeout), quietFor);
-    const wait = this.#wait(wanted, { ...options, timeout });
-    const deadline = performance.now() + timeout;
-    let until = performance.now() + quietFor;
-    const refuse = (found: unknown): void => {
-      if (!(found instanceof Message)) return;
-      throw new UnexpectedMailError('no message, and there is one', describe(wanted), [found]);
-    };
-    for (;;) {
-      refuse(await wait.find(until));
-      if (performance.now() >= deadline) return;
-      const { sessions } = await this.#client.sessions({ account: this.account });
-      if (!sessions.some(({ from }) => from !== null)) break;
-      until = Math.min(deadline, performance.now() + Math.max(quietFor, 20));
+  async waitForNone(wanted?: Wanted, { quietFor, ...options }: NoneOptions = {}): Promise<void> {
+    const { timeout = Math.max(defaultTimeout(this.#options.timeout), quietFor ?? QUIET) } = options;
+    const quiet = quietFor ?? Math.min(QUIET, timeout);
+    if (!(quiet >= 0 && quiet <= timeout)) {
+      throw new RangeError(
+        `quietFor is ${quiet}: it takes 0 to the timeout, which is ${timeout} milliseconds`,
+      );
     }
-    // A session may have ended well between the last look and the question for sessions.
-    refuse(await wait.find(performance.now()));
+    const wait = this.#wait(wanted, { ...options, timeout });
+    return wait.returning(() => expectQuiet(wait, quiet));
   }
 
   /** The code of the oldest message that has one. Throws `AmbiguousError` when two are as likely. */
-  async waitForCode(choice: CodeChoice = {}, { wanted, ...options }: WaitOptions & { wanted?: Wanted } = {}) {
-    const hasCode = (message: Message): boolean => codesFor(message.codes, choice).length > 0;
-    const message = await this.#wait(wanted, options, named('a code that fits', hasCode)).next();
-    const code = pickCode(message.codes, choice);
-    return { ...code, message, toString: () => code.value } satisfies FoundCode;
+  async waitForCode(choice: CodeChoice = {}, { wanted, ...options }: PickOptions = {}): Promise<FoundCode> {
+    const wait = this.#wait(wanted, options, {
+      term: `a code${describeChoice(choice)}`,
+      holds: ({ codes }) => codesFor(codes, choice).length > 0,
+      found: ({ codes }) => codes.map(({ value }) => value).join(', '),
+    });
+    return wait.returning(async () => {
+      const message = await wait.next();
+      const code = pickCode(message.codes, choice);
+      return { ...code, message, toString: () => code.value };
+    });
   }
 
   /** The link of the oldest message that has one which fits. Throws `AmbiguousError` when there are more. */
-  async waitForLink(choice: LinkChoice = {}, { wanted, ...options }: WaitOptions & { wanted?: Wanted } = {}) {
-    const hasLink = (message: Message): boolean => linksFor(message.links, choice).length > 0;
-    const message = await this.#wait(wanted, options, named('a link that fits', hasLink)).next();
-    const link = pickLink(message.links, choice);
-    return { ...link, message, toString: () => link.href } satisfies FoundLink;
+  async waitForLink(choice: LinkChoice = {}, { wanted, ...options }: PickOptions = {}): Promise<FoundLink> {
+    const wait = this.#wait(wanted, options, {
+      term: `a link${describeChoice(choice)}`,
+      holds: ({ links }) => linksFor(links, choice).length > 0,
+      found: ({ links }) => links.map(({ kind, href }) => `${kind} ${href}`).join(', '),
+    });
+    return wait.returning(async () => {
+      const message = await wait.next();
+      const link = pickLink(message.links, choice);
+      return { ...link, message, toString: () => link.href };
+    });
   }
 
   // ------------------------------------------------------------------------------------------ contents
@@ -191,7 +222,8 @@ export class Inbox {
 
   /** Changes of this inbox, from `since` or from now; a lost connection resumes without a gap. */
   events(options: { since?: number; query?: string; signal?: AbortSignal } = {}): EventStream {
-    return this.#client.events({ ...options, account: this.account });
+    const signal = eitherOf(options.signal, this.#options.closed);
+    return this.#client.events({ ...options, account: this.account, signal });
   }
 
   /** Removes its messages. Returns how many there were. */
@@ -229,16 +261,11 @@ export class Inbox {
     if (this.#options.minted) await this.delete();
   }
 
-  #wait(wanted: Wanted | undefined, options: WaitOptions, also?: Wanted): Wait {
+  #wait(wanted: Wanted | undefined, options: WaitOptions, also?: Condition): Wait {
     const criteria = compileCriteria(wanted);
-    const more = also === undefined ? undefined : compileCriteria(also);
-    const both = {
-      query: criteria.query,
-      conditions: [...criteria.conditions, ...(more?.conditions ?? [])],
-      description: [criteria.description, ...(more === undefined ? [] : [more.description])].join(', '),
-    };
+    const all = also === undefined ? criteria : alsoWanted(criteria, also);
     const { timeout = defaultTimeout(this.#options.timeout), after = this.#options.since, signal } = options;
-    return new Wait(this.#scope, both, { timeout, after, ...(signal !== undefined && { signal }) });
+    return new Wait(this.#scope, all, { timeout, after, ...(signal !== undefined && { signal }) });
   }
 
   #login(protocol: 'smtp' | 'imap' | 'pop3'): MailLogin {
@@ -251,9 +278,3 @@ export class Inbox {
     return { host, port, user: this.address, password, url };
   }
 }
-
-const describe = (wanted: Wanted | undefined): string => compileCriteria(wanted).description;
-
-/** A function under a name that an error can show. */
-const named = (name: string, test: (message: Message) => boolean): ((message: Message) => boolean) =>
-  Object.defineProperty(test, 'name', { value: name });

@@ -4,7 +4,7 @@ import { AmbiguousError, NotInMessageError } from './errors.ts';
 import { describeMatcher, isMatch, type Matcher } from './matcher.ts';
 
 export interface CodeChoice {
-  /** In the text around it. */
+  /** In the text around it; where it is around several, the nearest is meant. */
   readonly near?: Matcher;
   /** Characters of the code. */
   readonly length?: number;
@@ -35,16 +35,43 @@ export const linksFor = (links: readonly Link[], { kind, text, href }: LinkChoic
 
 /** Throws `NotInMessageError`, or `AmbiguousError` when two are as likely. */
 export function pickCode(codes: readonly Code[], choice: CodeChoice = {}): Code {
-  const fitting = codesFor(codes, choice).sort((a, b) => b.confidence - a.confidence);
+  const fitting = nearest(codesFor(codes, choice), choice).sort((a, b) => b.confidence - a.confidence);
   const [first] = fitting;
   const show = ({ value, confidence, context }: Code): string =>
     `${value} (${Math.round(confidence * 100)} %) in ${JSON.stringify(context)}`;
-  if (first === undefined) throw new NotInMessageError(`code${describe(choice)}`, codes.map(show));
+  if (first === undefined) throw new NotInMessageError(`code${describeChoice(choice)}`, codes.map(show));
   const tied = fitting.filter(({ confidence }) => first.confidence - confidence < TIE);
   if (new Set(tied.map(({ value }) => value)).size > 1) {
-    throw new AmbiguousError(`code${describe(choice)}`, tied.map(show), 'near or length');
+    throw new AmbiguousError(`code${describeChoice(choice)}`, tied.map(show), 'near or length');
   }
   return first;
+}
+
+/** Of several codes around which `near` stands, those it stands nearest to. */
+function nearest(codes: Code[], { near }: CodeChoice): Code[] {
+  if (near === undefined || typeof near === 'function') return codes;
+  const ranked = codes.map((code) => ({ code, distance: distanceTo(near, code) }));
+  const least = Math.min(...ranked.map(({ distance }) => distance));
+  return ranked.filter(({ distance }) => distance === least).map(({ code }) => code);
+}
+
+/** Characters by which a word of another sentence or line is farther away. */
+const ELSEWHERE = 1_000;
+
+function distanceTo(near: string | RegExp, { value, context }: Code): number {
+  const at = context.indexOf(value);
+  const pattern =
+    typeof near === 'string'
+      ? new RegExp(near.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`), 'gi')
+      : new RegExp(near, `${near.flags.replace(/[gy]/g, '')}g`);
+  const distances = [...context.matchAll(pattern)].map(({ 0: match, index }) => {
+    const before = index + match.length <= at;
+    const between = before
+      ? context.slice(index + match.length, at)
+      : context.slice(at + value.length, index);
+    return between.length + (/[.!?]\s|\n/.test(between) ? ELSEWHERE : 0);
+  });
+  return Math.min(...distances);
 }
 
 /** The same address twice is one link. Throws as `pickCode` does. */
@@ -52,14 +79,15 @@ export function pickLink(links: readonly Link[], choice: LinkChoice = {}): Link 
   const fitting = linksFor(links, choice);
   const [first] = fitting;
   const show = ({ kind, text, href }: Link): string => `${kind} ${JSON.stringify(text)} ${href}`;
-  if (first === undefined) throw new NotInMessageError(`link${describe(choice)}`, links.map(show));
+  if (first === undefined) throw new NotInMessageError(`link${describeChoice(choice)}`, links.map(show));
   if (new Set(fitting.map(({ href }) => href)).size > 1) {
-    throw new AmbiguousError(`link${describe(choice)}`, fitting.map(show), 'kind, text or href');
+    throw new AmbiguousError(`link${describeChoice(choice)}`, fitting.map(show), 'kind, text or href');
   }
   return first;
 }
 
-function describe(choice: CodeChoice | LinkChoice): string {
+/** `code with length 6`: what follows the noun. */
+export function describeChoice(choice: CodeChoice | LinkChoice): string {
   const wishes = Object.entries(choice).map(
     ([name, wish]) => `${name} ${typeof wish === 'number' ? wish : describeMatcher(wish as Matcher)}`,
   );

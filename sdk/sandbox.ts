@@ -1,6 +1,7 @@
 /** A sandbox as a test holds it, whether it runs in this process or elsewhere. */
 import type { Endpoint } from '../server/api/contract.ts';
 import type { Client } from './client.ts';
+import { eitherOf } from './ask.ts';
 import type { EventStream } from './events.ts';
 import { Inbox } from './inbox.ts';
 import { Rules } from './rules.ts';
@@ -33,6 +34,7 @@ export interface Server {
 
 export class Sandbox {
   readonly #options: SandboxOptions;
+  readonly #closing = new AbortController();
   /** The typed client of the REST API, for what is not here. */
   readonly client: Client;
   /** Rules for all mail. */
@@ -77,13 +79,15 @@ export class Sandbox {
     const { client, endpoints, timeout } = this.#options;
     const { password, seq } = account;
     const address = wishes.address ?? account.name;
-    return new Inbox({ client, address, password, minted: true, since: seq, endpoints, timeout });
+    const closed = this.#closing.signal;
+    return new Inbox({ client, address, password, minted: true, since: seq, endpoints, timeout, closed });
   }
 
   /** The inbox of any address. Waits see what came since the sandbox was started or connected to. */
   inbox(address: string): Inbox {
     const { client, endpoints, since, timeout } = this.#options;
-    return new Inbox({ client, address, password: 'any', minted: false, since, endpoints, timeout });
+    const closed = this.#closing.signal;
+    return new Inbox({ client, address, password: 'any', minted: false, since, endpoints, timeout, closed });
   }
 
   /** The current seq: pass it as `after` to wait for what comes from now on. */
@@ -91,15 +95,16 @@ export class Sandbox {
     return this.all.mark();
   }
 
-  /** Everything that happens, from `since` or from now; a lost connection resumes without a gap. */
+  /** Everything that happens, from `since` or from now, until the sandbox is closed; resumes without a gap. */
   events(
     options: { since?: number; query?: string; account?: string; signal?: AbortSignal } = {},
   ): EventStream {
-    return this.client.events(options);
+    return this.client.events({ ...options, signal: eitherOf(options.signal, this.#closing.signal) });
   }
 
-  /** Stops a sandbox that was started here; of another it lets go. */
+  /** Stops a sandbox that was started here; of another it lets go. Waits under way are rejected. */
   close(): Promise<void> {
+    this.#closing.abort(new Error('The sandbox was closed'));
     return this.#options.close();
   }
 

@@ -1,5 +1,5 @@
 /** Why a wait found nothing, in words: what was looked for, and every place where it may have gone instead. */
-import type { Near, Refusal, Rule, Summary, WaitTimeout } from '../server/api/contract.ts';
+import type { Near, OpenSession, Refusal, Rule, Summary, WaitTimeout } from '../server/api/contract.ts';
 
 /** A rule that acted, as far as the waiting inbox is concerned. */
 export type FiredRule = Pick<Rule, 'name' | 'on' | 'hits'>;
@@ -66,8 +66,14 @@ function describeNear({ message, failed }: Near): string[] {
   return [describe(message), ...(why.length === 0 ? ['    ✓ matches, and was returned before'] : why)];
 }
 
-function describeRefusal({ peer, user, from, to, reply, rule }: Refusal): string {
+function describeRefusal(refusal: Refusal): string {
+  const { reply, rule } = refusal;
+  return `${describeSession(refusal)}: ${reply}${rule === null ? '' : ` by rule ${JSON.stringify(rule)}`}`;
+}
+
+/** Who, and what they were bringing. */
+export function describeSession({ peer, user, from, to }: OpenSession): string {
   const who = user === null ? (peer ?? 'somebody') : `${user} (${peer ?? 'unknown'})`;
   const what = from === null ? '' : ` from ${from === '' ? '<>' : from} to ${to.join(', ') || 'nobody yet'}`;
-  return `${who}${what}: ${reply}${rule === null ? '' : ` by rule ${JSON.stringify(rule)}`}`;
+  return `${who}${what}`;
 }

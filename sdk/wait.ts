@@ -2,7 +2,8 @@
  * Waiting: the oldest match that this handle has not returned yet, by the server's numbering, never by clocks. One
  * request is held by the server until the moment of capture; nothing polls.
  */
-import type { Near, WaitTimeout } from '../server/api/contract.ts';
+import type { Detail, Near, OpenSession, WaitTimeout } from '../server/api/contract.ts';
+import { ask, type Patience } from './ask.ts';
 import type { Client } from './client.ts';
 import type { CompiledCriteria } from './criteria.ts';
 import { MailTimeoutError, WaitTimeoutError } from './errors.ts';
@@ -24,6 +25,8 @@ export interface WaitScope {
   readonly returned: Set<string>;
   /** Where the account can be looked at. */
   readonly url: string;
+  /** Aborted when the sandbox is closed. */
+  readonly closed: AbortSignal;
 }
 
 /** Milliseconds that one request is held: longer waits are several, as proxies and `fetch` give up on long ones. */
@@ -35,13 +38,13 @@ const LONGEST_TIMEOUT = 2 ** 31 - 1;
 export class Wait {
   readonly #scope: WaitScope;
   readonly #criteria: CompiledCriteria;
-  readonly #signal: AbortSignal | undefined;
+  readonly #patience: Patience;
   readonly #after: number;
   readonly #timeout: number;
   readonly #deadline: number;
   readonly #rejected = new Map<string, Near['failed']>();
+  readonly #found: string[] = [];
   #cursor: number;
-  #found = 0;
 
   constructor(
     scope: WaitScope,
@@ -57,11 +60,35 @@ export class Wait {
     }
     this.#scope = scope;
     this.#criteria = criteria;
-    this.#signal = signal;
+    const signals = signal === undefined ? [scope.closed] : [signal, scope.closed];
+    this.#patience = { url: scope.client.url, signals };
     this.#after = after;
     this.#cursor = after;
     this.#timeout = timeout;
     this.#deadline = performance.now() + timeout;
+  }
+
+  /** What is looked for, for people. */
+  get description(): string {
+    return this.#criteria.description;
+  }
+
+  /** By `performance.now()`. */
+  get deadline(): number {
+    return this.#deadline;
+  }
+
+  /**
+   * Resolves as `work` does. What this wait has found counts as returned only then: what a failed wait came across
+   * is there for the next one.
+   */
+  async returning<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      for (const id of this.#found) this.#scope.returned.delete(id);
+      throw error;
+    }
   }
 
   /** The next match. Throws `MailTimeoutError`. */
@@ -73,28 +100,42 @@ export class Wait {
 
   /** The next match, or why there was none within the time. */
   async find(until = this.#deadline): Promise<Message | WaitTimeout> {
-    const { client, account, returned } = this.#scope;
-    const { query } = this.#criteria;
+    const { client, returned } = this.#scope;
     for (;;) {
-      this.#signal?.throwIfAborted();
-      const left = Math.max(0, until - performance.now());
-      const timeout = Math.ceil(Math.min(left, LONGEST_REQUEST));
-      try {
-        const detail = await client.wait(
-          { account, query, after: this.#cursor, reportAfter: this.#after, timeout },
-          this.#signal === undefined ? {} : { signal: this.#signal },
-        );
-        this.#cursor = detail.seq;
-        if (returned.has(detail.id)) continue;
-        const message = await Message.of(client, detail);
-        if (!(await this.#holds(message)) || returned.has(message.id)) continue;
-        returned.add(message.id);
-        this.#found++;
-        return message;
-      } catch (error) {
-        if (!(error instanceof WaitTimeoutError)) throw error;
-        if (left <= LONGEST_REQUEST) return error.timeout;
+      const detail = await ask(this.#patience, until, (left, signal) => this.#next(left, signal));
+      if ('arrived' in detail) {
+        if (performance.now() >= until) return detail;
+        continue;
       }
+      this.#cursor = detail.seq;
+      if (returned.has(detail.id)) continue;
+      const message = await Message.of(client, detail);
+      if (!(await this.#holds(message)) || returned.has(message.id)) continue;
+      returned.add(message.id);
+      this.#found.push(message.id);
+      return message;
+    }
+  }
+
+  /** SMTP sessions in the middle of a message that may be for the account. */
+  async incoming(): Promise<OpenSession[]> {
+    const { client, account } = this.#scope;
+    const { sessions } = await ask(this.#patience, this.#deadline, (_, signal) =>
+      client.sessions({ account }, { signal }),
+    );
+    return sessions.filter(({ from }) => from !== null);
+  }
+
+  /** What the server says: a message that its half of the criteria fits, or that the time is up. */
+  async #next(left: number, signal: AbortSignal): Promise<Detail | WaitTimeout> {
+    const { client, account } = this.#scope;
+    const timeout = Math.ceil(Math.min(left, LONGEST_REQUEST));
+    const place = { account, after: this.#cursor, reportAfter: this.#after, timeout };
+    try {
+      return await client.wait({ ...place, query: this.#criteria.query }, { signal });
+    } catch (error) {
+      if (error instanceof WaitTimeoutError) return error.timeout;
+      throw error;
     }
   }
 
@@ -124,7 +165,7 @@ export class Wait {
       elsewhere: outcome.elsewhere,
       refused: outcome.refused.filter((refusal) => concerns(account, refusal)),
       rules: await firedRules(client, account),
-      found: this.#found,
+      found: this.#found.length,
       url,
     });
   }

@@ -6,6 +6,7 @@ import type { Socket } from 'node:net';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Refusal } from '../capture/refusals.ts';
 import { ALL, accountName, type AccountName, type MessageId, type Seq } from '../store/ids.ts';
+import type { Query } from '../store/query/ast.ts';
 import { printQuery } from '../store/query/print.ts';
 import type { ListedMessage } from '../store/store.ts';
 import { Detail, WaitQuery, type WaitTimeout } from './contract.ts';
@@ -45,10 +46,10 @@ export const waitRoutes =
       },
       async ({ query: { timeout = 10_000, after, reportAfter = after ?? 0, ...asked }, raw: request }) => {
         const scope = readScope(asked);
-        const from = (after ?? 0) as Seq;
+        const from = inThisLife(after ?? 0);
         const found = await firstMatch(scope, from, timeout, request.socket);
         if (found === null && closing) throw new ApiProblem(503, 'closing', 'The server is stopping');
-        if (found === null) throw await timedOut(scope, reportAfter as Seq, timeout);
+        if (found === null) throw await timedOut(scope, inThisLife(reportAfter), timeout);
         const stored = await store.message(found.summary.id);
         const raw = await store.raw(found.summary.id);
         if (stored === undefined || raw === undefined)
@@ -56,6 +57,9 @@ export const waitRoutes =
         return presentDetail(found, stored, raw);
       },
     );
+
+    /** A seq that this store has not reached is of one that is gone, in memory say: all that is here came later. */
+    const inThisLife = (seq: number): Seq => (seq > store.changes.seq ? 0 : seq) as Seq;
 
     /** Resolves with the oldest match after `from`, or `null` when the time is up or the caller has gone. */
     async function firstMatch(
@@ -109,36 +113,38 @@ export const waitRoutes =
 
     async function timedOut({ account, query }: Scope, from: Seq, timeout: number): Promise<ApiProblem> {
       const { messages, total, seq } = await store.list({ account, after: from, limit: LOOKED_AT });
-      const looked = await Promise.all(
-        messages.map(async (listed) => ({
-          listed,
-          failed: await store.explain(query, listed.summary.id, account),
-        })),
-      );
-      // What failed least explains most; among equals the newest.
-      const near = looked.sort((a, b) => a.failed.length - b.failed.length).slice(0, NEAR_LIMIT);
-      const everything =
-        account === ALL ? [] : (await store.list({ after: from, limit: NEAR_LIMIT })).messages;
       const here = new Set(messages.map(({ summary }) => summary.id));
+      const everything =
+        account === ALL ? [] : (await store.list({ after: from, limit: LOOKED_AT })).messages;
+      const others = everything.filter(({ summary }) => !here.has(summary.id));
       const members: Omit<WaitTimeout, 'type' | 'title' | 'status'> = {
         detail: `No message in ${account} matched within ${timeout} ms; ${total} arrived there that did not`,
         query: printQuery(query),
         account,
         after: from,
         seq,
-        arrived: near.map(({ listed, failed }) => ({
+        arrived: (await nearest(query, account, messages)).map(({ listed, failed }) => ({
           message: presentSummary(listed),
           failed: failed.map((mismatch) => ({ ...mismatch })),
         })),
-        elsewhere: everything
-          .filter(({ summary }) => !here.has(summary.id))
-          .map((listed) => ({
-            account: listed.summary.envelope.to[0]?.toLowerCase() ?? ALL,
-            message: presentSummary(listed),
-          })),
+        elsewhere: (await nearest(query, ALL, others)).map(({ listed }) => ({
+          account: listed.summary.envelope.to[0]?.toLowerCase() ?? ALL,
+          message: presentSummary(listed),
+        })),
         refused: refusedSince(account, from),
       };
       return new ApiProblem(TIMED_OUT, 'wait-timeout', 'No message matched in time', members);
+    }
+
+    /** What failed least explains most; among equals the newest. */
+    async function nearest(query: Query, account: AccountName, messages: readonly ListedMessage[]) {
+      const looked = await Promise.all(
+        messages.map(async (listed) => ({
+          listed,
+          failed: await store.explain(query, listed.summary.id, account),
+        })),
+      );
+      return looked.sort((a, b) => a.failed.length - b.failed.length).slice(0, NEAR_LIMIT);
     }
 
     /** Sessions that may have meant to bring the account a message. */

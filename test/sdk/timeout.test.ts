@@ -109,3 +109,13 @@ it('counts what it does not show, and leaves out refusals of others', async () =
   expect(message).toContain('and 3 more');
   expect(report.refused).toEqual([]);
 });
+
+it('shows first what of other accounts is nearest', async () => {
+  const sandbox = await sandboxForTest();
+  const inbox = await sandbox.createInbox();
+  await sendMail(sandbox, { to: 'typo@x.test', subject: 'Verify' });
+  for (let n = 0; n < 25; n++) await sendMail(sandbox, { to: `other${n}@x.test`, subject: `no. ${n}` });
+  const { message, report } = await failure(inbox.waitFor({ subject: 'verify' }, { timeout: 0 }));
+  expect(message).toMatch(/\n {2}elsewhere {2}in typo@x\.test: "Verify" from/);
+  expect(report.elsewhere).toHaveLength(20);
+});

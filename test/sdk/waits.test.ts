@@ -100,7 +100,7 @@ describe('a wait', () => {
   it.each([-1, Number.NaN, 2 ** 31])('refuses a timeout of %d', async (timeout) => {
     const sandbox = await sandboxForTest();
     const inbox = await sandbox.createInbox();
-    expect(() => inbox.waitFor(undefined, { timeout })).toThrow(RangeError);
+    await expect(inbox.waitFor(undefined, { timeout })).rejects.toThrow(RangeError);
   });
 
   it('ends when it is aborted, with the reason', async () => {
@@ -123,8 +123,8 @@ describe('a wait', () => {
 
   it('refuses to look for nothing', async () => {
     const sandbox = await sandboxForTest();
-    expect(() => sandbox.all.waitFor('')).toThrow('is empty');
-    expect(() => sandbox.all.waitFor({ subject: ' ' })).toThrow('subject is empty');
+    await expect(sandbox.all.waitFor('')).rejects.toThrow('is empty');
+    await expect(sandbox.all.waitFor({ subject: ' ' })).rejects.toThrow('subject is empty');
   });
 
   it('looks at every part of a message', async () => {
@@ -208,6 +208,11 @@ describe('strict waits', () => {
     for (const subject of ['1', '2', '3', '4']) await sendMail(sandbox, { to: inbox.address, subject });
     expect((await waiting).map(({ subject }) => subject)).toEqual(['1', '2', '3']);
     await expect(inbox.waitForCount(2, undefined, { timeout: 0 })).rejects.toThrow('(after 1 that did)');
+    // What a failed wait came across was not returned.
+    expect((await inbox.waitFor(undefined, { timeout: 0 })).subject).toBe('4');
+    for (const count of [0, 1.5, Number.NaN]) {
+      await expect(inbox.waitForCount(count)).rejects.toThrow(RangeError);
+    }
   });
 });
 
@@ -254,6 +259,31 @@ describe('waiting for none', () => {
     await expect(none).rejects.toThrow('"slow"');
   });
 
+  it('does not call a session that never ends none', async () => {
+    const sandbox = await sandboxForTest();
+    const inbox = await sandbox.createInbox();
+    const socket = net.connect(sandbox.smtp.port, sandbox.smtp.host);
+    onTestFinished(() => void socket.destroy());
+    const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
+    socket.write(`HELO stuck.test\r\nMAIL FROM:<a@x.test>\r\nRCPT TO:<${inbox.address}>\r\nDATA\r\n`);
+    for (let reply = ''; !reply.startsWith('354'); reply = String((await lines.next()).value));
+    const took = await elapsed(() =>
+      expect(inbox.waitForNone(undefined, { quietFor: 20, timeout: 150 })).rejects.toThrow(
+        `Expected no message, and one is still on its way: any message\n  127.0.0.1`,
+      ),
+    );
+    expect(took).toBeGreaterThanOrEqual(149);
+    expect(took).toBeLessThan(1_000);
+  });
+
+  it('keeps to its timeout', async () => {
+    const inbox = (await sandboxForTest()).inbox('ann@x.test');
+    expect(await elapsed(() => inbox.waitForNone(undefined, { timeout: 0 }))).toBeLessThan(400);
+    await expect(inbox.waitForNone(undefined, { timeout: 100, quietFor: 200 })).rejects.toThrow(
+      'quietFor is 200: it takes 0 to the timeout, which is 100 milliseconds',
+    );
+  });
+
   it('sees what a session brought just before it was asked for sessions', async () => {
     const server = await sandboxForTest();
     let to = '';
@@ -285,6 +315,26 @@ describe('codes and links', () => {
     expect(code.message.subject).toBe('Sign in');
     const link = await sandbox.inbox(inbox.address).waitForLink({ href: /reset/ });
     expect(link.toString()).toBe('https://x.test/reset?t=9');
+    await expect(inbox.waitForCode({ length: 4, near: /pin/i }, { timeout: 0 })).rejects.toThrow(
+      'a code with length 4, near /pin/i',
+    );
+  });
+
+  it('that tie are no guess, and are there for the next wait', async () => {
+    const sandbox = await sandboxForTest();
+    const inbox = await sandbox.createInbox();
+    const both = 'Your sign-in code is 482913. Your backup code is 771204.';
+    await sendMail(sandbox, { to: inbox.address, text: both });
+    const tie = await inbox.waitForCode().catch((error: unknown) => error);
+    expect(tie).toBeInstanceOf(AmbiguousError);
+    expect(String(tie)).toMatch(/say which by near or length\n {2}\d{6} \(\d+ %\) in ".*\n {2}\d{6} /);
+    const { value, confidence, context } = await inbox.waitForCode({ near: /backup/ });
+    expect([value, context]).toEqual(['771204', expect.stringContaining('backup code is 771204')]);
+    expect(confidence).toBeGreaterThan(0.5);
+    // "sign-in" is fewer characters from the other code, and in another sentence.
+    const text = 'Your backup code is 771204. Your sign-in code, for now, is 482913.';
+    await sendMail(sandbox, { to: inbox.address, text });
+    expect((await inbox.waitForCode({ near: 'SIGN-IN' })).value).toBe('482913');
   });
 
   it('are no guess when there are two', async () => {

@@ -5,7 +5,13 @@ import { Nullable } from './pieces.ts';
 
 export const account = Type.Optional(Type.String({ description: 'Whose inbox; `all` when absent.' }));
 export const query = Type.Optional(Type.String({ description: 'Query language, see the documentation.' }));
-const after = Type.Optional(Type.Integer({ minimum: 0, description: 'Only what came after this seq.' }));
+const after = Type.Optional(
+  Type.Integer({
+    minimum: 0,
+    description:
+      'Only what came after this seq; one that the store has not reached is of a store that is gone, and all counts.',
+  }),
+);
 
 export const ListQuery = Type.Object({
   account,
