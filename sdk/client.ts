@@ -3,6 +3,7 @@
  * Deno and browsers. Failures are `RestanteError`s.
  */
 import type {
+  Account,
   AccountList,
   BulkOutcome,
   Captured,
@@ -151,6 +152,9 @@ export function createClient({ url, auth, fetch: fetching = globalThis.fetch }: 
     accounts: (): Promise<AccountList> => json(address('accounts')),
     mintAccount: (wishes: MintAccount = {}): Promise<MintedAccount> =>
       json(address('accounts'), sending('POST', wishes)),
+    /** Gives an account a password; with `null` any will do. */
+    setPassword: (name: string, password: string | null): Promise<Account> =>
+      json(address(`accounts/${encodeURIComponent(name)}`), sending('PATCH', { password })),
     removeAccount: async (name: string): Promise<void> => {
       await call(address(`accounts/${encodeURIComponent(name)}`), { method: 'DELETE' });
     },

@@ -136,6 +136,7 @@ export async function createSandbox(
         allowOrigins: config.allowOrigin,
         maxMessageSize: config.maxMessageSize,
         limits: limitsOf(config),
+        logins: { listed: auth.listed, required: config.requireAuth },
         relay,
         checks,
         ui: findUi(),

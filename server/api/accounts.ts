@@ -2,7 +2,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import { ALL, accountName } from '../store/ids.ts';
-import { AccountList, MintAccount, MintedAccount } from './contract.ts';
+import { Account, AccountList, AccountPassword, MintAccount, MintedAccount } from './contract.ts';
 import type { ApiDeps } from './deps.ts';
 import { presentAccount } from './present.ts';
 import { badRequest, notFound } from './problem.ts';
@@ -52,6 +52,20 @@ export const accountRoutes =
         };
         return reply.code(201).send(minted);
       },
+    );
+
+    app.patch(
+      '/accounts/:name',
+      {
+        schema: {
+          summary: 'Give an account a password, or take it away',
+          params: Name,
+          body: AccountPassword,
+          response: { 200: Account },
+        },
+      },
+      async ({ params, body }) =>
+        presentAccount(await store.setPassword(accountName(params.name), body.password)),
     );
 
     app.delete(

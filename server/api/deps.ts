@@ -24,6 +24,7 @@ export interface ApiDeps {
   readonly allowOrigins: readonly string[];
   readonly maxMessageSize: number;
   readonly limits: Info['limits'];
+  readonly logins: Info['logins'];
   readonly relay: Relay;
   readonly checks: Checks;
   /** Directory of the built UI; `null` serves none. */

@@ -25,6 +25,7 @@ export const infoRoutes =
           hosts: [...deps.hosts()],
           store: { location, messages, accounts, bytes, warnings: [...warnings] },
           seq,
+          logins: deps.logins,
           limits: deps.limits,
           relay: presentRelay(deps.relay),
           sessions: deps.sessions(),

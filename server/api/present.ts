@@ -93,8 +93,8 @@ export async function presentDetail(
   };
 }
 
-export function presentAccount({ name, minted, createdAt, messages, unread }: AccountInfo): Account {
-  return { name, minted, createdAt: instant(createdAt), messages, unread };
+export function presentAccount({ createdAt, ...account }: AccountInfo): Account {
+  return { ...account, createdAt: instant(createdAt) };
 }
 
 export const presentRefusal = ({ at, to, ...rest }: CaptureRefusal): Refusal => ({

@@ -207,6 +207,10 @@ export class StoreEngine implements api.Store {
     return this.#commit(() => accounts.planMint(this.#state, name, password, this.#clock()));
   }
 
+  setPassword(name: AccountName, password: string | null): Promise<api.AccountInfo> {
+    return this.#commit(() => accounts.planPassword(this.#state, name, password, this.#clock()));
+  }
+
   openAccount(name: AccountName): Promise<api.AccountInfo> {
     return this.#commit(() => accounts.planOpen(this.#state, name, this.#clock()));
   }

@@ -104,6 +104,8 @@ export interface AccountInfo {
   readonly name: AccountName;
   /** Whether it was made by a call (with credentials) rather than by mail or a login. */
   readonly minted: boolean;
+  /** Whether it takes its own password only. */
+  readonly hasPassword: boolean;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly messages: number;
@@ -270,6 +272,8 @@ export interface Store {
   credentials(name: AccountName): Promise<AccountCredentials | undefined>;
   /** Makes an account with a password (minted). Throws `StoreError('exists')` when it is there already. */
   mintAccount(name: AccountName, password: string): Promise<AccountInfo>;
+  /** Gives an account a password; with `null` any will do. Throws `StoreError('not-found')`. */
+  setPassword(name: AccountName, password: string | null): Promise<AccountInfo>;
   /** Makes sure the account and its standard mailboxes exist (first login). */
   openAccount(name: AccountName): Promise<AccountInfo>;
   /**

@@ -52,6 +52,7 @@ it('describes every call in OpenAPI 3.1', async () => {
       'GET /api/sessions',
       'GET /api/tags',
       'GET /api/webhooks',
+      'PATCH /api/accounts/{name}',
       'PATCH /api/messages',
       'PATCH /api/messages/{id}',
       'POST /api/accounts',

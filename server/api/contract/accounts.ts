@@ -5,6 +5,7 @@ import { Instant } from './pieces.ts';
 export const Account = Type.Object({
   name: Type.String(),
   minted: Type.Boolean(),
+  hasPassword: Type.Boolean({ description: 'Whether it takes its own password only.' }),
   createdAt: Instant('When it first appeared.'),
   messages: Type.Integer(),
   unread: Type.Integer(),
@@ -31,6 +32,16 @@ export const MintAccount = Type.Object(
   { additionalProperties: false },
 );
 export type MintAccount = Static<typeof MintAccount>;
+
+export const AccountPassword = Type.Object(
+  {
+    password: Type.Union([Type.String({ minLength: 1 }), Type.Null()], {
+      description: 'Null accepts any, unless logins are configured.',
+    }),
+  },
+  { additionalProperties: false },
+);
+export type AccountPassword = Static<typeof AccountPassword>;
 
 export const MintedAccount = Type.Object({
   ...Account.properties,

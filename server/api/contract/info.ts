@@ -23,6 +23,10 @@ export const Info = Type.Object({
     warnings: Type.Array(Type.String()),
   }),
   seq: Type.Integer(),
+  logins: Type.Object({
+    listed: Type.Boolean({ description: 'Only configured users and minted accounts log in.' }),
+    required: Type.Boolean({ description: 'SMTP asks for a login.' }),
+  }),
   limits: Type.Object({
     maxMessages: Type.Integer(),
     maxMessageSize: Type.Integer(),

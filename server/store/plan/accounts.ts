@@ -68,6 +68,28 @@ export function planMint(state: State, name: AccountName, password: string, now:
   return { lines: [[account, inboxEntry(state, name, numbering.take(), now)]], result: infoOf(state, name) };
 }
 
+/** Minted from then on, so that it does not end with its last message and take the password along. */
+export function planPassword(
+  state: State,
+  name: AccountName,
+  password: string | null,
+  now: number,
+): Plan<AccountInfo> {
+  const known = state.accounts.get(name);
+  if (known === undefined) throw new StoreError('not-found', `There is no account ${name}`);
+  const result = infoOf(state, name);
+  if (known.password === password) return { lines: [], result };
+  const entry: AccountEntry = {
+    ...accountEntry(name, new Numbering(state).take(), now),
+    change: 'account-changed',
+    createdAt: known.createdAt,
+    opened: known.opened,
+    minted: known.minted || password !== null,
+    password,
+  };
+  return { lines: [[entry]], result };
+}
+
 export function planOpen(state: State, name: AccountName, now: number): Plan<AccountInfo> {
   const known = state.accounts.get(name);
   const result = infoOf(state, name);

@@ -78,6 +78,7 @@ export class AccountState {
     return {
       name: this.name,
       minted: this.minted,
+      hasPassword: this.password !== null,
       createdAt: this.createdAt,
       messages: this.inbox?.placements.size ?? 0,
       unread: this.inbox?.unseen ?? 0,

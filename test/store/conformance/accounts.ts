@@ -17,6 +17,7 @@ export function accountsSuite(open: OpenStore): void {
     expect(await store.account(alice)).toEqual({
       name: alice,
       minted: false,
+      hasPassword: false,
       createdAt: 1_800_000_000_000,
       messages: 1,
       unread: 1,
@@ -54,6 +55,18 @@ export function accountsSuite(open: OpenStore): void {
     await store.openAccount(bob);
     expect(await store.account(bob)).toMatchObject({ minted: true });
     expect(await store.credentials(alice)).toBeUndefined();
+  });
+
+  it('changes a password, or accepts any again, and tells of it', async () => {
+    const store = await open();
+    await store.add(newMessage({ to: [alice] }));
+    const { seq } = store.changes;
+    expect(await store.setPassword(alice, 'secret')).toMatchObject({ hasPassword: true, messages: 1 });
+    expect(store.changes.seq).toBeGreaterThan(seq);
+    expect(await store.credentials(alice)).toEqual({ name: alice, password: 'secret' });
+    expect(await store.setPassword(alice, null)).toMatchObject({ hasPassword: false, minted: true });
+    expect(await store.credentials(alice)).toEqual({ name: alice, password: null });
+    await expect(store.setPassword(bob, 'x')).rejects.toMatchObject({ code: 'not-found' });
   });
 
   it('forgets an account that only mail made when its mail is gone, and keeps one that was opened', async () => {
