@@ -3,9 +3,9 @@ import { createClient } from '../sdk/client.ts';
 
 export { RestanteError } from '../sdk/errors.ts';
 
-/** A deletion may be sent while the page goes away: the browser then finishes it. */
+/** Deletions and marks may be sent while the page goes away: the browser then finishes it. */
 const fetching: typeof fetch = (input, init) =>
-  fetch(input, init?.method === 'DELETE' ? { ...init, keepalive: true } : init);
+  fetch(input, /^(DELETE|PATCH)$/.test(init?.method ?? '') ? { ...init, keepalive: true } : init);
 
 export const client = createClient({ url: document.baseURI, fetch: fetching });
 

@@ -3,9 +3,11 @@ import { createApp } from 'vue';
 import App from './App.vue';
 import { router } from './router.ts';
 import { routes } from './routes.ts';
+import { startDirection } from './state/direction.ts';
 import { startTheme } from './state/theme.ts';
 import './styles/main.css';
 
 startTheme();
+startDirection();
 for (const route of routes) router.addRoute(route);
 createApp(App).use(router).mount('#app');

@@ -2,11 +2,13 @@
 import { count } from './format.ts';
 import { rulesStrings } from './strings/rules.ts';
 import { relayStrings } from './strings/relay.ts';
+import { accountStrings } from './strings/accounts.ts';
+import { serverStrings } from './strings/server.ts';
 import { messageStrings } from './strings/message.ts';
 
 const messages = (n: number): string => (n === 1 ? '1 message' : `${count(n)} messages`);
 
-export const strings = {
+const english = {
   product: 'Restante',
   all: 'All mail',
   undo: 'Undo',
@@ -37,6 +39,8 @@ export const strings = {
     theme: 'Theme',
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
     notifications: 'Notify of new mail',
+    badge: 'Unread count in the tab',
+    directions: { ltr: 'Left to right', rtl: 'Right to left' },
     help: 'Keyboard shortcuts',
     settings: 'Settings',
     unread: (n: number) => `${count(n)} unread`,
@@ -94,7 +98,7 @@ export const strings = {
     messages,
     summary: (total: number, unread: number) =>
       unread === 0 ? messages(total) : `${messages(total)}, ${count(unread)} unread`,
-    refresh: 'Refresh',
+    columns: { from: 'From', to: 'To', subject: 'Subject', received: 'Received' },
     compact: 'Compact rows',
     comfortable: 'Comfortable rows',
     markAllRead: 'Mark all as read',
@@ -170,6 +174,9 @@ export const strings = {
     none: 'Nothing found',
     goTo: (place: string) => `Go to ${place}`,
     tag: (tag: string) => `Show tag ${tag}`,
+    rule: (name: string) => `Edit rule ${name}`,
+    saved: (query: string) => `Saved search ${query}`,
+    message: (subject: string) => `Open ${subject}`,
     searchFor: (text: string) => `Search for “${text}”`,
   },
 
@@ -206,69 +213,18 @@ export const strings = {
     server: 'Server and connections',
     theme: 'Switch between light and dark',
     density: 'Switch row density',
+    print: 'Print what is shown',
+    direction: 'Switch the reading direction',
+    notifications: 'Notify of new mail, or no longer',
+    badge: 'Unread count in the tab, or none',
+    themes: { system: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' },
     test: 'Send a test message',
     deleteAll: 'Delete all in this list',
     markAllRead: 'Mark all as read',
   },
 
-  accounts: {
-    title: 'Accounts',
-    hint: 'Every address that receives mail is an account of its own. Log in by IMAP or POP3 with its name and any password.',
-    filter: 'Filter accounts',
-    mint: 'New account',
-    mintHint: 'An address that no test has used before, with a login.',
-    name: 'Name',
-    namePlaceholder: 'signup',
-    minted: 'Account made',
-    address: 'Address',
-    password: 'Password',
-    messages: 'Messages',
-    unread: 'Unread',
-    since: 'Since',
-    remove: 'Remove',
-    removeConfirm: (name: string) => `Remove ${name} and its mail?`,
-    removed: (name: string) => `${name} removed`,
-    removeFailed: (why: string) => `Not removed: ${why}`,
-    none: 'No account matches.',
-    everything: 'receives everything',
-    minting: 'made for a test',
-  },
-
-  server: {
-    title: 'Server',
-    connect: 'Connect',
-    connectHint:
-      'Any user name and password will do unless logins are configured; an address as the user name opens its inbox.',
-    protocols: {
-      smtp: 'SMTP',
-      smtps: 'SMTP over TLS',
-      lmtp: 'LMTP',
-      http: 'Web and API',
-      imap: 'IMAP',
-      imaps: 'IMAP over TLS',
-      pop3: 'POP3',
-      pop3s: 'POP3 over TLS',
-    },
-    phone: 'On a phone',
-    phoneHint:
-      'Scan to open this page. The server must listen on an address the phone can reach: start it with --host 0.0.0.0.',
-    qr: (url: string) => `QR code of ${url}`,
-    facts: 'Facts',
-    version: 'Version',
-    uptime: 'Running for',
-    memory: 'Memory',
-    store: 'Stored in',
-    held: 'Holds',
-    heldValue: (n: number, octets: string) => `${messages(n)}, ${octets}`,
-    limits: 'Keeps at most',
-    unlimited: 'no limit',
-    maxSize: 'Largest message',
-    relay: 'Relay',
-    relays: { off: 'off: nothing leaves', manual: 'on release', auto: 'on release and by rule' },
-    sessions: 'Open sessions',
-    warnings: 'Warnings of the store',
-    api: 'API documentation',
-  },
+  ...accountStrings,
+  ...serverStrings,
 
   missing: {
     title: 'There is nothing here',
@@ -276,3 +232,15 @@ export const strings = {
     back: 'To all mail',
   },
 } as const;
+
+/** The shape that every language fills: the same keys, texts for texts, and functions of the same parameters. */
+type Words<T> = T extends string
+  ? string
+  : T extends (...parameters: infer P) => string
+    ? (...parameters: P) => string
+    : { readonly [K in keyof T]: Words<T[K]> };
+export type Strings = Words<typeof english>;
+
+export const strings: Strings = english;
+/** The way that language reads. */
+export const languageDirection: 'ltr' | 'rtl' = 'ltr';

@@ -155,6 +155,14 @@ describe('selection', () => {
     await page.getByText('3 selected').waitFor();
     await page.keyboard.press('m');
     await soon(() => stored(sandbox, 'is:unread')).toBe(3);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await soon(() => stored(sandbox, 'is:unread')).toBe(6);
+    await page.getByRole('button', { name: 'Add a tag' }).click();
+    await page.getByRole('textbox', { name: 'Tag' }).fill('some');
+    await page.keyboard.press('Enter');
+    await soon(() => stored(sandbox, 'tag:some')).toBe(3);
+    await page.getByRole('button', { name: 'Undo' }).last().click();
+    await soon(() => stored(sandbox, 'tag:some')).toBe(0);
     await page.getByRole('button', { name: 'Delete', exact: true }).click();
     await soon(() => page.locator('[data-message]').count()).toBe(3);
     await page.goto('about:blank');
@@ -171,7 +179,18 @@ describe('selection', () => {
     await page.getByRole('button', { name: 'Add a tag' }).click();
     await page.getByRole('textbox', { name: 'Tag' }).fill('load');
     await page.keyboard.press('Enter');
-    await soon(() => stored(sandbox, 'tag:load')).toBe(80);
+    // Seen at once; the server is told when there is no more time to undo it, or at the end.
+    await page.locator('[data-message]').first().getByText('load').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await soon(() => page.locator('[data-message]').first().getByText('load').count()).toBe(0);
+    await page.keyboard.press('m');
+    await page.keyboard.press('Escape');
+    await page.getByText('80 messages', { exact: true }).waitFor();
+    await send(sandbox.smtp, [plain('Message that came later')]);
+    await page.getByText('Message that came later').first().waitFor();
+    await page.goto('about:blank');
+    await soon(() => stored(sandbox, 'is:unread')).toBe(1);
+    expect(await stored(sandbox, 'tag:load')).toBe(0);
   });
 });
 
@@ -237,5 +256,36 @@ describe('the keyboard', () => {
     await page.keyboard.type('accounts');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Accounts', level: 1 }).waitFor();
+  });
+});
+
+describe('the list keeps', () => {
+  it('a density, a search, and days apart', async () => {
+    let clock = Date.now() - 2 * 86_400_000;
+    const sandbox = await startTestSandbox({}, { clock: () => clock });
+    await send(sandbox.smtp, [plain('The day before yesterday')]);
+    clock += 86_400_000;
+    await send(sandbox.smtp, [plain('Yesterday’s')]);
+    clock += 86_400_000;
+    await send(sandbox.smtp, [plain('Today’s')]);
+    const { page } = await open(sandbox, 'inbox/all?q=subject:day');
+    const days = page.locator('#messages [role=listitem] > p');
+    await soon(() => days.count()).toBe(3);
+    expect((await days.allTextContents()).slice(0, 2).map((text) => text.trim())).toEqual([
+      'Today',
+      'Yesterday',
+    ]);
+    const height = async () => (await page.locator('[data-message]').first().boundingBox())!.height;
+    const comfortable = await height();
+    await page.getByRole('button', { name: 'Save this search' }).click();
+    await page.getByRole('button', { name: 'More for this list' }).click();
+    await page.getByRole('menuitem', { name: 'Compact rows' }).click();
+    await soon(height).toBeLessThan(comfortable - 20);
+    await page.goto(sandbox.url);
+    await soon(height).toBeLessThan(comfortable - 20);
+    await page.getByRole('navigation').getByRole('link', { name: 'subject:day' }).click();
+    await soon(async () => new URL(page.url()).searchParams.get('q')).toBe('subject:day');
+    await page.getByRole('button', { name: 'Forget the search subject:day' }).click({ force: true });
+    await soon(() => page.getByRole('navigation').getByText('subject:day').count()).toBe(0);
   });
 });

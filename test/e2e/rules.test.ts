@@ -14,7 +14,10 @@ it('makes a rule, says what is wrong with it, counts its hits, tries it and take
   const json = page.getByRole('textbox', { name: 'The rule as JSON' });
   await json.fill('{"on": "lunch", "then": {"reject": "550 no"}}');
   await page.keyboard.press('Control+Enter');
-  await page.getByRole('alert').getByText(/^on /).waitFor();
+  await page
+    .getByRole('alert')
+    .getByText(/Line 1\s+on /)
+    .waitFor();
   await json.fill('{');
   await page.keyboard.press('Control+Enter');
   await page
@@ -62,4 +65,42 @@ it('shows the webhooks that rules sent', async () => {
   await webhook.getByText('1 try').waitFor();
   await webhook.getByRole('button', { name: /Send again/ }).click();
   await page.getByText('Sent again').waitFor();
+});
+
+it('says while one writes what is wrong and on which line, and moves rules up and down', async () => {
+  const sandbox = await startTestSandbox();
+  const put = (name: string) =>
+    sandbox.json('rules', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name, on: 'rcpt', then: { reject: `550 ${name}` } }),
+    });
+  for (const name of ['first', 'second', 'third']) await put(name);
+  const { page } = await open(sandbox, 'rules');
+  const rows = page.locator('[data-rule]');
+  const names = async () => (await rows.locator('p:first-child > span:first-child').allTextContents()).join();
+  await soon(names).toBe('first,second,third');
+  await page.getByRole('button', { name: 'Ask third earlier' }).click();
+  await soon(names).toBe('first,third,second');
+  expect(await page.getByRole('button', { name: 'Ask first earlier' }).isDisabled()).toBe(true);
+  await page.getByRole('button', { name: 'Ask first later' }).click();
+  await soon(names).toBe('third,first,second');
+
+  // The palette leads to a rule.
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog', { name: 'Command palette' }).waitFor();
+  await page.keyboard.type('edit rule second');
+  await page.getByRole('option', { name: /^Edit rule second/ }).waitFor();
+  await page.keyboard.press('Enter');
+  const json = page.getByRole('textbox', { name: 'The rule as JSON' });
+  await page.getByText('It would be taken as it is').waitFor();
+  await json.fill(
+    '{\n  "on": "rcpt",\n  "when": {\n    "lunch": "*"\n  },\n  "then": { "reject": "550 no" }\n}',
+  );
+  await page.getByRole('button', { name: 'Line 4' }).click();
+  const selected = () =>
+    page.evaluate<string>(
+      '((area) => area.value.slice(area.selectionStart, area.selectionEnd))(document.activeElement)',
+    );
+  expect(await selected()).toBe('    "lunch": "*"');
 });

@@ -2,7 +2,7 @@
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import type { SandboxConfig } from '../../server/config.ts';
-import { createSandbox, type RunningSandbox } from '../../server/sandbox.ts';
+import { createSandbox, type RunningSandbox, type World } from '../../server/sandbox.ts';
 
 export interface Address {
   readonly host: string;
@@ -34,11 +34,14 @@ export const onFreePorts: Partial<SandboxConfig> = {
 };
 
 /** Starts one; whoever calls it outside a test closes it. */
-export async function openTestSandbox(options: Partial<SandboxConfig> = {}): Promise<TestSandbox> {
+export async function openTestSandbox(
+  options: Partial<SandboxConfig> = {},
+  world: Partial<World> = {},
+): Promise<TestSandbox> {
   const memory = options.data === undefined || options.data === null;
   const sandbox = await createSandbox(
     { ...onFreePorts, memory, ...options },
-    { logger: pino({ level: 'silent' }) },
+    { logger: pino({ level: 'silent' }), ...world },
   );
   const address = (protocol: string): Address => {
     const found = sandbox.endpoints.find((endpoint) => endpoint.protocol === protocol);
@@ -63,8 +66,11 @@ export async function openTestSandbox(options: Partial<SandboxConfig> = {}): Pro
 }
 
 /** Starts one and closes it when the running test ends. */
-export async function startTestSandbox(options: Partial<SandboxConfig> = {}): Promise<TestSandbox> {
-  const sandbox = await openTestSandbox(options);
+export async function startTestSandbox(
+  options: Partial<SandboxConfig> = {},
+  world: Partial<World> = {},
+): Promise<TestSandbox> {
+  const sandbox = await openTestSandbox(options, world);
   onTestFinished(() => sandbox.close());
   return sandbox;
 }

@@ -5,7 +5,7 @@ import { draft, paletteOpen, releasing, shortcutsOpen } from './dialogs.ts';
 import { remove, removeAll } from './deletion.ts';
 import { forward, newDraft, replyTo } from './drafts.ts';
 import { loadUntil, rows } from './list.ts';
-import { mark, markAll } from './marks.ts';
+import { mark, markAll, markSelected } from './marks.ts';
 import { detail } from './message.ts';
 import { info } from './overview.ts';
 import { account, closeToList, messageId, openMessageAt, openTab } from './place.ts';
@@ -17,7 +17,7 @@ import {
   selectEverything,
   toggle,
 } from './selection.ts';
-import { density } from './settings.ts';
+import { settingsCommands } from './settings-commands.ts';
 import { sendTestMessage } from './test-message.ts';
 import { theme } from './theme.ts';
 
@@ -70,13 +70,15 @@ export function removeTargets(): void {
 
 export function toggleRead(): void {
   const seen = targets().some((message) => !message.seen);
-  if (everything.value) void markAll({ seen });
+  if (everything.value) markAll({ seen });
+  else if (selectedCount.value > 1) void markSelected(targets(), () => ({ seen }));
   else void mark(targets(), { seen });
 }
 
 export function toggleFlag(): void {
   const flagged = targets().some((message) => !message.flagged);
-  if (everything.value) void markAll({ flagged });
+  if (everything.value) markAll({ flagged });
+  else if (selectedCount.value > 1) void markSelected(targets(), () => ({ flagged }));
   else void mark(targets(), { flagged });
 }
 
@@ -245,13 +247,7 @@ export const commands: readonly Command[] = [
     run: () => void router.push({ name: 'server' }),
   },
   { id: 'theme', group: 'app', label: s.commands.theme, keys: [], run: switchTheme },
-  {
-    id: 'density',
-    group: 'app',
-    label: s.commands.density,
-    keys: [],
-    run: () => (density.value = density.value === 'compact' ? 'comfortable' : 'compact'),
-  },
+  ...settingsCommands,
   {
     id: 'test',
     group: 'app',
@@ -264,7 +260,7 @@ export const commands: readonly Command[] = [
     group: 'list',
     label: s.commands.markAllRead,
     keys: [],
-    run: () => void markAll({ seen: true }),
+    run: () => markAll({ seen: true }),
     when: inInbox,
   },
   {

@@ -6,7 +6,7 @@
  * being deleted is in neither rows nor totals.
  */
 import { computed, shallowRef } from 'vue';
-import type { Event, MessagePage, Problem, Summary } from '../../server/api/contract.ts';
+import type { Event, Marks, MessagePage, Problem, Summary } from '../../server/api/contract.ts';
 import { client, RestanteError, wordsOf } from '../client.ts';
 import { openStream } from '../stream.ts';
 
@@ -128,18 +128,23 @@ export function clear(): void {
   unread.value = 0;
 }
 
-/** Shows marks at once that the server is being told of. */
-export function markLocally(
-  ids: ReadonlySet<string>,
-  marks: Partial<Pick<Summary, 'seen' | 'flagged' | 'tags'>>,
-): void {
+/** Shows marks at once, by message, that the server is being told of. */
+export function markLocally(marksOf: ReadonlyMap<string, Marks>): void {
   let change = 0;
   rows.value = rows.value.map((row) => {
-    if (!ids.has(row.id)) return row;
+    const marks = marksOf.get(row.id);
+    if (marks === undefined) return row;
     if (marks.seen !== undefined && marks.seen !== row.seen) change += marks.seen ? -1 : 1;
     return { ...row, ...marks };
   });
   unread.value = Math.max(0, unread.value + change);
+}
+
+/** Takes marks back that were only shown. */
+export function restoreLocally(before: readonly Summary[], unreadBefore: number): void {
+  const known = new Map(before.map((row) => [row.id, row]));
+  rows.value = rows.value.map((row) => known.get(row.id) ?? row);
+  unread.value = unreadBefore;
 }
 
 const asked = ({ account, query }: Scope) => (query === '' ? { account } : { account, query });

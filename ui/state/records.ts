@@ -13,7 +13,9 @@ export const recordChanges = reactive<Record<Collection, number>>({
 /** Hears of the stream's events. */
 export function noteRecords(events: readonly Event[]): void {
   for (const event of events) {
-    if (event.type === 'record' && Object.hasOwn(recordChanges, event.collection)) {
+    if (event.type === 'record' && event.collection === 'rule-order') {
+      recordChanges.rules++;
+    } else if (event.type === 'record' && Object.hasOwn(recordChanges, event.collection)) {
       recordChanges[event.collection as Collection]++;
     } else if (event.type === 'hello' && event.gap) {
       for (const collection of Object.keys(recordChanges) as Collection[]) recordChanges[collection]++;

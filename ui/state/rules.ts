@@ -50,6 +50,16 @@ export async function removeRule(rule: Rule): Promise<void> {
   });
 }
 
+/** Moves a rule up or down among those that are not of the file. */
+export async function moveRule(rules: readonly Rule[], { id }: Rule, by: -1 | 1): Promise<void> {
+  const ids = rules.filter(({ source }) => source === 'store').map((rule) => rule.id);
+  const from = ids.indexOf(id);
+  const to = from + by;
+  if (from < 0 || to < 0 || to >= ids.length) return;
+  ids.splice(to, 0, ...ids.splice(from, 1));
+  await doing(() => client.orderRules(ids));
+}
+
 /** @throws what the server has against it */
 export const saveRule = (rule: RuleInput, id: string | null): Promise<Rule> =>
   id === null ? client.addRule(rule) : client.setRule(id, rule);

@@ -211,6 +211,7 @@ export const messageStrings = {
       links: ['Address', 'Answer', 'Took'],
     },
     clients: (n: number) => (n === 1 ? '1 mail client' : `${count(n)} mail clients`),
+    wantedExample: 'gmail.*, outlook.windows',
     wanted: 'Only the clients that matter, separated by commas',
     table: 'Mail clients',
     client: 'Client',

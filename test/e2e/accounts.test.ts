@@ -1,0 +1,83 @@
+/** The accounts view in a real browser: logins to copy and to change, removal with undo, ten thousand of them. */
+import { ImapFlow } from 'imapflow';
+import { expect, it } from 'vitest';
+import type { AccountList } from '../../server/api/contract.ts';
+import { accountName } from '../../server/store/ids.ts';
+import { startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
+import { browserForFile, soon } from './browser-page.ts';
+import { send } from './seed.ts';
+
+const open = browserForFile();
+const mail = { from: 'ann@x.test', to: 'bob@x.test', subject: 'Hello', text: 'Hello' };
+
+async function logsIn({ imap }: TestSandbox, user: string, pass: string): Promise<boolean> {
+  const client = new ImapFlow({ ...imap, secure: false, auth: { user, pass }, logger: false });
+  try {
+    await client.connect();
+    await client.logout();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+it('tells how to log in to an account, gives it a password and takes it away', async () => {
+  const sandbox = await startTestSandbox();
+  await send(sandbox.smtp, [mail]);
+  const { page } = await open(sandbox, 'accounts', { permissions: ['clipboard-read', 'clipboard-write'] });
+  await page.getByRole('button', { name: 'Log in as bob@x.test' }).click();
+  const dialog = page.getByRole('dialog', { name: 'bob@x.test' });
+  await dialog.getByRole('textbox', { name: 'New password' }).fill('pa ss');
+  await page.keyboard.press('Enter');
+  await dialog.getByRole('button', { name: 'Copy: IMAP' }).click();
+  await soon(() => page.evaluate<string>('navigator.clipboard.readText()')).toBe(
+    `imap://bob%40x.test:pa%20ss@127.0.0.1:${sandbox.imap.port}`,
+  );
+  expect(await logsIn(sandbox, 'bob@x.test', 'wrong')).toBe(false);
+  expect(await logsIn(sandbox, 'bob@x.test', 'pa ss')).toBe(true);
+  await dialog.getByRole('button', { name: 'Accept any password' }).click();
+  await page.getByText('bob@x.test takes any password now').waitFor();
+  expect(await logsIn(sandbox, 'bob@x.test', 'wrong')).toBe(true);
+
+  await dialog.getByRole('button', { name: 'Send it a test message' }).click();
+  await soon(async () => (await sandbox.json<{ total: number }>('messages?account=bob@x.test')).total).toBe(
+    2,
+  );
+});
+
+it('removes an account at once, and brings it back', async () => {
+  const sandbox = await startTestSandbox();
+  await send(sandbox.smtp, [mail]);
+  const { page } = await open(sandbox, 'accounts');
+  const row = page.locator('[data-account]', { hasText: 'bob@x.test' });
+  await row.getByRole('button', { name: 'Remove: bob@x.test' }).click();
+  await soon(() => row.count()).toBe(0);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await row.waitFor();
+  await row.getByRole('button', { name: 'Remove: bob@x.test' }).click();
+  await page.goto('about:blank');
+  await soon(async () => (await sandbox.json<AccountList>('accounts')).accounts.length).toBe(1);
+});
+
+it('has room for ten thousand, and finds one of them', async () => {
+  const sandbox = await startTestSandbox();
+  const { store } = sandbox.sandbox;
+  for (let n = 0; n < 10_000; n++) await store.mintAccount(accountName(`user${n}@x.test`), 'pass');
+  await send(sandbox.smtp, [{ ...mail, to: 'user4711@x.test' }]);
+  const { page } = await open(sandbox);
+  const nav = page.getByRole('navigation');
+  await nav.getByText('9,960 more').waitFor();
+  // The one with unread mail comes first.
+  await nav.getByRole('link', { name: /user4711@x\.test/ }).waitFor();
+  await nav.getByRole('searchbox', { name: 'Filter accounts' }).fill('user999');
+  await soon(() => nav.getByRole('link', { name: /user999/ }).count()).toBe(11);
+  await nav.getByRole('link', { name: /more$/ }).waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('go to user8080');
+  await page.keyboard.press('Enter');
+  await soon(async () => new URL(page.url()).pathname).toBe('/inbox/user8080@x.test');
+  await nav.getByRole('link', { name: 'Manage accounts' }).click();
+  await soon(() => page.locator('[data-account]').count()).toBe(200);
+  await page.getByRole('button', { name: 'Show more' }).click();
+  await soon(() => page.locator('[data-account]').count()).toBe(400);
+});

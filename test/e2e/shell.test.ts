@@ -1,0 +1,174 @@
+/** How the page feels: direction, badge, notifications, motion, printing, a lost connection, layout that holds still. */
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { temporaryDirectory } from '../helpers/program.ts';
+import { openTestSandbox, startTestSandbox } from '../helpers/sandbox.ts';
+import { browserForFile, soon } from './browser-page.ts';
+import { messages, send } from './seed.ts';
+
+const open = browserForFile();
+const plain = (subject: string) => ({ from: 'ann@x.test', to: 'bob@x.test', subject, text: 'x' });
+
+describe('right to left', () => {
+  it('is the mirror image of the page, splitter and arrows too', async () => {
+    const sandbox = await startTestSandbox();
+    await send(sandbox.smtp, messages);
+    const { page } = await open(sandbox);
+    await page.locator('[data-message]').first().waitFor();
+    const width = page.viewportSize()!.width;
+    const box = async (selector: string) => (await page.locator(selector).first().boundingBox())!;
+    const mirrored = ['nav', '[data-message]', '[role=separator]', '[data-search]', 'time'];
+    const before = await Promise.all(mirrored.map(box));
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('reading direction');
+    await page.keyboard.press('Enter');
+    await soon(() => page.evaluate('document.documentElement.dir')).toBe('rtl');
+    const after = await Promise.all(mirrored.map(box));
+    for (const [index, { x, width: own }] of before.entries()) {
+      expect(after[index]!.x, mirrored[index]).toBeCloseTo(width - x - own, 0);
+    }
+    // Further into the message the list grows, which is to the left now.
+    const list = await box('#messages');
+    await page.getByRole('separator').focus();
+    await page.keyboard.press('ArrowLeft');
+    await soon(async () => (await box('#messages')).width).toBe(list.width + 24);
+    await page.reload();
+    expect(await page.evaluate('document.documentElement.dir')).toBe('rtl');
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+  });
+
+  it('opens the navigation of a phone from the right', async () => {
+    const sandbox = await startTestSandbox();
+    await send(sandbox.smtp, messages);
+    const { page } = await open(sandbox, '', { viewport: { width: 390, height: 844 } });
+    await page.evaluate("localStorage.setItem('restante.direction', 'rtl')");
+    await page.reload();
+    await page.getByRole('button', { name: 'Open navigation' }).click();
+    const drawer = await page.getByRole('dialog').boundingBox();
+    expect(drawer!.x + drawer!.width).toBeCloseTo(390, 0);
+  });
+});
+
+describe('the tab', () => {
+  it('says how much is unread in its title and on its icon, unless told not to', async () => {
+    const sandbox = await startTestSandbox();
+    await send(sandbox.smtp, [plain('one'), plain('two')]);
+    const { page } = await open(sandbox);
+    const icon = () => page.locator('link[rel=icon]').getAttribute('href');
+    await soon(() => page.title()).toBe('(2) Restante');
+    await soon(icon).toMatch(/^data:image\/png/);
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('menuitemcheckbox', { name: 'Unread count in the tab' }).click();
+    await soon(() => page.title()).toBe('Restante');
+    await soon(icon).toMatch(/icon.*\.svg$/);
+  });
+});
+
+/** A tab in front cannot be put behind in a browser without windows: what it says of itself is set instead. */
+const HIDE = `Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
+  window.shown = [];
+  window.Notification = class extends EventTarget {
+    static permission = 'granted';
+    static requestPermission = async () => 'granted';
+    constructor(title, options) { super(); window.shown.push(title + ' | ' + options.body); }
+    close() {}
+  };`;
+
+describe('notifications', () => {
+  it('come for mail that arrives while the reader looks elsewhere, once asked for', async () => {
+    const sandbox = await startTestSandbox();
+    const { page } = await open(sandbox);
+    await page.locator('[data-connection][data-state=live]').waitFor({ state: 'attached' });
+    await page.evaluate(HIDE);
+    const shown = () => page.evaluate<string[]>('window.shown');
+    await send(sandbox.smtp, [plain('Not asked for')]);
+    await page.getByText('Not asked for').waitFor();
+    expect(await shown()).toEqual([]);
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('menuitemcheckbox', { name: 'Notify of new mail' }).click();
+    await send(sandbox.smtp, [plain('Asked for')]);
+    await soon(shown).toEqual(['Asked for | ann@x.test']);
+  });
+});
+
+/** What `matches` an element's computed transitions and animations come to, in seconds at most. */
+const longestMotion = (page: Page): Promise<number> =>
+  page.evaluate<number>(`Math.max(...[...document.querySelectorAll('*')].flatMap((element) => {
+    const { transitionDuration, animationDuration } = getComputedStyle(element);
+    return [transitionDuration, animationDuration].flatMap((text) => text.split(',').map(parseFloat));
+  }))`);
+
+it('moves nothing for those who want no motion', async () => {
+  const sandbox = await startTestSandbox();
+  await send(sandbox.smtp, messages);
+  const { page } = await open(sandbox, '', { reducedMotion: 'reduce' });
+  await page.locator('[data-message]').first().waitFor();
+  expect(await longestMotion(page)).toBeLessThan(0.001);
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  expect(await longestMotion(page)).toBeGreaterThan(0.05);
+});
+
+it('prints the list with every row that is loaded, and nothing beside it', async () => {
+  const sandbox = await startTestSandbox();
+  await send(
+    sandbox.smtp,
+    Array.from({ length: 50 }, (_, n) => plain(`Printed ${n}`)),
+  );
+  const { page } = await open(sandbox);
+  await page.locator('[data-message]').first().waitFor();
+  expect(await page.locator('[data-printed-list]').count()).toBe(0);
+  await page.emulateMedia({ media: 'print' });
+  await soon(() => page.locator('[data-printed-list] tbody tr').count()).toBe(50);
+  expect(await page.getByRole('navigation').isVisible()).toBe(false);
+  expect(await page.locator('[data-search]').isVisible()).toBe(false);
+  // Paper is as long as it has to be: nothing is cut off at the height of the window.
+  expect(await page.evaluate<number>('document.documentElement.scrollHeight')).toBeGreaterThan(1000);
+});
+
+it('heals a lost connection: what came meanwhile is there, once', async () => {
+  const data = temporaryDirectory();
+  const first = await openTestSandbox({ data });
+  const httpPort = Number(new URL(first.url).port);
+  await send(first.smtp, [plain('Before')]);
+  const { page } = await open(first, '', { errors: /WebSocket|ERR_CONNECTION|Failed to load|fetch/ });
+  await page.locator('[data-connection][data-state=live]').waitFor({ state: 'attached' });
+  await page.locator('[data-message]').waitFor();
+  await first.close();
+  await page.getByText('Connection lost').waitFor();
+  // Up again, but not for the page yet.
+  const unseen = await openTestSandbox({ data, httpPort: null });
+  await send(unseen.smtp, [plain('Meanwhile')]);
+  await unseen.close();
+  const again = await startTestSandbox({ data, httpPort });
+  await page.locator('[data-connection][data-state=live]').waitFor({ state: 'attached' });
+  await soon(() => page.getByText('Connection lost').count()).toBe(0);
+  await soon(() => page.locator('[data-message]').count()).toBe(2);
+  await send(again.smtp, [plain('After')]);
+  await soon(() => page.locator('[data-message]').allTextContents()).toHaveLength(3);
+  const subjects = await page.locator('[data-message]').allTextContents();
+  for (const [index, subject] of ['After', 'Meanwhile', 'Before'].entries()) {
+    expect(subjects[index]).toContain(subject);
+  }
+});
+
+/** Layout shift up to now that no input caused, from the beginning of the page. */
+const SHIFT = `new Promise((resolve) => {
+  let sum = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value;
+  }).observe({ type: 'layout-shift', buffered: true });
+  requestAnimationFrame(() => setTimeout(() => resolve(sum), 100));
+})`;
+
+it('shifts nothing while it loads', async () => {
+  const sandbox = await startTestSandbox();
+  await send(sandbox.smtp, messages);
+  const { messages: listed } = await sandbox.json<{ messages: { id: string }[] }>('messages');
+  const { page } = await open(sandbox, 'about:blank');
+  for (const path of ['inbox/all', `inbox/all/${listed[0]!.id}`, 'accounts', 'rules', 'relay', 'server']) {
+    await page.goto(new URL(path, sandbox.url).href);
+    await page.locator('main h1, main [data-message], main h2').first().waitFor();
+    await page.waitForLoadState('networkidle');
+    expect(await page.evaluate<number>(SHIFT), path).toBeLessThan(0.02);
+  }
+});

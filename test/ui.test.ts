@@ -1,0 +1,90 @@
+/** The UI's own rules, checked against its source: short components, colours by token, no left or right, words in one place. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { lineOfPath } from '../ui/json-place.ts';
+import { strings, type Strings } from '../ui/strings.ts';
+
+const root = path.join(import.meta.dirname, '../ui');
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).map((name) =>
+  name.replaceAll('\\', '/'),
+);
+const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+const components = files.filter((file) => file.endsWith('.vue'));
+const sources = files.filter((file) => /\.(vue|ts)$/.test(file));
+
+/** Places where a pattern is found, as `file: match`. */
+const found = (where: readonly string[], pattern: RegExp): string[] =>
+  where.flatMap((file) => [...read(file).matchAll(pattern)].map(([match]) => `${file}: ${match.trim()}`));
+
+it('keeps every component under 200 lines', () => {
+  expect(components.length).toBeGreaterThan(50);
+  expect(components.filter((file) => read(file).split('\n').length > 200)).toEqual([]);
+});
+
+it('takes colours from tokens alone', () => {
+  // Mail that is written here has colours of its own: no page style reaches into a mail.
+  const own = sources.filter((file) => file !== 'state/test-message.ts');
+  expect(found(own, /#[\da-f]{3,8}\b(?![-\w])|\b(?:rgba?|hsla?|oklch)\((?!0_0_0)[^)]*\)/gi)).toEqual([]);
+  // Utilities of Tailwind's own palette: the theme has none of it, so they would silently do nothing.
+  expect(
+    found(
+      components,
+      /\b(?:bg|text|border|fill|stroke|ring)-(?:gray|slate|zinc|red|blue|green|black)\b[-\w]*/g,
+    ),
+  ).toEqual([]);
+});
+
+it('lays out by start and end, never by left and right', () => {
+  const physical =
+    /(?<=[\s"'`:!])-?(?:(?:left|right|ml|mr|pl|pr|scroll-ml|scroll-mr|border-l|border-r|rounded-[lr]|rounded-[tb][lr])-[\w./[\]()%-]+|(?:text|float)-(?:left|right))(?=[\s"'`])/g;
+  expect(found(components, physical)).toEqual([]);
+  const styles = files.filter((file) => file.endsWith('.css'));
+  expect(found(styles, /^\s*(?:margin|padding|border)?-?(?:left|right)\s*:/gm)).toEqual([]);
+});
+
+/** A language that no one speaks: every text in brackets, every function's result too. */
+function pseudo<T>(words: T): T {
+  if (typeof words === 'string') return `⟦${words}⟧` as T;
+  if (typeof words === 'function') {
+    return ((...parameters: unknown[]) =>
+      `⟦${String((words as unknown as (...all: unknown[]) => unknown)(...parameters))}⟧`) as T;
+  }
+  return Object.fromEntries(
+    Object.entries(words as object).map(([key, value]) => [key, pseudo<unknown>(value)]),
+  ) as T;
+}
+
+it('has every word in one table that another language fills', () => {
+  const other: Strings = pseudo(strings);
+  expect(other.list.selected(3)).toBe('⟦3 selected⟧');
+  expect(other.server.title).toBe('⟦Server⟧');
+  const leaves = (words: object): unknown[] =>
+    Object.values(words).flatMap((value: unknown) =>
+      typeof value === 'object' && value !== null ? leaves(value) : [value],
+    );
+  const all = leaves(strings);
+  expect(all.length).toBeGreaterThan(400);
+  for (const word of all) expect(['string', 'function']).toContain(typeof word);
+});
+
+it('finds the line of a path in JSON', () => {
+  const text = `{
+  "name": "a \\"when\\": {",
+  "when": { "from": "x",
+    "rcpt": "y" },
+  "script": [
+    "451",
+    { "reject": 5 }
+  ]
+}`;
+  expect(lineOfPath(text, 'name')).toBe(2);
+  expect(lineOfPath(text, 'when')).toBe(3);
+  expect(lineOfPath(text, 'when.rcpt')).toBe(4);
+  expect(lineOfPath(text, 'script[0]')).toBe(6);
+  expect(lineOfPath(text, 'script[1].reject')).toBe(7);
+  // What is not there is pointed at by what is around it; what is no JSON ends too.
+  expect(lineOfPath(text, 'when.missing')).toBe(3);
+  expect(lineOfPath('', 'x')).toBe(1);
+  expect(lineOfPath('{"a" [', 'a.b')).toBe(1);
+});

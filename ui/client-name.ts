@@ -1,0 +1,23 @@
+/** What a client calls itself, in few words: of a browser's User-Agent its name, version and system. */
+import { strings as s } from './strings.ts';
+
+// Each names those that it wants to be taken for, too: the most particular comes first.
+const BROWSERS = [
+  ['Edge', /\bEdg(?:A|iOS)?\/(\d+)/],
+  ['Opera', /\bOPR\/(\d+)/],
+  ['Firefox', /\bFirefox\/(\d+)/],
+  ['Chrome', /\b(?:Headless)?Chrome\/(\d+)/],
+  ['Safari', /\bVersion\/(\d+).*Safari/],
+] as const;
+const SYSTEMS = ['Android', 'iPhone', 'iPad', 'Windows', 'Macintosh', 'Linux'];
+
+export function clientName(client: string | null): string {
+  if (client === null) return s.server.unnamed;
+  for (const [name, pattern] of BROWSERS) {
+    const version = pattern.exec(client)?.[1];
+    if (version === undefined) continue;
+    const system = SYSTEMS.find((one) => client.includes(one));
+    return [`${name} ${version}`, system].filter(Boolean).join(', ');
+  }
+  return client;
+}

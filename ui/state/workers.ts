@@ -1,0 +1,11 @@
+/** Many calls, a few at a time: a browser has six connections to a host, and the rest of the page needs some. */
+const AT_ONCE = 4;
+
+/** Calls for each; rejects with the first failure. */
+export async function eachOf<T>(items: readonly T[], call: (item: T) => Promise<unknown>): Promise<void> {
+  const left = items.values();
+  const work = async (): Promise<void> => {
+    for (const item of left) await call(item);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+}
