@@ -46,6 +46,13 @@ const LINKS = new Set(['a', 'area']);
 /** The only `<meta>`s of use: how to lay out, and whether the mail is made for the dark. */
 const META_NAMES = new Set(['viewport', 'color-scheme', 'supported-color-schemes']);
 
+/**
+ * Elements within elements that are shown: browsers build some 500, and the parser takes the longer for each the
+ * deeper it is, so that a million open elements would take it hours.
+ */
+const MAX_DEPTH = 2_000;
+const TOO_DEEP = '<p>[The rest of this message is nested too deeply to be shown.]</p>';
+
 type Attributes = Readonly<Record<string, string>>;
 
 const escapeText = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
@@ -94,11 +101,17 @@ export function previewDocument(
 
   const out: string[] = ['<!doctype html>'];
   let dropped = 0;
+  let depth = 0;
   /** Text of the style sheet that is being read. */
   let style: string | null = null;
   const parser = new Parser(
     {
       onopentag(name, attributes) {
+        if (++depth > MAX_DEPTH) {
+          out.push(TOO_DEEP);
+          parser.pause();
+          return;
+        }
         if (DROPPED.has(name)) dropped++;
         if (dropped > 0 || isLeftOut(name, attributes)) return;
         if (name === 'style') style = '';
@@ -116,6 +129,7 @@ export function previewDocument(
         else style += text;
       },
       onclosetag(name) {
+        depth--;
         if (DROPPED.has(name)) dropped = Math.max(0, dropped - 1);
         else if (dropped === 0 && !VOID.has(name) && !UNWRAPPED.has(name) && ELEMENT_NAME.test(name)) {
           if (name === 'style' && style !== null) out.push(escapeStyle(ownInStyle(style)));

@@ -42,6 +42,13 @@ describe('the preview document', () => {
     expect(preview('<style>a{}</style><p>x</p>')).toBe('<!doctype html><style>a{}</style><p>x</p>');
   });
 
+  it('ends where elements are nested deeper than any browser shows, and says so', () => {
+    const shown = preview(`<p>begin</p>${'<b>'.repeat(1_000_000)}end`);
+    expect(shown).toMatch(/^<!doctype html><p>begin<\/p><b>.*nested too deeply to be shown\.\]<\/p>$/);
+    expect(shown.length).toBeLessThan(10_000);
+    expect(preview(`${'<b>'.repeat(1_000)}end`)).toContain('end');
+  });
+
   it('points at the message’s own images', () => {
     const attachment = {
       part: '2',
