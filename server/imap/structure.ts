@@ -68,12 +68,15 @@ function parameters(part: MimePart, header: string): string {
   return pairs.length === 0 ? 'NIL' : list(pairs.map(string));
 }
 
+/** Characters of a header value that are read for parameters: what is longer would exhaust the pattern's stack. */
+const MAX_VALUE = 64 * 1024;
+
 /** Names and values in turn, quotes and comments removed; RFC 2231 and RFC 2047 encodings left as they are. */
 export function parameterPairs(value: string): string[] {
   const pairs: string[] = [];
   const pattern =
     /;\s*(?:\([^()]*\)\s*)*([^\s=;"()]+)\s*=\s*(?:"((?:[^"\\]|\\[^])*)"?|([^;]*))|;|"(?:[^"\\]|\\[^])*"?|[^;"]+/gy;
-  for (const [, name, quoted, token] of value.matchAll(pattern)) {
+  for (const [, name, quoted, token] of value.slice(0, MAX_VALUE).matchAll(pattern)) {
     if (name === undefined) continue;
     const unquoted =
       quoted === undefined

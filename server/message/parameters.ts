@@ -11,8 +11,9 @@ export interface ParameterizedValue {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** More parameters than any program writes; the rest is ignored. */
+/** More parameters, and more characters of them, than any program writes; the rest is ignored. */
 const MAX_PARAMETERS = 500;
+const MAX_LENGTH = 64 * 1024;
 
 /** A parameter's pieces by section number (RFC 2231 §3), and whether a piece is percent-encoded. */
 interface Section {
@@ -118,7 +119,7 @@ const REMEMBERED_LENGTH = 100;
 
 /** Parses a parameterised header value that is already unfolded. Linear in its length; never throws. */
 export function parseParameters(text: string): ParameterizedValue {
-  if (text.length > REMEMBERED_LENGTH) return read(text);
+  if (text.length > REMEMBERED_LENGTH) return read(text.slice(0, MAX_LENGTH));
   const known = recent.get(text);
   if (known !== undefined) return known;
   const value = read(text);
