@@ -128,7 +128,7 @@ export class Session {
 
   /** One line of response, without its line end. */
   send(line: string): void {
-    if (this.log.isLevelEnabled('debug')) this.log.debug({ server: line.slice(0, 400) });
+    if (this.log.isLevelEnabled('debug')) this.log.debug({ server: withoutTag(line.slice(0, 400)) });
     this.writer.text(`${line}\r\n`);
   }
 
@@ -275,6 +275,9 @@ export class Session {
     await this.writer.flush().catch(() => undefined);
   }
 }
+
+/** A response for the log: what stands where a tag should may be what a client had to say to a refused AUTHENTICATE. */
+const withoutTag = (line: string): string => line.replace(/^(?:\S{16,}|\S*=) (?=BAD|NO)/, '… ');
 
 function takeTag(decoder: Decoder, refusal: Status | null): string {
   try {

@@ -238,5 +238,7 @@ export class Pop3Session {
 /** A line as the log may have it: credentials left out, and whatever may be one. */
 function shown(command: Pop3Command | undefined, word: string, line: string): string {
   if (command === undefined) return KEYWORD.test(word) ? `${word} …` : `… (${line.length} characters)`;
-  return command.secret === true ? `${command.name} …` : line;
+  if (command.secret === true) return `${command.name} …`;
+  // Some give the password beside the name.
+  return command.name === 'USER' ? line.trim().replace(/^(\S+ +\S+) .*$/s, '$1 …') : line;
 }

@@ -23,6 +23,7 @@ import { SmtpReader } from './reader.ts';
 import { replyLines, SmtpDisconnect, SmtpReply, type Reply } from './reply.ts';
 import { tlsFacts } from './tls-facts.ts';
 import { transactionFrom, type Transaction } from './transaction.ts';
+import { withoutCredentials } from './without-credentials.ts';
 
 /** What a connection needs beside the library's options. */
 export interface ConnectionWorld {
@@ -307,7 +308,8 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
     const text = line.toString();
     const name = (text.split(' ', 1)[0] ?? '').toUpperCase();
     if (name === 'MAIL' && this.#transaction === null) this.#transcript.beginTransaction();
-    const { line: shown } = this._redactCredentials(name, text);
+    const isKnown = commands.has(name) || fromLibrary.has(name);
+    const shown = isKnown ? this._redactCredentials(name, text).line : withoutCredentials(text);
     this.#transcript.add('client', shown.replace('/* secured */', '…'));
     await new Promise<void>((resolve) => super._onCommand(line, resolve));
     this.#leaveIfAsked();

@@ -89,7 +89,8 @@ export class Webhooks implements WebhookQueue {
   async enqueue({ url, secret, raw }: WebhookTarget, rule: RuleName, { id: message }: Stored): Promise<void> {
     const delivery: KeptDelivery = {
       id: randomUUID(),
-      rule,
+      // Its name alone: a whole rule would be kept here with its secrets, and shown.
+      rule: { id: rule.id, name: rule.name },
       message,
       url,
       secret,

@@ -22,7 +22,7 @@ export async function settle(
     case 'any':
       return success(user);
     case 'unknown':
-      return failure(`no such user: ${user}`);
+      return failure(`no such user: ${user.split(/\s/, 1)[0] ?? ''}`);
     case 'password':
       return verify(secret.password) ? success(user) : failure(`another password: ${user}`);
   }
