@@ -1,0 +1,120 @@
+/**
+ * What any message may cost: the built program takes each monster and is asked for it by every door. Its processor time
+ * and its peak of memory are held against those of a benign message of the same size, in the same process. With COSTS=1
+ * they have ten megabytes each, and what they cost is printed. The checks have a deadline of their own:
+ * test/checks/monsters.test.ts.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { converse } from '../fuzz/converse.ts';
+import { startProgram, type Program } from '../helpers/program.ts';
+import { sendRaw } from '../helpers/smtp.ts';
+import { benign, monsters, SIZE } from './monsters.ts';
+
+/** Times the processor time of a benign message; that differs by half from run to run. */
+const MOST_TIME = 15;
+/** Megabytes above the peak of a benign message, for each megabyte of the monster; and what the collector leaves lying. */
+const MOST_MEMORY = 60;
+const GARBAGE = 100;
+
+interface Cost {
+  /** Seconds of processor time. */
+  readonly time: number;
+  /** Peak of resident memory, megabytes. */
+  readonly memory: number;
+}
+
+/** Processor time of a process so far, in seconds (proc(5): clock ticks are hundredths). */
+function timeOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+function peakOf(pid: number): number {
+  return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]) / 1000;
+}
+
+async function cost(pid: number, act: () => Promise<void>): Promise<Cost> {
+  // Forgets the peak so far.
+  writeFileSync(`/proc/${pid}/clear_refs`, '5');
+  const before = timeOf(pid);
+  await act();
+  return { time: timeOf(pid) - before, memory: peakOf(pid) };
+}
+
+async function capture(program: Program, message: string): Promise<string> {
+  const raw = Buffer.from(`${message}\r\n`, 'latin1');
+  const [id = ''] = await sendRaw({ host: '127.0.0.1', port: program.port('SMTP') }, [raw], {
+    from: 'a@x.test',
+    to: ['b@x.test'],
+  });
+  return id;
+}
+
+/** Asks for everything that a reader may ask for. */
+async function readEverywhere(program: Program, id: string): Promise<void> {
+  const get = async (path: string): Promise<void> => {
+    const response = await fetch(`http://127.0.0.1:${program.port('Web UI and API')}/api/${path}`);
+    await response.arrayBuffer();
+    if (response.status >= 500) throw new Error(`${path}: ${response.status}`);
+  };
+  for (const form of ['', '/html', '/text', '/raw', '/parts/1']) await get(`messages/${id}${form}`);
+  await get('messages?limit=50');
+  await get('messages?query=body:%22no%20such%20text%22');
+  await get('messages?query=subject:x%20filename:nothing%20header:X-None=1');
+  const commands = [
+    'LOGIN b@x.test x',
+    'SELECT INBOX',
+    'FETCH * (UID FLAGS ENVELOPE BODYSTRUCTURE PREVIEW)',
+    'FETCH * (BODY.PEEK[HEADER.FIELDS (SUBJECT)] BODY.PEEK[1.MIME] BODY.PEEK[1]<0.100>)',
+    'SEARCH TEXT "no such text"',
+    'SORT (FROM SUBJECT DATE) UTF-8 ALL',
+    'THREAD REFERENCES UTF-8 ALL',
+    'LOGOUT',
+  ];
+  const said = await converse(
+    program.port('IMAP'),
+    Buffer.from(commands.map((command, n) => `a${n} ${command}\r\n`).join('')),
+  );
+  expect(said.match(/^a\d (?:NO|BAD).*/gm)).toBeNull();
+  expect(said).toMatch(/^a7 OK/m);
+  const top = await converse(
+    program.port('POP3'),
+    Buffer.from('USER b@x.test\r\nPASS x\r\nTOP 1 10\r\nQUIT\r\n'),
+  );
+  expect(top).toMatch(/\+OK [^\n]*\r\n$/);
+}
+
+// Only Linux tells what a process has cost.
+describe.skipIf(process.platform !== 'linux')('a hostile message', () => {
+  it('costs no more than a few benign ones of its size', { timeout: 300_000 }, async () => {
+    const program = await startProgram(['--memory', '--log-level', 'error']);
+    const pid = program.child.pid!;
+    const costOf = (message: string): Promise<Cost> =>
+      cost(pid, async () => {
+        const id = await capture(program, message);
+        await readEverywhere(program, id);
+        const url = `http://127.0.0.1:${program.port('Web UI and API')}/api/messages?all=true`;
+        await fetch(url, { method: 'DELETE' });
+      });
+    // The first warms up, the second counts.
+    await costOf(benign());
+    const usual = await costOf(benign());
+    if (process.env['COSTS'] !== undefined)
+      console.log(`benign: ${usual.time.toFixed(2)} s, ${Math.round(usual.memory)} MB`);
+    const dear: string[] = [];
+    for (const [name, make] of Object.entries(monsters)) {
+      const message = make();
+      expect(message.length, name).toBeGreaterThan(SIZE * 0.99);
+      const { time, memory } = await costOf(message);
+      if (process.env['COSTS'] !== undefined)
+        console.log(`${name}: ${time.toFixed(2)} s, ${Math.round(memory)} MB`);
+      if (time > MOST_TIME * usual.time || memory > usual.memory + GARBAGE + (MOST_MEMORY * SIZE) / 1e6)
+        dear.push(`${name}: ${time.toFixed(2)} s, ${Math.round(memory)} MB`);
+    }
+    expect(dear, `benign: ${usual.time.toFixed(2)} s, ${Math.round(usual.memory)} MB`).toEqual([]);
+    expect(program.stderr()).toBe('');
+  });
+});
