@@ -197,7 +197,7 @@ it('no secret comes out again, however it was given', { timeout: 60_000 }, async
   expectNone('the log', program.stderr() + program.stdout(), secrets);
   // What is minted, and what a rule has to sign with, is kept in the data directory, as the documentation says.
   const kept = [minted.password, SECRETS.hook];
-  const unkept = secrets.filter((secret) => !(kept).includes(secret));
+  const unkept = secrets.filter((secret) => !kept.includes(secret));
   for (const entry of readdirSync(data, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const content = readFileSync(path.join(entry.parentPath, entry.name), 'latin1');
