@@ -24,7 +24,8 @@ function progress(text: string): void {
 }
 
 function table(rows: readonly BenchRow[]): string {
-  const verdict = (met: boolean | null): string => (met === null ? 'not measured' : met ? 'met' : 'NOT MET');
+  const verdict = ({ met, budget }: BenchRow): string =>
+    met === null ? (budget === '' ? '' : 'not measured') : met ? 'met' : 'NOT MET';
   const cells = rows.map((row) => [
     row.work,
     row.ours,
@@ -32,7 +33,7 @@ function table(rows: readonly BenchRow[]): string {
     row.theirs === null ? '' : `${row.beside ?? ''}: ${row.theirs}`,
     row.ratio ?? '',
     row.budget,
-    verdict(row.met),
+    verdict(row),
   ]);
   const head = ['work', 'restante', 'spread', 'beside', 'ratio', 'budget', ''];
   const widths = head.map((title, column) =>
