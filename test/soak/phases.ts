@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createSandbox } from '../../server/sandbox.ts';
 import { LoadConnection, sampleMessage } from '../bench/load.ts';
 import { Ledger } from './ledger.ts';
-import { eventReader, imapReader, pop3Reader, restReader } from './readers.ts';
+import { eventReader, imapReader, pop3Reader, restReader, slowReader } from './readers.ts';
 import { slowSender, steadySender, vanishingSender } from './senders.ts';
 import { Server } from './server.ts';
 
@@ -24,25 +24,28 @@ export interface Phase {
   readonly run: (context: SoakContext) => Promise<readonly string[]>;
 }
 
-/** Everybody at once until the time is up; `meanwhile` may do what it likes to the server. */
+/** Everybody at once until the time is up; `meanwhile` may do what it likes to the server. Resolves with what was wrong. */
 async function load(
   server: Server,
   ledger: Ledger,
   { duration, progress }: SoakContext,
   meanwhile: () => Promise<unknown> = () => wait(100),
-): Promise<void> {
+): Promise<string[]> {
   const until = Date.now() + duration;
   const shift = { over: () => Date.now() >= until };
-  const people = [
+  const senders = [
     ...['ada', 'bob', 'eve', 'joe'].map((name) => steadySender(name, server, ledger, shift)),
     slowSender(server, shift),
     vanishingSender(server, shift),
-    imapReader('ada@soak.test', server, shift),
-    imapReader('all', server, shift),
-    pop3Reader('bob@soak.test', server, shift),
-    restReader(server, shift),
-    eventReader(server, shift),
   ];
+  const readers = Object.entries({
+    'IMAP, one account': imapReader('ada@soak.test', server, shift),
+    'IMAP, all': imapReader('all', server, shift),
+    'IMAP, slowly': slowReader(server, shift),
+    POP3: pop3Reader('bob@soak.test', server, shift),
+    REST: restReader(server, shift),
+    WebSocket: eventReader(server, shift),
+  });
   const watch = (async () => {
     while (!shift.over()) {
       const { sent, acknowledged } = ledger.counts;
@@ -53,10 +56,17 @@ async function load(
   const acts = (async () => {
     while (!shift.over()) await meanwhile();
   })();
-  await Promise.all([...people, watch, acts]);
+  await Promise.all([...senders, watch, acts]);
+  const turns = await Promise.all(readers.map(async ([name, reader]) => [name, await reader] as const));
   const { sent, acknowledged } = ledger.counts;
-  console.log(`  ${sent} sent, ${acknowledged} acknowledged`);
+  console.log(
+    `  ${sent} sent, ${acknowledged} acknowledged; read: ${turns.map(([name, n]) => `${name} ${n}`).join(', ')}`,
+  );
+  return turns.flatMap(([name, n]) => (n === 0 ? [`nobody could read by ${name}`] : []));
 }
+
+/** A fault of the server's own, where nothing outside was at fault. */
+const faultsOf = (server: Server): string[] => server.faults.map((line) => `logged: ${line.slice(0, 300)}`);
 
 async function verdict(server: Server, ledger: Ledger, { progress }: SoakContext): Promise<string[]> {
   progress('looking for every message');
@@ -78,19 +88,21 @@ const mixed: Phase = {
     const server = await Server.start(path.join(context.scratch, 'data'));
     const ledger = new Ledger();
     const after: number[] = [];
+    const before = server.resident;
+    const unread: string[] = [];
     for (let round = 0; round < 2; round++) {
-      await load(server, ledger, context);
+      unread.push(...(await load(server, ledger, context)));
       await fetch(`${server.url}api/messages?all=true`, { method: 'DELETE' });
       // What is collected in the background is not a leak.
       await wait(3000);
       after.push(server.resident);
     }
     console.log(
-      `  resident after the loads, emptied: ${after.map((mb) => `${Math.round(mb)} MB`).join(', ')}`,
+      `  resident at the start ${Math.round(before)} MB, after each load, emptied: ${after.map((mb) => `${Math.round(mb)} MB`).join(', ')}`,
     );
     const fresh = new Ledger();
     await load(server, fresh, { ...context, duration: context.duration / 4 });
-    const wrong = await verdict(server, fresh, context);
+    const wrong = [...unread, ...(await verdict(server, fresh, context)), ...faultsOf(server)];
     await server.stop('SIGTERM');
     const [first = 0, second = 0] = after;
     return second > first + LEAK ? [...wrong, `memory grew from ${first} to ${second} MB`] : wrong;
@@ -103,14 +115,14 @@ const killed: Phase = {
     const server = await Server.start(path.join(context.scratch, 'data'));
     const ledger = new Ledger();
     let kills = 0;
-    await load(server, ledger, context, async () => {
+    const unread = await load(server, ledger, context, async () => {
       await wait(500 + Math.random() * 1500);
       await server.stop('SIGKILL');
       kills++;
       await server.start();
     });
     console.log(`  killed ${kills} times`);
-    const wrong = await verdict(server, ledger, context);
+    const wrong = [...unread, ...(await verdict(server, ledger, context)), ...faultsOf(server)];
     await server.stop('SIGTERM');
     return wrong;
   },
@@ -182,7 +194,8 @@ const descriptors: Phase = {
     await wait(1000);
     const wrong = server.alive ? [] : ['the server ended'];
     const ledger = new Ledger();
-    if (wrong.length === 0) await load(server, ledger, { ...context, duration: context.duration / 4 });
+    if (wrong.length === 0)
+      wrong.push(...(await load(server, ledger, { ...context, duration: context.duration / 4 })));
     wrong.push(...(await verdict(server, ledger, context)));
     await server.stop('SIGTERM');
     return wrong;

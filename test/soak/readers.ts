@@ -1,4 +1,5 @@
 /** Who reads while mail comes: IMAP clients that idle, POP3 clients, lists and waits over REST, event streams. */
+import net from 'node:net';
 import { ImapFlow } from 'imapflow';
 import Pop3Command from 'node-pop3';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -9,14 +10,17 @@ import type { Shift } from './senders.ts';
 /** Milliseconds for one turn of a reader: some clients never notice that their server was killed. */
 const PATIENCE = 5000;
 
-/** Does it again and again; a server that is away is no failure of the reader's. */
-async function again(shift: Shift, act: () => Promise<void>): Promise<void> {
+/** Does it again and again; a server that is away is no failure of the reader's. Resolves with the turns that went well. */
+async function again(shift: Shift, act: () => Promise<void>): Promise<number> {
+  let turns = 0;
   while (!shift.over()) {
-    await Promise.race([act(), wait(PATIENCE, undefined, { ref: false })]).catch(() => wait(100));
+    const turn = act().then(() => turns++);
+    await Promise.race([turn, wait(PATIENCE, undefined, { ref: false })]).catch(() => wait(100));
   }
+  return turns;
 }
 
-export const imapReader = (account: string, server: Server, shift: Shift): Promise<void> =>
+export const imapReader = (account: string, server: Server, shift: Shift): Promise<number> =>
   again(shift, async () => {
     const client = new ImapFlow({
       host: '127.0.0.1',
@@ -43,7 +47,7 @@ export const imapReader = (account: string, server: Server, shift: Shift): Promi
     }
   });
 
-export const pop3Reader = (account: string, server: Server, shift: Shift): Promise<void> =>
+export const pop3Reader = (account: string, server: Server, shift: Shift): Promise<number> =>
   again(shift, async () => {
     const client = new Pop3Command({
       host: '127.0.0.1',
@@ -58,7 +62,7 @@ export const pop3Reader = (account: string, server: Server, shift: Shift): Promi
     await wait(50);
   });
 
-export const restReader = (server: Server, shift: Shift): Promise<void> =>
+export const restReader = (server: Server, shift: Shift): Promise<number> =>
   again(shift, async () => {
     const get = async (path: string): Promise<void> => {
       await (await fetch(`${server.url}api/${path}`)).arrayBuffer();
@@ -70,7 +74,7 @@ export const restReader = (server: Server, shift: Shift): Promise<void> =>
   });
 
 /** Follows the events; every other time it stops reading and goes. */
-export const eventReader = (server: Server, shift: Shift): Promise<void> =>
+export const eventReader = (server: Server, shift: Shift): Promise<number> =>
   again(shift, async () => {
     const socket = new WebSocket(`${server.url.replace('http', 'ws')}api/events`);
     await new Promise<void>((resolve, reject) => {
@@ -81,4 +85,20 @@ export const eventReader = (server: Server, shift: Shift): Promise<void> =>
     socket.pause();
     await wait(500);
     socket.terminate();
+  });
+
+/** Asks for everything by IMAP and takes it in sips; then it goes in the middle of it. */
+export const slowReader = (server: Server, shift: Shift): Promise<number> =>
+  again(shift, async () => {
+    const socket = net.connect(server.ports.imap, '127.0.0.1');
+    const gone = new Promise<never>((_resolve, reject) => {
+      socket.on('error', reject).on('close', () => reject(new Error('closed')));
+    });
+    gone.catch(() => undefined);
+    socket.write('a LOGIN all x\r\nb SELECT INBOX\r\nc FETCH 1:* (BODY.PEEK[])\r\n');
+    for (let sip = 0; sip < 20; sip++) {
+      await Promise.race([wait(20), gone]);
+      socket.read(1024);
+    }
+    socket.removeAllListeners('close').destroy();
   });

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 
 const root = path.join(import.meta.dirname, '..', '..');
 
@@ -25,6 +26,8 @@ async function freePort(): Promise<number> {
 export class Server {
   readonly ports: Ports;
   readonly data: string;
+  /** What the server logged as its own faults, over all its lives. */
+  readonly faults: string[] = [];
   readonly #descriptors: number | null;
   #child: ChildProcess | null = null;
 
@@ -55,7 +58,8 @@ export class Server {
       this.#descriptors === null
         ? [process.execPath, ...args]
         : ['sh', '-c', limited, process.execPath, ...args];
-    this.#child = spawn(command, rest, { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] });
+    this.#child = spawn(command, rest, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    createInterface(this.#child.stderr!).on('line', (line) => this.faults.push(line));
     const ready = once(this.#child.stdout!, 'data');
     const ended = once(this.#child, 'exit').then(() => Promise.reject(new Error('The server ended')));
     await Promise.race([ready, ended]);
