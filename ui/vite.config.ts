@@ -1,16 +1,39 @@
 /** Builds the UI into dist/ui. Every address in it is relative, so that it works below any base path. */
 import tailwindcss from '@tailwindcss/vite';
 import vue from '@vitejs/plugin-vue';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 /** The sandbox that `vite dev` talks to. */
 const SERVER = 'http://127.0.0.1:8025';
 
+/**
+ * Lets the frame of the page be painted before anything else has come: the tokens stand in the document, and the
+ * styles behind the frame, where they hold up the script but not the frame.
+ */
+function firstPaint(): Plugin {
+  return {
+    name: 'first-paint',
+    transformIndexHtml: {
+      order: 'post',
+      handler(html) {
+        const file = path.join(import.meta.dirname, 'styles/tokens.css');
+        const tokens = readFileSync(file, 'utf8').replace(/\/\*.*?\*\/|\n\s*/gs, '');
+        const sheet = /\s*<link rel="stylesheet"[^>]*>/.exec(html)?.[0] ?? '';
+        return html
+          .replace(sheet, '')
+          .replace('<style>', `<style>${tokens}`)
+          .replace('</body>', `${sheet.trim()}</body>`);
+      },
+    },
+  };
+}
+
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
-  plugins: [vue(), tailwindcss()],
+  plugins: [vue(), tailwindcss(), firstPaint()],
   build: {
     outDir: path.join(import.meta.dirname, '../dist/ui'),
     emptyOutDir: true,

@@ -45,11 +45,26 @@ interface Watched {
   readonly gaps: readonly number[];
   readonly tasks: readonly number[];
 }
+/** First paint with content, milliseconds since the navigation; and all layout shift up to now that no input caused. */
+const PAINTED = `new Promise((resolve) => {
+  const painted = { first: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Infinity, shift: 0 };
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) painted.shift += entry.value;
+  }).observe({ type: 'layout-shift', buffered: true });
+  setTimeout(() => resolve(painted), 300);
+})`;
+
+interface Painted {
+  readonly first: number;
+  readonly shift: number;
+}
+
 const watched = (page: Page): Promise<Watched> => page.evaluate<Watched>('window.watched');
 const longest = (values: readonly number[]): number => Math.max(0, ...values);
 
 async function measure(server: MeasuredServer, context: BenchContext): Promise<BenchRow[]> {
   const opened: number[] = [];
+  const painted: Painted[] = [];
   const scrollTasks: number[] = [];
   const frames: number[] = [];
   const burstTasks: number[] = [];
@@ -63,6 +78,7 @@ async function measure(server: MeasuredServer, context: BenchContext): Promise<B
       await page.goto(server.http ?? '');
       await page.locator('[data-message]').nth(5).waitFor();
       opened.push(performance.now() - started);
+      painted.push(await page.evaluate<Painted>(PAINTED));
 
       await page.evaluate(WATCH);
       await page.mouse.move(500, 500);
@@ -100,7 +116,11 @@ async function measure(server: MeasuredServer, context: BenchContext): Promise<B
     budget,
     met,
   });
+  const firsts = painted.map(({ first }) => first);
+  const shifts = painted.map(({ shift }) => shift);
   return [
+    row('first render', firsts, ' ms', '≤ 200 ms', median(firsts) <= 200),
+    row('layout shift while it loads', shifts, '', '0', median(shifts) < 0.01),
     row('open the list of 100,000 messages', opened, ' ms', '≤ 1 s', median(opened) <= 1000),
     row('scroll it: frames', frames, '/s', '60/s', median(frames) >= 58),
     row('scroll it: longest task', scrollTasks, ' ms', '≤ 100 ms', median(scrollTasks) <= 100),

@@ -2,12 +2,14 @@
  * Pictures of every view for the documentation: a sandbox with made-up mail, seen light and dark, on a desktop and
  * on a phone. Run by `npm run screenshots`; names may be given to take only some.
  */
+import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
+import net from 'node:net';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import type { MessagePage } from '../../server/api/contract.ts';
 import { launchBrowser } from '../helpers/browser.ts';
-import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
+import { openTestSandbox, type Address, type TestSandbox } from '../helpers/sandbox.ts';
 import { messages, send } from './seed.ts';
 
 const folder = path.join(import.meta.dirname, '../../docs/screenshots');
@@ -44,9 +46,24 @@ const shots: readonly Shot[] = [
   },
   { name: 'search-error', path: 'inbox/all?q=subject:receipt%20larger:huge' },
   { name: 'accounts', path: 'accounts' },
+  {
+    name: 'account',
+    path: 'accounts',
+    act: (page) => page.getByRole('button', { name: 'Log in as noor@example.test' }).click(),
+  },
   { name: 'rules', path: 'rules' },
+  {
+    name: 'rule',
+    path: 'rules',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'New rule' }).click();
+      const json = page.getByRole('textbox', { name: 'The rule as JSON' });
+      await json.fill((await json.inputValue()).replace('"rcpt": "*', '"recipient": "*'));
+      await page.getByRole('alert').waitFor();
+    },
+  },
   { name: 'relay', path: 'relay' },
-  { name: 'server', path: 'server' },
+  { name: 'server', path: 'server', act: (page) => page.locator('[data-session]').nth(3).waitFor() },
   { name: 'palette', path: 'inbox/all', act: (page) => page.keyboard.press('Control+k') },
   { name: 'shortcuts', path: 'inbox/all', act: (page) => page.keyboard.press('?') },
   {
@@ -65,25 +82,52 @@ const shots: readonly Shot[] = [
   },
   { name: 'compose', path: 'inbox/all', act: (page) => page.keyboard.press('c') },
 ];
+/** The page of a language that reads from right to left; the words are still English. */
+const mirrored: Shot = { name: 'mirrored', path: 'inbox/all/ID', subject: 'Welcome' };
 const empty: Shot = { name: 'empty', path: 'inbox/all' };
 
+/** Sharp enough to be looked at closely, small enough to be kept with the source. */
 const screens = {
-  desktop: { width: 1440, height: 900 },
-  phone: { width: 390, height: 844 },
+  desktop: { viewport: { width: 1440, height: 900 }, deviceScaleFactor: 1.5 },
+  phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 },
 } as const;
 
-async function take(browser: Browser, sandbox: TestSandbox, chosen: readonly Shot[]): Promise<void> {
+const posting = (body: unknown): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+/** Says lines to a mail server, each after an answer to the one before, and stays connected. */
+async function stay({ host, port }: Address, ...lines: string[]): Promise<net.Socket> {
+  const socket = net.connect(port, host);
+  for (const line of lines) {
+    await once(socket, 'data');
+    socket.write(`${line}\r\n`);
+  }
+  await once(socket, 'data');
+  return socket;
+}
+
+async function take(
+  browser: Browser,
+  sandbox: TestSandbox,
+  chosen: readonly Shot[],
+  direction: 'ltr' | 'rtl' = 'ltr',
+): Promise<void> {
   const { messages: listed } = await sandbox.json<MessagePage>('messages');
   for (const theme of ['light', 'dark'] as const) {
-    for (const [device, viewport] of Object.entries(screens)) {
+    for (const [device, screen] of Object.entries(screens)) {
       // An emulated colour scheme would reach into the mail; the setting of the page does not.
       const context = await browser.newContext({
-        viewport,
+        ...screen,
         colorScheme: null,
-        deviceScaleFactor: 2,
         locale: 'en-GB',
       });
-      await context.addInitScript(`localStorage.setItem('restante.theme', '${theme}')`);
+      const settings = { theme, direction };
+      for (const [name, value] of Object.entries(settings)) {
+        await context.addInitScript(`localStorage.setItem('restante.${name}', '${value}')`);
+      }
       const page = await context.newPage();
       for (const shot of chosen) {
         const id = listed.find(({ subject }) => shot.subject && subject.includes(shot.subject))?.id ?? '';
@@ -103,7 +147,13 @@ const wanted = (shot: Shot): boolean => names.length === 0 || names.includes(sho
 
 await mkdir(folder, { recursive: true });
 const browser = await launchBrowser();
-const sandbox = await openTestSandbox();
+const receiver = await openTestSandbox();
+const sandbox = await openTestSandbox({
+  relay: 'manual',
+  relayAllow: ['example.test'],
+  relayRoute: [`example.test=127.0.0.1:${receiver.smtp.port}`],
+});
+const clients: net.Socket[] = [];
 try {
   if (wanted(empty)) await take(browser, sandbox, [empty]);
   await send(sandbox.smtp, messages);
@@ -117,8 +167,48 @@ try {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ tags: ['nightly'], seen: true }),
   });
+  // Deliveries: one that went through, one that is told to come back.
+  await receiver.json(
+    'rules',
+    posting({ on: 'rcpt', when: { rcpt: 'lea@*' }, then: { reject: '451 4.7.1 Greylisted, come back' } }),
+  );
+  for (const subject of ['Welcome', 'Reset']) {
+    const found = await sandbox.json<MessagePage>(`messages?query=subject:${subject}`);
+    await sandbox.json(`messages/${found.messages[0]!.id}/release`, posting({}));
+  }
+  const rules = [
+    {
+      name: 'third time lucky',
+      on: 'rcpt',
+      when: { rcpt: 'signup@*' },
+      script: ['451 4.7.1', '451 4.7.1', 'accept'],
+    },
+    { name: 'slow mornings', on: 'data', when: { from: '*@jobs.example.test' }, then: { delay: '3s' } },
+    { name: 'gone customers bounce', on: 'data', when: { rcpt: 'gone@*' }, then: { bounce: true } },
+  ];
+  for (const rule of rules) await sandbox.json('rules', posting(rule));
+  await sandbox.json('accounts/noor@example.test', { ...posting({ password: 'winter' }), method: 'PATCH' });
+  clients.push(
+    await stay(
+      sandbox.smtp,
+      ...['EHLO shop.example.test', 'MAIL FROM:<shop@example.test>', 'RCPT TO:<lea@example.test>'],
+    ),
+    await stay(
+      sandbox.imap,
+      ...[
+        '1 ID ("name" "Thunderbird" "version" "140")',
+        '2 LOGIN lea@example.test any',
+        '3 SELECT INBOX',
+        '4 IDLE',
+      ],
+    ),
+    await stay(sandbox.pop3, 'USER ops@fernweh.example.test', 'PASS any'),
+  );
   await take(browser, sandbox, shots.filter(wanted));
+  if (wanted(mirrored)) await take(browser, sandbox, [mirrored], 'rtl');
 } finally {
+  for (const client of clients) client.destroy();
+  await receiver.close();
   await sandbox.close();
   await browser.close();
 }

@@ -1,0 +1,109 @@
+/** Accessibility of every view, as far as axe-core can tell: both themes, and a phone. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import type { MessagePage } from '../../server/api/contract.ts';
+import { startTestSandbox } from '../helpers/sandbox.ts';
+import { browserForFile, soon } from './browser-page.ts';
+import { messages, send } from './seed.ts';
+
+const open = browserForFile();
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Milliseconds without a change after which a view is taken to be all there. */
+const CALM = 120;
+const calm = (page: Page): Promise<unknown> =>
+  page.evaluate(
+    `new Promise((resolve) => {
+      let timer = setTimeout(resolve, ${CALM});
+      new MutationObserver(() => {
+        clearTimeout(timer);
+        timer = setTimeout(resolve, ${CALM});
+      }).observe(document, { subtree: true, childList: true, attributes: true });
+    })`,
+  );
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+}
+
+/** What axe-core finds of serious or critical impact. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const found = await page.evaluate<Violation[]>(
+    "axe.run(document, { iframes: false, resultTypes: ['violations'] }).then(({ violations }) => violations)",
+  );
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
+}
+
+const views: readonly [string, string, ((page: Page) => Promise<void>)?][] = [
+  ['list', 'inbox/all'],
+  ['message', 'inbox/all/ID'],
+  ['headers', 'inbox/all/ID/headers'],
+  ['source', 'inbox/all/ID/source'],
+  ['structure', 'inbox/all/ID/structure'],
+  ['session', 'inbox/all/ID/session'],
+  ['links', 'inbox/all/ID/links'],
+  ['checks', 'inbox/all/ID/checks', (page) => page.getByRole('heading', { name: 'Accessibility' }).waitFor()],
+  ['history', 'inbox/all/ID/history'],
+  ['test', 'inbox/all/ID/test'],
+  ['empty inbox', 'inbox/nobody@x.test'],
+  ['accounts', 'accounts'],
+  ['rules', 'rules'],
+  ['rule', 'rules', (page) => page.getByRole('button', { name: 'New rule' }).click()],
+  ['relay', 'relay'],
+  ['server', 'server', (page) => page.locator('[data-session]').first().waitFor()],
+  [
+    'account login',
+    'accounts',
+    (page) =>
+      page
+        .getByRole('button', { name: /^Log in as/ })
+        .last()
+        .click(),
+  ],
+  [
+    'selection',
+    'inbox/all',
+    (page) =>
+      page
+        .locator('[data-message]')
+        .first()
+        .click({ modifiers: ['Control'] }),
+  ],
+  ['palette', 'inbox/all', (page) => page.keyboard.press('Control+k')],
+  ['shortcuts', 'inbox/all', (page) => page.keyboard.press('?')],
+  ['compose', 'inbox/all', (page) => page.keyboard.press('c')],
+];
+
+/** Each theme on a desktop, and a phone whose navigation and rows are others. */
+const screens = [
+  ['light', { colorScheme: 'light' }],
+  ['dark', { colorScheme: 'dark' }],
+  ['on a phone', { colorScheme: 'light', viewport: { width: 390, height: 844 } }],
+] as const;
+
+describe('axe-core finds nothing serious', () => {
+  for (const [screen, options] of screens) {
+    it(`in any view, ${screen}`, async () => {
+      const sandbox = await startTestSandbox();
+      await send(sandbox.smtp, messages);
+      const { messages: listed } = await sandbox.json<MessagePage>('messages');
+      const { page } = await open(sandbox, '', { ...options, reducedMotion: 'reduce' });
+      for (const [name, path, act] of views) {
+        await page.goto(new URL(path.replace('ID', listed[0]!.id), sandbox.url).href);
+        await calm(page);
+        await act?.(page);
+        await soon(() => page.evaluate("document.querySelectorAll('h1, h2, [role=dialog]').length > 0")).toBe(
+          true,
+        );
+        expect(await violations(page), name).toEqual([]);
+      }
+    });
+  }
+});
