@@ -58,8 +58,9 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
   #rate: number | null = null;
   #dropAt: number | null = null;
   #closing = false;
-  /** Messages taken, and commands refused for good. */
-  #messages = 0;
+  /** Messages taken so far. */
+  taken = 0;
+  /** Commands refused for good. */
   #errors = 0;
   #leaving: string | null = null;
 
@@ -120,11 +121,6 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
     return this.#transaction;
   }
 
-  /** Messages taken so far. */
-  get taken(): number {
-    return this.#messages;
-  }
-
   get inMessage(): boolean {
     return this._parser instanceof SmtpReader && this._parser.inMessage;
   }
@@ -151,7 +147,7 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
 
   /** Throws the `SmtpReply` that refuses one message more. */
   countMessage(): void {
-    this.#world.limits.mail(this.address, this.#messages);
+    this.#world.limits.mail(this.address, this.taken);
   }
 
   beginTransaction(from: EnvelopePath, departures: readonly PathDeparture[]): void {
@@ -388,7 +384,7 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
         });
         const accepted = await this.handler.message(this, { envelope, raw, findings });
         this.#transaction = null;
-        this.#messages++;
+        this.taken++;
         return accepted;
         // LMTP answers for each recipient (RFC 2033 §4.2).
       },
