@@ -46,6 +46,7 @@ const { metafile } = await build({
     'server/main.ts',
     'server/sandbox.ts',
     { in: 'server/checks/worker.ts', out: 'check-worker' },
+    { in: 'server/store/prepare/worker.ts', out: 'prepare-worker' },
   ],
   outdir: out,
   bundle: true,

@@ -7,9 +7,8 @@
  * this thread, without a deadline.
  */
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { threadEntry } from '../bundle.ts';
 import type { StaticCheckName } from './check.ts';
 import { cutShort } from './cut-short.ts';
 import type { CheckTask, StaticResult } from './run.ts';
@@ -21,15 +20,6 @@ export const DEADLINE = 2_000;
 const KEPT = 60_000;
 /** A message that makes a check need more than this is cut off. */
 const HEAP_MB = 512;
-
-/** The bundled worker, beside the server's entries; `null` from source. */
-function workerFile(): string | null {
-  const candidates = ['./check-worker.js', '../check-worker.js'];
-  const found = candidates
-    .map((name) => fileURLToPath(new URL(name, import.meta.url)))
-    .find((file) => existsSync(file));
-  return found ?? null;
-}
 
 /** Loaded when it is needed: the checks bring parsers and tables along. */
 async function runHere(task: CheckTask): Promise<StaticResult[]> {
@@ -59,7 +49,7 @@ export class CheckThread {
   /** Tasks run one after another: a second worker would take the processor from the server. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(file: string | null = workerFile(), deadline = DEADLINE) {
+  constructor(file: string | null = threadEntry('check-worker'), deadline = DEADLINE) {
     this.#file = file;
     this.#deadline = deadline;
   }

@@ -1,16 +1,17 @@
 /** New messages up to their commit: ids, reading, bytes to the kernel. */
 import { ALL, type MessageId } from './ids.ts';
 import type { Journal } from './journal.ts';
+import type { StoreSearch } from './list/store-search.ts';
 import type { PreparedMessage } from './plan/add.ts';
-import { readMessage } from './prepare.ts';
+import type { Preparer } from './prepare/preparer.ts';
 import type { State } from './state/state.ts';
 import { StoreError, type NewMessage } from './store.ts';
-import type { SharedSlice } from './time-slice.ts';
 
 export interface AdderParts {
   readonly state: State;
   readonly journal: Journal;
-  readonly slice: SharedSlice;
+  readonly preparer: Preparer;
+  readonly search: Pick<StoreSearch, 'expect' | 'expectNoMore'>;
   readonly clock: () => number;
   readonly newMessageId: () => MessageId;
 }
@@ -31,25 +32,33 @@ export class Adder {
     messages: readonly NewMessage[],
     commit: (prepared: readonly PreparedMessage[]) => Promise<T>,
   ): Promise<T> {
-    const { state, journal, slice, clock, newMessageId } = this.#parts;
+    const { state, journal, search } = this.#parts;
     if (messages.some(({ id }) => id !== undefined && state.messages.has(id))) {
       throw new StoreError('exists', 'There is a message of that id already');
     }
-    const written: MessageId[] = [];
+    const preparing = await Promise.allSettled(messages.map((message) => this.#prepare(message)));
+    const prepared = preparing.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
     try {
-      const prepared: PreparedMessage[] = [];
-      for (const message of messages) {
-        await slice.take();
-        const id = message.id ?? newMessageId();
-        const targets = message.targets.length === 0 ? [{ account: ALL }] : message.targets;
-        prepared.push({ ...readMessage(message, id, clock()), targets });
-        await journal.putRaw(id, message.raw);
-        written.push(id);
+      for (const each of preparing) if (each.status === 'rejected') throw each.reason;
+      for (const { summary, signature } of prepared) {
+        if (signature !== undefined) search.expect(summary.id, signature);
       }
       return await commit(prepared);
     } catch (error) {
+      const written = prepared.map(({ summary }) => summary.id);
+      for (const id of written) search.expectNoMore(id);
       journal.dropRaw(written.filter((id) => !state.messages.has(id)));
       throw error;
     }
+  }
+
+  close(): Promise<void> {
+    return this.#parts.preparer.close();
+  }
+
+  async #prepare(message: NewMessage): Promise<PreparedMessage> {
+    const { preparer, clock, newMessageId } = this.#parts;
+    const prepared = await preparer.prepare(message, message.id ?? newMessageId(), clock());
+    return { ...prepared, targets: message.targets.length === 0 ? [{ account: ALL }] : message.targets };
   }
 }

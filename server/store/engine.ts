@@ -3,6 +3,7 @@
  * resolves. Calls that change something run one after the other; calls that read see the state between two of them.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { threadEntry } from '../bundle.ts';
 import { Adder } from './adder.ts';
 import { commit } from './commit.ts';
 import { CommitQueue } from './commit-queue.ts';
@@ -18,6 +19,7 @@ import { createMessageIds } from './message-ids.ts';
 import { hasAgeLimit, type Retention, type StoreOptions } from './options.ts';
 import * as accounts from './plan/accounts.ts';
 import { planAdd } from './plan/add.ts';
+import { Preparer } from './prepare/preparer.ts';
 import { planFlags } from './plan/flags.ts';
 import * as mailboxes from './plan/mailboxes.ts';
 import * as messages from './plan/messages.ts';
@@ -65,8 +67,10 @@ export class StoreEngine implements api.Store {
     this.#warnings = parts.warnings;
     this.#search = parts.search;
     this.newMessageId = createMessageIds(this.#clock, options.random ?? Math.random);
-    const { newMessageId } = this;
-    this.#adder = new Adder({ state, journal, slice: this.#slice, clock: this.#clock, newMessageId });
+    const { thread = threadEntry('prepare-worker') } = options;
+    const preparer = new Preparer({ journal, slice: this.#slice, thread });
+    const world = { newMessageId: this.newMessageId, clock: this.#clock };
+    this.#adder = new Adder({ state, journal, preparer, search: parts.search, ...world });
     this.#retainer = new Retainer(() => this.#sweep(), hasAgeLimit(this.#retention));
   }
 
@@ -90,12 +94,12 @@ export class StoreEngine implements api.Store {
     return added;
   }
 
-  addAll(added: readonly api.NewMessage[]): Promise<readonly api.AddedMessage[]> {
-    return this.#adder.add(added, async (prepared) => {
-      const result = await this.#commit(() => planAdd(this.#state, prepared, this.#clock(), this.#retention));
-      await this.#journal.settled();
-      return result;
+  async addAll(messages: readonly api.NewMessage[]): Promise<readonly api.AddedMessage[]> {
+    const added = await this.#adder.add(messages, async (prepared) => {
+      return this.#commit(() => planAdd(this.#state, prepared, this.#clock(), this.#retention));
     });
+    await this.#journal.settled();
+    return added;
   }
 
   async summary(id: MessageId): Promise<api.MessageSummary | undefined> {
@@ -338,6 +342,7 @@ export class StoreEngine implements api.Store {
     this.#closing ??= (async () => {
       await this.#retainer.close();
       await this.#queue.idle();
+      await this.#adder.close();
       await this.#search.close();
       await this.#journal.close();
     })();

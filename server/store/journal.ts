@@ -3,6 +3,7 @@
  * engine plans, the journal writes, the state applies.
  */
 import type { MessageId } from './ids.ts';
+import type { ThreadWorld } from './prepare/task.ts';
 import type { Entry, MessageDetail } from './state/entry.ts';
 import type { MessageReader } from './list/candidate.ts';
 import type { MessageRecord, Position } from './state/message-record.ts';
@@ -10,6 +11,8 @@ import type { MessageRecord, Position } from './state/message-record.ts';
 export interface Journal extends MessageReader {
   /** `memory`, or the data directory. */
   readonly location: string;
+  /** What a thread needs to write bytes in this journal's stead. */
+  readonly threadWorld: ThreadWorld;
   /** Hands a message's bytes to the kernel. Throws `StoreError('io')`. */
   putRaw(id: MessageId, raw: Buffer): Promise<void>;
   /**

@@ -5,7 +5,14 @@ import type { Journal } from './journal.ts';
 import { indexState } from './list/store-search.ts';
 import type { StoreOptions } from './options.ts';
 import { ChangeRing } from './state/change-ring.ts';
-import type { AddEntry, Entry, MessageDetail } from './state/entry.ts';
+import {
+  detailText,
+  readDetailText,
+  type AddEntry,
+  type DetailText,
+  type Entry,
+  type MessageDetail,
+} from './state/entry.ts';
 import { NOWHERE, type MessageRecord, type Position } from './state/message-record.ts';
 import { State } from './state/state.ts';
 import { fullSummary } from './state/stored-summary.ts';
@@ -13,8 +20,9 @@ import { StoreError, type MessageSummary, type Store } from './store.ts';
 
 class MemoryJournal implements Journal {
   readonly location = 'memory';
+  readonly threadWorld = { directory: null, fsync: false };
   readonly #raw = new Map<MessageId, Buffer>();
-  readonly #details = new Map<MessageId, MessageDetail>();
+  readonly #details = new Map<MessageId, DetailText>();
   readonly #summaries = new Map<MessageId, MessageSummary>();
 
   async putRaw(id: MessageId, raw: Buffer): Promise<void> {
@@ -53,7 +61,7 @@ class MemoryJournal implements Journal {
   async detail({ id }: MessageRecord): Promise<MessageDetail> {
     const detail = this.#details.get(id);
     if (detail === undefined) throw new StoreError('not-found', `There is no message ${id}`);
-    return detail;
+    return readDetailText(detail);
   }
 
   dropRaw(ids: readonly MessageId[]): void {
@@ -71,17 +79,17 @@ class MemoryJournal implements Journal {
   }
 
   #keep({ message, detail }: AddEntry): void {
-    // Through JSON: what a store on disk would read back, and nothing that its giver could change.
-    this.#details.set(message.id, JSON.parse(JSON.stringify(detail)) as MessageDetail);
+    this.#details.set(message.id, detail);
     this.#summaries.set(message.id, fullSummary(message, message.tags ?? []));
   }
 
   #note(id: MessageId, key: string, value: unknown): void {
-    const detail = this.#details.get(id);
-    if (detail === undefined) return;
+    const text = this.#details.get(id);
+    if (text === undefined) return;
+    const detail = readDetailText(text);
     const others = Object.entries(detail.notes).filter(([other]) => other !== key);
     const notes = Object.fromEntries(value === undefined ? others : [...others, [key, value]]);
-    this.#details.set(id, { ...detail, notes });
+    this.#details.set(id, detailText({ ...detail, notes }));
   }
 }
 
@@ -91,6 +99,6 @@ export async function openMemoryStore(options: StoreOptions = {}): Promise<Store
   const state = new State(ring);
   const journal = new MemoryJournal();
   const index = indexState(state, journal);
-  const search = { narrow: index.narrow, close: async () => index.close() };
+  const search = { ...index, close: async () => index.close() };
   return new StoreEngine(state, journal, options, { warnings, search }).open();
 }

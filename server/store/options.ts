@@ -29,4 +29,9 @@ export interface StoreOptions {
   /** Uniform in [0, 1). */
   readonly random?: () => number;
   readonly retention?: Retention;
+  /**
+   * Entry of the thread that prepares messages where many come at once; by default the one beside the bundled program,
+   * `null` for none.
+   */
+  readonly thread?: string | null;
 }

@@ -12,6 +12,9 @@ import type { OpenStore } from './conformance.ts';
 export const alice = accountName('alice@example.test');
 export const bob = accountName('bob@example.test');
 
+/** The thread that prepares messages, as `npm test` has built it. */
+export const builtThread = path.join(import.meta.dirname, '..', '..', 'dist', 'server', 'prepare-worker.js');
+
 export const uids = (...numbers: number[]): Uid[] => numbers as Uid[];
 
 export function temporaryDirectory(): string {

@@ -9,6 +9,7 @@ import { renameSync } from 'node:fs';
 import { link, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { detailText, readDetailText, type DetailText } from '../state/entry.ts';
 import type { Position } from '../state/message-record.ts';
 import type { State } from '../state/state.ts';
 import type { StoredSummary } from '../state/stored-summary.ts';
@@ -178,19 +179,19 @@ class Compaction {
   }
 
   /** What the old log has of a message, its late notes put in. */
-  async #read(message: KeptMessage): Promise<{ summary: StoredSummary; detail: string }> {
+  async #read(message: KeptMessage): Promise<{ summary: StoredSummary; detail: DetailText }> {
     const { id } = message.record;
     const line = await this.#line(message);
     const whole = isWhole(line);
-    const json = whole ? detailOf(line, id) : undefined;
+    const text = whole ? detailOf(line, id) : undefined;
     const summary = whole ? summaryOf(line, id) : undefined;
-    if (json === undefined || summary === undefined)
+    if (text === undefined || summary === undefined)
       throw new StoreError('io', `the line of message ${id} is damaged`);
-    if (message.notes.length === 0) return { summary, detail: json };
-    const detail = JSON.parse(json) as { notes: Record<string, unknown> };
+    if (message.notes.length === 0) return { summary, detail: text };
+    const detail = readDetailText(text);
     const late = await readNotes(this.#old, id, message.notes);
     const notes = withNotes(detail.notes, late);
-    return { summary, detail: JSON.stringify({ ...detail, notes }) };
+    return { summary, detail: detailText({ ...detail, notes }) };
   }
 
   /** A line of the old log. They are asked for in the order they stand in, so a block serves many. */

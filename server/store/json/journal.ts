@@ -3,6 +3,7 @@ import type { Low } from 'lowdb';
 import path from 'node:path';
 import type { MessageId } from '../ids.ts';
 import type { Journal } from '../journal.ts';
+import type { ThreadWorld } from '../prepare/task.ts';
 import { StoreError, type MessageSummary } from '../store.ts';
 import type { Entry, MessageDetail } from '../state/entry.ts';
 import type { MessageRecord, Position } from '../state/message-record.ts';
@@ -49,6 +50,7 @@ export interface JournalParts {
 
 export class JsonJournal implements Journal {
   readonly location: string;
+  readonly threadWorld: ThreadWorld;
   readonly #db: Low<Data>;
   readonly #adapter: LogAdapter;
   readonly #raws: RawFiles;
@@ -70,6 +72,7 @@ export class JsonJournal implements Journal {
 
   constructor({ directory, db, adapter, raws, fsync, tolerated, warn, release }: JournalParts) {
     this.location = directory;
+    this.threadWorld = { directory, fsync };
     this.#db = db;
     this.#adapter = adapter;
     this.#raws = raws;

@@ -10,7 +10,14 @@
  * octets of a line, because quotes are escaped in strings: so a lost line ending costs one line, not two.
  */
 import { crc32 } from 'node:zlib';
-import type { AddEntry, Entry, KeepEntry, LogEntry, MessageDetail } from '../state/entry.ts';
+import {
+  detailText,
+  type AddEntry,
+  type DetailText,
+  type Entry,
+  type KeepEntry,
+  type LogEntry,
+} from '../state/entry.ts';
 import { storedSummary, type StoredSummary } from '../state/stored-summary.ts';
 
 /** What every line begins with. */
@@ -44,13 +51,20 @@ export function encodeLine(entries: readonly (Entry | LogEntry)[]): Buffer {
   const [first] = entries;
   if (entries.length === 1 && first !== undefined) {
     if (first.do !== 'add' && first.do !== 'keep') return seal(`,${JSON.stringify(first).slice(1)}`);
-    return encodeMessage(first, JSON.stringify(first.detail));
+    return encodeMessage(first, first.detail);
   }
-  return seal(`,"do":"batch","entries":${JSON.stringify(entries)}}`);
+  return seal(`,"do":"batch","entries":[${entries.map(entryText).join(',')}]}`);
 }
 
-/** The line of a message whose detail is there as JSON already. */
-export function encodeMessage(entry: Omit<WithDetail, 'detail'>, detail: string): Buffer {
+/** An entry as JSON, its detail as the object that it is. */
+function entryText(entry: Entry | LogEntry): string {
+  if (entry.do !== 'add' && entry.do !== 'keep') return JSON.stringify(entry);
+  const { detail, ...rest } = entry;
+  return `${JSON.stringify(rest).slice(0, -1)},"detail":${detail}}`;
+}
+
+/** The line of a message. */
+export function encodeMessage(entry: Omit<WithDetail, 'detail'>, detail: DetailText): Buffer {
   const { id, seq, receivedAt, size, tags, ...rest } = storedSummary(entry.message);
   const kept = { ...entry, detail: undefined, message: undefined };
   const message = JSON.stringify({ id, seq, receivedAt, size, tags }).slice(0, -1);
@@ -83,14 +97,14 @@ export function isWhole(line: Buffer): boolean {
   return line.toString('latin1', LINE_START.length, COVERED_FROM) === sum;
 }
 
-const NO_DETAIL: MessageDetail = {
+const NO_DETAIL = detailText({
   parameters: { from: {}, to: [] },
   origin: { kind: 'recovered', session: null, peer: null, helo: null, tls: null, user: null },
   transcript: [],
   defects: [],
   findings: [],
   notes: {},
-};
+});
 
 /** Where what the state keeps of a message ends; `undefined` in a line that does not say. */
 function coreEnd(line: Buffer): number | undefined {
@@ -110,18 +124,25 @@ export function decodeLine(line: Buffer): readonly (Entry | LogEntry)[] {
     const entry = JSON.parse(`${text}}`) as WithDetail;
     return [{ ...entry, detail: NO_DETAIL }];
   }
+  return entriesOf(line).map((entry) => ('detail' in entry ? { ...entry, detail: NO_DETAIL } : entry));
+}
+
+/** Entries as they stand in a line: a detail is the object that it is there. */
+function entriesOf(line: Buffer): readonly (Entry | LogEntry)[] {
   const parsed = JSON.parse(line.toString('utf8')) as
     Entry | LogEntry | { readonly do: 'batch'; readonly entries: readonly Entry[] };
   return parsed.do === 'batch' ? parsed.entries : [parsed];
 }
 
-/** The detail of a message in a whole line, as JSON; `undefined` when the line has none of that message. */
-export function detailOf(line: Buffer, id: string): string | undefined {
+/** The detail of a message in a whole line; `undefined` when the line has none of that message. */
+export function detailOf(line: Buffer, id: string): DetailText | undefined {
   const start = detailStart(line);
-  if (start !== undefined) return line.toString('utf8', start + ',"detail":'.length, line.length - 1);
-  for (const entry of decodeLine(line)) {
+  if (start !== undefined) {
+    return line.toString('utf8', start + ',"detail":'.length, line.length - 1) as DetailText;
+  }
+  for (const entry of entriesOf(line)) {
     if ((entry.do === 'add' || entry.do === 'keep') && entry.message.id === id) {
-      return JSON.stringify(entry.detail);
+      return JSON.stringify(entry.detail) as DetailText;
     }
   }
   return undefined;

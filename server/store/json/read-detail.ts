@@ -1,5 +1,5 @@
 /** Reads back what the log keeps of a message: its detail, and the notes that came later. */
-import type { MessageDetail, NoteEntry } from '../state/entry.ts';
+import { readDetailText, type MessageDetail, type NoteEntry } from '../state/entry.ts';
 import type { MessageRecord, NotePosition } from '../state/message-record.ts';
 import { StoreError } from '../store.ts';
 import { decodeLine, detailOf, isWhole } from './line.ts';
@@ -11,9 +11,9 @@ export async function readDetail(log: LogFile, record: Record): Promise<MessageD
   const { id, notes } = record;
   // Both reads are asked for at once: a compaction between them would move what the second looks for.
   const [line, late] = await Promise.all([log.read(record), readNotes(log, id, notes)]);
-  const json = isWhole(line) ? detailOf(line, id) : undefined;
-  if (json === undefined) throw new StoreError('io', `The log has no message ${id} where it should be`);
-  const detail = JSON.parse(json) as MessageDetail;
+  const text = isWhole(line) ? detailOf(line, id) : undefined;
+  if (text === undefined) throw new StoreError('io', `The log has no message ${id} where it should be`);
+  const detail = readDetailText(text);
   return notes.length === 0 ? detail : { ...detail, notes: withNotes(detail.notes, late) };
 }
 

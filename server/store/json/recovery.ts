@@ -8,7 +8,7 @@ import { ALL, type MessageId } from '../ids.ts';
 import { planAll, planInboxes } from '../plan/accounts.ts';
 import { planAdd } from '../plan/add.ts';
 import { planHomeless } from '../plan/placements.ts';
-import { readMessage } from '../prepare.ts';
+import { owned, readMessage } from '../prepare/read-message.ts';
 import type { State } from '../state/state.ts';
 import { TimeSlice } from '../time-slice.ts';
 import type { JsonJournal } from './journal.ts';
@@ -79,8 +79,9 @@ async function adopt(parts: RecoveryParts, ids: readonly MessageId[]): Promise<v
       user: null,
     } as const;
     const envelope = { from: { address: '', parameters: {} }, to: [] };
-    const message = { raw, envelope, origin, targets: [], receivedAt: Math.floor(mtimeMs) };
-    const prepared = { ...readMessage(message, id, clock()), targets: [{ account: ALL }] };
+    const message = { envelope, origin, receivedAt: Math.floor(mtimeMs) };
+    const { summary, detail } = readMessage(message, raw, id, clock());
+    const prepared = { summary: owned(summary), detail, targets: [{ account: ALL }] };
     await commit(state, journal, planAdd(state, [prepared], clock(), {}));
     adopted.push(id);
   }

@@ -2,7 +2,7 @@
 import type { Seq, Uid } from '../ids.ts';
 import type { MailboxRole } from '../store.ts';
 import type { AccountState } from '../state/account-state.ts';
-import type { AccountEntry, Entry, KeepEntry, KeptPlace, MailboxEntry } from '../state/entry.ts';
+import type { AccountEntry, DetailText, Entry, KeepEntry, KeptPlace, MailboxEntry } from '../state/entry.ts';
 import type { MailboxState } from '../state/mailbox-state.ts';
 import type { MessageRecord, NotePosition, Position } from '../state/message-record.ts';
 import type { PlacementState } from '../state/placement.ts';
@@ -225,8 +225,8 @@ export function accountLine(kept: KeptAccount, seq: Seq): readonly Entry[] {
   return [made, ...mailboxes, ...subscriptions, ...unsubscribed];
 }
 
-/** The line of a message with what has happened to it since; `detail` is JSON. */
-export function messageLine(kept: KeptMessage, message: StoredSummary, detail: string): Buffer {
+/** The line of a message with what has happened to it since. */
+export function messageLine(kept: KeptMessage, message: StoredSummary, detail: DetailText): Buffer {
   const { storedAt, seq } = kept.record;
   const places = kept.places.map((place): KeptPlace => {
     const { uid, flags, modseq, savedAt, born } = place;

@@ -48,7 +48,7 @@ export async function openJsonStore(directory: string, options: JsonStoreOptions
     const file = path.join(directory, 'search.index');
     const index = indexState(state, journal, await readSearchFile(file));
     const saver = new SearchFile(file, index, () => state.seq);
-    const search = { narrow: index.narrow, close: () => saver.close() };
+    const search = { ...index, close: () => saver.close() };
     return await new StoreEngine(state, journal, options, { warnings, search }).open();
   } catch (error) {
     await lock.release();

@@ -5,7 +5,7 @@ import { createMessageSearch, type MessageSearch } from '../search/message-searc
 import type { State } from '../state/state.ts';
 
 /** What the engine needs of it. */
-export interface StoreSearch {
+export interface StoreSearch extends Pick<MessageSearch, 'expect' | 'expectNoMore'> {
   readonly narrow: Narrow;
   close(): Promise<void>;
 }

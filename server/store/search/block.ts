@@ -52,7 +52,7 @@ export class Block {
   }
 
   /** Puts a message into a slot, in place of what was there. */
-  set(slot: number, columns: readonly number[]): void {
+  set(slot: number, columns: Uint16Array): void {
     const word = slot >>> 5;
     const bit = 1 << (slot & 31);
     const shift = COLUMN_BITS - this.#bits;

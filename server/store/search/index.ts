@@ -6,7 +6,6 @@
 import type { Query } from '../query/ast.ts';
 import { Block, countOnes, isIn, noSlots, SLOTS, type SlotSet } from './block.ts';
 import { needOf, type Need } from './need.ts';
-import { Signature } from './trigrams.ts';
 
 /** Messages that may match. */
 export interface Candidates {
@@ -17,8 +16,8 @@ export interface Candidates {
 }
 
 export interface SearchIndex {
-  /** Puts a message in, anew if it is there. @param texts all that a query may look through, folded by `fold` */
-  add(ordinal: number, texts: Iterable<string>): void;
+  /** Puts a message in by its signature, anew if it is there. */
+  add(ordinal: number, signature: Uint16Array): void;
   delete(ordinal: number): void;
   has(ordinal: number): boolean;
   /** `all` when the query says nothing that an index could know, or too little: no three characters together. */
@@ -35,7 +34,6 @@ export interface SearchIndex {
 
 export function createSearchIndex(): SearchIndex {
   const blocks: (Block | undefined)[] = [];
-  const signature = new Signature();
   /** The block that was made last: messages are still being added to it. */
   let open = -1;
 
@@ -51,10 +49,8 @@ export function createSearchIndex(): SearchIndex {
   const blockOf = (ordinal: number): Block | undefined => blocks[Math.floor(ordinal / SLOTS)];
 
   return {
-    add(ordinal, texts) {
-      signature.clear();
-      for (const text of texts) signature.add(text);
-      blockFor(Math.floor(ordinal / SLOTS)).set(ordinal % SLOTS, signature.columns);
+    add(ordinal, signature) {
+      blockFor(Math.floor(ordinal / SLOTS)).set(ordinal % SLOTS, signature);
     },
     delete(ordinal) {
       const number = Math.floor(ordinal / SLOTS);

@@ -11,9 +11,9 @@ import type { ChangeFeed } from '../changes.ts';
 import type { MessageId } from '../ids.ts';
 import type { Query } from '../query/ast.ts';
 import type { Candidate } from '../query/candidate.ts';
-import { lookAtEverything } from '../query/fields.ts';
 import { createSearchIndex } from './index.ts';
 import { readSaved, writeSaved } from './saved.ts';
+import { signatureOf } from './signature.ts';
 
 export interface MessageSearchOptions {
   readonly changes: ChangeFeed;
@@ -30,6 +30,10 @@ export interface MessageSearch {
   readonly narrow: (
     query: Query,
   ) => { has(id: string): boolean; readonly few: readonly MessageId[] | undefined } | undefined;
+  /** Gives the signature of a message that is about to be added, so that it is indexed the moment it is. */
+  expect(id: MessageId, signature: Uint16Array): void;
+  /** Takes that back, if the message was not added. */
+  expectNoMore(id: MessageId): void;
   /** Messages that wait to be indexed. */
   readonly waiting: number;
   /** Octets of the index. */
@@ -60,6 +64,7 @@ export function createMessageSearch(options: MessageSearchOptions): MessageSearc
   /** When an ordinal got its message, by the count of all that were added. */
   const addedAt: number[] = [];
   let added = 0;
+  const expected = new Map<MessageId, Uint16Array>();
   const free: number[] = [];
   let waiting: MessageId[] = [];
   let next = 0;
@@ -78,14 +83,12 @@ export function createMessageSearch(options: MessageSearchOptions): MessageSearc
 
   function take(id: MessageId): void {
     const message = ordinals.has(id) ? undefined : candidate(id);
-    if (message === undefined) return;
-    const texts: string[] = [];
-    lookAtEverything(message, (folded) => {
-      texts.push(folded);
-      return false;
-    });
+    if (message !== undefined) put(id, signatureOf(message));
+  }
+
+  function put(id: MessageId, signature: Uint16Array): void {
     const ordinal = free.pop() ?? ids.length;
-    index.add(ordinal, texts);
+    index.add(ordinal, signature);
     addedAt[ordinal] = ++added;
     ids[ordinal] = id;
     ordinals.set(id, ordinal);
@@ -148,6 +151,12 @@ export function createMessageSearch(options: MessageSearchOptions): MessageSearc
   for (const id of options.ids()) if (!ordinals.has(id)) waiting.push(id);
   const stop = changes.subscribe((change) => {
     if (change.kind === 'message-added') {
+      const signature = expected.get(change.message);
+      if (signature !== undefined) {
+        expected.delete(change.message);
+        put(change.message, signature);
+        return;
+      }
       waiting.push(change.message);
       lastArrival = performance.now();
       schedule();
@@ -177,6 +186,8 @@ export function createMessageSearch(options: MessageSearchOptions): MessageSearc
         },
       };
     },
+    expect: (id, signature) => void expected.set(id, signature),
+    expectNoMore: (id) => void expected.delete(id),
     get waiting() {
       return waiting.length - next;
     },

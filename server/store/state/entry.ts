@@ -25,6 +25,13 @@ export interface MessageDetail {
   readonly notes: Readonly<Record<string, unknown>>;
 }
 
+declare const brand: unique symbol;
+/** A `MessageDetail` as JSON: written as it stands, read when somebody asks for it. */
+export type DetailText = string & { readonly [brand]: 'DetailText' };
+
+export const detailText = (detail: MessageDetail): DetailText => JSON.stringify(detail) as DetailText;
+export const readDetailText = (text: DetailText): MessageDetail => JSON.parse(text) as MessageDetail;
+
 /** Where a new message lies. */
 export interface NewPlace {
   readonly account: AccountName;
@@ -43,7 +50,7 @@ export interface AddEntry {
   readonly at: number;
   readonly message: StoredSummary;
   readonly places: readonly NewPlace[];
-  readonly detail: MessageDetail;
+  readonly detail: DetailText;
 }
 
 /** Where a kept message lies, with all that has happened to the placement. */
@@ -63,7 +70,7 @@ export interface KeepEntry {
   readonly at: number;
   readonly message: StoredSummary;
   readonly places: readonly KeptPlace[];
-  readonly detail: MessageDetail;
+  readonly detail: DetailText;
 }
 
 /** Messages get further placements: one `placed` each. */

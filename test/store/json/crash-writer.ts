@@ -1,6 +1,6 @@
 /**
- * A process to be killed: `crash-writer.ts DIRECTORY`. Adds messages as fast as it can, ten at a time, with deletions
- * and compactions beside them, and prints a line for each message that is acknowledged.
+ * A process to be killed: `crash-writer.ts DIRECTORY [THREAD]`. Adds messages as fast as it can, ten at a time, with
+ * deletions and compactions beside them, and prints a line for each message that is acknowledged.
  */
 import { createHash } from 'node:crypto';
 import { writeSync } from 'node:fs';
@@ -8,7 +8,8 @@ import { ALL } from '../../../server/store/ids.ts';
 import { openJsonStore } from '../../../server/store/json/store.ts';
 import { newMessage } from '../new-message.ts';
 
-const store = await openJsonStore(process.argv[2]!, { tolerated: 20_000 });
+const [directory, thread = null] = process.argv.slice(2);
+const store = await openJsonStore(directory!, { tolerated: 20_000, thread });
 const say = (line: object): void => void writeSync(1, `${JSON.stringify(line)}\n`);
 
 async function write(writer: number): Promise<never> {

@@ -8,9 +8,9 @@ import { expect, it } from 'vitest';
 import type { MessageId } from '../../../server/store/ids.ts';
 import { openJsonStore } from '../../../server/store/json/store.ts';
 import type { AddedMessage } from '../../../server/store/store.ts';
-import { temporaryDirectory } from '../stores.ts';
+import { builtThread, temporaryDirectory } from '../stores.ts';
 
-const ROUNDS = 3;
+const ROUNDS = 2;
 const WRITER = path.join(import.meta.dirname, 'crash-writer.ts');
 
 interface Acknowledged {
@@ -24,8 +24,9 @@ interface Acknowledged {
 async function killAfter(
   directory: string,
   count: number,
+  more: readonly string[],
 ): Promise<(Acknowledged | { id: MessageId; leaves: true })[]> {
-  const child = spawn(process.execPath, ['--import', 'tsx', WRITER, directory], {
+  const child = spawn(process.execPath, ['--import', 'tsx', WRITER, directory, ...more], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, NODE_OPTIONS: '' },
   });
@@ -40,11 +41,14 @@ async function killAfter(
   return said;
 }
 
-it('loses nothing to SIGKILL under load', { timeout: 60_000 }, async () => {
+it.each([
+  ['on the spot', []],
+  ['in a thread', [builtThread]],
+])('loses nothing to SIGKILL under load, prepared %s', { timeout: 60_000 }, async (_, more) => {
   const directory = temporaryDirectory();
   const acknowledged = new Map<MessageId, Acknowledged>();
   for (let round = 0; round < ROUNDS; round++) {
-    const said = await killAfter(directory, 50 + Math.floor(Math.random() * 300));
+    const said = await killAfter(directory, 50 + Math.floor(Math.random() * 300), more);
     expect(said.length).toBeGreaterThan(0);
     for (const line of said) {
       if ('leaves' in line) acknowledged.delete(line.id);

@@ -1,0 +1,55 @@
+/** Reads a new message: its summary and what is kept beside it. Whatever is wrong with it becomes a defect. */
+import { parseStructure } from '../../message/parse.ts';
+import { filenames, searchText } from '../../message/search-text.ts';
+import type { MessageStructure } from '../../message/structure.ts';
+import { summarize } from '../../message/summary.ts';
+import type { MessageId, Seq } from '../ids.ts';
+import type { Candidate } from '../query/candidate.ts';
+import { detailText, type DetailText } from '../state/entry.ts';
+import type { MessageSummary, NewMessage } from '../store.ts';
+
+/** A new message but for its bytes and where it goes. */
+export type NewEnvelope = Omit<NewMessage, 'raw' | 'targets'>;
+
+export interface ReadMessage {
+  readonly summary: Omit<MessageSummary, 'seq'>;
+  readonly detail: DetailText;
+  readonly structure: MessageStructure;
+}
+
+export function readMessage(message: NewEnvelope, raw: Buffer, id: MessageId, now: number): ReadMessage {
+  const structure = parseStructure(raw);
+  const { envelope, origin } = message;
+  const summary = {
+    id,
+    receivedAt: message.receivedAt ?? now,
+    size: raw.length,
+    ...summarize(raw, structure, envelope),
+    envelope: { from: envelope.from.address, to: envelope.to.map(({ address }) => address) },
+    user: origin.user,
+    tags: [...new Set(message.tags ?? [])].sort(),
+  };
+  const detail = detailText({
+    parameters: { from: envelope.from.parameters, to: envelope.to.map(({ parameters }) => parameters) },
+    origin,
+    transcript: message.transcript ?? [],
+    defects: structure.defects,
+    findings: message.findings ?? [],
+    notes: message.notes ?? {},
+  });
+  return { summary, detail, structure };
+}
+
+/** The same with strings of its own: those that were cut from the message would keep all of it in memory. */
+export const owned = (summary: ReadMessage['summary']): ReadMessage['summary'] =>
+  JSON.parse(JSON.stringify(summary)) as ReadMessage['summary'];
+
+/** A message that was just read, as a search sees it. */
+export const candidateOf = ({ summary, structure }: ReadMessage, raw: Buffer): Candidate => ({
+  summary: { ...summary, seq: 0 as Seq },
+  seen: false,
+  flagged: false,
+  headers: () => structure.root.headers,
+  text: () => searchText(raw, structure),
+  filenames: () => filenames(structure),
+});

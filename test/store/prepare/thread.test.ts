@@ -1,0 +1,93 @@
+/** Messages that a thread prepares are those that are prepared on the spot; and they come when it does not. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { expect, it, onTestFinished } from 'vitest';
+import type { MessageId } from '../../../server/store/ids.ts';
+import { candidateOf, owned, readMessage } from '../../../server/store/prepare/read-message.ts';
+import { PrepareThread } from '../../../server/store/prepare/thread.ts';
+import { parseQuery } from '../../../server/store/query/parse.ts';
+import { signatureOf } from '../../../server/store/search/signature.ts';
+import type { NewMessage, Store } from '../../../server/store/store.ts';
+import { newMessage } from '../new-message.ts';
+import { alice, builtThread, openIn, openMemory, temporaryDirectory } from '../stores.ts';
+
+const breaking = path.join(import.meta.dirname, 'breaking-worker.mjs');
+const seeds = path.join(import.meta.dirname, '..', '..', 'fuzz', 'seeds', 'mime');
+
+/** More than one a turn, for more turns than a thread waits for. */
+async function crowd(store: Store, messages: readonly NewMessage[]): Promise<MessageId[]> {
+  const adding: Promise<{ summary: { id: MessageId } }>[] = [];
+  for (const [i, message] of messages.entries()) {
+    adding.push(store.add(message));
+    if (i % 4 === 3) await nextTurn();
+  }
+  return (await Promise.all(adding)).map(({ summary }) => summary.id);
+}
+
+const numbered = (count: number): NewMessage[] =>
+  Array.from({ length: count }, (_, n) =>
+    newMessage({ to: [alice], subject: `number ${n}`, body: `word${n}x` }),
+  );
+
+it('reads, signs and describes as is done on the spot', async () => {
+  const thread = new PrepareThread(builtThread, { directory: null, fsync: false });
+  onTestFinished(() => thread.close());
+  const { raw: _, targets: __, ...message } = newMessage({ to: [alice], subject: '', body: '' });
+  await Promise.all(
+    readdirSync(seeds).map(async (name, n) => {
+      const raw = readFileSync(path.join(seeds, name));
+      const id = `seed${n}` as MessageId;
+      const read = readMessage(message, raw, id, 5);
+      const answer = await thread.prepare({ id, now: 5, message, size: raw.length }, raw);
+      expect(JSON.parse(answer!.summary)).toEqual(owned(read.summary));
+      expect(answer!.detail).toBe(read.detail);
+      expect([...answer!.signature]).toEqual([...signatureOf(candidateOf(read, raw))]);
+    }),
+  );
+});
+
+it.each([
+  ['on disk', () => openIn(temporaryDirectory(), { thread: builtThread })],
+  ['in memory', () => openMemory({ thread: builtThread })],
+  ['on disk, when the thread breaks', () => openIn(temporaryDirectory(), { thread: breaking })],
+])('keeps and finds what comes in a crowd, %s', async (_, open) => {
+  const store = await open();
+  const messages = numbered(300);
+  const ids = await crowd(store, messages);
+  for (const [n, id] of ids.entries()) {
+    expect((await store.raw(id))?.equals(messages[n]!.raw)).toBe(true);
+    expect((await store.summary(id))?.subject).toBe(`number ${n}`);
+  }
+  for (const n of [0, 150, 299]) {
+    const { messages: found } = await store.list({ limit: 5, query: parseQuery(`body:word${n}x`) });
+    expect(found.map(({ summary }) => summary.id)).toEqual([ids[n]]);
+  }
+});
+
+it('lets others have their turn while a large message is read', async () => {
+  const store = await openMemory({ thread: builtThread });
+  // The thread is up.
+  await crowd(store, numbered(120));
+  const body = 'a line of many, of text that somebody may search\r\n'.repeat(200_000);
+  let turns = 0;
+  let adding = true;
+  const add = store.add(newMessage({ to: [alice], subject: 'large', body })).then(() => (adding = false));
+  while (adding) {
+    turns++;
+    await nextTurn();
+  }
+  await add;
+  expect(turns).toBeGreaterThan(20);
+});
+
+it('ends with what was asked of it done', async () => {
+  const directory = temporaryDirectory();
+  const store = await openIn(directory, { thread: builtThread });
+  const adding = crowd(store, numbered(200));
+  const ids = await adding;
+  await store.close();
+  const again = await openIn(directory);
+  expect((await again.facts()).messages).toBe(ids.length);
+  expect((await again.facts()).warnings).toEqual([]);
+});
