@@ -3,7 +3,6 @@
  * resolves. Calls that change something run one after the other; calls that read see the state between two of them.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { threadEntry } from '../bundle.ts';
 import { Adder } from './adder.ts';
 import { commit } from './commit.ts';
 import { CommitQueue } from './commit-queue.ts';
@@ -67,8 +66,7 @@ export class StoreEngine implements api.Store {
     this.#warnings = parts.warnings;
     this.#search = parts.search;
     this.newMessageId = createMessageIds(this.#clock, options.random ?? Math.random);
-    const { thread = threadEntry('prepare-worker') } = options;
-    const preparer = new Preparer({ journal, slice: this.#slice, thread });
+    const preparer = new Preparer({ journal, slice: this.#slice, thread: options.thread });
     const world = { newMessageId: this.newMessageId, clock: this.#clock };
     this.#adder = new Adder({ state, journal, preparer, search: parts.search, ...world });
     this.#retainer = new Retainer(() => this.#sweep(), hasAgeLimit(this.#retention));
@@ -163,11 +161,8 @@ export class StoreEngine implements api.Store {
   }
 
   async removeMatching(scope: api.BulkScope): Promise<number> {
-    const matched = await this.#scan(scope);
-    return this.remove(
-      matched.map(({ message }) => message),
-      scope.account ?? ALL,
-    );
+    const ids = (await this.#scan(scope)).map(({ message }) => message);
+    return this.remove(ids, scope.account ?? ALL);
   }
 
   async markMatching(scope: api.BulkScope, marks: Marks): Promise<number> {

@@ -14,6 +14,8 @@ import { sampleMessage } from './load.ts';
 import { absolute, figure, type BenchContext, type BenchPart, type BenchRow } from './part.ts';
 import { servedRows } from './store/served.ts';
 
+/** What the bundled program finds by itself. */
+const THREAD = path.join(import.meta.dirname, '..', '..', 'dist', 'server', 'prepare-worker.js');
 const STORED = 100_000;
 const SAMPLE = 2_000;
 const BURST = 20_000;
@@ -122,13 +124,13 @@ export const part: BenchPart = {
   async run(context) {
     const data = path.join(context.scratch, 'full');
     mkdirSync(data);
-    let store = await openJsonStore(data);
+    let store = await openJsonStore(data, { thread: THREAD });
     await fill(store, context);
     const needle = Buffer.concat([sampleMessage(STORED - 1), Buffer.from(`${NEEDLE}\r\n`)]);
     await store.add(messageOf(STORED - 1, needle));
     await store.close();
     const rows = await servedRows(context, { data, stored: STORED, needle: NEEDLE });
-    store = await openJsonStore(data);
+    store = await openJsonStore(data, { thread: THREAD });
     rows.push(await stallRow(context, store));
     await store.close();
     return rows;

@@ -3,6 +3,7 @@
  * spot, which is the quickest for it; where many come at once, or a large one, a thread does it and leaves the event
  * loop to those that are being received.
  */
+import { threadEntry } from '../../bundle.ts';
 import type { MessageId } from '../ids.ts';
 import type { Journal } from '../journal.ts';
 import type { DetailText } from '../state/entry.ts';
@@ -32,8 +33,8 @@ export interface Prepared {
 export interface PreparerParts {
   readonly journal: Journal;
   readonly slice: SharedSlice;
-  /** Entry of the thread; `null` to prepare everything on the spot. */
-  readonly thread: string | null;
+  /** Entry of the thread, by default the bundle's; `null` to prepare everything on the spot. */
+  readonly thread: string | null | undefined;
 }
 
 export class Preparer {
@@ -44,17 +45,23 @@ export class Preparer {
   #crowdedTurns = 0;
   #crowdedUntil = 0;
 
-  constructor({ journal, slice, thread }: PreparerParts) {
+  constructor({ journal, slice, thread = threadEntry('prepare-worker') }: PreparerParts) {
     this.#journal = journal;
     this.#slice = slice;
     if (thread !== null) this.#thread = new PrepareThread(thread, journal.threadWorld);
   }
 
   /** Throws `StoreError('io')` when bytes cannot be written. */
-  async prepare({ raw, targets: _, ...message }: NewMessage, id: MessageId, now: number): Promise<Prepared> {
+  async prepare(message: NewMessage, id: MessageId, now: number): Promise<Prepared> {
+    const { raw } = message;
     const isCrowded = this.#noticeCrowd();
     if (this.#thread !== undefined && (isCrowded || raw.length > LARGE)) {
-      const prepared = await this.#prepareInThread(this.#thread, { id, now, message, size: raw.length }, raw);
+      const bare = { ...message, raw: undefined, targets: undefined };
+      const prepared = await this.#prepareInThread(
+        this.#thread,
+        { id, now, message: bare, size: raw.length },
+        raw,
+      );
       if (prepared !== null) return prepared;
     }
     await this.#slice.take();
