@@ -98,10 +98,10 @@ async function stallRow(context: BenchContext, store: Store): Promise<BenchRow> 
   };
   // Notes rewritten over and over leave useless lines behind, which is what a compaction is for.
   const churn = async (): Promise<void> => {
-    const note = 'x'.repeat(1 << 20);
-    for (let i = 0; i < 400 && !done; i++) {
+    const note = 'x'.repeat(1 << 18);
+    for (let i = 0; i < 1600 && !done; i++) {
       await store.annotate(ids[0]!, 'churn', note);
-      await wait(10);
+      await wait(2);
     }
   };
   await wait(100);

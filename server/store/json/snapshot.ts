@@ -44,12 +44,12 @@ interface KeptAccount {
 export interface Snapshot {
   readonly seq: Seq;
   accounts(): Iterable<KeptAccount>;
-  /** How many messages there are. */
-  readonly size: number;
-  /** Ascending by seq; the same records each time. */
+  /** The messages that there are, ascending by seq. */
+  readonly records: readonly MessageRecord[];
+  /** What is kept of each, in the same order. */
   messages(): Iterable<KeptMessage>;
-  /** Lines that are short enough to be made at once. */
-  readonly records: readonly Entry[];
+  /** Records of collections: short enough to be made at once. */
+  readonly entries: readonly Entry[];
   readonly history: readonly Entry[];
 }
 
@@ -63,7 +63,8 @@ export async function takeSnapshot(state: State, slice: TimeSlice, signal: Abort
     signal.throwIfAborted();
   };
   const accounts = await takeAccounts(state, slice, pause);
-  const messages = await takeMessages(state, slice, pause);
+  const records = state.arrivals.toArray();
+  const messages = await takeMessages(records, slice, pause);
   const changes = state.ring.history();
   const history = Array.from({ length: Math.ceil(changes.length / HISTORY_LINE) }, (_, i): Entry => {
     const some = changes.slice(i * HISTORY_LINE, (i + 1) * HISTORY_LINE);
@@ -72,20 +73,19 @@ export async function takeSnapshot(state: State, slice: TimeSlice, signal: Abort
   return {
     seq: state.seq,
     accounts,
-    size: state.messages.size,
+    records,
     messages,
-    records: kept(state),
+    entries: kept(state),
     history,
   };
 }
 
 /** What can change of messages, at this moment. */
 async function takeMessages(
-  state: State,
+  records: readonly MessageRecord[],
   slice: TimeSlice,
   pause: () => Promise<void>,
 ): Promise<Snapshot['messages']> {
-  const records = state.arrivals.toArray();
   const tags = new Array<KeptMessage['tags']>(records.length);
   const places = new Array<KeptMessage['places']>(records.length);
   const notes = new Array<KeptMessage['notes']>(records.length);
