@@ -1,7 +1,7 @@
 /** Large messages, each the worst for some step that a server makes with it. */
 
 /** Octets of each, about: ten megabytes where the costs are to be known, fewer in a brief run, where what grows faster shows too. */
-export const SIZE = process.env['COSTS'] === undefined ? 2_000_000 : 10_000_000;
+export const SIZE = process.env['COSTS'] === undefined ? 1_000_000 : 10_000_000;
 
 const fill = (unit: string, size = SIZE): string => unit.repeat(Math.ceil(size / unit.length));
 const numbered = (of: (n: number) => string, size = SIZE): string => {

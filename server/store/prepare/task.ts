@@ -23,6 +23,8 @@ export interface PrepareTask {
 }
 
 export interface TaskBatch {
+  /** Given back with the answers: a batch with a large message may be overtaken. */
+  readonly number: number;
   /** `PrepareTask[]` as JSON. */
   readonly tasks: string;
   /** The messages, one behind the other. */
@@ -38,6 +40,7 @@ export type PrepareAnswer = {
 } | null;
 
 export interface AnswerBatch {
+  readonly number: number;
   readonly answers: readonly (readonly [summary: string, detail: DetailText, columns: number] | null)[];
   /** The signatures, one behind the other. */
   readonly columns: Uint16Array<ArrayBuffer>;

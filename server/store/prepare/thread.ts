@@ -1,10 +1,13 @@
 /**
  * A thread that prepares messages. What is asked in one turn of the loop goes to it as one batch. It is started when
- * first needed and kept; when it ends, what it was asked is answered with `null`, and the next question starts
+ * needed and kept a while; when it ends, what it was asked is answered with `null`, and the next question starts
  * another.
  */
 import { Worker } from 'node:worker_threads';
 import type { AnswerBatch, PrepareAnswer, PrepareTask, ThreadWorld } from './task.ts';
+
+/** Milliseconds that an idle thread is kept: then its memory is given back. */
+const KEPT = 10_000;
 
 interface Question {
   readonly task: PrepareTask;
@@ -18,8 +21,10 @@ export class PrepareThread {
   #worker: Worker | undefined;
   /** Of this turn. */
   #batch: Question[] = [];
-  /** Batches without an answer as yet, in order. */
-  #asked: (readonly Question[])[] = [];
+  /** Batches without an answer as yet, by their number. */
+  readonly #asked = new Map<number, readonly Question[]>();
+  #sent = 0;
+  #idle: NodeJS.Timeout | undefined;
 
   constructor(file: string, world: ThreadWorld) {
     this.#file = file;
@@ -35,16 +40,21 @@ export class PrepareThread {
   }
 
   async close(): Promise<void> {
-    await this.#worker?.terminate();
+    clearTimeout(this.#idle);
+    const worker = this.#worker;
+    this.#worker = undefined;
+    await worker?.terminate();
   }
 
   #send(): void {
     const batch = this.#batch;
     this.#batch = [];
+    clearTimeout(this.#idle);
     this.#worker ??= this.#start();
     // Waiting for an answer holds the process, an idle thread does not.
-    if (this.#asked.length === 0) this.#worker.ref();
-    this.#asked.push(batch);
+    if (this.#asked.size === 0) this.#worker.ref();
+    const number = ++this.#sent;
+    this.#asked.set(number, batch);
     const tasks = JSON.stringify(batch.map(({ task }) => task));
     const octets = new Uint8Array(batch.reduce((sum, { raw }) => sum + raw.length, 0));
     let filled = 0;
@@ -52,21 +62,27 @@ export class PrepareThread {
       octets.set(raw, filled);
       filled += raw.length;
     }
-    this.#worker.postMessage({ tasks, octets }, [octets.buffer]);
+    this.#worker.postMessage({ number, tasks, octets }, [octets.buffer]);
   }
 
   #start(): Worker {
     const worker = new Worker(this.#file, { workerData: this.#world });
     worker.on('message', (batch: AnswerBatch) => {
-      const questions = this.#asked.shift() ?? [];
-      if (this.#asked.length === 0) worker.unref();
+      const questions = this.#asked.get(batch.number) ?? [];
+      this.#asked.delete(batch.number);
+      if (this.#asked.size === 0) {
+        worker.unref();
+        this.#idle = setTimeout(() => void this.close(), KEPT).unref();
+      }
       answer(questions, batch);
     });
     // Whoever asked does it for itself, and meets the reason there.
     worker.on('error', () => undefined);
     worker.on('exit', () => {
-      this.#worker = undefined;
-      for (const { resolve } of this.#asked.splice(0).flat()) resolve(null);
+      if (this.#worker === worker) this.#worker = undefined;
+      const asked = [...this.#asked.values()].flat();
+      this.#asked.clear();
+      for (const { resolve } of asked) resolve(null);
     });
     return worker;
   }

@@ -20,7 +20,7 @@ async function answer({ id, now, message }: PrepareTask, raw: Buffer): Promise<P
   }
 }
 
-async function answerAll({ tasks, octets }: TaskBatch): Promise<AnswerBatch> {
+async function answerAll({ number, tasks, octets }: TaskBatch): Promise<AnswerBatch> {
   let at = octets.byteOffset;
   const answers = await Promise.all(
     (JSON.parse(tasks) as readonly PrepareTask[]).map((task) => {
@@ -37,6 +37,7 @@ async function answerAll({ tasks, octets }: TaskBatch): Promise<AnswerBatch> {
     filled += each.signature.length;
   }
   return {
+    number,
     answers: answers.map((each) => each && [each.summary, each.detail, each.signature.length]),
     columns,
   };

@@ -66,6 +66,17 @@ it.each([
   }
 });
 
+it('is not confused when a large message is overtaken', async () => {
+  const store = await openIn(temporaryDirectory(), { thread: builtThread });
+  const large = newMessage({ to: [alice], subject: 'large', body: 'a long line\r\n'.repeat(50_000) });
+  const messages = numbered(200).map((message, n) => (n > 100 && n % 9 === 0 ? large : message));
+  const ids = await crowd(store, messages);
+  for (const [n, id] of ids.entries()) {
+    expect((await store.raw(id))?.equals(messages[n]!.raw)).toBe(true);
+    expect((await store.summary(id))?.subject).toBe(messages[n] === large ? 'large' : `number ${n}`);
+  }
+});
+
 it('lets others have their turn while a large message is read', async () => {
   const store = await openMemory({ thread: builtThread });
   // The thread is up.
