@@ -54,32 +54,38 @@ function otherSpelling(address: string): string | null {
 export const lookAtPeople = (people: readonly MailAddress[], look: Look): boolean =>
   people.some(({ name, address }) => lookAtAddress(address, look) || (name !== '' && look(fold(name))));
 
-/** The texts of a field; `words` are what a bare word looks through. What is resident comes first. */
+/**
+ * The texts of a field; `words` are what a bare word looks through. What is resident comes first, and a summary that
+ * nobody asks for is not read.
+ */
 export function lookAt(field: TextField | 'words', candidate: Candidate, look: Look): boolean {
-  const { summary } = candidate;
   switch (field) {
     case 'words':
       return (
-        look(fold(summary.subject)) ||
-        look(fold(summary.preview)) ||
-        PEOPLE.some((people) => lookAtPeople(summary[people], look)) ||
+        look(fold(candidate.summary.subject)) ||
+        look(fold(candidate.summary.preview)) ||
+        PEOPLE.some((people) => lookAtPeople(candidate.summary[people], look)) ||
         look(fold(candidate.text())) ||
         lookAt('filename', candidate, look)
       );
     case 'subject':
-      return look(fold(summary.subject));
+      return look(fold(candidate.summary.subject));
     case 'body':
       return look(fold(candidate.text()));
     case 'text':
-      return look(fold(summary.subject)) || look(fold(candidate.text())) || lookAtHeaders(candidate, look);
+      return (
+        look(fold(candidate.summary.subject)) ||
+        look(fold(candidate.text())) ||
+        lookAtHeaders(candidate, look)
+      );
     case 'filename':
       return candidate.filenames().some((name) => look(fold(name)));
     case 'tag':
-      return summary.tags.some((tag) => look(fold(tag)));
+      return candidate.summary.tags.some((tag) => look(fold(tag)));
     case 'id':
-      return look(fold(summary.id));
+      return look(fold(candidate.summary.id));
     case 'messageid':
-      return summary.messageId !== null && look(fold(summary.messageId));
+      return candidate.summary.messageId !== null && look(fold(candidate.summary.messageId));
   }
 }
 
