@@ -69,10 +69,10 @@ describe('a wait', () => {
     await Promise.all([expect(waiting).rejects.toThrow('The sandbox was closed'), sandbox.close(), ended]);
   });
 
-  it('is one of a thousand on one server', { timeout: 60_000 }, async () => {
+  it('is one of hundreds on one server', { timeout: 60_000 }, async () => {
     const server = await sandboxForTest();
     const sandbox = await connect(server.url, { timeout: 40_000 });
-    const inboxes = Array.from({ length: 1_000 }, (_, n) => sandbox.inbox(`user${n}@x.test`));
+    const inboxes = Array.from({ length: 300 }, (_, n) => sandbox.inbox(`user${n}@x.test`));
     const waits = Promise.all(inboxes.map((inbox) => inbox.waitFor()));
     const transport = createTransport({
       ...server.smtp,
