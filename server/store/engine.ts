@@ -66,7 +66,7 @@ export class StoreEngine implements api.Store {
     this.#warnings = parts.warnings;
     this.#search = parts.search;
     this.newMessageId = createMessageIds(this.#clock, options.random ?? Math.random);
-    const preparer = new Preparer({ journal, slice: this.#slice, thread: options.thread });
+    const preparer = new Preparer({ journal, slice: this.#slice, ...options });
     const world = { newMessageId: this.newMessageId, clock: this.#clock };
     this.#adder = new Adder({ state, journal, preparer, search: parts.search, ...world });
     this.#retainer = new Retainer(() => this.#sweep(), hasAgeLimit(this.#retention));

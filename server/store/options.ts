@@ -29,9 +29,8 @@ export interface StoreOptions {
   /** Uniform in [0, 1). */
   readonly random?: () => number;
   readonly retention?: Retention;
-  /**
-   * Entry of the thread that prepares messages where many come at once; by default the one beside the bundled program,
-   * `null` for none.
-   */
+  /** Entry of the thread that prepares large messages; by default the one beside the bundled program, `null` for none. */
   readonly thread?: string | null;
+  /** Octets from which on a message is large; a megabyte when absent. */
+  readonly large?: number;
 }

@@ -1,7 +1,7 @@
 /**
- * Prepares new messages: reads them and hands their bytes to the journal. One that comes alone is prepared on the
- * spot, which is the quickest for it; where many come at once, or a large one, a thread does it and leaves the event
- * loop to those that are being received.
+ * Prepares new messages: reads them and hands their bytes to the journal. A large one is prepared by a thread, so that
+ * nobody waits for it. The others are prepared on the spot: to pass them on made capture a third slower, also where
+ * many came at once, since on two processors the thread has to wait for its turn.
  */
 import { threadEntry } from '../../bundle.ts';
 import type { MessageId } from '../ids.ts';
@@ -13,14 +13,8 @@ import { owned, readMessage } from './read-message.ts';
 import type { PrepareTask } from './task.ts';
 import { PrepareThread } from './thread.ts';
 
-/** Octets from which on reading a message would hold up others. */
+/** Octets from which on reading a message would hold up others for tens of milliseconds. */
 const LARGE = 1 << 20;
-/** Messages of one turn of the loop from which on there is a crowd. */
-const CROWD = 2;
-/** Crowded turns before a thread pays: it takes as long to start as a hundred messages take to read. */
-const PAYS = 20;
-/** Milliseconds that a crowd is expected to stay. */
-const STAY = 100;
 
 export interface Prepared {
   /** Its strings are its own: none keeps the bytes of the message alive. */
@@ -34,28 +28,29 @@ export interface PreparerParts {
   readonly journal: Journal;
   readonly slice: SharedSlice;
   /** Entry of the thread, by default the bundle's; `null` to prepare everything on the spot. */
-  readonly thread: string | null | undefined;
+  readonly thread?: string | null;
+  /** Octets from which on a message is large; a megabyte when absent. */
+  readonly large?: number;
 }
 
 export class Preparer {
   readonly #journal: Journal;
   readonly #slice: SharedSlice;
   readonly #thread: PrepareThread | undefined;
-  #inThisTurn = 0;
-  #crowdedTurns = 0;
-  #crowdedUntil = 0;
+  readonly #large: number;
 
-  constructor({ journal, slice, thread = threadEntry('prepare-worker') }: PreparerParts) {
+  constructor(parts: PreparerParts) {
+    const { journal, slice, thread = threadEntry('prepare-worker'), large = LARGE } = parts;
     this.#journal = journal;
     this.#slice = slice;
+    this.#large = large;
     if (thread !== null) this.#thread = new PrepareThread(thread, journal.threadWorld);
   }
 
   /** Throws `StoreError('io')` when bytes cannot be written. */
   async prepare(message: NewMessage, id: MessageId, now: number): Promise<Prepared> {
     const { raw } = message;
-    const isCrowded = this.#noticeCrowd();
-    if (this.#thread !== undefined && (isCrowded || raw.length > LARGE)) {
+    if (this.#thread !== undefined && raw.length >= this.#large) {
       const bare = { ...message, raw: undefined, targets: undefined };
       const prepared = await this.#prepareInThread(
         this.#thread,
@@ -80,21 +75,5 @@ export class Preparer {
     if (this.#journal.threadWorld.directory === null) await this.#journal.putRaw(task.id, raw);
     const summary = JSON.parse(answer.summary) as Prepared['summary'];
     return { summary, detail: answer.detail, signature: answer.signature };
-  }
-
-  /** Whether messages come so thick that a thread pays. */
-  #noticeCrowd(): boolean {
-    if (this.#inThisTurn++ === 0) setImmediate(() => this.#endTurn());
-    return this.#crowdedTurns >= PAYS && performance.now() < this.#crowdedUntil;
-  }
-
-  #endTurn(): void {
-    if (this.#inThisTurn >= CROWD) {
-      this.#crowdedTurns++;
-      this.#crowdedUntil = performance.now() + STAY;
-    } else if (performance.now() >= this.#crowdedUntil) {
-      this.#crowdedTurns = 0;
-    }
-    this.#inThisTurn = 0;
   }
 }

@@ -9,7 +9,7 @@ import { openJsonStore } from '../../../server/store/json/store.ts';
 import { newMessage } from '../new-message.ts';
 
 const [directory, thread = null] = process.argv.slice(2);
-const store = await openJsonStore(directory!, { tolerated: 20_000, thread });
+const store = await openJsonStore(directory!, { tolerated: 20_000, thread, large: 1 });
 const say = (line: object): void => void writeSync(1, `${JSON.stringify(line)}\n`);
 
 async function write(writer: number): Promise<never> {

@@ -15,7 +15,7 @@ import { alice, builtThread, openIn, openMemory, temporaryDirectory } from '../s
 const breaking = path.join(import.meta.dirname, 'breaking-worker.mjs');
 const seeds = path.join(import.meta.dirname, '..', '..', 'fuzz', 'seeds', 'mime');
 
-/** More than one a turn, for more turns than a thread waits for. */
+/** Several in a turn of the loop. */
 async function crowd(store: Store, messages: readonly NewMessage[]): Promise<MessageId[]> {
   const adding: Promise<{ summary: { id: MessageId } }>[] = [];
   for (const [i, message] of messages.entries()) {
@@ -49,9 +49,9 @@ it('reads, signs and describes as is done on the spot', async () => {
 });
 
 it.each([
-  ['on disk', () => openIn(temporaryDirectory(), { thread: builtThread })],
-  ['in memory', () => openMemory({ thread: builtThread })],
-  ['on disk, when the thread breaks', () => openIn(temporaryDirectory(), { thread: breaking })],
+  ['on disk', () => openIn(temporaryDirectory(), { thread: builtThread, large: 1 })],
+  ['in memory', () => openMemory({ thread: builtThread, large: 1 })],
+  ['on disk, when the thread breaks', () => openIn(temporaryDirectory(), { thread: breaking, large: 1 })],
 ])('keeps and finds what comes in a crowd, %s', async (_, open) => {
   const store = await open();
   const messages = numbered(300);
@@ -67,7 +67,7 @@ it.each([
 });
 
 it('is not confused when a large message is overtaken', async () => {
-  const store = await openIn(temporaryDirectory(), { thread: builtThread });
+  const store = await openIn(temporaryDirectory(), { thread: builtThread, large: 1 });
   const large = newMessage({ to: [alice], subject: 'large', body: 'a long line\r\n'.repeat(50_000) });
   const messages = numbered(200).map((message, n) => (n > 100 && n % 9 === 0 ? large : message));
   const ids = await crowd(store, messages);
@@ -78,7 +78,7 @@ it('is not confused when a large message is overtaken', async () => {
 });
 
 it('lets others have their turn while a large message is read', async () => {
-  const store = await openMemory({ thread: builtThread });
+  const store = await openMemory({ thread: builtThread, large: 1 });
   // The thread is up.
   await crowd(store, numbered(120));
   const body = 'a line of many, of text that somebody may search\r\n'.repeat(200_000);
@@ -91,7 +91,7 @@ it('lets others have their turn while a large message is read', async () => {
 
 it('ends with what was asked of it done', async () => {
   const directory = temporaryDirectory();
-  const store = await openIn(directory, { thread: builtThread });
+  const store = await openIn(directory, { thread: builtThread, large: 1 });
   const adding = crowd(store, numbered(200));
   const ids = await adding;
   await store.close();
