@@ -1,25 +1,58 @@
 /**
  * `restante healthcheck`: asks the server that the same options, environment and file describe whether it is
- * ready. For containers: it follows the port, the base path and the host without being told twice.
+ * ready. For containers and CI: it follows the port, the base path and the host without being told twice.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { resolveConfig } from '../config.ts';
-import { CommandError } from './error.ts';
+import { duration, ValueError } from '../config/values.ts';
+import { CommandError, USAGE } from './error.ts';
 
 /** A container's probe has a limit of its own; this answers before it. */
 const TIMEOUT = 3000;
+/** Milliseconds between two questions of `--wait`. */
+const PAUSE = 100;
+
+/** Takes `--wait TIME` out of the arguments, whose rest are options of the server: milliseconds, 0 without it. */
+function readWait(argv: readonly string[]): { readonly wait: number; readonly rest: readonly string[] } {
+  const at = argv.findIndex((argument) => argument === '--wait' || argument.startsWith('--wait='));
+  if (at < 0) return { wait: 0, rest: argv };
+  const inline = argv[at]?.startsWith('--wait=') === true;
+  const value = inline ? argv[at]?.slice('--wait='.length) : argv[at + 1];
+  try {
+    const wait = duration(0, '').parse([value ?? '']);
+    return { wait, rest: argv.toSpliced(at, inline ? 1 : 2) };
+  } catch (error) {
+    if (error instanceof ValueError) throw new CommandError(`--wait ${error.message}`, USAGE);
+    throw error;
+  }
+}
+
+/** Throws `CommandError` unless the server says that it is ready. */
+async function ask(url: string): Promise<void> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT) });
+    if (!response.ok) throw new CommandError(`${url} answers ${response.status}`);
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    throw new CommandError(`${url} does not answer: ${(error as Error).message}`);
+  }
+}
 
 export async function healthcheck(argv: readonly string[]): Promise<number> {
-  const { config } = resolveConfig({ argv, env: process.env, cwd: process.cwd() });
+  const { wait, rest } = readWait(argv);
+  const { config } = resolveConfig({ argv: rest, env: process.env, cwd: process.cwd() });
   if (config.httpPort === null) throw new CommandError('--http-port is off: there is nothing to ask');
   const everywhere = config.host === '0.0.0.0' || config.host === '::';
   const host = everywhere ? '127.0.0.1' : config.host.includes(':') ? `[${config.host}]` : config.host;
   const url = `http://${host}:${config.httpPort}${config.basePath}readyz`;
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT) });
-    if (response.ok) return 0;
-    throw new CommandError(`${url} answers ${response.status}`);
-  } catch (error) {
-    if (error instanceof CommandError) throw error;
-    throw new CommandError(`${url} does not answer: ${(error as Error).message}`);
+  const deadline = performance.now() + wait;
+  for (;;) {
+    try {
+      await ask(url);
+      return 0;
+    } catch (error) {
+      if (performance.now() >= deadline) throw error;
+      await sleep(PAUSE);
+    }
   }
 }

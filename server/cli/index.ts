@@ -19,18 +19,23 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   healthcheck: async () => (await import('./healthcheck.ts')).healthcheck,
 };
 
+/** Whether `argv` asks for something that is answered without running; to sendmail `-h` and `-V` mean other things. */
+function asks(argv: readonly string[], long: string, short: string): boolean {
+  return argv.some((argument) => argument === long || (argument === short && argv[0] !== 'sendmail'));
+}
+
 /** Runs the command that `argv` names, `start` where it names none; resolves with the exit code. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
-  if (argv.some((argument) => argument === '--help' || argument === '-h')) {
-    process.stdout.write(helpText());
+  const named = argv[0] !== undefined && !argv[0].startsWith('-');
+  const name = named ? (argv[0] ?? '') : 'start';
+  if (asks(argv, '--help', '-h')) {
+    process.stdout.write(helpText(name));
     return 0;
   }
-  if (argv.some((argument) => argument === '--version' || argument === '-V')) {
+  if (asks(argv, '--version', '-V')) {
     process.stdout.write(`${packageVersion()}\n`);
     return 0;
   }
-  const named = argv[0] !== undefined && !argv[0].startsWith('-');
-  const name = named ? (argv[0] ?? '') : 'start';
   try {
     const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (load === undefined) {

@@ -110,7 +110,7 @@ export async function sendmail(argv: readonly string[]): Promise<number> {
   const options = readSendmailArguments(argv);
   const server = serverOf(options.server);
   if (options.dialogue) return passThrough(server);
-  const letter = letterOf(await standardInput(), options, `${userInfo().username}@${hostname()}`);
+  const letter = letterOf(await standardInput(), options, userInfo().username, hostname());
   if (letter.to.length === 0) {
     const advice = options.fromHeader
       ? 'To, Cc and Bcc name nobody'

@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { createTransport } from 'nodemailer';
 import { describe, expect, it } from 'vitest';
+import { helpText } from '../../server/cli/help.ts';
 import { flagName, optionKeys, variableName } from '../../server/config.ts';
 import { runProgram, startProgram, temporaryDirectory } from '../helpers/program.ts';
 
@@ -20,6 +22,24 @@ describe('restante', () => {
       expect(program.stdout()).toContain(flagName(key));
       expect(program.stdout()).toContain(variableName(key));
     }
+  });
+
+  it.each([
+    ['doctor', ['--repair', '--data']],
+    ['import', ['--to', '--data', '--account']],
+    ['export', ['--format', '--from', '--data', '--account', '--query']],
+    ['check', ['--fail-on', '--budget', '--client', '--json']],
+    ['sendmail', ['-t', '-i, -oi', '-S', '-au', '-N', '-bs']],
+    ['healthcheck', ['--wait']],
+  ])('tells what %s takes with its --help', async (command, flags) => {
+    const program = runProgram([command, '--help']);
+    expect(await program.exit).toBe(0);
+    const [, usage = '', options = ''] = /Usage\n(.*)\n\nOptions\n([^]*)$/.exec(program.stdout()) ?? [];
+    expect(usage).toContain(`restante ${command} `);
+    expect(options.match(/^ {2}\S.*?(?= [A-Z]| {2}|$)/gm)?.map((each) => each.trim())).toEqual(
+      expect.arrayContaining(flags.map((flag): unknown => expect.stringContaining(flag))),
+    );
+    expect(helpText('')).toContain(`restante ${command} `);
   });
 
   it('says its version', async () => {
@@ -129,6 +149,21 @@ describe('restante healthcheck', () => {
     expect(await refusal([...options, '--base-path', '/mail'])).toMatchObject({
       code: 1,
       line: expect.stringContaining('does not answer'),
+    });
+  });
+
+  it('waits for a server that is about to start', async () => {
+    const probe = net.createServer().listen(0, '127.0.0.1');
+    await once(probe, 'listening');
+    const { port } = probe.address() as net.AddressInfo;
+    probe.close();
+    await once(probe, 'close');
+    const waiting = runProgram(['healthcheck', '--wait', '15s', '--http-port', `${port}`]);
+    await startProgram(['--memory', '--http-port', `${port}`]);
+    expect(await waiting.exit).toBe(0);
+    expect(await refusal(['healthcheck', '--wait', 'long'])).toMatchObject({
+      code: 2,
+      line: 'restante: --wait is a duration such as 30s, 12h or 7d, not "long"',
     });
   });
 });

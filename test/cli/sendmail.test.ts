@@ -1,7 +1,9 @@
 /** `restante sendmail` as programs call it: arguments, standard input, exit codes; the message as it was piped. */
+import os from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Detail } from '../../server/api/contract.ts';
+import { readSendmailArguments } from '../../server/cli/sendmail/arguments.ts';
 import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 import { runTool, type ToolResult } from '../helpers/tool.ts';
 
@@ -44,6 +46,90 @@ describe('a message on standard input', () => {
     const message = await captured('root@cron.test');
     expect(message.envelope.from).toBe('bounce@cron.test');
     expect(await raw(message)).toBe('Subject: job\r\n\r\nöut\r\n');
+  });
+});
+
+it('takes a local name, as cron gives it, for one of this machine', async () => {
+  const args = ['-FCronDaemon', '-i', '-B8BITMIME', '-oem', 'root'];
+  const input = 'From: root (Cron Daemon)\nTo: root\nSubject: Cron <root@box> job\n\n.\nout\n';
+  expect(await sendmail(args, input)).toEqual({ code: 0, output: '' });
+  const root = `root@${os.hostname()}`;
+  const message = await captured(root);
+  expect(message.envelope).toMatchObject({ from: root, to: [root] });
+  expect(await raw(message)).toBe(input.replaceAll('\n', '\r\n'));
+});
+
+describe('flags', () => {
+  const read = (...argv: string[]) => {
+    const { recipients, fromHeader, ignoreDots, ...rest } = readSendmailArguments(argv);
+    const values = Object.entries(rest).filter(([, value]) => value !== null && value !== false);
+    return { to: recipients, t: fromHeader, i: ignoreDots, ...Object.fromEntries(values) };
+  };
+
+  it.each([
+    ['PHP', ['-t', '-i'], { to: [], t: true, i: true }],
+    ['PHP with a fifth argument', ['-t', '-i', '-fb@x.test'], { to: [], t: true, i: true, from: 'b@x.test' }],
+    [
+      'git send-email',
+      ['-i', '-f', 'a@x.test', 'b@x.test', 'c@x.test'],
+      { to: ['b@x.test', 'c@x.test'], i: true, from: 'a@x.test' },
+    ],
+    ['cron', ['-i', '-FCronDaemon', '-B8BITMIME', '-oem', 'root'], { to: ['root'], i: true }],
+    ['mailx', ['-oem', '-oi', '-r', 'a@x.test', 'b@x.test'], { to: ['b@x.test'], i: true, from: 'a@x.test' }],
+    [
+      'mutt',
+      ['-oem', '-oi', '-N', 'success,failure', '-R', 'hdrs', '--', 'b@x.test'],
+      { to: ['b@x.test'], i: true, notify: 'success,failure', ret: 'hdrs' },
+    ],
+    ['letters together', ['-itv', 'b@x.test'], { to: ['b@x.test'], t: true, i: true }],
+    ['recipients with commas', ['a@x.test, b@x.test'], { to: ['a@x.test', 'b@x.test'] }],
+    ['an envelope id', ['-V', 'abc', 'b@x.test'], { to: ['b@x.test'], envelopeId: 'abc' }],
+    [
+      'a server and a login',
+      ['-S', ':2525', '-auann', '-ap', 's3cret', 'b@x.test'],
+      { to: ['b@x.test'], server: ':2525', user: 'ann', password: 's3cret' },
+    ],
+    ['-bs', ['-bs'], { to: [], dialogue: true }],
+  ])('of %s are understood', (_, argv, wanted) => {
+    expect(read(...argv)).toEqual({ t: false, i: false, ...wanted });
+  });
+
+  it.each([
+    '-bm',
+    '-ba',
+    '-B 8BITMIME',
+    '-C /etc/x',
+    '-F Name',
+    '-G',
+    '-L tag',
+    '-O DeliveryMode=b',
+    '-ODeliveryMode=b',
+    '-U',
+    '-X /tmp/log',
+    '-Ac',
+    '-Am',
+    '-d0.1',
+    '-em',
+    '-h 5',
+    '-m',
+    '-n',
+    '-o7',
+    '-o m',
+    '-odb',
+    '-om',
+    '-p ESMTP',
+    '-q',
+    '-q1h',
+    '-v',
+  ])('%s is taken, and changes nothing', (flag) => {
+    expect(read(...flag.split(' '), 'b@x.test')).toEqual({ to: ['b@x.test'], t: false, i: false });
+  });
+
+  it('-h and -V are sendmail’s own, not those for help and version', async () => {
+    const args = ['-h', '3', '-V', 'env1', '-f', 'a@flags.test', 'b@flags.test'];
+    expect(await sendmail(args, 'Subject: x\n\n')).toEqual({ code: 0, output: '' });
+    const { envelope } = await captured('b@flags.test');
+    expect(envelope.parameters.from).toMatchObject({ ENVID: 'env1' });
   });
 });
 

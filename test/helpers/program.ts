@@ -25,7 +25,12 @@ export function temporaryDirectory(): string {
   return directory;
 }
 
-const freePorts = ['smtp', 'http', 'imap', 'pop3'].flatMap((name) => [`--${name}-port`, '0']);
+/** Free ports for those that the arguments do not name. */
+const freePorts = (args: readonly string[]): string[] =>
+  ['smtp', 'http', 'imap', 'pop3']
+    .map((name) => `--${name}-port`)
+    .filter((flag) => !args.includes(flag))
+    .flatMap((flag) => [flag, '0']);
 
 /** Runs the program in an empty folder; killed when the test ends if it still runs. */
 export function runProgram(args: readonly string[], env: Readonly<Record<string, string>> = {}): Program {
@@ -61,7 +66,7 @@ export async function startProgram(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<Program> {
-  const running = runProgram([...freePorts, ...args], env);
+  const running = runProgram([...freePorts(args), ...args], env);
   while (!/is ready[^]*Stop it/.test(running.stdout())) {
     const ended = await Promise.race([running.exit, once(running.child.stdout!, 'data').then(() => null)]);
     if (ended !== null) throw new Error(`ended with ${ended}: ${running.stderr()}`);

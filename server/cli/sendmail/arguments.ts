@@ -31,10 +31,12 @@ export interface SendmailArguments {
   readonly envelopeId: string | null;
 }
 
-/** Flags with a value; longest first, as `-au` begins like `-a`. */
-const VALUED = ['au', 'ap', 'f', 'r', 'F', 'S', 'N', 'R', 'V', 'B', 'C', 'h', 'L', 'X', 'd', 'p', 'A'];
-/** Flags that mean nothing to a sandbox: delivery modes, queue runs, verbosity. */
-const IGNORED = /^(?:bm|ba|G|m|n|U|v|o.*|q.*|e[mpqw]|O.*)$/;
+/** Flags with a value, beside them or behind; longest first, as `-au` begins like `-a`. */
+const VALUED = ['au', 'ap', 'f', 'r', 'F', 'S', 'N', 'R', 'V', 'B', 'C', 'h', 'L', 'X', 'p', 'O', 'o'];
+/** Flags that mean nothing to a sandbox: delivery modes, queue runs, configuration, debugging, errors. */
+const IGNORED = /^(?:bm|ba|A[cm]|q.*|e[mpqw]?|d.*)$/;
+/** Flags of one letter, which may stand together as in `-ti`; all but the first two mean nothing here. */
+const LETTERS = /^[tivnmGU]+$/;
 
 export function readSendmailArguments(argv: readonly string[]): SendmailArguments {
   const given = new Map<string, string>();
@@ -51,15 +53,19 @@ export function readSendmailArguments(argv: readonly string[]): SendmailArgument
       continue;
     }
     const flag = argument.slice(1);
-    if (['t', 'ti', 'it', 'i', 'oi', 'bs'].includes(flag)) {
-      for (const letter of flag === 'bs' ? ['bs'] : flag.replace('o', '')) given.set(letter, '');
+    if (LETTERS.test(flag)) {
+      for (const letter of flag) given.set(letter, '');
+      continue;
+    }
+    if (flag === 'bs') {
+      given.set(flag, '');
       continue;
     }
     const valued = VALUED.find((name) => flag.startsWith(name));
     if (valued !== undefined) {
       const value = flag.length > valued.length ? flag.slice(valued.length) : argv[++i];
       if (value === undefined) throw new CommandError(`sendmail: -${valued} needs a value`, EX_USAGE);
-      given.set(valued, value);
+      given.set(valued === 'o' && value === 'i' ? 'i' : valued, value);
     } else if (!IGNORED.test(flag)) {
       throw new CommandError(`sendmail: ${argument} is not known; see --help`, EX_USAGE);
     }

@@ -29,8 +29,17 @@ function without(text: string, name: RegExp): string {
   return kept + text.slice(from);
 }
 
-/** @param user who calls, as the sender of last resort */
-export function letterOf(input: Buffer, options: SendmailArguments, user: string): Letter {
+/** Without angle brackets, and with a domain: cron writes to `root`. */
+function complete(address: string, domain: string): string {
+  const bare = address.replace(/^<(.*)>$/, '$1');
+  return bare === '' || bare.includes('@') ? bare : `${bare}@${domain}`;
+}
+
+/**
+ * @param user who calls, as the sender of last resort
+ * @param domain of addresses that have none
+ */
+export function letterOf(input: Buffer, options: SendmailArguments, user: string, domain: string): Letter {
   const text = textOf(input, options.ignoreDots);
   const headers = parseHeaders(Buffer.from(text, 'latin1'));
   const addresses = (name: string): string[] =>
@@ -39,7 +48,7 @@ export function letterOf(input: Buffer, options: SendmailArguments, user: string
   const author = addresses('sender')[0] ?? addresses('from')[0] ?? user;
   return {
     raw: Buffer.from(options.fromHeader ? without(text, /^bcc$/i) : text, 'latin1'),
-    from: (options.from ?? author).replace(/^<(.*)>$/, '$1'),
-    to: [...new Set([...options.recipients.map((to) => to.replace(/^<(.*)>$/, '$1')), ...named])],
+    from: complete(options.from ?? author, domain),
+    to: [...new Set([...options.recipients, ...named].map((to) => complete(to, domain)))],
   };
 }

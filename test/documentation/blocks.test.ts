@@ -1,0 +1,179 @@
+/**
+ * Every fenced block of the documentation is held against the program: each kind has a test that runs, parses or compares
+ * it. A block of a kind that nobody knows fails, so that no snippet goes untested.
+ */
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse as parseYaml } from 'yaml';
+import { parseZone } from '../../server/checks/authenticity/zone-file.ts';
+import { readBudget } from '../../server/checks/budget.ts';
+import { resolveConfig } from '../../server/config.ts';
+import { allBlocks, root, type Block } from '../helpers/documentation.ts';
+import { openDocumentedShell, type DocumentedShell } from '../helpers/documented-shell.ts';
+import { installed, mustRun } from '../helpers/tool.ts';
+import { openDocumentedWorld, type DocumentedWorld } from './world.ts';
+
+let folder: string;
+let world: DocumentedWorld;
+let shell: DocumentedShell;
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'restante-docs-'));
+  world = await openDocumentedWorld(folder);
+  shell = await openDocumentedShell(world.sandbox, folder);
+});
+afterAll(async () => {
+  await world.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Keys and kinds of value, all the way down; of a list that of its first element. */
+function shapeOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf);
+  if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shapeOf(each)]));
+}
+
+/** Scripts that have run: workflows have most of their steps in common. */
+const ran = new Set<string>();
+
+async function runs(script: string): Promise<void> {
+  if (ran.has(script)) return;
+  const { code, output } = await shell.run(script);
+  expect(code, `${script}\n${output}`).toBe(0);
+  ran.add(script);
+}
+
+function resolvesWithoutWarning(env: Readonly<Record<string, string>>, argv: readonly string[] = []): void {
+  expect(resolveConfig({ argv, env, cwd: folder }).warnings).toEqual([]);
+}
+
+/** Commands and environments of a workflow, wherever they stand in it. */
+async function checkWorkflow(value: unknown): Promise<void> {
+  if (Array.isArray(value)) {
+    for (const each of value) await checkWorkflow(each);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, each] of Object.entries(value)) {
+      if (/^(env|variables|environment)$/.test(key)) resolvesWithoutWarning(each as Record<string, string>);
+      else if (key === 'run' && typeof each === 'string') await runs(each);
+      else if (/^(script|before_script)$/.test(key)) for (const step of each as string[]) await runs(step);
+      else if (key === 'run') await runs((each as { command: string }).command);
+      else await checkWorkflow(each);
+    }
+  }
+}
+
+/** `Key=value` lines of a section. */
+function unitOf(text: string): Map<string, string> {
+  const sections = [...text.matchAll(/^\[(\w+)\]$/gm)].map(([, name]) => name);
+  expect(sections).toEqual(['Unit', 'Service', 'Install']);
+  return new Map([...text.matchAll(/^(\w+)=(.*)$/gm)].map(([, key = '', value = '']) => [key, value]));
+}
+
+type Check = (block: Block) => void | Promise<void>;
+
+/** By language, and the name behind it where a language has several meanings. */
+const checks: Readonly<Record<string, Check>> = {
+  async 'json GET /api/messages'({ text }) {
+    expect(shapeOf(await world.sandbox.json('messages?limit=1'))).toEqual(shapeOf(JSON.parse(text)));
+  },
+  'json restante.checks.json'({ text }) {
+    expect(readBudget(text).rules).not.toEqual({});
+  },
+  'json restante.config.json'({ text }) {
+    const file = path.join(folder, 'written.json');
+    writeFileSync(file, text);
+    resolvesWithoutWarning({}, ['--config', file]);
+  },
+  async 'ini restante.service'({ text }) {
+    const unit = unitOf(text);
+    const [node = '', program = '', ...argv] = (unit.get('ExecStart') ?? '').split(' ');
+    expect(path.basename(node)).toBe('node');
+    expect(program).toMatch(/\/node_modules\/restante\/dist\/server\/main\.js$/);
+    resolvesWithoutWarning({}, argv);
+    expect(argv[argv.indexOf('--data') + 1]).toBe(`/var/lib/${unit.get('StateDirectory') ?? ''}`);
+    if (!installed('systemd-analyze')) return;
+    const file = path.join(folder, 'restante.service');
+    writeFileSync(
+      file,
+      text.replace(node, process.execPath).replace(program, path.join(root, 'package.json')),
+    );
+    expect(await mustRun('systemd-analyze', ['verify', file])).toBe('');
+  },
+  async 'ini php.ini'({ text }) {
+    const [, command = ''] = /^sendmail_path = "(.*)"$/m.exec(text) ?? [];
+    await runs(`${command} <message.eml`);
+  },
+  'yaml .github/workflows/test.yaml': ({ text }) => checkWorkflow(parseYaml(text)),
+  'yaml .gitlab-ci.yml': ({ text }) => checkWorkflow(parseYaml(text)),
+  'yaml .circleci/config.yml': ({ text }) => checkWorkflow(parseYaml(text)),
+  'text layers'({ text }) {
+    const names = [...text.replaceAll(/ {2,}.*$/gm, '').matchAll(/[a-z]+/g)].map(([name]) => name);
+    expect(names.length).toBeGreaterThan(10);
+    const missing = names.filter((name) =>
+      [`server/${name}`, `server/${name}.ts`, name].every((each) => !existsSync(path.join(root, each))),
+    );
+    expect(missing).toEqual([]);
+  },
+  'text zone'({ text }) {
+    expect(parseZone(text.replace('MIIBIjAN…', 'MIIBIjAN')).size).toBe(3);
+  },
+  async 'text data'({ text }) {
+    const data = path.join(folder, 'data');
+    await shell.run(`restante import message.eml --data ${data}\nrestante start --data ${data} --tls auto`);
+    const files = readdirSync(data, { recursive: true, encoding: 'utf8' });
+    const named = [...text.matchAll(/^<data>\/(\S+)/gm)].map(([, name = '']) => name);
+    expect(named.length).toBeGreaterThan(3);
+    for (const name of named.filter((each) => each !== 'lock')) {
+      const pattern = new RegExp(`^${name.replace('ab/<id>', '\\w\\w/\\w+').replace(/\/$/, '')}$`);
+      expect(
+        files.some((file) => pattern.test(file)),
+        `${name} in ${files.join(' ')}`,
+      ).toBe(true);
+    }
+  },
+  'text ui'({ text }) {
+    const named = [...text.matchAll(/^(\S+(?: \S+)*)(?: {2,}|$)/gm)].flatMap(([, names = '']) =>
+      names.split(' '),
+    );
+    const paths = named.map((name) => name.replace(/\{.*$/, ''));
+    expect(paths.filter((name) => !existsSync(path.join(root, 'ui', name)))).toEqual([]);
+  },
+};
+
+/** Blocks that other tests run, all of a kind on a page. */
+const elsewhere: Readonly<Record<string, string>> = {
+  'docs/rules.md json': 'test/capture/docs.test.ts',
+  'docs/rules.md js': 'test/capture/docs.test.ts',
+  'docs/sdk.md ts': 'test/sdk/docs.test.ts',
+  'docs/sdk.md text': 'test/sdk/timeout.test.ts',
+  'README.md ts': 'test/sdk/docs.test.ts',
+};
+
+const kindOf = ({ language, name }: Block): string => `${language} ${name}`.trim();
+const claimed = (block: Block): boolean =>
+  block.language === 'sh' || elsewhere[`${block.page} ${kindOf(block)}`] !== undefined;
+
+describe('a block of', () => {
+  it.each(
+    allBlocks()
+      .filter((block) => !claimed(block))
+      .map((block) => [`${block.page}:${block.line}`, kindOf(block), block] as const),
+  )('%s (%s) is true', async (_, kind, block) => {
+    const check = checks[kind];
+    expect(check, 'no test knows this kind of block: say behind the fence what it is').toBeDefined();
+    await check?.(block);
+  });
+
+  it('a page that another test runs is run there', () => {
+    for (const [key, test] of Object.entries(elsewhere)) {
+      expect(existsSync(path.join(root, test)), test).toBe(true);
+      const [page = '', ...kind] = key.split(' ');
+      expect(
+        allBlocks().some((block) => block.page === page && kindOf(block) === kind.join(' ')),
+        key,
+      ).toBe(true);
+    }
+  });
+});

@@ -1,0 +1,126 @@
+/** What the prose and the tables of the documentation name, held against what the program knows. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { createTransport } from 'nodemailer';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { helpText } from '../../server/cli/help.ts';
+import { flagName, optionKeys, options, variableName } from '../../server/config.ts';
+import { allBlocks, blocksOf, pages, pageText, root } from '../helpers/documentation.ts';
+import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
+
+let sandbox: TestSandbox;
+beforeAll(async () => {
+  sandbox = await openTestSandbox();
+  return () => sandbox.close();
+});
+
+/** A page without its fenced blocks. */
+const prose = (page: string): string => pageText(page).replaceAll(/^ *```[^]*?^ *```$/gm, '');
+const sources = (folder: string): string =>
+  readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(path.join(root, folder, name), 'utf8'))
+    .join('\n');
+/** Words in the first column of the table under a heading that begins so. */
+function firstColumn(page: string, header: string): string[] {
+  const [, rows = ''] =
+    new RegExp(`^\\| ${header} +\\|.*\\n\\|[- |]+\\n((?:\\|.*\\n)+)`, 'm').exec(pageText(page)) ?? [];
+  return rows.split('\n').flatMap((row) => {
+    const [, cell = ''] = /^\|([^|]*)\|/.exec(row) ?? [];
+    return [...cell.matchAll(/`([^`]+)`/g)].map(([, word = '']) => word);
+  });
+}
+
+describe('docs/api.md', () => {
+  it('has an example of every call', async () => {
+    const { paths } = await sandbox.json<{ paths: Record<string, object> }>('openapi.json');
+    const calls = Object.entries(paths).flatMap(([where, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${where}`),
+    );
+    const examples = blocksOf('docs/api.md')
+      .filter(({ language }) => language === 'sh')
+      .flatMap(({ text }) => text.replaceAll('\\\n', ' ').split('\n'))
+      .filter((line) => line.startsWith('curl'))
+      .map((line) => {
+        const method = /-X (\w+)/.exec(line)?.[1] ?? (/ (-d|--data-binary) /.test(line) ? 'POST' : 'GET');
+        return `${method} ${/127\.0\.0\.1:8025([^\s?'"]*)/.exec(line)?.[1] ?? ''}`;
+      });
+    const patterns = calls.map(
+      (call) => [call, new RegExp(`^${call.replaceAll(/\{\w+\}/g, '[^/]+')}$`)] as const,
+    );
+    const fixed = new Set(calls.filter((call) => !call.includes('{')));
+    const matches = (call: string, pattern: RegExp): boolean =>
+      examples.some((example) => (fixed.has(example) ? example === call : pattern.test(example)));
+    expect(calls.length).toBeGreaterThan(30);
+    expect(patterns.filter(([call, pattern]) => !matches(call, pattern)).map(([call]) => call)).toEqual([]);
+  });
+
+  it('names every type of problem, and no other', () => {
+    const code = sources('server/api');
+    const [, statuses = ''] = /STORE_STATUS[^]*?\{\n([^]*?)\n\};/.exec(code) ?? [];
+    const types = [
+      ...[...code.matchAll(/new ApiProblem\(\s*\w+,\s*'([a-z-]+)'/g)].map(([, type]) => type),
+      ...[...code.matchAll(/'urn:restante:([a-z-]+)'/g)].map(([, type]) => type),
+      ...[...statuses.matchAll(/^ +'?([a-z-]+)'?: \d+/gm)].map(([, type]) => type),
+    ];
+    expect(firstColumn('docs/api.md', 'Type +\\| Status').sort()).toEqual([...new Set(types)].sort());
+  });
+
+  it('names every type of event', () => {
+    const contract = readFileSync(path.join(root, 'server/api/contract/events.ts'), 'utf8');
+    const types = [...contract.matchAll(/type: Type\.(?:Literal|Enum)\(([^)]*)\)/g)].flatMap(
+      ([, words = '']) => [...words.matchAll(/'([a-z-]+)'/g)].map(([, word]) => word),
+    );
+    expect(firstColumn('docs/api.md', 'Type +\\| Says').sort()).toEqual(types.sort());
+  });
+});
+
+it('names no option and no variable that there is not', () => {
+  const commands = ['doctor', 'import', 'export', 'check', 'sendmail', 'healthcheck', ''];
+  const known = new Set([
+    ...optionKeys.map(flagName),
+    ...commands.flatMap((command) => helpText(command).match(/--[a-z-]+/g) ?? []),
+    ...['--seconds', '--json', '--target', '--write', '--global', '--mail-from', '--mail-rcpt'],
+  ]);
+  const variables = new Set([
+    ...optionKeys.map(variableName),
+    'RESTANTE_CONFIG',
+    'RESTANTE_URL',
+    'RESTANTE_BROWSER',
+  ]);
+  const strange = pages.flatMap((page) => {
+    const code = [...prose(page).matchAll(/`([^`]+)`/g)].map(([, text = '']) => text).join('\n');
+    const flags = (code.match(/(?<![\w-])--[a-z][a-z0-9-]+/g) ?? []).filter((flag) => !known.has(flag));
+    const named = (code.match(/\bRESTANTE_[A-Z_]+\b/g) ?? []).filter((name) => !variables.has(name));
+    return [...flags, ...named].map((word) => `${page}: ${word}`);
+  });
+  expect(strange).toEqual([]);
+});
+
+describe('the README’s table of applications', () => {
+  const rows = [...pageText('README.md').matchAll(/^\| (.+?) +\| (`.+`.*?) +\|$/gm)].map(
+    ([, application = '', setting = '']) => [application, setting] as const,
+  );
+
+  it.each(rows)('has where %s finds it: %s', async (application, setting) => {
+    const code = [...setting.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text);
+    // A command is run where it stands in a block, of this page or another.
+    const [command = ''] = code;
+    if (/^(?:npx|curl) /.test(command)) {
+      expect(allBlocks().some(({ language, text }) => language === 'sh' && text.includes(command))).toBe(
+        true,
+      );
+      return;
+    }
+    const [, host = ''] = /(127\.0\.0\.1)/.exec(setting) ?? [];
+    const [, port = ''] = /(?:127\.0\.0\.1:|port\D{0,4})(\d+)/i.exec(setting) ?? [];
+    expect([host, Number(port)]).toEqual([options.host.default, options.smtpPort.default]);
+    if (!application.includes('nodemailer')) return;
+    const here = command.replace(port, String(sandbox.smtp.port));
+    const [, url = ''] = /^nodemailer\.createTransport\('(.+)'\)$/.exec(here) ?? [];
+    const transport = createTransport(url);
+    const sent = await transport.sendMail({ from: 'a@x.test', to: 'b@x.test', text: 'Hello' });
+    expect(sent.response).toMatch(/^250 /);
+    transport.close();
+  });
+});

@@ -1,0 +1,93 @@
+/** What the documentation's commands find: a sandbox with some mail, a rule's webhook and a delivery, and files beside it. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, vi } from 'vitest';
+import type { DeliveryList, Released, Rule, WebhookList } from '../../server/api/contract.ts';
+import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
+import { sendRaw } from '../helpers/smtp.ts';
+
+export interface DocumentedWorld {
+  readonly sandbox: TestSandbox;
+  /** Ids that examples name: `DELIVERY`, `WEBHOOK`. */
+  readonly ids: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+const HEADER = [
+  'From: Shop <a@example.test>',
+  'To: b@example.test',
+  'Subject: Confirm your address',
+  'Date: Mon, 23 Nov 2026 10:00:00 +0000',
+  'Message-ID: <1@shop.test>',
+  'MIME-Version: 1.0',
+];
+/** Text, HTML and an attachment. */
+const MESSAGE = [
+  ...HEADER,
+  'Content-Type: multipart/mixed; boundary=x',
+  '',
+  '--x',
+  'Content-Type: multipart/alternative; boundary=y',
+  '',
+  '--y',
+  'Content-Type: text/plain; charset=utf-8',
+  '',
+  'Your code is 482913',
+  '--y',
+  'Content-Type: text/html; charset=utf-8',
+  '',
+  '<!doctype html><html lang="en"><title>Hello</title><body><p>Your code is 482913</p></body></html>',
+  '--y--',
+  '--x',
+  'Content-Type: text/plain; name=terms.txt',
+  'Content-Disposition: attachment; filename=terms.txt',
+  '',
+  'Be kind.',
+  '--x--',
+  '',
+].join('\r\n');
+/** One that every check is content with. */
+const SOUND = [...HEADER, 'Content-Type: text/plain; charset=utf-8', '', 'Your code is 482913', ''].join(
+  '\r\n',
+);
+
+const json = (body: object): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+/** @param folder where the commands are run: gets `message.eml`, `mail/` and a data directory `DIR` */
+export async function openDocumentedWorld(folder: string): Promise<DocumentedWorld> {
+  // Where released mail goes; one recipient is told to come later, so that its delivery can be tried again.
+  const elsewhere = await openTestSandbox();
+  const sandbox = await openTestSandbox({
+    relay: 'manual',
+    relayAllow: ['example.com', 'example.test'],
+    relayRoute: [`*=127.0.0.1:${elsewhere.smtp.port}`],
+    checkDns: 'off',
+  });
+  await elsewhere.json('rules', json({ on: 'rcpt', when: { rcpt: 'later@*' }, then: { reject: 451 } }));
+  const hook = { on: 'stored', then: { webhook: { url: `${sandbox.url}api/nowhere` } } };
+  const { id: rule } = await sandbox.json<Rule>('rules', json(hook));
+  await sendRaw(sandbox.smtp, [Buffer.from(MESSAGE)], { from: 'a@example.test', to: ['b@example.test'] });
+  const release = json({ to: ['later@example.com'] });
+  const { deliveries } = await sandbox.json<Released>('messages/latest/release', release);
+  const deferred = async () => (await sandbox.json<DeliveryList>('deliveries')).counts.deferred;
+  const webhooks = async () => (await sandbox.json<WebhookList>('webhooks')).deliveries;
+  const both = async () => [await deferred(), (await webhooks()).length];
+  await vi.waitFor(async () => expect(await both()).toEqual([1, 1]), { interval: 5, timeout: 10_000 });
+  await sandbox.api(`rules/${rule}`, { method: 'DELETE' });
+
+  mkdirSync(path.join(folder, 'mail'));
+  writeFileSync(path.join(folder, 'message.eml'), MESSAGE);
+  writeFileSync(path.join(folder, 'mail', 'one.eml'), SOUND);
+  await (await openTestSandbox({ data: path.join(folder, 'DIR') })).close();
+  return {
+    sandbox,
+    ids: { DELIVERY: deliveries[0]?.id ?? '', WEBHOOK: (await webhooks())[0]?.id ?? '' },
+    async close() {
+      await Promise.all([sandbox.close(), elsewhere.close()]);
+    },
+  };
+}
