@@ -16,7 +16,7 @@ it('tells every protocol’s settings, each to be copied', async () => {
   const imap = page.locator('[data-endpoint]', { hasText: 'IMAP' });
   await imap.getByRole('button', { name: /^IMAP/ }).click();
   await imap.getByRole('button', { name: 'Copy: Port' }).click();
-  expect(await copied()).toBe(String(sandbox.imap.port));
+  await soon(copied).toBe(String(sandbox.imap.port));
   await imap.getByText('a configured user, or an account with a password').waitFor();
   await imap.getByRole('button', { name: 'Copy these settings' }).click();
   await soon(copied).toContain(`Host: 127.0.0.1\nPort: ${sandbox.imap.port}\nEncryption: none`);
