@@ -32,7 +32,16 @@ it('has a configuration page with every option', async () => {
   await expect(configurationPage).toMatchFileSnapshot('../docs/configuration.md');
 });
 
-it('has no link to a file that is not there', () => {
+/** Anchors of a page's headings, as GitHub makes them. */
+const anchorsOf = (page: string): string[] =>
+  [...readFileSync(path.join(root, page), 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
+it('has no link to a file or a heading that is not there', () => {
   const pages = [
     'README.md',
     'CHANGELOG.md',
@@ -41,10 +50,16 @@ it('has no link to a file that is not there', () => {
       .map((name) => `docs/${name}`),
   ];
   const broken = pages.flatMap((page) =>
-    [...readFileSync(path.join(root, page), 'utf8').matchAll(/\]\((?!https?:|#|mailto:)([^)#]+)[^)]*\)/g)]
-      .map((match) => path.join(path.dirname(page), match[1] ?? ''))
-      .filter((target) => !existsSync(path.join(root, target)))
-      .map((target) => `${page} → ${target}`),
+    [...readFileSync(path.join(root, page), 'utf8').matchAll(/\]\((?!https?:|mailto:)([^)#]*)#?([^)]*)\)/g)]
+      .map(([, file = '', anchor = '']) => ({
+        target: file === '' ? page : path.join(path.dirname(page), file),
+        anchor,
+      }))
+      .filter(
+        ({ target, anchor }) =>
+          !existsSync(path.join(root, target)) || (anchor !== '' && !anchorsOf(target).includes(anchor)),
+      )
+      .map(({ target, anchor }) => `${page} → ${target}#${anchor}`),
   );
   expect(broken).toEqual([]);
 });

@@ -75,6 +75,13 @@ describe('docs/api.md', () => {
   });
 });
 
+it('docs/comparison.md points from each row to where Restante’s part is described', () => {
+  const rows = [...pageText('docs/comparison.md').matchAll(/^\| (\w[^|]+?) +\| ([^|]+?) +\|/gm)];
+  expect(rows.length).toBeGreaterThan(40);
+  const bare = rows.filter(([, , ours = '']) => !/\]\([\w./]+(?:#[\w-]+)?\)\)?/.test(ours) && ours !== 'no');
+  expect(bare.map(([, name]) => name)).toEqual([]);
+});
+
 it('names no option and no variable that there is not', () => {
   const commands = ['doctor', 'import', 'export', 'check', 'sendmail', 'healthcheck', ''];
   const known = new Set([

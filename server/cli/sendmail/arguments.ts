@@ -1,6 +1,6 @@
 /**
- * The arguments of sendmail that programs give (PHP's `mail()`, cron, git, msmtp's and Postfix's own): short flags,
- * some with a value behind or beside them, and recipients. What only a mail system can act on (queues, verbosity,
+ * The arguments of sendmail that programs give (PHP's `mail()`, cron, git, mail programs): short flags, some with a
+ * value behind or beside them, and recipients. What only a mail system can act on (queues, verbosity,
  * configuration files) is taken and has no effect; what is not known is refused.
  */
 import { CommandError } from '../error.ts';
