@@ -7,6 +7,8 @@ export interface BounceOptions {
   /** The SMTP reply that the far server gave. */
   readonly diagnostic?: string;
   readonly action?: 'failed' | 'delayed';
+  /** Who could not be reached; the recipients that the inbox stands for when absent. */
+  readonly recipient?: string;
   /** The server that tells; `restante.test` when absent. */
   readonly reportingMta?: string;
   /** Returns the whole message, not its header alone. */
@@ -14,66 +16,120 @@ export interface BounceOptions {
 }
 
 const crlf = (lines: readonly string[]): string => lines.map((line) => `${line}\r\n`).join('');
+// eslint-disable-next-line no-control-regex -- the controls of ASCII are ASCII
+const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text);
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 
-/** @param raw bytes of the message that is returned */
+/**
+ * The report's bytes; the message in it is returned as it was, in whatever charset.
+ *
+ * @param raw bytes of the message that is returned
+ */
 export function deliveryReport(
   message: Message,
   raw: Uint8Array,
-  recipient: string,
+  recipients: readonly string[],
   options: BounceOptions,
-): string {
+): Uint8Array<ArrayBuffer> {
   const { action = 'failed', reportingMta = 'restante.test', full = false } = options;
   const status = options.status ?? (action === 'failed' ? '5.1.1' : '4.4.1');
   const code = status.startsWith('4') ? '450' : '550';
-  const diagnostic =
-    options.diagnostic ?? `${code} ${status} ${action === 'failed' ? 'User unknown' : 'Try later'}`;
-  const original = new TextDecoder('latin1').decode(raw);
-  const returned = full ? original : `${original.split(/\r?\n\r?\n/, 1)[0] ?? ''}\r\n`;
+  const diagnostic = oneLine(
+    options.diagnostic ?? `${code} ${status} ${action === 'failed' ? 'User unknown' : 'Try later'}`,
+  );
   const boundary = `=_restante_${message.id}`;
-  const parameters = message.envelope.parameters;
-  const named = message.envelope.to.findIndex((to) => to.toLowerCase() === recipient.toLowerCase());
-  const orcpt = parameters.to[named]?.['ORCPT'];
+  const { to, parameters } = message.envelope;
   const envid = parameters.from['ENVID'];
+  const international = !recipients.every(isAscii);
   const says =
     action === 'failed'
       ? 'Your message could not be delivered, and no further attempt will be made.'
       : 'Your message could not be delivered yet. Attempts go on; nothing need be done.';
-  return [
-    crlf([
-      `From: Mail Delivery System <MAILER-DAEMON@${reportingMta}>`,
-      `To: <${message.envelope.from}>`,
-      `Subject: ${action === 'failed' ? 'Undelivered Mail Returned to Sender' : 'Delayed Mail (still being retried)'}`,
-      `Date: ${new Date().toUTCString().replace('GMT', '+0000')}`,
-      `Message-ID: <${message.id}.dsn@${reportingMta}>`,
-      ...(message.messageId === null ? [] : [`In-Reply-To: <${message.messageId}>`]),
-      'Auto-Submitted: auto-replied',
-      'MIME-Version: 1.0',
-      `Content-Type: multipart/report; report-type=delivery-status; boundary="${boundary}"`,
-      '',
-      `--${boundary}`,
-      'Content-Type: text/plain; charset=utf-8',
-      '',
-      says,
-      '',
-      `<${recipient}>: ${diagnostic}`,
-      '',
-      `--${boundary}`,
-      'Content-Type: message/delivery-status',
-      '',
-      ...(typeof envid === 'string' ? [`Original-Envelope-Id: ${envid}`] : []),
-      `Reporting-MTA: dns; ${reportingMta}`,
-      '',
-      ...(typeof orcpt === 'string' ? [`Original-Recipient: ${orcpt}`] : []),
-      `Final-Recipient: rfc822; ${recipient}`,
-      `Action: ${action}`,
-      `Status: ${status}`,
-      `Diagnostic-Code: smtp; ${diagnostic}`,
-      '',
-      `--${boundary}`,
-      `Content-Type: ${full ? 'message/rfc822' : 'text/rfc822-headers'}`,
-      '',
-    ]),
-    returned,
-    crlf(['', `--${boundary}--`]),
-  ].join('');
+  const head = crlf([
+    `From: Mail Delivery System <MAILER-DAEMON@${reportingMta}>`,
+    `To: <${message.envelope.from}>`,
+    `Subject: ${action === 'failed' ? 'Undelivered Mail Returned to Sender' : 'Delayed Mail (still being retried)'}`,
+    `Date: ${new Date().toUTCString().replace('GMT', '+0000')}`,
+    `Message-ID: <${message.id}.dsn@${reportingMta}>`,
+    ...(message.messageId === null ? [] : [`In-Reply-To: <${message.messageId}>`]),
+    'Auto-Submitted: auto-replied',
+    'MIME-Version: 1.0',
+    `Content-Type: multipart/report; report-type=delivery-status; boundary="${boundary}"`,
+    'Content-Transfer-Encoding: 8bit',
+    '',
+    `--${boundary}`,
+    'Content-Type: text/plain; charset=utf-8',
+    'Content-Transfer-Encoding: 8bit',
+    '',
+    says,
+    '',
+    ...recipients.map((recipient) => `<${recipient}>: ${diagnostic}`),
+    '',
+    `--${boundary}`,
+    // RFC 6533 §3
+    `Content-Type: message/${international ? 'global-' : ''}delivery-status`,
+    ...(international ? ['Content-Transfer-Encoding: 8bit'] : []),
+    '',
+    ...(typeof envid === 'string' ? [`Original-Envelope-Id: ${oneLine(decodeXtext(envid))}`] : []),
+    `Reporting-MTA: dns; ${reportingMta}`,
+    ...recipients.flatMap((recipient) => {
+      const named = to.findIndex((each) => each.toLowerCase() === recipient.toLowerCase());
+      return [
+        '',
+        ...originalRecipient(parameters.to[named]?.['ORCPT']),
+        `Final-Recipient: ${isAscii(recipient) ? 'rfc822' : 'utf-8'}; ${recipient}`,
+        `Action: ${action}`,
+        `Status: ${status}`,
+        `Diagnostic-Code: smtp; ${diagnostic}`,
+      ];
+    }),
+    '',
+    `--${boundary}`,
+    `Content-Type: ${full ? 'message/rfc822' : 'text/rfc822-headers'}`,
+    'Content-Transfer-Encoding: 8bit',
+    '',
+  ]);
+  const text = new TextEncoder();
+  return joined(
+    text.encode(head),
+    full ? raw : raw.subarray(0, headerEnd(raw)),
+    text.encode(crlf(['', `--${boundary}--`])),
+  );
+}
+
+/** ORCPT is `type;xtext` (RFC 3461 §4.2); the report has it decoded. */
+function originalRecipient(orcpt: string | true | undefined): string[] {
+  if (typeof orcpt !== 'string') return [];
+  const semicolon = orcpt.indexOf(';');
+  const [type, address] = [orcpt.slice(0, semicolon), orcpt.slice(semicolon + 1)];
+  return [`Original-Recipient: ${type}; ${oneLine(decodeXtext(address))}`];
+}
+
+/** xtext (RFC 3461 §4): an octet as `+` and two hexadecimal digits. */
+function decodeXtext(xtext: string): string {
+  const octets = String.fromCharCode(...new TextEncoder().encode(xtext)).replaceAll(
+    /\+([0-9A-F]{2})/g,
+    (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return new TextDecoder().decode(Uint8Array.from(octets, (octet) => octet.charCodeAt(0)));
+}
+
+/** Where the header ends, the line break of its last field included. */
+function headerEnd(raw: Uint8Array): number {
+  const LF = 10;
+  const CR = 13;
+  for (let at = raw.indexOf(LF); at !== -1; at = raw.indexOf(LF, at + 1)) {
+    if (raw[at + 1] === LF || (raw[at + 1] === CR && raw[at + 2] === LF)) return at + 1;
+  }
+  return raw.length;
+}
+
+function joined(...chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
 }

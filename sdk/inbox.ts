@@ -244,16 +244,19 @@ export class Inbox {
     return send(this.#client, { from: this.address, ...mail }, via);
   }
 
-  /** Answers a message as its reader would: to Reply-To or sender, threaded. */
+  /** Answers a message as its reader would: from the address it came to, to Reply-To or sender, threaded. */
   async reply(message: Message, mail: ReplyMail, via?: Via): Promise<Sent> {
-    const { replyTo } = await import('./outbound.ts');
-    return this.send(replyTo(message, mail), via);
+    const { recipientsFor, replyTo } = await import('./outbound.ts');
+    const from = mail.from ?? recipientsFor(this.account, message)[0] ?? this.address;
+    return this.send({ ...replyTo(message, mail), from }, via);
   }
 
-  /** Returns a message to its envelope sender as undeliverable (RFC 3464). */
+  /** Returns a message to its envelope sender as undeliverable (RFC 3464), for each recipient that is this inbox. */
   async bounce(message: Message, options: BounceOptions = {}, via?: Via): Promise<Sent> {
-    const { bounce } = await import('./outbound.ts');
-    return bounce(this.#client, message, this.address, options, via);
+    const { bounce, recipientsFor } = await import('./outbound.ts');
+    const meant =
+      options.recipient === undefined ? recipientsFor(this.account, message) : [options.recipient];
+    return bounce(this.#client, message, meant.length > 0 ? meant : [this.address], options, via);
   }
 
   /** Removes the account where `createInbox` made it. */

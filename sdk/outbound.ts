@@ -43,6 +43,19 @@ export async function send(client: Client, mail: Compose, via?: Via): Promise<Se
   return deliver(await node.build(), { from: from === false ? '' : from, to }, via);
 }
 
+/**
+ * The recipients of a message that an inbox stands for, as the envelope has them: its address and sub-addresses. All
+ * of them where none is: the inbox is `all`, or the message came by its login.
+ */
+export function recipientsFor(address: string, { envelope }: Message): readonly string[] {
+  const [, local = '', domain = ''] = /^(.*)(@.*)$/.exec(address.toLowerCase()) ?? [];
+  const own = envelope.to.filter((recipient) => {
+    const lower = recipient.toLowerCase();
+    return lower === `${local}${domain}` || (lower.startsWith(`${local}+`) && lower.endsWith(domain));
+  });
+  return own.length > 0 ? own : envelope.to;
+}
+
 /** A mail that answers a message: to Reply-To or sender, threaded (RFC 5322 §3.6.4). */
 export function replyTo(message: Message, mail: ReplyMail): OutboundMail {
   const { messageId, subject } = message;
@@ -60,13 +73,13 @@ export function replyTo(message: Message, mail: ReplyMail): OutboundMail {
 export async function bounce(
   client: Client,
   message: Message,
-  recipient: string,
+  recipients: readonly string[],
   options: BounceOptions,
   via?: Via,
 ): Promise<Sent> {
   const to = message.envelope.from;
   if (to === '') throw new Error('A message from the null sender must not be returned (RFC 5321 §4.5.5)');
-  const raw = new TextEncoder().encode(deliveryReport(message, await message.raw(), recipient, options));
+  const raw = deliveryReport(message, await message.raw(), recipients, options);
   if (via === undefined) return client.submit(raw, { from: '', to });
   return deliver(raw, { from: '', to: [to] }, via);
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createConnection, type AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
+import { sendRaw } from '../helpers/smtp.ts';
 import { sandboxForTest, sendMail } from './application.ts';
 
 const body = async (request: IncomingMessage): Promise<string> => {
@@ -97,8 +98,72 @@ it('bounces to the envelope sender, from nobody', async () => {
   const raw = new TextDecoder().decode(await bounced.raw());
   expect(raw).toContain(`Final-Recipient: rfc822; ${inbox.address}\r\nAction: failed\r\nStatus: 5.2.2\r\n`);
   expect(raw).toContain('Diagnostic-Code: smtp; 552 5.2.2 mailbox full\r\n');
-  expect(raw).toContain('Original-Recipient: rfc822;original@x.test\r\n');
+  expect(raw).toContain('Original-Envelope-Id: env 7\r\n');
+  expect(raw).toContain('Original-Recipient: rfc822; original@x.test\r\n');
   expect(raw).toContain('Message-ID: <n1@x.test>\r\n');
   expect(bounced.defects).toEqual([]);
   await expect(sandbox.all.bounce(bounced)).rejects.toThrow('null sender');
+});
+
+it('returns the bytes of 8-bit mail as they were', async () => {
+  const sandbox = await sandboxForTest();
+  const header = Buffer.from('From: Ren\u00e9 <r@app.test>\r\nSubject: Caf\u00e9\r\n', 'latin1');
+  const body = Buffer.from('\r\nna\u00efve \u00fcber\r\n', 'latin1');
+  const original = Buffer.concat([header, body]);
+  await sendRaw(sandbox.smtp, [original], { from: 'r@app.test', to: ['ann@x.test'] });
+  const inbox = sandbox.inbox('ann@x.test');
+  const message = await inbox.waitFor();
+  const reader = sandbox.inbox('r@app.test');
+  await inbox.bounce(message, { full: true });
+  const whole = Buffer.from(await (await reader.waitFor()).raw());
+  expect(whole.includes(original)).toBe(true);
+  await inbox.bounce(message);
+  const short = Buffer.from(await (await reader.waitFor()).raw());
+  expect([short.includes(header), short.includes(body)]).toEqual([true, false]);
+});
+
+it('speaks for the recipients that an inbox stands for', async () => {
+  const sandbox = await sandboxForTest();
+  const inbox = await sandbox.createInbox();
+  const sub = inbox.addressFor('orders');
+  await sendMail(sandbox, { from: 'app@app.test', to: [sub, 'Bob@x.test'] });
+  const [application, message] = [sandbox.inbox('app@app.test'), await inbox.waitFor()];
+  const final = async (): Promise<string[]> => {
+    const raw = new TextDecoder().decode(await (await application.waitFor()).raw());
+    return [...raw.matchAll(/^Final-Recipient: rfc822; (.*)\r$/gm)].map(([, address = '']) => address);
+  };
+  await inbox.bounce(message);
+  expect(await final()).toEqual([sub]);
+  await sandbox.all.bounce(message);
+  expect(await final()).toEqual([sub, 'Bob@x.test']);
+  await sandbox.all.bounce(message, { recipient: 'Bob@x.test' });
+  expect(await final()).toEqual(['Bob@x.test']);
+  await inbox.reply(message, { text: 'Thank you' });
+  expect((await application.waitFor()).from).toEqual([{ name: '', address: sub }]);
+  await sandbox.inbox('bob@x.test').reply(message, { text: 'Thank you' });
+  expect((await application.waitFor()).from).toEqual([{ name: '', address: 'Bob@x.test' }]);
+  await sandbox.all.reply(message, { text: 'Thank you' });
+  expect((await application.waitFor()).envelope.from).toBe(sub);
+});
+
+it('decodes what the envelope encodes, and makes no line of it', async () => {
+  const sandbox = await sandboxForTest();
+  const client = createConnection(sandbox.smtp.port, sandbox.smtp.host);
+  client.end(
+    [
+      'EHLO app.test',
+      'MAIL FROM:<app@app.test> SMTPUTF8 ENVID=a+2Bb+0D+0AX-Evil:+20yes',
+      'RCPT TO:<zo\u00eb@x.test> ORCPT=rfc822;ann+2Bx@x.test',
+      'DATA\r\nSubject: x\r\n\r\nx\r\n.\r\nQUIT\r\n',
+    ].join('\r\n'),
+  );
+  onTestFinished(() => void client.destroy());
+  await sandbox.all.bounce(await sandbox.all.waitFor());
+  const report = await sandbox.inbox('app@app.test').waitFor();
+  const raw = new TextDecoder().decode(await report.raw());
+  expect(raw).toContain('Original-Envelope-Id: a+b X-Evil: yes\r\n');
+  expect(raw).toContain('Original-Recipient: rfc822; ann+x@x.test\r\n');
+  // RFC 6533 §3: an address beyond ASCII has a type, and its report another one too.
+  expect(raw).toContain('Final-Recipient: utf-8; zo\u00eb@x.test\r\n');
+  expect(report.structure.parts[1]?.type).toBe('message/global-delivery-status');
 });
