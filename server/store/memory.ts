@@ -49,6 +49,14 @@ class MemoryJournal implements Journal {
     return this.#raw.get(id);
   }
 
+  keptText(): undefined {
+    // A message is as near as a text would be.
+  }
+
+  keepText(): void {
+    // The same.
+  }
+
   summary({ id, tags }: MessageRecord): MessageSummary {
     const known = this.#summaries.get(id);
     if (known === undefined) throw new StoreError('not-found', `There is no message ${id}`);

@@ -4,6 +4,7 @@ import { parseStructure } from '../../message/parse.ts';
 import { filenames, searchText } from '../../message/search-text.ts';
 import { summarize } from '../../message/summary.ts';
 import type { AccountName, MessageId, Seq } from '../../store/ids.ts';
+import { fold } from '../../store/query/fold.ts';
 import type { Query } from '../../store/query/ast.ts';
 import { matches, type Candidate } from '../../store/query/match.ts';
 import type { Stage } from './rule.ts';
@@ -56,7 +57,7 @@ export class JudgedMessage {
         seen: false,
         flagged: false,
         headers: () => structure.root.headers,
-        text: () => searchText(raw, structure),
+        foldedText: () => fold(searchText(raw, structure)),
         filenames: () => filenames(structure),
       };
     };

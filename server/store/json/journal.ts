@@ -15,6 +15,7 @@ import { GroupSync } from './group-sync.ts';
 import { readDetail } from './read-detail.ts';
 import type { RawFiles } from './raw-files.ts';
 import { SummaryReader } from './summary-reader.ts';
+import { TextCache } from './text-cache.ts';
 
 /** Octets of useless lines that a log may hold: they replay in a tenth of a second. */
 export const TOLERATED = 8 << 20;
@@ -55,6 +56,7 @@ export class JsonJournal implements Journal {
   readonly #adapter: LogAdapter;
   readonly #raws: RawFiles;
   readonly #summaries = new SummaryReader();
+  readonly #texts: TextCache;
   readonly #sync: GroupSync | undefined;
   readonly #warn: (text: string) => void;
   readonly #release: () => Promise<void>;
@@ -76,6 +78,7 @@ export class JsonJournal implements Journal {
     this.#db = db;
     this.#adapter = adapter;
     this.#raws = raws;
+    this.#texts = new TextCache(directory);
     this.#warn = warn;
     this.#release = release;
     this.#tolerated = tolerated;
@@ -124,6 +127,14 @@ export class JsonJournal implements Journal {
     return this.#summaries.read(this.#adapter.log, record);
   }
 
+  keptText(id: MessageId): string | undefined {
+    return this.#texts.get(id);
+  }
+
+  keepText(id: MessageId, folded: string): void {
+    this.#texts.put(id, folded);
+  }
+
   rawNow(id: MessageId): Buffer | undefined {
     return this.#raws.readNow(id);
   }
@@ -135,6 +146,7 @@ export class JsonJournal implements Journal {
   dropRaw(ids: readonly MessageId[]): void {
     this.#raws.remove(ids);
     this.#summaries.removed(ids);
+    this.#texts.delete(ids);
   }
 
   /** Rewrites the log with what is of use. Resolves when it is done. */
@@ -161,6 +173,7 @@ export class JsonJournal implements Journal {
     await this.#raws.removed();
     await this.writeDocument();
     await this.settled();
+    this.#texts.close();
     this.#adapter.log.retire();
     await this.#release();
   }

@@ -3,6 +3,7 @@ import { filenames, searchText } from '../../message/search-text.ts';
 import { parseStructure } from '../../message/parse.ts';
 import type { HeaderField, MessageStructure } from '../../message/structure.ts';
 import type { MessageId } from '../ids.ts';
+import { fold } from '../query/fold.ts';
 import type { Candidate } from '../query/match.ts';
 import type { MessageRecord } from '../state/message-record.ts';
 import type { MessageSummary } from '../store.ts';
@@ -14,6 +15,10 @@ export interface MessageReader {
   summary(record: MessageRecord): MessageSummary;
   /** `undefined` when the bytes are missing. */
   rawNow(id: MessageId): Buffer | undefined;
+  /** The folded text of a message, where it is kept. */
+  keptText(id: MessageId): string | undefined;
+  /** Keeps it, where that is worthwhile. */
+  keepText(id: MessageId, folded: string): void;
 }
 
 interface Bytes {
@@ -28,6 +33,7 @@ export class MessageCandidate implements Candidate {
   readonly #reader: MessageReader;
   #summary: MessageSummary | undefined;
   #bytes: Bytes | undefined;
+  #folded: string | undefined;
 
   constructor(record: MessageRecord, flags: { seen: boolean; flagged: boolean }, reader: MessageReader) {
     this.#record = record;
@@ -44,9 +50,15 @@ export class MessageCandidate implements Candidate {
     return this.#load().structure.root.headers;
   }
 
-  text(): string {
+  foldedText(): string {
+    return (this.#folded ??= this.#reader.keptText(this.#record.id) ?? this.#readText());
+  }
+
+  #readText(): string {
     const { raw, structure } = this.#load();
-    return searchText(raw, structure);
+    const folded = fold(searchText(raw, structure));
+    this.#reader.keepText(this.#record.id, folded);
+    return folded;
   }
 
   filenames(): readonly string[] {

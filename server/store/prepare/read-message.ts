@@ -5,6 +5,7 @@ import type { MessageStructure } from '../../message/structure.ts';
 import { summarize } from '../../message/summary.ts';
 import type { MessageId, Seq } from '../ids.ts';
 import type { Candidate } from '../query/candidate.ts';
+import { fold } from '../query/fold.ts';
 import { detailText, type DetailText } from '../state/entry.ts';
 import type { MessageSummary, NewMessage } from '../store.ts';
 
@@ -50,6 +51,6 @@ export const candidateOf = ({ summary, structure }: ReadMessage, raw: Buffer): C
   seen: false,
   flagged: false,
   headers: () => structure.root.headers,
-  text: () => searchText(raw, structure),
+  foldedText: () => fold(searchText(raw, structure)),
   filenames: () => filenames(structure),
 });

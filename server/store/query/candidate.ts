@@ -8,7 +8,7 @@ export interface Candidate {
   readonly seen: boolean;
   readonly flagged: boolean;
   headers(): readonly HeaderField[];
-  /** The decoded text that a search looks through. */
-  text(): string;
+  /** The decoded text that a search looks through, folded. */
+  foldedText(): string;
   filenames(): readonly string[];
 }

@@ -65,17 +65,17 @@ export function lookAt(field: TextField | 'words', candidate: Candidate, look: L
         look(fold(candidate.summary.subject)) ||
         look(fold(candidate.summary.preview)) ||
         PEOPLE.some((people) => lookAtPeople(candidate.summary[people], look)) ||
-        look(fold(candidate.text())) ||
+        look(candidate.foldedText()) ||
         lookAt('filename', candidate, look)
       );
     case 'subject':
       return look(fold(candidate.summary.subject));
     case 'body':
-      return look(fold(candidate.text()));
+      return look(candidate.foldedText());
     case 'text':
       return (
         look(fold(candidate.summary.subject)) ||
-        look(fold(candidate.text())) ||
+        look(candidate.foldedText()) ||
         lookAtHeaders(candidate, look)
       );
     case 'filename':

@@ -60,6 +60,7 @@ it('is rewritten under load, while everything is read and written', { timeout: 3
     'messages.jsonl',
     'raw',
     'search.index',
+    'search.texts.1',
   ]);
 });
 

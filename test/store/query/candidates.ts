@@ -1,6 +1,7 @@
 /** A message for the matcher, made of what a test says of it. */
 import type { MessageSummary } from '../../../server/store/store.ts';
 import type { MessageId, Seq } from '../../../server/store/ids.ts';
+import { fold } from '../../../server/store/query/fold.ts';
 import type { Candidate } from '../../../server/store/query/candidate.ts';
 
 export const NOW = Date.parse('2026-11-23T12:00:00Z');
@@ -40,9 +41,9 @@ export const candidateOf = (
     reads('headers');
     return [{ name: 'X-Run', value: '=?utf-8?q?Gr=C3=BC=C3=9Fe?= 42', start: 0, end: 0 }];
   },
-  text() {
+  foldedText() {
     reads('text');
-    return text;
+    return fold(text);
   },
   filenames() {
     reads('filenames');

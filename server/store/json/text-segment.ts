@@ -1,0 +1,119 @@
+/**
+ * A file of folded texts, one behind the other, each behind its checksum. What was put last is in memory until a block
+ * is full. It is a cache: what cannot be read is not there.
+ */
+import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
+import type { MessageId } from '../ids.ts';
+
+/** Octets written at a time, and read at a time by who reads one text after the other. */
+const BLOCK = 1 << 18;
+/** Octets of the longest text that is kept: longer ones are few. */
+export const LONGEST = 1 << 17;
+const SUM = 4;
+/** Positions are one number: lengths are below this. */
+const LENGTHS = 1 << 18;
+
+export class TextSegment {
+  readonly path: string;
+  readonly #fd: number;
+  /** `offset * LENGTHS + length`, the checksum among the octets: a number is a tenth of an object. */
+  readonly #positions: Map<MessageId, number>;
+  /** Octets in the file. */
+  #written: number;
+  readonly #block = Buffer.allocUnsafeSlow(BLOCK);
+  #filled = 0;
+  readonly #window = { offset: 0, bytes: Buffer.alloc(0), buffer: Buffer.allocUnsafeSlow(BLOCK) };
+  #lastRead = -BLOCK;
+
+  /** Opens a file that is there with its positions, or makes it anew without. Throws what the file system says. */
+  constructor(path: string, kept?: { readonly size: number; readonly positions: Map<MessageId, number> }) {
+    this.path = path;
+    this.#fd = openSync(path, kept === undefined ? 'w+' : 'r+', 0o600);
+    this.#positions = kept?.positions ?? new Map<MessageId, number>();
+    this.#written = kept?.size ?? 0;
+  }
+
+  get size(): number {
+    return this.#written + this.#filled;
+  }
+
+  get positions(): ReadonlyMap<MessageId, number> {
+    return this.#positions;
+  }
+
+  /** Octets of texts that are there. */
+  get useful(): number {
+    let sum = 0;
+    for (const position of this.#positions.values()) sum += position % LENGTHS;
+    return sum;
+  }
+
+  has(id: MessageId): boolean {
+    return this.#positions.has(id);
+  }
+
+  /** Octets that the text takes. Throws what the file system says. */
+  put(id: MessageId, text: Buffer): number {
+    if (this.#filled + SUM + text.length > BLOCK) this.flush();
+    this.#positions.set(id, this.size * LENGTHS + SUM + text.length);
+    this.#block.writeUInt32LE(crc32(text), this.#filled);
+    text.copy(this.#block, this.#filled + SUM);
+    this.#filled += SUM + text.length;
+    return SUM + text.length;
+  }
+
+  /** The text as octets, valid until the next call; `undefined` when it is not there, or damaged. */
+  get(id: MessageId): Buffer | undefined {
+    const position = this.#positions.get(id);
+    if (position === undefined) return undefined;
+    const length = position % LENGTHS;
+    const entry = this.#read((position - length) / LENGTHS, length);
+    const text = entry.subarray(SUM);
+    if (entry.length === length && crc32(text) === entry.readUInt32LE(0)) return text;
+    this.#positions.delete(id);
+    return undefined;
+  }
+
+  /** Octets that it gives free; 0 when it does not have it. */
+  delete(id: MessageId): number {
+    const length = (this.#positions.get(id) ?? 0) % LENGTHS;
+    this.#positions.delete(id);
+    return length;
+  }
+
+  flush(): void {
+    let done = 0;
+    while (done < this.#filled) {
+      done += writeSync(this.#fd, this.#block, done, this.#filled - done, this.#written + done);
+    }
+    this.#written += done;
+    this.#filled = 0;
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+
+  remove(): void {
+    this.close();
+    rmSync(this.path, { force: true });
+  }
+
+  #read(offset: number, length: number): Buffer {
+    if (offset >= this.#written) {
+      return this.#block.subarray(offset - this.#written, offset - this.#written + length);
+    }
+    const window = this.#window;
+    const isInside = offset >= window.offset && offset + length <= window.offset + window.bytes.length;
+    if (!isInside) {
+      // Whoever reads forward will want what follows.
+      const isForward = offset >= this.#lastRead && offset - this.#lastRead < BLOCK;
+      const wanted = Math.min(isForward ? BLOCK : length, this.#written - offset);
+      window.offset = offset;
+      window.bytes = window.buffer.subarray(0, readSync(this.#fd, window.buffer, 0, wanted, offset));
+    }
+    this.#lastRead = offset;
+    return window.bytes.subarray(offset - window.offset, offset - window.offset + length);
+  }
+}

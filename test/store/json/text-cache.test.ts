@@ -1,0 +1,110 @@
+/** Texts kept for searches: there when they are asked for, right or not there at all, and never more than twice of use. */
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { MessageId } from '../../../server/store/ids.ts';
+import { TextCache } from '../../../server/store/json/text-cache.ts';
+import { parseQuery } from '../../../server/store/query/parse.ts';
+import { newMessage } from '../new-message.ts';
+import { openIn, temporaryDirectory } from '../stores.ts';
+
+const idOf = (n: number): MessageId => `m${n}` as MessageId;
+const filesOf = (directory: string): string[] =>
+  readdirSync(directory).filter((name) => /^search\.texts\.\d+$/.test(name));
+
+it('gives what was put or nothing, whatever is put, deleted, closed and turned over', () => {
+  const step = fc.oneof(
+    fc.record({
+      do: fc.constant('put' as const),
+      n: fc.nat(9),
+      text: fc.string({ unit: 'grapheme', maxLength: 400 }),
+    }),
+    fc.record({ do: fc.constant('delete' as const), n: fc.nat(9) }),
+    fc.record({ do: fc.constant('reopen' as const) }),
+  );
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      const directory = temporaryDirectory();
+      let cache = new TextCache(directory, 500);
+      const there = new Map<MessageId, string>();
+      for (const each of steps) {
+        // An id has one text, ever.
+        if (each.do === 'put' && !there.has(idOf(each.n))) {
+          there.set(idOf(each.n), each.text);
+          cache.put(idOf(each.n), each.text);
+        } else if (each.do === 'delete') {
+          there.delete(idOf(each.n));
+          cache.delete([idOf(each.n)]);
+        } else if (each.do === 'reopen') {
+          cache.close();
+          cache = new TextCache(directory, 500);
+        }
+        for (const n of [0, 3, 9]) {
+          const got = cache.get(idOf(n));
+          if (got !== undefined) expect(got).toBe(there.get(idOf(n)));
+        }
+      }
+      expect(filesOf(directory).length).toBeLessThanOrEqual(2);
+      cache.close();
+    }),
+    { numRuns: 50 },
+  );
+});
+
+it('keeps what is of use through a close, from many blocks', () => {
+  const directory = temporaryDirectory();
+  const cache = new TextCache(directory);
+  const text = (n: number): string => `ß${n} `.repeat(2000);
+  for (let n = 0; n < 300; n++) cache.put(idOf(n), text(n));
+  expect(cache.get(idOf(0))).toBe(text(0));
+  expect(cache.get(idOf(299))).toBe(text(299));
+  cache.close();
+  const again = new TextCache(directory);
+  for (let n = 0; n < 300; n++) expect(again.get(idOf(n))).toBe(text(n));
+  again.close();
+});
+
+it('forgets what is damaged, and begins anew after a kill', () => {
+  const directory = temporaryDirectory();
+  const cache = new TextCache(directory);
+  cache.put(idOf(1), 'one text');
+  cache.put(idOf(2), 'another');
+  cache.close();
+  const file = path.join(directory, filesOf(directory)[0]!);
+  const octets = readFileSync(file);
+  octets[5]! ^= 1;
+  writeFileSync(file, octets);
+  const again = new TextCache(directory);
+  expect(again.get(idOf(1))).toBeUndefined();
+  expect(again.get(idOf(2))).toBe('another');
+  // Not closed: as if killed.
+  const third = new TextCache(directory);
+  expect(third.get(idOf(2))).toBeUndefined();
+  third.close();
+});
+
+it('lets useless texts go', () => {
+  const directory = temporaryDirectory();
+  const cache = new TextCache(directory, 10_000);
+  for (let n = 0; n < 2000; n++) {
+    cache.put(idOf(n), 'x'.repeat(1000));
+    if (n >= 10) cache.delete([idOf(n - 10)]);
+  }
+  cache.close();
+  const octets = filesOf(directory).reduce((sum, name) => sum + statSync(path.join(directory, name)).size, 0);
+  expect(octets).toBeLessThan(2 * 45_000);
+});
+
+it('is what a search through bodies reads', async () => {
+  const directory = temporaryDirectory();
+  const store = await openIn(directory);
+  for (let n = 0; n < 3; n++) await store.add(newMessage({ body: `needle ${n} in hay` }));
+  const find = async (opened: typeof store) =>
+    (await opened.list({ limit: 5, query: parseQuery('body:NEEDLE') })).total;
+  expect(await find(store)).toBe(3);
+  await store.close();
+  expect(existsSync(path.join(directory, 'search.texts.json'))).toBe(true);
+  const again = await openIn(directory);
+  expect(await find(again)).toBe(3);
+});
