@@ -44,6 +44,9 @@ const ofRcpt: ReadonlyMap<string, Check> = new Map<string, Check>([
   ],
 ]);
 
+/** Names of every parameter, of MAIL and of RCPT. */
+export const parameterNames: readonly string[] = [...ofMail.keys(), ...ofRcpt.keys()];
+
 /** Throws the `SmtpReply` for the first parameter that is not offered or not well-formed. */
 export function checkParameters(command: 'MAIL' | 'RCPT', parameters: EsmtpParameters): void {
   const offered = command === 'MAIL' ? ofMail : ofRcpt;

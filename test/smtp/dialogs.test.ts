@@ -1,7 +1,15 @@
-/** SMTP's dialogue scripts, each against a listener of its own. */
+/** SMTP's dialogue scripts, each against a listener of its own; and that the documentation leaves nothing out. */
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { commands } from '../../server/smtp/commands/index.ts';
+import { lintRules } from '../../server/smtp/lint/finding.ts';
+import { parameterNames } from '../../server/smtp/parameters.ts';
 import { startCapture } from '../helpers/capture.ts';
+import { certificate } from '../helpers/certificate.ts';
 import { runDialogs, type StartWorld } from '../helpers/dialog.ts';
 
 /** The response to a CRAM-MD5 challenge (RFC 2195). */
@@ -24,3 +32,38 @@ const start: StartWorld = async ({ listed, ...settings }) => {
 };
 
 runDialogs(path.join(import.meta.dirname, '../dialogs/smtp'), start);
+
+/** What EHLO lists where everything applies. */
+async function extensions(): Promise<string[]> {
+  const { host, port } = await startCapture({ smtp: { tls: certificate, xclients: ['127.0.0.1'] } });
+  const socket = net.connect(port, host);
+  socket.write('EHLO client.example.test\r\nQUIT\r\n');
+  let said = '';
+  socket.on('data', (chunk) => (said += String(chunk)));
+  await once(socket, 'end');
+  socket.destroy();
+  const lines = [...said.matchAll(/^250[- ]([A-Z0-9]+)/gm)];
+  return lines.map(([, keyword = '']) => keyword);
+}
+
+describe('the documentation', () => {
+  const text = readFileSync(path.join(import.meta.dirname, '../../docs/smtp.md'), 'utf8');
+  const lacks = (wanted: readonly string[]): string[] => {
+    const words = new Set(text.split(/[\s`,;:()|.]+/));
+    return wanted.filter((word) => !words.has(word));
+  };
+
+  it.each([
+    ['command', [...commands.keys()]],
+    ['parameter', parameterNames],
+    ['finding', Object.keys(lintRules)],
+  ])('has every %s', (_, wanted) => {
+    expect(lacks(wanted)).toEqual([]);
+  });
+
+  it('has every extension', async () => {
+    const announced = await extensions();
+    expect(announced).toEqual(expect.arrayContaining(['STARTTLS', 'XCLIENT', 'AUTH', 'SIZE']));
+    expect(lacks(announced)).toEqual([]);
+  });
+});
