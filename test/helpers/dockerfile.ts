@@ -1,0 +1,38 @@
+/** docker/Dockerfile as tests read it: stages of instructions. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { root } from './documentation.ts';
+
+export interface Instruction {
+  /** `COPY`, `RUN`. */
+  readonly name: string;
+  /** What follows it, on one line. */
+  readonly text: string;
+}
+
+/** The instructions of each stage, FROM among them. */
+export function dockerfile(): readonly (readonly Instruction[])[] {
+  const text = readFileSync(path.join(root, 'docker/Dockerfile'), 'utf8');
+  const stages: Instruction[][] = [];
+  for (const line of text
+    .replaceAll(/^#.*\n/gm, '')
+    .replaceAll(/\\\n/g, '')
+    .split('\n')) {
+    const [, name = '', rest = ''] = /^([A-Z]+) (.*)$/.exec(line) ?? [];
+    if (name === 'FROM') stages.push([]);
+    if (name !== '') stages.at(-1)?.push({ name, text: rest.replaceAll(/ +/g, ' ') });
+  }
+  return stages;
+}
+
+/** What a stage says behind one instruction, of each time. */
+export const saidBy = (stage: readonly Instruction[], name: string): string[] =>
+  stage.filter((instruction) => instruction.name === name).map(({ text }) => text);
+
+/** The environment of the image. */
+export const imageEnvironment = (): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    saidBy(dockerfile().at(-1) ?? [], 'ENV').flatMap((text) =>
+      text.split(' ').map((pair) => pair.split('=', 2) as [string, string]),
+    ),
+  );
