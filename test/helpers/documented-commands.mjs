@@ -62,18 +62,37 @@ function npm([command, ...rest]) {
   return fail(`npm ${command} ${rest.join(' ')}: there is no such script`);
 }
 
-/** Without an engine: the files are there, and the ports are those that the image exposes. */
+/** Profiles and services of docker/compose.yaml are read by a test of its own; here, that the profile is one. */
+function compose(args) {
+  const text = readFileSync(path.join(root, 'docker/compose.yaml'), 'utf8');
+  const strange = valuesOf(args, '--profile').filter((name) => !text.includes(`profiles: [${name}]`));
+  return strange.length === 0 ? 0 : fail(`docker compose: there is no profile ${strange.join(', ')}`);
+}
+
+const valuesOf = (args, flag) => args.flatMap((argument, i) => (args[i - 1] === flag ? [argument] : []));
+
+/**
+ * Without an engine: the files are there, the ports are those that the image exposes, and what the image is told is told
+ * to the program.
+ */
 function docker([command, ...args]) {
-  const after = (flag) => args.flatMap((argument, i) => (args[i - 1] === flag ? [argument] : []));
-  const missing = after('-f').filter((file) => !existsSync(path.join(root, file)));
+  const missing = valuesOf(args, '-f').filter((file) => !existsSync(path.join(root, file)));
   if (missing.length > 0) return fail(`docker: there is no ${missing.join(', ')}`);
-  if (command === 'build' || command === 'compose') return 0;
+  if (command === 'build' || command === 'rm') return 0;
+  if (command === 'compose') return compose(args);
+  const image = readFileSync(path.join(root, 'docker/Dockerfile'), 'utf8');
+  if (command === 'exec') {
+    const entry = JSON.parse(/^ENTRYPOINT (.*)$/m.exec(image)[1]);
+    const called = args.slice(1, 1 + entry.length).join(' ');
+    return called === entry.join(' ')
+      ? restante(args.slice(1 + entry.length))
+      : fail(`docker: ${called} is not in the image`);
+  }
   if (command !== 'run') return fail(`docker ${command} is not known here`);
-  const exposed = /^EXPOSE (.*)$/m
-    .exec(readFileSync(path.join(root, 'docker/Dockerfile'), 'utf8'))[1]
-    .split(' ');
-  const strange = after('-p').filter((mapping) => !exposed.includes(mapping.split(':').at(-1)));
-  return strange.length === 0 ? 0 : fail(`docker: -p ${strange.join(', ')} is not exposed`);
+  const exposed = /^EXPOSE (.*)$/m.exec(image)[1].split(' ');
+  const strange = valuesOf(args, '-p').filter((mapping) => !exposed.includes(mapping.split(':').at(-1)));
+  if (strange.length > 0) return fail(`docker: -p ${strange.join(', ')} is not exposed`);
+  return serve(args.slice(args.indexOf(manifest.name) + 1));
 }
 
 function fail(reason) {
