@@ -1,5 +1,6 @@
 /** Connects to a sandbox that runs elsewhere: on this machine, in a container, on a server of the team. */
 import { createClient } from './client.ts';
+import { RestanteError } from './errors.ts';
 import { Sandbox } from './sandbox.ts';
 
 export interface ConnectOptions {
@@ -27,8 +28,9 @@ export async function connect(url?: string | URL, options: ConnectOptions = {}):
     const { endpoints, seq } = await client.info();
     return new Sandbox({ client, endpoints, since: seq, timeout, close: () => Promise.resolve() });
   } catch (error) {
-    if (error instanceof TypeError) throw new Error(`No sandbox answers at ${root.href}`, { cause: error });
-    throw error;
+    // Not by the class of what `fetch` throws: in Jest that is of another realm.
+    if (error instanceof RestanteError) throw error;
+    throw new Error(`No sandbox answers at ${root.href}`, { cause: error });
   }
 }
 

@@ -40,7 +40,7 @@ it('Vitest', LONG, async () => {
     env: { ...CLEAN, CI: '1' },
     deadline: 50_000,
   });
-  expect(output).toMatch(/3 passed/);
+  expect(output).toMatch(/4 passed/);
   expect(code).toBe(0);
 });
 
@@ -52,7 +52,7 @@ it('Jest', LONG, async () => {
     env,
     deadline: 50_000,
   });
-  expect(output).toMatch(/Tests: +2 passed/);
+  expect(output).toMatch(/Tests: +4 passed/);
   expect(code).toBe(0);
 });
 

@@ -23,6 +23,21 @@ describe('signing up', () => {
     expect(app.isVerified(inbox.address)).toBe(true);
   });
 
+  test('sends what a reader needs', async ({ sandbox, inbox }) => {
+    const app = await open(sandbox.smtp.url);
+    await app.signUp(inbox.address);
+    const message = await inbox.waitFor();
+    expect(message).toHaveSubject(/confirm/i);
+    expect(message).toBeFrom('shop@example.test');
+    expect(message).toContainText('follow this link');
+    expect(message).toHaveLink({ kind: 'verify', text: 'Confirm your address' });
+    expect(message).toHaveCode(/^\d{6}$/);
+    expect(message).toHaveAttachment('terms.txt');
+    expect(message).not.toContainText('Goodbye');
+    expect(() => expect(message).toHaveCode('none')).toThrow(/to have the code "none"; it has "\d{6}"/);
+    expect(() => expect(message).not.toBeFrom('Shop')).toThrow('it has "Shop <shop@example.test>"');
+  });
+
   test('looks as it did', async ({ sandbox, inbox }) => {
     const app = await open(sandbox.smtp.url);
     await app.signUp(inbox.address);
