@@ -4,7 +4,7 @@
  * imported when it is needed) and the licences of the packages inside.
  */
 import { build } from 'esbuild';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const root = import.meta.dirname;
@@ -22,14 +22,20 @@ function packagesOf(inputs) {
 
 /** What the packages' licences ask for: their text, with what is made of them. */
 function licencesOf(folders) {
-  return folders
-    .map((folder) => {
-      const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
-      const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file));
-      const texts = files.map((file) => readFileSync(path.join(folder, file), 'utf8').trim());
-      return [`${name} ${version} (${JSON.stringify(license)})`, ...texts].join('\n\n');
-    })
-    .join(`\n\n${'-'.repeat(80)}\n\n`);
+  const sections = folders.map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+    const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file));
+    const texts = files.map((file) => readFileSync(path.join(folder, file), 'utf8').trim());
+    return [`${name} ${version} (${JSON.stringify(license)})`, ...texts].join('\n\n');
+  });
+  return [...sections, noticeOfTable()].join(`\n\n${'-'.repeat(80)}\n\n`);
+}
+
+/** The notice of the table of mail clients, which is data and no package. */
+function noticeOfTable() {
+  const source = readFileSync(path.join(root, 'server/checks/client-support/caniemail-data.ts'), 'utf8');
+  const [comment] = /^\/\*\*[^]*?\*\//.exec(source);
+  return `caniemail data ("MIT")\n\n${comment.replaceAll(/^(?:\/\*\*\n| \*\/| \* ?)/gm, '').trim()}`;
 }
 
 /** Removes what `tsc` wrote and the bundle replaces. */
@@ -38,6 +44,38 @@ function removeModules(written) {
     const file = path.join(entry.parentPath, entry.name);
     if (entry.isFile() && file.endsWith('.js') && !written.has(file)) rmSync(file);
   }
+}
+
+/** Removes the types that `tsc` wrote and the SDK's do not lead to. */
+function removeTypes() {
+  const needed = new Set();
+  const visit = (file) => {
+    if (needed.has(file) || !existsSync(file)) return;
+    needed.add(file);
+    for (const [, target] of readFileSync(file, 'utf8').matchAll(
+      /(?:from|import\() ?['"](\.[^'"]+)\.[jt]s['"]/g,
+    )) {
+      visit(path.join(path.dirname(file), `${target}.d.ts`));
+    }
+  };
+  typesIn(path.join(root, 'dist', 'sdk')).forEach(visit);
+  for (const file of typesIn(out).filter((each) => !needed.has(each))) rmSync(file);
+  removeEmptyFolders(out);
+}
+
+/** Type declarations in a folder, none where there is no such folder. */
+function typesIn(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true })
+    .filter((name) => name.endsWith('.d.ts'))
+    .map((name) => path.join(folder, name));
+}
+
+function removeEmptyFolders(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) removeEmptyFolders(path.join(folder, entry.name));
+  }
+  if (readdirSync(folder).length === 0) rmdirSync(folder);
 }
 
 const { metafile } = await build({
@@ -69,6 +107,7 @@ const { metafile } = await build({
 });
 
 removeModules(new Set(Object.keys(metafile.outputs).map((file) => path.join(root, file))));
+removeTypes();
 const packages = packagesOf(Object.keys(metafile.inputs));
 writeFileSync(
   path.join(out, 'LICENSES.txt'),

@@ -37,6 +37,7 @@ export default defineConfig({
   build: {
     outDir: path.join(import.meta.dirname, '../dist/ui'),
     emptyOutDir: true,
+    license: { fileName: 'LICENSES.md' },
     // The first versions with light-dark(), on which the colour tokens rest.
     target: ['chrome123', 'firefox120', 'safari17.5'],
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],

@@ -1,53 +1,129 @@
 /** The package as it is published: packed, put into an empty project, imported and type-checked there. */
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { mkdtempSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import os from 'node:os';
+import path from 'node:path';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { installPackage, type Packed } from '../helpers/package.ts';
 import { mustRun } from '../helpers/tool.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 const checker = path.join(root, 'test', 'helpers', 'check-types.mjs');
+/** Has the package, and links to those that it names as its dependencies; nothing else is found from there. */
+let bare: string;
+/** Has the runners that a project has itself, too. */
 let project: string;
+let packed: Packed;
 
-const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Record<
-  'dependencies' | 'peerDependencies',
-  Record<string, string>
->;
+interface Manifest {
+  readonly bin: Readonly<Record<string, string>>;
+  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+}
+const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Manifest;
+const MB = 1024 ** 2;
 
-/** An empty project that has the packed package, and the packages that it names by links. */
+function linkPackages(into: string, names: readonly string[]): void {
+  for (const name of names) {
+    const link = path.join(into, 'node_modules', name);
+    mkdirSync(path.dirname(link), { recursive: true });
+    symlinkSync(path.join(root, 'node_modules', name), link);
+  }
+}
+
 beforeAll(async () => {
-  project = mkdtempSync(path.join(os.tmpdir(), 'restante-package-'));
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'restante-package-'));
+  bare = path.join(folder, 'bare');
+  project = path.join(folder, 'project');
+  packed = await installPackage(bare);
+  linkPackages(bare, Object.keys(manifest.dependencies));
   const modules = path.join(project, 'node_modules');
-  mkdirSync(modules);
-  const packed = JSON.parse(
-    await mustRun('npm', ['pack', '--json', '--ignore-scripts', '--silent', '--pack-destination', project], {
-      cwd: root,
-    }),
-  ) as { filename: string }[];
-  await mustRun('tar', ['-xzf', packed[0]!.filename], { cwd: project });
-  cpSync(path.join(project, 'package'), path.join(modules, 'restante'), { recursive: true });
-  // What an install brings, and the runners that a project has itself, Jest with its types; nothing else of ours.
-  for (const name of [
+  cpSync(path.join(bare, 'node_modules', 'restante'), path.join(modules, 'restante'), { recursive: true });
+  // Jest with its types.
+  const names = [
     ...Object.keys(manifest.dependencies),
     ...Object.keys(manifest.peerDependencies),
     '@types',
     '@vitest/expect',
     '@jest/expect',
     'expect',
-  ]) {
-    mkdirSync(path.dirname(path.join(modules, name)), { recursive: true });
-    symlinkSync(path.join(root, 'node_modules', name), path.join(modules, name));
+  ];
+  linkPackages(project, names);
+  for (const each of [bare, project]) {
+    writeFileSync(path.join(each, 'package.json'), JSON.stringify({ name: 'empty', type: 'module' }));
   }
-  writeFileSync(path.join(project, 'package.json'), JSON.stringify({ name: 'empty', type: 'module' }));
   cpSync(path.join(root, 'test', 'examples', 'types', 'types.ts'), path.join(project, 'types.ts'));
-  return () => rmSync(project, { recursive: true, force: true });
+  return () => rmSync(folder, { recursive: true, force: true });
 }, 60_000);
+
+/** What belongs in the package; the rest is a mistake. */
+const WANTED = [
+  /^(?:package\.json|LICENSE|README\.md|CHANGELOG\.md)$/,
+  /^dist\/server\/(?:main|sandbox|check-worker|prepare-worker)\.js$/,
+  /^dist\/server\/LICENSES\.txt$/,
+  /^dist\/server\/chunks\/[\w-]+\.js$/,
+  /^dist\/server\/(?:[\w-]+\/)*[\w-]+\.d\.ts$/,
+  /^dist\/sdk\/(?:runners\/)?[\w-]+\.(?:js|d\.ts)$/,
+  /^dist\/ui\/(?:index\.html|LICENSES\.md)$/,
+  /^dist\/ui\/assets\/[\w-]+\.(?:js|css|svg)$/,
+];
+
+describe('the tarball', () => {
+  it('has what is needed and no more, and is small', () => {
+    const files = packed.files.map((file) => file.path);
+    expect(files.filter((file) => !WANTED.some((pattern) => pattern.test(file)))).toEqual([]);
+    for (const pattern of WANTED)
+      expect(
+        files.some((file) => pattern.test(file)),
+        String(pattern),
+      ).toBe(true);
+    expect(packed.size).toBeLessThan(3 * MB);
+    expect(packed.unpackedSize).toBeLessThan(10 * MB);
+    expect(files.length).toBeLessThan(300);
+  });
+
+  it('has every file that its manifest names, and every type that a type leads to', () => {
+    const base = path.join(bare, 'node_modules', 'restante');
+    const named = Object.values(manifest.exports).flatMap((each) =>
+      typeof each === 'string' ? [each] : Object.values(each),
+    );
+    const missing = [...named, ...Object.values(manifest.bin)].filter(
+      (file) => !existsSync(path.join(base, file)),
+    );
+    expect(missing).toEqual([]);
+    const types = readdirSync(base, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.d.ts'),
+    );
+    const stray = types.flatMap((file) =>
+      [
+        ...readFileSync(path.join(base, file), 'utf8').matchAll(
+          /(?:from|import\() ?['"](\.[^'"]+)\.[jt]s['"]/g,
+        ),
+      ]
+        .map(([, target = '']) => path.join(path.dirname(file), `${target}.d.ts`))
+        .filter((target) => !existsSync(path.join(base, target)))
+        .map((target) => `${file} → ${target}`),
+    );
+    expect(stray).toEqual([]);
+  });
+});
 
 describe('the packed package', () => {
   it('starts a sandbox, and serves its UI', async () => {
     writeFileSync(
-      path.join(project, 'run.mjs'),
+      path.join(bare, 'run.mjs'),
       `import { startSandbox, connect } from 'restante';
        await using sandbox = { value: await startSandbox(), [Symbol.asyncDispose]() { return this.value.close(); } };
        const inbox = await (await connect(sandbox.value.url)).createInbox();
@@ -57,7 +133,27 @@ describe('the packed package', () => {
         'const sandbox = { value: await startSandbox() };\n',
       ) + '\nawait sandbox.value.close();\n',
     );
-    expect(await mustRun(process.execPath, ['run.mjs'], { cwd: project })).toBe('Hello 200\n');
+    expect(await mustRun(process.execPath, ['run.mjs'], { cwd: bare })).toBe('Hello 200\n');
+  });
+
+  it('has a program that starts, is healthy, and ends when told', async () => {
+    const program = path.join(bare, 'node_modules', 'restante', manifest.bin['restante'] ?? '');
+    expect(readFileSync(program, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+    const ports = ['smtp', 'imap', 'pop3', 'http'].flatMap((name) => [`--${name}-port`, '0']);
+    const child = spawn(process.execPath, [program, '--memory', ...ports], { cwd: bare });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const ended = once(child, 'close').then(([code]) => code as number | null);
+    let said = '';
+    child.stderr.on('data', (chunk) => (said += String(chunk)));
+    child.stdout.on('data', (chunk) => (said += String(chunk)));
+    while (!said.includes('Stop it with')) {
+      const over = await Promise.race([ended, once(child.stdout, 'data').then(() => undefined)]);
+      if (over !== undefined) throw new Error(`ended with ${over}: ${said}`);
+    }
+    const port = /Web UI and API\D+127\.0\.0\.1:(\d+)/.exec(said)?.[1] ?? '';
+    await mustRun(process.execPath, [program, 'healthcheck', '--http-port', port], { cwd: bare });
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
   });
 
   it.each([

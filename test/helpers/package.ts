@@ -1,0 +1,44 @@
+/** The package as it is published, and what an install of it brings. */
+import { mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { root } from './documentation.ts';
+import { mustRun } from './tool.ts';
+
+export interface Packed {
+  /** Octets of the tarball, and of what is in it. */
+  readonly size: number;
+  readonly unpackedSize: number;
+  readonly files: readonly { readonly path: string }[];
+}
+
+/** Why a package is there; none of them for one that an install of ours needs. */
+interface Flags {
+  readonly dev?: boolean;
+  readonly devOptional?: boolean;
+  readonly optional?: boolean;
+  readonly peer?: boolean;
+}
+interface Lock {
+  readonly packages: Readonly<Record<string, Flags>>;
+}
+
+/** Folders of the packages that an install without development brings, as `node_modules/nodemailer`. */
+export function runtimePackages(): string[] {
+  const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')) as Lock;
+  return Object.entries(packages).flatMap(([folder, { dev, devOptional, optional, peer }]) =>
+    folder === '' || [dev, devOptional, optional, peer].includes(true) ? [] : [folder],
+  );
+}
+
+/** Packs the built package and unpacks it into a project's `node_modules`, where its `bin` is linked as npm does. */
+export async function installPackage(project: string): Promise<Packed> {
+  const target = path.join(project, 'node_modules', 'restante');
+  mkdirSync(target, { recursive: true });
+  const args = ['pack', '--json', '--ignore-scripts', '--silent', '--pack-destination', project];
+  const [packed] = JSON.parse(await mustRun('npm', args, { cwd: root })) as (Packed & { filename: string })[];
+  if (packed === undefined) throw new Error('npm packed nothing');
+  await mustRun('tar', ['-xzf', path.join(project, packed.filename), '--strip-components=1'], {
+    cwd: target,
+  });
+  return packed;
+}

@@ -1,0 +1,78 @@
+/** The licences of everything that is shipped, bundled or installed with it; read from the lists in the package. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { root } from './helpers/documentation.ts';
+import { runtimePackages } from './helpers/package.ts';
+
+/** Those that ask for no more than their notice, or, of MPL, for changes to its own files. */
+const ALLOWED = new Set(
+  'MIT MIT-0 ISC 0BSD BSD-2-Clause BSD-3-Clause Apache-2.0 MPL-2.0 BlueOak-1.0.0 Unlicense'.split(' '),
+);
+/** Packages that come without the text of their licence. */
+const WITHOUT_TEXT = ['abstract-logging', 'boolbase'];
+
+interface Licence {
+  readonly name: string;
+  readonly licence: string;
+  readonly text: string;
+}
+
+/** An SPDX expression of our packages: a name, or names with OR or AND between them. */
+function isAllowed(expression: string): boolean {
+  const plain = expression.replaceAll(/[()]/g, '');
+  return plain.split(' OR ').some((choice) => choice.split(' AND ').every((name) => ALLOWED.has(name)));
+}
+
+const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+
+/** `name version ("MIT")`, and the text; a line of dashes between two. */
+const ofServer = (): Licence[] =>
+  read('dist/server/LICENSES.txt')
+    .split(`\n\n${'-'.repeat(80)}\n\n`)
+    .map((section) => {
+      const [, name = '', licence = '', text = ''] = /^(\S+) \S+ \("(.*)"\)\s*([^]*)$/.exec(section) ?? [];
+      return { name, licence, text };
+    });
+
+/** `## name - version (MIT)`, and the text. */
+const ofUi = (): Licence[] =>
+  read('dist/ui/LICENSES.md')
+    .split(/^## (?=.* - \d[^ ]* \()/m)
+    .slice(1)
+    .map((section) => {
+      const [, name = '', licence = '', text = ''] = /^(\S+) - \S+ \((.*)\)\s*([^]*)$/.exec(section) ?? [];
+      return { name, licence, text };
+    });
+
+const ofInstalled = (): Licence[] =>
+  runtimePackages().map((folder) => {
+    const { name, license } = JSON.parse(read(`${folder}/package.json`)) as { name: string; license: string };
+    return { name, licence: license, text: 'in its folder' };
+  });
+
+describe.each([
+  ['the server’s bundle', ofServer, 100, 'fastify'],
+  ['the server’s table', ofServer, 100, 'caniemail'],
+  ['the UI’s', ofUi, 10, '@vue/runtime-dom'],
+  ['what is installed beside them', ofInstalled, 4, 'nodemailer'],
+])('%s', (_, list, least, known) => {
+  it('has licences that allow it to be shipped, with their texts', () => {
+    const licences = list();
+    expect(licences.length).toBeGreaterThanOrEqual(least);
+    expect(licences.map(({ name }) => name)).toContain(known);
+    expect(licences.filter(({ licence }) => !isAllowed(licence))).toEqual([]);
+    const bare = licences.filter(({ text }) => text === '').map(({ name }) => name);
+    expect(bare.filter((name) => !WITHOUT_TEXT.includes(name))).toEqual([]);
+  });
+});
+
+it('an expression is allowed by one of its choices, or all that it joins', () => {
+  expect(['(MIT OR EUPL-1.1+)', 'MIT AND ISC', 'GPL-3.0', 'MIT AND GPL-2.0', ''].map(isAllowed)).toEqual([
+    true,
+    true,
+    false,
+    false,
+    false,
+  ]);
+});
