@@ -1,8 +1,11 @@
 /**
- * What every runtime must be able to do with the client: `runtime-probe.mjs MODULE URL`. It uses nothing but what
- * browsers, Deno, Bun and Node share, and prints one line of what it saw.
+ * What every runtime must be able to do with the client: `runtime-probe.mjs MODULE URL`, or as `?module=…&url=…` where
+ * there is no command line. It uses nothing but what browsers, Deno, Bun and Node share, and says in a line what it saw.
  */
-const [module, url] = globalThis.Deno?.args ?? process.argv.slice(2);
+const asked = new URL(import.meta.url).searchParams;
+const [module, url] = asked.has('url')
+  ? [asked.get('module'), asked.get('url')]
+  : (globalThis.Deno?.args ?? process.argv.slice(2));
 const { connect } = await import(module);
 const sandbox = await connect(url);
 const inbox = await sandbox.createInbox();
@@ -36,4 +39,5 @@ await listening;
 await inbox.waitForNone('anything', { quietFor: 20 });
 const missed = await inbox.waitFor('never', { timeout: 30 }).catch((error) => error.name);
 const link = message.html.querySelector('a').getAttribute('href');
-console.log([message.subject, message.codes[0].value, link, seen.join(), missed].join(' '));
+export const outcome = [message.subject, message.codes[0].value, link, seen.join(), missed].join(' ');
+console.log(outcome);

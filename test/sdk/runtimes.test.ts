@@ -1,4 +1,4 @@
-/** The client in every runtime it is for: Node here, Deno and Bun where they are installed, browsers in `test/e2e`. */
+/** The client in every runtime it is for: Node here, Deno and Bun where they are installed, a browser in `test/e2e/sdk.test.ts`. */
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
