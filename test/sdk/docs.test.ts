@@ -1,17 +1,17 @@
 /** The examples of docs/sdk.md and of the README's first test, each run as the test that it is. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { blocksOf, root } from '../helpers/documentation.ts';
 import { runTool } from '../helpers/tool.ts';
 
-const root = path.join(import.meta.dirname, '..', '..');
 /** Inside the project, where `restante` names the built package. */
 const project = path.join(root, 'dist', 'docs-examples');
 
 const CONFIG = `export default {
   test: {
     include: ['*.test.ts'],
-    globalSetup: './start.mjs',
+    globalSetup: './global-setup.mjs',
     setupFiles: './shop.mjs',
     watch: false,
     isolate: false,
@@ -19,29 +19,24 @@ const CONFIG = `export default {
     server: { deps: { external: [/\\/dist\\/(?:sdk|server)\\//] } },
   },
 };`;
-/** One sandbox for all of them, as in CI. */
-const START = `import { startSandbox } from 'restante';
-export default async () => {
-  const sandbox = await startSandbox();
-  process.env.RESTANTE_URL = sandbox.url;
-  return () => sandbox.close();
-};`;
 const SHOP = `import { connect } from 'restante';
 import { afterAll } from 'vitest';
 import { startApp } from '../../test/examples/app.mjs';
 globalThis.shop = await startApp((await connect()).smtp.url);
 afterAll(() => globalThis.shop.close());`;
 
-const snippets = (file: string): string[] =>
-  [...readFileSync(path.join(root, file), 'utf8').matchAll(/^```ts\n(.*?)^```$/gms)].map(
-    ([, code = '']) => code,
-  );
+const snippets = (page: string): string[] =>
+  blocksOf(page)
+    .filter(({ language }) => language === 'ts')
+    .map(({ text }) => text);
 
 it('hold, one by one', { timeout: 60_000 }, async () => {
   rmSync(project, { recursive: true, force: true });
   mkdirSync(project, { recursive: true });
   writeFileSync(path.join(project, 'vitest.config.mjs'), CONFIG);
-  writeFileSync(path.join(project, 'start.mjs'), START);
+  // One sandbox for all of them, started as the page says.
+  const setup = blocksOf('docs/sdk.md').find(({ name }) => name === 'global-setup.mjs');
+  writeFileSync(path.join(project, 'global-setup.mjs'), setup!.text);
   writeFileSync(path.join(project, 'shop.mjs'), SHOP);
   const codes = ['docs/sdk.md', 'README.md'].flatMap(snippets);
   expect(codes.length).toBeGreaterThan(8);

@@ -1,6 +1,7 @@
 import { createTransport } from 'nodemailer';
 import { expect, it } from 'vitest';
 import { MailTimeoutError } from '../../sdk/index.ts';
+import { blocksOf } from '../helpers/documentation.ts';
 import { sandboxForTest, sendMail } from './application.ts';
 
 const failure = async (wait: Promise<unknown>): Promise<MailTimeoutError> => {
@@ -12,7 +13,7 @@ const failure = async (wait: Promise<unknown>): Promise<MailTimeoutError> => {
   return error;
 };
 
-it('tells of everything that may explain it', async () => {
+it('tells of everything that may explain it, as docs/sdk.md shows', async () => {
   const sandbox = await sandboxForTest();
   const inbox = await sandbox.createInbox({ address: 'ann@x.test' });
   await inbox.rules.add({
@@ -20,7 +21,6 @@ it('tells of everything that may explain it', async () => {
     when: { from: 'bounce@*' },
     then: { reject: '550 5.7.1 not you' },
   });
-  await sendMail(sandbox, { to: 'ann@x.test', subject: 'Welcome' });
   await sendMail(sandbox, { to: 'ann@x.test', subject: 'Verify' });
   await sendMail(sandbox, { to: 'ann@elsewhere.test', subject: 'Verify it' });
   const waiting = failure(
@@ -40,21 +40,11 @@ it('tells of everything that may explain it', async () => {
   transport.close();
   const error = await waiting;
   expect(error.code).toBe('MAIL_TIMEOUT');
-  const lines = error.message.split('\n');
-  expect(lines).toEqual([
-    'No message matched in ann@x.test within 300 ms',
-    '  wanted     to:"ann@x.test" has:attachment, subject /verify/i, a code',
-    expect.stringMatching(/^ {2}arrived {4}"(Verify|Welcome)" from shop@example\.test to ann@x\.test$/),
-    expect.stringMatching(/^ {17}✗ has:attachment: no attachment$/),
-    expect.stringMatching(/^ {13}"(Verify|Welcome)" from/),
-    expect.stringMatching(/^ {17}✗ has:attachment: no attachment$/),
-    '  elsewhere  in ann@elsewhere.test: "Verify it" from shop@example.test to ann@elsewhere.test',
-    expect.stringMatching(
-      /^ {2}refused {4}127\.0\.0\.1\S* from bounce@x\.test to ann@x\.test: 550 5\.7\.1 not you by rule "no bounces here"$/,
-    ),
-    '  rules      "no bounces here" at rcpt fired 1 ×',
-    `  look       ${sandbox.url}inbox/ann%40x.test`,
-  ]);
+  const [shown] = blocksOf('docs/sdk.md').filter(({ language }) => language === 'text');
+  const stable = error.message
+    .replace(/127\.0\.0\.1:\d+ from/, '127.0.0.1:41234 from')
+    .replace(sandbox.url, 'http://127.0.0.1:8025/');
+  expect(`${stable}\n`).toBe(shown?.text);
   expect(JSON.parse(JSON.stringify(error))).toMatchObject({
     code: 'MAIL_TIMEOUT',
     account: 'ann@x.test',

@@ -1,0 +1,40 @@
+/** docs/sdk.md names everything that the package exports, and what one can call on it. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { Inbox, Message, Sandbox } from '../../sdk/index.ts';
+import { matchers } from '../../sdk/matchers.ts';
+import { Rules } from '../../sdk/rules.ts';
+import { pageText, root } from '../helpers/documentation.ts';
+
+/** Words that stand in code on the page, in its blocks or in its prose. */
+const named = new Set(
+  [...pageText('docs/sdk.md').matchAll(/`{3}[^`]*`{3}|`[^`\n]+`/g)].flatMap(([code]) => code.match(/\w+/g)),
+);
+const missing = (names: readonly string[]): string[] => names.filter((name) => !named.has(name));
+
+it('names every export', () => {
+  const source = ['index.ts', 'browser.ts']
+    .map((file) => readFileSync(path.join(root, 'sdk', file), 'utf8'))
+    .join('\n');
+  const names = [...source.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, list = '']) =>
+    list
+      .split(',')
+      .map((name) => name.trim().replace(/^type /, ''))
+      .filter((name) => name !== ''),
+  );
+  expect(names.length).toBeGreaterThan(50);
+  expect(missing(names)).toEqual([]);
+});
+
+it.each([Sandbox, Inbox, Message, Rules])('names what $name has', ({ prototype }) => {
+  const names = Object.getOwnPropertyNames(prototype).filter(
+    (name) => !/^(constructor|toString)$/.test(name),
+  );
+  expect(names.length).toBeGreaterThan(5);
+  expect(missing(names)).toEqual([]);
+});
+
+it('names every matcher', () => {
+  expect(missing([...Object.keys(matchers), 'toMatchMailSnapshot'])).toEqual([]);
+});
