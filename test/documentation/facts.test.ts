@@ -87,7 +87,16 @@ it('names no option and no variable that there is not', () => {
   const known = new Set([
     ...optionKeys.map(flagName),
     ...commands.flatMap((command) => helpText(command).match(/--[a-z-]+/g) ?? []),
-    ...['--seconds', '--json', '--target', '--write', '--global', '--mail-from', '--mail-rcpt'],
+    ...[
+      '--seconds',
+      '--json',
+      '--target',
+      '--write',
+      '--global',
+      '--mail-from',
+      '--mail-rcpt',
+      '--experimental-vm-modules',
+    ],
   ]);
   const variables = new Set([
     ...optionKeys.map(variableName),
