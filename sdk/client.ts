@@ -17,6 +17,7 @@ import type {
   DeliveryDetail,
   DeliveryList,
   Detail,
+  HandedOver,
   Info,
   ListQuery,
   LiveConnections,
@@ -138,6 +139,8 @@ export function createClient({ url, auth, fetch: fetching = globalThis.fetch }: 
       json(address('messages', scope), { method: 'DELETE' }),
     /** Composes a message and captures it as if by SMTP. */
     compose: (mail: Compose): Promise<Captured> => json(address('messages'), sending('POST', mail)),
+    /** Composes a message and hands it to the application, where the server knows its address (`--app`). */
+    handOver: (mail: Compose): Promise<HandedOver> => json(address('application'), sending('POST', mail)),
     /** Captures raw bytes as if by SMTP. */
     submit: (
       raw: Uint8Array<ArrayBuffer>,

@@ -24,7 +24,7 @@ import {
 } from './sandbox/listeners.ts';
 import { createMailServer, type MailWorld } from './sandbox/mail-servers.ts';
 import { openStore } from './sandbox/open-store.ts';
-import { openRelay, releaseByRule } from './sandbox/relay.ts';
+import { openApplicationOf, openRelay, releaseByRule } from './sandbox/relay.ts';
 import { watchRulesFile } from './sandbox/rules-file.ts';
 import { listenError } from './sandbox/start-error.ts';
 import { openTls } from './sandbox/tls.ts';
@@ -138,6 +138,7 @@ export async function createSandbox(
         limits: limitsOf(config),
         logins: { listed: auth.listed, required: config.requireAuth },
         relay,
+        application: openApplicationOf(config, world.clock),
         checks,
         ui: findUi(),
         endpoints: () => endpoints,

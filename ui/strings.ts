@@ -4,6 +4,7 @@ import { rulesStrings } from './strings/rules.ts';
 import { relayStrings } from './strings/relay.ts';
 import { accountStrings } from './strings/accounts.ts';
 import { serverStrings } from './strings/server.ts';
+import { composeStrings } from './strings/compose.ts';
 import { messageStrings } from './strings/message.ts';
 
 const messages = (n: number): string => (n === 1 ? '1 message' : `${count(n)} messages`);
@@ -147,26 +148,9 @@ const english = {
   },
 
   ...messageStrings,
+  ...composeStrings,
   ...relayStrings,
   ...rulesStrings,
-
-  compose: {
-    title: 'New message',
-    reply: 'Reply',
-    forward: 'Forward',
-    hint: 'Captured like mail that an application sends.',
-    from: 'From',
-    to: 'To',
-    cc: 'Cc',
-    subject: 'Subject',
-    text: 'Text',
-    send: 'Send',
-    sent: 'Sent',
-    discarded: 'Accepted, then discarded by a rule',
-    needed: 'From and To are needed.',
-    quoted: (who: string, when: string) => `On ${when}, ${who} wrote:`,
-    forwarded: 'Forwarded message',
-  },
 
   palette: {
     title: 'Command palette',

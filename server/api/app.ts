@@ -8,6 +8,7 @@ import fastify, {
   type FastifyServerOptions,
 } from 'fastify';
 import { accountRoutes } from './accounts.ts';
+import { applicationRoutes } from './application.ts';
 import { checkRoutes } from './checks.ts';
 import { boundClose } from './connections.ts';
 import type { ApiDeps } from './deps.ts';
@@ -66,7 +67,10 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       await root.register(probeRoutes(deps));
       await root.register(
         async (api) => {
-          await api.register(messageRoutes(deps));
+          await api.register(async (mail) => {
+            await messageRoutes(deps)(mail, {});
+            await applicationRoutes(deps)(mail, {});
+          });
           // Not registered each on its own: they need no context of theirs, and a dozen of them take a while.
           for (const routes of [
             waitRoutes,

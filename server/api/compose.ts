@@ -1,10 +1,37 @@
 /** Mail made here: from a JSON description to bytes, and its envelope. */
+import Type from 'typebox';
 import { parseMailboxes } from '../message/address.ts';
 import type { Envelope, EnvelopePath } from '../message/envelope.ts';
 import { headerValues } from '../message/header.ts';
 import { parseStructure } from '../message/parse.ts';
-import type { Compose, SubmitQuery } from './contract.ts';
-import { badRequest } from './problem.ts';
+import { Compose, type SubmitQuery } from './contract.ts';
+import { ApiProblem, badRequest } from './problem.ts';
+
+/** The body of a call that brings a message: raw, or composed from JSON. */
+export const SUBMISSION = {
+  content: {
+    'application/json': { schema: Compose },
+    'message/rfc822': { schema: Type.Unsafe<Buffer>({ type: 'string', format: 'binary' }) },
+  },
+};
+
+/** Bytes and envelope of such a body; without a recipient there is none. */
+export async function readSubmission(
+  given: unknown,
+  query: SubmitQuery,
+  maxMessageSize: number,
+): Promise<{ raw: Buffer; envelope: Envelope }> {
+  if (typeof given !== 'object' || given === null)
+    throw badRequest('Send a message as message/rfc822, or JSON to compose one');
+  const body = given as Buffer | Compose;
+  const raw = Buffer.isBuffer(body) ? body : await composeMessage(body);
+  if (raw.length > maxMessageSize) {
+    throw new ApiProblem(413, 'too-large', `The message is larger than ${maxMessageSize} octets`);
+  }
+  const envelope = envelopeFor(raw, Buffer.isBuffer(body) ? {} : body, query);
+  if (envelope.to.length === 0) throw badRequest('No recipient: neither in the call nor in the headers');
+  return { raw, envelope };
+}
 
 type AddressInput = Compose['from'];
 

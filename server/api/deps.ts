@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Capture } from '../capture/capture.ts';
 import type { Checks } from '../checks/index.ts';
 import type { LiveSession } from '../net/live-session.ts';
+import type { Application } from '../relay/application.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { Store } from '../store/store.ts';
 import type { Endpoint, Info } from './contract.ts';
@@ -26,6 +27,8 @@ export interface ApiDeps {
   readonly limits: Info['limits'];
   readonly logins: Info['logins'];
   readonly relay: Relay;
+  /** Where the application takes mail; `null` when nobody said. */
+  readonly application: Application | null;
   readonly checks: Checks;
   /** Directory of the built UI; `null` serves none. */
   readonly ui: string | null;

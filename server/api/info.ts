@@ -28,6 +28,7 @@ export const infoRoutes =
           logins: deps.logins,
           limits: deps.limits,
           relay: presentRelay(deps.relay),
+          application: deps.application?.url ?? null,
           sessions: deps.sessions(),
           memory: process.memoryUsage.rss(),
         };

@@ -1,6 +1,5 @@
 /** Messages in bulk: lists, marks and deletions by query, and new ones. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import Type from 'typebox';
 import type { Seq } from '../store/ids.ts';
 import {
   AccountQuery,
@@ -10,15 +9,14 @@ import {
   ListQuery,
   Marks,
   MessagePage,
-  Compose,
   SubmitQuery,
   TagList,
   type ScopeQuery,
 } from './contract.ts';
-import { composeMessage, envelopeFor } from './compose.ts';
+import { readSubmission, SUBMISSION } from './compose.ts';
 import type { ApiDeps } from './deps.ts';
 import { presentPage } from './present.ts';
-import { ApiProblem, badRequest } from './problem.ts';
+import { ApiProblem } from './problem.ts';
 import { readScope, type Scope } from './scope.ts';
 
 /** A bulk call must say what it means: a query, or everything in so many words. */
@@ -97,26 +95,12 @@ export const messageRoutes =
         schema: {
           summary: 'Capture a message as if by SMTP: raw (message/rfc822), or composed from JSON',
           querystring: SubmitQuery,
-          body: {
-            content: {
-              'application/json': { schema: Compose },
-              'message/rfc822': { schema: Type.Unsafe<Buffer>({ type: 'string', format: 'binary' }) },
-            },
-          },
+          body: SUBMISSION,
           response: { 201: Captured },
         },
       },
-      async ({ body: given, query }, reply) => {
-        if (typeof given !== 'object' || given === null)
-          throw badRequest('Send a message as message/rfc822, or JSON to compose one');
-        const body = given as Buffer | Compose;
-        const raw = Buffer.isBuffer(body) ? body : await composeMessage(body);
-        if (raw.length > maxMessageSize) {
-          throw new ApiProblem(413, 'too-large', `The message is larger than ${maxMessageSize} octets`);
-        }
-        const envelope = envelopeFor(raw, Buffer.isBuffer(body) ? {} : body, query);
-        if (envelope.to.length === 0)
-          throw badRequest('No recipient: neither in the call nor in the headers');
+      async ({ body, query }, reply) => {
+        const { raw, envelope } = await readSubmission(body, query, maxMessageSize);
         const { id, reply: said, rejected } = await capture.submit(raw, envelope);
         return reply
           .code(201)

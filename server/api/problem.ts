@@ -2,6 +2,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { SmtpReply } from '../capture/reply.ts';
 import { FileRuleError, RuleError } from '../capture/rules/engine.ts';
+import { ApplicationRefusal } from '../relay/application.ts';
 import { RelayRefusal, type RefusalCode } from '../relay/refusal.ts';
 import { QueryError } from '../store/query/ast.ts';
 import { StoreError, type StoreErrorCode } from '../store/store.ts';
@@ -50,6 +51,14 @@ const REFUSAL_STATUS: Partial<Readonly<Record<RefusalCode, number>>> = {
 /** The document of any error; `null` for one that is nobody's business but the log's. */
 function known(error: unknown): Problem | null {
   if (error instanceof ApiProblem) return error.problem;
+  if (error instanceof ApplicationRefusal) {
+    return {
+      type: 'urn:restante:application-refused',
+      title: 'The application did not take the message',
+      status: 502,
+      detail: error.message,
+    };
+  }
   if (error instanceof QueryError) {
     return {
       type: 'urn:restante:query',

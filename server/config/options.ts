@@ -19,7 +19,14 @@ import {
   texts,
 } from './values.ts';
 import { extraListeners } from './listener-values.ts';
-import { addressPatterns, hostAndPort, relayRoutes, remotePort, smartHost } from './relay-values.ts';
+import {
+  addressPatterns,
+  applicationUrl,
+  hostAndPort,
+  relayRoutes,
+  remotePort,
+  smartHost,
+} from './relay-values.ts';
 
 export const options = {
   host: text('ADDRESS')('127.0.0.1', 'Address to listen on; 0.0.0.0 or :: for every interface'),
@@ -93,6 +100,11 @@ export const options = {
   relayDkimDomain: optionalText('DOMAIN')(null, 'Sign mail that leaves with DKIM for this domain'),
   relayDkimSelector: optionalText('NAME')(null, 'Selector of --relay-dkim-domain'),
   relayDkimKey: optionalText('FILE')(null, 'Private key of --relay-dkim-domain (PEM)'),
+
+  app: applicationUrl(
+    null,
+    'Where the application takes mail: smtp://HOST:PORT, or a URL for POST; what is written in the UI can go there',
+  ),
 
   rules: optionalText('FILE')(null, 'Rules in a JSON file, read again whenever it changes'),
   checks: optionalText('FILE')(

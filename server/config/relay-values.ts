@@ -1,5 +1,6 @@
 /** Kinds of option value that only the relay has. They are checked here, so that a bad one ends the start. */
 import { isIP } from 'node:net';
+import { parseApplication } from '../relay/application.ts';
 import { parseAddressPattern } from '../relay/address-pattern.ts';
 import { parseOverride } from '../relay/override.ts';
 import { parseSmartHost } from '../relay/smart-host.ts';
@@ -24,6 +25,8 @@ export const relayRoutes = list(
   'DOMAIN=HOST[:PORT]',
   checked((text) => parseOverride(text, 1)),
 );
+
+export const applicationUrl = single<string | null>('URL', checked(parseApplication));
 
 export const smartHost = single<string | null>('URL', checked(parseSmartHost));
 

@@ -3,6 +3,7 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { SandboxConfig } from '../config.ts';
+import { openApplication, type Application } from '../relay/application.ts';
 import { REFUSED_RELAY, RelayRefusal, type RefusedRelayNote } from '../relay/refusal.ts';
 import { createRelay, dnsResolver, type DkimKey, type Relay, type RelayOptions } from '../relay/relay.ts';
 import type { MessageId } from '../store/ids.ts';
@@ -31,6 +32,16 @@ export function openRelay(config: SandboxConfig, world: Omit<RelayOptions, 'conf
     });
   } catch (error) {
     throw new StartError(`The relay cannot be set up: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Where the application takes mail, if anybody said. Throws `StartError`. */
+export function openApplicationOf({ app }: SandboxConfig, clock: () => number): Application | null {
+  if (app === null) return null;
+  try {
+    return openApplication(app, { clock, hostname: hostname() });
+  } catch (error) {
+    throw new StartError(`--app cannot be used: ${(error as Error).message}`, { cause: error });
   }
 }
 

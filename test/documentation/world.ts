@@ -59,12 +59,13 @@ const json = (body: object): RequestInit => ({
 
 /** @param folder where the commands are run: gets `message.eml`, `mail/` and a data directory `DIR` */
 export async function openDocumentedWorld(folder: string): Promise<DocumentedWorld> {
-  // Where released mail goes; one recipient is told to come later, so that its delivery can be tried again.
+  // Where released mail goes, and the application; one recipient is told to come later, so that its delivery can be tried again.
   const elsewhere = await openTestSandbox();
   const sandbox = await openTestSandbox({
     relay: 'manual',
     relayAllow: ['example.com', 'example.test'],
     relayRoute: [`*=127.0.0.1:${elsewhere.smtp.port}`],
+    app: `smtp://127.0.0.1:${elsewhere.smtp.port}`,
     checkDns: 'off',
   });
   await elsewhere.json('rules', json({ on: 'rcpt', when: { rcpt: 'later@*' }, then: { reject: 451 } }));

@@ -1,15 +1,13 @@
 /** Accessibility of every view, as far as axe-core can tell: both themes, and a phone. */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { MessagePage } from '../../server/api/contract.ts';
 import { startTestSandbox } from '../helpers/sandbox.ts';
+import { seriousFindings } from './axe.ts';
 import { browserForFile, soon } from './browser-page.ts';
 import { messages, send } from './seed.ts';
 
 const open = browserForFile();
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Milliseconds without a change after which a view is taken to be all there. */
 const CALM = 60;
@@ -23,28 +21,6 @@ const calm = (page: Page): Promise<unknown> =>
       }).observe(document, { subtree: true, childList: true, attributes: true });
     })`,
   );
-
-interface Violation {
-  readonly id: string;
-  readonly impact: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-}
-
-/** What axe-core finds of serious or critical impact; by some rules alone where they are named. */
-async function violations(page: Page, rules: readonly string[] = []): Promise<string[]> {
-  await page.evaluate(axe);
-  const options = {
-    iframes: false,
-    resultTypes: ['violations'],
-    ...(rules.length > 0 && { runOnly: { type: 'rule', values: rules } }),
-  };
-  const found = await page.evaluate<Violation[]>(
-    `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => violations)`,
-  );
-  return found
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
-}
 
 const views: readonly [string, string, ((page: Page) => Promise<void>)?][] = [
   ['list', 'inbox/all'],
@@ -107,7 +83,7 @@ describe('axe-core finds nothing serious', () => {
         await soon(() => page.evaluate("document.querySelectorAll('h1, h2, [role=dialog]').length > 0")).toBe(
           true,
         );
-        expect(await violations(page, rules), name).toEqual([]);
+        expect(await seriousFindings(page, rules), name).toEqual([]);
       }
     });
   }

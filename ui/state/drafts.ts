@@ -8,10 +8,20 @@ export interface Draft {
   from: string;
   to: string;
   cc: string;
+  bcc: string;
   subject: string;
   text: string;
   inReplyTo: string | null;
   references: readonly string[];
+  attachments: readonly DraftAttachment[];
+  /** The message whose attachments come along, once they are read. */
+  readonly forwarded: Detail | null;
+}
+
+export interface DraftAttachment {
+  readonly filename: string;
+  readonly type: string;
+  readonly bytes: Uint8Array;
 }
 
 export function newDraft(): Draft {
@@ -20,10 +30,13 @@ export function newDraft(): Draft {
     from: '',
     to: '',
     cc: '',
+    bcc: '',
     subject: '',
     text: '',
     inReplyTo: null,
     references: [],
+    attachments: [],
+    forwarded: null,
   };
 }
 
@@ -67,6 +80,7 @@ export function forward(message: Detail): Draft {
   return {
     ...newDraft(),
     title: s.compose.forward,
+    forwarded: message,
     from: reader === undefined ? (message.envelope.to[0] ?? '') : mailbox(reader),
     subject: prefixed('Fwd', message.subject),
     text: `\n\n---- ${s.compose.forwarded} ----\n${head.join('\n')}\n\n${message.text ?? message.preview}`,

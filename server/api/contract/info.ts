@@ -4,7 +4,7 @@ import { Endpoint } from './accounts.ts';
 import { RelayStatus } from './deliveries.ts';
 import { RefusalReason } from './refusals.ts';
 import { Summary } from './messages.ts';
-import { Instant } from './pieces.ts';
+import { Instant, Nullable } from './pieces.ts';
 import { Refusal } from './sessions.ts';
 
 export const Info = Type.Object({
@@ -34,6 +34,9 @@ export const Info = Type.Object({
     maxBytes: Type.Integer({ description: '0 is no limit.' }),
   }),
   relay: RelayStatus,
+  application: Nullable(
+    Type.String({ description: 'Where `POST /api/application` hands mail over, without a password.' }),
+  ),
   sessions: Type.Object({ smtp: Type.Integer(), imap: Type.Integer(), pop3: Type.Integer() }),
   memory: Type.Integer({ description: 'Resident set, octets.' }),
 });

@@ -109,5 +109,13 @@ export const Captured = Type.Object({
 });
 export type Captured = Static<typeof Captured>;
 
+export const HandedOver = Type.Object({
+  reply: Type.String({ description: 'What the application said.' }),
+  rejected: Type.Array(Type.Object({ to: Type.String(), reply: Type.String() }), {
+    description: 'Recipients that it refused while others were taken.',
+  }),
+});
+export type HandedOver = Static<typeof HandedOver>;
+
 export const BulkOutcome = Type.Object({ count: Type.Integer({ description: 'How many were affected.' }) });
 export type BulkOutcome = Static<typeof BulkOutcome>;

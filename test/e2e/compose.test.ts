@@ -1,0 +1,79 @@
+/** Messages written in a real browser: captured with what is attached, or handed to the application itself. */
+import { describe, expect, it } from 'vitest';
+import type { Detail, MessagePage } from '../../server/api/contract.ts';
+import { startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
+import { seriousFindings } from './axe.ts';
+import { browserForFile, soon } from './browser-page.ts';
+import { messages, send } from './seed.ts';
+
+const open = browserForFile();
+
+const newest = async (sandbox: TestSandbox): Promise<Detail> => sandbox.json<Detail>('messages/latest');
+
+describe('a message that is written', () => {
+  it('is forwarded with what was attached, more files, and a blind copy', async () => {
+    const sandbox = await startTestSandbox();
+    await send(
+      sandbox.smtp,
+      messages.filter(({ subject }) => String(subject).includes('receipt')),
+    );
+    const { id } = await newest(sandbox);
+    const { page } = await open(sandbox, `inbox/all/${id}`);
+    await page.getByRole('button', { name: 'Forward' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('seats.csv').waitFor();
+    await dialog.getByRole('button', { name: 'Do not attach invoice-2026-1107.pdf' }).click();
+    await dialog.locator('input[type=file]').setInputFiles({
+      name: 'notes.txt',
+      mimeType: 'text/plain',
+      buffer: Buffer.from('remember'),
+    });
+    await dialog.getByText('notes.txt').waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await dialog.getByRole('textbox', { name: 'To', exact: true }).fill('books@x.test');
+    await dialog.getByRole('textbox', { name: 'Bcc', exact: true }).fill('audit@x.test');
+    await dialog.getByRole('button', { name: 'Send' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const sent = await newest(sandbox);
+    expect(sent).toMatchObject({
+      subject: 'Fwd: Your receipt for October, € 122.21',
+      envelope: { to: ['books@x.test', 'audit@x.test'] },
+      attachments: [{ filename: 'seats.csv' }, { filename: 'notes.txt', size: 8 }],
+    });
+    expect(sent.headers.some(({ name }) => name === 'Bcc')).toBe(false);
+    expect(await (await sandbox.api(`messages/${sent.id}/parts/2`)).text()).toContain('Jonas,2025-06-12');
+  });
+
+  it('is handed to the application as an answer, and says what the application said', async () => {
+    const application = await startTestSandbox();
+    const sandbox = await startTestSandbox({ app: `smtp://127.0.0.1:${application.smtp.port}` });
+    await send(
+      sandbox.smtp,
+      messages.filter(({ subject }) => String(subject).includes('Booking')),
+    );
+    const { id } = await newest(sandbox);
+    const { page } = await open(sandbox, `inbox/all/${id}`, { errors: /status of 502/ });
+    await page.getByRole('heading', { name: /Booking 20817/ }).waitFor();
+    await page.keyboard.press('r');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('To the application').click();
+    await dialog.getByText(`Handed to smtp://127.0.0.1:${application.smtp.port}`).waitFor();
+    await dialog.getByRole('button', { name: 'Send' }).click();
+    await page.getByText('The application said: 250').waitFor();
+    expect(await newest(application)).toMatchObject({
+      subject: 'Re: Booking 20817 has the wrong dates',
+      envelope: { from: 'support@fernweh.example.test', to: ['jonas@example.test'] },
+    });
+    expect((await sandbox.json<MessagePage>('messages')).total).toBe(1);
+
+    await application.json('rules', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ on: 'data', then: { reject: '554 5.7.1 No thanks' } }),
+    });
+    await page.keyboard.press('r');
+    await dialog.getByText('To the application').click();
+    await dialog.getByRole('button', { name: 'Send' }).click();
+    await soon(() => dialog.getByRole('alert').textContent()).toContain('554 5.7.1 No thanks');
+  });
+});

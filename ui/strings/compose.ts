@@ -1,0 +1,33 @@
+/** The words of messages that are written here. */
+
+export const composeStrings = {
+  compose: {
+    title: 'New message',
+    reply: 'Reply',
+    forward: 'Forward',
+    hint: 'Captured like mail that an application sends.',
+    from: 'From',
+    to: 'To',
+    cc: 'Cc',
+    bcc: 'Bcc',
+    subject: 'Subject',
+    text: 'Text',
+    send: 'Send',
+    sent: 'Sent',
+    handed: (reply: string) => `The application said: ${reply}`,
+    rejected: (to: string, reply: string) => `${to} was refused: ${reply}`,
+    where: 'Where it goes',
+    capture: 'Into the sandbox',
+    application: 'To the application',
+    applicationHint: (url: string) => `Handed to ${url}, and not captured.`,
+    noApplication: 'To send to your application, start with --app and its address.',
+    attach: 'Attach files',
+    attached: 'Attachments',
+    detach: (name: string) => `Do not attach ${name}`,
+    attachFailed: (why: string) => `Not attached: ${why}`,
+    discarded: 'Accepted, then discarded by a rule',
+    needed: 'From and To are needed.',
+    quoted: (who: string, when: string) => `On ${when}, ${who} wrote:`,
+    forwarded: 'Forwarded message',
+  },
+} as const;
