@@ -47,6 +47,20 @@ describe('an open message', () => {
     await soon(() => body.evaluate('innerWidth')).toBe(375);
     await page.getByRole('button', { name: 'Larger' }).click();
     await soon(() => body.evaluate('innerWidth')).toBe(375);
+    await page.getByRole('button', { name: 'Smaller' }).click();
+    // By its edge, which follows the pointer as the middle stays where it is; and by key.
+    const handle = page.getByRole('separator', { name: 'Drag to change the width' });
+    const edge = (await handle.boundingBox())!;
+    const middle = { x: edge.x + edge.width / 2, y: edge.y + edge.height / 2 };
+    await page.mouse.move(middle.x, middle.y);
+    await page.mouse.down();
+    await page.mouse.move(middle.x + 50, middle.y, { steps: 3 });
+    await page.mouse.up();
+    await soon(() => body.evaluate('innerWidth')).toBe(475);
+    expect(Math.abs((await handle.boundingBox())!.x - edge.x - 50)).toBeLessThanOrEqual(1);
+    await handle.press('ArrowLeft');
+    await soon(() => body.evaluate('innerWidth')).toBe(459);
+    await page.locator('[aria-label="Free width, 459 px"]').waitFor();
   });
 
   it('shows pictures that the message itself holds', async () => {
