@@ -14,6 +14,10 @@ export const MESSAGE_TABS = [
 ] as const;
 export type MessageTab = (typeof MESSAGE_TABS)[number];
 
+/** What can be compared of two messages. */
+export const COMPARE_VIEWS = ['rendered', 'text', 'headers', 'source'] as const;
+export type CompareView = (typeof COMPARE_VIEWS)[number];
+
 /** The account that receives everything. */
 export const ALL = 'all';
 

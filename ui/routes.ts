@@ -6,6 +6,11 @@ import InboxView from './views/InboxView.vue';
 export const routes: readonly RouteRecordRaw[] = [
   { path: '/', redirect: { name: 'inbox', params: { account: ALL } } },
   { path: '/inbox/:account/:id?/:tab?', name: 'inbox', component: InboxView },
+  {
+    path: '/compare/:left/:right/:view?',
+    name: 'compare',
+    component: () => import('./views/CompareView.vue'),
+  },
   { path: '/accounts', name: 'accounts', component: () => import('./views/AccountsView.vue') },
   { path: '/rules', name: 'rules', component: () => import('./views/RulesView.vue') },
   { path: '/relay', name: 'relay', component: () => import('./views/RelayView.vue') },

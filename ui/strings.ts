@@ -5,6 +5,7 @@ import { relayStrings } from './strings/relay.ts';
 import { accountStrings } from './strings/accounts.ts';
 import { serverStrings } from './strings/server.ts';
 import { composeStrings } from './strings/compose.ts';
+import { compareStrings } from './strings/compare.ts';
 import { messageStrings } from './strings/message.ts';
 
 const messages = (n: number): string => (n === 1 ? '1 message' : `${count(n)} messages`);
@@ -148,6 +149,7 @@ const english = {
   },
 
   ...messageStrings,
+  ...compareStrings,
   ...composeStrings,
   ...relayStrings,
   ...rulesStrings,
@@ -166,7 +168,7 @@ const english = {
 
   shortcuts: {
     title: 'Keyboard shortcuts',
-    groups: { go: 'Go', list: 'List', message: 'Message', app: 'Everywhere' },
+    groups: { go: 'Go', list: 'List', message: 'Message', compare: 'Compare', app: 'Everywhere' },
   },
 
   commands: {

@@ -11,7 +11,7 @@ import type { ApiDeps } from './deps.ts';
 import { createFrameTokens } from './frame-token.ts';
 import { contentDisposition, shownType } from './part-headers.ts';
 import { presentDetail } from './present.ts';
-import { previewDocument, PREVIEW_POLICY, REMOTE_PREVIEW_POLICY } from './preview.ts';
+import { OPEN_PREVIEW_POLICY, previewDocument, PREVIEW_POLICY, REMOTE_PREVIEW_POLICY } from './preview.ts';
 import { notFound } from './problem.ts';
 import { findMessage, rawOf, readScope } from './scope.ts';
 
@@ -26,6 +26,11 @@ const PartPath = Type.Object({
 const PreviewQuery = Type.Object({
   ...ScopeQuery.properties,
   remote: Type.Optional(Type.Boolean({ description: 'Let it load images and styles from the network.' })),
+  measured: Type.Optional(
+    Type.Boolean({
+      description: 'Let a page of this server measure it; nothing remote then, whatever is said.',
+    }),
+  ),
 });
 const DownloadQuery = Type.Object({
   ...ScopeQuery.properties,
@@ -145,12 +150,13 @@ export const oneMessageRoutes =
           produces: ['text/html'],
         },
       },
-      async ({ params, query: { remote = false, ...scope } }, reply) => {
+      async ({ params, query: { remote = false, measured = false, ...scope } }, reply) => {
         const { id } = (await findMessage(store, params.id, scope)).summary;
         const raw = await rawOf(store, id);
         const { html, attachments } = await readContent(raw, parseStructure(raw));
         if (html === null) throw notFound(`Message ${id} has no HTML part`);
-        asSandboxed(reply, remote ? REMOTE_PREVIEW_POLICY : PREVIEW_POLICY);
+        const closed = remote ? REMOTE_PREVIEW_POLICY : PREVIEW_POLICY;
+        asSandboxed(reply, measured ? OPEN_PREVIEW_POLICY : closed);
         const document = previewDocument(
           html,
           attachments,

@@ -20,6 +20,12 @@ export const PREVIEW_POLICY = `${BASE_POLICY}; img-src 'self' data:; style-src '
 /** The reader asked for the network: images, styles and fonts from it, still nothing that acts. */
 export const REMOTE_PREVIEW_POLICY = `${BASE_POLICY}; img-src * data:; style-src * 'unsafe-inline'; font-src * data:; media-src * data:`;
 
+/**
+ * For a page of this server that has to know how high the document is, or to mark its words: the frame keeps this
+ * server's origin. Nothing in it can make use of that: there are still no scripts, forms or loads.
+ */
+export const OPEN_PREVIEW_POLICY = PREVIEW_POLICY.replace('sandbox ', 'sandbox allow-same-origin ');
+
 /** Elements that are left out with all they hold: their only use in a mail is to act, to load or to deceive. */
 const DROPPED = new Set(
   'script iframe frame frameset object embed applet portal fencedframe noembed noframes template'.split(' '),

@@ -131,4 +131,50 @@ describe('hostile mail', () => {
     await page.getByRole('button', { name: 'Load remote images' }).click();
     await expect.poll(() => trap.hits).toEqual(['/pixel.gif']);
   });
+
+  it('gets nowhere beside another message, where its frame is measured and its words are marked', async () => {
+    const trap = await startTrap();
+    const sandbox = await startTestSandbox();
+    const taken =
+      '<img name="documentElement"><img name="body"><img name="createTreeWalker"><form name="firstChild">' +
+      '<input name="parentNode"><input name="localName"></form><img id="scrollTo"><a id="contentDocument">x</a>';
+    const bodies = [...Object.values(attacks).map((attack) => attack(trap.url)), taken];
+    const html = (body: string): string => `<p>before</p>${body}<p id="end">after</p>`;
+    await send(
+      sandbox.smtp,
+      bodies.map((body, index) => ({
+        from: 'eve@x.test',
+        to: 'bob@x.test',
+        subject: `Attack ${index}`,
+        html: html(`${body}<p>words of ${index}</p>`),
+      })),
+    );
+    const { messages } = await sandbox.json<MessagePage>('messages');
+    const ids = messages.map(({ id }) => id);
+    expect(ids).toHaveLength(bodies.length);
+    const { page, requests, surprises } = await open(sandbox, '', { errors: BLOCKED });
+    for (let at = 0; at < ids.length; at += 2) {
+      const address = new URL(`compare/${ids[at]}/${ids[at + 1] ?? ids[0]}/rendered`, sandbox.url).href;
+      await page.goto(address);
+      const differences = page.locator('[data-differences]');
+      await differences.filter({ hasText: /\d differences?/ }).waitFor();
+      for (const side of [0, 1]) {
+        const frame = page.locator('iframe').nth(side).contentFrame();
+        await frame.locator('mark').first().waitFor({ state: 'attached' });
+      }
+      await page.waitForLoadState('networkidle');
+      expect(page.url()).toBe(address);
+      expect(await page.title()).toMatch(/Restante$/);
+    }
+    expect(trap.hits).toEqual([]);
+    expect(surprises).toEqual([]);
+    expect(requests.filter((url) => !url.startsWith(sandbox.url) && !url.startsWith('data:'))).toEqual(
+      requests.filter((url) => url.startsWith(trap.url)),
+    );
+    // Measured, nothing remote is loaded whatever is asked for; and there is no word of scripts.
+    const measured = await sandbox.api(`messages/${ids[0]}/html?measured=true&remote=true`);
+    const policy = measured.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain('sandbox allow-same-origin allow-popups');
+    expect(policy).not.toMatch(/allow-scripts|allow-forms|allow-top|script-src|https?:|\*/);
+  }, 120_000);
 });

@@ -16,9 +16,10 @@ const folder = path.join(import.meta.dirname, '../../docs/screenshots');
 
 interface Shot {
   readonly name: string;
-  /** Path below the root; `ID` stands for the message whose subject holds `subject`. */
+  /** Path below the root; `ID` stands for the message whose subject holds `subject`, `OTHER` for that of `other`. */
   readonly path: string;
   readonly subject?: string;
+  readonly other?: string;
   /** What to do before the picture is taken. */
   readonly act?: (page: Page) => Promise<void>;
 }
@@ -80,6 +81,14 @@ const shots: readonly Shot[] = [
         .click({ modifiers: ['Shift'] });
     },
   },
+  {
+    name: 'compare',
+    path: 'compare/ID/OTHER/rendered',
+    subject: 'Reset',
+    other: 'Welcome',
+    act: (page) => page.locator('iframe').nth(1).contentFrame().locator('mark').first().waitFor(),
+  },
+  { name: 'compare-headers', path: 'compare/ID/OTHER/headers', subject: 'Reset', other: 'Welcome' },
   { name: 'compose', path: 'inbox/all', act: (page) => page.keyboard.press('c') },
 ];
 /** The page of a language that reads from right to left; the words are still English. */
@@ -130,8 +139,10 @@ async function take(
       }
       const page = await context.newPage();
       for (const shot of chosen) {
-        const id = listed.find(({ subject }) => shot.subject && subject.includes(shot.subject))?.id ?? '';
-        await page.goto(new URL(shot.path.replace('ID', id), sandbox.url).href);
+        const idOf = (words = '\0'): string =>
+          listed.find(({ subject }) => subject.includes(words))?.id ?? '';
+        const shown = shot.path.replace('ID', idOf(shot.subject)).replace('OTHER', idOf(shot.other));
+        await page.goto(new URL(shown, sandbox.url).href);
         await page.waitForLoadState('networkidle');
         await shot.act?.(page);
         await page.waitForTimeout(250);

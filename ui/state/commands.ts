@@ -1,6 +1,7 @@
 /** Everything that can be done by keyboard: one table for the key handler, the list of shortcuts and the palette. */
 import { strings as s } from '../strings.ts';
 import { inboxAt, ALL, MESSAGE_TABS, router } from '../router.ts';
+import { compareCommands } from './compare-commands.ts';
 import { draft, paletteOpen, releasing, shortcutsOpen } from './dialogs.ts';
 import { remove, removeAll } from './deletion.ts';
 import { forward, newDraft, replyTo } from './drafts.ts';
@@ -209,6 +210,7 @@ export const commands: readonly Command[] = [
     run: copyCode,
     when: () => isOpen() && (detail.value?.codes.length ?? 0) > 0,
   },
+  ...compareCommands,
   ...MESSAGE_TABS.map((tab, index): Command => ({
     id: `tab-${tab}`,
     group: 'message',

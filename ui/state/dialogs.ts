@@ -10,3 +10,5 @@ export const navigationOpen = ref(false);
 export const draft = shallowRef<Draft | null>(null);
 /** The message that is about to be released; null when none is. */
 export const releasing = shallowRef<Detail | null>(null);
+/** The message that another one is to be chosen for, to compare them; null when none is. */
+export const comparing = shallowRef<Detail | null>(null);

@@ -1,0 +1,145 @@
+/** Two messages side by side in a real browser. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MessagePage } from '../../server/api/contract.ts';
+import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
+import { browserForFile, soon } from './browser-page.ts';
+import { seriousFindings } from './axe.ts';
+import { send } from './seed.ts';
+
+const open = browserForFile();
+let sandbox: TestSandbox;
+let ids: { first: string; second: string; other: string };
+
+const order = (number: string, name: string, total: string, extra = '') => ({
+  from: 'Paperboy <shop@paperboy.test>',
+  to: 'ann@x.test',
+  subject: `Order ${number} confirmed`,
+  headers: { 'x-template': `order/${number}` },
+  text: `Hello ${name},\n\nthank you for your order.\n\nTotal: ${total}\n${extra}`,
+  html:
+    `<body style="background:#fff"><h1>Order ${number}</h1><p>Hello <b>${name}</b>, thank you for your order.</p>` +
+    `<div style="height:1500px">Total: <span>${total}</span></div><p id="last">${extra || 'Goodbye'}</p></body>`,
+});
+
+beforeAll(async () => {
+  sandbox = await openTestSandbox();
+  await send(sandbox.smtp, [
+    { from: 'news@x.test', to: 'ann@x.test', subject: 'Weekly', text: 'Nothing new.' },
+    order('1001', 'Ann', '12 EUR'),
+    order('1002', 'Bob', '47 EUR', 'With regards'),
+  ]);
+  const { messages } = await sandbox.json<MessagePage>('messages');
+  const idOf = (words: string): string => messages.find(({ subject }) => subject.includes(words))!.id;
+  ids = { first: idOf('1001'), second: idOf('1002'), other: idOf('Weekly') };
+});
+afterAll(() => sandbox.close());
+
+const marked = (page: Page, element: 'del' | 'ins'): Promise<string[]> =>
+  page.getByRole('main').locator(element).allTextContents();
+
+describe('two messages side by side', () => {
+  it('are opened from a selection of two, the older one left, and the address says so', async () => {
+    const { page } = await open(sandbox, 'inbox/all');
+    for (const id of [ids.second, ids.first]) {
+      await page.locator(`[data-message="${id}"]`).click({ modifiers: ['Control'] });
+    }
+    await page.getByRole('button', { name: 'Compare the two' }).click();
+    await page.waitForURL(`**/compare/${ids.first}/${ids.second}*`);
+    await page.getByLabel('Headers', { exact: true }).click();
+    await page.waitForURL(`**/compare/${ids.first}/${ids.second}/headers`);
+    await soon(() => marked(page, 'del')).toContain('1001');
+    expect(await marked(page, 'ins')).toContain('1002');
+    const subject = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'Subject' }) });
+    expect(await subject.locator('del').allTextContents()).toEqual(['1001']);
+    expect(await subject.locator('ins').allTextContents()).toEqual(['1002']);
+    await page.keyboard.press('u');
+    await page.waitForURL('**/inbox/all');
+  });
+
+  it('mark the words that differ in the text, by key from one to the next, and hide the rest', async () => {
+    const { page } = await open(sandbox, `compare/${ids.first}/${ids.second}/text`);
+    await soon(() => marked(page, 'del')).toEqual(['Ann', '12']);
+    expect(await marked(page, 'ins')).toEqual(['Bob', '47', 'With regards']);
+    const counted = page.locator('[data-differences]');
+    expect(await counted.textContent()).toContain('2 differences');
+    await page.keyboard.press('n');
+    await soon(() => counted.textContent()).toContain('1 of 2');
+    expect(await page.locator('[data-difference][aria-current]').textContent()).toContain('Bob');
+    await page.keyboard.press('p');
+    await soon(() => counted.textContent()).toContain('2 of 2');
+    expect(await page.locator('[data-same="true"]').count()).toBeGreaterThan(0);
+    await page.getByRole('button', { name: 'Swap sides' }).click();
+    await page.waitForURL(`**/compare/${ids.second}/${ids.first}/text`);
+    await soon(() => marked(page, 'del')).toContain('Bob');
+  });
+
+  it('are rendered, marked, and scrolled as one', async () => {
+    // Playwright's own listeners in the frames, when the mouse moves over them: they are not let run there.
+    const { page } = await open(sandbox, `compare/${ids.first}/${ids.second}`, {
+      errors: /^Blocked script execution/,
+    });
+    const frame = (at: number) => page.locator('iframe').nth(at).contentFrame();
+    const [left, right] = [frame(0), frame(1)];
+    await soon(() => page.locator('[data-differences]').textContent()).toContain('4 differences');
+    await soon(() => left.locator('mark').allTextContents()).toEqual(['1001', 'Ann', '12', 'Goodbye']);
+    await soon(() => right.locator('mark').allTextContents()).toEqual(['1002', 'Bob', '47', 'With regards']);
+    const last = [left.locator('#last'), right.locator('#last')];
+    const tops = async (): Promise<number[]> =>
+      Promise.all(last.map(async (one) => Math.round((await one.boundingBox())?.y ?? NaN)));
+    const before = await tops();
+    expect(before[0]).toBeGreaterThan(1000);
+    await page.mouse.move(500, 500);
+    await page.mouse.wheel(0, 700);
+    await soon(async () => (await tops())[0]! < before[0]! - 300).toBe(true);
+    const after = await tops();
+    expect(after[0]! - before[0]!).toBe(after[1]! - before[1]!);
+    for (let press = 0; press < 4; press++) await page.keyboard.press('n');
+    await soon(() => page.locator('[data-differences]').textContent()).toContain('4 of 4');
+    await soon(async () => (await tops())[0]! < 800).toBe(true);
+  });
+
+  it('are chosen from the menu of a message, like ones first, and by the palette', async () => {
+    const { page } = await open(sandbox, `inbox/all/${ids.first}`);
+    await page.getByRole('button', { name: 'More for this message' }).click();
+    await page.getByRole('menuitem', { name: 'Compare with…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('option').first().waitFor();
+    await soon(() => dialog.getByRole('option').first().textContent()).toContain('Order 1002 confirmed');
+    expect(await seriousFindings(page)).toEqual([]);
+    await dialog.getByRole('option', { name: /Weekly/ }).click();
+    await page.waitForURL(`**/compare/${ids.other}/${ids.first}*`);
+    await soon(() => page.getByRole('main').textContent()).toContain('thank you for your order.');
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Order 1001 confirmed' }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('Compare with');
+    await page.keyboard.press('Enter');
+    await page.getByRole('option', { name: /Order 1002/ }).waitFor();
+    await page.keyboard.type('subject:1002');
+    await soon(() => page.getByRole('option').count()).toBe(1);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**/compare/${ids.first}/${ids.second}*`);
+  });
+
+  it('say when one of them is gone', async () => {
+    const { page } = await open(sandbox, `compare/${ids.first}/nowhere`, { errors: /status of 404/ });
+    await page.getByText('One of the messages is not here any more').waitFor();
+  });
+
+  // The dark theme changes colours alone.
+  for (const [colorScheme, rules] of [
+    ['light', []],
+    ['dark', ['color-contrast']],
+  ] as const) {
+    it(`have nothing serious for axe-core, ${colorScheme}`, async () => {
+      const { page } = await open(sandbox, '', { colorScheme, reducedMotion: 'reduce' });
+      for (const view of ['rendered', 'text', 'headers', 'source']) {
+        await page.goto(new URL(`compare/${ids.first}/${ids.second}/${view}`, sandbox.url).href);
+        await soon(() => page.locator('[data-differences]').textContent()).toMatch(/\d difference/);
+        expect(await seriousFindings(page, rules), view).toEqual([]);
+      }
+    });
+  }
+});

@@ -1,0 +1,81 @@
+/** Two messages' envelopes, headers and attachments, each beside its counterpart. */
+import type { Detail } from '../server/api/contract.ts';
+import { compareLines, deadline, type Row } from './differences.ts';
+import { size } from './format.ts';
+import { groupHeaders } from './header-groups.ts';
+import { strings as s } from './strings.ts';
+
+export interface NamedRow extends Row {
+  readonly name: string;
+}
+
+export interface RowGroup {
+  readonly title: string;
+  readonly rows: readonly NamedRow[];
+}
+
+interface Field {
+  readonly name: string;
+  readonly value: string;
+}
+
+const lower = ({ name }: { name: string }): string => name.toLowerCase();
+
+/** Values by the name in lower case, in the order in which the names appear. */
+function valuesByName(fields: readonly Field[]): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const field of fields) {
+    const values = found.get(lower(field));
+    if (values === undefined) found.set(lower(field), [field.value]);
+    else values.push(field.value);
+  }
+  return found;
+}
+
+/** Fields of one name side by side; of several, those that are alike. */
+function compareFields(left: readonly Field[], right: readonly Field[], until: number): NamedRow[] {
+  const names = new Map([...right, ...left].map((field) => [lower(field), field.name] as const));
+  const values = { left: valuesByName(left), right: valuesByName(right) };
+  const order = new Set([...values.left.keys(), ...values.right.keys()]);
+  return [...order].flatMap((key) =>
+    compareLines(values.left.get(key) ?? [], values.right.get(key) ?? [], until).map((row) => ({
+      ...row,
+      name: names.get(key) ?? key,
+    })),
+  );
+}
+
+const envelopeOf = ({ envelope }: Detail): Field[] => [
+  { name: s.session.mailFrom, value: envelope.from === '' ? '<>' : envelope.from },
+  ...envelope.to.map((value) => ({ name: s.session.rcptTo, value })),
+];
+const attachmentsOf = ({ attachments }: Detail): Field[] =>
+  attachments.map((one) => ({
+    name: s.compare.attachment,
+    value: `${one.filename ?? s.attachments.unnamed(one.part)} · ${one.type} · ${size(one.size)}`,
+  }));
+
+export function compareHeaders(left: Detail, right: Detail): RowGroup[] {
+  const until = deadline();
+  const groups = new Map(
+    groupHeaders([...left.headers, ...right.headers]).map(({ group, headers }) => [
+      group,
+      new Set(headers.map(lower)),
+    ]),
+  );
+  return [
+    { title: s.compare.groups.envelope, rows: compareFields(envelopeOf(left), envelopeOf(right), until) },
+    ...[...groups].map(([group, names]) => ({
+      title: s.headers.groups[group],
+      rows: compareFields(
+        left.headers.filter((header) => names.has(lower(header))),
+        right.headers.filter((header) => names.has(lower(header))),
+        until,
+      ),
+    })),
+    {
+      title: s.compare.groups.attachments,
+      rows: compareFields(attachmentsOf(left), attachmentsOf(right), until),
+    },
+  ].filter(({ rows }) => rows.length > 0);
+}
