@@ -11,6 +11,8 @@ const open = browserForFile();
 
 /** Milliseconds without a change after which a view is taken to be all there. */
 const CALM = 60;
+/** Milliseconds for all views one after another, while other files' browsers have the cores, too. */
+const TIMEOUT = 150_000;
 const calm = (page: Page): Promise<unknown> =>
   page.evaluate(
     `new Promise((resolve) => {
@@ -71,20 +73,24 @@ const screens = [
 
 describe('axe-core finds nothing serious', () => {
   for (const [screen, options, rules] of screens) {
-    it(`in any view, ${screen}`, async () => {
-      const sandbox = await startTestSandbox();
-      await send(sandbox.smtp, messages);
-      const { messages: listed } = await sandbox.json<MessagePage>('messages');
-      const { page } = await open(sandbox, '', { ...options, reducedMotion: 'reduce' });
-      for (const [name, path, act] of views) {
-        await page.goto(new URL(path.replace('ID', listed[0]!.id), sandbox.url).href);
-        await calm(page);
-        await act?.(page);
-        await soon(() => page.evaluate("document.querySelectorAll('h1, h2, [role=dialog]').length > 0")).toBe(
-          true,
-        );
-        expect(await seriousFindings(page, rules), name).toEqual([]);
-      }
-    });
+    it(
+      `in any view, ${screen}`,
+      async () => {
+        const sandbox = await startTestSandbox();
+        await send(sandbox.smtp, messages);
+        const { messages: listed } = await sandbox.json<MessagePage>('messages');
+        const { page } = await open(sandbox, '', { ...options, reducedMotion: 'reduce' });
+        for (const [name, path, act] of views) {
+          await page.goto(new URL(path.replace('ID', listed[0]!.id), sandbox.url).href);
+          await calm(page);
+          await act?.(page);
+          await soon(() =>
+            page.evaluate("document.querySelectorAll('h1, h2, [role=dialog]').length > 0"),
+          ).toBe(true);
+          expect(await seriousFindings(page, rules), name).toEqual([]);
+        }
+      },
+      TIMEOUT,
+    );
   }
 });
