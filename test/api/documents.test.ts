@@ -56,6 +56,7 @@ it('describes every call in OpenAPI 3.1', async () => {
       'PATCH /api/messages',
       'PATCH /api/messages/{id}',
       'POST /api/accounts',
+      'POST /api/application',
       'POST /api/deliveries/{id}/cancel',
       'POST /api/deliveries/{id}/retry',
       'POST /api/messages',

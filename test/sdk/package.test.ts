@@ -77,7 +77,7 @@ const WANTED = [
   /^dist\/server\/(?:[\w-]+\/)*[\w-]+\.d\.ts$/,
   /^dist\/sdk\/(?:runners\/)?[\w-]+\.(?:js|d\.ts)$/,
   /^dist\/ui\/(?:index\.html|LICENSES\.md)$/,
-  /^dist\/ui\/assets\/[\w-]+\.(?:js|css|svg)$/,
+  /^dist\/ui\/assets\/[\w.-]+\.(?:js|css|svg)$/,
 ];
 
 describe('the tarball', () => {
