@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** Milliseconds of work in one go. Several pieces of long work may each take one in a turn of the loop. */
-const SLICE = 5;
+const SLICE = 3;
 
 /** One piece of long work. */
 export class TimeSlice {

@@ -48,7 +48,7 @@ export interface MessageSearch {
 /** Share of all messages that is named one by one: above, a look at each is as quick. */
 const FEW = 1 / 8;
 /** Milliseconds of indexing in one go. */
-const SLICE = 5;
+const SLICE = 3;
 /** Milliseconds without a new message after which indexing begins: capture goes first. */
 const QUIET = 200;
 /** Messages that may wait for a quiet moment; a search reads that many in a quarter of a second. */
