@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import type { RuleList } from '../server/api/contract.ts';
+import type { MessagePage, RuleList } from '../server/api/contract.ts';
 import { startTestSandbox } from './helpers/sandbox.ts';
 import { sendRaw } from './helpers/smtp.ts';
 
@@ -34,4 +34,16 @@ it('keeps its rules, and ends at once whatever they hold back', async () => {
     .toBe(1);
   await second.close();
   expect(await held).toBeDefined();
+});
+
+it('keeps what each account may have, and all of it in all', async () => {
+  const sandbox = await startTestSandbox({ accountMaxMessages: 2 });
+  const raws = [1, 2, 3].map((n) => Buffer.from(`Subject: number ${n}\r\n\r\nx\r\n`));
+  await sendRaw(sandbox.smtp, raws, { from: 'app@x.test', to: ['ann@x.test'] });
+  const subjects = async (account: string): Promise<string[]> => {
+    const { messages } = await sandbox.json<MessagePage>(`messages?account=${account}`);
+    return messages.map(({ subject }) => subject);
+  };
+  await expect.poll(() => subjects('ann@x.test'), { interval: 5 }).toEqual(['number 3', 'number 2']);
+  expect(await subjects('all')).toHaveLength(3);
 });

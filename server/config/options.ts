@@ -62,6 +62,15 @@ export const options = {
   maxMessages: count(10_000, 'Keep at most this many messages, the newest; 0 is no limit'),
   maxAge: duration(0, 'Keep messages this long, for example 7d; 0 is no limit'),
   maxBytes: size(0, 'Keep at most this much raw mail, for example 2GB; 0 is no limit'),
+  accountMaxMessages: count(
+    0,
+    'Keep at most this many messages in the INBOX of each account but all; 0 is no limit',
+  ),
+  accountMaxAge: duration(0, 'Keep messages in the INBOX of each account but all this long; 0 is no limit'),
+  accountMaxBytes: size(
+    0,
+    'Keep at most this much raw mail in the INBOX of each account but all; 0 is no limit',
+  ),
   maxMessageSize: size(50 * 1024 ** 2, 'Refuse larger messages'),
 
   tls: choice(['off', 'auto'])('off', 'auto makes a local CA and a certificate in the data directory'),

@@ -3,6 +3,7 @@ import path from 'node:path';
 import envPaths from 'env-paths';
 import type { SandboxConfig } from '../config.ts';
 import { openJsonStore } from '../store/json/store.ts';
+import type { Retention } from '../store/options.ts';
 import { openMemoryStore } from '../store/memory.ts';
 import { StoreError, type Store } from '../store/store.ts';
 import { StartError } from './start-error.ts';
@@ -15,12 +16,21 @@ interface StoreWorld {
 /** Where mail is kept when the configuration does not say. */
 export const defaultDataDirectory = (): string => envPaths('restante', { suffix: '' }).data;
 
+/** Absent where there is no limit: limits of accounts cost every capture a look. */
+function perAccount({ accountMaxMessages, accountMaxAge, accountMaxBytes }: SandboxConfig): Retention {
+  if (accountMaxMessages + accountMaxAge + accountMaxBytes === 0) return {};
+  return {
+    perAccount: { maxMessages: accountMaxMessages, maxAge: accountMaxAge, maxBytes: accountMaxBytes },
+  };
+}
+
 /** Throws `StartError` when the directory cannot be used. */
 export async function openStore(config: SandboxConfig, world: StoreWorld): Promise<Store> {
   const retention = {
     maxMessages: config.maxMessages,
     maxAge: config.maxAge,
     maxBytes: config.maxBytes,
+    ...perAccount(config),
   };
   if (config.memory) return openMemoryStore({ ...world, retention });
   const directory = path.resolve(config.data ?? defaultDataDirectory());
