@@ -1,17 +1,15 @@
 /** New messages: which mailboxes they enter, under which UIDs, and which accounts appear with them. */
 import { ALL, type AccountName, type MailboxId, type Seq, type Uid } from '../ids.ts';
-import { StoreError, type AddedMessage, type MessageSummary, type Target } from '../store.ts';
-import type { AddEntry, DetailText, NewPlace } from '../state/entry.ts';
+import type { Prepared } from '../prepare/task.ts';
+import { StoreError, type AddedMessage, type Target } from '../store.ts';
+import type { AddEntry, NewPlace } from '../state/entry.ts';
 import type { State } from '../state/state.ts';
 import { mailboxIdOf, Numbering, type Plan } from './plan.ts';
 import type { Retention } from '../options.ts';
 import { retentionLines } from './retention.ts';
 
 /** A message read and ready; only its numbers are missing. */
-export interface PreparedMessage {
-  readonly summary: Omit<MessageSummary, 'seq'>;
-  readonly detail: DetailText;
-  readonly signature?: Uint16Array;
+export interface PreparedMessage extends Prepared {
   readonly targets: readonly Target[];
 }
 

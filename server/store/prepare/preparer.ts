@@ -6,23 +6,14 @@
 import { threadEntry } from '../../bundle.ts';
 import type { MessageId } from '../ids.ts';
 import type { Journal } from '../journal.ts';
-import type { DetailText } from '../state/entry.ts';
-import type { MessageSummary, NewMessage } from '../store.ts';
+import type { NewMessage } from '../store.ts';
 import type { SharedSlice } from '../time-slice.ts';
 import { owned, readMessage } from './read-message.ts';
-import type { PrepareTask } from './task.ts';
+import type { Prepared } from './task.ts';
 import { PrepareThread } from './thread.ts';
 
 /** Octets from which on reading a message would hold up others for tens of milliseconds. */
 const LARGE = 1 << 20;
-
-export interface Prepared {
-  /** Its strings are its own: none keeps the bytes of the message alive. */
-  readonly summary: Omit<MessageSummary, 'seq'>;
-  readonly detail: DetailText;
-  /** For the search index, where it was made on the way. */
-  readonly signature?: Uint16Array;
-}
 
 export interface PreparerParts {
   readonly journal: Journal;
@@ -52,12 +43,11 @@ export class Preparer {
     const { raw } = message;
     if (this.#thread !== undefined && raw.length >= this.#large) {
       const bare = { ...message, raw: undefined, targets: undefined };
-      const prepared = await this.#prepareInThread(
-        this.#thread,
-        { id, now, message: bare, size: raw.length },
-        raw,
-      );
-      if (prepared !== null) return prepared;
+      const prepared = await this.#thread.prepare({ id, now, message: bare, raw: new Uint8Array(raw) });
+      if (prepared !== null) {
+        if (this.#journal.threadWorld.directory === null) await this.#journal.putRaw(id, raw);
+        return prepared;
+      }
     }
     await this.#slice.take();
     const { summary, detail } = readMessage(message, raw, id, now);
@@ -67,13 +57,5 @@ export class Preparer {
 
   async close(): Promise<void> {
     await this.#thread?.close();
-  }
-
-  async #prepareInThread(thread: PrepareThread, task: PrepareTask, raw: Buffer): Promise<Prepared | null> {
-    const answer = await thread.prepare(task, raw);
-    if (answer === null) return null;
-    if (this.#journal.threadWorld.directory === null) await this.#journal.putRaw(task.id, raw);
-    const summary = JSON.parse(answer.summary) as Prepared['summary'];
-    return { summary, detail: answer.detail, signature: answer.signature };
   }
 }

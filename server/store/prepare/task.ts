@@ -1,7 +1,5 @@
-/**
- * What the thread that prepares messages is asked and answers, batch by batch. To pass on an object costs more than to
- * make a message's line of it, so a batch is one text and one run of octets each way.
- */
+/** What the thread that prepares messages is asked and answers. */
+import type { MessageSummary } from '../store.ts';
 import type { MessageId } from '../ids.ts';
 import type { DetailText } from '../state/entry.ts';
 import type { NewEnvelope } from './read-message.ts';
@@ -18,30 +16,20 @@ export interface PrepareTask {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly message: NewEnvelope;
-  /** Octets of the message. */
-  readonly size: number;
+  /** The thread's own: it is given away. */
+  readonly raw: Uint8Array<ArrayBuffer>;
 }
 
-export interface TaskBatch {
-  /** Given back with the answers: a batch with a large message may be overtaken. */
-  readonly number: number;
-  /** `PrepareTask[]` as JSON. */
-  readonly tasks: string;
-  /** The messages, one behind the other. */
-  readonly octets: Uint8Array;
-}
-
-/** `null` for a message that could not be prepared: whoever asked tries for itself and meets the reason. */
-export type PrepareAnswer = {
-  /** A summary without its seq, as JSON. */
-  readonly summary: string;
+export interface Prepared {
+  /** Its strings are its own: none keeps the bytes of the message alive. */
+  readonly summary: Omit<MessageSummary, 'seq'>;
   readonly detail: DetailText;
-  readonly signature: Uint16Array;
-} | null;
+  /** For the search index, where it was made on the way. */
+  readonly signature?: Uint16Array;
+}
 
-export interface AnswerBatch {
-  readonly number: number;
-  readonly answers: readonly (readonly [summary: string, detail: DetailText, columns: number] | null)[];
-  /** The signatures, one behind the other. */
-  readonly columns: Uint16Array<ArrayBuffer>;
+export interface PrepareAnswer {
+  readonly id: MessageId;
+  /** `null` for a message that could not be prepared: whoever asked tries for itself and meets the reason. */
+  readonly prepared: Prepared | null;
 }

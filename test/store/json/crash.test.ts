@@ -10,7 +10,7 @@ import { openJsonStore } from '../../../server/store/json/store.ts';
 import type { AddedMessage } from '../../../server/store/store.ts';
 import { builtThread, temporaryDirectory } from '../stores.ts';
 
-const ROUNDS = 2;
+const ROUNDS = 3;
 const WRITER = path.join(import.meta.dirname, 'crash-writer.ts');
 
 interface Acknowledged {

@@ -40,12 +40,24 @@ it('reads, signs and describes as is done on the spot', async () => {
       const raw = readFileSync(path.join(seeds, name));
       const id = `seed${n}` as MessageId;
       const read = readMessage(message, raw, id, 5);
-      const answer = await thread.prepare({ id, now: 5, message, size: raw.length }, raw);
-      expect(JSON.parse(answer!.summary)).toEqual(owned(read.summary));
+      const answer = await thread.prepare({ id, now: 5, message, raw: new Uint8Array(raw) });
+      expect(answer!.summary).toEqual(owned(read.summary));
       expect(answer!.detail).toBe(read.detail);
-      expect([...answer!.signature]).toEqual([...signatureOf(candidateOf(read, raw))]);
+      expect([...answer!.signature!]).toEqual([...signatureOf(candidateOf(read, raw))]);
     }),
   );
+});
+
+it('is not answered for by one that ended', async () => {
+  const thread = new PrepareThread(builtThread, { directory: null, fsync: false });
+  onTestFinished(() => thread.close());
+  const { envelope, origin, raw } = newMessage({ to: [alice] });
+  const ask = (id: string) =>
+    thread.prepare({ id: id as MessageId, now: 5, message: { envelope, origin }, raw: new Uint8Array(raw) });
+  expect(await ask('first')).not.toBeNull();
+  const ended = thread.close();
+  expect(await ask('second')).not.toBeNull();
+  await ended;
 });
 
 it.each([
