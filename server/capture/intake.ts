@@ -108,9 +108,7 @@ export class Intake {
     try {
       await this.#parts.store.add(message);
     } catch (error) {
-      const cause =
-        error instanceof StoreError ? (error.cause as NodeJS.ErrnoException | undefined) : undefined;
-      if (cause?.code !== 'ENOSPC' && cause?.code !== 'EDQUOT') throw error;
+      if (!(error instanceof StoreError) || !error.isDiskFull) throw error;
       throw new SmtpReply(452, '4.3.1', 'Insufficient system storage');
     }
   }

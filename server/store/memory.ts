@@ -2,7 +2,7 @@
 import { StoreEngine } from './engine.ts';
 import type { MessageId } from './ids.ts';
 import type { Journal } from './journal.ts';
-import { indexState } from './list/store-search.ts';
+import { indexState, storeSearch } from './list/store-search.ts';
 import type { StoreOptions } from './options.ts';
 import { ChangeRing } from './state/change-ring.ts';
 import {
@@ -106,7 +106,7 @@ export async function openMemoryStore(options: StoreOptions = {}): Promise<Store
   const ring = new ChangeRing((error) => warnings.push(`A listener failed: ${String(error)}`));
   const state = new State(ring);
   const journal = new MemoryJournal();
-  const index = indexState(state, journal);
-  const search = { ...index, close: async () => index.close() };
+  const index = await indexState(state, journal);
+  const search = storeSearch(index, async () => index.close());
   return new StoreEngine(state, journal, options, { warnings, search }).open();
 }

@@ -335,4 +335,10 @@ export class StoreError extends Error {
     super(message, options);
     this.code = code;
   }
+
+  /** Whether it is for want of room on the disk. */
+  get isDiskFull(): boolean {
+    const cause = this.cause as NodeJS.ErrnoException | undefined;
+    return cause?.code === 'ENOSPC' || cause?.code === 'EDQUOT';
+  }
 }

@@ -15,7 +15,7 @@ import { GroupSync } from './group-sync.ts';
 import { readDetail } from './read-detail.ts';
 import type { RawFiles } from './raw-files.ts';
 import { SummaryReader } from './summary-reader.ts';
-import { TextCache } from './text-cache.ts';
+import type { TextCache } from './text-cache.ts';
 
 /** Octets of useless lines that a log may hold: they replay in a tenth of a second. */
 export const TOLERATED = 8 << 20;
@@ -40,6 +40,7 @@ export interface JournalParts {
   readonly db: Low<Data>;
   readonly adapter: LogAdapter;
   readonly raws: RawFiles;
+  readonly texts: TextCache;
   readonly fsync: boolean;
   /** Octets of useless lines that the log may hold whatever its size. */
   readonly tolerated: number;
@@ -72,13 +73,13 @@ export class JsonJournal implements Journal {
   #documentWrite: Promise<void> = Promise.resolve();
   #documentDelay = DOCUMENT_DELAY;
 
-  constructor({ directory, db, adapter, raws, fsync, tolerated, warn, release }: JournalParts) {
+  constructor({ directory, db, adapter, raws, texts, fsync, tolerated, warn, release }: JournalParts) {
     this.location = directory;
     this.threadWorld = { directory, fsync };
     this.#db = db;
     this.#adapter = adapter;
     this.#raws = raws;
-    this.#texts = new TextCache(directory);
+    this.#texts = texts;
     this.#warn = warn;
     this.#release = release;
     this.#tolerated = tolerated;
@@ -94,15 +95,17 @@ export class JsonJournal implements Journal {
   }
 
   putRaw(id: MessageId, raw: Buffer): Promise<void> {
-    return this.#raws.write(id, raw);
+    return this.#makingRoom(() => this.#raws.write(id, raw));
   }
 
   async append(lines: readonly (readonly Entry[])[]): Promise<readonly Position[]> {
     // Calls that change something come one after the other, so one waits here and the rest behind it.
     await this.#held;
     const { data } = this.#db;
-    data.unwritten = lines;
-    await this.#db.write();
+    await this.#makingRoom(() => {
+      data.unwritten = lines;
+      return this.#db.write();
+    });
     for (const [i, entries] of lines.entries()) {
       const added = entries.filter((entry) => entry.do === 'add');
       const adds = added.length;
@@ -176,6 +179,17 @@ export class JsonJournal implements Journal {
     this.#texts.close();
     this.#adapter.log.retire();
     await this.#release();
+  }
+
+  /** Does it again when the disk was full and the texts could go. */
+  async #makingRoom(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof StoreError) || !error.isDiskFull || !this.#texts.drop()) throw error;
+      this.#warn('The disk is full: the texts kept for searches are given up');
+      await work();
+    }
   }
 
   #documentChanged(): void {

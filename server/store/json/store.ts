@@ -8,7 +8,7 @@ import { commit } from '../commit.ts';
 import { StoreEngine } from '../engine.ts';
 import type { Seq } from '../ids.ts';
 import type { StoreOptions } from '../options.ts';
-import { indexState } from '../list/store-search.ts';
+import { indexState, storeSearch } from '../list/store-search.ts';
 import { ChangeRing } from '../state/change-ring.ts';
 import { State } from '../state/state.ts';
 import type { Store } from '../store.ts';
@@ -23,6 +23,7 @@ import { planReconcile } from './reconcile.ts';
 import { recover } from './recovery.ts';
 import type { Replayed } from './replay.ts';
 import { readSearchFile, SearchFile } from './search-file.ts';
+import { TextCache } from './text-cache.ts';
 
 export interface JsonStoreOptions extends StoreOptions {
   /** Resolve `add` only when the disk has it. */
@@ -46,9 +47,9 @@ export async function openJsonStore(directory: string, options: JsonStoreOptions
     const warnings: string[] = [];
     const { state, journal } = await openJournal(directory, options, warnings, () => lock.release());
     const file = path.join(directory, 'search.index');
-    const index = indexState(state, journal, await readSearchFile(file));
+    const index = await indexState(state, journal, await readSearchFile(file));
     const saver = new SearchFile(file, index, () => state.seq);
-    const search = { ...index, close: () => saver.close() };
+    const search = storeSearch(index, () => saver.close());
     return await new StoreEngine(state, journal, options, { warnings, search }).open();
   } catch (error) {
     await lock.release();
@@ -75,7 +76,8 @@ async function openJournal(
   const { replayed } = adapter;
   mendEnd(adapter, replayed, warn);
   const raws = new RawFiles(directory, fsync);
-  const journal = new JsonJournal({ directory, db, adapter, raws, fsync, tolerated, warn, release });
+  const texts = await TextCache.open(directory);
+  const journal = new JsonJournal({ directory, db, adapter, raws, texts, fsync, tolerated, warn, release });
   if (document !== undefined) {
     await commit(state, journal, planReconcile(state, document, replayed.documentSeq, clock()));
   }

@@ -1,31 +1,38 @@
 /**
- * Folded texts of messages on disk, so that a search that must look into many of them need not parse them: reading one
- * takes a tenth of the time. New texts go to the current file; when most of it is of no use, it becomes the previous
- * one, from which what is asked for moves on, and the previous one before it goes with what nobody asked for.
+ * Folded texts of messages on disk, so that a search that must look into many of them need not read and parse each:
+ * that takes four times as long. New texts go to the current file; when most of it is of no use, it becomes the
+ * previous one, from which what is asked for moves on, and the previous one before it goes with what nobody asked for.
  *
  * It outlives a close, not a kill: then texts are kept anew as they are asked for.
  */
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { MessageId } from '../ids.ts';
 import { FOLD_VERSION } from '../query/fold.ts';
+import { TimeSlice } from '../time-slice.ts';
 import { LONGEST, TextSegment } from './text-segment.ts';
 
 /** Octets of useless texts that the current file may hold whatever is of use. */
 const TOLERATED = 64 << 20;
 /** Of the layout and of what is kept of a message. */
-const VERSION = `1, folding ${FOLD_VERSION}`;
-const TABLE = 'search.texts.json';
+const VERSION = `2, folding ${FOLD_VERSION}`;
+/** Lines of JSON: a `TableHead`, then positions, `CHUNK` to a line, by the number of their segment. */
+const TABLE = 'search.texts.jsonl';
+const CHUNK = 1000;
 const FILE = /^search\.texts\.(\d+)$/;
 
-interface Table {
+interface TableHead {
   readonly version: string;
   /** The current file last. */
-  readonly segments: readonly {
-    readonly name: string;
-    readonly size: number;
-    readonly positions: readonly (readonly [MessageId, number])[];
-  }[];
+  readonly segments: readonly { readonly name: string; readonly size: number }[];
+}
+
+type TableLine = readonly [segment: number, positions: readonly (readonly [MessageId, number])[]];
+
+interface Segments {
+  readonly current: TextSegment | undefined;
+  readonly previous: TextSegment | undefined;
 }
 
 export class TextCache {
@@ -33,33 +40,29 @@ export class TextCache {
   readonly #tolerated: number;
   #current: TextSegment | undefined;
   #previous: TextSegment | undefined;
-  #generation = 0;
-  /** Octets of texts that are of use. */
-  #useful = 0;
 
-  /** Takes up what the last close left, and removes what it cannot use. Never throws: without a file it keeps nothing. */
-  constructor(directory: string, tolerated = TOLERATED) {
+  private constructor(directory: string, tolerated: number, { current, previous }: Segments) {
     this.#directory = directory;
     this.#tolerated = tolerated;
-    try {
-      this.#restore();
-      this.#current ??= this.#newSegment();
-    } catch {
-      this.#giveUp();
-    }
+    this.#current = current;
+    this.#previous = previous;
+  }
+
+  /** Takes up what the last close left, and removes what it cannot use. Without a file it keeps nothing; never rejects. */
+  static async open(directory: string, tolerated = TOLERATED): Promise<TextCache> {
+    const segments = await takeUp(directory).catch(() => ({ current: undefined, previous: undefined }));
+    return new TextCache(directory, tolerated, segments);
   }
 
   get(id: MessageId): string | undefined {
     try {
       const text = this.#current?.get(id);
       if (text !== undefined) return text.toString();
-      const old = this.#previous?.get(id);
-      if (old === undefined) return undefined;
-      const moved = old.toString();
-      this.put(id, moved);
-      return moved;
+      const old = this.#previous?.get(id)?.toString();
+      if (old !== undefined) this.put(id, old);
+      return old;
     } catch {
-      this.#giveUp();
+      this.drop();
       return undefined;
     }
   }
@@ -68,30 +71,41 @@ export class TextCache {
     const text = Buffer.from(folded);
     if (text.length > LONGEST || this.#current === undefined || this.#current.has(id)) return;
     try {
-      this.#useful += this.#current.put(id, text) - (this.#previous?.delete(id) ?? 0);
-      if (this.#current.size > this.#tolerated + 2 * this.#useful) this.#turnOver(this.#current);
+      this.#current.put(id, text);
+      this.#previous?.delete(id);
+      const useful = this.#current.useful + (this.#previous?.useful ?? 0);
+      if (this.#current.size > this.#tolerated + 2 * useful) this.#turnOver(this.#current);
     } catch {
-      this.#giveUp();
+      this.drop();
     }
   }
 
   delete(ids: readonly MessageId[]): void {
     for (const id of ids) {
-      this.#useful -= (this.#current?.delete(id) ?? 0) + (this.#previous?.delete(id) ?? 0);
+      this.#current?.delete(id);
+      this.#previous?.delete(id);
     }
   }
 
+  /** Gives its room back, until the next start: a cache is no reason to refuse mail. False when it had none. */
+  drop(): boolean {
+    const segments = this.#segments();
+    this.#current = this.#previous = undefined;
+    for (const segment of segments) {
+      try {
+        segment.remove();
+      } catch {
+        // Nothing depends on it.
+      }
+    }
+    return segments.length > 0;
+  }
+
   close(): void {
-    const segments = [this.#previous, this.#current].filter((segment) => segment !== undefined);
+    const segments = this.#segments();
     try {
       for (const segment of segments) segment.flush();
-      const table: Table = {
-        version: VERSION,
-        segments: segments.map(({ path: file, size, positions }) => {
-          return { name: path.basename(file), size, positions: [...positions] };
-        }),
-      };
-      writeFileSync(path.join(this.#directory, TABLE), JSON.stringify(table), { mode: 0o600 });
+      writeFileSync(path.join(this.#directory, TABLE), tableOf(segments), { mode: 0o600 });
     } catch {
       // The next start begins without.
     }
@@ -99,55 +113,66 @@ export class TextCache {
     this.#current = this.#previous = undefined;
   }
 
-  #restore(): void {
-    const file = path.join(this.#directory, TABLE);
-    const table = existsSync(file) ? readTable(file) : undefined;
-    // From here on it would not be true.
-    rmSync(file, { force: true });
-    const kept = new Set<string>();
-    for (const { name, size, positions } of table?.segments ?? []) {
-      const full = path.join(this.#directory, name);
-      if (!FILE.test(name) || !existsSync(full) || statSync(full).size < size) continue;
-      this.#previous = this.#current;
-      this.#current = new TextSegment(full, { size, positions: new Map(positions) });
-      kept.add(name);
-      this.#generation = Math.max(this.#generation, Number(FILE.exec(name)?.[1]));
-      this.#useful += this.#current.useful;
-    }
-    for (const name of readdirSync(this.#directory)) {
-      if (FILE.test(name) && !kept.has(name)) rmSync(path.join(this.#directory, name), { force: true });
-    }
-  }
-
-  #newSegment(): TextSegment {
-    return new TextSegment(path.join(this.#directory, `search.texts.${++this.#generation}`));
+  #segments(): TextSegment[] {
+    return [this.#previous, this.#current].filter((segment) => segment !== undefined);
   }
 
   #turnOver(full: TextSegment): void {
-    this.#useful -= this.#previous?.useful ?? 0;
     this.#previous?.remove();
     this.#previous = full;
-    this.#current = this.#newSegment();
-  }
-
-  /** The disk fails or is full: searches read the messages themselves. */
-  #giveUp(): void {
-    for (const segment of [this.#current, this.#previous]) {
-      try {
-        segment?.remove();
-      } catch {
-        // There is nothing that depends on it.
-      }
-    }
-    this.#current = this.#previous = undefined;
+    this.#current = new TextSegment(path.join(this.#directory, nameAfter(full)));
   }
 }
 
-function readTable(file: string): Table | undefined {
-  try {
-    const table = JSON.parse(readFileSync(file, 'utf8')) as Table;
-    return table.version === VERSION ? table : undefined;
-  } catch {
-    return undefined;
+const numberOf = (file: string): number => Number(FILE.exec(path.basename(file))?.[1] ?? 0);
+const nameAfter = (segment: TextSegment | undefined): string =>
+  `search.texts.${numberOf(segment?.path ?? '') + 1}`;
+
+function tableOf(segments: readonly TextSegment[]): string {
+  const head: TableHead = {
+    version: VERSION,
+    segments: segments.map(({ path: file, size }) => ({ name: path.basename(file), size })),
+  };
+  const lines = segments.flatMap(({ positions }, segment) => {
+    const all = [...positions];
+    return Array.from({ length: Math.ceil(all.length / CHUNK) }, (_, i): TableLine => [
+      segment,
+      all.slice(i * CHUNK, (i + 1) * CHUNK),
+    ]);
+  });
+  return [head, ...lines].map((line) => JSON.stringify(line)).join('\n');
+}
+
+/** The segments that the last close left; a new one where it left none that can be used. */
+async function takeUp(directory: string): Promise<Segments> {
+  const file = path.join(directory, TABLE);
+  const table = await readFile(file, 'utf8').catch(() => '');
+  // From here on it would not be true.
+  rmSync(file, { force: true });
+  const segments = await readTable(directory, table).catch(() => []);
+  const kept = new Set(segments.map((segment) => path.basename(segment.path)));
+  for (const name of await readdir(directory)) {
+    if (FILE.test(name) && !kept.has(name)) await rm(path.join(directory, name), { force: true });
   }
+  const [current = new TextSegment(path.join(directory, nameAfter(undefined))), previous] =
+    segments.reverse();
+  return { current, previous };
+}
+
+async function readTable(directory: string, table: string): Promise<TextSegment[]> {
+  const [first = '', ...lines] = table.split('\n');
+  const { version, segments } = JSON.parse(first) as TableHead;
+  if (version !== VERSION) return [];
+  const slice = new TimeSlice();
+  const positions = segments.map(() => new Map<MessageId, number>());
+  for (const line of lines) {
+    if (slice.over) await slice.rest();
+    const [segment, some] = JSON.parse(line) as TableLine;
+    for (const [id, position] of some) positions[segment]?.set(id, position);
+  }
+  return segments.flatMap(({ name, size }, i) => {
+    const file = path.join(directory, name);
+    if (!FILE.test(name) || !existsSync(file) || statSync(file).size < size) return [];
+    return [new TextSegment(file, { size, positions: positions[i] ?? new Map<MessageId, number>() })];
+  });
 }

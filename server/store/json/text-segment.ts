@@ -25,6 +25,8 @@ export class TextSegment {
   #filled = 0;
   readonly #window = { offset: 0, bytes: Buffer.alloc(0), buffer: Buffer.allocUnsafeSlow(BLOCK) };
   #lastRead = -BLOCK;
+  /** Octets of the texts that are there. */
+  #useful = 0;
 
   /** Opens a file that is there with its positions, or makes it anew without. Throws what the file system says. */
   constructor(path: string, kept?: { readonly size: number; readonly positions: Map<MessageId, number> }) {
@@ -32,6 +34,7 @@ export class TextSegment {
     this.#fd = openSync(path, kept === undefined ? 'w+' : 'r+', 0o600);
     this.#positions = kept?.positions ?? new Map<MessageId, number>();
     this.#written = kept?.size ?? 0;
+    for (const position of this.#positions.values()) this.#useful += position % LENGTHS;
   }
 
   get size(): number {
@@ -42,25 +45,22 @@ export class TextSegment {
     return this.#positions;
   }
 
-  /** Octets of texts that are there. */
   get useful(): number {
-    let sum = 0;
-    for (const position of this.#positions.values()) sum += position % LENGTHS;
-    return sum;
+    return this.#useful;
   }
 
   has(id: MessageId): boolean {
     return this.#positions.has(id);
   }
 
-  /** Octets that the text takes. Throws what the file system says. */
-  put(id: MessageId, text: Buffer): number {
+  /** Throws what the file system says. */
+  put(id: MessageId, text: Buffer): void {
     if (this.#filled + SUM + text.length > BLOCK) this.flush();
     this.#positions.set(id, this.size * LENGTHS + SUM + text.length);
     this.#block.writeUInt32LE(crc32(text), this.#filled);
     text.copy(this.#block, this.#filled + SUM);
     this.#filled += SUM + text.length;
-    return SUM + text.length;
+    this.#useful += SUM + text.length;
   }
 
   /** The text as octets, valid until the next call; `undefined` when it is not there, or damaged. */
@@ -71,15 +71,13 @@ export class TextSegment {
     const entry = this.#read((position - length) / LENGTHS, length);
     const text = entry.subarray(SUM);
     if (entry.length === length && crc32(text) === entry.readUInt32LE(0)) return text;
-    this.#positions.delete(id);
+    this.delete(id);
     return undefined;
   }
 
-  /** Octets that it gives free; 0 when it does not have it. */
-  delete(id: MessageId): number {
-    const length = (this.#positions.get(id) ?? 0) % LENGTHS;
+  delete(id: MessageId): void {
+    this.#useful -= (this.#positions.get(id) ?? 0) % LENGTHS;
     this.#positions.delete(id);
-    return length;
   }
 
   flush(): void {

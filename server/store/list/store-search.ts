@@ -1,7 +1,7 @@
 /** The search index of a store over its state and its raw files. */
 import type { Narrow } from './scan.ts';
 import { MessageCandidate, type MessageReader } from './candidate.ts';
-import { createMessageSearch, type MessageSearch } from '../search/message-search.ts';
+import { openMessageSearch, type MessageSearch } from '../search/message-search.ts';
 import type { State } from '../state/state.ts';
 
 /** What the engine needs of it. */
@@ -10,10 +10,20 @@ export interface StoreSearch extends Pick<MessageSearch, 'expect' | 'expectNoMor
   close(): Promise<void>;
 }
 
+/** @param close ends what goes on with the index */
+export function storeSearch(index: MessageSearch, close: () => Promise<void>): StoreSearch {
+  return {
+    narrow: index.narrow,
+    expect: (id, signature) => index.expect(id, signature),
+    expectNoMore: (id) => index.expectNoMore(id),
+    close,
+  };
+}
+
 const UNSEEN = { seen: false, flagged: false };
 
-export function indexState(state: State, reader: MessageReader, saved?: Buffer): MessageSearch {
-  return createMessageSearch({
+export function indexState(state: State, reader: MessageReader, saved?: Buffer): Promise<MessageSearch> {
+  return openMessageSearch({
     changes: state.ring,
     ids: () => state.messages.keys(),
     candidate: (id) => {

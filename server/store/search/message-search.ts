@@ -3,7 +3,7 @@
  * narrows queries. What is not indexed yet counts as a candidate, so a search is right at any moment and only
  * slower at first.
  *
- * A store constructs it when its state is complete (with what was saved at the last close, so that nothing need be
+ * A store opens it when its state is complete (with what was saved at the last close, so that nothing need be
  * read again), gives `narrow` to its lists, writes `encode()` to a file now and then, and closes it before its
  * journal.
  */
@@ -11,6 +11,7 @@ import type { ChangeFeed } from '../changes.ts';
 import type { MessageId } from '../ids.ts';
 import type { Query } from '../query/ast.ts';
 import type { Candidate } from '../query/candidate.ts';
+import { TimeSlice } from '../time-slice.ts';
 import { createSearchIndex } from './index.ts';
 import { readSaved, writeSaved } from './saved.ts';
 import { signatureOf } from './signature.ts';
@@ -54,9 +55,10 @@ const QUIET = 200;
 /** Messages that may wait for a quiet moment; a search reads that many in a quarter of a second. */
 const BACKLOG = 5000;
 /** Milliseconds between two goes while mail keeps coming and too many wait: half of the time is enough to keep up. */
-const PAUSE = 5;
+const PAUSE = 3;
 
-export function createMessageSearch(options: MessageSearchOptions): MessageSearch {
+/** Resolves when what was saved is taken up; in slices, since that may be much. */
+export async function openMessageSearch(options: MessageSearchOptions): Promise<MessageSearch> {
   const { changes, candidate } = options;
   const index = createSearchIndex();
   const ordinals = new Map<string, number>();
@@ -127,8 +129,10 @@ export function createMessageSearch(options: MessageSearchOptions): MessageSearc
     timer ??= setTimeout(run, pause()).unref();
   }
 
-  function restore(saved: Buffer): void {
+  async function restore(saved: Buffer): Promise<void> {
+    const slice = new TimeSlice();
     for (const { number, owners, bytes } of readSaved(saved)) {
+      if (slice.over) await slice.rest();
       if (!index.decodeBlock(number, bytes)) continue;
       owners.forEach(([ordinal, id]) => {
         while (ids.length <= ordinal) {
@@ -139,15 +143,17 @@ export function createMessageSearch(options: MessageSearchOptions): MessageSearc
         ordinals.set(id, ordinal);
       });
     }
-    const there = new Set(options.ids());
-    for (const id of [...ordinals.keys()] as MessageId[]) if (!there.has(id)) forget(id);
+    for (const id of ids) {
+      if (slice.over) await slice.rest();
+      if (id !== undefined && candidate(id) === undefined) forget(id);
+    }
     free.length = 0;
     for (let ordinal = ids.length - 1; ordinal >= 0; ordinal--) {
       if (ids[ordinal] === undefined) free.push(ordinal);
     }
   }
 
-  if (options.saved !== undefined) restore(options.saved);
+  if (options.saved !== undefined) await restore(options.saved);
   for (const id of options.ids()) if (!ordinals.has(id)) waiting.push(id);
   const stop = changes.subscribe((change) => {
     if (change.kind === 'message-added') {

@@ -13,7 +13,7 @@ const idOf = (n: number): MessageId => `m${n}` as MessageId;
 const filesOf = (directory: string): string[] =>
   readdirSync(directory).filter((name) => /^search\.texts\.\d+$/.test(name));
 
-it('gives what was put or nothing, whatever is put, deleted, closed and turned over', () => {
+it('gives what was put or nothing, whatever is put, deleted, closed and turned over', async () => {
   const step = fc.oneof(
     fc.record({
       do: fc.constant('put' as const),
@@ -23,10 +23,10 @@ it('gives what was put or nothing, whatever is put, deleted, closed and turned o
     fc.record({ do: fc.constant('delete' as const), n: fc.nat(9) }),
     fc.record({ do: fc.constant('reopen' as const) }),
   );
-  fc.assert(
-    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
       const directory = temporaryDirectory();
-      let cache = new TextCache(directory, 500);
+      let cache = await TextCache.open(directory, 500);
       const there = new Map<MessageId, string>();
       for (const each of steps) {
         // An id has one text, ever.
@@ -38,7 +38,7 @@ it('gives what was put or nothing, whatever is put, deleted, closed and turned o
           cache.delete([idOf(each.n)]);
         } else if (each.do === 'reopen') {
           cache.close();
-          cache = new TextCache(directory, 500);
+          cache = await TextCache.open(directory, 500);
         }
         for (const n of [0, 3, 9]) {
           const got = cache.get(idOf(n));
@@ -52,22 +52,22 @@ it('gives what was put or nothing, whatever is put, deleted, closed and turned o
   );
 });
 
-it('keeps what is of use through a close, from many blocks', () => {
+it('keeps what is of use through a close, from many blocks', async () => {
   const directory = temporaryDirectory();
-  const cache = new TextCache(directory);
+  const cache = await TextCache.open(directory);
   const text = (n: number): string => `ß${n} `.repeat(2000);
   for (let n = 0; n < 300; n++) cache.put(idOf(n), text(n));
   expect(cache.get(idOf(0))).toBe(text(0));
   expect(cache.get(idOf(299))).toBe(text(299));
   cache.close();
-  const again = new TextCache(directory);
+  const again = await TextCache.open(directory);
   for (let n = 0; n < 300; n++) expect(again.get(idOf(n))).toBe(text(n));
   again.close();
 });
 
-it('forgets what is damaged, and begins anew after a kill', () => {
+it('forgets what is damaged, and begins anew after a kill', async () => {
   const directory = temporaryDirectory();
-  const cache = new TextCache(directory);
+  const cache = await TextCache.open(directory);
   cache.put(idOf(1), 'one text');
   cache.put(idOf(2), 'another');
   cache.close();
@@ -75,18 +75,18 @@ it('forgets what is damaged, and begins anew after a kill', () => {
   const octets = readFileSync(file);
   octets[5]! ^= 1;
   writeFileSync(file, octets);
-  const again = new TextCache(directory);
+  const again = await TextCache.open(directory);
   expect(again.get(idOf(1))).toBeUndefined();
   expect(again.get(idOf(2))).toBe('another');
   // Not closed: as if killed.
-  const third = new TextCache(directory);
+  const third = await TextCache.open(directory);
   expect(third.get(idOf(2))).toBeUndefined();
   third.close();
 });
 
-it('lets useless texts go', () => {
+it('lets useless texts go', async () => {
   const directory = temporaryDirectory();
-  const cache = new TextCache(directory, 10_000);
+  const cache = await TextCache.open(directory, 10_000);
   for (let n = 0; n < 2000; n++) {
     cache.put(idOf(n), 'x'.repeat(1000));
     if (n >= 10) cache.delete([idOf(n - 10)]);
@@ -104,7 +104,7 @@ it('is what a search through bodies reads', async () => {
     (await opened.list({ limit: 5, query: parseQuery('body:NEEDLE') })).total;
   expect(await find(store)).toBe(3);
   await store.close();
-  expect(existsSync(path.join(directory, 'search.texts.json'))).toBe(true);
+  expect(existsSync(path.join(directory, 'search.texts.jsonl'))).toBe(true);
   const again = await openIn(directory);
   expect(await find(again)).toBe(3);
 });

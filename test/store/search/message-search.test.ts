@@ -4,7 +4,7 @@ import type { MessageId, Seq } from '../../../server/store/ids.ts';
 import type { Candidate } from '../../../server/store/query/candidate.ts';
 import { matches } from '../../../server/store/query/match.ts';
 import { parseQuery } from '../../../server/store/query/parse.ts';
-import { createMessageSearch, type MessageSearch } from '../../../server/store/search/message-search.ts';
+import { openMessageSearch, type MessageSearch } from '../../../server/store/search/message-search.ts';
 import { candidateOf } from '../query/candidates.ts';
 
 /** A mail state as small as can be: messages by id, and a feed that tells of them. */
@@ -36,9 +36,9 @@ class Messages {
     this.#tell({ ...change, message: id as MessageId });
   }
 
-  search(saved?: Buffer): MessageSearch {
+  search(saved?: Buffer): Promise<MessageSearch> {
     const { changes, candidate } = this;
-    return createMessageSearch({
+    return openMessageSearch({
       changes,
       candidate,
       ids: () => this.texts.keys() as Iterable<MessageId>,
@@ -60,7 +60,7 @@ describe('the search index of a store', () => {
   it('takes in what is there, what comes and what goes', async () => {
     const messages = new Messages();
     messages.add('a', 'apples and pears');
-    const search = messages.search();
+    const search = await messages.search();
     messages.add('b', 'bananas and pears');
     expect(narrowed(search, messages, 'apples'), 'not indexed yet').toEqual(['a', 'b']);
     await search.settled();
@@ -77,7 +77,7 @@ describe('the search index of a store', () => {
 
   it('does not leave out what is indexed while a search goes on', async () => {
     const messages = new Messages();
-    const search = messages.search();
+    const search = await messages.search();
     messages.add('a', 'apples');
     const before = search.narrow(parseQuery('apples'));
     await search.settled();
@@ -88,13 +88,13 @@ describe('the search index of a store', () => {
   it('is there again from what was saved, less what went and more what came', async () => {
     const messages = new Messages();
     for (let n = 0; n < 1500; n++) messages.add(`m${n}`, `message number <${n}>`);
-    const search = messages.search();
+    const search = await messages.search();
     await search.settled();
     const saved = Buffer.concat([...search.encode()]);
     search.close();
     messages.remove('m7');
     messages.add('new', 'message number <7>');
-    const again = messages.search(saved);
+    const again = await messages.search(saved);
     expect(again.waiting).toBe(1);
     expect(narrowed(again, messages, '"<1234>"')).toEqual(['m1234', 'new']);
     await again.settled();
@@ -108,23 +108,23 @@ describe('the search index of a store', () => {
   it('reads again what is damaged in it, or made by other rules', async () => {
     const messages = new Messages();
     for (let n = 0; n < 1500; n++) messages.add(`m${n}`, `message number <${n}>`);
-    const search = messages.search();
+    const search = await messages.search();
     await search.settled();
     const saved = Buffer.concat([...search.encode()]);
     search.close();
     const damaged = Buffer.from(saved);
     damaged[200] = 255 - (damaged[200] ?? 0);
-    expect(messages.search(damaged).waiting).toBe(1024);
-    expect(messages.search(saved.subarray(0, saved.length - 10)).waiting).toBe(1500 - 1024);
+    expect((await messages.search(damaged)).waiting).toBe(1024);
+    expect((await messages.search(saved.subarray(0, saved.length - 10))).waiting).toBe(1500 - 1024);
     const other = Buffer.concat([Buffer.from('X'), saved.subarray(1)]);
-    expect(messages.search(other).waiting).toBe(1500);
-    expect(messages.search(Buffer.alloc(0)).waiting).toBe(1500);
+    expect((await messages.search(other)).waiting).toBe(1500);
+    expect((await messages.search(Buffer.alloc(0))).waiting).toBe(1500);
   });
 
   it('finds all that matches in every field', async () => {
     const messages = new Messages();
     messages.add('id1', 'Hello there, CAFE\u0301 au lait');
-    const search = messages.search();
+    const search = await messages.search();
     await search.settled();
     const queries = [
       'café',

@@ -1,0 +1,45 @@
+/** A full disk: what is only there to search faster goes before mail is refused. Needs a disk of its own, so root and Linux. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statfsSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { parseQuery } from '../../../server/store/query/parse.ts';
+import { newMessage } from '../new-message.ts';
+import { openIn, temporaryDirectory } from '../stores.ts';
+
+/** Mounts a disk of some megabytes; `null` where that is not allowed. */
+function smallDisk(): string | null {
+  const directory = temporaryDirectory();
+  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', directory]);
+  if (status !== 0) return null;
+  onTestFinished(() => void execFileSync('umount', ['-l', directory]));
+  return directory;
+}
+
+it('costs the texts kept for searches, and no mail', async ({ skip }) => {
+  const disk = smallDisk();
+  if (disk === null) {
+    skip('no disk can be mounted here');
+    return;
+  }
+  const directory = path.join(disk, 'data');
+  const store = await openIn(directory);
+  const message = newMessage({ body: 'some words to search\r\n'.repeat(900) });
+  for (let n = 0; n < 60; n++) await store.add(message);
+  const find = async () => (await store.list({ limit: 1, query: parseQuery('body:"words to"') })).total;
+  expect(await find()).toBe(60);
+  const texts = () => readdirSync(directory).filter((name) => /^search\.texts\.\d/.test(name));
+  expect(texts()).not.toEqual([]);
+
+  const { bavail, bsize } = statfsSync(directory);
+  writeFileSync(path.join(disk, 'filler'), Buffer.alloc((bavail - 1) * bsize));
+  for (let n = 0; n < 5; n++) await store.add(message);
+  expect(texts()).toEqual([]);
+  expect(await find()).toBe(65);
+  expect((await store.facts()).warnings).toEqual([expect.stringContaining('The disk is full')]);
+
+  const more = statfsSync(directory);
+  writeFileSync(path.join(disk, 'more'), Buffer.alloc(Math.max(0, more.bavail - 1) * more.bsize));
+  await expect(store.add(message)).rejects.toMatchObject({ code: 'io', isDiskFull: true });
+  expect(existsSync(path.join(directory, 'messages.jsonl'))).toBe(true);
+});
