@@ -149,8 +149,8 @@ export class StoreEngine implements api.Store {
   }
 
   async annotate(id: MessageId, key: string, value: unknown): Promise<void> {
-    const copy = value === undefined ? undefined : (JSON.parse(JSON.stringify(value)) as unknown);
-    await this.#commit(() => messages.planNote(this.#state, id, key, copy));
+    const text = messages.noteText(value);
+    await this.#commit(() => messages.planNote(this.#state, id, key, text));
   }
 
   async remove(ids: readonly MessageId[], account: AccountName): Promise<number> {

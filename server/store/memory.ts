@@ -12,6 +12,7 @@ import {
   type DetailText,
   type Entry,
   type MessageDetail,
+  type NoteText,
 } from './state/entry.ts';
 import { NOWHERE, type MessageRecord, type Position } from './state/message-record.ts';
 import { State } from './state/state.ts';
@@ -91,12 +92,14 @@ class MemoryJournal implements Journal {
     this.#summaries.set(message.id, fullSummary(message, message.tags ?? []));
   }
 
-  #note(id: MessageId, key: string, value: unknown): void {
+  #note(id: MessageId, key: string, value: NoteText | undefined): void {
     const text = this.#details.get(id);
     if (text === undefined) return;
     const detail = readDetailText(text);
     const others = Object.entries(detail.notes).filter(([other]) => other !== key);
-    const notes = Object.fromEntries(value === undefined ? others : [...others, [key, value]]);
+    const notes = Object.fromEntries(
+      value === undefined ? others : [...others, [key, JSON.parse(value) as unknown]],
+    );
     this.#details.set(id, detailText({ ...detail, notes }));
   }
 }

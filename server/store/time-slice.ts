@@ -1,8 +1,16 @@
 /** Long work on the event loop, in slices: others get their turn in between. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Milliseconds of work in one go. Several pieces of long work may each take one in a turn of the loop. */
+/** Milliseconds of work in one go. */
 const SLICE = 3;
+
+/** Pieces of long work that rest. One of them goes on in each turn of the loop, however many there are. */
+const resting: (() => void)[] = [];
+
+function goOn(): void {
+  resting.shift()?.();
+  if (resting.length > 0) setImmediate(goOn);
+}
 
 /** One piece of long work. */
 export class TimeSlice {
@@ -13,8 +21,12 @@ export class TimeSlice {
     return performance.now() >= this.#until;
   }
 
+  /** Resolves when it may go on for another slice. */
   async rest(): Promise<void> {
-    await nextTurn();
+    await new Promise<void>((resolve) => {
+      resting.push(resolve);
+      if (resting.length === 1) setImmediate(goOn);
+    });
     this.#until = performance.now() + SLICE;
   }
 }

@@ -121,7 +121,7 @@ class Compaction {
       await this.#write(line);
     }
     for (const some of history) await this.#write(encodeLine([some]));
-    this.#flush();
+    await this.#flush();
     this.#tail = this.#new.size;
     while (this.#old.size - this.#copied > LAST_COPY) await this.#copySome();
     await this.#new.sync();
@@ -164,14 +164,16 @@ class Compaction {
   async #write(line: Buffer): Promise<void> {
     this.#buffered.push(line);
     this.#bufferedSize += line.length;
-    if (this.#bufferedSize >= BLOCK) this.#flush();
+    if (this.#bufferedSize >= BLOCK) await this.#flush();
     if (!this.#slice.over) return;
     await this.#slice.rest();
     this.#parts.signal.throwIfAborted();
   }
 
-  #flush(): void {
-    if (this.#bufferedSize > 0) this.#new.append(Buffer.concat(this.#buffered, this.#bufferedSize));
+  async #flush(): Promise<void> {
+    if (this.#bufferedSize > 0) {
+      await this.#new.appendLater(Buffer.concat(this.#buffered, this.#bufferedSize));
+    }
     this.#buffered = [];
     this.#bufferedSize = 0;
   }
@@ -179,7 +181,7 @@ class Compaction {
   async #copySome(): Promise<void> {
     this.#parts.signal.throwIfAborted();
     const length = Math.min(BLOCK, this.#old.size - this.#copied);
-    this.#new.append(await this.#old.read({ offset: this.#copied, length }));
+    await this.#new.appendLater(await this.#old.read({ offset: this.#copied, length }));
     this.#copied += length;
     await nextTurn();
   }

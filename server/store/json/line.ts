@@ -17,6 +17,7 @@ import {
   type Entry,
   type KeepEntry,
   type LogEntry,
+  type NoteEntry,
 } from '../state/entry.ts';
 import { storedSummary, type StoredSummary } from '../state/stored-summary.ts';
 
@@ -35,13 +36,23 @@ const CORE_AT = HEAD_AT + HEAD_WIDTH + CORE.length;
 
 type WithDetail = AddEntry | KeepEntry;
 
+export interface Note {
+  readonly key: string;
+  readonly value?: unknown;
+}
+
 const sumOf = (covered: Uint8Array): string => crc32(covered).toString(16).padStart(8, '0');
 
-/** A line with its line ending, of what the checksum covers. One buffer, written once: it is made for every message. */
-function seal(covered: string): Buffer {
-  const length = Buffer.byteLength(covered);
+/**
+ * A line with its line ending, of what the checksum covers, in pieces. One buffer, written once: it is made for every
+ * message, and a piece may be large.
+ */
+function seal(...covered: readonly string[]): Buffer {
+  let length = 0;
+  for (const piece of covered) length += Buffer.byteLength(piece);
   const line = Buffer.allocUnsafe(COVERED_FROM + length + 1);
-  line.write(covered, COVERED_FROM);
+  let at = COVERED_FROM;
+  for (const piece of covered) at += line.write(piece, at);
   line.write(`{"sum":"${sumOf(line.subarray(COVERED_FROM, COVERED_FROM + length))}"`, 0, 'latin1');
   line[COVERED_FROM + length] = LF;
   return line;
@@ -49,18 +60,24 @@ function seal(covered: string): Buffer {
 
 export function encodeLine(entries: readonly (Entry | LogEntry)[]): Buffer {
   const [first] = entries;
-  if (entries.length === 1 && first !== undefined) {
-    if (first.do !== 'add' && first.do !== 'keep') return seal(`,${JSON.stringify(first).slice(1)}`);
-    return encodeMessage(first, first.detail);
+  if (entries.length !== 1 || first === undefined) {
+    const texts = entries.map((entry) => entryPieces(entry).join(''));
+    return seal(`,"do":"batch","entries":[${texts.join(',')}]}`);
   }
-  return seal(`,"do":"batch","entries":[${entries.map(entryText).join(',')}]}`);
+  if (first.do === 'add' || first.do === 'keep') return encodeMessage(first, first.detail);
+  const [start, ...rest] = entryPieces(first);
+  return seal(`,${start.slice(1)}`, ...rest);
 }
 
-/** An entry as JSON, its detail as the object that it is. */
-function entryText(entry: Entry | LogEntry): string {
-  if (entry.do !== 'add' && entry.do !== 'keep') return JSON.stringify(entry);
+/** An entry as JSON, in pieces, with what is JSON already as the value that it is. */
+function entryPieces(entry: Entry | LogEntry): readonly [string, ...string[]] {
+  if (entry.do === 'note' && entry.value !== undefined) {
+    const { value, ...rest } = entry;
+    return [`${JSON.stringify(rest).slice(0, -1)},"value":`, value, '}'];
+  }
+  if (entry.do !== 'add' && entry.do !== 'keep') return [JSON.stringify(entry)];
   const { detail, ...rest } = entry;
-  return `${JSON.stringify(rest).slice(0, -1)},"detail":${detail}}`;
+  return [`${JSON.stringify(rest).slice(0, -1)},"detail":`, detail, '}'];
 }
 
 /** The line of a message. */
@@ -73,7 +90,7 @@ export function encodeMessage(entry: Omit<WithDetail, 'detail'>, detail: DetailT
   const coreEnd = CORE_AT + HEAD_WIDTH + Buffer.byteLength(core);
   const detailAt = coreEnd + Buffer.byteLength(summary);
   const places = `,"head":${padded(detailAt)},"core":${padded(coreEnd)}`;
-  return seal(`${places}${core}${summary},"detail":${detail}}`);
+  return seal(`${places}${core}${summary},"detail":`, detail, '}');
 }
 
 const padded = (offset: number): string => String(offset).padStart(HEAD_WIDTH);
@@ -114,7 +131,7 @@ function coreEnd(line: Buffer): number | undefined {
 
 /**
  * Entries of a line that is whole. Of a message that has a line of its own there is what the state keeps: its
- * summary and its detail stay where they are.
+ * summary and its detail stay where they are, and so do the values of notes.
  */
 export function decodeLine(line: Buffer): readonly (Entry | LogEntry)[] {
   const start = detailStart(line);
@@ -124,10 +141,17 @@ export function decodeLine(line: Buffer): readonly (Entry | LogEntry)[] {
     const entry = JSON.parse(`${text}}`) as WithDetail;
     return [{ ...entry, detail: NO_DETAIL }];
   }
-  return entriesOf(line).map((entry) => ('detail' in entry ? { ...entry, detail: NO_DETAIL } : entry));
+  return entriesOf(line).map((entry) => {
+    if (entry.do === 'note') return { ...entry, value: undefined };
+    return 'detail' in entry ? { ...entry, detail: NO_DETAIL } : entry;
+  });
 }
 
-/** Entries as they stand in a line: a detail is the object that it is there. */
+/** Notes on a message in a whole line; one without a value is gone. */
+export const notesOf = (line: Buffer, id: string): readonly Note[] =>
+  entriesOf(line).filter((entry): entry is NoteEntry => entry.do === 'note' && entry.message === id);
+
+/** Entries as they stand in a line: a detail is the object that it is there, a note's value any JSON value. */
 function entriesOf(line: Buffer): readonly (Entry | LogEntry)[] {
   const parsed = JSON.parse(line.toString('utf8')) as
     Entry | LogEntry | { readonly do: 'batch'; readonly entries: readonly Entry[] };

@@ -8,6 +8,7 @@ import {
   readSync,
   writeSync,
   read as readCallback,
+  write as writeCallback,
   fdatasync,
 } from 'node:fs';
 import { promisify } from 'node:util';
@@ -15,6 +16,7 @@ import { StoreError } from '../store.ts';
 import type { Position } from '../state/message-record.ts';
 
 const readAt = promisify(readCallback);
+const writeAt = promisify(writeCallback);
 const datasync = promisify(fdatasync);
 
 export class LogFile {
@@ -50,6 +52,20 @@ export class LogFile {
     }
     this.#size += bytes.length;
     return offset;
+  }
+
+  /** The same in the background, for much of what nobody waits for. Nothing else may be appended meanwhile. */
+  async appendLater(bytes: Buffer): Promise<void> {
+    await this.#use(async () => {
+      try {
+        for (let done = 0; done < bytes.length;) {
+          done += (await writeAt(this.#fd, bytes, done, bytes.length - done, null)).bytesWritten;
+        }
+      } catch (error) {
+        throw new StoreError('io', `Cannot write ${this.path}: ${String(error)}`, { cause: error });
+      }
+      this.#size += bytes.length;
+    });
   }
 
   /** Cuts off what follows. */

@@ -1,8 +1,8 @@
 /** Reads back what the log keeps of a message: its detail, and the notes that came later. */
-import { readDetailText, type MessageDetail, type NoteEntry } from '../state/entry.ts';
+import { readDetailText, type MessageDetail } from '../state/entry.ts';
 import type { MessageRecord, NotePosition } from '../state/message-record.ts';
 import { StoreError } from '../store.ts';
-import { decodeLine, detailOf, isWhole } from './line.ts';
+import { detailOf, isWhole, notesOf, type Note } from './line.ts';
 import type { LogFile } from './log-file.ts';
 
 type Record = Pick<MessageRecord, 'id' | 'offset' | 'length' | 'notes'>;
@@ -22,16 +22,14 @@ export async function readNotes(
   log: LogFile,
   id: string,
   notes: readonly NotePosition[],
-): Promise<readonly NoteEntry[]> {
+): Promise<readonly Note[]> {
   const lines = await Promise.all(notes.map((position) => log.read(position)));
-  return lines
-    .flatMap((line) => (isWhole(line) ? decodeLine(line) : []))
-    .filter((entry): entry is NoteEntry => entry.do === 'note' && entry.message === id);
+  return lines.flatMap((line) => (isWhole(line) ? notesOf(line, id) : []));
 }
 
 export function withNotes(
   notes: MessageDetail['notes'],
-  late: readonly NoteEntry[],
+  late: readonly Note[],
 ): Readonly<globalThis.Record<string, unknown>> {
   const merged = new Map(Object.entries(notes));
   for (const { key, value } of late) {

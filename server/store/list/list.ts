@@ -34,14 +34,21 @@ export async function list(
   const { query, after } = request;
   const matched = await scan(state, { account: request.account ?? ALL, query, after }, reader, narrow);
   const total = matched.length;
-  const unread = matched.reduce((count, { seen }) => count + (seen ? 0 : 1), 0);
-  if (newest) matched.reverse();
-  const beyond = (uid: number): boolean => from === undefined || (newest ? uid < from : uid > from);
-  const { page, more } = take(
-    matched.filter(({ uid }) => beyond(uid)),
-    request.limit,
-  );
+  let unread = 0;
+  for (const { seen } of matched) if (!seen) unread++;
+  const { page, more } = take(newest ? backwards(matched, from) : forwards(matched, from), request.limit);
   return { ...paged(inbox, page, more, reader), total, unread, seq };
+}
+
+function* forwards(matched: readonly PlacementState[], after = 0): Generator<PlacementState> {
+  for (const each of matched) if (each.uid > after) yield each;
+}
+
+function* backwards(matched: readonly PlacementState[], before = Infinity): Generator<PlacementState> {
+  for (let i = matched.length - 1; i >= 0; i--) {
+    const each = matched[i];
+    if (each !== undefined && each.uid < before) yield each;
+  }
 }
 
 function take<T>(rows: Iterable<T>, limit: number): { page: T[]; more: boolean } {

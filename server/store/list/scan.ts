@@ -79,16 +79,24 @@ export async function scan(
   if (query === undefined || isAll(query)) return recent ?? inbox.placements.toArray();
   const candidates = narrow(query);
   const few = candidates?.few && among(state, inbox, candidates.few);
-  const slice = new TimeSlice();
-  const matched: PlacementState[] = [];
-  for (const some of recent ? [recent] : few ? [few] : chunks(inbox)) {
-    for (const each of some) {
-      if (candidates?.has(each.message) === false) continue;
+  const gone = new Set<MessageId>();
+  const stop = state.ring.subscribe((change) => {
+    if (change.kind === 'message-removed') gone.add(change.message);
+  });
+  try {
+    const slice = new TimeSlice();
+    const matched: PlacementState[] = [];
+    for (const some of recent ? [recent] : few ? [few] : chunks(inbox)) {
+      for (const each of some) {
+        if (candidates?.has(each.message) === false) continue;
+        if (slice.over) await slice.rest();
+        if (gone.has(each.message)) continue;
+        if (matches(query, new MessageCandidate(each.record, each, reader))) matched.push(each);
+      }
       if (slice.over) await slice.rest();
-      if (!state.messages.has(each.message)) continue;
-      if (matches(query, new MessageCandidate(each.record, each, reader))) matched.push(each);
     }
-    if (slice.over) await slice.rest();
+    return gone.size === 0 ? matched : matched.filter(({ message }) => !gone.has(message));
+  } finally {
+    stop();
   }
-  return matched.filter(({ message }) => state.messages.has(message));
 }

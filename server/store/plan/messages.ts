@@ -1,5 +1,6 @@
 /** Removal, tags and notes of messages. */
 import { ALL, type AccountName, type MessageId, type Seq } from '../ids.ts';
+import type { NoteText } from '../state/entry.ts';
 import type { MessageRecord } from '../state/message-record.ts';
 import type { State } from '../state/state.ts';
 import { Departures } from './departures.ts';
@@ -76,12 +77,12 @@ export function planTags(
   return { lines: [[{ do: 'tag', seq, sets: [...sets.values()] }]], result };
 }
 
-export function planNote(state: State, id: MessageId, key: string, value: unknown): Plan<void> {
+/** A note's value as it is now; `undefined` takes the note away. */
+export const noteText = (value: unknown): NoteText | undefined =>
+  JSON.stringify(value) as NoteText | undefined;
+
+export function planNote(state: State, id: MessageId, key: string, value: NoteText | undefined): Plan<void> {
   if (!state.messages.has(id)) return nothing(undefined);
   const seq = new Numbering(state).take();
-  const note = { do: 'note', seq, message: id, key } as const;
-  return {
-    lines: [[value === undefined ? note : { ...note, value }]],
-    result: () => undefined,
-  };
+  return { lines: [[{ do: 'note', seq, message: id, key, value }]], result: () => undefined };
 }

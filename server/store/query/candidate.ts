@@ -8,7 +8,7 @@ export interface Candidate {
   readonly seen: boolean;
   readonly flagged: boolean;
   headers(): readonly HeaderField[];
-  /** The decoded text that a search looks through, folded. */
+  /** The decoded text that a search looks through, the names of files in it, folded. */
   foldedText(): string;
   filenames(): readonly string[];
 }

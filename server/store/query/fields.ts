@@ -55,8 +55,8 @@ export const lookAtPeople = (people: readonly MailAddress[], look: Look): boolea
   people.some(({ name, address }) => lookAtAddress(address, look) || (name !== '' && look(fold(name))));
 
 /**
- * The texts of a field; `words` are what a bare word looks through. What is resident comes first, and a summary that
- * nobody asks for is not read.
+ * The texts of a field; `words` are what a bare word looks through: file names are in the text. What is resident comes
+ * first, and a summary that nobody asks for is not read.
  */
 export function lookAt(field: TextField | 'words', candidate: Candidate, look: Look): boolean {
   switch (field) {
@@ -65,8 +65,7 @@ export function lookAt(field: TextField | 'words', candidate: Candidate, look: L
         look(fold(candidate.summary.subject)) ||
         look(fold(candidate.summary.preview)) ||
         PEOPLE.some((people) => lookAtPeople(candidate.summary[people], look)) ||
-        look(candidate.foldedText()) ||
-        lookAt('filename', candidate, look)
+        look(candidate.foldedText())
       );
     case 'subject':
       return look(fold(candidate.summary.subject));

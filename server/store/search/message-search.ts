@@ -46,10 +46,8 @@ export interface MessageSearch {
   close(): void;
 }
 
-/** Share of all messages that is named one by one: above, a look at each is as quick. */
-const FEW = 1 / 8;
-/** Milliseconds of indexing in one go. */
-const SLICE = 3;
+/** Share of all messages that is named one by one, and at once: above, they are met in passing, others in between. */
+const FEW = 1 / 64;
 /** Milliseconds without a new message after which indexing begins: capture goes first. */
 const QUIET = 200;
 /** Messages that may wait for a quiet moment; a search reads that many in a quarter of a second. */
@@ -71,6 +69,8 @@ export async function openMessageSearch(options: MessageSearchOptions): Promise<
   let waiting: MessageId[] = [];
   let next = 0;
   let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+  const slice = new TimeSlice();
   let lastArrival = -QUIET;
   const onSettled: (() => void)[] = [];
 
@@ -104,15 +104,16 @@ export async function openMessageSearch(options: MessageSearchOptions): Promise<
     return waiting.length - next > BACKLOG ? PAUSE : QUIET - quiet;
   }
 
-  function run(): void {
+  async function run(): Promise<void> {
+    await slice.rest();
     timer = undefined;
+    if (closed) return;
     // Mail may have come since this go was planned.
     if (pause() > PAUSE) {
       schedule();
       return;
     }
-    const until = performance.now() + SLICE;
-    while (next < waiting.length && performance.now() < until) {
+    while (next < waiting.length && !slice.over) {
       const id = waiting[next++];
       if (id !== undefined) take(id);
     }
@@ -126,11 +127,10 @@ export async function openMessageSearch(options: MessageSearchOptions): Promise<
   }
 
   function schedule(): void {
-    timer ??= setTimeout(run, pause()).unref();
+    timer ??= setTimeout(() => void run(), pause()).unref();
   }
 
   async function restore(saved: Buffer): Promise<void> {
-    const slice = new TimeSlice();
     for (const { number, owners, bytes } of readSaved(saved)) {
       if (slice.over) await slice.rest();
       if (!index.decodeBlock(number, bytes)) continue;
@@ -205,6 +205,7 @@ export async function openMessageSearch(options: MessageSearchOptions): Promise<
       next < waiting.length ? new Promise((resolve) => onSettled.push(resolve)) : Promise.resolve(),
     close() {
       stop();
+      closed = true;
       clearTimeout(timer);
       waiting = [];
       next = 0;

@@ -123,13 +123,16 @@ export interface TagEntry {
   readonly sets: readonly { readonly tags: readonly string[]; readonly ids: readonly MessageId[] }[];
 }
 
+/** A value as JSON: written as it stands. It may be large. */
+export type NoteText = string & { readonly [brand]: 'NoteText' };
+
 /** A note on a message; without a value it goes. */
 export interface NoteEntry {
   readonly do: 'note';
   readonly seq: Seq;
   readonly message: MessageId;
   readonly key: string;
-  readonly value?: unknown;
+  readonly value?: NoteText | undefined;
 }
 
 /** An account is made or changed. */

@@ -7,6 +7,7 @@ import {
   headLength,
   isWhole,
   LINE_START,
+  notesOf,
   summaryOf,
 } from '../../../server/store/json/line.ts';
 import { migrate } from '../../../server/store/json/migrations.ts';
@@ -70,6 +71,26 @@ it('reads a message without its detail, and the detail alone', () => {
       const batch = encodeLine([add('other'), entry]).subarray(0, -1);
       expect(JSON.parse(detailOf(batch, 'abc')!)).toBeDefined();
       expect(detailOf(batch, 'nothing')).toBeUndefined();
+    }),
+  );
+});
+
+it('reads the notes on a message, whatever their value', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.string({ unit: 'grapheme' }), (value, key) => {
+      const note = {
+        do: 'note',
+        seq: 1,
+        message: 'abc',
+        key,
+        value: JSON.stringify(value),
+      } as unknown as Entry;
+      for (const entries of [[note], [add('text'), note]]) {
+        const line = encodeLine(entries).subarray(0, -1);
+        expect(isWhole(line)).toBe(true);
+        expect(notesOf(line, 'abc')).toMatchObject([{ key, value: JSON.parse(JSON.stringify(value)) }]);
+        expect(notesOf(line, 'other')).toEqual([]);
+      }
     }),
   );
 });

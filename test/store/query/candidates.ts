@@ -28,6 +28,8 @@ export const summaryOf = (part: Partial<MessageSummary> = {}): MessageSummary =>
   ...part,
 });
 
+const FILE = 'Invoice-7.pdf';
+
 /** @param reads hears of every call that would read the message's bytes */
 export const candidateOf = (
   part: Partial<MessageSummary> = {},
@@ -43,10 +45,10 @@ export const candidateOf = (
   },
   foldedText() {
     reads('text');
-    return fold(text);
+    return fold(`${text}\n${FILE}`);
   },
   filenames() {
     reads('filenames');
-    return ['Invoice-7.pdf'];
+    return [FILE];
   },
 });
