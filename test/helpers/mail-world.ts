@@ -53,6 +53,9 @@ export interface RelayFixture {
 export const MESSAGE =
   'From: app@sender.test\r\nTo: ann@one.test\r\nSubject: hello\r\n\r\nHello\r\n.\r\nthere\r\n';
 
+/** The zones of `one.test`, whose mail goes to the receiver on 127.0.0.2. */
+export const one = { 'one.test': { MX: ['10 mx.one.test'] }, 'mx.one.test': { A: ['127.0.0.2'] } };
+
 /** Short enough for tests, in the proportions of the real ones. */
 export const QUICK = {
   delays: [10],

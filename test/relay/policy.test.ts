@@ -6,9 +6,7 @@ import { parseAddressPattern } from '../../server/relay/address-pattern.ts';
 import { isPrivateAddress } from '../../server/net/private-address.ts';
 import { RelayRefusal, type Relay, type ReleasedBy } from '../../server/relay/relay.ts';
 import type { MessageId } from '../../server/store/ids.ts';
-import { MESSAGE, startMailWorld } from '../helpers/mail-world.ts';
-
-const zones = { 'one.test': { MX: ['10 mx.one.test'] }, 'mx.one.test': { A: ['127.0.0.2'] } };
+import { MESSAGE, one, startMailWorld } from '../helpers/mail-world.ts';
 
 const refusal = async (relay: Relay, id: MessageId, to?: readonly string[], by?: ReleasedBy) => {
   try {
@@ -44,7 +42,7 @@ describe('a rehearsal', () => {
 
 describe('a release', () => {
   it('is refused while relaying is off, and by rules unless it is automatic', async () => {
-    const world = await startMailWorld(zones);
+    const world = await startMailWorld(one);
     await world.receiver(2);
     const off = await world.relay({ mode: 'off' });
     expect(await refusal(off.relay, await off.capture(['ann@one.test']))).toBe('off');
@@ -59,7 +57,7 @@ describe('a release', () => {
   });
 
   it('is refused as a whole when one recipient is not allowed, and nothing of it leaves', async () => {
-    const world = await startMailWorld(zones);
+    const world = await startMailWorld(one);
     const receiver = await world.receiver(2);
     const { relay, capture } = await world.relay({ allow: ['one.test'], deny: ['ceo@*', 'vip.one.test'] });
     const id = await capture(['ann@one.test']);
@@ -98,7 +96,7 @@ describe('a release', () => {
   });
 
   it('is refused above the hour’s ceiling, counted over restarts', async () => {
-    const world = await startMailWorld(zones);
+    const world = await startMailWorld(one);
     await world.receiver(2);
     let now = 1_700_000_000_000;
     const clock = () => now;
@@ -113,7 +111,7 @@ describe('a release', () => {
   });
 
   it('is refused above the ceiling however many are asked for at once', async () => {
-    const world = await startMailWorld(zones);
+    const world = await startMailWorld(one);
     await world.receiver(2);
     const { relay, capture } = await world.relay({ maxPerHour: 5 });
     const ids = await Promise.all(Array.from({ length: 12 }, (_, i) => capture([`a${i}@one.test`])));
@@ -124,7 +122,7 @@ describe('a release', () => {
   });
 
   it('is refused when the message goes round in circles', async () => {
-    const world = await startMailWorld(zones);
+    const world = await startMailWorld(one);
     await world.receiver(2);
     const { relay, capture } = await world.relay({ mode: 'auto' });
     const many = await capture(['a@one.test'], `${'Received: from a by b; x\r\n'.repeat(50)}${MESSAGE}`);
@@ -143,7 +141,7 @@ describe('a release', () => {
 
   it('goes to no private address unless that is allowed, whatever the DNS says', async () => {
     const world = await startMailWorld({
-      ...zones,
+      ...one,
       'six.test': { MX: ['10 mx6.test'] },
       'mx6.test': { AAAA: ['::1', '::ffff:127.0.0.1', 'fe80::1'] },
     });
@@ -159,7 +157,7 @@ describe('a release', () => {
   });
 
   it('does not go to this sandbox itself', async () => {
-    const world = await startMailWorld(zones);
+    const world = await startMailWorld(one);
     const receiver = await world.receiver(2);
     for (const host of ['127.0.0.2', '0.0.0.0']) {
       const ownEndpoints = () => [{ host, port: world.port }];
@@ -170,7 +168,7 @@ describe('a release', () => {
   });
 
   it('that was allowed once is not when the policy has become narrower', async () => {
-    const world = await startMailWorld(zones);
+    const world = await startMailWorld(one);
     const first = await world.relay({ timing: { delays: [60_000], connect: 100, close: 10 } });
     const released = await first.relay.release(await first.capture(['ann@one.test']));
     await first.settled(released, ['queued']);

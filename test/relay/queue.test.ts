@@ -4,9 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { waitAfter } from '../../server/relay/backoff.ts';
 import type { Delivery } from '../../server/relay/delivery.ts';
-import { startMailWorld, type MailWorld } from '../helpers/mail-world.ts';
-
-const one = { 'one.test': { MX: ['10 mx.one.test'] }, 'mx.one.test': { A: ['127.0.0.2'] } };
+import { one, startMailWorld, type MailWorld } from '../helpers/mail-world.ts';
 
 interface HeldServer {
   /** Resolves when a client has come so far as to say this. */
