@@ -18,7 +18,8 @@ export interface BounceOptions {
 const crlf = (lines: readonly string[]): string => lines.map((line) => `${line}\r\n`).join('');
 // eslint-disable-next-line no-control-regex -- the controls of ASCII are ASCII
 const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text);
-const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
+/** Without line breaks and other controls: what was encoded may hold any. */
+const oneLine = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
 
 /**
  * The report's bytes; the message in it is returned as it was, in whatever charset.

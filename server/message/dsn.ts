@@ -1,5 +1,6 @@
 /** Delivery status notifications (RFC 3461, 3462, 3464): says of each recipient what became of the message. */
 import { bodyStartOf } from './body-start.ts';
+import { decodeOriginalRecipient, decodeXtext } from './xtext.ts';
 
 export type DsnAction = 'failed' | 'delayed' | 'delivered' | 'relayed' | 'expanded';
 
@@ -56,7 +57,8 @@ const order: readonly DsnAction[] = ['failed', 'delayed', 'relayed', 'expanded',
 
 // eslint-disable-next-line no-control-regex
 const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text);
-const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
+/** Without line breaks and other controls: what was encoded may hold any. */
+const oneLine = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
 /** `Mon, 23 Nov 2026 10:00:00 +0000` */
 const rfcDate = (date: Date): string => date.toUTCString().replace('GMT', '+0000');
 
@@ -64,7 +66,9 @@ function recipientFields(recipient: DsnRecipient): string[] {
   const { address, action, status, diagnostic, remoteMta, originalRecipient } = recipient;
   return [
     '',
-    ...(originalRecipient ? [`Original-Recipient: ${oneLine(originalRecipient)}`] : []),
+    ...(originalRecipient
+      ? [`Original-Recipient: ${oneLine(decodeOriginalRecipient(originalRecipient))}`]
+      : []),
     `Final-Recipient: ${isAscii(address) ? 'rfc822' : 'utf-8'}; ${oneLine(address)}`,
     `Action: ${action}`,
     `Status: ${status}`,
@@ -90,15 +94,16 @@ export function composeDsn(dsn: Dsn): Buffer {
   const { reportingMta, recipients, original, ret, envelopeId } = dsn;
   const worst =
     order.find((action) => recipients.some((recipient) => recipient.action === action)) ?? 'failed';
-  const international = !recipients.every(({ address }) => isAscii(address));
   const boundary = `=_report_${dsn.token}`;
   const status = [
     `Reporting-MTA: dns; ${reportingMta}`,
-    ...(envelopeId === null ? [] : [`Original-Envelope-Id: ${oneLine(envelopeId)}`]),
+    ...(envelopeId === null ? [] : [`Original-Envelope-Id: ${oneLine(decodeXtext(envelopeId))}`]),
     `Arrival-Date: ${rfcDate(dsn.arrival)}`,
     ...recipients.flatMap(recipientFields),
     '',
   ];
+  // RFC 6533 §4: beyond ASCII the status is of another type.
+  const international = !status.every(isAscii);
   const returned = ret === 'FULL' ? original : original.subarray(0, bodyStartOf(original));
   const head = [
     `From: Mail Delivery System <MAILER-DAEMON@${reportingMta}>`,

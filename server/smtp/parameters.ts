@@ -1,7 +1,7 @@
 /** The ESMTP parameters this server offers, and what each may hold. A name not offered is 555 (RFC 5321 §4.1.1.11). */
 import type { EsmtpParameters } from '../message/envelope.ts';
 import { SmtpReply } from './reply.ts';
-import { isXtext } from './xtext.ts';
+import { isXtext } from '../message/xtext.ts';
 
 /** Whether a value is well-formed; `true` is a name without a value. */
 type Check = (value: string | true) => boolean;

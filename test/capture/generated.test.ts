@@ -49,9 +49,9 @@ c <- 250 {*}`,
     const bytes = (await server.store.raw(report!.id))!;
     const { types, texts } = parts(bytes);
     expect(types).toEqual(['text/plain', 'message/delivery-status', 'text/rfc822-headers']);
-    expect(texts[1]).toMatch(/^Reporting-MTA: dns; mx\.test\r\nOriginal-Envelope-Id: QQ\+2B1\r\n/);
+    expect(texts[1]).toMatch(/^Reporting-MTA: dns; mx\.test\r\nOriginal-Envelope-Id: QQ\+1\r\n/);
     expect(texts[1]).toContain(
-      '\r\n\r\nOriginal-Recipient: rfc822;first+2B@x.test\r\nFinal-Recipient: rfc822; gone@x.test\r\nAction: failed\r\nStatus: 5.1.1\r\n',
+      '\r\n\r\nOriginal-Recipient: rfc822; first+@x.test\r\nFinal-Recipient: rfc822; gone@x.test\r\nAction: failed\r\nStatus: 5.1.1\r\n',
     );
     expect(texts[1]).not.toContain('fine@x.test');
     expect(texts[2]).toContain('Subject: original');

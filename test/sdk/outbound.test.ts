@@ -152,7 +152,7 @@ it('decodes what the envelope encodes, and makes no line of it', async () => {
   client.end(
     [
       'EHLO app.test',
-      'MAIL FROM:<app@app.test> SMTPUTF8 ENVID=a+2Bb+0D+0AX-Evil:+20yes',
+      'MAIL FROM:<app@app.test> SMTPUTF8 ENVID=a+2Bb+0D+0A+1BX-Evil:+20yes',
       'RCPT TO:<zo\u00eb@x.test> ORCPT=rfc822;ann+2Bx@x.test',
       'DATA\r\nSubject: x\r\n\r\nx\r\n.\r\nQUIT\r\n',
     ].join('\r\n'),

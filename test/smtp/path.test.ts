@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parsePath } from '../../server/smtp/path.ts';
-import { decodeXtext, encodeXtext, isXtext } from '../../server/smtp/xtext.ts';
 
 it.each([
   ['FROM:<a@x.test>', 'a@x.test', {}, []],
@@ -45,16 +44,6 @@ it('never throws', () => {
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       parsePath('FROM', `FROM:${text}`);
       parsePath('TO', text);
-    }),
-  );
-});
-
-it('writes and reads xtext', () => {
-  expect(decodeXtext('a+2Bb+3D+C3+A4')).toBe('a+b=ä');
-  fc.assert(
-    fc.property(fc.string({ unit: 'grapheme' }), (text) => {
-      expect(isXtext(encodeXtext(text))).toBe(true);
-      expect(decodeXtext(encodeXtext(text))).toBe(text);
     }),
   );
 });
