@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { launchBrowser } from '../helpers/browser.ts';
 import { LoadConnection, sampleMessage } from './load.ts';
-import { figure, median, spread, type BenchContext, type BenchPart, type BenchRow } from './part.ts';
+import { absolute, median, type BenchContext, type BenchPart, type BenchRow } from './part.ts';
 import { startRestante, type MeasuredServer } from './servers.ts';
 
 const STORED = 100_000;
@@ -100,38 +100,26 @@ async function measure(server: MeasuredServer, context: BenchContext): Promise<B
   } finally {
     await browser.close();
   }
-  const row = (
-    work: string,
-    values: readonly number[],
-    unit: string,
-    budget: string,
-    met: boolean,
-  ): BenchRow => ({
-    work,
-    ours: figure(median(values), unit),
-    beside: null,
-    theirs: null,
-    ratio: null,
-    spread: spread(values, unit),
-    budget,
-    met,
-  });
   const firsts = painted.map(({ first }) => first);
   const shifts = painted.map(({ shift }) => shift);
+  // A page that stays responsive is one whose tasks are short; frames are the one figure of which more is better.
+  const burst = absolute('1,000 arrive: longest task', burstTasks, ' ms', '≤ 100 ms', 100);
+  const shown = absolute(
+    '1,000 arrive: sent and shown',
+    burstTimes,
+    ' ms',
+    'page stays responsive',
+    Infinity,
+  );
+  const scrolled = absolute('scroll it: frames', frames, '/s', '60/s', Infinity);
   return [
-    row('first render', firsts, ' ms', '≤ 200 ms', median(firsts) <= 200),
-    row('layout shift while it loads', shifts, '', '0', median(shifts) < 0.01),
-    row('open the list of 100,000 messages', opened, ' ms', '≤ 1 s', median(opened) <= 1000),
-    row('scroll it: frames', frames, '/s', '60/s', median(frames) >= 58),
-    row('scroll it: longest task', scrollTasks, ' ms', '≤ 100 ms', median(scrollTasks) <= 100),
-    row('1,000 arrive: longest task', burstTasks, ' ms', '≤ 100 ms', median(burstTasks) <= 100),
-    row(
-      '1,000 arrive: sent and shown',
-      burstTimes,
-      ' ms',
-      'page stays responsive',
-      median(burstTasks) <= 100,
-    ),
+    absolute('first render', firsts, ' ms', '≤ 200 ms', 200),
+    absolute('layout shift while it loads', shifts, '', '0', 0.01),
+    absolute('open the list of 100,000 messages', opened, ' ms', '≤ 1 s', 1000),
+    { ...scrolled, met: median(frames) >= 58 },
+    absolute('scroll it: longest task', scrollTasks, ' ms', '≤ 100 ms', 100),
+    burst,
+    { ...shown, met: burst.met },
   ];
 }
 
