@@ -1,6 +1,6 @@
 /** What the checks say of the open message, the mail clients that matter to the reader, and the line to be shown. */
 import { useLocalStorage } from '@vueuse/core';
-import { ref, shallowRef } from 'vue';
+import { onUnmounted, ref, shallowRef, watch } from 'vue';
 import type { CheckName, CheckReport, CheckRun, Finding } from '../../server/api/contract.ts';
 import { client, wordsOf } from '../client.ts';
 import { openTab } from './place.ts';
@@ -15,13 +15,16 @@ export const details = shallowRef<Readonly<Partial<Record<CheckName, unknown>>>>
 export const failure = ref('');
 /** The check that is being run. */
 export const running = ref<CheckName | null>(null);
-/** The line of the raw message that a finding speaks of; taken by the source when it is shown. */
+/** The line of the raw message that the reader was led to; taken by the source when it is shown. */
 export const markedLine = ref<number | null>(null);
 
 let asked = 0;
+/** The message that is reported on, and how many views show it. */
+let subject = '';
+let shown = 0;
 
 /** Reads what every check says; of several questions the last is answered. */
-export async function loadChecks(id: string): Promise<void> {
+async function loadChecks(id: string): Promise<void> {
   const turn = ++asked;
   const query = wantedClients.value.trim() === '' ? {} : { clients: wantedClients.value };
   try {
@@ -43,12 +46,29 @@ export async function loadChecks(id: string): Promise<void> {
   }
 }
 
-export function forgetChecks(): void {
+function forgetChecks(): void {
   asked++;
   report.value = null;
   details.value = {};
   support.value = null;
   failure.value = '';
+}
+
+/** Keeps what is said of a message at hand as long as a view shows it: from one view to the next it is not read anew. */
+export function useChecks(id: () => string): void {
+  shown++;
+  watch(
+    [id, wantedClients],
+    ([now]) => {
+      if (now !== subject) forgetChecks();
+      subject = now;
+      void loadChecks(now);
+    },
+    { immediate: true },
+  );
+  onUnmounted(() => {
+    if (--shown === 0) forgetChecks();
+  });
 }
 
 /** Runs a check that asks somebody outside, and reads all again. */

@@ -106,6 +106,8 @@ export const messageStrings = {
     cut: (shown: string, size: string) => `The first ${shown} of ${size} are shown.`,
     all: 'Open all of it',
     lines: 'Source',
+    findings: (n: number) =>
+      n === 1 ? '1 finding marked in the raw message' : `${count(n)} findings marked in the raw message`,
   },
 
   structure: {

@@ -1,0 +1,108 @@
+/** Findings in the source of a message, in a real browser: each is marked where it stands, in both themes. */
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import type { CheckReport, Finding } from '../../server/api/contract.ts';
+import { startTestSandbox } from '../helpers/sandbox.ts';
+import { sendRaw } from '../helpers/smtp.ts';
+import { seriousFindings } from './axe.ts';
+import { browserForFile, soon } from './browser-page.ts';
+
+const open = browserForFile();
+const raw = Buffer.from(
+  [
+    'From: app@shop.test',
+    'To: ann@x.test',
+    'Subject: Order',
+    'Date: yesterday',
+    'MIME-Version: 1.0',
+    'Content-Type: text/html; charset=utf-8',
+    'Content-Transfer-Encoding: 8bit',
+    '',
+    '<p>Grüße, {{ name }}</p>',
+    '<p>Grüße <script src="https://cdn.test/x.js"></script></p>',
+    '<img src="https://shop.test/a.png">',
+    '',
+  ].join('\r\n'),
+);
+
+type Placed = Finding & { where: { line: number; column: number } };
+
+/** Opens the source of a captured message; with it, the findings that have a place. */
+async function openSource(view: string, options: Parameters<typeof open>[2] = {}) {
+  const sandbox = await startTestSandbox();
+  const [id = ''] = await sendRaw(sandbox.smtp, [raw], { from: 'app@shop.test', to: ['ann@x.test'] });
+  const { findings } = await sandbox.json<CheckReport>(`messages/${id}/checks`);
+  const placed = findings.filter((one): one is Placed => one.where?.line !== undefined);
+  return { placed, ...(await open(sandbox, `inbox/all/${id}/${view}`, options)) };
+}
+
+const showRaw = (page: Page): Promise<void> =>
+  page.getByRole('tabpanel').getByText('Raw', { exact: true }).click();
+/** Of each marked line its number and its title. */
+const markedLines = (page: Page): Promise<(readonly [number, string])[]> =>
+  page.evaluate(`[...document.querySelectorAll('[data-line][data-severity]')].map((line) => [
+    Number(line.dataset.line), line.title])`);
+/** What makes a mark seen: its ground against that of the page, and its underline. */
+const LOOKS = `[...document.querySelectorAll('mark')].map((mark) => {
+  const { backgroundColor, textDecorationLine, textDecorationStyle } = getComputedStyle(mark);
+  return [backgroundColor !== getComputedStyle(document.body).backgroundColor, textDecorationLine, textDecorationStyle].join(' ');
+})`;
+
+describe('the source of a message', () => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    it(`marks every finding that has a place at once, ${colorScheme}`, async () => {
+      const { page, placed } = await openSource('source', { colorScheme, reducedMotion: 'reduce' });
+      await showRaw(page);
+      const lines = [...new Set(placed.map(({ where }) => where.line))].sort((a, b) => a - b);
+      // Header fields, text and elements among them: a message that marks two lines would prove little.
+      expect(lines.length).toBeGreaterThan(4);
+      await soon(async () => (await markedLines(page)).map(([line]) => line)).toEqual(lines);
+      const said = new Map(await markedLines(page));
+      for (const { where, message } of placed) expect(said.get(where.line)?.split('\n')).toContain(message);
+      const looks = await page.evaluate<string[]>(LOOKS);
+      expect(looks.length).toBeGreaterThanOrEqual(lines.length);
+      expect(new Set(looks)).toEqual(new Set(['true underline wavy']));
+      await page.getByText(`${placed.length} findings marked`).click();
+      expect(await seriousFindings(page)).toEqual([]);
+    });
+  }
+
+  it('marks the very characters, after others of several octets, with the words of the finding', async () => {
+    const { page } = await openSource('source');
+    await showRaw(page);
+    const place = page.locator('[data-line="9"] mark').filter({ hasText: '{{ name }}' });
+    await place.waitFor();
+    expect(await place.textContent()).toBe('{{ name }}');
+    expect(await place.getAttribute('title')).toContain('{{ name }}');
+    const script = page.locator('[data-line="10"] mark').first();
+    expect(await script.textContent()).toMatch(/^<script/);
+  });
+
+  it('lists what is marked, and leads there by key from the HTML, too', async () => {
+    const { page, placed } = await openSource('source');
+    await page.getByText(`${placed.length} findings marked`).click();
+    const items = page.getByRole('tabpanel').getByRole('listitem').getByRole('button');
+    expect(await items.count()).toBe(placed.length);
+    const item = items.filter({ hasText: 'line 10,' }).first();
+    await item.focus();
+    await page.keyboard.press('Enter');
+    const current = page.locator('[aria-current=true][data-line]');
+    await soon(() => current.getAttribute('data-line')).toBe('10');
+    await soon(() => current.evaluate((line) => line.getBoundingClientRect().top > 0)).toBe(true);
+  });
+});
+
+it('leads from a finding to its mark among the others', async () => {
+  const { page, placed } = await openSource('checks');
+  const finding = placed.find(({ where }) => where.line === 9)!;
+  await page
+    .getByRole('listitem')
+    .filter({ hasText: finding.message })
+    .getByRole('button', { name: /line 9, column \d+$/ })
+    .first()
+    .click();
+  await page.locator('[data-line="9"][aria-current=true] mark').first().waitFor();
+  await soon(async () => (await markedLines(page)).length).toBe(
+    new Set(placed.map(({ where }) => where.line)).size,
+  );
+});

@@ -1,0 +1,111 @@
+/** Where findings stand in the source as it is shown: which characters of which lines are marked, and with what words. */
+import type { Finding } from '../server/api/contract.ts';
+import type { Line, Token } from './highlight.ts';
+
+type Severity = Finding['severity'];
+
+export interface SourceMark {
+  /** Characters of the line, from 0; the end is exclusive. */
+  readonly from: number;
+  readonly to: number;
+  readonly severity: Severity;
+  readonly text: string;
+}
+
+/** A token, or a part of one, with the marks that lie over all of it. */
+export interface Piece extends Token {
+  readonly marks: readonly SourceMark[];
+}
+
+const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
+
+/** Fewer characters in common are a coincidence. */
+const LEAST_COMMON = 3;
+
+/** Octets that a character came from; what could not be decoded was one. */
+function octetsOf(character: string): number {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x80 || code === 0xfffd) return 1;
+  if (code < 0x800) return 2;
+  return code < 0x10000 ? 3 : 4;
+}
+
+function indexOfOctet(text: string, octet: number): number {
+  let octets = 0;
+  let index = 0;
+  for (const character of text) {
+    if (octets >= octet) break;
+    octets += octetsOf(character);
+    index += character.length;
+  }
+  return index;
+}
+
+/** How much of `text` is the excerpt, whose white space is folded and whose end may be cut off. */
+function commonLength(text: string, excerpt: string): number {
+  let at = 0;
+  for (const character of excerpt) {
+    if (character === ' ') {
+      const [space = ''] = /^\s*/.exec(text.slice(at)) ?? [];
+      if (space === '') break;
+      at += space.length;
+    } else if (text.startsWith(character, at)) at += character.length;
+    else break;
+  }
+  return at;
+}
+
+/**
+ * The excerpt where it stands as it is; else, as it may be encoded there, or speak of a whole field or part, all of the
+ * line from the place on.
+ */
+function markOf({ where, severity, message }: Finding, line: string): SourceMark {
+  const { header, column = 1, excerpt = '' } = where ?? {};
+  const from = indexOfOctet(line, column - 1);
+  const rest = line.slice(from);
+  const isField = header !== undefined && rest.toLowerCase().startsWith(`${header.toLowerCase()}:`);
+  const common = isField ? 0 : commonLength(rest, excerpt);
+  const isFound = common >= Math.min(LEAST_COMMON, Math.max(1, excerpt.length));
+  return { from, to: isFound ? from + common : line.length, severity, text: message };
+}
+
+/** The worst first. */
+export const bySeverity = (a: { severity: Severity }, b: { severity: Severity }): number =>
+  RANK[a.severity] - RANK[b.severity];
+
+/** The marks of each line that has any, by the line's number; worst first. */
+export function marksOf(
+  findings: readonly Finding[],
+  lines: readonly Line[],
+): ReadonlyMap<number, readonly SourceMark[]> {
+  const marks = new Map<number, SourceMark[]>();
+  const texts = new Map<number, string>();
+  for (const finding of findings) {
+    const number = finding.where?.line ?? 0;
+    const line = lines[number - 1];
+    if (line === undefined) continue;
+    const text = texts.get(number) ?? line.map((token) => token.text).join('');
+    texts.set(number, text);
+    const ofLine = marks.get(number) ?? [];
+    ofLine.push(markOf(finding, text));
+    marks.set(number, ofLine);
+  }
+  for (const ofLine of marks.values()) ofLine.sort(bySeverity);
+  return marks;
+}
+
+/** A line cut where marks begin and end. */
+export function piecesOf(line: Line, marks: readonly SourceMark[]): readonly Piece[] {
+  const cuts = [...new Set(marks.flatMap(({ from, to }) => [from, to]))].sort((a, b) => a - b);
+  let start = 0;
+  return line.flatMap(({ kind, text }) => {
+    const begin = start;
+    const end = (start += text.length);
+    const edges = [begin, ...cuts.filter((cut) => cut > begin && cut < end), end];
+    return edges.slice(0, -1).map((from, index) => ({
+      kind,
+      text: text.slice(from - begin, (edges[index + 1] ?? end) - begin),
+      marks: marks.filter((mark) => mark.from <= from && from < mark.to),
+    }));
+  });
+}
