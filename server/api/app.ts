@@ -14,6 +14,7 @@ import { boundClose } from './connections.ts';
 import type { ApiDeps } from './deps.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { eventRoutes } from './events.ts';
+import { createHttpServer } from './http-server.ts';
 import { infoRoutes, probeRoutes } from './info.ts';
 import { oneMessageRoutes } from './message.ts';
 import { messageRoutes } from './messages.ts';
@@ -45,6 +46,8 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
+    serverFactory: createHttpServer,
+    exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 400, ignoreTrailingSlash: true },
     schemaController: { compilersFactory },
   }).withTypeProvider<TypeBoxTypeProvider>();
