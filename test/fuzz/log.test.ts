@@ -22,8 +22,10 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 /** What the seeds name, so that their messages have bytes. */
-const messages = [...seedsOf('log').values()].flatMap((seed) =>
-  [...seed.toString().matchAll(/"message":\{"id":"(\w+)"/g)].map(([, id]) => id as MessageId),
+const messages = new Set(
+  [...seedsOf('log').values()].flatMap((seed) =>
+    [...seed.toString().matchAll(/"message":\{"id":"(\w+)"/g)].map(([, id]) => id as MessageId),
+  ),
 );
 
 /** Whole lines twice and out of order: a line that was damaged becomes another one. */
