@@ -126,7 +126,8 @@ const checks: Readonly<Record<string, Check>> = {
     const named = [...text.matchAll(/^<data>\/(\S+)/gm)].map(([, name = '']) => name);
     expect(named.length).toBeGreaterThan(3);
     for (const name of named.filter((each) => each !== 'lock')) {
-      const pattern = new RegExp(`^${name.replace('ab/<id>', '\\w\\w/\\w+').replace(/\/$/, '')}$`);
+      const spelled = name.replace('ab/<id>', '\\w\\w/\\w+').replace(/\.N$/, '.\\d+').replace(/\/$/, '');
+      const pattern = new RegExp(`^${spelled}$`);
       expect(
         files.some((file) => pattern.test(file)),
         `${name} in ${files.join(' ')}`,
