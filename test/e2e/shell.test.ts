@@ -1,4 +1,4 @@
-/** How the page feels: direction, badge, notifications, motion, printing, a lost connection, layout that holds still. */
+/** How the page feels: direction, badge, notifications, motion, a lost connection, layout that holds still. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { temporaryDirectory } from '../helpers/program.ts';
@@ -106,23 +106,6 @@ it('moves nothing for those who want no motion', async () => {
   expect(await longestMotion(page)).toBeLessThan(0.001);
   await page.emulateMedia({ reducedMotion: 'no-preference' });
   expect(await longestMotion(page)).toBeGreaterThan(0.05);
-});
-
-it('prints the list with every row that is loaded, and nothing beside it', async () => {
-  const sandbox = await startTestSandbox();
-  await send(
-    sandbox.smtp,
-    Array.from({ length: 50 }, (_, n) => plain(`Printed ${n}`)),
-  );
-  const { page } = await open(sandbox);
-  await page.locator('[data-message]').first().waitFor();
-  expect(await page.locator('[data-printed-list]').count()).toBe(0);
-  await page.emulateMedia({ media: 'print' });
-  await soon(() => page.locator('[data-printed-list] tbody tr').count()).toBe(50);
-  expect(await page.getByRole('navigation').isVisible()).toBe(false);
-  expect(await page.locator('[data-search]').isVisible()).toBe(false);
-  // Paper is as long as it has to be: nothing is cut off at the height of the window.
-  expect(await page.evaluate<number>('document.documentElement.scrollHeight')).toBeGreaterThan(1000);
 });
 
 it('heals a lost connection: what came meanwhile is there, once', async () => {

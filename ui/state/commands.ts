@@ -291,7 +291,7 @@ export function handleKey(event: KeyboardEvent): void {
   const target = event.target as HTMLElement;
   const isTyping = target.matches('input, textarea, select, [contenteditable]');
   const isElsewhere = document.querySelector('[role="dialog"], [role="menu"]') !== null;
-  if ((isTyping || isElsewhere) && keys !== 'mod+k') return;
+  if ((isTyping || isElsewhere) && keys !== 'mod+k' && keys !== 'mod+p') return;
   const command = commands.find((one) => one.keys.includes(keys) && (one.when?.() ?? true));
   if (command === undefined) return;
   event.preventDefault();

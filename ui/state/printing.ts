@@ -1,11 +1,28 @@
-/** Whether the page is being printed: what is on paper alone is made only then. */
-import { useEventListener, useMediaQuery } from '@vueuse/core';
-import { computed, ref, type Ref } from 'vue';
+/** Printing: what is on paper alone is made only then, and the page is printed when it is there. */
+import { until, useEventListener, useMediaQuery } from '@vueuse/core';
+import { computed, nextTick, ref, type Ref } from 'vue';
+
+/** Milliseconds after which the page is printed as it is. */
+const PATIENCE = 5000;
+
+const asked = ref(false);
+/** Whether what the paper needs has come; whoever makes it says so. */
+export const paperReady = ref(true);
 
 export function usePrinting(): Readonly<Ref<boolean>> {
-  const asked = ref(false);
   const media = useMediaQuery('print');
   useEventListener(window, 'beforeprint', () => (asked.value = true));
   useEventListener(window, 'afterprint', () => (asked.value = false));
   return computed(() => asked.value || media.value);
+}
+
+/**
+ * Prints the page once it is ready. The browser's own menu does not wait: then a frame that has to be loaded for the
+ * paper is printed as it is on the screen.
+ */
+export async function printPage(): Promise<void> {
+  asked.value = true;
+  await nextTick();
+  await until(paperReady).toBe(true, { timeout: PATIENCE });
+  window.print();
 }

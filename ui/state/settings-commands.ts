@@ -3,6 +3,7 @@ import { strings as s } from '../strings.ts';
 import type { Command } from './commands.ts';
 import { readingDirection } from './direction.ts';
 import { toggleNotifications } from './notifications.ts';
+import { printPage } from './printing.ts';
 import { badgeOn, density, direction } from './settings.ts';
 import { theme, type Theme } from './theme.ts';
 
@@ -30,5 +31,5 @@ export const settingsCommands: readonly Command[] = [
   ),
   setting('notifications', s.commands.notifications, () => void toggleNotifications()),
   setting('badge', s.commands.badge, () => (badgeOn.value = !badgeOn.value)),
-  setting('print', s.commands.print, () => print()),
+  { ...setting('print', s.commands.print, () => void printPage()), keys: ['mod+p'] },
 ];
