@@ -1,0 +1,154 @@
+/** What the Test view of a message shows is a test that passes: read off the page, written to a file, and run. */
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, expect, it } from 'vitest';
+import { temporaryDirectory } from '../helpers/program.ts';
+import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
+import { sendRaw } from '../helpers/smtp.ts';
+import { installed, runTool } from '../helpers/tool.ts';
+import { browserForFile, soon } from './browser-page.ts';
+
+const open = browserForFile();
+const root = path.join(import.meta.dirname, '..', '..');
+const bin = (name: string): string => path.join(root, 'node_modules', '.bin', name);
+/** What a runner around the runner must not hand down. */
+const CLEAN = {
+  VITEST: '',
+  VITEST_POOL_ID: '',
+  VITEST_WORKER_ID: '',
+  JEST_WORKER_ID: '',
+  NODE_ENV: '',
+  NODE_OPTIONS: '',
+  RESTANTE_URL: '',
+  FORCE_COLOR: '0',
+  CI: '1',
+};
+const LONG = { timeout: 90_000 };
+
+/** Mail that a careless generator fails for: quotation marks, wildcards, no subject, nobody who sent it, and length. */
+const mails = {
+  plain: [
+    'From: Shop <app@shop.test>',
+    'Subject: Confirm your address',
+    'Content-Type: text/html',
+    '',
+    '<p>Your code is 739204. <a href="https://shop.test/verify?token=1">Confirm my address</a></p>',
+  ],
+  quoted: ['From: app@shop.test', String.raw`Subject: It's "50 %" off: C:\new ${'$'}{x} *`, '', 'x'],
+  encoded: ['From: app@shop.test', 'Subject: =?utf-8?B?R3LDvMOfZSDwn5iA?=', '', 'x'],
+  nameless: ['From: app@shop.test', '', 'x'],
+  wild: ['From: app@shop.test', 'Subject: ***', '', 'x'],
+  anonymous: ['Subject:', '', 'x'],
+  // Folded: a line of a header has its end, too.
+  long: [
+    'From: app@shop.test',
+    `Subject: ${Array(300).fill('ten words of forty letters in each line.').join('\r\n ')}`,
+    '',
+    'x',
+  ],
+};
+
+type Language = 'Vitest' | 'Playwright' | 'Jest' | 'Python' | 'curl';
+let sandbox: TestSandbox;
+/** What the page shows, by language and mail. */
+const shown = new Map<string, string>();
+const ids = new Map<string, string>();
+const codes = (language: Language): [string, string][] =>
+  Object.keys(mails).map((mail) => [mail, shown.get(`${language} ${mail}`) ?? '']);
+
+beforeAll(async () => {
+  sandbox = await openTestSandbox();
+  for (const [mail, lines] of Object.entries(mails)) {
+    const [id = ''] = await sendRaw(sandbox.smtp, [Buffer.from([...lines, ''].join('\r\n'))], {
+      from: mail === 'anonymous' ? '' : 'app@shop.test',
+      to: [`${mail}@x.test`],
+    });
+    ids.set(mail, id);
+  }
+  return () => sandbox.close();
+});
+
+/** A directory as a project that has the package and the runners installed. */
+function project(files: readonly (readonly [string, string])[]): string {
+  const folder = temporaryDirectory();
+  mkdirSync(path.join(folder, 'node_modules', '@playwright'), { recursive: true });
+  symlinkSync(root, path.join(folder, 'node_modules', 'restante'));
+  for (const name of ['vitest', '@playwright/test']) {
+    symlinkSync(path.join(root, 'node_modules', name), path.join(folder, 'node_modules', name));
+  }
+  for (const [name, text] of files) writeFileSync(path.join(folder, name), text);
+  return folder;
+}
+
+it('is shown for every message and in every language', LONG, async () => {
+  const { page } = await open(sandbox);
+  for (const [mail, id] of ids) {
+    await page.goto(new URL(`inbox/all/${id}/test`, sandbox.url).href);
+    for (const language of ['Vitest', 'Playwright', 'Jest', 'Python', 'curl'] as const) {
+      await page.getByRole('tab', { name: language, exact: true }).click();
+      const panel = page.getByRole('tabpanel', { name: language, exact: true });
+      await soon(() => panel.textContent()).toMatch(/timeout/);
+      shown.set(`${language} ${mail}`, (await panel.locator('code').textContent()) ?? '');
+    }
+  }
+  expect(shown.size).toBe(ids.size * 5);
+});
+
+it('passes in Vitest', LONG, async () => {
+  const cwd = project(codes('Vitest').map(([mail, code]) => [`${mail}.test.ts`, code]));
+  const { output, code } = await runTool(bin('vitest'), ['run', '--root', cwd], {
+    cwd,
+    env: CLEAN,
+    deadline: 80_000,
+  });
+  expect(output).toMatch(/7 passed[^]*7 passed/);
+  expect(code).toBe(0);
+});
+
+it('passes in Jest', LONG, async () => {
+  const config = { testEnvironment: 'node', testMatch: ['<rootDir>/*.test.mjs'], transform: {} };
+  const cwd = project([
+    ...codes('Jest').map(([mail, code]) => [`${mail}.test.mjs`, code] as const),
+    ['jest.config.json', JSON.stringify(config)],
+  ]);
+  const env = { ...CLEAN, NODE_OPTIONS: '--experimental-vm-modules' };
+  const { output, code } = await runTool(bin('jest'), ['--ci', '--rootDir', cwd], {
+    cwd,
+    env,
+    deadline: 80_000,
+  });
+  expect(output).toMatch(/Tests: +7 passed/);
+  expect(code).toBe(0);
+});
+
+it('passes in Playwright', LONG, async () => {
+  const cwd = project(codes('Playwright').map(([mail, code]) => [`${mail}.spec.ts`, code]));
+  const { output, code } = await runTool(bin('playwright'), ['test', '--reporter=line'], {
+    cwd,
+    env: CLEAN,
+    deadline: 80_000,
+  });
+  expect(output).toMatch(/7 passed/);
+  expect(code).toBe(0);
+});
+
+const hasPytest = installed('python3') && (await runTool('python3', ['-c', 'import pytest'])).code === 0;
+it.skipIf(!hasPytest)(`passes in pytest${hasPytest ? '' : ', which is not installed'}`, LONG, async () => {
+  const cwd = project(codes('Python').map(([mail, code]) => [`test_${mail}.py`, code]));
+  const { output, code } = await runTool('python3', ['-m', 'pytest', '-q', '-p', 'no:cacheprovider'], {
+    cwd,
+    env: CLEAN,
+    deadline: 80_000,
+  });
+  expect(output).toMatch(/7 passed/);
+  expect(code).toBe(0);
+});
+
+const hasCurl = installed('curl');
+it.skipIf(!hasCurl)(`is answered by curl${hasCurl ? '' : ', which is not installed'}`, LONG, async () => {
+  for (const [mail, command] of codes('curl')) {
+    const { output, code } = await runTool('sh', ['-c', `${command} --silent`], { deadline: 30_000 });
+    expect(code, `${mail}: ${command}\n${output}`).toBe(0);
+    expect(JSON.parse(output), mail).toMatchObject({ id: ids.get(mail) });
+  }
+});
