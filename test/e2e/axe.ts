@@ -11,14 +11,9 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
 }
 
-/** By some rules alone where they are named. */
-export async function seriousFindings(page: Page, rules: readonly string[] = []): Promise<string[]> {
+export async function seriousFindings(page: Page): Promise<string[]> {
   await page.evaluate(axe);
-  const options = {
-    iframes: false,
-    resultTypes: ['violations'],
-    ...(rules.length > 0 && { runOnly: { type: 'rule', values: rules } }),
-  };
+  const options = { iframes: false, resultTypes: ['violations'] };
   const found = await page.evaluate<Violation[]>(
     `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => violations)`,
   );
