@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { MessagePage } from '../../server/api/contract.ts';
+import { calm } from '../helpers/page-state.ts';
 import { startTestSandbox } from '../helpers/sandbox.ts';
 import { seriousFindings } from './axe.ts';
 import { browserForFile, soon } from './browser-page.ts';
@@ -9,20 +10,8 @@ import { messages, send } from './seed.ts';
 
 const open = browserForFile();
 
-/** Milliseconds without a change after which a view is taken to be all there. */
-const CALM = 60;
 /** Milliseconds for all views one after another, while other files' browsers have the cores, too. */
 const TIMEOUT = 150_000;
-const calm = (page: Page): Promise<unknown> =>
-  page.evaluate(
-    `new Promise((resolve) => {
-      let timer = setTimeout(resolve, ${CALM});
-      new MutationObserver(() => {
-        clearTimeout(timer);
-        timer = setTimeout(resolve, ${CALM});
-      }).observe(document, { subtree: true, childList: true, attributes: true });
-    })`,
-  );
 
 const views: readonly [string, string, ((page: Page) => Promise<void>)?][] = [
   ['list', 'inbox/all'],

@@ -9,6 +9,7 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import type { MessagePage } from '../../server/api/contract.ts';
 import { launchBrowser } from '../helpers/browser.ts';
+import { calm, still } from '../helpers/page-state.ts';
 import { openTestSandbox, type Address, type TestSandbox } from '../helpers/sandbox.ts';
 import { messages, send } from './seed.ts';
 
@@ -145,7 +146,8 @@ async function take(
         await page.goto(new URL(shown, sandbox.url).href);
         await page.waitForLoadState('networkidle');
         await shot.act?.(page);
-        await page.waitForTimeout(250);
+        await calm(page);
+        await still(page);
         await page.screenshot({ path: path.join(folder, `${shot.name}-${theme}-${device}.png`) });
       }
       await context.close();
