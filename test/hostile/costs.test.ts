@@ -15,7 +15,7 @@ import { benign, monsters, SIZE } from './monsters.ts';
 const MOST_TIME = 15;
 /** Megabytes above the peak of a benign message, for each megabyte of the monster; and what the collectors of two threads leave lying. */
 const MOST_MEMORY = 60;
-const GARBAGE = 400;
+const GARBAGE = 250;
 
 interface Cost {
   /** Seconds of processor time. */
