@@ -8,7 +8,6 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 
 const root = import.meta.dirname;
 const bin = (name) =>
@@ -194,29 +193,11 @@ async function test(args) {
   return failures === 0 ? code : 1;
 }
 
-/** Seconds of fuzzing for each target unless told. */
-const FUZZ_SECONDS = 60;
-
-/** `npm run fuzz [-- --seconds N] [TARGET…]`: hostile input for as long as it is told. */
-function fuzz(args) {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { seconds: { type: 'string', default: String(FUZZ_SECONDS) } },
-  });
-  const seconds = Number(values.seconds);
-  if (!(seconds > 0)) fail('--seconds takes a number above 0.');
-  const wanted = positionals.length === 0 ? [] : ['-t', `^(${positionals.join('|')}) `];
-  return run(bin('vitest'), ['run', '--project', 'unit', 'test/fuzz', ...wanted], {
-    env: { FUZZ_SECONDS: String(seconds) },
-  });
-}
-
 const commands = {
   build: async () => 0,
   start: (args) => run(process.execPath, ['dist/server/main.js', ...args]),
   test,
-  fuzz,
+  fuzz: (args) => run(bin('tsx'), ['test/fuzz/main.ts', ...args]),
   bench: (args) => run(bin('tsx'), ['test/bench/main.ts', ...args]),
   soak: (args) => run(bin('tsx'), ['test/soak/main.ts', ...args]),
   screenshots: (args) => run(bin('tsx'), ['test/e2e/screenshots.ts', ...args]),

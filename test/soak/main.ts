@@ -5,24 +5,25 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { refuse, timedCommand } from '../helpers/timed-command.ts';
 import { parallel } from './parallel.ts';
 import { phases } from './phases.ts';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { seconds: { type: 'string', default: '20' } },
-});
 const all = [...phases, parallel];
-/** By a word of their names; all of them when none is named. */
-const chosen = all.filter(
-  ({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)),
-);
-if (chosen.length === 0) {
-  const names = all.map(({ name }) => `  ${name}`).join('\n');
-  console.error(`No phase has ${positionals.join(', ')} in its name. There are:\n${names}`);
-  process.exit(2);
-}
+const names = all.map(({ name }) => `  ${name}`).join('\n');
+
+const usage = `Usage: npm run soak -- [WORD…] [--seconds N]
+
+Load and faults against a whole server; in the end an account of every message. Without WORD it runs every phase:
+${names}
+
+  WORD         only phases that have it in their name
+  --seconds N  of load in each phase, 20 unless told
+  --help       this`;
+
+const { words, seconds } = timedCommand('soak', usage, 20);
+const chosen = all.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
+if (chosen.length === 0) refuse(`No phase has ${words.join(', ')} in its name. There are:\n${names}`);
 
 function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
@@ -33,7 +34,7 @@ for (const { name, run } of chosen) {
   console.log(name);
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'restante-soak-'));
   try {
-    const found = await run({ scratch, duration: Number(values.seconds) * 1000, progress });
+    const found = await run({ scratch, duration: seconds * 1000, progress });
     progress('');
     for (const problem of found.slice(0, 20)) console.log(`  ✗ ${problem}`);
     if (found.length === 0) console.log('  ✓');
