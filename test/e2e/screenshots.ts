@@ -31,7 +31,18 @@ const shots: readonly Shot[] = [
   { name: 'newsletter', path: 'inbox/all/ID', subject: 'kiln' },
   { name: 'attachments', path: 'inbox/all/ID', subject: 'Design review' },
   { name: 'headers', path: 'inbox/all/ID/headers', subject: 'Welcome' },
-  { name: 'source', path: 'inbox/all/ID/source', subject: 'Welcome' },
+  {
+    name: 'source',
+    path: 'inbox/all/ID/source',
+    subject: 'Welcome',
+    act: async (page) => {
+      const panel = page.getByRole('tabpanel');
+      await panel.getByText('Raw', { exact: true }).click();
+      await panel.getByText(/findings marked/).click();
+      await panel.getByRole('listitem').getByRole('button').nth(2).click();
+      await panel.locator('[aria-current=true]').waitFor();
+    },
+  },
   { name: 'structure', path: 'inbox/all/ID/structure', subject: 'kiln' },
   { name: 'session', path: 'inbox/all/ID/session', subject: 'Design review' },
   { name: 'links', path: 'inbox/all/ID/links', subject: 'Welcome' },
