@@ -13,6 +13,7 @@ import { ValueError } from './config/values.ts';
 
 export { completeConfig, flagName, optionKeys, options, variableName } from './config/options.ts';
 export type { OptionKey, SandboxConfig } from './config/options.ts';
+export { refuseTaken } from './config/environment.ts';
 export { ConfigError } from './config/source.ts';
 export type { Credentials, Port } from './config/values.ts';
 

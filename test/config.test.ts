@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ConfigError, flagName, optionKeys, resolveConfig, variableName } from '../server/config.ts';
+import {
+  ConfigError,
+  flagName,
+  optionKeys,
+  refuseTaken,
+  resolveConfig,
+  variableName,
+} from '../server/config.ts';
 
 let cwd: string;
 beforeEach(() => {
@@ -164,6 +171,14 @@ describe('what cannot be understood', () => {
     expect(warnings('--relay', 'manual', '--host', '::', '--web-auth', 'a:b')).toBe('');
     expect(warnings('--relay', 'auto')).toBe('');
     expect(warnings('--host', '0.0.0.0')).toBe('');
+  });
+
+  it('sees what npm took for its own, where the two dashes were left out', () => {
+    const env = { npm_lifecycle_event: 'start', npm_config_smtp_port: 'true', npm_config_memory: 'true' };
+    expect(() => refuseTaken(env)).toThrow(
+      'npm took --smtp-port and --memory for its own; write npm start -- --smtp-port …',
+    );
+    expect(() => refuseTaken({ ...env, npm_lifecycle_event: 'test' })).not.toThrow();
   });
 
   it('warns of variables that are no option, but not of those that Kubernetes sets', () => {

@@ -27,6 +27,12 @@ function readWait(argv: readonly string[]): { readonly wait: number; readonly re
   }
 }
 
+/** What the system says, rather than that `fetch failed`. */
+function reasonOf({ message, cause }: Error): string {
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
+  return code === 'ECONNREFUSED' ? 'nothing listens there' : (code ?? message);
+}
+
 /** Throws `CommandError` unless the server says that it is ready. */
 async function ask(url: string): Promise<void> {
   try {
@@ -34,7 +40,7 @@ async function ask(url: string): Promise<void> {
     if (!response.ok) throw new CommandError(`${url} answers ${response.status}`);
   } catch (error) {
     if (error instanceof CommandError) throw error;
-    throw new CommandError(`${url} does not answer: ${(error as Error).message}`);
+    throw new CommandError(`${url} does not answer: ${reasonOf(error as Error)}`);
   }
 }
 

@@ -2,7 +2,7 @@
  * The command line: finds the command, and turns every known failure into one line and an exit code. Commands
  * are loaded when they are run, so that `--help` and `healthcheck` stay quick.
  */
-import { ConfigError } from '../config.ts';
+import { ConfigError, refuseTaken } from '../config.ts';
 import { CommandError, USAGE } from './error.ts';
 import { helpText } from './help.ts';
 import { packageVersion } from './version.ts';
@@ -37,6 +37,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     return 0;
   }
   try {
+    refuseTaken(process.env);
     const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (load === undefined) {
       throw new CommandError(`Unknown command ${name}; known: ${Object.keys(commands).join(', ')}`, USAGE);

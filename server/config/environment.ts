@@ -1,6 +1,6 @@
 /** Options in the environment: `RESTANTE_…`, lists split at commas. */
-import { optionKeys, options, variableName } from './options.ts';
-import type { Values } from './source.ts';
+import { flagName, optionKeys, options, variableName } from './options.ts';
+import { ConfigError, type Values } from './source.ts';
 import { suggestion } from './suggestion.ts';
 
 export function readEnvironment(env: Readonly<Record<string, string | undefined>>): {
@@ -26,4 +26,19 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     )
     .map((name) => `${name} is no option of Restante${suggestion(name, [...known])}`);
   return { values, warnings };
+}
+
+/**
+ * Throws `ConfigError` after `npm start --smtp-port 2525`: without two dashes between them npm takes an option for its
+ * own, and its value for a command.
+ */
+export function refuseTaken(env: Readonly<Record<string, string | undefined>>): void {
+  if (env['npm_lifecycle_event'] !== 'start') return;
+  const taken = optionKeys.map(flagName).filter((flag) => {
+    return env[`npm_config_${flag.slice(2).replaceAll('-', '_')}`] !== undefined;
+  });
+  if (taken.length === 0) return;
+  throw new ConfigError(
+    `npm took ${taken.join(' and ')} for its own; write npm start -- ${taken[0] ?? ''} …`,
+  );
 }

@@ -148,7 +148,7 @@ describe('restante healthcheck', () => {
     await program.exit;
     expect(await refusal([...options, '--base-path', '/mail'])).toMatchObject({
       code: 1,
-      line: expect.stringContaining('does not answer'),
+      line: expect.stringContaining('does not answer: nothing listens there'),
     });
   });
 
