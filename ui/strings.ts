@@ -128,6 +128,8 @@ const english = {
     nothingMatches: 'Nothing matches',
     nothingMatchesHint: 'New mail that matches will appear here by itself.',
     failed: 'The messages could not be loaded',
+    badQuery: 'No result: the search cannot be understood',
+    badQueryHint: 'What is wrong stands below the search box.',
   },
 
   empty: {

@@ -232,6 +232,23 @@ describe('search', () => {
     expect(await alert.locator('mark').textContent()).toBe('huge');
     expect(await page.getByRole('combobox').getAttribute('aria-invalid')).toBe('true');
   });
+
+  it('has neither rows nor a count for it, until it is mended', async () => {
+    const sandbox = await startTestSandbox();
+    await send(sandbox.smtp, messages);
+    const { page } = await open(sandbox, '', { errors: /400/ });
+    const rows = page.locator('[data-message]');
+    const total = page.getByRole('heading', { name: 'All mail' }).locator('xpath=following-sibling::p');
+    await rows.first().waitFor();
+    expect(await total.textContent()).toContain('8 messages');
+    await page.getByRole('combobox').fill('larger:huge');
+    await page.getByText('No result: the search cannot be understood').waitFor();
+    expect(await rows.count()).toBe(0);
+    expect(await total.count()).toBe(0);
+    await page.getByRole('combobox').fill('larger:1');
+    await rows.first().waitFor();
+    expect(await total.textContent()).toContain('8 messages');
+  });
 });
 
 describe('the keyboard', () => {

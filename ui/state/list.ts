@@ -31,6 +31,10 @@ export const failure = shallowRef<{ readonly text: string; readonly problem: Pro
 /** Ids that arrived while the list was open, for a moment: their rows draw the eye. */
 export const arrived = shallowRef<ReadonlySet<string>>(new Set());
 
+/** Whether the counts are of this scope, as far as is known. */
+export const isCounted = computed(
+  () => status.value === 'ready' || (status.value === 'loading' && total.value > 0),
+);
 export const isEmpty = computed(() => status.value === 'ready' && total.value === 0);
 
 let cursor: string | null = null;
@@ -69,6 +73,8 @@ export async function reload(): Promise<void> {
     closeStream = openStream({ ...asked(current), since: page.seq, onEvents: apply });
   } catch (error) {
     if (mine !== generation) return;
+    // What an earlier question found is no answer to this one.
+    clear();
     status.value = 'failed';
     failure.value = {
       text: wordsOf(error),
