@@ -11,6 +11,33 @@ const open = browserForFile();
 const newest = async (sandbox: TestSandbox): Promise<Detail> => sandbox.json<Detail>('messages/latest');
 
 describe('a message that is written', () => {
+  it('says at each field what is missing, and leads to the first', async () => {
+    const sandbox = await startTestSandbox();
+    await send(sandbox.smtp, messages.slice(0, 1));
+    const { page } = await open(sandbox);
+    await page.locator('[data-message]').first().waitFor();
+    await page.keyboard.press('c');
+    const dialog = page.getByRole('dialog');
+    const field = (name: string) => dialog.getByRole('textbox', { name, exact: true });
+    await field('Subject').fill('Hello');
+    expect(await dialog.locator('[aria-invalid=true]').count()).toBe(0);
+    await dialog.getByRole('button', { name: 'Send' }).click();
+    await soon(() => field('From').evaluate('document.activeElement?.getAttribute("aria-describedby")')).toBe(
+      await dialog.getByText('A sender is needed.').getAttribute('id'),
+    );
+    expect(await field('To').getAttribute('aria-describedby')).toBe(
+      await dialog.getByText('A recipient is needed.').getAttribute('id'),
+    );
+    expect(await seriousFindings(page)).toEqual([]);
+    await field('From').fill('ann@x.test');
+    await dialog.getByText('A sender is needed.').waitFor({ state: 'detached' });
+    await dialog.getByRole('button', { name: 'Send' }).click();
+    await soon(() => field('To').evaluate((one) => one === one.ownerDocument.activeElement)).toBe(true);
+    await field('To').fill('bob@x.test');
+    await dialog.getByRole('button', { name: 'Send' }).click();
+    await dialog.waitFor({ state: 'detached' });
+  });
+
   it('is forwarded with what was attached, more files, and a blind copy', async () => {
     const sandbox = await startTestSandbox();
     await send(
