@@ -132,10 +132,10 @@ export const messageStrings = {
     user: 'User',
     noUser: 'not authenticated',
     tls: 'TLS',
-    noTls: 'plain text',
+    noTls: 'none',
     received: 'Received',
     size: 'Size',
-    kind: 'Came by',
+    kind: 'Received by',
     kinds: {
       smtp: 'SMTP',
       lmtp: 'LMTP',
