@@ -33,6 +33,10 @@ export const messageStrings = {
     tags: 'Tags',
     code: 'Code',
     copyCode: (code: string) => `Copy the code ${code}`,
+    foundByChecks: (n: number) =>
+      `${n === 1 ? '1 error or warning' : `${count(n)} errors and warnings`}; notes are not counted`,
+    foundOnArrival: (n: number) =>
+      `${n === 1 ? '1 defect' : `${count(n)} defects`} seen on arrival; open Checks for all findings`,
     tabs: {
       preview: 'Message',
       headers: 'Headers',

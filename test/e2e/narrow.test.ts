@@ -1,0 +1,106 @@
+/** An open message where there is little room: the header, and the row of its views. */
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import type { CheckReport } from '../../server/api/contract.ts';
+import { startTestSandbox } from '../helpers/sandbox.ts';
+import { sendRaw } from '../helpers/smtp.ts';
+import { browserForFile, soon } from './browser-page.ts';
+
+const open = browserForFile();
+const SUBJECT = 'Your booking in the canal house from the fourth of December '.repeat(4).trim();
+const raw = Buffer.from(
+  `From: app@shop.test\r\nTo: ann@x.test\r\nSubject: ${SUBJECT}\r\nContent-Type: text/html\r\n\r\n<p>Hello {{ name }}</p><table><tr><td>1</td></tr></table>\r\n`,
+);
+
+async function openAt(width: number, view = '') {
+  const sandbox = await startTestSandbox();
+  const [id = ''] = await sendRaw(sandbox.smtp, [raw], { from: 'app@shop.test', to: ['ann@x.test'] });
+  const report = await sandbox.json<CheckReport>(`messages/${id}/checks`);
+  const { page } = await open(sandbox, `inbox/all/${id}/${view}`, { viewport: { width, height: 700 } });
+  await page.getByRole('tab', { name: 'Message' }).waitFor();
+  return { page, report };
+}
+
+const box = async (page: Page, selector: string) => (await page.locator(selector).boundingBox())!;
+/** How far the tab that is shown stands outside its row. */
+const outside = (page: Page): Promise<number> =>
+  page.evaluate<number>(`(() => {
+    const tab = document.querySelector('[role=tab][aria-selected=true]').getBoundingClientRect();
+    const row = document.querySelector('[data-more]:has([role=tab])').getBoundingClientRect();
+    return Math.max(0, row.left - tab.left, tab.right - row.right);
+  })()`);
+const more = (page: Page): Promise<string | null> =>
+  page.locator('[data-more]:has([role=tab])').getAttribute('data-more');
+
+describe('the header', () => {
+  it.each([820, 375])('has its date below the subject, %i px', async (width) => {
+    const { page } = await openAt(width);
+    const subject = await box(page, 'article h2');
+    const date = await box(page, 'article time');
+    expect(date.y).toBeGreaterThanOrEqual(subject.y + subject.height);
+    expect(date.width).toBeGreaterThan(0);
+  });
+
+  it('cuts a long subject on a phone, until it is tapped', async () => {
+    const { page } = await openAt(375);
+    const cut = await box(page, 'article h2');
+    expect(Math.round(cut.height / 27)).toBe(3);
+    expect(await page.locator('article h2').getAttribute('title')).toBe(SUBJECT);
+    await page.locator('article h2').click();
+    await soon(async () => (await box(page, 'article h2')).height).toBeGreaterThan(cut.height);
+  });
+});
+
+describe('the row of views', () => {
+  it.each([820, 375])('fades where it has more, and follows the keys, %i px', async (width) => {
+    const { page } = await openAt(width);
+    await soon(() => more(page)).toBe('after');
+    const first = page.locator('[data-more]:has([role=tab])');
+    expect(
+      await first.evaluate('getComputedStyle(document.querySelector("[data-more]")).maskImage'),
+    ).toContain('linear-gradient');
+    await page.getByRole('tab', { name: 'Message' }).press('ArrowLeft');
+    await page.getByRole('tab', { name: 'Test', exact: true, selected: true }).waitFor();
+    await soon(() => more(page)).toBe('before');
+    expect(await outside(page)).toBe(0);
+  });
+
+  it('keeps the view that is shown in sight when it becomes narrower', async () => {
+    const { page } = await openAt(1400, 'test');
+    await soon(() => more(page)).toBe('');
+    await page.setViewportSize({ width: 375, height: 700 });
+    await soon(() => more(page)).toContain('before');
+    await soon(() => outside(page)).toBe(0);
+  });
+});
+
+describe('the number at Checks', () => {
+  it('says what it counts, and moves nothing when it comes', async () => {
+    const { page, report } = await openAt(1400);
+    const place = () => box(page, '#tab-history');
+    const before = await place();
+    await page.getByRole('tab', { name: 'Checks' }).click();
+    const counted = report.findings.filter(({ severity }) => severity !== 'info').length;
+    // There has to be a difference for the words to explain.
+    expect(counted).toBeLessThan(report.findings.length);
+    const words = `${counted} errors and warnings; notes are not counted`;
+    await page.getByRole('tab', { name: words }).waitFor();
+    expect(await page.locator('#tab-checks [title]').getAttribute('title')).toBe(words);
+    expect(await page.locator('#tab-checks [title]').textContent()).toBe(`${counted}`);
+    expect(await place()).toEqual(before);
+  });
+
+  it('agrees with the line above the checks, which stand with the worst first', async () => {
+    const { page, report } = await openAt(1400, 'checks');
+    const n = (level: string) => report.findings.filter(({ severity }) => severity === level).length;
+    await page
+      .getByText(new RegExp(`^${n('error')} errors?, ${n('warning')} warnings?, ${n('info')} notes?$`))
+      .waitFor();
+    const worst = (await page.locator('section[aria-labelledby^=check-] > header').allTextContents()).map(
+      (text) => ['error', 'warning', 'note'].findIndex((word) => text.includes(` ${word}`)),
+    );
+    const ranks = worst.map((at) => (at < 0 ? 3 : at));
+    expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
+    expect(new Set(ranks).size).toBeGreaterThan(1);
+  });
+});
