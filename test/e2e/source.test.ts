@@ -81,6 +81,8 @@ describe('the source of a message', () => {
   it('lists what is marked, and leads there by key from the HTML, too', async () => {
     const { page, placed } = await openSource('source');
     await page.getByText(`${placed.length} findings marked`).click();
+    // The list is about the raw message, and shows it.
+    await page.locator('[data-line="9"] mark').first().waitFor();
     const items = page.getByRole('tabpanel').getByRole('listitem').getByRole('button');
     expect(await items.count()).toBe(placed.length);
     const item = items.filter({ hasText: 'line 10,' }).first();
