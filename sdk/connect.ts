@@ -1,6 +1,7 @@
 /** Connects to a sandbox that runs elsewhere: on this machine, in a container, on a server of the team. */
 import { createClient } from './client.ts';
-import { RestanteError } from './errors.ts';
+import { readAddress, whyNot } from './connect-error.ts';
+import { refuseUnknown } from './names.ts';
 import { Sandbox } from './sandbox.ts';
 
 export interface ConnectOptions {
@@ -17,21 +18,25 @@ const DEFAULT_URL = 'http://127.0.0.1:8025';
 
 /**
  * @param url root of the server, which may hold `user:password@`; `RESTANTE_URL`, or the default port of this
- *   machine, when absent. Rejects when nothing answers there.
+ *   machine, when absent. Rejects, with what to do, when no sandbox answers there.
  */
 export async function connect(url?: string | URL, options: ConnectOptions = {}): Promise<Sandbox> {
+  refuseUnknown('option', options, ['auth', 'timeout', 'fetch']);
   const { timeout, ...rest } = options;
-  const root = new URL(url ?? environment('RESTANTE_URL') ?? DEFAULT_URL);
+  const root = url === undefined ? addressOfEnvironment() : readAddress(url);
   const auth = options.auth ?? authOf(root);
   const client = createClient({ ...rest, url: root, ...(auth !== undefined && { auth }) });
   try {
     const { endpoints, seq } = await client.info();
     return new Sandbox({ client, endpoints, since: seq, timeout, close: () => Promise.resolve() });
   } catch (error) {
-    // Not by the class of what `fetch` throws: in Jest that is of another realm.
-    if (error instanceof RestanteError) throw error;
-    throw new Error(`No sandbox answers at ${root.href}`, { cause: error });
+    throw whyNot(root, error);
   }
+}
+
+function addressOfEnvironment(): URL {
+  const named = environment('RESTANTE_URL');
+  return named === undefined ? new URL(DEFAULT_URL) : readAddress(named, 'RESTANTE_URL: ');
 }
 
 /** Takes the login out of an address: `fetch` refuses one there. */

@@ -5,6 +5,7 @@
 import type { Address } from '../server/api/contract.ts';
 import { describeMatcher, isMatch, type Matcher } from './matcher.ts';
 import type { Message } from './message.ts';
+import { refuseUnknownBeforeOptions } from './names.ts';
 
 export interface Criteria {
   /** In the query language; all else must hold too. */
@@ -89,6 +90,7 @@ export function compileCriteria(wanted: Wanted = {}): CompiledCriteria {
       ]),
     ]);
   }
+  refuseWrong(wanted);
   const terms = wanted.query === undefined || wanted.query.trim() === '' ? [] : [`(${wanted.query})`];
   const conditions: Condition[] = [];
   for (const field of Object.keys(QUERY_FIELDS) as Field[]) {
@@ -116,6 +118,35 @@ export function compileCriteria(wanted: Wanted = {}): CompiledCriteria {
     conditions.push({ term, holds: where, found: () => 'it said no' });
   }
   return assemble(terms.join(' '), conditions);
+}
+
+const CRITERIA = Object.keys({
+  query: true,
+  from: true,
+  to: true,
+  cc: true,
+  bcc: true,
+  replyTo: true,
+  subject: true,
+  text: true,
+  headers: true,
+  attachment: true,
+  tag: true,
+  hasAttachment: true,
+  hasHtml: true,
+  hasCode: true,
+  hasLink: true,
+  where: true,
+} satisfies Record<keyof Criteria, true>);
+
+/** Plain JavaScript passes what the types would not. */
+function refuseWrong(wanted: Criteria | null): void {
+  if (typeof wanted !== 'object' || wanted === null) {
+    throw new TypeError(
+      `${String(wanted)} is nothing to look for: a query, a RegExp, a function or criteria are`,
+    );
+  }
+  refuseUnknownBeforeOptions('criterion', wanted, CRITERIA);
 }
 
 function assemble(query: string, conditions: readonly Condition[]): CompiledCriteria {

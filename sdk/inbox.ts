@@ -7,8 +7,11 @@ import { alsoWanted, compileCriteria, type Condition, type Wanted } from './crit
 import { UnexpectedMailError } from './errors.ts';
 import type { EventStream } from './events.ts';
 import { Message } from './message.ts';
+import { refuseUnknown, WAIT_OPTIONS } from './names.ts';
 import type { BounceOptions, OutboundMail, ReplyMail, Sent, Via } from './outbound.ts';
 import {
+  checkCodeChoice,
+  checkLinkChoice,
   codesFor,
   describeChoice,
   linksFor,
@@ -95,8 +98,9 @@ export class Inbox {
     this.account = options.address.trim().toLowerCase();
     this.url = new URL(`inbox/${encodeURIComponent(this.account)}`, this.#client.url).href;
     this.rules = new Rules(this.#client, this.account);
-    const { client, closed } = options;
-    this.#scope = { client, account: this.account, returned: new Set(), url: this.url, closed };
+    const { client, closed, since } = options;
+    const { account, url } = this;
+    this.#scope = { client, account, since, returned: new Set(), url, closed };
   }
 
   /** An address whose mail comes here too: `name` as its sub-address. For inboxes made by `createInbox`. */
@@ -131,7 +135,7 @@ export class Inbox {
 
   /** The same, and the only one: throws `UnexpectedMailError` when there is a second match. */
   async waitForOne(wanted?: Wanted, { quietFor = 0, ...options }: OneOptions = {}): Promise<Message> {
-    const wait = this.#wait(wanted, options);
+    const wait = this.#wait(wanted, options, { further: ['quietFor'] });
     return wait.returning(async () => {
       const first = await wait.next();
       const second = await wait.find(performance.now() + quietFor);
@@ -166,17 +170,19 @@ export class Inbox {
         `quietFor is ${quiet}: it takes 0 to the timeout, which is ${timeout} milliseconds`,
       );
     }
-    const wait = this.#wait(wanted, { ...options, timeout });
+    const wait = this.#wait(wanted, { ...options, timeout }, { further: ['quietFor'] });
     return wait.returning(() => expectQuiet(wait, quiet));
   }
 
   /** The code of the oldest message that has one. Throws `AmbiguousError` when two are as likely. */
   async waitForCode(choice: CodeChoice = {}, { wanted, ...options }: PickOptions = {}): Promise<FoundCode> {
-    const wait = this.#wait(wanted, options, {
+    checkCodeChoice(choice);
+    const also: Condition = {
       term: `a code${describeChoice(choice)}`,
       holds: ({ codes }) => codesFor(codes, choice).length > 0,
       found: ({ codes }) => codes.map(({ value }) => value).join(', '),
-    });
+    };
+    const wait = this.#wait(wanted, options, { also, further: ['wanted'] });
     return wait.returning(async () => {
       const message = await wait.next();
       const code = pickCode(message.codes, choice);
@@ -186,11 +192,13 @@ export class Inbox {
 
   /** The link of the oldest message that has one which fits. Throws `AmbiguousError` when there are more. */
   async waitForLink(choice: LinkChoice = {}, { wanted, ...options }: PickOptions = {}): Promise<FoundLink> {
-    const wait = this.#wait(wanted, options, {
+    checkLinkChoice(choice);
+    const also: Condition = {
       term: `a link${describeChoice(choice)}`,
       holds: ({ links }) => linksFor(links, choice).length > 0,
       found: ({ links }) => links.map(({ kind, href }) => `${kind} ${href}`).join(', '),
-    });
+    };
+    const wait = this.#wait(wanted, options, { also, further: ['wanted'] });
     return wait.returning(async () => {
       const message = await wait.next();
       const link = pickLink(message.links, choice);
@@ -264,11 +272,21 @@ export class Inbox {
     if (this.#options.minted) await this.delete();
   }
 
-  #wait(wanted: Wanted | undefined, options: WaitOptions, also?: Condition): Wait {
+  /** @param further options that the call has taken already */
+  #wait(
+    wanted: Wanted | undefined,
+    options: WaitOptions,
+    { also, further = [] }: { also?: Condition; further?: readonly string[] } = {},
+  ): Wait {
+    refuseUnknown('option', options, [...WAIT_OPTIONS, ...further]);
     const criteria = compileCriteria(wanted);
     const all = also === undefined ? criteria : alsoWanted(criteria, also);
-    const { timeout = defaultTimeout(this.#options.timeout), after = this.#options.since, signal } = options;
-    return new Wait(this.#scope, all, { timeout, after, ...(signal !== undefined && { signal }) });
+    const { timeout = defaultTimeout(this.#options.timeout), after, signal } = options;
+    return new Wait(this.#scope, all, {
+      timeout,
+      ...(after !== undefined && { after }),
+      ...(signal !== undefined && { signal }),
+    });
   }
 
   #login(protocol: 'smtp' | 'imap' | 'pop3'): MailLogin {

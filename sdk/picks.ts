@@ -2,6 +2,7 @@
 import type { Code, Link } from '../server/api/contract.ts';
 import { AmbiguousError, NotInMessageError } from './errors.ts';
 import { describeMatcher, isMatch, type Matcher } from './matcher.ts';
+import { refuseUnknownBeforeOptions, unknownName } from './names.ts';
 
 export interface CodeChoice {
   /** In the text around it; where it is around several, the nearest is meant. */
@@ -14,6 +15,32 @@ export interface LinkChoice {
   readonly kind?: Link['kind'];
   readonly text?: Matcher;
   readonly href?: Matcher;
+}
+
+const CODE_CHOICES = Object.keys({ near: true, length: true } satisfies Record<keyof CodeChoice, true>);
+const LINK_CHOICES = Object.keys({ kind: true, text: true, href: true } satisfies Record<
+  keyof LinkChoice,
+  true
+>);
+const LINK_KINDS = Object.keys({
+  verify: true,
+  reset: true,
+  signin: true,
+  invite: true,
+  unsubscribe: true,
+  other: true,
+} satisfies Record<Link['kind'], true>);
+
+/** Throws for what there is no choice by. */
+export const checkCodeChoice = (choice: CodeChoice): void =>
+  refuseUnknownBeforeOptions('choice', choice, CODE_CHOICES);
+
+/** Throws for what there is no choice by, and for a kind of link that there is not. */
+export function checkLinkChoice(choice: LinkChoice): void {
+  refuseUnknownBeforeOptions('choice', choice, LINK_CHOICES);
+  if (choice.kind !== undefined && !LINK_KINDS.includes(choice.kind)) {
+    throw unknownName('kind', choice.kind, LINK_KINDS);
+  }
 }
 
 /** Confidences this near are no difference. */
@@ -35,6 +62,7 @@ export const linksFor = (links: readonly Link[], { kind, text, href }: LinkChoic
 
 /** Throws `NotInMessageError`, or `AmbiguousError` when two are as likely. */
 export function pickCode(codes: readonly Code[], choice: CodeChoice = {}): Code {
+  checkCodeChoice(choice);
   const fitting = nearest(codesFor(codes, choice), choice).sort((a, b) => b.confidence - a.confidence);
   const [first] = fitting;
   const show = ({ value, confidence, context }: Code): string =>
@@ -76,6 +104,7 @@ function distanceTo(near: string | RegExp, { value, context }: Code): number {
 
 /** The same address twice is one link. Throws as `pickCode` does. */
 export function pickLink(links: readonly Link[], choice: LinkChoice = {}): Link {
+  checkLinkChoice(choice);
   const fitting = linksFor(links, choice);
   const [first] = fitting;
   const show = ({ kind, text, href }: Link): string => `${kind} ${JSON.stringify(text)} ${href}`;

@@ -4,6 +4,7 @@ import type { Client } from './client.ts';
 import { eitherOf } from './ask.ts';
 import type { EventStream } from './events.ts';
 import { Inbox } from './inbox.ts';
+import { refuseUnknown } from './names.ts';
 import { Rules } from './rules.ts';
 
 export interface InboxWishes {
@@ -72,6 +73,7 @@ export class Sandbox {
 
   /** An address of one's own with a password; nothing is in it yet, and nobody else reads it. */
   async createInbox({ name, ...wishes }: InboxWishes = {}): Promise<Inbox> {
+    refuseUnknown('option', wishes, ['address', 'name', 'password']);
     const account = await this.client.mintAccount({
       ...wishes,
       ...(name !== undefined && { name: name.slice(0, 64) }),
@@ -83,8 +85,9 @@ export class Sandbox {
     return new Inbox({ client, address, password, minted: true, since: seq, endpoints, timeout, closed });
   }
 
-  /** The inbox of any address. Waits see what came since the sandbox was started or connected to. */
+  /** The inbox of any address, or `all`. Waits see what came since the sandbox was started or connected to. */
   inbox(address: string): Inbox {
+    checkAddress(address);
     const { client, endpoints, since, timeout } = this.#options;
     const closed = this.#closing.signal;
     return new Inbox({ client, address, password: 'any', minted: false, since, endpoints, timeout, closed });
@@ -118,4 +121,17 @@ export class Sandbox {
     const { host, port, url } = found;
     return { host, port, url };
   }
+}
+
+/** No mail is ever for what is no address; `postmaster` alone needs no domain (RFC 5321 §4.1.1.3). */
+const ACCOUNT = /^(?:all|postmaster|(?:[^\s@<>]+|"(?:[^"\\]|\\.)*")@[^\s@<>]+)$/i;
+
+/** Plain JavaScript passes what the types would not. */
+function checkAddress(address: unknown): void {
+  if (typeof address !== 'string' || address.trim() === '') {
+    throw new TypeError(
+      'inbox() takes an address; createInbox() makes one up, and sandbox.all has everything',
+    );
+  }
+  if (!ACCOUNT.test(address.trim())) throw new TypeError(`${address} is no address`);
 }

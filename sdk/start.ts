@@ -1,6 +1,8 @@
 /** A whole sandbox in this process: free ports, in memory, there in milliseconds, gone with the test. */
 import type { SandboxConfig } from '../server/config.ts';
+import type * as Server from '../server/sandbox.ts';
 import { createClient } from './client.ts';
+import { refuseUnknown } from './names.ts';
 import { Sandbox } from './sandbox.ts';
 
 export interface StartOptions extends Partial<SandboxConfig> {
@@ -24,9 +26,14 @@ const FREE_PORTS = {
  */
 export async function startSandbox({ timeout, ...options }: StartOptions = {}): Promise<Sandbox> {
   // The server is loaded when one is started: whoever only connects has no use for it.
-  const { createSandbox } = await import('../server/sandbox.ts');
+  const server = await import('../server/sandbox.ts');
+  refuseUnknown('option', options, ['timeout', ...server.optionKeys]);
   const memory = options.data === undefined || options.data === null;
-  const running = await createSandbox({ ...FREE_PORTS, memory, ...options });
+  const running = await server
+    .createSandbox({ ...FREE_PORTS, memory, ...options })
+    .catch((error: unknown) => {
+      throw inOurWords(error, server);
+    });
   const { url, endpoints } = running;
   const close = (): Promise<void> => running.close();
   if (url === null) {
@@ -36,4 +43,12 @@ export async function startSandbox({ timeout, ...options }: StartOptions = {}): 
   const { webAuth } = options;
   const client = createClient({ url, ...(webAuth != null && { auth: webAuth }) });
   return new Sandbox({ client, endpoints, since: 0, timeout, close });
+}
+
+/** What the server says to those who start it from a command line, with the options as they are spelled here. */
+function inOurWords(error: unknown, { StartError, flagName, optionKeys }: typeof Server): unknown {
+  if (!(error instanceof StartError)) return error;
+  const names = new Map<string, string>(optionKeys.map((key) => [flagName(key), key]));
+  const message = error.message.replaceAll(/--[a-z0-9-]+/g, (flag) => names.get(flag) ?? flag);
+  return new StartError(message, { cause: error.cause });
 }

@@ -16,6 +16,8 @@ export interface TimeoutReport {
   readonly seq: number;
   /** What did arrive in the account, nearest first, with each condition that failed and what is there instead. */
   readonly arrived: WaitTimeout['arrived'];
+  /** Messages of the account that were not looked at, as they were there before; 0 for a wait with `after`. */
+  readonly before: number;
   /** What arrived in other accounts meanwhile. */
   readonly elsewhere: WaitTimeout['elsewhere'];
   /** SMTP sessions turned away or broken off meanwhile that may have been for this account. */
@@ -31,12 +33,18 @@ export interface TimeoutReport {
 const SHOWN = 5;
 
 export function formatReport(report: TimeoutReport): string {
-  const { wanted, account, timeout, arrived, elsewhere, refused, rules, found, url } = report;
-  const before = found === 0 ? '' : ` (after ${found} that did)`;
+  const { wanted, account, timeout, arrived, before, elsewhere, refused, rules, found, url } = report;
+  const others = found === 0 ? '' : ` (after ${found} that did)`;
   return [
-    `No message matched in ${account} within ${timeout} ms${before}`,
+    `No message matched in ${account} within ${timeout} ms${others}`,
     `  wanted     ${wanted}`,
-    ...section('arrived', arrived, describeNear, 'nothing in this account'),
+    ...section(
+      'arrived',
+      arrived,
+      describeNear,
+      before === 0 ? 'nothing in this account' : 'nothing new in this account',
+    ),
+    ...(before === 0 ? [] : [`  before     ${describeBefore(report)}`]),
     ...section('elsewhere', elsewhere, ({ account: other, message }) => [
       `in ${other}: ${describe(message)}`,
     ]),
@@ -56,6 +64,11 @@ function section<T>(
   if (items.length > SHOWN) shown.push(`and ${items.length - SHOWN} more`);
   if (shown.length === 0 && none !== undefined) shown.push(none);
   return shown.map((line, index) => `  ${(index === 0 ? title : '').padEnd(10)} ${line}`);
+}
+
+function describeBefore({ before }: TimeoutReport): string {
+  const were = before === 1 ? '1 message was' : `${before} messages were`;
+  return `${were} there before this sandbox was connected to; { after: 0 } looks at them, too`;
 }
 
 const describe = ({ subject, from, envelope }: Summary): string =>

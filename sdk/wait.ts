@@ -13,7 +13,7 @@ export interface WaitOptions {
   /** Milliseconds, honoured exactly; 0 looks at what is there and no further. */
   readonly timeout?: number;
   readonly signal?: AbortSignal;
-  /** Only what came after this seq; since the inbox or its sandbox was opened when absent. */
+  /** Only what came after this seq; since the inbox was made, or its sandbox started or connected to, when absent. */
   readonly after?: number;
 }
 
@@ -21,6 +21,8 @@ export interface WaitOptions {
 export interface WaitScope {
   readonly client: Client;
   readonly account: string;
+  /** Seq from which mail counts for a wait that does not say. */
+  readonly since: number;
   /** Ids of messages that were returned. */
   readonly returned: Set<string>;
   /** Where the account can be looked at. */
@@ -40,7 +42,10 @@ export class Wait {
   readonly #criteria: CompiledCriteria;
   readonly #patience: Patience;
   readonly #after: number;
+  /** The caller did not say from where on. */
+  readonly #fromOpening: boolean;
   readonly #timeout: number;
+  readonly #began: number;
   readonly #deadline: number;
   readonly #rejected = new Map<string, Near['failed']>();
   readonly #found: string[] = [];
@@ -49,11 +54,7 @@ export class Wait {
   constructor(
     scope: WaitScope,
     criteria: CompiledCriteria,
-    {
-      timeout,
-      after,
-      signal,
-    }: Required<Pick<WaitOptions, 'timeout' | 'after'>> & Pick<WaitOptions, 'signal'>,
+    { timeout, after, signal }: WaitOptions & Required<Pick<WaitOptions, 'timeout'>>,
   ) {
     if (!(timeout >= 0 && timeout <= LONGEST_TIMEOUT)) {
       throw new RangeError(`timeout is ${timeout}: it takes 0 to ${LONGEST_TIMEOUT} milliseconds`);
@@ -62,10 +63,12 @@ export class Wait {
     this.#criteria = criteria;
     const signals = signal === undefined ? [scope.closed] : [signal, scope.closed];
     this.#patience = { url: scope.client.url, signals };
-    this.#after = after;
-    this.#cursor = after;
+    this.#after = after ?? scope.since;
+    this.#fromOpening = after === undefined;
+    this.#cursor = this.#after;
     this.#timeout = timeout;
-    this.#deadline = performance.now() + timeout;
+    this.#began = performance.now();
+    this.#deadline = this.#began + timeout;
   }
 
   /** What is looked for, for people. */
@@ -130,7 +133,8 @@ export class Wait {
   async #next(left: number, signal: AbortSignal): Promise<Detail | WaitTimeout> {
     const { client, account } = this.#scope;
     const timeout = Math.ceil(Math.min(left, LONGEST_REQUEST));
-    const place = { account, after: this.#cursor, reportAfter: this.#after, timeout };
+    const waited = Math.floor(performance.now() - this.#began);
+    const place = { account, after: this.#cursor, reportAfter: this.#after, waited, timeout };
     try {
       return await client.wait({ ...place, query: this.#criteria.query }, { signal });
     } catch (error) {
@@ -162,6 +166,7 @@ export class Wait {
       after: this.#after,
       seq: outcome.seq,
       arrived: arrived.sort((a, b) => distance(a) - distance(b)),
+      before: this.#fromOpening ? await countUntil(client, account, outcome.after) : 0,
       elsewhere: outcome.elsewhere,
       refused: outcome.refused.filter((refusal) => concerns(account, refusal)),
       rules: await firedRules(client, account),
@@ -182,6 +187,19 @@ const shorten = (text: string): string => (text.length > SHOWN ? `${text.slice(0
 function concerns(account: string, { to, user }: WaitTimeout['refused'][number]): boolean {
   if (account === 'all' || to.length === 0) return true;
   return user?.toLowerCase() === account || to.some((address) => address.toLowerCase() === account);
+}
+
+/** Messages of an account up to a seq; an error on the way must not hide the timeout. */
+async function countUntil(client: Client, account: string, seq: number): Promise<number> {
+  try {
+    const [all, later] = await Promise.all([
+      client.list({ account, limit: 1 }),
+      client.list({ account, limit: 1, after: seq }),
+    ]);
+    return Math.max(0, all.total - later.total);
+  } catch {
+    return 0;
+  }
 }
 
 /** Rules that acted, of this account or of all; an error on the way must not hide the timeout. */

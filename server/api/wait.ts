@@ -23,9 +23,11 @@ const LOOKED_AT = 200;
  * request again when they see one, and the caller would wait twice.
  */
 const TIMED_OUT = 404;
+/** Replies to a client that has not logged in, or not well (RFC 4954 §6), or not encrypted (RFC 3207 §4). */
+const LOGIN_WANTED = /^53[0458]/;
 
 export const waitRoutes =
-  ({ store, capture }: ApiDeps): FastifyPluginAsyncTypebox =>
+  ({ store, capture, clock }: ApiDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     /** Ends the waits that are under way: a closing server would have to wait for them. */
     const waiting = new Set<() => void>();
@@ -44,12 +46,16 @@ export const waitRoutes =
           response: { 200: Detail },
         },
       },
-      async ({ query: { timeout = 10_000, after, reportAfter = after ?? 0, ...asked }, raw: request }) => {
+      async ({
+        query: { timeout = 10_000, after, reportAfter = after ?? 0, waited = 0, ...asked },
+        raw: request,
+      }) => {
+        const began = clock() - waited;
         const scope = readScope(asked);
         const from = inThisLife(after ?? 0);
         const found = await firstMatch(scope, from, timeout, request.socket);
         if (found === null && closing) throw new ApiProblem(503, 'closing', 'The server is stopping');
-        if (found === null) throw await timedOut(scope, inThisLife(reportAfter), timeout);
+        if (found === null) throw await timedOut(scope, inThisLife(reportAfter), began, timeout);
         const stored = await store.message(found.summary.id);
         const raw = await store.raw(found.summary.id);
         if (stored === undefined || raw === undefined)
@@ -111,7 +117,12 @@ export const waitRoutes =
       }
     }
 
-    async function timedOut({ account, query }: Scope, from: Seq, timeout: number): Promise<ApiProblem> {
+    async function timedOut(
+      { account, query }: Scope,
+      from: Seq,
+      began: number,
+      timeout: number,
+    ): Promise<ApiProblem> {
       const { messages, total, seq } = await store.list({ account, after: from, limit: LOOKED_AT });
       const here = new Set(messages.map(({ summary }) => summary.id));
       const everything =
@@ -131,7 +142,7 @@ export const waitRoutes =
           account: listed.summary.envelope.to[0]?.toLowerCase() ?? ALL,
           message: presentSummary(listed),
         })),
-        refused: refusedSince(account, from),
+        refused: refusedSince(account, from, began),
       };
       return new ApiProblem(TIMED_OUT, 'wait-timeout', 'No message matched in time', members);
     }
@@ -147,15 +158,20 @@ export const waitRoutes =
       return looked.sort((a, b) => a.failed.length - b.failed.length).slice(0, NEAR_LIMIT);
     }
 
-    /** Sessions that may have meant to bring the account a message. */
-    function refusedSince(account: AccountName, from: Seq): WaitTimeout['refused'] {
+    /**
+     * Sessions that may have meant to bring the account a message. One that ended before the wait `began` has to say
+     * so by its envelope, or to have been kept from giving one by a rule or by its login.
+     */
+    function refusedSince(account: AccountName, from: Seq, began: number): WaitTimeout['refused'] {
+      const explains = ({ at, from: sender, rule, reply }: Refusal): boolean =>
+        at >= began || sender !== null || rule !== null || LOGIN_WANTED.test(reply);
       const concerns = ({ to, user }: Refusal): boolean =>
         account === ALL ||
         to.length === 0 ||
         [...to, user ?? ''].some((name) => accountName(name) === account);
       return capture
         .refusals(0)
-        .filter((refusal) => refusal.seq >= from && concerns(refusal))
+        .filter((refusal) => refusal.seq >= from && concerns(refusal) && explains(refusal))
         .slice(-NEAR_LIMIT)
         .map(presentRefusal);
     }

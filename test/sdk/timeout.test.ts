@@ -1,6 +1,8 @@
+import { once } from 'node:events';
+import net from 'node:net';
 import { createTransport } from 'nodemailer';
 import { expect, it } from 'vitest';
-import { MailTimeoutError } from '../../sdk/index.ts';
+import { connect, MailTimeoutError } from '../../sdk/index.ts';
 import { blocksOf } from '../helpers/documentation.ts';
 import { sandboxForTest, sendMail } from './application.ts';
 
@@ -108,4 +110,52 @@ it('shows first what of other accounts is nearest', async () => {
   const { message, report } = await failure(inbox.waitFor({ subject: 'verify' }, { timeout: 0 }));
   expect(message).toMatch(/\n {2}elsewhere {2}in typo@x\.test: "Verify" from/);
   expect(report.elsewhere).toHaveLength(20);
+});
+
+it('counts what was there before it looked, and says how to look at that, too', async () => {
+  const started = await sandboxForTest();
+  for (const to of ['ann@x.test', 'ann@x.test', 'bob@x.test']) await sendMail(started, { to });
+  const sandbox = await connect(started.url);
+  const ann = sandbox.inbox('ann@x.test');
+  const { message, report } = await failure(ann.waitFor(undefined, { timeout: 0 }));
+  expect(report.before).toBe(2);
+  expect(message).toContain(
+    '\n  arrived    nothing new in this account' +
+      '\n  before     2 messages were there before this sandbox was connected to; { after: 0 } looks at them, too\n',
+  );
+  const bob = sandbox.inbox('bob@x.test').waitFor(undefined, { timeout: 0 });
+  expect((await failure(bob)).message).toContain(
+    '1 message was there before this sandbox was connected to; {',
+  );
+  // Whoever says from where on knows of what was before.
+  const after = await ann.mark();
+  expect((await failure(ann.waitFor(undefined, { timeout: 0, after }))).message).not.toContain('before');
+  expect((await ann.waitFor(undefined, { timeout: 0, after: 0 })).subject).toBe('Hello');
+});
+
+it('leaves out sessions that brought nothing and ended before the wait began', async () => {
+  const sandbox = await sandboxForTest({ auth: [{ user: 'app', password: 'right' }] });
+  const inbox = await sandbox.createInbox();
+  const transport = createTransport({
+    host: sandbox.smtp.host,
+    port: sandbox.smtp.port,
+    auth: { user: 'app', pass: 'wrong' },
+  });
+  await expect(transport.sendMail({ from: 'a@x.test', to: inbox.address })).rejects.toThrow('535');
+  transport.close();
+  const talkHttp = async (): Promise<void> => {
+    const socket = net.connect(sandbox.smtp.port, sandbox.smtp.host);
+    socket.resume().end('GET / HTTP/1.1\r\n\r\n');
+    await once(socket, 'close');
+  };
+  await talkHttp();
+  await sandbox.rules.add({ when: { from: 'bounce@*' }, then: { reject: '550 no' } });
+  await expect(sendMail(sandbox, { to: inbox.address, from: 'bounce@x.test' })).rejects.toThrow('550');
+  const { report } = await failure(inbox.waitFor(undefined, { timeout: 0 }));
+  // An envelope or a failed login explains mail that was tried before the test came to wait for it.
+  expect(report.refused.map(({ from }) => from)).toEqual([null, 'bounce@x.test']);
+  expect(report.refused[0]?.reply).toMatch(/^535/);
+  const waiting = failure(inbox.waitFor(undefined, { timeout: 300 }));
+  await talkHttp();
+  expect((await waiting).report.refused.map(({ from }) => from)).toEqual([null, 'bounce@x.test', null]);
 });

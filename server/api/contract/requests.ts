@@ -33,6 +33,12 @@ export const WaitQuery = Type.Object({
       description: 'Tell on timeout what came after this seq; `after` when absent.',
     }),
   ),
+  waited: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description: 'Milliseconds that a wait of several requests has gone on before this one.',
+    }),
+  ),
   timeout: Type.Optional(
     Type.Integer({ minimum: 0, maximum: MAX_WAIT, default: 10_000, description: 'Milliseconds.' }),
   ),

@@ -1,0 +1,53 @@
+/**
+ * Names that the types would refuse, refused in plain JavaScript, too: a criterion that is mistyped would match
+ * everything, an option would have no effect.
+ */
+
+/** Says which name there is not, which is near, and which there are. */
+export function unknownName(what: string, name: string, known: readonly string[]): TypeError {
+  const near = known
+    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance)[0];
+  const isNear = near !== undefined && near.distance <= Math.max(2, Math.floor(name.length / 3));
+  return new TypeError(
+    `There is no ${what} ${JSON.stringify(name)}${isNear ? `; did you mean ${near.candidate}?` : '.'} ` +
+      `There are ${listed(known)}`,
+  );
+}
+
+/** Throws a `TypeError` for the first key of `given` that is none of those known. */
+export function refuseUnknown(what: string, given: object, known: readonly string[]): void {
+  for (const name of Object.keys(given)) {
+    if (!known.includes(name)) throw unknownName(what, name, known);
+  }
+}
+
+/** The options of every wait, which are easily put an argument too early. */
+export const WAIT_OPTIONS: readonly string[] = ['timeout', 'signal', 'after'];
+
+/** As `refuseUnknown`, for an argument that options follow. */
+export function refuseUnknownBeforeOptions(what: string, given: object, known: readonly string[]): void {
+  for (const name of Object.keys(given)) {
+    if (known.includes(name)) continue;
+    if (![...WAIT_OPTIONS, 'quietFor', 'wanted'].includes(name)) throw unknownName(what, name, known);
+    throw new TypeError(
+      `"${name}" is an option, not a ${what}: it goes into the next argument, { ${name}: … }`,
+    );
+  }
+}
+
+const listed = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replace = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replace, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
