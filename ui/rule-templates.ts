@@ -4,21 +4,21 @@ import { strings as s } from './strings.ts';
 
 export const ruleTemplates: readonly { readonly name: string; readonly rule: RuleInput }[] = [
   {
-    name: s.rules.templateNames.twice,
-    rule: {
-      name: 'third time lucky',
-      on: 'rcpt',
-      when: { rcpt: '*@example.test' },
-      script: ['451 4.7.1 Try later', '451 4.7.1 Try later', 'accept'],
-    },
-  },
-  {
     name: s.rules.templateNames.refuse,
     rule: {
       name: 'unknown user',
       on: 'rcpt',
       when: { rcpt: 'nobody@*' },
       then: { reject: '550 5.1.1 No such user here' },
+    },
+  },
+  {
+    name: s.rules.templateNames.twice,
+    rule: {
+      name: 'refused twice, then accepted',
+      on: 'rcpt',
+      when: { rcpt: '*@example.test' },
+      script: ['451 4.7.1 Try later', '451 4.7.1 Try later', 'accept'],
     },
   },
   {

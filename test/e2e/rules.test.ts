@@ -52,6 +52,37 @@ it('makes a rule, says what is wrong with it, counts its hits, tries it and take
   await soon(() => row.count()).toBe(1);
 });
 
+it('is filled in by fields, which are the JSON', async () => {
+  const sandbox = await startTestSandbox();
+  const { page } = await open(sandbox, 'rules');
+  await page.getByRole('button', { name: 'New rule' }).click();
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('busy');
+  await page.getByRole('combobox', { name: 'Stage' }).selectOption('mail');
+  await page.getByRole('combobox', { name: 'Condition' }).selectOption('from');
+  await page.getByRole('textbox', { name: 'matches' }).fill('app@*');
+  await page.getByRole('button', { name: 'Add a condition' }).click();
+  await page.getByRole('button', { name: 'Remove the condition' }).nth(1).click();
+  await page.getByRole('combobox', { name: 'Action' }).selectOption('Refuse with');
+  await page.getByRole('textbox', { name: 'With', exact: true }).fill('451 4.3.2 Busy');
+  await page.getByRole('textbox', { name: 'At most' }).fill('1');
+  const json = page.getByRole('textbox', { name: 'The rule as JSON' });
+  expect(JSON.parse(await json.inputValue())).toEqual({
+    name: 'busy',
+    on: 'mail',
+    when: { from: 'app@*' },
+    times: 1,
+    then: { reject: '451 4.3.2 Busy' },
+  });
+  // What fields cannot show stays in the JSON, and is left alone.
+  await json.fill('{"name": "steps", "on": "mail", "script": ["451", "accept"]}');
+  await page.getByText('see the JSON below').waitFor();
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('two steps');
+  expect(JSON.parse(await json.inputValue())).toMatchObject({ script: ['451', 'accept'] });
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.locator('[data-rule]').getByText('two steps').waitFor();
+  await expect(sendRaw(sandbox.smtp, [RAW], { from: 'app@x.test', to: ['ann@one.test'] })).rejects.toThrow();
+});
+
 it('shows the webhooks that rules sent', async () => {
   const sandbox = await startTestSandbox();
   await sandbox.json('rules', {
