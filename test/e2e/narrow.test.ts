@@ -104,3 +104,12 @@ describe('the number at Checks', () => {
     expect(new Set(ranks).size).toBeGreaterThan(1);
   });
 });
+
+it('keeps the actions of the rule editor in sight and off the edge, on a phone', async () => {
+  const sandbox = await startTestSandbox();
+  const { page } = await open(sandbox, 'rules', { viewport: { width: 375, height: 667 } });
+  await page.getByRole('button', { name: 'New rule' }).first().click();
+  const save = (await page.getByRole('button', { name: 'Save', exact: true }).boundingBox())!;
+  const dialog = await box(page, '[role=dialog]');
+  expect(dialog.y + dialog.height - save.y - save.height).toBeGreaterThan(12);
+});

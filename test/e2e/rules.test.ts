@@ -124,7 +124,7 @@ it('says while one writes what is wrong and on which line, and moves rules up an
   await page.getByRole('option', { name: /^Edit rule second/ }).waitFor();
   await page.keyboard.press('Enter');
   const json = page.getByRole('textbox', { name: 'The rule as JSON' });
-  await page.getByText('It would be taken as it is').waitFor();
+  await page.getByText('Valid.', { exact: true }).waitFor();
   await json.fill(
     '{\n  "on": "rcpt",\n  "when": {\n    "lunch": "*"\n  },\n  "then": { "reject": "550 no" }\n}',
   );

@@ -76,7 +76,7 @@ export const rulesStrings = {
     times: 'At most (times)',
     always: 'always',
     templates: 'Begin with',
-    valid: 'It would be taken as it is.',
+    valid: 'Valid.',
     line: (line: number) => `Line ${count(line)}`,
     up: (name: string) => `Ask ${name} earlier`,
     down: (name: string) => `Ask ${name} later`,
