@@ -24,6 +24,8 @@ const CLEAN = {
   CI: '1',
 };
 const LONG = { timeout: 90_000 };
+/** Seven small files need no process each. */
+const TOGETHER = ['--no-isolate', '--no-file-parallelism'];
 
 /** Mail that a careless generator fails for: quotation marks, wildcards, no subject, nobody who sent it, and length. */
 const mails = {
@@ -96,7 +98,7 @@ it('is shown for every message and in every language', LONG, async () => {
 
 it('passes in Vitest', LONG, async () => {
   const cwd = project(codes('Vitest').map(([mail, code]) => [`${mail}.test.ts`, code]));
-  const { output, code } = await runTool(bin('vitest'), ['run', '--root', cwd], {
+  const { output, code } = await runTool(bin('vitest'), ['run', '--root', cwd, ...TOGETHER], {
     cwd,
     env: CLEAN,
     deadline: 80_000,
@@ -112,7 +114,7 @@ it('passes in Jest', LONG, async () => {
     ['jest.config.json', JSON.stringify(config)],
   ]);
   const env = { ...CLEAN, NODE_OPTIONS: '--experimental-vm-modules' };
-  const { output, code } = await runTool(bin('jest'), ['--ci', '--rootDir', cwd], {
+  const { output, code } = await runTool(bin('jest'), ['--ci', '--runInBand', '--rootDir', cwd], {
     cwd,
     env,
     deadline: 80_000,
@@ -123,7 +125,7 @@ it('passes in Jest', LONG, async () => {
 
 it('passes in Playwright', LONG, async () => {
   const cwd = project(codes('Playwright').map(([mail, code]) => [`${mail}.spec.ts`, code]));
-  const { output, code } = await runTool(bin('playwright'), ['test', '--reporter=line'], {
+  const { output, code } = await runTool(bin('playwright'), ['test', '--reporter=line', '--workers=1'], {
     cwd,
     env: CLEAN,
     deadline: 80_000,
