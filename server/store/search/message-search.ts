@@ -52,8 +52,6 @@ const FEW = 1 / 64;
 const QUIET = 200;
 /** Messages that may wait for a quiet moment; a search reads that many in a quarter of a second. */
 const BACKLOG = 5000;
-/** Milliseconds between two goes while mail keeps coming and too many wait: half of the time is enough to keep up. */
-const PAUSE = 3;
 
 /** Resolves when what was saved is taken up; in slices, since that may be much. */
 export async function openMessageSearch(options: MessageSearchOptions): Promise<MessageSearch> {
@@ -96,27 +94,25 @@ export async function openMessageSearch(options: MessageSearchOptions): Promise<
     ordinals.set(id, ordinal);
   }
 
-  /** Milliseconds until the next go. */
+  /** Milliseconds until it is time to index. Where too many wait it is, even while mail keeps coming. */
   function pause(): number {
-    if (next === waiting.length) return QUIET;
-    const quiet = performance.now() - lastArrival;
-    if (quiet >= QUIET) return 0;
-    return waiting.length - next > BACKLOG ? PAUSE : QUIET - quiet;
+    if (waiting.length - next > BACKLOG) return 0;
+    return Math.max(0, QUIET - (performance.now() - lastArrival));
   }
 
+  /** Slice by slice, until nothing waits or mail goes first again. */
   async function run(): Promise<void> {
-    await slice.rest();
+    for (;;) {
+      await slice.rest();
+      if (closed) return;
+      if (pause() > 0) break;
+      while (next < waiting.length && !slice.over) {
+        const id = waiting[next++];
+        if (id !== undefined) take(id);
+      }
+      if (next === waiting.length) break;
+    }
     timer = undefined;
-    if (closed) return;
-    // Mail may have come since this go was planned.
-    if (pause() > PAUSE) {
-      schedule();
-      return;
-    }
-    while (next < waiting.length && !slice.over) {
-      const id = waiting[next++];
-      if (id !== undefined) take(id);
-    }
     if (next < waiting.length) {
       schedule();
       return;
@@ -126,6 +122,7 @@ export async function openMessageSearch(options: MessageSearchOptions): Promise<
     for (const settle of onSettled.splice(0)) settle();
   }
 
+  /** The timer stands for the run that it begins, too: there is one at most. */
   function schedule(): void {
     timer ??= setTimeout(() => void run(), pause()).unref();
   }
