@@ -47,8 +47,7 @@ export class LogFile {
     try {
       for (let written = 0; written < bytes.length;) written += writeSync(this.#fd, bytes, written);
     } catch (error) {
-      ftruncateSync(this.#fd, offset);
-      throw new StoreError('io', `Cannot write the message log: ${String(error)}`, { cause: error });
+      throw this.#undo(error);
     }
     this.#size += bytes.length;
     return offset;
@@ -62,10 +61,16 @@ export class LogFile {
           done += (await writeAt(this.#fd, bytes, done, bytes.length - done, null)).bytesWritten;
         }
       } catch (error) {
-        throw new StoreError('io', `Cannot write ${this.path}: ${String(error)}`, { cause: error });
+        throw this.#undo(error);
       }
       this.#size += bytes.length;
     });
+  }
+
+  /** Takes back what was written of an append that failed; the error to throw. */
+  #undo(error: unknown): StoreError {
+    ftruncateSync(this.#fd, this.#size);
+    return new StoreError('io', `Cannot write ${this.path}: ${String(error)}`, { cause: error });
   }
 
   /** Cuts off what follows. */
