@@ -2,21 +2,9 @@
  * A rule as fields, over its JSON: the text is what counts. Fields show what they can of it and change only that; what
  * they cannot show (a script, several actions) stays as it is written.
  */
-import type { RuleConditions, RuleInput, RuleStage } from '../server/api/contract.ts';
+import type { RuleConditions, RuleInput } from '../server/api/contract.ts';
 
-export const stages = [
-  'connect',
-  'helo',
-  'starttls',
-  'auth',
-  'mail',
-  'rcpt',
-  'predata',
-  'data',
-  'stored',
-] as const satisfies readonly RuleStage[];
-
-/** With what the field is empty for: an example of what it takes. */
+/** By field, with an example of what it takes. */
 export const conditions = {
   rcpt: 'signup@*',
   from: '*@shop.test',
@@ -28,7 +16,7 @@ export const conditions = {
   query: 'has:attachment larger:1MB',
 } as const satisfies Record<keyof RuleConditions, string>;
 
-/** With what each begins with. */
+/** By name, with what each begins with. */
 export const actions = {
   reject: '451 4.7.1 Try later',
   delay: '3s',

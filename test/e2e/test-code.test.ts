@@ -5,24 +5,13 @@ import { beforeAll, expect, it } from 'vitest';
 import { temporaryDirectory } from '../helpers/program.ts';
 import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 import { sendRaw } from '../helpers/smtp.ts';
-import { installed, runTool } from '../helpers/tool.ts';
+import { installed, NO_RUNNER, runTool } from '../helpers/tool.ts';
 import { browserForFile, soon } from './browser-page.ts';
 
 const open = browserForFile();
 const root = path.join(import.meta.dirname, '..', '..');
 const bin = (name: string): string => path.join(root, 'node_modules', '.bin', name);
-/** What a runner around the runner must not hand down. */
-const CLEAN = {
-  VITEST: '',
-  VITEST_POOL_ID: '',
-  VITEST_WORKER_ID: '',
-  JEST_WORKER_ID: '',
-  NODE_ENV: '',
-  NODE_OPTIONS: '',
-  RESTANTE_URL: '',
-  FORCE_COLOR: '0',
-  CI: '1',
-};
+const CLEAN = { ...NO_RUNNER, CI: '1' };
 const LONG = { timeout: 90_000 };
 /** Seven small files need no process each. */
 const TOGETHER = ['--no-isolate', '--no-file-parallelism'];

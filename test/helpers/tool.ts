@@ -12,6 +12,18 @@ export interface ToolResult {
   readonly output: string;
 }
 
+/** For a test runner that is run by a test: what the runner around it must not hand down. */
+export const NO_RUNNER = {
+  VITEST: '',
+  VITEST_POOL_ID: '',
+  VITEST_WORKER_ID: '',
+  JEST_WORKER_ID: '',
+  NODE_ENV: '',
+  NODE_OPTIONS: '',
+  RESTANTE_URL: '',
+  FORCE_COLOR: '0',
+} as const;
+
 /** Milliseconds that a program may take unless its test says. */
 const DEADLINE = 15_000;
 

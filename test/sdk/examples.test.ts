@@ -4,29 +4,18 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { findBrowser } from '../helpers/browser.ts';
 import { temporaryDirectory } from '../helpers/program.ts';
-import { runTool } from '../helpers/tool.ts';
+import { NO_RUNNER, runTool } from '../helpers/tool.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 const examples = path.join(root, 'test', 'examples');
 const bin = (name: string): string => path.join(root, 'node_modules', '.bin', name);
-/** What a runner around the runner must not hand down. */
-const CLEAN = {
-  VITEST: '',
-  VITEST_POOL_ID: '',
-  VITEST_WORKER_ID: '',
-  JEST_WORKER_ID: '',
-  NODE_ENV: '',
-  NODE_OPTIONS: '',
-  RESTANTE_URL: '',
-  FORCE_COLOR: '0',
-};
 const LONG = { timeout: 60_000 };
 
 it('node:test', LONG, async () => {
   const cwd = path.join(examples, 'node-test');
   const { code, output } = await runTool(process.execPath, ['--test'], {
     cwd,
-    env: CLEAN,
+    env: NO_RUNNER,
     deadline: 50_000,
   });
   expect(output).toMatch(/pass 3\n/);
@@ -37,7 +26,7 @@ it('Vitest', LONG, async () => {
   const cwd = path.join(examples, 'vitest');
   const { code, output } = await runTool(bin('vitest'), ['run', '--root', cwd], {
     cwd,
-    env: { ...CLEAN, CI: '1' },
+    env: { ...NO_RUNNER, CI: '1' },
     deadline: 50_000,
   });
   expect(output).toMatch(/4 passed/);
@@ -46,7 +35,7 @@ it('Vitest', LONG, async () => {
 
 it('Jest', LONG, async () => {
   const cwd = path.join(examples, 'jest');
-  const env = { ...CLEAN, NODE_OPTIONS: '--experimental-vm-modules' };
+  const env = { ...NO_RUNNER, NODE_OPTIONS: '--experimental-vm-modules' };
   const { code, output } = await runTool(bin('jest'), ['--ci', '--rootDir', cwd], {
     cwd,
     env,
@@ -61,7 +50,7 @@ it('Playwright, with evidence of a failure', { timeout: 90_000 }, async () => {
   const results = temporaryDirectory();
   const report = path.join(results, 'report.json');
   const env = {
-    ...CLEAN,
+    ...NO_RUNNER,
     BROWSER: JSON.stringify(await findBrowser()),
     REPORT: report,
     RESULTS: path.join(results, 'out'),

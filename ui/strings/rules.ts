@@ -1,5 +1,7 @@
 /** The words of the rules view. */
+import type { RuleConditions, RuleStage } from '../../server/api/contract.ts';
 import { count } from '../format.ts';
+import type { actions } from '../rule-form.ts';
 
 export const rulesStrings = {
   rules: {
@@ -39,7 +41,7 @@ export const rulesStrings = {
       predata: 'predata: at DATA, before 354',
       data: 'data: after the message, before the reply',
       stored: 'stored: the message is kept',
-    },
+    } satisfies Record<RuleStage, string>,
     condition: 'Condition',
     conditions: {
       rcpt: 'Recipient',
@@ -50,7 +52,7 @@ export const rulesStrings = {
       port: 'Port',
       tls: 'TLS',
       query: 'Query',
-    },
+    } satisfies Record<keyof RuleConditions, string>,
     matches: 'matches',
     addCondition: 'Add a condition',
     removeCondition: 'Remove the condition',
@@ -70,7 +72,7 @@ export const rulesStrings = {
       autoReply: 'Reply automatically',
       webhook: 'Send a webhook to',
       relay: 'Relay',
-    },
+    } satisfies Record<keyof typeof actions, string>,
     actionValue: 'With',
     inJson: 'Several steps or actions: see the JSON below.',
     times: 'At most (times)',
