@@ -50,7 +50,7 @@ export interface MessageSearch {
 const FEW = 1 / 64;
 /** Milliseconds without a new message after which indexing begins: capture goes first. */
 const QUIET = 200;
-/** Messages that may wait for a quiet moment; a search reads that many in a quarter of a second. */
+/** Messages that may wait for a quiet moment; a search reads that many in a second or two. */
 const BACKLOG = 5000;
 
 /** Resolves when what was saved is taken up; in slices, since that may be much. */
