@@ -2,7 +2,7 @@
  * `npm run bench`: every budget beside its floor or rival in the same run; `--help` says how. Parts are the modules of
  * this folder that export `part`.
  */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { readOptions, usage, UsageError, type BenchOptions } from './options.ts';
@@ -85,8 +85,12 @@ if (unknown.length > 0) refuse(`Unknown part ${unknown.join(', ')}. Known: ${nam
 const docs = path.join(import.meta.dirname, '..', '..', 'docs');
 const rows: BenchRow[] = [];
 const pictures = new Map<string, string>();
+// What a part leaves is removed at the end: some file systems are slow to make files where many were removed just now.
+const ground = mkdtempSync(path.join(os.tmpdir(), 'restante-bench-'));
+process.on('exit', () => rmSync(ground, { recursive: true, force: true }));
 for (const part of parts.filter(({ name }) => options.parts.length === 0 || options.parts.includes(name))) {
-  const scratch = mkdtempSync(path.join(os.tmpdir(), `restante-bench-${part.name}-`));
+  const scratch = path.join(ground, part.name);
+  mkdirSync(scratch);
   const context: BenchContext = {
     scratch,
     rounds: options.rounds,
@@ -94,11 +98,7 @@ for (const part of parts.filter(({ name }) => options.parts.length === 0 || opti
     picture: (name, svg) => pictures.set(name, svg),
     progress: (text) => progress(`${part.name}: ${text}`),
   };
-  try {
-    rows.push(...(await part.run(context)));
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  rows.push(...(await part.run(context)));
 }
 if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
 if (options.json) console.log(JSON.stringify(rows, null, 2));
