@@ -11,7 +11,7 @@ const HTML = /(<!--[\s\S]*?(?:-->|$)|<![^>]*>)|(<\/?)([a-zA-Z][\w:-]*)((?:"[^"]*
 const ATTRIBUTE = /([^\s=/]+)(\s*=\s*)("[^"]*"|'[^']*'|[^\s"'>]+)|[^\s=/]+|\s+|./g;
 
 /** Tokens of HTML as it is written, hostile or not; their texts joined are the source. */
-function tokensOfHtml(source: string): Token[] {
+export function tokensOfHtml(source: string): Token[] {
   const tokens: Token[] = [];
   const push = (kind: Token['kind'], text: string | undefined): void => {
     if (text !== undefined && text !== '') tokens.push({ kind, text });

@@ -1,4 +1,5 @@
 /** A test that waits for a message like a given one, in several languages. */
+import { pickCode, pickLink } from '../sdk/picks.ts';
 import type { Detail } from '../server/api/contract.ts';
 
 export interface TestLanguage {
@@ -11,60 +12,79 @@ export interface TestLanguage {
 const quote = (text: string): string =>
   `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 
-/** Milliseconds: less than Vitest and Jest give a test, so that it is the wait that says what is wrong. */
-const PATIENCE = '4000';
-
 /** Characters of a subject that are looked for: more would make the test no more certain, and a query has an end. */
 const LONGEST = 200;
 
-/** A term of the query language; `null` where the value is nothing that could be looked for. */
-function term(field: string, value: string): string | null {
-  const phrase = Array.from(value).slice(0, LONGEST).join('').trim();
-  if (!/[\p{L}\p{N}\p{P}\p{S}]/u.test(phrase.replaceAll('*', ''))) return null;
-  return `${field}:"${phrase.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+/** What tells this message from others, in the fields of a query and of the SDK's criteria: the subject, or who sent it. */
+function traitOf(message: Detail): { field: 'subject' | 'from'; value: string; query: string } | null {
+  const values = { subject: message.subject, from: message.from[0]?.address ?? '' };
+  for (const field of ['subject', 'from'] as const) {
+    const value = Array.from(values[field]).slice(0, LONGEST).join('').trim();
+    // Wildcards alone would match any message.
+    if (!/[\p{L}\p{N}\p{P}\p{S}]/u.test(value.replaceAll('*', ''))) continue;
+    return { field, value, query: `${field}:"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"` };
+  }
+  return null;
 }
 
-function facts(message: Detail) {
-  const recipient = message.envelope.to[0] ?? 'you@example.test';
-  const sender = message.from[0]?.address ?? '';
-  return {
-    recipient,
-    query: term('subject', message.subject) ?? term('from', sender),
-    link: message.links.find(({ kind }) => kind !== 'other' && kind !== 'unsubscribe'),
-    code: message.codes[0],
-  };
+const recipientOf = (message: Detail): string => message.envelope.to[0] ?? 'you@example.test';
+
+/** Where whoever pastes the test puts what it is about. */
+const HERE = 'Have your application send the message here.';
+
+/** The likeliest code and the link that a person would follow, as the SDK picks them, or by place where it would not. */
+function finds({ codes, links }: Detail): string[] {
+  const lines: string[] = [];
+  const [code] = codes;
+  if (code !== undefined) {
+    const pick = isPicked(() => pickCode(codes)) ? 'code()' : 'codes[0]?';
+    lines.push(`const code = message.${pick}.value; // ${quote(code.value)} here`);
+  }
+  const kind = links.find((link) => link.kind !== 'other' && link.kind !== 'unsubscribe')?.kind;
+  if (kind !== undefined) {
+    const pick = isPicked(() => pickLink(links, { kind }))
+      ? `link({ kind: ${quote(kind)} })`
+      : `links.find(({ kind }) => kind === ${quote(kind)})?`;
+    lines.push(`const link = message.${pick}.href;`);
+  }
+  return lines;
 }
 
-/** Lines that assert what this message has, in the words of vitest, jest and Playwright alike. */
+function isPicked(pick: () => unknown): boolean {
+  try {
+    pick();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Lines that assert what this message has, in the words of the SDK's matchers. */
 function expectations(message: Detail): string[] {
-  const { link, code } = facts(message);
+  const { subject, attachments } = message;
   const sender = message.from[0]?.address;
   return [
-    `expect(message.subject).toBe(${quote(message.subject)});`,
-    ...(sender === undefined ? [] : [`expect(message.from[0]?.address).toBe(${quote(sender)});`]),
-    ...(message.attachments.length === 0
-      ? []
-      : [`expect(message.attachments).toHaveLength(${message.attachments.length});`]),
-    ...(code === undefined ? [] : [`const code = message.codes[0]?.value; // ${quote(code.value)} here`]),
-    ...(link === undefined
-      ? []
-      : [`const link = message.links.find(({ kind }) => kind === ${quote(link.kind)})?.href;`]),
+    ...(subject === '' ? [] : [`expect(message).toHaveSubject(${quote(subject)});`]),
+    ...(sender === undefined ? [] : [`expect(message).toBeFrom(${quote(sender)});`]),
+    ...(attachments.length === 0 ? [] : [`expect(message.attachments).toHaveLength(${attachments.length});`]),
+    ...finds(message),
   ];
 }
 
-function typescript(message: Detail, url: string, runner: string): string {
-  const { recipient, query } = facts(message);
-  const wanted = [
-    `account: ${quote(recipient)}`,
-    ...(query === null ? [] : [`query: ${quote(query)}`]),
-    `timeout: ${PATIENCE}`,
+/** @param imports of the test runner's `test` and `expect`, with the SDK's matchers */
+function typescript(message: Detail, url: string, imports: readonly string[]): string {
+  const trait = traitOf(message);
+  const wanted = trait === null ? '' : `{ ${trait.field}: ${quote(trait.value)} }`;
+  const body = [
+    `const sandbox = await connect(${quote(url)});`,
+    `const inbox = sandbox.inbox(${quote(recipientOf(message))});`,
+    `// ${HERE}`,
+    `const message = await inbox.waitFor(${wanted});`,
+    ...expectations(message),
   ];
-  const body = [`const message = await mail.wait({ ${wanted.join(', ')} });`, ...expectations(message)];
   return [
-    ...(runner === '' ? [] : [`import { expect, test } from '${runner}';`]),
-    `import { createClient } from 'restante';`,
-    '',
-    `const mail = createClient({ url: ${quote(url)} });`,
+    `import { connect } from 'restante';`,
+    ...imports,
     '',
     `test(${quote(message.subject || 'sends the message')}, async () => {`,
     ...body.map((line) => `  ${line}`),
@@ -72,11 +92,14 @@ function typescript(message: Detail, url: string, runner: string): string {
   ].join('\n');
 }
 
+/** Milliseconds that a wait over HTTP takes at most. */
+const PATIENCE = '4000';
+
 function waitParameters(message: Detail): readonly (readonly [string, string])[] {
-  const { recipient, query } = facts(message);
+  const trait = traitOf(message);
   return [
-    ['account', recipient],
-    ...(query === null ? [] : [['query', query] as const]),
+    ['account', recipientOf(message)],
+    ...(trait === null ? [] : [['query', trait.query] as const]),
     ['timeout', PATIENCE],
   ];
 }
@@ -94,27 +117,44 @@ const python = (message: Detail, url: string): string =>
     'from urllib.parse import urlencode',
     'from urllib.request import urlopen',
     '',
+    `API = ${JSON.stringify(new URL('api/', url).href)}`,
+    '',
+    '',
+    'def ask(path):',
+    '    with urlopen(API + path, timeout=10) as answer:',
+    '        return json.load(answer)',
+    '',
     '',
     'def test_sends_the_message():',
+    '    after = ask("info")["seq"]',
+    `    # ${HERE}`,
     '    wanted = {',
+    '        "after": after,',
     ...waitParameters(message).map(
       ([name, value]) => `        ${JSON.stringify(name)}: ${JSON.stringify(value)},`,
     ),
     '    }',
-    `    address = ${JSON.stringify(new URL('api/messages/wait?', url).href)} + urlencode(wanted)`,
-    '    with urlopen(address, timeout=10) as answer:',
-    '        message = json.load(answer)',
+    '    message = ask("messages/wait?" + urlencode(wanted))',
     `    assert message["subject"] == ${JSON.stringify(message.subject)}`,
   ].join('\n');
 
 export const testLanguages: readonly TestLanguage[] = [
-  { key: 'vitest', name: 'Vitest', code: (message, url) => typescript(message, url, 'vitest') },
+  {
+    key: 'vitest',
+    name: 'Vitest',
+    code: (message, url) =>
+      typescript(message, url, [`import 'restante/vitest';`, `import { expect, test } from 'vitest';`]),
+  },
   {
     key: 'playwright',
     name: 'Playwright',
-    code: (message, url) => typescript(message, url, '@playwright/test'),
+    code: (message, url) => typescript(message, url, [`import { expect, test } from 'restante/playwright';`]),
   },
-  { key: 'jest', name: 'Jest', code: (message, url) => typescript(message, url, '') },
+  {
+    key: 'jest',
+    name: 'Jest',
+    code: (message, url) => typescript(message, url, [`import 'restante/jest';`]),
+  },
   { key: 'python', name: 'Python', code: python },
   {
     key: 'curl',

@@ -108,3 +108,25 @@ it('leads from a finding to its mark among the others', async () => {
     new Set(placed.map(({ where }) => where.line)).size,
   );
 });
+
+it('lays HTML out by its structure when asked, and remembers it', async () => {
+  const sandbox = await startTestSandbox();
+  const html = '<html><body><ul><li>one</li><li>two</li></ul></body></html>';
+  const [id = ''] = await sendRaw(
+    sandbox.smtp,
+    [Buffer.from(['Subject: On one line', 'Content-Type: text/html', '', html, ''].join('\r\n'))],
+    { from: 'app@shop.test', to: ['ann@x.test'] },
+  );
+  const { page } = await open(sandbox, `inbox/all/${id}/source`);
+  const lines = page.locator('[data-line]');
+  const toggle = page.getByRole('button', { name: 'Lay out by its structure' });
+  await soon(() => lines.allTextContents()).toContain(html);
+  await toggle.click();
+  await soon(() => lines.allTextContents()).toEqual(
+    expect.arrayContaining(['      <li>one</li>', '      <li>two</li>']),
+  );
+  await page.reload();
+  await soon(() => toggle.getAttribute('aria-pressed')).toBe('true');
+  await toggle.click();
+  await soon(() => lines.allTextContents()).toContain(html);
+});

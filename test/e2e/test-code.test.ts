@@ -1,4 +1,7 @@
-/** What the Test view of a message shows is a test that passes: read off the page, written to a file, and run. */
+/**
+ * What the Test view of a message shows is a test that passes: read off the page, written to a file with the sending put
+ * where it says so, and run.
+ */
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
@@ -44,16 +47,38 @@ let sandbox: TestSandbox;
 /** What the page shows, by language and mail. */
 const shown = new Map<string, string>();
 const ids = new Map<string, string>();
+const HERE = /(\/\/|#) Have your application send the message here\./;
+
+const bytesOf = (lines: readonly string[]): string => [...lines, ''].join('\r\n');
+const envelopeOf = (mail: string) => ({
+  from: mail === 'anonymous' ? '' : 'app@shop.test',
+  to: `${mail}@x.test`,
+});
+
+/** Statements that send a mail, in the language of a test. */
+function sending(language: Language, mail: string, lines: readonly string[]): string {
+  const url = JSON.stringify(
+    new URL(`api/messages?${new URLSearchParams(envelopeOf(mail)).toString()}`, sandbox.url).href,
+  );
+  const body = JSON.stringify(bytesOf(lines));
+  return language === 'Python'
+    ? `from urllib.request import Request; urlopen(Request(${url}, ${body}.encode(), {"Content-Type": "message/rfc822"}))`
+    : `await fetch(${url}, { method: 'POST', headers: { 'content-type': 'message/rfc822' }, body: ${body} });`;
+}
+
+/** The tests that are shown, by mail, as somebody completes them. */
 const codes = (language: Language): [string, string][] =>
-  Object.keys(mails).map((mail) => [mail, shown.get(`${language} ${mail}`) ?? '']);
+  Object.entries(mails).map(([mail, lines]) => {
+    const code = shown.get(`${language} ${mail}`) ?? '';
+    if (language !== 'curl') expect(code).toMatch(HERE);
+    return [mail, code.replace(HERE, () => sending(language, mail, lines))];
+  });
 
 beforeAll(async () => {
   sandbox = await openTestSandbox();
   for (const [mail, lines] of Object.entries(mails)) {
-    const [id = ''] = await sendRaw(sandbox.smtp, [Buffer.from([...lines, ''].join('\r\n'))], {
-      from: mail === 'anonymous' ? '' : 'app@shop.test',
-      to: [`${mail}@x.test`],
-    });
+    const { from, to } = envelopeOf(mail);
+    const [id = ''] = await sendRaw(sandbox.smtp, [Buffer.from(bytesOf(lines))], { from, to: [to] });
     ids.set(mail, id);
   }
   return () => sandbox.close();
@@ -78,7 +103,7 @@ it('is shown for every message and in every language', LONG, async () => {
     for (const language of ['Vitest', 'Playwright', 'Jest', 'Python', 'curl'] as const) {
       await page.getByRole('tab', { name: language, exact: true }).click();
       const panel = page.getByRole('tabpanel', { name: language, exact: true });
-      await soon(() => panel.textContent()).toMatch(/timeout/);
+      await soon(() => panel.textContent()).toMatch(/waitFor|timeout/);
       shown.set(`${language} ${mail}`, (await panel.locator('code').textContent()) ?? '');
     }
   }

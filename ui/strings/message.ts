@@ -107,6 +107,7 @@ export const messageStrings = {
     raw: 'Raw',
     which: 'Which source',
     wrap: 'Wrap lines',
+    indent: 'Lay out by its structure',
     cut: (shown: string, size: string) => `The first ${shown} of ${size} are shown.`,
     all: 'Open all of it',
     lines: 'Source',
@@ -233,6 +234,6 @@ export const messageStrings = {
   test: {
     hint: 'A test that waits for a message like this one, ready to paste.',
     language: 'Written for',
-    note: 'The address and the subject are this message’s: put your test’s own in their place.',
+    note: 'It waits for mail that comes from then on: put what sends it where it says so, and your test’s own address and subject in place of this message’s.',
   },
 } as const;
