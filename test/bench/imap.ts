@@ -33,9 +33,14 @@ class Client {
   #tail = '';
   #octets = 0;
   #wake: (() => void) | null = null;
+  #isClosed = false;
 
   private constructor(socket: net.Socket) {
     this.#socket = socket;
+    socket.on('close', () => {
+      this.#isClosed = true;
+      this.#wake?.();
+    });
     socket.on('data', (chunk: Buffer) => {
       this.#octets += chunk.length;
       this.#tail = (this.#tail + chunk.toString('latin1', Math.max(0, chunk.length - TAIL))).slice(-TAIL);
@@ -73,7 +78,12 @@ class Client {
   }
 
   async #until(end: RegExp): Promise<void> {
-    while (!end.test(this.#tail)) await new Promise<void>((resolve) => (this.#wake = resolve));
+    while (!end.test(this.#tail)) {
+      const [refusal] = /^(?:a NO|a BAD|\* BYE)[^\r\n]*/m.exec(this.#tail) ?? [];
+      if (this.#isClosed) throw new Error('The server closed the connection');
+      if (refusal !== undefined) throw new Error(`The server answered ${refusal}`);
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
   }
 }
 

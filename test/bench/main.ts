@@ -2,7 +2,7 @@
  * `npm run bench`: every budget beside its floor or rival in the same run; `--help` says how. Parts are the modules of
  * this folder that export `part`.
  */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { readOptions, usage, UsageError, type BenchOptions } from './options.ts';
@@ -87,6 +87,8 @@ const rows: BenchRow[] = [];
 const pictures = new Map<string, string>();
 // What a part leaves is removed at the end: some file systems are slow to make files where many were removed just now.
 const ground = mkdtempSync(path.join(os.tmpdir(), 'restante-bench-'));
+// A rival may run as another user.
+chmodSync(ground, 0o755);
 process.on('exit', () => rmSync(ground, { recursive: true, force: true }));
 for (const part of parts.filter(({ name }) => options.parts.length === 0 || options.parts.includes(name))) {
   const scratch = path.join(ground, part.name);
