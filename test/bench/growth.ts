@@ -8,7 +8,7 @@ import { captureRate } from './load.ts';
 import { figure, median, ratio, timed, type BenchContext, type BenchPart, type BenchRow } from './part.ts';
 import { plot } from './plot.ts';
 import { startRestante, type MeasuredServer } from './servers.ts';
-import { sampleMessages } from './store.ts';
+import { sampleMessages } from './store/messages.ts';
 import { page } from './store/served.ts';
 
 const SIZES = [1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000];
