@@ -167,7 +167,8 @@ describe('the views of a message', () => {
       .first()
       .waitFor();
     await page.getByRole('tab', { name: 'Test' }).click();
-    await page.getByText('query: \'subject:"Reset your password"\'').first().waitFor();
+    await page.getByText("inbox.waitFor({ subject: 'Reset your password' })").first().waitFor();
+    await page.getByText("message.link({ kind: 'reset' }).href").first().waitFor();
   });
 });
 
