@@ -1,4 +1,5 @@
 /** A test that waits for a message like a given one, in several languages. */
+import { compileCriteria } from '../sdk/criteria.ts';
 import { pickCode, pickLink } from '../sdk/picks.ts';
 import type { Detail } from '../server/api/contract.ts';
 
@@ -15,14 +16,13 @@ const quote = (text: string): string =>
 /** Characters of a subject that are looked for: more would make the test no more certain, and a query has an end. */
 const LONGEST = 200;
 
-/** What tells this message from others, in the fields of a query and of the SDK's criteria: the subject, or who sent it. */
-function traitOf(message: Detail): { field: 'subject' | 'from'; value: string; query: string } | null {
+/** What tells this message from others, as one of the SDK's criteria: the subject, or who sent it. */
+function traitOf(message: Detail): { field: 'subject' | 'from'; value: string } | null {
   const values = { subject: message.subject, from: message.from[0]?.address ?? '' };
   for (const field of ['subject', 'from'] as const) {
     const value = Array.from(values[field]).slice(0, LONGEST).join('').trim();
     // Wildcards alone would match any message.
-    if (!/[\p{L}\p{N}\p{P}\p{S}]/u.test(value.replaceAll('*', ''))) continue;
-    return { field, value, query: `${field}:"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"` };
+    if (/[\p{L}\p{N}\p{P}\p{S}]/u.test(value.replaceAll('*', ''))) return { field, value };
   }
   return null;
 }
@@ -99,7 +99,7 @@ function waitParameters(message: Detail): readonly (readonly [string, string])[]
   const trait = traitOf(message);
   return [
     ['account', recipientOf(message)],
-    ...(trait === null ? [] : [['query', trait.query] as const]),
+    ...(trait === null ? [] : [['query', compileCriteria({ [trait.field]: trait.value }).query] as const]),
     ['timeout', PATIENCE],
   ];
 }
