@@ -80,8 +80,8 @@ class Client {
   async #until(end: RegExp): Promise<void> {
     while (!end.test(this.#tail)) {
       const [refusal] = /^(?:a NO|a BAD|\* BYE)[^\r\n]*/m.exec(this.#tail) ?? [];
-      if (this.#isClosed) throw new Error('The server closed the connection');
       if (refusal !== undefined) throw new Error(`The server answered ${refusal}`);
+      if (this.#isClosed) throw new Error('The server closed the connection');
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }

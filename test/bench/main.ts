@@ -89,7 +89,13 @@ const pictures = new Map<string, string>();
 const ground = mkdtempSync(path.join(os.tmpdir(), 'restante-bench-'));
 // A rival may run as another user.
 chmodSync(ground, 0o755);
-process.on('exit', () => rmSync(ground, { recursive: true, force: true }));
+process.on('exit', () => rmSync(ground, { recursive: true, force: true, maxRetries: 5 }));
+// Whoever loses patience must not be left with gigabytes.
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)
+  process.once(signal, () => process.exit(code));
 for (const part of parts.filter(({ name }) => options.parts.length === 0 || options.parts.includes(name))) {
   const scratch = path.join(ground, part.name);
   mkdirSync(scratch);

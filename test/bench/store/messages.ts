@@ -1,4 +1,5 @@
 /** Messages for a store, handed to it as connections do. */
+import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { accountName } from '../../../server/store/ids.ts';
 import type { NewMessage, Store } from '../../../server/store/store.ts';
@@ -7,7 +8,7 @@ import { sampleMessage } from '../load.ts';
 const WRITERS = 10;
 
 /** The worker that reads large messages, as built: the bundled program finds it by itself. */
-export const THREAD = new URL('../../../dist/server/prepare-worker.js', import.meta.url).pathname;
+export const THREAD = path.join(import.meta.dirname, '../../../dist/server/prepare-worker.js');
 
 /** A message as SMTP hands it to the store. */
 export function messageOf(serial: number, raw: Buffer): NewMessage {
