@@ -50,6 +50,35 @@ describe('right to left', () => {
   });
 });
 
+describe('the palette', () => {
+  it('gets what is typed right after its keys, before it is there', async () => {
+    const sandbox = await startTestSandbox();
+    await send(sandbox.smtp, messages);
+    const { page } = await open(sandbox);
+    await page.locator('[data-message]').first().click();
+    let arrive = (): void => undefined;
+    const arrived = new Promise<void>((resolve) => (arrive = resolve));
+    await page.route('**/AppPalette*', async (route) => {
+      await arrived;
+      await route.continue();
+    });
+    await page.reload();
+    await page.getByRole('tabpanel').first().waitFor();
+    const count = await page.locator('[data-message]').count();
+    await page.keyboard.press('Control+k');
+    // Each of these letters is a command of its own elsewhere: reply, compose, forward, delete.
+    await page.keyboard.type('rcfd#');
+    for (let key = 0; key < 5; key++) await page.keyboard.press('Backspace');
+    await page.keyboard.type('reading direction');
+    await page.keyboard.press('Enter');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    arrive();
+    await soon(() => page.evaluate('document.documentElement.dir')).toBe('rtl');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(await page.locator('[data-message]').count()).toBe(count);
+  });
+});
+
 describe('the tab', () => {
   it('says how much is unread in its title and on its icon, unless told not to', async () => {
     const sandbox = await startTestSandbox();

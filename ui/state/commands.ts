@@ -2,13 +2,14 @@
 import { strings as s } from '../strings.ts';
 import { inboxAt, ALL, MESSAGE_TABS, router } from '../router.ts';
 import { compareCommands } from './compare-commands.ts';
-import { draft, paletteOpen, releasing, shortcutsOpen } from './dialogs.ts';
+import { draft, releasing, shortcutsOpen } from './dialogs.ts';
 import { remove, removeAll } from './deletion.ts';
 import { forward, newDraft, replyTo } from './drafts.ts';
 import { loadUntil, rows } from './list.ts';
 import { mark, markAll, markSelected } from './marks.ts';
 import { detail } from './message.ts';
 import { info } from './overview.ts';
+import { openPalette, typeAhead } from './palette-keys.ts';
 import { account, closeToList, messageId, openMessageAt, openTab } from './place.ts';
 import {
   clearSelection,
@@ -128,7 +129,7 @@ export const commands: readonly Command[] = [
     group: 'app',
     label: s.commands.palette,
     keys: ['mod+k'],
-    run: () => (paletteOpen.value = true),
+    run: openPalette,
   },
   {
     id: 'shortcuts',
@@ -286,7 +287,7 @@ function keysOf(event: KeyboardEvent): string {
 
 /** Runs the command of a key, unless the reader is typing or a window is open. */
 export function handleKey(event: KeyboardEvent): void {
-  if (event.defaultPrevented || event.altKey) return;
+  if (event.defaultPrevented || event.altKey || typeAhead(event)) return;
   const keys = keysOf(event);
   const target = event.target as HTMLElement;
   const isTyping = target.matches('input, textarea, select, [contenteditable]');

@@ -4,6 +4,10 @@ import type { Detail } from '../../server/api/contract.ts';
 import type { Draft } from './drafts.ts';
 
 export const paletteOpen = ref(false);
+/** What is looked for in the palette. */
+export const paletteText = ref('');
+/** Whether the first of what it finds was chosen before the palette was there. */
+export const paletteChosen = ref(false);
 export const shortcutsOpen = ref(false);
 export const navigationOpen = ref(false);
 /** The message being written; null when none is. */
