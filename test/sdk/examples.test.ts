@@ -45,6 +45,12 @@ it('Jest', LONG, async () => {
   expect(code).toBe(0);
 });
 
+/** Of Playwright's report; what was given as text is in it. */
+interface Attachment {
+  readonly name: string;
+  readonly body?: string;
+}
+
 it('Playwright, with evidence of a failure', { timeout: 90_000 }, async () => {
   const cwd = path.join(examples, 'playwright');
   const results = temporaryDirectory();
@@ -61,10 +67,13 @@ it('Playwright, with evidence of a failure', { timeout: 90_000 }, async () => {
   expect(output).toMatch(/1 failed/);
   expect(output).toContain('wanted     subject:"Reset your password"');
   const { suites } = JSON.parse(readFileSync(report, 'utf8')) as {
-    suites: { specs: { title: string; tests: { results: { attachments: { name: string }[] }[] }[] }[] }[];
+    suites: { specs: { title: string; tests: { results: { attachments: Attachment[] }[] }[] }[] }[];
   };
   const failed = suites.flatMap(({ specs }) => specs).find(({ title }) => title.startsWith('an unexpected'));
-  const names = failed!.tests[0]!.results[0]!.attachments.map(({ name }) =>
+  const { attachments } = failed!.tests[0]!.results[0]!;
+  const missing = attachments.filter(({ name }) => name.endsWith('.no-picture.txt'));
+  expect(missing.map(({ body = '' }) => Buffer.from(body, 'base64').toString())).toEqual([]);
+  const names = attachments.map(({ name }) =>
     name.replace(/^\w+(?=\.(?:eml|png|transcript))/, 'id'),
   );
   expect(names).toEqual(expect.arrayContaining(['inbox.json', 'id.eml', 'id.transcript.txt', 'id.png']));
