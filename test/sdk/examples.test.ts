@@ -73,9 +73,7 @@ it('Playwright, with evidence of a failure', { timeout: 90_000 }, async () => {
   const { attachments } = failed!.tests[0]!.results[0]!;
   const missing = attachments.filter(({ name }) => name.endsWith('.no-picture.txt'));
   expect(missing.map(({ body = '' }) => Buffer.from(body, 'base64').toString())).toEqual([]);
-  const names = attachments.map(({ name }) =>
-    name.replace(/^\w+(?=\.(?:eml|png|transcript))/, 'id'),
-  );
+  const names = attachments.map(({ name }) => name.replace(/^\w+(?=\.(?:eml|png|transcript))/, 'id'));
   expect(names).toEqual(expect.arrayContaining(['inbox.json', 'id.eml', 'id.transcript.txt', 'id.png']));
   rmSync(results, { recursive: true, force: true });
 });
