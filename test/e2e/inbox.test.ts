@@ -21,7 +21,7 @@ describe('an inbox without mail', () => {
   it('tells how to send, and sends a test message', async () => {
     const sandbox = await startTestSandbox();
     const { page } = await open(sandbox);
-    expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('Waiting for mail');
+    await page.getByRole('heading', { name: 'Waiting for mail', level: 1 }).waitFor();
     await page.getByRole('tab', { name: 'Django' }).click();
     expect(await page.getByRole('tabpanel').textContent()).toContain(`EMAIL_PORT = ${sandbox.smtp.port}`);
     await page.getByRole('button', { name: 'Send a test message' }).click();
