@@ -54,19 +54,27 @@ function forgetChecks(): void {
   failure.value = '';
 }
 
-/** Keeps what is said of a message at hand as long as a view shows it: from one view to the next it is not read anew. */
-export function useChecks(id: () => string): void {
+/**
+ * Keeps what is said of a message at hand as long as a view shows it: from one view to the next it is not forgotten.
+ * @param id the message
+ * @param after milliseconds before a view asks that can do without: whoever steps through the list then asks for none
+ */
+export function useChecks(id: () => string, after?: number): void {
+  let waiting: ReturnType<typeof setTimeout> | undefined;
   shown++;
   watch(
     [id, wantedClients],
     ([now]) => {
       if (now !== subject) forgetChecks();
       subject = now;
-      void loadChecks(now);
+      clearTimeout(waiting);
+      if (after === undefined) void loadChecks(now);
+      else waiting = setTimeout(() => report.value ?? loadChecks(now), after);
     },
     { immediate: true },
   );
   onUnmounted(() => {
+    clearTimeout(waiting);
     if (--shown === 0) forgetChecks();
   });
 }
