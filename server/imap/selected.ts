@@ -11,6 +11,7 @@ import type { Change } from '../store/changes.ts';
 import type { MailboxId, Seq, Uid } from '../store/ids.ts';
 import type { Placement } from '../store/store.ts';
 import { lowerBound, type SequenceNumber, type UidList } from './sequence-set.ts';
+import { SharedEntries } from './shared-entries.ts';
 
 /** What the client is to be told, in order. */
 export type Update =
@@ -29,13 +30,13 @@ type Queued =
   | { readonly kind: 'removed'; readonly uid: Uid }
   | { readonly kind: 'flags'; readonly uid: Uid; readonly flags: readonly string[]; readonly modseq: Seq };
 
-/** A message of the view; its UID alone while nothing more has been asked for. One reference each, as views are many. */
+/** A message of the view; its UID alone while nothing more has been asked for. */
 type Entry = Placement | Uid;
 
 export class SelectedView implements UidList {
   readonly mailbox: MailboxId;
   /** By index, ascending by UID; the sequence number is the index plus one. */
-  #entries: Entry[] = [];
+  #entries = new SharedEntries<Entry>();
   #queue: Queued[] = [];
   #unloadedSince: Seq | null = null;
   /** Flags that were told of messages which wait for `load`: that is what the client knows of them. */
@@ -50,24 +51,24 @@ export class SelectedView implements UidList {
     this.snapshot(placements);
   }
 
-  /** Starts from the mailbox as the store has it. Changes queued before and already in it do no harm. */
+  /** Starts from the mailbox as the store has it, never changed. Changes queued before and already in it do no harm. */
   snapshot(placements: readonly Placement[]): void {
-    this.#entries = [...placements];
+    this.#entries = new SharedEntries<Entry>(placements);
   }
 
   get size(): number {
-    return this.#entries.length;
+    return this.#entries.size;
   }
 
   /** The UID at an index; 0 beyond the end. */
   uidAt(index: number): Uid {
-    const entry = this.#entries[index];
+    const entry = this.#entries.at(index);
     return entry === undefined ? NO_UID : uidOf(entry);
   }
 
   /** The highest UID; 0 in an empty mailbox. */
   get lastUid(): Uid {
-    return this.uidAt(this.#entries.length - 1);
+    return this.uidAt(this.size - 1);
   }
 
   /** Whether the mailbox itself is gone. */
@@ -92,7 +93,7 @@ export class SelectedView implements UidList {
 
   /** The message at an index; `undefined` when it was gone before anything but its number was known. */
   at(index: number): Placement | undefined {
-    const entry = this.#entries[index];
+    const entry = this.#entries.at(index);
     return typeof entry === 'object' ? entry : undefined;
   }
 
@@ -138,7 +139,7 @@ export class SelectedView implements UidList {
       const index = this.indexOf(placement.uid);
       if (index === -1 || this.at(index) !== undefined) continue;
       const told = this.#toldUnloaded.get(placement.uid);
-      this.#entries[index] = told === undefined ? placement : changed(placement, told);
+      this.#entries.set(index, told === undefined ? placement : changed(placement, told));
       loaded.push(placement);
     }
     this.#unloadedSince = null;
@@ -162,7 +163,7 @@ export class SelectedView implements UidList {
     }
     for (const placement of updated) {
       const index = this.indexOf(placement.uid);
-      if (index !== -1) this.#entries[index] = placement;
+      if (index !== -1) this.#entries.set(index, placement);
     }
     return foreign;
   }
@@ -232,7 +233,7 @@ export class SelectedView implements UidList {
       this.#toldUnloaded.set(event.uid, event);
     } else {
       if (known.modseq >= event.modseq) return;
-      this.#entries[index] = changed(known, event);
+      this.#entries.set(index, changed(known, event));
     }
     told.set(event.uid, event);
   }
@@ -240,13 +241,15 @@ export class SelectedView implements UidList {
   #remove(uids: ReadonlySet<Uid>): Update[] {
     if (uids.size === 0) return [];
     const updates: Update[] = [];
-    for (const [index, entry] of this.#entries.entries()) {
+    let index = -1;
+    for (const entry of this.#entries) {
+      index++;
       const uid = uidOf(entry);
       if (!uids.has(uid)) continue;
       updates.push({ kind: 'expunge', number: this.number(index - updates.length), uid });
       if (this.isRecent(uid)) this.#recentCount--;
     }
-    if (updates.length > 0) this.#entries = this.#entries.filter((entry) => !uids.has(uidOf(entry)));
+    if (updates.length > 0) this.#entries.keep((entry) => !uids.has(uidOf(entry)));
     return updates;
   }
 }

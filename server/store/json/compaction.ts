@@ -146,7 +146,7 @@ class Compaction {
       if (record.notes.length > 0) record.notes = this.#movedNotes(record);
     });
     // Those that came since stand at the end.
-    for (const record of this.#state.arrivals.toArray().reverse()) {
+    for (const record of this.#state.arrivals.descending()) {
       if (record.seq <= this.#snapshot.seq) break;
       record.offset += this.#tail - this.#cut;
       if (record.notes.length > 0) record.notes = this.#movedNotes(record);

@@ -72,7 +72,7 @@ export async function scan(
   { account, query, after }: Scope,
   reader: MessageReader,
   narrow: Narrow,
-): Promise<PlacementState[]> {
+): Promise<readonly PlacementState[]> {
   const inbox = state.accounts.get(account)?.inbox;
   if (inbox === undefined) return [];
   const recent = after === undefined ? undefined : since(inbox, after);

@@ -13,6 +13,8 @@ export class OrderedList<T> {
   /** Made by the first item, and no larger than it: most accounts of a load test get one message. */
   #chunks: T[][] = NOTHING;
   #size = 0;
+  /** The last array that was made of all, as long as it is true and somebody has it. */
+  #array: WeakRef<readonly T[]> | null = null;
 
   constructor(key: (item: T) => number) {
     this.#key = key;
@@ -34,6 +36,7 @@ export class OrderedList<T> {
 
   /** Adds an item; one with the same key is replaced. */
   set(item: T): void {
+    this.#array = null;
     const key = this.#key(item);
     const last = this.#chunks.at(-1);
     if (last === undefined || this.#key(last.at(-1) as T) < key) {
@@ -60,15 +63,21 @@ export class OrderedList<T> {
     const [chunk, index, at] = this.#locate(key);
     const item = chunk?.[index];
     if (chunk === undefined || item === undefined || this.#key(item) !== key) return undefined;
+    this.#array = null;
     if (chunk.length === 1) this.#chunks.splice(at, 1);
     else chunk.splice(index, 1);
     this.#size--;
     return item;
   }
 
-  toArray(): T[] {
+  /** All items; the same array as before while nothing has changed, so that many may hold it at the price of one. */
+  toArray(): readonly T[] {
+    const before = this.#array?.deref();
+    if (before !== undefined) return before;
     // Copies whole chunks; `flat` would look at every item.
-    return ([] as T[]).concat(...this.#chunks);
+    const array = ([] as T[]).concat(...this.#chunks);
+    this.#array = new WeakRef(array);
+    return array;
   }
 
   /** The next items whose key is above `above`, a chunk at most: to go on from their last, whatever changed meanwhile. */

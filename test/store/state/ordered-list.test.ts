@@ -27,6 +27,13 @@ it('does what a sorted map does', () => {
       const sorted = [...map.values()].sort((a, b) => a.key - b.key);
       expect(list.size).toBe(sorted.length);
       expect(list.toArray()).toEqual(sorted);
+      // Whoever asks again gets the same array, and not a later one in its place.
+      const array = list.toArray();
+      expect(list.toArray()).toBe(array);
+      set({ key: 4000, n: 0 });
+      expect(array).toEqual(sorted);
+      expect(list.toArray()).toEqual([...sorted, { key: 4000, n: 0 }]);
+      list.delete(4000);
       expect(list.first()).toBe(sorted[0]);
       expect(list.get(from)).toBe(map.get(from));
       expect([...list.ascending(from)]).toEqual(sorted.filter((item) => item.key > from));
