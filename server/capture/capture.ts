@@ -117,7 +117,7 @@ export function createCapture(options: CaptureOptions): Capture {
     rcpt: readonly EnvelopePath[] = [],
     more: Partial<SessionFacts> = {},
   ): Promise<Verdict | undefined> {
-    if (stages.idle && stage !== 'rcpt') return undefined;
+    if (stages.passes(stage, rcpt[0])) return undefined;
     const facts = intake.factsAt(stage, { ...sessionFacts(session), ...more }, from, rcpt);
     const envelope = from === null ? null : { from, to: rcpt };
     return remembering(session, envelope, () => stages.ask(ruleSession(session), facts));

@@ -1,5 +1,5 @@
 /** Puts the rules to work at a stage: finds the one that fires, does its actions, and keeps what came of it. */
-import type { Origin } from '../message/envelope.ts';
+import type { EnvelopePath, Origin } from '../message/envelope.ts';
 import type { SmtpSession } from '../smtp/handler.ts';
 import { SmtpDisconnect, SmtpReply, type Reply } from '../smtp/reply.ts';
 import {
@@ -14,6 +14,7 @@ import type { BoundAction } from './rules/action.ts';
 import type { Rules } from './rules/engine.ts';
 import type { Facts } from './rules/facts.ts';
 import { magicOf } from './rules/magic.ts';
+import type { Stage } from './rules/rule.ts';
 
 /** A rule that fired, as it stands with the message. */
 export interface RuleHit {
@@ -98,9 +99,14 @@ export class Stages {
     this.#world = world;
   }
 
-  /** Whether the stage can be passed by without a look. */
+  /** Whether no rule can say anything of a message. */
   get idle(): boolean {
     return this.#rules.none;
+  }
+
+  /** Whether a stage before the message can be passed by without a look. */
+  passes(stage: Stage, rcpt: EnvelopePath | undefined): boolean {
+    return this.idle && (stage !== 'rcpt' || rcpt === undefined || magicOf(rcpt.address) === null);
   }
 
   /**

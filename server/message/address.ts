@@ -30,7 +30,10 @@ interface Word {
   readonly apart: boolean;
 }
 
-const SPECIAL = new Set('()<>[]:;,"\\ \t\r\n');
+/** A run of characters that mean nothing by themselves; the first may be any. */
+const ATOM = /[^][^()<>[\]:;,"\\ \t\r\n]*/y;
+/** Angle brackets with nothing inside that has to be looked at one by one. */
+const PLAIN_ANGLE = /<([^()<>",:\s]*)>(?!>)/y;
 
 class AddressReader {
   readonly #text: string;
@@ -98,9 +101,10 @@ class AddressReader {
   }
 
   #readAtom(): void {
-    const start = this.#at++;
-    while (this.#at < this.#text.length && !SPECIAL.has(this.#text[this.#at] ?? '')) this.#at++;
-    this.#word(this.#text.slice(start, this.#at));
+    ATOM.lastIndex = this.#at;
+    const [atom = ''] = ATOM.exec(this.#text) ?? [];
+    this.#at += atom.length;
+    this.#word(atom);
   }
 
   /** From the character at hand to `close`, both included; to the end when it isn't there. */
@@ -141,6 +145,13 @@ class AddressReader {
 
   /** `<address>`, with the obsolete route before the address dropped (RFC 5322 §4.4). */
   #readAngle(): void {
+    PLAIN_ANGLE.lastIndex = this.#at;
+    const plain = PLAIN_ANGLE.exec(this.#text);
+    if (plain !== null) {
+      this.#at = PLAIN_ANGLE.lastIndex;
+      this.#angle = plain[1] ?? '';
+      return;
+    }
     let address = '';
     this.#at++;
     for (; this.#at < this.#text.length;) {

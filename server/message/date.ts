@@ -133,8 +133,16 @@ function assemble({ year, month, day, clock, zone }: Pieces): ZonedDate | null {
   return { at: date.getTime(), offset };
 }
 
+/** What nearly all programs write: `Tue, 01 Jul 2003 10:52:37 +0200`. */
+const USUAL = /^[A-Z][a-z]{2}, (\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) ([+-]\d{4})$/;
+
 /** The instant and zone that a Date value names; `null` when it names none. */
 export function parseZonedDate(value: string): ZonedDate | null {
+  const usual = USUAL.exec(value);
+  if (usual !== null) {
+    const [, day, month, year, hour, minute, second, zone] = usual;
+    return assemble({ day, month, year, clock: [hour, minute, second], zone });
+  }
   const text = value
     .slice(0, MAX_LENGTH)
     .replace(/\([^()]*\)/g, ' ')

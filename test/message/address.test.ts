@@ -1,4 +1,5 @@
 /** Address fields: the forms of RFC 5322 with its examples, the obsolete ones, and what real mail has. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isGroup, parseAddressList, parseMailboxes } from '../../server/message/address.ts';
 
@@ -100,4 +101,19 @@ describe('groups', () => {
   it('tells groups from mailboxes', () => {
     expect(parseAddressList('G:;, a@b').map(isGroup)).toEqual([true, false]);
   });
+});
+
+it('reads plain brackets, for which it has a shorter way, as it reads those with a comment', () => {
+  const inside = fc.string({ unit: fc.constantFrom(...Array.from('ab@.-+é[]\\;=?!')) });
+  const around = fc.string({ unit: fc.constantFrom(...Array.from('ab ,;:<>@')) });
+  fc.assert(
+    fc.property(inside, around, (address, rest) => {
+      expect(parseAddressList(`Ann <${address}> ${rest}`)).toEqual(
+        parseAddressList(`Ann <${address}()> ${rest}`),
+      );
+      expect(parseAddressList(`Ann <${address}>${rest}`)).toEqual(
+        parseAddressList(`Ann <()${address}>${rest}`),
+      );
+    }),
+  );
 });

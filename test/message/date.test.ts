@@ -1,4 +1,5 @@
 /** Dates: RFC 5322, its obsolete forms, what programs write, and what is no date. */
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parseDate, parseZonedDate } from '../../server/message/date.ts';
 
@@ -53,4 +54,30 @@ it('tells the zone, which a search by day needs', () => {
   expect(parseZonedDate('Tue, 1 Jul 2003 00:30:00 +0530')?.offset).toBe(330);
   expect(parseZonedDate('Tue, 1 Jul 2003 00:30:00 -0330')?.offset).toBe(-210);
   expect(parseZonedDate('Tue, 1 Jul 2003 00:30:00')?.offset).toBe(0);
+});
+
+it('reads the usual form, for which it has a shorter way, as it reads the others', () => {
+  const digits = (least: number, most: number, length: number) =>
+    fc.integer({ min: least, max: most }).map((n) => String(n).padStart(length, '0'));
+  const month = fc.constantFrom('Jan', 'Feb', 'Jun', 'Dec', 'Foo', 'JAN');
+  const zone = fc.tuple(fc.constantFrom('+', '-'), digits(0, 9999, 4)).map((each) => each.join(''));
+  const usual = fc
+    .tuple(
+      digits(0, 40, 1),
+      month,
+      digits(0, 9999, 4),
+      digits(0, 25, 2),
+      digits(0, 61, 2),
+      digits(0, 62, 2),
+      zone,
+    )
+    .map(
+      ([day, name, year, hour, minute, second, east]) =>
+        `Tue, ${day} ${name} ${year} ${hour}:${minute}:${second} ${east}`,
+    );
+  fc.assert(
+    fc.property(usual, (value) => {
+      expect(parseZonedDate(value)).toEqual(parseZonedDate(`${value} (a comment)`));
+    }),
+  );
 });

@@ -14,6 +14,8 @@ import { PrepareThread } from './thread.ts';
 
 /** Octets from which on reading a message would hold up others for tens of milliseconds. */
 const LARGE = 1 << 20;
+/** Octets below which strings that were cut from a message may keep what they were cut from: it is little more. */
+const SMALL = 8 << 10;
 
 export interface PreparerParts {
   readonly journal: Journal;
@@ -52,7 +54,7 @@ export class Preparer {
     await this.#slice.take();
     const { summary, detail } = readMessage(message, raw, id, now);
     await this.#journal.putRaw(id, raw);
-    return { summary: owned(summary), detail };
+    return { summary: raw.length < SMALL ? summary : owned(summary), detail };
   }
 
   async close(): Promise<void> {

@@ -29,9 +29,11 @@ const REQUIRED = new Set(['id', 'seq', 'receivedAt', 'size', 'envelope']);
 
 /** What the log keeps of a summary. */
 export function storedSummary(summary: StoredSummary): StoredSummary {
-  return Object.fromEntries(
-    Object.entries(summary).filter(([key, value]) => REQUIRED.has(key) || !isEmpty(value)),
-  ) as unknown as StoredSummary;
+  const stored: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(summary)) {
+    if (REQUIRED.has(key) || !isEmpty(value)) stored[key] = value;
+  }
+  return stored as unknown as StoredSummary;
 }
 
 const NONE: readonly never[] = Object.freeze([]);
