@@ -176,9 +176,18 @@ function weigh(source: Text, candidate: Candidate): number {
   return Math.max(0, Math.min(0.99, confidence));
 }
 
+/** Whole words around a code; a long one that reaches the code is cut. */
 function contextOf(text: string, { start, end }: Candidate): string {
-  return text
-    .slice(Math.max(0, start - CONTEXT), end + CONTEXT)
+  const from = Math.max(0, start - CONTEXT);
+  const before = text.slice(from, start);
+  const after = text.slice(end, end + CONTEXT);
+  const isCutBefore = from > 0 && /\S/.test(text[from - 1] ?? '');
+  const isCutAfter = /\S/.test(text[end + CONTEXT] ?? '');
+  return (
+    (isCutBefore ? before.replace(/^\S+(?=\s)/, '') : before) +
+    text.slice(start, end) +
+    (isCutAfter ? after.replace(/(?<=\s)\S+$/, '') : after)
+  )
     .replace(/\s+/g, ' ')
     .trim();
 }

@@ -1,7 +1,7 @@
 /** The page as a whole: base path, themes, narrow screens. */
 import { expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
-import { browserForFile } from './browser-page.ts';
+import { browserForFile, soon } from './browser-page.ts';
 import { messages, send } from './seed.ts';
 
 const open = browserForFile();
@@ -52,8 +52,11 @@ it('shows one pane at a time on a phone', async () => {
 it('mints an account and shows its login', async () => {
   const sandbox = await seeded();
   const { page } = await open(sandbox, 'accounts');
+  const current = page.getByRole('navigation').locator('[aria-current=page]');
+  await soon(() => current.allTextContents()).toEqual(['Manage accounts']);
   await page.getByRole('button', { name: 'New account' }).click();
-  await page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill('signup');
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).waitFor();
+  await page.keyboard.type('signup');
   await page.keyboard.press('Enter');
   await page.getByRole('dialog', { name: 'Account made' }).getByText('@').first().waitFor();
 });

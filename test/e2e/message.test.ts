@@ -104,6 +104,10 @@ describe('an open message', () => {
     expect(await dialog.getByRole('textbox', { name: 'To', exact: true }).inputValue()).toBe(
       'Jonas Weber <jonas@example.test>',
     );
+    await page.keyboard.type('An answer. ');
+    await soon(() => dialog.getByRole('textbox', { name: 'Text' }).inputValue()).toMatch(
+      /^An answer\. \s*On .* wrote:/,
+    );
     await dialog.getByRole('button', { name: 'Send' }).click();
     await dialog.waitFor({ state: 'detached' });
     const { messages: found } = await sandbox.json<MessagePage>('messages?query=to:jonas@example.test');

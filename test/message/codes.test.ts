@@ -98,6 +98,13 @@ describe('ranks', () => {
 
   it('shows the text around each', () => {
     expect(codes('Hello.\nYour code is\n482913\nBye.')[0]?.context).toBe('Hello. Your code is 482913 Bye.');
+    const [found] = codes(
+      `${'Lengthy words of introduction. '.repeat(3)}Your code: 482913. ${'Afterwards, more words. '.repeat(4)}`,
+    );
+    expect(found?.context).toBe(
+      'Lengthy words of introduction. Your code: 482913. Afterwards, more words. Afterwards, more words.',
+    );
+    expect(codes(`${'='.repeat(80)} 482913 is your code`)[0]?.context).toBe('482913 is your code');
   });
 
   it.each([

@@ -69,7 +69,10 @@ export function useChecks(id: () => string, after?: number): void {
       subject = now;
       clearTimeout(waiting);
       if (after === undefined) void loadChecks(now);
-      else waiting = setTimeout(() => report.value ?? loadChecks(now), after);
+      else
+        waiting = setTimeout(() => {
+          if (report.value === null) void loadChecks(now);
+        }, after);
     },
     { immediate: true },
   );

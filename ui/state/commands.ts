@@ -2,7 +2,7 @@
 import { strings as s } from '../strings.ts';
 import { inboxAt, ALL, MESSAGE_TABS, router } from '../router.ts';
 import { compareCommands } from './compare-commands.ts';
-import { draft, releasing, shortcutsOpen } from './dialogs.ts';
+import { draft, isWindowOpen, releasing, shortcutsOpen } from './dialogs.ts';
 import { remove, removeAll } from './deletion.ts';
 import { forward, newDraft, replyTo } from './drafts.ts';
 import { loadUntil, rows } from './list.ts';
@@ -291,7 +291,7 @@ export function handleKey(event: KeyboardEvent): void {
   const keys = keysOf(event);
   const target = event.target as HTMLElement;
   const isTyping = target.matches('input, textarea, select, [contenteditable]');
-  const isElsewhere = document.querySelector('[role="dialog"], [role="menu"]') !== null;
+  const isElsewhere = isWindowOpen() || document.querySelector('[role="dialog"], [role="menu"]') !== null;
   if ((isTyping || isElsewhere) && keys !== 'mod+k' && keys !== 'mod+p') return;
   const command = commands.find((one) => one.keys.includes(keys) && (one.when?.() ?? true));
   if (command === undefined) return;

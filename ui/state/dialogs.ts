@@ -16,3 +16,9 @@ export const draft = shallowRef<Draft | null>(null);
 export const releasing = shallowRef<Detail | null>(null);
 /** The message that another one is to be chosen for, to compare them; null when none is. */
 export const comparing = shallowRef<Detail | null>(null);
+
+/** Whether one was asked for, although it may have to be loaded first: from then on keys are not the page's. */
+export const isWindowOpen = (): boolean =>
+  paletteOpen.value ||
+  shortcutsOpen.value ||
+  [draft, releasing, comparing].some(({ value }) => value !== null);

@@ -19,8 +19,9 @@ export const tags = shallowRef<TagList['tags']>([]);
 export const info = shallowRef<Info | null>(null);
 export const everyone = computed(() => accounts.value.find(({ name }) => name === ALL) ?? null);
 
-/** Milliseconds between refreshes at least; and how many times longer than the answer took. */
-const PACE = 1500;
+/** Milliseconds between refreshes at least, seen and unseen; and how many times longer than the answer took. */
+const PACE = 400;
+const HIDDEN_PACE = 1500;
 const PACE_FACTOR = 20;
 
 const visibility = useDocumentVisibility();
@@ -51,7 +52,7 @@ export function refreshSoon(): void {
       due = undefined;
       void refresh();
     },
-    Math.max(visibility.value === 'hidden' ? PACE : 50, earliest - performance.now()),
+    Math.max(visibility.value === 'hidden' ? HIDDEN_PACE : 50, earliest - performance.now()),
   );
 }
 

@@ -3,6 +3,8 @@ import { computed } from 'vue';
 import { ALL, inboxAt, MESSAGE_TABS, router, type MessageTab } from '../router.ts';
 
 const route = router.currentRoute;
+/** Whether an inbox is shown, alone or with a message of it. */
+export const inInbox = computed(() => route.value.name === 'inbox');
 const parameter = (name: string): string => {
   const value = route.value.params[name];
   return typeof value === 'string' ? value : '';
