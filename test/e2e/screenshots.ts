@@ -154,7 +154,10 @@ async function take(
         const idOf = (words = '\0'): string =>
           listed.find(({ subject }) => subject.includes(words))?.id ?? '';
         const shown = shot.path.replace('ID', idOf(shot.subject)).replace('OTHER', idOf(shot.other));
+        // The checks of a message that is shown come after a moment, and their number with them.
+        const checked = shot.path.startsWith('inbox/all/ID') && page.waitForResponse(/\/checks\b/);
         await page.goto(new URL(shown, sandbox.url).href);
+        await checked;
         await page.waitForLoadState('networkidle');
         await shot.act?.(page);
         await calm(page);
