@@ -44,6 +44,9 @@ function reasonOf(root: URL, error: unknown): string {
   const { code, message } = causeOf(error);
   if (error instanceof RestanteError || error instanceof SyntaxError) {
     if (parent !== undefined) return `the API is below it. Give the address without /api: ${parent}`;
+    if (root.pathname !== '/') {
+      return `that is not the root of one. Mostly it is the address without a path: ${root.origin}/`;
+    }
     const answer = error instanceof RestanteError ? `, which answered ${error.status}` : '';
     return `what listens there is another program${answer}. ${HERE}`;
   }

@@ -15,8 +15,9 @@ export function unknownName(what: string, name: string, known: readonly string[]
   );
 }
 
-/** Throws a `TypeError` for the first key of `given` that is none of those known. */
+/** Throws a `TypeError` for the first key of `given` that is none of those known, and for what has no keys. */
 export function refuseUnknown(what: string, given: object, known: readonly string[]): void {
+  refuseOther(what, given, known);
   for (const name of Object.keys(given)) {
     if (!known.includes(name)) throw unknownName(what, name, known);
   }
@@ -27,6 +28,7 @@ export const WAIT_OPTIONS: readonly string[] = ['timeout', 'signal', 'after'];
 
 /** As `refuseUnknown`, for an argument that options follow. */
 export function refuseUnknownBeforeOptions(what: string, given: object, known: readonly string[]): void {
+  refuseOther(what, given, known);
   for (const name of Object.keys(given)) {
     if (known.includes(name)) continue;
     if (![...WAIT_OPTIONS, 'quietFor', 'wanted'].includes(name)) throw unknownName(what, name, known);
@@ -34,6 +36,13 @@ export function refuseUnknownBeforeOptions(what: string, given: object, known: r
       `"${name}" is an option, not a ${what}: it goes into the next argument, { ${name}: … }`,
     );
   }
+}
+
+/** Text, say, has keys of its own: the places of its letters. */
+function refuseOther(what: string, given: unknown, [example = '', ...others]: readonly string[]): void {
+  if (typeof given === 'object' && given !== null) return;
+  const form = `{ ${example}: …${others.length > 0 ? ', …' : ''} }`;
+  throw new TypeError(`${JSON.stringify(given)} is no ${what}: it is written ${form}`);
 }
 
 const listed = (names: readonly string[]): string =>

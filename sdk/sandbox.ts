@@ -72,8 +72,9 @@ export class Sandbox {
   }
 
   /** An address of one's own with a password; nothing is in it yet, and nobody else reads it. */
-  async createInbox({ name, ...wishes }: InboxWishes = {}): Promise<Inbox> {
-    refuseUnknown('option', wishes, ['address', 'name', 'password']);
+  async createInbox(given: InboxWishes = {}): Promise<Inbox> {
+    refuseUnknown('option', given, ['address', 'name', 'password']);
+    const { name, ...wishes } = given;
     const account = await this.client.mintAccount({
       ...wishes,
       ...(name !== undefined && { name: name.slice(0, 64) }),

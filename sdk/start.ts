@@ -24,31 +24,48 @@ const FREE_PORTS = {
  * Starts a sandbox on free ports, in memory unless `data` names a directory; all options of the server hold. Close
  * it, or `await using` it, or the process stays.
  */
-export async function startSandbox({ timeout, ...options }: StartOptions = {}): Promise<Sandbox> {
+export async function startSandbox(given: StartOptions = {}): Promise<Sandbox> {
   // The server is loaded when one is started: whoever only connects has no use for it.
   const server = await import('../server/sandbox.ts');
-  refuseUnknown('option', options, ['timeout', ...server.optionKeys]);
+  refuseUnknown('option', given, ['timeout', ...server.optionKeys]);
+  const { timeout, ...options } = given;
   const memory = options.data === undefined || options.data === null;
-  const running = await server
-    .createSandbox({ ...FREE_PORTS, memory, ...options })
-    .catch((error: unknown) => {
+  const { running, webAuth } = await start({ ...FREE_PORTS, memory, ...options }, server).catch(
+    (error: unknown) => {
       throw inOurWords(error, server);
-    });
+    },
+  );
   const { url, endpoints } = running;
-  const close = (): Promise<void> => running.close();
+  let isClosed = false;
+  const close = (): Promise<void> => {
+    isClosed = true;
+    return running.close();
+  };
   if (url === null) {
     await close();
     throw new Error('A sandbox that is started for tests needs its HTTP port');
   }
-  const { webAuth } = options;
-  const client = createClient({ url, ...(webAuth != null && { auth: webAuth }) });
+  const client = createClient({
+    url,
+    ...(webAuth != null && { auth: webAuth }),
+    fetch: async (...request) => {
+      if (isClosed) throw new Error('The sandbox was closed');
+      return fetch(...request);
+    },
+  });
   return new Sandbox({ client, endpoints, since: 0, timeout, close });
 }
 
+async function start(options: Partial<SandboxConfig>, { configOf, createSandbox }: typeof Server) {
+  const config = configOf(options);
+  return { running: await createSandbox(config), webAuth: config.webAuth };
+}
+
 /** What the server says to those who start it from a command line, with the options as they are spelled here. */
-function inOurWords(error: unknown, { StartError, flagName, optionKeys }: typeof Server): unknown {
-  if (!(error instanceof StartError)) return error;
+function inOurWords(error: unknown, server: typeof Server): unknown {
+  const { ConfigError, StartError, flagName, optionKeys } = server;
+  if (!(error instanceof StartError || error instanceof ConfigError)) return error;
   const names = new Map<string, string>(optionKeys.map((key) => [flagName(key), key]));
   const message = error.message.replaceAll(/--[a-z0-9-]+/g, (flag) => names.get(flag) ?? flag);
-  return new StartError(message, { cause: error.cause });
+  return new (error instanceof StartError ? StartError : ConfigError)(message, { cause: error.cause });
 }

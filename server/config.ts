@@ -6,6 +6,7 @@ import path from 'node:path';
 import { readEnvironment } from './config/environment.ts';
 import { readFile } from './config/file.ts';
 import { readFlags } from './config/flags.ts';
+import { readGiven } from './config/given.ts';
 import { completeConfig, flagName, optionKeys, options, variableName } from './config/options.ts';
 import type { OptionKey, SandboxConfig } from './config/options.ts';
 import { ConfigError, type Values } from './config/source.ts';
@@ -51,6 +52,13 @@ export function resolveConfig({ argv, env, cwd }: ConfigSources): ResolvedConfig
   const config = completeConfig(part as Partial<SandboxConfig>);
   checkTogether(config);
   return { config, warnings: [...warnings, ...exposure(config)] };
+}
+
+/** The configuration of a server that a program starts. Throws `ConfigError`. */
+export function configOf(given: Readonly<Partial<Record<OptionKey, unknown>>>): SandboxConfig {
+  const config = completeConfig(readGiven(given));
+  checkTogether(config);
+  return config;
 }
 
 function pick(values: Values, key: OptionKey, label: string) {

@@ -32,7 +32,7 @@ import { findUi } from './sandbox/ui.ts';
 import type { Relay } from './relay/relay.ts';
 import type { Store } from './store/store.ts';
 
-export { flagName, optionKeys } from './config.ts';
+export { ConfigError, configOf, flagName, optionKeys } from './config.ts';
 export { StartError } from './sandbox/start-error.ts';
 
 /** What a sandbox takes from outside; tests bring their own. */

@@ -65,6 +65,9 @@ it('tells an address with /api at its end, and servers that are none of ours', a
   );
   const json = await listening(http.createServer((_, response) => void response.writeHead(404).end('{}')));
   await expect(connect(`http://${json}`)).rejects.toThrow('is another program, which answered 404');
+  await expect(connect(new URL('inbox/all', url))).rejects.toThrow(
+    `that is not the root of one. Mostly it is the address without a path: ${url}`,
+  );
   // A proxy may serve a sandbox under any path.
   const sandbox = await sandboxForTest({ basePath: '/api' });
   expect((await connect(sandbox.url)).smtp.port).toBe(sandbox.smtp.port);

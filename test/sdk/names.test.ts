@@ -1,5 +1,5 @@
 /** What the types refuse is refused in plain JavaScript, too: a mistyped criterion would match everything. */
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { connect, startSandbox } from '../../sdk/index.ts';
 import { sandboxForTest, sendMail } from './application.ts';
 
@@ -46,6 +46,66 @@ it('does so of sandboxes and inboxes', async () => {
   const sandbox = await sandboxForTest();
   await expect(connect(sandbox.url, untyped({ tiemout: 5 }))).rejects.toThrow('did you mean timeout?');
   await expect(sandbox.createInbox(untyped({ adress: 'a@x.test' }))).rejects.toThrow('did you mean address?');
+});
+
+it('refuses values that an option cannot have, and reads those that are text as the server does', async () => {
+  for (const [options, problem] of [
+    [{ smtpPort: 'abc' }, 'smtpPort is a port from 0 (any free one) to 65535, or off, not "abc"'],
+    [{ imapPort: 70_000 }, 'imapPort is a port from 0'],
+    [{ relayPort: null }, 'relayPort is a port from 1 to 65535, not "off"'],
+    [{ memory: 'maybe' }, 'memory is true or false, not "maybe"'],
+    [{ fsync: 2 }, 'fsync is true or false, not "2"'],
+    [{ maxMessages: -1 }, 'maxMessages is a whole number, or text as on the command line, not -1'],
+    [{ maxAge: '7 fortnights' }, 'maxAge is a duration such as 30s, 12h or 7d, not "7 fortnights"'],
+    [{ tls: true }, 'tls is text, not true'],
+    [{ tls: 'on' }, 'tls is one of off, auto, not "on"'],
+    [{ auth: 'ann:secret' }, 'auth is a list, not "ann:secret"'],
+    [{ relayAllow: [5] }, 'relayAllow is a list of text, not 5'],
+    [{ tlsCert: 'cert.pem' }, 'tlsCert and tlsKey go together: give both or neither'],
+    [{ memory: true, data: 'mail' }, 'memory keeps nothing on disk: leave out data'],
+  ] as const) {
+    await expect(startSandbox(untyped(options)), JSON.stringify(options)).rejects.toThrow(problem);
+  }
+  const texts = {
+    maxAge: '7d',
+    imapPort: 'off',
+    webAuth: 'ann:se:cret',
+    auth: ['bob:x'],
+    pop3Port: undefined,
+  };
+  const sandbox = await startSandbox(untyped(texts));
+  onTestFinished(() => sandbox.close());
+  expect(sandbox.endpoints.map(({ protocol }) => protocol).sort()).toEqual(['http', 'pop3', 'smtp']);
+  await expect(connect(sandbox.url)).rejects.toThrow();
+  await connect(sandbox.url, { auth: { user: 'ann', password: 'se:cret' } });
+});
+
+it('refuses text where names with values belong', async () => {
+  await expect(startSandbox(untyped('memory'))).rejects.toThrow(
+    '"memory" is no option: it is written { timeout: …, … }',
+  );
+  const sandbox = await sandboxForTest();
+  await expect(sandbox.createInbox(untyped('ann@x.test'))).rejects.toThrow(
+    '"ann@x.test" is no option: it is written { address: …, … }',
+  );
+  const inbox = await sandbox.createInbox();
+  await expect(inbox.waitFor(undefined, untyped(500))).rejects.toThrow('500 is no option');
+  await expect(inbox.waitForLink(untyped('verify'))).rejects.toThrow(
+    '"verify" is no choice: it is written { kind: …, … }',
+  );
+});
+
+it('says that it was closed to whoever goes on', async () => {
+  const sandbox = await startSandbox();
+  const inbox = await sandbox.createInbox();
+  await sandbox.close();
+  for (const call of [
+    () => sandbox.createInbox(),
+    () => inbox.list(),
+    () => inbox.send({ to: 'a@x.test' }),
+  ]) {
+    await expect(call()).rejects.toThrow('The sandbox was closed');
+  }
 });
 
 it('refuses the inbox of what is no address, as it refuses to make one', async () => {
