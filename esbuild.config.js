@@ -93,6 +93,15 @@ const leaveOut = (filter) => ({
   },
 });
 
+/** In a piece of its own, which is read when a character set first needs it; those who ask for it are all in chunks. */
+const ICONV = 'iconv-lite.cjs';
+const iconvApart = {
+  name: 'iconv-apart',
+  setup(build) {
+    build.onResolve({ filter: /^iconv-lite$/ }, () => ({ path: `../${ICONV}`, external: true }));
+  },
+};
+
 const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: [
@@ -110,7 +119,7 @@ const { metafile } = await build({
   target: 'node20',
   // Its own entry reads its tables from files beside it, which a bundle has not.
   alias: { 'css-tree': path.join(root, 'node_modules/css-tree/dist/csstree.esm.js') },
-  plugins: [leaveOut(UNUSED)],
+  plugins: [leaveOut(UNUSED), iconvApart],
   minifySyntax: true,
   minifyWhitespace: true,
   // Packages that are not ESM ask for `require`.
@@ -122,9 +131,24 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 
+const iconv = await build({
+  absWorkingDir: root,
+  entryPoints: ['iconv-lite'],
+  outfile: path.join(out, ICONV),
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+});
+
 removeModules(new Set(Object.keys(metafile.outputs).map((file) => path.join(root, file))));
 removeTypes();
-const packages = packagesOf(Object.keys(metafile.inputs));
+const packages = packagesOf([metafile, iconv.metafile].flatMap(({ inputs }) => Object.keys(inputs)));
 writeFileSync(
   path.join(out, 'LICENSES.txt'),
   `${licencesOf(packages.filter((folder) => existsSync(folder)))}\n`,

@@ -60,7 +60,7 @@ const allowed: Record<string, readonly string[]> = {
   'server/auth.ts': ['server/store', 'server/net'],
   'server/store': ['server/message', 'server/bundle.ts'],
   'server/net': ['server/message'],
-  'server/message': [],
+  'server/message': ['server/bundle.ts'],
   'server/bundle.ts': [],
   'server/api/contract.ts': [],
   ui: ['sdk', 'server/api/contract.ts'],

@@ -2,7 +2,7 @@
  * From a place in a part's decoded text back to the raw message: a finding points at the bytes that were sent, past
  * quoted-printable, base64 and the character set. Tables are made when the first place is asked for.
  */
-import iconv from 'iconv-lite';
+import { iconv } from '../message/iconv.ts';
 import type { MimePart } from '../message/structure.ts';
 
 const LF = 10;
@@ -74,8 +74,8 @@ class Walk {
 /** Octets of `text` in a character set; characters the set lacks count as its replacement. */
 function octetsIn(text: string, charset: string): number {
   const label = charset.trim().toLowerCase();
-  if (label !== '' && !/^(utf-?8|us-ascii|ascii)$/.test(label) && iconv.encodingExists(label)) {
-    return iconv.encode(text, label).length;
+  if (label !== '' && !/^(utf-?8|us-ascii|ascii)$/.test(label) && iconv().encodingExists(label)) {
+    return iconv().encode(text, label).length;
   }
   return Buffer.byteLength(text);
 }

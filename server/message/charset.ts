@@ -4,7 +4,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
-import iconv from 'iconv-lite';
+import { iconv } from './iconv.ts';
 
 /** Labels that mail uses for ASCII and Latin-1; 8-bit bytes under them are nearly always something else. */
 const WESTERN = new Set([
@@ -64,7 +64,7 @@ const MAX_REMEMBERED = 200;
 
 const decodeUtf8: Decoder = (bytes) => bytes.toString('utf8');
 const decodeWestern: Decoder = (bytes) =>
-  isUtf8(bytes) ? bytes.toString('utf8') : iconv.decode(bytes, 'windows-1252');
+  isUtf8(bytes) ? bytes.toString('utf8') : iconv().decode(bytes, 'windows-1252');
 
 /** Whether a label names a character set that says more than its absence would: not ASCII, Latin-1 or nonsense. */
 export function isNamedCharset(label: string): boolean {
@@ -87,7 +87,7 @@ function findDecoder(label: string): Decoder {
   if (UTF8.has(name)) return decodeUtf8;
   if (WESTERN.has(name) || NOT_CHARSETS.has(name)) return decodeWestern;
   const known = ALIASES[name] ?? label.trim();
-  if (iconv.encodingExists(known)) return (bytes) => iconv.decode(bytes, known);
+  if (iconv().encodingExists(known)) return (bytes) => iconv().decode(bytes, known);
   try {
     const decoder = new TextDecoder(known);
     return (bytes) => decoder.decode(bytes);

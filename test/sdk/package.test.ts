@@ -72,6 +72,7 @@ beforeAll(async () => {
 const WANTED = [
   /^(?:package\.json|LICENSE|README\.md|CHANGELOG\.md)$/,
   /^dist\/server\/(?:main|sandbox|check-worker|prepare-worker)\.js$/,
+  /^dist\/server\/iconv-lite\.cjs$/,
   /^dist\/server\/LICENSES\.txt$/,
   /^dist\/server\/chunks\/[\w-]+\.js$/,
   /^dist\/server\/(?:[\w-]+\/)*[\w-]+\.d\.ts$/,
@@ -134,6 +135,20 @@ describe('the packed package', () => {
       ) + '\nawait sandbox.value.close();\n',
     );
     expect(await mustRun(process.execPath, ['run.mjs'], { cwd: bare })).toBe('Hello 200\n');
+  });
+
+  it('reads mail in character sets whose tables are a file of their own', async () => {
+    writeFileSync(
+      path.join(bare, 'charset.mjs'),
+      `import { startSandbox } from 'restante';
+       const sandbox = await startSandbox();
+       const raw = 'Subject: =?koi8-r?B?8NLJ18XU?=\\r\\n\\r\\n';
+       await fetch(sandbox.url + 'api/messages?from=a@x.test&to=b@x.test', {
+         method: 'POST', headers: { 'content-type': 'message/rfc822' }, body: raw });
+       console.log((await sandbox.all.waitFor()).subject);
+       await sandbox.close();`,
+    );
+    expect(await mustRun(process.execPath, ['charset.mjs'], { cwd: bare })).toBe('Привет\n');
   });
 
   it('has a program that starts, is healthy, and ends when told', async () => {
