@@ -51,7 +51,8 @@ function reasonOf(root: URL, error: unknown): string {
     return `what listens there is another program${answer}. ${HERE}`;
   }
   if (/REFUSED/i.test(code)) return `nothing listens there. ${HERE}`;
-  if (/^HPE_|^UND_ERR_SOCKET$/.test(code)) {
+  // The parser's error has its code in some cases and in others words alone.
+  if (/^HPE_|^UND_ERR_SOCKET$/.test(code) || message.includes('HTTP/1.1 protocol')) {
     return 'what listens there does not speak HTTP. Give the port of the web UI, 8025 where nobody chose another';
   }
   if (/SSL_WRONG_VERSION|SSL_PACKET_LENGTH/.test(code)) {

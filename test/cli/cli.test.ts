@@ -121,6 +121,19 @@ describe('restante start', () => {
     expect(line.split('\n')).toHaveLength(1);
   });
 
+  it.runIf(process.platform === 'linux')('says when the data directory is where none can be', async () => {
+    const { code, line } = await refusal([
+      '--smtp-port',
+      '0',
+      '--http-port',
+      '0',
+      '--data',
+      '/proc/restante',
+    ]);
+    expect(code).toBe(1);
+    expect(line).toMatch(/^restante: Cannot keep mail in \/proc\/restante: .*; choose another with --data$/);
+  });
+
   it('says when the data directory cannot be written', async () => {
     const file = path.join(temporaryDirectory(), 'a-file');
     writeFileSync(file, '');

@@ -49,6 +49,10 @@ it('tells a port that does not speak HTTP', async () => {
         'web UI, 8025 where nobody chose another',
     );
   }
+  // Where its answer comes before the request is out, Node says so in words alone.
+  const cause = new Error('Response does not match the HTTP/1.1 protocol (Expected HTTP/, RTSP/ or ICE/)');
+  const fetch = (): Promise<Response> => Promise.reject(new TypeError('fetch failed', { cause }));
+  await expect(connect(url, { fetch })).rejects.toThrow('does not speak HTTP');
   await expect(connect(url.replace('http:', 'https:'))).rejects.toThrow(
     'does not speak TLS. Give it as http:',
   );

@@ -2,13 +2,14 @@
  * A store in a data directory: `db.json`, `messages.jsonl`, `raw/`, `search.index`, `lock`. A 250 that follows `add` is safe from a
  * killed process; with `fsync` from a power cut as well. Nothing damaged keeps it from opening.
  */
-import { mkdir, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { commit } from '../commit.ts';
 import { StoreEngine } from '../engine.ts';
 import type { Seq } from '../ids.ts';
 import type { StoreOptions } from '../options.ts';
 import { indexState, storeSearch } from '../list/store-search.ts';
+import { makeDirectory } from '../make-directory.ts';
 import { ChangeRing } from '../state/change-ring.ts';
 import { State } from '../state/state.ts';
 import type { Store } from '../store.ts';
@@ -41,7 +42,7 @@ const stamp = (now: number): string => new Date(now).toISOString().replace(/[:.]
 /** Throws `StoreError('locked')` when another process uses the directory, or what the file system says. */
 export async function openJsonStore(directory: string, options: JsonStoreOptions = {}): Promise<Store> {
   const { clock = Date.now, random = Math.random } = options;
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeDirectory(directory, 0o700);
   const lock = await takeLock(directory, clock, random);
   try {
     const warnings: string[] = [];

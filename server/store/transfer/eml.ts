@@ -1,6 +1,7 @@
 /** Messages as files of their own, `.eml`: in a folder and those below it. The bytes are taken as they are. */
-import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeDirectory } from '../make-directory.ts';
 import { returnPath, type MailItem, type MailProblem } from './mail-item.ts';
 
 export async function* readEml(file: string): AsyncGenerator<MailItem | MailProblem> {
@@ -28,7 +29,7 @@ export async function* readEmlFolder(folder: string): AsyncGenerator<MailItem | 
 
 /** Writes each message as `NNNNNN-id.eml`; its time is the file's. Returns how many. */
 export async function writeEml(folder: string, items: AsyncIterable<MailItem>): Promise<number> {
-  await mkdir(folder, { recursive: true });
+  await makeDirectory(folder);
   let count = 0;
   for await (const { raw, receivedAt } of items) {
     const file = path.join(folder, `${String(++count).padStart(6, '0')}.eml`);

@@ -1,6 +1,7 @@
 /** Maildir and Maildir++: a file per message in `cur` and `new`, flags in its name, folders as `.Name.Sub`. */
-import { mkdir, readdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeDirectory } from '../make-directory.ts';
 import { returnPath, withCrlf, type MailItem, type MailProblem } from './mail-item.ts';
 
 /** Letters of the info part in the order it wants them: alphabetical. */
@@ -59,7 +60,7 @@ export async function writeMaildir(directory: string, items: AsyncIterable<MailI
   for await (const { raw, receivedAt, flags, folder } of items) {
     const below = folder === null ? directory : path.join(directory, `.${folderName(folder)}`);
     if (!made.has(below)) {
-      for (const part of ['cur', 'new', 'tmp']) await mkdir(path.join(below, part), { recursive: true });
+      for (const part of ['cur', 'new', 'tmp']) await makeDirectory(path.join(below, part));
       made.add(below);
     }
     const letters = LETTERS.filter(([, flag]) => flags.includes(flag)).map(([letter]) => letter);
