@@ -193,6 +193,7 @@ const english = {
     forward: 'Forward',
     release: 'Release: deliver for real',
     copyCode: 'Copy the code',
+    codeCopied: (code: string) => `Copied ${code}`,
     tab: (name: string) => `Show ${name}`,
     all: 'All mail',
     accounts: 'Accounts',

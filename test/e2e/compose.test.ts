@@ -46,6 +46,12 @@ describe('a message that is written', () => {
     await field('From').and(page.locator(':focus')).waitFor();
     await page.keyboard.type('me');
     expect(await field('From').inputValue()).toBe('me');
+    // Closed by mistake, it can be had back as it was.
+    await page.keyboard.press('Escape');
+    await page.getByText('Closed without sending').waitFor();
+    expect(await dialog.count()).toBe(0);
+    await page.getByRole('button', { name: 'Open again' }).click();
+    await soon(() => field('From').inputValue()).toBe('me');
     await field('From').fill('');
     await field('Subject').fill('Hello');
     expect(await dialog.locator('[aria-invalid=true]').count()).toBe(0);

@@ -28,6 +28,8 @@ describe('an open message', () => {
     const frame = page.frameLocator('iframe');
     await frame.getByRole('heading', { name: 'Welcome aboard, Noor' }).waitFor();
     await page.getByRole('button', { name: 'Copy the code 739204' }).waitFor();
+    await page.keyboard.press('y');
+    await page.getByText('Copied 739204').waitFor();
     expect(await page.getByRole('link', { name: 'Confirm my address' }).first().getAttribute('href')).toBe(
       'https://fernweh.example.test/verify?token=9f2c61d0a7e84b',
     );

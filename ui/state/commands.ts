@@ -1,4 +1,5 @@
 /** Everything that can be done by keyboard: one table for the key handler, the list of shortcuts and the palette. */
+import { useClipboard } from '@vueuse/core';
 import { strings as s } from '../strings.ts';
 import { inboxAt, ALL, MESSAGE_TABS, router } from '../router.ts';
 import { compareCommands } from './compare-commands.ts';
@@ -22,6 +23,7 @@ import {
 import { settingsCommands } from './settings-commands.ts';
 import { sendTestMessage } from './test-message.ts';
 import { theme } from './theme.ts';
+import { notify } from './toasts.ts';
 
 export interface Command {
   readonly id: string;
@@ -94,7 +96,13 @@ function switchTheme(): void {
   theme.value = isDark || (theme.value === 'system' && system) ? 'light' : 'dark';
 }
 
-const copyCode = (): void => void navigator.clipboard.writeText(detail.value?.codes[0]?.value ?? '');
+// The old way is for pages served without TLS on an address other than this machine's.
+const { copy } = useClipboard({ legacy: true });
+async function copyCode(): Promise<void> {
+  const code = detail.value?.codes[0]?.value ?? '';
+  await copy(code);
+  notify(s.commands.codeCopied(code));
+}
 
 export const commands: readonly Command[] = [
   { id: 'next', group: 'go', label: s.commands.next, keys: ['j'], run: () => step(1), when: inInbox },
@@ -208,7 +216,7 @@ export const commands: readonly Command[] = [
     group: 'message',
     label: s.commands.copyCode,
     keys: ['y'],
-    run: copyCode,
+    run: () => void copyCode(),
     when: () => isOpen() && (detail.value?.codes.length ?? 0) > 0,
   },
   ...compareCommands,

@@ -14,6 +14,8 @@ export const composeStrings = {
     text: 'Text',
     send: 'Send',
     sent: 'Sent',
+    closed: 'Closed without sending',
+    reopen: 'Open again',
     handed: (reply: string) => `The application said: ${reply}`,
     rejected: (to: string, reply: string) => `${to} was refused: ${reply}`,
     where: 'Where it goes',
