@@ -1,5 +1,8 @@
 /** The events of an iCalendar file, as far as a preview needs them (RFC 5545 §3.1, §3.6.1). */
 
+/** Whether a media type is that of a calendar: programs attach invitations under either name. */
+export const isCalendar = (type: string): boolean => /^(?:text\/calendar|application\/ics)$/.test(type);
+
 export interface CalendarEvent {
   readonly summary: string;
   /** When, where, who: one line each. */

@@ -86,6 +86,17 @@ describe('an open message', () => {
     expect(await readFile(file, 'utf8')).toContain('BEGIN:VCALENDAR');
   });
 
+  it('shows an invitation as nodemailer attaches it', async () => {
+    const sandbox = await startTestSandbox();
+    const content = 'BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:Tasting\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n';
+    const invitation = { from: 'a@x.test', to: 'b@x.test', subject: 'Join us', text: 'Join us' };
+    await send(sandbox.smtp, [{ ...invitation, icalEvent: { method: 'REQUEST', content } }]);
+    const { page } = await open(sandbox);
+    await page.locator('[data-message]').click();
+    await page.getByRole('button', { name: 'View invite.ics' }).click();
+    await page.getByRole('dialog').getByRole('term').getByText('Tasting').waitFor();
+  });
+
   it('packs its attachments into one archive', async () => {
     const { page } = await openSeeded('Your receipt');
     const downloading = page.waitForEvent('download');

@@ -59,6 +59,8 @@ describe('a release', () => {
     const { page: closed } = await open(off, `inbox/all/${other}/history`);
     await closed.getByText('nothing of it has left this sandbox').waitFor();
     expect(await closed.getByRole('button', { name: /Release/ }).count()).toBe(0);
+    await closed.keyboard.press('Shift+r');
+    await closed.getByText('Start the server with --relay manual').waitFor();
   });
 });
 

@@ -96,6 +96,12 @@ function switchTheme(): void {
   theme.value = isDark || (theme.value === 'system' && system) ? 'light' : 'dark';
 }
 
+/** Where nothing may leave, it says so and what to do about it. */
+function release(): void {
+  if ((info.value?.relay.mode ?? 'off') === 'off') notify(`${s.relay.modes.off}. ${s.relay.offHint}`);
+  else releasing.value = detail.value;
+}
+
 // The old way is for pages served without TLS on an address other than this machine's.
 const { copy } = useClipboard({ legacy: true });
 async function copyCode(): Promise<void> {
@@ -208,8 +214,8 @@ export const commands: readonly Command[] = [
     group: 'message',
     label: s.commands.release,
     keys: ['shift+r'],
-    run: () => (releasing.value = detail.value),
-    when: () => isOpen() && detail.value !== null && (info.value?.relay.mode ?? 'off') !== 'off',
+    run: release,
+    when: () => isOpen() && detail.value !== null,
   },
   {
     id: 'copy-code',
