@@ -1,8 +1,9 @@
 /**
- * Marks in two rendered messages the words that differ. The documents are a stranger's: nothing is read off them by
+ * Marks in two rendered messages the words and pictures that differ. The documents are a stranger's: nothing is read off them by
  * a name that an element of theirs could take (`document.body` may be an image), only by way of nodes.
  */
 import { stretches, wordsOf } from './differences.ts';
+import type { Pictures } from './rendered-pictures.ts';
 
 interface Word {
   readonly node: Text;
@@ -10,6 +11,13 @@ interface Word {
   readonly to: number;
   readonly text: string;
 }
+interface Picture {
+  readonly node: HTMLImageElement;
+  /** What tells it from other pictures, and from all words. */
+  readonly text: string;
+}
+type Piece = Word | Picture;
+const isPicture = (piece: Piece): piece is Picture => !('from' in piece);
 
 export interface Mark {
   readonly element: HTMLElement;
@@ -18,50 +26,79 @@ export interface Mark {
 /** Elements whose text nobody sees, or that a mark would break. */
 const UNSEEN = 'head, style, script, textarea, select, title';
 
+/** Of another window, whose classes are not this one's. */
+const isImage = (node: Node): node is HTMLImageElement => node.nodeName === 'IMG';
+
 function acceptNode(node: Node): number {
-  if (node.nodeType === Node.TEXT_NODE) return NodeFilter.FILTER_ACCEPT;
+  if (node.nodeType === Node.TEXT_NODE || isImage(node)) return NodeFilter.FILTER_ACCEPT;
   return Element.prototype.matches.call(node as Element, UNSEEN)
     ? NodeFilter.FILTER_REJECT
     : NodeFilter.FILTER_SKIP;
 }
 
-function wordsIn(root: Document): Word[] {
+function* nodesIn(root: Document): Generator<Text | HTMLImageElement> {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT, acceptNode);
-  const words: Word[] = [];
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    yield node as Text | HTMLImageElement;
+  }
+}
+
+export const picturesIn = (root: Document): HTMLImageElement[] => [...nodesIn(root)].filter(isImage);
+
+function piecesIn(root: Document, pictures: Pictures): Piece[] {
+  const pieces: Piece[] = [];
+  for (const node of nodesIn(root)) {
+    if (isImage(node)) {
+      const told = pictures.get(node);
+      if (told !== undefined) pieces.push({ node, text: `\u{fffc}${told}` });
+      continue;
+    }
     let at = 0;
-    for (const text of wordsOf((node as Text).data)) {
-      if (text.trim() !== '') words.push({ node: node as Text, from: at, to: at + text.length, text });
+    for (const text of wordsOf(node.data)) {
+      if (text.trim() !== '') pieces.push({ node, from: at, to: at + text.length, text });
       at += text.length;
     }
   }
-  return words;
+  return pieces;
 }
 
-/** Words of one difference, node by node. */
-function runsOf(words: readonly Word[]): { node: Text; from: number; to: number }[] {
-  const runs: { node: Text; from: number; to: number }[] = [];
-  for (const { node, from, to } of words) {
+/** What of one difference is marked as one: words side by side in a node, or a picture. */
+function runsOf(pieces: readonly Piece[]): (Picture | Omit<Word, 'text'>)[] {
+  const runs: (Picture | { node: Text; from: number; to: number })[] = [];
+  for (const piece of pieces) {
     const last = runs.at(-1);
-    if (last?.node === node) last.to = to;
-    else runs.push({ node, from, to });
+    if (isPicture(piece)) runs.push(piece);
+    else if (last !== undefined && 'to' in last && last.node === piece.node) last.to = piece.to;
+    else runs.push({ node: piece.node, from: piece.from, to: piece.to });
   }
   return runs;
 }
 
-/** Wraps them, from the end so that what stands before keeps its place. Returns the first mark of each difference. */
-function wrap(differences: readonly (readonly Word[])[], style: string): Mark[] {
+function markWords({ node, from, to }: Omit<Word, 'text'>, style: string): HTMLElement {
+  const part = from === 0 ? node : node.splitText(from);
+  if (part.data.length > to - from) part.splitText(to - from);
+  const mark = document.createElement('mark');
+  mark.style.cssText = style;
+  part.replaceWith(mark);
+  mark.append(part);
+  return mark;
+}
+
+/** Where it stands: a mark around it would break what the mail lays out. */
+function markPicture({ node }: Picture, colour: string): HTMLElement {
+  node.style.setProperty('outline', `3px solid ${token(colour)}`, 'important');
+  node.style.setProperty('outline-offset', '2px', 'important');
+  return node;
+}
+
+/** Marks them, from the end so that what stands before keeps its place. Returns the first mark of each difference. */
+function markAll(differences: readonly (readonly Piece[])[], colour: string): Mark[] {
   const firsts: Mark[] = [];
-  for (const words of [...differences].reverse()) {
+  const style = look(colour);
+  for (const pieces of [...differences].reverse()) {
     let first: HTMLElement | null = null;
-    for (const { node, from, to } of runsOf(words).reverse()) {
-      const part = from === 0 ? node : node.splitText(from);
-      if (part.data.length > to - from) part.splitText(to - from);
-      const mark = document.createElement('mark');
-      mark.style.cssText = style;
-      part.replaceWith(mark);
-      mark.append(part);
-      first = mark;
+    for (const run of runsOf(pieces).reverse()) {
+      first = 'to' in run ? markWords(run, style) : markPicture(run, colour);
     }
     if (first !== null) firsts.unshift({ element: first });
   }
@@ -69,9 +106,9 @@ function wrap(differences: readonly (readonly Word[])[], style: string): Mark[] 
 }
 
 /** A mark that no style sheet of the mail hides. */
+const token = (name: string): string =>
+  getComputedStyle(document.documentElement).getPropertyValue(`--${name}`);
 function look(colour: string): string {
-  const token = (name: string): string =>
-    getComputedStyle(document.documentElement).getPropertyValue(`--${name}`);
   return (
     `all: unset !important; background: ${token(`${colour}-soft`)} !important; color: ${token('text')} !important; ` +
     `outline: 1px solid ${token(colour)} !important; border-radius: 2px !important;`
@@ -80,25 +117,28 @@ function look(colour: string): string {
 
 /** For each difference its marks, on the left, the right, or both; `null` when the two are too different to tell. */
 export function markDifferences(
-  left: Document,
-  right: Document,
+  left: { readonly root: Document; readonly pictures: Pictures },
+  right: { readonly root: Document; readonly pictures: Pictures },
 ): readonly { readonly left: Mark | null; readonly right: Mark | null }[] | null {
-  const words = { left: wordsIn(left), right: wordsIn(right) };
+  const pieces = {
+    left: piecesIn(left.root, left.pictures),
+    right: piecesIn(right.root, right.pictures),
+  };
   const found = stretches(
-    words.left.map(({ text }) => text),
-    words.right.map(({ text }) => text),
+    pieces.left.map(({ text }) => text),
+    pieces.right.map(({ text }) => text),
   );
   if (found === null) return null;
   const differing = found.filter(({ same }) => !same);
-  const taken = differing.map((one) => words.left.slice(...one.left));
-  const given = differing.map((one) => words.right.slice(...one.right));
-  const leftMarks = wrap(
+  const taken = differing.map((one) => pieces.left.slice(...one.left));
+  const given = differing.map((one) => pieces.right.slice(...one.right));
+  const leftMarks = markAll(
     taken.filter(({ length }) => length > 0),
-    look('danger'),
+    'danger',
   );
-  const rightMarks = wrap(
+  const rightMarks = markAll(
     given.filter(({ length }) => length > 0),
-    look('success'),
+    'success',
   );
   return differing.map((_, index) => ({
     left: (taken[index]?.length ?? 0) > 0 ? (leftMarks.shift() ?? null) : null,

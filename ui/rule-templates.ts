@@ -39,6 +39,17 @@ export const ruleTemplates: readonly { readonly name: string; readonly rule: Rul
   },
 ];
 
+/** What a new rule begins with: it does nothing that would be noticed. */
+export const blankRule: RuleInput = {
+  name: s.rules.add,
+  on: 'rcpt',
+  when: { rcpt: 'someone@*' },
+  then: { accept: true },
+};
+
+/** A rule as it is written in the editor. */
+export const ruleText = (rule: RuleInput): string => JSON.stringify(rule, null, 2);
+
 const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** What it matches, e.g. `rcpt *@example.test`. */

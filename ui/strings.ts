@@ -129,7 +129,7 @@ const english = {
     nothingMatchesHint: 'New mail that matches will appear here by itself.',
     failed: 'The messages could not be loaded',
     badQuery: 'No result: the search cannot be understood',
-    badQueryHint: 'What is wrong stands below the search box.',
+    badQueryHint: 'Below the search box it says what is wrong.',
   },
 
   empty: {
@@ -217,7 +217,7 @@ const english = {
 
   missing: {
     title: 'There is nothing here',
-    hint: 'The address may be from another version.',
+    hint: 'This address leads to no page of the sandbox. It may be mistyped, or of an older link.',
     back: 'To all mail',
   },
 } as const;

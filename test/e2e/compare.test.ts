@@ -2,10 +2,11 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MessagePage } from '../../server/api/contract.ts';
-import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
+import { openTestSandbox, startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 import { browserForFile, soon } from './browser-page.ts';
 import { seriousFindings } from './axe.ts';
 import { send } from './seed.ts';
+import { photo, sparkline } from './seed-pictures.ts';
 
 const open = browserForFile();
 let sandbox: TestSandbox;
@@ -97,6 +98,46 @@ describe('two messages side by side', () => {
     for (let press = 0; press < 4; press++) await page.keyboard.press('n');
     await soon(() => page.locator('[data-differences]').textContent()).toContain('4 of 4');
     await soon(async () => (await tops())[0]! < 800).toBe(true);
+  });
+
+  it('have pictures marked that differ, by what they show and not by where they are', async () => {
+    const own = await startTestSandbox();
+    const mail = (subject: string, content: Buffer, banner: string) => ({
+      ...{ from: 'a@x.test', to: 'b@x.test', subject },
+      html: `<p>Same words</p><img id="photo" src="cid:photo"><img id="logo" src="cid:logo">${banner}<p>The end</p>`,
+      attachments: [
+        { filename: 'photo.png', content, cid: 'photo' },
+        { filename: 'logo.png', content: sparkline(), cid: 'logo' },
+      ],
+    });
+    const opened = (n: number): string =>
+      `<img src="https://x.test/open.gif?n=${n}" width="1" height="1"><img src="https://x.test/head.png?n=${n}">`;
+    await send(own.smtp, [
+      mail('First', photo(), opened(1)),
+      mail(
+        'Second',
+        photo().subarray(0, -40),
+        `${opened(2)}<img id="more" src="https://x.test/more.png" alt="More">`,
+      ),
+    ]);
+    const { messages } = await own.json<MessagePage>('messages');
+    const { page } = await open(own, `compare/${messages[1]!.id}/${messages[0]!.id}`, {
+      errors: /Content Security Policy/,
+    });
+    await soon(() => page.locator('[data-differences]').textContent()).toContain('2 differences');
+    const outlined = (at: number): Promise<string[]> =>
+      page
+        .locator('iframe')
+        .nth(at)
+        .contentFrame()
+        .locator('img[style*=outline]')
+        .evaluateAll((found) => found.map(({ id }) => id));
+    expect(await outlined(0)).toEqual(['photo']);
+    expect(await outlined(1)).toEqual(['photo', 'more']);
+    const heights = await page
+      .locator('iframe')
+      .evaluateAll((found) => found.map((one) => one.getBoundingClientRect().height));
+    expect(heights[0]).toBe(heights[1]);
   });
 
   it('are chosen from the menu of a message, like ones first, and by the palette', async () => {

@@ -5,6 +5,7 @@ import type { MessagePage } from '../../server/api/contract.ts';
 import { startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 import { browserForFile, soon } from './browser-page.ts';
 import { messages, send } from './seed.ts';
+import { photo } from './seed-pictures.ts';
 
 const open = browserForFile();
 
@@ -95,6 +96,50 @@ describe('an open message', () => {
     await page.locator('[data-message]').click();
     await page.getByRole('button', { name: 'View invite.ics' }).click();
     await page.getByRole('dialog').getByRole('term').getByText('Tasting').waitFor();
+  });
+
+  it('shows an invitation that is a form of the body alone', async () => {
+    const sandbox = await startTestSandbox();
+    const calendar = 'BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:Stand-up\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n';
+    const alternatives = [{ contentType: 'text/calendar; method=REQUEST', content: calendar }];
+    await send(sandbox.smtp, [{ from: 'a@x.test', to: 'b@x.test', text: 'Join us', alternatives }]);
+    const { page } = await open(sandbox);
+    await page.locator('[data-message]').click();
+    await page.getByRole('button', { name: 'View Invitation' }).click();
+    await page.getByRole('dialog').getByText('Stand-up', { exact: true }).waitFor();
+  });
+
+  it('says of a picture that it is damaged', async () => {
+    const sandbox = await startTestSandbox();
+    const attachments = [{ filename: 'logo.png', contentType: 'image/png', content: 'no picture at all' }];
+    await send(sandbox.smtp, [{ from: 'a@x.test', to: 'b@x.test', text: 'Look', attachments }]);
+    const { page } = await open(sandbox);
+    await page.locator('[data-message]').click();
+    const chip = page.getByRole('button', { name: 'View logo.png' });
+    await soon(() => chip.locator('img').count()).toBe(0);
+    await chip.click();
+    await page
+      .getByRole('alert')
+      .getByText(/cannot show this picture/)
+      .waitFor();
+  });
+
+  it('says in words that pictures of the network are not loaded, and loads them when asked', async () => {
+    const { page } = await openSeeded('Welcome aboard');
+    await page.frameLocator('iframe').getByRole('heading').waitFor();
+    expect(await page.getByText('Images from the network are not loaded').count()).toBe(0);
+
+    const sandbox = await startTestSandbox();
+    const html = `<p>Look: <img src="https://pictures.example.test/ours.png" alt="Ours"></p>`;
+    await send(sandbox.smtp, [{ from: 'a@x.test', to: 'b@x.test', text: 'Look', html }]);
+    const { page: other, requests } = await open(sandbox, '', { errors: /Content Security Policy/ });
+    const picture = { contentType: 'image/png', body: photo() };
+    await other.context().route('https://pictures.example.test/**', (route) => route.fulfill(picture));
+    await other.locator('[data-message]').click();
+    await other.getByText('Images from the network are not loaded').waitFor();
+    await other.getByRole('button', { name: 'Load them' }).click();
+    await soon(async () => requests.some((url) => url.endsWith('/ours.png'))).toBe(true);
+    expect(await other.getByText('Images from the network are not loaded').count()).toBe(0);
   });
 
   it('packs its attachments into one archive', async () => {

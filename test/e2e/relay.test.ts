@@ -28,14 +28,19 @@ describe('a release', () => {
     await page.getByRole('button', { name: 'Release: deliver for real' }).click();
     const dialog = page.getByRole('dialog', { name: 'Release' });
     await dialog.getByText('boss@else.test is not on the allow list').waitFor();
-    const send = dialog.getByRole('button', { name: /^Release to/ });
-    expect(await send.isDisabled()).toBe(true);
-    await dialog.getByRole('checkbox', { name: /boss@else\.test/ }).uncheck();
+    // Who may not be mailed is not chosen, and cannot be.
+    const refused = dialog.getByRole('checkbox', { name: /boss@else\.test/ });
+    expect([await refused.isChecked(), await refused.isDisabled()]).toEqual([false, true]);
+    expect(await dialog.getByRole('checkbox', { name: /ann@one\.test/ }).isChecked()).toBe(true);
+    const send = dialog.getByRole('button', { name: /^Release to 1 recipient/ });
+    await soon(() => send.isEnabled()).toBe(true);
+    expect(await page.evaluate<string>('document.activeElement.value')).toBe('ann@one.test');
     await dialog.getByRole('textbox', { name: 'Add a recipient' }).fill('bob@one.test');
     await page.keyboard.press('Enter');
     await dialog.getByText(/get it with Resent fields/).waitFor();
-    await soon(() => send.isEnabled()).toBe(true);
-    await send.click();
+    const both = dialog.getByRole('button', { name: /^Release to 2 recipients/ });
+    await soon(() => both.isEnabled()).toBe(true);
+    await both.click();
     await page.getByRole('button', { name: 'Show' }).click();
     const deliveries = page.locator('[data-delivery]');
     await soon(() => deliveries.getByText('Delivered', { exact: true }).count()).toBe(2);
@@ -45,6 +50,15 @@ describe('a release', () => {
       .click();
     await page.getByText('RCPT TO:<ann@one.test>').waitFor();
     expect((await receiver.json<MessagePage>('messages')).total).toBe(1);
+  });
+
+  it('says why nothing can be released where nobody may be mailed', async () => {
+    const { sandbox, id } = await relaying(['boss@else.test']);
+    const { page } = await open(sandbox, `inbox/all/${id}`);
+    await page.getByRole('button', { name: 'Release: deliver for real' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Release' });
+    await dialog.getByText(/Nobody here may be mailed.*--relay-allow/).waitFor();
+    expect(await dialog.getByRole('button', { name: /^Release to/ }).isDisabled()).toBe(true);
   });
 
   it('is offered by the keyboard, and not where nothing may leave', async () => {

@@ -83,6 +83,30 @@ it('is filled in by fields, which are the JSON', async () => {
   await expect(sendRaw(sandbox.smtp, [RAW], { from: 'app@x.test', to: ['ann@one.test'] })).rejects.toThrow();
 });
 
+it('offers back what was written when the editor is closed, and begins with what does no harm', async () => {
+  const sandbox = await startTestSandbox();
+  const { page } = await open(sandbox, 'rules');
+  await page.getByRole('button', { name: 'New rule' }).click();
+  const name = page.getByRole('textbox', { name: 'Name', exact: true });
+  const json = page.getByRole('textbox', { name: 'The rule as JSON' });
+  expect(JSON.parse(await json.inputValue())).toMatchObject({ then: { accept: true } });
+  // Nothing was written: nothing is offered.
+  await page.keyboard.press('Escape');
+  await name.waitFor({ state: 'detached' });
+  expect(await page.getByText('Rule closed, not saved').count()).toBe(0);
+
+  await page.getByRole('button', { name: 'New rule' }).click();
+  await name.fill('slow lunch');
+  await page.keyboard.press('Escape');
+  await page.getByText('Rule closed, not saved').waitFor();
+  await page.getByRole('link', { name: 'All mail' }).click();
+  await page.getByText('Waiting for mail').waitFor();
+  await page.getByRole('button', { name: 'Open again' }).click();
+  expect(await name.inputValue()).toBe('slow lunch');
+  await page.keyboard.press('Control+Enter');
+  await page.locator('[data-rule]').getByText('slow lunch').waitFor();
+});
+
 it('shows the webhooks that rules sent', async () => {
   const sandbox = await startTestSandbox();
   await sandbox.json('rules', {

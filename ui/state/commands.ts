@@ -4,23 +4,26 @@ import { strings as s } from '../strings.ts';
 import { inboxAt, ALL, MESSAGE_TABS, router } from '../router.ts';
 import { compareCommands } from './compare-commands.ts';
 import { draft, isWindowOpen, releasing, shortcutsOpen } from './dialogs.ts';
-import { remove, removeAll } from './deletion.ts';
+import { removeAll } from './deletion.ts';
 import { forward, newDraft, replyTo } from './drafts.ts';
-import { loadUntil, rows } from './list.ts';
-import { mark, markAll, markSelected } from './marks.ts';
+import { keepFocus } from './list-focus.ts';
+import { rows } from './list.ts';
+import { markAll } from './marks.ts';
 import { detail } from './message.ts';
 import { info } from './overview.ts';
 import { openPalette, typeAhead } from './palette-keys.ts';
 import { account, closeToList, messageId, openMessageAt, openTab } from './place.ts';
-import {
-  clearSelection,
-  everything,
-  selectedCount,
-  selectedRows,
-  selectEverything,
-  toggle,
-} from './selection.ts';
+import { clearSelection, selectedCount, selectEverything } from './selection.ts';
 import { settingsCommands } from './settings-commands.ts';
+import {
+  canSelect,
+  hasTarget,
+  removeTargets,
+  selectTarget,
+  step,
+  toggleFlag,
+  toggleRead,
+} from './targets.ts';
 import { sendTestMessage } from './test-message.ts';
 import { theme } from './theme.ts';
 import { notify } from './toasts.ts';
@@ -39,55 +42,11 @@ export interface Command {
 const inInbox = (): boolean => router.currentRoute.value.name === 'inbox';
 const isOpen = (): boolean => inInbox() && messageId.value !== '';
 
-/** What an action is about: the selection, else the open message. */
-const targets = () =>
-  selectedCount.value > 0 ? selectedRows.value : rows.value.filter(({ id }) => id === messageId.value);
-const hasTarget = (): boolean => inInbox() && targets().length > 0;
-
-function step(by: 1 | -1): void {
-  const at = rows.value.findIndex(({ id }) => id === messageId.value);
-  const next = rows.value[at < 0 ? 0 : Math.max(0, at + by)];
-  if (next !== undefined) openMessageAt(next.id);
-  void loadUntil(at + 20);
-}
-
-/** Deletes what is meant, and opens the message that takes the place of the open one. */
-export function removeTargets(): void {
-  if (everything.value) {
-    clearSelection();
-    closeToList();
-    removeAll();
-    return;
-  }
-  const doomed = targets();
-  const at = rows.value.findIndex(({ id }) => id === messageId.value);
-  const ids = new Set(doomed.map(({ id }) => id));
-  if (ids.has(messageId.value)) {
-    const isLeft = ({ id }: { id: string }): boolean => !ids.has(id);
-    const next = rows.value.slice(at + 1).find(isLeft) ?? rows.value.slice(0, at).findLast(isLeft);
-    if (next === undefined) closeToList();
-    else openMessageAt(next.id);
-  }
-  clearSelection();
-  remove(doomed);
-}
-
-export function toggleRead(): void {
-  const seen = targets().some((message) => !message.seen);
-  if (everything.value) markAll({ seen });
-  else if (selectedCount.value > 1) void markSelected(targets(), () => ({ seen }));
-  else void mark(targets(), { seen });
-}
-
-export function toggleFlag(): void {
-  const flagged = targets().some((message) => !message.flagged);
-  if (everything.value) markAll({ flagged });
-  else if (selectedCount.value > 1) void markSelected(targets(), () => ({ flagged }));
-  else void mark(targets(), { flagged });
-}
-
-export function focusSearch(): void {
-  document.querySelector<HTMLInputElement>('[data-search]')?.focus();
+/** What is searched for is selected, so that typing begins anew. */
+function focusSearch(): void {
+  const box = document.querySelector<HTMLInputElement>('[data-search]');
+  box?.focus();
+  box?.select();
 }
 
 function switchTheme(): void {
@@ -167,8 +126,8 @@ export const commands: readonly Command[] = [
     group: 'list',
     label: s.commands.select,
     keys: ['x'],
-    run: () => toggle(messageId.value),
-    when: isOpen,
+    run: selectTarget,
+    when: canSelect,
   },
   {
     id: 'select-all',
@@ -183,7 +142,10 @@ export const commands: readonly Command[] = [
     group: 'list',
     label: s.commands.clear,
     keys: ['escape'],
-    run: clearSelection,
+    run: () => {
+      clearSelection();
+      void keepFocus();
+    },
     when: () => selectedCount.value > 0,
   },
   {

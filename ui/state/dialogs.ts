@@ -1,6 +1,6 @@
 /** Which window is open over the page. */
 import { ref, shallowRef } from 'vue';
-import type { Detail } from '../../server/api/contract.ts';
+import type { Detail, Rule } from '../../server/api/contract.ts';
 import type { Draft } from './drafts.ts';
 
 export const paletteOpen = ref(false);
@@ -16,9 +16,15 @@ export const draft = shallowRef<Draft | null>(null);
 export const releasing = shallowRef<Detail | null>(null);
 /** The message that another one is to be chosen for, to compare them; null when none is. */
 export const comparing = shallowRef<Detail | null>(null);
+/** The rule being written, and the text that it begins with; null when none is. */
+export const editedRule = shallowRef<{
+  /** The one that is changed; null for a new one. */
+  readonly rule: Rule | null;
+  readonly text: string;
+} | null>(null);
 
 /** Whether one was asked for, although it may have to be loaded first: from then on keys are not the page's. */
 export const isWindowOpen = (): boolean =>
   paletteOpen.value ||
   shortcutsOpen.value ||
-  [draft, releasing, comparing].some(({ value }) => value !== null);
+  [draft, releasing, comparing, editedRule].some(({ value }) => value !== null);

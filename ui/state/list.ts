@@ -19,6 +19,8 @@ export interface Scope {
 const FIRST_PAGE = 60;
 const PAGE = 200;
 const LARGE_PAGE = 1000;
+/** Rows loaded at most to reach a message that was opened by its address. */
+const FAR = 10_000;
 /** Milliseconds between counts asked anew, when events alone cannot tell them. */
 const RECOUNT = 1000;
 
@@ -86,13 +88,24 @@ export async function reload(): Promise<void> {
 let loading = false;
 
 /** Loads pages until the row at an index is there. */
-export async function loadUntil(index: number): Promise<void> {
+export const loadUntil = (index: number): Promise<void> =>
+  loadPages(() => {
+    const missing = index + 1 - rows.value.length;
+    if (missing <= 0) return 0;
+    return missing > LARGE_PAGE ? LARGE_PAGE : PAGE;
+  });
+
+/** Loads pages until the row of a message is there that was captured with this seq, if it is not too far down. */
+export const loadDownTo = (seq: number): Promise<void> =>
+  loadPages(() => ((rows.value.at(-1)?.seq ?? 0) > seq && rows.value.length < FAR ? LARGE_PAGE : 0));
+
+/** Loads pages of the sizes asked for, up to 0 or the end. */
+async function loadPages(nextSize: () => number): Promise<void> {
   if (loading || scope.value === null) return;
   loading = true;
   const mine = generation;
   try {
-    while (mine === generation && cursor !== null && rows.value.length <= index) {
-      const limit = index - rows.value.length > LARGE_PAGE ? LARGE_PAGE : PAGE;
+    for (let limit = nextSize(); mine === generation && cursor !== null && limit > 0; limit = nextSize()) {
       const page: MessagePage = await client.list({ ...asked(scope.value), limit, cursor });
       if (mine !== generation) return;
       const last = rows.value.at(-1)?.seq ?? Infinity;

@@ -58,10 +58,10 @@ export function usePalette(): (text: string) => readonly Entry[] {
       yield entry(`account ${name}`, s.palette.goTo(name), User, () => void router.push(inboxAt(name)));
     }
     for (const { tag } of tags.value) {
-      yield entry(`tag ${tag}`, s.palette.tag(tag), Hash, () => search(`tag:${JSON.stringify(tag)}`));
+      yield entry(`tag ${tag}`, s.palette.tag(tag), Hash, () => void search(`tag:${JSON.stringify(tag)}`));
     }
     for (const query of savedSearches.value) {
-      yield entry(`saved ${query}`, s.palette.saved(query), Search, () => search(query));
+      yield entry(`saved ${query}`, s.palette.saved(query), Search, () => void search(query));
     }
     for (const { id, name, source } of rules.value) {
       if (source === 'file') continue;
@@ -83,7 +83,7 @@ export function usePalette(): (text: string) => readonly Entry[] {
       if (found.length === SHOWN) break;
     }
     if (text.trim() !== '') {
-      const run = (): void => search(text.trim());
+      const run = (): void => void search(text.trim());
       found.push(entry('search', s.palette.searchFor(text.trim()), Search, run));
     }
     return found;

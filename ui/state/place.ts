@@ -31,7 +31,7 @@ export const openMessageAt = (id: string): void => {
 export const openTab = (next: MessageTab): void =>
   void router.replace(inboxAt(account.value, { query: query.value, id: messageId.value, tab: next }));
 export const closeToList = (): void => void router.push(inboxAt(account.value, { query: query.value }));
-export const search = (next: string, { replace = false } = {}): void => {
+export async function search(next: string, { replace = false } = {}): Promise<void> {
   const place = inboxAt(account.value, { query: next, id: messageId.value, tab: tab.value });
-  void (replace ? router.replace(place) : router.push(place));
-};
+  await (replace ? router.replace(place) : router.push(place));
+}

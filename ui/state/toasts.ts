@@ -6,22 +6,58 @@ export interface Toast {
   readonly text: string;
   readonly tone: 'plain' | 'danger';
   readonly action: { readonly label: string; readonly run: () => void } | null;
+  /** What happens when it goes, whether by itself, put away, or after its action. */
+  readonly ended: () => void;
 }
 
 /** Milliseconds a notice stays. */
-export const TOAST_TIME = 6000;
+const TOAST_TIME = 6000;
+/** Notices shown at once; the oldest one goes for the next. */
+const MOST = 3;
 
 export const toasts = shallowRef<readonly Toast[]>([]);
+const timers = new Map<number, ReturnType<typeof setTimeout>>();
 let lastKey = 0;
+let isHeld = false;
 
 export function dismiss(key: number): void {
-  toasts.value = toasts.value.filter((toast) => toast.key !== key);
+  const gone = toasts.value.find((toast) => toast.key === key);
+  clearTimeout(timers.get(key));
+  timers.delete(key);
+  toasts.value = toasts.value.filter((toast) => toast !== gone);
+  gone?.ended();
 }
 
 /** Shows a notice; returns what takes it away early. */
-export function notify(text: string, { tone = 'plain', action = null }: Partial<Toast> = {}): () => void {
+export function notify(
+  text: string,
+  { tone = 'plain', action = null, ended = () => undefined }: Partial<Toast> = {},
+): () => void {
   const key = ++lastKey;
-  toasts.value = [...toasts.value.slice(-2), { key, text, tone, action }];
-  setTimeout(() => dismiss(key), TOAST_TIME);
+  toasts.value = [...toasts.value, { key, text, tone, action, ended }];
+  const [oldest] = toasts.value;
+  if (toasts.value.length > MOST && oldest !== undefined) dismiss(oldest.key);
+  startTimer(key);
   return () => dismiss(key);
+}
+
+function startTimer(key: number): void {
+  if (isHeld) return;
+  timers.set(
+    key,
+    setTimeout(() => dismiss(key), TOAST_TIME),
+  );
+}
+
+/** Keeps what is shown while somebody is about to use it. */
+export function holdToasts(): void {
+  isHeld = true;
+  for (const timer of timers.values()) clearTimeout(timer);
+  timers.clear();
+}
+
+export function releaseToasts(): void {
+  holdToasts();
+  isHeld = false;
+  for (const { key } of toasts.value) startTimer(key);
 }

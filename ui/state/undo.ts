@@ -1,10 +1,10 @@
 /**
- * Work that can be taken back: what it does is shown at once, and the server is told when the time to undo is over,
+ * Work that can be taken back: what it does is shown at once, and the server is told when the offer to undo it has gone,
  * or when the page goes away. So it is never half undone, and a page that crashes has done nothing.
  */
 import { wordsOf } from '../client.ts';
 import { strings as s } from '../strings.ts';
-import { notify, TOAST_TIME } from './toasts.ts';
+import { notify } from './toasts.ts';
 
 const pending = new Set<() => Promise<void>>();
 
@@ -23,11 +23,10 @@ export interface Deferred {
   readonly failed: (why: string) => string;
 }
 
-/** Offers to undo, and commits when nobody did. */
+/** Offers to undo, and commits when the offer has gone. */
 export function defer({ text, commit, undo, failed }: Deferred): void {
   const run = async (): Promise<void> => {
     if (!pending.delete(run)) return;
-    clearTimeout(timer);
     try {
       await commit();
     } catch (error) {
@@ -35,13 +34,11 @@ export function defer({ text, commit, undo, failed }: Deferred): void {
       notify(failed(wordsOf(error)), { tone: 'danger' });
     }
   };
-  const timer = setTimeout(() => void run(), TOAST_TIME);
   pending.add(run);
-  offerUndo(text, () => {
-    if (!pending.delete(run)) return;
-    clearTimeout(timer);
-    undo();
-  });
+  const takeBack = (): void => {
+    if (pending.delete(run)) undo();
+  };
+  notify(text, { action: { label: s.undo, run: takeBack }, ended: () => void run() });
 }
 
 /** Tells what was done, with a way to undo it. */

@@ -67,7 +67,8 @@ export const messageStrings = {
     handle: 'Drag to change the width',
     dark: 'Render in dark mode',
     remote: 'Load remote images',
-    remoteOff: 'Remote images are not loaded.',
+    remoteOff: 'Images from the network are not loaded.',
+    remoteLoad: 'Load them',
     zoomIn: 'Larger',
     zoomOut: 'Smaller',
     zoom: 'Zoom',
@@ -84,6 +85,8 @@ export const messageStrings = {
     unnamed: (part: string) => `Part ${part}`,
     inline: 'in the text',
     view: (name: string) => `View ${name}`,
+    invitation: 'Invitation',
+    broken: 'The browser cannot show this picture: its data is damaged, or not what its type says.',
   },
 
   headers: {
@@ -117,7 +120,12 @@ export const messageStrings = {
 
   structure: {
     whole: 'Message',
-    offset: (from: number, to: number) => `octets ${count(from)} to ${count(to)}`,
+    part: 'Part',
+    place: 'Octets in the raw message',
+    asSent: 'As sent',
+    sizes: (sent: string, decoded: string) => `${sent} as sent, ${decoded} decoded`,
+    asSentHint: 'Octets as they were sent, in the transfer encoding; an attachment is smaller when decoded.',
+    offset: (from: number, to: number) => `${count(from)} to ${count(to)}`,
     encoding: 'Encoding',
     disposition: 'Disposition',
     parameters: 'Parameters',
@@ -166,6 +174,8 @@ export const messageStrings = {
     codes: 'Codes',
     links: 'Links',
     none: 'No links and no codes in this message.',
+    found: (links: number, codes: number) =>
+      `${links === 1 ? '1 link' : `${count(links)} links`}, ${codes === 1 ? '1 code' : `${count(codes)} codes`}`,
     confidence: (value: number) => `${Math.round(value * 100)} % sure`,
     kinds: {
       verify: 'Verify',

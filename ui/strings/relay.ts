@@ -81,6 +81,8 @@ export const relayStrings = {
     addButton: 'Add',
     allowed: 'allowed',
     nobody: 'Choose at least one recipient.',
+    nobodyAllowed:
+      'Nobody here may be mailed. Start the server with --relay-allow, or add a recipient that it allows.',
     notReleased: 'Nothing would leave',
     send: (n: number) => `Release to ${recipients(n)}`,
     sent: (n: number) => `Released to ${recipients(n)}`,

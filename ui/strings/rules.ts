@@ -83,6 +83,7 @@ export const rulesStrings = {
     up: (name: string) => `Ask ${name} earlier`,
     down: (name: string) => `Ask ${name} later`,
     save: 'Save',
+    closed: 'Rule closed, not saved',
     notJson: (why: string) => `This is no JSON: ${why}`,
     saved: (name: string) => `${name} is in force`,
     documentation: 'Every stage, condition and action',

@@ -57,7 +57,7 @@ export const serverStrings = {
       data: 'sends a message',
       selected: 'reads',
       idle: 'waits for news in',
-      streaming: 'follows',
+      streaming: 'is told of news in',
     },
     unnamed: 'unnamed',
     connectionsFailed: 'The connections could not be loaded',
