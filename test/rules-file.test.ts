@@ -94,6 +94,6 @@ it.each([
 
 it('that is not there ends the start', async () => {
   await expect(createSandbox({ ...FREE, rules: '/nowhere/rules.json' })).rejects.toThrow(
-    /--rules \/nowhere\/rules\.json: ENOENT/,
+    /--rules \/nowhere\/rules\.json: there is no such file or directory$/,
   );
 });

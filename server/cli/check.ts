@@ -11,6 +11,7 @@ import type { Envelope } from '../message/envelope.ts';
 import type { Finding, Severity } from '../message/finding.ts';
 import { lint } from '../smtp/lint/index.ts';
 import type { LintRuleId } from '../smtp/lint/finding.ts';
+import { systemWords } from '../net/system-words.ts';
 import { readArguments as readArgumentsOf } from './arguments.ts';
 import { CommandError, USAGE } from './error.ts';
 
@@ -54,7 +55,7 @@ function readFile(name: string): Buffer {
   try {
     return readFileSync(name === '-' ? 0 : name);
   } catch (error) {
-    throw new CommandError(`check: ${name} cannot be read: ${(error as Error).message}`, USAGE);
+    throw new CommandError(`check: ${name} cannot be read: ${systemWords(error)}`, USAGE);
   }
 }
 
@@ -65,7 +66,7 @@ function budgetOf(file: string | null): CheckBudget {
     text = readFileSync(name, 'utf8');
   } catch (error) {
     if (file === null && (error as NodeJS.ErrnoException).code === 'ENOENT') return NO_BUDGET;
-    throw new CommandError(`check: ${name} cannot be read: ${(error as Error).message}`, USAGE);
+    throw new CommandError(`check: ${name} cannot be read: ${systemWords(error)}`, USAGE);
   }
   try {
     return readBudget(text);

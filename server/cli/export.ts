@@ -1,5 +1,6 @@
 /** `restante export PATH`: captured mail as .eml files, an mbox file or a Maildir, from a directory or a server. */
 import { existsSync } from 'node:fs';
+import { systemWords } from '../net/system-words.ts';
 import { ALL, accountName } from '../store/ids.ts';
 import { QueryError } from '../store/query/ast.ts';
 import { parseQuery } from '../store/query/parse.ts';
@@ -31,7 +32,7 @@ export async function exportMail(argv: readonly string[]): Promise<number> {
   const written =
     values.from === undefined
       ? await fromDirectory(target, format, { data: values.data, account, query }, problems)
-      : await writeMail(target, format, counted(new RemoteServer(values.from).messages({ account, query })));
+      : await write(target, format, new RemoteServer(values.from).messages({ account, query }));
   progress('');
   for (const { source, problem } of problems) process.stderr.write(`${source}: ${problem}\n`);
   process.stdout.write(`${written} messages written to ${target}, ${problems.length} could not be\n`);
@@ -45,12 +46,24 @@ async function fromDirectory(
   problems: MailProblem[],
 ): Promise<number> {
   const query = scope.query === undefined ? undefined : readQuery(scope.query);
-  const store = await openDataDirectory(scope.data, 'give its address with --from');
+  const store = await openDataDirectory(scope.data, {
+    alternative: 'give its address with --from',
+    existing: true,
+  });
   try {
     const items = exportItems(store, accountName(scope.account), query, (problem) => problems.push(problem));
-    return await writeMail(target, format, counted(items));
+    return await write(target, format, items);
   } finally {
     await store.close();
+  }
+}
+
+async function write(target: string, format: MailFormat, items: AsyncIterable<MailItem>): Promise<number> {
+  try {
+    return await writeMail(target, format, counted(items));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    throw new CommandError(`${target} cannot be written: ${systemWords(error)}`);
   }
 }
 

@@ -7,6 +7,7 @@ import { progress, readArguments } from './arguments.ts';
 import { CommandError, FAILED, USAGE } from './error.ts';
 import { openDataDirectory } from './mail-store.ts';
 import { RemoteServer } from './remote.ts';
+import { systemWords } from '../net/system-words.ts';
 
 interface Outcome {
   imported: number;
@@ -35,7 +36,7 @@ async function open(path: string): Promise<MailSource> {
   try {
     return await openSource(path);
   } catch (error) {
-    throw new CommandError(`${path} cannot be read: ${(error as Error).message}`);
+    throw new CommandError(`${path} cannot be read: ${systemWords(error)}`);
   }
 }
 
@@ -45,7 +46,10 @@ async function intoDirectory(
   account: string,
   outcome: Outcome,
 ): Promise<void> {
-  const store = await openDataDirectory(data, 'give its address with --to');
+  const store = await openDataDirectory(data, {
+    alternative: 'give its address with --to',
+    existing: false,
+  });
   try {
     for (const source of sources) {
       const before = outcome.imported;

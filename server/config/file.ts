@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { optionKeys } from './options.ts';
 import { ConfigError, type Values } from './source.ts';
 import { suggestion } from './suggestion.ts';
+import { systemWords } from '../net/system-words.ts';
 
 export function readFile(file: string, required: boolean): Values {
   let text: string;
@@ -11,9 +12,7 @@ export function readFile(file: string, required: boolean): Values {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' && !required) return new Map();
-    throw new ConfigError(
-      `Cannot read ${file}: ${code === 'ENOENT' ? 'there is no such file' : String(code)}`,
-    );
+    throw new ConfigError(`Cannot read ${file}: ${systemWords(error)}`);
   }
   let document: unknown;
   try {

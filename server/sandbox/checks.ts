@@ -1,6 +1,6 @@
 /** The checks as the configuration asks for them. */
 import { existsSync, readFileSync } from 'node:fs';
-import { BudgetError, NO_BUDGET, readBudget, type CheckBudget } from '../checks/budget.ts';
+import { NO_BUDGET, readBudget, type CheckBudget } from '../checks/budget.ts';
 import { authenticity } from '../checks/authenticity/index.ts';
 import { Checks, type ChecksOptions } from '../checks/index.ts';
 import { links } from '../checks/links/index.ts';
@@ -8,6 +8,7 @@ import { parseFilterAddress, type FilterAddress } from '../checks/spam/address.t
 import { spam } from '../checks/spam/index.ts';
 import type { SandboxConfig } from '../config.ts';
 import { StartError } from './start-error.ts';
+import { systemWords } from '../net/system-words.ts';
 
 /** Read where the server is started, when no other file is named. */
 export const BUDGET_FILE = 'restante.checks.json';
@@ -19,8 +20,7 @@ export function loadBudget(file: string | null): CheckBudget {
   try {
     return readBudget(readFileSync(name, 'utf8'));
   } catch (error) {
-    const reason = error instanceof BudgetError ? error.message : (error as Error).message;
-    throw new StartError(`${name}: ${reason}`);
+    throw new StartError(`${name}: ${systemWords(error)}`);
   }
 }
 

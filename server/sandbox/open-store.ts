@@ -6,6 +6,7 @@ import { openJsonStore } from '../store/json/store.ts';
 import type { Retention } from '../store/options.ts';
 import { openMemoryStore } from '../store/memory.ts';
 import { StoreError, type Store } from '../store/store.ts';
+import { systemWords } from '../net/system-words.ts';
 import { StartError } from './start-error.ts';
 
 interface StoreWorld {
@@ -38,9 +39,11 @@ export async function openStore(config: SandboxConfig, world: StoreWorld): Promi
     return await openJsonStore(directory, { ...world, retention, fsync: config.fsync });
   } catch (error) {
     if (error instanceof StoreError && error.code === 'locked') throw new StartError(error.message);
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    throw new StartError(`Cannot keep mail in ${directory}: ${reason ?? ''}; choose another with --data`, {
-      cause: error,
-    });
+    throw new StartError(
+      `Cannot keep mail in ${directory}: ${systemWords(error)}; choose another with --data`,
+      {
+        cause: error,
+      },
+    );
   }
 }

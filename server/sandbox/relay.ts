@@ -9,6 +9,7 @@ import { createRelay, dnsResolver, type DkimKey, type Relay, type RelayOptions }
 import type { MessageId } from '../store/ids.ts';
 import type { Store } from '../store/store.ts';
 import { StartError } from './start-error.ts';
+import { systemWords } from '../net/system-words.ts';
 
 /** Throws `StartError` when a key cannot be read, or a name or pattern makes no sense. */
 export function openRelay(config: SandboxConfig, world: Omit<RelayOptions, 'config' | 'resolver'>): Relay {
@@ -53,7 +54,7 @@ function dkimKey(config: SandboxConfig): DkimKey | null {
     createPrivateKey(privateKey);
     return { domain, selector, privateKey };
   } catch (error) {
-    throw new StartError(`--relay-dkim-key ${file} cannot be used: ${(error as Error).message}`, {
+    throw new StartError(`--relay-dkim-key ${file} cannot be used: ${systemWords(error)}`, {
       cause: error,
     });
   }

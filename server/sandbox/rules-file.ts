@@ -7,6 +7,7 @@ import path from 'node:path';
 import type { Logger } from 'pino';
 import { RuleError, type Rules } from '../capture/rules/engine.ts';
 import { StartError } from './start-error.ts';
+import { systemWords } from '../net/system-words.ts';
 
 /** Milliseconds of quiet after a change: editors write in several steps. */
 const SETTLE = 50;
@@ -50,7 +51,7 @@ export function watchRulesFile(file: string, rules: Rules, logger: Logger): () =
   const inWords = (error: unknown): string =>
     error instanceof RuleError
       ? error.problems.map(({ path: field, message }) => `rules${field} ${message}`).join('; ')
-      : (error as Error).message;
+      : systemWords(error);
   try {
     load();
   } catch (error) {

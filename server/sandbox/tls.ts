@@ -7,6 +7,7 @@ import { secureContext, type TlsMaterial } from '../net/tls.ts';
 import { faultyTls, refusingHandshakes } from '../net/tls/faults.ts';
 import { localAuthority } from '../net/tls/local-authority.ts';
 import { StartError } from './start-error.ts';
+import { systemWords } from '../net/system-words.ts';
 
 /** Where the local authority lies in the data directory. */
 const DIRECTORY = 'tls';
@@ -54,7 +55,7 @@ function readPem(file: string, option: string): string {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new StartError(`${option} ${file} cannot be read: ${(error as Error).message}`);
+    throw new StartError(`${option} ${file} cannot be read: ${systemWords(error)}`);
   }
   if (!text.includes('-----BEGIN ')) throw new StartError(`${option} ${file} holds no PEM`);
   return text;

@@ -1,5 +1,5 @@
 /** Mail in and out of data directories and running servers, by the command line. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync, appendFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync, appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import type { MessagePage } from '../../server/api/contract.ts';
@@ -71,6 +71,39 @@ it('refuses what it cannot do in one line', async () => {
     code: 1,
     err: expect.stringMatching(/^restante: http:\/\/127\.0\.0\.1:1 does not answer/),
   });
+});
+
+it('says in one line of a path what is wrong with it', async () => {
+  const folder = temporaryDirectory();
+  const file = path.join(folder, 'file');
+  writeFileSync(file, '');
+  const nothing = path.join(folder, 'nothing');
+  const cases: [args: string[], code: number, words: string][] = [
+    [['export', path.join(folder, 'out'), '--data', nothing], 1, `There is no data directory ${nothing}`],
+    [
+      ['export', path.join(file, 'out'), '--data', folder],
+      1,
+      'a part of its path is a file, not a directory',
+    ],
+    [
+      ['import', nothing, '--data', folder],
+      1,
+      `${nothing} cannot be read: there is no such file or directory`,
+    ],
+    [
+      ['import', folderOfMail(), '--data', file],
+      1,
+      `${file} cannot be used: a file of that name is in the way`,
+    ],
+    [['check', folder], 2, `${folder} cannot be read: it is a directory, not a file`],
+    [['start', '--rules', nothing, '--memory'], 1, `--rules ${nothing}: there is no such file or directory`],
+    [['start', '--data', file], 1, `Cannot keep mail in ${file}: a file of that name is in the way`],
+  ];
+  for (const [args, code, words] of cases) {
+    const said = await run(args);
+    expect([said.code, said.err.trim().split('\n')]).toEqual([code, [expect.stringContaining(words)]]);
+  }
+  expect(existsSync(nothing)).toBe(false);
 });
 
 it('examines a directory, and mends a torn log', async () => {

@@ -8,6 +8,7 @@ import { policyFindings } from './policies.ts';
 import { spfFindings } from './spf.ts';
 import type { Verdicts } from './verdicts.ts';
 import { parseZone, ZoneError, type Zone } from './zone-file.ts';
+import { systemWords } from '../../net/system-words.ts';
 
 /** Throws `CheckRequestError`. */
 function zoneOf(file: string | null, { zone }: CheckRequest): Zone {
@@ -17,7 +18,7 @@ function zoneOf(file: string | null, { zone }: CheckRequest): Zone {
     return parseZone(text ?? readFileSync(label, 'utf8'));
   } catch (error) {
     const mistake = error instanceof ZoneError || (error as NodeJS.ErrnoException).code !== undefined;
-    throw mistake ? new CheckRequestError(`${label}: ${(error as Error).message}`) : error;
+    throw mistake ? new CheckRequestError(`${label}: ${systemWords(error)}`) : error;
   }
 }
 
