@@ -159,7 +159,9 @@ describe('what cannot be understood', () => {
     expect(refusal([])).toMatch(/restante\.config\.json: unknown key smtpprot; did you mean smtpPort\?$/);
     file({ smtpPort: { a: 1 } });
     expect(refusal([])).toMatch(/smtpPort takes text, a number, true or false, or a list of them$/);
-    expect(refusal(['--config', 'gone.json'])).toMatch(/^Cannot read .*gone\.json: there is no such file or directory$/);
+    expect(refusal(['--config', 'gone.json'])).toMatch(
+      /^Cannot read .*gone\.json: there is no such file or directory$/,
+    );
   });
 
   it('warns of a relay that others can reach', () => {
