@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { lineOfPath } from '../ui/json-place.ts';
+import { lineOfPath } from '../ui/model/rules/json-place.ts';
 import { strings, type Strings } from '../ui/strings.ts';
 
 const root = path.join(import.meta.dirname, '../ui');
@@ -87,4 +87,36 @@ it('finds the line of a path in JSON', () => {
   expect(lineOfPath(text, 'when.missing')).toBe(3);
   expect(lineOfPath('', 'x')).toBe(1);
   expect(lineOfPath('{"a" [', 'a.b')).toBe(1);
+});
+
+it('has no word that no page says', () => {
+  const source = sources
+    .filter((file) => !file.startsWith('strings'))
+    .map(read)
+    .join('\n');
+  const escaped = (name: string): string => name.replaceAll(/\W/g, '\\$&');
+  /** Whether the table is read at a path, or at one above it by a name that is computed. */
+  const isRead = (names: readonly string[]): boolean =>
+    names.some((_, index) => {
+      const path = names
+        .slice(0, index + 1)
+        .map(escaped)
+        .join('\\.');
+      return new RegExp(`\\b(?:s|strings)\\.${path}(?![\\w.])`).test(source);
+    });
+  const unread = (words: object, above: readonly string[] = []): string[] =>
+    Object.entries(words).flatMap(([name, value]: [string, unknown]) => {
+      const names = [...above, name];
+      if (typeof value === 'object' && value !== null) return unread(value, names);
+      return isRead(names) ? [] : [names.join('.')];
+    });
+  expect(unread(strings)).toEqual([]);
+});
+
+it('computes what it shows without state', () => {
+  const model = sources.filter((file) => file.startsWith('model/'));
+  expect(model.length).toBeGreaterThan(10);
+  expect(found(model, /from '(?:vue|@vueuse[^']*|[^']*\/(?:state|components|views|dom)\/[^']*)'/g)).toEqual(
+    [],
+  );
 });

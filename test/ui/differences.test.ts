@@ -1,6 +1,6 @@
 /** What the comparison of two messages marks, and how long it takes at the worst. */
 import { describe, expect, it } from 'vitest';
-import { compareLines, type Cell } from '../../ui/differences.ts';
+import { compareLines, type Cell } from '../../ui/model/compare/differences.ts';
 
 /** A side as one would read it, with what differs in brackets. */
 const shown = (cell: Cell | null): string | null =>

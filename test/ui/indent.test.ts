@@ -1,7 +1,7 @@
 /** HTML laid out for reading: by its structure, with every word of it, whatever it is like. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { indentHtml } from '../../ui/indent.ts';
+import { indentHtml } from '../../ui/model/message/indent.ts';
 
 const laidOut = (html: string): string =>
   indentHtml(html)

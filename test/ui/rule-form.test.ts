@@ -1,6 +1,6 @@
 /** A rule as fields over its JSON: shows what it can, changes only what it is told. */
 import { describe, expect, it } from 'vitest';
-import { actions, beginningOf, conditions, fieldsOf, withFields } from '../../ui/rule-form.ts';
+import { actions, beginningOf, conditions, fieldsOf, withFields } from '../../ui/model/rules/rule-form.ts';
 import { startTestSandbox } from '../helpers/sandbox.ts';
 
 const text = (rule: unknown): string => JSON.stringify(rule);

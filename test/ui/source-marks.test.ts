@@ -1,8 +1,8 @@
 /** Which characters of the source a finding marks, whatever stands before them and however they are encoded. */
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../server/api/contract.ts';
-import { highlightMail } from '../../ui/highlight.ts';
-import { marksOf, piecesOf } from '../../ui/source-marks.ts';
+import { highlightMail } from '../../ui/model/message/highlight.ts';
+import { marksOf, piecesOf } from '../../ui/model/message/source-marks.ts';
 
 const finding = (where: Finding['where'], message = 'wrong', severity: Finding['severity'] = 'warning') =>
   ({ check: 'content', rule: 'x', severity, message, where, reference: null, help: null }) satisfies Finding;

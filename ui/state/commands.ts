@@ -2,6 +2,7 @@
 import { useClipboard } from '@vueuse/core';
 import { strings as s } from '../strings.ts';
 import { inboxAt, ALL, MESSAGE_TABS, router } from '../router.ts';
+import type { Command } from './command.ts';
 import { compareCommands } from './compare-commands.ts';
 import { draft, isWindowOpen, releasing, shortcutsOpen } from './dialogs.ts';
 import { removeAll } from './deletion.ts';
@@ -12,7 +13,7 @@ import { markAll } from './marks.ts';
 import { detail } from './message.ts';
 import { info } from './overview.ts';
 import { openPalette, typeAhead } from './palette-keys.ts';
-import { account, closeToList, messageId, openMessageAt, openTab } from './place.ts';
+import { account, closeToList, inInbox, messageId, openMessageAt, openTab } from './place.ts';
 import { clearSelection, selectedCount, selectEverything } from './selection.ts';
 import { settingsCommands } from './settings-commands.ts';
 import {
@@ -28,19 +29,7 @@ import { sendTestMessage } from './test-message.ts';
 import { theme } from './theme.ts';
 import { notify } from './toasts.ts';
 
-export interface Command {
-  readonly id: string;
-  readonly group: keyof typeof s.shortcuts.groups;
-  readonly label: string;
-  /** Keys that run it, `mod` being Ctrl or ⌘; none for what only the palette offers. */
-  readonly keys: readonly string[];
-  run(): void;
-  /** Whether it makes sense now; always, when absent. */
-  when?(): boolean;
-}
-
-const inInbox = (): boolean => router.currentRoute.value.name === 'inbox';
-const isOpen = (): boolean => inInbox() && messageId.value !== '';
+const isOpen = (): boolean => inInbox.value && messageId.value !== '';
 
 /** What is searched for is selected, so that typing begins anew. */
 function focusSearch(): void {
@@ -70,14 +59,21 @@ async function copyCode(): Promise<void> {
 }
 
 export const commands: readonly Command[] = [
-  { id: 'next', group: 'go', label: s.commands.next, keys: ['j'], run: () => step(1), when: inInbox },
+  {
+    id: 'next',
+    group: 'go',
+    label: s.commands.next,
+    keys: ['j'],
+    run: () => step(1),
+    when: () => inInbox.value,
+  },
   {
     id: 'previous',
     group: 'go',
     label: s.commands.previous,
     keys: ['k'],
     run: () => step(-1),
-    when: inInbox,
+    when: () => inInbox.value,
   },
   {
     id: 'first',
@@ -85,7 +81,7 @@ export const commands: readonly Command[] = [
     label: s.commands.first,
     keys: ['g'],
     run: () => rows.value[0] && openMessageAt(rows.value[0].id),
-    when: inInbox,
+    when: () => inInbox.value,
   },
   {
     id: 'open',
@@ -93,10 +89,17 @@ export const commands: readonly Command[] = [
     label: s.commands.open,
     keys: ['enter'],
     run: () => step(1),
-    when: () => inInbox() && messageId.value === '' && document.activeElement === document.body,
+    when: () => inInbox.value && messageId.value === '' && document.activeElement === document.body,
   },
   { id: 'close', group: 'go', label: s.commands.closeMessage, keys: ['u'], run: closeToList, when: isOpen },
-  { id: 'search', group: 'app', label: s.commands.search, keys: ['/'], run: focusSearch, when: inInbox },
+  {
+    id: 'search',
+    group: 'app',
+    label: s.commands.search,
+    keys: ['/'],
+    run: focusSearch,
+    when: () => inInbox.value,
+  },
   {
     id: 'palette',
     group: 'app',
@@ -135,7 +138,7 @@ export const commands: readonly Command[] = [
     label: s.commands.selectAll,
     keys: ['shift+a'],
     run: selectEverything,
-    when: () => inInbox() && rows.value.length > 0,
+    when: () => inInbox.value && rows.value.length > 0,
   },
   {
     id: 'clear',
@@ -240,7 +243,7 @@ export const commands: readonly Command[] = [
     label: s.commands.markAllRead,
     keys: [],
     run: () => markAll({ seen: true }),
-    when: inInbox,
+    when: () => inInbox.value,
   },
   {
     id: 'delete-all',
@@ -251,7 +254,7 @@ export const commands: readonly Command[] = [
       closeToList();
       removeAll();
     },
-    when: () => inInbox() && rows.value.length > 0,
+    when: () => inInbox.value && rows.value.length > 0,
   },
 ];
 

@@ -2,7 +2,7 @@
 import { computed } from 'vue';
 import { strings as s } from '../strings.ts';
 import { router } from '../router.ts';
-import type { Command } from './commands.ts';
+import type { Command } from './command.ts';
 import { closeCompare, compare, goToStop, isComparing, stops, swapSides } from './compare.ts';
 import { comparing } from './dialogs.ts';
 import { detail } from './message.ts';

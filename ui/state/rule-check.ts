@@ -3,7 +3,7 @@ import { watchDebounced } from '@vueuse/core';
 import { shallowRef, watch, type Ref } from 'vue';
 import type { RuleInput } from '../../server/api/contract.ts';
 import { client, RestanteError, wordsOf } from '../client.ts';
-import { lineOfPath } from '../json-place.ts';
+import { lineOfPath } from '../model/rules/json-place.ts';
 import { strings as s } from '../strings.ts';
 
 export interface RuleProblem {

@@ -3,7 +3,7 @@ import { useDocumentVisibility, useIntervalFn } from '@vueuse/core';
 import { shallowRef, watch } from 'vue';
 import type { Rule, RuleInput } from '../../server/api/contract.ts';
 import { client, wordsOf } from '../client.ts';
-import { writtenRule } from '../rule-templates.ts';
+import { writtenRule } from '../model/rules/rule-templates.ts';
 import { strings as s } from '../strings.ts';
 import { recordChanges } from './records.ts';
 import { notify } from './toasts.ts';

@@ -1,6 +1,6 @@
 /** The settings as commands, so that the palette finds each of them. */
 import { strings as s } from '../strings.ts';
-import type { Command } from './commands.ts';
+import type { Command } from './command.ts';
 import { readingDirection } from './direction.ts';
 import { toggleNotifications } from './notifications.ts';
 import { printPage } from './printing.ts';

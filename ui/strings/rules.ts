@@ -1,7 +1,7 @@
 /** The words of the rules view. */
 import type { RuleConditions, RuleStage } from '../../server/api/contract.ts';
 import { count } from '../format.ts';
-import type { actions } from '../rule-form.ts';
+import type { actions } from '../model/rules/rule-form.ts';
 
 export const rulesStrings = {
   rules: {
@@ -14,7 +14,6 @@ export const rulesStrings = {
     stage: (stage: string) => `at ${stage}`,
     account: (name: string) => `only for ${name}`,
     file: 'from the rules file',
-    fileHint: 'Rules of the rules file are changed there.',
     inactive: 'put aside',
     edit: (name: string) => `Edit ${name}`,
     enable: (name: string) => `Switch ${name} on`,
@@ -105,7 +104,6 @@ export const rulesStrings = {
     fires: 'would act',
     passes: 'would not act',
     webhooks: 'Webhooks sent',
-    noWebhooks: 'No webhook has been sent.',
     replay: (url: string) => `Send again to ${url}`,
     replayed: 'Sent again',
     webhookStates: { waiting: 'Waiting', delivered: 'Delivered', failed: 'Failed' },

@@ -49,7 +49,6 @@ export const serverStrings = {
     state: 'State',
     mail: 'Mail',
     since: 'For',
-    plain: 'no TLS',
     states: {
       connected: 'has not said who it is',
       ready: 'waits for a command',

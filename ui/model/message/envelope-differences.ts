@@ -1,6 +1,6 @@
 /** Where the envelope, which decides who receives a message, and the headers, which readers see, do not say the same. */
-import type { Detail } from '../server/api/contract.ts';
-import { strings as s } from './strings.ts';
+import type { Detail } from '../../../server/api/contract.ts';
+import { strings as s } from '../../strings.ts';
 
 const same = (address: string): string => address.trim().toLowerCase();
 

@@ -1,6 +1,6 @@
 /** The word of a query that stands at the caret, and what it could become. */
-import type { Account, TagList } from '../server/api/contract.ts';
-import { strings as s } from './strings.ts';
+import type { Account, TagList } from '../../server/api/contract.ts';
+import { strings as s } from '../strings.ts';
 
 export interface Suggestion {
   /** What takes the word's place. */

@@ -1,9 +1,9 @@
 /** Two messages' envelopes, headers and attachments, each beside its counterpart. */
-import type { Detail } from '../server/api/contract.ts';
+import type { Detail } from '../../../server/api/contract.ts';
 import { compareLines, deadline, type Row } from './differences.ts';
-import { size } from './format.ts';
-import { groupHeaders } from './header-groups.ts';
-import { strings as s } from './strings.ts';
+import { size } from '../../format.ts';
+import { groupHeaders } from '../message/header-groups.ts';
+import { strings as s } from '../../strings.ts';
 
 export interface NamedRow extends Row {
   readonly name: string;

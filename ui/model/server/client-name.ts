@@ -1,5 +1,5 @@
 /** What a client calls itself, in few words: of a browser's User-Agent its name, version and system. */
-import { strings as s } from './strings.ts';
+import { strings as s } from '../../strings.ts';
 
 // Each names those that it wants to be taken for, too: the most particular comes first.
 const BROWSERS = [

@@ -1,7 +1,7 @@
 /** What is shown beside a message's body to look at and to download. */
-import type { Attachment, Detail, Part } from '../server/api/contract.ts';
+import type { Attachment, Detail, Part } from '../../../server/api/contract.ts';
 import { isCalendar } from './calendar.ts';
-import { strings as s } from './strings.ts';
+import { strings as s } from '../../strings.ts';
 
 export interface Enclosure extends Omit<Attachment, 'size'> {
   /** Octets when decoded; null where that is not known. */

@@ -2,7 +2,7 @@
  * Marks in two rendered messages the words and pictures that differ. The documents are a stranger's: nothing is read off them by
  * a name that an element of theirs could take (`document.body` may be an image), only by way of nodes.
  */
-import { stretches, wordsOf } from './differences.ts';
+import { stretches, wordsOf } from '../model/compare/differences.ts';
 import type { Pictures } from './rendered-pictures.ts';
 
 interface Word {
