@@ -70,6 +70,7 @@ const shots: readonly Shot[] = [
     path: 'rules',
     act: async (page) => {
       await page.getByRole('button', { name: 'New rule' }).click();
+      await page.getByRole('button', { name: 'Refuse a recipient' }).click();
       const json = page.getByRole('textbox', { name: 'The rule as JSON' });
       await json.fill((await json.inputValue()).replace('"rcpt": "nobody', '"recipient": "nobody'));
       await page.getByRole('alert').waitFor();
