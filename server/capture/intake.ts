@@ -8,7 +8,7 @@ import { accountsFor, recipientAccount, type AccountRules } from './accounts.ts'
 import type { Refusals } from './refusals.ts';
 import type { Stored, Verdict } from './rules/action.ts';
 import { JudgedMessage, type Facts } from './rules/facts.ts';
-import type { Stage } from './rules/rule.ts';
+import type { Stage } from './rules/stage.ts';
 import type { RuleSession, SessionFacts, Stages } from './stages.ts';
 import type { CaptureWorld } from './world.ts';
 

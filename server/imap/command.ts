@@ -3,10 +3,7 @@ import type { Decoder } from './decoder.ts';
 import { decodeName, normalizeName } from './mailbox-name.ts';
 import type { ResponseCode } from './response.ts';
 import { parseSequenceSet, parseUidSet, type MessageSet } from './sequence-set.ts';
-import type { Session } from './session.ts';
-
-/** States of a session (RFC 9051 §3). */
-export type State = 'not-authenticated' | 'authenticated' | 'selected';
+import type { Session, State } from './session.ts';
 
 export const NOT_AUTHENTICATED: readonly State[] = ['not-authenticated'];
 export const AUTHENTICATED: readonly State[] = ['authenticated', 'selected'];

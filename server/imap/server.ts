@@ -14,6 +14,7 @@ import type { Store } from '../store/store.ts';
 import { COMMANDS } from './commands/index.ts';
 import { Idlers } from './idlers.ts';
 import { liveSession } from './live.ts';
+import { Dialogue } from './dialogue.ts';
 import { MailboxFeed } from './mailbox-feed.ts';
 import { MessageCache } from './message-cache.ts';
 import type { ServerContext } from './server-context.ts';
@@ -83,11 +84,11 @@ export function createImapServer(options: ImapServerOptions): ImapServer {
     idleTimeout: options.idleTimeout ?? IDLE_TIMEOUT,
     clock: options.clock ?? Date.now,
   };
-  const sessions = new Map<Session, Promise<void>>();
+  const dialogues = new Map<Dialogue, Promise<void>>();
   const accept = (socket: net.Socket): void => {
-    const session = new Session(new Connection(socket, { idleTimeout: 0 }), context);
-    const running = session.run().finally(() => sessions.delete(session));
-    sessions.set(session, running);
+    const dialogue = new Dialogue(new Session(new Connection(socket, { idleTimeout: 0 }), context));
+    const running = dialogue.run().finally(() => dialogues.delete(dialogue));
+    dialogues.set(dialogue, running);
   };
   const server =
     options.implicitTls === true && material !== null
@@ -116,13 +117,13 @@ export function createImapServer(options: ImapServerOptions): ImapServer {
       return { host: address, port };
     },
     get connections() {
-      return sessions.size;
+      return dialogues.size;
     },
-    sessions: () => [...sessions.keys()].map(liveSession),
+    sessions: () => [...dialogues.keys()].map(({ session }) => liveSession(session)),
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      await Promise.all([...sessions.keys()].map((session) => session.stop()));
-      await Promise.all(sessions.values());
+      await Promise.all([...dialogues.keys()].map((dialogue) => dialogue.stop()));
+      await Promise.all(dialogues.values());
       context.feed.close();
       context.idlers.close();
       await closed;

@@ -1,40 +1,19 @@
 /**
- * One client's session: reads commands, runs them one after the other, answers, and tells of changes when the
- * protocol allows. Pipelined commands wait in the connection.
- *
- * Invariants:
- * - One response is on its way at a time: only the command that runs (or IDLE) writes.
- * - EXPUNGE is told only at the end of a command that allows it, or during IDLE (RFC 9051 §7.5.1).
- * - Whatever a command throws becomes a tagged response here, and nowhere else.
+ * What the commands of one client act on: who is logged in, what is selected and enabled, and the way to say something.
+ * Commands are read and run by its dialogue.
  */
 import type { Logger } from 'pino';
-import { ConnectionClosed, IdleTimeout } from '../net/connection-error.ts';
 import type { Connection } from '../net/connection.ts';
 import type { AccountName } from '../store/ids.ts';
 import type { Store } from '../store/store.ts';
-import { capabilities } from './capability.ts';
-import { MAX_LINE, MAX_LINE_BEFORE_LOGIN, readCommand, type ReadCommand } from './command-reader.ts';
-import { findCommand } from './commands/index.ts';
-import type { Command, Completion, Outcome, State } from './command.ts';
-import { Decoder } from './decoder.ts';
+import { MAX_LINE_BEFORE_LOGIN } from './command-reader.ts';
 import type { SelectedMailbox } from './selected-mailbox.ts';
-import {
-  bad,
-  bye,
-  SERVER_FAULT,
-  statusOf,
-  statusText,
-  type ResponseCode,
-  type Status,
-  type StatusKind,
-} from './response.ts';
+import { bad, bye, statusText, type ResponseCode, type StatusKind } from './response.ts';
 import type { ServerContext } from './server-context.ts';
 import { ResponseWriter } from './writer.ts';
 
-/** Milliseconds of silence before login. */
-const IDLE_BEFORE_LOGIN = 3 * 60_000;
-/** Commands in a row that made no sense: whoever sends so many speaks another protocol. */
-const MAX_BAD_COMMANDS = 50;
+/** States of a session (RFC 9051 §3). */
+export type State = 'not-authenticated' | 'authenticated' | 'selected';
 
 /** Extensions that change what the server sends and that a client must ask for (RFC 5161). */
 export type Extension = 'CONDSTORE' | 'QRESYNC' | 'UTF8=ACCEPT' | 'IMAP4rev2';
@@ -55,7 +34,6 @@ export class Session {
   #account: AccountName | null = null;
   #mailbox: SelectedMailbox | null = null;
   readonly #enabled = new Set<Extension>();
-  #badCommands = 0;
   #over = false;
   /** A line that was read by one command and belongs to the next. */
   #pushedBack: Buffer | null = null;
@@ -101,29 +79,6 @@ export class Session {
   /** The client speaks IMAP4rev2: there is no `\Recent`, and searches answer with ESEARCH (RFC 9051 appendix E). */
   get rev2(): boolean {
     return this.#enabled.has('IMAP4rev2');
-  }
-
-  /** Greets, serves until either side has had enough, and lets go of everything. */
-  async run(): Promise<void> {
-    try {
-      this.connection.setIdleTimeout(IDLE_BEFORE_LOGIN);
-      this.send(`* OK [CAPABILITY ${capabilities(this).join(' ')}] Restante ready`);
-      await this.writer.flush();
-      while (!this.#over) await this.#step();
-    } catch (error) {
-      if (error instanceof IdleTimeout) await this.#farewell('Idle for too long');
-      else if (!(error instanceof ConnectionClosed)) this.log.error({ err: error }, 'imap session failed');
-    } finally {
-      this.unselect();
-      this.connection.close();
-    }
-  }
-
-  /** The server stops: says so and ends the session, whatever it is doing. */
-  async stop(): Promise<void> {
-    this.#over = true;
-    await this.#farewell('The server is shutting down');
-    this.connection.close();
   }
 
   /** One line of response, without its line end. */
@@ -176,9 +131,20 @@ export class Session {
     this.#pushedBack = line;
   }
 
+  /** The line that was given back, once. */
+  takeBack(): Buffer | null {
+    const line = this.#pushedBack;
+    this.#pushedBack = null;
+    return line;
+  }
+
   /** Ends the session after the current command. */
   end(): void {
     this.#over = true;
+  }
+
+  get over(): boolean {
+    return this.#over;
   }
 
   /** Tells of what changed in the selected mailbox; departures only if `expunge`. */
@@ -191,98 +157,7 @@ export class Session {
       throw bye('The selected mailbox was deleted');
     }
   }
-
-  async #step(): Promise<void> {
-    this.writer.release();
-    const loggedIn = this.#account !== null;
-    const first = this.#pushedBack;
-    this.#pushedBack = null;
-    const command = await readCommand(this.connection, first, {
-      line: loggedIn ? MAX_LINE : MAX_LINE_BEFORE_LOGIN,
-      message: loggedIn ? this.context.messageLimit : MAX_LINE_BEFORE_LOGIN,
-    });
-    if (command === null) this.#over = true;
-    else await this.#execute(command);
-  }
-
-  async #execute(read: ReadCommand): Promise<void> {
-    const decoder = new Decoder(read.text);
-    let tag = '*';
-    try {
-      tag = takeTag(decoder, read.refusal);
-      if (read.refusal !== null) throw read.refusal;
-      const { command, uid } = this.#command(decoder);
-      this.#logCommand(tag, command, uid, read);
-      const syntax = { uid, utf8: this.utf8 };
-      const outcome = await command.prepare(decoder, syntax)(this, { ...syntax, tag });
-      this.#badCommands = 0;
-      if (outcome !== 'answered') {
-        await this.tellChanges(command.expunges === 'always' || uid);
-        this.complete(tag, command, uid, outcome);
-      }
-    } catch (error) {
-      this.#answerError(tag, error);
-    }
-    await this.writer.flush();
-  }
-
-  complete(tag: string, command: Pick<Command, 'name'>, uid: boolean, outcome: Outcome): void {
-    const { kind = 'OK', code, text }: Completion = typeof outcome === 'object' ? outcome : {};
-    const name = uid ? `UID ${command.name}` : command.name;
-    this.send(statusText(tag, kind, code ?? null, text ?? `${name} completed`).trimEnd());
-  }
-
-  #command(decoder: Decoder): { command: Command; uid: boolean } {
-    decoder.sp();
-    const first = decoder.keyword('a command');
-    const uid = first === 'UID';
-    if (uid) decoder.sp();
-    const name = uid ? decoder.keyword('a command') : first;
-    const command = findCommand(name);
-    if (command === undefined || (uid && !command.uid))
-      throw bad(`Unknown command ${uid ? 'UID ' : ''}${name}`);
-    if (!command.states.includes(this.state)) {
-      throw bad(`${name} is not allowed in ${this.state.replace('-', ' ')} state`);
-    }
-    return { command, uid };
-  }
-
-  #answerError(tag: string, error: unknown): void {
-    if (error instanceof ConnectionClosed || error instanceof IdleTimeout) throw error;
-    const status = statusOf(error);
-    if (status === null) this.log.error({ err: error }, 'imap command failed');
-    const { kind, code, message } = status ?? SERVER_FAULT;
-    this.send(statusText(kind === 'BYE' ? '*' : tag, kind, code, message).trimEnd());
-    if (kind === 'BYE') this.#over = true;
-    if (kind !== 'BAD') this.#badCommands = 0;
-    else if (++this.#badCommands >= MAX_BAD_COMMANDS) {
-      this.status('BYE', null, 'Too many bad commands');
-      this.#over = true;
-    }
-  }
-
-  #logCommand(tag: string, command: Command, uid: boolean, read: ReadCommand): void {
-    if (!this.log.isLevelEnabled('debug')) return;
-    const secret = command.name === 'LOGIN' || command.name === 'AUTHENTICATE';
-    const line = secret
-      ? `${tag} ${command.name} (redacted)`
-      : read.text.texts.map((text) => text.toString('latin1', 0, 400)).join(' … ');
-    this.log.debug({ client: line, uid });
-  }
-
-  async #farewell(text: string): Promise<void> {
-    this.status('BYE', null, text);
-    await this.writer.flush().catch(() => undefined);
-  }
 }
 
 /** A response for the log: what stands where a tag should may be what a client had to say to a refused AUTHENTICATE. */
 const withoutTag = (line: string): string => line.replace(/^(?:\S{16,}|\S*=) (?=BAD|NO)/, '… ');
-
-function takeTag(decoder: Decoder, refusal: Status | null): string {
-  try {
-    return decoder.tag();
-  } catch (error) {
-    throw refusal ?? error;
-  }
-}

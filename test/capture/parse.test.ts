@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parseRule } from '../../server/capture/rules/parse.ts';
-import { stages } from '../../server/capture/rules/rule.ts';
+import { stages } from '../../server/capture/rules/stage.ts';
 import { actions } from '../../server/capture/rules/actions/index.ts';
 
 const defaults = { id: 'r1', seed: 7, now: 1_000_000 };

@@ -6,7 +6,7 @@ import type { Reply } from '../../smtp/reply.ts';
 import type { AccountName, MessageId } from '../../store/ids.ts';
 import type { Store } from '../../store/store.ts';
 import type { Facts } from './facts.ts';
-import type { Stage } from './rule.ts';
+import type { Stage } from './stage.ts';
 
 /** What comes of the stage: the first verdict ends it. `undefined` lets the next action, or the server, go on. */
 export type Verdict =

@@ -7,7 +7,7 @@ import type { AccountName, MessageId, Seq } from '../../store/ids.ts';
 import { fold } from '../../store/query/fold.ts';
 import type { Query } from '../../store/query/ast.ts';
 import { matches, type Candidate } from '../../store/query/match.ts';
-import type { Stage } from './rule.ts';
+import type { Stage } from './stage.ts';
 
 export interface Facts {
   readonly stage: Stage;

@@ -7,7 +7,8 @@ import type { BoundAction } from './action.ts';
 import { actions } from './actions/index.ts';
 import { Fields, isObject, type Json } from './fields.ts';
 import { parseHostPattern, parsePattern, PatternError, type Pattern } from './pattern.ts';
-import { countKeys, stages, type Conditions, type Rule, type RuleProblem, type Stage } from './rule.ts';
+import { countKeys, type Conditions, type Rule, type RuleProblem } from './rule.ts';
+import { stages, type Stage } from './stage.ts';
 
 /** What a rule gets that its author left out. */
 export interface RuleDefaults {

@@ -3,24 +3,7 @@ import type { AccountName } from '../../store/ids.ts';
 import type { Query } from '../../store/query/ast.ts';
 import type { BoundAction } from './action.ts';
 import type { Pattern } from './pattern.ts';
-
-/**
- * Where a rule is asked, in protocol order: before the greeting, at HELO or EHLO, at STARTTLS, after AUTH was
- * proved, at MAIL, at
- * each RCPT, before DATA's 354, after the final dot, and when the message is stored but not yet acknowledged.
- */
-export const stages = [
-  'connect',
-  'helo',
-  'starttls',
-  'auth',
-  'mail',
-  'rcpt',
-  'predata',
-  'data',
-  'stored',
-] as const;
-export type Stage = (typeof stages)[number];
+import type { Stage } from './stage.ts';
 
 /** What has to hold; what is absent always does. */
 export interface Conditions {

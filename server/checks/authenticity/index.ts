@@ -4,13 +4,7 @@
  */
 import type { LiveCheck } from '../check.ts';
 import { lazily } from '../lazily.ts';
-
-export interface AuthenticityOptions {
-  /** A zone file, read whenever the check runs; `null` for none. */
-  readonly zone: string | null;
-  /** `system`, `HOST:PORT`, or `off` when nobody may be asked. */
-  readonly dns: string;
-}
+import type { AuthenticityOptions } from './judge.ts';
 
 const MISSING =
   'Give the DNS records to check against, or start the server with --check-zone FILE or --check-dns system';

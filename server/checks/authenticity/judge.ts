@@ -1,7 +1,6 @@
 /** Has mailauth judge a message, and makes findings of what it says. */
 import { readFileSync } from 'node:fs';
 import { CheckRequestError, type CheckRequest, type LiveCheck } from '../check.ts';
-import type { AuthenticityOptions } from './index.ts';
 import { dkimFindings } from './dkim.ts';
 import { lookupIn, type Lookup } from './names.ts';
 import { policyFindings } from './policies.ts';
@@ -9,6 +8,13 @@ import { spfFindings } from './spf.ts';
 import type { Verdicts } from './verdicts.ts';
 import { parseZone, ZoneError, type Zone } from './zone-file.ts';
 import { systemWords } from '../../net/system-words.ts';
+
+export interface AuthenticityOptions {
+  /** A zone file, read whenever the check runs; `null` for none. */
+  readonly zone: string | null;
+  /** `system`, `HOST:PORT`, or `off` when nobody may be asked. */
+  readonly dns: string;
+}
 
 /** Throws `CheckRequestError`. */
 function zoneOf(file: string | null, { zone }: CheckRequest): Zone {

@@ -7,8 +7,14 @@ import type { CheckedMessage } from '../checked-message.ts';
 import { cutShort } from '../cut-short.ts';
 import { journeyFindings } from './findings.ts';
 import { follow, type Journey } from './follow.ts';
-import type { LinksOptions } from './index.ts';
 import { find } from './rules.ts';
+
+export interface LinksOptions {
+  /** Whether private and loopback addresses may be asked too. */
+  readonly allowPrivate: boolean;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
 
 /** Addresses of one message that are asked, and how many at once. */
 const MAX_LINKS = 100;

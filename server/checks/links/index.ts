@@ -3,13 +3,7 @@
  */
 import type { LiveCheck } from '../check.ts';
 import { lazily } from '../lazily.ts';
-
-export interface LinksOptions {
-  /** Whether private and loopback addresses may be asked too. */
-  readonly allowPrivate: boolean;
-  /** Milliseconds since the epoch. */
-  readonly clock: () => number;
-}
+import type { LinksOptions } from './ask.ts';
 
 export const links = (options: LinksOptions): LiveCheck =>
   lazily(

@@ -1,7 +1,7 @@
 /** Asks the filters, and makes findings of their rules. */
 import type { Finding } from '../../message/finding.ts';
 import type { LiveCheck } from '../check.ts';
-import { inWords } from './address.ts';
+import { inWords, type FilterAddress } from './address.ts';
 import {
   FilterAnswerError,
   type Filter,
@@ -10,9 +10,13 @@ import {
   type FilterVerdict,
 } from './filter.ts';
 import { rspamd } from './rspamd.ts';
-import type { SpamOptions } from './index.ts';
 import { find } from './rules.ts';
 import { spamd } from './spamd.ts';
+
+export interface SpamOptions {
+  readonly spamd: FilterAddress | null;
+  readonly rspamd: FilterAddress | null;
+}
 
 interface FilterResult {
   readonly filter: Filter;

@@ -1,12 +1,7 @@
 /** The spam check: what SpamAssassin and Rspamd say of a message, with the points of each of their rules. */
 import type { LiveCheck } from '../check.ts';
 import { lazily } from '../lazily.ts';
-import type { FilterAddress } from './address.ts';
-
-export interface SpamOptions {
-  readonly spamd: FilterAddress | null;
-  readonly rspamd: FilterAddress | null;
-}
+import type { SpamOptions } from './ask.ts';
 
 const MISSING =
   'No filter is configured: start the server with --check-spamd HOST:PORT or --check-rspamd HOST:PORT';

@@ -1,6 +1,6 @@
 /** What an action does once the message is stored: at once at `stored`, later at the stages before. */
 import type { ActionContext, Stored } from '../action.ts';
-import type { Stage } from '../rule.ts';
+import type { Stage } from '../stage.ts';
 
 /** Stages at which it is known for whom the message is. */
 export const afterRecipients: readonly Stage[] = ['rcpt', 'predata', 'data', 'stored'];

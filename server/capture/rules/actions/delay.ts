@@ -1,7 +1,7 @@
 /** delay: waits before the reply. */
 import { action } from '../action.ts';
 import { duration } from '../fields.ts';
-import { stages } from '../rule.ts';
+import { stages } from '../stage.ts';
 
 export const delay = action<number>({
   name: 'delay',
