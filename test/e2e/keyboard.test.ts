@@ -108,6 +108,11 @@ it('keeps a place for the focus through bulk actions and their undoing', async (
   await page.getByRole('button', { name: 'Clear the selection' }).focus();
   await page.keyboard.press('Enter');
   await soon(() => focused(page)).toMatch(/^row Message/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('tab', { name: /^Headers/ }).click();
+  await page.keyboard.press('u');
+  await page.getByText('No message selected').waitFor();
+  await soon(() => focused(page)).toMatch(/^row Message/);
   // Nothing is left: the page that waits for mail has it.
   await page.keyboard.press('Shift+A');
   await page.keyboard.press('Delete');

@@ -18,6 +18,7 @@ import { clearSelection, selectedCount, selectEverything } from './selection.ts'
 import { settingsCommands } from './settings-commands.ts';
 import {
   canSelect,
+  closeOpen,
   hasTarget,
   removeTargets,
   selectTarget,
@@ -91,7 +92,14 @@ export const commands: readonly Command[] = [
     run: () => step(1),
     when: () => inInbox.value && messageId.value === '' && document.activeElement === document.body,
   },
-  { id: 'close', group: 'go', label: s.commands.closeMessage, keys: ['u'], run: closeToList, when: isOpen },
+  {
+    id: 'close',
+    group: 'go',
+    label: s.commands.closeMessage,
+    keys: ['u'],
+    run: () => void closeOpen(),
+    when: isOpen,
+  },
   {
     id: 'search',
     group: 'app',
@@ -251,7 +259,7 @@ export const commands: readonly Command[] = [
     label: s.commands.deleteAll,
     keys: [],
     run: () => {
-      closeToList();
+      void closeToList();
       removeAll();
     },
     when: () => inInbox.value && rows.value.length > 0,

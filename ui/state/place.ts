@@ -30,7 +30,9 @@ export const openMessageAt = (id: string): void => {
 };
 export const openTab = (next: MessageTab): void =>
   void router.replace(inboxAt(account.value, { query: query.value, id: messageId.value, tab: next }));
-export const closeToList = (): void => void router.push(inboxAt(account.value, { query: query.value }));
+export async function closeToList(): Promise<void> {
+  await router.push(inboxAt(account.value, { query: query.value }));
+}
 export async function search(next: string, { replace = false } = {}): Promise<void> {
   const place = inboxAt(account.value, { query: next, id: messageId.value, tab: tab.value });
   await (replace ? router.replace(place) : router.push(place));

@@ -27,11 +27,18 @@ export function step(by: 1 | -1): void {
   void loadUntil(at + 20);
 }
 
+/** Back to the list. If something of the message had the focus, the row of the message has it then. */
+export async function closeOpen(): Promise<void> {
+  const id = messageId.value;
+  await closeToList();
+  await keepFocus(id);
+}
+
 /** Deletes what is meant, and opens the message that takes the place of the open one. */
 export function removeTargets(): void {
   if (everything.value) {
     clearSelection();
-    closeToList();
+    void closeToList();
     removeAll();
     void keepFocus();
     return;
@@ -47,7 +54,7 @@ export function removeTargets(): void {
   const next = nearest(standingOn());
   if (ids.has(messageId.value)) {
     const beside = nearest(messageId.value);
-    if (beside === '') closeToList();
+    if (beside === '') void closeToList();
     else openMessageAt(beside);
   }
   clearSelection();
