@@ -164,13 +164,14 @@ const english = {
 
   shortcuts: {
     title: 'Keyboard shortcuts',
-    groups: { go: 'Go', list: 'List', message: 'Message', compare: 'Compare', app: 'Everywhere' },
+    groups: { go: 'Go', list: 'List', app: 'Everywhere', message: 'Message', compare: 'Compare' },
   },
 
   commands: {
     next: 'Next message',
     previous: 'Previous message',
     first: 'Newest message',
+    rows: 'From row to row in the list',
     open: 'Open the message',
     closeMessage: 'Close the message',
     search: 'Search',

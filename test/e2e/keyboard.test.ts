@@ -154,6 +154,26 @@ it('shows the row of a message that was opened by its address, however far down 
   expect(box?.y).toBeLessThan(800);
 });
 
+it('gives the focus to a view that the palette leads to', async () => {
+  const sandbox = await startTestSandbox();
+  await send(sandbox.smtp, numbered(2));
+  const { page } = await open(sandbox);
+  await page.locator('[data-message]').first().waitFor();
+  await page.keyboard.press('ArrowDown');
+  await soon(() => focused(page)).toBe('row Message 2');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog', { name: 'Command palette' }).waitFor();
+  await page.keyboard.type('server');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Server' }).waitFor();
+  await soon(() => focused(page)).toBe('messages');
+  await page.goBack();
+  await page.locator('[data-message]').first().waitFor();
+  await soon(() => focused(page)).toBe('Messages');
+  await page.keyboard.press('ArrowDown');
+  await soon(() => focused(page)).toBe('row Message 2');
+});
+
 it('shows in the navigation whose mail is searched', async () => {
   const sandbox = await startTestSandbox();
   await send(sandbox.smtp, numbered(2));

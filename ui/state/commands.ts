@@ -7,7 +7,7 @@ import { compareCommands } from './compare-commands.ts';
 import { draft, isWindowOpen, releasing, shortcutsOpen } from './dialogs.ts';
 import { removeAll } from './deletion.ts';
 import { forward, newDraft, replyTo } from './drafts.ts';
-import { keepFocus } from './list-focus.ts';
+import { focusList, isNowhere, keepFocus } from './list-focus.ts';
 import { rows } from './list.ts';
 import { markAll } from './marks.ts';
 import { detail } from './message.ts';
@@ -90,7 +90,16 @@ export const commands: readonly Command[] = [
     label: s.commands.open,
     keys: ['enter'],
     run: () => step(1),
-    when: () => inInbox.value && messageId.value === '' && document.activeElement === document.body,
+    when: () => inInbox.value && messageId.value === '' && isNowhere(),
+  },
+  {
+    id: 'rows',
+    group: 'go',
+    label: s.commands.rows,
+    keys: ['arrowdown', 'arrowup'],
+    // From row to row they are the list's own.
+    run: focusList,
+    when: () => inInbox.value && isNowhere(),
   },
   {
     id: 'close',

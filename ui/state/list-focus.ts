@@ -14,7 +14,21 @@ export const focusList = (id = ''): void => void (wantedFocus.value = id);
 export const focusedRow = (): string =>
   document.activeElement?.closest<HTMLElement>('[data-message]')?.dataset.message ?? '';
 
-const isNowhere = (): boolean => document.activeElement === null || document.activeElement === document.body;
+/** The view that is shown, as a whole: the list, or a page. */
+const view = (): HTMLElement | null => document.getElementById('messages');
+
+/** Whether nothing in particular has the focus. */
+export function isNowhere(): boolean {
+  const { activeElement } = document;
+  return activeElement === null || activeElement === document.body || activeElement === view();
+}
+
+/** Gives the focus to a view that has just come, when what led to it has gone. */
+export async function focusView(): Promise<void> {
+  await nextTick();
+  // After a window that is closing has tried to give it back.
+  setTimeout(() => isNowhere() && view()?.focus());
+}
 
 /** Gives the focus to the list when what had it has just gone from the page: so it is never nowhere. */
 export async function keepFocus(id = ''): Promise<void> {
@@ -28,5 +42,5 @@ export async function returnFocus(to: HTMLElement | null): Promise<void> {
   if (!isNowhere()) return;
   if (to?.isConnected === true) to.focus();
   else if (inInbox.value) focusList();
-  else document.getElementById('messages')?.focus();
+  else view()?.focus();
 }

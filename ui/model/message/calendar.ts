@@ -37,7 +37,11 @@ function instant({ value, parameters }: Property): string {
   const [, year, month, day, hour, minute, , zone] = match;
   const date = `${year}-${month}-${day}`;
   if (hour === undefined) return date;
-  if (zone === 'Z') return new Date(`${date}T${hour}:${minute}:00Z`).toLocaleString();
+  if (zone === 'Z')
+    return new Date(`${date}T${hour}:${minute}:00Z`).toLocaleString(undefined, {
+      dateStyle: 'medium',
+      timeStyle: 'short',
+    });
   const named = /TZID=([^;:]+)/i.exec(parameters)?.[1];
   return `${date} ${hour}:${minute}${named === undefined ? '' : ` (${named})`}`;
 }
