@@ -223,6 +223,29 @@ describe('search', () => {
     await soon(() => page.locator('[data-message]').count()).toBe(await stored(sandbox, 'has:attachment'));
   });
 
+  it('offers senders for from:, and looks for nothing before there is one', async () => {
+    const sandbox = await startTestSandbox();
+    await send(sandbox.smtp, messages);
+    const { page } = await open(sandbox, '', { errors: /400/ });
+    await page.locator('[data-message]').nth(7).waitFor();
+    const box = page.getByRole('combobox', { name: 'Search messages' });
+    await box.pressSequentially('from:');
+    const options = page.getByRole('option');
+    await options.filter({ hasText: 'from:jonas@example.test' }).getByText('Jonas Weber').waitFor();
+    expect(await options.filter({ hasText: 'noor@example.test' }).count()).toBe(0);
+    expect(await page.locator('[data-message]').count()).toBe(8);
+    await box.pressSequentially('jonas');
+    await page.keyboard.press('Tab');
+    expect(await box.inputValue()).toBe('from:jonas@example.test ');
+    await soon(() => page.locator('[data-message]').count()).toBe(1);
+    // Who leaves it unfinished is told.
+    await box.fill('from:');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await page.getByRole('alert').waitFor();
+    expect(new URL(page.url()).searchParams.get('q')).toBe('from:');
+  });
+
   it('points at what it cannot understand', async () => {
     const sandbox = await startTestSandbox();
     await send(sandbox.smtp, messages);
