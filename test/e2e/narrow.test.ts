@@ -51,6 +51,11 @@ describe('the header', () => {
   });
 });
 
+it('gives the mail the whole width of a phone', async () => {
+  const { page } = await openAt(375);
+  await soon(async () => Math.round((await box(page, 'iframe')).width)).toBe(375);
+});
+
 describe('the row of views', () => {
   it.each([820, 375])('fades where it has more, and follows the keys, %i px', async (width) => {
     const { page } = await openAt(width);
