@@ -185,6 +185,7 @@ const english = {
     clear: 'Clear the selection',
     compose: 'Write a message',
     reply: 'Reply',
+    replyAll: 'Reply to all',
     forward: 'Forward',
     release: 'Release: deliver for real',
     copyCode: 'Copy the code',

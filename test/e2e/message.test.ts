@@ -175,6 +175,29 @@ describe('an open message', () => {
     });
   });
 
+  it('is answered to all by the one who reads it', async () => {
+    const sandbox = await startTestSandbox();
+    const mail = {
+      from: 'Ann <ann@x.test>',
+      to: ['bob@x.test', 'Cleo <cleo@x.test>', 'ann@x.test'],
+      cc: 'dan@x.test, CLEO@x.test',
+      bcc: 'eve@x.test',
+      subject: 'Lunch',
+      text: 'Where?',
+    };
+    await send(sandbox.smtp, [mail]);
+    const { page } = await open(sandbox, 'inbox/cleo@x.test');
+    await page.locator('[data-message]').click();
+    await page.getByRole('button', { name: 'Reply to all' }).waitFor();
+    await page.keyboard.press('a');
+    const dialog = page.getByRole('dialog', { name: 'Reply to all' });
+    const field = (name: string) => dialog.getByRole('textbox', { name, exact: true }).inputValue();
+    expect(await field('From')).toBe('Cleo <cleo@x.test>');
+    expect(await field('To')).toBe('Ann <ann@x.test>');
+    expect(await field('Cc')).toBe('bob@x.test, dan@x.test');
+    expect(await field('Bcc')).toBe('');
+  });
+
   it('is tagged in place', async () => {
     const { page, sandbox } = await openSeeded('Booking 20817');
     await page.getByRole('button', { name: 'Add a tag' }).click();

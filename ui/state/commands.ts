@@ -6,7 +6,7 @@ import type { Command } from './command.ts';
 import { compareCommands } from './compare-commands.ts';
 import { draft, isWindowOpen, releasing, shortcutsOpen } from './dialogs.ts';
 import { removeAll } from './deletion.ts';
-import { forward, newDraft, replyTo } from './drafts.ts';
+import { forward, newDraft, othersOf, replyTo, replyToAll } from './drafts.ts';
 import { focusList, isNowhere, keepFocus } from './list-focus.ts';
 import { rows } from './list.ts';
 import { markAll } from './marks.ts';
@@ -182,6 +182,14 @@ export const commands: readonly Command[] = [
     keys: ['r'],
     run: () => detail.value && (draft.value = replyTo(detail.value)),
     when: () => isOpen() && detail.value !== null,
+  },
+  {
+    id: 'reply-all',
+    group: 'message',
+    label: s.commands.replyAll,
+    keys: ['a'],
+    run: () => detail.value && (draft.value = replyToAll(detail.value)),
+    when: () => isOpen() && detail.value !== null && othersOf(detail.value).length > 0,
   },
   {
     id: 'forward',

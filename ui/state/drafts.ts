@@ -1,7 +1,8 @@
 /** Messages to be written: empty, as a reply, as a forward. */
-import type { Detail } from '../../server/api/contract.ts';
+import type { Address, Detail } from '../../server/api/contract.ts';
 import { fullTime, mailbox, personName } from '../format.ts';
 import { strings as s } from '../strings.ts';
+import { account } from './place.ts';
 
 export interface Draft {
   readonly title: string;
@@ -46,10 +47,18 @@ const prefixed = (prefix: string, subject: string): string =>
 const idsOf = (header: string): string[] =>
   [...header.matchAll(/<([^<>\s]+)>/g)].map((match) => match[1] ?? '');
 
-/** A reply by the one who received it, to the one who wrote it (RFC 5322 §3.6.4). */
+const lower = ({ address }: Address): string => address.toLowerCase();
+
+/** Who reads it: the account that is shown, when it got the message, else its first recipient. */
+function readerOf({ to, cc, bcc, envelope }: Detail): Address {
+  const all = [...to, ...cc, ...bcc];
+  const own = all.find((one) => lower(one) === account.value.toLowerCase());
+  return own ?? to[0] ?? bcc[0] ?? { name: '', address: envelope.to[0] ?? '' };
+}
+
+/** A reply by the one who reads it, to the one who wrote it (RFC 5322 §3.6.4). */
 export function replyTo(message: Detail): Draft {
   const author = message.replyTo[0] ?? message.from[0];
-  const reader = message.to[0] ?? message.bcc[0];
   const earlier = message.headers.find(({ name }) => name.toLowerCase() === 'references')?.value ?? '';
   const quoted = (message.text ?? message.preview)
     .trim()
@@ -59,7 +68,7 @@ export function replyTo(message: Detail): Draft {
   return {
     ...newDraft(),
     title: s.compose.reply,
-    from: reader === undefined ? (message.envelope.to[0] ?? '') : mailbox(reader),
+    from: mailbox(readerOf(message)),
     to: author === undefined ? message.envelope.from : mailbox(author),
     subject: prefixed('Re', message.subject),
     text: `\n\n${s.compose.quoted(author === undefined ? message.envelope.from : personName(author), when)}\n${quoted.join('\n')}\n`,
@@ -68,9 +77,26 @@ export function replyTo(message: Detail): Draft {
   };
 }
 
+/** Whom a reply to all goes to besides the author, each once, without the reader; blind recipients stay so. */
+export function othersOf(message: Detail): readonly Address[] {
+  const author = message.replyTo[0] ?? message.from[0];
+  const taken = new Set([lower(readerOf(message)), author === undefined ? '' : lower(author)]);
+  return [...message.to, ...message.cc].filter((one) => {
+    const isNew = !taken.has(lower(one));
+    taken.add(lower(one));
+    return isNew;
+  });
+}
+
+/** A reply that the other recipients get as well. */
+export const replyToAll = (message: Detail): Draft => ({
+  ...replyTo(message),
+  title: s.compose.replyAll,
+  cc: othersOf(message).map(mailbox).join(', '),
+});
+
 /** The text passed on to somebody else. */
 export function forward(message: Detail): Draft {
-  const reader = message.to[0] ?? message.bcc[0];
   const head = [
     `${s.message.from}: ${message.from.map(mailbox).join(', ')}`,
     `${s.message.to}: ${message.to.map(mailbox).join(', ')}`,
@@ -81,7 +107,7 @@ export function forward(message: Detail): Draft {
     ...newDraft(),
     title: s.compose.forward,
     forwarded: message,
-    from: reader === undefined ? (message.envelope.to[0] ?? '') : mailbox(reader),
+    from: mailbox(readerOf(message)),
     subject: prefixed('Fwd', message.subject),
     text: `\n\n---- ${s.compose.forwarded} ----\n${head.join('\n')}\n\n${message.text ?? message.preview}`,
   };

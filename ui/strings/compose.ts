@@ -4,6 +4,7 @@ export const composeStrings = {
   compose: {
     title: 'New message',
     reply: 'Reply',
+    replyAll: 'Reply to all',
     forward: 'Forward',
     hint: 'Captured like mail that an application sends.',
     from: 'From',

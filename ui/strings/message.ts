@@ -21,6 +21,7 @@ export const messageStrings = {
     markUnread: 'Mark as unread',
     markRead: 'Mark as read',
     reply: 'Reply',
+    replyAll: 'Reply to all',
     forward: 'Forward',
     download: 'Download as .eml',
     openRaw: 'Open the raw message in a tab',
