@@ -1,8 +1,5 @@
 /** What a POP3 command is: a name, the state it belongs to, and what it does. */
-import type { Pop3Session } from './session.ts';
-
-/** RFC 1939 §3: before login, and after it. */
-export type Pop3State = 'authorization' | 'transaction';
+import type { Pop3Session, Pop3State } from './session.ts';
 
 export interface Pop3Command {
   readonly name: string;

@@ -10,6 +10,7 @@ import type { LiveSession } from '../net/live-session.ts';
 import { HANDSHAKE_TIMEOUT, secureContext, serverOptions, type TlsMaterial } from '../net/tls.ts';
 import type { Store } from '../store/store.ts';
 import { MaildropLocks } from './maildrop.ts';
+import { Pop3Dialogue } from './dialogue.ts';
 import { Pop3Session, type Pop3Context } from './session.ts';
 
 /** RFC 1939 §3: an autologout timer of ten minutes at least. */
@@ -52,12 +53,12 @@ export function createPop3Server(options: Pop3ServerOptions): Pop3Server {
     secureContext: options.tls === null ? null : secureContext(options.tls),
     stamp: () => `<${randomBytes(6).toString('hex')}.${clock()}@${hostname()}>`,
   };
-  const sessions = new Map<Pop3Session, Promise<void>>();
+  const dialogues = new Map<Pop3Dialogue, Promise<void>>();
   const accept = (socket: net.Socket): void => {
-    const session = new Pop3Session(new Connection(socket, { idleTimeout }), context);
-    sessions.set(
-      session,
-      session.run().finally(() => sessions.delete(session)),
+    const dialogue = new Pop3Dialogue(new Pop3Session(new Connection(socket, { idleTimeout }), context));
+    dialogues.set(
+      dialogue,
+      dialogue.run().finally(() => dialogues.delete(dialogue)),
     );
   };
   const server =
@@ -85,13 +86,13 @@ export function createPop3Server(options: Pop3ServerOptions): Pop3Server {
       return { host: bound.address, port: bound.port };
     },
     get connections() {
-      return sessions.size;
+      return dialogues.size;
     },
-    sessions: () => [...sessions.keys()].map((session) => session.live),
+    sessions: () => [...dialogues.keys()].map(({ session }) => session.live),
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const session of sessions.keys()) session.stop();
-      await Promise.all(sessions.values());
+      for (const dialogue of dialogues.keys()) dialogue.stop();
+      await Promise.all(dialogues.values());
       await closed;
     },
   };

@@ -4,15 +4,9 @@ import { mailHosts } from './mx.ts';
 import type { RelayConfig } from './options.ts';
 import { parseOverride, type RouteOverride } from './override.ts';
 import type { MailResolver } from './resolver.ts';
+import type { RouteHost } from './route-host.ts';
 import { parseSmartHost, type SmartHost } from './smart-host.ts';
 import { failed, Undeliverable } from './verdict.ts';
-
-/** A mail server to try, in order. */
-export interface RouteHost {
-  /** Its name, or its address where it has no other. */
-  readonly name: string;
-  readonly port: number;
-}
 
 export interface Route {
   readonly hosts: readonly RouteHost[];

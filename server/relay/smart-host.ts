@@ -4,7 +4,7 @@
  * otherwise: `?tls=required|opportunistic|none&verify=false`.
  */
 import type { ClientTls } from '../smtp/client.ts';
-import type { RouteHost } from './route.ts';
+import type { RouteHost } from './route-host.ts';
 
 export interface SmartHost {
   readonly host: RouteHost;
