@@ -56,7 +56,7 @@ it('shows who is connected and what they are at, live', async () => {
     socket.write(`${line}\r\n`);
   }
   const smtp = sessions.filter({ hasText: 'app.x.test' });
-  await smtp.getByText('<a@x.test> → b@x.test').waitFor();
+  await smtp.getByText('<a@x.test> → b@x.test').filter({ visible: true }).waitFor();
   await smtp.getByText('names the envelope').filter({ visible: true }).waitFor();
   socket.destroy();
   await soon(() => smtp.count()).toBe(0);
