@@ -65,6 +65,29 @@ it('leads from the search box to what was found, and from row to row', async () 
   expect(new URL(page.url()).searchParams.get('q')).toBe('nowhere');
 });
 
+it('is one stop for Tab, and from it the message is the next', async () => {
+  const sandbox = await startTestSandbox();
+  await send(sandbox.smtp, numbered(5));
+  const { page } = await open(sandbox);
+  await page.locator('[data-message]').nth(4).waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.press('Tab');
+  expect(await focused(page)).toBe('row Message 5');
+  await page.keyboard.press('ArrowDown');
+  await soon(() => focused(page)).toBe('row Message 4');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Message 4' }).waitFor();
+  await page.keyboard.press('Tab');
+  expect(await focused(page)).toBe('Select Message 4');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  expect(await focused(page)).toBe('Reply');
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('ArrowUp');
+  await soon(() => focused(page)).toBe('row Message 5');
+});
+
 it('acts on the row that has the focus, and the next one has it after a deletion', async () => {
   const sandbox = await startTestSandbox();
   await send(sandbox.smtp, numbered(5));

@@ -1,7 +1,10 @@
-/** The keyboard in the list: the arrow keys go from row to row, and the focus goes where it is wanted. */
-import { watch, type ComputedRef } from 'vue';
+/**
+ * The keyboard in the list: Tab comes by one row, the arrow keys go from row to row (WAI-ARIA's roving tabindex), and
+ * the focus goes where it is wanted.
+ */
+import { computed, shallowRef, watch, type ComputedRef } from 'vue';
 import { rows, status } from './list.ts';
-import { focusedRow, wantedFocus } from './list-focus.ts';
+import { focusedRow, rowOf, wantedFocus } from './list-focus.ts';
 import { messageId } from './place.ts';
 
 export interface ListWindow {
@@ -13,9 +16,20 @@ export interface ListWindow {
   readonly show: (index: number) => void;
 }
 
-/** Returns the key handler of the list. */
-export function useListCursor({ items, scrolled, show }: ListWindow): (event: KeyboardEvent) => void {
+export function useListCursor({ items, scrolled, show }: ListWindow) {
   const indexOf = (id: string): number => rows.value.findIndex((row) => row.id === id);
+
+  /** The row that had the focus last. */
+  const cursor = shallowRef('');
+  const firstInSight = (): number => items.value.find(({ start }) => start >= scrolled())?.index ?? 0;
+
+  /** The row that Tab comes by: that one, else the open one, else the first in sight. */
+  const tabbable = computed(() => {
+    const rendered = new Set(items.value.map(({ index }) => rows.value[index]?.id));
+    return (
+      [cursor.value, messageId.value].find((id) => rendered.has(id)) ?? rows.value[firstInSight()]?.id ?? ''
+    );
+  });
 
   /** Where the focus is to go: the row that is named, else the open one, else the first in sight. */
   function destination(id: string): number {
@@ -23,7 +37,7 @@ export function useListCursor({ items, scrolled, show }: ListWindow): (event: Ke
       const index = known === '' ? -1 : indexOf(known);
       if (index >= 0) return index;
     }
-    return items.value.find(({ start }) => start >= scrolled())?.index ?? 0;
+    return firstInSight();
   }
 
   watch(
@@ -40,7 +54,8 @@ export function useListCursor({ items, scrolled, show }: ListWindow): (event: Ke
     { flush: 'post', immediate: true },
   );
 
-  return function move(event: KeyboardEvent): void {
+  /** Handles the keys of the list. */
+  function move(event: KeyboardEvent): void {
     const at = indexOf(focusedRow());
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key] ?? 0;
     if (at < 0 || by === 0 || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
@@ -48,5 +63,11 @@ export function useListCursor({ items, scrolled, show }: ListWindow): (event: Ke
     const next = rows.value[at + by];
     if (next !== undefined) wantedFocus.value = next.id;
     else if (by < 0) document.querySelector<HTMLElement>('[data-search]')?.focus();
-  };
+  }
+
+  function focusCame({ target }: FocusEvent): void {
+    cursor.value = rowOf(target as Element);
+  }
+
+  return { move, tabbable, focusCame };
 }

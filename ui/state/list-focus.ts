@@ -10,9 +10,11 @@ export const wantedFocus = shallowRef<string | null>(null);
 
 export const focusList = (id = ''): void => void (wantedFocus.value = id);
 
-/** The message whose row has the focus; '' when none has. */
-export const focusedRow = (): string =>
-  document.activeElement?.closest<HTMLElement>('[data-message]')?.dataset.message ?? '';
+/** The message whose row has the focus, or has something in it that has; '' when none has. */
+export const focusedRow = (): string => rowOf(document.activeElement);
+
+export const rowOf = (element: Element | null): string =>
+  element?.closest<HTMLElement>('[data-row]')?.dataset.row ?? '';
 
 /** The view that is shown, as a whole: the list, or a page. */
 const view = (): HTMLElement | null => document.getElementById('messages');
