@@ -5,6 +5,7 @@ import { readFile, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Writable } from 'node:stream';
 import { expect, it, onTestFinished } from 'vitest';
 import { takeLock } from '../../../server/store/json/lock.ts';
 import { openJsonStore } from '../../../server/store/json/store.ts';
@@ -54,12 +55,14 @@ it.skipIf(process.platform !== 'linux')(
   'takes over from a process whose parent never asks how it ended',
   async () => {
     const directory = temporaryDirectory();
-    // The shell becomes a program that does not reap the child that it inherits.
-    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], {
-      stdio: ['ignore', 'pipe', 'ignore'],
+    // The shell becomes a program that does not reap the child that it inherits; only then may the child end.
+    const parent = spawn('sh', ['-c', 'read -r go <&3 & echo $!; exec sleep 60 3<&-'], {
+      stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
     });
     onTestFinished(() => void parent.kill('SIGKILL'));
-    const [line] = (await once(createInterface({ input: parent.stdout }), 'line')) as [string];
+    const [line] = (await once(createInterface({ input: parent.stdout! }), 'line')) as [string];
+    await expect.poll(() => readFile(`/proc/${parent.pid}/cmdline`, 'latin1')).toMatch(/^sleep/);
+    (parent.stdio[3] as Writable).end('go\n');
     const state = async (): Promise<string> =>
       (await readFile(`/proc/${line}/stat`, 'latin1')).split(') ')[1]?.[0] ?? '';
     await expect.poll(state).toBe('Z');
