@@ -173,9 +173,14 @@ async function staticChecks() {
   return { passed: checks.flat().length - failed.length, failed: failed.length };
 }
 
-/** Everything, or with arguments only the tests they select. Ends with `N passed, N failed`. */
+/**
+ * Runs the static checks, the unit tests and the browser tests; with arguments, only the tests that they select. The
+ * slow tests and those with other programs are selected by `--project slow --project interop`, as `.ci/run` does. The last
+ * line is `N passed, N failed`.
+ */
 async function test(args) {
   const checking = args.length === 0 ? staticChecks() : { passed: 0, failed: 0 };
+  const selected = args.length === 0 ? ['--project', 'unit', '--project', 'e2e'] : args;
   const report = path.join(root, 'dist', 'test-report.json');
   writeFileSync(report, '{}');
   const code = await run(bin('vitest'), [
@@ -183,7 +188,7 @@ async function test(args) {
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
-    ...args,
+    ...selected,
   ]);
   const checked = await checking;
   const { numPassedTests: passed = 0, numFailedTests: failed = 0 } = JSON.parse(readFileSync(report, 'utf8'));

@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** Kinds of test that need more than a process: they are slower and have projects of their own. */
-const slow = ['test/e2e/**/*.test.ts', 'test/interop/**/*.test.ts'];
+/** Tests with a project of their own: they need a browser, a program of somebody else, or many rounds. */
+const e2e = 'test/e2e/**/*.test.ts';
+const interop = 'test/interop/**/*.test.ts';
+const slow = 'test/**/*.slow.test.ts';
 
 export default defineConfig({
   test: {
@@ -16,10 +18,15 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...slow, 'test/examples/**'] },
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [e2e, interop, slow, 'test/examples/**'],
+        },
       },
-      { extends: true, test: { name: 'interop', include: ['test/interop/**/*.test.ts'] } },
-      { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 60_000 } },
+      { extends: true, test: { name: 'e2e', include: [e2e], exclude: [slow], testTimeout: 60_000 } },
+      { extends: true, test: { name: 'interop', include: [interop], exclude: [slow], testTimeout: 60_000 } },
+      { extends: true, test: { name: 'slow', include: [slow], testTimeout: 600_000, hookTimeout: 120_000 } },
     ],
   },
 });

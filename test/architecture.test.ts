@@ -173,8 +173,3 @@ it('knows no lowdb outside store/json', () => {
   const users = files.filter((file) => readFileSync(path.join(root, file), 'utf8').includes("from 'lowdb"));
   expect(users.filter((file) => !file.startsWith('server/store/json/'))).toEqual([]);
 });
-
-it('keeps files short', () => {
-  const long = files.filter((file) => readFileSync(path.join(root, file), 'utf8').split('\n').length > 400);
-  expect(long).toEqual([]);
-});
