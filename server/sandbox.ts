@@ -101,6 +101,7 @@ export async function createSandbox(
     const auth = createAuthenticator(
       store,
       new Map(config.auth.map(({ user, password }) => [user, password])),
+      { requireUser: config.requireAuth },
     );
     checks = openChecks(config, { ...world, store });
     const relay = openRelay(config, {

@@ -63,6 +63,8 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
   /** Commands refused for good. */
   #errors = 0;
   #leaving: string | null = null;
+  /** AUTH succeeded with an empty user name: the session has no user then. */
+  #anonymous = false;
 
   constructor(server: SMTPServer, socket: Socket, options: SMTPConnectionOptions, world: ConnectionWorld) {
     super(server, socket, options);
@@ -136,7 +138,17 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
   /** The mechanisms to list, none where AUTH is done or has to wait for TLS. */
   get authMechanisms(): readonly string[] {
     const waits = this.options.requireTls && !this.secure;
-    return waits || this.session.user ? [] : offeredMechanisms(this.handler);
+    return waits || this.authenticated ? [] : offeredMechanisms(this.handler);
+  }
+
+  get authenticated(): boolean {
+    return this.#anonymous || Boolean(this.session.user);
+  }
+
+  /** @param user Empty for a client that logged in without a name, where none is required. */
+  authenticate(user: string): void {
+    this.#anonymous = user === '';
+    this.session.user = user === '' ? false : user;
   }
 
   /** Keeps the name of HELO; as in RFC 5321 §4.1.4 that also ends a transaction. */
@@ -339,6 +351,12 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
         done();
       },
     );
+  }
+
+  /** After the handshake the client has to log in again (RFC 3207 §4.2). */
+  override upgrade(done: () => void, secured?: () => void): void {
+    this.#anonymous = false;
+    super.upgrade(done, secured);
   }
 
   /** The next line is no command but the client's part of an AUTH exchange. */

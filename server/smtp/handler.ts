@@ -34,7 +34,7 @@ export interface SmtpSession {
 /** The end of an AUTH exchange. */
 export interface AuthAttempt {
   readonly mechanism: string;
-  /** The name proved, or the one last claimed; `null` when it came to none. */
+  /** The name proved, or the one last claimed; `null` when the client gave none, or an empty one. */
   readonly user: string | null;
   /** Why it failed, for the transcript; `null` when the name is proved. */
   readonly failure: string | null;

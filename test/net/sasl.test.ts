@@ -61,6 +61,39 @@ describe('CRAM-MD5 (RFC 2195)', () => {
   });
 });
 
+describe('an empty user name', () => {
+  const digest = ` ${'0'.repeat(32)}`;
+  const responses = [
+    ['PLAIN', ['\0\0']],
+    ['LOGIN', ['', '']],
+    ['CRAM-MD5', [null, digest]],
+    ['XOAUTH2', ['user=\x01auth=Bearer \x01\x01']],
+    ['XOAUTH2', ['user=\x01auth=Bearer\x01\x01']],
+    ['OAUTHBEARER', ['n,,\x01auth=Bearer \x01\x01']],
+  ] as const;
+  const outcome = async (
+    mechanism: string,
+    given: readonly (string | null)[],
+    source: Parameters<typeof startSasl>[1],
+  ): Promise<string> => {
+    const exchange = startSasl(mechanism, source)!;
+    for (const response of given) {
+      const step = await exchange.step(response === null ? null : Buffer.from(response));
+      if (step.kind !== 'challenge') return step.kind;
+    }
+    // A bearer mechanism answers a refusal with one more challenge.
+    return (await exchange.step(Buffer.alloc(0))).kind;
+  };
+
+  it.each(responses)('logs in by %s where any user may', async (mechanism, given) => {
+    expect(await outcome(mechanism, given, anything)).toBe('success');
+  });
+
+  it.each(responses)('is refused by %s where users are listed', async (mechanism, given) => {
+    expect(await outcome(mechanism, given, listed({ tim: '' }))).toBe('failure');
+  });
+});
+
 describe('SCRAM-SHA-256 (RFC 7677)', () => {
   /** RFC 7677 §3, with the server's part of the nonce and the salt given. */
   const serverNonce = '%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0';

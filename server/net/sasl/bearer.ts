@@ -11,22 +11,30 @@ interface Bearer {
   readonly token: string;
 }
 
+/** A client whose token is configured as the empty string may also leave out the blank before it. */
+const TOKEN = /^auth=bearer(?: (.*))?$/i;
+
 const REFUSED = JSON.stringify({ status: '401', schemes: 'bearer', scope: 'mail' });
 const SEPARATOR = '\u0001';
+
+/** The token of the first field that has one; `null` without such a field. */
+function readToken(fields: readonly string[]): string | null {
+  const match = fields.map((field) => TOKEN.exec(field)).find((found) => found !== null);
+  return match === undefined ? null : (match[1] ?? '');
+}
 
 function readXoauth2(text: string): Bearer | null {
   const fields = text.split(SEPARATOR);
   const user = fields.find((field) => field.startsWith('user='))?.slice(5);
-  const token = /^auth=bearer (.+)$/i.exec(fields.find((field) => /^auth=/i.test(field)) ?? '')?.[1];
-  return user === undefined || token === undefined ? null : { user, token };
+  const token = readToken(fields);
+  return user === undefined || token === null ? null : { user, token };
 }
 
 function readOauthBearer(text: string): Bearer | null {
   const header = /^[ny],(?:a=([^,]*))?,/.exec(text);
-  const token = text.split(SEPARATOR).map((field) => /^auth=bearer (.+)$/i.exec(field)?.[1]);
-  const found = token.find((value) => value !== undefined);
-  if (header === null || found === undefined) return null;
-  return { user: saslName(header[1] ?? ''), token: found };
+  const token = readToken(text.split(SEPARATOR));
+  if (header === null || token === null) return null;
+  return { user: saslName(header[1] ?? ''), token };
 }
 
 const bearer =

@@ -13,7 +13,7 @@ export const cramMd5: SaslMechanism = (world) => {
         return challenge(sent);
       }
       const asked = sent;
-      const match = /^(.+) ([0-9a-f]{32})$/i.exec(response?.toString() ?? '');
+      const match = /^(.*) ([0-9a-f]{32})$/is.exec(response?.toString() ?? '');
       if (match === null) return failure('CRAM-MD5 takes a user, a space and 32 hex digits');
       const [, user = '', digest = ''] = match;
       return settle(world, user, (known) =>

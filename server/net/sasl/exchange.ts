@@ -12,6 +12,7 @@ export type SaslSecret =
 export type SaslStep =
   /** Send these octets and wait for the client's. */
   | { readonly kind: 'challenge'; readonly data: Buffer }
+  /** `user` is empty where the client gave no name and none is required. */
   | { readonly kind: 'success'; readonly user: string }
   /** `reason` is for the log and the transcript; the client learns no more than that it failed. */
   | { readonly kind: 'failure'; readonly reason: string };

@@ -10,19 +10,24 @@ export function sameSecret(given: Buffer | string, known: Buffer | string): bool
 /** A name as GS2 and SCRAM write it: commas and equals signs are =2C and =3D (RFC 5801 §4, RFC 5802 §5.1). */
 export const saslName = (text: string): string => text.replaceAll('=2C', ',').replaceAll('=3D', '=');
 
-/** The end of every exchange that has a user and a way to check the secret. */
+/**
+ * The end of every exchange that has a user and a way to check the secret.
+ *
+ * @param user May be empty: clients send that when their credentials are configured as empty strings.
+ */
 export async function settle(
   world: Pick<SaslWorld, 'secret'>,
   user: string,
   verify: (password: string) => boolean,
 ): Promise<SaslStep> {
-  if (user === '') return failure('no user name was given');
   const secret = await world.secret(user);
   switch (secret.kind) {
     case 'any':
       return success(user);
     case 'unknown':
-      return failure(`no such user: ${user.split(/\s/, 1)[0] ?? ''}`);
+      return failure(
+        user === '' ? 'no user name was given' : `no such user: ${user.split(/\s/, 1)[0] ?? ''}`,
+      );
     case 'password':
       return verify(secret.password) ? success(user) : failure(`another password: ${user}`);
   }

@@ -39,14 +39,15 @@ class Authentication {
     }
     const mechanism = this.#mechanism;
     const proved = outcome.kind === 'success' ? outcome.user : null;
+    const claimed = proved ?? this.#user;
     const attempt = {
       mechanism,
-      user: proved ?? this.#user,
+      user: claimed === '' ? null : claimed,
       failure: outcome.kind === 'failure' ? outcome.reason : null,
     };
     const agreed = await this.#connection.handler.auth(this.#connection, attempt);
     if (proved === null) throw new SmtpReply(535, '5.7.8', 'Authentication credentials invalid');
-    this.#connection.session.user = proved;
+    this.#connection.authenticate(proved);
     return agreed ?? reply(235, '2.7.0', 'Authentication successful');
   }
 
@@ -66,7 +67,7 @@ export const auth: SmtpCommand = {
     if (connection.options.requireTls && !connection.secure) {
       throw new SmtpReply(530, '5.7.0', 'Must issue a STARTTLS command first');
     }
-    if (connection.session.user) throw new SmtpReply(503, '5.5.1', 'Already authenticated');
+    if (connection.authenticated) throw new SmtpReply(503, '5.5.1', 'Already authenticated');
     if (more.length > 0) throw new SmtpReply(501, '5.5.4', 'Syntax: AUTH mechanism [initial-response]');
     const authentication = new Authentication(connection, name);
     // A lone equals sign is an empty initial response (RFC 4954 §4).
