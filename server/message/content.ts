@@ -1,7 +1,7 @@
 /** What a person sees of a message: its text, its HTML, its attachments, and the links and codes in them. */
 import { bodiesOf } from './bodies.ts';
 import { readBodies } from './body-text.ts';
-import { findCodes, type MessageCode } from './codes.ts';
+import { findCodes, type MessageCode } from './codes/index.ts';
 import { decodeWords, headerValues } from './header.ts';
 import { htmlToText } from './html-text.ts';
 import { findLinks, type MessageLink } from './links.ts';

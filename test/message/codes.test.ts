@@ -1,6 +1,6 @@
 /** One-time codes: what is found, what is left alone, and how candidates rank. */
 import { describe, expect, it } from 'vitest';
-import { findCodes } from '../../server/message/codes.ts';
+import { findCodes } from '../../server/message/codes/index.ts';
 
 const codes = (text: string, subject = '') => findCodes({ subject, texts: [text], tokens: [] });
 

@@ -1,0 +1,115 @@
+/** Candidates for one-time codes: the numbers and words of a plain text that have the form of a code. */
+import {
+  codeWords,
+  LETTERS,
+  NO_CODES,
+  OTHER_NUMBER_AFTER,
+  OTHER_NUMBERS,
+  UNITS,
+  type CodeWord,
+} from './words.ts';
+
+/** Candidates read of one text. */
+const MAX_CANDIDATES = 500;
+/** Characters before a candidate in which a word gives it another meaning. */
+const NAMED = 40;
+
+const BEFORE = String.raw`(?<![${LETTERS}\p{N}_@/\\&?#%+€$£¥₽.,-]|[€$£¥₽#+]\s|\d[ -])`;
+const AFTER = String.raw`(?![${LETTERS}\p{N}_@/\\=&%€$£¥₽]|[.,:'’-]\d|-\p{L}|\s?[€$£¥₽%])`;
+const CANDIDATE = new RegExp(
+  BEFORE +
+    String.raw`(?:(?<grouped>\d{3}[ -]\d{3}|\d{4}[ -]\d{4}|\d{2}[ -]\d{2}[ -]\d{2}|\d(?: \d){3,7})(?![ -]\d)` +
+    String.raw`|(?<digits>\d{4,8})(?![ -]\d)` +
+    String.raw`|\p{Lu}{1,3}-(?<prefixed>\d{4,8})` +
+    String.raw`|(?<dashed>[A-Z0-9]{3,6}(?:-[A-Z0-9]{3,6}){1,3})` +
+    String.raw`|(?<letters>[A-Z0-9]{4,10}|(?=[a-z0-9]*\d)(?=[a-z0-9]*[a-z])[a-z0-9]{5,10}|(?=[A-Za-z0-9]*\d)(?=[A-Za-z0-9]*[A-Za-z])[A-Za-z0-9]{5,8}))` +
+    AFTER,
+  'gu',
+);
+
+const MONTHS =
+  /\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?$|\b\d{1,2}[./]\s?$/i;
+
+export interface Candidate {
+  /** As a person types it: grouping is removed from digits, dashes between letters are kept. */
+  readonly value: string;
+  /** Offsets in the plain text. */
+  readonly start: number;
+  readonly end: number;
+  /** Whether it has digits alone. */
+  readonly digits: boolean;
+  /** Whether it is alone in its line, but for quotation marks and brackets. */
+  readonly alone: boolean;
+  /** Up to `NAMED` characters of its line before it. */
+  readonly before: string;
+  /** Up to half as many after it. */
+  readonly after: string;
+  /** Whether a word beside it says that it is a number of another kind. */
+  readonly isOtherNumber: boolean;
+}
+
+function valueOf(match: RegExpExecArray): { readonly value: string; readonly digits: boolean } {
+  const { grouped, digits, prefixed, dashed, letters } = match.groups ?? {};
+  const number = digits ?? prefixed ?? grouped?.replace(/[^\d]/g, '');
+  const value = number ?? dashed ?? letters ?? match[0];
+  return { value, digits: number !== undefined || /^[\d-]+$/.test(value) };
+}
+
+/** Whether a code word with another purpose is the last thing before the candidate (`promo code: X`). */
+function followsOtherPurpose(text: string, start: number, words: readonly CodeWord[]): boolean {
+  return words.some(
+    ({ end, otherPurpose }) =>
+      otherPurpose && end <= start && start - end <= NAMED && !/[\n.!?]/.test(text.slice(end, start)),
+  );
+}
+
+/** Whether a candidate has the form of a code: letters need a digit, a dash, a colon before them or a line of their own. */
+function hasForm({
+  value,
+  digits,
+  alone,
+  before,
+  after,
+}: Omit<Candidate, 'isOtherNumber' | 'start' | 'end'>): boolean {
+  if (UNITS.test(after) || MONTHS.test(before)) return false;
+  if (digits) return value.length >= 4 && value.length <= 8;
+  if (NO_CODES.has(value)) return false;
+  const mixed = /\d/.test(value) && /\p{L}/u.test(value);
+  return mixed || alone || isAnnounced(before) || value.includes('-');
+}
+
+/** Whether the text before a candidate ends as an announcement does: with a colon or a verb. */
+export const isAnnounced = (before: string): boolean =>
+  /[:：=]\s*$|\b(?:is|ist|est|es|är|は)\s*$/u.test(before);
+
+/** The candidates of a plain text in their order, and the words that announce codes. */
+export function readCandidates(text: string): {
+  readonly candidates: readonly Candidate[];
+  readonly words: readonly CodeWord[];
+} {
+  const words = codeWords(text);
+  const candidates: Candidate[] = [];
+  for (const match of text.matchAll(CANDIDATE)) {
+    if (candidates.length === MAX_CANDIDATES) break;
+    const start = match.index;
+    const end = start + match[0].length;
+    const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+    const feed = text.indexOf('\n', end);
+    const lineEnd = feed === -1 ? text.length : feed;
+    const candidate = {
+      ...valueOf(match),
+      alone:
+        /^[\s*_>|"'`([]*$/.test(text.slice(lineStart, start)) &&
+        /^[\s*_|"'`)\].]*$/.test(text.slice(end, lineEnd)),
+      before: text.slice(Math.max(lineStart, start - NAMED), start),
+      after: text.slice(end, Math.min(lineEnd, end + NAMED / 2)),
+    };
+    if (!hasForm(candidate)) continue;
+    const isOtherNumber =
+      OTHER_NUMBERS.test(candidate.before) ||
+      OTHER_NUMBER_AFTER.test(candidate.after) ||
+      followsOtherPurpose(text, start, words);
+    candidates.push({ ...candidate, start, end, isOtherNumber });
+  }
+  return { candidates, words };
+}

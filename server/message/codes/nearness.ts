@@ -1,0 +1,65 @@
+/**
+ * The nearness of candidates to the words that announce a code. Each word announces one candidate: the nearest one, before the
+ * word or after it. Numbers farther away gain almost nothing by the same word, unless they form a list with the nearest.
+ */
+import type { Candidate } from './candidate.ts';
+import type { CodeWord } from './words.ts';
+
+/** Characters between a word and a code after it, and a code before it, beyond which the word does not announce the code. */
+const FAR_AFTER = 300;
+const FAR_BEFORE = 120;
+/** The most that a word contributes to a candidate that is not the one it announces. */
+const SHARED = 0.1;
+/** Characters by which a sentence or a line end sets a word and a candidate apart. */
+const APART = 20;
+
+/** The contribution of a word to a candidate, from 0 to 0.65. */
+function contribution(text: string, word: CodeWord, { start, end }: Candidate): number {
+  if (word.end <= start) {
+    const between = text.slice(word.end, start);
+    const ends = between.match(/[.!?](?=\s)|\n/g)?.length ?? 0;
+    const gap = between.length + Math.max(0, ends - 1) * APART;
+    return gap <= 30 ? 0.65 : gap <= 80 ? 0.55 : gap <= 160 ? 0.4 : gap <= FAR_AFTER ? 0.2 : 0;
+  }
+  if (word.start < end) return 0;
+  const gap = word.start - end;
+  return gap <= 30 ? 0.55 : gap <= 80 ? 0.4 : gap <= FAR_BEFORE ? 0.15 : 0;
+}
+
+/** Whether two candidates are items of one list: nothing but blanks and signs between them. */
+const inList = (text: string, a: Candidate, b: Candidate): boolean =>
+  !/[\p{L}\p{N}]/u.test(a.end <= b.start ? text.slice(a.end, b.start) : text.slice(b.end, a.start));
+
+/** The nearness of each candidate of a text: the contribution of the word that announces it; 0 without a word. */
+export function nearnessOf(
+  text: string,
+  candidates: readonly Candidate[],
+  words: readonly CodeWord[],
+): ReadonlyMap<Candidate, number> {
+  const nearness = new Map<Candidate, number>();
+  const raise = (candidate: Candidate, by: number): void => {
+    nearness.set(candidate, Math.max(nearness.get(candidate) ?? 0, by));
+  };
+  let low = 0;
+  for (const word of words) {
+    if (word.otherPurpose) continue;
+    while ((candidates[low]?.end ?? Infinity) < word.start - FAR_BEFORE) low += 1;
+    const offers: (readonly [Candidate, number])[] = [];
+    for (let i = low; (candidates[i]?.start ?? Infinity) <= word.end + FAR_AFTER; i += 1) {
+      const candidate = candidates[i];
+      if (candidate !== undefined) offers.push([candidate, contribution(text, word, candidate)]);
+    }
+    const [announced] = offers
+      .filter(([{ isOtherNumber }]) => !isOtherNumber)
+      .reduce<readonly [Candidate | undefined, number]>(
+        (best, offer) => (offer[1] > best[1] ? offer : best),
+        [undefined, 0],
+      );
+    for (const [candidate, by] of offers) {
+      const shares =
+        announced !== undefined && candidate !== announced && !inList(text, announced, candidate);
+      raise(candidate, shares ? Math.min(SHARED, by) : by);
+    }
+  }
+  return nearness;
+}

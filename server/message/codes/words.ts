@@ -1,0 +1,298 @@
+/**
+ * The words that distinguish a one-time code from any other number, by language. docs/message.md lists the languages; a new
+ * one is an entry of `LANGUAGES` and a file of texts in `test/message/codes/`.
+ */
+
+/** Letters of the scripts that put blanks between words; the others write codes directly beside their words. */
+export const LETTERS = String.raw`\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}`;
+
+interface LanguageWords {
+  /** Nouns that announce a code: alternatives of a regular expression that match whole words. */
+  readonly announce: string;
+  /** Purposes that make a code no secret (discount, postal, customer): stems, beside or within the noun. */
+  readonly otherPurpose?: string;
+  /** Nouns that name a number with another meaning (order, invoice, telephone): they are directly before the number. */
+  readonly otherNumber?: string;
+}
+
+const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
+  en: {
+    announce: String.raw`(?:pass)?codes?|otp|totp|pin|2fa|mfa|one[\s-]?time|two[\s-]?(?:factor|step)|verification|verify|passphrase|temporary password|security token|(?:log|sign)[\s-]?in token|access token|to (?:sign|log)[\s-]?in`,
+    otherPurpose:
+      'promo|promotion(?:al)?|discount|coupon|voucher|gift|referral|invite|postal|zip|area|country|dial(?:l?ing)?|error|exit|status|source|qr|bar|tracking|booking|reservation|order|product|item|customer|client|dress|sort|swift|bank|branch|vat|tax|colou?r|http|currency|language|airport',
+    otherNumber:
+      'order|invoice|ticket|tracking|reference|ref|customer|account|case|booking|reservation|confirmation number|transaction|payment|receipt|policy|contract|member(?:ship)?|phone|telephone|fax|mobile|call|call us|zip|suite|ste|unit|floor|room|flight|gate|version|build|release|copyright|since|year|port|error|status|total|amount|price|sum|balance|box|ends? (?:in|with)|ending|expires?|within|last|parcel|shipment|serial|customer number',
+  },
+  de: {
+    announce: String.raw`\p{L}*(?:code|kode)s?|tan|\p{L}*(?:passwort|kennwort)|verifizier\p{L}*|bestätigungszahl`,
+    otherPurpose:
+      'rabatt|gutschein|aktions|fehler|farb|länder|währungs|produkt|artikel|bestell|buchungs|kunden|sprach|strich|quell|postleit|vorwahl',
+    otherNumber: String.raw`bestellung|rechnung|\p{L}*nummer|plz|kundennr|vorgang|vertrag|aktenzeichen|telefon|tel|fax|konto|betrag|summe|sendung|steuernr|hrb`,
+  },
+  fr: {
+    announce: String.raw`codes?|mot de passe (?:à usage )?(?:unique|temporaire)|vérification|clé d['’]accès`,
+    otherPurpose:
+      'promo|promotion(?:nel)?|postal|réduction|remise|cadeau|avantage|parrainage|client|barres|produit|article|erreur|siret|siren|naf|ape|guichet|banque|couleur|pays|suivi',
+    otherNumber: String.raw`commande|facture|numéro|client|suivi|dossier|contrat|référence|réf|téléphone|appelez le|siret|siren|montant|colis|compte`,
+  },
+  es: {
+    announce: String.raw`c[óo]digos?|clave(?: de acceso| temporal| dinámica)?|contraseña (?:temporal|de un solo uso|de uso único)|verificación|verifica`,
+    otherPurpose:
+      'postal|promocional|promoción|descuento|cupón|regalo|cliente|producto|artículo|barras|error|área|país|seguimiento|reserva|swift|fiscal|amigo',
+    otherNumber: String.raw`pedido|factura|número|cliente|seguimiento|expediente|contrato|referencia|teléfono|tel|importe|cuenta|envío`,
+  },
+  pt: {
+    announce: String.raw`c[óo]digos?|senha (?:temporária|de uso único|de utilização única)|palavra-passe temporária|verificação|verifica`,
+    otherPurpose:
+      'postal|promocional|desconto|cupom|cupão|oferta|cliente|produto|artigo|barras|erro|área|país|rastreio|rastreamento|reserva|fiscal',
+    otherNumber: String.raw`pedido|encomenda|fatura|número|cliente|rastreio|processo|contrato|referência|telefone|tel|valor|conta|cep|nif|cpf`,
+  },
+  it: {
+    announce: String.raw`codic[ei]|password (?:monouso|temporanea|usa e getta)|verifica|chiave di accesso`,
+    otherPurpose:
+      'postale|promozionale|sconto|buono|regalo|cliente|prodotto|articolo|barre|errore|fiscale|paese|avviamento|prenotazione|tracciamento|destinatario|univoco',
+    otherNumber: String.raw`ordine|fattura|numero|cliente|tracciamento|pratica|contratto|riferimento|telefono|tel|importo|conto|cap|spedizione`,
+  },
+  ca: {
+    announce: String.raw`codis?|contrasenya (?:d['’]un sol ús|temporal)|verificació`,
+    otherPurpose: 'postal|promocional|descompte|client|barres|producte',
+    otherNumber: String.raw`comanda|factura|número|núm|client|seguiment|telèfon|import|compte`,
+  },
+  nl: {
+    announce: String.raw`\p{L}*codes?|eenmalig(?:e)? wachtwoord|pincode|verificatie`,
+    otherPurpose:
+      'korting|actie|cadeau|waardebon|post|land|fout|product|artikel|bestel|boeking|klant|streep|volg|taal',
+    otherNumber: String.raw`bestelling|factuur|\p{L}*nummer|klant|telefoon|tel|bedrag|rekening|dossier|pakket|bel ons op`,
+  },
+  sv: {
+    announce: String.raw`\p{L}*kod(?:en)?|engångslösenord|verifiering`,
+    otherPurpose:
+      'rabatt|kampanj|presentkort|post|lands|fel|produkt|artikel|boknings|kund|streck|spårnings|färg',
+    otherNumber: String.raw`beställning|order|faktura|\p{L}*nummer|kund|telefon|tel|belopp|konto|ärende|paket|ring oss på`,
+  },
+  'nb, da': {
+    announce: String.raw`\p{L}*koden?|engangs(?:passord|adgangskode)|verifi(?:sering|kation)`,
+    otherPurpose:
+      'rabat|rabatt|kampanje|gave|post|lands|feil|fejl|produkt|artikel|vare|bookings?|bestillings|kunde|strek|streg|sporings|farge|farve',
+    otherNumber: String.raw`bestilling|bestillingen din|ordre|faktura|\p{L}*num(?:mer|re)|kunde|telefon|tlf|beløp|beløb|konto|sak|sag|pakke|cvr|ring (?:oss på|til os på)`,
+  },
+  fi: {
+    announce: String.raw`\p{L}*koodi\p{L}{0,4}|kertakäyttöinen salasana|kertakäyttösalasana|vahvistus`,
+    otherPurpose: 'alennus|kampanja|lahja|posti|maa|virhe|tuote|varaus|asiakas|viiva|seuranta|väri|suunta',
+    otherNumber: String.raw`tilau\p{L}*|lasku\p{L}*|\p{L}*numero|asiakas|puhelin|puh|summa|tili|y-tunnus`,
+  },
+  et: {
+    announce: String.raw`\p{L}*kood(?:i|iga)?|ühekordne parool|kinnitus`,
+    otherPurpose: 'soodus|kampaania|kinke|posti|riigi|vea|toote|broneeringu|kliendi|triip|jälgimis|värvi',
+    otherNumber: String.raw`tellimus|arve|\p{L}*number|klient|telefon|tel|summa|konto|helista|postiindeks`,
+  },
+  lv: {
+    announce: String.raw`kod[su]|kodam|\p{L}*parole`,
+    otherPurpose:
+      'atlaižu|akcijas|dāvanu|pasta|valsts|kļūdas|produkta|preces|rezervācijas|klienta|svītr\\p{L}*|izsekošanas',
+    otherNumber: String.raw`pasūtījums|rēķin\p{L}*|numurs|klients|tālrunis|zvaniet|summa|konts|indekss`,
+  },
+  lt: {
+    announce: String.raw`kod(?:as|ą|o|u)|vienkartinis slaptažodis|patvirtinimo`,
+    otherPurpose:
+      'nuolaidos|akcijos|dovanų|pašto|šalies|klaidos|prekės|produkto|rezervacijos|kliento|brūkšninis|sekimo|įmonės|asmens',
+    otherNumber: String.raw`užsakymas|sąskait\p{L}*|numeris|klientas|telefonas|tel|skambinkite|suma`,
+  },
+  pl: {
+    announce: String.raw`kod(?:u|em)?|hasło jednorazowe|jednorazowe hasło|weryfikac\p{L}*`,
+    otherPurpose:
+      'pocztowy|rabatowy|promocyjny|kreskowy|błędu|produktu|kraju|klienta|kierunkowy|rezerwacji|podarunkowy|swift',
+    otherNumber: String.raw`zamówieni[ea]|faktur\p{L}*|numer|klient|telefon|tel|kwota|konto|nip|regon|krs|przesyłk\p{L}*|zadzwoń`,
+  },
+  'cs, sk': {
+    announce: String.raw`kód(?:u|em|om)?|jednorázové heslo|jednorazové heslo|ověření|overenie|ověřovací|overovací`,
+    otherPurpose:
+      'slevový|zľavový|promo|dárkový|darčekový|čárový|čiarový|poštovní|chybový|produktu|zboží|země|krajiny|zákaznický|zákaznícky|rezervační|rezervačný',
+    otherNumber: String.raw`objednávk\p{L}*|faktur\p{L}*|čísl[oa]|zákazník|telefon|telefón|tel|částka|suma|účet|psč|ičo|dič|zásilk\p{L}*|zásielk\p{L}*|volejte|volajte`,
+  },
+  hu: {
+    announce: String.raw`\p{L}*kód\p{L}{0,4}|egyszer használatos jelszó|egyszeri jelszó|hitelesítés|megerősítés`,
+    otherPurpose:
+      'kupon|kedvezmény|ajándék|akciós|irányító|ország|hiba|termék|foglalási|ügyfél|vonal|promóciós|követési',
+    otherNumber: String.raw`rendelés\p{L}*|\p{L}*szám|ügyfél|telefon|tel|összeg|számla|csomag|hívjon minket`,
+  },
+  ro: {
+    announce: String.raw`codu(?:l|ri)|cod|parol[ăa] (?:de unică folosință|temporară)|verificare`,
+    otherPurpose:
+      'poștal|postal|reducere|promoțional|cadou|client|produs|bare|eroare|țară|rezervare|fiscal|caen|voucher',
+    otherNumber: String.raw`comanda(?: ta)?|factur\p{L}*|număr(?:ul)?|client|telefon|tel|sumă|cont|awb|sunați la`,
+  },
+  bg: {
+    announce: String.raw`код(?:а|ът)?|еднократна парола|временна парола|потвърждение`,
+    otherPurpose:
+      'пощенски|отстъпка|промо|промоционален|ваучер|клиентски|баркод|грешка|продукт|държава|телефонен',
+    otherNumber: String.raw`поръчка|фактура|номер|клиент|телефон|тел|сума|сметка|пратка|еик|обадете се на`,
+  },
+  'ru, uk': {
+    announce: String.raw`код(?:а|ом|у)?|пин(?:-код)?|пін(?:-код)?|одноразов\p{L}*|подтверждени\p{L}*|підтвердження|пароль`,
+    otherPurpose:
+      'промо|почтовый|поштовий|индекс|скидк\\p{L}*|знижк\\p{L}*|купон\\p{L}*|подарочный|города|міста|страны|країни|региона|ошибки|помилки|товара|товару|клиента|клієнта|штрих|бронирования|бронювання|отслеживания|отправления',
+    otherNumber: String.raw`заказ|замовлення|сч[её]т|рахунок|номер|клиент|клієнт|телефон|тел|телефону|телефонуйте|сумма|сума|индекс|індекс|инн|кпп|огрн|єдрпоу|отправлени[ея]|відправлення`,
+  },
+  'hr, sr, sl': {
+    announce: String.raw`kod(?:om|a|u|e)?|kod[ao]|koda|kodo|код(?:а|ом|у)?|jednokratna lozinka|једнократна лозинка|enkratno geslo|verifikacij\p{L}*|верификацион\p{L}*`,
+    otherPurpose:
+      'popust|promo|poštanski|kupca|stranke|proizvoda|izdelka|greške|napake|države|rezervacije|crtična|poklon|darilna|промо|попуст|поштански|клијента|производа',
+    otherNumber: String.raw`narudžb\p{L}*|naročil\p{L}*|račun\p{L}*|broj|številka|kup\p{L}*|strank\p{L}*|telefon|tel|iznos|znesek|oib|pib|pošiljk\p{L}*|nazovite|pokličite|поруџбина|рачун|фактура|фактуре|број|клијента|позовите|износ|поштански`,
+  },
+  el: {
+    announce: String.raw`κωδικ(?:ός|ό|ού|οί|ούς)|κώδικα|επαλήθευση\p{L}*`,
+    otherPurpose:
+      'εκπτωτικός|έκπτωσης|ταχυδρομικός|προσφοράς|πελάτη|προϊόντος|χώρας|σφάλματος|κράτησης|δώρου|κουπονιού',
+    otherNumber: String.raw`παραγγελία(?: σας)?|τιμολόγιο|αριθμός|αρ|πελάτη|τηλέφωνο|τηλ|ποσό|αποστολής|κώδικας|κωδικας|καλέστε στο|αφμ`,
+  },
+  tr: {
+    announce: String.raw`\p{L}*kod(?:u|unu|unuz|unuzu|unuzdur|ları|lar)?|şifre(?:niz|si)?|parola(?:nız)?|doğrulama|onay`,
+    otherPurpose:
+      '[iİ]ndirim|promosyon|kupon|hediye|posta|ülke|alan|hata|ürün|rezervasyon|müşteri|kampanya|bar',
+    otherNumber: String.raw`sipariş\p{L}*|fatura|numara\p{L}*|no|müşteri|telefon|tel|tutar|hesap|takip|posta kodu|arayın`,
+  },
+  vi: {
+    announce: String.raw`mã(?: xác (?:minh|nhận|thực)| bảo mật| đăng nhập| otp| pin)?|mật khẩu (?:một|dùng một|sử dụng một) lần`,
+    otherPurpose:
+      'giảm giá|khuyến mãi|ưu đãi|bưu chính|bưu điện|vận đơn|khách hàng|đơn hàng|sản phẩm|quốc gia|vùng|lỗi|số thuế|vạch|quà tặng|đặt chỗ',
+    otherNumber: String.raw`đơn hàng|hóa đơn(?: số)?|số|khách hàng|điện thoại|gọi|số tiền|tài khoản|vận đơn`,
+  },
+  id: {
+    announce: String.raw`kode|(?:kata )?sandi sekali pakai|verifikasi`,
+    otherPurpose:
+      'promo|pos|diskon|voucher|kupon|area|negara|produk|barang|pelanggan|kesalahan|pemesanan|referral|wilayah|pajak',
+    otherNumber: String.raw`pesanan(?: anda)?|faktur|nomor(?: faktur| resi| pelanggan| pesanan)?|pelanggan|telepon|telp|jumlah|rekening|resi|hubungi kami di`,
+  },
+};
+
+/** Languages that write a word without blanks around it, or whose prefixes and endings a whole-word match would miss. */
+const UNSPACED: readonly LanguageWords[] = [
+  // Arabic
+  {
+    announce: 'رمز|كود|كلمة (?:ال)?مرور (?:ل|ال)',
+    otherPurpose: 'البريدي|بريدي|الخصم|خصم|القسيمة|الدولة|العميل|المنتج|المنطقة|الخطأ|الحجز|ترويجي',
+    otherNumber: 'طلبك رقم|رقم|الطلب|الفاتورة|العميل|هاتف|المبلغ|التتبع',
+  },
+  // Persian
+  {
+    announce: String.raw`(?<![\p{L}\p{M}])(?:کد|رمز)(?![\p{L}\p{M}])`,
+    otherPurpose: 'پستی|تخفیف|رهگیری|ملی|مشتری|محصول|کالا|کشور|خطا|هدیه',
+    otherNumber: 'شماره|سفارش|فاکتور|مشتری|تلفن|مبلغ|رهگیری|پستی',
+  },
+  // Hebrew
+  {
+    announce: String.raw`(?<!\p{L})[הבלש]?קוד(?!\p{L})|סיסמה (?:חד|זמנית)`,
+    otherPurpose: 'קופון|הנחה|מבצע|מדינה|מוצר|שגיאה|לקוח|אזור',
+    otherNumber: 'הזמנה(?: שלך)?|חשבונית|מספר|מס׳|לקוח|טלפון|סכום|מיקוד|מעקב',
+  },
+  // Hindi
+  {
+    announce: 'सत्यापन|ओटीपी|कोड|पासवर्ड',
+    otherPurpose: 'पिन|कूपन|छूट|प्रोमो|डाक|देश|उत्पाद|ग्राहक|त्रुटि',
+    otherNumber: 'ऑर्डर|चालान|संख्या|नंबर|ग्राहक|फ़ोन|फोन|राशि',
+  },
+  // Thai
+  {
+    announce: 'รหัส|โอทีพี',
+    otherPurpose: 'ไปรษณีย์|ลูกค้า|ส่วนลด|สินค้า|ประเทศ|พัสดุ|คำสั่งซื้อ|ข้อผิดพลาด|สาขา|พนักงาน',
+    otherNumber: 'คำสั่งซื้อ|เลขที่|หมายเลข|ลูกค้า|โทร|จำนวน|ไปรษณีย์',
+  },
+  // Japanese
+  {
+    announce: '(?:確認|認証|検証|ログイン|セキュリティ)?コード|(?:認証|暗証|確認)番号|ワンタイム',
+    otherPurpose: 'クーポン|割引|郵便|商品|顧客|国|エラー|バー|招待|プロモ|銀行|紹介',
+    otherNumber: '注文番号|注文|請求書番号|お客様番号|お問い合わせ番号|追跡番号|電話|合計|郵便番号|〒',
+  },
+  // Korean
+  {
+    announce: String.raw`인증\s?번호|(?:인증|확인|보안|로그인)?\s?코드|일회용|인증`,
+    otherPurpose: '쿠폰|할인|우편|상품|고객|국가|오류|바|추천|프로모션|초대',
+    otherNumber: '주문번호|주문|청구서 번호|고객번호|운송장번호|우편번호|전화|금액|고객센터',
+  },
+  // Chinese
+  {
+    announce:
+      '(?:验证|驗證|校验|校驗|动态|動態|安全|确认|確認|登录|登入|激活|啟用)(?:码|碼|密码|密碼)|一次性(?:密码|密碼)|验证|驗證',
+    otherPurpose: '优惠|優惠|折扣|邮政|郵政|邀请|邀請|产品|產品|国家|國家|错误|錯誤|条形|二维|推荐|推薦',
+    otherNumber:
+      '订单|訂單|发票号码|發票號碼|邮政编码|郵遞區號|单号|單號|客服电话|电话|電話|编号|編號|金额|金額',
+  },
+];
+
+const wholeWord = (alternatives: string): string =>
+  `(?<![${LETTERS}\\p{N}])(?:${alternatives})(?![${LETTERS}\\p{N}])`;
+
+const spaced = Object.values(LANGUAGES);
+const all = [...spaced, ...UNSPACED];
+const defined = (values: readonly (string | undefined)[]): string =>
+  values.filter((value) => value !== undefined).join('|');
+
+/** Words that announce a code. */
+const CODE_WORDS = new RegExp(
+  [...spaced.map(({ announce }) => wholeWord(announce)), ...UNSPACED.map(({ announce }) => announce)].join(
+    '|',
+  ),
+  'giu',
+);
+
+const PURPOSES = defined(all.map(({ otherPurpose }) => otherPurpose));
+
+/** A purpose at the end of the text before a code word (`promo code`). */
+const PURPOSE_BEFORE = new RegExp(String.raw`(?:${PURPOSES})\p{L}{0,4}['’]?[\s-]*$`, 'iu');
+/** A purpose within a code word (`Rabattcode`). */
+const PURPOSE_WITHIN = new RegExp(String.raw`^(?:${PURPOSES})`, 'iu');
+/** A purpose at the start of the text after a code word (`code postal`, `kod za popust`). */
+const PURPOSE_AFTER = new RegExp(
+  String.raw`^[\s-]?(?:(?:de|di|da|do|du|des|del|of|za|за|для|на|à|a)\s)?(?:l['’])?(?:${PURPOSES})`,
+  'iu',
+);
+
+/** Code words read of one text. */
+const MAX_WORDS = 500;
+/** Characters beside a code word in which its purpose is named. */
+const PURPOSE_NEAR = 30;
+
+/** A word that announces a code. */
+export interface CodeWord {
+  /** Offsets in the text. */
+  readonly start: number;
+  readonly end: number;
+  /** Whether the code has another purpose than authentication: a discount, a postal address, a product. */
+  readonly otherPurpose: boolean;
+}
+
+/** The code words of a text, in their order. */
+export function codeWords(text: string): readonly CodeWord[] {
+  const words: CodeWord[] = [];
+  for (const { index: start, 0: word } of text.matchAll(CODE_WORDS)) {
+    if (words.length === MAX_WORDS) break;
+    const end = start + word.length;
+    const otherPurpose =
+      PURPOSE_BEFORE.test(text.slice(Math.max(0, start - PURPOSE_NEAR), start)) ||
+      PURPOSE_WITHIN.test(word) ||
+      PURPOSE_AFTER.test(text.slice(end, end + PURPOSE_NEAR));
+    words.push({ start, end, otherPurpose });
+  }
+  return words;
+}
+
+/** Words that name the meaning of a number that is no code; they are directly before the number. */
+export const OTHER_NUMBERS = new RegExp(
+  String.raw`(?:(?<![\p{L}\p{M}])(?:${defined(spaced.map(({ otherNumber }) => otherNumber))}|id|nr|no|n\.?º|n°|num|number|p\.?o\.? box|vat|iban)|${defined(UNSPACED.map(({ otherNumber }) => otherNumber))}|©|\(c\)|#|№|nº)(?:\s(?:nr|no|n\.?º|n°|num|núm|number|numéro|número|č|nr\.|αρ|№)\.?)?[\s:：.#№º°-]*$|(?<!\p{L})(?:in|of|from|until|by)\s$`,
+  'iu',
+);
+
+/** Words that follow a number and name its meaning (Turkish `5 numaralı`, Hungarian `5 számú`). */
+export const OTHER_NUMBER_AFTER = /^\s?(?:numaralı|nolu|no['’]lu|számú|sorszámú|番の|번\s)/iu;
+
+/** Units after a number: the number counts something. */
+export const UNITS =
+  /^\s?(?:%|‰|px|pt|em|rem|kg|km|cm|mm|m²|gb|mb|kb|tb|€|\$|£|¥|₽|zł|kr|eur|usd|gbp|chf|dollars?|euros?|cents?|points?|punkte|credits?|minutes?|mins?|minuten|hours?|hrs?|stunden|days?|tage|seconds?|secs?|weeks?|months?|years?|jahre|people|users?|customers|items?|followers|views|employees|miles|street|st\.|avenue|ave\b|road|rd\.|a\.?m\b|p\.?m\b|uhr|分|秒|小时|分钟|元|円|원)(?![\p{L}\p{N}])/iu;
+
+/** Words in capitals that occur beside codes and are none. */
+export const NO_CODES = new Set(
+  'ABOVE BELOW CODE CODES YOUR YOURS HELP HELLO EMAIL LOGIN SIGN CLICK HERE THIS THAT WITH FROM DEAR TEAM HTTP HTTPS HTML NOTE PLEASE VERIFY ENTER SUPPORT SECURE SECURITY ACCOUNT PASSWORD SUBJECT IMPORTANT WARNING EXPIRES DATE TIME UTF8 COPY THANKS WELCOME CONFIRM SUBMIT VALID ONLY NEVER SHARE'.split(
+    ' ',
+  ),
+);
