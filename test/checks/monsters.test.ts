@@ -1,13 +1,9 @@
 /** Hostile HTML and CSS are read within limits; what is left undone is said. */
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { activeStaticChecks } from '../../server/checks/names.ts';
-import { CheckThread } from '../../server/checks/thread.ts';
 import { runStatic, type StaticResult } from '../../server/checks/run.ts';
 
 const HEADER = 'Subject: x\r\nMIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n';
-/** As in the product: built, and with its deadline. */
-const worker = path.resolve('dist/server/check-worker.js');
 const NOBODY = { from: { address: '', parameters: {} }, to: [] };
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
@@ -57,36 +53,5 @@ describe('monsters', () => {
     const results = check(`${html}x`);
     expect(results.map((result) => result.check)).toEqual(activeStaticChecks);
     expect(results.flatMap(({ outcome }) => outcome.score ?? [])).toHaveLength(2);
-  });
-
-  it.each([
-    ['one header field', `Subject: ${'=?utf-8?q?=C3?= '.repeat(600_000)}\r\n\r\nx`],
-    ['one address field', `From: a@b.test\r\nTo: ${'"a, <b'.repeat(1_600_000)}\r\n\r\nx`],
-    ['many fields', `${'References: <a@b.test> c\r\n'.repeat(360_000)}\r\nx`],
-    ['folded blanks', `Subject: x${'\r\n '.repeat(3_000_000)}\r\n\r\nx`],
-    ['one line of text', `Subject: x\r\n\r\n${'{{a '.repeat(2_500_000)}`],
-    ['links', `Subject: x\r\n\r\n${'http://a.test/?x=%s '.repeat(500_000)}`],
-    ['tags', `${HEADER}${'<a href=//b.test>c</a>'.repeat(450_000)}`],
-    ['encoded text', `Content-Transfer-Encoding: quoted-printable\r\n\r\n${'=3D=\r\n'.repeat(1_600_000)}`],
-    [
-      'parts',
-      `Content-Type: multipart/mixed; boundary=b\r\n\r\n${'--b\r\nContent-Type: text/html\r\n\r\n<p>x\r\n'.repeat(250_000)}--b--`,
-    ],
-  ])('answers for 10 MB of %s', async (_name, message) => {
-    expect(message.length).toBeGreaterThan(7_000_000);
-    const thread = new CheckThread(worker);
-    const results = await thread.run({
-      raw: Buffer.from(message),
-      envelope: NOBODY,
-      receivedAt: null,
-      checks: activeStaticChecks,
-      options: { clients: [] },
-    });
-    await thread.close();
-    expect(results.map((result) => result.check)).toEqual(activeStaticChecks);
-    // Whoever did not read to the end says so.
-    for (const { cut, outcome } of results) {
-      expect(outcome.findings.some(({ rule }) => rule === 'cut-short')).toBe(cut);
-    }
   });
 });

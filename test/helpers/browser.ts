@@ -1,7 +1,7 @@
 /**
- * The browser for tests and screenshots: Chrome, Chromium or Edge found on the machine, else the build of
- * Chromium inside @sparticuz/chromium (Linux on x64), which needs neither root nor a download. `RESTANTE_BROWSER`
- * names another executable.
+ * The Chromium for tests and screenshots: Chrome, Chromium or Edge if one is installed, otherwise the pinned Chromium
+ * of the package @sparticuz/chromium (Linux on x64), which needs neither root nor a download. The environment variable
+ * `RESTANTE_BROWSER` chooses another one: the path of an executable, or `bundled` for the pinned Chromium.
  */
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
@@ -50,8 +50,17 @@ function isExecutable(file: string): boolean {
   }
 }
 
+/** The value of `RESTANTE_BROWSER` that chooses the pinned Chromium. */
+const BUNDLED = 'bundled';
+
 async function findExecutable(): Promise<Executable> {
   const named = process.env['RESTANTE_BROWSER'];
+  const canBundle = process.platform === 'linux' && process.arch === 'x64';
+  if (named === BUNDLED) {
+    if (!canBundle)
+      throw new Error('RESTANTE_BROWSER=bundled works on Linux on x64 only; name an executable.');
+    return unpackChromium();
+  }
   if (named !== undefined && named !== '') {
     if (!isExecutable(named)) throw new Error(`RESTANTE_BROWSER names ${named}, which cannot be run.`);
     return { path: named, env: {} };
@@ -60,7 +69,7 @@ async function findExecutable(): Promise<Executable> {
   const candidates = NAMES.flatMap((name) => folders.map((folder) => path.join(folder, name)));
   const found = [...candidates, ...(PLACES[process.platform] ?? [])].find(isExecutable);
   if (found !== undefined) return { path: found, env: {} };
-  if (process.platform === 'linux' && process.arch === 'x64') return unpackChromium();
+  if (canBundle) return unpackChromium();
   throw new Error(
     'No browser for the tests: install Google Chrome or Chromium (https://www.google.com/chrome/), ' +
       'or name one with RESTANTE_BROWSER=/path/to/chrome.',
@@ -75,16 +84,16 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** Chromium refuses its sandbox to root, and some containers and kernels refuse it to everybody. */
+/** Chromium's own sandbox does not work for root; some containers and kernels forbid it to every user. */
 const isRoot = process.getuid?.() === 0;
 
-/** How the browser is launched, for a test runner that launches it itself. */
+/** Launch options for a test runner that launches the browser itself. */
 export async function findBrowser(): Promise<LaunchOptions> {
   const { path: executablePath, env } = await findExecutable();
   return { executablePath, headless: true, chromiumSandbox: false, args: FLAGS, env };
 }
 
-/** Starts a browser without a window; whoever calls closes it. */
+/** Starts a browser without a window. The caller closes it. */
 export async function launchBrowser(): Promise<Browser> {
   const executable = await findExecutable();
   const launch = (chromiumSandbox: boolean): Promise<Browser> =>

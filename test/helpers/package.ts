@@ -1,5 +1,5 @@
 /** The package as it is published, and what an install of it brings. */
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './documentation.ts';
 import { mustRun } from './tool.ts';
@@ -41,4 +41,13 @@ export async function installPackage(project: string): Promise<Packed> {
     cwd: target,
   });
   return packed;
+}
+
+/** Links packages of this repository into a project's `node_modules`. */
+export function linkPackages(into: string, names: readonly string[]): void {
+  for (const name of names) {
+    const link = path.join(into, 'node_modules', name);
+    mkdirSync(path.dirname(link), { recursive: true });
+    symlinkSync(path.join(root, 'node_modules', name), link);
+  }
 }

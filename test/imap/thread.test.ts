@@ -27,10 +27,11 @@ describe('the base subject', () => {
     expect(baseSubject(subject)).toEqual({ base, isReply });
   });
 
-  it('is found quickly in a hostile subject', () => {
-    const started = performance.now();
-    for (const piece of ['[', 're', 're:', '[x]', ' ', '[fwd:', '(fwd)']) baseSubject(piece.repeat(50_000));
-    expect(performance.now() - started).toBeLessThan(3_000);
+  it('is found in a hostile subject', () => {
+    // Quadratic work on half a million pieces would not end within the time limit of a test.
+    for (const piece of ['[', 're', 're:', '[x]', ' ', '[fwd:', '(fwd)']) {
+      expect(typeof baseSubject(piece.repeat(500_000)).base).toBe('string');
+    }
   });
 });
 

@@ -1,70 +1,32 @@
-/** The package as it is published: packed, put into an empty project, imported and type-checked there. */
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+/** The package as it is published: packed, put into an empty project, and imported there; its types are in package-types.slow.test.ts. */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import os from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { installPackage, type Packed } from '../helpers/package.ts';
+import { installPackage, linkPackages, type Packed } from '../helpers/package.ts';
 import { mustRun } from '../helpers/tool.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
-const checker = path.join(root, 'test', 'helpers', 'check-types.mjs');
 /** Has the package, and links to those that it names as its dependencies; nothing else is found from there. */
 let bare: string;
-/** Has the runners that a project has itself, too. */
-let project: string;
 let packed: Packed;
 
 interface Manifest {
   readonly bin: Readonly<Record<string, string>>;
   readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
   readonly dependencies: Readonly<Record<string, string>>;
-  readonly peerDependencies: Readonly<Record<string, string>>;
 }
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Manifest;
 const MB = 1024 ** 2;
 
-function linkPackages(into: string, names: readonly string[]): void {
-  for (const name of names) {
-    const link = path.join(into, 'node_modules', name);
-    mkdirSync(path.dirname(link), { recursive: true });
-    symlinkSync(path.join(root, 'node_modules', name), link);
-  }
-}
-
 beforeAll(async () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'restante-package-'));
   bare = path.join(folder, 'bare');
-  project = path.join(folder, 'project');
   packed = await installPackage(bare);
   linkPackages(bare, Object.keys(manifest.dependencies));
-  const modules = path.join(project, 'node_modules');
-  cpSync(path.join(bare, 'node_modules', 'restante'), path.join(modules, 'restante'), { recursive: true });
-  // Jest with its types.
-  const names = [
-    ...Object.keys(manifest.dependencies),
-    ...Object.keys(manifest.peerDependencies),
-    '@types',
-    '@vitest/expect',
-    '@jest/expect',
-    'expect',
-  ];
-  linkPackages(project, names);
-  for (const each of [bare, project]) {
-    writeFileSync(path.join(each, 'package.json'), JSON.stringify({ name: 'empty', type: 'module' }));
-  }
-  cpSync(path.join(root, 'test', 'examples', 'types', 'types.ts'), path.join(project, 'types.ts'));
+  writeFileSync(path.join(bare, 'package.json'), JSON.stringify({ name: 'empty', type: 'module' }));
   return () => rmSync(folder, { recursive: true, force: true });
 }, 60_000);
 
@@ -171,31 +133,6 @@ describe('the packed package', () => {
     expect(await ended).toBe(0);
   });
 
-  it.each([
-    ['nodenext', 'nodenext'],
-    ['esnext', 'bundler'],
-  ])(
-    'has types that hold for module %s with resolution %s, and merge with those of the runners',
-    async (module, moduleResolution) => {
-      const compilerOptions = {
-        module,
-        moduleResolution,
-        target: 'es2022',
-        lib: ['es2023', 'dom', 'esnext.disposable'],
-        types: ['node'],
-        strict: true,
-        exactOptionalPropertyTypes: true,
-        noEmit: true,
-      };
-      const config = `tsconfig.${moduleResolution}.json`;
-      writeFileSync(path.join(project, config), JSON.stringify({ compilerOptions, files: ['types.ts'] }));
-      const args = [checker, config, 'restante', '@vitest/expect', 'expect', '@jest/expect'];
-      const output = await mustRun(process.execPath, args, { cwd: project, deadline: 60_000 });
-      expect(output).toMatch(/^[5-9]\d files checked\n$/);
-    },
-    90_000,
-  );
-
   it('imports no server where there is none', () => {
     const seen = new Set<string>();
     const visit = (file: string): void => {
@@ -206,9 +143,9 @@ describe('the packed package', () => {
         visit(path.join(path.dirname(file), target));
       }
     };
-    visit(path.join(project, 'node_modules', 'restante', 'dist', 'sdk', 'browser.js'));
+    visit(path.join(bare, 'node_modules', 'restante', 'dist', 'sdk', 'browser.js'));
     const files = [...seen].map((file) =>
-      path.relative(path.join(project, 'node_modules', 'restante', 'dist'), file),
+      path.relative(path.join(bare, 'node_modules', 'restante', 'dist'), file),
     );
     expect(files.length).toBeGreaterThan(5);
     expect(files.filter((file) => !file.startsWith('sdk/'))).toEqual([]);

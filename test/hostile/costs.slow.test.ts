@@ -2,7 +2,7 @@
  * What any message may cost: the built program takes each monster and is asked for it by every door. Its processor time
  * and its peak of memory, from a heap that was collected, are held against those of a benign message of the same size, in
  * the same process. With COSTS=1 they have ten megabytes each, and what they cost is printed. The checks have a deadline
- * of their own: test/checks/monsters.test.ts.
+ * of their own: test/checks/monsters.slow.test.ts.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';

@@ -1,0 +1,95 @@
+/** Accessibility of every view, as far as axe-core can detect it. */
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { MessagePage } from '../../server/api/contract.ts';
+import { calm } from '../helpers/page-state.ts';
+import { startTestSandbox } from '../helpers/sandbox.ts';
+import { seriousFindings } from './axe.ts';
+import { soon, type browserForFile } from './browser-page.ts';
+import { messages, send } from './seed.ts';
+
+/**
+ * Name of a view, its path, and the actions that open it fully. `ID` and `OTHER` in the path stand for two messages.
+ */
+type View = readonly [name: string, path: string, act?: (page: Page) => Promise<unknown>];
+
+const views: readonly View[] = [
+  ['list', 'inbox/all'],
+  ['message', 'inbox/all/ID'],
+  ['headers', 'inbox/all/ID/headers'],
+  ['source', 'inbox/all/ID/source'],
+  [
+    'marked source',
+    'inbox/all/ID/source',
+    async (page) => {
+      await page.getByRole('tabpanel').getByText('Raw', { exact: true }).click();
+      await page.locator('mark').first().waitFor();
+    },
+  ],
+  ['structure', 'inbox/all/ID/structure'],
+  ['session', 'inbox/all/ID/session'],
+  ['links', 'inbox/all/ID/links'],
+  ['checks', 'inbox/all/ID/checks', (page) => page.getByRole('heading', { name: 'Accessibility' }).waitFor()],
+  ['history', 'inbox/all/ID/history'],
+  ['test', 'inbox/all/ID/test'],
+  ['empty inbox', 'inbox/nobody@x.test'],
+  ['accounts', 'accounts'],
+  ['rules', 'rules'],
+  ['rule', 'rules', (page) => page.getByRole('button', { name: 'New rule' }).click()],
+  ['relay', 'relay'],
+  ['server', 'server', (page) => page.locator('[data-session]').first().waitFor()],
+  [
+    'account login',
+    'accounts',
+    (page) =>
+      page
+        .getByRole('button', { name: /^Log in as/ })
+        .last()
+        .click(),
+  ],
+  [
+    'selection',
+    'inbox/all',
+    (page) =>
+      page
+        .locator('[data-message]')
+        .first()
+        .click({ modifiers: ['Control'] }),
+  ],
+  ['palette', 'inbox/all', (page) => page.keyboard.press('Control+k')],
+  ['shortcuts', 'inbox/all', (page) => page.keyboard.press('?')],
+  ['compose', 'inbox/all', (page) => page.keyboard.press('c')],
+  ...['rendered', 'text', 'headers', 'source'].map((view): View => [
+    `comparison, ${view}`,
+    `compare/ID/OTHER/${view}`,
+    (page) =>
+      page
+        .locator('[data-differences]')
+        .filter({ hasText: /\d differences?/ })
+        .waitFor(),
+  ]),
+];
+
+/** Milliseconds for all views one after another while other browsers use the processors too. */
+export const ALL_VIEWS = { timeout: 150_000 };
+
+/** Opens every view on one screen and fails on findings of serious or critical impact. */
+export async function checkEveryView(
+  open: ReturnType<typeof browserForFile>,
+  screen: Pick<BrowserContextOptions, 'colorScheme' | 'viewport'>,
+): Promise<void> {
+  const sandbox = await startTestSandbox();
+  await send(sandbox.smtp, messages);
+  const { messages: listed } = await sandbox.json<MessagePage>('messages');
+  const { page } = await open(sandbox, '', { ...screen, reducedMotion: 'reduce' });
+  for (const [name, path, act] of views) {
+    const address = path.replace('ID', listed[0]!.id).replace('OTHER', listed[2]!.id);
+    await page.goto(new URL(address, sandbox.url).href);
+    await calm(page);
+    await act?.(page);
+    await soon(() => page.evaluate("document.querySelectorAll('h1, h2, [role=dialog]').length > 0")).toBe(
+      true,
+    );
+    expect(await seriousFindings(page), name).toEqual([]);
+  }
+}
