@@ -122,6 +122,11 @@ export class StoreEngine implements api.Store {
     return this.#state.messages.has(id) ? this.#journal.raw(id) : undefined;
   }
 
+  async rawPart(id: MessageId, start: number, end: number): Promise<Buffer | undefined> {
+    this.#assertOpen();
+    return this.#state.messages.has(id) ? this.#journal.rawPart(id, start, end) : undefined;
+  }
+
   async listed(id: MessageId, account: AccountName): Promise<api.ListedMessage | undefined> {
     this.#assertOpen();
     const placement = this.#state.listed(id, account);

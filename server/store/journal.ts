@@ -24,6 +24,8 @@ export interface Journal extends MessageReader {
   settled(): Promise<void>;
   /** A message's bytes; `undefined` when they are missing. */
   raw(id: MessageId): Promise<Buffer | undefined>;
+  /** Octets `start` to `end` (exclusive) of them. */
+  rawPart(id: MessageId, start: number, end: number): Promise<Buffer | undefined>;
   detail(record: MessageRecord): Promise<MessageDetail>;
   /** Bytes of messages that are gone: they go in the background. */
   dropRaw(ids: readonly MessageId[]): void;

@@ -46,6 +46,10 @@ class MemoryJournal implements Journal {
     return this.#raw.get(id);
   }
 
+  async rawPart(id: MessageId, start: number, end: number): Promise<Buffer | undefined> {
+    return this.#raw.get(id)?.subarray(start, end);
+  }
+
   rawNow(id: MessageId): Buffer | undefined {
     return this.#raw.get(id);
   }

@@ -243,6 +243,11 @@ export interface Store {
   message(id: MessageId): Promise<StoredMessage | undefined>;
   /** The exact bytes; `undefined` when the message is gone or its file is missing. */
   raw(id: MessageId): Promise<Buffer | undefined>;
+  /**
+   * Octets `start` to `end` (exclusive) of the exact bytes, fewer where the message ends before: a reader of a big
+   * message holds a slice of it at a time. `undefined` as for `raw`.
+   */
+  rawPart(id: MessageId, start: number, end: number): Promise<Buffer | undefined>;
   /** As `account`'s INBOX shows it; `undefined` when it is not there. */
   listed(id: MessageId, account: AccountName): Promise<ListedMessage | undefined>;
   list(request: ListRequest): Promise<MessagePage>;

@@ -138,6 +138,10 @@ export class JsonJournal implements Journal {
     this.#texts.put(id, folded);
   }
 
+  rawPart(id: MessageId, start: number, end: number): Promise<Buffer | undefined> {
+    return this.#raws.readPart(id, start, end);
+  }
+
   rawNow(id: MessageId): Buffer | undefined {
     return this.#raws.readNow(id);
   }

@@ -83,6 +83,16 @@ export class RawFiles {
     }
   }
 
+  /** Octets `start` to `end` (exclusive) of the file, fewer where it ends before; `undefined` when it is missing. */
+  async readPart(id: MessageId, start: number, end: number): Promise<Buffer | undefined> {
+    try {
+      return this.#readSmall(id)?.subarray(start, end) ?? (await this.#readSome(id, start, end));
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw new StoreError('io', `Cannot read ${this.pathOf(id)}: ${String(error)}`, { cause: error });
+    }
+  }
+
   readNow(id: MessageId): Buffer | undefined {
     try {
       return readFileSync(this.pathOf(id));
@@ -105,6 +115,22 @@ export class RawFiles {
       return raw.subarray(0, filled);
     } finally {
       closeSync(file);
+    }
+  }
+
+  async #readSome(id: MessageId, start: number, end: number): Promise<Buffer> {
+    const file = await open(this.pathOf(id), 'r');
+    try {
+      const { size } = await file.stat();
+      const from = Math.min(start, size);
+      const part = Buffer.allocUnsafeSlow(Math.max(0, Math.min(end, size) - from));
+      let filled = 0;
+      for (let read = -1; filled < part.length && read !== 0; filled += read) {
+        read = (await file.read(part, filled, part.length - filled, from + filled)).bytesRead;
+      }
+      return part.subarray(0, filled);
+    } finally {
+      await file.close();
     }
   }
 

@@ -25,6 +25,18 @@ export function messagesSuite(open: OpenStore): void {
     }
   });
 
+  it.each([1_000, 300_000])('gives parts of a message of %d octets', async (size) => {
+    const store = await open();
+    const raw = Buffer.from(`Subject: parts\r\n\r\n${'0123456789'.repeat(size / 10)}`);
+    const { summary } = await store.add(newMessage({}, { raw }));
+    const { id } = summary;
+    expect((await store.rawPart(id, 0, 7))?.toString()).toBe('Subject');
+    expect(await store.rawPart(id, 18, 65_000)).toEqual(raw.subarray(18, 65_000));
+    expect(await store.rawPart(id, raw.length - 3, raw.length + 10)).toEqual(raw.subarray(-3));
+    expect(await store.rawPart(id, raw.length + 5, raw.length + 10)).toEqual(Buffer.alloc(0));
+    expect(await store.rawPart(nobody, 0, 7)).toBeUndefined();
+  });
+
   it('keeps envelope, origin, transcript, findings and notes', async () => {
     const store = await open();
     const finding = {
