@@ -19,9 +19,10 @@ import type { LogAdapter } from './database.ts';
 import { detailOf, encodeLine, isWhole, summaryOf } from './line.ts';
 import { LogFile } from './log-file.ts';
 import { LOG_VERSION } from './migrations.ts';
-import { syncDirectory, type RawFiles } from './raw-files.ts';
+import type { RawFiles } from './raw-files.ts';
 import { readNotes, withNotes } from './read-detail.ts';
 import { accountLine, messageLine, takeSnapshot, type KeptMessage, type Snapshot } from './snapshot.ts';
+import { syncDirectory } from './sync-directory.ts';
 
 /** Octets read and written at a time. */
 const BLOCK = 1 << 18;

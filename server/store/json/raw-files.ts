@@ -14,6 +14,8 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { MessageId } from '../ids.ts';
 import { StoreError } from '../store.ts';
+import { PARTIAL } from './replace-file.ts';
+import { syncDirectory } from './sync-directory.ts';
 
 /**
  * Octets up to which a file is written and read on the spot. Into the page cache that takes some 60 µs for 5 KB, out
@@ -24,8 +26,6 @@ const ON_THE_SPOT = 256 * 1024;
 /** Files removed at a time. */
 const REMOVED_AT_ONCE = 16;
 const SUFFIX = '.eml';
-/** Suffix of a file that is not complete yet. */
-const PARTIAL = '.part';
 
 const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
 
@@ -218,20 +218,5 @@ export class RawFiles {
       this.#waiting = this.#waiting.filter(({ until }) => until > this.#done);
     }
     this.#removing = false;
-  }
-}
-
-/** Makes names in a directory safe; where directories cannot be synced, they need not be. */
-export async function syncDirectory(name: string): Promise<void> {
-  try {
-    const directory = await open(name, 'r');
-    try {
-      await directory.sync();
-    } finally {
-      await directory.close();
-    }
-  } catch (error) {
-    if (!['EISDIR', 'EPERM', 'EINVAL', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? ''))
-      throw error;
   }
 }

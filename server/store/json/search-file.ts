@@ -1,6 +1,10 @@
-/** The search index on disk: a cache that may be old or missing. What it does not know is indexed again. */
-import { open, readFile, rename, rm } from 'node:fs/promises';
+/**
+ * The search index on disk: a cache that may be old, damaged or missing. Messages that it does not have are indexed
+ * again.
+ */
+import { readFile } from 'node:fs/promises';
 import type { MessageSearch } from '../search/message-search.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** Milliseconds between two saves of an index that changed: a killed process has that much to index again. */
 const INTERVAL = 5 * 60_000;
@@ -8,7 +12,7 @@ const INTERVAL = 5 * 60_000;
 /** No seq: what is saved lacks something. */
 const NEVER = -1;
 
-/** What was saved; `undefined` when there is nothing to read. */
+/** The saved index; `undefined` when nothing can be read. */
 export async function readSearchFile(path: string): Promise<Buffer | undefined> {
   return readFile(path).catch(() => undefined);
 }
@@ -46,15 +50,7 @@ export class SearchFile {
   async #write(): Promise<void> {
     const seq = this.#seq();
     if (seq === this.#savedAt) return;
-    const part = `${this.#path}.part`;
-    await rm(part, { force: true });
-    const file = await open(part, 'wx', 0o600);
-    try {
-      for (const piece of this.#search.encode()) await file.write(piece);
-    } finally {
-      await file.close();
-    }
-    await rename(part, this.#path);
+    await replaceFile(this.#path, this.#search.encode());
     this.#savedAt = this.#search.waiting === 0 ? seq : NEVER;
   }
 }

@@ -1,8 +1,9 @@
 /**
- * A file of folded texts, one behind the other, each behind its checksum. What was put last is in memory until a block
- * is full. It is a cache: what cannot be read is not there.
+ * A file of folded texts, one behind the other, each behind a checksum of its message's id and the text, so that a text
+ * never passes for that of another message, whatever happened to the file. The latest texts are in memory until a block
+ * is full. It is a cache: a text that cannot be read is not there.
  */
-import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fdatasyncSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import type { MessageId } from '../ids.ts';
 
@@ -13,6 +14,14 @@ export const LONGEST = 1 << 17;
 const SUM = 4;
 /** Positions are one number: lengths are below this. */
 const LENGTHS = 1 << 18;
+
+export interface KeptSegment {
+  readonly size: number;
+  readonly positions: Map<MessageId, number>;
+  readonly readOnly?: boolean;
+}
+
+const sumOf = (id: MessageId, text: Buffer): number => crc32(text, crc32(id));
 
 export class TextSegment {
   readonly path: string;
@@ -28,10 +37,10 @@ export class TextSegment {
   /** Octets of the texts that are there. */
   #useful = 0;
 
-  /** Opens a file that is there with its positions, or makes it anew without. Throws what the file system says. */
-  constructor(path: string, kept?: { readonly size: number; readonly positions: Map<MessageId, number> }) {
+  /** Opens an existing file with its positions, or makes a new one. Throws what the file system reports. */
+  constructor(path: string, kept?: KeptSegment) {
     this.path = path;
-    this.#fd = openSync(path, kept === undefined ? 'w+' : 'r+', 0o600);
+    this.#fd = openSync(path, kept === undefined ? 'w+' : kept.readOnly === true ? 'r' : 'r+', 0o600);
     this.#positions = kept?.positions ?? new Map<MessageId, number>();
     this.#written = kept?.size ?? 0;
     for (const position of this.#positions.values()) this.#useful += position % LENGTHS;
@@ -57,7 +66,7 @@ export class TextSegment {
   put(id: MessageId, text: Buffer): void {
     if (this.#filled + SUM + text.length > BLOCK) this.flush();
     this.#positions.set(id, this.size * LENGTHS + SUM + text.length);
-    this.#block.writeUInt32LE(crc32(text), this.#filled);
+    this.#block.writeUInt32LE(sumOf(id, text), this.#filled);
     text.copy(this.#block, this.#filled + SUM);
     this.#filled += SUM + text.length;
     this.#useful += SUM + text.length;
@@ -70,14 +79,26 @@ export class TextSegment {
     const length = position % LENGTHS;
     const entry = this.#read((position - length) / LENGTHS, length);
     const text = entry.subarray(SUM);
-    if (entry.length === length && crc32(text) === entry.readUInt32LE(0)) return text;
+    const isWhole = length >= SUM && entry.length === length && sumOf(id, text) === entry.readUInt32LE(0);
+    if (isWhole) return text;
     this.delete(id);
     return undefined;
+  }
+
+  /** How many of the texts cannot be read any more. Those are forgotten. */
+  countDamaged(): number {
+    return [...this.#positions.keys()].filter((id) => this.get(id) === undefined).length;
   }
 
   delete(id: MessageId): void {
     this.#useful -= (this.#positions.get(id) ?? 0) % LENGTHS;
     this.#positions.delete(id);
+  }
+
+  /** Hands everything to the disk itself, not to the kernel alone. */
+  sync(): void {
+    this.flush();
+    fdatasyncSync(this.#fd);
   }
 
   flush(): void {

@@ -1,6 +1,7 @@
 /**
- * A search index as octets: a line that says by which rules it was made, then a record for each block, with its
- * own checksum. What is damaged, or was made by other rules, is left out; its messages are indexed again.
+ * A search index as octets: a line that names the rules by which it was made, a record for each block with a checksum
+ * over the whole record, and a last record that shows that nothing is missing. A record that is damaged, or made by
+ * other rules, is left out; its messages are indexed again.
  */
 import { endianness } from 'node:os';
 import { crc32 } from 'node:zlib';
@@ -10,11 +11,15 @@ import { SLOTS } from './block.ts';
 import type { SearchIndex } from './index.ts';
 
 /** Of the layout, the trigrams' hash, and what is indexed of a message. */
-const VERSION = 1;
+const VERSION = 2;
 const RULES = `restante search index ${VERSION}, folding ${FOLD_VERSION}, ${endianness()}\n`;
 
-/** Number of the block, octets of its ids, octets of the block, checksum of both. */
+/** Number of the block, octets of its ids, octets of the block, and the checksum of all three with ids and block. */
 const HEAD = 16;
+/** Octets of the head that the checksum covers. */
+const COVERED = 12;
+/** Number of the last record, which holds no block. */
+const END = 0xffffffff;
 
 export interface SavedBlock {
   readonly number: number;
@@ -22,6 +27,17 @@ export interface SavedBlock {
   readonly owners: readonly (readonly [number, MessageId])[];
   readonly bytes: Buffer;
 }
+
+function encodeRecord(number: number, table: Buffer, bytes: Buffer): Buffer {
+  const head = Buffer.alloc(HEAD);
+  head.writeUInt32LE(number, 0);
+  head.writeUInt32LE(table.length, 4);
+  head.writeUInt32LE(bytes.length, 8);
+  head.writeUInt32LE(crc32(bytes, crc32(table, crc32(head.subarray(0, COVERED)))), COVERED);
+  return Buffer.concat([head, table, bytes]);
+}
+
+const NOTHING = Buffer.alloc(0);
 
 export function* writeSaved(
   index: SearchIndex,
@@ -32,30 +48,43 @@ export function* writeSaved(
     const bytes = index.encodeBlock(number);
     if (bytes === null) continue;
     const names = Array.from({ length: SLOTS }, (_, slot) => ids[number * SLOTS + slot] ?? null);
-    const table = Buffer.from(JSON.stringify(names));
-    const head = Buffer.alloc(HEAD);
-    head.writeUInt32LE(number, 0);
-    head.writeUInt32LE(table.length, 4);
-    head.writeUInt32LE(bytes.length, 8);
-    head.writeUInt32LE(crc32(bytes, crc32(table)), 12);
-    yield Buffer.concat([head, table, bytes]);
+    yield encodeRecord(number, Buffer.from(JSON.stringify(names)), bytes);
   }
+  yield encodeRecord(END, NOTHING, NOTHING);
 }
 
-/** The blocks that are whole. */
-export function* readSaved(saved: Buffer): Generator<SavedBlock, void, void> {
-  if (saved.subarray(0, RULES.length).toString() !== RULES) return;
+/** The blocks that are whole, each number once. Returns whether the file is whole, its last record included. */
+export function* readSaved(saved: Buffer): Generator<SavedBlock, boolean, void> {
+  if (saved.subarray(0, RULES.length).toString() !== RULES) return false;
+  const seen = new Set<number>();
+  let isWhole = true;
   let at = RULES.length;
   while (at + HEAD <= saved.length) {
-    const number = saved.readUInt32LE(at);
-    const table = saved.subarray(at + HEAD, at + HEAD + saved.readUInt32LE(at + 4));
-    const bytesAt = at + HEAD + saved.readUInt32LE(at + 4);
-    const bytes = saved.subarray(bytesAt, bytesAt + saved.readUInt32LE(at + 8));
-    if (crc32(bytes, crc32(table)) === saved.readUInt32LE(at + 12)) {
-      const names = JSON.parse(table.toString()) as (MessageId | null)[];
-      const owners = names.flatMap((id, slot) => (id === null ? [] : [[number * SLOTS + slot, id] as const]));
-      yield { number, owners, bytes };
+    const head = saved.subarray(at, at + HEAD);
+    const number = head.readUInt32LE(0);
+    const tableEnd = at + HEAD + head.readUInt32LE(4);
+    const table = saved.subarray(at + HEAD, tableEnd);
+    const bytes = saved.subarray(tableEnd, tableEnd + head.readUInt32LE(8));
+    at = tableEnd + head.readUInt32LE(8);
+    const sum = crc32(bytes, crc32(table, crc32(head.subarray(0, COVERED))));
+    if (sum !== head.readUInt32LE(COVERED) || seen.has(number)) {
+      isWhole = false;
+      continue;
     }
-    at = bytesAt + saved.readUInt32LE(at + 8);
+    if (number === END) return isWhole && at === saved.length;
+    seen.add(number);
+    const names = JSON.parse(table.toString()) as (MessageId | null)[];
+    const owners = names.flatMap((id, slot) => (id === null ? [] : [[number * SLOTS + slot, id] as const]));
+    yield { number, owners, bytes };
+  }
+  return false;
+}
+
+/** Whether a saved index is whole; it may be empty of blocks. */
+export function isWholeSaved(saved: Buffer): boolean {
+  const blocks = readSaved(saved);
+  for (;;) {
+    const { done, value } = blocks.next();
+    if (done === true) return value;
   }
 }

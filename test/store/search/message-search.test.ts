@@ -5,6 +5,7 @@ import type { Candidate } from '../../../server/store/query/candidate.ts';
 import { matches } from '../../../server/store/query/match.ts';
 import { parseQuery } from '../../../server/store/query/parse.ts';
 import { openMessageSearch, type MessageSearch } from '../../../server/store/search/message-search.ts';
+import { isWholeSaved } from '../../../server/store/search/saved.ts';
 import { candidateOf } from '../query/candidates.ts';
 
 /** A mail state as small as can be: messages by id, and a feed that tells of them. */
@@ -115,10 +116,40 @@ describe('the search index of a store', () => {
     const damaged = Buffer.from(saved);
     damaged[200] = 255 - (damaged[200] ?? 0);
     expect((await messages.search(damaged)).waiting).toBe(1024);
-    expect((await messages.search(saved.subarray(0, saved.length - 10))).waiting).toBe(1500 - 1024);
+    expect((await messages.search(saved.subarray(0, saved.length - 30))).waiting).toBe(1500 - 1024);
     const other = Buffer.concat([Buffer.from('X'), saved.subarray(1)]);
     expect((await messages.search(other)).waiting).toBe(1500);
     expect((await messages.search(Buffer.alloc(0))).waiting).toBe(1500);
+  });
+
+  it('leaves no message out for a damaged head of a record, nor for a record that is there twice', async () => {
+    const messages = new Messages();
+    for (let n = 0; n < 1100; n++) messages.add(`m${n}`, `message number <${n}>`);
+    const search = await messages.search();
+    await search.settled();
+    const pieces = [...search.encode()];
+    search.close();
+    const saved = Buffer.concat(pieces);
+    const [rules = Buffer.alloc(0), first = Buffer.alloc(0), second = Buffer.alloc(0)] = pieces;
+    const finds = async (damaged: Buffer): Promise<void> => {
+      const opened = await messages.search(damaged);
+      for (const n of [3, 1023, 1024, 1099]) {
+        expect(narrowed(opened, messages, `"number <${n}>"`)).toContain(`m${n}`);
+      }
+      opened.close();
+    };
+    for (const record of [rules.length, rules.length + first.length]) {
+      for (let at = 0; at < 16; at++) {
+        const damaged = Buffer.from(saved);
+        damaged[record + at]! ^= 1;
+        await finds(damaged);
+        expect(isWholeSaved(damaged)).toBe(false);
+      }
+    }
+    const renumbered = Buffer.concat([rules, second, second, first, first]);
+    await finds(renumbered);
+    await finds(Buffer.concat([saved, Buffer.alloc(16)]));
+    expect([saved, renumbered, saved.subarray(0, -16)].map(isWholeSaved)).toEqual([true, false, false]);
   });
 
   it('finds all that matches in every field', async () => {

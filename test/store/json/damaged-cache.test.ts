@@ -1,0 +1,91 @@
+/** Caches damaged in every way: the store starts, and searches find the same messages as before. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { appendFile, cp, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openJsonStore } from '../../../server/store/json/store.ts';
+import { parseQuery } from '../../../server/store/query/parse.ts';
+import type { Store } from '../../../server/store/store.ts';
+import { newMessage } from '../new-message.ts';
+import { openIn, temporaryDirectory } from '../stores.ts';
+
+const MESSAGES = 3;
+
+const made = mkdtempSync(path.join(os.tmpdir(), 'restante-caches-'));
+afterAll(() => rmSync(made, { recursive: true }));
+
+beforeAll(async () => {
+  const store = await openJsonStore(made);
+  for (let n = 0; n < MESSAGES; n++) await store.add(newMessage({ body: `needle<${n}> in the hay` }));
+  // Looking into every message keeps their texts.
+  await store.list({ limit: 1, query: parseQuery('body:in') });
+  await store.close();
+});
+
+async function found(store: Store): Promise<readonly number[]> {
+  const totals = [];
+  for (const query of ['body:"needle<0>"', 'body:"needle<2>"', 'body:ha']) {
+    totals.push((await store.list({ limit: 1, query: parseQuery(query) })).total);
+  }
+  return totals;
+}
+
+type Damage = (directory: string) => Promise<unknown>;
+
+/** The same damage for every cache file. */
+const damages: Record<string, (file: string) => Promise<unknown>> = {
+  'zeros at its end': (file) => appendFile(file, Buffer.alloc(16)),
+  'half of it zeros': async (file) => {
+    const bytes = await readFile(file);
+    await writeFile(file, bytes.fill(0, bytes.length >> 1));
+  },
+  'cut in half': async (file) => truncate(file, (await readFile(file)).length >> 1),
+  emptied: (file) => truncate(file),
+  'a directory': async (file) => {
+    await rm(file);
+    await mkdir(path.join(file, 'within'), { recursive: true });
+  },
+  missing: (file) => rm(file),
+  'other content': (file) => writeFile(file, 'This is a letter to my aunt.\n'.repeat(500)),
+  'twice its content': async (file) => appendFile(file, await readFile(file)),
+};
+const files = ['search.index', 'search.texts.1', 'search.texts.jsonl'];
+
+const cases = files.flatMap((file) =>
+  Object.entries(damages).map(([name, damage]): [string, string, Damage] => [
+    file,
+    name,
+    (directory) => damage(path.join(directory, file)),
+  ]),
+);
+
+it.each(cases)('finds everything with %s damaged: %s', async (_file, _how, damage) => {
+  const directory = temporaryDirectory();
+  await cp(made, directory, { recursive: true });
+  await damage(directory);
+  const store = await openIn(directory);
+  expect(await found(store)).toEqual([1, 1, MESSAGES]);
+  await store.close();
+  expect((await readdir(directory)).sort()).toEqual((await readdir(made)).sort());
+});
+
+it('never takes the text of one message for that of another', async () => {
+  const directory = temporaryDirectory();
+  const store = await openIn(directory);
+  for (const body of ['first', 'other']) await store.add(newMessage({ body }));
+  expect((await store.list({ limit: 1, query: parseQuery('body:ir') })).total).toBe(1);
+  await store.close();
+  // The two texts, each with its checksum, change places.
+  const file = path.join(directory, 'search.texts.1');
+  const bytes = await readFile(file);
+  await writeFile(
+    file,
+    Buffer.concat([bytes.subarray(bytes.length / 2), bytes.subarray(0, bytes.length / 2)]),
+  );
+  const again = await openIn(directory);
+  const { messages } = await again.list({ limit: 9, query: parseQuery('body:fi') });
+  expect(
+    await Promise.all(messages.map(async ({ summary }) => (await again.raw(summary.id))!.toString())),
+  ).toEqual([expect.stringContaining('first')]);
+});
