@@ -5,6 +5,7 @@
 import { ConfigError, refuseTaken } from '../config.ts';
 import { CommandError, USAGE } from './error.ts';
 import { helpText } from './help.ts';
+import { surviveFailedOutput } from './output.ts';
 import { packageVersion } from './version.ts';
 
 type Command = (argv: readonly string[]) => Promise<number>;
@@ -28,6 +29,7 @@ function asks(argv: readonly string[], long: string, short: string): boolean {
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   const named = argv[0] !== undefined && !argv[0].startsWith('-');
   const name = named ? (argv[0] ?? '') : 'start';
+  surviveFailedOutput(name === 'start');
   if (asks(argv, '--help', '-h')) {
     process.stdout.write(helpText(name));
     return 0;

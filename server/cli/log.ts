@@ -28,8 +28,13 @@ export function readable(line: string): string {
   return `${words}\n${err === undefined ? '' : `${err.stack ?? err.message ?? ''}\n`}`;
 }
 
+/** Octets of entries that are kept in memory while they cannot be written. */
+const KEPT = 1 << 20;
+
 export function openLog(level: string): Logger {
-  const destination = pino.destination({ dest: 2, sync: true });
+  const destination = pino.destination({ dest: 2, sync: true, maxLength: KEPT });
+  // A log that cannot be written, on a full disk for example, is no reason to stop.
+  destination.on('error', () => undefined);
   if (!process.stderr.isTTY) return pino({ level, base: null }, destination);
   return pino({ level, base: null }, { write: (line: string) => destination.write(readable(line)) });
 }

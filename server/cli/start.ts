@@ -6,8 +6,8 @@ import { CommandError } from './error.ts';
 import { openLog } from './log.ts';
 import { packageVersion } from './version.ts';
 
-/** Signals that end the server; a second one ends it at once. */
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+/** Signals that stop the server gracefully; a second one ends it at once. A terminal that is closed sends SIGHUP. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export async function start(argv: readonly string[]): Promise<number> {
   const { config, warnings } = resolveConfig({ argv, env: process.env, cwd: process.cwd() });
