@@ -1,34 +1,34 @@
 /**
- * Asking a server that may be away for a moment: one that restarts, or a connection that breaks, costs a wait time
- * and not its result. A refusal stays one however often it is asked.
+ * Repeats a request while the server cannot be reached: a restart of the server or a broken connection costs a wait time, not its
+ * result. A request that the server refuses is not repeated.
  */
 import { RestanteError, SandboxLostError } from './errors.ts';
 
 export interface Patience {
-  /** Root of the server, for the error. */
+  /** Root of the server; the error names it. */
   readonly url: string;
-  /** The caller's own end, and the sandbox's. */
+  /** The caller's signal and that of the sandbox; each ends the attempts. */
   readonly signals: readonly AbortSignal[];
 }
 
 /** Milliseconds before the second attempt; each further one waits twice as long, up to the limit. */
 const FIRST_PAUSE = 25;
 const LONGEST_PAUSE = 1_000;
-/** Milliseconds that an answer may be late before the server counts as lost. */
+/** Milliseconds after the requested time at which a missing response counts as a lost server. */
 const GRACE = 5_000;
-/** Answers of a server that is stopping, and of a proxy whose server is not there. */
+/** Status codes of a server that is stopping, and of a proxy that cannot reach its server. */
 const AWAY: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /**
- * Resolves with the answer to `question`, asked for the last time when `until` has come (by `performance.now()`).
- * Rejects with the reason of a signal, with a refusal, or with `SandboxLostError`.
+ * Resolves with the response to `request`. The last attempt starts when `until` is reached (by `performance.now()`).
+ * Rejects with the reason of a signal, with the server's refusal, or with `SandboxLostError`.
  *
- * @param question is told how many milliseconds are left, and when to give up
+ * @param request receives the milliseconds that are left, and a signal that ends the attempt
  */
 export async function ask<T>(
   { url, signals }: Patience,
   until: number,
-  question: (left: number, signal: AbortSignal) => Promise<T>,
+  request: (left: number, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
     for (const signal of signals) signal.throwIfAborted();
@@ -36,7 +36,7 @@ export async function ask<T>(
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(new Error('no answer')), left + GRACE);
     try {
-      return await question(left, AbortSignal.any([...signals, late.signal]));
+      return await request(left, AbortSignal.any([...signals, late.signal]));
     } catch (error) {
       for (const signal of signals) signal.throwIfAborted();
       if (error instanceof RestanteError && !AWAY.has(error.status)) throw error;
@@ -48,7 +48,7 @@ export async function ask<T>(
   }
 }
 
-/** Resolves after so many milliseconds, or when a signal says so. */
+/** Resolves after `milliseconds`, or when a signal aborts. */
 export function rest(milliseconds: number, signals: readonly AbortSignal[]): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
@@ -64,6 +64,6 @@ export function rest(milliseconds: number, signals: readonly AbortSignal[]): Pro
   });
 }
 
-/** A signal that aborts with the first of two. */
+/** A signal that aborts when the first of two signals aborts. */
 export const eitherOf = (own: AbortSignal | undefined, other: AbortSignal): AbortSignal =>
   own === undefined ? other : AbortSignal.any([own, other]);

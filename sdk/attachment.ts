@@ -1,4 +1,4 @@
-/** An attachment of a message; its bytes are fetched when they are asked for. */
+/** An attachment of a message. Its bytes are fetched on the first read. */
 import type { Attachment } from '../server/api/contract.ts';
 import type { Client } from './client.ts';
 
@@ -30,7 +30,7 @@ export class MailAttachment {
     return this.#client.part(this.#message, this.part);
   }
 
-  /** As UTF-8. */
+  /** The content, decoded as UTF-8. */
   async text(): Promise<string> {
     return new TextDecoder().decode(await this.bytes());
   }

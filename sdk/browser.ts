@@ -1,4 +1,4 @@
-/** The part of the SDK that needs nothing but `fetch`: for browsers, and wherever no server is started. */
+/** The part of the SDK that needs only `fetch`: for browsers, and for programs that start no server. */
 export { connect, type ConnectOptions } from './connect.ts';
 export { Sandbox, type InboxWishes, type Server } from './sandbox.ts';
 export {
@@ -25,12 +25,11 @@ export type { Rules, RuleWish } from './rules.ts';
 export { createClient, type Client, type ClientOptions } from './client.ts';
 export {
   AmbiguousError,
-  MailTimeoutError,
   NotInMessageError,
   RestanteError,
   SandboxLostError,
-  UnexpectedMailError,
   WaitTimeoutError,
 } from './errors.ts';
+export { MailTimeoutError, UnexpectedMailError } from './wait-errors.ts';
 export type { EventOptions, EventStream } from './events.ts';
 export type * from '../server/api/contract.ts';

@@ -1,18 +1,18 @@
 /**
- * How long a wait may take when nobody says: ten seconds, or what a test runner leaves, so that the wait's own error
- * with its reasons comes before the runner's bare timeout.
+ * The default timeout of a wait: ten seconds, or the time that the test runner leaves. The wait's own error with its reasons
+ * is then thrown before the runner's timeout.
  */
 
 /** Milliseconds. */
 export const DEFAULT_TIMEOUT = 10_000;
-/** Milliseconds between a wait's end and the runner's. */
+/** Milliseconds between the end of a wait and the runner's timeout. */
 const MARGIN = 250;
-/** Milliseconds that even a test which is nearly over leaves a wait. */
+/** The least timeout in milliseconds, even when the test's time is almost over. */
 const LEAST = 50;
 
 let endsAt = Infinity;
 
-/** A test begins that its runner ends after `timeout` milliseconds; 0 and infinity are no limit. */
+/** Records that a test starts and that its runner ends it after `timeout` milliseconds; 0 and infinity mean no limit. */
 export function beginBudget(timeout: number): void {
   endsAt = timeout > 0 ? performance.now() + timeout : Infinity;
 }
@@ -21,7 +21,7 @@ export function endBudget(): void {
   endsAt = Infinity;
 }
 
-/** Milliseconds for a wait whose caller did not say. */
+/** The timeout in milliseconds of a wait whose caller gave none. */
 export function defaultTimeout(wished = DEFAULT_TIMEOUT): number {
   return Math.floor(Math.min(wished, Math.max(endsAt - performance.now() - MARGIN, LEAST)));
 }

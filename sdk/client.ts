@@ -114,13 +114,13 @@ export function createClient({ url, auth, fetch: fetching = globalThis.fetch }: 
     text: async (id: string): Promise<string> => (await call(address(message(id, '/text')))).text(),
     transcript: (id: string): Promise<{ lines: TranscriptLine[] }> =>
       json(address(message(id, '/transcript'))),
-    /** What every check says of a message; `clients` are separated by commas. */
+    /** The findings of every check on a message; `clients` are separated by commas. */
     checks: (id: string, query: ChecksQuery = {}): Promise<CheckReport> =>
       json(address(message(id, '/checks'), query)),
-    /** What one check says, with its details. */
+    /** The findings of one check, with its details. */
     check: (id: string, name: CheckName, query: ChecksQuery = {}): Promise<CheckReport> =>
       json(address(message(id, `/checks/${name}`), query)),
-    /** Runs a check that asks somebody outside. */
+    /** Runs a check that sends requests to other servers. */
     runCheck: (id: string, name: CheckName, request: CheckRun = {}): Promise<CheckReport> =>
       json(address(message(id, `/checks/${name}`)), sending('POST', request)),
     /** Resolves with the first match, at the moment it is captured; rejects with `WaitTimeoutError`. */
@@ -139,7 +139,7 @@ export function createClient({ url, auth, fetch: fetching = globalThis.fetch }: 
       json(address('messages', scope), { method: 'DELETE' }),
     /** Composes a message and captures it as if by SMTP. */
     compose: (mail: Compose): Promise<Captured> => json(address('messages'), sending('POST', mail)),
-    /** Composes a message and hands it to the application, where the server knows its address (`--app`). */
+    /** Composes a message and sends it to the application, if the server has its address (`--app`). */
     handOver: (mail: Compose): Promise<HandedOver> => json(address('application'), sending('POST', mail)),
     /** Captures raw bytes as if by SMTP. */
     submit: (
@@ -155,18 +155,18 @@ export function createClient({ url, auth, fetch: fetching = globalThis.fetch }: 
     accounts: (): Promise<AccountList> => json(address('accounts')),
     mintAccount: (wishes: MintAccount = {}): Promise<MintedAccount> =>
       json(address('accounts'), sending('POST', wishes)),
-    /** Gives an account a password; with `null` any will do. */
+    /** Gives an account a password; with `null`, any password is accepted. */
     setPassword: (name: string, password: string | null): Promise<Account> =>
       json(address(`accounts/${encodeURIComponent(name)}`), sending('PATCH', { password })),
     removeAccount: async (name: string): Promise<void> => {
       await call(address(`accounts/${encodeURIComponent(name)}`), { method: 'DELETE' });
     },
 
-    /** Rules in the order they are asked; of one account where given. */
+    /** Rules in the order of evaluation; those of one account if `account` is given. */
     rules: (scope: { account?: string } = {}): Promise<RuleList> => json(address('rules', scope)),
     rule: (id: string): Promise<Rule> => json(address(`rules/${encodeURIComponent(id)}`)),
     addRule: (rule: RuleInput): Promise<Rule> => json(address('rules'), sending('POST', rule)),
-    /** Adds it under that id, or replaces what is there. */
+    /** Adds a rule under an id, or replaces the rule that has the id. */
     setRule: (id: string, rule: RuleInput): Promise<Rule> =>
       json(address(`rules/${encodeURIComponent(id)}`), sending('PUT', rule)),
     removeRule: async (id: string): Promise<void> => {
@@ -175,35 +175,35 @@ export function createClient({ url, auth, fetch: fetching = globalThis.fetch }: 
     /** All rules, or those of one account. */
     removeRules: (scope: { account?: string } = {}): Promise<BulkOutcome> =>
       json(address('rules', scope.account === undefined ? { all: true } : scope), { method: 'DELETE' }),
-    /** Has rules asked in the order of these ids; those not named stay behind. */
+    /** Sets the order of evaluation to that of these ids; the other rules follow. */
     orderRules: (ids: readonly string[]): Promise<RuleList> =>
       json(address('rules/order'), sending('POST', { ids })),
-    /** What is wrong with a rule; nothing is put. */
+    /** Validates a rule without storing it. */
     checkRule: (rule: unknown): Promise<RuleCheck> => json(address('rules/check'), sending('POST', rule)),
-    /** Which rules would act on a message, and why the others would not; nothing is done. */
+    /** Reports which rules would act on a message, and why the others would not; no rule acts. */
     explainRules: (trial: RuleTrial): Promise<RuleExplanations> =>
       json(address('rules/explain'), sending('POST', trial)),
     /** Webhooks that rules sent, newest first. */
     webhooks: (): Promise<WebhookList> => json(address('webhooks')),
     replayWebhook: (id: string): Promise<WebhookDelivery> =>
       json(address(`webhooks/${encodeURIComponent(id)}/replay`), { method: 'POST' }),
-    /** Who is connected now, by whatever protocol. */
+    /** The open connections of all protocols. */
     connections: (): Promise<LiveConnections> => json(address('connections')),
-    /** SMTP sessions that may still bring an account a message. */
+    /** SMTP sessions that may still deliver a message to an account. */
     sessions: (scope: { account?: string } = {}, { signal }: CallOptions = {}): Promise<OpenSessions> =>
       json(address('sessions', scope), signal === undefined ? {} : { signal }),
 
-    /** Delivers a message for real, where the server relays; to its recipients, or to those named. */
+    /** Delivers a message to its recipients, or to the recipients named, if the relay is configured. */
     release: (id: string, wishes: Release = {}): Promise<Released> =>
       json(address(message(id, '/release')), sending('POST', wishes)),
-    /** What a release would meet; nothing is sent. */
+    /** Reports the outcome that a release would have; nothing is sent. */
     rehearseRelease: (id: string, wishes: Release = {}): Promise<Rehearsal> =>
       json(address(message(id, '/release/rehearsal')), sending('POST', wishes)),
     /** Newest first, with counts by state. */
     deliveries: (query: DeliveriesQuery = {}): Promise<DeliveryList> => json(address('deliveries', query)),
     /** A delivery with the log of its attempts. */
     delivery: (id: string): Promise<DeliveryDetail> => json(address(delivery(id))),
-    /** Tries now; what failed, was cancelled or is unknown begins anew. */
+    /** Starts the next attempt now; a delivery that failed, was cancelled or is unknown starts from the beginning. */
     retryDelivery: (id: string): Promise<Delivery> =>
       json(address(delivery(id, '/retry')), { method: 'POST' }),
     cancelDelivery: (id: string): Promise<Delivery> =>
@@ -227,7 +227,7 @@ async function problemOf(response: Response): Promise<RestanteError> {
   try {
     problem = { ...fallback, ...((await response.json()) as Problem) };
   } catch {
-    // Not ours: a proxy's page, say. The status is what there is to tell.
+    // The body is no problem document, for example a proxy's page: only the status is known.
   }
   if (problem.type === 'urn:restante:wait-timeout') return new WaitTimeoutError(problem as WaitTimeout);
   return new RestanteError(problem);

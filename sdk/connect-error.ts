@@ -1,12 +1,12 @@
-/** Why there is no sandbox at an address, and what to do about it. */
+/** Explains why a connection to a sandbox failed, with a remedy. */
 import { RestanteError } from './errors.ts';
 
 const EXAMPLE = 'http://127.0.0.1:8025';
 
 /**
- * The root of a server. Throws a `TypeError` for what is none.
+ * Reads the root address of a server. Throws a `TypeError` for a text that is no such address.
  *
- * @param source where it comes from, before what is wrong with it
+ * @param source the origin of the address, which begins the error's message
  */
 export function readAddress(url: string | URL, source = ''): URL {
   const text = String(url).trim();
@@ -30,10 +30,10 @@ export function readAddress(url: string | URL, source = ''): URL {
   return root;
 }
 
-/** The error to throw for what came of asking the server at `root` who it is. */
+/** The error to throw when the first request to the server at `root` failed with `error`. */
 export function whyNot(root: URL, error: unknown): unknown {
-  // A sandbox itself refuses: its login is missing, say. What `fetch` throws cannot be told by class: in Jest that is
-  // of another realm.
+  // A sandbox refused the request, for example because the login is missing. The class of `fetch`'s errors is no
+  // criterion: in Jest they are of another realm.
   const isOurs = error instanceof RestanteError && error.type.startsWith('urn:restante:');
   if (isOurs && error.status !== 404) return error;
   return new Error(`No sandbox answers at ${root.href}: ${reasonOf(root, error)}`, { cause: error });
@@ -66,7 +66,7 @@ const HERE =
   'Start one with `npx restante` (in its own source `npm start`), or say where it is by RESTANTE_URL or the address ' +
   'given to connect()';
 
-/** `fetch` puts what happened into the cause; where a name has several addresses, into the first of its errors. */
+/** The error that `fetch` has as its cause; if a name has several addresses, the cause is the first of their errors. */
 function causeOf(error: unknown): { code: string; message: string } {
   const { code, message, cause } = (error ?? {}) as { code?: unknown; message?: unknown; cause?: unknown };
   if (typeof cause === 'object' && cause !== null) return causeOf(cause);

@@ -7,18 +7,20 @@ import { Sandbox } from './sandbox.ts';
 export interface ConnectOptions {
   /** Login of a server with `--web-auth`. */
   readonly auth?: { readonly user: string; readonly password: string };
-  /** Milliseconds of a wait that does not say; ten seconds, or what the test runner leaves. */
+  /** Default timeout of waits in milliseconds; by default ten seconds, or the time that the test runner leaves. */
   readonly timeout?: number;
   /** Another `fetch`. */
   readonly fetch?: typeof fetch;
 }
 
-/** Where a sandbox listens when nobody says. */
+/** The default address of a sandbox. */
 const DEFAULT_URL = 'http://127.0.0.1:8025';
 
 /**
- * @param url root of the server, which may hold `user:password@`; `RESTANTE_URL`, or the default port of this
- *   machine, when absent. Rejects, with what to do, when no sandbox answers there.
+ * Connects to a running sandbox. Rejects with the reason and a remedy when no sandbox responds.
+ *
+ * @param url root of the server, which may contain `user:password@`; by default `RESTANTE_URL`, or else the default port of this
+ *   machine
  */
 export async function connect(url?: string | URL, options: ConnectOptions = {}): Promise<Sandbox> {
   refuseUnknown('option', options, ['auth', 'timeout', 'fetch']);
@@ -39,7 +41,7 @@ function addressOfEnvironment(): URL {
   return named === undefined ? new URL(DEFAULT_URL) : readAddress(named, 'RESTANTE_URL: ');
 }
 
-/** Takes the login out of an address: `fetch` refuses one there. */
+/** Moves the login out of an address: `fetch` refuses an address with a login. */
 function authOf(root: URL): { user: string; password: string } | undefined {
   if (root.username === '') return undefined;
   const auth = { user: decodeURIComponent(root.username), password: decodeURIComponent(root.password) };

@@ -1,6 +1,6 @@
 /**
- * What a wait looks for. Texts become a query that the server asks of every message at capture; regular expressions
- * and functions are asked here, of what the server lets through.
+ * The criteria of a wait. Texts become a query that the server evaluates for every message at capture; regular expressions
+ * and functions are evaluated here, for the messages that match the query.
  */
 import type { Address } from '../server/api/contract.ts';
 import { describeMatcher, isMatch, type Matcher } from './matcher.ts';
@@ -8,18 +8,18 @@ import type { Message } from './message.ts';
 import { refuseUnknownBeforeOptions } from './names.ts';
 
 export interface Criteria {
-  /** In the query language; all else must hold too. */
+  /** A query in the query language; the other criteria must hold, too. */
   readonly query?: string;
   readonly from?: Matcher;
-  /** Of the header or the envelope. */
+  /** A recipient of the header or the envelope. */
   readonly to?: Matcher;
   readonly cc?: Matcher;
   readonly bcc?: Matcher;
   readonly replyTo?: Matcher;
   readonly subject?: Matcher;
-  /** In the text, or the HTML's. */
+  /** A part of the text, or of the text of the HTML. */
   readonly text?: Matcher;
-  /** By name: a value that a field of it has, or true where it only must be there. */
+  /** Header fields by name: a matcher for the value, or true for any value. */
   readonly headers?: Readonly<Record<string, Matcher | true>>;
   /** File name of an attachment. */
   readonly attachment?: Matcher;
@@ -28,26 +28,26 @@ export interface Criteria {
   readonly hasHtml?: boolean;
   readonly hasCode?: boolean;
   readonly hasLink?: boolean;
-  /** Anything else. */
+  /** A condition that no other criterion expresses. */
   readonly where?: (message: Message) => boolean | Promise<boolean>;
 }
 
 /** A query, a regular expression for subject or text, a function, or criteria. */
 export type Wanted = string | RegExp | ((message: Message) => boolean | Promise<boolean>) | Criteria;
 
-/** A condition that is asked here. */
+/** A condition that is evaluated here, not by the server. */
 export interface Condition {
   readonly term: string;
   holds(message: Message): boolean | Promise<boolean>;
-  /** What the message has there instead. */
+  /** The value that the message has instead. */
   found(message: Message): string;
 }
 
 export interface CompiledCriteria {
-  /** For the server; may be empty. */
+  /** The query that the server evaluates; may be empty. */
   readonly query: string;
   readonly conditions: readonly Condition[];
-  /** All of it, for people. */
+  /** All criteria in words. */
   readonly description: string;
 }
 
@@ -55,7 +55,7 @@ const quote = (value: string): string => `"${value.replaceAll(/["\\]/g, String.r
 const shown = ({ name, address }: Address): string => (name === '' ? address : `${name} <${address}>`);
 const bare = (address: string): Address => ({ name: '', address });
 
-/** Values of a message that a matcher of each field is asked of. */
+/** The values of a message that the matcher of each field is compared with. */
 const VALUES: Readonly<Record<Field, (message: Message) => readonly string[]>> = {
   from: (message) => [...message.from, bare(message.envelope.from)].map(shown),
   to: (message) => [...message.to, ...message.envelope.to.map(bare)].map(shown),
@@ -115,7 +115,7 @@ export function compileCriteria(wanted: Wanted = {}): CompiledCriteria {
   const { where } = wanted;
   if (where !== undefined) {
     const term = where.name === '' || where.name === 'where' ? 'a function' : where.name;
-    conditions.push({ term, holds: where, found: () => 'it said no' });
+    conditions.push({ term, holds: where, found: () => 'it returned false' });
   }
   return assemble(terms.join(' '), conditions);
 }
@@ -139,11 +139,11 @@ const CRITERIA = Object.keys({
   where: true,
 } satisfies Record<keyof Criteria, true>);
 
-/** Plain JavaScript passes what the types would not. */
+/** Refuses values that the types exclude: plain JavaScript can pass them. */
 function refuseWrong(wanted: Criteria | null): void {
   if (typeof wanted !== 'object' || wanted === null) {
     throw new TypeError(
-      `${String(wanted)} is nothing to look for: a query, a RegExp, a function or criteria are`,
+      `Cannot wait for ${String(wanted)}: pass a query, a RegExp, a function or an object of criteria`,
     );
   }
   refuseUnknownBeforeOptions('criterion', wanted, CRITERIA);
@@ -154,11 +154,11 @@ function assemble(query: string, conditions: readonly Condition[]): CompiledCrit
   return { query, conditions, description: parts.length === 0 ? 'any message' : parts.join(', ') };
 }
 
-/** One more condition for criteria. */
+/** The criteria with a further condition. */
 export const alsoWanted = ({ query, conditions }: CompiledCriteria, condition: Condition): CompiledCriteria =>
   assemble(query, [...conditions, condition]);
 
-/** Nothing to look for would be found everywhere. */
+/** Refuses an empty text: it would match every message. */
 function notBlank(field: string, value: string): string {
   if (value.trim() === '') throw new TypeError(`${field} is empty: leave it out to match any`);
   return value;

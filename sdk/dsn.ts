@@ -1,30 +1,30 @@
-/** A delivery status notification (RFC 3464): what a mail server sends back when it cannot deliver. */
+/** A delivery status notification (RFC 3464), which a mail server returns when it cannot deliver a message. */
 import type { Message } from './message.ts';
 
 export interface BounceOptions {
-  /** Enhanced status code (RFC 3463); 5.1.1, no such mailbox, when absent. */
+  /** Enhanced status code (RFC 3463); by default 5.1.1, no such mailbox. */
   readonly status?: string;
-  /** The SMTP reply that the far server gave. */
+  /** The SMTP reply of the remote server. */
   readonly diagnostic?: string;
   readonly action?: 'failed' | 'delayed';
-  /** Who could not be reached; the recipients that the inbox stands for when absent. */
+  /** The recipient that could not be reached; by default the recipients that belong to the inbox. */
   readonly recipient?: string;
-  /** The server that tells; `restante.test` when absent. */
+  /** The name of the reporting server; by default `restante.test`. */
   readonly reportingMta?: string;
-  /** Returns the whole message, not its header alone. */
+  /** Whether the report contains the whole message, not its header alone. */
   readonly full?: boolean;
 }
 
 const crlf = (lines: readonly string[]): string => lines.map((line) => `${line}\r\n`).join('');
 // eslint-disable-next-line no-control-regex -- the controls of ASCII are ASCII
 const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text);
-/** Without line breaks and other controls: what was encoded may hold any. */
+/** The text without line breaks and other control characters, which a decoded text can contain. */
 const oneLine = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
 
 /**
- * The report's bytes; the message in it is returned as it was, in whatever charset.
+ * The bytes of the report. The returned message in it is unchanged, whatever its charset.
  *
- * @param raw bytes of the message that is returned
+ * @param raw bytes of the returned message
  */
 export function deliveryReport(
   message: Message,
@@ -45,7 +45,7 @@ export function deliveryReport(
   const says =
     action === 'failed'
       ? 'Your message could not be delivered, and no further attempt will be made.'
-      : 'Your message could not be delivered yet. Attempts go on; nothing need be done.';
+      : 'Your message could not be delivered yet. Further attempts will be made; you need not do anything.';
   const head = crlf([
     `From: Mail Delivery System <MAILER-DAEMON@${reportingMta}>`,
     `To: <${message.envelope.from}>`,
@@ -98,7 +98,7 @@ export function deliveryReport(
   );
 }
 
-/** ORCPT is `type;xtext` (RFC 3461 §4.2); the report has it decoded. */
+/** The field of a recipient's ORCPT, `type;xtext` (RFC 3461 §4.2), which the report has decoded. */
 function originalRecipient(orcpt: string | true | undefined): string[] {
   if (typeof orcpt !== 'string') return [];
   const semicolon = orcpt.indexOf(';');
@@ -115,7 +115,7 @@ function decodeXtext(xtext: string): string {
   return new TextDecoder().decode(Uint8Array.from(octets, (octet) => octet.charCodeAt(0)));
 }
 
-/** Where the header ends, the line break of its last field included. */
+/** The offset of the header's end, after the line break of its last field. */
 function headerEnd(raw: Uint8Array): number {
   const LF = 10;
   const CR = 13;

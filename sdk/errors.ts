@@ -1,9 +1,7 @@
-/** What a call to the server can fail with. */
-import type { OpenSession, Problem, WaitTimeout } from '../server/api/contract.ts';
-import type { Message } from './message.ts';
-import { describeSession, formatReport, type TimeoutReport } from './timeout-report.ts';
+/** The errors of requests to the server, and of picking a value of a message. */
+import type { Problem, WaitTimeout } from '../server/api/contract.ts';
 
-/** The server refused or could not do what was asked; `problem` is its RFC 9457 document. */
+/** The server refused a request or failed; `problem` is its problem document (RFC 9457). */
 export class RestanteError extends Error {
   override readonly name: string = 'RestanteError';
   readonly status: number;
@@ -19,7 +17,7 @@ export class RestanteError extends Error {
   }
 }
 
-/** A wait whose time was up; `timeout` says what did arrive, and why it did not match. */
+/** The server's response to a wait whose time is up; `timeout` lists the messages that arrived, and why they did not match. */
 export class WaitTimeoutError extends RestanteError {
   override readonly name = 'WaitTimeoutError';
   readonly timeout: WaitTimeout;
@@ -30,17 +28,17 @@ export class WaitTimeoutError extends RestanteError {
   }
 }
 
-/** A message has nothing of the kind that was asked for. */
+/** A message has no value of the requested kind. */
 export class NotInMessageError extends Error {
   override readonly name = 'NotInMessageError';
 
-  /** @param others what there is instead */
+  /** @param others the values that the message has instead */
   constructor(wanted: string, others: readonly string[]) {
     super(`The message has no ${wanted}${listed(others, '; it has', ' at all')}`);
   }
 }
 
-/** More than one is as good as the other, so that any would be a guess. */
+/** Several values are equally good, so that picking one would be a guess. */
 export class AmbiguousError extends Error {
   override readonly name = 'AmbiguousError';
   readonly candidates: readonly string[];
@@ -54,44 +52,7 @@ export class AmbiguousError extends Error {
 const listed = (lines: readonly string[], lead: string, none = ''): string =>
   lines.length === 0 ? none : `${lead}\n${lines.map((line) => `  ${line}`).join('\n')}`;
 
-/** A wait's time was up. The message says what was looked for and what came instead; `report` has it as data. */
-export class MailTimeoutError extends Error {
-  override readonly name = 'MailTimeoutError';
-  readonly code = 'MAIL_TIMEOUT';
-  readonly report: TimeoutReport;
-
-  constructor(report: TimeoutReport) {
-    super(formatReport(report));
-    this.report = report;
-  }
-
-  /** For reporters: the data, and the words. */
-  toJSON(): object {
-    return { name: this.name, code: this.code, message: this.message, ...this.report };
-  }
-}
-
-/** Mail that should not have come, or that is on its way: for `waitForNone`, and the second match of `waitForOne`. */
-export class UnexpectedMailError extends Error {
-  override readonly name = 'UnexpectedMailError';
-  readonly code = 'MAIL_UNEXPECTED';
-  readonly messages: readonly Message[];
-  /** SMTP sessions in the middle of a message, where one is waited for in vain. */
-  readonly sessions: readonly OpenSession[];
-
-  constructor(
-    expectation: string,
-    wanted: string,
-    { messages = [], sessions = [] }: { messages?: readonly Message[]; sessions?: readonly OpenSession[] },
-  ) {
-    const lines = [...messages.map((message) => message.toString()), ...sessions.map(describeSession)];
-    super([`Expected ${expectation}: ${wanted}`, ...lines.map((line) => `  ${line}`)].join('\n'));
-    this.messages = messages;
-    this.sessions = sessions;
-  }
-}
-
-/** Nothing answered any more: the server is gone, or the way to it. `cause` is what the last attempt met. */
+/** The server cannot be reached any more. `cause` is the error of the last attempt. */
 export class SandboxLostError extends Error {
   override readonly name = 'SandboxLostError';
   readonly code = 'SANDBOX_LOST';
@@ -101,7 +62,7 @@ export class SandboxLostError extends Error {
   }
 }
 
-/** `fetch` puts what happened into the cause. */
+/** The reason in words. `fetch` has it in the cause of its error. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;

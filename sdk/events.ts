@@ -1,6 +1,6 @@
 /**
- * The event stream by SSE over `fetch`, as an async iterator. A lost connection is made again with the last seq
- * seen, so nothing is missed; where the server cannot reach back that far, its `hello` says so.
+ * The event stream by SSE over `fetch`, as an async iterator. After a lost connection, the stream resumes from the last seq
+ * received, so no event is missed; if the server no longer has the events since then, its `hello` event says so.
  */
 import type { Event } from '../server/api/contract.ts';
 import { rest } from './ask.ts';
@@ -11,7 +11,7 @@ export interface EventOptions {
   /** Resume after this seq; from now on when absent. */
   readonly since?: number;
   readonly signal?: AbortSignal;
-  /** Told whether the stream is connected, for a display. */
+  /** Called with the state of the connection when it changes. */
   readonly onConnection?: (connected: boolean) => void;
 }
 
@@ -22,7 +22,7 @@ type Open = (parameters: Record<string, string | number | undefined>, init: Requ
 /** Milliseconds before the first new attempt; each further one waits twice as long, up to the limit. */
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 5000;
-/** Milliseconds without a sign of life, of which the server gives one every 20 s, after which the way to it is lost. */
+/** Milliseconds of silence after which the connection counts as lost; the server sends something every 20 s. */
 const SILENCE = 60_000;
 
 export async function* streamEvents(open: Open, options: EventOptions): EventStream {
@@ -46,7 +46,7 @@ export async function* streamEvents(open: Open, options: EventOptions): EventStr
       }
     } catch (error) {
       if (isAborted(ended)) return;
-      // A refusal stays one however often it is asked; only a lost connection is worth another try.
+      // The server would refuse a repeated request, too; only a lost connection is worth another attempt.
       if (error instanceof Error && 'status' in error && Number(error.status) < 500) throw error;
     }
     onConnection?.(false);
@@ -57,7 +57,7 @@ export async function* streamEvents(open: Open, options: EventOptions): EventStr
 
 const isAborted = (signal: AbortSignal): boolean => signal.aborted;
 
-/** @param giveUp called when nothing came for too long */
+/** @param giveUp called after `SILENCE` without data */
 async function* readEvents(response: Response, giveUp: () => void): AsyncGenerator<Event> {
   if (response.body === null) return;
   const reader = response.body.getReader();
@@ -76,7 +76,7 @@ async function* readEvents(response: Response, giveUp: () => void): AsyncGenerat
       buffer = blocks.pop() ?? '';
       for (const block of blocks) {
         const lines = block.split('\n');
-        // The server asks to come back: the connection is about to end, and this is no event.
+        // The server is about to end the connection; this block is no event.
         if (lines.includes('event: end')) return;
         const data = lines
           .filter((line) => line.startsWith('data:'))

@@ -1,4 +1,4 @@
-/** Header fields of a message: names without regard to case, repeated ones in their order, values decoded. */
+/** The header fields of a message: names in any letter case, repeated fields in their order, values decoded. */
 import type { Header } from '../server/api/contract.ts';
 
 export class MailHeaders implements Iterable<[name: string, value: string]> {
@@ -8,7 +8,7 @@ export class MailHeaders implements Iterable<[name: string, value: string]> {
     this.#fields = fields;
   }
 
-  /** The first field of the name; `undefined` when there is none. */
+  /** The value of the first field with the name; `undefined` when there is none. */
   get(name: string): string | undefined {
     return this.#named(name)[0]?.value;
   }
@@ -17,7 +17,7 @@ export class MailHeaders implements Iterable<[name: string, value: string]> {
     return this.#named(name).map(({ value }) => value);
   }
 
-  /** As sent: unfolded, not decoded. */
+  /** The value as sent: unfolded, not decoded. */
   getRaw(name: string): string | undefined {
     return this.#named(name)[0]?.raw;
   }
@@ -26,7 +26,7 @@ export class MailHeaders implements Iterable<[name: string, value: string]> {
     return this.#named(name).length > 0;
   }
 
-  /** Names as written, each once, in order. */
+  /** The names as sent, each once, in their order. */
   names(): string[] {
     const seen = new Set<string>();
     return this.#fields

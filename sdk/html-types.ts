@@ -1,7 +1,7 @@
 /** The HTML of a message as a test reads it. */
 
 export interface MailElements {
-  /** First match of a CSS selector, in document order. Throws on a selector that is none. */
+  /** The first match of a CSS selector in document order. Throws on an invalid selector. */
   querySelector(selector: string): MailElement | null;
   querySelectorAll(selector: string): MailElement[];
 }
@@ -9,9 +9,9 @@ export interface MailElements {
 export interface MailElement extends MailElements {
   /** Lower case. */
   readonly tagName: string;
-  /** Text as a reader sees it: white space folded, blocks on lines of their own. */
+  /** The visible text: white space folded, each block on a line of its own. */
   readonly text: string;
-  /** Text as it stands in the source, references decoded. */
+  /** The text of the source with character references decoded. */
   readonly textContent: string;
   /** As sent. */
   readonly outerHTML: string;
@@ -22,7 +22,7 @@ export interface MailElement extends MailElements {
 export interface MailHtml extends MailElements {
   /** As sent, decoded to text. */
   readonly source: string;
-  /** Text as a reader sees it. */
+  /** The visible text. */
   readonly text: string;
   /** The source. */
   toString(): string;

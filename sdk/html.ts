@@ -1,6 +1,6 @@
 /**
- * The HTML of a message with a small DOM query. The tree is made when it is first asked for, by htmlparser2 and
- * css-select; nothing in it is ever run or fetched.
+ * The HTML of a message with a small DOM query, by htmlparser2 and css-select. The tree is built on the first query; no script
+ * runs and nothing is fetched.
  */
 import { selectAll, selectOne } from 'css-select';
 import { parseDocument } from 'htmlparser2';
@@ -10,9 +10,9 @@ type Document = ReturnType<typeof parseDocument>;
 type ChildNode = Document['children'][number];
 type Element = Extract<ChildNode, { attribs: unknown }>;
 
-/** Elements whose text nobody sees. */
+/** Elements whose text is not visible. */
 const UNSEEN = new Set(['script', 'style', 'head', 'title', 'template']);
-/** Elements that stand on lines of their own. */
+/** Elements that begin a new line. */
 const BLOCKS =
   /^(?:address|article|blockquote|br|center|div|dd|dl|dt|footer|form|h[1-6]|header|hr|li|main|ol|p|pre|section|table|td|th|tr|ul)$/;
 
@@ -99,7 +99,7 @@ export const createHtml = (source: string): MailHtml => new Html(source);
 const isText = (node: ChildNode): node is Extract<ChildNode, { data: string }> =>
   'data' in node && node.type.valueOf() === 'text';
 
-/** Text of nodes, iteratively: mail may nest deeper than the stack. */
+/** The text of nodes. The function is iterative because mail can nest deeper than the stack. */
 function textOf(nodes: readonly ChildNode[], seenOnly: boolean): string {
   let text = '';
   const todo: (ChildNode | string)[] = [...nodes].reverse();
@@ -118,7 +118,7 @@ function textOf(nodes: readonly ChildNode[], seenOnly: boolean): string {
   return text;
 }
 
-/** White space as a reader sees it: spaces run together, lines without space around them, none empty. */
+/** Folds white space as a browser does: one space for a run, no space around line breaks, no empty lines. */
 const foldSpace = (text: string): string =>
   text
     .replace(/[^\S\n]+/g, ' ')

@@ -4,7 +4,6 @@ import { eitherOf } from './ask.ts';
 import { defaultTimeout } from './budget.ts';
 import type { Client } from './client.ts';
 import { alsoWanted, compileCriteria, type Condition, type Wanted } from './criteria.ts';
-import { UnexpectedMailError } from './errors.ts';
 import type { EventStream } from './events.ts';
 import { Message } from './message.ts';
 import { refuseUnknown, WAIT_OPTIONS } from './names.ts';
@@ -23,6 +22,7 @@ import {
 import { expectQuiet } from './quiet.ts';
 import { Rules } from './rules.ts';
 import { Wait, type WaitOptions, type WaitScope } from './wait.ts';
+import { UnexpectedMailError } from './wait-errors.ts';
 
 /** How to log in as the inbox by one protocol. */
 export interface MailLogin {
@@ -35,27 +35,27 @@ export interface MailLogin {
 }
 
 export interface NoneOptions extends WaitOptions {
-  /** Milliseconds without a match that are taken for none; a session under way is waited for beyond them. */
+  /** Milliseconds without a match after which the wait succeeds; the wait continues while an SMTP session is open. */
   readonly quietFor?: number;
 }
 
 export interface PickOptions extends WaitOptions {
-  /** What else the message has to be. */
+  /** Further criteria for the message. */
   readonly wanted?: Wanted;
 }
 
 export interface OneOptions extends WaitOptions {
-  /** Milliseconds to look for a second match after the first; 0 when absent: what is there by then. */
+  /** Milliseconds to wait for a second match after the first; by default 0, which looks at the stored messages alone. */
   readonly quietFor?: number;
 }
 
-/** A code with the message it came in; as text it is the code. */
+/** A code with its message. Its text form is the code. */
 export interface FoundCode extends Code {
   readonly message: Message;
   toString(): string;
 }
 
-/** A link with the message it came in; as text it is the address. */
+/** A link with its message. Its text form is the address. */
 export interface FoundLink extends Link {
   readonly message: Message;
   toString(): string;
@@ -64,19 +64,19 @@ export interface FoundLink extends Link {
 export interface InboxOptions {
   readonly client: Client;
   readonly address: string;
-  /** Any password will do where it is not minted. */
+  /** The password of a minted account; any password otherwise. */
   readonly password: string;
   readonly minted: boolean;
-  /** Seq from which mail counts. */
+  /** Waits see the messages after this seq. */
   readonly since: number;
   readonly endpoints: readonly Endpoint[];
-  /** Milliseconds of a wait that does not say. */
+  /** Default timeout of waits, in milliseconds. */
   readonly timeout: number | undefined;
-  /** Aborted when the sandbox is closed: ends the waits under way. */
+  /** Aborted when the sandbox is closed; ends the waits that are in progress. */
   readonly closed: AbortSignal;
 }
 
-/** Milliseconds. */
+/** Default of `quietFor`, in milliseconds. */
 const QUIET = 500;
 
 export class Inbox {
@@ -86,9 +86,9 @@ export class Inbox {
   /** `all`, or the address in lower case. */
   readonly account: string;
   readonly address: string;
-  /** Rules for mail to this inbox alone; they go with it. */
+  /** Rules for mail to this inbox alone; they are removed with it. */
   readonly rules: Rules;
-  /** Where a person can look at it. */
+  /** Address of the inbox in the web UI. */
   readonly url: string;
 
   constructor(options: InboxOptions) {
@@ -103,7 +103,7 @@ export class Inbox {
     this.#scope = { client, account, since, returned: new Set(), url, closed };
   }
 
-  /** An address whose mail comes here too: `name` as its sub-address. For inboxes made by `createInbox`. */
+  /** A further address of this inbox, with `name` as its sub-address. For inboxes made by `createInbox`. */
   addressFor(name: string): string {
     const detail = name.toLowerCase().replaceAll(/[^a-z0-9.-]+/g, '-');
     return this.address.replace(/@/, `+${detail}@`);
@@ -121,19 +121,19 @@ export class Inbox {
     return this.#login('pop3');
   }
 
-  /** The current seq: pass it as `after` to wait for what comes from now on. */
+  /** The current seq: pass it as `after` to wait for messages that arrive from now on. */
   async mark(): Promise<number> {
     return (await this.#client.list({ account: this.account, limit: 1 })).seq;
   }
 
   // --------------------------------------------------------------------------------------------- waits
 
-  /** The oldest match that was not returned yet. Throws `MailTimeoutError` with what came instead. */
+  /** The oldest match that was not returned yet. Throws `MailTimeoutError`, which lists the messages that arrived instead. */
   async waitFor(wanted?: Wanted, options: WaitOptions = {}): Promise<Message> {
     return this.#wait(wanted, options).next();
   }
 
-  /** The same, and the only one: throws `UnexpectedMailError` when there is a second match. */
+  /** As `waitFor`, for the only match: throws `UnexpectedMailError` when there is a second match. */
   async waitForOne(wanted?: Wanted, { quietFor = 0, ...options }: OneOptions = {}): Promise<Message> {
     const wait = this.#wait(wanted, options, { further: ['quietFor'] });
     return wait.returning(async () => {
@@ -158,8 +158,8 @@ export class Inbox {
   }
 
   /**
-   * Resolves when nothing has matched for `quietFor` milliseconds (500 when absent, or the timeout where that is
-   * less) and no SMTP session is under way that could still bring some; such a one is waited for until `timeout`.
+   * Resolves when no message has matched for `quietFor` milliseconds (by default 500, or the timeout if that is less) and no
+   * SMTP session is open that could still deliver a match; the wait for such sessions ends at `timeout`.
    * Throws `UnexpectedMailError`.
    */
   async waitForNone(wanted?: Wanted, { quietFor, ...options }: NoneOptions = {}): Promise<void> {
@@ -174,7 +174,7 @@ export class Inbox {
     return wait.returning(() => expectQuiet(wait, quiet));
   }
 
-  /** The code of the oldest message that has one. Throws `AmbiguousError` when two are as likely. */
+  /** The code of the oldest message that has one. Throws `AmbiguousError` when two codes are equally likely. */
   async waitForCode(choice: CodeChoice = {}, { wanted, ...options }: PickOptions = {}): Promise<FoundCode> {
     checkCodeChoice(choice);
     const also: Condition = {
@@ -190,7 +190,7 @@ export class Inbox {
     });
   }
 
-  /** The link of the oldest message that has one which fits. Throws `AmbiguousError` when there are more. */
+  /** The link of the oldest message with a link that fits. Throws `AmbiguousError` when several links fit. */
   async waitForLink(choice: LinkChoice = {}, { wanted, ...options }: PickOptions = {}): Promise<FoundLink> {
     checkLinkChoice(choice);
     const also: Condition = {
@@ -208,7 +208,7 @@ export class Inbox {
 
   // ------------------------------------------------------------------------------------------ contents
 
-  /** Summaries of what is there, newest first. @param query in the query language */
+  /** Summaries of the stored messages, newest first. @param query in the query language */
   async list(query?: string): Promise<Summary[]> {
     const messages: Summary[] = [];
     let cursor: string | null = null;
@@ -228,13 +228,13 @@ export class Inbox {
     return Message.of(this.#client, await this.#client.message(id, { account: this.account }));
   }
 
-  /** Changes of this inbox, from `since` or from now; a lost connection resumes without a gap. */
+  /** Changes of this inbox, from `since` or from now. The stream resumes without a gap after a lost connection. */
   events(options: { since?: number; query?: string; signal?: AbortSignal } = {}): EventStream {
     const signal = eitherOf(options.signal, this.#options.closed);
     return this.#client.events({ ...options, account: this.account, signal });
   }
 
-  /** Removes its messages. Returns how many there were. */
+  /** Removes the messages of the inbox. Returns their number. */
   async clear(): Promise<number> {
     return (await this.#client.removeMatching({ account: this.account, all: true })).count;
   }
@@ -246,20 +246,20 @@ export class Inbox {
 
   // ------------------------------------------------------------------------------ back to the application
 
-  /** Sends mail from this address: into the sandbox, or `via` SMTP or HTTP to the application. */
+  /** Sends mail from this address to the sandbox, or `via` SMTP or HTTP to the application. */
   async send(mail: OutboundMail, via?: Via): Promise<Sent> {
     const { send } = await import('./outbound.ts');
     return send(this.#client, { from: this.address, ...mail }, via);
   }
 
-  /** Answers a message as its reader would: from the address it came to, to Reply-To or sender, threaded. */
+  /** Replies to a message: from the address that received it, to Reply-To or the sender, in the same thread. */
   async reply(message: Message, mail: ReplyMail, via?: Via): Promise<Sent> {
     const { recipientsFor, replyTo } = await import('./outbound.ts');
     const from = mail.from ?? recipientsFor(this.account, message)[0] ?? this.address;
     return this.send({ ...replyTo(message, mail), from }, via);
   }
 
-  /** Returns a message to its envelope sender as undeliverable (RFC 3464), for each recipient that is this inbox. */
+  /** Returns a message to its envelope sender as undeliverable (RFC 3464), for each recipient that belongs to this inbox. */
   async bounce(message: Message, options: BounceOptions = {}, via?: Via): Promise<Sent> {
     const { bounce, recipientsFor } = await import('./outbound.ts');
     const meant =
@@ -267,12 +267,12 @@ export class Inbox {
     return bounce(this.#client, message, meant.length > 0 ? meant : [this.address], options, via);
   }
 
-  /** Removes the account where `createInbox` made it. */
+  /** Removes the account if `createInbox` made it. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#options.minted) await this.delete();
   }
 
-  /** @param further options that the call has taken already */
+  /** @param further names of options that the calling method uses itself */
   #wait(
     wanted: Wanted | undefined,
     options: WaitOptions,

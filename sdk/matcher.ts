@@ -1,12 +1,12 @@
-/** What a value is held against: a text as the query language compares it, a regular expression, or a function. */
+/** A matcher for a value: a text that is compared as in the query language, a regular expression, or a function. */
 
 export type Matcher = string | RegExp | ((value: string) => boolean);
 
-/** Whether a value matches; a text in whatever case, as a part. */
+/** Whether a value matches; a text matches a part of the value in any letter case. */
 export function isMatch(matcher: Matcher, value: string): boolean {
   if (typeof matcher === 'function') return matcher(value);
   if (typeof matcher === 'string') return value.toLowerCase().includes(matcher.toLowerCase());
-  // A regular expression that remembers its place would miss every second time.
+  // A global or sticky regular expression keeps its position, so it would miss every second match.
   return new RegExp(matcher.source, matcher.flags.replace(/[gy]/g, '')).test(value);
 }
 

@@ -1,6 +1,6 @@
 /**
- * Assertions on messages, the same for every test runner. Each says what the message has instead. A text is held
- * against the whole of a value (for text, links and file names against a part); a regular expression against any part.
+ * Assertions on messages, the same for every test runner. A failed assertion reports the value that the message has instead. A
+ * text is compared with a whole value (for text, links and file names with a part of it); a regular expression with any part.
  */
 import { describeFinding, failing, type CheckWishes } from './checks.ts';
 import { describeMatcher, isMatch, type Matcher } from './matcher.ts';
@@ -14,29 +14,29 @@ export interface MatcherOutcome {
   readonly expected?: unknown;
 }
 
-/** The assertions as `expect(message)` has them. @typeParam R what an assertion returns */
+/** The assertions of `expect(message)`. @typeParam R the return type of an assertion */
 export interface MailAssertions<R = void> {
   /** The whole subject, or a regular expression. */
   toHaveSubject(subject: Matcher): R;
-  /** The sender's address or display name, of the header or the envelope. */
+  /** The sender's address or display name, in the header or the envelope. */
   toBeFrom(sender: Matcher): R;
-  /** A recipient's address or display name, of the header or the envelope. */
+  /** A recipient's address or display name, in the header or the envelope. */
   toBeSentTo(recipient: Matcher): R;
-  /** In the text body, or the HTML's text; white space is one space. */
+  /** A part of the text body, or of the text of the HTML; runs of white space count as one space. */
   toContainText(text: Matcher): R;
-  /** A link whose address has it, or that fits a choice. */
+  /** A link whose address contains the text, or that fits a choice. */
   toHaveLink(link?: Matcher | LinkChoice): R;
   /** Any code, or this one. */
   toHaveCode(code?: Matcher): R;
-  /** Any attachment, or one whose file name has it. */
+  /** Any attachment, or one whose file name contains the text. */
   toHaveAttachment(name?: Matcher): R;
-  /** No check finds anything as bad as `failOn`, which is `warning` unless told. Await it. */
+  /** No check has a finding of the severity `failOn` (by default `warning`) or worse. Await the result. */
   toPassChecks(wishes?: CheckWishes): Promise<void>;
 }
 
 const folded = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
-/** A text is the whole value, in whatever case. */
+/** Whether a text equals the whole value in any letter case, or another matcher matches. */
 const isWhole = (wanted: Matcher, value: string): boolean =>
   typeof wanted === 'string' ? wanted.toLowerCase() === value.toLowerCase() : isMatch(wanted, value);
 
@@ -58,13 +58,13 @@ function outcome(pass: boolean, what: string, has: readonly string[], expected: 
   return { pass, message, actual: has, expected };
 }
 
-/** Throws a `TypeError` for what is no message, for example a promise that was not awaited. */
+/** Throws a `TypeError` for a value that is no message, for example a promise that was not awaited. */
 function asMessage(received: unknown): Message {
   if (typeof received === 'object' && received !== null && 'envelope' in received && 'headers' in received) {
     return received as Message;
   }
   const help = received instanceof Promise ? ': await the wait first' : '';
-  throw new TypeError(`expect() was given no message${help}`);
+  throw new TypeError(`The value given to expect() is not a message${help}`);
 }
 
 export const matchers = {
@@ -144,8 +144,8 @@ export const matchers = {
     const bad = failing(findings, wishes).map(describeFinding);
     const message = (): string =>
       bad.length === 0
-        ? 'Expected the message not to pass the checks; they found nothing that bad'
-        : `Expected the message to pass the checks; ${bad.length} of their findings are too bad:\n\n${bad.join('\n')}`;
+        ? 'Expected the message not to pass the checks; no finding is severe enough'
+        : `Expected the message to pass the checks; ${bad.length} of their findings are too severe:\n\n${bad.join('\n')}`;
     return { pass: bad.length === 0, message, actual: bad, expected: [] };
   },
 };

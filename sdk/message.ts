@@ -1,4 +1,4 @@
-/** A captured message as a test reads it. Reading never marks it read on the server. */
+/** A captured message as a test reads it. Reading a message does not mark it as seen on the server. */
 import type {
   Address,
   CheckName,
@@ -24,7 +24,7 @@ import { pickCode, pickLink, type CodeChoice, type LinkChoice } from './picks.ts
 export class Message {
   readonly #client: Client;
   readonly id: string;
-  /** Number of the change that brought it: pass it as `after` to wait for what comes later. */
+  /** Number of the change that added the message: pass it as `after` to wait for later messages. */
   readonly seq: number;
   /** By the server's clock. */
   readonly receivedAt: Date;
@@ -33,7 +33,7 @@ export class Message {
   readonly from: readonly Address[];
   readonly to: readonly Address[];
   readonly cc: readonly Address[];
-  /** Of the header, and the envelope's recipients that no header names. */
+  /** The addresses of the header field, and the envelope's recipients that no header field names. */
   readonly bcc: readonly Address[];
   readonly replyTo: readonly Address[];
   readonly subject: string;
@@ -41,12 +41,12 @@ export class Message {
   readonly date: Date | null;
   /** Without angle brackets. */
   readonly messageId: string | null;
-  /** Who really sent it, and who really got it, with ESMTP parameters. */
+  /** The reverse-path and the forward-paths of the SMTP transaction, with ESMTP parameters. */
   readonly envelope: Detail['envelope'];
-  /** Authenticated user of the session it came by. */
+  /** The authenticated user of the SMTP session. */
   readonly user: string | null;
   readonly headers: MailHeaders;
-  /** The text body; `null` when there is none. `words` has the HTML's then. */
+  /** The text body; `null` when there is none. `words` then has the text of the HTML. */
   readonly text: string | null;
   /** The HTML body with a DOM query; `null` when there is none. */
   readonly html: MailHtml | null;
@@ -89,23 +89,23 @@ export class Message {
     this.findings = detail.findings;
   }
 
-  /** Makes one of what the server tells. The parser of HTML is loaded with the first message that needs it. */
+  /** Creates a message from the server's detail. The HTML parser is loaded with the first message that needs it. */
   static async of(client: Client, detail: Detail): Promise<Message> {
     const html = detail.html === null ? null : (await import('./html.ts')).createHtml(detail.html);
     return new Message(client, detail, html);
   }
 
-  /** What a reader reads: the text body, else the HTML's text. */
+  /** The text body, or else the text of the HTML. */
   get words(): string {
     return this.text ?? this.html?.text ?? '';
   }
 
-  /** The likeliest code. Throws when there is none that fits, or when two are as likely. */
+  /** The likeliest code that fits. Throws when no code fits, or when two codes are equally likely. */
   code(choice: CodeChoice = {}): string {
     return pickCode(this.codes, choice).value;
   }
 
-  /** The one link that fits. Throws when there is none, or more than one address. */
+  /** The one link that fits. Throws when no link fits, or when links to different addresses fit. */
   link(choice: LinkChoice = {}): Link {
     return pickLink(this.links, choice);
   }
@@ -123,23 +123,23 @@ export class Message {
     return this.#client.raw(this.id);
   }
 
-  /** The SMTP dialogue that brought it. */
+  /** The SMTP dialogue of the message's session. */
   async transcript(): Promise<TranscriptLine[]> {
     return (await this.#client.transcript(this.id)).lines;
   }
 
-  /** What the checks say of it: findings with their places, and scores. */
+  /** The findings of all checks with their places, and the scores. */
   async checks({ clients }: ChecksChoice = {}): Promise<MailChecks> {
     const query = clients === undefined ? {} : { clients: clients.join(',') };
     return mailChecksOf(await this.#client.checks(this.id, query));
   }
 
-  /** Runs a check that asks somebody outside, e.g. `spam`, and says what came of it. */
+  /** Runs a check that sends requests to other servers, e.g. `spam`, and returns its findings. */
   async runCheck(name: CheckName, request: CheckRun = {}): Promise<MailChecks> {
     return mailChecksOf(await this.#client.runCheck(this.id, name, request));
   }
 
-  /** One line for people: who, to whom, what. */
+  /** One line for people: subject, sender and recipients. */
   toString(): string {
     const sender = this.from[0]?.address ?? this.envelope.from;
     return `${JSON.stringify(this.subject)} from ${sender} to ${this.envelope.to.join(', ')}`;

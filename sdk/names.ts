@@ -1,21 +1,21 @@
 /**
- * Names that the types would refuse, refused in plain JavaScript, too: a criterion that is mistyped would match
- * everything, an option would have no effect.
+ * Refuses unknown names at run time. The types exclude them, but plain JavaScript does not: a mistyped criterion would match every
+ * message, a mistyped option would have no effect.
  */
 
-/** Says which name there is not, which is near, and which there are. */
+/** An error that names the unknown name, the most similar known one, and all known ones. */
 export function unknownName(what: string, name: string, known: readonly string[]): TypeError {
   const near = known
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)[0];
   const isNear = near !== undefined && near.distance <= Math.max(2, Math.floor(name.length / 3));
   return new TypeError(
-    `There is no ${what} ${JSON.stringify(name)}${isNear ? `; did you mean ${near.candidate}?` : '.'} ` +
-      `There are ${listed(known)}`,
+    `Unknown ${what} ${JSON.stringify(name)}${isNear ? `; did you mean ${near.candidate}?` : '.'} ` +
+      `Known: ${listed(known)}`,
   );
 }
 
-/** Throws a `TypeError` for the first key of `given` that is none of those known, and for what has no keys. */
+/** Throws a `TypeError` for the first unknown key of `given`, and for a value that is no object. */
 export function refuseUnknown(what: string, given: object, known: readonly string[]): void {
   refuseOther(what, given, known);
   for (const name of Object.keys(given)) {
@@ -23,26 +23,26 @@ export function refuseUnknown(what: string, given: object, known: readonly strin
   }
 }
 
-/** The options of every wait, which are easily put an argument too early. */
+/** The options of every wait. Callers often pass them one argument too early. */
 export const WAIT_OPTIONS: readonly string[] = ['timeout', 'signal', 'after'];
 
-/** As `refuseUnknown`, for an argument that options follow. */
+/** As `refuseUnknown`, for an argument that is followed by options. */
 export function refuseUnknownBeforeOptions(what: string, given: object, known: readonly string[]): void {
   refuseOther(what, given, known);
   for (const name of Object.keys(given)) {
     if (known.includes(name)) continue;
     if (![...WAIT_OPTIONS, 'quietFor', 'wanted'].includes(name)) throw unknownName(what, name, known);
     throw new TypeError(
-      `"${name}" is an option, not a ${what}: it goes into the next argument, { ${name}: … }`,
+      `"${name}" is an option, not a ${what}: pass it in the next argument, { ${name}: … }`,
     );
   }
 }
 
-/** Text, say, has keys of its own: the places of its letters. */
+/** Refuses a value that is no object. A text, for example, has its own keys, the positions of its letters. */
 function refuseOther(what: string, given: unknown, [example = '', ...others]: readonly string[]): void {
   if (typeof given === 'object' && given !== null) return;
   const form = `{ ${example}: …${others.length > 0 ? ', …' : ''} }`;
-  throw new TypeError(`${JSON.stringify(given)} is no ${what}: it is written ${form}`);
+  throw new TypeError(`${JSON.stringify(given)} is not a valid ${what}: write ${form}`);
 }
 
 const listed = (names: readonly string[]): string =>

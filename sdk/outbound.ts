@@ -1,6 +1,6 @@
 /**
- * Mail from an inbox back to the application: into the sandbox, where it reads by IMAP or POP3, by SMTP, or by HTTP
- * as a receiving service would post it. Bytes are made by nodemailer, which is loaded when mail is sent.
+ * Mail from an inbox to the application: into the sandbox, where the application reads it by IMAP or POP3; by SMTP; or by HTTP
+ * as an inbound mail service posts it. nodemailer composes the bytes; it is loaded when mail is sent.
  */
 import type { Compose } from '../server/api/contract.ts';
 import type { Client } from './client.ts';
@@ -9,24 +9,24 @@ import type { Message } from './message.ts';
 
 export type { BounceOptions } from './dsn.ts';
 
-/** Where mail goes: the sandbox when absent. */
+/** The destination of mail; by default the sandbox. */
 export type Via =
   /** `smtp://[user:password@]host:port`, or `smtps:`. */
   | { readonly smtp: string | URL }
   /** POSTs the bytes as `message/rfc822`, the envelope in `X-Envelope-From` and `X-Envelope-To`. */
   | { readonly http: string | URL; readonly headers?: Readonly<Record<string, string>> };
 
-/** Mail as it is composed; from the inbox's address unless it says. */
+/** A mail to compose; by default from the inbox's address. */
 export type OutboundMail = Omit<Compose, 'from'> & { readonly from?: Compose['from'] };
 export type ReplyMail = Omit<OutboundMail, 'to' | 'inReplyTo' | 'references'> & {
   readonly to?: Compose['to'];
 };
 
-/** What became of it. */
+/** The outcome of sending. */
 export interface Sent {
-  /** The message's id where the sandbox has captured it, else null. */
+  /** The message's id if the sandbox captured it, or else null. */
   readonly id: string | null;
-  /** The answer of the server. */
+  /** The reply of the server. */
   readonly reply: string;
 }
 
@@ -44,8 +44,8 @@ export async function send(client: Client, mail: Compose, via?: Via): Promise<Se
 }
 
 /**
- * The recipients of a message that an inbox stands for, as the envelope has them: its address and sub-addresses. All
- * of them where none is: the inbox is `all`, or the message came by its login.
+ * The envelope's recipients that belong to an inbox: its address and sub-addresses. If none belongs to it, all recipients:
+ * the inbox is then `all`, or the login of the session named it.
  */
 export function recipientsFor(address: string, { envelope }: Message): readonly string[] {
   const [, local = '', domain = ''] = /^(.*)(@.*)$/.exec(address.toLowerCase()) ?? [];
@@ -56,7 +56,7 @@ export function recipientsFor(address: string, { envelope }: Message): readonly 
   return own.length > 0 ? own : envelope.to;
 }
 
-/** A mail that answers a message: to Reply-To or sender, threaded (RFC 5322 §3.6.4). */
+/** A reply to a message: to Reply-To or the sender, in the same thread (RFC 5322 §3.6.4). */
 export function replyTo(message: Message, mail: ReplyMail): OutboundMail {
   const { messageId, subject } = message;
   const before = (message.headers.get('References') ?? '').match(/<[^<>]+>/g) ?? [];

@@ -1,13 +1,13 @@
-/** One code or link out of those a message has: the likeliest that fits, or an error that shows what there is. */
+/** Picks one code or link of a message: the likeliest that fits, or an error that lists the candidates. */
 import type { Code, Link } from '../server/api/contract.ts';
 import { AmbiguousError, NotInMessageError } from './errors.ts';
 import { describeMatcher, isMatch, type Matcher } from './matcher.ts';
 import { refuseUnknownBeforeOptions, unknownName } from './names.ts';
 
 export interface CodeChoice {
-  /** In the text around it; where it is around several, the nearest is meant. */
+  /** Matches the text around the code; if it matches around several codes, the nearest code is picked. */
   readonly near?: Matcher;
-  /** Characters of the code. */
+  /** Number of characters of the code. */
   readonly length?: number;
 }
 
@@ -31,11 +31,11 @@ const LINK_KINDS = Object.keys({
   other: true,
 } satisfies Record<Link['kind'], true>);
 
-/** Throws for what there is no choice by. */
+/** Throws for an unknown key of a choice. */
 export const checkCodeChoice = (choice: CodeChoice): void =>
   refuseUnknownBeforeOptions('choice', choice, CODE_CHOICES);
 
-/** Throws for what there is no choice by, and for a kind of link that there is not. */
+/** Throws for an unknown key of a choice, and for an unknown kind of link. */
 export function checkLinkChoice(choice: LinkChoice): void {
   refuseUnknownBeforeOptions('choice', choice, LINK_CHOICES);
   if (choice.kind !== undefined && !LINK_KINDS.includes(choice.kind)) {
@@ -43,7 +43,7 @@ export function checkLinkChoice(choice: LinkChoice): void {
   }
 }
 
-/** Confidences this near are no difference. */
+/** The greatest difference of confidence between codes that count as equally likely. */
 const TIE = 0.02;
 
 export const codesFor = (codes: readonly Code[], { near, length }: CodeChoice): Code[] =>
@@ -60,7 +60,7 @@ export const linksFor = (links: readonly Link[], { kind, text, href }: LinkChoic
       (href === undefined || isMatch(href, link.href)),
   );
 
-/** Throws `NotInMessageError`, or `AmbiguousError` when two are as likely. */
+/** Throws `NotInMessageError`, or `AmbiguousError` when two codes are equally likely. */
 export function pickCode(codes: readonly Code[], choice: CodeChoice = {}): Code {
   checkCodeChoice(choice);
   const fitting = nearest(codesFor(codes, choice), choice).sort((a, b) => b.confidence - a.confidence);
@@ -75,7 +75,7 @@ export function pickCode(codes: readonly Code[], choice: CodeChoice = {}): Code 
   return first;
 }
 
-/** Of several codes around which `near` stands, those it stands nearest to. */
+/** The codes that have a match of `near` at the least distance. */
 function nearest(codes: Code[], { near }: CodeChoice): Code[] {
   if (near === undefined || typeof near === 'function') return codes;
   const ranked = codes.map((code) => ({ code, distance: distanceTo(near, code) }));
@@ -83,7 +83,7 @@ function nearest(codes: Code[], { near }: CodeChoice): Code[] {
   return ranked.filter(({ distance }) => distance === least).map(({ code }) => code);
 }
 
-/** Characters by which a word of another sentence or line is farther away. */
+/** Characters added to the distance of a word in another sentence or line. */
 const ELSEWHERE = 1_000;
 
 function distanceTo(near: string | RegExp, { value, context }: Code): number {
@@ -102,7 +102,7 @@ function distanceTo(near: string | RegExp, { value, context }: Code): number {
   return Math.min(...distances);
 }
 
-/** The same address twice is one link. Throws as `pickCode` does. */
+/** Links with the same address count as one. Throws as `pickCode` does. */
 export function pickLink(links: readonly Link[], choice: LinkChoice = {}): Link {
   checkLinkChoice(choice);
   const fitting = linksFor(links, choice);
@@ -115,7 +115,7 @@ export function pickLink(links: readonly Link[], choice: LinkChoice = {}): Link 
   return first;
 }
 
-/** `code with length 6`: what follows the noun. */
+/** The words that describe a choice: ` with length 6`. */
 export function describeChoice(choice: CodeChoice | LinkChoice): string {
   const wishes = Object.entries(choice).map(
     ([name, wish]) => `${name} ${typeof wish === 'number' ? wish : describeMatcher(wish as Matcher)}`,

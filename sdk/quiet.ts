@@ -1,14 +1,14 @@
-/** Waiting for nothing: quiet for a while, and nobody in the middle of bringing something. */
-import { UnexpectedMailError } from './errors.ts';
+/** Waits for the absence of mail: no match for some time, and no open SMTP session that could still deliver one. */
+import { UnexpectedMailError } from './wait-errors.ts';
 import { Message } from './message.ts';
 import type { Wait } from './wait.ts';
 
-/** Milliseconds between two looks at sessions under way. */
+/** Milliseconds between two requests for the open sessions. */
 const LOOK = 20;
 
 /**
- * Resolves when nothing was found for `quietFor` milliseconds and no SMTP session is in the middle of a message that
- * may be for the account; such a one is waited for until the wait's deadline. Throws `UnexpectedMailError`.
+ * Resolves when no match was found for `quietFor` milliseconds and no SMTP session is sending a message that may be for the
+ * account; the wait for such sessions ends at the deadline. Throws `UnexpectedMailError`.
  */
 export async function expectQuiet(wait: Wait, quietFor: number): Promise<void> {
   const refuse = (found: unknown): void => {
@@ -27,6 +27,6 @@ export async function expectQuiet(wait: Wait, quietFor: number): Promise<void> {
     }
     until = Math.min(wait.deadline, performance.now() + Math.max(quietFor, LOOK));
   }
-  // A session may have ended well between the last look and the question for sessions.
+  // A session may have delivered its message between the last search and the request for the open sessions.
   refuse(await wait.find(performance.now()));
 }

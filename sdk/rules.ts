@@ -1,21 +1,21 @@
-/** Rules of the sandbox, or of one inbox: scripted faults, delays, bounces and the like. */
+/** The rules of the sandbox, or of one inbox: scripted faults, delays, bounces and other actions. */
 import type { Rule, RuleInput } from '../server/api/contract.ts';
 import type { Client } from './client.ts';
 
-/** A rule as it is added; without a stage it is asked for each recipient. */
+/** A rule to add. Its default stage is `rcpt`: the rule is evaluated for each recipient. */
 export type RuleWish = Omit<RuleInput, 'on' | 'account'> & { readonly on?: RuleInput['on'] };
 
 export class Rules {
   readonly #client: Client;
   readonly #account: string | null;
 
-  /** @param account whose mail they are for; `null` for all mail */
+  /** @param account the account whose mail the rules apply to; `null` for all mail */
   constructor(client: Client, account: string | null) {
     this.#client = client;
     this.#account = account === 'all' ? null : account;
   }
 
-  /** Adds a rule behind the others. Throws `RestanteError` with the path of what cannot be understood. */
+  /** Adds a rule after the others. Throws `RestanteError` with the path of the value that is invalid. */
   add({ on = 'rcpt', ...rule }: RuleWish): Promise<Rule> {
     return this.#client.addRule({
       ...rule,
@@ -24,7 +24,7 @@ export class Rules {
     });
   }
 
-  /** Answers the next attempts in turn, for example `'451 4.7.1 later', '451 4.7.1 later', 'accept'`. */
+  /** Gives the next attempts these replies in turn, for example `'451 4.7.1 later', '451 4.7.1 later', 'accept'`. */
   script(...replies: string[]): Promise<Rule> {
     return this.add({
       name: `script ${replies.map((reply) => reply.slice(0, 3)).join(', ')}`,
@@ -32,17 +32,17 @@ export class Rules {
     });
   }
 
-  /** Refuses with a reply such as `550 5.1.1 no such user`; always, or so many times. */
+  /** Refuses with a reply such as `550 5.1.1 no such user`; always, or `times` times. */
   reject(reply: string, options: { times?: number; on?: RuleInput['on'] } = {}): Promise<Rule> {
     return this.add({ name: `reject ${reply}`, then: { reject: reply }, ...options });
   }
 
-  /** Waits before the answer, for example `'3s'`. */
+  /** Delays the reply, for example by `'3s'`. */
   delay(duration: string, options: { times?: number; on?: RuleInput['on'] } = {}): Promise<Rule> {
     return this.add({ name: `delay ${duration}`, then: { delay: duration }, ...options });
   }
 
-  /** With how often each has fired. */
+  /** The rules, each with the number of times that it has acted. */
   async list(): Promise<Rule[]> {
     return (await this.#client.rules(this.#account === null ? {} : { account: this.#account })).rules;
   }
@@ -55,7 +55,7 @@ export class Rules {
     await this.#client.removeRule(id);
   }
 
-  /** Removes these rules; those of the sandbox are all there are, inboxes' included. */
+  /** Removes these rules. For the sandbox, this includes the rules of all inboxes. */
   async clear(): Promise<void> {
     await this.#client.removeRules(this.#account === null ? {} : { account: this.#account });
   }

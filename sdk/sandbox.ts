@@ -1,4 +1,4 @@
-/** A sandbox as a test holds it, whether it runs in this process or elsewhere. */
+/** The handle of a sandbox, which runs in this process or elsewhere. */
 import type { Endpoint } from '../server/api/contract.ts';
 import type { Client } from './client.ts';
 import { eitherOf } from './ask.ts';
@@ -8,9 +8,9 @@ import { refuseUnknown } from './names.ts';
 import { Rules } from './rules.ts';
 
 export interface InboxWishes {
-  /** The whole address; made up when absent, so that no two tests share one. */
+  /** The whole address; by default a new one, so that no two tests share an address. */
   readonly address?: string;
-  /** Stands in a made-up address, for the reader. */
+  /** A readable part of the generated address. */
   readonly name?: string;
   readonly password?: string;
 }
@@ -18,14 +18,14 @@ export interface InboxWishes {
 export interface SandboxOptions {
   readonly client: Client;
   readonly endpoints: readonly Endpoint[];
-  /** Seq from which mail counts for inboxes that were not made here. */
+  /** Waits of inboxes that were not made by this handle see the messages after this seq. */
   readonly since: number;
-  /** Milliseconds of a wait that does not say. */
+  /** Default timeout of waits, in milliseconds. */
   readonly timeout: number | undefined;
   readonly close: () => Promise<void>;
 }
 
-/** Where a protocol is served. */
+/** The address of a protocol's listener. */
 export interface Server {
   readonly host: string;
   readonly port: number;
@@ -36,7 +36,7 @@ export interface Server {
 export class Sandbox {
   readonly #options: SandboxOptions;
   readonly #closing = new AbortController();
-  /** The typed client of the REST API, for what is not here. */
+  /** The typed client of the REST API, for the calls that this class does not have. */
   readonly client: Client;
   /** Rules for all mail. */
   readonly rules: Rules;
@@ -71,7 +71,7 @@ export class Sandbox {
     return this.#server('pop3');
   }
 
-  /** An address of one's own with a password; nothing is in it yet, and nobody else reads it. */
+  /** Creates an empty inbox with an address and a password of its own. */
   async createInbox(given: InboxWishes = {}): Promise<Inbox> {
     refuseUnknown('option', given, ['address', 'name', 'password']);
     const { name, ...wishes } = given;
@@ -86,7 +86,7 @@ export class Sandbox {
     return new Inbox({ client, address, password, minted: true, since: seq, endpoints, timeout, closed });
   }
 
-  /** The inbox of any address, or `all`. Waits see what came since the sandbox was started or connected to. */
+  /** The inbox of any address, or `all`. Its waits see the messages since the sandbox was started or connected to. */
   inbox(address: string): Inbox {
     checkAddress(address);
     const { client, endpoints, since, timeout } = this.#options;
@@ -94,19 +94,19 @@ export class Sandbox {
     return new Inbox({ client, address, password: 'any', minted: false, since, endpoints, timeout, closed });
   }
 
-  /** The current seq: pass it as `after` to wait for what comes from now on. */
+  /** The current seq: pass it as `after` to wait for messages that arrive from now on. */
   mark(): Promise<number> {
     return this.all.mark();
   }
 
-  /** Everything that happens, from `since` or from now, until the sandbox is closed; resumes without a gap. */
+  /** All events, from `since` or from now, until the sandbox is closed. The stream resumes without a gap. */
   events(
     options: { since?: number; query?: string; account?: string; signal?: AbortSignal } = {},
   ): EventStream {
     return this.client.events({ ...options, signal: eitherOf(options.signal, this.#closing.signal) });
   }
 
-  /** Stops a sandbox that was started here; of another it lets go. Waits under way are rejected. */
+  /** Stops a sandbox that this process started, or releases another one. Waits in progress are rejected. */
   close(): Promise<void> {
     this.#closing.abort(new Error('The sandbox was closed'));
     return this.#options.close();
@@ -124,15 +124,15 @@ export class Sandbox {
   }
 }
 
-/** No mail is ever for what is no address; `postmaster` alone needs no domain (RFC 5321 §4.1.1.3). */
+/** A valid account: `all`, or an address. Only `postmaster` needs no domain (RFC 5321 §4.1.1.3). */
 const ACCOUNT = /^(?:all|postmaster|(?:[^\s@<>]+|"(?:[^"\\]|\\.)*")@[^\s@<>]+)$/i;
 
-/** Plain JavaScript passes what the types would not. */
+/** Refuses values that the types exclude: plain JavaScript can pass them. */
 function checkAddress(address: unknown): void {
   if (typeof address !== 'string' || address.trim() === '') {
     throw new TypeError(
-      'inbox() takes an address; createInbox() makes one up, and sandbox.all has everything',
+      'inbox() needs an address; createInbox() generates one, and sandbox.all has every message',
     );
   }
-  if (!ACCOUNT.test(address.trim())) throw new TypeError(`${address} is no address`);
+  if (!ACCOUNT.test(address.trim())) throw new TypeError(`${address} is not an address`);
 }

@@ -1,10 +1,10 @@
-/** The sandbox of a test process: the one that `RESTANTE_URL` names, else one of its own. */
+/** The sandbox of a test process: the running one that `RESTANTE_URL` names, or else a new one. */
 import { connect } from './connect.ts';
 import type { Sandbox } from './sandbox.ts';
 import { startSandbox, type StartOptions } from './start.ts';
 
 export interface RunnerOptions extends StartOptions {
-  /** A sandbox that runs elsewhere; `RESTANTE_URL` when absent, and if that is not set either, one is started. */
+  /** Address of a running sandbox; by default `RESTANTE_URL`. Without both, a sandbox is started. */
   readonly url?: string;
   /** Login of a server with `--web-auth`, for `url`. */
   readonly login?: { readonly user: string; readonly password: string };

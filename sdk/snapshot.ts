@@ -1,19 +1,19 @@
 /**
- * A message as text that is the same on every run: headers people read, the MIME tree, text and HTML, with what
- * changes by nature (boundaries, dates, ids, codes, tokens, addresses made up for the test) under a name instead.
+ * A message as text that is the same on every run: the header fields that people read, the MIME tree, text and HTML. A name in
+ * angle brackets replaces each value that changes by nature (boundaries, dates, ids, codes, tokens, generated addresses).
  */
 import type { Part } from '../server/api/contract.ts';
 import type { Message } from './message.ts';
 
 export interface SnapshotOptions {
-  /** More that changes: each match becomes `<mask>`. */
+  /** Patterns of further values that change: each match becomes `<mask>`. */
   readonly mask?: readonly RegExp[];
 }
 
 const SHOWN = ['From', 'To', 'Cc', 'Reply-To', 'Subject', 'List-Unsubscribe', 'List-Unsubscribe-Post'];
 
 const MONTHS = 'Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec';
-/** In the order of application: what holds another comes first. */
+/** In the order of application: a pattern that can contain another one is before it. */
 const CHANGING: readonly (readonly [RegExp, string])[] = [
   [
     new RegExp(
@@ -27,7 +27,7 @@ const CHANGING: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '<uuid>'],
   [/\b(?:[\w.-]+\.)?[a-km-np-z2-9]{8}@restante\.test\b/g, '<address>'],
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, '<token>'],
-  // Long runs that hold a digit and a letter are made by machines; words are not.
+  // A long run with a digit and a letter is generated; a word has no digit.
   [/(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[a-z])[\w-]{16,}(?![\w-])/gi, '<token>'],
   [/(?<=:\/\/(?:127\.0\.0\.1|localhost|\[::1\])):\d+/g, ':<port>'],
 ];

@@ -1,4 +1,4 @@
-/** A whole sandbox in this process: free ports, in memory, there in milliseconds, gone with the test. */
+/** Starts a whole sandbox in this process, on free ports and in memory. */
 import type { SandboxConfig } from '../server/config.ts';
 import type * as Server from '../server/sandbox.ts';
 import { createClient } from './client.ts';
@@ -6,7 +6,7 @@ import { refuseUnknown } from './names.ts';
 import { Sandbox } from './sandbox.ts';
 
 export interface StartOptions extends Partial<SandboxConfig> {
-  /** Milliseconds of a wait that does not say; ten seconds, or what the test runner leaves. */
+  /** Default timeout of waits in milliseconds; by default ten seconds, or the time that the test runner leaves. */
   readonly timeout?: number;
 }
 
@@ -21,11 +21,11 @@ const FREE_PORTS = {
 } as const;
 
 /**
- * Starts a sandbox on free ports, in memory unless `data` names a directory; all options of the server hold. Close
- * it, or `await using` it, or the process stays.
+ * Starts a sandbox on free ports, in memory unless `data` names a directory. All options of the server are accepted. Close the
+ * sandbox, or declare it with `await using`; otherwise the process does not end.
  */
 export async function startSandbox(given: StartOptions = {}): Promise<Sandbox> {
-  // The server is loaded when one is started: whoever only connects has no use for it.
+  // The server is loaded with the first start: programs that only connect do not need it.
   const server = await import('../server/sandbox.ts');
   refuseUnknown('option', given, ['timeout', ...server.optionKeys]);
   const { timeout, ...options } = given;
@@ -61,7 +61,7 @@ async function start(options: Partial<SandboxConfig>, { configOf, createSandbox 
   return { running: await createSandbox(config), webAuth: config.webAuth };
 }
 
-/** What the server says to those who start it from a command line, with the options as they are spelled here. */
+/** Rewrites an error that names command-line options, so that it names the SDK's options. */
 function inOurWords(error: unknown, server: typeof Server): unknown {
   const { ConfigError, StartError, flagName, optionKeys } = server;
   if (!(error instanceof StartError || error instanceof ConfigError)) return error;

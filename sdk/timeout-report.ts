@@ -1,35 +1,35 @@
-/** Why a wait found nothing, in words: what was looked for, and every place where it may have gone instead. */
+/** Explains in words why a wait found no message: its criteria, and every other place where the message may be. */
 import type { Near, OpenSession, Refusal, Rule, Summary, WaitTimeout } from '../server/api/contract.ts';
 
-/** A rule that acted, as far as the waiting inbox is concerned. */
+/** A rule that acted on mail of the waiting inbox. */
 export type FiredRule = Pick<Rule, 'name' | 'on' | 'hits'>;
 
 export interface TimeoutReport {
-  /** What was looked for. */
+  /** The criteria in words. */
   readonly wanted: string;
   readonly account: string;
   /** Milliseconds. */
   readonly timeout: number;
-  /** The wait saw what came after this seq … */
+  /** The wait saw the messages after this seq … */
   readonly after: number;
   /** … up to this one. */
   readonly seq: number;
-  /** What did arrive in the account, nearest first, with each condition that failed and what is there instead. */
+  /** The messages that arrived in the account, nearest first, with each failed condition and the value there instead. */
   readonly arrived: WaitTimeout['arrived'];
-  /** Messages of the account that were not looked at, as they were there before; 0 for a wait with `after`. */
+  /** The number of older messages of the account, which the wait did not see; 0 for a wait with `after`. */
   readonly before: number;
-  /** What arrived in other accounts meanwhile. */
+  /** The messages that arrived in other accounts during the wait. */
   readonly elsewhere: WaitTimeout['elsewhere'];
-  /** SMTP sessions turned away or broken off meanwhile that may have been for this account. */
+  /** SMTP sessions that were refused or broken off during the wait and may have been for this account. */
   readonly refused: readonly Refusal[];
   readonly rules: readonly FiredRule[];
-  /** Matches that were returned before, for a wait that counts. */
+  /** The number of matches that were found, for a wait for several messages. */
   readonly found: number;
-  /** Where the inbox can be looked at. */
+  /** Address of the inbox in the web UI. */
   readonly url: string;
 }
 
-/** Lines shown of each kind; the rest is counted. */
+/** Items shown of each kind; the others are counted. */
 const SHOWN = 5;
 
 export function formatReport(report: TimeoutReport): string {
@@ -84,7 +84,7 @@ function describeRefusal(refusal: Refusal): string {
   return `${describeSession(refusal)}: ${reply}${rule === null ? '' : ` by rule ${JSON.stringify(rule)}`}`;
 }
 
-/** Who, and what they were bringing. */
+/** A session in words: its client, and the message that it was sending. */
 export function describeSession({ peer, user, from, to }: OpenSession): string {
   const who = user === null ? (peer ?? 'somebody') : `${user} (${peer ?? 'unknown'})`;
   const what = from === null ? '' : ` from ${from === '' ? '<>' : from} to ${to.join(', ') || 'nobody yet'}`;

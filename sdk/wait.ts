@@ -1,48 +1,49 @@
 /**
- * Waiting: the oldest match that this handle has not returned yet, by the server's numbering, never by clocks. One
- * request is held by the server until the moment of capture; nothing polls.
+ * A wait returns the oldest match that its inbox handle has not returned yet. The order is that of the server's seq; clocks are
+ * not compared. The server holds one request until the moment of capture; nothing polls.
  */
 import type { Detail, Near, OpenSession, WaitTimeout } from '../server/api/contract.ts';
 import { ask, type Patience } from './ask.ts';
 import type { Client } from './client.ts';
 import type { CompiledCriteria } from './criteria.ts';
-import { MailTimeoutError, WaitTimeoutError } from './errors.ts';
+import { WaitTimeoutError } from './errors.ts';
 import { Message } from './message.ts';
+import { MailTimeoutError } from './wait-errors.ts';
 
 export interface WaitOptions {
-  /** Milliseconds, honoured exactly; 0 looks at what is there and no further. */
+  /** Milliseconds; 0 looks at the stored messages alone. */
   readonly timeout?: number;
   readonly signal?: AbortSignal;
-  /** Only what came after this seq; since the inbox was made, or its sandbox started or connected to, when absent. */
+  /** Only messages after this seq; by default, after the inbox was made, or its sandbox was started or connected to. */
   readonly after?: number;
 }
 
-/** Whose waits these are, and what they have returned. */
+/** The inbox handle of a wait, and the messages that its waits have returned. */
 export interface WaitScope {
   readonly client: Client;
   readonly account: string;
-  /** Seq from which mail counts for a wait that does not say. */
+  /** Default of `after`. */
   readonly since: number;
   /** Ids of messages that were returned. */
   readonly returned: Set<string>;
-  /** Where the account can be looked at. */
+  /** Address of the account in the web UI. */
   readonly url: string;
   /** Aborted when the sandbox is closed. */
   readonly closed: AbortSignal;
 }
 
-/** Milliseconds that one request is held: longer waits are several, as proxies and `fetch` give up on long ones. */
+/** Milliseconds that one request is held. A longer wait sends several requests: proxies and `fetch` end long ones. */
 const LONGEST_REQUEST = 60_000;
-/** Milliseconds from now on that a timer can count. */
+/** The longest delay of a timer, in milliseconds. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
-/** One wait under way: a deadline, a place in the sequence, and what was rejected on the way. */
+/** One wait in progress: its deadline, its position in the sequence, and the messages that did not match. */
 export class Wait {
   readonly #scope: WaitScope;
   readonly #criteria: CompiledCriteria;
   readonly #patience: Patience;
   readonly #after: number;
-  /** The caller did not say from where on. */
+  /** Whether the caller left out `after`. */
   readonly #fromOpening: boolean;
   readonly #timeout: number;
   readonly #began: number;
@@ -71,7 +72,7 @@ export class Wait {
     this.#deadline = this.#began + timeout;
   }
 
-  /** What is looked for, for people. */
+  /** The criteria in words. */
   get description(): string {
     return this.#criteria.description;
   }
@@ -82,8 +83,8 @@ export class Wait {
   }
 
   /**
-   * Resolves as `work` does. What this wait has found counts as returned only then: what a failed wait came across
-   * is there for the next one.
+   * Resolves as `work` does. Messages that this wait has found count as returned only if `work` resolves: after a failed
+   * wait, the next wait finds them again.
    */
   async returning<T>(work: () => Promise<T>): Promise<T> {
     try {
@@ -101,7 +102,7 @@ export class Wait {
     throw await this.#timedOut(outcome);
   }
 
-  /** The next match, or why there was none within the time. */
+  /** The next match, or the server's explanation when there was no match in time. */
   async find(until = this.#deadline): Promise<Message | WaitTimeout> {
     const { client, returned } = this.#scope;
     for (;;) {
@@ -120,7 +121,7 @@ export class Wait {
     }
   }
 
-  /** SMTP sessions in the middle of a message that may be for the account. */
+  /** SMTP sessions that are sending a message that may be for the account. */
   async incoming(): Promise<OpenSession[]> {
     const { client, account } = this.#scope;
     const { sessions } = await ask(this.#patience, this.#deadline, (_, signal) =>
@@ -129,7 +130,7 @@ export class Wait {
     return sessions.filter(({ from }) => from !== null);
   }
 
-  /** What the server says: a message that its half of the criteria fits, or that the time is up. */
+  /** The server's response: a message that matches the query, or the explanation of the timeout. */
   async #next(left: number, signal: AbortSignal): Promise<Detail | WaitTimeout> {
     const { client, account } = this.#scope;
     const timeout = Math.ceil(Math.min(left, LONGEST_REQUEST));
@@ -176,20 +177,20 @@ export class Wait {
   }
 }
 
-/** What was returned before matches, and explains least. */
+/** A match that was returned before explains least, so it is last. */
 const distance = ({ failed }: Near): number => (failed.length === 0 ? Infinity : failed.length);
 
-/** Characters shown of what a message has instead. */
+/** Characters shown of the value that a message has instead. */
 const SHOWN = 120;
 const shorten = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
 
-/** Sessions that named other recipients alone are no explanation. */
+/** Whether a session may have been for the account: a session that named only other recipients was not. */
 function concerns(account: string, { to, user }: WaitTimeout['refused'][number]): boolean {
   if (account === 'all' || to.length === 0) return true;
   return user?.toLowerCase() === account || to.some((address) => address.toLowerCase() === account);
 }
 
-/** Messages of an account up to a seq; an error on the way must not hide the timeout. */
+/** The number of messages of an account up to a seq. An error must not hide the timeout, so it counts as 0. */
 async function countUntil(client: Client, account: string, seq: number): Promise<number> {
   try {
     const [all, later] = await Promise.all([
@@ -202,7 +203,7 @@ async function countUntil(client: Client, account: string, seq: number): Promise
   }
 }
 
-/** Rules that acted, of this account or of all; an error on the way must not hide the timeout. */
+/** The rules that acted, of this account or of all. An error must not hide the timeout, so it counts as no rules. */
 async function firedRules(client: Client, account: string) {
   try {
     const { rules } = await client.rules();

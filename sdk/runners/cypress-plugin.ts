@@ -1,6 +1,6 @@
 /**
- * For Cypress, the part in Node: `mailTasks(on, config)` in `setupNodeEvents`. Mail is waited for here, so that a
- * sandbox's address and logins never reach the page under test.
+ * For Cypress, the part in Node: `mailTasks(on, config)` in `setupNodeEvents`. The waits run here, so that the page under test
+ * never has the sandbox's address and logins.
  */
 import type { Wanted } from '../criteria.ts';
 import type { Inbox } from '../inbox.ts';
@@ -12,7 +12,7 @@ import { decode, type CypressInbox, type CypressMessage, type TaskRequest } from
 
 type Tasks = Record<string, (request: TaskRequest) => Promise<unknown>>;
 
-/** What is needed of Cypress' `on`. */
+/** The part of Cypress' `on` that the tasks use. */
 interface Events {
   (event: 'task', tasks: Tasks): void;
   (event: 'after:run', handler: () => Promise<void>): void;
@@ -65,7 +65,7 @@ export function createTasks(sandbox: Sandbox): Tasks {
   };
 }
 
-/** What goes over to the browser: data alone. */
+/** The data of a message that the browser receives. */
 function plain(message: Message): CypressMessage {
   const { id, subject, from, to, cc, bcc, envelope, text, html, links, codes } = message;
   const attachments = message.attachments.map(({ filename, type, size }) => ({ filename, type, size }));

@@ -1,4 +1,4 @@
-/** What Cypress' browser and Node say to each other: JSON, with regular expressions spelled out. */
+/** The messages between Cypress' browser and Node: JSON, with an encoding for regular expressions. */
 import type { Address, Code, Link } from '../../server/api/contract.ts';
 import type { MailLogin, NoneOptions } from '../inbox.ts';
 
@@ -42,13 +42,11 @@ interface EncodedRegExp {
 
 const isEncoded = (value: object): value is EncodedRegExp => '$regexp' in value;
 
-/** Throws for functions: they cannot leave the browser. */
+/** Encodes a value as JSON. Throws for functions, which JSON cannot represent. */
 export function encode(value: unknown): unknown {
   if (value instanceof RegExp) return { $regexp: [value.source, value.flags] } satisfies EncodedRegExp;
   if (typeof value === 'function') {
-    throw new TypeError(
-      'A function cannot be waited for from Cypress: use a query, text or regular expression',
-    );
+    throw new TypeError('Cypress cannot wait with a function: use a query, a text or a regular expression');
   }
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, encode(part)]));

@@ -1,6 +1,6 @@
 /**
  * For Cypress, the part in the browser: import it in the support file. Every command is one task of
- * `restante/cypress/plugin`; the server answers at the moment of capture, so nothing is retried.
+ * `restante/cypress/plugin`. The server responds at the moment of capture, so the commands do not retry.
  */
 import type { Criteria } from '../criteria.ts';
 import type { CodeChoice, LinkChoice } from '../picks.ts';
@@ -17,7 +17,7 @@ interface MailCommands {
   /** An address of the test's own. */
   createInbox(wishes?: InboxWishes): CypressInbox;
   deleteInbox(inbox: To): null;
-  /** The oldest match that was not returned yet. Fails with what came instead. */
+  /** The oldest match that was not returned yet. The error lists the messages that arrived instead. */
   waitForMail(inbox: To, wanted?: Wanted, options?: Options): CypressMessage;
   waitForNoMail(inbox: To, wanted?: Wanted, options?: Options): null;
   /** The code of the oldest message that has one. */
@@ -40,7 +40,7 @@ declare global {
   }
 }
 
-/** What is needed of Cypress' globals. */
+/** The part of Cypress' globals that the commands use. */
 export interface CypressGlobals {
   readonly Cypress: { readonly Commands: { add(name: string, run: (...args: never[]) => unknown): void } };
   readonly cy: {
@@ -48,7 +48,7 @@ export interface CypressGlobals {
   };
 }
 
-/** Milliseconds that a task may take beyond its wait, so that the wait's own error is the one seen. */
+/** Milliseconds that a task may take beyond its wait, so that the wait's own error is reported. */
 const MARGIN = 5_000;
 const DEFAULT_TIMEOUT = 10_000;
 

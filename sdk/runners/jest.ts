@@ -12,11 +12,11 @@ export { mailSnapshot, type SnapshotOptions } from '../snapshot.ts';
 export { openSandbox, type RunnerOptions } from '../shared.ts';
 
 interface JestMailAssertions<R> extends MailAssertions<R> {
-  /** As the stored snapshot, where what changes by nature is masked. */
+  /** Equals the stored snapshot; values that change by nature are masked. */
   toMatchMailSnapshot(options?: SnapshotOptions): R;
 }
 
-// `expect` of @jest/globals, and the global one of @types/jest: two declarations for one thing.
+// `expect` of @jest/globals and the global `expect` of @types/jest have separate declarations.
 declare module 'expect' {
   // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- it is merged with Jest's
   interface Matchers<R> extends JestMailAssertions<R> {}
@@ -38,7 +38,7 @@ expect.extend({
   },
 });
 
-/** Where Jest keeps `testTimeout` and `jest.setTimeout`. */
+/** The global symbol under which Jest stores the value of `testTimeout` and `jest.setTimeout`. */
 const TIMEOUT = Symbol.for('TEST_TIMEOUT_SYMBOL');
 const DEFAULT_TIMEOUT = 5_000;
 

@@ -11,9 +11,9 @@ export { mailSnapshot, type SnapshotOptions } from '../snapshot.ts';
 export type { RunnerOptions } from '../shared.ts';
 
 export interface SandboxHandle {
-  /** The sandbox; there when tests and hooks run. */
+  /** The sandbox; available when tests and hooks run. */
   readonly sandbox: Sandbox;
-  /** An address of the test's own; gone after it. */
+  /** A new inbox for the test; removed after it. */
   inbox(context: TestContext, wishes?: InboxWishes): Promise<Inbox>;
 }
 
@@ -37,7 +37,7 @@ export function useSandbox(options: RunnerOptions = {}): SandboxHandle {
   };
 }
 
-/** `assertMail(message).toHaveSubject('Welcome')`: throws an `AssertionError` that says what it has instead. */
+/** `assertMail(message).toHaveSubject('Welcome')` throws an `AssertionError` with the value that the message has instead. */
 export function assertMail(message: Message): MailAssertions {
   const check = (operator: string, { pass, message: explain, actual, expected }: MatcherOutcome): void => {
     if (!pass) throw new AssertionError({ message: explain(), actual, expected, operator });

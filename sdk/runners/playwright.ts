@@ -1,6 +1,6 @@
 /**
- * For Playwright: fixtures `sandbox`, one for each worker, and `inbox`, one for each attempt of a test, so that a
- * retry begins clean. What a failed test received is attached to its report: bytes, picture, SMTP dialogue.
+ * For Playwright: fixtures `sandbox`, one for each worker, and `inbox`, one for each attempt of a test, so that a retry starts
+ * with an empty inbox. The messages of a failed test are attached to its report: bytes, picture, SMTP dialogue.
  */
 import { expect as baseExpect, test as base, type TestInfo } from '@playwright/test';
 import { beginBudget, endBudget } from '../budget.ts';
@@ -13,17 +13,17 @@ export { mailSnapshot, type SnapshotOptions } from '../snapshot.ts';
 export type { RunnerOptions } from '../shared.ts';
 
 export interface MailFixtures {
-  /** An address of the test's own; gone after it. */
+  /** A new inbox for the test; removed after it. */
   inbox: Inbox;
 }
 
 export interface MailWorkerFixtures {
-  /** How the sandbox is started or found: `use: { sandboxOptions: { … } }` in the configuration. */
+  /** Options of the sandbox: `use: { sandboxOptions: { … } }` in the configuration. */
   sandboxOptions: RunnerOptions;
   sandbox: Sandbox;
 }
 
-/** Messages of a failed test that its report gets. */
+/** The number of messages that are attached to the report of a failed test. */
 const ATTACHED = 5;
 
 /** Takes the picture of a page at an address. */
@@ -63,7 +63,7 @@ export const test = base.extend<MailFixtures, MailWorkerFixtures>({
 
 export const expect = baseExpect.extend(matchers);
 
-/** What came, newest first: evidence must not fail a test a second time, so what cannot be had is left out. */
+/** Attaches the received messages, newest first. A picture that cannot be taken must not fail the test a second time. */
 async function attachMail(sandbox: Sandbox, inbox: Inbox, info: TestInfo, picture: Picture): Promise<void> {
   const list = await inbox.list();
   await info.attach('inbox.json', { body: JSON.stringify(list, null, 2), contentType: 'application/json' });

@@ -1,6 +1,6 @@
 /**
- * For Vitest: matchers for messages, waits that end before the test does, and a `test` with a sandbox for each
- * worker and an inbox for each test. Import it in a test, or name it in `setupFiles` for the matchers alone.
+ * For Vitest: matchers for messages, waits that end before the test does, and a `test` with a sandbox for each worker and an
+ * inbox for each test. Import this module in a test, or name it in `setupFiles` for the matchers alone.
  */
 import { afterEach, beforeEach, expect, Snapshots, test as base } from 'vitest';
 import { beginBudget, endBudget } from '../budget.ts';
@@ -13,14 +13,14 @@ import { mailSnapshot, type SnapshotOptions } from '../snapshot.ts';
 
 export { mailSnapshot, type SnapshotOptions } from '../snapshot.ts';
 
-/** They answer what Jest's do: Vitest merges the assertions of both where a project has both. */
+/** The return types are those of Jest's assertions: Vitest merges both declarations if a project has both. */
 interface VitestMailAssertions extends MailAssertions {
-  /** As the stored snapshot, where what changes by nature is masked. */
+  /** Equals the stored snapshot; values that change by nature are masked. */
   toMatchMailSnapshot(options?: SnapshotOptions): void;
 }
 
 declare module 'vitest' {
-  // Type parameters are left out, which merges with those of Vitest 4 and of 5: they differ, and all have defaults.
+  // Without type parameters, the declaration merges with those of Vitest 4 and of Vitest 5, which differ.
   // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- it is merged with Vitest's
   interface Matchers extends VitestMailAssertions {}
 }
@@ -36,11 +36,11 @@ beforeEach(({ task }) => beginBudget(task.timeout));
 afterEach(endBudget);
 
 export interface MailFixtures {
-  /** How the sandbox is started or found; set it with `test.override` or `test.scoped`. */
+  /** Options of the sandbox; set them with `test.override` or `test.scoped`. */
   sandboxOptions: RunnerOptions;
   /** One for each worker. */
   sandbox: Sandbox;
-  /** An address of the test's own; gone after it. */
+  /** A new inbox for the test; removed after it. */
   inbox: Inbox;
 }
 

@@ -33,7 +33,7 @@ async function openCypress() {
   return { sandbox, cy, close: () => Promise.all(afterRun.map((close) => close())) };
 }
 
-it('waits in Node for what the page’s test asks for', async () => {
+it('waits in Node on behalf of the test in the page', async () => {
   const { sandbox, cy, close } = await openCypress();
   try {
     const inbox = await cy<CypressInbox>('createInbox', { name: 'cypress' });
@@ -56,7 +56,7 @@ it('waits in Node for what the page’s test asks for', async () => {
     await expect(cy('waitForMail', inbox, 'subject:none', { timeout: 0 })).rejects.toThrow(
       'No message matched',
     );
-    expect(() => cy('waitForMail', inbox, () => true)).toThrow('A function cannot');
+    expect(() => cy('waitForMail', inbox, () => true)).toThrow('Cypress cannot wait with a function');
     await cy('deleteInbox', inbox);
     expect((await sandbox.client.accounts()).accounts.map(({ name }) => name)).toEqual(['all']);
   } finally {

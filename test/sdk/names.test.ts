@@ -6,42 +6,42 @@ import { sandboxForTest, sendMail } from './application.ts';
 /** As plain JavaScript passes it. */
 const untyped = (value: unknown): never => value as never;
 
-it('refuses a criterion, an option or a choice that there is not, at once, and names the nearest', async () => {
+it('refuses an unknown criterion, option or choice at once and names the most similar one', async () => {
   const sandbox = await sandboxForTest();
   const inbox = await sandbox.createInbox();
   await sendMail(sandbox, { to: inbox.address });
   await expect(inbox.waitFor(untyped({ subjct: 'zzz' }))).rejects.toThrow(
-    'There is no criterion "subjct"; did you mean subject? There are query, from, to,',
+    'Unknown criterion "subjct"; did you mean subject? Known: query, from, to,',
   );
   await expect(inbox.waitFor(undefined, untyped({ timout: 5 }))).rejects.toThrow(
-    'There is no option "timout"; did you mean timeout? There are timeout, signal and after',
+    'Unknown option "timout"; did you mean timeout? Known: timeout, signal and after',
   );
   await expect(inbox.waitFor(untyped({ subject: 'x', timeout: 5 }))).rejects.toThrow(
-    '"timeout" is an option, not a criterion: it goes into the next argument, { timeout: … }',
+    '"timeout" is an option, not a criterion: pass it in the next argument, { timeout: … }',
   );
   await expect(inbox.waitForCode(untyped({ timeout: 5 }))).rejects.toThrow('"timeout" is an option');
   await expect(inbox.waitForCode(untyped({ lenght: 6 }))).rejects.toThrow(
-    'There is no choice "lenght"; did you mean length? There are near and length',
+    'Unknown choice "lenght"; did you mean length? Known: near and length',
   );
   await expect(inbox.waitForLink(untyped({ kind: 'verfy' }))).rejects.toThrow(
-    'There is no kind "verfy"; did you mean verify? There are verify, reset, signin,',
+    'Unknown kind "verfy"; did you mean verify? Known: verify, reset, signin,',
   );
   await expect(inbox.waitForNone(undefined, untyped({ quietfor: 5 }))).rejects.toThrow(
-    'did you mean quietFor? There are timeout, signal, after and quietFor',
+    'did you mean quietFor? Known: timeout, signal, after and quietFor',
   );
   await expect(inbox.waitForOne(undefined, untyped({ xxxxxxxx: 5 }))).rejects.toThrow(
-    'There is no option "xxxxxxxx". There are timeout,',
+    'Unknown option "xxxxxxxx". Known: timeout,',
   );
-  await expect(inbox.waitFor(untyped(null))).rejects.toThrow('null is nothing to look for');
+  await expect(inbox.waitFor(untyped(null))).rejects.toThrow('Cannot wait for null');
   await expect(inbox.waitForCode({}, untyped({ wnted: '' }))).rejects.toThrow('did you mean wanted?');
   const message = await inbox.waitFor();
   expect(() => message.link(untyped({ kind: 'verfy' }))).toThrow('did you mean verify?');
   expect(() => message.code(untyped({ nera: 'x' }))).toThrow('did you mean near?');
 });
 
-it('does so of sandboxes and inboxes', async () => {
+it('refuses unknown options of sandboxes and inboxes', async () => {
   await expect(startSandbox(untyped({ smtpPrt: 5 }))).rejects.toThrow(
-    'There is no option "smtpPrt"; did you mean smtpPort? There are ',
+    'Unknown option "smtpPrt"; did you mean smtpPort? Known: ',
   );
   const sandbox = await sandboxForTest();
   await expect(connect(sandbox.url, untyped({ tiemout: 5 }))).rejects.toThrow('did you mean timeout?');
@@ -80,18 +80,18 @@ it('refuses values that an option cannot have, and reads those that are text as 
   await connect(sandbox.url, { auth: { user: 'ann', password: 'se:cret' } });
 });
 
-it('refuses text where names with values belong', async () => {
+it('refuses text in place of an object', async () => {
   await expect(startSandbox(untyped('memory'))).rejects.toThrow(
-    '"memory" is no option: it is written { timeout: …, … }',
+    '"memory" is not a valid option: write { timeout: …, … }',
   );
   const sandbox = await sandboxForTest();
   await expect(sandbox.createInbox(untyped('ann@x.test'))).rejects.toThrow(
-    '"ann@x.test" is no option: it is written { address: …, … }',
+    '"ann@x.test" is not a valid option: write { address: …, … }',
   );
   const inbox = await sandbox.createInbox();
-  await expect(inbox.waitFor(undefined, untyped(500))).rejects.toThrow('500 is no option');
+  await expect(inbox.waitFor(undefined, untyped(500))).rejects.toThrow('500 is not a valid option');
   await expect(inbox.waitForLink(untyped('verify'))).rejects.toThrow(
-    '"verify" is no choice: it is written { kind: …, … }',
+    '"verify" is not a valid choice: write { kind: …, … }',
   );
 });
 
@@ -108,12 +108,12 @@ it('says that it was closed to whoever goes on', async () => {
   }
 });
 
-it('refuses the inbox of what is no address, as it refuses to make one', async () => {
+it('refuses an inbox whose address is invalid, as it refuses to mint one', async () => {
   const sandbox = await sandboxForTest();
   await expect(sandbox.createInbox({ address: 'foo' })).rejects.toThrow('foo is no address');
-  expect(() => sandbox.inbox('foo')).toThrow('foo is no address');
+  expect(() => sandbox.inbox('foo')).toThrow('foo is not an address');
   for (const nothing of ['', ' ', undefined]) {
-    expect(() => sandbox.inbox(untyped(nothing))).toThrow('inbox() takes an address');
+    expect(() => sandbox.inbox(untyped(nothing))).toThrow('inbox() needs an address');
   }
   for (const address of ['all', 'Postmaster', '"a b"@x.test', ' Ann@x.test ', 'a@[127.0.0.1]']) {
     expect(sandbox.inbox(address).account).toBe(address.trim().toLowerCase());

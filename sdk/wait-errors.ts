@@ -1,0 +1,41 @@
+/** The errors of waits. */
+import type { OpenSession } from '../server/api/contract.ts';
+import type { Message } from './message.ts';
+import { describeSession, formatReport, type TimeoutReport } from './timeout-report.ts';
+
+/** A wait found no match in time. The message names the criteria and the messages that arrived instead; `report` has them as data. */
+export class MailTimeoutError extends Error {
+  override readonly name = 'MailTimeoutError';
+  readonly code = 'MAIL_TIMEOUT';
+  readonly report: TimeoutReport;
+
+  constructor(report: TimeoutReport) {
+    super(formatReport(report));
+    this.report = report;
+  }
+
+  /** The data and the words, for test reporters. */
+  toJSON(): object {
+    return { name: this.name, code: this.code, message: this.message, ...this.report };
+  }
+}
+
+/** A message arrived or is being sent although the test expects none: for `waitForNone`, and the second match of `waitForOne`. */
+export class UnexpectedMailError extends Error {
+  override readonly name = 'UnexpectedMailError';
+  readonly code = 'MAIL_UNEXPECTED';
+  readonly messages: readonly Message[];
+  /** SMTP sessions that are still sending a message at the end of the wait. */
+  readonly sessions: readonly OpenSession[];
+
+  constructor(
+    expectation: string,
+    wanted: string,
+    { messages = [], sessions = [] }: { messages?: readonly Message[]; sessions?: readonly OpenSession[] },
+  ) {
+    const lines = [...messages.map((message) => message.toString()), ...sessions.map(describeSession)];
+    super([`Expected ${expectation}: ${wanted}`, ...lines.map((line) => `  ${line}`)].join('\n'));
+    this.messages = messages;
+    this.sessions = sessions;
+  }
+}
