@@ -31,6 +31,7 @@ import { openTls } from './sandbox/tls.ts';
 import { findUi } from './sandbox/ui.ts';
 import type { Relay } from './relay/relay.ts';
 import type { Store } from './store/store.ts';
+import { ThreadPool } from './thread/pool.ts';
 
 export { ConfigError, configOf, flagName, optionKeys } from './config.ts';
 export { StartError } from './sandbox/start-error.ts';
@@ -74,7 +75,8 @@ export async function createSandbox(
     clock: outside.clock ?? Date.now,
     random: outside.random ?? Math.random,
   };
-  const store = await openStore(config, world);
+  const threads = new ThreadPool();
+  const store = await openStore(config, { ...world, threads });
   const running: Running[] = [];
   const endpoints: Endpoint[] = [];
   let api: FastifyInstance | null = null;
@@ -93,6 +95,7 @@ export async function createSandbox(
     await checks?.close();
     await finish();
     await store.close();
+    await threads.close();
   };
 
   try {
@@ -116,6 +119,7 @@ export async function createSandbox(
       ...world,
       store,
       auth,
+      threads,
       foldSubaddresses: config.foldSubaddresses,
       relay: async ({ id }, { to }) => {
         await releaseByRule(store, relay, world.clock, id, to);

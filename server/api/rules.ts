@@ -174,7 +174,7 @@ export const ruleRoutes =
       },
       async ({ body }) => {
         const { raw, envelope, session } = await trial(body);
-        const explained = capture.explain(raw, envelope, session);
+        const explained = await capture.explain(raw, envelope, session);
         return { rules: explained.map((rule) => ({ ...rule, actions: [...rule.actions] })) };
       },
     );

@@ -10,6 +10,7 @@ import type { SmtpHandler, SmtpSession } from '../smtp/handler.ts';
 import { replyLines, replyText, type Reply } from '../smtp/reply.ts';
 import type { AccountName, MessageId } from '../store/ids.ts';
 import type { Store } from '../store/store.ts';
+import type { ThreadPool } from '../thread/pool.ts';
 import { recipientAccount, type AccountRules } from './accounts.ts';
 import { agreedReply, Intake } from './intake.ts';
 import { OpenSessions, type OpenSession } from './open-sessions.ts';
@@ -38,6 +39,8 @@ export interface CaptureOptions extends AccountRules {
   readonly hostname?: string;
   /** Absent where there is no relay. */
   readonly relay?: RelayHook | null;
+  /** Where large messages are read for the queries of rules; in the calling thread when absent. */
+  readonly threads?: ThreadPool;
 }
 
 export interface Capture extends SmtpHandler {
@@ -50,7 +53,7 @@ export interface Capture extends SmtpHandler {
   /** Takes a message that this sandbox makes itself, past every rule. */
   generate(message: Generated): Promise<MessageId>;
   /** What each rule would do with a message, without doing it. */
-  explain(raw: Buffer, envelope: Envelope, session?: Partial<SessionFacts>): readonly Explanation[];
+  explain(raw: Buffer, envelope: Envelope, session?: Partial<SessionFacts>): Promise<readonly Explanation[]>;
   /** SMTP sessions refused or abandoned at or after an instant, oldest first. */
   refusals(since: number): readonly Refusal[];
   /** SMTP sessions that may still bring an account a message; all that are open without one. */

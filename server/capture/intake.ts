@@ -10,6 +10,7 @@ import type { Stored, Verdict } from './rules/action.ts';
 import { JudgedMessage, type Facts } from './rules/facts.ts';
 import type { Stage } from './rules/stage.ts';
 import type { RuleSession, SessionFacts, Stages } from './stages.ts';
+import type { ThreadPool } from '../thread/pool.ts';
 import type { CaptureWorld } from './world.ts';
 
 interface IntakeParts extends AccountRules {
@@ -17,6 +18,7 @@ interface IntakeParts extends AccountRules {
   readonly stages: Stages;
   readonly refusals: Refusals;
   readonly world: CaptureWorld;
+  readonly threads?: ThreadPool;
 }
 
 /** What a message came by. */
@@ -70,13 +72,18 @@ export class Intake {
     };
   }
 
+  /** A message that is not stored yet, for rules. */
+  judge(raw: Buffer, envelope: Envelope, origin: Origin, now: number): JudgedMessage {
+    return new JudgedMessage(raw, envelope, origin, now, this.#parts.threads);
+  }
+
   /** Throws `RuleReply` and `RuleDisconnect` where a rule says so. */
   async take(arrival: Arrival, { raw, envelope, findings }: SmtpMessage): Promise<Taken> {
     const { store, stages, refusals, world } = this.#parts;
     const { rules, facts, origin } = arrival;
     const { from, to } = envelope;
     const id = store.newMessageId();
-    const judged = stages.idle ? null : new JudgedMessage(raw, envelope, origin, world.clock());
+    const judged = stages.idle ? null : this.judge(raw, envelope, origin, world.clock());
     const verdict =
       judged === null ? undefined : await stages.ask(rules, this.factsAt('data', facts, from, to, judged));
     const accepted = agreedReply(verdict) ?? reply(250, '2.0.0', `Ok: queued as ${id}`);

@@ -114,7 +114,7 @@ export class Stages {
    * that.
    */
   async ask(of: RuleSession, facts: Facts, stored: Stored | null = null): Promise<Verdict | undefined> {
-    const hit = this.#rules.find(facts);
+    const hit = await this.#rules.find(facts);
     if (hit !== null) {
       const verdict = await this.#act(of, facts, stored, hit.rule, hit.rule.id, hit.actions);
       if (verdict !== undefined) return verdict;

@@ -5,7 +5,6 @@ import { reply, replyText, SmtpReply } from '../smtp/reply.ts';
 import type { MessageId } from '../store/ids.ts';
 import type { Intake } from './intake.ts';
 import type { Explanation, Rules } from './rules/engine.ts';
-import { JudgedMessage } from './rules/facts.ts';
 import {
   factsOfOrigin,
   RuleDisconnect,
@@ -82,10 +81,10 @@ export function explain(
   envelope: Envelope,
   session: Partial<SessionFacts>,
   now: number,
-): readonly Explanation[] {
+): Promise<readonly Explanation[]> {
   const of = { ...apiFacts, ...session };
   const { from, to } = envelope;
-  const judged = new JudgedMessage(raw, envelope, apiOrigin, now);
+  const judged = intake.judge(raw, envelope, apiOrigin, now);
   return rules.explain([
     intake.factsAt('connect', of, null, []),
     intake.factsAt('helo', of, null, []),

@@ -6,10 +6,12 @@ import { openJsonStore } from '../store/json/store.ts';
 import type { Retention } from '../store/options.ts';
 import { openMemoryStore } from '../store/memory.ts';
 import { StoreError, type Store } from '../store/store.ts';
+import type { ThreadPool } from '../thread/pool.ts';
 import { systemWords } from '../net/system-words.ts';
 import { StartError } from './start-error.ts';
 
 interface StoreWorld {
+  readonly threads: ThreadPool;
   readonly clock: () => number;
   readonly random: () => number;
 }

@@ -8,10 +8,11 @@ import { commit } from './commit.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { ALL, type AccountName, type MailboxId, type MessageId, type Seq, type Uid } from './ids.ts';
 import type { Journal } from './journal.ts';
-import { MessageCandidate } from './list/candidate.ts';
 import { list, listedOf } from './list/list.ts';
 import { flagOperations, type Marks } from './list/marks.ts';
-import { scan } from './list/scan.ts';
+import { Matcher } from './list/matcher.ts';
+import { scan, type Lookup } from './list/scan.ts';
+import { Searchables } from './list/searchables.ts';
 import type { StoreSearch } from './list/store-search.ts';
 import { countTags } from './list/tags.ts';
 import { createMessageIds } from './message-ids.ts';
@@ -25,12 +26,11 @@ import * as messages from './plan/messages.ts';
 import { planCopy, planExpunge } from './plan/placements.ts';
 import type { Plan } from './plan/plan.ts';
 import { exceeds, planSweep } from './plan/retention.ts';
-import { matches } from './query/match.ts';
-import { mismatches } from './query/mismatch.ts';
 import type { Query } from './query/ast.ts';
 import { StoredRecords } from './record-set.ts';
 import { Retainer } from './retainer.ts';
 import type { MailboxState } from './state/mailbox-state.ts';
+import type { PlacementState } from './state/placement.ts';
 import type { State } from './state/state.ts';
 import { StoreError } from './store.ts';
 import { SharedSlice } from './time-slice.ts';
@@ -49,6 +49,7 @@ export class StoreEngine implements api.Store {
   readonly #slice = new SharedSlice();
   readonly #retainer: Retainer;
   readonly #search: StoreSearch;
+  readonly #lookup: Lookup;
   readonly #adder: Adder;
   readonly newMessageId: () => MessageId;
   #closing: Promise<void> | undefined;
@@ -65,6 +66,8 @@ export class StoreEngine implements api.Store {
     this.#retention = options.retention ?? {};
     this.#warnings = parts.warnings;
     this.#search = parts.search;
+    const searchables = new Searchables((id) => journal.raw(id), options.threads);
+    this.#lookup = { matcher: new Matcher(journal, searchables), narrow: parts.search.narrow };
     this.newMessageId = createMessageIds(this.#clock, options.random ?? Math.random);
     const preparer = new Preparer({ journal, slice: this.#slice, ...options });
     const world = { newMessageId: this.newMessageId, clock: this.#clock };
@@ -128,24 +131,23 @@ export class StoreEngine implements api.Store {
   }
 
   async listed(id: MessageId, account: AccountName): Promise<api.ListedMessage | undefined> {
-    this.#assertOpen();
-    const placement = this.#state.listed(id, account);
+    const placement = this.#listed(id, account);
     return placement && listedOf(placement, this.#journal);
   }
 
   async list(request: api.ListRequest): Promise<api.MessagePage> {
     this.#assertOpen();
-    return list(this.#state, request, this.#journal, this.#search.narrow);
+    return list(this.#state, request, this.#journal, this.#lookup);
   }
 
   async explain(query: Query, id: MessageId, account: AccountName): Promise<readonly api.Mismatch[]> {
-    const candidate = await this.#candidate(id, account);
-    return candidate === undefined ? [] : mismatches(query, candidate);
+    const placement = this.#listed(id, account);
+    return placement === undefined ? [] : this.#lookup.matcher.explain(query, placement);
   }
 
   async matches(query: Query, id: MessageId, account: AccountName): Promise<boolean> {
-    const candidate = await this.#candidate(id, account);
-    return candidate !== undefined && matches(query, candidate);
+    const placement = this.#listed(id, account);
+    return placement !== undefined && this.#lookup.matcher.one(query, placement);
   }
 
   async tag(ids: readonly MessageId[], add: readonly string[], remove: readonly string[]): Promise<Seq> {
@@ -365,15 +367,14 @@ export class StoreEngine implements api.Store {
     return planCopy(this.#state, this.#mailbox(from), uids, this.#mailbox(to), this.#clock(), move);
   }
 
-  async #candidate(id: MessageId, account: AccountName): Promise<MessageCandidate | undefined> {
+  #listed(id: MessageId, account: AccountName): PlacementState | undefined {
     this.#assertOpen();
-    const placement = this.#state.listed(id, account);
-    return placement && new MessageCandidate(placement.record, placement, this.#journal);
+    return this.#state.listed(id, account);
   }
 
   #scan({ account = ALL, query }: api.BulkScope): ReturnType<typeof scan> {
     this.#assertOpen();
-    return scan(this.#state, { account, query }, this.#journal, this.#search.narrow);
+    return scan(this.#state, { account, query }, this.#lookup);
   }
 
   async #commit<T>(make: () => Plan<T>): Promise<T> {

@@ -1,4 +1,5 @@
 /** What a store is opened with. The world (clock, randomness) comes from the composition root. */
+import type { ThreadPool } from '../thread/pool.ts';
 import type { AccountName } from './ids.ts';
 
 /** Limits on what is kept; 0 or absent is no limit. What is above them goes, oldest arrival first. */
@@ -33,4 +34,6 @@ export interface StoreOptions {
   readonly thread?: string | null;
   /** Octets from which on a message is large; a megabyte when absent. */
   readonly large?: number;
+  /** Where large messages are read for searches; in the calling thread when absent. */
+  readonly threads?: ThreadPool;
 }

@@ -224,7 +224,7 @@ describe('a dry run', () => {
       { name: 'off', enabled: false, on: 'mail', then: { reject: 550 } },
     ]);
     const explained = () => capture.explain(mail('hello'), envelopeTo('b@x.test'));
-    expect(explained()).toMatchObject([
+    expect(await explained()).toMatchObject([
       { name: 'other', fires: false, because: 'when.rcpt does not hold: b@x.test' },
       { name: 'mine', fires: true, actions: ['waits 9 ms', 'answers 450 4.2.1 once'] },
       { name: 'behind', fires: false, because: 'mine comes before it' },
@@ -234,7 +234,7 @@ describe('a dry run', () => {
     ]);
     expect(capture.rules.list().every(({ hits }) => hits === 0)).toBe(true);
     await capture.submit(mail(), envelopeTo('b@x.test')).catch(() => null);
-    expect(explained()[1]).toMatchObject({ fires: false, because: 'times is used up' });
+    expect((await explained())[1]).toMatchObject({ fires: false, because: 'times is used up' });
   });
 });
 
@@ -321,7 +321,7 @@ describe('the order', () => {
     await capture.rules.reorder(['three', 'one']);
     const names = (rules: Rules) => rules.list().map(({ definition }) => definition.name);
     expect(names(capture.rules)).toEqual(['three', 'one', 'two']);
-    const acting = capture.explain(mail(), envelopeTo('b@x.test')).filter(({ fires }) => fires);
+    const acting = (await capture.explain(mail(), envelopeTo('b@x.test'))).filter(({ fires }) => fires);
     expect(acting.map(({ name }) => name)).toEqual(['three']);
 
     // What is deleted and put back has its place again.

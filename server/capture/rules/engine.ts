@@ -6,10 +6,11 @@
 import { randomUUID } from 'node:crypto';
 import type { AccountName } from '../../store/ids.ts';
 import type { RecordSet, Store } from '../../store/store.ts';
+import { TimeSlice } from '../../store/time-slice.ts';
 import type { BoundAction } from './action.ts';
 import { Counters, type Held } from './counters.ts';
 import type { Facts } from './facts.ts';
-import { firstUnmet } from './match.ts';
+import { firstUnmet, queryUnmet } from './match.ts';
 import { parseRule } from './parse.ts';
 import type { Rule, RuleDefinition, RuleProblem } from './rule.ts';
 
@@ -266,11 +267,14 @@ export class Rules {
   }
 
   /** The rule that fires, counted; `null` when none does. */
-  find(facts: Facts): Hit | null {
+  async find(facts: Facts): Promise<Hit | null> {
     const now = this.#clock();
+    const slice = new TimeSlice();
     for (const { rule, counters } of this.#all()) {
+      if (slice.over) await slice.rest();
       try {
         if (firstUnmet(rule, facts, now) !== null) continue;
+        if (rule.when.query !== undefined && (await queryUnmet(rule, facts)) !== null) continue;
       } catch (error) {
         counters.failure = `${facts.stage}: ${error instanceof Error ? error.message : String(error)}`;
         continue;
@@ -288,42 +292,48 @@ export class Rules {
   }
 
   /** What would happen, with the reason for each rule; nothing is counted and nothing done. */
-  explain(stagesOfFacts: readonly Facts[]): readonly Explanation[] {
-    const now = this.#clock();
+  async explain(stagesOfFacts: readonly Facts[]): Promise<readonly Explanation[]> {
     const acting = new Map<Facts, Rule>();
-    return this.#all().map(({ rule, counters }): Explanation => {
-      const { id, name, on } = rule;
-      const reasons: string[] = [];
-      for (const facts of stagesOfFacts.filter(({ stage }) => stage === on)) {
-        const because = this.#because(rule, counters, facts, now, acting.get(facts));
-        if (typeof because === 'string') {
-          reasons.push(because);
-          continue;
-        }
-        acting.set(facts, rule);
-        const actions = rule.steps[because.step]?.map(({ description }) => description) ?? [];
-        return { id, name, on, fires: true, actions, because: null };
-      }
-      return {
-        id,
-        name,
-        on,
-        fires: false,
-        actions: [],
-        because: reasons.join('; ') || `nothing comes to ${on}`,
-      };
-    });
+    const slice = new TimeSlice();
+    const explanations: Explanation[] = [];
+    for (const entry of this.#all()) {
+      if (slice.over) await slice.rest();
+      explanations.push(await this.#explainOne(entry, stagesOfFacts, acting));
+    }
+    return explanations;
   }
 
-  #because(
+  /** @param acting the rule that would act on the facts, of those explained before */
+  async #explainOne(
+    { rule, counters }: Entry,
+    stagesOfFacts: readonly Facts[],
+    acting: Map<Facts, Rule>,
+  ): Promise<Explanation> {
+    const { id, name, on } = rule;
+    const reasons: string[] = [];
+    for (const facts of stagesOfFacts.filter(({ stage }) => stage === on)) {
+      const because = await this.#because(rule, counters, facts, acting.get(facts));
+      if (typeof because === 'string') {
+        reasons.push(because);
+        continue;
+      }
+      acting.set(facts, rule);
+      const actions = rule.steps[because.step]?.map(({ description }) => description) ?? [];
+      return { id, name, on, fires: true, actions, because: null };
+    }
+    const because = reasons.join('; ') || `nothing comes to ${on}`;
+    return { id, name, on, fires: false, actions: [], because };
+  }
+
+  async #because(
     rule: Rule,
     counters: Counters,
     facts: Facts,
-    now: number,
     before: Rule | undefined,
-  ): { step: number } | string {
+  ): Promise<{ step: number } | string> {
+    const now = this.#clock();
     try {
-      const unmet = firstUnmet(rule, facts, now);
+      const unmet = firstUnmet(rule, facts, now) ?? (await queryUnmet(rule, facts));
       if (unmet !== null) return `${unmet.path} does not hold: ${unmet.found}`;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);

@@ -1,12 +1,13 @@
 /** What a rule may judge at a stage. */
 import type { Envelope, Origin } from '../../message/envelope.ts';
-import { parseStructure } from '../../message/parse.ts';
-import { filenames, searchText } from '../../message/search-text.ts';
-import { summarize } from '../../message/summary.ts';
 import type { AccountName, MessageId, Seq } from '../../store/ids.ts';
-import { fold } from '../../store/query/fold.ts';
 import type { Query } from '../../store/query/ast.ts';
-import { matches, type Candidate } from '../../store/query/match.ts';
+import type { Candidate } from '../../store/query/candidate.ts';
+import { LARGE, matchesInSlices } from '../../store/query/match.ts';
+import { TimeSlice } from '../../store/time-slice.ts';
+import { copyOf } from '../../thread/job.ts';
+import type { ThreadPool } from '../../thread/pool.ts';
+import { job } from './judge-job.ts';
 import type { Stage } from './stage.ts';
 
 export interface Facts {
@@ -31,40 +32,48 @@ export interface Facts {
   readonly message: JudgedMessage | null;
 }
 
-/** A message that queries can be asked of before it is stored; it is read when the first one is. */
+/** A message that is not stored yet, for the queries of rules; it is read when the first query needs it. */
 export class JudgedMessage {
   readonly raw: Buffer;
-  readonly #make: () => Candidate;
-  #candidate: Candidate | null = null;
+  readonly #make: () => Promise<Candidate>;
+  #candidate: Promise<Candidate> | null = null;
 
-  /** @param now milliseconds since the epoch. */
-  constructor(raw: Buffer, envelope: Envelope, { user }: Origin, now: number) {
+  /**
+   * @param now milliseconds since the epoch.
+   * @param threads where a large message is read
+   */
+  constructor(raw: Buffer, envelope: Envelope, { user }: Origin, now: number, threads?: ThreadPool) {
     this.raw = raw;
-    this.#make = () => {
-      const structure = parseStructure(raw);
+    this.#make = async () => {
+      const { digest, searchable } =
+        threads === undefined || raw.length < LARGE
+          ? job.run({ raw, envelope })
+          : await threads.run(job, async () => ({ raw: await copyOf(raw), envelope }));
       return {
         summary: {
-          // Not stored yet: it has no id to ask for, and no number.
+          // Not stored yet: it has no id and no number.
           id: '' as MessageId,
           seq: 0 as Seq,
           receivedAt: now,
           size: raw.length,
-          ...summarize(raw, structure, envelope),
+          ...digest,
           envelope: { from: envelope.from.address, to: envelope.to.map(({ address }) => address) },
           user,
           tags: [],
         },
         seen: false,
         flagged: false,
-        headers: () => structure.root.headers,
-        foldedText: () => fold(searchText(raw, structure)),
-        filenames: () => filenames(structure),
+        headers: () => searchable.headers,
+        foldedText: () => searchable.text,
+        filenames: () => searchable.filenames,
       };
     };
   }
 
-  matches(query: Query): boolean {
+  /** Rejects with a `JobError` where the message cannot be read in time. */
+  async matches(query: Query): Promise<boolean> {
     this.#candidate ??= this.#make();
-    return matches(query, this.#candidate);
+    const candidate = await this.#candidate;
+    return matchesInSlices(query, candidate, new TimeSlice());
   }
 }

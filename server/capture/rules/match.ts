@@ -33,16 +33,12 @@ function checks(when: Conditions): Check[] {
       when.rcpt === undefined || rcpt.some((address) => when.rcpt?.test(address))
         ? null
         : unmet('when.rcpt', rcpt.join(', ') || 'none'),
-    ({ message }) =>
-      when.query === undefined || message?.matches(when.query) === true
-        ? null
-        : unmet('when.query', message === null ? 'no message yet' : 'another message'),
   ];
 }
 
 const compiled = new WeakMap<Conditions, Check[]>();
 
-/** The first condition that does not hold; `null` when all do. Throws when one cannot be judged in time. */
+/** The first condition but the query that does not hold; `null` when all do. Throws when one cannot be judged. */
 export function firstUnmet(rule: Rule, facts: Facts, now: number): Unmet | null {
   if (!rule.enabled) return unmet('enabled', 'false');
   if (rule.on !== facts.stage) return unmet('on', facts.stage);
@@ -57,4 +53,10 @@ export function firstUnmet(rule: Rule, facts: Facts, now: number): Unmet | null 
     if (failed !== null) return failed;
   }
   return null;
+}
+
+/** Whether the rule's query, which may read the message, does not match. Rejects when that cannot be judged in time. */
+export async function queryUnmet({ when: { query } }: Rule, { message }: Facts): Promise<Unmet | null> {
+  if (query === undefined || (await message?.matches(query)) === true) return null;
+  return unmet('when.query', message === null ? 'no message yet' : 'another message');
 }

@@ -1,12 +1,13 @@
-/** A message as the matcher sees it: flags at once, summary and content read when they are asked for. */
+/** A stored message as the matcher sees it: flags at once, summary and content read when they are needed. */
 import { filenames, searchText } from '../../message/search-text.ts';
 import { parseStructure } from '../../message/parse.ts';
-import type { HeaderField, MessageStructure } from '../../message/structure.ts';
+import type { MessageStructure } from '../../message/structure.ts';
 import type { MessageId } from '../ids.ts';
 import { fold } from '../query/fold.ts';
-import type { Candidate } from '../query/match.ts';
+import type { Candidate, SearchedField } from '../query/candidate.ts';
 import type { MessageRecord } from '../state/message-record.ts';
 import type { MessageSummary } from '../store.ts';
+import { searchedFields, type Searchable } from './searchable.ts';
 
 const NO_BYTES = Buffer.alloc(0);
 
@@ -21,55 +22,60 @@ export interface MessageReader {
   keepText(id: MessageId, folded: string): void;
 }
 
-interface Bytes {
-  readonly raw: Buffer;
-  readonly structure: MessageStructure;
-}
-
 export class MessageCandidate implements Candidate {
   readonly seen: boolean;
   readonly flagged: boolean;
   readonly #record: MessageRecord;
   readonly #reader: MessageReader;
+  /** What was read of its bytes before, for everybody. */
+  readonly #searchable: Searchable | undefined;
   #summary: MessageSummary | undefined;
-  #bytes: Bytes | undefined;
+  #raw: Buffer | undefined;
+  #structure: MessageStructure | undefined;
+  #headers: readonly SearchedField[] | undefined;
   #folded: string | undefined;
 
-  constructor(record: MessageRecord, flags: { seen: boolean; flagged: boolean }, reader: MessageReader) {
+  constructor(
+    record: MessageRecord,
+    flags: { readonly seen: boolean; readonly flagged: boolean },
+    reader: MessageReader,
+    searchable?: Searchable,
+  ) {
     this.#record = record;
     this.seen = flags.seen;
     this.flagged = flags.flagged;
     this.#reader = reader;
+    this.#searchable = searchable;
   }
 
   get summary(): MessageSummary {
     return (this.#summary ??= this.#reader.summary(this.#record));
   }
 
-  headers(): readonly HeaderField[] {
-    return this.#load().structure.root.headers;
+  headers(): readonly SearchedField[] {
+    return (this.#headers ??= this.#searchable?.headers ?? searchedFields(this.#parsed()));
   }
 
   foldedText(): string {
-    return (this.#folded ??= this.#reader.keptText(this.#record.id) ?? this.#readText());
+    return (this.#folded ??=
+      this.#searchable?.text ?? this.#reader.keptText(this.#record.id) ?? this.#readText());
+  }
+
+  filenames(): readonly string[] {
+    return this.#searchable?.filenames ?? filenames(this.#parsed());
   }
 
   #readText(): string {
-    const { raw, structure } = this.#load();
-    const folded = fold(searchText(raw, structure));
+    const folded = fold(searchText(this.#bytes(), this.#parsed()));
     this.#reader.keepText(this.#record.id, folded);
     return folded;
   }
 
-  filenames(): readonly string[] {
-    return filenames(this.#load().structure);
+  #bytes(): Buffer {
+    return (this.#raw ??= this.#reader.rawNow(this.#record.id) ?? NO_BYTES);
   }
 
-  #load(): Bytes {
-    if (this.#bytes === undefined) {
-      const raw = this.#reader.rawNow(this.#record.id) ?? NO_BYTES;
-      this.#bytes = { raw, structure: parseStructure(raw) };
-    }
-    return this.#bytes;
+  #parsed(): MessageStructure {
+    return (this.#structure ??= parseStructure(this.#bytes()));
   }
 }

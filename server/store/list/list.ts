@@ -6,7 +6,7 @@ import type { PlacementState } from '../state/placement.ts';
 import type { State } from '../state/state.ts';
 import { formatCursor, parseCursor } from './cursor.ts';
 import type { MessageReader } from './candidate.ts';
-import { isAll, scan, type Narrow } from './scan.ts';
+import { isAll, scan, type Lookup } from './scan.ts';
 
 export const listedOf = (placement: PlacementState, reader: MessageReader): ListedMessage => ({
   summary: reader.summary(placement.record),
@@ -18,7 +18,7 @@ export async function list(
   state: State,
   request: ListRequest,
   reader: MessageReader,
-  narrow: Narrow,
+  lookup: Lookup,
 ): Promise<MessagePage> {
   const { seq } = state;
   const inbox = state.accounts.get(request.account ?? ALL)?.inbox;
@@ -32,7 +32,7 @@ export async function list(
     return { ...paged(inbox, page, more, reader), total: placements.size, unread: inbox.unseen, seq };
   }
   const { query, after } = request;
-  const matched = await scan(state, { account: request.account ?? ALL, query, after }, reader, narrow);
+  const matched = await scan(state, { account: request.account ?? ALL, query, after }, lookup);
   const total = matched.length;
   let unread = 0;
   for (const { seen } of matched) if (!seen) unread++;

@@ -4,13 +4,12 @@
  * the meantime are left out.
  */
 import type { AccountName, MessageId, Seq } from '../ids.ts';
-import { matches } from '../query/match.ts';
 import type { Query } from '../query/ast.ts';
 import type { MailboxState } from '../state/mailbox-state.ts';
 import type { PlacementState } from '../state/placement.ts';
 import type { State } from '../state/state.ts';
 import { TimeSlice } from '../time-slice.ts';
-import { MessageCandidate, type MessageReader } from './candidate.ts';
+import type { Matcher } from './matcher.ts';
 
 /** What an index leaves of a store for a query. */
 export interface Narrowed {
@@ -21,6 +20,12 @@ export interface Narrowed {
 
 /** Narrows a scan: the messages that may match, `undefined` for all of them. */
 export type Narrow = (query: Query) => Narrowed | undefined;
+
+/** How a store finds what a query matches. */
+export interface Lookup {
+  readonly matcher: Matcher;
+  readonly narrow: Narrow;
+}
 
 export interface Scope {
   readonly account: AccountName;
@@ -70,8 +75,7 @@ function* chunks({ placements, uidNext }: MailboxState): Generator<readonly Plac
 export async function scan(
   state: State,
   { account, query, after }: Scope,
-  reader: MessageReader,
-  narrow: Narrow,
+  { matcher, narrow }: Lookup,
 ): Promise<readonly PlacementState[]> {
   const inbox = state.accounts.get(account)?.inbox;
   if (inbox === undefined) return [];
@@ -91,7 +95,8 @@ export async function scan(
         if (candidates?.has(each.message) === false) continue;
         if (slice.over) await slice.rest();
         if (gone.has(each.message)) continue;
-        if (matches(query, new MessageCandidate(each.record, each, reader))) matched.push(each);
+        const atOnce = matcher.atOnce(query, each);
+        if (atOnce ?? (await matcher.inSlices(query, each, slice))) matched.push(each);
       }
       if (slice.over) await slice.rest();
     }

@@ -4,6 +4,7 @@ import { filenames, searchText } from '../../message/search-text.ts';
 import type { MessageStructure } from '../../message/structure.ts';
 import { summarize } from '../../message/summary.ts';
 import type { MessageId, Seq } from '../ids.ts';
+import { searchedFields } from '../list/searchable.ts';
 import type { Candidate } from '../query/candidate.ts';
 import { fold } from '../query/fold.ts';
 import { detailText, type DetailText } from '../state/entry.ts';
@@ -45,12 +46,12 @@ export function readMessage(message: NewEnvelope, raw: Buffer, id: MessageId, no
 export const owned = (summary: ReadMessage['summary']): ReadMessage['summary'] =>
   JSON.parse(JSON.stringify(summary)) as ReadMessage['summary'];
 
-/** A message that was just read, as a search sees it. */
+/** A message that was just read, as the search index sees it. */
 export const candidateOf = ({ summary, structure }: ReadMessage, raw: Buffer): Candidate => ({
   summary: { ...summary, seq: 0 as Seq },
   seen: false,
   flagged: false,
-  headers: () => structure.root.headers,
+  headers: () => searchedFields(structure),
   foldedText: () => fold(searchText(raw, structure)),
   filenames: () => filenames(structure),
 });

@@ -4,7 +4,6 @@
  */
 import { domainToASCII, domainToUnicode } from 'node:url';
 import type { MailAddress } from '../../message/address.ts';
-import { decodeWords } from '../../message/header.ts';
 import type { MessageSummary } from '../store.ts';
 import type { AddressField, TextField } from './ast.ts';
 import type { Candidate } from './candidate.ts';
@@ -95,11 +94,7 @@ export function lookAtHeaders(candidate: Candidate, look: Look, name?: string): 
   const wanted = name?.toLowerCase();
   return candidate
     .headers()
-    .some(
-      (header) =>
-        (wanted === undefined || header.name.toLowerCase() === wanted) &&
-        look(fold(decodeWords(header.value))),
-    );
+    .some((header) => (wanted === undefined || header.name === wanted) && look(header.folded));
 }
 
 /**

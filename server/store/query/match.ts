@@ -1,38 +1,110 @@
-/** The one matcher: REST search, waits, event filters, rules and IMAP SEARCH all ask it. */
+/** The one matcher: REST search, waits, event filters, rules and near misses all use it. */
+import type { TimeSlice } from '../time-slice.ts';
 import type { Query } from './ast.ts';
 import type { Candidate } from './candidate.ts';
-import { addressesOf, lookAt, lookAtAddress, lookAtHeaders, lookAtPeople } from './fields.ts';
-import { patternOf } from './pattern.ts';
+import { addressesOf, lookAt, lookAtAddress, lookAtHeaders, lookAtPeople, type Look } from './fields.ts';
+import { patternOf, type Pattern } from './pattern.ts';
+import type { Finder } from './substring.ts';
 
 export type { Candidate } from './candidate.ts';
 
 export function matches(query: Query, candidate: Candidate): boolean {
-  const { summary } = candidate;
+  if (isTerm(query)) return matchesTerm(query, candidate, ({ found }) => found);
   switch (query.kind) {
-    case 'all':
-      return true;
     case 'and':
       return cheapFirst(query).every((term) => matches(term, candidate));
     case 'or':
       return cheapFirst(query).some((term) => matches(term, candidate));
     case 'not':
       return !matches(query.term, candidate);
+  }
+}
+
+/** Characters that one term may look through at once, and that a search reads before it checks the clock. */
+const AT_ONCE = 1 << 16;
+/** Octets from which on reading a message takes longer than a turn of the event loop should. */
+export const LARGE = 1 << 16;
+/** Octets × terms from which on a match may take that long. */
+const HEAVY = 1 << 18;
+
+/** Whether matching a message of `size` octets may take so long that `matchesInSlices` has to do it. */
+export const isHeavy = (query: Query, size: number): boolean =>
+  size * countTerms(query) > HEAVY || (size >= LARGE && readsBytes(query));
+
+/** The same as `matches`, in slices: no turn of the event loop takes long, however long the texts and the query. */
+export async function matchesInSlices(
+  query: Query,
+  candidate: Candidate,
+  slice: TimeSlice,
+): Promise<boolean> {
+  if (isTerm(query)) return termInSlices(query, candidate, slice);
+  switch (query.kind) {
+    case 'and':
+    case 'or': {
+      const settling = query.kind === 'or';
+      for (const term of cheapFirst(query)) {
+        if ((await matchesInSlices(term, candidate, slice)) === settling) return settling;
+      }
+      return !settling;
+    }
+    case 'not':
+      return !(await matchesInSlices(query.term, candidate, slice));
+  }
+}
+
+async function termInSlices(query: Term, candidate: Candidate, slice: TimeSlice): Promise<boolean> {
+  if (slice.over) await slice.rest();
+  const later: Finder[] = [];
+  let looked = 0;
+  const found = matchesTerm(query, candidate, (pattern) => (text) => {
+    looked += text.length + 1;
+    if (looked <= AT_ONCE) return pattern.found(text);
+    later.push(pattern.finder(text));
+    return false;
+  });
+  if (found) return true;
+  for (const finder of later) if (await finish(finder, slice)) return true;
+  return false;
+}
+
+async function finish(finder: Finder, slice: TimeSlice): Promise<boolean> {
+  for (;;) {
+    if (slice.over) await slice.rest();
+    const found = finder.step(AT_ONCE);
+    if (found !== undefined) return found;
+  }
+}
+
+type Term = Exclude<Query, { kind: 'and' | 'or' | 'not' }>;
+
+const isTerm = (query: Query): query is Term =>
+  query.kind !== 'and' && query.kind !== 'or' && query.kind !== 'not';
+
+/** @param within how to look for a part of a text */
+function matchesTerm(query: Term, candidate: Candidate, within: (pattern: Pattern) => Look): boolean {
+  const { summary } = candidate;
+  switch (query.kind) {
+    case 'all':
+      return true;
     case 'words':
-      return lookAt('words', candidate, patternOf(query.value).found);
+      return lookAt('words', candidate, within(patternOf(query.value)));
     case 'address': {
-      const { found, whole } = patternOf(query.value);
+      const pattern = patternOf(query.value);
       const addresses = addressesOf(query.field, summary);
-      if (isWholeAddress(query.value)) return addresses.some(({ address }) => lookAtAddress(address, whole));
-      return lookAtPeople(addresses, found);
+      if (isWholeAddress(query.value)) {
+        return addresses.some(({ address }) => lookAtAddress(address, pattern.whole));
+      }
+      return lookAtPeople(addresses, within(pattern));
     }
     case 'text': {
-      const { found, whole } = patternOf(query.value);
-      return lookAt(query.field, candidate, query.field === 'tag' || query.field === 'id' ? whole : found);
+      const pattern = patternOf(query.value);
+      const isWhole = query.field === 'tag' || query.field === 'id';
+      return lookAt(query.field, candidate, isWhole ? pattern.whole : within(pattern));
     }
     case 'header':
       return lookAtHeaders(
         candidate,
-        query.value === null ? () => true : patternOf(query.value).found,
+        query.value === null ? () => true : within(patternOf(query.value)),
         query.name,
       );
     case 'has':
@@ -53,14 +125,26 @@ export function matches(query: Query, candidate: Candidate): boolean {
 /** `bob@x.test` and `*@x.test` are whole; `@x.test`, `bob@` and `bob` are parts. */
 const isWholeAddress = (value: string): boolean => /[^]@[^]/.test(value);
 
+const counted = new WeakMap<Query, number>();
+
+function countTerms(query: Query): number {
+  if (isTerm(query)) return 1;
+  if (query.kind === 'not') return countTerms(query.term);
+  let count = counted.get(query);
+  if (count === undefined) {
+    count = query.terms.reduce((sum, term) => sum + countTerms(term), 0);
+    counted.set(query, count);
+  }
+  return count;
+}
+
 const ordered = new WeakMap<Query, readonly Query[]>();
 
-/** Terms in the order of what they cost: the answer is the same, and often known before a file is read. */
+/** Terms in the order of their cost: the result is the same, and often known before a file is read. */
 function cheapFirst(query: Query & { kind: 'and' | 'or' }): readonly Query[] {
   let terms = ordered.get(query);
   if (terms === undefined) {
-    const costly = query.terms.filter(readsBytes);
-    terms = [...query.terms.filter((term) => !costly.includes(term)), ...costly];
+    terms = [...query.terms.filter((term) => !readsBytes(term)), ...query.terms.filter(readsBytes)];
     ordered.set(query, terms);
   }
   return terms;
@@ -68,7 +152,8 @@ function cheapFirst(query: Query & { kind: 'and' | 'or' }): readonly Query[] {
 
 const READ_FIELDS = ['body', 'text', 'filename'];
 
-function readsBytes(query: Query): boolean {
+/** Whether a term takes more than the summary of a message. */
+export function readsBytes(query: Query): boolean {
   if (query.kind === 'and' || query.kind === 'or') return query.terms.some(readsBytes);
   if (query.kind === 'not') return readsBytes(query.term);
   if (query.kind === 'text') return READ_FIELDS.includes(query.field);

@@ -1,19 +1,23 @@
 /** Near misses: which terms of a query a message fails, and what it has there instead. */
-import { decodeWords } from '../../message/header.ts';
 import type { Mismatch } from '../store.ts';
+import type { TimeSlice } from '../time-slice.ts';
 import type { Query } from './ast.ts';
 import type { Candidate } from './candidate.ts';
 import { addressesOf } from './fields.ts';
-import { matches } from './match.ts';
+import { matchesInSlices } from './match.ts';
 import { printQuery } from './print.ts';
 
 /** Characters shown of what was found instead. */
 const SHOWN = 120;
 
-/** Empty when the message matches. */
-export function mismatches(query: Query, candidate: Candidate): Mismatch[] {
-  if (matches(query, candidate)) return [];
-  if (query.kind === 'and') return query.terms.flatMap((term) => mismatches(term, candidate));
+/** Empty when the message matches. In slices, as the texts and the query may be long. */
+export async function mismatches(query: Query, candidate: Candidate, slice: TimeSlice): Promise<Mismatch[]> {
+  if (query.kind === 'and') {
+    const failed: Mismatch[] = [];
+    for (const term of query.terms) failed.push(...(await mismatches(term, candidate, slice)));
+    return failed;
+  }
+  if (await matchesInSlices(query, candidate, slice)) return [];
   const found = whatIsThere(query, candidate);
   return [{ term: printQuery(query), found: found.length > SHOWN ? `${found.slice(0, SHOWN)}…` : found }];
 }
@@ -32,8 +36,8 @@ function whatIsThere(query: Query, candidate: Candidate): string {
       return [summary.subject, summary.preview].filter((text) => text !== '').join(' · ');
     case 'header': {
       const wanted = query.name.toLowerCase();
-      const fields = candidate.headers().filter((field) => field.name.toLowerCase() === wanted);
-      return fields.map((field) => decodeWords(field.value).trim()).join(', ');
+      const fields = candidate.headers().filter(({ name }) => name === wanted);
+      return fields.map(({ value }) => value.trim()).join(', ');
     }
     case 'has':
       if (query.what === 'html') return summary.hasHtml ? 'HTML' : 'no HTML';

@@ -1,5 +1,6 @@
 /** A value ready to be looked for: folded, its stars for anything. */
 import { fold } from './fold.ts';
+import { Finder, isSmall, Needle } from './substring.ts';
 
 export interface Pattern {
   /** What stands between the stars, folded; a text that holds the pattern holds each of them. */
@@ -8,6 +9,8 @@ export interface Pattern {
   readonly found: (folded: string) => boolean;
   /** The whole of a folded text, not a part of it. */
   readonly whole: (folded: string) => boolean;
+  /** The same as `found`, for a long text, in steps. */
+  readonly finder: (folded: string) => Finder;
 }
 
 const patterns = new Map<string, Pattern>();
@@ -27,29 +30,39 @@ export function patternOf(value: string): Pattern {
 /** Whether a value leaves nothing to look for: it would match everything. */
 export const isBlank = (value: string): boolean => fold(value).replaceAll('*', '').trim() === '';
 
-function makePattern(folded: string): Pattern {
+/** A pattern of a folded value; `*` stands for anything. */
+export function makePattern(folded: string): Pattern {
   const pieces = folded.split(/\*+/);
-  if (pieces.length === 1) {
-    return { pieces, found: (text) => text.includes(folded), whole: (text) => text === folded };
-  }
-  return { pieces, found: (text) => hasInOrder(text, pieces), whole: (text) => isWhole(text, pieces) };
+  const needles = pieces.filter((piece) => piece !== '').map((piece) => new Needle(piece));
+  const finder = (text: string): Finder => new Finder(needles, text);
+  if (pieces.length === 1)
+    return { pieces, found: containing(folded, finder), whole: (text) => text === folded, finder };
+  return {
+    pieces,
+    found: (text) => finder(text).finish(),
+    whole: (text) => isWhole(text, pieces, needles),
+    finder,
+  };
 }
 
-/** Pieces one after another, greedily from the left: linear, whatever the stars. */
-function hasInOrder(text: string, pieces: readonly string[]): boolean {
-  let at = 0;
-  for (const piece of pieces) {
-    const index = text.indexOf(piece, at);
-    if (index === -1) return false;
-    at = index + piece.length;
-  }
-  return true;
+/** A pattern of a folded value in which stars stand for themselves, as IMAP has it. */
+export function literalPattern(folded: string): Pattern {
+  const needles = [new Needle(folded)];
+  const finder = (text: string): Finder => new Finder(needles, text);
+  return { pieces: [folded], found: containing(folded, finder), whole: (text) => text === folded, finder };
 }
 
-function isWhole(text: string, pieces: readonly string[]): boolean {
+/** The engine's own search where it is fast at worst. */
+const containing =
+  (folded: string, finder: (text: string) => Finder) =>
+  (text: string): boolean =>
+    isSmall(text, folded) ? text.includes(folded) : finder(text).finish();
+
+function isWhole(text: string, pieces: readonly string[], needles: readonly Needle[]): boolean {
   const first = pieces[0] ?? '';
   const last = pieces.at(-1) ?? '';
   if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last))
     return false;
-  return hasInOrder(text.slice(first.length, text.length - last.length), pieces.slice(1, -1));
+  const inner = needles.slice(first === '' ? 0 : 1, last === '' ? undefined : -1);
+  return new Finder(inner, text, first.length, text.length - last.length).finish();
 }

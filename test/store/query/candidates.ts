@@ -41,7 +41,7 @@ export const candidateOf = (
   flagged: true,
   headers() {
     reads('headers');
-    return [{ name: 'X-Run', value: '=?utf-8?q?Gr=C3=BC=C3=9Fe?= 42', start: 0, end: 0 }];
+    return [{ name: 'x-run', value: 'Grüße 42', folded: fold('Grüße 42') }];
   },
   foldedText() {
     reads('text');

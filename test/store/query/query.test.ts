@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { QueryError, type Query } from '../../../server/store/query/ast.ts';
-import { matches } from '../../../server/store/query/match.ts';
+import { matches, matchesInSlices } from '../../../server/store/query/match.ts';
 import { mismatches } from '../../../server/store/query/mismatch.ts';
 import { normalize } from '../../../server/store/query/normalize.ts';
 import { parseQuery } from '../../../server/store/query/parse.ts';
 import { printQuery } from '../../../server/store/query/print.ts';
+import { TimeSlice } from '../../../server/store/time-slice.ts';
 import { candidateOf, NOW } from './candidates.ts';
 
 const parse = (text: string) => parseQuery(text, NOW);
@@ -264,24 +265,26 @@ describe('matching', () => {
     expect(matches(parse(text), candidateOf())).toBe(false);
   });
 
-  it('says what failed, and what is there instead', () => {
-    expect(mismatches(parse('to:carol@x.test subject:hello -has:attachment hello'), candidateOf())).toEqual([
+  it('says what failed, and what is there instead', async () => {
+    const failed = (text: string) => mismatches(parse(text), candidateOf(), new TimeSlice());
+    expect(await failed('to:carol@x.test subject:hello -has:attachment hello')).toEqual([
       { term: 'to:carol@x.test', found: 'bob@x.test, hidden@x.test, info@bücher.test' },
       { term: 'subject:hello', found: 'Straße 100%_off' },
       { term: '-has:attachment', found: '1 attachment' },
     ]);
-    expect(mismatches(parse('hello'), candidateOf())).toEqual([]);
+    expect(await failed('hello')).toEqual([]);
   });
 
-  it('agrees with the plain meaning of not, and, or', () => {
-    fc.assert(
-      fc.property(tree, tree, (a, b) => {
+  it('agrees with the plain meaning of not, and, or', async () => {
+    await fc.assert(
+      fc.asyncProperty(tree, tree, async (a, b) => {
         const one = candidateOf();
         const [x, y] = [matches(a, one), matches(b, one)];
         expect(matches({ kind: 'and', terms: [a, b] }, one)).toBe(x && y);
         expect(matches({ kind: 'or', terms: [a, b] }, one)).toBe(x || y);
         expect(matches({ kind: 'not', term: a }, one)).toBe(!x);
-        expect(mismatches(a, one).length === 0).toBe(x);
+        expect(await matchesInSlices(a, one, new TimeSlice())).toBe(x);
+        expect((await mismatches(a, one, new TimeSlice())).length === 0).toBe(x);
       }),
     );
   });

@@ -1,0 +1,47 @@
+/** What a search looks through in a message's bytes. */
+import { decodeWords } from '../../message/header.ts';
+import { parseStructure } from '../../message/parse.ts';
+import { filenames, searchText } from '../../message/search-text.ts';
+import type { MessageStructure } from '../../message/structure.ts';
+import type { SearchedField } from '../query/candidate.ts';
+import { fold } from '../query/fold.ts';
+import type { Job } from '../../thread/job.ts';
+
+export interface Searchable {
+  readonly headers: readonly SearchedField[];
+  /** Folded. */
+  readonly text: string;
+  /** As written. */
+  readonly filenames: readonly string[];
+}
+
+/** Of bytes that are gone, or cannot be read in time. */
+export const NOTHING_TO_SEARCH: Searchable = { headers: [], text: '', filenames: [] };
+
+/** Characters of header values that are read: far more than real headers have. What lies beyond isn't found. */
+const MAX_HEADERS = 1 << 20;
+
+export function searchedFields({ root }: MessageStructure): SearchedField[] {
+  const fields: SearchedField[] = [];
+  let left = MAX_HEADERS;
+  for (const { name, value: raw } of root.headers) {
+    if (left <= 0) break;
+    const value = decodeWords(raw.slice(0, left));
+    left -= raw.length + name.length;
+    fields.push({ name: name.toLowerCase(), value, folded: fold(value) });
+  }
+  return fields;
+}
+
+export function readSearchable(raw: Buffer, structure = parseStructure(raw)): Searchable {
+  return {
+    headers: searchedFields(structure),
+    text: fold(searchText(raw, structure)),
+    filenames: filenames(structure),
+  };
+}
+
+export const job: Job<Uint8Array, Searchable> = {
+  name: 'searchable',
+  run: (raw) => readSearchable(Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)),
+};

@@ -1,0 +1,10 @@
+/** The entry of the threads in which messages are read: every job of the program by its name. */
+import { parentPort } from 'node:worker_threads';
+import { serveJobs } from './thread/serve.ts';
+
+if (parentPort !== null) {
+  serveJobs(parentPort, {
+    searchable: async () => (await import('./store/list/searchable.ts')).job,
+    judge: async () => (await import('./capture/rules/judge-job.ts')).job,
+  });
+}

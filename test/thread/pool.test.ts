@@ -1,0 +1,104 @@
+/** The pool of threads: a job that hangs, fails or breaks its thread costs its own result and nothing else. */
+import path from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { copyOf, JobError, type Job } from '../../server/thread/job.ts';
+import { ThreadPool, type PoolOptions } from '../../server/thread/pool.ts';
+
+const file = path.join(import.meta.dirname, 'worker.mjs');
+
+function openPool(options: PoolOptions = {}): ThreadPool {
+  const pool = new ThreadPool({ file, threads: 1, ...options });
+  onTestFinished(() => pool.close());
+  return pool;
+}
+
+/** A job of the worker; its function here is for a pool without threads. */
+const jobOf = <Input, Output>(name: string, run?: (input: Input) => Output): Job<Input, Output> => ({
+  name,
+  run:
+    run ??
+    (() => {
+      throw new Error('This job runs in a thread');
+    }),
+});
+const double = jobOf('double', (input: number) => input * 2);
+const failureOf = async (result: Promise<unknown>): Promise<string> => {
+  const error: unknown = await result.then(
+    () => 'no error',
+    (reason: unknown) => reason,
+  );
+  return error instanceof JobError ? `${error.failure}: ${error.message}` : String(error);
+};
+
+it('gives outputs and errors back, and goes on after a thread was lost', async () => {
+  const pool = openPool({ heapMb: 16 });
+  const results = await Promise.all([
+    pool.run(double, () => 21),
+    failureOf(pool.run(jobOf('fail'), () => 0)),
+    failureOf(pool.run(jobOf('hang'), () => 0, { deadline: 50 })),
+    pool.run(double, () => 1),
+    failureOf(pool.run(jobOf('exit'), () => 0)),
+    failureOf(pool.run(jobOf('allocate'), () => 0)),
+    pool.run(double, () => 4),
+  ]);
+  expect(results).toEqual([
+    42,
+    'failed: out of luck',
+    'deadline: it took more than 0.05 seconds',
+    2,
+    'failed: its thread ended',
+    expect.stringMatching(/^failed: .*memory limit/),
+    8,
+  ]);
+});
+
+it('ends a job whose signal aborts, before and while it runs', async () => {
+  const pool = openPool();
+  const abort = new AbortController();
+  const running = failureOf(pool.run(jobOf('hang'), () => 0, { signal: abort.signal }));
+  const next = pool.run(double, () => 2);
+  abort.abort(new Error('enough'));
+  expect(await running).toBe('Error: enough');
+  expect(await failureOf(pool.run(double, () => 1, { signal: abort.signal }))).toBe('Error: enough');
+  expect(await next).toBe(4);
+});
+
+it('fails a job whose input cannot be made, and goes on', async () => {
+  const pool = openPool();
+  const failed = failureOf(
+    pool.run(double, () => {
+      throw new Error('no bytes');
+    }),
+  );
+  expect(await failed).toBe('Error: no bytes');
+  expect(await pool.run(double, () => 2)).toBe(4);
+});
+
+it('hands bytes over instead of copying them', async () => {
+  const pool = openPool();
+  const original = Buffer.from('abc');
+  const input = { raw: await copyOf(original) };
+  const output = await pool.run(jobOf<typeof input, Uint8Array>('bytes'), () => input);
+  expect(Buffer.from(output).toString()).toBe('abc');
+  expect(input.raw).toHaveLength(0);
+  expect(original.toString()).toBe('abc');
+});
+
+it('makes inputs when their jobs start, and refuses more jobs than may wait', async () => {
+  const pool = openPool();
+  let made = 0;
+  const results = Array.from({ length: 1_101 }, () =>
+    failureOf(pool.run(jobOf<number, number>('slowly'), () => ++made, { deadline: 5_000 })),
+  );
+  expect(made).toBe(1);
+  const busy = results.slice(1_001).map(async (result) => result);
+  expect(new Set(await Promise.all(busy))).toEqual(new Set(['busy: Too many messages are being read']));
+  await pool.close();
+  expect(made).toBeLessThan(1_001);
+});
+
+it('runs jobs here where there is no thread', async () => {
+  const pool = openPool({ file: null });
+  expect(pool.isThreaded).toBe(false);
+  expect(await pool.run(double, () => 21)).toBe(42);
+});

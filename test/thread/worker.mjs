@@ -1,0 +1,30 @@
+/** A worker whose jobs do what tests need: double, fail, hang, allocate, exit, take over bytes. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { parentPort } from 'node:worker_threads';
+
+const jobs = {
+  double: (input) => input * 2,
+  fail: () => {
+    throw new Error('out of luck');
+  },
+  hang: () => {
+    for (;;);
+  },
+  allocate: () => {
+    const held = [];
+    for (;;) held.push(Array.from({ length: 10_000 }, () => ({})));
+  },
+  exit: () => process.exit(1),
+  bytes: ({ raw }) => raw,
+  slowly: async (input) => (await pause(20), input),
+};
+
+parentPort.on('message', async ({ job, input }) => {
+  try {
+    const output = await jobs[job](input);
+    const transfer = output instanceof Uint8Array ? [output.buffer] : [];
+    parentPort.postMessage({ kind: 'result', output }, transfer);
+  } catch (error) {
+    parentPort.postMessage({ kind: 'error', message: error.message });
+  }
+});
