@@ -46,6 +46,7 @@ export function createMailServer(
         maxRecipients: config.maxRecipients,
         requireAuth: config.requireAuth,
         path,
+        relays: config.relay !== 'off',
         lmtp: protocol === 'lmtp',
         proxies: config.proxyFrom,
         xclients: config.xclientFrom,

@@ -10,15 +10,15 @@ import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp
 import type { EnvelopePath, Origin } from '../message/envelope.ts';
 import { offeredMechanisms } from '../net/sasl.ts';
 import { Transcript } from '../net/transcript.ts';
+import { readCommandLine } from './command-line.ts';
 import { commands } from './commands/index.ts';
 import type { DataReader } from './data-reader.ts';
 import type { SmtpHandler, SmtpSession } from './handler.ts';
 import { lint } from './lint/index.ts';
 import type { ClientLimits } from './limits.ts';
 import { libraryReply, statusContext } from './library-reply.ts';
-import type { LintRuleId } from './lint/finding.ts';
+import { departure, type Departure } from './lint/departure.ts';
 import type { SmtpServerOptions } from './options.ts';
-import type { PathDeparture } from './path.ts';
 import { SmtpReader } from './reader.ts';
 import { replyLines, SmtpDisconnect, SmtpReply, type Reply } from './reply.ts';
 import { tlsFacts } from './tls-facts.ts';
@@ -36,6 +36,9 @@ export interface ConnectionWorld {
 
 type Handler = (command: Buffer, done: () => void) => void;
 
+/** What smtp-server, which wants a name before MAIL, is given for a client that sent none; no client can send it. */
+const NO_HELO = '\0';
+
 /** The commands that smtp-server does; of its others some are jests and some are ours. */
 const fromLibrary = new Set(['STARTTLS', 'XCLIENT']);
 
@@ -51,7 +54,9 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
   /** In whose words the library's next reply goes out. */
   #words: Reply | null = null;
   #transaction: Transaction | null = null;
-  readonly #oddities = new Set<LintRuleId>();
+  /** Departures of the session, and of the command line that runs now. */
+  readonly #departures: Departure[] = [];
+  #ofLine: readonly Departure[] = [];
   /** Settles when the greeting is out, or never will be. */
   readonly #greeted: Promise<void>;
   #greet: () => void = () => undefined;
@@ -91,10 +96,16 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
       kind: this.options.lmtp === true ? 'lmtp' : 'smtp',
       session: this.id,
       peer: this.remoteAddress === '' ? address : `${shown}:${remotePort}`,
-      helo: this.hostNameAppearsAs === false ? null : this.hostNameAppearsAs,
+      helo: this.#helo,
       tls: this.secure ? tlsFacts(this.tlsOptions, this.session.servername) : null,
       user: typeof user === 'string' ? user : null,
     };
+  }
+
+  /** The name given with HELO or EHLO; `null` before it. */
+  get #helo(): string | null {
+    const name = this.hostNameAppearsAs;
+    return name === false || name === NO_HELO ? null : name;
   }
 
   note(text: string): void {
@@ -162,8 +173,9 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
     this.#world.limits.mail(this.address, this.taken);
   }
 
-  beginTransaction(from: EnvelopePath, departures: readonly PathDeparture[]): void {
-    this.#transaction = transactionFrom(from, departures);
+  beginTransaction(from: EnvelopePath, departures: readonly Departure[]): void {
+    this.#transaction = transactionFrom(from, [...departures, ...this.#ofLine]);
+    this.#ofLine = [];
   }
 
   resetTransaction(): void {
@@ -306,20 +318,38 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
     return reader;
   }
 
+  /** Remembers departures with the transaction under way; outside one, with the session. */
+  #depart(departures: readonly Departure[]): void {
+    const known = this.#transaction?.departures ?? this.#departures;
+    known.push(...departures.filter(({ rule }) => !known.some((one) => one.rule === rule)));
+  }
+
+  #beginMail(): void {
+    this.#transcript.beginTransaction();
+    if (this.hostNameAppearsAs !== false) return;
+    // Postfix and Exim accept MAIL without HELO unless they are configured otherwise.
+    this.hostNameAppearsAs = NO_HELO;
+    this.#depart([departure('helo-missing')]);
+  }
+
   async #line(line: Buffer, bareLf: boolean): Promise<void> {
-    if (bareLf) this.#oddities.add('bare-lf-command');
     if (!this._ready && !this._upgrading) {
-      this.#oddities.add('early-talker');
+      this.#depart([departure('early-talker')]);
       await this.#greeted;
     }
     if (this._closing || this._closed) return;
-    const text = line.toString();
-    const name = (text.split(' ', 1)[0] ?? '').toUpperCase();
-    if (name === 'MAIL' && this.#transaction === null) this.#transcript.beginTransaction();
+    // A line of an AUTH exchange is no command: its blanks are its own.
+    const isResponse = this._nextHandler !== false;
+    const { text, name, departures } = isResponse
+      ? { text: line.toString(), name: '', departures: [] }
+      : readCommandLine(line, bareLf);
+    this.#ofLine = departures;
+    if (name === 'MAIL' && this.#transaction === null) this.#beginMail();
     const isKnown = commands.has(name) || fromLibrary.has(name);
-    const shown = isKnown ? this._redactCredentials(name, text).line : withoutCredentials(text);
+    const shown = isKnown || isResponse ? this._redactCredentials(name, text).line : withoutCredentials(text);
     this.#transcript.add('client', shown.replace('/* secured */', '…'));
-    await new Promise<void>((resolve) => super._onCommand(line, resolve));
+    await new Promise<void>((resolve) => super._onCommand(Buffer.from(text), resolve));
+    if (name !== 'MAIL') this.#depart(this.#ofLine);
     this.#leaveIfAsked();
   }
 
@@ -394,10 +424,9 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
         const raw = data.message();
         const { from, to } = transaction;
         const envelope = { from, to };
-        const oddities = new Set([...this.#oddities, ...transaction.departures]);
         const findings = lint(raw, envelope, {
-          helo: this.hostNameAppearsAs === false ? null : this.hostNameAppearsAs,
-          oddities,
+          helo: this.#helo,
+          departures: [...this.#departures, ...transaction.departures],
           unstuffedDot: data.unstuffedDot,
         });
         const accepted = await this.handler.message(this, { envelope, raw, findings });

@@ -34,6 +34,8 @@ export interface SmtpServerOptions {
   readonly proxies?: readonly string[];
   /** Peers that may speak for others with XCLIENT; `*` is every peer. */
   readonly xclients?: readonly string[];
+  /** Whether captured mail can leave this sandbox by its relay, as HELP says. */
+  readonly relays?: boolean;
   /** LMTP (RFC 2033) instead of SMTP. */
   readonly lmtp?: boolean;
   readonly logger: Logger;

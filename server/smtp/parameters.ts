@@ -1,7 +1,8 @@
 /** The ESMTP parameters this server offers, and what each may hold. A name not offered is 555 (RFC 5321 §4.1.1.11). */
-import type { EsmtpParameters } from '../message/envelope.ts';
 import { SmtpReply } from './reply.ts';
 import { isXtext } from '../message/xtext.ts';
+import { departure, type Departure } from './lint/departure.ts';
+import type { GivenParameter } from './path.ts';
 
 /** Whether a value is well-formed; `true` is a name without a value. */
 type Check = (value: string | true) => boolean;
@@ -11,10 +12,8 @@ const text =
   (value) =>
     value !== true && pattern.test(value);
 
-/** RFC 3461 §4.4. */
-const MAX_ENVID = 100;
-/** RFC 3461 §4.2. */
-const MAX_ORCPT = 500;
+/** Characters of a value that the standard allows (RFC 3461 §4.4, §4.2). */
+const LONGEST: Readonly<Record<string, number>> = { ENVID: 100, ORCPT: 500 };
 
 function isNotify(value: string | true): boolean {
   if (value === true) return false;
@@ -23,12 +22,13 @@ function isNotify(value: string | true): boolean {
 }
 
 const ofMail: ReadonlyMap<string, Check> = new Map<string, Check>([
-  ['SIZE', text(/^\d{1,20}$/)],
+  ['SIZE', text(/^\d+$/)],
   ['BODY', text(/^(?:7BIT|8BITMIME)$/i)],
   ['SMTPUTF8', (value) => value === true],
   ['RET', text(/^(?:FULL|HDRS)$/i)],
-  ['ENVID', (value) => value !== true && value.length <= MAX_ENVID && isXtext(value)],
-  ['AUTH', (value) => value !== true && (value === '<>' || isXtext(value))],
+  ['ENVID', (value) => value !== true && isXtext(value)],
+  // Without a value it says as little as `<>`, and Postfix lets it pass.
+  ['AUTH', (value) => value !== true && (value === '' || value === '<>' || isXtext(value))],
 ]);
 
 const ofRcpt: ReadonlyMap<string, Check> = new Map<string, Check>([
@@ -37,7 +37,6 @@ const ofRcpt: ReadonlyMap<string, Check> = new Map<string, Check>([
     'ORCPT',
     (value) =>
       value !== true &&
-      value.length <= MAX_ORCPT &&
       /^[A-Za-z0-9-]+;./.test(value) &&
       // With SMTPUTF8 an address may stand in it unencoded (RFC 6533 §3).
       (isXtext(value.slice(value.indexOf(';') + 1)) || /^utf-8;/i.test(value)),
@@ -47,13 +46,25 @@ const ofRcpt: ReadonlyMap<string, Check> = new Map<string, Check>([
 /** Names of every parameter, of MAIL and of RCPT. */
 export const parameterNames: readonly string[] = [...ofMail.keys(), ...ofRcpt.keys()];
 
-/** Throws the `SmtpReply` for the first parameter that is not offered or not well-formed. */
-export function checkParameters(command: 'MAIL' | 'RCPT', parameters: EsmtpParameters): void {
+/**
+ * Checks each parameter as it was given, repeated ones too. Returns what was accepted although the standard does not
+ * allow it; throws the `SmtpReply` for the first parameter that is not offered or not well-formed.
+ */
+export function checkParameters(
+  command: 'MAIL' | 'RCPT',
+  parameters: readonly GivenParameter[],
+): readonly Departure[] {
   const offered = command === 'MAIL' ? ofMail : ofRcpt;
-  for (const [name, value] of Object.entries(parameters)) {
+  const departures: Departure[] = [];
+  for (const [name, value] of parameters) {
     const check = offered.get(name);
     if (check === undefined)
       throw new SmtpReply(555, '5.5.4', `${name} is not a parameter of ${command} here`);
     if (!check(value)) throw new SmtpReply(501, '5.5.4', `Bad value of parameter ${name}`);
+    const longest = LONGEST[name] ?? Infinity;
+    if (value === '' || (value !== true && value.length > longest)) {
+      departures.push(departure('parameter-malformed', `${name}=${value}`));
+    }
   }
+  return departures;
 }

@@ -1,76 +1,148 @@
 /**
  * The argument of MAIL and RCPT (RFC 5321 §4.1.1.2, §4.1.1.3, §4.1.2): a path and its parameters, both kept as they
- * were sent. Lenient where clients commonly are wrong and most servers let it pass; what was let pass is named.
+ * were sent. The parser accepts whatever production servers accept (compared with Postfix 3.7) and names each
+ * departure from the grammar. It refuses only an argument whose address or parameters it would have to guess.
  */
 import type { EnvelopePath } from '../message/envelope.ts';
-
-/** What a path had that the grammar does not. */
-export type PathDeparture = 'space-in-path-command' | 'path-without-brackets' | 'source-route';
+import { trimBlanks } from './command-line.ts';
+import { departure, type Departure } from './lint/departure.ts';
 
 export interface ParsedPath extends EnvelopePath {
-  readonly departures: readonly PathDeparture[];
+  /** Every parameter in the order sent, repeated ones included; `parameters` has the last of each name. */
+  readonly given: readonly GivenParameter[];
+  readonly departures: readonly Departure[];
 }
 
-export type PathProblem = 'syntax' | 'address' | 'parameter' | 'duplicate';
+/** One parameter: its name in upper case, and its value; `true` where there was no equals sign. */
+export type GivenParameter = readonly [name: string, value: string | true];
+
+export type PathProblem = 'syntax' | 'address' | 'parameter';
 
 // Controls, and the invisible characters that make one address look like another.
 // eslint-disable-next-line no-control-regex
 const UNSAFE = /[\x00-\x1f\x7f-\x9f\u200b\u2060\ufeff]/;
-const PARAMETER = /^([A-Za-z0-9][A-Za-z0-9-]*)(?:=(\S+))?$/;
+const PARAMETER = /^([A-Za-z0-9][A-Za-z0-9-]*)(?:=(\S*))?$/;
 /** A source route before the mailbox, to be accepted and ignored (RFC 5321 §4.1.2 and appendix C). */
 const ROUTE = /^@[^\s,:@]+(?:,@[^\s,:@]+)*:/;
-const QUOTED_OR_BARE = /^(?:"(?:[^"\\]|\\.)*"|[^\s"@<>]+)@[^\s@<>]+$/u;
+/** A path without brackets: up to the first blank outside quotes. */
+const BARE = /^(?:"(?:[^"\\]|\\.)*"|[^\s"])*/;
+/** A local part, quoted or not, with or without a domain. */
+const ADDRESS = /^(?:"(?:[^"\\]|\\.)*"|[^\s"<>]+)(?:@[^\s"<>]+)?$/u;
+
+/** The path's text without its brackets, the text behind it, and what was odd about both. */
+interface Cut {
+  readonly inner: string;
+  readonly rest: string;
+  readonly departures: readonly Departure[];
+}
 
 /**
  * @param keyword `FROM` or `TO`.
- * @param argument what follows `MAIL ` or `RCPT `.
+ * @param argument The text after `MAIL ` or `RCPT `.
  */
 export function parsePath(keyword: string, argument: string): ParsedPath | PathProblem {
   const head = new RegExp(`^${keyword}:(\\s*)`, 'i').exec(argument);
   if (head === null) return 'syntax';
-  const departures: PathDeparture[] = head[1] === '' ? [] : ['space-in-path-command'];
-  const text = argument.slice(head[0].length);
-  const end = text.startsWith('<') ? closingBracket(text) : undefined;
-  if (end === -1) return 'syntax';
-  const bare = end === undefined ? (/^\S*/.exec(text)?.[0] ?? '') : text.slice(1, end);
-  const rest = end === undefined ? text.slice(bare.length) : text.slice(end + 1);
-  if (end === undefined) departures.push('path-without-brackets');
-  if (end === undefined && bare === '') return 'syntax';
-  if (rest !== '' && !/^\s/.test(rest)) return 'syntax';
-  const address = bare.replace(ROUTE, '');
-  if (address !== bare) departures.push('source-route');
-  if (address !== '' && !isMailbox(keyword, address)) return 'address';
-  const parameters = parseParameters(rest);
-  return typeof parameters === 'string' ? parameters : { address, parameters, departures };
+  const cut = cutPath(argument.slice(head[0].length));
+  if (cut === null) return 'syntax';
+  const departures: Departure[] = head[1] === '' ? [] : [departure('space-in-path-command')];
+  departures.push(...cut.departures);
+  const address = readAddress(cut.inner, departures);
+  if (address === null) return 'address';
+  const given = readParameters(cut.rest);
+  if (given === null) return 'parameter';
+  departures.push(...repeated(given));
+  return { address, parameters: Object.fromEntries(given), given, departures };
 }
 
-/** Where the path that begins with `<` ends; brackets within a quoted local part are text. */
+function cutPath(text: string): Cut | null {
+  return text.startsWith('<') ? cutBrackets(text) : cutBare(text);
+}
+
+function cutBrackets(text: string): Cut | null {
+  const end = closingBracket(text);
+  if (end === -1) return null;
+  const inner = text.slice(1, end);
+  const departures: Departure[] = [];
+  // `<<a@x.test>>` and `<Ann <a@x.test>>` name the address in the inner brackets.
+  const nested = /^[^<]*<([^<>]*)>\s*$/d.exec(maskQuoted(inner))?.indices?.[1];
+  if (nested !== undefined) departures.push(departure('address-malformed', `<${inner}>`));
+  const address = nested === undefined ? inner : inner.slice(...nested);
+  const rest = withoutSeparator(text.slice(end + 1), departures);
+  return rest !== '' && !/^\s/.test(rest) ? null : { inner: address, rest, departures };
+}
+
+/** The text with quote marks in place of all that is quoted, so that brackets found in it are real ones. */
+const maskQuoted = (text: string): string =>
+  text.replaceAll(/"(?:[^"\\]|\\.)*"/g, (quoted) => '"'.repeat(quoted.length));
+
+function cutBare(text: string): Cut | null {
+  const bare = BARE.exec(text)?.[0] ?? '';
+  if (bare === '') return null;
+  const departures = [departure('path-without-brackets', bare)];
+  return { inner: bare.replace(/>$/, ''), rest: text.slice(bare.length), departures };
+}
+
+/** A list separator behind the only address. */
+function withoutSeparator(rest: string, departures: Departure[]): string {
+  const match = /^[;,]\s*$/.exec(rest);
+  if (match === null) return rest;
+  departures.push(departure('address-malformed', rest));
+  return '';
+}
+
+/** The index of the bracket that closes the path; brackets within a quoted local part are text. */
 function closingBracket(text: string): number {
   let quoted = false;
-  for (let at = 1; at < text.length; at++) {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
     const character = text[at];
     if (character === '\\' && quoted) at++;
     else if (character === '"') quoted = !quoted;
-    else if (character === '>' && !quoted) return at;
+    else if (quoted) continue;
+    else if (character === '<') depth++;
+    else if (character === '>' && --depth === 0) return at;
   }
   return -1;
 }
 
-function isMailbox(keyword: string, address: string): boolean {
-  if (UNSAFE.test(address)) return false;
-  // The one recipient that needs no domain (RFC 5321 §4.1.1.3).
-  return (keyword === 'TO' && /^postmaster$/i.test(address)) || QUOTED_OR_BARE.test(address);
+/** The address without its route and stray blanks; `null` when there is none to be read. */
+function readAddress(inner: string, departures: Departure[]): string | null {
+  const packed = withoutBlanks(inner);
+  if (UNSAFE.test(packed)) return null;
+  if (packed !== inner) departures.push(departure('space-in-path-command', `<${inner}>`));
+  const address = packed.replace(ROUTE, '');
+  if (address !== packed) departures.push(departure('source-route', packed));
+  if (address === '""') {
+    departures.push(departure('address-malformed', address));
+    return '';
+  }
+  return address === '' || (ADDRESS.test(address) && !address.endsWith('@')) ? address : null;
 }
 
-function parseParameters(text: string): EnvelopePath['parameters'] | PathProblem {
-  const parameters: Record<string, string | true> = {};
+/** Without blanks at the ends and around the at sign; those within quotes stay. */
+function withoutBlanks(text: string): string {
+  return trimBlanks(text).replace(/^("(?:[^"\\]|\\.)*"|[^\s"@]+)[ \t]*@[ \t]*([^\s"@]+)$/, '$1@$2');
+}
+
+/** `null` when a word is no parameter. */
+function readParameters(text: string): readonly GivenParameter[] | null {
+  const given: GivenParameter[] = [];
   for (const word of text.trim().split(/\s+/)) {
     if (word === '') continue;
     const match = PARAMETER.exec(word);
-    if (match?.[1] === undefined || UNSAFE.test(word)) return 'parameter';
-    const name = match[1].toUpperCase();
-    if (Object.hasOwn(parameters, name)) return 'duplicate';
-    parameters[name] = match[2] ?? true;
+    if (match?.[1] === undefined || UNSAFE.test(word)) return null;
+    given.push([match[1].toUpperCase(), match[2] ?? true]);
   }
-  return parameters;
+  return given;
+}
+
+/** Python's smtplib repeats parameters that its caller gives and that it adds itself. */
+function repeated(given: readonly GivenParameter[]): readonly Departure[] {
+  const seen = new Set<string>();
+  const twice = given.find(([name]) => seen.size === seen.add(name).size)?.[0];
+  if (twice === undefined) return [];
+  const words = given.filter(([name]) => name === twice);
+  const shown = words.map(([name, value]) => (value === true ? name : `${name}=${value}`)).join(' ');
+  return [departure('repeated-parameter', shown)];
 }

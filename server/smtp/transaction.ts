@@ -1,15 +1,15 @@
 /** One mail transaction (RFC 5321 §3.3): the envelope as it grows, and what was odd about it. */
 import type { Envelope, EnvelopePath } from '../message/envelope.ts';
-import type { PathDeparture } from './path.ts';
+import type { Departure } from './lint/departure.ts';
 
 export interface Transaction extends Envelope {
   readonly to: EnvelopePath[];
-  readonly departures: PathDeparture[];
+  readonly departures: Departure[];
   /** Whether a well-formed RCPT was tried, accepted or not. */
   tried: boolean;
 }
 
-export const transactionFrom = (from: EnvelopePath, departures: readonly PathDeparture[]): Transaction => ({
+export const transactionFrom = (from: EnvelopePath, departures: readonly Departure[]): Transaction => ({
   from,
   to: [],
   departures: [...departures],

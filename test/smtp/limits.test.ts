@@ -60,7 +60,7 @@ d <- 220 {*}`,
     await script(
       `${begin}c -> DATA
 c <- 503 {*}
-c -> RCPT TO:<x>
+c -> RCPT TO:<>
 c <- 501 {*}
 c -> EXPN x
 c <- 502 {*}

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { Envelope } from '../../server/message/envelope.ts';
 import { lint, UNKNOWN_MANNER, type Manner } from '../../server/smtp/lint/index.ts';
 import { isHostName } from '../../server/smtp/lint/session.ts';
+import { departure } from '../../server/smtp/lint/departure.ts';
 import { lintRules } from '../../server/smtp/lint/finding.ts';
 
 const good =
@@ -64,7 +65,8 @@ it('says where', () => {
 });
 
 it('judges the session', () => {
-  const manner = { helo: 'laptop', oddities: new Set(['path-without-brackets'] as const) };
+  const departures = [departure('path-without-brackets', 'a@x.test'), departure('path-without-brackets')];
+  const manner = { helo: 'laptop', departures };
   expect(rules(good, envelope(), manner)).toEqual(['helo-not-a-name', 'path-without-brackets']);
   expect(rules(good, envelope({ SIZE: '10' }))).toEqual(['size-understated']);
   expect(rules(good, envelope({ SIZE: '1000' }))).toEqual([]);
@@ -73,6 +75,31 @@ it('judges the session', () => {
   expect(rules(good, envelope({ SMTPUTF8: true }, ['grün@x.test']))).toEqual([]);
   const dot = { unstuffedDot: { offset: 3, loneLineEnd: true } };
   expect(rules(good, envelope(), dot)).toEqual(['dot-not-stuffed', 'smuggling-sequence']);
+});
+
+it.each([
+  ['a@x.test', []],
+  ['"a b"@x.test', []],
+  ['"a@b"@[127.0.0.1]', []],
+  ['a@[IPv6:::1]', []],
+  ['a@localhost', []],
+  ['a..b@x.test', ['address-malformed']],
+  ['.a@x.test', ['address-malformed']],
+  ['a(b@x.test', ['address-malformed']],
+  ['a@b@x.test', ['address-malformed']],
+  ['a@x..test', ['address-malformed']],
+  ['a@-x.test', ['address-malformed']],
+  ['a@x_y.test', ['address-malformed']],
+  ['a@x.test.', ['address-malformed']],
+  ['a@127.0.0.1', ['address-malformed']],
+  ['a@[999.0.0.1]', ['address-malformed']],
+  [`${'a'.repeat(65)}@x.test`, ['address-malformed']],
+  [`a@${'x'.repeat(300)}`, ['address-malformed']],
+  ['root', ['address-without-domain']],
+  ['"a@b"', ['address-without-domain']],
+  ['Postmaster', []],
+])('judges the recipient %s', (address, expected) => {
+  expect(rules(good, envelope({}, [address]))).toEqual(expected);
 });
 
 it('knows a host name from other words', () => {

@@ -3,13 +3,17 @@ import { reply, SmtpReply, type Reply } from '../reply.ts';
 import type { HandledConnection } from '../connection.ts';
 import type { SmtpCommand } from './command.ts';
 
-/** A domain has at most 255 octets (RFC 5321 §4.5.3.1.2), an address literal fewer. */
+/**
+ * Characters of a name that are kept. A domain has at most 255 octets (RFC 5321 §4.5.3.1.2), so a longer name is
+ * reported as a finding all the same.
+ */
 const MAX_NAME = 300;
 // eslint-disable-next-line no-control-regex
-const BAD_NAME = /[\s\x00-\x1f\x7f-\x9f]/;
+const BAD_NAME = /[\x00-\x08\x0a-\x1f\x7f-\x9f]/;
 
-async function greet(connection: HandledConnection, name: string, command: string): Promise<Reply> {
-  if (name === '' || BAD_NAME.test(name) || name.length > MAX_NAME) {
+async function greet(connection: HandledConnection, argument: string, command: string): Promise<Reply> {
+  const name = argument.slice(0, MAX_NAME);
+  if (name === '' || BAD_NAME.test(name)) {
     throw new SmtpReply(501, '5.5.4', `Syntax: ${command} hostname`);
   }
   const agreed = await connection.handler.helo(connection, name);

@@ -16,21 +16,20 @@ export const mail: SmtpCommand = {
       throw new SmtpReply(530, '5.7.0', 'Must issue a STARTTLS command first');
     }
     connection.countMessage();
-    checkParameters('MAIL', path.parameters);
+    const departures = [...path.departures, ...checkParameters('MAIL', path.given)];
     if (Number(path.parameters['SIZE'] ?? 0) > options.maxMessageSize) {
       const text = `Message exceeds the maximum size of ${options.maxMessageSize} octets`;
       throw new SmtpReply(552, '5.3.4', text);
     }
     const from = { address: path.address, parameters: path.parameters };
     const agreed = await connection.handler.mail(connection, from);
-    connection.beginTransaction(from, path.departures);
+    connection.beginTransaction(from, departures);
     return agreed ?? reply(250, '2.1.0', 'Ok');
   },
 };
 
 /** What is wrong with a path, for its sender. */
 export function pathText(problem: string, command: string): string {
-  if (problem === 'duplicate') return 'A parameter is given twice';
   if (problem === 'parameter') return 'Bad parameter syntax';
   return `Syntax: ${command}:<address>`;
 }

@@ -16,7 +16,7 @@ export const rcpt: SmtpCommand = {
     if (typeof path === 'string') throw new SmtpReply(501, '5.5.4', pathText(path, 'RCPT TO'));
     const { transaction } = connection;
     if (transaction === null) throw new SmtpReply(503, '5.5.1', 'Need MAIL command');
-    checkParameters('RCPT', path.parameters);
+    const departures = [...path.departures, ...checkParameters('RCPT', path.given)];
     if (transaction.to.length >= (connection.options.maxRecipients ?? DEFAULT_RECIPIENTS)) {
       throw new SmtpReply(452, '4.5.3', 'Too many recipients');
     }
@@ -24,7 +24,7 @@ export const rcpt: SmtpCommand = {
     const to = { address: path.address, parameters: path.parameters };
     const agreed = await connection.handler.rcpt(connection, to, transaction);
     transaction.to.push(to);
-    transaction.departures.push(...path.departures);
+    transaction.departures.push(...departures);
     return agreed ?? reply(250, '2.1.5', 'Ok');
   },
 };

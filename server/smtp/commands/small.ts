@@ -15,10 +15,8 @@ const noop: SmtpCommand = { name: 'NOOP', run: () => reply(250, '2.0.0', 'Ok') }
 
 const quit: SmtpCommand = {
   name: 'QUIT',
-  run(_connection, argument) {
-    if (argument !== '') throw new SmtpReply(501, '5.5.4', 'Syntax: QUIT');
-    return { ...reply(221, '2.0.0', 'Bye'), close: true };
-  },
+  // A client that wants to leave may, whatever it adds.
+  run: () => ({ ...reply(221, '2.0.0', 'Bye'), close: true }),
 };
 
 const vrfy: SmtpCommand = {
@@ -32,13 +30,12 @@ const vrfy: SmtpCommand = {
 
 const help: SmtpCommand = {
   name: 'HELP',
-  run: () =>
-    reply(
-      214,
-      '2.0.0',
-      'Restante captures mail and delivers nothing\n' +
-        'Commands: EHLO HELO AUTH STARTTLS MAIL RCPT DATA RSET NOOP VRFY HELP QUIT',
-    ),
+  run({ options }) {
+    const fate =
+      options.relays === true ? 'delivers to the recipients that its relay allows' : 'delivers nothing';
+    const commands = 'EHLO HELO AUTH STARTTLS MAIL RCPT DATA RSET NOOP VRFY HELP QUIT';
+    return reply(214, '2.0.0', `Restante captures mail and ${fate}\nCommands: ${commands}`);
+  },
 };
 
 /** Known, and not done: 502 tells it from a misspelling (RFC 5321 §4.2.4). */

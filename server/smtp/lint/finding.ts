@@ -16,6 +16,24 @@ export const lintRules = {
     reference: 'RFC 5321 §4.1.1.1',
     help: 'Configure the client’s own host name; many servers refuse or score clients without one.',
   },
+  'helo-missing': {
+    severity: 'warning',
+    message: 'MAIL came without HELO or EHLO before it',
+    reference: 'RFC 5321 §4.1.4',
+    help: 'Send EHLO first; many servers are configured to refuse mail without it.',
+  },
+  'blank-in-command': {
+    severity: 'info',
+    message: 'A command line has a blank or a tab where the standard has none',
+    reference: 'RFC 5321 §4.1.1',
+    help: 'Begin the line with the command, put one space behind it and nothing at the end.',
+  },
+  'command-not-utf8': {
+    severity: 'error',
+    message: 'A command has octets above 127 that are not UTF-8; they were read as ISO 8859-1',
+    reference: 'RFC 6531 §3.3',
+    help: 'Send addresses in ASCII, or in UTF-8 with the SMTPUTF8 parameter; servers refuse anything else.',
+  },
   'bare-lf-command': {
     severity: 'error',
     message: 'A command ended with a bare line feed instead of CRLF',
@@ -30,15 +48,39 @@ export const lintRules = {
   },
   'space-in-path-command': {
     severity: 'warning',
-    message: 'There is a space between the colon and the address of MAIL or RCPT',
+    message: 'There is a blank before the address of MAIL or RCPT, or within its angle brackets',
     reference: 'RFC 5321 §3.3',
-    help: 'Write MAIL FROM:<address>; servers may refuse the space.',
+    help: 'Write MAIL FROM:<address>; servers may refuse the blank.',
   },
   'path-without-brackets': {
     severity: 'error',
-    message: 'The address of MAIL or RCPT has no angle brackets',
+    message: 'The address of MAIL or RCPT has no angle brackets, or only one',
     reference: 'RFC 5321 §4.1.2',
     help: 'Write the address in angle brackets.',
+  },
+  'address-malformed': {
+    severity: 'error',
+    message: 'An address of the envelope is not a mailbox as the standard defines it',
+    reference: 'RFC 5321 §4.1.2, §4.1.3',
+    help: 'Send local-part@domain; quote unusual local parts, and write IP addresses in square brackets.',
+  },
+  'address-without-domain': {
+    severity: 'warning',
+    message: 'An address of the envelope has no domain',
+    reference: 'RFC 5321 §2.3.5',
+    help: 'Give the full address; servers refuse a bare name or complete it with their own domain.',
+  },
+  'repeated-parameter': {
+    severity: 'warning',
+    message: 'MAIL or RCPT gives a parameter more than once; the last value counts',
+    reference: 'RFC 5321 §4.1.2',
+    help: 'Give each parameter once; some servers refuse the command. Python’s smtplib adds SIZE, BODY and SMTPUTF8 itself.',
+  },
+  'parameter-malformed': {
+    severity: 'warning',
+    message: 'A parameter of MAIL or RCPT has no value, or a longer one than the standard allows',
+    reference: 'RFC 5321 §4.1.2, RFC 3461 §4',
+    help: 'Leave the parameter out, or give it a value; some servers refuse the command.',
   },
   'source-route': {
     severity: 'info',

@@ -2,7 +2,8 @@
 import type { Envelope } from '../../message/envelope.ts';
 import type { Finding } from '../../message/finding.ts';
 import type { UnstuffedDot } from '../data-reader.ts';
-import { finding, type LintRuleId } from './finding.ts';
+import type { Departure } from './departure.ts';
+import { finding } from './finding.ts';
 import { lintHeader } from './header.ts';
 import { lintOctets } from './octets.ts';
 import { lintSession } from './session.ts';
@@ -10,16 +11,16 @@ import { lintSession } from './session.ts';
 /** What is known of how a message came; empty for one that did not come by SMTP. */
 export interface Manner {
   readonly helo: string | null;
-  readonly oddities: ReadonlySet<LintRuleId>;
+  /** What the dialogue noticed and accepted. */
+  readonly departures: readonly Departure[];
   readonly unstuffedDot: UnstuffedDot | null;
 }
 
-const NO_ODDITIES: ReadonlySet<LintRuleId> = new Set();
-export const UNKNOWN_MANNER: Manner = { helo: null, oddities: NO_ODDITIES, unstuffedDot: null };
+export const UNKNOWN_MANNER: Manner = { helo: null, departures: [], unstuffedDot: null };
 
 export function lint(raw: Buffer, envelope: Envelope, manner: Manner = UNKNOWN_MANNER): Finding[] {
   const found = [
-    ...lintSession(manner.helo, manner.oddities, envelope, raw.length),
+    ...lintSession(manner.helo, manner.departures, envelope, raw.length),
     ...lintOctets(raw, envelope.from.parameters),
     ...lintHeader(raw),
   ];

@@ -1,16 +1,16 @@
 /** What the session and the envelope say: HELO's name, addresses, sizes. */
-import { isIPv4, isIPv6 } from 'node:net';
+import { isIPv4 } from 'node:net';
 import type { Envelope } from '../../message/envelope.ts';
 import type { Finding } from '../../message/finding.ts';
-import { finding, type LintRuleId } from './finding.ts';
+import { hasDomain, isAddressLiteral, isMailbox } from '../mailbox.ts';
+import { departure, type Departure } from './departure.ts';
+import { finding } from './finding.ts';
 
 const NAME = /^(?=.{1,255}$)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}\.?$/;
 
 /** A domain name of two labels or more, or an address literal (RFC 5321 §4.1.3). */
-export function isHostName(name: string): boolean {
-  const literal = /^\[(?:IPv6:)?([^\]]+)\]$/i.exec(name)?.[1];
-  return literal === undefined ? NAME.test(name) && !isIPv4(name) : isIPv4(literal) || isIPv6(literal);
-}
+export const isHostName = (name: string): boolean =>
+  isAddressLiteral(name) || (NAME.test(name) && !isIPv4(name));
 
 // eslint-disable-next-line no-control-regex
 const NOT_ASCII = /[^\x00-\x7f]/;
@@ -20,17 +20,40 @@ function repeated(addresses: readonly string[]): string | undefined {
   return addresses.find((address) => seen.size === seen.add(address.toLowerCase()).size);
 }
 
+/** Each rule once: the first departure explains it. */
+function findingsOf(departures: readonly Departure[]): Finding[] {
+  const byRule = new Map(departures.toReversed().map((one) => [one.rule, one]));
+  return [...byRule.values()]
+    .toReversed()
+    .map(({ rule, excerpt }) => finding(rule, excerpt === undefined ? null : { excerpt }));
+}
+
+function addressDepartures({ from, to }: Envelope): Departure[] {
+  const found: Departure[] = [];
+  const addresses = [from, ...to].map(({ address }) => address).filter((address) => address !== '');
+  const malformed = addresses.find((address) => hasDomain(address) && !isMailbox(address));
+  if (malformed !== undefined) found.push(departure('address-malformed', malformed));
+  const isPostmaster = (address: string): boolean => /^postmaster$/i.test(address);
+  const bare = [
+    ...(isPostmaster(from.address) ? [from.address] : []),
+    ...addresses.filter((a) => !isPostmaster(a)),
+  ];
+  const incomplete = bare.find((address) => !hasDomain(address));
+  if (incomplete !== undefined) found.push(departure('address-without-domain', incomplete));
+  return found;
+}
+
 /**
- * @param oddities what was noted while the session went on.
- * @param size octets of the message.
+ * @param departures What the dialogue noticed and accepted.
+ * @param size Octets of the message.
  */
 export function lintSession(
   helo: string | null,
-  oddities: ReadonlySet<LintRuleId>,
+  departures: readonly Departure[],
   envelope: Envelope,
   size: number,
 ): Finding[] {
-  const found = [...oddities].map((rule) => finding(rule));
+  const found = findingsOf([...departures, ...addressDepartures(envelope)]);
   if (helo !== null && !isHostName(helo)) found.push(finding('helo-not-a-name', { excerpt: helo }));
   const { parameters } = envelope.from;
   const addresses = [envelope.from, ...envelope.to].map(({ address }) => address);
