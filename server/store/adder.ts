@@ -59,6 +59,7 @@ export class Adder {
   async #prepare(message: NewMessage): Promise<PreparedMessage> {
     const { preparer, clock, newMessageId } = this.#parts;
     const prepared = await preparer.prepare(message, message.id ?? newMessageId(), clock());
-    return { ...prepared, targets: message.targets.length === 0 ? [{ account: ALL }] : message.targets };
+    const targets = message.targets.length === 0 ? [{ account: ALL }] : message.targets;
+    return { ...prepared, targets, records: message.records ?? [] };
   }
 }

@@ -77,6 +77,7 @@ export class StoreEngine implements api.Store {
 
   /** Makes sure of what every store has; then it may be used. */
   async open(): Promise<this> {
+    this.#state.clockSteps.load(this.#state.arrivals.descending(), this.#clock());
     await this.#commit(() => accounts.planAll(this.#state, this.#clock()));
     this.#retainer.kick();
     return this;

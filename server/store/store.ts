@@ -75,6 +75,13 @@ export type Target =
   | { readonly account: AccountName; readonly flags?: readonly string[] }
   | { readonly mailbox: MailboxId; readonly flags?: readonly string[] };
 
+/** A keyed record, see `RecordSet`; its value is JSON. */
+export interface NewRecord {
+  readonly collection: string;
+  readonly key: string;
+  readonly value: unknown;
+}
+
 export interface NewMessage {
   /** The exact bytes. The store keeps a reference: the caller must not change them afterwards. */
   readonly raw: Buffer;
@@ -87,6 +94,8 @@ export interface NewMessage {
   /** Milliseconds since the epoch; now when absent (APPEND's date-time, an import's date). */
   readonly receivedAt?: number;
   readonly targets: readonly Target[];
+  /** Records that are committed with the message: what is due because of it is never lost while the message is kept. */
+  readonly records?: readonly NewRecord[];
   /** Called with the id before the commit, so that a caller may write it into a reply or a transcript. */
   readonly id?: MessageId;
 }

@@ -81,7 +81,7 @@ async function adopt(parts: RecoveryParts, ids: readonly MessageId[]): Promise<v
     const envelope = { from: { address: '', parameters: {} }, to: [] };
     const message = { envelope, origin, receivedAt: Math.floor(mtimeMs) };
     const { summary, detail } = readMessage(message, raw, id, clock());
-    const prepared = { summary: owned(summary), detail, targets: [{ account: ALL }] };
+    const prepared = { summary: owned(summary), detail, targets: [{ account: ALL }], records: [] };
     await commit(state, journal, planAdd(state, [prepared], clock(), {}));
     adopted.push(id);
   }

@@ -1,8 +1,8 @@
 /** New messages: which mailboxes they enter, under which UIDs, and which accounts appear with them. */
 import { ALL, type AccountName, type MailboxId, type Seq, type Uid } from '../ids.ts';
 import type { Prepared } from '../prepare/task.ts';
-import { StoreError, type AddedMessage, type Target } from '../store.ts';
-import type { AddEntry, NewPlace } from '../state/entry.ts';
+import { StoreError, type AddedMessage, type NewRecord, type Target } from '../store.ts';
+import type { AddEntry, Entry, NewPlace } from '../state/entry.ts';
 import type { State } from '../state/state.ts';
 import { mailboxIdOf, Numbering, type Plan } from './plan.ts';
 import type { Retention } from '../options.ts';
@@ -11,6 +11,7 @@ import { retentionLines } from './retention.ts';
 /** A message read and ready; only its numbers are missing. */
 export interface PreparedMessage extends Prepared {
   readonly targets: readonly Target[];
+  readonly records: readonly NewRecord[];
 }
 
 interface NewInbox {
@@ -62,6 +63,10 @@ export function planAdd(
     return { account, mailbox, uid: 1 as Uid, appears: uidValidity, ...flags };
   };
 
+  // Before the messages: should the log end between two lines, a record may lack its message, never the reverse.
+  const records = messages.flatMap((message) =>
+    message.records.map((record): Entry => ({ do: 'record', seq: numbering.take(), ...record })),
+  );
   const planned = messages.map((message) => {
     let first: Seq | undefined;
     const takeSeq = (): Seq => {
@@ -97,5 +102,6 @@ export function planAdd(
       places: places.map(({ account, mailbox, uid }) => ({ account, mailbox, uid })),
     }));
   const entries = planned.map(({ entry }) => entry);
-  return { lines: [entries, ...retentionLines(state, retention, now, numbering, arriving, entries)], result };
+  const retained = retentionLines(state, retention, now, numbering, arriving, entries);
+  return { lines: [...(records.length === 0 ? [] : [records]), entries, ...retained], result };
 }

@@ -4,9 +4,9 @@
  */
 import { ALL, type AccountName } from '../ids.ts';
 import type { Retention, RetentionLimits } from '../options.ts';
+import type { ClockSteps, Timed } from '../state/clock-steps.ts';
 import type { AddEntry, Entry } from '../state/entry.ts';
 import type { MailboxState } from '../state/mailbox-state.ts';
-import type { MessageRecord } from '../state/message-record.ts';
 import type { PlacementState } from '../state/placement.ts';
 import type { State } from '../state/state.ts';
 import { formatUids } from '../state/uid-set.ts';
@@ -18,12 +18,17 @@ const AT_ONCE = 200;
 
 const limit = (value: number | undefined): number => (value === undefined || value === 0 ? Infinity : value);
 
+interface Clock {
+  readonly now: number;
+  readonly steps: ClockSteps;
+}
+
 /** The oldest of `items` that are above the limits; `added` is what comes on top of them. */
-function excess<T extends { readonly size: number; readonly storedAt: number }>(
+function excess<T extends Timed & { readonly size: number }>(
   items: Iterable<T>,
   held: { count: number; bytes: number },
   limits: RetentionLimits,
-  now: number,
+  { now, steps }: Clock,
   added: { count: number; bytes: number },
 ): T[] {
   const going: T[] = [];
@@ -34,7 +39,7 @@ function excess<T extends { readonly size: number; readonly storedAt: number }>(
     if (going.length >= AT_ONCE) break;
     // The newest message stays, however large.
     const over = count > limit(limits.maxMessages) || (bytes > limit(limits.maxBytes) && count > 1);
-    if (!over && item.storedAt > bornAfter) break;
+    if (!over && steps.timeOf(item) > bornAfter) break;
     going.push(item);
     count--;
     bytes -= item.size;
@@ -42,8 +47,9 @@ function excess<T extends { readonly size: number; readonly storedAt: number }>(
   return going;
 }
 
-const aged = (placement: PlacementState): { placement: PlacementState; size: number; storedAt: number } => ({
+const aged = (placement: PlacementState): Timed & { placement: PlacementState; size: number } => ({
   placement,
+  seq: placement.born,
   size: placement.size,
   storedAt: placement.savedAt,
 });
@@ -51,12 +57,6 @@ const aged = (placement: PlacementState): { placement: PlacementState; size: num
 function* map<T, U>(items: Iterable<T>, to: (item: T) => U): Generator<U> {
   for (const item of items) yield to(item);
 }
-
-const sized = (record: MessageRecord): { record: MessageRecord; size: number; storedAt: number } => ({
-  record,
-  size: record.size,
-  storedAt: record.storedAt,
-});
 
 function limitsOf(retention: Retention, account: AccountName): RetentionLimits | undefined {
   return account === ALL ? undefined : (retention.accounts?.get(account) ?? retention.perAccount);
@@ -75,11 +75,13 @@ export function retentionLines(
     new Set(adding.flatMap(({ places }) => places.map((place) => place.account))),
   );
   const held = { count: state.messages.size, bytes: state.bytes };
-  const going = excess(map(state.arrivals.ascending(), sized), held, retention, now, sumOf(adding));
+  state.clockSteps.observe(state.arrivals.last(), now);
+  const clock = { now, steps: state.clockSteps };
+  const going = excess(state.arrivals.ascending(), held, retention, clock, sumOf(adding));
   const lines: Entry[][] = [];
   if (going.length > 0) {
-    for (const { record } of going) departures.dies(record);
-    const ids = going.map(({ record }) => record.id);
+    for (const record of going) departures.dies(record);
+    const ids = going.map(({ id }) => id);
     const forget = departures.forget.splice(0);
     const seq = numbering.take(ids.length + forget.length);
     lines.push([
@@ -92,7 +94,7 @@ export function retentionLines(
     const inbox = state.accounts.get(name)?.inbox;
     if (limits === undefined || inbox === undefined) continue;
     const coming = sumOf(adding.filter(({ places }) => places.some(({ mailbox }) => mailbox === inbox.id)));
-    const line = inboxLine(inbox, limits, now, numbering, departures, coming);
+    const line = inboxLine(inbox, limits, clock, numbering, departures, coming);
     if (line !== undefined) lines.push([line]);
   }
   return lines;
@@ -116,13 +118,13 @@ export function planSweep(state: State, retention: Retention, now: number): Plan
 function inboxLine(
   inbox: MailboxState,
   limits: RetentionLimits,
-  now: number,
+  clock: Clock,
   numbering: Numbering,
   departures: Departures,
   coming: { count: number; bytes: number },
 ): Entry | undefined {
   const held = { count: inbox.placements.size, bytes: inbox.size };
-  const going = excess(map(inbox.placements.ascending(), aged), held, limits, now, coming)
+  const going = excess(map(inbox.placements.ascending(), aged), held, limits, clock, coming)
     .map(({ placement }) => placement)
     .filter(({ record }) => !departures.isDead(record));
   if (going.length === 0) return undefined;
@@ -131,7 +133,7 @@ function inboxLine(
   return {
     do: 'expunge',
     seq: numbering.take(going.length + forget.length),
-    at: now,
+    at: clock.now,
     mailbox: inbox.id,
     uids: formatUids(going.map(({ uid }) => uid)),
     ...(dead.length > 0 && { dead: formatUids(dead) }),

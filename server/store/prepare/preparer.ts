@@ -44,7 +44,7 @@ export class Preparer {
   async prepare(message: NewMessage, id: MessageId, now: number): Promise<Prepared> {
     const { raw } = message;
     if (this.#thread !== undefined && raw.length >= this.#large) {
-      const bare = { ...message, raw: undefined, targets: undefined };
+      const bare = { ...message, raw: undefined, targets: undefined, records: undefined };
       const prepared = await this.#thread.prepare({ id, now, message: bare, raw: new Uint8Array(raw) });
       if (prepared !== null) {
         if (this.#journal.threadWorld.directory === null) await this.#journal.putRaw(id, raw);

@@ -10,8 +10,8 @@ import { fold } from '../query/fold.ts';
 import { detailText, type DetailText } from '../state/entry.ts';
 import type { MessageSummary, NewMessage } from '../store.ts';
 
-/** A new message but for its bytes and where it goes. */
-export type NewEnvelope = Omit<NewMessage, 'raw' | 'targets'>;
+/** A new message without its bytes, its targets and its records. */
+export type NewEnvelope = Omit<NewMessage, 'raw' | 'targets' | 'records'>;
 
 export interface ReadMessage {
   readonly summary: Omit<MessageSummary, 'seq'>;

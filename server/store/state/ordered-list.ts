@@ -28,6 +28,10 @@ export class OrderedList<T> {
     return this.#chunks[0]?.[0];
   }
 
+  last(): T | undefined {
+    return this.#chunks.at(-1)?.at(-1);
+  }
+
   get(key: number): T | undefined {
     const [chunk, index] = this.#locate(key);
     const item = chunk?.[index];

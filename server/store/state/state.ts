@@ -5,6 +5,7 @@
 import { ALL, type AccountName, type MailboxId, type MessageId, type Seq } from '../ids.ts';
 import { AccountState } from './account-state.ts';
 import type { ChangeRing } from './change-ring.ts';
+import { ClockSteps } from './clock-steps.ts';
 import { FlagSets } from './flag-sets.ts';
 import { MailboxState } from './mailbox-state.ts';
 import type { MessageRecord } from './message-record.ts';
@@ -22,6 +23,7 @@ export class State {
   readonly records = new Map<string, Map<string, unknown>>();
   readonly flagSets = new FlagSets();
   readonly tagSets = new TagSets();
+  readonly clockSteps = new ClockSteps();
   /** Octets of all raw messages. */
   bytes = 0;
   /**

@@ -40,4 +40,19 @@ export function recordsSuite(open: OpenStore): void {
       warnings: [],
     });
   });
+
+  it('commits records together with a message, or neither', async () => {
+    const store = await open();
+    const due = (key: string) => ({ collection: 'due', key, value: { effect: key } });
+    const { summary } = await store.add({ ...newMessage(), records: [due('a'), due('b')] });
+    const listed = () => store.records('due').list();
+    expect(await listed()).toEqual([
+      { key: 'a', value: { effect: 'a' } },
+      { key: 'b', value: { effect: 'b' } },
+    ]);
+    await expect(store.add({ ...newMessage(), id: summary.id, records: [due('c')] })).rejects.toMatchObject({
+      code: 'exists',
+    });
+    expect((await listed()).map(({ key }) => key)).toEqual(['a', 'b']);
+  });
 }

@@ -60,6 +60,30 @@ export function retentionSuite(open: OpenStore): void {
     expect(messages.map(({ summary }) => summary.subject)).toEqual(['new', 'imported']);
   });
 
+  it.each([
+    ['of the whole', { maxAge: 60_000 }],
+    ['of an account', { perAccount: { maxAge: 60_000 } }],
+  ])(
+    'lets messages go with the age limit %s although the clock was ahead and was set back',
+    async (_, limits) => {
+      const start = 1_800_000_000_000;
+      let now = start + 3 * 86_400_000;
+      const store = await open({ clock: () => now, retention: limits });
+      await store.add(newMessage({ subject: 'ahead 1' }));
+      await store.add(newMessage({ subject: 'ahead 2' }));
+      const subjects = async () =>
+        (await store.list({ account: alice, limit: 9 })).messages.map(({ summary }) => summary.subject);
+      now = start;
+      await store.add(newMessage({ subject: 'first after' }));
+      now += 59_000;
+      await store.add(newMessage({ subject: 'second after' }));
+      expect(await subjects()).toEqual(['second after', 'first after', 'ahead 2', 'ahead 1']);
+      now += 2_000;
+      await store.add(newMessage({ subject: 'third after' }));
+      expect(await subjects()).toEqual(['third after', 'second after']);
+    },
+  );
+
   it('keeps an account within its own limits, without a loss to others', async () => {
     const retention = { perAccount: { maxMessages: 3 }, accounts: new Map([[bob, { maxMessages: 1 }]]) };
     const store = await open({ retention });

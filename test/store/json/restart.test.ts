@@ -7,7 +7,7 @@ import { openMemoryStore } from '../../../server/store/memory.ts';
 import { dump } from '../dump.ts';
 import { newMessage } from '../new-message.ts';
 import { operations, perform } from '../operations.ts';
-import { alice, openIn, temporaryDirectory } from '../stores.ts';
+import { alice, bob, openIn, temporaryDirectory } from '../stores.ts';
 
 /** A world of its own that is the same every time. */
 const world = () => {
@@ -74,4 +74,29 @@ it('goes on where it was: seqs, UIDs, cursors and streams', async () => {
   expect(second.changes.since(seq)).toHaveLength(1);
   const page = await second.list({ limit: 9, cursor: next! });
   expect(page.messages.map(({ summary }) => summary.subject)).toEqual(['2', '1', '0']);
+});
+
+it('counts the age of messages from now where their time is in the future', async () => {
+  const directory = temporaryDirectory();
+  const start = 1_800_000_000_000;
+  let now = start;
+  const options = { clock: () => now, retention: { maxAge: 60_000 } };
+  const first = await openIn(directory, options);
+  await first.add(newMessage({ subject: 'before' }));
+  now = start + 3 * 86_400_000;
+  await first.add(newMessage({ subject: 'ahead' }, { targets: [{ account: bob }] }));
+  await first.close();
+  now = start + 10_000;
+  const second = await openIn(directory, { clock: () => now });
+  await second.add(newMessage({ subject: 'after' }));
+  await second.close();
+  now = start + 60_000;
+  const third = await openIn(directory, options);
+  const subjects = async () =>
+    (await third.list({ limit: 9 })).messages.map(({ summary }) => summary.subject);
+  await third.add(newMessage({ subject: 'one' }));
+  expect(await subjects()).toEqual(['one', 'after', 'ahead']);
+  now = start + 70_000;
+  await third.add(newMessage({ subject: 'two' }));
+  expect(await subjects()).toEqual(['two', 'one']);
 });
