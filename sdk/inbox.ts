@@ -83,7 +83,7 @@ export class Inbox {
   readonly #options: InboxOptions;
   readonly #scope: WaitScope;
   readonly #client: Client;
-  /** `all`, or the address in lower case. */
+  /** `all`, or the address in lower case; the server takes any spelling of it. */
   readonly account: string;
   readonly address: string;
   /** Rules for mail to this inbox alone; they are removed with it. */

@@ -3,6 +3,7 @@
  * as an inbound mail service posts it. nodemailer composes the bytes; it is loaded when mail is sent.
  */
 import type { Compose } from '../server/api/contract.ts';
+import { addressKey } from './address-key.ts';
 import type { Client } from './client.ts';
 import { deliveryReport, type BounceOptions } from './dsn.ts';
 import type { Message } from './message.ts';
@@ -48,10 +49,10 @@ export async function send(client: Client, mail: Compose, via?: Via): Promise<Se
  * the inbox is then `all`, or the login of the session named it.
  */
 export function recipientsFor(address: string, { envelope }: Message): readonly string[] {
-  const [, local = '', domain = ''] = /^(.*)(@.*)$/.exec(address.toLowerCase()) ?? [];
+  const [, local = '', domain = ''] = /^(.*)(@.*)$/.exec(addressKey(address)) ?? [];
   const own = envelope.to.filter((recipient) => {
-    const lower = recipient.toLowerCase();
-    return lower === `${local}${domain}` || (lower.startsWith(`${local}+`) && lower.endsWith(domain));
+    const key = addressKey(recipient);
+    return key === `${local}${domain}` || (key.startsWith(`${local}+`) && key.endsWith(domain));
   });
   return own.length > 0 ? own : envelope.to;
 }

@@ -169,8 +169,8 @@ export class Wait {
       arrived: arrived.sort((a, b) => distance(a) - distance(b)),
       before: this.#fromOpening ? await countUntil(client, account, outcome.after) : 0,
       elsewhere: outcome.elsewhere,
-      refused: outcome.refused.filter((refusal) => concerns(account, refusal)),
-      rules: await firedRules(client, account),
+      refused: outcome.refused,
+      rules: await firedRules(client, outcome.account),
       found: this.#found.length,
       url,
     });
@@ -183,12 +183,6 @@ const distance = ({ failed }: Near): number => (failed.length === 0 ? Infinity :
 /** Characters shown of the value that a message has instead. */
 const SHOWN = 120;
 const shorten = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
-
-/** Whether a session may have been for the account: a session that named only other recipients was not. */
-function concerns(account: string, { to, user }: WaitTimeout['refused'][number]): boolean {
-  if (account === 'all' || to.length === 0) return true;
-  return user?.toLowerCase() === account || to.some((address) => address.toLowerCase() === account);
-}
 
 /** The number of messages of an account up to a seq. An error must not hide the timeout, so it counts as 0. */
 async function countUntil(client: Client, account: string, seq: number): Promise<number> {

@@ -3,6 +3,7 @@
  * any password. A login name is an address or `all`; both spell the account it opens. Empty credentials are
  * treated like those of any other unknown user.
  */
+import { canonicalAddress } from './message/canonical-address.ts';
 import { ALL, accountName, type AccountName } from './store/ids.ts';
 import type { Store } from './store/store.ts';
 
@@ -34,11 +35,12 @@ export function createAuthenticator(
   { requireUser = false }: { readonly requireUser?: boolean } = {},
 ): Authenticator {
   const strangers: KnownSecret = listed.size > 0 ? { kind: 'unknown' } : { kind: 'any' };
+  const bySpelling = new Map([...listed].map(([user, password]) => [canonicalAddress(user), password]));
   return {
     listed: listed.size > 0,
     async secret(user) {
       if (user === '') return requireUser ? { kind: 'unknown' } : strangers;
-      const configured = listed.get(user);
+      const configured = listed.get(user) ?? bySpelling.get(canonicalAddress(user));
       if (configured !== undefined) return { kind: 'password', password: configured };
       const minted = await store.credentials(accountName(user));
       if (minted?.password != null) return { kind: 'password', password: minted.password };

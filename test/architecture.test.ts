@@ -60,7 +60,7 @@ const allowed: Record<string, readonly string[]> = {
   'server/smtp': ['server/net', 'server/message'],
   'server/imap': ['server/auth.ts', 'server/store', 'server/net', 'server/message'],
   'server/pop3': ['server/auth.ts', 'server/store', 'server/net', 'server/message'],
-  'server/auth.ts': ['server/store', 'server/net'],
+  'server/auth.ts': ['server/store', 'server/net', 'server/message'],
   'server/store': ['server/thread', 'server/message', 'server/bundle.ts'],
   'server/net': ['server/message'],
   'server/thread': ['server/bundle.ts'],

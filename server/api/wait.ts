@@ -139,7 +139,7 @@ export const waitRoutes =
           failed: failed.map((mismatch) => ({ ...mismatch })),
         })),
         elsewhere: (await nearest(query, ALL, others)).map(({ listed }) => ({
-          account: listed.summary.envelope.to[0]?.toLowerCase() ?? ALL,
+          account: accountName(listed.summary.envelope.to[0] ?? ALL),
           message: presentSummary(listed),
         })),
         refused: refusedSince(account, from, began),

@@ -4,6 +4,7 @@
  */
 import { parseMailboxes, type MailAddress } from './address.ts';
 import { bodiesOf, countAttachments, type MessageBodies } from './bodies.ts';
+import { canonicalAddress } from './canonical-address.ts';
 import { parseDate } from './date.ts';
 import type { Envelope } from './envelope.ts';
 import { decodeWords, headerValues } from './header.ts';
@@ -103,10 +104,10 @@ function hiddenRecipients(
 ): readonly MailAddress[] {
   if (envelope.to.length === 0) return header;
   const known = new Set<string>();
-  for (const list of [header, ...named]) for (const { address } of list) known.add(address.toLowerCase());
+  for (const list of [header, ...named]) for (const { address } of list) known.add(canonicalAddress(address));
   const hidden: MailAddress[] = [];
   for (const { address } of envelope.to) {
-    const key = address.toLowerCase();
+    const key = canonicalAddress(address);
     if (known.has(key)) continue;
     known.add(key);
     hidden.push({ name: '', address });

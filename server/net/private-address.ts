@@ -1,4 +1,8 @@
-/** Addresses that are not on the public Internet (RFC 6890): mail goes there only when that is allowed. */
+/**
+ * Addresses that are not on the public Internet: the IANA special-purpose registries for IPv4 and IPv6 (RFC 6890,
+ * RFC 8190), as far as they say "globally reachable: false", and multicast. Mail and requests only go to such an
+ * address when that is allowed.
+ */
 import { BlockList, isIP } from 'node:net';
 
 const NOT_PUBLIC_4 = [
@@ -22,7 +26,10 @@ const NOT_PUBLIC_4 = [
 const NOT_PUBLIC_6 = [
   ['::', 128],
   ['::1', 128],
+  // Translation inside one network (RFC 8215): where the IPv4 address is within it, only that network knows.
+  ['64:ff9b:1::', 48],
   ['100::', 64],
+  ['100:0:0:1::', 64],
   ['2001::', 23],
   ['2001:db8::', 32],
   ['3fff::', 20],
@@ -33,12 +40,16 @@ const NOT_PUBLIC_6 = [
   ['ff00::', 8],
 ] as const;
 
-/** Ranges of IPv6 that carry an IPv4 address, and where in the eight groups it stands. */
+/** Ranges of IPv6 that carry an IPv4 address, and the first of its two groups. Teredo is within 2001::/23. */
 const EMBEDDED = [
+  // IPv4-compatible (RFC 4291 §2.5.5.1) and IPv4-mapped (§2.5.5.2).
   ['::', 96, 6],
   ['::ffff:0:0', 96, 6],
+  // IPv4-translated (RFC 2765 §2.1): a stateless translator sends it on by IPv4.
+  ['::ffff:0:0:0', 96, 6],
+  // NAT64 (RFC 6052 §2.1).
   ['64:ff9b::', 96, 6],
-  ['64:ff9b:1::', 48, 6],
+  // 6to4 (RFC 3056 §2).
   ['2002::', 16, 1],
 ] as const;
 

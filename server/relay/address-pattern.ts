@@ -2,8 +2,8 @@
  * Patterns of the allow and deny lists: `ann@example.test`, `*@example.test`, `example.test` (everybody there),
  * `*.example.test` (its subdomains), `*` (everybody). `*` stands for any characters, within its side of the `@`.
  */
-import { dnsDomain } from './address.ts';
-import type { RelayAddress } from './address.ts';
+import { addressSpellings, canonicalGlob } from '../message/canonical-address.ts';
+import { addressText, type RelayAddress } from './address.ts';
 
 export interface AddressPattern {
   readonly text: string;
@@ -11,26 +11,22 @@ export interface AddressPattern {
 }
 
 const escape = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-const glob = (text: string): RegExp => new RegExp(`^${text.split('*').map(escape).join('.*')}$`, 'u');
+const globRegex = (text: string): RegExp => new RegExp(`^${text.split('*').map(escape).join('.*')}$`, 'u');
 
 /** Throws an `Error` that says what is wrong with it. */
 export function parseAddressPattern(text: string): AddressPattern {
-  const given = text.trim().toLowerCase();
-  const at = given.lastIndexOf('@');
-  const domain = given.slice(at + 1);
-  if (given === '' || domain === '' || /\s/.test(given)) throw new Error(`${text} is no address or domain`);
-  const local = at < 0 ? null : glob(given.slice(0, at));
-  const place = glob(domain.includes('*') ? asciiGlob(domain) : (dnsDomain(domain) ?? domain));
+  const glob = canonicalGlob(text);
+  const at = glob.lastIndexOf('@');
+  const domain = glob.slice(at + 1);
+  if (domain === '' || /\s/.test(glob)) throw new Error(`${text} is no address or domain`);
+  const local = at < 0 ? null : globRegex(glob.slice(0, at));
+  const place = globRegex(domain);
   return {
-    text: given,
+    text: text.trim().toLowerCase(),
     matches: (address) =>
-      place.test(address.domain.toLowerCase()) && (local === null || local.test(address.local.toLowerCase())),
+      addressSpellings(addressText(address)).some((spelling) => {
+        const end = spelling.lastIndexOf('@');
+        return place.test(spelling.slice(end + 1)) && (local === null || local.test(spelling.slice(0, end)));
+      }),
   };
 }
-
-/** Labels without a wildcard as the DNS has them. */
-const asciiGlob = (domain: string): string =>
-  domain
-    .split('.')
-    .map((label) => (label.includes('*') ? label : (dnsDomain(label) ?? label)))
-    .join('.');

@@ -1,5 +1,5 @@
 /** Addresses as the relay sends to them: a local part, kept as it is, and a domain in the form of the DNS. */
-import { domainToASCII } from 'node:url';
+import { asciiDomain, unquotedLocal } from '../message/canonical-address.ts';
 
 export interface RelayAddress {
   readonly local: string;
@@ -12,30 +12,24 @@ const LOCAL = /^(?:"(?:[^"\\\r\n]|\\[^\r\n])*"|[^\s"(),:;<>@[\\\]]+)$/u;
 /** RFC 5321 §4.5.3.1. */
 const MAX_LOCAL = 64;
 const MAX_DOMAIN = 255;
+const LABELS = /^(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))*$/;
 
 /** `null` for what is no address. */
 export function parseRelayAddress(address: string): RelayAddress | null {
   const at = address.lastIndexOf('@');
-  const local = unquoted(address.slice(0, Math.max(0, at)));
+  const local = unquotedLocal(address.slice(0, Math.max(0, at)));
   const domain = at < 0 ? null : dnsDomain(address.slice(at + 1));
   if (domain === null || !LOCAL.test(local) || Buffer.byteLength(local) > MAX_LOCAL) return null;
   return { local, domain };
 }
-
-/** `"ann"@…` is `ann@…` (RFC 5321 §4.1.2), so that quotes get past no list. */
-const unquoted = (local: string): string => {
-  const content = /^"([^\s"(),:;<>@[\\\].]+(?:\.[^\s"(),:;<>@[\\\].]+)*)"$/u.exec(local)?.[1];
-  return content ?? local;
-};
 
 export const addressText = ({ local, domain }: RelayAddress): string => `${local}@${domain}`;
 
 /** A domain in lower case and A-labels, or a literal; `null` for what is neither. */
 export function dnsDomain(text: string): string | null {
   if (/^\[(?:IPv6:)?[0-9a-f:.]+\]$/i.test(text)) return text;
-  const ascii = domainToASCII(text.replace(/\.$/, ''));
-  const labels = /^(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))*$/;
-  return ascii.length <= MAX_DOMAIN && labels.test(ascii) ? ascii : null;
+  const ascii = asciiDomain(text);
+  return ascii !== null && ascii.length <= MAX_DOMAIN && LABELS.test(ascii) ? ascii : null;
 }
 
 /** Whether SMTPUTF8 is needed to name it. */

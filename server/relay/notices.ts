@@ -1,4 +1,5 @@
 /** What the sender is told, in the sandbox: that a delivery failed, or is late (RFC 3461, RFC 3464). */
+import { isSameAddress } from '../message/canonical-address.ts';
 import { asksNotice, composeDsn, type DsnAction, type DsnRecipient } from '../message/dsn.ts';
 import type { Envelope, EnvelopePath } from '../message/envelope.ts';
 import type { StoredMessage } from '../store/store.ts';
@@ -44,7 +45,7 @@ function describe(
   { to, status, reason, host }: Delivery,
   captured: readonly EnvelopePath[],
 ): DsnRecipient[] {
-  const asked = captured.find(({ address }) => address.toLowerCase() === to.toLowerCase())?.parameters ?? {};
+  const asked = captured.find(({ address }) => isSameAddress(address, to))?.parameters ?? {};
   if (!asksNotice(asked['NOTIFY'], action)) return [];
   const recipient: DsnRecipient = {
     address: to,

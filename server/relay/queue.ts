@@ -2,6 +2,7 @@
  * Deliveries as the store keeps them, and in memory for the scheduler. Each change is in the store before whoever
  * made it goes on: what was decided survives the end of the process.
  */
+import { isSameAddress } from '../message/canonical-address.ts';
 import type { MessageId } from '../store/ids.ts';
 import type { RecordSet, Store } from '../store/store.ts';
 import { isFinal, type Attempt, type Delivery, type DeliveryState } from './delivery.ts';
@@ -100,7 +101,6 @@ export class DeliveryQueue {
 
   /** Newest first. */
   list({ message, release, state, to, limit = Infinity }: DeliveryFilter): readonly Delivery[] {
-    const address = to?.toLowerCase();
     const all = message === undefined ? [...this.#all.values()] : this.#ofMessage(message);
     return all
       .reverse()
@@ -108,7 +108,7 @@ export class DeliveryQueue {
         (delivery) =>
           (release === undefined || delivery.release === release) &&
           (state === undefined || delivery.state === state) &&
-          (address === undefined || delivery.to.toLowerCase() === address),
+          (to === undefined || isSameAddress(delivery.to, to)),
       )
       .slice(0, limit);
   }

@@ -2,11 +2,12 @@
  * Releases: a message and its recipients judged as a whole, and made deliveries of the queue. What releases itself
  * (a rule, auto-relay) never sends a message twice to one recipient, and never answers a machine.
  */
+import { canonicalAddress } from '../message/canonical-address.ts';
 import { parseStructure } from '../message/parse.ts';
 import type { HeaderField } from '../message/structure.ts';
 import type { MessageId } from '../store/ids.ts';
 import type { StoredMessage } from '../store/store.ts';
-import { addressText, parseRelayAddress, type RelayAddress } from './address.ts';
+import { addressText, type RelayAddress } from './address.ts';
 import type { Delivery, ReleasedBy } from './delivery.ts';
 import { InTurn } from './in-turn.ts';
 import type { RelayOptions } from './options.ts';
@@ -109,15 +110,13 @@ export class Releases {
     }
     const loop = findLoop(root, config.hostname, by !== 'person');
     if (loop !== null) throw new RelayRefusal('loop', loop);
-    const known = new Set(captured.map((address) => address.toLowerCase()));
-    const resent = wanted.some((address) => !known.has(address.toLowerCase()));
+    const known = new Set(captured.map(canonicalAddress));
+    const resent = wanted.some((address) => !known.has(canonicalAddress(address)));
     return { message, addresses, resent, now };
   }
 
   #has(message: MessageId, to: string): boolean {
-    const address = parseRelayAddress(to);
-    const text = address === null ? to : addressText(address);
-    return this.#world.queue.list({ message, to: text, limit: 1 }).length > 0;
+    return this.#world.queue.list({ message, to, limit: 1 }).length > 0;
   }
 
   #deliveries({ message, addresses, resent, now }: Judged, by: ReleasedBy): Delivery[] {
@@ -151,7 +150,7 @@ export class Releases {
 }
 
 const unique = (addresses: readonly string[]): string[] => [
-  ...new Map(addresses.map((address) => [address.trim().toLowerCase(), address.trim()])).values(),
+  ...new Map(addresses.map((address) => [canonicalAddress(address), address.trim()])).values(),
 ];
 
 /** Bounces, automatic replies, lists (RFC 3834 §2): nobody looked at them, and whoever gets them may answer by machine. */

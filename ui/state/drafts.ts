@@ -1,5 +1,6 @@
 /** Messages to be written: empty, as a reply, as a forward. */
 import type { Address, Detail } from '../../server/api/contract.ts';
+import { addressKey } from '../../sdk/address-key.ts';
 import { fullTime, mailbox, personName } from '../format.ts';
 import { strings as s } from '../strings.ts';
 import { account } from './place.ts';
@@ -47,12 +48,10 @@ const prefixed = (prefix: string, subject: string): string =>
 const idsOf = (header: string): string[] =>
   [...header.matchAll(/<([^<>\s]+)>/g)].map((match) => match[1] ?? '');
 
-const lower = ({ address }: Address): string => address.toLowerCase();
-
 /** Who reads it: the account that is shown, when it got the message, else its first recipient. */
 function readerOf({ to, cc, bcc, envelope }: Detail): Address {
   const all = [...to, ...cc, ...bcc];
-  const own = all.find((one) => lower(one) === account.value.toLowerCase());
+  const own = all.find(({ address }) => addressKey(address) === addressKey(account.value));
   return own ?? to[0] ?? bcc[0] ?? { name: '', address: envelope.to[0] ?? '' };
 }
 
@@ -80,10 +79,11 @@ export function replyTo(message: Detail): Draft {
 /** Whom a reply to all goes to besides the author, each once, without the reader; blind recipients stay so. */
 export function othersOf(message: Detail): readonly Address[] {
   const author = message.replyTo[0] ?? message.from[0];
-  const taken = new Set([lower(readerOf(message)), author === undefined ? '' : lower(author)]);
+  const taken = new Set([readerOf(message), author].map((one) => addressKey(one?.address ?? '')));
   return [...message.to, ...message.cc].filter((one) => {
-    const isNew = !taken.has(lower(one));
-    taken.add(lower(one));
+    const key = addressKey(one.address);
+    const isNew = !taken.has(key);
+    taken.add(key);
     return isNew;
   });
 }

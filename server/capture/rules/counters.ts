@@ -1,4 +1,5 @@
 /** How often a rule matched and fired, and so whether a match fires: after, nth, times, script and chance. */
+import { canonicalAddress } from '../../message/canonical-address.ts';
 import type { Facts } from './facts.ts';
 import type { Rule } from './rule.ts';
 
@@ -28,13 +29,13 @@ function keyOf({ per }: Rule, facts: Facts): string {
     case 'rule':
       return '';
     case 'rcpt':
-      return facts.rcpt.join(' ').toLowerCase();
+      return facts.rcpt.map(canonicalAddress).join(' ');
     case 'from':
-      return (facts.from ?? '').toLowerCase();
+      return canonicalAddress(facts.from ?? '');
     case 'ip':
       return facts.ip ?? '';
     case 'user':
-      return facts.user ?? '';
+      return canonicalAddress(facts.user ?? '');
     case 'session':
       return facts.session ?? '';
   }

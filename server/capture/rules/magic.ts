@@ -3,6 +3,7 @@
  * `-reject-550`, `-temp-451`, `-delay-3s`, `-bounce`, `-discard` or `-drop` does just that. Endings may be combined:
  * `bob-delay-2s-reject-550@example.test` waits and then refuses.
  */
+import { canonicalAddress } from '../../message/canonical-address.ts';
 import type { BoundAction } from './action.ts';
 import { actions } from './actions/index.ts';
 
@@ -28,10 +29,13 @@ function actionsOf([, refusal, code, delay, word]: RegExpExecArray): readonly Bo
 
 /** `null` for all other addresses. */
 export function magicOf(address: string): MagicHit | null {
-  const at = address.lastIndexOf('@');
-  if (at === -1 || !/\.test$/i.test(address)) return null;
+  // The dot before `test` may be another one of IDNA. Most addresses end here.
+  if (!/test\.?$/i.test(address)) return null;
+  const canonical = canonicalAddress(address);
+  const at = canonical.lastIndexOf('@');
+  if (at === -1 || !canonical.endsWith('.test')) return null;
   // A sub-address does not hide the ending.
-  let local = address.slice(0, at).replace(/\+.*$/, '');
+  let local = canonical.slice(0, at).replace(/\+.*$/, '');
   const found: BoundAction[][] = [];
   for (let match = ENDING.exec(local); match !== null; match = ENDING.exec(local)) {
     found.unshift([...actionsOf(match)]);

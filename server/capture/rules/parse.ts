@@ -6,7 +6,13 @@ import { parseReply } from '../../smtp/reply.ts';
 import type { BoundAction } from './action.ts';
 import { actions } from './actions/index.ts';
 import { Fields, isObject, type Json } from './fields.ts';
-import { parseHostPattern, parsePattern, PatternError, type Pattern } from './pattern.ts';
+import {
+  parseAddressPattern,
+  parseHostPattern,
+  parsePattern,
+  PatternError,
+  type Pattern,
+} from './pattern.ts';
 import { countKeys, type Conditions, type Rule, type RuleProblem } from './rule.ts';
 import { stages, type Stage } from './stage.ts';
 
@@ -164,9 +170,9 @@ function parseConditions(
   const conditions = {
     ...pattern('ip', parseHostPattern),
     ...pattern('helo'),
-    ...pattern('user'),
-    ...pattern('from'),
-    ...pattern('rcpt'),
+    ...pattern('user', parseAddressPattern),
+    ...pattern('from', parseAddressPattern),
+    ...pattern('rcpt', parseAddressPattern),
     ...(port === undefined ? {} : { port }),
     ...(tls === undefined ? {} : { tls }),
     ...parseQueryOf(when, on),

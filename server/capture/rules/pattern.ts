@@ -7,6 +7,7 @@
  */
 import { BlockList, isIP } from 'node:net';
 import { createContext, Script } from 'node:vm';
+import { addressSpellings, canonicalGlob } from '../../message/canonical-address.ts';
 
 /** Milliseconds a regex may take on one value; values are addresses and names, a few hundred characters. */
 const REGEX_TIME = 100;
@@ -73,10 +74,29 @@ function regexPattern(source: string, body: string, flags: string): Pattern {
   };
 }
 
+const REGEX = /^\/(.+)\/([a-z]*)$/s;
+const isRegex = (source: string): boolean => REGEX.test(source);
+
 /** Throws `PatternError`. */
 export function parsePattern(source: string): Pattern {
-  const regex = /^\/(.+)\/([a-z]*)$/s.exec(source);
+  const regex = REGEX.exec(source);
   return regex === null ? globPattern(source) : regexPattern(source, regex[1] ?? '', regex[2] ?? '');
+}
+
+/**
+ * The same for a mail address or a login name, which may be spelled in several ways: a glob is tested against the
+ * canonical spellings, a regex also against the address as it was sent. Throws `PatternError`.
+ */
+export function parseAddressPattern(source: string): Pattern {
+  if (isRegex(source)) {
+    const pattern = parsePattern(source);
+    return {
+      source,
+      test: (value) => [value, ...addressSpellings(value)].some((spelling) => pattern.test(spelling)),
+    };
+  }
+  const pattern = globPattern(canonicalGlob(source));
+  return { source, test: (value) => addressSpellings(value).some((spelling) => pattern.test(spelling)) };
 }
 
 /** The same for a host's address, where a network may stand. Throws `PatternError`. */

@@ -1,5 +1,6 @@
 /** What the session and the envelope say: HELO's name, addresses, sizes. */
 import { isIPv4 } from 'node:net';
+import { canonicalAddress } from '../../message/canonical-address.ts';
 import type { Envelope } from '../../message/envelope.ts';
 import type { Finding } from '../../message/finding.ts';
 import { hasDomain, isAddressLiteral, isMailbox } from '../mailbox.ts';
@@ -17,7 +18,7 @@ const NOT_ASCII = /[^\x00-\x7f]/;
 
 function repeated(addresses: readonly string[]): string | undefined {
   const seen = new Set<string>();
-  return addresses.find((address) => seen.size === seen.add(address.toLowerCase()).size);
+  return addresses.find((address) => seen.size === seen.add(canonicalAddress(address)).size);
 }
 
 /** Each rule once: the first departure explains it. */

@@ -4,7 +4,14 @@
  */
 import { rm, stat } from 'node:fs/promises';
 import { commit } from '../commit.ts';
-import { ALL, type MessageId } from '../ids.ts';
+import { ALL, accountName, type MessageId } from '../ids.ts';
+import {
+  misspeltAccounts,
+  planCanonicalAccount,
+  planMerge,
+  planRemoveDoubles,
+  planRemoveMisspelt,
+} from '../plan/account-names.ts';
 import { planAll, planInboxes } from '../plan/accounts.ts';
 import { planAdd } from '../plan/add.ts';
 import { planHomeless } from '../plan/placements.ts';
@@ -37,6 +44,7 @@ export async function recover(parts: RecoveryParts): Promise<void> {
   const { state, journal, raws, clock, warn, removed } = parts;
   await commit(state, journal, planAll(state, clock()));
   await commit(state, journal, planInboxes(state, clock()));
+  await renameAccounts(parts);
   const homeless = [...state.messages.values()].filter(({ places }) => places.length === 0);
   if (homeless.length > 0) {
     warn(`${plural(homeless.length, 'message')} had lost their mailboxes and lie in the INBOX of all now`);
@@ -57,6 +65,38 @@ export async function recover(parts: RecoveryParts): Promise<void> {
   }
   raws.remove(unknown.filter((id) => removed.has(id)));
   await adopt(parts, unknown.filter((id) => !removed.has(id)).sort());
+}
+
+/**
+ * Gives accounts their canonical names (see `accountName`). Each step can be repeated: a process that is killed in
+ * between leaves the rest to the next start.
+ */
+async function renameAccounts({ state, journal, clock, warn }: RecoveryParts): Promise<void> {
+  const merged: string[] = [];
+  const passwords: string[] = [];
+  const misspelt = misspeltAccounts(state);
+  for (const account of misspelt) {
+    const existing = state.accounts.get(accountName(account.name));
+    if (existing !== undefined) merged.push(account.name);
+    if (existing?.password != null && account.password !== null) {
+      if (existing.password !== account.password) passwords.push(account.name);
+    }
+    await commit(state, journal, planCanonicalAccount(state, account, clock()));
+    for (const mailbox of [...account.mailboxes()]) {
+      await commit(state, journal, planMerge(state, mailbox, clock()));
+      await commit(state, journal, planRemoveDoubles(state, mailbox, clock()));
+    }
+    await commit(state, journal, planRemoveMisspelt(state, account, clock()));
+  }
+  if (misspelt.length === 0) return;
+  const names = named(misspelt.map(({ name }) => name));
+  warn(`${plural(misspelt.length, 'account')} renamed to the canonical spelling of the address: ${names}`);
+  if (merged.length > 0) {
+    warn(`Of these, joined with the account of the canonical spelling: ${named(merged)}`);
+  }
+  if (passwords.length > 0) {
+    warn(`The password of the canonical spelling now holds, another one is dropped: ${named(passwords)}`);
+  }
 }
 
 /** Indexes raw files that no line of the log tells of. */

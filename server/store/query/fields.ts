@@ -2,8 +2,8 @@
  * Which texts of a message a field means. The matcher looks through them and the search index is made of them, so
  * that what the one would find, the other never leaves out.
  */
-import { domainToASCII, domainToUnicode } from 'node:url';
 import type { MailAddress } from '../../message/address.ts';
+import { addressSpellings } from '../../message/canonical-address.ts';
 import type { MessageSummary } from '../store.ts';
 import type { AddressField, TextField } from './ast.ts';
 import type { Candidate } from './candidate.ts';
@@ -34,21 +34,12 @@ export function addressesOf(field: AddressField, summary: MessageSummary): reado
   }
 }
 
-/** Looks at an address as written and, where its domain has another spelling (RFC 5890), as that. */
-export function lookAtAddress(address: string, look: Look): boolean {
-  if (look(fold(address))) return true;
-  const other = otherSpelling(address);
-  return other !== null && look(fold(other));
-}
+/** Looks at an address as written and, where its domain is international, in its other spellings (RFC 5890). */
+export const lookAtAddress = (address: string, look: Look): boolean =>
+  look(fold(address)) ||
+  (isInternational(address) && addressSpellings(address).some((each) => look(fold(each))));
 
-function otherSpelling(address: string): string | null {
-  const at = address.lastIndexOf('@') + 1;
-  const domain = address.slice(at);
-  const ascii = /^[!-~]*$/.test(domain);
-  if (ascii && !/xn--/i.test(domain)) return null;
-  const other = ascii ? domainToUnicode(domain) : domainToASCII(domain);
-  return other === '' ? null : address.slice(0, at) + other;
-}
+const isInternational = (address: string): boolean => /xn--|[^!-~]/i.test(address);
 
 export const lookAtPeople = (people: readonly MailAddress[], look: Look): boolean =>
   people.some(({ name, address }) => lookAtAddress(address, look) || (name !== '' && look(fold(name))));

@@ -5,7 +5,7 @@
  */
 
 /** Of the folding: an index made by another is of no use. */
-export const FOLD_VERSION = `1/${process.versions['unicode'] ?? ''}`;
+export const FOLD_VERSION = `2/${process.versions['unicode'] ?? ''}`;
 
 /* eslint-disable no-control-regex -- the range is what ASCII is */
 const ASCII = /^[\u0000-\u007f]*$/;

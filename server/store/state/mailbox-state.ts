@@ -10,7 +10,7 @@ const uidOf = (placement: PlacementState): number => placement.uid;
 
 export class MailboxState {
   readonly id: MailboxId;
-  readonly account: AccountState;
+  account: AccountState;
   name: string;
   role: MailboxRole | null;
   uidValidity: number;

@@ -1,20 +1,32 @@
 /** Where the envelope, which decides who receives a message, and the headers, which readers see, do not say the same. */
 import type { Detail } from '../../../server/api/contract.ts';
+import { addressKey } from '../../../sdk/address-key.ts';
 import { strings as s } from '../../strings.ts';
-
-const same = (address: string): string => address.trim().toLowerCase();
 
 export function envelopeDifferences({ envelope, from, to, cc, headers }: Detail): string[] {
   const said: string[] = [];
-  const authors = from.map(({ address }) => same(address));
+  const authors = from.map(({ address }) => address);
   const sender = headers.find(({ name }) => name.toLowerCase() === 'sender')?.value ?? '';
-  const isAuthor = authors.includes(same(envelope.from)) || same(sender).includes(same(envelope.from));
+  const isAuthor =
+    keys(authors).has(addressKey(envelope.from)) || addressKey(sender).includes(addressKey(envelope.from));
   if (authors.length > 0 && !isAuthor) {
     said.push(s.session.senderDiffers(envelope.from || '<>', authors.join(', ')));
   }
-  const named = new Set([...to, ...cc].map(({ address }) => same(address)));
-  const recipients = new Set(envelope.to.map(same));
-  for (const address of recipients) if (!named.has(address)) said.push(s.session.blind(address));
-  for (const address of named) if (!recipients.has(address)) said.push(s.session.unaddressed(address));
+  const named = [...to, ...cc].map(({ address }) => address);
+  for (const address of without(envelope.to, named)) said.push(s.session.blind(address));
+  for (const address of without(named, envelope.to)) said.push(s.session.unaddressed(address));
   return said;
+}
+
+const keys = (addresses: readonly string[]): Set<string> => new Set(addresses.map(addressKey));
+
+/** The addresses that `others` does not name in any spelling, each once, in lower case. */
+function without(addresses: readonly string[], others: readonly string[]): string[] {
+  const known = keys(others);
+  return addresses.flatMap((address) => {
+    const key = addressKey(address);
+    if (known.has(key)) return [];
+    known.add(key);
+    return [address.trim().toLowerCase()];
+  });
 }

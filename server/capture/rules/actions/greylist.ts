@@ -2,6 +2,7 @@
  * greylist: refuses for now whoever is not known, and takes them when they try again after the delay, as servers do
  * that count on spammers not coming back. Known is the triplet of client address, sender and recipient.
  */
+import { canonicalAddress } from '../../../message/canonical-address.ts';
 import { SmtpReply } from '../../../smtp/reply.ts';
 import { action, type ActionWorld } from '../action.ts';
 import { duration, isObject } from '../fields.ts';
@@ -46,7 +47,11 @@ export const greylist = action<Terms>({
     const seen = seenBy(world);
     const now = world.clock();
     for (const address of facts.rcpt) {
-      const triplet = JSON.stringify([rule.id, facts.ip, facts.from, address]).toLowerCase();
+      const triplet = JSON.stringify([
+        rule.id,
+        facts.ip,
+        ...[facts.from ?? '', address].map(canonicalAddress),
+      ]);
       const first = seen.get(triplet);
       if (first !== undefined && now - first >= delay && now - first < expiry) continue;
       if (first === undefined || now - first >= expiry) seen.set(triplet, now);

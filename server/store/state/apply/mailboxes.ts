@@ -8,11 +8,11 @@ export function mailbox(state: State, entry: MailboxEntry): readonly Change[] {
   const account = state.accounts.get(entry.account) ?? state.addAccount(entry.account, entry.at);
   const known = state.mailboxes.get(entry.mailbox);
   if (known !== undefined) {
-    if (known.name !== name || known.uidValidity !== uidValidity) {
+    if (known.name !== name || known.uidValidity !== uidValidity || known.account !== account) {
       state.retire(known.account.name, known.name, known.uidValidity);
     }
-    account.detach(known);
-    Object.assign(known, { name, role, uidValidity });
+    known.account.detach(known);
+    Object.assign(known, { account, name, role, uidValidity });
     account.attach(known);
     known.touch(entry.seq);
   } else {
