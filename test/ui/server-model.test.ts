@@ -1,0 +1,100 @@
+/** The models of the server view: settings of a client, addresses for a phone, names of browsers, snippets. */
+import { describe, expect, it } from 'vitest';
+import type { Endpoint } from '../../server/api/contract.ts';
+import { clientName } from '../../ui/model/server/client-name.ts';
+import { asLines, loginUrl, pageAddresses, seenFrom, settingsOf } from '../../ui/model/server/connect.ts';
+import { snippets } from '../../ui/model/server/snippets.ts';
+
+const imap: Endpoint = {
+  protocol: 'imap',
+  host: '127.0.0.1',
+  port: 1143,
+  tls: 'none',
+  url: 'imap://127.0.0.1:1143',
+};
+const smtp: Endpoint = { ...imap, protocol: 'smtp', port: 1025, url: 'smtp://127.0.0.1:1025' };
+const http: Endpoint = { ...imap, protocol: 'http', port: 8025, url: 'http://127.0.0.1:8025/mail/' };
+const open = { listed: false, required: false };
+
+const labels = (endpoint: Endpoint, logins = open): readonly string[] =>
+  settingsOf(endpoint, logins).map(({ label }) => label);
+
+describe('settingsOf', () => {
+  it('has host, port, encryption, login and URL of a mail protocol', () => {
+    expect(labels(imap)).toEqual(['Host', 'Port', 'Encryption', 'User name', 'Password', 'URL']);
+  });
+
+  it('has no login for the web', () => {
+    expect(labels(http)).toEqual(['Host', 'Port', 'URL']);
+  });
+
+  it('describes the login by what the server requires', () => {
+    const user = (endpoint: Endpoint, logins: typeof open): string | undefined =>
+      settingsOf(endpoint, logins).find(({ label }) => label === 'User name')?.value;
+    const hints = [
+      user(smtp, open),
+      user(smtp, { listed: false, required: true }),
+      user(imap, { listed: true, required: true }),
+    ];
+    expect(new Set(hints).size).toBe(3);
+  });
+
+  it('becomes lines to paste', () => {
+    expect(asLines(settingsOf(http, open)).split('\n')).toEqual([
+      'Host: 127.0.0.1',
+      'Port: 8025',
+      'URL: http://127.0.0.1:8025/mail/',
+    ]);
+  });
+});
+
+describe('seenFrom', () => {
+  it('replaces the host, and keeps port and path', () => {
+    expect(seenFrom(http, '192.0.2.7').url).toBe('http://192.0.2.7:8025/mail/');
+    expect(seenFrom(imap, 'fe80::1').url).toBe('imap://[fe80::1]:1143');
+  });
+
+  it('leaves a socket in the file system as it is', () => {
+    const socket: Endpoint = { ...smtp, host: '/run/mail', port: 0, url: 'smtp://unix:/run/mail' };
+    expect(seenFrom(socket, '192.0.2.7')).toBe(socket);
+  });
+});
+
+it('has the addresses of the machine for a page that was opened by a loopback address', () => {
+  expect(pageAddresses('http://mail.test:8025/', ['192.0.2.7'])).toEqual(['http://mail.test:8025/']);
+  expect(pageAddresses('http://localhost:8025/mail/', ['192.0.2.7', '2001:db8::7'])).toEqual([
+    'http://192.0.2.7:8025/mail/',
+    'http://[2001:db8::7]:8025/mail/',
+  ]);
+});
+
+it('encodes user and password in a URL', () => {
+  expect(loginUrl(imap, 'a@x.test', 'p:w')).toBe('imap://a%40x.test:p%3Aw@127.0.0.1:1143');
+  expect(loginUrl(imap, 'all', '')).toBe('imap://all@127.0.0.1:1143');
+});
+
+it.each([
+  [
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36',
+    'Chrome 156, Linux',
+  ],
+  [
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36 Edg/150.0.0.0',
+    'Edge 150, Windows',
+  ],
+  [
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1',
+    'Safari 18, iPhone',
+  ],
+  ['Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0', 'Firefox 140, Linux'],
+  ['curl/8.9', 'curl/8.9'],
+  [null, 'unnamed'],
+])('names the client %s', (client, expected) => {
+  expect(clientName(client)).toBe(expected);
+});
+
+it.each(snippets)('points $name at host and port', (snippet) => {
+  const text = snippet.code('mail.test', 2525);
+  expect(text).toContain('mail.test');
+  expect(text).toContain('2525');
+});
