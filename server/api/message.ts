@@ -133,7 +133,7 @@ export const oneMessageRoutes =
       async (request, reply) => {
         const { id } = (await findMessage(store, request.params.id, request.query)).summary;
         const raw = await rawOf(store, id);
-        const { text } = await readContent(raw, parseStructure(raw));
+        const { text } = readContent(raw, parseStructure(raw));
         if (text === null) throw notFound(`Message ${id} has no text part`);
         const sent = { tag: `${id}-text`, type: 'text/plain; charset=utf-8', cache: ASKED_AGAIN };
         return sendBytes(request, reply, sent, () => Buffer.from(text));
@@ -153,7 +153,7 @@ export const oneMessageRoutes =
       async ({ params, query: { remote = false, measured = false, ...scope } }, reply) => {
         const { id } = (await findMessage(store, params.id, scope)).summary;
         const raw = await rawOf(store, id);
-        const { html, attachments } = await readContent(raw, parseStructure(raw));
+        const { html, attachments } = readContent(raw, parseStructure(raw));
         if (html === null) throw notFound(`Message ${id} has no HTML part`);
         const closed = remote ? REMOTE_PREVIEW_POLICY : PREVIEW_POLICY;
         asSandboxed(reply, measured ? OPEN_PREVIEW_POLICY : closed);

@@ -62,7 +62,7 @@ export async function presentDetail(
   raw: Buffer,
 ): Promise<Detail> {
   const structure = parseStructure(raw);
-  const content = await readContent(raw, structure);
+  const content = readContent(raw, structure);
   const summary = presentSummary(listed);
   const { from, to } = stored.fullEnvelope;
   return {

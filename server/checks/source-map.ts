@@ -2,7 +2,7 @@
  * From a place in a part's decoded text back to the raw message: a finding points at the bytes that were sent, past
  * quoted-printable, base64 and the character set. Tables are made when the first place is asked for.
  */
-import { iconv } from '../message/iconv.ts';
+import { encodedLength } from '../message/charset/index.ts';
 import type { MimePart } from '../message/structure.ts';
 
 const LF = 10;
@@ -71,15 +71,6 @@ class Walk {
   }
 }
 
-/** Octets of `text` in a character set; characters the set lacks count as its replacement. */
-function octetsIn(text: string, charset: string): number {
-  const label = charset.trim().toLowerCase();
-  if (label !== '' && !/^(utf-?8|us-ascii|ascii)$/.test(label) && iconv().encodingExists(label)) {
-    return iconv().encode(text, label).length;
-  }
-  return Buffer.byteLength(text);
-}
-
 /** Maps places in one part's text to offsets in the raw message. */
 export class SourceMap {
   readonly #part: MimePart;
@@ -94,7 +85,7 @@ export class SourceMap {
   /** Offset in the raw message of the character at `index` of the part's decoded `text`. */
   offsetOf(text: string, index: number): number {
     const { bodyStart, bodyEnd, encoding, parameters } = this.#part;
-    const octet = octetsIn(text.slice(0, index), parameters['charset'] ?? '');
+    const octet = encodedLength(text.slice(0, index), parameters['charset'] ?? '');
     if (encoding === 'quoted-printable') {
       this.#walk ??= new Walk(this.#body, quotedPrintableStep);
       return bodyStart + this.#walk.offsetOf(octet);

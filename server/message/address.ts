@@ -2,7 +2,7 @@
  * Addresses in header fields (RFC 5322 §3.4): mailboxes, groups, comments, quoted strings, the obsolete forms of
  * §4.4, and what real mail makes of them. Linear in the value; never throws.
  */
-import { decodeWords } from './encoded-word.ts';
+import { decodeWords, encodedWordAt } from './encoded-word.ts';
 
 /** One mailbox: decoded display name (may be empty) and address as written, without angle brackets. */
 export interface MailAddress {
@@ -100,11 +100,30 @@ class AddressReader {
     this.#apart = false;
   }
 
+  /**
+   * An atom, or an encoded word with all that it holds: it is decoded after the field is taken apart, so that the commas,
+   * colons and parentheses in it are characters of a name (RFC 2047 §5 (3), §6.2).
+   */
   #readAtom(): void {
+    const word = this.#text.startsWith('=?', this.#at) ? encodedWordAt(this.#text, this.#at) : null;
+    if (word !== null) {
+      this.#at = word.end;
+      this.#word(this.#text.slice(word.start, word.end));
+      return;
+    }
     ATOM.lastIndex = this.#at;
     const [atom = ''] = ATOM.exec(this.#text) ?? [];
-    this.#at += atom.length;
-    this.#word(atom);
+    const start = this.#at;
+    this.#at += this.#beforeWord(start, atom);
+    this.#word(this.#text.slice(start, this.#at));
+  }
+
+  /** The length of an atom up to the encoded word that follows it without a blank. */
+  #beforeWord(start: number, atom: string): number {
+    for (let at = atom.indexOf('=?', 1); at !== -1; at = atom.indexOf('=?', at + 2)) {
+      if (encodedWordAt(this.#text, start + at) !== null) return at;
+    }
+    return atom.length;
   }
 
   /** From the character at hand to `close`, both included; to the end when it isn't there. */
@@ -219,7 +238,7 @@ class AddressReader {
     const comment = decodeWords(this.#comment);
     if (this.#angle !== null) return { name: this.#phrase(words) || comment, address: this.#angle };
     if (words.length === 0) return null;
-    const at = words.findLastIndex((word) => word.raw.includes('@') && !word.raw.startsWith('"'));
+    const at = words.findLastIndex(({ raw }) => raw.includes('@') && !/^(?:"|=\?)/.test(raw));
     if (at === -1) {
       const single = words.length === 1 && words[0]?.raw === words[0]?.text ? words[0]?.raw : undefined;
       return single === undefined || single.startsWith('=?')

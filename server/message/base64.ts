@@ -1,29 +1,41 @@
-/** Base64 as mail has it (RFC 2045 §6.8): line ends, stray characters and padding in the middle are tolerated. */
+/**
+ * Base64 as real mail has it (RFC 2045 §6.8): line ends, stray characters and padding in the middle are tolerated.
+ * One pass into one buffer; the size is counted without decoding.
+ */
 
-/** Decodes what can be decoded; characters outside the alphabet are skipped, as RFC 2045 demands. */
-export function decodeBase64(text: string): Buffer {
-  const padding = text.indexOf('=');
-  if (padding === -1 || !/[^=\s]/.test(text.slice(padding))) return Buffer.from(text, 'base64');
-  // Several encodings one after another (concatenated by gateways and list software): each ends at its padding.
-  return decodeSegments(text);
-}
-
-/** Each byte's value as a digit of the alphabet, 255 for none; the URL-safe ones count, as in Node's decoder. */
+/** Each octet's value as a digit of the alphabet, 255 for none; the URL-safe digits count, as in Node's decoder. */
 const VALUES = new Uint8Array(256).fill(255);
 for (const alphabet of ['+/', '-_']) {
   const digits = `ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789${alphabet}`;
   for (let value = 0; value < 64; value++) VALUES[digits.charCodeAt(value)] = value;
 }
 const EQUALS = 61;
+const valueOf = (bytes: Buffer, at: number): number => VALUES[bytes[at] ?? 0] ?? 255;
 
-function decodeSegments(text: string): Buffer {
-  const out = Buffer.allocUnsafe(Math.ceil((text.length * 3) / 4));
+/** Decodes what can be decoded; octets outside the alphabet are skipped, as RFC 2045 demands. */
+export function decodeBase64(bytes: Buffer): Buffer {
+  const out = Buffer.allocUnsafe(Math.ceil((bytes.length * 3) / 4));
   let length = 0;
   let bits = 0;
   let count = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    const value = code < 256 ? (VALUES[code] ?? 255) : 255;
+  for (let at = 0; at < bytes.length;) {
+    if (count === 0) {
+      // Four digits in a row, which nearly all of a body consists of.
+      const [a, b, c, d] = [
+        valueOf(bytes, at),
+        valueOf(bytes, at + 1),
+        valueOf(bytes, at + 2),
+        valueOf(bytes, at + 3),
+      ];
+      if ((a | b | c | d) < 64) {
+        out[length++] = (a << 2) | (b >> 4);
+        out[length++] = (b << 4) | (c >> 2);
+        out[length++] = (c << 6) | d;
+        at += 4;
+        continue;
+      }
+    }
+    const value = valueOf(bytes, at);
     if (value !== 255) {
       bits = ((bits << 6) | value) & 0xffffff;
       count += 6;
@@ -31,9 +43,13 @@ function decodeSegments(text: string): Buffer {
         count -= 8;
         out[length++] = bits >> count;
       }
-    } else if (code === EQUALS) {
+      if (count === 0) bits = 0;
+    } else if (bytes[at] === EQUALS) {
+      // The end of one encoding; gateways and list software put several one after another.
       count = 0;
+      bits = 0;
     }
+    at++;
   }
   return out.subarray(0, length);
 }
@@ -42,7 +58,10 @@ function decodeSegments(text: string): Buffer {
 export function base64Size(bytes: Buffer): number {
   let size = 0;
   let digits = 0;
-  for (const byte of bytes) {
+  // An iterator over a buffer takes three times as long.
+  // eslint-disable-next-line @typescript-eslint/prefer-for-of
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
     if (VALUES[byte] !== 255) {
       digits++;
     } else if (byte === EQUALS) {

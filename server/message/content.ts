@@ -53,11 +53,11 @@ export function attachmentsOf(raw: Buffer, structure: MessageStructure): readonl
   }));
 }
 
-/** Reads a message's content. Never rejects; bounded work whatever the message holds. */
-export async function readContent(raw: Buffer, structure: MessageStructure): Promise<MessageContent> {
+/** Reads a message's content. Never throws; bounded work whatever the message holds. */
+export function readContent(raw: Buffer, structure: MessageStructure): MessageContent {
   const bodies = bodiesOf(structure);
-  const text = await readBodies(raw, bodies.text);
-  const html = await readBodies(raw, bodies.html);
+  const text = readBodies(raw, bodies.textBody, 'plain');
+  const html = readBodies(raw, bodies.htmlBody, 'html');
   return {
     text: text.text,
     html: html.text,

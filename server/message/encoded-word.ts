@@ -1,54 +1,119 @@
 /**
- * Encoded words (RFC 2047, with the language suffix of RFC 2231 §5). Words are decoded wherever they stand, as
- * mail programs do; white space between adjacent words goes, and words of one charset are joined as bytes before
- * they are decoded, because senders split characters between them.
+ * Encoded words (RFC 2047, with the language suffix of RFC 2231 §5). Words are decoded wherever they stand, as mail
+ * programs do; white space between adjacent words is dropped, and adjacent words of one charset are joined as bytes
+ * before they are decoded, because senders split characters between them. One pass; linear in the value.
  */
 import { decodeBase64 } from './base64.ts';
-import { decodeCharset } from './charset.ts';
+import { decodeCharset, isSameCharset, joinsAsBytes } from './charset/index.ts';
+import { decodeQuotedWord } from './quoted-printable.ts';
 
-/** The payload may hold blanks and end in a `?` of its own: both are illegal and common. Linear in its input. */
-const WORD = /=\?([^?\s]{1,75})\?([bq])\?([^?]*\??)\?=/gi;
+/** One encoded word in a value. */
+export interface EncodedWord {
+  /** Offsets in the value; `end` is exclusive. */
+  readonly start: number;
+  readonly end: number;
+  /** As written, without the language. */
+  readonly charset: string;
+  readonly encoding: 'b' | 'q';
+  readonly payload: string;
+}
 
-/** `Q`: quoted-printable with `_` for a blank (RFC 2047 §4.2). */
-export function decodeQ(payload: string): Buffer {
-  const bytes = Buffer.from(payload.replace(/_/g, ' '), 'utf8').toString('latin1');
-  return Buffer.from(
-    bytes.replace(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))),
-    'latin1',
-  );
+const HEAD = /=\?([^?\s]{1,75})\?([bq])\?/iy;
+/** What a payload consists of whose `?=` is missing; `<` would begin an address. */
+const OPEN_PAYLOAD = { b: /[A-Za-z0-9+/=]*/y, q: /[^\s<?]*/y };
+
+/**
+ * The encoded word at offset `at`; `null` where there is none. Blanks in the payload and a `?` at its end are illegal
+ * and common. A word without its `?=`, cut off at the end of the value or before the next word, counts as far as it goes.
+ */
+export function encodedWordAt(value: string, at: number): EncodedWord | null {
+  HEAD.lastIndex = at;
+  const head = HEAD.exec(value);
+  if (head === null) return null;
+  const encoding = head[2]?.toLowerCase() === 'b' ? 'b' : 'q';
+  const from = HEAD.lastIndex;
+  const make = (payloadEnd: number, end: number): EncodedWord => ({
+    start: at,
+    end,
+    charset: (head[1] ?? '').replace(/\*.*$/, ''),
+    encoding,
+    payload: value.slice(from, payloadEnd),
+  });
+  const mark = value.indexOf('?', from);
+  if (mark !== -1 && value[mark + 1] === '=') return make(mark, mark + 2);
+  if (mark !== -1 && value.startsWith('?=', mark + 1)) return make(mark + 1, mark + 3);
+  const open = OPEN_PAYLOAD[encoding];
+  open.lastIndex = from;
+  const length = open.exec(value)?.[0].length ?? 0;
+  return length === 0 ? null : openWord(value, from + length, make);
+}
+
+/** A word whose payload ends at `end` without `?=`: at the end of the value, before the next word, or before an address. */
+function openWord(
+  value: string,
+  end: number,
+  make: (payloadEnd: number, end: number) => EncodedWord,
+): EncodedWord | null {
+  if (end === value.length || (end === value.length - 1 && value[end] === '?'))
+    return make(end, value.length);
+  const blanks = /\s*/y;
+  blanks.lastIndex = end;
+  const next = end + (blanks.exec(value)?.[0].length ?? 0);
+  HEAD.lastIndex = next;
+  const delimited = next === value.length || value[next] === '<' || (next > end && HEAD.test(value));
+  return delimited ? make(end, end) : null;
 }
 
 interface Run {
-  charset: string;
+  readonly charset: string;
   readonly bytes: Buffer[];
 }
+
+const bytesOf = ({ encoding, payload }: EncodedWord): Buffer =>
+  encoding === 'b' ? decodeBase64(Buffer.from(payload, 'latin1')) : decodeQuotedWord(payload);
 
 const decodeRun = ({ charset, bytes }: Run): string =>
   decodeCharset(bytes.length === 1 && bytes[0] !== undefined ? bytes[0] : Buffer.concat(bytes), charset);
 
+const BLANK = /^\s*$/;
+
 /** Decodes every encoded word of an unfolded header value; text without any comes back as it is. */
 export function decodeWords(value: string): string {
-  if (!value.includes('=?')) return value;
-  let text = '';
+  let at = value.indexOf('=?');
+  if (at === -1) return value;
+  const pieces: string[] = [];
   let end = 0;
   let run: Run | null = null;
-  for (const match of value.matchAll(WORD)) {
-    const between = value.slice(end, match.index);
-    const charset = (match[1] ?? '').replace(/\*.*$/, '').toLowerCase();
-    const payload = match[3] ?? '';
-    const bytes = match[2]?.toLowerCase() === 'b' ? decodeBase64(payload) : decodeQ(payload);
-    const adjacent = run !== null && /^\s*$/.test(between);
-    if (run !== null && adjacent && run.charset === charset) {
-      run.bytes.push(bytes);
-    } else {
-      if (run !== null) text += decodeRun(run);
-      if (!adjacent) text += between;
-      run = { charset, bytes: [bytes] };
+  while (at !== -1) {
+    const word = encodedWordAt(value, at);
+    if (word === null) {
+      at = value.indexOf('=?', at + 2);
+      continue;
     }
-    end = match.index + match[0].length;
+    const between = value.slice(end, at);
+    const adjacent: boolean = run !== null && BLANK.test(between);
+    if (run !== null && adjacent && isSameCharset(run.charset, word.charset) && joinsAsBytes(run.charset)) {
+      run.bytes.push(bytesOf(word));
+    } else {
+      if (run !== null) pieces.push(decodeRun(run));
+      if (!adjacent) pieces.push(between);
+      run = { charset: word.charset, bytes: [bytesOf(word)] };
+    }
+    end = word.end;
+    at = value.indexOf('=?', end);
   }
-  if (run !== null) text += decodeRun(run);
-  return text + value.slice(end);
+  if (run !== null) pieces.push(decodeRun(run));
+  pieces.push(value.slice(end));
+  return pieces.join('');
+}
+
+/** The charset of the first encoded word of a value; `null` when it has none. */
+export function firstCharset(value: string): string | null {
+  for (let at = value.indexOf('=?'); at !== -1; at = value.indexOf('=?', at + 2)) {
+    const word = encodedWordAt(value, at);
+    if (word !== null) return word.charset;
+  }
+  return null;
 }
 
 /** Octets an encoded word may have (RFC 2047 §2), less `=?utf-8?B?` and `?=`, as bytes before base64. */

@@ -3,7 +3,9 @@
  * are no field are skipped and reported. One pass, no string is made of a line that isn't a field.
  */
 import { isUtf8 } from 'node:buffer';
+import { decodeCharset, isNamedCharset } from './charset/index.ts';
 import { decodeWords } from './encoded-word.ts';
+import { parseParameters } from './parameters.ts';
 import type { HeaderField, MimePart } from './structure.ts';
 
 export { decodeWords, encodeWords } from './encoded-word.ts';
@@ -31,6 +33,8 @@ export interface HeaderBlock {
 export const MAX_FIELDS = 10_000;
 
 const NON_ASCII = /[\x80-\xff]/;
+/** An escape sequence of ISO 2022 for characters of two octets. */
+const DESIGNATION = '\x1b$';
 const isBlank = (byte: number | undefined): boolean => byte === 32 || byte === 9;
 
 /** The offset of the next line feed from `from` on, `end` when there is none before it. */
@@ -55,17 +59,29 @@ function afterEmptyLine(raw: Buffer, at: number, end: number): number {
   return raw[at] === CR && at + 1 < end && raw[at + 1] === LF ? at + 2 : -1;
 }
 
+/** Where a field's value stands, its lines, and whether its bytes are no UTF-8. */
+interface FieldValue {
+  readonly text: string;
+  readonly undecoded: boolean;
+}
+
 /** Reads the header block that begins at `start`. */
 export function readHeader(raw: Buffer, start: number, end: number, listener: HeaderListener): HeaderBlock {
   const fields: HeaderField[] = [];
+  /** Indices of fields whose bytes are in a charset that no encoded word names. */
+  const undecoded: number[] = [];
+  const finish = (bodyStart: number, count = fields.length): HeaderBlock => {
+    if (undecoded.length > 0) decodeFields(raw, fields, undecoded, listener);
+    return { fields: count === fields.length ? fields : fields.slice(0, count), bodyStart };
+  };
   let brokeAt = -1;
   let fieldsBefore = 0;
   for (let at = start; at < end;) {
     const bodyStart = afterEmptyLine(raw, at, end);
-    if (bodyStart !== -1) return { fields, bodyStart };
+    if (bodyStart !== -1) return finish(bodyStart);
     if (raw[at] === HYPHEN && raw[at + 1] === HYPHEN && listener.isBoundary(at)) {
       listener.defect('missing-header-end', 'A boundary stands where the header’s empty line should be.', at);
-      return { fields, bodyStart: at };
+      return finish(at);
     }
     const firstFeed = lineFeed(raw, at, end);
     let feed = firstFeed;
@@ -80,11 +96,10 @@ export function readHeader(raw: Buffer, start: number, end: number, listener: He
       listener.defect('malformed-header', 'A line of the header is neither a field nor a continuation.', at);
     } else if (fields.length === MAX_FIELDS) {
       listener.defect('too-many-fields', `Only the first ${MAX_FIELDS} header fields are read.`, at);
-      return { fields, bodyStart: skipHeader(raw, at, end) };
+      return finish(skipHeader(raw, at, end));
     } else {
-      const value = readValue(raw, colon + 1, feed, feed !== firstFeed);
-      if (value.damaged)
-        listener.defect('header-not-utf8', 'A header field holds 8-bit bytes that are not UTF-8.', at);
+      const value = readValue(raw, colon + 1, feed);
+      if (value.undecoded) undecoded.push(fields.length);
       fields.push({
         name: raw.toString('latin1', at, colon).trimEnd(),
         value: value.text,
@@ -94,28 +109,58 @@ export function readHeader(raw: Buffer, start: number, end: number, listener: He
     }
     at = next;
   }
-  if (brokeAt === -1) return { fields, bodyStart: end };
-  // No empty line at all: what follows the first line that is no field must be the body.
+  if (brokeAt === -1) return finish(end);
+  // There is no empty line: the body begins with the first line that is no field.
   listener.defect('missing-header-end', 'No empty line stands between header and body.', brokeAt);
-  return { fields: fields.slice(0, fieldsBefore), bodyStart: brokeAt };
+  return finish(brokeAt, fieldsBefore);
 }
 
-/** The unfolded value between two offsets: bytes as UTF-8 where they are that, else as Latin-1 (`damaged`). */
-function readValue(
-  raw: Buffer,
-  start: number,
-  end: number,
-  folded: boolean,
-): { text: string; damaged: boolean } {
-  let text = raw.toString('latin1', start, end);
-  let damaged = false;
-  if (NON_ASCII.test(text)) {
-    const bytes = raw.subarray(start, end);
-    if (isUtf8(bytes)) text = bytes.toString('utf8');
-    else damaged = true;
+/** The bytes between two offsets without their line ends, which fold a value; the bytes themselves where there is none. */
+function unfold(raw: Buffer, start: number, end: number): Buffer {
+  const bytes = raw.subarray(start, end);
+  if (!bytes.includes(LF)) return bytes;
+  const out = Buffer.allocUnsafe(bytes.length);
+  let length = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte !== LF && (byte !== CR || bytes[at + 1] !== LF)) out[length++] = byte;
   }
-  if (folded) text = text.replace(/\r?\n/g, '');
-  return { text: text.trim(), damaged };
+  return out.subarray(0, length);
+}
+
+/** The unfolded value between two offsets. */
+function readValue(raw: Buffer, start: number, end: number): FieldValue {
+  const bytes = unfold(raw, start, end);
+  const text = bytes.toString('latin1');
+  if (!NON_ASCII.test(text)) return { text: text.trim(), undecoded: text.includes(DESIGNATION) };
+  return isUtf8(bytes)
+    ? { text: bytes.toString('utf8').trim(), undecoded: false }
+    : { text: '', undecoded: true };
+}
+
+/**
+ * Decodes fields that are neither ASCII nor UTF-8 as the charset that the block's Content-Type names, as programs do that
+ * write their text into the header as it is; without one as windows-1252, or as ISO-2022-JP where escape sequences say so.
+ */
+function decodeFields(
+  raw: Buffer,
+  fields: HeaderField[],
+  undecoded: readonly number[],
+  listener: HeaderListener,
+): void {
+  const type = fields.find(({ name }) => name.toLowerCase() === 'content-type')?.value ?? '';
+  const label = parseParameters(type).parameters['charset'] ?? '';
+  for (const index of undecoded) {
+    const field = fields[index];
+    if (field === undefined) continue;
+    const colon = findColon(raw, field.start, field.end);
+    const bytes = unfold(raw, colon + 1, field.end);
+    const value = decodeCharset(bytes, '', { fallback: isNamedCharset(label) ? label : null }).trim();
+    fields[index] = { ...field, value };
+    if (!isUtf8(bytes)) {
+      listener.defect('header-not-utf8', 'A header field holds 8-bit bytes that are not UTF-8.', field.start);
+    }
+  }
 }
 
 /** The offset after the next empty line. */

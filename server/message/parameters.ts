@@ -1,8 +1,10 @@
 /**
  * A header value of the form `token; name=value; …` (RFC 2045 §5.1, RFC 2183), with continuations, charsets and
- * percent encoding (RFC 2231). Comments go; missing quotes, stray semicolons and repeated names are survived.
+ * percent encoding (RFC 2231). Comments are removed; missing quotes, missing and stray semicolons, commas in their place
+ * and repeated names are tolerated.
  */
-import { decodeCharset } from './charset.ts';
+import { decodeCharset } from './charset/index.ts';
+import { encodedWordAt } from './encoded-word.ts';
 
 export interface ParameterizedValue {
   /** What stands before the first semicolon, trimmed, case kept. */
@@ -22,6 +24,9 @@ interface Section {
   readonly text: string;
 }
 
+const SEMICOLON = 59;
+const COMMA = 44;
+const PARENTHESIS = 40;
 const isSpace = (code: number): boolean => code === 32 || code === 9 || code === 10 || code === 13;
 
 /** The offset after the comment that opens at `at`; the text's end when it isn't closed. */
@@ -36,40 +41,68 @@ function skipComment(text: string, at: number): number {
   return text.length;
 }
 
-/** The first semicolon outside comments, −1 when there is none. */
-function firstSemicolon(text: string): number {
-  let semicolon = text.indexOf(';');
-  let comment = text.indexOf('(');
+/**
+ * Names of parameters that begin a new one where the semicolon before them is missing. Other names do not: a file name
+ * without quotes may hold blanks, commas and `=`.
+ */
+const KNOWN_NAMES =
+  'charset|boundary|name|filename|format|delsp|type|start|protocol|micalg|report-type|method';
+const UNSEPARATED = new RegExp(`(?<=[ \\t\\r\\n,])(?:${KNOWN_NAMES})(?:\\*\\d*\\*?)?[ \\t]*=`, 'i');
+
+/** The end of the element at `at`: the next semicolon outside comments; the text's end where there is none. */
+function elementEnd(text: string, at: number): number {
+  let semicolon = text.indexOf(';', at);
+  let comment = text.indexOf('(', at);
   while (comment !== -1 && comment < semicolon) {
     const end = skipComment(text, comment);
     semicolon = text.indexOf(';', end);
     comment = text.indexOf('(', end);
   }
-  return semicolon;
+  return semicolon === -1 ? text.length : semicolon;
 }
 
-/** The quoted string that opens at `at`, unescaped, and the offset after it. */
-function readQuoted(text: string, at: number): { text: string; end: number } {
+/** Where, between two offsets, a parameter begins that no semicolon separates; `end` where none does. */
+function unseparatedAt(text: string, at: number, end: number): number {
+  const found = text.slice(at, end).search(UNSEPARATED);
+  return found === -1 ? end : at + found;
+}
+
+/** The quoted string that opens at `at`, unescaped, and the offset after it; `null` when nothing closes it. */
+function readQuoted(text: string, at: number): { text: string; end: number } | null {
   const close = text.indexOf('"', at + 1);
-  const simple = text.slice(at + 1, close === -1 ? text.length : close);
-  if (!simple.includes('\\')) return { text: simple, end: close === -1 ? text.length : close + 1 };
-  let unescaped = '';
+  if (close === -1) return null;
+  const simple = text.slice(at + 1, close);
+  if (!simple.includes('\\')) return { text: simple, end: close + 1 };
+  const pieces: string[] = [];
   let i = at + 1;
   for (; i < text.length && text[i] !== '"'; i++) {
     // A backslash before anything else than a quote or itself is a Windows path that nobody escaped.
     if (text[i] === '\\' && (text[i + 1] === '"' || text[i + 1] === '\\')) i++;
-    unescaped += text[i] ?? '';
+    pieces.push(text[i] ?? '');
   }
-  return { text: unescaped, end: i + 1 };
+  return { text: pieces.join(''), end: i + 1 };
 }
 
-/** A value without quotes: up to the next semicolon, comments left out. */
+/** The offset after the encoded words that stand at `at`, which may hold semicolons; `at` where there is none. */
+function skipEncodedWords(text: string, at: number): number {
+  let end = at;
+  for (let next = at; ;) {
+    while (isSpace(text.charCodeAt(next))) next++;
+    const word = encodedWordAt(text, next);
+    if (word === null) return end;
+    end = next = word.end;
+  }
+}
+
+/** A value without quotes: up to the next semicolon, or to a parameter that none separates; comments left out. */
 function readBare(text: string, at: number): { text: string; end: number } {
-  const semicolon = text.indexOf(';', at);
-  const end = semicolon === -1 ? text.length : semicolon;
+  const words = skipEncodedWords(text, at);
+  const semicolon = text.indexOf(';', words);
+  const end = unseparatedAt(text, words, semicolon === -1 ? text.length : semicolon);
   const bare = text.slice(at, end);
   const comment = / \(|\t\(/.exec(bare);
-  return { text: (comment === null ? bare : bare.slice(0, comment.index)).trim(), end };
+  const value = (comment === null ? bare : bare.slice(0, comment.index)).trim();
+  return { text: end === semicolon || end === text.length ? value : value.replace(/[\s,]+$/, ''), end };
 }
 
 /** Percent-decodes into bytes; a `%` that starts no escape stands for itself. */
@@ -92,6 +125,8 @@ function joinSections(sections: Section[]): string {
     pending = [];
   };
   for (const [position, section] of sections.entries()) {
+    // A section that stands twice counts once.
+    if (section.index === sections[position - 1]?.index) continue;
     if (!section.encoded) {
       flush();
       text += section.text;
@@ -119,7 +154,7 @@ const REMEMBERED_LENGTH = 100;
 
 /** Parses a parameterised header value that is already unfolded. Linear in its length; never throws. */
 export function parseParameters(text: string): ParameterizedValue {
-  if (text.length > REMEMBERED_LENGTH) return read(text.slice(0, MAX_LENGTH));
+  if (text.length > REMEMBERED_LENGTH) return read(text);
   const known = recent.get(text);
   if (known !== undefined) return known;
   const value = read(text);
@@ -128,52 +163,75 @@ export function parseParameters(text: string): ParameterizedValue {
   return value;
 }
 
-function read(text: string): ParameterizedValue {
-  const first = firstSemicolon(text);
-  let value = first === -1 ? text : text.slice(0, first);
-  if (value.includes('(')) value = value.replace(/\([^()]*\)/g, ' ');
-  value = value.trim();
-  if (first === -1) return { value, parameters: NONE };
+/** One `name=value` as it is written: the name's case kept, quotes and comments removed, nothing decoded. */
+export interface WrittenParameter {
+  readonly name: string;
+  readonly value: string;
+}
 
+export interface WrittenValue {
+  readonly value: string;
+  readonly parameters: readonly WrittenParameter[];
+}
+
+/** Takes a parameterised value apart without decoding anything (BODYSTRUCTURE gives parameters so). */
+export function readWritten(whole: string): WrittenValue {
+  const text = whole.length > MAX_LENGTH ? whole.slice(0, MAX_LENGTH) : whole;
+  const first = unseparatedAt(text, 0, elementEnd(text, 0));
+  let value = text.slice(0, first);
+  if (value.includes('(')) value = value.replace(/\([^()]*\)/g, ' ');
+  const parameters: WrittenParameter[] = [];
+  for (let at = first; at < text.length && parameters.length < MAX_PARAMETERS;) {
+    const code = text.charCodeAt(at);
+    if (isSpace(code) || code === SEMICOLON || code === COMMA) {
+      at++;
+    } else if (code === PARENTHESIS) {
+      at = skipComment(text, at);
+    } else {
+      const read = readParameter(text, at);
+      if (read.parameter !== null) parameters.push(read.parameter);
+      at = read.end;
+    }
+  }
+  return { value: value.replace(/[\s,]+$/, '').trimStart(), parameters };
+}
+
+function readParameter(text: string, start: number): { parameter: WrittenParameter | null; end: number } {
+  let at = start;
+  while (at < text.length && text[at] !== '=' && text[at] !== ';') at++;
+  if (text[at] !== '=') return { parameter: null, end: at };
+  // Words before the name belong to nothing.
+  const name = text.slice(start, at++).trim().split(/\s/).at(-1) ?? '';
+  while (at < text.length && isSpace(text.charCodeAt(at))) at++;
+  const quote = text[at] === '"';
+  const read = (quote ? readQuoted(text, at) : null) ?? readBare(text, quote ? at + 1 : at);
+  return { parameter: { name, value: read.text }, end: read.end };
+}
+
+function read(text: string): ParameterizedValue {
+  const written = readWritten(text);
+  if (written.parameters.length === 0) return { value: written.value, parameters: NONE };
   const parameters = Object.create(null) as Record<string, string>;
   const extended = new Map<string, Section[]>();
-  let count = 0;
-  for (let at = first + 1; at < text.length && count < MAX_PARAMETERS;) {
-    const code = text.charCodeAt(at);
-    if (isSpace(code) || code === 59) {
-      at++;
-      continue;
-    }
-    if (code === 40) {
-      at = skipComment(text, at);
-      continue;
-    }
-    const nameStart = at;
-    while (at < text.length && text[at] !== '=' && text[at] !== ';') at++;
-    if (text[at] !== '=') continue;
-    const name = text.slice(nameStart, at++).trim().toLowerCase();
-    while (at < text.length && isSpace(text.charCodeAt(at))) at++;
-    const quoted = text[at] === '"';
-    const read = quoted ? readQuoted(text, at) : readBare(text, at);
-    at = read.end;
-    count++;
-    const star = name.indexOf('*');
+  for (const { name, value } of written.parameters) {
+    const key = name.toLowerCase();
+    const star = key.indexOf('*');
     if (star === -1) {
-      parameters[name] ??= read.text;
+      parameters[key] ??= value;
       continue;
     }
-    const section = /^\*(?:(\d{1,4})(\*)?)?$/.exec(name.slice(star));
+    const section = /^\*(?:(\d{1,4})(\*)?)?$/.exec(key.slice(star));
     if (section === null) continue;
-    const base = name.slice(0, star);
+    const base = key.slice(0, star);
     const sections = extended.get(base) ?? [];
     sections.push({
       index: Number(section[1] ?? 0),
       encoded: section[1] === undefined || section[2] !== undefined,
-      text: read.text,
+      text: value,
     });
     extended.set(base, sections);
   }
   // RFC 2231 wins over the plain spelling beside it, which is there for old programs.
   for (const [name, sections] of extended) parameters[name] = joinSections(sections);
-  return { value, parameters };
+  return { value: written.value, parameters };
 }

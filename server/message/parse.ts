@@ -8,9 +8,12 @@
  * - A part lies inside its parent's body, and siblings don't overlap.
  * - The line ending before a boundary belongs to the boundary (RFC 2046 §5.1.1).
  */
+import { isNamedCharset, isSameCharset } from './charset/index.ts';
+import { firstCharset } from './encoded-word.ts';
 import { readHeader, type HeaderListener } from './header.ts';
 import { asPlainText, describePart, type PartDraft } from './part-fields.ts';
 import type { Defect, MessageStructure } from './structure.ts';
+import { filesIn } from './uu-files.ts';
 
 /** Levels of nesting read; deeper parts stay opaque. Real mail has fewer than ten. */
 export const MAX_DEPTH = 100;
@@ -52,6 +55,10 @@ class StructureReader implements HeaderListener {
   readonly #boundaries = new Map<string, number>();
   /** How many of them begin with a byte: most lines that begin with `--` are told from a boundary by the next byte. */
   readonly #firstBytes = new Uint8Array(256);
+  /** The first charset that a text part names, UTF-8 aside: text in that is recognised without its label. */
+  #declaredCharset: string | null = null;
+  readonly #unlabelled: PartDraft[] = [];
+  readonly #texts: PartDraft[] = [];
   #parts = 0;
   #countedTo = 0;
   #feeds = 0;
@@ -78,7 +85,24 @@ class StructureReader implements HeaderListener {
     }
     this.#closeAbove(-1, this.#raw.length);
     this.#noteBytes();
+    this.#setFallbackCharset(root);
+    for (const part of this.#texts) part.files = filesIn(this.#raw, part);
     return { root, defects: this.#defects };
+  }
+
+  /** Gives text parts whose label says nothing the charset that the message names elsewhere. */
+  #setFallbackCharset(root: PartDraft): void {
+    if (this.#unlabelled.length === 0) return;
+    const label = this.#declaredCharset ?? wordCharset(root);
+    for (const part of this.#unlabelled) part.fallbackCharset = label;
+  }
+
+  /** Remembers a text part, and what its label says of the others. */
+  #noteText(part: PartDraft): void {
+    this.#texts.push(part);
+    const label = part.parameters['charset'] ?? '';
+    if (!isNamedCharset(label)) this.#unlabelled.push(part);
+    else if (!isSameCharset(label, 'utf-8')) this.#declaredCharset ??= label;
   }
 
   defect(code: string, message: string, offset: number): void {
@@ -144,6 +168,7 @@ class StructureReader implements HeaderListener {
     part.lines = -this.#feedsBefore(part.bodyStart);
     this.#open.push({ part, boundary: null, hides: undefined });
     if (part.type === 'multipart') this.#activate(part);
+    else if (part.type === 'text') this.#noteText(part);
     return part;
   }
 
@@ -289,6 +314,16 @@ class StructureReader implements HeaderListener {
     const nul = this.#raw.indexOf(0);
     if (nul !== -1) this.defect('nul-byte', 'The message holds NUL bytes.', nul);
   }
+}
+
+/** The charset of the first encoded word in the fields that people write. */
+function wordCharset(root: PartDraft): string | null {
+  for (const { name, value } of root.headers) {
+    if (!value.includes('=?') || !/^(?:subject|from|to|cc|reply-to|sender)$/i.test(name)) continue;
+    const label = firstCharset(value);
+    if (label !== null && isNamedCharset(label) && !isSameCharset(label, 'utf-8')) return label;
+  }
+  return null;
 }
 
 /** A native search per line is several times faster than looking at each byte. */

@@ -1,5 +1,6 @@
 /** What a part's header says of it: media type, encoding, disposition and the rest of RFC 2045, 2183 and 2392. */
 import type { HeaderBlock, HeaderListener } from './header.ts';
+import { isKnownCharset, isVagueCharset } from './charset/index.ts';
 import { decodeWords } from './encoded-word.ts';
 import { parseParameters, type ParameterizedValue } from './parameters.ts';
 import type { MimePart } from './structure.ts';
@@ -10,15 +11,41 @@ export type PartDraft = { -readonly [Key in keyof Omit<MimePart, 'children' | 'm
   message: PartDraft | null;
 };
 
-const KNOWN_ENCODINGS = new Set([
-  '7bit',
-  '8bit',
-  'binary',
-  'quoted-printable',
-  'base64',
-  'x-uuencode',
-  'uuencode',
+/** Transfer encodings by their names without case and punctuation, in which mail spells them in many ways. */
+const ENCODINGS: ReadonlyMap<string, string> = new Map([
+  ['7bit', '7bit'],
+  ['7bits', '7bit'],
+  ['8bit', '8bit'],
+  ['8bits', '8bit'],
+  ['binary', 'binary'],
+  ['quotedprintable', 'quoted-printable'],
+  ['quotedprintible', 'quoted-printable'],
+  ['qp', 'quoted-printable'],
+  ['base64', 'base64'],
+  ['b64', 'base64'],
+  ['xuuencode', 'x-uuencode'],
+  ['uuencode', 'x-uuencode'],
+  ['xuue', 'x-uuencode'],
+  ['uue', 'x-uuencode'],
 ]);
+
+/** An encoding as the header writes it, in canonical spelling where it is known. */
+function readEncoding(value: string): { name: string; known: boolean; exact: boolean } {
+  const written = value.trim().toLowerCase();
+  const words =
+    written
+      .replace(/\([^()]*\)/g, ' ')
+      .split(/[;,]/, 1)[0]
+      ?.trim() ?? '';
+  if (words === '') return { name: '7bit', known: true, exact: written === '' };
+  const [first = ''] = words.split(/\s/, 1);
+  for (const candidate of [words, first]) {
+    const name = ENCODINGS.get(candidate.replace(/[^a-z0-9]/g, ''));
+    if (name !== undefined) return { name, known: true, exact: name === written || written === 'uuencode' };
+  }
+  return { name: first.replace(/["']/g, ''), known: false, exact: false };
+}
+
 const NO_PARAMETERS = parseParameters('').parameters;
 const MEDIA_TYPE = /^([^\s/"]+)\s*\/\s*([^\s/"]+)/;
 
@@ -80,13 +107,29 @@ export function describePart(
   const disposition: ParameterizedValue | null =
     fields['content-disposition'] === undefined ? null : parseParameters(fields['content-disposition']);
   const dispositionParameters = disposition?.parameters ?? NO_PARAMETERS;
-  const encoding = token(fields['content-transfer-encoding'] ?? '7bit') || '7bit';
-  if (!KNOWN_ENCODINGS.has(encoding))
+  const { name: encoding, known, exact } = readEncoding(fields['content-transfer-encoding'] ?? '');
+  if (!known) {
     listener.defect(
       'unknown-encoding',
       `The transfer encoding “${encoding.slice(0, 40)}” is unknown.`,
       headerStart,
     );
+  } else if (!exact) {
+    listener.defect(
+      'misspelled-encoding',
+      `The Content-Transfer-Encoding is not written as “${encoding}”; it is read so.`,
+      headerStart,
+    );
+  }
+  const type = match?.[1]?.toLowerCase() ?? 'text';
+  const charset = type === 'text' ? parameters['charset'] : undefined;
+  if (charset !== undefined && !isKnownCharset(charset) && !isVagueCharset(charset)) {
+    listener.defect(
+      'unknown-charset',
+      `The character set “${charset.slice(0, 40)}” cannot be decoded; the text is read as UTF-8 or windows-1252.`,
+      headerStart,
+    );
+  }
   const filename = dispositionParameters['filename'] ?? parameters['name'];
   const id = fields['content-id'];
   return {
@@ -96,9 +139,10 @@ export function describePart(
     bodyStart: header.bodyStart,
     bodyEnd: header.bodyStart,
     lines: 0,
-    type: match?.[1]?.toLowerCase() ?? 'text',
+    type,
     subtype: match?.[2]?.toLowerCase() ?? 'plain',
     parameters,
+    fallbackCharset: null,
     encoding,
     disposition: disposition === null ? null : orNull(token(disposition.value)),
     dispositionParameters,
@@ -112,6 +156,7 @@ export function describePart(
     md5: orNull(fields['content-md5']),
     filename: filename === undefined ? null : orNull(decodeWords(filename).trim()),
     children: [],
+    files: [],
     message: null,
   };
 }

@@ -1,55 +1,49 @@
 /** Parts of a message by number, and their content with the transfer encoding undone. */
 import { base64Size, decodeBase64 } from './base64.ts';
-import { decodeCharset } from './charset.ts';
-import { decodeQuotedPrintable } from './quoted-printable.ts';
-import { decodeUuencode } from './uuencode.ts';
+import { decodeCharset } from './charset/index.ts';
+import { decodeQuotedPrintable, quotedPrintableSize } from './quoted-printable.ts';
+import { decodeUuencode, uuencodeSize } from './uuencode.ts';
 import type { MessageStructure, MimePart } from './structure.ts';
 
 /**
- * The body of a part with its transfer encoding undone; whatever can't be decoded is skipped or kept, never an
- * error. `limit` reads only so many octets of the encoded body.
+ * The body of a part with its transfer encoding undone: a pure function, linear in the body, into one buffer of a size
+ * that is known before. Octets that cannot be decoded are skipped or kept, never an error. `limit` reads only so many
+ * octets of the encoded body.
  */
 export function decodePart(raw: Buffer, part: MimePart, limit = Infinity): Buffer {
-  const body = raw.subarray(part.bodyStart, Math.min(part.bodyEnd, part.bodyStart + limit));
-  switch (part.encoding) {
-    case 'base64':
-      return decodeBase64(body.toString('latin1'));
-    case 'quoted-printable':
-      return decodeQuotedPrintable(body);
-    case 'x-uuencode':
-    case 'uuencode':
-      return decodeUuencode(body);
-    default:
-      return body;
-  }
+  const body = bodyOf(raw, part, limit);
+  return (CODECS[part.encoding]?.decode ?? identity)(body);
 }
 
-/** Octets of a part's content when decoded. */
+/** Octets of a part's content when decoded; counted, not decoded. */
 export function decodedSize(raw: Buffer, part: MimePart): number {
-  if (part.encoding === 'base64') return base64Size(raw.subarray(part.bodyStart, part.bodyEnd));
-  return decodePart(raw, part).length;
+  const body = bodyOf(raw, part, Infinity);
+  return CODECS[part.encoding]?.size(body) ?? body.length;
 }
 
-/** The bytes without the beginning of a UTF-8 character that was cut off at their end. */
-function withoutCutCharacter(bytes: Buffer): Buffer {
-  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back] ?? 0;
-    if ((byte & 0xc0) === 0x80) continue;
-    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
-    return length > back ? bytes.subarray(0, bytes.length - back) : bytes;
-  }
-  return bytes;
+interface TransferCodec {
+  readonly decode: (body: Buffer) => Buffer;
+  readonly size: (body: Buffer) => number;
 }
 
-/** A text part's bytes with the transfer encoding undone; `limit` as for `decodePart`, but never half a character. */
-export function decodeTextBytes(raw: Buffer, part: MimePart, limit = Infinity): Buffer {
-  const bytes = decodePart(raw, part, limit);
-  return part.bodyEnd - part.bodyStart > limit ? withoutCutCharacter(bytes) : bytes;
-}
+/** Transfer encodings by their canonical names; all others leave the body as it is. */
+const CODECS: Partial<Readonly<Record<string, TransferCodec>>> = {
+  base64: { decode: decodeBase64, size: base64Size },
+  'quoted-printable': { decode: decodeQuotedPrintable, size: quotedPrintableSize },
+  'x-uuencode': { decode: decodeUuencode, size: uuencodeSize },
+};
+const identity = (body: Buffer): Buffer => body;
 
-/** The body of a text part as text: transfer encoding undone, character set decoded. */
+const bodyOf = (raw: Buffer, part: MimePart, limit: number): Buffer =>
+  raw.subarray(part.bodyStart, Math.min(part.bodyEnd, part.bodyStart + limit));
+
+/** The body of a text part as text: transfer encoding undone, character set decoded; never half a character at a limit. */
 export function decodeText(raw: Buffer, part: MimePart, limit = Infinity): string {
-  return decodeCharset(decodeTextBytes(raw, part, limit), part.parameters['charset'] ?? '');
+  const cut = part.bodyEnd - part.bodyStart > limit;
+  return decodeCharset(decodePart(raw, part, limit), part.parameters['charset'] ?? '', {
+    cut,
+    fallback: part.fallbackCharset,
+  });
 }
 
 /** The part's number as IMAP writes it: the body of a message that isn't multipart is number 1. */
@@ -59,9 +53,12 @@ export function partNumber(part: MimePart): string {
 
 /**
  * The part with that number (RFC 9051 §6.4.5): `''` is the message itself, `1` also its body when that isn't a
- * multipart, and numbers go on inside a message/rfc822. `undefined` when there is none.
+ * multipart, and numbers go on inside a message/rfc822; `1.uu2` is the second file in the text of part 1. `undefined`
+ * when there is none.
  */
 export function partAt(structure: MessageStructure, path: string): MimePart | undefined {
+  const file = /^(.+)\.uu([1-9]\d*)$/.exec(path);
+  if (file !== null) return partAt(structure, file[1] ?? '')?.files[Number(file[2]) - 1];
   if (path === '') return structure.root;
   if (!/^[1-9]\d*(\.[1-9]\d*)*$/.test(path)) return undefined;
   let part: MimePart | undefined;

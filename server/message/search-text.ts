@@ -3,7 +3,8 @@
  * attachments, and the same of messages inside. Synchronous and bounded; what lies beyond the bound isn't found.
  */
 import { htmlToText } from './html-text.ts';
-import { decodeText, partsOf } from './part.ts';
+import { partsOf } from './part.ts';
+import { readTextPart } from './text-part.ts';
 import type { MessageStructure, MimePart } from './structure.ts';
 
 /** Octets of text parts read of one message, in their order: ten times what mail programs show at once. */
@@ -12,10 +13,11 @@ export const MAX_SEARCHED = 2_000_000;
 /** Subtypes of text that carry words for people. */
 const MARKUP = new Set(['html', 'x-amp-html', 'watch-html']);
 
-/** Every part, messages inside entered. */
+/** Every part, the files in texts and the parts of messages inside included. */
 function* allParts(part: MimePart): Generator<MimePart> {
   for (const one of partsOf(part)) {
     yield one;
+    yield* one.files;
     if (one.message !== null) yield* allParts(one.message);
   }
 }
@@ -32,7 +34,7 @@ export function searchText(raw: Buffer, structure: MessageStructure): string {
   for (const part of allParts(structure.root)) {
     if (part.filename !== null) pieces.push(part.filename);
     if (part.type !== 'text' || left <= 0) continue;
-    const text = decodeText(raw, part, left);
+    const text = readTextPart(raw, part, left);
     left -= part.bodyEnd - part.bodyStart;
     pieces.push(MARKUP.has(part.subtype) ? htmlToText(text) : text);
   }

@@ -42,7 +42,9 @@ export interface MimePart {
   readonly subtype: string;
   /** Content-Type parameters, names in lower case, RFC 2231 continuations joined and decoded. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** Content-Transfer-Encoding in lower case; `7bit` when absent. */
+  /** For text whose own label says nothing: a charset that another part or an encoded word of the message names. */
+  readonly fallbackCharset: string | null;
+  /** Content-Transfer-Encoding in its canonical spelling where it is known; `7bit` when absent. */
   readonly encoding: string;
   /** Content-Disposition in lower case; `null` when absent. */
   readonly disposition: string | null;
@@ -57,6 +59,8 @@ export interface MimePart {
   readonly filename: string | null;
   /** Parts of a multipart. */
   readonly children: readonly MimePart[];
+  /** Files that are uuencoded in the text, in order: parts of their own that MIME and IMAP do not know. */
+  readonly files: readonly MimePart[];
   /** The message inside a message/rfc822 or message/global. */
   readonly message: MimePart | null;
 }

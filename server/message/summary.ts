@@ -9,7 +9,7 @@ import { parseDate } from './date.ts';
 import type { Envelope } from './envelope.ts';
 import { decodeWords, headerValues } from './header.ts';
 import { foldInvisible, foldWhitespace, htmlToText } from './html-text.ts';
-import { decodeText } from './part.ts';
+import { readTextPart } from './text-part.ts';
 import type { MessageStructure, MimePart } from './structure.ts';
 
 /** The part of a message's summary that its bytes and envelope tell. */
@@ -33,8 +33,8 @@ export interface MessageDigest {
 
 /** Characters of the preview. */
 export const PREVIEW_LENGTH = 200;
-/** Text parts that are tried for a preview before the HTML is. */
-const PREVIEWED_PARTS = 5;
+/** Bodies that are tried for a preview: the text that is read first may be blank. */
+const PREVIEWED_PARTS = 6;
 /** Addresses kept of one field: what SMTP allows recipients. All of them are in the header. */
 const MAX_ADDRESSES = 1000;
 /** Characters kept of a subject: summaries stay in memory. All of it is in the header. */
@@ -79,21 +79,26 @@ function cut(text: string, length: number): string {
 function beginning(raw: Buffer, part: MimePart, steps: readonly number[]): string {
   let line = '';
   for (const step of steps) {
-    const text = decodeText(raw, part, step);
+    const text = readTextPart(raw, part, step);
     line = foldInvisible(part.subtype === 'html' ? htmlToText(text, HTML_GATHERED) : text);
     if (line.length >= PREVIEW_LENGTH || part.bodyEnd - part.bodyStart <= step) break;
   }
   return cut(line, PREVIEW_LENGTH);
 }
 
-/** The beginning of the text, else of the HTML. */
-function previewOf(raw: Buffer, { text, html }: MessageBodies): string {
-  for (const part of text.slice(0, PREVIEWED_PARTS)) {
-    const line = beginning(raw, part, TEXT_STEPS);
+/** The beginning of what a reader of text sees; where that is blank, of what a reader of HTML sees. */
+function previewOf(raw: Buffer, { textBody, htmlBody }: MessageBodies): string {
+  const shown = new Set([
+    ...textBody.slice(0, PREVIEWED_PARTS - 1),
+    ...htmlBody.slice(0, PREVIEWED_PARTS - 1),
+  ]);
+  let left = PREVIEWED_PARTS;
+  for (const part of shown) {
+    if (left-- === 0) break;
+    const line = beginning(raw, part, part.subtype === 'html' ? HTML_STEPS : TEXT_STEPS);
     if (line !== '') return line;
   }
-  const part = html[0];
-  return part === undefined ? '' : beginning(raw, part, HTML_STEPS);
+  return '';
 }
 
 /** Bcc as the header has it, and whom only the envelope knows. */

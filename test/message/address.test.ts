@@ -98,6 +98,46 @@ describe('groups', () => {
     expect(parseAddressList(value)).toEqual(expected);
   });
 
+  it.each([
+    ['=?UTF-8?Q?Smith,_John?= <j@x.test>', [{ name: 'Smith, John', address: 'j@x.test' }]],
+    ['=?iso-8859-1?Q?Distrib;_R=EDo?= <r@x.test>', [{ name: 'Distrib; Río', address: 'r@x.test' }]],
+    [
+      '=?UTF-8?Q?Foo:_Bar?= <f@x.test>, =?UTF-8?Q?ACME_(Support)?= <s@x.test>',
+      [
+        { name: 'Foo: Bar', address: 'f@x.test' },
+        { name: 'ACME (Support)', address: 's@x.test' },
+      ],
+    ],
+    ['=?UTF-8?Q?"a"_<b>_[c]_@d?= <x@y>', [{ name: '"a" <b> [c] @d', address: 'x@y' }]],
+    ['=?UTF-8?Q?a@b?=', [{ name: 'a@b', address: '' }]],
+    ['pre=?UTF-8?Q?a,b?= <x@y>', [{ name: 'prea,b', address: 'x@y' }]],
+    ['"=?UTF-8?Q?Smith,_John?=" <j@x.test>', [{ name: 'Smith, John', address: 'j@x.test' }]],
+    ['=?UTF-8?Q?Smith,?= =?UTF-8?Q?_John?= <j@x.test>', [{ name: 'Smith, John', address: 'j@x.test' }]],
+    ['=?UTF-8?Q?Smith, John?= <j@x.test>', [{ name: 'Smith, John', address: 'j@x.test' }]],
+    [
+      '=?UTF-8?Q?J=C3=B6rg <j@x.test>, b@c',
+      [
+        { name: 'Jörg', address: 'j@x.test' },
+        { name: '', address: 'b@c' },
+      ],
+    ],
+    ['j@x.test (=?UTF-8?Q?Smith,_John?=)', [{ name: 'Smith, John', address: 'j@x.test' }]],
+    [
+      '=?UTF-8?Q?Team:_A?=: a@b, =?UTF-8?Q?C,_D?= <c@d>;',
+      [
+        {
+          name: 'Team: A',
+          members: [
+            { name: '', address: 'a@b' },
+            { name: 'C, D', address: 'c@d' },
+          ],
+        },
+      ],
+    ],
+  ])('specials in an encoded word separate nothing: %s', (value, expected) => {
+    expect(parseAddressList(value)).toEqual(expected);
+  });
+
   it('tells groups from mailboxes', () => {
     expect(parseAddressList('G:;, a@b').map(isGroup)).toEqual([true, false]);
   });

@@ -1,11 +1,15 @@
-/** Content as people see it: text and HTML through mailparser's guards, attachments, truncation. */
+/** Content as people see it: text and HTML, attachments, truncation. */
 import { describe, expect, it } from 'vitest';
 import { MAX_BODY } from '../../server/message/body-text.ts';
 import { readContent, type MessageContent } from '../../server/message/content.ts';
 import { unflow } from '../../server/message/flowed.ts';
 import { parseStructure } from '../../server/message/parse.ts';
+import { decodePart, partAt } from '../../server/message/part.ts';
+import { searchText } from '../../server/message/search-text.ts';
+import { summarize } from '../../server/message/summary.ts';
 
-const read = (raw: Buffer): Promise<MessageContent> => readContent(raw, parseStructure(raw));
+const read = (raw: Buffer): MessageContent => readContent(raw, parseStructure(raw));
+const ENVELOPE = { from: { address: '', parameters: {} }, to: [] };
 const crlf = (text: string): Buffer => Buffer.from(text.replaceAll('\n', '\r\n'));
 
 describe('text and HTML', () => {
@@ -37,49 +41,182 @@ describe('text and HTML', () => {
       'A: b\n\n--b\nContent-Type: text/html\n',
       '--b\nContent-Type: text/html\n',
     ],
-  ])('%s', async (_, text, expected) => {
-    const content = await read(crlf(text));
+  ])('%s', (_, text, expected) => {
+    const content = read(crlf(text));
     expect(content.text).toBe(expected);
     expect(content.html).toBeNull();
     expect(content.truncated).toBe(false);
   });
 
-  it('reads Latin-1 bytes that nothing labels', async () => {
-    expect((await read(Buffer.from('A: b\r\n\r\nH\xe4llo', 'latin1'))).text).toBe('Hällo');
+  it('reads Latin-1 bytes that nothing labels', () => {
+    expect(read(Buffer.from('A: b\r\n\r\nH\xe4llo', 'latin1')).text).toBe('Hällo');
   });
 
-  it('gives HTML as sent, cid links and all, and makes no text of it', async () => {
+  it('gives HTML as sent, cid links and all, and makes no text of it', () => {
     const html = '<p onclick="x()">Hi <img src="cid:a"></p>';
-    const content = await read(crlf(`Content-Type: text/html\n\n${html}`));
+    const content = read(crlf(`Content-Type: text/html\n\n${html}`));
     expect(content).toMatchObject({ text: null, html });
   });
 
-  it('keeps to the text parts: attachments are not text', async () => {
-    const content = await read(crlf('Content-Type: text/plain\nContent-Disposition: attachment\n\nx'));
+  it('keeps to the text parts: attachments are not text', () => {
+    const content = read(crlf('Content-Type: text/plain\nContent-Disposition: attachment\n\nx'));
     expect(content).toMatchObject({ text: null, attachments: [{ part: '1', type: 'text/plain', size: 1 }] });
   });
 
-  it('says when a body was too long', async () => {
-    const content = await read(
-      Buffer.concat([Buffer.from('A: b\r\n\r\n'), Buffer.alloc(MAX_BODY + 10, 'x')]),
-    );
+  it('says when a body was too long', () => {
+    const content = read(Buffer.concat([Buffer.from('A: b\r\n\r\n'), Buffer.alloc(MAX_BODY + 10, 'x')]));
     expect(content.text).toHaveLength(MAX_BODY);
     expect(content.truncated).toBe(true);
   });
 
-  it('reads many lines and many parts', async () => {
-    expect((await read(crlf(`A: b\n\n${'x\n'.repeat(50_000)}`))).text).toHaveLength(100_000);
-    const parts = await read(
-      crlf(`Content-Type: multipart/mixed; boundary=b\n\n${'--b\n\nx\n'.repeat(500)}--b--`),
-    );
+  it('reads many lines and many parts', () => {
+    expect(read(crlf(`A: b\n\n${'x\n'.repeat(50_000)}`)).text).toHaveLength(100_000);
+    const parts = read(crlf(`Content-Type: multipart/mixed; boundary=b\n\n${'--b\n\nx\n'.repeat(500)}--b--`));
     expect(parts.text).toBe(Array(100).fill('x').join('\n'));
     expect(parts.truncated).toBe(true);
   });
 });
 
+describe('transfer encodings', () => {
+  it.each([
+    ['quoted printable', '=48i', 'Hi'],
+    ['Quoted-Printable;', '=48i', 'Hi'],
+    ['"quoted-printable"', '=48i', 'Hi'],
+    ['quoted-printable (as ever)', '=48i', 'Hi'],
+    ['quoted_printable', '=48i', 'Hi'],
+    ['Base-64', 'SGk=', 'Hi'],
+    ['"base64"', 'SGk=', 'Hi'],
+    ['base64;', 'SGk=', 'Hi'],
+    ['base64, really', 'SGk=', 'Hi'],
+    ['base64 charset=utf-8', 'SGk=', 'Hi'],
+    ['(base64) BASE64', 'SGk=', 'Hi'],
+    ['8 bit', 'Hi', 'Hi'],
+    ['8bits', 'Hi', 'Hi'],
+    ['', 'Hi', 'Hi'],
+  ])('%j', (written, body, text) => {
+    const raw = crlf(`Content-Transfer-Encoding: ${written}\n\n${body}`);
+    expect(read(raw).text).toBe(text);
+    expect(parseStructure(raw).defects.map(({ code }) => code)).toEqual(
+      written === '' ? [] : ['misspelled-encoding'],
+    );
+  });
+});
+
+describe('text and HTML side by side', () => {
+  const PLAIN = 'Content-Type: text/plain\n\nTHE REAL <MESSAGE>';
+  const HTML = 'Content-Type: text/html\n\n<p>Footer &amp; more</p>';
+  const multipart = (subtype: string, ...parts: string[]): string =>
+    `Content-Type: multipart/${subtype}; boundary=${subtype}\n\n${parts.map((part) => `--${subtype}\n${part}\n`).join('')}--${subtype}--`;
+  const SHOWN = '<div style="white-space: pre-wrap">THE REAL &lt;MESSAGE&gt;</div>';
+  const IMAGE = 'Content-Type: image/png\nContent-ID: <i>\n\nx';
+
+  it.each([
+    [
+      'text first',
+      multipart('mixed', PLAIN, HTML),
+      'THE REAL <MESSAGE>\nFooter & more',
+      `${SHOWN}\n<p>Footer &amp; more</p>`,
+    ],
+    [
+      'HTML first',
+      multipart('mixed', HTML, PLAIN),
+      'Footer & more\nTHE REAL <MESSAGE>',
+      `<p>Footer &amp; more</p>\n${SHOWN}`,
+    ],
+    [
+      'in a part of their own',
+      multipart('report', multipart('mixed', PLAIN, HTML)),
+      'THE REAL <MESSAGE>\nFooter & more',
+      `${SHOWN}\n<p>Footer &amp; more</p>`,
+    ],
+    [
+      'an alternative and a footer',
+      multipart('mixed', multipart('alternative', PLAIN, HTML), 'Content-Type: text/plain\n\n--\nlist'),
+      'THE REAL <MESSAGE>\n--\nlist',
+      '<p>Footer &amp; more</p>\n<div style="white-space: pre-wrap">--\nlist</div>',
+    ],
+    [
+      'HTML with images, and a footer',
+      multipart('mixed', multipart('related', HTML, IMAGE), PLAIN),
+      'Footer & more\nTHE REAL <MESSAGE>',
+      `<p>Footer &amp; more</p>\n${SHOWN}`,
+    ],
+    [
+      'within one form of an alternative',
+      multipart('alternative', PLAIN, multipart('mixed', HTML, HTML)),
+      'THE REAL <MESSAGE>',
+      '<p>Footer &amp; more</p>\n<p>Footer &amp; more</p>',
+    ],
+    [
+      'an alternative with HTML only, beside text',
+      multipart('mixed', multipart('alternative', HTML), PLAIN),
+      'Footer & more\nTHE REAL <MESSAGE>',
+      `<p>Footer &amp; more</p>\n${SHOWN}`,
+    ],
+    [
+      'HTML and a blank text',
+      multipart('mixed', HTML, 'Content-Type: text/plain\n\n\n'),
+      'Footer & more\n\n',
+      '<p>Footer &amp; more</p>',
+    ],
+    ['text alone', multipart('mixed', PLAIN, PLAIN), 'THE REAL <MESSAGE>\nTHE REAL <MESSAGE>', null],
+    [
+      'HTML alone',
+      multipart('mixed', HTML, HTML),
+      null,
+      '<p>Footer &amp; more</p>\n<p>Footer &amp; more</p>',
+    ],
+    [
+      'an attached text',
+      multipart('mixed', HTML, `Content-Disposition: attachment\n${PLAIN}`),
+      null,
+      '<p>Footer &amp; more</p>',
+    ],
+  ])('%s', (_, message, text, html) => {
+    const raw = crlf(message);
+    expect(read(raw)).toMatchObject({ text, html });
+    const structure = parseStructure(raw);
+    const shown = (text ?? 'Footer & more').replace(/\s+/g, ' ').trim();
+    expect(shown).toContain(summarize(raw, structure, ENVELOPE).preview);
+    expect(searchText(raw, structure)).toContain((text ?? 'Footer & more').split('\n')[0]);
+  });
+});
+
+describe('uuencoded files in a text', () => {
+  const FILE = 'begin 644 cät.txt\n#0V%T\n`\nend\n';
+  const raw = crlf(`A: b\n\nbefore\n${FILE}between\n${FILE}after\n`);
+
+  it('are attachments, and the text around them is kept', () => {
+    expect(read(raw)).toMatchObject({
+      text: 'before\nbetween\nafter\n',
+      attachments: [
+        { part: '1.uu1', filename: 'cät.txt', size: 3 },
+        { part: '1.uu2', filename: 'cät.txt', size: 3 },
+      ],
+    });
+    const structure = parseStructure(raw);
+    expect(decodePart(raw, partAt(structure, '1.uu2')!).toString()).toBe('Cat');
+    expect(partAt(structure, '1.uu3')).toBeUndefined();
+    expect(summarize(raw, structure, ENVELOPE)).toMatchObject({
+      attachments: 2,
+      preview: 'before between after',
+    });
+    expect(searchText(raw, structure)).toBe('before\nbetween\nafter\n\ncät.txt\ncät.txt');
+  });
+
+  it.each([
+    ['prose', 'begin 644 words of a story\nand more of it\nend\n'],
+    ['no end', 'begin 644 cat.txt\n#0V%T\n`\n'],
+    ['no mode', 'begin cat.txt\n#0V%T\nend\n'],
+    ['not at the beginning of a line', 'x begin 644 cat.txt\n#0V%T\nend\n'],
+  ])('are not found in %s', (_, text) => {
+    expect(read(crlf(`A: b\n\n${text}`))).toMatchObject({ text, attachments: [] });
+  });
+});
+
 describe('attachments', () => {
-  it('lists name, type, decoded size and content id', async () => {
-    const { attachments } = await read(
+  it('lists name, type, decoded size and content id', () => {
+    const { attachments } = read(
       crlf(`Content-Type: multipart/mixed; boundary=b
 
 --b

@@ -29,7 +29,7 @@ describe.skipIf(files.length === 0)('the corpus', () => {
     expect(files).toHaveLength(196);
   });
 
-  it.each(files.map((file) => [path.relative(corpus, file), file]))('%s', async (_name, file) => {
+  it.each(files.map((file) => [path.relative(corpus, file), file]))('%s', (_name, file) => {
     const lf = Buffer.from(readFileSync(file).toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
     const crlf = Buffer.from(lf.toString('latin1').replaceAll('\n', '\r\n'), 'latin1');
     const trees: unknown[] = [];
@@ -39,7 +39,7 @@ describe.skipIf(files.length === 0)('the corpus', () => {
       trees.push(outline(structure.root));
       digests.push(summarize(raw, structure, ENVELOPE));
       expect(typeof searchText(raw, structure)).toBe('string');
-      const content = await readContent(raw, structure);
+      const content = readContent(raw, structure);
       expect(content.attachments.filter(({ inline }) => !inline)).toHaveLength(
         summarize(raw, structure, ENVELOPE).attachments,
       );

@@ -1,6 +1,6 @@
 /** Header fields, encoded words, parameters and character sets. */
 import { describe, expect, it } from 'vitest';
-import { decodeCharset } from '../../server/message/charset.ts';
+import { decodeCharset } from '../../server/message/charset/index.ts';
 import {
   decodeWords,
   encodeWords,
@@ -38,6 +38,19 @@ describe('fields', () => {
     const { root, defects } = parseStructure(Buffer.from('Subject: h\xe4\xdf\r\n\r\n', 'latin1'));
     expect(headerValues(root, 'SUBJECT')).toEqual(['häß']);
     expect(defects).toMatchObject([{ code: 'header-not-utf8', offset: 0 }]);
+  });
+
+  it('reads undeclared bytes under the charset of the Content-Type, and ISO-2022-JP by its escape sequences', () => {
+    const read = (text: string): readonly string[] =>
+      headerValues(parseStructure(Buffer.from(text, 'latin1')).root, 'Subject');
+    expect(read('Subject: \xc4\xe3\xba\xc3\r\nContent-Type: text/plain; charset=gb2312\r\n\r\n')).toEqual([
+      '你好',
+    ]);
+    expect(read('Subject: na\xefve \x80\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n')).toEqual([
+      'naïve €',
+    ]);
+    expect(read('Subject: \x1b$B%F%9\r\n %H\x1b(B\r\n\r\n')).toEqual(['テス ト']);
+    expect(read('Subject: \x1b$B%F%9\x1b(B\r\n \x1b$B%H\x1b(B\r\n\r\n')).toEqual(['テス ト']);
   });
 
   it('tells where each field lies, line end included', () => {
@@ -88,9 +101,28 @@ describe('encoded words', () => {
     ['=?x-unknown?Q?=C3=A4?=', 'ä'],
     ['=?no-such-charset?Q?=E4?=', 'ä'],
     ['=?utf-8?B?YQ?=', 'a'],
+    // complete words of a stateful charset, which each end in ASCII
+    ['=?ISO-2022-JP?B?GyRCJUYlOSVIGyhC?= =?ISO-2022-JP?B?GyRCJUYlOSVIGyhC?=', 'テストテスト'],
+    ['=?iso-2022-jp-ms?B?GyRCN29MPiVGJTklSBsoQg==?=', '件名テスト'],
+    ['=?csISO2022JP?B?GyRCJUY=?= =?iso-2022-jp?B?JTkbKEI=?=', 'テス'],
+    ['=?hz-gb-2312?Q?~{VP~}?= =?HZ?Q?~{ND~}?=', '中文'],
+    ['=?utf-7?Q?+AOQ?= =?utf-7?Q?abc?=', 'äabc'],
+    ['=?utf-16?B?/v8A5A==?= =?utf-16?B?/v8A9g==?=', 'äö'],
+    // two names of one charset
+    ['=?utf-8?B?8J+Y?= =?UTF8?B?gA==?=', '😀'],
+    // cut: without padding, without ?=, at the end or before the next word or an address
+    ['=?utf-8?B?YcOk', 'aä'],
+    ['=?utf-8?Q?a=C3=A4', 'aä'],
+    ['=?utf-8?Q?a=C3=A4?', 'aä'],
+    ['=?utf-8?B?YcOk =?utf-8?B?YcOk?=', 'aäaä'],
+    ['=?utf-8?Q?J=C3=B6rg <j@x.test>', 'Jörg <j@x.test>'],
+    ['=?utf-8?B?YcOk?= =?utf-8?B?Yc', 'aäa'],
+    ['"=?utf-8?Q?a,_b?="', '"a, b"'],
     // not encoded words
     ['=?utf-8?X?a?=', '=?utf-8?X?a?='],
-    ['=?utf-8?Q?open', '=?utf-8?Q?open'],
+    ['=?utf-8?Q?open word', '=?utf-8?Q?open word'],
+    ['=?utf-8', '=?utf-8'],
+    ['=?utf-8?B?', '=?utf-8?B?'],
     ['a =? b ?= c', 'a =? b ?= c'],
     ['plain', 'plain'],
   ])('%s', (value, expected) => {
@@ -123,6 +155,25 @@ describe('parameters', () => {
     ['a/b; name="C:\\dir\\file"', 'a/b', { name: 'C:\\dir\\file' }],
     ['a/b; name=my file.pdf', 'a/b', { name: 'my file.pdf' }],
     ['a/b; name="open', 'a/b', { name: 'open' }],
+    // separators that are missing or wrong
+    ['text/html charset=utf-8', 'text/html', { charset: 'utf-8' }],
+    ['multipart/mixed boundary=x', 'multipart/mixed', { boundary: 'x' }],
+    ['multipart/mixed, boundary="x"', 'multipart/mixed', { boundary: 'x' }],
+    ['text/plain; charset=utf-8 format=flowed', 'text/plain', { charset: 'utf-8', format: 'flowed' }],
+    ['text/plain, charset=utf-8, format=flowed', 'text/plain', { charset: 'utf-8', format: 'flowed' }],
+    ['text/plain; charset="utf-8" format="flowed"', 'text/plain', { charset: 'utf-8', format: 'flowed' }],
+    ['text/plain; charset="utf-8; format=flowed', 'text/plain', { charset: 'utf-8', format: 'flowed' }],
+    ['attachment filename=a b=c, d.pdf', 'attachment', { filename: 'a b=c, d.pdf' }],
+    [
+      'multipart/mixed; boundary=----=_Part_1:2/3?(4)',
+      'multipart/mixed',
+      { boundary: '----=_Part_1:2/3?(4)' },
+    ],
+    ['multipart/mixed; boundary=a b', 'multipart/mixed', { boundary: 'a b' }],
+    ['multipart/mixed; boundary=', 'multipart/mixed', { boundary: '' }],
+    ['a/b; name==?utf-8?Q?a;b?=; x=1', 'a/b', { name: '=?utf-8?Q?a;b?=', x: '1' }],
+    ["a; f*1=b; f*0*=utf-8''%C3%A4; f*2*=%C3%B6; f*1=c", 'a', { f: 'äbö' }],
+    ["a; f*0*=iso-2022-jp''%1B$B%25F; f*1*=%259%1B(B", 'a', { f: 'テス' }],
     ['a/b;; ; a=1;', 'a/b', { a: '1' }],
     ['a/b; a=1; a=2', 'a/b', { a: '1' }],
     ['a/b; nothing; a=1', 'a/b', { a: '1' }],

@@ -65,14 +65,14 @@ describe.each<[string, () => Buffer]>([
   ['messages in messages', () => Buffer.from(fill('Content-Type: message/rfc822\r\n\r\n'))],
   ['NULs', () => text(fill('\0'))],
 ])('%s', (_, make) => {
-  it('are answered', async () => {
+  it('are answered', () => {
     const raw = make();
     const structure = parseStructure(raw);
     const digest = summarize(raw, structure, ENVELOPE);
     expect(digest.preview.length).toBeLessThanOrEqual(200);
     expect(digest.subject.length).toBeLessThanOrEqual(2000);
     expect(searchText(raw, structure).length).toBeLessThanOrEqual(SIZE);
-    const content = await readContent(raw, structure);
+    const content = readContent(raw, structure);
     expect(content.links.length).toBeLessThanOrEqual(2000);
     expect(content.codes.length).toBeLessThanOrEqual(20);
     // One more: a blank is put after the marks of a quoted paragraph.

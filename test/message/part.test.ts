@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { base64Size, decodeBase64 } from '../../server/message/base64.ts';
 import { parseStructure } from '../../server/message/parse.ts';
 import { decodedSize, decodePart, decodeText, partAt, partNumber } from '../../server/message/part.ts';
-import { decodeQuotedPrintable } from '../../server/message/quoted-printable.ts';
-import { decodeUuencode } from '../../server/message/uuencode.ts';
+import { decodeQuotedPrintable, quotedPrintableSize } from '../../server/message/quoted-printable.ts';
+import { decodeUuencode, uuencodeSize } from '../../server/message/uuencode.ts';
 
 describe('base64', () => {
   it.each([
@@ -19,7 +19,7 @@ describe('base64', () => {
     ['Y', ''],
     ['é', ''],
   ])('%j', (text, expected) => {
-    const decoded = decodeBase64(text);
+    const decoded = decodeBase64(Buffer.from(text, 'latin1'));
     expect(decoded.toString('latin1')).toBe(expected);
     expect(base64Size(Buffer.from(text, 'latin1'))).toBe(decoded.length);
   });
@@ -44,6 +44,7 @@ describe('quoted-printable', () => {
     ['', ''],
   ])('%j', (text, expected) => {
     expect(decodeQuotedPrintable(Buffer.from(text, 'latin1')).toString('latin1')).toBe(expected);
+    expect(quotedPrintableSize(Buffer.from(text, 'latin1'))).toBe(expected.length);
   });
 });
 
@@ -52,8 +53,14 @@ describe('uuencode', () => {
     ['begin 644 cat.txt\n#0V%T\n`\nend\n', 'Cat'],
     ['text before\r\nbegin 644 cat.txt\r\n#0V%T\r\n`\r\nend\r\n', 'Cat'],
     ['no such block', 'no such block'],
+    // blanks at the end of a line, which stand for zeros, are gone
+    ['begin 644 a\n#0V%T\n#\n`\nend\n', 'Cat\0\0\0'],
+    ['begin 644 a\n#0V%T\nnot a line\n$0V%TA\nend', 'CatCat\u0084'],
+    ['begin 644 a\nM\nM\nM\n', ''],
   ])('%j', (text, expected) => {
-    expect(decodeUuencode(Buffer.from(text)).toString()).toBe(expected);
+    const decoded = decodeUuencode(Buffer.from(text));
+    expect(decoded.toString('latin1')).toBe(expected);
+    expect(uuencodeSize(Buffer.from(text))).toBe(decoded.length);
   });
 });
 

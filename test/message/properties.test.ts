@@ -121,10 +121,10 @@ describe('any bytes', () => {
     );
   });
 
-  it('have content', async () => {
-    await fc.assert(
-      fc.asyncProperty(message, async (raw) => {
-        const content = await readContent(raw, parseStructure(raw));
+  it('have content', () => {
+    fc.assert(
+      fc.property(message, (raw) => {
+        const content = readContent(raw, parseStructure(raw));
         for (const { confidence } of content.codes) expect(confidence).toBeLessThanOrEqual(1);
       }),
       { numRuns: 300 },
@@ -198,7 +198,7 @@ describe('any content', () => {
     fc.assert(
       fc.property(bytes, (content) => {
         const encoded = content.toString('base64').replace(/.{76}/g, '$&\r\n');
-        expect(decodeBase64(encoded).equals(content)).toBe(true);
+        expect(decodeBase64(Buffer.from(encoded)).equals(content)).toBe(true);
         expect(base64Size(Buffer.from(encoded))).toBe(content.length);
         const escaped = [...content]
           .map((byte) => `=${byte.toString(16).padStart(2, '0').toUpperCase()}`)

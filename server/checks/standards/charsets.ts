@@ -1,7 +1,7 @@
 /** Character sets of text parts (RFC 2046 §4.1.2): named, known, and the one the text is in. */
-import { isAscii, isUtf8 } from 'node:buffer';
-import { isKnownCharset } from '../../message/charset.ts';
-import { decodeTextBytes, partNumber, partsOf } from '../../message/part.ts';
+import { isAscii } from 'node:buffer';
+import { isKnownCharset, isUtf8Text } from '../../message/charset/index.ts';
+import { decodePart, partNumber, partsOf } from '../../message/part.ts';
 import type { Finding } from '../../message/finding.ts';
 import type { MimePart } from '../../message/structure.ts';
 import { MAX_READ, type CheckedMessage } from '../checked-message.ts';
@@ -20,7 +20,7 @@ function* partFindings(message: CheckedMessage, part: MimePart): Generator<Findi
     });
     return;
   }
-  const bytes = decodeTextBytes(message.raw, part, MAX_READ);
+  const bytes = decodePart(message.raw, part, MAX_READ);
   if (isAscii(bytes)) return;
   if (charset === undefined) {
     yield find('missing-charset', where, {
@@ -29,7 +29,10 @@ function* partFindings(message: CheckedMessage, part: MimePart): Generator<Findi
     return;
   }
   const name = plain(charset);
-  const wrong = name === 'usascii' || name === 'ascii' || (name === 'utf8' && !isUtf8(bytes));
+  const wrong =
+    name === 'usascii' ||
+    name === 'ascii' ||
+    (name === 'utf8' && !isUtf8Text(bytes, part.bodyEnd - part.bodyStart > MAX_READ));
   if (wrong) yield find('charset-mismatch', where, { message: `Part ${number} is not in ${charset}` });
 }
 

@@ -1,7 +1,7 @@
 /** Encoded words in header fields (RFC 2047): whole, short, where they may stand, and decodable one by one. */
 import { isUtf8 } from 'node:buffer';
-import { isKnownCharset } from '../../message/charset.ts';
-import { decodeQ } from '../../message/encoded-word.ts';
+import { isKnownCharset } from '../../message/charset/index.ts';
+import { decodeQuotedWord } from '../../message/quoted-printable.ts';
 import { partsOf } from '../../message/part.ts';
 import type { Finding } from '../../message/finding.ts';
 import type { HeaderField } from '../../message/structure.ts';
@@ -36,7 +36,7 @@ function* faultsOf(word: RegExpMatchArray): Generator<readonly [StandardsRule, s
     yield ['bad-encoded-word', `${shown} is not encoded as it says`];
     return;
   }
-  const bytes = isB ? Buffer.from(payload, 'base64') : decodeQ(payload);
+  const bytes = isB ? Buffer.from(payload, 'base64') : decodeQuotedWord(payload);
   if (/^utf-?8$/i.test(label) && !isUtf8(bytes)) {
     yield ['split-character', `${shown} has no whole characters`];
   }

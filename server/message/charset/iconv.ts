@@ -4,7 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import type Iconv from 'iconv-lite';
-import { besideBundle } from '../bundle.ts';
+import { besideBundle } from '../../bundle.ts';
 
 const load = createRequire(import.meta.url);
 let loaded: typeof Iconv | undefined;

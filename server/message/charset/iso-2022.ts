@@ -1,0 +1,227 @@
+/**
+ * ISO 2022 in the forms that mail uses: ISO-2022-JP and its extensions (RFC 1468, 1554, 2237; cp50220 to cp50222),
+ * ISO-2022-KR (RFC 1557), ISO-2022-CN (RFC 1922). Escape sequences say which coded set follows, so one decoder reads
+ * all of them. One pass into one buffer; it never fails, and two escape sequences one after the other are no error.
+ *
+ * JIS X 0213 (ISO-2022-JP-3, -2004) is read as JIS X 0208, of which its first plane is a superset; its other characters,
+ * and CNS 11643 planes 3 to 7, become U+FFFD.
+ */
+import { codedSet, type CodedSet, type SetName } from './sets.ts';
+import { REPLACEMENT, TextBuffer } from './text-buffer.ts';
+
+const LF = 0x0a;
+const CR = 0x0d;
+const SHIFT_OUT = 0x0e;
+const SHIFT_IN = 0x0f;
+const ESCAPE = 0x1b;
+const DOLLAR = 0x24;
+const SINGLE_SHIFTS: ReadonlyMap<number, 2 | 3> = new Map([
+  [0x4e, 2],
+  [0x4f, 3],
+]);
+
+/** `null` is ASCII. `unknown` is two octets wide and has no characters. */
+type Designated = SetName | 'unknown' | null;
+
+/** Final octets of 94-character sets, 96-character sets and 94²-character sets (ISO-IR). */
+const SETS_94: Readonly<Record<string, Designated>> = { B: null, J: 'roman', H: 'roman', I: 'kana' };
+const SETS_96: Readonly<Record<string, Designated>> = { A: 'latin1', F: 'greek' };
+const SETS_DOUBLE: Readonly<Record<string, Designated>> = {
+  '@': 'jisx0208',
+  A: 'gb2312',
+  B: 'jisx0208',
+  C: 'ksc5601',
+  D: 'jisx0212',
+  E: 'gb2312',
+  G: 'cns1',
+  H: 'cns2',
+  O: 'jisx0208',
+  Q: 'jisx0208',
+};
+
+/** The element (G0 to G3) that an intermediate octet designates, and the sets that its final octets name. */
+const INTERMEDIATES: Readonly<Record<string, readonly [element: number, sets: typeof SETS_94]>> = {
+  '(': [0, SETS_94],
+  ')': [1, SETS_94],
+  '*': [2, SETS_94],
+  '+': [3, SETS_94],
+  '-': [1, SETS_96],
+  '.': [2, SETS_96],
+  '/': [3, SETS_96],
+};
+const REVISION = 0x26;
+
+const isFinal = (octet: number | undefined): octet is number =>
+  octet !== undefined && octet >= 0x40 && octet < 0x7f;
+const character = (octet: number | undefined): string =>
+  octet === undefined ? '' : String.fromCharCode(octet);
+
+class Reader {
+  readonly #bytes: Buffer;
+  readonly #out: TextBuffer;
+  readonly #cut: boolean;
+  /** What G0 to G3 hold. G1 is kana until something is designated: cp50220 and cp50222 use it so. */
+  #elements: Designated[] = [null, 'kana', null, null];
+  #shifted = false;
+  #single: 2 | 3 | null = null;
+  #at = 0;
+
+  constructor(bytes: Buffer, cut: boolean) {
+    this.#bytes = bytes;
+    this.#cut = cut;
+    this.#out = new TextBuffer(bytes.length);
+  }
+
+  read(): string {
+    const bytes = this.#bytes;
+    while (this.#at < bytes.length) {
+      const octet = bytes[this.#at] ?? 0;
+      if (octet < 0x20) this.#control(octet);
+      else if (octet >= 0x80) this.#right(octet);
+      else this.#left(octet);
+    }
+    return this.#out.toString();
+  }
+
+  #control(octet: number): void {
+    if (octet === ESCAPE) {
+      this.#escape();
+      return;
+    }
+    this.#at++;
+    if (octet === SHIFT_OUT) this.#shifted = true;
+    else if (octet === SHIFT_IN) this.#shifted = false;
+    else {
+      // A line begins in ASCII (RFC 1468, RFC 1557), also after one that a gateway cut before its last escape sequence.
+      if (octet === LF || octet === CR) {
+        this.#elements[0] = null;
+        this.#shifted = false;
+      }
+      this.#out.push(octet);
+    }
+  }
+
+  /** An octet that selects a character of G0, of G1 after SO, or of G2 or G3 after a single shift. */
+  #left(octet: number): void {
+    const element = this.#single ?? (this.#shifted ? 1 : 0);
+    this.#single = null;
+    const set = octet > 0x20 || this.#is96(element) ? (this.#elements[element] ?? null) : null;
+    if (set === null || octet === 0x7f) {
+      this.#at++;
+      this.#out.push(octet);
+      return;
+    }
+    this.#character(set, 0);
+  }
+
+  #is96(element: number): boolean {
+    const set = this.#elements[element];
+    return set === 'latin1' || set === 'greek';
+  }
+
+  /** An octet with its eighth bit set selects a character of G1. */
+  #right(octet: number): void {
+    if (octet === 0x8e || octet === 0x8f) {
+      this.#single = octet === 0x8e ? 2 : 3;
+      this.#at++;
+      return;
+    }
+    const element = this.#single ?? 1;
+    this.#single = null;
+    const set = this.#elements[element] ?? null;
+    if (octet < 0xa0 || set === null) {
+      this.#at++;
+      this.#out.push(REPLACEMENT);
+      return;
+    }
+    this.#character(set, 0x80);
+  }
+
+  #character(name: SetName | 'unknown', offset: 0 | 0x80): void {
+    const set: CodedSet | null = name === 'unknown' ? null : codedSet(name);
+    const first = (this.#bytes[this.#at++] ?? 0) - offset - (set?.first ?? 0x21);
+    if (set?.width === 1) {
+      this.#out.push(set.units[first] ?? REPLACEMENT);
+      return;
+    }
+    if (this.#at >= this.#bytes.length) {
+      if (!this.#cut) this.#out.push(REPLACEMENT);
+      return;
+    }
+    const second = (this.#bytes[this.#at] ?? 0) - offset - 0x21;
+    if (first < 0 || second < 0 || second >= 94) {
+      // The octet that cannot be the second one is read for itself.
+      this.#out.push(REPLACEMENT);
+      return;
+    }
+    this.#at++;
+    this.#out.push(set?.units[first * 94 + second] ?? REPLACEMENT);
+  }
+
+  #escape(): void {
+    const bytes = this.#bytes;
+    const next = bytes[this.#at + 1];
+    const single = next === undefined ? undefined : SINGLE_SHIFTS.get(next);
+    if (single !== undefined) {
+      this.#single = single;
+      this.#at += 2;
+    } else if (next === DOLLAR) {
+      this.#designateDouble();
+    } else if (next === REVISION && isFinal(bytes[this.#at + 2])) {
+      // ESC & @ announces a revision of the set that the next escape sequence designates.
+      this.#at += 3;
+    } else {
+      this.#designateSingle();
+    }
+  }
+
+  #designateDouble(): void {
+    const third = this.#bytes[this.#at + 2];
+    const intermediate = INTERMEDIATES[character(third)];
+    const final = intermediate === undefined ? third : this.#bytes[this.#at + 3];
+    if (!isFinal(final)) {
+      this.#unknownEscape();
+      return;
+    }
+    this.#designate(intermediate?.[0] ?? 0, SETS_DOUBLE[character(final)] ?? 'unknown');
+    this.#at += intermediate === undefined ? 3 : 4;
+  }
+
+  #designateSingle(): void {
+    const intermediate = INTERMEDIATES[character(this.#bytes[this.#at + 1])];
+    const final = this.#bytes[this.#at + 2];
+    if (intermediate === undefined || !isFinal(final)) {
+      this.#unknownEscape();
+      return;
+    }
+    const [element, sets] = intermediate;
+    this.#designate(element, sets[character(final)] ?? null);
+    this.#at += 3;
+  }
+
+  #designate(element: number, set: Designated): void {
+    this.#elements[element] = set;
+    // ISO-2022-KR and -CN designate G1 at the beginning of a text, where nothing is shifted: also in the middle of
+    // what encoded words were joined to.
+    if (element === 1) this.#shifted = false;
+  }
+
+  /** Not an escape sequence of these character sets, or one that was cut off. */
+  #unknownEscape(): void {
+    const left = this.#bytes.length - this.#at;
+    if (left <= 3 && this.#cut) this.#at += left;
+    else this.#out.push(this.#bytes[this.#at++] ?? 0);
+  }
+}
+
+/** @param cut whether the text goes on after `bytes`: half a character at the end is left out then */
+export const decodeIso2022 = (bytes: Buffer, cut = false): string => new Reader(bytes, cut).read();
+
+/** Whether 7-bit octets that nothing labels are ISO 2022: they designate a set of two-octet characters. */
+export function looksLikeIso2022(bytes: Buffer): boolean {
+  for (let at = bytes.indexOf(ESCAPE); at !== -1; at = bytes.indexOf(ESCAPE, at + 1)) {
+    if (bytes[at + 1] === DOLLAR && /^(?:[@AB]|[()*+][@-HOQ])/.test(bytes.toString('latin1', at + 2, at + 4)))
+      return true;
+  }
+  return false;
+}
