@@ -1,12 +1,13 @@
 /** Messages as files of their own, `.eml`: in a folder and those below it. The bytes are taken as they are. */
-import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { makeDirectory } from '../make-directory.ts';
 import { returnPath, type MailItem, type MailProblem } from './mail-item.ts';
+import { readMessageFile } from './message-file.ts';
 
 export async function* readEml(file: string): AsyncGenerator<MailItem | MailProblem> {
   try {
-    const [raw, { mtimeMs }] = await Promise.all([readFile(file), stat(file)]);
+    const { bytes: raw, mtimeMs } = await readMessageFile(file);
     yield {
       source: file,
       raw,
@@ -16,7 +17,7 @@ export async function* readEml(file: string): AsyncGenerator<MailItem | MailProb
       folder: null,
     };
   } catch (error) {
-    yield { source: file, problem: String(error) };
+    yield { source: file, problem: error instanceof Error ? error.message : String(error) };
   }
 }
 

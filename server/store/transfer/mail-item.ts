@@ -24,34 +24,47 @@ export type MailSource = AsyncIterable<MailItem | MailProblem>;
 
 export const isProblem = (item: MailItem | MailProblem): item is MailProblem => 'problem' in item;
 
+/** Octets of the largest message that is read: a larger file is no mail, and a message is in memory as a whole. */
+export const MAX_MESSAGE = 128 << 20;
+/** The problem of a larger one. */
+export const TOO_LARGE = 'larger than 128 MB';
+/** Octets of the largest header that is looked at. */
+export const HEAD_LIMIT = 64 * 1024;
+
 const CRLF = Buffer.from('\r\n');
+const CR = 13;
 const LF = 10;
 
 /** Line endings as mail has them on the wire, for forms that keep the system's: nothing changes where a CRLF is. */
 export function withCrlf(raw: Buffer): Buffer {
   if (raw.includes(CRLF)) return raw;
-  const lines: Buffer[] = [];
-  let start = 0;
-  for (let end = raw.indexOf(LF); end !== -1; end = raw.indexOf(LF, start)) {
-    lines.push(raw.subarray(start, end), CRLF);
-    start = end + 1;
+  let lines = 0;
+  for (let at = raw.indexOf(LF); at !== -1; at = raw.indexOf(LF, at + 1)) lines++;
+  if (lines === 0) return raw;
+  const wired = Buffer.allocUnsafe(raw.length + lines);
+  let filled = 0;
+  for (const octet of raw) {
+    if (octet === LF) wired[filled++] = CR;
+    wired[filled++] = octet;
   }
-  lines.push(raw.subarray(start));
-  return Buffer.concat(lines);
+  return wired;
 }
 
 /** Line endings as Unix files have them. */
 export const withLf = (raw: Buffer): Buffer =>
   Buffer.from(raw.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
 
-/** The header of a message, as Latin-1. */
+/** The header of a message, as Latin-1, without the empty line behind it. */
 export function headOf(raw: Buffer): string {
-  const text = raw.toString('latin1', 0, Math.min(raw.length, 64 * 1024));
-  const end = /\r?\n\r?\n/.exec(text);
-  return end === null ? text : text.slice(0, end.index);
+  for (let at = raw.indexOf(LF); at !== -1 && at < HEAD_LIMIT; at = raw.indexOf(LF, at + 1)) {
+    const next = raw[at + 1] === CR ? at + 2 : at + 1;
+    if (raw[next] === LF) return raw.toString('latin1', 0, raw[at - 1] === CR ? at - 1 : at);
+  }
+  return raw.toString('latin1', 0, HEAD_LIMIT);
 }
 
 /** The reverse-path that the last server noted (RFC 5321 §4.4). */
 export function returnPath(raw: Buffer): string | null {
-  return /^Return-Path:\s*<?([^<>\r\n]*?)>?\s*$/im.exec(headOf(raw))?.[1] ?? null;
+  const value = /^Return-Path:(.*)$/im.exec(headOf(raw))?.[1]?.trim();
+  return value === undefined ? null : (/^<?([^<>]*)>?$/.exec(value)?.[1]?.trim() ?? null);
 }

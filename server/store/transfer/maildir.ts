@@ -1,8 +1,9 @@
 /** Maildir and Maildir++: a file per message in `cur` and `new`, flags in its name, folders as `.Name.Sub`. */
-import { readdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, rename, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { makeDirectory } from '../make-directory.ts';
 import { returnPath, withCrlf, type MailItem, type MailProblem } from './mail-item.ts';
+import { readMessageFile } from './message-file.ts';
 
 /** Letters of the info part in the order it wants them: alphabetical. */
 const LETTERS: readonly (readonly [letter: string, flag: string])[] = [
@@ -42,12 +43,12 @@ async function* readFolder(directory: string, folder: string | null): AsyncGener
     for (const name of names.filter((each) => !each.startsWith('.')).sort()) {
       const file = path.join(directory, part, name);
       try {
-        const [bytes, { mtimeMs }] = await Promise.all([readFile(file), stat(file)]);
+        const { bytes, mtimeMs } = await readMessageFile(file);
         const raw = withCrlf(bytes);
         const flags = part === 'cur' ? flagsOf(name) : [];
         yield { source: file, raw, receivedAt: Math.floor(mtimeMs), flags, from: returnPath(raw), folder };
       } catch (error) {
-        yield { source: file, problem: String(error) };
+        yield { source: file, problem: error instanceof Error ? error.message : String(error) };
       }
     }
   }

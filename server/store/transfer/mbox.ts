@@ -1,17 +1,34 @@
 /**
- * mbox in its dialects (RFC 4155; mboxo, mboxrd, mboxcl, mboxcl2). Reading is tolerant: a `From ` line begins a
- * message where it follows an empty line and ends in a year; a Content-Length counts where it leads to the next one.
+ * mbox in its dialects (RFC 4155; mboxo, mboxrd, mboxcl, mboxcl2). Reading is tolerant: a `From ` line begins a message
+ * where it follows an empty line and has a year; a Content-Length counts where it leads to the next message, which is
+ * seen by looking there. So every octet is scanned once, and one message at a time is in memory.
  * Writing is mboxrd, the dialect that loses nothing.
  */
-import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { returnPath, headOf, withCrlf, withLf, type MailItem, type MailProblem } from './mail-item.ts';
+import {
+  headOf,
+  HEAD_LIMIT,
+  MAX_MESSAGE,
+  returnPath,
+  TOO_LARGE,
+  withCrlf,
+  withLf,
+  type MailItem,
+  type MailProblem,
+} from './mail-item.ts';
 
 /** `From address date`: the date is asctime's, perhaps with a zone before or behind the year. */
 const SEPARATOR = /^From (\S*)\s+(.*\b\d{4}\b.*)$/;
-/** Octets of one message: what is larger is no mail but a file without separators. */
-const MAX_MESSAGE = 512 << 20;
+/** Octets of the longest `From ` line. */
+const SEPARATOR_LIMIT = 512;
+const FROM = Buffer.from('From ');
+const LINE_OF_FROM = Buffer.from('\nFrom ');
+/** Octets read at a time. */
+const WINDOW = 1 << 20;
+/** Empty lines between a counted body and the next message. */
+const GAP_LIMIT = 8;
 const LF = 10;
+const CR = 13;
 
 interface Envelope {
   readonly from: string | null;
@@ -39,162 +56,202 @@ function statusFlags(head: string): string[] {
 
 /** Takes one `>` from quoted `From ` lines. */
 const unquote = (raw: Buffer): Buffer =>
-  Buffer.from(raw.toString('latin1').replace(/^>(>*From )/gm, '$1'), 'latin1');
+  raw.includes('>From ') ? Buffer.from(raw.toString('latin1').replace(/^>(>*From )/gm, '$1'), 'latin1') : raw;
 
 /** Octets of the body that the header promises; `null` when it does not. */
 function promisedLength(head: string): number | null {
-  const match = /^Content-Length:[ \t]*(\d+)[ \t]*\r?$/im.exec(head);
+  const match = /^Content-Length:[ \t]*(\d{1,12})[ \t]*\r?$/im.exec(head);
   return match === null ? null : Number(match[1]);
 }
 
-type Finished = (MailItem | MailProblem)[];
+/** A file that can be read at any position. */
+export interface RandomAccess {
+  /** Octets. */
+  readonly size: number;
+  /** Fewer octets than wanted at the end. The buffer belongs to the caller. */
+  read(position: number, length: number): Promise<Buffer>;
+}
 
-const isBlank = (line: Buffer): boolean => line.length <= 2 && line.toString('latin1').trim() === '';
+interface Separator {
+  readonly envelope: Envelope;
+  /** Where its line begins, and where the next one does. */
+  readonly start: number;
+  readonly end: number;
+}
 
-class MboxReader {
-  readonly #file: string;
-  /** Lines of the message that is being read, its separator first. */
-  #lines: Buffer[] = [];
-  #size = 0;
-  #envelope: Envelope | undefined;
-  #number = 0;
-  /** Whether a separator may follow. */
-  #open = true;
-  #inHead = false;
-  /** Octets still promised by a Content-Length; `null` when nothing is. */
-  #promised: number | null = null;
-  /** Whether the promise was kept, as far as can be seen. */
-  #counted = false;
+class MboxFile {
+  readonly #file: RandomAccess;
+  #window: { readonly offset: number; readonly bytes: Buffer } = { offset: 0, bytes: Buffer.alloc(0) };
 
-  constructor(file: string) {
+  constructor(file: RandomAccess) {
     this.#file = file;
   }
 
-  /** A line with its line ending; returns what is complete before it. */
-  take(line: Buffer, trusting = true): Finished {
-    const separator =
-      line.toString('latin1', 0, 5) === 'From ' ? readSeparator(line.toString('latin1')) : undefined;
-    if (this.#promised !== null && this.#promised > 0) return this.#takePromised(line);
-    if (this.#promised === 0 && separator === undefined && !isBlank(line)) return this.#distrust(line);
-    if (separator !== undefined && this.#open) {
-      const finished = this.end();
-      this.#begin(line, separator);
-      return finished;
-    }
-    this.#keep(line);
-    this.#open = isBlank(line) || this.#promised === 0;
-    if (this.#inHead && isBlank(line)) {
-      this.#inHead = false;
-      this.#promised = trusting ? promisedLength(Buffer.concat(this.#lines).toString('latin1')) : null;
-      this.#counted = this.#promised !== null;
-      if (this.#promised === 0) this.#open = true;
-    }
-    if (this.#size <= MAX_MESSAGE) return [];
-    this.#number++;
-    this.#reset();
-    return [{ source: this.#source(), problem: 'larger than 512 MB, or no mbox' }];
+  get size(): number {
+    return this.#file.size;
   }
 
-  end(): Finished {
-    if (this.#promised !== null && this.#promised > 0) return [...this.#distrust(), ...this.end()];
-    const envelope = this.#envelope;
-    const bytes = Buffer.concat(envelope === undefined ? this.#lines : this.#lines.slice(1));
-    const counted = this.#counted;
-    this.#reset();
-    if (envelope === undefined) {
-      const blank = bytes.toString('latin1').trim() === '';
-      return blank ? [] : [{ source: this.#file, problem: 'text before the first From line' }];
+  /** All octets from a position on that are at hand, at least as many as given; fewer at the end. For positions that ascend. */
+  async from(position: number, atLeast: number): Promise<Buffer> {
+    const { offset, bytes } = this.#window;
+    const end = Math.min(position + atLeast, this.size);
+    if (position < offset || end > offset + bytes.length) {
+      this.#window = { offset: position, bytes: await this.#file.read(position, WINDOW) };
     }
-    this.#number++;
-    // The empty line before a separator belongs to the form.
-    const body = /\r?\n\r?\n$/.test(bytes.toString('latin1', Math.max(0, bytes.length - 4)))
-      ? bytes.subarray(0, bytes.length - ending(bytes))
-      : bytes;
-    // mboxcl2 quotes nothing, which shows where an unquoted line stands.
-    const unquoted = counted && body.includes('\nFrom ');
-    const raw = withCrlf(unquoted ? body : unquote(body));
+    return this.#window.bytes.subarray(position - this.#window.offset);
+  }
+
+  async copy(position: number, end: number): Promise<Buffer> {
+    return this.#file.read(position, end - position);
+  }
+
+  /** The separator whose line begins there. */
+  separatorIn(bytes: Buffer, start: number): Separator | undefined {
+    if (!bytes.subarray(0, FROM.length).equals(FROM)) return undefined;
+    const line = bytes.subarray(0, SEPARATOR_LIMIT);
+    const length = line.indexOf(LF);
+    const isLast = length === -1 && start + line.length === this.size;
+    if (length === -1 && !isLast) return undefined;
+    const text = line.toString('latin1', 0, isLast ? line.length : length);
+    const envelope = readSeparator(text);
+    return envelope && { envelope, start, end: isLast ? this.size : start + length + 1 };
+  }
+
+  /** The first separator behind an empty line at or after a position; `undefined` when there is none. */
+  async nextSeparator(position: number): Promise<Separator | undefined> {
+    for (let from = position; from < this.size;) {
+      const bytes = await this.from(from, 2 * SEPARATOR_LIMIT);
+      const isLast = from + bytes.length >= this.size;
+      // A separator that may be cut off by the end of the window is found in the next one.
+      const last = isLast ? bytes.length : bytes.length - SEPARATOR_LIMIT;
+      for (
+        let at = bytes.indexOf(LINE_OF_FROM);
+        at !== -1 && at < last;
+        at = bytes.indexOf(LINE_OF_FROM, at + 1)
+      ) {
+        if (!followsEmptyLine(bytes, at)) continue;
+        const separator = this.separatorIn(bytes.subarray(at + 1), from + at + 1);
+        if (separator !== undefined) return separator;
+      }
+      if (isLast) return undefined;
+      from += last - EMPTY_LINE;
+    }
+    return undefined;
+  }
+
+  /** The separator that a counted body leads to, `null` for the end of the file; `undefined` when it leads nowhere. */
+  async separatorBehind(position: number): Promise<Separator | null | undefined> {
+    if (position > this.size) return undefined;
+    const start = Math.max(0, position - 1);
+    const bytes = await this.#file.read(start, 1 + GAP_LIMIT + SEPARATOR_LIMIT);
+    let at = position - start;
+    const atLineStart = bytes[at - 1] === LF;
+    while (at < GAP_LIMIT && (bytes[at] === LF || bytes[at] === CR)) at++;
+    if (start + at >= this.size) return null;
+    if (!atLineStart && bytes[at - 1] !== LF) return undefined;
+    return this.separatorIn(bytes.subarray(at), start + at);
+  }
+}
+
+/** Octets before the line ending of an empty line that show that it is empty: a line ending, and one octet of white space. */
+const EMPTY_LINE = 2;
+
+/** Whether the line ending at `at` ends an empty line. */
+function followsEmptyLine(bytes: Buffer, at: number): boolean {
+  if (bytes[at - 1] === LF) return true;
+  return bytes[at - 2] === LF && [CR, 32, 9].includes(bytes[at - 1] ?? 0);
+}
+
+interface Extent {
+  /** Where the message ends, the empty line before the next separator included. */
+  readonly end: number;
+  /** Whether its Content-Length leads there. */
+  readonly counted: boolean;
+  readonly next: Separator | null;
+}
+
+/** Where the message behind a separator ends. */
+async function extentOf(file: MboxFile, { end: start }: Separator): Promise<Extent> {
+  const head = headOf(await file.from(start, HEAD_LIMIT));
+  const promised = promisedLength(head);
+  if (promised !== null) {
+    const empty = (await file.from(start + head.length, 4)).toString('latin1', 0, 4);
+    const gap = /^\r?\n\r?\n/.exec(empty)?.[0].length ?? 0;
+    const end = start + head.length + gap + promised;
+    const next = gap === 0 ? undefined : await file.separatorBehind(end);
+    if (next !== undefined) return { end, counted: true, next };
+  }
+  // The line ending of the separator may be the first of an empty line.
+  const next = (await file.nextSeparator(start - 1)) ?? null;
+  return { end: next?.start ?? file.size, counted: false, next };
+}
+
+/** Length of the line ending at the end. */
+const ending = (bytes: Buffer): number => (bytes.at(-2) === CR ? 2 : 1);
+
+/** A message as it was before it was put into the mbox. */
+function unpack(bytes: Buffer, counted: boolean): Buffer {
+  // The empty line before a separator belongs to the form.
+  const isEmptyAtEnd = /\r?\n\r?\n$/.test(bytes.toString('latin1', Math.max(0, bytes.length - 4)));
+  const body = isEmptyAtEnd ? bytes.subarray(0, bytes.length - ending(bytes)) : bytes;
+  // mboxcl2 quotes nothing, which shows where an unquoted line stands.
+  return withCrlf(counted && body.includes(LINE_OF_FROM) ? body : unquote(body));
+}
+
+/** @param name of the file, for reports */
+export async function* readMboxFrom(
+  access: RandomAccess,
+  name: string,
+): AsyncGenerator<MailItem | MailProblem> {
+  const file = new MboxFile(access);
+  let separator = file.separatorIn(await file.from(0, SEPARATOR_LIMIT), 0) ?? null;
+  if (separator === null) {
+    separator = (await file.nextSeparator(0)) ?? null;
+    const before = await access.read(0, Math.min(separator?.start ?? file.size, HEAD_LIMIT));
+    if (before.toString('latin1').trim() !== '') {
+      yield { source: name, problem: 'text before the first From line' };
+    }
+  }
+  for (let number = 1; separator !== null; number++) {
+    const source = `${name}#${number}`;
+    const { envelope, end: start } = separator;
+    const { end, counted, next }: Extent = await extentOf(file, separator);
+    separator = next;
+    if (end - start > MAX_MESSAGE) {
+      yield { source, problem: `${TOO_LARGE}, or the file is no mbox` };
+      continue;
+    }
+    const raw = unpack(await file.copy(start, end), counted);
     const { from, receivedAt } = envelope;
-    const item = { source: this.#source(), raw, receivedAt, flags: statusFlags(headOf(raw)), folder: null };
-    return [{ ...item, from: from === '' ? (returnPath(raw) ?? '') : from }];
-  }
-
-  #takePromised(line: Buffer): Finished {
-    const left = (this.#promised ?? 0) - line.length;
-    if (left < 0 && !(left >= -2 && /[\r\n]$/.test(line.toString('latin1')))) return this.#distrust(line);
-    this.#keep(line);
-    this.#promised = Math.max(0, left);
-    this.#open = this.#promised === 0;
-    return [];
-  }
-
-  /** The Content-Length leads nowhere: reads the message again without it. */
-  #distrust(next?: Buffer): Finished {
-    const [separator, ...lines] = this.#lines;
-    const envelope = this.#envelope;
-    this.#reset();
-    if (separator === undefined || envelope === undefined) return [];
-    this.#begin(separator, envelope);
-    const rest = next === undefined ? lines : [...lines, next];
-    let first = true;
-    return rest.flatMap((line) => {
-      const finished = this.take(line, !first);
-      if (finished.length > 0) first = false;
-      return finished;
-    });
-  }
-
-  #begin(line: Buffer, envelope: Envelope): void {
-    this.#keep(line);
-    this.#envelope = envelope;
-    this.#inHead = true;
-    this.#open = false;
-  }
-
-  #keep(line: Buffer): void {
-    this.#lines.push(line);
-    this.#size += line.length;
-  }
-
-  #source(): string {
-    return `${this.#file}#${this.#number}`;
-  }
-
-  #reset(): void {
-    this.#lines = [];
-    this.#size = 0;
-    this.#envelope = undefined;
-    this.#inHead = false;
-    this.#promised = null;
-    this.#counted = false;
-    this.#open = true;
+    const flags = statusFlags(headOf(raw));
+    yield {
+      source,
+      raw,
+      receivedAt,
+      flags,
+      folder: null,
+      from: from === '' ? (returnPath(raw) ?? '') : from,
+    };
   }
 }
 
-/** Length of the last line ending. */
-const ending = (bytes: Buffer): number => (bytes.at(-2) === 13 ? 2 : 1);
-
-export async function* readMbox(file: string): AsyncGenerator<MailItem | MailProblem> {
-  const reader = new MboxReader(file);
+export async function* readMbox(name: string): AsyncGenerator<MailItem | MailProblem> {
   try {
-    for await (const line of linesOf(file)) yield* reader.take(line);
-    yield* reader.end();
-  } catch (error) {
-    yield { source: file, problem: String(error) };
-  }
-}
-
-async function* linesOf(file: string): AsyncGenerator<Buffer> {
-  let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
-    const block = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    let start = 0;
-    for (let end = block.indexOf(LF); end !== -1; end = block.indexOf(LF, start)) {
-      yield block.subarray(start, end + 1);
-      start = end + 1;
+    const file = await open(name, 'r');
+    try {
+      const { size } = await file.stat();
+      const read = async (position: number, length: number): Promise<Buffer> => {
+        const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, size - position)));
+        const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
+        return buffer.subarray(0, bytesRead);
+      };
+      yield* readMboxFrom({ size, read }, name);
+    } finally {
+      await file.close();
     }
-    rest = block.subarray(start);
+  } catch (error) {
+    yield { source: name, problem: String(error) };
   }
-  if (rest.length > 0) yield rest;
 }
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];

@@ -9,9 +9,11 @@ export type MailFormat = 'eml' | 'mbox' | 'maildir';
 
 export const MAIL_FORMATS: readonly MailFormat[] = ['eml', 'mbox', 'maildir'];
 
-/** Throws what the file system says when nothing is there. */
+/** Throws what the file system reports when nothing is there, and for a pipe or a device: a source is read at any position. */
 export async function openSource(path: string): Promise<MailSource> {
-  if ((await stat(path)).isDirectory()) {
+  const found = await stat(path);
+  if (!found.isDirectory() && !found.isFile()) throw new Error('it is neither a file nor a directory');
+  if (found.isDirectory()) {
     return (await isMaildir(path)) ? readMaildir(path) : readEmlFolder(path);
   }
   const file = await open(path, 'r');

@@ -4,7 +4,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
 import { isProblem, type MailItem } from '../../../server/store/transfer/mail-item.ts';
-import { readMbox, writeMbox } from '../../../server/store/transfer/mbox.ts';
+import { readMbox, readMboxFrom, writeMbox } from '../../../server/store/transfer/mbox.ts';
 import { collect, itemsOf } from './items.ts';
 
 function temporaryFile(): string {
@@ -111,3 +111,48 @@ it('writes what it reads: any lines, in order', async () => {
 });
 
 const blank = { source: '', flags: [], folder: null };
+
+/** What reading an mbox of small messages costs: octets read from the file. */
+async function octetsRead(messages: number, contentLength: (bodyLength: number) => number): Promise<number> {
+  const body = 'A short body.\n';
+  const message = `From a@x Mon Nov 23 15:00:00 2026\nSubject: x\nContent-Length: ${contentLength(body.length)}\n\n${body}\n`;
+  const bytes = Buffer.from(message.repeat(messages));
+  let octets = 0;
+  const read = async (position: number, length: number): Promise<Buffer> => {
+    const some = Buffer.from(bytes.subarray(position, position + length));
+    octets += some.length;
+    return some;
+  };
+  const items = await collect(readMboxFrom({ size: bytes.length, read }, 'mbox'));
+  expect(items).toHaveLength(messages);
+  expect(
+    items.every((item) => !isProblem(item) && item.raw.toString().endsWith('\r\n\r\nA short body.\r\n')),
+  ).toBe(true);
+  return octets / messages;
+}
+
+it.each<[string, (length: number) => number]>([
+  ['right', (length) => length],
+  ['beyond the file', () => 99_999_999],
+  ['into another message', (length) => length + 30],
+  ['short', (length) => length - 3],
+])(
+  'reads as many octets for each message whether there are many or few, with a Content-Length that is %s',
+  async (_, length) => {
+    const few = await octetsRead(1_000, length);
+    const many = await octetsRead(8_000, length);
+    expect(many).toBeLessThan(few * 1.5);
+  },
+);
+
+it('finds separators wherever the blocks end in which it reads', async () => {
+  const separator = 'From a@x Mon Nov 23 15:00:00 2026\n';
+  for (let off = 0; off < 60; off++) {
+    const filler = 'x'.repeat((1 << 20) - 100 + off);
+    const bytes = Buffer.from(`${separator}S: 1\n\n${filler}\n\n${separator}S: 2\n\nend\n`);
+    const read = async (position: number, length: number) =>
+      Buffer.from(bytes.subarray(position, position + length));
+    const items = (await collect(readMboxFrom({ size: bytes.length, read }, 'mbox'))) as MailItem[];
+    expect(items.map(({ raw }) => raw.length)).toEqual([filler.length + 10, 13]);
+  }
+});
