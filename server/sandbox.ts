@@ -2,10 +2,8 @@
  * The composition root: builds a whole sandbox from a configuration and the world it runs in, starts its
  * listeners, and takes everything down again. Nothing else constructs servers; nothing below knows of it.
  */
-import type { AddressInfo } from 'node:net';
-import type { FastifyInstance } from 'fastify';
 import { pino, type Logger } from 'pino';
-import { createApi } from './api/app.ts';
+import { createApi, type Api } from './api/app.ts';
 import type { Endpoint } from './api/contract.ts';
 import { createAuthenticator } from './auth.ts';
 import { recipientAccount } from './capture/accounts.ts';
@@ -79,7 +77,7 @@ export async function createSandbox(
   const store = await openStore(config, { ...world, threads });
   const running: Running[] = [];
   const endpoints: Endpoint[] = [];
-  let api: FastifyInstance | null = null;
+  let api: Api | null = null;
   let ready = false;
   let checks: Checks | null = null;
   let stopWatching = (): void => undefined;
@@ -184,19 +182,13 @@ export async function createSandbox(
   }
 }
 
-async function listenHttp(api: FastifyInstance, config: SandboxConfig, port: number): Promise<Endpoint> {
+async function listenHttp(api: Api, { host, basePath }: SandboxConfig, port: number): Promise<Endpoint> {
   try {
-    await api.listen({ host: config.host, port });
+    const bound = await api.listen({ host, port, tls: null });
+    return endpoint('http', { host: bound.address, port: bound.port }, 'none', basePath);
   } catch (error) {
-    throw listenError(error, { host: config.host, port, path: null, option: 'httpPort' });
+    throw listenError(error, { host, port, path: null, option: 'httpPort' });
   }
-  const [bound] = api.addresses() as AddressInfo[];
-  return endpoint(
-    'http',
-    { host: bound?.address ?? config.host, port: bound?.port ?? port },
-    'none',
-    config.basePath,
-  );
 }
 
 function limitsOf({ maxMessages, maxMessageSize, maxAge, maxBytes }: SandboxConfig) {

@@ -4,6 +4,7 @@ import vue from '@vitejs/plugin-vue';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
+import { paths } from './paths.ts';
 
 /** The sandbox that `vite dev` talks to. */
 const SERVER = 'http://127.0.0.1:8025';
@@ -30,10 +31,21 @@ function firstPaint(): Plugin {
   };
 }
 
+/** Writes the addresses of the views, for which the server sends the page. */
+function routeTable(): Plugin {
+  return {
+    name: 'route-table',
+    generateBundle() {
+      const source = JSON.stringify(Object.values(paths));
+      this.emitFile({ type: 'asset', fileName: 'routes.json', source });
+    },
+  };
+}
+
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
-  plugins: [vue(), tailwindcss(), firstPaint()],
+  plugins: [vue(), tailwindcss(), firstPaint(), routeTable()],
   build: {
     outDir: path.join(import.meta.dirname, '../dist/ui'),
     emptyOutDir: true,

@@ -1,34 +1,39 @@
 /** The HTTP application: guards, routes, documents and the UI, as a value that is built and may be listened on. */
+import type { AddressInfo } from 'node:net';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import websocket from '@fastify/websocket';
 import fastify, {
   LogController,
   type FastifyBaseLogger,
-  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
   type FastifyServerOptions,
 } from 'fastify';
+import { collectMethods, type RouteTable } from './access.ts';
 import { accountRoutes } from './accounts.ts';
 import { applicationRoutes } from './application.ts';
 import { checkRoutes } from './checks.ts';
-import { boundClose } from './connections.ts';
 import type { ApiDeps } from './deps.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { eventRoutes } from './events.ts';
-import { createHttpServer } from './http-server.ts';
+import { createFrameTokens } from './frame-token.ts';
+import { HttpFront, type Where } from './http/front.ts';
 import { infoRoutes, probeRoutes } from './info.ts';
 import { oneMessageRoutes } from './message.ts';
 import { messageRoutes } from './messages.ts';
 import { collectRoutes, documentRoutes } from './openapi.ts';
-import { handleError } from './problem.ts';
+import { ApiProblem, handleError, sendProblem } from './problem.ts';
 import { OpenStreams } from './open-streams.ts';
 import { ruleRoutes } from './rules.ts';
-import { guard } from './security.ts';
+import { guard, HEADERS } from './security.ts';
 import { sessionRoutes } from './sessions.ts';
 import { staticRoutes } from './static.ts';
 import { validatorCompiler } from './validation.ts';
 import { waitRoutes } from './wait.ts';
 import { webhookRoutes } from './webhooks.ts';
 
+/** Octets of one piece of a path. */
+const MAX_PARAM = 1000;
 /** A client sends nothing over the event stream. */
 const MAX_SOCKET_PAYLOAD = 1024;
 
@@ -38,22 +43,35 @@ const compilersFactory = {
   buildSerializer: () => () => (data: unknown) => JSON.stringify(data),
 } as unknown as NonNullable<NonNullable<FastifyServerOptions['schemaController']>['compilersFactory']>;
 
-export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
+export interface Api {
+  /** Binds one more port. Resolves with its address; rejects with the system's error. */
+  listen(where: Where): Promise<AddressInfo>;
+  /** Ends waits and streams, lets other requests finish, and frees the ports. */
+  close(): Promise<void>;
+}
+
+export async function createApi(deps: ApiDeps): Promise<Api> {
   // What Fastify has to say at info is said better on start.
   const level = deps.logger.level === 'info' ? 'warn' : deps.logger.level;
   const loggerInstance: FastifyBaseLogger = deps.logger.child({}, { level });
+  const front = new HttpFront({ eventsPath: `${deps.basePath}api/events` });
   const app = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
-    forceCloseConnections: 'idle',
-    serverFactory: createHttpServer,
+    serverFactory: front.factory,
     exposeHeadRoutes: false,
-    routerOptions: { maxParamLength: 400, ignoreTrailingSlash: true },
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: MAX_PARAM, ignoreTrailingSlash: true },
     schemaController: { compilersFactory },
+    // For addresses that the router cannot read: no hook runs for them.
+    frameworkErrors: (error, request, reply) => {
+      handleError(error, request, reply.headers(HEADERS));
+    },
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setErrorHandler(handleError);
-  guard(app, deps);
-  boundClose(app);
+  const frameTokens = createFrameTokens();
+  guard(app, deps, frameTokens);
+  app.setNotFoundHandler(answerUnknown(collectMethods(app)));
   await app.register(websocket, {
     options: { maxPayload: MAX_SOCKET_PAYLOAD },
     errorHandler(error, socket, request) {
@@ -64,7 +82,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     },
   });
   const routes = collectRoutes(app);
-  const world = { ...deps, streams: new OpenStreams() };
+  const world = { ...deps, streams: new OpenStreams(), frameTokens };
   await app.register(
     async (root) => {
       await root.register(probeRoutes(deps));
@@ -97,7 +115,35 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     },
     { prefix: deps.basePath },
   );
-  if (deps.basePath !== '/')
+  if (deps.basePath !== '/') {
     app.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect(deps.basePath));
-  return app;
+  }
+  await app.ready();
+  return {
+    listen: (where) => front.listen(where),
+    close: async () => {
+      await Promise.all([app.close(), front.close()]);
+    },
+  };
+}
+
+/** Answers where no route does: with the methods that the path has, or that there is nothing. */
+function answerUnknown(routes: RouteTable) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const { method, url } = request;
+    const [path = ''] = url.split('?');
+    const methods = routes.methodsOf(path);
+    if (methods.length > 0) reply.header('allow', methods.join(', '));
+    if (method === 'OPTIONS' && methods.length > 0) return reply.code(204).send();
+    if (methods.length === 0 || methods.includes(method)) {
+      const detail = `${method} ${path}`;
+      return sendProblem(
+        reply,
+        new ApiProblem(404, 'not-found', 'There is nothing here', { detail }).problem,
+      );
+    }
+    const detail = `${path} takes ${methods.join(', ')}`;
+    const title = 'The address does not take this method';
+    return sendProblem(reply, new ApiProblem(405, 'method', title, { detail }).problem);
+  };
 }

@@ -36,14 +36,14 @@ export const infoRoutes =
     );
   };
 
+const PROBE = { schema: { hide: true }, config: { access: 'probe' } } as const;
+
 /** Unauthenticated, outside `/api`: what a container's runtime asks. */
 export const probeRoutes =
   (deps: ApiDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
-    app.get('/livez', { schema: { hide: true } }, async (_request, reply) =>
-      reply.type('text/plain').send('ok\n'),
-    );
-    app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
+    app.get('/livez', PROBE, async (_request, reply) => reply.type('text/plain').send('ok\n'));
+    app.get('/readyz', PROBE, async (_request, reply) => {
       if (!deps.ready()) throw new ApiProblem(503, 'not-ready', 'Not every listener is bound yet');
       return reply.type('text/plain').send('ok\n');
     });
@@ -53,7 +53,7 @@ export const probeRoutes =
     app.addHook('onClose', async () => {
       delay.disable();
     });
-    app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
+    app.get('/metrics', { ...PROBE, config: { access: 'metrics' } }, async (_request, reply) => {
       const facts = await deps.store.facts();
       const sessions = deps.sessions();
       const { captured, refused } = deps.capture.counts;

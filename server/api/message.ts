@@ -8,7 +8,7 @@ import { decodePart, partAt } from '../message/part.ts';
 import type { ListedMessage } from '../store/store.ts';
 import { Detail, Marks, ScopeQuery, Transcript } from './contract.ts';
 import type { ApiDeps } from './deps.ts';
-import { createFrameTokens } from './frame-token.ts';
+import type { FrameTokens } from './frame-token.ts';
 import { contentDisposition, shownType } from './part-headers.ts';
 import { presentDetail } from './present.ts';
 import { OPEN_PREVIEW_POLICY, previewDocument, PREVIEW_POLICY, REMOTE_PREVIEW_POLICY } from './preview.ts';
@@ -81,9 +81,8 @@ function asSandboxed(reply: FastifyReply, policy: string): void {
 }
 
 export const oneMessageRoutes =
-  ({ store }: ApiDeps): FastifyPluginAsyncTypebox =>
+  ({ store, frameTokens }: ApiDeps & { readonly frameTokens: FrameTokens }): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const frameTokens = createFrameTokens();
     const detailOf = async (listed: ListedMessage): Promise<Detail> => {
       const { id } = listed.summary;
       const stored = await store.message(id);
@@ -168,7 +167,10 @@ export const oneMessageRoutes =
 
     app.get(
       '/messages/:id/parts/:part',
-      { schema: { summary: 'A part, decoded', params: PartPath, querystring: PartQuery } },
+      {
+        schema: { summary: 'A part, decoded', params: PartPath, querystring: PartQuery },
+        config: { access: 'part' },
+      },
       async (request, reply) => {
         const { params } = request;
         const { download = false, frame, ...scope } = request.query;
@@ -177,8 +179,12 @@ export const oneMessageRoutes =
         const part = partAt(parseStructure(raw), params.part);
         if (part === undefined) throw notFound(`Message ${id} has no part ${params.part}`);
         const { type, inline } = shownType(part);
-        if (inline && frameTokens.accepts(id, params.part, frame))
-          reply.header('cross-origin-resource-policy', 'cross-origin');
+        if (frameTokens.accepts(id, params.part, frame)) {
+          // The preview has no origin: to the browser it is another site, and fonts are loaded by CORS.
+          reply
+            .header('cross-origin-resource-policy', 'cross-origin')
+            .header('access-control-allow-origin', '*');
+        }
         const kind = inline && !download ? 'inline' : 'attachment';
         reply.header('content-disposition', contentDisposition(kind, part.filename ?? `part-${params.part}`));
         asSandboxed(reply, PART_POLICY);

@@ -7,6 +7,7 @@ import { RelayRefusal, type RefusalCode } from '../relay/refusal.ts';
 import { QueryError } from '../store/query/ast.ts';
 import { StoreError, type StoreErrorCode } from '../store/store.ts';
 import type { Problem } from './contract.ts';
+import { problemPage } from './problem-page.ts';
 
 /** A failure that knows its problem document. */
 export class ApiProblem extends Error {
@@ -47,6 +48,13 @@ const REFUSAL_STATUS: Partial<Readonly<Record<RefusalCode, number>>> = {
   'no-recipients': 400,
   'not-found': 404,
 };
+
+/** What Fastify refuses before a route sees it. */
+const HTTP_PROBLEMS: ReadonlyMap<number, { readonly type: string; readonly title: string }> = new Map([
+  [413, { type: 'urn:restante:too-large', title: 'The body is too large' }],
+  [414, { type: 'urn:restante:too-large', title: 'The address is too long' }],
+  [415, { type: 'urn:restante:media-type', title: 'This type of content is not understood here' }],
+]);
 
 /** The document of any error; `null` for one that is nobody's business but the log's. */
 function known(error: unknown): Problem | null {
@@ -104,14 +112,26 @@ function known(error: unknown): Problem | null {
     return { type: `urn:restante:${error.code}`, title: 'The store refuses', status, detail: error.message };
   }
   const { statusCode, message } = error as FastifyError;
-  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {
-    const type = statusCode === 413 ? 'too-large' : 'bad-request';
-    return { type: `urn:restante:${type}`, title: 'Bad request', status: statusCode, detail: message };
-  }
-  return null;
+  if (typeof statusCode !== 'number' || statusCode < 400 || statusCode >= 500) return null;
+  const { type, title } = HTTP_PROBLEMS.get(statusCode) ?? {
+    type: 'urn:restante:bad-request',
+    title: 'Bad request',
+  };
+  const detail =
+    statusCode === 415
+      ? 'Send a Content-Type that the call takes: application/json, or message/rfc822 for a raw message'
+      : message;
+  return { type, title, status: statusCode, detail };
 }
 
+/** Whether a person looks at the answer: browsers name HTML in Accept when somebody goes to an address. */
+const wantsPage = ({ method, headers }: FastifyRequest): boolean =>
+  method === 'GET' && /\btext\/html\b/i.test(headers.accept ?? '');
+
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  if (wantsPage(reply.request)) {
+    return reply.code(problem.status).type('text/html; charset=utf-8').send(problemPage(problem));
+  }
   return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }
 

@@ -1,18 +1,18 @@
 /**
- * Who may call: the machine itself and whoever was named. Host is checked against DNS rebinding, Origin against
- * pages of other sites (a WebSocket has no other guard), and `--web-auth` asks for a login.
+ * Which requests are answered: those of this machine, of the UI's own pages, and of the origins that `--allow-origin`
+ * names. Host is checked against DNS rebinding; Origin and Sec-Fetch-Site against pages of other sites (a WebSocket
+ * has no other guard); `--web-auth` asks for a login.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import net from 'node:net';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { hostnameOf, parseOriginPattern } from '../net/origin-pattern.ts';
 import type { ApiDeps } from './deps.ts';
+import type { FrameTokens } from './frame-token.ts';
+import { isLocalName } from './host.ts';
 import { ApiProblem } from './problem.ts';
 
-/** Paths that probes ask, without a login. */
-const PROBES = ['livez', 'readyz'];
-
 /** On everything that is sent; a document with needs of its own overrides the policy. */
-const HEADERS = {
+export const HEADERS = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
     "font-src 'self'; connect-src 'self'; frame-src 'self' blob:; manifest-src 'self'; base-uri 'self'; " +
@@ -23,61 +23,132 @@ const HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
-/** Names that only this machine answers to, so that a stranger's DNS cannot lead here. */
-function isLocalName(hostname: string): boolean {
-  const bare = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
-  return bare === 'localhost' || bare.endsWith('.localhost') || net.isIP(bare) !== 0;
-}
-
-function hostnameOf(authority: string): string | null {
-  try {
-    return new URL(`http://${authority}`).hostname;
-  } catch {
-    return null;
-  }
-}
+/** What a page of an allowed origin may send (Fetch §3.2). */
+const PREFLIGHT = {
+  'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
+  'access-control-allow-headers': 'authorization, content-type, if-none-match, last-event-id',
+  'access-control-max-age': '600',
+};
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-export function guard(app: FastifyInstance, deps: ApiDeps): void {
-  const allowed = new Set(deps.allowOrigins.map((origin) => origin.replace(/\/$/, '').toLowerCase()));
-  const allowedHosts = new Set([...allowed].map((origin) => hostnameOf(origin.replace(/^\w+:\/\//, ''))));
+/** A field that has one value; `undefined` when it is absent. */
+const field = (request: FastifyRequest, name: string): string | undefined => {
+  const value = request.headers[name];
+  return typeof value === 'string' ? value.toLowerCase() : undefined;
+};
+
+/** Whether a person goes to an address, as opposed to a page that loads something. */
+const isNavigation = (request: FastifyRequest): boolean =>
+  request.method === 'GET' &&
+  field(request, 'sec-fetch-mode') === 'navigate' &&
+  field(request, 'sec-fetch-dest') === 'document';
+
+/**
+ * Whether the page that calls came from this server. Browsers say so themselves where they send Sec-Fetch-Site, which
+ * no script can set: that holds behind a proxy that changes Host, too. Else Origin must have the host and port of
+ * Host. Its scheme may be https where this request is plain, since TLS may end at a proxy.
+ */
+function isOwnPage(request: FastifyRequest, origin: string): boolean {
+  if (field(request, 'sec-fetch-site') === 'same-origin') return true;
+  const scheme = /^https?:/.exec(origin)?.[0];
+  if (scheme === undefined || (scheme === 'http:' && request.protocol === 'https')) return false;
+  const host = `${scheme}//${request.headers.host ?? ''}`;
+  return URL.canParse(host) && new URL(host).origin === origin;
+}
+
+/** The option that lets pages at this host in, for the caller to copy. */
+const optionFor = (request: FastifyRequest, host: string): string => {
+  const scheme = field(request, 'x-forwarded-proto') === 'https' ? 'https' : request.protocol;
+  return `--allow-origin ${scheme}://${host}`;
+};
+
+export function guard(app: FastifyInstance, deps: ApiDeps, frameTokens: FrameTokens): void {
+  const allowed = deps.allowOrigins.map(parseOriginPattern);
   const login = deps.webAuth === null ? null : digest(`${deps.webAuth.user}:${deps.webAuth.password}`);
+  const isAllowed = (origin: string): boolean => allowed.some((pattern) => pattern.matches(origin));
 
-  function checkHost(request: FastifyRequest): string {
-    const hostname = hostnameOf(request.headers.host ?? '');
-    if (hostname !== null && (isLocalName(hostname) || allowedHosts.has(hostname))) return hostname;
-    throw new ApiProblem(421, 'host', 'This server does not go by that name', {
-      detail: `Host is ${JSON.stringify(request.headers.host ?? '')}; if it is meant, start with --allow-origin`,
+  function checkHost(request: FastifyRequest): void {
+    const { host } = request.headers;
+    // Browsers always send it, so that no page of another site comes without (RFC 9112 §3.2).
+    if (host === undefined && request.raw.httpVersion === '1.0') return;
+    const hostname = hostnameOf(host ?? '');
+    if (hostname === null) {
+      throw new ApiProblem(400, 'bad-request', 'The Host field is missing or names no host', {
+        detail: `Host is ${JSON.stringify(host ?? '')}`,
+      });
+    }
+    if (isLocalName(hostname) || allowed.some((pattern) => pattern.matchesHost(hostname))) return;
+    const option = optionFor(request, host ?? '');
+    throw new ApiProblem(421, 'host', 'This server does not know itself by that name', {
+      detail: `The request calls it ${hostname}. If that is its name, start it with ${option}`,
+      option,
     });
   }
 
-  function checkOrigin(request: FastifyRequest): void {
-    const { origin } = request.headers;
-    if (origin === undefined || allowed.has(origin.toLowerCase())) return;
-    if (origin.toLowerCase() === `${request.protocol}://${(request.headers.host ?? '').toLowerCase()}`)
-      return;
-    throw new ApiProblem(403, 'origin', 'Pages of other sites may not call this server', {
-      detail: `Origin is ${JSON.stringify(origin)}; if it is meant, start with --allow-origin`,
-    });
+  /** Refuses pages of other sites, other ports of this machine among them. */
+  function checkPage(request: FastifyRequest): void {
+    const origin = field(request, 'origin');
+    if (origin !== undefined && isAllowed(origin)) return;
+    const title = 'Pages of other sites may not call this server';
+    if (origin !== undefined && !isOwnPage(request, origin)) {
+      const names = `The page's origin is ${origin}, the request names the host ${request.headers.host ?? ''}`;
+      if (origin === 'null') {
+        throw new ApiProblem(403, 'origin', title, {
+          detail: `${names}. A sandboxed frame or a file has no origin`,
+        });
+      }
+      const option = `--allow-origin ${origin}`;
+      throw new ApiProblem(403, 'origin', title, {
+        detail: `${names}. If the page may call it, start the server with ${option}. A proxy in front should pass Host on unchanged`,
+        option,
+      });
+    }
+    const site = field(request, 'sec-fetch-site');
+    if ((site === 'cross-site' || site === 'same-site') && !isNavigation(request)) {
+      throw new ApiProblem(403, 'origin', title, {
+        detail: `Sec-Fetch-Site is ${site}: a page of another site, or of another port of this machine, asks for this`,
+      });
+    }
   }
 
-  function checkLogin(request: FastifyRequest): void {
-    if (login === null || PROBES.some((name) => request.url === deps.basePath + name)) return;
+  function checkLogin(request: FastifyRequest, reply: FastifyReply): void {
+    if (login === null) return;
     const match = /^basic\s+(\S+)$/i.exec(request.headers.authorization ?? '');
     const given = digest(Buffer.from(match?.[1] ?? '', 'base64').toString());
-    if (!timingSafeEqual(given, login)) throw new ApiProblem(401, 'login', 'A login is needed');
+    if (timingSafeEqual(given, login)) return;
+    reply.header('www-authenticate', 'Basic realm="Restante", charset="UTF-8"');
+    throw new ApiProblem(401, 'login', 'A login is needed', {
+      detail: 'The server was started with --web-auth: send its user and password',
+    });
+  }
+
+  /** Whether the preview of the message asks for this part: it has no origin, and its token was given out with a login. */
+  function hasFrameToken({ params, query }: FastifyRequest): boolean {
+    const { id = '', part = '' } = params as { id?: string; part?: string };
+    const { frame } = query as { frame?: unknown };
+    return typeof frame === 'string' && frameTokens.accepts(id, part, frame);
+  }
+
+  /** Lets pages of allowed origins read the answers; true when the request is a preflight, which needs no more. */
+  function shareWith(request: FastifyRequest, reply: FastifyReply): boolean {
+    const origin = field(request, 'origin');
+    if (allowed.length > 0) reply.header('vary', 'origin');
+    if (origin === undefined || !isAllowed(origin)) return false;
+    reply.header('access-control-allow-origin', request.headers.origin);
+    reply.header('access-control-allow-credentials', 'true');
+    reply.header('access-control-expose-headers', 'content-disposition, etag');
+    return request.method === 'OPTIONS' && field(request, 'access-control-request-method') !== undefined;
   }
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS);
-    checkHost(request);
-    checkOrigin(request);
-    try {
-      checkLogin(request);
-    } catch (error) {
-      reply.header('www-authenticate', 'Basic realm="Restante", charset="UTF-8"');
-      throw error;
-    }
+    const { access } = request.routeOptions.config;
+    if (access === 'probe') return;
+    if (access === 'part' && hasFrameToken(request)) return;
+    if (access !== 'metrics') checkHost(request);
+    if (shareWith(request, reply)) return reply.headers(PREFLIGHT).code(204).send();
+    if (access === undefined || access === 'part') checkPage(request);
+    checkLogin(request, reply);
   });
 }

@@ -1,35 +1,68 @@
-/** The built UI: its files, and its page for every other path, told where it is served. */
+/**
+ * The built UI: its files, and its page for the paths of its own routes. The paths are those of the UI's router, which
+ * its build writes beside the page.
+ */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiDeps } from './deps.ts';
-import { ApiProblem, sendProblem } from './problem.ts';
+import { notFound } from './problem.ts';
+
+/** Files of a build of the UI. */
+const PAGE = 'index.html';
+const ROUTES = 'routes.json';
+
+const HIDDEN = { schema: { hide: true } } as const;
+
+/** A path of the UI's router as Fastify's router takes it: optional pieces make several paths. */
+function variants(route: string): string[] {
+  const pieces = route.split('/').slice(1);
+  const required = pieces.filter((piece) => !piece.endsWith('?')).length;
+  return Array.from({ length: pieces.length - required + 1 }, (_, optional) =>
+    ['', ...pieces.slice(0, required + optional).map((piece) => piece.replace(/\?$/, ''))].join('/'),
+  );
+}
+
+/** What a browser does with a page (Sec-Fetch-Dest); as an image or a script the page is no answer. */
+const PAGE_USES = new Set(['document', 'iframe', 'frame', 'empty']);
+
+const isLoad = ({ headers }: FastifyRequest): boolean =>
+  !PAGE_USES.has(headers['sec-fetch-dest'] ?? 'document');
 
 export async function staticRoutes(app: FastifyInstance, { ui, basePath }: ApiDeps): Promise<void> {
-  let page: string | undefined;
-  if (ui !== null) {
-    await app.register(fastifyStatic, {
-      root: path.join(ui, 'assets'),
-      prefix: '/assets/',
-      // Names hold a hash of the content.
-      immutable: true,
-      maxAge: '365d',
+  if (ui === null) {
+    app.get('/', HIDDEN, async () => {
+      throw notFound('The web UI is not built: run npm start, or npm run build');
     });
-    page = (await readFile(path.join(ui, 'index.html'), 'utf8')).replace(
-      /<base href="[^"]*"/,
-      `<base href="${basePath}"`,
-    );
+    return;
   }
-  app.setNotFoundHandler(async (request, reply) => {
-    const wanted = request.url.slice(basePath.length - 1);
-    const isPage = request.method === 'GET' && !wanted.startsWith('/api') && !wanted.startsWith('/assets/');
-    if (isPage && page !== undefined) {
-      return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page);
-    }
-    const detail = isPage
-      ? 'The web UI is not built: run npm start, or npm run build'
-      : `${request.method} ${request.url}`;
-    return sendProblem(reply, new ApiProblem(404, 'not-found', 'There is nothing here', { detail }).problem);
-  });
+  await app.register(fastifyStatic, { root: path.join(ui, 'assets'), serve: false });
+  // Names hold a hash of the content.
+  const kept = { immutable: true, maxAge: '365d' };
+  app.get('/assets/*', { ...HIDDEN, config: { access: 'files' } }, async (request, reply) =>
+    reply.sendFile((request.params as { '*': string })['*'], kept),
+  );
+  const built = await readFile(path.join(ui, PAGE), 'utf8');
+  const page = built.replace(/<base href="[^"]*"/, `<base href="${basePath}"`);
+  const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    if (isLoad(request)) throw notFound(`${request.url} is a page of the web UI`);
+    return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page);
+  };
+  const routes = JSON.parse(await readFile(path.join(ui, ROUTES), 'utf8')) as readonly string[];
+  for (const url of routes.flatMap(variants)) {
+    app.get(url, HIDDEN, url === '/' ? belowBasePath(basePath, serve) : serve);
+  }
+}
+
+/** Leads from the base path without its slash to that with it, where relative addresses of the page are right. */
+function belowBasePath<T>(
+  basePath: string,
+  serve: (request: FastifyRequest, reply: FastifyReply) => Promise<T>,
+) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<T | FastifyReply> => {
+    const [asked = '', ...query] = request.url.split('?');
+    if (asked.endsWith('/')) return serve(request, reply);
+    return reply.redirect([basePath, ...query].join('?'));
+  };
 }

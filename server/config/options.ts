@@ -13,6 +13,7 @@ import {
   flag,
   optionalCredentials,
   optionalText,
+  origins,
   port,
   size,
   text,
@@ -87,8 +88,8 @@ export const options = {
   webAuth: optionalCredentials(null, 'Ask for this login on the web UI and the API'),
   foldSubaddresses: flag('Deliver bob+tag@example.test to the account bob@example.test'),
   basePath: basePath('/', 'Serve the UI and the API below this path, for example /mail'),
-  allowOrigin: texts('ORIGIN')(
-    'Let pages of this origin call the API, and requests name its host (repeatable)',
+  allowOrigin: origins(
+    'Let pages of this origin call the API, and requests name its host; also https://*.example.test, http://localhost:*, or * (repeatable)',
   ),
 
   relay: choice(['off', 'manual', 'auto'])(

@@ -2,6 +2,7 @@
  * Kinds of option value: how each is written, read and shown. A kind's `parse` throws `ValueError` with a
  * sentence that completes "--name …".
  */
+import { parseOriginPattern } from '../net/origin-pattern.ts';
 
 export class ValueError extends Error {
   override readonly name = 'ValueError';
@@ -155,6 +156,16 @@ export const optionalText = (placeholder: string) => single<string | null>(place
 export const optionalCredentials = single<Credentials | null>('USER:PASS', parseCredentials);
 export const credentials = list('USER:PASS', parseCredentials);
 export const texts = (placeholder: string) => list(placeholder, parseText);
+
+/** Origins, `*` and wildcards among them. */
+export const origins = list('ORIGIN', (text) => {
+  try {
+    parseOriginPattern(text);
+  } catch (error) {
+    throw new ValueError(`cannot be used: ${(error as Error).message}`);
+  }
+  return text;
+});
 
 /** One of a few words. */
 export function choice<const T extends string>(words: readonly T[]) {

@@ -4,9 +4,7 @@ import path from 'node:path';
 
 export function findUi(): string | null {
   const places = ['../../ui', '../../dist/ui'].map((place) => path.join(import.meta.dirname, place));
-  return (
-    places.find(
-      (place) => existsSync(path.join(place, 'index.html')) && existsSync(path.join(place, 'assets')),
-    ) ?? null
-  );
+  const isBuilt = (place: string): boolean =>
+    ['index.html', 'routes.json', 'assets'].every((name) => existsSync(path.join(place, name)));
+  return places.find(isBuilt) ?? null;
 }

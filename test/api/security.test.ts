@@ -19,6 +19,28 @@ function request(
   });
 }
 
+/** The same with the content of the answer. */
+async function answer(sandbox: TestSandbox, path: string, headers: Record<string, string>) {
+  return new Promise<{ status: number; headers: http.IncomingHttpHeaders; body: string; json(): unknown }>(
+    (resolve, reject) => {
+      http
+        .get(new URL(path, sandbox.url), { headers }, (response) => {
+          let body = '';
+          response.on('data', (chunk) => (body += String(chunk)));
+          response.on('end', () =>
+            resolve({
+              status: response.statusCode ?? 0,
+              headers: response.headers,
+              body,
+              json: () => JSON.parse(body) as unknown,
+            }),
+          );
+        })
+        .on('error', reject);
+    },
+  );
+}
+
 function socketOutcome(sandbox: TestSandbox, origin: string): Promise<string | number> {
   return new Promise((resolve) => {
     const socket = new WebSocket(new URL('api/events', sandbox.url.replace('http', 'ws')), { origin });
@@ -31,26 +53,76 @@ function socketOutcome(sandbox: TestSandbox, origin: string): Promise<string | n
   });
 }
 
+const statusOf = async (
+  sandbox: TestSandbox,
+  path: string,
+  headers: Record<string, string>,
+): Promise<number | undefined> => (await request(sandbox, path, headers)).statusCode;
+
 describe('Host', () => {
-  it.each(['localhost', 'localhost:8025', '127.0.0.1', '[::1]:80', 'app.localhost', '192.168.0.7'])(
-    'may be %s',
-    async (host) => {
-      expect((await request(await startTestSandbox(), 'api/info', { host })).statusCode).toBe(200);
-    },
-  );
+  it.each([
+    'localhost',
+    'localhost:8025',
+    'LOCALHOST.',
+    '127.0.0.1',
+    '[::1]:80',
+    '[fe80::1]',
+    'app.localhost',
+    '192.168.0.7',
+    '203.0.113.9:8025',
+    'restante',
+    'my_app_mail_1:8025',
+    'host.docker.internal:8025',
+    'restante.internal',
+  ])('may be %s', async (host) => {
+    expect(await statusOf(await startTestSandbox(), 'api/info', { host })).toBe(200);
+  });
 
-  it.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example'])(
-    'may not be %j',
-    async (host) => {
-      expect(
-        (await request(await startTestSandbox(), 'api/info', { host })).statusCode,
-      ).toBeGreaterThanOrEqual(400);
-    },
-  );
+  it.each([
+    'evil.example',
+    'localhost.evil.example',
+    '127.0.0.1.evil.example',
+    'internal.evil.example',
+    'evilinternal.example',
+    'a@localhost',
+    'localhost/evil.example',
+  ])('may not be %j', async (host) => {
+    expect(await statusOf(await startTestSandbox(), 'api/info', { host })).toBeGreaterThanOrEqual(400);
+  });
 
-  it('may be one that --allow-origin names', async () => {
-    const sandbox = await startTestSandbox({ allowOrigin: ['https://mail.team.example'] });
-    expect((await request(sandbox, 'api/info', { host: 'mail.team.example' })).statusCode).toBe(200);
+  it('that is refused is named in the option that allows it', async () => {
+    const sandbox = await startTestSandbox();
+    const response = await answer(sandbox, 'api/info', { host: 'mail.example:8080' });
+    expect(response.status).toBe(421);
+    expect(response.json()).toMatchObject({
+      type: 'urn:restante:host',
+      option: '--allow-origin http://mail.example:8080',
+      detail: expect.stringContaining('start it with --allow-origin http://mail.example:8080') as string,
+    });
+    const behindTls = { host: 'mail.example', 'x-forwarded-proto': 'https' };
+    expect((await answer(sandbox, 'api/info', behindTls)).json()).toMatchObject({
+      option: '--allow-origin https://mail.example',
+    });
+    const page = await answer(sandbox, '', { host: 'mail.example', accept: 'text/html' });
+    expect(page.status).toBe(421);
+    expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(page.body).toContain('<code>--allow-origin http://mail.example</code>');
+  });
+
+  it('may be one that --allow-origin names, by a wildcard too', async () => {
+    const named = await startTestSandbox({ allowOrigin: ['https://mail.team.example'] });
+    expect(await statusOf(named, 'api/info', { host: 'mail.team.example' })).toBe(200);
+    const wild = await startTestSandbox({ allowOrigin: ['https://*.team.example'] });
+    expect(await statusOf(wild, 'api/info', { host: 'a.b.team.example:99' })).toBe(200);
+    expect(await statusOf(wild, 'api/info', { host: 'team.example' })).toBe(421);
+    const any = await startTestSandbox({ allowOrigin: ['*'] });
+    expect(await statusOf(any, 'api/info', { host: 'evil.example' })).toBe(200);
+  });
+
+  it('does not matter to probes', async () => {
+    const sandbox = await startTestSandbox();
+    const odd = { host: 'pod-7.mail.svc.cluster.example', origin: 'https://evil.example' };
+    for (const path of ['livez', 'readyz', 'metrics']) expect(await statusOf(sandbox, path, odd)).toBe(200);
   });
 });
 
@@ -58,24 +130,118 @@ describe('Origin', () => {
   it('of another site is refused, for requests and sockets', async () => {
     const sandbox = await startTestSandbox();
     for (const origin of ['https://evil.example', 'null', 'http://localhost:1']) {
-      expect((await request(sandbox, 'api/messages', { origin })).statusCode).toBe(403);
+      expect(await statusOf(sandbox, 'api/messages', { origin })).toBe(403);
       expect(await socketOutcome(sandbox, origin)).toBe(403);
     }
   });
 
   it('of our own pages, and of those named, is not', async () => {
-    const sandbox = await startTestSandbox({ allowOrigin: ['https://app.example'] });
+    const sandbox = await startTestSandbox({ allowOrigin: ['https://app.example', 'http://localhost:*'] });
     const own = new URL(sandbox.url).origin;
-    expect((await request(sandbox, 'api/messages', { origin: own })).statusCode).toBe(200);
-    expect((await request(sandbox, 'api/messages', { origin: 'https://app.example' })).statusCode).toBe(200);
-    expect(await socketOutcome(sandbox, own)).toBe('open');
+    for (const origin of [own, 'https://app.example', 'http://localhost:5173']) {
+      expect(await statusOf(sandbox, 'api/messages', { origin })).toBe(200);
+      expect(await socketOutcome(sandbox, origin)).toBe('open');
+    }
+    expect(await statusOf(sandbox, 'api/messages', { origin: 'http://app.example' })).toBe(403);
   });
 
-  it('is never reflected', async () => {
-    const response = await request(await startTestSandbox(), 'api/messages', {
+  it('is https where TLS ends at a proxy that keeps Host, and never http where it does not', async () => {
+    const sandbox = await startTestSandbox();
+    const behind = { host: 'localhost:8443', origin: 'https://localhost:8443' };
+    expect(await statusOf(sandbox, 'api/messages', behind)).toBe(200);
+    expect(
+      await statusOf(sandbox, 'api/messages', {
+        host: 'mail.localhost:443',
+        origin: 'https://mail.localhost',
+      }),
+    ).toBe(200);
+    expect(
+      await statusOf(sandbox, 'api/messages', { host: 'localhost:8443', origin: 'https://localhost' }),
+    ).toBe(403);
+  });
+
+  it('is taken from the browser where a proxy changes Host', async () => {
+    const sandbox = await startTestSandbox();
+    const changed = { host: '127.0.0.1:8025', origin: 'http://mail.localhost' };
+    const refused = await answer(sandbox, 'api/messages', changed);
+    expect(refused.status).toBe(403);
+    expect(refused.json()).toMatchObject({ option: '--allow-origin http://mail.localhost' });
+    expect(await statusOf(sandbox, 'api/messages', { ...changed, 'sec-fetch-site': 'same-origin' })).toBe(
+      200,
+    );
+  });
+
+  it('does not matter to the files of the UI', async () => {
+    const sandbox = await startTestSandbox();
+    const page = await (await fetch(sandbox.url)).text();
+    const file = /assets\/index-[^"]*\.js/.exec(page)?.[0] ?? '';
+    for (const headers of [
+      { host: '127.0.0.1:8025', origin: 'http://mail.localhost' },
+      { host: 'localhost:8443', origin: 'https://localhost:8443', 'x-forwarded-proto': 'https' },
+      { origin: 'null', 'sec-fetch-site': 'cross-site' },
+    ])
+      expect(await statusOf(sandbox, file, headers)).toBe(200);
+  });
+
+  it('is never reflected, unless --allow-origin names it', async () => {
+    const closed = await request(await startTestSandbox(), 'api/messages', {
       origin: 'https://evil.example',
     });
-    expect(response.headers['access-control-allow-origin']).toBeUndefined();
+    expect(closed.headers['access-control-allow-origin']).toBeUndefined();
+    const sandbox = await startTestSandbox({
+      allowOrigin: ['https://app.example'],
+      webAuth: { user: 'ann', password: 'x' },
+    });
+    const evil = await request(sandbox, 'api/messages', { origin: 'https://evil.example' });
+    expect(evil.headers['access-control-allow-origin']).toBeUndefined();
+    expect(evil.headers.vary).toBe('origin');
+    const preflight = await fetch(new URL('api/messages', sandbox.url), {
+      method: 'OPTIONS',
+      headers: { origin: 'https://app.example', 'access-control-request-method': 'DELETE' },
+    });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get('access-control-allow-origin')).toBe('https://app.example');
+    expect(preflight.headers.get('access-control-allow-methods')).toContain('DELETE');
+    // The refusal can be read, too: the page then knows that it needs a login.
+    const app = await request(sandbox, 'api/messages', { origin: 'https://app.example' });
+    expect([app.statusCode, app.headers['access-control-allow-origin']]).toEqual([
+      401,
+      'https://app.example',
+    ]);
+  });
+});
+
+describe('Sec-Fetch-Site', () => {
+  const image = { 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' };
+  const going = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+
+  it.each(['cross-site', 'same-site'])('of %s is refused but for navigation and files', async (site) => {
+    const sandbox = await startTestSandbox();
+    for (const path of [
+      'api/messages?query=x',
+      'api/messages/wait?timeout=0',
+      'api/openapi.json',
+      'inbox/all',
+      'x',
+    ])
+      expect(await statusOf(sandbox, path, { 'sec-fetch-site': site, ...image }), path).toBe(403);
+    const frame = { ...going, 'sec-fetch-dest': 'iframe' };
+    expect(await statusOf(sandbox, 'api/messages', { 'sec-fetch-site': site, ...frame })).toBe(403);
+    for (const path of ['', 'inbox/all', 'api/docs'])
+      expect(await statusOf(sandbox, path, { 'sec-fetch-site': site, ...going }), path).toBe(200);
+    expect(await statusOf(sandbox, 'livez', { 'sec-fetch-site': site, ...image })).toBe(200);
+  });
+
+  it('of a page that is allowed, of our own and of a person is not', async () => {
+    const sandbox = await startTestSandbox({ allowOrigin: ['https://app.example'] });
+    const allowed = {
+      origin: 'https://app.example',
+      'sec-fetch-site': 'cross-site',
+      'sec-fetch-mode': 'cors',
+    };
+    expect(await statusOf(sandbox, 'api/messages', allowed)).toBe(200);
+    for (const site of ['same-origin', 'none'])
+      expect(await statusOf(sandbox, 'api/messages', { 'sec-fetch-site': site, ...image })).toBe(200);
   });
 });
 

@@ -69,8 +69,8 @@ const kinds = (): readonly (readonly [string, number])[] => [
   [`GET /mail/api/messages/${id}/checks`, 200],
   ...['1', '2', '3', '4'].map((part) => [`GET /mail/api/messages/${id}/parts/${part}`, 200] as const),
   [`DELETE /mail/api/messages`, 400],
-  ['OPTIONS /mail/api/messages', 404],
-  ['PUT /mail/api/messages', 404],
+  ['OPTIONS /mail/api/messages', 204],
+  ['PUT /mail/api/messages', 405],
   ['GET /mail/api/events', 200],
 ];
 

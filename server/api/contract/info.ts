@@ -54,6 +54,8 @@ export const Problem = Type.Object(
     title: Type.String(),
     status: Type.Integer(),
     detail: Type.Optional(Type.String()),
+    /** For a page or a name that is refused. */
+    option: Type.Optional(Type.String({ description: 'The option of the server that would allow it.' })),
     /** For a query that cannot be parsed. */
     position: Type.Optional(Type.Integer({ description: 'Where in the query, from 0.' })),
     /** For a request that does not validate. */

@@ -1,0 +1,215 @@
+/**
+ * The HTTP and HTTPS listeners under the API: what HTTP itself asks of a server, before a route is looked for. All
+ * listeners share one Fastify application, whose own server never listens.
+ *
+ * - HEAD is GET without its content (RFC 9110 §9.3.2). Node omits the content, so each route exists once.
+ * - The requests of one connection are answered one after another (`turns.ts`).
+ * - Every `Upgrade` is ignored but that of the event stream (`upgrade.ts`).
+ * - A request that cannot be read, or that comes too slowly, gets a problem document (`refusal.ts`).
+ */
+import { once } from 'node:events';
+import http, { type IncomingMessage, type ServerOptions, type ServerResponse } from 'node:http';
+import https from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { FastifyServerFactory, FastifyServerFactoryHandler } from 'fastify';
+import { serverOptions, type TlsMaterial } from '../../net/tls.ts';
+import type { Problem } from '../contract.ts';
+import { refuseConnection, refuseRequest, unreadable } from './refusal.ts';
+import { Turns } from './turns.ts';
+import { isWebSocketUpgrade, withoutUpgrade } from './upgrade.ts';
+
+/** Milliseconds that a client may take to send a request. */
+export interface RequestTimes {
+  /** For the request line and the header fields. */
+  readonly head: number;
+  /** Between two octets of a body. */
+  readonly pause: number;
+  /** For the whole request. */
+  readonly whole: number;
+}
+
+/** A 50 MB message may come at 170 KB/s. */
+const TIMES: RequestTimes = { head: 30_000, pause: 30_000, whole: 300_000 };
+/** Milliseconds that an idle connection is kept: longer than proxies keep theirs, so that they never find it closed. */
+const KEEP_ALIVE = 72_000;
+/** Requests that are still being answered when the server closes have so many milliseconds. */
+const DRAIN_TIMEOUT = 2000;
+
+const CLOSING: Problem = { type: 'urn:restante:closing', title: 'The server is stopping', status: 503 };
+const EXPECTATION: Problem = {
+  type: 'urn:restante:expectation',
+  title: 'The server does not support what the Expect field names',
+  status: 417,
+};
+const CONNECT: Problem = {
+  type: 'urn:restante:method',
+  title: 'This server is not a proxy',
+  status: 405,
+  detail: 'CONNECT is not supported; send requests to this server without a proxy setting',
+};
+
+export interface FrontOptions {
+  /** Path of the one resource that is also a WebSocket, without a query. */
+  readonly eventsPath: string;
+  readonly times?: RequestTimes;
+}
+
+export interface Where {
+  readonly host: string;
+  /** `0` is any free port. */
+  readonly port: number;
+  /** `null` is plain HTTP. */
+  readonly tls: TlsMaterial | null;
+}
+
+export class HttpFront {
+  readonly #options: FrontOptions;
+  readonly #times: RequestTimes;
+  readonly #turns = new Turns();
+  readonly #servers: http.Server[] = [];
+  readonly #sockets = new Set<Socket>();
+  #inner: http.Server | undefined;
+  #handle: FastifyServerFactoryHandler | undefined;
+  #closing = false;
+
+  constructor(options: FrontOptions) {
+    this.#options = options;
+    this.#times = options.times ?? TIMES;
+  }
+
+  /** Gives Fastify a server that never listens: the WebSocket plugin takes its upgrades from it. */
+  readonly factory: FastifyServerFactory = (handle) => {
+    this.#handle = handle;
+    this.#inner = http.createServer();
+    return this.#inner;
+  };
+
+  /** Resolves with the address when the port is bound; rejects with the system's error. */
+  async listen({ host, port, tls }: Where): Promise<AddressInfo> {
+    const server = this.#create(tls);
+    server.listen({ host, port });
+    await once(server, 'listening');
+    this.#servers.push(server);
+    return server.address() as AddressInfo;
+  }
+
+  /** Stops accepting, lets the requests that are being answered finish, then closes every connection. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    const closed = this.#servers.map(
+      (server) => new Promise<void>((resolve) => server.close(() => resolve())),
+    );
+    for (const socket of this.#sockets) if (this.#turns.isIdle(socket)) socket.destroySoon();
+    const timer = setTimeout(() => {
+      for (const socket of this.#sockets) socket.destroy();
+    }, DRAIN_TIMEOUT);
+    await Promise.all(closed);
+    clearTimeout(timer);
+  }
+
+  #create(tls: TlsMaterial | null): http.Server {
+    const { head, pause, whole } = this.#times;
+    const options: ServerOptions = {
+      headersTimeout: head,
+      requestTimeout: whole,
+      keepAliveTimeout: KEEP_ALIVE,
+      connectionsCheckingInterval: Math.ceil(Math.min(head, pause) / 4),
+      // The guard answers a missing Host with a problem document.
+      requireHostHeader: false,
+    };
+    const server =
+      tls === null ? http.createServer(options) : https.createServer({ ...options, ...serverOptions(tls) });
+    server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
+    server.on('request', (request, response) => this.#receive(server, request, response));
+    server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+      this.#turns.take(request, response, () => refuseRequest(response, EXPECTATION));
+    });
+    server.on('upgrade', (request, _socket, head) => this.#upgrade(server, request, head));
+    server.on('connect', ({ socket }) => refuseConnection(socket, CONNECT));
+    server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => this.#fail(error, socket));
+    return server;
+  }
+
+  #receive(server: http.Server, request: IncomingMessage, response: ServerResponse): void {
+    if (request.method === 'HEAD') request.method = 'GET';
+    toOriginForm(request);
+    this.#turns.take(request, response, () => {
+      if (this.#closing) {
+        response.setHeader('connection', 'close');
+        refuseRequest(response, CLOSING);
+        return;
+      }
+      this.#watchBody(server, request, response);
+      response.once('close', () => {
+        if (this.#closing) request.socket.destroySoon();
+      });
+      this.#handle?.(request, response);
+    });
+  }
+
+  /** Ends a request whose body pauses for too long. */
+  #watchBody(server: http.Server, request: IncomingMessage, response: ServerResponse): void {
+    if (!hasBody(request)) return;
+    const { socket } = request;
+    let seen = -1;
+    const timer = setInterval(() => {
+      // What was read already waits for its reader.
+      if (socket.bytesRead === seen && !request.complete && request.readableLength === 0) {
+        const error = Object.assign(new Error('The body pauses'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+        server.emit('clientError', error, socket);
+      }
+      seen = socket.bytesRead;
+    }, this.#times.pause);
+    const stop = (): void => clearInterval(timer);
+    request.once('end', stop).once('close', stop);
+    response.once('close', stop);
+  }
+
+  #upgrade(server: http.Server, request: IncomingMessage, head: Buffer): void {
+    const { socket } = request;
+    // Node has taken its own listener away.
+    const drop = (): void => void socket.destroy();
+    socket.on('error', drop);
+    toOriginForm(request);
+    this.#turns.afterEarlier(socket, () => {
+      if (isWebSocketUpgrade(request, this.#options.eventsPath) && !this.#closing) {
+        request.headers.upgrade = 'websocket';
+        this.#inner?.emit('upgrade', request, socket, head);
+        return;
+      }
+      // Node has stopped reading HTTP from this connection: it begins again with the same request.
+      socket.off('error', drop);
+      socket.unshift(Buffer.concat([withoutUpgrade(request), head]));
+      server.emit(server instanceof https.Server ? 'secureConnection' : 'connection', socket);
+    });
+  }
+
+  #fail(error: NodeJS.ErrnoException, socket: Socket): void {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const last = this.#turns.last(socket);
+    // The fault is in the request that is being read: a body, or what comes behind the last whole request.
+    if (last !== undefined && !last.request.complete) {
+      if (last.response.headersSent) socket.destroy();
+      else refuseConnection(socket, unreadable(error.code ?? ''));
+      return;
+    }
+    this.#turns.afterEarlier(socket, () => refuseConnection(socket, unreadable(error.code ?? '')));
+  }
+}
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+/** A request as a proxy gets it, `GET http://host/path`, is one for that host and path (RFC 9112 §3.2.2). */
+function toOriginForm(request: IncomingMessage): void {
+  const [, authority, rest = ''] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(request.url ?? '') ?? [];
+  if (authority === undefined) return;
+  request.headers.host = authority;
+  request.url = rest.startsWith('/') ? rest : `/${rest}`;
+}

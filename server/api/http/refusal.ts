@@ -1,0 +1,44 @@
+/** Problem documents for requests that never reach a route: what cannot be read, comes too late or too slowly. */
+import { STATUS_CODES, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Problem } from '../contract.ts';
+
+const FIELDS = {
+  'content-type': 'application/problem+json',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+} as const;
+
+/** The problem of Node's error code for a request that it could not read. */
+export function unreadable(code: string): Problem {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    const detail = 'Send the header fields within 30 seconds, and the body without long pauses';
+    return { type: 'urn:restante:slow-request', title: 'The request took too long', status: 408, detail };
+  }
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    const title = 'The address and the header fields are too long';
+    const detail = 'Together they may have 16 KB; send long queries in fewer words';
+    return { type: 'urn:restante:too-large', title, status: 431, detail };
+  }
+  const detail = `The octets are not HTTP/1.1${code === '' ? '' : ` (${code})`}`;
+  return { type: 'urn:restante:bad-request', title: 'The request cannot be read', status: 400, detail };
+}
+
+/** Answers on the connection itself, then closes it. */
+export function refuseConnection(socket: Socket, problem: Problem): void {
+  const body = Buffer.from(JSON.stringify(problem));
+  const fields = { ...FIELDS, connection: 'close', 'content-length': body.length };
+  const head = [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
+    ...Object.entries(fields).map(([name, value]) => `${name}: ${value}`),
+  ].join('\r\n');
+  socket.on('error', () => socket.destroy());
+  socket.write(Buffer.concat([Buffer.from(`${head}\r\n\r\n`), body]));
+  socket.destroySoon();
+}
+
+export function refuseRequest(response: ServerResponse, problem: Problem): void {
+  const body = JSON.stringify(problem);
+  response.writeHead(problem.status, { ...FIELDS, 'content-length': Buffer.byteLength(body) });
+  response.end(body);
+}
