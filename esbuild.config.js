@@ -93,12 +93,12 @@ const leaveOut = (filter) => ({
   },
 });
 
-/** In a piece of its own, which is read when a character set first needs it; those who ask for it are all in chunks. */
-const ICONV = 'iconv-lite.cjs';
+/** Packages in a file of their own, which the server reads when it first needs them. Packages inside import the first. */
+const APART = ['iconv-lite', 're2js'];
 const iconvApart = {
   name: 'iconv-apart',
   setup(build) {
-    build.onResolve({ filter: /^iconv-lite$/ }, () => ({ path: `../${ICONV}`, external: true }));
+    build.onResolve({ filter: /^iconv-lite$/ }, () => ({ path: '../iconv-lite.cjs', external: true }));
   },
 };
 
@@ -132,10 +132,11 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 
-const iconv = await build({
+const apart = await build({
   absWorkingDir: root,
-  entryPoints: ['iconv-lite'],
-  outfile: path.join(out, ICONV),
+  entryPoints: APART,
+  outdir: out,
+  outExtension: { '.js': '.cjs' },
   bundle: true,
   format: 'cjs',
   platform: 'node',
@@ -149,7 +150,7 @@ const iconv = await build({
 
 removeModules(new Set(Object.keys(metafile.outputs).map((file) => path.join(root, file))));
 removeTypes();
-const packages = packagesOf([metafile, iconv.metafile].flatMap(({ inputs }) => Object.keys(inputs)));
+const packages = packagesOf([metafile, apart.metafile].flatMap(({ inputs }) => Object.keys(inputs)));
 writeFileSync(
   path.join(out, 'LICENSES.txt'),
   `${licencesOf(packages.filter((folder) => existsSync(folder)))}\n`,

@@ -2,17 +2,24 @@
  * Patterns of rules: a glob (`*` and `?`) of the whole value, a `/regex/flags` of a part of it, or for addresses of
  * hosts a network (`10.0.0.0/8`). Case never counts.
  *
- * A regex of a user's may backtrack for ever, so it runs in a context of its own that V8 interrupts: that keeps the
- * whole of JavaScript's syntax and needs no other engine. The watchdog costs some 50 µs, for rules with a regex only.
+ * A value comes from anybody, so matching takes linear time: globs by segments, regexes by RE2's algorithm. That
+ * knows all of JavaScript's syntax but look-ahead and back-references; a regex with those runs in V8's engine, which
+ * interrupts it at a deadline, and not again after it was too slow three times.
  */
 import { BlockList, isIP } from 'node:net';
 import { createContext, Script } from 'node:vm';
 import { addressSpellings, canonicalGlob } from '../../message/canonical-address.ts';
+import { makePattern } from '../../store/query/pattern.ts';
+import { compileLinear } from './linear-regex.ts';
 
-/** Milliseconds a regex may take on one value; values are addresses and names, a few hundred characters. */
-const REGEX_TIME = 100;
+/** Milliseconds that a regex in V8's engine may take on one value. */
+const REGEX_TIME = 20;
+/** Values for which it may take longer. */
+const STRIKES = 3;
 /** Characters of a value that are looked at. */
 const MAX_VALUE = 1000;
+/** Characters of a pattern: with the limit on values, what bounds the work of a glob with question marks. */
+const MAX_PATTERN = 1000;
 
 export interface Pattern {
   /** As it was written. */
@@ -26,7 +33,7 @@ export class PatternError extends Error {
   override readonly name = 'PatternError';
 }
 
-/** Whether a text is what a glob says, in time that grows with both lengths and no more: stars never backtrack twice. */
+/** Whether a text is what a glob with question marks says, in time that grows with the product of their lengths. */
 function globMatches(glob: string, text: string): boolean {
   let at = 0;
   let inGlob = 0;
@@ -52,7 +59,8 @@ function globMatches(glob: string, text: string): boolean {
 
 function globPattern(source: string): Pattern {
   const glob = source.toLowerCase();
-  return { source, test: (value) => globMatches(glob, value.slice(0, MAX_VALUE).toLowerCase()) };
+  const whole = glob.includes('?') ? (text: string) => globMatches(glob, text) : makePattern(glob).whole;
+  return { source, test: (value) => whole(value.slice(0, MAX_VALUE).toLowerCase()) };
 }
 
 function regexPattern(source: string, body: string, flags: string): Pattern {
@@ -63,14 +71,36 @@ function regexPattern(source: string, body: string, flags: string): Pattern {
   } catch (error) {
     throw new PatternError(error instanceof Error ? error.message : String(error));
   }
+  const test = compileLinear(regex) ?? interruptible(regex);
+  return { source, test: (value) => test(value.slice(0, MAX_VALUE)) };
+}
+
+/** Microseconds of processor time that this process has taken. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}
+
+/** Runs a regex in a context that V8 interrupts. Throws when that was necessary. */
+function interruptible(regex: RegExp): (value: string) => boolean {
   const context = createContext({ regex, value: '' });
   const script = new Script('regex.test(value)');
-  return {
-    source,
-    test(value) {
-      context['value'] = value.slice(0, MAX_VALUE);
+  let strikes = 0;
+  return (value) => {
+    if (strikes >= STRIKES) {
+      throw new PatternError(
+        `was too slow for ${STRIKES} values and is no longer tried: write it without look-ahead and back-references`,
+      );
+    }
+    context['value'] = value;
+    const before = processorTime();
+    try {
       return script.runInContext(context, { timeout: REGEX_TIME }) === true;
-    },
+    } catch (error) {
+      // On a busy machine the time may have been that of another process.
+      if (processorTime() - before >= (REGEX_TIME / 2) * 1000) strikes++;
+      throw error;
+    }
   };
 }
 
@@ -79,6 +109,7 @@ const isRegex = (source: string): boolean => REGEX.test(source);
 
 /** Throws `PatternError`. */
 export function parsePattern(source: string): Pattern {
+  if (source.length > MAX_PATTERN) throw new PatternError(`is longer than ${MAX_PATTERN} characters`);
   const regex = REGEX.exec(source);
   return regex === null ? globPattern(source) : regexPattern(source, regex[1] ?? '', regex[2] ?? '');
 }
