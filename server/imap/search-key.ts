@@ -1,10 +1,10 @@
 /** Search criteria (RFC 9051 §6.4.4 and extensions): the tree, and its grammar. */
 import type { Seq } from '../store/ids.ts';
+import { fold } from '../store/query/fold.ts';
 import { decodeText, type Decoder } from './decoder.ts';
 import { parseDate } from './encoder.ts';
 import { parseSequenceSet, parseUidSet, type MessageSet } from './sequence-set.ts';
 import { bad, no, type Status } from './response.ts';
-import { fold } from './searched-message.ts';
 
 /** Which day counts: `before` excludes it, `since` includes it. */
 export type DateTest = 'before' | 'on' | 'since';

@@ -3,10 +3,12 @@
  * loaded, so that bytes are read only for messages whose flags, dates and summary leave the question open.
  */
 import type { MailAddress } from '../message/address.ts';
+import { fold } from '../store/query/fold.ts';
+import { literalPattern } from '../store/query/pattern.ts';
 import type { MessageSummary, Placement } from '../store/store.ts';
 import { hasFlag } from './flags.ts';
 import type { DateTest, SearchKey } from './search-key.ts';
-import { fold, type SearchedMessage } from './searched-message.ts';
+import type { SearchedMessage } from './searched-message.ts';
 
 /** A message under examination; the loader fills in `summary`, then `message`. */
 export interface Candidate {
@@ -137,9 +139,9 @@ function addressesHold(addresses: readonly MailAddress[], value: string): boolea
 function matchesBytes(key: ContentKey, message: SearchedMessage): boolean {
   switch (key.kind) {
     case 'body':
-      return message.text.includes(key.value);
+      return message.textHolds(key.value);
     case 'text':
-      return message.header.includes(key.value) || message.text.includes(key.value);
+      return message.headerHolds(key.value) || message.textHolds(key.value);
     case 'sent': {
       const { date } = message;
       return date !== null && onDay(key.test, key.day, date.at + date.offset * 60_000);
@@ -156,8 +158,16 @@ function matchesBytes(key: ContentKey, message: SearchedMessage): boolean {
 }
 
 function fieldHolds({ fields }: SearchedMessage, wanted: string, value: string): boolean {
-  return fields.some((field) => field.name === wanted && field.value.includes(value));
+  const { found } = literalPattern(value);
+  return fields.some((field) => field.name === wanted && found(field.value));
 }
 
 /** @param value folded */
-const holds = (text: string, value: string): boolean => fold(text).includes(value);
+const holds = (text: string, value: string): boolean => literalPattern(value).found(fold(text));
+
+/** The values that criteria look for in the whole text or header of a message. */
+export function* textValues(key: SearchKey): Generator<string> {
+  if (key.kind === 'and' || key.kind === 'or') for (const each of key.keys) yield* textValues(each);
+  else if (key.kind === 'not') yield* textValues(key.key);
+  else if (key.kind === 'body' || key.kind === 'text') yield key.value;
+}

@@ -1,10 +1,11 @@
 /** Runs search criteria over the selected mailbox: SEARCH, SORT and THREAD begin with it. */
 import type { LoadedMessage } from './message-cache.ts';
 import type { SearchKey } from './search-key.ts';
-import { matches, type Candidate, type SearchScope } from './search-match.ts';
+import { matches, textValues, type Candidate, type SearchScope } from './search-match.ts';
 import { Pace } from './pace.ts';
 import { SearchedMessage } from './searched-message.ts';
 import type { Session } from './session.ts';
+import { LARGE } from '../store/query/match.ts';
 
 /** Messages whose summary or bytes are loaded at a time. */
 const AT_ONCE = 16;
@@ -29,11 +30,15 @@ export async function findMessages(session: Session, key: SearchKey): Promise<Ca
     if (pace.due) await pace.rest();
   }
   if (undecided.length === 0) return found;
+  const values = new Set(textValues(key));
   for (let at = 0; at < undecided.length; at += AT_ONCE) {
     const batch = undecided.slice(at, at + AT_ONCE);
     const messages = await Promise.all(batch.map((candidate) => loadFor(session, key, candidate, scope)));
     for (const [index, candidate] of batch.entries()) {
-      if (decide(key, candidate, scope, messages[index] ?? null)) found.push(candidate);
+      candidate.message = await searched(session, candidate, messages[index] ?? null, values, pace);
+      if (matches(key, candidate, scope) === true) found.push(candidate);
+      // What was decoded of it is not kept.
+      candidate.message = null;
       if (pace.overdue) await pace.rest();
     }
   }
@@ -53,17 +58,20 @@ async function loadFor(
   return (await session.context.messages.load(message)) ?? null;
 }
 
-/** A message that is gone matches nothing. What was decoded of it is let go of at once. */
-function decide(
-  key: SearchKey,
-  candidate: Candidate,
-  scope: SearchScope,
+/** The message for the criteria, long texts searched already; `null` for one that is gone or need not be read. */
+async function searched(
+  session: Session,
+  { placement }: Candidate,
   message: LoadedMessage | null,
-): boolean {
-  candidate.message = message === null ? null : new SearchedMessage(message);
-  const result = matches(key, candidate, scope);
-  candidate.message = null;
-  return result ?? false;
+  values: ReadonlySet<string>,
+  pace: Pace,
+): Promise<SearchedMessage | null> {
+  if (message === null) return null;
+  const { length } = message.raw;
+  const searchable = length < LARGE ? undefined : await session.store.searchable(placement.message);
+  const result = new SearchedMessage(message, searchable);
+  if (length * values.size >= LARGE) await result.lookFor(values, pace);
+  return result;
 }
 
 function scopeOf(session: Session): SearchScope {

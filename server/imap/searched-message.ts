@@ -1,15 +1,16 @@
 /**
  * A message that search criteria look into: what they compare is decoded and folded once, however many there are.
- * Of a big message that takes a tenth of a second, so it is let go of with its candidate.
+ * The store reads a large message in a thread, and its texts are searched in slices before the criteria are.
  */
 import { parseZonedDate, type ZonedDate } from '../message/date.ts';
 import { decodeWords } from '../message/header.ts';
 import { searchText } from '../message/search-text.ts';
+import type { Searchable } from '../store/list/searchable.ts';
+import { fold } from '../store/query/fold.ts';
+import { literalPattern } from '../store/query/pattern.ts';
 import { fieldValue, firstValue, headerFields } from './header-block.ts';
 import type { LoadedMessage } from './message-cache.ts';
-
-/** Text as it is compared: without regard to case, compatible characters alike, white space as unfolding may leave it. */
-export const fold = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ');
+import type { Pace } from './pace.ts';
 
 interface SearchedField {
   /** In lower case. */
@@ -18,21 +19,50 @@ interface SearchedField {
   readonly value: string;
 }
 
+/** Characters that a search reads before it checks the clock. */
+const STEP = 1 << 16;
+
 export class SearchedMessage {
   readonly #message: LoadedMessage;
+  /** What the store has read of a large message. */
+  readonly #searchable: Searchable | undefined;
+  /** What is known of the values that were looked for in slices. */
+  readonly #inText = new Map<string, boolean>();
+  readonly #inHeader = new Map<string, boolean>();
   #fields: readonly SearchedField[] | null = null;
   #header: string | null = null;
   #text: string | null = null;
 
-  constructor(message: LoadedMessage) {
+  constructor(message: LoadedMessage, searchable?: Searchable) {
     this.#message = message;
+    this.#searchable = searchable;
+  }
+
+  /** Looks for values in slices, so that `textHolds` and `headerHolds` need not look for them at once. */
+  async lookFor(values: Iterable<string>, pace: Pace): Promise<void> {
+    for (const value of values) {
+      this.#inText.set(value, await holdsInSlices(this.text, value, pace));
+      this.#inHeader.set(value, await holdsInSlices(this.header, value, pace));
+    }
+  }
+
+  /** @param value folded */
+  textHolds(value: string): boolean {
+    return this.#inText.get(value) ?? literalPattern(value).found(this.text);
+  }
+
+  /** @param value folded */
+  headerHolds(value: string): boolean {
+    return this.#inHeader.get(value) ?? literalPattern(value).found(this.header);
   }
 
   get fields(): readonly SearchedField[] {
     const { header } = this.#message;
-    this.#fields ??= headerFields(header)
-      .filter(({ name }) => name !== '')
-      .map((field) => ({ name: field.name, value: fold(decodeWords(fieldValue(header, field))) }));
+    this.#fields ??=
+      this.#searchable?.headers.map(({ name, folded }) => ({ name, value: folded })) ??
+      headerFields(header)
+        .filter(({ name }) => name !== '')
+        .map((field) => ({ name: field.name, value: fold(decodeWords(fieldValue(header, field))) }));
     return this.#fields;
   }
 
@@ -44,7 +74,7 @@ export class SearchedMessage {
 
   /** The text of all parts, folded. */
   get text(): string {
-    this.#text ??= fold(searchText(this.#message.raw, this.#message.structure));
+    this.#text ??= this.#searchable?.text ?? fold(searchText(this.#message.raw, this.#message.structure));
     return this.#text;
   }
 
@@ -53,5 +83,14 @@ export class SearchedMessage {
     const { header } = this.#message;
     const value = firstValue(header, headerFields(header), 'date');
     return value === null ? null : parseZonedDate(value);
+  }
+}
+
+async function holdsInSlices(text: string, value: string, pace: Pace): Promise<boolean> {
+  const finder = literalPattern(value).finder(text);
+  for (;;) {
+    const found = finder.step(STEP);
+    if (found !== undefined) return found;
+    if (pace.overdue) await pace.rest();
   }
 }

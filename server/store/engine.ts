@@ -12,6 +12,7 @@ import { list, listedOf } from './list/list.ts';
 import { flagOperations, type Marks } from './list/marks.ts';
 import { Matcher } from './list/matcher.ts';
 import { scan, type Lookup } from './list/scan.ts';
+import type { Searchable } from './list/searchable.ts';
 import { Searchables } from './list/searchables.ts';
 import type { StoreSearch } from './list/store-search.ts';
 import { countTags } from './list/tags.ts';
@@ -49,6 +50,7 @@ export class StoreEngine implements api.Store {
   readonly #slice = new SharedSlice();
   readonly #retainer: Retainer;
   readonly #search: StoreSearch;
+  readonly #searchables: Searchables;
   readonly #lookup: Lookup;
   readonly #adder: Adder;
   readonly newMessageId: () => MessageId;
@@ -66,8 +68,8 @@ export class StoreEngine implements api.Store {
     this.#retention = options.retention ?? {};
     this.#warnings = parts.warnings;
     this.#search = parts.search;
-    const searchables = new Searchables((id) => journal.raw(id), options.threads);
-    this.#lookup = { matcher: new Matcher(journal, searchables), narrow: parts.search.narrow };
+    this.#searchables = new Searchables((id) => journal.raw(id), options.threads);
+    this.#lookup = { matcher: new Matcher(journal, this.#searchables), narrow: parts.search.narrow };
     this.newMessageId = createMessageIds(this.#clock, options.random ?? Math.random);
     const preparer = new Preparer({ journal, slice: this.#slice, ...options });
     const world = { newMessageId: this.newMessageId, clock: this.#clock };
@@ -149,6 +151,12 @@ export class StoreEngine implements api.Store {
   async matches(query: Query, id: MessageId, account: AccountName): Promise<boolean> {
     const placement = this.#listed(id, account);
     return placement !== undefined && this.#lookup.matcher.one(query, placement);
+  }
+
+  async searchable(id: MessageId): Promise<Searchable | undefined> {
+    this.#assertOpen();
+    const record = this.#state.messages.get(id);
+    return record && this.#searchables.of(record);
   }
 
   async tag(ids: readonly MessageId[], add: readonly string[], remove: readonly string[]): Promise<Seq> {

@@ -16,6 +16,7 @@ import type { Finding } from '../message/finding.ts';
 import type { Defect } from '../message/structure.ts';
 import type { ChangeFeed } from './changes.ts';
 import type { AccountName, MailboxId, MessageId, Seq, Uid } from './ids.ts';
+import type { Searchable } from './list/searchable.ts';
 import type { Query } from './query/ast.ts';
 
 // ------------------------------------------------------------------------------------------- messages
@@ -262,6 +263,8 @@ export interface Store {
   list(request: ListRequest): Promise<MessagePage>;
   /** Why a message does not match: the failed terms, empty when it matches. */
   explain(query: Query, id: MessageId, account: AccountName): Promise<readonly Mismatch[]>;
+  /** What searches look through in a message's bytes; a large one is read in a thread. `undefined` when it is gone. */
+  searchable(id: MessageId): Promise<Searchable | undefined>;
   /** Whether it matches, evaluated as `list` would. */
   matches(query: Query, id: MessageId, account: AccountName): Promise<boolean>;
   /** Adds and removes tags of messages; unknown ids are skipped. */

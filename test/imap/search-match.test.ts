@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { LoadedMessage } from '../../server/imap/message-cache.ts';
 import { matches, type Candidate } from '../../server/imap/search-match.ts';
+import { Pace } from '../../server/imap/pace.ts';
 import { SearchedMessage } from '../../server/imap/searched-message.ts';
 import type { SearchKey } from '../../server/imap/search-key.ts';
 import type { MessageStructure } from '../../server/message/structure.ts';
@@ -36,4 +37,36 @@ it('decodes a message once, however many criteria look into it', () => {
     matches({ kind: 'or', keys: [...keys, { kind: 'text', value: 'some text' }] }, candidate, scope),
   ).toBe(true);
   expect(message.looks).toBe(1);
+});
+
+/** A pace that counts the turns it gives to others, and gives one whenever it can. */
+class CountedPace extends Pace {
+  rests = 0;
+
+  override get overdue(): boolean {
+    return true;
+  }
+
+  override async rest(): Promise<void> {
+    this.rests++;
+  }
+}
+
+it('looks for a long value in a long text in slices, and remembers the answer', async () => {
+  const turns = async (length: number): Promise<number> => {
+    const message = new LoadedMessage(Buffer.from(`Subject: x\r\n\r\naabaac${'a'.repeat(length)}\r\n`));
+    const searched = new SearchedMessage(message);
+    const value = `${'a'.repeat(10_000)}b${'a'.repeat(10_000)}`;
+    const pace = new CountedPace();
+    await searched.lookFor([value, 'aac'], pace);
+    expect([searched.textHolds(value), searched.textHolds('aac'), searched.headerHolds(value)]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    return pace.rests;
+  };
+  const [once, twice] = [await turns(400_000), await turns(800_000)];
+  expect(once).toBeGreaterThanOrEqual(6);
+  expect(twice).toBeLessThanOrEqual(2 * once + 2);
 });

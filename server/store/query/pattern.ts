@@ -45,8 +45,22 @@ export function makePattern(folded: string): Pattern {
   };
 }
 
+const literals = new Map<string, Pattern>();
+/** Literal patterns remembered: those of one command of each of a few sessions. */
+const MAX_LITERALS = 50;
+
 /** A pattern of a folded value in which stars stand for themselves, as IMAP has it. */
 export function literalPattern(folded: string): Pattern {
+  let pattern = literals.get(folded);
+  if (pattern === undefined) {
+    pattern = makeLiteral(folded);
+    if (literals.size >= MAX_LITERALS) literals.clear();
+    literals.set(folded, pattern);
+  }
+  return pattern;
+}
+
+function makeLiteral(folded: string): Pattern {
   const needles = [new Needle(folded)];
   const finder = (text: string): Finder => new Finder(needles, text);
   return { pieces: [folded], found: containing(folded, finder), whole: (text) => text === folded, finder };
