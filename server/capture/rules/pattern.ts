@@ -57,13 +57,19 @@ function globMatches(glob: string, text: string): boolean {
   return inGlob === glob.length;
 }
 
+function checkLength(source: string): void {
+  if (source.length > MAX_PATTERN) throw new PatternError(`is longer than ${MAX_PATTERN} characters`);
+}
+
 function globPattern(source: string): Pattern {
+  checkLength(source);
   const glob = source.toLowerCase();
   const whole = glob.includes('?') ? (text: string) => globMatches(glob, text) : makePattern(glob).whole;
   return { source, test: (value) => whole(value.slice(0, MAX_VALUE).toLowerCase()) };
 }
 
 function regexPattern(source: string, body: string, flags: string): Pattern {
+  checkLength(source);
   if (/[^imsu]/.test(flags)) throw new PatternError('knows only the flags i, m, s and u');
   let regex: RegExp;
   try {
@@ -109,7 +115,6 @@ const isRegex = (source: string): boolean => REGEX.test(source);
 
 /** Throws `PatternError`. */
 export function parsePattern(source: string): Pattern {
-  if (source.length > MAX_PATTERN) throw new PatternError(`is longer than ${MAX_PATTERN} characters`);
   const regex = REGEX.exec(source);
   return regex === null ? globPattern(source) : regexPattern(source, regex[1] ?? '', regex[2] ?? '');
 }
