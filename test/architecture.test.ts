@@ -54,6 +54,7 @@ const allowed: Record<string, readonly string[]> = {
     'server/thread',
     'server/net',
     'server/message',
+    'server/bundle.ts',
   ],
   'server/checks': ['server/store', 'server/net', 'server/message', 'server/bundle.ts'],
   'server/relay': ['server/smtp', 'server/store', 'server/net', 'server/message'],
