@@ -25,7 +25,7 @@ import { openStore } from './sandbox/open-store.ts';
 import { openApplicationOf, openRelay, releaseByRule } from './sandbox/relay.ts';
 import { watchRulesFile } from './sandbox/rules-file.ts';
 import { listenError } from './sandbox/start-error.ts';
-import { openTls } from './sandbox/tls.ts';
+import { openTls, trustAdvice } from './sandbox/tls.ts';
 import { findUi } from './sandbox/ui.ts';
 import type { Relay } from './relay/relay.ts';
 import type { Store } from './store/store.ts';
@@ -156,7 +156,13 @@ export async function createSandbox(
       });
       endpoints.push(await listenHttp(api, config, config.httpPort));
     }
-    const mailWorld: MailWorld = { ...world, config, store, auth, capture, tls };
+    const advice = trustAdvice(config, config.memory ? null : location);
+    const handshakeFailed: MailWorld['handshakeFailed'] = (protocol, { peer, reason, untrusted }) => {
+      const words = `TLS failed: ${reason}${untrusted ? `; ${advice}` : ''}`;
+      world.logger.warn({ protocol, peer }, words);
+      capture.handshakeFailed(protocol, peer, words);
+    };
+    const mailWorld: MailWorld = { ...world, config, store, auth, capture, tls, handshakeFailed };
     for (const wanted of wantedListeners(config, tls !== null)) {
       const server = createMailServer(wanted, mailWorld);
       try {

@@ -56,7 +56,7 @@ export const probeRoutes =
     app.get('/metrics', { ...PROBE, config: { access: 'metrics' } }, async (_request, reply) => {
       const facts = await deps.store.facts();
       const sessions = deps.sessions();
-      const { captured, refused } = deps.capture.counts;
+      const { captured, refused, handshakes } = deps.capture.counts;
       const lines = [
         ...metric('messages', 'gauge', 'Messages kept', facts.messages),
         ...metric('accounts', 'gauge', 'Accounts', facts.accounts),
@@ -64,6 +64,7 @@ export const probeRoutes =
         ...metric('changes_total', 'counter', 'Changes committed', facts.seq),
         ...metric('captured_total', 'counter', 'Messages captured since the start', captured),
         ...metric('refused_total', 'counter', 'SMTP refusals since the start', refused),
+        ...metric('tls_failures_total', 'counter', 'Failed TLS handshakes since the start', handshakes),
         '# HELP restante_sessions Connections open now',
         '# TYPE restante_sessions gauge',
         ...Object.entries(sessions).map(([protocol, n]) => `restante_sessions{protocol="${protocol}"} ${n}`),

@@ -25,6 +25,8 @@ const LOOKED_AT = 200;
 const TIMED_OUT = 404;
 /** Replies to a client that has not logged in, or not well (RFC 4954 §6), or not encrypted (RFC 3207 §4). */
 const LOGIN_WANTED = /^53[0458]/;
+/** Protocols that bring mail: a client that fails to read any explains no wait. */
+const BRINGS_MAIL = /^(?:smtps?|lmtp|api)$/;
 
 export const waitRoutes =
   ({ store, capture, clock }: ApiDeps): FastifyPluginAsyncTypebox =>
@@ -160,15 +162,16 @@ export const waitRoutes =
 
     /**
      * Sessions that may have meant to bring the account a message. One that ended before the wait `began` has to say
-     * so by its envelope, or to have been kept from giving one by a rule or by its login.
+     * so by its envelope, or to have been kept from giving one by a rule, its login or TLS.
      */
     function refusedSince(account: AccountName, from: Seq, began: number): WaitTimeout['refused'] {
-      const explains = ({ at, from: sender, rule, reply }: Refusal): boolean =>
-        at >= began || sender !== null || rule !== null || LOGIN_WANTED.test(reply);
-      const concerns = ({ to, user }: Refusal): boolean =>
-        account === ALL ||
-        to.length === 0 ||
-        [...to, user ?? ''].some((name) => accountName(name) === account);
+      const explains = ({ at, from: sender, rule, reply, handshake }: Refusal): boolean =>
+        at >= began || sender !== null || rule !== null || handshake || LOGIN_WANTED.test(reply);
+      const concerns = ({ to, user, protocol }: Refusal): boolean =>
+        BRINGS_MAIL.test(protocol) &&
+        (account === ALL ||
+          to.length === 0 ||
+          [...to, user ?? ''].some((name) => accountName(name) === account));
       return capture
         .refusals(0)
         .filter((refusal) => refusal.seq >= from && concerns(refusal) && explains(refusal))

@@ -59,7 +59,9 @@ export interface Capture extends SmtpHandler {
   /** SMTP sessions that may still bring an account a message; all that are open without one. */
   openSessions(account?: AccountName): readonly OpenSession[];
   /** Counted since the start. */
-  readonly counts: { readonly captured: number; readonly refused: number };
+  readonly counts: { readonly captured: number; readonly refused: number; readonly handshakes: number };
+  /** Remembers a client that failed at TLS. `reason` is one sentence for people. */
+  handshakeFailed(protocol: string, peer: string | null, reason: string): void;
   /** Ends what waits, so that servers can close; after them, `stop`. */
   stopWaiting(): void;
   /** Lets what goes on in the background finish, within bounds. */
@@ -202,8 +204,9 @@ export function createCapture(options: CaptureOptions): Capture {
     refusals: (since) => refusals.since(since),
     openSessions: (account) => sessions.list(account),
     get counts() {
-      return { captured: intake.captured, refused: refusals.total };
+      return { captured: intake.captured, refused: refusals.total, handshakes: refusals.handshakes };
     },
+    handshakeFailed: (protocol, peer, reason) => refusals.addHandshake(protocol, peer, reason),
     stopWaiting: () => world.stopWaiting(),
     async stop() {
       rules.close();

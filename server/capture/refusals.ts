@@ -9,6 +9,10 @@ export interface Refusal {
   readonly at: number;
   /** Seq of the store then: the cursor that waits know, where clocks are none. */
   readonly seq: Seq;
+  /** `smtp`, `lmtp` or `api`; of a failed TLS handshake the protocol of the port, as `imaps`. */
+  readonly protocol: string;
+  /** Whether it failed at TLS, so that there was no session or none went on. */
+  readonly handshake: boolean;
   readonly peer: string | null;
   readonly user: string | null;
   readonly from: string | null;
@@ -29,6 +33,7 @@ export class Refusals {
   readonly #changes: Pick<ChangeFeed, 'seq'>;
   #kept: Refusal[] = [];
   #total = 0;
+  #handshakes = 0;
 
   constructor(clock: () => number, changes: Pick<ChangeFeed, 'seq'>) {
     this.#clock = clock;
@@ -42,9 +47,9 @@ export class Refusals {
     rule: string | null,
   ): void {
     this.#total++;
-    this.#kept.push({
-      at: this.#clock(),
-      seq: this.#changes.seq,
+    this.#keep({
+      protocol: origin.kind,
+      handshake: false,
       peer: origin.peer,
       user: origin.user,
       from: envelope?.from.address ?? null,
@@ -52,6 +57,16 @@ export class Refusals {
       reply,
       rule,
     });
+  }
+
+  /** A client that failed at TLS. */
+  addHandshake(protocol: string, peer: string | null, reply: string): void {
+    this.#handshakes++;
+    this.#keep({ protocol, handshake: true, peer, user: null, from: null, to: [], reply, rule: null });
+  }
+
+  #keep(refusal: Omit<Refusal, 'at' | 'seq'>): void {
+    this.#kept.push({ at: this.#clock(), seq: this.#changes.seq, ...refusal });
     if (this.#kept.length >= 2 * KEPT) this.#kept = this.#kept.slice(-KEPT);
   }
 
@@ -60,7 +75,12 @@ export class Refusals {
     return this.#kept.slice(-KEPT).filter((refusal) => refusal.at >= at);
   }
 
-  /** How many there were since the start. */
+  /** Failed TLS handshakes since the start, of every protocol. */
+  get handshakes(): number {
+    return this.#handshakes;
+  }
+
+  /** Refusals since the start, failed handshakes left out. */
   get total(): number {
     return this.#total;
   }

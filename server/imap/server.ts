@@ -2,14 +2,15 @@
  * The IMAP server: accepts connections, in clear or over TLS from the start, and gives each a session. Sessions
  * share nothing but the context, and none can stop another or the server.
  */
-import net from 'node:net';
-import tls from 'node:tls';
+import type net from 'node:net';
 import type { Logger } from 'pino';
 import type { Authenticator } from '../auth.ts';
 import { Connection } from '../net/connection.ts';
+import { createListener } from '../net/listener.ts';
 import type { LiveSession } from '../net/live-session.ts';
 import { offeredMechanisms } from '../net/sasl.ts';
-import { HANDSHAKE_TIMEOUT, secureContext, serverOptions, type TlsMaterial } from '../net/tls.ts';
+import { secureContext, type TlsMaterial } from '../net/tls.ts';
+import type { HandshakeWatch } from '../net/tls/handshake.ts';
 import type { Store } from '../store/store.ts';
 import { COMMANDS } from './commands/index.ts';
 import { Idlers } from './idlers.ts';
@@ -39,6 +40,8 @@ export interface ImapServerOptions {
   readonly store: Store;
   readonly auth: Authenticator;
   readonly logger: Logger;
+  /** Is notified of failed TLS handshakes. */
+  readonly handshakes?: HandshakeWatch | null;
   readonly version: string;
   /** Octets of the largest message that APPEND takes. */
   readonly messageLimit?: number;
@@ -64,7 +67,7 @@ export interface ImapServer {
 }
 
 export function createImapServer(options: ImapServerOptions): ImapServer {
-  const { store, auth, logger, version } = options;
+  const { store, auth, logger, version, handshakes = null } = options;
   const material = options.tls;
   if (options.implicitTls === true && material === null) throw new Error('Implicit TLS needs a certificate');
   const context: ServerContext = {
@@ -86,20 +89,13 @@ export function createImapServer(options: ImapServerOptions): ImapServer {
   };
   const dialogues = new Map<Dialogue, Promise<void>>();
   const accept = (socket: net.Socket): void => {
-    const dialogue = new Dialogue(new Session(new Connection(socket, { idleTimeout: 0 }), context));
+    const dialogue = new Dialogue(
+      new Session(new Connection(socket, { idleTimeout: 0, handshakes }), context),
+    );
     const running = dialogue.run().finally(() => dialogues.delete(dialogue));
     dialogues.set(dialogue, running);
   };
-  const server =
-    options.implicitTls === true && material !== null
-      ? tls.createServer({ ...serverOptions(material), handshakeTimeout: HANDSHAKE_TIMEOUT }, (socket) => {
-          // From here on only: a client that leaves in mid-handshake would stay half connected.
-          socket.allowHalfOpen = true;
-          accept(socket);
-        })
-      : net.createServer({ allowHalfOpen: true }, accept);
-  // A handshake that fails is the client's affair.
-  server.on('tlsClientError', (_error: Error, socket: net.Socket) => socket.destroy());
+  const server = createListener({ tls: options.implicitTls === true ? material : null, handshakes }, accept);
 
   return {
     async listen() {

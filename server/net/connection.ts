@@ -17,6 +17,14 @@ import type { Socket } from 'node:net';
 import type { TlsFacts } from '../message/envelope.ts';
 import { ConnectionClosed, IdleTimeout, LineTooLong } from './connection-error.ts';
 import { ReadBuffer } from './read-buffer.ts';
+import {
+  beginsWithTls,
+  handshakeReason,
+  HELLO_IN_CLEAR,
+  LEFT_AFTER_HANDSHAKE,
+  type HandshakeFailure,
+  type HandshakeWatch,
+} from './tls/handshake.ts';
 
 /** Unread octets above which the socket is paused: a few pipelined commands, not a flood. */
 const BUFFER_LIMIT = 64 * 1024;
@@ -35,6 +43,8 @@ const WRITTEN = Promise.resolve();
 export interface ConnectionOptions {
   /** Milliseconds without an octet in either direction after which a pending read fails; 0 for never. */
   readonly idleTimeout: number;
+  /** Is notified where the client fails at TLS; absent where nobody wants to know. */
+  readonly handshakes?: HandshakeWatch | null;
 }
 
 export class Connection {
@@ -42,6 +52,13 @@ export class Connection {
   readonly peer: string;
   #socket: Socket;
   #idleTimeout: number;
+  readonly #handshakes: HandshakeWatch | null;
+  /** Whether the client sent anything on the socket as it is now, and whether the server ended the connection. */
+  #heard = false;
+  #ours = false;
+  #shaking = false;
+  /** Why the socket failed, where it said so. */
+  #error: Error | null = null;
   #input = new ReadBuffer();
   /** Wakes the pending read when octets arrive or the connection ends. */
   #wake: (() => void) | null = null;
@@ -57,6 +74,7 @@ export class Connection {
   constructor(socket: Socket, options: ConnectionOptions) {
     this.#socket = socket;
     this.#idleTimeout = options.idleTimeout;
+    this.#handshakes = options.handshakes ?? null;
     this.peer = `${socket.remoteAddress ?? ''}:${socket.remotePort ?? 0}`;
     socket.setNoDelay(true);
     this.#attach();
@@ -168,6 +186,10 @@ export class Connection {
     this.#input = new ReadBuffer();
     await this.write(goAhead);
     this.#detach();
+    this.#heard = false;
+    this.#shaking = true;
+    // A client that leaves during the handshake would stay half connected.
+    plain.allowHalfOpen = false;
     const secured = new TLSSocket(plain, { isServer: true, secureContext });
     this.#socket = secured;
     this.#attach();
@@ -175,12 +197,15 @@ export class Connection {
       secured.once('secure', resolve);
       this.onClose(() => reject(new ConnectionClosed()));
     });
+    this.#shaking = false;
+    secured.allowHalfOpen = true;
   }
 
   /** Sends what is written, then closes; the peer has a moment to close its half. */
   close(): void {
     if (this.#closed) return;
     const socket = this.#socket;
+    this.#ours ||= !this.#ended;
     this.#ended = true;
     this.#wakeUp();
     socket.end();
@@ -192,6 +217,7 @@ export class Connection {
 
   /** Drops the connection at once. */
   destroy(): void {
+    this.#ours ||= !this.#ended;
     this.#socket.destroy();
   }
 
@@ -229,6 +255,12 @@ export class Connection {
   }
 
   readonly #receive = (chunk: Buffer): void => {
+    if (!this.#heard && !this.secure && beginsWithTls(chunk)) {
+      this.#reportHandshake(HELLO_IN_CLEAR);
+      this.destroy();
+      return;
+    }
+    this.#heard = true;
     this.#input.push(chunk);
     if (this.#wake === null && this.#input.length > BUFFER_LIMIT) this.#socket.pause();
     this.#wakeUp();
@@ -258,13 +290,21 @@ export class Connection {
     if (this.#closed) return;
     this.#closed = true;
     this.#ended = true;
+    if (this.#shaking) this.#reportHandshake(handshakeReason(this.#error));
+    else if (this.secure && !this.#heard && !this.#ours) this.#reportHandshake(LEFT_AFTER_HANDSHAKE);
     this.#wakeUp();
     for (const { reject } of this.#drains.splice(0)) reject(new ConnectionClosed());
     for (const listener of this.#onClose.splice(0)) listener();
   };
 
   /** An error is always followed by `close`, which says all that a reader or writer needs to know. */
-  readonly #failed = (): void => undefined;
+  readonly #failed = (error: Error): void => {
+    this.#error ??= error;
+  };
+
+  #reportHandshake(reason: Omit<HandshakeFailure, 'peer'>): void {
+    this.#handshakes?.handshakeFailed({ peer: this.peer, ...reason });
+  }
 
   #attach(): void {
     this.#socket

@@ -1,13 +1,14 @@
 /** The POP3 server: accepts connections, in clear or over TLS from the start, and gives each a session. */
 import { randomBytes } from 'node:crypto';
-import net from 'node:net';
+import type net from 'node:net';
 import { hostname } from 'node:os';
-import tls from 'node:tls';
 import type { Logger } from 'pino';
 import type { Authenticator } from '../auth.ts';
 import { Connection } from '../net/connection.ts';
+import { createListener } from '../net/listener.ts';
 import type { LiveSession } from '../net/live-session.ts';
-import { HANDSHAKE_TIMEOUT, secureContext, serverOptions, type TlsMaterial } from '../net/tls.ts';
+import { secureContext, type TlsMaterial } from '../net/tls.ts';
+import type { HandshakeWatch } from '../net/tls/handshake.ts';
 import type { Store } from '../store/store.ts';
 import { MaildropLocks } from './maildrop.ts';
 import { Pop3Dialogue } from './dialogue.ts';
@@ -28,6 +29,8 @@ export interface Pop3ServerOptions {
   readonly store: Store;
   readonly auth: Authenticator;
   readonly logger: Logger;
+  /** Is notified of failed TLS handshakes. */
+  readonly handshakes?: HandshakeWatch | null;
   readonly version: string;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
@@ -45,7 +48,7 @@ export interface Pop3Server {
 }
 
 export function createPop3Server(options: Pop3ServerOptions): Pop3Server {
-  const { host, port, logger, clock, idleTimeout = IDLE_TIMEOUT } = options;
+  const { host, port, logger, clock, handshakes = null, idleTimeout = IDLE_TIMEOUT } = options;
   if (options.implicitTls && options.tls === null) throw new Error('Implicit TLS needs a certificate');
   const context: Pop3Context = {
     ...options,
@@ -55,22 +58,15 @@ export function createPop3Server(options: Pop3ServerOptions): Pop3Server {
   };
   const dialogues = new Map<Pop3Dialogue, Promise<void>>();
   const accept = (socket: net.Socket): void => {
-    const dialogue = new Pop3Dialogue(new Pop3Session(new Connection(socket, { idleTimeout }), context));
+    const dialogue = new Pop3Dialogue(
+      new Pop3Session(new Connection(socket, { idleTimeout, handshakes }), context),
+    );
     dialogues.set(
       dialogue,
       dialogue.run().finally(() => dialogues.delete(dialogue)),
     );
   };
-  const server =
-    options.implicitTls && options.tls !== null
-      ? tls.createServer({ ...serverOptions(options.tls), handshakeTimeout: HANDSHAKE_TIMEOUT }, (socket) => {
-          // From here on only: a client that leaves in mid-handshake would stay half connected.
-          socket.allowHalfOpen = true;
-          accept(socket);
-        })
-      : net.createServer({ allowHalfOpen: true }, accept);
-  // A handshake that fails is the client's affair.
-  server.on('tlsClientError', (_error: Error, socket: net.Socket) => socket.destroy());
+  const server = createListener({ tls: options.implicitTls ? options.tls : null, handshakes }, accept);
   return {
     listen: () =>
       new Promise((resolve, reject) => {

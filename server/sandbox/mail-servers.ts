@@ -6,6 +6,7 @@ import type { Capture } from '../capture/capture.ts';
 import type { SandboxConfig } from '../config.ts';
 import { createImapServer } from '../imap/server.ts';
 import type { TlsMaterial } from '../net/tls.ts';
+import type { HandshakeFailure } from '../net/tls/handshake.ts';
 import { createPop3Server } from '../pop3/server.ts';
 import type { SmtpLimits } from '../smtp/limits.ts';
 import { createSmtpServer } from '../smtp/server.ts';
@@ -18,6 +19,8 @@ export interface MailWorld {
   readonly auth: Authenticator;
   readonly capture: Capture;
   readonly tls: TlsMaterial | null;
+  /** Is notified of failed TLS handshakes, with the protocol of the port. */
+  handshakeFailed(protocol: WantedListener['protocol'], failure: HandshakeFailure): void;
   readonly logger: Logger;
   readonly version: string;
   readonly clock: () => number;
@@ -34,6 +37,9 @@ export function createMailServer(
     tls: world.tls,
     implicitTls: tls === 'implicit',
     requireTls: config.requireTls,
+    handshakes: {
+      handshakeFailed: (failure: HandshakeFailure) => world.handshakeFailed(protocol, failure),
+    },
     logger,
     clock,
   };

@@ -38,6 +38,17 @@ export async function openTls(
   }
 }
 
+/** What makes a client trust the certificate, for the developer whose client does not. */
+export function trustAdvice(
+  { tlsFault, tlsCert }: Pick<SandboxConfig, 'tlsFault' | 'tlsCert'>,
+  data: string | null,
+): string {
+  if (tlsFault !== 'off') return `--tls-fault ${tlsFault} is set, so a careful client has to`;
+  if (tlsCert !== null) return `let the client trust the issuer of ${tlsCert}`;
+  if (data !== null) return `let the client trust ${path.join(data, DIRECTORY, 'ca.crt')}`;
+  return 'with --memory every start has another authority: use --data DIR, and let the client trust DIR/tls/ca.crt';
+}
+
 function ownFiles(certFile: string, keyFile: string): TlsMaterial {
   const material = { cert: readPem(certFile, '--tls-cert'), key: readPem(keyFile, '--tls-key') };
   try {

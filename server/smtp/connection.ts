@@ -9,6 +9,12 @@ import type { SMTPServer } from 'smtp-server';
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { EnvelopePath, Origin } from '../message/envelope.ts';
 import { offeredMechanisms } from '../net/sasl.ts';
+import {
+  handshakeReason,
+  HELLO_IN_CLEAR,
+  LEFT_AFTER_HANDSHAKE,
+  type HandshakeFailure,
+} from '../net/tls/handshake.ts';
 import { Transcript } from '../net/transcript.ts';
 import { readCommandLine } from './command-line.ts';
 import { commands } from './commands/index.ts';
@@ -70,6 +76,11 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
   #leaving: string | null = null;
   /** AUTH succeeded with an empty user name: the session has no user then. */
   #anonymous = false;
+  /** Code of the last reply: 220 where the client has not answered a greeting, or the end of a handshake. */
+  #lastCode = 0;
+  #dropped = false;
+  /** Why the socket failed, where it said so. */
+  #error: Error | null = null;
 
   constructor(server: SMTPServer, socket: Socket, options: SMTPConnectionOptions, world: ConnectionWorld) {
     super(server, socket, options);
@@ -194,6 +205,7 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
   answer(reply: Reply): void {
     const lines = replyLines(reply);
     for (const line of lines) this.#transcript.add('server', line);
+    this.#lastCode = reply.code;
     // While the handshake runs, the socket is still the plain one: anything written would go out in clear.
     if (!this._upgrading && !this._socket.destroyed && this._socket.writable) {
       this._socket.write(`${lines.join('\r\n')}\r\n`);
@@ -255,9 +267,27 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
     this.#countedAs = null;
   }
 
+  override _onError(error: Error): void {
+    this.#error ??= error;
+    super._onError(error);
+  }
+
   override _onClose(): void {
     this.#leave();
+    if (!this._closed) {
+      if (this._upgrading) this.#reportHandshake(handshakeReason(this.#error));
+      else if (this.#leftAfterHandshake) this.#reportHandshake(LEFT_AFTER_HANDSHAKE);
+    }
     super._onClose();
+  }
+
+  /** Whether the client said nothing over TLS, although nothing kept it from that. */
+  get #leftAfterHandshake(): boolean {
+    return this.secure && !this.#dropped && (this.#lastCode === 0 || this.#lastCode === 220);
+  }
+
+  #reportHandshake(reason: Omit<HandshakeFailure, 'peer'>): void {
+    this.options.handshakes?.handshakeFailed({ peer: this.origin.peer, ...reason });
   }
 
   override _sendGreeting(): void {
@@ -273,6 +303,7 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
 
   /** Ends the connection without a word. */
   drop(): void {
+    this.#dropped = true;
     this.note('The connection was dropped');
     this.#greet();
     this.close();
@@ -306,6 +337,11 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
   override _createParser(): SmtpReader {
     const reader = new SmtpReader({
       rate: () => this.#rate,
+      tlsInClear: () => {
+        if (this.secure) return;
+        this.#reportHandshake(HELLO_IN_CLEAR);
+        this.drop();
+      },
       command: (line, bareLf) => this.#line(line, bareLf),
       lineTooLong: () => this.send(500, 'Line too long'),
       progress: (data) => {
@@ -386,7 +422,12 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
   /** After the handshake the client has to log in again (RFC 3207 §4.2). */
   override upgrade(done: () => void, secured?: () => void): void {
     this.#anonymous = false;
-    super.upgrade(done, secured);
+    // A client that leaves during the handshake would stay half connected.
+    this._socket.allowHalfOpen = false;
+    super.upgrade(done, () => {
+      this._socket.allowHalfOpen = true;
+      secured?.();
+    });
   }
 
   /** The next line is no command but the client's part of an AUTH exchange. */

@@ -1,6 +1,7 @@
 /** What an SMTP listener is made with. */
 import type { Logger } from 'pino';
 import type { TlsMaterial } from '../net/tls.ts';
+import type { HandshakeWatch } from '../net/tls/handshake.ts';
 import type { SmtpLimits } from './limits.ts';
 
 /** RFC 5321 §4.5.3.1.8 asks for 100 at least; mass mailings in tests have more. */
@@ -38,6 +39,8 @@ export interface SmtpServerOptions {
   readonly relays?: boolean;
   /** LMTP (RFC 2033) instead of SMTP. */
   readonly lmtp?: boolean;
+  /** Is notified of failed TLS handshakes. */
+  readonly handshakes?: HandshakeWatch | null;
   readonly logger: Logger;
   /** Milliseconds. */
   readonly clock: () => number;

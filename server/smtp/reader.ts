@@ -7,6 +7,7 @@
  */
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
+import { beginsWithTls } from '../net/tls/handshake.ts';
 import { DataReader } from './data-reader.ts';
 
 const LF = 10;
@@ -21,6 +22,8 @@ const MAX_IN_A_ROW = 100;
 const THROTTLE_STEP = 50;
 
 export interface ReaderEvents {
+  /** The first octets are a TLS handshake. */
+  tlsInClear(): void;
   /** A command line without its line end; resolves when the next may come. */
   command(line: Buffer, bareLf: boolean): Promise<void>;
   /** The line was longer than is allowed. */
@@ -40,6 +43,8 @@ export class SmtpReader extends SMTPStream {
   /** The beginning of a line whose end has not come. */
   #line: Buffer = NOTHING;
   #skipping = false;
+  /** Whether octets have come. */
+  #begun = false;
   #data: DataReader | null = null;
 
   constructor(events: ReaderEvents) {
@@ -69,6 +74,8 @@ export class SmtpReader extends SMTPStream {
   }
 
   async #take(chunk: Buffer): Promise<void> {
+    if (!this.#begun && beginsWithTls(chunk)) this.#events.tlsInClear();
+    this.#begun = true;
     let rest = chunk;
     for (let rate = this.#events.rate(); rate !== null && rest.length > 0; rate = this.#events.rate()) {
       if (this.isClosed) return;

@@ -3,12 +3,14 @@
  * kept exactly, AUTH offered before TLS too, STARTTLS only where there is a certificate.
  */
 import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { SMTPServer } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import { HandledConnection, type ConnectionWorld } from './connection.ts';
 import type { Agreement, SmtpHandler } from './handler.ts';
 import type { LiveSession } from '../net/live-session.ts';
 import { serverOptions } from '../net/tls.ts';
+import { handshakeReason, peerOf } from '../net/tls/handshake.ts';
 import { ClientLimits } from './limits.ts';
 import { liveSession } from './live.ts';
 import { IDLE_TIMEOUT, type SmtpServerOptions } from './options.ts';
@@ -54,6 +56,17 @@ class HandledServer extends SMTPServer {
 
   get open(): HandledConnection[] {
     return [...this.connections].filter((connection) => connection instanceof HandledConnection);
+  }
+
+  override _upgrade(socket: Socket, callback: (error: Error | null, secured?: TLSSocket) => void): void {
+    const peer = peerOf(socket);
+    // A client that leaves during the handshake would stay half connected.
+    socket.allowHalfOpen = false;
+    super._upgrade(socket, (error, secured) => {
+      if (secured) secured.allowHalfOpen = true;
+      if (error) this.world?.options.handshakes?.handshakeFailed({ peer, ...handshakeReason(error) });
+      callback(error, secured);
+    });
   }
 
   /** Ends connections that have no session yet: waiting for a TLS handshake or a PROXY header. */

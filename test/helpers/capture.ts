@@ -57,6 +57,9 @@ export async function startCapture(options: TestCaptureOptions = {}): Promise<Te
         implicitTls: false,
         logger,
         clock: Date.now,
+        handshakes: {
+          handshakeFailed: ({ peer, reason }) => capture.handshakeFailed('smtp', peer, reason),
+        },
         ...options.smtp,
         ...more,
       },

@@ -118,7 +118,7 @@ c <- 250 {*}`,
         { from: 'a@x.test', to: ['b@x.test'], reply: '501 5.1.3 Bad recipient address syntax', rule: null },
         { from: 'a@x.test', to: ['b@x.test'], reply: 'The connection ended before the message' },
       ]);
-    expect(server.capture.counts).toEqual({ captured: 0, refused: 2 });
+    expect(server.capture.counts).toEqual({ captured: 0, refused: 2, handshakes: 0 });
   });
 
   it('knows which sessions are open and for whom', async () => {
@@ -203,7 +203,10 @@ c <- 503 5.5.1 Send HELO/EHLO first`,
       'c connect\nc <... 220 {*}\nc -> STARTTLS\nc <- 220 {*}\nc -> no handshake\nc closed',
       server,
     );
-    expect(server.capture.refusals(0)).toMatchObject([{ from: null, to: [] }]);
+    expect(server.capture.refusals(0)).toMatchObject([
+      { from: null, to: [], handshake: false },
+      { from: null, to: [], handshake: true },
+    ]);
   });
 
   it('may be required', async () => {

@@ -61,7 +61,7 @@ export const serverStrings = {
     unnamed: 'unnamed',
     connectionsFailed: 'The connections could not be loaded',
     refused: 'Refused lately',
-    refusedHint: 'SMTP sessions that were turned away or gave up, newest first.',
+    refusedHint: 'Sessions that were turned away, failed at TLS or gave up, newest first.',
     refusedEnvelope: (from: string, to: readonly string[]) => `<${from}> → ${to.join(', ') || '…'}`,
 
     queue: 'Relay queue',

@@ -14,11 +14,15 @@ export type OpenSession = Static<typeof OpenSession>;
 export const Refusal = Type.Object({
   at: Instant('When.'),
   seq: Type.Integer({ description: 'Seq of the store then.' }),
+  protocol: Type.String({
+    description: '`smtp`, `lmtp` or `api`; of a failed TLS handshake the protocol of the port, as `imaps`.',
+  }),
+  handshake: Type.Boolean({ description: 'Whether the client failed at TLS.' }),
   peer: Nullable(Type.String()),
   user: Nullable(Type.String()),
   from: Nullable(Type.String()),
   to: Type.Array(Type.String()),
-  reply: Type.String({ description: 'The last refusal, as sent.' }),
+  reply: Type.String({ description: 'The last refusal, as sent; of a failed TLS handshake the reason.' }),
   rule: Nullable(Type.String({ description: 'The rule that made it so.' })),
 });
 export type Refusal = Static<typeof Refusal>;

@@ -1,0 +1,37 @@
+/** The server's side of a TLS handshake on a connection that was just accepted. */
+import type { Socket } from 'node:net';
+import { TLSSocket, type SecureContext } from 'node:tls';
+import { HANDSHAKE_TIMEOUT } from '../tls.ts';
+import { handshakeReason, peerOf, type HandshakeWatch } from './handshake.ts';
+
+/** Gives `accept` the secured socket. A handshake that fails is reported, and its connection dropped. */
+export function acceptTls(
+  plain: Socket,
+  secureContext: SecureContext,
+  handshakes: HandshakeWatch | null,
+  accept: (socket: TLSSocket) => void,
+): void {
+  const peer = peerOf(plain);
+  const secured = new TLSSocket(plain, { isServer: true, secureContext });
+  let failure: Error | null = null;
+  const failed = (error: Error): void => {
+    failure ??= error;
+    secured.destroy();
+  };
+  const timer = setTimeout(() => {
+    failed(Object.assign(new Error('TLS handshake timeout'), { code: 'ERR_TLS_HANDSHAKE_TIMEOUT' }));
+  }, HANDSHAKE_TIMEOUT);
+  const closed = (): void => {
+    clearTimeout(timer);
+    handshakes?.handshakeFailed({ peer, ...handshakeReason(failure) });
+  };
+  plain.on('error', failed);
+  secured.on('error', failed).on('_tlsError', failed).once('close', closed);
+  secured.once('secure', () => {
+    clearTimeout(timer);
+    secured.off('error', failed).off('_tlsError', failed).off('close', closed);
+    // Only from here on: a client that leaves during the handshake would stay half connected.
+    secured.allowHalfOpen = true;
+    accept(secured);
+  });
+}

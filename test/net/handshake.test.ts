@@ -1,0 +1,180 @@
+/** Clients that fail at TLS: each is reported with a reason wherever somebody looks for missing mail. */
+import { once } from 'node:events';
+import net from 'node:net';
+import tls from 'node:tls';
+import { pino } from 'pino';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { handshakeReason } from '../../server/net/tls/handshake.ts';
+import { openTestSandbox, startTestSandbox, type Address, type TestSandbox } from '../helpers/sandbox.ts';
+
+interface Refused {
+  readonly protocol: string;
+  readonly handshake: boolean;
+  readonly peer: string | null;
+  readonly reply: string;
+}
+
+const ended = async (socket: net.Socket): Promise<void> => {
+  socket.on('error', () => undefined).resume();
+  // `once` of node:events would reject on the error that is expected here.
+  if (!socket.destroyed) await new Promise<void>((resolve) => socket.once('close', () => resolve()));
+};
+
+/** Connects with TLS from the first octet, and trusts no unknown authority. */
+const distrust = (address: Address): Promise<void> =>
+  ended(tls.connect({ ...address, servername: 'localhost' }));
+
+/** Sends octets and leaves once the server has closed. */
+function send(address: Address, text: string): Promise<void> {
+  const socket = net.connect(address);
+  socket.write(text);
+  return ended(socket);
+}
+
+/** Asks for TLS in clear, then shakes hands without trust. */
+async function upgrade(address: Address, ask: string, granted: RegExp, then?: string): Promise<void> {
+  const socket = net.connect(address);
+  let said = '';
+  socket.write(ask);
+  await new Promise<void>((resolve) => {
+    socket.on('data', (chunk) => {
+      said += chunk.toString('latin1');
+      if (granted.test(said)) resolve();
+    });
+  });
+  socket.removeAllListeners('data');
+  if (then !== undefined) {
+    socket.write(then);
+    return ended(socket);
+  }
+  return ended(tls.connect({ socket, servername: 'localhost' }));
+}
+
+describe('a client that fails at TLS', () => {
+  let sandbox: TestSandbox;
+  const logged: string[] = [];
+  beforeAll(async () => {
+    const logger = pino({ level: 'warn' }, { write: (line) => logged.push(line) });
+    sandbox = await openTestSandbox({ tls: 'auto' }, { logger });
+    return () => sandbox.close();
+  });
+  const at = (protocol: string): Address => {
+    const { host, port } = sandbox.sandbox.endpoints.find((endpoint) => endpoint.protocol === protocol)!;
+    return { host, port };
+  };
+  const refused = async (): Promise<readonly Refused[]> =>
+    (await sandbox.json<{ refused: readonly Refused[] }>('sessions')).refused;
+  /** The refusals that an act adds. */
+  async function added(act: () => Promise<void>): Promise<readonly Refused[]> {
+    const before = (await refused()).length;
+    await act();
+    await expect.poll(async () => (await refused()).length).toBeGreaterThan(before);
+    return (await refused()).slice(before);
+  }
+
+  const LEFT = /^TLS failed: the client left .*trust the certificate; with --memory .*tls\/ca\.crt$/;
+
+  it.each(['smtps', 'imaps', 'pop3s'])('does not trust the certificate of %s', async (protocol) => {
+    const [one, ...more] = await added(() => distrust(at(protocol)));
+    expect(more).toEqual([]);
+    expect(one).toMatchObject({ protocol, handshake: true, reply: expect.stringMatching(LEFT) });
+    expect(one?.peer).toMatch(/^127\.0\.0\.1:\d+$/);
+  });
+
+  it.each([
+    ['smtp', 'EHLO x.test\r\nSTARTTLS\r\n', /220 2.*\r\n/],
+    ['imap', 'a STARTTLS\r\n', /a OK.*\r\n/],
+    ['pop3', 'STLS\r\n', /\+OK Begin.*\r\n/],
+  ])('upgrades %s, then does not trust the certificate', async (protocol, ask, granted) => {
+    const [one, ...more] = await added(() => upgrade(at(protocol), ask, granted));
+    expect(more).toEqual([]);
+    expect(one).toMatchObject({ protocol, handshake: true, reply: expect.stringMatching(LEFT) });
+  });
+
+  it.each([
+    ['smtp', 'STARTTLS\r\n', /220 2.*\r\n/],
+    ['imap', 'a STARTTLS\r\n', /a OK.*\r\n/],
+    ['pop3', 'STLS\r\n', /\+OK Begin.*\r\n/],
+  ])('upgrades %s, then speaks no TLS', async (protocol, ask, granted) => {
+    const [one, ...more] = await added(() => upgrade(at(protocol), ask, granted, 'no handshake at all\r\n'));
+    expect(more).toEqual([]);
+    expect(one?.reply).toBe('TLS failed: the client sent octets that are not TLS');
+  });
+
+  it.each(['smtps', 'imaps', 'pop3s'])('speaks no TLS on %s', async (protocol) => {
+    const [http] = await added(() => send(at(protocol), 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'));
+    expect(http?.reply).toBe('TLS failed: the client spoke HTTP in clear on a port that begins with TLS');
+    const [garbage] = await added(() => send(at(protocol), 'EHLO app.example.test\r\n'));
+    expect(garbage?.reply).toBe('TLS failed: the client sent octets that are not TLS');
+  });
+
+  it.each(['smtp', 'imap', 'pop3'])(
+    'begins %s with TLS on the port that begins in clear',
+    async (protocol) => {
+      const [one, ...more] = await added(() => distrust(at(protocol)));
+      expect(more).toEqual([]);
+      expect(one).toMatchObject({ protocol, reply: expect.stringContaining('use STARTTLS there') });
+    },
+  );
+
+  it('explains a wait that began after it, unless it could not bring mail', async () => {
+    const { seq } = await sandbox.json<{ seq: number }>('info');
+    await added(() => distrust(at('smtps')));
+    const response = await sandbox.api(`messages/wait?account=b@x.test&after=${seq}&timeout=1`);
+    const problem = (await response.json()) as { refused: readonly Refused[] };
+    expect(problem.refused.map(({ protocol }) => protocol)).toContain('smtps');
+    expect(problem.refused.filter(({ protocol }) => /^(imap|pop3)/.test(protocol))).toEqual([]);
+  });
+
+  it('is counted and logged', async () => {
+    await added(() => distrust(at('smtps')));
+    const metrics = await (await fetch(new URL('metrics', sandbox.url))).text();
+    const failures = (await refused()).filter(({ handshake }) => handshake).length;
+    expect(metrics).toContain(`restante_tls_failures_total ${failures}\n`);
+    expect(logged).toHaveLength(failures);
+    expect(JSON.parse(logged.at(-1)!)).toMatchObject({ protocol: 'smtps', msg: expect.stringMatching(LEFT) });
+  });
+
+  it('is none that trusts the certificate, or that says anything at all', async () => {
+    const before = (await refused()).length;
+    const socket = tls.connect({ ...at('smtps'), rejectUnauthorized: false });
+    socket.write('QUIT\r\n');
+    await ended(socket);
+    const imap = tls.connect({ ...at('imaps'), rejectUnauthorized: false });
+    imap.write('a LOGOUT\r\n');
+    await ended(imap);
+    // A connection in clear that says nothing is none either.
+    const clear = net.connect(at('smtp'));
+    await once(clear, 'data');
+    clear.end();
+    await ended(clear);
+    expect(await refused()).toHaveLength(before);
+  });
+});
+
+it('names the fault that is set on purpose', async () => {
+  const sandbox = await startTestSandbox({ tlsFault: 'handshake' });
+  const { host, port } = sandbox.sandbox.endpoints.find(({ protocol }) => protocol === 'smtps')!;
+  await distrust({ host, port });
+  const replies = async (): Promise<readonly string[]> =>
+    (await sandbox.json<{ refused: readonly Refused[] }>('sessions')).refused.map(({ reply }) => reply);
+  await expect
+    .poll(replies)
+    .toEqual(['TLS failed: the client and the server have no cipher or signature in common']);
+});
+
+it.each([
+  ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'the client rejected the certificate: unknown CA', true],
+  ['ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE', 'the client rejected the certificate', true],
+  ['ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE', 'the client rejected the certificate', true],
+  ['ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN', 'the client rejected the certificate', true],
+  ['ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED', 'the client rejected the certificate: it has expired', true],
+  ['ERR_SSL_UNSUPPORTED_PROTOCOL', 'the client and the server have no version of TLS in common', false],
+  ['ERR_TLS_HANDSHAKE_TIMEOUT', 'the client did not finish the handshake in time', false],
+  ['ERR_SSL_TLSV1_ALERT_ACCESS_DENIED', 'the client sent the alert “access denied”', false],
+  ['ECONNRESET', expect.stringContaining('left during the handshake'), true],
+  ['ERR_OTHER', 'something else', false],
+])('explains %s', (code, reason, untrusted) => {
+  const error = Object.assign(new Error('something else\nand more'), { code });
+  expect(handshakeReason(error)).toEqual({ reason, untrusted });
+});
