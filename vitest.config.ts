@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** Tests with a project of their own: they need a browser, a program of somebody else, or many rounds. */
+/** Tests with a project of their own: they need a browser, a foreign program, or many rounds. */
 const e2e = 'test/e2e/**/*.test.ts';
+/** The browser tests that run in every engine, by the driver of `test/e2e/driver/`. */
+const engines = 'test/e2e/engines/*.test.ts';
 const interop = 'test/interop/**/*.test.ts';
 const slow = 'test/**/*.slow.test.ts';
 
@@ -24,7 +26,20 @@ export default defineConfig({
           exclude: [e2e, interop, slow, 'test/examples/**'],
         },
       },
-      { extends: true, test: { name: 'e2e', include: [e2e], exclude: [slow], testTimeout: 60_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: [e2e],
+          exclude: [slow],
+          testTimeout: 60_000,
+          provide: { engine: 'chromium' },
+        },
+      },
+      ...(['firefox', 'webkit'] as const).map((engine) => ({
+        extends: true as const,
+        test: { name: engine, include: [engines], testTimeout: 60_000, provide: { engine } },
+      })),
       { extends: true, test: { name: 'interop', include: [interop], exclude: [slow], testTimeout: 60_000 } },
       { extends: true, test: { name: 'slow', include: [slow], testTimeout: 600_000, hookTimeout: 120_000 } },
     ],

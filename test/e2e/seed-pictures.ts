@@ -36,6 +36,9 @@ const mix = (a: Pixel, b: Pixel, share: number): Pixel => [
   Math.round(a[2] + (b[2] - a[2]) * share),
 ];
 
+/** One pixel. */
+export const dot = (colour: Pixel): Buffer => png(1, 1, () => colour);
+
 /** Three bowls on a shelf. */
 export function photo(): Buffer {
   const bowls: readonly [x: number, radius: number, colour: Pixel][] = [

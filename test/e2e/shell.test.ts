@@ -1,9 +1,8 @@
-/** How the page feels: direction, badge, notifications, motion, a lost connection, layout that holds still. */
+/** The page as a whole: reading direction, badge, notifications, motion, layout that does not shift. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { layoutShift } from '../helpers/page-state.ts';
-import { temporaryDirectory } from '../helpers/program.ts';
-import { openTestSandbox, startTestSandbox } from '../helpers/sandbox.ts';
+import { startTestSandbox } from '../helpers/sandbox.ts';
 import { browserForFile, soon } from './browser-page.ts';
 import { messages, send } from './seed.ts';
 
@@ -136,32 +135,6 @@ it('moves nothing for those who want no motion', async () => {
   expect(await longestMotion(page)).toBeLessThan(0.001);
   await page.emulateMedia({ reducedMotion: 'no-preference' });
   expect(await longestMotion(page)).toBeGreaterThan(0.05);
-});
-
-it('heals a lost connection: what came meanwhile is there, once', async () => {
-  const data = temporaryDirectory();
-  const first = await openTestSandbox({ data });
-  const httpPort = Number(new URL(first.url).port);
-  await send(first.smtp, [plain('Before')]);
-  const { page } = await open(first, '', { errors: /WebSocket|ERR_CONNECTION|Failed to load|fetch/ });
-  await page.locator('[data-connection][data-state=live]').waitFor({ state: 'attached' });
-  await page.locator('[data-message]').waitFor();
-  await first.close();
-  await page.getByText('Connection lost').waitFor();
-  // Up again, but not for the page yet.
-  const unseen = await openTestSandbox({ data, httpPort: null });
-  await send(unseen.smtp, [plain('Meanwhile')]);
-  await unseen.close();
-  const again = await startTestSandbox({ data, httpPort });
-  await page.locator('[data-connection][data-state=live]').waitFor({ state: 'attached' });
-  await soon(() => page.getByText('Connection lost').count()).toBe(0);
-  await soon(() => page.locator('[data-message]').count()).toBe(2);
-  await send(again.smtp, [plain('After')]);
-  await soon(() => page.locator('[data-message]').allTextContents()).toHaveLength(3);
-  const subjects = await page.locator('[data-message]').allTextContents();
-  for (const [index, subject] of ['After', 'Meanwhile', 'Before'].entries()) {
-    expect(subjects[index]).toContain(subject);
-  }
 });
 
 it('shifts nothing while it loads', async () => {

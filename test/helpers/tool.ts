@@ -6,6 +6,13 @@ export function installed(program: string): boolean {
   return spawnSync('sh', ['-c', 'command -v "$1"', 'sh', program]).status === 0;
 }
 
+/** The path of an installed program; throws where it is missing. */
+export function findProgram(program: string): string {
+  const { stdout } = spawnSync('sh', ['-c', 'command -v "$1"', 'sh', program], { encoding: 'utf8' });
+  if (stdout.trim() === '') throw new Error(`${program} is not installed`);
+  return stdout.trim();
+}
+
 export interface ToolResult {
   readonly code: number | null;
   /** Both streams, in the order they came. */

@@ -74,7 +74,7 @@ const classes: Readonly<Record<string, readonly Proof[]>> = {
   ],
   'a name of a stranger’s that leads here (DNS rebinding)': [['api/security.test.ts', "describe('Host'"]],
   'a script in a subject, a name or a body': [
-    ['e2e/hostile.test.ts', 'Hostile <img src=x onerror=alert(0)>'],
+    ['e2e/engines/preview.test.ts', 'Hostile <img src=x onerror=alert(0)>'],
     ['api/preview.test.ts', 'leaves out %s'],
   ],
   'an attachment that is opened as a page of this site': [
@@ -82,7 +82,7 @@ const classes: Readonly<Record<string, readonly Proof[]>> = {
     ['hostile/headers.test.ts', 'is never a document of this site'],
   ],
   'a mail that tells its sender that it was opened': [
-    ['e2e/hostile.test.ts', 'loads remote pictures only when asked to'],
+    ['e2e/engines/preview.test.ts', 'loads remote pictures only on request'],
   ],
   // Line breaks and names.
   'a line break in an address, a subject or a name that begins a header': [

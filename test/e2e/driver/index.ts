@@ -1,0 +1,70 @@
+/**
+ * Opens pages in the engine that the Vitest project names: `e2e` in Chromium, `firefox` and `webkit` in theirs. Where an
+ * engine is not installed, its tests are skipped, and the reason is written once per file.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, inject, onTestFinished } from 'vitest';
+import { installed } from '../../helpers/tool.ts';
+import type { TestSandbox } from '../../helpers/sandbox.ts';
+import { chromium } from './chromium.ts';
+import type { Engine, EngineBrowser, EngineName, Viewport } from './engine.ts';
+import { firefox } from './firefox.ts';
+import { Page } from './page.ts';
+import { webkit } from './webkit.ts';
+
+export { soon, type Page } from './page.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    engine: EngineName;
+  }
+}
+
+const engines: Readonly<Record<EngineName, Engine>> = { chromium, firefox, webkit };
+
+/** Where the picture of a page is written when its test fails. */
+const PICTURES = path.join(import.meta.dirname, '../../../dist/test-pictures');
+
+const DESKTOP: Viewport = { width: 1280, height: 800 };
+
+export interface OpenOptions {
+  readonly viewport?: Viewport;
+  /** Errors in the console that the test expects. */
+  readonly errors?: RegExp;
+}
+
+/** Starts one browser for the tests of a file; returns the function that opens a page of a sandbox in it. */
+export function engineForFile() {
+  const name = inject('engine');
+  const engine = engines[name];
+  const missing = engine.programs.filter((program) => !installed(program));
+  let browser: EngineBrowser | undefined;
+  beforeAll(async () => {
+    if (missing.length === 0) browser = await engine.launch();
+    else console.log(`${name} is not tested: ${missing.join(' and ')} is not installed`);
+  }, 60_000);
+  beforeEach(({ skip }) => skip(missing.length > 0, `${missing.join(' and ')} is not installed`));
+  afterAll(() => browser?.close());
+
+  return async function open(
+    sandbox: Pick<TestSandbox, 'url'>,
+    address = '',
+    { viewport = DESKTOP, errors: allowed }: OpenOptions = {},
+  ): Promise<Page> {
+    const tab = await browser!.open(viewport);
+    const page = new Page(tab);
+    onTestFinished(async ({ task }) => {
+      if (task.result?.state === 'fail') {
+        mkdirSync(PICTURES, { recursive: true });
+        const file = `${name} ${task.name}`.replaceAll(/[^\w]+/g, '-');
+        writeFileSync(path.join(PICTURES, `${file}.png`), await tab.screenshot());
+      }
+      const errors = await tab.errors();
+      await tab.close();
+      expect(errors.filter((text) => allowed?.test(text) !== true)).toEqual([]);
+    });
+    await page.goto(new URL(address, sandbox.url).href);
+    return page;
+  };
+}
