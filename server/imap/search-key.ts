@@ -1,4 +1,5 @@
 /** Search criteria (RFC 9051 §6.4.4 and extensions): the tree, and its grammar. */
+import { decodeCharset, isKnownCharset } from '../message/charset/index.ts';
 import type { Seq } from '../store/ids.ts';
 import { fold } from '../store/query/fold.ts';
 import { decodeText, type Decoder } from './decoder.ts';
@@ -81,12 +82,7 @@ export type Charset = (octets: Buffer) => string;
 /** How strings in a character set are read; `null` for a name that nobody knows. */
 export function charsetNamed(name: string): Charset | null {
   if (/^(us-ascii|utf-8)$/i.test(name)) return decodeText;
-  try {
-    const decoder = new TextDecoder(name);
-    return (octets) => decoder.decode(octets);
-  } catch {
-    return null;
-  }
+  return isKnownCharset(name) ? (octets) => decodeCharset(octets, name) : null;
 }
 
 export const badCharset = (): Status => no('BADCHARSET (US-ASCII UTF-8)', 'The character set is not known');

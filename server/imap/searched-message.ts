@@ -3,12 +3,12 @@
  * The store reads a large message in a thread, and its texts are searched in slices before the criteria are.
  */
 import { parseZonedDate, type ZonedDate } from '../message/date.ts';
-import { decodeWords } from '../message/header.ts';
+import { decodeWords, parseHeaders } from '../message/header.ts';
 import { searchText } from '../message/search-text.ts';
 import type { Searchable } from '../store/list/searchable.ts';
 import { fold } from '../store/query/fold.ts';
 import { literalPattern } from '../store/query/pattern.ts';
-import { fieldValue, firstValue, headerFields } from './header-block.ts';
+import { firstValue, headerFields } from './header-block.ts';
 import type { LoadedMessage } from './message-cache.ts';
 import type { Pace } from './pace.ts';
 
@@ -60,9 +60,10 @@ export class SearchedMessage {
     const { header } = this.#message;
     this.#fields ??=
       this.#searchable?.headers.map(({ name, folded }) => ({ name, value: folded })) ??
-      headerFields(header)
-        .filter(({ name }) => name !== '')
-        .map((field) => ({ name: field.name, value: fold(decodeWords(fieldValue(header, field))) }));
+      parseHeaders(header).map(({ name, value }) => ({
+        name: name.toLowerCase(),
+        value: fold(decodeWords(value)),
+      }));
     return this.#fields;
   }
 

@@ -1,4 +1,5 @@
 /** BODY and BODYSTRUCTURE (RFC 9051 §7.5.2) from the MIME tree. Parameters are given as the message writes them. */
+import { readWritten } from '../message/parameters.ts';
 import type { MimePart } from '../message/structure.ts';
 import { list, nstring, string } from './encoder.ts';
 import { EMPTY_ENVELOPE, encodeEnvelope } from './envelope.ts';
@@ -68,21 +69,6 @@ function parameters(part: MimePart, header: string): string {
   return pairs.length === 0 ? 'NIL' : list(pairs.map(string));
 }
 
-/** Characters of a header value that are read for parameters: what is longer would exhaust the pattern's stack. */
-const MAX_VALUE = 64 * 1024;
-
 /** Names and values in turn, quotes and comments removed; RFC 2231 and RFC 2047 encodings left as they are. */
-export function parameterPairs(value: string): string[] {
-  const pairs: string[] = [];
-  const pattern =
-    /;\s*(?:\([^()]*\)\s*)*([^\s=;"()]+)\s*=\s*(?:"((?:[^"\\]|\\[^])*)"?|([^;]*))|;|"(?:[^"\\]|\\[^])*"?|[^;"]+/gy;
-  for (const [, name, quoted, token] of value.slice(0, MAX_VALUE).matchAll(pattern)) {
-    if (name === undefined) continue;
-    const unquoted =
-      quoted === undefined
-        ? (token ?? '').replace(/\([^()]*\)\s*$/, '').trim()
-        : quoted.replace(/\\([^])/g, '$1');
-    pairs.push(name, unquoted);
-  }
-  return pairs;
-}
+export const parameterPairs = (value: string): string[] =>
+  readWritten(value).parameters.flatMap((parameter) => [parameter.name, parameter.value]);

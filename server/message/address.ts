@@ -20,6 +20,23 @@ export type AddressEntry = MailAddress | AddressGroup;
 
 export const isGroup = (entry: AddressEntry): entry is AddressGroup => 'members' in entry;
 
+/** A mailbox as it is written: quotes and comments removed, encoded words left encoded. */
+export interface WrittenMailbox {
+  /** Display name, or the comment that stands for it; may be empty. */
+  readonly name: string;
+  /** Obsolete source route (RFC 5322 §4.4) as `@a,@b`; `null` where there is none. */
+  readonly route: string | null;
+  /** Without angle brackets; a quoted local part keeps its quotes. Empty where only a name is given. */
+  readonly address: string;
+}
+
+export interface WrittenGroup {
+  readonly name: string;
+  readonly members: readonly WrittenMailbox[];
+}
+
+export type WrittenEntry = WrittenMailbox | WrittenGroup;
+
 /** A word of what stands outside angle brackets. */
 interface Word {
   /** Unquoted. */
@@ -37,19 +54,22 @@ const PLAIN_ANGLE = /<([^()<>",:\s]*)>(?!>)/y;
 
 class AddressReader {
   readonly #text: string;
-  readonly #entries: AddressEntry[] = [];
+  readonly #entries: WrittenEntry[] = [];
   #at = 0;
   #words: Word[] = [];
   #apart = false;
   #comment = '';
   #angle: string | null = null;
-  #group: { name: string; members: MailAddress[] } | null = null;
+  /** Words before the angle brackets. */
+  #named = 0;
+  #route: string | null = null;
+  #group: { name: string; members: WrittenMailbox[] } | null = null;
 
   constructor(text: string) {
     this.#text = text;
   }
 
-  read(): AddressEntry[] {
+  read(): WrittenEntry[] {
     while (this.#at < this.#text.length) this.#step(this.#text[this.#at] ?? '');
     this.#endMailbox();
     this.#endGroup();
@@ -164,11 +184,12 @@ class AddressReader {
 
   /** `<address>`, with the obsolete route before the address dropped (RFC 5322 §4.4). */
   #readAngle(): void {
+    this.#endUnseparated();
     PLAIN_ANGLE.lastIndex = this.#at;
     const plain = PLAIN_ANGLE.exec(this.#text);
     if (plain !== null) {
       this.#at = PLAIN_ANGLE.lastIndex;
-      this.#angle = plain[1] ?? '';
+      this.#setAngle(plain[1] ?? '');
       return;
     }
     let address = '';
@@ -197,7 +218,23 @@ class AddressReader {
     }
     while (this.#text[this.#at] === '>') this.#at++;
     // A second pair in one mailbox (`"a@b" <x@y> <a@b>`): the last one is what programs answer to.
-    this.#angle = address.replace(/^(?:,*@[^:,@]*)+:/, '');
+    const route = /^(?:,*@[^:,@]*)+:/.exec(address)?.[0] ?? '';
+    this.#setAngle(address.slice(route.length));
+    this.#route = route.slice(0, -1).replace(/^,+/, '') || null;
+  }
+
+  #setAngle(address: string): void {
+    this.#angle = address;
+    this.#route = null;
+    this.#named = this.#words.length;
+  }
+
+  /** `A <a@b> C <c@d>`: a name after an address begins another mailbox; the comma is missing. */
+  #endUnseparated(): void {
+    if (this.#angle === null || this.#words.length === this.#named) return;
+    const next = this.#words.splice(this.#named);
+    this.#endMailbox();
+    this.#words = next;
   }
 
   #colon(): void {
@@ -214,13 +251,14 @@ class AddressReader {
   #phrase(words: readonly Word[]): string {
     let text = '';
     for (const word of words) text += (word.apart && text !== '' ? ' ' : '') + word.text;
-    return decodeWords(text).replace(/\s+/g, ' ').trim();
+    return text.trim();
   }
 
   #endMailbox(): void {
     const mailbox = this.#mailbox();
     this.#words = [];
     this.#angle = null;
+    this.#route = null;
     this.#comment = '';
     this.#apart = false;
     if (mailbox === null) return;
@@ -233,17 +271,19 @@ class AddressReader {
     this.#group = null;
   }
 
-  #mailbox(): MailAddress | null {
+  #mailbox(): WrittenMailbox | null {
     const words = this.#words;
-    const comment = decodeWords(this.#comment);
-    if (this.#angle !== null) return { name: this.#phrase(words) || comment, address: this.#angle };
+    const comment = this.#comment;
+    if (this.#angle !== null) {
+      return { name: this.#phrase(words) || comment, route: this.#route, address: this.#angle };
+    }
     if (words.length === 0) return null;
     const at = words.findLastIndex(({ raw }) => raw.includes('@') && !/^(?:"|=\?)/.test(raw));
     if (at === -1) {
       const single = words.length === 1 && words[0]?.raw === words[0]?.text ? words[0]?.raw : undefined;
       return single === undefined || single.startsWith('=?')
-        ? { name: this.#phrase(words), address: '' }
-        : { name: comment, address: single };
+        ? { name: this.#phrase(words), route: null, address: '' }
+        : { name: comment, route: null, address: single };
     }
     // The address is the run of words around the `@` that no blank separates, or that blanks separate only at
     // dots and the `@` itself (obsolete syntax); words before it are a name nobody put brackets after.
@@ -259,16 +299,32 @@ class AddressReader {
       .slice(from, to + 1)
       .map((word) => word.raw)
       .join('');
-    return { name: this.#phrase([...words.slice(0, from), ...words.slice(to + 1)]) || comment, address };
+    const name = this.#phrase([...words.slice(0, from), ...words.slice(to + 1)]) || comment;
+    return { name, route: null, address };
   }
 }
 
 /** Characters of one field that are read: some ten thousand addresses. */
 const MAX_VALUE = 1_000_000;
 
+/** Takes an address field apart, unfolded, and decodes nothing (ENVELOPE gives names so). */
+export function readAddressList(value: string): readonly WrittenEntry[] {
+  return new AddressReader(value.length > MAX_VALUE ? value.slice(0, MAX_VALUE) : value).read();
+}
+
+const decodeName = (written: string): string => decodeWords(written).replace(/\s+/g, ' ').trim();
+const decodeMailbox = ({ name, address }: WrittenMailbox): MailAddress => ({
+  name: decodeName(name),
+  address,
+});
+
 /** Parses the value of an address field, unfolded but not decoded, into mailboxes and groups. */
 export function parseAddressList(value: string): readonly AddressEntry[] {
-  return new AddressReader(value.length > MAX_VALUE ? value.slice(0, MAX_VALUE) : value).read();
+  return readAddressList(value).map((entry) =>
+    'members' in entry
+      ? { name: decodeName(entry.name), members: entry.members.map(decodeMailbox) }
+      : decodeMailbox(entry),
+  );
 }
 
 /** The mailboxes of an address field in order, those of groups among them. */

@@ -12,6 +12,23 @@ for (const alphabet of ['+/', '-_']) {
 const EQUALS = 61;
 const valueOf = (bytes: Buffer, at: number): number => VALUES[bytes[at] ?? 0] ?? 255;
 
+/** Lines at the beginning of a body by which text that is not encoded is recognised. */
+const LINES_SEEN = 3;
+const BLANK_INSIDE = /[^\s][ \t]+[^\s]/;
+
+/**
+ * Whether a body that is labelled as base64 is text that was never encoded: each of its first lines has words with blanks
+ * between. An encoder writes none.
+ */
+export function isPlainInstead(bytes: Buffer): boolean {
+  const lines = bytes
+    .toString('latin1', 0, 1_000)
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(0, LINES_SEEN);
+  return lines.length > 0 && lines.every((line) => BLANK_INSIDE.test(line));
+}
+
 /** Decodes what can be decoded; octets outside the alphabet are skipped, as RFC 2045 demands. */
 export function decodeBase64(bytes: Buffer): Buffer {
   const out = Buffer.allocUnsafe(Math.ceil((bytes.length * 3) / 4));

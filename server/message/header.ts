@@ -65,6 +65,24 @@ interface FieldValue {
   readonly undecoded: boolean;
 }
 
+/** The boundary that the fields of a block name, read again only where there are more fields than before. */
+class OwnBoundary {
+  #fields = 0;
+  #text: string | null = null;
+
+  /** Whether the line at `at`, which begins with `--`, is that boundary. */
+  isAt(raw: Buffer, at: number, fields: readonly HeaderField[]): boolean {
+    for (; this.#text === null && this.#fields < fields.length; this.#fields++) {
+      const { name = '', value = '' } = fields[this.#fields] ?? {};
+      if (name.toLowerCase() !== 'content-type' || !/^multipart\//i.test(value)) continue;
+      this.#text = parseParameters(value).parameters['boundary'] ?? null;
+    }
+    if (this.#text === null || this.#text === '') return false;
+    const end = at + 2 + this.#text.length;
+    return raw.toString('latin1', at + 2, end) === this.#text && (raw[end] ?? LF) <= 32;
+  }
+}
+
 /** Reads the header block that begins at `start`. */
 export function readHeader(raw: Buffer, start: number, end: number, listener: HeaderListener): HeaderBlock {
   const fields: HeaderField[] = [];
@@ -74,12 +92,17 @@ export function readHeader(raw: Buffer, start: number, end: number, listener: He
     if (undecoded.length > 0) decodeFields(raw, fields, undecoded, listener);
     return { fields: count === fields.length ? fields : fields.slice(0, count), bodyStart };
   };
+  const boundary = new OwnBoundary();
   let brokeAt = -1;
   let fieldsBefore = 0;
   for (let at = start; at < end;) {
     const bodyStart = afterEmptyLine(raw, at, end);
     if (bodyStart !== -1) return finish(bodyStart);
-    if (raw[at] === HYPHEN && raw[at + 1] === HYPHEN && listener.isBoundary(at)) {
+    if (
+      raw[at] === HYPHEN &&
+      raw[at + 1] === HYPHEN &&
+      (listener.isBoundary(at) || boundary.isAt(raw, at, fields))
+    ) {
       listener.defect('missing-header-end', 'A boundary stands where the header’s empty line should be.', at);
       return finish(at);
     }

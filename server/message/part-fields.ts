@@ -47,7 +47,8 @@ function readEncoding(value: string): { name: string; known: boolean; exact: boo
 }
 
 const NO_PARAMETERS = parseParameters('').parameters;
-const MEDIA_TYPE = /^([^\s/"]+)\s*\/\s*([^\s/"]+)/;
+/** Two tokens (RFC 2045 §5.1); what a broken header glued to them is left out. */
+const MEDIA_TYPE = /^["'<]?([\w!#$%&*+.^`|~-]+)\s*\/\s*([\w!#$%&*+.^`|~-]+)/;
 
 /** The fields read here; the first of each counts. */
 type ContentFields = Partial<Record<string, string>>;

@@ -1,5 +1,5 @@
 /** Parts of a message by number, and their content with the transfer encoding undone. */
-import { base64Size, decodeBase64 } from './base64.ts';
+import { base64Size, decodeBase64, isPlainInstead } from './base64.ts';
 import { decodeCharset } from './charset/index.ts';
 import { decodeQuotedPrintable, quotedPrintableSize } from './quoted-printable.ts';
 import { decodeUuencode, uuencodeSize } from './uuencode.ts';
@@ -28,7 +28,10 @@ interface TransferCodec {
 
 /** Transfer encodings by their canonical names; all others leave the body as it is. */
 const CODECS: Partial<Readonly<Record<string, TransferCodec>>> = {
-  base64: { decode: decodeBase64, size: base64Size },
+  base64: {
+    decode: (body) => (isPlainInstead(body) ? body : decodeBase64(body)),
+    size: (body) => (isPlainInstead(body) ? body.length : base64Size(body)),
+  },
   'quoted-printable': { decode: decodeQuotedPrintable, size: quotedPrintableSize },
   'x-uuencode': { decode: decodeUuencode, size: uuencodeSize },
 };
@@ -40,10 +43,18 @@ const bodyOf = (raw: Buffer, part: MimePart, limit: number): Buffer =>
 /** The body of a text part as text: transfer encoding undone, character set decoded; never half a character at a limit. */
 export function decodeText(raw: Buffer, part: MimePart, limit = Infinity): string {
   const cut = part.bodyEnd - part.bodyStart > limit;
-  return decodeCharset(decodePart(raw, part, limit), part.parameters['charset'] ?? '', {
-    cut,
-    fallback: part.fallbackCharset,
-  });
+  const bytes = decodePart(raw, part, limit);
+  const fallback = (part.subtype === 'html' ? metaCharset(bytes) : null) ?? part.fallbackCharset;
+  return decodeCharset(bytes, part.parameters['charset'] ?? '', { cut, fallback });
+}
+
+/** Octets at the beginning of an HTML document in which its charset is looked for, as browsers do. */
+const META_READ = 1024;
+
+/** The charset that an HTML document names in a `<meta>` of its head; `null` when it names none. */
+function metaCharset(bytes: Buffer): string | null {
+  const head = bytes.toString('latin1', 0, META_READ);
+  return /<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w.:-]{1,40})/i.exec(head)?.[1] ?? null;
 }
 
 /** The part's number as IMAP writes it: the body of a message that isn't multipart is number 1. */

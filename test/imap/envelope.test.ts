@@ -20,6 +20,9 @@ it.each([
     '((NIL NIL "Team" NIL)(NIL NIL "a" "b.test")("C" NIL "c" "d.test")(NIL NIL NIL NIL))',
   ],
   ['"odd local"@b.test', '((NIL NIL "odd local" "b.test"))'],
+  ['=?UTF-8?Q?Smith,_John?= <j@x.test>', '(("=?UTF-8?Q?Smith,_John?=" NIL "j" "x.test"))'],
+  ['=?UTF-8?Q?Foo:_Bar_(x)?= <f@x.test>', '(("=?UTF-8?Q?Foo:_Bar_(x)?=" NIL "f" "x.test"))'],
+  ['Ann <a@b.test> Bob <c@d.test>', '(("Ann" NIL "a" "b.test")("Bob" NIL "c" "d.test"))'],
   ['nobody', '((NIL NIL "nobody" "MISSING_DOMAIN"))'],
   ['Ann <>', '(("Ann" NIL "MISSING_MAILBOX" "MISSING_DOMAIN"))'],
   ['Ann Lee', '(("Ann Lee" NIL "MISSING_MAILBOX" "MISSING_DOMAIN"))'],
@@ -50,6 +53,11 @@ it('reads lists made to be slow', () => {
   for (const piece of ['(', '<', '"', ':', 'a ', '\\', '((\\']) {
     expect(parseAddressList(piece.repeat(300_000)).length).toBeLessThanOrEqual(300_000);
   }
+});
+
+it('decodes octets that are not UTF-8 as every other door does', () => {
+  const header = 'Subject: \xc4\xe3\xba\xc3\r\nContent-Type: text/plain; charset=gb2312\r\n\r\n';
+  expect(encodeEnvelope(Buffer.from(header, 'latin1'))).toContain('你好');
 });
 
 it('makes an envelope of a header', () => {

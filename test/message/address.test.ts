@@ -110,6 +110,14 @@ describe('groups', () => {
     ],
     ['=?UTF-8?Q?"a"_<b>_[c]_@d?= <x@y>', [{ name: '"a" <b> [c] @d', address: 'x@y' }]],
     ['=?UTF-8?Q?a@b?=', [{ name: 'a@b', address: '' }]],
+    [
+      'Bob Dunite <b@x> Bobby <bobby@y>, c@d',
+      [
+        { name: 'Bob Dunite', address: 'b@x' },
+        { name: 'Bobby', address: 'bobby@y' },
+        { name: '', address: 'c@d' },
+      ],
+    ],
     ['pre=?UTF-8?Q?a,b?= <x@y>', [{ name: 'prea,b', address: 'x@y' }]],
     ['"=?UTF-8?Q?Smith,_John?=" <j@x.test>', [{ name: 'Smith, John', address: 'j@x.test' }]],
     ['=?UTF-8?Q?Smith,?= =?UTF-8?Q?_John?= <j@x.test>', [{ name: 'Smith, John', address: 'j@x.test' }]],
@@ -134,7 +142,7 @@ describe('groups', () => {
         },
       ],
     ],
-  ])('specials in an encoded word separate nothing: %s', (value, expected) => {
+  ])('what separates mailboxes, and what does not: %s', (value, expected) => {
     expect(parseAddressList(value)).toEqual(expected);
   });
 

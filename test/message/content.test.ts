@@ -4,7 +4,7 @@ import { MAX_BODY } from '../../server/message/body-text.ts';
 import { readContent, type MessageContent } from '../../server/message/content.ts';
 import { unflow } from '../../server/message/flowed.ts';
 import { parseStructure } from '../../server/message/parse.ts';
-import { decodePart, partAt } from '../../server/message/part.ts';
+import { decodedSize, decodePart, partAt } from '../../server/message/part.ts';
 import { searchText } from '../../server/message/search-text.ts';
 import { summarize } from '../../server/message/summary.ts';
 
@@ -99,6 +99,34 @@ describe('transfer encodings', () => {
     expect(parseStructure(raw).defects.map(({ code }) => code)).toEqual(
       written === '' ? [] : ['misspelled-encoding'],
     );
+  });
+});
+
+it('reads text that was labelled as base64 and never encoded', () => {
+  const text = 'Nothing of this text\nis encoded at all.\n';
+  const raw = crlf(`Content-Transfer-Encoding: base64\n\n${text}`);
+  expect(read(raw).text).toBe(text);
+  expect(decodedSize(raw, parseStructure(raw).root)).toBe(text.length + 2);
+});
+
+describe('HTML that no label describes', () => {
+  it.each([
+    ['<meta charset="windows-1250">', '\xb9', 'ą'],
+    ["<META http-equiv=content-type content='text/html; charset=shift_jis'>", '\x82\xa0', 'あ'],
+    ['<meta charset=windows-1250>', '\xc3\xa4', 'ä'],
+    ['<meta charset=no-such-charset>', '\xe4', 'ä'],
+  ])('is read as its meta element says, if it is not UTF-8: %s', (meta, octets, text) => {
+    const raw = Buffer.from(`Content-Type: text/html\r\n\r\n<head>${meta}</head>${octets}`, 'latin1');
+    expect(read(raw).html).toContain(`</head>${text}`);
+  });
+
+  it('is read as another part or a word of the header says', () => {
+    const mixed =
+      'Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=gb2312\r\n\r\nx\r\n';
+    const raw = Buffer.from(`${mixed}--b\r\nContent-Type: text/html\r\n\r\n\xc4\xe3\r\n--b--`, 'latin1');
+    expect(read(raw).html).toContain('你');
+    const word = Buffer.from('Subject: =?gb2312?B?xOO6ww==?=\r\n\r\n\xc4\xe3', 'latin1');
+    expect(read(word).text).toBe('你');
   });
 });
 

@@ -51,6 +51,8 @@ describe('one part', () => {
     ['type without subtype', 'Content-Type: text\n\nx', ['[] text/plain "x"']],
     ['empty type', 'Content-Type:\n\nx', ['[] text/plain "x"']],
     ['type with a comment', 'Content-Type: text/html (really)\n\nx', ['[] text/html "x"']],
+    ['a character that no type has', 'Content-Type: text/html>; charset=utf-8\n\nx', ['[] text/html "x"']],
+    ['parameters without a semicolon', 'Content-Type: text/html charset=utf-8\n\nx', ['[] text/html "x"']],
     ['blanks around the slash', 'Content-Type: text / html\n\nx', ['[] text/html "x"']],
   ])('%s', (_, text, expected) => {
     expect(outline(crlf(text))).toEqual(expected);
