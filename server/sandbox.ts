@@ -135,6 +135,7 @@ export async function createSandbox(
         ...world,
         store,
         capture,
+        threads,
         basePath: config.basePath,
         webAuth: config.webAuth,
         allowOrigins: config.allowOrigin,

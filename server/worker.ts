@@ -5,6 +5,10 @@ import { serveJobs } from './thread/serve.ts';
 if (parentPort !== null) {
   serveJobs(parentPort, {
     searchable: async () => (await import('./store/list/searchable.ts')).job,
+    detail: async () => (await import('./api/reading/jobs.ts')).detailJob,
+    text: async () => (await import('./api/reading/jobs.ts')).textJob,
+    preview: async () => (await import('./api/reading/jobs.ts')).previewJob,
+    part: async () => (await import('./api/reading/jobs.ts')).partJob,
     judge: async () => (await import('./capture/rules/judge-job.ts')).job,
   });
 }

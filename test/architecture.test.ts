@@ -34,7 +34,7 @@ const allowed: Record<string, readonly string[]> = {
     'server/net',
     'server/message',
   ],
-  'server/worker.ts': ['server/capture', 'server/store', 'server/thread'],
+  'server/worker.ts': ['server/api', 'server/capture', 'server/store', 'server/thread'],
   'server/config.ts': ['server/checks', 'server/relay', 'server/net'],
   'server/api': [
     'server/auth.ts',
@@ -44,6 +44,7 @@ const allowed: Record<string, readonly string[]> = {
     'server/store',
     'server/net',
     'server/message',
+    'server/thread',
   ],
   'server/capture': [
     'server/auth.ts',

@@ -29,6 +29,7 @@ import { guard, HEADERS } from './security.ts';
 import { sessionRoutes } from './sessions.ts';
 import { staticRoutes } from './static.ts';
 import { validatorCompiler } from './validation.ts';
+import { MessageReading } from './reading/index.ts';
 import { waitRoutes } from './wait.ts';
 import { webhookRoutes } from './webhooks.ts';
 
@@ -82,7 +83,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     },
   });
   const routes = collectRoutes(app);
-  const world = { ...deps, streams: new OpenStreams(), frameTokens };
+  const world = { ...deps, streams: new OpenStreams(), frameTokens, reading: new MessageReading(deps) };
   await app.register(
     async (root) => {
       await root.register(probeRoutes(deps));

@@ -3,6 +3,7 @@ import Type from 'typebox';
 import { parseMailboxes } from '../message/address.ts';
 import type { Envelope, EnvelopePath } from '../message/envelope.ts';
 import { headerValues } from '../message/header.ts';
+import { bodyStartOf } from '../message/body-start.ts';
 import { parseStructure } from '../message/parse.ts';
 import { Compose, type SubmitQuery } from './contract.ts';
 import { ApiProblem, badRequest } from './problem.ts';
@@ -90,7 +91,8 @@ function addressesOf(input: AddressInput | AddressInput[] | undefined): string[]
  * @throws ApiProblem for an address that no envelope can have
  */
 export function envelopeFor(raw: Buffer, mail: Partial<Compose>, asked: SubmitQuery): Envelope {
-  const { root } = parseStructure(raw);
+  // The header alone: a body may be large, and says nothing of whom it is for.
+  const { root } = parseStructure(raw.subarray(0, bodyStartOf(raw)));
   const named = (...fields: string[]): string[] =>
     fields.flatMap((field) =>
       headerValues(root, field)

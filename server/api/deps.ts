@@ -6,6 +6,7 @@ import type { LiveSession } from '../net/live-session.ts';
 import type { Application } from '../relay/application.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { Store } from '../store/store.ts';
+import type { ThreadPool } from '../thread/pool.ts';
 import type { Endpoint, Info } from './contract.ts';
 
 export interface ApiDeps {
@@ -30,6 +31,8 @@ export interface ApiDeps {
   /** Where the application takes mail; `null` when nobody said. */
   readonly application: Application | null;
   readonly checks: Checks;
+  /** Where large messages are read. */
+  readonly threads: ThreadPool;
   /** Directory of the built UI; `null` serves none. */
   readonly ui: string | null;
   /** Where the sandbox is reached; complete once every listener is bound. */

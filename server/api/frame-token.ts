@@ -7,6 +7,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 export interface FrameTokens {
+  /** What all tokens are made with. */
+  readonly key: Buffer;
   /** The token of one part of one message. */
   of(id: string, part: string): string;
   accepts(id: string, part: string, token: string | undefined): boolean;
@@ -17,6 +19,7 @@ export function createFrameTokens(key: Buffer = randomBytes(32)): FrameTokens {
   const of = (id: string, part: string): string =>
     createHmac('sha256', key).update(`${id}/${part}`).digest('base64url');
   return {
+    key,
     of,
     accepts(id, part, token) {
       const expected = Buffer.from(of(id, part));

@@ -2,17 +2,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { readContent } from '../message/content.ts';
-import { parseStructure } from '../message/parse.ts';
-import { decodePart, partAt } from '../message/part.ts';
-import type { ListedMessage } from '../store/store.ts';
 import { Detail, Marks, ScopeQuery, Transcript } from './contract.ts';
 import type { ApiDeps } from './deps.ts';
+import { sendDetail } from './detail.ts';
 import type { FrameTokens } from './frame-token.ts';
 import { contentDisposition, shownType } from './part-headers.ts';
-import { presentDetail } from './present.ts';
-import { OPEN_PREVIEW_POLICY, previewDocument, PREVIEW_POLICY, REMOTE_PREVIEW_POLICY } from './preview.ts';
+import { OPEN_PREVIEW_POLICY, PREVIEW_POLICY, REMOTE_PREVIEW_POLICY } from './preview.ts';
 import { notFound } from './problem.ts';
+import { partJob, previewJob, textJob } from './reading/jobs.ts';
+import type { MessageReading } from './reading/index.ts';
 import { findMessage, rawOf, readScope } from './scope.ts';
 
 /** A part that a browser shows by itself: its own styles, nothing else. */
@@ -54,12 +52,14 @@ interface Sent {
   readonly cache: string;
 }
 
+const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
 /** Sends the bytes, or says that the caller has them (RFC 9110 §13.1.2). */
 function sendBytes(
   request: FastifyRequest,
   reply: FastifyReply,
   { tag, type, cache }: Sent,
-  read: () => Buffer,
+  read: () => Uint8Array,
 ): FastifyReply {
   const etag = `"${tag}"`;
   reply.header('etag', etag).header('cache-control', cache);
@@ -67,7 +67,7 @@ function sendBytes(
     .split(',')
     .map((each) => each.trim().replace(/^W\//, ''));
   if (known.includes(etag) || known.includes('*')) return reply.code(304).send();
-  return reply.type(type).send(read());
+  return reply.type(type).send(bufferOf(read()));
 }
 
 /**
@@ -81,15 +81,15 @@ function asSandboxed(reply: FastifyReply, policy: string): void {
 }
 
 export const oneMessageRoutes =
-  ({ store, frameTokens }: ApiDeps & { readonly frameTokens: FrameTokens }): FastifyPluginAsyncTypebox =>
+  ({
+    store,
+    frameTokens,
+    reading,
+  }: ApiDeps & {
+    readonly frameTokens: FrameTokens;
+    readonly reading: MessageReading;
+  }): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const detailOf = async (listed: ListedMessage): Promise<Detail> => {
-      const { id } = listed.summary;
-      const stored = await store.message(id);
-      if (stored === undefined) throw notFound(`There is no message ${id}`);
-      return presentDetail(listed, stored, (await store.raw(id)) ?? Buffer.alloc(0));
-    };
-
     app.get(
       '/messages/:id',
       {
@@ -100,7 +100,8 @@ export const oneMessageRoutes =
           response: { 200: Detail },
         },
       },
-      async ({ params, query }) => detailOf(await findMessage(store, params.id, query)),
+      async ({ params, query }, reply) =>
+        sendDetail(store, reading, await findMessage(store, params.id, query), reply),
     );
 
     app.get(
@@ -130,12 +131,12 @@ export const oneMessageRoutes =
       '/messages/:id/text',
       { schema: { summary: 'The text body', params: Id, querystring: ScopeQuery, produces: ['text/plain'] } },
       async (request, reply) => {
-        const { id } = (await findMessage(store, request.params.id, request.query)).summary;
-        const raw = await rawOf(store, id);
-        const { text } = readContent(raw, parseStructure(raw));
+        const { summary } = await findMessage(store, request.params.id, request.query);
+        const { id } = summary;
+        const text = await reading.read(textJob, summary, {});
         if (text === null) throw notFound(`Message ${id} has no text part`);
         const sent = { tag: `${id}-text`, type: 'text/plain; charset=utf-8', cache: ASKED_AGAIN };
-        return sendBytes(request, reply, sent, () => Buffer.from(text));
+        return sendBytes(request, reply, sent, () => text);
       },
     );
 
@@ -150,18 +151,16 @@ export const oneMessageRoutes =
         },
       },
       async ({ params, query: { remote = false, measured = false, ...scope } }, reply) => {
-        const { id } = (await findMessage(store, params.id, scope)).summary;
-        const raw = await rawOf(store, id);
-        const { html, attachments } = readContent(raw, parseStructure(raw));
-        if (html === null) throw notFound(`Message ${id} has no HTML part`);
+        const { summary } = await findMessage(store, params.id, scope);
+        const document = await reading.read(previewJob, summary, {
+          id: summary.id,
+          frameKey: new Uint8Array(frameTokens.key),
+        });
+        if (document === null) throw notFound(`Message ${summary.id} has no HTML part`);
         const closed = remote ? REMOTE_PREVIEW_POLICY : PREVIEW_POLICY;
         asSandboxed(reply, measured ? OPEN_PREVIEW_POLICY : closed);
-        const document = previewDocument(
-          html,
-          attachments,
-          (part) => `parts/${part}?frame=${frameTokens.of(id, part)}`,
-        );
-        return reply.header('cache-control', 'no-store').type('text/html; charset=utf-8').send(document);
+        reply.header('cache-control', 'no-store').type('text/html; charset=utf-8');
+        return reply.send(bufferOf(document));
       },
     );
 
@@ -174,10 +173,10 @@ export const oneMessageRoutes =
       async (request, reply) => {
         const { params } = request;
         const { download = false, frame, ...scope } = request.query;
-        const { id } = (await findMessage(store, params.id, scope)).summary;
-        const raw = await rawOf(store, id);
-        const part = partAt(parseStructure(raw), params.part);
-        if (part === undefined) throw notFound(`Message ${id} has no part ${params.part}`);
+        const { summary } = await findMessage(store, params.id, scope);
+        const { id } = summary;
+        const part = await reading.read(partJob, summary, { part: params.part }, params.part);
+        if (part === null) throw notFound(`Message ${id} has no part ${params.part}`);
         const { type, inline } = shownType(part);
         if (frameTokens.accepts(id, params.part, frame)) {
           // The preview has no origin: to the browser it is another site, and fonts are loaded by CORS.
@@ -189,9 +188,7 @@ export const oneMessageRoutes =
         reply.header('content-disposition', contentDisposition(kind, part.filename ?? `part-${params.part}`));
         asSandboxed(reply, PART_POLICY);
         const cache = params.id === id ? KEPT : ASKED_AGAIN;
-        return sendBytes(request, reply, { tag: `${id}-${part.path}`, type, cache }, () =>
-          decodePart(raw, part),
-        );
+        return sendBytes(request, reply, { tag: `${id}-${part.path}`, type, cache }, () => part.bytes);
       },
     );
 
@@ -223,7 +220,7 @@ export const oneMessageRoutes =
           response: { 200: Detail },
         },
       },
-      async ({ params, query, body: { tags, ...flags } }) => {
+      async ({ params, query, body: { tags, ...flags } }, reply) => {
         const listed = await findMessage(store, params.id, query);
         const { id, tags: before } = listed.summary;
         const { account } = readScope(query);
@@ -236,7 +233,7 @@ export const oneMessageRoutes =
             before.filter((tag) => !tags.includes(tag)),
           );
         }
-        return detailOf((await store.listed(id, account)) ?? listed);
+        return sendDetail(store, reading, (await store.listed(id, account)) ?? listed, reply);
       },
     );
 

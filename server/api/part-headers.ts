@@ -19,7 +19,10 @@ const SHOWN = new Set([
 ]);
 
 /** The type to send, and whether it may be shown in place. Text goes as plain text whatever it claims to be. */
-export function shownType({ type, subtype, parameters }: MimePart): { type: string; inline: boolean } {
+export function shownType({ type, subtype, parameters }: Pick<MimePart, 'type' | 'subtype' | 'parameters'>): {
+  type: string;
+  inline: boolean;
+} {
   const full = `${type}/${subtype}`;
   if (SHOWN.has(full)) return { type: full, inline: true };
   if (type === 'text' && ['plain', 'calendar', 'csv', 'markdown', 'vcard'].includes(subtype)) {

@@ -11,8 +11,10 @@ import { printQuery } from '../store/query/print.ts';
 import type { ListedMessage } from '../store/store.ts';
 import { Detail, WaitQuery, type WaitTimeout } from './contract.ts';
 import type { ApiDeps } from './deps.ts';
-import { presentDetail, presentRefusal, presentSummary } from './present.ts';
-import { ApiProblem, notFound } from './problem.ts';
+import { presentRefusal, presentSummary } from './present.ts';
+import { sendDetail } from './detail.ts';
+import { ApiProblem } from './problem.ts';
+import type { MessageReading } from './reading/index.ts';
 import { readScope, type Scope } from './scope.ts';
 
 /** How many of the messages that arrived instead are told, and how many are looked at to find the nearest. */
@@ -29,7 +31,12 @@ const LOGIN_WANTED = /^53[0458]/;
 const BRINGS_MAIL = /^(?:smtps?|lmtp|api)$/;
 
 export const waitRoutes =
-  ({ store, capture, clock }: ApiDeps): FastifyPluginAsyncTypebox =>
+  ({
+    store,
+    capture,
+    clock,
+    reading,
+  }: ApiDeps & { readonly reading: MessageReading }): FastifyPluginAsyncTypebox =>
   async (app) => {
     /** Ends the waits that are under way: a closing server would have to wait for them. */
     const waiting = new Set<() => void>();
@@ -48,21 +55,17 @@ export const waitRoutes =
           response: { 200: Detail },
         },
       },
-      async ({
-        query: { timeout = 10_000, after, reportAfter = after ?? 0, waited = 0, ...asked },
-        raw: request,
-      }) => {
+      async (
+        { query: { timeout = 10_000, after, reportAfter = after ?? 0, waited = 0, ...asked }, raw: request },
+        reply,
+      ) => {
         const began = clock() - waited;
         const scope = readScope(asked);
         const from = inThisLife(after ?? 0);
         const found = await firstMatch(scope, from, timeout, request.socket);
         if (found === null && closing) throw new ApiProblem(503, 'closing', 'The server is stopping');
         if (found === null) throw await timedOut(scope, inThisLife(reportAfter), began, timeout);
-        const stored = await store.message(found.summary.id);
-        const raw = await store.raw(found.summary.id);
-        if (stored === undefined || raw === undefined)
-          throw notFound('The message went before it could be read');
-        return presentDetail(found, stored, raw);
+        return sendDetail(store, reading, found, reply);
       },
     );
 

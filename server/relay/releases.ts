@@ -3,6 +3,7 @@
  * (a rule, auto-relay) never sends a message twice to one recipient, and never answers a machine.
  */
 import { canonicalAddress } from '../message/canonical-address.ts';
+import { bodyStartOf } from '../message/body-start.ts';
 import { parseStructure } from '../message/parse.ts';
 import type { HeaderField } from '../message/structure.ts';
 import type { MessageId } from '../store/ids.ts';
@@ -101,7 +102,7 @@ export class Releases {
     if (wanted.length === 0 && asked.length > 0) return null;
     const now = clock();
     const addresses = policy.judge(wanted, by, now, (instant) => queue.acceptedSince(instant));
-    const { root } = parseStructure(raw);
+    const { root } = parseStructure(raw.subarray(0, bodyStartOf(raw)));
     if (by !== 'person' && isAutomatic(message.envelope.from, root.headers)) {
       throw new RelayRefusal(
         'automatic',

@@ -1,5 +1,6 @@
 /** autoReply: answers the sender, as an out-of-office does (RFC 3834); the answer is captured in their account. */
 import { headerText } from '../../../message/header.ts';
+import { bodyStartOf } from '../../../message/body-start.ts';
 import { parseStructure } from '../../../message/parse.ts';
 import { action, type ActionContext, type Stored } from '../action.ts';
 import { isObject } from '../fields.ts';
@@ -36,7 +37,7 @@ async function answer(
   { envelope, raw }: Stored,
 ): Promise<void> {
   const sender = envelope.from.address;
-  const structure = parseStructure(raw);
+  const structure = parseStructure(raw.subarray(0, bodyStartOf(raw)));
   const from = reply.from ?? facts.rcpt[0];
   if (from === undefined || isUnanswerable(sender, structure)) return;
   const subject = headerText(structure.root, 'Subject');

@@ -1,0 +1,119 @@
+/**
+ * What the API reads out of a message's bytes, as jobs: at once for a small message, in a thread for a large one.
+ * Every output is bytes or a small object with bytes in it, so that a thread hands it over without a copy.
+ */
+import { readContent } from '../../message/content.ts';
+import { decodeWords } from '../../message/header.ts';
+import { parseStructure } from '../../message/parse.ts';
+import { decodePart, partAt } from '../../message/part.ts';
+import type { MimePart } from '../../message/structure.ts';
+import type { Job } from '../../thread/job.ts';
+import type { Detail, Part } from '../contract.ts';
+import { createFrameTokens } from '../frame-token.ts';
+import { previewDocument } from '../preview.ts';
+
+/** The members of a message's detail that its bytes tell. */
+export type ContentDetail = Pick<
+  Detail,
+  'attachments' | 'headers' | 'text' | 'html' | 'structure' | 'links' | 'codes'
+>;
+
+function presentPart(part: MimePart): Part {
+  return {
+    part: part.path,
+    type: `${part.type}/${part.subtype}`,
+    parameters: { ...part.parameters },
+    encoding: part.encoding,
+    disposition: part.disposition,
+    filename: part.filename,
+    contentId: part.contentId,
+    offset: part.headerStart,
+    bodyOffset: part.bodyStart,
+    size: part.bodyEnd - part.bodyStart,
+    parts: (part.message === null ? part.children : [part.message]).map(presentPart),
+  };
+}
+
+export function readDetail(raw: Buffer): ContentDetail {
+  const structure = parseStructure(raw);
+  const content = readContent(raw, structure);
+  return {
+    attachments: content.attachments.map((attachment) => ({ ...attachment })),
+    headers: structure.root.headers.map(({ name, value }) => ({
+      name,
+      value: decodeWords(value),
+      raw: value,
+    })),
+    text: content.text,
+    html: content.html,
+    structure: presentPart(structure.root),
+    links: content.links.map(({ href, text, kind, source }) => ({ href, text, kind, source })),
+    codes: content.codes.map(({ value, confidence, context }) => ({ value, confidence, context })),
+  };
+}
+
+const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/** Bytes that own their memory, as a `Buffer` may not. */
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+interface RawInput {
+  readonly raw: Uint8Array;
+}
+
+/** `ContentDetail` as JSON. */
+export const detailJob: Job<RawInput, Uint8Array> = {
+  name: 'detail',
+  run: ({ raw }) => encode(JSON.stringify(readDetail(bufferOf(raw)))),
+};
+
+/** The text body, UTF-8; `null` when there is none. */
+export const textJob: Job<RawInput, Uint8Array | null> = {
+  name: 'text',
+  run({ raw }) {
+    const bytes = bufferOf(raw);
+    const { text } = readContent(bytes, parseStructure(bytes));
+    return text === null ? null : encode(text);
+  },
+};
+
+export interface PreviewInput extends RawInput {
+  readonly id: string;
+  /** Of the tokens by which the preview loads the message's parts. */
+  readonly frameKey: Uint8Array;
+}
+
+/** The preview document, UTF-8; `null` when there is no HTML. */
+export const previewJob: Job<PreviewInput, Uint8Array | null> = {
+  name: 'preview',
+  run({ raw, id, frameKey }) {
+    const bytes = bufferOf(raw);
+    const { html, attachments } = readContent(bytes, parseStructure(bytes));
+    if (html === null) return null;
+    const tokens = createFrameTokens(Buffer.from(frameKey));
+    return encode(previewDocument(html, attachments, (part) => `parts/${part}?frame=${tokens.of(id, part)}`));
+  },
+};
+
+export interface PartInput extends RawInput {
+  /** Number of the part. */
+  readonly part: string;
+}
+
+export interface DecodedPart extends Pick<MimePart, 'path' | 'type' | 'subtype' | 'parameters' | 'filename'> {
+  readonly bytes: Uint8Array;
+}
+
+/** A part with its transfer encoding undone; `null` when there is no such part. */
+export const partJob: Job<PartInput, DecodedPart | null> = {
+  name: 'part',
+  run({ raw, part: wanted }) {
+    const bytes = bufferOf(raw);
+    const part = partAt(parseStructure(bytes), wanted);
+    if (part === undefined) return null;
+    const { path, type, subtype, parameters, filename } = part;
+    const decoded = decodePart(bytes, part);
+    // A body that needs no decoding is a piece of the message, which a thread does not hand over.
+    const owned = decoded.buffer === bytes.buffer ? new Uint8Array(decoded) : decoded;
+    return { path, type, subtype, parameters: { ...parameters }, filename, bytes: owned };
+  },
+};
