@@ -31,6 +31,7 @@ import type { Query } from './query/ast.ts';
 import { StoredRecords } from './record-set.ts';
 import { Retainer } from './retainer.ts';
 import type { MailboxState } from './state/mailbox-state.ts';
+import type { MessageRecord } from './state/message-record.ts';
 import type { PlacementState } from './state/placement.ts';
 import type { State } from './state/state.ts';
 import { StoreError } from './store.ts';
@@ -69,7 +70,9 @@ export class StoreEngine implements api.Store {
     this.#warnings = parts.warnings;
     this.#search = parts.search;
     this.#searchables = new Searchables((id) => journal.raw(id), options.threads);
-    this.#lookup = { matcher: new Matcher(journal, this.#searchables), narrow: parts.search.narrow };
+    const isStored = (record: MessageRecord): boolean => state.messages.get(record.id) === record;
+    const matcher = new Matcher(journal, this.#searchables, isStored);
+    this.#lookup = { matcher, narrow: parts.search.narrow };
     this.newMessageId = createMessageIds(this.#clock, options.random ?? Math.random);
     const preparer = new Preparer({ journal, slice: this.#slice, ...options });
     const world = { newMessageId: this.newMessageId, clock: this.#clock };

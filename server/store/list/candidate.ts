@@ -48,6 +48,11 @@ export class MessageCandidate implements Candidate {
     this.#searchable = searchable;
   }
 
+  /** Reads the summary now: it can no longer be read when the message is removed. */
+  readSummary(): void {
+    this.#summary ??= this.#reader.summary(this.#record);
+  }
+
   get summary(): MessageSummary {
     return (this.#summary ??= this.#reader.summary(this.#record));
   }

@@ -2,6 +2,7 @@
 import type { Query } from '../query/ast.ts';
 import { isHeavy, matches, matchesInSlices, readsBytes } from '../query/match.ts';
 import { mismatches } from '../query/mismatch.ts';
+import type { MessageRecord } from '../state/message-record.ts';
 import type { PlacementState } from '../state/placement.ts';
 import type { Mismatch } from '../store.ts';
 import { SharedSlice, TimeSlice } from '../time-slice.ts';
@@ -11,12 +12,15 @@ import type { Searchables } from './searchables.ts';
 export class Matcher {
   readonly #reader: MessageReader;
   readonly #searchables: Searchables;
+  readonly #isStored: (record: MessageRecord) => boolean;
   /** Of those who look at single messages: a thousand of them may do so in the same moment. */
   readonly #turn = new SharedSlice();
 
-  constructor(reader: MessageReader, searchables: Searchables) {
+  /** @param isStored whether a message has not been removed */
+  constructor(reader: MessageReader, searchables: Searchables, isStored: (record: MessageRecord) => boolean) {
     this.#reader = reader;
     this.#searchables = searchables;
+    this.#isStored = isStored;
   }
 
   /** For a pass over many messages; `undefined` where it takes `inSlices`. */
@@ -27,13 +31,15 @@ export class Matcher {
   }
 
   async inSlices(query: Query, placement: PlacementState, slice: TimeSlice): Promise<boolean> {
-    return matchesInSlices(query, await this.#candidate(query, placement), slice);
+    const candidate = await this.#candidate(query, placement);
+    return candidate !== undefined && (await matchesInSlices(query, candidate, slice));
   }
 
   /** For a single message. What is read of it is shared with all who look at it in the same moment. */
   async one(query: Query, placement: PlacementState): Promise<boolean> {
     if (query.kind === 'all') return true;
     const candidate = await this.#candidate(query, placement);
+    if (candidate === undefined) return false;
     await this.#turn.take();
     return isHeavy(query, placement.record.size)
       ? matchesInSlices(query, candidate, new TimeSlice())
@@ -43,12 +49,18 @@ export class Matcher {
   /** Which terms a single message fails; empty when it matches. */
   async explain(query: Query, placement: PlacementState): Promise<readonly Mismatch[]> {
     const candidate = await this.#candidate(query, placement);
+    if (candidate === undefined) return [];
     await this.#turn.take();
     return mismatches(query, candidate, new TimeSlice());
   }
 
-  async #candidate(query: Query, placement: PlacementState): Promise<MessageCandidate> {
-    const searchable = readsBytes(query) ? await this.#searchables.of(placement.record) : undefined;
-    return new MessageCandidate(placement.record, placement, this.#reader, searchable);
+  /** `undefined` when the message was removed meanwhile. The summary is read at once: a later removal does no harm. */
+  async #candidate(query: Query, placement: PlacementState): Promise<MessageCandidate | undefined> {
+    const { record } = placement;
+    const searchable = readsBytes(query) ? await this.#searchables.of(record) : undefined;
+    if (!this.#isStored(record)) return undefined;
+    const candidate = new MessageCandidate(record, placement, this.#reader, searchable);
+    candidate.readSummary();
+    return candidate;
   }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ALL } from '../../../server/store/ids.ts';
+import { ALL, type MessageId } from '../../../server/store/ids.ts';
 import type { Query } from '../../../server/store/query/ast.ts';
 import type { ListRequest, Store } from '../../../server/store/store.ts';
 import type { OpenStore } from '../conformance.ts';
@@ -118,6 +118,21 @@ export function listsSuite(open: OpenStore): void {
     expect(await store.matches(subject('reset'), summary.id, alice)).toBe(false);
     expect((await store.explain(subject('reset'), summary.id, alice))[0]?.found).toContain('Welcome');
     expect(await store.matches({ kind: 'all' }, summary.id, bob), 'not in that INBOX').toBe(false);
+  });
+
+  it('matches and explains messages while they are removed', async () => {
+    const store = await open();
+    const large = 'some words '.repeat(5_000);
+    const ids: MessageId[] = [];
+    for (let i = 0; i < 20; i++) ids.push((await store.add(newMessage({ body: large }))).summary.id);
+    const query: Query = { kind: 'and', terms: [body('nothing'), subject('nothing')] };
+    // So many requests take several turns of the event loop, and the removal happens between two of them.
+    const requests = Array.from({ length: 100 }, () => ids).flat();
+    const explained = requests.map((id) => store.explain(query, id, ALL));
+    const matched = requests.map((id) => store.matches(query, id, ALL));
+    await store.remove(ids, ALL);
+    expect(new Set((await Promise.all(explained)).map((failed) => failed.length))).toContain(2);
+    expect(new Set(await Promise.all(matched))).toEqual(new Set([false]));
   });
 
   it('marks and removes by query in one account', async () => {
