@@ -3,7 +3,6 @@ export { connect, type ConnectOptions } from './connect.ts';
 export { Sandbox, type InboxWishes, type Server } from './sandbox.ts';
 export {
   Inbox,
-  type FoundCode,
   type FoundLink,
   type MailLogin,
   type NoneOptions,
@@ -17,10 +16,11 @@ export type { MailElement, MailElements, MailHtml } from './html-types.ts';
 export type { Criteria, Wanted } from './criteria.ts';
 export type { Matcher } from './matcher.ts';
 export type { ChecksChoice, CheckWishes, MailChecks, Severity } from './checks.ts';
-export type { CodeChoice, LinkChoice } from './picks.ts';
+export type { AttachmentChoice, CodeChoice, LinkChoice } from './picks.ts';
+export type { Unsubscribe } from './unsubscribe.ts';
 export type { WaitOptions } from './wait.ts';
 export type { FiredRule, TimeoutReport } from './timeout-report.ts';
-export type { BounceOptions, OutboundMail, ReplyMail, Sent, Via } from './outbound.ts';
+export type { BounceOptions, ForwardMail, OutboundMail, ReplyMail, Sent, Via } from './outbound.ts';
 export type { Rules, RuleWish } from './rules.ts';
 export { createClient, type Client, type ClientOptions } from './client.ts';
 export {

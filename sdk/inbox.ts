@@ -1,5 +1,5 @@
 /** The inbox of one account: an address of a test's own, its waits, its rules, and mail back to the application. */
-import type { Code, Endpoint, Link, Summary } from '../server/api/contract.ts';
+import type { Endpoint, Link, MessagePage, Summary } from '../server/api/contract.ts';
 import { eitherOf } from './ask.ts';
 import { defaultTimeout } from './budget.ts';
 import type { Client } from './client.ts';
@@ -19,7 +19,7 @@ import {
   type CodeChoice,
   type LinkChoice,
 } from './picks.ts';
-import { expectQuiet } from './quiet.ts';
+import { expectQuiet, findIncoming } from './quiet.ts';
 import { Rules } from './rules.ts';
 import { Wait, type WaitOptions, type WaitScope } from './wait.ts';
 import { UnexpectedMailError } from './wait-errors.ts';
@@ -45,14 +45,11 @@ export interface PickOptions extends WaitOptions {
 }
 
 export interface OneOptions extends WaitOptions {
-  /** Milliseconds to wait for a second match after the first; by default 0, which looks at the stored messages alone. */
+  /**
+   * Milliseconds to wait for a second match after the first. By default the wait ends when no SMTP session is open that could
+   * deliver one, after 50 milliseconds at most.
+   */
   readonly quietFor?: number;
-}
-
-/** A code with its message. Its text form is the code. */
-export interface FoundCode extends Code {
-  readonly message: Message;
-  toString(): string;
 }
 
 /** A link with its message. Its text form is the address. */
@@ -134,11 +131,12 @@ export class Inbox {
   }
 
   /** As `waitFor`, for the only match: throws `UnexpectedMailError` when there is a second match. */
-  async waitForOne(wanted?: Wanted, { quietFor = 0, ...options }: OneOptions = {}): Promise<Message> {
+  async waitForOne(wanted?: Wanted, { quietFor, ...options }: OneOptions = {}): Promise<Message> {
     const wait = this.#wait(wanted, options, { further: ['quietFor'] });
     return wait.returning(async () => {
       const first = await wait.next();
-      const second = await wait.find(performance.now() + quietFor);
+      const second =
+        quietFor === undefined ? await findIncoming(wait) : await wait.find(performance.now() + quietFor);
       if (!(second instanceof Message)) return first;
       const messages = [first, second];
       throw new UnexpectedMailError('one message, and there are two', wait.description, { messages });
@@ -174,8 +172,11 @@ export class Inbox {
     return wait.returning(() => expectQuiet(wait, quiet));
   }
 
-  /** The code of the oldest message that has one. Throws `AmbiguousError` when two codes are equally likely. */
-  async waitForCode(choice: CodeChoice = {}, { wanted, ...options }: PickOptions = {}): Promise<FoundCode> {
+  /**
+   * The code of the oldest message that has one. Throws `AmbiguousError` when two codes are equally likely. `message.codes` has
+   * the confidence and the context of each code.
+   */
+  async waitForCode(choice: CodeChoice = {}, { wanted, ...options }: PickOptions = {}): Promise<string> {
     checkCodeChoice(choice);
     const also: Condition = {
       term: `a code${describeChoice(choice)}`,
@@ -184,9 +185,8 @@ export class Inbox {
     };
     const wait = this.#wait(wanted, options, { also, further: ['wanted'] });
     return wait.returning(async () => {
-      const message = await wait.next();
-      const code = pickCode(message.codes, choice);
-      return { ...code, message, toString: () => code.value };
+      const { codes } = await wait.next();
+      return pickCode(codes, choice).value;
     });
   }
 
@@ -213,14 +213,22 @@ export class Inbox {
     const messages: Summary[] = [];
     let cursor: string | null = null;
     do {
-      const scope = { account: this.account, ...(query !== undefined && { query }), limit: 200 };
-      const page: Awaited<ReturnType<Client['list']>> = await this.#client.list(
-        cursor === null ? scope : { ...scope, cursor },
-      );
+      const page = await this.#page(query, 200, cursor);
       messages.push(...page.messages);
       cursor = page.next;
     } while (cursor !== null);
     return messages;
+  }
+
+  /** The newest message, or the newest match; `null` when there is none. @param query in the query language */
+  async latest(query?: string): Promise<Message | null> {
+    const [summary] = (await this.#page(query, 1)).messages;
+    return summary === undefined ? null : this.message(summary.id);
+  }
+
+  /** The number of messages, or of matches. @param query in the query language */
+  async count(query?: string): Promise<number> {
+    return (await this.#page(query, 1)).total;
   }
 
   /** The message of an id. */
@@ -286,6 +294,15 @@ export class Inbox {
       timeout,
       ...(after !== undefined && { after }),
       ...(signal !== undefined && { signal }),
+    });
+  }
+
+  #page(query: string | undefined, limit: number, cursor: string | null = null): Promise<MessagePage> {
+    return this.#client.list({
+      account: this.account,
+      limit,
+      ...(query !== undefined && { query }),
+      ...(cursor !== null && { cursor }),
     });
   }
 

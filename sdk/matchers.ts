@@ -1,11 +1,14 @@
 /**
- * Assertions on messages, the same for every test runner. A failed assertion reports the value that the message has instead. A
+ * Assertions on messages and inboxes, the same for every test runner. A failed assertion reports the value that the message has instead. A
  * text is compared with a whole value (for text, links and file names with a part of it); a regular expression with any part.
  */
 import { describeFinding, failing, type CheckWishes } from './checks.ts';
+import type { Wanted } from './criteria.ts';
+import type { Inbox, NoneOptions } from './inbox.ts';
 import { describeMatcher, isMatch, type Matcher } from './matcher.ts';
 import type { Message } from './message.ts';
 import { codesFor, linksFor, type LinkChoice } from './picks.ts';
+import { MailTimeoutError, UnexpectedMailError } from './wait-errors.ts';
 
 export interface MatcherOutcome {
   readonly pass: boolean;
@@ -32,6 +35,20 @@ export interface MailAssertions<R = void> {
   toHaveAttachment(name?: Matcher): R;
   /** No check has a finding of the severity `failOn` (by default `warning`) or worse. Await the result. */
   toPassChecks(wishes?: CheckWishes): Promise<void>;
+}
+
+/** The assertions of `expect(inbox)`. */
+export interface InboxAssertions {
+  /**
+   * Waits for a match, as `inbox.waitFor` does; with `.not`, waits for the absence of a match, as `inbox.waitForNone` does. Await
+   * the result.
+   */
+  toHaveReceived(wanted?: Wanted, options?: NoneOptions): Promise<void>;
+}
+
+/** The part of a runner's matcher context that the assertions use. */
+export interface MatcherContext {
+  readonly isNot?: boolean;
 }
 
 const folded = (text: string): string => text.replace(/\s+/g, ' ').trim();
@@ -65,6 +82,13 @@ function asMessage(received: unknown): Message {
   }
   const help = received instanceof Promise ? ': await the wait first' : '';
   throw new TypeError(`The value given to expect() is not a message${help}`);
+}
+
+/** Throws a `TypeError` for a value that is no inbox. */
+function asInbox(received: unknown): Inbox {
+  if (typeof received === 'object' && received !== null && 'waitForNone' in received)
+    return received as Inbox;
+  throw new TypeError('The value given to expect() is not an inbox');
 }
 
 export const matchers = {
@@ -147,5 +171,26 @@ export const matchers = {
         ? 'Expected the message not to pass the checks; no finding is severe enough'
         : `Expected the message to pass the checks; ${bad.length} of their findings are too severe:\n\n${bad.join('\n')}`;
     return { pass: bad.length === 0, message, actual: bad, expected: [] };
+  },
+
+  async toHaveReceived(
+    this: MatcherContext | undefined,
+    received: unknown,
+    wanted?: Wanted,
+    { quietFor, ...options }: NoneOptions = {},
+  ): Promise<MatcherOutcome> {
+    const inbox = asInbox(received);
+    const isNot = this?.isNot === true;
+    try {
+      if (isNot) await inbox.waitForNone(wanted, { ...options, ...(quietFor !== undefined && { quietFor }) });
+      else await inbox.waitFor(wanted, options);
+      return { pass: !isNot, message: () => 'The inbox has received a match' };
+    } catch (error) {
+      // These errors name the criteria and the mail that arrived: they are the best message of a failed assertion.
+      if (error instanceof MailTimeoutError || error instanceof UnexpectedMailError) {
+        return { pass: isNot, message: () => error.message };
+      }
+      throw error;
+    }
   },
 };

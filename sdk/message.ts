@@ -15,11 +15,19 @@ import type {
 import { MailAttachment } from './attachment.ts';
 import { mailChecksOf, type ChecksChoice, type MailChecks } from './checks.ts';
 import type { Client } from './client.ts';
-import { NotInMessageError } from './errors.ts';
 import { MailHeaders } from './headers.ts';
 import type { MailHtml } from './html-types.ts';
-import { describeMatcher, isMatch, type Matcher } from './matcher.ts';
-import { pickCode, pickLink, type CodeChoice, type LinkChoice } from './picks.ts';
+import type { Matcher } from './matcher.ts';
+import type { ForwardMail, Sent, Via } from './outbound.ts';
+import {
+  pickAttachment,
+  pickCode,
+  pickLink,
+  type AttachmentChoice,
+  type CodeChoice,
+  type LinkChoice,
+} from './picks.ts';
+import { unsubscribeOf, type Unsubscribe } from './unsubscribe.ts';
 
 export class Message {
   readonly #client: Client;
@@ -110,12 +118,21 @@ export class Message {
     return pickLink(this.links, choice);
   }
 
-  /** The first attachment whose file name matches. Throws when there is none. */
-  attachment(name: Matcher): MailAttachment {
-    const found = this.attachments.find(({ filename }) => filename !== null && isMatch(name, filename));
-    if (found !== undefined) return found;
-    const others = this.attachments.map(({ filename, type }) => `${filename ?? '(no name)'} ${type}`);
-    throw new NotInMessageError(`attachment ${describeMatcher(name)}`, others);
+  /** The first attachment with a file name, or with a choice's file name and type. Throws when there is none. */
+  attachment(wanted: Matcher | AttachmentChoice): MailAttachment {
+    const isChoice = typeof wanted === 'object' && !(wanted instanceof RegExp);
+    return pickAttachment(this.attachments, isChoice ? wanted : { filename: wanted });
+  }
+
+  /** The ways to unsubscribe that the header names (RFC 2369, RFC 8058). */
+  get unsubscribe(): Unsubscribe {
+    return unsubscribeOf(this.headers);
+  }
+
+  /** Sends this message on as an attachment; by default from the address that received it. */
+  async forward(mail: ForwardMail, via?: Via): Promise<Sent> {
+    const { forwardOf, send } = await import('./outbound.ts');
+    return send(this.#client, forwardOf(this, await this.raw(), mail), via);
   }
 
   /** The exact bytes. */

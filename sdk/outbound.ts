@@ -23,6 +23,11 @@ export type ReplyMail = Omit<OutboundMail, 'to' | 'inReplyTo' | 'references'> & 
   readonly to?: Compose['to'];
 };
 
+/** A message to forward: the recipients, and further fields. Its default sender is the address that received the original. */
+export type ForwardMail = Omit<OutboundMail, 'to' | 'inReplyTo' | 'references'> & {
+  readonly to: NonNullable<Compose['to']>;
+};
+
 /** The outcome of sending. */
 export interface Sent {
   /** The message's id if the sandbox captured it, or else null. */
@@ -67,6 +72,23 @@ export function replyTo(message: Message, mail: ReplyMail): OutboundMail {
     ...mail,
     to: mail.to ?? [...(message.replyTo.length > 0 ? message.replyTo : message.from)],
     ...(messageId === null ? {} : thread),
+  };
+}
+
+/** A mail that forwards a message as an attachment. @param raw bytes of the message */
+export function forwardOf(message: Message, raw: Uint8Array, mail: ForwardMail): Compose {
+  const { subject } = message;
+  const original = {
+    filename: 'forwarded.eml',
+    content: asBuffer(raw).toString('base64'),
+    type: 'message/rfc822',
+  };
+  return {
+    from: message.envelope.to[0] ?? message.to[0]?.address ?? '',
+    subject: /^fwd?:/i.test(subject) ? subject : `Fwd: ${subject}`,
+    text: '',
+    ...mail,
+    attachments: [original, ...(mail.attachments ?? [])],
   };
 }
 

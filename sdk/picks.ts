@@ -1,5 +1,5 @@
 /** Picks one code or link of a message: the likeliest that fits, or an error that lists the candidates. */
-import type { Code, Link } from '../server/api/contract.ts';
+import type { Attachment, Code, Link } from '../server/api/contract.ts';
 import { AmbiguousError, NotInMessageError } from './errors.ts';
 import { describeMatcher, isMatch, type Matcher } from './matcher.ts';
 import { refuseUnknownBeforeOptions, unknownName } from './names.ts';
@@ -15,11 +15,27 @@ export interface LinkChoice {
   readonly kind?: Link['kind'];
   readonly text?: Matcher;
   readonly href?: Matcher;
+  /** The place of the link: the HTML, the text, or a header field (List-Unsubscribe). */
+  readonly source?: Link['source'];
+}
+
+export interface AttachmentChoice {
+  readonly filename?: Matcher;
+  /** Matches the media type, e.g. `application/pdf`. */
+  readonly type?: Matcher;
 }
 
 const CODE_CHOICES = Object.keys({ near: true, length: true } satisfies Record<keyof CodeChoice, true>);
-const LINK_CHOICES = Object.keys({ kind: true, text: true, href: true } satisfies Record<
+const LINK_CHOICES = Object.keys({ kind: true, text: true, href: true, source: true } satisfies Record<
   keyof LinkChoice,
+  true
+>);
+const ATTACHMENT_CHOICES = Object.keys({ filename: true, type: true } satisfies Record<
+  keyof AttachmentChoice,
+  true
+>);
+const LINK_SOURCES = Object.keys({ html: true, text: true, header: true } satisfies Record<
+  Link['source'],
   true
 >);
 const LINK_KINDS = Object.keys({
@@ -35,11 +51,14 @@ const LINK_KINDS = Object.keys({
 export const checkCodeChoice = (choice: CodeChoice): void =>
   refuseUnknownBeforeOptions('choice', choice, CODE_CHOICES);
 
-/** Throws for an unknown key of a choice, and for an unknown kind of link. */
+/** Throws for an unknown key of a choice, and for an unknown kind or source of links. */
 export function checkLinkChoice(choice: LinkChoice): void {
   refuseUnknownBeforeOptions('choice', choice, LINK_CHOICES);
   if (choice.kind !== undefined && !LINK_KINDS.includes(choice.kind)) {
     throw unknownName('kind', choice.kind, LINK_KINDS);
+  }
+  if (choice.source !== undefined && !LINK_SOURCES.includes(choice.source)) {
+    throw unknownName('source', choice.source, LINK_SOURCES);
   }
 }
 
@@ -52,10 +71,11 @@ export const codesFor = (codes: readonly Code[], { near, length }: CodeChoice): 
       (length === undefined || value.length === length) && (near === undefined || isMatch(near, context)),
   );
 
-export const linksFor = (links: readonly Link[], { kind, text, href }: LinkChoice): Link[] =>
+export const linksFor = (links: readonly Link[], { kind, text, href, source }: LinkChoice): Link[] =>
   links.filter(
     (link) =>
       (kind === undefined || link.kind === kind) &&
+      (source === undefined || link.source === source) &&
       (text === undefined || isMatch(text, link.text)) &&
       (href === undefined || isMatch(href, link.href)),
   );
@@ -115,8 +135,25 @@ export function pickLink(links: readonly Link[], choice: LinkChoice = {}): Link 
   return first;
 }
 
+/** The first attachment that fits. Throws `NotInMessageError`. */
+export function pickAttachment<A extends Pick<Attachment, 'filename' | 'type'>>(
+  attachments: readonly A[],
+  choice: AttachmentChoice,
+): A {
+  refuseUnknownBeforeOptions('choice', choice, ATTACHMENT_CHOICES);
+  const { filename, type } = choice;
+  const found = attachments.find(
+    (one) =>
+      (filename === undefined || (one.filename !== null && isMatch(filename, one.filename))) &&
+      (type === undefined || isMatch(type, one.type)),
+  );
+  if (found !== undefined) return found;
+  const others = attachments.map((one) => `${one.filename ?? '(no name)'} ${one.type}`);
+  throw new NotInMessageError(`attachment${describeChoice(choice)}`, others);
+}
+
 /** The words that describe a choice: ` with length 6`. */
-export function describeChoice(choice: CodeChoice | LinkChoice): string {
+export function describeChoice(choice: CodeChoice | LinkChoice | AttachmentChoice): string {
   const wishes = Object.entries(choice).map(
     ([name, wish]) => `${name} ${typeof wish === 'number' ? wish : describeMatcher(wish as Matcher)}`,
   );

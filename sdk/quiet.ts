@@ -1,10 +1,13 @@
 /** Waits for the absence of mail: no match for some time, and no open SMTP session that could still deliver one. */
 import { UnexpectedMailError } from './wait-errors.ts';
+import type { WaitTimeout } from '../server/api/contract.ts';
 import { Message } from './message.ts';
 import type { Wait } from './wait.ts';
 
 /** Milliseconds between two requests for the open sessions. */
 const LOOK = 20;
+/** Milliseconds for which `findIncoming` waits for the open sessions. */
+const LONGEST_SESSION = 50;
 
 /**
  * Resolves when no match was found for `quietFor` milliseconds and no SMTP session is sending a message that may be for the
@@ -29,4 +32,16 @@ export async function expectQuiet(wait: Wait, quietFor: number): Promise<void> {
   }
   // A session may have delivered its message between the last search and the request for the open sessions.
   refuse(await wait.find(performance.now()));
+}
+
+/** The next match that is stored, or that an open SMTP session delivers within `LONGEST_SESSION`. */
+export async function findIncoming(wait: Wait): Promise<Message | WaitTimeout> {
+  const until = performance.now() + LONGEST_SESSION;
+  for (;;) {
+    const sessions = await wait.incoming();
+    const left = until - performance.now();
+    // The search starts after the request for the sessions: a session may have delivered its message before that request.
+    const found = await wait.find(performance.now() + (sessions.length === 0 ? 0 : Math.min(left, LOOK)));
+    if (found instanceof Message || sessions.length === 0 || left <= LOOK) return found;
+  }
 }

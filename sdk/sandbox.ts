@@ -106,6 +106,11 @@ export class Sandbox {
     return this.client.events({ ...options, signal: eitherOf(options.signal, this.#closing.signal) });
   }
 
+  /** Removes all messages of all accounts. Returns their number. */
+  clear(): Promise<number> {
+    return this.all.clear();
+  }
+
   /** Stops a sandbox that this process started, or releases another one. Waits in progress are rejected. */
   close(): Promise<void> {
     this.#closing.abort(new Error('The sandbox was closed'));

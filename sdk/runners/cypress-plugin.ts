@@ -56,7 +56,7 @@ export function createTasks(sandbox: Sandbox): Tasks {
     },
     async 'restante:waitForCode'(request): Promise<string> {
       const choice = decode(request.wanted) as CodeChoice | undefined;
-      return (await inboxOf(request).waitForCode(choice, request.options)).value;
+      return inboxOf(request).waitForCode(choice, request.options);
     },
     async 'restante:waitForLink'(request): Promise<string> {
       const choice = decode(request.wanted) as LinkChoice | undefined;

@@ -4,14 +4,14 @@
  */
 import { afterEach, beforeEach, expect } from '@jest/globals';
 import { beginBudget, endBudget } from '../budget.ts';
-import { matchers, type MailAssertions, type MatcherOutcome } from '../matchers.ts';
+import { matchers, type InboxAssertions, type MailAssertions, type MatcherOutcome } from '../matchers.ts';
 import type { Message } from '../message.ts';
 import { mailSnapshot, type SnapshotOptions } from '../snapshot.ts';
 
 export { mailSnapshot, type SnapshotOptions } from '../snapshot.ts';
 export { openSandbox, type RunnerOptions } from '../shared.ts';
 
-interface JestMailAssertions<R> extends MailAssertions<R> {
+interface JestMailAssertions<R> extends MailAssertions<R>, InboxAssertions {
   /** Equals the stored snapshot; values that change by nature are masked. */
   toMatchMailSnapshot(options?: SnapshotOptions): R;
 }

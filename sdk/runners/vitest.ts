@@ -5,7 +5,7 @@
 import { afterEach, beforeEach, expect, Snapshots, test as base } from 'vitest';
 import { beginBudget, endBudget } from '../budget.ts';
 import type { Inbox } from '../inbox.ts';
-import { matchers, type MailAssertions } from '../matchers.ts';
+import { matchers, type InboxAssertions, type MailAssertions } from '../matchers.ts';
 import type { Message } from '../message.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { openSandbox, type RunnerOptions } from '../shared.ts';
@@ -14,7 +14,7 @@ import { mailSnapshot, type SnapshotOptions } from '../snapshot.ts';
 export { mailSnapshot, type SnapshotOptions } from '../snapshot.ts';
 
 /** The return types are those of Jest's assertions: Vitest merges both declarations if a project has both. */
-interface VitestMailAssertions extends MailAssertions {
+interface VitestMailAssertions extends MailAssertions, InboxAssertions {
   /** Equals the stored snapshot; values that change by nature are masked. */
   toMatchMailSnapshot(options?: SnapshotOptions): void;
 }

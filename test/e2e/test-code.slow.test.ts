@@ -66,12 +66,19 @@ function sending(language: Language, mail: string, lines: readonly string[]): st
     : `await fetch(${url}, { method: 'POST', headers: { 'content-type': 'message/rfc822' }, body: ${body} });`;
 }
 
+/** A statement that asserts the code that a shown test has read. */
+const assertCode = (code: string): string =>
+  code.replace(/^( *)(const code = .*)$/m, (_, indent: string, line: string) =>
+    [line, "expect(code).toBe('739204');"].map((each) => indent + each).join('\n'),
+  );
+
 /** The tests that are shown, by mail, as somebody completes them. */
 const codes = (language: Language): [string, string][] =>
   Object.entries(mails).map(([mail, lines]) => {
     const code = shown.get(`${language} ${mail}`) ?? '';
     if (language !== 'curl') expect(code).toMatch(HERE);
-    return [mail, code.replace(HERE, () => sending(language, mail, lines))];
+    if (mail === 'plain' && /Vitest|Jest|Playwright/.test(language)) expect(code).toContain('const code = ');
+    return [mail, assertCode(code).replace(HERE, () => sending(language, mail, lines))];
   });
 
 beforeAll(async () => {

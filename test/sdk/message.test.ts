@@ -44,7 +44,7 @@ describe('a message', () => {
     expect(await message.attachment('notes').text()).toBe('ünïcode');
     expect(await message.attachment(/json$/).json()).toEqual({ a: 1 });
     expect(() => message.attachment('invoice')).toThrow(
-      'no attachment "invoice"; it has\n  notes.txt text/plain',
+      'no attachment with filename "invoice"; it has\n  notes.txt text/plain',
     );
     expect(new TextDecoder().decode(await message.raw())).toContain('X-Run: one\r\n');
     expect((await message.transcript()).map(({ text }) => text)).toContain(`RCPT TO:<${inbox.address}>`);

@@ -37,8 +37,8 @@ function finds({ codes, links }: Detail): string[] {
   const lines: string[] = [];
   const [code] = codes;
   if (code !== undefined) {
-    const pick = isPicked(() => pickCode(codes)) ? 'code()' : 'codes[0]?';
-    lines.push(`const code = message.${pick}.value; // ${quote(code.value)} here`);
+    const pick = isPicked(() => pickCode(codes)) ? 'code()' : 'codes[0]?.value';
+    lines.push(`const code = message.${pick}; // ${quote(code.value)} in this message`);
   }
   const kind = links.find((link) => link.kind !== 'other' && link.kind !== 'unsubscribe')?.kind;
   if (kind !== undefined) {
