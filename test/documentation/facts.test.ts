@@ -96,6 +96,7 @@ it('names no option and no variable that there is not', () => {
       '--mail-from',
       '--mail-rcpt',
       '--experimental-vm-modules',
+      '--project',
     ],
   ]);
   const variables = new Set([

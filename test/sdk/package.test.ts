@@ -33,13 +33,13 @@ beforeAll(async () => {
 /** What belongs in the package; the rest is a mistake. */
 const WANTED = [
   /^(?:package\.json|LICENSE|README\.md|CHANGELOG\.md)$/,
-  /^dist\/server\/(?:main|sandbox|check-worker|prepare-worker)\.js$/,
-  /^dist\/server\/iconv-lite\.cjs$/,
+  /^dist\/server\/(?:main|sandbox|check-worker|prepare-worker|job-worker)\.js$/,
+  /^dist\/server\/(?:iconv-lite|re2js)\.cjs$/,
   /^dist\/server\/LICENSES\.txt$/,
   /^dist\/server\/chunks\/[\w-]+\.js$/,
   /^dist\/server\/(?:[\w-]+\/)*[\w-]+\.d\.ts$/,
   /^dist\/sdk\/(?:runners\/)?[\w-]+\.(?:js|d\.ts)$/,
-  /^dist\/ui\/(?:index\.html|LICENSES\.md)$/,
+  /^dist\/ui\/(?:index\.html|LICENSES\.md|routes\.json)$/,
   /^dist\/ui\/assets\/[\w.-]+\.(?:js|css|svg)$/,
 ];
 
