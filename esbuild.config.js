@@ -6,19 +6,10 @@
 import { build } from 'esbuild';
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { packagesOf } from './sbom.js';
 
 const root = import.meta.dirname;
 const out = path.join(root, 'dist', 'server');
-
-/** The folders of the packages that a bundle has pieces of. */
-function packagesOf(inputs) {
-  const found = new Set();
-  for (const input of inputs) {
-    const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
-    if (match) found.add(match[1]);
-  }
-  return [...found].sort();
-}
 
 /** What the packages' licences ask for: their text, with what is made of them. */
 function licencesOf(folders) {
@@ -150,8 +141,6 @@ const apart = await build({
 
 removeModules(new Set(Object.keys(metafile.outputs).map((file) => path.join(root, file))));
 removeTypes();
-const packages = packagesOf([metafile, apart.metafile].flatMap(({ inputs }) => Object.keys(inputs)));
-writeFileSync(
-  path.join(out, 'LICENSES.txt'),
-  `${licencesOf(packages.filter((folder) => existsSync(folder)))}\n`,
-);
+const modules = [metafile, apart.metafile].flatMap(({ inputs }) => Object.keys(inputs));
+writeFileSync(path.join(root, 'dist', '.server-modules.json'), JSON.stringify(modules));
+writeFileSync(path.join(out, 'LICENSES.txt'), `${licencesOf(packagesOf(modules))}\n`);

@@ -7,7 +7,9 @@ import { runtimePackages } from './helpers/package.ts';
 
 /** Those that ask for no more than their notice, or, of MPL, for changes to its own files. */
 const ALLOWED = new Set(
-  'MIT MIT-0 ISC 0BSD BSD-2-Clause BSD-3-Clause Apache-2.0 MPL-2.0 BlueOak-1.0.0 Unlicense'.split(' '),
+  'MIT MIT-0 ISC 0BSD BSD-2-Clause BSD-3-Clause Apache-2.0 MPL-2.0 BlueOak-1.0.0 Unlicense CC0-1.0'.split(
+    ' ',
+  ),
 );
 /** Packages that come without the text of their licence. */
 const WITHOUT_TEXT = ['abstract-logging', 'boolbase'];
@@ -55,6 +57,7 @@ describe.each([
   ['the server’s bundle', ofServer, 100, 'fastify'],
   ['the server’s table', ofServer, 100, 'caniemail'],
   ['the UI’s', ofUi, 10, '@vue/runtime-dom'],
+  ['the UI’s styles', ofUi, 10, 'tailwindcss'],
   ['what is installed beside them', ofInstalled, 4, 'nodemailer'],
 ])('%s', (_, list, least, known) => {
   it('has licences that allow it to be shipped, with their texts', () => {

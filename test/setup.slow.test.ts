@@ -37,6 +37,7 @@ function smallProject(): string {
     '{"extends":"./tsconfig.json","compilerOptions":{"rootDir":".","outDir":"dist"},"include":["server"]}',
   );
   put('esbuild.config.js', LAST_STEP);
+  put('sbom.js', "import { writeFileSync } from 'node:fs'; writeFileSync('dist/sbom.cdx.json', '{}');");
   put('ui/index.html', '<p>page</p>');
   put(
     'ui/vite.config.ts',
@@ -52,7 +53,7 @@ it('builds again after a build that was interrupted, even if the edit is undone'
   const start = (...args: string[]) =>
     mustRun(process.execPath, ['setup.js', 'start', ...args], { cwd: folder, deadline: 60_000 });
   edit('first');
-  expect(await start()).toMatch(/^Building server and ui …\nfirst\n$/);
+  expect(await start()).toMatch(/^Building server and ui …\nBuilding sbom …\nfirst\n$/);
   expect(await start('--help')).toBe('--help\n');
 
   edit('second');

@@ -1,7 +1,7 @@
 /** Builds the UI into dist/ui. Every address in it is relative, so that it works below any base path. */
 import tailwindcss from '@tailwindcss/vite';
 import vue from '@vitejs/plugin-vue';
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 import { paths } from './paths.ts';
@@ -42,10 +42,37 @@ function routeTable(): Plugin {
   };
 }
 
+const root = path.join(import.meta.dirname, '..');
+
+/**
+ * Lists the modules of the build for the SBOM, and adds the licence of tailwindcss: its plugin writes the style sheet
+ * itself, so that Vite sees no module of it.
+ */
+function listModules(): Plugin {
+  return {
+    name: 'list-modules',
+    writeBundle({ dir = '' }, bundle) {
+      const modules = Object.values(bundle).flatMap((output) =>
+        output.type === 'chunk' ? output.moduleIds : [],
+      );
+      const styles = path.join(root, 'node_modules/tailwindcss/index.css');
+      const paths = [...modules, styles].map((id) => path.relative(root, id.replace(/^\0|\?.*$/g, '')));
+      writeFileSync(path.join(root, 'dist/.ui-modules.json'), JSON.stringify(paths));
+      const read = (file: string): string =>
+        readFileSync(path.join(root, 'node_modules/tailwindcss', file), 'utf8');
+      const { version, license } = JSON.parse(read('package.json')) as { version: string; license: string };
+      appendFileSync(
+        path.join(dir, 'LICENSES.md'),
+        `\n## tailwindcss - ${version} (${license})\n\n${read('LICENSE')}`,
+      );
+    },
+  };
+}
+
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
-  plugins: [vue(), tailwindcss(), firstPaint(), routeTable()],
+  plugins: [vue(), tailwindcss(), firstPaint(), routeTable(), listModules()],
   build: {
     outDir: path.join(import.meta.dirname, '../dist/ui'),
     emptyOutDir: true,

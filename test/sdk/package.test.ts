@@ -36,6 +36,7 @@ const WANTED = [
   /^dist\/server\/(?:main|sandbox|check-worker|prepare-worker|job-worker)\.js$/,
   /^dist\/server\/(?:iconv-lite|re2js)\.cjs$/,
   /^dist\/server\/LICENSES\.txt$/,
+  /^dist\/sbom\.cdx\.json$/,
   /^dist\/server\/chunks\/[\w-]+\.js$/,
   /^dist\/server\/(?:[\w-]+\/)*[\w-]+\.d\.ts$/,
   /^dist\/sdk\/(?:runners\/)?[\w-]+\.(?:js|d\.ts)$/,
