@@ -12,6 +12,7 @@ import type { Checks } from './checks/index.ts';
 import { completeConfig, type SandboxConfig } from './config.ts';
 import { openChecks } from './sandbox/checks.ts';
 import {
+  boundAddress,
   endpoint,
   hostsFor,
   removeStaleSocket,
@@ -27,6 +28,7 @@ import { watchRulesFile } from './sandbox/rules-file.ts';
 import { listenError } from './sandbox/start-error.ts';
 import { openTls, trustAdvice } from './sandbox/tls.ts';
 import { findUi } from './sandbox/ui.ts';
+import { LoopGuard } from './relay/loop-guard.ts';
 import type { Relay } from './relay/relay.ts';
 import type { Store } from './store/store.ts';
 import { ThreadPool } from './thread/pool.ts';
@@ -105,13 +107,16 @@ export async function createSandbox(
       { requireUser: config.requireAuth },
     );
     checks = openChecks(config, { ...world, store });
+    const guard = new LoopGuard(() => [
+      ...running.map(({ server }) => server.address()),
+      ...endpoints.map((shown) => boundAddress(shown, config.host)),
+    ]);
     const relay = openRelay(config, {
       ...world,
       store,
       accountOf: (address) => recipientAccount(address, config),
       submit: (notice) => capture.generate(notice),
-      ownEndpoints: () =>
-        running.flatMap(({ protocol, server }) => (/^(smtp|lmtp)/.test(protocol) ? [server.address()] : [])),
+      guard,
     });
     const capture = createCapture({
       ...world,
@@ -119,6 +124,7 @@ export async function createSandbox(
       auth,
       threads,
       foldSubaddresses: config.foldSubaddresses,
+      guard,
       relay: async ({ id }, { to }) => {
         await releaseByRule(store, relay, world.clock, id, to);
       },
@@ -143,7 +149,7 @@ export async function createSandbox(
         limits: limitsOf(config),
         logins: { listed: auth.listed, required: config.requireAuth },
         relay,
-        application: openApplicationOf(config, world.clock),
+        application: openApplicationOf(config, { clock: world.clock, guard }),
         checks,
         ui: findUi(),
         endpoints: () => endpoints,

@@ -1,4 +1,5 @@
 /** Rules and what they did, in the words of the contract. */
+import { EFFECT_FAILURE, type EffectFailure } from '../capture/rules/effects.ts';
 import type { RuleState } from '../capture/rules/engine.ts';
 import type { WebhookDelivery as Delivery } from '../capture/rules/webhooks.ts';
 import { ALL, accountName } from '../store/ids.ts';
@@ -23,8 +24,19 @@ export function presentRule({ definition, hits, lastHitAt, failure, active, sour
 
 /** The rules that acted on a message, as they are kept with it. */
 export function presentHits(notes: Readonly<Record<string, unknown>>): RuleHit[] {
-  const { rules } = notes as { rules?: readonly RuleHit[] };
-  return (rules ?? []).map(({ id, name, stage, actions }) => ({ id, name, stage, actions: [...actions] }));
+  const { rules } = notes as { rules?: readonly Omit<RuleHit, 'failures'>[] };
+  const failures = Object.entries(notes).flatMap(([key, note]) =>
+    key.startsWith(EFFECT_FAILURE) ? [note as EffectFailure] : [],
+  );
+  return (rules ?? []).map(({ id, name, stage, actions }) => ({
+    id,
+    name,
+    stage,
+    actions: [...actions],
+    failures: failures
+      .filter(({ rule }) => rule.id === (id ?? name) && rule.name === name)
+      .map(({ reason }) => reason),
+  }));
 }
 
 export const presentWebhook = ({ attempts, nextAt, rule, ...rest }: Delivery): WebhookDelivery => ({

@@ -16,6 +16,7 @@ import { agreedReply, Intake } from './intake.ts';
 import { OpenSessions, type OpenSession } from './open-sessions.ts';
 import { Refusals, type Refusal } from './refusals.ts';
 import type { Generated, RelayHook, Verdict } from './rules/action.ts';
+import { LoopGuard } from '../relay/loop-guard.ts';
 import { Rules, type Explanation } from './rules/engine.ts';
 import type { Facts } from './rules/facts.ts';
 import type { Webhooks } from './rules/webhooks.ts';
@@ -39,6 +40,8 @@ export interface CaptureOptions extends AccountRules {
   readonly hostname?: string;
   /** Absent where there is no relay. */
   readonly relay?: RelayHook | null;
+  /** Knows where this sandbox listens; without it, only chains of generated mail are stopped. */
+  readonly guard?: LoopGuard;
   /** Where large messages are read for the queries of rules; in the calling thread when absent. */
   readonly threads?: ThreadPool;
 }
@@ -46,7 +49,7 @@ export interface CaptureOptions extends AccountRules {
 export interface Capture extends SmtpHandler {
   readonly rules: Rules;
   readonly webhooks: Webhooks;
-  /** Reads the rules that are kept and goes on with webhooks that wait; returns what is to be told, line by line. */
+  /** Reads the rules that are kept and goes on with effects that are due; returns warnings, line by line. */
   start(): Promise<readonly string[]>;
   /** Takes a message as if by SMTP. Throws the `SmtpReply` that refuses it. */
   submit(raw: Buffer, envelope: Envelope): Promise<Submission>;
@@ -77,7 +80,9 @@ export function createCapture(options: CaptureOptions): Capture {
     ...options,
     hostname: options.hostname ?? hostname(),
     relay: options.relay ?? null,
+    guard: options.guard ?? new LoopGuard(),
     accountOf,
+    failed: (rule, failure) => rules.failed(rule, failure),
   });
   const stages = new Stages(rules, world);
   const intake = new Intake({ ...options, stages, refusals, world });
@@ -141,7 +146,7 @@ export function createCapture(options: CaptureOptions): Capture {
     webhooks: world.webhooks,
     async start() {
       const warnings = await rules.load();
-      await world.webhooks.resume();
+      await world.start();
       return warnings;
     },
     async connect(session) {

@@ -1,4 +1,7 @@
-/** A message's way in, whoever brought it: the rules at `data`, its accounts, the store, the rules at `stored`. */
+/**
+ * A message's way in, whoever brought it: the rules at `data` and `stored`, its accounts, the store. What rules change
+ * of a message, and the effects that are due because of it, are committed together with it.
+ */
 import type { Envelope, EnvelopePath, Origin, TranscriptLine } from '../message/envelope.ts';
 import type { SmtpMessage } from '../smtp/handler.ts';
 import { reply, replyText, SmtpReply, type Reply } from '../smtp/reply.ts';
@@ -6,10 +9,10 @@ import { ALL, type AccountName, type MessageId } from '../store/ids.ts';
 import { StoreError, type NewMessage, type Store } from '../store/store.ts';
 import { accountsFor, recipientAccount, type AccountRules } from './accounts.ts';
 import type { Refusals } from './refusals.ts';
-import type { Stored, Verdict } from './rules/action.ts';
+import type { Verdict } from './rules/action.ts';
 import { JudgedMessage, type Facts } from './rules/facts.ts';
 import type { Stage } from './rules/stage.ts';
-import type { RuleSession, SessionFacts, Stages } from './stages.ts';
+import { RuleDisconnect, type RuleSession, type SessionFacts, type Stages } from './stages.ts';
 import type { ThreadPool } from '../thread/pool.ts';
 import type { CaptureWorld } from './world.ts';
 
@@ -91,7 +94,10 @@ export class Intake {
       refusals.add({ origin }, envelope, `${replyText(accepted)} (discarded)`, rules.last?.name ?? null);
       return { id: null, reply: accepted };
     }
+    const dropped =
+      judged === null ? null : await this.#askStored(rules, this.factsAt('stored', facts, from, to, judged));
     const accounts = await this.#accounts(rules, envelope, origin.user);
+    const due = world.due(rules.plan.effects, id);
     await this.#store({
       id,
       raw,
@@ -102,11 +108,12 @@ export class Intake {
       targets: accounts.map((account) => ({ account })),
       ...(rules.plan.tags.size === 0 ? {} : { tags: [...rules.plan.tags] }),
       ...(rules.hits.length === 0 ? {} : { notes: { rules: rules.hits } }),
+      ...(due.records.length === 0 ? {} : { records: due.records }),
     });
     this.captured++;
-    const stored = { id, envelope, raw };
-    for (const task of rules.plan.afterwards) world.background('rules: after a message', () => task(stored));
-    if (judged !== null) await this.#stored(rules, this.factsAt('stored', facts, from, to, judged), stored);
+    // The reply is written before the next turn of the event loop, so effects come after it.
+    setImmediate(() => due.begin());
+    if (dropped !== null) throw dropped;
     return { id, reply: accepted };
   }
 
@@ -120,12 +127,14 @@ export class Intake {
     }
   }
 
-  async #stored(rules: RuleSession, facts: Facts, stored: Stored): Promise<void> {
-    const before = rules.hits.length;
+  /** Returns the order to drop the connection, which comes when the message is stored. */
+  async #askStored(rules: RuleSession, facts: Facts): Promise<RuleDisconnect | null> {
     try {
-      await this.#parts.stages.ask(rules, facts, stored);
-    } finally {
-      if (rules.hits.length > before) await this.#parts.store.annotate(stored.id, 'rules', rules.hits);
+      await this.#parts.stages.ask(rules, facts);
+      return null;
+    } catch (error) {
+      if (error instanceof RuleDisconnect) return error;
+      throw error;
     }
   }
 

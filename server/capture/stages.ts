@@ -2,14 +2,7 @@
 import type { EnvelopePath, Origin } from '../message/envelope.ts';
 import type { SmtpSession } from '../smtp/handler.ts';
 import { SmtpDisconnect, SmtpReply, type Reply } from '../smtp/reply.ts';
-import {
-  newPlan,
-  type ActionWorld,
-  type Plan,
-  type RuleName,
-  type Stored,
-  type Verdict,
-} from './rules/action.ts';
+import { newPlan, type ActionWorld, type Plan, type RuleName, type Verdict } from './rules/action.ts';
 import type { BoundAction } from './rules/action.ts';
 import type { Rules } from './rules/engine.ts';
 import type { Facts } from './rules/facts.ts';
@@ -113,22 +106,21 @@ export class Stages {
    * Asks the rules, then, of a recipient, its address. Throws `RuleReply` or `RuleDisconnect` where the verdict is
    * that.
    */
-  async ask(of: RuleSession, facts: Facts, stored: Stored | null = null): Promise<Verdict | undefined> {
+  async ask(of: RuleSession, facts: Facts): Promise<Verdict | undefined> {
     const hit = await this.#rules.find(facts);
     if (hit !== null) {
-      const verdict = await this.#act(of, facts, stored, hit.rule, hit.rule.id, hit.actions);
+      const verdict = await this.#act(of, facts, hit.rule, hit.rule.id, hit.actions);
       if (verdict !== undefined) return verdict;
     }
     const [address] = facts.rcpt;
     const magic = facts.stage === 'rcpt' && address !== undefined ? magicOf(address) : null;
     if (magic === null) return undefined;
-    return this.#act(of, facts, stored, { id: magic.name, name: magic.name }, null, magic.actions);
+    return this.#act(of, facts, { id: magic.name, name: magic.name }, null, magic.actions);
   }
 
   async #act(
     of: RuleSession,
     facts: Facts,
-    stored: Stored | null,
     rule: RuleName,
     id: string | null,
     actions: readonly BoundAction[],
@@ -138,10 +130,11 @@ export class Stages {
     of.last = rule;
     of.session?.note(`Rule “${rule.name}” ${descriptions.join(', ')}`);
     const { session, plan } = of;
+    const before = { wait: 0 };
     for (const action of actions) {
       let verdict: Verdict | undefined;
       try {
-        verdict = await action.run({ rule, facts, session, plan, stored, world: this.#world });
+        verdict = await action.run({ rule, facts, session, plan, before, world: this.#world });
       } catch (error) {
         const failure = `${action.name}: ${error instanceof Error ? error.message : String(error)}`;
         this.#rules.failed(rule, failure);

@@ -1,12 +1,16 @@
-/** What rules' actions may use of the world, within this process: time, the store, work after the reply. */
+/** What rules' actions may use of the world, within this process: time, the store, effects after the reply. */
 import type { Logger } from 'pino';
 import { lint } from '../smtp/lint/index.ts';
 import type { AccountName, MessageId } from '../store/ids.ts';
-import type { Store } from '../store/store.ts';
-import type { ActionWorld, Generated, RelayHook } from './rules/action.ts';
+import type { NewRecord, Store } from '../store/store.ts';
+import type { LoopGuard } from '../relay/loop-guard.ts';
+import type { ActionWorld, Generated, PlannedEffect, RelayHook, RuleName } from './rules/action.ts';
+import { actions } from './rules/actions/index.ts';
+import { parseWebhook } from './rules/actions/webhook.ts';
+import { Effects } from './rules/effects.ts';
 import { Webhooks } from './rules/webhooks.ts';
 
-/** How long closing waits for what goes on in the background, milliseconds. */
+/** How long closing waits for effects that have begun, milliseconds. */
 const CLOSE_TIMEOUT = 2000;
 
 interface WorldParts {
@@ -17,6 +21,15 @@ interface WorldParts {
   readonly hostname: string;
   readonly relay: RelayHook | null;
   readonly accountOf: (address: string) => AccountName;
+  readonly guard: LoopGuard;
+  /** Notes that an effect of a rule failed. */
+  readonly failed: (rule: RuleName, failure: string) => void;
+}
+
+/** What is to be committed with a message, and begun when the message is acknowledged. */
+export interface DueEffects {
+  readonly records: readonly NewRecord[];
+  begin(): void;
 }
 
 export class CaptureWorld implements ActionWorld {
@@ -27,8 +40,9 @@ export class CaptureWorld implements ActionWorld {
   readonly hostname: string;
   readonly relay: RelayHook | null;
   readonly accountOf: (address: string) => AccountName;
+  readonly guard: LoopGuard;
   readonly webhooks: Webhooks;
-  readonly #tasks = new Set<Promise<void>>();
+  readonly #effects: Effects;
   /** Ends each pause that is on. */
   readonly #pauses = new Set<() => void>();
   #closing = false;
@@ -41,7 +55,16 @@ export class CaptureWorld implements ActionWorld {
     this.hostname = parts.hostname;
     this.relay = parts.relay;
     this.accountOf = parts.accountOf;
+    this.guard = parts.guard;
     this.webhooks = new Webhooks(parts);
+    this.#effects = new Effects({
+      ...parts,
+      world: this,
+      effectOf(action, parameter) {
+        const bound = actions.get(action)?.bind(parameter);
+        return bound === undefined || typeof bound === 'string' ? null : bound.effect;
+      },
+    });
   }
 
   pause(ms: number): Promise<void> {
@@ -70,11 +93,31 @@ export class CaptureWorld implements ActionWorld {
     return summary.id;
   }
 
-  background(what: string, task: () => Promise<void>): void {
-    const running = task()
-      .catch((error: unknown) => this.logger.warn({ err: error }, what))
-      .finally(() => this.#tasks.delete(running));
-    this.#tasks.add(running);
+  /** Effects of a message that is about to be stored. */
+  due(planned: readonly PlannedEffect[], message: MessageId): DueEffects {
+    const others = this.#effects.due(
+      planned.filter(({ action }) => action !== 'webhook'),
+      message,
+    );
+    const webhooks = planned
+      .filter(({ action }) => action === 'webhook')
+      .flatMap(({ parameter, rule, wait }) => {
+        const target = parseWebhook(parameter);
+        return typeof target === 'string' ? [] : [this.webhooks.due(target.parameter, rule, message, wait)];
+      });
+    return {
+      records: [...others.records, ...webhooks.map(({ record }) => record)],
+      begin: () => {
+        others.begin();
+        for (const webhook of webhooks) webhook.begin();
+      },
+    };
+  }
+
+  /** Goes on with effects that were due when the sandbox stopped. */
+  async start(): Promise<void> {
+    await this.webhooks.start();
+    await this.#effects.start();
   }
 
   /** Ends every pause, and lets none begin. */
@@ -85,10 +128,9 @@ export class CaptureWorld implements ActionWorld {
 
   async close(): Promise<void> {
     this.stopWaiting();
-    await this.webhooks.close();
     let timer: NodeJS.Timeout | undefined;
     const bound = new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSE_TIMEOUT)));
-    await Promise.race([Promise.all(this.#tasks), bound]);
+    await Promise.race([Promise.all([this.webhooks.close(), this.#effects.close()]), bound]);
     clearTimeout(timer);
   }
 }

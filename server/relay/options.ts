@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Envelope } from '../message/envelope.ts';
 import type { AccountName } from '../store/ids.ts';
 import type { Store } from '../store/store.ts';
+import type { LoopGuard } from './loop-guard.ts';
 import type { PolicyFetch } from './mta-sts/fetch.ts';
 import type { MailResolver } from './resolver.ts';
 
@@ -93,8 +94,8 @@ export interface RelayOptions {
   readonly submit: (notice: Notice) => Promise<unknown>;
   /** The account of a recipient. */
   readonly accountOf: (address: string) => AccountName;
-  /** Where this sandbox itself takes mail, so that it does not deliver to itself. */
-  readonly ownEndpoints?: () => readonly { readonly host: string; readonly port: number }[];
+  /** Knows where this sandbox itself listens, so that the relay does not deliver to it. */
+  readonly guard?: LoopGuard;
   /** Fetches MTA-STS policies; over HTTPS unless told otherwise. */
   readonly fetchPolicy?: PolicyFetch;
   /** Authorities trusted besides the system's when a certificate must be verified, PEM. */

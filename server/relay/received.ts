@@ -1,7 +1,5 @@
 /** The trace field that a relay adds (RFC 5321 §4.4): who gave us the message, and when. Exactly one. */
 import type { Origin } from '../message/envelope.ts';
-import { headerValues } from '../message/header.ts';
-import type { HeaderField } from '../message/structure.ts';
 import type { MessageId } from '../store/ids.ts';
 import { mailDate } from './mail-date.ts';
 
@@ -31,25 +29,4 @@ export function receivedField({ id, origin, hostname, now, recipient }: Trace): 
       : 'HTTP';
   const target = recipient === null ? '' : `\r\n\tfor <${recipient}>`;
   return `Received: ${from === null ? '' : `${from}\r\n\t`}by ${hostname} (Restante) with ${how} id ${id}${target};\r\n\t${mailDate(now)}\r\n`;
-}
-
-/** RFC 5321 §6.3: beyond this many the message goes round in circles. */
-const MAX_RECEIVED = 50;
-
-/**
- * Why a message is in a loop; `null` when it seems not to be.
- * @param own whether a trace field of this host is one too: nobody looked at the message on its way out
- */
-export function findLoop(
-  part: { readonly headers: readonly HeaderField[] },
-  hostname: string,
-  own: boolean,
-): string | null {
-  const trace = headerValues(part, 'Received');
-  if (trace.length >= MAX_RECEIVED) return `The message has passed ${trace.length} servers`;
-  const ours = ` by ${hostname.toLowerCase()} (restante) `;
-  if (own && trace.some((field) => ` ${field.toLowerCase().replaceAll(/\s+/g, ' ')} `.includes(ours))) {
-    return `The message has been relayed by ${hostname} before`;
-  }
-  return null;
 }

@@ -11,10 +11,10 @@ import type { StoredMessage } from '../store/store.ts';
 import { addressText, type RelayAddress } from './address.ts';
 import type { Delivery, ReleasedBy } from './delivery.ts';
 import { InTurn } from './in-turn.ts';
+import { relayLoop } from './loop-guard.ts';
 import type { RelayOptions } from './options.ts';
 import type { RelayPolicy } from './policy.ts';
 import type { DeliveryQueue } from './queue.ts';
-import { findLoop } from './received.ts';
 import { RelayRefusal, type RefusalCode } from './refusal.ts';
 
 interface ReleasesWorld extends RelayOptions {
@@ -109,7 +109,7 @@ export class Releases {
         'Automatic messages are relayed by people only: they may be answers to each other',
       );
     }
-    const loop = findLoop(root, config.hostname, by !== 'person');
+    const loop = relayLoop(root, config.hostname, by !== 'person');
     if (loop !== null) throw new RelayRefusal('loop', loop);
     const known = new Set(captured.map(canonicalAddress));
     const resent = wanted.some((address) => !known.has(canonicalAddress(address)));

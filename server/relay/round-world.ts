@@ -3,7 +3,7 @@ import type { Connections } from './connections.ts';
 import { httpsPolicyFetch } from './mta-sts/fetch.ts';
 import { StsPolicies } from './mta-sts/policies.ts';
 import type { RelayOptions, RelayTiming } from './options.ts';
-import { isOwnEndpoint } from './own-endpoint.ts';
+import { LoopGuard } from './loop-guard.ts';
 import type { MailResolver } from './resolver.ts';
 import { createRouter, type Router } from './route.ts';
 
@@ -30,7 +30,7 @@ export function createRoundWorld(
   connections: Connections,
   signal: AbortSignal,
 ): RoundWorld {
-  const { config, resolver, store, clock, random, ownEndpoints = () => [], ca = null } = options;
+  const { config, resolver, store, clock, random, guard = new LoopGuard(), ca = null } = options;
   return {
     router: createRouter(config, resolver, random),
     resolver,
@@ -48,6 +48,6 @@ export function createRoundWorld(
     timing,
     clock,
     signal,
-    isOwn: (address, port) => isOwnEndpoint(address, port, ownEndpoints()),
+    isOwn: (address, port) => guard.isOwn(address, port),
   };
 }

@@ -80,6 +80,12 @@ export function endpoint(
   return { protocol, host: shown, port, tls, url: `${protocol}://${authority}${path}` };
 }
 
+/** Where an endpoint listens that is shown as the loopback address although its host is a wildcard. */
+export const boundAddress = (shown: Endpoint, host: string): { host: string; port: number } => ({
+  host: host === '0.0.0.0' || host === '::' ? host : shown.host,
+  port: shown.port,
+});
+
 /**
  * Addresses by which other machines reach a listener bound to `host`: none for a loopback address, this machine's
  * own for a wildcard. IPv4 first, link-local addresses of IPv6 not at all: they need a zone that a URL cannot name.

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { SandboxConfig } from '../config.ts';
 import { openApplication, type Application } from '../relay/application.ts';
+import type { HandOverWorld } from '../relay/hand-over.ts';
 import { REFUSED_RELAY, RelayRefusal, type RefusedRelayNote } from '../relay/refusal.ts';
 import { createRelay, dnsResolver, type DkimKey, type Relay, type RelayOptions } from '../relay/relay.ts';
 import type { MessageId } from '../store/ids.ts';
@@ -37,10 +38,13 @@ export function openRelay(config: SandboxConfig, world: Omit<RelayOptions, 'conf
 }
 
 /** Where the application takes mail, if anybody said. Throws `StartError`. */
-export function openApplicationOf({ app }: SandboxConfig, clock: () => number): Application | null {
+export function openApplicationOf(
+  { app }: SandboxConfig,
+  world: Pick<HandOverWorld, 'clock' | 'guard'>,
+): Application | null {
   if (app === null) return null;
   try {
-    return openApplication(app, { clock, hostname: hostname() });
+    return openApplication(app, { ...world, hostname: hostname() });
   } catch (error) {
     throw new StartError(`--app cannot be used: ${(error as Error).message}`, { cause: error });
   }

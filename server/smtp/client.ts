@@ -77,6 +77,9 @@ export interface SendResult {
   readonly failure: SmtpClientError | null;
 }
 
+/** Octets of one reply: RFC 5321 §4.5.3.1.5 has lines of 512, and an EHLO reply has some twenty of them. */
+const MAX_REPLY = 65_536;
+
 export class SmtpClient {
   readonly #connection: Connection;
   readonly #transcript: Transcript;
@@ -105,6 +108,7 @@ export class SmtpClient {
       greetingTimeout: timeouts.greeting,
       socketTimeout: timeouts.command,
       socketCloseTimeout: 1000,
+      maxResponseSize: MAX_REPLY,
       logger: this.#replies.logger,
       transactionLog: true,
     });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseRelayAddress } from '../../server/relay/address.ts';
 import { parseAddressPattern } from '../../server/relay/address-pattern.ts';
+import { LoopGuard } from '../../server/relay/loop-guard.ts';
 import { RelayRefusal, type Relay, type ReleasedBy } from '../../server/relay/relay.ts';
 import type { MessageId } from '../../server/store/ids.ts';
 import { MESSAGE, one, startMailWorld } from '../helpers/mail-world.ts';
@@ -159,8 +160,8 @@ describe('a release', () => {
     const world = await startMailWorld(one);
     const receiver = await world.receiver(2);
     for (const host of ['127.0.0.2', '0.0.0.0']) {
-      const ownEndpoints = () => [{ host, port: world.port }];
-      const { deliver } = await world.relay({}, { ownEndpoints });
+      const guard = new LoopGuard(() => [{ host, port: world.port }]);
+      const { deliver } = await world.relay({}, { guard });
       expect((await deliver(['ann@one.test']))[0]).toMatchObject({ state: 'failed', status: '5.4.6' });
     }
     expect(await receiver.messages()).toEqual([]);

@@ -173,6 +173,9 @@ export const RuleHit = Type.Object({
   name: Type.String(),
   stage: Type.String(),
   actions: Type.Array(Type.String()),
+  failures: Type.Array(Type.String(), {
+    description: 'What its effects failed with for good, for example because a loop was stopped.',
+  }),
 });
 export type RuleHit = Static<typeof RuleHit>;
 

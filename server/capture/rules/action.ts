@@ -4,6 +4,7 @@ import type { Envelope } from '../../message/envelope.ts';
 import type { SmtpSession } from '../../smtp/handler.ts';
 import type { Reply } from '../../smtp/reply.ts';
 import type { AccountName, MessageId } from '../../store/ids.ts';
+import type { LoopGuard, Trail } from '../../relay/loop-guard.ts';
 import type { Store } from '../../store/store.ts';
 import type { Facts } from './facts.ts';
 import type { Stage } from './stage.ts';
@@ -24,8 +25,37 @@ export interface Plan {
   insteadOfRecipients: boolean;
   /** Recipients that were accepted and get nothing, by address as sent. */
   readonly discarded: Set<string>;
-  /** What is to be done once the message is stored. */
-  readonly afterwards: ((stored: Stored) => Promise<void>)[];
+  /** What is to be done once the message is acknowledged. */
+  readonly effects: PlannedEffect[];
+}
+
+/** What follows from a message, as JSON: it is committed with the message and done after the reply. */
+export interface PlannedEffect {
+  /** Name of the action, and its parameter as it was written in the rule. */
+  readonly action: string;
+  readonly parameter: unknown;
+  readonly rule: RuleName;
+  /** The recipients that it is about. */
+  readonly rcpt: readonly string[];
+  /** Milliseconds to wait before it. */
+  readonly wait: number;
+}
+
+/** What an effect is done with. */
+export interface EffectContext {
+  readonly rule: RuleName;
+  readonly rcpt: readonly string[];
+  readonly stored: Stored;
+  /** Of the message. */
+  readonly trail: Trail;
+  readonly world: ActionWorld;
+}
+
+export interface Effect {
+  /** Effects with one receiver share a lane, see `DueQueue`. */
+  readonly lane: string;
+  /** Rejects where it failed; a `LoopError` or `RelayRefusal` is final, anything else is tried again. */
+  perform(context: EffectContext): Promise<void>;
 }
 
 /** A message that has been stored. */
@@ -63,11 +93,9 @@ export interface ActionWorld {
   accountOf(address: string): AccountName;
   /** Captures a message made here into the accounts of its recipients. */
   generate(message: Generated): Promise<MessageId>;
-  /** Goes on after the reply; the sandbox's closing waits for it a little. */
-  background(what: string, task: () => Promise<void>): void;
   /** `null` where there is no relay. */
   readonly relay: RelayHook | null;
-  readonly webhooks: WebhookQueue;
+  readonly guard: LoopGuard;
 }
 
 /** Where a webhook goes, and how. */
@@ -77,10 +105,6 @@ export interface WebhookTarget {
   readonly secret: string | null;
   /** Whether the message's bytes go along, base64. */
   readonly raw: boolean;
-}
-
-export interface WebhookQueue {
-  enqueue(target: WebhookTarget, rule: RuleName, stored: Stored): Promise<void>;
 }
 
 export interface RuleName {
@@ -94,8 +118,8 @@ export interface ActionContext {
   /** `null` for a message that did not come by SMTP. */
   readonly session: SmtpSession | null;
   readonly plan: Plan;
-  /** At `stored` only. */
-  readonly stored: Stored | null;
+  /** What the rule's effects wait for; its `delay` at `stored` adds to it. */
+  readonly before: { wait: number };
   readonly world: ActionWorld;
 }
 
@@ -109,10 +133,21 @@ export interface Action<Parameter> {
   run(parameter: Parameter, context: ActionContext): Promise<Verdict | undefined>;
 }
 
+/** An action that does nothing to the message or the session: what it does comes after the reply. */
+export interface EffectAction<Parameter> extends Omit<Action<Parameter>, 'run' | 'stages'> {
+  /** The receiver, where it is not this sandbox. */
+  lane?(parameter: Parameter): string;
+  /** Why it cannot be done at all here; the rule notes it. */
+  problem?(world: ActionWorld): string | null;
+  perform(parameter: Parameter, context: EffectContext): Promise<void>;
+}
+
 /** An action with its parameter. */
 export interface BoundAction {
   readonly name: string;
   readonly description: string;
+  /** For an action whose effect comes after the reply. */
+  readonly effect: Effect | null;
   run(context: ActionContext): Promise<Verdict | undefined>;
 }
 
@@ -134,7 +169,39 @@ export function action<Parameter>(of: Action<Parameter>): AnyAction {
       return {
         name: of.name,
         description: of.describe(parameter),
+        effect: null,
         run: (context) => of.run(parameter, context),
+      };
+    },
+  };
+}
+
+/** Stages at which it is known for whom the message is. */
+const AFTER_RECIPIENTS: readonly Stage[] = ['rcpt', 'predata', 'data', 'stored'];
+
+export function effectAction<Parameter>(of: EffectAction<Parameter>): AnyAction {
+  return {
+    name: of.name,
+    stages: AFTER_RECIPIENTS,
+    bind(value) {
+      const parsed = of.parse(value);
+      if (typeof parsed === 'string') return parsed;
+      const { parameter } = parsed;
+      return {
+        name: of.name,
+        description: of.describe(parameter),
+        effect: {
+          lane: of.lane?.(parameter) ?? '',
+          perform: (context) => of.perform(parameter, context),
+        },
+        async run({ plan, rule, facts, before, world }) {
+          const problem = of.problem?.(world) ?? null;
+          if (problem !== null) throw new Error(problem);
+          const { id, name } = rule;
+          const planned = { action: of.name, parameter: value, rule: { id, name }, rcpt: facts.rcpt };
+          plan.effects.push({ ...planned, wait: before.wait });
+          return undefined;
+        },
       };
     },
   };
@@ -145,5 +212,5 @@ export const newPlan = (): Plan => ({
   accounts: new Set(),
   insteadOfRecipients: false,
   discarded: new Set(),
-  afterwards: [],
+  effects: [],
 });

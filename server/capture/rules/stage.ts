@@ -2,7 +2,8 @@
 
 /**
  * Where a rule is asked, in protocol order: before the greeting, at HELO or EHLO, at STARTTLS, after AUTH was
- * proved, at MAIL, at each RCPT, before DATA's 354, after the final dot, and when the message is stored but not yet acknowledged.
+ * proved, at MAIL, at each RCPT, before DATA's 354, after the final
+ * dot, and when the message is about to be stored.
  */
 export const stages = [
   'connect',

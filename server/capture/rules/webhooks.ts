@@ -1,21 +1,35 @@
 /**
- * Webhooks: a POST for a message, signed, tried again with back-off, each delivery logged in the store's records so
- * that it can be read and replayed. Deliveries under way when the sandbox stops go on when it starts.
+ * Webhooks: a POST for a message, signed, tried again with back-off. Each delivery is committed as due together with
+ * its message and logged in the store's records, so that it can be read and replayed. Deliveries that are not done when
+ * the sandbox stops go on when it starts. A few requests run at once; the others wait in the store.
  */
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import { parseHeaders } from '../../message/header.ts';
+import { httpPost } from '../../net/http-post.ts';
+import {
+  LoopError,
+  TRAIL_FIELD,
+  trailOf,
+  trailText,
+  type LoopGuard,
+  type Trail,
+} from '../../relay/loop-guard.ts';
 import type { MessageId } from '../../store/ids.ts';
-import type { MessageSummary, RecordSet, Store } from '../../store/store.ts';
-import type { RuleName, Stored, WebhookQueue, WebhookTarget } from './action.ts';
+import type { MessageSummary, NewRecord, RecordSet, Store } from '../../store/store.ts';
+import type { RuleName, WebhookTarget } from './action.ts';
+import { DueQueue } from './due-queue.ts';
+import { remaining, retryAfter } from './retry.ts';
 
-/** Milliseconds before each further try; after the last the delivery has failed. */
-const RETRY_AFTER = [1000, 5000, 30_000, 120_000, 600_000, 3_600_000] as const;
 /** Milliseconds a receiver may take. */
 const TIMEOUT = 10_000;
+/** Octets of an answer that are read. */
+const MAX_ANSWER = 4096;
 /** Characters of an answer that the log keeps. */
 const KEPT_ANSWER = 500;
 /** Deliveries the log keeps, the newest. */
 const KEPT_DELIVERIES = 1000;
+const COLLECTION = 'webhook-deliveries';
 
 export interface WebhookAttempt {
   /** Milliseconds since the epoch. */
@@ -41,12 +55,16 @@ export interface WebhookDelivery {
 interface KeptDelivery extends WebhookDelivery {
   readonly secret: string | null;
   readonly raw: boolean;
+  /** Milliseconds that `nextAt` was ahead when it was set. */
+  readonly wait?: number;
 }
 
 interface WebhooksParts {
   readonly store: Store;
   readonly logger: Logger;
   readonly clock: () => number;
+  readonly guard: LoopGuard;
+  readonly failed: (rule: RuleName, failure: string) => void;
 }
 
 /** `v1` of the signature header: HMAC-SHA-256 of the time, a dot and the body. */
@@ -60,25 +78,33 @@ function shown({ id, rule, message, url, state, attempts, nextAt }: KeptDelivery
   return { id, rule, message, url, state, attempts, nextAt };
 }
 
-export class Webhooks implements WebhookQueue {
-  readonly #store: Store;
-  readonly #logger: Logger;
-  readonly #clock: () => number;
+export class Webhooks {
+  readonly #parts: WebhooksParts;
   readonly #records: RecordSet<KeptDelivery>;
-  readonly #timers = new Map<string, NodeJS.Timeout>();
-  readonly #running = new Set<Promise<void>>();
+  readonly #queue: DueQueue;
+  /** Deliveries that have ended, oldest first. */
+  readonly #ended = new Set<string>();
   readonly #abort = new AbortController();
 
-  constructor({ store, logger, clock }: WebhooksParts) {
-    this.#store = store;
-    this.#logger = logger;
-    this.#clock = clock;
-    this.#records = store.records('webhook-deliveries');
+  constructor(parts: WebhooksParts) {
+    this.#parts = parts;
+    this.#records = parts.store.records(COLLECTION);
+    this.#queue = new DueQueue((id) => this.#run(id));
   }
 
-  /** Goes on with what was waiting when the sandbox stopped. */
-  async resume(): Promise<void> {
-    for (const { value } of await this.#records.list()) if (value.state === 'waiting') this.#schedule(value);
+  /** Goes on with what was due when the sandbox stopped. */
+  async start(): Promise<void> {
+    for (const { value } of await this.#records.list()) {
+      if (value.state !== 'waiting') this.#ended.add(value.id);
+      else if (value.attempts.length === 0 && !(await this.#isStored(value.message))) {
+        // The process ended before the message was accepted.
+        await this.#records.delete(value.id);
+      } else this.#schedule(value);
+    }
+  }
+
+  async #isStored(message: MessageId): Promise<boolean> {
+    return (await this.#parts.store.summary(message)) !== undefined;
   }
 
   /** The log, newest first. */
@@ -86,7 +112,17 @@ export class Webhooks implements WebhookQueue {
     return (await this.#records.list()).map(({ value }) => shown(value)).reverse();
   }
 
-  async enqueue({ url, secret, raw }: WebhookTarget, rule: RuleName, { id: message }: Stored): Promise<void> {
+  /**
+   * What is to be committed with a message; `begin` is called when the message is acknowledged.
+   *
+   * @param wait milliseconds until the first try
+   */
+  due(
+    { url, secret, raw }: WebhookTarget,
+    rule: RuleName,
+    message: MessageId,
+    wait: number,
+  ): { readonly record: NewRecord; begin(): void } {
     const delivery: KeptDelivery = {
       id: randomUUID(),
       // Its name alone: a whole rule would be kept here with its secrets, and shown.
@@ -97,106 +133,136 @@ export class Webhooks implements WebhookQueue {
       raw,
       state: 'waiting',
       attempts: [],
-      nextAt: this.#clock(),
+      nextAt: this.#parts.clock() + wait,
+      wait,
     };
-    await this.#records.put(delivery.id, delivery);
-    this.#schedule(delivery);
-    await this.#forgetOld();
+    return {
+      record: { collection: COLLECTION, key: delivery.id, value: delivery },
+      begin: () => this.#schedule(delivery),
+    };
   }
 
   /** Sends one again, whatever became of it; `undefined` when there is none of that id. */
   async replay(id: string): Promise<WebhookDelivery | undefined> {
     const delivery = await this.#records.get(id);
     if (delivery === undefined) return undefined;
-    clearTimeout(this.#timers.get(id));
-    const again: KeptDelivery = { ...delivery, state: 'waiting', attempts: [], nextAt: this.#clock() };
+    this.#queue.cancel(id);
+    this.#ended.delete(id);
+    const nextAt = this.#parts.clock();
+    const again: KeptDelivery = { ...delivery, state: 'waiting', attempts: [], nextAt, wait: 0 };
     await this.#records.put(id, again);
     this.#schedule(again);
     return shown(again);
   }
 
   async #forgetOld(): Promise<void> {
-    const list = await this.#records.list();
-    const old = list.slice(0, -KEPT_DELIVERIES).filter(({ value }) => value.state !== 'waiting');
-    for (const { key } of old) await this.#records.delete(key);
-  }
-
-  #schedule(delivery: KeptDelivery): void {
-    if (this.#abort.signal.aborted) return;
-    const wait = Math.max(0, (delivery.nextAt ?? 0) - this.#clock());
-    const timer = setTimeout(() => {
-      this.#timers.delete(delivery.id);
-      const running = this.#try(delivery)
-        .catch((error: unknown) => this.#logger.warn({ err: error }, 'rules: a webhook could not be logged'))
-        .finally(() => this.#running.delete(running));
-      this.#running.add(running);
-    }, wait).unref();
-    this.#timers.set(delivery.id, timer);
-  }
-
-  async #try(delivery: KeptDelivery): Promise<void> {
-    const attempt = await this.#attempt(delivery);
-    if (this.#abort.signal.aborted) return;
-    const attempts = [...delivery.attempts, attempt];
-    const delivered = attempt.status !== null && attempt.status >= 200 && attempt.status < 300;
-    const wait = RETRY_AFTER[attempts.length - 1];
-    const again = !delivered && wait !== undefined && attempt.status !== 410;
-    const next: KeptDelivery = {
-      ...delivery,
-      attempts,
-      state: delivered ? 'delivered' : again ? 'waiting' : 'failed',
-      nextAt: again ? this.#clock() + wait : null,
-    };
-    await this.#records.put(next.id, next);
-    if (again) this.#schedule(next);
-  }
-
-  async #attempt(delivery: KeptDelivery): Promise<WebhookAttempt> {
-    const at = this.#clock();
-    try {
-      const body = await this.#body(delivery);
-      const seconds = Math.floor(at / 1000);
-      const response = await fetch(delivery.url, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          'user-agent': 'Restante',
-          'restante-delivery': delivery.id,
-          'restante-attempt': String(delivery.attempts.length + 1),
-          ...(delivery.secret === null
-            ? {}
-            : { 'restante-signature': signature(delivery.secret, seconds, body) }),
-        },
-        body,
-        redirect: 'error',
-        signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT), this.#abort.signal]),
-      });
-      return { at, status: response.status, answer: (await response.text()).slice(0, KEPT_ANSWER) };
-    } catch (error) {
-      const { message, cause } = error as Error;
-      const reason = cause instanceof Error ? `${message}: ${cause.message}` : message;
-      return { at, status: null, answer: reason.slice(0, KEPT_ANSWER) };
+    while (this.#ended.size > KEPT_DELIVERIES) {
+      const [oldest] = this.#ended;
+      if (oldest === undefined) return;
+      this.#ended.delete(oldest);
+      await this.#records.delete(oldest);
     }
   }
 
-  async #body({ id, rule, message, raw }: KeptDelivery): Promise<string> {
-    const summary = await this.#store.summary(message);
-    const octets = raw ? await this.#store.raw(message) : undefined;
+  #schedule({ id, url, nextAt, wait = Infinity }: KeptDelivery): void {
+    this.#queue.add(id, new URL(url).origin, remaining(nextAt ?? 0, wait, this.#parts.clock()));
+  }
+
+  async #run(id: string): Promise<void> {
+    try {
+      const delivery = await this.#records.get(id);
+      if (delivery?.state === 'waiting') await this.#try(delivery);
+    } catch (error) {
+      this.#parts.logger.warn({ err: error, delivery: id }, 'rules: a webhook could not be logged');
+    }
+  }
+
+  async #try(delivery: KeptDelivery): Promise<void> {
+    const { clock } = this.#parts;
+    const { attempt, isLoop } = await this.#attempt(delivery);
+    if (this.#abort.signal.aborted) return;
+    const attempts = [...delivery.attempts, attempt];
+    const delivered = attempt.status !== null && attempt.status >= 200 && attempt.status < 300;
+    const wait = delivered || isLoop || attempt.status === 410 ? undefined : retryAfter(attempts.length);
+    const state = delivered ? 'delivered' : wait === undefined ? 'failed' : 'waiting';
+    const nextAt = wait === undefined ? null : clock() + wait;
+    const next: KeptDelivery = { ...delivery, attempts, state, nextAt, wait: wait ?? 0 };
+    await this.#records.put(next.id, next);
+    if (wait !== undefined) {
+      this.#schedule(next);
+      return;
+    }
+    this.#ended.add(next.id);
+    await this.#forgetOld();
+  }
+
+  async #attempt(delivery: KeptDelivery): Promise<{ attempt: WebhookAttempt; isLoop: boolean }> {
+    const { clock, guard } = this.#parts;
+    const at = clock();
+    try {
+      const octets = await this.#parts.store.raw(delivery.message);
+      const trail = this.#trail(delivery, octets);
+      const body = await this.#body(delivery, octets);
+      const { status, text } = await httpPost(new URL(delivery.url), {
+        headers: headersOf(delivery, trail, body, Math.floor(at / 1000)),
+        body: Buffer.from(body),
+        timeout: TIMEOUT,
+        maxAnswer: MAX_ANSWER,
+        signal: this.#abort.signal,
+        judge: (address, port) => guard.refuseOwn(address, port),
+      });
+      return { attempt: { at, status, answer: text.slice(0, KEPT_ANSWER) }, isLoop: false };
+    } catch (error) {
+      const { message } = error as Error;
+      const isLoop = error instanceof LoopError;
+      if (isLoop) this.#stopped(delivery, error);
+      return { attempt: { at, status: null, answer: message.slice(0, KEPT_ANSWER) }, isLoop };
+    }
+  }
+
+  /** Counted once for each delivery. */
+  #trail({ message, attempts }: KeptDelivery, octets: Buffer | undefined): Trail {
+    const trail = trailOf({ headers: octets === undefined ? [] : parseHeaders(octets) }, message);
+    return attempts.length === 0 ? this.#parts.guard.next(trail) : { ...trail, hops: trail.hops + 1 };
+  }
+
+  #stopped({ rule, message, url }: KeptDelivery, error: LoopError): void {
+    this.#parts.failed(rule, `webhook: ${error.message}`);
+    this.#parts.logger.warn({ err: error, rule: rule.name, message, url }, 'rules: an effect failed');
+  }
+
+  async #body({ id, rule, message, raw }: KeptDelivery, octets: Buffer | undefined): Promise<string> {
+    const summary = await this.#parts.store.summary(message);
     return JSON.stringify({
       event: 'message',
       delivery: id,
       rule,
       message: summary === undefined ? { id: message, removed: true } : present(summary),
-      ...(octets === undefined ? {} : { raw: octets.toString('base64') }),
+      ...(raw && octets !== undefined ? { raw: octets.toString('base64') } : {}),
     });
   }
 
+  /** Breaks off what is under way; it is tried again by the next process. */
   async close(): Promise<void> {
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    this.#timers.clear();
     this.#abort.abort();
-    await Promise.all(this.#running);
+    await this.#queue.close();
   }
+}
+
+function headersOf(
+  { id, attempts, secret }: KeptDelivery,
+  trail: Trail,
+  body: string,
+  seconds: number,
+): Readonly<Record<string, string>> {
+  return {
+    'content-type': 'application/json',
+    'user-agent': 'Restante',
+    'restante-delivery': id,
+    'restante-attempt': String(attempts.length + 1),
+    [TRAIL_FIELD.toLowerCase()]: trailText(trail),
+    ...(secret === null ? {} : { 'restante-signature': signature(secret, seconds, body) }),
+  };
 }
 
 /** As the API words it. */

@@ -1,11 +1,9 @@
 /** autoReply: answers the sender, as an out-of-office does (RFC 3834); the answer is captured in their account. */
-import { headerText } from '../../../message/header.ts';
-import { bodyStartOf } from '../../../message/body-start.ts';
-import { parseStructure } from '../../../message/parse.ts';
-import { action, type ActionContext, type Stored } from '../action.ts';
+import { headerText, parseHeaders } from '../../../message/header.ts';
+import type { HeaderField } from '../../../message/structure.ts';
+import { effectAction, type EffectContext } from '../action.ts';
 import { isObject } from '../fields.ts';
-import { afterRecipients, onceStored } from './after-storing.ts';
-import { handOver, isDestination, type Destination } from './hand-over.ts';
+import { handOver, isDestination, laneOf, type Destination } from './hand-over.ts';
 
 interface AutoReply {
   /** `null` quotes the subject of the message. */
@@ -19,8 +17,8 @@ interface AutoReply {
 const EXPECTED = 'must be a text, or { "text": "…", "subject": "…", "from": "…", "to": "https://…" }';
 
 /** What must not be answered (RFC 3834 §2): other machines, lists, and whoever has no address. */
-function isUnanswerable(sender: string, structure: ReturnType<typeof parseStructure>): boolean {
-  const header = (name: string): string => (headerText(structure.root, name) ?? '').trim().toLowerCase();
+function isUnanswerable(sender: string, headers: readonly HeaderField[]): boolean {
+  const header = (name: string): string => (headerText({ headers }, name) ?? '').trim().toLowerCase();
   const auto = header('Auto-Submitted');
   return (
     sender === '' ||
@@ -31,17 +29,15 @@ function isUnanswerable(sender: string, structure: ReturnType<typeof parseStruct
   );
 }
 
-async function answer(
-  reply: AutoReply,
-  { facts, world }: ActionContext,
-  { envelope, raw }: Stored,
-): Promise<void> {
+async function answer(reply: AutoReply, context: EffectContext): Promise<void> {
+  const { world, rcpt, stored } = context;
+  const { envelope, raw } = stored;
   const sender = envelope.from.address;
-  const structure = parseStructure(raw.subarray(0, bodyStartOf(raw)));
-  const from = reply.from ?? facts.rcpt[0];
-  if (from === undefined || isUnanswerable(sender, structure)) return;
-  const subject = headerText(structure.root, 'Subject');
-  const messageId = headerText(structure.root, 'Message-ID')?.trim();
+  const headers = parseHeaders(raw);
+  const from = reply.from ?? rcpt[0];
+  if (from === undefined || isUnanswerable(sender, headers)) return;
+  const subject = headerText({ headers }, 'Subject');
+  const messageId = headerText({ headers }, 'Message-ID')?.trim();
   const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
   const composer = new MailComposer({
     from,
@@ -56,12 +52,11 @@ async function answer(
   const nobody = { address: '', parameters: {} };
   const own = { from: nobody, to: [{ address: sender, parameters: {} }] };
   const built = await composer.compile().build();
-  await handOver(reply.to, { raw: built, envelope: own, tags: ['auto-reply'] }, world);
+  await handOver(reply.to, { raw: built, envelope: own, tags: ['auto-reply'] }, context);
 }
 
-export const autoReply = action<AutoReply>({
+export const autoReply = effectAction<AutoReply>({
   name: 'autoReply',
-  stages: afterRecipients,
   parse(value) {
     const {
       text,
@@ -79,8 +74,6 @@ export const autoReply = action<AutoReply>({
     return good && isDestination(to) ? { parameter: { text, subject, from, to } } : EXPECTED;
   },
   describe: ({ text }) => `answers “${text.slice(0, 40)}”`,
-  async run(parameter, context) {
-    onceStored(context, 'automatic reply', (stored) => answer(parameter, context, stored));
-    return undefined;
-  },
+  lane: ({ to }) => laneOf(to),
+  perform: answer,
 });

@@ -4,11 +4,12 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Envelope } from '../../../message/envelope.ts';
+import { headerValues, parseHeaders } from '../../../message/header.ts';
+import { LoopError } from '../../../relay/loop-guard.ts';
 import { asksNotice, composeDsn, type DsnAction, type DsnRecipient } from '../../../message/dsn.ts';
-import { action, type ActionContext, type Stored } from '../action.ts';
+import { effectAction, type EffectContext } from '../action.ts';
 import { isObject } from '../fields.ts';
-import { afterRecipients, onceStored } from './after-storing.ts';
-import { handOver, isDestination, type Destination } from './hand-over.ts';
+import { handOver, isDestination, laneOf, type Destination } from './hand-over.ts';
 
 interface Bounce {
   readonly action: Extract<DsnAction, 'failed' | 'delayed' | 'delivered'>;
@@ -67,15 +68,19 @@ function recipientsOf(
     });
 }
 
-async function report(
-  bounce: Bounce,
-  { facts, world }: ActionContext,
-  { envelope, raw }: Stored,
-): Promise<void> {
+/** Whether a message is a report itself (RFC 6522), whoever it says that it is from. */
+const isReport = (raw: Buffer): boolean =>
+  /^\s*multipart\/report\b/i.test(headerValues({ headers: parseHeaders(raw) }, 'Content-Type')[0] ?? '');
+
+async function report(bounce: Bounce, context: EffectContext): Promise<void> {
+  const { world, rcpt, stored } = context;
+  const { envelope, raw } = stored;
   const { address: sender, parameters } = envelope.from;
-  const recipients = recipientsOf(bounce, envelope, facts.rcpt);
-  // Nobody is told of a message without a sender (RFC 5321 §4.5.5): two servers would answer each other for ever.
+  const recipients = recipientsOf(bounce, envelope, rcpt);
+  // A message without a sender is not reported (RFC 5321 §4.5.5), nor is a report: two servers would answer each
+  // other for ever.
   if (sender === '' || recipients.length === 0) return;
+  if (isReport(raw)) throw new LoopError('A loop was stopped: the message is a report itself');
   const envelopeId = parameters['ENVID'];
   const now = new Date(world.clock());
   const notice = composeDsn({
@@ -91,16 +96,13 @@ async function report(
   });
   const nobody = { address: '', parameters: {} };
   const own = { from: nobody, to: [{ address: sender, parameters: {} }] };
-  await handOver(bounce.to, { raw: notice, envelope: own, tags: ['bounce'] }, world);
+  await handOver(bounce.to, { raw: notice, envelope: own, tags: ['bounce'] }, context);
 }
 
-export const bounce = action<Bounce>({
+export const bounce = effectAction<Bounce>({
   name: 'bounce',
-  stages: afterRecipients,
   parse,
   describe: ({ action: kind, status }) => `reports ${kind} ${status}`,
-  async run(parameter, context) {
-    onceStored(context, 'bounce', (stored) => report(parameter, context, stored));
-    return undefined;
-  },
+  lane: ({ to }) => laneOf(to),
+  perform: report,
 });

@@ -1,4 +1,4 @@
-/** delay: waits before the reply. */
+/** delay: waits before the reply; at `stored`, before the other effects of its rule. */
 import { action } from '../action.ts';
 import { duration } from '../fields.ts';
 import { stages } from '../stage.ts';
@@ -11,8 +11,9 @@ export const delay = action<number>({
     return ms === null ? 'must be a duration: milliseconds, or "250ms", "3s", "5m"' : { parameter: ms };
   },
   describe: (ms) => `waits ${ms} ms`,
-  async run(ms, { world }) {
-    await world.pause(ms);
+  async run(ms, { world, facts, before }) {
+    if (facts.stage === 'stored') before.wait += ms;
+    else await world.pause(ms);
     return undefined;
   },
 });

@@ -20,7 +20,7 @@ function parseAccounts(value: unknown): readonly AccountName[] | null {
 
 export const deliverTo = action<Destination>({
   name: 'deliverTo',
-  stages: ['mail', 'rcpt', 'predata', 'data'],
+  stages: ['mail', 'rcpt', 'predata', 'data', 'stored'],
   parse(value) {
     const { accounts, instead = false } = isObject(value) ? value : { accounts: value };
     const names = parseAccounts(accounts);

@@ -1,20 +1,15 @@
-/**
- * Where messages that rules make go: into the sandbox, to a URL, or to an SMTP server nearby. The relay is the only
- * door to the world, so SMTP reaches loopback and private addresses alone.
- */
+/** Where messages that rules make go: into the sandbox, to a URL, or to an SMTP server nearby. */
 import { isIP } from 'node:net';
-import type { ActionWorld, Generated } from '../action.ts';
+import { isPrivateAddress } from '../../../net/private-address.ts';
+import { handOver as handOverTo } from '../../../relay/hand-over.ts';
+import { withTrail } from '../../../relay/loop-guard.ts';
+import type { EffectContext, Generated } from '../action.ts';
 
 /** `null` is the sandbox itself. */
 export type Destination = string | null;
 
-/** Milliseconds a receiver may take. */
-const TIMEOUT = 10_000;
-
 const isNear = (host: string): boolean =>
-  host === 'localhost' ||
-  (isIP(host) === 4 && /^(?:127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)/.test(host)) ||
-  (isIP(host) === 6 && /^(?:::1$|f[cd])/i.test(host));
+  host === 'localhost' || (isIP(host) !== 0 && isPrivateAddress(host));
 
 export function isDestination(value: unknown): value is Destination {
   if (value === null) return true;
@@ -24,30 +19,21 @@ export function isDestination(value: unknown): value is Destination {
   return protocol === 'smtp:' && isNear(hostname.replace(/^\[(.*)\]$/, '$1'));
 }
 
-/** Rejects when a receiver does not take it. */
-export async function handOver(to: Destination, message: Generated, world: ActionWorld): Promise<void> {
+/** The lane of a destination's effects: its host. */
+export const laneOf = (to: Destination): string => (to === null ? '' : new URL(to).host);
+
+/** Rejects when a receiver does not take it, and with a `LoopError` where it would go round in circles. */
+export async function handOver(
+  to: Destination,
+  { raw, envelope, tags }: Generated,
+  { trail, world }: Pick<EffectContext, 'trail' | 'world'>,
+): Promise<void> {
+  const next = world.guard.next(trail);
+  const marked = withTrail(raw, next);
   if (to === null) {
-    await world.generate(message);
+    await world.generate({ raw: marked, envelope, tags });
     return;
   }
-  const { raw, envelope } = message;
-  if (new URL(to).protocol === 'smtp:') {
-    const { default: nodemailer } = await import('nodemailer');
-    const transport = nodemailer.createTransport({
-      url: to,
-      connectionTimeout: TIMEOUT,
-      socketTimeout: TIMEOUT,
-    });
-    const addresses = { from: envelope.from.address, to: envelope.to.map(({ address }) => address) };
-    await transport.sendMail({ envelope: addresses, raw });
-    return;
-  }
-  const response = await fetch(to, {
-    method: 'POST',
-    headers: { 'content-type': 'message/rfc822', 'user-agent': 'Restante' },
-    body: new Uint8Array(raw),
-    redirect: 'error',
-    signal: AbortSignal.timeout(TIMEOUT),
-  });
-  if (!response.ok) throw new Error(`${to} answered ${response.status}`);
+  const addresses = { from: envelope.from.address, to: envelope.to.map(({ address }) => address) };
+  await handOverTo(new URL(to), marked, addresses, next, world);
 }

@@ -1,7 +1,6 @@
 /** relay: hands the message to the relay, for its recipients or for those named. */
-import { action } from '../action.ts';
+import { effectAction } from '../action.ts';
 import { isObject } from '../fields.ts';
-import { afterRecipients, onceStored } from './after-storing.ts';
 
 interface Relaying {
   /** `null` for the recipients of the envelope. */
@@ -10,9 +9,8 @@ interface Relaying {
 
 const EXPECTED = 'must be true, or { "to": "someone@example.test" } with an address or a list of them';
 
-export const relay = action<Relaying>({
+export const relay = effectAction<Relaying>({
   name: 'relay',
-  stages: afterRecipients,
   parse(value) {
     if (value === true) return { parameter: { to: null } };
     const { to, ...others } = isObject(value) ? value : {};
@@ -21,10 +19,6 @@ export const relay = action<Relaying>({
     return good && Object.keys(others).length === 0 ? { parameter: { to: list.map(String) } } : EXPECTED;
   },
   describe: ({ to }) => (to === null ? 'relays' : `relays to ${to.join(', ')}`),
-  async run({ to }, context) {
-    const { relay: hook } = context.world;
-    if (hook === null) throw new Error('relaying is off');
-    onceStored(context, 'relay', (stored) => hook(stored, { to }));
-    return undefined;
-  },
+  problem: ({ relay: hook }) => (hook === null ? 'relaying is off' : null),
+  perform: async ({ to }, { stored, world }) => world.relay?.(stored, { to }),
 });

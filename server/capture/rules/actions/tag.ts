@@ -17,9 +17,8 @@ export const tag = action<readonly string[]>({
       : `must be a tag or a list of tags, each of at most ${MAX_TAG} characters`;
   },
   describe: (tags) => `tags ${tags.join(', ')}`,
-  async run(tags, { plan, stored, world }) {
-    if (stored !== null) await world.store.tag([stored.id], tags, []);
-    else for (const text of tags) plan.tags.add(text);
+  async run(tags, { plan }) {
+    for (const text of tags) plan.tags.add(text);
     return undefined;
   },
 });

@@ -1,0 +1,101 @@
+/**
+ * One HTTP POST to a server that we do not trust: no redirect is followed, and the answer is read up to a number of
+ * octets and for a limited time. The name is resolved once: the connection goes to the address that was judged.
+ */
+import dns from 'node:dns';
+import http from 'node:http';
+import https from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+
+export interface HttpPost {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** Milliseconds from the connection to the end of the answer. */
+  readonly timeout: number;
+  /** Octets of the answer's body that are read; the connection is closed then. */
+  readonly maxAnswer: number;
+  /** Ends the request early. */
+  readonly signal?: AbortSignal;
+  /** Throws for an address that must not be used. */
+  judge(address: string, port: number): void;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** The body as text, up to `maxAnswer` octets. */
+  readonly text: string;
+}
+
+/** Rejects with the error of `judge`, of the system or of TLS, or with the reason of an abort. */
+export async function httpPost(url: URL, post: HttpPost): Promise<HttpAnswer> {
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const secure = url.protocol === 'https:';
+  const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
+  if (isIP(host) !== 0) post.judge(host, port);
+  const timeout = AbortSignal.timeout(post.timeout);
+  const signal = post.signal === undefined ? timeout : AbortSignal.any([timeout, post.signal]);
+  const { request } = secure ? https : http;
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown): void =>
+      reject(signal.aborted ? (signal.reason as Error) : (error as Error));
+    const call = request(
+      {
+        host,
+        port,
+        path: `${url.pathname}${url.search}`,
+        method: 'POST',
+        headers: { ...post.headers, 'content-length': String(post.body.length), host: url.host },
+        agent: false,
+        signal,
+        lookup: judgedLookup(port, (address) => post.judge(address, port)),
+        ...(secure && isIP(host) === 0 ? { servername: host } : {}),
+      },
+      (response) => {
+        response.on('error', fail);
+        readAnswer(response, post.maxAnswer).then(resolve, fail);
+      },
+    );
+    call.on('error', fail);
+    call.end(post.body);
+  });
+}
+
+/** Rejects when the answer breaks off before its end and before the limit. */
+function readAnswer(response: http.IncomingMessage, limit: number): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let left = limit;
+    const end = (): void =>
+      resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') });
+    response.on('data', (chunk: Buffer) => {
+      chunks.push(chunk.subarray(0, left));
+      left -= chunk.length;
+      if (left > 0) return;
+      end();
+      response.destroy();
+    });
+    response.on('end', end);
+    response.on('error', reject);
+  });
+}
+
+/** A lookup that judges every address of the name: a name with one forbidden address is not used at all. */
+function judgedLookup(port: number, judge: (address: string, port: number) => void): LookupFunction {
+  return (host, options, done) => {
+    dns.lookup(host, { ...options, all: true }, (error, found) => {
+      if (error !== null) {
+        done(error, [], 0);
+        return;
+      }
+      try {
+        for (const { address } of found) judge(address, port);
+      } catch (refusal) {
+        done(refusal as Error, [], 0);
+        return;
+      }
+      const [first] = found;
+      if (options.all === true) done(null, found);
+      else done(null, first?.address ?? '', first?.family ?? 0);
+    });
+  };
+}

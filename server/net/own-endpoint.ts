@@ -1,0 +1,48 @@
+/** Whether an address and port are a listener of this sandbox: mail and requests sent there come back for ever. */
+import { isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
+
+export interface ListenAddress {
+  /** As bound: an address, which may be a wildcard, or a name. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** @param address an IP address in any spelling, as a name resolves to it */
+export function isOwnEndpoint(address: string, port: number, endpoints: readonly ListenAddress[]): boolean {
+  const target = normalAddress(address);
+  return endpoints.some(({ host, port: own }) => own === port && isHeardAt(normalAddress(host), target));
+}
+
+/** Whether a listener that is bound to `host` accepts connections to `target`. */
+function isHeardAt(host: string, target: string): boolean {
+  if (host === target) return true;
+  // A connection to the unspecified address goes to the loopback address.
+  if (isWildcard(target)) return isWildcard(host) || isLoopback(host);
+  if (isIP(host) === 0) return isLoopback(target);
+  return isWildcard(host) && isOfThisMachine(target);
+}
+
+const isWildcard = (address: string): boolean => address === '0.0.0.0' || address === '::' || address === '';
+const isLoopback = (address: string): boolean => /^127\.|^::1$/.test(address) || address === 'localhost';
+
+function isOfThisMachine(address: string): boolean {
+  if (isLoopback(address)) return true;
+  return Object.values(networkInterfaces()).some((list) =>
+    list?.some((own) => normalAddress(own.address) === address),
+  );
+}
+
+/** Without a zone, IPv6 in its shortest form (RFC 5952), an IPv4-mapped address as IPv4. */
+function normalAddress(address: string): string {
+  const [plain = ''] = address
+    .toLowerCase()
+    .replace(/^\[(.*)\]$/, '$1')
+    .split('%');
+  if (isIP(plain) !== 6) return plain;
+  const short = new URL(`http://[${plain}]`).hostname.slice(1, -1);
+  const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(short);
+  if (mapped === null) return short;
+  const groups = [mapped[1], mapped[2]].map((group) => parseInt(group ?? '0', 16));
+  return groups.flatMap((group) => [group >> 8, group & 0xff]).join('.');
+}

@@ -1,0 +1,159 @@
+/**
+ * Hands a raw message to one server nearby, by SMTP or by an HTTP POST: the application's own door, and the receivers
+ * that rules name. SMTP goes to loopback and private addresses only, because anywhere else is the relay's, whose
+ * policy decides who may be mailed. What the other side answers is read within limits.
+ */
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { httpPost } from '../net/http-post.ts';
+import { isPrivateAddress } from '../net/private-address.ts';
+import { serverReplyText, SmtpClient, type SendResult } from '../smtp/client.ts';
+import { needsUtf8 } from './address.ts';
+import { dial } from './dial.ts';
+import { LoopError, TRAIL_FIELD, trailText, type LoopGuard, type Trail } from './loop-guard.ts';
+import { parseSmartHost } from './smart-host.ts';
+
+/** Milliseconds that the receiver may take for each step of SMTP, or for its whole HTTP answer. */
+const TIMEOUT = 10_000;
+/** Octets of an HTTP answer that are read: its beginning is shown. */
+const MAX_ANSWER = 4096;
+/** Characters of an HTTP answer that are kept. */
+const MAX_REPLY = 500;
+
+export interface HandedOver {
+  /** What the receiver said. */
+  readonly reply: string;
+  /** Recipients it refused while it took the message for others. */
+  readonly rejected: readonly { readonly to: string; readonly reply: string }[];
+}
+
+export interface HandOverEnvelope {
+  readonly from: string;
+  readonly to: readonly string[];
+}
+
+/** The receiver did not take a message, or could not be reached. */
+export class HandOverRefusal extends Error {
+  override readonly name = 'HandOverRefusal';
+}
+
+export interface HandOverWorld {
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  /** Given in EHLO. */
+  readonly hostname: string;
+  readonly guard: LoopGuard;
+}
+
+/**
+ * @param target `smtp:`, `smtps:`, `http:` or `https:`
+ * @param trail told to an HTTP receiver; a message of a sandbox has it in its header as well
+ * @throws LoopError where the target is this sandbox, and HandOverRefusal otherwise
+ */
+export async function handOver(
+  target: URL,
+  raw: Buffer,
+  envelope: HandOverEnvelope,
+  trail: Trail | null,
+  world: HandOverWorld,
+): Promise<HandedOver> {
+  try {
+    return target.protocol.startsWith('smtp')
+      ? await handBySmtp(target, raw, envelope, world)
+      : await post(target, raw, envelope, trail, world);
+  } catch (error) {
+    if (error instanceof LoopError || error instanceof HandOverRefusal) throw error;
+    throw new HandOverRefusal((error as Error).message, { cause: error });
+  }
+}
+
+/** An address of the host. None of its addresses may be public, and none a listener of this sandbox. */
+async function nearAddress(name: string, port: number, guard: LoopGuard): Promise<string> {
+  const found = isIP(name) === 0 ? await resolve(name) : [name];
+  const stranger = found.find((address) => !isPrivateAddress(address));
+  const [first] = found;
+  if (stranger !== undefined || first === undefined) {
+    throw new HandOverRefusal(
+      `${name} leads to ${stranger ?? 'no address'}, which is not of this machine or its network; mail to the world is the relay's`,
+    );
+  }
+  for (const address of found) guard.refuseOwn(address, port);
+  return first;
+}
+
+async function resolve(name: string): Promise<string[]> {
+  try {
+    return (await lookup(name, { all: true })).map(({ address }) => address);
+  } catch (error) {
+    throw new HandOverRefusal(`${name} cannot be found: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+async function handBySmtp(
+  target: URL,
+  raw: Buffer,
+  { from, to }: HandOverEnvelope,
+  { clock, hostname, guard }: HandOverWorld,
+): Promise<HandedOver> {
+  const { host, tls, verify, credentials } = parseSmartHost(target.href);
+  const address = await nearAddress(host.name, host.port, guard);
+  const timeouts = { greeting: TIMEOUT, command: TIMEOUT, final: TIMEOUT };
+  const socket = await dial(address, host.port, TIMEOUT, new AbortController().signal);
+  const options = { socket, host: host.name, name: hostname, tls, verify, credentials, timeouts, clock };
+  const client = await SmtpClient.open(options);
+  const eightBit = client.extensions.has('8BITMIME');
+  const smtpUtf8 = client.extensions.has('SMTPUTF8') && [from, ...to].some(needsUtf8);
+  const result = await client.send({ from, to, eightBit, smtpUtf8 }, raw, () => Promise.resolve());
+  await client.quit();
+  return outcome(result, to);
+}
+
+function outcome({ mail, recipients, data, failure }: SendResult, to: readonly string[]): HandedOver {
+  if (failure !== null) throw new HandOverRefusal(failure.message);
+  const answers = to.map((address, index) => ({ to: address, reply: recipients[index] ?? mail }));
+  const refused = answers.filter(({ reply }) => reply === null || reply.code >= 400);
+  const last = data ?? refused[0]?.reply ?? mail;
+  if (last === null || last.code >= 400) {
+    throw new HandOverRefusal(last === null ? 'No reply' : serverReplyText(last));
+  }
+  return {
+    reply: serverReplyText(last),
+    rejected: refused.map(({ to: address, reply }) => ({
+      to: address,
+      reply: reply === null ? '' : serverReplyText(reply),
+    })),
+  };
+}
+
+/** Header values are ASCII: other characters are percent-encoded. */
+const inHeader = (address: string): string => (needsUtf8(address) ? encodeURI(address) : address);
+
+async function post(
+  url: URL,
+  raw: Buffer,
+  { from, to }: HandOverEnvelope,
+  trail: Trail | null,
+  { guard }: HandOverWorld,
+): Promise<HandedOver> {
+  const headers: Record<string, string> = {
+    'content-type': 'message/rfc822',
+    'user-agent': 'Restante',
+    'x-envelope-from': inHeader(from),
+    'x-envelope-to': to.map(inHeader).join(', '),
+    ...(trail === null ? {} : { [TRAIL_FIELD.toLowerCase()]: trailText(trail) }),
+  };
+  if (url.username !== '') {
+    const login = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+    headers['authorization'] = `Basic ${Buffer.from(login).toString('base64')}`;
+  }
+  const { status, text } = await httpPost(url, {
+    headers,
+    body: raw,
+    timeout: TIMEOUT,
+    maxAnswer: MAX_ANSWER,
+    judge: (address, port) => guard.refuseOwn(address, port),
+  });
+  const reply = `${status} ${text.slice(0, MAX_REPLY)}`.trim();
+  if (status < 200 || status > 299) throw new HandOverRefusal(reply);
+  return { reply, rejected: [] };
+}
