@@ -165,6 +165,12 @@ export function sbomOf(modules) {
   };
 }
 
+/** Folders of all packages that the builds in dist/ contain or that an installation adds. */
+export function shippedPackages() {
+  const { packages: locked } = readJson('package-lock.json');
+  return [...new Set([...packagesOf(MODULES.flatMap(readJson)), ...installedPackages(locked)])];
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const modules = MODULES.flatMap(readJson);
   writeFileSync(OUTPUT, `${JSON.stringify(sbomOf(modules), null, 1)}\n`);
