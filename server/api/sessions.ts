@@ -13,11 +13,12 @@ const SHOWN = 500;
 
 const present = (
   protocol: LiveConnection['protocol'],
-  { since, tls, ...session }: LiveSession,
+  { since, tls, deviations = [], ...session }: LiveSession,
 ): LiveConnection => ({
   protocol,
   ...session,
   since: instant(since),
+  deviations: [...deviations],
   tls: tls === null ? null : { protocol: tls.protocol, cipher: tls.cipher },
 });
 

@@ -36,6 +36,7 @@ export const options = {
   httpPort: port(8025, 'Port of the web UI and the API'),
   imapPort: port(1143, 'IMAP port'),
   imapsPort: port(1993, 'IMAP port with TLS from the first byte; needs --tls'),
+  imapUtf8: flag('Offer UTF8=ACCEPT over IMAP; clients built on Jakarta Mail search wrongly with it'),
   pop3Port: port(1110, 'POP3 port'),
   pop3sPort: port(1995, 'POP3 port with TLS from the first byte; needs --tls'),
   listen: extraListeners(

@@ -1,6 +1,6 @@
 /** BINARY (RFC 3516): a part's content with its transfer encoding undone. */
 import { decodePart, partAt } from '../message/part.ts';
-import type { LoadedMessage } from './message-cache.ts';
+import type { MessageStructure } from '../message/structure.ts';
 import { no } from './response.ts';
 import type { Section } from './section.ts';
 
@@ -11,11 +11,15 @@ const ENCODINGS = ['7bit', '8bit', 'binary', 'quoted-printable', 'base64'];
  *
  * @throws Status NO [UNKNOWN-CTE] for an encoding that nobody knows
  */
-export function decodeBinary(message: LoadedMessage, section: Section): Buffer | null {
-  if (section.part.length === 0) return message.raw;
-  const part = partAt(message.structure, section.part.join('.'));
+export function decodeBinary(
+  raw: Buffer,
+  section: Section,
+  structure: () => MessageStructure,
+): Buffer | null {
+  if (section.part.length === 0) return raw;
+  const part = partAt(structure(), section.part.join('.'));
   if (part === undefined) return null;
-  if (part.type === 'multipart') return message.raw.subarray(part.bodyStart, part.bodyEnd);
+  if (part.type === 'multipart') return raw.subarray(part.bodyStart, part.bodyEnd);
   if (!ENCODINGS.includes(part.encoding)) throw no('UNKNOWN-CTE', `${part.encoding} cannot be decoded`);
-  return decodePart(message.raw, part);
+  return decodePart(raw, part);
 }

@@ -1,9 +1,12 @@
 /** CATENATE (RFC 4469): a message put together from text and from parts of messages that are here already. */
 import { decodeText, Decoder } from './decoder.ts';
 import type { Uid } from '../store/ids.ts';
+import type { Placement } from '../store/store.ts';
 import { decodeName, normalizeName } from './mailbox-name.ts';
+import { Pace } from './pace.ts';
 import { no } from './response.ts';
 import { parseSectionSpec, applyPartial, sectionOctets, type OctetRange, type Section } from './section.ts';
+import { lowerBound } from './sequence-set.ts';
 import type { Session } from './session.ts';
 
 export type CatenatePart = { readonly text: Buffer } | { readonly url: string };
@@ -30,39 +33,66 @@ export function parseCatenate(decoder: Decoder): CatenatePart[] {
   });
 }
 
-/** @throws Status NO [BADURL …] for what names nothing here */
+/** @throws Status NO [BADURL …] for a URL that names nothing here */
 export async function catenate(session: Session, parts: readonly CatenatePart[]): Promise<Buffer> {
   const octets: Buffer[] = [];
+  const mailboxes: OpenMailboxes = new Map();
+  const pace = new Pace();
   let size = 0;
   for (const part of parts) {
-    const next = 'text' in part ? part.text : await octetsAt(session, part.url);
+    const next = 'text' in part ? part.text : await octetsAt(session, part.url, mailboxes);
     size += next.length;
     if (size > session.context.messageLimit) throw no('TOOBIG', 'The message is too large');
     octets.push(next);
+    if (pace.overdue) await pace.rest();
   }
   return Buffer.concat(octets);
 }
 
-async function octetsAt(session: Session, text: string): Promise<Buffer> {
+/** The mailboxes that the URLs of one command name, each looked up once; `null` stands for the selected one. */
+type OpenMailboxes = Map<string | null, Promise<OpenMailbox | null>>;
+
+interface OpenMailbox {
+  readonly uidValidity: number;
+  readonly placements: readonly Placement[];
+}
+
+async function openMailbox(session: Session, name: string | null): Promise<OpenMailbox | null> {
+  const selected = session.state === 'selected' ? session.mailbox.info : undefined;
+  const info = name === null ? selected : await session.store.mailbox(session.account, name);
+  if (info === undefined) return null;
+  return { uidValidity: info.uidValidity, placements: await session.store.placements(info.id) };
+}
+
+/** The placement with a UID among those that ascend by it. */
+function placementOf({ placements }: OpenMailbox, uid: Uid): Placement | undefined {
+  const list = { size: placements.length, uidAt: (index: number) => placements[index]?.uid ?? (0 as Uid) };
+  const found = placements[lowerBound(list, uid)];
+  return found?.uid === uid ? found : undefined;
+}
+
+async function octetsAt(session: Session, text: string, mailboxes: OpenMailboxes): Promise<Buffer> {
   const refuse = (): never => {
     throw no(`BADURL ${JSON.stringify(text.replace(/[^\x20-\x7e]/g, '?'))}`, 'The URL names nothing here');
   };
   const url = parseMessageUrl(text) ?? refuse();
-  const info =
-    url.mailbox === null
-      ? session.state === 'selected'
-        ? session.mailbox.info
-        : undefined
-      : await session.store.mailbox(session.account, url.mailbox);
-  if (info === undefined || (url.uidValidity !== null && url.uidValidity !== info.uidValidity))
+  const opened = mailboxes.get(url.mailbox) ?? openMailbox(session, url.mailbox);
+  mailboxes.set(url.mailbox, opened);
+  const mailbox = await opened;
+  if (mailbox === null || (url.uidValidity !== null && url.uidValidity !== mailbox.uidValidity))
     return refuse();
-  const placement = (await session.store.placements(info.id)).find(({ uid }) => uid === url.uid);
-  const message =
-    placement === undefined ? undefined : await session.context.messages.load(placement.message);
-  if (message === undefined) return refuse();
-  const octets = sectionOctets(message.raw, url.section, () => message.structure);
-  return octets === null ? refuse() : applyPartial(octets, url.partial);
+  const placement = placementOf(mailbox, url.uid);
+  if (placement === undefined) return refuse();
+  const octets = await session.context.messages.use(placement, async (message) => {
+    const section = sectionOctets(message.raw, url.section, () => message.structure);
+    return section === null ? null : copied(applyPartial(section, url.partial), message.raw);
+  });
+  return octets ?? refuse();
 }
+
+/** A small part of a big message, without the rest of it. */
+const copied = (part: Buffer, whole: Buffer): Buffer =>
+  part.length * 2 < whole.length ? Buffer.from(part) : part;
 
 /** `/mailbox;UIDVALIDITY=1/;UID=2/;SECTION=1.2/;PARTIAL=0.100`, all but the UID optional; `null` for anything else. */
 export function parseMessageUrl(url: string): MessageUrl | null {

@@ -10,8 +10,8 @@ import { bad, no, type Status } from './response.ts';
 
 /** Longest line: sets of tens of thousands of UIDs pass; RFC 7162 §4 asks for 8192 at least. */
 export const MAX_LINE = 256 * 1024;
-/** Longest line before login, where there is nothing long to say but an initial SASL response. */
-export const MAX_LINE_BEFORE_LOGIN = 16 * 1024;
+/** Longest line before login: ID with thirty values of 1,024 octets, each octet escaped (RFC 2971 §3.3). */
+export const MAX_LINE_BEFORE_LOGIN = 64 * 1024;
 /** Largest literal of anything but a message: names, search strings, credentials. */
 const MAX_LITERAL = 64 * 1024;
 /** Literals of one command: a MULTIAPPEND or a CATENATE of many parts. */

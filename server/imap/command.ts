@@ -70,8 +70,11 @@ export function command<Args>(definition: CommandDefinition<Args>): Command {
   };
 }
 
-/** The grammar of commands without arguments. */
-export const noArguments = (): undefined => undefined;
+/** The grammar of commands without arguments. Arguments that a client sends all the same are passed over. */
+export function noArguments(decoder: Decoder): undefined {
+  decoder.skipRest();
+  return undefined;
+}
 
 /** A mailbox name, normalized. */
 export function mailboxArgument(decoder: Decoder, syntax: Pick<Syntax, 'utf8'>): string {

@@ -1,10 +1,12 @@
 /**
  * The grammar of commands (RFC 9051 §9), nothing else: methods are named after its elements, take octets from
- * the front and throw a `BAD` status where they find something else.
+ * the front and throw a `BAD` status where they find something else. Input that departs from the grammar and loses
+ * nothing by it is accepted where production servers accept it, and noted in `deviations`.
  *
  * A command is text in which literals stand: `texts[i]` ends with the announcement of `literals[i]`, and the last
  * text has none.
  */
+import type { Deviation } from './deviation.ts';
 import { bad } from './response.ts';
 
 /** A string sent by its length (RFC 9051 §4.3). */
@@ -25,7 +27,7 @@ const MAX_DEPTH = 32;
 const EMPTY = Buffer.alloc(0);
 
 const code = (character: string): number => character.charCodeAt(0);
-const [SPACE, QUOTE, BACKSLASH] = [0x20, 0x22, 0x5c];
+const [SPACE, QUOTE, BACKSLASH, CLOSE] = [0x20, 0x22, 0x5c, 0x29];
 
 /** Which octets an element may hold, by octet. */
 function octetSet(test: (octet: number) => boolean): Uint8Array {
@@ -36,7 +38,8 @@ const excluding = (characters: string) => (octet: number) =>
   isText(octet) && !characters.includes(String.fromCharCode(octet));
 
 const ATOM = octetSet(excluding('(){%*"\\]'));
-const ASTRING = octetSet(excluding('(){%*"\\'));
+/** `astring`, and the wildcards and backslashes that clients leave unquoted. */
+const LOOSE_ASTRING = octetSet(excluding('(){"'));
 const TAG = octetSet(excluding('(){%*"\\+'));
 /** list-mailbox may hold wildcards; 8-bit octets come from clients that enabled UTF-8. */
 const LIST = octetSet((octet) => excluding('(){"\\')(octet) || octet >= 0x80);
@@ -49,10 +52,21 @@ export class Decoder {
   #text: Buffer;
   #at = 0;
   #depth = 0;
+  readonly #deviations = new Set<Deviation>();
 
   constructor(command: CommandText) {
     this.#command = command;
     this.#text = command.texts[0] ?? EMPTY;
+  }
+
+  /** Where the input departs from the grammar, as far as it was read. */
+  get deviations(): ReadonlySet<Deviation> {
+    return this.#deviations;
+  }
+
+  /** Notes a departure that the caller accepts. */
+  deviate(deviation: Deviation): void {
+    this.#deviations.add(deviation);
   }
 
   /** Whether everything is taken. */
@@ -65,9 +79,20 @@ export class Decoder {
     throw bad(`Expected ${expected} ${found}`);
   }
 
-  /** The command must end here. */
+  /** The command must end here; blanks before the line end are accepted. */
   end(): void {
+    if (this.#skipBlanks() > 0 && this.done) this.deviate('trailing-blank');
     if (!this.done) this.fail('the end of the command');
+  }
+
+  /** Passes over the rest of a command that takes no arguments. */
+  skipRest(): void {
+    if (this.#skipBlanks() > 0 && this.done) this.deviate('trailing-blank');
+    if (this.done) return;
+    this.deviate('extra-argument');
+    this.#index = this.#command.texts.length - 1;
+    this.#text = this.#command.texts[this.#index] ?? EMPTY;
+    this.#at = this.#text.length;
   }
 
   /** Takes `character` if it comes next. */
@@ -81,15 +106,29 @@ export class Decoder {
     if (!this.accept(character)) this.fail(`"${character}"`);
   }
 
-  /** One space. */
+  /** The space before an argument: clients also send several, or none where a delimiter shows the end. */
   sp(): void {
-    if (this.#text[this.#at] !== SPACE) this.fail('a space');
-    this.#at++;
+    const blanks = this.#skipBlanks();
+    if (blanks > 1) this.deviate('extra-space');
+    if (blanks > 0) return;
+    if (!this.#delimited || this.done) this.fail('a space');
+    this.deviate('missing-space');
   }
 
-  /** Takes a space if one comes next. */
+  /** Takes the space before another argument if one follows; blanks before `)` or the line end are passed over. */
   acceptSp(): boolean {
-    return this.accept(' ');
+    const blanks = this.#skipBlanks();
+    if (blanks === 0) {
+      if (!this.#delimited || !this.peekAny('("{~')) return false;
+      this.deviate('missing-space');
+      return true;
+    }
+    if (this.done || this.peek(')')) {
+      this.deviate(this.done ? 'trailing-blank' : 'extra-space');
+      return false;
+    }
+    if (blanks > 1) this.deviate('extra-space');
+    return true;
   }
 
   /** Whether `character` comes next. */
@@ -161,7 +200,19 @@ export class Decoder {
 
   /** The text of a sequence set, `$` included; see `sequence-set.ts`. */
   sequenceText(): string {
-    return this.#run(SEQUENCE, 'a sequence set');
+    const text = this.#run(SEQUENCE, 'a sequence set');
+    if (!/\d,$/.test(text)) return text;
+    this.deviate('set-comma');
+    return text.slice(0, -1);
+  }
+
+  /** Reads a word or a number that a client may have put in quotes. */
+  unquoted<T>(read: () => T): T {
+    if (!this.accept('"')) return read();
+    this.deviate('quoted-word');
+    const value = read();
+    this.expect('"');
+    return value;
   }
 
   /** Quoted string or literal. */
@@ -173,7 +224,9 @@ export class Decoder {
 
   astring(): Buffer {
     if (this.peek('"') || this.peek('{')) return this.string();
-    return Buffer.from(this.#run(ASTRING, 'a string'), 'latin1');
+    const text = this.#run(LOOSE_ASTRING, 'a string');
+    if (/[%*\\]/.test(text)) this.deviate('atom-character');
+    return Buffer.from(text, 'latin1');
   }
 
   /** `astring` as text: UTF-8, or Latin-1 where it is not. */
@@ -210,10 +263,11 @@ export class Decoder {
     return /^~?\{/.test(this.#text.toString('latin1', this.#at, this.#at + 2));
   }
 
-  /** Items in parentheses, separated by one space; an empty list is taken if `empty`. */
+  /** Items in parentheses, separated by spaces; an empty list is taken if `empty`. */
   list<T>(item: () => T, empty = false): T[] {
     this.expect('(');
     if (++this.#depth > MAX_DEPTH) throw bad('Nested too deep');
+    if (this.#skipBlanks() > 0) this.deviate('extra-space');
     const items: T[] = [];
     if (!(empty && this.peek(')'))) {
       do items.push(item());
@@ -221,6 +275,17 @@ export class Decoder {
     }
     this.expect(')');
     this.#depth--;
+    return items;
+  }
+
+  /** The same, for an item that clients also send alone, and for a list that they also send empty. */
+  looseList<T>(item: () => T): T[] {
+    if (!this.peek('(')) {
+      this.deviate('missing-parentheses');
+      return [item()];
+    }
+    const items = this.list(item, true);
+    if (items.length === 0) this.deviate('empty-list');
     return items;
   }
 
@@ -237,7 +302,21 @@ export class Decoder {
     return result;
   }
 
-  /** Everything to the end of this text, for a command that is not parsed further. */
+  /** Takes the spaces that come next; returns how many. */
+  #skipBlanks(): number {
+    const start = this.#at;
+    while (this.#text[this.#at] === SPACE) this.#at++;
+    return this.#at - start;
+  }
+
+  /** Whether the argument before shows its end by itself: a literal, a quoted string, a list. */
+  get #delimited(): boolean {
+    if (this.#at === 0) return this.#index > 0;
+    const before = this.#text[this.#at - 1];
+    return before === QUOTE || before === CLOSE;
+  }
+
+  /** Everything to the end of this text. */
   #rest(): string {
     return this.#text.toString('latin1', this.#at);
   }
@@ -261,8 +340,7 @@ export class Decoder {
       if (octet === QUOTE) break;
       if (octet === BACKSLASH) {
         const next = this.#text[this.#at + 1];
-        if (next !== QUOTE && next !== BACKSLASH)
-          return this.fail('a quote or backslash after the backslash');
+        if (next !== QUOTE && next !== BACKSLASH) this.deviate('quoted-escape');
         escaped = true;
         this.#at++;
       }

@@ -11,7 +11,7 @@ import { ConnectionClosed, IdleTimeout } from '../net/connection-error.ts';
 import { capabilities } from './capability.ts';
 import { MAX_LINE, MAX_LINE_BEFORE_LOGIN, readCommand, type ReadCommand } from './command-reader.ts';
 import type { Command, Completion, Outcome } from './command.ts';
-import { findCommand } from './commands/index.ts';
+import { findCommand, OBSOLETE_NAMES } from './commands/index.ts';
 import { Decoder } from './decoder.ts';
 import { bad, SERVER_FAULT, statusOf, statusText, type Status } from './response.ts';
 import type { Session } from './session.ts';
@@ -75,7 +75,9 @@ export class Dialogue {
       const { command, uid } = this.#command(decoder);
       this.#log(tag, command, uid, read);
       const syntax = { uid, utf8: session.utf8 };
-      const outcome = await command.prepare(decoder, syntax)(session, { ...syntax, tag });
+      const run = command.prepare(decoder, syntax);
+      session.report(command.name, decoder.deviations);
+      const outcome = await run(session, { ...syntax, tag });
       this.#badCommands = 0;
       if (outcome !== 'answered') {
         await session.tellChanges(command.expunges === 'always' || uid);
@@ -100,6 +102,7 @@ export class Dialogue {
     if (uid) decoder.sp();
     const name = uid ? decoder.keyword('a command') : first;
     const command = findCommand(name);
+    if (OBSOLETE_NAMES.has(name)) decoder.deviate('obsolete');
     if (command === undefined || (uid && !command.uid))
       throw bad(`Unknown command ${uid ? 'UID ' : ''}${name}`);
     const { state } = this.session;

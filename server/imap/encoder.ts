@@ -41,17 +41,35 @@ export function dateTime(milliseconds: number): string {
   return `"${day}-${MONTHS[at.getUTCMonth()] ?? ''}-${year} ${time} +0000"`;
 }
 
-const DATE = /^(\d{1,2})-([A-Za-z]{3})-(\d{4})$/;
-const DATE_TIME = /^([ \d]\d)-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)$/;
+const DATE = /^ ?(\d{1,2})-([A-Za-z]{3})-(\d{4})$/;
+/** As clients write it: days with one digit, several spaces, `GMT` for the zone. */
+const DATE_TIME =
+  /^ ?(\d{1,2})-([A-Za-z]{3})-(\d{4}) +(\d{1,2}):(\d\d):(\d\d) +(?:([+-])(\d\d)(\d\d)|GMT|UTC?)$/i;
+/** As RFC 9051 §9 has them. */
+const STRICT_DATE = /^\d{1,2}-[A-Z][a-z]{2}-\d{4}$/;
+const STRICT_DATE_TIME = /^[ \d]\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d [+-]\d{4}$/;
 
-function utc(year: string, month: string, day: string, hour = 0, minute = 0, second = 0): number | null {
+/** Days and hours beyond the end of their month or day count on, as production servers have them: 31 February is in March. */
+function utc(year: string, month: string, day: string, time: readonly number[] = []): number | null {
   const index = MONTHS.findIndex((name) => name.toLowerCase() === month.toLowerCase());
+  if (index === -1) return null;
+  const [hour = 0, minute = 0, second = 0] = time;
   const at = new Date(0);
   at.setUTCFullYear(Number(year), index, Number(day));
   at.setUTCHours(hour, minute, second);
-  const valid = index !== -1 && at.getUTCMonth() === index && hour < 24 && minute < 60 && second <= 60;
-  return valid ? at.getTime() : null;
+  return at.getTime();
 }
+
+/** Whether the grammar allows the date as it is written, and the month has that day. */
+export const isDate = (text: string): boolean => STRICT_DATE.test(text) && hasDay(text, parseDate(text));
+
+export const isDateTime = (text: string): boolean =>
+  STRICT_DATE_TIME.test(text) &&
+  hasDay(text, parseDate(text.slice(0, 11))) &&
+  / (?:[01]\d|2[0-3]):[0-5]\d:[0-6]\d /.test(text);
+
+const hasDay = (text: string, at: number | null): boolean =>
+  at !== null && new Date(at).getUTCDate() === Number.parseInt(text, 10);
 
 /** `date-text` as milliseconds of its midnight in UTC; `null` when it is no date. */
 export function parseDate(text: string): number | null {
@@ -63,9 +81,9 @@ export function parseDate(text: string): number | null {
 export function parseDateTime(text: string): number | null {
   const match = DATE_TIME.exec(text);
   if (match === null) return null;
-  const [day = '', month = '', year = ''] = match.slice(1, 4);
-  const [hour = 0, minute = 0, second = 0] = match.slice(4, 7).map(Number);
-  const offset = (Number(match[8]) * 60 + Number(match[9])) * (match[7] === '-' ? -1 : 1);
-  const local = utc(year, month, day.trim(), hour, minute, second);
+  const [, day = '', month = '', year = ''] = match;
+  const [, , , , , , , sign = '+', hours = '0', minutes = '0'] = match;
+  const offset = (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -1 : 1);
+  const local = utc(year, month, day, match.slice(4, 7).map(Number));
   return local === null ? null : local - offset * 60_000;
 }

@@ -5,7 +5,9 @@ import { dateTime, list, string } from './encoder.ts';
 import type { FetchItem } from './fetch-item.ts';
 import type { LoadedMessage } from './message-cache.ts';
 import { applyPartial, sectionOctets } from './section.ts';
-import { encodeStructure } from './structure.ts';
+import { EMPTY_ENVELOPE } from './envelope.ts';
+import type { LateOctets } from './large-message.ts';
+import { EMPTY_BODY, encodeStructure } from './structure.ts';
 
 /** What is known of the message; `message` and `summary` only when an item asks for them. */
 export interface FetchedMessage {
@@ -19,7 +21,7 @@ export interface FetchedMessage {
 }
 
 /** What stands for an item: text, and the octets of the literal that the text ends with. */
-export type EncodedItem = readonly [text: string, octets?: Buffer];
+export type EncodedItem = readonly [text: string, octets?: Buffer | LateOctets];
 
 const NOTHING: EncodedItem = [''];
 
@@ -60,26 +62,52 @@ export function encodeItem(item: FetchItem, fetched: FetchedMessage): EncodedIte
   }
 }
 
-type OctetItem = Extract<FetchItem, { kind: 'section' | 'binary' | 'binary-size' }>;
+export type OctetItem = Extract<FetchItem, { kind: 'section' | 'binary' | 'binary-size' }>;
 
 function encodeOctets(item: OctetItem, message: LoadedMessage): EncodedItem {
   if (item.kind === 'section') {
     const octets = sectionOctets(message.raw, item.section, () => message.structure);
-    return literal(item, octets, false);
+    return octets === null ? noSuchPart(item) : sectionLiteral(item, octets);
   }
-  const octets = decodeBinary(message, item.section);
+  const octets = decodeBinary(message.raw, item.section, () => message.structure);
   if (item.kind === 'binary-size') return [`${item.label} ${octets?.length ?? 0}`];
-  return literal(item, octets, true);
+  return octets === null ? noSuchPart(item) : literal(item, applyPartial(octets, item.partial));
 }
 
-/** @param binary as literal8 where the octets hold NUL */
-function literal(
-  { label, partial }: Exclude<OctetItem, { kind: 'binary-size' }>,
-  octets: Buffer | null,
-  binary: boolean,
-): EncodedItem {
-  const name = partial === null ? label : `${label}<${partial.origin}>`;
-  if (octets === null) return [`${name} NIL`];
-  const shown = applyPartial(octets, partial);
-  return [`${name} ${binary && shown.includes(0) ? '~' : ''}{${shown.length}}\r\n`, shown];
+type LiteralItem = Exclude<OctetItem, { kind: 'binary-size' }>;
+
+const nameOf = ({ label, partial }: LiteralItem): string =>
+  partial === null ? label : `${label}<${partial.origin}>`;
+
+export const noSuchPart = (item: LiteralItem): EncodedItem => [`${nameOf(item)} NIL`];
+
+/** The item with its octets as literal, or as literal8 where they hold NUL (RFC 3516 §4.3). */
+function literal(item: LiteralItem, octets: Buffer): EncodedItem {
+  return [`${nameOf(item)} ${octets.includes(0) ? '~' : ''}{${octets.length}}\r\n`, octets];
+}
+
+/** The octets of a section, as far as the client wants them. */
+export const sectionLiteral = (item: LiteralItem, octets: Buffer): EncodedItem =>
+  literal(item, withoutNul(applyPartial(octets, item.partial)));
+
+/** The same with octets that are read later. @param binary whether to announce literal8 */
+export function lateLiteral(item: LiteralItem, octets: LateOctets, binary: boolean): EncodedItem {
+  return [`${nameOf(item)} ${binary ? '~' : ''}{${octets.length}}\r\n`, octets];
+}
+
+/** Octets as a text literal may hold them (RFC 3501 §9, CHAR8): 0x80 in place of NUL, as other servers send it. */
+export function withoutNul(octets: Buffer): Buffer {
+  let at = octets.indexOf(0);
+  if (at === -1) return octets;
+  const sent = Buffer.from(octets);
+  for (; at !== -1; at = sent.indexOf(0, at + 1)) sent[at] = 0x80;
+  return sent;
+}
+
+/** What stands for the bytes of a message that was expunged elsewhere (RFC 2180 §4.1.3): the client has it still. */
+export function encodeGone(item: FetchItem): EncodedItem {
+  if (item.kind === 'section' || item.kind === 'binary') return noSuchPart(item);
+  if (item.kind === 'binary-size') return [`${item.label} 0`];
+  if (item.kind === 'BODY' || item.kind === 'BODYSTRUCTURE') return [`${item.kind} ${EMPTY_BODY}`];
+  return [`ENVELOPE ${EMPTY_ENVELOPE}`];
 }

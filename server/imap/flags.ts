@@ -1,4 +1,5 @@
 /** Flags (RFC 9051 §2.3.2): system flags in canonical case, keywords kept as written and compared without case. */
+import type { FlagOperation } from '../store/store.ts';
 import { bad, no } from './response.ts';
 
 export const SYSTEM_FLAGS = ['\\Answered', '\\Flagged', '\\Deleted', '\\Seen', '\\Draft'] as const;
@@ -28,6 +29,18 @@ export function storableFlags(flags: readonly string[]): string[] {
   }
   if (result.size > MAX_FLAGS) throw no('LIMIT', 'Too many flags');
   return [...result.values()];
+}
+
+/** Flags of a message after STORE, as the store has it (see `storableFlags` for `given`). */
+export function changedFlags(
+  flags: readonly string[],
+  operation: FlagOperation,
+  given: readonly string[],
+): readonly string[] {
+  if (operation === 'replace') return given;
+  const named = new Set(given.map((flag) => flag.toLowerCase()));
+  const others = flags.filter((flag) => !named.has(flag.toLowerCase()));
+  return operation === 'add' ? [...others, ...given] : others;
 }
 
 /** Whether `flags` holds `flag`, which is in lower case. */

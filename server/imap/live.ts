@@ -1,5 +1,6 @@
 /** An IMAP session as whoever watches the server is shown it. */
 import type { LiveSession, LiveState } from '../net/live-session.ts';
+import { DEVIATIONS } from './deviation.ts';
 import type { Session } from './session.ts';
 
 function stateOf({ state, onChange }: Session): LiveState {
@@ -19,6 +20,7 @@ export function liveSession(session: Session): LiveSession {
     tls: connection.tls,
     state: stateOf(session),
     about: session.state === 'selected' ? session.mailbox.info.name : null,
+    deviations: [...session.deviations].map((deviation) => DEVIATIONS[deviation]),
     messages: null,
   };
 }

@@ -4,6 +4,7 @@
  */
 import type { MailboxInfo, MailboxRole } from '../store/store.ts';
 import { ancestors, DELIMITER, namePattern } from './mailbox-name.ts';
+import { Pace } from './pace.ts';
 
 /** Roles that LIST shows, and CREATE takes, with their attributes (RFC 6154). */
 export const SPECIAL_USES: readonly (readonly [MailboxRole, string])[] = [
@@ -25,6 +26,8 @@ export interface ListOptions {
   /** Whether `\Subscribed` is wanted. */
   readonly returnSubscribed: boolean;
 }
+
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 export interface ListEntry {
   readonly name: string;
@@ -66,6 +69,11 @@ class NameTree {
     return this.infos.has(name) || this.#parents.has(name);
   }
 
+  hasUse(name: string): boolean {
+    const role = this.infos.get(name)?.role ?? null;
+    return role !== null && role !== 'inbox';
+  }
+
   subscribedBelow(name: string): boolean {
     return this.#subscribedParents.has(name);
   }
@@ -82,41 +90,62 @@ class NameTree {
   }
 }
 
-export function listMailboxes(
+export async function listMailboxes(
   mailboxes: readonly MailboxInfo[],
   subscriptions: readonly string[],
   { patterns, select, returnSubscribed }: ListOptions,
-): ListEntry[] {
+): Promise<ListEntry[]> {
   const tree = new NameTree(mailboxes, subscriptions);
   const matchers = patterns.map(namePattern);
-  const entries: ListEntry[] = [];
-  for (const name of tree.names()) {
-    if (!matchers.some((matches) => matches(name))) continue;
-    const info = tree.infos.get(name) ?? null;
-    const isSubscribed = tree.subscribed.has(name);
-    const subscribedBelow = select.subscribed && select.recursiveMatch && tree.subscribedBelow(name);
-    const attributes = tree.attributes(name);
-    const hasUse = info?.role != null && info.role !== 'inbox';
-    if (select.subscribed ? !isSubscribed && !subscribedBelow : !tree.exists(name)) continue;
-    if (select.specialUse && !hasUse) continue;
-    if (isSubscribed && (select.subscribed || returnSubscribed)) attributes.push('\\Subscribed');
-    entries.push({ name, attributes, subscribedBelow, info });
+  const isSelected = (name: string): boolean =>
+    (select.subscribed ? tree.subscribed.has(name) : tree.exists(name)) &&
+    (!select.specialUse || tree.hasUse(name));
+  const names = tree.names();
+  const matching = await namesThatMatch(names, matchers);
+  // RFC 5258 §3: a parent that is not selected itself is listed only for a descendant that no pattern names.
+  const parents = select.recursiveMatch
+    ? new Set(names.filter((name) => isSelected(name) && !matching.has(name)).flatMap(ancestors))
+    : NO_NAMES;
+  return names
+    .filter((name) => matching.has(name) && (isSelected(name) || parents.has(name)))
+    .map((name) => {
+      const isSubscribed = tree.subscribed.has(name);
+      const attributes = tree.attributes(name);
+      if (isSubscribed && (select.subscribed || returnSubscribed)) attributes.push('\\Subscribed');
+      const subscribedBelow = select.subscribed && select.recursiveMatch && tree.subscribedBelow(name);
+      return { name, attributes, subscribedBelow, info: tree.infos.get(name) ?? null };
+    });
+}
+
+/** Fifty patterns on thousands of long names are too much for one turn of the event loop. */
+async function namesThatMatch(
+  names: readonly string[],
+  matchers: readonly ((name: string) => boolean)[],
+): Promise<ReadonlySet<string>> {
+  const matching = new Set<string>();
+  const pace = new Pace();
+  for (const name of names) {
+    for (const matches of matchers) {
+      if (pace.overdue) await pace.rest();
+      if (!matches(name)) continue;
+      matching.add(name);
+      break;
+    }
   }
-  return entries;
+  return matching;
 }
 
 /**
  * LSUB: subscribed names that match; with `%`, also names that match and have subscribed ones below, as `\Noselect`.
  */
-export function listSubscriptions(
+export async function listSubscriptions(
   mailboxes: readonly MailboxInfo[],
   subscriptions: readonly string[],
   pattern: string,
-): ListEntry[] {
+): Promise<ListEntry[]> {
   const tree = new NameTree(mailboxes, subscriptions);
-  const matches = namePattern(pattern);
-  return tree.names().flatMap((name): ListEntry[] => {
-    if (!matches(name)) return [];
+  const matching = await namesThatMatch(tree.names(), [namePattern(pattern)]);
+  return [...matching].flatMap((name): ListEntry[] => {
     const info = tree.infos.get(name) ?? null;
     if (tree.subscribed.has(name)) {
       const attributes = tree.attributes(name).filter((attribute) => attribute !== '\\NonExistent');

@@ -25,15 +25,26 @@ export function checkNewName(name: string): void {
     throw no('LIMIT', 'The mailbox name is too long');
   }
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  if (levels.includes('') || /[\u0000-\u001f\u007f-\u009f\u2028\u2029%*]/.test(name)) {
-    throw no('CANNOT', 'The mailbox name holds an empty level, a wildcard or a control character');
+  if (levels.includes('') || /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(name)) {
+    throw no('CANNOT', 'The mailbox name holds an empty level or a control character');
   }
 }
 
-/** Octets from the wire as a name. With `utf8`, and for octets that no UTF-7 name has, they are UTF-8. */
+/**
+ * Octets from the wire as a name. With `utf8`, and for octets that no UTF-7 name has, they are UTF-8.
+ *
+ * @throws Status NO for octets that are no name: no mailbox can have it
+ */
 export function decodeName(octets: Buffer, utf8: boolean): string {
+  const name = decodePattern(octets, utf8);
+  if (name !== null) return name;
+  throw no('CANNOT', 'The mailbox name is neither modified UTF-7 (write "&-" for "&") nor UTF-8');
+}
+
+/** A LIST pattern, or a name; `null` for octets that are neither modified UTF-7 nor UTF-8. */
+export function decodePattern(octets: Buffer, utf8: boolean): string | null {
   const text = octets.toString('utf8');
-  if (text.includes('\ufffd')) throw bad('The mailbox name is neither modified UTF-7 nor UTF-8');
+  if (text.includes('\ufffd')) return null;
   // eslint-disable-next-line no-control-regex -- ASCII is what is looked for
   return utf8 || /[^\x00-\x7f]/.test(text) ? text.normalize('NFC') : decodeUtf7(text);
 }
@@ -44,15 +55,20 @@ export function encodeName(name: string, utf8: boolean): string {
   return `"${text.replace(/["\\]/g, '\\$&')}"`;
 }
 
-/** @throws Status BAD when a shift sequence is malformed */
-export function decodeUtf7(text: string): string {
-  return text.replace(/&([^-]*)(-?)/g, (_, base64: string, end: string) => {
-    if (end === '' || !/^[A-Za-z0-9+,]*$/.test(base64)) throw bad('Malformed modified UTF-7');
-    if (base64 === '') return '&';
-    const octets = Buffer.from(base64.replaceAll(',', '/'), 'base64');
-    if (octets.length < 2 || octets.length % 2 !== 0) throw bad('Malformed modified UTF-7');
-    return octets.swap16().toString('utf16le');
-  });
+/** `null` when a shift sequence is malformed. */
+export function decodeUtf7(text: string): string | null {
+  // What stands between `&` and `-` comes out at odd places.
+  const pieces = text
+    .split(/&([^-]*)-/)
+    .map((piece, index) => (index % 2 === 1 ? decodeShift(piece) : piece.includes('&') ? null : piece));
+  return pieces.includes(null) ? null : pieces.join('');
+}
+
+function decodeShift(base64: string): string | null {
+  if (base64 === '') return '&';
+  const octets = Buffer.from(base64.replaceAll(',', '/'), 'base64');
+  if (!/^[A-Za-z0-9+,]*$/.test(base64) || octets.length < 2 || octets.length % 2 !== 0) return null;
+  return octets.swap16().toString('utf16le');
 }
 
 export function encodeUtf7(name: string): string {
@@ -64,37 +80,47 @@ export function encodeUtf7(name: string): string {
 }
 
 /**
- * What matches a LIST pattern: `*` any characters, `%` any but the delimiter. Linear in name × wildcards, whatever
- * the pattern.
+ * What matches a LIST pattern: `*` any characters, `%` any but the delimiter. The time for a name grows with its length
+ * times the pattern's at most, whatever the pattern.
  */
 export function namePattern(pattern: string): (name: string) => boolean {
   const normalized = pattern
     .replace(/^inbox(?=\/|$)/i, 'INBOX')
     .replace(/[*%]*\*[*%]*/g, '*')
     .replace(/%+/g, '%');
-  if (normalized.length > 2 * MAX_NAME || normalized.split(/[*%]/).length > MAX_WILDCARDS)
+  const wildcards = normalized.split(/[*%]/).length - 1;
+  if (normalized.length > 2 * MAX_NAME || wildcards > MAX_WILDCARDS)
     throw bad('The mailbox pattern is too long');
   return (name) => {
-    // Which prefixes of the name the pattern so far matches.
-    let reached = new Uint8Array(name.length + 1);
-    reached[0] = 1;
-    for (const character of normalized.split('')) reached = advance(reached, name, character);
-    return reached[name.length] === 1;
+    if (normalized.length - wildcards > name.length) return false;
+    // Lengths of the prefixes of the name that the pattern so far matches, ascending.
+    let reached: readonly number[] = [0];
+    for (const character of normalized.split('')) {
+      reached =
+        character === '*' || character === '%'
+          ? extend(reached, name, character)
+          : step(reached, name, character);
+      if (reached.length === 0) return false;
+    }
+    return reached.at(-1) === name.length;
   };
 }
 
-function advance(reached: Uint8Array, name: string, character: string): Uint8Array<ArrayBuffer> {
-  const next = new Uint8Array(reached.length);
-  for (let at = 0; at < next.length; at++) {
-    const before = name[at - 1];
-    if (character === '*' || character === '%') {
-      const crosses = character === '*' || before !== DELIMITER;
-      if (reached[at] === 1 || (at > 0 && next[at - 1] === 1 && crosses)) next[at] = 1;
-    } else if (at > 0 && reached[at - 1] === 1 && before === character) {
-      next[at] = 1;
-    }
+/** One more character, which must be the pattern's. */
+const step = (reached: readonly number[], name: string, character: string): number[] =>
+  reached.filter((at) => name[at] === character).map((at) => at + 1);
+
+/** Any number of characters: on from each prefix to the end of the name, or to the delimiter. */
+function extend(reached: readonly number[], name: string, wildcard: '*' | '%'): number[] {
+  const prefixes: number[] = [];
+  for (const start of reached) {
+    // The run from an earlier prefix holds this one too.
+    if (start <= (prefixes.at(-1) ?? -1)) continue;
+    const delimiter = wildcard === '%' ? name.indexOf(DELIMITER, start) : -1;
+    const end = delimiter === -1 ? name.length : delimiter;
+    for (let at = start; at <= end; at++) prefixes.push(at);
   }
-  return next;
+  return prefixes;
 }
 
 /** The names above a name, outermost first: `a/b/c` gives `a`, `a/b`. */

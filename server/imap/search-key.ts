@@ -3,7 +3,7 @@ import { decodeCharset, isKnownCharset } from '../message/charset/index.ts';
 import type { Seq } from '../store/ids.ts';
 import { fold } from '../store/query/fold.ts';
 import { decodeText, type Decoder } from './decoder.ts';
-import { parseDate } from './encoder.ts';
+import { isDate, parseDate } from './encoder.ts';
 import { parseSequenceSet, parseUidSet, type MessageSet } from './sequence-set.ts';
 import { bad, no, type Status } from './response.ts';
 
@@ -81,7 +81,7 @@ export type Charset = (octets: Buffer) => string;
 
 /** How strings in a character set are read; `null` for a name that nobody knows. */
 export function charsetNamed(name: string): Charset | null {
-  if (/^(us-ascii|utf-8)$/i.test(name)) return decodeText;
+  if (/^(us-ascii|utf-8|)$/i.test(name)) return decodeText;
   return isKnownCharset(name) ? (octets) => decodeCharset(octets, name) : null;
 }
 
@@ -133,6 +133,11 @@ class KeyParser {
       decoder.sp();
       return decoder.nested(() => not(this.key()));
     }
+    // RFC 6203 lets a server match exactly what a client would match loosely.
+    if (name === 'FUZZY') {
+      decoder.sp();
+      return decoder.nested(() => this.key());
+    }
     if (name === 'OR') {
       decoder.sp();
       return decoder.nested(() => {
@@ -152,23 +157,29 @@ class KeyParser {
     switch (name) {
       case 'UID':
         decoder.sp();
-        return { kind: 'set', set: parseUidSet(decoder.sequenceText()) };
+        return { kind: 'set', set: parseUidSet(decoder.unquoted(() => decoder.sequenceText())) };
       case 'KEYWORD':
         decoder.sp();
-        return flag(decoder.flag());
+        return flag(decoder.unquoted(() => decoder.flag()));
       case 'UNKEYWORD':
         decoder.sp();
-        return not(flag(decoder.flag()));
+        return not(flag(decoder.unquoted(() => decoder.flag())));
       case 'HEADER':
         return { kind: 'header', name: this.#string().toLowerCase(), value: this.#folded() };
       case 'LARGER':
       case 'SMALLER':
         decoder.sp();
-        return { kind: name === 'LARGER' ? 'larger' : 'smaller', size: decoder.number64() };
+        return {
+          kind: name === 'LARGER' ? 'larger' : 'smaller',
+          size: decoder.unquoted(() => decoder.number64()),
+        };
       case 'YOUNGER':
       case 'OLDER':
         decoder.sp();
-        return { kind: name === 'YOUNGER' ? 'younger' : 'older', seconds: decoder.nonZero() };
+        return {
+          kind: name === 'YOUNGER' ? 'younger' : 'older',
+          seconds: decoder.unquoted(() => decoder.nonZero()),
+        };
       case 'MODSEQ':
         return this.#modseq();
       case 'EMAILID':
@@ -208,7 +219,9 @@ class KeyParser {
 
   #day(): number {
     this.#decoder.sp();
-    const day = parseDate(decodeText(this.#decoder.astring()));
-    return day ?? this.#decoder.fail('a date');
+    const text = decodeText(this.#decoder.astring());
+    const day = parseDate(text) ?? this.#decoder.fail('a date such as 3-Feb-2024');
+    if (!isDate(text)) this.#decoder.deviate('date');
+    return day;
   }
 }

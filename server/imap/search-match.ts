@@ -6,6 +6,7 @@ import type { MailAddress } from '../message/address.ts';
 import { fold } from '../store/query/fold.ts';
 import { literalPattern } from '../store/query/pattern.ts';
 import type { MessageSummary, Placement } from '../store/store.ts';
+import type { AddressField, AddressGroups } from './address-groups.ts';
 import { hasFlag } from './flags.ts';
 import type { DateTest, SearchKey } from './search-key.ts';
 import type { SearchedMessage } from './searched-message.ts';
@@ -17,6 +18,8 @@ export interface Candidate {
   readonly placement: Placement;
   readonly recent: boolean;
   summary: MessageSummary | null;
+  /** The groups in its address fields, which the summary does not have; `null` while they are not known. */
+  groups: AddressGroups | null;
   message: SearchedMessage | null;
 }
 
@@ -97,7 +100,7 @@ type ContentKey = Extract<
 const CONTENT = new Set(['sent', 'header', 'from', 'to', 'cc', 'bcc', 'subject', 'body', 'text']);
 const isContentKey = (key: SearchKey): key is ContentKey => CONTENT.has(key.kind);
 
-function matchesContent(key: ContentKey, { summary, message }: Candidate): boolean | undefined {
+function matchesContent(key: ContentKey, { summary, groups, message }: Candidate): boolean | undefined {
   if (message !== null) return matchesBytes(key, message);
   if (summary === null) return undefined;
   switch (key.kind) {
@@ -108,10 +111,12 @@ function matchesContent(key: ContentKey, { summary, message }: Candidate): boole
     case 'from':
     case 'to':
     case 'cc':
-      return addressesHold(summary[key.kind], key.value);
-    case 'bcc':
+      return unlessGroup(key.kind, groups, addressesHold(summary[key.kind], key.value));
+    case 'bcc': {
       // The summary's list also has recipients that stand in no header: only its silence is final.
-      return summary.bcc.length === 0 || addressesHold(summary.bcc, key.value) === false ? false : undefined;
+      const silent = summary.bcc.length === 0 || addressesHold(summary.bcc, key.value) === false;
+      return silent ? unlessGroup(key.kind, groups, false) : undefined;
+    }
     case 'header':
     case 'body':
     case 'text':
@@ -125,6 +130,15 @@ function sentOnDay({ test, day }: { test: DateTest; day: number }, at: number | 
   const result = onDay(test, day, at);
   const settled = onDay(test, day, at - ZONE) === result && onDay(test, day, at + ZONE) === result;
   return settled ? result : undefined;
+}
+
+/** A "no" of the summary's addresses is final only where the field has no group, whose name would count too. */
+function unlessGroup(
+  field: AddressField,
+  groups: AddressGroups | null,
+  result: boolean | undefined,
+): boolean | undefined {
+  return result === false && groups?.has(field) !== false ? undefined : result;
 }
 
 /** Decoded addresses say no for good, except to what may stand in a comment, a group's name or quotes. */

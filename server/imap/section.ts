@@ -39,10 +39,9 @@ export function parseSection(decoder: Decoder): Section {
 export function parseSectionSpec(decoder: Decoder): Section {
   if (decoder.peek(']') || decoder.done) return { part: [], text: null, fields: [] };
   const spec = decoder.itemName('a section');
-  const match = /^((?:[1-9]\d{0,9}\.)*)(?:([1-9]\d{0,9})|(HEADER(?:\.FIELDS(?:\.NOT)?)?|TEXT|MIME))$/.exec(
-    spec,
-  );
+  const match = /^((?:\d{1,10}\.)*)(?:(\d{1,10})|(HEADER(?:\.FIELDS(?:\.NOT)?)?|TEXT|MIME))$/.exec(spec);
   if (match === null) return decoder.fail('a section');
+  if (/(?:^|\.)0/.test(spec)) decoder.deviate('section');
   const numbers = `${match[1] ?? ''}${match[2] ?? ''}`.split('.').filter((digits) => digits !== '');
   const part = numbers.map(Number);
   const text = (match[3] ?? null) as SectionText | null;
@@ -65,9 +64,9 @@ export function parseBinarySection(decoder: Decoder): Section {
 export function parsePartial(decoder: Decoder): OctetRange | null {
   if (!decoder.accept('<')) return null;
   const origin = decoder.number64('an octet offset');
-  decoder.expect('.');
-  const count = decoder.number64('a number of octets');
-  if (count === 0) decoder.fail('a number of octets above 0');
+  const open = !decoder.accept('.');
+  const count = open ? Number.MAX_SAFE_INTEGER : decoder.number64('a number of octets');
+  if (open || count === 0) decoder.deviate('section');
   decoder.expect('>');
   return { origin, count };
 }
@@ -78,39 +77,81 @@ export function sectionLabel({ part, text, fields }: Section): string {
   return `[${[...part.map(String), ...(text === null ? [] : [text])].join('.')}${names}]`;
 }
 
+/** Where octets are in a message: from `start` to `end` (exclusive). */
+export interface OctetSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Whether octets are to be left out of the span of a section: only some fields of a header are wanted. */
+export const isFiltered = ({ text }: Section): boolean =>
+  text === 'HEADER.FIELDS' || text === 'HEADER.FIELDS.NOT';
+
+/** Whether the structure of the message is needed to find the section. */
+export const needsStructure = ({ part }: Section): boolean => part.length > 0;
+
+/** What is known of a message whose section is looked for. */
+export interface SectionWorld {
+  /** Octets of the message. */
+  readonly size: number;
+  /** Octets of its header, with the empty line. */
+  readonly headerLength: number;
+  /** `null` where `needsStructure` says that it is not needed. */
+  readonly structure: MessageStructure | null;
+}
+
+/** Where a section is, all fields of its header included; `null` when the message has no such part. */
+export function sectionSpan(section: Section, world: SectionWorld): OctetSpan | null {
+  const { size, headerLength, structure } = world;
+  if (structure === null || !needsStructure(section)) {
+    if (section.text === null) return { start: 0, end: size };
+    return section.text === 'TEXT' ? { start: headerLength, end: size } : { start: 0, end: headerLength };
+  }
+  const part = partAt(structure, section.part.join('.'));
+  if (part === undefined) return null;
+  if (section.text === null) return { start: part.bodyStart, end: part.bodyEnd };
+  if (section.text === 'MIME') return { start: part.headerStart, end: part.bodyStart };
+  const { message } = part;
+  if (message === null) return null;
+  return section.text === 'TEXT'
+    ? { start: message.bodyStart, end: message.bodyEnd }
+    : { start: message.headerStart, end: message.bodyStart };
+}
+
 /**
  * The octets of a section; `null` when the message has no such part.
  *
- * @param structure asked for only if the section has part numbers, or the header no end
+ * @param structure called only if the section has part numbers, or the header no end
  */
 export function sectionOctets(
   raw: Buffer,
   section: Section,
   structure: () => MessageStructure,
 ): Buffer | null {
-  if (section.part.length === 0) {
-    if (section.text === null) return raw;
-    const end = headerEnd(raw) ?? structure().root.bodyStart;
-    return section.text === 'TEXT' ? raw.subarray(end) : header(raw.subarray(0, end), section);
-  }
-  const part = partAt(structure(), section.part.join('.'));
-  if (part === undefined) return null;
-  if (section.text === null) return raw.subarray(part.bodyStart, part.bodyEnd);
-  if (section.text === 'MIME') return raw.subarray(part.headerStart, part.bodyStart);
-  const { message } = part;
-  if (message === null) return null;
-  return section.text === 'TEXT'
-    ? raw.subarray(message.bodyStart, message.bodyEnd)
-    : header(raw.subarray(message.headerStart, message.bodyStart), section);
+  const span = sectionSpan(section, {
+    size: raw.length,
+    headerLength: section.text === null ? 0 : (headerEnd(raw) ?? structure().root.bodyStart),
+    structure: needsStructure(section) ? structure() : null,
+  });
+  if (span === null) return null;
+  const octets = raw.subarray(span.start, span.end);
+  return isFiltered(section) ? filteredHeader(octets, section) : octets;
 }
 
 export function applyPartial(octets: Buffer, partial: OctetRange | null): Buffer {
-  if (partial === null) return octets;
-  return octets.subarray(Math.min(partial.origin, octets.length), partial.origin + partial.count);
+  const { start, end } = partialSpan({ start: 0, end: octets.length }, partial);
+  return octets.subarray(start, end);
 }
 
-function header(block: Buffer, { text, fields }: Section): Buffer {
-  if (text === 'HEADER') return block;
+/** What a partial range leaves of a span. */
+export function partialSpan({ start, end }: OctetSpan, partial: OctetRange | null): OctetSpan {
+  if (partial === null) return { start, end };
+  const from = Math.min(start + partial.origin, end);
+  return { start: from, end: Math.min(from + partial.count, end) };
+}
+
+/** The fields of a header that the section names, or all others. */
+export function filteredHeader(block: Buffer, { text, fields }: Section): Buffer {
   const wanted = new Set(fields.map((name) => name.toLowerCase()));
   const negated = text === 'HEADER.FIELDS.NOT';
   const chosen = headerFields(block).filter(({ name }) => wanted.has(name) !== negated);

@@ -6,7 +6,16 @@ import { list } from './encoder.ts';
 import { CUSTOM_KEYWORDS, SYSTEM_FLAGS } from './flags.ts';
 import { bad, no } from './response.ts';
 import { SelectedView, type Update } from './selected.ts';
-import { exceeds, formatSet, indexesOfSequence, indexesOfUids, type MessageSet } from './sequence-set.ts';
+import {
+  exceeds,
+  formatSet,
+  indexesOf,
+  spansOfIndexes,
+  spansOfSequence,
+  spansOfUids,
+  type IndexSpan,
+  type MessageSet,
+} from './sequence-set.ts';
 import type { ServerContext } from './server-context.ts';
 import type { Session } from './session.ts';
 
@@ -45,7 +54,7 @@ export class SelectedMailbox {
       const placements = await store.placements(info.id);
       mailbox.view.snapshot(placements);
       mailbox.#learn(placements.map(({ flags }) => flags));
-      if (!readOnly) await mailbox.#claimRecent();
+      await mailbox.#claimRecent();
       return mailbox;
     } catch (error) {
       mailbox.close();
@@ -84,12 +93,17 @@ export class SelectedMailbox {
    * @throws Status BAD for one, if strict
    */
   indexes(set: MessageSet, beyond: 'strict' | 'lenient' = 'strict'): number[] {
-    if (set.kind === 'uid') return indexesOfUids(set, this.view);
+    return indexesOf(this.spans(set, beyond));
+  }
+
+  /** The same as spans of indexes. */
+  spans(set: MessageSet, beyond: 'strict' | 'lenient' = 'strict'): IndexSpan[] {
+    if (set.kind === 'uid') return spansOfUids(set, this.view);
     if (set.kind === 'saved')
-      return this.saved.map((uid) => this.view.indexOf(uid)).filter((at) => at !== -1);
+      return spansOfIndexes(this.saved.map((uid) => this.view.indexOf(uid)).filter((at) => at !== -1));
     if (beyond === 'strict' && exceeds(set, this.view.size))
       throw bad('There is no message with that sequence number');
-    return indexesOfSequence(set, this.view.size);
+    return spansOfSequence(set, this.view.size);
   }
 
   /** The messages that a command names, as far as anything is known of them. */
@@ -141,7 +155,7 @@ export class SelectedMailbox {
         if (!session.enabled.has('QRESYNC')) session.send(`* ${update.number} EXPUNGE`);
         break;
       case 'exists':
-        if (!this.readOnly) await this.#claimRecent();
+        await this.#claimRecent();
         session.send(`* ${update.count} EXISTS`);
         if (!session.rev2) session.send(`* ${this.view.recentCount} RECENT`);
         break;
@@ -154,8 +168,13 @@ export class SelectedMailbox {
     }
   }
 
+  /** EXAMINE shows as recent what SELECT would, and leaves it recent for the next session (RFC 3501 §6.3.2). */
   async #claimRecent(): Promise<void> {
-    this.view.claimRecent(await this.#context.store.claimRecent(this.id));
+    const { store } = this.#context;
+    const from = this.readOnly
+      ? (await store.mailboxById(this.id))?.recentFrom
+      : await store.claimRecent(this.id);
+    if (from !== undefined) this.view.claimRecent(from);
   }
 
   #learn(flagSets: Iterable<readonly string[]>): boolean {

@@ -38,6 +38,8 @@ export class SelectedView implements UidList {
   /** By index, ascending by UID; the sequence number is the index plus one. */
   #entries = new SharedEntries<Entry>();
   #queue: Queued[] = [];
+  /** UIDs of the removals in the queue. */
+  #departed = new Set<Uid>();
   #unloadedSince: Seq | null = null;
   /** Flags that were told of messages which wait for `load`: that is what the client knows of them. */
   readonly #toldUnloaded = new Map<Uid, Pick<Placement, 'flags' | 'modseq'>>();
@@ -107,9 +109,28 @@ export class SelectedView implements UidList {
     return this.uidAt(index) === uid ? index : -1;
   }
 
-  /** UIDs of messages that are gone, though the client has not been told yet. */
-  get departed(): ReadonlySet<Uid> {
-    return new Set(this.#queue.filter(({ kind }) => kind === 'removed').map(({ uid }) => uid));
+  /** Whether a message is gone, though the client has not been told yet. */
+  hasDeparted(uid: Uid): boolean {
+    return this.#departed.has(uid);
+  }
+
+  /** Changes the flags of those of `uids` that are gone, as the client sees them until it is told. */
+  changeDeparted(uids: readonly Uid[], change: (flags: readonly string[]) => readonly string[]): void {
+    const departed = new Set(uids.filter((uid) => this.#departed.has(uid)));
+    if (departed.size === 0) return;
+    // What others did to the messages before they went is told later, and must not undo this change.
+    this.#queue = this.#queue.map((event) =>
+      event.kind === 'flags' && departed.has(event.uid) ? { ...event, flags: change(event.flags) } : event,
+    );
+    for (const uid of departed) {
+      const index = this.indexOf(uid);
+      const placement = this.at(index);
+      if (placement === undefined) continue;
+      this.#entries.set(
+        index,
+        changed(placement, { flags: change(placement.flags), modseq: placement.modseq }),
+      );
+    }
   }
 
   /** Takes from a change what concerns this mailbox. */
@@ -123,6 +144,7 @@ export class SelectedView implements UidList {
       for (const { mailbox, uid } of 'places' in change ? change.places : [change.place]) {
         if (mailbox !== this.mailbox) continue;
         this.#queue.push(added ? { kind: 'added', uid, seq } : { kind: 'removed', uid });
+        if (!added) this.#departed.add(uid);
       }
     } else if (change.kind === 'mailbox-removed' && change.mailbox === this.mailbox) {
       this.#removed = true;
@@ -177,7 +199,8 @@ export class SelectedView implements UidList {
     if (this.#queue.length === 0) return [];
     const queue = this.#queue;
     this.#queue = [];
-    const removed = new Set(queue.filter(({ kind }) => kind === 'removed').map(({ uid }) => uid));
+    const removed = this.#departed;
+    this.#departed = new Set();
     const before = this.size;
     const flags = new Map<Uid, Queued & { kind: 'flags' }>();
     for (const event of queue) {
@@ -193,7 +216,11 @@ export class SelectedView implements UidList {
     if (expunge) {
       updates.push(...this.#remove(removed));
     } else {
-      for (const uid of removed) if (this.indexOf(uid) !== -1) this.#queue.push({ kind: 'removed', uid });
+      for (const uid of removed) {
+        if (this.indexOf(uid) === -1) continue;
+        this.#queue.push({ kind: 'removed', uid });
+        this.#departed.add(uid);
+      }
     }
     if (added) updates.push({ kind: 'exists', count: this.size });
     for (const { uid, flags: now, modseq } of flags.values()) {
@@ -204,8 +231,9 @@ export class SelectedView implements UidList {
   }
 
   /** Counts the messages from `from` on, as far as the view reaches, as recent in this session. */
-  claimRecent(from: Uid): void {
+  claimRecent(first: Uid): void {
     const to = this.lastUid;
+    const from = Math.max(first, (this.#recent.at(-1)?.to ?? 0) + 1);
     if (from > to) return;
     this.#recent.push({ from, to });
     this.#recentCount += this.size - lowerBound(this, from);

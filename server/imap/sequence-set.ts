@@ -45,18 +45,38 @@ export function parseSequenceSet(text: string): SequenceSet | SavedSet {
   return text === '$' ? { kind: 'saved' } : { kind: 'sequence', ranges: parseRanges(text) };
 }
 
+/** One pass over the text: a line has room for tens of thousands of ranges. */
 function parseRanges(text: string): Range[] {
-  return text.split(',').map((item) => {
-    const match = /^(\d{1,10}|\*)(?::(\d{1,10}|\*))?$/.exec(item);
-    if (match === null) throw bad('Not a sequence set');
-    const first = parseNumber(match[1]);
-    const second = match[2] === undefined ? first : parseNumber(match[2]);
-    return { from: Math.min(first, second), to: Math.max(first, second) };
-  });
+  const ranges: Range[] = [];
+  for (let at = 0; ; at++) {
+    const first = numberEnd(text, at);
+    const from = parseNumber(text.slice(at, first));
+    let to = from;
+    at = first;
+    if (text[at] === ':') {
+      const last = numberEnd(text, at + 1);
+      to = parseNumber(text.slice(at + 1, last));
+      at = last;
+    }
+    ranges.push(from <= to ? { from, to } : { from: to, to: from });
+    if (at === text.length) return ranges;
+    if (text[at] !== ',') throw bad('Not a sequence set');
+  }
 }
 
-function parseNumber(text: string | undefined): number {
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
+
+/** Where the number, or `*`, that begins at `start` ends. */
+function numberEnd(text: string, start: number): number {
+  if (text[start] === '*') return start + 1;
+  let end = start;
+  while (isDigit(text.charCodeAt(end))) end++;
+  return end;
+}
+
+function parseNumber(text: string): number {
   if (text === '*') return STAR;
+  if (text === '') throw bad('Not a sequence set');
   const value = Number(text);
   if (!(value >= 1 && value <= MAX_NUMBER)) throw bad('Message numbers are 1 to 4294967295');
   return value;
@@ -70,26 +90,58 @@ export function resolveRanges(ranges: readonly Range[], highest: number): Range[
       return { from: Math.min(low, high), to: Math.max(low, high) };
     })
     .sort((a, b) => a.from - b.from);
-  const merged: Range[] = [];
+  const merged: { from: number; to: number }[] = [];
   for (const range of resolved) {
     const last = merged.at(-1);
-    if (last !== undefined && range.from <= last.to + 1) {
-      merged[merged.length - 1] = { from: last.from, to: Math.max(last.to, range.to) };
-    } else {
-      merged.push(range);
-    }
+    if (last !== undefined && range.from <= last.to + 1) last.to = Math.max(last.to, range.to);
+    else merged.push(range);
   }
   return merged;
 }
 
-/** Indexes into a view of `count` messages, ascending. */
-export function indexesOfSequence(set: SequenceSet, count: number): number[] {
+/** Indexes into a view, `from` to `to` inclusive. */
+export interface IndexSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The indexes that a set names in a view of `count` messages, ascending. */
+export function spansOfSequence(set: SequenceSet, count: number): IndexSpan[] {
+  if (count === 0) return [];
+  return resolveRanges(set.ranges, count)
+    .filter(({ from }) => from <= count)
+    .map(({ from, to }) => ({ from: from - 1, to: Math.min(to, count) - 1 }));
+}
+
+/** Every index of the spans. */
+export function indexesOf(spans: readonly IndexSpan[]): number[] {
   const indexes: number[] = [];
-  if (count === 0) return indexes;
-  for (const { from, to } of resolveRanges(set.ranges, count)) {
-    for (let number = from; number <= Math.min(to, count); number++) indexes.push(number - 1);
-  }
+  for (const { from, to } of spans) for (let index = from; index <= to; index++) indexes.push(index);
   return indexes;
+}
+
+/** Spans of single indexes, which ascend. */
+export function spansOfIndexes(indexes: readonly number[]): IndexSpan[] {
+  const spans: { from: number; to: number }[] = [];
+  for (const index of indexes) {
+    const last = spans.at(-1);
+    if (last !== undefined && last.to + 1 === index) last.to = index;
+    else spans.push({ from: index, to: index });
+  }
+  return spans;
+}
+
+/** What two lists of ascending spans have in common; time grows with their lengths. */
+export function intersectSpans(a: readonly IndexSpan[], b: readonly IndexSpan[]): IndexSpan[] {
+  const common: IndexSpan[] = [];
+  for (let i = 0, j = 0; ;) {
+    const [left, right] = [a[i], b[j]];
+    if (left === undefined || right === undefined) return common;
+    const [from, to] = [Math.max(left.from, right.from), Math.min(left.to, right.to)];
+    if (from <= to) common.push({ from, to });
+    if (left.to < right.to) i++;
+    else j++;
+  }
 }
 
 /** Whether the set names a message above `count`. A range to `*` never does: it names the last message at least. */
@@ -103,14 +155,12 @@ export interface UidList {
   uidAt(index: number): Uid;
 }
 
-/** Indexes of those of `uids` that are in the set, ascending. */
-export function indexesOfUids(set: UidSet, uids: UidList): number[] {
-  const indexes: number[] = [];
-  if (uids.size === 0) return indexes;
-  for (const { from, to } of resolveRanges(set.ranges, uids.uidAt(uids.size - 1))) {
-    for (let at = lowerBound(uids, from); at < uids.size && uids.uidAt(at) <= to; at++) indexes.push(at);
-  }
-  return indexes;
+/** The indexes of those of `uids` that are in the set, ascending. */
+export function spansOfUids(set: UidSet, uids: UidList): IndexSpan[] {
+  if (uids.size === 0) return [];
+  return resolveRanges(set.ranges, uids.uidAt(uids.size - 1))
+    .map(({ from, to }) => ({ from: lowerBound(uids, from), to: lowerBound(uids, to + 1) - 1 }))
+    .filter(({ from, to }) => from <= to);
 }
 
 /**
@@ -119,15 +169,19 @@ export function indexesOfUids(set: UidSet, uids: UidList): number[] {
  * @param highest what `*` means
  */
 export function membership(set: SequenceSet | UidSet, highest: number): (number: number) => boolean {
-  const ranges = resolveRanges(set.ranges, highest);
+  return spanMembership(resolveRanges(set.ranges, highest));
+}
+
+/** The same of ascending spans. */
+export function spanMembership(spans: readonly IndexSpan[]): (number: number) => boolean {
   return (number) => {
-    let [low, high] = [0, ranges.length];
+    let [low, high] = [0, spans.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((ranges[middle]?.to ?? 0) < number) low = middle + 1;
+      if ((spans[middle]?.to ?? 0) < number) low = middle + 1;
       else high = middle;
     }
-    return (ranges[low]?.from ?? Infinity) <= number;
+    return (spans[low]?.from ?? Infinity) <= number;
   };
 }
 

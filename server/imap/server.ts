@@ -43,6 +43,8 @@ export interface ImapServerOptions {
   /** Is notified of failed TLS handshakes. */
   readonly handshakes?: HandshakeWatch | null;
   readonly version: string;
+  /** Offer UTF8=ACCEPT (RFC 6855). Clients built on Jakarta Mail search wrongly once they have enabled it. */
+  readonly utf8?: boolean;
   /** Octets of the largest message that APPEND takes. */
   readonly messageLimit?: number;
   /** Retention limits of the store, for QUOTA. */
@@ -78,7 +80,9 @@ export function createImapServer(options: ImapServerOptions): ImapServer {
     feed: new MailboxFeed(store.changes),
     messages: new MessageCache(store),
     idlers: new Idlers(),
-    offered: COMMANDS.flatMap(({ capabilities = [] }) => capabilities),
+    offered: COMMANDS.flatMap(({ capabilities = [] }) => capabilities).filter(
+      (name) => name !== 'UTF8=ACCEPT' || options.utf8 === true,
+    ),
     mechanisms: offeredMechanisms(auth),
     secureContext: material === null ? null : secureContext(material),
     requireTls: options.requireTls ?? false,

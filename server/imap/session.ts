@@ -7,6 +7,7 @@ import type { Connection } from '../net/connection.ts';
 import type { AccountName } from '../store/ids.ts';
 import type { Store } from '../store/store.ts';
 import { MAX_LINE_BEFORE_LOGIN } from './command-reader.ts';
+import { DEVIATIONS, type Deviation } from './deviation.ts';
 import type { SelectedMailbox } from './selected-mailbox.ts';
 import { bad, bye, statusText, type ResponseCode, type StatusKind } from './response.ts';
 import type { ServerContext } from './server-context.ts';
@@ -34,6 +35,7 @@ export class Session {
   #account: AccountName | null = null;
   #mailbox: SelectedMailbox | null = null;
   readonly #enabled = new Set<Extension>();
+  readonly #deviations = new Set<Deviation>();
   #over = false;
   /** A line that was read by one command and belongs to the next. */
   #pushedBack: Buffer | null = null;
@@ -79,6 +81,20 @@ export class Session {
   /** The client speaks IMAP4rev2: there is no `\Recent`, and searches answer with ESEARCH (RFC 9051 appendix E). */
   get rev2(): boolean {
     return this.#enabled.has('IMAP4rev2');
+  }
+
+  /** Where the client's commands departed from the standard so far. */
+  get deviations(): ReadonlySet<Deviation> {
+    return this.#deviations;
+  }
+
+  /** Reports departures of a command that is run all the same, each kind once in a session. */
+  report(command: string, deviations: Iterable<Deviation>): void {
+    for (const deviation of deviations) {
+      if (this.#deviations.has(deviation)) continue;
+      this.#deviations.add(deviation);
+      this.log.info({ command, deviation }, `imap: the client sent ${DEVIATIONS[deviation]}`);
+    }
   }
 
   /** One line of response, without its line end. */

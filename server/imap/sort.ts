@@ -1,7 +1,8 @@
 /** Sort criteria (RFC 5256 §3, RFC 5957): their grammar, and the order they make. */
-import type { MailAddress } from '../message/address.ts';
 import type { MessageSummary, Placement } from '../store/store.ts';
 import { baseSubject } from './base-subject.ts';
+import { decodeWords } from '../message/header.ts';
+import type { AddressField, AddressGroups } from './address-groups.ts';
 import type { Decoder } from './decoder.ts';
 
 const KEYS = ['ARRIVAL', 'CC', 'DATE', 'FROM', 'SIZE', 'SUBJECT', 'TO', 'DISPLAYFROM', 'DISPLAYTO'] as const;
@@ -17,9 +18,13 @@ const MAX_CRITERIA = 20;
 
 export function parseSortCriteria(decoder: Decoder): SortCriterion[] {
   const criteria = decoder.list(() => {
-    const reverse = decoder.acceptWord('REVERSE');
-    if (reverse) decoder.sp();
-    const name = decoder.keyword('a sort key');
+    let reverse = false;
+    while (decoder.acceptWord('REVERSE')) {
+      if (reverse) decoder.deviate('repeated-word');
+      reverse = true;
+      decoder.sp();
+    }
+    const name = decoder.unquoted(() => decoder.keyword('a sort key'));
     const key = KEYS.find((candidate) => candidate === name) ?? decoder.fail('a sort key that is known');
     return { key, reverse };
   });
@@ -31,31 +36,44 @@ export interface Sortable {
   readonly index: number;
   readonly placement: Placement;
   readonly summary: MessageSummary | null;
+  readonly groups: AddressGroups | null;
 }
+
+/** Whether an order looks at addresses, so that the groups of the messages are needed. */
+export const ordersByAddress = (criteria: readonly SortCriterion[]): boolean =>
+  criteria.some(({ key }) => /FROM|TO|CC/.test(key));
 
 /** When the message was sent, by its Date or, failing that, by its arrival (RFC 5256 §2.2). */
 export const sentAt = ({ summary, placement }: Sortable): number => summary?.date ?? placement.receivedAt;
 
 export const subjectOf = ({ summary }: Sortable): string => summary?.subject ?? '';
 
-const mailboxOf = (addresses: readonly MailAddress[] | undefined): string =>
-  (addresses?.[0]?.address ?? '').replace(/@[^@]*$/, '').toUpperCase();
+/** What stands in the first address of ENVELOPE: of a group its name (RFC 5256 §3). */
+const mailboxOf =
+  (field: AddressField) =>
+  ({ summary, groups }: Sortable): string =>
+    (groups?.get(field) ?? summary?.[field][0]?.address.replace(/@[^@]*$/, '') ?? '').toUpperCase();
 
-const displayOf = (addresses: readonly MailAddress[] | undefined): string => {
-  const first = addresses?.[0];
-  return (first === undefined ? '' : first.name === '' ? first.address : first.name).toUpperCase();
-};
+/** The display name of the first address, or the address; of a group its name (RFC 5957 §3). */
+const displayOf =
+  (field: AddressField) =>
+  ({ summary, groups }: Sortable): string => {
+    const group = groups?.get(field);
+    const first = summary?.[field][0];
+    const shown = first === undefined ? '' : first.name === '' ? first.address : first.name;
+    return (group == null ? shown : decodeWords(group)).toUpperCase();
+  };
 
 const VALUES: Readonly<Record<SortKey, (message: Sortable) => string | number>> = {
   ARRIVAL: ({ placement }) => placement.receivedAt,
-  CC: ({ summary }) => mailboxOf(summary?.cc),
+  CC: mailboxOf('cc'),
   DATE: sentAt,
-  FROM: ({ summary }) => mailboxOf(summary?.from),
+  FROM: mailboxOf('from'),
   SIZE: ({ placement }) => placement.size,
   SUBJECT: (message) => baseSubject(subjectOf(message)).base,
-  TO: ({ summary }) => mailboxOf(summary?.to),
-  DISPLAYFROM: ({ summary }) => displayOf(summary?.from),
-  DISPLAYTO: ({ summary }) => displayOf(summary?.to),
+  TO: mailboxOf('to'),
+  DISPLAYFROM: displayOf('from'),
+  DISPLAYTO: displayOf('to'),
 };
 
 /** Sorted by the criteria, ties by sequence number. */

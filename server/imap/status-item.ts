@@ -20,11 +20,12 @@ const ITEMS = {
 
 export type StatusItem = keyof typeof ITEMS;
 
-/** `\Recent` of a mailbox is known to the session that has it selected; for others nothing is. */
+/** What SELECT would report: the messages that no session was told of, and for the selected mailbox those of this session. */
 function recent(info: MailboxInfo, session: Session): number {
-  return session.state === 'selected' && session.mailbox.id === info.id
-    ? session.mailbox.view.recentCount
-    : 0;
+  const selected = session.state === 'selected' && session.mailbox.id === info.id;
+  if (!selected) return info.recent;
+  const { mailbox } = session;
+  return mailbox.readOnly ? info.recent : mailbox.view.recentCount + info.recent;
 }
 
 /** Items in parentheses. */

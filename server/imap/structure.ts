@@ -4,7 +4,8 @@ import type { MimePart } from '../message/structure.ts';
 import { list, nstring, string } from './encoder.ts';
 import { EMPTY_ENVELOPE, encodeEnvelope } from './envelope.ts';
 
-const EMPTY_BODY = '("text" "plain" NIL NIL NIL "7bit" 0 0)';
+/** A body without anything in it. */
+export const EMPTY_BODY = '("text" "plain" NIL NIL NIL "7bit" 0 0)';
 
 /** @param extended BODYSTRUCTURE, with extension data; BODY without */
 export function encodeStructure(raw: Buffer, part: MimePart, extended: boolean): string {

@@ -21,6 +21,8 @@ export interface LiveSession {
   readonly state: LiveState;
   /** The envelope under way, the mailbox that is open, or what is streamed. */
   readonly about: string | null;
+  /** Where its commands departed from the standard and were accepted, a phrase each. */
+  readonly deviations?: readonly string[];
   /** Messages taken from it or told to it so far; `null` where that is not counted. */
   readonly messages: number | null;
 }

@@ -67,6 +67,7 @@ export function createMailServer(
         store,
         auth,
         version,
+        utf8: config.imapUtf8,
         messageLimit: config.maxMessageSize,
         quota: { messages: config.maxMessages || null, octets: config.maxBytes || null },
       });

@@ -142,6 +142,9 @@ export interface MailboxInfo {
   readonly uidValidity: number;
   readonly uidNext: Uid;
   readonly highestModseq: Seq;
+  /** First UID that no session has claimed as recent (see `claimRecent`), and how many messages are at or above it. */
+  readonly recentFrom: Uid;
+  readonly recent: number;
   readonly messages: number;
   readonly unseen: number;
   readonly deleted: number;

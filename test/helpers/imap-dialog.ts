@@ -1,7 +1,7 @@
 /**
  * What IMAP dialogue scripts talk to. Settings: `@messages NAME…` delivers those below to a@x.test, `@users
  * NAME:PASSWORD…` closes the server to strangers, `@require-tls`, `@tls`, `@limit OCTETS` for APPEND,
- * `@quota MESSAGES OCTETS`, `@disk` keeps the mail on one. `{break disk}` makes the messages on it unreadable, `{break
+ * `@quota MESSAGES OCTETS`, `@utf8` offers UTF8=ACCEPT, `@disk` keeps the mail on one. `{break disk}` makes the messages on it unreadable, `{break
  * store}` closes the store under the server's feet; both send nothing.
  */
 import { onTestFinished } from 'vitest';
@@ -81,6 +81,7 @@ export async function imapWorld(settings: Readonly<Record<string, string>>): Pro
     users,
     requireTls: 'require-tls' in settings,
     tls: 'tls' in settings ? certificate : null,
+    utf8: 'utf8' in settings,
     quota: { messages: messageQuota, octets: octetQuota },
     ...('limit' in settings ? { messageLimit: Number(settings['limit']) } : {}),
   });

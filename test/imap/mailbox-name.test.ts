@@ -24,7 +24,8 @@ describe('modified UTF-7', () => {
   });
 
   it.each(['&', '&abc', '&a-', '&****-', '&AG-'])('refuses %j', (wire) => {
-    expect(() => decodeUtf7(wire)).toThrow(expect.objectContaining({ kind: 'BAD' }));
+    expect(decodeUtf7(wire)).toBeNull();
+    expect(() => decodeName(Buffer.from(wire), false)).toThrow(expect.objectContaining({ kind: 'NO' }));
   });
 
   it('gives back any name', () => {
@@ -43,7 +44,7 @@ describe('names', () => {
     expect(decodeName(Buffer.from('Entw&APw-rfe'), false)).toBe('Entwürfe');
     expect(decodeName(Buffer.from('Entwürfe'), false)).toBe('Entwürfe');
     expect(() => decodeName(Buffer.from([0xff, 0xfe]), true)).toThrow(
-      expect.objectContaining({ kind: 'BAD' }),
+      expect.objectContaining({ kind: 'NO' }),
     );
   });
 
@@ -59,7 +60,7 @@ describe('names', () => {
     expect(normalizeName('a/inbox')).toBe('a/inbox');
   });
 
-  it.each(['', 'a//b', '/a', 'a*', 'a%b', 'a\nb', 'a\u0000', 'x'.repeat(1_001), 'a/'.repeat(40) + 'a'])(
+  it.each(['', 'a//b', '/a', 'a\nb', 'a\u0000', 'x'.repeat(1_001), 'a/'.repeat(40) + 'a'])(
     'refuses to create %j',
     (name) => {
       expect(() => checkNewName(name)).toThrow(expect.objectContaining({ kind: 'NO' }));

@@ -28,6 +28,7 @@ it('decodes a message once, however many criteria look into it', () => {
     },
     recent: false,
     summary: null,
+    groups: null,
     message: new SearchedMessage(message),
   };
   const keys = Array.from({ length: 500 }, (_, at): SearchKey => ({ kind: 'body', value: `word ${at}` }));

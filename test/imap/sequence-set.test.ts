@@ -4,8 +4,9 @@ import type { Uid } from '../../server/store/ids.ts';
 import {
   exceeds,
   formatSet,
-  indexesOfSequence,
-  indexesOfUids,
+  indexesOf,
+  spansOfSequence,
+  spansOfUids,
   membership,
   parseSequenceSet,
   parseUidSet,
@@ -17,6 +18,9 @@ import {
 
 const sequence = (text: string): SequenceSet => parseSequenceSet(text) as SequenceSet;
 const uids = (text: string): UidSet => parseUidSet(text) as UidSet;
+const indexesOfSequence = (set: SequenceSet, count: number): number[] =>
+  indexesOf(spansOfSequence(set, count));
+const indexesOfUids = (set: UidSet, list: UidList): number[] => indexesOf(spansOfUids(set, list));
 const uidList = (...numbers: number[]): UidList => ({
   size: numbers.length,
   uidAt: (index) => numbers[index] as Uid,

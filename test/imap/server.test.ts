@@ -66,10 +66,10 @@ describe('limits', () => {
   it('refuses a line that is too long under its tag, and goes on', async () => {
     const { connect } = await start();
     const talk = await connect();
-    talk.write(`long LOGIN ${'x'.repeat(20_000)} y\r\n`);
-    expect(await talk.line()).toBe('long BAD [TOOBIG] The line is longer than 16384 octets');
-    talk.write(`more LOGIN ${'x'.repeat(20_000)} {5+}\r\nNOOP\n\r\n`);
-    expect(await talk.line()).toBe('more BAD [TOOBIG] The line is longer than 16384 octets');
+    talk.write(`long LOGIN ${'x'.repeat(70_000)} y\r\n`);
+    expect(await talk.line()).toBe('long BAD [TOOBIG] The line is longer than 65536 octets');
+    talk.write(`more LOGIN ${'x'.repeat(70_000)} {5+}\r\nNOOP\n\r\n`);
+    expect(await talk.line()).toBe('more BAD [TOOBIG] The line is longer than 65536 octets');
     expect(await talk.command('NOOP')).toEqual(['OK NOOP completed']);
   });
 

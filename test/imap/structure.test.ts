@@ -140,12 +140,9 @@ describe('sections', () => {
     }
   });
 
-  it.each(['0', '1.0', 'MIME', '1.', '.1', 'HEADER.FIELDS', 'HEADER.FIELDS ()', 'FOO', '1.FOO', '01'])(
-    'refuses %s',
-    (spec) => {
-      expect(() => octets(simple, spec)).toThrow(expect.objectContaining({ kind: 'BAD' }));
-    },
-  );
+  it.each(['MIME', '1.', '.1', 'HEADER.FIELDS', 'HEADER.FIELDS ()', 'FOO', '1.FOO'])('refuses %s', (spec) => {
+    expect(() => octets(simple, spec)).toThrow(expect.objectContaining({ kind: 'BAD' }));
+  });
 
   it('are named in responses as asked for', () => {
     const label = (spec: string): string =>

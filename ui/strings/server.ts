@@ -58,6 +58,7 @@ export const serverStrings = {
       idle: 'waits for news',
       streaming: 'is told of news',
     },
+    deviation: (what: string) => `Accepted: ${what}`,
     unnamed: 'unnamed',
     connectionsFailed: 'The connections could not be loaded',
     refused: 'Refused lately',

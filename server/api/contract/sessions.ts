@@ -47,6 +47,10 @@ export const LiveConnection = Type.Object({
   about: Nullable(
     Type.String({ description: 'The envelope under way, the open mailbox, or what is streamed.' }),
   ),
+  deviations: Type.Array(Type.String(), {
+    description:
+      'Where the commands of an IMAP client departed from the standard and were accepted all the same.',
+  }),
   messages: Nullable(
     Type.Integer({ description: 'Messages it has brought, or was told of; null where not counted.' }),
   ),

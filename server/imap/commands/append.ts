@@ -3,7 +3,7 @@ import type { Origin } from '../../message/envelope.ts';
 import { catenate, parseCatenate, type CatenatePart } from '../catenate.ts';
 import { AUTHENTICATED, command, mailboxArgument } from '../command.ts';
 import { decodeText, type Decoder } from '../decoder.ts';
-import { parseDateTime } from '../encoder.ts';
+import { isDateTime, parseDateTime } from '../encoder.ts';
 import { storableFlags } from '../flags.ts';
 import { bad, no } from '../response.ts';
 import { formatSet } from '../sequence-set.ts';
@@ -28,11 +28,10 @@ export const append = command<AppendArguments>({
   parse(decoder, syntax) {
     decoder.sp();
     const name = mailboxArgument(decoder, syntax);
+    decoder.sp();
     const messages: AppendedMessage[] = [];
-    do {
-      decoder.sp();
-      messages.push(parseMessage(decoder));
-    } while (!decoder.done);
+    do messages.push(parseMessage(decoder));
+    while (decoder.acceptSp());
     return { name, messages };
   },
   async run(session, { name, messages }) {
@@ -66,8 +65,10 @@ function parseMessage(decoder: Decoder): AppendedMessage {
   }
   let receivedAt: number | null = null;
   if (decoder.peek('"')) {
-    receivedAt = parseDateTime(decodeText(decoder.string()));
-    if (receivedAt === null) throw bad('Not a date-time');
+    const text = decodeText(decoder.string());
+    receivedAt = parseDateTime(text);
+    if (receivedAt === null) throw bad('Expected a date-time such as "03-Feb-2024 04:05:06 +0000"');
+    if (!isDateTime(text)) decoder.deviate('date');
     decoder.sp();
   }
   return { flags, receivedAt, content: parseContent(decoder) };

@@ -17,7 +17,7 @@ export const authenticate = command<AuthenticateArguments>({
   capabilities: ['SASL-IR'],
   parse(decoder) {
     decoder.sp();
-    const mechanism = decoder.keyword('a mechanism');
+    const mechanism = decoder.unquoted(() => decoder.keyword('a mechanism'));
     return { mechanism, initial: decoder.acceptSp() ? decodeResponse(decoder.atom()) : null };
   },
   async run(session, { mechanism, initial }) {

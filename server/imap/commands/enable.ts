@@ -1,4 +1,4 @@
-/** ENABLE (RFC 5161). What is not known is passed over. */
+/** ENABLE (RFC 5161). Extensions that are not known, or not offered, are passed over. */
 import { AUTHENTICATED, command } from '../command.ts';
 import type { Extension } from '../session.ts';
 
@@ -16,15 +16,14 @@ export const enable = command<readonly string[]>({
   capabilities: ['ENABLE', 'UTF8=ACCEPT'],
   parse(decoder) {
     const names: string[] = [];
-    do {
-      decoder.sp();
-      names.push(decoder.keyword('a capability'));
-    } while (!decoder.done);
+    while (decoder.acceptSp()) names.push(decoder.keyword('a capability'));
+    if (names.length === 0) decoder.deviate('missing-argument');
     return names;
   },
   async run(session, names) {
     const fresh = names.flatMap((name) => {
-      const extensions = EXTENSIONS[name] ?? [];
+      const offered = name !== 'UTF8=ACCEPT' || session.context.offered.includes(name);
+      const extensions = offered ? (EXTENSIONS[name] ?? []) : [];
       // All are turned on, whether or not one was on before.
       const news = extensions.filter((extension) => session.enable(extension));
       return news.length > 0 ? extensions.slice(0, 1) : [];

@@ -5,7 +5,7 @@ import type { Decoder } from '../decoder.ts';
 import { parseFetchItems, setsSeen, type FetchItem } from '../fetch-item.ts';
 import { sendFetched } from '../fetch-send.ts';
 import { hasFlag, SEEN } from '../flags.ts';
-import { bad, no } from '../response.ts';
+import { bad } from '../response.ts';
 import { formatSet, membership, type MessageSet, type UidList } from '../sequence-set.ts';
 import type { Session } from '../session.ts';
 
@@ -53,14 +53,10 @@ export const fetch = command<FetchArguments>({
     const indexes =
       changedSince === null ? named : named.filter((at) => (mailbox.view.at(at)?.modseq ?? 0) > changedSince);
     const seen = await markSeen(session, items, indexes);
-    const complete = await sendFetched(session, items, indexes, seen);
-    return complete || uid ? undefined : expungeIssued();
+    const { gone } = await sendFetched(session, items, indexes, seen);
+    return gone && !uid ? { code: 'EXPUNGEISSUED', text: 'Some of the messages are gone' } : undefined;
   },
 });
-
-function expungeIssued(): never {
-  throw no('EXPUNGEISSUED', 'Some of the messages are gone');
-}
 
 function parseModifiers(decoder: Decoder): Modifiers {
   let changedSince: Seq | null = null;

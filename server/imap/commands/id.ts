@@ -3,7 +3,7 @@ import { ANY_STATE, command } from '../command.ts';
 import { decodeText, type Decoder } from '../decoder.ts';
 import { list, string } from '../encoder.ts';
 
-/** Most pairs a client may send (RFC 2971 §3.3), doubled. */
+/** Fields and values of the thirty pairs that a client may send (RFC 2971 §3.3). */
 const MAX_STRINGS = 60;
 
 export const id = command<readonly string[]>({
@@ -11,7 +11,10 @@ export const id = command<readonly string[]>({
   states: ANY_STATE,
   capabilities: ['ID'],
   parse(decoder) {
-    decoder.sp();
+    if (!decoder.acceptSp()) {
+      decoder.deviate('missing-argument');
+      return [];
+    }
     return decoder.acceptWord('NIL') ? [] : parsePairs(decoder);
   },
   async run(session, pairs) {
@@ -33,6 +36,7 @@ function nameOf(pairs: readonly string[]): string | null {
 
 function parsePairs(decoder: Decoder): string[] {
   const strings = decoder.list(() => decodeText(decoder.nstring() ?? Buffer.alloc(0)), true);
-  if (strings.length % 2 !== 0 || strings.length > MAX_STRINGS) decoder.fail('pairs of field and value');
+  if (strings.length > MAX_STRINGS) decoder.fail('at most thirty pairs of field and value');
+  if (strings.length % 2 !== 0) decoder.deviate('id-pairs');
   return strings;
 }

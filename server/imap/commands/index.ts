@@ -46,7 +46,10 @@ export const COMMANDS: readonly Command[] = [
 
 const byName = new Map(COMMANDS.map((command) => [command.name, command]));
 
+/** Names from before the standard, with the command that took their place: production servers still take them. */
+export const OBSOLETE_NAMES: ReadonlyMap<string, string> = new Map([['XLIST', 'LIST']]);
+
 /** @param name in upper case, without the UID prefix */
 export function findCommand(name: string): Command | undefined {
-  return byName.get(name);
+  return byName.get(OBSOLETE_NAMES.get(name) ?? name);
 }

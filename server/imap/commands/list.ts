@@ -3,7 +3,8 @@ import { AUTHENTICATED, command, type Syntax } from '../command.ts';
 import type { Decoder } from '../decoder.ts';
 import { list as parenthesized, quoted } from '../encoder.ts';
 import { listMailboxes, rootOf, type ListEntry, type ListOptions } from '../mailbox-list.ts';
-import { decodeName, DELIMITER, encodeName } from '../mailbox-name.ts';
+import { decodePattern, DELIMITER, encodeName } from '../mailbox-name.ts';
+import { Pace } from '../pace.ts';
 import { bad } from '../response.ts';
 import { parseStatusItems, statusResponse, type StatusItem } from '../status-item.ts';
 
@@ -29,12 +30,15 @@ export const list = command<ListArguments>({
       return undefined;
     }
     const { store, account } = session;
-    const entries = listMailboxes(await store.mailboxes(account), await store.subscriptions(account), args);
-    for (const entry of entries) {
+    const mailboxes = await store.mailboxes(account);
+    const pace = new Pace();
+    for (const entry of await listMailboxes(mailboxes, await store.subscriptions(account), args)) {
       session.send(listResponse('LIST', entry, session.utf8));
       if (status.length > 0 && entry.info !== null) {
         session.send(statusResponse(entry.info, status, session));
       }
+      if (session.writer.handed) await session.writer.ready();
+      if (pace.due) await pace.rest();
     }
     return undefined;
   },
@@ -59,21 +63,33 @@ export function listResponse(
 function parseList(decoder: Decoder, { utf8 }: Syntax): ListArguments {
   decoder.sp();
   const selection = decoder.peek('(') ? parseSelection(decoder) : null;
-  const reference = decodeName(decoder.astring(), utf8);
+  const reference = patternOf(decoder, decoder.astring(), utf8);
   decoder.sp();
-  const pattern = (): string => reference + decodeName(decoder.listMailbox(), utf8);
   const several = decoder.peek('(');
-  const patterns = several ? decoder.list(pattern) : [pattern()];
+  const given = several
+    ? decoder.looseList(() => patternOf(decoder, decoder.listMailbox(), utf8))
+    : [patternOf(decoder, decoder.listMailbox(), utf8)];
+  // Octets that are no name match no mailbox.
+  const patterns = given.flatMap((pattern) =>
+    pattern === null || reference === null ? [] : [reference + pattern],
+  );
   if (patterns.length > MAX_PATTERNS) throw bad('Too many patterns');
   const returned = decoder.acceptSp() ? parseReturn(decoder) : null;
   return {
-    reference,
+    reference: reference ?? '',
     patterns,
     select: selection ?? { subscribed: false, specialUse: false, recursiveMatch: false },
     returnSubscribed: returned?.subscribed ?? false,
     status: returned?.status ?? [],
     extended: selection !== null || several || returned !== null,
   };
+}
+
+/** A name with wildcards; `null`, which matches nothing, for octets that are no name. */
+export function patternOf(decoder: Decoder, octets: Buffer, utf8: boolean): string | null {
+  const pattern = decodePattern(octets, utf8);
+  if (pattern === null) decoder.deviate('utf7-name');
+  return pattern;
 }
 
 function parseSelection(decoder: Decoder): ListOptions['select'] {

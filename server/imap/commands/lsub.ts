@@ -2,35 +2,35 @@
 import { AUTHENTICATED, command } from '../command.ts';
 import { quoted } from '../encoder.ts';
 import { listSubscriptions, rootOf } from '../mailbox-list.ts';
-import { decodeName, DELIMITER } from '../mailbox-name.ts';
-import { listResponse } from './list.ts';
+import { DELIMITER } from '../mailbox-name.ts';
+import { listResponse, patternOf } from './list.ts';
 
 interface LsubArguments {
   readonly reference: string;
   readonly pattern: string;
 }
 
-export const lsub = command<LsubArguments>({
+export const lsub = command<LsubArguments | null>({
   name: 'LSUB',
   states: AUTHENTICATED,
   parse(decoder, { utf8 }) {
     decoder.sp();
-    const reference = decodeName(decoder.astring(), utf8);
+    const reference = patternOf(decoder, decoder.astring(), utf8);
     decoder.sp();
-    return { reference, pattern: decodeName(decoder.listMailbox(), utf8) };
+    const pattern = patternOf(decoder, decoder.listMailbox(), utf8);
+    return pattern === null || reference === null ? null : { reference, pattern };
   },
-  async run(session, { reference, pattern }) {
+  async run(session, args) {
+    if (args === null) return undefined;
+    const { reference, pattern } = args;
     if (pattern === '') {
       session.send(`* LSUB (\\Noselect) ${quoted(DELIMITER)} ${quoted(rootOf(reference))}`);
       return undefined;
     }
     const { store, account } = session;
     const mailboxes = await store.mailboxes(account);
-    for (const entry of listSubscriptions(
-      mailboxes,
-      await store.subscriptions(account),
-      reference + pattern,
-    )) {
+    const subscriptions = await store.subscriptions(account);
+    for (const entry of await listSubscriptions(mailboxes, subscriptions, reference + pattern)) {
       session.send(listResponse('LSUB', entry, session.utf8));
     }
     return undefined;

@@ -43,7 +43,7 @@ export function parseSelect(decoder: Decoder, syntax: Syntax): SelectArguments {
   let condstore = false;
   let resync: Resync | null = null;
   if (decoder.acceptSp()) {
-    decoder.list(() => {
+    decoder.looseList(() => {
       const parameter = decoder.keyword('a select parameter');
       if (parameter === 'CONDSTORE') condstore = true;
       else if (parameter === 'QRESYNC') resync = parseResync(decoder);
@@ -132,7 +132,7 @@ function describe(session: Session, mailbox: SelectedMailbox): void {
 /** The LIST response that SELECT has in IMAP4rev2, with the client's name for the mailbox if it is not ours (§6.3.2). */
 async function tellName(session: Session, { info }: SelectedMailbox, given: string): Promise<void> {
   const { store, account } = session;
-  const entries = listMailboxes(await store.mailboxes(account), await store.subscriptions(account), {
+  const entries = await listMailboxes(await store.mailboxes(account), await store.subscriptions(account), {
     patterns: [info.name],
     select: { subscribed: false, specialUse: false, recursiveMatch: false },
     returnSubscribed: true,

@@ -1,12 +1,13 @@
-/** SORT and UID SORT (RFC 5256, RFC 5957). */
+/** SORT and UID SORT (RFC 5256, RFC 5957), with RETURN (RFC 5267 §3, ESORT). */
 import { command, SELECTED } from '../command.ts';
 import { parseCharsetAndKeys, type SearchKey } from '../search-key.ts';
-import { answerSearch, mentionsModseq } from '../search-return.ts';
+import { answerSearch, mentionsModseq, parseReturn, type ReturnOption } from '../search-return.ts';
 import { findMessages } from '../search-run.ts';
-import { parseSortCriteria, sortMessages, type SortCriterion } from '../sort.ts';
+import { ordersByAddress, parseSortCriteria, sortMessages, type SortCriterion } from '../sort.ts';
 import { withSummaries } from '../summaries.ts';
 
 interface SortArguments {
+  readonly options: ReadonlySet<ReturnOption> | null;
   readonly criteria: readonly SortCriterion[];
   readonly key: SearchKey;
 }
@@ -16,17 +17,18 @@ export const sort = command<SortArguments>({
   states: SELECTED,
   uid: true,
   expunges: 'with-uid',
-  capabilities: ['SORT', 'SORT=DISPLAY'],
+  capabilities: ['SORT', 'SORT=DISPLAY', 'ESORT'],
   parse(decoder) {
     decoder.sp();
+    const options = parseReturn(decoder);
     const criteria = parseSortCriteria(decoder);
     decoder.sp();
-    return { criteria, key: parseCharsetAndKeys(decoder) };
+    return { options, criteria, key: parseCharsetAndKeys(decoder) };
   },
-  async run(session, { criteria, key }, { uid, tag }) {
-    const found = await withSummaries(session, await findMessages(session, key));
+  async run(session, { options, criteria, key }, { uid, tag }) {
+    const found = await withSummaries(session, await findMessages(session, key), ordersByAddress(criteria));
     const modseq = mentionsModseq(key);
-    answerSearch(session, { options: null, uid, tag, found: sortMessages(found, criteria), modseq }, 'SORT');
+    answerSearch(session, { options, uid, tag, found: sortMessages(found, criteria), modseq }, 'SORT');
     return undefined;
   },
 });

@@ -4,8 +4,9 @@ import type { FlagOperation } from '../../store/store.ts';
 import { command, SELECTED, setArgument } from '../command.ts';
 import type { Decoder } from '../decoder.ts';
 import { list } from '../encoder.ts';
-import { storableFlags } from '../flags.ts';
-import { bad, no, type ResponseCode } from '../response.ts';
+import { changedFlags, storableFlags } from '../flags.ts';
+import { Pace } from '../pace.ts';
+import { bad, no } from '../response.ts';
 import { formatSet, type MessageSet } from '../sequence-set.ts';
 import type { Session } from '../session.ts';
 
@@ -32,9 +33,8 @@ export const store = command<StoreArguments>({
     const sign = decoder.accept('+') ? '+' : decoder.accept('-') ? '-' : '';
     const item = decoder.itemName('FLAGS');
     if (item !== 'FLAGS' && item !== 'FLAGS.SILENT') throw bad('Expected FLAGS or FLAGS.SILENT');
-    decoder.sp();
-    const flags = parseFlags(decoder);
     const operation = OPERATIONS[sign] ?? 'replace';
+    const flags = parseFlags(decoder, operation);
     return { set, unchangedSince, operation, silent: item === 'FLAGS.SILENT', flags: storableFlags(flags) };
   },
   async run(session, { set, unchangedSince, operation, silent, flags }, { uid }) {
@@ -47,33 +47,31 @@ export const store = command<StoreArguments>({
     const since = unchangedSince === null ? [] : ([unchangedSince] as const);
     const { updated, modified } = await session.store.setFlags(mailbox.id, uids, operation, flags, ...since);
     const foreign = mailbox.view.applyOwn(updated);
+    // RFC 2180 §4.2: the client still has the messages that were expunged elsewhere, so the answer is the usual one.
+    if (unchangedSince === null)
+      mailbox.view.changeDeparted(uids, (before) => changedFlags(before, operation, flags));
     mailbox.tellKeywords(
       session,
       updated.map((placement) => placement.flags),
     );
-    const { departed } = mailbox.view;
-    const left = new Set([...modified, ...departed]);
+    const left = new Set(modified);
     const told = uids.filter((one) => !left.has(one));
-    tellFlags(session, told, { uid, flags: (one) => !silent || foreign.has(one) });
-    const code: ResponseCode | null =
-      modified.length === 0
-        ? null
-        : `MODIFIED ${formatSet(uid ? modified : modified.map((one) => mailbox.view.indexOf(one) + 1))}`;
-    if (!uid && indexes.some((index) => departed.has(mailbox.view.uidAt(index)))) {
-      throw no(code ?? 'EXPUNGEISSUED', 'Some of the messages are gone');
-    }
-    return code === null ? undefined : { code, text: 'Some messages had changed' };
+    await tellFlags(session, told, { uid, flags: (one) => !silent || foreign.has(one) });
+    if (modified.length === 0) return undefined;
+    const numbers = uid ? modified : modified.map((one) => mailbox.view.indexOf(one) + 1);
+    return { code: `MODIFIED ${formatSet(numbers)}`, text: 'Some messages had changed' };
   },
 });
 
 /** @param show what to show besides what is always shown: the UID, and of which messages the flags */
-function tellFlags(
+async function tellFlags(
   session: Session,
   uids: readonly Uid[],
   show: { readonly uid: boolean; readonly flags: (uid: Uid) => boolean },
-): void {
-  const { mailbox, enabled } = session;
+): Promise<void> {
+  const { mailbox, enabled, writer } = session;
   const condstore = enabled.has('CONDSTORE');
+  const pace = new Pace();
   for (const uid of uids) {
     const index = mailbox.view.indexOf(uid);
     const placement = mailbox.view.at(index);
@@ -85,6 +83,8 @@ function tellFlags(
     if (items.length === 0) continue;
     if (show.uid || enabled.has('QRESYNC')) items.unshift(`UID ${uid}`);
     session.send(`* ${mailbox.view.number(index)} FETCH (${items.join(' ')})`);
+    if (writer.handed) await writer.ready();
+    if (pace.due) await pace.rest();
   }
 }
 
@@ -99,8 +99,13 @@ function parseModifiers(decoder: Decoder): Seq | null {
   return unchangedSince;
 }
 
-/** `flag-list`, or flags separated by spaces. */
-function parseFlags(decoder: Decoder): string[] {
+/** `flag-list`, or flags separated by spaces. No flags at all are accepted where that changes nothing. */
+function parseFlags(decoder: Decoder, operation: FlagOperation): string[] {
+  if (!decoder.acceptSp()) {
+    if (operation === 'replace') decoder.fail('flags');
+    decoder.deviate('missing-argument');
+    return [];
+  }
   if (decoder.peek('(')) return decoder.list(() => decoder.flag(), true);
   const flags = [decoder.flag()];
   while (decoder.acceptSp()) flags.push(decoder.flag());

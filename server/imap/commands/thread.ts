@@ -1,7 +1,6 @@
 /** THREAD and UID THREAD (RFC 5256). */
 import { command, SELECTED } from '../command.ts';
 import { fieldValue, headerFields } from '../header-block.ts';
-import type { LoadedMessage } from '../message-cache.ts';
 import { Pace } from '../pace.ts';
 import { bad } from '../response.ts';
 import { parseCharsetAndKeys, type SearchKey } from '../search-key.ts';
@@ -28,7 +27,7 @@ export const thread = command<ThreadArguments>({
   capabilities: ['THREAD=REFERENCES', 'THREAD=ORDEREDSUBJECT'],
   parse(decoder) {
     decoder.sp();
-    const algorithm = decoder.keyword('a threading algorithm');
+    const algorithm = decoder.unquoted(() => decoder.keyword('a threading algorithm'));
     if (algorithm !== 'REFERENCES' && algorithm !== 'ORDEREDSUBJECT')
       throw bad('Unknown threading algorithm');
     decoder.sp();
@@ -55,15 +54,13 @@ export const thread = command<ThreadArguments>({
 });
 
 async function referencesOf(session: Session, { placement }: Candidate): Promise<string[]> {
-  const message = await session.context.messages.load(placement.message);
-  if (message === undefined) return [];
-  const references = idsOf(message, 'references');
-  return references.length > 0
-    ? references.slice(-MAX_REFERENCES)
-    : idsOf(message, 'in-reply-to').slice(0, 1);
+  const header = await session.context.messages.header(placement);
+  if (header === undefined) return [];
+  const references = idsOf(header, 'references');
+  return references.length > 0 ? references.slice(-MAX_REFERENCES) : idsOf(header, 'in-reply-to').slice(0, 1);
 }
 
-function idsOf({ header }: LoadedMessage, name: string): string[] {
+function idsOf(header: Buffer, name: string): string[] {
   return headerFields(header)
     .filter((field) => field.name === name)
     .flatMap((field) => [...fieldValue(header, field).matchAll(/<([^<>\s]+)>/g)].map(([, id]) => id ?? ''));

@@ -100,6 +100,8 @@ export class MailboxState {
       uidValidity: this.uidValidity,
       uidNext: this.uidNext,
       highestModseq: this.highestModseq,
+      recentFrom: this.recent,
+      recent: this.placements.countFrom(this.recent),
       messages: this.placements.size,
       unseen: this.unseen,
       deleted: this.deleted,

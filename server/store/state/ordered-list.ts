@@ -38,6 +38,13 @@ export class OrderedList<T> {
     return item !== undefined && this.#key(item) === key ? item : undefined;
   }
 
+  /** How many items have a key at or above `key`. */
+  countFrom(key: number): number {
+    const [chunk, index, at] = this.#locate(key);
+    if (chunk === undefined) return 0;
+    return this.#chunks.slice(at + 1).reduce((sum, { length }) => sum + length, chunk.length - index);
+  }
+
   /** Adds an item; one with the same key is replaced. */
   set(item: T): void {
     this.#array = null;

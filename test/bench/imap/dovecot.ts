@@ -52,6 +52,9 @@ ${chroot}  inet_listener imap {
   }
 }
 service anvil {
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
 ${chroot}}
 `,
   );

@@ -1,0 +1,58 @@
+/** Restante beside Dovecot: what Dovecot accepts of careless clients is accepted here, or refused for a reason that is given. */
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { State } from '../../server/imap/session.ts';
+import { startDovecot, type RunningDovecot } from '../bench/imap/dovecot.ts';
+import { ImapTalk, startImap, type ImapFixture } from '../helpers/imap.ts';
+import { installed } from '../helpers/tool.ts';
+import { CARELESS, REFUSED_ON_PURPOSE, type CarelessInput } from '../imap/careless-input.ts';
+import { answerTo, messageOf, openState } from '../imap/careless-talk.ts';
+
+const skip = !installed('dovecot');
+
+describe.skipIf(skip)(skip ? 'beside Dovecot (not installed)' : 'beside Dovecot', () => {
+  let directory: string;
+  let dovecot: RunningDovecot;
+  let restante: ImapFixture;
+  beforeAll(async () => {
+    directory = await mkdtemp(path.join(os.tmpdir(), 'restante-dovecot-'));
+    // Dovecot's mail processes run as another user.
+    await chmod(directory, 0o755);
+    const started = await startDovecot(directory, 3);
+    if (started === null) throw new Error('Dovecot did not start');
+    dovecot = started;
+    restante = await startImap();
+    for (const subject of ['one', 'two', 'three']) await restante.deliver(messageOf(subject));
+  }, 30_000);
+  afterAll(async () => {
+    dovecot.stop();
+    await restante.close();
+    await rm(directory, { recursive: true, force: true, maxRetries: 10 });
+  });
+
+  async function kindAt(port: number, state: State, command: string): Promise<string> {
+    const talk = await ImapTalk.connect(port);
+    try {
+      await openState(talk, state, 'LOGIN a@x.test pw');
+      return (await answerTo(talk, command)).split(' ', 1)[0] ?? '';
+    } finally {
+      talk.destroy();
+    }
+  }
+
+  it.each(Object.entries(CARELESS) as [State, readonly CarelessInput[]][])(
+    'in state %s, whatever Dovecot accepts is accepted',
+    { timeout: 120_000 },
+    async (state, inputs) => {
+      const refused: string[] = [];
+      for (const [command] of inputs) {
+        const theirs = await kindAt(dovecot.port, state, command);
+        if (theirs !== 'OK' || command in REFUSED_ON_PURPOSE) continue;
+        if ((await kindAt(restante.port, state, command)) !== 'OK') refused.push(command);
+      }
+      expect(refused).toEqual([]);
+    },
+  );
+});
