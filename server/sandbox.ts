@@ -2,6 +2,7 @@
  * The composition root: builds a whole sandbox from a configuration and the world it runs in, starts its
  * listeners, and takes everything down again. Nothing else constructs servers; nothing below knows of it.
  */
+import path from 'node:path';
 import { pino, type Logger } from 'pino';
 import { createApi, type Api } from './api/app.ts';
 import type { Endpoint } from './api/contract.ts';
@@ -29,6 +30,7 @@ import { listenError } from './sandbox/start-error.ts';
 import { openTls, trustAdvice } from './sandbox/tls.ts';
 import { findUi } from './sandbox/ui.ts';
 import { LoopGuard } from './relay/loop-guard.ts';
+import { InFlight } from './net/in-flight.ts';
 import type { Relay } from './relay/relay.ts';
 import type { Store } from './store/store.ts';
 import { ThreadPool } from './thread/pool.ts';
@@ -100,7 +102,13 @@ export async function createSandbox(
 
   try {
     const { location } = await store.facts();
-    const tls = await openTls(config, config.memory ? null : location, world.clock);
+    const data = config.memory ? null : location;
+    const inFlight = new InFlight({
+      limit: config.maxInFlight,
+      directory: data === null ? null : path.join(data, 'incoming'),
+    });
+    await inFlight.clean();
+    const tls = await openTls(config, data, world.clock);
     const auth = createAuthenticator(
       store,
       new Map(config.auth.map(({ user, password }) => [user, password])),
@@ -163,13 +171,13 @@ export async function createSandbox(
       });
       endpoints.push(await listenHttp(api, config, config.httpPort));
     }
-    const advice = trustAdvice(config, config.memory ? null : location);
+    const advice = trustAdvice(config, data);
     const handshakeFailed: MailWorld['handshakeFailed'] = (protocol, { peer, reason, untrusted }) => {
       const words = `TLS failed: ${reason}${untrusted ? `; ${advice}` : ''}`;
       world.logger.warn({ protocol, peer }, words);
       capture.handshakeFailed(protocol, peer, words);
     };
-    const mailWorld: MailWorld = { ...world, config, store, auth, capture, tls, handshakeFailed };
+    const mailWorld: MailWorld = { ...world, config, store, auth, capture, tls, inFlight, handshakeFailed };
     for (const wanted of wantedListeners(config, tls !== null)) {
       const server = createMailServer(wanted, mailWorld);
       try {

@@ -97,6 +97,7 @@ names in camelCase, e.g. smtpPort.
 function shownDefault(key: OptionKey): string {
   const value: unknown = options[key].default;
   if (key === 'maxMessageSize') return ' [50MB]';
+  if (key === 'maxInFlight') return ' [256MB]';
   if (typeof value === 'number') return value === 0 ? '' : ` [${value}]`;
   return typeof value === 'string' ? ` [${value}]` : '';
 }

@@ -74,6 +74,10 @@ export const options = {
     'Keep at most this much raw mail in the INBOX of each account but all; 0 is no limit',
   ),
   maxMessageSize: size(50 * 1024 ** 2, 'Refuse larger messages'),
+  maxInFlight: size(
+    256 * 1024 ** 2,
+    'Hold at most this much incoming mail in memory, over all connections; what is above it waits in a temporary file',
+  ),
 
   tls: choice(['off', 'auto'])('off', 'auto makes a local CA and a certificate in the data directory'),
   tlsCert: optionalText('FILE')(null, 'Certificate chain (PEM); turns TLS on'),

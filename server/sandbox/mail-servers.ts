@@ -5,6 +5,7 @@ import type { Authenticator } from '../auth.ts';
 import type { Capture } from '../capture/capture.ts';
 import type { SandboxConfig } from '../config.ts';
 import { createImapServer } from '../imap/server.ts';
+import type { InFlight } from '../net/in-flight.ts';
 import type { TlsMaterial } from '../net/tls.ts';
 import type { HandshakeFailure } from '../net/tls/handshake.ts';
 import { createPop3Server } from '../pop3/server.ts';
@@ -19,6 +20,7 @@ export interface MailWorld {
   readonly auth: Authenticator;
   readonly capture: Capture;
   readonly tls: TlsMaterial | null;
+  readonly inFlight: InFlight;
   /** Is notified of failed TLS handshakes, with the protocol of the port. */
   handshakeFailed(protocol: WantedListener['protocol'], failure: HandshakeFailure): void;
   readonly logger: Logger;
@@ -50,6 +52,7 @@ export function createMailServer(
       const settings = {
         maxMessageSize: config.maxMessageSize,
         maxRecipients: config.maxRecipients,
+        inFlight: world.inFlight,
         requireAuth: config.requireAuth,
         path,
         relays: config.relay !== 'off',

@@ -8,6 +8,7 @@ import type { Socket } from 'node:net';
 import type { SMTPServer } from 'smtp-server';
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { EnvelopePath, Origin } from '../message/envelope.ts';
+import { NoRoom, type HeldMessage, type InFlight } from '../net/in-flight.ts';
 import { offeredMechanisms } from '../net/sasl.ts';
 import {
   handshakeReason,
@@ -18,7 +19,7 @@ import {
 import { Transcript } from '../net/transcript.ts';
 import { readCommandLine } from './command-line.ts';
 import { commands } from './commands/index.ts';
-import type { DataReader } from './data-reader.ts';
+import type { DataReader, UnstuffedDot } from './data-reader.ts';
 import type { SmtpHandler, SmtpSession } from './handler.ts';
 import { lint } from './lint/index.ts';
 import type { ClientLimits } from './limits.ts';
@@ -36,8 +37,15 @@ export interface ConnectionWorld {
   readonly handler: SmtpHandler;
   readonly options: SmtpServerOptions;
   readonly limits: ClientLimits;
+  readonly inFlight: InFlight;
   /** A refusal, or a failure that becomes a bland reply and a line in the log. */
   refusal(error: unknown): SmtpReply;
+}
+
+/** A message on its way in, and the transaction that it belongs to. */
+interface Incoming {
+  readonly transaction: Transaction;
+  readonly message: HeldMessage;
 }
 
 type Handler = (command: Buffer, done: () => void) => void;
@@ -74,6 +82,10 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
   /** Commands refused for good. */
   #errors = 0;
   #leaving: string | null = null;
+  /** The message that comes in. */
+  #incoming: Incoming | null = null;
+  /** The chunk of BDAT that comes in. `refusal` is what it is refused with at its end. */
+  #chunk: { readonly size: number; readonly last: boolean; readonly refusal: unknown } | null = null;
   /** AUTH succeeded with an empty user name: the session has no user then. */
   #anonymous = false;
   /** Code of the last reply: 220 where the client has not answered a greeting, or the end of a handshake. */
@@ -192,12 +204,34 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
   resetTransaction(): void {
     const had = this.#transaction !== null;
     this.#transaction = null;
+    void this.#forgetMessage();
     if (had) this.handler.reset(this);
   }
 
   /** What comes next is the message. */
-  expectMessage(): void {
-    if (this._parser instanceof SmtpReader) this._parser.startMessage(this.options.maxMessageSize);
+  expectMessage(transaction: Transaction): void {
+    const message = this.#hold();
+    this.#incoming = { transaction, message };
+    if (this._parser instanceof SmtpReader) this._parser.startMessage(message);
+  }
+
+  /** What comes next are so many octets of the message; the reply follows them. */
+  expectChunk(size: number, last: boolean, transaction: Transaction): void {
+    const message = (transaction.chunks ??= this.#hold());
+    this.#incoming = { transaction, message };
+    this.#chunk = { size, last, refusal: null };
+    if (this._parser instanceof SmtpReader) this._parser.startChunk(size, message);
+  }
+
+  /** What comes next are so many octets to be thrown away; they are refused then. */
+  skipChunk(size: number, last: boolean, refusal: unknown): void {
+    if (this._closing || this._closed) return;
+    this.#chunk = { size, last, refusal };
+    if (this._parser instanceof SmtpReader) this._parser.startChunk(size, null);
+  }
+
+  #hold(): HeldMessage {
+    return this.#world.inFlight.hold(this.options.maxMessageSize);
   }
 
   // Replies ---------------------------------------------------------------------------------------
@@ -274,6 +308,7 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
 
   override _onClose(): void {
     this.#leave();
+    void this.#forgetMessage();
     if (!this._closed) {
       if (this._upgrading) this.#reportHandshake(handshakeReason(this.#error));
       else if (this.#leftAfterHandshake) this.#reportHandshake(LEFT_AFTER_HANDSHAKE);
@@ -344,10 +379,11 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
       },
       command: (line, bareLf) => this.#line(line, bareLf),
       lineTooLong: () => this.send(500, 'Line too long'),
-      progress: (data) => {
-        if (this.#dropAt !== null && data.octets >= this.#dropAt) this.drop();
+      progress: (message) => {
+        if (this.#dropAt !== null && message.octets >= this.#dropAt) this.drop();
       },
-      message: (data) => this.#message(data),
+      message: (data) => this.#endOfData(data),
+      chunk: () => this.#endOfChunk(),
       end: () => this.close(),
     });
     reader.on('error', (error) => this.answer(this.#world.refusal(error)));
@@ -438,9 +474,10 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
   }
 
   /** Runs a command, or the end of a message, and answers whatever comes of it, `copies` times. */
-  async #run(action: () => Promise<Reply>, copies = 1): Promise<void> {
+  async #run(action: () => Promise<Reply | null>, copies = 1): Promise<void> {
     try {
       const reply = await action();
+      if (reply === null) return;
       for (let copy = 0; copy < copies; copy++) this.answer(reply);
     } catch (error) {
       const refusal = this.refusalOf(error);
@@ -449,26 +486,63 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
     }
   }
 
-  async #message(data: DataReader): Promise<void> {
-    const transaction = this.#transaction;
-    if (transaction === null || this._closing || this._closed) return;
-    this.#dropAt = null;
+  async #endOfData({ unstuffedDot }: DataReader): Promise<void> {
+    const incoming = this.#incoming;
+    if (incoming === null || this._closing || this._closed) return;
+    this.note(`${incoming.message.octets} octets of message`);
+    await this.#whileBusy(() => this.#endOfMessage(incoming, unstuffedDot));
+  }
+
+  async #endOfChunk(): Promise<void> {
+    const chunk = this.#chunk;
+    this.#chunk = null;
+    if (chunk === null || this._closing || this._closed) return;
+    this.note(`${chunk.size} octets of chunk`);
+    await this.#whileBusy(() => this.#answerChunk(chunk.size, chunk.last, chunk.refusal));
+  }
+
+  async #answerChunk(size: number, last: boolean, refusal: unknown): Promise<void> {
+    const incoming = this.#incoming;
+    if (refusal !== null || incoming === null) {
+      await this.#run(() => Promise.reject(refusal instanceof Error ? refusal : new Error(String(refusal))));
+      // The message lacks this chunk from now on, so the chunks behind it are refused too.
+      this.resetTransaction();
+    } else if (last) {
+      await this.#endOfMessage(incoming, null);
+    } else if (incoming.message.oversized) {
+      await this.#run(() => Promise.reject(this.#tooLarge()));
+      this.resetTransaction();
+    } else {
+      this.answer({ code: 250, status: '2.0.0', text: `${size} octets received` });
+    }
+  }
+
+  /** Lets the server wait for the action where it closes, and leaves behind it where it was told to. */
+  async #whileBusy(action: () => Promise<void>): Promise<void> {
     this._handlerPending = true;
     this._unrecognizedCommands = 0;
-    this.note(`${data.octets} octets of message`);
+    await action();
+    this._handlerPending = false;
+    this.#leaveIfAsked();
+  }
+
+  #tooLarge(): SmtpReply {
+    const limit = `Message exceeds the maximum size of ${this.options.maxMessageSize} octets`;
+    return new SmtpReply(552, '5.3.4', limit);
+  }
+
+  async #endOfMessage({ transaction, message }: Incoming, unstuffedDot: UnstuffedDot | null): Promise<void> {
+    this.#dropAt = null;
     await this.#run(
       async () => {
-        if (data.oversized) {
-          const limit = `Message exceeds the maximum size of ${this.options.maxMessageSize} octets`;
-          throw new SmtpReply(552, '5.3.4', limit);
-        }
-        const raw = data.message();
+        if (message.oversized) throw this.#tooLarge();
+        const raw = await this.#octetsOf(message);
         const { from, to } = transaction;
         const envelope = { from, to };
         const findings = lint(raw, envelope, {
           helo: this.#helo,
           departures: [...this.#departures, ...transaction.departures],
-          unstuffedDot: data.unstuffedDot,
+          unstuffedDot,
         });
         const accepted = await this.handler.message(this, { envelope, raw, findings });
         this.#transaction = null;
@@ -478,8 +552,23 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
       },
       this.options.lmtp === true ? transaction.to.length : 1,
     );
+    await this.#forgetMessage();
     this.resetTransaction();
-    this._handlerPending = false;
-    this.#leaveIfAsked();
+  }
+
+  async #octetsOf(message: HeldMessage): Promise<Buffer> {
+    try {
+      return await message.take();
+    } catch (error) {
+      if (!(error instanceof NoRoom)) throw error;
+      throw new SmtpReply(452, '4.3.1', 'Insufficient system storage');
+    }
+  }
+
+  /** Gives back the room of the message on its way in, which ended or never will. */
+  async #forgetMessage(): Promise<void> {
+    const incoming = this.#incoming;
+    this.#incoming = null;
+    await incoming?.message.release();
   }
 }

@@ -3,6 +3,7 @@
  * is undone (RFC 5321 §4.5.2). Every other end-of-data that some servers take for one is content here, and noted:
  * where two servers disagree about the end, a message can be smuggled into another.
  */
+import type { HeldMessage } from '../net/in-flight.ts';
 
 const CR = 13;
 const LF = 10;
@@ -19,26 +20,21 @@ export interface UnstuffedDot {
 }
 
 export class DataReader {
-  readonly #limit: number;
-  #chunks: Buffer[] = [];
+  readonly #message: HeldMessage;
   /** Octets held back because what follows decides what they are: at most `\r\n`, `.`, or `.\r`. */
   #held: Buffer = NOTHING;
   #atLineStart = true;
-  #octets = 0;
+  #written: Promise<void> | null = null;
   #unstuffedDot: UnstuffedDot | null = null;
 
-  /** @param limit octets kept at most; what comes after is read and dropped. */
-  constructor(limit: number) {
-    this.#limit = limit;
+  /** @param message Takes the octets, without the dots that are undone. */
+  constructor(message: HeldMessage) {
+    this.#message = message;
   }
 
-  /** Octets of the message so far, the dropped ones included. */
-  get octets(): number {
-    return this.#octets;
-  }
-
-  get oversized(): boolean {
-    return this.#octets > this.#limit;
+  /** Settles when the octets fed last are written, where they go to a file; `null` otherwise. */
+  get written(): Promise<void> | null {
+    return this.#written;
   }
 
   get unstuffedDot(): UnstuffedDot | null {
@@ -47,6 +43,7 @@ export class DataReader {
 
   /** Takes octets; returns what follows the end of the message, or `null` while there is no end. */
   feed(chunk: Buffer): Buffer | null {
+    this.#written = null;
     const bytes = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
     this.#held = NOTHING;
     let from = 0;
@@ -59,7 +56,7 @@ export class DataReader {
         }
         if (next === CR && afterNext === LF) return bytes.subarray(from + 3);
         if (next !== DOT) {
-          this.#unstuffedDot ??= { offset: this.#octets, loneLineEnd: next === CR || next === LF };
+          this.#unstuffedDot ??= { offset: this.#message.octets, loneLineEnd: next === CR || next === LF };
         }
         from++;
       }
@@ -89,18 +86,6 @@ export class DataReader {
   }
 
   #keep(bytes: Buffer): void {
-    if (bytes.length === 0) return;
-    this.#octets += bytes.length;
-    if (this.oversized) this.#chunks = [];
-    else this.#chunks.push(bytes);
-  }
-
-  /** The message; empty when it was above the limit. */
-  message(): Buffer {
-    const [only] = this.#chunks;
-    // A lone piece is kept as it is, unless it would keep a much larger chunk of the socket alive.
-    return this.#chunks.length === 1 && only !== undefined && only.buffer.byteLength < 2 * only.length
-      ? only
-      : Buffer.concat(this.#chunks);
+    this.#written = this.#message.add(bytes) ?? this.#written;
   }
 }

@@ -1,5 +1,6 @@
 /** What an SMTP listener is made with. */
 import type { Logger } from 'pino';
+import type { InFlight } from '../net/in-flight.ts';
 import type { TlsMaterial } from '../net/tls.ts';
 import type { HandshakeWatch } from '../net/tls/handshake.ts';
 import type { SmtpLimits } from './limits.ts';
@@ -18,6 +19,8 @@ export interface SmtpServerOptions {
   readonly name: string;
   /** Octets; announced with SIZE. */
   readonly maxMessageSize: number;
+  /** Where messages are held on their way in; in memory, without a limit, when absent. */
+  readonly inFlight?: InFlight;
   /** Of one message; `DEFAULT_RECIPIENTS` when absent. */
   readonly maxRecipients?: number;
   readonly requireAuth: boolean;

@@ -23,7 +23,7 @@ function isNotify(value: string | true): boolean {
 
 const ofMail: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['SIZE', text(/^\d+$/)],
-  ['BODY', text(/^(?:7BIT|8BITMIME)$/i)],
+  ['BODY', text(/^(?:7BIT|8BITMIME|BINARYMIME)$/i)],
   ['SMTPUTF8', (value) => value === true],
   ['RET', text(/^(?:FULL|HDRS)$/i)],
   ['ENVID', (value) => value !== true && isXtext(value)],

@@ -8,6 +8,7 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
 import { beginsWithTls } from '../net/tls/handshake.ts';
+import type { HeldMessage } from '../net/in-flight.ts';
 import { DataReader } from './data-reader.ts';
 
 const LF = 10;
@@ -28,14 +29,28 @@ export interface ReaderEvents {
   command(line: Buffer, bareLf: boolean): Promise<void>;
   /** The line was longer than is allowed. */
   lineTooLong(): void;
-  /** A message has come to its end; resolves when the next command may come. */
+  /** A message of DATA has come to its end; resolves when the next command may come. */
   message(data: DataReader): Promise<void>;
+  /** A chunk of BDAT has come to its end; resolves when the next command may come. */
+  chunk(): Promise<void>;
   /** The message has grown. */
-  progress(data: DataReader): void;
+  progress(message: HeldMessage): void;
   /** The client has closed its half and everything before was dealt with. */
   end(): void;
   /** Octets a second to read at most; `null` for as fast as they come. */
   rate(): number | null;
+}
+
+/** A message after DATA. */
+interface IncomingData {
+  readonly reader: DataReader;
+  readonly message: HeldMessage;
+}
+
+/** A chunk after BDAT; without a message its octets are thrown away. */
+interface IncomingChunk {
+  left: number;
+  readonly message: HeldMessage | null;
 }
 
 export class SmtpReader extends SMTPStream {
@@ -45,7 +60,8 @@ export class SmtpReader extends SMTPStream {
   #skipping = false;
   /** Whether octets have come. */
   #begun = false;
-  #data: DataReader | null = null;
+  #data: IncomingData | null = null;
+  #chunk: IncomingChunk | null = null;
 
   constructor(events: ReaderEvents) {
     super();
@@ -55,14 +71,20 @@ export class SmtpReader extends SMTPStream {
     this.once('finish', () => events.end());
   }
 
-  /** Whether what comes is a message. */
+  /** Whether what comes is a message, or a chunk of one. */
   get inMessage(): boolean {
-    return this.#data !== null;
+    return this.#data !== null || this.#chunk !== null;
   }
 
   /** Takes what follows as a message, until its final dot. */
-  startMessage(limit: number): void {
-    this.#data = new DataReader(limit);
+  startMessage(message: HeldMessage): void {
+    this.#data = { reader: new DataReader(message), message };
+    this._dataMode = true;
+  }
+
+  /** Takes the next `size` octets as a chunk of a message; where there is none, they are thrown away. */
+  startChunk(size: number, message: HeldMessage | null): void {
+    this.#chunk = { left: size, message };
     this._dataMode = true;
   }
 
@@ -90,12 +112,16 @@ export class SmtpReader extends SMTPStream {
   async #consume(chunk: Buffer): Promise<void> {
     let bytes = chunk;
     let inARow = 0;
-    while (bytes.length > 0 && !this.isClosed) {
-      if (this.#data !== null) {
-        const rest = this.#data.feed(bytes);
-        this.#events.progress(this.#data);
+    while (!this.isClosed) {
+      if (this.#chunk !== null) {
+        const rest = await this.#takeChunk(this.#chunk, bytes);
         if (rest === null) return;
-        await this.#endMessage(this.#data);
+        bytes = rest;
+      } else if (bytes.length === 0) {
+        return;
+      } else if (this.#data !== null) {
+        const rest = await this.#takeData(this.#data, bytes);
+        if (rest === null) return;
         bytes = rest;
       } else {
         const end = bytes.indexOf(LF);
@@ -110,10 +136,33 @@ export class SmtpReader extends SMTPStream {
     }
   }
 
-  async #endMessage(data: DataReader): Promise<void> {
+  /** Feeds a message; returns what follows its end, or `null` while there is no end. */
+  async #takeData(data: IncomingData, bytes: Buffer): Promise<Buffer | null> {
+    const { reader, message } = data;
+    const rest = reader.feed(bytes);
+    this.#events.progress(message);
+    if (reader.written !== null) await reader.written;
+    if (rest === null) return null;
     this.#data = null;
     this._dataMode = false;
-    await this.#events.message(data);
+    await this.#events.message(reader);
+    return rest;
+  }
+
+  /** Feeds a chunk; returns what follows it, or `null` while it is not complete. */
+  async #takeChunk(chunk: IncomingChunk, bytes: Buffer): Promise<Buffer | null> {
+    const taken = bytes.subarray(0, chunk.left);
+    chunk.left -= taken.length;
+    if (chunk.message !== null) {
+      const written = chunk.message.add(taken);
+      this.#events.progress(chunk.message);
+      if (written !== null) await written;
+    }
+    if (chunk.left > 0) return null;
+    this.#chunk = null;
+    this._dataMode = false;
+    await this.#events.chunk();
+    return bytes.subarray(taken.length);
   }
 
   #keepLine(bytes: Buffer): void {

@@ -9,6 +9,7 @@ import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import { HandledConnection, type ConnectionWorld } from './connection.ts';
 import type { Agreement, SmtpHandler } from './handler.ts';
 import type { LiveSession } from '../net/live-session.ts';
+import { unlimited } from '../net/in-flight.ts';
 import { serverOptions } from '../net/tls.ts';
 import { handshakeReason, peerOf } from '../net/tls/handshake.ts';
 import { ClientLimits } from './limits.ts';
@@ -84,7 +85,8 @@ export function createSmtpServer(options: SmtpServerOptions, handler: SmtpHandle
   };
   const server = buildServer(options, handler);
   const limits = new ClientLimits(options.limits ?? {}, options.clock);
-  server.world = { handler, options, limits, refusal };
+  const inFlight = options.inFlight ?? unlimited();
+  server.world = { handler, options, limits, inFlight, refusal };
   server.on('error', (error) => logger.debug({ err: error }, 'smtp: connection error'));
   return {
     listen: () =>

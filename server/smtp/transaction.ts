@@ -1,10 +1,13 @@
 /** One mail transaction (RFC 5321 §3.3): the envelope as it grows, and what was odd about it. */
 import type { Envelope, EnvelopePath } from '../message/envelope.ts';
+import type { HeldMessage } from '../net/in-flight.ts';
 import type { Departure } from './lint/departure.ts';
 
 export interface Transaction extends Envelope {
   readonly to: EnvelopePath[];
   readonly departures: Departure[];
+  /** The message so far, once it has begun with BDAT. */
+  chunks: HeldMessage | null;
   /** Whether a well-formed RCPT was tried, accepted or not. */
   tried: boolean;
 }
@@ -14,4 +17,5 @@ export const transactionFrom = (from: EnvelopePath, departures: readonly Departu
   to: [],
   departures: [...departures],
   tried: false,
+  chunks: null,
 });

@@ -1,26 +1,36 @@
 /** The octets after DATA, in chunks cut anywhere. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { type HeldMessage, unlimited } from '../../server/net/in-flight.ts';
 import { DataReader } from '../../server/smtp/data-reader.ts';
 
 interface Read {
   readonly message: string;
   readonly rest: string | null;
   readonly reader: DataReader;
+  readonly held: HeldMessage;
 }
 
 function read(wire: string, cuts: readonly number[], limit = 10_000): Read {
-  const reader = new DataReader(limit);
+  const held = unlimited().hold(limit);
+  const pieces: Buffer[] = [];
+  const add = held.add.bind(held);
+  held.add = (bytes) => {
+    pieces.push(bytes);
+    return add(bytes);
+  };
+  const reader = new DataReader(held);
+  const message = (): string => (held.oversized ? '' : Buffer.concat(pieces).toString('latin1'));
   const octets = Buffer.from(wire, 'latin1');
   const edges = [...new Set([0, ...cuts, octets.length])].sort((a, b) => a - b);
   for (const [index, edge] of edges.slice(1).entries()) {
     const rest = reader.feed(octets.subarray(edges[index], edge));
     if (rest !== null) {
       const after = rest.toString('latin1') + octets.subarray(edge).toString('latin1');
-      return { message: reader.message().toString('latin1'), rest: after, reader };
+      return { message: message(), rest: after, reader, held };
     }
   }
-  return { message: reader.message().toString('latin1'), rest: null, reader };
+  return { message: message(), rest: null, reader, held };
 }
 
 const everyCut = (wire: string): number[][] => [
@@ -73,12 +83,12 @@ it('notes a dot that was not doubled, and what follows it', () => {
 });
 
 it('keeps nothing above its limit and still finds the end', () => {
-  const { message, rest, reader } = read(`${'x'.repeat(500)}\r\n.\r\nrest`, [100, 200, 499], 300);
-  expect({ message, rest, oversized: reader.oversized, octets: reader.octets }).toEqual({
+  const { message, rest, held } = read(`${'x'.repeat(500)}\r\n.\r\nrest`, [100, 200, 499], 300);
+  expect({ message, rest, oversized: held.oversized, octets: held.octets }).toEqual({
     message: '',
     rest: 'rest',
     oversized: true,
     octets: 502,
   });
-  expect(read(`${'x'.repeat(298)}\r\n.\r\n`, [], 300).reader.oversized).toBe(false);
+  expect(read(`${'x'.repeat(298)}\r\n.\r\n`, [], 300).held.oversized).toBe(false);
 });

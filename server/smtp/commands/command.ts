@@ -5,8 +5,8 @@ import type { HandledConnection } from '../connection.ts';
 export interface SmtpCommand {
   readonly name: string;
   /**
-   * Does the command and returns its reply. Throws an `SmtpReply` to refuse.
+   * Does the command and returns its reply; `null` where the reply comes later. Throws an `SmtpReply` to refuse.
    * @param argument what follows the name, trimmed at both ends.
    */
-  run(connection: HandledConnection, argument: string): Reply | Promise<Reply>;
+  run(connection: HandledConnection, argument: string): Reply | null | Promise<Reply | null>;
 }

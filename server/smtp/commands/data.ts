@@ -1,5 +1,6 @@
 /** DATA (RFC 5321 §4.1.1.4): asks for the message; its end is answered by the connection. */
 import { reply, SmtpReply } from '../reply.ts';
+import type { Transaction } from '../transaction.ts';
 import type { SmtpCommand } from './command.ts';
 
 export const data: SmtpCommand = {
@@ -8,15 +9,24 @@ export const data: SmtpCommand = {
     if (argument !== '') throw new SmtpReply(501, '5.5.4', 'Syntax: DATA');
     const { transaction } = connection;
     if (transaction === null) throw new SmtpReply(503, '5.5.1', 'Need MAIL command');
-    if (transaction.to.length === 0) {
-      throw transaction.tried
-        ? new SmtpReply(554, '5.5.1', 'No valid recipients')
-        : new SmtpReply(503, '5.5.1', 'Need RCPT command');
+    if (transaction.chunks !== null) throw new SmtpReply(503, '5.5.1', 'The message has begun with BDAT');
+    needRecipients(transaction);
+    const body = transaction.from.parameters['BODY'];
+    if (typeof body === 'string' && /^BINARYMIME$/i.test(body)) {
+      throw new SmtpReply(503, '5.5.1', 'BODY=BINARYMIME needs BDAT');
     }
     const agreed = await connection.handler.data(connection, transaction);
     // Whatever else the handler would say, only 354 lets the client send.
     if (agreed !== undefined && agreed.code !== 354) return agreed;
-    connection.expectMessage();
+    connection.expectMessage(transaction);
     return agreed ?? reply(354, null, 'End data with <CR><LF>.<CR><LF>');
   },
 };
+
+/** Throws the reply that refuses a message without recipients. */
+export function needRecipients({ to, tried }: Transaction): void {
+  if (to.length > 0) return;
+  throw tried
+    ? new SmtpReply(554, '5.5.1', 'No valid recipients')
+    : new SmtpReply(503, '5.5.1', 'Need RCPT command');
+}

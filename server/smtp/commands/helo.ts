@@ -40,6 +40,8 @@ function extensions({
     'PIPELINING',
     `SIZE ${options.maxMessageSize}`,
     '8BITMIME',
+    'CHUNKING',
+    'BINARYMIME',
     'SMTPUTF8',
     'ENHANCEDSTATUSCODES',
     'DSN',

@@ -1,5 +1,6 @@
 /** The commands by name. STARTTLS and XCLIENT are smtp-server's. */
 import { auth } from './auth.ts';
+import { bdat } from './bdat.ts';
 import type { SmtpCommand } from './command.ts';
 import { data } from './data.ts';
 import { ehlo, helo } from './helo.ts';
@@ -8,5 +9,5 @@ import { rcpt } from './rcpt.ts';
 import { smallCommands } from './small.ts';
 
 export const commands: ReadonlyMap<string, SmtpCommand> = new Map(
-  [ehlo, helo, auth, mail, rcpt, data, ...smallCommands].map((command) => [command.name, command]),
+  [ehlo, helo, auth, mail, rcpt, data, bdat, ...smallCommands].map((command) => [command.name, command]),
 );

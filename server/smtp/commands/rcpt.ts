@@ -16,6 +16,7 @@ export const rcpt: SmtpCommand = {
     if (typeof path === 'string') throw new SmtpReply(501, '5.5.4', pathText(path, 'RCPT TO'));
     const { transaction } = connection;
     if (transaction === null) throw new SmtpReply(503, '5.5.1', 'Need MAIL command');
+    if (transaction.chunks !== null) throw new SmtpReply(503, '5.5.1', 'The message has begun with BDAT');
     const departures = [...path.departures, ...checkParameters('RCPT', path.given)];
     if (transaction.to.length >= (connection.options.maxRecipients ?? DEFAULT_RECIPIENTS)) {
       throw new SmtpReply(452, '4.5.3', 'Too many recipients');

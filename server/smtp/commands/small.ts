@@ -33,13 +33,13 @@ const help: SmtpCommand = {
   run({ options }) {
     const fate =
       options.relays === true ? 'delivers to the recipients that its relay allows' : 'delivers nothing';
-    const commands = 'EHLO HELO AUTH STARTTLS MAIL RCPT DATA RSET NOOP VRFY HELP QUIT';
+    const commands = 'EHLO HELO AUTH STARTTLS MAIL RCPT DATA BDAT RSET NOOP VRFY HELP QUIT';
     return reply(214, '2.0.0', `Restante captures mail and ${fate}\nCommands: ${commands}`);
   },
 };
 
 /** Known, and not done: 502 tells it from a misspelling (RFC 5321 §4.2.4). */
-const unimplemented = ['EXPN', 'BDAT', 'ETRN', 'TURN', 'ATRN', 'SEND', 'SOML', 'SAML', 'BURL'].map(
+const unimplemented = ['EXPN', 'ETRN', 'TURN', 'ATRN', 'SEND', 'SOML', 'SAML', 'BURL'].map(
   (name): SmtpCommand => ({
     name,
     run: () => {

@@ -70,19 +70,21 @@ export function lintOctets(raw: Buffer, parameters: EsmtpParameters): Finding[] 
   const at = (rule: LintRuleId, offset: number): void => {
     if (offset !== -1) found.push(finding(rule, place(raw, offset)));
   };
-  const { bareLf, longLine } = lineFaults(raw);
-  const loneCr = bareCr(raw);
+  const declared = typeof parameters['BODY'] === 'string' ? parameters['BODY'].toUpperCase() : null;
+  const body = bodyStartOf(raw);
+  // A binary body has no lines, and may have any octets (RFC 3030 §3).
+  const inLines = declared === 'BINARYMIME' ? raw.subarray(0, body) : raw;
+  const { bareLf, longLine } = lineFaults(inLines);
+  const loneCr = bareCr(inLines);
   at('bare-lf', bareLf);
   at('bare-cr', loneCr);
-  if (bareLf !== -1 || loneCr !== -1) at('smuggling-sequence', smugglingSequence(raw));
+  if (bareLf !== -1 || loneCr !== -1) at('smuggling-sequence', smugglingSequence(inLines));
   at('line-too-long', longLine);
-  at('nul-octet', raw.indexOf(0));
+  at('nul-octet', inLines.indexOf(0));
   if (isAscii(raw)) return found;
-  const body = bodyStartOf(raw);
   const smtpUtf8 = parameters['SMTPUTF8'] !== undefined;
   if (!smtpUtf8 && !isAscii(raw.subarray(0, body))) found.push(finding('utf8-header-without-smtputf8'));
-  const declared = parameters['BODY'];
-  const eightBitMime = typeof declared === 'string' && /^8BITMIME$/i.test(declared);
+  const eightBitMime = declared === '8BITMIME' || declared === 'BINARYMIME';
   if (!eightBitMime && !isAscii(raw.subarray(body))) found.push(finding('8bit-without-8bitmime'));
   return found;
 }

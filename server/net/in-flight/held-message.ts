@@ -1,0 +1,149 @@
+/** One message on its way in: in memory while the limit over all connections allows it, then in a temporary file. */
+import { open, readFile, rm, type FileHandle } from 'node:fs/promises';
+import type { InFlight } from '../in-flight.ts';
+
+/** There is no room for the message: no memory and no place for files, or the disk is full. */
+export class NoRoom extends Error {
+  override readonly name = 'NoRoom';
+
+  constructor(options?: ErrorOptions) {
+    super('There is no room for the message', options);
+  }
+}
+
+/** What a message may use of the octets in flight. */
+type Room = Pick<InFlight, 'take' | 'give' | 'room' | 'newFile' | 'hasFiles'>;
+
+export class HeldMessage {
+  readonly #limit: number;
+  readonly #room: Room;
+  #octets = 0;
+  /** In memory, counted in the room. */
+  #chunks: Buffer[] = [];
+  #counted = 0;
+  #file: string | null = null;
+  #handle: FileHandle | null = null;
+  /** The writes to the file so far, one after another; `null` while all is in memory. */
+  #writes: Promise<void> | null = null;
+  #failure: NoRoom | null = null;
+  #released: Promise<void> | null = null;
+  #giveBack: (() => void) | null = null;
+
+  constructor(limit: number, room: Room) {
+    this.#limit = limit;
+    this.#room = room;
+  }
+
+  /** Octets so far, those that were dropped included. */
+  get octets(): number {
+    return this.#octets;
+  }
+
+  /** Whether there were more octets than the message may have. */
+  get oversized(): boolean {
+    return this.#octets > this.#limit;
+  }
+
+  /**
+   * Adds octets. Returns a promise where they go to the file: its caller should read no more before it settles. It
+   * never rejects: `take` reports the failure.
+   */
+  add(bytes: Buffer): Promise<void> | null {
+    if (bytes.length === 0) return null;
+    this.#octets += bytes.length;
+    if (this.#released !== null || this.#failure !== null) return null;
+    if (this.oversized) {
+      void this.release();
+      return null;
+    }
+    if (this.#writes === null) {
+      if (this.#room.take(bytes.length)) {
+        this.#counted += bytes.length;
+        this.#chunks.push(bytes);
+        return null;
+      }
+      if (!this.#room.hasFiles) {
+        this.#fail(new NoRoom());
+        return null;
+      }
+    }
+    return this.#write(bytes);
+  }
+
+  #write(bytes: Buffer): Promise<void> {
+    const before = this.#writes ?? this.#spill();
+    this.#writes = before
+      .then(async () => {
+        if (this.#handle !== null) await this.#handle.appendFile(bytes);
+      })
+      .catch((error: unknown) => this.#fail(new NoRoom({ cause: error })));
+    return this.#writes;
+  }
+
+  /** Moves what is in memory to a file. */
+  async #spill(): Promise<void> {
+    const file = await this.#room.newFile();
+    if (file === null || this.#released !== null) return;
+    this.#file = file;
+    this.#handle = await open(file, 'ax', 0o600);
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    await this.#handle.appendFile(Buffer.concat(chunks));
+    this.#forget();
+  }
+
+  /**
+   * All octets, when all were added. The message stays counted until `release`.
+   *
+   * @throws NoRoom where they could not be held.
+   */
+  async take(): Promise<Buffer> {
+    await this.#writes;
+    if (this.#failure !== null) throw this.#failure;
+    if (this.#file === null) return joined(this.#chunks.splice(0));
+    this.#giveBack = await this.#room.room(this.#octets);
+    try {
+      return await readFile(this.#file);
+    } catch (error) {
+      throw new NoRoom({ cause: error });
+    }
+  }
+
+  /** Forgets the message, and removes its file. */
+  release(): Promise<void> {
+    this.#released ??= this.#forgetAll();
+    return this.#released;
+  }
+
+  async #forgetAll(): Promise<void> {
+    this.#chunks = [];
+    this.#forget();
+    this.#giveBack?.();
+    this.#giveBack = null;
+    await this.#writes;
+    const [file, handle] = [this.#file, this.#handle];
+    this.#file = null;
+    this.#handle = null;
+    await handle?.close().catch(() => undefined);
+    if (file !== null) await rm(file, { force: true }).catch(() => undefined);
+  }
+
+  #fail(failure: NoRoom): void {
+    this.#failure ??= failure;
+    this.#chunks = [];
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.#room.give(this.#counted);
+    this.#counted = 0;
+  }
+}
+
+/** A lone piece is kept as it is, unless it would keep a much larger chunk of the socket alive. */
+function joined(chunks: readonly Buffer[]): Buffer {
+  const [only] = chunks;
+  return chunks.length === 1 && only !== undefined && only.buffer.byteLength < 2 * only.length
+    ? only
+    : Buffer.concat(chunks);
+}
