@@ -6,20 +6,18 @@ import type { Socket } from 'node:net';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Refusal } from '../capture/refusals.ts';
 import { ALL, accountName, type AccountName, type MessageId, type Seq } from '../store/ids.ts';
-import type { Query } from '../store/query/ast.ts';
-import { printQuery } from '../store/query/print.ts';
 import type { ListedMessage } from '../store/store.ts';
 import { Detail, WaitQuery, type WaitTimeout } from './contract.ts';
 import type { ApiDeps } from './deps.ts';
+import { NearMisses } from './near-misses.ts';
 import { presentRefusal, presentSummary } from './present.ts';
 import { sendDetail } from './detail.ts';
 import { ApiProblem } from './problem.ts';
 import type { MessageReading } from './reading/index.ts';
 import { readScope, type Scope } from './scope.ts';
 
-/** How many of the messages that arrived instead are told, and how many are looked at to find the nearest. */
-const NEAR_LIMIT = 20;
-const LOOKED_AT = 200;
+/** Refused sessions that are reported, the latest. */
+const REFUSED_REPORTED = 20;
 /**
  * Not 408 or 504, which say more of the connection than of the mail: browsers, curl and fetch libraries send a
  * request again when they see one, and the caller would wait twice.
@@ -38,6 +36,7 @@ export const waitRoutes =
     reading,
   }: ApiDeps & { readonly reading: MessageReading }): FastifyPluginAsyncTypebox =>
   async (app) => {
+    const nearMisses = new NearMisses(store);
     /** Ends the waits that are under way: a closing server would have to wait for them. */
     const waiting = new Set<() => void>();
     let closing = false;
@@ -128,39 +127,24 @@ export const waitRoutes =
       began: number,
       timeout: number,
     ): Promise<ApiProblem> {
-      const { messages, total, seq } = await store.list({ account, after: from, limit: LOOKED_AT });
-      const here = new Set(messages.map(({ summary }) => summary.id));
-      const everything =
-        account === ALL ? [] : (await store.list({ after: from, limit: LOOKED_AT })).messages;
-      const others = everything.filter(({ summary }) => !here.has(summary.id));
+      const report = await nearMisses.report({ account, query }, from);
       const members: Omit<WaitTimeout, 'type' | 'title' | 'status'> = {
-        detail: `No message in ${account} matched within ${timeout} ms; ${total} arrived there that did not`,
-        query: printQuery(query),
+        detail: `No message in ${account} matched within ${timeout} ms; ${report.total} arrived there that did not`,
+        query: report.query,
         account,
         after: from,
-        seq,
-        arrived: (await nearest(query, account, messages)).map(({ listed, failed }) => ({
+        seq: report.seq,
+        arrived: report.arrived.map(({ listed, failed }) => ({
           message: presentSummary(listed),
           failed: failed.map((mismatch) => ({ ...mismatch })),
         })),
-        elsewhere: (await nearest(query, ALL, others)).map(({ listed }) => ({
+        elsewhere: report.elsewhere.map((listed) => ({
           account: accountName(listed.summary.envelope.to[0] ?? ALL),
           message: presentSummary(listed),
         })),
         refused: refusedSince(account, from, began),
       };
       return new ApiProblem(TIMED_OUT, 'wait-timeout', 'No message matched in time', members);
-    }
-
-    /** What failed least explains most; among equals the newest. */
-    async function nearest(query: Query, account: AccountName, messages: readonly ListedMessage[]) {
-      const looked = await Promise.all(
-        messages.map(async (listed) => ({
-          listed,
-          failed: await store.explain(query, listed.summary.id, account),
-        })),
-      );
-      return looked.sort((a, b) => a.failed.length - b.failed.length).slice(0, NEAR_LIMIT);
     }
 
     /**
@@ -178,7 +162,7 @@ export const waitRoutes =
       return capture
         .refusals(0)
         .filter((refusal) => refusal.seq >= from && concerns(refusal) && explains(refusal))
-        .slice(-NEAR_LIMIT)
+        .slice(-REFUSED_REPORTED)
         .map(presentRefusal);
     }
   };

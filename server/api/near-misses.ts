@@ -1,0 +1,121 @@
+/**
+ * What arrived instead of a message that a wait did not see. Waits that end together share the work: a parallel test
+ * run whose application is down ends a hundred of them in the same moment, mostly with the same query. What each
+ * looks at is the less the more of them there are, so that all are answered on time.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { ALL, type AccountName, type MessageId, type Seq } from '../store/ids.ts';
+import { printQuery } from '../store/query/print.ts';
+import type { ListedMessage, MessagePage, Mismatch, Store } from '../store/store.ts';
+import type { Scope } from './scope.ts';
+
+/** A message that arrived, and which terms of the query it fails. */
+export interface NearMiss {
+  readonly listed: ListedMessage;
+  readonly failed: readonly Mismatch[];
+}
+
+export interface NearMissReport {
+  /** The query as the store prints it. */
+  readonly query: string;
+  /** How many arrived in the account, and the store's seq by then. */
+  readonly total: number;
+  readonly seq: Seq;
+  /** In the account, the nearest first. */
+  readonly arrived: readonly NearMiss[];
+  /** In other accounts only, the nearest first. */
+  readonly elsewhere: readonly ListedMessage[];
+}
+
+/** Messages reported of each kind. */
+const REPORTED = 20;
+/** Newest messages that are compared with a query to find the nearest. */
+const COMPARED = 200;
+/** Comparisons for all waits that end together. */
+const COMPARISONS = 4_000;
+/** Different waits that end together from which on messages elsewhere are the newest, few, and compared with nothing. */
+const CROWD = COMPARISONS / REPORTED;
+const REPORTED_IN_CROWD = 5;
+
+export class NearMisses {
+  readonly #store: Store;
+  /** What is known at `#seq`, by what it is about: lists, comparisons and reports. */
+  readonly #known = new Map<string, Promise<unknown>>();
+  #seq: Seq | undefined;
+  /** Different waits that are being reported on. */
+  readonly #open = new Set<string>();
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** @param from the wait was for messages after this seq */
+  async report(scope: Scope, from: Seq): Promise<NearMissReport> {
+    const query = printQuery(scope.query);
+    const key = `report ${scope.account} ${from} ${query}`;
+    this.#open.add(key);
+    try {
+      // All waits that end in this turn are counted before the first is reported on.
+      await nextTurn();
+      return await this.#once(key, () => this.#make(scope, query, from));
+    } finally {
+      // Not before the others of this turn have seen how many they are.
+      setImmediate(() => this.#close(key));
+    }
+  }
+
+  #close(key: string): void {
+    this.#open.delete(key);
+    if (this.#open.size === 0) this.#known.clear();
+  }
+
+  async #make(scope: Scope, query: string, from: Seq): Promise<NearMissReport> {
+    const { account } = scope;
+    const compared = Math.max(REPORTED, Math.min(COMPARED, Math.floor(COMPARISONS / this.#open.size)));
+    const { messages, total, seq } = await this.#list(account, from);
+    const arrived = await this.#nearest(scope, query, messages.slice(0, compared));
+    if (account === ALL) return { query, total, seq, arrived, elsewhere: [] };
+    const here = new Set(messages.map(({ summary }) => summary.id));
+    const others = (await this.#list(ALL, from)).messages.filter(({ summary }) => !here.has(summary.id));
+    const elsewhere =
+      this.#open.size > CROWD
+        ? others.slice(0, REPORTED_IN_CROWD)
+        : (await this.#nearest({ ...scope, account: ALL }, query, others.slice(0, compared))).map(
+            ({ listed }) => listed,
+          );
+    return { query, total, seq, arrived, elsewhere };
+  }
+
+  /** The fewer terms a message fails, the nearer it is; among equals the newest comes first. */
+  async #nearest(scope: Scope, query: string, messages: readonly ListedMessage[]): Promise<NearMiss[]> {
+    const compared = await Promise.all(
+      messages.map(async (listed) => ({
+        listed,
+        failed: await this.#compare(scope, query, listed.summary.id),
+      })),
+    );
+    return compared.sort((a, b) => a.failed.length - b.failed.length).slice(0, REPORTED);
+  }
+
+  #compare({ account, query }: Scope, printed: string, id: MessageId): Promise<readonly Mismatch[]> {
+    return this.#once(`compare ${account} ${id} ${printed}`, () => this.#store.explain(query, id, account));
+  }
+
+  #list(account: AccountName, after: Seq): Promise<MessagePage> {
+    return this.#once(`list ${account} ${after}`, () =>
+      this.#store.list({ account, after, limit: COMPARED }),
+    );
+  }
+
+  /** Does a piece of work once for all who need it before anything changes. */
+  #once<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const { seq } = this.#store.changes;
+    if (seq !== this.#seq) this.#known.clear();
+    this.#seq = seq;
+    const known = this.#known.get(key) as Promise<T> | undefined;
+    if (known !== undefined) return known;
+    const result = work();
+    this.#known.set(key, result);
+    return result;
+  }
+}
