@@ -78,6 +78,7 @@ export async function createSandbox(
     random: outside.random ?? Math.random,
   };
   const threads = new ThreadPool();
+  const waitingThreads = new ThreadPool({ threads: 2 });
   const store = await openStore(config, { ...world, threads });
   const running: Running[] = [];
   const endpoints: Endpoint[] = [];
@@ -97,7 +98,7 @@ export async function createSandbox(
     await checks?.close();
     await finish();
     await store.close();
-    await threads.close();
+    await Promise.all([threads.close(), waitingThreads.close()]);
   };
 
   try {
@@ -114,7 +115,7 @@ export async function createSandbox(
       new Map(config.auth.map(({ user, password }) => [user, password])),
       { requireUser: config.requireAuth },
     );
-    checks = openChecks(config, { ...world, store });
+    checks = openChecks(config, { ...world, store, threads, waitingThreads });
     const guard = new LoopGuard(() => [
       ...running.map(({ server }) => server.address()),
       ...endpoints.map((shown) => boundAddress(shown, config.host)),

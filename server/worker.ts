@@ -9,6 +9,8 @@ if (parentPort !== null) {
     text: async () => (await import('./api/reading/jobs.ts')).textJob,
     preview: async () => (await import('./api/reading/jobs.ts')).previewJob,
     part: async () => (await import('./api/reading/jobs.ts')).partJob,
+    'link-addresses': async () => (await import('./checks/links/addresses-job.ts')).job,
+    authenticity: async () => (await import('./checks/authenticity/judge-job.ts')).job,
     judge: async () => (await import('./capture/rules/judge-job.ts')).job,
   });
 }

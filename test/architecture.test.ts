@@ -34,7 +34,7 @@ const allowed: Record<string, readonly string[]> = {
     'server/net',
     'server/message',
   ],
-  'server/worker.ts': ['server/api', 'server/capture', 'server/store', 'server/thread'],
+  'server/worker.ts': ['server/checks', 'server/api', 'server/capture', 'server/store', 'server/thread'],
   'server/config.ts': ['server/checks', 'server/relay', 'server/net'],
   'server/api': [
     'server/auth.ts',
@@ -57,7 +57,7 @@ const allowed: Record<string, readonly string[]> = {
     'server/message',
     'server/bundle.ts',
   ],
-  'server/checks': ['server/store', 'server/net', 'server/message', 'server/bundle.ts'],
+  'server/checks': ['server/thread', 'server/store', 'server/net', 'server/message', 'server/bundle.ts'],
   'server/relay': ['server/smtp', 'server/store', 'server/net', 'server/message'],
   'server/smtp': ['server/net', 'server/message'],
   'server/imap': ['server/auth.ts', 'server/store', 'server/net', 'server/message'],

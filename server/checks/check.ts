@@ -6,6 +6,7 @@
  * *live* check asks somebody (DNS, a spam daemon, web servers), so it runs when it is told to, and its result is kept.
  */
 import type { Finding, FindingPlace, Severity } from '../message/finding.ts';
+import type { Envelope } from '../message/envelope.ts';
 import type { CheckedMessage } from './checked-message.ts';
 
 export const staticCheckNames = [
@@ -63,6 +64,12 @@ export class CheckRequestError extends Error {
   override readonly name = 'CheckRequestError';
 }
 
+/** A message for a live check, which reads the bytes in a thread where it has to look into them. */
+export interface LiveMessage {
+  readonly raw: Buffer;
+  readonly envelope: Envelope;
+}
+
 export interface LiveCheck {
   readonly name: LiveCheckName;
   /** What is to be configured before it can run; `null` when it can. */
@@ -71,7 +78,7 @@ export interface LiveCheck {
    * What a daemon or a server gets wrong is a finding; rejects when `signal` aborts, and with `CheckRequestError`.
    * A check that still has something to say when `signal` aborts says it.
    */
-  run(message: CheckedMessage, request: CheckRequest, signal: AbortSignal): Promise<CheckOutcome>;
+  run(message: LiveMessage, request: CheckRequest, signal: AbortSignal): Promise<CheckOutcome>;
 }
 
 /** One rule of a check; its id is the key in the check's table. */

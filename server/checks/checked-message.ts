@@ -66,7 +66,10 @@ export class CheckedMessage {
     this.#lines = lazily(() => new LineTable(raw));
     this.#texts = lazily(() => this.#read(bodiesOf(this.structure).text));
     this.#htmls = lazily(() =>
-      this.#read(bodiesOf(this.structure).html).map((body) => ({ ...body, document: parseHtml(body.text) })),
+      this.#read(bodiesOf(this.structure).html).map((body) => {
+        const { document, truncated } = parseHtml(body.text);
+        return { ...body, document, truncated: body.truncated || truncated };
+      }),
     );
   }
 

@@ -2,15 +2,46 @@
  * HTML as a tree with the place of each node in its source. The parser is as lenient as browsers' are and puts
  * nothing in or elsewhere, so that what is found is what was written.
  */
-import type { AnyNode, Document, Element } from 'domhandler';
-import { isTag, isText } from 'domhandler';
-import { parseDocument } from 'htmlparser2';
+import type { AnyNode, ChildNode, Document, Element } from 'domhandler';
+import { DomHandler, isTag, isText } from 'domhandler';
+import { Parser } from 'htmlparser2';
 
 export type HtmlDocument = Document;
 export type { AnyNode, Element };
 
-export function parseHtml(text: string): HtmlDocument {
-  return parseDocument(text, { withStartIndices: true, withEndIndices: true, decodeEntities: true });
+/** Elements inside each other, and nodes, that are read: browsers nest some 500, and each level costs the parser more. */
+const MAX_DEPTH = 2_000;
+const MAX_NODES = 100_000;
+
+/** Builds the tree up to the limits; `isCut` says whether something lies beyond them. */
+class BoundedHandler extends DomHandler {
+  isCut = false;
+  #parser: Parser | undefined;
+  #nodes = 0;
+
+  override onparserinit(parser: Parser): void {
+    this.#parser = parser;
+    super.onparserinit(parser);
+  }
+
+  override addNode(node: ChildNode): void {
+    if (this.isCut) return;
+    super.addNode(node);
+    this.isCut = ++this.#nodes >= MAX_NODES || this.tagStack.length > MAX_DEPTH;
+    if (this.isCut) this.#parser?.pause();
+  }
+}
+
+export interface ParsedHtml {
+  readonly document: HtmlDocument;
+  /** Whether it nests too deep or holds too many nodes to be read to its end. */
+  readonly truncated: boolean;
+}
+
+export function parseHtml(text: string): ParsedHtml {
+  const handler = new BoundedHandler(undefined, { withStartIndices: true, withEndIndices: true });
+  new Parser(handler, { decodeEntities: true }).end(text);
+  return { document: handler.root, truncated: handler.isCut };
 }
 
 /** The first child comes off the stack first. One by one: arguments are limited in number, children are not. */

@@ -8,6 +8,7 @@ import type { Finding } from '../message/finding.ts';
 import { isPrivateAddress } from '../net/private-address.ts';
 import type { MessageId } from '../store/ids.ts';
 import type { Store, StoredMessage } from '../store/store.ts';
+import { JobError } from '../thread/job.ts';
 import { applyBudget, type CheckBudget } from './budget.ts';
 import {
   CheckRequestError,
@@ -111,21 +112,22 @@ export class Checks {
       ...(origin.helo === null ? {} : { helo: origin.helo }),
       mailFrom: fullEnvelope.from.address,
     };
-    // Loaded when it is needed: a start does without the parser of HTML.
-    const { CheckedMessage } = await import('./checked-message.ts');
     const timeout = request.timeout ?? LIVE_TIMEOUT;
     const signal = AbortSignal.any([AbortSignal.timeout(timeout), ...(abort === undefined ? [] : [abort])]);
     const began = performance.now();
     const result: Omit<CheckResult, 'took'> = await check
-      .run(new CheckedMessage(raw, fullEnvelope, stored.receivedAt), { ...asCaptured, ...request }, signal)
+      .run({ raw, envelope: fullEnvelope }, { ...asCaptured, ...request }, signal)
       .then((outcome) => ({
         ...waiting(name, signal.aborted ? 'cut-short' : 'done', null),
         ranAt: clock(),
         ...outcome,
       }))
       .catch((error: unknown) => {
-        if (error instanceof CheckRequestError || !signal.aborted) throw error;
-        const said = `The check took more than ${timeout / 1000} seconds and was cut short`;
+        const lost = error instanceof JobError && !signal.aborted;
+        if (error instanceof CheckRequestError || !(signal.aborted || lost)) throw error;
+        const said = lost
+          ? `The check could not be finished: ${error.message}`
+          : `The check took more than ${timeout / 1000} seconds and was cut short`;
         return { ...waiting(name, 'cut-short', null), ranAt: clock(), findings: [cutShort(name, said)] };
       });
     const kept: CheckResult = { ...result, took: Math.round(performance.now() - began) };

@@ -59,7 +59,12 @@ export function* runStatic(
     const cut = message.takeCut();
     const findings = [...bounded(check, outcome.findings)];
     if (cut) {
-      findings.push(cutShort(check, `Only the first ${MAX_READ / 1_000_000} MB of the body was read`));
+      findings.push(
+        cutShort(
+          check,
+          `Only the beginning of the body was read: ${MAX_READ / 1_000_000} MB at most, and elements nested 2,000 deep`,
+        ),
+      );
     }
     yield { check, outcome: { ...outcome, findings }, cut, took: performance.now() - began };
   }

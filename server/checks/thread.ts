@@ -9,6 +9,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { threadEntry } from '../bundle.ts';
+import { copyOf } from '../thread/job.ts';
 import type { StaticCheckName } from './check.ts';
 import { cutShort } from './cut-short.ts';
 import type { CheckTask, StaticResult } from './run.ts';
@@ -81,6 +82,7 @@ export class CheckThread {
   async #runOnce(file: string, task: CheckTask): Promise<StaticResult[]> {
     clearTimeout(this.#idle);
     const worker = await this.#started(file);
+    const raw = await copyOf(task.raw);
     const results: StaticResult[] = [];
     let current: StaticCheckName | undefined;
     let timer: NodeJS.Timeout | undefined;
@@ -101,7 +103,10 @@ export class CheckThread {
         clearTimeout(timer);
         worker.off('message', hear).off('error', fail).off('exit', exit);
       });
-      worker.postMessage(task);
+      // Parsing, which comes before the first check, is part of its time.
+      current = task.checks[0];
+      timer = setTimeout(() => resolve({ ending: 'deadline', reason: '' }), this.#deadline);
+      worker.postMessage({ ...task, raw }, [raw.buffer]);
     });
     over.abort();
     const check = current ?? task.checks[0];

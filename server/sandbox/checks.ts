@@ -7,8 +7,16 @@ import { links } from '../checks/links/index.ts';
 import { parseFilterAddress, type FilterAddress } from '../checks/spam/address.ts';
 import { spam } from '../checks/spam/index.ts';
 import type { SandboxConfig } from '../config.ts';
+import type { ThreadPool } from '../thread/pool.ts';
 import { StartError } from './start-error.ts';
 import { systemWords } from '../net/system-words.ts';
+
+export interface CheckWorld extends Pick<ChecksOptions, 'store' | 'clock'> {
+  /** Where messages are read. */
+  readonly threads: ThreadPool;
+  /** For jobs that wait for other servers. */
+  readonly waitingThreads: ThreadPool;
+}
 
 /** Read where the server is started, when no other file is named. */
 export const BUDGET_FILE = 'restante.checks.json';
@@ -24,16 +32,16 @@ export function loadBudget(file: string | null): CheckBudget {
   }
 }
 
-export function openChecks(config: SandboxConfig, world: Pick<ChecksOptions, 'store' | 'clock'>): Checks {
+export function openChecks(config: SandboxConfig, { threads, waitingThreads, ...world }: CheckWorld): Checks {
   const daemon = (address: string | null): FilterAddress | null =>
     address === null ? null : parseFilterAddress(address);
   return new Checks({
     ...world,
     budget: loadBudget(config.checks),
     live: [
-      authenticity({ zone: config.checkZone, dns: config.checkDns }),
+      authenticity({ zone: config.checkZone, dns: config.checkDns, threads: waitingThreads }),
       spam({ spamd: daemon(config.checkSpamd), rspamd: daemon(config.checkRspamd) }),
-      links({ allowPrivate: config.checkPrivate, clock: world.clock }),
+      links({ allowPrivate: config.checkPrivate, clock: world.clock, threads }),
     ],
   });
 }

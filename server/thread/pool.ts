@@ -37,6 +37,17 @@ const MAX_WAITING = 1_000;
 /** Two at least, so that one slow message does not hold up all others. */
 const defaultThreads = (): number => Math.min(4, Math.max(2, availableParallelism() - 1));
 
+/** Rejects when the signal aborts, whatever becomes of the promise. */
+async function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  const over = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', abort, { once: true, signal: over.signal });
+  });
+  return Promise.race([promise, aborted]).finally(() => over.abort());
+}
+
 interface Waiting {
   readonly name: string;
   readonly deadline: number;
@@ -86,7 +97,7 @@ export class ThreadPool {
     { deadline = this.#deadline, signal }: JobOptions = {},
   ): Promise<Output> {
     signal?.throwIfAborted();
-    if (this.#file === null) return job.run(await input());
+    if (this.#file === null) return orAborted((async () => job.run(await input()))(), signal);
     if (this.#closed) throw new JobError('failed', 'The server is stopping');
     if (this.#waiting.length >= MAX_WAITING) throw new JobError('busy', 'Too many messages are being read');
     return (await new Promise<unknown>((resolve, reject) => {

@@ -3,6 +3,7 @@
  * it was sent, and what is found; the signatures in them were made by dkimpy, but for two that it cannot make. Where
  * Debian's dkimpy is installed, it also signs while the test runs.
  */
+import { ThreadPool } from '../../server/thread/pool.ts';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -29,7 +30,7 @@ const messageIn = (name: string): Buffer =>
 
 async function run(raw: Buffer, request: CheckRequest, dns = 'off'): Promise<readonly Finding[]> {
   const envelope = { from: { address: request.mailFrom ?? '', parameters: {} }, to: [] };
-  const check = authenticity({ zone: null, dns });
+  const check = authenticity({ zone: null, dns, threads: new ThreadPool({ file: null }) });
   const outcome = await check.run(new CheckedMessage(raw, envelope), request, new AbortController().signal);
   return outcome.findings;
 }

@@ -8,6 +8,7 @@ import type { CheckOutcome } from '../../server/checks/check.ts';
 import { CheckedMessage } from '../../server/checks/checked-message.ts';
 import { links } from '../../server/checks/links/index.ts';
 import { linksRules } from '../../server/checks/links/rules.ts';
+import { ThreadPool } from '../../server/thread/pool.ts';
 import { certificate } from '../helpers/certificate.ts';
 
 const NOBODY = { from: { address: '', parameters: {} }, to: [] };
@@ -81,7 +82,11 @@ async function run(
   html: string,
   options: { allowPrivate?: boolean; patience?: number } = {},
 ): Promise<CheckOutcome> {
-  const check = links({ allowPrivate: options.allowPrivate ?? true, clock: Date.now });
+  const check = links({
+    allowPrivate: options.allowPrivate ?? true,
+    clock: Date.now,
+    threads: new ThreadPool({ file: null }),
+  });
   const outcome = await check.run(messageWith(html), {}, AbortSignal.timeout(options.patience ?? 15_000));
   for (const { rule } of outcome.findings) shown.add(rule);
   return outcome;
@@ -170,7 +175,7 @@ describe('the links check', () => {
   });
 
   it('remembers what it found', async () => {
-    const check = links({ allowPrivate: true, clock: Date.now });
+    const check = links({ allowPrivate: true, clock: Date.now, threads: new ThreadPool({ file: null }) });
     const signal = AbortSignal.timeout(10_000);
     await check.run(messageWith(link('/fine')), {}, signal);
     await check.run(messageWith(link('/fine')), {}, signal);

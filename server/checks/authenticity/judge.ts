@@ -1,11 +1,12 @@
-/** Has mailauth judge a message, and makes findings of what it says. */
+/**
+ * Has mailauth judge a message in a thread: it hashes and canonicalises what a stranger wrote. The zone is read here,
+ * so that what is wrong with it is the caller's to mend.
+ */
 import { readFileSync } from 'node:fs';
+import { copyOf } from '../../thread/job.ts';
+import type { ThreadPool } from '../../thread/pool.ts';
 import { CheckRequestError, type CheckRequest, type LiveCheck } from '../check.ts';
-import { dkimFindings } from './dkim.ts';
-import { lookupIn, type Lookup } from './names.ts';
-import { policyFindings } from './policies.ts';
-import { spfFindings } from './spf.ts';
-import type { Verdicts } from './verdicts.ts';
+import { job } from './judge-job.ts';
 import { parseZone, ZoneError, type Zone } from './zone-file.ts';
 import { systemWords } from '../../net/system-words.ts';
 
@@ -14,7 +15,12 @@ export interface AuthenticityOptions {
   readonly zone: string | null;
   /** `system`, `HOST:PORT`, or `off` when nobody may be asked. */
   readonly dns: string;
+  /** Where messages are judged: apart from other work, as a judgement may wait for the DNS. */
+  readonly threads: ThreadPool;
 }
+
+/** Milliseconds that a judgement may take, whatever time the caller gave it. */
+const MAX_TIME = 300_000;
 
 /** Throws `CheckRequestError`. */
 function zoneOf(file: string | null, { zone }: CheckRequest): Zone {
@@ -28,88 +34,12 @@ function zoneOf(file: string | null, { zone }: CheckRequest): Zone {
   }
 }
 
-/** Rejects when `signal` aborts, whatever becomes of the promise. */
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(new Error('The check was cut short'));
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-    if (signal.aborted) abort();
-  });
-}
-
-async function authenticate(
-  raw: Buffer,
-  { helo, mailFrom }: CheckRequest,
-  ip: string | null,
-  lookup: Lookup,
-): Promise<Verdicts> {
-  const { default: mailauth } = await import('mailauth');
-  const verdicts = await mailauth.authenticate(raw, {
-    // mailauth takes the null reverse-path for none, and then asks for SPF of the HELO name, as RFC 7208 §2.4 has it.
-    ...(mailFrom === undefined || mailFrom === '' ? {} : { sender: mailFrom }),
-    ...(ip === null ? {} : { ip }),
-    ...(helo === undefined ? {} : { helo }),
-    mta: 'restante',
-    // The types know addresses and texts alone, the code passes on what `dns.resolve` gives.
-    resolver: lookup as (name: string, type: string) => Promise<string[][]>,
-  });
-  return verdicts as unknown as Verdicts;
-}
-
 export const judge =
-  ({ zone: file, dns }: AuthenticityOptions): LiveCheck['run'] =>
-  async (message, request, signal) => {
+  ({ zone: file, dns, threads }: AuthenticityOptions): LiveCheck['run'] =>
+  async ({ raw }, request, signal) => {
     const zone = zoneOf(file, request);
-    const { ip = null } = request;
-    const lookup = lookupIn(zone, dns);
-    const verdicts = await orAborted(authenticate(message.raw, request, ip, lookup), signal);
-    const [from] = message.headers('From');
-    const findings = [
-      ...spfFindings(verdicts.spf, ip),
-      ...dkimFindings(message, verdicts.dkim.results),
-      ...policyFindings(verdicts, from === undefined ? null : message.placeOfField(from)),
-    ];
-    return { findings, score: null, details: detailsOf(verdicts, ip) };
+    return threads.run(job, async () => ({ raw: await copyOf(raw), sender: request, zone, dns }), {
+      signal,
+      deadline: MAX_TIME,
+    });
   };
-
-function detailsOf({ spf, dkim, dmarc, arc, bimi, headers }: Verdicts, ip: string | null): unknown {
-  return {
-    ip,
-    spf:
-      spf === false || ip === null
-        ? null
-        : { ...spf.status, domain: spf.domain, record: spf.rr ?? null, lookups: spf.lookups ?? null },
-    dkim: dkim.results.map((one) => ({
-      result: one.status.result,
-      comment: one.status.comment ?? null,
-      domain: one.signingDomain ?? null,
-      selector: one.selector ?? null,
-      algorithm: one.algo ?? null,
-      canonicalization: one.format ?? null,
-      signedFields: one.signingHeaders?.keys ?? null,
-      bodyHash: one.bodyHash ?? null,
-      bodyHashSigned: one.bodyHashExpecting ?? null,
-      keyBits: one.modulusLength ?? null,
-      record: one.rr ?? null,
-      aligned: one.status.aligned ?? null,
-    })),
-    dmarc:
-      dmarc === false
-        ? null
-        : {
-            result: dmarc.status.result,
-            domain: dmarc.domain,
-            policy: dmarc.policy ?? null,
-            record: dmarc.rr ?? null,
-            spfAligned: dmarc.alignment?.spf.result ?? null,
-            dkimAligned: dmarc.alignment?.dkim.result ?? null,
-          },
-    arc: arc === false ? null : { result: arc.status.result, instances: arc.i === false ? 0 : arc.i },
-    bimi:
-      bimi === false
-        ? null
-        : { result: bimi.status.result, comment: bimi.status.comment ?? null, record: bimi.rr ?? null },
-    authenticationResults: headers,
-  };
-}

@@ -1,10 +1,11 @@
 /** Asks the addresses of a message: each once, a few at a time, no host twice at once; remembered for a while. */
 import type { Finding } from '../../message/finding.ts';
 import { linkKind } from '../../message/link-kind.ts';
-import { addressesOf, type MailAddressed } from '../addresses.ts';
-import type { CheckOutcome } from '../check.ts';
-import type { CheckedMessage } from '../checked-message.ts';
+import { copyOf } from '../../thread/job.ts';
+import type { ThreadPool } from '../../thread/pool.ts';
+import type { CheckOutcome, LiveMessage } from '../check.ts';
 import { cutShort } from '../cut-short.ts';
+import { job, type LinkAddress } from './addresses-job.ts';
 import { journeyFindings } from './findings.ts';
 import { follow, type Journey } from './follow.ts';
 import { find } from './rules.ts';
@@ -14,6 +15,8 @@ export interface LinksOptions {
   readonly allowPrivate: boolean;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
+  /** Where messages are read. */
+  readonly threads: ThreadPool;
 }
 
 /** Addresses of one message that are asked, and how many at once. */
@@ -26,7 +29,7 @@ const REMEMBERED = 1_000;
 const ACTING = new Set(['verify', 'reset', 'signin', 'invite', 'unsubscribe']);
 
 interface Asked {
-  readonly address: MailAddressed;
+  readonly address: LinkAddress;
   readonly url: URL;
   readonly journey: Journey;
 }
@@ -72,24 +75,6 @@ async function byHost<T extends { readonly url: URL }>(
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
-/** Each web address of the message once, in order. */
-function wanted(
-  addresses: Iterable<MailAddressed>,
-): { readonly address: MailAddressed; readonly url: URL }[] {
-  const first = new Map<string, { readonly address: MailAddressed; readonly url: URL }>();
-  for (const address of addresses) {
-    const { url } = address;
-    if (url === null || !/^https?:$/.test(url.protocol)) continue;
-    const bare = new URL(url);
-    bare.hash = '';
-    // Never sent: whoever wrote it into a message did so for readers, not for us.
-    bare.username = '';
-    bare.password = '';
-    if (!first.has(bare.href)) first.set(bare.href, { address, url: bare });
-  }
-  return [...first.values()];
-}
-
 const detailOf = ({ address, url, journey: { hops, ending, took } }: Asked): unknown => ({
   url: url.href,
   use: address.use,
@@ -103,32 +88,37 @@ const detailOf = ({ address, url, journey: { hops, ending, took } }: Asked): unk
 });
 
 export async function askLinks(
-  message: CheckedMessage,
-  { allowPrivate }: LinksOptions,
+  { raw }: LiveMessage,
+  { allowPrivate, threads }: LinksOptions,
   memory: Memory,
   signal: AbortSignal,
 ): Promise<CheckOutcome> {
-  const all = wanted(addressesOf(message));
+  const { addresses, total } = await threads.run(
+    job,
+    async () => ({ raw: await copyOf(raw), limit: MAX_LINKS }),
+    { signal },
+  );
   const asked: Asked[] = [];
-  await byHost(all.slice(0, MAX_LINKS), async ({ address, url }) => {
-    if (signal.aborted) return;
-    const acts = address.use === 'link' && ACTING.has(linkKind(address.text, address.href));
-    const known = memory.get(url.href);
-    const journey = known ?? (await follow(url, { allowPrivate, acts, signal }));
-    if (known === undefined && journey.ending.kind !== 'slow') memory.set(url.href, journey);
-    asked.push({ address, url, journey });
-  });
-  const order = new Map(all.map(({ address }, index) => [address, index]));
+  await byHost(
+    addresses.map((address) => ({ address, url: new URL(address.url) })),
+    async ({ address, url }) => {
+      if (signal.aborted) return;
+      const acts = address.use === 'link' && ACTING.has(linkKind(address.text, address.href));
+      const known = memory.get(url.href);
+      const journey = known ?? (await follow(url, { allowPrivate, acts, signal }));
+      if (known === undefined && journey.ending.kind !== 'slow') memory.set(url.href, journey);
+      asked.push({ address, url, journey });
+    },
+  );
+  const order = new Map(addresses.map((address, index) => [address, index]));
   asked.sort((a, b) => (order.get(a.address) ?? 0) - (order.get(b.address) ?? 0));
   const findings: Finding[] = asked.flatMap(({ address, journey }) => [...journeyFindings(address, journey)]);
-  if (all.length > MAX_LINKS) {
+  if (total > MAX_LINKS) {
     findings.push(
-      find('more-links', null, {
-        message: `Of ${all.length} addresses the first ${MAX_LINKS} were asked`,
-      }),
+      find('more-links', null, { message: `Of ${total} addresses the first ${MAX_LINKS} were asked` }),
     );
   }
-  const left = Math.min(all.length, MAX_LINKS) - asked.length;
+  const left = addresses.length - asked.length;
   if (left > 0) findings.push(cutShort('links', `${left} addresses were not asked for want of time`));
   return { findings, score: null, details: { links: asked.map(detailOf) } };
 }

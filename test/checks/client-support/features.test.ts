@@ -17,7 +17,7 @@ const samples = JSON.parse(readFileSync(path.join(import.meta.dirname, 'samples.
 const UNTOLD = ['bimi', 'image-hdr'];
 
 function found(html: string): string[] {
-  const seen = observeHtml(parseHtml(html), html, new Map());
+  const seen = observeHtml(parseHtml(html).document, html, new Map());
   return slugs.filter((slug) => seen.find(wordsOf(slug)) !== undefined);
 }
 

@@ -1,0 +1,97 @@
+/** Has mailauth judge a message, and makes findings of its verdicts. */
+import type { Job } from '../../thread/job.ts';
+import type { CheckOutcome, CheckRequest } from '../check.ts';
+import { CheckedMessage } from '../checked-message.ts';
+import { dkimFindings } from './dkim.ts';
+import { lookupIn, type Lookup } from './names.ts';
+import { policyFindings } from './policies.ts';
+import { spfFindings } from './spf.ts';
+import type { Verdicts } from './verdicts.ts';
+import type { Zone } from './zone-file.ts';
+
+export interface JudgeInput {
+  readonly raw: Uint8Array;
+  /** As whom the message is taken to have been sent. */
+  readonly sender: CheckRequest;
+  readonly zone: Zone;
+  /** `system`, `HOST:PORT`, or `off` when nobody may be asked. */
+  readonly dns: string;
+}
+
+const NOBODY = { from: { address: '', parameters: {} }, to: [] };
+
+async function authenticate(
+  raw: Buffer,
+  { helo, mailFrom }: CheckRequest,
+  ip: string | null,
+  lookup: Lookup,
+): Promise<Verdicts> {
+  const { default: mailauth } = await import('mailauth');
+  const verdicts = await mailauth.authenticate(raw, {
+    // mailauth takes the null reverse-path for none, and then asks for SPF of the HELO name, as RFC 7208 §2.4 has it.
+    ...(mailFrom === undefined || mailFrom === '' ? {} : { sender: mailFrom }),
+    ...(ip === null ? {} : { ip }),
+    ...(helo === undefined ? {} : { helo }),
+    mta: 'restante',
+    // The types know addresses and texts alone, the code passes on what `dns.resolve` gives.
+    resolver: lookup as (name: string, type: string) => Promise<string[][]>,
+  });
+  return verdicts as unknown as Verdicts;
+}
+
+export const job: Job<JudgeInput, CheckOutcome> = {
+  name: 'authenticity',
+  async run({ raw, sender, zone, dns }) {
+    const message = new CheckedMessage(Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength), NOBODY);
+    const { ip = null } = sender;
+    const verdicts = await authenticate(message.raw, sender, ip, lookupIn(zone, dns));
+    const [from] = message.headers('From');
+    const findings = [
+      ...spfFindings(verdicts.spf, ip),
+      ...dkimFindings(message, verdicts.dkim.results),
+      ...policyFindings(verdicts, from === undefined ? null : message.placeOfField(from)),
+    ];
+    return { findings, score: null, details: detailsOf(verdicts, ip) };
+  },
+};
+
+function detailsOf({ spf, dkim, dmarc, arc, bimi, headers }: Verdicts, ip: string | null): unknown {
+  return {
+    ip,
+    spf:
+      spf === false || ip === null
+        ? null
+        : { ...spf.status, domain: spf.domain, record: spf.rr ?? null, lookups: spf.lookups ?? null },
+    dkim: dkim.results.map((one) => ({
+      result: one.status.result,
+      comment: one.status.comment ?? null,
+      domain: one.signingDomain ?? null,
+      selector: one.selector ?? null,
+      algorithm: one.algo ?? null,
+      canonicalization: one.format ?? null,
+      signedFields: one.signingHeaders?.keys ?? null,
+      bodyHash: one.bodyHash ?? null,
+      bodyHashSigned: one.bodyHashExpecting ?? null,
+      keyBits: one.modulusLength ?? null,
+      record: one.rr ?? null,
+      aligned: one.status.aligned ?? null,
+    })),
+    dmarc:
+      dmarc === false
+        ? null
+        : {
+            result: dmarc.status.result,
+            domain: dmarc.domain,
+            policy: dmarc.policy ?? null,
+            record: dmarc.rr ?? null,
+            spfAligned: dmarc.alignment?.spf.result ?? null,
+            dkimAligned: dmarc.alignment?.dkim.result ?? null,
+          },
+    arc: arc === false ? null : { result: arc.status.result, instances: arc.i === false ? 0 : arc.i },
+    bimi:
+      bimi === false
+        ? null
+        : { result: bimi.status.result, comment: bimi.status.comment ?? null, record: bimi.rr ?? null },
+    authenticationResults: headers,
+  };
+}
