@@ -45,6 +45,8 @@ export const probeRoutes =
     app.get('/livez', PROBE, async (_request, reply) => reply.type('text/plain').send('ok\n'));
     app.get('/readyz', PROBE, async (_request, reply) => {
       if (!deps.ready()) throw new ApiProblem(503, 'not-ready', 'Not every listener is bound yet');
+      const { refusal } = deps.store;
+      if (refusal !== null) throw new ApiProblem(503, 'no-storage', 'No mail is taken', { detail: refusal });
       return reply.type('text/plain').send('ok\n');
     });
 

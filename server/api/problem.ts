@@ -39,7 +39,9 @@ const STORE_STATUS: Readonly<Record<StoreErrorCode, number>> = {
   'invalid-cursor': 400,
   closed: 503,
   locked: 503,
-  io: 507,
+  io: 500,
+  unwritable: 507,
+  newer: 503,
 };
 
 /** Refusals that are no matter of policy. */

@@ -117,13 +117,15 @@ export class Intake {
     return { id, reply: accepted };
   }
 
-  /** A full disk is for the client to try again (RFC 5321 §4.2.3), and says what it is. */
+  /** Storage that takes no mail now is for the client to try again later (RFC 5321 §4.2.3); the reply says why. */
   async #store(message: NewMessage): Promise<void> {
     try {
       await this.#parts.store.add(message);
     } catch (error) {
-      if (!(error instanceof StoreError) || !error.isDiskFull) throw error;
-      throw new SmtpReply(452, '4.3.1', 'Insufficient system storage');
+      if (!(error instanceof StoreError) || error.code !== 'unwritable') throw error;
+      if (error.isDiskFull)
+        throw new SmtpReply(452, '4.3.1', 'Insufficient system storage: the disk is full');
+      throw new SmtpReply(451, '4.3.0', error.message);
     }
   }
 

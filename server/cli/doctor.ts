@@ -28,13 +28,17 @@ export async function doctor(argv: readonly string[]): Promise<number> {
   }
 }
 
-function describe({ directory, inUse, messages, accounts, bytes, problems, repaired }: DoctorReport): string {
+function describe(report: DoctorReport): string {
+  const { directory, inUse, messages, accounts, bytes, problems, accepted, repaired } = report;
   const lines = [`${directory}: ${messages} messages, ${accounts} accounts, ${bytes} octets`];
   if (inUse !== null) lines.push(`In use by process ${inUse.pid}: what is half written may look torn`);
   for (const text of repaired) lines.push(`Repaired: ${text}`);
+  if (accepted > 0) {
+    lines.push(`The bytes of ${accepted} messages are lost or damaged, as a repair has accepted`);
+  }
   for (const { message, examples, repairable } of problems) {
     lines.push(
-      `${message}${repairable ? ' (--repair mends it)' : ''}`,
+      `${message}${repairable ? ' (--repair repairs it)' : ' (lost; --repair accepts that)'}`,
       ...examples.map((each) => `  ${each}`),
     );
   }

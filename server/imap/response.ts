@@ -84,8 +84,11 @@ export function statusOf(thrown: unknown): Status | null {
     case 'closed':
     case 'locked':
       return no('UNAVAILABLE', 'The store is not available');
+    case 'unwritable':
+      return no('UNAVAILABLE', thrown.message);
     case 'invalid-cursor':
     case 'io':
+    case 'newer':
       return null;
   }
 }

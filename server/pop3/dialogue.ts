@@ -3,6 +3,7 @@
  * answer. Nothing a client sends ends anything but its own session.
  */
 import { ConnectionClosed, IdleTimeout, LineTooLong } from '../net/connection-error.ts';
+import { StoreError } from '../store/store.ts';
 import type { Pop3Command } from './command.ts';
 import { commands } from './commands.ts';
 import { ok, Pop3Refusal, refusal } from './reply.ts';
@@ -73,6 +74,8 @@ export class Pop3Dialogue {
       await session.write(refusal(error));
     } else if (error instanceof LineTooLong) {
       await session.write(refusal(new Pop3Refusal(`The line is longer than ${error.limit} octets`)));
+    } else if (error instanceof StoreError && error.code === 'unwritable') {
+      await session.write(refusal(new Pop3Refusal(error.message, 'SYS/TEMP')));
     } else {
       session.logger.error({ err: error }, 'pop3: a command failed');
       await session.write(refusal(new Pop3Refusal('Something went wrong here, see the log', 'SYS/TEMP')));

@@ -3,7 +3,7 @@
  * are whatever is deleted, here or elsewhere; deletions are made at QUIT and not before.
  */
 import type { AccountName, MailboxId, Uid } from '../store/ids.ts';
-import { StoreError, type Placement, type Store } from '../store/store.ts';
+import { StoreError, unlessUnwritable, type Placement, type Store } from '../store/store.ts';
 
 export interface Drop {
   readonly number: number;
@@ -82,7 +82,10 @@ export class Maildrop {
   /** As clients expect of a message they have fetched. One that is gone meanwhile is left so. */
   async markSeen({ placement }: Drop): Promise<void> {
     if (placement.flags.includes('\\Seen')) return;
-    await unlessGone(this.#store.setFlags(this.#mailbox, [placement.uid], 'add', ['\\Seen']));
+    // Where flags cannot be stored, messages can be read all the same.
+    await unlessUnwritable(
+      unlessGone(this.#store.setFlags(this.#mailbox, [placement.uid], 'add', ['\\Seen'])),
+    );
   }
 
   delete(number: number): void {

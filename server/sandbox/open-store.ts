@@ -1,5 +1,6 @@
 /** Opens the store that a configuration asks for. */
 import path from 'node:path';
+import type { Logger } from 'pino';
 import envPaths from 'env-paths';
 import type { SandboxConfig } from '../config.ts';
 import { openJsonStore } from '../store/json/store.ts';
@@ -11,6 +12,7 @@ import { systemWords } from '../net/system-words.ts';
 import { StartError } from './start-error.ts';
 
 interface StoreWorld {
+  readonly logger: Logger;
   readonly threads: ThreadPool;
   readonly clock: () => number;
   readonly random: () => number;
@@ -28,7 +30,11 @@ function perAccount({ accountMaxMessages, accountMaxAge, accountMaxBytes }: Sand
 }
 
 /** Throws `StartError` when the directory cannot be used. */
-export async function openStore(config: SandboxConfig, world: StoreWorld): Promise<Store> {
+export async function openStore(
+  config: SandboxConfig,
+  { logger, clock, random }: StoreWorld,
+): Promise<Store> {
+  const world = { clock, random, report: (text: string) => logger.warn(`store: ${text}`) };
   const retention = {
     maxMessages: config.maxMessages,
     maxAge: config.maxAge,
@@ -41,6 +47,9 @@ export async function openStore(config: SandboxConfig, world: StoreWorld): Promi
     return await openJsonStore(directory, { ...world, retention, fsync: config.fsync });
   } catch (error) {
     if (error instanceof StoreError && error.code === 'locked') throw new StartError(error.message);
+    if (error instanceof StoreError && error.code === 'newer') {
+      throw new StartError(`Cannot use ${directory}: ${error.message} with --data`, { cause: error });
+    }
     throw new StartError(
       `Cannot keep mail in ${directory}: ${systemWords(error)}; choose another with --data`,
       {

@@ -7,10 +7,10 @@ import { NOWHERE } from './state/message-record.ts';
 import type { State } from './state/state.ts';
 
 /** Must not run beside another commit: plans are made against the state as it stands. */
-export async function commit<T>(state: State, journal: Journal, plan: Plan<T>): Promise<T> {
+export async function commit<T>(state: State, journal: Journal, plan: Plan<T>, isAccess = false): Promise<T> {
   const { lines, result } = plan;
   if (lines.length === 0) return result();
-  const positions = await journal.append(lines);
+  const positions = await journal.append(lines, isAccess);
   const changes: Change[] = [];
   for (const [i, entries] of lines.entries()) {
     for (const entry of entries) changes.push(...apply(state, entry, positions[i] ?? NOWHERE));

@@ -1,31 +1,48 @@
 /**
- * Examines a data directory without a store running on it, and repairs what can be repaired: what a start would
- * mend anyway, with a report. Examining changes nothing.
+ * Examines a data directory without a store running on it, and repairs what can be repaired: what a start would repair
+ * anyway, with a report, and the loss of messages' bytes, which a repair accepts. Examining changes nothing.
  */
 import { existsSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { MessageId } from './ids.ts';
+import { DAMAGE, damageOf, isAccepted, type DamageNote } from './json/damage.ts';
 import { documentMailboxes, readDocument, type Document } from './json/document.ts';
-import { lockOwner, type LockOwner } from './json/lock.ts';
+import { lockOwner, lockProblem, type LockOwner } from './json/lock.ts';
+import { MemoryTailLog } from './json/log-file.ts';
 import { LOG_VERSION, MIGRATIONS } from './json/migrations.ts';
 import { RawFiles } from './json/raw-files.ts';
-import { replay, type Replayed } from './json/replay.ts';
+import { readDetail } from './json/read-detail.ts';
+import { NOTHING_READ, replay, type Replayed } from './json/replay.ts';
+import { RESERVE, RESERVE_SIZE } from './json/reserve.ts';
+import { wrongKinds } from './json/set-aside.ts';
 import { openJsonStore } from './json/store.ts';
+import { examineTexts } from './json/text-cache.ts';
+import { isOtherSaved, isWholeSaved } from './search/saved.ts';
 import { ChangeRing } from './state/change-ring.ts';
+import type { MessageRecord } from './state/message-record.ts';
 import { State } from './state/state.ts';
+import { errorCode, storageReason } from './storage-reason.ts';
 import { StoreError } from './store.ts';
 
 export type ProblemKind =
+  | 'wrong-kind'
+  | 'lock-damaged'
+  | 'reserve-damaged'
+  | 'cache-damaged'
   | 'log-missing'
   | 'log-version'
   | 'log-torn'
   | 'log-damaged'
+  | 'log-displaced'
   | 'document-damaged'
+  | 'document-edited'
   | 'message-homeless'
   | 'file-missing'
   | 'file-changed'
   | 'file-unknown'
-  | 'file-partial';
+  | 'file-partial'
+  | 'file-foreign';
 
 export interface Problem {
   readonly kind: ProblemKind;
@@ -33,7 +50,7 @@ export interface Problem {
   readonly message: string;
   /** What it is about: ids, files, octets of the log; at most `EXAMPLES`. */
   readonly examples: readonly string[];
-  /** Whether `repair` mends it; if not, something is lost. */
+  /** Whether everything is there again after a `repair`; otherwise a repair accepts that something is lost. */
   readonly repairable: boolean;
 }
 
@@ -46,7 +63,9 @@ export interface DoctorReport {
   /** Octets of raw messages. */
   readonly bytes: number;
   readonly problems: readonly Problem[];
-  /** What a repair said it did. */
+  /** Messages whose bytes are lost, as an earlier repair has accepted. */
+  readonly accepted: number;
+  /** What a repair reports. */
   readonly repaired: readonly string[];
 }
 
@@ -56,118 +75,218 @@ export interface DoctorOptions {
 }
 
 const EXAMPLES = 10;
-/** Files looked at at a time. */
-const AT_ONCE = 64;
+/** Files read at a time. */
+const AT_ONCE = 16;
 
-/** Throws `StoreError('not-found')` when there is no such directory, `locked` when a repair finds it in use. */
+interface Look {
+  readonly report: DoctorReport;
+  /** Losses that are not accepted yet. */
+  readonly damages: ReadonlyMap<MessageId, DamageNote>;
+}
+
+/**
+ * Throws `StoreError`: `not-found` when there is no such directory, `newer` when a newer version wrote it, and when a
+ * repair cannot be done, `locked` or `unwritable`.
+ */
 export async function examine(directory: string, options: DoctorOptions = {}): Promise<DoctorReport> {
   if (!existsSync(directory)) throw new StoreError('not-found', `There is no directory ${directory}`);
   const { onProgress = () => undefined, repair = false } = options;
-  const found = await look(directory, onProgress);
-  if (!repair || found.problems.length === 0) return found;
-  const store = await openJsonStore(directory, { onProgress });
-  const { warnings } = await store.facts();
-  await store.close();
-  return { ...(await look(directory, onProgress)), repaired: warnings };
+  const { report } = await look(directory, onProgress);
+  if (!repair || report.problems.length === 0) return report;
+  const store = await openJsonStore(directory, { onProgress, access: 'write' });
+  const repaired: string[] = [];
+  try {
+    repaired.push(...(await store.facts()).warnings);
+    // Of what the start left: it may have set files aside, and taken up others.
+    const { damages } = await lookAtState(directory, onProgress);
+    for (const [id, damage] of damages) await store.annotate(id, DAMAGE, damage);
+    if (damages.size > 0) repaired.push(`The loss of the bytes of ${damages.size} messages is accepted`);
+  } finally {
+    await store.close();
+  }
+  return { ...(await look(directory, onProgress)).report, repaired };
 }
 
-async function look(
-  directory: string,
-  onProgress: (done: number, of: number) => void,
-): Promise<DoctorReport> {
+/** Collects problems. */
+class Notes {
+  readonly problems: Problem[] = [];
+
+  /** Nothing where there are no examples. */
+  add(kind: ProblemKind, message: string, examples: readonly string[], repairable = true): void {
+    if (examples.length === 0) return;
+    this.problems.push({ kind, message, examples: examples.slice(0, EXAMPLES), repairable });
+  }
+}
+
+async function look(directory: string, onProgress: (done: number, of: number) => void): Promise<Look> {
   const inUse = (await lockOwner(directory)) ?? null;
-  const problems: Problem[] = [];
-  const note = (
-    kind: ProblemKind,
-    message: string,
-    examples: readonly string[],
-    repairable: boolean,
-  ): void => {
-    if (examples.length > 0)
-      problems.push({ kind, message, examples: examples.slice(0, EXAMPLES), repairable });
-  };
+  const looked = await lookAtState(directory, onProgress);
+  const notes = new Notes();
+  const lock = inUse === null ? await lockProblem(directory) : null;
+  if (lock !== null) notes.add('lock-damaged', `The lock is damaged: ${lock}`, ['lock']);
+  await lookAtReserve(directory, notes);
+  if (inUse === null) await lookAtCaches(directory, notes);
+  const { report, damages } = looked;
+  return { report: { ...report, inUse, problems: [...report.problems, ...notes.problems] }, damages };
+}
+
+/** Everything but caches and the like. */
+async function lookAtState(directory: string, onProgress: (done: number, of: number) => void): Promise<Look> {
+  const notes = new Notes();
+  for (const { name, problem } of await wrongKinds(directory)) {
+    notes.add('wrong-kind', `${name} cannot be used: ${problem}`, [path.join(directory, name)]);
+  }
   const state = new State(new ChangeRing(() => undefined));
-  const document = await lookAtDocument(path.join(directory, 'db.json'), note);
+  const document = await lookAtDocument(path.join(directory, 'db.json'), notes);
   const log = path.join(directory, 'messages.jsonl');
-  const replayed = await replay(log, state, { steps: MIGRATIONS, mailboxes: documentMailboxes(document) });
-  lookAtLog(log, replayed, note);
+  const options = { steps: MIGRATIONS, mailboxes: documentMailboxes(document) };
+  const replayed = await replay(log, state, options).catch(unread);
+  lookAtLog(log, replayed, notes);
   const homeless = [...state.messages.values()].filter(({ places }) => places.length === 0);
   const ids = homeless.map(({ id }) => id);
-  note('message-homeless', `${ids.length} messages have lost their mailboxes`, ids, true);
-  await lookAtFiles(directory, state, replayed, note, onProgress);
+  notes.add('message-homeless', `${ids.length} messages have lost their mailboxes`, ids);
+  const found = await lookAtFiles(directory, state, replayed, notes, onProgress);
   const { messages, accounts, bytes } = state;
   return {
-    directory,
-    inUse,
-    messages: messages.size,
-    accounts: accounts.size,
-    bytes,
-    problems,
-    repaired: [],
+    damages: found.damages,
+    report: {
+      directory,
+      inUse: null,
+      messages: messages.size,
+      accounts: accounts.size,
+      bytes,
+      problems: notes.problems,
+      accepted: found.accepted,
+      repaired: [],
+    },
   };
 }
 
-type Note = (kind: ProblemKind, message: string, examples: readonly string[], repairable: boolean) => void;
+/** A log that cannot be opened is reported as such. */
+function unread(error: unknown): Replayed {
+  if (error instanceof StoreError) throw error;
+  return NOTHING_READ;
+}
 
-async function lookAtDocument(file: string, note: Note): Promise<Document | undefined> {
+async function lookAtDocument(file: string, notes: Notes): Promise<Document | undefined> {
   try {
-    return await readDocument(file);
+    const found = await readDocument(file);
+    const edited = found?.isEdited === true ? [file] : [];
+    notes.add('document-edited', 'db.json is not as it was written: edited by hand, or damaged', edited);
+    return found?.document;
   } catch (error) {
-    note('document-damaged', `db.json cannot be understood: ${String(error)}`, [file], true);
+    if (error instanceof StoreError) throw error;
+    notes.add('document-damaged', `db.json cannot be understood: ${storageReason(error)}`, [file]);
     return undefined;
   }
 }
 
-function lookAtLog(log: string, replayed: Replayed, note: Note): void {
+function lookAtLog(log: string, replayed: Replayed, notes: Notes): void {
   if (!existsSync(log)) {
-    note('log-missing', 'There is no message log', [log], true);
+    notes.add('log-missing', 'There is no message log', [log]);
     return;
   }
-  if (replayed.version !== LOG_VERSION) {
-    const version = replayed.version === undefined ? 'has no version' : `is of version ${replayed.version}`;
-    note('log-version', `The message log ${version}; it will be rewritten`, [log], true);
+  const { version, torn, keep, damaged, displaced } = replayed;
+  if (version !== LOG_VERSION) {
+    const which = version === undefined ? 'has no version' : `is of version ${version}`;
+    notes.add('log-version', `The message log ${which}; it will be rewritten`, [log]);
   }
-  if (replayed.torn > 0) {
-    note('log-torn', 'The last line of the message log is torn', [`octet ${replayed.keep}`], true);
+  if (torn > 0) notes.add('log-torn', 'The last line of the message log is torn', [`octet ${keep}`]);
+  if (displaced > 0) {
+    notes.add(
+      'log-displaced',
+      `${displaced} lines of the message log are there twice, or in the wrong place`,
+      [log],
+    );
   }
-  const offsets = replayed.damaged.map(({ offset }) => `octet ${offset}`);
-  note('log-damaged', `${offsets.length} lines of the message log are damaged`, offsets, true);
+  const offsets = damaged.map(({ offset }) => `octet ${offset}`);
+  notes.add('log-damaged', `${offsets.length} lines of the message log are damaged`, offsets);
+}
+
+interface FoundFiles {
+  readonly damages: ReadonlyMap<MessageId, DamageNote>;
+  readonly accepted: number;
 }
 
 async function lookAtFiles(
   directory: string,
   state: State,
   replayed: Replayed,
-  note: Note,
+  notes: Notes,
   onProgress: (done: number, of: number) => void,
-): Promise<void> {
+): Promise<FoundFiles> {
   const raws = new RawFiles(directory, false);
-  const { unknown, partial } = await raws.inventory((id) => state.messages.has(id));
-  const missing: string[] = [];
-  const changed: string[] = [];
-  const records = [...state.messages.values()];
-  for (let from = 0; from < records.length; from += AT_ONCE) {
-    onProgress(from, records.length);
-    const some = records.slice(from, from + AT_ONCE).map(async ({ id, size }) => {
-      const file = await stat(raws.pathOf(id)).catch(() => undefined);
-      if (file === undefined) missing.push(id);
-      else if (file.size !== size) changed.push(id);
-    });
-    await Promise.all(some);
-  }
-  note('file-missing', `The files of ${missing.length} messages are missing`, missing, false);
-  note(
+  const { unknown, partial, foreign } = await raws.inventory((id) => state.messages.has(id));
+  const found = await lookAtMessages(directory, raws, [...state.messages.values()], onProgress);
+  const idsOf = (kind: DamageNote['found']): MessageId[] =>
+    [...found.damages].flatMap(([id, damage]) => (damage.found === kind ? [id] : []));
+  const missing = idsOf('missing');
+  notes.add('file-missing', `The files of ${missing.length} messages are missing`, missing, false);
+  const changed = idsOf('changed');
+  notes.add(
     'file-changed',
-    `The files of ${changed.length} messages have another size than was received`,
+    `The files of ${changed.length} messages are not as they were received`,
     changed,
     false,
   );
   const lost = unknown.filter((id) => !replayed.removed.has(id));
-  note('file-unknown', `${lost.length} files belong to no message of the log`, lost, true);
-  note(
+  notes.add('file-unknown', `${lost.length} files belong to no message of the log`, lost);
+  notes.add('file-foreign', `${foreign.length} entries of raw/ are no files, and are not followed`, foreign);
+  notes.add(
     'file-partial',
     `${partial.length} files were being written when the process was killed`,
     partial,
-    true,
   );
+  return found;
+}
+
+/** Reads the file of every message. */
+async function lookAtMessages(
+  directory: string,
+  raws: RawFiles,
+  records: readonly MessageRecord[],
+  onProgress: (done: number, of: number) => void,
+): Promise<FoundFiles> {
+  const damages = new Map<MessageId, DamageNote>();
+  let accepted = 0;
+  const log = new MemoryTailLog(path.join(directory, 'messages.jsonl'));
+  for (let from = 0; from < records.length; from += AT_ONCE) {
+    onProgress(from, records.length);
+    const some = records.slice(from, from + AT_ONCE).map(async (record) => {
+      const damage = damageOf(record, await raws.read(record.id).catch(() => undefined));
+      if (damage === null) return;
+      const detail = await readDetail(log, record).catch(() => null);
+      if (isAccepted(damage, detail?.notes[DAMAGE])) accepted++;
+      else damages.set(record.id, damage);
+    });
+    await Promise.all(some);
+  }
+  log.retire();
+  return { damages, accepted };
+}
+
+/** A reserve that is missing is made by the next start: it holds nothing. */
+async function lookAtReserve(directory: string, notes: Notes): Promise<void> {
+  const found = await lstat(path.join(directory, RESERVE)).catch(() => undefined);
+  if (found === undefined || (found.isFile() && found.size === RESERVE_SIZE)) return;
+  const what = found.isFile() ? `has ${found.size} octets of ${RESERVE_SIZE}` : 'is not a file';
+  notes.add('reserve-damaged', `The reserve for a full disk ${what}`, [RESERVE]);
+}
+
+async function lookAtCaches(directory: string, notes: Notes): Promise<void> {
+  const index = await indexProblem(path.join(directory, 'search.index'));
+  if (index !== null) notes.add('cache-damaged', `The search index is damaged: ${index}`, ['search.index']);
+  const texts = await examineTexts(directory);
+  if (texts !== null) {
+    notes.add('cache-damaged', `The texts kept for searches are damaged: ${texts}`, ['search.texts.jsonl']);
+  }
+}
+
+async function indexProblem(file: string): Promise<string | null> {
+  try {
+    const saved = await readFile(file);
+    return isOtherSaved(saved) || isWholeSaved(saved) ? null : 'its checksums are wrong';
+  } catch (error) {
+    return errorCode(error) === 'ENOENT' ? null : storageReason(error);
+  }
 }

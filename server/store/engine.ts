@@ -29,14 +29,14 @@ import type { Plan } from './plan/plan.ts';
 import { exceeds, planSweep } from './plan/retention.ts';
 import type { Query } from './query/ast.ts';
 import { StoredRecords } from './record-set.ts';
+import type { Reports } from './reports.ts';
 import { Retainer } from './retainer.ts';
 import type { MailboxState } from './state/mailbox-state.ts';
 import type { MessageRecord } from './state/message-record.ts';
 import type { PlacementState } from './state/placement.ts';
 import type { State } from './state/state.ts';
-import { StoreError } from './store.ts';
 import { SharedSlice } from './time-slice.ts';
-import type * as api from './store.ts';
+import * as api from './store.ts';
 
 /** Messages or placements that one commit of a bulk call touches: a few milliseconds. */
 const BULK = 500;
@@ -46,7 +46,7 @@ export class StoreEngine implements api.Store {
   readonly #journal: Journal;
   readonly #clock: () => number;
   readonly #retention: Retention;
-  readonly #warnings: readonly string[];
+  readonly #reports: Reports;
   readonly #queue = new CommitQueue();
   readonly #slice = new SharedSlice();
   readonly #retainer: Retainer;
@@ -61,13 +61,13 @@ export class StoreEngine implements api.Store {
     state: State,
     journal: Journal,
     options: StoreOptions,
-    parts: { warnings: readonly string[]; search: StoreSearch },
+    parts: { reports: Reports; search: StoreSearch },
   ) {
     this.#state = state;
     this.#journal = journal;
     this.#clock = options.clock ?? Date.now;
     this.#retention = options.retention ?? {};
-    this.#warnings = parts.warnings;
+    this.#reports = parts.reports;
     this.#search = parts.search;
     this.#searchables = new Searchables((id) => journal.raw(id), options.threads);
     const isStored = (record: MessageRecord): boolean => state.messages.get(record.id) === record;
@@ -88,6 +88,10 @@ export class StoreEngine implements api.Store {
     return this;
   }
 
+  get refusal(): string | null {
+    return this.#journal.refusal;
+  }
+
   get changes(): State['ring'] {
     return this.#state.ring;
   }
@@ -97,7 +101,7 @@ export class StoreEngine implements api.Store {
   async add(message: api.NewMessage): Promise<api.AddedMessage> {
     this.#assertOpen();
     const [added] = await this.addAll([message]);
-    if (added === undefined) throw new StoreError('io', 'The message was not stored');
+    if (added === undefined) throw new api.StoreError('io', 'The message was not stored');
     return added;
   }
 
@@ -229,8 +233,12 @@ export class StoreEngine implements api.Store {
     return this.#commit(() => accounts.planPassword(this.#state, name, password, this.#clock()));
   }
 
-  openAccount(name: AccountName): Promise<api.AccountInfo> {
-    return this.#commit(() => accounts.planOpen(this.#state, name, this.#clock()));
+  async openAccount(name: AccountName): Promise<api.AccountInfo> {
+    const opened = this.#commit(() => accounts.planOpen(this.#state, name, this.#clock()), true);
+    const known = this.#state.accounts.get(name);
+    if (known === undefined) return opened;
+    // An account whose standard mailboxes cannot be stored can be read without them.
+    return (await api.unlessUnwritable(opened)) ?? known.info();
   }
 
   removeAccount(name: AccountName): Promise<boolean> {
@@ -283,8 +291,10 @@ export class StoreEngine implements api.Store {
     return [...(this.#state.accounts.get(account)?.subscriptions ?? [])].sort();
   }
 
-  claimRecent(mailbox: MailboxId): Promise<Uid> {
-    return this.#commit(() => mailboxes.planClaimRecent(this.#state, this.#mailbox(mailbox)));
+  async claimRecent(mailbox: MailboxId): Promise<Uid> {
+    const plan = () => mailboxes.planClaimRecent(this.#state, this.#mailbox(mailbox));
+    // Where the claim cannot be stored, nothing is recent for anybody.
+    return (await api.unlessUnwritable(this.#commit(plan, true))) ?? this.#mailbox(mailbox).uidNext;
   }
 
   // ---------------------------------------------------------------------------------------- placements
@@ -349,7 +359,9 @@ export class StoreEngine implements api.Store {
     this.#assertOpen();
     const { messages: kept, accounts: known, bytes, seq } = this.#state;
     const { location } = this.#journal;
-    return { location, messages: kept.size, accounts: known.size, bytes, seq, warnings: [...this.#warnings] };
+    const { refusal } = this.#journal;
+    const warnings = [...(refusal === null ? [] : [`No mail is taken: ${refusal}`]), ...this.#reports.lines];
+    return { location, messages: kept.size, accounts: known.size, bytes, seq, warnings };
   }
 
   close(): Promise<void> {
@@ -366,12 +378,12 @@ export class StoreEngine implements api.Store {
   // ------------------------------------------------------------------------------------------- inwards
 
   #assertOpen(): void {
-    if (this.#closing !== undefined) throw new StoreError('closed', 'The store is closed');
+    if (this.#closing !== undefined) throw new api.StoreError('closed', 'The store is closed');
   }
 
   #mailbox(id: MailboxId): MailboxState {
     const mailbox = this.#state.mailboxes.get(id);
-    if (mailbox === undefined) throw new StoreError('not-found', 'There is no such mailbox');
+    if (mailbox === undefined) throw new api.StoreError('not-found', 'There is no such mailbox');
     return mailbox;
   }
 
@@ -389,12 +401,12 @@ export class StoreEngine implements api.Store {
     return scan(this.#state, { account, query }, this.#lookup);
   }
 
-  async #commit<T>(make: () => Plan<T>): Promise<T> {
+  async #commit<T>(make: () => Plan<T>, isAccess = false): Promise<T> {
     this.#assertOpen();
     return this.#queue.run(async () => {
       await this.#slice.take();
       const plan = make();
-      const result = await commit(this.#state, this.#journal, plan);
+      const result = await commit(this.#state, this.#journal, plan, isAccess);
       if (exceeds(this.#state, this.#retention)) this.#retainer.kick();
       return result;
     });

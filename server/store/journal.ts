@@ -13,13 +13,19 @@ export interface Journal extends MessageReader {
   readonly location: string;
   /** What a thread needs to write bytes in this journal's stead. */
   readonly threadWorld: ThreadWorld;
-  /** Hands a message's bytes to the kernel. Throws `StoreError('io')`. */
+  /** Why no mail is taken at the moment, in words; `null` when mail is taken. */
+  readonly refusal: string | null;
+  /** Throws `StoreError('unwritable')` where new mail need not be prepared, since it cannot be kept. */
+  assertTakesMail(): void;
+  /** Hands a message's bytes to the kernel. Throws `StoreError('unwritable')`. */
   putRaw(id: MessageId, raw: Buffer): Promise<void>;
   /**
    * Hands lines to the kernel; the entries of one line stand or fall together. Resolves with the position of each
-   * line. Throws `StoreError('io')`, and then nothing of them is kept.
+   * line. Throws `StoreError('unwritable')`, and then nothing of them is kept.
+   *
+   * @param isAccess whether mail cannot be read without the lines (a login, a SELECT): they may be kept in memory then
    */
-  append(lines: readonly (readonly Entry[])[]): Promise<readonly Position[]>;
+  append(lines: readonly (readonly Entry[])[], isAccess?: boolean): Promise<readonly Position[]>;
   /** Resolves when all that was handed over is as safe as the store was asked to make it (fsync). */
   settled(): Promise<void>;
   /** A message's bytes; `undefined` when they are missing. */

@@ -4,6 +4,7 @@ import type { MessageId } from './ids.ts';
 import type { Journal } from './journal.ts';
 import { indexState, storeSearch } from './list/store-search.ts';
 import type { StoreOptions } from './options.ts';
+import { Reports } from './reports.ts';
 import { ChangeRing } from './state/change-ring.ts';
 import {
   detailText,
@@ -22,9 +23,14 @@ import { StoreError, type MessageSummary, type Store } from './store.ts';
 class MemoryJournal implements Journal {
   readonly location = 'memory';
   readonly threadWorld = { directory: null, fsync: false };
+  readonly refusal = null;
   readonly #raw = new Map<MessageId, Buffer>();
   readonly #details = new Map<MessageId, DetailText>();
   readonly #summaries = new Map<MessageId, MessageSummary>();
+
+  assertTakesMail(): void {
+    // Memory takes everything.
+  }
 
   async putRaw(id: MessageId, raw: Buffer): Promise<void> {
     this.#raw.set(id, raw);
@@ -109,11 +115,11 @@ class MemoryJournal implements Journal {
 }
 
 export async function openMemoryStore(options: StoreOptions = {}): Promise<Store> {
-  const warnings: string[] = [];
-  const ring = new ChangeRing((error) => warnings.push(`A listener failed: ${String(error)}`));
+  const reports = new Reports(options.report);
+  const ring = new ChangeRing((error) => reports.add(`A listener failed: ${String(error)}`));
   const state = new State(ring);
   const journal = new MemoryJournal();
   const index = await indexState(state, journal);
   const search = storeSearch(index, async () => index.close());
-  return new StoreEngine(state, journal, options, { warnings, search }).open();
+  return new StoreEngine(state, journal, options, { reports, search }).open();
 }

@@ -30,6 +30,8 @@ export interface StoreOptions {
   /** Uniform in [0, 1). */
   readonly random?: () => number;
   readonly retention?: Retention;
+  /** Receives what the operator must know, line by line: damage, failures, mail that is refused. */
+  readonly report?: (text: string) => void;
   /** Entry of the thread that prepares large messages; by default the one beside the bundled program, `null` for none. */
   readonly thread?: string | null;
   /** Octets from which on a message is large; a megabyte when absent. */

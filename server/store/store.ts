@@ -18,6 +18,7 @@ import type { ChangeFeed } from './changes.ts';
 import type { AccountName, MailboxId, MessageId, Seq, Uid } from './ids.ts';
 import type { Searchable } from './list/searchable.ts';
 import type { Query } from './query/ast.ts';
+import { isDiskFull, storageReason } from './storage-reason.ts';
 
 // ------------------------------------------------------------------------------------------- messages
 
@@ -244,6 +245,8 @@ export interface StoreFacts {
 
 export interface Store {
   readonly changes: ChangeFeed;
+  /** Why the store takes no mail at the moment, in words for the operator; `null` when it takes mail. */
+  readonly refusal: string | null;
 
   // Messages
   /** An id for a message about to be added, so that it can stand in a reply or a transcript. */
@@ -344,7 +347,18 @@ export interface Store {
 }
 
 export type StoreErrorCode =
-  'exists' | 'not-found' | 'invalid-name' | 'invalid-cursor' | 'closed' | 'locked' | 'io';
+  | 'exists'
+  | 'not-found'
+  | 'invalid-name'
+  | 'invalid-cursor'
+  | 'closed'
+  | 'locked'
+  /** Something stored cannot be read. */
+  | 'io'
+  /** Nothing can be stored: the disk is full, or the data directory cannot be written. The message says why. */
+  | 'unwritable'
+  /** A newer version of Restante wrote the data directory. */
+  | 'newer';
 
 /** A call the store refuses, with a reason that callers can tell apart. */
 export class StoreError extends Error {
@@ -356,9 +370,32 @@ export class StoreError extends Error {
     this.code = code;
   }
 
-  /** Whether it is for want of room on the disk. */
+  /** Whether nothing is wrong but a lack of room on the disk. */
   get isDiskFull(): boolean {
-    const cause = this.cause as NodeJS.ErrnoException | undefined;
-    return cause?.code === 'ENOSPC' || cause?.code === 'EDQUOT';
+    return this.code === 'unwritable' && isDiskFull(this.cause);
+  }
+}
+
+/** The refusal of a write. @param cause what the file system reported, or the reason in words */
+export function unwritable(cause: unknown): StoreError {
+  if (cause instanceof StoreError) return cause;
+  const reason = typeof cause === 'string' ? cause : storageReason(cause);
+  return new StoreError('unwritable', `The data directory cannot be written: ${reason}`, { cause });
+}
+
+/** The refusal of a data directory that this version might ruin. @param why in words */
+export const newerVersion = (why: string): StoreError =>
+  new StoreError(
+    'newer',
+    `a newer version of Restante wrote it (${why}): use that version, or another directory`,
+  );
+
+/** What a call comes to where storage may refuse it; `undefined` where storage does. */
+export async function unlessUnwritable<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'unwritable') return undefined;
+    throw error;
   }
 }

@@ -1,5 +1,6 @@
 /** FETCH and UID FETCH (RFC 9051 §6.4.5, RFC 7162 §3.1.4 and §3.2.6). */
 import type { Seq, Uid } from '../../store/ids.ts';
+import { unlessUnwritable } from '../../store/store.ts';
 import { command, SELECTED, setArgument } from '../command.ts';
 import type { Decoder } from '../decoder.ts';
 import { parseFetchItems, setsSeen, type FetchItem } from '../fetch-item.ts';
@@ -115,7 +116,10 @@ async function markSeen(
     .filter(({ flags }) => !hasFlag(flags, '\\seen'))
     .map(({ uid }) => uid);
   if (unseen.length === 0) return NOTHING;
-  const { updated } = await store.setFlags(mailbox.id, unseen, 'add', [SEEN]);
+  // Where flags cannot be stored, messages can be read all the same.
+  const outcome = await unlessUnwritable(store.setFlags(mailbox.id, unseen, 'add', [SEEN]));
+  if (outcome === undefined) return NOTHING;
+  const { updated } = outcome;
   mailbox.view.applyOwn(updated);
   return new Set(updated.map(({ uid }) => uid));
 }

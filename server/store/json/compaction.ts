@@ -5,7 +5,6 @@
  * Appending to the log and applying to the state happen in one turn of the event loop, so what holds appends back from
  * the beginning of a turn on sees the state as the log has it, for as long as it takes.
  */
-import { renameSync } from 'node:fs';
 import { link, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -13,11 +12,11 @@ import { detailText, readDetailText, type DetailText } from '../state/entry.ts';
 import type { MessageRecord, NotePosition, Position } from '../state/message-record.ts';
 import type { State } from '../state/state.ts';
 import type { StoredSummary } from '../state/stored-summary.ts';
-import { StoreError } from '../store.ts';
+import { StoreError, unwritable } from '../store.ts';
 import { TimeSlice } from '../time-slice.ts';
 import type { LogAdapter } from './database.ts';
 import { detailOf, encodeLine, isWhole, summaryOf } from './line.ts';
-import { LogFile } from './log-file.ts';
+import { LogFile, type Log } from './log-file.ts';
 import { LOG_VERSION } from './migrations.ts';
 import type { RawFiles } from './raw-files.ts';
 import { readNotes, withNotes } from './read-detail.ts';
@@ -44,7 +43,7 @@ export async function compact(state: State, parts: CompactionParts, keepOld?: st
   await nextTurn();
   const { adapter, raws, signal } = parts;
   const name = `${adapter.path}.part`;
-  await rm(name, { force: true });
+  await rm(name, { force: true, recursive: true });
   signal.throwIfAborted();
   const target = new LogFile(name);
   try {
@@ -72,7 +71,7 @@ export async function compact(state: State, parts: CompactionParts, keepOld?: st
 class Compaction {
   readonly #state: State;
   readonly #parts: CompactionParts;
-  readonly #old: LogFile;
+  readonly #old: Log;
   readonly #new: LogFile;
   readonly #snapshot: Snapshot;
   /** Octets of the old log that the snapshot covers. */
@@ -134,7 +133,8 @@ class Compaction {
     // From here on in one go: nobody can append in between.
     this.#new.append(this.#old.readNow(this.#copied, this.#old.size - this.#copied));
     if (this.#parts.fsync) this.#new.syncNow();
-    renameSync(this.#new.path, this.#parts.adapter.path);
+    if (!this.#old.isInPlace) throw unwritable('the message log is not where it was');
+    this.#new.moveTo(this.#parts.adapter.path);
     this.#move();
     this.#parts.adapter.log = this.#new;
   }

@@ -8,7 +8,7 @@ import type { MailboxId } from '../ids.ts';
 import type { Position } from '../state/message-record.ts';
 import type { State } from '../state/state.ts';
 import { encodeLine } from './line.ts';
-import { LogFile } from './log-file.ts';
+import type { Log } from './log-file.ts';
 import { NOTHING_READ, replay, type Replayed, type ReplayOptions } from './replay.ts';
 
 export interface Data {
@@ -26,21 +26,29 @@ export class LogAdapter implements Adapter<Data> {
   mailboxes: ReadonlyMap<MailboxId, MailboxEntry> = new Map();
   readonly #state: State;
   readonly #options: Omit<ReplayOptions, 'mailboxes'>;
-  #log: LogFile | undefined;
+  readonly #open: (path: string) => Log;
+  #log: Log | undefined;
 
-  constructor(path: string, state: State, options: Omit<ReplayOptions, 'mailboxes'>) {
+  /** @param open opens the log, and makes it where it is missing */
+  constructor(
+    path: string,
+    state: State,
+    options: Omit<ReplayOptions, 'mailboxes'>,
+    open: (path: string) => Log,
+  ) {
+    this.#open = open;
     this.path = path;
     this.#state = state;
     this.#options = options;
   }
 
   /** The open log. It is another one after a compaction. */
-  get log(): LogFile {
-    this.#log ??= new LogFile(this.path);
+  get log(): Log {
+    this.#log ??= this.#open(this.path);
     return this.#log;
   }
 
-  set log(log: LogFile) {
+  set log(log: Log) {
     this.#log?.retire();
     this.#log = log;
   }
@@ -68,10 +76,11 @@ export function openDatabase(
   path: string,
   state: State,
   options: Omit<ReplayOptions, 'mailboxes'>,
+  open: (path: string) => Log,
 ): {
   readonly db: Low<Data>;
   readonly adapter: LogAdapter;
 } {
-  const adapter = new LogAdapter(path, state, options);
+  const adapter = new LogAdapter(path, state, options, open);
   return { adapter, db: new Low<Data>(adapter, { state, unwritten: [], written: [] }) };
 }

@@ -2,13 +2,16 @@
  * `db.json`: accounts that somebody opened or minted, their mailboxes, and the keyed records, for people to read,
  * and to edit while nothing runs. The log has it all as well; the document mends what the log has lost.
  */
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
 import type { AccountName, MailboxId } from '../ids.ts';
 import type { AccountState } from '../state/account-state.ts';
 import type { MailboxEntry } from '../state/entry.ts';
 import type { State } from '../state/state.ts';
-import type { MailboxRole } from '../store.ts';
+import { errorCode } from '../storage-reason.ts';
+import { newerVersion, type MailboxRole } from '../store.ts';
 import { TimeSlice } from '../time-slice.ts';
+import { replaceFile } from './replace-file.ts';
 
 const VERSION = 1;
 
@@ -51,7 +54,7 @@ const accountDocument = (account: AccountState): AccountDocument => ({
 });
 
 /** Writes it anew under another name, then puts it in its place. */
-export async function writeDocument(path: string, state: State): Promise<void> {
+export async function writeDocument(path: string, state: State, sync: boolean): Promise<void> {
   const slice = new TimeSlice();
   const seq = state.seq;
   const accounts: string[] = [];
@@ -65,35 +68,119 @@ export async function writeDocument(path: string, state: State): Promise<void> {
     );
     return `    ${JSON.stringify(collection)}: {\n${lines.join(',\n')}\n    }`;
   });
-  const text = [
-    `{\n  "version": ${VERSION},\n  "seq": ${seq},\n  "accounts": [`,
+  const covered = [
+    `  "seq": ${seq},\n  "accounts": [`,
     accounts.join(',\n'),
     `  ],\n  "records": {`,
     collections.join(',\n'),
     `  }\n}\n`,
   ].join('\n');
-  await writeFile(`${path}.part`, text, { mode: 0o600 });
-  await rename(`${path}.part`, path);
+  await replaceFile(path, [`${headOf(VERSION, covered)}${covered}`], sync);
 }
 
-/** The document; `undefined` when there is none; throws when it cannot be understood. */
-export async function readDocument(path: string): Promise<Document | undefined> {
-  let text: string;
+/** The lines before what the checksum covers. */
+const headOf = (version: number, covered: string): string =>
+  `{\n  "version": ${version},\n  "sum": "${crc32(covered).toString(16).padStart(8, '0')}",\n`;
+
+export interface ReadDocument {
+  readonly document: Document;
+  /** Whether it is not as it was written: edited by hand, or damaged in a place where that cannot be seen. */
+  readonly isEdited: boolean;
+}
+
+/**
+ * The document; `undefined` when there is none. Throws when it cannot be understood, and `StoreError('newer')` when it is
+ * whole and of a newer version.
+ */
+export async function readDocument(path: string): Promise<ReadDocument | undefined> {
+  let octets: Buffer;
   try {
-    text = await readFile(path, 'utf8');
+    octets = await readFile(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
-  const document = JSON.parse(text) as Document;
-  if (document.version !== VERSION) throw new Error(`version ${String(document.version)} is not known`);
-  const readable =
-    Number.isSafeInteger(document.seq) &&
-    Array.isArray(document.accounts) &&
-    typeof document.records === 'object' &&
-    document.accounts.every(({ name, mailboxes }) => typeof name === 'string' && Array.isArray(mailboxes));
-  if (!readable) throw new Error('seq, accounts or records are not what they should be');
-  return document;
+  const text = new TextDecoder('utf-8', { fatal: true }).decode(octets);
+  const document = JSON.parse(text) as { readonly version?: unknown; readonly sum?: unknown } | null;
+  const isWhole = text.startsWith(headOf(Number(document?.version), text.slice(HEAD_LENGTH)));
+  if (isWhole && Number(document?.version) > VERSION) {
+    throw newerVersion(
+      `its db.json has version ${String(document?.version)}, this Restante reads ${VERSION}`,
+    );
+  }
+  if (document?.version !== VERSION) throw new Error(`version ${String(document?.version)} is not known`);
+  if (!isDocument(document)) throw new Error('seq, accounts or records are not what they should be');
+  // Earlier versions wrote no sum.
+  return { document, isEdited: !isWhole && document.sum !== undefined };
+}
+
+/** Of a version with one digit. */
+const HEAD_LENGTH = headOf(VERSION, '').length;
+
+/** Above these are no numbers of a store, but those of a damaged document. */
+const LARGEST_SEQ = 2 ** 48;
+const LARGEST_UID_VALIDITY = 0xffff_0000;
+
+type Fields<T> = { readonly [K in keyof T]?: unknown };
+
+const isTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string');
+
+function isDocument(value: object): value is Document & { readonly sum?: unknown } {
+  const { seq, accounts, records } = value as Fields<Document>;
+  return (
+    Number.isSafeInteger(seq) &&
+    Number(seq) >= 0 &&
+    Number(seq) < LARGEST_SEQ &&
+    Array.isArray(accounts) &&
+    accounts.every(isAccount) &&
+    isObject(records) &&
+    Object.values(records).every(isObject)
+  );
+}
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function isAccount(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { name, createdAt, opened, minted, password, mailboxes, subscriptions } =
+    value as Fields<AccountDocument>;
+  return (
+    typeof name === 'string' &&
+    name !== '' &&
+    typeof createdAt === 'number' &&
+    typeof opened === 'boolean' &&
+    typeof minted === 'boolean' &&
+    (password === null || typeof password === 'string') &&
+    Array.isArray(mailboxes) &&
+    mailboxes.every(isMailbox) &&
+    isTexts(subscriptions)
+  );
+}
+
+const ROLES: ReadonlySet<unknown> = new Set<MailboxRole | null>([
+  'inbox',
+  'sent',
+  'drafts',
+  'trash',
+  'junk',
+  'archive',
+  null,
+]);
+
+function isMailbox(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { id, name, role, uidValidity } = value as Fields<AccountDocument['mailboxes'][number]>;
+  return (
+    typeof id === 'string' &&
+    typeof name === 'string' &&
+    name !== '' &&
+    ROLES.has(role) &&
+    Number.isInteger(uidValidity) &&
+    Number(uidValidity) > 0 &&
+    Number(uidValidity) < LARGEST_UID_VALIDITY
+  );
 }
 
 /** The mailboxes of a document as the entries that would make them. */

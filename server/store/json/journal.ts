@@ -4,16 +4,19 @@ import path from 'node:path';
 import type { MessageId } from '../ids.ts';
 import type { Journal } from '../journal.ts';
 import type { ThreadWorld } from '../prepare/task.ts';
-import { StoreError, type MessageSummary } from '../store.ts';
+import { storageReason } from '../storage-reason.ts';
+import { StoreError, unwritable, type MessageSummary } from '../store.ts';
 import type { Entry, MessageDetail } from '../state/entry.ts';
 import type { MessageRecord, Position } from '../state/message-record.ts';
 import type { State } from '../state/state.ts';
 import { compact } from './compaction.ts';
 import type { Data, LogAdapter } from './database.ts';
 import { writeDocument } from './document.ts';
+import { isAsReceived } from './damage.ts';
 import { GroupSync } from './group-sync.ts';
 import { readDetail } from './read-detail.ts';
 import type { RawFiles } from './raw-files.ts';
+import type { Purpose, Storage } from './storage.ts';
 import { SummaryReader } from './summary-reader.ts';
 import type { TextCache } from './text-cache.ts';
 
@@ -23,6 +26,8 @@ export const TOLERATED = 8 << 20;
 const GROWTH = 2;
 /** Milliseconds after a change until the document is written: a burst is one write. */
 const DOCUMENT_DELAY = 1000;
+/** Octets of a message that is compared with its checksum whenever it is read: that takes a millisecond at most. */
+const CHECKED = 1 << 20;
 /** Share of time that writing a large document may take. */
 const DOCUMENT_SHARE = 20;
 
@@ -35,12 +40,23 @@ const DOCUMENT_ENTRIES = new Set([
   'record',
 ]);
 
+const REMOVALS = new Set(['remove', 'expunge', 'account-gone', 'mailbox-gone']);
+
+function purposeOf(lines: readonly (readonly Entry[])[], isAccess: boolean): Purpose {
+  const entries = lines.flat();
+  if (entries.some((entry) => entry.do === 'add')) return 'mail';
+  if (entries.every((entry) => REMOVALS.has(entry.do))) return 'removal';
+  return isAccess ? 'access' : 'change';
+}
+
 export interface JournalParts {
   readonly directory: string;
   readonly db: Low<Data>;
   readonly adapter: LogAdapter;
   readonly raws: RawFiles;
   readonly texts: TextCache;
+  /** How the directory takes writes; in words why it takes none, where it is only read. */
+  readonly storage: Storage | string;
   readonly fsync: boolean;
   /** Octets of useless lines that the log may hold whatever its size. */
   readonly tolerated: number;
@@ -58,6 +74,7 @@ export class JsonJournal implements Journal {
   readonly #raws: RawFiles;
   readonly #summaries = new SummaryReader();
   readonly #texts: TextCache;
+  readonly #storage: Storage | string;
   readonly #sync: GroupSync | undefined;
   readonly #warn: (text: string) => void;
   readonly #release: () => Promise<void>;
@@ -72,14 +89,23 @@ export class JsonJournal implements Journal {
   #documentTimer: NodeJS.Timeout | undefined;
   #documentWrite: Promise<void> = Promise.resolve();
   #documentDelay = DOCUMENT_DELAY;
+  /** Why it could not be written the last time. */
+  #documentFailure: string | null = null;
+  /** Messages whose file is reported to be damaged. */
+  readonly #changed = new Set<MessageId>();
 
-  constructor({ directory, db, adapter, raws, texts, fsync, tolerated, warn, release }: JournalParts) {
+  /** Whether the start still mends what it found: that may use all the room there is. */
+  #recovering = true;
+
+  constructor(parts: JournalParts) {
+    const { directory, db, adapter, raws, texts, storage, fsync, tolerated, warn, release } = parts;
     this.location = directory;
     this.threadWorld = { directory, fsync };
     this.#db = db;
     this.#adapter = adapter;
     this.#raws = raws;
     this.#texts = texts;
+    this.#storage = storage;
     this.#warn = warn;
     this.#release = release;
     this.#tolerated = tolerated;
@@ -94,18 +120,25 @@ export class JsonJournal implements Journal {
     return this.#db.data.state;
   }
 
-  putRaw(id: MessageId, raw: Buffer): Promise<void> {
-    return this.#makingRoom(() => this.#raws.write(id, raw));
+  get refusal(): string | null {
+    return typeof this.#storage === 'string' ? this.#storage : this.#storage.refusal;
   }
 
-  async append(lines: readonly (readonly Entry[])[]): Promise<readonly Position[]> {
+  assertTakesMail(): void {
+    if (typeof this.#storage === 'string') throw unwritable(this.#storage);
+    this.#storage.assertTakesMail();
+  }
+
+  async putRaw(id: MessageId, raw: Buffer): Promise<void> {
+    if (typeof this.#storage === 'string') throw unwritable(this.#storage);
+    await this.#storage.write('mail', () => this.#raws.write(id, raw));
+  }
+
+  async append(lines: readonly (readonly Entry[])[], isAccess = false): Promise<readonly Position[]> {
     // Calls that change something come one after the other, so one waits here and the rest behind it.
     await this.#held;
+    await this.#write(lines, isAccess);
     const { data } = this.#db;
-    await this.#makingRoom(() => {
-      data.unwritten = lines;
-      return this.#db.write();
-    });
     for (const [i, entries] of lines.entries()) {
       const added = entries.filter((entry) => entry.do === 'add');
       const adds = added.length;
@@ -122,8 +155,17 @@ export class JsonJournal implements Journal {
     await this.#sync?.request();
   }
 
-  raw(id: MessageId): Promise<Buffer | undefined> {
-    return this.#raws.read(id);
+  async raw(id: MessageId): Promise<Buffer | undefined> {
+    const raw = await this.#raws.read(id);
+    const record = this.#state.messages.get(id);
+    if (raw !== undefined && record !== undefined && raw.length <= CHECKED) this.#reportChanged(record, raw);
+    return raw;
+  }
+
+  #reportChanged(record: MessageRecord, raw: Buffer): void {
+    if (isAsReceived(record, raw) || this.#changed.has(record.id)) return;
+    this.#changed.add(record.id);
+    this.#warn(`The file of message ${record.id} is not as it was received: ${this.#raws.pathOf(record.id)}`);
   }
 
   summary(record: MessageRecord): MessageSummary {
@@ -156,8 +198,15 @@ export class JsonJournal implements Journal {
     this.#texts.delete(ids);
   }
 
+  /** The start has mended what it found. Resolves when it is known whether mail is taken. */
+  async opened(): Promise<void> {
+    this.#recovering = false;
+    if (typeof this.#storage !== 'string') await this.#storage.check();
+  }
+
   /** Rewrites the log with what is of use. Resolves when it is done. */
   async compact(keepOld?: string): Promise<void> {
+    if (typeof this.#storage === 'string') return;
     await this.#compacting;
     this.#startCompaction(keepOld);
     await this.#compacting;
@@ -167,9 +216,7 @@ export class JsonJournal implements Journal {
     clearTimeout(this.#documentTimer);
     this.#documentTimer = undefined;
     const started = performance.now();
-    this.#documentWrite = this.#documentWrite
-      .then(() => writeDocument(path.join(this.location, 'db.json'), this.#state))
-      .catch((error: unknown) => this.#warn(`db.json could not be written: ${String(error)}`));
+    this.#documentWrite = this.#documentWrite.then(() => this.#replaceDocument());
     await this.#documentWrite;
     this.#documentDelay = Math.max(DOCUMENT_DELAY, DOCUMENT_SHARE * (performance.now() - started));
   }
@@ -180,19 +227,44 @@ export class JsonJournal implements Journal {
     await this.#raws.removed();
     await this.writeDocument();
     await this.settled();
-    this.#texts.close();
+    const isOurs = typeof this.#storage !== 'string' && this.#storage.isInPlace;
+    this.#texts.close(isOurs);
+    if (typeof this.#storage !== 'string') this.#storage.close();
     this.#adapter.log.retire();
     await this.#release();
   }
 
-  /** Does it again when the disk was full and the texts could go. */
-  async #makingRoom(work: () => Promise<void>): Promise<void> {
+  async #write(lines: readonly (readonly Entry[])[], isAccess: boolean): Promise<void> {
+    const { data } = this.#db;
+    const storage = this.#storage;
+    if (typeof storage === 'string') {
+      if (!this.#recovering && !isAccess) throw unwritable(storage);
+      data.unwritten = lines;
+      await this.#db.write();
+      return;
+    }
+    await storage.write(this.#recovering ? 'removal' : purposeOf(lines, isAccess), async () => {
+      const { size } = this.#adapter.log;
+      data.unwritten = lines;
+      await this.#db.write();
+      try {
+        storage.assertInPlace();
+      } catch (error) {
+        this.#adapter.log.truncate(size);
+        throw error;
+      }
+    });
+  }
+
+  async #replaceDocument(): Promise<void> {
+    if (typeof this.#storage === 'string' || !this.#storage.isInPlace) return;
     try {
-      await work();
+      await writeDocument(path.join(this.location, 'db.json'), this.#state, this.#sync !== undefined);
+      this.#documentFailure = null;
     } catch (error) {
-      if (!(error instanceof StoreError) || !error.isDiskFull || !this.#texts.drop()) throw error;
-      this.#warn('The disk is full: the texts kept for searches are given up');
-      await work();
+      const failure = storageReason(error);
+      if (failure !== this.#documentFailure) this.#warn(`db.json cannot be written: ${failure}`);
+      this.#documentFailure = failure;
     }
   }
 
@@ -202,6 +274,7 @@ export class JsonJournal implements Journal {
 
   #compactIfWorthwhile(): void {
     const { size } = this.#adapter.log;
+    if (typeof this.#storage === 'string' || this.#storage.refusal !== null) return;
     if (size < this.#tolerated || this.#compacting !== undefined || this.#stop.signal.aborted) return;
     const useful = this.#state.messages.size * (this.#messageBytes / Math.max(1, this.#messageLines));
     if (size > this.#tolerated + GROWTH * useful) this.#startCompaction();

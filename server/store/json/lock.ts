@@ -21,6 +21,8 @@ export interface LockOwner {
   readonly start: string;
   /** When the process began, in the kernel's own count, where it tells: a pid alone may be somebody else's by now. */
   readonly born: string | null;
+  /** Names the time since the machine was started, where the kernel tells; absent in locks of earlier versions. */
+  readonly boot?: string | null;
   /** Tells owners apart that share all of the above: two stores of one process. */
   readonly token: string;
 }
@@ -34,6 +36,15 @@ function statOf(pid: number): readonly string[] | null {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
     // The name before may hold anything but ends with the last parenthesis.
     return text.slice(text.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return null;
+  }
+}
+
+/** Another one after each start of the machine (random(4)); `null` where the kernel does not tell. */
+export function currentBoot(): string | null {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
   } catch {
     return null;
   }
@@ -54,12 +65,20 @@ function isRunning(pid: number): boolean {
   }
 }
 
+/** `undefined` where there is no lock, or a damaged one. */
 async function readOwner(file: string): Promise<LockOwner | undefined> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as LockOwner;
+    const owner = JSON.parse(await readFile(file, 'utf8')) as LockOwner | null;
+    return isOwner(owner) ? owner : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isOwner(owner: LockOwner | null): owner is LockOwner {
+  const { pid, host, start, born, token } = owner ?? ({} as Partial<LockOwner>);
+  const texts = [host, start, token].every((text) => typeof text === 'string');
+  return texts && Number.isSafeInteger(pid) && Number(pid) > 0 && (born === null || typeof born === 'string');
 }
 
 /** Whether the owner of a lock still uses it. */
@@ -87,9 +106,19 @@ export async function lockOwner(directory: string): Promise<LockOwner | undefine
   return owner !== undefined && (await isAlive(file, owner)) ? owner : undefined;
 }
 
+/** What is wrong with a lock, in words; `null` where nothing is, or there is none. */
+export async function lockProblem(directory: string): Promise<string | null> {
+  const file = path.join(directory, 'lock');
+  const found = await stat(file).catch(() => undefined);
+  if (found === undefined || (await readOwner(file)) !== undefined) return null;
+  return found.isFile() ? 'it names no owner' : 'it is not a file';
+}
+
 export interface Lock {
   /** The owner before, who never let go: it was killed. */
   readonly taken: LockOwner | undefined;
+  /** Makes the lock again if it was deleted. In words what is wrong, should somebody else have the directory by now. */
+  check(): Promise<string | null>;
   release(): Promise<void>;
 }
 
@@ -102,6 +131,7 @@ export async function takeLock(directory: string, clock: () => number, random: (
     host: os.hostname(),
     start: new Date(clock()).toISOString(),
     born: birthOf(process.pid),
+    boot: currentBoot(),
     token,
   };
   const draft = `${file}.${process.pid}.${token}`;
@@ -109,8 +139,9 @@ export async function takeLock(directory: string, clock: () => number, random: (
   try {
     const taken = await claim(file, draft, directory);
     held.add(token);
-    const timer = setInterval(() => void freshen(file), FRESHEN).unref();
-    return { taken, release: () => release(file, token, timer) };
+    const timer = setInterval(() => void freshen(file, token), FRESHEN).unref();
+    const check = () => checkLock(directory, owner);
+    return { taken, check, release: () => release(file, token, timer) };
   } finally {
     await rm(draft, { force: true });
   }
@@ -142,10 +173,24 @@ async function setAside(file: string, draft: string, owner: LockOwner | undefine
   await rename(file, aside).catch(() => undefined);
   const moved = await readOwner(aside);
   if (moved?.token !== owner?.token) await link(aside, file).catch(() => undefined);
-  await rm(aside, { force: true });
+  await rm(aside, { force: true, recursive: true });
 }
 
-async function freshen(file: string): Promise<void> {
+async function checkLock(directory: string, owner: LockOwner): Promise<string | null> {
+  const file = path.join(directory, 'lock');
+  const found = await readOwner(file);
+  if (found?.token === owner.token) return null;
+  if (found !== undefined && (await isAlive(file, found))) {
+    return `${directory} is in use by another Restante (process ${found.pid} on ${found.host})`;
+  }
+  // Deleted or damaged: `wx` fails if another process is faster.
+  await rm(file, { force: true, recursive: true });
+  await writeFile(file, `${JSON.stringify(owner)}\n`, { mode: 0o600, flag: 'wx' });
+  return null;
+}
+
+async function freshen(file: string, token: string): Promise<void> {
+  if ((await readOwner(file))?.token !== token) return;
   const now = new Date();
   await utimes(file, now, now).catch(() => undefined);
 }

@@ -1,4 +1,7 @@
-/** The log as a file: appended to at once, read by position. A write that fails leaves it as it was. */
+/**
+ * The log as a file: appended to at once, read by position. A write that fails leaves it as it was. Of a data directory
+ * that can only be read, the log takes what is appended into memory.
+ */
 import {
   closeSync,
   fdatasyncSync,
@@ -6,22 +9,44 @@ import {
   ftruncateSync,
   openSync,
   readSync,
+  renameSync,
+  statSync,
   writeSync,
   read as readCallback,
   write as writeCallback,
   fdatasync,
 } from 'node:fs';
 import { promisify } from 'node:util';
-import { StoreError } from '../store.ts';
+import { StoreError, unwritable } from '../store.ts';
 import type { Position } from '../state/message-record.ts';
 
 const readAt = promisify(readCallback);
 const writeAt = promisify(writeCallback);
 const datasync = promisify(fdatasync);
 
-export class LogFile {
+/** What the store needs of its log. */
+export interface Log {
   readonly path: string;
+  /** Octets. */
+  readonly size: number;
+  /** Whether its path still leads to it: somebody may have deleted, moved or replaced the data directory. */
+  readonly isInPlace: boolean;
+  /** Returns where the octets stand. Throws `StoreError('unwritable')`; the log is then as it was. */
+  append(bytes: Buffer): number;
+  /** Cuts off what follows. */
+  truncate(size: number): void;
+  read(position: Position): Promise<Buffer>;
+  /** Reads on the spot; the buffer is shared, and valid until the next call. */
+  readNow(offset: number, length: number): Buffer;
+  sync(): Promise<void>;
+  /** Closes it when nobody reads it any more. */
+  retire(): void;
+}
+
+export class LogFile implements Log {
+  #path: string;
   readonly #fd: number;
+  readonly #identity: { readonly dev: number; readonly ino: number };
   #size: number;
   /** Reads and syncs under way: the file stays open until they are done. */
   #users = 0;
@@ -29,9 +54,26 @@ export class LogFile {
   #scratch = Buffer.allocUnsafe(1 << 12);
 
   constructor(path: string) {
-    this.path = path;
+    this.#path = path;
     this.#fd = openSync(path, 'a+', 0o600);
-    this.#size = fstatSync(this.#fd).size;
+    const { size, dev, ino } = fstatSync(this.#fd);
+    this.#size = size;
+    this.#identity = { dev, ino };
+  }
+
+  get path(): string {
+    return this.#path;
+  }
+
+  /** Gives the file another name, in place of what has that name. */
+  moveTo(path: string): void {
+    renameSync(this.#path, path);
+    this.#path = path;
+  }
+
+  get isInPlace(): boolean {
+    const found = statSync(this.path, { throwIfNoEntry: false });
+    return found?.ino === this.#identity.ino && found.dev === this.#identity.dev;
   }
 
   get size(): number {
@@ -70,10 +112,9 @@ export class LogFile {
   /** Takes back what was written of an append that failed; the error to throw. */
   #undo(error: unknown): StoreError {
     ftruncateSync(this.#fd, this.#size);
-    return new StoreError('io', `Cannot write ${this.path}: ${String(error)}`, { cause: error });
+    return unwritable(error);
   }
 
-  /** Cuts off what follows. */
   truncate(size: number): void {
     ftruncateSync(this.#fd, size);
     this.#size = size;
@@ -92,7 +133,6 @@ export class LogFile {
     });
   }
 
-  /** Reads on the spot; the buffer is shared, and valid until the next call. */
   readNow(offset: number, length: number): Buffer {
     if (this.#scratch.length < length) this.#scratch = Buffer.allocUnsafe(length);
     return this.#scratch.subarray(0, readSync(this.#fd, this.#scratch, 0, length, offset));
@@ -106,7 +146,6 @@ export class LogFile {
     return this.#use(() => datasync(this.#fd));
   }
 
-  /** Closes it when nobody reads it any more. */
   retire(): void {
     this.#retired = true;
     if (this.#users === 0) closeSync(this.#fd);
@@ -125,5 +164,64 @@ export class LogFile {
   #leave(): void {
     this.#users--;
     if (this.#retired && this.#users === 0) closeSync(this.#fd);
+  }
+}
+
+/** A log that can only be read, and what is appended to it in memory: it ends with the process. */
+export class MemoryTailLog implements Log {
+  readonly path: string;
+  readonly isInPlace = true;
+  readonly #fd: number | null;
+  /** Octets of the file that belong to the log. */
+  #kept: number;
+  #tail = Buffer.alloc(0);
+
+  /** A file that is missing or cannot be read is an empty log. */
+  constructor(path: string) {
+    this.path = path;
+    this.#fd = openForReading(path);
+    this.#kept = this.#fd === null ? 0 : fstatSync(this.#fd).size;
+  }
+
+  get size(): number {
+    return this.#kept + this.#tail.length;
+  }
+
+  append(bytes: Buffer): number {
+    const offset = this.size;
+    this.#tail = Buffer.concat([this.#tail, bytes]);
+    return offset;
+  }
+
+  truncate(size: number): void {
+    this.#tail = this.#tail.subarray(0, Math.max(0, size - this.#kept));
+    this.#kept = Math.min(size, this.#kept);
+  }
+
+  async read({ offset, length }: Position): Promise<Buffer> {
+    return this.readNow(offset, length);
+  }
+
+  readNow(offset: number, length: number): Buffer {
+    if (offset >= this.#kept) return this.#tail.subarray(offset - this.#kept, offset - this.#kept + length);
+    if (this.#fd === null) return Buffer.alloc(0);
+    const buffer = Buffer.allocUnsafe(Math.min(length, this.#kept - offset));
+    return buffer.subarray(0, readSync(this.#fd, buffer, 0, buffer.length, offset));
+  }
+
+  async sync(): Promise<void> {
+    // Nothing of it is on the disk.
+  }
+
+  retire(): void {
+    if (this.#fd !== null) closeSync(this.#fd);
+  }
+}
+
+function openForReading(path: string): number | null {
+  try {
+    return openSync(path, 'r');
+  } catch {
+    return null;
   }
 }

@@ -1,19 +1,22 @@
 /** The exact bytes of messages, one file each: `raw/ab/<id>.eml`, to grep, open and copy. */
 import {
   closeSync,
-  existsSync,
+  constants,
   fstatSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
   readSync,
   rmSync,
   writeSync,
+  type Dirent,
 } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { MessageId } from '../ids.ts';
-import { StoreError } from '../store.ts';
+import { errorCode } from '../storage-reason.ts';
+import { StoreError, unwritable } from '../store.ts';
 import { PARTIAL } from './replace-file.ts';
 import { syncDirectory } from './sync-directory.ts';
 
@@ -27,7 +30,19 @@ const ON_THE_SPOT = 256 * 1024;
 const REMOVED_AT_ONCE = 16;
 const SUFFIX = '.eml';
 
-const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
+/** Name of a folder of files. */
+const SHARD = /^[0-9a-f]{2}$/;
+
+/** Links are not followed, and a pipe is not waited for. */
+const SAFELY = constants.O_NOFOLLOW | constants.O_NONBLOCK;
+const READ = constants.O_RDONLY | SAFELY;
+const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | SAFELY;
+
+const isMissing = (error: unknown): boolean => errorCode(error) === 'ENOENT';
+
+/** None where the directory cannot be read. */
+const entriesOf = (directory: string): Promise<Dirent[]> =>
+  readdir(directory, { withFileTypes: true }).catch(() => []);
 
 /** Two hex digits from an id: a folder for every 256th message, whatever the ids have in common. */
 export function shardOf(id: MessageId): string {
@@ -43,6 +58,8 @@ export interface Inventory {
   readonly unknown: readonly MessageId[];
   /** Files that were being written when the process ended; never acknowledged. */
   readonly partial: readonly string[];
+  /** Links, directories and other things that have the name of a message's file, or of a folder of such files. */
+  readonly foreign: readonly string[];
 }
 
 export class RawFiles {
@@ -69,14 +86,14 @@ export class RawFiles {
       if (raw.length <= ON_THE_SPOT && !this.#fsync) this.#writeNow(id, raw);
       else await this.#writeLater(id, raw);
     } catch (error) {
-      throw new StoreError('io', `Cannot write ${this.pathOf(id)}: ${String(error)}`, { cause: error });
+      throw unwritable(error);
     }
   }
 
   /** The file's bytes; `undefined` when it is missing. */
   async read(id: MessageId): Promise<Buffer | undefined> {
     try {
-      return this.#readSmall(id) ?? (await readFile(this.pathOf(id)));
+      return this.#readSmall(id) ?? (await this.#readLarge(id));
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw new StoreError('io', `Cannot read ${this.pathOf(id)}: ${String(error)}`, { cause: error });
@@ -95,7 +112,12 @@ export class RawFiles {
 
   readNow(id: MessageId): Buffer | undefined {
     try {
-      return readFileSync(this.pathOf(id));
+      const file = this.#openNow(id, READ);
+      try {
+        return readFileSync(file);
+      } finally {
+        closeSync(file);
+      }
     } catch {
       return undefined;
     }
@@ -103,7 +125,7 @@ export class RawFiles {
 
   /** The bytes of a file that is small enough to be read on the spot; `null` of a large one. */
   #readSmall(id: MessageId): Buffer | null {
-    const file = openSync(this.pathOf(id), 'r');
+    const file = this.#openNow(id, READ);
     try {
       const { size } = fstatSync(file);
       if (size > ON_THE_SPOT) return null;
@@ -118,8 +140,17 @@ export class RawFiles {
     }
   }
 
+  async #readLarge(id: MessageId): Promise<Buffer> {
+    const file = await this.#open(id, READ);
+    try {
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
+  }
+
   async #readSome(id: MessageId, start: number, end: number): Promise<Buffer> {
-    const file = await open(this.pathOf(id), 'r');
+    const file = await this.#open(id, READ);
     try {
       const { size } = await file.stat();
       const from = Math.min(start, size);
@@ -151,28 +182,48 @@ export class RawFiles {
 
   /** Compares the files there are with the messages that are known. */
   async inventory(isKnown: (id: MessageId) => boolean): Promise<Inventory> {
-    const unknown: MessageId[] = [];
-    const partial: string[] = [];
-    let present = 0;
-    for (const shard of await readdir(this.directory).catch(() => [])) {
-      for (const name of await readdir(path.join(this.directory, shard)).catch(() => [])) {
-        if (name.endsWith(PARTIAL)) partial.push(path.join(this.directory, shard, name));
-        if (!name.endsWith(SUFFIX)) continue;
-        const id = name.slice(0, -SUFFIX.length) as MessageId;
-        if (isKnown(id)) present++;
-        // A file of another name or in another place is somebody's copy, not ours.
-        else if (/^[0-9a-z]{1,32}$/.test(id) && shardOf(id) === shard) unknown.push(id);
+    const found = {
+      present: 0,
+      unknown: [] as MessageId[],
+      partial: [] as string[],
+      foreign: [] as string[],
+    };
+    for (const shard of await entriesOf(this.directory)) {
+      const folder = path.join(this.directory, shard.name);
+      if (!SHARD.test(shard.name)) continue;
+      if (!shard.isDirectory()) {
+        found.foreign.push(folder);
+        continue;
       }
+      for (const entry of await entriesOf(folder)) this.#sort(entry, shard.name, isKnown, found);
     }
-    return { present, unknown, partial };
+    return found;
+  }
+
+  #sort(
+    entry: Dirent,
+    shard: string,
+    isKnown: (id: MessageId) => boolean,
+    found: { present: number; unknown: MessageId[]; partial: string[]; foreign: string[] },
+  ): void {
+    const { name } = entry;
+    const file = path.join(this.directory, shard, name);
+    if (name.endsWith(SUFFIX + PARTIAL)) found.partial.push(file);
+    if (!name.endsWith(SUFFIX)) return;
+    const id = name.slice(0, -SUFFIX.length) as MessageId;
+    // A file of another name or in another place is somebody's copy, not ours.
+    if (!/^[0-9a-z]{1,32}$/.test(id) || shardOf(id) !== shard) return;
+    if (!entry.isFile()) found.foreign.push(file);
+    else if (isKnown(id)) found.present++;
+    else found.unknown.push(id);
   }
 
   has(id: MessageId): boolean {
-    return existsSync(this.pathOf(id));
+    return lstatSync(this.pathOf(id), { throwIfNoEntry: false })?.isFile() === true;
   }
 
   #writeNow(id: MessageId, raw: Buffer): void {
-    const file = this.#openNow(this.pathOf(id));
+    const file = this.#create(id);
     try {
       for (let written = 0; written < raw.length;) written += writeSync(file, raw, written);
     } catch (error) {
@@ -183,29 +234,68 @@ export class RawFiles {
     }
   }
 
-  #openNow(name: string): number {
+  #create(id: MessageId): number {
     try {
-      return openSync(name, 'wx', 0o600);
+      return this.#openNow(id, CREATE);
     } catch (error) {
       if (!isMissing(error)) throw error;
-      mkdirSync(path.dirname(name), { recursive: true, mode: 0o700 });
-      return openSync(name, 'wx', 0o600);
+      this.#makeFolder(id);
+      return this.#openNow(id, CREATE);
+    }
+  }
+
+  /** Makes the folder of a message's file, but never the data directory: whoever deleted that has another use for its name. */
+  #makeFolder(id: MessageId): void {
+    const folder = path.dirname(this.pathOf(id));
+    for (const directory of [this.directory, folder]) {
+      try {
+        mkdirSync(directory, { mode: 0o700 });
+      } catch (error) {
+        if (errorCode(error) !== 'EEXIST') throw error;
+      }
     }
   }
 
   /** Off the event loop, under another name until it is complete. */
   async #writeLater(id: MessageId, raw: Buffer): Promise<void> {
     const name = this.pathOf(id);
-    await mkdir(path.dirname(name), { recursive: true, mode: 0o700 });
-    const file = await open(name + PARTIAL, 'wx', 0o600);
+    this.#makeFolder(id);
+    const file = await this.#open(id, CREATE, PARTIAL);
     try {
       await file.writeFile(raw);
       if (this.#fsync) await file.datasync();
+    } catch (error) {
+      await rm(name + PARTIAL, { force: true });
+      throw error;
     } finally {
       await file.close();
     }
     await rename(name + PARTIAL, name);
     if (this.#fsync) await syncDirectory(path.dirname(name));
+  }
+
+  #openNow(id: MessageId, flags: number): number {
+    this.#assertNoLink(id);
+    const file = openSync(this.pathOf(id), flags, 0o600);
+    if (fstatSync(file).isFile()) return file;
+    closeSync(file);
+    throw new Error(`${this.pathOf(id)} is not a file`);
+  }
+
+  async #open(id: MessageId, flags: number, suffix = ''): Promise<FileHandle> {
+    this.#assertNoLink(id);
+    const file = await open(this.pathOf(id) + suffix, flags, 0o600);
+    if ((await file.stat()).isFile()) return file;
+    await file.close();
+    throw new Error(`${this.pathOf(id)} is not a file`);
+  }
+
+  /** Links are never followed: they could lead anywhere. Of the file itself, the flags see to that. */
+  #assertNoLink(id: MessageId): void {
+    const folder = path.dirname(this.pathOf(id));
+    if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
+      throw new Error(`${folder} is a symbolic link`);
+    }
   }
 
   async #removeDoomed(): Promise<void> {

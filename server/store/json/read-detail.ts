@@ -3,11 +3,11 @@ import { readDetailText, type MessageDetail } from '../state/entry.ts';
 import type { MessageRecord, NotePosition } from '../state/message-record.ts';
 import { StoreError } from '../store.ts';
 import { detailOf, isWhole, notesOf, type Note } from './line.ts';
-import type { LogFile } from './log-file.ts';
+import type { Log } from './log-file.ts';
 
 type Record = Pick<MessageRecord, 'id' | 'offset' | 'length' | 'notes'>;
 
-export async function readDetail(log: LogFile, record: Record): Promise<MessageDetail> {
+export async function readDetail(log: Log, record: Record): Promise<MessageDetail> {
   const { id, notes } = record;
   // Both reads are asked for at once: a compaction between them would move what the second looks for.
   const [line, late] = await Promise.all([log.read(record), readNotes(log, id, notes)]);
@@ -19,7 +19,7 @@ export async function readDetail(log: LogFile, record: Record): Promise<MessageD
 
 /** The late notes of a message, in order. */
 export async function readNotes(
-  log: LogFile,
+  log: Log,
   id: string,
   notes: readonly NotePosition[],
 ): Promise<readonly Note[]> {

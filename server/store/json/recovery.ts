@@ -3,6 +3,7 @@
  * the store from starting. Each step ends in a line for the operator.
  */
 import { rm, stat } from 'node:fs/promises';
+import path from 'node:path';
 import { commit } from '../commit.ts';
 import { ALL, accountName, type MessageId } from '../ids.ts';
 import {
@@ -18,8 +19,10 @@ import { planHomeless } from '../plan/placements.ts';
 import { owned, readMessage } from '../prepare/read-message.ts';
 import type { State } from '../state/state.ts';
 import { TimeSlice } from '../time-slice.ts';
+import { DAMAGE, isAccepted } from './damage.ts';
 import type { JsonJournal } from './journal.ts';
-import type { RawFiles } from './raw-files.ts';
+import type { Inventory, RawFiles } from './raw-files.ts';
+import { setAside } from './set-aside.ts';
 
 /** Messages named in one warning. */
 const NAMED = 10;
@@ -28,10 +31,13 @@ export interface RecoveryParts {
   readonly state: State;
   readonly journal: JsonJournal;
   readonly raws: RawFiles;
+  readonly inventory: Inventory;
   readonly clock: () => number;
   readonly warn: (text: string) => void;
   readonly removed: ReadonlySet<MessageId>;
   readonly onProgress: (done: number, of: number) => void;
+  /** Whether files may be removed and set aside. */
+  readonly mayWrite: boolean;
 }
 
 const named = (ids: readonly string[]): string =>
@@ -50,20 +56,22 @@ export async function recover(parts: RecoveryParts): Promise<void> {
     warn(`${plural(homeless.length, 'message')} had lost their mailboxes and lie in the INBOX of all now`);
     await commit(state, journal, planHomeless(state, homeless, clock()));
   }
-  const { present, unknown, partial } = await raws.inventory((id) => state.messages.has(id));
-  for (const file of partial) await rm(file, { force: true });
-  if (partial.length > 0) {
+  const { present, unknown, partial, foreign } = parts.inventory;
+  if (foreign.length > 0) await setForeignAside(parts, foreign);
+  for (const file of parts.mayWrite ? partial : []) await rm(file, { force: true, recursive: true });
+  if (partial.length > 0 && parts.mayWrite) {
     warn(
       `${plural(partial.length, 'file')} of messages that were never accepted removed: the process was killed`,
     );
   }
   if (present < state.messages.size) {
-    const missing = [...state.messages.keys()].filter((id) => !raws.has(id));
-    warn(
-      `The files of ${plural(missing.length, 'message')} are missing; they are listed without content: ${named(missing)}`,
-    );
+    const missing = await newlyMissing(parts);
+    if (missing.length > 0)
+      warn(
+        `The files of ${plural(missing.length, 'message')} are missing; they are listed without content: ${named(missing)}`,
+      );
   }
-  raws.remove(unknown.filter((id) => removed.has(id)));
+  if (parts.mayWrite) raws.remove(unknown.filter((id) => removed.has(id)));
   await adopt(parts, unknown.filter((id) => !removed.has(id)).sort());
 }
 
@@ -99,6 +107,32 @@ async function renameAccounts({ state, journal, clock, warn }: RecoveryParts): P
   }
 }
 
+/** Messages without a file, those left out whose loss a repair has accepted. */
+async function newlyMissing({ state, journal, raws }: RecoveryParts): Promise<MessageId[]> {
+  const missing: MessageId[] = [];
+  for (const record of state.messages.values()) {
+    if (raws.has(record.id)) continue;
+    const notes = await journal.detail(record).then(
+      (detail) => detail.notes,
+      () => null,
+    );
+    if (!isAccepted({ found: 'missing', size: 0, sum: 0 }, notes?.[DAMAGE])) missing.push(record.id);
+  }
+  return missing;
+}
+
+/** What has the name of a message's file and is none, such as a link, is not followed but kept under another name. */
+async function setForeignAside(
+  { clock, warn, mayWrite }: RecoveryParts,
+  foreign: readonly string[],
+): Promise<void> {
+  const names = foreign.map((file) => path.basename(file));
+  if (mayWrite) for (const file of foreign) await setAside(file, clock()).catch(() => undefined);
+  warn(
+    `${plural(foreign.length, 'entry', 'entries')} of raw/ are no files, and are set aside: ${named(names)}`,
+  );
+}
+
 /** Indexes raw files that no line of the log tells of. */
 async function adopt(parts: RecoveryParts, ids: readonly MessageId[]): Promise<void> {
   const { state, journal, raws, clock, warn, onProgress } = parts;
@@ -120,8 +154,8 @@ async function adopt(parts: RecoveryParts, ids: readonly MessageId[]): Promise<v
     } as const;
     const envelope = { from: { address: '', parameters: {} }, to: [] };
     const message = { envelope, origin, receivedAt: Math.floor(mtimeMs) };
-    const { summary, detail } = readMessage(message, raw, id, clock());
-    const prepared = { summary: owned(summary), detail, targets: [{ account: ALL }], records: [] };
+    const { summary, detail, sum } = readMessage(message, raw, id, clock());
+    const prepared = { summary: owned(summary), detail, sum, targets: [{ account: ALL }], records: [] };
     await commit(state, journal, planAdd(state, [prepared], clock(), {}));
     adopted.push(id);
   }

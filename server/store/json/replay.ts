@@ -5,10 +5,12 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { MailboxId, MessageId, Seq } from '../ids.ts';
-import { StoreError } from '../store.ts';
+import type { Change } from '../changes.ts';
+import { newerVersion, StoreError } from '../store.ts';
 import { apply } from '../state/apply.ts';
 import type { Entry, LogEntry, MailboxEntry } from '../state/entry.ts';
 import { NOWHERE, type Position } from '../state/message-record.ts';
+import { NumberSet } from '../state/number-set.ts';
 import type { State } from '../state/state.ts';
 import { decodeLine, isWhole, LINE_START } from './line.ts';
 import { readLines, type RawLine } from './line-reader.ts';
@@ -16,9 +18,6 @@ import { LOG_VERSION, migrate, type Migrations } from './migrations.ts';
 
 /** Octets at the end of the log that the change feed is filled from: it keeps 16,384 changes. */
 const FEED_TAIL = 64 << 20;
-/** Numbers left free behind damage at the end: what was numbered there must not be numbered again. */
-const LOST_NUMBERS = 1_000_000;
-
 export interface Replayed {
   /** Version of the log; `undefined` when it has no first line that says so. */
   version: number | undefined;
@@ -26,6 +25,8 @@ export interface Replayed {
   keep: number;
   /** Where the log is damaged. */
   readonly damaged: Position[];
+  /** Lines that are there twice, or behind lines that were written after them. */
+  displaced: number;
   /** Whether the last line lacks only its line ending. */
   unended: boolean;
   /** Octets of the last, torn line. */
@@ -58,6 +59,7 @@ const nothingRead = (): Replayed => ({
   version: undefined,
   keep: 0,
   damaged: [],
+  displaced: 0,
   unended: false,
   torn: 0,
   removed: new Set(),
@@ -82,8 +84,11 @@ class Replay {
   readonly #options: ReplayOptions;
   readonly #replayed: Replayed;
   readonly #tail: number;
-  /** Whether something was lost since the last entry that could be read. */
-  #losing = false;
+  /** Numbers of all changes that were read. */
+  readonly #seen = new NumberSet();
+  #highest = 0;
+  /** Whether a change was read that is not carried over by a compaction. */
+  #hasChanges = false;
 
   constructor(state: State, options: ReplayOptions, replayed: Replayed, size: number) {
     this.#tail = size - FEED_TAIL;
@@ -104,14 +109,13 @@ class Replay {
       return;
     } else if (bytes.length > 0) {
       replayed.damaged.push({ offset, length: bytes.length });
-      this.#losing = true;
       this.#salvage(bytes, offset);
     }
     replayed.keep = offset + bytes.length + (ended ? 1 : 0);
   }
 
   end(): void {
-    if (this.#losing) this.#state.skipTo((this.#state.seq + LOST_NUMBERS) as Seq);
+    if (this.#state.seq < this.#highest) this.#state.skipTo(this.#highest as Seq);
   }
 
   /** Lines whose line ending before them was lost. */
@@ -136,16 +140,18 @@ class Replay {
       if (error instanceof StoreError) throw error;
       return false;
     }
-    this.#losing = false;
     return true;
   }
 
   #begin({ version, seq }: LogEntry): void {
     if (version > LOG_VERSION) {
-      throw new StoreError('io', `the message log is of version ${version}, made by a newer Restante`);
+      throw newerVersion(`its message log has version ${version}, this Restante reads up to ${LOG_VERSION}`);
     }
-    this.#replayed.version = version;
+    if (this.#replayed.version !== undefined) this.#replayed.displaced++;
+    this.#replayed.version ??= version;
+    if (seq < this.#state.seq) return;
     this.#state.ring.restart(seq);
+    this.#highest = Math.max(this.#highest, seq);
   }
 
   #apply(read: Entry, position: Position): void {
@@ -153,17 +159,55 @@ class Replay {
     const entry = migrate(read, this.#replayed.version ?? LOG_VERSION, LOG_VERSION, steps);
     if (entry === undefined) return;
     this.#heal(entry);
-    // A message that two lines bring is one message; the first of them counts.
-    if ((entry.do === 'add' || entry.do === 'keep') && this.#state.messages.has(entry.message.id)) return;
+    if ((entry.do === 'add' || entry.do === 'keep') && this.#isKnown(entry.message.id)) {
+      this.#replayed.displaced++;
+      return;
+    }
+    if (tells(entry) && entry.seq <= this.#highest) {
+      this.#applyDisplaced(entry, position);
+      return;
+    }
     const { ring } = this.#state;
+    if (entry.do === 'history' && this.#hasChanges) {
+      this.#replayed.displaced++;
+      return;
+    }
     if (tells(entry) && entry.seq > ring.seq + 1) this.#state.skipTo((entry.seq - 1) as Seq);
     const changes = apply(this.#state, entry, position);
+    this.#count(entry, changes);
     // Numbers left out stand for what the entry did to things that an earlier, lost entry made.
     const gap = entry.do !== 'history' && changes.some(({ seq }, i) => seq !== ring.seq + 1 + i);
     if (position.offset < this.#tail) ring.pass(changes);
     else ring.record(changes);
     if (gap) for (const mailbox of this.#state.mailboxes.values()) mailbox.forgetHistory(ring.seq);
     if (DOCUMENT.has(entry.do)) this.#replayed.documentSeq = Math.max(this.#replayed.documentSeq, entry.seq);
+    this.#noteRemoved(changes);
+  }
+
+  /** A message that two lines bring is one message, and one that is gone stays gone: ids are never given twice. */
+  #isKnown(id: MessageId): boolean {
+    return this.#state.messages.has(id) || this.#replayed.removed.has(id);
+  }
+
+  /** Lines that stand behind later ones: one that was read already is left out, another one still counts. */
+  #applyDisplaced(entry: Entry, position: Position): void {
+    this.#replayed.displaced++;
+    if (this.#seen.has(entry.seq)) return;
+    const changes = apply(this.#state, entry, position);
+    this.#count(entry, changes);
+    this.#noteRemoved(changes);
+    for (const mailbox of this.#state.mailboxes.values()) mailbox.forgetHistory(this.#state.seq);
+  }
+
+  #count(entry: Entry, changes: readonly Change[]): void {
+    if (!tells(entry)) return;
+    this.#hasChanges = true;
+    const last = Math.max(entry.seq, ...changes.slice(-1).map(({ seq }) => seq));
+    this.#seen.add(entry.seq, last);
+    this.#highest = Math.max(this.#highest, last);
+  }
+
+  #noteRemoved(changes: readonly Change[]): void {
     for (const change of changes) {
       if (change.kind === 'message-removed') this.#replayed.removed.add(change.message);
     }

@@ -22,16 +22,21 @@ export class SearchFile {
   readonly #path: string;
   readonly #search: MessageSearch;
   readonly #seq: () => number;
+  readonly #mayWrite: () => boolean;
   readonly #timer: NodeJS.Timeout;
   #savedAt: number;
   #saving: Promise<void> = Promise.resolve();
 
-  /** @param seq tells whether anything changed */
-  constructor(path: string, search: MessageSearch, seq: () => number) {
+  /**
+   * @param seq shows whether anything changed
+   * @param mayWrite whether the file may be replaced: the directory may be another one by now
+   */
+  constructor(path: string, search: MessageSearch, seq: () => number, mayWrite: () => boolean) {
+    this.#mayWrite = mayWrite;
     this.#path = path;
     this.#search = search;
     this.#seq = seq;
-    this.#savedAt = search.waiting === 0 ? seq() : NEVER;
+    this.#savedAt = search.isSaved && search.waiting === 0 ? seq() : NEVER;
     this.#timer = setInterval(() => void this.save(), INTERVAL).unref();
   }
 
@@ -49,7 +54,7 @@ export class SearchFile {
 
   async #write(): Promise<void> {
     const seq = this.#seq();
-    if (seq === this.#savedAt) return;
+    if (seq === this.#savedAt || !this.#mayWrite()) return;
     await replaceFile(this.#path, this.#search.encode());
     this.#savedAt = this.#search.waiting === 0 ? seq : NEVER;
   }

@@ -8,7 +8,7 @@ import type { MessageRecord } from '../state/message-record.ts';
 import { fullSummary, type StoredSummary } from '../state/stored-summary.ts';
 import type { MessageSummary } from '../store.ts';
 import { headLength, summaryOf } from './line.ts';
-import type { LogFile } from './log-file.ts';
+import type { Log } from './log-file.ts';
 
 /** Summaries kept, the latest: those that listeners ask for as mail arrives, and the first pages. */
 const CACHED = 2_000;
@@ -27,7 +27,7 @@ export class SummaryReader {
     for (const id of ids) this.#cache.delete(id);
   }
 
-  read(log: LogFile, record: MessageRecord): MessageSummary {
+  read(log: Log, record: MessageRecord): MessageSummary {
     const known = this.#cache.get(record.id);
     if (known?.tags === record.tags) return known;
     const { tags } = record;
@@ -46,7 +46,7 @@ export class SummaryReader {
   }
 }
 
-function readStored(log: LogFile, record: MessageRecord): StoredSummary {
+function readStored(log: Log, record: MessageRecord): StoredSummary {
   const { id, seq, receivedAt, size, offset, length } = record;
   try {
     let line = log.readNow(offset, Math.min(length, FIRST_READ));

@@ -57,6 +57,11 @@ export class TextCache {
     return new TextCache(directory, tolerated, segments);
   }
 
+  /** Keeps nothing, and writes nothing. */
+  static none(directory: string): TextCache {
+    return new TextCache(directory, 0, { current: undefined, previous: undefined });
+  }
+
   get(id: MessageId): string | undefined {
     try {
       const text = this.#current?.get(id);
@@ -104,11 +109,13 @@ export class TextCache {
     return segments.length > 0;
   }
 
-  close(): void {
+  /** @param keep whether the next start may take the texts up; not where the directory is another one by now */
+  close(keep = true): void {
     const segments = this.#segments();
+    if (segments.length === 0) return;
     try {
-      for (const segment of segments) segment.sync();
-      writeFileSync(path.join(this.#directory, TABLE), tableOf(segments), { mode: 0o600, flush: true });
+      for (const segment of segments) segment.flush();
+      if (keep) writeFileSync(path.join(this.#directory, TABLE), tableOf(segments), { mode: 0o600 });
     } catch {
       // The next start begins without.
     }

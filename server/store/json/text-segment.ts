@@ -3,7 +3,7 @@
  * never passes for that of another message, whatever happened to the file. The latest texts are in memory until a block
  * is full. It is a cache: a text that cannot be read is not there.
  */
-import { closeSync, fdatasyncSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import type { MessageId } from '../ids.ts';
 
@@ -93,12 +93,6 @@ export class TextSegment {
   delete(id: MessageId): void {
     this.#useful -= (this.#positions.get(id) ?? 0) % LENGTHS;
     this.#positions.delete(id);
-  }
-
-  /** Hands everything to the disk itself, not to the kernel alone. */
-  sync(): void {
-    this.flush();
-    fdatasyncSync(this.#fd);
   }
 
   flush(): void {

@@ -88,7 +88,7 @@ export function planAdd(
       do: 'add',
       seq: first ?? seq,
       at: now,
-      message: { id, seq, ...summary },
+      message: { id, seq, ...summary, sum: message.sum },
       places: [...byTarget.values()],
       detail: message.detail,
     };

@@ -40,9 +40,10 @@ export class Preparer {
     if (thread !== null) this.#thread = new PrepareThread(thread, journal.threadWorld);
   }
 
-  /** Throws `StoreError('io')` when bytes cannot be written. */
+  /** Throws `StoreError('unwritable')` when bytes cannot be written. */
   async prepare(message: NewMessage, id: MessageId, now: number): Promise<Prepared> {
     const { raw } = message;
+    this.#journal.assertTakesMail();
     if (this.#thread !== undefined && raw.length >= this.#large) {
       const bare = { ...message, raw: undefined, targets: undefined, records: undefined };
       const prepared = await this.#thread.prepare({ id, now, message: bare, raw: new Uint8Array(raw) });
@@ -52,9 +53,9 @@ export class Preparer {
       }
     }
     await this.#slice.take();
-    const { summary, detail } = readMessage(message, raw, id, now);
+    const { summary, detail, sum } = readMessage(message, raw, id, now);
     await this.#journal.putRaw(id, raw);
-    return { summary: raw.length < SMALL ? summary : owned(summary), detail };
+    return { summary: raw.length < SMALL ? summary : owned(summary), detail, sum };
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 /** Reads a new message: its summary and what is kept beside it. Whatever is wrong with it becomes a defect. */
+import { crc32 } from 'node:zlib';
 import { parseStructure } from '../../message/parse.ts';
 import { filenames, searchText } from '../../message/search-text.ts';
 import type { MessageStructure } from '../../message/structure.ts';
@@ -16,6 +17,8 @@ export type NewEnvelope = Omit<NewMessage, 'raw' | 'targets' | 'records'>;
 export interface ReadMessage {
   readonly summary: Omit<MessageSummary, 'seq'>;
   readonly detail: DetailText;
+  /** CRC-32 of the bytes, as a signed number: it takes less room in memory. */
+  readonly sum: number;
   readonly structure: MessageStructure;
 }
 
@@ -39,7 +42,7 @@ export function readMessage(message: NewEnvelope, raw: Buffer, id: MessageId, no
     findings: message.findings ?? [],
     notes: message.notes ?? {},
   });
-  return { summary, detail, structure };
+  return { summary, detail, structure, sum: crc32(raw) | 0 };
 }
 
 /** The same with strings of its own: those that were cut from the message would keep all of it in memory. */

@@ -24,6 +24,8 @@ export interface Prepared {
   /** Its strings are its own: none keeps the bytes of the message alive. */
   readonly summary: Omit<MessageSummary, 'seq'>;
   readonly detail: DetailText;
+  /** CRC-32 of the bytes, as a signed number. */
+  readonly sum: number;
   /** For the search index, where it was made on the way. */
   readonly signature?: Uint16Array;
 }

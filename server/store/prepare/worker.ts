@@ -15,7 +15,7 @@ async function prepare({ id, now, message, raw }: PrepareTask): Promise<Prepared
     const signature = signatureOf(candidateOf(read, bytes));
     // Last, so that no bytes lie there of a message that could not be read.
     await raws?.write(id, bytes);
-    return { summary: read.summary, detail: read.detail, signature };
+    return { summary: read.summary, detail: read.detail, sum: read.sum, signature };
   } catch {
     return null;
   }

@@ -37,6 +37,8 @@ export interface MessageSearch {
   expectNoMore(id: MessageId): void;
   /** Messages that wait to be indexed. */
   readonly waiting: number;
+  /** Whether it began with all of what was saved: nothing was missing or damaged. */
+  readonly isSaved: boolean;
   /** Octets of the index. */
   readonly size: number;
   /** The index in pieces, one a block, each true at the moment it is asked for: write them one after another. */
@@ -68,6 +70,7 @@ export async function openMessageSearch(options: MessageSearchOptions): Promise<
   let next = 0;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
+  let isSaved = false;
   const slice = new TimeSlice();
   let lastArrival = -QUIET;
   const onSettled: (() => void)[] = [];
@@ -128,7 +131,14 @@ export async function openMessageSearch(options: MessageSearchOptions): Promise<
   }
 
   async function restore(saved: Buffer): Promise<void> {
-    for (const { number, owners, bytes } of readSaved(saved)) {
+    const blocks = readSaved(saved);
+    for (;;) {
+      const { done, value } = blocks.next();
+      if (done === true) {
+        isSaved = value;
+        break;
+      }
+      const { number, owners, bytes } = value;
       if (slice.over) await slice.rest();
       if (!index.decodeBlock(number, bytes)) continue;
       owners.forEach(([ordinal, id]) => {
@@ -193,6 +203,9 @@ export async function openMessageSearch(options: MessageSearchOptions): Promise<
     expectNoMore: (id) => void expected.delete(id),
     get waiting() {
       return waiting.length - next;
+    },
+    get isSaved() {
+      return isSaved;
     },
     get size() {
       return index.size;

@@ -80,6 +80,11 @@ export function* readSaved(saved: Buffer): Generator<SavedBlock, boolean, void> 
   return false;
 }
 
+/** Whether it is an index of another version, or other rules. */
+export const isOtherSaved = (saved: Buffer): boolean =>
+  /^restante search index [^\n]{1,60}\n/.test(saved.toString('latin1', 0, 100)) &&
+  saved.toString('latin1', 0, RULES.length) !== RULES;
+
 /** Whether a saved index is whole; it may be empty of blocks. */
 export function isWholeSaved(saved: Buffer): boolean {
   const blocks = readSaved(saved);

@@ -8,6 +8,9 @@ import type { PlacementState } from './placement.ts';
 
 const uidOf = (placement: PlacementState): number => placement.uid;
 
+/** The largest UID (RFC 9051 §9). */
+const LAST_UID = 0xffff_ffff;
+
 export class MailboxState {
   readonly id: MailboxId;
   account: AccountState;
@@ -57,6 +60,12 @@ export class MailboxState {
   restoreHistory(pairs: readonly number[], floor: Seq): void {
     this.#historyFloor = floor;
     this.#history = pairs.length === 0 ? null : ExpungeHistory.fromPairs(pairs, floor);
+  }
+
+  /** Leaves UIDs out; a new UIDVALIDITY where there are not so many left. */
+  skipUids(count: number): void {
+    if (this.uidNext + count > LAST_UID) this.uidValidity++;
+    else this.uidNext = (this.uidNext + count) as Uid;
   }
 
   /** Forgets expunges up to `seq`: the log lost something there. */

@@ -23,6 +23,8 @@ export class MessageRecord {
   readonly seq: Seq;
   readonly receivedAt: number;
   readonly size: number;
+  /** CRC-32 of its bytes, signed; `null` where an earlier version stored it. */
+  readonly sum: number | null;
   /** Replaced, never changed: snapshots of it are with callers. The same goes for `places` and `notes`. */
   tags: readonly string[];
   places: readonly PlacementState[] = NONE;
@@ -36,6 +38,7 @@ export class MessageRecord {
     this.seq = message.seq;
     this.receivedAt = message.receivedAt;
     this.size = message.size;
+    this.sum = message.sum ?? null;
     this.tags = tags;
     this.storedAt = storedAt;
     this.offset = position.offset;

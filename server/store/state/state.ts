@@ -31,6 +31,7 @@ export class State {
    * Once the clock is past a number it is not needed any more.
    */
   readonly #retired = new Map<string, number>();
+  #validityFloor = 0;
 
   constructor(ring: ChangeRing) {
     this.ring = ring;
@@ -46,6 +47,15 @@ export class State {
     for (const mailbox of this.mailboxes.values()) mailbox.forgetHistory(seq);
   }
 
+  /**
+   * Goes on with UIDs and UIDVALIDITYs that were certainly never given: the log lost something, and clients may know what
+   * it gave. @param floor UIDVALIDITY of mailboxes that are made from now on, at least
+   */
+  skipUids(count: number, floor: number): void {
+    this.#validityFloor = floor;
+    for (const mailbox of this.mailboxes.values()) mailbox.skipUids(count);
+  }
+
   /** The placement that an account's INBOX lists a message by; the latest, should it lie there twice. */
   listed(id: MessageId, account: AccountName): PlacementState | undefined {
     const inbox = this.accounts.get(account)?.inbox;
@@ -59,7 +69,7 @@ export class State {
     if (this.#retired.size > 1000) {
       for (const [key, value] of this.#retired) if (value < seconds) this.#retired.delete(key);
     }
-    return Math.max(seconds, (this.#retired.get(`${account}\n${name}`) ?? 0) + 1);
+    return Math.max(seconds, this.#validityFloor, (this.#retired.get(`${account}\n${name}`) ?? 0) + 1);
   }
 
   /** Remembers a UIDVALIDITY that must not be given again. */

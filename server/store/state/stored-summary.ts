@@ -16,7 +16,11 @@ type Omissible =
   | 'hasHtml'
   | 'preview';
 
-export type StoredSummary = Omit<MessageSummary, Omissible> & Partial<Pick<MessageSummary, Omissible>>;
+export type StoredSummary = Omit<MessageSummary, Omissible> &
+  Partial<Pick<MessageSummary, Omissible>> & {
+    /** CRC-32 of the raw message as a signed number; absent in logs of earlier versions. */
+    readonly sum?: number;
+  };
 
 const isEmpty = (value: unknown): boolean =>
   value === null ||
@@ -25,7 +29,7 @@ const isEmpty = (value: unknown): boolean =>
   value === 0 ||
   (Array.isArray(value) && value.length === 0);
 
-const REQUIRED = new Set(['id', 'seq', 'receivedAt', 'size', 'envelope']);
+const REQUIRED = new Set(['id', 'seq', 'receivedAt', 'size', 'sum', 'envelope']);
 
 /** What the log keeps of a summary. */
 export function storedSummary(summary: StoredSummary): StoredSummary {

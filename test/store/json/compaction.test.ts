@@ -59,6 +59,7 @@ it('is rewritten under load, while everything is read and written', { timeout: 3
     'lock',
     'messages.jsonl',
     'raw',
+    'reserve',
     'search.index',
     'search.texts.1',
   ]);

@@ -40,6 +40,6 @@ it('costs the texts kept for searches, and no mail', async ({ skip }) => {
 
   const more = statfsSync(directory);
   writeFileSync(path.join(disk, 'more'), Buffer.alloc(Math.max(0, more.bavail - 1) * more.bsize));
-  await expect(store.add(message)).rejects.toMatchObject({ code: 'io', isDiskFull: true });
+  await expect(store.add(message)).rejects.toMatchObject({ code: 'unwritable', isDiskFull: true });
   expect(existsSync(path.join(directory, 'messages.jsonl'))).toBe(true);
 });

@@ -75,7 +75,7 @@ it.each(['', '{', '{"version":1}', '{"version":9,"seq":1,"accounts":[],"records"
     expect(await dump(again)).toEqual(before);
     const { warnings } = await again.facts();
     expect(warnings).toEqual([expect.stringContaining('db.json')]);
-    const aside = (await readdir(directory)).find((name) => name.startsWith('db.damaged'));
+    const aside = (await readdir(directory)).find((name) => name.startsWith('db.json.damaged'));
     expect(await readFile(path.join(directory, aside!), 'utf8')).toBe(text);
   },
 );
@@ -115,7 +115,7 @@ it('refuses a log of a newer version and leaves it alone', async () => {
   const newer = encodeLine([{ do: 'log', version: 99, seq: 0 as never }]);
   await writeFile(path.join(directory, 'messages.jsonl'), newer);
   await expect(openJsonStore(directory)).rejects.toMatchObject({
-    code: 'io',
+    code: 'newer',
     message: expect.stringContaining('newer'),
   });
   expect(await readdir(directory)).toEqual(['messages.jsonl']);
@@ -142,11 +142,14 @@ it('reaches a limit that was lowered while it was away', async () => {
 
 it('fails an add whose bytes cannot be written, and keeps nothing of it', async () => {
   const directory = temporaryDirectory();
-  await writeFile(path.join(directory, 'raw'), 'in the way');
   const store = await openIn(directory);
+  await writeFile(path.join(directory, 'raw'), 'in the way');
   const { seq } = store.changes;
   for (const size of [10, 300_000]) {
-    await expect(store.add(newMessage({ body: 'x'.repeat(size) }))).rejects.toMatchObject({ code: 'io' });
+    await expect(store.add(newMessage({ body: 'x'.repeat(size) }))).rejects.toMatchObject({
+      code: 'unwritable',
+      message: 'The data directory cannot be written: a file has the name of a directory',
+    });
   }
   expect(store.changes.seq).toBe(seq);
   expect(await store.facts()).toMatchObject({ messages: 0 });

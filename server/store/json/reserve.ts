@@ -1,0 +1,89 @@
+/**
+ * `reserve`: a file of a megabyte that is only there to take up room. On a full disk it gives its room, piece by piece,
+ * to the log lines of removals and logins, so that mail can be read and deleted. New mail never gets any of it: the store
+ * takes no mail until the file has its full size again.
+ */
+import { randomFillSync } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import path from 'node:path';
+
+export const RESERVE = 'reserve';
+/** Octets of the whole reserve. */
+export const RESERVE_SIZE = 1 << 20;
+/** Octets given away at a time: more than any line of the log needs that is not mail. */
+const PIECE = 1 << 16;
+/** Octets that only removals may use: removals make room, other changes do not. */
+const FOR_REMOVALS = RESERVE_SIZE / 2;
+
+export class Reserve {
+  readonly #file: string;
+  #size = 0;
+
+  constructor(directory: string) {
+    this.#file = path.join(directory, RESERVE);
+    const found = lstatSync(this.#file, { throwIfNoEntry: false });
+    this.#size = found?.isFile() === true ? found.size : 0;
+  }
+
+  get isWhole(): boolean {
+    return this.#size >= RESERVE_SIZE;
+  }
+
+  /** Brings it to its full size, as far as there is room. Throws what the file system reports. */
+  fill(): void {
+    const file = this.#open();
+    try {
+      this.#size = fstatSync(file).size;
+      if (this.#size >= RESERVE_SIZE) return;
+      // Random octets, since some file systems store zeros without using any room.
+      const octets = randomFillSync(Buffer.allocUnsafe(PIECE));
+      while (this.#size < RESERVE_SIZE) {
+        this.#size += writeSync(file, octets, 0, Math.min(PIECE, RESERVE_SIZE - this.#size), this.#size);
+      }
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  /** Gives a piece of it away. False when nothing is left for the purpose. */
+  release(forRemoval: boolean): boolean {
+    const left = this.#size - (forRemoval ? 0 : FOR_REMOVALS);
+    if (left <= 0) return false;
+    try {
+      const file = this.#open();
+      try {
+        ftruncateSync(file, Math.max(0, this.#size - PIECE));
+      } finally {
+        closeSync(file);
+      }
+    } catch {
+      return false;
+    }
+    this.#size = Math.max(0, this.#size - PIECE);
+    return true;
+  }
+
+  /** Opens the file; whatever else has its name makes way. */
+  #open(): number {
+    const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
+    try {
+      const file = openSync(this.#file, flags, 0o600);
+      if (fstatSync(file).isFile()) return file;
+      closeSync(file);
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (!['EISDIR', 'ELOOP', 'EACCES'].includes(code)) throw error;
+    }
+    rmSync(this.#file, { force: true, recursive: true });
+    return openSync(this.#file, flags, 0o600);
+  }
+}

@@ -1,0 +1,86 @@
+/** Damaged files are never thrown away: they stay beside the ones that take their place. */
+import { chmod, copyFile, lstat, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { errorCode, storageReason } from '../storage-reason.ts';
+import { PARTIAL } from './replace-file.ts';
+
+/** The name of a damaged file from now on: `db.json.damaged-20261130T022312000Z`. */
+export const damagedName = (name: string, now: number): string =>
+  `${name}.damaged-${new Date(now).toISOString().replace(/[-:.]/g, '')}`;
+
+/** Gives a file, a directory or a link its name of a damaged one. Returns that name, without its directory. */
+export async function setAside(file: string, now: number): Promise<string> {
+  const aside = damagedName(file, now);
+  await rename(file, aside);
+  return path.basename(aside);
+}
+
+/** The same for a copy: the file stays. */
+export async function copyAside(file: string, now: number): Promise<string> {
+  const aside = damagedName(file, now);
+  await copyFile(file, aside);
+  return path.basename(aside);
+}
+
+/** Keeps octets that are cut off from a file beside it. Returns the name of the new file. */
+export async function keepBeside(file: string, octets: Buffer, now: number): Promise<string> {
+  const aside = damagedName(file, now);
+  await writeFile(aside, octets, { mode: 0o600 });
+  return path.basename(aside);
+}
+
+/** Files and directories that a store opens by their names. */
+const EXPECTED = [
+  { name: 'db.json', isDirectory: false },
+  { name: 'messages.jsonl', isDirectory: false },
+  { name: 'raw', isDirectory: true },
+] as const;
+
+/** What is wrong with the kind or the permissions of a file that the store opens; `null` where nothing is. */
+async function kindProblem(file: string, isDirectory: boolean): Promise<string | null> {
+  try {
+    const found = await stat(file);
+    if (isDirectory ? !found.isDirectory() : !found.isFile())
+      return `it is not a ${isDirectory ? 'directory' : 'file'}`;
+    const opened = isDirectory ? await readdir(file) : await open(file, 'r');
+    if ('close' in opened) await opened.close();
+    return null;
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') return storageReason(error);
+    return (await lstat(file).catch(() => undefined)) === undefined ? null : 'it is a link to nothing';
+  }
+}
+
+/** Names with what is wrong with them. */
+export async function wrongKinds(directory: string): Promise<readonly { name: string; problem: string }[]> {
+  const found = [];
+  for (const { name, isDirectory } of EXPECTED) {
+    const problem = await kindProblem(path.join(directory, name), isDirectory);
+    if (problem !== null) found.push({ name, problem });
+  }
+  return found;
+}
+
+/**
+ * Sees to it that what has the name of a file of the store is such a file and can be read. Removes what a killed process
+ * had not completed.
+ */
+export async function prepareDirectory(
+  directory: string,
+  now: number,
+  warn: (text: string) => void,
+): Promise<void> {
+  for (const { name, problem } of await wrongKinds(directory)) {
+    const file = path.join(directory, name);
+    const isDirectory = name === 'raw';
+    await chmod(file, isDirectory ? 0o700 : 0o600).catch(() => undefined);
+    if ((await kindProblem(file, isDirectory)) === null) {
+      warn(`${name} could not be read (${problem}); its permissions are set`);
+    } else {
+      warn(`${name} cannot be used, ${problem}; it is set aside as ${await setAside(file, now)}`);
+    }
+  }
+  for (const name of ['db.json', 'messages.jsonl', 'search.index', 'probe']) {
+    await rm(path.join(directory, name + PARTIAL), { force: true, recursive: true });
+  }
+}

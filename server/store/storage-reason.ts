@@ -1,0 +1,32 @@
+/** Why a file cannot be written or read, in words for an operator. */
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EROFS: 'its file system is read-only',
+  EACCES: 'this user has no permission for it',
+  EPERM: 'this user has no permission for it',
+  ENOENT: 'a directory is missing',
+  ENOTDIR: 'a file has the name of a directory',
+  EISDIR: 'a directory has the name of a file',
+  ELOOP: 'a symbolic link has the name of a file',
+  EMFILE: 'this process has too many files open',
+  ENFILE: 'this machine has too many files open',
+  EIO: 'the disk fails',
+};
+
+export const errorCode = (error: unknown): string => (error as NodeJS.ErrnoException | null)?.code ?? '';
+
+/** One line. */
+export function storageReason(error: unknown): string {
+  const known = REASONS[errorCode(error)];
+  if (known !== undefined) return known;
+  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+}
+
+/** Whether nothing is wrong but a lack of room. */
+export const isDiskFull = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes(errorCode(error));
+
+/** Whether the file system refuses every write, for lack of room or of permission. */
+export const refusesWrites = (error: unknown): boolean =>
+  ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM'].includes(errorCode(error));
