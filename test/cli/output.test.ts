@@ -10,9 +10,15 @@ import { startProgram, temporaryDirectory } from '../helpers/program.ts';
 const program = path.join(import.meta.dirname, '..', '..', 'dist', 'server', 'main.js');
 const ports = ['smtp', 'http', 'imap', 'pop3'].flatMap((name) => [`--${name}-port`, '0']);
 
+const answers = (file: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = net.connect(file, () => socket.destroy());
+    socket.on('error', () => resolve(false)).on('close', (failed) => resolve(!failed));
+  });
+
 /** What an SMTP server on a Unix socket sends to a client that quits. */
 async function dialogue(file: string): Promise<string> {
-  await expect.poll(() => existsSync(file)).toBe(true);
+  await expect.poll(() => answers(file)).toBe(true);
   const socket = net.connect(file);
   let text = '';
   socket.setEncoding('utf8').on('data', (some: string) => (text += some));
