@@ -6,7 +6,12 @@ export class MailAttachment {
   readonly #client: Client;
   readonly #message: string;
   readonly part: string;
+  /** As the sender named it. */
   readonly filename: string | null;
+  /** The name to save it under: safe, never empty, with an extension. */
+  readonly name: string;
+  /** What it is to a reader, e.g. `message`, `calendar`, `encrypted`; `file` for everything else. */
+  readonly kind: Attachment['kind'];
   /** Media type, lower case. */
   readonly type: string;
   /** Octets when decoded. */
@@ -20,6 +25,8 @@ export class MailAttachment {
     this.#message = message;
     this.part = attachment.part;
     this.filename = attachment.filename;
+    this.name = attachment.name;
+    this.kind = attachment.kind;
     this.type = attachment.type;
     this.size = attachment.size;
     this.contentId = attachment.contentId;
@@ -30,9 +37,11 @@ export class MailAttachment {
     return this.#client.part(this.#message, this.part);
   }
 
-  /** The content, decoded as UTF-8. */
+  /** The content as text: decoded from the character set of a text part; anything else is read as UTF-8. */
   async text(): Promise<string> {
-    return new TextDecoder().decode(await this.bytes());
+    return this.type.startsWith('text/')
+      ? this.#client.partText(this.#message, this.part)
+      : new TextDecoder().decode(await this.bytes());
   }
 
   async json(): Promise<unknown> {

@@ -111,6 +111,9 @@ export function createClient({ url, auth, fetch: fetching = globalThis.fetch }: 
     message: (id: string, scope: ScopeQuery = {}): Promise<Detail> => json(address(message(id), scope)),
     raw: (id: string): Promise<Uint8Array> => bytes(address(message(id, '/raw'))),
     part: (id: string, part: string): Promise<Uint8Array> => bytes(address(message(id, `/parts/${part}`))),
+    /** A text part, decoded from its character set by the server. */
+    partText: async (id: string, part: string): Promise<string> =>
+      new TextDecoder().decode(await bytes(address(message(id, `/parts/${part}`), { utf8: true }))),
     text: async (id: string): Promise<string> => (await call(address(message(id, '/text')))).text(),
     transcript: (id: string): Promise<{ lines: TranscriptLine[] }> =>
       json(address(message(id, '/transcript'))),

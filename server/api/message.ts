@@ -37,6 +37,7 @@ const DownloadQuery = Type.Object({
 
 const PartQuery = Type.Object({
   ...DownloadQuery.properties,
+  utf8: Type.Optional(Type.Boolean({ description: 'Text in UTF-8, whatever its character set.' })),
   frame: Type.Optional(Type.String({ description: 'Token of a preview that shows this part.' })),
 });
 
@@ -172,10 +173,11 @@ export const oneMessageRoutes =
       },
       async (request, reply) => {
         const { params } = request;
-        const { download = false, frame, ...scope } = request.query;
+        const { download = false, utf8 = false, frame, ...scope } = request.query;
         const { summary } = await findMessage(store, params.id, scope);
         const { id } = summary;
-        const part = await reading.read(partJob, summary, { part: params.part }, params.part);
+        const form = utf8 ? `${params.part}-utf8` : params.part;
+        const part = await reading.read(partJob, summary, { part: params.part, utf8 }, form);
         if (part === null) throw notFound(`Message ${id} has no part ${params.part}`);
         const { type, inline } = shownType(part);
         if (frameTokens.accepts(id, params.part, frame)) {
@@ -185,10 +187,15 @@ export const oneMessageRoutes =
             .header('access-control-allow-origin', '*');
         }
         const kind = inline && !download ? 'inline' : 'attachment';
-        reply.header('content-disposition', contentDisposition(kind, part.filename ?? `part-${params.part}`));
+        reply.header('content-disposition', contentDisposition(kind, part.name));
         asSandboxed(reply, PART_POLICY);
         const cache = params.id === id ? KEPT : ASKED_AGAIN;
-        return sendBytes(request, reply, { tag: `${id}-${part.path}`, type, cache }, () => part.bytes);
+        return sendBytes(
+          request,
+          reply,
+          { tag: `${id}-${utf8 ? `${part.path}-utf8` : part.path}`, type, cache },
+          () => part.bytes,
+        );
       },
     );
 

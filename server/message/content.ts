@@ -1,25 +1,33 @@
 /** What a person sees of a message: its text, its HTML, its attachments, and the links and codes in them. */
-import { bodiesOf } from './bodies.ts';
+import { bodiesOf, type MessageBodies } from './bodies.ts';
 import { readBodies } from './body-text.ts';
 import { findCodes, type MessageCode } from './codes/index.ts';
 import { decodeWords, headerValues } from './header.ts';
 import { htmlToText } from './html-text.ts';
 import { findLinks, type MessageLink } from './links.ts';
+import { fileName } from './file-name.ts';
 import { decodedSize, partNumber } from './part.ts';
-import type { MessageStructure } from './structure.ts';
+import { encryptionOf, kindOf, type Encryption, type PartKind } from './part-kind.ts';
+import { locationsIn, THIS_MESSAGE } from './related.ts';
+import type { MessageStructure, MimePart } from './structure.ts';
 
 /** A file that comes with the message. */
 export interface Attachment {
   /** Part number, as `partAt` takes it. */
   readonly part: string;
-  /** Decoded; for show only, never for a path. */
+  /** As the sender named it, decoded; for show only, never for a path. */
   readonly filename: string | null;
+  /** The name to save it under: safe, never empty, with an extension. */
+  readonly name: string;
+  readonly kind: PartKind;
   /** Media type in lower case, e.g. `image/png`. */
   readonly type: string;
   /** Octets when decoded. */
   readonly size: number;
   /** Without angle brackets. */
   readonly contentId: string | null;
+  /** Content-Location, resolved; `null` when it has none. */
+  readonly location: string | null;
   /** Shown within the HTML; the summary doesn't count these. */
   readonly inline: boolean;
 }
@@ -29,7 +37,11 @@ export interface MessageContent {
   readonly text: string | null;
   /** `null` when there is no HTML part. As sent: hostile. */
   readonly html: string | null;
+  /** Location of the first HTML part, against which the addresses in it are resolved (RFC 2557 §5). */
+  readonly base: string;
   readonly attachments: readonly Attachment[];
+  /** How the body is encrypted; `null` where it is not. */
+  readonly encryption: Encryption | null;
   readonly links: readonly MessageLink[];
   /** Likeliest first. */
   readonly codes: readonly MessageCode[];
@@ -43,12 +55,23 @@ const HTML_TEXT = 100_000;
 
 /** Attachments by the rule of `bodies.ts`, in the order of the message. */
 export function attachmentsOf(raw: Buffer, structure: MessageStructure): readonly Attachment[] {
-  return bodiesOf(structure).attachments.map(({ part, inline }) => ({
+  return listAttachments(raw, bodiesOf(structure), locationsIn(structure.root));
+}
+
+function listAttachments(
+  raw: Buffer,
+  { attachments }: MessageBodies,
+  locations: ReadonlyMap<MimePart, string>,
+): readonly Attachment[] {
+  return attachments.map(({ part, inline }) => ({
     part: partNumber(part),
     filename: part.filename,
+    name: fileName(part),
+    kind: kindOf(part),
     type: `${part.type}/${part.subtype}`,
     size: decodedSize(raw, part),
     contentId: part.contentId,
+    location: part.location === null ? null : (locations.get(part) ?? null),
     inline,
   }));
 }
@@ -56,12 +79,16 @@ export function attachmentsOf(raw: Buffer, structure: MessageStructure): readonl
 /** Reads a message's content. Never throws; bounded work whatever the message holds. */
 export function readContent(raw: Buffer, structure: MessageStructure): MessageContent {
   const bodies = bodiesOf(structure);
+  const locations = locationsIn(structure.root);
+  const [htmlPart] = bodies.html;
   const text = readBodies(raw, bodies.textBody, 'plain');
   const html = readBodies(raw, bodies.htmlBody, 'html');
   return {
     text: text.text,
     html: html.text,
-    attachments: attachmentsOf(raw, structure),
+    base: htmlPart === undefined ? THIS_MESSAGE : (locations.get(htmlPart) ?? THIS_MESSAGE),
+    attachments: listAttachments(raw, bodies, locations),
+    encryption: encryptionOf(raw, structure, bodies),
     links: findLinks({
       text: text.text,
       html: html.text,

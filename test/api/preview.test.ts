@@ -53,6 +53,9 @@ describe('the preview document', () => {
     const attachment = {
       part: '2',
       filename: null,
+      name: 'part-2.png',
+      kind: 'file' as const,
+      location: null,
       type: 'image/png',
       size: 1,
       contentId: 'logo@x',

@@ -18,6 +18,9 @@ const detail = (given: Partial<Detail>): Detail =>
 const attachment = (given: Partial<Attachment>): Attachment => ({
   part: '2',
   filename: 'a.bin',
+  name: 'a.bin',
+  kind: 'file',
+  location: null,
   type: 'application/octet-stream',
   size: 3,
   contentId: null,
@@ -66,7 +69,7 @@ describe('enclosuresOf', () => {
   });
 
   it('names a part without a file name by its number', () => {
-    expect(enclosureName(attachment({ filename: null, part: '2.1' }))).toBe('Part 2.1');
+    expect(enclosureName(attachment({ filename: null, name: 'part-2.1.bin' }))).toBe('part-2.1.bin');
   });
 });
 

@@ -60,8 +60,8 @@ export async function sendDraft(draft: Draft, to: Destination): Promise<string> 
 /** The attachments of a message that is forwarded. */
 export function carriedAttachments({ forwarded }: Draft): Promise<DraftAttachment[]> {
   return Promise.all(
-    (forwarded?.attachments ?? []).map(async ({ filename, part, type }) => ({
-      filename: filename ?? s.attachments.unnamed(part),
+    (forwarded?.attachments ?? []).map(async ({ name, part, type }) => ({
+      filename: name,
       type,
       bytes: await client.part(forwarded?.id ?? '', part),
     })),

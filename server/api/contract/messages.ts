@@ -48,6 +48,26 @@ export const Header = Type.Object({
 });
 export type Header = Static<typeof Header>;
 
+export const PartKind = Type.Enum(
+  [
+    'calendar',
+    'contact',
+    'delivery-status',
+    'disposition-notification',
+    'encrypted',
+    'feedback-report',
+    'file',
+    'headers',
+    'key',
+    'message',
+    'signature',
+    'signed',
+    'tnef',
+  ],
+  { description: 'What it is to a reader; `tnef` is Outlook’s winmail.dat.' },
+);
+export type PartKind = Static<typeof PartKind>;
+
 export const Part = Type.Cyclic(
   {
     Part: Type.Object({
@@ -56,8 +76,11 @@ export const Part = Type.Cyclic(
       parameters: Type.Record(Type.String(), Type.String()),
       encoding: Type.String(),
       disposition: Nullable(Type.String()),
-      filename: Nullable(Type.String()),
+      filename: Nullable(Type.String({ description: 'As the sender named it.' })),
+      name: Nullable(Type.String({ description: 'Name to save it under; null for a multipart.' })),
+      kind: PartKind,
       contentId: Nullable(Type.String()),
+      location: Nullable(Type.String({ description: 'Content-Location as written.' })),
       offset: Type.Integer({ description: 'First octet of the part’s header in the raw message.' }),
       bodyOffset: Type.Integer(),
       size: Type.Integer({ description: 'Octets of the body as sent.' }),
@@ -70,10 +93,16 @@ export type Part = Static<typeof Part>;
 
 export const Attachment = Type.Object({
   part: Type.String({ description: 'Part number: fetch it at `/api/messages/{id}/parts/{part}`.' }),
-  filename: Nullable(Type.String()),
+  filename: Nullable(Type.String({ description: 'As the sender named it.' })),
+  name: Type.String({
+    description:
+      'Name to save it under: safe, never empty; made from subject or type where the sender gave none.',
+  }),
+  kind: PartKind,
   type: Type.String(),
   size: Type.Integer({ description: 'Octets when decoded.' }),
   contentId: Nullable(Type.String()),
+  location: Nullable(Type.String({ description: 'Content-Location, resolved (RFC 2557).' })),
   inline: Type.Boolean({ description: 'Shown within the HTML by its content id or disposition.' }),
 });
 export type Attachment = Static<typeof Attachment>;
@@ -159,6 +188,9 @@ export const Detail = Type.Object(
     headers: Type.Array(Header),
     text: Nullable(Type.String({ description: 'The text body, decoded.' })),
     html: Nullable(Type.String({ description: 'The HTML body, decoded, as sent: hostile.' })),
+    encryption: Nullable(
+      Type.Enum(['pgp', 'smime'], { description: 'How the body is encrypted; null where it is not.' }),
+    ),
     structure: Part,
     origin: Origin,
     links: Type.Array(Link),

@@ -3,9 +3,11 @@
  * Every output is bytes or a small object with bytes in it, so that a thread hands it over without a copy.
  */
 import { readContent } from '../../message/content.ts';
+import { fileName } from '../../message/file-name.ts';
 import { decodeWords } from '../../message/header.ts';
 import { parseStructure } from '../../message/parse.ts';
-import { decodePart, partAt } from '../../message/part.ts';
+import { decodePart, decodeText, partAt } from '../../message/part.ts';
+import { kindOf } from '../../message/part-kind.ts';
 import type { MimePart } from '../../message/structure.ts';
 import type { Job } from '../../thread/job.ts';
 import type { Detail, Part } from '../contract.ts';
@@ -15,7 +17,7 @@ import { previewDocument } from '../preview.ts';
 /** The members of a message's detail that its bytes tell. */
 export type ContentDetail = Pick<
   Detail,
-  'attachments' | 'headers' | 'text' | 'html' | 'structure' | 'links' | 'codes'
+  'attachments' | 'headers' | 'text' | 'html' | 'encryption' | 'structure' | 'links' | 'codes'
 >;
 
 function presentPart(part: MimePart): Part {
@@ -26,7 +28,10 @@ function presentPart(part: MimePart): Part {
     encoding: part.encoding,
     disposition: part.disposition,
     filename: part.filename,
+    name: part.type === 'multipart' ? null : fileName(part),
+    kind: kindOf(part),
     contentId: part.contentId,
+    location: part.location,
     offset: part.headerStart,
     bodyOffset: part.bodyStart,
     size: part.bodyEnd - part.bodyStart,
@@ -46,6 +51,7 @@ export function readDetail(raw: Buffer): ContentDetail {
     })),
     text: content.text,
     html: content.html,
+    encryption: content.encryption,
     structure: presentPart(structure.root),
     links: content.links.map(({ href, text, kind, source }) => ({ href, text, kind, source })),
     codes: content.codes.map(({ value, confidence, context }) => ({ value, confidence, context })),
@@ -97,23 +103,31 @@ export const previewJob: Job<PreviewInput, Uint8Array | null> = {
 export interface PartInput extends RawInput {
   /** Number of the part. */
   readonly part: string;
+  /** Whether text is to be in UTF-8 whatever its character set. */
+  readonly utf8: boolean;
 }
 
-export interface DecodedPart extends Pick<MimePart, 'path' | 'type' | 'subtype' | 'parameters' | 'filename'> {
+export interface DecodedPart extends Pick<MimePart, 'path' | 'type' | 'subtype' | 'parameters'> {
+  /** Name to save it under. */
+  readonly name: string;
   readonly bytes: Uint8Array;
 }
 
 /** A part with its transfer encoding undone; `null` when there is no such part. */
 export const partJob: Job<PartInput, DecodedPart | null> = {
   name: 'part',
-  run({ raw, part: wanted }) {
+  run({ raw, part: wanted, utf8 }) {
     const bytes = bufferOf(raw);
     const part = partAt(parseStructure(bytes), wanted);
     if (part === undefined) return null;
-    const { path, type, subtype, parameters, filename } = part;
+    const { path, type, subtype, parameters } = part;
+    const described = { path, type, subtype, name: fileName(part) };
+    if (utf8 && type === 'text') {
+      return { ...described, parameters: { charset: 'utf-8' }, bytes: encode(decodeText(bytes, part)) };
+    }
     const decoded = decodePart(bytes, part);
     // A body that needs no decoding is a piece of the message, which a thread does not hand over.
     const owned = decoded.buffer === bytes.buffer ? new Uint8Array(decoded) : decoded;
-    return { path, type, subtype, parameters: { ...parameters }, filename, bytes: owned };
+    return { ...described, parameters: { ...parameters }, bytes: owned };
   },
 };

@@ -52,7 +52,7 @@ const envelopeOf = ({ envelope }: Detail): Field[] => [
 const attachmentsOf = ({ attachments }: Detail): Field[] =>
   attachments.map((one) => ({
     name: s.compare.attachment,
-    value: `${one.filename ?? s.attachments.unnamed(one.part)} · ${one.type} · ${size(one.size)}`,
+    value: `${one.name} · ${one.type} · ${size(one.size)}`,
   }));
 
 export function compareHeaders(left: Detail, right: Detail): RowGroup[] {

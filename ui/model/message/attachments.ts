@@ -20,18 +20,20 @@ export function enclosuresOf(message: Detail): readonly Enclosure[] {
   const isAttached = message.attachments.some(({ type }) => isCalendar(type));
   const invitations = (isAttached ? [] : leaves(message.structure))
     .filter(({ type, part }) => isCalendar(type) && part !== '')
-    .map(({ part, filename, type, contentId }) => ({
-      ...{ part, filename, type, contentId },
+    .map(({ part, filename, name, kind, type, contentId, location }) => ({
+      ...{ part, filename, name: name ?? part, kind, type, contentId, location },
       size: null,
       inline: false,
     }));
-  const shown = message.attachments.filter((one) => !(one.inline && one.contentId && message.hasHtml));
+  const shown = message.attachments.filter(
+    (one) => !(one.inline && (one.contentId ?? one.location) !== null && message.hasHtml),
+  );
   return [...invitations, ...shown];
 }
 
 /** What it is called: by the sender, else by what it is. */
-export const enclosureName = ({ filename, part, type }: Enclosure): string =>
-  filename ?? (isCalendar(type) ? s.attachments.invitation : s.attachments.unnamed(part));
+export const enclosureName = ({ filename, name, type }: Enclosure): string =>
+  filename ?? (isCalendar(type) ? s.attachments.invitation : name);
 
 /** Whether browsers can show it as a picture. */
 export const isPicture = ({ type }: Enclosure): boolean => /^image\/(png|jpeg|gif|webp|avif|bmp)$/.test(type);

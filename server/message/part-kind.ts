@@ -1,0 +1,105 @@
+/** What a part is to a reader, beyond its media type: a message, a report, an encrypted body, Outlook's winmail.dat … */
+import { readTextPart } from './text-part.ts';
+import type { MessageStructure, MimePart } from './structure.ts';
+import type { MessageBodies } from './bodies.ts';
+
+export type PartKind =
+  | 'calendar'
+  | 'contact'
+  | 'delivery-status'
+  | 'disposition-notification'
+  | 'encrypted'
+  | 'feedback-report'
+  | 'file'
+  | 'headers'
+  | 'key'
+  | 'message'
+  | 'signature'
+  | 'signed'
+  | 'tnef';
+
+/** How a message's body is encrypted. */
+export type Encryption = 'pgp' | 'smime';
+
+const KINDS: Partial<Readonly<Record<string, PartKind>>> = {
+  'message/rfc822': 'message',
+  'message/global': 'message',
+  'message/delivery-status': 'delivery-status',
+  'message/global-delivery-status': 'delivery-status',
+  'message/disposition-notification': 'disposition-notification',
+  'message/global-disposition-notification': 'disposition-notification',
+  'message/feedback-report': 'feedback-report',
+  'text/rfc822-headers': 'headers',
+  'message/global-headers': 'headers',
+  'application/ms-tnef': 'tnef',
+  'application/vnd.ms-tnef': 'tnef',
+  'application/pgp-encrypted': 'encrypted',
+  'application/pkcs7-signature': 'signature',
+  'application/x-pkcs7-signature': 'signature',
+  'application/pgp-signature': 'signature',
+  'application/pgp-keys': 'key',
+  'text/calendar': 'calendar',
+  'application/ics': 'calendar',
+  'text/vcard': 'contact',
+  'text/x-vcard': 'contact',
+};
+const SMIME = new Set(['application/pkcs7-mime', 'application/x-pkcs7-mime']);
+/** What a type that says nothing is called by its name (RFC 8551 §3.2.1). */
+const NAMES: readonly (readonly [name: RegExp, kind: PartKind])[] = [
+  [/^win(?:mail)?\.dat$/i, 'tnef'],
+  [/\.p7s$/i, 'signature'],
+  [/^(?:encrypted\.asc|.*\.(?:gpg|pgp))$/i, 'encrypted'],
+  [/\.ics$/i, 'calendar'],
+  [/\.vcf$/i, 'contact'],
+  [/\.eml$/i, 'message'],
+];
+
+/** What S/MIME's type holds: its parameter says so, else the name of the file (RFC 8551 §3.2.2). */
+function smimeKind(part: MimePart): PartKind {
+  const type = (part.parameters['smime-type'] ?? '').toLowerCase();
+  if (type === 'signed-data' || type === 'certs-only') return type === 'certs-only' ? 'key' : 'signed';
+  return /\.p7c$/i.test(part.filename ?? '') ? 'key' : 'encrypted';
+}
+
+/** What a part is; `file` for everything that is nothing else. */
+export function kindOf(part: MimePart): PartKind {
+  const type = `${part.type}/${part.subtype}`;
+  if (SMIME.has(type)) return smimeKind(part);
+  const known = KINDS[type];
+  if (known !== undefined) return known;
+  if (type !== 'application/octet-stream') return 'file';
+  return NAMES.find(([name]) => name.test(part.filename ?? ''))?.[1] ?? 'file';
+}
+
+/** Octets of a text in which an inline PGP message is looked for. */
+const INLINE_READ = 4_000;
+const INLINE_PGP = /^-----BEGIN PGP MESSAGE-----\s*$/m;
+
+/**
+ * How the body of a message is encrypted; `null` where it is not. List software wraps an encrypted message in a
+ * multipart/mixed with its footer, so that every multipart is entered; forwarded messages are not.
+ */
+export function encryptionOf(
+  raw: Buffer,
+  { root }: MessageStructure,
+  { textBody }: MessageBodies,
+): Encryption | null {
+  const found = encryptedPart(root);
+  if (found !== null) return found;
+  const text = textBody.find(({ subtype }) => subtype === 'plain');
+  return text !== undefined && INLINE_PGP.test(readTextPart(raw, text, INLINE_READ)) ? 'pgp' : null;
+}
+
+function encryptedPart(part: MimePart): Encryption | null {
+  if (part.type === 'multipart') {
+    if (part.subtype === 'encrypted')
+      return /pkcs7/i.test(part.parameters['protocol'] ?? '') ? 'smime' : 'pgp';
+    for (const child of part.children) {
+      const found = encryptedPart(child);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+  const type = `${part.type}/${part.subtype}`;
+  return SMIME.has(type) && kindOf(part) === 'encrypted' ? 'smime' : null;
+}
