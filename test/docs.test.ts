@@ -32,6 +32,9 @@ it('has a configuration page with every option', async () => {
   await expect(configurationPage).toMatchFileSnapshot('../docs/configuration.md');
 });
 
+/** A path of the repository in code: its first folder, and the rest; a `*` stands for any name. */
+const NAMED_FILE = /`((?:server|sdk|ui|test|docker|docs|\.ci)\/[\w./*-]*)`/g;
+
 /** Anchors of a page's headings, as GitHub makes them. */
 const anchorsOf = (page: string): string[] =>
   [...readFileSync(path.join(root, page), 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
@@ -62,6 +65,24 @@ it('has no link to a file or a heading that is not there', () => {
       .map(({ target, anchor }) => `${page} → ${target}#${anchor}`),
   );
   expect(broken).toEqual([]);
+});
+
+it('names no file of the repository that is not there', () => {
+  const pages = [
+    'README.md',
+    ...readdirSync(path.join(root, 'docs'))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `docs/${name}`),
+  ];
+  const named = pages.flatMap((page) =>
+    [...readFileSync(path.join(root, page), 'utf8').matchAll(NAMED_FILE)].map(([, file = '']) => ({
+      page,
+      file,
+    })),
+  );
+  expect(named.length).toBeGreaterThan(20);
+  const missing = named.filter(({ file }) => !existsSync(path.join(root, file.replace(/\/?[^/]*\*.*$/, ''))));
+  expect(missing.map(({ page, file }) => `${page}: ${file}`)).toEqual([]);
 });
 
 it('has every page of docs in its index', () => {

@@ -115,6 +115,8 @@ const checks: Readonly<Record<string, Check>> = {
       [`server/${name}`, `server/${name}.ts`, name].every((each) => !existsSync(path.join(root, each))),
     );
     expect(missing).toEqual([]);
+    const layers = readdirSync(path.join(root, 'server'), { withFileTypes: true });
+    expect(layers.filter((entry) => entry.isDirectory() && !names.includes(entry.name))).toEqual([]);
   },
   'text zone'({ text }) {
     expect(parseZone(text.replace('MIIBIjAN…', 'MIIBIjAN')).size).toBe(3);
