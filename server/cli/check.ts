@@ -14,6 +14,7 @@ import type { LintRuleId } from '../smtp/lint/finding.ts';
 import { systemWords } from '../net/system-words.ts';
 import { readArguments as readArgumentsOf } from './arguments.ts';
 import { CommandError, USAGE } from './error.ts';
+import { printable, printableJson } from './printable.ts';
 
 const SEVERITIES: readonly Severity[] = ['info', 'warning', 'error'];
 /** Some message has findings of the severity that is to fail. */
@@ -85,7 +86,9 @@ function lineOf(file: string, { check, rule, severity, message, where, help, ref
     `${place}: ${severity} ${check}/${rule}: ${message}`,
     ...excerpt,
     ...(advice.length === 0 ? [] : [`    ${advice.join(' ')}`]),
-  ].join('\n');
+  ]
+    .map(printable)
+    .join('\n');
 }
 
 const NOBODY: Envelope = { from: { address: '', parameters: {} }, to: [] };
@@ -150,7 +153,8 @@ export async function check(argv: readonly string[]): Promise<number> {
       checked.push(one);
       if (!json) for (const finding of one.findings) process.stdout.write(`${lineOf(file, finding)}\n`);
     }
-    process.stdout.write(json ? `${JSON.stringify(checked, null, 2)}\n` : `${summaryOf(checked)}\n`);
+    const result = json ? printableJson(JSON.stringify(checked, null, 2)) : summaryOf(checked);
+    process.stdout.write(`${result}\n`);
     const fails = SEVERITIES.slice(SEVERITIES.indexOf(failOn));
     const failed = checked.some(({ findings }) => findings.some(({ severity }) => fails.includes(severity)));
     return failed ? FOUND : 0;

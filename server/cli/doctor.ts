@@ -5,6 +5,7 @@ import { examine, type DoctorReport } from '../store/doctor.ts';
 import { StoreError } from '../store/store.ts';
 import { progress, readArguments } from './arguments.ts';
 import { CommandError, FAILED, USAGE } from './error.ts';
+import { printable } from './printable.ts';
 
 export async function doctor(argv: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments('doctor', argv, {
@@ -43,5 +44,5 @@ function describe(report: DoctorReport): string {
     );
   }
   if (problems.length === 0) lines.push('Nothing is wrong.');
-  return `${lines.join('\n')}\n`;
+  return `${lines.map(printable).join('\n')}\n`;
 }

@@ -10,6 +10,7 @@ import { exportItems, writeMail } from '../store/transfer/transfer.ts';
 import { progress, readArguments } from './arguments.ts';
 import { CommandError, FAILED, USAGE } from './error.ts';
 import { openDataDirectory } from './mail-store.ts';
+import { printable } from './printable.ts';
 import { RemoteServer } from './remote.ts';
 
 export async function exportMail(argv: readonly string[]): Promise<number> {
@@ -34,7 +35,7 @@ export async function exportMail(argv: readonly string[]): Promise<number> {
       ? await fromDirectory(target, format, { data: values.data, account, query }, problems)
       : await write(target, format, new RemoteServer(values.from).messages({ account, query }));
   progress('');
-  for (const { source, problem } of problems) process.stderr.write(`${source}: ${problem}\n`);
+  for (const { source, problem } of problems) process.stderr.write(`${printable(`${source}: ${problem}`)}\n`);
   process.stdout.write(`${written} messages written to ${target}, ${problems.length} could not be\n`);
   return problems.length === 0 ? 0 : FAILED;
 }

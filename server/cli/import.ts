@@ -6,6 +6,7 @@ import { importMail as importIntoStore } from '../store/transfer/transfer.ts';
 import { progress, readArguments } from './arguments.ts';
 import { CommandError, FAILED, USAGE } from './error.ts';
 import { openDataDirectory } from './mail-store.ts';
+import { printable } from './printable.ts';
 import { RemoteServer } from './remote.ts';
 import { systemWords } from '../net/system-words.ts';
 
@@ -27,7 +28,8 @@ export async function importMail(argv: readonly string[]): Promise<number> {
   if (values.to === undefined) await intoDirectory(sources, values.data, values.account, outcome);
   else await intoServer(sources, new RemoteServer(values.to), values.account, outcome);
   progress('');
-  for (const { source, problem } of outcome.problems) process.stderr.write(`${source}: ${problem}\n`);
+  for (const { source, problem } of outcome.problems)
+    process.stderr.write(`${printable(`${source}: ${problem}`)}\n`);
   process.stdout.write(`${outcome.imported} messages imported, ${outcome.problems.length} could not be\n`);
   return outcome.problems.length === 0 ? 0 : FAILED;
 }

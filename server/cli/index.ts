@@ -6,6 +6,7 @@ import { ConfigError, refuseTaken } from '../config.ts';
 import { CommandError, USAGE } from './error.ts';
 import { helpText } from './help.ts';
 import { surviveFailedOutput } from './output.ts';
+import { printable } from './printable.ts';
 import { packageVersion } from './version.ts';
 
 type Command = (argv: readonly string[]) => Promise<number>;
@@ -48,7 +49,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     return await command(named ? argv.slice(1) : argv);
   } catch (error) {
     if (!(error instanceof ConfigError || error instanceof CommandError)) throw error;
-    process.stderr.write(`restante: ${error.message}\n`);
+    process.stderr.write(`restante: ${printable(error.message)}\n`);
     return error instanceof CommandError ? error.exitCode : USAGE;
   }
 }

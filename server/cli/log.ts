@@ -3,6 +3,7 @@
  * a terminal, where a person reads it.
  */
 import { pino, type Logger } from 'pino';
+import { printable, printableJson } from './printable.ts';
 
 interface Entry {
   readonly level: number;
@@ -22,10 +23,19 @@ export function readable(line: string): string {
   const label = pino.levels.labels[level] ?? String(level);
   const more = Object.entries(entry)
     .filter(([name]) => !PLACED.has(name))
-    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .map(printable);
   const at = new Date(time).toTimeString().slice(0, 8);
-  const words = [at, label.toUpperCase().padEnd(5), msg, ...more].join(' ');
-  return `${words}\n${err === undefined ? '' : `${err.stack ?? err.message ?? ''}\n`}`;
+  const words = [at, label.toUpperCase().padEnd(5), printable(msg), ...more].join(' ');
+  return [words, ...(err === undefined ? [] : errorLines(err)), ''].join('\n');
+}
+
+/** The message on one line, whatever a client put into it, and then the places of its stack. */
+function errorLines({ message = '', stack = '' }: NonNullable<Entry['err']>): string[] {
+  const [name] = /^[\w$.]+(?=:|\n)/.exec(stack) ?? [];
+  const places = stack.split('\n').filter((line) => line.startsWith('    at '));
+  const said = printable(message);
+  return [name === undefined ? said : `${name}: ${said}`, ...places.map(printable)];
 }
 
 /** Octets of entries that are kept in memory while they cannot be written. */
@@ -35,6 +45,6 @@ export function openLog(level: string): Logger {
   const destination = pino.destination({ dest: 2, sync: true, maxLength: KEPT });
   // A log that cannot be written, on a full disk for example, is no reason to stop.
   destination.on('error', () => undefined);
-  if (!process.stderr.isTTY) return pino({ level, base: null }, destination);
-  return pino({ level, base: null }, { write: (line: string) => destination.write(readable(line)) });
+  const shown = process.stderr.isTTY ? readable : printableJson;
+  return pino({ level, base: null }, { write: (line: string) => destination.write(shown(line)) });
 }

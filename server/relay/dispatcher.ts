@@ -40,6 +40,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   return new QueueDispatcher(options);
 }
 
+/** A schedule that was made in the future counts as due: the clock was ahead and is set back. */
+const isDue = ({ nextAttemptAt, updatedAt }: Delivery, now: number): boolean =>
+  nextAttemptAt !== null && (nextAttemptAt <= now || updatedAt > now);
+
 /** Waits for a task, but no longer than so many milliseconds. */
 async function within(limit: number, task: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
@@ -142,8 +146,8 @@ class QueueDispatcher implements Dispatcher {
   #due(now: number): Iterable<Group> {
     const groups = new Map<string, Group & { deliveries: Delivery[] }>();
     for (const delivery of this.#queue.open()) {
-      const { id, nextAttemptAt, release, to } = delivery;
-      if (nextAttemptAt === null || nextAttemptAt > now || this.#underWay.has(id)) continue;
+      const { id, release, to } = delivery;
+      if (!isDue(delivery, now) || this.#underWay.has(id)) continue;
       const domain = to.slice(to.lastIndexOf('@') + 1);
       const place = this.#router.placeOf(domain);
       if ((this.#busy.get(place) ?? 0) >= MAX_EACH) continue;

@@ -41,11 +41,13 @@ export function createOutcomes(options: OutcomeOptions): Outcomes {
     if (delivery === undefined || (isFinal(delivery) && verdict.kind !== 'delivered')) return null;
     const now = clock();
     const rounds = delivery.rounds + 1;
-    const said = { rounds, reason: verdict.reason, status: verdict.status };
+    // A time in the future counts as now: the clock was ahead and is set back.
+    const since = Math.min(delivery.since, now);
+    const said = { rounds, since, reason: verdict.reason, status: verdict.status };
     if (verdict.kind === 'delivered') {
       return queue.update(id, { ...said, state: 'delivered', nextAttemptAt: null });
     }
-    const late = now - delivery.since;
+    const late = now - since;
     if (verdict.kind === 'failed' || late >= timing.giveUpAfter) {
       const reason = verdict.kind === 'failed' ? verdict.reason : `Given up: ${verdict.reason}`;
       return queue.update(id, { ...said, reason, state: 'failed', nextAttemptAt: null, noticeDue: 'failed' });

@@ -29,6 +29,8 @@ export class DeliveryQueue {
   readonly #all = new Map<string, Delivery>();
   /** Those that have not ended, oldest first. */
   readonly #open = new Map<string, Delivery>();
+  /** When deliveries that were released in the future were noticed. */
+  readonly #noticed = new Map<string, number>();
   readonly #byMessage = new Map<MessageId, Set<string>>();
 
   constructor(store: Store, clock: () => number) {
@@ -129,9 +131,18 @@ export class DeliveryQueue {
 
   /** How many were released at or after an instant. */
   acceptedSince(instant: number): number {
+    const now = this.#clock();
     let count = 0;
-    for (const { createdAt } of this.#all.values()) if (createdAt >= instant) count++;
+    for (const delivery of this.#all.values()) if (this.#acceptedAt(delivery, now) >= instant) count++;
     return count;
+  }
+
+  /** A time in the future counts as the time when that was noticed: the clock was ahead and is set back. */
+  #acceptedAt({ id, createdAt }: Delivery, now: number): number {
+    const at = this.#noticed.get(id) ?? createdAt;
+    if (at <= now) return at;
+    this.#noticed.set(id, now);
+    return now;
   }
 
   #set(delivery: Delivery): void {
@@ -149,13 +160,14 @@ export class DeliveryQueue {
 
   async #prune(): Promise<void> {
     if (this.#all.size - this.#open.size < KEPT + SLACK) return;
-    const limit = this.#clock() - YOUNG;
+    const now = this.#clock();
     const ended = [...this.#all.values()].filter(isFinal);
     const going = ended
       .slice(0, Math.max(0, ended.length - KEPT))
-      .filter(({ createdAt }) => createdAt < limit);
+      .filter((delivery) => this.#acceptedAt(delivery, now) < now - YOUNG);
     for (const { id, message, attempts } of going) {
       this.#all.delete(id);
+      this.#noticed.delete(id);
       const others = this.#byMessage.get(message);
       others?.delete(id);
       if (others?.size === 0) this.#byMessage.delete(message);

@@ -20,7 +20,7 @@ const MINUTE = 60_000;
 const MAX_CLIENTS = 10_000;
 
 interface Window {
-  readonly since: number;
+  since: number;
   count: number;
 }
 
@@ -72,6 +72,8 @@ export class ClientLimits {
   #window(address: string): Window {
     const now = this.#clock();
     const current = this.#rates.get(address);
+    // A time in the future counts as now: the clock was ahead and is set back.
+    if (current !== undefined) current.since = Math.min(current.since, now);
     if (current !== undefined && now - current.since < MINUTE) return current;
     const window = { since: now, count: 0 };
     this.#rates.delete(address);

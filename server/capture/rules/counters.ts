@@ -81,8 +81,10 @@ export class Counters {
     return this.#held(count, count.matched + 1) ?? { step: this.#rule.scripted ? count.fired : 0 };
   }
 
-  #isOver({ since }: Count, now: number): boolean {
-    return this.#rule.within !== null && now - since >= this.#rule.within;
+  #isOver(count: Count, now: number): boolean {
+    // A time in the future counts as now: the clock was ahead and is set back.
+    count.since = Math.min(count.since, now);
+    return this.#rule.within !== null && now - count.since >= this.#rule.within;
   }
 
   #held({ fired }: Pick<Count, 'fired'>, matched: number): Held | null {

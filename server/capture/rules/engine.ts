@@ -66,8 +66,22 @@ const ORDER = 'order';
 /** More would make every message slow; nobody reads them either. */
 const MAX_RULES = 10_000;
 
+/** A rule as it is kept: with the lifetime that its `expiresAt` follows from. */
+type KeptRule = RuleDefinition & { readonly lifetime?: number };
+
+/**
+ * A rule that was put in the future counts as put now: the clock was ahead and is set back. Otherwise it would live
+ * longer than its author asked for.
+ */
+function rebased(rule: Rule, now: number): Rule {
+  const { expiresAt, lifetime, definition } = rule;
+  if (expiresAt === null || lifetime === null || expiresAt - lifetime <= now) return rule;
+  const ends = now + lifetime;
+  return { ...rule, expiresAt: ends, definition: { ...definition, expiresAt: new Date(ends).toISOString() } };
+}
+
 interface Entry {
-  readonly rule: Rule;
+  rule: Rule;
   readonly counters: Counters;
   readonly source: RuleSource;
 }
@@ -91,7 +105,7 @@ export interface RulesOptions {
 export class Rules {
   readonly #clock: () => number;
   readonly #random: () => number;
-  readonly #records: RecordSet<RuleDefinition>;
+  readonly #records: RecordSet<KeptRule>;
   /** The order that somebody wished for, under one key. */
   readonly #wishes: RecordSet<readonly string[]>;
   #order: readonly string[] = [];
@@ -116,13 +130,18 @@ export class Rules {
   async load(): Promise<readonly string[]> {
     const warnings: string[] = [];
     for (const { key, value } of await this.#records.list()) {
-      const rule = this.#parse(value, key);
+      const { lifetime = null, ...definition } = value;
+      const rule = this.#parse(definition, key);
       if (Array.isArray(rule)) warnings.push(`Rule ${key} is left out: ${new RuleError(rule).message}`);
-      else this.#entries.set(rule.id, { rule, counters: new Counters(rule), source: 'store' });
+      else this.#setStored({ ...rule, lifetime });
     }
     this.#order = (await this.#wishes.get(ORDER)) ?? [];
     this.#sort();
     return warnings;
+  }
+
+  #setStored(rule: Rule): void {
+    this.#entries.set(rule.id, { rule, counters: new Counters(rule), source: 'store' });
   }
 
   /** As wished for; those that no wish names keep their order behind. */
@@ -162,7 +181,10 @@ export class Rules {
 
   /** In the order they are asked. */
   #all(): Entry[] {
-    return [...this.#entries.values(), ...this.#ofFile.values()];
+    const entries = [...this.#entries.values(), ...this.#ofFile.values()];
+    const now = this.#clock();
+    for (const entry of entries) entry.rule = rebased(entry.rule, now);
+    return entries;
   }
 
   get(id: string): RuleState | undefined {
@@ -229,8 +251,9 @@ export class Rules {
     }
     if (problems.length > 0) throw new RuleError(problems);
     for (const rule of rules) {
-      await this.#records.put(rule.id, rule.definition);
-      this.#entries.set(rule.id, { rule, counters: new Counters(rule), source: 'store' });
+      const { definition, lifetime } = rule;
+      await this.#records.put(rule.id, lifetime === null ? definition : { ...definition, lifetime });
+      this.#setStored(rule);
     }
     this.#sort();
     return rules.map(({ id }) => this.get(id)).filter((state) => state !== undefined);

@@ -49,7 +49,7 @@ export function parseRule(json: unknown, defaults: RuleDefaults): Rule | RulePro
     when: parseConditions(json['when'], fields, on, problems),
     ...counting,
     seed,
-    expiresAt: parseExpiry(fields, defaults.now),
+    ...parseExpiry(fields, defaults.now),
     ...parseSteps(fields, on, problems),
   };
   // Kept with the rule by whoever shows it; not a rule's own.
@@ -124,7 +124,7 @@ function parseCounting(
   };
 }
 
-function parseExpiry(fields: Fields, now: number): number | null {
+function parseExpiry(fields: Fields, now: number): Pick<Rule, 'expiresAt' | 'lifetime'> {
   const at = fields.read(
     'expiresAt',
     (value) => {
@@ -135,7 +135,10 @@ function parseExpiry(fields: Fields, now: number): number | null {
     'must be an instant, as in 2026-11-23T10:00:00Z',
   );
   const lifetime = fields.duration('expiresIn');
-  return at ?? (lifetime === undefined ? null : now + lifetime);
+  if (at !== undefined) return { expiresAt: at, lifetime: null };
+  return lifetime === undefined
+    ? { expiresAt: null, lifetime: null }
+    : { expiresAt: now + lifetime, lifetime };
 }
 
 function parseConditions(

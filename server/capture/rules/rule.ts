@@ -47,6 +47,8 @@ export interface Rule {
   readonly seed: number;
   /** Milliseconds since the epoch; `null` never. */
   readonly expiresAt: number | null;
+  /** Milliseconds from the time it was put to `expiresAt`; `null` for an instant that its author chose. */
+  readonly lifetime: number | null;
   /** One step per firing, then it is spent; a rule without a script has one step that is repeated. */
   readonly steps: readonly (readonly BoundAction[])[];
   readonly scripted: boolean;

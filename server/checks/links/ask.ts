@@ -36,7 +36,7 @@ interface Asked {
 
 export class Memory {
   readonly #clock: () => number;
-  readonly #known = new Map<string, { readonly at: number; readonly journey: Journey }>();
+  readonly #known = new Map<string, { at: number; readonly journey: Journey }>();
 
   constructor(clock: () => number) {
     this.#clock = clock;
@@ -44,7 +44,10 @@ export class Memory {
 
   get(href: string): Journey | undefined {
     const known = this.#known.get(href);
-    return known !== undefined && this.#clock() - known.at < REMEMBERED_FOR ? known.journey : undefined;
+    if (known === undefined) return undefined;
+    // A time in the future counts as now: the clock was ahead and is set back.
+    known.at = Math.min(known.at, this.#clock());
+    return this.#clock() - known.at < REMEMBERED_FOR ? known.journey : undefined;
   }
 
   set(href: string, journey: Journey): void {

@@ -14,6 +14,8 @@ export interface StsPolicy {
   readonly mx: readonly string[];
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
+  /** When it was fetched; absent in a record of an earlier version. */
+  readonly fetchedAt?: number;
 }
 
 export interface StsAnswer {
@@ -47,12 +49,12 @@ export class StsPolicies {
   async policyFor(domain: string): Promise<StsAnswer> {
     const { cache, clock } = this.#world;
     const now = clock();
-    const cached = await cache.get(domain);
+    const cached = await this.#cached(domain, now);
     const valid = cached !== undefined && cached.expiresAt > now ? cached : null;
     try {
       const id = await this.#id(domain);
       if (id === null || id === valid?.id) return { policy: valid, note: null };
-      if ((this.#failedAt.get(domain) ?? -Infinity) > now - PAUSE) return { policy: valid, note: null };
+      if (this.#isPausing(domain, now)) return { policy: valid, note: null };
       const policy = await this.#fetch(domain, id);
       await cache.put(domain, policy);
       this.#failedAt.delete(domain);
@@ -61,6 +63,25 @@ export class StsPolicies {
       this.#failedAt.set(domain, now);
       return { policy: valid, note: `MTA-STS policy of ${domain}: ${(error as Error).message}` };
     }
+  }
+
+  /** A policy that was fetched in the future counts as fetched now: the clock was ahead and is set back. */
+  async #cached(domain: string, now: number): Promise<StsPolicy | undefined> {
+    const { cache } = this.#world;
+    const policy = await cache.get(domain);
+    if (policy?.fetchedAt === undefined || policy.fetchedAt <= now) return policy;
+    const { fetchedAt, expiresAt } = policy;
+    const rebased = { ...policy, fetchedAt: now, expiresAt: now + expiresAt - fetchedAt };
+    await cache.put(domain, rebased);
+    return rebased;
+  }
+
+  #isPausing(domain: string, now: number): boolean {
+    const failedAt = this.#failedAt.get(domain);
+    if (failedAt === undefined) return false;
+    const counted = Math.min(failedAt, now);
+    this.#failedAt.set(domain, counted);
+    return now - counted < PAUSE;
   }
 
   async #id(domain: string): Promise<string | null> {
@@ -80,8 +101,9 @@ export class StsPolicies {
     if (address === undefined) throw new Error(`${host} has no address that may be asked`);
     const { default: mtaSts } = await import('mailauth/lib/mta-sts.js');
     const { mode, mx = [], maxAge = 0 } = mtaSts.parsePolicy(await fetch({ host, address }));
-    const expiresAt = clock() + Math.min(maxAge, MAX_AGE) * 1000;
-    return { id, mode, mx: mx.map((name) => name.toLowerCase()), expiresAt };
+    const fetchedAt = clock();
+    const expiresAt = fetchedAt + Math.min(maxAge, MAX_AGE) * 1000;
+    return { id, mode, mx: mx.map((name) => name.toLowerCase()), expiresAt, fetchedAt };
   }
 }
 

@@ -52,7 +52,10 @@ export const greylist = action<Terms>({
         facts.ip,
         ...[facts.from ?? '', address].map(canonicalAddress),
       ]);
-      const first = seen.get(triplet);
+      const known = seen.get(triplet);
+      // A time in the future counts as now: the clock was ahead and is set back.
+      const first = known === undefined ? undefined : Math.min(known, now);
+      if (first !== known && first !== undefined) seen.set(triplet, first);
       if (first !== undefined && now - first >= delay && now - first < expiry) continue;
       if (first === undefined || now - first >= expiry) seen.set(triplet, now);
       const wait = Math.max(1, Math.ceil((delay - (now - (seen.get(triplet) ?? now))) / 1000));
