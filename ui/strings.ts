@@ -53,6 +53,17 @@ const english = {
     lost: 'Connection lost. Trying again; nothing will be missed.',
   },
 
+  refused: {
+    title: 'The server does not answer this page',
+    start: 'It does not know this address as its own. Start Restante with this option:',
+    variable: 'Or with this variable of the environment, in a container for example:',
+    proxy: 'Or let the proxy in front pass the Host field on unchanged; nginx does with:',
+    login: 'The server needs a login',
+    loginHint: 'Load the page again and give the user and password of --web-auth.',
+    said: (detail: string) => `The server said: ${detail}`,
+    reload: 'Load the page again',
+  },
+
   settings: {
     notificationsDenied: 'The browser does not allow notifications from this page.',
     arrived: (n: number) => `${count(n)} new messages`,

@@ -1,20 +1,26 @@
 /** One message: its detail, its bytes in every form, marks and deletion. Reading never marks it read. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Readable } from 'node:stream';
 import Type from 'typebox';
+import type { MessageId } from '../store/ids.ts';
 import { Detail, Marks, ScopeQuery, Transcript } from './contract.ts';
 import type { ApiDeps } from './deps.ts';
 import { sendDetail } from './detail.ts';
 import type { FrameTokens } from './frame-token.ts';
 import { contentDisposition, shownType } from './part-headers.ts';
-import { OPEN_PREVIEW_POLICY, PREVIEW_POLICY, REMOTE_PREVIEW_POLICY } from './preview.ts';
+import { isHead } from './http/head.ts';
+import { ownAddresses } from './own-address.ts';
+import { partSources, previewPolicy } from './preview.ts';
 import { notFound } from './problem.ts';
 import { partJob, previewJob, textJob } from './reading/jobs.ts';
 import type { MessageReading } from './reading/index.ts';
-import { findMessage, rawOf, readScope } from './scope.ts';
+import { rawStream } from './raw-stream.ts';
+import { bytesGone, findMessage, readScope } from './scope.ts';
 
-/** A part that a browser shows by itself: its own styles, nothing else. */
-const PART_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src 'self'; sandbox";
+/** A part that a browser shows by itself: its own styles, and sound and film, which are loaded once more. */
+const partPolicy = (own: string): string =>
+  `default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src ${own}; sandbox`;
 
 const Id = Type.Object({ id: Type.String({ description: 'Id, or `latest` in the scope.' }) });
 const PartPath = Type.Object({
@@ -28,6 +34,9 @@ const PreviewQuery = Type.Object({
     Type.Boolean({
       description: 'Let a page of this server measure it; nothing remote then, whatever is said.',
     }),
+  ),
+  host: Type.Optional(
+    Type.String({ description: 'What the browser calls this server, where a proxy changes Host.' }),
   ),
 });
 const DownloadQuery = Type.Object({
@@ -60,7 +69,7 @@ function sendBytes(
   request: FastifyRequest,
   reply: FastifyReply,
   { tag, type, cache }: Sent,
-  read: () => Uint8Array,
+  read: () => Uint8Array | Readable,
 ): FastifyReply {
   const etag = `"${tag}"`;
   reply.header('etag', etag).header('cache-control', cache);
@@ -68,7 +77,8 @@ function sendBytes(
     .split(',')
     .map((each) => each.trim().replace(/^W\//, ''));
   if (known.includes(etag) || known.includes('*')) return reply.code(304).send();
-  return reply.type(type).send(bufferOf(read()));
+  const content = read();
+  return reply.type(type).send(content instanceof Uint8Array ? bufferOf(content) : content);
 }
 
 /**
@@ -82,15 +92,14 @@ function asSandboxed(reply: FastifyReply, policy: string): void {
 }
 
 export const oneMessageRoutes =
-  ({
-    store,
-    frameTokens,
-    reading,
-  }: ApiDeps & {
-    readonly frameTokens: FrameTokens;
-    readonly reading: MessageReading;
-  }): FastifyPluginAsyncTypebox =>
+  (
+    deps: ApiDeps & { readonly frameTokens: FrameTokens; readonly reading: MessageReading },
+  ): FastifyPluginAsyncTypebox =>
   async (app) => {
+    const { store, frameTokens, reading } = deps;
+    const ownParts = (id: MessageId, ...hosts: readonly (string | undefined)[]): string =>
+      partSources(hosts, `${deps.basePath}api/messages/${id}/parts/`);
+
     app.get(
       '/messages/:id',
       {
@@ -117,14 +126,18 @@ export const oneMessageRoutes =
       },
       async (request, reply) => {
         const { download, ...scope } = request.query;
-        const { id } = (await findMessage(store, request.params.id, scope)).summary;
+        const { id, size } = (await findMessage(store, request.params.id, scope)).summary;
         if (download === true)
           reply.header('content-disposition', contentDisposition('attachment', `${id}.eml`));
         // As text in a browser's window; message/rfc822 would be downloaded or worse, opened.
         const type = download === true ? 'message/rfc822' : 'text/plain; charset=utf-8';
-        const raw = await rawOf(store, id);
         const cache = request.params.id === id ? KEPT : ASKED_AGAIN;
-        return sendBytes(request, reply, { tag: `${id}-raw`, type, cache }, () => raw);
+        // Whether the file is there is seen before the answer begins.
+        if ((await store.rawPart(id, 0, 1)) === undefined) throw bytesGone(id);
+        return sendBytes(request, reply, { tag: `${id}-raw`, type, cache }, () => {
+          reply.header('content-length', size);
+          return rawStream(store, id, isHead(request.raw) ? 0 : size);
+        });
       },
     );
 
@@ -151,15 +164,21 @@ export const oneMessageRoutes =
           produces: ['text/html'],
         },
       },
-      async ({ params, query: { remote = false, measured = false, ...scope } }, reply) => {
+      async ({ params, query, headers }, reply) => {
+        const { remote = false, measured = false, host, ...scope } = query;
         const { summary } = await findMessage(store, params.id, scope);
-        const document = await reading.read(previewJob, summary, {
-          id: summary.id,
+        const { id } = summary;
+        const input = {
+          id,
           frameKey: new Uint8Array(frameTokens.key),
-        });
-        if (document === null) throw notFound(`Message ${summary.id} has no HTML part`);
-        const closed = remote ? REMOTE_PREVIEW_POLICY : PREVIEW_POLICY;
-        asSandboxed(reply, measured ? OPEN_PREVIEW_POLICY : closed);
+          // `latest` is another message when its parts are asked for.
+          folder: params.id === id ? '' : `../${id}/`,
+          remoteBut: remote && !measured ? ownAddresses(deps.endpoints(), deps.hosts(), headers.host) : null,
+        };
+        const key = JSON.stringify([input.folder, input.remoteBut]);
+        const document = await reading.read(previewJob, summary, input, key);
+        if (document === null) throw notFound(`Message ${id} has no HTML part`);
+        asSandboxed(reply, previewPolicy(ownParts(id, headers.host, host), { remote, measured }));
         reply.header('cache-control', 'no-store').type('text/html; charset=utf-8');
         return reply.send(bufferOf(document));
       },
@@ -188,7 +207,7 @@ export const oneMessageRoutes =
         }
         const kind = inline && !download ? 'inline' : 'attachment';
         reply.header('content-disposition', contentDisposition(kind, part.name));
-        asSandboxed(reply, PART_POLICY);
+        asSandboxed(reply, partPolicy(ownParts(id, request.headers.host)));
         const cache = params.id === id ? KEPT : ASKED_AGAIN;
         return sendBytes(
           request,

@@ -16,6 +16,10 @@ const SHOWN = new Set([
   'audio/wav',
   'video/mp4',
   'video/webm',
+  'font/woff',
+  'font/woff2',
+  'font/ttf',
+  'font/otf',
 ]);
 
 /** The type to send, and whether it may be shown in place. Text goes as plain text whatever it claims to be. */

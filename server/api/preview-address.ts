@@ -1,4 +1,12 @@
-/** Which addresses of a stranger's document the preview lets stand, and what becomes of the others. */
+/** Which addresses of a stranger's document the preview keeps, and what takes the place of the others. */
+
+/** What the document may load besides `data:`. */
+export interface Reach {
+  /** Address of the message's own part that a content id names, relative to the preview. */
+  readonly own: (contentId: string) => string | undefined;
+  /** Whether it may load from this address of the network; `null` where the reader did not ask for the network. */
+  readonly remote: ((url: URL) => boolean) | null;
+}
 
 /** What a reader may follow by a click. Anything else, `javascript:` first of all, is no link. */
 const FOLLOWED = new Set(['http:', 'https:', 'mailto:', 'tel:', 'sms:', 'ftp:', 'webcal:']);
@@ -18,24 +26,41 @@ export function followed(address: string): string | null {
 export const isFragment = (address: string): boolean => address.trim().startsWith('#');
 
 /**
- * Where something is loaded from: the message's own part for `cid:`, data, the network (which the document's policy
- * keeps out unless the reader asks). `null` for the rest: a relative address would be one of this server.
+ * Where something is loaded from: the message's own part for `cid:`, data, or the network where the reader asked for
+ * it. `null` for the rest: a relative address would be one of this server.
  */
-export function loaded(address: string, own: (contentId: string) => string | undefined): string | null {
+export function loaded(address: string, { own, remote }: Reach): string | null {
   const scheme = schemeOf(address);
   if (scheme === 'cid:') return own(address.trim().slice('cid:'.length)) ?? null;
-  const isKnown = ['http:', 'https:', 'data:'].includes(scheme) || isFragment(address);
-  return isKnown ? address.trim() : null;
+  if (scheme === 'data:' || isFragment(address)) return address.trim();
+  if (remote === null || !['http:', 'https:'].includes(scheme)) return null;
+  const whole = address.trim().replace(/^\/\//, 'https://');
+  if (!URL.canParse(whole)) return null;
+  // Written as it is understood here: `http:x` is relative to a page that is served over HTTP.
+  const url = new URL(whole);
+  return remote(url) ? url.href : null;
 }
 
-/** The candidates of a `srcset` that may be loaded. */
-export function loadedSet(srcset: string, own: (contentId: string) => string | undefined): string {
-  return srcset
-    .split(/,\s+|,(?=(?:https?|cid):)/i)
-    .flatMap((candidate) => {
-      const [address = '', ...descriptors] = candidate.trim().split(/\s+/);
-      const known = loaded(address, own);
-      return known === null ? [] : [[known, ...descriptors].join(' ')];
-    })
-    .join(', ');
+const DESCRIPTOR = /^\d+(?:\.\d+)?[wxh]$/;
+
+/** The candidates of a `srcset` (HTML §4.8.4.10) that may be loaded. */
+export function loadedSet(srcset: string, reach: Reach): string {
+  const kept: string[] = [];
+  const address = /[\s,]*([^\s,]\S*)/y;
+  const descriptor = /[^,(]+|\([^)]*\)?/y;
+  for (let at = 0; ;) {
+    address.lastIndex = at;
+    const [, found] = address.exec(srcset) ?? [];
+    if (found === undefined) return kept.join(', ');
+    at = address.lastIndex;
+    let descriptors = '';
+    // A comma at its end separates it from the next one, which has no descriptor then.
+    if (!found.endsWith(',')) {
+      for (descriptor.lastIndex = at; descriptor.test(srcset); at = descriptor.lastIndex);
+      descriptors = srcset.slice(address.lastIndex, at);
+    }
+    const known = loaded(found.replace(/,+$/, ''), reach);
+    const sizes = descriptors.split(/\s+/).filter((text) => DESCRIPTOR.test(text));
+    if (known !== null) kept.push([known, ...sizes].join(' '));
+  }
 }

@@ -1,30 +1,58 @@
 /**
- * The preview of a message's HTML: the sender's document, rewritten, under a policy that lets it do nothing, inside
- * a frame that is sandboxed as well. Scripts, forms, frames and loads are stopped by policy and sandbox, which do not
- * depend on recognising every trick; the rewriting takes away what those two do not cover (addresses looked up ahead
- * of a click, links that leave the frame, redirects) and points at the message's own parts.
+ * The preview of a message's HTML: the sender's document, rewritten, inside a sandboxed frame, under a policy of its
+ * own. The rewriting leaves no address in it that it could load besides the message's own parts, and the network
+ * where the reader asks for it; it also takes away what no policy covers (addresses looked up ahead of a click, links
+ * that leave the frame, redirects). Sandbox and policy do not depend on recognising every trick: they stop scripts,
+ * forms and frames, and every load that the rewriting could miss.
  *
  * Invariant: no `<` of the document's text or attributes comes out as one, so what a browser reads in it are the
  * tags written here, whatever context it takes them for.
  */
 import { Parser } from 'htmlparser2';
 import type { Attachment } from '../message/content.ts';
-import { followed, isFragment, loaded, loadedSet } from './preview-address.ts';
+import { followed, isFragment, loaded, loadedSet, type Reach } from './preview-address.ts';
+import { loadedStyle } from './preview-style.ts';
 
 const BASE_POLICY =
   "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; form-action 'none'; base-uri 'none'; " +
   "frame-ancestors 'self'";
 
-/** Nothing leaves: images only of the message itself. */
-export const PREVIEW_POLICY = `${BASE_POLICY}; img-src 'self' data:; style-src 'unsafe-inline'; font-src data:; media-src 'self' data:`;
-/** The reader asked for the network: images, styles and fonts from it, still nothing that acts. */
-export const REMOTE_PREVIEW_POLICY = `${BASE_POLICY}; img-src * data:; style-src * 'unsafe-inline'; font-src * data:; media-src * data:`;
+export interface PreviewWishes {
+  /** The reader asked for the network: images, styles and fonts from it, still nothing that acts. */
+  readonly remote: boolean;
+  /**
+   * For a page of this server that has to know how high the document is, or to mark its words: the frame keeps this
+   * server's origin. Nothing in it can make use of that: there are still no scripts, forms or loads.
+   */
+  readonly measured: boolean;
+}
 
 /**
- * For a page of this server that has to know how high the document is, or to mark its words: the frame keeps this
- * server's origin. Nothing in it can make use of that: there are still no scripts, forms or loads.
+ * The policy of a preview.
+ *
+ * @param own sources of the message's own parts, from `partSources`
  */
-export const OPEN_PREVIEW_POLICY = PREVIEW_POLICY.replace('sandbox ', 'sandbox allow-same-origin ');
+export function previewPolicy(own: string, { remote, measured }: PreviewWishes): string {
+  const base = measured ? BASE_POLICY.replace('sandbox ', 'sandbox allow-same-origin ') : BASE_POLICY;
+  if (remote && !measured) {
+    return `${base}; img-src * data:; style-src * 'unsafe-inline'; font-src * data:; media-src * data:`;
+  }
+  const sources = `${own} data:`;
+  return `${base}; img-src ${sources}; style-src 'unsafe-inline'; font-src ${sources}; media-src ${sources}`;
+}
+
+/** What a policy can name: it knows no IPv6 address (CSP3 §2.3.1). */
+const SOURCE_HOST = /^[\w.-]+(?::\d+)?$/;
+
+/**
+ * Sources of a content security policy for the paths below `path` on this server, by each name that it may have.
+ *
+ * @param path with a slash at its end
+ */
+export function partSources(hosts: readonly (string | undefined)[], path: string): string {
+  const named = [...new Set(hosts)].filter((host) => host !== undefined && SOURCE_HOST.test(host));
+  return named.length === 0 ? "'self'" : named.map((host) => `${host}${path}`).join(' ');
+}
 
 /** Elements that are left out with all they hold: their only use in a mail is to act, to load or to deceive. */
 const DROPPED = new Set(
@@ -44,6 +72,12 @@ const LOADING = new Set(['src', 'background', 'poster', 'lowsrc', 'dynsrc', 'hre
 /** Attributes that act, lead elsewhere or take the focus away from the reader. */
 const LEFT_OUT =
   /^(?:on.*|http-equiv|srcdoc|target|ping|rel|action|formaction|formtarget|autofocus|accesskey|manifest|nonce)$/;
+/** SVG attributes whose value is CSS, with `url()` in it. */
+const STYLING =
+  /^(?:style|fill|stroke|filter|mask(?:-image)?|clip-path|cursor|marker(?:-start|-mid|-end)?|color-profile)$/;
+/** SVG elements that give an attribute another value later, and the attributes of theirs that hold it. */
+const ANIMATIONS = new Set(['animate', 'set', 'animatecolor', 'discard']);
+const ANIMATED = new Set(['from', 'to', 'by', 'values']);
 /** What may stand in a tag as it is. */
 const ELEMENT_NAME = /^[a-z][\w:.-]*$/;
 const ATTRIBUTE_NAME = /^[^\s"'<>/=\p{Cc}]+$/u;
@@ -73,36 +107,43 @@ function isLeftOut(name: string, attributes: Attributes): boolean {
   if (UNWRAPPED.has(name) || !ELEMENT_NAME.test(name)) return true;
   // A link of any other kind is looked up or fetched ahead, which policies do not cover in every browser.
   if (name === 'link') return attributes['rel']?.trim().toLowerCase() !== 'stylesheet';
+  if (ANIMATIONS.has(name)) return /href|src|style|^on/i.test(attributes['attributename'] ?? 'href');
   // Refreshes, policies, cookies, referrers.
   return name === 'meta' && !META_NAMES.has(attributes['name']?.trim().toLowerCase() ?? '');
 }
 
-/** @param address where a part is served, relative to the preview. */
+/**
+ * The document as the preview shows it.
+ *
+ * @param address where a part is served, relative to the preview
+ * @param remote whether it may load from an address of the network; `null` where the reader did not ask for that
+ */
 export function previewDocument(
   html: string,
   attachments: readonly Attachment[],
   address: (part: string) => string,
+  remote: Reach['remote'] = null,
 ): string {
   const byId = new Map(
     attachments.flatMap(({ contentId, part }) =>
       contentId === null ? [] : [[contentId, address(part)] as const],
     ),
   );
-  const own = (id: string): string | undefined => byId.get(id) ?? byId.get(safeDecode(id));
-  const ownInStyle = (css: string): string =>
-    css.replaceAll(
-      /url\(\s*(["']?)cid:([^"')]+)\1\s*\)/gi,
-      (_match, _quote, id: string) => `url("${own(id.trim()) ?? ''}")`,
-    );
+  const reach: Reach = { remote, own: (id) => byId.get(id) ?? byId.get(safeDecode(id)) };
+
+  /** What takes the place of an attribute's value; `null` leaves the attribute out. */
+  function rewritten(element: string, name: string, value: string): string | null {
+    if (STYLING.test(name)) return loadedStyle(value, reach);
+    if (name === 'srcset' || name === 'imagesrcset') return loadedSet(value, reach);
+    if (LINKS.has(element) && (name === 'href' || name === 'xlink:href')) return followed(value);
+    if (ANIMATIONS.has(element) && ANIMATED.has(name)) return loadedStyle(value, reach);
+    return LOADING.has(name) ? loaded(value, reach) : value;
+  }
 
   function attribute(element: string, name: string, value: string): string {
-    const write = (written: string | null): string =>
-      written === null ? '' : ` ${name}="${escapeValue(written)}"`;
     if (!ATTRIBUTE_NAME.test(name) || LEFT_OUT.test(name)) return '';
-    if (name === 'style') return write(ownInStyle(value));
-    if (name === 'srcset' || name === 'imagesrcset') return write(loadedSet(value, own));
-    if (LINKS.has(element) && (name === 'href' || name === 'xlink:href')) return write(followed(value));
-    return write(LOADING.has(name) ? loaded(value, own) : value);
+    const written = rewritten(element, name, value);
+    return written === null ? '' : ` ${name}="${escapeValue(written)}"`;
   }
 
   const out: string[] = ['<!doctype html>'];
@@ -120,6 +161,8 @@ export function previewDocument(
         }
         if (DROPPED.has(name)) dropped++;
         if (dropped > 0 || isLeftOut(name, attributes)) return;
+        // A style sheet of the message's own would be sent as a file.
+        if (name === 'link' && remote === null) return;
         if (name === 'style') style = '';
         const shown = Object.entries(attributes).map(([key, value]) => attribute(name, key, value));
         // Links open outside, without a way back; those within the message stay in it.
@@ -138,7 +181,7 @@ export function previewDocument(
         depth--;
         if (DROPPED.has(name)) dropped = Math.max(0, dropped - 1);
         else if (dropped === 0 && !VOID.has(name) && !UNWRAPPED.has(name) && ELEMENT_NAME.test(name)) {
-          if (name === 'style' && style !== null) out.push(escapeStyle(ownInStyle(style)));
+          if (name === 'style' && style !== null) out.push(escapeStyle(loadedStyle(style, reach)));
           if (name === 'style') style = null;
           out.push(`</${RENAMED.get(name) ?? name}>`);
         }

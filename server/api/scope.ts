@@ -32,9 +32,4 @@ export async function findMessage(store: Store, id: string, asked: ScopeQuery): 
   throw notFound(`There is no message ${id}${account === ALL ? '' : ` in ${account}`}`);
 }
 
-/** Its bytes. Throws a 404 where the file is gone. */
-export async function rawOf(store: Store, id: MessageId): Promise<Buffer> {
-  const raw = await store.raw(id);
-  if (raw === undefined) throw notFound(`The bytes of message ${id} are gone`);
-  return raw;
-}
+export const bytesGone = (id: MessageId) => notFound(`The bytes of message ${id} are gone`);

@@ -5,7 +5,7 @@
 import { useDocumentVisibility } from '@vueuse/core';
 import { computed, shallowRef } from 'vue';
 import type { Account, Event, Info, TagList } from '../../server/api/contract.ts';
-import { client } from '../client.ts';
+import { checkAccess, client } from '../client.ts';
 import { ALL } from '../router.ts';
 import { openStream } from '../stream.ts';
 import { noteRecords } from './records.ts';
@@ -68,6 +68,8 @@ export function startOverview(): void {
     onConnection(connected) {
       if (connected && connection.value === 'lost') refreshSoon();
       connection.value = connected ? 'live' : 'lost';
+      // A page that is refused never connects, and learns the reason so.
+      if (!connected) void checkAccess();
     },
   });
 }

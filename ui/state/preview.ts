@@ -1,6 +1,7 @@
 /** How bodies are looked at: kept from message to message. */
 import { useLocalStorage } from '@vueuse/core';
 import { computed } from 'vue';
+import { client } from '../client.ts';
 
 export type PreviewWidth = 'full' | 'desktop' | 'tablet' | 'phone' | 'free';
 
@@ -30,3 +31,10 @@ export function setFreeWidth(to: number): void {
   preview.value.width = 'free';
   preview.value.free = Math.round(Math.min(WIDEST, Math.max(NARROWEST, to)));
 }
+
+/** Where the server has the HTML of a message as a document. It is told the page's host, which a proxy may change. */
+export const previewAddress = (id: string, wish: 'closed' | 'remote' | 'measured'): string =>
+  client.address(`messages/${encodeURIComponent(id)}/html`, {
+    ...(wish === 'closed' ? {} : { [wish]: true }),
+    host: location.host,
+  });

@@ -2,7 +2,7 @@
  * The HTTP and HTTPS listeners under the API: what HTTP itself asks of a server, before a route is looked for. All
  * listeners share one Fastify application, whose own server never listens.
  *
- * - HEAD is GET without its content (RFC 9110 §9.3.2). Node omits the content, so each route exists once.
+ * - HEAD is GET without its content, so each route exists once (`head.ts`).
  * - The requests of one connection are answered one after another (`turns.ts`).
  * - Every `Upgrade` is ignored but that of the event stream (`upgrade.ts`).
  * - A request that cannot be read, or that comes too slowly, gets a problem document (`refusal.ts`).
@@ -14,6 +14,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { FastifyServerFactory, FastifyServerFactoryHandler } from 'fastify';
 import { serverOptions, type TlsMaterial } from '../../net/tls.ts';
 import type { Problem } from '../contract.ts';
+import { asGet } from './head.ts';
 import { refuseConnection, refuseRequest, unreadable } from './refusal.ts';
 import { Turns } from './turns.ts';
 import { isWebSocketUpgrade, withoutUpgrade } from './upgrade.ts';
@@ -134,7 +135,7 @@ export class HttpFront {
   }
 
   #receive(server: http.Server, request: IncomingMessage, response: ServerResponse): void {
-    if (request.method === 'HEAD') request.method = 'GET';
+    asGet(request);
     toOriginForm(request);
     this.#turns.take(request, response, () => {
       if (this.#closing) {

@@ -12,6 +12,7 @@ import type { MimePart } from '../../message/structure.ts';
 import type { Job } from '../../thread/job.ts';
 import type { Detail, Part } from '../contract.ts';
 import { createFrameTokens } from '../frame-token.ts';
+import { isOwnAddress, type OwnAddresses } from '../own-address.ts';
 import { previewDocument } from '../preview.ts';
 
 /** The members of a message's detail that its bytes tell. */
@@ -86,17 +87,23 @@ export interface PreviewInput extends RawInput {
   readonly id: string;
   /** Of the tokens by which the preview loads the message's parts. */
   readonly frameKey: Uint8Array;
+  /** Of the message's parts, relative to the preview; with a slash at its end, or empty. */
+  readonly folder: string;
+  /** Addresses that it may not load where it may load from the network; `null` where it may not. */
+  readonly remoteBut: OwnAddresses | null;
 }
 
 /** The preview document, UTF-8; `null` when there is no HTML. */
 export const previewJob: Job<PreviewInput, Uint8Array | null> = {
   name: 'preview',
-  run({ raw, id, frameKey }) {
+  run({ raw, id, frameKey, folder, remoteBut }) {
     const bytes = bufferOf(raw);
     const { html, attachments } = readContent(bytes, parseStructure(bytes));
     if (html === null) return null;
     const tokens = createFrameTokens(Buffer.from(frameKey));
-    return encode(previewDocument(html, attachments, (part) => `parts/${part}?frame=${tokens.of(id, part)}`));
+    const address = (part: string): string => `${folder}parts/${part}?frame=${tokens.of(id, part)}`;
+    const remote = remoteBut === null ? null : (url: URL): boolean => !isOwnAddress(url, remoteBut);
+    return encode(previewDocument(html, attachments, address, remote));
   },
 };
 
