@@ -8,6 +8,7 @@ import type { Store } from '../store/store.ts';
 import { Event, EventsQuery } from './contract.ts';
 import type { ApiDeps } from './deps.ts';
 import { EventFeed } from './event-feed.ts';
+import { EventSources, type EventBatch } from './event-source.ts';
 import type { OpenStreams } from './open-streams.ts';
 import { badRequest } from './problem.ts';
 import { readScope, type Scope } from './scope.ts';
@@ -23,6 +24,7 @@ const RETRY = 1000;
 
 interface World {
   readonly store: Store;
+  readonly sources: EventSources;
   log(error: unknown): void;
 }
 
@@ -43,17 +45,19 @@ function readAsked({ query, headers }: FastifyRequest): Asked {
   return { ...scope, since: Number(last) as Seq };
 }
 
+const countMessages = ({ events }: EventBatch): number =>
+  events.reduce((sum, { event }) => sum + (event.type === 'message' ? 1 : 0), 0);
+
 /** Streams into a hijacked response until either side ends it. */
 function streamSse(world: World, response: ServerResponse, asked: Asked, watched: Watched): void {
   response.write(`retry: ${RETRY}\n\n`);
   const heartbeat = setInterval(() => response.write(': still here\n\n'), HEARTBEAT);
-  const feed = new EventFeed(world.store, {
+  const feed = new EventFeed(world.store, world.sources, {
     ...asked,
-    async send(event) {
+    async send(batch) {
       if (response.writableEnded || response.destroyed) return;
-      if (event.type === 'message') watched.told();
-      const block = `id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
-      if (!response.write(block)) await drained(response);
+      watched.told(countMessages(batch));
+      if (!response.write(batch.block)) await drained(response);
     },
     fail(reason, error) {
       if (error !== undefined) world.log(error);
@@ -89,14 +93,15 @@ function streamSocket(world: World, socket: WebSocket, asked: Asked, watched: Wa
     else socket.terminate();
     alive = false;
   }, HEARTBEAT);
-  const feed = new EventFeed(world.store, {
+  const feed = new EventFeed(world.store, world.sources, {
     ...asked,
-    async send(event) {
-      if (event.type === 'message') watched.told();
-      const text = JSON.stringify(event);
-      if (socket.bufferedAmount < MAX_BUFFERED) socket.send(text);
-      // The callback comes when this one is with the kernel, or the socket is gone.
-      else await new Promise<void>((resolve) => socket.send(text, () => resolve()));
+    async send(batch) {
+      watched.told(countMessages(batch));
+      for (const { text } of batch.events) {
+        if (socket.bufferedAmount < MAX_BUFFERED) socket.send(text);
+        // The callback comes when this one is with the kernel, or the socket is gone.
+        else await new Promise<void>((resolve) => socket.send(text, () => resolve()));
+      }
     },
     fail(reason, error) {
       if (error !== undefined) world.log(error);
@@ -123,6 +128,7 @@ export const eventRoutes =
   async (app) => {
     const world: World = {
       store,
+      sources: new EventSources(store),
       log: (error) => logger.error({ err: error }, 'api: an event stream failed'),
     };
     /** Open SSE responses: a closing server must end them, or it would wait for them. */

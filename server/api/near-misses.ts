@@ -5,6 +5,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ALL, type AccountName, type MessageId, type Seq } from '../store/ids.ts';
+import { readsBytes } from '../store/query/match.ts';
 import { printQuery } from '../store/query/print.ts';
 import type { ListedMessage, MessagePage, Mismatch, Store } from '../store/store.ts';
 import type { Scope } from './scope.ts';
@@ -29,8 +30,9 @@ export interface NearMissReport {
 
 /** Messages reported of each kind. */
 const REPORTED = 20;
-/** Newest messages that are compared with a query to find the nearest. */
+/** Newest messages that are compared with a query to find the nearest, and with one that reads their bytes. */
 const COMPARED = 200;
+const COMPARED_BYTES = 60;
 /** Comparisons for all waits that end together. */
 const COMPARISONS = 4_000;
 /** Different waits that end together from which on messages elsewhere are the newest, few, and compared with nothing. */
@@ -71,7 +73,8 @@ export class NearMisses {
 
   async #make(scope: Scope, query: string, from: Seq): Promise<NearMissReport> {
     const { account } = scope;
-    const compared = Math.max(REPORTED, Math.min(COMPARED, Math.floor(COMPARISONS / this.#open.size)));
+    const most = readsBytes(scope.query) ? COMPARED_BYTES : COMPARED;
+    const compared = Math.max(REPORTED, Math.min(most, Math.floor(COMPARISONS / this.#open.size)));
     const { messages, total, seq } = await this.#list(account, from);
     const arrived = await this.#nearest(scope, query, messages.slice(0, compared));
     if (account === ALL) return { query, total, seq, arrived, elsewhere: [] };

@@ -30,17 +30,17 @@ function describe({ socket, headers, query }: FastifyRequest, since: number): Li
 export class OpenStreams {
   readonly #open = new Set<OpenStream>();
 
-  /** Notes a stream; returns what counts a message told to it, and what ends it. */
+  /** Notes a stream; returns what counts messages sent to it, and what ends it. */
   opened(
     protocol: StreamProtocol,
     request: FastifyRequest,
     since: number,
-  ): { told: () => void; closed: () => void } {
+  ): { told: (messages: number) => void; closed: () => void } {
     const stream: OpenStream = { protocol, session: describe(request, since), told: 0 };
     this.#open.add(stream);
     return {
-      told: () => {
-        stream.told++;
+      told: (messages) => {
+        stream.told += messages;
       },
       closed: () => this.#open.delete(stream),
     };

@@ -1,0 +1,122 @@
+/** Event streams: work for each change once, deliveries in batches, bounded buffers for slow readers. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { EventFeed } from '../../server/api/event-feed.ts';
+import { EventSources, type EventBatch } from '../../server/api/event-source.ts';
+import { ALL, type MessageId, type Seq } from '../../server/store/ids.ts';
+import { openMemoryStore } from '../../server/store/memory.ts';
+import { newMessage } from '../store/new-message.ts';
+
+const scope = { account: ALL, query: { kind: 'all' } as const };
+
+async function openWorld() {
+  const store = await openMemoryStore();
+  onTestFinished(() => store.close());
+  const counts = { listed: 0 };
+  const counted = new Proxy(store, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (name === 'listed') counts.listed++;
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+  const sources = new EventSources(counted);
+  const add = async (count: number): Promise<MessageId[]> => {
+    const ids: MessageId[] = [];
+    for (let i = 0; i < count; i++) ids.push((await store.add(newMessage({ subject: `${i}` }))).summary.id);
+    return ids;
+  };
+  /** A stream that notes its batches; `read` says when it can take more. */
+  const open = (since?: Seq, read: () => Promise<void> = () => Promise.resolve()) => {
+    const batches: EventBatch[] = [];
+    const ends: string[] = [];
+    const feed = new EventFeed(counted, sources, {
+      ...scope,
+      since,
+      async send(batch) {
+        batches.push(batch);
+        await read();
+      },
+      fail: (reason) => ends.push(reason),
+    });
+    onTestFinished(() => feed.close());
+    const events = () => batches.flatMap((batch) => batch.events.map(({ event }) => event));
+    const kinds = (type: string) => events().filter((event) => event.type === type);
+    return { feed, batches, ends, events, kinds };
+  };
+  return { store, counts, add, open };
+}
+
+it('makes each event once for all streams of a scope, and hands all of them the same bytes', async () => {
+  const { counts, add, open } = await openWorld();
+  const streams = Array.from({ length: 50 }, () => open());
+  await add(100);
+  await vi.waitFor(() => {
+    for (const { kinds } of streams) expect(kinds('message')).toHaveLength(100);
+  });
+  expect(counts.listed).toBe(100);
+  const blocks = streams.map(({ batches }) => batches.slice(1).map(({ block }) => block));
+  for (const [i, block] of (blocks[0] ?? []).entries()) {
+    expect(blocks.every((other) => other[i] === block)).toBe(true);
+  }
+});
+
+it('hands on a flood in few batches, and a single event at once', async () => {
+  const { store, add, open } = await openWorld();
+  const ids = await add(2_000);
+  const { batches, kinds } = open();
+  await store.remove(ids, ALL);
+  await vi.waitFor(() => expect(kinds('removed')).toHaveLength(2_000));
+  expect(batches.length).toBeLessThanOrEqual(2 + 2_000 / 200 + 10);
+  const before = batches.length;
+  await pause(60);
+  await add(1);
+  await vi.waitFor(() => expect(kinds('message')).toHaveLength(1));
+  // The account that came with it is the first event, handed on at once.
+  expect(batches[before]?.length).toBe(1);
+});
+
+it('resumes after a seq without a gap or a repetition, while others listen', async () => {
+  const { store, add, open } = await openWorld();
+  const other = open();
+  await add(10);
+  await vi.waitFor(() => expect(other.kinds('message')).toHaveLength(10));
+  const [, , third] = other.kinds('message');
+  const resumed = open(third?.seq as Seq);
+  await add(10);
+  await vi.waitFor(() => expect(resumed.kinds('message')).toHaveLength(17));
+  const seqs = resumed
+    .events()
+    .slice(1)
+    .map(({ seq }) => seq);
+  expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
+  expect(seqs.at(-1)).toBe(store.changes.seq);
+});
+
+it('ends a reader that is too slow, whatever others do, and it comes back to all that it missed', async () => {
+  const { store, add, open } = await openWorld();
+  const ids = await add(6_000);
+  const fast = open();
+  const slow = open(undefined, () => new Promise(() => undefined));
+  const from = store.changes.seq;
+  await store.remove(ids.slice(0, 3_000), ALL);
+  for (let i = 0; i < 4; i++) {
+    await store.tag(ids.slice(3_000), [`t${i}`], []);
+  }
+  await vi.waitFor(() => expect(fast.events().length).toBeGreaterThan(13_000), 10_000);
+  expect(slow.ends).toEqual(['too slow: resume from the last seq seen']);
+  expect(fast.ends).toEqual([]);
+  const back = open(from);
+  await vi.waitFor(
+    () => expect(back.kinds('updated').length + back.kinds('removed').length).toBe(15_000),
+    10_000,
+  );
+});
+
+it('stops with the last stream of a scope', async () => {
+  const { counts, add, open } = await openWorld();
+  const { feed } = open();
+  feed.close();
+  await add(5);
+  expect(counts.listed).toBe(0);
+});
