@@ -24,10 +24,10 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
       'order|invoice|ticket|tracking|reference|ref|customer|account|case|booking|reservation|confirmation number|transaction|payment|receipt|policy|contract|member(?:ship)?|phone|telephone|fax|mobile|call|call us|zip|suite|ste|unit|floor|room|flight|gate|version|build|release|copyright|since|year|port|error|status|total|amount|price|sum|balance|box|ends? (?:in|with)|ending|expires?|within|last|parcel|shipment|serial|customer number',
   },
   de: {
-    announce: String.raw`\p{L}*(?:code|kode)s?|tan|\p{L}*(?:passwort|kennwort)|verifizier\p{L}*|bestätigungszahl`,
+    announce: String.raw`\p{L}{0,30}(?:code|kode)s?|tan|\p{L}{0,30}(?:passwort|kennwort)|verifizier\p{L}{0,30}|bestätigungszahl`,
     otherPurpose:
       'rabatt|gutschein|aktions|fehler|farb|länder|währungs|produkt|artikel|bestell|buchungs|kunden|sprach|strich|quell|postleit|vorwahl',
-    otherNumber: String.raw`bestellung|rechnung|\p{L}*nummer|plz|kundennr|vorgang|vertrag|aktenzeichen|telefon|tel|fax|konto|betrag|summe|sendung|steuernr|hrb`,
+    otherNumber: String.raw`bestellung|rechnung|\p{L}{0,30}nummer|plz|kundennr|vorgang|vertrag|aktenzeichen|telefon|tel|fax|konto|betrag|summe|sendung|steuernr|hrb`,
   },
   fr: {
     announce: String.raw`codes?|mot de passe (?:à usage )?(?:unique|temporaire)|vérification|clé d['’]accès`,
@@ -59,68 +59,68 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
     otherNumber: String.raw`comanda|factura|número|núm|client|seguiment|telèfon|import|compte`,
   },
   nl: {
-    announce: String.raw`\p{L}*codes?|eenmalig(?:e)? wachtwoord|pincode|verificatie`,
+    announce: String.raw`\p{L}{0,30}codes?|eenmalig(?:e)? wachtwoord|pincode|verificatie`,
     otherPurpose:
       'korting|actie|cadeau|waardebon|post|land|fout|product|artikel|bestel|boeking|klant|streep|volg|taal',
-    otherNumber: String.raw`bestelling|factuur|\p{L}*nummer|klant|telefoon|tel|bedrag|rekening|dossier|pakket|bel ons op`,
+    otherNumber: String.raw`bestelling|factuur|\p{L}{0,30}nummer|klant|telefoon|tel|bedrag|rekening|dossier|pakket|bel ons op`,
   },
   sv: {
-    announce: String.raw`\p{L}*kod(?:en)?|engångslösenord|verifiering`,
+    announce: String.raw`\p{L}{0,30}kod(?:en)?|engångslösenord|verifiering`,
     otherPurpose:
       'rabatt|kampanj|presentkort|post|lands|fel|produkt|artikel|boknings|kund|streck|spårnings|färg',
-    otherNumber: String.raw`beställning|order|faktura|\p{L}*nummer|kund|telefon|tel|belopp|konto|ärende|paket|ring oss på`,
+    otherNumber: String.raw`beställning|order|faktura|\p{L}{0,30}nummer|kund|telefon|tel|belopp|konto|ärende|paket|ring oss på`,
   },
   'nb, da': {
-    announce: String.raw`\p{L}*koden?|engangs(?:passord|adgangskode)|verifi(?:sering|kation)`,
+    announce: String.raw`\p{L}{0,30}koden?|engangs(?:passord|adgangskode)|verifi(?:sering|kation)`,
     otherPurpose:
       'rabat|rabatt|kampanje|gave|post|lands|feil|fejl|produkt|artikel|vare|bookings?|bestillings|kunde|strek|streg|sporings|farge|farve',
-    otherNumber: String.raw`bestilling|bestillingen din|ordre|faktura|\p{L}*num(?:mer|re)|kunde|telefon|tlf|beløp|beløb|konto|sak|sag|pakke|cvr|ring (?:oss på|til os på)`,
+    otherNumber: String.raw`bestilling|bestillingen din|ordre|faktura|\p{L}{0,30}num(?:mer|re)|kunde|telefon|tlf|beløp|beløb|konto|sak|sag|pakke|cvr|ring (?:oss på|til os på)`,
   },
   fi: {
-    announce: String.raw`\p{L}*koodi\p{L}{0,4}|kertakäyttöinen salasana|kertakäyttösalasana|vahvistus`,
+    announce: String.raw`\p{L}{0,30}koodi\p{L}{0,4}|kertakäyttöinen salasana|kertakäyttösalasana|vahvistus`,
     otherPurpose: 'alennus|kampanja|lahja|posti|maa|virhe|tuote|varaus|asiakas|viiva|seuranta|väri|suunta',
-    otherNumber: String.raw`tilau\p{L}*|lasku\p{L}*|\p{L}*numero|asiakas|puhelin|puh|summa|tili|y-tunnus`,
+    otherNumber: String.raw`tilau\p{L}{0,30}|lasku\p{L}{0,30}|\p{L}{0,30}numero|asiakas|puhelin|puh|summa|tili|y-tunnus`,
   },
   et: {
-    announce: String.raw`\p{L}*kood(?:i|iga)?|ühekordne parool|kinnitus`,
+    announce: String.raw`\p{L}{0,30}kood(?:i|iga)?|ühekordne parool|kinnitus`,
     otherPurpose: 'soodus|kampaania|kinke|posti|riigi|vea|toote|broneeringu|kliendi|triip|jälgimis|värvi',
-    otherNumber: String.raw`tellimus|arve|\p{L}*number|klient|telefon|tel|summa|konto|helista|postiindeks`,
+    otherNumber: String.raw`tellimus|arve|\p{L}{0,30}number|klient|telefon|tel|summa|konto|helista|postiindeks`,
   },
   lv: {
-    announce: String.raw`kod[su]|kodam|\p{L}*parole`,
+    announce: String.raw`kod[su]|kodam|\p{L}{0,30}parole`,
     otherPurpose:
-      'atlaižu|akcijas|dāvanu|pasta|valsts|kļūdas|produkta|preces|rezervācijas|klienta|svītr\\p{L}*|izsekošanas',
-    otherNumber: String.raw`pasūtījums|rēķin\p{L}*|numurs|klients|tālrunis|zvaniet|summa|konts|indekss`,
+      'atlaižu|akcijas|dāvanu|pasta|valsts|kļūdas|produkta|preces|rezervācijas|klienta|svītr\\p{L}{0,30}|izsekošanas',
+    otherNumber: String.raw`pasūtījums|rēķin\p{L}{0,30}|numurs|klients|tālrunis|zvaniet|summa|konts|indekss`,
   },
   lt: {
     announce: String.raw`kod(?:as|ą|o|u)|vienkartinis slaptažodis|patvirtinimo`,
     otherPurpose:
       'nuolaidos|akcijos|dovanų|pašto|šalies|klaidos|prekės|produkto|rezervacijos|kliento|brūkšninis|sekimo|įmonės|asmens',
-    otherNumber: String.raw`užsakymas|sąskait\p{L}*|numeris|klientas|telefonas|tel|skambinkite|suma`,
+    otherNumber: String.raw`užsakymas|sąskait\p{L}{0,30}|numeris|klientas|telefonas|tel|skambinkite|suma`,
   },
   pl: {
-    announce: String.raw`kod(?:u|em)?|hasło jednorazowe|jednorazowe hasło|weryfikac\p{L}*`,
+    announce: String.raw`kod(?:u|em)?|hasło jednorazowe|jednorazowe hasło|weryfikac\p{L}{0,30}`,
     otherPurpose:
       'pocztowy|rabatowy|promocyjny|kreskowy|błędu|produktu|kraju|klienta|kierunkowy|rezerwacji|podarunkowy|swift',
-    otherNumber: String.raw`zamówieni[ea]|faktur\p{L}*|numer|klient|telefon|tel|kwota|konto|nip|regon|krs|przesyłk\p{L}*|zadzwoń`,
+    otherNumber: String.raw`zamówieni[ea]|faktur\p{L}{0,30}|numer|klient|telefon|tel|kwota|konto|nip|regon|krs|przesyłk\p{L}{0,30}|zadzwoń`,
   },
   'cs, sk': {
     announce: String.raw`kód(?:u|em|om)?|jednorázové heslo|jednorazové heslo|ověření|overenie|ověřovací|overovací`,
     otherPurpose:
       'slevový|zľavový|promo|dárkový|darčekový|čárový|čiarový|poštovní|chybový|produktu|zboží|země|krajiny|zákaznický|zákaznícky|rezervační|rezervačný',
-    otherNumber: String.raw`objednávk\p{L}*|faktur\p{L}*|čísl[oa]|zákazník|telefon|telefón|tel|částka|suma|účet|psč|ičo|dič|zásilk\p{L}*|zásielk\p{L}*|volejte|volajte`,
+    otherNumber: String.raw`objednávk\p{L}{0,30}|faktur\p{L}{0,30}|čísl[oa]|zákazník|telefon|telefón|tel|částka|suma|účet|psč|ičo|dič|zásilk\p{L}{0,30}|zásielk\p{L}{0,30}|volejte|volajte`,
   },
   hu: {
-    announce: String.raw`\p{L}*kód\p{L}{0,4}|egyszer használatos jelszó|egyszeri jelszó|hitelesítés|megerősítés`,
+    announce: String.raw`\p{L}{0,30}kód\p{L}{0,4}|egyszer használatos jelszó|egyszeri jelszó|hitelesítés|megerősítés`,
     otherPurpose:
       'kupon|kedvezmény|ajándék|akciós|irányító|ország|hiba|termék|foglalási|ügyfél|vonal|promóciós|követési',
-    otherNumber: String.raw`rendelés\p{L}*|\p{L}*szám|ügyfél|telefon|tel|összeg|számla|csomag|hívjon minket`,
+    otherNumber: String.raw`rendelés\p{L}{0,30}|\p{L}{0,30}szám|ügyfél|telefon|tel|összeg|számla|csomag|hívjon minket`,
   },
   ro: {
     announce: String.raw`codu(?:l|ri)|cod|parol[ăa] (?:de unică folosință|temporară)|verificare`,
     otherPurpose:
       'poștal|postal|reducere|promoțional|cadou|client|produs|bare|eroare|țară|rezervare|fiscal|caen|voucher',
-    otherNumber: String.raw`comanda(?: ta)?|factur\p{L}*|număr(?:ul)?|client|telefon|tel|sumă|cont|awb|sunați la`,
+    otherNumber: String.raw`comanda(?: ta)?|factur\p{L}{0,30}|număr(?:ul)?|client|telefon|tel|sumă|cont|awb|sunați la`,
   },
   bg: {
     announce: String.raw`код(?:а|ът)?|еднократна парола|временна парола|потвърждение`,
@@ -129,28 +129,28 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
     otherNumber: String.raw`поръчка|фактура|номер|клиент|телефон|тел|сума|сметка|пратка|еик|обадете се на`,
   },
   'ru, uk': {
-    announce: String.raw`код(?:а|ом|у)?|пин(?:-код)?|пін(?:-код)?|одноразов\p{L}*|подтверждени\p{L}*|підтвердження|пароль`,
+    announce: String.raw`код(?:а|ом|у)?|пин(?:-код)?|пін(?:-код)?|одноразов\p{L}{0,30}|подтверждени\p{L}{0,30}|підтвердження|пароль`,
     otherPurpose:
-      'промо|почтовый|поштовий|индекс|скидк\\p{L}*|знижк\\p{L}*|купон\\p{L}*|подарочный|города|міста|страны|країни|региона|ошибки|помилки|товара|товару|клиента|клієнта|штрих|бронирования|бронювання|отслеживания|отправления',
+      'промо|почтовый|поштовий|индекс|скидк\\p{L}{0,30}|знижк\\p{L}{0,30}|купон\\p{L}{0,30}|подарочный|города|міста|страны|країни|региона|ошибки|помилки|товара|товару|клиента|клієнта|штрих|бронирования|бронювання|отслеживания|отправления',
     otherNumber: String.raw`заказ|замовлення|сч[её]т|рахунок|номер|клиент|клієнт|телефон|тел|телефону|телефонуйте|сумма|сума|индекс|індекс|инн|кпп|огрн|єдрпоу|отправлени[ея]|відправлення`,
   },
   'hr, sr, sl': {
-    announce: String.raw`kod(?:om|a|u|e)?|kod[ao]|koda|kodo|код(?:а|ом|у)?|jednokratna lozinka|једнократна лозинка|enkratno geslo|verifikacij\p{L}*|верификацион\p{L}*`,
+    announce: String.raw`kod(?:om|a|u|e)?|kod[ao]|koda|kodo|код(?:а|ом|у)?|jednokratna lozinka|једнократна лозинка|enkratno geslo|verifikacij\p{L}{0,30}|верификацион\p{L}{0,30}`,
     otherPurpose:
       'popust|promo|poštanski|kupca|stranke|proizvoda|izdelka|greške|napake|države|rezervacije|crtična|poklon|darilna|промо|попуст|поштански|клијента|производа',
-    otherNumber: String.raw`narudžb\p{L}*|naročil\p{L}*|račun\p{L}*|broj|številka|kup\p{L}*|strank\p{L}*|telefon|tel|iznos|znesek|oib|pib|pošiljk\p{L}*|nazovite|pokličite|поруџбина|рачун|фактура|фактуре|број|клијента|позовите|износ|поштански`,
+    otherNumber: String.raw`narudžb\p{L}{0,30}|naročil\p{L}{0,30}|račun\p{L}{0,30}|broj|številka|kup\p{L}{0,30}|strank\p{L}{0,30}|telefon|tel|iznos|znesek|oib|pib|pošiljk\p{L}{0,30}|nazovite|pokličite|поруџбина|рачун|фактура|фактуре|број|клијента|позовите|износ|поштански`,
   },
   el: {
-    announce: String.raw`κωδικ(?:ός|ό|ού|οί|ούς)|κώδικα|επαλήθευση\p{L}*`,
+    announce: String.raw`κωδικ(?:ός|ό|ού|οί|ούς)|κώδικα|επαλήθευση\p{L}{0,30}`,
     otherPurpose:
       'εκπτωτικός|έκπτωσης|ταχυδρομικός|προσφοράς|πελάτη|προϊόντος|χώρας|σφάλματος|κράτησης|δώρου|κουπονιού',
     otherNumber: String.raw`παραγγελία(?: σας)?|τιμολόγιο|αριθμός|αρ|πελάτη|τηλέφωνο|τηλ|ποσό|αποστολής|κώδικας|κωδικας|καλέστε στο|αφμ`,
   },
   tr: {
-    announce: String.raw`\p{L}*kod(?:u|unu|unuz|unuzu|unuzdur|ları|lar)?|şifre(?:niz|si)?|parola(?:nız)?|doğrulama|onay`,
+    announce: String.raw`\p{L}{0,30}kod(?:u|unu|unuz|unuzu|unuzdur|ları|lar)?|şifre(?:niz|si)?|parola(?:nız)?|doğrulama|onay`,
     otherPurpose:
       '[iİ]ndirim|promosyon|kupon|hediye|posta|ülke|alan|hata|ürün|rezervasyon|müşteri|kampanya|bar',
-    otherNumber: String.raw`sipariş\p{L}*|fatura|numara\p{L}*|no|müşteri|telefon|tel|tutar|hesap|takip|posta kodu|arayın`,
+    otherNumber: String.raw`sipariş\p{L}{0,30}|fatura|numara\p{L}{0,30}|no|müşteri|telefon|tel|tutar|hesap|takip|posta kodu|arayın`,
   },
   vi: {
     announce: String.raw`mã(?: xác (?:minh|nhận|thực)| bảo mật| đăng nhập| otp| pin)?|mật khẩu (?:một|dùng một|sử dụng một) lần`,
