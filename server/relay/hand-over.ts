@@ -9,7 +9,9 @@ import { httpPost } from '../net/http-post.ts';
 import { isPrivateAddress } from '../net/private-address.ts';
 import { serverReplyText, SmtpClient, type SendResult } from '../smtp/client.ts';
 import { needsUtf8 } from './address.ts';
+import { hasBinaryParts, takesBinary, withoutBinaryParts } from './binary.ts';
 import { dial } from './dial.ts';
+import { NOT_CONVERTIBLE } from './interpret.ts';
 import { LoopError, TRAIL_FIELD, trailText, type LoopGuard, type Trail } from './loop-guard.ts';
 import { parseSmartHost } from './smart-host.ts';
 
@@ -103,7 +105,14 @@ async function handBySmtp(
   const client = await SmtpClient.open(options);
   const eightBit = client.extensions.has('8BITMIME');
   const smtpUtf8 = client.extensions.has('SMTPUTF8') && [from, ...to].some(needsUtf8);
-  const result = await client.send({ from, to, eightBit, smtpUtf8 }, raw, () => Promise.resolve());
+  const isBinary = hasBinaryParts(raw);
+  const binary = isBinary && takesBinary(client.extensions);
+  const bytes = !isBinary || binary ? raw : withoutBinaryParts(raw);
+  if (bytes === null) {
+    await client.quit();
+    throw new HandOverRefusal(NOT_CONVERTIBLE.reason);
+  }
+  const result = await client.send({ from, to, eightBit, smtpUtf8, binary }, bytes, () => Promise.resolve());
   await client.quit();
   return outcome(result, to);
 }

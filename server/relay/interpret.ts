@@ -1,13 +1,30 @@
 /** What a server's answers to one message mean for each recipient. */
 import { serverReplyText, type SendResult, type SmtpClient, type SmtpClientError } from '../smtp/client.ts';
 import { needsUtf8 } from './address.ts';
-import type { OutgoingMessage } from './outgoing.ts';
+import { takesBinary } from './binary.ts';
+import type { OutgoingForm, OutgoingMessage } from './outgoing.ts';
 import { deferred, failed, verdictOf, type Verdict } from './verdict.ts';
+
+/** The form of a message that a server takes; `null` where it takes none (RFC 3030 §3). */
+export function formFor(
+  { extensions }: Pick<SmtpClient, 'extensions'>,
+  message: OutgoingMessage,
+): OutgoingForm | null {
+  if (message.binary === null) return message;
+  if (takesBinary(extensions)) return message.binary;
+  return message.convertible ? message : null;
+}
+
+/** For a message of which a server takes no form. */
+export const NOT_CONVERTIBLE = failed(
+  '5.6.1',
+  'A signed part of the message is binary, and the server does not take binary content (BINARYMIME)',
+);
 
 /** Why a server cannot be given the message at all; `null` when it can. Another host of the domain would not differ. */
 export function unsuitable(
   { extensions }: Pick<SmtpClient, 'extensions'>,
-  { bytes, eightBit, utf8Header }: OutgoingMessage,
+  { bytes, eightBit, utf8Header }: OutgoingForm,
   from: string,
 ): Verdict | null {
   const limit = Number(extensions.get('SIZE') ?? 0);

@@ -5,15 +5,25 @@
 import type { Origin } from '../message/envelope.ts';
 import { parseHeaders, readHeader } from '../message/header.ts';
 import type { MessageId } from '../store/ids.ts';
+import { hasBinaryParts, withoutBinaryParts } from './binary.ts';
 import type { DkimKey } from './options.ts';
 import { receivedField, type Trace } from './received.ts';
 import { resentFields, type Resending } from './resent.ts';
 
-export interface OutgoingMessage {
+/** The bytes for one kind of server. */
+export interface OutgoingForm {
   readonly bytes: Buffer;
   /** Whether a body needs 8BITMIME, a header SMTPUTF8. */
   readonly eightBit: boolean;
   readonly utf8Header: boolean;
+}
+
+/** The bytes for every server: binary parts are in base64. */
+export interface OutgoingMessage extends OutgoingForm {
+  /** The bytes as captured, for servers with BINARYMIME (RFC 3030); `null` where no part is binary. */
+  readonly binary: OutgoingForm | null;
+  /** Whether binary parts became base64; false where a signature covers one, so that other servers cannot have it. */
+  readonly convertible: boolean;
 }
 
 export interface Outgoing {
@@ -31,8 +41,21 @@ export interface Outgoing {
 
 /** Throws when the DKIM key cannot be used. */
 export async function composeOutgoing(outgoing: Outgoing): Promise<OutgoingMessage> {
+  const { raw } = outgoing;
+  if (!hasBinaryParts(raw)) {
+    return { ...(await compose(outgoing, crlf(raw))), binary: null, convertible: true };
+  }
+  const converted = withoutBinaryParts(raw);
+  return {
+    ...(await compose(outgoing, crlf(converted ?? raw))),
+    binary: await compose(outgoing, raw),
+    convertible: converted !== null,
+  };
+}
+
+async function compose(outgoing: Outgoing, raw: Buffer): Promise<OutgoingForm> {
   const { id, origin, hostname, recipients, now, resending, dkim } = outgoing;
-  const kept = withoutBcc(fromHeader(crlf(outgoing.raw)));
+  const kept = withoutBcc(fromHeader(raw));
   const resent = resending === null ? '' : resentFields(resending, hostname);
   // A message without a header must not lose its first line to ours.
   const gap = parseHeaders(kept).length > 0 || /^\r?\n/.test(kept.toString('latin1', 0, 2)) ? '' : '\r\n';

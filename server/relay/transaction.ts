@@ -1,7 +1,7 @@
 /** One message over one connection, and what that decides for each recipient. */
 import type { SmtpClient } from '../smtp/client.ts';
 import { needsUtf8 } from './address.ts';
-import { interpret, unsuitable } from './interpret.ts';
+import { formFor, interpret, NOT_CONVERTIBLE, unsuitable } from './interpret.ts';
 import type { OutgoingMessage } from './outgoing.ts';
 import { failed, type Verdict } from './verdict.ts';
 
@@ -27,7 +27,8 @@ export interface TransactionResult {
 export async function transact(client: SmtpClient, job: TransactionJob): Promise<TransactionResult> {
   const { from, open, message } = job;
   const verdicts = new Map<number, Verdict>();
-  const cannot = unsuitable(client, message, from);
+  const form = formFor(client, message);
+  const cannot = form === null ? NOT_CONVERTIBLE : unsuitable(client, form, from);
   const utf8 = client.extensions.has('SMTPUTF8');
   for (const [index, address] of open) {
     if (cannot !== null) verdicts.set(index, cannot);
@@ -36,16 +37,17 @@ export async function transact(client: SmtpClient, job: TransactionJob): Promise
     }
   }
   const going = [...open].filter(([index]) => !verdicts.has(index));
-  if (going.length === 0) return { verdicts, unlessAnother: null, unheard: false };
+  if (form === null || going.length === 0) return { verdicts, unlessAnother: null, unheard: false };
   const to = going.map(([, address]) => address);
   const result = await client.send(
     {
       from,
       to,
-      eightBit: message.eightBit && client.extensions.has('8BITMIME'),
-      smtpUtf8: message.utf8Header || [from, ...to].some(needsUtf8),
+      eightBit: form.eightBit && client.extensions.has('8BITMIME'),
+      smtpUtf8: form.utf8Header || [from, ...to].some(needsUtf8),
+      binary: form === message.binary,
     },
-    message.bytes,
+    form.bytes,
     (accepted) =>
       job.beforeEnd(going.flatMap(([index, address]) => (accepted.includes(address) ? [index] : []))),
   );

@@ -5,8 +5,8 @@
  * Invariants:
  * - The socket comes connected, so nothing here looks up a name.
  * - Every reply is told with the command it answers; every recipient has its own.
- * - `beforeEnd` of a message is awaited after its last octet and before the final dot: what it writes down is true
- *   before the server can take the message.
+ * - `beforeEnd` of a message is awaited after its last octet and before its end (the final dot, or the last chunk):
+ *   what it writes down is true before the server can take the message.
  */
 import type net from 'node:net';
 import { Readable } from 'node:stream';
@@ -62,6 +62,8 @@ export interface OutgoingEnvelope {
   /** Announce BODY=8BITMIME (RFC 6152), SMTPUTF8 (RFC 6531); only where `extensions` has them. */
   readonly eightBit: boolean;
   readonly smtpUtf8: boolean;
+  /** Send octets that are no lines with BDAT (RFC 3030); only where `extensions` has CHUNKING and BINARYMIME. */
+  readonly binary: boolean;
 }
 
 /** What the server said to one message. */
@@ -174,7 +176,7 @@ export class SmtpClient {
 
   /** One message. Never rejects on what the server does; a rejection of `beforeEnd` drops the connection. */
   async send(
-    { from, to, eightBit, smtpUtf8 }: OutgoingEnvelope,
+    { from, to, eightBit, smtpUtf8, binary }: OutgoingEnvelope,
     message: Buffer,
     beforeEnd: (accepted: readonly string[]) => Promise<void>,
   ): Promise<SendResult> {
@@ -185,7 +187,8 @@ export class SmtpClient {
       this.#silence(this.#timeouts.final);
     });
     this.#connection.smtpUtf8 = smtpUtf8;
-    const envelope = { from, to: [...to], size: message.length, use8BitMime: eightBit };
+    this.#connection.binary = binary;
+    const envelope = { from, to: [...to], size: message.length, use8BitMime: eightBit && !binary };
     const error = await new Promise<Error | null>((resolve) => {
       this.#connection.send(envelope, Readable.from(octets.read()), resolve);
     });

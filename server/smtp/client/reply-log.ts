@@ -111,7 +111,11 @@ function note(transaction: Transaction, command: string | undefined, reply: Serv
     transaction.mail = reply;
   } else if (command.startsWith('RCPT TO:')) {
     transaction.recipients[transaction.answered++] = reply;
-  } else if (command === 'DATA') {
+  } else if (command.startsWith('BDAT ')) {
+    // The first refusal counts: those behind it follow from it. Only the last chunk accepts the message.
+    if (!positive(reply) || command.endsWith(' LAST')) transaction.data ??= reply;
+  } else if (command === 'DATA' || command === 'NOOP') {
+    // Before BDAT there is NOOP in place of DATA.
     if (positive(reply)) transaction.begun = true;
     else if (transaction.recipients.some(positive)) transaction.data = reply;
   }
