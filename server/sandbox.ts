@@ -155,6 +155,7 @@ export async function createSandbox(
         webAuth: config.webAuth,
         allowOrigins: config.allowOrigin,
         maxMessageSize: config.maxMessageSize,
+        inFlight,
         limits: limitsOf(config),
         logins: { listed: auth.listed, required: config.requireAuth },
         relay,

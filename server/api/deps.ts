@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { Capture } from '../capture/capture.ts';
 import type { Checks } from '../checks/index.ts';
+import type { InFlight } from '../net/in-flight.ts';
 import type { LiveSession } from '../net/live-session.ts';
 import type { Application } from '../relay/application.ts';
 import type { Relay } from '../relay/relay.ts';
@@ -25,6 +26,8 @@ export interface ApiDeps {
   /** Origins besides this server's own that may call it. */
   readonly allowOrigins: readonly string[];
   readonly maxMessageSize: number;
+  /** Where messages are held while a request brings them. */
+  readonly inFlight: InFlight;
   readonly limits: Info['limits'];
   readonly logins: Info['logins'];
   readonly relay: Relay;

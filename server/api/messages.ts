@@ -15,6 +15,7 @@ import {
 } from './contract.ts';
 import { readSubmission, SUBMISSION } from './compose.ts';
 import type { ApiDeps } from './deps.ts';
+import { heldBody } from './held-body.ts';
 import { presentPage } from './present.ts';
 import { ApiProblem } from './problem.ts';
 import { readScope, type Scope } from './scope.ts';
@@ -30,7 +31,7 @@ function bulkScope({ all, ...asked }: ScopeQuery & { all?: boolean }): Scope {
 }
 
 export const messageRoutes =
-  ({ store, capture, maxMessageSize }: ApiDeps): FastifyPluginAsyncTypebox =>
+  ({ store, capture, maxMessageSize, inFlight }: ApiDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.addContentTypeParser(
       'message/rfc822',
@@ -92,6 +93,7 @@ export const messageRoutes =
       '/messages',
       {
         bodyLimit: 2 * maxMessageSize,
+        preParsing: heldBody(inFlight, 2 * maxMessageSize),
         schema: {
           summary: 'Capture a message as if by SMTP: raw (message/rfc822), or composed from JSON',
           querystring: SubmitQuery,

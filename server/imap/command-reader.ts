@@ -4,6 +4,7 @@
  * literals are read and thrown away, together with the rest of their command.
  */
 import type { Connection } from '../net/connection.ts';
+import { NoRoom, type HeldMessage, type InFlight } from '../net/in-flight.ts';
 import { LineTooLong } from '../net/connection-error.ts';
 import type { CommandText, Literal } from './decoder.ts';
 import { bad, no, type Status } from './response.ts';
@@ -23,17 +24,41 @@ const ANNOUNCEMENT = /(~?)\{(\d{1,16})(\+?)\}$/;
 export interface ReadCommand {
   readonly text: CommandText;
   readonly refusal: Status | null;
+  /** Gives back the room of its messages; to be called when the command is done. */
+  release(): Promise<void>;
 }
 
 export interface ReadLimits {
   readonly line: number;
   /** Octets of a message in APPEND; also the limit on all literals of one command, twice over. */
   readonly message: number;
+  /** Where messages are held while they come in. */
+  readonly inFlight: InFlight;
 }
 
 /** Octets that an announced literal of this command may have. */
 function literalLimit(firstLine: Buffer, limits: ReadLimits): number {
   return /^[^ ]+ append /i.test(firstLine.toString('latin1', 0, 64)) ? limits.message : MAX_LITERAL;
+}
+
+/** The octets of a literal; `null` where there is no room for them. A message is added to those that are held. */
+async function readLiteral(
+  connection: Connection,
+  size: number,
+  inFlight: InFlight,
+  held: HeldMessage[],
+): Promise<Buffer | null> {
+  if (size <= MAX_LITERAL) return connection.readBytes(size);
+  const message = inFlight.hold(size);
+  held.push(message);
+  try {
+    await connection.readInto(message, size);
+    return await message.take();
+  } catch (error) {
+    if (error instanceof NoRoom) return null;
+    await message.release();
+    throw error;
+  }
 }
 
 /**
@@ -50,6 +75,14 @@ export async function readCommand(
   const literals: Literal[] = [];
   let refusal: Status | null = null;
   let total = 0;
+  const held: HeldMessage[] = [];
+  const command = (): ReadCommand => ({
+    text: { texts, literals },
+    refusal,
+    release: async () => {
+      await Promise.all(held.map((message) => message.release()));
+    },
+  });
   for (;;) {
     let line: Buffer | null;
     try {
@@ -63,7 +96,7 @@ export async function readCommand(
     if (line === null) return null;
     texts.push(line);
     const announced = ANNOUNCEMENT.exec(line.toString('latin1', Math.max(0, line.length - 20)));
-    if (announced === null) return { text: { texts, literals }, refusal };
+    if (announced === null) return command();
 
     const size = Number(announced[2]);
     const nonSynchronising = announced[3] === '+';
@@ -75,11 +108,13 @@ export async function readCommand(
       refusal ??= bad('Too many literals in one command');
     }
     if (refusal !== null) {
-      if (!nonSynchronising) return { text: { texts, literals }, refusal };
+      if (!nonSynchronising) return command();
       await connection.discard(size);
       continue;
     }
     if (!nonSynchronising) await connection.write('+ Ready for the literal\r\n');
-    literals.push({ octets: await connection.readBytes(size), binary: announced[1] === '~' });
+    const octets = await readLiteral(connection, size, limits.inFlight, held);
+    if (octets === null) refusal ??= no('LIMIT', 'There is no room for the message, try again later');
+    literals.push({ octets: octets ?? Buffer.alloc(0), binary: announced[1] === '~' });
   }
 }

@@ -60,9 +60,17 @@ export class Dialogue {
     const command = await readCommand(session.connection, session.takeBack(), {
       line: loggedIn ? MAX_LINE : MAX_LINE_BEFORE_LOGIN,
       message: loggedIn ? session.context.messageLimit : MAX_LINE_BEFORE_LOGIN,
+      inFlight: session.context.inFlight,
     });
-    if (command === null) session.end();
-    else await this.#execute(command);
+    if (command === null) {
+      session.end();
+      return;
+    }
+    try {
+      await this.#execute(command);
+    } finally {
+      await command.release();
+    }
   }
 
   async #execute(read: ReadCommand): Promise<void> {

@@ -2,6 +2,7 @@
 import type { SecureContext } from 'node:tls';
 import type { Logger } from 'pino';
 import type { Authenticator } from '../auth.ts';
+import type { InFlight } from '../net/in-flight.ts';
 import type { Store } from '../store/store.ts';
 import type { Idlers } from './idlers.ts';
 import type { MailboxFeed } from './mailbox-feed.ts';
@@ -24,6 +25,8 @@ export interface ServerContext {
   readonly requireTls: boolean;
   /** Octets of the largest message that APPEND takes. */
   readonly messageLimit: number;
+  /** Where messages are held while APPEND brings them. */
+  readonly inFlight: InFlight;
   /** Retention limits of the store, shown as quota; `null` where there is none. */
   readonly quota: { readonly messages: number | null; readonly octets: number | null };
   /** Milliseconds of silence after login that end a session. */

@@ -6,6 +6,7 @@ import type net from 'node:net';
 import type { Logger } from 'pino';
 import type { Authenticator } from '../auth.ts';
 import { Connection } from '../net/connection.ts';
+import { unlimited, type InFlight } from '../net/in-flight.ts';
 import { createListener } from '../net/listener.ts';
 import type { LiveSession } from '../net/live-session.ts';
 import { offeredMechanisms } from '../net/sasl.ts';
@@ -47,6 +48,8 @@ export interface ImapServerOptions {
   readonly utf8?: boolean;
   /** Octets of the largest message that APPEND takes. */
   readonly messageLimit?: number;
+  /** Where messages are held while APPEND brings them; in memory, without a limit, when absent. */
+  readonly inFlight?: InFlight;
   /** Retention limits of the store, for QUOTA. */
   readonly quota?: ServerContext['quota'];
   /** Milliseconds of silence after login that end a session; 31 minutes when absent. */
@@ -87,6 +90,7 @@ export function createImapServer(options: ImapServerOptions): ImapServer {
     secureContext: material === null ? null : secureContext(material),
     requireTls: options.requireTls ?? false,
     messageLimit: options.messageLimit ?? MESSAGE_LIMIT,
+    inFlight: options.inFlight ?? unlimited(),
     quota: options.quota ?? { messages: null, octets: null },
     idleTimeout: options.idleTimeout ?? IDLE_TIMEOUT,
     clock: options.clock ?? Date.now,

@@ -16,6 +16,7 @@ import { TLSSocket, type SecureContext } from 'node:tls';
 import type { Socket } from 'node:net';
 import type { TlsFacts } from '../message/envelope.ts';
 import { ConnectionClosed, IdleTimeout, LineTooLong } from './connection-error.ts';
+import type { HeldMessage } from './in-flight.ts';
 import { ReadBuffer } from './read-buffer.ts';
 import {
   beginsWithTls,
@@ -150,6 +151,20 @@ export class Connection {
       if (!(await this.#more())) throw new ConnectionClosed();
     }
     return this.#input.take(count);
+  }
+
+  /**
+   * Exactly `count` octets into a message, so that they count among the octets in flight.
+   *
+   * @throws ConnectionClosed when the stream ends before
+   */
+  async readInto(message: HeldMessage, count: number): Promise<void> {
+    for (let left = count; left > 0;) {
+      if (this.#input.length === 0 && !(await this.#more())) throw new ConnectionClosed();
+      const piece = this.#input.take(Math.min(left, this.#input.length));
+      left -= piece.length;
+      await message.add(piece);
+    }
   }
 
   /** Reads `count` octets and forgets them. */

@@ -72,6 +72,7 @@ export function createMailServer(
         version,
         utf8: config.imapUtf8,
         messageLimit: config.maxMessageSize,
+        inFlight: world.inFlight,
         quota: { messages: config.maxMessages || null, octets: config.maxBytes || null },
       });
     case 'pop3':

@@ -1,0 +1,71 @@
+/** The limit of octets in flight holds over SMTP, APPEND and the API together. */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startTestSandbox, type TestSandbox } from './helpers/sandbox.ts';
+
+const LIMIT = 200_000;
+const SMALL = Buffer.from(`Subject: small\r\n\r\n${'0123456\r\n'.repeat(10_000)}`);
+const LARGE = Buffer.from(`Subject: large\r\n\r\n${'0123456\r\n'.repeat(40_000)}`);
+
+function folder(): string {
+  const data = mkdtempSync(path.join(os.tmpdir(), 'restante-in-flight-'));
+  onTestFinished(() => rmSync(data, { recursive: true, force: true }));
+  return data;
+}
+
+/** The reply to APPEND, the message sent without waiting for anything. */
+async function append({ imap }: TestSandbox, raw: Buffer): Promise<string> {
+  const socket = net.connect(imap.port, imap.host);
+  let said = '';
+  socket.setEncoding('latin1').on('data', (text: string) => (said += text));
+  socket.write(`a LOGIN b@x.test any\r\nb APPEND INBOX {${raw.length}+}\r\n`);
+  socket.write(Buffer.concat([raw, Buffer.from('\r\nc LOGOUT\r\n')]));
+  await new Promise<void>((resolve) => socket.on('close', () => resolve()));
+  return /^b .*$/m.exec(said)?.[0] ?? said;
+}
+
+const post = (sandbox: TestSandbox, raw: Buffer): Promise<Response> =>
+  sandbox.api('messages?from=a@x.test&to=b@x.test', {
+    method: 'POST',
+    headers: { 'content-type': 'message/rfc822' },
+    body: new Uint8Array(raw),
+  });
+
+const rawOf = async (sandbox: TestSandbox): Promise<Buffer> => {
+  const { id } = await sandbox.json<{ id: string }>('messages/latest');
+  return Buffer.from(await (await sandbox.api(`messages/${id}/raw`)).arrayBuffer());
+};
+
+describe('a message above the limit of octets in flight', () => {
+  it('waits in a file', async () => {
+    const data = folder();
+    const sandbox = await startTestSandbox({ data, maxInFlight: LIMIT });
+    expect(await append(sandbox, LARGE)).toMatch(/^b OK/);
+    expect(await rawOf(sandbox)).toEqual(LARGE);
+    expect((await post(sandbox, LARGE)).status).toBe(201);
+    expect(await rawOf(sandbox)).toEqual(LARGE);
+    await expect.poll(() => readdirSync(path.join(data, 'incoming'))).toEqual([]);
+  });
+
+  it('is refused for now where there is no place for files, and nothing else is', async () => {
+    const sandbox = await startTestSandbox({ maxInFlight: LIMIT });
+    expect(await append(sandbox, LARGE)).toMatch(/^b NO \[LIMIT\] There is no room/);
+    const refused = await post(sandbox, LARGE);
+    expect([refused.status, await refused.json()]).toMatchObject([503, { type: 'urn:restante:no-storage' }]);
+    // What was held is given back each time.
+    for (let round = 0; round < 4; round++) {
+      expect(await append(sandbox, SMALL)).toMatch(/^b OK/);
+      expect((await post(sandbox, SMALL)).status).toBe(201);
+    }
+  });
+
+  it('is too large above the limit of one message, as before', async () => {
+    const sandbox = await startTestSandbox({ maxMessageSize: 50_000 });
+    expect((await post(sandbox, SMALL)).status).toBe(413);
+    expect((await post(sandbox, LARGE)).status).toBe(413);
+    expect(await append(sandbox, LARGE)).toMatch(/^b NO \[TOOBIG\]/);
+  });
+});
