@@ -6,9 +6,9 @@ import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startTestSandbox, type TestSandbox } from './helpers/sandbox.ts';
 
-const LIMIT = 200_000;
-const SMALL = Buffer.from(`Subject: small\r\n\r\n${'0123456\r\n'.repeat(10_000)}`);
-const LARGE = Buffer.from(`Subject: large\r\n\r\n${'0123456\r\n'.repeat(40_000)}`);
+const LIMIT = 80_000;
+const SMALL = Buffer.from(`Subject: small\r\n\r\n${'0123456\r\n'.repeat(2_000)}`);
+const LARGE = Buffer.from(`Subject: large\r\n\r\n${'0123456\r\n'.repeat(10_000)}`);
 
 function folder(): string {
   const data = mkdtempSync(path.join(os.tmpdir(), 'restante-in-flight-'));
@@ -63,7 +63,7 @@ describe('a message above the limit of octets in flight', () => {
   });
 
   it('is too large above the limit of one message, as before', async () => {
-    const sandbox = await startTestSandbox({ maxMessageSize: 50_000 });
+    const sandbox = await startTestSandbox({ maxMessageSize: 10_000 });
     expect((await post(sandbox, SMALL)).status).toBe(413);
     expect((await post(sandbox, LARGE)).status).toBe(413);
     expect(await append(sandbox, LARGE)).toMatch(/^b NO \[TOOBIG\]/);

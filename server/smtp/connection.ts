@@ -23,7 +23,7 @@ import type { DataReader, UnstuffedDot } from './data-reader.ts';
 import type { SmtpHandler, SmtpSession } from './handler.ts';
 import { lint } from './lint/index.ts';
 import type { ClientLimits } from './limits.ts';
-import { libraryReply, statusContext } from './library-reply.ts';
+import { libraryReply, statusContext } from './library/reply.ts';
 import { departure, type Departure } from './lint/departure.ts';
 import type { SmtpServerOptions } from './options.ts';
 import { SmtpReader } from './reader.ts';

@@ -6,10 +6,10 @@
  * thrown away to its end and reported once. An unfinished line at the end of the connection is no command.
  */
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
-import { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
 import { beginsWithTls } from '../net/tls/handshake.ts';
 import type { HeldMessage } from '../net/in-flight.ts';
 import { DataReader } from './data-reader.ts';
+import { LibraryParser } from './library/parser.ts';
 
 const LF = 10;
 const CR = 13;
@@ -53,7 +53,7 @@ interface IncomingChunk {
   readonly message: HeldMessage | null;
 }
 
-export class SmtpReader extends SMTPStream {
+export class SmtpReader extends LibraryParser {
   readonly #events: ReaderEvents;
   /** The beginning of a line whose end has not come. */
   #line: Buffer = NOTHING;
@@ -66,9 +66,10 @@ export class SmtpReader extends SMTPStream {
   constructor(events: ReaderEvents) {
     super();
     this.#events = events;
-    // The library would run an unfinished line as a command.
-    this.removeAllListeners('finish');
-    this.once('finish', () => events.end());
+  }
+
+  protected override ended(): void {
+    this.#events.end();
   }
 
   /** Whether what comes is a message, or a chunk of one. */
@@ -79,23 +80,16 @@ export class SmtpReader extends SMTPStream {
   /** Takes what follows as a message, until its final dot. */
   startMessage(message: HeldMessage): void {
     this.#data = { reader: new DataReader(message), message };
-    this._dataMode = true;
+    this.receiving(true);
   }
 
   /** Takes the next `size` octets as a chunk of a message; where there is none, they are thrown away. */
   startChunk(size: number, message: HeldMessage | null): void {
     this.#chunk = { left: size, message };
-    this._dataMode = true;
+    this.receiving(true);
   }
 
-  override _write(chunk: Buffer, _encoding: BufferEncoding, next: (error?: Error | null) => void): void {
-    this.#take(chunk).then(
-      () => next(),
-      (error: unknown) => next(error instanceof Error ? error : new Error(String(error))),
-    );
-  }
-
-  async #take(chunk: Buffer): Promise<void> {
+  protected override async take(chunk: Buffer): Promise<void> {
     if (!this.#begun && beginsWithTls(chunk)) this.#events.tlsInClear();
     this.#begun = true;
     let rest = chunk;
@@ -144,7 +138,7 @@ export class SmtpReader extends SMTPStream {
     if (reader.written !== null) await reader.written;
     if (rest === null) return null;
     this.#data = null;
-    this._dataMode = false;
+    this.receiving(false);
     await this.#events.message(reader);
     return rest;
   }
@@ -160,7 +154,7 @@ export class SmtpReader extends SMTPStream {
     }
     if (chunk.left > 0) return null;
     this.#chunk = null;
-    this._dataMode = false;
+    this.receiving(false);
     await this.#events.chunk();
     return bytes.subarray(taken.length);
   }

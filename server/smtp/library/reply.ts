@@ -1,5 +1,5 @@
 /** The replies that smtp-server words itself, made replies of ours. */
-import type { Reply } from './reply.ts';
+import type { Reply } from '../reply.ts';
 
 /** What the enhanced status code is asked for: a command's name, or nothing. */
 type Context = string | false | undefined;
