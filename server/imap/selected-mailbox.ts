@@ -4,6 +4,7 @@ import type { MailboxId, Uid } from '../store/ids.ts';
 import type { MailboxInfo, Placement } from '../store/store.ts';
 import { list } from './encoder.ts';
 import { CUSTOM_KEYWORDS, SYSTEM_FLAGS } from './flags.ts';
+import { Pace } from './pace.ts';
 import { bad, no } from './response.ts';
 import { SelectedView, type Update } from './selected.ts';
 import {
@@ -133,7 +134,11 @@ export class SelectedMailbox {
       session,
       updates.map((update) => (update.kind === 'flags' ? update.flags : [])),
     );
-    for (const update of updates) await this.#tell(session, update);
+    const pace = new Pace();
+    for (const update of updates) {
+      await this.#tell(session, update);
+      if (pace.due) await pace.rest();
+    }
   }
 
   /** Where changes are counted from: what was so when the mailbox was selected, so nothing is missed. */
@@ -171,10 +176,10 @@ export class SelectedMailbox {
   /** EXAMINE shows as recent what SELECT would, and leaves it recent for the next session (RFC 3501 §6.3.2). */
   async #claimRecent(): Promise<void> {
     const { store } = this.#context;
-    const from = this.readOnly
-      ? (await store.mailboxById(this.id))?.recentFrom
-      : await store.claimRecent(this.id);
-    if (from !== undefined) this.view.claimRecent(from);
+    const info = await store.mailboxById(this.id);
+    // A thousand sessions that hear of one message: the first claims it, and the others cost the store nothing.
+    if (info === undefined || info.recent === 0) return;
+    this.view.claimRecent(this.readOnly ? info.recentFrom : await store.claimRecent(this.id));
   }
 
   #learn(flagSets: Iterable<readonly string[]>): boolean {

@@ -268,17 +268,13 @@ export class SelectedView implements UidList {
 
   #remove(uids: ReadonlySet<Uid>): Update[] {
     if (uids.size === 0) return [];
-    const updates: Update[] = [];
-    let index = -1;
-    for (const entry of this.#entries) {
-      index++;
-      const uid = uidOf(entry);
-      if (!uids.has(uid)) continue;
-      updates.push({ kind: 'expunge', number: this.number(index - updates.length), uid });
+    const ascending = [...uids].filter((uid) => this.indexOf(uid) !== -1).sort((a, b) => a - b);
+    const indexes = this.#entries.remove(ascending, uidOf);
+    return ascending.map((uid, before): Update => {
       if (this.isRecent(uid)) this.#recentCount--;
-    }
-    if (updates.length > 0) this.#entries.keep((entry) => !uids.has(uidOf(entry)));
-    return updates;
+      // Each departure moves the messages behind it one number down.
+      return { kind: 'expunge', number: this.number((indexes[before] ?? 0) - before), uid };
+    });
   }
 }
 

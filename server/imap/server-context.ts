@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Authenticator } from '../auth.ts';
 import type { InFlight } from '../net/in-flight.ts';
 import type { Store } from '../store/store.ts';
+import type { Announcer } from './announcer.ts';
 import type { Idlers } from './idlers.ts';
 import type { MailboxFeed } from './mailbox-feed.ts';
 import type { MessageCache } from './message-cache.ts';
@@ -15,6 +16,7 @@ export interface ServerContext {
   readonly feed: MailboxFeed;
   readonly messages: MessageCache;
   readonly idlers: Idlers;
+  readonly announcer: Announcer;
   /** Capabilities that the commands bring. */
   readonly offered: readonly string[];
   /** SASL mechanisms offered, in the order of preference. */

@@ -14,6 +14,7 @@ import { secureContext, type TlsMaterial } from '../net/tls.ts';
 import type { HandshakeWatch } from '../net/tls/handshake.ts';
 import type { Store } from '../store/store.ts';
 import { COMMANDS } from './commands/index.ts';
+import { Announcer, type Later } from './announcer.ts';
 import { Idlers } from './idlers.ts';
 import { liveSession } from './live.ts';
 import { Dialogue } from './dialogue.ts';
@@ -56,6 +57,8 @@ export interface ImapServerOptions {
   readonly idleTimeout?: number;
   /** Milliseconds since the epoch. */
   readonly clock?: () => number;
+  /** Starts the timer that collects changes for idling sessions; `setTimeout` when absent. */
+  readonly later?: Later;
 }
 
 export interface ImapServer {
@@ -83,6 +86,9 @@ export function createImapServer(options: ImapServerOptions): ImapServer {
     feed: new MailboxFeed(store.changes),
     messages: new MessageCache(store),
     idlers: new Idlers(),
+    announcer: new Announcer(
+      options.later ?? ((work, milliseconds) => setTimeout(work, milliseconds).unref()),
+    ),
     offered: COMMANDS.flatMap(({ capabilities = [] }) => capabilities).filter(
       (name) => name !== 'UTF8=ACCEPT' || options.utf8 === true,
     ),

@@ -34,20 +34,22 @@ export const idle = command({
   },
 });
 
-/** Writes changes one batch at a time: those that come meanwhile make the next batch. */
+/** Writes changes one batch at a time: those that come while the client is slow make the next batch. */
 class Teller {
   readonly #session: Session;
+  /** The batch that the client has not taken yet. */
   #running: Promise<void> | null = null;
   #again = false;
+  #over = false;
   #failure: Error | null = null;
 
   constructor(session: Session) {
     this.#session = session;
   }
 
+  /** Something changed: it is told soon, with whatever else changes until then. */
   tell(): void {
-    this.#again = true;
-    this.#running ??= this.#run();
+    this.#session.context.announcer.add(this.#announce);
   }
 
   /** Shows NATs and clients that the connection lives. */
@@ -59,19 +61,27 @@ class Teller {
 
   /** Waits for the batch on its way; what stopped it is thrown here. */
   async finish(): Promise<void> {
+    this.#over = true;
     await this.#running;
     if (this.#failure !== null) throw this.#failure;
   }
 
-  async #run(): Promise<void> {
+  /** Settles when the changes are written, whether the client takes them or not. */
+  readonly #announce = async (): Promise<void> => {
+    if (this.#over) return;
+    if (this.#running !== null) {
+      this.#again = true;
+      return;
+    }
+    const written = this.#session.tellChanges(true);
+    this.#running = this.#deliver(written);
+    await written.catch(() => undefined);
+  };
+
+  async #deliver(written: Promise<void>): Promise<void> {
     try {
-      while (this.#again) {
-        // A burst of captures becomes one batch: the store publishes them one by one.
-        await new Promise((resolve) => setImmediate(resolve));
-        this.#again = false;
-        await this.#session.tellChanges(true);
-        await this.#session.writer.flush();
-      }
+      await written;
+      await this.#session.writer.flush();
     } catch (error) {
       if (error instanceof Status) await this.#farewell(error);
       else this.#failure = error instanceof Error ? error : new Error(String(error));
@@ -79,6 +89,8 @@ class Teller {
     } finally {
       this.#running = null;
       this.#session.writer.release();
+      if (this.#again) this.tell();
+      this.#again = false;
     }
   }
 
