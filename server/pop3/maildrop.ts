@@ -12,6 +12,9 @@ export interface Drop {
   readonly uidl: string;
 }
 
+/** Octets that are read and sent at a time: a client that takes its time holds no more. */
+const SLICE = 256 * 1024;
+
 /** Locks of a store's maildrops: one session for each (RFC 1939 §4), whichever listener it came by. */
 export class MaildropLocks {
   static readonly #ofStores = new WeakMap<Store, MaildropLocks>();
@@ -74,9 +77,9 @@ export class Maildrop {
     return this.#deleted.has(number) ? undefined : this.#drops[number - 1];
   }
 
-  /** The bytes; `undefined` when the message was deleted elsewhere meanwhile. */
-  read({ placement }: Drop): Promise<Buffer | undefined> {
-    return this.#store.raw(placement.message);
+  /** Octets from `start` on, a slice of them; `undefined` when the message was deleted elsewhere meanwhile. */
+  read({ placement }: Drop, start: number): Promise<Buffer | undefined> {
+    return this.#store.rawPart(placement.message, start, start + SLICE);
   }
 
   /** As clients expect of a message they have fetched. One that is gone meanwhile is left so. */

@@ -25,47 +25,69 @@ export const listing = (text: string, lines: readonly string[]): string =>
 
 const CRLF = Buffer.from('\r\n');
 const END = Buffer.from('.\r\n');
-const DOT = 0x2e;
+const DOT = Buffer.from('.');
 const CR = 0x0d;
 const LF = 0x0a;
 
 /**
- * A message as the body of an answer: dots that begin a line doubled, the first line's too, and a last line that
- * lacks its end given one. Lines end where the client sees them end, with CRLF or a bare LF.
+ * A message as the body of an answer, slice by slice: dots that begin a line doubled, the first line's too, and a last line
+ * that lacks its end given one. Lines end where the client sees them end, with CRLF or a bare LF.
  */
-export function stuffed(bytes: Buffer): Buffer {
-  const pieces: Buffer[] = [];
-  let from = 0;
-  const doubled = (at: number): void => {
-    pieces.push(bytes.subarray(from, at), Buffer.from('.'));
-    from = at;
-  };
-  if (bytes[0] === DOT) doubled(0);
-  for (let at = bytes.indexOf('\n.'); at !== -1; at = bytes.indexOf('\n.', at + 1)) doubled(at + 1);
-  pieces.push(bytes.subarray(from));
-  if (bytes.length > 0 && !bytes.subarray(-2).equals(CRLF)) pieces.push(CRLF);
-  pieces.push(END);
-  return Buffer.concat(pieces);
+export class DotStuffing {
+  /** The last two octets so far: a line end before the first octet. */
+  #tail: Buffer = CRLF;
+  #empty = true;
+
+  push(slice: Buffer): Buffer {
+    if (slice.length === 0) return slice;
+    const pieces: Buffer[] = [];
+    let from = 0;
+    const double = (at: number): void => {
+      pieces.push(slice.subarray(from, at), DOT);
+      from = at;
+    };
+    if (slice[0] === DOT[0] && this.#tail.at(-1) === LF) double(0);
+    for (let at = slice.indexOf('\n.'); at !== -1; at = slice.indexOf('\n.', at + 1)) double(at + 1);
+    this.#tail = Buffer.concat([this.#tail, slice.subarray(-2)]).subarray(-2);
+    this.#empty = false;
+    return pieces.length === 0 ? slice : Buffer.concat([...pieces, slice.subarray(from)]);
+  }
+
+  /** What ends the answer. */
+  end(): Buffer {
+    return this.#empty || this.#tail.equals(CRLF) ? END : Buffer.concat([CRLF, END]);
+  }
 }
 
-/** The header, the empty line, and the first `lines` lines of the body (TOP, RFC 1939 §7). */
-export function topOf(bytes: Buffer, lines: number): Buffer {
-  let end = endOfHeader(bytes);
-  for (let left = lines; left > 0 && end < bytes.length; left--) {
-    const newline = bytes.indexOf(LF, end);
-    end = newline === -1 ? bytes.length : newline + 1;
-  }
-  return bytes.subarray(0, end);
-}
+/** The header, the empty line, and the first `lines` lines of the body (TOP, RFC 1939 §7), slice by slice. */
+export class Top {
+  #linesLeft: number;
+  #inHeader = true;
+  /** Whether the line under way has nothing in it yet, a CR aside. */
+  #lineIsEmpty = true;
 
-/** Where the line after the empty one begins; the message's length when there is no empty line. */
-function endOfHeader(bytes: Buffer): number {
-  for (let at = 0; at < bytes.length;) {
-    if (bytes[at] === LF) return at + 1;
-    if (bytes[at] === CR && bytes[at + 1] === LF) return at + 2;
-    const newline = bytes.indexOf(LF, at);
-    if (newline === -1) break;
-    at = newline + 1;
+  constructor(lines: number) {
+    this.#linesLeft = lines;
   }
-  return bytes.length;
+
+  /** Whether all that is wanted came by. */
+  get done(): boolean {
+    return !this.#inHeader && this.#linesLeft === 0;
+  }
+
+  /** What is wanted of the next slice. */
+  push(slice: Buffer): Buffer {
+    let at = 0;
+    while (at < slice.length && !this.done) {
+      const newline = slice.indexOf(LF, at);
+      const end = newline === -1 ? slice.length : newline;
+      this.#lineIsEmpty &&= end === at || (end === at + 1 && slice[at] === CR);
+      if (newline === -1) return slice;
+      if (!this.#inHeader) this.#linesLeft--;
+      else if (this.#lineIsEmpty) this.#inHeader = false;
+      this.#lineIsEmpty = true;
+      at = newline + 1;
+    }
+    return slice.subarray(0, at);
+  }
 }

@@ -131,10 +131,14 @@ export class Pop3Session {
     await this.#connection.write(text);
   }
 
-  /** A first line, and a message after it. */
-  async answer(first: string, message: Buffer): Promise<void> {
-    this.log('S', first.trimEnd());
-    await this.#connection.write(Buffer.concat([Buffer.from(first), message]));
+  /** Octets of a message; resolves when the client takes more. */
+  async send(octets: Buffer): Promise<void> {
+    if (octets.length > 0) await this.#connection.write(octets);
+  }
+
+  /** Drops the connection at once. */
+  drop(): void {
+    this.#connection.destroy();
   }
 
   /** The next line, as it came; `null` at the end of the connection. */

@@ -61,7 +61,7 @@ describe('maildrop', () => {
             if (drop === undefined) continue;
             const [id, size] = listed[at - 1]!;
             await maildrop.markSeen(drop);
-            expect((await maildrop.read(drop))?.length).toBe(alive.has(id) ? size : undefined);
+            expect((await maildrop.read(drop, 0))?.length).toBe(alive.has(id) ? size : undefined);
           } else if (step.kind === 'rset') {
             maildrop.reset();
             marked.clear();

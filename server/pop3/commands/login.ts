@@ -22,10 +22,9 @@ export const user: Pop3Command = {
   name: 'USER',
   states: ['authorization'],
   async run(session, _words, rest) {
-    const name = rest.trim();
-    if (name === '') throw new Pop3Refusal('USER takes a name');
     session.requireSafeLogin();
-    session.userGiven = name;
+    // An empty name is a client whose credentials are configured as empty; PASS decides whether it may log in.
+    session.userGiven = rest.trim();
     await session.write(ok('Now the password'));
   },
 };

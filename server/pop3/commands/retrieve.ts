@@ -1,13 +1,37 @@
 /** RETR and TOP: a message, and its beginning. */
+import { ConnectionClosed } from '../../net/connection-error.ts';
 import type { Pop3Command } from '../command.ts';
 import type { Drop } from '../maildrop.ts';
-import { ok, Pop3Refusal, stuffed, topOf } from '../reply.ts';
+import { DotStuffing, ok, Pop3Refusal, Top } from '../reply.ts';
 import type { Pop3Session } from '../session.ts';
 
-async function read(session: Pop3Session, drop: Drop): Promise<Buffer> {
-  const bytes = await session.maildrop.read(drop);
-  if (bytes === undefined) throw new Pop3Refusal(`Message ${drop.number} was deleted elsewhere`);
-  return bytes;
+/** The first slice. A message that is gone is refused before anything is sent of it. */
+async function firstSlice(session: Pop3Session, drop: Drop): Promise<Buffer> {
+  const slice = await session.maildrop.read(drop, 0);
+  if (slice === undefined) throw new Pop3Refusal(`Message ${drop.number} was deleted elsewhere`);
+  return slice;
+}
+
+/**
+ * Sends a message slice by slice, each when the client has taken the one before.
+ *
+ * @param top what is wanted of it; `null` for all
+ * @throws ConnectionClosed when the message vanished meanwhile: there is no other way to say so in the middle of it
+ */
+async function send(session: Pop3Session, drop: Drop, first: Buffer, top: Top | null): Promise<void> {
+  const stuffing = new DotStuffing();
+  const { size } = drop.placement;
+  let slice: Buffer | undefined = first;
+  for (let at = 0; ; slice = await session.maildrop.read(drop, at)) {
+    if (slice === undefined) {
+      session.drop();
+      throw new ConnectionClosed();
+    }
+    at += slice.length;
+    await session.send(stuffing.push(top === null ? slice : top.push(slice)));
+    if (at >= size || slice.length === 0 || top?.done === true) break;
+  }
+  await session.send(stuffing.end());
 }
 
 export const retr: Pop3Command = {
@@ -15,9 +39,10 @@ export const retr: Pop3Command = {
   states: ['transaction'],
   async run(session, words) {
     const drop = session.dropOf(words[0]);
-    const bytes = await read(session, drop);
+    const first = await firstSlice(session, drop);
     await session.maildrop.markSeen(drop);
-    await session.answer(ok(`${bytes.length} octets`), stuffed(bytes));
+    await session.write(ok(`${drop.placement.size} octets`));
+    await send(session, drop, first, null);
   },
 };
 
@@ -28,7 +53,8 @@ export const top: Pop3Command = {
     const drop = session.dropOf(words[0]);
     const lines = words[1] ?? '';
     if (!/^\d{1,9}$/.test(lines)) throw new Pop3Refusal('TOP takes a message and a number of lines');
-    const bytes = topOf(await read(session, drop), Number(lines));
-    await session.answer(ok(`The top of message ${drop.number}`), stuffed(bytes));
+    const first = await firstSlice(session, drop);
+    await session.write(ok(`The top of message ${drop.number}`));
+    await send(session, drop, first, new Top(Number(lines)));
   },
 };
