@@ -115,7 +115,7 @@ it('examines a directory, and mends a torn log', async () => {
   });
   appendFileSync(path.join(data, 'messages.jsonl'), '{"torn');
   const found = await run(['doctor', '--data', data]);
-  expect(found).toMatchObject({ code: 1, out: expect.stringContaining('--repair mends it') });
+  expect(found).toMatchObject({ code: 1, out: expect.stringContaining('--repair repairs it') });
   expect(await run(['doctor', '--repair', '--data', data])).toMatchObject({ code: 0 });
   expect(await run(['doctor', '--data', path.join(data, 'nowhere')])).toMatchObject({ code: 1 });
 });

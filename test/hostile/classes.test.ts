@@ -21,7 +21,7 @@ const classes: Readonly<Record<string, readonly Proof[]>> = {
     ['relay/policy.test.ts', 'goes to no private address unless that is allowed, whatever the DNS says'],
   ],
   'a private address in the clothes of another: NAT64, 6to4, Teredo, ISATAP, shared, mapped': [
-    ['relay/policy.test.ts', 'addresses that are not public'],
+    ['net/private-address.test.ts', 'addresses that are not public'],
   ],
   'a style sheet, a picture or a part that is fetched while the mail is read or checked': [
     ['hostile/fetching.test.ts', 'nobody is asked on behalf of a message, however it is read'],

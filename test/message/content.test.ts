@@ -270,8 +270,28 @@ a=3Db
 --b--`),
     );
     expect(attachments).toEqual([
-      { part: '1.2', filename: null, type: 'image/png', size: 1000, contentId: 'logo', inline: true },
-      { part: '2', filename: 'Résumé.pdf', type: 'application/pdf', size: 3, contentId: null, inline: false },
+      {
+        part: '1.2',
+        filename: null,
+        name: 'part-1.2.png',
+        type: 'image/png',
+        kind: 'file',
+        size: 1000,
+        contentId: 'logo',
+        location: null,
+        inline: true,
+      },
+      {
+        part: '2',
+        filename: 'Résumé.pdf',
+        name: 'Résumé.pdf',
+        type: 'application/pdf',
+        kind: 'file',
+        size: 3,
+        contentId: null,
+        location: null,
+        inline: false,
+      },
     ]);
   });
 });
