@@ -2,8 +2,8 @@
 
 /** What the document may load besides `data:`. */
 export interface Reach {
-  /** Address of the message's own part that a content id names, relative to the preview. */
-  readonly own: (contentId: string) => string | undefined;
+  /** Address of the message's own part that `cid:` or a Content-Location names, relative to the preview. */
+  readonly own: (address: string) => string | undefined;
   /** Whether it may load from this address of the network; `null` where the reader did not ask for the network. */
   readonly remote: ((url: URL) => boolean) | null;
 }
@@ -26,12 +26,13 @@ export function followed(address: string): string | null {
 export const isFragment = (address: string): boolean => address.trim().startsWith('#');
 
 /**
- * Where something is loaded from: the message's own part for `cid:`, data, or the network where the reader asked for
+ * Where something is loaded from: the message's own part for `cid:` and for its Content-Location, data, or the network where the reader asked for
  * it. `null` for the rest: a relative address would be one of this server.
  */
 export function loaded(address: string, { own, remote }: Reach): string | null {
+  const part = own(address);
+  if (part !== undefined) return part;
   const scheme = schemeOf(address);
-  if (scheme === 'cid:') return own(address.trim().slice('cid:'.length)) ?? null;
   if (scheme === 'data:' || isFragment(address)) return address.trim();
   if (remote === null || !['http:', 'https:'].includes(scheme)) return null;
   const whole = address.trim().replace(/^\/\//, 'https://');

@@ -10,6 +10,7 @@
  */
 import { Parser } from 'htmlparser2';
 import type { Attachment } from '../message/content.ts';
+import { partFinder, THIS_MESSAGE } from '../message/related.ts';
 import { followed, isFragment, loaded, loadedSet, type Reach } from './preview-address.ts';
 import { loadedStyle } from './preview-style.ts';
 
@@ -117,19 +118,23 @@ function isLeftOut(name: string, attributes: Attributes): boolean {
  *
  * @param address where a part is served, relative to the preview
  * @param remote whether it may load from an address of the network; `null` where the reader did not ask for that
+ * @param base location of the HTML, against which Content-Locations are compared (RFC 2557)
  */
 export function previewDocument(
   html: string,
   attachments: readonly Attachment[],
   address: (part: string) => string,
   remote: Reach['remote'] = null,
+  base = THIS_MESSAGE,
 ): string {
-  const byId = new Map(
-    attachments.flatMap(({ contentId, part }) =>
-      contentId === null ? [] : [[contentId, address(part)] as const],
-    ),
-  );
-  const reach: Reach = { remote, own: (id) => byId.get(id) ?? byId.get(safeDecode(id)) };
+  const find = partFinder(attachments, base);
+  const reach: Reach = {
+    remote,
+    own(written) {
+      const part = find(written);
+      return part === undefined ? undefined : address(part);
+    },
+  };
 
   /** What takes the place of an attribute's value; `null` leaves the attribute out. */
   function rewritten(element: string, name: string, value: string): string | null {
@@ -191,12 +196,4 @@ export function previewDocument(
   );
   parser.end(html);
   return out.join('');
-}
-
-function safeDecode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

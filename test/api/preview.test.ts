@@ -75,6 +75,31 @@ describe('the preview document', () => {
     expect(shown).not.toMatch(/cid:/i);
   });
 
+  it('points at parts by their Content-Location, and at nothing else by it', () => {
+    const image = {
+      part: '2',
+      filename: null,
+      name: 'a.gif',
+      kind: 'file' as const,
+      type: 'image/gif',
+      size: 1,
+      contentId: null,
+      location: 'https://x.test/b/a.gif',
+      inline: true,
+    };
+    const html =
+      '<img src="https://x.test/b/a.gif"><img src="a.gif"><p style="background:url(a.gif)"><img src="b.gif">';
+    const shown = previewDocument(
+      html,
+      [image],
+      (part) => `parts/${part}`,
+      null,
+      'https://x.test/b/page.html',
+    );
+    expect(shown.match(/parts\/2/g)).toHaveLength(3);
+    expect(shown).not.toMatch(/b\.gif|x\.test/);
+  });
+
   const host = 'https://track.example';
   /** Every way to load that HTML, SVG and CSS have, from `at`. */
   const loads = (at: string): readonly string[] => [

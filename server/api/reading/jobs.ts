@@ -98,12 +98,12 @@ export const previewJob: Job<PreviewInput, Uint8Array | null> = {
   name: 'preview',
   run({ raw, id, frameKey, folder, remoteBut }) {
     const bytes = bufferOf(raw);
-    const { html, attachments } = readContent(bytes, parseStructure(bytes));
+    const { html, attachments, base } = readContent(bytes, parseStructure(bytes));
     if (html === null) return null;
     const tokens = createFrameTokens(Buffer.from(frameKey));
     const address = (part: string): string => `${folder}parts/${part}?frame=${tokens.of(id, part)}`;
     const remote = remoteBut === null ? null : (url: URL): boolean => !isOwnAddress(url, remoteBut);
-    return encode(previewDocument(html, attachments, address, remote));
+    return encode(previewDocument(html, attachments, address, remote, base));
   },
 };
 

@@ -56,6 +56,9 @@ export function* imageFindings(message: CheckedMessage): Generator<Finding> {
   if (message.htmls.length === 0) return;
   for (const { part, inline } of attachments) {
     if (!inline || part.contentId === null || shown.has(part.contentId) || part.type !== 'image') continue;
+    // The HTML may refer to it by its Content-Location (RFC 2557).
+    const { location } = part;
+    if (location !== null && message.htmls.some(({ text }) => text.includes(location))) continue;
     yield find('unused-inline-part', message.placeOfPart(part), {
       message: `Part ${partNumber(part)} (${part.filename ?? part.contentId}) is shown nowhere`,
     });
