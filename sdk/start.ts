@@ -14,6 +14,7 @@ const FREE_PORTS = {
   smtpPort: 0,
   smtpsPort: 0,
   httpPort: 0,
+  httpsPort: 0,
   imapPort: 0,
   imapsPort: 0,
   pop3Port: 0,
@@ -35,7 +36,9 @@ export async function startSandbox(given: StartOptions = {}): Promise<Sandbox> {
       throw inOurWords(error, server);
     },
   );
-  const { url, endpoints } = running;
+  const { endpoints } = running;
+  // `fetch` trusts no certificate of a sandbox.
+  const url = endpoints.find(({ protocol }) => protocol === 'http')?.url ?? null;
   let isClosed = false;
   const close = (): Promise<void> => {
     isClosed = true;

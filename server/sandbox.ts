@@ -19,8 +19,10 @@ import {
   removeStaleSocket,
   socketEndpoint,
   wantedListeners,
+  wantedWebListeners,
   type Listener,
   type MailProtocol,
+  type WantedWebListener,
 } from './sandbox/listeners.ts';
 import { createMailServer, type MailWorld } from './sandbox/mail-servers.ts';
 import { openStore } from './sandbox/open-store.ts';
@@ -145,7 +147,8 @@ export async function createSandbox(
     };
     for (const warning of await capture.start()) world.logger.warn(warning);
     if (config.rules !== null) stopWatching = watchRulesFile(config.rules, capture.rules, world.logger);
-    if (config.httpPort !== null) {
+    const webListeners = wantedWebListeners(config, tls);
+    if (webListeners.length > 0) {
       api = await createApi({
         ...world,
         store,
@@ -171,7 +174,7 @@ export async function createSandbox(
             server.sessions().map((session) => ({ protocol, session })),
           ),
       });
-      endpoints.push(await listenHttp(api, config, config.httpPort));
+      for (const wanted of webListeners) endpoints.push(await listenWeb(api, config, wanted));
     }
     const advice = trustAdvice(config, data);
     const handshakeFailed: MailWorld['handshakeFailed'] = (protocol, { peer, reason, untrusted }) => {
@@ -197,7 +200,7 @@ export async function createSandbox(
     }
     await relay.start();
     ready = true;
-    const url = endpoints.find(({ protocol }) => protocol === 'http')?.url ?? null;
+    const url = endpoints.find(({ protocol }) => protocol === 'http' || protocol === 'https')?.url ?? null;
     return { url, endpoints, location, store, relay, close };
   } catch (error) {
     await close();
@@ -205,12 +208,17 @@ export async function createSandbox(
   }
 }
 
-async function listenHttp(api: Api, { host, basePath }: SandboxConfig, port: number): Promise<Endpoint> {
+async function listenWeb(
+  api: Api,
+  { host, basePath }: SandboxConfig,
+  { protocol, port, option, tls }: WantedWebListener,
+): Promise<Endpoint> {
   try {
-    const bound = await api.listen({ host, port, tls: null });
-    return endpoint('http', { host: bound.address, port: bound.port }, 'none', basePath);
+    const bound = await api.listen({ host, port, tls });
+    const kind = tls === null ? 'none' : 'implicit';
+    return endpoint(protocol, { host: bound.address, port: bound.port }, kind, basePath);
   } catch (error) {
-    throw listenError(error, { host, port, path: null, option: 'httpPort' });
+    throw listenError(error, { host, port, path: null, option });
   }
 }
 

@@ -176,7 +176,7 @@ describe('the image', () => {
       RESTANTE_BASE_PATH: '/mail',
     };
     const { said } = await start(
-      ['--tls', 'auto', '--smtps-port', '0', '--imaps-port', '0', '--pop3s-port', '0'],
+      ['--tls', 'auto', '--smtps-port', '0', '--imaps-port', '0', '--pop3s-port', '0', '--https-port', '0'],
       env,
     );
     expect(said()).toMatch(/SMTP with TLS +\S+:\d+/);

@@ -10,7 +10,7 @@ import { createSandbox } from '../server/sandbox.ts';
 import { resolveConfig } from '../server/config.ts';
 import { temporaryDirectory } from './helpers/program.ts';
 
-const FREE = ['smtp', 'http', 'imap', 'pop3'].flatMap((name) => [`--${name}-port`, '0']);
+const FREE = ['smtp', 'http', 'https', 'imap', 'pop3'].flatMap((name) => [`--${name}-port`, '0']);
 
 async function start(...options: string[]) {
   const argv = ['--memory', ...FREE, ...options];

@@ -36,7 +36,9 @@ export const sessionRoutes =
       async () => {
         const mail = deps
           .liveSessions()
-          .flatMap(({ protocol, session }) => (protocol === 'http' ? [] : [{ protocol, session }]));
+          .flatMap(({ protocol, session }) =>
+            protocol === 'http' || protocol === 'https' ? [] : [{ protocol, session }],
+          );
         const open = [...mail, ...deps.streams.list()].sort((a, b) => a.session.since - b.session.since);
         return {
           connections: open.slice(0, SHOWN).map(({ protocol, session }) => present(protocol, session)),

@@ -2,6 +2,8 @@
  * `restante healthcheck`: asks the server that the same options, environment and file describe whether it is
  * ready. For containers and CI: it follows the port, the base path and the host without being told twice.
  */
+import http from 'node:http';
+import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { resolveConfig } from '../config.ts';
 import { duration, ValueError } from '../config/values.ts';
@@ -27,30 +29,44 @@ function readWait(argv: readonly string[]): { readonly wait: number; readonly re
   }
 }
 
-/** What the system says, rather than that `fetch failed`. */
-function reasonOf({ message, cause }: Error): string {
-  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
-  return code === 'ECONNREFUSED' ? 'nothing listens there' : (code ?? message);
+const reasonOf = ({ code, message }: NodeJS.ErrnoException): string =>
+  code === 'ECONNREFUSED' ? 'nothing listens there' : (code ?? message);
+
+/** The status of the answer. The certificate is not checked: it is this machine's own, and nothing secret is sent. */
+function statusOf(url: string): Promise<number> {
+  const { get } = url.startsWith('https:') ? https : http;
+  return new Promise((resolve, reject) => {
+    const request = get(url, { rejectUnauthorized: false, agent: false, timeout: TIMEOUT }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    request.on('timeout', () => request.destroy(new Error('no answer in time'))).on('error', reject);
+  });
 }
 
 /** Throws `CommandError` unless the server says that it is ready. */
 async function ask(url: string): Promise<void> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT) });
-    if (!response.ok) throw new CommandError(`${url} answers ${response.status}`);
-  } catch (error) {
-    if (error instanceof CommandError) throw error;
-    throw new CommandError(`${url} does not answer: ${reasonOf(error as Error)}`);
-  }
+  const status = await statusOf(url).catch((error: unknown) => {
+    throw new CommandError(`${url} does not answer: ${reasonOf(error as NodeJS.ErrnoException)}`);
+  });
+  if (status !== 200) throw new CommandError(`${url} answers ${status}`);
 }
 
 export async function healthcheck(argv: readonly string[]): Promise<number> {
   const { wait, rest } = readWait(argv);
   const { config } = resolveConfig({ argv: rest, env: process.env, cwd: process.cwd() });
-  if (config.httpPort === null) throw new CommandError('--http-port is off: there is nothing to ask');
+  const hasTls = config.tls !== 'off' || config.tlsCert !== null || config.tlsFault !== 'off';
+  const httpsPort = hasTls ? config.httpsPort : null;
+  const port = config.httpPort ?? httpsPort;
+  if (port === null) {
+    throw new CommandError(
+      '--http-port is off, and there is no --https-port with TLS: there is nothing to ask',
+    );
+  }
   const everywhere = config.host === '0.0.0.0' || config.host === '::';
   const host = everywhere ? '127.0.0.1' : config.host.includes(':') ? `[${config.host}]` : config.host;
-  const url = `http://${host}:${config.httpPort}${config.basePath}readyz`;
+  const scheme = config.httpPort === null ? 'https' : 'http';
+  const url = `${scheme}://${host}:${port}${config.basePath}readyz`;
   const deadline = performance.now() + wait;
   for (;;) {
     try {

@@ -40,6 +40,7 @@ async function open(config: SandboxConfig, logger: Logger): Promise<RunningSandb
 
 const titles = {
   http: 'Web UI and API',
+  https: 'The same with TLS',
   smtp: 'SMTP',
   smtps: 'SMTP with TLS',
   lmtp: 'LMTP',
@@ -52,7 +53,7 @@ const titles = {
 function summary({ endpoints, location, relay }: RunningSandbox, host: string): string {
   const rows: [string, string][] = endpoints.map(({ protocol, host, port, tls, url }) => [
     titles[protocol],
-    protocol === 'http'
+    protocol === 'http' || protocol === 'https'
       ? url
       : `${host.startsWith('/') ? host : `${host}:${port}`}${tls === 'starttls' ? ' (STARTTLS)' : ''}`,
   ]);

@@ -34,6 +34,7 @@ export const options = {
   smtpPort: port(1025, 'SMTP port; 0 picks a free one, off disables'),
   smtpsPort: port(1465, 'SMTP port with TLS from the first byte; needs --tls'),
   httpPort: port(8025, 'Port of the web UI and the API'),
+  httpsPort: port(8443, 'Port of the web UI and the API with TLS; needs --tls'),
   imapPort: port(1143, 'IMAP port'),
   imapsPort: port(1993, 'IMAP port with TLS from the first byte; needs --tls'),
   imapUtf8: flag('Offer UTF8=ACCEPT over IMAP; clients built on Jakarta Mail search wrongly with it'),

@@ -5,6 +5,7 @@ import net from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Endpoint } from '../api/contract.ts';
 import type { OptionKey, SandboxConfig } from '../config.ts';
+import type { TlsMaterial } from '../net/tls.ts';
 import type { LiveSession } from '../net/live-session.ts';
 
 const LOOPBACK = /^(127\.|::1$|localhost$)/;
@@ -22,7 +23,7 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-export type MailProtocol = Exclude<Endpoint['protocol'], 'http'>;
+export type MailProtocol = Exclude<Endpoint['protocol'], 'http' | 'https'>;
 
 export interface WantedListener {
   readonly protocol: MailProtocol;
@@ -59,6 +60,26 @@ export function wantedListeners(config: SandboxConfig, hasTls: boolean): WantedL
     ];
   });
   return [...own, ...further];
+}
+
+export interface WantedWebListener {
+  readonly protocol: 'http' | 'https';
+  readonly port: number;
+  readonly option: OptionKey;
+  readonly tls: TlsMaterial | null;
+}
+
+/** The listeners of the web UI and the API: that with TLS only where there is a certificate. */
+export function wantedWebListeners(
+  { httpPort, httpsPort }: SandboxConfig,
+  tls: TlsMaterial | null,
+): WantedWebListener[] {
+  const wanted: WantedWebListener[] = [];
+  if (httpPort !== null) wanted.push({ protocol: 'http', port: httpPort, option: 'httpPort', tls: null });
+  if (httpsPort !== null && tls !== null) {
+    wanted.push({ protocol: 'https', port: httpsPort, option: 'httpsPort', tls });
+  }
+  return wanted;
 }
 
 /** A listener on a Unix socket: its path is the host. */

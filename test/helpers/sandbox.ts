@@ -27,6 +27,7 @@ export const onFreePorts: Partial<SandboxConfig> = {
   smtpPort: 0,
   smtpsPort: 0,
   httpPort: 0,
+  httpsPort: 0,
   imapPort: 0,
   imapsPort: 0,
   pop3Port: 0,

@@ -12,6 +12,7 @@ export const serverStrings = {
       smtps: 'SMTP over TLS',
       lmtp: 'LMTP',
       http: 'Web and API',
+      https: 'Web and API over TLS',
       imap: 'IMAP',
       imaps: 'IMAP over TLS',
       pop3: 'POP3',

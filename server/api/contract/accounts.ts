@@ -13,7 +13,7 @@ export const Account = Type.Object({
 export type Account = Static<typeof Account>;
 
 export const Endpoint = Type.Object({
-  protocol: Type.Enum(['smtp', 'smtps', 'lmtp', 'http', 'imap', 'imaps', 'pop3', 'pop3s']),
+  protocol: Type.Enum(['smtp', 'smtps', 'lmtp', 'http', 'https', 'imap', 'imaps', 'pop3', 'pop3s']),
   host: Type.String({ description: 'Or the path of a Unix socket; its port is 0.' }),
   port: Type.Integer(),
   tls: Type.Enum(['none', 'starttls', 'implicit']),

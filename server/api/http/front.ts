@@ -12,7 +12,7 @@ import http, { type IncomingMessage, type ServerOptions, type ServerResponse } f
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { FastifyServerFactory, FastifyServerFactoryHandler } from 'fastify';
-import { serverOptions, type TlsMaterial } from '../../net/tls.ts';
+import { HANDSHAKE_TIMEOUT, serverOptions, type TlsMaterial } from '../../net/tls.ts';
 import type { Problem } from '../contract.ts';
 import { asGet } from './head.ts';
 import { refuseConnection, refuseRequest, unreadable } from './refusal.ts';
@@ -69,6 +69,8 @@ export class HttpFront {
   readonly #turns = new Turns();
   readonly #servers: http.Server[] = [];
   readonly #sockets = new Set<Socket>();
+  /** Below TLS, so that a handshake that does not end holds nothing up. */
+  readonly #transports = new Set<Socket>();
   #inner: http.Server | undefined;
   #handle: FastifyServerFactoryHandler | undefined;
   #closing = false;
@@ -102,7 +104,7 @@ export class HttpFront {
     );
     for (const socket of this.#sockets) if (this.#turns.isIdle(socket)) socket.destroySoon();
     const timer = setTimeout(() => {
-      for (const socket of this.#sockets) socket.destroy();
+      for (const socket of [...this.#sockets, ...this.#transports]) socket.destroy();
     }, DRAIN_TIMEOUT);
     await Promise.all(closed);
     clearTimeout(timer);
@@ -119,11 +121,11 @@ export class HttpFront {
       requireHostHeader: false,
     };
     const server =
-      tls === null ? http.createServer(options) : https.createServer({ ...options, ...serverOptions(tls) });
-    server.on('connection', (socket: Socket) => {
-      this.#sockets.add(socket);
-      socket.once('close', () => this.#sockets.delete(socket));
-    });
+      tls === null
+        ? http.createServer(options)
+        : https.createServer({ ...options, ...serverOptions(tls), handshakeTimeout: HANDSHAKE_TIMEOUT });
+    keepTrack(server, connectionEvent(server), this.#sockets);
+    if (tls !== null) keepTrack(server, 'connection', this.#transports);
     server.on('request', (request, response) => this.#receive(server, request, response));
     server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
       this.#turns.take(request, response, () => refuseRequest(response, EXPECTATION));
@@ -184,7 +186,7 @@ export class HttpFront {
       // Node has stopped reading HTTP from this connection: it begins again with the same request.
       socket.off('error', drop);
       socket.unshift(Buffer.concat([withoutUpgrade(request), head]));
-      server.emit(server instanceof https.Server ? 'secureConnection' : 'connection', socket);
+      server.emit(connectionEvent(server), socket);
     });
   }
 
@@ -202,6 +204,18 @@ export class HttpFront {
     }
     this.#turns.afterEarlier(socket, () => refuseConnection(socket, unreadable(error.code ?? '')));
   }
+}
+
+/** By which a server takes up HTTP on a connection. */
+const connectionEvent = (server: http.Server): 'connection' | 'secureConnection' =>
+  server instanceof https.Server ? 'secureConnection' : 'connection';
+
+/** Holds the connections that are open. */
+function keepTrack(server: http.Server, event: string, open: Set<Socket>): void {
+  server.on(event, (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
 }
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>

@@ -9,7 +9,7 @@ export interface Setting {
   readonly literal: boolean;
 }
 
-const isMail = ({ protocol }: Endpoint): boolean => protocol !== 'http';
+const isMail = ({ protocol }: Endpoint): boolean => !protocol.startsWith('http');
 const isSending = ({ protocol }: Endpoint): boolean => /^(smtp|lmtp)/.test(protocol);
 const isLoopback = (host: string): boolean => /^(127\.|localhost$|\[?::1\]?$)/.test(host);
 

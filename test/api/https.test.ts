@@ -1,0 +1,119 @@
+/** The API and the UI over TLS: the same answers, with the checks of Host and Origin for https. */
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import path from 'node:path';
+import tls from 'node:tls';
+import { expect, it } from 'vitest';
+import WebSocket from 'ws';
+import type { SandboxConfig } from '../../server/config.ts';
+import type { Info } from '../../server/api/contract.ts';
+import { certificate } from '../helpers/certificate.ts';
+import { temporaryDirectory } from '../helpers/program.ts';
+import { startTestSandbox } from '../helpers/sandbox.ts';
+import { sendRaw } from '../helpers/smtp.ts';
+
+const ca = certificate.cert;
+
+async function startWithTls(options: Partial<SandboxConfig> = {}) {
+  const folder = temporaryDirectory();
+  const [tlsCert, tlsKey] = [path.join(folder, 'cert.pem'), path.join(folder, 'key.pem')];
+  writeFileSync(tlsCert, certificate.cert);
+  writeFileSync(tlsKey, certificate.key);
+  const sandbox = await startTestSandbox({ tlsCert, tlsKey, ...options });
+  const endpoint = sandbox.sandbox.endpoints.find(({ protocol }) => protocol === 'https');
+  return { ...sandbox, https: endpoint?.url ?? '', port: endpoint?.port ?? 0 };
+}
+
+function get(url: URL, headers: Record<string, string> = {}): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    https
+      .get(url, { ca, headers }, (response) => {
+        let body = '';
+        response.on('data', (chunk) => (body += String(chunk)));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
+      })
+      .on('error', reject);
+  });
+}
+
+it('serves UI and API, and is among the endpoints', async () => {
+  const sandbox = await startWithTls({ basePath: '/mail/' });
+  expect(sandbox.https).toMatch(/^https:\/\/127\.0\.0\.1:\d+\/mail\/$/);
+  const { status, body } = await get(new URL('api/info', sandbox.https));
+  expect(status).toBe(200);
+  const { endpoints } = JSON.parse(body) as Info;
+  expect(endpoints.filter(({ protocol }) => protocol.startsWith('http'))).toMatchObject([
+    { protocol: 'http', tls: 'none' },
+    { protocol: 'https', tls: 'implicit', port: sandbox.port, url: sandbox.https },
+  ]);
+  expect((await get(new URL(sandbox.https))).body).toContain('<div id="app">');
+  expect((await get(new URL('/mail', sandbox.https))).status).toBe(302);
+});
+
+it('knows its own pages by https, and parts by their token', async () => {
+  const sandbox = await startWithTls();
+  const { origin } = new URL(sandbox.https);
+  const statusFrom = async (from: string) =>
+    (await get(new URL('api/messages', sandbox.https), { origin: from })).status;
+  expect(await statusFrom(origin)).toBe(200);
+  // A page that came in clear could have been changed on its way.
+  expect(await statusFrom(origin.replace('https', 'http'))).toBe(403);
+  expect(await statusFrom(new URL(sandbox.url).origin)).toBe(403);
+
+  const related =
+    'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=r\r\n\r\n' +
+    '--r\r\nContent-Type: text/html\r\n\r\n<img src="cid:a">\r\n--r\r\nContent-Type: image/png\r\nContent-ID: <a>\r\n\r\nx\r\n--r--\r\n';
+  const [id] = await sendRaw(sandbox.smtp, [Buffer.from(related)]);
+  const preview = new URL(`api/messages/${id!}/html`, sandbox.https);
+  const [, part = ''] = /src="([^"]*)"/.exec((await get(preview)).body) ?? [];
+  const nobody = { origin: 'null', 'sec-fetch-site': 'cross-site' };
+  expect((await get(new URL(part, preview), nobody)).status).toBe(200);
+  expect((await get(new URL('parts/2', preview), nobody)).status).toBe(403);
+});
+
+it('streams events over wss, and ignores any other upgrade', async () => {
+  const sandbox = await startWithTls();
+  const socket = new WebSocket(new URL('api/events', sandbox.https.replace('https', 'wss')), {
+    ca,
+    origin: new URL(sandbox.https).origin,
+  });
+  const [data] = (await once(socket, 'message')) as [Buffer];
+  expect(JSON.parse(data.toString())).toMatchObject({ type: 'hello' });
+  socket.terminate();
+  const h2c = { upgrade: 'h2c', connection: 'Upgrade, HTTP2-Settings', 'http2-settings': 'AAMAAABk' };
+  expect((await get(new URL('livez', sandbox.https), h2c)).status).toBe(200);
+});
+
+it('closes while clients hold on to its connections, in a handshake too', async () => {
+  const sandbox = await startWithTls();
+  const agent = new https.Agent({ keepAlive: true });
+  await new Promise((resolve) => {
+    https.get(new URL('livez', sandbox.https), { ca, agent }, (response) =>
+      response.resume().on('end', resolve),
+    );
+  });
+  const socket = tls.connect({ host: '127.0.0.1', port: sandbox.port, ca });
+  socket.on('error', () => undefined);
+  await once(socket, 'secureConnect');
+  await sandbox.close();
+  agent.destroy();
+});
+
+it('is there only with TLS, unless it is off, and alone where HTTP is off', async () => {
+  const protocols = (sandbox: { sandbox: { endpoints: readonly { protocol: string }[] } }) =>
+    sandbox.sandbox.endpoints.map(({ protocol }) => protocol).filter((name) => name.startsWith('http'));
+  expect(protocols(await startTestSandbox())).toEqual(['http']);
+  expect(protocols(await startWithTls({ httpsPort: null }))).toEqual(['http']);
+  const alone = await startWithTls({ httpPort: null });
+  expect(protocols(alone)).toEqual(['https']);
+  expect(alone.sandbox.url).toBe(alone.https);
+  expect((await get(new URL('readyz', alone.https))).status).toBe(200);
+  const clear = await new Promise((resolve) => {
+    http
+      .get(`http://127.0.0.1:${alone.port}/livez`, () => resolve('answered'))
+      .on('error', () => resolve('refused'));
+  });
+  expect(clear).toBe('refused');
+});
