@@ -2,6 +2,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { SmtpReply } from '../capture/reply.ts';
 import { FileRuleError, RuleError } from '../capture/rules/engine.ts';
+import { TooManyWaiting } from '../net/turns.ts';
 import { ApplicationRefusal } from '../relay/application.ts';
 import { RelayRefusal, type RefusalCode } from '../relay/refusal.ts';
 import { QueryError } from '../store/query/ast.ts';
@@ -68,6 +69,10 @@ function known(error: unknown): Problem | null {
       status: 502,
       detail: error.message,
     };
+  }
+  if (error instanceof TooManyWaiting) {
+    const title = 'Too much is under way';
+    return { type: 'urn:restante:busy', title, status: 503, detail: error.message };
   }
   if (error instanceof QueryError) {
     return {

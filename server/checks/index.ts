@@ -6,6 +6,7 @@
  */
 import type { Finding } from '../message/finding.ts';
 import { isPrivateAddress } from '../net/private-address.ts';
+import { TooManyWaiting, Turns } from '../net/turns.ts';
 import type { MessageId } from '../store/ids.ts';
 import type { Store, StoredMessage } from '../store/store.ts';
 import { JobError } from '../thread/job.ts';
@@ -68,6 +69,8 @@ const noteKey = (check: LiveCheckName): string => `check:${check}`;
 export class Checks {
   readonly #options: ChecksOptions;
   readonly #thread: CheckThread;
+  /** For live checks, which ask other servers. */
+  readonly #turns = new Turns({ atOnce: 8, waiting: 100, what: 'live checks' });
   readonly #remembered = new Map<string, Promise<readonly CheckResult[]>>();
 
   constructor(options: ChecksOptions) {
@@ -89,7 +92,8 @@ export class Checks {
 
   /**
    * Runs a live check and keeps its result. `undefined` when there is no such message. What `request` does not say of
-   * the sender is taken from the capture. Throws `CheckRequestError`.
+   * the sender is taken from the capture. Throws `CheckRequestError`, and
+   * `TooManyWaiting` where too many live checks are under way.
    */
   async run(
     id: MessageId,
@@ -115,8 +119,9 @@ export class Checks {
     const timeout = request.timeout ?? LIVE_TIMEOUT;
     const signal = AbortSignal.any([AbortSignal.timeout(timeout), ...(abort === undefined ? [] : [abort])]);
     const began = performance.now();
-    const result: Omit<CheckResult, 'took'> = await check
-      .run({ raw, envelope: fullEnvelope }, { ...asCaptured, ...request }, signal)
+    const run = () => check.run({ raw, envelope: fullEnvelope }, { ...asCaptured, ...request }, signal);
+    const result: Omit<CheckResult, 'took'> = await this.#turns
+      .run(run)
       .then((outcome) => ({
         ...waiting(name, signal.aborted ? 'cut-short' : 'done', null),
         ranAt: clock(),
@@ -124,7 +129,8 @@ export class Checks {
       }))
       .catch((error: unknown) => {
         const lost = error instanceof JobError && !signal.aborted;
-        if (error instanceof CheckRequestError || !(signal.aborted || lost)) throw error;
+        if (error instanceof CheckRequestError || error instanceof TooManyWaiting) throw error;
+        if (!(signal.aborted || lost)) throw error;
         const said = lost
           ? `The check could not be finished: ${error.message}`
           : `The check took more than ${timeout / 1000} seconds and was cut short`;

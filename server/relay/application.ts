@@ -3,6 +3,7 @@
  * itself, as a receiving mail server would hand it over. The user names it at the start and a call cannot name
  * another one, so nobody who may call the API is led to other addresses by it.
  */
+import { Turns } from '../net/turns.ts';
 import {
   handOver,
   HandOverRefusal,
@@ -45,7 +46,7 @@ export function openApplication(text: string, world: HandOverWorld): Application
   const shown = new URL(url);
   shown.password = '';
   shown.username = '';
-  const turns = new Turns();
+  const turns = new Turns({ atOnce: AT_ONCE, waiting: WAITING, what: 'messages for the application' });
   return {
     url: shown.href,
     async hand(raw, envelope) {
@@ -57,29 +58,4 @@ export function openApplication(text: string, world: HandOverWorld): Application
       }
     },
   };
-}
-
-/** Runs a few tasks at once; the next ones wait, up to a number. */
-class Turns {
-  #running = 0;
-  readonly #waiting: (() => void)[] = [];
-
-  async run<T>(task: () => Promise<T>): Promise<T> {
-    if (this.#running >= AT_ONCE) {
-      if (this.#waiting.length >= WAITING) {
-        throw new HandOverRefusal(`${WAITING} messages are waiting for the application: try again later`);
-      }
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    } else {
-      this.#running++;
-    }
-    try {
-      return await task();
-    } finally {
-      // The place is given on: the number of running tasks only falls when nobody waits.
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#running--;
-      else next();
-    }
-  }
 }

@@ -112,6 +112,10 @@ describe('a loop', () => {
       .toMatchObject([
         { state: 'failed', attempts: [{ answer: expect.stringContaining('itself') as string }] },
       ]);
+    const { messages } = await sandbox.json<MessagePage>('messages?limit=1');
+    await expect
+      .poll(async () => (await sandbox.json<Detail>(`messages/${messages[0]?.id ?? ''}`)).rules[0]?.failures)
+      .toEqual([expect.stringMatching(/^webhook: A loop was stopped: .* itself$/)]);
     await sandbox.api(`rules/${hook.id}`, { method: 'DELETE' });
     expect((await sandbox.json<MessagePage>('messages')).total).toBe(targets.length + 1);
   });

@@ -19,6 +19,7 @@ import type { MessageId } from '../../store/ids.ts';
 import type { MessageSummary, NewRecord, RecordSet, Store } from '../../store/store.ts';
 import type { RuleName, WebhookTarget } from './action.ts';
 import { DueQueue } from './due-queue.ts';
+import { EFFECT_FAILURE, type EffectFailure } from './effects.ts';
 import { remaining, retryAfter } from './retry.ts';
 
 /** Milliseconds a receiver may take. */
@@ -193,7 +194,16 @@ export class Webhooks {
       return;
     }
     this.#ended.add(next.id);
+    if (!delivered) await this.#gaveUp(next, attempt);
     await this.#forgetOld();
+  }
+
+  /** The message shows why it was not taken. */
+  async #gaveUp({ id, rule, message }: KeptDelivery, { status, answer }: WebhookAttempt): Promise<void> {
+    if (!(await this.#isStored(message))) return;
+    const reason = `webhook: ${status === null ? '' : `${status} `}${answer}`.trim();
+    const failure: EffectFailure = { rule, reason };
+    await this.#parts.store.annotate(message, `${EFFECT_FAILURE}${id}`, failure);
   }
 
   async #attempt(delivery: KeptDelivery): Promise<{ attempt: WebhookAttempt; isLoop: boolean }> {
