@@ -533,6 +533,8 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
 
   async #endOfMessage({ transaction, message }: Incoming, unstuffedDot: UnstuffedDot | null): Promise<void> {
     this.#dropAt = null;
+    // The message is complete: it is stored even if its sender leaves now.
+    this.#incoming = null;
     await this.#run(
       async () => {
         if (message.oversized) throw this.#tooLarge();
@@ -552,7 +554,7 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
       },
       this.options.lmtp === true ? transaction.to.length : 1,
     );
-    await this.#forgetMessage();
+    await message.release();
     this.resetTransaction();
   }
 

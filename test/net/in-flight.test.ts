@@ -73,6 +73,22 @@ describe('messages on their way in', () => {
     expect(order).toEqual([0, 1, 2].map((index) => `${index} taken: 2000, 2000 in memory`));
   });
 
+  it('that are released while they wait to be read back hold up nobody', async () => {
+    const inFlight = new InFlight({ limit: 1000, directory: folder() });
+    const [first, second, third] = [1, 2, 3].map(() => inFlight.hold(10_000));
+    for (const message of [first!, second!, third!]) await fill(message, 20);
+    await first!.take();
+    const left = second!.take();
+    const waiting = third!.take();
+    await second!.release();
+    await first!.release();
+    await expect(left).rejects.toThrow(NoRoom);
+    expect(await waiting).toHaveLength(2000);
+    await third!.release();
+    expect(inFlight.octets).toBe(0);
+    await expect(third!.take()).rejects.toThrow(NoRoom);
+  });
+
   it('are dropped above their own limit', async () => {
     const directory = folder();
     const inFlight = new InFlight({ limit: 1000, directory });

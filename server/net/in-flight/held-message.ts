@@ -95,15 +95,22 @@ export class HeldMessage {
   /**
    * All octets, when all were added. The message stays counted until `release`.
    *
-   * @throws NoRoom where they could not be held.
+   * @throws NoRoom where they could not be held, or were released meanwhile.
    */
   async take(): Promise<Buffer> {
     await this.#writes;
+    const file = this.#file;
     if (this.#failure !== null) throw this.#failure;
-    if (this.#file === null) return joined(this.#chunks.splice(0));
-    this.#giveBack = await this.#room.room(this.#octets);
+    if (this.#released !== null) throw new NoRoom();
+    if (file === null) return joined(this.#chunks.splice(0));
+    const giveBack = await this.#room.room(this.#octets);
+    if (this.#released !== null) {
+      giveBack();
+      throw new NoRoom();
+    }
+    this.#giveBack = giveBack;
     try {
-      return await readFile(this.#file);
+      return await readFile(file);
     } catch (error) {
       throw new NoRoom({ cause: error });
     }
