@@ -101,10 +101,10 @@ export class HeldMessage {
     await this.#writes;
     const file = this.#file;
     if (this.#failure !== null) throw this.#failure;
-    if (this.#released !== null) throw new NoRoom();
+    if (this.#isReleased()) throw new NoRoom();
     if (file === null) return joined(this.#chunks.splice(0));
     const giveBack = await this.#room.room(this.#octets);
-    if (this.#released !== null) {
+    if (this.#isReleased()) {
       giveBack();
       throw new NoRoom();
     }
@@ -114,6 +114,10 @@ export class HeldMessage {
     } catch (error) {
       throw new NoRoom({ cause: error });
     }
+  }
+
+  #isReleased(): boolean {
+    return this.#released !== null;
   }
 
   /** Forgets the message, and removes its file. */
