@@ -332,11 +332,11 @@ export class StoreEngine implements api.Store {
   }
 
   copy(mailbox: MailboxId, uids: readonly Uid[], to: MailboxId): Promise<api.CopyOutcome> {
-    return this.#commit(() => this.#copyPlan(mailbox, uids, to, false));
+    return this.#copyInSlices(mailbox, uids, to, false);
   }
 
   move(mailbox: MailboxId, uids: readonly Uid[], to: MailboxId): Promise<api.CopyOutcome> {
-    return this.#commit(() => this.#copyPlan(mailbox, uids, to, true));
+    return this.#copyInSlices(mailbox, uids, to, true);
   }
 
   async expunge(mailbox: MailboxId, uids: readonly Uid[]): Promise<readonly Uid[]> {
@@ -385,6 +385,32 @@ export class StoreEngine implements api.Store {
     const mailbox = this.#state.mailboxes.get(id);
     if (mailbox === undefined) throw new api.StoreError('not-found', 'There is no such mailbox');
     return mailbox;
+  }
+
+  /** A commit for each slice. A copy that fails on its way is undone (RFC 9051 §6.4.7: all or nothing). */
+  async #copyInSlices(
+    from: MailboxId,
+    uids: readonly Uid[],
+    to: MailboxId,
+    move: boolean,
+  ): Promise<api.CopyOutcome> {
+    this.#assertOpen();
+    this.#mailbox(from);
+    const { uidValidity } = this.#mailbox(to);
+    const ascending = [...new Set(uids)].sort((a, b) => a - b);
+    const done: api.CopyOutcome[] = [];
+    const all = (key: 'source' | 'target'): Uid[] => done.flatMap((outcome) => outcome[key]);
+    try {
+      await this.#inSlices(ascending, (slice) => {
+        const { lines, result } = this.#copyPlan(from, slice, to, move);
+        return { lines, result: () => done.push(result()) };
+      });
+    } catch (error) {
+      // The caller gets the first error: the store may be beyond undoing anything.
+      if (!move) await this.expunge(to, all('target')).catch(() => undefined);
+      throw error;
+    }
+    return { uidValidity, source: all('source'), target: all('target') };
   }
 
   #copyPlan(from: MailboxId, uids: readonly Uid[], to: MailboxId, move: boolean): Plan<api.CopyOutcome> {
