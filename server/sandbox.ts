@@ -111,7 +111,7 @@ export async function createSandbox(
       directory: data === null ? null : path.join(data, 'incoming'),
     });
     await inFlight.clean();
-    const tls = await openTls(config, data, world.clock);
+    const tls = await openTls(config, data, world.clock, (text) => world.logger.warn(`tls: ${text}`));
     const auth = createAuthenticator(
       store,
       new Map(config.auth.map(({ user, password }) => [user, password])),

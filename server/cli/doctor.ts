@@ -1,6 +1,8 @@
 /** `restante doctor [--repair] [--data DIR]`: examines a data directory, and mends what can be mended. */
 import path from 'node:path';
+import { examineAuthority, localAuthority } from '../net/tls/local-authority.ts';
 import { defaultDataDirectory } from '../sandbox/open-store.ts';
+import { certifiedHosts, tlsDirectory } from '../sandbox/tls.ts';
 import { examine, type DoctorReport } from '../store/doctor.ts';
 import { StoreError } from '../store/store.ts';
 import { progress, readArguments } from './arguments.ts';
@@ -20,20 +22,42 @@ export async function doctor(argv: readonly string[]): Promise<number> {
       repair: values.repair,
       onProgress: (done, of) => progress(`${done} of ${of}`),
     });
+    const certificates = await lookAtCertificates(directory, values.repair);
     progress('');
-    process.stdout.write(describe(report));
-    return report.problems.length === 0 ? 0 : FAILED;
+    process.stdout.write(describe(report, certificates));
+    return report.problems.length + certificates.problems.length === 0 ? 0 : FAILED;
   } catch (error) {
-    if (error instanceof StoreError) throw new CommandError(error.message);
+    if (error instanceof StoreError) throw new CommandError(`${directory}: ${error.message}`);
     throw error;
   }
 }
 
-function describe(report: DoctorReport): string {
+interface Certificates {
+  readonly problems: readonly string[];
+  readonly repaired: readonly string[];
+}
+
+/** The files of `--tls auto`. A repair replaces those that are damaged or of no use. */
+async function lookAtCertificates(data: string, repair: boolean): Promise<Certificates> {
+  const repaired: string[] = [];
+  const report = (text: string): void => void repaired.push(text);
+  const options = {
+    directory: tlsDirectory(data),
+    hosts: certifiedHosts('localhost'),
+    clock: Date.now,
+    report,
+  };
+  const problems = await examineAuthority(options);
+  if (!repair || problems.length === 0) return { problems, repaired };
+  await localAuthority({ ...options, replaceDamaged: true });
+  return { problems: await examineAuthority(options), repaired };
+}
+
+function describe(report: DoctorReport, certificates: Certificates): string {
   const { directory, inUse, messages, accounts, bytes, problems, accepted, repaired } = report;
   const lines = [`${directory}: ${messages} messages, ${accounts} accounts, ${bytes} octets`];
   if (inUse !== null) lines.push(`In use by process ${inUse.pid}: what is half written may look torn`);
-  for (const text of repaired) lines.push(`Repaired: ${text}`);
+  for (const text of [...repaired, ...certificates.repaired]) lines.push(`Repaired: ${text}`);
   if (accepted > 0) {
     lines.push(`The bytes of ${accepted} messages are lost or damaged, as a repair has accepted`);
   }
@@ -43,6 +67,7 @@ function describe(report: DoctorReport): string {
       ...examples.map((each) => `  ${each}`),
     );
   }
-  if (problems.length === 0) lines.push('Nothing is wrong.');
+  for (const problem of certificates.problems) lines.push(`tls/${problem} (--repair replaces it)`);
+  if (problems.length + certificates.problems.length === 0) lines.push('Nothing is wrong.');
   return `${lines.map(printable).join('\n')}\n`;
 }

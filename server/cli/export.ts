@@ -49,7 +49,7 @@ async function fromDirectory(
   const query = scope.query === undefined ? undefined : readQuery(scope.query);
   const store = await openDataDirectory(scope.data, {
     alternative: 'give its address with --from',
-    existing: true,
+    access: 'read',
   });
   try {
     const items = exportItems(store, accountName(scope.account), query, (problem) => problems.push(problem));

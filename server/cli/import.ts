@@ -50,7 +50,7 @@ async function intoDirectory(
 ): Promise<void> {
   const store = await openDataDirectory(data, {
     alternative: 'give its address with --to',
-    existing: false,
+    access: 'write',
   });
   try {
     for (const source of sources) {

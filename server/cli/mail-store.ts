@@ -10,26 +10,30 @@ import { CommandError } from './error.ts';
 interface Wanted {
   /** What the user can do while a server uses the directory. */
   readonly alternative: string;
-  /** Whether it has to be there already: nothing can be read from a new one. */
-  readonly existing: boolean;
+  /** `read` changes nothing in the directory, which must exist. */
+  readonly access: 'read' | 'write';
 }
 
 /** Throws `CommandError` when the directory cannot be used; a running server is named. */
 export async function openDataDirectory(
   data: string | undefined,
-  { alternative, existing }: Wanted,
+  { alternative, access }: Wanted,
 ): Promise<Store> {
   const directory = path.resolve(data ?? process.env['RESTANTE_DATA'] ?? defaultDataDirectory());
-  if (existing && !existsSync(directory)) {
+  if (access === 'read' && !existsSync(directory)) {
     throw new CommandError(`There is no data directory ${directory}: name it with --data`);
   }
   try {
-    return await openJsonStore(directory);
+    return await openJsonStore(directory, {
+      access,
+      report: (text) => process.stderr.write(`restante: ${text}\n`),
+    });
   } catch (error) {
     if (!(error instanceof StoreError)) {
       throw new CommandError(`${directory} cannot be used: ${systemWords(error)}`);
     }
     const hint = error.code === 'locked' ? `; ${alternative}` : '';
-    throw new CommandError(`${error.message}${hint}`);
+    const where = error.message.includes(directory) ? '' : `${directory}: `;
+    throw new CommandError(`${where}${error.message}${hint}`);
   }
 }

@@ -35,6 +35,7 @@ export type ProblemKind =
   | 'log-torn'
   | 'log-damaged'
   | 'log-displaced'
+  | 'log-behind'
   | 'document-damaged'
   | 'document-edited'
   | 'message-homeless'
@@ -142,6 +143,10 @@ async function lookAtState(directory: string, onProgress: (done: number, of: num
   const options = { steps: MIGRATIONS, mailboxes: documentMailboxes(document) };
   const replayed = await replay(log, state, options).catch(unread);
   lookAtLog(log, replayed, notes);
+  if (document !== undefined && existsSync(log)) {
+    const behind = document.seq > state.seq ? [`change ${state.seq} of ${document.seq}`] : [];
+    notes.add('log-behind', 'The message log ends before the last change that db.json shows', behind);
+  }
   const homeless = [...state.messages.values()].filter(({ places }) => places.length === 0);
   const ids = homeless.map(({ id }) => id);
   notes.add('message-homeless', `${ids.length} messages have lost their mailboxes`, ids);

@@ -1,15 +1,15 @@
 /** Certificates, judged by those who have to trust them: Node's TLS client, and OpenSSL where it is there. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import tls, { type TlsOptions } from 'node:tls';
 import type { AddressInfo } from 'node:net';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { secureContext, type TlsMaterial } from '../../server/net/tls.ts';
 import { faultyTls, type TlsFault } from '../../server/net/tls/faults.ts';
-import { localAuthority } from '../../server/net/tls/local-authority.ts';
+import { examineAuthority, localAuthority } from '../../server/net/tls/local-authority.ts';
 
 const hosts = ['mail.example.test', 'localhost', '127.0.0.1', '::1', 'fe80::1:0:0:2'];
 const DAY = 86_400_000;
@@ -95,4 +95,93 @@ it.skipIf(spawnSync('openssl', ['version']).status !== 0)('is well-formed to Ope
   writeFileSync(files.root, ca ?? '');
   const strict = ['verify', '-x509_strict', '-purpose', 'sslserver', '-CAfile', files.root, files.leaf];
   expect(execFileSync('openssl', strict, { encoding: 'utf8' })).toContain('OK');
+});
+
+describe('certificates that are of no use', () => {
+  const start = Date.UTC(2026, 10, 30);
+
+  /** Opens the authority of a directory at a time; returns the material and what is reported. */
+  async function openAt(directory: string, now: number, replaceDamaged = false) {
+    const reports: string[] = [];
+    const options = { directory, hosts, clock: () => now, report: (text: string) => void reports.push(text) };
+    const material = await localAuthority({ ...options, replaceDamaged });
+    return { material, report: reports.join('\n'), problems: await examineAuthority(options) };
+  }
+
+  it('are not made by a clock that is some days ahead', async () => {
+    const directory = temporary();
+    const ahead = await openAt(directory, start + 3 * DAY);
+    expect(await openAt(directory, start)).toEqual({ material: ahead.material, report: '', problems: [] });
+  });
+
+  it('are replaced when they are not valid yet, with a report', async () => {
+    const directory = temporary();
+    const ahead = await openAt(directory, start + 100 * DAY);
+    const server = await openAt(directory, start);
+    expect(server.material.ca).toBe(ahead.material.ca);
+    expect(server.report).toMatch(
+      /^server\.crt is not valid before [-\d]+; the server has a new certificate/,
+    );
+    await openAt(directory, start + 1000 * DAY);
+    const options = { directory, hosts, clock: () => start };
+    expect(await examineAuthority(options)).toEqual([
+      expect.stringContaining('server.crt is not valid before'),
+    ]);
+    expect(
+      Date.parse(new X509Certificate((await openAt(directory, start)).material.cert).validFrom),
+    ).toBeLessThan(start);
+    const late = temporary();
+    await openAt(late, start + 1000 * DAY);
+    const both = await openAt(late, start);
+    expect(both.report).toMatch(/ca\.crt is not valid before .*must import tls\/ca\.crt again/);
+    expect(both.problems).toEqual([]);
+  });
+
+  it.each(['', 'garbage'])(
+    'an authority whose key is %j is kept as long as its certificate serves',
+    async (text) => {
+      const directory = temporary();
+      const { material } = await openAt(directory, start);
+      writeFileSync(path.join(directory, 'ca.key'), text);
+      const opened = await openAt(directory, start);
+      expect(opened.material).toEqual(material);
+      expect(opened.report).toMatch(/^ca\.key is (empty|damaged): the authority can sign no more/);
+      expect(opened.problems).toHaveLength(1);
+      const repaired = await openAt(directory, start, true);
+      expect(repaired.material.ca).not.toBe(material.ca);
+      expect(repaired.report).toContain(
+        'clients that trusted the old authority must import tls/ca.crt again',
+      );
+      expect(repaired.problems).toEqual([]);
+      expect(readdirSync(directory).filter((name) => name.startsWith('ca.key.damaged-'))).toHaveLength(1);
+      expect(await verdict(repaired.material, 'mail.example.test')).toBe('trusted');
+    },
+  );
+
+  it('an authority is replaced with a report where the server has no certificate either', async () => {
+    const directory = temporary();
+    const { material } = await openAt(directory, start);
+    writeFileSync(path.join(directory, 'ca.key'), '');
+    writeFileSync(path.join(directory, 'server.crt'), '');
+    const opened = await openAt(directory, start);
+    expect(opened.material.ca).not.toBe(material.ca);
+    expect(opened.report).toContain('must import tls/ca.crt again');
+  });
+
+  it('a certificate of the authority that is damaged is made again for its key, which clients trust', async () => {
+    const directory = temporary();
+    const { material } = await openAt(directory, Date.now());
+    writeFileSync(path.join(directory, 'ca.crt'), 'damaged');
+    const opened = await openAt(directory, Date.now());
+    expect(opened.report).toContain('new certificate for its old key');
+    expect(await verdict(opened.material, 'mail.example.test', material.ca)).toBe('trusted');
+  });
+
+  it('are used from memory where they cannot be stored', async () => {
+    const file = path.join(temporary(), 'file');
+    writeFileSync(file, '');
+    const opened = await openAt(path.join(file, 'tls'), Date.now());
+    expect(opened.report).toContain('cannot be stored');
+    expect(await verdict(opened.material, 'mail.example.test')).toBe('trusted');
+  });
 });

@@ -47,6 +47,8 @@ export interface CertificateRequest {
   readonly hosts: readonly string[];
   readonly notBefore: Date;
   readonly notAfter: Date;
+  /** Of the subject; new ones when absent. */
+  readonly keys?: { readonly privateKey: KeyObject; readonly publicKey: KeyObject } | undefined;
   /** Unpredictable octets. */
   readonly randomBytes: (size: number) => Buffer;
 }
@@ -105,7 +107,8 @@ const pem = (der: Buffer): string =>
 
 /** Makes a key and a certificate for it, signed by `issuer`, or by itself where there is none. */
 export async function issue(request: CertificateRequest, issuer?: Identity): Promise<Identity> {
-  const { privateKey, publicKey } = await promisify(generateKeyPair)('ec', { namedCurve: 'P-256' });
+  const { privateKey, publicKey } =
+    request.keys ?? (await promisify(generateKeyPair)('ec', { namedCurve: 'P-256' }));
   const signer = issuer?.privateKey ?? privateKey;
   const algorithm = sequence(oid(OID.ecdsaWithSha256));
   const serial = request.randomBytes(16);

@@ -43,7 +43,8 @@ export class Reserve {
     const file = this.#open();
     try {
       this.#size = fstatSync(file).size;
-      if (this.#size >= RESERVE_SIZE) return;
+      if (this.#size > RESERVE_SIZE) ftruncateSync(file, (this.#size = RESERVE_SIZE));
+      if (this.#size === RESERVE_SIZE) return;
       // Random octets, since some file systems store zeros without using any room.
       const octets = randomFillSync(Buffer.allocUnsafe(PIECE));
       while (this.#size < RESERVE_SIZE) {

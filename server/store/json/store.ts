@@ -202,6 +202,8 @@ async function openJournal(use: Use, release: () => Promise<void>): Promise<Open
     const isStrange = inventory.unknown.some((id) => !replayed.removed.has(id));
     const isAhead = (document?.seq ?? 0) > state.seq;
     const isLost = isAhead || hasLost(replayed, isStrange, writing?.lock);
+    if (isAhead)
+      warn('The message log ends before the last change that db.json shows: lines at its end are lost');
     if (isLost) {
       state.skipTo((state.seq + LOST_NUMBERS) as Seq);
       state.skipUids(LOST_NUMBERS, Math.floor(clock() / 1000 + 1 + random() * LOST_NUMBERS));

@@ -1,0 +1,128 @@
+/** Key and certificate of an identity as two files, `NAME.key` and `NAME.crt`, and what can be wrong with them. */
+import { createPrivateKey, createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import path from 'node:path';
+import { systemWords } from '../system-words.ts';
+import { privateKeyPem, type Identity } from './certificate.ts';
+
+export type IdentityName = 'ca' | 'server';
+
+/** What the two files hold; `null` for a file that is missing or damaged. */
+export interface StoredIdentity {
+  /** Whether neither file exists. */
+  readonly isMissing: boolean;
+  readonly key: KeyObject | null;
+  readonly certificate: X509Certificate | null;
+  /** Damage, one line each; empty also where both files are missing. */
+  readonly problems: readonly string[];
+}
+
+const NOTHING: StoredIdentity = { isMissing: true, key: null, certificate: null, problems: [] };
+
+/** Never rejects. */
+export async function readIdentityFiles(
+  directory: string | null,
+  name: IdentityName,
+): Promise<StoredIdentity> {
+  if (directory === null) return NOTHING;
+  const problems: string[] = [];
+  const read = async <T>(file: string, parse: (text: string) => T): Promise<T | null> => {
+    let text: string;
+    try {
+      text = await readFile(path.join(directory, file), 'utf8');
+    } catch (error) {
+      problems.push(`${file} cannot be read: ${systemWords(error)}`);
+      return null;
+    }
+    try {
+      return parse(text);
+    } catch {
+      problems.push(text.trim() === '' ? `${file} is empty` : `${file} is damaged`);
+      return null;
+    }
+  };
+  const key = await read(`${name}.key`, createPrivateKey);
+  const certificate = await read(`${name}.crt`, (text) => new X509Certificate(text));
+  const isMissing = problems.length === 2 && problems.every((problem) => problem.endsWith(MISSING));
+  if (isMissing) return NOTHING;
+  if (key !== null && certificate !== null && !certificate.checkPrivateKey(key)) {
+    problems.push(`${name}.key and ${name}.crt do not belong together`);
+    return { isMissing, key, certificate: null, problems };
+  }
+  return { isMissing, key, certificate, problems };
+}
+
+const MISSING = systemWords(Object.assign(new Error(), { code: 'ENOENT' }));
+
+/** The identity of files without damage. */
+export function identityOf({ key, certificate }: StoredIdentity): Identity | null {
+  if (key === null || certificate === null) return null;
+  return {
+    privateKey: key,
+    publicKey: createPublicKey(key),
+    name: certificate.subject.replace(/^CN=/, ''),
+    certificate: certificate.toString(),
+  };
+}
+
+const day = (text: string): string => new Date(text).toISOString().slice(0, 10);
+
+/** Why a certificate is of no use, or soon will not be; empty where nothing is wrong. @param spare milliseconds that must be left */
+export function certificateProblems(
+  certificate: X509Certificate,
+  now: number,
+  hosts: readonly string[],
+  spare: number,
+): string[] {
+  const { validFrom, validTo } = certificate;
+  const covers = (host: string): boolean =>
+    (isIP(host) === 0 ? certificate.checkHost(host, { subject: 'never' }) : certificate.checkIP(host)) !==
+    undefined;
+  const missing = hosts.filter((host) => !covers(host));
+  const end = Date.parse(validTo);
+  return [
+    ...(Date.parse(validFrom) > now ? [`is not valid before ${day(validFrom)}`] : []),
+    ...(end <= now ? [`expired on ${day(validTo)}`] : []),
+    ...(end > now && end - now <= spare ? [`expires on ${day(validTo)}`] : []),
+    ...(missing.length > 0 ? [`does not name ${missing.join(', ')}`] : []),
+  ];
+}
+
+/** Stores an identity. Throws what the file system reports; each file is then what it was. */
+export async function writeIdentityFiles(
+  directory: string,
+  name: IdentityName,
+  identity: Identity,
+): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await replace(path.join(directory, `${name}.key`), privateKeyPem(identity), 0o600);
+  await replace(path.join(directory, `${name}.crt`), identity.certificate, 0o644);
+}
+
+async function replace(file: string, text: string, mode: number): Promise<void> {
+  const part = `${file}.part`;
+  await rm(part, { force: true, recursive: true });
+  try {
+    const target = await open(part, 'wx', mode);
+    try {
+      await target.writeFile(text);
+      await target.datasync();
+    } finally {
+      await target.close();
+    }
+    await rename(part, file);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+}
+
+/** Gives damaged or replaced files another name, beside those that take their place. */
+export async function setIdentityAside(directory: string, name: IdentityName, now: number): Promise<void> {
+  const suffix = `.damaged-${new Date(now).toISOString().replace(/[-:.]/g, '')}`;
+  for (const file of [`${name}.key`, `${name}.crt`]) {
+    const full = path.join(directory, file);
+    await rename(full, full + suffix).catch(() => undefined);
+  }
+}

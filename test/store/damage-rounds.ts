@@ -1,0 +1,247 @@
+/** Random damage to any file of a data directory, and what must hold whatever the damage is. */
+import { existsSync, lstatSync } from 'node:fs';
+import { chmod, cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect } from 'vitest';
+import { examine } from '../../server/store/doctor.ts';
+import { ALL, type MessageId } from '../../server/store/ids.ts';
+import { openJsonStore } from '../../server/store/json/store.ts';
+import { parseQuery } from '../../server/store/query/parse.ts';
+import type { Store } from '../../server/store/store.ts';
+import { newMessage } from './new-message.ts';
+import { alice, bob, mailboxOf } from './stores.ts';
+
+/** Uniform in [0, 1), the same for a seed every time (mulberry32). */
+export function randomOf(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export interface Original {
+  readonly directory: string;
+  /** Path within the directory and bytes of each message's file. */
+  readonly messages: ReadonlyMap<
+    MessageId,
+    { readonly file: string; readonly raw: Buffer; readonly needle: string }
+  >;
+  /** What clients may know: message by UIDVALIDITY and UID, of each account's INBOX. */
+  readonly uids: ReadonlyMap<string, MessageId>;
+}
+
+const uidKey = (account: string, validity: number, uid: number): string => `${account} ${validity} ${uid}`;
+
+/** Makes a directory as an ordinary life of a store leaves it. */
+export async function makeOriginal(directory: string): Promise<Original> {
+  const store = await openJsonStore(directory, { tolerated: 1 });
+  await store.openAccount(alice);
+  await store.openAccount(bob);
+  const ids: MessageId[] = [];
+  for (let n = 0; n < 8; n++) {
+    const to = n % 2 === 0 ? [alice] : [alice, bob];
+    ids.push(
+      (await store.add(newMessage({ to, subject: `s${n}`, body: `needle<${n}> and hay` }))).summary.id,
+    );
+  }
+  const inbox = await mailboxOf(store, alice);
+  const { uid } = (await store.placements(inbox.id))[0]!;
+  await store.setFlags(inbox.id, [uid], 'add', ['\\Seen', 'kept']);
+  await store.copy(inbox.id, [uid], (await mailboxOf(store, alice, 'Sent')).id);
+  await store.records('rules').put('r', { name: 'rule' });
+  await store.tag(ids.slice(0, 2), ['tagged'], []);
+  await store.annotate(ids[1]!, 'n', { value: 1 });
+  await store.remove([ids[7]!], ALL);
+  // Looking into every message keeps their texts.
+  await store.list({ limit: 1, query: parseQuery('body:an') });
+  const uids = new Map<string, MessageId>();
+  for (const account of [alice, bob, ALL]) {
+    const { id, uidValidity } = await mailboxOf(store, account);
+    for (const each of await store.placements(id))
+      uids.set(uidKey(account, uidValidity, each.uid), each.message);
+  }
+  const messages = new Map<MessageId, { file: string; raw: Buffer; needle: string }>();
+  for (const [n, id] of ids.slice(0, 7).entries()) {
+    messages.set(id, { file: '', raw: (await store.raw(id))!, needle: `body:"needle<${n}>"` });
+  }
+  await store.close();
+  for (const name of await readdir(directory, { recursive: true })) {
+    const message = messages.get(path.basename(name, '.eml') as MessageId);
+    if (message !== undefined) message.file = name;
+  }
+  return { directory, messages, uids };
+}
+
+type Random = () => number;
+type Damage = (file: string, random: Random, others: readonly string[]) => Promise<unknown>;
+
+const below = (random: Random, limit: number): number => Math.floor(random() * limit);
+
+/** Changes the bytes of a file; a directory becomes a file. */
+const rewriting =
+  (change: (bytes: Buffer, random: Random) => Buffer): Damage =>
+  async (file, random) => {
+    const bytes = lstatSync(file).isDirectory() ? Buffer.alloc(0) : await readFile(file);
+    await rm(file, { recursive: true });
+    await writeFile(file, change(bytes, random));
+  };
+
+const damages: Readonly<Record<string, Damage>> = {
+  truncate: rewriting((bytes, random) => bytes.subarray(0, below(random, bytes.length))),
+  'zero tail': rewriting((bytes, random) => Buffer.from(bytes).fill(0, below(random, bytes.length))),
+  'append zeros': rewriting((bytes, random) => Buffer.concat([bytes, Buffer.alloc(1 + below(random, 5000))])),
+  flip: rewriting((bytes, random) => {
+    const flipped = Buffer.from(bytes);
+    for (let n = 0; n <= below(random, 5) && flipped.length > 0; n++) {
+      flipped[below(random, flipped.length)]! ^= 1 << below(random, 8);
+    }
+    return flipped;
+  }),
+  'NULs within': rewriting((bytes, random) => {
+    const start = below(random, bytes.length);
+    return Buffer.from(bytes).fill(0, start, Math.min(bytes.length, start + below(random, 600)));
+  }),
+  empty: rewriting(() => Buffer.alloc(0)),
+  'lines twice': rewriting((bytes, random) => {
+    const lines = bytes.toString('latin1').split('\n');
+    const at = below(random, lines.length);
+    lines.splice(below(random, lines.length), 0, ...lines.slice(at, at + 1 + below(random, 4)));
+    return Buffer.from(lines.join('\n'), 'latin1');
+  }),
+  'segments swapped': rewriting((bytes, random) => {
+    const [a = 0, b = 0, c = 0] = [0, 0, 0].map(() => below(random, bytes.length)).sort((x, y) => x - y);
+    return Buffer.concat([
+      bytes.subarray(0, a),
+      bytes.subarray(b, c),
+      bytes.subarray(a, b),
+      bytes.subarray(c),
+    ]);
+  }),
+  'lines swapped': rewriting((bytes, random) => {
+    const lines = bytes.toString('latin1').split('\n');
+    const [line = ''] = lines.splice(below(random, lines.length), 1);
+    lines.splice(below(random, lines.length), 0, line);
+    return Buffer.from(lines.join('\n'), 'latin1');
+  }),
+  noise: rewriting((bytes, random) => Buffer.from(bytes.map(() => below(random, 256)))),
+  letter: rewriting(() => Buffer.from('Dear aunt,\nthis is not yours.\n'.repeat(40))),
+  'another file': async (file, random, others) => {
+    const other = others[below(random, others.length)]!;
+    const bytes = lstatSync(other).isFile() ? await readFile(other) : Buffer.alloc(0);
+    await rm(file, { recursive: true });
+    await writeFile(file, bytes);
+  },
+  directory: async (file) => {
+    await rm(file, { recursive: true });
+    await mkdir(path.join(file, 'within'), { recursive: true });
+  },
+  link: async (file, _random, others) => {
+    await rm(file, { recursive: true });
+    await symlink(path.resolve(others[0]!), file);
+  },
+  'dangling link': async (file) => {
+    await rm(file, { recursive: true });
+    await symlink('/nowhere/at/all', file);
+  },
+  missing: (file) => rm(file, { recursive: true }),
+  'no permission': (file) => chmod(file, 0),
+};
+
+const entriesOf = async (directory: string): Promise<string[]> =>
+  (await readdir(directory, { recursive: true })).map((name) => path.join(directory, name)).sort();
+
+/** The messages whose file is as it was. */
+function undamaged({ messages }: Original, directory: string): MessageId[] {
+  return [...messages].flatMap(([id, { file }]) => {
+    const parts = [path.join(directory, 'raw'), path.join(directory, path.dirname(file))];
+    if (parts.some((part) => lstatSync(part, { throwIfNoEntry: false })?.isDirectory() !== true)) return [];
+    return lstatSync(path.join(directory, file), { throwIfNoEntry: false })?.isFile() === true ? [id] : [];
+  });
+}
+
+async function expectServed(store: Store, { messages }: Original, ids: readonly MessageId[]): Promise<void> {
+  const listed = new Set((await store.list({ limit: 100 })).messages.map(({ summary }) => summary.id));
+  for (const id of ids) {
+    const { raw, needle } = messages.get(id)!;
+    expect(listed, id).toContain(id);
+    expect((await store.raw(id))?.equals(raw), id).toBe(true);
+    expect(await store.message(id), id).toBeDefined();
+    const found = await store.list({ limit: 100, query: parseQuery(needle) });
+    expect(
+      found.messages.map(({ summary }) => summary.id),
+      needle,
+    ).toContain(id);
+  }
+}
+
+/** No client may find another message under a UID that it knows. */
+async function expectNoUidTwice(store: Store, { uids }: Original): Promise<void> {
+  for (const account of [alice, bob, ALL]) {
+    const inbox = await store.mailbox(account, 'INBOX');
+    if (inbox === undefined) continue;
+    for (const { uid, message } of await store.placements(inbox.id)) {
+      const known = uids.get(uidKey(account, inbox.uidValidity, uid));
+      if (known !== undefined) expect(message, `UID ${uid} of ${account}`).toBe(known);
+    }
+  }
+}
+
+/** Damage that leaves a directory which is like any other, only without something that is made again. */
+function isUnseen(directory: string, name: string): boolean {
+  const gone = !existsSync(path.join(directory, name));
+  return name === 'reserve' || name.startsWith('search.') || (name === 'db.json' && gone);
+}
+
+/** Damages one or two files of a copy, and looks at what a start, doctor and its repair make of it. */
+export async function damageRound(original: Original, directory: string, seed: number): Promise<void> {
+  const random = randomOf(seed);
+  await cp(original.directory, directory, { recursive: true });
+  const names: string[] = [];
+  for (let n = 0; n < 1 + below(random, 2); n++) {
+    const entries = await entriesOf(directory);
+    // The many files of messages are as likely as each of the others.
+    const kinds = [
+      entries.filter((each) => each.endsWith('.eml')),
+      ...entries.filter((each) => !each.endsWith('.eml')).map((each) => [each]),
+    ];
+    const kind = kinds[below(random, kinds.length)]!;
+    const file = kind[below(random, kind.length)];
+    if (file === undefined || !existsSync(file)) continue;
+    const damage = Object.keys(damages)[below(random, Object.keys(damages).length)]!;
+    await damages[damage]!(
+      file,
+      random,
+      entries.filter((each) => each !== file),
+    );
+    names.push(path.relative(directory, file));
+  }
+  const intact: MessageId[] = [];
+  for (const id of undamaged(original, directory)) {
+    const { file, raw } = original.messages.get(id)!;
+    if ((await readFile(path.join(directory, file))).equals(raw)) intact.push(id);
+  }
+  const before = await examine(directory);
+  const store = await openJsonStore(directory, { random });
+  await expectServed(store, original, intact);
+  await expectNoUidTwice(store, original);
+  for (const id of original.messages.keys()) await store.raw(id).catch(() => undefined);
+  const { warnings } = await store.facts();
+  const isSerious = before.problems.some(({ kind }) => !['cache-damaged', 'reserve-damaged'].includes(kind));
+  if (isSerious && !names.every((name) => isUnseen(directory, name))) expect(warnings).not.toEqual([]);
+  const added = await store.add(newMessage({ subject: 'after', body: 'added later' }));
+  await expectNoUidTwice(store, original);
+  expect((await store.list({ limit: 9, query: parseQuery('body:"added later"') })).total).toBe(1);
+  await store.close();
+
+  await examine(directory, { repair: true });
+  expect((await examine(directory)).problems).toEqual([]);
+  const again = await openJsonStore(directory, { random });
+  await expectServed(again, original, intact);
+  await expectNoUidTwice(again, original);
+  expect((await again.raw(added.summary.id))?.toString()).toContain('added later');
+  expect((await again.facts()).warnings).toEqual([]);
+  await again.close();
+}

@@ -1,0 +1,22 @@
+/** Random damage to every kind of file of a data directory. The seed of a round that fails is in its message. */
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { damageRound, makeOriginal } from '../damage-rounds.ts';
+import { temporaryDirectory } from '../stores.ts';
+
+const ROUNDS = 1_000;
+
+it(
+  `opens, serves and repairs a directory whatever is damaged in it, ${ROUNDS} times`,
+  { timeout: 3_600_000 },
+  async () => {
+    const base = temporaryDirectory();
+    const original = await makeOriginal(path.join(base, 'original'));
+    for (let seed = 1; seed <= ROUNDS; seed++) {
+      const directory = path.join(base, `${seed}`);
+      await expect(damageRound(original, directory, seed), `seed ${seed}`).resolves.toBeUndefined();
+      await rm(directory, { recursive: true, force: true });
+    }
+  },
+);

@@ -1,0 +1,197 @@
+/** Data directories that take no writes: full, read-only, deleted or replaced while the store uses them. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { examine } from '../../../server/store/doctor.ts';
+import { ALL } from '../../../server/store/ids.ts';
+import { RESERVE, RESERVE_SIZE } from '../../../server/store/json/reserve.ts';
+import { openJsonStore } from '../../../server/store/json/store.ts';
+import { newMessage } from '../new-message.ts';
+import { alice, bob, mailboxOf, openIn, temporaryDirectory, uids } from '../stores.ts';
+
+/** A file system of some megabytes; `null` where none may be mounted. */
+function smallDisk(): string | null {
+  const directory = temporaryDirectory();
+  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', directory]);
+  if (status !== 0) return null;
+  onTestFinished(() => void execFileSync('umount', ['-l', directory]));
+  return directory;
+}
+
+const fill = (disk: string): string => {
+  const filler = path.join(disk, 'filler');
+  const { bavail, bsize } = statfsSync(disk);
+  writeFileSync(filler, Buffer.alloc(bavail * bsize));
+  return filler;
+};
+
+it('reads and deletes on a full disk, refuses mail, starts, and takes mail again when there is room', async ({
+  skip,
+}) => {
+  const disk = smallDisk();
+  if (disk === null) return skip('no disk can be mounted here');
+  const directory = path.join(disk, 'data');
+  const reports: string[] = [];
+  const options = { report: (text: string) => void reports.push(text) };
+  const store = await openJsonStore(directory, options);
+  const large = newMessage({ to: [alice, bob], body: 'x'.repeat(50_000) });
+  for (let n = 0; n < 20; n++) await store.add(large);
+  const filler = fill(disk);
+  await expect(store.add(large)).rejects.toMatchObject({ code: 'unwritable', isDiskFull: true });
+  expect(store.refusal).toBe('the disk is full');
+
+  // A first login, a SELECT, flags, an EXPUNGE: nothing of it needs more than the reserve.
+  await store.openAccount(alice);
+  const inbox = await mailboxOf(store, alice);
+  expect(await store.claimRecent(inbox.id)).toBe(1);
+  await store.setFlags(inbox.id, uids(1, 2), 'add', ['\\Seen', '\\Deleted']);
+  expect(await store.expunge(inbox.id, uids(1))).toEqual([1]);
+  expect(await store.raw((await store.placements(inbox.id))[0]!.message)).toBeDefined();
+  await store.close();
+
+  const again = await openIn(directory, options);
+  expect(again.refusal).toBe('the disk is full');
+  expect(reports.at(-1)).toBe('No mail is taken: the disk is full');
+  expect((await again.facts()).warnings[0]).toBe('No mail is taken: the disk is full');
+  expect(await again.mailbox(alice, 'Sent')).toBeDefined();
+  await again.openAccount(bob);
+  await expect(again.add(newMessage())).rejects.toMatchObject({ isDiskFull: true });
+  const { messages } = await again.list({ limit: 5 });
+  expect(
+    await again.remove(
+      messages.map(({ summary }) => summary.id),
+      ALL,
+    ),
+  ).toBe(5);
+  expect((await examine(directory)).problems.filter(({ kind }) => kind !== 'reserve-damaged')).toEqual([]);
+
+  rmSync(filler);
+  await again.add(large);
+  expect(again.refusal).toBeNull();
+  expect(readFileSync(path.join(directory, RESERVE))).toHaveLength(RESERVE_SIZE);
+});
+
+it('serves a directory that can only be read, and takes no mail', async ({ skip }) => {
+  const directory = temporaryDirectory();
+  const first = await openJsonStore(directory);
+  for (let n = 0; n < 3; n++) await first.add(newMessage({ to: [alice], subject: `${n}` }));
+  await first.close();
+  const mounted = spawnSync('mount', ['--bind', directory, directory]).status === 0;
+  if (!mounted) return skip('nothing can be mounted here');
+  onTestFinished(() => void execFileSync('umount', ['-l', directory]));
+  execFileSync('mount', ['-o', 'remount,bind,ro', directory]);
+  const files = readdirSync(directory);
+
+  const store = await openIn(directory);
+  expect(store.refusal).toContain('its file system is read-only');
+  await store.openAccount(alice);
+  expect(await store.claimRecent((await mailboxOf(store, alice)).id)).toBe(1);
+  expect((await store.list({ limit: 9 })).messages.map(({ summary }) => summary.subject)).toEqual([
+    '2',
+    '1',
+    '0',
+  ]);
+  await expect(store.add(newMessage())).rejects.toMatchObject({ code: 'unwritable' });
+  await expect(
+    store.remove([(await store.list({ limit: 1 })).messages[0]!.summary.id], ALL),
+  ).rejects.toMatchObject({
+    code: 'unwritable',
+  });
+  await store.close();
+  expect(readdirSync(directory)).toEqual(files);
+  expect((await examine(directory)).problems).toEqual([]);
+  await expect(openJsonStore(directory, { access: 'write' })).rejects.toMatchObject({ code: 'EROFS' });
+});
+
+it('refuses mail with the reason while raw/ cannot be written, and takes it again', async ({ skip }) => {
+  const directory = temporaryDirectory();
+  const store = await openIn(directory);
+  await store.add(newMessage());
+  const raw = path.join(directory, 'raw');
+  if (spawnSync('mount', ['--bind', raw, raw]).status !== 0) return skip('nothing can be mounted here');
+  execFileSync('mount', ['-o', 'remount,bind,ro', raw]);
+  await expect(store.add(newMessage())).rejects.toMatchObject({
+    message: 'The data directory cannot be written: its file system is read-only',
+  });
+  expect(store.refusal).toBe('its file system is read-only');
+  execFileSync('umount', ['-l', raw]);
+  await store.add(newMessage());
+  expect(store.refusal).toBeNull();
+});
+
+it.each(['deleted', 'moved', 'replaced'])(
+  'acknowledges nothing when its directory is %s, and leaves its place alone',
+  async (how) => {
+    const base = temporaryDirectory();
+    const directory = path.join(base, 'data');
+    const reports: string[] = [];
+    const store = await openJsonStore(directory, { report: (text) => reports.push(text) });
+    const { summary } = await store.add(newMessage());
+    if (how === 'deleted') rmSync(directory, { recursive: true });
+    else renameSync(directory, path.join(base, 'elsewhere'));
+    const second = how === 'replaced' ? await openIn(directory) : null;
+    for (const size of [10, 300_000]) {
+      await expect(store.add(newMessage({ body: 'x'.repeat(size) }))).rejects.toMatchObject({
+        code: 'unwritable',
+      });
+    }
+    await expect(store.remove([summary.id], ALL)).rejects.toMatchObject({ code: 'unwritable' });
+    expect(store.refusal).toContain('was deleted, moved or replaced');
+    expect(reports).toEqual([expect.stringContaining(`No mail is taken: ${directory}`)]);
+    if (how === 'moved') {
+      renameSync(path.join(base, 'elsewhere'), directory);
+      await store.add(newMessage());
+      expect((await store.facts()).messages).toBe(2);
+    }
+    const before = existsSync(directory) ? readdirSync(directory) : null;
+    await store.close();
+    if (how === 'deleted') expect(before).toBeNull();
+    if (second === null) return;
+    expect(readdirSync(directory)).toEqual(before);
+    await second.add(newMessage());
+    expect(await second.facts()).toMatchObject({ messages: 1, warnings: [] });
+  },
+);
+
+it('follows no link within raw/', async () => {
+  const base = temporaryDirectory();
+  const directory = path.join(base, 'data');
+  const store = await openJsonStore(directory);
+  const { summary } = await store.add(newMessage());
+  const name = readdirSync(path.join(directory, 'raw'), { recursive: true, encoding: 'utf8' }).find((each) =>
+    each.endsWith('.eml'),
+  )!;
+  const file = path.join(directory, 'raw', name);
+  const secret = path.join(base, 'secret');
+  writeFileSync(secret, 'secret');
+  rmSync(file);
+  symlinkSync(secret, file);
+  await expect(store.raw(summary.id)).rejects.toMatchObject({ code: 'io' });
+  expect((await examine(directory)).problems.map(({ kind }) => kind)).toEqual([
+    'file-missing',
+    'file-foreign',
+  ]);
+  // The same for the folder.
+  const folder = path.dirname(file);
+  renameSync(folder, path.join(base, 'folder'));
+  rmSync(path.join(base, 'folder', path.basename(file)));
+  writeFileSync(path.join(base, 'folder', path.basename(file)), 'secret');
+  symlinkSync(path.join(base, 'folder'), folder);
+  await expect(store.raw(summary.id)).rejects.toMatchObject({ code: 'io' });
+  await store.close();
+  const again = await openIn(directory);
+  expect(await again.raw(summary.id)).toBeUndefined();
+  expect(readFileSync(secret, 'utf8')).toBe('secret');
+  mkdirSync(folder, { recursive: true });
+});
