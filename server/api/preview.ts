@@ -42,17 +42,20 @@ export function previewPolicy(own: string, { remote, measured }: PreviewWishes):
   return `${base}; img-src ${sources}; style-src 'unsafe-inline'; font-src ${sources}; media-src ${sources}`;
 }
 
-/** What a policy can name: it knows no IPv6 address (CSP3 §2.3.1). */
+/** Hosts that a policy can name: an IPv6 address is none of them (CSP3 §2.3.1). */
 const SOURCE_HOST = /^[\w.-]+(?::\d+)?$/;
 
 /**
- * Sources of a content security policy for the paths below `path` on this server, by each name that it may have.
+ * Sources of a content security policy for the paths below `path` on this server, by each name that it may have. Each
+ * has a scheme: WebKit matches neither 'self' nor a source without one in a document that has no origin.
  *
  * @param path with a slash at its end
  */
 export function partSources(hosts: readonly (string | undefined)[], path: string): string {
   const named = [...new Set(hosts)].filter((host) => host !== undefined && SOURCE_HOST.test(host));
-  return named.length === 0 ? "'self'" : named.map((host) => `${host}${path}`).join(' ');
+  // A server that is reached by an IPv6 address alone has no name; the path then is all that a source can say.
+  const sources = named.length === 0 ? ['*:*'] : named;
+  return sources.flatMap((host) => [`http://${host}${path}`, `https://${host}${path}`]).join(' ');
 }
 
 /** Elements that are left out with all they hold: their only use in a mail is to act, to load or to deceive. */

@@ -236,7 +236,8 @@ describe('over HTTP', () => {
     expect(policy).toMatch(/^sandbox allow-popups/);
     expect(policy).not.toMatch(/allow-scripts|allow-same-origin|allow-forms|allow-top-navigation/);
     expect(policy).toContain("default-src 'none'");
-    const own = `${new URL(sandbox.url).host}/api/messages/${id!}/parts/ data:`;
+    const parts = `${new URL(sandbox.url).host}/api/messages/${id!}/parts/`;
+    const own = `http://${parts} https://${parts} data:`;
     expect(policy).toContain(
       `; img-src ${own}; style-src 'unsafe-inline'; font-src ${own}; media-src ${own}`,
     );
