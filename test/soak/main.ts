@@ -8,8 +8,9 @@ import path from 'node:path';
 import { refuse, timedCommand } from '../helpers/timed-command.ts';
 import { parallel } from './parallel.ts';
 import { phases } from './phases.ts';
+import { responsive } from './responsive.ts';
 
-const all = [...phases, parallel];
+const all = [...phases, ...responsive, parallel];
 const names = all.map(({ name }) => `  ${name}`).join('\n');
 
 const usage = `Usage: npm run soak -- [WORD…] [--seconds N]
