@@ -229,10 +229,10 @@ describe('waiting for none', () => {
     const inbox = await sandbox.createInbox();
     await sendMail(sandbox, { to: inbox.address, subject: 'first' });
     await inbox.waitFor();
-    const none = inbox.waitForNone(undefined, { quietFor: 5_000 });
+    const failed = inbox.waitForNone(undefined, { quietFor: 5_000 }).catch((error: unknown) => error);
     await sendMail(sandbox, { to: inbox.address, subject: 'again' });
-    await expect(none).rejects.toThrow(UnexpectedMailError);
-    await expect(none).rejects.toThrow('"again" from shop@example.test');
+    expect(await failed).toBeInstanceOf(UnexpectedMailError);
+    expect(String(await failed)).toContain('"again" from shop@example.test');
   });
 
   it('waits for an SMTP session that is still bringing something', async () => {
@@ -250,11 +250,11 @@ describe('waiting for none', () => {
     await say('MAIL FROM:<a@x.test>');
     await say(`RCPT TO:<${inbox.address}>`);
     await say('DATA');
-    const none = inbox.waitForNone(undefined, { quietFor: 30 });
+    const failed = inbox.waitForNone(undefined, { quietFor: 30 }).catch((error: unknown) => error);
     // Another inbox is quiet at once: that session is none of its business.
     await (await sandbox.createInbox()).waitForNone(undefined, { quietFor: 60 });
     await say('Subject: slow\r\n\r\ntext\r\n.');
-    await expect(none).rejects.toThrow('"slow"');
+    expect(String(await failed)).toContain('"slow"');
   });
 
   it('does not call a session that never ends none', async () => {
