@@ -19,9 +19,9 @@ export async function promises(message: Message, inbox: Inbox): Promise<void> {
   const other = await connect('http://127.0.0.1:8025', { auth: { user: 'a', password: 'b' } });
   is<Same<typeof other, Sandbox>>();
   is<Same<Awaited<ReturnType<Inbox['waitFor']>>, Message>>();
-  const code = await inbox.waitForCode({ near: /code/i, length: 6 }, { timeout: 0 });
-  is<Same<typeof code, string>>();
-  is<Same<typeof code, ReturnType<Message['code']>>>();
+  const confirmed = await inbox.waitForCode({ near: /code/i, length: 6 }, { timeout: 0 });
+  is<Same<typeof confirmed, string>>();
+  is<Same<typeof confirmed, ReturnType<Message['code']>>>();
   is<Same<Awaited<ReturnType<Inbox['latest']>>, Message | null>>();
   const { kind } = await inbox.waitForLink({ kind: 'verify' });
   is<Same<typeof kind, 'verify' | 'reset' | 'signin' | 'invite' | 'unsubscribe' | 'other'>>();
