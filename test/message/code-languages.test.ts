@@ -1,14 +1,15 @@
 /**
  * One-time codes in the languages of docs/message.md. Each file of `codes/` is a language. A line starts with the code that its
  * text announces, or with a dash if its text has numbers but no code; `\n` in a text is a line break. The texts were
- * written before the code finder knew their languages, from the templates that senders use.
+ * written before the code finder knew their languages, from the templates that senders use. `codes-unseen/` has 408 texts in the
+ * same form, by a writer who had not seen the finder: 30 of them failed at first (two of those because they expected the
+ * prefix `G-` in the value).
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findCodes } from '../../server/message/codes/index.ts';
 
-const folder = path.join(import.meta.dirname, 'codes');
 /** The confidence from which a message counts as announcing a code. */
 const ANNOUNCED = 0.5;
 
@@ -19,7 +20,7 @@ function announced(text: string): readonly string[] {
 }
 
 function linesOf(file: string): readonly { readonly expected: readonly string[]; readonly text: string }[] {
-  return readFileSync(path.join(folder, file), 'utf8')
+  return readFileSync(path.join(import.meta.dirname, file), 'utf8')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => {
@@ -28,13 +29,16 @@ function linesOf(file: string): readonly { readonly expected: readonly string[];
     });
 }
 
-describe.each(readdirSync(folder))('%s', (file) => {
+const filesOf = (folder: string): readonly string[] =>
+  readdirSync(path.join(import.meta.dirname, folder)).map((file) => `${folder}/${file}`);
+
+describe.each([...filesOf('codes'), ...filesOf('codes-unseen')])('%s', (file) => {
   it.each(linesOf(file))('$expected in $text', ({ expected, text }) => {
     expect(announced(text)).toEqual(expected);
   });
 });
 
-it.each(readdirSync(folder))('ranks the code of %s before all numbers of its other texts', (file) => {
+it.each(filesOf('codes'))('ranks the code of %s before all numbers of its other texts', (file) => {
   const lines = linesOf(file);
   const code = lines.find(({ expected }) => expected.length > 0)!;
   const others = lines

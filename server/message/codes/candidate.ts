@@ -1,6 +1,9 @@
 /** Candidates for one-time codes: the numbers and words of a plain text that have the form of a code. */
 import {
+  CHECKOUT_AFTER,
   codeWords,
+  DISCOUNT_AFTER,
+  isEntered,
   LETTERS,
   NO_CODES,
   OTHER_NUMBER_AFTER,
@@ -14,7 +17,7 @@ const MAX_CANDIDATES = 500;
 /** Characters before a candidate in which a word gives it another meaning. */
 const NAMED = 40;
 
-const BEFORE = String.raw`(?<![${LETTERS}\p{N}_@/\\&?#%+€$£¥₽.,-]|[€$£¥₽#+]\s|\d[ -])`;
+const BEFORE = String.raw`(?<![${LETTERS}\p{N}_@/\\&?#%+€$£¥₽.,…•-]|[€$£¥₽#+]\s|\d[ -])`;
 const AFTER = String.raw`(?![${LETTERS}\p{N}_@/\\=&%€$£¥₽]|[.,:'’-]\d|-\p{L}|\s?[€$£¥₽%])`;
 const CANDIDATE = new RegExp(
   BEFORE +
@@ -46,6 +49,8 @@ export interface Candidate {
   readonly after: string;
   /** Whether a word beside it says that it is a number of another kind. */
   readonly isOtherNumber: boolean;
+  /** Whether a verb directly beside it tells the reader to enter it. */
+  readonly isEntered: boolean;
 }
 
 function valueOf(match: RegExpExecArray): { readonly value: string; readonly digits: boolean } {
@@ -53,6 +58,12 @@ function valueOf(match: RegExpExecArray): { readonly value: string; readonly dig
   const number = digits ?? prefixed ?? grouped?.replace(/[^\d]/g, '');
   const value = number ?? dashed ?? letters ?? match[0];
   return { value, digits: number !== undefined || /^[\d-]+$/.test(value) };
+}
+
+/** Whether the rest of the sentence after a candidate makes it a discount (`use code X for 25% off`). */
+function isDiscount({ digits, after }: Pick<Candidate, 'digits' | 'after'>): boolean {
+  const rest = after.split(/[.!?](?=\s|$)/)[0] ?? '';
+  return DISCOUNT_AFTER.test(rest) || (!digits && CHECKOUT_AFTER.test(rest));
 }
 
 /** Whether a code word with another purpose is the last thing before the candidate (`promo code: X`). */
@@ -70,7 +81,7 @@ function hasForm({
   alone,
   before,
   after,
-}: Omit<Candidate, 'isOtherNumber' | 'start' | 'end'>): boolean {
+}: Omit<Candidate, 'isOtherNumber' | 'isEntered' | 'start' | 'end'>): boolean {
   if (UNITS.test(after) || MONTHS.test(before)) return false;
   if (digits) return value.length >= 4 && value.length <= 8;
   if (NO_CODES.has(value)) return false;
@@ -108,8 +119,15 @@ export function readCandidates(text: string): {
     const isOtherNumber =
       OTHER_NUMBERS.test(candidate.before) ||
       OTHER_NUMBER_AFTER.test(candidate.after) ||
+      isDiscount(candidate) ||
       followsOtherPurpose(text, start, words);
-    candidates.push({ ...candidate, start, end, isOtherNumber });
+    candidates.push({
+      ...candidate,
+      start,
+      end,
+      isOtherNumber,
+      isEntered: isEntered(candidate.before, candidate.after),
+    });
   }
   return { candidates, words };
 }

@@ -59,8 +59,12 @@ function lettersConfidence({ value, alone, before }: Candidate, near: number): n
   return near + (isMixed ? 0.05 : -0.1) - (isLowerCase ? 0.2 : 0);
 }
 
+/** The nearness of a candidate beside a verb such as `enter`. */
+const ENTERED = 0.55;
+
 /** The confidence in a candidate, from 0 to 0.99; 0 means that it is no code. */
-function confidenceIn(candidate: Candidate, near: number, isSubject: boolean): number {
+function confidenceIn(candidate: Candidate, nearWord: number, isSubject: boolean): number {
+  const near = candidate.isEntered ? Math.max(nearWord, ENTERED) : nearWord;
   let confidence = candidate.digits ? digitsConfidence(candidate, near) : lettersConfidence(candidate, near);
   if (confidence <= 0) return 0;
   if (candidate.alone) confidence += 0.18;

@@ -13,15 +13,22 @@ const SHARED = 0.1;
 /** Characters by which a sentence or a line end sets a word and a candidate apart. */
 const APART = 20;
 
+/** The end of a sentence or of a line; a line that ends with a colon continues on the next one. */
+const SENTENCE_END = /[.!?](?=\s)|[。！？]|(?<![:：])\n/u;
+
 /** The contribution of a word to a candidate, from 0 to 0.65. */
-function contribution(text: string, word: CodeWord, { start, end }: Candidate): number {
+function contribution(text: string, word: CodeWord, { start, end, alone }: Candidate): number {
   if (word.end <= start) {
     const between = text.slice(word.end, start);
+    // A heading such as `Verification` announces a code that is alone in the next line.
+    const isHeading = alone && between === '\n';
+    if (word.isAct && !isHeading && SENTENCE_END.test(between)) return 0;
     const ends = between.match(/[.!?](?=\s)|\n/g)?.length ?? 0;
     const gap = between.length + Math.max(0, ends - 1) * APART;
     return gap <= 30 ? 0.65 : gap <= 80 ? 0.55 : gap <= 160 ? 0.4 : gap <= FAR_AFTER ? 0.2 : 0;
   }
   if (word.start < end) return 0;
+  if (word.isAct && SENTENCE_END.test(text.slice(end, word.start))) return 0;
   const gap = word.start - end;
   return gap <= 30 ? 0.55 : gap <= 80 ? 0.4 : gap <= FAR_BEFORE ? 0.15 : 0;
 }

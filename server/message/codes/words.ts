@@ -19,14 +19,14 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
   en: {
     announce: String.raw`(?:pass)?codes?|otp|totp|pin|2fa|mfa|one[\s-]?time|two[\s-]?(?:factor|step)|verification|verify|passphrase|temporary password|security token|(?:log|sign)[\s-]?in token|access token|to (?:sign|log)[\s-]?in`,
     otherPurpose:
-      'promo|promotion(?:al)?|discount|coupon|voucher|gift|referral|invite|postal|zip|area|country|dial(?:l?ing)?|error|exit|status|source|qr|bar|tracking|booking|reservation|order|product|item|customer|client|dress|sort|swift|bank|branch|vat|tax|colou?r|http|currency|language|airport',
+      'reference|promo|promotion(?:al)?|discount|coupon|voucher|gift|referral|invite|postal|zip|area|country|dial(?:l?ing)?|error|exit|status|source|qr|bar|tracking|booking|reservation|order|product|item|customer|client|dress|sort|swift|bank|branch|vat|tax|colou?r|http|currency|language|airport',
     otherNumber:
       'order|invoice|ticket|tracking|reference|ref|customer|account|case|booking|reservation|confirmation number|transaction|payment|receipt|policy|contract|member(?:ship)?|phone|telephone|fax|mobile|call|call us|zip|suite|ste|unit|floor|room|flight|gate|version|build|release|copyright|since|year|port|error|status|total|amount|price|sum|balance|box|ends? (?:in|with)|ending|expires?|within|last|parcel|shipment|serial|customer number',
   },
   de: {
-    announce: String.raw`\p{L}{0,30}(?:code|kode)s?|tan|\p{L}{0,30}(?:passwort|kennwort)|verifizier\p{L}{0,30}|bestätigungszahl`,
+    announce: String.raw`\p{L}{0,30}(?:code|kode)s?|(?:mobile|sms|push|chip|photo|app|[im])?-?tans?|\p{L}{0,30}(?:passwort|kennwort)|verifizier\p{L}{0,30}|bestätigungszahl`,
     otherPurpose:
-      'rabatt|gutschein|aktions|fehler|farb|länder|währungs|produkt|artikel|bestell|buchungs|kunden|sprach|strich|quell|postleit|vorwahl',
+      'referenz|rabatt|gutschein|aktions|fehler|farb|länder|währungs|produkt|artikel|bestell|buchungs|kunden|sprach|strich|quell|postleit|vorwahl',
     otherNumber: String.raw`bestellung|rechnung|\p{L}{0,30}nummer|plz|kundennr|vorgang|vertrag|aktenzeichen|telefon|tel|fax|konto|betrag|summe|sendung|steuernr|hrb`,
   },
   fr: {
@@ -65,19 +65,19 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
     otherNumber: String.raw`bestelling|factuur|\p{L}{0,30}nummer|klant|telefoon|tel|bedrag|rekening|dossier|pakket|bel ons op`,
   },
   sv: {
-    announce: String.raw`\p{L}{0,30}kod(?:en)?|engångslösenord|verifiering`,
+    announce: String.raw`\p{L}{0,30}kod(?:en)?|engångslösenord(?:et)?|verifiering`,
     otherPurpose:
       'rabatt|kampanj|presentkort|post|lands|fel|produkt|artikel|boknings|kund|streck|spårnings|färg',
     otherNumber: String.raw`beställning|order|faktura|\p{L}{0,30}nummer|kund|telefon|tel|belopp|konto|ärende|paket|ring oss på`,
   },
   'nb, da': {
-    announce: String.raw`\p{L}{0,30}koden?|engangs(?:passord|adgangskode)|verifi(?:sering|kation)`,
+    announce: String.raw`\p{L}{0,30}koden?|engangs(?:passord(?:et)?|adgangskoden?)|verifi(?:sering|kation)`,
     otherPurpose:
       'rabat|rabatt|kampanje|gave|post|lands|feil|fejl|produkt|artikel|vare|bookings?|bestillings|kunde|strek|streg|sporings|farge|farve',
     otherNumber: String.raw`bestilling|bestillingen din|ordre|faktura|\p{L}{0,30}num(?:mer|re)|kunde|telefon|tlf|beløp|beløb|konto|sak|sag|pakke|cvr|ring (?:oss på|til os på)`,
   },
   fi: {
-    announce: String.raw`\p{L}{0,30}koodi\p{L}{0,4}|kertakäyttöinen salasana|kertakäyttösalasana|vahvistus`,
+    announce: String.raw`\p{L}{0,30}koodi\p{L}{0,4}|kertakäyttö(?:inen )?salasana\p{L}{0,4}|vahvistus`,
     otherPurpose: 'alennus|kampanja|lahja|posti|maa|virhe|tuote|varaus|asiakas|viiva|seuranta|väri|suunta',
     otherNumber: String.raw`tilau\p{L}{0,30}|lasku\p{L}{0,30}|\p{L}{0,30}numero|asiakas|puhelin|puh|summa|tili|y-tunnus`,
   },
@@ -99,7 +99,7 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
     otherNumber: String.raw`užsakymas|sąskait\p{L}{0,30}|numeris|klientas|telefonas|tel|skambinkite|suma`,
   },
   pl: {
-    announce: String.raw`kod(?:u|em)?|hasło jednorazowe|jednorazowe hasło|weryfikac\p{L}{0,30}`,
+    announce: String.raw`kod(?:u|em)?|hasł(?:o|a|em) (?:jednorazowe(?:go)?|sms)|jednorazowe hasło|weryfikac\p{L}{0,30}`,
     otherPurpose:
       'pocztowy|rabatowy|promocyjny|kreskowy|błędu|produktu|kraju|klienta|kierunkowy|rezerwacji|podarunkowy|swift',
     otherNumber: String.raw`zamówieni[ea]|faktur\p{L}{0,30}|numer|klient|telefon|tel|kwota|konto|nip|regon|krs|przesyłk\p{L}{0,30}|zadzwoń`,
@@ -111,7 +111,7 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
     otherNumber: String.raw`objednávk\p{L}{0,30}|faktur\p{L}{0,30}|čísl[oa]|zákazník|telefon|telefón|tel|částka|suma|účet|psč|ičo|dič|zásilk\p{L}{0,30}|zásielk\p{L}{0,30}|volejte|volajte`,
   },
   hu: {
-    announce: String.raw`\p{L}{0,30}kód\p{L}{0,4}|egyszer használatos jelszó|egyszeri jelszó|hitelesítés|megerősítés`,
+    announce: String.raw`\p{L}{0,30}kód\p{L}{0,4}|egyszer(?: használatos|i) jelsz(?:ó|av)\p{L}{0,4}|hitelesítés|megerősítés`,
     otherPurpose:
       'kupon|kedvezmény|ajándék|akciós|irányító|ország|hiba|termék|foglalási|ügyfél|vonal|promóciós|követési',
     otherNumber: String.raw`rendelés\p{L}{0,30}|\p{L}{0,30}szám|ügyfél|telefon|tel|összeg|számla|csomag|hívjon minket`,
@@ -135,7 +135,7 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
     otherNumber: String.raw`заказ|замовлення|сч[её]т|рахунок|номер|клиент|клієнт|телефон|тел|телефону|телефонуйте|сумма|сума|индекс|індекс|инн|кпп|огрн|єдрпоу|отправлени[ея]|відправлення`,
   },
   'hr, sr, sl': {
-    announce: String.raw`kod(?:om|a|u|e)?|kod[ao]|koda|kodo|код(?:а|ом|у)?|jednokratna lozinka|једнократна лозинка|enkratno geslo|verifikacij\p{L}{0,30}|верификацион\p{L}{0,30}`,
+    announce: String.raw`k[oô]d(?:om|a|u|e)?|kod[ao]|koda|kodo|код(?:а|ом|у)?|jednokratna lozinka|једнократна лозинка|enkratno geslo|verifikacij\p{L}{0,30}|верификацион\p{L}{0,30}`,
     otherPurpose:
       'popust|promo|poštanski|kupca|stranke|proizvoda|izdelka|greške|napake|države|rezervacije|crtična|poklon|darilna|промо|попуст|поштански|клијента|производа',
     otherNumber: String.raw`narudžb\p{L}{0,30}|naročil\p{L}{0,30}|račun\p{L}{0,30}|broj|številka|kup\p{L}{0,30}|strank\p{L}{0,30}|telefon|tel|iznos|znesek|oib|pib|pošiljk\p{L}{0,30}|nazovite|pokličite|поруџбина|рачун|фактура|фактуре|број|клијента|позовите|износ|поштански`,
@@ -182,7 +182,7 @@ const UNSPACED: readonly LanguageWords[] = [
   },
   // Hebrew
   {
-    announce: String.raw`(?<!\p{L})[הבלש]?קוד(?!\p{L})|סיסמה (?:חד|זמנית)`,
+    announce: String.raw`(?<!\p{L})[הבלש]?קוד(?!\p{L})|סיסמ[הת] ה?(?:חד|זמנית)`,
     otherPurpose: 'קופון|הנחה|מבצע|מדינה|מוצר|שגיאה|לקוח|אזור',
     otherNumber: 'הזמנה(?: שלך)?|חשבונית|מספר|מס׳|לקוח|טלפון|סכום|מיקוד|מעקב',
   },
@@ -195,7 +195,7 @@ const UNSPACED: readonly LanguageWords[] = [
   // Thai
   {
     announce: 'รหัส|โอทีพี',
-    otherPurpose: 'ไปรษณีย์|ลูกค้า|ส่วนลด|สินค้า|ประเทศ|พัสดุ|คำสั่งซื้อ|ข้อผิดพลาด|สาขา|พนักงาน',
+    otherPurpose: 'อ้างอิง|ไปรษณีย์|ลูกค้า|ส่วนลด|สินค้า|ประเทศ|พัสดุ|คำสั่งซื้อ|ข้อผิดพลาด|สาขา|พนักงาน',
     otherNumber: 'คำสั่งซื้อ|เลขที่|หมายเลข|ลูกค้า|โทร|จำนวน|ไปรษณีย์',
   },
   // Japanese
@@ -253,6 +253,10 @@ const MAX_WORDS = 500;
 /** Characters beside a code word in which its purpose is named. */
 const PURPOSE_NEAR = 30;
 
+/** Code words that mean only an act: to verify, to confirm, to sign in. A page footer with an address often follows them. */
+const ACTS =
+  /^(?!.*(?:code|kod))(?:verif.*|vérif.*|weryfik.*|верифик.*|ověř.*|over(?:enie|ovací)|hitelesítés|megerősítés|vahvistus|kinnitus|patvirtinimo|потвърждение|подтвержден.*|підтвердження|επαλήθευση.*|doğrulama|onay|सत्यापन|인증|验证|驗證|to (?:sign|log)[\s-]?in)$/iu;
+
 /** A word that announces a code. */
 export interface CodeWord {
   /** Offsets in the text. */
@@ -260,6 +264,8 @@ export interface CodeWord {
   readonly end: number;
   /** Whether the code has another purpose than authentication: a discount, a postal address, a product. */
   readonly otherPurpose: boolean;
+  /** Whether the word means only an act (`verify`): the word announces a code of its own sentence only. */
+  readonly isAct: boolean;
 }
 
 /** The code words of a text, in their order. */
@@ -272,14 +278,68 @@ export function codeWords(text: string): readonly CodeWord[] {
       PURPOSE_BEFORE.test(text.slice(Math.max(0, start - PURPOSE_NEAR), start)) ||
       PURPOSE_WITHIN.test(word) ||
       PURPOSE_AFTER.test(text.slice(end, end + PURPOSE_NEAR));
-    words.push({ start, end, otherPurpose });
+    words.push({ start, end, otherPurpose, isAct: ACTS.test(word) });
   }
   return words;
 }
 
+/** Verbs such as `enter`, by language: they announce the number directly after them. Those of `UNSPACED` languages match within words. */
+const ENTER_SPACED: Readonly<Record<string, string>> = {
+  en: String.raw`enter|type(?: in)?(?!\s?:)|key in`,
+  de: 'geben sie(?: bitte)?|gib(?: bitte)?|tippen sie|eingabe von',
+  fr: 'saisissez|saisir|entrez|tapez|indiquez',
+  es: 'introduzca|introduce|introducir|ingrese|ingresa|ingresar|escribe|escriba|teclee|digite',
+  pt: 'digite|insira|introduza|informe',
+  it: 'inserisci|inserisca|inserire|immetti|digita|digiti',
+  ca: 'introduïu|introdueix|introduïx|escriviu',
+  nl: 'vul|voer|typ|toets',
+  sv: 'ange|skriv in|mata in|knappa in',
+  'nb, da': 'skriv inn|tast inn|oppgi|indtast|skriv|angiv',
+  fi: 'anna|syötä|kirjoita|näppäile',
+  et: 'sisesta(?:ge)?|sisestades',
+  lv: 'ievadi(?:et)?|ievadot',
+  lt: 'įveskite|įvesk|suveskite|įrašykite',
+  pl: 'wpisz|wprowadź|podaj',
+  'cs, sk': 'zadejte|zadej|zadajte|opište|napište|vložte|vepište',
+  hu: 'írja be|írd be|adja meg|add meg|üsse be',
+  ro: 'introduceți|introdu|introduceti|tastați|scrieți',
+  bg: 'въведете|въведи',
+  'ru, uk': 'введите|введи|укажите|введіть|вкажіть',
+  'hr, sr, sl': 'upišite|unesite|ukucajte|vnesite|vpišite|унесите|укуцајте|упишите',
+  el: 'πληκτρολογήστε|εισαγάγετε|εισάγετε|καταχωρίστε|συμπληρώστε',
+  tr: 'giriniz|girin|yazın',
+  vi: 'nhập|điền',
+  id: 'masukkan|masukan|ketik|ketikkan',
+};
+const ENTER_UNSPACED =
+  'أدخل|إدخال|اكتب|وارد کنید|להזין|הזינו?|הקישו?|להקיש|กรอก|ป้อน|ใส่|输入|輸入|填写|填寫|键入|鍵入|입력';
+const ENTER_BEFORE = new RegExp(
+  String.raw`(?:${wholeWord(Object.values(ENTER_SPACED).join('|'))}|${ENTER_UNSPACED})[\s:："'“”„«»「『*_]{0,4}$`,
+  'iu',
+);
+/** The same for languages that put the verb after the number, which may have a particle between them. */
+const ENTER_AFTER =
+  /^["'”»」』*_]{0,2}\s?(?:(?:을\(를\)|를\(을\)|을|를)\s?입력|を\s?(?:ご?入力|打ち込)|दर्ज|डालें|را\s(?:وارد|درج)|(?:[yn]?[ıiuü]\s)?gir(?:in|iniz)(?!\p{L}))/iu;
+
+/** Whether a verb directly beside a number tells the reader to enter it. */
+export const isEntered = (before: string, after: string): boolean =>
+  ENTER_BEFORE.test(before) || ENTER_AFTER.test(after);
+
+/** Words after a code that give it the purpose of a discount. */
+export const DISCOUNT_AFTER =
+  /(?:\d\s?%|[€$£]\s?\d+|\d\s?[€$£])\s(?:off|de|di|auf|op|på|na|на)(?!\p{L})|discount|rabat|korting|réduction|remise|descuento|desconto|sconto|popust|slev|zniżk|скидк|знижк|отстъпк|alennu|indirim|ส่วนลด|할인|割引|折扣/iu;
+/** The same for a code with letters; digits are also entered at a checkout to confirm a payment. */
+export const CHECKOUT_AFTER = /check-?out|(?<!\p{L})(?:cart|basket)(?!\p{L})/iu;
+
+/** Words for customer service, which a telephone number follows. */
+const SERVICE =
+  'customer (?:service|support|care)|helpline|hotline|kundenservice|service clients?|atención al cliente|atendimento|assistenza(?: clienti)?|klantenservice|kundtjänst|kundeservice|asiakaspalvelu|klienditugi|klientu atbalsts|klientų aptarnavimas|infolinia|(?:zákaznická|zákaznícka) linka|ügyfélszolgálat|relații clienți|обслужване на клиенти|служба (?:поддержки|підтримки)|korisnička (?:podrška|služba)|εξυπηρέτηση πελατών|müşteri hizmetleri|tổng đài(?: hỗ trợ)?|layanan pelanggan';
+const SERVICE_UNSPACED =
+  'خدمة العملاء|پشتیبانی|שירות לקוחות|ग्राहक सेवा|ศูนย์บริการลูกค้า|お問い合わせ|고객센터|客服热线|客服熱線|客服';
+
 /** Words that name the meaning of a number that is no code; they are directly before the number. */
 export const OTHER_NUMBERS = new RegExp(
-  String.raw`(?:(?<![\p{L}\p{M}])(?:${defined(spaced.map(({ otherNumber }) => otherNumber))}|id|nr|no|n\.?º|n°|num|number|p\.?o\.? box|vat|iban)|${defined(UNSPACED.map(({ otherNumber }) => otherNumber))}|©|\(c\)|#|№|nº)(?:\s(?:nr|no|n\.?º|n°|num|núm|number|numéro|número|č|nr\.|αρ|№)\.?)?[\s:：.#№º°-]*$|(?<!\p{L})(?:in|of|from|until|by)\s$`,
+  String.raw`(?:(?<![\p{L}\p{M}])(?:${defined(spaced.map(({ otherNumber }) => otherNumber))}|${SERVICE}|id|nr|no|n\.?º|n°|num|number|p\.?o\.? box|vat|iban)|${defined(UNSPACED.map(({ otherNumber }) => otherNumber))}|${SERVICE_UNSPACED}|©|\(c\)|#|№|nº)(?:\s(?:nr|no|n\.?º|n°|num|núm|number|numéro|número|č|nr\.|αρ|№)\.?)?[\s:：.#№º°-]*$|(?<!\p{L})(?:in|of|from|until|by)\s$`,
   'iu',
 );
 
