@@ -26,8 +26,9 @@ it('is rewritten under load, while everything is read and written', { timeout: 3
     for (let i = 0; i < 60; i++) {
       const message = newMessage({ to: [alice, bob], subject: `${n}-${i}`, body: `${i} `.repeat(i * 10) });
       const { summary } = await store.add(message);
-      sums.set(summary.id, createHash('sha256').update(message.raw).digest('hex'));
       await store.annotate(summary.id, 'note', { n, text: 'x'.repeat(2000) });
+      // From here on the other writers may read the note.
+      sums.set(summary.id, createHash('sha256').update(message.raw).digest('hex'));
       await store.annotate(summary.id, 'note', { n, i });
       await store.tag([summary.id], [`t${i % 3}`], []);
       if (i % 4 === 0) {
