@@ -142,10 +142,21 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
   return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }
 
+/** Whether a request failed because its connection was closed, for example after a chunk that cannot be read. */
+const isClientGone = (error: unknown, { raw }: FastifyRequest): boolean =>
+  raw.destroyed && (error as NodeJS.ErrnoException).code === 'ECONNRESET';
+
 /** Fastify's error handler. */
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = known(error);
   if (problem !== null) return sendProblem(reply, problem);
+  if (isClientGone(error, request)) {
+    request.log.debug(
+      { err: error, url: request.url },
+      'api: the client left before its request was complete',
+    );
+    return sendProblem(reply, { type: 'urn:restante:bad-request', title: 'Bad request', status: 400 });
+  }
   request.log.error({ err: error, url: request.url }, 'api: unexpected failure');
   const title = 'Something went wrong here, see the log';
   return sendProblem(reply, { type: 'urn:restante:internal', title, status: 500 });

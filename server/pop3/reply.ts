@@ -63,8 +63,8 @@ export class DotStuffing {
 export class Top {
   #linesLeft: number;
   #inHeader = true;
-  /** Whether the line under way has nothing in it yet, a CR aside. */
-  #lineIsEmpty = true;
+  /** The first two octets of the current line, before its LF: a slice may end within the line. */
+  #line: Buffer = Buffer.alloc(0);
 
   constructor(lines: number) {
     this.#linesLeft = lines;
@@ -75,17 +75,23 @@ export class Top {
     return !this.#inHeader && this.#linesLeft === 0;
   }
 
-  /** What is wanted of the next slice. */
+  get #isEmptyLine(): boolean {
+    return this.#line.length === 0 || (this.#line.length === 1 && this.#line[0] === CR);
+  }
+
+  /** The part of the next slice that TOP returns. */
   push(slice: Buffer): Buffer {
     let at = 0;
     while (at < slice.length && !this.done) {
       const newline = slice.indexOf(LF, at);
       const end = newline === -1 ? slice.length : newline;
-      this.#lineIsEmpty &&= end === at || (end === at + 1 && slice[at] === CR);
+      if (this.#inHeader && this.#line.length < 2) {
+        this.#line = Buffer.concat([this.#line, slice.subarray(at, Math.min(end, at + 2))]).subarray(0, 2);
+      }
       if (newline === -1) return slice;
       if (!this.#inHeader) this.#linesLeft--;
-      else if (this.#lineIsEmpty) this.#inHeader = false;
-      this.#lineIsEmpty = true;
+      else if (this.#isEmptyLine) this.#inHeader = false;
+      this.#line = Buffer.alloc(0);
       at = newline + 1;
     }
     return slice.subarray(0, at);

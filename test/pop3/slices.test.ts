@@ -32,6 +32,13 @@ it('doubles dots that begin a line, and gives a last line its end, wherever the 
   );
 });
 
+it('does not take a line that begins with two CRs for the empty line when it is cut between them', () => {
+  const top = new Top(0);
+  expect(Buffer.concat(slices('\r\r\n\r\nbody', [1]).map((slice) => top.push(slice))).toString()).toBe(
+    '\r\r\n\r\n',
+  );
+});
+
 it('takes the header and so many lines, wherever the message is cut', () => {
   fc.assert(
     fc.property(message, cuts, fc.nat(4), (pieces, at, lines) => {
