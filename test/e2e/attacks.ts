@@ -1,8 +1,11 @@
 /** HTML of hostile messages: each entry tries to run, load or lead somewhere, and reports to the server `trap` if it succeeds. */
 
-/** Messages in the console when a policy stops an attack: expected there, and an error elsewhere. */
+/**
+ * Messages in the console when a policy stops an attack: expected there, and an error elsewhere. Firefox reports an address that the
+ * preview replaced by an empty one as a font that failed to load.
+ */
 export const BLOCKED =
-  /Content Security Policy|Content-Security-Policy|sandboxed|Blocked|ERR_BLOCKED|Refused|net::ERR_FAILED|allow-scripts|Unsafe attempt to load|Security Error|content blocked/;
+  /Content Security Policy|Content-Security-Policy|sandboxed|Blocked|ERR_BLOCKED|Refused|net::ERR_FAILED|allow-scripts|Unsafe attempt to load|Security Error|content blocked|font load failed .*source: data:,/;
 
 export const attacks: Readonly<Record<string, (trap: string) => string>> = {
   scripts: (trap) =>
