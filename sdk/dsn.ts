@@ -1,5 +1,5 @@
 /** A delivery status notification (RFC 3464), which a mail server returns when it cannot deliver a message. */
-import type { Message } from './message.ts';
+import type { OriginalMessage } from './outbound-types.ts';
 
 export interface BounceOptions {
   /** Enhanced status code (RFC 3463); by default 5.1.1, no such mailbox. */
@@ -27,7 +27,7 @@ const oneLine = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ').
  * @param raw bytes of the returned message
  */
 export function deliveryReport(
-  message: Message,
+  message: OriginalMessage,
   raw: Uint8Array,
   recipients: readonly string[],
   options: BounceOptions,

@@ -18,7 +18,7 @@ import type { Client } from './client.ts';
 import { MailHeaders } from './headers.ts';
 import type { MailHtml } from './html-types.ts';
 import type { Matcher } from './matcher.ts';
-import type { ForwardMail, Sent, Via } from './outbound.ts';
+import type { ForwardMail, Sent, Via } from './outbound-types.ts';
 import {
   pickAttachment,
   pickCode,

@@ -6,35 +6,7 @@ import type { Compose } from '../server/api/contract.ts';
 import { addressKey } from './address-key.ts';
 import type { Client } from './client.ts';
 import { deliveryReport, type BounceOptions } from './dsn.ts';
-import type { Message } from './message.ts';
-
-export type { BounceOptions } from './dsn.ts';
-
-/** The destination of mail; by default the sandbox. */
-export type Via =
-  /** `smtp://[user:password@]host:port`, or `smtps:`. */
-  | { readonly smtp: string | URL }
-  /** POSTs the bytes as `message/rfc822`, the envelope in `X-Envelope-From` and `X-Envelope-To`. */
-  | { readonly http: string | URL; readonly headers?: Readonly<Record<string, string>> };
-
-/** A mail to compose; by default from the inbox's address. */
-export type OutboundMail = Omit<Compose, 'from'> & { readonly from?: Compose['from'] };
-export type ReplyMail = Omit<OutboundMail, 'to' | 'inReplyTo' | 'references'> & {
-  readonly to?: Compose['to'];
-};
-
-/** A message to forward: the recipients, and further fields. Its default sender is the address that received the original. */
-export type ForwardMail = Omit<OutboundMail, 'to' | 'inReplyTo' | 'references'> & {
-  readonly to: NonNullable<Compose['to']>;
-};
-
-/** The outcome of sending. */
-export interface Sent {
-  /** The message's id if the sandbox captured it, or else null. */
-  readonly id: string | null;
-  /** The reply of the server. */
-  readonly reply: string;
-}
+import type { ForwardMail, OriginalMessage, OutboundMail, ReplyMail, Sent, Via } from './outbound-types.ts';
 
 interface Envelope {
   readonly from: string;
@@ -53,7 +25,7 @@ export async function send(client: Client, mail: Compose, via?: Via): Promise<Se
  * The envelope's recipients that belong to an inbox: its address and sub-addresses. If none belongs to it, all recipients:
  * the inbox is then `all`, or the login of the session named it.
  */
-export function recipientsFor(address: string, { envelope }: Message): readonly string[] {
+export function recipientsFor(address: string, { envelope }: OriginalMessage): readonly string[] {
   const [, local = '', domain = ''] = /^(.*)(@.*)$/.exec(addressKey(address)) ?? [];
   const own = envelope.to.filter((recipient) => {
     const key = addressKey(recipient);
@@ -63,7 +35,7 @@ export function recipientsFor(address: string, { envelope }: Message): readonly 
 }
 
 /** A reply to a message: to Reply-To or the sender, in the same thread (RFC 5322 §3.6.4). */
-export function replyTo(message: Message, mail: ReplyMail): OutboundMail {
+export function replyTo(message: OriginalMessage, mail: ReplyMail): OutboundMail {
   const { messageId, subject } = message;
   const before = (message.headers.get('References') ?? '').match(/<[^<>]+>/g) ?? [];
   const thread = { inReplyTo: `<${messageId ?? ''}>`, references: [...before, `<${messageId ?? ''}>`] };
@@ -76,7 +48,7 @@ export function replyTo(message: Message, mail: ReplyMail): OutboundMail {
 }
 
 /** A mail that forwards a message as an attachment. @param raw bytes of the message */
-export function forwardOf(message: Message, raw: Uint8Array, mail: ForwardMail): Compose {
+export function forwardOf(message: OriginalMessage, raw: Uint8Array, mail: ForwardMail): Compose {
   const { subject } = message;
   const original = {
     filename: 'forwarded.eml',
@@ -95,7 +67,7 @@ export function forwardOf(message: Message, raw: Uint8Array, mail: ForwardMail):
 /** Returns a message to its envelope sender, from the null sender (RFC 3464, RFC 5321 §4.5.5). */
 export async function bounce(
   client: Client,
-  message: Message,
+  message: OriginalMessage,
   recipients: readonly string[],
   options: BounceOptions,
   via?: Via,
