@@ -3,7 +3,8 @@
  * text announces, or with a dash if its text has numbers but no code; `\n` in a text is a line break. The texts were
  * written before the code finder knew their languages, from the templates that senders use. `codes-unseen/` has 408 texts in the
  * same form, by a writer who had not seen the finder: 30 of them failed at first (two of those because they expected the
- * prefix `G-` in the value).
+ * prefix `G-` in the value). The finder was then changed with these texts at hand, so they guard against regressions and no
+ * longer measure its accuracy on unseen mail.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
