@@ -5,6 +5,7 @@
 import type {
   Account,
   AccountList,
+  AccountsQuery,
   BulkOutcome,
   Captured,
   CheckName,
@@ -99,6 +100,9 @@ export function createClient({ url, auth, fetch: fetching = globalThis.fetch }: 
   const bytes = async (target: URL): Promise<Uint8Array> =>
     new Uint8Array(await (await call(target)).arrayBuffer());
 
+  const accounts = (query: AccountsQuery, { signal }: CallOptions = {}): Promise<AccountList> =>
+    json(address('accounts', query), signal === undefined ? {} : { signal });
+
   return {
     /** Root of the server, with a slash at its end. */
     url: root.href,
@@ -155,7 +159,18 @@ export function createClient({ url, auth, fetch: fetching = globalThis.fetch }: 
         headers: { 'content-type': 'message/rfc822' },
       }),
 
-    accounts: (): Promise<AccountList> => json(address('accounts')),
+    /** A page of accounts: newest first, `all` before the others. */
+    accounts: (query: AccountsQuery = {}, options: CallOptions = {}): Promise<AccountList> =>
+      accounts(query, options),
+    /** Every account whose name contains `name`, page by page. */
+    allAccounts: async function* (scope: { name?: string } = {}): AsyncGenerator<Account, void> {
+      let cursor: string | null | undefined;
+      while (cursor !== null) {
+        const page = await accounts({ ...scope, ...(cursor === undefined ? {} : { cursor }) });
+        yield* page.accounts;
+        cursor = page.next;
+      }
+    },
     mintAccount: (wishes: MintAccount = {}): Promise<MintedAccount> =>
       json(address('accounts'), sending('POST', wishes)),
     /** Gives an account a password; with `null`, any password is accepted. */

@@ -2,7 +2,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import { ALL, accountName } from '../store/ids.ts';
-import { Account, AccountList, AccountPassword, MintAccount, MintedAccount } from './contract.ts';
+import {
+  Account,
+  AccountList,
+  AccountPassword,
+  AccountsQuery,
+  MintAccount,
+  MintedAccount,
+} from './contract.ts';
 import type { ApiDeps } from './deps.ts';
 import { presentAccount } from './present.ts';
 import { badRequest, notFound } from './problem.ts';
@@ -22,8 +29,17 @@ export const accountRoutes =
 
     app.get(
       '/accounts',
-      { schema: { summary: 'List accounts with their counts', response: { 200: AccountList } } },
-      async () => ({ accounts: (await store.accounts()).map(presentAccount) }),
+      {
+        schema: {
+          summary: 'List accounts with their counts, newest first, `all` before the others',
+          querystring: AccountsQuery,
+          response: { 200: AccountList },
+        },
+      },
+      async ({ query: { limit = 1000, ...query } }) => {
+        const page = await store.accounts({ ...query, limit });
+        return { ...page, accounts: page.accounts.map(presentAccount) };
+      },
     );
 
     app.post(

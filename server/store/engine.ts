@@ -8,6 +8,7 @@ import { commit } from './commit.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { ALL, type AccountName, type MailboxId, type MessageId, type Seq, type Uid } from './ids.ts';
 import type { Journal } from './journal.ts';
+import { listAccounts } from './list/accounts.ts';
 import { list, listedOf } from './list/list.ts';
 import { flagOperations, type Marks } from './list/marks.ts';
 import { Matcher } from './list/matcher.ts';
@@ -209,9 +210,9 @@ export class StoreEngine implements api.Store {
 
   // ------------------------------------------------------------------------------------------ accounts
 
-  async accounts(): Promise<readonly api.AccountInfo[]> {
+  async accounts(request: api.AccountsRequest): Promise<api.AccountPage> {
     this.#assertOpen();
-    return [...this.#state.accounts.values()].map((account) => account.info());
+    return listAccounts(this.#state, request);
   }
 
   async account(name: AccountName): Promise<api.AccountInfo | undefined> {

@@ -197,6 +197,21 @@ export interface ListRequest {
   readonly order?: 'newest' | 'oldest';
 }
 
+export interface AccountsRequest {
+  /** Part of the name, in any case; every account when absent or empty. */
+  readonly name?: string;
+  readonly limit: number;
+  /** As returned in `next`; valid even after the removal of its account. */
+  readonly cursor?: string;
+}
+
+export interface AccountPage {
+  readonly accounts: readonly AccountInfo[];
+  /** Matches on all pages. */
+  readonly total: number;
+  readonly next: string | null;
+}
+
 export interface MessagePage {
   readonly messages: readonly ListedMessage[];
   /** Matches in the whole scope, not only on this page. */
@@ -290,7 +305,8 @@ export interface Store {
   tags(account: AccountName): Promise<readonly { readonly tag: string; readonly messages: number }[]>;
 
   // Accounts
-  accounts(): Promise<readonly AccountInfo[]>;
+  /** Newest first; the first page begins with `all`. Throws `StoreError('invalid-cursor')`. */
+  accounts(request: AccountsRequest): Promise<AccountPage>;
   account(name: AccountName): Promise<AccountInfo | undefined>;
   credentials(name: AccountName): Promise<AccountCredentials | undefined>;
   /** Makes an account with a password (minted). Throws `StoreError('exists')` when it is there already. */

@@ -2,6 +2,7 @@
 import { ImapFlow } from 'imapflow';
 import { expect, it } from 'vitest';
 import type { AccountList } from '../../server/api/contract.ts';
+import { accountName } from '../../server/store/ids.ts';
 import { startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 import { browserForFile, soon } from './browser-page.ts';
 import { send } from './seed.ts';
@@ -56,4 +57,16 @@ it('removes an account at once, and brings it back', async () => {
   await row.getByRole('button', { name: 'Remove: bob@x.test' }).click();
   await page.goto('about:blank');
   await soon(async () => (await sandbox.json<AccountList>('accounts')).accounts.length).toBe(1);
+});
+
+it('finds an account that is not on the first page', async () => {
+  const sandbox = await startTestSandbox();
+  for (let n = 0; n < 600; n++) await sandbox.sandbox.store.openAccount(accountName(`user${n}@x.test`));
+  const { page } = await open(sandbox, 'accounts');
+  await page.getByText('The order applies to the 500 accounts that are loaded').waitFor();
+  await page.getByRole('main').getByRole('searchbox', { name: 'Filter accounts' }).fill('user7@');
+  await soon(() => page.locator('[data-account]').count()).toBe(1);
+  const nav = page.getByRole('navigation');
+  await nav.getByRole('searchbox', { name: 'Filter accounts' }).fill('user8@');
+  await nav.getByRole('link', { name: /user8@x\.test/ }).waitFor();
 });

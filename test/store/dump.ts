@@ -3,7 +3,7 @@ import type { Seq } from '../../server/store/ids.ts';
 import type { Placement, Store } from '../../server/store/store.ts';
 
 export async function dump(store: Store): Promise<unknown> {
-  const accounts = await store.accounts();
+  const { accounts } = await store.accounts({ limit: 1e6 });
   const { messages } = await store.list({ limit: 1e6 });
   const details = new Map<string, unknown>();
   const dumped = [];

@@ -14,7 +14,13 @@ import { announceArrivals } from './notifications.ts';
 export type Connection = 'connecting' | 'live' | 'lost';
 
 export const connection = shallowRef<Connection>('connecting');
+/** Accounts that one request loads. */
+export const ACCOUNTS_LOADED = 500;
+/** The newest accounts, and `all`. */
 export const accounts = shallowRef<readonly Account[]>([]);
+export const accountTotal = shallowRef(0);
+/** Cursor of the accounts that are not loaded; null when all are. */
+export const nextAccounts = shallowRef<string | null>(null);
 export const tags = shallowRef<TagList['tags']>([]);
 export const info = shallowRef<Info | null>(null);
 export const everyone = computed(() => accounts.value.find(({ name }) => name === ALL) ?? null);
@@ -32,10 +38,12 @@ async function refresh(): Promise<void> {
   const started = performance.now();
   try {
     const [someAccounts, someTags, facts] = await Promise.all([
-      client.accounts(),
+      client.accounts({ limit: ACCOUNTS_LOADED }),
       client.tags(),
       client.info(),
     ]);
+    nextAccounts.value = someAccounts.next;
+    accountTotal.value = someAccounts.total;
     accounts.value = someAccounts.accounts;
     tags.value = someTags.tags;
     info.value = facts;

@@ -1,13 +1,15 @@
 /** What the command palette finds: commands, accounts, tags, kept searches, rules, and messages that are loaded. */
 import { CornerDownLeft, Hash, ListFilter, Mail, Search, User } from '@lucide/vue';
-import { shallowRef, type Component } from 'vue';
+import { computed, shallowRef, type Component } from 'vue';
 import type { Rule } from '../../server/api/contract.ts';
 import { client } from '../client.ts';
 import { inboxAt, router } from '../router.ts';
 import { strings as s } from '../strings.ts';
 import { commands } from './commands.ts';
+import { paletteText } from './dialogs.ts';
 import { rows } from './list.ts';
-import { accounts, tags } from './overview.ts';
+import { useAccounts } from './account-list.ts';
+import { tags } from './overview.ts';
 import { openMessageAt, search } from './place.ts';
 import { savedSearches } from './settings.ts';
 
@@ -45,6 +47,7 @@ function usableCommands(): Entry[] {
 /** Finds entries for as long as the palette is open. */
 export function usePalette(): (text: string) => readonly Entry[] {
   const usable = usableCommands();
+  const { found: accounts } = useAccounts(computed(() => paletteText.value.trim().split(/\s+/).at(-1) ?? ''));
   const rules = shallowRef<readonly Rule[]>([]);
   client.rules().then(
     (list) => (rules.value = list.rules),

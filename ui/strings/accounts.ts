@@ -1,4 +1,6 @@
 /** The words of the accounts view. */
+import { count } from '../format.ts';
+
 export const accountStrings = {
   accounts: {
     title: 'Accounts',
@@ -17,6 +19,7 @@ export const accountStrings = {
     unread: 'Unread',
     since: 'Since',
     more: 'Show more',
+    partial: (n: number) => `The order applies to the ${count(n)} accounts that are loaded`,
     edit: (name: string) => `Log in as ${name}`,
     login: 'Login',
     loginHint: 'How a client logs in to this account.',

@@ -1,6 +1,6 @@
 /** Accounts and the addresses at which they are served. */
 import Type, { type Static } from 'typebox';
-import { Instant } from './pieces.ts';
+import { Instant, Nullable } from './pieces.ts';
 
 export const Account = Type.Object({
   name: Type.String(),
@@ -51,5 +51,16 @@ export const MintedAccount = Type.Object({
 });
 export type MintedAccount = Static<typeof MintedAccount>;
 
-export const AccountList = Type.Object({ accounts: Type.Array(Account) });
+export const AccountsQuery = Type.Object({
+  name: Type.Optional(Type.String({ description: 'Part of the name, in any case.' })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: 1000 })),
+  cursor: Type.Optional(Type.String({ description: '`next` of the page before.' })),
+});
+export type AccountsQuery = Static<typeof AccountsQuery>;
+
+export const AccountList = Type.Object({
+  accounts: Type.Array(Account),
+  total: Type.Integer({ description: 'Matches on all pages.' }),
+  next: Nullable(Type.String({ description: '`cursor` of the next page; null on the last page.' })),
+});
 export type AccountList = Static<typeof AccountList>;

@@ -18,6 +18,10 @@ const INBOX_ONLY: ReadonlySet<string> = new Set(['INBOX']);
 export class AccountState {
   readonly name: AccountName;
   createdAt: number;
+  /** Place in the order of creation. */
+  readonly order: number;
+  /** When it was created, never before the account of the order before it: for cursors, whatever the clock does. */
+  readonly since: number;
   opened = false;
   minted = false;
   password: string | null = null;
@@ -26,9 +30,11 @@ export class AccountState {
   #others: Map<string, MailboxState> | null = null;
   #subscriptions: Set<string> | null = null;
 
-  constructor(name: AccountName, createdAt: number) {
+  constructor(name: AccountName, createdAt: number, before?: AccountState) {
     this.name = name;
     this.createdAt = createdAt;
+    this.order = (before?.order ?? 0) + 1;
+    this.since = Math.max(createdAt, before?.since ?? 0);
   }
 
   get others(): ReadonlyMap<string, MailboxState> {

@@ -16,6 +16,8 @@ import { TagSets } from './tag-sets.ts';
 export class State {
   readonly ring: ChangeRing;
   readonly accounts = new Map<AccountName, AccountState>();
+  /** The same accounts in the order of their creation. */
+  readonly creations = new OrderedList<AccountState>((account) => account.order);
   readonly mailboxes = new Map<MailboxId, MailboxState>();
   readonly messages = new Map<MessageId, MessageRecord>();
   /** The same messages in order of arrival. */
@@ -95,14 +97,16 @@ export class State {
   }
 
   addAccount(name: AccountName, createdAt: number): AccountState {
-    const account = new AccountState(name, createdAt);
+    const account = new AccountState(name, createdAt, this.creations.last());
     this.accounts.set(name, account);
+    this.creations.set(account);
     return account;
   }
 
   dropAccount(account: AccountState): void {
     for (const mailbox of [...account.mailboxes()]) this.dropMailbox(mailbox);
     this.accounts.delete(account.name);
+    this.creations.delete(account.order);
   }
 
   addMessage(record: MessageRecord): void {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { ALL } from '../../../server/store/ids.ts';
+import { ALL, accountName } from '../../../server/store/ids.ts';
+import type { AccountsRequest } from '../../../server/store/store.ts';
 import type { OpenStore } from '../conformance.ts';
 import { newMessage } from '../new-message.ts';
 import { alice, bob, mailboxOf } from '../stores.ts';
@@ -7,8 +8,51 @@ import { alice, bob, mailboxOf } from '../stores.ts';
 export function accountsSuite(open: OpenStore): void {
   it('begins with all, and nothing else', async () => {
     const store = await open();
-    expect(await store.accounts()).toMatchObject([{ name: ALL, minted: false, messages: 0, unread: 0 }]);
+    expect(await store.accounts({ limit: 9 })).toMatchObject({
+      accounts: [{ name: ALL, minted: false, messages: 0, unread: 0 }],
+      total: 1,
+      next: null,
+    });
     expect((await store.mailboxes(ALL)).map(({ name, role }) => [name, role])).toEqual([['INBOX', 'inbox']]);
+  });
+
+  it('lists accounts in pages, newest first, and loses none when the account of the cursor goes', async () => {
+    let now = 1_800_000_000_000;
+    const store = await open({ clock: () => now });
+    // The clock is set back in between: the order of creation counts.
+    for (const [name, step] of [
+      ['a', 10],
+      ['b', 10],
+      ['c', -500],
+      ['d', 10],
+      ['e', 10],
+    ] as const) {
+      now += step;
+      await store.mintAccount(accountName(`${name}@x.test`), 'pass');
+    }
+    const page = async (request: Omit<AccountsRequest, 'limit'>): Promise<[string[], string | null]> => {
+      const { accounts, next } = await store.accounts({ ...request, limit: 2 });
+      return [accounts.map(({ name }) => name.replace('@x.test', '')), next];
+    };
+    const [first, second] = await page({});
+    expect(first).toEqual(['all', 'e']);
+    const [names, third] = await page({ cursor: second ?? '' });
+    expect(names).toEqual(['d', 'c']);
+    expect(await page({ cursor: third ?? '' })).toEqual([['b', 'a'], null]);
+    await store.removeAccount(accountName('c@x.test'));
+    const left: string[] = [];
+    for (let cursor = third; cursor !== null;) {
+      const [more, next] = await page({ cursor });
+      left.push(...more);
+      cursor = next;
+    }
+    expect(left).toEqual(expect.arrayContaining(['b', 'a']));
+    expect(await store.accounts({ name: 'D@X', limit: 2 })).toMatchObject({
+      accounts: [{ name: 'd@x.test' }],
+      total: 1,
+      next: null,
+    });
+    await expect(store.accounts({ limit: 1, cursor: '!' })).rejects.toMatchObject({ code: 'invalid-cursor' });
   });
 
   it('lets an account appear with its mail, with an INBOX and no more', async () => {
