@@ -10,7 +10,7 @@ import { createClient } from '../../sdk/client.ts';
 import { startTestSandbox } from '../helpers/sandbox.ts';
 
 it('builds the facts of ten accounts for a page of ten', () => {
-  const state = new State(new ChangeRing(1));
+  const state = new State(new ChangeRing(() => undefined));
   state.addAccount(ALL, 1);
   for (let n = 0; n < 100_000; n++) state.addAccount(accountName(`user${n}@x.test`), n + 2);
   const info = vi.spyOn(AccountState.prototype, 'info');
