@@ -77,8 +77,18 @@ function parseOption(key: OptionKey, values: readonly string[], label: string): 
   }
 }
 
-/** What is open to a network that had better not be. */
-function exposure({ relay, host, webAuth, requireAuth }: SandboxConfig): string[] {
+/** Warnings about a sandbox that strangers can read or send mail through. */
+const exposure = (config: SandboxConfig): string[] => [...openToPages(config), ...openRelay(config)];
+
+/** With `*`, a page that the developer merely visits reads the mail; browsers send a saved `--web-auth` login with it. */
+function openToPages({ allowOrigin }: SandboxConfig): string[] {
+  if (!allowOrigin.includes('*')) return [];
+  return [
+    '--allow-origin * lets every web page that a browser here opens read and delete the mail: name the origins instead',
+  ];
+}
+
+function openRelay({ relay, host, webAuth, requireAuth }: SandboxConfig): string[] {
   if (relay === 'off' || /^(127\.|::1$|localhost$)/.test(host)) return [];
   const open = [
     ...(webAuth === null ? ['--web-auth'] : []),

@@ -147,6 +147,12 @@ export async function createSandbox(
     };
     for (const warning of await capture.start()) world.logger.warn(warning);
     if (config.rules !== null) stopWatching = watchRulesFile(config.rules, capture.rules, world.logger);
+    const advice = trustAdvice(config, data);
+    const handshakeFailed: MailWorld['handshakeFailed'] = (protocol, { peer, reason, untrusted }) => {
+      const words = `TLS failed: ${reason}${untrusted ? `; ${advice}` : ''}`;
+      world.logger.warn({ protocol, peer }, words);
+      capture.handshakeFailed(protocol, peer, words);
+    };
     const webListeners = wantedWebListeners(config, tls);
     if (webListeners.length > 0) {
       api = await createApi({
@@ -156,6 +162,7 @@ export async function createSandbox(
         threads,
         basePath: config.basePath,
         webAuth: config.webAuth,
+        handshakes: { handshakeFailed: (failure) => handshakeFailed('https', failure) },
         allowOrigins: config.allowOrigin,
         maxMessageSize: config.maxMessageSize,
         inFlight,
@@ -176,12 +183,6 @@ export async function createSandbox(
       });
       for (const wanted of webListeners) endpoints.push(await listenWeb(api, config, wanted));
     }
-    const advice = trustAdvice(config, data);
-    const handshakeFailed: MailWorld['handshakeFailed'] = (protocol, { peer, reason, untrusted }) => {
-      const words = `TLS failed: ${reason}${untrusted ? `; ${advice}` : ''}`;
-      world.logger.warn({ protocol, peer }, words);
-      capture.handshakeFailed(protocol, peer, words);
-    };
     const mailWorld: MailWorld = { ...world, config, store, auth, capture, tls, inFlight, handshakeFailed };
     for (const wanted of wantedListeners(config, tls !== null)) {
       const server = createMailServer(wanted, mailWorld);

@@ -173,6 +173,9 @@ describe('what cannot be understood', () => {
     expect(warnings('--relay', 'manual', '--host', '::', '--web-auth', 'a:b')).toBe('');
     expect(warnings('--relay', 'auto')).toBe('');
     expect(warnings('--host', '0.0.0.0')).toBe('');
+    expect(warnings('--allow-origin', '*')).toMatch(/every web page .* name the origins instead$/);
+    expect(warnings('--allow-origin', '*', '--web-auth', 'a:b')).toMatch(/every web page/);
+    expect(warnings('--allow-origin', 'https://*.example.test')).toBe('');
   });
 
   it('sees what npm took for its own, where the two dashes were left out', () => {

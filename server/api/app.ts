@@ -55,7 +55,10 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   // What Fastify has to say at info is said better on start.
   const level = deps.logger.level === 'info' ? 'warn' : deps.logger.level;
   const loggerInstance: FastifyBaseLogger = deps.logger.child({}, { level });
-  const front = new HttpFront({ eventsPath: `${deps.basePath}api/events` });
+  const front = new HttpFront({
+    eventsPath: `${deps.basePath}api/events`,
+    handshakes: deps.handshakes,
+  });
   const app = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),

@@ -4,6 +4,7 @@ import type { Capture } from '../capture/capture.ts';
 import type { Checks } from '../checks/index.ts';
 import type { InFlight } from '../net/in-flight.ts';
 import type { LiveSession } from '../net/live-session.ts';
+import type { HandshakeWatch } from '../net/tls/handshake.ts';
 import type { Application } from '../relay/application.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { Store } from '../store/store.ts';
@@ -23,6 +24,8 @@ export interface ApiDeps {
   readonly basePath: string;
   /** Login asked for on everything but the probes; `null` for none. */
   readonly webAuth: { readonly user: string; readonly password: string } | null;
+  /** Is notified of failed TLS handshakes of the HTTPS listener. */
+  readonly handshakes: HandshakeWatch;
   /** Origins besides this server's own that may call it. */
   readonly allowOrigins: readonly string[];
   readonly maxMessageSize: number;

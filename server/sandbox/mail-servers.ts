@@ -1,6 +1,7 @@
 /** Builds the server of one mail listener. */
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
+import type { Endpoint } from '../api/contract.ts';
 import type { Authenticator } from '../auth.ts';
 import type { Capture } from '../capture/capture.ts';
 import type { SandboxConfig } from '../config.ts';
@@ -22,7 +23,7 @@ export interface MailWorld {
   readonly tls: TlsMaterial | null;
   readonly inFlight: InFlight;
   /** Is notified of failed TLS handshakes, with the protocol of the port. */
-  handshakeFailed(protocol: WantedListener['protocol'], failure: HandshakeFailure): void;
+  handshakeFailed(protocol: Endpoint['protocol'], failure: HandshakeFailure): void;
   readonly logger: Logger;
   readonly version: string;
   readonly clock: () => number;

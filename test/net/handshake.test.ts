@@ -1,11 +1,14 @@
 /** Clients that fail at TLS: each is reported with a reason wherever somebody looks for missing mail. */
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import https from 'node:https';
 import net from 'node:net';
 import tls from 'node:tls';
 import { pino } from 'pino';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { handshakeReason } from '../../server/net/tls/handshake.ts';
 import { openTestSandbox, startTestSandbox, type Address, type TestSandbox } from '../helpers/sandbox.ts';
+import { installed, runTool } from '../helpers/tool.ts';
 
 interface Refused {
   readonly protocol: string;
@@ -117,6 +120,39 @@ describe('a client that fails at TLS', () => {
     },
   );
 
+  it('does not trust the certificate of https', async () => {
+    const [one, ...more] = await added(() => distrust(at('https')));
+    expect(more).toEqual([]);
+    expect(one).toMatchObject({ protocol: 'https', handshake: true, reply: expect.stringMatching(LEFT) });
+  });
+
+  it.skipIf(!installed('curl'))('is curl, which rejects the certificate of https by an alert', async () => {
+    const curl = async (): Promise<void> => {
+      const { code } = await runTool('curl', ['-sS', `https://localhost:${at('https').port}/livez`]);
+      expect(code).toBe(60);
+    };
+    const [one, ...more] = await added(curl);
+    expect(more).toEqual([]);
+    expect(one?.reply).toMatch(
+      /^TLS failed: the client rejected the certificate: unknown CA;.*tls\/ca\.crt$/,
+    );
+  });
+
+  it('sends HTTP in clear to the port of https, and gets a response in clear', async () => {
+    const { port } = at('https');
+    const get = async (): Promise<void> => {
+      const response = await fetch(`http://localhost:${port}/`);
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({
+        type: 'urn:restante:https',
+        detail: expect.stringContaining('https://'),
+      });
+    };
+    const [one, ...more] = await added(get);
+    expect(more).toEqual([]);
+    expect(one?.reply).toBe('TLS failed: the client spoke HTTP in clear on a port that begins with TLS');
+  });
+
   it('explains a wait that began after it, unless it could not bring mail', async () => {
     const { seq } = await sandbox.json<{ seq: number }>('info');
     await added(() => distrust(at('smtps')));
@@ -143,6 +179,11 @@ describe('a client that fails at TLS', () => {
     const imap = tls.connect({ ...at('imaps'), rejectUnauthorized: false });
     imap.write('a LOGOUT\r\n');
     await ended(imap);
+    const agent = new https.Agent({ rejectUnauthorized: false });
+    const request = https.get({ ...at('https'), agent, path: '/livez' });
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    await once(response.resume(), 'end');
+    agent.destroy();
     // A connection in clear that says nothing is none either.
     const clear = net.connect(at('smtp'));
     await once(clear, 'data');

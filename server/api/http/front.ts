@@ -3,20 +3,28 @@
  * listeners share one Fastify application, whose own server never listens.
  *
  * - HEAD is GET without its content, so each route exists once (`head.ts`).
- * - The requests of one connection are answered one after another (`turns.ts`).
+ * - The requests of one connection are answered one after another (`pipelines.ts`).
  * - Every `Upgrade` is ignored but that of the event stream (`upgrade.ts`).
  * - A request that cannot be read, or that comes too slowly, gets a problem document (`refusal.ts`).
+ * - A failed TLS handshake is reported, since the client often reports nothing.
  */
 import { once } from 'node:events';
 import http, { type IncomingMessage, type ServerOptions, type ServerResponse } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { FastifyServerFactory, FastifyServerFactoryHandler } from 'fastify';
+import {
+  handshakeReason,
+  HTTP_IN_CLEAR,
+  LEFT_AFTER_HANDSHAKE,
+  peerOf,
+  type HandshakeWatch,
+} from '../../net/tls/handshake.ts';
 import { HANDSHAKE_TIMEOUT, serverOptions, type TlsMaterial } from '../../net/tls.ts';
 import type { Problem } from '../contract.ts';
 import { asGet } from './head.ts';
 import { refuseConnection, refuseRequest, unreadable } from './refusal.ts';
-import { Turns } from './turns.ts';
+import { Pipelines } from './pipelines.ts';
 import { isWebSocketUpgrade, withoutUpgrade } from './upgrade.ts';
 
 /** Milliseconds that a client may take to send a request. */
@@ -36,11 +44,20 @@ const KEEP_ALIVE = 72_000;
 /** Requests that are still being answered when the server closes have so many milliseconds. */
 const DRAIN_TIMEOUT = 2000;
 
+/** Milliseconds after the handshake in which a client that rejects the certificate has closed its connection. */
+const DISTRUST_TIME = 2000;
+
 const CLOSING: Problem = { type: 'urn:restante:closing', title: 'The server is stopping', status: 503 };
 const EXPECTATION: Problem = {
   type: 'urn:restante:expectation',
   title: 'The server does not support what the Expect field names',
   status: 417,
+};
+const IN_CLEAR: Problem = {
+  type: 'urn:restante:https',
+  title: 'This port accepts HTTPS only',
+  status: 400,
+  detail: 'The request came in clear: write https:// in place of http:// in its address',
 };
 const CONNECT: Problem = {
   type: 'urn:restante:method',
@@ -53,6 +70,8 @@ export interface FrontOptions {
   /** Path of the one resource that is also a WebSocket, without a query. */
   readonly eventsPath: string;
   readonly times?: RequestTimes;
+  /** Is notified of failed TLS handshakes of the HTTPS listeners. */
+  readonly handshakes?: HandshakeWatch;
 }
 
 export interface Where {
@@ -66,11 +85,13 @@ export interface Where {
 export class HttpFront {
   readonly #options: FrontOptions;
   readonly #times: RequestTimes;
-  readonly #turns = new Turns();
+  readonly #pipelines = new Pipelines();
   readonly #servers: http.Server[] = [];
   readonly #sockets = new Set<Socket>();
   /** Below TLS, so that a handshake that does not end holds nothing up. */
   readonly #transports = new Set<Socket>();
+  /** Connections on which a request, or at least octets, arrived. */
+  readonly #spoken = new WeakSet<Socket>();
   #inner: http.Server | undefined;
   #handle: FastifyServerFactoryHandler | undefined;
   #closing = false;
@@ -102,7 +123,7 @@ export class HttpFront {
     const closed = this.#servers.map(
       (server) => new Promise<void>((resolve) => server.close(() => resolve())),
     );
-    for (const socket of this.#sockets) if (this.#turns.isIdle(socket)) socket.destroySoon();
+    for (const socket of this.#sockets) if (this.#pipelines.isIdle(socket)) socket.destroySoon();
     const timer = setTimeout(() => {
       for (const socket of [...this.#sockets, ...this.#transports]) socket.destroy();
     }, DRAIN_TIMEOUT);
@@ -125,21 +146,56 @@ export class HttpFront {
         ? http.createServer(options)
         : https.createServer({ ...options, ...serverOptions(tls), handshakeTimeout: HANDSHAKE_TIMEOUT });
     keepTrack(server, connectionEvent(server), this.#sockets);
-    if (tls !== null) keepTrack(server, 'connection', this.#transports);
+    if (server instanceof https.Server) {
+      keepTrack(server, 'connection', this.#transports);
+      server.on('tlsClientError', (error, socket) => this.#handshakeFailed(error, socket));
+      server.on('secureConnection', (socket) => this.#watchSilence(socket));
+    }
     server.on('request', (request, response) => this.#receive(server, request, response));
     server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
-      this.#turns.take(request, response, () => refuseRequest(response, EXPECTATION));
+      this.#pipelines.take(request, response, () => refuseRequest(response, EXPECTATION));
     });
     server.on('upgrade', (request, _socket, head) => this.#upgrade(server, request, head));
-    server.on('connect', ({ socket }) => refuseConnection(socket, CONNECT));
+    server.on('connect', ({ socket }) => {
+      this.#spoken.add(socket);
+      refuseConnection(socket, CONNECT);
+    });
     server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => this.#fail(error, socket));
     return server;
   }
 
+  /** A client that sends HTTP in clear gets a response in clear, as `http://localhost:8443` is easily typed. */
+  #handshakeFailed(error: NodeJS.ErrnoException, socket: Socket): void {
+    this.#options.handshakes?.handshakeFailed({ peer: peerOf(socket), ...handshakeReason(error) });
+    const transport = error.code === HTTP_IN_CLEAR ? this.#transportOf(socket) : undefined;
+    if (transport === undefined) socket.destroy();
+    else refuseConnection(transport, IN_CLEAR);
+  }
+
+  /**
+   * Reports a client that leaves right after the handshake: Node and Go check the certificate only then. A browser
+   * also opens connections that it does not use, but keeps them for longer.
+   */
+  #watchSilence(socket: Socket): void {
+    const peer = peerOf(socket);
+    const began = performance.now();
+    socket.once('close', () => {
+      if (this.#spoken.has(socket) || this.#closing || performance.now() - began > DISTRUST_TIME) return;
+      this.#options.handshakes?.handshakeFailed({ peer, ...LEFT_AFTER_HANDSHAKE });
+    });
+  }
+
+  /** The TCP connection below a TLS socket. */
+  #transportOf(tls: Socket): Socket | undefined {
+    const peer = peerOf(tls);
+    return [...this.#transports].find((transport) => peer !== null && peerOf(transport) === peer);
+  }
+
   #receive(server: http.Server, request: IncomingMessage, response: ServerResponse): void {
+    this.#spoken.add(request.socket);
     asGet(request);
     toOriginForm(request);
-    this.#turns.take(request, response, () => {
+    this.#pipelines.take(request, response, () => {
       if (this.#closing) {
         response.setHeader('connection', 'close');
         refuseRequest(response, CLOSING);
@@ -173,11 +229,12 @@ export class HttpFront {
 
   #upgrade(server: http.Server, request: IncomingMessage, head: Buffer): void {
     const { socket } = request;
+    this.#spoken.add(socket);
     // Node has taken its own listener away.
     const drop = (): void => void socket.destroy();
     socket.on('error', drop);
     toOriginForm(request);
-    this.#turns.afterEarlier(socket, () => {
+    this.#pipelines.afterEarlier(socket, () => {
       if (isWebSocketUpgrade(request, this.#options.eventsPath) && !this.#closing) {
         request.headers.upgrade = 'websocket';
         this.#inner?.emit('upgrade', request, socket, head);
@@ -191,18 +248,19 @@ export class HttpFront {
   }
 
   #fail(error: NodeJS.ErrnoException, socket: Socket): void {
+    if (error.code !== 'ECONNRESET') this.#spoken.add(socket);
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
       return;
     }
-    const last = this.#turns.last(socket);
+    const last = this.#pipelines.last(socket);
     // The fault is in the request that is being read: a body, or what comes behind the last whole request.
     if (last !== undefined && !last.request.complete) {
       if (last.response.headersSent) socket.destroy();
       else refuseConnection(socket, unreadable(error.code ?? ''));
       return;
     }
-    this.#turns.afterEarlier(socket, () => refuseConnection(socket, unreadable(error.code ?? '')));
+    this.#pipelines.afterEarlier(socket, () => refuseConnection(socket, unreadable(error.code ?? '')));
   }
 }
 

@@ -2,8 +2,6 @@
  * TLS handshakes that fail, in words for the developer whose client failed: a client that does not trust the
  * certificate often says nothing itself, and its mail is just missing.
  */
-import type { Server as TlsServer } from 'node:tls';
-
 export interface HandshakeFailure {
   /** The client as `address:port`; `null` where the system no longer knows it. */
   readonly peer: string | null;
@@ -12,6 +10,9 @@ export interface HandshakeFailure {
   /** Whether the client does not trust the certificate, as far as the server can see. */
   readonly untrusted: boolean;
 }
+
+/** Node's code for a client that sends an HTTP request where TLS begins. */
+export const HTTP_IN_CLEAR = 'ERR_SSL_HTTP_REQUEST';
 
 /** Is notified of each handshake that fails. */
 export interface HandshakeWatch {
@@ -88,12 +89,4 @@ export function peerOf(socket: {
 }): string | null {
   const { remoteAddress: address, remotePort: port } = socket;
   return address === undefined ? null : `${address.includes(':') ? `[${address}]` : address}:${port ?? 0}`;
-}
-
-/** Reports the failed handshakes of Node's own TLS or HTTPS server, and drops their connections. */
-export function watchHandshakes(server: TlsServer, watch: HandshakeWatch | null): void {
-  server.on('tlsClientError', (error, socket) => {
-    watch?.handshakeFailed({ peer: peerOf(socket), ...handshakeReason(error) });
-    socket.destroy();
-  });
 }

@@ -13,36 +13,36 @@ interface Exchange {
   readonly response: ServerResponse;
 }
 
-interface Line {
+interface Pipeline {
   /** The newest exchange of which the response is not closed. */
   last: Exchange | undefined;
   waiting: number;
   paused: boolean;
 }
 
-export class Turns {
-  readonly #lines = new WeakMap<Socket, Line>();
+export class Pipelines {
+  readonly #pipelines = new WeakMap<Socket, Pipeline>();
 
   /** Calls `work` when the responses to all earlier requests of the connection are sent; never if it is lost before. */
   take(request: IncomingMessage, response: ServerResponse, work: () => void): void {
     const { socket } = request;
-    const line = this.#line(socket);
-    const before = line.last?.response;
+    const pipeline = this.#pipeline(socket);
+    const before = pipeline.last?.response;
     const exchange = { request, response };
-    line.last = exchange;
+    pipeline.last = exchange;
     response.once('close', () => {
-      if (line.last === exchange) line.last = undefined;
+      if (pipeline.last === exchange) pipeline.last = undefined;
     });
     if (before === undefined) {
       work();
       return;
     }
-    line.waiting++;
-    if (line.waiting > MAX_WAITING) pause(socket, line);
+    pipeline.waiting++;
+    if (pipeline.waiting > MAX_WAITING) pause(socket, pipeline);
     before.once('close', () => {
-      line.waiting--;
-      if (line.paused && line.waiting <= MAX_WAITING) {
-        line.paused = false;
+      pipeline.waiting--;
+      if (pipeline.paused && pipeline.waiting <= MAX_WAITING) {
+        pipeline.paused = false;
         socket.resume();
       }
       if (!socket.destroyed) work();
@@ -51,7 +51,7 @@ export class Turns {
 
   /** The newest exchange of the connection that is not over. */
   last(socket: Socket): Exchange | undefined {
-    return this.#lines.get(socket)?.last;
+    return this.#pipelines.get(socket)?.last;
   }
 
   /** Calls `work` when nothing is left to answer on the connection; never if it is lost before. */
@@ -70,21 +70,21 @@ export class Turns {
     return this.last(socket) === undefined;
   }
 
-  #line(socket: Socket): Line {
-    let line = this.#lines.get(socket);
-    if (line === undefined) {
-      line = { last: undefined, waiting: 0, paused: false };
-      this.#lines.set(socket, line);
+  #pipeline(socket: Socket): Pipeline {
+    let pipeline = this.#pipelines.get(socket);
+    if (pipeline === undefined) {
+      pipeline = { last: undefined, waiting: 0, paused: false };
+      this.#pipelines.set(socket, pipeline);
     }
-    return line;
+    return pipeline;
   }
 }
 
 /** Stops reading once the octets that have come are parsed: Node resumes the socket at the end of each request. */
-function pause(socket: Socket, line: Line): void {
-  if (line.paused) return;
-  line.paused = true;
+function pause(socket: Socket, pipeline: Pipeline): void {
+  if (pipeline.paused) return;
+  pipeline.paused = true;
   setImmediate(() => {
-    if (line.paused) socket.pause();
+    if (pipeline.paused) socket.pause();
   });
 }
