@@ -35,7 +35,7 @@ const COMPARED = 200;
 const COMPARED_BYTES = 60;
 /** Comparisons for all waits that end together. */
 const COMPARISONS = 4_000;
-/** Different waits that end together from which on messages elsewhere are the newest, few, and compared with nothing. */
+/** With more different waits than this, the newest messages elsewhere are reported without a comparison, and fewer. */
 const CROWD = COMPARISONS / REPORTED;
 const REPORTED_IN_CROWD = 5;
 
@@ -74,12 +74,11 @@ export class NearMisses {
   async #make(scope: Scope, query: string, from: Seq): Promise<NearMissReport> {
     const { account } = scope;
     const most = readsBytes(scope.query) ? COMPARED_BYTES : COMPARED;
-    const compared = Math.max(REPORTED, Math.min(most, Math.floor(COMPARISONS / this.#open.size)));
+    const compared = Math.max(1, Math.min(most, Math.floor(COMPARISONS / this.#open.size)));
     const { messages, total, seq } = await this.#list(account, from);
     const arrived = await this.#nearest(scope, query, messages.slice(0, compared));
     if (account === ALL) return { query, total, seq, arrived, elsewhere: [] };
-    const here = new Set(messages.map(({ summary }) => summary.id));
-    const others = (await this.#list(ALL, from)).messages.filter(({ summary }) => !here.has(summary.id));
+    const others = await this.#elsewhere(account, from);
     const elsewhere =
       this.#open.size > CROWD
         ? others.slice(0, REPORTED_IN_CROWD)
@@ -102,6 +101,15 @@ export class NearMisses {
 
   #compare({ account, query }: Scope, printed: string, id: MessageId): Promise<readonly Mismatch[]> {
     return this.#once(`compare ${account} ${id} ${printed}`, () => this.#store.explain(query, id, account));
+  }
+
+  /** Messages that are not in the account, newest first. */
+  #elsewhere(account: AccountName, from: Seq): Promise<readonly ListedMessage[]> {
+    return this.#once(`elsewhere ${account} ${from}`, async () => {
+      const [here, all] = await Promise.all([this.#list(account, from), this.#list(ALL, from)]);
+      const ids = new Set(here.messages.map(({ summary }) => summary.id));
+      return all.messages.filter(({ summary }) => !ids.has(summary.id));
+    });
   }
 
   #list(account: AccountName, after: Seq): Promise<MessagePage> {

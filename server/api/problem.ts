@@ -135,11 +135,16 @@ function known(error: unknown): Problem | null {
 const wantsPage = ({ method, headers }: FastifyRequest): boolean =>
   method === 'GET' && /\btext\/html\b/i.test(headers.accept ?? '');
 
-export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+/** @param serialise makes the document, where the caller has parts of it as JSON already */
+export function sendProblem(
+  reply: FastifyReply,
+  problem: Problem,
+  serialise: () => string | Buffer = () => JSON.stringify(problem),
+): FastifyReply {
   if (wantsPage(reply.request)) {
     return reply.code(problem.status).type('text/html; charset=utf-8').send(problemPage(problem));
   }
-  return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  return reply.code(problem.status).type('application/problem+json').send(serialise());
 }
 
 /** Whether a request failed because its connection was closed, for example after a chunk that cannot be read. */

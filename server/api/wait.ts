@@ -1,32 +1,36 @@
 /**
- * Waiting for mail: one request, answered at the moment of capture. It looks at what is there, then listens to the
- * store's feed; nothing polls. When its time is up, the problem says what did arrive and why it did not match.
+ * Waits for mail: one request, answered at the moment of capture. A wait searches the stored messages, then subscribes
+ * to the store's changes; nothing polls. On timeout, the problem document lists the messages that arrived and why each
+ * did not match.
  */
 import type { Socket } from 'node:net';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyReply } from 'fastify';
 import type { Refusal } from '../capture/refusals.ts';
 import { ALL, accountName, type AccountName, type MessageId, type Seq } from '../store/ids.ts';
 import type { ListedMessage } from '../store/store.ts';
+import { SharedSlice } from '../store/time-slice.ts';
 import { Detail, WaitQuery, type WaitTimeout } from './contract.ts';
 import type { ApiDeps } from './deps.ts';
 import { NearMisses } from './near-misses.ts';
-import { presentRefusal, presentSummary } from './present.ts';
+import { presentRefusal } from './present.ts';
 import { sendDetail } from './detail.ts';
-import { ApiProblem } from './problem.ts';
+import { ApiProblem, sendProblem } from './problem.ts';
 import type { MessageReading } from './reading/index.ts';
 import { readScope, type Scope } from './scope.ts';
+import { serialiseTimeout, type WaitTimeoutHead } from './wait-timeout.ts';
 
-/** Refused sessions that are reported, the latest. */
+/** The latest refused sessions are reported, at most this many. */
 const REFUSED_REPORTED = 20;
 /**
- * Not 408 or 504, which say more of the connection than of the mail: browsers, curl and fetch libraries send a
- * request again when they see one, and the caller would wait twice.
+ * Status of a wait that timed out. Browsers, curl and fetch libraries repeat a request after 408 or 504, and the caller
+ * would wait twice.
  */
 const TIMED_OUT = 404;
-/** Replies to a client that has not logged in, or not well (RFC 4954 §6), or not encrypted (RFC 3207 §4). */
+/** Replies to a client that has not logged in or failed to (RFC 4954 §6), or that has not started TLS (RFC 3207 §4). */
 const LOGIN_WANTED = /^53[0458]/;
-/** Protocols that bring mail: a client that fails to read any explains no wait. */
-const BRINGS_MAIL = /^(?:smtps?|lmtp|api)$/;
+/** Protocols that deliver mail. A failed session of a client that reads mail does not explain a timeout. */
+const DELIVERS_MAIL = /^(?:smtps?|lmtp|api)$/;
 
 export const waitRoutes =
   ({
@@ -37,7 +41,9 @@ export const waitRoutes =
   }: ApiDeps & { readonly reading: MessageReading }): FastifyPluginAsyncTypebox =>
   async (app) => {
     const nearMisses = new NearMisses(store);
-    /** Ends the waits that are under way: a closing server would have to wait for them. */
+    /** Limits how many of the waits that time out together are answered in one turn of the event loop. */
+    const answers = new SharedSlice();
+    /** End the open waits. The server calls them when it closes. */
     const waiting = new Set<() => void>();
     let closing = false;
     app.addHook('preClose', async () => {
@@ -63,22 +69,22 @@ export const waitRoutes =
         const from = inThisLife(after ?? 0);
         const found = await firstMatch(scope, from, timeout, request.socket);
         if (found === null && closing) throw new ApiProblem(503, 'closing', 'The server is stopping');
-        if (found === null) throw await timedOut(scope, inThisLife(reportAfter), began, timeout);
+        if (found === null) return timedOut(scope, inThisLife(reportAfter), began, timeout, reply);
         return sendDetail(store, reading, found, reply);
       },
     );
 
-    /** A seq that this store has not reached is of one that is gone, in memory say: all that is here came later. */
+    /** A seq that this store has not reached is from an earlier store: all messages of this store are newer. */
     const inThisLife = (seq: number): Seq => (seq > store.changes.seq ? 0 : seq) as Seq;
 
-    /** Resolves with the oldest match after `from`, or `null` when the time is up or the caller has gone. */
+    /** Resolves with the oldest match after `from`, or with `null` on timeout or when the caller has disconnected. */
     async function firstMatch(
       { account, query }: Scope,
       from: Seq,
       timeout: number,
       caller: Socket,
     ): Promise<ListedMessage | null> {
-      // Listening begins before looking, so that what arrives in between is not missed.
+      // Subscribes before the search, so that a message that arrives during the search is not missed.
       const arrived: MessageId[] = [];
       let wake = (): void => undefined;
       const stopListening = store.changes.subscribe((change) => {
@@ -114,7 +120,7 @@ export const waitRoutes =
         }
       } finally {
         clearTimeout(timer);
-        // The connection may be kept alive for many more waits.
+        // A kept-alive connection may serve many more waits.
         caller.off('close', end);
         waiting.delete(end);
         stopListening();
@@ -126,43 +132,51 @@ export const waitRoutes =
       from: Seq,
       began: number,
       timeout: number,
-    ): Promise<ApiProblem> {
+      reply: FastifyReply,
+    ): Promise<FastifyReply> {
       const report = await nearMisses.report({ account, query }, from);
-      const members: Omit<WaitTimeout, 'type' | 'title' | 'status'> = {
+      await answers.take();
+      const head: WaitTimeoutHead = {
+        type: 'urn:restante:wait-timeout',
+        title: 'No message matched in time',
+        status: TIMED_OUT,
         detail: `No message in ${account} matched within ${timeout} ms; ${report.total} arrived there that did not`,
         query: report.query,
         account,
         after: from,
         seq: report.seq,
-        arrived: report.arrived.map(({ listed, failed }) => ({
-          message: presentSummary(listed),
-          failed: failed.map((mismatch) => ({ ...mismatch })),
-        })),
-        elsewhere: report.elsewhere.map((listed) => ({
-          account: accountName(listed.summary.envelope.to[0] ?? ALL),
-          message: presentSummary(listed),
-        })),
         refused: refusedSince(account, from, began),
       };
-      return new ApiProblem(TIMED_OUT, 'wait-timeout', 'No message matched in time', members);
+      return sendProblem(reply, head, () => serialiseTimeout(head, report));
     }
 
     /**
-     * Sessions that may have meant to bring the account a message. One that ended before the wait `began` has to say
-     * so by its envelope, or to have been kept from giving one by a rule, its login or TLS.
+     * Refused sessions that may have carried a message for the account. A session that ended before the wait `began`
+     * counts only if it named an envelope, or if a rule, its login or TLS prevented it from naming one.
      */
     function refusedSince(account: AccountName, from: Seq, began: number): WaitTimeout['refused'] {
       const explains = ({ at, from: sender, rule, reply, handshake }: Refusal): boolean =>
         at >= began || sender !== null || rule !== null || handshake || LOGIN_WANTED.test(reply);
-      const concerns = ({ to, user, protocol }: Refusal): boolean =>
-        BRINGS_MAIL.test(protocol) &&
-        (account === ALL ||
-          to.length === 0 ||
-          [...to, user ?? ''].some((name) => accountName(name) === account));
+      const concerns = (refusal: Refusal): boolean =>
+        DELIVERS_MAIL.test(refusal.protocol) &&
+        (account === ALL || refusal.to.length === 0 || accountsOf(refusal).has(account));
       return capture
         .refusals(0)
-        .filter((refusal) => refusal.seq >= from && concerns(refusal) && explains(refusal))
+        .filter((refusal) => refusal.seq >= from && explains(refusal) && concerns(refusal))
         .slice(-REFUSED_REPORTED)
         .map(presentRefusal);
     }
   };
+
+/** Computed once for each refusal: every wait that times out compares all of them with its account. */
+const refusedAccounts = new WeakMap<Refusal, ReadonlySet<AccountName>>();
+
+/** Accounts of the recipients and of the logged-in user. */
+function accountsOf(refusal: Refusal): ReadonlySet<AccountName> {
+  let accounts = refusedAccounts.get(refusal);
+  if (accounts === undefined) {
+    accounts = new Set([...refusal.to, refusal.user ?? ''].map(accountName));
+    refusedAccounts.set(refusal, accounts);
+  }
+  return accounts;
+}

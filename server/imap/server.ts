@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import type { Authenticator } from '../auth.ts';
 import { Connection } from '../net/connection.ts';
 import { unlimited, type InFlight } from '../net/in-flight.ts';
-import { createListener } from '../net/listener.ts';
+import { BACKLOG, createListener } from '../net/listener.ts';
 import type { LiveSession } from '../net/live-session.ts';
 import { offeredMechanisms } from '../net/sasl.ts';
 import { secureContext, type TlsMaterial } from '../net/tls.ts';
@@ -115,7 +115,7 @@ export function createImapServer(options: ImapServerOptions): ImapServer {
     async listen() {
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject);
-        server.listen({ host: options.host, port: options.port }, () => {
+        server.listen({ host: options.host, port: options.port, backlog: BACKLOG }, () => {
           server.off('error', reject);
           server.on('error', (error) => logger.error({ err: error }, 'imap listener failed'));
           resolve();

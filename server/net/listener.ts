@@ -4,6 +4,13 @@ import { secureContext, type TlsMaterial } from './tls.ts';
 import { acceptTls } from './tls/accept.ts';
 import type { HandshakeWatch } from './tls/handshake.ts';
 
+/**
+ * Connections that may wait to be accepted. Above the limit the kernel drops the client's SYN, and the client repeats it
+ * after a second. Node's default is 511; a test run may open thousands of connections at once. The kernel may impose a
+ * lower limit (`somaxconn`).
+ */
+export const BACKLOG = 4096;
+
 export interface ListenerOptions {
   /** TLS from the first octet with this certificate; `null` begins in clear. */
   readonly tls: TlsMaterial | null;

@@ -20,6 +20,7 @@ import {
   peerOf,
   type HandshakeWatch,
 } from '../../net/tls/handshake.ts';
+import { BACKLOG } from '../../net/listener.ts';
 import { HANDSHAKE_TIMEOUT, serverOptions, type TlsMaterial } from '../../net/tls.ts';
 import type { Problem } from '../contract.ts';
 import { asGet } from './head.ts';
@@ -111,7 +112,7 @@ export class HttpFront {
   /** Resolves with the address when the port is bound; rejects with the system's error. */
   async listen({ host, port, tls }: Where): Promise<AddressInfo> {
     const server = this.#create(tls);
-    server.listen({ host, port });
+    server.listen({ host, port, backlog: BACKLOG });
     await once(server, 'listening');
     this.#servers.push(server);
     return server.address() as AddressInfo;
