@@ -1,7 +1,7 @@
 /**
- * Bundles the server: a start reads a dozen files instead of two thousand. Types and the SDK come from `tsc`; what
- * is here replaces the server's JavaScript, which then stands in `dist/server` with its entries, its chunks (what is
- * imported when it is needed) and the licences of the packages inside.
+ * Bundles the server, so that a start reads a dozen files instead of two thousand. `tsc` writes the SDK, the part of
+ * contract/ that the SDK imports, and the types. The bundle replaces the server's JavaScript: `dist/server` contains
+ * the entries, the chunks (imported when they are needed) and the licences of the bundled packages.
  */
 import { build } from 'esbuild';
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,6 +10,8 @@ import { packagesOf } from './sbom.js';
 
 const root = import.meta.dirname;
 const out = path.join(root, 'dist', 'server');
+/** The base layer that the SDK imports, too. */
+const contract = path.join(root, 'dist', 'contract');
 
 /** What the packages' licences ask for: their text, with what is made of them. */
 function licencesOf(folders) {
@@ -29,40 +31,40 @@ function noticeOfTable() {
   return `caniemail data ("MIT")\n\n${comment.replaceAll(/^(?:\/\*\*\n| \*\/| \* ?)/gm, '').trim()}`;
 }
 
-/** Removes what `tsc` wrote and the bundle replaces. */
+/** Removes the modules that `tsc` wrote into dist/server: the bundle replaces them. */
 function removeModules(written) {
-  for (const entry of readdirSync(out, { withFileTypes: true, recursive: true })) {
-    const file = path.join(entry.parentPath, entry.name);
-    if (entry.isFile() && file.endsWith('.js') && !written.has(file)) rmSync(file);
-  }
+  for (const file of filesIn(out, '.js')) if (!written.has(file)) rmSync(file);
 }
 
-/** Removes the types that `tsc` wrote and the SDK's do not lead to. */
-function removeTypes() {
+/** Removes the modules or type declarations in dist/server and dist/contract that the SDK does not import. */
+function removeUnreachable(folders, extension) {
   const needed = new Set();
   const visit = (file) => {
     if (needed.has(file) || !existsSync(file)) return;
     needed.add(file);
     for (const [, target] of readFileSync(file, 'utf8').matchAll(
-      /(?:from|import\() ?['"](\.[^'"]+)\.[jt]s['"]/g,
+      /(?:from|import|import\() ?['"](\.[^'"]+)\.[jt]s['"]/g,
     )) {
-      visit(path.join(path.dirname(file), `${target}.d.ts`));
+      visit(path.join(path.dirname(file), `${target}${extension}`));
     }
   };
-  typesIn(path.join(root, 'dist', 'sdk')).forEach(visit);
-  for (const file of typesIn(out).filter((each) => !needed.has(each))) rmSync(file);
-  removeEmptyFolders(out);
+  filesIn(path.join(root, 'dist', 'sdk'), extension).forEach(visit);
+  for (const folder of folders) {
+    for (const file of filesIn(folder, extension)) if (!needed.has(file)) rmSync(file);
+    removeEmptyFolders(folder);
+  }
 }
 
-/** Type declarations in a folder, none where there is no such folder. */
-function typesIn(folder) {
+/** Files in a folder with an extension; none if the folder does not exist. */
+function filesIn(folder, extension) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true })
-    .filter((name) => name.endsWith('.d.ts'))
+    .filter((name) => name.endsWith(extension))
     .map((name) => path.join(folder, name));
 }
 
 function removeEmptyFolders(folder) {
+  if (!existsSync(folder)) return;
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (entry.isDirectory()) removeEmptyFolders(path.join(folder, entry.name));
   }
@@ -140,7 +142,8 @@ const apart = await build({
 });
 
 removeModules(new Set(Object.keys(metafile.outputs).map((file) => path.join(root, file))));
-removeTypes();
+removeUnreachable([out, contract], '.d.ts');
+removeUnreachable([contract], '.js');
 const modules = [metafile, apart.metafile].flatMap(({ inputs }) => Object.keys(inputs));
 writeFileSync(path.join(root, 'dist', '.server-modules.json'), JSON.stringify(modules));
 writeFileSync(path.join(out, 'LICENSES.txt'), `${licencesOf(packagesOf(modules))}\n`);

@@ -42,6 +42,13 @@ export default tseslint.config(
     },
   },
   {
+    files: ['contract/**/*.ts'],
+    rules: {
+      'no-restricted-globals': ['error', ...forbid([...domOnly, ...nodeOnly], 'both Node and the browser')],
+      'no-console': 'error',
+    },
+  },
+  {
     files: ['server/**/*.ts', 'sdk/**/*.ts'],
     rules: { 'no-restricted-globals': ['error', ...forbid(domOnly, 'Node')], 'no-console': 'error' },
   },

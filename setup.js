@@ -119,6 +119,7 @@ const builds = [
     {
       name: 'server',
       sources: [
+        'contract',
         'server',
         'sdk',
         'tsconfig.json',
@@ -136,7 +137,7 @@ const builds = [
     },
     {
       name: 'ui',
-      sources: ['ui', 'sdk', 'server/api/contract', 'package-lock.json'],
+      sources: ['ui', 'sdk', 'contract', 'package-lock.json'],
       commands: [[bin('vite'), ['build', '--config', 'ui/vite.config.ts', '--logLevel', 'warn']]],
       output: 'dist/ui/index.html',
     },

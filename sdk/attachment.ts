@@ -1,5 +1,5 @@
 /** An attachment of a message. Its bytes are fetched on the first read. */
-import type { Attachment } from '../server/api/contract.ts';
+import type { Attachment } from '../contract/index.ts';
 import type { Client } from './client.ts';
 
 export class MailAttachment {

@@ -33,4 +33,4 @@ export {
 } from './errors.ts';
 export { MailTimeoutError, UnexpectedMailError } from './wait-errors.ts';
 export type { EventOptions, EventStream } from './events.ts';
-export type * from '../server/api/contract.ts';
+export type * from '../contract/index.ts';

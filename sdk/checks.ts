@@ -1,5 +1,5 @@
 /** The findings of the checks on a message, and the selection of those that fail a test. */
-import type { Check, CheckName, CheckReport, Finding } from '../server/api/contract.ts';
+import type { Check, CheckName, CheckReport, Finding } from '../contract/index.ts';
 
 export type Severity = Finding['severity'];
 

@@ -44,7 +44,7 @@ import type {
   WaitTimeout,
   WebhookDelivery,
   WebhookList,
-} from '../server/api/contract.ts';
+} from '../contract/index.ts';
 import { RestanteError, WaitTimeoutError } from './errors.ts';
 import { streamEvents, type EventOptions, type EventStream } from './events.ts';
 

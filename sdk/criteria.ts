@@ -2,7 +2,7 @@
  * The criteria of a wait. Texts become a query that the server evaluates for every message at capture; regular expressions
  * and functions are evaluated here, for the messages that match the query.
  */
-import type { Address } from '../server/api/contract.ts';
+import type { Address } from '../contract/index.ts';
 import { describeMatcher, isMatch, type Matcher } from './matcher.ts';
 import type { Message } from './message.ts';
 import { refuseUnknownBeforeOptions } from './names.ts';

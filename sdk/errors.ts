@@ -1,5 +1,5 @@
 /** The errors of requests to the server, and of picking a value of a message. */
-import type { Problem, WaitTimeout } from '../server/api/contract.ts';
+import type { Problem, WaitTimeout } from '../contract/index.ts';
 
 /** The server refused a request or failed; `problem` is its problem document (RFC 9457). */
 export class RestanteError extends Error {

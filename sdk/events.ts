@@ -2,7 +2,7 @@
  * The event stream by SSE over `fetch`, as an async iterator. After a lost connection, the stream resumes from the last seq
  * received, so no event is missed; if the server no longer has the events since then, its `hello` event says so.
  */
-import type { Event } from '../server/api/contract.ts';
+import type { Event } from '../contract/index.ts';
 import { rest } from './ask.ts';
 
 export interface EventOptions {

@@ -1,5 +1,5 @@
 /** The header fields of a message: names in any letter case, repeated fields in their order, values decoded. */
-import type { Header } from '../server/api/contract.ts';
+import type { Header } from '../contract/index.ts';
 
 export class MailHeaders implements Iterable<[name: string, value: string]> {
   readonly #fields: readonly Header[];

@@ -1,5 +1,5 @@
 /** The inbox of one account: an address of a test's own, its waits, its rules, and mail back to the application. */
-import type { Endpoint, Link, MessagePage, Summary } from '../server/api/contract.ts';
+import type { Endpoint, Link, MessagePage, Summary } from '../contract/index.ts';
 import { eitherOf } from './ask.ts';
 import { defaultTimeout } from './budget.ts';
 import type { Client } from './client.ts';

@@ -11,7 +11,7 @@ import type {
   Origin,
   Part,
   TranscriptLine,
-} from '../server/api/contract.ts';
+} from '../contract/index.ts';
 import { MailAttachment } from './attachment.ts';
 import { mailChecksOf, type ChecksChoice, type MailChecks } from './checks.ts';
 import type { Client } from './client.ts';

@@ -1,5 +1,5 @@
 /** The types of mail from an inbox to the application, and the properties of a message that replies, bounces and forwards need. */
-import type { Address, Compose, Detail } from '../server/api/contract.ts';
+import type { Address, Compose, Detail } from '../contract/index.ts';
 import type { MailHeaders } from './headers.ts';
 
 /** A message that is replied to, returned or forwarded. */

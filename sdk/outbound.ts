@@ -2,7 +2,7 @@
  * Mail from an inbox to the application: into the sandbox, where the application reads it by IMAP or POP3; by SMTP; or by HTTP
  * as an inbound mail service posts it. nodemailer composes the bytes; it is loaded when mail is sent.
  */
-import type { Compose } from '../server/api/contract.ts';
+import type { Compose } from '../contract/index.ts';
 import { addressKey } from './address-key.ts';
 import type { Client } from './client.ts';
 import { deliveryReport, type BounceOptions } from './dsn.ts';

@@ -1,5 +1,5 @@
 /** Picks one code or link of a message: the likeliest that fits, or an error that lists the candidates. */
-import type { Attachment, Code, Link } from '../server/api/contract.ts';
+import type { Attachment, Code, Link } from '../contract/index.ts';
 import { AmbiguousError, NotInMessageError } from './errors.ts';
 import { describeMatcher, isMatch, type Matcher } from './matcher.ts';
 import { refuseUnknownBeforeOptions, unknownName } from './names.ts';

@@ -1,6 +1,6 @@
 /** Waits for the absence of mail: no match for some time, and no open SMTP session that could still deliver one. */
 import { UnexpectedMailError } from './wait-errors.ts';
-import type { WaitTimeout } from '../server/api/contract.ts';
+import type { WaitTimeout } from '../contract/index.ts';
 import { Message } from './message.ts';
 import type { Wait } from './wait.ts';
 

@@ -1,5 +1,5 @@
 /** The rules of the sandbox, or of one inbox: scripted faults, delays, bounces and other actions. */
-import type { Rule, RuleInput } from '../server/api/contract.ts';
+import type { Rule, RuleInput } from '../contract/index.ts';
 import type { Client } from './client.ts';
 
 /** A rule to add. Its default stage is `rcpt`: the rule is evaluated for each recipient. */

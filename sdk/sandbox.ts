@@ -1,5 +1,5 @@
 /** The handle of a sandbox, which runs in this process or elsewhere. */
-import type { Endpoint } from '../server/api/contract.ts';
+import type { Endpoint } from '../contract/index.ts';
 import type { Client } from './client.ts';
 import { eitherOf } from './ask.ts';
 import type { EventStream } from './events.ts';

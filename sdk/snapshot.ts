@@ -2,7 +2,7 @@
  * A message as text that is the same on every run: the header fields that people read, the MIME tree, text and HTML. A name in
  * angle brackets replaces each value that changes by nature (boundaries, dates, ids, codes, tokens, generated addresses).
  */
-import type { Part } from '../server/api/contract.ts';
+import type { Part } from '../contract/index.ts';
 import type { Message } from './message.ts';
 
 export interface SnapshotOptions {

@@ -1,5 +1,5 @@
 /** Explains in words why a wait found no message: its criteria, and every other place where the message may be. */
-import type { Near, OpenSession, Refusal, Rule, Summary, WaitTimeout } from '../server/api/contract.ts';
+import type { Near, OpenSession, Refusal, Rule, Summary, WaitTimeout } from '../contract/index.ts';
 
 /** A rule that acted on mail of the waiting inbox. */
 export type FiredRule = Pick<Rule, 'name' | 'on' | 'hits'>;

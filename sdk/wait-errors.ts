@@ -1,5 +1,5 @@
 /** The errors of waits. */
-import type { OpenSession } from '../server/api/contract.ts';
+import type { OpenSession } from '../contract/index.ts';
 import type { Message } from './message.ts';
 import { describeSession, formatReport, type TimeoutReport } from './timeout-report.ts';
 

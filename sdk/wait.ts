@@ -2,7 +2,7 @@
  * A wait returns the oldest match that its inbox handle has not returned yet. The order is that of the server's seq; clocks are
  * not compared. The server holds one request until the moment of capture; nothing polls.
  */
-import type { Detail, Near, OpenSession, WaitTimeout } from '../server/api/contract.ts';
+import type { Detail, Near, OpenSession, WaitTimeout } from '../contract/index.ts';
 import { ask, type Patience } from './ask.ts';
 import type { Client } from './client.ts';
 import type { CompiledCriteria } from './criteria.ts';

@@ -5,7 +5,7 @@
 import path from 'node:path';
 import { pino, type Logger } from 'pino';
 import { createApi, type Api } from './api/app.ts';
-import type { Endpoint } from './api/contract.ts';
+import type { Endpoint } from '../contract/index.ts';
 import { createAuthenticator } from './auth.ts';
 import { recipientAccount } from './capture/accounts.ts';
 import { createCapture } from './capture/capture.ts';

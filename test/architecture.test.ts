@@ -11,7 +11,6 @@ const allowed: Record<string, readonly string[]> = {
   'server/cli': [
     'server/sandbox.ts',
     'server/config.ts',
-    'server/api/contract.ts',
     'server/store',
     'server/checks',
     'server/smtp',
@@ -68,19 +67,16 @@ const allowed: Record<string, readonly string[]> = {
   'server/thread': ['server/bundle.ts'],
   'server/message': ['server/bundle.ts'],
   'server/bundle.ts': [],
-  'server/api/contract.ts': [],
-  ui: ['sdk', 'server/api/contract.ts'],
-  sdk: ['server/api/contract.ts', 'sdk/start.ts'],
+  contract: [],
+  ui: ['sdk'],
+  sdk: ['sdk/start.ts'],
 };
 
-/** Layers that see the server through types alone. */
-const typesOnly = [
-  ['sdk', 'server/api/contract.ts'],
-  ['ui', 'server/api/contract.ts'],
-] as const;
+/** The base layer. Every layer may import it. */
+const BASE = 'contract';
 
 /** Layers that are a file gathering a folder of its name. */
-const gathered = ['server/api/contract', 'server/config', 'server/sandbox'];
+const gathered = ['server/config', 'server/sandbox'];
 const layers = Object.keys(allowed).sort((a, b) => b.length - a.length);
 const layerOf = (file: string): string | undefined => {
   const gatherer = gathered.find((folder) => file.startsWith(`${folder}/`));
@@ -96,7 +92,7 @@ interface Import {
 }
 
 function sourceFiles(): string[] {
-  return ['server', 'sdk', 'ui'].flatMap((top) =>
+  return ['contract', 'server', 'sdk', 'ui'].flatMap((top) =>
     readdirSync(path.join(root, top), { recursive: true, encoding: 'utf8' })
       .map((name) => path.posix.join(top, name.split(path.sep).join('/')))
       .filter((name) => /\.(ts|vue)$/.test(name) && !/vite\.config\.ts$|\.d\.ts$/.test(name)),
@@ -124,35 +120,31 @@ it('lets imports point down only', () => {
   const wrong = imports.filter(({ file, target }) => {
     const from = layerOf(file);
     const to = layerOf(target);
-    if (from === undefined || to === undefined) return to === undefined && /^(server|sdk|ui)\//.test(target);
-    return from !== to && to !== 'server/api/contract.ts' && !(allowed[from] ?? []).includes(to);
+    if (from === undefined || to === undefined)
+      return to === undefined && /^(contract|server|sdk|ui)\//.test(target);
+    return from !== to && to !== BASE && !(allowed[from] ?? []).includes(to);
   });
   expect(wrong.map(({ file, target }) => `${file} → ${target}`)).toEqual([]);
 });
 
-it('lets sdk and ui see the contract as types only', () => {
-  const wrong = imports.filter(
-    ({ file, target, typeOnly }) =>
-      !typeOnly && typesOnly.some(([from, to]) => layerOf(file) === from && layerOf(target) === to),
-  );
-  expect(wrong.map(({ file, target }) => `${file} → ${target}`)).toEqual([]);
+it('lets contract/ import typebox and nothing else from outside', () => {
+  const packages = files
+    .filter((file) => layerOf(file) === BASE)
+    .flatMap((file) => [
+      ...readFileSync(path.join(root, file), 'utf8').matchAll(
+        /^(?:import|export)\b[^;]*?from '([^.'][^']*)'/gm,
+      ),
+    ])
+    .map(([, name]) => name);
+  expect([...new Set(packages)]).toEqual(['typebox']);
 });
 
-it('keeps the contract to the layers that speak it', () => {
-  const speakers = [
-    'server/api',
-    'server/api/contract.ts',
-    'server/cli',
-    'server/sandbox.ts',
-    'sdk',
-    'sdk/start.ts',
-    'ui',
-  ];
+it('keeps the schemas out of the code of sdk and ui, which would bundle typebox', () => {
   const wrong = imports.filter(
-    ({ file, target }) =>
-      layerOf(target) === 'server/api/contract.ts' && !speakers.includes(layerOf(file) ?? ''),
+    ({ file, target, typeOnly }) =>
+      !typeOnly && /^(?:sdk|ui)\//.test(file) && /^contract\/(?:index|schemas)\b/.test(target),
   );
-  expect(wrong.map(({ file }) => file)).toEqual([]);
+  expect(wrong.map(({ file, target }) => `${file} → ${target}`)).toEqual([]);
 });
 
 it('has no import cycles', () => {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { Delivery, DeliveryList, MessagePage } from '../server/api/contract.ts';
+import type { Delivery, DeliveryList, MessagePage } from '../contract/index.ts';
 import { parseZone, type ZoneRecord } from '../server/checks/authenticity/zone-file.ts';
 import { resolveConfig, type ResolvedConfig } from '../server/config.ts';
 import { dockerfile, imageEnvironment, saidBy } from './helpers/dockerfile.ts';

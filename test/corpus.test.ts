@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Detail, MessagePage } from '../server/api/contract.ts';
+import type { Detail, MessagePage } from '../contract/index.ts';
 import { openTestSandbox, type TestSandbox } from './helpers/sandbox.ts';
 import { sendRaw } from './helpers/smtp.ts';
 

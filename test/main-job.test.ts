@@ -2,7 +2,7 @@
 import { createTransport } from 'nodemailer';
 import { describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import type { Detail, Event, MessagePage } from '../server/api/contract.ts';
+import type { Detail, Event, MessagePage } from '../contract/index.ts';
 import { startTestSandbox, type TestSandbox } from './helpers/sandbox.ts';
 
 const send = ({ smtp }: TestSandbox, subject: string, to = 'bob@x.test') =>

@@ -5,7 +5,7 @@ import { createTransport } from 'nodemailer';
 import { ImapFlow } from 'imapflow';
 import { beforeAll, afterAll, describe, expect, it } from 'vitest';
 import { connect } from '../sdk/index.ts';
-import type { AccountList, Detail, MessagePage, Rule, RuleExplanations } from '../server/api/contract.ts';
+import type { AccountList, Detail, MessagePage, Rule, RuleExplanations } from '../contract/index.ts';
 import { openTestSandbox, startTestSandbox, type TestSandbox } from './helpers/sandbox.ts';
 import { sendRaw } from './helpers/smtp.ts';
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import type { MessagePage, RuleList } from '../server/api/contract.ts';
+import type { MessagePage, RuleList } from '../contract/index.ts';
 import { startTestSandbox } from './helpers/sandbox.ts';
 import { sendRaw } from './helpers/smtp.ts';
 

@@ -1,6 +1,6 @@
 /** The one client of this page: the sdk's, at the address the page came from. */
 import { shallowRef } from 'vue';
-import type { Problem } from '../server/api/contract.ts';
+import type { Problem } from '../contract/index.ts';
 import { createClient } from '../sdk/client.ts';
 
 export { RestanteError } from '../sdk/errors.ts';

@@ -1,5 +1,5 @@
 /** How instants, sizes, counts and addresses are written for the reader, in the reader's locale. */
-import type { Address } from '../server/api/contract.ts';
+import type { Address } from '../contract/index.ts';
 
 const DAY = 86_400_000;
 const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });

@@ -3,7 +3,7 @@
  * all its tabs; by the sdk's SSE where WebSockets do not get through. A lost connection is made again from the
  * last seq seen, so nothing is missed. Events come in batches, so that a burst costs a few renderings, not thousands.
  */
-import type { Event } from '../server/api/contract.ts';
+import type { Event } from '../contract/index.ts';
 import { client } from './client.ts';
 
 export interface StreamOptions {

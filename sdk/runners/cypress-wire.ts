@@ -1,5 +1,5 @@
 /** The messages between Cypress' browser and Node: JSON, with an encoding for regular expressions. */
-import type { Address, Code, Link } from '../../server/api/contract.ts';
+import type { Address, Code, Link } from '../../contract/index.ts';
 import type { MailLogin, NoneOptions } from '../inbox.ts';
 
 export interface TaskRequest {

@@ -9,7 +9,7 @@ import {
   AccountsQuery,
   MintAccount,
   MintedAccount,
-} from './contract.ts';
+} from '../../contract/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { presentAccount } from './present.ts';
 import { badRequest, notFound } from './problem.ts';

@@ -1,6 +1,6 @@
 /** Mail to the application itself, where it takes some: not captured, not relayed, handed over. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { HandedOver, SubmitQuery } from './contract.ts';
+import { HandedOver, SubmitQuery } from '../../contract/index.ts';
 import { readSubmission, SUBMISSION } from './compose.ts';
 import type { ApiDeps } from './deps.ts';
 import { ApiProblem } from './problem.ts';

@@ -5,7 +5,7 @@ import { CheckRequestError, isLiveCheck } from '../checks/check.ts';
 import { clientMistake } from '../checks/client-support/clients.ts';
 import type { CheckResult } from '../checks/index.ts';
 import type { Finding } from '../message/finding.ts';
-import { CheckName, CheckReport, ChecksQuery, CheckRun, type Check } from './contract.ts';
+import { CheckName, CheckReport, ChecksQuery, CheckRun, type Check } from '../../contract/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { instant } from './instant.ts';
 import { badRequest, notFound } from './problem.ts';

@@ -5,7 +5,7 @@ import type { Envelope, EnvelopePath } from '../message/envelope.ts';
 import { headerValues } from '../message/header.ts';
 import { bodyStartOf } from '../message/body-start.ts';
 import { parseStructure } from '../message/parse.ts';
-import { Compose, type SubmitQuery } from './contract.ts';
+import { Compose, type SubmitQuery } from '../../contract/index.ts';
 import { ApiProblem, badRequest } from './problem.ts';
 
 /** The body of a call that brings a message: raw, or composed from JSON. */

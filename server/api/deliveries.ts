@@ -12,7 +12,7 @@ import {
   Release,
   Released,
   ScopeQuery,
-} from './contract.ts';
+} from '../../contract/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { presentAttempt, presentDelivery } from './present-delivery.ts';
 import { ApiProblem, notFound } from './problem.ts';

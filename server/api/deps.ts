@@ -9,7 +9,7 @@ import type { Application } from '../relay/application.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { Store } from '../store/store.ts';
 import type { ThreadPool } from '../thread/pool.ts';
-import type { Endpoint, Info } from './contract.ts';
+import type { Endpoint, Info } from '../../contract/index.ts';
 
 export interface ApiDeps {
   readonly store: Store;

@@ -1,7 +1,7 @@
 /** Sends everything about a message: its record, and what its bytes say now. */
 import type { FastifyReply } from 'fastify';
 import type { ListedMessage, Store } from '../store/store.ts';
-import type { Detail } from './contract.ts';
+import type { Detail } from '../../contract/index.ts';
 import { presentRecord } from './present.ts';
 import { notFound } from './problem.ts';
 import { MessageReading } from './reading/index.ts';

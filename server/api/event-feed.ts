@@ -6,7 +6,7 @@ import type { Change } from '../store/changes.ts';
 import type { Seq } from '../store/ids.ts';
 import type { Store } from '../store/store.ts';
 import { TimeSlice } from '../store/time-slice.ts';
-import type { Event } from './contract.ts';
+import type { Event } from '../../contract/index.ts';
 import { EventBatch, written, type EventScope, type EventSource, type EventSources } from './event-source.ts';
 
 /** Events that may wait for a slow listener; then it has to resume from the last seq that it saw. */

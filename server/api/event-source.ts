@@ -10,7 +10,7 @@ import type { Query } from '../store/query/ast.ts';
 import { printQuery } from '../store/query/print.ts';
 import type { Store } from '../store/store.ts';
 import { TimeSlice } from '../store/time-slice.ts';
-import type { Event } from './contract.ts';
+import type { Event } from '../../contract/index.ts';
 import { presentSummary } from './present.ts';
 
 /** Milliseconds between batches. */

@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import type { WebSocket } from '@fastify/websocket';
 import type { Seq } from '../store/ids.ts';
 import type { Store } from '../store/store.ts';
-import { Event, EventsQuery } from './contract.ts';
+import { Event, EventsQuery } from '../../contract/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { EventFeed } from './event-feed.ts';
 import { EventSources, type EventBatch } from './event-source.ts';

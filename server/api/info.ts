@@ -1,7 +1,7 @@
 /** Facts about the running server, probes, and metrics (Prometheus text format 0.0.4). */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { Info } from './contract.ts';
+import { Info } from '../../contract/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { instant } from './instant.ts';
 import { presentRelay } from './present-delivery.ts';

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 import Type from 'typebox';
 import type { MessageId } from '../store/ids.ts';
-import { Detail, Marks, ScopeQuery, Transcript } from './contract.ts';
+import { Detail, Marks, ScopeQuery, Transcript } from '../../contract/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { sendDetail } from './detail.ts';
 import type { FrameTokens } from './frame-token.ts';

@@ -12,7 +12,7 @@ import {
   SubmitQuery,
   TagList,
   type ScopeQuery,
-} from './contract.ts';
+} from '../../contract/index.ts';
 import { readSubmission, SUBMISSION } from './compose.ts';
 import type { ApiDeps } from './deps.ts';
 import { heldBody } from './held-body.ts';

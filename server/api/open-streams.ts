@@ -1,7 +1,7 @@
 /** Event streams that are open now, as whoever watches the server is shown them. */
 import type { FastifyRequest } from 'fastify';
 import type { LiveSession } from '../net/live-session.ts';
-import type { EventsQuery } from './contract.ts';
+import type { EventsQuery } from '../../contract/index.ts';
 
 export type StreamProtocol = 'websocket' | 'sse';
 

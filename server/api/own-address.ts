@@ -1,6 +1,6 @@
 /** Addresses of this machine's own listeners, by whatever name: mail has no business there, even with the network on. */
 import net from 'node:net';
-import type { Endpoint } from './contract.ts';
+import type { Endpoint } from '../../contract/index.ts';
 import { isLocalName } from './host.ts';
 
 const DEFAULT_PORTS = new Map([

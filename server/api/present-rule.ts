@@ -3,7 +3,7 @@ import { EFFECT_FAILURE, type EffectFailure } from '../capture/rules/effects.ts'
 import type { RuleState } from '../capture/rules/engine.ts';
 import type { WebhookDelivery as Delivery } from '../capture/rules/webhooks.ts';
 import { ALL, accountName } from '../store/ids.ts';
-import type { Rule, RuleHit, WebhookDelivery } from './contract.ts';
+import type { Rule, RuleHit, WebhookDelivery } from '../../contract/index.ts';
 import { instant } from './instant.ts';
 
 /** A rule as it was written, its defaults filled in, with what it has done. */

@@ -4,7 +4,7 @@ import type { AccountInfo, ListedMessage, MessagePage as StorePage, StoredMessag
 import { instant } from './instant.ts';
 import { presentRefusedRelay } from './present-delivery.ts';
 import { presentHits } from './present-rule.ts';
-import type { Account, Detail, MessagePage, Refusal, Summary } from './contract.ts';
+import type { Account, Detail, MessagePage, Refusal, Summary } from '../../contract/index.ts';
 import type { ContentDetail } from './reading/jobs.ts';
 
 export function presentSummary(listed: ListedMessage): Summary {

@@ -1,5 +1,5 @@
 /** A problem as a page, for a person who went to an address: what is wrong, and what to do about it. No script. */
-import type { Problem } from './contract.ts';
+import type { Problem } from '../../contract/index.ts';
 
 const escape = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

@@ -7,7 +7,7 @@ import { ApplicationRefusal } from '../relay/application.ts';
 import { RelayRefusal, type RefusalCode } from '../relay/refusal.ts';
 import { QueryError } from '../store/query/ast.ts';
 import { StoreError, type StoreErrorCode } from '../store/store.ts';
-import type { Problem } from './contract.ts';
+import type { Problem } from '../../contract/index.ts';
 import { problemPage } from './problem-page.ts';
 
 /** A failure that knows its problem document. */

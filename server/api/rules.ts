@@ -16,7 +16,7 @@ import {
   RuleOrder,
   RulesQuery,
   RuleTrial,
-} from './contract.ts';
+} from '../../contract/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { presentRule } from './present-rule.ts';
 import { ApiProblem, badRequest, notFound } from './problem.ts';

@@ -3,7 +3,7 @@ import { ALL, accountName, type AccountName, type MessageId } from '../store/ids
 import type { Query } from '../store/query/ast.ts';
 import { parseQuery } from '../store/query/parse.ts';
 import type { ListedMessage, Store } from '../store/store.ts';
-import type { ScopeQuery } from './contract.ts';
+import type { ScopeQuery } from '../../contract/index.ts';
 import { notFound } from './problem.ts';
 
 export interface Scope {

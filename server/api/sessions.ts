@@ -1,7 +1,7 @@
 /** Who is connected, SMTP sessions under way, and those that were turned away. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { accountName } from '../store/ids.ts';
-import { AccountQuery, LiveConnections, OpenSessions, type LiveConnection } from './contract.ts';
+import { AccountQuery, LiveConnections, OpenSessions, type LiveConnection } from '../../contract/index.ts';
 import type { LiveSession } from '../net/live-session.ts';
 import type { ApiDeps } from './deps.ts';
 import { instant } from './instant.ts';

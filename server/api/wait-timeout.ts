@@ -4,7 +4,7 @@
  */
 import { ALL, accountName } from '../store/ids.ts';
 import type { ListedMessage } from '../store/store.ts';
-import type { WaitTimeout } from './contract.ts';
+import type { WaitTimeout } from '../../contract/index.ts';
 import type { NearMissReport } from './near-misses.ts';
 import { presentSummary } from './present.ts';
 

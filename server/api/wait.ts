@@ -10,7 +10,7 @@ import type { Refusal } from '../capture/refusals.ts';
 import { ALL, accountName, type AccountName, type MessageId, type Seq } from '../store/ids.ts';
 import type { ListedMessage } from '../store/store.ts';
 import { SharedSlice } from '../store/time-slice.ts';
-import { Detail, WaitQuery, type WaitTimeout } from './contract.ts';
+import { Detail, WaitQuery, type WaitTimeout } from '../../contract/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { NearMisses } from './near-misses.ts';
 import { presentRefusal } from './present.ts';

@@ -1,7 +1,7 @@
 /** The log of webhooks that rules sent. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
-import { WebhookDelivery, WebhookList } from './contract.ts';
+import { WebhookDelivery, WebhookList } from '../../contract/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { presentWebhook } from './present-rule.ts';
 import { notFound } from './problem.ts';

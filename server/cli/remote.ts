@@ -1,5 +1,5 @@
 /** Mail to and from a running server, over its API. */
-import type { MessagePage, Problem } from '../api/contract.ts';
+import type { MessagePage, Problem } from '../../contract/index.ts';
 import type { MailItem } from '../store/transfer/mail-item.ts';
 import { CommandError } from './error.ts';
 

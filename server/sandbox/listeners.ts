@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { lstatSync, unlinkSync } from 'node:fs';
 import net from 'node:net';
 import { networkInterfaces } from 'node:os';
-import type { Endpoint } from '../api/contract.ts';
+import type { Endpoint } from '../../contract/index.ts';
 import type { OptionKey, SandboxConfig } from '../config.ts';
 import type { TlsMaterial } from '../net/tls.ts';
 import type { LiveSession } from '../net/live-session.ts';

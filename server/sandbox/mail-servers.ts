@@ -1,7 +1,7 @@
 /** Builds the server of one mail listener. */
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
-import type { Endpoint } from '../api/contract.ts';
+import type { Endpoint } from '../../contract/index.ts';
 import type { Authenticator } from '../auth.ts';
 import type { Capture } from '../capture/capture.ts';
 import type { SandboxConfig } from '../config.ts';

@@ -1,6 +1,6 @@
 /** The pages of the account list: bounded work and size, however many accounts there are. */
 import { expect, it, vi } from 'vitest';
-import type { AccountList } from '../../server/api/contract.ts';
+import type { AccountList } from '../../contract/index.ts';
 import { AccountState } from '../../server/store/state/account-state.ts';
 import { State } from '../../server/store/state/state.ts';
 import { ChangeRing } from '../../server/store/state/change-ring.ts';

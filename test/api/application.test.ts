@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { HandedOver, Info, MessagePage, Problem } from '../../server/api/contract.ts';
+import type { HandedOver, Info, MessagePage, Problem } from '../../contract/index.ts';
 import { parseApplication } from '../../server/relay/application.ts';
 import { StartError } from '../../server/sandbox.ts';
 import { startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';

@@ -1,6 +1,6 @@
 /** Checks by the API. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { CheckReport, Problem } from '../../server/api/contract.ts';
+import type { CheckReport, Problem } from '../../contract/index.ts';
 import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 import { sendRaw } from '../helpers/smtp.ts';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import type { Info, LiveConnection, LiveConnections } from '../../server/api/contract.ts';
+import type { Info, LiveConnection, LiveConnections } from '../../contract/index.ts';
 import { createClient } from '../../sdk/client.ts';
 import { startTestSandbox, type Address, type TestSandbox } from '../helpers/sandbox.ts';
 

@@ -7,7 +7,7 @@ import type {
   Info,
   Problem,
   Released,
-} from '../../server/api/contract.ts';
+} from '../../contract/index.ts';
 import { createClient } from '../../sdk/client.ts';
 import { openTestSandbox, startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 import { sendRaw } from '../helpers/smtp.ts';

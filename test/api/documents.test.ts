@@ -1,7 +1,7 @@
 /** What the API says of itself, and that it never fails on nonsense. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Info, MintedAccount, Rule, RuleCheck, RuleList } from '../../server/api/contract.ts';
+import type { Info, MintedAccount, Rule, RuleCheck, RuleList } from '../../contract/index.ts';
 import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 
 let sandbox: TestSandbox;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Event } from '../../server/api/contract.ts';
+import type { Event } from '../../contract/index.ts';
 import { createClient } from '../../sdk/client.ts';
 import { startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 import { sendRaw } from '../helpers/smtp.ts';

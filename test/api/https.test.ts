@@ -8,7 +8,7 @@ import tls from 'node:tls';
 import { expect, it } from 'vitest';
 import WebSocket from 'ws';
 import type { SandboxConfig } from '../../server/config.ts';
-import type { Info } from '../../server/api/contract.ts';
+import type { Info } from '../../contract/index.ts';
 import { certificate } from '../helpers/certificate.ts';
 import { temporaryDirectory } from '../helpers/program.ts';
 import { startTestSandbox } from '../helpers/sandbox.ts';

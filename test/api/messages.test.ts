@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Captured, Detail, MessagePage, Problem, TagList } from '../../server/api/contract.ts';
+import type { Captured, Detail, MessagePage, Problem, TagList } from '../../contract/index.ts';
 import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 import { sendRaw } from '../helpers/smtp.ts';
 

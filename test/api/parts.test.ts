@@ -1,6 +1,6 @@
 /** Parts over HTTP: their names, their text in any character set, the files in a text, and what the detail says of them. */
 import { expect, it } from 'vitest';
-import type { Detail } from '../../server/api/contract.ts';
+import type { Detail } from '../../contract/index.ts';
 import { startTestSandbox } from '../helpers/sandbox.ts';
 import { sendRaw } from '../helpers/smtp.ts';
 

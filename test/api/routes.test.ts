@@ -2,7 +2,7 @@
 import http from 'node:http';
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Problem } from '../../server/api/contract.ts';
+import type { Problem } from '../../contract/index.ts';
 import { openTestSandbox, startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 import { ask } from '../hostile/ask.ts';
 import { paths } from '../../ui/paths.ts';

@@ -1,6 +1,6 @@
 /** Waits that time out together share the serialised lists of their problem documents. */
 import { expect, it, onTestFinished } from 'vitest';
-import type { WaitTimeout } from '../../server/api/contract.ts';
+import type { WaitTimeout } from '../../contract/index.ts';
 import { presentSummary } from '../../server/api/present.ts';
 import { serialiseTimeout, type WaitTimeoutHead } from '../../server/api/wait-timeout.ts';
 import { openMemoryStore } from '../../server/store/memory.ts';

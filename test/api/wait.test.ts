@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Detail, MessagePage, WaitTimeout } from '../../server/api/contract.ts';
+import type { Detail, MessagePage, WaitTimeout } from '../../contract/index.ts';
 import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 import { sendRaw } from '../helpers/smtp.ts';
 

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type RequestListener } from 'node:h
 import net, { type AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openMemoryStore } from '../../server/store/memory.ts';
-import type { Detail, MessagePage, RuleList, WebhookList } from '../../server/api/contract.ts';
+import type { Detail, MessagePage, RuleList, WebhookList } from '../../contract/index.ts';
 import { TRAIL_FIELD } from '../../server/relay/loop-guard.ts';
 import { startCapture } from '../helpers/capture.ts';
 import { startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';

@@ -2,7 +2,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Detail } from '../../server/api/contract.ts';
+import type { Detail } from '../../contract/index.ts';
 import { readSendmailArguments } from '../../server/cli/sendmail/arguments.ts';
 import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 import { runTool, type ToolResult } from '../helpers/tool.ts';

@@ -67,7 +67,7 @@ describe('docs/api.md', () => {
   });
 
   it('names every type of event', () => {
-    const contract = readFileSync(path.join(root, 'server/api/contract/events.ts'), 'utf8');
+    const contract = readFileSync(path.join(root, 'contract/schemas/events.ts'), 'utf8');
     const types = [...contract.matchAll(/type: Type\.(?:Literal|Enum)\(([^)]*)\)/g)].flatMap(
       ([, words = '']) => [...words.matchAll(/'([a-z-]+)'/g)].map(([, word]) => word),
     );

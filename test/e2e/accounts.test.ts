@@ -1,7 +1,7 @@
 /** The accounts view in a real browser: logins to copy and to change, removal with undo. */
 import { ImapFlow } from 'imapflow';
 import { expect, it } from 'vitest';
-import type { AccountList } from '../../server/api/contract.ts';
+import type { AccountList } from '../../contract/index.ts';
 import { accountName } from '../../server/store/ids.ts';
 import { startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 import { browserForFile, soon } from './browser-page.ts';

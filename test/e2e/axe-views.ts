@@ -1,7 +1,7 @@
 /** Accessibility of every view, as far as axe-core can detect it. */
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import type { MessagePage } from '../../server/api/contract.ts';
+import type { MessagePage } from '../../contract/index.ts';
 import { calm } from '../helpers/page-state.ts';
 import { startTestSandbox } from '../helpers/sandbox.ts';
 import { seriousFindings } from './axe.ts';

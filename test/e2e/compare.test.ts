@@ -1,7 +1,7 @@
 /** Two messages side by side in a real browser. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MessagePage } from '../../server/api/contract.ts';
+import type { MessagePage } from '../../contract/index.ts';
 import { openTestSandbox, startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 import { browserForFile, soon } from './browser-page.ts';
 import { seriousFindings } from './axe.ts';

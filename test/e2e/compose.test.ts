@@ -1,6 +1,6 @@
 /** Messages written in a real browser: captured with what is attached, or handed to the application itself. */
 import { describe, expect, it } from 'vitest';
-import type { Detail, MessagePage } from '../../server/api/contract.ts';
+import type { Detail, MessagePage } from '../../contract/index.ts';
 import { startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 import { seriousFindings } from './axe.ts';
 import { browserForFile, soon } from './browser-page.ts';

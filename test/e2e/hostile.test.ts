@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { MessagePage } from '../../server/api/contract.ts';
+import type { MessagePage } from '../../contract/index.ts';
 import { startTestSandbox } from '../helpers/sandbox.ts';
 import { attacks, BLOCKED } from './attacks.ts';
 import { browserForFile } from './browser-page.ts';

@@ -1,7 +1,7 @@
 /** The list by keyboard alone, in a real browser: from the search to a message and back, and the focus is never lost. */
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import type { MessagePage } from '../../server/api/contract.ts';
+import type { MessagePage } from '../../contract/index.ts';
 import { startTestSandbox } from '../helpers/sandbox.ts';
 import { browserForFile, soon } from './browser-page.ts';
 import { send } from './seed.ts';

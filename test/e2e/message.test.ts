@@ -1,7 +1,7 @@
 /** A message in a real browser: every way to look at it. */
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import type { MessagePage } from '../../server/api/contract.ts';
+import type { MessagePage } from '../../contract/index.ts';
 import { startTestSandbox } from '../helpers/sandbox.ts';
 import { browserForFile, soon } from './browser-page.ts';
 import { messages, send } from './seed.ts';

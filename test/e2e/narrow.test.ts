@@ -1,7 +1,7 @@
 /** An open message where there is little room: the header, and the row of its views. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import type { CheckReport } from '../../server/api/contract.ts';
+import type { CheckReport } from '../../contract/index.ts';
 import { startTestSandbox } from '../helpers/sandbox.ts';
 import { sendRaw } from '../helpers/smtp.ts';
 import { browserForFile, soon } from './browser-page.ts';

@@ -1,6 +1,6 @@
 /** Release and relay in a real browser: the policy's word before anything leaves, deliveries as they happen. */
 import { describe, expect, it } from 'vitest';
-import type { MessagePage } from '../../server/api/contract.ts';
+import type { MessagePage } from '../../contract/index.ts';
 import { startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 import { sendRaw } from '../helpers/smtp.ts';
 import { browserForFile, soon } from './browser-page.ts';

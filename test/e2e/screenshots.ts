@@ -7,7 +7,7 @@ import { mkdir } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import type { MessagePage } from '../../server/api/contract.ts';
+import type { MessagePage } from '../../contract/index.ts';
 import { launchBrowser } from '../helpers/browser.ts';
 import { calm, still } from '../helpers/page-state.ts';
 import { openTestSandbox, type Address, type TestSandbox } from '../helpers/sandbox.ts';

@@ -1,7 +1,7 @@
 /** Findings in the source of a message, in a real browser: each is marked where it stands, in both themes. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import type { CheckReport, Finding } from '../../server/api/contract.ts';
+import type { CheckReport, Finding } from '../../contract/index.ts';
 import { startTestSandbox } from '../helpers/sandbox.ts';
 import { sendRaw } from '../helpers/smtp.ts';
 import { seriousFindings } from './axe.ts';

@@ -6,7 +6,7 @@ import dgram from 'node:dgram';
 import { createServer, type Server } from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { CheckReport, Detail } from '../../server/api/contract.ts';
+import type { CheckReport, Detail } from '../../contract/index.ts';
 import { converse } from '../fuzz/converse.ts';
 import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 import { sendRaw } from '../helpers/smtp.ts';

@@ -1,6 +1,6 @@
 /** Line breaks where somebody hopes that they begin a header, a command or a recipient of their own. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Detail, MessagePage } from '../../server/api/contract.ts';
+import type { Detail, MessagePage } from '../../contract/index.ts';
 import { composeDsn } from '../../server/message/dsn.ts';
 import { headerValues } from '../../server/message/header.ts';
 import { parseStructure } from '../../server/message/parse.ts';

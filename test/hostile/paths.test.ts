@@ -11,7 +11,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Detail } from '../../server/api/contract.ts';
+import type { Detail } from '../../contract/index.ts';
 import { ALL } from '../../server/store/ids.ts';
 import { MAIL_FORMATS } from '../../server/store/transfer/source.ts';
 import { exportItems, writeMail } from '../../server/store/transfer/transfer.ts';

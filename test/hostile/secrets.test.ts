@@ -6,7 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import type { Captured, MessagePage } from '../../server/api/contract.ts';
+import type { Captured, MessagePage } from '../../contract/index.ts';
 import { converse } from '../fuzz/converse.ts';
 import { startCapture } from '../helpers/capture.ts';
 import { startProgram } from '../helpers/program.ts';

@@ -1,6 +1,6 @@
 /** Calls that came out wrong and must not take everybody's mail with them: empty variables, unknown ids, nonsense. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MessagePage } from '../../server/api/contract.ts';
+import type { MessagePage } from '../../contract/index.ts';
 import { converse } from '../fuzz/converse.ts';
 import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 import { sendRaw } from '../helpers/smtp.ts';

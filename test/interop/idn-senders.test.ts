@@ -1,7 +1,7 @@
 /** Senders that spell one international address differently reach one account. */
 import { createTransport } from 'nodemailer';
 import { describe, expect, it } from 'vitest';
-import type { AccountList, MessagePage } from '../../server/api/contract.ts';
+import type { AccountList, MessagePage } from '../../contract/index.ts';
 import { startTestSandbox } from '../helpers/sandbox.ts';
 import { installed, mustRun } from '../helpers/tool.ts';
 

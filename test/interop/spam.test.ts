@@ -5,7 +5,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import type { CheckReport } from '../../server/api/contract.ts';
+import type { CheckReport } from '../../contract/index.ts';
 import { temporaryDirectory } from '../helpers/program.ts';
 import { openTestSandbox } from '../helpers/sandbox.ts';
 import { sendRaw } from '../helpers/smtp.ts';

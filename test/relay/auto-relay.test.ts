@@ -1,6 +1,6 @@
 /** What relays by itself: rules and auto-relay. The allow list holds, and nobody gets a message twice. */
 import { describe, expect, it } from 'vitest';
-import type { DeliveryList, Detail, Rule } from '../../server/api/contract.ts';
+import type { DeliveryList, Detail, Rule } from '../../contract/index.ts';
 import { startMailWorld } from '../helpers/mail-world.ts';
 import { startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 import { sendRaw } from '../helpers/smtp.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { DeliveryList, Released } from '../../server/api/contract.ts';
+import type { DeliveryList, Released } from '../../contract/index.ts';
 import { decodePart } from '../../server/message/part.ts';
 import { parseStructure } from '../../server/message/parse.ts';
 import { hasBinaryParts, withoutBinaryParts } from '../../server/relay/binary.ts';

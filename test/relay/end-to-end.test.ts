@@ -1,7 +1,7 @@
 /** From an application through two sandboxes, found by DNS: what is read by IMAP at the end is what was sent. */
 import { ImapFlow } from 'imapflow';
 import { expect, it } from 'vitest';
-import type { Delivery, DeliveryList, MessagePage, Released } from '../../server/api/contract.ts';
+import type { Delivery, DeliveryList, MessagePage, Released } from '../../contract/index.ts';
 import { startDns } from '../helpers/dns.ts';
 import { startTestSandbox, type Address, type TestSandbox } from '../helpers/sandbox.ts';
 import { sendRaw } from '../helpers/smtp.ts';

@@ -7,7 +7,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { dkimVerify } from 'mailauth';
 import { expect, it } from 'vitest';
-import type { DeliveryDetail, DeliveryList, Released } from '../../server/api/contract.ts';
+import type { DeliveryDetail, DeliveryList, Released } from '../../contract/index.ts';
 import { startCapture } from '../helpers/capture.ts';
 import { startDns } from '../helpers/dns.ts';
 import { startProgram, temporaryDirectory, type Program } from '../helpers/program.ts';

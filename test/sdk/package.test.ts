@@ -39,6 +39,7 @@ const WANTED = [
   /^dist\/sbom\.cdx\.json$/,
   /^dist\/server\/chunks\/[\w-]+\.js$/,
   /^dist\/server\/(?:[\w-]+\/)*[\w-]+\.d\.ts$/,
+  /^dist\/contract\/(?:[\w-]+\/)*[\w-]+\.d\.ts$/,
   /^dist\/sdk\/(?:runners\/)?[\w-]+\.(?:js|d\.ts)$/,
   /^dist\/ui\/(?:index\.html|LICENSES\.md|routes\.json)$/,
   /^dist\/ui\/assets\/[\w.-]+\.(?:js|css|svg)$/,

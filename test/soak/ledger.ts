@@ -1,6 +1,6 @@
 /** The account of every message: what was sent, what was acknowledged, and what is found in the end. */
 import { createHash } from 'node:crypto';
-import type { MessagePage } from '../../server/api/contract.ts';
+import type { MessagePage } from '../../contract/index.ts';
 
 interface Sent {
   readonly sum: string;

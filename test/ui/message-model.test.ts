@@ -1,6 +1,6 @@
 /** The models of the message view: enclosures, header groups, envelope differences, details of checks. */
 import { describe, expect, it } from 'vitest';
-import type { Attachment, Detail, Header, Part } from '../../server/api/contract.ts';
+import type { Attachment, Detail, Header, Part } from '../../contract/index.ts';
 import {
   enclosureName,
   enclosuresOf,

@@ -1,6 +1,6 @@
 /** Suggestions of the search box. */
 import { describe, expect, it } from 'vitest';
-import type { Account, Summary } from '../../server/api/contract.ts';
+import type { Account, Summary } from '../../contract/index.ts';
 import { suggest, waitsForValue, wordStart, type Known } from '../../ui/model/query-words.ts';
 
 const known: Known = {

@@ -1,6 +1,6 @@
 /** The models of the rules view: places in JSON, rules in words, templates that the server accepts. */
 import { describe, expect, it } from 'vitest';
-import type { Rule } from '../../server/api/contract.ts';
+import type { Rule } from '../../contract/index.ts';
 import { lineOfPath } from '../../ui/model/rules/json-place.ts';
 import {
   actionInWords,

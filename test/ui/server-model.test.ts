@@ -1,6 +1,6 @@
 /** The models of the server view: settings of a client, addresses for a phone, names of browsers, snippets. */
 import { describe, expect, it } from 'vitest';
-import type { Endpoint } from '../../server/api/contract.ts';
+import type { Endpoint } from '../../contract/index.ts';
 import { clientName } from '../../ui/model/server/client-name.ts';
 import { asLines, loginUrl, pageAddresses, seenFrom, settingsOf } from '../../ui/model/server/connect.ts';
 import { snippets } from '../../ui/model/server/snippets.ts';

@@ -1,6 +1,6 @@
 /** Which characters of the source a finding marks, whatever stands before them and however they are encoded. */
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../server/api/contract.ts';
+import type { Finding } from '../../contract/index.ts';
 import { highlightMail } from '../../ui/model/message/highlight.ts';
 import { marksOf, piecesOf } from '../../ui/model/message/source-marks.ts';
 

@@ -1,5 +1,5 @@
 /** The word of a query that stands at the caret, and what it could become. */
-import type { Account, Address, Summary, TagList } from '../../server/api/contract.ts';
+import type { Account, Address, Summary, TagList } from '../../contract/index.ts';
 import { strings as s } from '../strings.ts';
 
 export interface Suggestion {

@@ -1,7 +1,7 @@
 /** The accounts that a filter finds. The server searches, and sends more pages, when not all accounts are loaded. */
 import { refDebounced } from '@vueuse/core';
 import { computed, shallowRef, watch, type ComputedRef, type Ref } from 'vue';
-import type { Account, AccountList } from '../../server/api/contract.ts';
+import type { Account, AccountList } from '../../contract/index.ts';
 import { client } from '../client.ts';
 import { accounts, ACCOUNTS_LOADED, accountTotal, nextAccounts } from './overview.ts';
 

@@ -1,7 +1,7 @@
 /** What the checks say of the open message, the mail clients that matter to the reader, and the line to be shown. */
 import { useLocalStorage } from '@vueuse/core';
 import { onUnmounted, ref, shallowRef, watch } from 'vue';
-import type { CheckName, CheckReport, CheckRun, Finding } from '../../server/api/contract.ts';
+import type { CheckName, CheckReport, CheckRun, Finding } from '../../contract/index.ts';
 import { client, wordsOf } from '../client.ts';
 import { openTab } from './place.ts';
 

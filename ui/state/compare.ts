@@ -1,6 +1,6 @@
 /** Two messages side by side: which, how they are looked at (all of it in the address), and the differences found. */
 import { computed, shallowRef } from 'vue';
-import type { Detail, Summary } from '../../server/api/contract.ts';
+import type { Detail, Summary } from '../../contract/index.ts';
 import { client, RestanteError, wordsOf } from '../client.ts';
 import { ALL, COMPARE_VIEWS, inboxAt, router, type CompareView } from '../router.ts';
 

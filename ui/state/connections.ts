@@ -1,7 +1,7 @@
 /** Who is connected, looked at again and again for as long as somebody watches. */
 import { useDocumentVisibility, useIntervalFn } from '@vueuse/core';
 import { shallowRef } from 'vue';
-import type { LiveConnection, Refusal } from '../../server/api/contract.ts';
+import type { LiveConnection, Refusal } from '../../contract/index.ts';
 import { client, wordsOf } from '../client.ts';
 
 /** Milliseconds between two looks. */

@@ -1,5 +1,5 @@
 /** Deletion with undo: messages leave the list at once; see `undo.ts` for when the server is told. */
-import type { Summary } from '../../server/api/contract.ts';
+import type { Summary } from '../../contract/index.ts';
 import { client } from '../client.ts';
 import { strings as s } from '../strings.ts';
 import { clear, putBack, reload, scope, takeOut, total } from './list.ts';

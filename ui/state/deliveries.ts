@@ -1,6 +1,6 @@
 /** Deliveries as the page shows them: fetched, and fetched again when the relay got on with its work. */
 import { onScopeDispose, shallowRef, toValue, watch, type MaybeRefOrGetter, type ShallowRef } from 'vue';
-import type { DeliveriesQuery, Delivery, DeliveryList } from '../../server/api/contract.ts';
+import type { DeliveriesQuery, Delivery, DeliveryList } from '../../contract/index.ts';
 import { client, wordsOf } from '../client.ts';
 import { recordChanges } from './records.ts';
 import { notify } from './toasts.ts';

@@ -1,6 +1,6 @@
 /** Which window is open over the page. */
 import { ref, shallowRef } from 'vue';
-import type { Detail, Rule } from '../../server/api/contract.ts';
+import type { Detail, Rule } from '../../contract/index.ts';
 import type { Draft } from './drafts.ts';
 
 export const paletteOpen = ref(false);

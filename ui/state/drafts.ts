@@ -1,5 +1,5 @@
 /** Messages to be written: empty, as a reply, as a forward. */
-import type { Address, Detail } from '../../server/api/contract.ts';
+import type { Address, Detail } from '../../contract/index.ts';
 import { addressKey } from '../../sdk/address-key.ts';
 import { fullTime, mailbox, personName } from '../format.ts';
 import { strings as s } from '../strings.ts';

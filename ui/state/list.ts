@@ -6,7 +6,7 @@
  * being deleted is in neither rows nor totals.
  */
 import { computed, shallowRef } from 'vue';
-import type { Event, Marks, MessagePage, Problem, Summary } from '../../server/api/contract.ts';
+import type { Event, Marks, MessagePage, Problem, Summary } from '../../contract/index.ts';
 import { client, RestanteError, wordsOf } from '../client.ts';
 import { openStream } from '../stream.ts';
 

@@ -1,5 +1,5 @@
 /** Marks on messages: shown at once, told to the server, taken back where it refuses; in bulk they can be undone. */
-import type { Marks, Summary } from '../../server/api/contract.ts';
+import type { Marks, Summary } from '../../contract/index.ts';
 import { client, wordsOf } from '../client.ts';
 import { strings as s } from '../strings.ts';
 import { markLocally, reload, restoreLocally, rows, scope, total, unread } from './list.ts';

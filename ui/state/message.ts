@@ -1,6 +1,6 @@
 /** The open message: its detail, kept for the last few so that going back and forth is instant. */
 import { shallowRef } from 'vue';
-import type { Detail } from '../../server/api/contract.ts';
+import type { Detail } from '../../contract/index.ts';
 import { client, RestanteError, wordsOf } from '../client.ts';
 
 /** Details kept; a detail holds the decoded bodies, so few. */

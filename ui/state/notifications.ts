@@ -1,5 +1,5 @@
 /** Browser notifications of arriving mail, when the reader asked for them and looks elsewhere. */
-import type { Event } from '../../server/api/contract.ts';
+import type { Event } from '../../contract/index.ts';
 import { people } from '../format.ts';
 import { strings as s } from '../strings.ts';
 import { notifyOnArrival } from './settings.ts';

@@ -4,7 +4,7 @@
  */
 import { useDocumentVisibility } from '@vueuse/core';
 import { computed, shallowRef } from 'vue';
-import type { Account, Event, Info, TagList } from '../../server/api/contract.ts';
+import type { Account, Event, Info, TagList } from '../../contract/index.ts';
 import { checkAccess, client } from '../client.ts';
 import { ALL } from '../router.ts';
 import { openStream } from '../stream.ts';

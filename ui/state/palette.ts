@@ -1,7 +1,7 @@
 /** What the command palette finds: commands, accounts, tags, kept searches, rules, and messages that are loaded. */
 import { CornerDownLeft, Hash, ListFilter, Mail, Search, User } from '@lucide/vue';
 import { computed, shallowRef, type Component } from 'vue';
-import type { Rule } from '../../server/api/contract.ts';
+import type { Rule } from '../../contract/index.ts';
 import { client } from '../client.ts';
 import { inboxAt, router } from '../router.ts';
 import { strings as s } from '../strings.ts';

@@ -1,6 +1,6 @@
 /** What changed among rules and deliveries: a count for each collection, to be watched by those who show it. */
 import { reactive } from 'vue';
-import type { Event } from '../../server/api/contract.ts';
+import type { Event } from '../../contract/index.ts';
 
 export type Collection = 'deliveries' | 'rules' | 'webhook-deliveries';
 

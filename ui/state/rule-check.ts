@@ -1,7 +1,7 @@
 /** What is wrong with a rule as it is being written: the server is asked when the writer pauses. */
 import { watchDebounced } from '@vueuse/core';
 import { shallowRef, watch, type Ref } from 'vue';
-import type { RuleInput } from '../../server/api/contract.ts';
+import type { RuleInput } from '../../contract/index.ts';
 import { client, RestanteError, wordsOf } from '../client.ts';
 import { lineOfPath } from '../model/rules/json-place.ts';
 import { strings as s } from '../strings.ts';

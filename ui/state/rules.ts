@@ -1,7 +1,7 @@
 /** The rules as the page shows them: fetched when one changes, and now and then for their counts. */
 import { useDocumentVisibility, useIntervalFn } from '@vueuse/core';
 import { shallowRef, watch } from 'vue';
-import type { Rule, RuleInput } from '../../server/api/contract.ts';
+import type { Rule, RuleInput } from '../../contract/index.ts';
 import { client, wordsOf } from '../client.ts';
 import { writtenRule } from '../model/rules/rule-templates.ts';
 import { strings as s } from '../strings.ts';

@@ -1,5 +1,5 @@
 /** The open list's scope as a bulk call takes it. */
-import type { ScopeQuery } from '../../server/api/contract.ts';
+import type { ScopeQuery } from '../../contract/index.ts';
 import { rows, scope } from './list.ts';
 
 /** Everything that is in the open list now, not what arrives meanwhile; null when it is empty. */

@@ -1,6 +1,6 @@
 /** Messages picked for a common action: by ctrl-click, by shift-click from the last one, or all that match. */
 import { computed, shallowRef } from 'vue';
-import type { Summary } from '../../server/api/contract.ts';
+import type { Summary } from '../../contract/index.ts';
 import { rows, total } from './list.ts';
 
 export const selected = shallowRef<ReadonlySet<string>>(new Set());

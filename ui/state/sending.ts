@@ -1,5 +1,5 @@
 /** Sends what was written: into the sandbox like an application's mail, or to the application itself. */
-import type { Compose } from '../../server/api/contract.ts';
+import type { Compose } from '../../contract/index.ts';
 import { client } from '../client.ts';
 import { strings as s } from '../strings.ts';
 import type { Draft, DraftAttachment } from './drafts.ts';

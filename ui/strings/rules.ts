@@ -1,5 +1,5 @@
 /** The words of the rules view. */
-import type { RuleConditions, RuleStage } from '../../server/api/contract.ts';
+import type { RuleConditions, RuleStage } from '../../contract/index.ts';
 import { count } from '../format.ts';
 import type { actions } from '../model/rules/rule-form.ts';
 

@@ -22,7 +22,7 @@ import {
 } from '../../net/tls/handshake.ts';
 import { BACKLOG } from '../../net/listener.ts';
 import { HANDSHAKE_TIMEOUT, serverOptions, type TlsMaterial } from '../../net/tls.ts';
-import type { Problem } from '../contract.ts';
+import type { Problem } from '../../../contract/index.ts';
 import { asGet } from './head.ts';
 import { refuseConnection, refuseRequest, unreadable } from './refusal.ts';
 import { Pipelines } from './pipelines.ts';

@@ -1,7 +1,7 @@
 /** Problem documents for requests that never reach a route: what cannot be read, comes too late or too slowly. */
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Problem } from '../contract.ts';
+import type { Problem } from '../../../contract/index.ts';
 
 const FIELDS = {
   'content-type': 'application/problem+json',

@@ -10,7 +10,7 @@ import { decodePart, decodeText, partAt } from '../../message/part.ts';
 import { kindOf } from '../../message/part-kind.ts';
 import type { MimePart } from '../../message/structure.ts';
 import type { Job } from '../../thread/job.ts';
-import type { Detail, Part } from '../contract.ts';
+import type { Detail, Part } from '../../../contract/index.ts';
 import { createFrameTokens } from '../frame-token.ts';
 import { isOwnAddress, type OwnAddresses } from '../own-address.ts';
 import { previewDocument } from '../preview.ts';

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { MessagePage } from '../../../server/api/contract.ts';
+import type { MessagePage } from '../../../contract/index.ts';
 import { captureRate, sampleMessage } from '../load.ts';
 import { absolute, figure, median, ratio, spread, timed, type BenchContext, type BenchRow } from '../part.ts';
 import { startRestante, type MeasuredServer } from '../servers.ts';

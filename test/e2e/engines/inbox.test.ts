@@ -1,6 +1,6 @@
 /** The list in every engine: live, searched, selected, deleted and brought back. */
 import { describe, expect, it } from 'vitest';
-import type { MessagePage } from '../../../server/api/contract.ts';
+import type { MessagePage } from '../../../contract/index.ts';
 import { startTestSandbox, type TestSandbox } from '../../helpers/sandbox.ts';
 import { engineForFile, soon, type Page } from '../driver/index.ts';
 import { messages, send } from '../seed.ts';

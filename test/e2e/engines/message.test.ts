@@ -1,6 +1,6 @@
 /** A message in every engine: all its views, and what its reader does with it. */
 import { describe, expect, it } from 'vitest';
-import type { MessagePage } from '../../../server/api/contract.ts';
+import type { MessagePage } from '../../../contract/index.ts';
 import { startTestSandbox } from '../../helpers/sandbox.ts';
 import { engineForFile, soon, type Page } from '../driver/index.ts';
 import { messages, send } from '../seed.ts';

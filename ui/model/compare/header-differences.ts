@@ -1,5 +1,5 @@
 /** Two messages' envelopes, headers and attachments, each beside its counterpart. */
-import type { Detail } from '../../../server/api/contract.ts';
+import type { Detail } from '../../../contract/index.ts';
 import { compareLines, deadline, type Row } from './differences.ts';
 import { size } from '../../format.ts';
 import { groupHeaders } from '../message/header-groups.ts';

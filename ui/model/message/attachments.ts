@@ -1,5 +1,5 @@
 /** What is shown beside a message's body to look at and to download. */
-import type { Attachment, Detail, Part } from '../../../server/api/contract.ts';
+import type { Attachment, Detail, Part } from '../../../contract/index.ts';
 import { isCalendar } from './calendar.ts';
 import { strings as s } from '../../strings.ts';
 

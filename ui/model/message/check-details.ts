@@ -1,5 +1,5 @@
 /** The details of live checks as tables: what the receiver would say, what the filters count, where the links lead. */
-import type { CheckName } from '../../../server/api/contract.ts';
+import type { CheckName } from '../../../contract/index.ts';
 import { strings as s } from '../../strings.ts';
 
 export interface DetailTable {

@@ -1,5 +1,5 @@
 /** Where the envelope, which decides who receives a message, and the headers, which readers see, do not say the same. */
-import type { Detail } from '../../../server/api/contract.ts';
+import type { Detail } from '../../../contract/index.ts';
 import { addressKey } from '../../../sdk/address-key.ts';
 import { strings as s } from '../../strings.ts';
 

@@ -1,5 +1,5 @@
 /** Headers by what they are about, so that the interesting ones are not lost between the others. */
-import type { Header } from '../../../server/api/contract.ts';
+import type { Header } from '../../../contract/index.ts';
 import type { strings as s } from '../../strings.ts';
 
 export type HeaderGroup = keyof typeof s.headers.groups;

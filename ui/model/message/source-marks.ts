@@ -1,5 +1,5 @@
 /** Where findings stand in the source as it is shown: which characters of which lines are marked, and with what words. */
-import type { Finding } from '../../../server/api/contract.ts';
+import type { Finding } from '../../../contract/index.ts';
 import type { Line, Token } from './highlight.ts';
 
 type Severity = Finding['severity'];

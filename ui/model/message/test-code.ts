@@ -1,7 +1,7 @@
 /** A test that waits for a message like a given one, in several languages. */
 import { compileCriteria } from '../../../sdk/criteria.ts';
 import { pickCode, pickLink } from '../../../sdk/picks.ts';
-import type { Detail } from '../../../server/api/contract.ts';
+import type { Detail } from '../../../contract/index.ts';
 
 export interface TestLanguage {
   readonly key: string;

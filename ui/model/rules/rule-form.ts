@@ -2,7 +2,7 @@
  * A rule as fields, over its JSON: the text is what counts. Fields show what they can of it and change only that; what
  * they cannot show (a script, several actions) stays as it is written.
  */
-import type { RuleConditions, RuleInput } from '../../../server/api/contract.ts';
+import type { RuleConditions, RuleInput } from '../../../contract/index.ts';
 
 /** By field, with an example of what it takes. */
 export const conditions = {

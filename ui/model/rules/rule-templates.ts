@@ -1,5 +1,5 @@
 /** Rules to begin with, and a rule in a few words. */
-import type { Rule, RuleInput } from '../../../server/api/contract.ts';
+import type { Rule, RuleInput } from '../../../contract/index.ts';
 import { strings as s } from '../../strings.ts';
 
 export const ruleTemplates: readonly { readonly name: string; readonly rule: RuleInput }[] = [

@@ -1,5 +1,5 @@
 /** How a client is set up for an endpoint: what goes into which field, as seen from here or from another machine. */
-import type { Endpoint, Info } from '../../../server/api/contract.ts';
+import type { Endpoint, Info } from '../../../contract/index.ts';
 import { strings as s } from '../../strings.ts';
 
 export interface Setting {
