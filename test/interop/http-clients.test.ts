@@ -1,4 +1,5 @@
 /** HTTP clients that others wrote, in their defaults: whatever a project has, the API answers it. */
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -107,6 +108,60 @@ describe.skipIf(noPython)(noPython ? 'Python (not installed)' : 'Python', () => 
     const said = await mustRun('python3', ['-c', PYTHON, sandbox.url]);
     expect(said.trim().split('\n')).toEqual(['200 True', '200 True', '404 True', '201', '201', '200']);
   });
+});
+
+const libraries = path.join(import.meta.dirname, 'programs', 'http_libraries.py');
+const noLibraries = noPython || spawnSync('python3', ['-c', 'import aiohttp, httpx, requests']).status !== 0;
+describe.skipIf(noLibraries)(
+  noLibraries ? 'aiohttp, httpx, requests (not installed)' : 'Python’s libraries',
+  () => {
+    it('read, post, stream and listen to events', async () => {
+      const said = await mustRun('python3', [libraries, sandbox.url], { deadline: 110_000 });
+      expect(said.trim().split('\n')).toEqual([
+        ...['200', '201', '201', 'True', '404'],
+        ...['200', '405'],
+        ...['{200}', '201', 'event'],
+      ]);
+    }, 120_000);
+  },
+);
+
+const RUBY = `
+require "net/http"
+require "json"
+root = URI(ARGV[0])
+Net::HTTP.start(root.host, root.port) do |http|
+  puts http.get("/api/info").code
+  puts http.post("/api/accounts", JSON.generate(address: "ruby@x.test"), "Content-Type" => "application/json").code
+  puts http.get("/nothing").code
+end
+`;
+
+const noRuby = !installed('ruby');
+it.skipIf(noRuby)(`Ruby’s Net::HTTP reads and posts${noRuby ? ' (ruby is not installed)' : ''}`, async () => {
+  const said = await mustRun('ruby', ['-e', RUBY, sandbox.url]);
+  expect(said.trim().split('\n')).toEqual(['200', '201', '404']);
+});
+
+const noAb = !installed('ab');
+describe.skipIf(noAb)(noAb ? 'ab (not installed)' : 'ab', () => {
+  it.each([[], ['-k'], ['-k', '-i']])(
+    'sends a thousand requests over ten connections %s',
+    async (...options) => {
+      const said = await mustRun('ab', [
+        ...options,
+        '-q',
+        '-n',
+        '1000',
+        '-c',
+        '10',
+        `${sandbox.url}api/messages?limit=1`,
+      ]);
+      expect(said).toMatch(/^Complete requests:\s+1000$/m);
+      expect(said).toMatch(/^Failed requests:\s+0$/m);
+      expect(said).not.toContain('Non-2xx');
+    },
+  );
 });
 
 const noWget = !installed('wget');
