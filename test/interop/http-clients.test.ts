@@ -145,18 +145,11 @@ it.skipIf(noRuby)(`Ruby’s Net::HTTP reads and posts${noRuby ? ' (ruby is not i
 
 const noAb = !installed('ab');
 describe.skipIf(noAb)(noAb ? 'ab (not installed)' : 'ab', () => {
-  it.each([[], ['-k'], ['-k', '-i']])(
-    'sends a thousand requests over ten connections %s',
-    async (...options) => {
-      const said = await mustRun('ab', [
-        ...options,
-        '-q',
-        '-n',
-        '1000',
-        '-c',
-        '10',
-        `${sandbox.url}api/messages?limit=1`,
-      ]);
+  it.each(['-n 1000', '-n 1000 -k', '-n 1000 -k -i'])(
+    'sends requests over ten connections: %s',
+    async (options) => {
+      const url = `${sandbox.url}api/messages?limit=1`;
+      const said = await mustRun('ab', [...options.split(' '), '-q', '-c', '10', url]);
       expect(said).toMatch(/^Complete requests:\s+1000$/m);
       expect(said).toMatch(/^Failed requests:\s+0$/m);
       expect(said).not.toContain('Non-2xx');
