@@ -1,32 +1,33 @@
 /**
- * One stream's view of the change feed, in the words of the contract: filtered by account and query, resumed after a
- * seq, in order. What it missed it turns into events itself; from then on it takes those of the shared source.
+ * The events of one stream: filtered by account and query, resumed after a seq, in order. The feed turns missed changes
+ * into events itself; later events are delivered by the source that it shares with other streams.
  */
 import type { Change } from '../store/changes.ts';
 import type { Seq } from '../store/ids.ts';
 import type { Store } from '../store/store.ts';
-import { TimeSlice } from '../store/time-slice.ts';
+import { TimeSlice, type SharedSlice } from '../store/time-slice.ts';
 import type { Event } from '../../contract/index.ts';
 import { EventBatch, written, type EventScope, type EventSource, type EventSources } from './event-source.ts';
 
-/** Events that may wait for a slow listener; then it has to resume from the last seq that it saw. */
+/** Events that may be queued for a slow client. Above the limit the stream ends, and the client must resume it. */
 const MAX_WAITING = 10_000;
-/** Missed changes that become one batch. */
+/** Missed changes of one batch. */
 const MISSED_AT_ONCE = 200;
 
 export interface FeedOptions extends EventScope {
   readonly since: Seq | undefined;
-  /** Sends events; resolves when the listener can take more. */
+  /** Sends events; resolves when the client can take more. */
   send(batch: EventBatch): Promise<void>;
-  /** The listener is too slow, or `error` came up: end it. */
+  /** Ends the stream, because the client is too slow or because of `error`. */
   fail(reason: string, error?: unknown): void;
 }
 
 export class EventFeed {
   readonly #options: FeedOptions;
   readonly #source: EventSource;
+  readonly #turn: SharedSlice;
   readonly #leave: () => void;
-  /** Changes up to this seq are dealt with: by the hello, or by what was missed. */
+  /** The hello event and the missed changes cover everything up to this seq. */
   readonly #joined: Seq;
   #waiting: EventBatch[] = [];
   /** Events in `#waiting`. */
@@ -40,6 +41,7 @@ export class EventFeed {
     this.#joined = store.changes.seq;
     const missed = since === undefined ? [] : store.changes.since(since);
     this.#source = sources.of(options);
+    this.#turn = sources.turn;
     const stop = this.#source.listen({
       take: (batch) => this.#take(batch.after(this.#joined)),
       fail: (error) => this.#fail('failed: resume from the last seq seen', error),
@@ -48,7 +50,7 @@ export class EventFeed {
       stop();
       sources.release(options);
     };
-    // Before what was missed, so that a listener that goes away at once comes back to all of it.
+    // The seq before the missed changes: a client that disconnects at once must get all of them when it resumes.
     const seq = (missed ?? []).length === 0 ? this.#joined : (since ?? this.#joined);
     void this.#run({ type: 'hello', seq, gap: missed === undefined }, missed ?? []);
   }
@@ -77,13 +79,13 @@ export class EventFeed {
   async #run(hello?: Event, missed: readonly Change[] = []): Promise<void> {
     this.#running = true;
     try {
-      if (hello !== undefined) await this.#options.send(new EventBatch([written(hello)]));
+      if (hello !== undefined) await this.#send(new EventBatch([written(hello)]));
       await this.#catchUp(missed);
       for (let batches = this.#waiting; batches.length > 0; batches = this.#waiting) {
         this.#waiting = [];
         for (const batch of batches) {
           if (this.#closed) return;
-          await this.#options.send(batch);
+          await this.#send(batch);
           this.#events -= batch.length;
         }
       }
@@ -92,6 +94,11 @@ export class EventFeed {
     } finally {
       this.#running = false;
     }
+  }
+
+  async #send(batch: EventBatch): Promise<void> {
+    await this.#turn.take();
+    if (!this.#closed) await this.#options.send(batch);
   }
 
   async #catchUp(missed: readonly Change[]): Promise<void> {
@@ -103,7 +110,7 @@ export class EventFeed {
         const event = await this.#source.eventOf(change);
         if (event !== null) events.push(event);
       }
-      if (events.length > 0) await this.#options.send(new EventBatch(events));
+      if (events.length > 0) await this.#send(new EventBatch(events));
     }
   }
 }

@@ -1,15 +1,15 @@
 /**
  * The store's changes as events, for all streams with the same account and query: each change is turned into an event
- * and written as JSON once, however many streams there are. Events are handed on in batches, the first at once and
- * what follows it after a moment, so that a flood of changes is a few writes to each stream. Capture never waits:
- * changes queue here, and streams take batches at their own pace.
+ * and serialised once, whatever the number of streams. Events are sent in batches: the first event at once, later ones
+ * after a pause, so that many changes need few writes to each stream. Capture never waits: changes are queued here, and
+ * each stream takes batches at its own pace.
  */
 import { ALL, type AccountName, type MessageId, type Seq } from '../store/ids.ts';
 import type { Change, Place } from '../store/changes.ts';
 import type { Query } from '../store/query/ast.ts';
 import { printQuery } from '../store/query/print.ts';
 import type { Store } from '../store/store.ts';
-import { TimeSlice } from '../store/time-slice.ts';
+import { SharedSlice, TimeSlice } from '../store/time-slice.ts';
 import type { Event } from '../../contract/index.ts';
 import { presentSummary } from './present.ts';
 
@@ -17,7 +17,7 @@ import { presentSummary } from './present.ts';
 const PAUSE = 25;
 /** Events of one batch: some 100 KB. */
 const MAX_BATCH = 200;
-/** Changes dealt with before the list of those that wait is cut. */
+/** Changes that are handled before they are removed from the queue. */
 const CUT_AFTER = 500;
 
 export interface EventScope {
@@ -25,7 +25,6 @@ export interface EventScope {
   readonly query: Query;
 }
 
-/** An event as it is sent. */
 export interface WrittenEvent {
   readonly event: Event;
   /** JSON. */
@@ -34,10 +33,11 @@ export interface WrittenEvent {
 
 export const written = (event: Event): WrittenEvent => ({ event, text: JSON.stringify(event) });
 
-/** Events that belong together: every stream gets the same object. */
+/** Events that are sent together. All streams share the object, and so its encodings. */
 export class EventBatch {
   readonly events: readonly WrittenEvent[];
   #block: Buffer | undefined;
+  #frames: Buffer | undefined;
 
   constructor(events: readonly WrittenEvent[]) {
     this.events = events;
@@ -57,6 +57,12 @@ export class EventBatch {
     return this.#block;
   }
 
+  /** As unmasked WebSocket text frames (RFC 6455 §5.2), one for each event. */
+  get frames(): Buffer {
+    this.#frames ??= Buffer.concat(this.events.map(({ text }) => textFrame(text)));
+    return this.#frames;
+  }
+
   /** The events after a seq. */
   after(seq: Seq): EventBatch {
     const rest = this.events.filter(({ event }) => event.seq > seq);
@@ -64,9 +70,32 @@ export class EventBatch {
   }
 }
 
+/** FIN, and the opcode of text. */
+const TEXT_FRAME = 0x81;
+/** Payload lengths of 126 and more follow in 2 octets, of 65,536 and more in 8. */
+const LENGTH_16 = 126;
+const LENGTH_64 = 127;
+
+function textFrame(text: string): Buffer {
+  const length = Buffer.byteLength(text);
+  const header = length < LENGTH_16 ? 2 : length < 65_536 ? 4 : 10;
+  const frame = Buffer.allocUnsafe(header + length);
+  frame[0] = TEXT_FRAME;
+  if (header === 2) frame[1] = length;
+  else if (header === 4) {
+    frame[1] = LENGTH_16;
+    frame.writeUInt16BE(length, 2);
+  } else {
+    frame[1] = LENGTH_64;
+    frame.writeBigUInt64BE(BigInt(length), 2);
+  }
+  frame.write(text, header);
+  return frame;
+}
+
 export interface EventListener {
   take(batch: EventBatch): void;
-  /** Changes cannot be turned into events any more. */
+  /** Changes can no longer be turned into events. */
   fail(error: unknown): void;
 }
 
@@ -89,7 +118,7 @@ export class EventSource {
     });
   }
 
-  /** Hands on events of changes from now on, and some of changes before; returns what ends it. */
+  /** Delivers events of changes from now on, and possibly of a few earlier changes. The returned function unsubscribes. */
   listen(listener: EventListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -106,7 +135,7 @@ export class EventSource {
     this.#batch = [];
   }
 
-  /** The event of a change; `null` where it says nothing to these streams. */
+  /** The event of a change; `null` if the change is outside the scope. */
   async eventOf(change: Change): Promise<WrittenEvent | null> {
     const event = await this.#event(change);
     return event === null ? null : written(event);
@@ -137,17 +166,17 @@ export class EventSource {
 
   #add(event: WrittenEvent): void {
     this.#batch.push(event);
-    if (this.#batch.length >= MAX_BATCH) this.#handOn();
+    if (this.#batch.length >= MAX_BATCH) this.#deliver();
     else if (this.#timer === undefined) {
-      this.#handOn();
+      this.#deliver();
       this.#timer = setTimeout(() => {
         this.#timer = undefined;
-        this.#handOn();
+        this.#deliver();
       }, PAUSE).unref();
     }
   }
 
-  #handOn(): void {
+  #deliver(): void {
     if (this.#batch.length === 0) return;
     const batch = new EventBatch(this.#batch);
     this.#batch = [];
@@ -207,6 +236,8 @@ export class EventSource {
 
 /** The sources of all open streams: one for each account and query. */
 export class EventSources {
+  /** Limits the writes to streams in one turn of the event loop, whatever the number of streams. */
+  readonly turn = new SharedSlice();
   readonly #store: Store;
   readonly #sources = new Map<string, EventSource>();
 
@@ -214,7 +245,7 @@ export class EventSources {
     this.#store = store;
   }
 
-  /** The source of a scope. Listen to it at once: one without listeners is closed by the next `release`. */
+  /** The source of a scope. Call its `listen` at once: the next `release` closes a source without listeners. */
   of(scope: EventScope): EventSource {
     const key = keyOf(scope);
     let source = this.#sources.get(key);
@@ -222,7 +253,7 @@ export class EventSources {
     return source;
   }
 
-  /** Closes the source of a scope where nobody listens to it any more. */
+  /** Closes the source of a scope if it has no listeners left. */
   release(scope: EventScope): void {
     const key = keyOf(scope);
     const source = this.#sources.get(key);

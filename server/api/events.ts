@@ -1,5 +1,6 @@
-/** The event stream: WebSocket where the client upgrades, else server-sent events. */
+/** The event stream: a WebSocket if the client upgrades, else server-sent events. */
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import type { WebSocket } from '@fastify/websocket';
@@ -13,13 +14,13 @@ import type { OpenStreams } from './open-streams.ts';
 import { badRequest } from './problem.ts';
 import { readScope, type Scope } from './scope.ts';
 
-/** Keeps proxies from closing a quiet stream, and finds listeners that have gone without a word; milliseconds. */
+/** Interval that keeps proxies from closing a quiet stream, and finds dead connections; milliseconds. */
 const HEARTBEAT = 20_000;
-/** Octets a WebSocket may lag behind before events wait for it. */
+/** Octets that may be buffered for a WebSocket before its events are queued. */
 const MAX_BUFFERED = 1_000_000;
-/** A listener that is told to come back has so long to take what is on its way, milliseconds. */
+/** Time in which a client whose stream has ended can read the rest, milliseconds. */
 const LINGER = 5000;
-/** When a browser comes back after a lost connection, milliseconds. */
+/** Time after which a browser reconnects, milliseconds. */
 const RETRY = 1000;
 
 interface World {
@@ -28,20 +29,20 @@ interface World {
   log(error: unknown): void;
 }
 
-/** Hears of a stream's life. */
+/** Counts a stream's messages and its end. */
 type Watched = ReturnType<OpenStreams['opened']>;
 
 interface Asked extends Scope {
   readonly since: Seq | undefined;
 }
 
-/** SSE's own way to resume wins over the parameter, as a browser sends it by itself. Throws what is wrong. */
+/** `Last-Event-ID` overrides the parameter `since`: a browser sends it when it reconnects. Throws `ApiProblem`. */
 function readAsked({ query, headers }: FastifyRequest): Asked {
   const { since, ...asked } = query as EventsQuery;
   const scope = readScope(asked);
   const last = headers['last-event-id'];
   if (typeof last !== 'string' || last === '') return { ...scope, since: since as Seq | undefined };
-  if (!/^\d{1,15}$/.test(last)) throw badRequest(`Last-Event-ID ${JSON.stringify(last)} is no seq`);
+  if (!/^\d{1,15}$/.test(last)) throw badRequest(`Last-Event-ID ${JSON.stringify(last)} is not a seq`);
   return { ...scope, since: Number(last) as Seq };
 }
 
@@ -83,7 +84,13 @@ function drained(response: ServerResponse): Promise<void> {
   });
 }
 
-function streamSocket(world: World, socket: WebSocket, asked: Asked, watched: Watched): void {
+/** @param connection under the WebSocket: a batch is written to it at once, in frames that all streams share */
+function streamSocket(
+  world: World,
+  { socket, connection }: { readonly socket: WebSocket; readonly connection: Socket },
+  asked: Asked,
+  watched: Watched,
+): void {
   let alive = true;
   socket.on('pong', () => {
     alive = true;
@@ -96,12 +103,12 @@ function streamSocket(world: World, socket: WebSocket, asked: Asked, watched: Wa
   const feed = new EventFeed(world.store, world.sources, {
     ...asked,
     async send(batch) {
+      // Nothing may follow a close frame.
+      if (socket.readyState !== socket.OPEN) return;
       watched.told(countMessages(batch));
-      for (const { text } of batch.events) {
-        if (socket.bufferedAmount < MAX_BUFFERED) socket.send(text);
-        // The callback comes when this one is with the kernel, or the socket is gone.
-        else await new Promise<void>((resolve) => socket.send(text, () => resolve()));
-      }
+      if (connection.writableLength < MAX_BUFFERED) connection.write(batch.frames);
+      // Node calls back when the kernel has the octets, or when the connection has failed.
+      else await new Promise<void>((resolve) => connection.write(batch.frames, () => resolve()));
     },
     fail(reason, error) {
       if (error !== undefined) world.log(error);
@@ -131,7 +138,7 @@ export const eventRoutes =
       sources: new EventSources(store),
       log: (error) => logger.error({ err: error }, 'api: an event stream failed'),
     };
-    /** Open SSE responses: a closing server must end them, or it would wait for them. */
+    /** Open SSE responses. The server ends them when it closes; otherwise it would wait for them. */
     const streams = new Set<ServerResponse>();
     app.addHook('preClose', async () => {
       for (const response of streams) response.end();
@@ -152,7 +159,7 @@ export const eventRoutes =
           },
         },
       },
-      // A refusal must come before the upgrade, while there is a response to say it with.
+      // Refuses before the upgrade, while there is a response.
       preHandler: async (request) => {
         readAsked(request);
       },
@@ -171,7 +178,8 @@ export const eventRoutes =
         streamSse(world, response, asked, watch.opened('sse', request, clock()));
       },
       wsHandler: (socket, request) => {
-        streamSocket(world, socket, readAsked(request), watch.opened('websocket', request, clock()));
+        const ends = { socket, connection: request.socket };
+        streamSocket(world, ends, readAsked(request), watch.opened('websocket', request, clock()));
       },
     });
   };

@@ -55,10 +55,36 @@ it('makes each event once for all streams of a scope, and hands all of them the 
     for (const { kinds } of streams) expect(kinds('message')).toHaveLength(100);
   });
   expect(counts.listed).toBe(100);
-  const blocks = streams.map(({ batches }) => batches.slice(1).map(({ block }) => block));
-  for (const [i, block] of (blocks[0] ?? []).entries()) {
-    expect(blocks.every((other) => other[i] === block)).toBe(true);
+  for (const encoding of ['block', 'frames'] as const) {
+    const sent = streams.map(({ batches }) => batches.slice(1).map((batch) => batch[encoding]));
+    for (const [i, octets] of (sent[0] ?? []).entries()) {
+      expect(sent.every((other) => other[i] === octets)).toBe(true);
+    }
   }
+});
+
+it('spreads the writes to many streams over turns of the event loop', async () => {
+  const { add, open } = await openWorld();
+  const writes: number[] = [];
+  let turn = 0;
+  const count = (): void => {
+    turn++;
+    timer = setImmediate(count);
+  };
+  let timer = setImmediate(count);
+  onTestFinished(() => clearImmediate(timer));
+  const spin = async (): Promise<void> => {
+    writes.push(turn);
+    const until = performance.now() + 1;
+    while (performance.now() < until);
+  };
+  for (let i = 0; i < 60; i++) open(undefined, spin);
+  await vi.waitFor(() => expect(writes).toHaveLength(60));
+  writes.length = 0;
+  await add(1);
+  await vi.waitFor(() => expect(writes.length).toBeGreaterThanOrEqual(60));
+  const most = Math.max(...writes.map((each) => writes.filter((other) => other === each).length));
+  expect(most).toBeLessThanOrEqual(10);
 });
 
 it('hands on a flood in few batches, and a single event at once', async () => {

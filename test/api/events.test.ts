@@ -47,6 +47,26 @@ describe('the stream', () => {
     controller.abort();
   });
 
+  it('sends events of every frame length over WebSocket', async () => {
+    const sandbox = await startTestSandbox();
+    const events = createClient({ url: sandbox.url }).events({ account: 'b@x.test' });
+    await events.next();
+    const length = async (type: Event['type']): Promise<number> => {
+      for (;;) {
+        const event = (await events.next()).value as Event;
+        if (event.type === type) return JSON.stringify(event).length;
+      }
+    };
+    const recipients = Array.from({ length: 2_000 }, (_, i) => `${'x'.repeat(40)}-${i}@x.test`);
+    const raw = `To: ${recipients.join(',\r\n ')}\r\nSubject: größer\r\n\r\ntext\r\n`;
+    const [large] = await sendRaw(sandbox.smtp, [Buffer.from(raw)], { from: 'a@x.test', to: ['b@x.test'] });
+    expect(await length('message')).toBeGreaterThan(65_535);
+    await createClient({ url: sandbox.url }).remove(large!);
+    expect(await length('removed')).toBeLessThan(126);
+    await send(sandbox, 'b@x.test', 'x'.repeat(300));
+    expect(await length('message')).toBeGreaterThan(300);
+  });
+
   it('is narrowed to an account and a query', async () => {
     const sandbox = await startTestSandbox();
     const client = createClient({ url: sandbox.url });
