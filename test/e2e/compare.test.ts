@@ -164,6 +164,22 @@ describe('two messages side by side', () => {
     await page.waitForURL(`**/compare/${ids.first}/${ids.second}*`);
   });
 
+  it('are chosen by Enter after a search without results, and after the pointer has left the list', async () => {
+    const { page } = await open(sandbox, `inbox/all/${ids.first}`);
+    await page.getByRole('heading', { name: 'Order 1001 confirmed' }).waitFor();
+    await page.keyboard.press('d');
+    const options = page.getByRole('option');
+    await options.filter({ hasText: 'Weekly' }).waitFor();
+    await page.keyboard.type('subject:nothing');
+    await soon(() => options.count()).toBe(0);
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('subject:1002');
+    await options.filter({ hasText: 'Order 1002' }).hover();
+    await page.mouse.move(1, 1);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**/compare/${ids.first}/${ids.second}*`);
+  });
+
   it('say when one of them is gone', async () => {
     const { page } = await open(sandbox, `compare/${ids.first}/nowhere`, { errors: /status of 404/ });
     await page.getByText('One of the messages is not here any more').waitFor();

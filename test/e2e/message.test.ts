@@ -34,7 +34,12 @@ describe('an open message', () => {
     const handle = page.getByRole('separator', { name: 'Drag to change the width' });
     const edge = (await handle.boundingBox())!;
     const middle = { x: edge.x + edge.width / 2, y: edge.y + edge.height / 2 };
-    await page.mouse.move(middle.x, middle.y);
+    // Until the smaller frame is painted, the browser still sends the pointer's events to the larger frame.
+    await soon(async () => {
+      await page.mouse.move(middle.x, middle.y - 1);
+      await page.mouse.move(middle.x, middle.y);
+      return handle.evaluate((element) => element.matches(':hover'));
+    }).toBe(true);
     await page.mouse.down();
     await page.mouse.move(middle.x + 50, middle.y, { steps: 3 });
     await page.mouse.up();

@@ -14,7 +14,7 @@ import { openMessageAt, search } from './place.ts';
 import { savedSearches } from './settings.ts';
 
 export interface Entry {
-  readonly key: string;
+  readonly id: string;
   readonly label: string;
   readonly icon: Component;
   readonly shortcut: string;
@@ -26,8 +26,8 @@ const SHOWN = 30;
 /** Loaded messages that are looked through. */
 const MESSAGES = 500;
 
-const entry = (key: string, label: string, icon: Component, run: () => void, shortcut = ''): Entry => ({
-  key,
+const entry = (id: string, label: string, icon: Component, run: () => void, shortcut = ''): Entry => ({
+  id,
   label,
   icon,
   shortcut,
