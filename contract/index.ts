@@ -13,3 +13,5 @@ export * from './schemas/deliveries.ts';
 export * from './schemas/refusals.ts';
 export * from './schemas/events.ts';
 export * from './schemas/info.ts';
+export * from './schemas/problems.ts';
+export { NoContent } from './schemas/pieces.ts';

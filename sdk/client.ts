@@ -45,6 +45,7 @@ import type {
   WebhookDelivery,
   WebhookList,
 } from '../contract/index.ts';
+import { problemType } from '../contract/problems.ts';
 import { RestanteError, WaitTimeoutError } from './errors.ts';
 import { streamEvents, type EventOptions, type EventStream } from './events.ts';
 
@@ -247,6 +248,6 @@ async function problemOf(response: Response): Promise<RestanteError> {
   } catch {
     // The body is no problem document, for example a proxy's page: only the status is known.
   }
-  if (problem.type === 'urn:restante:wait-timeout') return new WaitTimeoutError(problem as WaitTimeout);
+  if (problem.type === problemType('wait-timeout')) return new WaitTimeoutError(problem as WaitTimeout);
   return new RestanteError(problem);
 }

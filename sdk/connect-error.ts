@@ -1,4 +1,5 @@
 /** Explains why a connection to a sandbox failed, with a remedy. */
+import { isProblemType } from '../contract/problems.ts';
 import { RestanteError } from './errors.ts';
 
 const EXAMPLE = 'http://127.0.0.1:8025';
@@ -34,7 +35,7 @@ export function readAddress(url: string | URL, source = ''): URL {
 export function whyNot(root: URL, error: unknown): unknown {
   // A sandbox refused the request, for example because the login is missing. The class of `fetch`'s errors is no
   // criterion: in Jest they are of another realm.
-  const isOurs = error instanceof RestanteError && error.type.startsWith('urn:restante:');
+  const isOurs = error instanceof RestanteError && isProblemType(error.type);
   if (isOurs && error.status !== 404) return error;
   return new Error(`No sandbox answers at ${root.href}: ${reasonOf(root, error)}`, { cause: error });
 }

@@ -1,6 +1,7 @@
 /** The one client of this page: the sdk's, at the address the page came from. */
 import { shallowRef } from 'vue';
 import type { Problem } from '../contract/index.ts';
+import { problemType } from '../contract/problems.ts';
 import { createClient } from '../sdk/client.ts';
 
 export { RestanteError } from '../sdk/errors.ts';
@@ -9,7 +10,7 @@ export { RestanteError } from '../sdk/errors.ts';
 export const refusal = shallowRef<Problem | null>(null);
 
 const REFUSED = new Set([401, 403, 421]);
-const REASONS = new Set(['urn:restante:login', 'urn:restante:origin', 'urn:restante:host']);
+const REASONS = new Set((['login', 'origin', 'host'] as const).map(problemType));
 
 /** Keeps why the server refuses the page, where it does. */
 async function noteRefusal(response: Response): Promise<void> {

@@ -9,10 +9,11 @@ import {
   AccountsQuery,
   MintAccount,
   MintedAccount,
+  NoContent,
 } from '../../contract/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { presentAccount } from './present.ts';
-import { badRequest, notFound } from './problem.ts';
+import { badRequest, notFound } from '../../contract/problems.ts';
 
 /** The domain of addresses made up here: reserved for tests (RFC 2606), so nobody's mail. */
 const DOMAIN = 'restante.test';
@@ -57,7 +58,7 @@ export const accountRoutes =
           .replaceAll(/[^a-z0-9]+/g, '-')
           .replaceAll(/^-+|-+$/g, '');
         const address = body.address ?? `${label === '' ? '' : `${label}.`}${madeUp(8)}@${DOMAIN}`;
-        if (!/^[^\s@<>]+@[^\s@<>]+$/.test(address)) throw badRequest(`${address} is no address`);
+        if (!/^[^\s@<>]+@[^\s@<>]+$/.test(address)) throw badRequest(`${address} is not a valid address`);
         const password = body.password ?? madeUp(16);
         const account = await store.mintAccount(accountName(address), password);
         const minted = {
@@ -86,12 +87,12 @@ export const accountRoutes =
 
     app.delete(
       '/accounts/:name',
-      { schema: { summary: 'Remove an account with its mail', params: Name } },
+      { schema: { summary: 'Remove an account with its mail', params: Name, response: { 204: NoContent } } },
       async ({ params }, reply) => {
         const name = accountName(params.name);
         if (name === ALL) throw badRequest('`all` cannot be removed; delete its messages instead');
         if (!(await store.removeAccount(name))) throw notFound(`There is no account ${name}`);
-        return reply.code(204).send();
+        return reply.code(204).send(null);
       },
     );
   };

@@ -22,7 +22,8 @@ import { infoRoutes, probeRoutes } from './info.ts';
 import { oneMessageRoutes } from './message.ts';
 import { messageRoutes } from './messages.ts';
 import { collectRoutes, documentRoutes } from './openapi.ts';
-import { ApiProblem, handleError, sendProblem } from './problem.ts';
+import { problemOf } from '../../contract/problems.ts';
+import { handleError, sendProblem } from './problem.ts';
 import { OpenStreams } from './open-streams.ts';
 import { ruleRoutes } from './rules.ts';
 import { guard, HEADERS } from './security.ts';
@@ -131,7 +132,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   };
 }
 
-/** Answers where no route does: with the methods that the path has, or that there is nothing. */
+/** Answers requests that match no route: 405 with the methods of the path, or 404. */
 function answerUnknown(routes: RouteTable) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const { method, url } = request;
@@ -140,14 +141,8 @@ function answerUnknown(routes: RouteTable) {
     if (methods.length > 0) reply.header('allow', methods.join(', '));
     if (method === 'OPTIONS' && methods.length > 0) return reply.code(204).send();
     if (methods.length === 0 || methods.includes(method)) {
-      const detail = `${method} ${path}`;
-      return sendProblem(
-        reply,
-        new ApiProblem(404, 'not-found', 'There is nothing here', { detail }).problem,
-      );
+      return sendProblem(reply, problemOf('not-found', { detail: `${method} ${path}` }));
     }
-    const detail = `${path} takes ${methods.join(', ')}`;
-    const title = 'The address does not take this method';
-    return sendProblem(reply, new ApiProblem(405, 'method', title, { detail }).problem);
+    return sendProblem(reply, problemOf('method', { detail: `${path} supports ${methods.join(', ')}` }));
   };
 }

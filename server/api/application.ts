@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { HandedOver, SubmitQuery } from '../../contract/index.ts';
 import { readSubmission, SUBMISSION } from './compose.ts';
 import type { ApiDeps } from './deps.ts';
-import { ApiProblem } from './problem.ts';
+import { ProblemError } from '../../contract/problems.ts';
 
 /** Registered where `message/rfc822` is understood. */
 export const applicationRoutes =
@@ -22,9 +22,10 @@ export const applicationRoutes =
       },
       async ({ body, query }) => {
         if (application === null) {
-          throw new ApiProblem(409, 'no-application', 'No address of an application is known', {
-            detail: 'Start with --app smtp://HOST:PORT or a URL that takes mail by POST',
-          });
+          throw new ProblemError(
+            'no-application',
+            'Start the server with --app smtp://HOST:PORT, or with a URL that accepts mail by POST',
+          );
         }
         const { raw, envelope } = await readSubmission(body, query, maxMessageSize);
         const to = envelope.to.map(({ address }) => address);

@@ -8,7 +8,7 @@ import type { Finding } from '../message/finding.ts';
 import { CheckName, CheckReport, ChecksQuery, CheckRun, type Check } from '../../contract/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { instant } from './instant.ts';
-import { badRequest, notFound } from './problem.ts';
+import { badRequest, notFound } from '../../contract/problems.ts';
 import { findMessage } from './scope.ts';
 
 const MessagePath = Type.Object({ id: Type.String({ description: 'Id, or `latest` in the scope.' }) });

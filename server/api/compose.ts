@@ -6,7 +6,7 @@ import { headerValues } from '../message/header.ts';
 import { bodyStartOf } from '../message/body-start.ts';
 import { parseStructure } from '../message/parse.ts';
 import { Compose, type SubmitQuery } from '../../contract/index.ts';
-import { ApiProblem, badRequest } from './problem.ts';
+import { badRequest, ProblemError } from '../../contract/problems.ts';
 
 /** The body of a call that brings a message: raw, or composed from JSON. */
 export const SUBMISSION = {
@@ -27,10 +27,11 @@ export async function readSubmission(
   const body = given as Buffer | Compose;
   const raw = Buffer.isBuffer(body) ? body : await composeMessage(body);
   if (raw.length > maxMessageSize) {
-    throw new ApiProblem(413, 'too-large', `The message is larger than ${maxMessageSize} octets`);
+    throw new ProblemError('too-large', `The message is larger than ${maxMessageSize} octets`);
   }
   const envelope = envelopeFor(raw, Buffer.isBuffer(body) ? {} : body, query);
-  if (envelope.to.length === 0) throw badRequest('No recipient: neither in the call nor in the headers');
+  if (envelope.to.length === 0)
+    throw badRequest('No recipient: name one in `to`, or in the header fields To, Cc or Bcc');
   return { raw, envelope };
 }
 
@@ -74,7 +75,7 @@ const CONTROLS = /[\x00-\x1f\x7f]/;
 /** SMTP could not carry a control character in a path, and whoever writes the path down would break a line there. */
 function path(address: string): EnvelopePath {
   if (CONTROLS.test(address)) {
-    throw badRequest(`The address ${JSON.stringify(address)} has a control character in it`);
+    throw badRequest(`The address ${JSON.stringify(address)} contains a control character`);
   }
   return { address, parameters: {} };
 }
@@ -88,7 +89,7 @@ function addressesOf(input: AddressInput | AddressInput[] | undefined): string[]
 /**
  * The call's envelope, else the composed one's, else what the headers name.
  *
- * @throws ApiProblem for an address that no envelope can have
+ * @throws ProblemError for an address that no envelope can contain
  */
 export function envelopeFor(raw: Buffer, mail: Partial<Compose>, asked: SubmitQuery): Envelope {
   // The header alone: a body may be large, and says nothing of whom it is for.

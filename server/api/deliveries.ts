@@ -15,7 +15,7 @@ import {
 } from '../../contract/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { presentAttempt, presentDelivery } from './present-delivery.ts';
-import { ApiProblem, notFound } from './problem.ts';
+import { notFound, ProblemError } from '../../contract/problems.ts';
 import { findMessage } from './scope.ts';
 
 const MessagePath = Type.Object({ id: Type.String({ description: 'Id, or `latest` in the scope.' }) });
@@ -29,10 +29,8 @@ export const deliveryRoutes =
       if (delivery === undefined) throw notFound(`There is no delivery ${id}`);
       return delivery;
     };
-    const cannot = (what: string, { state, to }: QueuedDelivery): ApiProblem =>
-      new ApiProblem(409, 'delivery-state', `The delivery cannot be ${what}`, {
-        detail: `The delivery to ${to} is ${state}`,
-      });
+    const cannot = (what: string, { state, to }: QueuedDelivery): ProblemError =>
+      new ProblemError('delivery-state', `The delivery to ${to} cannot be ${what}: its state is ${state}`);
 
     app.post(
       '/messages/:id/release',

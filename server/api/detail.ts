@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { ListedMessage, Store } from '../store/store.ts';
 import type { Detail } from '../../contract/index.ts';
 import { presentRecord } from './present.ts';
-import { notFound } from './problem.ts';
+import { notFound } from '../../contract/problems.ts';
 import { MessageReading } from './reading/index.ts';
 import { detailJob, readDetail } from './reading/jobs.ts';
 

@@ -1,4 +1,4 @@
-/** The OpenAPI document as a page: every call with its parameters, no script and nothing from elsewhere. */
+/** The OpenAPI document as a page: every call with its parameters, without scripts or anything from another host. */
 
 interface Parameter {
   readonly name: string;
@@ -16,14 +16,22 @@ interface Schema {
   readonly required?: readonly string[];
 }
 
-interface Operation {
+export interface Response {
+  readonly description?: string;
+  readonly $ref?: string;
+}
+
+export interface Operation {
   readonly summary?: string;
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema?: Schema }>> };
+  /** By status, or `default`. */
+  readonly responses: Readonly<Record<string, Response>>;
 }
 
 export interface ApiDocument {
   readonly info: { readonly title: string; readonly version: string; readonly description?: string };
+  readonly components?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
 
@@ -67,5 +75,5 @@ export function docsPage({ info, paths }: ApiDocument): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escape(info.title)} API</title>
 <meta name="viewport" content="width=device-width"><style>${style}</style></head><body>
 <h1>${escape(info.title)} API ${escape(info.version)}</h1><p>${escape(info.description ?? '')}</p>
-<p>As <a href="openapi.json">OpenAPI 3.1</a>. A star marks what must be given.</p>${sections.join('')}</body></html>`;
+<p>As <a href="openapi.json">OpenAPI 3.1</a>. A star marks required parameters.</p>${sections.join('')}</body></html>`;
 }

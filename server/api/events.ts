@@ -11,7 +11,7 @@ import type { ApiDeps } from './deps.ts';
 import { EventFeed } from './event-feed.ts';
 import { EventSources, type EventBatch } from './event-source.ts';
 import type { OpenStreams } from './open-streams.ts';
-import { badRequest } from './problem.ts';
+import { badRequest } from '../../contract/problems.ts';
 import { readScope, type Scope } from './scope.ts';
 
 /** Interval that keeps proxies from closing a quiet stream, and finds dead connections; milliseconds. */

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import type { preParsingAsyncHookHandler } from 'fastify';
 import { NoRoom, type HeldMessage, type InFlight } from '../net/in-flight.ts';
-import { ApiProblem } from './problem.ts';
+import { ProblemError } from '../../contract/problems.ts';
 
 /**
  * A hook that reads the body before it is parsed. The room is given back when the response is sent.
@@ -17,7 +17,7 @@ export const heldBody =
     for await (const chunk of payload) {
       await held.add(chunk as Buffer);
       if (held.oversized) {
-        throw new ApiProblem(413, 'too-large', `The body is larger than ${limit} octets`);
+        throw new ProblemError('too-large', `The body is larger than ${limit} octets`);
       }
     }
     return Readable.from([await octetsOf(held)], { objectMode: false });
@@ -28,8 +28,9 @@ async function octetsOf(held: HeldMessage): Promise<Buffer> {
     return await held.take();
   } catch (error) {
     if (!(error instanceof NoRoom)) throw error;
-    throw new ApiProblem(503, 'no-storage', 'There is no room for the message', {
-      detail: 'Try again later, or raise --max-in-flight',
-    });
+    throw new ProblemError(
+      'no-storage',
+      'There is no room for the message: try again later, or raise --max-in-flight',
+    );
   }
 }

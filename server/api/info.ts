@@ -5,7 +5,7 @@ import { Info } from '../../contract/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { instant } from './instant.ts';
 import { presentRelay } from './present-delivery.ts';
-import { ApiProblem } from './problem.ts';
+import { ProblemError } from '../../contract/problems.ts';
 
 export const infoRoutes =
   (deps: ApiDeps): FastifyPluginAsyncTypebox =>
@@ -44,9 +44,9 @@ export const probeRoutes =
   async (app) => {
     app.get('/livez', PROBE, async (_request, reply) => reply.type('text/plain').send('ok\n'));
     app.get('/readyz', PROBE, async (_request, reply) => {
-      if (!deps.ready()) throw new ApiProblem(503, 'not-ready', 'Not every listener is bound yet');
+      if (!deps.ready()) throw new ProblemError('not-ready', 'Not every listener is bound yet');
       const { refusal } = deps.store;
-      if (refusal !== null) throw new ApiProblem(503, 'no-storage', 'No mail is taken', { detail: refusal });
+      if (refusal !== null) throw new ProblemError('no-storage', refusal);
       return reply.type('text/plain').send('ok\n');
     });
 

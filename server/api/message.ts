@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 import Type from 'typebox';
 import type { MessageId } from '../store/ids.ts';
-import { Detail, Marks, ScopeQuery, Transcript } from '../../contract/index.ts';
+import { Detail, Marks, NoContent, ScopeQuery, Transcript } from '../../contract/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { sendDetail } from './detail.ts';
 import type { FrameTokens } from './frame-token.ts';
@@ -12,7 +12,7 @@ import { contentDisposition, shownType } from './part-headers.ts';
 import { isHead } from './http/head.ts';
 import { ownAddresses } from './own-address.ts';
 import { partSources, previewPolicy } from './preview.ts';
-import { notFound } from './problem.ts';
+import { notFound } from '../../contract/problems.ts';
 import { partJob, previewJob, textJob } from './reading/jobs.ts';
 import type { MessageReading } from './reading/index.ts';
 import { rawStream } from './raw-stream.ts';
@@ -54,6 +54,17 @@ const PartQuery = Type.Object({
 const KEPT = 'private, max-age=86400, immutable';
 /** What is read out of the bytes may be read better tomorrow, and `latest` is another message by then. */
 const ASKED_AGAIN = 'private, no-cache';
+
+/** A response of octets; `types` are its media types. */
+const binary = (description: string, ...types: readonly string[]) => ({
+  description,
+  content: Object.fromEntries(
+    types.map((type) => [
+      type,
+      { schema: Type.Unsafe<Buffer | Readable>({ type: 'string', format: 'binary' }) },
+    ]),
+  ),
+});
 
 interface Sent {
   /** Names the bytes among all that this server sends. */
@@ -121,7 +132,9 @@ export const oneMessageRoutes =
           summary: 'The exact bytes',
           params: Id,
           querystring: DownloadQuery,
-          produces: ['message/rfc822'],
+          response: {
+            200: binary('The message; `text/plain` without `download`.', 'message/rfc822', 'text/plain'),
+          },
         },
       },
       async (request, reply) => {
@@ -143,7 +156,14 @@ export const oneMessageRoutes =
 
     app.get(
       '/messages/:id/text',
-      { schema: { summary: 'The text body', params: Id, querystring: ScopeQuery, produces: ['text/plain'] } },
+      {
+        schema: {
+          summary: 'The text body',
+          params: Id,
+          querystring: ScopeQuery,
+          response: { 200: binary('The text in UTF-8.', 'text/plain') },
+        },
+      },
       async (request, reply) => {
         const { summary } = await findMessage(store, request.params.id, request.query);
         const { id } = summary;
@@ -161,7 +181,7 @@ export const oneMessageRoutes =
           summary: 'The HTML body as a document that can do nothing, for a sandboxed frame',
           params: Id,
           querystring: PreviewQuery,
-          produces: ['text/html'],
+          response: { 200: binary('The document.', 'text/html') },
         },
       },
       async ({ params, query, headers }, reply) => {
@@ -187,7 +207,14 @@ export const oneMessageRoutes =
     app.get(
       '/messages/:id/parts/:part',
       {
-        schema: { summary: 'A part, decoded', params: PartPath, querystring: PartQuery },
+        schema: {
+          summary: 'A part, decoded',
+          params: PartPath,
+          querystring: PartQuery,
+          response: {
+            200: binary('The octets of the part, with a type that a browser shows safely.', '*/*'),
+          },
+        },
         config: { access: 'part' },
       },
       async (request, reply) => {
@@ -270,12 +297,13 @@ export const oneMessageRoutes =
           summary: 'Delete a message from an inbox; final in `all`',
           params: Id,
           querystring: ScopeQuery,
+          response: { 204: NoContent },
         },
       },
       async ({ params, query }, reply) => {
         const { summary } = await findMessage(store, params.id, query);
         await store.remove([summary.id], readScope(query).account);
-        return reply.code(204).send();
+        return reply.code(204).send(null);
       },
     );
   };

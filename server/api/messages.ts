@@ -17,15 +17,13 @@ import { readSubmission, SUBMISSION } from './compose.ts';
 import type { ApiDeps } from './deps.ts';
 import { heldBody } from './held-body.ts';
 import { presentPage } from './present.ts';
-import { ApiProblem } from './problem.ts';
+import { ProblemError } from '../../contract/problems.ts';
 import { readScope, type Scope } from './scope.ts';
 
 /** A bulk call must say what it means: a query, or everything in so many words. */
 function bulkScope({ all, ...asked }: ScopeQuery & { all?: boolean }): Scope {
   if ((asked.query ?? '').trim() === '' && all !== true) {
-    throw new ApiProblem(400, 'scope', 'Say which messages: give a query, or all=true', {
-      detail: 'Without either, nothing is done',
-    });
+    throw new ProblemError('scope', 'Say which messages: give a query, or all=true');
   }
   return readScope(asked);
 }

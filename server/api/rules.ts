@@ -7,6 +7,7 @@ import { ALL, accountName, type MessageId } from '../store/ids.ts';
 import { envelopeFor } from './compose.ts';
 import {
   BulkOutcome,
+  NoContent,
   ClearRulesQuery,
   Rule,
   RuleCheck,
@@ -19,7 +20,7 @@ import {
 } from '../../contract/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { presentRule } from './present-rule.ts';
-import { ApiProblem, badRequest, notFound } from './problem.ts';
+import { badRequest, notFound, ProblemError } from '../../contract/problems.ts';
 import { validatorCompiler } from './validation.ts';
 
 const RuleId = Type.Object({ id: Type.String() });
@@ -34,7 +35,7 @@ function written(body: unknown): unknown {
 
 /** What a rule is at least, for a route to look into it. */
 function anyObject(body: unknown): { value: unknown } {
-  if (typeof body !== 'object' || body === null) throw badRequest('A rule is a JSON object');
+  if (typeof body !== 'object' || body === null) throw badRequest('The body must be a rule: a JSON object');
   return { value: body };
 }
 
@@ -71,9 +72,7 @@ export const ruleRoutes =
       async ({ body }, reply) => {
         const { id } = body;
         if (typeof id === 'string' && rules.get(id) !== undefined) {
-          throw new ApiProblem(409, 'exists', 'There is a rule of that id', {
-            detail: `Change it with PUT: ${id}`,
-          });
+          throw new ProblemError('exists', `There is already a rule with the id ${id}: change it with PUT`);
         }
         return reply.code(201).send(presentRule(await rules.put(written(body))));
       },
@@ -110,10 +109,10 @@ export const ruleRoutes =
 
     app.delete(
       '/rules/:id',
-      { schema: { summary: 'Remove a rule', params: RuleId } },
+      { schema: { summary: 'Remove a rule', params: RuleId, response: { 204: NoContent } } },
       async ({ params }, reply) => {
         if (!(await rules.remove(params.id))) throw notFound(`There is no rule ${params.id}`);
-        return reply.code(204).send();
+        return reply.code(204).send(null);
       },
     );
 
@@ -128,7 +127,7 @@ export const ruleRoutes =
       },
       async ({ query: { account, all } }) => {
         if ((account ?? '').trim() === '' && all !== true) {
-          throw new ApiProblem(400, 'scope', 'Say which rules: give an account, or all=true');
+          throw new ProblemError('scope', 'Say which rules: give an account, or all=true');
         }
         const name = account === undefined ? null : accountName(account);
         return { count: await rules.clear(name === ALL ? null : name) };

@@ -4,7 +4,7 @@ import type { Query } from '../store/query/ast.ts';
 import { parseQuery } from '../store/query/parse.ts';
 import type { ListedMessage, Store } from '../store/store.ts';
 import type { ScopeQuery } from '../../contract/index.ts';
-import { notFound } from './problem.ts';
+import { notFound } from '../../contract/problems.ts';
 
 export interface Scope {
   readonly account: AccountName;

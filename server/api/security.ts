@@ -9,7 +9,7 @@ import { hostnameOf, parseOriginPattern } from '../net/origin-pattern.ts';
 import type { ApiDeps } from './deps.ts';
 import type { FrameTokens } from './frame-token.ts';
 import { isLocalName } from './host.ts';
-import { ApiProblem } from './problem.ts';
+import { badRequest, ProblemError } from '../../contract/problems.ts';
 
 /** On everything that is sent; a document with needs of its own overrides the policy. */
 export const HEADERS = {
@@ -74,14 +74,16 @@ export function guard(app: FastifyInstance, deps: ApiDeps, frameTokens: FrameTok
     if (host === undefined && request.raw.httpVersion === '1.0') return;
     const hostname = hostnameOf(host ?? '');
     if (hostname === null) {
-      throw new ApiProblem(400, 'bad-request', 'The Host field is missing or names no host', {
-        detail: `Host is ${JSON.stringify(host ?? '')}`,
-      });
+      throw badRequest(
+        host === undefined
+          ? 'The Host field is missing'
+          : `The Host field ${JSON.stringify(host)} is not valid`,
+      );
     }
     if (isLocalName(hostname) || allowed.some((pattern) => pattern.matchesHost(hostname))) return;
     const option = optionFor(request, host ?? '');
-    throw new ApiProblem(421, 'host', 'This server does not know itself by that name', {
-      detail: `The request calls it ${hostname}. If that is its name, start it with ${option}`,
+    throw new ProblemError('host', {
+      detail: `The request names the host ${hostname}. If this server has that name, start it with ${option}`,
       option,
     });
   }
@@ -90,25 +92,23 @@ export function guard(app: FastifyInstance, deps: ApiDeps, frameTokens: FrameTok
   function checkPage(request: FastifyRequest): void {
     const origin = field(request, 'origin');
     if (origin !== undefined && isAllowed(origin)) return;
-    const title = 'Pages of other sites may not call this server';
     if (origin !== undefined && !isOwnPage(request, origin)) {
       const names = `The page's origin is ${origin}, the request names the host ${request.headers.host ?? ''}`;
       if (origin === 'null') {
-        throw new ApiProblem(403, 'origin', title, {
-          detail: `${names}. A sandboxed frame or a file has no origin`,
-        });
+        throw new ProblemError('origin', `${names}. A sandboxed frame or a file has no origin`);
       }
       const option = `--allow-origin ${origin}`;
-      throw new ApiProblem(403, 'origin', title, {
+      throw new ProblemError('origin', {
         detail: `${names}. If the page may call it, start the server with ${option}. A proxy in front should pass Host on unchanged`,
         option,
       });
     }
     const site = field(request, 'sec-fetch-site');
     if ((site === 'cross-site' || site === 'same-site') && !isNavigation(request)) {
-      throw new ApiProblem(403, 'origin', title, {
-        detail: `Sec-Fetch-Site is ${site}: a page of another site, or of another port of this machine, asks for this`,
-      });
+      throw new ProblemError(
+        'origin',
+        `Sec-Fetch-Site is ${site}: a page of another site, or of another port of this machine, sent the request`,
+      );
     }
   }
 
@@ -118,9 +118,7 @@ export function guard(app: FastifyInstance, deps: ApiDeps, frameTokens: FrameTok
     const given = digest(Buffer.from(match?.[1] ?? '', 'base64').toString());
     if (timingSafeEqual(given, login)) return;
     reply.header('www-authenticate', 'Basic realm="Restante", charset="UTF-8"');
-    throw new ApiProblem(401, 'login', 'A login is needed', {
-      detail: 'The server was started with --web-auth: send its user and password',
-    });
+    throw new ProblemError('login', 'The server was started with --web-auth: send its user and password');
   }
 
   /** Whether the preview of the message asks for this part: it has no origin, and its token was given out with a login. */

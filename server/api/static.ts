@@ -7,7 +7,7 @@ import path from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiDeps } from './deps.ts';
-import { notFound } from './problem.ts';
+import { notFound } from '../../contract/problems.ts';
 
 /** Files of a build of the UI. */
 const PAGE = 'index.html';

@@ -6,7 +6,7 @@ import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
-import { badRequest } from './problem.ts';
+import { badRequest } from '../../contract/problems.ts';
 
 interface ObjectSchema {
   readonly properties?: Readonly<Record<string, unknown>>;
@@ -29,13 +29,13 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
     }));
     const [first] = errors;
     const where = first === undefined || first.path === '' ? '' : `${first.path}: `;
-    return { error: badRequest(`${where}${first?.message ?? 'does not validate'}`, errors) };
+    return { error: badRequest(`${where}${first?.message ?? 'is not valid'}`, errors) };
   };
 };
 
 function refuseUnknown(data: unknown, known: ReadonlySet<string>): void {
   const unknown = Object.keys(data as object).filter((name) => !known.has(name));
   if (unknown.length === 0) return;
-  const expected = known.size === 0 ? 'this call takes none' : `known: ${[...known].join(', ')}`;
+  const expected = known.size === 0 ? 'the call has no parameters' : `known: ${[...known].join(', ')}`;
   throw badRequest(`Unknown parameter ${unknown.join(', ')}; ${expected}`);
 }

@@ -15,18 +15,14 @@ import type { ApiDeps } from './deps.ts';
 import { NearMisses } from './near-misses.ts';
 import { presentRefusal } from './present.ts';
 import { sendDetail } from './detail.ts';
-import { ApiProblem, sendProblem } from './problem.ts';
+import { problemOf, ProblemError } from '../../contract/problems.ts';
+import { sendProblem } from './problem.ts';
 import type { MessageReading } from './reading/index.ts';
 import { readScope, type Scope } from './scope.ts';
 import { serialiseTimeout, type WaitTimeoutHead } from './wait-timeout.ts';
 
 /** The latest refused sessions are reported, at most this many. */
 const REFUSED_REPORTED = 20;
-/**
- * Status of a wait that timed out. Browsers, curl and fetch libraries repeat a request after 408 or 504, and the caller
- * would wait twice.
- */
-const TIMED_OUT = 404;
 /** Replies to a client that has not logged in or failed to (RFC 4954 §6), or that has not started TLS (RFC 3207 §4). */
 const LOGIN_WANTED = /^53[0458]/;
 /** Protocols that deliver mail. A failed session of a client that reads mail does not explain a timeout. */
@@ -68,7 +64,8 @@ export const waitRoutes =
         const scope = readScope(asked);
         const from = inThisLife(after ?? 0);
         const found = await firstMatch(scope, from, timeout, request.socket);
-        if (found === null && closing) throw new ApiProblem(503, 'closing', 'The server is stopping');
+        if (found === null && closing)
+          throw new ProblemError('closing', 'The server stopped before a message matched');
         if (found === null) return timedOut(scope, inThisLife(reportAfter), began, timeout, reply);
         return sendDetail(store, reading, found, reply);
       },
@@ -137,10 +134,9 @@ export const waitRoutes =
       const report = await nearMisses.report({ account, query }, from);
       await answers.take();
       const head: WaitTimeoutHead = {
-        type: 'urn:restante:wait-timeout',
-        title: 'No message matched in time',
-        status: TIMED_OUT,
-        detail: `No message in ${account} matched within ${timeout} ms; ${report.total} arrived there that did not`,
+        ...problemOf('wait-timeout', {
+          detail: `No message in ${account} matched within ${timeout} ms; ${report.total} arrived there that did not`,
+        }),
         query: report.query,
         account,
         after: from,

@@ -4,7 +4,7 @@ import Type from 'typebox';
 import { WebhookDelivery, WebhookList } from '../../contract/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { presentWebhook } from './present-rule.ts';
-import { notFound } from './problem.ts';
+import { notFound } from '../../contract/problems.ts';
 
 const DeliveryId = Type.Object({ id: Type.String() });
 

@@ -93,7 +93,7 @@ describe('a release', () => {
     const { counts } = await sandbox.json<DeliveryList>('deliveries');
     expect(await refusal(id, {})).toEqual({
       type: 'urn:restante:relay-refused',
-      title: 'Nothing of this release leaves',
+      title: 'The release is refused',
       status: 403,
       detail: 'stranger@elsewhere.test is not on the allow list',
       code: 'not-allowed',
@@ -185,7 +185,7 @@ describe('a delivery', () => {
       expect(response.status).toBe(409);
       expect(await response.json()).toMatchObject({
         type: 'urn:restante:delivery-state',
-        detail: 'The delivery to eve@one.test is delivered',
+        detail: `The delivery to eve@one.test cannot be ${act === 'retry' ? 'retried' : 'cancelled'}: its state is delivered`,
       });
       expect((await post(`deliveries/x/${act}`)).status).toBe(404);
     }

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Info, MintedAccount, Rule, RuleCheck, RuleList } from '../../contract/index.ts';
+import { problemCodes } from '../../contract/problems.ts';
 import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 
 let sandbox: TestSandbox;
@@ -12,7 +13,11 @@ afterAll(() => sandbox.close());
 
 interface OpenApi {
   readonly openapi: string;
-  readonly paths: Record<string, Record<string, { summary?: string; responses: Record<string, unknown> }>>;
+  readonly paths: Record<
+    string,
+    Record<string, { summary?: string; responses: Record<string, { description?: string; $ref?: string }> }>
+  >;
+  readonly components: { readonly responses: { readonly Problem: { readonly description: string } } };
 }
 
 it('describes every call in OpenAPI 3.1', async () => {
@@ -71,6 +76,22 @@ it('describes every call in OpenAPI 3.1', async () => {
       'PUT /api/rules/{id}',
     ].sort(),
   );
+});
+
+it('describes the result of every call, and every problem', async () => {
+  const { paths, components } = await sandbox.json<OpenApi>('openapi.json');
+  for (const [path, methods] of Object.entries(paths)) {
+    for (const [method, { responses }] of Object.entries(methods)) {
+      const { default: failure, ...results } = responses;
+      expect(failure, `${method} ${path}`).toEqual({ $ref: '#/components/responses/Problem' });
+      const described = Object.values(results).map(({ description = '' }) => description);
+      expect(described.length, `${method} ${path}`).toBeGreaterThan(0);
+      expect(described, `${method} ${path}`).not.toContain('');
+      expect(described, `${method} ${path}`).not.toContain('Default Response');
+    }
+  }
+  const named = [...components.responses.Problem.description.matchAll(/^- `([a-z-]+)`/gm)];
+  expect(named.map(([, code]) => code)).toEqual(problemCodes);
 });
 
 it('has a page to read them on, without anything from elsewhere', async () => {

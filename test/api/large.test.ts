@@ -152,7 +152,7 @@ describe('reading', () => {
         problem: {
           type: 'urn:restante:unreadable',
           status: 422,
-          detail: `Reading message ${id} was given up: it took more than 10 seconds. Its bytes are at /api/messages/${id}/raw`,
+          detail: `Reading message ${id} was stopped: it took more than 10 seconds. Its bytes are at /api/messages/${id}/raw`,
         },
       });
     }

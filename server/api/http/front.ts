@@ -22,7 +22,7 @@ import {
 } from '../../net/tls/handshake.ts';
 import { BACKLOG } from '../../net/listener.ts';
 import { HANDSHAKE_TIMEOUT, serverOptions, type TlsMaterial } from '../../net/tls.ts';
-import type { Problem } from '../../../contract/index.ts';
+import { problemOf } from '../../../contract/problems.ts';
 import { asGet } from './head.ts';
 import { refuseConnection, refuseRequest, unreadable } from './refusal.ts';
 import { Pipelines } from './pipelines.ts';
@@ -48,24 +48,14 @@ const DRAIN_TIMEOUT = 2000;
 /** Milliseconds after the handshake in which a client that rejects the certificate has closed its connection. */
 const DISTRUST_TIME = 2000;
 
-const CLOSING: Problem = { type: 'urn:restante:closing', title: 'The server is stopping', status: 503 };
-const EXPECTATION: Problem = {
-  type: 'urn:restante:expectation',
-  title: 'The server does not support what the Expect field names',
-  status: 417,
-};
-const IN_CLEAR: Problem = {
-  type: 'urn:restante:https',
-  title: 'This port accepts HTTPS only',
-  status: 400,
-  detail: 'The request came in clear: write https:// in place of http:// in its address',
-};
-const CONNECT: Problem = {
-  type: 'urn:restante:method',
-  title: 'This server is not a proxy',
-  status: 405,
-  detail: 'CONNECT is not supported; send requests to this server without a proxy setting',
-};
+const CLOSING = problemOf('closing', { detail: 'Send the request again when the server has started' });
+const EXPECTATION = problemOf('expectation', { detail: 'Send the request without the Expect field' });
+const IN_CLEAR = problemOf('https', {
+  detail: 'The request was in clear: write https:// in place of http:// in its URL',
+});
+const CONNECT = problemOf('method', {
+  detail: 'This server is not a proxy: send requests to it without a proxy setting',
+});
 
 export interface FrontOptions {
   /** Path of the one resource that is also a WebSocket, without a query. */

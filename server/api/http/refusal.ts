@@ -2,6 +2,7 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Problem } from '../../../contract/index.ts';
+import { problemOf } from '../../../contract/problems.ts';
 
 const FIELDS = {
   'content-type': 'application/problem+json',
@@ -12,16 +13,17 @@ const FIELDS = {
 /** The problem of Node's error code for a request that it could not read. */
 export function unreadable(code: string): Problem {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    const detail = 'Send the header fields within 30 seconds, and the body without long pauses';
-    return { type: 'urn:restante:slow-request', title: 'The request took too long', status: 408, detail };
+    return problemOf('slow-request', {
+      detail: 'Send the header fields within 30 seconds, and the body without long pauses',
+    });
   }
   if (code === 'HPE_HEADER_OVERFLOW') {
-    const title = 'The address and the header fields are too long';
-    const detail = 'Together they may have 16 KB; send long queries in fewer words';
-    return { type: 'urn:restante:too-large', title, status: 431, detail };
+    const detail = 'The URL and the header fields may have 16 KB together: shorten the query';
+    return problemOf('too-large', { detail }, 431);
   }
-  const detail = `The octets are not HTTP/1.1${code === '' ? '' : ` (${code})`}`;
-  return { type: 'urn:restante:bad-request', title: 'The request cannot be read', status: 400, detail };
+  return problemOf('bad-request', {
+    detail: `The octets are not HTTP/1.1${code === '' ? '' : ` (${code})`}`,
+  });
 }
 
 /** Answers on the connection itself, then closes it. */

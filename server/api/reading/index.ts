@@ -7,7 +7,7 @@ import { LARGE } from '../../store/query/match.ts';
 import type { Store } from '../../store/store.ts';
 import { copyOf, JobError, type Job } from '../../thread/job.ts';
 import type { ThreadPool } from '../../thread/pool.ts';
-import { ApiProblem, notFound } from '../problem.ts';
+import { notFound, ProblemError } from '../../../contract/problems.ts';
 
 /** Octets of outputs remembered, and of the largest that is. */
 const REMEMBERED = 32 << 20;
@@ -32,13 +32,12 @@ function sizeOf(output: unknown): number {
 function problemOf(id: MessageId, error: unknown): unknown {
   if (!(error instanceof JobError)) return error;
   if (error.failure === 'busy') {
-    return new ApiProblem(503, 'busy', 'Too many messages are being read', {
-      detail: 'Try again in a moment',
-    });
+    return new ProblemError('busy', 'Too many large messages are being read. Try again in a moment');
   }
-  return new ApiProblem(422, 'unreadable', 'The message cannot be read', {
-    detail: `Reading message ${id} was given up: ${error.message}. Its bytes are at /api/messages/${id}/raw`,
-  });
+  return new ProblemError(
+    'unreadable',
+    `Reading message ${id} was stopped: ${error.message}. Its bytes are at /api/messages/${id}/raw`,
+  );
 }
 
 export class MessageReading {
