@@ -170,19 +170,21 @@ export class SelectedView implements UidList {
   }
 
   /**
-   * Takes over what this session's own command did, so that it is not told again.
+   * Applies the flags that this session's own command set, and removes those changes from the queue: the command
+   * reports them itself.
    *
-   * @returns the UIDs whose flags somebody else changed as well since the last drain
+   * @returns the UIDs whose flags another session has changed as well since the last drain
    */
   applyOwn(updated: readonly Placement[]): ReadonlySet<Uid> {
-    const own = new Map(updated.map((placement) => [placement.uid, placement]));
+    const own = new Map(updated.map((placement) => [placement.uid, placement.modseq]));
     const foreign = new Set<Uid>();
-    for (const event of this.#queue) {
-      const placement = event.kind === 'flags' ? own.get(event.uid) : undefined;
-      if (placement !== undefined && event.kind === 'flags' && event.modseq !== placement.modseq) {
-        foreign.add(event.uid);
-      }
-    }
+    this.#queue = this.#queue.filter((event) => {
+      const modseq = event.kind === 'flags' ? own.get(event.uid) : undefined;
+      if (modseq === undefined || event.kind !== 'flags') return true;
+      if (event.modseq === modseq) return false;
+      foreign.add(event.uid);
+      return true;
+    });
     for (const placement of updated) {
       const index = this.indexOf(placement.uid);
       if (index !== -1) this.#entries.set(index, placement);

@@ -84,17 +84,21 @@ function parseNumber(text: string): number {
 
 /** The set with `*` made `highest`, sorted and merged. A range `n:*` above `highest` names `highest` itself. */
 export function resolveRanges(ranges: readonly Range[], highest: number): Range[] {
-  const resolved = ranges
-    .map(({ from, to }) => {
-      const [low, high] = [from === STAR ? highest : from, to === STAR ? highest : to];
-      return { from: Math.min(low, high), to: Math.max(low, high) };
-    })
-    .sort((a, b) => a.from - b.from);
+  const resolved: Range[] = [];
+  let ascending = true;
+  for (const { from, to } of ranges) {
+    const [low, high] = [from === STAR ? highest : from, to === STAR ? highest : to];
+    const range = low <= high ? { from: low, to: high } : { from: high, to: low };
+    ascending &&= range.from >= (resolved.at(-1)?.from ?? 0);
+    resolved.push(range);
+  }
+  // Most clients send ascending numbers, and a command may contain tens of thousands of ranges.
+  if (!ascending) resolved.sort((a, b) => a.from - b.from);
   const merged: { from: number; to: number }[] = [];
   for (const range of resolved) {
     const last = merged.at(-1);
     if (last !== undefined && range.from <= last.to + 1) last.to = Math.max(last.to, range.to);
-    else merged.push(range);
+    else merged.push({ from: range.from, to: range.to });
   }
   return merged;
 }
@@ -158,9 +162,14 @@ export interface UidList {
 /** The indexes of those of `uids` that are in the set, ascending. */
 export function spansOfUids(set: UidSet, uids: UidList): IndexSpan[] {
   if (uids.size === 0) return [];
-  return resolveRanges(set.ranges, uids.uidAt(uids.size - 1))
-    .map(({ from, to }) => ({ from: lowerBound(uids, from), to: lowerBound(uids, to + 1) - 1 }))
-    .filter(({ from, to }) => from <= to);
+  const spans: IndexSpan[] = [];
+  let next = 0;
+  for (const { from, to } of resolveRanges(set.ranges, uids.uidAt(uids.size - 1))) {
+    const first = lowerBound(uids, from, next);
+    next = first === uids.size || uids.uidAt(first) > to ? first : lowerBound(uids, to + 1, first + 1);
+    if (next > first) spans.push({ from: first, to: next - 1 });
+  }
+  return spans;
 }
 
 /**
@@ -185,9 +194,17 @@ export function spanMembership(spans: readonly IndexSpan[]): (number: number) =>
   };
 }
 
-/** First index whose UID is at or above `uid`. */
-export function lowerBound(uids: UidList, uid: number): number {
-  let [low, high] = [0, uids.size];
+/**
+ * First index whose UID is at or above `uid`.
+ *
+ * @param start an index at or below the result; the time grows with the logarithm of the distance from it
+ */
+export function lowerBound(uids: UidList, uid: number, start = 0): number {
+  let [low, high] = [start, start === 0 ? uids.size : start];
+  for (let step = 1; high < uids.size && uids.uidAt(high) < uid; step *= 2) {
+    low = high + 1;
+    high = Math.min(uids.size, high + step);
+  }
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (uids.uidAt(middle) < uid) low = middle + 1;

@@ -18,6 +18,9 @@ interface StoreArguments {
   readonly flags: readonly string[];
 }
 
+/** Messages whose flags are stored and reported before other sessions get their turn. */
+const AT_ONCE = 1_000;
+
 const OPERATIONS: Readonly<Record<string, FlagOperation>> = { '+': 'add', '-': 'remove', '': 'replace' };
 
 export const store = command<StoreArguments>({
@@ -42,29 +45,52 @@ export const store = command<StoreArguments>({
     if (mailbox.readOnly) throw no('READ-ONLY', 'The mailbox is selected read-only');
     if (unchangedSince !== null) session.enable('CONDSTORE');
     await mailbox.load(session);
-    const indexes = mailbox.indexes(set);
-    const uids = indexes.flatMap((index) => mailbox.view.at(index)?.uid ?? []);
-    const since = unchangedSince === null ? [] : ([unchangedSince] as const);
-    const { updated, modified } = await session.store.setFlags(mailbox.id, uids, operation, flags, ...since);
-    const foreign = mailbox.view.applyOwn(updated);
-    // RFC 2180 §4.2: the client still has the messages that were expunged elsewhere, so the answer is the usual one.
-    if (unchangedSince === null)
-      mailbox.view.changeDeparted(uids, (before) => changedFlags(before, operation, flags));
-    mailbox.tellKeywords(
-      session,
-      updated.map((placement) => placement.flags),
-    );
-    const left = new Set(modified);
-    const told = uids.filter((one) => !left.has(one));
-    await tellFlags(session, told, { uid, flags: (one) => !silent || foreign.has(one) });
+    const uids = mailbox.indexes(set).flatMap((index) => mailbox.view.at(index)?.uid ?? []);
+    const modified: Uid[] = [];
+    const pace = new Pace();
+    for (let from = 0; from < uids.length; from += AT_ONCE) {
+      if (pace.overdue) await pace.rest();
+      const slice = uids.slice(from, from + AT_ONCE);
+      modified.push(
+        ...(await storeFlags(session, slice, { unchangedSince, operation, flags }, { uid, silent })),
+      );
+    }
     if (modified.length === 0) return undefined;
     const numbers = uid ? modified : modified.map((one) => mailbox.view.indexOf(one) + 1);
     return { code: `MODIFIED ${formatSet(numbers)}`, text: 'Some messages had changed' };
   },
 });
 
-/** @param show what to show besides what is always shown: the UID, and of which messages the flags */
-async function tellFlags(
+/**
+ * Stores the flags of some messages, and reports the changes to the client.
+ *
+ * @returns UIDs of the messages whose flags were not stored, because they changed after `unchangedSince`
+ */
+async function storeFlags(
+  session: Session,
+  uids: readonly Uid[],
+  { unchangedSince, operation, flags }: Pick<StoreArguments, 'unchangedSince' | 'operation' | 'flags'>,
+  { uid, silent }: { readonly uid: boolean; readonly silent: boolean },
+): Promise<readonly Uid[]> {
+  const { mailbox, store: messages } = session;
+  const since = unchangedSince === null ? [] : ([unchangedSince] as const);
+  const { updated, modified } = await messages.setFlags(mailbox.id, uids, operation, flags, ...since);
+  const foreign = mailbox.view.applyOwn(updated);
+  // RFC 2180 §4.2: the client still has the messages that were expunged elsewhere, so the answer is the usual one.
+  if (unchangedSince === null)
+    mailbox.view.changeDeparted(uids, (before) => changedFlags(before, operation, flags));
+  mailbox.tellKeywords(
+    session,
+    updated.map((placement) => placement.flags),
+  );
+  const unchanged = new Set(modified);
+  const stored = uids.filter((one) => !unchanged.has(one));
+  await reportFlags(session, stored, { uid, flags: (one) => !silent || foreign.has(one) });
+  return modified;
+}
+
+/** @param show whether to send the UID, and of which messages to send the flags */
+async function reportFlags(
   session: Session,
   uids: readonly Uid[],
   show: { readonly uid: boolean; readonly flags: (uid: Uid) => boolean },
