@@ -99,14 +99,26 @@ async function stamped(stamp, wanted, work) {
   return code;
 }
 
+/** The packages of a lock file, as `path@version`, without those that only some systems need. */
+function packagesIn(lockFile) {
+  if (!existsSync(lockFile)) return new Set();
+  const { packages } = JSON.parse(readFileSync(lockFile, 'utf8'));
+  const needed = Object.entries(packages).filter(([where, { optional }]) => where !== '' && !optional);
+  return new Set(needed.map(([where, { version }]) => `${where}@${version}`));
+}
+
+/** npm lists the packages that it installed in `node_modules/.package-lock.json`, for `npm ci` as well. */
+function isInstalled() {
+  const installed = packagesIn(path.join(root, 'node_modules', '.package-lock.json'));
+  return [...packagesIn(path.join(root, 'package-lock.json'))].every((each) => installed.has(each));
+}
+
 async function install() {
-  const stamp = path.join(root, 'node_modules', '.restante-installed');
-  const wanted = fingerprint(['package-lock.json']) + process.version.split('.')[0];
-  if (readStamp(stamp) === wanted) return;
+  if (isInstalled()) return;
   say('Installing dependencies (once, a minute or two) …');
   // Not `npm ci`: that would empty node_modules when only a few packages are stale.
   const args = ['install', '--include=dev', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
-  const code = await stamped(stamp, wanted, () => run('npm', args, { quiet: true }));
+  const code = await run('npm', args, { quiet: true });
   if (code !== 0)
     fail(
       'npm could not install the dependencies: see above. Check the network or the registry, then try again.',
@@ -217,13 +229,14 @@ async function staticChecks() {
 }
 
 /**
- * Runs the static checks, the unit tests and the browser tests; with arguments, only the tests that they select. The
- * slow tests and those with other programs are selected by `--project slow --project interop`, as `.ci/run` does. The last
- * line is `N passed, N failed`.
+ * Runs the static checks, the tests of the source, of the built program and in a browser; with arguments, only the
+ * tests that the arguments select (`.ci/run` selects the slow tests with `--project slow`). The last line is
+ * `N passed, N failed`.
  */
 async function test(args) {
   const checking = args.length === 0 ? staticChecks() : { passed: 0, failed: 0 };
-  const selected = args.length === 0 ? ['--project', 'unit', '--project', 'e2e'] : args;
+  const selected =
+    args.length === 0 ? ['unit', 'program', 'e2e'].flatMap((each) => ['--project', each]) : args;
   const report = path.join(root, 'dist', 'test-report.json');
   writeFileSync(report, '{}');
   const code = await run(bin('vitest'), [
@@ -241,8 +254,33 @@ async function test(args) {
   return failures === 0 ? code : 1;
 }
 
+/**
+ * Runs the server from its source, restarted after each change, and Vite's development server for the UI, which passes
+ * calls of the API on to it. Arguments are options of Restante. Ends when one of the two ends.
+ */
+async function dev(args) {
+  say(
+    'The UI with live reload: http://localhost:5173/ (the address below serves the UI as it was last built)',
+  );
+  const code = await Promise.race([
+    run(bin('tsx'), ['watch', '--clear-screen=false', 'server/main.ts', ...args]),
+    run(bin('vite'), [
+      '--config',
+      'ui/vite.config.ts',
+      '--port',
+      '5173',
+      '--strictPort',
+      '--clearScreen',
+      'false',
+    ]),
+  ]);
+  for (const child of children) child.kill('SIGTERM');
+  return code;
+}
+
 const commands = {
   build: async () => 0,
+  dev,
   start: (args) => run(process.execPath, ['dist/server/main.js', ...args]),
   test,
   fuzz: (args) => run(bin('tsx'), ['test/fuzz/main.ts', ...args]),
@@ -259,5 +297,5 @@ const [name = 'start', ...args] = process.argv.slice(2);
 const command = commands[name];
 if (!command) fail(`Unknown command ${name}. Known: ${Object.keys(commands).join(', ')}.`);
 await install();
-await build();
+if (command !== dev) await build();
 process.exit(await command(args));

@@ -1,6 +1,5 @@
 /** setup.js in a project of its own, with the real TypeScript and Vite: what an interrupted build leaves is never served. */
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,7 +8,7 @@ import { root } from './helpers/documentation.ts';
 import { temporaryDirectory } from './helpers/program.ts';
 import { mustRun, runTool } from './helpers/tool.ts';
 
-const LOCK = '{}\n';
+const LOCK = '{"packages":{"":{}}}\n';
 
 /** The last step of the small project's build: it waits for as long as the file `wait` exists. */
 const LAST_STEP = `import { existsSync, writeFileSync } from 'node:fs';
@@ -28,8 +27,7 @@ function smallProject(): string {
   cpSync(path.join(root, 'setup.js'), path.join(folder, 'setup.js'));
   put('package.json', '{"type":"module"}');
   put('package-lock.json', LOCK);
-  const major = process.version.split('.')[0] ?? '';
-  put('node_modules/.restante-installed', createHash('sha256').update(LOCK).digest('hex') + major);
+  put('node_modules/.package-lock.json', LOCK);
   symlinkSync(path.join(root, 'node_modules/.bin'), path.join(folder, 'node_modules/.bin'));
   put('tsconfig.json', '{"compilerOptions":{"module":"nodenext","target":"es2022","types":[]}}');
   put(
