@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** Tests with a project of their own: they need a browser, a foreign program, or many rounds. */
+/** Tests with a project of their own: they need a build, a browser, a foreign program, or many rounds. */
+const program = 'test/**/*.program.test.ts';
 const e2e = 'test/e2e/**/*.test.ts';
 /** The browser tests that run in every engine, by the driver of `test/e2e/driver/`. */
 const engines = 'test/e2e/engines/*.test.ts';
@@ -23,9 +24,10 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [e2e, interop, slow, 'test/examples/**'],
+          exclude: [program, e2e, interop, slow, 'test/examples/**'],
         },
       },
+      { extends: true, test: { name: 'program', include: [program] } },
       {
         extends: true,
         test: {

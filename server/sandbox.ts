@@ -40,7 +40,7 @@ import { ThreadPool } from './thread/pool.ts';
 export { ConfigError, configOf, flagName, optionKeys } from './config.ts';
 export { StartError } from './sandbox/start-error.ts';
 
-/** What a sandbox takes from outside; tests bring their own. */
+/** The outside world of a sandbox. Tests pass their own. */
 export interface World {
   readonly logger: Logger;
   readonly version: string;
@@ -48,6 +48,8 @@ export interface World {
   readonly clock: () => number;
   /** From 0 up to, not including, 1. */
   readonly random: () => number;
+  /** Folder of the built web UI; `null` where it is not built. */
+  readonly ui: string | null;
 }
 
 export interface RunningSandbox {
@@ -78,6 +80,7 @@ export async function createSandbox(
     version: outside.version ?? '0.0.0',
     clock: outside.clock ?? Date.now,
     random: outside.random ?? Math.random,
+    ui: outside.ui ?? findUi(),
   };
   const threads = new ThreadPool();
   const waitingThreads = new ThreadPool({ threads: 2 });
@@ -171,7 +174,7 @@ export async function createSandbox(
         relay,
         application: openApplicationOf(config, { clock: world.clock, guard }),
         checks,
-        ui: findUi(),
+        ui: world.ui,
         endpoints: () => endpoints,
         hosts: () => hostsFor(config.host),
         ready: () => ready,

@@ -1,5 +1,4 @@
 /** A store that keeps nothing: for tests, and for `--memory`. */
-import { readFile } from 'node:fs/promises';
 import { StoreEngine } from './engine.ts';
 import type { MessageId } from './ids.ts';
 import type { Journal } from './journal.ts';
@@ -35,10 +34,6 @@ class MemoryJournal implements Journal {
 
   async putRaw(id: MessageId, raw: Buffer): Promise<void> {
     this.#raw.set(id, raw);
-  }
-
-  async putFile(id: MessageId, file: string): Promise<void> {
-    this.#raw.set(id, await readFile(file));
   }
 
   async append(lines: readonly (readonly Entry[])[]): Promise<readonly Position[]> {

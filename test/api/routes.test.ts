@@ -4,12 +4,13 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Problem } from '../../contract/index.ts';
 import { openTestSandbox, startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
+import { smallUi } from '../helpers/small-ui.ts';
 import { ask } from '../hostile/ask.ts';
 import { paths } from '../../ui/paths.ts';
 
 let sandbox: TestSandbox;
 beforeAll(async () => {
-  sandbox = await openTestSandbox();
+  sandbox = await openTestSandbox({}, { ui: smallUi() });
 });
 afterAll(() => sandbox.close());
 
@@ -233,7 +234,7 @@ describe('a client of an old or unusual kind', () => {
 
 describe('--base-path', () => {
   it('is found without its slash, whatever the query', async () => {
-    const { url } = await startTestSandbox({ basePath: '/a/mail/' });
+    const { url } = await startTestSandbox({ basePath: '/a/mail/' }, { ui: smallUi() });
     const root = new URL('/', url);
     for (const [path, location] of [
       ['/a/mail', '/a/mail/'],

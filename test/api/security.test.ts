@@ -2,6 +2,7 @@ import http from 'node:http';
 import { describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
+import { smallUi } from '../helpers/small-ui.ts';
 
 /** A request with headers that `fetch` would not let through. */
 function request(
@@ -172,7 +173,7 @@ describe('Origin', () => {
   });
 
   it('does not matter to the files of the UI', async () => {
-    const sandbox = await startTestSandbox();
+    const sandbox = await startTestSandbox({}, { ui: smallUi() });
     const page = await (await fetch(sandbox.url)).text();
     const file = /assets\/index-[^"]*\.js/.exec(page)?.[0] ?? '';
     for (const headers of [
@@ -216,7 +217,7 @@ describe('Sec-Fetch-Site', () => {
   const going = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
 
   it.each(['cross-site', 'same-site'])('of %s is refused but for navigation and files', async (site) => {
-    const sandbox = await startTestSandbox();
+    const sandbox = await startTestSandbox({}, { ui: smallUi() });
     for (const path of [
       'api/messages?query=x',
       'api/messages/wait?timeout=0',

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
+import { smallUi } from '../helpers/small-ui.ts';
 import { sendRaw } from '../helpers/smtp.ts';
 import { ask } from './ask.ts';
 
@@ -15,7 +16,10 @@ const MAIL = Buffer.from(
 let sandbox: TestSandbox;
 let id: string;
 beforeAll(async () => {
-  sandbox = await openTestSandbox({ basePath: '/mail/', webAuth: { user: 'ann', password: 'x' } });
+  sandbox = await openTestSandbox(
+    { basePath: '/mail/', webAuth: { user: 'ann', password: 'x' } },
+    { ui: smallUi() },
+  );
   [id = ''] = await sendRaw(sandbox.smtp, [MAIL]);
 });
 afterAll(() => sandbox.close());

@@ -153,10 +153,10 @@ const elsewhere: Readonly<Record<string, string>> = {
   'docs/rules.md json': 'test/capture/docs.test.ts',
   'docs/rules.md js': 'test/capture/docs.test.ts',
   'docs/operations.md nginx': 'test/interop/nginx.test.ts',
-  'docs/sdk.md ts': 'test/sdk/docs.test.ts',
-  'docs/sdk.md js global-setup.mjs': 'test/sdk/docs.test.ts',
+  'docs/sdk.md ts': 'test/sdk/docs.program.test.ts',
+  'docs/sdk.md js global-setup.mjs': 'test/sdk/docs.program.test.ts',
   'docs/sdk.md text': 'test/sdk/timeout.test.ts',
-  'README.md ts': 'test/sdk/docs.test.ts',
+  'README.md ts': 'test/sdk/docs.program.test.ts',
 };
 
 const kindOf = ({ language, name }: Block): string => `${language} ${name}`.trim();

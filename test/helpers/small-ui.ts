@@ -1,0 +1,24 @@
+/** A web UI of one page and one script, for tests of how the server sends a UI; the real one has to be built. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { paths } from '../../ui/paths.ts';
+
+const SCRIPT = 'assets/index-small.js';
+
+/** Writes the files as a build does, and returns their folder. The folder is removed when the process exits. */
+function write(): string {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'restante-ui-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(path.join(folder, 'assets'));
+  writeFileSync(path.join(folder, SCRIPT), 'export {};\n');
+  writeFileSync(path.join(folder, 'routes.json'), JSON.stringify(Object.values(paths)));
+  const page = `<!doctype html><base href="./"><script type="module" src="${SCRIPT}"></script><div id="app"></div>`;
+  writeFileSync(path.join(folder, 'index.html'), page);
+  return folder;
+}
+
+let written: string | undefined;
+
+/** The folder of the small UI, for the `ui` of a sandbox's world. */
+export const smallUi = (): string => (written ??= write());
