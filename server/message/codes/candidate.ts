@@ -3,14 +3,18 @@ import {
   CHECKOUT_AFTER,
   codeWords,
   DISCOUNT_AFTER,
-  isEntered,
-  LETTERS,
+  FIELD_AFTER,
   NO_CODES,
   OTHER_NUMBER_AFTER,
   OTHER_NUMBERS,
-  UNITS,
+  PREPOSITION_BEFORE,
+  SHORT_NUMBER_BEFORE,
+  YEAR_BEFORE,
   type CodeWord,
 } from './words.ts';
+import { isEntered } from './entry.ts';
+import { CURRENCY_BEFORE, UNIT_AFTER } from './units.ts';
+import { LETTERS } from './whole-word.ts';
 
 /** Candidates read of one text. */
 const MAX_CANDIDATES = 500;
@@ -33,6 +37,9 @@ const CANDIDATE = new RegExp(
 const MONTHS =
   /\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?$|\b\d{1,2}[./]\s?$/i;
 
+/** A number that can be a year. */
+export const YEAR = /^(?:19|20)\d\d$/;
+
 export interface Candidate {
   /** As a person types it: grouping is removed from digits, dashes between letters are kept. */
   readonly value: string;
@@ -45,7 +52,7 @@ export interface Candidate {
   readonly alone: boolean;
   /** Up to `NAMED` characters of its line before it. */
   readonly before: string;
-  /** Up to half as many after it. */
+  /** As many after it, in the same sentence where a line break divides it. */
   readonly after: string;
   /** Whether a word beside it says that it is a number of another kind. */
   readonly isOtherNumber: boolean;
@@ -60,9 +67,15 @@ function valueOf(match: RegExpExecArray): { readonly value: string; readonly dig
   return { value, digits: number !== undefined || /^[\d-]+$/.test(value) };
 }
 
+/** The text after a candidate, up to the end of its line or, where the next line continues the sentence, beyond it. */
+function sentenceAfter(text: string, end: number): string {
+  const after = text.slice(end, end + NAMED).replace(/^\n(?=\p{Ll})/u, ' ');
+  return after.split('\n', 1)[0] ?? '';
+}
+
 /** Whether the rest of the sentence after a candidate makes it a discount (`use code X for 25% off`). */
 function isDiscount({ digits, after }: Pick<Candidate, 'digits' | 'after'>): boolean {
-  const rest = after.split(/[.!?](?=\s|$)/)[0] ?? '';
+  const rest = after.slice(0, NAMED / 2).split(/[.!?](?=\s|$)/)[0] ?? '';
   return DISCOUNT_AFTER.test(rest) || (!digits && CHECKOUT_AFTER.test(rest));
 }
 
@@ -82,7 +95,8 @@ function hasForm({
   before,
   after,
 }: Omit<Candidate, 'isOtherNumber' | 'isEntered' | 'start' | 'end'>): boolean {
-  if (UNITS.test(after) || MONTHS.test(before)) return false;
+  if (UNIT_AFTER.test(after) || CURRENCY_BEFORE.test(before) || MONTHS.test(before)) return false;
+  if (YEAR.test(value) && YEAR_BEFORE.test(before)) return false;
   if (digits) return value.length >= 4 && value.length <= 8;
   if (NO_CODES.has(value)) return false;
   const mixed = /\d/.test(value) && /\p{L}/u.test(value);
@@ -113,21 +127,18 @@ export function readCandidates(text: string): {
         /^[\s*_>|"'`([]*$/.test(text.slice(lineStart, start)) &&
         /^[\s*_|"'`)\].]*$/.test(text.slice(end, lineEnd)),
       before: text.slice(Math.max(lineStart, start - NAMED), start),
-      after: text.slice(end, Math.min(lineEnd, end + NAMED / 2)),
+      after: sentenceAfter(text, end),
     };
     if (!hasForm(candidate)) continue;
+    const entered = isEntered(candidate.before, candidate.after);
     const isOtherNumber =
       OTHER_NUMBERS.test(candidate.before) ||
+      (entered ? FIELD_AFTER.test(candidate.after) : PREPOSITION_BEFORE.test(candidate.before)) ||
+      SHORT_NUMBER_BEFORE.test(candidate.before) ||
       OTHER_NUMBER_AFTER.test(candidate.after) ||
       isDiscount(candidate) ||
       followsOtherPurpose(text, start, words);
-    candidates.push({
-      ...candidate,
-      start,
-      end,
-      isOtherNumber,
-      isEntered: isEntered(candidate.before, candidate.after),
-    });
+    candidates.push({ ...candidate, start, end, isOtherNumber, isEntered: entered });
   }
   return { candidates, words };
 }

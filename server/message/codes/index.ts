@@ -9,7 +9,7 @@
  * Candidates of equal confidence stay in the order of the message; a caller that needs the one code should then refuse to
  * choose. A code in a header `OTP-Token` (draft-goto-otp-token) has the confidence 1.
  */
-import { isAnnounced, readCandidates, type Candidate } from './candidate.ts';
+import { isAnnounced, readCandidates, YEAR, type Candidate } from './candidate.ts';
 import { nearnessOf } from './nearness.ts';
 import { plainText } from './plain-text.ts';
 
@@ -42,7 +42,7 @@ const CONTEXT = 50;
 /** The confidence that a candidate of digits is a code, from its form alone. */
 function digitsConfidence({ value, alone, before, after }: Candidate, near: number): number {
   let confidence = near;
-  if (/^(?:19|20)\d\d$/.test(value)) confidence -= near >= 0.65 || alone ? 0.15 : 0.6;
+  if (YEAR.test(value)) confidence -= near >= 0.65 || alone ? 0.15 : 0.6;
   if (value.length === 6) confidence += 0.12;
   if (/^(\d)\1+$/.test(value)) confidence -= 0.1;
   if (near === 0 && !alone) confidence -= 0.1;

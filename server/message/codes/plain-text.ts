@@ -17,9 +17,22 @@ const SPLIT = /(?<=\d)\n-\n(?=\d)/g;
 const ADDRESSES = /\b[a-z][a-z0-9+.-]{1,20}:\/\/\S+|\bwww\.\S+|[^\s@<>]{1,64}@[^\s@<>]{1,255}/giu;
 /** Dates and times in figures. */
 const MOMENTS = /\b\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}\b|\b\d{1,2}:\d{2}(?::\d{2})?\b/g;
+/** A code between underscores, which are emphasis in Markdown. */
+const UNDERSCORED = /(?<!\w)(__?)([\dA-Z][\dA-Z -]{2,12}[\dA-Z])\1(?!\w)/g;
 /** Telephone numbers: a plus sign or an area code in brackets, then groups. */
 const PHONES =
   /(?:\+\d{1,3}|\(\d{2,5}\))[\s./-]?\d[\d\s./-]{4,16}\d|\b\d{3}[-.\s]\d{3}[-.\s]\d{4}\b|\b1-8\d\d-[\w-]{7,}/g;
+
+/**
+ * Numbers of which a part is masked (`****4471`, `44** **** **71`, `XXXX-4471`). Stars on both sides of a number are emphasis.
+ */
+const SIGN = '*•●▪∙·‧＊×';
+const MASK = String.raw`(?:[${SIGN}][${SIGN} -]{0,24}[${SIGN}]|…|\.{3,8}|[xX]{3,4}(?:[ -]?[xX]{3,4}){0,3})`;
+const MASKED = new RegExp(
+  String.raw`(?<![\p{L}\p{N}*])(?<stars>\*{2,3}) ?[\p{L}\p{N} -]{1,30} ?\k<stars>(?!\*)` +
+    String.raw`|${MASK}[ -]?\d{2,8}(?!\d)|(?<!\d)\d{2,8}[ -]?${MASK}(?:[ -]?\d{2,8})?`,
+  'gu',
+);
 
 /** The value of a decimal digit of any script. Unicode has runs of ten digits side by side, the zero of each run first. */
 function asciiDigit(digit: string): string {
@@ -42,7 +55,9 @@ export function plainText(text: string): string {
     .replace(SPLIT, '-')
     .replace(DASHES, '-')
     .replace(SPREAD, (spread) => spread.replace(/\D+/g, ' '))
+    .replace(MASKED, (masked, stars: string | undefined) => (stars === undefined ? blank(masked) : masked))
     .replace(ADDRESSES, blank)
+    .replace(UNDERSCORED, (_, marks: string, code: string) => blank(marks) + code + blank(marks))
     .replace(PHONES, blank)
     .replace(MOMENTS, blank);
 }

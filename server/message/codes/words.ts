@@ -3,8 +3,7 @@
  * one is an entry of `LANGUAGES` and a file of texts in `test/message/codes/`.
  */
 
-/** Letters of the scripts that put blanks between words; the others write codes directly beside their words. */
-export const LETTERS = String.raw`\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}`;
+import { wholeWord } from './whole-word.ts';
 
 interface LanguageWords {
   /** Nouns that announce a code: alternatives of a regular expression that match whole words. */
@@ -27,7 +26,7 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
     announce: String.raw`\p{L}{0,30}(?:code|kode)s?|(?:mobile|sms|push|chip|photo|app|[im])?-?tans?|\p{L}{0,30}(?:passwort|kennwort)|verifizier\p{L}{0,30}|bestätigungszahl`,
     otherPurpose:
       'referenz|rabatt|gutschein|aktions|fehler|farb|länder|währungs|produkt|artikel|bestell|buchungs|kunden|sprach|strich|quell|postleit|vorwahl',
-    otherNumber: String.raw`bestellung|rechnung|\p{L}{0,30}nummer|plz|kundennr|vorgang|vertrag|aktenzeichen|telefon|tel|fax|konto|betrag|summe|sendung|steuernr|hrb`,
+    otherNumber: String.raw`bestellung|rechnung|\p{L}{0,30}nummer|plz|postleitzahl|kundennr|vorgang|vertrag|aktenzeichen|telefon|tel|fax|konto|betrag|summe|sendung|steuernr|hrb`,
   },
   fr: {
     announce: String.raw`codes?|mot de passe (?:à usage )?(?:unique|temporaire)|vérification|clé d['’]accès`,
@@ -220,9 +219,6 @@ const UNSPACED: readonly LanguageWords[] = [
   },
 ];
 
-const wholeWord = (alternatives: string): string =>
-  `(?<![${LETTERS}\\p{N}])(?:${alternatives})(?![${LETTERS}\\p{N}])`;
-
 const spaced = Object.values(LANGUAGES);
 const all = [...spaced, ...UNSPACED];
 const defined = (values: readonly (string | undefined)[]): string =>
@@ -283,48 +279,6 @@ export function codeWords(text: string): readonly CodeWord[] {
   return words;
 }
 
-/** Verbs such as `enter`, by language: they announce the number directly after them. Those of `UNSPACED` languages match within words. */
-const ENTER_SPACED: Readonly<Record<string, string>> = {
-  en: String.raw`enter|type(?: in)?(?!\s?:)|key in`,
-  de: 'geben sie(?: bitte)?|gib(?: bitte)?|tippen sie|eingabe von',
-  fr: 'saisissez|saisir|entrez|tapez|indiquez',
-  es: 'introduzca|introduce|introducir|ingrese|ingresa|ingresar|escribe|escriba|teclee|digite',
-  pt: 'digite|insira|introduza|informe',
-  it: 'inserisci|inserisca|inserire|immetti|digita|digiti',
-  ca: 'introduïu|introdueix|introduïx|escriviu',
-  nl: 'vul|voer|typ|toets',
-  sv: 'ange|skriv in|mata in|knappa in',
-  'nb, da': 'skriv inn|tast inn|oppgi|indtast|skriv|angiv',
-  fi: 'anna|syötä|kirjoita|näppäile',
-  et: 'sisesta(?:ge)?|sisestades',
-  lv: 'ievadi(?:et)?|ievadot',
-  lt: 'įveskite|įvesk|suveskite|įrašykite',
-  pl: 'wpisz|wprowadź|podaj',
-  'cs, sk': 'zadejte|zadej|zadajte|opište|napište|vložte|vepište',
-  hu: 'írja be|írd be|adja meg|add meg|üsse be',
-  ro: 'introduceți|introdu|introduceti|tastați|scrieți',
-  bg: 'въведете|въведи',
-  'ru, uk': 'введите|введи|укажите|введіть|вкажіть',
-  'hr, sr, sl': 'upišite|unesite|ukucajte|vnesite|vpišite|унесите|укуцајте|упишите',
-  el: 'πληκτρολογήστε|εισαγάγετε|εισάγετε|καταχωρίστε|συμπληρώστε',
-  tr: 'giriniz|girin|yazın',
-  vi: 'nhập|điền',
-  id: 'masukkan|masukan|ketik|ketikkan',
-};
-const ENTER_UNSPACED =
-  'أدخل|إدخال|اكتب|وارد کنید|להזין|הזינו?|הקישו?|להקיש|กรอก|ป้อน|ใส่|输入|輸入|填写|填寫|键入|鍵入|입력';
-const ENTER_BEFORE = new RegExp(
-  String.raw`(?:${wholeWord(Object.values(ENTER_SPACED).join('|'))}|${ENTER_UNSPACED})[\s:："'“”„«»「『*_]{0,4}$`,
-  'iu',
-);
-/** The same for languages that put the verb after the number, which may have a particle between them. */
-const ENTER_AFTER =
-  /^["'”»」』*_]{0,2}\s?(?:(?:을\(를\)|를\(을\)|을|를)\s?입력|を\s?(?:ご?入力|打ち込)|दर्ज|डालें|را\s(?:وارد|درج)|(?:[yn]?[ıiuü]\s)?gir(?:in|iniz)(?!\p{L}))/iu;
-
-/** Whether a verb directly beside a number tells the reader to enter it. */
-export const isEntered = (before: string, after: string): boolean =>
-  ENTER_BEFORE.test(before) || ENTER_AFTER.test(after);
-
 /** Words after a code that give it the purpose of a discount. */
 export const DISCOUNT_AFTER =
   /(?:\d\s?%|[€$£]\s?\d+|\d\s?[€$£])\s(?:off|de|di|auf|op|på|na|на)(?!\p{L})|discount|rabat|korting|réduction|remise|descuento|desconto|sconto|popust|slev|zniżk|скидк|знижк|отстъпк|alennu|indirim|ส่วนลด|할인|割引|折扣/iu;
@@ -337,18 +291,51 @@ const SERVICE =
 const SERVICE_UNSPACED =
   'خدمة العملاء|پشتیبانی|שירות לקוחות|ग्राहक सेवा|ศูนย์บริการลูกค้า|お問い合わせ|고객센터|客服热线|客服熱線|客服';
 
+/** Words before the last digits of a card or an account (`card ending 2207`). */
+const LAST_DIGITS = [
+  'end(?:s|ing)? (?:in|with)',
+  'ending',
+  'last (?:four|4)(?: digits)?(?: are)?',
+  'endend auf',
+  'endet (?:auf|mit)',
+  '(?:mit )?(?:der )?endziffern?',
+  '(?:se terminant|finissant|qui se termine) par',
+  '(?:terminad[ao]|acabad[ao]|(?:que )?termina|(?:que )?acaba) (?:en|em|con|com)',
+  'com final',
+  '(?:che termina|terminante|termina) (?:con|in)',
+  'acabat en',
+  'eindig(?:end|t) (?:op|met)',
+  '(?:slutar|slutter|ender) (?:på|med)',
+  'päättyv\\p{L}+',
+  'lõpuga|lõpeb(?: numbritega)?',
+  'beidzas ar',
+  'besibaigian\\p{L}+|baigiasi',
+  'kończąc\\p{L}+ się(?: na| cyframi)?|końcówce',
+  'končíc\\p{L}+(?: na)?|končiac\\p{L}+(?: na)?|končí na',
+  'végződő',
+  '(?:terminat[ăe]?|se termină) (?:în|cu)',
+  'завършва\\p{L}* на',
+  '(?:оканчива|заканчива)\\p{L}+ на|закінчується на',
+  'završava (?:s|sa|na)|konča (?:z|s)|завршава на',
+  'λήγει σε',
+  'kết thúc bằng|đuôi',
+  'berakhir(?:an)?(?: dengan)?',
+].join('|');
+const LAST_DIGITS_UNSPACED =
+  '尾[号號](?:为|為|是)?|末四位|末尾|下4桁|下四桁|끝자리|끝번호|ลงท้าย(?:ด้วย)?|تنتهي ب(?:ـ)?|ينتهي ب(?:ـ)?|المنتهية ب(?:ـ)?|منتهی به|המסתיים ב-?|המסתיימת ב-?|מסתיימת? ב-?';
+
 /** Words that name the meaning of a number that is no code; they are directly before the number. */
 export const OTHER_NUMBERS = new RegExp(
-  String.raw`(?:(?<![\p{L}\p{M}])(?:${defined(spaced.map(({ otherNumber }) => otherNumber))}|${SERVICE}|id|nr|no|n\.?º|n°|num|number|p\.?o\.? box|vat|iban)|${defined(UNSPACED.map(({ otherNumber }) => otherNumber))}|${SERVICE_UNSPACED}|©|\(c\)|#|№|nº)(?:\s(?:nr|no|n\.?º|n°|num|núm|number|numéro|número|č|nr\.|αρ|№)\.?)?[\s:：.#№º°-]*$|(?<!\p{L})(?:in|of|from|until|by)\s$`,
+  String.raw`(?:(?<![\p{L}\p{M}])(?:${defined(spaced.map(({ otherNumber }) => otherNumber))}|${SERVICE}|${LAST_DIGITS}|id|nr|no|n\.?º|n°|num|number|p\.?o\.? box|vat|iban)|${defined(UNSPACED.map(({ otherNumber }) => otherNumber))}|${SERVICE_UNSPACED}|${LAST_DIGITS_UNSPACED}|©|\(c\)|#|№|nº)(?:\s(?:nr|no|n\.?º|n°|num|núm|number|numéro|número|č|nr\.|αρ|№)\.?)?[\s:：.#№º°-]*$`,
   'iu',
 );
 
-/** Words that follow a number and name its meaning (Turkish `5 numaralı`, Hungarian `5 számú`). */
-export const OTHER_NUMBER_AFTER = /^\s?(?:numaralı|nolu|no['’]lu|számú|sorszámú|番の|번\s)/iu;
+/** English prepositions before a number that is a year, a place or a price (`founded in 1984`). */
+export const PREPOSITION_BEFORE = /(?<!\p{L})(?:in|of|from|until|by)\s$/iu;
 
-/** Units after a number: the number counts something. */
-export const UNITS =
-  /^\s?(?:%|‰|px|pt|em|rem|kg|km|cm|mm|m²|gb|mb|kb|tb|€|\$|£|¥|₽|zł|kr|eur|usd|gbp|chf|dollars?|euros?|cents?|points?|punkte|credits?|minutes?|mins?|minuten|hours?|hrs?|stunden|days?|tage|seconds?|secs?|weeks?|months?|years?|jahre|people|users?|customers|items?|followers|views|employees|miles|street|st\.|avenue|ave\b|road|rd\.|a\.?m\b|p\.?m\b|uhr|分|秒|小时|分钟|元|円|원)(?![\p{L}\p{N}])/iu;
+/** Words that follow a number and name its meaning (Turkish `5 numaralı`, Hungarian `5 számú`). */
+export const OTHER_NUMBER_AFTER =
+  /^\s?(?:numaralı|nolu|no['’]lu|számú|sorszámú|ile biten|végű|番の|번\s|पर समाप्त)/iu;
 
 /** Words in capitals that occur beside codes and are none. */
 export const NO_CODES = new Set(
@@ -356,3 +343,22 @@ export const NO_CODES = new Set(
     ' ',
   ),
 );
+
+/** Words of time before a number that has the form of a year. */
+export const YEAR_BEFORE = new RegExp(
+  `${wholeWord(
+    "in|im|bis|seit|ab|until|till|since|through|by|jusqu['’](?:en|à)|en|depuis|hasta|desde|até|desde|em|fino al|dal|nel|tot|in|sinds|til|till|från|fra|siden|vuoteen|vuonna|vuodesta|aastani|aastal|kuni|līdz|kopš|iki|nuo|do|od|w|roku|v|rok|până în|din|până|до|от|от|с|през|след|з|від|у|од|u|leta|μέχρι|έως|από|το|yılı|đến|năm|từ|hingga|sampai|tahun|sejak",
+  )}\\s$|(?:截至|直到|至|まで|حتى|منذ|عام|سنة|تا|سال|עד|משנת|बाद|ถึง|ปี|พ\\.ศ\\.)\\s?$`,
+  'iu',
+);
+
+/** An instruction to send a keyword to a short telephone number (`Text CODE to 12345`). */
+export const SHORT_NUMBER_BEFORE =
+  /(?<!\p{L})(?:text|sms|send\p{L}*|skicka|envo\p{L}+|env[íi]\p{L}+|invia\p{L}*|stuur|wyślij\p{L}*|pošlete|pošlite|pošalji\p{L}*|küld\p{L}+|lähetä|saatke|saada|sūti\p{L}*|siųsk\p{L}*|trimite\p{L}*|изпрат\p{L}+|отправ\p{L}+|надішл\p{L}+|στείλτε|gönder\p{L}*|soạn|kirim)\s.{1,24}\s(?:to|an|til|till|à|au|a|al|para|naar|na|numeroon|numbrile|uz|numuru|numeriu|la|на|στο|gửi|ke)\s$/iu;
+
+/**
+ * Fields of a form that are no place for a code (`enter 2500 in the amount field`): stems, at most a few words after the number.
+ * The pattern ends at the end of the sentence.
+ */
+export const FIELD_AFTER =
+  /^[^.!?;,\n]{1,24}?(?<!\p{L})(?:zip|post(?:al|code|leit|nummer|number|numm|nr|inum|s)|amount|quantity|year|price|salary|income|house ?n|extension|betrag|menge|jahr|preis|haus|montant|quantité|année|prix|code postal|import|cantidad|año|precio|monto|valor|quantidade|ano|preço|cep(?!\p{L})|cap(?!\p{L})|quantità|anno|prezzo|bedrag|aantal|jaartal|prijs|huis|belopp|antal|årtal|pris(?!\p{L})|beløp|beløb|antall|årstall|årstal|summa|määrä|vuo(?:si|de)|hin|sihtnumb|kogus|aasta|pasta indeks|summ|daudzum|gad|pašto|sum[aąo]|kiek|met|kod pocztowy|kwot|ilość|rok|cen[aęy]|psč|částk|množstv|sumu|cenu|irányítószám|összeg|mennyiség|év|sumă|cantitate|anul|preț|cod(?:ul)? poștal|пощенски|сума|количество|година|цена|индекс|сумм|количеств|год|цен|індекс|сум|кількіст|рік|рок|poštansk|poštn|iznos|znesek|količin|godin|leto|cijen|ποσό|ποσότητα|έτος|τιμή|ταχυδρομικ|posta kodu|tutar|miktar|yıl|fiyat|số tiền|số lượng|năm|giá|mã bưu|kode ?pos|jumlah|tahun|harga)/iu;
