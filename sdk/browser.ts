@@ -20,7 +20,7 @@ export type { AttachmentChoice, CodeChoice, LinkChoice } from './picks.ts';
 export type { Unsubscribe } from './unsubscribe.ts';
 export type { WaitOptions } from './wait.ts';
 export type { FiredRule, TimeoutReport } from './timeout-report.ts';
-export type { BounceOptions } from './dsn.ts';
+export type { BounceOptions } from './bounce.ts';
 export type { ForwardMail, OutboundMail, ReplyMail, Sent, Via } from './outbound-types.ts';
 export type { Rules, RuleWish } from './rules.ts';
 export { createClient, type Client, type ClientOptions } from './client.ts';

@@ -3,6 +3,7 @@
  * and functions are evaluated here, for the messages that match the query.
  */
 import type { Address } from '../contract/index.ts';
+import { quoteValue } from '../contract/text/query.ts';
 import { describeMatcher, isMatch, type Matcher } from './matcher.ts';
 import type { Message } from './message.ts';
 import { refuseUnknownBeforeOptions } from './names.ts';
@@ -51,7 +52,6 @@ export interface CompiledCriteria {
   readonly description: string;
 }
 
-const quote = (value: string): string => `"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 const shown = ({ name, address }: Address): string => (name === '' ? address : `${name} <${address}>`);
 const bare = (address: string): Address => ({ name: '', address });
 
@@ -96,18 +96,19 @@ export function compileCriteria(wanted: Wanted = {}): CompiledCriteria {
   for (const field of Object.keys(QUERY_FIELDS) as Field[]) {
     const matcher = wanted[field];
     if (matcher === undefined) continue;
-    if (typeof matcher === 'string') terms.push(`${QUERY_FIELDS[field]}:${quote(notBlank(field, matcher))}`);
+    if (typeof matcher === 'string')
+      terms.push(`${QUERY_FIELDS[field]}:${quoteValue(notBlank(field, matcher))}`);
     else conditions.push(condition(`${field} ${describeMatcher(matcher)}`, matcher, VALUES[field]));
   }
   for (const [name, matcher] of Object.entries(wanted.headers ?? {})) {
     if (matcher === true) terms.push(`header:${name}`);
-    else if (typeof matcher === 'string') terms.push(`header:${name}=${quote(notBlank(name, matcher))}`);
+    else if (typeof matcher === 'string') terms.push(`header:${name}=${quoteValue(notBlank(name, matcher))}`);
     else {
       const values = (message: Message): string[] => message.headers.getAll(name);
       conditions.push(condition(`header ${name} ${describeMatcher(matcher)}`, matcher, values));
     }
   }
-  if (wanted.tag !== undefined) terms.push(`tag:${quote(notBlank('tag', wanted.tag))}`);
+  if (wanted.tag !== undefined) terms.push(`tag:${quoteValue(notBlank('tag', wanted.tag))}`);
   if (wanted.hasAttachment !== undefined) terms.push(`${wanted.hasAttachment ? '' : '-'}has:attachment`);
   if (wanted.hasHtml !== undefined) terms.push(`${wanted.hasHtml ? '' : '-'}has:html`);
   conditions.push(...presence('code', wanted.hasCode, ({ codes }) => codes.map(({ value }) => value)));

@@ -7,7 +7,7 @@ import { alsoWanted, compileCriteria, type Condition, type Wanted } from './crit
 import type { EventStream } from './events.ts';
 import { Message } from './message.ts';
 import { refuseUnknown, WAIT_OPTIONS } from './names.ts';
-import type { BounceOptions } from './dsn.ts';
+import type { BounceOptions } from './bounce.ts';
 import type { OutboundMail, ReplyMail, Sent, Via } from './outbound-types.ts';
 import {
   checkCodeChoice,

@@ -2,15 +2,13 @@
  * Refuses unknown names at run time. The types exclude them, but plain JavaScript does not: a mistyped criterion would match every
  * message, a mistyped option would have no effect.
  */
+import { similarName } from '../contract/text/did-you-mean.ts';
 
 /** An error that names the unknown name, the most similar known one, and all known ones. */
 export function unknownName(what: string, name: string, known: readonly string[]): TypeError {
-  const near = known
-    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance)[0];
-  const isNear = near !== undefined && near.distance <= Math.max(2, Math.floor(name.length / 3));
+  const similar = similarName(name, known);
   return new TypeError(
-    `Unknown ${what} ${JSON.stringify(name)}${isNear ? `; did you mean ${near.candidate}?` : '.'} ` +
+    `Unknown ${what} ${JSON.stringify(name)}${similar === undefined ? '.' : `; did you mean ${similar}?`} ` +
       `Known: ${listed(known)}`,
   );
 }
@@ -47,16 +45,3 @@ function refuseOther(what: string, given: unknown, [example = '', ...others]: re
 
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replace = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replace, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}

@@ -3,9 +3,9 @@
  * as an inbound mail service posts it. nodemailer composes the bytes; it is loaded when mail is sent.
  */
 import type { Compose } from '../contract/index.ts';
-import { addressKey } from './address-key.ts';
+import { addressKey } from '../contract/text/address.ts';
 import type { Client } from './client.ts';
-import { deliveryReport, type BounceOptions } from './dsn.ts';
+import { deliveryReport, type BounceOptions } from './bounce.ts';
 import type { ForwardMail, OriginalMessage, OutboundMail, ReplyMail, Sent, Via } from './outbound-types.ts';
 
 interface Envelope {

@@ -67,7 +67,3 @@ export function duration(milliseconds: number): string {
 export const personName = ({ name, address }: Address): string => (name === '' ? address : name);
 
 export const people = (addresses: readonly Address[]): string => addresses.map(personName).join(', ');
-
-/** `Name <address>`, as one would type it. */
-export const mailbox = ({ name, address }: Address): string =>
-  name === '' ? address : `${/[",<>@]/.test(name) ? JSON.stringify(name) : name} <${address}>`;

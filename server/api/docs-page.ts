@@ -1,4 +1,5 @@
 /** The OpenAPI document as a page: every call with its parameters, without scripts or anything from another host. */
+import { escapeHtml } from '../../contract/text/html.ts';
 
 interface Parameter {
   readonly name: string;
@@ -35,13 +36,10 @@ export interface ApiDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
 
-const escape = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-
 function row(name: string, where: string, schema: Schema | undefined, required: boolean): string {
   const fallback = schema?.default === undefined ? '' : ` Default ${JSON.stringify(schema.default)}.`;
   const text = `${schema?.description ?? ''}${fallback}`;
-  return `<tr><td><code>${escape(name)}</code>${required ? ' *' : ''}</td><td>${where}</td><td>${schema?.type ?? ''}</td><td>${escape(text)}</td></tr>`;
+  return `<tr><td><code>${escapeHtml(name)}</code>${required ? ' *' : ''}</td><td>${where}</td><td>${schema?.type ?? ''}</td><td>${escapeHtml(text)}</td></tr>`;
 }
 
 function operation(
@@ -54,11 +52,11 @@ function operation(
   );
   for (const [type, { schema }] of Object.entries(requestBody?.content ?? {})) {
     for (const [name, property] of Object.entries(schema?.properties ?? {})) {
-      rows.push(row(name, escape(type), property, schema?.required?.includes(name) === true));
+      rows.push(row(name, escapeHtml(type), property, schema?.required?.includes(name) === true));
     }
   }
   const table = rows.length === 0 ? '' : `<table>${rows.join('')}</table>`;
-  return `<section><h2><b>${method.toUpperCase()}</b> <code>${escape(path)}</code></h2><p>${escape(summary ?? '')}</p>${table}</section>`;
+  return `<section><h2><b>${method.toUpperCase()}</b> <code>${escapeHtml(path)}</code></h2><p>${escapeHtml(summary ?? '')}</p>${table}</section>`;
 }
 
 const style = `
@@ -72,8 +70,8 @@ export function docsPage({ info, paths }: ApiDocument): string {
   const sections = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, described]) => operation(path, method, described)),
   );
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escape(info.title)} API</title>
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(info.title)} API</title>
 <meta name="viewport" content="width=device-width"><style>${style}</style></head><body>
-<h1>${escape(info.title)} API ${escape(info.version)}</h1><p>${escape(info.description ?? '')}</p>
+<h1>${escapeHtml(info.title)} API ${escapeHtml(info.version)}</h1><p>${escapeHtml(info.description ?? '')}</p>
 <p>As <a href="openapi.json">OpenAPI 3.1</a>. A star marks required parameters.</p>${sections.join('')}</body></html>`;
 }

@@ -1,8 +1,6 @@
 /** A problem as a page, for a person who went to an address: what is wrong, and what to do about it. No script. */
+import { escapeHtml } from '../../contract/text/html.ts';
 import type { Problem } from '../../contract/index.ts';
-
-const escape = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 const style = `
   :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
@@ -13,8 +11,8 @@ const style = `
   small { opacity: .7; }`;
 
 export function problemPage({ title, status, detail = '', option }: Problem): string {
-  const toDo = option === undefined ? '' : `<p>Start Restante with</p><code>${escape(option)}</code>`;
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escape(title)}</title>
+  const toDo = option === undefined ? '' : `<p>Start Restante with</p><code>${escapeHtml(option)}</code>`;
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>
 <meta name="viewport" content="width=device-width"><style>${style}</style></head><body><main>
-<h1>${escape(title)}</h1><p>${escape(detail)}</p>${toDo}<p><small>Restante, status ${status}</small></p></main></body></html>`;
+<h1>${escapeHtml(title)}</h1><p>${escapeHtml(detail)}</p>${toDo}<p><small>Restante, status ${status}</small></p></main></body></html>`;
 }

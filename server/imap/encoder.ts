@@ -1,4 +1,5 @@
 /** How values are written in responses (RFC 9051 §9): strings, lists, dates, flags. Text in, text out; UTF-8. */
+import { MONTHS } from '../../contract/text/date.ts';
 
 /** Longest quoted string: anything longer is a literal, as some clients have small line buffers. */
 const MAX_QUOTED = 1_000;
@@ -29,7 +30,6 @@ export function list(items: readonly string[]): string {
   return `(${items.join(' ')})`;
 }
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const two = (value: number): string => String(value).padStart(2, '0');
 
 /** `date-time` in UTC, quoted: INTERNALDATE, SAVEDATE. */

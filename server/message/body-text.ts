@@ -1,4 +1,5 @@
 /** The bodies of a message as one text and as one HTML document, at most so many octets and parts of each. */
+import { escapeHtml } from '../../contract/text/html.ts';
 import { htmlToText } from './html-text.ts';
 import { readTextPart } from './text-part.ts';
 import type { MimePart } from './structure.ts';
@@ -14,9 +15,6 @@ export interface BodyText {
   /** Whether a limit cut it short. */
   readonly truncated: boolean;
 }
-
-const escapeHtml = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** A part of the other kind, as far as there is something in it. */
 const CONVERSIONS = {

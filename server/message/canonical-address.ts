@@ -4,16 +4,11 @@
  * RFC 5890 §2.3.2.1). Accounts, logins, rules and the relay's lists compare addresses in this form.
  */
 import { domainToASCII, domainToUnicode } from 'node:url';
+import { LAST_DOT, lowerCase, NOT_OF_A_DOMAIN, unquotedLocal } from '../../contract/text/address.ts';
 
 /** Printable ASCII without white space. */
 const ASCII = /^[!-~]*$/;
 const A_LABEL = /xn--/i;
-/** Characters that end or change a host name in a URL: `domainToASCII` would cut the domain there or decode it. */
-const NOT_OF_A_DOMAIN = /[\s/\\?#:%@[\]<>^|]/;
-/** The dots that IDNA takes for a full stop (RFC 3490 §3.1). */
-const LAST_DOT = /[.\u3002\uff0e\uff61]$/;
-/** A quoted local part that needs no quotes: `"ann.b"` is `ann.b` (RFC 5321 §4.1.2). */
-const NEEDLESS_QUOTES = /^"([^\s"(),:;<>@[\\\].]+(?:\.[^\s"(),:;<>@[\\\].]+)*)"$/u;
 
 /**
  * A domain with A-labels, in lower case, as the DNS has it (RFC 5891 §4); without the dot of the root. `null` when
@@ -30,24 +25,18 @@ export function asciiDomain(text: string): string | null {
 /** A domain with U-labels, in lower case; a domain that IDNA does not allow only loses its capitals. */
 function unicodeDomain(text: string): string {
   const ascii = asciiDomain(text);
-  if (ascii === null) return lower(text);
+  if (ascii === null) return lowerCase(text);
   const unicode = domainToUnicode(ascii);
   // Some A-labels decode to a domain that encodes to another one: these stay as they are.
   return asciiDomain(unicode) === ascii ? unicode : ascii;
 }
 
-/** Normalised before, so that a combining mark is part of its letter, and after, as lower case may decompose it. */
-const lower = (text: string): string => text.normalize('NFC').toLowerCase().normalize('NFC');
-
-/** Without quotes around a local part that needs none. */
-export const unquotedLocal = (local: string): string => NEEDLESS_QUOTES.exec(local)?.[1] ?? local;
-
 /** The canonical form of an address, or of a name without a domain such as `postmaster`. */
 export function canonicalAddress(address: string): string {
   const text = address.trim();
   const at = text.lastIndexOf('@');
-  if (at === -1) return lower(text);
-  return `${lower(unquotedLocal(text.slice(0, at)))}@${unicodeDomain(text.slice(at + 1))}`;
+  if (at === -1) return lowerCase(text);
+  return `${lowerCase(unquotedLocal(text.slice(0, at)))}@${unicodeDomain(text.slice(at + 1))}`;
 }
 
 export const isSameAddress = (one: string, other: string): boolean =>
@@ -67,8 +56,10 @@ export function canonicalGlob(glob: string): string {
   const labels = text
     .slice(at)
     .split(DOTS)
-    .map((label) => (WILDCARD.test(label) ? lower(label) : unicodeDomain(label)));
-  return lower(unquotedLocal(text.slice(0, Math.max(0, at - 1)))) + (at === 0 ? '' : '@') + labels.join('.');
+    .map((label) => (WILDCARD.test(label) ? lowerCase(label) : unicodeDomain(label)));
+  return (
+    lowerCase(unquotedLocal(text.slice(0, Math.max(0, at - 1)))) + (at === 0 ? '' : '@') + labels.join('.')
+  );
 }
 
 /** How an address can be spelled: the canonical form, and with A-labels where the domain is international. */

@@ -1,5 +1,6 @@
 /** Addresses as the relay sends to them: a local part, kept as it is, and a domain in the form of the DNS. */
-import { asciiDomain, unquotedLocal } from '../message/canonical-address.ts';
+import { unquotedLocal } from '../../contract/text/address.ts';
+import { asciiDomain } from '../message/canonical-address.ts';
 
 export interface RelayAddress {
   readonly local: string;

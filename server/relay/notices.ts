@@ -1,6 +1,6 @@
 /** What the sender is told, in the sandbox: that a delivery failed, or is late (RFC 3461, RFC 3464). */
 import { isSameAddress } from '../message/canonical-address.ts';
-import { asksNotice, composeDsn, type DsnAction, type DsnRecipient } from '../message/dsn.ts';
+import { asksNotice, composeDsn, type DsnAction, type DsnRecipient } from '../../contract/text/dsn.ts';
 import type { Envelope, EnvelopePath } from '../message/envelope.ts';
 import type { StoredMessage } from '../store/store.ts';
 import type { Delivery } from './delivery.ts';
@@ -31,13 +31,13 @@ export function composeNotice(
     original: raw,
     ret: text(from.parameters['RET'])?.toUpperCase() === 'FULL' ? 'FULL' : 'HDRS',
     envelopeId: text(from.parameters['ENVID']),
-    arrival: new Date(message.receivedAt),
-    date: new Date(now),
+    arrival: message.receivedAt,
+    date: now,
     token,
   });
   const nobody: EnvelopePath = { address: '', parameters: {} };
   const envelope: Envelope = { from: nobody, to: [{ address: from.address, parameters: {} }] };
-  return { raw: dsn, envelope, tags: [action === 'failed' ? 'bounce' : 'delayed'] };
+  return { raw: Buffer.from(dsn.buffer), envelope, tags: [action === 'failed' ? 'bounce' : 'delayed'] };
 }
 
 function describe(

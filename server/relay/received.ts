@@ -1,7 +1,7 @@
 /** The trace field that a relay adds (RFC 5321 §4.4): who gave us the message, and when. Exactly one. */
 import type { Origin } from '../message/envelope.ts';
 import type { MessageId } from '../store/ids.ts';
-import { mailDate } from './mail-date.ts';
+import { mailDate } from '../../contract/text/date.ts';
 
 export interface Trace {
   readonly id: MessageId;

@@ -1,5 +1,5 @@
 /** The fields that say a message goes to other recipients than it was written for (RFC 5322 §3.6.6). */
-import { mailDate } from './mail-date.ts';
+import { mailDate } from '../../contract/text/date.ts';
 
 export interface Resending {
   readonly recipients: readonly string[];

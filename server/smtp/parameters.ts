@@ -1,6 +1,6 @@
 /** The ESMTP parameters this server offers, and what each may hold. A name not offered is 555 (RFC 5321 §4.1.1.11). */
 import { SmtpReply } from './reply.ts';
-import { isXtext } from '../message/xtext.ts';
+import { isXtext } from '../../contract/text/xtext.ts';
 import { departure, type Departure } from './lint/departure.ts';
 import type { GivenParameter } from './path.ts';
 

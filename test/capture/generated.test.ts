@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { simpleParser } from 'mailparser';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { composeDsn, asksNotice } from '../../server/message/dsn.ts';
+import { composeDsn, asksNotice } from '../../contract/text/dsn.ts';
 import { parseStructure } from '../../server/message/parse.ts';
 import { decodePart } from '../../server/message/part.ts';
 import { startCapture } from '../helpers/capture.ts';
@@ -148,7 +148,7 @@ describe('a delivery status notification', () => {
       status: '5.1.1',
       diagnostic: 'no\r\nsuch',
     } as const;
-    const at = new Date('2026-11-23T10:00:00Z');
+    const at = Date.parse('2026-11-23T10:00:00Z');
     const report = composeDsn({
       reportingMta: 'mx.test',
       to: 'a@x.test',
@@ -163,12 +163,12 @@ describe('a delivery status notification', () => {
       date: at,
       token: 'token',
     });
-    const { types, texts } = parts(report);
+    const { types, texts } = parts(Buffer.from(report));
     expect(types).toEqual(['text/plain', 'message/global-delivery-status', 'message/rfc822']);
     expect(texts[1]).toContain('Final-Recipient: utf-8; grün@x.test\r\n');
     expect(texts[1]).toContain('Diagnostic-Code: smtp; no such\r\n');
     expect(texts[1]).toContain('Remote-MTA: dns; mx.y.test\r\n');
-    expect(report.toString()).toContain('Date: Mon, 23 Nov 2026 10:00:00 +0000\r\n');
+    expect(Buffer.from(report).toString()).toContain('Date: Mon, 23 Nov 2026 10:00:00 +0000\r\n');
   });
 
   it('is sent as NOTIFY asks', () => {

@@ -1,6 +1,6 @@
 /** Which spellings name one mailbox, on the server and in the SDK. */
 import { describe, expect, it } from 'vitest';
-import { addressKey } from '../../sdk/address-key.ts';
+import { addressKey } from '../../contract/text/address.ts';
 import {
   addressSpellings,
   asciiDomain,

@@ -110,7 +110,7 @@ it('says that it was closed to whoever goes on', async () => {
 
 it('refuses an inbox whose address is invalid, as it refuses to mint one', async () => {
   const sandbox = await sandboxForTest();
-  await expect(sandbox.createInbox({ address: 'foo' })).rejects.toThrow('foo is no address');
+  await expect(sandbox.createInbox({ address: 'foo' })).rejects.toThrow('foo is not a valid address');
   expect(() => sandbox.inbox('foo')).toThrow('foo is not an address');
   for (const nothing of ['', ' ', undefined]) {
     expect(() => sandbox.inbox(untyped(nothing))).toThrow('inbox() needs an address');

@@ -40,6 +40,7 @@ const WANTED = [
   /^dist\/server\/chunks\/[\w-]+\.js$/,
   /^dist\/server\/(?:[\w-]+\/)*[\w-]+\.d\.ts$/,
   /^dist\/contract\/(?:[\w-]+\/)*[\w-]+\.d\.ts$/,
+  /^dist\/contract\/(?:problems|names|text\/[\w-]+)\.js$/,
   /^dist\/sdk\/(?:runners\/)?[\w-]+\.(?:js|d\.ts)$/,
   /^dist\/ui\/(?:index\.html|LICENSES\.md|routes\.json)$/,
   /^dist\/ui\/assets\/[\w.-]+\.(?:js|css|svg)$/,
@@ -150,6 +151,6 @@ describe('the packed package', () => {
       path.relative(path.join(bare, 'node_modules', 'restante', 'dist'), file),
     );
     expect(files.length).toBeGreaterThan(5);
-    expect(files.filter((file) => !file.startsWith('sdk/'))).toEqual([]);
+    expect(files.filter((file) => !/^(?:sdk|contract)\//.test(file))).toEqual([]);
   });
 });

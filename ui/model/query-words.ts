@@ -1,5 +1,6 @@
 /** The word of a query that stands at the caret, and what it could become. */
 import type { Account, Address, Summary, TagList } from '../../contract/index.ts';
+import { printValue } from '../../contract/text/query.ts';
 import { strings as s } from '../strings.ts';
 
 export interface Suggestion {
@@ -49,7 +50,7 @@ export function suggest(word: string, known: Known): readonly Suggestion[] {
     .filter(([text]) => text.toLowerCase().includes(value) && text.toLowerCase() !== value)
     .slice(0, SHOWN)
     .map(([text, hint]) => ({
-      text: field + (/[\s()"]/.test(text) ? JSON.stringify(text) : text),
+      text: field + printValue(text),
       hint,
       complete: true,
     }));

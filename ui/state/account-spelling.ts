@@ -1,6 +1,6 @@
 /** Shows an account under its one name: an address of the page with another spelling is replaced. */
 import { watch } from 'vue';
-import { addressKey } from '../../sdk/address-key.ts';
+import { addressKey } from '../../contract/text/address.ts';
 import { inboxAt, router } from '../router.ts';
 import { accounts } from './overview.ts';
 import { account, inInbox, messageId, query, tab } from './place.ts';

@@ -1,7 +1,7 @@
 /** Messages to be written: empty, as a reply, as a forward. */
 import type { Address, Detail } from '../../contract/index.ts';
-import { addressKey } from '../../sdk/address-key.ts';
-import { fullTime, mailbox, personName } from '../format.ts';
+import { addressKey, formatMailbox } from '../../contract/text/address.ts';
+import { fullTime, personName } from '../format.ts';
 import { strings as s } from '../strings.ts';
 import { account } from './place.ts';
 
@@ -67,8 +67,8 @@ export function replyTo(message: Detail): Draft {
   return {
     ...newDraft(),
     title: s.compose.reply,
-    from: mailbox(readerOf(message)),
-    to: author === undefined ? message.envelope.from : mailbox(author),
+    from: formatMailbox(readerOf(message)),
+    to: author === undefined ? message.envelope.from : formatMailbox(author),
     subject: prefixed('Re', message.subject),
     text: `\n\n${s.compose.quoted(author === undefined ? message.envelope.from : personName(author), when)}\n${quoted.join('\n')}\n`,
     inReplyTo: message.messageId,
@@ -92,14 +92,14 @@ export function othersOf(message: Detail): readonly Address[] {
 export const replyToAll = (message: Detail): Draft => ({
   ...replyTo(message),
   title: s.compose.replyAll,
-  cc: othersOf(message).map(mailbox).join(', '),
+  cc: othersOf(message).map(formatMailbox).join(', '),
 });
 
 /** The text passed on to somebody else. */
 export function forward(message: Detail): Draft {
   const head = [
-    `${s.message.from}: ${message.from.map(mailbox).join(', ')}`,
-    `${s.message.to}: ${message.to.map(mailbox).join(', ')}`,
+    `${s.message.from}: ${message.from.map(formatMailbox).join(', ')}`,
+    `${s.message.to}: ${message.to.map(formatMailbox).join(', ')}`,
     `${s.message.date}: ${fullTime(message.date ?? message.receivedAt)}`,
     `${s.compose.subject}: ${message.subject}`,
   ];
@@ -107,7 +107,7 @@ export function forward(message: Detail): Draft {
     ...newDraft(),
     title: s.compose.forward,
     forwarded: message,
-    from: mailbox(readerOf(message)),
+    from: formatMailbox(readerOf(message)),
     subject: prefixed('Fwd', message.subject),
     text: `\n\n---- ${s.compose.forwarded} ----\n${head.join('\n')}\n\n${message.text ?? message.preview}`,
   };

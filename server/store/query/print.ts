@@ -1,4 +1,5 @@
 /** A query as text again: what `parseQuery` reads back as the same tree. */
+import { printValue, quoteValue } from '../../../contract/text/query.ts';
 import type { Query } from './ast.ts';
 import { normalize } from './normalize.ts';
 
@@ -15,7 +16,7 @@ function print(query: Query): string {
     case 'not':
       return `-${printInside(query.term, 'not')}`;
     case 'words':
-      return needsQuotes(query.value) || MEANS_MORE.test(query.value) ? quote(query.value) : query.value;
+      return MEANS_MORE.test(query.value) ? quoteValue(query.value) : printValue(query.value);
     case 'address':
     case 'text':
       return `${query.field}:${printValue(query.value)}`;
@@ -42,7 +43,3 @@ function printInside(term: Query, outer: 'and' | 'or' | 'not'): string {
 
 /** What a word would be read as otherwise: a field, a negation, an operator. */
 const MEANS_MORE = /^(?:[a-z]+:|-|(?:OR|AND|NOT)$)/i;
-
-const needsQuotes = (value: string): boolean => /[\s()"\\]/.test(value);
-const quote = (value: string): string => `"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
-const printValue = (value: string): string => (needsQuotes(value) ? quote(value) : value);

@@ -5,6 +5,7 @@
  * Writing is mboxrd, the dialect that loses nothing.
  */
 import { open } from 'node:fs/promises';
+import { DAYS, MONTHS } from '../../../contract/text/date.ts';
 import {
   headOf,
   HEAD_LIMIT,
@@ -253,9 +254,6 @@ export async function* readMbox(name: string): AsyncGenerator<MailItem | MailPro
     yield { source: name, problem: String(error) };
   }
 }
-
-const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** asctime's form, in UTC (RFC 4155 appendix A). */
 function asctime(time: number): string {

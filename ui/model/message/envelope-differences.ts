@@ -1,6 +1,6 @@
 /** Where the envelope, which decides who receives a message, and the headers, which readers see, do not say the same. */
 import type { Detail } from '../../../contract/index.ts';
-import { addressKey } from '../../../sdk/address-key.ts';
+import { addressKey } from '../../../contract/text/address.ts';
 import { strings as s } from '../../strings.ts';
 
 export function envelopeDifferences({ envelope, from, to, cc, headers }: Detail): string[] {

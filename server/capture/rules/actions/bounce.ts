@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { Envelope } from '../../../message/envelope.ts';
 import { headerValues, parseHeaders } from '../../../message/header.ts';
 import { LoopError } from '../../../relay/loop-guard.ts';
-import { asksNotice, composeDsn, type DsnAction, type DsnRecipient } from '../../../message/dsn.ts';
+import { asksNotice, composeDsn, type DsnAction, type DsnRecipient } from '../../../../contract/text/dsn.ts';
 import { effectAction, type EffectContext } from '../action.ts';
 import { isObject } from '../fields.ts';
 import { handOver, isDestination, laneOf, type Destination } from './hand-over.ts';
@@ -82,7 +82,7 @@ async function report(bounce: Bounce, context: EffectContext): Promise<void> {
   if (sender === '' || recipients.length === 0) return;
   if (isReport(raw)) throw new LoopError('A loop was stopped: the message is a report itself');
   const envelopeId = parameters['ENVID'];
-  const now = new Date(world.clock());
+  const now = world.clock();
   const notice = composeDsn({
     reportingMta: world.hostname,
     to: sender,
@@ -96,7 +96,7 @@ async function report(bounce: Bounce, context: EffectContext): Promise<void> {
   });
   const nobody = { address: '', parameters: {} };
   const own = { from: nobody, to: [{ address: sender, parameters: {} }] };
-  await handOver(bounce.to, { raw: notice, envelope: own, tags: ['bounce'] }, context);
+  await handOver(bounce.to, { raw: Buffer.from(notice.buffer), envelope: own, tags: ['bounce'] }, context);
 }
 
 export const bounce = effectAction<Bounce>({

@@ -1,12 +1,12 @@
 /** What a report says of the envelope: as RFC 3464 has it, decoded, each on a line of its own. */
 import { expect, it } from 'vitest';
-import { composeDsn } from '../../server/message/dsn.ts';
+import { composeDsn } from '../../contract/text/dsn.ts';
 import { parseStructure } from '../../server/message/parse.ts';
 import { decodePart } from '../../server/message/part.ts';
 
 /** Type and lines of the report's status part. */
 function statusOf(envelopeId: string | null, originalRecipient: string): { type: string; lines: string[] } {
-  const report = composeDsn({
+  const bytes = composeDsn({
     reportingMta: 'mx.test',
     to: 'a@x.test',
     recipients: [
@@ -15,10 +15,11 @@ function statusOf(envelopeId: string | null, originalRecipient: string): { type:
     original: Buffer.from('Subject: x\r\n\r\nx\r\n'),
     ret: 'HDRS',
     envelopeId,
-    arrival: new Date(0),
-    date: new Date(0),
+    arrival: 0,
+    date: 0,
     token: 'token',
   });
+  const report = Buffer.from(bytes);
   const part = parseStructure(report).root.children[1]!;
   const lines = decodePart(report, part).toString('utf8').split('\r\n');
   return { type: part.subtype, lines };
@@ -61,4 +62,26 @@ it.each([
 it('keeps controls that an address type escapes on one line', () => {
   const { lines } = statusOf(null, 'utf-8;a\\x{0D}\\x{0A}X-Evil:\\x{85}b\\x{2028}c');
   expect(lines).toContain('Original-Recipient: utf-8; a X-Evil: b c');
+});
+
+it('returns the header alone, or the whole message, octet by octet', () => {
+  const original = Buffer.from('Subject: caf\xe9\n\nbody \xff\n', 'latin1');
+  const report = (ret: 'FULL' | 'HDRS'): string => {
+    const bytes = composeDsn({
+      reportingMta: 'mx.test',
+      to: 'a@x.test',
+      recipients: [{ address: 'b@x.test', action: 'failed', status: '5.1.1', diagnostic: null }],
+      original,
+      originalId: '1@x.test',
+      ret,
+      envelopeId: null,
+      date: 0,
+      token: 'token',
+    });
+    return Buffer.from(bytes).toString('latin1');
+  };
+  expect(report('FULL')).toContain('\r\n\r\nSubject: caf\xe9\n\nbody \xff\n\r\n--=_report_token--\r\n');
+  expect(report('HDRS')).toContain('\r\n\r\nSubject: caf\xe9\n\n\r\n--=_report_token--\r\n');
+  expect(report('HDRS')).toContain('\r\nIn-Reply-To: <1@x.test>\r\n');
+  expect(report('HDRS')).not.toContain('Arrival-Date');
 });

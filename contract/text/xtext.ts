@@ -1,20 +1,31 @@
-/** xtext (RFC 3461 §4): how ENVID, ORCPT and AUTH= carry what a command line cannot. */
+/** xtext (RFC 3461 §4): the encoding of ENVID, ORCPT and AUTH= for characters that a command line cannot contain. */
 
-/** Characters that stand for themselves; `+` and `=` do not. */
+/** Characters that xtext does not encode. */
 const PLAIN = /[!-*,-<>-~]/;
+const PLUS = 0x2b;
+const HEX = /^[0-9A-F]{2}$/;
 
 export const isXtext = (text: string): boolean => /^(?:[!-*,-<>-~]|\+[0-9A-F]{2})*$/.test(text);
 
-/** What is not xtext stays as it is. The text may hold controls. */
+/** The decoded text, which may contain control characters. Characters that are not valid in xtext stay unchanged. */
 export function decodeXtext(text: string): string {
-  const octets = Buffer.from(text, 'utf8')
-    .toString('latin1')
-    .replaceAll(/\+([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  return Buffer.from(octets, 'latin1').toString('utf8');
+  const octets = new TextEncoder().encode(text);
+  const decoded: number[] = [];
+  for (let at = 0; at < octets.length; at++) {
+    const octet = octets[at] ?? 0;
+    const hex = octet === PLUS ? String.fromCharCode(octets[at + 1] ?? 0, octets[at + 2] ?? 0) : '';
+    if (HEX.test(hex)) {
+      decoded.push(Number.parseInt(hex, 16));
+      at += hex.length;
+    } else {
+      decoded.push(octet);
+    }
+  }
+  return new TextDecoder().decode(Uint8Array.from(decoded));
 }
 
 /**
- * What the value of ORCPT says, `type; address`. With the type `utf-8` a character of the address may also be `\x{HEX}`
+ * The decoded value of ORCPT, `type; address`. With the type `utf-8` a character of the address may also be `\x{HEX}`
  * (RFC 6533 §3).
  */
 export function decodeOriginalRecipient(value: string): string {
@@ -32,7 +43,7 @@ const decodeEmbedded = (address: string): string =>
   });
 
 export function encodeXtext(text: string): string {
-  return Array.from(Buffer.from(text, 'utf8'), (octet) => {
+  return Array.from(new TextEncoder().encode(text), (octet) => {
     const character = String.fromCharCode(octet);
     return PLAIN.test(character) ? character : `+${octet.toString(16).toUpperCase().padStart(2, '0')}`;
   }).join('');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { decodeXtext, encodeXtext, isXtext } from '../../server/message/xtext.ts';
+import { decodeXtext, encodeXtext, isXtext } from '../../contract/text/xtext.ts';
 
 it('writes and reads xtext', () => {
   expect(decodeXtext('a+2Bb+3D+C3+A4')).toBe('a+b=ä');

@@ -1,5 +1,5 @@
-/** Delivery status notifications (RFC 3461, 3462, 3464): says of each recipient what became of the message. */
-import { bodyStartOf } from './body-start.ts';
+/** Delivery status notifications (RFC 3461, 3462, 3464): the report of a mail server on the delivery of a message. */
+import { mailDate } from './date.ts';
 import { decodeOriginalRecipient, decodeXtext } from './xtext.ts';
 
 export type DsnAction = 'failed' | 'delayed' | 'delivered' | 'relayed' | 'expanded';
@@ -10,9 +10,9 @@ export interface DsnRecipient {
   readonly action: DsnAction;
   /** Enhanced status code, e.g. `5.1.1`. */
   readonly status: string;
-  /** What the remote server said, or why it was never asked; one line. */
+  /** The reply of the remote server, or why it was not contacted. */
   readonly diagnostic: string | null;
-  /** The server that said so. */
+  /** The remote server. */
   readonly remoteMta?: string | null;
   /** ORCPT as sent, `type;xtext`. */
   readonly originalRecipient?: string | null;
@@ -21,18 +21,22 @@ export interface DsnRecipient {
 export interface Dsn {
   /** Name of this server. */
   readonly reportingMta: string;
-  /** Who is told: the reverse-path of the message; never empty. */
+  /** The recipient of the report: the reverse-path of the message; never empty. */
   readonly to: string;
   readonly recipients: readonly DsnRecipient[];
-  /** The message it is about. */
-  readonly original: Buffer;
+  /** The bytes of the message. */
+  readonly original: Uint8Array;
+  /** The message's Message-ID without angle brackets, for In-Reply-To. */
+  readonly originalId?: string | null;
   /** RET of MAIL: the whole message, or its header. */
   readonly ret: 'FULL' | 'HDRS';
   /** ENVID of MAIL, as sent. */
   readonly envelopeId: string | null;
-  readonly arrival: Date;
-  readonly date: Date;
-  /** Unpredictable letters and digits: makes Message-ID and boundary. */
+  /** When the message arrived, in milliseconds since the epoch. */
+  readonly arrival?: number;
+  /** When the report is written, in milliseconds since the epoch. */
+  readonly date: number;
+  /** Unpredictable letters and digits, for Message-ID and boundary. */
   readonly token: string;
 }
 
@@ -52,15 +56,13 @@ const sentences: Readonly<Record<DsnAction, string>> = {
   expanded: 'was delivered to the list',
 };
 
-/** From the worst to the best: the subject speaks of the worst. */
+/** From the worst to the best: the subject reports the worst. */
 const order: readonly DsnAction[] = ['failed', 'delayed', 'relayed', 'expanded', 'delivered'];
 
 // eslint-disable-next-line no-control-regex
 const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text);
-/** Without line breaks and other controls: what was encoded may hold any. */
+/** Without line breaks and other control characters, which a decoded text can contain. */
 const oneLine = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
-/** `Mon, 23 Nov 2026 10:00:00 +0000` */
-const rfcDate = (date: Date): string => date.toUTCString().replace('GMT', '+0000');
 
 function recipientFields(recipient: DsnRecipient): string[] {
   const { address, action, status, diagnostic, remoteMta, originalRecipient } = recipient;
@@ -89,28 +91,32 @@ function explanation({ recipients, reportingMta }: Dsn): string[] {
   return [`This is the mail system at ${reportingMta}.`, '', ...lines];
 }
 
-/** The notification's bytes; its envelope has the null reverse-path. Nothing given makes a line of its own. */
-export function composeDsn(dsn: Dsn): Buffer {
-  const { reportingMta, recipients, original, ret, envelopeId } = dsn;
+/**
+ * The bytes of the notification; its envelope has the null reverse-path. No line break in a member adds a line to the
+ * report. The returned message is unchanged.
+ */
+export function composeDsn(dsn: Dsn): Uint8Array<ArrayBuffer> {
+  const { reportingMta, recipients, original, ret, envelopeId, arrival } = dsn;
   const worst =
     order.find((action) => recipients.some((recipient) => recipient.action === action)) ?? 'failed';
   const boundary = `=_report_${dsn.token}`;
   const status = [
     `Reporting-MTA: dns; ${reportingMta}`,
     ...(envelopeId === null ? [] : [`Original-Envelope-Id: ${oneLine(decodeXtext(envelopeId))}`]),
-    `Arrival-Date: ${rfcDate(dsn.arrival)}`,
+    ...(arrival === undefined ? [] : [`Arrival-Date: ${mailDate(arrival)}`]),
     ...recipients.flatMap(recipientFields),
     '',
   ];
-  // RFC 6533 §4: beyond ASCII the status is of another type.
+  // RFC 6533 §4: a status with characters beyond ASCII is of another type.
   const international = !status.every(isAscii);
-  const returned = ret === 'FULL' ? original : original.subarray(0, bodyStartOf(original));
+  const returned = ret === 'FULL' ? original : original.subarray(0, bodyStart(original));
   const head = [
     `From: Mail Delivery System <MAILER-DAEMON@${reportingMta}>`,
     `To: <${oneLine(dsn.to)}>`,
     `Subject: ${subjects[worst]}`,
-    `Date: ${rfcDate(dsn.date)}`,
+    `Date: ${mailDate(dsn.date)}`,
     `Message-ID: <${dsn.token}@${reportingMta}>`,
+    ...(dsn.originalId == null ? [] : [`In-Reply-To: <${oneLine(dsn.originalId)}>`]),
     'Auto-Submitted: auto-replied',
     'MIME-Version: 1.0',
     `Content-Type: multipart/report; report-type=delivery-status; boundary="${boundary}"`,
@@ -131,10 +137,35 @@ export function composeDsn(dsn: Dsn): Buffer {
     '',
     '',
   ];
-  return Buffer.concat([Buffer.from(head.join('\r\n')), returned, Buffer.from(`\r\n--${boundary}--\r\n`)]);
+  const text = new TextEncoder();
+  return concat(text.encode(head.join('\r\n')), returned, text.encode(`\r\n--${boundary}--\r\n`));
 }
 
-/** Whether NOTIFY (RFC 3461 §4.1) asks for a notice of this; without it failures and delays are told. */
+const LF = 10;
+const CR = 13;
+
+/** The offset of the body, after the empty line that ends the header; the length of a message without a body. */
+function bodyStart(raw: Uint8Array): number {
+  if (raw[0] === LF) return 1;
+  if (raw[0] === CR && raw[1] === LF) return 2;
+  for (let at = raw.indexOf(LF); at !== -1; at = raw.indexOf(LF, at + 1)) {
+    if (raw[at + 1] === LF) return at + 2;
+    if (raw[at + 1] === CR && raw[at + 2] === LF) return at + 3;
+  }
+  return raw.length;
+}
+
+function concat(...chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
+/** Whether NOTIFY (RFC 3461 §4.1) requests a notification of the action; without NOTIFY, failures and delays are reported. */
 export function asksNotice(notify: string | true | undefined, action: DsnAction): boolean {
   const asked = typeof notify === 'string' ? notify.toUpperCase().split(',') : ['FAILURE', 'DELAY'];
   if (action === 'failed') return asked.includes('FAILURE');

@@ -1,0 +1,60 @@
+/** A delivery status notification (RFC 3464), which a mail server returns when it cannot deliver a message. */
+import { composeDsn } from '../contract/text/dsn.ts';
+import type { OriginalMessage } from './outbound-types.ts';
+
+export interface BounceOptions {
+  /** Enhanced status code (RFC 3463); by default 5.1.1, no such mailbox. */
+  readonly status?: string;
+  /** The SMTP reply of the remote server. */
+  readonly diagnostic?: string;
+  readonly action?: 'failed' | 'delayed';
+  /** The recipient that could not be reached; by default the recipients that belong to the inbox. */
+  readonly recipient?: string;
+  /** The name of the reporting server; by default `restante.test`. */
+  readonly reportingMta?: string;
+  /** Whether the report contains the whole message, not its header alone. */
+  readonly full?: boolean;
+}
+
+/**
+ * The bytes of the report. The returned message in it is unchanged, whatever its charset.
+ *
+ * @param raw bytes of the returned message
+ */
+export function deliveryReport(
+  message: OriginalMessage,
+  raw: Uint8Array,
+  recipients: readonly string[],
+  options: BounceOptions,
+): Uint8Array<ArrayBuffer> {
+  const { action = 'failed', reportingMta = 'restante.test', full = false } = options;
+  const status = options.status ?? (action === 'failed' ? '5.1.1' : '4.4.1');
+  const code = status.startsWith('4') ? '450' : '550';
+  const diagnostic =
+    options.diagnostic ?? `${code} ${status} ${action === 'failed' ? 'User unknown' : 'Try later'}`;
+  const { from, to, parameters } = message.envelope;
+  const orcptOf = (recipient: string): string | null => {
+    const named = to.findIndex((each) => each.toLowerCase() === recipient.toLowerCase());
+    return textOf(parameters.to[named]?.['ORCPT']);
+  };
+  return composeDsn({
+    reportingMta,
+    to: from,
+    recipients: recipients.map((address) => ({
+      address,
+      action,
+      status,
+      diagnostic,
+      originalRecipient: orcptOf(address),
+    })),
+    original: raw,
+    originalId: message.messageId,
+    ret: full ? 'FULL' : 'HDRS',
+    envelopeId: textOf(parameters.from['ENVID']),
+    date: Date.now(),
+    token: `${message.id}.dsn`,
+  });
+}
+
+const textOf = (value: string | true | undefined): string | null =>
+  typeof value === 'string' ? value : null;
