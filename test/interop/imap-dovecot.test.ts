@@ -1,4 +1,4 @@
-/** Restante beside Dovecot: what Dovecot accepts of careless clients is accepted here, or refused for a reason that is given. */
+/** Restante beside Dovecot: Restante accepts the input that Dovecot accepts, or names the reason for refusing it. */
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -9,6 +9,7 @@ import { ImapTalk, startImap, type ImapFixture } from '../helpers/imap.ts';
 import { installed } from '../helpers/tool.ts';
 import { CARELESS, REFUSED_ON_PURPOSE, type CarelessInput } from '../imap/careless-input.ts';
 import { answerTo, messageOf, openState } from '../imap/careless-talk.ts';
+import { mixedLoad } from '../imap/mixed-load.ts';
 
 const skip = !installed('dovecot');
 
@@ -55,4 +56,18 @@ describe.skipIf(skip)(skip ? 'beside Dovecot (not installed)' : 'beside Dovecot'
       expect(refused).toEqual([]);
     },
   );
+
+  it('refuses no command of a mixed load that Dovecot does not refuse', { timeout: 120_000 }, async () => {
+    const login = async (port: number): Promise<ImapTalk> => {
+      const talk = await ImapTalk.connect(port);
+      await talk.ok('LOGIN load@x.test pw');
+      return talk;
+    };
+    // `STORE 1:3 +FLAGS (x): NO [CODE] text` is of the kind `STORE NO`.
+    const kinds = (refusals: readonly string[]): Set<string> =>
+      new Set(refusals.map((refusal) => refusal.replace(/ .*: (NO|BAD|BYE)[^:]*$/s, ' $1')));
+    const theirs = kinds(await mixedLoad(() => login(dovecot.port)));
+    const ours = kinds(await mixedLoad(() => login(restante.port)));
+    expect([...ours].filter((kind) => !theirs.has(kind))).toEqual([]);
+  });
 });

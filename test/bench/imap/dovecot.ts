@@ -35,6 +35,7 @@ ssl = no
 disable_plaintext_auth = no
 mail_location = maildir:${directory}/mail/Maildir
 first_valid_uid = 1
+mail_max_userip_connections = 100
 ${own}passdb {
   driver = static
   args = nopassword=y
