@@ -1,7 +1,7 @@
 /** The accounts view in a real browser: logins to copy and to change, removal with undo. */
 import { ImapFlow } from 'imapflow';
 import { expect, it } from 'vitest';
-import type { AccountList } from '../../contract/index.ts';
+import type { AccountList, MessagePage } from '../../contract/index.ts';
 import { accountName } from '../../server/store/ids.ts';
 import { startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 import { browserForFile, soon } from './browser-page.ts';
@@ -69,4 +69,21 @@ it('finds an account that is not on the first page', async () => {
   const nav = page.getByRole('navigation');
   await nav.getByRole('searchbox', { name: 'Filter accounts' }).fill('user8@');
   await nav.getByRole('link', { name: /user8@x\.test/ }).waitFor();
+});
+
+it('shows an account under its own name, whatever the spelling in the address of the page', async () => {
+  const sandbox = await startTestSandbox();
+  await send(sandbox.smtp, [mail, { ...mail, to: 'ann@bücher.test' }]);
+  const { messages } = await sandbox.json<MessagePage>('messages?query=to:bob@x.test');
+  const id = messages[0]!.id;
+  const { page } = await open(sandbox, `inbox/BOB@X.test/${id}/headers?q=subject:hello`);
+  const place = () => {
+    const { pathname, search } = new URL(page.url());
+    return decodeURIComponent(pathname + search);
+  };
+  await soon(() => Promise.resolve(place())).toBe(`/inbox/bob@x.test/${id}/headers?q=subject:hello`);
+  await page.getByRole('tab', { name: 'Headers', selected: true }).waitFor();
+  await page.goto(new URL('inbox/Ann@xn--bcher-kva.test', sandbox.url).href);
+  await soon(() => Promise.resolve(place())).toBe('/inbox/ann@bücher.test');
+  expect(await page.locator('[data-message]').count()).toBe(1);
 });

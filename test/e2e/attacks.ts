@@ -1,4 +1,20 @@
 /** HTML of hostile messages: each entry tries to run, load or lead somewhere, and reports to the server `trap` if it succeeds. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/** A server that records the paths that a hostile message requests. */
+export async function startTrap(): Promise<{ readonly url: string; readonly hits: readonly string[] }> {
+  const hits: string[] = [];
+  const server = createServer((request, response) => {
+    // Browsers request it for a tab that a link opens.
+    if (request.url !== '/favicon.ico') hits.push(request.url ?? '');
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, hits };
+}
 
 /**
  * Messages in the console when a policy stops an attack: expected there, and an error elsewhere. Firefox reports an address that the

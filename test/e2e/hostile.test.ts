@@ -1,102 +1,35 @@
-/** Hostile mail in a real browser: nothing runs, nothing is loaded, nothing leads away. */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+/** Links of hostile mail; the other attacks are in engines/preview.test.ts and hostile.slow.test.ts. */
+import { expect, it } from 'vitest';
 import type { MessagePage } from '../../contract/index.ts';
 import { startTestSandbox } from '../helpers/sandbox.ts';
-import { attacks, BLOCKED } from './attacks.ts';
+import { startTrap } from './attacks.ts';
 import { browserForFile } from './browser-page.ts';
 import { send } from './seed.ts';
 
 const open = browserForFile();
 
-/** A server that nobody may reach. */
-async function startTrap(): Promise<{ url: string; hits: string[] }> {
-  const hits: string[] = [];
-  const server = createServer((request, response) => {
-    hits.push(request.url ?? '');
-    response.end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, hits };
-}
-
-describe('hostile mail', () => {
-  it('opens its links only in a tab of their own, without an opener', async () => {
-    const trap = await startTrap();
-    const sandbox = await startTestSandbox();
-    await send(sandbox.smtp, [
-      {
-        from: 'eve@x.test',
-        to: 'bob@x.test',
-        subject: 'Links',
-        html: `<a href="${trap.url}/top" target="_top">top</a> <a href="${trap.url}/self" target="_self">self</a>`,
-      },
-    ]);
-    const { messages } = await sandbox.json<MessagePage>('messages');
-    const { page } = await open(sandbox, `inbox/all/${messages[0]!.id}`);
-    const stayed = page.url();
-    for (const name of ['top', 'self']) {
-      const opening = page.context().waitForEvent('page');
-      await page.frameLocator('iframe').getByRole('link', { name }).click();
-      const opened = await opening;
-      await opened.waitForLoadState();
-      expect(await opened.evaluate('opener')).toBeNull();
-      expect(await opened.evaluate('document.referrer')).toBe('');
-    }
-    expect(page.url()).toBe(stayed);
-    expect(trap.hits.filter((path) => path !== '/favicon.ico')).toEqual(['/top', '/self']);
-  });
-
-  it('gets nowhere beside another message, where its frame is measured and its words are marked', async () => {
-    const trap = await startTrap();
-    const sandbox = await startTestSandbox();
-    const taken =
-      '<img name="documentElement"><img name="body"><img name="createTreeWalker"><form name="firstChild">' +
-      '<input name="parentNode"><input name="localName"></form><img id="scrollTo"><a id="contentDocument">x</a>';
-    const bodies = [...Object.values(attacks).map((attack) => attack(trap.url)), taken];
-    const html = (body: string): string => `<p>before</p>${body}<p id="end">after</p>`;
-    await send(
-      sandbox.smtp,
-      bodies.map((body, index) => ({
-        from: 'eve@x.test',
-        to: 'bob@x.test',
-        subject: `Attack ${index}`,
-        html: html(`${body}<p>words of ${index}</p>`),
-      })),
-    );
-    const { messages } = await sandbox.json<MessagePage>('messages');
-    const ids = messages.map(({ id }) => id);
-    expect(ids).toHaveLength(bodies.length);
-    const { page, requests, surprises } = await open(sandbox, '', { errors: BLOCKED });
-    for (let at = 0; at < ids.length; at += 2) {
-      const address = new URL(`compare/${ids[at]}/${ids[at + 1] ?? ids[0]}/rendered`, sandbox.url).href;
-      await page.goto(address);
-      const differences = page.locator('[data-differences]');
-      await differences.filter({ hasText: /\d differences?/ }).waitFor();
-      for (const side of [0, 1]) {
-        const frame = page.locator('iframe').nth(side).contentFrame();
-        await frame.locator('mark').first().waitFor({ state: 'attached' });
-      }
-      await page.waitForLoadState('networkidle');
-      expect(page.url()).toBe(address);
-      expect(await page.title()).toMatch(/Restante$/);
-    }
-    expect(trap.hits).toEqual([]);
-    expect(surprises).toEqual([]);
-    expect(requests.filter((url) => !url.startsWith(sandbox.url) && !url.startsWith('data:'))).toEqual(
-      requests.filter((url) => url.startsWith(trap.url)),
-    );
-    // Measured, nothing remote is loaded whatever is asked for; and there is no word of scripts.
-    const measured = await sandbox.api(`messages/${ids[0]}/html?measured=true&remote=true`);
-    const policy = measured.headers.get('content-security-policy') ?? '';
-    expect(policy).toContain('sandbox allow-same-origin allow-popups');
-    expect(policy).not.toMatch(/allow-scripts|allow-forms|allow-top|script-src|\*/);
-    const { host } = new URL(sandbox.url);
-    const own = new RegExp(`^https?://${host}/api/messages/${ids[0]}/parts/$`);
-    const hosts = policy.split(/[\s;]+/).filter((source) => source.includes('//'));
-    expect(hosts.filter((source) => !own.test(source))).toEqual([]);
-    expect(hosts).not.toEqual([]);
-  }, 120_000);
+it('opens its links only in a tab of their own, without an opener', async () => {
+  const trap = await startTrap();
+  const sandbox = await startTestSandbox();
+  await send(sandbox.smtp, [
+    {
+      from: 'eve@x.test',
+      to: 'bob@x.test',
+      subject: 'Links',
+      html: `<a href="${trap.url}/top" target="_top">top</a> <a href="${trap.url}/self" target="_self">self</a>`,
+    },
+  ]);
+  const { messages } = await sandbox.json<MessagePage>('messages');
+  const { page } = await open(sandbox, `inbox/all/${messages[0]!.id}`);
+  const stayed = page.url();
+  for (const name of ['top', 'self']) {
+    const opening = page.context().waitForEvent('page');
+    await page.frameLocator('iframe').getByRole('link', { name }).click();
+    const opened = await opening;
+    await opened.waitForLoadState();
+    expect(await opened.evaluate('opener')).toBeNull();
+    expect(await opened.evaluate('document.referrer')).toBe('');
+  }
+  expect(page.url()).toBe(stayed);
+  expect(trap.hits).toEqual(['/top', '/self']);
 });

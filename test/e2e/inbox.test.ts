@@ -1,26 +1,15 @@
 /** The list in a real browser: live, searched, selected, deleted and brought back. */
 import { describe, expect, it } from 'vitest';
-import type { MessagePage } from '../../contract/index.ts';
-import { startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
+import { startTestSandbox } from '../helpers/sandbox.ts';
 import { browserForFile, soon } from './browser-page.ts';
+import { many, plain, sandboxWith, stored } from './plain-mail.ts';
 import { messages, send } from './seed.ts';
 
 const open = browserForFile();
 
-const plain = (subject: string, to = 'bob@x.test') => ({
-  from: 'Ann <ann@x.test>',
-  to,
-  subject,
-  text: `This is ${subject}.`,
-});
-const many = (count: number) => Array.from({ length: count }, (_, index) => plain(`Message ${index + 1}`));
-const stored = (sandbox: TestSandbox, query = ''): Promise<number> =>
-  sandbox.json<MessagePage>(`messages?limit=1&query=${encodeURIComponent(query)}`).then(({ total }) => total);
-
 describe('the list', () => {
   it('stays where the reader is while mail arrives above', async () => {
-    const sandbox = await startTestSandbox();
-    await send(sandbox.smtp, many(60));
+    const sandbox = await sandboxWith(many(60));
     const { page } = await open(sandbox);
     await page.locator('[data-message]').first().waitFor();
     const row = page.locator('[data-message]', { hasText: 'Message 30' }).first();
@@ -36,8 +25,7 @@ describe('the list', () => {
   });
 
   it('loads further pages as they are scrolled to', async () => {
-    const sandbox = await startTestSandbox();
-    await send(sandbox.smtp, many(150));
+    const sandbox = await sandboxWith(many(150));
     const { page } = await open(sandbox);
     await page.locator('[data-message]').first().waitFor();
     await page.mouse.move(500, 500);
@@ -48,8 +36,7 @@ describe('the list', () => {
 
 describe('selection', () => {
   it('reaches all that match, and tags them', async () => {
-    const sandbox = await startTestSandbox();
-    await send(sandbox.smtp, many(80));
+    const sandbox = await sandboxWith(many(80));
     const { page } = await open(sandbox, 'inbox/all?q=subject:message');
     await page.locator('[data-message]').first().waitFor();
     await page.keyboard.press('Shift+A');
@@ -74,8 +61,7 @@ describe('selection', () => {
 
 describe('search', () => {
   it('offers senders for from:, and looks for nothing before there is one', async () => {
-    const sandbox = await startTestSandbox();
-    await send(sandbox.smtp, messages);
+    const sandbox = await sandboxWith(messages);
     const { page } = await open(sandbox, '', { errors: /400/ });
     await page.locator('[data-message]').nth(7).waitFor();
     const box = page.getByRole('combobox', { name: 'Search messages' });
@@ -97,8 +83,7 @@ describe('search', () => {
   });
 
   it('has neither rows nor a count for it, until it is mended', async () => {
-    const sandbox = await startTestSandbox();
-    await send(sandbox.smtp, messages);
+    const sandbox = await sandboxWith(messages);
     const { page } = await open(sandbox, '', { errors: /400/ });
     const rows = page.locator('[data-message]');
     const total = page.getByRole('heading', { name: 'All mail' }).locator('xpath=following-sibling::p');

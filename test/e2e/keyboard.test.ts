@@ -2,19 +2,10 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import type { MessagePage } from '../../contract/index.ts';
-import { startTestSandbox } from '../helpers/sandbox.ts';
 import { browserForFile, soon } from './browser-page.ts';
-import { send } from './seed.ts';
+import { many, sandboxWith } from './plain-mail.ts';
 
 const open = browserForFile();
-
-const numbered = (count: number, subject = 'Message') =>
-  Array.from({ length: count }, (_, index) => ({
-    from: 'ann@x.test',
-    to: 'bob@x.test',
-    subject: `${subject} ${index + 1}`,
-    text: 'Hello.',
-  }));
 
 /** What has the focus: the row of a message by its subject, a control by its name. */
 const focused = (page: Page): Promise<string> =>
@@ -26,8 +17,7 @@ const focused = (page: Page): Promise<string> =>
   })()`);
 
 it('leads from the search box to what was found, and from row to row', async () => {
-  const sandbox = await startTestSandbox();
-  await send(sandbox.smtp, [...numbered(3, 'Order'), ...numbered(3)]);
+  const sandbox = await sandboxWith([...many(3, 'Order'), ...many(3)]);
   const { page } = await open(sandbox);
   await page.locator('[data-message]').nth(5).waitFor();
   await page.keyboard.press('/');
@@ -66,8 +56,7 @@ it('leads from the search box to what was found, and from row to row', async () 
 });
 
 it('is one stop for Tab, and from it the message is the next', async () => {
-  const sandbox = await startTestSandbox();
-  await send(sandbox.smtp, numbered(5));
+  const sandbox = await sandboxWith(many(5));
   const { page } = await open(sandbox);
   await page.locator('[data-message]').nth(4).waitFor();
   await page.keyboard.press('/');
@@ -89,8 +78,7 @@ it('is one stop for Tab, and from it the message is the next', async () => {
 });
 
 it('acts on the row that has the focus, and the next one has it after a deletion', async () => {
-  const sandbox = await startTestSandbox();
-  await send(sandbox.smtp, numbered(5));
+  const sandbox = await sandboxWith(many(5));
   const { page } = await open(sandbox);
   await page.locator('[data-message]').nth(4).waitFor();
   await page.keyboard.press('/');
@@ -107,8 +95,7 @@ it('acts on the row that has the focus, and the next one has it after a deletion
 });
 
 it('keeps a place for the focus through bulk actions and their undoing', async () => {
-  const sandbox = await startTestSandbox();
-  await send(sandbox.smtp, numbered(5));
+  const sandbox = await sandboxWith(many(5));
   const { page } = await open(sandbox);
   await page.locator('[data-message]').nth(4).waitFor();
   for (const at of [1, 2]) {
@@ -144,9 +131,8 @@ it('keeps a place for the focus through bulk actions and their undoing', async (
 });
 
 it('keeps a notice while one is about to use it', async () => {
-  const sandbox = await startTestSandbox();
-  await send(sandbox.smtp, numbered(2));
-  const { page } = await open(sandbox);
+  const sandbox = await sandboxWith(many(2));
+  const { page } = await open(sandbox, '', { fresh: true });
   await page.clock.install();
   await page.locator('[data-message]').first().click();
   await page.getByRole('heading', { name: 'Message 2' }).waitFor();
@@ -164,8 +150,7 @@ it('keeps a notice while one is about to use it', async () => {
 });
 
 it('shows the row of a message that was opened by its address, however far down it is', async () => {
-  const sandbox = await startTestSandbox();
-  await send(sandbox.smtp, numbered(400));
+  const sandbox = await sandboxWith(many(150));
   const { messages } = await sandbox.json<MessagePage>('messages?query=subject:"Message%2020"&limit=500');
   const { id = '' } = messages.find(({ subject }) => subject === 'Message 20') ?? {};
   const { page } = await open(sandbox, `inbox/all/${id}`);
@@ -178,8 +163,7 @@ it('shows the row of a message that was opened by its address, however far down 
 });
 
 it('gives the focus to a view that the palette leads to', async () => {
-  const sandbox = await startTestSandbox();
-  await send(sandbox.smtp, numbered(2));
+  const sandbox = await sandboxWith(many(2));
   const { page } = await open(sandbox);
   await page.locator('[data-message]').first().waitFor();
   await page.keyboard.press('ArrowDown');
@@ -198,8 +182,7 @@ it('gives the focus to a view that the palette leads to', async () => {
 });
 
 it('shows in the navigation whose mail is searched', async () => {
-  const sandbox = await startTestSandbox();
-  await send(sandbox.smtp, numbered(2));
+  const sandbox = await sandboxWith(many(2));
   const { page } = await open(sandbox, 'inbox/all?q=hello');
   const current = page.getByRole('navigation').locator('[aria-current=page]');
   await soon(() => current.allTextContents()).toEqual([expect.stringMatching(/^All mail/)]);

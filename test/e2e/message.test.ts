@@ -1,22 +1,17 @@
 /** A message in a real browser: every way to look at it. */
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import type { MessagePage } from '../../contract/index.ts';
 import { startTestSandbox } from '../helpers/sandbox.ts';
 import { browserForFile, soon } from './browser-page.ts';
-import { messages, send } from './seed.ts';
+import { seeded } from './plain-mail.ts';
+import { send } from './seed.ts';
 import { photo } from './seed-pictures.ts';
 
 const open = browserForFile();
 
 /** Opens the seeded message whose subject holds some words, in one of its views. */
 async function openSeeded(words: string, view = '') {
-  const sandbox = await startTestSandbox();
-  await send(sandbox.smtp, messages);
-  const { messages: found } = await sandbox.json<MessagePage>(
-    `messages?query=${encodeURIComponent(`subject:"${words}"`)}`,
-  );
-  const id = found[0]!.id;
+  const { sandbox, id } = await seeded(words);
   return { sandbox, id, ...(await open(sandbox, `inbox/all/${id}/${view}`)) };
 }
 

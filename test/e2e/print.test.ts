@@ -3,10 +3,10 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { startTestSandbox } from '../helpers/sandbox.ts';
 import { browserForFile, soon } from './browser-page.ts';
+import { plain } from './plain-mail.ts';
 import { send } from './seed.ts';
 
 const open = browserForFile();
-const plain = (subject: string) => ({ from: 'ann@x.test', to: 'bob@x.test', subject, text: 'x' });
 
 it('prints the list with every row that is loaded, and nothing beside it', async () => {
   const sandbox = await startTestSandbox();

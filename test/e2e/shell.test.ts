@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { layoutShift } from '../helpers/page-state.ts';
 import { startTestSandbox } from '../helpers/sandbox.ts';
 import { browserForFile, soon } from './browser-page.ts';
+import { plain } from './plain-mail.ts';
 import { messages, send } from './seed.ts';
 
 const open = browserForFile();
-const plain = (subject: string) => ({ from: 'ann@x.test', to: 'bob@x.test', subject, text: 'x' });
 
 describe('right to left', () => {
   it('is the mirror image of the page, splitter and arrows too', async () => {
@@ -111,12 +111,12 @@ describe('notifications', () => {
     await page.evaluate(HIDE);
     const shown = () => page.evaluate<string[]>('window.shown');
     await send(sandbox.smtp, [plain('Not asked for')]);
-    await page.getByText('Not asked for').waitFor();
+    await page.getByText('Not asked for', { exact: true }).waitFor();
     expect(await shown()).toEqual([]);
     await page.getByRole('button', { name: 'Settings' }).click();
     await page.getByRole('menuitemcheckbox', { name: 'Notify of new mail' }).click();
     await send(sandbox.smtp, [plain('Asked for')]);
-    await soon(shown).toEqual(['Asked for | ann@x.test']);
+    await soon(shown).toEqual(['Asked for | Ann']);
   });
 });
 

@@ -82,8 +82,9 @@ export const messageStrings = {
       signed: 'The body of this message is inside its S/MIME signature.',
       tnef: 'The body of this message is inside Outlook’s winmail.dat.',
     },
-    wrappedHint: 'Only programs that know this format show it. The data can be downloaded.',
-    encryptedHint: 'Restante has no key to read it. The encrypted data can be downloaded.',
+    wrappedHint:
+      'Restante cannot read this format. Download the data and open it in a mail program that can.',
+    encryptedHint: 'Restante has no key to decrypt it. Download the encrypted data to decrypt it elsewhere.',
     onlyHtml: 'This message has no text body.',
     noTextHint: 'Readers without HTML, and some spam filters, will see nothing.',
   },

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, expect, inject, onTestFinished } from 
 import { installed } from '../../helpers/tool.ts';
 import type { TestSandbox } from '../../helpers/sandbox.ts';
 import { chromium } from './chromium.ts';
-import type { Engine, EngineBrowser, EngineName, Viewport } from './engine.ts';
+import type { Engine, EngineBrowser, EngineName, Tab, Viewport } from './engine.ts';
 import { firefox } from './firefox.ts';
 import { Page } from './page.ts';
 import { webkit } from './webkit.ts';
@@ -40,6 +40,8 @@ export function engineForFile() {
   const engine = engines[name];
   const missing = engine.programs.filter((program) => !installed(program));
   let browser: EngineBrowser | undefined;
+  /** The tab of an earlier test with its viewport; it is reused because a new tab is slow to open. */
+  let idle: { readonly tab: Tab; readonly viewport: Viewport } | undefined;
   beforeAll(async () => {
     if (missing.length === 0) browser = await engine.launch();
     else console.log(`${name} is not tested: ${missing.join(' and ')} is not installed`);
@@ -52,16 +54,24 @@ export function engineForFile() {
     address = '',
     { viewport = DESKTOP, errors: allowed }: OpenOptions = {},
   ): Promise<Page> {
-    const tab = await browser!.open(viewport);
+    const reused = idle?.viewport === viewport ? idle.tab : undefined;
+    if (reused !== undefined) idle = undefined;
+    const tab = reused ?? (await browser!.open(viewport));
     const page = new Page(tab);
+    const reported = (await tab.errors()).length;
     onTestFinished(async ({ task }) => {
       if (task.result?.state === 'fail') {
         mkdirSync(PICTURES, { recursive: true });
         const file = `${name} ${task.name}`.replaceAll(/[^\w]+/g, '-');
         writeFileSync(path.join(PICTURES, `${file}.png`), await tab.screenshot());
       }
-      const errors = await tab.errors();
-      await tab.close();
+      const errors = (await tab.errors()).slice(reported);
+      const canReuse = task.result?.state !== 'fail' && idle === undefined;
+      if (canReuse && (await tab.tabs()) === 1 && (await tab.dialogs()).length === 0) {
+        await tab.evaluate(null, '(() => { try { localStorage.clear() } catch {} })()');
+        await tab.goto('about:blank');
+        idle = { tab, viewport };
+      } else await tab.close();
       expect(errors.filter((text) => allowed?.test(text) !== true)).toEqual([]);
     });
     await page.goto(new URL(address, sandbox.url).href);

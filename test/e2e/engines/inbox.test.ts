@@ -1,28 +1,16 @@
 /** The list in every engine: live, searched, selected, deleted and brought back. */
 import { describe, expect, it } from 'vitest';
-import type { MessagePage } from '../../../contract/index.ts';
-import { startTestSandbox, type TestSandbox } from '../../helpers/sandbox.ts';
 import { engineForFile, soon, type Page } from '../driver/index.ts';
+import { many, plain, sandboxWith, stored } from '../plain-mail.ts';
 import { messages, send } from '../seed.ts';
 
 const open = engineForFile();
-
-const plain = (subject: string, to = 'bob@x.test') => ({
-  from: 'Ann <ann@x.test>',
-  to,
-  subject,
-  text: `This is ${subject}.`,
-});
-const many = (count: number) => Array.from({ length: count }, (_, index) => plain(`Message ${index + 1}`));
-const stored = (sandbox: TestSandbox, query = ''): Promise<number> =>
-  sandbox.json<MessagePage>(`messages?limit=1&query=${encodeURIComponent(query)}`).then(({ total }) => total);
 
 const rows = '[data-message]';
 const countRows = (page: Page) => soon(() => page.count(rows));
 
 async function openWith(mail: Parameters<typeof send>[1], address = '', errors?: RegExp) {
-  const sandbox = await startTestSandbox();
-  await send(sandbox.smtp, mail);
+  const sandbox = await sandboxWith(mail);
   return { sandbox, page: await open(sandbox, address, errors === undefined ? {} : { errors }) };
 }
 

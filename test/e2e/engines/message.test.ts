@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { MessagePage } from '../../../contract/index.ts';
 import { startTestSandbox } from '../../helpers/sandbox.ts';
 import { engineForFile, soon, type Page } from '../driver/index.ts';
-import { messages, send } from '../seed.ts';
+import { seeded } from '../plain-mail.ts';
+import { send } from '../seed.ts';
 import { dot } from '../seed-pictures.ts';
 
 const open = engineForFile();
@@ -34,11 +35,7 @@ async function pixelsOf(page: Page, colour: readonly number[]): Promise<number> 
 
 /** Opens the seeded message whose subject contains some words, in one of its views. */
 async function openSeeded(words: string, view = '') {
-  const sandbox = await startTestSandbox();
-  await send(sandbox.smtp, messages);
-  const query = encodeURIComponent(`subject:"${words}"`);
-  const { messages: found } = await sandbox.json<MessagePage>(`messages?query=${query}`);
-  const id = found[0]!.id;
+  const { sandbox, id } = await seeded(words);
   return { sandbox, id, page: await open(sandbox, `inbox/all/${id}/${view}`) };
 }
 

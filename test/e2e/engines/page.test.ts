@@ -3,12 +3,12 @@ import { expect, it } from 'vitest';
 import { temporaryDirectory } from '../../helpers/program.ts';
 import { openTestSandbox, startTestSandbox } from '../../helpers/sandbox.ts';
 import { engineForFile, soon } from '../driver/index.ts';
+import { plain } from '../plain-mail.ts';
 import { messages, send } from '../seed.ts';
 
 const open = engineForFile();
 /** Messages of the engines when the server does not answer. */
 const LOST = /WebSocket|ERR_CONNECTION|Failed to load|fetch|NetworkError|establish a connection|interrupted/;
-const plain = (subject: string) => ({ from: 'ann@x.test', to: 'bob@x.test', subject, text: 'x' });
 
 async function seeded(options: Parameters<typeof startTestSandbox>[0] = {}) {
   const sandbox = await startTestSandbox(options);

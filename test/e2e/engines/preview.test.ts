@@ -1,28 +1,14 @@
 /** Hostile mail in every engine: no script of it runs, nothing is loaded, and no link leads the page away. */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { MessagePage } from '../../../contract/index.ts';
 import { startTestSandbox } from '../../helpers/sandbox.ts';
 import { engineForFile, soon } from '../driver/index.ts';
-import { attacks, BLOCKED } from '../attacks.ts';
+import { attacks, BLOCKED, startTrap } from '../attacks.ts';
 import { send } from '../seed.ts';
 
 const open = engineForFile();
 
 const SUBJECT = 'Hostile <img src=x onerror=alert(0)>';
-
-/** A server that no message may reach. */
-async function startTrap(): Promise<{ readonly url: string; readonly hits: string[] }> {
-  const hits: string[] = [];
-  const server = createServer((request, response) => {
-    if (request.url !== '/favicon.ico') hits.push(request.url ?? '');
-    response.end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, hits };
-}
 
 async function openHtml(html: string) {
   const sandbox = await startTestSandbox();
