@@ -101,7 +101,6 @@ const { metafile } = await build({
     'server/main.ts',
     'server/sandbox.ts',
     { in: 'server/checks/worker.ts', out: 'check-worker' },
-    { in: 'server/store/prepare/worker.ts', out: 'prepare-worker' },
     { in: 'server/worker.ts', out: 'job-worker' },
   ],
   outdir: out,

@@ -4,6 +4,7 @@ import { serveJobs } from './thread/serve.ts';
 
 if (parentPort !== null) {
   serveJobs(parentPort, {
+    prepare: async () => (await import('./store/prepare/job.ts')).job,
     searchable: async () => (await import('./store/list/searchable.ts')).job,
     detail: async () => (await import('./api/reading/jobs.ts')).detailJob,
     text: async () => (await import('./api/reading/jobs.ts')).textJob,

@@ -32,9 +32,9 @@ function perAccount({ accountMaxMessages, accountMaxAge, accountMaxBytes }: Sand
 /** Throws `StartError` when the directory cannot be used. */
 export async function openStore(
   config: SandboxConfig,
-  { logger, clock, random }: StoreWorld,
+  { logger, threads, clock, random }: StoreWorld,
 ): Promise<Store> {
-  const world = { clock, random, report: (text: string) => logger.warn(`store: ${text}`) };
+  const world = { clock, random, threads, report: (text: string) => logger.warn(`store: ${text}`) };
   const retention = {
     maxMessages: config.maxMessages,
     maxAge: config.maxAge,

@@ -5,7 +5,7 @@ import type { StoreSearch } from './list/store-search.ts';
 import type { PreparedMessage } from './plan/add.ts';
 import type { Preparer } from './prepare/preparer.ts';
 import type { State } from './state/state.ts';
-import { StoreError, type NewMessage } from './store.ts';
+import { StoreError, type NewMessage, type NewMessageFile } from './store.ts';
 
 export interface AdderParts {
   readonly state: State;
@@ -29,7 +29,7 @@ export class Adder {
    * @throws StoreError `exists` for an id that is taken, `io` when bytes cannot be written
    */
   async add<T>(
-    messages: readonly NewMessage[],
+    messages: readonly (NewMessage | NewMessageFile)[],
     commit: (prepared: readonly PreparedMessage[]) => Promise<T>,
   ): Promise<T> {
     const { state, journal, search } = this.#parts;
@@ -56,7 +56,7 @@ export class Adder {
     return this.#parts.preparer.close();
   }
 
-  async #prepare(message: NewMessage): Promise<PreparedMessage> {
+  async #prepare(message: NewMessage | NewMessageFile): Promise<PreparedMessage> {
     const { preparer, clock, newMessageId } = this.#parts;
     const prepared = await preparer.prepare(message, message.id ?? newMessageId(), clock());
     const targets = message.targets.length === 0 ? [{ account: ALL }] : message.targets;

@@ -99,14 +99,16 @@ export class StoreEngine implements api.Store {
 
   // ------------------------------------------------------------------------------------------ messages
 
-  async add(message: api.NewMessage): Promise<api.AddedMessage> {
+  async add(message: api.NewMessage | api.NewMessageFile): Promise<api.AddedMessage> {
     this.#assertOpen();
     const [added] = await this.addAll([message]);
     if (added === undefined) throw new api.StoreError('io', 'The message was not stored');
     return added;
   }
 
-  async addAll(messages: readonly api.NewMessage[]): Promise<readonly api.AddedMessage[]> {
+  async addAll(
+    messages: readonly (api.NewMessage | api.NewMessageFile)[],
+  ): Promise<readonly api.AddedMessage[]> {
     const added = await this.#adder.add(messages, async (prepared) => {
       return this.#commit(() => planAdd(this.#state, prepared, this.#clock(), this.#retention));
     });

@@ -19,6 +19,8 @@ export interface Journal extends MessageReader {
   assertTakesMail(): void;
   /** Hands a message's bytes to the kernel. Throws `StoreError('unwritable')`. */
   putRaw(id: MessageId, raw: Buffer): Promise<void>;
+  /** The same for bytes in a file, which stays where it is. Throws `StoreError('unwritable')`. */
+  putFile(id: MessageId, file: string): Promise<void>;
   /**
    * Hands lines to the kernel; the entries of one line stand or fall together. Resolves with the position of each
    * line. Throws `StoreError('unwritable')`, and then nothing of them is kept.

@@ -1,4 +1,5 @@
 /** A store that keeps nothing: for tests, and for `--memory`. */
+import { readFile } from 'node:fs/promises';
 import { StoreEngine } from './engine.ts';
 import type { MessageId } from './ids.ts';
 import type { Journal } from './journal.ts';
@@ -34,6 +35,10 @@ class MemoryJournal implements Journal {
 
   async putRaw(id: MessageId, raw: Buffer): Promise<void> {
     this.#raw.set(id, raw);
+  }
+
+  async putFile(id: MessageId, file: string): Promise<void> {
+    this.#raw.set(id, await readFile(file));
   }
 
   async append(lines: readonly (readonly Entry[])[]): Promise<readonly Position[]> {

@@ -1,5 +1,6 @@
 /** What a store is opened with. The world (clock, randomness) comes from the composition root. */
 import type { ThreadPool } from '../thread/pool.ts';
+import type { PrepareLimits } from './prepare/preparer.ts';
 import type { AccountName } from './ids.ts';
 
 /** Limits on what is kept; 0 or absent is no limit. What is above them goes, oldest arrival first. */
@@ -32,10 +33,12 @@ export interface StoreOptions {
   readonly retention?: Retention;
   /** Receives what the operator must know, line by line: damage, failures, mail that is refused. */
   readonly report?: (text: string) => void;
-  /** Entry of the thread that prepares large messages; by default the one beside the bundled program, `null` for none. */
+  /** Entry of the threads that prepare large messages; by default the one beside the bundled program, `null` for none. */
   readonly thread?: string | null;
   /** Octets from which on a message is large; a megabyte when absent. */
   readonly large?: number;
+  /** Time and memory for the preparation of a large message. */
+  readonly prepareLimits?: PrepareLimits;
   /** Where large messages are read for searches; in the calling thread when absent. */
   readonly threads?: ThreadPool;
 }

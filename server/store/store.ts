@@ -13,6 +13,7 @@
 import type { MailAddress } from '../message/address.ts';
 import type { Envelope, Origin, TranscriptLine } from '../message/envelope.ts';
 import type { Finding } from '../message/finding.ts';
+import type { MessageFile, MessageOctets } from '../message/octets.ts';
 import type { Defect } from '../message/structure.ts';
 import type { ChangeFeed } from './changes.ts';
 import type { AccountName, MailboxId, MessageId, Seq, Uid } from './ids.ts';
@@ -84,9 +85,8 @@ export interface NewRecord {
   readonly value: unknown;
 }
 
-export interface NewMessage {
-  /** The exact bytes. The store keeps a reference: the caller must not change them afterwards. */
-  readonly raw: Buffer;
+/** A new message without its bytes. */
+export interface NewMessageFacts {
   readonly envelope: Envelope;
   readonly origin: Origin;
   readonly transcript?: readonly TranscriptLine[];
@@ -101,6 +101,20 @@ export interface NewMessage {
   /** Called with the id before the commit, so that a caller may write it into a reply or a transcript. */
   readonly id?: MessageId;
 }
+
+export interface NewMessage extends NewMessageFacts {
+  /** The exact bytes. The store keeps a reference: the caller must not change them afterwards. */
+  readonly raw: Buffer;
+}
+
+/** A new message that is too large to be held in memory. */
+export interface NewMessageFile extends NewMessageFacts {
+  /** Holds the exact bytes. The store links or copies the file; the caller removes it when `add` has settled. */
+  readonly file: MessageFile;
+}
+
+export const octetsOf = (message: NewMessage | NewMessageFile): MessageOctets =>
+  'file' in message ? message.file : message.raw;
 
 export interface AddedMessage {
   readonly summary: MessageSummary;
@@ -267,9 +281,9 @@ export interface Store {
   /** An id for a message about to be added, so that it can stand in a reply or a transcript. */
   newMessageId(): MessageId;
   /** Stores a message in all its targets. Resolves when the bytes and the record are handed to the kernel. */
-  add(message: NewMessage): Promise<AddedMessage>;
+  add(message: NewMessage | NewMessageFile): Promise<AddedMessage>;
   /** Several messages in one commit (MULTIAPPEND, RFC 3502): all or none. */
-  addAll(messages: readonly NewMessage[]): Promise<readonly AddedMessage[]>;
+  addAll(messages: readonly (NewMessage | NewMessageFile)[]): Promise<readonly AddedMessage[]>;
   summary(id: MessageId): Promise<MessageSummary | undefined>;
   message(id: MessageId): Promise<StoredMessage | undefined>;
   /** The exact bytes; `undefined` when the message is gone or its file is missing. */

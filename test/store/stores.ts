@@ -12,8 +12,8 @@ import type { OpenStore } from './conformance.ts';
 export const alice = accountName('alice@example.test');
 export const bob = accountName('bob@example.test');
 
-/** The thread that prepares messages, as `npm test` has built it. */
-export const builtThread = path.join(import.meta.dirname, '..', '..', 'dist', 'server', 'prepare-worker.js');
+/** The entry of the threads that prepare messages, as `npm test` has built it. */
+export const builtThread = path.join(import.meta.dirname, '..', '..', 'dist', 'server', 'job-worker.js');
 
 export const uids = (...numbers: number[]): Uid[] => numbers as Uid[];
 

@@ -134,6 +134,11 @@ export class JsonJournal implements Journal {
     await this.#storage.write('mail', () => this.#raws.write(id, raw));
   }
 
+  async putFile(id: MessageId, file: string): Promise<void> {
+    if (typeof this.#storage === 'string') throw unwritable(this.#storage);
+    await this.#storage.write('mail', () => this.#raws.adopt(id, file));
+  }
+
   async append(lines: readonly (readonly Entry[])[], isAccess = false): Promise<readonly Position[]> {
     // Calls that change something come one after the other, so one waits here and the rest behind it.
     await this.#held;

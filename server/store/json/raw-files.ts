@@ -12,7 +12,7 @@ import {
   writeSync,
   type Dirent,
 } from 'node:fs';
-import { open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { copyFile, link, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { MessageId } from '../ids.ts';
 import { errorCode } from '../storage-reason.ts';
@@ -43,6 +43,15 @@ const isMissing = (error: unknown): boolean => errorCode(error) === 'ENOENT';
 /** None where the directory cannot be read. */
 const entriesOf = (directory: string): Promise<Dirent[]> =>
   readdir(directory, { withFileTypes: true }).catch(() => []);
+
+async function syncFile(name: string): Promise<void> {
+  const file = await open(name, 'r+');
+  try {
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}
 
 /** Two hex digits from an id: a folder for every 256th message, whatever the ids have in common. */
 export function shardOf(id: MessageId): string {
@@ -87,6 +96,30 @@ export class RawFiles {
       else await this.#writeLater(id, raw);
     } catch (error) {
       throw unwritable(error);
+    }
+  }
+
+  /**
+   * Makes a complete file the file of a message, without reading it: by a link to it, or by a copy where the file
+   * system has no links or `file` is on another one. `file` stays where it is.
+   */
+  async adopt(id: MessageId, file: string): Promise<void> {
+    const name = this.pathOf(id);
+    const partial = name + PARTIAL;
+    try {
+      this.#makeFolder(id);
+      this.#assertNoLink(id);
+      // A thread that was stopped may have left it.
+      await rm(partial, { force: true });
+      await link(file, partial).catch(() => copyFile(file, partial, constants.COPYFILE_EXCL));
+      if (this.#fsync) await syncFile(partial);
+      await rename(partial, name);
+      if (this.#fsync) await syncDirectory(path.dirname(name));
+    } catch (error) {
+      throw unwritable(error);
+    } finally {
+      // Renaming one link of a file to another does nothing (POSIX rename).
+      await rm(partial, { force: true });
     }
   }
 
@@ -260,6 +293,9 @@ export class RawFiles {
   async #writeLater(id: MessageId, raw: Buffer): Promise<void> {
     const name = this.pathOf(id);
     this.#makeFolder(id);
+    this.#assertNoLink(id);
+    // A thread that was stopped may have left it.
+    await rm(name + PARTIAL, { force: true });
     const file = await this.#open(id, CREATE, PARTIAL);
     try {
       await file.writeFile(raw);

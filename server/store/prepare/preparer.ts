@@ -1,64 +1,108 @@
 /**
- * Prepares new messages: reads them and hands their bytes to the journal. A large one is prepared by a thread, so that
- * nobody waits for it. The others are prepared on the spot: to pass them on made capture a third slower, also where
- * many came at once, since on two processors the thread has to wait for its turn.
+ * Prepares new messages: reads them and hands their bytes to the journal. A thread prepares large messages, so that
+ * other clients do not wait for them. Small messages are prepared in the calling thread: a thread for them made capture a
+ * third slower, even with many messages at once, because on two processors the thread has to wait for its turn.
  */
+import { readFile } from 'node:fs/promises';
 import { threadEntry } from '../../bundle.ts';
+import { octetCount, type MessageOctets } from '../../message/octets.ts';
+import { copyOf, JobError } from '../../thread/job.ts';
+import { ThreadPool } from '../../thread/pool.ts';
 import type { MessageId } from '../ids.ts';
 import type { Journal } from '../journal.ts';
-import type { NewMessage } from '../store.ts';
+import { octetsOf, type NewMessage, type NewMessageFile } from '../store.ts';
 import type { SharedSlice } from '../time-slice.ts';
+import { job } from './job.ts';
 import { owned, readMessage } from './read-message.ts';
 import type { Prepared } from './task.ts';
-import { PrepareThread } from './thread.ts';
+import { describeUnread } from './unread-message.ts';
 
-/** Octets from which on reading a message would hold up others for tens of milliseconds. */
+/** Octets from which on reading a message in the calling thread would block others for tens of milliseconds. */
 const LARGE = 1 << 20;
 /** Octets below which strings that were cut from a message may keep what they were cut from: it is little more. */
 const SMALL = 8 << 10;
+/** Two threads, so that one slow message does not block the next one; more would hold more messages in memory. */
+const THREADS = 2;
+
+/** How long a thread may read one message, and how much memory it may use. */
+export interface PrepareLimits {
+  /** Milliseconds; 10 seconds when absent. */
+  readonly deadline?: number;
+  /** Megabytes of JavaScript objects; 512 when absent. */
+  readonly heapMb?: number;
+}
 
 export interface PreparerParts {
   readonly journal: Journal;
   readonly slice: SharedSlice;
-  /** Entry of the thread, by default the bundle's; `null` to prepare everything on the spot. */
+  /** Entry of the threads, by default the bundle's; `null` to prepare everything in the calling thread. */
   readonly thread?: string | null;
   /** Octets from which on a message is large; a megabyte when absent. */
   readonly large?: number;
+  readonly prepareLimits?: PrepareLimits;
 }
 
 export class Preparer {
   readonly #journal: Journal;
   readonly #slice: SharedSlice;
-  readonly #thread: PrepareThread | undefined;
+  readonly #threads: ThreadPool;
   readonly #large: number;
 
   constructor(parts: PreparerParts) {
-    const { journal, slice, thread = threadEntry('prepare-worker'), large = LARGE } = parts;
+    const { journal, slice, thread = threadEntry('job-worker'), large = LARGE } = parts;
     this.#journal = journal;
     this.#slice = slice;
     this.#large = large;
-    if (thread !== null) this.#thread = new PrepareThread(thread, journal.threadWorld);
+    this.#threads = new ThreadPool({ file: thread, threads: THREADS, ...parts.prepareLimits });
   }
 
   /** Throws `StoreError('unwritable')` when bytes cannot be written. */
-  async prepare(message: NewMessage, id: MessageId, now: number): Promise<Prepared> {
-    const { raw } = message;
+  async prepare(message: NewMessage | NewMessageFile, id: MessageId, now: number): Promise<Prepared> {
     this.#journal.assertTakesMail();
-    if (this.#thread !== undefined && raw.length >= this.#large) {
-      const bare = { ...message, raw: undefined, targets: undefined, records: undefined };
-      const prepared = await this.#thread.prepare({ id, now, message: bare, raw: new Uint8Array(raw) });
-      if (prepared !== null) {
-        if (this.#journal.threadWorld.directory === null) await this.#journal.putRaw(id, raw);
-        return prepared;
-      }
+    const octets = octetsOf(message);
+    if (this.#threads.isThreaded && octetCount(octets) >= this.#large) {
+      return this.#prepareLarge(message, octets, id, now);
     }
     await this.#slice.take();
+    const raw = Buffer.isBuffer(octets) ? octets : await readFile(octets.file);
     const { summary, detail, sum } = readMessage(message, raw, id, now);
-    await this.#journal.putRaw(id, raw);
+    await this.#write(id, octets);
     return { summary: raw.length < SMALL ? summary : owned(summary), detail, sum };
   }
 
   async close(): Promise<void> {
-    await this.#thread?.close();
+    await this.#threads.close();
+  }
+
+  async #prepareLarge(
+    message: NewMessage | NewMessageFile,
+    octets: MessageOctets,
+    id: MessageId,
+    now: number,
+  ): Promise<Prepared> {
+    // The thread gets the bytes, and has no use for the rest.
+    const bare = { ...message, raw: undefined, file: undefined, targets: undefined, records: undefined };
+    const world = this.#journal.threadWorld;
+    try {
+      const { prepared, isWritten } = await this.#threads.run(job, async () => ({
+        id,
+        now,
+        message: bare,
+        world,
+        raw: Buffer.isBuffer(octets) ? await copyOf(octets) : octets.file,
+      }));
+      if (!isWritten) await this.#write(id, octets);
+      return prepared;
+    } catch (error) {
+      if (!(error instanceof JobError)) throw error;
+      await this.#write(id, octets);
+      return describeUnread(message, octets, id, now, error.message);
+    }
+  }
+
+  #write(id: MessageId, octets: MessageOctets): Promise<void> {
+    return Buffer.isBuffer(octets)
+      ? this.#journal.putRaw(id, octets)
+      : this.#journal.putFile(id, octets.file);
   }
 }

@@ -2,17 +2,17 @@
 import { crc32 } from 'node:zlib';
 import { parseStructure } from '../../message/parse.ts';
 import { filenames, searchText } from '../../message/search-text.ts';
-import type { MessageStructure } from '../../message/structure.ts';
+import type { Defect, MessageStructure } from '../../message/structure.ts';
 import { summarize } from '../../message/summary.ts';
 import type { MessageId, Seq } from '../ids.ts';
 import { searchedFields } from '../list/searchable.ts';
 import type { Candidate } from '../query/candidate.ts';
 import { fold } from '../query/fold.ts';
 import { detailText, type DetailText } from '../state/entry.ts';
-import type { MessageSummary, NewMessage } from '../store.ts';
+import type { MessageSummary, NewMessageFacts } from '../store.ts';
 
 /** A new message without its bytes, its targets and its records. */
-export type NewEnvelope = Omit<NewMessage, 'raw' | 'targets' | 'records'>;
+export type NewEnvelope = Omit<NewMessageFacts, 'targets' | 'records'>;
 
 export interface ReadMessage {
   readonly summary: Omit<MessageSummary, 'seq'>;
@@ -22,7 +22,14 @@ export interface ReadMessage {
   readonly structure: MessageStructure;
 }
 
-export function readMessage(message: NewEnvelope, raw: Buffer, id: MessageId, now: number): ReadMessage {
+/** @param defects in place of the defects of the structure, where `raw` is not the whole message */
+export function readMessage(
+  message: NewEnvelope,
+  raw: Buffer,
+  id: MessageId,
+  now: number,
+  defects?: readonly Defect[],
+): ReadMessage {
   const structure = parseStructure(raw);
   const { envelope, origin } = message;
   const summary = {
@@ -38,7 +45,7 @@ export function readMessage(message: NewEnvelope, raw: Buffer, id: MessageId, no
     parameters: { from: envelope.from.parameters, to: envelope.to.map(({ parameters }) => parameters) },
     origin,
     transcript: message.transcript ?? [],
-    defects: structure.defects,
+    defects: defects ?? structure.defects,
     findings: message.findings ?? [],
     notes: message.notes ?? {},
   });

@@ -8,7 +8,7 @@ import { sampleMessage } from '../load.ts';
 const WRITERS = 10;
 
 /** The worker that reads large messages, as built: the bundled program finds it by itself. */
-export const THREAD = path.join(import.meta.dirname, '../../../dist/server/prepare-worker.js');
+export const THREAD = path.join(import.meta.dirname, '../../../dist/server/job-worker.js');
 
 /** A message as SMTP hands it to the store. */
 export function messageOf(serial: number, raw: Buffer): NewMessage {

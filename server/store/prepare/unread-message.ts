@@ -1,0 +1,67 @@
+/**
+ * What is known of a message that could not be read whole, within the time and the memory that reading may take. The
+ * message is kept all the same: its header is read as far as it is short, and a defect reports the rest.
+ */
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { crc32 } from 'node:zlib';
+import { bodyStartOf } from '../../message/body-start.ts';
+import { octetCount, type MessageOctets } from '../../message/octets.ts';
+import type { MessageId } from '../ids.ts';
+import { signatureOf } from '../search/signature.ts';
+import { candidateOf, owned, readMessage, type NewEnvelope } from './read-message.ts';
+import type { Prepared } from './task.ts';
+
+/** Octets of the message whose header is read. */
+const HEAD = 64 * 1024;
+/** Octets that are summed in one turn of the event loop. */
+const SUMMED_AT_ONCE = 1 << 20;
+
+async function headOf(octets: MessageOctets): Promise<Buffer> {
+  if (Buffer.isBuffer(octets)) return octets.subarray(0, HEAD);
+  const file = await open(octets.file);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD), 0, HEAD, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+async function* piecesOf(octets: MessageOctets): AsyncIterable<Buffer> {
+  if (!Buffer.isBuffer(octets)) {
+    yield* createReadStream(octets.file, { highWaterMark: SUMMED_AT_ONCE }) as AsyncIterable<Buffer>;
+    return;
+  }
+  for (let at = 0; at < octets.length; at += SUMMED_AT_ONCE) {
+    if (at > 0) await nextTurn();
+    yield octets.subarray(at, at + SUMMED_AT_ONCE);
+  }
+}
+
+/** @param reason Why the message could not be read, as the end of a sentence. */
+export async function describeUnread(
+  message: NewEnvelope,
+  octets: MessageOctets,
+  id: MessageId,
+  now: number,
+  reason: string,
+): Promise<Prepared> {
+  const head = await headOf(octets);
+  const header = head.subarray(0, bodyStartOf(head));
+  const defect = {
+    code: 'not-read',
+    message: `Only the header is read: ${reason}.`,
+    offset: header.length,
+  };
+  const read = readMessage(message, header, id, now, [defect]);
+  let sum = 0;
+  for await (const piece of piecesOf(octets)) sum = crc32(piece, sum);
+  return {
+    summary: owned({ ...read.summary, size: octetCount(octets) }),
+    detail: read.detail,
+    sum: sum | 0,
+    signature: signatureOf(candidateOf(read, header)),
+  };
+}
