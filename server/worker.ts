@@ -12,6 +12,7 @@ if (parentPort !== null) {
     part: async () => (await import('./api/reading/jobs.ts')).partJob,
     'link-addresses': async () => (await import('./checks/links/addresses-job.ts')).job,
     authenticity: async () => (await import('./checks/authenticity/judge-job.ts')).job,
+    lint: async () => (await import('./capture/lint-job.ts')).job,
     judge: async () => (await import('./capture/rules/judge-job.ts')).job,
   });
 }

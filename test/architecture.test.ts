@@ -64,7 +64,7 @@ const allowed: Record<string, readonly string[]> = {
   'server/auth.ts': ['server/store', 'server/net', 'server/message'],
   'server/store': ['server/thread', 'server/message', 'server/bundle.ts'],
   'server/net': ['server/message'],
-  'server/thread': ['server/bundle.ts'],
+  'server/thread': ['server/message', 'server/bundle.ts'],
   'server/message': ['server/bundle.ts'],
   'server/bundle.ts': [],
   contract: [],

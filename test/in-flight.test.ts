@@ -1,8 +1,12 @@
 /** The limit of octets in flight holds over SMTP, APPEND and the API together. */
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startTestSandbox, type TestSandbox } from './helpers/sandbox.ts';
 
@@ -60,6 +64,54 @@ describe('a message above the limit of octets in flight', () => {
       expect(await append(sandbox, SMALL)).toMatch(/^b OK/);
       expect((await post(sandbox, SMALL)).status).toBe(201);
     }
+  });
+
+  it('is composed from JSON, or handed to the application, only where there is room in memory', async () => {
+    const data = folder();
+    const received: Buffer[] = [];
+    const application = createServer((request, response) => {
+      void buffer(request).then((body) => {
+        received.push(body);
+        response.end();
+      });
+    });
+    await once(application.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => void application.close());
+    const { port } = application.address() as net.AddressInfo;
+    const sandbox = await startTestSandbox({
+      data,
+      maxInFlight: LIMIT,
+      app: `http://127.0.0.1:${port}/mail`,
+    });
+    const compose = (text: string) => ({
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ from: 'a@x.test', to: 'b@x.test', subject: 'x', text }),
+    });
+    const bring = (to: string, raw: Buffer) =>
+      sandbox.api(`${to}?from=a@x.test&to=b@x.test`, {
+        method: 'POST',
+        headers: { 'content-type': 'message/rfc822' },
+        body: new Uint8Array(raw),
+      });
+    for (let round = 0; round < 3; round++) {
+      const refused = await Promise.all([
+        sandbox.api('messages', compose(LARGE.toString())),
+        sandbox.api('application', compose(LARGE.toString())),
+        bring('application', LARGE),
+      ]);
+      for (const response of refused) {
+        expect([response.status, await response.json()]).toMatchObject([
+          503,
+          { type: 'urn:restante:no-storage' },
+        ]);
+      }
+      expect((await sandbox.api('messages', compose('small'))).status).toBe(201);
+      expect((await bring('application', SMALL)).status).toBe(200);
+    }
+    expect(received).toHaveLength(3);
+    expect(received[0]!.equals(SMALL)).toBe(true);
+    expect(await readdir(path.join(data, 'incoming')).catch(() => [])).toEqual([]);
   });
 
   it('is too large above the limit of one message, as before', async () => {

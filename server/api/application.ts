@@ -1,18 +1,20 @@
 /** Mail to the application itself, where it takes some: not captured, not relayed, handed over. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { HandedOver, SubmitQuery } from '../../contract/index.ts';
-import { readSubmission, SUBMISSION } from './compose.ts';
 import type { ApiDeps } from './deps.ts';
 import { ProblemError } from '../../contract/problems.ts';
+import { heldJson } from './held-body.ts';
+import { SUBMISSION, withSubmission } from './submission.ts';
 
 /** Registered where `message/rfc822` is understood. */
 export const applicationRoutes =
-  ({ application, maxMessageSize }: ApiDeps): FastifyPluginAsyncTypebox =>
+  ({ application, maxMessageSize, inFlight }: ApiDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.post(
       '/application',
       {
         bodyLimit: 2 * maxMessageSize,
+        preParsing: heldJson(inFlight, 2 * maxMessageSize),
         schema: {
           summary: 'Hand a message to the application, at the address given at the start (--app)',
           querystring: SubmitQuery,
@@ -27,9 +29,18 @@ export const applicationRoutes =
             'Start the server with --app smtp://HOST:PORT, or with a URL that accepts mail by POST',
           );
         }
-        const { raw, envelope } = await readSubmission(body, query, maxMessageSize);
-        const to = envelope.to.map(({ address }) => address);
-        const { reply, rejected } = await application.hand(raw, { from: envelope.from.address, to });
+        const { reply, rejected } = await withSubmission(
+          body,
+          query,
+          { inFlight, maxMessageSize, inMemory: true },
+          (raw, { from, to }) => {
+            if (!Buffer.isBuffer(raw)) throw new Error('A message that must be in memory is in a file');
+            return application.hand(raw, {
+              from: from.address,
+              to: to.map(({ address }) => address),
+            });
+          },
+        );
         return { reply, rejected: rejected.map((refusal) => ({ ...refusal })) };
       },
     );

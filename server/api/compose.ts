@@ -1,39 +1,11 @@
 /** Mail made here: from a JSON description to bytes, and its envelope. */
-import Type from 'typebox';
 import { parseMailboxes } from '../message/address.ts';
 import type { Envelope, EnvelopePath } from '../message/envelope.ts';
 import { headerValues } from '../message/header.ts';
 import { bodyStartOf } from '../message/body-start.ts';
 import { parseStructure } from '../message/parse.ts';
-import { Compose, type SubmitQuery } from '../../contract/index.ts';
-import { badRequest, ProblemError } from '../../contract/problems.ts';
-
-/** The body of a call that brings a message: raw, or composed from JSON. */
-export const SUBMISSION = {
-  content: {
-    'application/json': { schema: Compose },
-    'message/rfc822': { schema: Type.Unsafe<Buffer>({ type: 'string', format: 'binary' }) },
-  },
-};
-
-/** Bytes and envelope of such a body; without a recipient there is none. */
-export async function readSubmission(
-  given: unknown,
-  query: SubmitQuery,
-  maxMessageSize: number,
-): Promise<{ raw: Buffer; envelope: Envelope }> {
-  if (typeof given !== 'object' || given === null)
-    throw badRequest('Send a message as message/rfc822, or JSON to compose one');
-  const body = given as Buffer | Compose;
-  const raw = Buffer.isBuffer(body) ? body : await composeMessage(body);
-  if (raw.length > maxMessageSize) {
-    throw new ProblemError('too-large', `The message is larger than ${maxMessageSize} octets`);
-  }
-  const envelope = envelopeFor(raw, Buffer.isBuffer(body) ? {} : body, query);
-  if (envelope.to.length === 0)
-    throw badRequest('No recipient: name one in `to`, or in the header fields To, Cc or Bcc');
-  return { raw, envelope };
-}
+import type { Compose, SubmitQuery } from '../../contract/index.ts';
+import { badRequest } from '../../contract/problems.ts';
 
 type AddressInput = Compose['from'];
 

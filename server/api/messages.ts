@@ -13,12 +13,12 @@ import {
   TagList,
   type ScopeQuery,
 } from '../../contract/index.ts';
-import { readSubmission, SUBMISSION } from './compose.ts';
 import type { ApiDeps } from './deps.ts';
-import { heldBody } from './held-body.ts';
+import { heldJson, RAW_MESSAGE } from './held-body.ts';
 import { presentPage } from './present.ts';
 import { ProblemError } from '../../contract/problems.ts';
 import { readScope, type Scope } from './scope.ts';
+import { SUBMISSION, withSubmission } from './submission.ts';
 
 /** A bulk call must say what it means: a query, or everything in so many words. */
 function bulkScope({ all, ...asked }: ScopeQuery & { all?: boolean }): Scope {
@@ -31,11 +31,7 @@ function bulkScope({ all, ...asked }: ScopeQuery & { all?: boolean }): Scope {
 export const messageRoutes =
   ({ store, capture, maxMessageSize, inFlight }: ApiDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
-    app.addContentTypeParser(
-      'message/rfc822',
-      { parseAs: 'buffer', bodyLimit: maxMessageSize },
-      (_request, body, done) => done(null, body),
-    );
+    app.addContentTypeParser(RAW_MESSAGE, (_request, body, done) => done(null, body));
 
     app.get(
       '/messages',
@@ -91,7 +87,7 @@ export const messageRoutes =
       '/messages',
       {
         bodyLimit: 2 * maxMessageSize,
-        preParsing: heldBody(inFlight, 2 * maxMessageSize),
+        preParsing: heldJson(inFlight, 2 * maxMessageSize),
         schema: {
           summary: 'Capture a message as if by SMTP: raw (message/rfc822), or composed from JSON',
           querystring: SubmitQuery,
@@ -100,8 +96,13 @@ export const messageRoutes =
         },
       },
       async ({ body, query }, reply) => {
-        const { raw, envelope } = await readSubmission(body, query, maxMessageSize);
-        const { id, reply: said, rejected } = await capture.submit(raw, envelope);
+        const {
+          id,
+          reply: said,
+          rejected,
+        } = await withSubmission(body, query, { inFlight, maxMessageSize }, (octets, envelope) =>
+          capture.submit(octets, envelope),
+        );
         return reply
           .code(201)
           .send({ id, reply: said, rejected: rejected.map((refusal) => ({ ...refusal })) });

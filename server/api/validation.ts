@@ -2,6 +2,7 @@
  * Validation by the contract's schemas. A schema is compiled when it is first used, which keeps the start of a
  * sandbox short. Query parameters arrive as text and are converted; unknown ones are refused, never ignored.
  */
+import { Readable } from 'node:stream';
 import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -17,8 +18,8 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
   const isText = httpPart === 'querystring' || httpPart === 'params';
   const known = new Set(Object.keys((schema as ObjectSchema).properties ?? {}));
   return (data: unknown) => {
-    // Raw mail is bytes, whatever they are.
-    if (Buffer.isBuffer(data)) return { value: data };
+    // A raw message is a stream of any octets.
+    if (data instanceof Readable) return { value: data };
     compiled ??= Compile(schema);
     if (httpPart === 'querystring') refuseUnknown(data, known);
     const value: unknown = isText ? Value.Default(schema, Value.Convert(schema, data)) : data;

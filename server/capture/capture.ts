@@ -6,11 +6,12 @@ import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import type { Authenticator } from '../auth.ts';
 import type { Envelope, EnvelopePath, TranscriptLine } from '../message/envelope.ts';
+import type { MessageOctets } from '../message/octets.ts';
 import type { SmtpHandler, SmtpSession } from '../smtp/handler.ts';
 import { replyLines, replyText, type Reply } from '../smtp/reply.ts';
 import type { AccountName, MessageId } from '../store/ids.ts';
 import type { Store } from '../store/store.ts';
-import type { ThreadPool } from '../thread/pool.ts';
+import { ThreadPool } from '../thread/pool.ts';
 import { recipientAccount, type AccountRules } from './accounts.ts';
 import { agreedReply, Intake } from './intake.ts';
 import { OpenSessions, type OpenSession } from './open-sessions.ts';
@@ -42,7 +43,7 @@ export interface CaptureOptions extends AccountRules {
   readonly relay?: RelayHook | null;
   /** Knows where this sandbox listens; without it, only chains of generated mail are stopped. */
   readonly guard?: LoopGuard;
-  /** Where large messages are read for the queries of rules; in the calling thread when absent. */
+  /** Where large messages are read for the lint and for the queries of rules; in the calling thread when absent. */
   readonly threads?: ThreadPool;
 }
 
@@ -52,7 +53,7 @@ export interface Capture extends SmtpHandler {
   /** Reads the rules that are kept and goes on with effects that are due; returns warnings, line by line. */
   start(): Promise<readonly string[]>;
   /** Takes a message as if by SMTP. Throws the `SmtpReply` that refuses it. */
-  submit(raw: Buffer, envelope: Envelope): Promise<Submission>;
+  submit(octets: MessageOctets, envelope: Envelope): Promise<Submission>;
   /** Takes a message that this sandbox makes itself, past every rule. */
   generate(message: Generated): Promise<MessageId>;
   /** What each rule would do with a message, without doing it. */
@@ -85,7 +86,8 @@ export function createCapture(options: CaptureOptions): Capture {
     failed: (rule, failure) => rules.failed(rule, failure),
   });
   const stages = new Stages(rules, world);
-  const intake = new Intake({ ...options, stages, refusals, world });
+  const threads = options.threads ?? new ThreadPool({ file: null });
+  const intake = new Intake({ ...options, stages, refusals, world, threads });
   const sessions = new OpenSessions(accountOf);
   const ruleSessions = new WeakMap<SmtpSession, RuleSession>();
 
@@ -203,7 +205,7 @@ export function createCapture(options: CaptureOptions): Capture {
       if (unfinished === null || followsFromRefusal(session, unfinished)) return;
       refusals.add(session, unfinished, 'The connection ended before the message', null);
     },
-    submit: (raw, envelope) => submit(intake, stages, raw, envelope),
+    submit: (octets, envelope) => submit(intake, stages, octets, envelope),
     generate: (message) => world.generate(message),
     explain: (raw, envelope, session = {}) => explain(intake, rules, raw, envelope, session, clock()),
     refusals: (since) => refusals.since(since),

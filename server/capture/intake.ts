@@ -3,25 +3,34 @@
  * of a message, and the effects that are due because of it, are committed together with it.
  */
 import type { Envelope, EnvelopePath, Origin, TranscriptLine } from '../message/envelope.ts';
+import type { Finding } from '../message/finding.ts';
+import type { MessageOctets } from '../message/octets.ts';
 import type { SmtpMessage } from '../smtp/handler.ts';
+import { lint, type Manner } from '../smtp/lint/index.ts';
 import { reply, replyText, SmtpReply, type Reply } from '../smtp/reply.ts';
 import { ALL, type AccountName, type MessageId } from '../store/ids.ts';
-import { StoreError, type NewMessage, type Store } from '../store/store.ts';
+import { StoreError, type NewMessage, type NewMessageFile, type Store } from '../store/store.ts';
 import { accountsFor, recipientAccount, type AccountRules } from './accounts.ts';
 import type { Refusals } from './refusals.ts';
 import type { Verdict } from './rules/action.ts';
 import { JudgedMessage, type Facts } from './rules/facts.ts';
 import type { Stage } from './rules/stage.ts';
 import { RuleDisconnect, type RuleSession, type SessionFacts, type Stages } from './stages.ts';
+import { JobError } from '../thread/job.ts';
+import { jobOctets } from '../thread/message-octets.ts';
 import type { ThreadPool } from '../thread/pool.ts';
+import { job as lintJob } from './lint-job.ts';
 import type { CaptureWorld } from './world.ts';
+
+/** Octets up to which the lint, at some 200 MB a second, does not block the event loop. */
+const LINTED_AT_ONCE = 1 << 20;
 
 interface IntakeParts extends AccountRules {
   readonly store: Store;
   readonly stages: Stages;
   readonly refusals: Refusals;
   readonly world: CaptureWorld;
-  readonly threads?: ThreadPool;
+  readonly threads: ThreadPool;
 }
 
 /** What a message came by. */
@@ -76,17 +85,17 @@ export class Intake {
   }
 
   /** A message that is not stored yet, for rules. */
-  judge(raw: Buffer, envelope: Envelope, origin: Origin, now: number): JudgedMessage {
-    return new JudgedMessage(raw, envelope, origin, now, this.#parts.threads);
+  judge(octets: MessageOctets, envelope: Envelope, origin: Origin, now: number): JudgedMessage {
+    return new JudgedMessage(octets, envelope, origin, now, this.#parts.threads);
   }
 
   /** Throws `RuleReply` and `RuleDisconnect` where a rule says so. */
-  async take(arrival: Arrival, { raw, envelope, findings }: SmtpMessage): Promise<Taken> {
+  async take(arrival: Arrival, { octets, envelope, manner }: SmtpMessage): Promise<Taken> {
     const { store, stages, refusals, world } = this.#parts;
     const { rules, facts, origin } = arrival;
     const { from, to } = envelope;
     const id = store.newMessageId();
-    const judged = stages.idle ? null : this.judge(raw, envelope, origin, world.clock());
+    const judged = stages.idle ? null : this.judge(octets, envelope, origin, world.clock());
     const verdict =
       judged === null ? undefined : await stages.ask(rules, this.factsAt('data', facts, from, to, judged));
     const accepted = agreedReply(verdict) ?? reply(250, '2.0.0', `Ok: queued as ${id}`);
@@ -100,11 +109,11 @@ export class Intake {
     const due = world.due(rules.plan.effects, id);
     await this.#store({
       id,
-      raw,
+      ...(Buffer.isBuffer(octets) ? { raw: octets } : { file: octets }),
       envelope,
       origin,
       transcript: arrival.transcript(accepted),
-      findings,
+      findings: await this.#lint(octets, envelope, manner),
       targets: accounts.map((account) => ({ account })),
       ...(rules.plan.tags.size === 0 ? {} : { tags: [...rules.plan.tags] }),
       ...(rules.hits.length === 0 ? {} : { notes: { rules: rules.hits } }),
@@ -117,8 +126,21 @@ export class Intake {
     return { id, reply: accepted };
   }
 
+  /** What the protocol lint finds; nothing where the message cannot be read within the limits of a thread. */
+  async #lint(octets: MessageOctets, envelope: Envelope, manner: Manner): Promise<readonly Finding[]> {
+    if (Buffer.isBuffer(octets) && octets.length < LINTED_AT_ONCE) return lint(octets, envelope, manner);
+    const { threads, world } = this.#parts;
+    try {
+      return await threads.run(lintJob, async () => ({ raw: await jobOctets(octets), envelope, manner }));
+    } catch (error) {
+      if (!(error instanceof JobError)) throw error;
+      world.logger.warn({ err: error }, 'capture: the protocol lint could not read a message');
+      return [];
+    }
+  }
+
   /** Storage that takes no mail now is for the client to try again later (RFC 5321 §4.2.3); the reply says why. */
-  async #store(message: NewMessage): Promise<void> {
+  async #store(message: NewMessage | NewMessageFile): Promise<void> {
     try {
       await this.#parts.store.add(message);
     } catch (error) {

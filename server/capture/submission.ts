@@ -1,6 +1,7 @@
 /** Messages that come by the API: the same stages, the same rules, no connection. */
 import type { Envelope, EnvelopePath, Origin } from '../message/envelope.ts';
-import { lint } from '../smtp/lint/index.ts';
+import type { MessageOctets } from '../message/octets.ts';
+import { UNKNOWN_MANNER } from '../smtp/lint/index.ts';
 import { reply, replyText, SmtpReply } from '../smtp/reply.ts';
 import type { MessageId } from '../store/ids.ts';
 import type { Intake } from './intake.ts';
@@ -31,7 +32,7 @@ const apiFacts = factsOfOrigin(apiOrigin);
 export async function submit(
   intake: Intake,
   stages: Stages,
-  raw: Buffer,
+  octets: MessageOctets,
   { from, to }: Envelope,
 ): Promise<Submission> {
   const rules = new RuleSession(null);
@@ -41,7 +42,7 @@ export async function submit(
     const envelope = { from, to: accepted };
     await stages.ask(rules, intake.factsAt('predata', apiFacts, from, accepted));
     const arrival = { rules, facts: apiFacts, origin: apiOrigin, transcript: () => [] };
-    const taken = await intake.take(arrival, { raw, envelope, findings: lint(raw, envelope) });
+    const taken = await intake.take(arrival, { octets, envelope, manner: UNKNOWN_MANNER });
     return { id: taken.id, reply: replyText(taken.reply), rejected };
   } catch (error) {
     if (!(error instanceof RuleDisconnect)) throw error;

@@ -6,9 +6,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { HeldMessage } from './in-flight/held-message.ts';
+import { HeldMessage, type Room } from './in-flight/held-message.ts';
 
-export { HeldMessage, NoRoom } from './in-flight/held-message.ts';
+export { NoRoom, type HeldMessage } from './in-flight/held-message.ts';
 
 export interface InFlightOptions {
   /** Octets held in memory at most. */
@@ -17,9 +17,14 @@ export interface InFlightOptions {
   readonly directory: string | null;
 }
 
+export interface HoldOptions {
+  /** Never uses a file: above the limit of octets in memory there is no room for the message. */
+  readonly inMemory?: boolean;
+}
+
 const SUFFIX = '.part';
 
-export class InFlight {
+export class InFlight implements Room {
   readonly #limit: number;
   readonly #directory: string | null;
   #octets = 0;
@@ -57,8 +62,8 @@ export class InFlight {
   }
 
   /** Begins to hold one message. @param limit Octets of the message; above it all of them are dropped. */
-  hold(limit: number): HeldMessage {
-    return new HeldMessage(limit, this);
+  hold(limit: number, { inMemory = false }: HoldOptions = {}): HeldMessage {
+    return new HeldMessage(limit, this, inMemory);
   }
 
   /** Whether so many octets more may be held in memory; they are counted then. */

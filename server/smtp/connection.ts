@@ -8,6 +8,7 @@ import type { Socket } from 'node:net';
 import type { SMTPServer } from 'smtp-server';
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { EnvelopePath, Origin } from '../message/envelope.ts';
+import type { MessageOctets } from '../message/octets.ts';
 import { NoRoom, type HeldMessage, type InFlight } from '../net/in-flight.ts';
 import { offeredMechanisms } from '../net/sasl.ts';
 import {
@@ -21,7 +22,6 @@ import { readCommandLine } from './command-line.ts';
 import { commands } from './commands/index.ts';
 import type { DataReader, UnstuffedDot } from './data-reader.ts';
 import type { SmtpHandler, SmtpSession } from './handler.ts';
-import { lint } from './lint/index.ts';
 import type { ClientLimits } from './limits.ts';
 import { libraryReply, statusContext } from './library/reply.ts';
 import { departure, type Departure } from './lint/departure.ts';
@@ -538,15 +538,14 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
     await this.#run(
       async () => {
         if (message.oversized) throw this.#tooLarge();
-        const raw = await this.#octetsOf(message);
+        const octets = await this.#octetsOf(message);
         const { from, to } = transaction;
-        const envelope = { from, to };
-        const findings = lint(raw, envelope, {
+        const manner = {
           helo: this.#helo,
           departures: [...this.#departures, ...transaction.departures],
           unstuffedDot,
-        });
-        const accepted = await this.handler.message(this, { envelope, raw, findings });
+        };
+        const accepted = await this.handler.message(this, { envelope: { from, to }, octets, manner });
         this.#transaction = null;
         this.taken++;
         return accepted;
@@ -558,9 +557,9 @@ export class HandledConnection extends SMTPConnection implements SmtpSession {
     this.resetTransaction();
   }
 
-  async #octetsOf(message: HeldMessage): Promise<Buffer> {
+  async #octetsOf(message: HeldMessage): Promise<MessageOctets> {
     try {
-      return await message.take();
+      return await message.octetsOrFile();
     } catch (error) {
       if (!(error instanceof NoRoom)) throw error;
       throw new SmtpReply(452, '4.3.1', 'Insufficient system storage');

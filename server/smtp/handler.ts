@@ -6,7 +6,8 @@
  */
 import type { EnvelopePath, Envelope, Origin, TranscriptLine } from '../message/envelope.ts';
 import type { SaslSecret } from '../net/sasl.ts';
-import type { Finding } from '../message/finding.ts';
+import type { MessageOctets } from '../message/octets.ts';
+import type { Manner } from './lint/index.ts';
 import type { Reply } from './reply.ts';
 
 export { SmtpDisconnect, SmtpReply, type Reply } from './reply.ts';
@@ -43,10 +44,10 @@ export interface AuthAttempt {
 /** A message after its final dot. */
 export interface SmtpMessage {
   readonly envelope: Envelope;
-  /** The bytes after DATA, dot-unstuffed, otherwise exactly as sent. */
-  readonly raw: Buffer;
-  /** Departures from the protocol that a stricter server would punish. */
-  readonly findings: readonly Finding[];
+  /** The octets after DATA, dot-unstuffed, otherwise exactly as sent. A file exists until `message` has settled. */
+  readonly octets: MessageOctets;
+  /** How the message was sent, for the protocol lint. */
+  readonly manner: Manner;
 }
 
 /** Agreement: in the server's own words, or in those of the reply. */

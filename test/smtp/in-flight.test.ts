@@ -61,6 +61,78 @@ it('holds no more than the limit for fifteen senders that stop, and lets others 
   await expect.poll(() => readdirSync(directory)).toEqual([]);
 });
 
+it('stores messages above the limit that end at once, without reading them back to memory', async () => {
+  const directory = folder();
+  const inFlight = new InFlight({ limit: LIMIT, directory });
+  const server = await startCapture({ smtp: { inFlight } });
+  const body = message(180_000);
+  await Promise.all(Array.from({ length: 4 }, () => sendRaw(server, [body])));
+  expect(await server.messages()).toHaveLength(4);
+  for (const index of [0, 3]) expect(await server.raw(index)).toEqual(body);
+  expect(inFlight.most).toBeLessThanOrEqual(LIMIT);
+  expect(inFlight.spilled).toBe(4);
+  expect(readdirSync(directory)).toEqual([]);
+});
+
+it('lets no sender above the limit wait for another whose message a rule holds up', async () => {
+  const directory = folder();
+  const inFlight = new InFlight({ limit: LIMIT, directory });
+  const server = await startCapture({ smtp: { inFlight } });
+  await server.capture.rules.put({
+    name: 'slow',
+    on: 'data',
+    when: { rcpt: 'slow@x.test' },
+    then: { delay: '10m' },
+  });
+  const body = message(180_000);
+  const slow = net.connect(server.port, server.host);
+  onTestFinished(() => void slow.destroy());
+  let said = '';
+  slow.setEncoding('latin1').on('data', (text: string) => (said += text));
+  slow.write(`${OPENING.replace('b@', 'slow@')}DATA\r\n`);
+  await expect.poll(() => said).toContain('354');
+  slow.write(Buffer.concat([body, Buffer.from('.\r\n')]));
+  // The rule holds up the message when it is complete.
+  await expect.poll(async () => (await server.capture.rules.list())[0]?.hits).toBe(1);
+  await sendRaw(server, [body]);
+  expect(await server.messages()).toHaveLength(1);
+  expect(readdirSync(directory)).toHaveLength(1);
+  server.capture.stopWaiting();
+  await expect.poll(() => said).toContain('queued as');
+  expect(await server.raw(1)).toEqual(body);
+  await expect.poll(() => readdirSync(directory)).toEqual([]);
+});
+
+it('stores a message above the limit whose sender leaves after the dot', async () => {
+  const directory = folder();
+  const inFlight = new InFlight({ limit: LIMIT, directory });
+  const server = await startCapture({ smtp: { inFlight } });
+  const body = message(180_000);
+  const { socket } = await stall(server, body);
+  socket.write('.\r\n', () => socket.destroySoon());
+  await expect.poll(async () => (await server.messages()).length).toBe(1);
+  expect(await server.raw()).toEqual(body);
+  await expect.poll(() => readdirSync(directory)).toEqual([]);
+});
+
+it('has the findings of the lint and the verdict of a query of rules on a message in a file', async () => {
+  const inFlight = new InFlight({ limit: 100, directory: folder() });
+  const server = await startCapture({ smtp: { inFlight } });
+  await server.capture.rules.put({
+    name: 'tagged',
+    on: 'data',
+    when: { query: 'body:needle' },
+    then: { tag: 'found' },
+  });
+  await sendRaw(server, [
+    Buffer.from(`Subject: x\r\n\r\n${'0123456\r\n'.repeat(50)}a needle\r\na bare LF\n\r\n`),
+  ]);
+  expect(inFlight.spilled).toBe(1);
+  const [stored] = await server.messages();
+  expect(stored?.tags).toEqual(['found']);
+  expect(stored?.findings.map(({ rule }) => rule)).toContain('bare-lf');
+});
+
 it('gives back what a sender held that leaves', async () => {
   const directory = folder();
   const inFlight = new InFlight({ limit: LIMIT, directory });
@@ -109,7 +181,7 @@ it('counts the chunks of BDAT alike', async () => {
     socket.write(chunk);
     await expect.poll(() => said.slice(before)).toMatch(/octets received|queued as/);
   }
-  expect(inFlight.most).toBeLessThanOrEqual(4 * chunk.length);
+  expect(inFlight.most).toBeLessThanOrEqual(LIMIT);
   expect(inFlight.spilled).toBe(1);
   expect(await server.raw()).toEqual(Buffer.concat([chunk, chunk, chunk, chunk]));
   socket.destroy();

@@ -1,11 +1,12 @@
 /** What a rule may judge at a stage. */
 import type { Envelope, Origin } from '../../message/envelope.ts';
+import { octetCount, type MessageOctets } from '../../message/octets.ts';
 import type { AccountName, MessageId, Seq } from '../../store/ids.ts';
 import type { Query } from '../../store/query/ast.ts';
 import type { Candidate } from '../../store/query/candidate.ts';
 import { LARGE, matchesInSlices } from '../../store/query/match.ts';
 import { TimeSlice } from '../../store/time-slice.ts';
-import { copyOf } from '../../thread/job.ts';
+import { jobOctets } from '../../thread/message-octets.ts';
 import type { ThreadPool } from '../../thread/pool.ts';
 import { job } from './judge-job.ts';
 import type { Stage } from './stage.ts';
@@ -34,7 +35,6 @@ export interface Facts {
 
 /** A message that is not stored yet, for the queries of rules; it is read when the first query needs it. */
 export class JudgedMessage {
-  readonly raw: Buffer;
   readonly #make: () => Promise<Candidate>;
   #candidate: Promise<Candidate> | null = null;
 
@@ -42,20 +42,20 @@ export class JudgedMessage {
    * @param now milliseconds since the epoch.
    * @param threads where a large message is read
    */
-  constructor(raw: Buffer, envelope: Envelope, { user }: Origin, now: number, threads?: ThreadPool) {
-    this.raw = raw;
+  constructor(octets: MessageOctets, envelope: Envelope, { user }: Origin, now: number, threads: ThreadPool) {
+    const size = octetCount(octets);
     this.#make = async () => {
       const { digest, searchable } =
-        threads === undefined || raw.length < LARGE
-          ? job.run({ raw, envelope })
-          : await threads.run(job, async () => ({ raw: await copyOf(raw), envelope }));
+        Buffer.isBuffer(octets) && size < LARGE
+          ? await job.run({ raw: octets, envelope })
+          : await threads.run(job, async () => ({ raw: await jobOctets(octets), envelope }));
       return {
         summary: {
           // Not stored yet: it has no id and no number.
           id: '' as MessageId,
           seq: 0 as Seq,
           receivedAt: now,
-          size: raw.length,
+          size,
           ...digest,
           envelope: { from: envelope.from.address, to: envelope.to.map(({ address }) => address) },
           user,

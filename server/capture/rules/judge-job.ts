@@ -2,10 +2,11 @@
 import type { Envelope } from '../../message/envelope.ts';
 import { parseStructure } from '../../message/parse.ts';
 import { summarize, type MessageDigest } from '../../message/summary.ts';
+import { bufferOf, type JobOctets } from '../../thread/message-octets.ts';
 import { readSearchable, type Searchable } from '../../store/list/searchable.ts';
 
 export interface JudgeInput {
-  readonly raw: Uint8Array;
+  readonly raw: JobOctets;
   readonly envelope: Envelope;
 }
 
@@ -16,8 +17,8 @@ export interface JudgedContent {
 
 export const job = {
   name: 'judge',
-  run({ raw, envelope }: JudgeInput): JudgedContent {
-    const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+  async run({ raw, envelope }: JudgeInput): Promise<JudgedContent> {
+    const bytes = await bufferOf(raw);
     const structure = parseStructure(bytes);
     return { digest: summarize(bytes, structure, envelope), searchable: readSearchable(bytes, structure) };
   },

@@ -1,6 +1,6 @@
 /** One message on its way in: in memory while the limit over all connections allows it, then in a temporary file. */
 import { open, readFile, rm, type FileHandle } from 'node:fs/promises';
-import type { InFlight } from '../in-flight.ts';
+import type { MessageOctets } from '../../message/octets.ts';
 
 /** There is no room for the message: no memory and no place for files, or the disk is full. */
 export class NoRoom extends Error {
@@ -11,12 +11,22 @@ export class NoRoom extends Error {
   }
 }
 
-/** What a message may use of the octets in flight. */
-type Room = Pick<InFlight, 'take' | 'give' | 'room' | 'newFile' | 'hasFiles'>;
+/** Where a message is held: what it needs of the octets in flight. */
+export interface Room {
+  /** Whether so many more octets may be held in memory; they are counted then. */
+  take(octets: number): boolean;
+  give(octets: number): void;
+  /** Waits until a message in a file may be read back to memory. Returns a function that gives the room back. */
+  room(octets: number): Promise<() => void>;
+  /** A name for a new temporary file, its folder made; `null` where there is no place for files. */
+  newFile(): Promise<string | null>;
+  readonly hasFiles: boolean;
+}
 
 export class HeldMessage {
   readonly #limit: number;
   readonly #room: Room;
+  readonly #inMemory: boolean;
   #octets = 0;
   /** In memory, counted in the room. */
   #chunks: Buffer[] = [];
@@ -29,9 +39,14 @@ export class HeldMessage {
   #released: Promise<void> | null = null;
   #giveBack: (() => void) | null = null;
 
-  constructor(limit: number, room: Room) {
+  /**
+   * @param limit octets of the message; above it all of them are dropped
+   * @param inMemory never uses a file
+   */
+  constructor(limit: number, room: Room, inMemory = false) {
     this.#limit = limit;
     this.#room = room;
+    this.#inMemory = inMemory;
   }
 
   /** Octets so far, those that were dropped included. */
@@ -62,7 +77,7 @@ export class HeldMessage {
         this.#chunks.push(bytes);
         return null;
       }
-      if (!this.#room.hasFiles) {
+      if (this.#inMemory || !this.#room.hasFiles) {
         this.#fail(new NoRoom());
         return null;
       }
@@ -98,11 +113,8 @@ export class HeldMessage {
    * @throws NoRoom where they could not be held, or were released meanwhile.
    */
   async take(): Promise<Buffer> {
-    await this.#writes;
-    const file = this.#file;
-    if (this.#failure !== null) throw this.#failure;
-    if (this.#isReleased()) throw new NoRoom();
-    if (file === null) return joined(this.#chunks.splice(0));
+    const octets = await this.octetsOrFile();
+    if (Buffer.isBuffer(octets)) return octets;
     const giveBack = await this.#room.room(this.#octets);
     if (this.#isReleased()) {
       giveBack();
@@ -110,10 +122,24 @@ export class HeldMessage {
     }
     this.#giveBack = giveBack;
     try {
-      return await readFile(file);
+      return await readFile(octets.file);
     } catch (error) {
       throw new NoRoom({ cause: error });
     }
+  }
+
+  /**
+   * All octets where they are, when all were added: in memory, or in the temporary file. The file is there, and the
+   * octets in memory stay counted, until `release`. Never waits for another message.
+   *
+   * @throws NoRoom where they could not be held, or were released meanwhile.
+   */
+  async octetsOrFile(): Promise<MessageOctets> {
+    await this.#writes;
+    if (this.#failure !== null) throw this.#failure;
+    if (this.#isReleased()) throw new NoRoom();
+    const file = this.#file;
+    return file === null ? joined(this.#chunks.splice(0)) : { file, size: this.#octets };
   }
 
   #isReleased(): boolean {

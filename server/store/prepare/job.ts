@@ -1,6 +1,6 @@
 /** Reads a large message in a thread, and writes its bytes where the thread can. */
-import { readFile } from 'node:fs/promises';
 import type { Job } from '../../thread/job.ts';
+import { bufferOf, type JobOctets } from '../../thread/message-octets.ts';
 import type { MessageId } from '../ids.ts';
 import { RawFiles } from '../json/raw-files.ts';
 import { signatureOf } from '../search/signature.ts';
@@ -13,8 +13,7 @@ export interface PrepareTask {
   readonly now: number;
   readonly message: NewEnvelope;
   readonly world: ThreadWorld;
-  /** The bytes, or the path of the file that holds them. */
-  readonly raw: Uint8Array | string;
+  readonly raw: JobOctets;
 }
 
 export interface PrepareResult {
@@ -38,8 +37,7 @@ export const job: Job<PrepareTask, PrepareResult> = {
   name: 'prepare',
   async run(task) {
     const { id, now, message, raw } = task;
-    const bytes =
-      typeof raw === 'string' ? await readFile(raw) : Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+    const bytes = await bufferOf(raw);
     const read = readMessage(message, bytes, id, now);
     const signature = signatureOf(candidateOf(read, bytes));
     const prepared = { summary: read.summary, detail: read.detail, sum: read.sum, signature };

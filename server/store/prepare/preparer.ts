@@ -6,7 +6,8 @@
 import { readFile } from 'node:fs/promises';
 import { threadEntry } from '../../bundle.ts';
 import { octetCount, type MessageOctets } from '../../message/octets.ts';
-import { copyOf, JobError } from '../../thread/job.ts';
+import { JobError } from '../../thread/job.ts';
+import { jobOctets } from '../../thread/message-octets.ts';
 import { ThreadPool } from '../../thread/pool.ts';
 import type { MessageId } from '../ids.ts';
 import type { Journal } from '../journal.ts';
@@ -89,7 +90,7 @@ export class Preparer {
         now,
         message: bare,
         world,
-        raw: Buffer.isBuffer(octets) ? await copyOf(octets) : octets.file,
+        raw: await jobOctets(octets),
       }));
       if (!isWritten) await this.#write(id, octets);
       return prepared;

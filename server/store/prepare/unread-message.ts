@@ -3,11 +3,11 @@
  * message is kept all the same: its header is read as far as it is short, and a defect reports the rest.
  */
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { bodyStartOf } from '../../message/body-start.ts';
 import { octetCount, type MessageOctets } from '../../message/octets.ts';
+import { firstOctets } from '../../thread/message-octets.ts';
 import type { MessageId } from '../ids.ts';
 import { signatureOf } from '../search/signature.ts';
 import { candidateOf, owned, readMessage, type NewEnvelope } from './read-message.ts';
@@ -17,17 +17,6 @@ import type { Prepared } from './task.ts';
 const HEAD = 64 * 1024;
 /** Octets that are summed in one turn of the event loop. */
 const SUMMED_AT_ONCE = 1 << 20;
-
-async function headOf(octets: MessageOctets): Promise<Buffer> {
-  if (Buffer.isBuffer(octets)) return octets.subarray(0, HEAD);
-  const file = await open(octets.file);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD), 0, HEAD, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
-}
 
 async function* piecesOf(octets: MessageOctets): AsyncIterable<Buffer> {
   if (!Buffer.isBuffer(octets)) {
@@ -48,7 +37,7 @@ export async function describeUnread(
   now: number,
   reason: string,
 ): Promise<Prepared> {
-  const head = await headOf(octets);
+  const head = Buffer.isBuffer(octets) ? octets.subarray(0, HEAD) : await firstOctets(octets, HEAD);
   const header = head.subarray(0, bodyStartOf(head));
   const defect = {
     code: 'not-read',
