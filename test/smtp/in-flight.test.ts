@@ -93,7 +93,7 @@ it('lets no sender above the limit wait for another whose message a rule holds u
   await expect.poll(() => said).toContain('354');
   slow.write(Buffer.concat([body, Buffer.from('.\r\n')]));
   // The rule holds up the message when it is complete.
-  await expect.poll(async () => (await server.capture.rules.list())[0]?.hits).toBe(1);
+  await expect.poll(() => server.capture.rules.list()[0]?.hits).toBe(1);
   await sendRaw(server, [body]);
   expect(await server.messages()).toHaveLength(1);
   expect(readdirSync(directory)).toHaveLength(1);
