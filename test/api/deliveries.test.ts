@@ -51,7 +51,7 @@ const refusal = async (id: string, body: unknown): Promise<Problem> => {
 };
 const detail = (id: string): Promise<DeliveryDetail> => sandbox.json<DeliveryDetail>(`deliveries/${id}`);
 const inState = (id: string, state: string): Promise<void> =>
-  expect.poll(async () => (await detail(id)).state, { interval: 5, timeout: 5000 }).toBe(state);
+  expect.poll(async () => (await detail(id)).state, { interval: 5 }).toBe(state);
 const received = async (): Promise<number> =>
   (await receiver.json<{ total: number }>('messages?limit=1')).total;
 

@@ -1,10 +1,11 @@
 /** Event streams: work for each change once, deliveries in batches, bounded buffers for slow readers. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { EventFeed } from '../../server/api/event-feed.ts';
 import { EventSources, type EventBatch } from '../../server/api/event-source.ts';
 import { ALL, type MessageId, type Seq } from '../../server/store/ids.ts';
 import { openMemoryStore } from '../../server/store/memory.ts';
+import { soon } from '../helpers/soon.ts';
 import { newMessage } from '../store/new-message.ts';
 
 const scope = { account: ALL, query: { kind: 'all' } as const };
@@ -51,7 +52,7 @@ it('makes each event once for all streams of a scope, and hands all of them the 
   const { counts, add, open } = await openWorld();
   const streams = Array.from({ length: 50 }, () => open());
   await add(100);
-  await vi.waitFor(() => {
+  await soon(() => {
     for (const { kinds } of streams) expect(kinds('message')).toHaveLength(100);
   });
   expect(counts.listed).toBe(100);
@@ -79,10 +80,10 @@ it('spreads the writes to many streams over turns of the event loop', async () =
     while (performance.now() < until);
   };
   for (let i = 0; i < 60; i++) open(undefined, spin);
-  await vi.waitFor(() => expect(writes).toHaveLength(60));
+  await soon(() => expect(writes).toHaveLength(60));
   writes.length = 0;
   await add(1);
-  await vi.waitFor(() => expect(writes.length).toBeGreaterThanOrEqual(60));
+  await soon(() => expect(writes.length).toBeGreaterThanOrEqual(60));
   const most = Math.max(...writes.map((each) => writes.filter((other) => other === each).length));
   expect(most).toBeLessThanOrEqual(10);
 });
@@ -92,12 +93,12 @@ it('hands on a flood in few batches, and a single event at once', async () => {
   const ids = await add(2_000);
   const { batches, kinds } = open();
   await store.remove(ids, ALL);
-  await vi.waitFor(() => expect(kinds('removed')).toHaveLength(2_000));
+  await soon(() => expect(kinds('removed')).toHaveLength(2_000));
   expect(batches.length).toBeLessThanOrEqual(2 + 2_000 / 200 + 10);
   const before = batches.length;
   await pause(60);
   await add(1);
-  await vi.waitFor(() => expect(kinds('message')).toHaveLength(1));
+  await soon(() => expect(kinds('message')).toHaveLength(1));
   // The account that came with it is the first event, handed on at once.
   expect(batches[before]?.length).toBe(1);
 });
@@ -106,11 +107,11 @@ it('resumes after a seq without a gap or a repetition, while others listen', asy
   const { store, add, open } = await openWorld();
   const other = open();
   await add(10);
-  await vi.waitFor(() => expect(other.kinds('message')).toHaveLength(10));
+  await soon(() => expect(other.kinds('message')).toHaveLength(10));
   const [, , third] = other.kinds('message');
   const resumed = open(third?.seq as Seq);
   await add(10);
-  await vi.waitFor(() => expect(resumed.kinds('message')).toHaveLength(17));
+  await soon(() => expect(resumed.kinds('message')).toHaveLength(17));
   const seqs = resumed
     .events()
     .slice(1)
@@ -129,14 +130,11 @@ it('ends a reader that is too slow, whatever others do, and it comes back to all
   for (let i = 0; i < 4; i++) {
     await store.tag(ids.slice(3_000), [`t${i}`], []);
   }
-  await vi.waitFor(() => expect(fast.events().length).toBeGreaterThan(13_000), 10_000);
+  await soon(() => expect(fast.events().length).toBeGreaterThan(13_000));
   expect(slow.ends).toEqual(['too slow: resume from the last seq seen']);
   expect(fast.ends).toEqual([]);
   const back = open(from);
-  await vi.waitFor(
-    () => expect(back.kinds('updated').length + back.kinds('removed').length).toBe(15_000),
-    10_000,
-  );
+  await soon(() => expect(back.kinds('updated').length + back.kinds('removed').length).toBe(15_000));
 });
 
 it('stops with the last stream of a scope', async () => {

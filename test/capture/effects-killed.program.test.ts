@@ -49,8 +49,8 @@ it('does after a kill -9 what was due before', { timeout: 60_000 }, async () => 
   answering = true;
   for (const response of held) response.destroy();
   const second = await startProgram(options);
-  await expect.poll(() => new Set(hooks).size, { timeout: 20_000 }).toBe(MESSAGES);
-  await expect.poll(() => new Set(reports).size, { timeout: 20_000 }).toBe(MESSAGES);
+  await expect.poll(() => new Set(hooks).size).toBe(MESSAGES);
+  await expect.poll(() => new Set(reports).size).toBe(MESSAGES);
   expect([...hooks].sort()).toEqual([...ids].sort());
   // The tag was committed with each message.
   const { total } = await list(second, 'tag:seen');

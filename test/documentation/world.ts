@@ -1,10 +1,11 @@
 /** What the documentation's commands find: a sandbox with some mail, a rule's webhook and a delivery, and files beside it. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import type { DeliveryList, Released, Rule, WebhookList } from '../../contract/index.ts';
 import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 import { sendRaw } from '../helpers/smtp.ts';
+import { soon } from '../helpers/soon.ts';
 
 export interface DocumentedWorld {
   readonly sandbox: TestSandbox;
@@ -77,7 +78,7 @@ export async function openDocumentedWorld(folder: string): Promise<DocumentedWor
   const deferred = async () => (await sandbox.json<DeliveryList>('deliveries')).counts.deferred;
   const webhooks = async () => (await sandbox.json<WebhookList>('webhooks')).deliveries;
   const both = async () => [await deferred(), (await webhooks()).length];
-  await vi.waitFor(async () => expect(await both()).toEqual([1, 1]), { interval: 5, timeout: 10_000 });
+  await soon(async () => expect(await both()).toEqual([1, 1]));
   await sandbox.api(`rules/${rule}`, { method: 'DELETE' });
 
   mkdirSync(path.join(folder, 'mail'));

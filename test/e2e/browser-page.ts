@@ -103,4 +103,4 @@ export function browserForFile() {
 }
 
 /** Waits until a value of the page is as expected. */
-export const soon = (check: () => Promise<unknown>) => expect.poll(check, { timeout: 8000, interval: 30 });
+export const soon = (check: () => Promise<unknown>) => expect.poll(check, { interval: 30 });

@@ -2,7 +2,7 @@
 import net from 'node:net';
 
 /** Milliseconds that a server may take over one input, the closing included. */
-const PATIENCE = 20_000;
+const PATIENCE = 120_000;
 
 /**
  * Sends everything, closes its half, and resolves with what came back when the server has closed too.

@@ -32,7 +32,7 @@ export const NO_RUNNER = {
 } as const;
 
 /** Milliseconds that a program may take unless its test says. */
-const DEADLINE = 15_000;
+const DEADLINE = 120_000;
 
 /** @param options `input: null` leaves its input open, as a terminal's is */
 export async function runTool(

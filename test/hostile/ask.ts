@@ -2,7 +2,7 @@
 import net from 'node:net';
 
 /** Milliseconds that an answer may take. */
-const PATIENCE = 20_000;
+const PATIENCE = 120_000;
 
 /**
  * Sends it and resolves with all that came until the server closed; the request must ask for that. Its half stays

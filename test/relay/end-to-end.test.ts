@@ -58,7 +58,7 @@ const settled = (sandbox: TestSandbox, count: number): Promise<void> =>
         const { counts } = await sandbox.json<DeliveryList>('deliveries');
         return counts.delivered + counts.failed;
       },
-      { interval: 5, timeout: 10_000 },
+      { interval: 5 },
     )
     .toBe(count);
 

@@ -57,7 +57,7 @@ it('loses and doubles nobody when the process is killed in mid-queue', { timeout
   const second = await startProgram(options);
   const list = () => api<DeliveryList>(second, 'deliveries?limit=1000');
   await expect
-    .poll(async () => (await list()).counts, { interval: 20, timeout: 20_000 })
+    .poll(async () => (await list()).counts, { interval: 20 })
     .toMatchObject({ queued: 0, deferred: 0, sending: 0, failed: 0 });
   const { deliveries } = await list();
   expect(deliveries.map(({ to }) => to).sort()).toEqual([...names].sort());

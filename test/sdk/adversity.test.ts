@@ -1,8 +1,9 @@
 /** Waits and streams where something goes wrong: lost connections, restarts, crowds, races. */
 import { createTransport } from 'nodemailer';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { connect, SandboxLostError, startSandbox, type Event, type Sandbox } from '../../sdk/index.ts';
 import { temporaryDirectory } from '../helpers/program.ts';
+import { soon } from '../helpers/soon.ts';
 import { sandboxForTest, sendMail } from './application.ts';
 import { openDetour } from './detour.ts';
 
@@ -10,7 +11,7 @@ const portOf = ({ url }: Sandbox): number => Number(new URL(url).port);
 
 /** A wait is under way when the server holds its connection. */
 const isHeld = async (detour: { readonly open: number }): Promise<void> => {
-  await vi.waitFor(() => expect(detour.open).toBeGreaterThan(0), { interval: 5 });
+  await soon(() => expect(detour.open).toBeGreaterThan(0));
 };
 
 describe('a wait', () => {
@@ -128,7 +129,7 @@ describe('the stream of events', () => {
     const seen: string[] = [];
     const all = subjects(sandbox.inbox('ann@x.test').events({ since }), 4, seen);
     await sendMail(first, { to: 'ann@x.test', subject: 'one' });
-    await vi.waitFor(() => expect(seen).toHaveLength(1), { interval: 5 });
+    await soon(() => expect(seen).toHaveLength(1));
     detour.cut();
     await sendMail(first, { to: 'ann@x.test', subject: 'two' });
     await sendMail(first, { to: 'bob@x.test', subject: 'of another' });
@@ -136,7 +137,7 @@ describe('the stream of events', () => {
     const second = await sandboxForTest({ data });
     await sendMail(second, { to: 'ann@x.test', subject: 'three' });
     detour.cut(portOf(second));
-    await vi.waitFor(() => expect(seen).toHaveLength(3), { interval: 5, timeout: 10_000 });
+    await soon(() => expect(seen).toHaveLength(3));
     await sendMail(second, { to: 'ann@x.test', subject: 'four' });
     expect(await all).toEqual(['one', 'two', 'three', 'four']);
   });
@@ -179,7 +180,7 @@ describe('the stream of events', () => {
         detour.cut();
       }
     })();
-    await vi.waitFor(() => expect(connections).toEqual([true, false]), { interval: 5 });
+    await soon(() => expect(connections).toEqual([true, false]));
     controller.abort();
     await ended;
     // It ended in the pause between two connections, not after another connection.

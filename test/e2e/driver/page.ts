@@ -9,7 +9,7 @@ export type Target = string | Query;
 const queryOf = (target: Target): Query => (typeof target === 'string' ? { css: target } : target);
 
 /** Waits until a value of the page is as expected. */
-export const soon = (read: () => Promise<unknown>) => expect.poll(read, { timeout: 15_000, interval: 50 });
+export const soon = (read: () => Promise<unknown>) => expect.poll(read, { interval: 50 });
 
 /** The page itself, or the document of one of its frames. */
 export class Scope {
@@ -57,15 +57,13 @@ export class Scope {
   /** Waits until an element is visible. */
   async waitFor(target: Target): Promise<void> {
     await expect
-      .poll(() => this.count(target), { timeout: 15_000, interval: 50, message: describeTarget(target) })
+      .poll(() => this.count(target), { interval: 50, message: describeTarget(target) })
       .toBeGreaterThan(0);
   }
 
   /** Waits until no such element is visible. */
   async waitForNone(target: Target): Promise<void> {
-    await expect
-      .poll(() => this.count(target), { timeout: 15_000, interval: 50, message: describeTarget(target) })
-      .toBe(0);
+    await expect.poll(() => this.count(target), { interval: 50, message: describeTarget(target) }).toBe(0);
   }
 
   /**
@@ -94,7 +92,7 @@ export class Scope {
           before = now;
           return steady ? 'steady' : now;
         },
-        { timeout: 15_000, interval: 30, message: describeTarget(target) },
+        { interval: 30, message: describeTarget(target) },
       )
       .toBe('steady');
     await this.tab.click(this.#frame, element, modifiers);

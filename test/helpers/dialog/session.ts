@@ -3,7 +3,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 
 /** Longer than any reply of a loopback server takes, shorter than a test may. */
-const DEADLINE = 8000;
+const DEADLINE = 60_000;
 
 export class DialogueEnd extends Error {
   override readonly name = 'DialogueEnd';

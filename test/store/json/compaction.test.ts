@@ -42,7 +42,7 @@ it('is rewritten under load, while everything is read and written', { timeout: 3
   };
   await Promise.all([1, 2, 3, 4, 5].map(writer));
   // It goes on in the background.
-  await expect.poll(() => beginsAt(directory), { timeout: 10_000 }).toBeGreaterThan(0);
+  await expect.poll(() => beginsAt(directory)).toBeGreaterThan(0);
   const lived = await dump(store);
   await store.close();
   const again = await openIn(directory);
@@ -82,7 +82,7 @@ it('keeps the feed, UIDs and expunge histories across itself and a restart', asy
     await store.records('x').delete('k');
     return logSize(directory);
   };
-  await expect.poll(shrunk, { timeout: 10_000 }).toBeLessThan(60_000);
+  await expect.poll(shrunk).toBeLessThan(60_000);
   const since = store.changes.since(seq);
   await store.close();
   const again = await openIn(directory);
