@@ -1,5 +1,5 @@
 /** What CAPABILITY announces: what the commands bring, and what this session may use now. */
-import type { Session } from './session.ts';
+import type { Session } from './session/session.ts';
 
 /**
  * The protocol itself, and properties of the grammar that no single command brings. IMAP4rev1 stands first: it is what

@@ -9,12 +9,12 @@
  */
 import { ConnectionClosed, IdleTimeout } from '../net/connection-error.ts';
 import { capabilities } from './capability.ts';
-import { MAX_LINE, MAX_LINE_BEFORE_LOGIN, readCommand, type ReadCommand } from './command-reader.ts';
-import type { Command, Completion, Outcome } from './command.ts';
+import { MAX_LINE, MAX_LINE_BEFORE_LOGIN, readCommand, type ReadCommand } from './wire/command-reader.ts';
+import type { Command, Completion, Outcome } from './commands/command.ts';
 import { findCommand, OBSOLETE_NAMES } from './commands/index.ts';
-import { Decoder } from './decoder.ts';
-import { bad, SERVER_FAULT, statusOf, statusText, type Status } from './response.ts';
-import type { Session } from './session.ts';
+import { Decoder } from './wire/decoder.ts';
+import { bad, SERVER_FAULT, statusOf, statusText, type Status } from './wire/response.ts';
+import type { Session } from './session/session.ts';
 
 /** Milliseconds of silence before login. */
 const IDLE_BEFORE_LOGIN = 3 * 60_000;

@@ -14,14 +14,14 @@ import { secureContext, type TlsMaterial } from '../net/tls.ts';
 import type { HandshakeWatch } from '../net/tls/handshake.ts';
 import type { Store } from '../store/store.ts';
 import { COMMANDS } from './commands/index.ts';
-import { Announcer, type Later } from './announcer.ts';
-import { Idlers } from './idlers.ts';
-import { liveSession } from './live.ts';
+import { Announcer, type Later } from './session/announcer.ts';
+import { Idlers } from './session/idlers.ts';
+import { liveSession } from './session/live.ts';
 import { Dialogue } from './dialogue.ts';
-import { MailboxFeed } from './mailbox-feed.ts';
-import { MessageCache } from './message-cache.ts';
-import type { ServerContext } from './server-context.ts';
-import { Session } from './session.ts';
+import { MailboxFeed } from './session/mailbox-feed.ts';
+import { MessageCache } from './message/message-cache.ts';
+import type { ImapDeps } from './session/deps.ts';
+import { Session } from './session/session.ts';
 
 /** Largest message that APPEND takes unless told otherwise, octets. */
 const MESSAGE_LIMIT = 50 * 1024 * 1024;
@@ -52,7 +52,7 @@ export interface ImapServerOptions {
   /** Where messages are held while APPEND brings them; in memory, without a limit, when absent. */
   readonly inFlight?: InFlight;
   /** Retention limits of the store, for QUOTA. */
-  readonly quota?: ServerContext['quota'];
+  readonly quota?: ImapDeps['quota'];
   /** Milliseconds of silence after login that end a session; 31 minutes when absent. */
   readonly idleTimeout?: number;
   /** Milliseconds since the epoch. */
@@ -78,7 +78,7 @@ export function createImapServer(options: ImapServerOptions): ImapServer {
   const { store, auth, logger, version, handshakes = null } = options;
   const material = options.tls;
   if (options.implicitTls === true && material === null) throw new Error('Implicit TLS needs a certificate');
-  const context: ServerContext = {
+  const context: ImapDeps = {
     store,
     auth,
     logger,

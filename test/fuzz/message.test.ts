@@ -1,8 +1,8 @@
 /** Mail of any octets: the MIME tree stays inside its message, header fields leave out no octet, and nothing throws. */
 import { expect } from 'vitest';
-import { encodeEnvelope } from '../../server/imap/envelope.ts';
-import { headerEnd, headerFields, fieldValue } from '../../server/imap/header-block.ts';
-import { encodeStructure } from '../../server/imap/structure.ts';
+import { encodeEnvelope } from '../../server/imap/message/envelope.ts';
+import { headerEnd, headerFields, fieldValue } from '../../server/imap/message/header-block.ts';
+import { encodeStructure } from '../../server/imap/message/structure.ts';
 import { parseAddressList, parseMailboxes } from '../../server/message/address.ts';
 import { parseZonedDate } from '../../server/message/date.ts';
 import { decodeWords, parseHeaders } from '../../server/message/header.ts';

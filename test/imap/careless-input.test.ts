@@ -1,8 +1,8 @@
 /** What careless and old clients send is accepted where a production server accepts it, and reported. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { DEVIATIONS } from '../../server/imap/deviation.ts';
+import { DEVIATIONS } from '../../server/imap/wire/deviation.ts';
 import { startImap, type ImapFixture } from '../helpers/imap.ts';
-import type { State } from '../../server/imap/session.ts';
+import type { State } from '../../server/imap/session/session.ts';
 import { CARELESS, REFUSED_ON_PURPOSE, type CarelessInput } from './careless-input.ts';
 import { answerTo, messageOf, openState } from './careless-talk.ts';
 

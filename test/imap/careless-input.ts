@@ -2,8 +2,8 @@
  * Commands as careless and old clients send them, in each state, with the answer and the departures from the standard that
  * are reported. Selected is a mailbox of three messages;
  */
-import type { Deviation } from '../../server/imap/deviation.ts';
-import type { State } from '../../server/imap/session.ts';
+import type { Deviation } from '../../server/imap/wire/deviation.ts';
+import type { State } from '../../server/imap/session/session.ts';
 
 /** The command without its tag, the answer's kind, and what is reported. */
 export type CarelessInput = readonly [command: string, answer: 'OK' | 'NO' | 'BAD', ...Deviation[]];

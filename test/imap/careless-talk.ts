@@ -1,5 +1,5 @@
 /** Sends careless input to whatever IMAP server a connection leads to. */
-import type { State } from '../../server/imap/session.ts';
+import type { State } from '../../server/imap/session/session.ts';
 import type { ImapTalk } from '../helpers/imap.ts';
 
 export const messageOf = (subject: string): string =>

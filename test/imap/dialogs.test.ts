@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../server/imap/commands/index.ts';
-import { RESPONSE_CODES } from '../../server/imap/response.ts';
+import { RESPONSE_CODES } from '../../server/imap/wire/response.ts';
 import { runDialogs } from '../helpers/dialog.ts';
 import { responseCodes, taggedAnswers } from '../helpers/dialog/coverage.ts';
 import { imapWorld } from '../helpers/imap-dialog.ts';

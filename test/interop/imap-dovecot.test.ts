@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { State } from '../../server/imap/session.ts';
+import type { State } from '../../server/imap/session/session.ts';
 import { startDovecot, type RunningDovecot } from '../bench/imap/dovecot.ts';
 import { ImapTalk, startImap, type ImapFixture } from '../helpers/imap.ts';
 import { installed } from '../helpers/tool.ts';

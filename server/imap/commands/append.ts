@@ -1,13 +1,13 @@
 /** APPEND (RFC 9051 §6.3.12) with MULTIAPPEND (RFC 3502), CATENATE (RFC 4469) and UTF8 (RFC 6855 §4). */
 import type { Origin } from '../../message/envelope.ts';
-import { catenate, parseCatenate, type CatenatePart } from '../catenate.ts';
-import { AUTHENTICATED, command, mailboxArgument } from '../command.ts';
-import { decodeText, type Decoder } from '../decoder.ts';
-import { isDateTime, parseDateTime } from '../encoder.ts';
-import { storableFlags } from '../flags.ts';
-import { bad, no } from '../response.ts';
-import { formatSet } from '../sequence-set.ts';
-import type { Session } from '../session.ts';
+import { catenate, parseCatenate, type CatenatePart } from './catenate.ts';
+import { AUTHENTICATED, command, mailboxArgument } from './command.ts';
+import { decodeText, type Decoder } from '../wire/decoder.ts';
+import { isDateTime, parseDateTime } from '../wire/encoder.ts';
+import { storableFlags } from '../message/flags.ts';
+import { bad, no } from '../wire/response.ts';
+import { formatSet } from '../wire/sequence-set.ts';
+import type { Session } from '../session/session.ts';
 import { targetMailbox } from './copy.ts';
 
 interface AppendedMessage {

@@ -1,6 +1,6 @@
 /** CAPABILITY (RFC 9051 §6.1.1). */
 import { capabilities } from '../capability.ts';
-import { ANY_STATE, command, noArguments } from '../command.ts';
+import { ANY_STATE, command, noArguments } from './command.ts';
 
 export const capability = command({
   name: 'CAPABILITY',

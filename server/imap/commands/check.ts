@@ -1,5 +1,5 @@
 /** CHECK (RFC 3501 §6.4.1): everything is committed at all times, so there is nothing to do. */
-import { command, noArguments, SELECTED } from '../command.ts';
+import { command, noArguments, SELECTED } from './command.ts';
 
 export const check = command({
   name: 'CHECK',

@@ -1,5 +1,5 @@
 /** CLOSE (RFC 9051 §6.4.2): expunges without a word, then leaves the mailbox. */
-import { command, noArguments, SELECTED } from '../command.ts';
+import { command, noArguments, SELECTED } from './command.ts';
 import { expungeDeleted } from './expunge.ts';
 
 export const close = command({

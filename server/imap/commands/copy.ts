@@ -1,10 +1,10 @@
 /** COPY and UID COPY (RFC 9051 §6.4.7, RFC 4315 §3). */
 import type { CopyOutcome, MailboxInfo } from '../../store/store.ts';
-import { command, mailboxArgument, SELECTED, setArgument, type Syntax } from '../command.ts';
-import type { Decoder } from '../decoder.ts';
-import { no, type ResponseCode } from '../response.ts';
-import { formatSet, type MessageSet } from '../sequence-set.ts';
-import type { Session } from '../session.ts';
+import { command, mailboxArgument, SELECTED, setArgument, type Syntax } from './command.ts';
+import type { Decoder } from '../wire/decoder.ts';
+import { no, type ResponseCode } from '../wire/response.ts';
+import { formatSet, type MessageSet } from '../wire/sequence-set.ts';
+import type { Session } from '../session/session.ts';
 
 export interface CopyArguments {
   readonly set: MessageSet;

@@ -1,10 +1,10 @@
 /** CREATE (RFC 9051 §6.3.4) with CREATE-SPECIAL-USE (RFC 6154 §3). */
 import type { MailboxRole } from '../../store/store.ts';
-import { AUTHENTICATED, command, mailboxArgument } from '../command.ts';
-import type { Decoder } from '../decoder.ts';
-import { checkNewName } from '../mailbox-name.ts';
-import { SPECIAL_USES } from '../mailbox-list.ts';
-import { no } from '../response.ts';
+import { AUTHENTICATED, command, mailboxArgument } from './command.ts';
+import type { Decoder } from '../wire/decoder.ts';
+import { checkNewName } from '../wire/mailbox-name.ts';
+import { SPECIAL_USES } from '../session/mailbox-list.ts';
+import { no } from '../wire/response.ts';
 
 interface CreateArguments {
   readonly name: string;

@@ -1,5 +1,5 @@
 /** DELETE (RFC 9051 §6.3.5). A session that has the mailbox selected leaves it. */
-import { AUTHENTICATED, command, mailboxArgument } from '../command.ts';
+import { AUTHENTICATED, command, mailboxArgument } from './command.ts';
 
 export const deleteMailbox = command<string>({
   name: 'DELETE',

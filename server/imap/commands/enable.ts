@@ -1,6 +1,6 @@
 /** ENABLE (RFC 5161). Extensions that are not known, or not offered, are passed over. */
-import { AUTHENTICATED, command } from '../command.ts';
-import type { Extension } from '../session.ts';
+import { AUTHENTICATED, command } from './command.ts';
+import type { Extension } from '../session/session.ts';
 
 /** What can be enabled, by its name in capitals: itself, as it is written, and what comes with it. */
 const EXTENSIONS: Readonly<Record<string, readonly Extension[]>> = {

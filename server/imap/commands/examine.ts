@@ -1,5 +1,5 @@
 /** EXAMINE (RFC 9051 §6.3.3): SELECT that changes nothing, not even `\Recent`. */
-import { AUTHENTICATED, command } from '../command.ts';
+import { AUTHENTICATED, command } from './command.ts';
 import { openMailbox, parseSelect, type SelectArguments } from './select.ts';
 
 export const examine = command<SelectArguments>({

@@ -1,11 +1,11 @@
 /** EXPUNGE (RFC 9051 §6.4.3) and UID EXPUNGE (RFC 4315 §2.1). The EXPUNGE responses come with all other changes. */
 import type { Uid } from '../../store/ids.ts';
-import { command, SELECTED, type Completion } from '../command.ts';
-import { DELETED, hasFlag } from '../flags.ts';
-import { no } from '../response.ts';
-import type { SelectedMailbox } from '../selected-mailbox.ts';
-import { parseUidSet, type SavedSet, type UidSet } from '../sequence-set.ts';
-import type { Session } from '../session.ts';
+import { command, SELECTED, type Completion } from './command.ts';
+import { DELETED, hasFlag } from '../message/flags.ts';
+import { no } from '../wire/response.ts';
+import type { SelectedMailbox } from '../session/selected-mailbox.ts';
+import { parseUidSet, type SavedSet, type UidSet } from '../wire/sequence-set.ts';
+import type { Session } from '../session/session.ts';
 
 export const expunge = command<UidSet | SavedSet | null>({
   name: 'EXPUNGE',

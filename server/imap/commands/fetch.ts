@@ -1,14 +1,14 @@
 /** FETCH and UID FETCH (RFC 9051 §6.4.5, RFC 7162 §3.1.4 and §3.2.6). */
 import type { Seq, Uid } from '../../store/ids.ts';
 import { unlessUnwritable } from '../../store/store.ts';
-import { command, SELECTED, setArgument } from '../command.ts';
-import type { Decoder } from '../decoder.ts';
-import { parseFetchItems, setsSeen, type FetchItem } from '../fetch-item.ts';
-import { sendFetched } from '../fetch-send.ts';
-import { hasFlag, SEEN } from '../flags.ts';
-import { bad } from '../response.ts';
-import { formatSet, membership, type MessageSet, type UidList } from '../sequence-set.ts';
-import type { Session } from '../session.ts';
+import { command, SELECTED, setArgument } from './command.ts';
+import type { Decoder } from '../wire/decoder.ts';
+import { parseFetchItems, setsSeen, type FetchItem } from '../message/fetch-item.ts';
+import { sendFetched } from '../session/fetch-writer.ts';
+import { hasFlag, SEEN } from '../message/flags.ts';
+import { bad } from '../wire/response.ts';
+import { formatSet, membership, type MessageSet, type UidList } from '../wire/sequence-set.ts';
+import type { Session } from '../session/session.ts';
 
 /** What `*` means where UIDs are named whose messages may be gone. */
 export const HIGHEST_UID = 0xffffffff;

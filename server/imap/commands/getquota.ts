@@ -1,7 +1,7 @@
 /** GETQUOTA (RFC 9208): the retention limits, which nobody can change here. */
-import { AUTHENTICATED, command } from '../command.ts';
-import { no } from '../response.ts';
-import { QUOTA_ROOT, quotaResponse } from '../quota.ts';
+import { AUTHENTICATED, command } from './command.ts';
+import { no } from '../wire/response.ts';
+import { QUOTA_ROOT, quotaResponse } from '../session/quota.ts';
 
 export const getquota = command<string>({
   name: 'GETQUOTA',

@@ -1,8 +1,8 @@
 /** GETQUOTAROOT (RFC 9208): all mailboxes share one root. */
-import { AUTHENTICATED, command, mailboxArgument } from '../command.ts';
-import { string } from '../encoder.ts';
-import { encodeName } from '../mailbox-name.ts';
-import { QUOTA_ROOT, quotaResponse } from '../quota.ts';
+import { AUTHENTICATED, command, mailboxArgument } from './command.ts';
+import { string } from '../wire/encoder.ts';
+import { encodeName } from '../wire/mailbox-name.ts';
+import { QUOTA_ROOT, quotaResponse } from '../session/quota.ts';
 
 export const getquotaroot = command<string>({
   name: 'GETQUOTAROOT',

@@ -1,7 +1,7 @@
 /** ID (RFC 2971). */
-import { ANY_STATE, command } from '../command.ts';
-import { decodeText, type Decoder } from '../decoder.ts';
-import { list, string } from '../encoder.ts';
+import { ANY_STATE, command } from './command.ts';
+import { decodeText, type Decoder } from '../wire/decoder.ts';
+import { list, string } from '../wire/encoder.ts';
 
 /** Fields and values of the thirty pairs that a client may send (RFC 2971 §3.3). */
 const MAX_STRINGS = 60;

@@ -3,10 +3,10 @@
  * instead of DONE (some do) ends it too, and gets that command's answer.
  */
 import { ConnectionClosed } from '../../net/connection-error.ts';
-import { AUTHENTICATED, command, noArguments } from '../command.ts';
-import { MAX_LINE } from '../command-reader.ts';
-import { Status } from '../response.ts';
-import type { Session } from '../session.ts';
+import { AUTHENTICATED, command, noArguments } from './command.ts';
+import { MAX_LINE } from '../wire/command-reader.ts';
+import { Status } from '../wire/response.ts';
+import type { Session } from '../session/session.ts';
 
 export const idle = command({
   name: 'IDLE',

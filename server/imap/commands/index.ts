@@ -1,5 +1,5 @@
 /** All commands, by the state that they first make sense in. CAPABILITY is derived from this table. */
-import type { Command } from '../command.ts';
+import type { Command } from './command.ts';
 import { append } from './append.ts';
 import { authenticate } from './authenticate.ts';
 import { capability } from './capability.ts';

@@ -1,12 +1,12 @@
 /** LIST (RFC 9051 §6.3.9) with LIST-EXTENDED (RFC 5258), LIST-STATUS (RFC 5819) and SPECIAL-USE (RFC 6154). */
-import { AUTHENTICATED, command, type Syntax } from '../command.ts';
-import type { Decoder } from '../decoder.ts';
-import { list as parenthesized, quoted } from '../encoder.ts';
-import { listMailboxes, rootOf, type ListEntry, type ListOptions } from '../mailbox-list.ts';
-import { decodePattern, DELIMITER, encodeName } from '../mailbox-name.ts';
-import { Pace } from '../pace.ts';
-import { bad } from '../response.ts';
-import { parseStatusItems, statusResponse, type StatusItem } from '../status-item.ts';
+import { AUTHENTICATED, command, type Syntax } from './command.ts';
+import type { Decoder } from '../wire/decoder.ts';
+import { list as parenthesized, quoted } from '../wire/encoder.ts';
+import { listMailboxes, rootOf, type ListEntry, type ListOptions } from '../session/mailbox-list.ts';
+import { decodePattern, DELIMITER, encodeName } from '../wire/mailbox-name.ts';
+import { Pace } from '../session/pace.ts';
+import { bad } from '../wire/response.ts';
+import { parseStatusItems, statusResponse, type StatusItem } from '../session/status-item.ts';
 
 /** Patterns in one command: clients send one or two. */
 const MAX_PATTERNS = 50;

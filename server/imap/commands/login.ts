@@ -1,9 +1,9 @@
 /** LOGIN (RFC 9051 §6.2.3). */
 import { sameSecret, settle } from '../../net/sasl/secret.ts';
 import { capabilities } from '../capability.ts';
-import { command, NOT_AUTHENTICATED, type Completion } from '../command.ts';
-import { no } from '../response.ts';
-import type { Session } from '../session.ts';
+import { command, NOT_AUTHENTICATED, type Completion } from './command.ts';
+import { no } from '../wire/response.ts';
+import type { Session } from '../session/session.ts';
 
 interface LoginArguments {
   readonly user: string;

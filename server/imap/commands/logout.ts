@@ -1,5 +1,5 @@
 /** LOGOUT (RFC 9051 §6.1.3). */
-import { ANY_STATE, command, noArguments } from '../command.ts';
+import { ANY_STATE, command, noArguments } from './command.ts';
 
 export const logout = command({
   name: 'LOGOUT',

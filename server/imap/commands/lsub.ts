@@ -1,8 +1,8 @@
 /** LSUB (RFC 3501 §6.3.9). */
-import { AUTHENTICATED, command } from '../command.ts';
-import { quoted } from '../encoder.ts';
-import { listSubscriptions, rootOf } from '../mailbox-list.ts';
-import { DELIMITER } from '../mailbox-name.ts';
+import { AUTHENTICATED, command } from './command.ts';
+import { quoted } from '../wire/encoder.ts';
+import { listSubscriptions, rootOf } from '../session/mailbox-list.ts';
+import { DELIMITER } from '../wire/mailbox-name.ts';
 import { listResponse, patternOf } from './list.ts';
 
 interface LsubArguments {

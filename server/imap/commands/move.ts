@@ -1,6 +1,6 @@
 /** MOVE and UID MOVE (RFC 6851). The departures come with all other changes, after COPYUID. */
-import { command, SELECTED } from '../command.ts';
-import { no } from '../response.ts';
+import { command, SELECTED } from './command.ts';
+import { no } from '../wire/response.ts';
 import { copyUid, parseCopy, targetMailbox, type CopyArguments } from './copy.ts';
 import { highestModseq } from './expunge.ts';
 

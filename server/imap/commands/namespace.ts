@@ -1,7 +1,7 @@
 /** NAMESPACE (RFC 2342): everything is the account's own. */
-import { AUTHENTICATED, command, noArguments } from '../command.ts';
-import { quoted } from '../encoder.ts';
-import { DELIMITER } from '../mailbox-name.ts';
+import { AUTHENTICATED, command, noArguments } from './command.ts';
+import { quoted } from '../wire/encoder.ts';
+import { DELIMITER } from '../wire/mailbox-name.ts';
 
 export const namespace = command({
   name: 'NAMESPACE',

@@ -1,5 +1,5 @@
 /** NOOP (RFC 9051 §6.1.2): changes are told at the end of every command. */
-import { ANY_STATE, command, noArguments } from '../command.ts';
+import { ANY_STATE, command, noArguments } from './command.ts';
 
 export const noop = command({
   name: 'NOOP',

@@ -1,7 +1,7 @@
 /** RENAME (RFC 9051 §6.3.6). */
-import { AUTHENTICATED, command, mailboxArgument } from '../command.ts';
-import { checkNewName, DELIMITER } from '../mailbox-name.ts';
-import { no } from '../response.ts';
+import { AUTHENTICATED, command, mailboxArgument } from './command.ts';
+import { checkNewName, DELIMITER } from '../wire/mailbox-name.ts';
+import { no } from '../wire/response.ts';
 
 interface RenameArguments {
   readonly from: string;

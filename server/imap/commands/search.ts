@@ -1,10 +1,10 @@
 /** SEARCH and UID SEARCH (RFC 9051 §6.4.4; RFC 4731 ESEARCH, RFC 5182 SEARCHRES, RFC 5032 WITHIN). */
-import { command, SELECTED } from '../command.ts';
-import { decodeText } from '../decoder.ts';
-import { bad } from '../response.ts';
-import { badCharset, charsetNamed, parseSearchKeys, type Charset, type SearchKey } from '../search-key.ts';
-import { answerSearch, mentionsModseq, parseReturn, type ReturnOption } from '../search-return.ts';
-import { findMessages } from '../search-run.ts';
+import { command, SELECTED } from './command.ts';
+import { decodeText } from '../wire/decoder.ts';
+import { bad } from '../wire/response.ts';
+import { badCharset, charsetNamed, parseSearchKeys, type Charset, type SearchKey } from '../search/key.ts';
+import { answerSearch, mentionsModseq, parseReturn, type ReturnOption } from '../search/return.ts';
+import { findMessages } from '../search/run.ts';
 
 interface SearchArguments {
   readonly options: ReadonlySet<ReturnOption> | null;

@@ -1,15 +1,15 @@
 /** SELECT (RFC 9051 §6.3.2) with CONDSTORE and QRESYNC (RFC 7162 §3.1.8, §3.2.5). */
 import type { Seq } from '../../store/ids.ts';
-import { AUTHENTICATED, command, type Outcome, type Syntax } from '../command.ts';
-import type { Decoder } from '../decoder.ts';
-import { list } from '../encoder.ts';
-import { hasFlag } from '../flags.ts';
-import { listMailboxes } from '../mailbox-list.ts';
-import { decodeName, normalizeName } from '../mailbox-name.ts';
-import { bad } from '../response.ts';
-import { SelectedMailbox } from '../selected-mailbox.ts';
-import { formatSet, membership, parseUidSet, type UidSet } from '../sequence-set.ts';
-import type { Session } from '../session.ts';
+import { AUTHENTICATED, command, type Outcome, type Syntax } from './command.ts';
+import type { Decoder } from '../wire/decoder.ts';
+import { list } from '../wire/encoder.ts';
+import { hasFlag } from '../message/flags.ts';
+import { listMailboxes } from '../session/mailbox-list.ts';
+import { decodeName, normalizeName } from '../wire/mailbox-name.ts';
+import { bad } from '../wire/response.ts';
+import { SelectedMailbox } from '../session/selected-mailbox.ts';
+import { formatSet, membership, parseUidSet, type UidSet } from '../wire/sequence-set.ts';
+import type { Session } from '../session/session.ts';
 import { HIGHEST_UID, missingUids } from './fetch.ts';
 import { listResponse } from './list.ts';
 

@@ -1,6 +1,6 @@
 /** SETQUOTA (RFC 9208): limits are set where the server is started. */
-import { AUTHENTICATED, command } from '../command.ts';
-import { no } from '../response.ts';
+import { AUTHENTICATED, command } from './command.ts';
+import { no } from '../wire/response.ts';
 
 export const setquota = command({
   name: 'SETQUOTA',

@@ -1,10 +1,10 @@
 /** SORT and UID SORT (RFC 5256, RFC 5957), with RETURN (RFC 5267 §3, ESORT). */
-import { command, SELECTED } from '../command.ts';
-import { parseCharsetAndKeys, type SearchKey } from '../search-key.ts';
-import { answerSearch, mentionsModseq, parseReturn, type ReturnOption } from '../search-return.ts';
-import { findMessages } from '../search-run.ts';
-import { ordersByAddress, parseSortCriteria, sortMessages, type SortCriterion } from '../sort.ts';
-import { withSummaries } from '../summaries.ts';
+import { command, SELECTED } from './command.ts';
+import { parseCharsetAndKeys, type SearchKey } from '../search/key.ts';
+import { answerSearch, mentionsModseq, parseReturn, type ReturnOption } from '../search/return.ts';
+import { findMessages } from '../search/run.ts';
+import { ordersByAddress, parseSortCriteria, sortMessages, type SortCriterion } from '../search/sort.ts';
+import { withSummaries } from '../search/summaries.ts';
 
 interface SortArguments {
   readonly options: ReadonlySet<ReturnOption> | null;

@@ -1,6 +1,6 @@
 /** STARTTLS (RFC 9051 §6.2.1). What was pipelined after it in clear is thrown away. */
-import { command, noArguments, NOT_AUTHENTICATED } from '../command.ts';
-import { bad, statusText } from '../response.ts';
+import { command, noArguments, NOT_AUTHENTICATED } from './command.ts';
+import { bad, statusText } from '../wire/response.ts';
 
 export const starttls = command({
   name: 'STARTTLS',

@@ -1,7 +1,7 @@
 /** STATUS (RFC 9051 §6.3.11). */
-import { AUTHENTICATED, command, mailboxArgument } from '../command.ts';
-import { no } from '../response.ts';
-import { parseStatusItems, statusResponse, type StatusItem } from '../status-item.ts';
+import { AUTHENTICATED, command, mailboxArgument } from './command.ts';
+import { no } from '../wire/response.ts';
+import { parseStatusItems, statusResponse, type StatusItem } from '../session/status-item.ts';
 
 interface StatusArguments {
   readonly name: string;

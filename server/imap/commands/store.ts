@@ -1,14 +1,14 @@
 /** STORE and UID STORE (RFC 9051 §6.4.6, RFC 7162 §3.1.3). */
 import type { Seq, Uid } from '../../store/ids.ts';
 import type { FlagOperation } from '../../store/store.ts';
-import { command, SELECTED, setArgument } from '../command.ts';
-import type { Decoder } from '../decoder.ts';
-import { list } from '../encoder.ts';
-import { changedFlags, storableFlags } from '../flags.ts';
-import { Pace } from '../pace.ts';
-import { bad, no } from '../response.ts';
-import { formatSet, type MessageSet } from '../sequence-set.ts';
-import type { Session } from '../session.ts';
+import { command, SELECTED, setArgument } from './command.ts';
+import type { Decoder } from '../wire/decoder.ts';
+import { list } from '../wire/encoder.ts';
+import { changedFlags, storableFlags } from '../message/flags.ts';
+import { Pace } from '../session/pace.ts';
+import { bad, no } from '../wire/response.ts';
+import { formatSet, type MessageSet } from '../wire/sequence-set.ts';
+import type { Session } from '../session/session.ts';
 
 interface StoreArguments {
   readonly set: MessageSet;

@@ -1,5 +1,5 @@
 /** SUBSCRIBE (RFC 9051 §6.3.7). The name need not exist. */
-import { AUTHENTICATED, command, mailboxArgument } from '../command.ts';
+import { AUTHENTICATED, command, mailboxArgument } from './command.ts';
 
 export const subscribe = command<string>({
   name: 'SUBSCRIBE',

@@ -1,15 +1,15 @@
 /** THREAD and UID THREAD (RFC 5256). */
-import { command, SELECTED } from '../command.ts';
-import { fieldValue, headerFields } from '../header-block.ts';
-import { Pace } from '../pace.ts';
-import { bad } from '../response.ts';
-import { parseCharsetAndKeys, type SearchKey } from '../search-key.ts';
-import type { Candidate } from '../search-match.ts';
-import { findMessages } from '../search-run.ts';
-import type { Session } from '../session.ts';
-import { sentAt, subjectOf } from '../sort.ts';
-import { withSummaries } from '../summaries.ts';
-import { encodeThreads, threadByReferences, threadBySubject, type Threadable } from '../thread.ts';
+import { command, SELECTED } from './command.ts';
+import { fieldValue, headerFields } from '../message/header-block.ts';
+import { Pace } from '../session/pace.ts';
+import { bad } from '../wire/response.ts';
+import { parseCharsetAndKeys, type SearchKey } from '../search/key.ts';
+import type { Candidate } from '../search/match.ts';
+import { findMessages } from '../search/run.ts';
+import type { Session } from '../session/session.ts';
+import { sentAt, subjectOf } from '../search/sort.ts';
+import { withSummaries } from '../search/summaries.ts';
+import { encodeThreads, threadByReferences, threadBySubject, type Threadable } from '../search/thread.ts';
 
 interface ThreadArguments {
   readonly byReferences: boolean;

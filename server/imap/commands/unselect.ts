@@ -1,5 +1,5 @@
 /** UNSELECT (RFC 3691): leaves the mailbox, expunging nothing. */
-import { command, noArguments, SELECTED } from '../command.ts';
+import { command, noArguments, SELECTED } from './command.ts';
 
 export const unselect = command({
   name: 'UNSELECT',

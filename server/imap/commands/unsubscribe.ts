@@ -1,5 +1,5 @@
 /** UNSUBSCRIBE (RFC 9051 §6.3.8). The name need not exist. */
-import { AUTHENTICATED, command, mailboxArgument } from '../command.ts';
+import { AUTHENTICATED, command, mailboxArgument } from './command.ts';
 
 export const unsubscribe = command<string>({
   name: 'UNSUBSCRIBE',

@@ -1,0 +1,127 @@
+/** CATENATE (RFC 4469): a message put together from text and from parts of messages that are here already. */
+import { decodeText, Decoder } from '../wire/decoder.ts';
+import type { Uid } from '../../store/ids.ts';
+import type { Placement } from '../../store/store.ts';
+import { decodeName, normalizeName } from '../wire/mailbox-name.ts';
+import { Pace } from '../session/pace.ts';
+import { no } from '../wire/response.ts';
+import {
+  parseSectionSpec,
+  applyPartial,
+  sectionOctets,
+  type OctetRange,
+  type Section,
+} from '../message/section.ts';
+import { lowerBound } from '../wire/sequence-set.ts';
+import type { Session } from '../session/session.ts';
+
+export type CatenatePart = { readonly text: Buffer } | { readonly url: string };
+
+/** What an IMAP URL (RFC 5092) without its server names. */
+interface MessageUrl {
+  /** `null` for the selected mailbox. */
+  readonly mailbox: string | null;
+  readonly uidValidity: number | null;
+  readonly uid: Uid;
+  readonly section: Section;
+  readonly partial: OctetRange | null;
+}
+
+export function parseCatenate(decoder: Decoder): CatenatePart[] {
+  return decoder.list((): CatenatePart => {
+    if (decoder.acceptWord('TEXT')) {
+      decoder.sp();
+      return { text: decoder.literal().octets };
+    }
+    if (!decoder.acceptWord('URL')) decoder.fail('TEXT or URL');
+    decoder.sp();
+    return { url: decodeText(decoder.astring()) };
+  });
+}
+
+/** @throws Status NO [BADURL …] for a URL that names nothing here */
+export async function catenate(session: Session, parts: readonly CatenatePart[]): Promise<Buffer> {
+  const octets: Buffer[] = [];
+  const mailboxes: OpenMailboxes = new Map();
+  const pace = new Pace();
+  let size = 0;
+  for (const part of parts) {
+    const next = 'text' in part ? part.text : await octetsAt(session, part.url, mailboxes);
+    size += next.length;
+    if (size > session.context.messageLimit) throw no('TOOBIG', 'The message is too large');
+    octets.push(next);
+    if (pace.overdue) await pace.rest();
+  }
+  return Buffer.concat(octets);
+}
+
+/** The mailboxes that the URLs of one command name, each looked up once; `null` stands for the selected one. */
+type OpenMailboxes = Map<string | null, Promise<OpenMailbox | null>>;
+
+interface OpenMailbox {
+  readonly uidValidity: number;
+  readonly placements: readonly Placement[];
+}
+
+async function openMailbox(session: Session, name: string | null): Promise<OpenMailbox | null> {
+  const selected = session.state === 'selected' ? session.mailbox.info : undefined;
+  const info = name === null ? selected : await session.store.mailbox(session.account, name);
+  if (info === undefined) return null;
+  return { uidValidity: info.uidValidity, placements: await session.store.placements(info.id) };
+}
+
+/** The placement with a UID among those that ascend by it. */
+function placementOf({ placements }: OpenMailbox, uid: Uid): Placement | undefined {
+  const list = { size: placements.length, uidAt: (index: number) => placements[index]?.uid ?? (0 as Uid) };
+  const found = placements[lowerBound(list, uid)];
+  return found?.uid === uid ? found : undefined;
+}
+
+async function octetsAt(session: Session, text: string, mailboxes: OpenMailboxes): Promise<Buffer> {
+  const refuse = (): never => {
+    throw no(`BADURL ${JSON.stringify(text.replace(/[^\x20-\x7e]/g, '?'))}`, 'The URL names nothing here');
+  };
+  const url = parseMessageUrl(text) ?? refuse();
+  const opened = mailboxes.get(url.mailbox) ?? openMailbox(session, url.mailbox);
+  mailboxes.set(url.mailbox, opened);
+  const mailbox = await opened;
+  if (mailbox === null || (url.uidValidity !== null && url.uidValidity !== mailbox.uidValidity))
+    return refuse();
+  const placement = placementOf(mailbox, url.uid);
+  if (placement === undefined) return refuse();
+  const octets = await session.context.messages.use(placement, async (message) => {
+    const section = sectionOctets(message.raw, url.section, () => message.structure);
+    return section === null ? null : copied(applyPartial(section, url.partial), message.raw);
+  });
+  return octets ?? refuse();
+}
+
+/** A small part of a big message, without the rest of it. */
+const copied = (part: Buffer, whole: Buffer): Buffer =>
+  part.length * 2 < whole.length ? Buffer.from(part) : part;
+
+/** `/mailbox;UIDVALIDITY=1/;UID=2/;SECTION=1.2/;PARTIAL=0.100`, all but the UID optional; `null` for anything else. */
+export function parseMessageUrl(url: string): MessageUrl | null {
+  const pattern =
+    /^(?:\/([^;]+)(?:;UIDVALIDITY=(\d{1,10}))?)?\/?;UID=(\d{1,10})(?:\/;SECTION=([^;]+?))?(?:\/;PARTIAL=(\d+)(?:\.(\d+))?)?$/i;
+  const match = pattern.exec(url);
+  if (match === null) return null;
+  const [, mailbox, uidValidity, uid, section, origin, count] = match;
+  try {
+    const name = mailbox === undefined ? null : decodeURIComponent(mailbox).replace(/\/$/, '');
+    return {
+      mailbox: name === null ? null : normalizeName(decodeName(Buffer.from(name), true)),
+      uidValidity: uidValidity === undefined ? null : Number(uidValidity),
+      uid: Number(uid) as Uid,
+      section: parseSectionSpec(decoderOf(decodeURIComponent(section ?? ''))),
+      partial:
+        origin === undefined
+          ? null
+          : { origin: Number(origin), count: Number(count ?? Number.MAX_SAFE_INTEGER) },
+    };
+  } catch {
+    return null;
+  }
+}
+
+const decoderOf = (text: string): Decoder => new Decoder({ texts: [Buffer.from(text)], literals: [] });

@@ -1,0 +1,77 @@
+/** FETCH items of a large message: of its bytes no more is read than they need, and no more is held than a slice. */
+import type { MessageStructure } from '../../message/structure.ts';
+import { decodeBinary } from './binary.ts';
+import { encodeEnvelope } from './envelope.ts';
+import type { FetchItem } from './fetch-item.ts';
+import {
+  lateLiteral,
+  noSuchPart,
+  sectionLiteral,
+  withoutNul,
+  type EncodedItem,
+  type OctetItem,
+} from './fetch-response.ts';
+import type { LargeMessage } from './large-message.ts';
+import { filteredHeader, isFiltered, needsStructure, partialSpan, sectionSpan } from './section.ts';
+import { encodeStructure } from './structure.ts';
+
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * @returns `undefined` when the message is gone
+ * @throws Status NO for content that cannot be given
+ */
+export async function encodeLargeItem(
+  item: FetchItem,
+  message: LargeMessage,
+): Promise<EncodedItem | undefined> {
+  if (item.kind === 'section') return section(item, message);
+  if (item.kind === 'binary' || item.kind === 'binary-size') return binary(item, message);
+  if (item.kind === 'BODY' || item.kind === 'BODYSTRUCTURE') {
+    const extended = item.kind === 'BODYSTRUCTURE';
+    return message.whole((raw, { root }) => [`${item.kind} ${encodeStructure(raw, root, extended)}`]);
+  }
+  const header = await message.header();
+  return header && [`ENVELOPE ${encodeEnvelope(header)}`];
+}
+
+async function section(
+  item: OctetItem & { kind: 'section' },
+  message: LargeMessage,
+): Promise<EncodedItem | undefined> {
+  // The header is read in any case: a message that is gone is noticed before its size is announced.
+  const header = await message.header();
+  const structure = needsStructure(item.section) ? await message.structure() : null;
+  if (header === undefined || structure === undefined) return undefined;
+  const span = sectionSpan(item.section, { size: message.size, headerLength: header.length, structure });
+  if (span === null) return noSuchPart(item);
+  if (isFiltered(item.section)) {
+    const block = await message.range(span).read(0, span.end - span.start);
+    return block && sectionLiteral(item, filteredHeader(block, item.section));
+  }
+  const octets = message.range(partialSpan(span, item.partial));
+  const read = async (start: number, end: number): Promise<Buffer | undefined> => {
+    const slice = await octets.read(start, end);
+    return slice && withoutNul(slice);
+  };
+  return lateLiteral(item, { ...octets, read }, false);
+}
+
+/** The decoded content of a part. A client that is slow gets it decoded anew for every slice. */
+async function binary(
+  item: OctetItem & { kind: 'binary' | 'binary-size' },
+  message: LargeMessage,
+): Promise<EncodedItem | undefined> {
+  const decode = (raw: Buffer, structure: MessageStructure): Buffer | null =>
+    decodeBinary(raw, item.section, () => structure);
+  const facts = await message.whole((raw, structure) => {
+    const content = decode(raw, structure);
+    return content === null ? null : { length: content.length, hasNul: content.includes(0) };
+  });
+  if (facts === undefined) return undefined;
+  if (item.kind === 'binary-size') return [`${item.label} ${facts?.length ?? 0}`];
+  if (facts === null) return noSuchPart(item);
+  const span = partialSpan({ start: 0, end: facts.length }, item.partial);
+  const octets = message.derived(span, (raw, structure) => decode(raw, structure) ?? NOTHING);
+  return lateLiteral(item, octets, facts.hasNul);
+}

@@ -1,0 +1,49 @@
+/** Flags (RFC 9051 §2.3.2): system flags in canonical case, keywords kept as written and compared without case. */
+import type { FlagOperation } from '../../store/store.ts';
+import { bad, no } from '../wire/response.ts';
+
+export const SYSTEM_FLAGS = ['\\Answered', '\\Flagged', '\\Deleted', '\\Seen', '\\Draft'] as const;
+export const SEEN = '\\Seen';
+export const DELETED = '\\Deleted';
+/** Keywords that clients use by custom (RFC 9051 §2.3.2, RFC 5788), announced though no message has them yet. */
+export const CUSTOM_KEYWORDS = ['$Forwarded', '$MDNSent', '$Junk', '$NotJunk', '$Phishing'] as const;
+
+const MAX_KEYWORD = 100;
+const MAX_FLAGS = 100;
+const CANONICAL = new Map<string, string>(SYSTEM_FLAGS.map((flag) => [flag.toLowerCase(), flag]));
+
+/**
+ * Flags of STORE or APPEND as the store has them: canonical, each once; `\Recent` is the server's and is dropped.
+ *
+ * @throws Status for what is neither a system flag nor a keyword
+ */
+export function storableFlags(flags: readonly string[]): string[] {
+  const result = new Map<string, string>();
+  for (const flag of flags) {
+    const lower = flag.toLowerCase();
+    if (lower === '\\recent') continue;
+    const canonical = CANONICAL.get(lower) ?? flag;
+    if (canonical.startsWith('\\') && !CANONICAL.has(lower)) throw bad(`${flag} is not a system flag`);
+    if (flag.length > MAX_KEYWORD) throw no('LIMIT', 'The keyword is too long');
+    if (!result.has(lower)) result.set(lower, canonical);
+  }
+  if (result.size > MAX_FLAGS) throw no('LIMIT', 'Too many flags');
+  return [...result.values()];
+}
+
+/** Flags of a message after STORE, as the store has it (see `storableFlags` for `given`). */
+export function changedFlags(
+  flags: readonly string[],
+  operation: FlagOperation,
+  given: readonly string[],
+): readonly string[] {
+  if (operation === 'replace') return given;
+  const named = new Set(given.map((flag) => flag.toLowerCase()));
+  const others = flags.filter((flag) => !named.has(flag.toLowerCase()));
+  return operation === 'add' ? [...others, ...given] : others;
+}
+
+/** Whether `flags` holds `flag`, which is in lower case. */
+export function hasFlag(flags: readonly string[], flag: string): boolean {
+  return flags.some((candidate) => candidate.length === flag.length && candidate.toLowerCase() === flag);
+}

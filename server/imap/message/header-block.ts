@@ -1,0 +1,71 @@
+/**
+ * Header fields as octets: where the header of a message ends and where each field lies in it. FETCH needs them
+ * exactly as they are, for thousands of messages at a time, so nothing is decoded or copied here.
+ */
+import { decodeText } from '../wire/decoder.ts';
+
+const LF = 0x0a;
+const CR = 0x0d;
+const COLON = 0x3a;
+const isBlank = (octet: number | undefined): boolean => octet === 0x20 || octet === 0x09;
+
+/** One field in a header block; offsets into the block. */
+export interface FieldPlace {
+  /** In lower case; empty for a line that is no field. */
+  readonly name: string;
+  readonly start: number;
+  /** After the colon. */
+  readonly valueStart: number;
+  /** After the line ending of its last line. */
+  readonly end: number;
+}
+
+/** Offset after the empty line that ends the header; `null` when there is none. */
+export function headerEnd(raw: Buffer): number | null {
+  for (let at = 0; at < raw.length;) {
+    if (raw[at] === LF) return at + 1;
+    if (raw[at] === CR && raw[at + 1] === LF) return at + 2;
+    const end = raw.indexOf(LF, at);
+    if (end === -1) return null;
+    at = end + 1;
+  }
+  return null;
+}
+
+/** The fields of a header block, in order, and the lines between that are none; not the empty line at its end. */
+export function headerFields(block: Buffer): FieldPlace[] {
+  const fields: FieldPlace[] = [];
+  for (let start = 0; start < block.length;) {
+    let end = start;
+    do {
+      const newline = block.indexOf(LF, end);
+      end = newline === -1 ? block.length : newline + 1;
+    } while (end < block.length && isBlank(block[end]));
+    const colon = block.indexOf(COLON, start);
+    const text = colon > start && colon < end ? block.toString('latin1', start, colon).trimEnd() : '';
+    const isField = text !== '' && !/\s/.test(text);
+    if (isField) fields.push({ name: text.toLowerCase(), start, valueStart: colon + 1, end });
+    else if (!isEmptyLine(block, start)) fields.push({ name: '', start, valueStart: start, end });
+    start = end;
+  }
+  return fields;
+}
+
+function isEmptyLine(block: Buffer, at: number): boolean {
+  return block[at] === LF || (block[at] === CR && block[at + 1] === LF);
+}
+
+/** A field's value: unfolded, otherwise as written. */
+export function fieldValue(block: Buffer, field: FieldPlace): string {
+  const value = decodeText(block.subarray(field.valueStart, field.end));
+  return value
+    .replace(/\r?\n(?=[ \t])/g, '')
+    .replace(/[\r\n\0]+/g, ' ')
+    .trim();
+}
+
+/** The value of the first field of that name (lower case); `null` when there is none. */
+export function firstValue(block: Buffer, fields: readonly FieldPlace[], name: string): string | null {
+  const field = fields.find((candidate) => candidate.name === name);
+  return field === undefined ? null : fieldValue(block, field);
+}

@@ -1,0 +1,104 @@
+/**
+ * A message too big to be held while a client takes its time: the server reads its header, its structure and slices of
+ * its bytes when they are needed.
+ */
+import { parseStructure } from '../../message/parse.ts';
+import type { MessageStructure } from '../../message/structure.ts';
+import type { MessageId } from '../../store/ids.ts';
+import type { Store } from '../../store/store.ts';
+import type { Gate } from './gate.ts';
+import { headerEnd } from './header-block.ts';
+import type { OctetSpan } from './section.ts';
+
+/** Octets that are read and sent at a time. */
+const SLICE = 256 * 1024;
+/** The same of content that has to be decoded anew for each slice. */
+const DERIVED_SLICE = 4 * 1024 * 1024;
+/** First part of a message that is read for its header, and the longest header that is looked for. */
+const HEADER_PART = 64 * 1024;
+const MAX_HEADER = 1024 * 1024;
+
+/** Octets that are read slice by slice while the client takes them. */
+export interface LateOctets {
+  readonly length: number;
+  /** How many to read at a time. */
+  readonly slice: number;
+  /** Octets `start` to `end` (exclusive); `undefined` when the message is gone. */
+  read(start: number, end: number): Promise<Buffer | undefined>;
+}
+
+export class LargeMessage {
+  readonly id: MessageId;
+  /** Octets. */
+  readonly size: number;
+  readonly #store: Pick<Store, 'raw' | 'rawPart'>;
+  readonly #gate: Gate;
+  #structure: MessageStructure | null = null;
+  #header: Buffer | null = null;
+
+  /** @param gate one for the server: few big messages are held whole at a time */
+  constructor(
+    store: Pick<Store, 'raw' | 'rawPart'>,
+    gate: Gate,
+    { id, size }: { id: MessageId; size: number },
+  ) {
+    this.#store = store;
+    this.#gate = gate;
+    this.id = id;
+    this.size = size;
+  }
+
+  /** The header up to its empty line; `undefined` when the message is gone. */
+  async header(): Promise<Buffer | undefined> {
+    if (this.#header !== null) return this.#header;
+    for (let end = HEADER_PART; ; end *= 4) {
+      const part = await this.#store.rawPart(this.id, 0, end);
+      if (part === undefined) return undefined;
+      const length = headerEnd(part);
+      if (length !== null) return (this.#header = Buffer.from(part.subarray(0, length)));
+      if (end >= MAX_HEADER || part.length < end) break;
+    }
+    const structure = await this.structure();
+    return structure && this.#store.rawPart(this.id, 0, Math.min(structure.root.bodyStart, MAX_HEADER));
+  }
+
+  /** The MIME tree; `undefined` when the message is gone. */
+  async structure(): Promise<MessageStructure | undefined> {
+    if (this.#structure !== null) return this.#structure;
+    return this.whole((_, structure) => structure);
+  }
+
+  /** Runs `use`, which must not keep the bytes, on the whole message; `undefined` when the message is gone. */
+  async whole<T>(use: (raw: Buffer, structure: MessageStructure) => T): Promise<T | undefined> {
+    return this.#gate.run(async () => {
+      const raw = await this.#store.raw(this.id);
+      if (raw === undefined) return undefined;
+      this.#structure ??= parseStructure(raw);
+      return use(raw, this.#structure);
+    });
+  }
+
+  /** Octets `start` to `end` (exclusive) of its bytes. */
+  range({ start, end }: OctetSpan): LateOctets {
+    return {
+      length: end - start,
+      slice: SLICE,
+      read: (from, to) => this.#store.rawPart(this.id, start + from, Math.min(start + to, end)),
+    };
+  }
+
+  /** Octets `start` to `end` of what `content` makes of the message: made anew for every slice, and not held. */
+  derived(
+    { start, end }: OctetSpan,
+    content: (raw: Buffer, structure: MessageStructure) => Buffer,
+  ): LateOctets {
+    return {
+      length: end - start,
+      slice: DERIVED_SLICE,
+      read: (from, to) =>
+        this.whole((raw, structure) =>
+          Buffer.from(content(raw, structure).subarray(start + from, Math.min(start + to, end))),
+        ),
+    };
+  }
+}

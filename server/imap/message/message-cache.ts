@@ -1,0 +1,153 @@
+/**
+ * Raw messages and their MIME trees that FETCH touched last: clients ask for the structure first and for the parts
+ * right after, or for a big body slice by slice. The bytes of big messages are never kept, only their structure.
+ */
+import { parseStructure } from '../../message/parse.ts';
+import type { MessageStructure } from '../../message/structure.ts';
+import type { MessageId } from '../../store/ids.ts';
+import type { Placement, Store } from '../../store/store.ts';
+import { addressGroups, type AddressGroups } from './address-groups.ts';
+import { Gate } from './gate.ts';
+import { headerEnd } from './header-block.ts';
+import { LargeMessage } from './large-message.ts';
+
+/** Octets of raw messages kept for all sessions together. */
+const BUDGET = 16 * 1024 * 1024;
+/** Octets above which a message is large: it is read in slices. */
+const LARGE = 256 * 1024;
+/** Large messages that are held whole at a time, while their structure is read or a part is decoded. */
+const WHOLE_AT_ONCE = 2;
+/** Large messages whose structure is kept. */
+const STRUCTURES = 32;
+/** Characters of envelopes kept: those of some twenty thousand messages, which is what clients list again and again. */
+const ENVELOPES = 8 * 1024 * 1024;
+/** Messages of which it is remembered whether their address fields have groups. */
+const GROUPS = 200_000;
+
+type Sized = Pick<Placement, 'message' | 'size'>;
+
+/** A message's bytes, and its structure once asked for. */
+export class LoadedMessage {
+  readonly raw: Buffer;
+  #structure: MessageStructure | null = null;
+
+  constructor(raw: Buffer) {
+    this.raw = raw;
+  }
+
+  /** The header, from the first octet to the empty line. */
+  get header(): Buffer {
+    return this.raw.subarray(0, headerEnd(this.raw) ?? this.structure.root.bodyStart);
+  }
+
+  get structure(): MessageStructure {
+    this.#structure ??= parseStructure(this.raw);
+    return this.#structure;
+  }
+}
+
+export class MessageCache {
+  readonly #store: Pick<Store, 'raw' | 'rawPart'>;
+  readonly #gate = new Gate(WHOLE_AT_ONCE);
+  /** Least recently used first. */
+  readonly #entries = new Map<MessageId, LoadedMessage>();
+  #octets = 0;
+  /** Least recently used first. */
+  readonly #large = new Map<MessageId, LargeMessage>();
+  /** Encoded, of messages whose bytes need not be here; the oldest first. */
+  readonly #envelopes = new Map<MessageId, string>();
+  #envelopeLength = 0;
+  /** The oldest first. */
+  readonly #groups = new Map<MessageId, AddressGroups>();
+
+  constructor(store: Pick<Store, 'raw' | 'rawPart'>) {
+    this.#store = store;
+  }
+
+  isLarge({ size }: Pick<Placement, 'size'>): boolean {
+    return size > LARGE;
+  }
+
+  /** A message that is large; it need not be there any more. */
+  large({ message, size }: Sized): LargeMessage {
+    const known =
+      this.#large.get(message) ?? new LargeMessage(this.#store, this.#gate, { id: message, size });
+    this.#large.delete(message);
+    this.#large.set(message, known);
+    for (const oldest of this.#large.keys()) {
+      if (this.#large.size <= STRUCTURES) break;
+      this.#large.delete(oldest);
+    }
+    return known;
+  }
+
+  /** The message, remembered if it is not large; `undefined` when it is gone. */
+  async load(id: MessageId): Promise<LoadedMessage | undefined> {
+    const known = this.#entries.get(id);
+    if (known !== undefined) {
+      this.#entries.delete(id);
+      this.#entries.set(id, known);
+      return known;
+    }
+    const raw = await this.#store.raw(id);
+    if (raw === undefined) return undefined;
+    const loaded = new LoadedMessage(raw);
+    if (raw.length <= LARGE && !this.#entries.has(id)) {
+      this.#entries.set(id, loaded);
+      this.#octets += raw.length;
+      this.#shrink();
+    }
+    return loaded;
+  }
+
+  /** Runs `use` on a message, whatever its size; few large ones are held at a time. `undefined` when it is gone. */
+  async use<T>(message: Sized, use: (loaded: LoadedMessage) => Promise<T>): Promise<T | undefined> {
+    const work = async (): Promise<T | undefined> => {
+      const loaded = await this.load(message.message);
+      return loaded && use(loaded);
+    };
+    return this.isLarge(message) ? this.#gate.run(work) : work();
+  }
+
+  /** The header of a message, no more of a large one than that; `undefined` when it is gone. */
+  async header(message: Sized): Promise<Buffer | undefined> {
+    return this.isLarge(message) ? this.large(message).header() : (await this.load(message.message))?.header;
+  }
+
+  /** The ENVELOPE of a message that was made lately; it never changes. */
+  envelope(id: MessageId): string | null {
+    return this.#envelopes.get(id) ?? null;
+  }
+
+  keepEnvelope(id: MessageId, text: string): void {
+    if (this.#envelopes.has(id) || text.length > ENVELOPES / 100) return;
+    this.#envelopes.set(id, text);
+    this.#envelopeLength += text.length;
+    for (const [oldest, { length }] of this.#envelopes) {
+      if (this.#envelopeLength <= ENVELOPES) return;
+      this.#envelopes.delete(oldest);
+      this.#envelopeLength -= length;
+    }
+  }
+
+  /** The groups in the address fields of a message, which its summary does not have; `undefined` when it is gone. */
+  async groups(message: Sized): Promise<AddressGroups | undefined> {
+    const known = this.#groups.get(message.message);
+    if (known !== undefined) return known;
+    const header = await this.header(message);
+    if (header === undefined) return undefined;
+    const groups = addressGroups(header);
+    this.#groups.set(message.message, groups);
+    const [oldest] = this.#groups.keys();
+    if (this.#groups.size > GROUPS && oldest !== undefined) this.#groups.delete(oldest);
+    return groups;
+  }
+
+  #shrink(): void {
+    for (const [id, { raw }] of this.#entries) {
+      if (this.#octets <= BUDGET) return;
+      this.#entries.delete(id);
+      this.#octets -= raw.length;
+    }
+  }
+}

@@ -1,0 +1,162 @@
+/** Sections of a message (RFC 9051 §6.4.5.1): their grammar, and the octets they name. */
+import { partAt } from '../../message/part.ts';
+import type { MessageStructure } from '../../message/structure.ts';
+import { astring, list } from '../wire/encoder.ts';
+import { decodeText, type Decoder } from '../wire/decoder.ts';
+import { headerEnd, headerFields } from './header-block.ts';
+
+export type SectionText = 'HEADER' | 'HEADER.FIELDS' | 'HEADER.FIELDS.NOT' | 'TEXT' | 'MIME';
+
+export interface Section {
+  /** Part numbers from the outside in; empty for the message itself. */
+  readonly part: readonly number[];
+  /** What of the part; `null` for its body, or for the whole message. */
+  readonly text: SectionText | null;
+  /** Names for `HEADER.FIELDS` and `HEADER.FIELDS.NOT`, as sent. */
+  readonly fields: readonly string[];
+}
+
+/** `<origin.count>`, octets. */
+export interface OctetRange {
+  readonly origin: number;
+  readonly count: number;
+}
+
+/** Deepest part number: deeper than any structure that is parsed. */
+const MAX_PART_DEPTH = 100;
+const EMPTY = Buffer.alloc(0);
+const CRLF = Buffer.from('\r\n');
+
+/** `section`, brackets included. */
+export function parseSection(decoder: Decoder): Section {
+  decoder.expect('[');
+  const section = parseSectionSpec(decoder);
+  decoder.expect(']');
+  return section;
+}
+
+/** `section-spec`, possibly empty. */
+export function parseSectionSpec(decoder: Decoder): Section {
+  if (decoder.peek(']') || decoder.done) return { part: [], text: null, fields: [] };
+  const spec = decoder.itemName('a section');
+  const match = /^((?:\d{1,10}\.)*)(?:(\d{1,10})|(HEADER(?:\.FIELDS(?:\.NOT)?)?|TEXT|MIME))$/.exec(spec);
+  if (match === null) return decoder.fail('a section');
+  if (/(?:^|\.)0/.test(spec)) decoder.deviate('section');
+  const numbers = `${match[1] ?? ''}${match[2] ?? ''}`.split('.').filter((digits) => digits !== '');
+  const part = numbers.map(Number);
+  const text = (match[3] ?? null) as SectionText | null;
+  if (part.length > MAX_PART_DEPTH) decoder.fail('fewer part numbers');
+  if (text === 'MIME' && part.length === 0) decoder.fail('a part number before MIME');
+  if (text === 'HEADER.FIELDS' || text === 'HEADER.FIELDS.NOT') {
+    decoder.sp();
+    return { part, text, fields: decoder.list(() => decodeText(decoder.astring())) };
+  }
+  return { part, text, fields: [] };
+}
+
+/** `section-binary`: part numbers alone. */
+export function parseBinarySection(decoder: Decoder): Section {
+  const section = parseSection(decoder);
+  if (section.text !== null) decoder.fail('part numbers only');
+  return section;
+}
+
+export function parsePartial(decoder: Decoder): OctetRange | null {
+  if (!decoder.accept('<')) return null;
+  const origin = decoder.number64('an octet offset');
+  const open = !decoder.accept('.');
+  const count = open ? Number.MAX_SAFE_INTEGER : decoder.number64('a number of octets');
+  if (open || count === 0) decoder.deviate('section');
+  decoder.expect('>');
+  return { origin, count };
+}
+
+/** The section as the response names it, brackets included. */
+export function sectionLabel({ part, text, fields }: Section): string {
+  const names = fields.length === 0 ? '' : ` ${list(fields.map(astring))}`;
+  return `[${[...part.map(String), ...(text === null ? [] : [text])].join('.')}${names}]`;
+}
+
+/** Where octets are in a message: from `start` to `end` (exclusive). */
+export interface OctetSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Whether octets are to be left out of the span of a section: only some fields of a header are wanted. */
+export const isFiltered = ({ text }: Section): boolean =>
+  text === 'HEADER.FIELDS' || text === 'HEADER.FIELDS.NOT';
+
+/** Whether the structure of the message is needed to find the section. */
+export const needsStructure = ({ part }: Section): boolean => part.length > 0;
+
+/** What is known of a message whose section is looked for. */
+export interface SectionWorld {
+  /** Octets of the message. */
+  readonly size: number;
+  /** Octets of its header, with the empty line. */
+  readonly headerLength: number;
+  /** `null` where `needsStructure` says that it is not needed. */
+  readonly structure: MessageStructure | null;
+}
+
+/** Where a section is, all fields of its header included; `null` when the message has no such part. */
+export function sectionSpan(section: Section, world: SectionWorld): OctetSpan | null {
+  const { size, headerLength, structure } = world;
+  if (structure === null || !needsStructure(section)) {
+    if (section.text === null) return { start: 0, end: size };
+    return section.text === 'TEXT' ? { start: headerLength, end: size } : { start: 0, end: headerLength };
+  }
+  const part = partAt(structure, section.part.join('.'));
+  if (part === undefined) return null;
+  if (section.text === null) return { start: part.bodyStart, end: part.bodyEnd };
+  if (section.text === 'MIME') return { start: part.headerStart, end: part.bodyStart };
+  const { message } = part;
+  if (message === null) return null;
+  return section.text === 'TEXT'
+    ? { start: message.bodyStart, end: message.bodyEnd }
+    : { start: message.headerStart, end: message.bodyStart };
+}
+
+/**
+ * The octets of a section; `null` when the message has no such part.
+ *
+ * @param structure called only if the section has part numbers, or the header no end
+ */
+export function sectionOctets(
+  raw: Buffer,
+  section: Section,
+  structure: () => MessageStructure,
+): Buffer | null {
+  const span = sectionSpan(section, {
+    size: raw.length,
+    headerLength: section.text === null ? 0 : (headerEnd(raw) ?? structure().root.bodyStart),
+    structure: needsStructure(section) ? structure() : null,
+  });
+  if (span === null) return null;
+  const octets = raw.subarray(span.start, span.end);
+  return isFiltered(section) ? filteredHeader(octets, section) : octets;
+}
+
+export function applyPartial(octets: Buffer, partial: OctetRange | null): Buffer {
+  const { start, end } = partialSpan({ start: 0, end: octets.length }, partial);
+  return octets.subarray(start, end);
+}
+
+/** What a partial range leaves of a span. */
+export function partialSpan({ start, end }: OctetSpan, partial: OctetRange | null): OctetSpan {
+  if (partial === null) return { start, end };
+  const from = Math.min(start + partial.origin, end);
+  return { start: from, end: Math.min(from + partial.count, end) };
+}
+
+/** The fields of a header that the section names, or all others. */
+export function filteredHeader(block: Buffer, { text, fields }: Section): Buffer {
+  const wanted = new Set(fields.map((name) => name.toLowerCase()));
+  const negated = text === 'HEADER.FIELDS.NOT';
+  const chosen = headerFields(block).filter(({ name }) => wanted.has(name) !== negated);
+  const octets = chosen.map(({ start, end }) => block.subarray(start, end));
+  const last = octets.at(-1) ?? EMPTY;
+  const open = last.length > 0 && last[last.length - 1] !== 0x0a;
+  return Buffer.concat([...octets, ...(open ? [CRLF] : []), CRLF]);
+}

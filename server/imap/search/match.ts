@@ -1,0 +1,187 @@
+/**
+ * Search criteria against one message. Three values: true, false, and unknown while something it takes has not been
+ * loaded, so that bytes are read only for messages whose flags, dates and summary leave the question open.
+ */
+import type { MailAddress } from '../../message/address.ts';
+import { fold } from '../../store/query/fold.ts';
+import { literalPattern } from '../../store/query/pattern.ts';
+import type { MessageSummary, Placement } from '../../store/store.ts';
+import type { AddressField, AddressGroups } from '../message/address-groups.ts';
+import { hasFlag } from '../message/flags.ts';
+import type { DateTest, SearchKey } from './key.ts';
+import type { SearchedMessage } from './searched-message.ts';
+
+/** A message under examination; the loader fills in `summary`, then `message`. */
+export interface Candidate {
+  /** In the session's view. */
+  readonly index: number;
+  readonly placement: Placement;
+  readonly recent: boolean;
+  summary: MessageSummary | null;
+  /** The groups in its address fields, which the summary does not have; `null` while they are not known. */
+  groups: AddressGroups | null;
+  message: SearchedMessage | null;
+}
+
+/** What a search is made in. */
+export interface SearchScope {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Whether a set key names the message at an index. */
+  readonly inSet: (key: SearchKey & { kind: 'set' }, index: number) => boolean;
+}
+
+const DAY = 86_400_000;
+/** Zones reach 14 hours: further from a day's edges the zone cannot matter. */
+const ZONE = 14 * 3_600_000;
+
+/** `undefined` while it takes what the candidate does not have yet. */
+export function matches(key: SearchKey, candidate: Candidate, scope: SearchScope): boolean | undefined {
+  const { placement } = candidate;
+  if (isContentKey(key)) return matchesContent(key, candidate);
+  switch (key.kind) {
+    case 'and':
+    case 'or':
+      return combine(key.kind === 'or', key.keys, candidate, scope);
+    case 'not': {
+      const result = matches(key.key, candidate, scope);
+      return result === undefined ? undefined : !result;
+    }
+    case 'set':
+      return scope.inSet(key, candidate.index);
+    case 'flag':
+      return hasFlag(placement.flags, key.flag);
+    case 'recent':
+      return candidate.recent;
+    case 'received':
+      return onDay(key.test, key.day, placement.receivedAt);
+    case 'saved':
+      return onDay(key.test, key.day, placement.savedAt);
+    case 'younger':
+      return placement.receivedAt >= scope.now - key.seconds * 1_000;
+    case 'older':
+      return placement.receivedAt <= scope.now - key.seconds * 1_000;
+    case 'larger':
+      return placement.size > key.size;
+    case 'smaller':
+      return placement.size < key.size;
+    case 'modseq':
+      return placement.modseq >= key.modseq;
+    case 'emailid':
+      return placement.message === key.id;
+  }
+}
+
+function combine(
+  or: boolean,
+  keys: readonly SearchKey[],
+  candidate: Candidate,
+  scope: SearchScope,
+): boolean | undefined {
+  let unknown = false;
+  for (const key of keys) {
+    const result = matches(key, candidate, scope);
+    if (result === or) return or;
+    unknown ||= result === undefined;
+  }
+  return unknown ? undefined : !or;
+}
+
+function onDay(test: DateTest, day: number, at: number): boolean {
+  if (test === 'before') return at < day;
+  return at >= day && (test === 'since' || at < day + DAY);
+}
+
+type ContentKey = Extract<
+  SearchKey,
+  { kind: 'sent' | 'header' | 'from' | 'to' | 'cc' | 'bcc' | 'subject' | 'body' | 'text' }
+>;
+
+const CONTENT = new Set(['sent', 'header', 'from', 'to', 'cc', 'bcc', 'subject', 'body', 'text']);
+const isContentKey = (key: SearchKey): key is ContentKey => CONTENT.has(key.kind);
+
+function matchesContent(key: ContentKey, { summary, groups, message }: Candidate): boolean | undefined {
+  if (message !== null) return matchesBytes(key, message);
+  if (summary === null) return undefined;
+  switch (key.kind) {
+    case 'sent':
+      return sentOnDay(key, summary.date);
+    case 'subject':
+      return holds(summary.subject, key.value);
+    case 'from':
+    case 'to':
+    case 'cc':
+      return unlessGroup(key.kind, groups, addressesHold(summary[key.kind], key.value));
+    case 'bcc': {
+      // The summary's list also has recipients that stand in no header: only its silence is final.
+      const silent = summary.bcc.length === 0 || addressesHold(summary.bcc, key.value) === false;
+      return silent ? unlessGroup(key.kind, groups, false) : undefined;
+    }
+    case 'header':
+    case 'body':
+    case 'text':
+      return undefined;
+  }
+}
+
+/** From the instant alone, as far as the zone cannot change the day; no Date at all is on no day. */
+function sentOnDay({ test, day }: { test: DateTest; day: number }, at: number | null): boolean | undefined {
+  if (at === null) return false;
+  const result = onDay(test, day, at);
+  const settled = onDay(test, day, at - ZONE) === result && onDay(test, day, at + ZONE) === result;
+  return settled ? result : undefined;
+}
+
+/** A "no" of the summary's addresses is final only where the field has no group, whose name would count too. */
+function unlessGroup(
+  field: AddressField,
+  groups: AddressGroups | null,
+  result: boolean | undefined,
+): boolean | undefined {
+  return result === false && groups?.has(field) !== false ? undefined : result;
+}
+
+/** Decoded addresses say no for good, except to what may stand in a comment, a group's name or quotes. */
+function addressesHold(addresses: readonly MailAddress[], value: string): boolean | undefined {
+  if (addresses.length === 0) return undefined;
+  const held = addresses.some(({ name, address }) =>
+    holds(name === '' ? address : `${name} <${address}>`, value),
+  );
+  return held || (/["(),:;<>[\]\\]/.test(value) ? undefined : false);
+}
+
+function matchesBytes(key: ContentKey, message: SearchedMessage): boolean {
+  switch (key.kind) {
+    case 'body':
+      return message.textHolds(key.value);
+    case 'text':
+      return message.headerHolds(key.value) || message.textHolds(key.value);
+    case 'sent': {
+      const { date } = message;
+      return date !== null && onDay(key.test, key.day, date.at + date.offset * 60_000);
+    }
+    case 'header':
+      return fieldHolds(message, key.name, key.value);
+    case 'from':
+    case 'to':
+    case 'cc':
+    case 'bcc':
+    case 'subject':
+      return fieldHolds(message, key.kind, key.value);
+  }
+}
+
+function fieldHolds({ fields }: SearchedMessage, wanted: string, value: string): boolean {
+  const { found } = literalPattern(value);
+  return fields.some((field) => field.name === wanted && found(field.value));
+}
+
+/** @param value folded */
+const holds = (text: string, value: string): boolean => literalPattern(value).found(fold(text));
+
+/** The values that criteria look for in the whole text or header of a message. */
+export function* textValues(key: SearchKey): Generator<string> {
+  if (key.kind === 'and' || key.kind === 'or') for (const each of key.keys) yield* textValues(each);
+  else if (key.kind === 'not') yield* textValues(key.key);
+  else if (key.kind === 'body' || key.kind === 'text') yield key.value;
+}

@@ -1,0 +1,97 @@
+/**
+ * A message that search criteria look into: what they compare is decoded and folded once, however many there are.
+ * The store reads a large message in a thread, and its texts are searched in slices before the criteria are.
+ */
+import { parseZonedDate, type ZonedDate } from '../../message/date.ts';
+import { decodeWords, parseHeaders } from '../../message/header.ts';
+import { searchText } from '../../message/search-text.ts';
+import type { Searchable } from '../../store/list/searchable.ts';
+import { fold } from '../../store/query/fold.ts';
+import { literalPattern } from '../../store/query/pattern.ts';
+import { firstValue, headerFields } from '../message/header-block.ts';
+import type { LoadedMessage } from '../message/message-cache.ts';
+import type { Pace } from '../session/pace.ts';
+
+interface SearchedField {
+  /** In lower case. */
+  readonly name: string;
+  /** Decoded and folded. */
+  readonly value: string;
+}
+
+/** Characters that a search reads before it checks the clock. */
+const STEP = 1 << 16;
+
+export class SearchedMessage {
+  readonly #message: LoadedMessage;
+  /** What the store has read of a large message. */
+  readonly #searchable: Searchable | undefined;
+  /** What is known of the values that were looked for in slices. */
+  readonly #inText = new Map<string, boolean>();
+  readonly #inHeader = new Map<string, boolean>();
+  #fields: readonly SearchedField[] | null = null;
+  #header: string | null = null;
+  #text: string | null = null;
+
+  constructor(message: LoadedMessage, searchable?: Searchable) {
+    this.#message = message;
+    this.#searchable = searchable;
+  }
+
+  /** Looks for values in slices, so that `textHolds` and `headerHolds` need not look for them at once. */
+  async lookFor(values: Iterable<string>, pace: Pace): Promise<void> {
+    for (const value of values) {
+      this.#inText.set(value, await holdsInSlices(this.text, value, pace));
+      this.#inHeader.set(value, await holdsInSlices(this.header, value, pace));
+    }
+  }
+
+  /** @param value folded */
+  textHolds(value: string): boolean {
+    return this.#inText.get(value) ?? literalPattern(value).found(this.text);
+  }
+
+  /** @param value folded */
+  headerHolds(value: string): boolean {
+    return this.#inHeader.get(value) ?? literalPattern(value).found(this.header);
+  }
+
+  get fields(): readonly SearchedField[] {
+    const { header } = this.#message;
+    this.#fields ??=
+      this.#searchable?.headers.map(({ name, folded }) => ({ name, value: folded })) ??
+      parseHeaders(header).map(({ name, value }) => ({
+        name: name.toLowerCase(),
+        value: fold(decodeWords(value)),
+      }));
+    return this.#fields;
+  }
+
+  /** All fields with their names, folded. */
+  get header(): string {
+    this.#header ??= this.fields.map(({ name, value }) => `${name}: ${value}`).join(' ');
+    return this.#header;
+  }
+
+  /** The text of all parts, folded. */
+  get text(): string {
+    this.#text ??= this.#searchable?.text ?? fold(searchText(this.#message.raw, this.#message.structure));
+    return this.#text;
+  }
+
+  /** The Date field; `null` when there is none or it cannot be read. */
+  get date(): ZonedDate | null {
+    const { header } = this.#message;
+    const value = firstValue(header, headerFields(header), 'date');
+    return value === null ? null : parseZonedDate(value);
+  }
+}
+
+async function holdsInSlices(text: string, value: string, pace: Pace): Promise<boolean> {
+  const finder = literalPattern(value).finder(text);
+  for (;;) {
+    const found = finder.step(STEP);
+    if (found !== undefined) return found;
+    if (pace.overdue) await pace.rest();
+  }
+}

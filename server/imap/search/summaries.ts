@@ -1,0 +1,18 @@
+/** Loads the summaries of messages that are to be ordered, and the groups in their address fields where wanted. */
+import { Pace } from '../session/pace.ts';
+import type { Candidate } from './match.ts';
+import type { Session } from '../session/session.ts';
+
+export async function withSummaries(
+  session: Session,
+  found: readonly Candidate[],
+  groups = false,
+): Promise<readonly Candidate[]> {
+  const pace = new Pace();
+  for (const candidate of found) {
+    candidate.summary ??= (await session.store.summary(candidate.placement.message)) ?? null;
+    if (groups) candidate.groups ??= (await session.context.messages.groups(candidate.placement)) ?? null;
+    if (pace.overdue) await pace.rest();
+  }
+  return found;
+}

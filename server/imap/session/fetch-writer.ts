@@ -1,0 +1,207 @@
+/** Sends FETCH responses: messages read ahead, the client waited for, other sessions let through. */
+import { ConnectionClosed } from '../../net/connection-error.ts';
+import type { Uid } from '../../store/ids.ts';
+import type { Placement } from '../../store/store.ts';
+import { encodeEnvelope } from '../message/envelope.ts';
+import { needsBytes, type FetchItem } from '../message/fetch-item.ts';
+import { encodeLargeItem } from '../message/fetch-large.ts';
+import { encodeGone, encodeItem, type EncodedItem, type FetchedMessage } from '../message/fetch-response.ts';
+import type { LargeMessage, LateOctets } from '../message/large-message.ts';
+import type { LoadedMessage } from '../message/message-cache.ts';
+import { Pace } from './pace.ts';
+import { no } from '../wire/response.ts';
+import type { SequenceNumber } from '../wire/sequence-set.ts';
+import type { Session } from './session.ts';
+
+/** Messages whose bytes are read ahead of the one being sent, and the octets that may wait so. */
+const AHEAD = 16;
+const AHEAD_OCTETS = 1024 * 1024;
+
+/** What became of the messages whose bytes were to be read. */
+export interface Sent {
+  /** Some were expunged elsewhere, and their bytes are not there any more. */
+  readonly gone: boolean;
+}
+
+/** Sends a response for each message that the view has. */
+export async function sendFetched(
+  session: Session,
+  items: readonly FetchItem[],
+  indexes: readonly number[],
+  seen: ReadonlySet<Uid>,
+): Promise<Sent> {
+  const { mailbox, writer } = session;
+  const { view } = mailbox;
+  const wantsSummary = items.some(({ kind }) => kind === 'PREVIEW');
+  const needing = items.filter(needsBytes);
+  const bytes = needing.length > 0;
+  const ahead = new ReadAhead(
+    session,
+    bytes ? indexes : [],
+    needing.every(({ kind }) => kind === 'ENVELOPE'),
+  );
+  const itemsWithFlags = withFlags(items, session);
+  const pace = new Pace();
+  let gone = false;
+  for (const index of indexes) {
+    const placement = view.at(index);
+    const read = bytes ? await ahead.next() : NO_BYTES;
+    if (placement === undefined) {
+      gone = true;
+      continue;
+    }
+    const summary = wantsSummary ? ((await session.store.summary(placement.message)) ?? null) : null;
+    const fetched = { placement, flags: mailbox.flagsOf(placement), ...read, summary };
+    const shown = seen.has(placement.uid) ? itemsWithFlags : items;
+    gone ||= await sendResponse(session, view.number(index), shown, fetched);
+    if (writer.handed) await writer.ready();
+    if (bytes ? pace.overdue : pace.due) await pace.rest();
+  }
+  session.log.debug({ server: `${indexes.length} FETCH responses` });
+  return { gone };
+}
+
+/** What is known of a message when its response is made. */
+interface Fetched extends Omit<FetchedMessage, 'envelope'>, Read {}
+
+/**
+ * All items are made before any is written: one that cannot be given must not cut the response in two.
+ *
+ * @returns whether bytes were missing, because the message is gone
+ */
+async function sendResponse(
+  session: Session,
+  number: SequenceNumber,
+  items: readonly FetchItem[],
+  fetched: Fetched,
+): Promise<boolean> {
+  const { writer } = session;
+  const encoded: EncodedItem[] = [];
+  let gone = false;
+  for (const item of items) {
+    const made = needsBytes(item) ? await encodeBytes(session, item, fetched) : encodeItem(item, fetched);
+    gone ||= made === undefined;
+    encoded.push(made ?? encodeGone(item));
+  }
+  if (gone && (await session.store.summary(fetched.placement.message)) !== undefined) {
+    throw no('UNAVAILABLE', 'The bytes of a message are missing');
+  }
+  let text = `* ${number} FETCH (`;
+  let separator = '';
+  for (const [name, octets] of encoded) {
+    text += separator + name;
+    separator = ' ';
+    if (octets === undefined) continue;
+    writer.text(text);
+    text = '';
+    if (Buffer.isBuffer(octets)) writer.octets(octets);
+    else await sendLate(session, octets);
+  }
+  writer.text(`${text})\r\n`);
+  return gone;
+}
+
+/** `undefined` when the message is gone. */
+async function encodeBytes(
+  session: Session,
+  item: FetchItem,
+  fetched: Fetched,
+): Promise<EncodedItem | undefined> {
+  const { message, large, placement } = fetched;
+  if (item.kind !== 'ENVELOPE') {
+    if (large !== null) return encodeLargeItem(item, large);
+    return message === null ? undefined : encodeItem(item, { ...fetched, envelope: null });
+  }
+  if (fetched.envelope !== null) return encodeItem(item, fetched);
+  const header = large === null ? message?.header : await large.header();
+  if (header === undefined) return undefined;
+  // Made once for all sessions that list the message.
+  const envelope = encodeEnvelope(header);
+  session.context.messages.keepEnvelope(placement.message, envelope);
+  return encodeItem(item, { ...fetched, envelope });
+}
+
+/**
+ * Sends octets slice by slice, each when the client has taken the one before.
+ *
+ * @throws ConnectionClosed when the message vanished meanwhile: its size was announced, so the session cannot go on
+ */
+async function sendLate({ writer, connection, log }: Session, octets: LateOctets): Promise<void> {
+  for (let at = 0; at < octets.length; at += octets.slice) {
+    const end = Math.min(at + octets.slice, octets.length);
+    const slice = await octets.read(at, end);
+    if (slice?.length !== end - at) {
+      log.warn('imap: a message was deleted while a client read it; the connection is closed');
+      connection.destroy();
+      throw new ConnectionClosed();
+    }
+    writer.octets(slice);
+    await writer.ready();
+  }
+}
+
+/** The items and, where they are missing, what tells that `\Seen` was set. */
+function withFlags(items: readonly FetchItem[], session: Session): readonly FetchItem[] {
+  const told: FetchItem[] = [...items];
+  const lacks = (kind: 'FLAGS' | 'MODSEQ'): boolean => !items.some((item) => item.kind === kind);
+  if (lacks('FLAGS')) told.push({ kind: 'FLAGS' });
+  if (session.enabled.has('CONDSTORE') && lacks('MODSEQ')) told.push({ kind: 'MODSEQ' });
+  return told;
+}
+
+/** What a response is made of besides the placement: nothing of a message that is gone. */
+interface Read {
+  readonly message: LoadedMessage | null;
+  readonly large: LargeMessage | null;
+  readonly envelope: string | null;
+}
+const NO_BYTES: Read = { message: null, large: null, envelope: null };
+const NOTHING = Promise.resolve(NO_BYTES);
+
+/** Reads messages ahead, in order; of large ones nothing is read ahead. */
+class ReadAhead {
+  readonly #session: Session;
+  readonly #indexes: readonly number[];
+  readonly #envelopesOnly: boolean;
+  readonly #waiting: { readonly size: number; readonly read: Promise<Read> }[] = [];
+  #asked = 0;
+  #octets = 0;
+
+  /** @param envelopesOnly the bytes serve for nothing but ENVELOPE */
+  constructor(session: Session, indexes: readonly number[], envelopesOnly: boolean) {
+    this.#session = session;
+    this.#indexes = indexes;
+    this.#envelopesOnly = envelopesOnly;
+  }
+
+  async next(): Promise<Read> {
+    this.#fill();
+    const first = this.#waiting.shift();
+    if (first === undefined) return NO_BYTES;
+    this.#octets -= first.size;
+    return first.read;
+  }
+
+  #fill(): void {
+    while (this.#waiting.length === 0 || (this.#waiting.length < AHEAD && this.#octets < AHEAD_OCTETS)) {
+      const index = this.#indexes[this.#asked];
+      if (index === undefined) return;
+      this.#asked++;
+      const placement = this.#session.mailbox.view.at(index);
+      const isLarge = placement !== undefined && this.#session.context.messages.isLarge(placement);
+      const size = placement === undefined || isLarge ? 0 : placement.size;
+      this.#octets += size;
+      const read = placement === undefined ? NOTHING : this.#read(placement);
+      read.catch(() => undefined);
+      this.#waiting.push({ size, read });
+    }
+  }
+
+  async #read(placement: Placement): Promise<Read> {
+    const { messages } = this.#session.context;
+    const envelope = this.#envelopesOnly ? messages.envelope(placement.message) : null;
+    if (envelope !== null) return { ...NO_BYTES, envelope };
+    if (messages.isLarge(placement)) return { ...NO_BYTES, large: messages.large(placement) };
+    return { ...NO_BYTES, message: (await messages.load(placement.message)) ?? null };
+  }
+}

@@ -1,0 +1,43 @@
+/** The store's change feed split by mailbox: one subscription serves all sessions, and a change reaches only those
+ * that have its mailbox selected. */
+import type { Change, ChangeFeed } from '../../store/changes.ts';
+import type { MailboxId } from '../../store/ids.ts';
+
+type Listener = (change: Change) => void;
+
+export class MailboxFeed {
+  readonly #listeners = new Map<MailboxId, Set<Listener>>();
+  readonly #unsubscribe: () => void;
+
+  constructor(changes: Pick<ChangeFeed, 'subscribe'>) {
+    this.#unsubscribe = changes.subscribe((change) => {
+      // With an account all its mailboxes go, and are not named.
+      const mailboxes = change.kind === 'account-removed' ? this.#listeners.keys() : mailboxesOf(change);
+      for (const mailbox of mailboxes) {
+        for (const listener of this.#listeners.get(mailbox) ?? []) listener(change);
+      }
+    });
+  }
+
+  /** Calls `listener` for every change to the mailbox; returns the call that ends it. */
+  watch(mailbox: MailboxId, listener: Listener): () => void {
+    const listeners = this.#listeners.get(mailbox) ?? new Set();
+    this.#listeners.set(mailbox, listeners);
+    listeners.add(listener);
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0 && this.#listeners.get(mailbox) === listeners) this.#listeners.delete(mailbox);
+    };
+  }
+
+  close(): void {
+    this.#unsubscribe();
+    this.#listeners.clear();
+  }
+}
+
+function mailboxesOf(change: Change): Iterable<MailboxId> {
+  if ('places' in change) return new Set(change.places.map(({ mailbox }) => mailbox));
+  if ('place' in change) return [change.place.mailbox];
+  return 'mailbox' in change ? [change.mailbox] : [];
+}

@@ -1,0 +1,290 @@
+/**
+ * A session's view of its selected mailbox: what the client has been told. Changes of the store queue up and are
+ * told only when the protocol allows, so sequence numbers mean to both sides the same at all times.
+ *
+ * Invariants:
+ * - A message leaves the view only in `drain(true)`, and every departure is in the updates returned.
+ * - Messages enter at the end, in UID order; one that came and went between two drains is never told of.
+ * - Applying a change twice, or one that a snapshot already holds, changes nothing.
+ */
+import type { Change } from '../../store/changes.ts';
+import type { MailboxId, Seq, Uid } from '../../store/ids.ts';
+import type { Placement } from '../../store/store.ts';
+import { lowerBound, type SequenceNumber, type UidList } from '../wire/sequence-set.ts';
+import { SharedEntries } from './shared-entries.ts';
+
+/** What the client is to be told, in order. */
+export type Update =
+  | { readonly kind: 'expunge'; readonly number: SequenceNumber; readonly uid: Uid }
+  | { readonly kind: 'exists'; readonly count: number }
+  | {
+      readonly kind: 'flags';
+      readonly number: SequenceNumber;
+      readonly uid: Uid;
+      readonly flags: readonly string[];
+      readonly modseq: Seq;
+    };
+
+type Queued =
+  | { readonly kind: 'added'; readonly uid: Uid; readonly seq: Seq }
+  | { readonly kind: 'removed'; readonly uid: Uid }
+  | { readonly kind: 'flags'; readonly uid: Uid; readonly flags: readonly string[]; readonly modseq: Seq };
+
+/** A message of the view; its UID alone while nothing more has been asked for. */
+type Entry = Placement | Uid;
+
+export class SelectedView implements UidList {
+  readonly mailbox: MailboxId;
+  /** By index, ascending by UID; the sequence number is the index plus one. */
+  #entries = new SharedEntries<Entry>();
+  #queue: Queued[] = [];
+  /** UIDs of the removals in the queue. */
+  #departed = new Set<Uid>();
+  #unloadedSince: Seq | null = null;
+  /** Flags that were told of messages which wait for `load`: that is what the client knows of them. */
+  readonly #toldUnloaded = new Map<Uid, Pick<Placement, 'flags' | 'modseq'>>();
+  /** UID ranges that this session was the first to be told of (RFC 3501 §2.3.2), ascending. */
+  readonly #recent: { readonly from: number; readonly to: number }[] = [];
+  #recentCount = 0;
+  #removed = false;
+
+  constructor(mailbox: MailboxId, placements: readonly Placement[] = []) {
+    this.mailbox = mailbox;
+    this.snapshot(placements);
+  }
+
+  /** Starts from the mailbox as the store has it, never changed. Changes queued before and already in it do no harm. */
+  snapshot(placements: readonly Placement[]): void {
+    this.#entries = new SharedEntries<Entry>(placements);
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** The UID at an index; 0 beyond the end. */
+  uidAt(index: number): Uid {
+    const entry = this.#entries.at(index);
+    return entry === undefined ? NO_UID : uidOf(entry);
+  }
+
+  /** The highest UID; 0 in an empty mailbox. */
+  get lastUid(): Uid {
+    return this.uidAt(this.size - 1);
+  }
+
+  /** Whether the mailbox itself is gone. */
+  get removed(): boolean {
+    return this.#removed;
+  }
+
+  /** The mailbox is gone, with its account. */
+  markRemoved(): void {
+    this.#removed = true;
+  }
+
+  /** Whether a drain may have something to tell. */
+  get pending(): boolean {
+    return this.#queue.length > 0;
+  }
+
+  /** Where newcomers that wait for `load` came after; `null` when there are none. */
+  get unloadedSince(): Seq | null {
+    return this.#unloadedSince;
+  }
+
+  /** The message at an index; `undefined` when it was gone before anything but its number was known. */
+  at(index: number): Placement | undefined {
+    const entry = this.#entries.at(index);
+    return typeof entry === 'object' ? entry : undefined;
+  }
+
+  number(index: number): SequenceNumber {
+    return (index + 1) as SequenceNumber;
+  }
+
+  /** Index of a UID, or −1. */
+  indexOf(uid: Uid): number {
+    const index = lowerBound(this, uid);
+    return this.uidAt(index) === uid ? index : -1;
+  }
+
+  /** Whether a message is gone, though the client has not been told yet. */
+  hasDeparted(uid: Uid): boolean {
+    return this.#departed.has(uid);
+  }
+
+  /** Changes the flags of those of `uids` that are gone, as the client sees them until it is told. */
+  changeDeparted(uids: readonly Uid[], change: (flags: readonly string[]) => readonly string[]): void {
+    const departed = new Set(uids.filter((uid) => this.#departed.has(uid)));
+    if (departed.size === 0) return;
+    // What others did to the messages before they went is told later, and must not undo this change.
+    this.#queue = this.#queue.map((event) =>
+      event.kind === 'flags' && departed.has(event.uid) ? { ...event, flags: change(event.flags) } : event,
+    );
+    for (const uid of departed) {
+      const index = this.indexOf(uid);
+      const placement = this.at(index);
+      if (placement === undefined) continue;
+      this.#entries.set(
+        index,
+        changed(placement, { flags: change(placement.flags), modseq: placement.modseq }),
+      );
+    }
+  }
+
+  /** Takes from a change what concerns this mailbox. */
+  receive(change: Change): void {
+    if (change.kind === 'flagged') {
+      if (change.place.mailbox !== this.mailbox) return;
+      this.#queue.push({ kind: 'flags', uid: change.place.uid, flags: change.flags, modseq: change.seq });
+    } else if ('places' in change || 'place' in change) {
+      const { seq } = change;
+      const added = change.kind === 'message-added' || change.kind === 'placed';
+      for (const { mailbox, uid } of 'places' in change ? change.places : [change.place]) {
+        if (mailbox !== this.mailbox) continue;
+        this.#queue.push(added ? { kind: 'added', uid, seq } : { kind: 'removed', uid });
+        if (!added) this.#departed.add(uid);
+      }
+    } else if (change.kind === 'mailbox-removed' && change.mailbox === this.mailbox) {
+      this.#removed = true;
+    }
+  }
+
+  /**
+   * Gives newcomers their placements; returns those. Messages already known keep theirs: the client was told them.
+   * Messages that the client has not been told of are left for later.
+   */
+  load(placements: readonly Placement[]): readonly Placement[] {
+    const loaded: Placement[] = [];
+    for (const placement of placements) {
+      const index = this.indexOf(placement.uid);
+      if (index === -1 || this.at(index) !== undefined) continue;
+      const told = this.#toldUnloaded.get(placement.uid);
+      this.#entries.set(index, told === undefined ? placement : changed(placement, told));
+      loaded.push(placement);
+    }
+    this.#unloadedSince = null;
+    this.#toldUnloaded.clear();
+    return loaded;
+  }
+
+  /**
+   * Applies the flags that this session's own command set, and removes those changes from the queue: the command
+   * reports them itself.
+   *
+   * @returns the UIDs whose flags another session has changed as well since the last drain
+   */
+  applyOwn(updated: readonly Placement[]): ReadonlySet<Uid> {
+    const own = new Map(updated.map((placement) => [placement.uid, placement.modseq]));
+    const foreign = new Set<Uid>();
+    this.#queue = this.#queue.filter((event) => {
+      const modseq = event.kind === 'flags' ? own.get(event.uid) : undefined;
+      if (modseq === undefined || event.kind !== 'flags') return true;
+      if (event.modseq === modseq) return false;
+      foreign.add(event.uid);
+      return true;
+    });
+    for (const placement of updated) {
+      const index = this.indexOf(placement.uid);
+      if (index !== -1) this.#entries.set(index, placement);
+    }
+    return foreign;
+  }
+
+  /**
+   * What the client is to be told now. Departures stay queued unless `expunge`.
+   *
+   * The order is departures by ascending UID, the new count, then flags with the numbers that hold after both.
+   */
+  drain(expunge: boolean): Update[] {
+    if (this.#queue.length === 0) return [];
+    const queue = this.#queue;
+    this.#queue = [];
+    const removed = this.#departed;
+    this.#departed = new Set();
+    const before = this.size;
+    const flags = new Map<Uid, Queued & { kind: 'flags' }>();
+    for (const event of queue) {
+      if (event.kind === 'added') {
+        if (event.uid > this.lastUid && !removed.has(event.uid)) this.#append(event);
+      } else if (event.kind === 'flags') {
+        this.#changeFlags(event, flags);
+      }
+    }
+    const added = this.size > before;
+
+    const updates: Update[] = [];
+    if (expunge) {
+      updates.push(...this.#remove(removed));
+    } else {
+      for (const uid of removed) {
+        if (this.indexOf(uid) === -1) continue;
+        this.#queue.push({ kind: 'removed', uid });
+        this.#departed.add(uid);
+      }
+    }
+    if (added) updates.push({ kind: 'exists', count: this.size });
+    for (const { uid, flags: now, modseq } of flags.values()) {
+      const index = this.indexOf(uid);
+      if (index !== -1) updates.push({ kind: 'flags', number: this.number(index), uid, flags: now, modseq });
+    }
+    return updates;
+  }
+
+  /** Counts the messages from `from` on, as far as the view reaches, as recent in this session. */
+  claimRecent(first: Uid): void {
+    const to = this.lastUid;
+    const from = Math.max(first, (this.#recent.at(-1)?.to ?? 0) + 1);
+    if (from > to) return;
+    this.#recent.push({ from, to });
+    this.#recentCount += this.size - lowerBound(this, from);
+  }
+
+  /** Messages in the view that are recent. */
+  get recentCount(): number {
+    return this.#recentCount;
+  }
+
+  isRecent(uid: Uid): boolean {
+    return this.#recent.some(({ from, to }) => uid >= from && uid <= to);
+  }
+
+  #append({ uid, seq }: Queued & { kind: 'added' }): void {
+    this.#entries.push(uid);
+    this.#unloadedSince ??= (seq - 1) as Seq;
+  }
+
+  #changeFlags(event: Queued & { kind: 'flags' }, told: Map<Uid, Queued & { kind: 'flags' }>): void {
+    const index = this.indexOf(event.uid);
+    if (index === -1) return;
+    const known = this.at(index);
+    if (known === undefined) {
+      this.#toldUnloaded.set(event.uid, event);
+    } else {
+      if (known.modseq >= event.modseq) return;
+      this.#entries.set(index, changed(known, event));
+    }
+    told.set(event.uid, event);
+  }
+
+  #remove(uids: ReadonlySet<Uid>): Update[] {
+    if (uids.size === 0) return [];
+    const ascending = [...uids].filter((uid) => this.indexOf(uid) !== -1).sort((a, b) => a - b);
+    const indexes = this.#entries.remove(ascending, uidOf);
+    return ascending.map((uid, before): Update => {
+      if (this.isRecent(uid)) this.#recentCount--;
+      // Each departure moves the messages behind it one number down.
+      return { kind: 'expunge', number: this.number((indexes[before] ?? 0) - before), uid };
+    });
+  }
+}
+
+const NO_UID = 0 as Uid;
+const uidOf = (entry: Entry): Uid => (typeof entry === 'object' ? entry.uid : entry);
+
+/** The placement with other flags. Field by field: a store may have some of them from its prototype. */
+function changed(placement: Placement, { flags, modseq }: Pick<Placement, 'flags' | 'modseq'>): Placement {
+  const { uid, message, receivedAt, savedAt, size } = placement;
+  return { uid, message, flags, modseq, receivedAt, savedAt, size };
+}

@@ -1,0 +1,89 @@
+/** How values are written in responses (RFC 9051 §9): strings, lists, dates, flags. Text in, text out; UTF-8. */
+import { MONTHS } from '../../../contract/text/date.ts';
+
+/** Longest quoted string: anything longer is a literal, as some clients have small line buffers. */
+const MAX_QUOTED = 1_000;
+
+/** A string as quoted string where one can hold it, else as literal. */
+export function string(text: string): string {
+  if (text.length <= MAX_QUOTED && /^[\t\x20-\x7e]*$/.test(text)) return quoted(text);
+  return `{${Buffer.byteLength(text)}}\r\n${text}`;
+}
+
+/** Printable ASCII in quotes. */
+export function quoted(text: string): string {
+  return `"${/["\\]/.test(text) ? text.replace(/["\\]/g, '\\$&') : text}"`;
+}
+
+export function nstring(text: string | null): string {
+  return text === null ? 'NIL' : string(text);
+}
+
+/** An atom where the text is one, else a string: header names, charsets. */
+export function astring(text: string): string {
+  return /^[A-Za-z0-9!#$&'+,\-./:;<=>?@[\]^_`|~]+$/.test(text) && text.toUpperCase() !== 'NIL'
+    ? text
+    : string(text);
+}
+
+export function list(items: readonly string[]): string {
+  return `(${items.join(' ')})`;
+}
+
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** `date-time` in UTC, quoted: INTERNALDATE, SAVEDATE. */
+export function dateTime(milliseconds: number): string {
+  const at = new Date(milliseconds);
+  const day = String(at.getUTCDate()).padStart(2, ' ');
+  const time = [at.getUTCHours(), at.getUTCMinutes(), at.getUTCSeconds()].map(two).join(':');
+  const year = String(at.getUTCFullYear()).padStart(4, '0');
+  return `"${day}-${MONTHS[at.getUTCMonth()] ?? ''}-${year} ${time} +0000"`;
+}
+
+const DATE = /^ ?(\d{1,2})-([A-Za-z]{3})-(\d{4})$/;
+/** As clients write it: days with one digit, several spaces, `GMT` for the zone. */
+const DATE_TIME =
+  /^ ?(\d{1,2})-([A-Za-z]{3})-(\d{4}) +(\d{1,2}):(\d\d):(\d\d) +(?:([+-])(\d\d)(\d\d)|GMT|UTC?)$/i;
+/** As RFC 9051 §9 has them. */
+const STRICT_DATE = /^\d{1,2}-[A-Z][a-z]{2}-\d{4}$/;
+const STRICT_DATE_TIME = /^[ \d]\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d [+-]\d{4}$/;
+
+/** Days and hours beyond the end of their month or day count on, as production servers have them: 31 February is in March. */
+function utc(year: string, month: string, day: string, time: readonly number[] = []): number | null {
+  const index = MONTHS.findIndex((name) => name.toLowerCase() === month.toLowerCase());
+  if (index === -1) return null;
+  const [hour = 0, minute = 0, second = 0] = time;
+  const at = new Date(0);
+  at.setUTCFullYear(Number(year), index, Number(day));
+  at.setUTCHours(hour, minute, second);
+  return at.getTime();
+}
+
+/** Whether the grammar allows the date as it is written, and the month has that day. */
+export const isDate = (text: string): boolean => STRICT_DATE.test(text) && hasDay(text, parseDate(text));
+
+export const isDateTime = (text: string): boolean =>
+  STRICT_DATE_TIME.test(text) &&
+  hasDay(text, parseDate(text.slice(0, 11))) &&
+  / (?:[01]\d|2[0-3]):[0-5]\d:[0-6]\d /.test(text);
+
+const hasDay = (text: string, at: number | null): boolean =>
+  at !== null && new Date(at).getUTCDate() === Number.parseInt(text, 10);
+
+/** `date-text` as milliseconds of its midnight in UTC; `null` when it is no date. */
+export function parseDate(text: string): number | null {
+  const [, day, month, year] = DATE.exec(text) ?? [];
+  return day === undefined || month === undefined || year === undefined ? null : utc(year, month, day);
+}
+
+/** `date-time` as milliseconds since the epoch; `null` when it is none. */
+export function parseDateTime(text: string): number | null {
+  const match = DATE_TIME.exec(text);
+  if (match === null) return null;
+  const [, day = '', month = '', year = ''] = match;
+  const [, , , , , , , sign = '+', hours = '0', minutes = '0'] = match;
+  const offset = (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -1 : 1);
+  const local = utc(year, month, day, match.slice(4, 7).map(Number));
+  return local === null ? null : local - offset * 60_000;
+}

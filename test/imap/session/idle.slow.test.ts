@@ -1,0 +1,74 @@
+/** A thousand clients that idle on one mailbox: linear work for the server, and no more turns for each capture. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { expect, it, onTestFinished } from 'vitest';
+import { openMemoryStore } from '../../../server/store/memory.ts';
+import { startImap, type ImapTalk } from '../../helpers/imap.ts';
+
+const MESSAGES = 200;
+/** Clients that connect at the same time. */
+const AT_ONCE = 50;
+
+/** Resolves with the lines up to the announcement of the last message. */
+async function untilAll(talk: ImapTalk): Promise<string[]> {
+  const lines: string[] = [];
+  while (lines.at(-1) !== `* ${MESSAGES} EXISTS`) lines.push(await talk.line());
+  return lines;
+}
+
+/** Captures messages while `sessions` clients idle, and counts the work. */
+async function captureFor(sessions: number) {
+  const store = await openMemoryStore();
+  const mailboxById = store.mailboxById.bind(store);
+  const claimRecent = store.claimRecent.bind(store);
+  const counts = { sessions, rounds: 0, looks: 0, claims: 0, announcements: 0, turns: 0 };
+  const { login, deliver, close } = await startImap({
+    store: Object.assign(store, {
+      mailboxById: (...args: Parameters<typeof mailboxById>) => (counts.looks++, mailboxById(...args)),
+      claimRecent: (...args: Parameters<typeof claimRecent>) => (counts.claims++, claimRecent(...args)),
+    }),
+    later(work, milliseconds) {
+      counts.rounds++;
+      setTimeout(work, milliseconds);
+    },
+  });
+  onTestFinished(close);
+  const talks: ImapTalk[] = [];
+  while (talks.length < sessions) {
+    const batch = Array.from({ length: AT_ONCE }, async () => {
+      const talk = await login();
+      await talk.ok('SELECT INBOX');
+      talk.write('i IDLE\r\n');
+      await talk.line();
+      return talk;
+    });
+    talks.push(...(await Promise.all(batch)));
+  }
+  Object.assign(counts, { rounds: 0, looks: 0, claims: 0 });
+  const announced = Promise.all(talks.map(untilAll));
+  for (let at = 0; at < MESSAGES; at++) {
+    const captured = { yet: false };
+    const capture = deliver('Subject: x\n\nx\n').then(() => (captured.yet = true));
+    for (; !captured.yet; counts.turns++) await nextTurn();
+    await capture;
+  }
+  for (const lines of await announced) {
+    counts.announcements += lines.filter((line) => line.endsWith(' EXISTS')).length;
+    const numbers = lines.flatMap((line) => /^\* (\d+) EXISTS$/.exec(line)?.[1] ?? []).map(Number);
+    expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+  }
+  return counts;
+}
+
+it('announces mail to 1,000 clients with linear work, and captures in as many turns as for none', async () => {
+  const none = await captureFor(0);
+  for (const sessions of [500, 1_000]) {
+    const { rounds, looks, claims, announcements, turns } = await captureFor(sessions);
+    expect(announcements).toBeLessThanOrEqual(sessions * rounds);
+    expect(looks).toBeLessThanOrEqual(sessions * rounds);
+    // The first session claims a message as recent, and the others do not touch the store.
+    expect(claims).toBeLessThanOrEqual(MESSAGES);
+    expect(turns).toBeLessThanOrEqual(2 * none.turns);
+    // Each round announces the messages of a moment, so that their number does not multiply the work.
+    expect(rounds).toBeLessThan(MESSAGES / 2);
+  }
+});
