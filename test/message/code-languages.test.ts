@@ -6,6 +6,12 @@
  * prefix `G-` in the value). The finder was then changed with these texts at hand, so they guard against regressions and no
  * longer measure its accuracy on unseen mail. `codes-entered/` has numbers directly after a verb such as `enter` that count
  * something, and masked numbers, beside codes after the same verbs.
+ *
+ * `codes-third/` has 390 texts with subjects in 39 languages, half of them with a code, by a third writer who had not seen the
+ * finder either. The first run failed on 95 of them: 63 codes were missed in 66 texts with a code (13 of the texts were in
+ * Bengali, Icelandic and Malay, which the finder did not know), and 35 numbers were false codes, 29 of them in texts without a code
+ * (most of those warn of fraud, and mention the number of cases). The finder was then changed with these texts at hand. It still
+ * misreads the four texts whose lines start with an exclamation mark.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -15,8 +21,8 @@ import { findCodes } from '../../server/message/codes/index.ts';
 /** The confidence from which a message counts as announcing a code. */
 const ANNOUNCED = 0.5;
 
-function announced(text: string): readonly string[] {
-  return findCodes({ subject: '', texts: [text], tokens: [] })
+function announced(text: string, subject = ''): readonly string[] {
+  return findCodes({ subject, texts: [text], tokens: [] })
     .filter(({ confidence }) => confidence >= ANNOUNCED)
     .map(({ value }) => value);
 }
@@ -42,6 +48,20 @@ describe.each([...filesOf('codes'), ...filesOf('codes-unseen'), ...filesOf('code
     });
   },
 );
+
+describe.each(filesOf('codes-third'))('%s', (file) => {
+  const lines = readFileSync(path.join(import.meta.dirname, file), 'utf8')
+    .trimEnd()
+    .split('\n');
+  for (const line of lines) {
+    const [code = '', subject = '', text = ''] = line.split('\t');
+    const isMisread = code.startsWith('!');
+    const value = code.replace('!', '');
+    (isMisread ? it.fails : it)(`${value} in ${subject}: ${text.slice(0, 60)}`, () => {
+      expect(announced(text.replaceAll('\\n', '\n'), subject)).toEqual(value === '-' ? [] : [value]);
+    });
+  }
+});
 
 it.each(filesOf('codes'))('ranks the code of %s before all numbers of its other texts', (file) => {
   const lines = linesOf(file);

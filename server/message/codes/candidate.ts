@@ -9,27 +9,30 @@ import {
   OTHER_NUMBERS,
   PREPOSITION_BEFORE,
   SHORT_NUMBER_BEFORE,
+  YEAR_AFTER,
   YEAR_BEFORE,
   type CodeWord,
 } from './words.ts';
-import { isEntered } from './entry.ts';
+import { isEntered, isUsed } from './entry.ts';
 import { CURRENCY_BEFORE, UNIT_AFTER } from './units.ts';
 import { LETTERS } from './whole-word.ts';
 
 /** Candidates read of one text. */
 const MAX_CANDIDATES = 500;
+/** Characters of the line before that of a candidate. */
+const LINE_BEFORE = 120;
 /** Characters before a candidate in which a word gives it another meaning. */
 const NAMED = 40;
 
 const BEFORE = String.raw`(?<![${LETTERS}\p{N}_@/\\&?#%+€$£¥₽.,…•-]|[€$£¥₽#+]\s|\d[ -])`;
-const AFTER = String.raw`(?![${LETTERS}\p{N}_@/\\=&%€$£¥₽]|[.,:'’-]\d|-\p{L}|\s?[€$£¥₽%])`;
+const AFTER = String.raw`(?![${LETTERS}\p{N}_@/\\=&%€$£¥₽]|[.:'’-]\d|,\d(?!\d?\s?[分秒小])|-\p{L}|\s?[€$£¥₽%])`;
 const CANDIDATE = new RegExp(
   BEFORE +
     String.raw`(?:(?<grouped>\d{3}[ -]\d{3}|\d{4}[ -]\d{4}|\d{2}[ -]\d{2}[ -]\d{2}|\d(?: \d){3,7})(?![ -]\d)` +
     String.raw`|(?<digits>\d{4,8})(?![ -]\d)` +
     String.raw`|\p{Lu}{1,3}-(?<prefixed>\d{4,8})` +
-    String.raw`|(?<dashed>[A-Z0-9]{3,6}(?:-[A-Z0-9]{3,6}){1,3})` +
-    String.raw`|(?<letters>[A-Z0-9]{4,10}|(?=[a-z0-9]*\d)(?=[a-z0-9]*[a-z])[a-z0-9]{5,10}|(?=[A-Za-z0-9]*\d)(?=[A-Za-z0-9]*[A-Za-z])[A-Za-z0-9]{5,8}))` +
+    String.raw`|(?<dashed>[A-Z0-9]{3,6}(?:-[A-Z0-9]{3,6}){1,3}(?!-)|(?=[\d-]*[A-Z])[A-Z0-9]{3,6}(?:-[A-Z0-9]{2,6}){1,3})` +
+    String.raw`|(?<letters>[A-Z0-9]{4,10}|(?=[a-z0-9]*\d)(?=[a-z0-9]*[a-z])[a-z0-9]{5,10}|(?=[A-Za-z0-9]*\d)(?=[A-Za-z0-9]*[A-Za-z])[A-Za-z0-9]{5,8}|(?=\p{Lu}*\d)(?=\d*\p{Lu})[\p{Script=Cyrillic}\p{Script=Greek}\d]{5,8}))` +
     AFTER,
   'gu',
 );
@@ -39,6 +42,9 @@ const MONTHS =
 
 /** A number that can be a year. */
 export const YEAR = /^(?:19|20)\d\d$/;
+
+/** The same in the Persian and the Thai calendar, too. */
+const YEARS = /^(?:1[34]|19|20|25)\d\d$/;
 
 export interface Candidate {
   /** As a person types it: grouping is removed from digits, dashes between letters are kept. */
@@ -52,10 +58,14 @@ export interface Candidate {
   readonly alone: boolean;
   /** Up to `NAMED` characters of its line before it. */
   readonly before: string;
+  /** The line before its own, if it is alone in its line; else empty. */
+  readonly lineBefore: string;
   /** As many after it, in the same sentence where a line break divides it. */
   readonly after: string;
   /** Whether a word beside it says that it is a number of another kind. */
   readonly isOtherNumber: boolean;
+  /** Whether it is a code with another purpose, such as a discount. */
+  readonly hasOtherPurpose: boolean;
   /** Whether a verb directly beside it tells the reader to enter it. */
   readonly isEntered: boolean;
 }
@@ -66,6 +76,13 @@ function valueOf(match: RegExpExecArray): { readonly value: string; readonly dig
   const value = number ?? dashed ?? letters ?? match[0];
   return { value, digits: number !== undefined || /^[\d-]+$/.test(value) };
 }
+
+/** A line of at most three words, such as the label of a field. */
+const LABEL = /^[^\p{L}]*(?:\p{L}+[^\p{L}]+){0,2}\p{L}+[^\p{L}]*$/u;
+
+/** The last characters of the line that ends at an offset. */
+const lineEndingAt = (text: string, end: number): string =>
+  text.slice(Math.max(text.lastIndexOf('\n', end - 1) + 1, end - LINE_BEFORE, 0), Math.max(0, end));
 
 /** The text after a candidate, up to the end of its line or, where the next line continues the sentence, beyond it. */
 function sentenceAfter(text: string, end: number): string {
@@ -94,9 +111,9 @@ function hasForm({
   alone,
   before,
   after,
-}: Omit<Candidate, 'isOtherNumber' | 'isEntered' | 'start' | 'end'>): boolean {
+}: Pick<Candidate, 'value' | 'digits' | 'alone' | 'before' | 'after'>): boolean {
   if (UNIT_AFTER.test(after) || CURRENCY_BEFORE.test(before) || MONTHS.test(before)) return false;
-  if (YEAR.test(value) && YEAR_BEFORE.test(before)) return false;
+  if (YEARS.test(value) && (YEAR_BEFORE.test(before) || YEAR_AFTER.test(after))) return false;
   if (digits) return value.length >= 4 && value.length <= 8;
   if (NO_CODES.has(value)) return false;
   const mixed = /\d/.test(value) && /\p{L}/u.test(value);
@@ -121,24 +138,29 @@ export function readCandidates(text: string): {
     const lineStart = text.lastIndexOf('\n', start - 1) + 1;
     const feed = text.indexOf('\n', end);
     const lineEnd = feed === -1 ? text.length : feed;
+    const alone =
+      /^[\s*_>|"'`([]*$/.test(text.slice(lineStart, start)) &&
+      /^[\s*_|"'`)\].]*$/.test(text.slice(end, lineEnd));
     const candidate = {
       ...valueOf(match),
-      alone:
-        /^[\s*_>|"'`([]*$/.test(text.slice(lineStart, start)) &&
-        /^[\s*_|"'`)\].]*$/.test(text.slice(end, lineEnd)),
+      alone,
       before: text.slice(Math.max(lineStart, start - NAMED), start),
+      lineBefore: alone ? lineEndingAt(text, lineStart - 1) : '',
       after: sentenceAfter(text, end),
     };
     if (!hasForm(candidate)) continue;
-    const entered = isEntered(candidate.before, candidate.after);
+    const entered =
+      isEntered(candidate.before, candidate.after) ||
+      (candidate.digits && isUsed(candidate.before, candidate.after));
+    const hasOtherPurpose = isDiscount(candidate) || followsOtherPurpose(text, start, words);
     const isOtherNumber =
       OTHER_NUMBERS.test(candidate.before) ||
+      (LABEL.test(candidate.lineBefore) && OTHER_NUMBERS.test(candidate.lineBefore)) ||
       (entered ? FIELD_AFTER.test(candidate.after) : PREPOSITION_BEFORE.test(candidate.before)) ||
       SHORT_NUMBER_BEFORE.test(candidate.before) ||
       OTHER_NUMBER_AFTER.test(candidate.after) ||
-      isDiscount(candidate) ||
-      followsOtherPurpose(text, start, words);
-    candidates.push({ ...candidate, start, end, isOtherNumber, isEntered: entered });
+      hasOtherPurpose;
+    candidates.push({ ...candidate, start, end, isOtherNumber, hasOtherPurpose, isEntered: entered });
   }
   return { candidates, words };
 }

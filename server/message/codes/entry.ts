@@ -9,6 +9,8 @@ import { wholeWord } from './whole-word.ts';
 interface EntryVerbs {
   /** The verbs: alternatives of a regular expression that match whole words. */
   readonly verbs: string;
+  /** Verbs such as `use`: they announce digits only, since `use SAVE20` is a discount. */
+  readonly use?: string;
   /** Words that may follow the number: whole words, too. */
   readonly next: string;
 }
@@ -16,91 +18,127 @@ interface EntryVerbs {
 const SPACED: Readonly<Record<string, EntryVerbs>> = {
   en: {
     // `type` is a noun, too (`of type 4829`); the verb follows the start of a sentence, or one of these words.
-    verbs: String.raw`enter|(?<=^\s*|[.,;:!?]\s|(?:please|and|to|then|just|now|or|can|must|should|simply|you)\s)type(?: in)?(?!\s?:)|key in`,
-    next: 'to|in|into|on|onto|at|as|when|if|and|or|for|below|here|now|within|inside|before|then|where|wherever|during|while|after|with|exactly|using|via|so|under|back|please|the next time|next time',
+    verbs: String.raw`paste|copy|enter|(?<=^\s*|[.,;:!?]\s|(?:please|and|to|then|just|now|or|can|must|should|simply|you)\s)type(?: in)?(?!\s?:)|key in`,
+    use: 'use',
+    next: 'without|exactly|to|in|into|on|onto|at|as|when|if|and|or|for|below|here|now|within|inside|before|then|where|wherever|during|while|after|with|exactly|using|via|so|under|back|please|the next time|next time',
   },
   de: {
-    verbs: 'geben sie(?: bitte)?|gib(?: bitte)?|tippen sie|eingabe von',
+    verbs:
+      'geben sie|trag(?:en sie)?|tippe?|kopier(?:e|en sie)|eingeben|geben sie(?: bitte)?|gib(?: bitte)?|tippen sie|eingabe von',
+    use: 'verwenden sie|nutzen sie|verwende|nutze',
     next: 'ein|in|im|ins|auf|als|zur|zum|zu|um|an|am|bei|beim|und|oder|hier|jetzt|bitte|innerhalb|unter|für|damit|dort|dann|unten|wenn|sobald|ab|vor',
   },
   fr: {
-    verbs: 'saisissez|saisir|entrez|tapez|indiquez',
+    verbs: 'saisis|entre|tape|taper|entrer|collez|colle|copiez|copie|saisissez|saisir|entrez|tapez|indiquez',
+    use: 'utilisez|utilise',
     next: String.raw`pour|sur|dans|à|au|aux|afin|et|ou|lorsque|lors|quand|comme|ici|en|puis|sous|avant|là|maintenant|ci-dessous|si|via|lorsqu|d['’]ici`,
   },
   es: {
-    verbs: 'introduzca|introduce|introducir|ingrese|ingresa|ingresar|escribe|escriba|teclee|digite',
-    next: 'para|en|y|e|o|al|a|cuando|como|aquí|donde|si|dentro|ahora|antes|cuanto|durante|abajo|desde|por',
+    verbs:
+      'introduzcas?|copia|copie|pega|pegue|teclea|digita|escribir|introduzca|introduce|introducir|ingrese|ingresa|ingresar|escribe|escriba|teclee|digite',
+    use: 'use|usa|utilice|utiliza',
+    next: 'tal|para|en|y|e|o|al|a|cuando|como|aquí|donde|si|dentro|ahora|antes|cuanto|durante|abajo|desde|por',
   },
   pt: {
-    verbs: 'digite|insira|introduza|informe',
+    verbs:
+      'digita|digitar|inserir|insere|introduz|introduzir|escreva|escreve|copie|cole|digite|insira|introduza|informe',
+    use: 'use|utilize|usa',
     next: 'para|em|no|na|nos|nas|e|ou|ao|à|a|quando|como|aqui|onde|se|dentro|agora|antes|durante|abaixo|neste|nesta|por',
   },
   it: {
-    verbs: 'inserisci|inserisca|inserire|immetti|digita|digiti',
+    verbs: 'digitare|scrivi|scriva|incolla|incolli|copia|inserisci|inserisca|inserire|immetti|digita|digiti',
+    use: 'usa|usi|utilizza|utilizzi',
     next: 'per|nel|nella|nello|nell|sul|sulla|sull|su|in|e|ed|o|quando|come|qui|al|alla|all|entro|dove|se|ora|adesso|prima|durante|sotto|subito|a',
   },
   ca: {
-    verbs: 'introduïu|introdueix|introduïx|escriviu',
+    verbs: 'escriu|introduir|enganxa|copia|introduïu|introdueix|introduïx|escriviu',
+    use: 'useu|utilitzeu|utilitza',
     next: 'per|a|al|en|i|o|quan|com|aquí|dins|on|si|ara|abans|durant',
   },
   nl: {
-    verbs: 'vul|voer|typ|toets',
+    verbs: 'vul|toets|plak|kopieer|tik|vul|voer|typ|toets',
+    use: 'gebruik',
     next: 'in|op|om|als|en|of|bij|voor|hier|binnen|wanneer|aan|hieronder|daarna|nu|tijdens|zodra',
   },
   sv: {
-    verbs: 'ange|skriv in|mata in|knappa in',
-    next: 'för|i|på|och|eller|när|som|här|inom|vid|nedan|nu|om|under|så|till|innan',
+    verbs: 'klistra in|skriv|slå in|knappa|ange|skriv in|mata in|knappa in',
+    use: 'använd',
+    next: 'den|exakt|för|i|på|och|eller|när|som|här|inom|vid|nedan|nu|om|under|så|till|innan',
   },
   'nb, da': {
-    verbs: 'skriv inn|tast inn|oppgi|indtast|skriv|angiv',
+    verbs:
+      'lim inn|indtaste|taste inn|skrive inn|indsæt|kopier|tast|skriv inn|tast inn|oppgi|indtast|skriv|angiv',
+    use: 'bruk|brug|benytt?',
     next: 'for|i|på|og|eller|når|som|her|innen|inden|ved|nedenfor|nå|nu|hvis|under|så|til|før|at',
   },
+  is: {
+    verbs: 'slá inn|sláðu inn|sláið inn|skrifaðu|límdu|stimplaðu inn',
+    use: 'notaðu|notið',
+    next: 'á|í|til|og|eða|þegar|sem|hér|innan|við|fyrir|að|núna|áður',
+  },
   fi: {
-    verbs: 'anna|syötä|kirjoita|näppäile',
-    next: String.raw`ja|tai|kun|niin|jotta|heti|nyt|tähän|tänne|alle|ennen|\p{L}+(?:ksesi|ksenne|kseen|ssa|ssä|lla|llä|lle|(?:aa|ee|ii|oo|uu|yy|ää|öö)n|h[aeiouyäö]n|essa|essä|ällä|ellä)`,
+    verbs: 'naputa|liitä|kopioi|syöttämällä|anna|syötä|kirjoita|näppäile',
+    use: 'käytä',
+    next: String.raw`osoitteessa|ja|tai|kun|niin|jotta|heti|nyt|tähän|tänne|alle|ennen|\p{L}+(?:ksesi|ksenne|kseen|ssa|ssä|lla|llä|lle|(?:aa|ee|ii|oo|uu|yy|ää|öö)n|h[aeiouyäö]n|essa|essä|ällä|ellä)`,
   },
   et: {
-    verbs: 'sisesta(?:ge)?|sisestades',
+    verbs: 'kleebi(?:ge)?|trüki(?:ge)?|kirjuta(?:ge)?|kopeeri(?:ge)?|sisesta(?:ge)?|sisestades',
+    use: 'kasuta(?:ge)?',
     next: String.raw`et|ja|või|kui|ning|siia|siin|kohe|nüüd|enne|\p{L}+(?:[es]es|el|al|ile|ele|ale|sse|seks|miseks|ks)`,
   },
   lv: {
-    verbs: 'ievadi(?:et)?|ievadot',
+    verbs: 'ielīmē(?:jiet)?|ierakst(?:i|iet)|ievadīt|ievadi(?:et)?|ievadot',
+    use: 'izmanto(?:jiet)?',
     next: String.raw`lai|un|vai|kad|ja|šeit|zemāk|tagad|pirms|kā|\p{L}+(?:[āēīū]|ajā|ās|os)`,
   },
   lt: {
-    verbs: 'įveskite|įvesk|suveskite|įrašykite',
+    verbs: 'įklijuok(?:ite)?|įrašyk|įvesti|suvesk|įveskite|įvesk|suveskite|įrašykite',
+    use: '(?:pa)?naudok(?:ite)?',
     next: String.raw`ir|ar|arba|kad|jei|kai|čia|žemiau|dabar|prieš|kaip|į|per|\p{L}+(?:je|uose|ėse|dami)`,
   },
   pl: {
-    verbs: 'wpisz|wprowadź|podaj',
-    next: 'aby|żeby|by|w|we|na|i|oraz|lub|albo|do|jako|przy|podczas|tutaj|tu|poniżej|teraz|gdy|kiedy|jeśli|przed|celem|w celu',
+    verbs: 'wpisać|wklej(?:cie)?|wprowadzić|przepisz|podać|wpisz|wprowadź|podaj',
+    use: 'użyj(?:cie)?',
+    next: 'z|dokładnie|aby|żeby|by|w|we|na|i|oraz|lub|albo|do|jako|przy|podczas|tutaj|tu|poniżej|teraz|gdy|kiedy|jeśli|przed|celem|w celu',
   },
   'cs, sk': {
-    verbs: 'zadejte|zadej|zadajte|opište|napište|vložte|vepište',
+    verbs:
+      'zadat|zadať|napiš|napíš|napíšte|vlož|vepiš|opiš(?: si)?|odpíšte|zadejte|zadej|zadajte|opište|napište|vložte|vepište',
+    use: 'použijte|použij|použite|použi',
     next: 'pro|v|vo|ve|na|do|a|nebo|alebo|abyste|aby|jako|ako|k|ke|ku|při|pri|zde|sem|tu|pre|po|během|počas|nyní|teraz|když|keď|před|pred|níže|nižšie',
   },
   hu: {
-    verbs: 'írja be|írd be|adja meg|add meg|üsse be',
-    next: String.raw`a|az|és|hogy|vagy|itt|ide|most|ha|amikor|\p{L}+(?:hez|hoz|höz|ban|ben|ba|be|ra|re|kor|nál|nél)`,
+    verbs:
+      'írd be|írja be(?: az?)?|illeszd be|illessze be|gépeld be|gépelje be|pötyögd be|írja be(?: az?)?|írd be|adja meg(?: az?)?|add meg(?: az?)?|üsse be',
+    use: 'használja|használd',
+    next: String.raw`számsort|számot|számjegyeket|kódot|a|az|és|hogy|vagy|itt|ide|most|ha|amikor|\p{L}+(?:hez|hoz|höz|ban|ben|ba|be|ra|re|kor|nál|nél)`,
   },
   ro: {
-    verbs: 'introduceți|introdu|introduceti|tastați|scrieți',
-    next: 'pentru|în|in|pe|și|si|sau|la|când|cand|ca|aici|acum|dacă|mai jos|înainte',
+    verbs: 'scrie|tastează|lipește|lipiți|copiază|introduceți|introdu|introduceti|tastați|scrieți',
+    use: 'folosiți|folosește|utilizați',
+    next: 'exact|pentru|în|in|pe|și|si|sau|la|când|cand|ca|aici|acum|dacă|mai jos|înainte',
   },
   bg: {
-    verbs: 'въведете|въведи',
+    verbs: 'постави|поставете|напиши|напишете|копирайте|набери|наберете|въведете|въведи',
+    use: 'използвайте|използвай',
     next: 'за|в|във|на|и|или|когато|като|тук|сега|ако|при|до|преди|по-долу|да',
   },
   'ru, uk': {
-    verbs: 'введите|введи|укажите|введіть|вкажіть',
+    verbs:
+      'ввести|вставь(?:те)?|встав(?:те)?|впиши(?:те)?|напиши(?:те)?|наберите|набери|набери|уведіть|уведи|введи|впишіть|скопируй(?:те)?|введите|введи|укажите|введіть|вкажіть',
+    use: 'используйте|используй|використайте|використовуйте',
     next: 'чтобы|для|в|во|на|и|или|когда|как|здесь|сейчас|если|при|до|ниже|щоб|у|і|й|та|або|коли|як|тут|зараз|якщо|нижче|під|по|с',
   },
   'hr, sr, sl': {
-    verbs: 'upišite|unesite|ukucajte|vnesite|vpišite|унесите|укуцајте|упишите',
-    next: 'za|u|na|i|in|ili|ali|kada|kad|ko|kao|kot|ovdje|ovde|tukaj|sada|zdaj|ako|če|pri|da|v|kako|prije|pre|prilikom|за|у|на|и|или|када|као|овде|сада|ако|при|да|како',
+    verbs:
+      'upiši|unesi|ukucaj|vnesi|vpiši|zalijepi(?:te)?|nalepi(?:te)?|prilepi(?:te)?|унеси|упиши|укуцај|налепи|upišite|unesite|ukucajte|vnesite|vpišite|унесите|укуцајте|упишите',
+    use: 'koristite|upotrijebite|uporabite|користите',
+    next: 'i tvoj|točno|za|u|na|i|in|ili|ali|kada|kad|ko|kao|kot|ovdje|ovde|tukaj|sada|zdaj|ako|če|pri|da|v|kako|prije|pre|prilikom|за|у|на|и|или|када|као|овде|сада|ако|при|да|како',
   },
   el: {
-    verbs: 'πληκτρολογήστε|εισαγάγετε|εισάγετε|καταχωρίστε|συμπληρώστε',
+    verbs:
+      'γράψε|γράψτε|βάλε|βάλτε|πληκτρολόγησε|εισήγαγε|επικόλλησε|επικολλήστε|συμπλήρωσε|πληκτρολογήστε|εισαγάγετε|εισάγετε|καταχωρίστε|συμπληρώστε',
+    use: 'χρησιμοποιήστε|χρησιμοποίησε',
     next: 'για|στο|στη|στην|στον|στα|σε|και|ή|όταν|ως|εδώ|τώρα|αν|ώστε|πριν|παρακάτω|κατά|μέσα',
   },
   tr: {
@@ -108,26 +146,29 @@ const SPACED: Readonly<Record<string, EntryVerbs>> = {
     next: 've|veya|ya|için|ile|olarak',
   },
   vi: {
-    verbs: 'nhập|điền',
+    verbs: 'gõ|dán|điền|nhập|điền',
+    use: 'dùng|sử dụng',
     next: 'để|vào|và|hoặc|trên|trong|tại|khi|ở|làm|nếu|ngay|trước|bên',
   },
   id: {
-    verbs: 'masukkan|masukan|ketik|ketikkan',
-    next: 'untuk|di|ke|pada|dan|atau|saat|ketika|sebagai|dalam|agar|sini|jika|sekarang|sebelum|guna',
+    verbs: 'ketikkan|tempel(?:kan)?|taip(?:kan)?|isi(?:kan)?|salin|masukkan|masukan|ketik|ketikkan',
+    use: 'gunakan|guna',
+    next: 'pada|dalam|sebelum|untuk|di|ke|pada|dan|atau|saat|ketika|sebagai|dalam|agar|sini|jika|sekarang|sebelum|guna',
   },
 };
 
 /** The verbs of languages without blanks between words, or with prefixes; they match within words. */
 const UNSPACED =
-  'أدخل|إدخال|اكتب|وارد کنید|להזין|הזינו?|הקישו?|להקיש|กรอก|ป้อน|ใส่|输入|輸入|填写|填寫|键入|鍵入|입력';
+  'ألصق|أدخل|إدخال|اكتب|وارد کنید|להזין|הזינו?|הקישו?|להקיש|להקליד|הקלידו?|הקלידי|הדביקו?|הדביקי|พิมพ์|วาง|กรอก|ป้อน|ใส่|输入|輸入|填写|填寫|键入|鍵入|입력|লিখুন|টাইপ কর';
 
 /** Blanks, colons and opening marks between a verb and a number. */
 const OPENING = String.raw`[\s:："'“”„«»「『*_]{0,4}$`;
 /** Closing marks after a number. */
 const CLOSING = String.raw`^["'“”»」』*_)\]]{0,3}`;
 
-const BEFORE_SPACED = Object.values(SPACED).map(({ verbs, next }) => ({
+const BEFORE_SPACED = Object.values(SPACED).map(({ verbs, use, next }) => ({
   verb: new RegExp(wholeWord(verbs) + OPENING, 'iu'),
+  use: use === undefined ? undefined : new RegExp(wholeWord(use) + OPENING, 'iu'),
   /** The end of the clause, or a word that may follow, but not the end of a range (`1000 to 5000`). */
   next: new RegExp(
     String.raw`${CLOSING}(?:\s?$|\s?[^\s\p{L}\p{N}]|\s?(?:${next})(?![\p{L}\p{M}])(?!\s\d{3}))`,
@@ -137,10 +178,27 @@ const BEFORE_SPACED = Object.values(SPACED).map(({ verbs, next }) => ({
 const BEFORE_UNSPACED = new RegExp(`(?:${UNSPACED})${OPENING}`, 'iu');
 /** Verbs of languages that put them after the number; there may be a particle between the two. */
 const AFTER =
-  /^["'”»」』*_]{0,2}\s?(?:(?:을\(를\)|를\(을\)|을|를)\s?입력|を\s?(?:ご?入力|打ち込)|दर्ज|डालें|را\s(?:وارد|درج)|(?:[yn]?[ıiuü]\s)?gir(?:in|iniz)(?!\p{L}))/iu;
+  /^["'”»」』*_]{0,2}\s?(?:(?:을\(를\)|를\(을\)|을|를)\s?입력|を\s?(?:ご?入力|打ち込)|दर्ज|डालें|را\s(?:(?!بار)[\p{L}\p{M}]+\s){0,4}?(?:وارد|درج)|(?:['’]?[yn]?[ıiuü]\s(?:\p{L}+\s){0,3})?(?:gir(?:in|iniz|erek|ip)?|yaz(?:ın|ınız|arak|ıp)?)(?!\p{L})|লিখ|টাইপ|দিন(?!\p{L})|と\s?(?:ご?入力|打)|넣어|써\s)/iu;
+
+/** The verbs of all languages, anywhere in a line. */
+const ANYWHERE = new RegExp(
+  `${wholeWord(
+    Object.values(SPACED)
+      .map(({ verbs }) => verbs)
+      .join('|'),
+  )}|${UNSPACED}|넣어|입력|入力`,
+  'iu',
+);
+
+/** Whether a line asks the reader to enter the number that is alone in the next line. */
+export const asksForEntry = (line: string): boolean => ANYWHERE.test(line);
 
 /** Whether a verb directly beside a number instructs the reader to enter it. */
 export const isEntered = (before: string, after: string): boolean =>
   AFTER.test(after) ||
   BEFORE_UNSPACED.test(before) ||
   BEFORE_SPACED.some(({ verb, next }) => verb.test(before) && next.test(after));
+
+/** Whether a verb such as `use` is directly before a number. */
+export const isUsed = (before: string, after: string): boolean =>
+  BEFORE_SPACED.some(({ use, next }) => use?.test(before) === true && next.test(after));

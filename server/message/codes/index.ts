@@ -10,6 +10,7 @@
  * choose. A code in a header `OTP-Token` (draft-goto-otp-token) has the confidence 1.
  */
 import { isAnnounced, readCandidates, YEAR, type Candidate } from './candidate.ts';
+import { asksForEntry } from './entry.ts';
 import { nearnessOf } from './nearness.ts';
 import { plainText } from './plain-text.ts';
 
@@ -62,9 +63,21 @@ function lettersConfidence({ value, alone, before }: Candidate, near: number): n
 /** The nearness of a candidate beside a verb such as `enter`. */
 const ENTERED = 0.55;
 
+/** The nearness of a candidate alone in its line, after a line that asks to enter it, or after one that ends with a colon. */
+const ENTERED_NEXT_LINE = 0.5;
+const ANNOUNCED_NEXT_LINE = 0.25;
+
+/** The nearness of a candidate to a verb that asks the reader to enter it. */
+function nearnessOfVerb({ isEntered, alone, lineBefore }: Candidate): number {
+  if (isEntered) return ENTERED;
+  if (!alone) return 0;
+  if (asksForEntry(lineBefore)) return ENTERED_NEXT_LINE;
+  return /[:：]\s*$/.test(lineBefore) ? ANNOUNCED_NEXT_LINE : 0;
+}
+
 /** The confidence in a candidate, from 0 to 0.99; 0 means that it is no code. */
 function confidenceIn(candidate: Candidate, nearWord: number, isSubject: boolean): number {
-  const near = candidate.isEntered ? Math.max(nearWord, ENTERED) : nearWord;
+  const near = Math.max(nearWord, nearnessOfVerb(candidate));
   let confidence = candidate.digits ? digitsConfidence(candidate, near) : lettersConfidence(candidate, near);
   if (confidence <= 0) return 0;
   if (candidate.alone) confidence += 0.18;
@@ -107,11 +120,21 @@ export function findCodes(sources: CodeSources): readonly MessageCode[] {
     if (known === undefined || known.confidence < code.confidence) best.set(code.value, code);
   };
   tokenCode(sources.tokens).forEach(offer);
-  for (const [i, source] of [sources.subject, ...sources.texts].entries()) {
+  const texts = [sources.subject, ...sources.texts].map((source) => {
     const text = plainText(source.slice(0, MAX_TEXT));
-    const { candidates, words } = readCandidates(text);
+    return { text, ...readCandidates(text) };
+  });
+  // A discount code can be in the subject, and the discount in the text.
+  const otherPurposes = new Set(
+    texts
+      .flatMap(({ candidates }) => candidates)
+      .filter(({ digits, hasOtherPurpose }) => !digits && hasOtherPurpose)
+      .map(({ value }) => value),
+  );
+  for (const [i, { text, candidates, words }] of texts.entries()) {
     const nearness = nearnessOf(text, candidates, words);
     for (const candidate of candidates) {
+      if (otherPurposes.has(candidate.value)) continue;
       const exact = confidenceIn(candidate, nearness.get(candidate) ?? 0, i === 0);
       const confidence = Math.round(exact * 100) / 100;
       if (confidence >= LEAST)

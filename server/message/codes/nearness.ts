@@ -2,7 +2,7 @@
  * The nearness of candidates to the words that announce a code. Each word announces one candidate: the nearest one, before the
  * word or after it. Numbers farther away gain almost nothing by the same word, unless they form a list with the nearest.
  */
-import type { Candidate } from './candidate.ts';
+import { isAnnounced, type Candidate } from './candidate.ts';
 import type { CodeWord } from './words.ts';
 
 /** Characters between a word and a code after it, and a code before it, beyond which the word does not announce the code. */
@@ -14,10 +14,21 @@ const SHARED = 0.1;
 const APART = 20;
 
 /** The end of a sentence or of a line; a line that ends with a colon continues on the next one. */
-const SENTENCE_END = /[.!?](?=\s)|[。！？]|(?<![:：])\n/u;
+const SENTENCE_END = /[.!?](?=\s)|[。！？।]|(?<![:：])\n/u;
+
+/** The most that a word contributes to a number within another sentence: warnings about codes mention all kinds of numbers. */
+const OTHER_SENTENCE = 0.35;
+
+/** Whether a candidate is the first word of its sentence, is announced, or is to be entered. */
+const isProminent = (text: string, { start, before, alone, isEntered }: Candidate): boolean =>
+  alone ||
+  isEntered ||
+  isAnnounced(before) ||
+  /(?:^|[.!?。！？]\s?|\n)["'([*_]*$/.test(text.slice(Math.max(0, start - 8), start));
 
 /** The contribution of a word to a candidate, from 0 to 0.65. */
-function contribution(text: string, word: CodeWord, { start, end, alone }: Candidate): number {
+function contribution(text: string, word: CodeWord, candidate: Candidate): number {
+  const { start, end, alone } = candidate;
   if (word.end <= start) {
     const between = text.slice(word.end, start);
     // A heading such as `Verification` announces a code that is alone in the next line.
@@ -25,10 +36,11 @@ function contribution(text: string, word: CodeWord, { start, end, alone }: Candi
     if (word.isAct && !isHeading && SENTENCE_END.test(between)) return 0;
     const ends = between.match(/[.!?](?=\s)|\n/g)?.length ?? 0;
     const gap = between.length + Math.max(0, ends - 1) * APART;
+    if (gap <= 160 && SENTENCE_END.test(between) && !isProminent(text, candidate)) return OTHER_SENTENCE;
     return gap <= 30 ? 0.65 : gap <= 80 ? 0.55 : gap <= 160 ? 0.4 : gap <= FAR_AFTER ? 0.2 : 0;
   }
   if (word.start < end) return 0;
-  if (word.isAct && SENTENCE_END.test(text.slice(end, word.start))) return 0;
+  if (SENTENCE_END.test(text.slice(end, word.start)) && (word.isAct || !alone)) return word.isAct ? 0 : 0.15;
   const gap = word.start - end;
   return gap <= 30 ? 0.55 : gap <= 80 ? 0.4 : gap <= FAR_BEFORE ? 0.15 : 0;
 }

@@ -16,7 +16,8 @@ const SPLIT = /(?<=\d)\n-\n(?=\d)/g;
 /** Web and mail addresses. */
 const ADDRESSES = /\b[a-z][a-z0-9+.-]{1,20}:\/\/\S+|\bwww\.\S+|[^\s@<>]{1,64}@[^\s@<>]{1,255}/giu;
 /** Dates and times in figures. */
-const MOMENTS = /\b\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}\b|\b\d{1,2}:\d{2}(?::\d{2})?\b/g;
+const MOMENTS =
+  /\b\d{1,4}[-/.](?:[0-2]?\d|3[01])[-/.]\d{2,4}\b|\b(?:19|20)\d\d\. ?\d{1,2}\. ?\d{1,2}\b|\b\d{1,2}:\d{2}(?::\d{2})?\b/g;
 /** A code between underscores, which are emphasis in Markdown. */
 const UNDERSCORED = /(?<!\w)(__?)([\dA-Z][\dA-Z -]{2,12}[\dA-Z])\1(?!\w)/g;
 /** Telephone numbers: a plus sign or an area code in brackets, then groups. */

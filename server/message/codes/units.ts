@@ -17,6 +17,7 @@ const NOUNS: Readonly<Record<string, string>> = {
   nl: "punten|minuten|uur|uren|dagen|seconden|weken|maanden|jaar|jaren|tekens|woorden|letters|regels|pagina[’']?s|personen|mensen|gebruikers|klanten|leden|stappen|calorieën|meter|kilometer|liter|gram|euro|dollar|stemmen|artikelen|foto[’']?s|bestanden|berichten|plaatsen|deelnemers|exemplaren|keer|stuks|eenheden|inwoners|bezoekers|medewerkers|mijl|procent|volgers|credits",
   'sv, nb, da':
     'poäng|poeng|point|minuter|minutt(?:er)?|minutter|timmar|timer|dagar|dager|dage|sekunder|veckor|uker|uger|månader|måneder|år|tecken|tegn|ord|bokstäver|bokstaver|bogstaver|rader|linjer|linjer|sidor|sider|personer|människor|mennesker|användare|brukere|brugere|kunder|medlemmar|medlemmer|steg|skridt|skritt|kalorier|meter|metre?|kilometer|liter|gram|kronor|kroner|röster|stemmer|varor|varer|artiklar|artikler|bilder|billeder|filer|meddelanden|meldinger|beskeder|platser|plasser|pladser|deltagare|deltakere|deltagere|exemplar|eksemplarer|gånger|ganger|gange|st|stk|styck(?:en)?|stykker|enheter|enheder|invånare|innbyggere|indbyggere|besökare|besøkende|besøgende|följare|følgere|mil|procent|prosent|anställda|ansatte|bonuspoäng|bonuspoeng|krediter|anslag|euro',
+  is: 'stig|punktar|mínútur|klukkustundir|daga|sekúndur|vikur|mánuði|ára?|stafi|stafir|orð|línur|síður|manns|notendur|félagar|skref|metrar|metra|kílómetra|lítra|grömm|krónur|evrur|atkvæði|myndir|skrár|sæti|eintök|sinnum|stykki|prósent|tilkynningar',
   fi: 'pistettä|minuuttia|tuntia|päivää|sekuntia|viikkoa|kuukautta|vuotta|merkkiä|sanaa|kirjainta|riviä|sivua|henkilöä|ihmistä|käyttäjää|asiakasta|jäsentä|askelta|kaloria|metriä|kilometriä|litraa|grammaa|euroa|senttiä|kruunua|ääntä|tuotetta|kuvaa|tiedostoa|viestiä|paikkaa|osallistujaa|kappaletta|kpl|kertaa|yksikköä|asukasta|kävijää|seuraajaa|mailia|prosenttia|työntekijää|bonuspistettä|tilaajaa',
   et: 'punkti|minutit|tundi|päeva|sekundit|nädalat|kuud|aastat|tähemärki|märki|sõna|tähte|rida|lehekülge|inimest|isikut|kasutajat|klienti|liiget|sammu|kalorit|meetrit|kilomeetrit|liitrit|grammi|eurot|senti|krooni|häält|toodet|pilti|faili|sõnumit|kohta|osalejat|eksemplari|korda|ühikut|elanikku|külastajat|jälgijat|miili|protsenti|töötajat|tk|boonuspunkti',
   lv: 'punkt(?:i|us|u|iem)|minūt(?:es|i|ēm)|stund(?:as|u|ām)|dien(?:as|u|ām)|sekund(?:es|ēm)|nedēļ(?:as|u)|mēneš(?:i|us)|gad(?:i|us|u|iem)|rakstzīm(?:es|ju|ēm)|zīm(?:es|ju|ēm)|simbol(?:i|us|u)|vārd(?:i|us|u|iem)|burt(?:i|us|u)|rind(?:as|u)|lappus(?:es)?|lapas|cilvēk(?:i|us|u|iem)|person(?:as|u)|lietotāj(?:i|us|u|iem)|klient(?:i|us|u)|soļ(?:i|us|u)|kalorij(?:as|u)|metr(?:i|us|u)|kilometr(?:i|us|u)|litr(?:i|us|u)|gram(?:i|us|u)|eiro|centi|bals(?:is|u)|prec(?:es|u)|attēl(?:i|us)|fail(?:i|us|u)|ziņ(?:as|u)|viet(?:as|u)|dalībniek(?:i|us|u)|eksemplār(?:i|us)|reiz(?:es)?|vienīb(?:as|u)|iedzīvotāj(?:i|us|u)|sekotāj(?:i|us|u)|jūdzes|procent(?:i|us|u)|gab',
@@ -34,6 +35,7 @@ const NOUNS: Readonly<Record<string, string>> = {
   el: 'πόντ(?:οι|ους|ων)|βαθμ(?:οί|ούς|ών)|λεπτ(?:ά|ών)|ώρες|ωρών|(?:η)?μέρες|ημερών|δευτερόλεπτα|εβδομάδες|μήνες|μηνών|χρόνια|έτη|ετών|χαρακτήρ(?:ες|ων)|λέξεις|λέξεων|γράμματα|γραμμές|σελίδες|σελίδων|άτομα|ατόμων|άνθρωποι|ανθρώπους|χρήστες|χρηστών|πελάτες|πελατών|μέλη|μελών|βήματα|βημάτων|θερμίδες|μέτρα|χιλιόμετρα|λίτρα|γραμμάρια|ευρώ|λεπτά|ψήφ(?:οι|ους)|προϊόντα|φωτογραφίες|αρχεία|μηνύματα|θέσεις|συμμετέχοντες|αντίτυπα|φορές|τεμάχια|τεμ|μονάδες|κάτοικοι|κατοίκους|επισκέπτες|ακόλουθοι|μίλια|τοις εκατό|εργαζόμενοι',
   tr: 'puan(?:ı|ınız|a|lık)?|dakika|saat|gün|saniye|hafta|ay|yıl(?:ı|ında|ına)?|karakter(?:lik|i|den)?|kelime(?:lik|yi|den)?|harf(?:lik|i)?|satır(?:lık)?|sayfa(?:lık)?|kişi(?:lik|yi|ye)?|kullanıcı|müşteri|üye|adım|kalori|metre|kilometre|litre|gram|lira|avro|kuruş|oy|ürün|fotoğraf|dosya|mesaj|koltuk|katılımcı|nüsha|kez|kere|defa|adet|tane|birim|nüfus|ziyaretçi|takipçi|mil|yüzde|çalışan',
   vi: 'điểm|phút|giờ|ngày|giây|tuần|tháng|năm|ký tự|kí tự|chữ(?: cái| số)?|dòng|trang|người|khách(?: hàng)?|thành viên|bước|calo|mét|kilômét|lít|gam|đồng|đô la|euro|phiếu|sản phẩm|ảnh|bức ảnh|tệp|tin nhắn|chỗ|bản|lần|cái|chiếc|đơn vị|lượt|dặm|phần trăm|nhân viên|xu',
+  ms: 'mata|minit|aksara|patah perkataan|perkataan|ringgit|sen|hari|kes|ahli',
   id: 'poin|menit|jam|hari|detik|minggu|bulan|tahun|karakter|kata(?! sandi)|huruf|baris|halaman|orang|pengguna|pelanggan|anggota|langkah|kalori|meter|kilometer|liter|gram|rupiah|euro|dolar|suara|produk|foto|berkas|file|pesan|kursi|peserta|eksemplar|kali|buah|unit|penduduk|pengunjung|pengikut|mil|persen|karyawan|koin',
 };
 
@@ -45,6 +47,8 @@ const COUNTERS = [
   '자(?!동)|글자|원(?!하)|개(?!인)|명(?!의)|회(?!원)|점|포인트|걸음|분(?!실)|초(?!대)|시간|년|페이지|장(?!치)|권(?!한)|단어|줄|통(?!해)|건|킬로|미터|만 ',
   // Thai
   'ตัวอักษร|ตัว|อักขระ|คำ|บาท|คน|ครั้ง|แต้ม|คะแนน|นาที|ชั่วโมง|วินาที|วัน|เดือน|ปี|ชิ้น|รายการ|ก้าว|กิโล|เมตร|กรัม|กม|ลิตร|บรรทัด|เปอร์เซ็นต์',
+  // Bengali
+  'অক্ষর|শব্দ|টাকা|টি|জন|মিনিট|ঘণ্টা|ঘন্টা|সেকেন্ড|দিন(?!ি)|মাস|বছর|সাল|পৃষ্ঠা|পয়েন্ট|কিমি|কিলো|মিটার|বার|শতাংশ',
   // Hindi
   'अक्षर|शब्द|वर्ण|रुप|अंक|पॉइंट|लोग(?!ि)|बार|मिनट|घंट|सेकंड|दिन|सप्ताह|महीन|साल|वर्ष|पेज|पृष्ठ|पंक्ति|कदम|किमी|किलो|मीटर|ग्राम|लीटर|प्रतिशत|व्यक्ति|सदस्य|उपयोगकर्ता|ग्राहकों|यूनिट|कैलोरी',
 ].join('|');
@@ -60,7 +64,7 @@ const SEMITIC =
 
 /** A unit, a currency or a counted noun at the start of the text after a number. */
 export const UNIT_AFTER = new RegExp(
-  String.raw`^\s?(?:(?:${SYMBOLS}|${Object.values(NOUNS).join('|')})(?![\p{L}\p{N}])|${COUNTERS}|(?:${SEMITIC})[\u064b-\u0652ا]{0,2}(?![\p{L}\p{M}]))`,
+  String.raw`^\s?(?:(?:${SYMBOLS}|${Object.values(NOUNS).join('|')})(?![\p{L}\p{N}])|${COUNTERS}|(?:${SEMITIC})(?:[\u064b-\u0652]ا?|ا[\u064b-\u0652])?(?![\p{L}\p{M}]))`,
   'iu',
 );
 

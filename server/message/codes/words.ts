@@ -20,16 +20,16 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
     otherPurpose:
       'reference|promo|promotion(?:al)?|discount|coupon|voucher|gift|referral|invite|postal|zip|area|country|dial(?:l?ing)?|error|exit|status|source|qr|bar|tracking|booking|reservation|order|product|item|customer|client|dress|sort|swift|bank|branch|vat|tax|colou?r|http|currency|language|airport',
     otherNumber:
-      'order|invoice|ticket|tracking|reference|ref|customer|account|case|booking|reservation|confirmation number|transaction|payment|receipt|policy|contract|member(?:ship)?|phone|telephone|fax|mobile|call|call us|zip|suite|ste|unit|floor|room|flight|gate|version|build|release|copyright|since|year|port|error|status|total|amount|price|sum|balance|box|ends? (?:in|with)|ending|expires?|within|last|parcel|shipment|serial|customer number',
+      'order|invoice|ticket|ext|extension|tracking|reference|ref|customer|account|case|booking|reservation|confirmation number|transaction|payment|receipt|policy|contract|member(?:ship)?|phone|telephone|fax|mobile|call|call us|zip|suite|ste|unit|floor|room|flight|gate|version|build|release|copyright|since|year|port|error|status|total|amount|price|sum|balance|box|ends? (?:in|with)|ending|expires?|within|last|parcel|shipment|serial|customer number',
   },
   de: {
-    announce: String.raw`\p{L}{0,30}(?:code|kode)s?|(?:mobile|sms|push|chip|photo|app|[im])?-?tans?|\p{L}{0,30}(?:passwort|kennwort)|verifizier\p{L}{0,30}|bestätigungszahl`,
+    announce: String.raw`einmal-?(?:pin|passwort|kennwort)|\p{L}{0,30}(?:code|kode)s?|(?:mobile|sms|push|chip|photo|app|[im])?-?tans?|\p{L}{0,30}(?:passwort|kennwort)|verifizier\p{L}{0,30}|bestätigungszahl`,
     otherPurpose:
       'referenz|rabatt|gutschein|aktions|fehler|farb|länder|währungs|produkt|artikel|bestell|buchungs|kunden|sprach|strich|quell|postleit|vorwahl',
-    otherNumber: String.raw`bestellung|rechnung|\p{L}{0,30}nummer|plz|postleitzahl|kundennr|vorgang|vertrag|aktenzeichen|telefon|tel|fax|konto|betrag|summe|sendung|steuernr|hrb`,
+    otherNumber: String.raw`bestellung|rechnung|\p{L}{0,30}nummer|plz|postleitzahl|\p{L}{0,30}notruf|packstation|kundennr|vorgang|vertrag|aktenzeichen|telefon|tel|fax|konto|betrag|summe|sendung|steuernr|hrb`,
   },
   fr: {
-    announce: String.raw`codes?|mot de passe (?:à usage )?(?:unique|temporaire)|vérification|clé d['’]accès`,
+    announce: String.raw`code d['’]accès|codes?|mot de passe (?:à usage )?(?:unique|temporaire)|vérification|clé d['’]accès`,
     otherPurpose:
       'promo|promotion(?:nel)?|postal|réduction|remise|cadeau|avantage|parrainage|client|barres|produit|article|erreur|siret|siren|naf|ape|guichet|banque|couleur|pays|suivi',
     otherNumber: String.raw`commande|facture|numéro|client|suivi|dossier|contrat|référence|réf|téléphone|appelez le|siret|siren|montant|colis|compte`,
@@ -41,7 +41,7 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
     otherNumber: String.raw`pedido|factura|número|cliente|seguimiento|expediente|contrato|referencia|teléfono|tel|importe|cuenta|envío`,
   },
   pt: {
-    announce: String.raw`c[óo]digos?|senha (?:temporária|de uso único|de utilização única)|palavra-passe temporária|verificação|verifica`,
+    announce: String.raw`token|c[óo]digos?|senha (?:temporária|de uso único|de utilização única)|palavra-passe temporária|verificação|verifica`,
     otherPurpose:
       'postal|promocional|desconto|cupom|cupão|oferta|cliente|produto|artigo|barras|erro|área|país|rastreio|rastreamento|reserva|fiscal',
     otherNumber: String.raw`pedido|encomenda|fatura|número|cliente|rastreio|processo|contrato|referência|telefone|tel|valor|conta|cep|nif|cpf`,
@@ -73,10 +73,15 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
     announce: String.raw`\p{L}{0,30}koden?|engangs(?:passord(?:et)?|adgangskoden?)|verifi(?:sering|kation)`,
     otherPurpose:
       'rabat|rabatt|kampanje|gave|post|lands|feil|fejl|produkt|artikel|vare|bookings?|bestillings|kunde|strek|streg|sporings|farge|farve',
-    otherNumber: String.raw`bestilling|bestillingen din|ordre|faktura|\p{L}{0,30}num(?:mer|re)|kunde|telefon|tlf|beløp|beløb|konto|sak|sag|pakke|cvr|ring (?:oss på|til os på)`,
+    otherNumber: String.raw`bestilling|bestillingen din|ordre|faktura|\p{L}{0,30}num(?:mer|re)|kunde|telefon|tlf|beløp|beløb|konto|sak|sag|pakke|cvr|pakkeboks|boks|ring (?:oss på|til os på)`,
+  },
+  is: {
+    announce: String.raw`\p{L}{0,30}kóð[aið]\p{L}{0,3}|\p{L}{0,30}lykilorð(?:ið)?|staðfesting`,
+    otherPurpose: 'afsláttar|tilboðs|gjafa|póst|lands|villu|vöru|bókunar|viðskipta|strika|rakningar',
+    otherNumber: String.raw`pöntun|pantan\p{L}{0,30}|reikning\p{L}{0,30}|\p{L}{0,30}númer|sími|þjónustuver|neyðarsími|upphæð|kennitala|sending|hringdu í`,
   },
   fi: {
-    announce: String.raw`\p{L}{0,30}koodi\p{L}{0,4}|kertakäyttö(?:inen )?salasana\p{L}{0,4}|vahvistus`,
+    announce: String.raw`(?:vahvistus|kirjautumis|aktivointi|turva)(?:tunnus|avain)|aktivointiavain|\p{L}{0,30}koodi\p{L}{0,4}|kertakäyttö(?:inen )?salasana\p{L}{0,4}|vahvistus`,
     otherPurpose: 'alennus|kampanja|lahja|posti|maa|virhe|tuote|varaus|asiakas|viiva|seuranta|väri|suunta',
     otherNumber: String.raw`tilau\p{L}{0,30}|lasku\p{L}{0,30}|\p{L}{0,30}numero|asiakas|puhelin|puh|summa|tili|y-tunnus`,
   },
@@ -98,13 +103,13 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
     otherNumber: String.raw`užsakymas|sąskait\p{L}{0,30}|numeris|klientas|telefonas|tel|skambinkite|suma`,
   },
   pl: {
-    announce: String.raw`kod(?:u|em)?|hasł(?:o|a|em) (?:jednorazowe(?:go)?|sms)|jednorazowe hasło|weryfikac\p{L}{0,30}`,
+    announce: String.raw`klucz aktywacyjny|kod(?:u|em)?|hasł(?:o|a|em) (?:jednorazowe(?:go)?|sms)|jednorazowe hasło|weryfikac\p{L}{0,30}`,
     otherPurpose:
       'pocztowy|rabatowy|promocyjny|kreskowy|błędu|produktu|kraju|klienta|kierunkowy|rezerwacji|podarunkowy|swift',
     otherNumber: String.raw`zamówieni[ea]|faktur\p{L}{0,30}|numer|klient|telefon|tel|kwota|konto|nip|regon|krs|przesyłk\p{L}{0,30}|zadzwoń`,
   },
   'cs, sk': {
-    announce: String.raw`kód(?:u|em|om)?|jednorázové heslo|jednorazové heslo|ověření|overenie|ověřovací|overovací`,
+    announce: String.raw`heslo|aktivační klíč|aktivačný kľúč|kód(?:u|em|om)?|jednorázové heslo|jednorazové heslo|ověření|overenie|ověřovací|overovací`,
     otherPurpose:
       'slevový|zľavový|promo|dárkový|darčekový|čárový|čiarový|poštovní|chybový|produktu|zboží|země|krajiny|zákaznický|zákaznícky|rezervační|rezervačný',
     otherNumber: String.raw`objednávk\p{L}{0,30}|faktur\p{L}{0,30}|čísl[oa]|zákazník|telefon|telefón|tel|částka|suma|účet|psč|ičo|dič|zásilk\p{L}{0,30}|zásielk\p{L}{0,30}|volejte|volajte`,
@@ -122,7 +127,7 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
     otherNumber: String.raw`comanda(?: ta)?|factur\p{L}{0,30}|număr(?:ul)?|client|telefon|tel|sumă|cont|awb|sunați la`,
   },
   bg: {
-    announce: String.raw`код(?:а|ът)?|еднократна парола|временна парола|потвърждение`,
+    announce: String.raw`еднократната парола|паролата|парола|код(?:а|ът)?|еднократна парола|временна парола|потвърждение`,
     otherPurpose:
       'пощенски|отстъпка|промо|промоционален|ваучер|клиентски|баркод|грешка|продукт|държава|телефонен',
     otherNumber: String.raw`поръчка|фактура|номер|клиент|телефон|тел|сума|сметка|пратка|еик|обадете се на`,
@@ -134,7 +139,7 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
     otherNumber: String.raw`заказ|замовлення|сч[её]т|рахунок|номер|клиент|клієнт|телефон|тел|телефону|телефонуйте|сумма|сума|индекс|індекс|инн|кпп|огрн|єдрпоу|отправлени[ея]|відправлення`,
   },
   'hr, sr, sl': {
-    announce: String.raw`k[oô]d(?:om|a|u|e)?|kod[ao]|koda|kodo|код(?:а|ом|у)?|jednokratna lozinka|једнократна лозинка|enkratno geslo|verifikacij\p{L}{0,30}|верификацион\p{L}{0,30}`,
+    announce: String.raw`lozinka|k[oô]d(?:om|a|u|e)?|kod[ao]|koda|kodo|код(?:а|ом|у)?|jednokratna lozinka|једнократна лозинка|enkratno geslo|verifikacij\p{L}{0,30}|верификацион\p{L}{0,30}`,
     otherPurpose:
       'popust|promo|poštanski|kupca|stranke|proizvoda|izdelka|greške|napake|države|rezervacije|crtična|poklon|darilna|промо|попуст|поштански|клијента|производа',
     otherNumber: String.raw`narudžb\p{L}{0,30}|naročil\p{L}{0,30}|račun\p{L}{0,30}|broj|številka|kup\p{L}{0,30}|strank\p{L}{0,30}|telefon|tel|iznos|znesek|oib|pib|pošiljk\p{L}{0,30}|nazovite|pokličite|поруџбина|рачун|фактура|фактуре|број|клијента|позовите|износ|поштански`,
@@ -146,7 +151,7 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
     otherNumber: String.raw`παραγγελία(?: σας)?|τιμολόγιο|αριθμός|αρ|πελάτη|τηλέφωνο|τηλ|ποσό|αποστολής|κώδικας|κωδικας|καλέστε στο|αφμ`,
   },
   tr: {
-    announce: String.raw`\p{L}{0,30}kod(?:u|unu|unuz|unuzu|unuzdur|ları|lar)?|şifre(?:niz|si)?|parola(?:nız)?|doğrulama|onay`,
+    announce: String.raw`şifren|parolan|şifresi|\p{L}{0,30}kod(?:u|unu|unuz|unuzu|unuzdur|ları|lar)?|şifre(?:niz|si)?|parola(?:nız)?|doğrulama|onay`,
     otherPurpose:
       '[iİ]ndirim|promosyon|kupon|hediye|posta|ülke|alan|hata|ürün|rezervasyon|müşteri|kampanya|bar',
     otherNumber: String.raw`sipariş\p{L}{0,30}|fatura|numara\p{L}{0,30}|no|müşteri|telefon|tel|tutar|hesap|takip|posta kodu|arayın`,
@@ -158,10 +163,10 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
     otherNumber: String.raw`đơn hàng|hóa đơn(?: số)?|số|khách hàng|điện thoại|gọi|số tiền|tài khoản|vận đơn`,
   },
   id: {
-    announce: String.raw`kode|(?:kata )?sandi sekali pakai|verifikasi`,
+    announce: String.raw`kod|tac|kata laluan|kode|(?:kata )?sandi sekali pakai|verifikasi`,
     otherPurpose:
-      'promo|pos|diskon|voucher|kupon|area|negara|produk|barang|pelanggan|kesalahan|pemesanan|referral|wilayah|pajak',
-    otherNumber: String.raw`pesanan(?: anda)?|faktur|nomor(?: faktur| resi| pelanggan| pesanan)?|pelanggan|telepon|telp|jumlah|rekening|resi|hubungi kami di`,
+      'promo|pos|diskon|diskaun|baucar|voucher|kupon|area|negara|produk|barang|pelanggan|kesalahan|pemesanan|referral|wilayah|pajak',
+    otherNumber: String.raw`pesanan(?: anda)?|tempahan|invois|nombor|hubungi|akaun|faktur|nomor(?: faktur| resi| pelanggan| pesanan)?|pelanggan|telepon|telp|jumlah|rekening|resi|hubungi kami di`,
   },
 };
 
@@ -169,7 +174,7 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
 const UNSPACED: readonly LanguageWords[] = [
   // Arabic
   {
-    announce: 'رمز|كود|كلمة (?:ال)?مرور (?:ل|ال)',
+    announce: 'الرقم السري|رمز|كود|كلمة (?:ال)?مرور (?:ل|ال)',
     otherPurpose: 'البريدي|بريدي|الخصم|خصم|القسيمة|الدولة|العميل|المنتج|المنطقة|الخطأ|الحجز|ترويجي',
     otherNumber: 'طلبك رقم|رقم|الطلب|الفاتورة|العميل|هاتف|المبلغ|التتبع',
   },
@@ -185,10 +190,16 @@ const UNSPACED: readonly LanguageWords[] = [
     otherPurpose: 'קופון|הנחה|מבצע|מדינה|מוצר|שגיאה|לקוח|אזור',
     otherNumber: 'הזמנה(?: שלך)?|חשבונית|מספר|מס׳|לקוח|טלפון|סכום|מיקוד|מעקב',
   },
+  // Bengali
+  {
+    announce: 'যাচাইকরণ|ওটিপি|কোড|পিন|পাসওয়ার্ড',
+    otherPurpose: 'ডিসকাউন্ট|কুপন|ছাড়|প্রোমো|ডাক|পোস্ট|দেশ|পণ্য|গ্রাহক|ত্রুটি',
+    otherNumber: 'অর্ডার|চালান|নম্বর|সংখ্যা|নং|গ্রাহক|ফোন|টাকা|পরিমাণ|হেল্পলাইন|ঢাকা',
+  },
   // Hindi
   {
-    announce: 'सत्यापन|ओटीपी|कोड|पासवर्ड',
-    otherPurpose: 'पिन|कूपन|छूट|प्रोमो|डाक|देश|उत्पाद|ग्राहक|त्रुटि',
+    announce: String.raw`पिन(?!\s?कोड)|सत्यापन|ओटीपी|(?<!पिन\s?)कोड|पासवर्ड`,
+    otherPurpose: 'कूपन|छूट|प्रोमो|डाक|देश|उत्पाद|ग्राहक|त्रुटि',
     otherNumber: 'ऑर्डर|चालान|संख्या|नंबर|ग्राहक|फ़ोन|फोन|राशि',
   },
   // Thai
@@ -205,14 +216,14 @@ const UNSPACED: readonly LanguageWords[] = [
   },
   // Korean
   {
-    announce: String.raw`인증\s?번호|(?:인증|확인|보안|로그인)?\s?코드|일회용|인증`,
+    announce: String.raw`인증\s?번호|비밀번호|(?:인증|확인|보안|로그인)?\s?코드|일회용|인증`,
     otherPurpose: '쿠폰|할인|우편|상품|고객|국가|오류|바|추천|프로모션|초대',
     otherNumber: '주문번호|주문|청구서 번호|고객번호|운송장번호|우편번호|전화|금액|고객센터',
   },
   // Chinese
   {
     announce:
-      '(?:验证|驗證|校验|校驗|动态|動態|安全|确认|確認|登录|登入|激活|啟用)(?:码|碼|密码|密碼)|一次性(?:密码|密碼)|验证|驗證',
+      '取件(?:码|碼|密码|密碼)|(?:验证|驗證|校验|校驗|动态|動態|安全|确认|確認|登录|登入|激活|啟用)(?:码|碼|密码|密碼)|一次性(?:密码|密碼)|验证|驗證',
     otherPurpose: '优惠|優惠|折扣|邮政|郵政|邀请|邀請|产品|產品|国家|國家|错误|錯誤|条形|二维|推荐|推薦',
     otherNumber:
       '订单|訂單|发票号码|發票號碼|邮政编码|郵遞區號|单号|單號|客服电话|电话|電話|编号|編號|金额|金額',
@@ -235,12 +246,12 @@ const CODE_WORDS = new RegExp(
 const PURPOSES = defined(all.map(({ otherPurpose }) => otherPurpose));
 
 /** A purpose at the end of the text before a code word (`promo code`). */
-const PURPOSE_BEFORE = new RegExp(String.raw`(?:${PURPOSES})\p{L}{0,4}['’]?[\s-]*$`, 'iu');
+const PURPOSE_BEFORE = new RegExp(String.raw`(?:${PURPOSES})\p{L}{0,4}['’]?[ -]*$`, 'iu');
 /** A purpose within a code word (`Rabattcode`). */
 const PURPOSE_WITHIN = new RegExp(String.raw`^(?:${PURPOSES})`, 'iu');
 /** A purpose at the start of the text after a code word (`code postal`, `kod za popust`). */
 const PURPOSE_AFTER = new RegExp(
-  String.raw`^[\s-]?(?:(?:de|di|da|do|du|des|del|of|za|за|для|на|à|a)\s)?(?:l['’])?(?:${PURPOSES})`,
+  String.raw`^[ -]?(?:(?:de|di|da|do|du|des|del|of|za|за|для|на|à|a)\s)?(?:l['’])?(?:${PURPOSES})`,
   'iu',
 );
 
@@ -347,10 +358,12 @@ export const NO_CODES = new Set(
 /** Words of time before a number that has the form of a year. */
 export const YEAR_BEFORE = new RegExp(
   `${wholeWord(
-    "in|im|bis|seit|ab|until|till|since|through|by|jusqu['’](?:en|à)|en|depuis|hasta|desde|até|desde|em|fino al|dal|nel|tot|in|sinds|til|till|från|fra|siden|vuoteen|vuonna|vuodesta|aastani|aastal|kuni|līdz|kopš|iki|nuo|do|od|w|roku|v|rok|până în|din|până|до|от|от|с|през|след|з|від|у|од|u|leta|μέχρι|έως|από|το|yılı|đến|năm|từ|hingga|sampai|tahun|sejak",
-  )}\\s$|(?:截至|直到|至|まで|حتى|منذ|عام|سنة|تا|سال|עד|משנת|बाद|ถึง|ปี|พ\\.ศ\\.)\\s?$`,
+    "in|im|i|în|și în|under|tokom|během|počas|pada|sepanjang|árið|bis|seit|ab|until|till|since|through|by|jusqu['’](?:en|à)|en|depuis|hasta|desde|até|desde|em|fino al|dal|nel|tot|in|sinds|til|till|från|fra|siden|vuoteen|vuonna|vuodesta|aastani|aastal|kuni|līdz|kopš|iki|nuo|do|od|w|roku|v|rok|până în|din|până|до|от|от|с|през|след|з|від|у|од|u|leta|μέχρι|έως|από|το|yılı|đến|năm|từ|hingga|sampai|tahun|sejak",
+  )}\\s$|(?:截至|直到|至|まで|حتى|منذ|عام|سنة|تا|سال|עד|משנת|בשנת|सन|बाद|ถึง|ปี|พ\\.ศ\\.)\\s?$`,
   'iu',
 );
+/** The same after it. */
+export const YEAR_AFTER = /^\s?(?:में|年|년|সালে|साल|года?(?!\p{L})|год[уі](?!\p{L})|року|yılı|r\.|g\.|г\.)/iu;
 
 /** An instruction to send a keyword to a short telephone number (`Text CODE to 12345`). */
 export const SHORT_NUMBER_BEFORE =
@@ -361,4 +374,4 @@ export const SHORT_NUMBER_BEFORE =
  * The pattern ends at the end of the sentence.
  */
 export const FIELD_AFTER =
-  /^[^.!?;,\n]{1,24}?(?<!\p{L})(?:zip|post(?:al|code|leit|nummer|number|numm|nr|inum|s)|amount|quantity|year|price|salary|income|house ?n|extension|betrag|menge|jahr|preis|haus|montant|quantité|année|prix|code postal|import|cantidad|año|precio|monto|valor|quantidade|ano|preço|cep(?!\p{L})|cap(?!\p{L})|quantità|anno|prezzo|bedrag|aantal|jaartal|prijs|huis|belopp|antal|årtal|pris(?!\p{L})|beløp|beløb|antall|årstall|årstal|summa|määrä|vuo(?:si|de)|hin|sihtnumb|kogus|aasta|pasta indeks|summ|daudzum|gad|pašto|sum[aąo]|kiek|met|kod pocztowy|kwot|ilość|rok|cen[aęy]|psč|částk|množstv|sumu|cenu|irányítószám|összeg|mennyiség|év|sumă|cantitate|anul|preț|cod(?:ul)? poștal|пощенски|сума|количество|година|цена|индекс|сумм|количеств|год|цен|індекс|сум|кількіст|рік|рок|poštansk|poštn|iznos|znesek|količin|godin|leto|cijen|ποσό|ποσότητα|έτος|τιμή|ταχυδρομικ|posta kodu|tutar|miktar|yıl|fiyat|số tiền|số lượng|năm|giá|mã bưu|kode ?pos|jumlah|tahun|harga)/iu;
+  /^[^.!?;,\n]{1,24}?(?<!\p{L})(?:zip|post(?:al|code|leit|nummer|number|numm|nr|inum|s)|amount|quantity|price|salary|extension|betrag|menge|preis|montant|quantité|prix|code postal|import|cantidad|precio|monto|quantidade|preço|cep(?!\p{L})|cap(?!\p{L})|quantità|prezzo|bedrag|aantal|huisn|prijs|belopp|antal|pris(?!\p{L})|beløp|beløb|antall|summa|määrä|sihtnumb|kogus|pasta indeks|summ|daudzum|pašto|sum[aąo]|kod pocztowy|kwot|ilość|psč|částk|množstv|sumu|irányítószám|összeg|mennyiség|sumă|cantitate|preț|cod(?:ul)? poștal|пощенски|сума|количество|индекс|сумм|количеств|індекс|сум|кількіст|poštansk|poštn|iznos|znesek|količin|ποσό|ποσότητα|τιμή|ταχυδρομικ|posta kodu|tutar|miktar|fiyat|số tiền|số lượng|mã bưu|kode ?pos|jumlah|harga)/iu;
