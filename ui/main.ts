@@ -3,8 +3,8 @@ import { createApp } from 'vue';
 import App from './App.vue';
 import { router } from './router.ts';
 import { routes } from './routes.ts';
-import { startDirection } from './state/direction.ts';
-import { startTheme } from './state/theme.ts';
+import { startDirection } from './state/app/direction.ts';
+import { startTheme } from './state/app/theme.ts';
 import './styles/main.css';
 
 startTheme();

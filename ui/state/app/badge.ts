@@ -1,0 +1,52 @@
+/** How much is unread, on the tab: in its title, as a dot on its icon, and on the icon of an installed page. */
+import { useTitle } from '@vueuse/core';
+import { computed, watch } from 'vue';
+import { count } from '../../format.ts';
+import { strings as s } from '../../strings.ts';
+import { everyone } from '../shared/overview.ts';
+import { badgeOn } from '../shared/settings.ts';
+
+/** Pixels of the icon that is drawn. */
+const SIZE = 64;
+
+const shown = computed(() => (badgeOn.value ? (everyone.value?.unread ?? 0) : 0));
+
+/** The page's icon with a dot in the accent colour; the address of the picture. */
+async function dotted(icon: string): Promise<string> {
+  const image = new Image(SIZE, SIZE);
+  image.src = icon;
+  await image.decode();
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = SIZE;
+  const context = canvas.getContext('2d');
+  if (context === null) return icon;
+  context.drawImage(image, 0, 0, SIZE, SIZE);
+  const radius = SIZE / 5;
+  context.beginPath();
+  context.arc(SIZE - radius, radius, radius, 0, 2 * Math.PI);
+  context.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('--badge');
+  context.fill();
+  return canvas.toDataURL();
+}
+
+/** Keeps the tab up to date for as long as the page is open. */
+export function startBadge(): void {
+  useTitle(computed(() => (shown.value === 0 ? s.product : `(${count(shown.value)}) ${s.product}`)));
+  const link = document.querySelector<HTMLLinkElement>('link[rel=icon]');
+  if (link === null) return;
+  const plain = link.href;
+  const withDot = (): Promise<string> => (badged ??= dotted(plain));
+  let badged: Promise<string> | undefined;
+  watch(
+    () => shown.value > 0,
+    async (any) => {
+      const icon = any ? await withDot().catch(() => plain) : plain;
+      if (any === shown.value > 0) link.href = icon;
+    },
+    { immediate: true },
+  );
+  // Only some browsers have it, and only for installed pages; what it says of others does not matter.
+  if ('setAppBadge' in navigator) {
+    watch(shown, (unread) => void navigator.setAppBadge(unread).catch(() => undefined));
+  }
+}

@@ -1,0 +1,99 @@
+/** Two messages side by side: which, how they are looked at (all of it in the address), and the differences found. */
+import { computed, shallowRef } from 'vue';
+import type { Detail, Summary } from '../../../contract/index.ts';
+import { client, RestanteError, wordsOf } from '../../client.ts';
+import { ALL, COMPARE_VIEWS, inboxAt, router, type CompareView } from '../../router.ts';
+
+const route = router.currentRoute;
+const parameter = (name: string): string => {
+  const value = route.value.params[name];
+  return typeof value === 'string' ? value : '';
+};
+
+export const isComparing = (): boolean => route.value.name === 'compare';
+export const leftId = computed(() => parameter('left'));
+export const rightId = computed(() => parameter('right'));
+/** Whether what is the same is left out. */
+export const onlyDifferences = computed(() => route.value.query.only !== undefined);
+
+/** The two, once they are here. */
+export const pair = shallowRef<{ readonly left: Detail; readonly right: Detail } | null>(null);
+export const failure = shallowRef<{ readonly text: string; readonly gone: boolean } | null>(null);
+
+/** What is looked at; what both have, when the address does not say. */
+export const compareView = computed<CompareView>(() => {
+  const asked = COMPARE_VIEWS.find((known) => known === parameter('view'));
+  if (asked !== undefined || pair.value === null) return asked ?? 'headers';
+  const { left, right } = pair.value;
+  return left.html !== null && right.html !== null ? 'rendered' : 'text';
+});
+
+interface Place {
+  left?: string;
+  right?: string;
+  view?: CompareView;
+  only?: boolean;
+}
+
+function placeAt({
+  left = leftId.value,
+  right = rightId.value,
+  view = compareView.value,
+  only = onlyDifferences.value,
+}: Place) {
+  return { name: 'compare', params: { left, right, view }, query: only ? { only: '1' } : {} };
+}
+export const lookAt = (place: Place): void => void router.replace(placeAt(place));
+export const swapSides = (): void => lookAt({ left: rightId.value, right: leftId.value });
+
+/** Puts two messages side by side, the older one to the left. */
+export function compare(one: Pick<Summary, 'id' | 'seq'>, other: Pick<Summary, 'id' | 'seq'>): void {
+  const [left, right] = one.seq <= other.seq ? [one, other] : [other, one];
+  void router.push({ name: 'compare', params: { left: left.id, right: right.id, view: '' } });
+}
+
+/** Back to where the comparison was asked for; to the left message, when the address was opened by itself. */
+export function closeCompare(): void {
+  const { back } = (history.state ?? {}) as { back?: unknown };
+  if (typeof back === 'string') router.back();
+  else void router.push(inboxAt(ALL, { id: leftId.value }));
+}
+
+let asked = 0;
+export async function loadPair(left: string, right: string): Promise<void> {
+  const turn = ++asked;
+  failure.value = null;
+  try {
+    const known = [pair.value?.left, pair.value?.right];
+    const get = async (id: string): Promise<Detail> =>
+      known.find((one) => one?.id === id) ?? (await client.message(id));
+    const found = await Promise.all([get(left), get(right)]);
+    if (turn === asked) pair.value = { left: found[0], right: found[1] };
+  } catch (error) {
+    if (turn !== asked) return;
+    pair.value = null;
+    failure.value = { text: wordsOf(error), gone: error instanceof RestanteError && error.status === 404 };
+  }
+}
+
+/** A difference that can be gone to. */
+export interface Stop {
+  reveal(): void;
+}
+export const stops = shallowRef<readonly Stop[]>([]);
+/** Which of them was gone to last, from 1; 0 before the first. */
+export const stopAt = shallowRef(0);
+
+export function showStops(found: readonly Stop[]): void {
+  stops.value = found;
+  stopAt.value = 0;
+}
+
+/** Goes to the next difference, or the one before; round at the ends. */
+export function goToStop(by: 1 | -1): void {
+  const { length } = stops.value;
+  if (length === 0) return;
+  const from = stopAt.value === 0 && by < 0 ? 1 : stopAt.value;
+  stopAt.value = ((from - 1 + by + length) % length) + 1;
+  stops.value[stopAt.value - 1]?.reveal();
+}

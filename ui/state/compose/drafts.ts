@@ -1,0 +1,114 @@
+/** Messages to be written: empty, as a reply, as a forward. */
+import type { Address, Detail } from '../../../contract/index.ts';
+import { addressKey, formatMailbox } from '../../../contract/text/address.ts';
+import { fullTime, personName } from '../../format.ts';
+import { strings as s } from '../../strings.ts';
+import { account } from '../shared/place.ts';
+
+export interface Draft {
+  readonly title: string;
+  from: string;
+  to: string;
+  cc: string;
+  bcc: string;
+  subject: string;
+  text: string;
+  inReplyTo: string | null;
+  references: readonly string[];
+  attachments: readonly DraftAttachment[];
+  /** The message whose attachments come along, once they are read. */
+  readonly forwarded: Detail | null;
+}
+
+export interface DraftAttachment {
+  readonly filename: string;
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}
+
+export function newDraft(): Draft {
+  return {
+    title: s.compose.title,
+    from: '',
+    to: '',
+    cc: '',
+    bcc: '',
+    subject: '',
+    text: '',
+    inReplyTo: null,
+    references: [],
+    attachments: [],
+    forwarded: null,
+  };
+}
+
+const prefixed = (prefix: string, subject: string): string =>
+  new RegExp(`^${prefix}:`, 'i').test(subject) ? subject : `${prefix}: ${subject}`;
+
+const idsOf = (header: string): string[] =>
+  [...header.matchAll(/<([^<>\s]+)>/g)].map((match) => match[1] ?? '');
+
+/** Who reads it: the account that is shown, when it got the message, else its first recipient. */
+function readerOf({ to, cc, bcc, envelope }: Detail): Address {
+  const all = [...to, ...cc, ...bcc];
+  const own = all.find(({ address }) => addressKey(address) === addressKey(account.value));
+  return own ?? to[0] ?? bcc[0] ?? { name: '', address: envelope.to[0] ?? '' };
+}
+
+/** A reply by the one who reads it, to the one who wrote it (RFC 5322 §3.6.4). */
+export function replyTo(message: Detail): Draft {
+  const author = message.replyTo[0] ?? message.from[0];
+  const earlier = message.headers.find(({ name }) => name.toLowerCase() === 'references')?.value ?? '';
+  const quoted = (message.text ?? message.preview)
+    .trim()
+    .split('\n')
+    .map((line) => (line.startsWith('>') ? `>${line}` : `> ${line}`));
+  const when = fullTime(message.date ?? message.receivedAt);
+  return {
+    ...newDraft(),
+    title: s.compose.reply,
+    from: formatMailbox(readerOf(message)),
+    to: author === undefined ? message.envelope.from : formatMailbox(author),
+    subject: prefixed('Re', message.subject),
+    text: `\n\n${s.compose.quoted(author === undefined ? message.envelope.from : personName(author), when)}\n${quoted.join('\n')}\n`,
+    inReplyTo: message.messageId,
+    references: [...idsOf(earlier), ...(message.messageId === null ? [] : [message.messageId])],
+  };
+}
+
+/** Whom a reply to all goes to besides the author, each once, without the reader; blind recipients stay so. */
+export function othersOf(message: Detail): readonly Address[] {
+  const author = message.replyTo[0] ?? message.from[0];
+  const taken = new Set([readerOf(message), author].map((one) => addressKey(one?.address ?? '')));
+  return [...message.to, ...message.cc].filter((one) => {
+    const key = addressKey(one.address);
+    const isNew = !taken.has(key);
+    taken.add(key);
+    return isNew;
+  });
+}
+
+/** A reply that the other recipients get as well. */
+export const replyToAll = (message: Detail): Draft => ({
+  ...replyTo(message),
+  title: s.compose.replyAll,
+  cc: othersOf(message).map(formatMailbox).join(', '),
+});
+
+/** The text passed on to somebody else. */
+export function forward(message: Detail): Draft {
+  const head = [
+    `${s.message.from}: ${message.from.map(formatMailbox).join(', ')}`,
+    `${s.message.to}: ${message.to.map(formatMailbox).join(', ')}`,
+    `${s.message.date}: ${fullTime(message.date ?? message.receivedAt)}`,
+    `${s.compose.subject}: ${message.subject}`,
+  ];
+  return {
+    ...newDraft(),
+    title: s.compose.forward,
+    forwarded: message,
+    from: formatMailbox(readerOf(message)),
+    subject: prefixed('Fwd', message.subject),
+    text: `\n\n---- ${s.compose.forwarded} ----\n${head.join('\n')}\n\n${message.text ?? message.preview}`,
+  };
+}

@@ -1,0 +1,248 @@
+/**
+ * The message list of one scope (an account and a query): the rows loaded so far, newest first, and how many there
+ * are in all. Pages come by cursor as they are needed; what happens in the sandbox comes by the stream.
+ *
+ * Invariants: `rows` is a prefix of the scope's messages without gaps, ordered by descending seq; a message that is
+ * being deleted is in neither rows nor totals.
+ */
+import { computed, shallowRef } from 'vue';
+import type { Event, Marks, MessagePage, Problem, Summary } from '../../../contract/index.ts';
+import { client, RestanteError, wordsOf } from '../../client.ts';
+import { openStream } from '../../stream.ts';
+
+export interface Scope {
+  readonly account: string;
+  readonly query: string;
+}
+
+/** Rows of the first page, quick to load; of the following ones; and of those when the reader jumps far ahead. */
+const FIRST_PAGE = 60;
+const PAGE = 200;
+const LARGE_PAGE = 1000;
+/** Rows loaded at most to reach a message that was opened by its address. */
+const FAR = 10_000;
+/** Milliseconds between counts asked anew, when events alone cannot tell them. */
+const RECOUNT = 1000;
+
+export const scope = shallowRef<Scope | null>(null);
+export const rows = shallowRef<readonly Summary[]>([]);
+export const total = shallowRef(0);
+export const unread = shallowRef(0);
+export const status = shallowRef<'loading' | 'ready' | 'failed'>('loading');
+export const failure = shallowRef<{ readonly text: string; readonly problem: Problem | null } | null>(null);
+/** Ids that arrived while the list was open, for a moment: their rows draw the eye. */
+export const arrived = shallowRef<ReadonlySet<string>>(new Set());
+
+/** Whether the counts are of this scope, as far as is known. */
+export const isCounted = computed(
+  () => status.value === 'ready' || (status.value === 'loading' && total.value > 0),
+);
+export const isEmpty = computed(() => status.value === 'ready' && total.value === 0);
+
+let cursor: string | null = null;
+let closeStream = (): void => undefined;
+/** Counts the scopes opened, so that answers for an earlier one are dropped. */
+let generation = 0;
+const takenOut = new Map<string, Summary>();
+
+export function openScope(next: Scope): void {
+  const now = scope.value;
+  if (now?.account === next.account && now.query === next.query) return;
+  scope.value = next;
+  if (now?.account !== next.account) {
+    rows.value = [];
+    total.value = 0;
+    unread.value = 0;
+  }
+  void reload();
+}
+
+/** Loads the first page afresh, and follows the stream from there. */
+export async function reload(): Promise<void> {
+  const current = scope.value;
+  if (current === null) return;
+  const mine = ++generation;
+  closeStream();
+  status.value = 'loading';
+  try {
+    const page = await client.list({ ...asked(current), limit: FIRST_PAGE });
+    if (mine !== generation) return;
+    failure.value = null;
+    rows.value = page.messages.filter(({ id }) => !takenOut.has(id));
+    cursor = page.next;
+    count(page);
+    status.value = 'ready';
+    closeStream = openStream({ ...asked(current), since: page.seq, onEvents: apply });
+  } catch (error) {
+    if (mine !== generation) return;
+    // What an earlier question found is no answer to this one.
+    clear();
+    status.value = 'failed';
+    failure.value = {
+      text: wordsOf(error),
+      problem: error instanceof RestanteError ? error.problem : null,
+    };
+  }
+}
+
+let loading = false;
+
+/** Loads pages until the row at an index is there. */
+export const loadUntil = (index: number): Promise<void> =>
+  loadPages(() => {
+    const missing = index + 1 - rows.value.length;
+    if (missing <= 0) return 0;
+    return missing > LARGE_PAGE ? LARGE_PAGE : PAGE;
+  });
+
+/** Loads pages until the row of a message is there that was captured with this seq, if it is not too far down. */
+export const loadDownTo = (seq: number): Promise<void> =>
+  loadPages(() => ((rows.value.at(-1)?.seq ?? 0) > seq && rows.value.length < FAR ? LARGE_PAGE : 0));
+
+/** Loads pages of the sizes asked for, up to 0 or the end. */
+async function loadPages(nextSize: () => number): Promise<void> {
+  if (loading || scope.value === null) return;
+  loading = true;
+  const mine = generation;
+  try {
+    for (let limit = nextSize(); mine === generation && cursor !== null && limit > 0; limit = nextSize()) {
+      const page: MessagePage = await client.list({ ...asked(scope.value), limit, cursor });
+      if (mine !== generation) return;
+      const last = rows.value.at(-1)?.seq ?? Infinity;
+      rows.value = [...rows.value, ...page.messages.filter(({ id, seq }) => seq < last && !takenOut.has(id))];
+      cursor = page.next;
+      count(page);
+    }
+  } catch (error) {
+    if (mine === generation) failure.value = { text: wordsOf(error), problem: null };
+  } finally {
+    loading = false;
+  }
+}
+
+/** Takes messages out of the list before the server deletes them. */
+export function takeOut(messages: readonly Summary[]): void {
+  const ids = new Set(messages.map(({ id }) => id));
+  for (const message of messages) takenOut.set(message.id, message);
+  rows.value = rows.value.filter(({ id }) => !ids.has(id));
+  total.value = Math.max(0, total.value - messages.length);
+  unread.value = Math.max(0, unread.value - messages.filter(({ seen }) => !seen).length);
+}
+
+/** Puts back what was taken out, at its place. */
+export function putBack(messages: readonly Summary[]): void {
+  for (const { id } of messages) takenOut.delete(id);
+  const oldest = cursor === null ? -1 : (rows.value.at(-1)?.seq ?? -1);
+  const fitting = messages.filter(({ seq }) => seq > oldest);
+  rows.value = [...rows.value, ...fitting].sort((a, b) => b.seq - a.seq);
+  total.value += messages.length;
+  unread.value += messages.filter(({ seen }) => !seen).length;
+}
+
+/** Empties the list before the server deletes all of it. */
+export function clear(): void {
+  rows.value = [];
+  cursor = null;
+  total.value = 0;
+  unread.value = 0;
+}
+
+/** Shows marks at once, by message, that the server is being told of. */
+export function markLocally(marksOf: ReadonlyMap<string, Marks>): void {
+  let change = 0;
+  rows.value = rows.value.map((row) => {
+    const marks = marksOf.get(row.id);
+    if (marks === undefined) return row;
+    if (marks.seen !== undefined && marks.seen !== row.seen) change += marks.seen ? -1 : 1;
+    return { ...row, ...marks };
+  });
+  unread.value = Math.max(0, unread.value + change);
+}
+
+/** Takes marks back that were only shown. */
+export function restoreLocally(before: readonly Summary[], unreadBefore: number): void {
+  const known = new Map(before.map((row) => [row.id, row]));
+  rows.value = rows.value.map((row) => known.get(row.id) ?? row);
+  unread.value = unreadBefore;
+}
+
+const asked = ({ account, query }: Scope) => (query === '' ? { account } : { account, query });
+
+function count(page: MessagePage): void {
+  const hidden = [...takenOut.values()];
+  total.value = Math.max(0, page.total - hidden.length);
+  unread.value = Math.max(0, page.unread - hidden.filter(({ seen }) => !seen).length);
+}
+
+function apply(events: readonly Event[]): void {
+  let list = rows.value;
+  let uncertain = false;
+  const fresh: Summary[] = [];
+  const updates = new Map<string, Summary>();
+  const removed = new Set<string>();
+  for (const event of events) {
+    if (event.type === 'hello' && event.gap) return void reload();
+    if (event.type === 'message') fresh.push(event.message);
+    else if (event.type === 'updated') updates.set(event.message.id, event.message);
+    else if (event.type === 'removed') removed.add(event.id);
+  }
+
+  const newest = list[0]?.seq ?? -1;
+  const isKnown = ({ id, seq }: Summary): boolean => seq <= newest && list.some((row) => row.id === id);
+  const added = fresh.filter((one) => !takenOut.has(one.id) && !removed.has(one.id) && !isKnown(one));
+  if (added.length > 0) {
+    list = [...added.reverse(), ...list];
+    if (list.some((row, index) => row.seq < (list[index + 1]?.seq ?? 0))) {
+      list = list.toSorted((a, b) => b.seq - a.seq);
+    }
+    total.value += added.length;
+    unread.value += added.filter(({ seen }) => !seen).length;
+    announce(added);
+  }
+  if (updates.size > 0 || removed.size > 0) {
+    const gone: Summary[] = [];
+    list = list.flatMap((row) => {
+      if (removed.delete(row.id)) {
+        gone.push(row);
+        return [];
+      }
+      const update = updates.get(row.id);
+      if (update === undefined) return [row];
+      updates.delete(row.id);
+      if (update.seen !== row.seen) unread.value = Math.max(0, unread.value + (update.seen ? -1 : 1));
+      return [update];
+    });
+    total.value = Math.max(0, total.value - gone.length);
+    unread.value = Math.max(0, unread.value - gone.filter(({ seen }) => !seen).length);
+    for (const id of removed) uncertain = !takenOut.delete(id) || uncertain;
+    for (const id of updates.keys()) uncertain ||= !takenOut.has(id);
+  }
+  rows.value = list;
+  if (uncertain) recount();
+}
+
+function announce(messages: readonly Summary[]): void {
+  const ids = messages.map(({ id }) => id);
+  arrived.value = new Set([...arrived.value, ...ids]);
+  setTimeout(() => {
+    arrived.value = new Set([...arrived.value].filter((id) => !ids.includes(id)));
+  }, 1500);
+}
+
+let recounting: ReturnType<typeof setTimeout> | undefined;
+
+/** Asks for the counts when an event is about a message that is not loaded; at most once a second. */
+function recount(): void {
+  recounting ??= setTimeout(() => {
+    recounting = undefined;
+    const current = scope.value;
+    const mine = generation;
+    if (current === null) return;
+    client.list({ ...asked(current), limit: 1 }).then(
+      (page) => {
+        if (mine === generation) count(page);
+      },
+      () => undefined,
+    );
+  }, RECOUNT);
+}

@@ -1,0 +1,76 @@
+/** Marks on messages: shown at once, told to the server, taken back where it refuses; in bulk they can be undone. */
+import type { Marks, Summary } from '../../../contract/index.ts';
+import { client, wordsOf } from '../../client.ts';
+import { strings as s } from '../../strings.ts';
+import { markLocally, reload, restoreLocally, rows, scope, total, unread } from './list.ts';
+import { markOpen } from '../message/open-message.ts';
+import { asTheyAre } from './bulk-query.ts';
+import { notify } from '../shared/toasts.ts';
+import { defer, offerUndo } from '../shared/undo.ts';
+import { eachOf } from '../shared/each-of.ts';
+
+type Marked = Pick<Summary, 'id'>;
+
+/** Marks messages in the open list's account; `of` says what each gets. */
+async function markEach<T extends Marked>(messages: readonly T[], of: (message: T) => Marks): Promise<void> {
+  const account = scope.value?.account;
+  if (account === undefined || messages.length === 0) return;
+  for (const message of messages) markOpen(message.id, of(message));
+  markLocally(new Map(messages.map((message) => [message.id, of(message)])));
+  try {
+    await eachOf(messages, (message) => client.mark(message.id, of(message), { account }));
+  } catch (error) {
+    notify(s.list.markFailed(wordsOf(error)), { tone: 'danger' });
+    await reload();
+  }
+}
+
+export const mark = (messages: readonly Marked[], marks: Marks): Promise<void> =>
+  markEach(messages, () => marks);
+
+/** What of a message such marks change, as it was before. */
+const before = (message: Summary, marks: Marks): Marks => ({
+  ...(marks.seen === undefined ? {} : { seen: message.seen }),
+  ...(marks.flagged === undefined ? {} : { flagged: message.flagged }),
+  ...(marks.tags === undefined ? {} : { tags: message.tags }),
+});
+
+/** Marks messages that were selected, and offers to take it back. */
+export async function markSelected(
+  messages: readonly Summary[],
+  of: (message: Summary) => Marks,
+): Promise<void> {
+  offerUndo(s.list.marked(messages.length), () => void markEach(messages, (one) => before(one, of(one))));
+  await markEach(messages, of);
+}
+
+/** Adds a tag to messages that do not have it. */
+export const addTag = (messages: readonly Summary[], tag: string): Promise<void> =>
+  markSelected(
+    messages.filter(({ tags }) => !tags.includes(tag)),
+    ({ tags }) => ({ tags: [...tags, tag] }),
+  );
+
+/** Marks everything that is in the open list's scope now; tags are added. What arrives meanwhile stays as it is. */
+export function markAll(marks: Marks): void {
+  const meant = asTheyAre();
+  if (meant === null) return;
+  const was = rows.value;
+  const unreadBefore = unread.value;
+  const after = ({ tags }: Summary): Marks =>
+    marks.tags === undefined ? marks : { ...marks, tags: [...new Set([...tags, ...marks.tags])] };
+  markLocally(new Map(was.map((row) => [row.id, after(row)])));
+  if (marks.seen !== undefined) unread.value = marks.seen ? 0 : total.value;
+  defer({
+    text: s.list.marked(total.value),
+    async commit() {
+      await client.markMatching(meant, marks);
+      // What was searched for may be so no longer.
+      if (scope.value?.query !== '') await reload();
+    },
+    undo: () => {
+      if (scope.value?.account === meant.account) restoreLocally(was, unreadBefore);
+    },
+    failed: s.list.markFailed,
+  });
+}

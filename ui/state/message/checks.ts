@@ -1,0 +1,103 @@
+/** What the checks say of the open message, the mail clients that matter to the reader, and the line to be shown. */
+import { useLocalStorage } from '@vueuse/core';
+import { onUnmounted, ref, shallowRef, watch } from 'vue';
+import type { CheckName, CheckReport, CheckRun, Finding } from '../../../contract/index.ts';
+import { client, wordsOf } from '../../client.ts';
+import { openTab } from '../shared/place.ts';
+
+/** As typed: `gmail.*, outlook.windows`; every client when empty. */
+export const wantedClients = useLocalStorage('restante.clients', '');
+export const report = shallowRef<CheckReport | null>(null);
+/** The details of client support. */
+export const support = shallowRef<unknown>(null);
+/** The details of live checks that have run. */
+export const details = shallowRef<Readonly<Partial<Record<CheckName, unknown>>>>({});
+export const failure = ref('');
+/** The check that is being run. */
+export const running = ref<CheckName | null>(null);
+/** The line of the raw message that the reader was led to; taken by the source when it is shown. */
+export const markedLine = ref<number | null>(null);
+
+let asked = 0;
+/** The message that is reported on, and how many views show it. */
+let subject = '';
+let shown = 0;
+
+/** Reads what every check says; of several questions the last is answered. */
+async function loadChecks(id: string): Promise<void> {
+  const turn = ++asked;
+  const query = wantedClients.value.trim() === '' ? {} : { clients: wantedClients.value };
+  try {
+    const [all, clients] = await Promise.all([
+      client.checks(id, query),
+      client.check(id, 'client-support', query),
+    ]);
+    const ran = all.checks.filter(({ live, ranAt }) => live && ranAt !== null);
+    const each = await Promise.all(ran.map(async ({ check }) => (await client.check(id, check)).checks[0]));
+    if (turn !== asked) return;
+    details.value = Object.fromEntries<unknown>(
+      each.flatMap((one) => (one === undefined ? [] : [[one.check, one.details] as const])),
+    );
+    report.value = all;
+    support.value = clients.checks[0]?.details ?? null;
+    failure.value = '';
+  } catch (error) {
+    if (turn === asked) failure.value = wordsOf(error);
+  }
+}
+
+function forgetChecks(): void {
+  asked++;
+  report.value = null;
+  details.value = {};
+  support.value = null;
+  failure.value = '';
+}
+
+/**
+ * Keeps what is said of a message at hand as long as a view shows it: from one view to the next it is not forgotten.
+ * @param id the message
+ * @param after milliseconds before a view asks that can do without: whoever steps through the list then asks for none
+ */
+export function useChecks(id: () => string, after?: number): void {
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  shown++;
+  watch(
+    [id, wantedClients],
+    ([now]) => {
+      if (now !== subject) forgetChecks();
+      subject = now;
+      clearTimeout(waiting);
+      if (after === undefined) void loadChecks(now);
+      else
+        waiting = setTimeout(() => {
+          if (report.value === null) void loadChecks(now);
+        }, after);
+    },
+    { immediate: true },
+  );
+  onUnmounted(() => {
+    clearTimeout(waiting);
+    if (--shown === 0) forgetChecks();
+  });
+}
+
+/** Runs a check that asks somebody outside, and reads all again. */
+export async function runCheck(id: string, name: CheckName, request: CheckRun): Promise<void> {
+  running.value = name;
+  try {
+    await client.runCheck(id, name, request);
+    await loadChecks(id);
+  } catch (error) {
+    failure.value = wordsOf(error);
+  } finally {
+    running.value = null;
+  }
+}
+
+/** Shows where in the raw message a finding stands. */
+export function showPlace({ where }: Finding): void {
+  if (where?.line === undefined) return;
+  markedLine.value = where.line;
+  openTab('source');
+}

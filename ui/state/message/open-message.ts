@@ -1,0 +1,69 @@
+/** The open message: its detail, kept for the last few so that going back and forth is instant. */
+import { shallowRef } from 'vue';
+import type { Detail } from '../../../contract/index.ts';
+import { client, RestanteError, wordsOf } from '../../client.ts';
+
+/** Details kept; a detail holds the decoded bodies, so few. */
+const KEPT = 12;
+
+export const detail = shallowRef<Detail | null>(null);
+export const failure = shallowRef<{ readonly text: string; readonly gone: boolean } | null>(null);
+
+const kept = new Map<string, Detail>();
+let wanted = '';
+
+const keyOf = (id: string, account: string): string => `${account}\n${id}`;
+
+function keep(key: string, found: Detail): void {
+  kept.delete(key);
+  kept.set(key, found);
+  for (const oldest of kept.keys()) {
+    if (kept.size <= KEPT) break;
+    kept.delete(oldest);
+  }
+}
+
+/** Shows a message, from memory where it is there. */
+export async function openMessage(id: string, account: string): Promise<void> {
+  const key = keyOf(id, account);
+  wanted = key;
+  failure.value = null;
+  const known = kept.get(key);
+  if (known !== undefined) detail.value = known;
+  else if (detail.value?.id !== id) detail.value = null;
+  try {
+    const found = await client.message(id, { account });
+    keep(key, found);
+    if (wanted === key) detail.value = found;
+  } catch (error) {
+    if (wanted !== key || known !== undefined) return;
+    detail.value = null;
+    failure.value = {
+      text: wordsOf(error),
+      gone: error instanceof RestanteError && error.status === 404,
+    };
+  }
+}
+
+export function closeMessage(): void {
+  wanted = '';
+  detail.value = null;
+  failure.value = null;
+}
+
+/** Fetches what the reader is likely to open next. */
+export async function prefetch(id: string, account: string): Promise<void> {
+  const key = keyOf(id, account);
+  if (kept.has(key)) return;
+  try {
+    keep(key, await client.message(id, { account }));
+  } catch {
+    // A guess that failed costs nothing: opening it will say what is wrong.
+  }
+}
+
+/** Shows marks that changed elsewhere. */
+export function markOpen(id: string, marks: Partial<Pick<Detail, 'seen' | 'flagged' | 'tags'>>): void {
+  if (detail.value?.id === id) detail.value = { ...detail.value, ...marks };
+  for (const [key, found] of kept) if (found.id === id) kept.set(key, { ...found, ...marks });
+}

@@ -1,0 +1,65 @@
+/** The rules as the page shows them: fetched when one changes, and now and then for their counts. */
+import { useDocumentVisibility, useIntervalFn } from '@vueuse/core';
+import { shallowRef, watch } from 'vue';
+import type { Rule, RuleInput } from '../../../contract/index.ts';
+import { client, wordsOf } from '../../client.ts';
+import { writtenRule } from '../../model/rules/rule-templates.ts';
+import { strings as s } from '../../strings.ts';
+import { recordChanges } from '../shared/record-changes.ts';
+import { notify } from '../shared/toasts.ts';
+
+/** Milliseconds between looks at the counts, which are no change of a rule. */
+const LOOK = 2000;
+
+/** The rules for as long as the caller is there; null before they came. */
+export function useRules() {
+  const rules = shallowRef<readonly Rule[] | null>(null);
+  const failure = shallowRef('');
+  const visibility = useDocumentVisibility();
+  async function load(): Promise<void> {
+    try {
+      rules.value = (await client.rules()).rules;
+      failure.value = '';
+    } catch (error) {
+      failure.value = wordsOf(error);
+    }
+  }
+  watch(() => recordChanges.rules, load, { immediate: true });
+  useIntervalFn(() => visibility.value === 'visible' && void load(), LOOK);
+  return { rules, failure, load };
+}
+
+async function doing(work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    notify(s.rules.failed(wordsOf(error)), { tone: 'danger' });
+    return false;
+  }
+}
+
+export const switchRule = (rule: Rule): Promise<boolean> =>
+  doing(() => client.setRule(rule.id, { ...writtenRule(rule), enabled: !rule.enabled }));
+
+/** Deletes a rule; the notice offers to put it back, behind the others. */
+export async function removeRule(rule: Rule): Promise<void> {
+  if (!(await doing(() => client.removeRule(rule.id)))) return;
+  notify(s.rules.removed(rule.name), {
+    action: { label: s.undo, run: () => void doing(() => client.setRule(rule.id, writtenRule(rule))) },
+  });
+}
+
+/** Moves a rule up or down among those that are not of the file. */
+export async function moveRule(rules: readonly Rule[], { id }: Rule, by: -1 | 1): Promise<void> {
+  const ids = rules.filter(({ source }) => source === 'store').map((rule) => rule.id);
+  const from = ids.indexOf(id);
+  const to = from + by;
+  if (from < 0 || to < 0 || to >= ids.length) return;
+  ids.splice(to, 0, ...ids.splice(from, 1));
+  await doing(() => client.orderRules(ids));
+}
+
+/** @throws what the server has against it */
+export const saveRule = (rule: RuleInput, id: string | null): Promise<Rule> =>
+  id === null ? client.addRule(rule) : client.setRule(id, rule);

@@ -1,0 +1,83 @@
+/**
+ * What the whole sandbox holds: accounts, tags, facts of the server. Refreshed when something happened, at a pace
+ * that suits how long the answer takes; and the connection to the server, which the page shows when it is lost.
+ */
+import { useDocumentVisibility } from '@vueuse/core';
+import { computed, shallowRef } from 'vue';
+import type { Account, Event, Info, TagList } from '../../../contract/index.ts';
+import { checkAccess, client } from '../../client.ts';
+import { ALL } from '../../router.ts';
+import { openStream } from '../../stream.ts';
+import { noteRecords } from './record-changes.ts';
+import { announceArrivals } from './notifications.ts';
+
+export type Connection = 'connecting' | 'live' | 'lost';
+
+export const connection = shallowRef<Connection>('connecting');
+/** Accounts that one request loads. */
+export const ACCOUNTS_LOADED = 500;
+/** The newest accounts, and `all`. */
+export const accounts = shallowRef<readonly Account[]>([]);
+export const accountTotal = shallowRef(0);
+/** Cursor of the accounts that are not loaded; null when all are. */
+export const nextAccounts = shallowRef<string | null>(null);
+export const tags = shallowRef<TagList['tags']>([]);
+export const info = shallowRef<Info | null>(null);
+export const everyone = computed(() => accounts.value.find(({ name }) => name === ALL) ?? null);
+
+/** Milliseconds between refreshes at least, seen and unseen; and how many times longer than the answer took. */
+const PACE = 400;
+const HIDDEN_PACE = 1500;
+const PACE_FACTOR = 20;
+
+const visibility = useDocumentVisibility();
+let due: ReturnType<typeof setTimeout> | undefined;
+let earliest = 0;
+
+async function refresh(): Promise<void> {
+  const started = performance.now();
+  try {
+    const [someAccounts, someTags, facts] = await Promise.all([
+      client.accounts({ limit: ACCOUNTS_LOADED }),
+      client.tags(),
+      client.info(),
+    ]);
+    nextAccounts.value = someAccounts.next;
+    accountTotal.value = someAccounts.total;
+    accounts.value = someAccounts.accounts;
+    tags.value = someTags.tags;
+    info.value = facts;
+  } catch {
+    // The stream tells that the server is away, and its return brings the next refresh.
+  }
+  earliest = performance.now() + Math.max(PACE, (performance.now() - started) * PACE_FACTOR);
+}
+
+/** Asks for a refresh soon. */
+export function refreshSoon(): void {
+  due ??= setTimeout(
+    () => {
+      due = undefined;
+      void refresh();
+    },
+    Math.max(visibility.value === 'hidden' ? HIDDEN_PACE : 50, earliest - performance.now()),
+  );
+}
+
+/** Connects for as long as the page is open. */
+export function startOverview(): void {
+  void refresh();
+  openStream({
+    onEvents(events: readonly Event[]) {
+      if (events.some(({ type }) => type !== 'hello')) refreshSoon();
+      noteRecords(events);
+      announceArrivals(events);
+    },
+    onConnection(connected) {
+      if (connected && connection.value === 'lost') refreshSoon();
+      connection.value = connected ? 'live' : 'lost';
+      // A page that is refused never connects, and learns the reason so.
+      if (!connected) void checkAccess();
+    },
+  });
+}

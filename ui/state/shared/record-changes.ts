@@ -1,0 +1,24 @@
+/** What changed among rules and deliveries: a count for each collection, to be watched by those who show it. */
+import { reactive } from 'vue';
+import type { Event } from '../../../contract/index.ts';
+
+export type Collection = 'deliveries' | 'rules' | 'webhook-deliveries';
+
+export const recordChanges = reactive<Record<Collection, number>>({
+  deliveries: 0,
+  rules: 0,
+  'webhook-deliveries': 0,
+});
+
+/** Hears of the stream's events. */
+export function noteRecords(events: readonly Event[]): void {
+  for (const event of events) {
+    if (event.type === 'record' && event.collection === 'rule-order') {
+      recordChanges.rules++;
+    } else if (event.type === 'record' && Object.hasOwn(recordChanges, event.collection)) {
+      recordChanges[event.collection as Collection]++;
+    } else if (event.type === 'hello' && event.gap) {
+      for (const collection of Object.keys(recordChanges) as Collection[]) recordChanges[collection]++;
+    }
+  }
+}
