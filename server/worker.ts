@@ -13,6 +13,6 @@ if (parentPort !== null) {
     'link-addresses': async () => (await import('./checks/links/addresses-job.ts')).job,
     authenticity: async () => (await import('./checks/authenticity/judge-job.ts')).job,
     lint: async () => (await import('./capture/lint-job.ts')).job,
-    judge: async () => (await import('./capture/rules/judge-job.ts')).job,
+    judge: async () => (await import('./rules/judge-job.ts')).job,
   });
 }

@@ -5,7 +5,7 @@ import { Memory } from '../server/checks/links/ask.ts';
 import { ClientLimits } from '../server/smtp/limits.ts';
 import { DeliveryQueue } from '../server/relay/queue.ts';
 import { StsPolicies, type StsPolicy } from '../server/relay/mta-sts/policies.ts';
-import { remaining } from '../server/capture/rules/retry.ts';
+import { remaining } from '../server/rules/retry.ts';
 import { openMemoryStore } from '../server/store/memory.ts';
 import { startCapture } from './helpers/capture.ts';
 import { one, QUICK, startMailWorld } from './helpers/mail-world.ts';
@@ -125,7 +125,7 @@ describe('after the clock is set back by three days', () => {
         a: () => Promise.resolve(['127.0.0.1']),
         txt: () => Promise.resolve(record === null ? null : [record]),
       },
-      cache: (await openMemoryStore()).records.collection<StsPolicy>('mta-sts'),
+      cache: (await openMemoryStore()).records<StsPolicy>('mta-sts'),
       fetch: () => {
         fetches++;
         return Promise.resolve('version: STSv1\nmode: enforce\nmx: mx.one.test\nmax_age: 86400\n');

@@ -1,8 +1,7 @@
 /**
- * Near misses: the messages that arrived while a wait found no match. Waits that time out together share the work: if
- * the application under test is down, a parallel test run has a hundred waits that time out at the same moment, mostly
- * with the same query. The more waits time out together, the fewer messages are compared for each, so that all are
- * answered on time.
+ * What arrived instead of a message that a wait did not see. Waits that end together share the work: a parallel test
+ * run whose application is down ends a hundred of them in the same moment, mostly with the same query. What each
+ * looks at is the less the more of them there are, so that all are answered on time.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ALL, type AccountName, type MessageId, type Seq } from '../store/ids.ts';
@@ -20,33 +19,32 @@ export interface NearMiss {
 export interface NearMissReport {
   /** The query as the store prints it. */
   readonly query: string;
-  /** Number of messages that arrived in the account, and the store's seq at that time. */
+  /** How many arrived in the account, and the store's seq by then. */
   readonly total: number;
   readonly seq: Seq;
-  /** Messages in the account, the nearest first. */
+  /** In the account, the nearest first. */
   readonly arrived: readonly NearMiss[];
-  /** Messages only in other accounts, the nearest first. */
+  /** In other accounts only, the nearest first. */
   readonly elsewhere: readonly ListedMessage[];
 }
 
-/** Limit of each list of a report. */
+/** Messages reported of each kind. */
 const REPORTED = 20;
-/** The newest messages are compared with the query to find the nearest; fewer for a query that reads their bytes. */
+/** Newest messages that are compared with a query to find the nearest, and with one that reads their bytes. */
 const COMPARED = 200;
 const COMPARED_BYTES = 60;
-/** Comparisons for all waits that time out together, and fewer for queries that read the messages' bytes. */
+/** Comparisons for all waits that end together. */
 const COMPARISONS = 4_000;
-const COMPARISONS_BYTES = 1_000;
 /** With more different waits than this, the newest messages elsewhere are reported without a comparison, and fewer. */
 const CROWD = COMPARISONS / REPORTED;
 const REPORTED_IN_CROWD = 5;
 
 export class NearMisses {
   readonly #store: Store;
-  /** Lists, comparisons and reports that are valid at `#seq`. */
+  /** What is known at `#seq`, by what it is about: lists, comparisons and reports. */
   readonly #known = new Map<string, Promise<unknown>>();
   #seq: Seq | undefined;
-  /** Keys of the reports that are being made. */
+  /** Different waits that are being reported on. */
   readonly #open = new Set<string>();
 
   constructor(store: Store) {
@@ -59,11 +57,11 @@ export class NearMisses {
     const key = `report ${scope.account} ${from} ${query}`;
     this.#open.add(key);
     try {
-      // Counts all waits that time out in this turn before the first report is made.
+      // All waits that end in this turn are counted before the first is reported on.
       await nextTurn();
       return await this.#once(key, () => this.#make(scope, query, from));
     } finally {
-      // Later, so that the other waits of this turn count this one.
+      // Not before the others of this turn have seen how many they are.
       setImmediate(() => this.#close(key));
     }
   }
@@ -75,10 +73,8 @@ export class NearMisses {
 
   async #make(scope: Scope, query: string, from: Seq): Promise<NearMissReport> {
     const { account } = scope;
-    const [most, budget] = readsBytes(scope.query)
-      ? [COMPARED_BYTES, COMPARISONS_BYTES]
-      : [COMPARED, COMPARISONS];
-    const compared = Math.max(1, Math.min(most, Math.floor(budget / this.#open.size)));
+    const most = readsBytes(scope.query) ? COMPARED_BYTES : COMPARED;
+    const compared = Math.max(1, Math.min(most, Math.floor(COMPARISONS / this.#open.size)));
     const { messages, total, seq } = await this.#list(account, from);
     const arrived = await this.#nearest(scope, query, messages.slice(0, compared));
     if (account === ALL) return { query, total, seq, arrived, elsewhere: [] };
@@ -92,7 +88,7 @@ export class NearMisses {
     return { query, total, seq, arrived, elsewhere };
   }
 
-  /** Orders messages by the number of failed terms; among equals the newest is first. */
+  /** The fewer terms a message fails, the nearer it is; among equals the newest comes first. */
   async #nearest(scope: Scope, query: string, messages: readonly ListedMessage[]): Promise<NearMiss[]> {
     const compared = await Promise.all(
       messages.map(async (listed) => ({
@@ -104,9 +100,7 @@ export class NearMisses {
   }
 
   #compare({ account, query }: Scope, printed: string, id: MessageId): Promise<readonly Mismatch[]> {
-    return this.#once(`compare ${account} ${id} ${printed}`, () =>
-      this.#store.messages.explain(query, id, account),
-    );
+    return this.#once(`compare ${account} ${id} ${printed}`, () => this.#store.explain(query, id, account));
   }
 
   /** Messages that are not in the account, newest first. */
@@ -120,11 +114,11 @@ export class NearMisses {
 
   #list(account: AccountName, after: Seq): Promise<MessagePage> {
     return this.#once(`list ${account} ${after}`, () =>
-      this.#store.messages.list({ account, after, limit: COMPARED }),
+      this.#store.list({ account, after, limit: COMPARED }),
     );
   }
 
-  /** Does a piece of work once for all reports until the store changes. */
+  /** Does a piece of work once for all who need it before anything changes. */
   #once<T>(key: string, work: () => Promise<T>): Promise<T> {
     const { seq } = this.#store.changes;
     if (seq !== this.#seq) this.#known.clear();

@@ -1,7 +1,7 @@
 /** Rules and what they did, in the words of the contract. */
-import { EFFECT_FAILURE, type EffectFailure } from '../capture/rules/effects.ts';
-import type { RuleState } from '../capture/rules/engine.ts';
-import type { WebhookDelivery as Delivery } from '../capture/rules/webhooks.ts';
+import { EFFECT_FAILURE, type EffectFailure } from '../rules/effects.ts';
+import type { RuleState } from '../rules/engine.ts';
+import type { WebhookDelivery as Delivery } from '../rules/webhooks.ts';
 import { ALL, accountName } from '../store/ids.ts';
 import type { Rule, RuleHit, WebhookDelivery } from '../../contract/index.ts';
 import { instant } from './instant.ts';

@@ -1,7 +1,7 @@
 /** Maps every error to a problem document (RFC 9457) and sends it. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { SmtpReply } from '../capture/reply.ts';
-import { FileRuleError, RuleError } from '../capture/rules/engine.ts';
+import { FileRuleError, RuleError } from '../rules/engine.ts';
 import { TooManyWaiting } from '../net/turns.ts';
 import { ApplicationRefusal } from '../relay/application.ts';
 import { RelayRefusal, type RefusalCode } from '../relay/refusal.ts';

@@ -16,17 +16,17 @@ import { recipientAccount, type AccountRules } from './accounts.ts';
 import { agreedReply, Intake } from './intake.ts';
 import { OpenSessions, type OpenSession } from './open-sessions.ts';
 import { Refusals, type Refusal } from './refusals.ts';
-import type { Generated, RelayHook, Verdict } from './rules/action.ts';
+import type { Generated, RelayHook, Verdict } from '../rules/action.ts';
 import { LoopGuard } from '../relay/loop-guard.ts';
-import { Rules, type Explanation } from './rules/engine.ts';
-import type { Facts } from './rules/facts.ts';
-import type { Webhooks } from './rules/webhooks.ts';
+import { Rules, type Explanation } from '../rules/engine.ts';
+import type { Facts } from '../rules/facts.ts';
+import type { Webhooks } from '../rules/webhooks.ts';
 import { RuleDisconnect, RuleReply, RuleSession, sessionFacts, Stages, type SessionFacts } from './stages.ts';
 import { explain, submit, type Submission } from './submission.ts';
 import { CaptureWorld } from './world.ts';
 
 export { SmtpReply } from '../smtp/reply.ts';
-export { RuleError } from './rules/engine.ts';
+export { RuleError } from '../rules/engine.ts';
 export type { Submission } from './submission.ts';
 
 export interface CaptureOptions extends AccountRules {

@@ -12,9 +12,9 @@ import { ALL, type AccountName, type MessageId } from '../store/ids.ts';
 import { StoreError, type NewMessage, type NewMessageFile, type Store } from '../store/store.ts';
 import { accountsFor, recipientAccount, type AccountRules } from './accounts.ts';
 import type { Refusals } from './refusals.ts';
-import type { Verdict } from './rules/action.ts';
-import { JudgedMessage, type Facts } from './rules/facts.ts';
-import type { Stage } from './rules/stage.ts';
+import type { Verdict } from '../rules/action.ts';
+import { JudgedMessage, type Facts } from '../rules/facts.ts';
+import type { Stage } from '../rules/stage.ts';
 import { RuleDisconnect, type RuleSession, type SessionFacts, type Stages } from './stages.ts';
 import { JobError } from '../thread/job.ts';
 import { jobOctets } from '../thread/message-octets.ts';
@@ -94,7 +94,7 @@ export class Intake {
     const { store, stages, refusals, world } = this.#parts;
     const { rules, facts, origin } = arrival;
     const { from, to } = envelope;
-    const id = store.messages.newId();
+    const id = store.newMessageId();
     const judged = stages.idle ? null : this.judge(octets, envelope, origin, world.clock());
     const verdict =
       judged === null ? undefined : await stages.ask(rules, this.factsAt('data', facts, from, to, judged));
@@ -142,7 +142,7 @@ export class Intake {
   /** Storage that takes no mail now is for the client to try again later (RFC 5321 §4.2.3); the reply says why. */
   async #store(message: NewMessage | NewMessageFile): Promise<void> {
     try {
-      await this.#parts.store.messages.add(message);
+      await this.#parts.store.add(message);
     } catch (error) {
       if (!(error instanceof StoreError) || error.code !== 'unwritable') throw error;
       if (error.isDiskFull)
@@ -167,7 +167,7 @@ export class Intake {
     const to = envelope.to.filter(({ address }) => !plan.discarded.has(address));
     const own = plan.insteadOfRecipients
       ? []
-      : await accountsFor({ ...envelope, to }, user, this.#parts, (name) => store.accounts.get(name));
+      : await accountsFor({ ...envelope, to }, user, this.#parts, (name) => store.account(name));
     return [...new Set([...own, ...plan.accounts])].filter((name) => name !== ALL);
   }
 }

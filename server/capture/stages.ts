@@ -2,12 +2,12 @@
 import type { EnvelopePath, Origin } from '../message/envelope.ts';
 import type { SmtpSession } from '../smtp/handler.ts';
 import { SmtpDisconnect, SmtpReply, type Reply } from '../smtp/reply.ts';
-import { newPlan, type ActionWorld, type Plan, type RuleName, type Verdict } from './rules/action.ts';
-import type { BoundAction } from './rules/action.ts';
-import type { Rules } from './rules/engine.ts';
-import type { Facts } from './rules/facts.ts';
-import { magicOf } from './rules/magic.ts';
-import type { Stage } from './rules/stage.ts';
+import { newPlan, type ActionWorld, type Plan, type RuleName, type Verdict } from '../rules/action.ts';
+import type { BoundAction } from '../rules/action.ts';
+import type { Rules } from '../rules/engine.ts';
+import type { Facts } from '../rules/facts.ts';
+import { magicOf } from '../rules/magic.ts';
+import type { Stage } from '../rules/stage.ts';
 
 /** A rule that fired, as it stands with the message. */
 export interface RuleHit {

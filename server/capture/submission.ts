@@ -5,7 +5,7 @@ import { UNKNOWN_MANNER } from '../smtp/lint/index.ts';
 import { reply, replyText, SmtpReply } from '../smtp/reply.ts';
 import type { MessageId } from '../store/ids.ts';
 import type { Intake } from './intake.ts';
-import type { Explanation, Rules } from './rules/engine.ts';
+import type { Explanation, Rules } from '../rules/engine.ts';
 import {
   factsOfOrigin,
   RuleDisconnect,

@@ -4,11 +4,11 @@ import { lint } from '../smtp/lint/index.ts';
 import type { AccountName, MessageId } from '../store/ids.ts';
 import type { NewRecord, Store } from '../store/store.ts';
 import type { LoopGuard } from '../relay/loop-guard.ts';
-import type { ActionWorld, Generated, PlannedEffect, RelayHook, RuleName } from './rules/action.ts';
-import { actions } from './rules/actions/index.ts';
-import { parseWebhook } from './rules/actions/webhook.ts';
-import { Effects } from './rules/effects.ts';
-import { Webhooks } from './rules/webhooks.ts';
+import type { ActionWorld, Generated, PlannedEffect, RelayHook, RuleName } from '../rules/action.ts';
+import { actions } from '../rules/actions/index.ts';
+import { parseWebhook } from '../rules/actions/webhook.ts';
+import { Effects } from '../rules/effects.ts';
+import { Webhooks } from '../rules/webhooks.ts';
 
 /** How long closing waits for effects that have begun, milliseconds. */
 const CLOSE_TIMEOUT = 2000;
@@ -82,7 +82,7 @@ export class CaptureWorld implements ActionWorld {
 
   async generate({ raw, envelope, tags }: Generated): Promise<MessageId> {
     const names = new Set(envelope.to.map(({ address }) => this.accountOf(address)));
-    const { summary } = await this.store.messages.add({
+    const { summary } = await this.store.add({
       raw,
       envelope,
       tags,

@@ -84,7 +84,7 @@ export function createImapServer(options: ImapServerOptions): ImapServer {
     logger,
     version,
     feed: new MailboxFeed(store.changes),
-    messages: new MessageCache(store.messages),
+    messages: new MessageCache(store),
     idlers: new Idlers(),
     announcer: new Announcer(
       options.later ?? ((work, milliseconds) => setTimeout(work, milliseconds).unref()),

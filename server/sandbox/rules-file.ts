@@ -5,7 +5,7 @@
 import { readFileSync, unwatchFile, watch, watchFile, type FSWatcher } from 'node:fs';
 import path from 'node:path';
 import type { Logger } from 'pino';
-import { RuleError, type Rules } from '../capture/rules/engine.ts';
+import { RuleError, type Rules } from '../rules/engine.ts';
 import { StartError } from './start-error.ts';
 import { systemWords } from '../net/system-words.ts';
 

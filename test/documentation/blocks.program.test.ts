@@ -150,8 +150,8 @@ const checks: Readonly<Record<string, Check>> = {
 
 /** Blocks that other tests run, all of a kind on a page. */
 const elsewhere: Readonly<Record<string, string>> = {
-  'docs/rules.md json': 'test/capture/docs.test.ts',
-  'docs/rules.md js': 'test/capture/docs.test.ts',
+  'docs/rules.md json': 'test/rules/docs.test.ts',
+  'docs/rules.md js': 'test/rules/docs.test.ts',
   'docs/operations.md nginx': 'test/interop/nginx.test.ts',
   'docs/sdk.md ts': 'test/sdk/docs.program.test.ts',
   'docs/sdk.md js global-setup.mjs': 'test/sdk/docs.program.test.ts',

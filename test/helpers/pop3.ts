@@ -40,7 +40,7 @@ export async function startPop3(options: Pop3FixtureOptions = {}): Promise<Pop3F
     implicitTls: false,
     requireTls: false,
     store,
-    auth: createAuthenticator(store.accounts, options.users ?? new Map<string, string>()),
+    auth: createAuthenticator(store, options.users ?? new Map<string, string>()),
     logger: pino({ level: 'silent' }),
     version: '1.2.3',
     clock,
@@ -59,7 +59,7 @@ export async function startPop3(options: Pop3FixtureOptions = {}): Promise<Pop3F
     port: server.address().port,
     securePort: secure.address().port,
     deliver: (raw, account = 'a@x.test') =>
-      store.messages.add({
+      store.add({
         raw: typeof raw === 'string' ? Buffer.from(raw) : raw,
         envelope,
         origin,

@@ -86,7 +86,7 @@ function withImplied(items: readonly FetchItem[], modifiers: Modifiers, uid: boo
 
 async function tellVanished(session: Session, set: MessageSet, since: Seq): Promise<void> {
   const { mailbox, store } = session;
-  const gone = await store.placements.expungedSince(mailbox.id, since);
+  const gone = await store.expungedSince(mailbox.id, since);
   const candidates = gone ?? missingUids(mailbox.view, mailbox.info.uidNext);
   const wanted = set.kind === 'uid' ? candidates.filter(membership(set, HIGHEST_UID)) : [];
   if (wanted.length > 0) session.send(`* VANISHED (EARLIER) ${formatSet(wanted)}`);
@@ -117,7 +117,7 @@ async function markSeen(
     .map(({ uid }) => uid);
   if (unseen.length === 0) return NOTHING;
   // Where flags cannot be stored, messages can be read all the same.
-  const outcome = await unlessUnwritable(store.placements.setFlags(mailbox.id, unseen, 'add', [SEEN]));
+  const outcome = await unlessUnwritable(store.setFlags(mailbox.id, unseen, 'add', [SEEN]));
   if (outcome === undefined) return NOTHING;
   const { updated } = outcome;
   mailbox.view.applyOwn(updated);

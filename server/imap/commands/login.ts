@@ -37,7 +37,7 @@ export function requirePrivacy(session: Session): void {
 /** Opens the account of a user who has proved their name. */
 export async function loggedIn(session: Session, user: string): Promise<Completion> {
   const account = session.context.auth.account(user);
-  await session.store.accounts.open(account);
+  await session.store.openAccount(account);
   session.logIn(user, account);
   return { code: `CAPABILITY ${capabilities(session).join(' ')}`, text: 'Logged in' };
 }

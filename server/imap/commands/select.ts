@@ -132,15 +132,11 @@ function describe(session: Session, mailbox: SelectedMailbox): void {
 /** The LIST response that SELECT has in IMAP4rev2, with the client's name for the mailbox if it is not ours (§6.3.2). */
 async function tellName(session: Session, { info }: SelectedMailbox, given: string): Promise<void> {
   const { store, account } = session;
-  const entries = await listMailboxes(
-    await store.mailboxes.list(account),
-    await store.mailboxes.subscriptions(account),
-    {
-      patterns: [info.name],
-      select: { subscribed: false, specialUse: false, recursiveMatch: false },
-      returnSubscribed: true,
-    },
-  );
+  const entries = await listMailboxes(await store.mailboxes(account), await store.subscriptions(account), {
+    patterns: [info.name],
+    select: { subscribed: false, specialUse: false, recursiveMatch: false },
+    returnSubscribed: true,
+  });
   const oldName = given === info.name ? null : given;
   for (const entry of entries) session.send(listResponse('LIST', { ...entry, oldName }, session.utf8));
 }
@@ -156,7 +152,7 @@ function firstUnseen({ view }: SelectedMailbox): number {
 async function tellMissed(session: Session, mailbox: SelectedMailbox, resync: Resync): Promise<void> {
   const { view } = mailbox;
   const isKnown = resync.known === null ? () => true : membership(resync.known, HIGHEST_UID);
-  const gone = await session.store.placements.expungedSince(mailbox.id, resync.modseq);
+  const gone = await session.store.expungedSince(mailbox.id, resync.modseq);
   const vanished = (gone ?? missingUids(view, mailbox.info.uidNext)).filter(isKnown);
   if (vanished.length > 0) session.send(`* VANISHED (EARLIER) ${formatSet(vanished)}`);
   for (let index = 0; index < view.size; index++) {

@@ -72,9 +72,9 @@ async function storeFlags(
   { unchangedSince, operation, flags }: Pick<StoreArguments, 'unchangedSince' | 'operation' | 'flags'>,
   { uid, silent }: { readonly uid: boolean; readonly silent: boolean },
 ): Promise<readonly Uid[]> {
-  const { mailbox, store } = session;
+  const { mailbox, store: messages } = session;
   const since = unchangedSince === null ? [] : ([unchangedSince] as const);
-  const { updated, modified } = await store.placements.setFlags(mailbox.id, uids, operation, flags, ...since);
+  const { updated, modified } = await messages.setFlags(mailbox.id, uids, operation, flags, ...since);
   const foreign = mailbox.view.applyOwn(updated);
   // RFC 2180 §4.2: the client still has the messages that were expunged elsewhere, so the answer is the usual one.
   if (unchangedSince === null)

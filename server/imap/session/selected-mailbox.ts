@@ -48,11 +48,11 @@ export class SelectedMailbox {
   /** Opens it: listens first and looks then, so that nothing falls between. */
   static async open(session: Session, name: string, readOnly: boolean): Promise<SelectedMailbox> {
     const { store } = session;
-    const info = await store.mailboxes.find(session.account, name);
+    const info = await store.mailbox(session.account, name);
     if (info === undefined) throw no('NONEXISTENT', 'No such mailbox');
     const mailbox = new SelectedMailbox(session, info, readOnly);
     try {
-      const placements = await store.placements.list(info.id);
+      const placements = await store.placements(info.id);
       mailbox.view.snapshot(placements);
       mailbox.#learn(placements.map(({ flags }) => flags));
       await mailbox.#claimRecent();
@@ -80,7 +80,7 @@ export class SelectedMailbox {
   async load(session: Session): Promise<void> {
     const since = this.view.unloadedSince;
     if (since === null) return;
-    const newcomers = this.view.load(await this.#context.store.placements.list(this.id, since));
+    const newcomers = this.view.load(await this.#context.store.placements(this.id, since));
     this.tellKeywords(
       session,
       newcomers.map(({ flags }) => flags),
@@ -176,10 +176,10 @@ export class SelectedMailbox {
   /** EXAMINE shows as recent what SELECT would, and leaves it recent for the next session (RFC 3501 §6.3.2). */
   async #claimRecent(): Promise<void> {
     const { store } = this.#context;
-    const info = await store.mailboxes.get(this.id);
+    const info = await store.mailboxById(this.id);
     // A thousand sessions that hear of one message: the first claims it, and the others cost the store nothing.
     if (info === undefined || info.recent === 0) return;
-    this.view.claimRecent(this.readOnly ? info.recentFrom : await store.mailboxes.claimRecent(this.id));
+    this.view.claimRecent(this.readOnly ? info.recentFrom : await store.claimRecent(this.id));
   }
 
   #learn(flagSets: Iterable<readonly string[]>): boolean {

@@ -1,7 +1,9 @@
-/** Translates marks to flag operations. */
-import type { FlagOperation, Marks } from '../store.ts';
+/** What marking messages means in flags. */
+import type { FlagOperation, Store } from '../store.ts';
 
-/** The flag operations that set the marks. */
+export type Marks = Parameters<Store['markMatching']>[1];
+
+/** Flag operations that bring the marks about; those that are not given stay as they are. */
 export function flagOperations({ seen, flagged }: Marks): { operation: FlagOperation; flags: string[] }[] {
   const wanted = (state: boolean): string[] => [
     ...(seen === state ? ['\\Seen'] : []),

@@ -1,0 +1,79 @@
+/** autoReply: answers the sender, as an out-of-office does (RFC 3834); the answer is captured in their account. */
+import { headerText, parseHeaders } from '../../message/header.ts';
+import type { HeaderField } from '../../message/structure.ts';
+import { effectAction, type EffectContext } from '../action.ts';
+import { isObject } from '../fields.ts';
+import { handOver, isDestination, laneOf, type Destination } from './hand-over.ts';
+
+interface AutoReply {
+  /** `null` quotes the subject of the message. */
+  readonly subject: string | null;
+  readonly text: string;
+  /** Whose answer it is; `null` for the first recipient. */
+  readonly from: string | null;
+  readonly to: Destination;
+}
+
+const EXPECTED = 'must be a text, or { "text": "…", "subject": "…", "from": "…", "to": "https://…" }';
+
+/** What must not be answered (RFC 3834 §2): other machines, lists, and whoever has no address. */
+function isUnanswerable(sender: string, headers: readonly HeaderField[]): boolean {
+  const header = (name: string): string => (headerText({ headers }, name) ?? '').trim().toLowerCase();
+  const auto = header('Auto-Submitted');
+  return (
+    sender === '' ||
+    /^(?:mailer-daemon|owner-.*|.*-request)@/i.test(sender) ||
+    (auto !== '' && !auto.startsWith('no')) ||
+    /^(?:bulk|list|junk)$/.test(header('Precedence')) ||
+    header('List-Id') !== ''
+  );
+}
+
+async function answer(reply: AutoReply, context: EffectContext): Promise<void> {
+  const { world, rcpt, stored } = context;
+  const { envelope, raw } = stored;
+  const sender = envelope.from.address;
+  const headers = parseHeaders(raw);
+  const from = reply.from ?? rcpt[0];
+  if (from === undefined || isUnanswerable(sender, headers)) return;
+  const subject = headerText({ headers }, 'Subject');
+  const messageId = headerText({ headers }, 'Message-ID')?.trim();
+  const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
+  const composer = new MailComposer({
+    from,
+    to: sender,
+    subject: reply.subject ?? `Auto: ${subject ?? ''}`.trim(),
+    text: reply.text,
+    date: new Date(world.clock()),
+    headers: { 'Auto-Submitted': 'auto-replied' },
+    ...(messageId === undefined ? {} : { inReplyTo: messageId, references: [messageId] }),
+    newline: 'windows',
+  });
+  const nobody = { address: '', parameters: {} };
+  const own = { from: nobody, to: [{ address: sender, parameters: {} }] };
+  const built = await composer.compile().build();
+  await handOver(reply.to, { raw: built, envelope: own, tags: ['auto-reply'] }, context);
+}
+
+export const autoReply = effectAction<AutoReply>({
+  name: 'autoReply',
+  parse(value) {
+    const {
+      text,
+      subject = null,
+      from = null,
+      to = null,
+      ...others
+    } = isObject(value) ? value : { text: value };
+    const isText = (field: unknown): field is string => typeof field === 'string' && field !== '';
+    const good =
+      isText(text) &&
+      (subject === null || isText(subject)) &&
+      (from === null || isText(from)) &&
+      Object.keys(others).length === 0;
+    return good && isDestination(to) ? { parameter: { text, subject, from, to } } : EXPECTED;
+  },
+  describe: ({ text }) => `answers “${text.slice(0, 40)}”`,
+  lane: ({ to }) => laneOf(to),
+  perform: answer,
+});

@@ -1,0 +1,108 @@
+/**
+ * bounce: takes the message and then reports that it could not be delivered, as NOTIFY, RET, ENVID and ORCPT ask
+ * (RFC 3461). The report is captured into the sender's account, or handed to a URL or an SMTP server nearby.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Envelope } from '../../message/envelope.ts';
+import { headerValues, parseHeaders } from '../../message/header.ts';
+import { LoopError } from '../../relay/loop-guard.ts';
+import { asksNotice, composeDsn, type DsnAction, type DsnRecipient } from '../../../contract/text/dsn.ts';
+import { effectAction, type EffectContext } from '../action.ts';
+import { isObject } from '../fields.ts';
+import { handOver, isDestination, laneOf, type Destination } from './hand-over.ts';
+
+interface Bounce {
+  readonly action: Extract<DsnAction, 'failed' | 'delayed' | 'delivered'>;
+  readonly status: string;
+  readonly diagnostic: string;
+  readonly to: Destination;
+}
+
+const outcomes: Readonly<Record<Bounce['action'], readonly [status: string, diagnostic: string]>> = {
+  failed: ['5.1.1', '550 5.1.1 No such user here'],
+  delayed: ['4.4.1', '451 4.4.1 No answer from host'],
+  delivered: ['2.0.0', '250 2.0.0 Delivered'],
+};
+
+const EXPECTED =
+  'must be true, or { "action": "failed" | "delayed" | "delivered", "status": "5.1.1", "diagnostic": "550 …", "to": "https://…" }';
+
+function parse(value: unknown): { parameter: Bounce } | string {
+  if (value !== true && !isObject(value)) return EXPECTED;
+  const { action: kind = 'failed', status, diagnostic, to = null, ...others } = value === true ? {} : value;
+  if (kind !== 'failed' && kind !== 'delayed' && kind !== 'delivered') return EXPECTED;
+  const [usualStatus, usualDiagnostic] = outcomes[kind];
+  const good =
+    Object.keys(others).length === 0 &&
+    (status === undefined || (typeof status === 'string' && /^[245]\.\d{1,3}\.\d{1,3}$/.test(status))) &&
+    (diagnostic === undefined || typeof diagnostic === 'string');
+  if (!good) return EXPECTED;
+  if (!isDestination(to))
+    return '"to" must be an http(s) URL, or smtp://host:port of a loopback or private address';
+  return {
+    parameter: {
+      action: kind,
+      status: status ?? usualStatus,
+      diagnostic: diagnostic ?? status ?? usualDiagnostic,
+      to,
+    },
+  };
+}
+
+function recipientsOf(
+  { action: kind, status, diagnostic }: Bounce,
+  envelope: Envelope,
+  about: readonly string[],
+) {
+  return envelope.to
+    .filter(({ address, parameters }) => about.includes(address) && asksNotice(parameters['NOTIFY'], kind))
+    .map(({ address, parameters }): DsnRecipient => {
+      const original = parameters['ORCPT'];
+      return {
+        address,
+        action: kind,
+        status,
+        diagnostic,
+        originalRecipient: typeof original === 'string' ? original : null,
+      };
+    });
+}
+
+/** Whether a message is a report itself (RFC 6522), whoever it says that it is from. */
+const isReport = (raw: Buffer): boolean =>
+  /^\s*multipart\/report\b/i.test(headerValues({ headers: parseHeaders(raw) }, 'Content-Type')[0] ?? '');
+
+async function report(bounce: Bounce, context: EffectContext): Promise<void> {
+  const { world, rcpt, stored } = context;
+  const { envelope, raw } = stored;
+  const { address: sender, parameters } = envelope.from;
+  const recipients = recipientsOf(bounce, envelope, rcpt);
+  // A message without a sender is not reported (RFC 5321 §4.5.5), nor is a report: two servers would answer each
+  // other for ever.
+  if (sender === '' || recipients.length === 0) return;
+  if (isReport(raw)) throw new LoopError('A loop was stopped: the message is a report itself');
+  const envelopeId = parameters['ENVID'];
+  const now = world.clock();
+  const notice = composeDsn({
+    reportingMta: world.hostname,
+    to: sender,
+    recipients,
+    original: raw,
+    ret: String(parameters['RET']).toUpperCase() === 'HDRS' ? 'HDRS' : 'FULL',
+    envelopeId: typeof envelopeId === 'string' ? envelopeId : null,
+    arrival: now,
+    date: now,
+    token: randomBytes(12).toString('hex'),
+  });
+  const nobody = { address: '', parameters: {} };
+  const own = { from: nobody, to: [{ address: sender, parameters: {} }] };
+  await handOver(bounce.to, { raw: Buffer.from(notice.buffer), envelope: own, tags: ['bounce'] }, context);
+}
+
+export const bounce = effectAction<Bounce>({
+  name: 'bounce',
+  parse,
+  describe: ({ action: kind, status }) => `reports ${kind} ${status}`,
+  lane: ({ to }) => laneOf(to),
+  perform: report,
+});

@@ -1,0 +1,69 @@
+/**
+ * greylist: refuses for now whoever is not known, and takes them when they try again after the delay, as servers do
+ * that count on spammers not coming back. Known is the triplet of client address, sender and recipient.
+ */
+import { canonicalAddress } from '../../message/canonical-address.ts';
+import { SmtpReply } from '../../smtp/reply.ts';
+import { action, type ActionWorld } from '../action.ts';
+import { duration, isObject } from '../fields.ts';
+
+interface Terms {
+  /** Milliseconds after which a second try is taken. */
+  readonly delay: number;
+  /** Milliseconds a triplet is remembered. */
+  readonly expiry: number;
+}
+
+/** What Postgrey and its like wait by default. */
+const USUAL_DELAY = 300_000;
+const USUAL_EXPIRY = 86_400_000;
+/** Triplets remembered; the oldest make room. */
+const MAX_TRIPLETS = 10_000;
+
+/** When each triplet was first seen, apart for each rule. */
+const firstSeen = new WeakMap<ActionWorld, Map<string, number>>();
+
+function seenBy(world: ActionWorld): Map<string, number> {
+  let seen = firstSeen.get(world);
+  if (seen === undefined) firstSeen.set(world, (seen = new Map<string, number>()));
+  const [oldest] = seen.keys();
+  if (seen.size > MAX_TRIPLETS && oldest !== undefined) seen.delete(oldest);
+  return seen;
+}
+
+export const greylist = action<Terms>({
+  name: 'greylist',
+  stages: ['rcpt'],
+  parse(value) {
+    const { delay = USUAL_DELAY, expiry = USUAL_EXPIRY, ...others } = isObject(value) ? value : {};
+    const terms = { delay: duration(delay), expiry: duration(expiry) };
+    const known = value === true || (isObject(value) && Object.keys(others).length === 0);
+    return !known || terms.delay === null || terms.expiry === null
+      ? 'must be true, or { "delay": "5m", "expiry": "1d" }'
+      : { parameter: { delay: terms.delay, expiry: terms.expiry } };
+  },
+  describe: ({ delay }) => `greylists for ${delay} ms`,
+  async run({ delay, expiry }, { facts, rule, world }) {
+    const seen = seenBy(world);
+    const now = world.clock();
+    for (const address of facts.rcpt) {
+      const triplet = JSON.stringify([
+        rule.id,
+        facts.ip,
+        ...[facts.from ?? '', address].map(canonicalAddress),
+      ]);
+      const known = seen.get(triplet);
+      // A time in the future counts as now: the clock was ahead and is set back.
+      const first = known === undefined ? undefined : Math.min(known, now);
+      if (first !== known && first !== undefined) seen.set(triplet, first);
+      if (first !== undefined && now - first >= delay && now - first < expiry) continue;
+      if (first === undefined || now - first >= expiry) seen.set(triplet, now);
+      const wait = Math.max(1, Math.ceil((delay - (now - (seen.get(triplet) ?? now))) / 1000));
+      return {
+        kind: 'reject',
+        reply: new SmtpReply(451, '4.7.1', `Greylisted, try again in ${wait} seconds`),
+      };
+    }
+    return undefined;
+  },
+});

@@ -1,0 +1,39 @@
+/** Where messages that rules make go: into the sandbox, to a URL, or to an SMTP server nearby. */
+import { isIP } from 'node:net';
+import { isPrivateAddress } from '../../net/private-address.ts';
+import { handOver as handOverTo } from '../../relay/hand-over.ts';
+import { withTrail } from '../../relay/loop-guard.ts';
+import type { EffectContext, Generated } from '../action.ts';
+
+/** `null` is the sandbox itself. */
+export type Destination = string | null;
+
+const isNear = (host: string): boolean =>
+  host === 'localhost' || (isIP(host) !== 0 && isPrivateAddress(host));
+
+export function isDestination(value: unknown): value is Destination {
+  if (value === null) return true;
+  if (typeof value !== 'string' || !URL.canParse(value)) return false;
+  const { protocol, hostname } = new URL(value);
+  if (protocol === 'http:' || protocol === 'https:') return true;
+  return protocol === 'smtp:' && isNear(hostname.replace(/^\[(.*)\]$/, '$1'));
+}
+
+/** The lane of a destination's effects: its host. */
+export const laneOf = (to: Destination): string => (to === null ? '' : new URL(to).host);
+
+/** Rejects when a receiver does not take it, and with a `LoopError` where it would go round in circles. */
+export async function handOver(
+  to: Destination,
+  { raw, envelope, tags }: Generated,
+  { trail, world }: Pick<EffectContext, 'trail' | 'world'>,
+): Promise<void> {
+  const next = world.guard.next(trail);
+  const marked = withTrail(raw, next);
+  if (to === null) {
+    await world.generate({ raw: marked, envelope, tags });
+    return;
+  }
+  const addresses = { from: envelope.from.address, to: envelope.to.map(({ address }) => address) };
+  await handOverTo(new URL(to), marked, addresses, next, world);
+}

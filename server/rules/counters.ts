@@ -1,0 +1,109 @@
+/** How often a rule matched and fired, and so whether a match fires: after, nth, times, script and chance. */
+import { canonicalAddress } from '../message/canonical-address.ts';
+import type { Facts } from './facts.ts';
+import type { Rule } from './rule.ts';
+
+/** Values counted apart for a rule with `per`; the oldest make room, so a flood of addresses stays bounded. */
+const MAX_KEYS = 10_000;
+
+interface Count {
+  /** Milliseconds since the epoch: when it began. */
+  since: number;
+  matched: number;
+  fired: number;
+}
+
+/** A small generator (mulberry32): the same seed gives the same choices everywhere. */
+function sequenceOf(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+function keyOf({ per }: Rule, facts: Facts): string {
+  switch (per) {
+    case 'rule':
+      return '';
+    case 'rcpt':
+      return facts.rcpt.map(canonicalAddress).join(' ');
+    case 'from':
+      return canonicalAddress(facts.from ?? '');
+    case 'ip':
+      return facts.ip ?? '';
+    case 'user':
+      return canonicalAddress(facts.user ?? '');
+    case 'session':
+      return facts.session ?? '';
+  }
+}
+
+/** Why a match does not fire. */
+export type Held = 'after' | 'nth' | 'times' | 'script' | 'probability';
+
+export class Counters {
+  readonly #rule: Rule;
+  readonly #counts = new Map<string, Count>();
+  readonly #chance: () => number;
+  /** Fired since it was set. */
+  hits = 0;
+  lastHitAt: number | null = null;
+  /** The last failure of the rule itself. */
+  failure: string | null = null;
+
+  constructor(rule: Rule) {
+    this.#rule = rule;
+    this.#chance = sequenceOf(rule.seed);
+  }
+
+  /** Counts a match; returns the step to take, or why there is none. */
+  match(facts: Facts, now: number): { readonly step: number } | Held {
+    const count = this.#count(facts, now);
+    count.matched++;
+    const held = this.#held(count, count.matched);
+    if (held !== null) return held;
+    // Drawn last, so that the choices depend on the matches that could have fired alone.
+    if (this.#rule.probability < 1 && this.#chance() >= this.#rule.probability) return 'probability';
+    const step = this.#rule.scripted ? count.fired : 0;
+    count.fired++;
+    this.hits++;
+    this.lastHitAt = now;
+    return { step };
+  }
+
+  /** What `match` would say next, chance aside. */
+  foresee(facts: Facts, now: number): { readonly step: number } | Held {
+    const known = this.#counts.get(keyOf(this.#rule, facts));
+    const count = known === undefined || this.#isOver(known, now) ? { matched: 0, fired: 0 } : known;
+    return this.#held(count, count.matched + 1) ?? { step: this.#rule.scripted ? count.fired : 0 };
+  }
+
+  #isOver(count: Count, now: number): boolean {
+    // A time in the future counts as now: the clock was ahead and is set back.
+    count.since = Math.min(count.since, now);
+    return this.#rule.within !== null && now - count.since >= this.#rule.within;
+  }
+
+  #held({ fired }: Pick<Count, 'fired'>, matched: number): Held | null {
+    const { nth, after, times, scripted, steps } = this.#rule;
+    if (matched <= after) return 'after';
+    if (nth !== null && !nth.includes(matched - after)) return 'nth';
+    if (times !== null && fired >= times) return 'times';
+    return scripted && fired >= steps.length ? 'script' : null;
+  }
+
+  #count(facts: Facts, now: number): Count {
+    const key = keyOf(this.#rule, facts);
+    const known = this.#counts.get(key);
+    if (known !== undefined && !this.#isOver(known, now)) return known;
+    this.#counts.delete(key);
+    const [oldest] = this.#counts.keys();
+    if (this.#counts.size >= MAX_KEYS && oldest !== undefined) this.#counts.delete(oldest);
+    const count = { since: now, matched: 0, fired: 0 };
+    this.#counts.set(key, count);
+    return count;
+  }
+}

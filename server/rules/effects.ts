@@ -1,0 +1,143 @@
+/**
+ * Effects of rules: what follows from a message that is stored, such as a bounce or a webhook. Each is committed as due
+ * together with the message, begins after the reply, and is forgotten when it is done: a process that is killed in
+ * between leaves it to the next one, which may do it a second time.
+ */
+import type { Logger } from 'pino';
+import { parseHeaders } from '../message/header.ts';
+import type { MessageId } from '../store/ids.ts';
+import type { NewRecord, RecordSet, Store } from '../store/store.ts';
+import { LoopError, trailOf } from '../relay/loop-guard.ts';
+import { RelayRefusal } from '../relay/relay.ts';
+import type { ActionWorld, Effect, PlannedEffect, RuleName } from './action.ts';
+import { DueQueue } from './due-queue.ts';
+import { remaining, retryAfter } from './retry.ts';
+
+const COLLECTION = 'rule-effects';
+
+/** An effect as it is kept until it is done. */
+interface DueEffect extends PlannedEffect {
+  readonly message: MessageId;
+  /** Milliseconds since the epoch. */
+  readonly dueAt: number;
+  readonly tries: number;
+}
+
+/** Why an effect came to nothing, as it is kept with its message. */
+export interface EffectFailure {
+  readonly rule: RuleName;
+  readonly reason: string;
+}
+
+/** Beginning of the keys of such notes. */
+export const EFFECT_FAILURE = 'effect-failure.';
+
+interface EffectsParts {
+  readonly store: Store;
+  readonly logger: Logger;
+  readonly clock: () => number;
+  /** The effect of an action with its parameter; `null` where this version has no such action. */
+  readonly effectOf: (action: string, parameter: unknown) => Effect | null;
+  readonly failed: (rule: RuleName, failure: string) => void;
+  readonly world: ActionWorld;
+}
+
+export class Effects {
+  readonly #parts: EffectsParts;
+  readonly #records: RecordSet<DueEffect>;
+  readonly #queue: DueQueue;
+
+  constructor(parts: EffectsParts) {
+    this.#parts = parts;
+    this.#records = parts.store.records(COLLECTION);
+    this.#queue = new DueQueue((key) => this.#run(key));
+  }
+
+  /** Goes on with what was due when the sandbox stopped. Effects of a message that is gone are forgotten. */
+  async start(): Promise<void> {
+    for (const { key, value } of await this.#records.list()) {
+      if ((await this.#parts.store.summary(value.message)) === undefined) await this.#records.delete(key);
+      else this.#schedule(key, value);
+    }
+  }
+
+  /** What is to be committed with a message; `begin` is called when the message is acknowledged. */
+  due(
+    planned: readonly PlannedEffect[],
+    message: MessageId,
+  ): { readonly records: readonly NewRecord[]; begin(): void } {
+    const now = this.#parts.clock();
+    const effects = planned.map((effect, index) => {
+      const value: DueEffect = { ...effect, message, dueAt: now + effect.wait, tries: 0 };
+      return { key: `${message}.${index}`, value };
+    });
+    return {
+      records: effects.map((effect) => ({ collection: COLLECTION, ...effect })),
+      begin: () => {
+        for (const { key, value } of effects) this.#schedule(key, value);
+      },
+    };
+  }
+
+  #schedule(key: string, { action, parameter, dueAt, wait, tries }: DueEffect): void {
+    const longest = tries === 0 ? wait : (retryAfter(tries) ?? 0);
+    const lane = this.#parts.effectOf(action, parameter)?.lane ?? '';
+    this.#queue.add(key, lane, remaining(dueAt, longest, this.#parts.clock()));
+  }
+
+  async #run(key: string): Promise<void> {
+    const { logger } = this.#parts;
+    try {
+      const effect = await this.#records.get(key);
+      if (effect === undefined) return;
+      const problem = await this.#attempt(effect);
+      if (problem === null) await this.#records.delete(key);
+      else await this.#failed(key, effect, problem);
+    } catch (error) {
+      logger.warn({ err: error, effect: key }, 'rules: an effect could not be noted');
+    }
+  }
+
+  /** `null` when it is done. */
+  async #attempt({ action, parameter, message, rule, rcpt }: DueEffect): Promise<Error | null> {
+    const { store, effectOf, world } = this.#parts;
+    const effect = effectOf(action, parameter);
+    if (effect === null) return new Error(`There is no action ${action}`);
+    try {
+      const stored = await store.message(message);
+      const raw = await store.raw(message);
+      // It was deleted before its effect was due.
+      if (stored === undefined || raw === undefined) return null;
+      const trail = trailOf({ headers: parseHeaders(raw) }, message);
+      const context = { rule, rcpt, trail, world };
+      await effect.perform({ ...context, stored: { id: message, envelope: stored.fullEnvelope, raw } });
+      return null;
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  }
+
+  async #failed(key: string, effect: DueEffect, problem: Error): Promise<void> {
+    const { logger, clock, failed, store } = this.#parts;
+    const { rule, action, message } = effect;
+    const tries = effect.tries + 1;
+    const isFinal = problem instanceof LoopError || problem instanceof RelayRefusal;
+    const wait = isFinal ? undefined : retryAfter(tries);
+    failed(rule, `${action}: ${problem.message}`);
+    logger.warn({ err: problem, rule: rule.name, message, tries }, 'rules: an effect failed');
+    if (wait !== undefined) {
+      const next = { ...effect, tries, dueAt: clock() + wait };
+      await this.#records.put(key, next);
+      this.#schedule(key, next);
+      return;
+    }
+    const failure: EffectFailure = { rule, reason: `${action}: ${problem.message}` };
+    await store.annotate(message, `${EFFECT_FAILURE}${key.slice(key.lastIndexOf('.') + 1)}`, failure);
+    await this.#records.delete(key);
+  }
+
+  /** Lets what has begun finish. */
+  close(): Promise<void> {
+    return this.#queue.close();
+  }
+}

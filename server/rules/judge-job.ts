@@ -1,0 +1,25 @@
+/** Reads a message that is not stored yet for the queries of rules. */
+import type { Envelope } from '../message/envelope.ts';
+import { parseStructure } from '../message/parse.ts';
+import { summarize, type MessageDigest } from '../message/summary.ts';
+import { bufferOf, type JobOctets } from '../thread/message-octets.ts';
+import { readSearchable, type Searchable } from '../store/list/searchable.ts';
+
+export interface JudgeInput {
+  readonly raw: JobOctets;
+  readonly envelope: Envelope;
+}
+
+export interface JudgedContent {
+  readonly digest: MessageDigest;
+  readonly searchable: Searchable;
+}
+
+export const job = {
+  name: 'judge',
+  async run({ raw, envelope }: JudgeInput): Promise<JudgedContent> {
+    const bytes = await bufferOf(raw);
+    const structure = parseStructure(bytes);
+    return { digest: summarize(bytes, structure, envelope), searchable: readSearchable(bytes, structure) };
+  },
+};

@@ -1,0 +1,45 @@
+/**
+ * Addresses that work without any rule, in domains under `.test` (RFC 2606, nobody's mail): a local part ending in
+ * `-reject-550`, `-temp-451`, `-delay-3s`, `-bounce`, `-discard` or `-drop` does just that. Endings may be combined:
+ * `bob-delay-2s-reject-550@example.test` waits and then refuses.
+ */
+import { canonicalAddress } from '../message/canonical-address.ts';
+import type { BoundAction } from './action.ts';
+import { actions } from './actions/index.ts';
+
+const ENDING = /-(?:(reject|temp)-([45]\d\d)|delay-(\d+(?:ms|s|m))|(bounce|discard|drop))$/i;
+
+export interface MagicHit {
+  /** What is shown as the rule's name. */
+  readonly name: string;
+  readonly actions: readonly BoundAction[];
+}
+
+function bind(name: string, value: unknown): readonly BoundAction[] {
+  const bound = actions.get(name)?.bind(value);
+  return bound === undefined || typeof bound === 'string' ? [] : [bound];
+}
+
+function actionsOf([, refusal, code, delay, word]: RegExpExecArray): readonly BoundAction[] {
+  if (refusal !== undefined) return bind('reject', code);
+  if (delay !== undefined) return bind('delay', delay.toLowerCase());
+  if (word?.toLowerCase() === 'drop') return bind('disconnect', true);
+  return bind((word ?? '').toLowerCase(), true);
+}
+
+/** `null` for all other addresses. */
+export function magicOf(address: string): MagicHit | null {
+  // The dot before `test` may be another one of IDNA. Most addresses end here.
+  if (!/test\.?$/i.test(address)) return null;
+  const canonical = canonicalAddress(address);
+  const at = canonical.lastIndexOf('@');
+  if (at === -1 || !canonical.endsWith('.test')) return null;
+  // A sub-address does not hide the ending.
+  let local = canonical.slice(0, at).replace(/\+.*$/, '');
+  const found: BoundAction[][] = [];
+  for (let match = ENDING.exec(local); match !== null; match = ENDING.exec(local)) {
+    found.unshift([...actionsOf(match)]);
+    local = local.slice(0, match.index);
+  }
+  return found.length === 0 ? null : { name: `address ${address}`, actions: found.flat() };
+}

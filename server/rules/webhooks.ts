@@ -1,0 +1,283 @@
+/**
+ * Webhooks: a POST for a message, signed, tried again with back-off. Each delivery is committed as due together with
+ * its message and logged in the store's records, so that it can be read and replayed. Deliveries that are not done when
+ * the sandbox stops go on when it starts. A few requests run at once; the others wait in the store.
+ */
+import { createHmac, randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import { parseHeaders } from '../message/header.ts';
+import { httpPost } from '../net/http-post.ts';
+import {
+  LoopError,
+  TRAIL_FIELD,
+  trailOf,
+  trailText,
+  type LoopGuard,
+  type Trail,
+} from '../relay/loop-guard.ts';
+import type { MessageId } from '../store/ids.ts';
+import type { MessageSummary, NewRecord, RecordSet, Store } from '../store/store.ts';
+import type { RuleName, WebhookTarget } from './action.ts';
+import { DueQueue } from './due-queue.ts';
+import { EFFECT_FAILURE, type EffectFailure } from './effects.ts';
+import { remaining, retryAfter } from './retry.ts';
+
+/** Milliseconds a receiver may take. */
+const TIMEOUT = 10_000;
+/** Octets of an answer that are read. */
+const MAX_ANSWER = 4096;
+/** Characters of an answer that the log keeps. */
+const KEPT_ANSWER = 500;
+/** Deliveries the log keeps, the newest. */
+const KEPT_DELIVERIES = 1000;
+const COLLECTION = 'webhook-deliveries';
+
+export interface WebhookAttempt {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** HTTP status; `null` when there was no answer. */
+  readonly status: number | null;
+  /** Beginning of the answer, or why there was none. */
+  readonly answer: string;
+}
+
+export interface WebhookDelivery {
+  readonly id: string;
+  readonly rule: RuleName;
+  readonly message: MessageId;
+  readonly url: string;
+  readonly state: 'waiting' | 'delivered' | 'failed';
+  readonly attempts: readonly WebhookAttempt[];
+  /** Milliseconds since the epoch; `null` when no further try is due. */
+  readonly nextAt: number | null;
+}
+
+/** As it is kept: with what a further try needs. */
+interface KeptDelivery extends WebhookDelivery {
+  readonly secret: string | null;
+  readonly raw: boolean;
+  /** Milliseconds that `nextAt` was ahead when it was set. */
+  readonly wait?: number;
+}
+
+interface WebhooksParts {
+  readonly store: Store;
+  readonly logger: Logger;
+  readonly clock: () => number;
+  readonly guard: LoopGuard;
+  readonly failed: (rule: RuleName, failure: string) => void;
+}
+
+/** `v1` of the signature header: HMAC-SHA-256 of the time, a dot and the body. */
+export function signature(secret: string, seconds: number, body: string): string {
+  const digest = createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex');
+  return `t=${seconds},v1=${digest}`;
+}
+
+/** Without its secret. */
+function shown({ id, rule, message, url, state, attempts, nextAt }: KeptDelivery): WebhookDelivery {
+  return { id, rule, message, url, state, attempts, nextAt };
+}
+
+export class Webhooks {
+  readonly #parts: WebhooksParts;
+  readonly #records: RecordSet<KeptDelivery>;
+  readonly #queue: DueQueue;
+  /** Deliveries that have ended, oldest first. */
+  readonly #ended = new Set<string>();
+  readonly #abort = new AbortController();
+
+  constructor(parts: WebhooksParts) {
+    this.#parts = parts;
+    this.#records = parts.store.records(COLLECTION);
+    this.#queue = new DueQueue((id) => this.#run(id));
+  }
+
+  /** Goes on with what was due when the sandbox stopped. */
+  async start(): Promise<void> {
+    for (const { value } of await this.#records.list()) {
+      if (value.state !== 'waiting') this.#ended.add(value.id);
+      else if (value.attempts.length === 0 && !(await this.#isStored(value.message))) {
+        // The process ended before the message was accepted.
+        await this.#records.delete(value.id);
+      } else this.#schedule(value);
+    }
+  }
+
+  async #isStored(message: MessageId): Promise<boolean> {
+    return (await this.#parts.store.summary(message)) !== undefined;
+  }
+
+  /** The log, newest first. */
+  async list(): Promise<readonly WebhookDelivery[]> {
+    return (await this.#records.list()).map(({ value }) => shown(value)).reverse();
+  }
+
+  /**
+   * What is to be committed with a message; `begin` is called when the message is acknowledged.
+   *
+   * @param wait milliseconds until the first try
+   */
+  due(
+    { url, secret, raw }: WebhookTarget,
+    rule: RuleName,
+    message: MessageId,
+    wait: number,
+  ): { readonly record: NewRecord; begin(): void } {
+    const delivery: KeptDelivery = {
+      id: randomUUID(),
+      // Its name alone: a whole rule would be kept here with its secrets, and shown.
+      rule: { id: rule.id, name: rule.name },
+      message,
+      url,
+      secret,
+      raw,
+      state: 'waiting',
+      attempts: [],
+      nextAt: this.#parts.clock() + wait,
+      wait,
+    };
+    return {
+      record: { collection: COLLECTION, key: delivery.id, value: delivery },
+      begin: () => this.#schedule(delivery),
+    };
+  }
+
+  /** Sends one again, whatever became of it; `undefined` when there is none of that id. */
+  async replay(id: string): Promise<WebhookDelivery | undefined> {
+    const delivery = await this.#records.get(id);
+    if (delivery === undefined) return undefined;
+    this.#queue.cancel(id);
+    this.#ended.delete(id);
+    const nextAt = this.#parts.clock();
+    const again: KeptDelivery = { ...delivery, state: 'waiting', attempts: [], nextAt, wait: 0 };
+    await this.#records.put(id, again);
+    this.#schedule(again);
+    return shown(again);
+  }
+
+  async #forgetOld(): Promise<void> {
+    while (this.#ended.size > KEPT_DELIVERIES) {
+      const [oldest] = this.#ended;
+      if (oldest === undefined) return;
+      this.#ended.delete(oldest);
+      await this.#records.delete(oldest);
+    }
+  }
+
+  #schedule({ id, url, nextAt, wait = Infinity }: KeptDelivery): void {
+    this.#queue.add(id, new URL(url).origin, remaining(nextAt ?? 0, wait, this.#parts.clock()));
+  }
+
+  async #run(id: string): Promise<void> {
+    try {
+      const delivery = await this.#records.get(id);
+      if (delivery?.state === 'waiting') await this.#try(delivery);
+    } catch (error) {
+      this.#parts.logger.warn({ err: error, delivery: id }, 'rules: a webhook could not be logged');
+    }
+  }
+
+  async #try(delivery: KeptDelivery): Promise<void> {
+    const { clock } = this.#parts;
+    const { attempt, isLoop } = await this.#attempt(delivery);
+    if (this.#abort.signal.aborted) return;
+    const attempts = [...delivery.attempts, attempt];
+    const delivered = attempt.status !== null && attempt.status >= 200 && attempt.status < 300;
+    const wait = delivered || isLoop || attempt.status === 410 ? undefined : retryAfter(attempts.length);
+    const state = delivered ? 'delivered' : wait === undefined ? 'failed' : 'waiting';
+    const nextAt = wait === undefined ? null : clock() + wait;
+    const next: KeptDelivery = { ...delivery, attempts, state, nextAt, wait: wait ?? 0 };
+    await this.#records.put(next.id, next);
+    if (wait !== undefined) {
+      this.#schedule(next);
+      return;
+    }
+    this.#ended.add(next.id);
+    if (!delivered) await this.#gaveUp(next, attempt);
+    await this.#forgetOld();
+  }
+
+  /** The message shows why it was not taken. */
+  async #gaveUp({ id, rule, message }: KeptDelivery, { status, answer }: WebhookAttempt): Promise<void> {
+    if (!(await this.#isStored(message))) return;
+    const reason = `webhook: ${status === null ? '' : `${status} `}${answer}`.trim();
+    const failure: EffectFailure = { rule, reason };
+    await this.#parts.store.annotate(message, `${EFFECT_FAILURE}${id}`, failure);
+  }
+
+  async #attempt(delivery: KeptDelivery): Promise<{ attempt: WebhookAttempt; isLoop: boolean }> {
+    const { clock, guard } = this.#parts;
+    const at = clock();
+    try {
+      const octets = await this.#parts.store.raw(delivery.message);
+      const trail = this.#trail(delivery, octets);
+      const body = await this.#body(delivery, octets);
+      const { status, text } = await httpPost(new URL(delivery.url), {
+        headers: headersOf(delivery, trail, body, Math.floor(at / 1000)),
+        body: Buffer.from(body),
+        timeout: TIMEOUT,
+        maxAnswer: MAX_ANSWER,
+        signal: this.#abort.signal,
+        judge: (address, port) => guard.refuseOwn(address, port),
+      });
+      return { attempt: { at, status, answer: text.slice(0, KEPT_ANSWER) }, isLoop: false };
+    } catch (error) {
+      const { message } = error as Error;
+      const isLoop = error instanceof LoopError;
+      if (isLoop) this.#stopped(delivery, error);
+      return { attempt: { at, status: null, answer: message.slice(0, KEPT_ANSWER) }, isLoop };
+    }
+  }
+
+  /** Counted once for each delivery. */
+  #trail({ message, attempts }: KeptDelivery, octets: Buffer | undefined): Trail {
+    const trail = trailOf({ headers: octets === undefined ? [] : parseHeaders(octets) }, message);
+    return attempts.length === 0 ? this.#parts.guard.next(trail) : { ...trail, hops: trail.hops + 1 };
+  }
+
+  #stopped({ rule, message, url }: KeptDelivery, error: LoopError): void {
+    this.#parts.failed(rule, `webhook: ${error.message}`);
+    this.#parts.logger.warn({ err: error, rule: rule.name, message, url }, 'rules: an effect failed');
+  }
+
+  async #body({ id, rule, message, raw }: KeptDelivery, octets: Buffer | undefined): Promise<string> {
+    const summary = await this.#parts.store.summary(message);
+    return JSON.stringify({
+      event: 'message',
+      delivery: id,
+      rule,
+      message: summary === undefined ? { id: message, removed: true } : present(summary),
+      ...(raw && octets !== undefined ? { raw: octets.toString('base64') } : {}),
+    });
+  }
+
+  /** Breaks off what is under way; it is tried again by the next process. */
+  async close(): Promise<void> {
+    this.#abort.abort();
+    await this.#queue.close();
+  }
+}
+
+function headersOf(
+  { id, attempts, secret }: KeptDelivery,
+  trail: Trail,
+  body: string,
+  seconds: number,
+): Readonly<Record<string, string>> {
+  return {
+    'content-type': 'application/json',
+    'user-agent': 'Restante',
+    'restante-delivery': id,
+    'restante-attempt': String(attempts.length + 1),
+    [TRAIL_FIELD.toLowerCase()]: trailText(trail),
+    ...(secret === null ? {} : { 'restante-signature': signature(secret, seconds, body) }),
+  };
+}
+
+/** As the API words it. */
+const present = (summary: MessageSummary) => ({
+  ...summary,
+  receivedAt: new Date(summary.receivedAt).toISOString(),
+  date: summary.date === null ? null : new Date(summary.date).toISOString(),
+});

@@ -1,0 +1,65 @@
+/** New messages up to their commit: ids, reading, bytes to the kernel. */
+import { ALL, type MessageId } from './ids.ts';
+import type { Journal } from './journal.ts';
+import type { StoreSearch } from './list/store-search.ts';
+import type { PreparedMessage } from './plan/add.ts';
+import type { Preparer } from './prepare/preparer.ts';
+import type { State } from './state/state.ts';
+import { StoreError, type NewMessage, type NewMessageFile } from './store.ts';
+
+export interface AdderParts {
+  readonly state: State;
+  readonly journal: Journal;
+  readonly preparer: Preparer;
+  readonly search: Pick<StoreSearch, 'expect' | 'expectNoMore'>;
+  readonly clock: () => number;
+  readonly newMessageId: () => MessageId;
+}
+
+export class Adder {
+  readonly #parts: AdderParts;
+
+  constructor(parts: AdderParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Reads messages, writes their bytes, then does `commit`. If anything of it fails, no bytes stay behind.
+   *
+   * @throws StoreError `exists` for an id that is taken, `io` when bytes cannot be written
+   */
+  async add<T>(
+    messages: readonly (NewMessage | NewMessageFile)[],
+    commit: (prepared: readonly PreparedMessage[]) => Promise<T>,
+  ): Promise<T> {
+    const { state, journal, search } = this.#parts;
+    if (messages.some(({ id }) => id !== undefined && state.messages.has(id))) {
+      throw new StoreError('exists', 'There is a message of that id already');
+    }
+    const preparing = await Promise.allSettled(messages.map((message) => this.#prepare(message)));
+    const prepared = preparing.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    try {
+      for (const each of preparing) if (each.status === 'rejected') throw each.reason;
+      for (const { summary, signature } of prepared) {
+        if (signature !== undefined) search.expect(summary.id, signature);
+      }
+      return await commit(prepared);
+    } catch (error) {
+      const written = prepared.map(({ summary }) => summary.id);
+      for (const id of written) search.expectNoMore(id);
+      journal.dropRaw(written.filter((id) => !state.messages.has(id)));
+      throw error;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#parts.preparer.close();
+  }
+
+  async #prepare(message: NewMessage | NewMessageFile): Promise<PreparedMessage> {
+    const { preparer, clock, newMessageId } = this.#parts;
+    const prepared = await preparer.prepare(message, message.id ?? newMessageId(), clock());
+    const targets = message.targets.length === 0 ? [{ account: ALL }] : message.targets;
+    return { ...prepared, targets, records: message.records ?? [] };
+  }
+}

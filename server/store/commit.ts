@@ -1,0 +1,22 @@
+/** One commit: written, applied, told, in this order. */
+import type { Change } from './changes.ts';
+import type { Journal } from './journal.ts';
+import type { Plan } from './plan/plan.ts';
+import { apply } from './state/apply.ts';
+import { NOWHERE } from './state/message-record.ts';
+import type { State } from './state/state.ts';
+
+/** Must not run beside another commit: plans are made against the state as it stands. */
+export async function commit<T>(state: State, journal: Journal, plan: Plan<T>, isAccess = false): Promise<T> {
+  const { lines, result } = plan;
+  if (lines.length === 0) return result();
+  const positions = await journal.append(lines, isAccess);
+  const changes: Change[] = [];
+  for (const [i, entries] of lines.entries()) {
+    for (const entry of entries) changes.push(...apply(state, entry, positions[i] ?? NOWHERE));
+  }
+  state.ring.publish(changes);
+  const gone = changes.flatMap((change) => (change.kind === 'message-removed' ? [change.message] : []));
+  if (gone.length > 0) journal.dropRaw(gone);
+  return result();
+}

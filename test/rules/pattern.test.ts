@@ -1,0 +1,73 @@
+import { expect, it } from 'vitest';
+import { parseHostPattern, parsePattern } from '../../server/rules/pattern.ts';
+
+it.each([
+  ['signup@*', 'Signup@x.test', true],
+  ['signup@*', 'xsignup@x.test', false],
+  ['*@x.test', 'a@x.test', true],
+  ['*@x.test', 'a@y.test', false],
+  ['a?@x.test', 'ab@x.test', true],
+  ['a?@x.test', 'a@x.test', false],
+  ['*a*b*c*', 'xxaxxbxxcxx', true],
+  ['*a*b*c*', 'xxaxxcxxbxx', false],
+  ['', '', true],
+  ['a.b', 'axb', false],
+  ['[a-z]+', 'abc', false],
+  ['/^user\\d+@/', 'USER12@x.test', true],
+  ['/^user\\d+@/', 'user@x.test', false],
+  ['/(?<=a)b/', 'ab', true],
+])('%s of %s is %s', (source, value, expected) => {
+  expect(parsePattern(source).test(value)).toBe(expected);
+});
+
+it.each([
+  ['10.0.0.0/8', '10.200.3.4', true],
+  ['10.0.0.0/8', '11.0.0.1', false],
+  ['fd00::/8', 'fd12::1', true],
+  ['127.0.0.*', '127.0.0.1', true],
+  ['127.0.0.1', '127.0.0.1', true],
+])('network %s of %s is %s', (source, value, expected) => {
+  expect(parseHostPattern(source).test(value)).toBe(expected);
+});
+
+it('never goes back over a value because of stars', () => {
+  expect(parsePattern(`${'*a'.repeat(50)}*b`).test('a'.repeat(1000))).toBe(false);
+  expect(parsePattern(`${'*a?'.repeat(50)}*b`).test('a'.repeat(1000))).toBe(false);
+});
+
+it.each([
+  ['/^(a+)+$/', `${'a'.repeat(900)}b`, false],
+  ['/(x+x+)+y/', 'x'.repeat(1000), false],
+  ['/^(?:\\w+\\s?)+$/', `${'a '.repeat(400)}!`, false],
+  ['/(?<=^(?:a|aa)+)b$/', `${'a'.repeat(900)}c`, false],
+])('takes no regex for slow that only backtracking would make slow: %s', (source, value, expected) => {
+  // An engine that backtracks would need more steps than the age of the universe has nanoseconds.
+  expect(parsePattern(source).test(value)).toBe(expected);
+});
+
+it.each([
+  ['/^(?!bob@)/', 'ann@x.test', true],
+  ['/^(?!bob@)/', 'Bob@x.test', false],
+  ['/^(\\w+)@\\1\\.test$/', 'ann@ann.test', true],
+])('has all of the syntax: %s of %s is %s', (source, value, expected) => {
+  expect(parsePattern(source).test(value)).toBe(expected);
+});
+
+it('interrupts a regex that would backtrack for ever, and tries it no more after three times', () => {
+  const slow = parsePattern('/^(?=(a+)+$)/');
+  const reason = (): string => {
+    try {
+      return String(slow.test(`${'a'.repeat(200)}b`));
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  let interrupted = 0;
+  while (reason().includes('timed out')) interrupted++;
+  expect(interrupted).toBeGreaterThanOrEqual(3);
+  expect(reason()).toMatch(/no longer tried/);
+});
+
+it('refuses a pattern that is too long', () => {
+  expect(() => parsePattern('a'.repeat(1001))).toThrow('is longer than 1000 characters');
+});
