@@ -1,8 +1,7 @@
-/** The UI's own rules, checked against its source: short components, colours by token, no left or right, words in one place. */
+/** The UI's own rules, checked against its source: colours by token, no left or right, all texts in one table. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { lineOfPath } from '../ui/model/rules/json-place.ts';
 import { strings, type Strings } from '../ui/strings.ts';
 
 const root = path.join(import.meta.dirname, '../ui');
@@ -16,11 +15,6 @@ const sources = files.filter((file) => /\.(vue|ts)$/.test(file));
 /** Places where a pattern is found, as `file: match`. */
 const found = (where: readonly string[], pattern: RegExp): string[] =>
   where.flatMap((file) => [...read(file).matchAll(pattern)].map(([match]) => `${file}: ${match.trim()}`));
-
-it('keeps every component under 200 lines', () => {
-  expect(components.length).toBeGreaterThan(50);
-  expect(components.filter((file) => read(file).split('\n').length > 200)).toEqual([]);
-});
 
 it('takes colours from tokens alone', () => {
   // Mail that is written here has colours of its own: no page style reaches into a mail.
@@ -66,27 +60,6 @@ it('has every word in one table that another language fills', () => {
   const all = leaves(strings);
   expect(all.length).toBeGreaterThan(400);
   for (const word of all) expect(['string', 'function']).toContain(typeof word);
-});
-
-it('finds the line of a path in JSON', () => {
-  const text = `{
-  "name": "a \\"when\\": {",
-  "when": { "from": "x",
-    "rcpt": "y" },
-  "script": [
-    "451",
-    { "reject": 5 }
-  ]
-}`;
-  expect(lineOfPath(text, 'name')).toBe(2);
-  expect(lineOfPath(text, 'when')).toBe(3);
-  expect(lineOfPath(text, 'when.rcpt')).toBe(4);
-  expect(lineOfPath(text, 'script[0]')).toBe(6);
-  expect(lineOfPath(text, 'script[1].reject')).toBe(7);
-  // What is not there is pointed at by what is around it; what is no JSON ends too.
-  expect(lineOfPath(text, 'when.missing')).toBe(3);
-  expect(lineOfPath('', 'x')).toBe(1);
-  expect(lineOfPath('{"a" [', 'a.b')).toBe(1);
 });
 
 it('has no word that no page says', () => {

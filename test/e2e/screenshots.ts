@@ -1,9 +1,11 @@
 /**
- * Pictures of every view for the documentation: a sandbox with made-up mail, seen light and dark, on a desktop and
- * on a phone. Run by `npm run screenshots`; names may be given to take only some.
+ * Takes pictures of the views of a sandbox with made-up mail.
+ *
+ * `npm run screenshots` takes the few pictures of the documentation (docs/screenshots): light, on a desktop.
+ * `npm run screenshots -- --all [NAME…]` takes every view, or the named ones, light and dark, on a desktop and on a phone,
+ * into dist/screenshots, to look at a change.
  */
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -13,15 +15,17 @@ import { calm, still } from '../helpers/page-state.ts';
 import { openTestSandbox, type Address, type TestSandbox } from '../helpers/sandbox.ts';
 import { messages, send } from './seed.ts';
 
-const folder = path.join(import.meta.dirname, '../../docs/screenshots');
+const root = path.join(import.meta.dirname, '../..');
+/** The views that README.md and docs/ui.md show. */
+const DOCUMENTED: readonly string[] = ['message', 'checks', 'compare', 'rules', 'server'];
 
 interface Shot {
   readonly name: string;
-  /** Path below the root; `ID` stands for the message whose subject holds `subject`, `OTHER` for that of `other`. */
+  /** Path below the root; `ID` is the message whose subject contains `subject`, `OTHER` that of `other`. */
   readonly path: string;
   readonly subject?: string;
   readonly other?: string;
-  /** What to do before the picture is taken. */
+  /** Actions before the picture is taken. */
   readonly act?: (page: Page) => Promise<void>;
 }
 
@@ -108,7 +112,6 @@ const shots: readonly Shot[] = [
 const mirrored: Shot = { name: 'mirrored', path: 'inbox/all/ID', subject: 'Welcome' };
 const empty: Shot = { name: 'empty', path: 'inbox/all' };
 
-/** Sharp enough to be looked at closely, small enough to be kept with the source. */
 const screens = {
   desktop: { viewport: { width: 1440, height: 900 }, deviceScaleFactor: 1 },
   phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 1.5 },
@@ -120,7 +123,7 @@ const posting = (body: unknown): RequestInit => ({
   body: JSON.stringify(body),
 });
 
-/** Says lines to a mail server, each after an answer to the one before, and stays connected. */
+/** Sends lines to a mail server, each after the reply to the line before, and stays connected. */
 async function stay({ host, port }: Address, ...lines: string[]): Promise<net.Socket> {
   const socket = net.connect(port, host);
   for (const line of lines) {
@@ -131,49 +134,60 @@ async function stay({ host, port }: Address, ...lines: string[]): Promise<net.So
   return socket;
 }
 
+interface Setting {
+  readonly theme: 'light' | 'dark';
+  readonly device: keyof typeof screens;
+  readonly file: (name: string) => string;
+}
+
+const [option = '', ...names] = process.argv.slice(2);
+if (option !== '' && option !== '--all') throw new Error(`Unknown option ${option}. Known: --all [NAME…]`);
+const settings: readonly Setting[] =
+  option === ''
+    ? [{ theme: 'light', device: 'desktop', file: (name) => `docs/screenshots/${name}.png` }]
+    : (['light', 'dark'] as const).flatMap((theme) =>
+        (['desktop', 'phone'] as const).map((device) => ({
+          theme,
+          device,
+          file: (name: string) => `dist/screenshots/${name}-${theme}-${device}.png`,
+        })),
+      );
+const wanted = ({ name }: Shot): boolean =>
+  option === '' ? DOCUMENTED.includes(name) : names.length === 0 || names.includes(name);
+
 async function take(
   browser: Browser,
   sandbox: TestSandbox,
   chosen: readonly Shot[],
   direction: 'ltr' | 'rtl' = 'ltr',
 ): Promise<void> {
-  const { messages: listed } = await sandbox.json<MessagePage>('messages');
-  for (const theme of ['light', 'dark'] as const) {
-    for (const [device, screen] of Object.entries(screens)) {
-      // An emulated colour scheme would reach into the mail; the setting of the page does not.
-      const context = await browser.newContext({
-        ...screen,
-        colorScheme: null,
-        locale: 'en-GB',
-      });
-      const settings = { theme, direction };
-      for (const [name, value] of Object.entries(settings)) {
-        await context.addInitScript(`localStorage.setItem('restante.${name}', '${value}')`);
-      }
-      const page = await context.newPage();
-      for (const shot of chosen) {
-        const idOf = (words = '\0'): string =>
-          listed.find(({ subject }) => subject.includes(words))?.id ?? '';
-        const shown = shot.path.replace('ID', idOf(shot.subject)).replace('OTHER', idOf(shot.other));
-        // The checks of a message that is shown come after a moment, and their number with them.
-        const checked = shot.path.startsWith('inbox/all/ID') && page.waitForResponse(/\/checks\b/);
-        await page.goto(new URL(shown, sandbox.url).href);
-        await checked;
-        await page.waitForLoadState('networkidle');
-        await shot.act?.(page);
-        await calm(page);
-        await still(page);
-        await page.screenshot({ path: path.join(folder, `${shot.name}-${theme}-${device}.png`) });
-      }
-      await context.close();
+  for (const { theme, device, file } of settings) {
+    // An emulated colour scheme would also apply to the mail; the setting of the page does not.
+    const context = await browser.newContext({ ...screens[device], colorScheme: null, locale: 'en-GB' });
+    for (const [name, value] of Object.entries({ theme, direction })) {
+      await context.addInitScript(`localStorage.setItem('restante.${name}', '${value}')`);
     }
+    const page = await context.newPage();
+    for (const shot of chosen) await takeOne(page, sandbox, shot, path.join(root, file(shot.name)));
+    await context.close();
   }
 }
 
-const names = process.argv.slice(2);
-const wanted = (shot: Shot): boolean => names.length === 0 || names.includes(shot.name);
+async function takeOne(page: Page, sandbox: TestSandbox, shot: Shot, file: string): Promise<void> {
+  const { messages: listed } = await sandbox.json<MessagePage>('messages');
+  const idOf = (words = '\0'): string => listed.find(({ subject }) => subject.includes(words))?.id ?? '';
+  const shown = shot.path.replace('ID', idOf(shot.subject)).replace('OTHER', idOf(shot.other));
+  // The checks of the open message are requested after a moment; the tab then shows the number of findings.
+  const checked = shot.path.startsWith('inbox/all/ID') && page.waitForResponse(/\/checks\b/);
+  await page.goto(new URL(shown, sandbox.url).href);
+  await checked;
+  await page.waitForLoadState('networkidle');
+  await shot.act?.(page);
+  await calm(page);
+  await still(page);
+  await page.screenshot({ path: file });
+}
 
-await mkdir(folder, { recursive: true });
 const browser = await launchBrowser();
 const receiver = await openTestSandbox();
 const sandbox = await openTestSandbox({
@@ -195,7 +209,7 @@ try {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ tags: ['nightly'], seen: true }),
   });
-  // Deliveries: one that went through, one that is told to come back.
+  // Two deliveries: one succeeds, the other is deferred.
   await receiver.json(
     'rules',
     posting({ on: 'rcpt', when: { rcpt: 'lea@*' }, then: { reject: '451 4.7.1 Greylisted, come back' } }),

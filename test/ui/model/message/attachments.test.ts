@@ -1,0 +1,82 @@
+/** Attachments as the message view lists them. */
+import { describe, expect, it } from 'vitest';
+import type { Attachment, Detail, Part } from '../../../../contract/index.ts';
+import {
+  enclosureName,
+  enclosuresOf,
+  isPicture,
+  isViewable,
+  type Enclosure,
+} from '../../../../ui/model/message/attachments.ts';
+
+/** The model reads few properties of a message: the tests give these alone. */
+const detail = (given: Partial<Detail>): Detail =>
+  ({ attachments: [], headers: [], from: [], to: [], cc: [], hasHtml: false, ...given }) as unknown as Detail;
+const attachment = (given: Partial<Attachment>): Attachment => ({
+  part: '2',
+  filename: 'a.bin',
+  name: 'a.bin',
+  kind: 'file',
+  location: null,
+  type: 'application/octet-stream',
+  size: 3,
+  contentId: null,
+  inline: false,
+  ...given,
+});
+const part = (given: Partial<Part>): Part =>
+  ({
+    part: '1',
+    type: 'text/plain',
+    filename: null,
+    contentId: null,
+    parts: [],
+    ...given,
+  }) as unknown as Part;
+const names = (enclosures: readonly Enclosure[]): readonly string[] => enclosures.map(enclosureName);
+
+describe('enclosuresOf', () => {
+  it('leaves out a picture that the HTML shows, but not without HTML', () => {
+    const picture = attachment({ filename: 'logo.png', type: 'image/png', contentId: 'l@x', inline: true });
+    const message = { attachments: [picture, attachment({})], structure: part({}) };
+    expect(names(enclosuresOf(detail({ ...message, hasHtml: true })))).toEqual(['a.bin']);
+    expect(names(enclosuresOf(detail(message)))).toEqual(['logo.png', 'a.bin']);
+  });
+
+  it('has an invitation that is an alternative of the body before the attachments', () => {
+    const structure = part({
+      part: '',
+      type: 'multipart/alternative',
+      parts: [part({}), part({ part: '2', type: 'text/calendar' })],
+    });
+    expect(names(enclosuresOf(detail({ structure, attachments: [attachment({ part: '3' })] })))).toEqual([
+      'Invitation',
+      'a.bin',
+    ]);
+  });
+
+  it('has an invitation once that is in the body and attached', () => {
+    const structure = part({
+      part: '',
+      type: 'multipart/mixed',
+      parts: [part({ type: 'text/calendar' }), part({ part: '2', type: 'application/ics' })],
+    });
+    const attachments = [attachment({ filename: 'invite.ics', type: 'application/ics' })];
+    expect(names(enclosuresOf(detail({ structure, attachments })))).toEqual(['invite.ics']);
+  });
+
+  it('names a part without a file name by its number', () => {
+    expect(enclosureName(attachment({ filename: null, name: 'part-2.1.bin' }))).toBe('part-2.1.bin');
+  });
+});
+
+it.each([
+  ['image/png', true, true],
+  ['image/svg+xml', false, false],
+  ['text/calendar', false, true],
+  ['application/pdf', false, true],
+  ['text/csv', false, true],
+  ['application/zip', false, false],
+])('%s is a picture: %s, is viewable: %s', (type, picture, viewable) => {
+  expect([isPicture(attachment({ type })), isViewable(attachment({ type }))]).toEqual([picture, viewable]);
+});

@@ -1,0 +1,107 @@
+/** A rule as fields over its JSON: shows what it can, changes only what it is told. */
+import { describe, expect, it } from 'vitest';
+import {
+  actions,
+  beginningOf,
+  conditions,
+  fieldsOf,
+  withFields,
+} from '../../../../ui/model/rules/rule-form.ts';
+import { startTestSandbox } from '../../../helpers/sandbox.ts';
+
+const text = (rule: unknown): string => JSON.stringify(rule);
+const rule = {
+  name: 'flaky',
+  on: 'rcpt',
+  when: { rcpt: 'signup@*', port: 1025, tls: true, nth: [1, 3] },
+  times: 2,
+  then: { reject: '451 4.7.1 Try later' },
+  expiresIn: '5m',
+};
+
+describe('the fields of a rule', () => {
+  it('show what it says', () => {
+    expect(fieldsOf(text(rule))).toEqual({
+      name: 'flaky',
+      on: 'rcpt',
+      when: [
+        { field: 'rcpt', value: 'signup@*' },
+        { field: 'port', value: '1025' },
+        { field: 'tls', value: 'true' },
+        { field: 'nth', value: '[1,3]' },
+      ],
+      action: { name: 'reject', value: '451 4.7.1 Try later' },
+      times: '2',
+    });
+  });
+
+  it('have no action where there are several, or a script', () => {
+    expect(fieldsOf(text({ on: 'data', then: { delay: '1s', tag: 'x' } }))?.action).toBeNull();
+    expect(fieldsOf(text({ on: 'data', script: ['451', 'accept'] }))?.action).toBeNull();
+    expect(fieldsOf(text({ on: 'data', then: 'accept' }))?.action).toBeNull();
+  });
+
+  it.each(['', '{', '[]', '1', 'null'])('are not there for %j', (broken) => {
+    expect(fieldsOf(broken)).toBeNull();
+    expect(withFields(broken, { name: 'x' })).toBe(broken);
+  });
+
+  it('change only what they are told', () => {
+    const changed = withFields(text(rule), {
+      times: '',
+      when: [
+        { field: 'from', value: '1025' },
+        { field: 'port', value: '25' },
+      ],
+      action: { name: 'discard', value: '' },
+    });
+    expect(JSON.parse(changed)).toEqual({
+      name: 'flaky',
+      on: 'rcpt',
+      expiresIn: '5m',
+      when: { from: '1025', port: 25 },
+      then: { discard: true },
+    });
+  });
+
+  it('give back what they show', () => {
+    const shown = fieldsOf(text(rule))!;
+    expect(JSON.parse(withFields(text(rule), shown))).toEqual(rule);
+  });
+
+  it('take no action away that they cannot show', () => {
+    const several = { on: 'data', then: { delay: '1s', tag: 'x' } };
+    expect(JSON.parse(withFields(text(several), { ...fieldsOf(text(several))!, name: 'n' }))).toEqual({
+      ...several,
+      name: 'n',
+    });
+  });
+});
+
+describe('what the fields offer', () => {
+  it.each(Object.keys(actions))('the server takes %s as it begins', async (name) => {
+    const sandbox = await startTestSandbox();
+    const start = text({ on: name === 'relay' || name === 'webhook' ? 'stored' : 'rcpt' });
+    const onData = text({ on: 'data' });
+    const written = withFields(['bounce', 'autoReply', 'tag'].includes(name) ? onData : start, {
+      action: { name, value: beginningOf(name) },
+    });
+    const answer = await sandbox.json<{ errors: unknown[] }>('rules/check', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: written,
+    });
+    expect(answer.errors).toEqual([]);
+  });
+
+  it.each(Object.entries(conditions))('the server takes a %s such as %s', async (field, value) => {
+    const sandbox = await startTestSandbox();
+    const written = withFields(text({ on: 'data', then: { discard: true } }), { when: [{ field, value }] });
+    const answer = await sandbox.json<{ errors: unknown[] }>('rules/check', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: written,
+    });
+    expect(answer.errors).toEqual([]);
+  });
+});
