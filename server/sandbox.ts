@@ -121,10 +121,13 @@ export async function createSandbox(
       { requireUser: config.requireAuth },
     );
     checks = openChecks(config, { ...world, store, threads, waitingThreads });
-    const guard = new LoopGuard(() => [
-      ...running.map(({ server }) => server.address()),
-      ...endpoints.map((shown) => boundAddress(shown, config.host)),
-    ]);
+    const guard = new LoopGuard({
+      clock: world.clock,
+      endpoints: () => [
+        ...running.map(({ server }) => server.address()),
+        ...endpoints.map((shown) => boundAddress(shown, config.host)),
+      ],
+    });
     const relay = openRelay(config, {
       ...world,
       store,

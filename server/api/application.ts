@@ -22,7 +22,7 @@ export const applicationRoutes =
           response: { 200: HandedOver },
         },
       },
-      async ({ body, query }) => {
+      async ({ body, query, headers }) => {
         if (application === null) {
           throw new ProblemError(
             'no-application',
@@ -30,8 +30,7 @@ export const applicationRoutes =
           );
         }
         const { reply, rejected } = await withSubmission(
-          body,
-          query,
+          { body, query, headers },
           { inFlight, maxMessageSize, inMemory: true },
           (raw, { from, to }) => {
             if (!Buffer.isBuffer(raw)) throw new Error('A message that must be in memory is in a file');

@@ -1,5 +1,6 @@
 /** Mail made here: from a JSON description to bytes, and its envelope. */
 import { parseMailboxes } from '../message/address.ts';
+import { TRAIL_FIELD, trailText, type Trail } from '../relay/loop-guard.ts';
 import type { Envelope, EnvelopePath } from '../message/envelope.ts';
 import { headerValues } from '../message/header.ts';
 import { bodyStartOf } from '../message/body-start.ts';
@@ -14,7 +15,7 @@ const listed = (input: AddressInput | AddressInput[] | undefined) =>
   input === undefined ? [] : (Array.isArray(input) ? input : [input]).map(written);
 
 /** Bytes of a composed message. Files and addresses on the network are never read on its behalf. */
-export async function composeMessage(mail: Compose): Promise<Buffer> {
+export async function composeMessage(mail: Compose, trail: Trail | null = null): Promise<Buffer> {
   const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
   const composer = new MailComposer({
     from: written(mail.from),
@@ -23,7 +24,7 @@ export async function composeMessage(mail: Compose): Promise<Buffer> {
     bcc: listed(mail.bcc),
     replyTo: listed(mail.replyTo),
     subject: mail.subject ?? '',
-    headers: mail.headers ?? {},
+    headers: { ...(trail === null ? {} : { [TRAIL_FIELD]: trailText(trail) }), ...mail.headers },
     references: mail.references ?? [],
     ...(mail.text === undefined && mail.html !== undefined ? {} : { text: mail.text ?? '' }),
     ...(mail.html === undefined ? {} : { html: mail.html }),

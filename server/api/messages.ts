@@ -95,12 +95,12 @@ export const messageRoutes =
           response: { 201: Captured },
         },
       },
-      async ({ body, query }, reply) => {
+      async ({ body, query, headers }, reply) => {
         const {
           id,
           reply: said,
           rejected,
-        } = await withSubmission(body, query, { inFlight, maxMessageSize }, (octets, envelope) =>
+        } = await withSubmission({ body, query, headers }, { inFlight, maxMessageSize }, (octets, envelope) =>
           capture.submit(octets, envelope),
         );
         return reply

@@ -1,9 +1,11 @@
 /** The body of a call that brings a message: the raw message, or JSON from which it is composed. */
 import Type from 'typebox';
 import { Readable } from 'node:stream';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Envelope } from '../message/envelope.ts';
 import { octetCount, type MessageOctets } from '../message/octets.ts';
 import type { InFlight } from '../net/in-flight.ts';
+import { readTrail, TRAIL_FIELD } from '../relay/loop-guard.ts';
 import { firstOctets } from '../thread/message-octets.ts';
 import { composeMessage, envelopeFor } from './compose.ts';
 import { Compose, type SubmitQuery } from '../../contract/index.ts';
@@ -28,13 +30,21 @@ interface SubmissionLimits {
   readonly inMemory?: boolean;
 }
 
+/** The parameters of a call that are about its message. */
+interface SubmissionCall {
+  readonly body: unknown;
+  readonly query: SubmitQuery;
+  readonly headers: IncomingHttpHeaders;
+}
+
 /** Reads or composes the message of a call and works on it. Throws an `ApiProblem` for a body without a message. */
 export async function withSubmission<T>(
-  body: unknown,
-  query: SubmitQuery,
+  { body, query, headers }: SubmissionCall,
   { inFlight, maxMessageSize, inMemory = false }: SubmissionLimits,
   work: (octets: MessageOctets, envelope: Envelope) => Promise<T>,
 ): Promise<T> {
+  const given = headers[TRAIL_FIELD.toLowerCase()];
+  const trail = typeof given === 'string' ? readTrail(given) : null;
   const submit = async (octets: MessageOctets, mail: Partial<Compose>): Promise<T> => {
     if (octetCount(octets) > maxMessageSize) {
       throw new ProblemError('too-large', `The message is larger than ${maxMessageSize} octets`);
@@ -52,5 +62,5 @@ export async function withSubmission<T>(
   if (typeof body !== 'object' || body === null)
     throw badRequest('Send a message as message/rfc822, or JSON to compose one');
   const mail = body as Compose;
-  return submit(await composeMessage(mail), mail);
+  return submit(await composeMessage(mail, trail), mail);
 }

@@ -99,7 +99,7 @@ export class Effects {
   }
 
   /** `null` when it is done. */
-  async #attempt({ action, parameter, message, rule, rcpt }: DueEffect): Promise<Error | null> {
+  async #attempt({ action, parameter, message, rule, rcpt, tries }: DueEffect): Promise<Error | null> {
     const { store, effectOf, world } = this.#parts;
     const effect = effectOf(action, parameter);
     if (effect === null) return new Error(`There is no action ${action}`);
@@ -108,6 +108,7 @@ export class Effects {
       const raw = await store.raw(message);
       // It was deleted before its effect was due.
       if (stored === undefined || raw === undefined) return null;
+      if (tries === 0) world.guard.countAlike(`${rule.id} ${action}`, stored);
       const trail = trailOf({ headers: parseHeaders(raw) }, message);
       const context = { rule, rcpt, trail, world };
       await effect.perform({ ...context, stored: { id: message, envelope: stored.fullEnvelope, raw } });

@@ -211,6 +211,7 @@ export class Webhooks {
     const at = clock();
     try {
       const octets = await this.#parts.store.raw(delivery.message);
+      await this.#countAlike(delivery);
       const trail = this.#trail(delivery, octets);
       const body = await this.#body(delivery, octets);
       const { status, text } = await httpPost(new URL(delivery.url), {
@@ -228,6 +229,11 @@ export class Webhooks {
       if (isLoop) this.#stopped(delivery, error);
       return { attempt: { at, status: null, answer: message.slice(0, KEPT_ANSWER) }, isLoop };
     }
+  }
+
+  async #countAlike({ message, rule, attempts }: KeptDelivery): Promise<void> {
+    const summary = attempts.length === 0 ? await this.#parts.store.summary(message) : undefined;
+    if (summary !== undefined) this.#parts.guard.countAlike(`${rule.id} webhook`, summary);
   }
 
   /** Counted once for each delivery. */

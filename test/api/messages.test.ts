@@ -174,6 +174,17 @@ describe('bulk calls', () => {
 });
 
 describe('submitting', () => {
+  it('copies the trail of generated mail from the request into a composed message', async () => {
+    const mailOf = async (trail: string): Promise<string> => {
+      const request = json('POST', { from: 'a@x.test', to: 'b@x.test', subject: 'x', text: 'x' });
+      const headers = { 'content-type': 'application/json', 'restante-trail': trail };
+      const { id } = await sandbox.json<Captured>('messages', { ...request, headers });
+      return (await sandbox.api(`messages/${id}/raw`)).text();
+    };
+    expect(await mailOf('hops=3; origin=m1')).toMatch(/^Restante-Trail: hops=3; origin=m1\r$/m);
+    expect(await mailOf('anything else')).not.toContain('Restante-Trail');
+  });
+
   it('captures raw bytes exactly, for those that the headers or the call name', async () => {
     const raw = mail('raw');
     const init = { method: 'POST', body: new Uint8Array(raw), headers: { 'content-type': 'message/rfc822' } };

@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { composeDsn, asksNotice } from '../../contract/text/dsn.ts';
 import { parseStructure } from '../../server/message/parse.ts';
 import { decodePart } from '../../server/message/part.ts';
+import { LoopGuard } from '../../server/relay/loop-guard.ts';
 import { startCapture } from '../helpers/capture.ts';
 import { runScript } from '../helpers/dialog.ts';
 import { sendRaw } from '../helpers/smtp.ts';
@@ -108,6 +109,44 @@ c <... 250 2.0.0 Ok: queued{*}`,
       .poll(() => other.messages('a@x.test'))
       .toMatchObject([{ subject: 'Delivery of your mail is delayed' }]);
     expect(await server.messages()).toHaveLength(1);
+  });
+});
+
+describe('a loop through an application that drops the trail', () => {
+  /** An application that answers each webhook by mail of its own, with a new number in the subject. */
+  async function application(answer: (round: number) => Promise<unknown>): Promise<string> {
+    let round = 0;
+    const http = createServer((request, response) => {
+      request.resume().on('end', () => {
+        void answer(++round).then(() => response.end());
+      });
+    });
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => {
+      http.close();
+      http.closeAllConnections();
+    });
+    return `http://127.0.0.1:${(http.address() as AddressInfo).port}/`;
+  }
+
+  it('ends after a number of messages that look alike', async () => {
+    let now = Date.now();
+    const guard = new LoopGuard({ maxAlike: 5, clock: () => now });
+    const server = await startCapture({ capture: { guard } });
+    const ticket = (round: number): Buffer =>
+      Buffer.from(`Subject: ${'Re: '.repeat(round)}ticket #${1000 + round}\r\n\r\nx\r\n`);
+    const url = await application((round) => sendRaw(server, [ticket(round)]));
+    await server.capture.rules.put({ on: 'stored', then: { webhook: { url } } });
+    const failure = () => server.capture.rules.list()[0]?.failure ?? '';
+    await sendRaw(server, [ticket(0)]);
+    await expect.poll(failure).toMatch(/A loop was stopped: the rule acted on 5 messages/);
+    expect(await server.messages()).toHaveLength(6);
+    // Other mail has its webhook, and so has this after a pause.
+    await sendRaw(server, [raw], { from: 'b@x.test', to: ['other@x.test'] });
+    await expect.poll(server.messages).toHaveLength(8);
+    now += 61_000;
+    await sendRaw(server, [ticket(0)]);
+    await expect.poll(server.messages).toHaveLength(14);
   });
 });
 

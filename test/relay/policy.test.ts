@@ -160,7 +160,7 @@ describe('a release', () => {
     const world = await startMailWorld(one);
     const receiver = await world.receiver(2);
     for (const host of ['127.0.0.2', '0.0.0.0']) {
-      const guard = new LoopGuard(() => [{ host, port: world.port }]);
+      const guard = new LoopGuard({ endpoints: () => [{ host, port: world.port }] });
       const { deliver } = await world.relay({}, { guard });
       expect((await deliver(['ann@one.test']))[0]).toMatchObject({ state: 'failed', status: '5.4.6' });
     }
