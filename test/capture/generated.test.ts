@@ -143,10 +143,10 @@ describe('a loop through an application that drops the trail', () => {
     expect(await server.messages()).toHaveLength(6);
     // Other mail has its webhook, and so has this after a pause.
     await sendRaw(server, [raw], { from: 'b@x.test', to: ['other@x.test'] });
-    await expect.poll(server.messages).toHaveLength(8);
+    await expect.poll(() => server.messages()).toHaveLength(8);
     now += 61_000;
     await sendRaw(server, [ticket(0)]);
-    await expect.poll(server.messages).toHaveLength(14);
+    await expect.poll(() => server.messages()).toHaveLength(14);
   });
 });
 
