@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestSandbox } from '../helpers/sandbox.ts';
 import { startImap, type ImapFixture } from '../helpers/imap.ts';
 import { installed, mustRun, runTool } from '../helpers/tool.ts';
 
@@ -57,6 +58,23 @@ describe.skipIf(skip)(skip ? 'Angus Mail (no JDK or no Maven)' : 'Angus Mail', (
           'idle 5',
         ]),
       );
+    },
+  );
+
+  it.each(['PLAIN', 'LOGIN'])(
+    'sends after a login by %s with an empty name and password',
+    { timeout: 90_000 },
+    async (mechanism) => {
+      const sandbox = await startTestSandbox();
+      const { host, port } = sandbox.smtp;
+      const program = `${programs}/SendEmptyLogin.java`;
+      const to = 'empty@x.test';
+      await mustRun('java', ['-cp', `${jars}/*`, program, host, String(port), mechanism, to], {
+        deadline: 80_000,
+      });
+      const { id } = await sandbox.json<{ id: string }>(`messages/latest?account=${to}`);
+      const transcript = await (await sandbox.api(`messages/${id}/transcript`)).text();
+      expect(transcript).toContain('235 2.7.0 Authentication successful');
     },
   );
 });

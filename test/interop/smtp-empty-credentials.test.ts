@@ -30,6 +30,12 @@ const clients: readonly Client[] = [
     send: ({ host, port }, to) =>
       runTool('python3', [path.join(programs, 'send_empty_login.py'), host, String(port), to]),
   },
+  ...['PLAIN', 'LOGIN', 'CRAM_MD5'].map((mechanism) => ({
+    name: `Ruby net/smtp ${mechanism}`,
+    program: 'ruby',
+    send: ({ host, port }: Address, to: string) =>
+      runTool('ruby', [path.join(programs, 'send_empty_login.rb'), host, String(port), mechanism, to]),
+  })),
   ...['PLAIN', 'LOGIN', 'CRAM-MD5'].map((mechanism) => ({
     name: `swaks ${mechanism}`,
     program: 'swaks',
