@@ -50,11 +50,38 @@ const LEAKS: readonly Leak[] = [
 /** Leaks told of one text: a template that is not filled in has many. */
 const MAX_LEAKS = 20;
 
-/** Parts of HTML in which code is shown, or which nobody sees. */
-const UNREAD = /<(code|pre|script|style|kbd|samp)\b[^>]{0,500}>[\s\S]*?<\/\1\s*>|<!--[\s\S]*?-->/gi;
+/** The start of a part of HTML that shows code or is invisible: an element of these names, or a comment. */
+const UNREAD_START = /<(?:(code|pre|script|style|kbd|samp)\b[^>]{0,500}>|!--)/gi;
 
-/** The same text with what is not read as words blanked out: places stay. */
-const readable = (html: string): string => html.replace(UNREAD, (unread) => ' '.repeat(unread.length));
+/** The end of such a part that starts before an offset; -1 without one. */
+function unreadEnd(html: string, name: string | undefined, from: number): number {
+  if (name === undefined) {
+    const dashes = html.indexOf('-->', from);
+    return dashes === -1 ? -1 : dashes + 3;
+  }
+  const endTag = new RegExp(String.raw`</${name}\s*>`, 'gi');
+  endTag.lastIndex = from;
+  return endTag.test(html) ? endTag.lastIndex : -1;
+}
+
+/** The same text, in which blanks replace code and comments, so that all offsets stay. Linear: each missing end is searched once. */
+function readable(html: string): string {
+  const pieces: string[] = [];
+  const endless = new Set<string | undefined>();
+  let read = 0;
+  for (const { index, 0: start, 1: tag } of html.matchAll(UNREAD_START)) {
+    const name = tag?.toLowerCase();
+    if (index < read || endless.has(name)) continue;
+    const end = unreadEnd(html, name, index + start.length);
+    if (end === -1) {
+      endless.add(name);
+      continue;
+    }
+    pieces.push(html.slice(read, index), ' '.repeat(end - index));
+    read = end;
+  }
+  return pieces.join('') + html.slice(read);
+}
 
 interface Found extends Leak {
   readonly at: number;

@@ -42,26 +42,41 @@ function* faultsOf(word: RegExpMatchArray): Generator<readonly [StandardsRule, s
   }
 }
 
-/** Whether the character at `at` stands in a quoted string. */
-function isQuoted(value: string, at: number): boolean {
-  let quoted = false;
-  for (let i = 0; i < at; i++) {
-    if (value[i] === '\\' && quoted) i++;
-    else if (value[i] === '"') quoted = !quoted;
+/** Detects quoted strings of a field (RFC 5322 §3.2.4) in one pass, at offsets that only grow. */
+class QuoteReader {
+  readonly #value: string;
+  #at = 0;
+  #quoted = false;
+
+  constructor(value: string) {
+    this.#value = value;
   }
-  return quoted;
+
+  /** Whether the character at an offset is within a quoted string. */
+  isQuoted(at: number): boolean {
+    for (; this.#at < at; this.#at++) {
+      if (this.#value[this.#at] === '\\' && this.#quoted) this.#at++;
+      else if (this.#value[this.#at] === '"') this.#quoted = !this.#quoted;
+    }
+    return this.#quoted;
+  }
 }
 
 /** Fields of free text, where a quotation mark is nothing but that. */
 const UNSTRUCTURED = /^(?:subject|comments|keywords|content-description|x-.*)$/i;
 
-function* misplaced(name: string, value: string, word: RegExpMatchArray): Generator<StandardsRule> {
+function* misplaced(
+  name: string,
+  value: string,
+  word: RegExpMatchArray,
+  quotes: QuoteReader,
+): Generator<StandardsRule> {
   const at = word.index ?? 0;
   if (PARAMETERISED.test(name)) {
     yield 'encoded-word-in-parameter';
     return;
   }
-  if (!UNSTRUCTURED.test(name) && isQuoted(value, at)) {
+  if (!UNSTRUCTURED.test(name) && quotes.isQuoted(at)) {
     yield 'encoded-word-in-quotes';
     return;
   }
@@ -74,13 +89,14 @@ function* misplaced(name: string, value: string, word: RegExpMatchArray): Genera
 function* fieldFindings(field: HeaderField): Generator<readonly [StandardsRule, string | undefined]> {
   if (!field.value.includes('=?')) return;
   const value = field.value.slice(0, READ);
-  const told = new Set<StandardsRule>();
+  const quotes = new QuoteReader(value);
+  const reported = new Set<StandardsRule>();
   for (const word of value.matchAll(WORD)) {
     const faults: (readonly [StandardsRule, string | undefined])[] = [...faultsOf(word)];
-    for (const rule of misplaced(field.name, value, word)) faults.push([rule, undefined]);
+    for (const rule of misplaced(field.name, value, word, quotes)) faults.push([rule, undefined]);
     for (const fault of faults) {
-      if (told.has(fault[0])) continue;
-      told.add(fault[0]);
+      if (reported.has(fault[0])) continue;
+      reported.add(fault[0]);
       yield fault;
     }
   }
