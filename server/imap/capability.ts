@@ -11,7 +11,7 @@ const PROTOCOL = ['IMAP4rev1', 'IMAP4rev2', 'LITERAL+'];
 const BEFORE_LOGIN = ['ID', 'ENABLE', 'IDLE', 'SASL-IR'];
 
 export function capabilities(session: Session): string[] {
-  const { offered, messageLimit } = session.context;
+  const { offered, messageLimit } = session.deps;
   if (session.state === 'not-authenticated') {
     const early = BEFORE_LOGIN.filter((name) => offered.includes(name));
     return [...PROTOCOL, ...early, ...loginWays(session)];
@@ -21,7 +21,7 @@ export function capabilities(session: Session): string[] {
 }
 
 function loginWays(session: Session): string[] {
-  const { secureContext, requireTls, mechanisms } = session.context;
+  const { secureContext, requireTls, mechanisms } = session.deps;
   const upgrade = secureContext !== null && !session.connection.secure ? ['STARTTLS'] : [];
   if (requireTls && !session.connection.secure) return [...upgrade, 'LOGINDISABLED'];
   return [...upgrade, ...mechanisms.map((name) => `AUTH=${name}`)];

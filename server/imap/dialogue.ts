@@ -59,8 +59,8 @@ export class Dialogue {
     const loggedIn = session.state !== 'not-authenticated';
     const command = await readCommand(session.connection, session.takeBack(), {
       line: loggedIn ? MAX_LINE : MAX_LINE_BEFORE_LOGIN,
-      message: loggedIn ? session.context.messageLimit : MAX_LINE_BEFORE_LOGIN,
-      inFlight: session.context.inFlight,
+      message: loggedIn ? session.deps.messageLimit : MAX_LINE_BEFORE_LOGIN,
+      inFlight: session.deps.inFlight,
     });
     if (command === null) {
       session.end();
@@ -88,7 +88,7 @@ export class Dialogue {
       const outcome = await run(session, { ...syntax, tag });
       this.#badCommands = 0;
       if (outcome !== 'answered') {
-        await session.tellChanges(command.expunges === 'always' || uid);
+        await session.reportChanges(command.expunges === 'always' || uid);
         this.#complete(tag, command, uid, outcome);
       }
     } catch (error) {

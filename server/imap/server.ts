@@ -1,6 +1,6 @@
 /**
  * The IMAP server: accepts connections, in clear or over TLS from the start, and gives each a session. Sessions
- * share nothing but the context, and none can stop another or the server.
+ * share nothing but their dependencies, and none can stop another or the server.
  */
 import type net from 'node:net';
 import type { Logger } from 'pino';
@@ -78,7 +78,7 @@ export function createImapServer(options: ImapServerOptions): ImapServer {
   const { store, auth, logger, version, handshakes = null } = options;
   const material = options.tls;
   if (options.implicitTls === true && material === null) throw new Error('Implicit TLS needs a certificate');
-  const context: ImapDeps = {
+  const deps: ImapDeps = {
     store,
     auth,
     logger,
@@ -103,9 +103,7 @@ export function createImapServer(options: ImapServerOptions): ImapServer {
   };
   const dialogues = new Map<Dialogue, Promise<void>>();
   const accept = (socket: net.Socket): void => {
-    const dialogue = new Dialogue(
-      new Session(new Connection(socket, { idleTimeout: 0, handshakes }), context),
-    );
+    const dialogue = new Dialogue(new Session(new Connection(socket, { idleTimeout: 0, handshakes }), deps));
     const running = dialogue.run().finally(() => dialogues.delete(dialogue));
     dialogues.set(dialogue, running);
   };
@@ -134,8 +132,8 @@ export function createImapServer(options: ImapServerOptions): ImapServer {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await Promise.all([...dialogues.keys()].map((dialogue) => dialogue.stop()));
       await Promise.all(dialogues.values());
-      context.feed.close();
-      context.idlers.close();
+      deps.feed.close();
+      deps.idlers.close();
       await closed;
     },
   };

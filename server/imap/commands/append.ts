@@ -39,7 +39,7 @@ export const append = command<AppendArguments>({
     const origin = originOf(session);
     const raws = await Promise.all(messages.map(({ content }) => bytesOf(session, content)));
     if (raws.some((raw) => raw.length === 0)) throw no('CANNOT', 'An empty message is not appended');
-    if (raws.some((raw) => raw.length > session.context.messageLimit))
+    if (raws.some((raw) => raw.length > session.deps.messageLimit))
       throw no('TOOBIG', 'The message is too large');
     const added = await session.store.addAll(
       messages.map(({ flags, receivedAt }, index) => ({

@@ -22,7 +22,7 @@ export const authenticate = command<AuthenticateArguments>({
   },
   async run(session, { mechanism, initial }) {
     requirePrivacy(session);
-    const exchange = startSasl(mechanism, session.context.auth, { clock: session.context.clock });
+    const exchange = startSasl(mechanism, session.deps.auth, { clock: session.deps.clock });
     if (exchange === null) throw no(null, `${mechanism} is not supported`);
     let response = initial;
     for (;;) {

@@ -48,7 +48,7 @@ export async function catenate(session: Session, parts: readonly CatenatePart[])
   for (const part of parts) {
     const next = 'text' in part ? part.text : await octetsAt(session, part.url, mailboxes);
     size += next.length;
-    if (size > session.context.messageLimit) throw no('TOOBIG', 'The message is too large');
+    if (size > session.deps.messageLimit) throw no('TOOBIG', 'The message is too large');
     octets.push(next);
     if (pace.overdue) await pace.rest();
   }
@@ -89,7 +89,7 @@ async function octetsAt(session: Session, text: string, mailboxes: OpenMailboxes
     return refuse();
   const placement = placementOf(mailbox, url.uid);
   if (placement === undefined) return refuse();
-  const octets = await session.context.messages.use(placement, async (message) => {
+  const octets = await session.deps.messages.use(placement, async (message) => {
     const section = sectionOctets(message.raw, url.section, () => message.structure);
     return section === null ? null : copied(applyPartial(section, url.partial), message.raw);
   });

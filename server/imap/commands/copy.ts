@@ -18,7 +18,7 @@ export const copy = command<CopyArguments>({
   parse: parseCopy,
   async run(session, { set, target }) {
     const to = await targetMailbox(session, target);
-    const uids = (await session.mailbox.messages(session, set)).map(({ uid }) => uid);
+    const uids = (await session.mailbox.messages(set)).map(({ uid }) => uid);
     if (uids.length === 0) return { text: 'Nothing to copy' };
     const outcome = await session.store.copy(session.mailbox.id, uids, to.id);
     return outcome.source.length === 0 ? { text: 'Nothing to copy' } : { code: copyUid(outcome) };

@@ -22,7 +22,7 @@ export const enable = command<readonly string[]>({
   },
   async run(session, names) {
     const fresh = names.flatMap((name) => {
-      const offered = name !== 'UTF8=ACCEPT' || session.context.offered.includes(name);
+      const offered = name !== 'UTF8=ACCEPT' || session.deps.offered.includes(name);
       const extensions = offered ? (EXTENSIONS[name] ?? []) : [];
       // All are turned on, whether or not one was on before.
       const news = extensions.filter((extension) => session.enable(extension));

@@ -1,8 +1,7 @@
-/** EXPUNGE (RFC 9051 §6.4.3) and UID EXPUNGE (RFC 4315 §2.1). The EXPUNGE responses come with all other changes. */
+/** EXPUNGE (RFC 9051 §6.4.3) and UID EXPUNGE (RFC 4315 §2.1). The EXPUNGE responses are sent with all other changes. */
 import type { Uid } from '../../store/ids.ts';
 import { command, SELECTED, type Completion } from './command.ts';
 import { DELETED, hasFlag } from '../message/flags.ts';
-import { no } from '../wire/response.ts';
 import type { SelectedMailbox } from '../session/selected-mailbox.ts';
 import { parseUidSet, type SavedSet, type UidSet } from '../wire/sequence-set.ts';
 import type { Session } from '../session/session.ts';
@@ -18,14 +17,12 @@ export const expunge = command<UidSet | SavedSet | null>({
     return parseUidSet(decoder.sequenceText());
   },
   async run(session, set) {
-    const { mailbox } = session;
-    if (mailbox.readOnly) throw no('READ-ONLY', 'The mailbox is selected read-only');
-    const gone = await expungeDeleted(session, mailbox, set);
+    const gone = await expungeDeleted(session, session.writableMailbox, set);
     return gone.length > 0 ? highestModseq(session) : undefined;
   },
 });
 
-/** Removes what is marked `\Deleted`, all of it or those in `set`. */
+/** Removes the messages with the flag `\Deleted`: all of them, or those in `set`. */
 export async function expungeDeleted(
   session: Session,
   mailbox: SelectedMailbox,
@@ -40,7 +37,7 @@ export async function expungeDeleted(
   return chosen.length === 0 ? [] : session.store.expunge(mailbox.id, chosen);
 }
 
-/** What a client that resynchronises wants to know after messages went (RFC 7162 §3.2.7). */
+/** The HIGHESTMODSEQ code that a client with QRESYNC gets after messages were expunged (RFC 7162 §3.2.7). */
 export async function highestModseq(session: Session): Promise<Completion | undefined> {
   if (!session.enabled.has('QRESYNC')) return undefined;
   const info = await session.store.mailboxById(session.mailbox.id);

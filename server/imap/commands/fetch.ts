@@ -7,11 +7,8 @@ import { parseFetchItems, setsSeen, type FetchItem } from '../message/fetch-item
 import { sendFetched } from '../session/fetch-writer.ts';
 import { hasFlag, SEEN } from '../message/flags.ts';
 import { bad } from '../wire/response.ts';
-import { formatSet, membership, type MessageSet, type UidList } from '../wire/sequence-set.ts';
+import { HIGHEST_UID, membership, type MessageSet } from '../wire/sequence-set.ts';
 import type { Session } from '../session/session.ts';
-
-/** What `*` means where UIDs are named whose messages may be gone. */
-export const HIGHEST_UID = 0xffffffff;
 
 const NOTHING: ReadonlySet<Uid> = new Set();
 
@@ -47,9 +44,10 @@ export const fetch = command<FetchArguments>({
     if (changedSince !== null || items.some(({ kind }) => kind === 'MODSEQ')) session.enable('CONDSTORE');
     if (vanished) {
       if (!session.enabled.has('QRESYNC')) throw bad('ENABLE QRESYNC first');
-      await tellVanished(session, set, changedSince ?? (0 as Seq));
+      const isNamed = set.kind === 'uid' ? membership(set, HIGHEST_UID) : () => false;
+      await mailbox.reportVanished(changedSince ?? (0 as Seq), isNamed);
     }
-    await mailbox.load(session);
+    await mailbox.load();
     const named = mailbox.indexes(set);
     const indexes =
       changedSince === null ? named : named.filter((at) => (mailbox.view.at(at)?.modseq ?? 0) > changedSince);
@@ -84,26 +82,7 @@ function withImplied(items: readonly FetchItem[], modifiers: Modifiers, uid: boo
   return [...implied, ...items];
 }
 
-async function tellVanished(session: Session, set: MessageSet, since: Seq): Promise<void> {
-  const { mailbox, store } = session;
-  const gone = await store.expungedSince(mailbox.id, since);
-  const candidates = gone ?? missingUids(mailbox.view, mailbox.info.uidNext);
-  const wanted = set.kind === 'uid' ? candidates.filter(membership(set, HIGHEST_UID)) : [];
-  if (wanted.length > 0) session.send(`* VANISHED (EARLIER) ${formatSet(wanted)}`);
-}
-
-/** Every UID below `next` that no message has: what is told when the store does not remember what went when. */
-export function missingUids(present: UidList, next: Uid): Uid[] {
-  const missing: Uid[] = [];
-  let index = 0;
-  for (let uid = 1; uid < next; uid++) {
-    if (present.uidAt(index) === uid) index++;
-    else missing.push(uid as Uid);
-  }
-  return missing;
-}
-
-/** Sets `\Seen` where an item asks for it, in one call; returns the UIDs whose flags are to be told. */
+/** Sets `\Seen` if an item requires it; returns the UIDs of the messages whose flags the response must contain. */
 async function markSeen(
   session: Session,
   items: readonly FetchItem[],
@@ -116,7 +95,7 @@ async function markSeen(
     .filter(({ flags }) => !hasFlag(flags, '\\seen'))
     .map(({ uid }) => uid);
   if (unseen.length === 0) return NOTHING;
-  // Where flags cannot be stored, messages can be read all the same.
+  // If flags cannot be stored, for example on a full disk, messages can still be read.
   const outcome = await unlessUnwritable(store.setFlags(mailbox.id, unseen, 'add', [SEEN]));
   if (outcome === undefined) return NOTHING;
   const { updated } = outcome;

@@ -20,7 +20,7 @@ export const id = command<readonly string[]>({
   async run(session, pairs) {
     session.log.debug({ id: pairs }, 'imap client');
     session.client = nameOf(pairs) ?? session.client;
-    session.send(`* ID ${list(['name', 'Restante', 'version', session.context.version].map(string))}`);
+    session.send(`* ID ${list(['name', 'Restante', 'version', session.deps.version].map(string))}`);
     return undefined;
   },
 });

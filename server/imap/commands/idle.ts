@@ -14,11 +14,11 @@ export const idle = command({
   capabilities: ['IDLE'],
   parse: noArguments,
   async run(session) {
-    await session.tellChanges(true);
+    await session.reportChanges(true);
     session.writer.text('+ idling\r\n');
     await session.writer.flush();
     const teller = new Teller(session);
-    const stop = session.context.idlers.add(() => teller.greet());
+    const stop = session.deps.idlers.add(() => teller.greet());
     session.onChange = () => teller.tell();
     try {
       session.writer.release();
@@ -49,7 +49,7 @@ class Teller {
 
   /** Something changed: it is told soon, with whatever else changes until then. */
   tell(): void {
-    this.#session.context.announcer.add(this.#announce);
+    this.#session.deps.announcer.add(this.#announce);
   }
 
   /** Shows NATs and clients that the connection lives. */
@@ -73,7 +73,7 @@ class Teller {
       this.#again = true;
       return;
     }
-    const written = this.#session.tellChanges(true);
+    const written = this.#session.reportChanges(true);
     this.#running = this.#deliver(written);
     await written.catch(() => undefined);
   };

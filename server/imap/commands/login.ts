@@ -21,7 +21,7 @@ export const login = command<LoginArguments>({
   },
   async run(session, { user, password }) {
     requirePrivacy(session);
-    const outcome = await settle(session.context.auth, user, (known) => sameSecret(password, known));
+    const outcome = await settle(session.deps.auth, user, (known) => sameSecret(password, known));
     if (outcome.kind !== 'success') throw no('AUTHENTICATIONFAILED', 'Wrong user name or password');
     return loggedIn(session, user);
   },
@@ -29,14 +29,14 @@ export const login = command<LoginArguments>({
 
 /** Refuses to hear credentials in clear where the server is told to. */
 export function requirePrivacy(session: Session): void {
-  if (session.context.requireTls && !session.connection.secure) {
+  if (session.deps.requireTls && !session.connection.secure) {
     throw no('PRIVACYREQUIRED', 'Use TLS first');
   }
 }
 
 /** Opens the account of a user who has proved their name. */
 export async function loggedIn(session: Session, user: string): Promise<Completion> {
-  const account = session.context.auth.account(user);
+  const account = session.deps.auth.account(user);
   await session.store.openAccount(account);
   session.logIn(user, account);
   return { code: `CAPABILITY ${capabilities(session).join(' ')}`, text: 'Logged in' };

@@ -1,6 +1,5 @@
-/** MOVE and UID MOVE (RFC 6851). The departures come with all other changes, after COPYUID. */
+/** MOVE and UID MOVE (RFC 6851). The EXPUNGE responses are sent with all other changes, after COPYUID. */
 import { command, SELECTED } from './command.ts';
-import { no } from '../wire/response.ts';
 import { copyUid, parseCopy, targetMailbox, type CopyArguments } from './copy.ts';
 import { highestModseq } from './expunge.ts';
 
@@ -11,10 +10,9 @@ export const move = command<CopyArguments>({
   capabilities: ['MOVE'],
   parse: parseCopy,
   async run(session, { set, target }) {
-    const { mailbox } = session;
-    if (mailbox.readOnly) throw no('READ-ONLY', 'The mailbox is selected read-only');
+    const mailbox = session.writableMailbox;
     const to = await targetMailbox(session, target);
-    const uids = (await mailbox.messages(session, set)).map(({ uid }) => uid);
+    const uids = (await mailbox.messages(set)).map(({ uid }) => uid);
     const outcome = uids.length === 0 ? null : await session.store.move(mailbox.id, uids, to.id);
     if (outcome === null || outcome.source.length === 0) return { text: 'Nothing to move' };
     session.status('OK', copyUid(outcome), 'Moved');

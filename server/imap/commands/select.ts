@@ -8,16 +8,16 @@ import { listMailboxes } from '../session/mailbox-list.ts';
 import { decodeName, normalizeName } from '../wire/mailbox-name.ts';
 import { bad } from '../wire/response.ts';
 import { SelectedMailbox } from '../session/selected-mailbox.ts';
-import { formatSet, membership, parseUidSet, type UidSet } from '../wire/sequence-set.ts';
+import { HIGHEST_UID, membership, parseUidSet, type UidSet } from '../wire/sequence-set.ts';
 import type { Session } from '../session/session.ts';
-import { HIGHEST_UID, missingUids } from './fetch.ts';
+import type { FlagReport } from '../session/view.ts';
 import { listResponse } from './list.ts';
 
-/** What a client remembers of the mailbox. */
+/** The state of the mailbox that the client remembers. */
 interface Resync {
   readonly uidValidity: number;
   readonly modseq: Seq;
-  /** The UIDs it has; `null` for all that there may be. */
+  /** The UIDs that the client knows; `null` for all possible UIDs. */
   readonly known: UidSet | null;
 }
 
@@ -77,7 +77,7 @@ function uidSet(decoder: Decoder): UidSet {
   return set.kind === 'uid' ? set : decoder.fail('a set of UIDs');
 }
 
-/** Pairs of sequence numbers and UIDs help servers that forget expunges early; ours need no help. */
+/** Skips pairs of sequence numbers and UIDs. They help servers that forget expunged UIDs early. */
 function skipMatchData(decoder: Decoder): void {
   decoder.expect('(');
   uidSet(decoder);
@@ -98,11 +98,15 @@ export async function openMailbox(
     session.status('OK', 'CLOSED', 'Previous mailbox closed');
   }
   if (condstore) session.enable('CONDSTORE');
-  const mailbox = await SelectedMailbox.open(session, name, readOnly);
+  const mailbox = await SelectedMailbox.open(session, session.deps, {
+    account: session.account,
+    name,
+    readOnly,
+  });
   session.select(mailbox);
   describe(session, mailbox);
-  if (session.rev2) await tellName(session, mailbox, given);
-  if (resync?.uidValidity === mailbox.info.uidValidity) await tellMissed(session, mailbox, resync);
+  if (session.rev2) await reportName(session, mailbox, given);
+  if (resync?.uidValidity === mailbox.info.uidValidity) await reportMissed(mailbox, resync);
   return readOnly
     ? { code: 'READ-ONLY', text: 'Examined, read-only' }
     : { code: 'READ-WRITE', text: 'Selected' };
@@ -125,12 +129,12 @@ function describe(session: Session, mailbox: SelectedMailbox): void {
   session.status('OK', `UIDVALIDITY ${info.uidValidity}`, 'UIDs are valid');
   const next = Math.max(info.uidNext, view.lastUid + 1);
   session.status('OK', `UIDNEXT ${next}`, 'Predicted next UID');
-  mailbox.tellHighestModseq(session);
+  mailbox.reportHighestModseq();
   session.status('OK', `MAILBOXID (${info.id})`, 'Mailbox id');
 }
 
-/** The LIST response that SELECT has in IMAP4rev2, with the client's name for the mailbox if it is not ours (§6.3.2). */
-async function tellName(session: Session, { info }: SelectedMailbox, given: string): Promise<void> {
+/** Sends the LIST response of SELECT in IMAP4rev2, with OLDNAME if the client wrote the name differently (§6.3.2). */
+async function reportName(session: Session, { info }: SelectedMailbox, given: string): Promise<void> {
   const { store, account } = session;
   const entries = await listMailboxes(await store.mailboxes(account), await store.subscriptions(account), {
     patterns: [info.name],
@@ -149,18 +153,16 @@ function firstUnseen({ view }: SelectedMailbox): number {
   return -1;
 }
 
-async function tellMissed(session: Session, mailbox: SelectedMailbox, resync: Resync): Promise<void> {
+/** Reports the changes since the client last had the mailbox selected (RFC 7162 §3.2.5.1). */
+async function reportMissed(mailbox: SelectedMailbox, resync: Resync): Promise<void> {
   const { view } = mailbox;
   const isKnown = resync.known === null ? () => true : membership(resync.known, HIGHEST_UID);
-  const gone = await session.store.expungedSince(mailbox.id, resync.modseq);
-  const vanished = (gone ?? missingUids(view, mailbox.info.uidNext)).filter(isKnown);
-  if (vanished.length > 0) session.send(`* VANISHED (EARLIER) ${formatSet(vanished)}`);
+  await mailbox.reportVanished(resync.modseq, isKnown);
+  const changed: FlagReport[] = [];
   for (let index = 0; index < view.size; index++) {
     const placement = view.at(index);
     if (placement === undefined || placement.modseq <= resync.modseq || !isKnown(placement.uid)) continue;
-    const flags = list(mailbox.flagsOf(placement));
-    session.send(
-      `* ${view.number(index)} FETCH (UID ${placement.uid} MODSEQ (${placement.modseq}) FLAGS ${flags})`,
-    );
+    changed.push({ ...placement, number: view.number(index) });
   }
+  await mailbox.reportFlags(changed, { uid: true });
 }

@@ -8,7 +8,7 @@ export const starttls = command({
   parse: noArguments,
   async run(session, _, { tag }) {
     if (session.connection.secure) throw bad('TLS is active already');
-    const { secureContext } = session.context;
+    const { secureContext } = session.deps;
     if (secureContext === null) throw bad('TLS is not configured');
     await session.connection.startTls(secureContext, statusText(tag, 'OK', null, 'Begin TLS'));
     return 'answered';

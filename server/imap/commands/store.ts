@@ -3,10 +3,9 @@ import type { Seq, Uid } from '../../store/ids.ts';
 import type { FlagOperation } from '../../store/store.ts';
 import { command, SELECTED, setArgument } from './command.ts';
 import type { Decoder } from '../wire/decoder.ts';
-import { list } from '../wire/encoder.ts';
 import { changedFlags, storableFlags } from '../message/flags.ts';
 import { Pace } from '../session/pace.ts';
-import { bad, no } from '../wire/response.ts';
+import { bad } from '../wire/response.ts';
 import { formatSet, type MessageSet } from '../wire/sequence-set.ts';
 import type { Session } from '../session/session.ts';
 
@@ -40,23 +39,19 @@ export const store = command<StoreArguments>({
     const flags = parseFlags(decoder, operation);
     return { set, unchangedSince, operation, silent: item === 'FLAGS.SILENT', flags: storableFlags(flags) };
   },
-  async run(session, { set, unchangedSince, operation, silent, flags }, { uid }) {
-    const { mailbox } = session;
-    if (mailbox.readOnly) throw no('READ-ONLY', 'The mailbox is selected read-only');
-    if (unchangedSince !== null) session.enable('CONDSTORE');
-    await mailbox.load(session);
-    const uids = mailbox.indexes(set).flatMap((index) => mailbox.view.at(index)?.uid ?? []);
+  async run(session, args, { uid }) {
+    const mailbox = session.writableMailbox;
+    if (args.unchangedSince !== null) session.enable('CONDSTORE');
+    const uids = (await mailbox.messages(args.set)).map((message) => message.uid);
     const modified: Uid[] = [];
     const pace = new Pace();
     for (let from = 0; from < uids.length; from += AT_ONCE) {
       if (pace.overdue) await pace.rest();
       const slice = uids.slice(from, from + AT_ONCE);
-      modified.push(
-        ...(await storeFlags(session, slice, { unchangedSince, operation, flags }, { uid, silent })),
-      );
+      modified.push(...(await storeFlags(session, slice, args, uid)));
     }
     if (modified.length === 0) return undefined;
-    const numbers = uid ? modified : modified.map((one) => mailbox.view.indexOf(one) + 1);
+    const numbers = uid ? modified : modified.map((one) => mailbox.view.number(mailbox.view.indexOf(one)));
     return { code: `MODIFIED ${formatSet(numbers)}`, text: 'Some messages had changed' };
   },
 });
@@ -69,49 +64,19 @@ export const store = command<StoreArguments>({
 async function storeFlags(
   session: Session,
   uids: readonly Uid[],
-  { unchangedSince, operation, flags }: Pick<StoreArguments, 'unchangedSince' | 'operation' | 'flags'>,
-  { uid, silent }: { readonly uid: boolean; readonly silent: boolean },
+  { unchangedSince, operation, flags, silent }: StoreArguments,
+  uid: boolean,
 ): Promise<readonly Uid[]> {
-  const { mailbox, store: messages } = session;
+  const { mailbox, store: messages, writer } = session;
   const since = unchangedSince === null ? [] : ([unchangedSince] as const);
-  const { updated, modified } = await messages.setFlags(mailbox.id, uids, operation, flags, ...since);
-  const foreign = mailbox.view.applyOwn(updated);
-  // RFC 2180 §4.2: the client still has the messages that were expunged elsewhere, so the answer is the usual one.
-  if (unchangedSince === null)
-    mailbox.view.changeDeparted(uids, (before) => changedFlags(before, operation, flags));
-  mailbox.tellKeywords(
-    session,
-    updated.map((placement) => placement.flags),
-  );
-  const unchanged = new Set(modified);
-  const stored = uids.filter((one) => !unchanged.has(one));
-  await reportFlags(session, stored, { uid, flags: (one) => !silent || foreign.has(one) });
-  return modified;
-}
-
-/** @param show whether to send the UID, and of which messages to send the flags */
-async function reportFlags(
-  session: Session,
-  uids: readonly Uid[],
-  show: { readonly uid: boolean; readonly flags: (uid: Uid) => boolean },
-): Promise<void> {
-  const { mailbox, enabled, writer } = session;
-  const condstore = enabled.has('CONDSTORE');
-  const pace = new Pace();
-  for (const uid of uids) {
-    const index = mailbox.view.indexOf(uid);
-    const placement = mailbox.view.at(index);
-    if (placement === undefined) continue;
-    const items = [
-      ...(condstore ? [`MODSEQ (${placement.modseq})`] : []),
-      ...(show.flags(uid) ? [`FLAGS ${list(mailbox.flagsOf(placement))}`] : []),
-    ];
-    if (items.length === 0) continue;
-    if (show.uid || enabled.has('QRESYNC')) items.unshift(`UID ${uid}`);
-    session.send(`* ${mailbox.view.number(index)} FETCH (${items.join(' ')})`);
-    if (writer.handed) await writer.ready();
-    if (pace.due) await pace.rest();
-  }
+  const outcome = await messages.setFlags(mailbox.id, uids, operation, flags, ...since);
+  const change =
+    unchangedSince === null ? (before: readonly string[]) => changedFlags(before, operation, flags) : null;
+  const reports = mailbox.view.applyStore(uids, { ...outcome, silent, change });
+  mailbox.reportKeywords(outcome.updated);
+  await mailbox.reportFlags(reports, { uid });
+  if (writer.handed) await writer.ready();
+  return outcome.modified;
 }
 
 function parseModifiers(decoder: Decoder): Seq | null {

@@ -54,7 +54,7 @@ export const thread = command<ThreadArguments>({
 });
 
 async function referencesOf(session: Session, { placement }: Candidate): Promise<string[]> {
-  const header = await session.context.messages.header(placement);
+  const header = await session.deps.messages.header(placement);
   if (header === undefined) return [];
   const references = idsOf(header, 'references');
   return references.length > 0 ? references.slice(-MAX_REFERENCES) : idsOf(header, 'in-reply-to').slice(0, 1);

@@ -1,7 +1,9 @@
-/** The items of one FETCH response (RFC 9051 §7.5.2). */
+/** FETCH responses (RFC 9051 §7.5.2): their beginning, the items, and the whole of those that report flags. */
+import type { Seq, Uid } from '../../store/ids.ts';
 import type { MessageSummary, Placement } from '../../store/store.ts';
 import { decodeBinary } from './binary.ts';
 import { dateTime, list, string } from '../wire/encoder.ts';
+import type { SequenceNumber } from '../wire/sequence-set.ts';
 import type { FetchItem } from './fetch-item.ts';
 import type { LoadedMessage } from './message-cache.ts';
 import { applyPartial, sectionOctets } from './section.ts';
@@ -9,7 +11,7 @@ import { EMPTY_ENVELOPE } from './envelope.ts';
 import type { LateOctets } from './large-message.ts';
 import { EMPTY_BODY, encodeStructure } from './structure.ts';
 
-/** What is known of the message; `message` and `summary` only when an item asks for them. */
+/** The message; `message` and `summary` are loaded only if an item needs them. */
 export interface FetchedMessage {
   readonly placement: Placement;
   /** As this session sees them. */
@@ -20,12 +22,29 @@ export interface FetchedMessage {
   readonly summary: MessageSummary | null;
 }
 
-/** What stands for an item: text, and the octets of the literal that the text ends with. */
+/** An item as it is sent: text, and the octets of the literal that the text announces. */
 export type EncodedItem = readonly [text: string, octets?: Buffer | LateOctets];
 
 const NOTHING: EncodedItem = [''];
 
-/** @throws Status NO for content that cannot be given; nothing may have been written of the response then */
+/** The beginning of each FETCH response; the items and `)` follow. */
+export const fetchStart = (number: SequenceNumber): string => `* ${number} FETCH (`;
+
+/** A FETCH response with those of the items that are given; `null` if only the UID is. */
+export function flagsResponse(
+  number: SequenceNumber,
+  { uid, modseq, flags }: { uid: Uid | null; modseq: Seq | null; flags: readonly string[] | null },
+): string | null {
+  if (modseq === null && flags === null) return null;
+  const items = [
+    ...(uid === null ? [] : [`UID ${uid}`]),
+    ...(modseq === null ? [] : [`MODSEQ (${modseq})`]),
+    ...(flags === null ? [] : [`FLAGS ${list(flags)}`]),
+  ];
+  return `${fetchStart(number)}${items.join(' ')})`;
+}
+
+/** @throws Status NO for content that cannot be decoded; no part of the response may have been written before */
 export function encodeItem(item: FetchItem, fetched: FetchedMessage): EncodedItem {
   const { placement, message } = fetched;
   switch (item.kind) {
@@ -81,12 +100,12 @@ const nameOf = ({ label, partial }: LiteralItem): string =>
 
 export const noSuchPart = (item: LiteralItem): EncodedItem => [`${nameOf(item)} NIL`];
 
-/** The item with its octets as literal, or as literal8 where they hold NUL (RFC 3516 §4.3). */
+/** The item with its octets as literal, or as literal8 if they contain NUL (RFC 3516 §4.3). */
 function literal(item: LiteralItem, octets: Buffer): EncodedItem {
   return [`${nameOf(item)} ${octets.includes(0) ? '~' : ''}{${octets.length}}\r\n`, octets];
 }
 
-/** The octets of a section, as far as the client wants them. */
+/** The octets of a section, or the part of them that the client asks for. */
 export const sectionLiteral = (item: LiteralItem, octets: Buffer): EncodedItem =>
   literal(item, withoutNul(applyPartial(octets, item.partial)));
 
@@ -95,7 +114,7 @@ export function lateLiteral(item: LiteralItem, octets: LateOctets, binary: boole
   return [`${nameOf(item)} ${binary ? '~' : ''}{${octets.length}}\r\n`, octets];
 }
 
-/** Octets as a text literal may hold them (RFC 3501 §9, CHAR8): 0x80 in place of NUL, as other servers send it. */
+/** Octets that a text literal may contain (RFC 3501 §9, CHAR8): NUL is replaced by 0x80, as in other servers. */
 export function withoutNul(octets: Buffer): Buffer {
   let at = octets.indexOf(0);
   if (at === -1) return octets;
@@ -104,7 +123,7 @@ export function withoutNul(octets: Buffer): Buffer {
   return sent;
 }
 
-/** What stands for the bytes of a message that was expunged elsewhere (RFC 2180 §4.1.3): the client has it still. */
+/** The item of a message that another session has expunged (RFC 2180 §4.1.3): the client still sees the message. */
 export function encodeGone(item: FetchItem): EncodedItem {
   if (item.kind === 'section' || item.kind === 'binary') return noSuchPart(item);
   if (item.kind === 'binary-size') return [`${item.label} 0`];

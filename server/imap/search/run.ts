@@ -17,7 +17,7 @@ const AT_ONCE = 16;
 export async function findMessages(session: Session, criteria: SearchKey): Promise<Candidate[]> {
   const { mailbox } = session;
   const { view } = mailbox;
-  await mailbox.load(session);
+  await mailbox.load();
   const pace = new Pace();
   const { key, scope } = await resolve(session, criteria, pace);
   const search: Search = { session, key, scope, pace, values: new Set(textValues(key)) };
@@ -58,7 +58,7 @@ interface Search {
  */
 async function decide(search: Search, candidate: Candidate): Promise<boolean> {
   const { session, key, scope, pace } = search;
-  const { messages } = session.context;
+  const { messages } = session.deps;
   const { placement } = candidate;
   if (pace.overdue) await pace.rest();
   candidate.summary = (await session.store.summary(placement.message)) ?? null;
@@ -132,7 +132,7 @@ async function resolve(
   const key = await walk(criteria);
   const members = new Map([...spans].map(([set, found]) => [set, spanMembership(found)]));
   const inSet: SearchScope['inSet'] = (set, index) => members.get(set)?.(index) ?? false;
-  return { key, scope: { now: session.context.clock(), inSet } };
+  return { key, scope: { now: session.deps.clock(), inSet } };
 }
 
 /** All of the keys, with one set in place of many. */

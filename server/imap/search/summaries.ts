@@ -11,7 +11,7 @@ export async function withSummaries(
   const pace = new Pace();
   for (const candidate of found) {
     candidate.summary ??= (await session.store.summary(candidate.placement.message)) ?? null;
-    if (groups) candidate.groups ??= (await session.context.messages.groups(candidate.placement)) ?? null;
+    if (groups) candidate.groups ??= (await session.deps.messages.groups(candidate.placement)) ?? null;
     if (pace.overdue) await pace.rest();
   }
   return found;

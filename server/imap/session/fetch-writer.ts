@@ -5,7 +5,13 @@ import type { Placement } from '../../store/store.ts';
 import { encodeEnvelope } from '../message/envelope.ts';
 import { needsBytes, type FetchItem } from '../message/fetch-item.ts';
 import { encodeLargeItem } from '../message/fetch-large.ts';
-import { encodeGone, encodeItem, type EncodedItem, type FetchedMessage } from '../message/fetch-response.ts';
+import {
+  encodeGone,
+  encodeItem,
+  fetchStart,
+  type EncodedItem,
+  type FetchedMessage,
+} from '../message/fetch-response.ts';
 import type { LargeMessage, LateOctets } from '../message/large-message.ts';
 import type { LoadedMessage } from '../message/message-cache.ts';
 import { Pace } from './pace.ts';
@@ -86,7 +92,7 @@ async function sendResponse(
   if (gone && (await session.store.summary(fetched.placement.message)) !== undefined) {
     throw no('UNAVAILABLE', 'The bytes of a message are missing');
   }
-  let text = `* ${number} FETCH (`;
+  let text = fetchStart(number);
   let separator = '';
   for (const [name, octets] of encoded) {
     text += separator + name;
@@ -117,7 +123,7 @@ async function encodeBytes(
   if (header === undefined) return undefined;
   // Made once for all sessions that list the message.
   const envelope = encodeEnvelope(header);
-  session.context.messages.keepEnvelope(placement.message, envelope);
+  session.deps.messages.keepEnvelope(placement.message, envelope);
   return encodeItem(item, { ...fetched, envelope });
 }
 
@@ -188,7 +194,7 @@ class ReadAhead {
       if (index === undefined) return;
       this.#asked++;
       const placement = this.#session.mailbox.view.at(index);
-      const isLarge = placement !== undefined && this.#session.context.messages.isLarge(placement);
+      const isLarge = placement !== undefined && this.#session.deps.messages.isLarge(placement);
       const size = placement === undefined || isLarge ? 0 : placement.size;
       this.#octets += size;
       const read = placement === undefined ? NOTHING : this.#read(placement);
@@ -198,7 +204,7 @@ class ReadAhead {
   }
 
   async #read(placement: Placement): Promise<Read> {
-    const { messages } = this.#session.context;
+    const { messages } = this.#session.deps;
     const envelope = this.#envelopesOnly ? messages.envelope(placement.message) : null;
     if (envelope !== null) return { ...NO_BYTES, envelope };
     if (messages.isLarge(placement)) return { ...NO_BYTES, large: messages.large(placement) };

@@ -9,7 +9,7 @@ export const QUOTA_ROOT = '';
 const UNIT = 1024;
 
 export async function quotaResponse(session: Session): Promise<string> {
-  const { messages, octets } = session.context.quota;
+  const { messages, octets } = session.deps.quota;
   const facts = await session.store.facts();
   const resources = [
     ...(octets === null ? [] : [`STORAGE ${Math.ceil(facts.bytes / UNIT)} ${Math.floor(octets / UNIT)}`]),

@@ -1,12 +1,13 @@
-/** The mailbox a session has selected: its view, kept up with the store's feed, and what the client knows of it. */
+/** The selected mailbox of a session: its view, which the store's changes update, and the reports to the client. */
 import type { Change } from '../../store/changes.ts';
-import type { MailboxId, Uid } from '../../store/ids.ts';
+import type { AccountName, MailboxId, Seq, Uid } from '../../store/ids.ts';
 import type { MailboxInfo, Placement } from '../../store/store.ts';
 import { list } from '../wire/encoder.ts';
 import { CUSTOM_KEYWORDS, SYSTEM_FLAGS } from '../message/flags.ts';
 import { Pace } from './pace.ts';
-import { bad, no } from '../wire/response.ts';
-import { SelectedView, type Update } from './view.ts';
+import { flagsResponse } from '../message/fetch-response.ts';
+import { bad, no, type ResponseCode, type StatusKind } from '../wire/response.ts';
+import { SelectedView, type FlagReport, type Update } from './view.ts';
 import {
   exceeds,
   formatSet,
@@ -18,43 +19,65 @@ import {
   type MessageSet,
 } from '../wire/sequence-set.ts';
 import type { ImapDeps } from './deps.ts';
-import type { Session } from './session.ts';
+
+/** The session that has selected the mailbox, as far as the mailbox needs it. */
+interface Client {
+  readonly enabled: { has(extension: 'CONDSTORE' | 'QRESYNC'): boolean };
+  readonly rev2: boolean;
+  send(line: string): void;
+  status(kind: StatusKind, code: ResponseCode | null, text: string): void;
+}
+
+export interface Selection {
+  readonly account: AccountName;
+  readonly name: string;
+  readonly readOnly: boolean;
+}
+
+type Deps = Pick<ImapDeps, 'store' | 'feed'>;
 
 export class SelectedMailbox {
-  /** As it was when it was selected: counts grow stale, id and UIDVALIDITY do not. */
+  /** State when the mailbox was selected: id and UIDVALIDITY stay valid, counts do not. */
   readonly info: MailboxInfo;
   readonly readOnly: boolean;
   readonly view: SelectedView;
   /** Result of the last search that asked to save it (RFC 5182). */
   saved: readonly Uid[] = [];
   onChange: (() => void) | null = null;
-  readonly #context: Pick<ImapDeps, 'store' | 'feed'>;
-  readonly #client: Pick<Session, 'rev2'>;
+  readonly #store: Deps['store'];
+  readonly #client: Client;
   readonly #unwatch: () => void;
-  /** Keywords the client was told of, in lower case. */
+  /** Keywords that the client knows, by their name in lower case. */
   readonly #keywords = new Map<string, string>();
 
-  private constructor(session: Session, info: MailboxInfo, readOnly: boolean) {
-    const { context } = session;
-    this.#context = context;
-    this.#client = session;
+  private constructor(client: Client, { store, feed }: Deps, info: MailboxInfo, readOnly: boolean) {
+    this.#store = store;
+    this.#client = client;
     this.info = info;
     this.readOnly = readOnly;
     this.view = new SelectedView(info.id);
-    this.#unwatch = context.feed.watch(info.id, (change) => this.#receive(change));
+    this.#unwatch = feed.watch(info.id, (change) => this.#receive(change));
     for (const keyword of CUSTOM_KEYWORDS) this.#keywords.set(keyword.toLowerCase(), keyword);
   }
 
-  /** Opens it: listens first and looks then, so that nothing falls between. */
-  static async open(session: Session, name: string, readOnly: boolean): Promise<SelectedMailbox> {
-    const { store } = session;
-    const info = await store.mailbox(session.account, name);
+  /**
+   * Opens a mailbox. Subscribes to changes before it reads the messages, so that no change is missed.
+   *
+   * @throws Status NO if there is no such mailbox
+   */
+  static async open(
+    client: Client,
+    deps: Deps,
+    { account, name, readOnly }: Selection,
+  ): Promise<SelectedMailbox> {
+    const { store } = deps;
+    const info = await store.mailbox(account, name);
     if (info === undefined) throw no('NONEXISTENT', 'No such mailbox');
-    const mailbox = new SelectedMailbox(session, info, readOnly);
+    const mailbox = new SelectedMailbox(client, deps, info, readOnly);
     try {
       const placements = await store.placements(info.id);
       mailbox.view.snapshot(placements);
-      mailbox.#learn(placements.map(({ flags }) => flags));
+      mailbox.#learn(placements);
       await mailbox.#claimRecent();
       return mailbox;
     } catch (error) {
@@ -76,15 +99,11 @@ export class SelectedMailbox {
     return [...SYSTEM_FLAGS, ...this.#keywords.values()];
   }
 
-  /** Makes sure that every message of the view has its placement. Commands that look at messages begin with it. */
-  async load(session: Session): Promise<void> {
+  /** Loads the missing placements of the view. Commands that read messages call it first. */
+  async load(): Promise<void> {
     const since = this.view.unloadedSince;
     if (since === null) return;
-    const newcomers = this.view.load(await this.#context.store.placements(this.id, since));
-    this.tellKeywords(
-      session,
-      newcomers.map(({ flags }) => flags),
-    );
+    this.reportKeywords(this.view.load(await this.#store.placements(this.id, since)));
   }
 
   /**
@@ -107,84 +126,109 @@ export class SelectedMailbox {
     return spansOfSequence(set, this.view.size);
   }
 
-  /** The messages that a command names, as far as anything is known of them. */
-  async messages(session: Session, set: MessageSet): Promise<Placement[]> {
-    await this.load(session);
+  /** The messages that a command names; without those of which only the number is known. */
+  async messages(set: MessageSet): Promise<Placement[]> {
+    await this.load();
     return this.indexes(set).flatMap((index) => this.view.at(index) ?? []);
   }
 
-  /** Flags of a message as the client sees them. */
+  /** Flags of a message as the client sees them, `\Recent` included. */
   flagsOf(placement: Pick<Placement, 'uid' | 'flags'>): readonly string[] {
     return this.view.isRecent(placement.uid) && !this.#client.rev2
       ? [...placement.flags, '\\Recent']
       : placement.flags;
   }
 
-  /** Writes what changed since the client was last told. */
-  async tellChanges(session: Session, expunge: boolean): Promise<void> {
+  /** Reports the changes since the last report; expunged messages only if `expunge`. Does not wait for the client. */
+  async reportChanges(expunge: boolean): Promise<void> {
     if (!this.view.pending) return;
     const updates = this.view.drain(expunge);
     const gone = updates.flatMap((update) => (update.kind === 'expunge' ? [update.uid] : []));
     if (gone.length > 0) {
       const lost = new Set(gone);
       this.saved = this.saved.filter((uid) => !lost.has(uid));
-      if (session.enabled.has('QRESYNC')) session.send(`* VANISHED ${formatSet(gone)}`);
+      if (this.#client.enabled.has('QRESYNC')) this.#client.send(`* VANISHED ${formatSet(gone)}`);
     }
-    this.tellKeywords(
-      session,
-      updates.map((update) => (update.kind === 'flags' ? update.flags : [])),
-    );
+    this.reportKeywords(updates.filter((update) => update.kind === 'flags'));
     const pace = new Pace();
     for (const update of updates) {
-      await this.#tell(session, update);
+      await this.#report(update);
       if (pace.due) await pace.rest();
     }
   }
 
-  /** Where changes are counted from: what was so when the mailbox was selected, so nothing is missed. */
-  tellHighestModseq(session: Session): void {
-    session.status('OK', `HIGHESTMODSEQ ${Math.max(1, this.info.highestModseq)}`, 'Highest');
+  /**
+   * Reports messages that were expunged after a mod-sequence, without those that `isKnown` excludes. If the store does
+   * not remember that far back, all UIDs without a message are reported (RFC 7162 §3.2.6).
+   */
+  async reportVanished(since: Seq, isKnown: (uid: Uid) => boolean): Promise<void> {
+    const gone = await this.#store.expungedSince(this.id, since);
+    const vanished = (gone ?? this.view.missingUids(this.info.uidNext)).filter(isKnown);
+    if (vanished.length > 0) this.#client.send(`* VANISHED (EARLIER) ${formatSet(vanished)}`);
   }
 
-  /** Announces keywords that the client has not heard of, before it sees them on a message. */
-  tellKeywords(session: Session, flagSets: Iterable<readonly string[]>): void {
-    if (!this.#learn(flagSets)) return;
-    session.send(`* FLAGS ${list(this.flags)}`);
+  /** The mod-sequence when the mailbox was selected: changes are counted from it, so that none is missed. */
+  reportHighestModseq(): void {
+    this.#client.status('OK', `HIGHESTMODSEQ ${Math.max(1, this.info.highestModseq)}`, 'Highest');
+  }
+
+  /** Announces keywords that the client does not know, before they are sent as flags of a message. */
+  reportKeywords(messages: Iterable<{ readonly flags: readonly string[] }>): void {
+    if (!this.#learn(messages)) return;
+    this.#client.send(`* FLAGS ${list(this.flags)}`);
     if (!this.readOnly)
-      session.status('OK', `PERMANENTFLAGS ${list([...this.flags, '\\*'])}`, 'New keywords');
+      this.#client.status('OK', `PERMANENTFLAGS ${list([...this.flags, '\\*'])}`, 'New keywords');
   }
 
-  async #tell(session: Session, update: Update): Promise<void> {
+  /** Sends FETCH responses with flags, and with what the enabled extensions add. @param uid whether to send the UID */
+  async reportFlags(reports: Iterable<FlagReport>, { uid }: { readonly uid: boolean }): Promise<void> {
+    const pace = new Pace();
+    for (const report of reports) {
+      this.#reportFlags(report, uid);
+      if (pace.due) await pace.rest();
+    }
+  }
+
+  #reportFlags({ number, uid, modseq, flags }: FlagReport, withUid: boolean): void {
+    const { enabled } = this.#client;
+    const response = flagsResponse(number, {
+      uid: withUid || enabled.has('QRESYNC') ? uid : null,
+      modseq: enabled.has('CONDSTORE') ? modseq : null,
+      flags: flags === null ? null : this.flagsOf({ uid, flags }),
+    });
+    if (response !== null) this.#client.send(response);
+  }
+
+  async #report(update: Update): Promise<void> {
+    const client = this.#client;
     switch (update.kind) {
       case 'expunge':
-        if (!session.enabled.has('QRESYNC')) session.send(`* ${update.number} EXPUNGE`);
+        if (!client.enabled.has('QRESYNC')) client.send(`* ${update.number} EXPUNGE`);
         break;
       case 'exists':
         await this.#claimRecent();
-        session.send(`* ${update.count} EXISTS`);
-        if (!session.rev2) session.send(`* ${this.view.recentCount} RECENT`);
+        client.send(`* ${update.count} EXISTS`);
+        if (!client.rev2) client.send(`* ${this.view.recentCount} RECENT`);
         break;
-      case 'flags': {
-        const modseq = session.enabled.has('CONDSTORE') ? ` MODSEQ (${update.modseq})` : '';
-        const flags = list(this.flagsOf(update));
-        session.send(`* ${update.number} FETCH (UID ${update.uid}${modseq} FLAGS ${flags})`);
+      case 'flags':
+        this.#reportFlags(update, true);
         break;
-      }
     }
   }
 
   /** EXAMINE shows as recent what SELECT would, and leaves it recent for the next session (RFC 3501 §6.3.2). */
   async #claimRecent(): Promise<void> {
-    const { store } = this.#context;
+    const store = this.#store;
     const info = await store.mailboxById(this.id);
-    // A thousand sessions that hear of one message: the first claims it, and the others cost the store nothing.
+    // Of a thousand sessions that get the message, the first one claims it, and the others do not call the store.
     if (info === undefined || info.recent === 0) return;
     this.view.claimRecent(this.readOnly ? info.recentFrom : await store.claimRecent(this.id));
   }
 
-  #learn(flagSets: Iterable<readonly string[]>): boolean {
+  /** @returns whether there were keywords that the client does not know */
+  #learn(messages: Iterable<{ readonly flags: readonly string[] }>): boolean {
     const before = this.#keywords.size;
-    for (const flags of flagSets) {
+    for (const { flags } of messages) {
       for (const flag of flags) {
         if (!flag.startsWith('\\') && !this.#keywords.has(flag.toLowerCase())) {
           this.#keywords.set(flag.toLowerCase(), flag);

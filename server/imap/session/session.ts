@@ -9,7 +9,7 @@ import type { Store } from '../../store/store.ts';
 import { MAX_LINE_BEFORE_LOGIN } from '../wire/command-reader.ts';
 import { DEVIATIONS, type Deviation } from '../wire/deviation.ts';
 import type { SelectedMailbox } from './selected-mailbox.ts';
-import { bad, bye, statusText, type ResponseCode, type StatusKind } from '../wire/response.ts';
+import { bad, bye, no, statusText, type ResponseCode, type StatusKind } from '../wire/response.ts';
 import type { ImapDeps } from './deps.ts';
 import { ResponseWriter } from '../wire/writer.ts';
 
@@ -21,7 +21,7 @@ export type Extension = 'CONDSTORE' | 'QRESYNC' | 'UTF8=ACCEPT' | 'IMAP4rev2';
 
 export class Session {
   readonly connection: Connection;
-  readonly context: ImapDeps;
+  readonly deps: ImapDeps;
   readonly writer: ResponseWriter;
   readonly log: Logger;
   /** When it began, milliseconds since the epoch. */
@@ -40,16 +40,16 @@ export class Session {
   /** A line that was read by one command and belongs to the next. */
   #pushedBack: Buffer | null = null;
 
-  constructor(connection: Connection, context: ImapDeps) {
+  constructor(connection: Connection, deps: ImapDeps) {
     this.connection = connection;
-    this.context = context;
-    this.since = context.clock();
+    this.deps = deps;
+    this.since = deps.clock();
     this.writer = new ResponseWriter(connection);
-    this.log = context.logger.child({ peer: connection.peer });
+    this.log = deps.logger.child({ peer: connection.peer });
   }
 
   get store(): Store {
-    return this.context.store;
+    return this.deps.store;
   }
 
   get state(): State {
@@ -67,6 +67,12 @@ export class Session {
   get mailbox(): SelectedMailbox {
     if (this.#mailbox === null) throw bad('No mailbox is selected');
     return this.#mailbox;
+  }
+
+  /** The same, if it may be changed. @throws Status NO if it was opened read-only */
+  get writableMailbox(): SelectedMailbox {
+    if (this.mailbox.readOnly) throw no('READ-ONLY', 'The mailbox is selected read-only');
+    return this.mailbox;
   }
 
   get enabled(): ReadonlySet<Extension> {
@@ -118,7 +124,7 @@ export class Session {
   logIn(user: string, account: AccountName): void {
     this.user = user;
     this.#account = account;
-    this.connection.setIdleTimeout(this.context.idleTimeout);
+    this.connection.setIdleTimeout(this.deps.idleTimeout);
   }
 
   select(mailbox: SelectedMailbox): void {
@@ -131,8 +137,8 @@ export class Session {
   enable(extension: Extension): boolean {
     if (this.#enabled.has(extension)) return false;
     this.#enabled.add(extension);
-    // Where changes are counted from must be known from now on (RFC 7162 §3.1.2).
-    if (extension === 'CONDSTORE' && this.#mailbox !== null) this.#mailbox.tellHighestModseq(this);
+    // From now on the client must know the HIGHESTMODSEQ (RFC 7162 §3.1.2).
+    if (extension === 'CONDSTORE' && this.#mailbox !== null) this.#mailbox.reportHighestModseq();
     return true;
   }
 
@@ -163,11 +169,11 @@ export class Session {
     return this.#over;
   }
 
-  /** Tells of what changed in the selected mailbox; departures only if `expunge`. */
-  async tellChanges(expunge: boolean): Promise<void> {
+  /** Reports the changes of the selected mailbox; expunged messages only if `expunge`. */
+  async reportChanges(expunge: boolean): Promise<void> {
     const mailbox = this.#mailbox;
     if (mailbox === null) return;
-    await mailbox.tellChanges(this, expunge);
+    await mailbox.reportChanges(expunge);
     if (mailbox.view.removed && expunge) {
       this.#over = true;
       throw bye('The selected mailbox was deleted');

@@ -14,7 +14,7 @@ const ITEMS = {
   DELETED: (info) => info.deleted,
   SIZE: (info) => info.size,
   HIGHESTMODSEQ: (info) => Math.max(1, info.highestModseq),
-  APPENDLIMIT: (_, session) => session.context.messageLimit,
+  APPENDLIMIT: (_, session) => session.deps.messageLimit,
   MAILBOXID: (info) => `(${info.id})`,
 } as const satisfies Record<string, (info: MailboxInfo, session: Session) => number | string>;
 

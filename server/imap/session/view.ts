@@ -25,6 +25,26 @@ export type Update =
       readonly modseq: Seq;
     };
 
+/** A message whose flags are reported to the client. */
+export interface FlagReport {
+  readonly number: SequenceNumber;
+  readonly uid: Uid;
+  readonly modseq: Seq;
+  /** Without `\Recent`; `null` to report the MODSEQ alone. */
+  readonly flags: readonly string[] | null;
+}
+
+/** A STORE command of this session, and its result in the store. */
+export interface StoredFlags {
+  readonly updated: readonly Placement[];
+  /** UIDs of messages that changed after UNCHANGEDSINCE; their flags were not stored. */
+  readonly modified: readonly Uid[];
+  /** The client does not want the FLAGS that it has stored itself. */
+  readonly silent: boolean;
+  /** The effect of the command on flags; `null` for a command with UNCHANGEDSINCE. */
+  readonly change: ((flags: readonly string[]) => readonly string[]) | null;
+}
+
 type Queued =
   | { readonly kind: 'added'; readonly uid: Uid; readonly seq: Seq }
   | { readonly kind: 'removed'; readonly uid: Uid }
@@ -109,28 +129,20 @@ export class SelectedView implements UidList {
     return this.uidAt(index) === uid ? index : -1;
   }
 
+  /** UIDs below `next` that no message of the view has. */
+  missingUids(next: Uid): Uid[] {
+    const missing: Uid[] = [];
+    let index = 0;
+    for (let uid = 1; uid < next; uid++) {
+      if (this.uidAt(index) === uid) index++;
+      else missing.push(uid as Uid);
+    }
+    return missing;
+  }
+
   /** Whether a message is gone, though the client has not been told yet. */
   hasDeparted(uid: Uid): boolean {
     return this.#departed.has(uid);
-  }
-
-  /** Changes the flags of those of `uids` that are gone, as the client sees them until it is told. */
-  changeDeparted(uids: readonly Uid[], change: (flags: readonly string[]) => readonly string[]): void {
-    const departed = new Set(uids.filter((uid) => this.#departed.has(uid)));
-    if (departed.size === 0) return;
-    // What others did to the messages before they went is told later, and must not undo this change.
-    this.#queue = this.#queue.map((event) =>
-      event.kind === 'flags' && departed.has(event.uid) ? { ...event, flags: change(event.flags) } : event,
-    );
-    for (const uid of departed) {
-      const index = this.indexOf(uid);
-      const placement = this.at(index);
-      if (placement === undefined) continue;
-      this.#entries.set(
-        index,
-        changed(placement, { flags: change(placement.flags), modseq: placement.modseq }),
-      );
-    }
   }
 
   /** Takes from a change what concerns this mailbox. */
@@ -193,6 +205,26 @@ export class SelectedView implements UidList {
   }
 
   /**
+   * Applies a STORE command of this session.
+   *
+   * @param named UIDs of the messages that the command names
+   * @returns the reports that the client must get; without flags where `silent` and no other session changed them
+   */
+  applyStore(named: readonly Uid[], { updated, modified, silent, change }: StoredFlags): FlagReport[] {
+    const foreign = this.applyOwn(updated);
+    // RFC 2180 §4.2: the client still sees messages that other sessions have expunged, so it gets the usual response.
+    if (change !== null) this.#changeDeparted(named, change);
+    const unchanged = new Set(modified);
+    return named.flatMap((uid): FlagReport | [] => {
+      const index = unchanged.has(uid) ? -1 : this.indexOf(uid);
+      const placement = this.at(index);
+      if (placement === undefined) return [];
+      const flags = silent && !foreign.has(uid) ? null : placement.flags;
+      return { number: this.number(index), uid, modseq: placement.modseq, flags };
+    });
+  }
+
+  /**
    * What the client is to be told now. Departures stay queued unless `expunge`.
    *
    * The order is departures by ascending UID, the new count, then flags with the numbers that hold after both.
@@ -248,6 +280,25 @@ export class SelectedView implements UidList {
 
   isRecent(uid: Uid): boolean {
     return this.#recent.some(({ from, to }) => uid >= from && uid <= to);
+  }
+
+  /** Changes the flags of the expunged messages among `uids`: the client still sees these messages. */
+  #changeDeparted(uids: readonly Uid[], change: (flags: readonly string[]) => readonly string[]): void {
+    const departed = new Set(uids.filter((uid) => this.#departed.has(uid)));
+    if (departed.size === 0) return;
+    // Earlier changes by other sessions are reported later and must not undo this change.
+    this.#queue = this.#queue.map((event) =>
+      event.kind === 'flags' && departed.has(event.uid) ? { ...event, flags: change(event.flags) } : event,
+    );
+    for (const uid of departed) {
+      const index = this.indexOf(uid);
+      const placement = this.at(index);
+      if (placement === undefined) continue;
+      this.#entries.set(
+        index,
+        changed(placement, { flags: change(placement.flags), modseq: placement.modseq }),
+      );
+    }
   }
 
   #append({ uid, seq }: Queued & { kind: 'added' }): void {

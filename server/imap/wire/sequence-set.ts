@@ -1,8 +1,8 @@
 /**
- * Sets of message numbers (RFC 9051 §4.1.1): parsed, resolved against a mailbox, printed. Work grows with the
- * messages there are and the ranges written, never with the numbers they span: `1:4294967295` is one range.
+ * Sets of message numbers (RFC 9051 §4.1.1): parsing, resolution against a mailbox, formatting. The work grows with the
+ * numbers of messages and of ranges, not with the numbers that a range spans: `1:4294967295` is one range.
  *
- * Sequence numbers and UIDs have set types of their own, so that one cannot be taken for the other.
+ * Sets of sequence numbers and of UIDs are different types, so that they cannot be confused.
  */
 import type { Uid } from '../../store/ids.ts';
 import { bad } from './response.ts';
@@ -20,6 +20,9 @@ interface Range {
 const STAR = Infinity;
 const MAX_NUMBER = 0xffffffff;
 
+/** The value of `*` in a set of UIDs whose messages may be expunged. */
+export const HIGHEST_UID = MAX_NUMBER;
+
 export interface SequenceSet {
   readonly kind: 'sequence';
   readonly ranges: readonly Range[];
@@ -32,15 +35,15 @@ export interface UidSet {
 export interface SavedSet {
   readonly kind: 'saved';
 }
-/** What a command that takes messages may name them by. */
+/** The forms in which a command names messages. */
 export type MessageSet = SequenceSet | UidSet | SavedSet;
 
-/** @throws Status BAD when it is no sequence set */
+/** @throws Status BAD for text that is not a sequence set */
 export function parseUidSet(text: string): UidSet | SavedSet {
   return text === '$' ? { kind: 'saved' } : { kind: 'uid', ranges: parseRanges(text) };
 }
 
-/** @throws Status BAD when it is no sequence set */
+/** @throws Status BAD for text that is not a sequence set */
 export function parseSequenceSet(text: string): SequenceSet | SavedSet {
   return text === '$' ? { kind: 'saved' } : { kind: 'sequence', ranges: parseRanges(text) };
 }
@@ -66,7 +69,7 @@ function parseRanges(text: string): Range[] {
 
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 
-/** Where the number, or `*`, that begins at `start` ends. */
+/** End of the number, or of `*`, that begins at `start`. */
 function numberEnd(text: string, start: number): number {
   if (text[start] === '*') return start + 1;
   let end = start;
@@ -82,7 +85,7 @@ function parseNumber(text: string): number {
   return value;
 }
 
-/** The set with `*` made `highest`, sorted and merged. A range `n:*` above `highest` names `highest` itself. */
+/** The set with `*` made `highest`, sorted and merged. A range `n:*` with `n` above `highest` names `highest`. */
 export function resolveRanges(ranges: readonly Range[], highest: number): Range[] {
   const resolved: Range[] = [];
   let ascending = true;
@@ -135,7 +138,7 @@ export function spansOfIndexes(indexes: readonly number[]): IndexSpan[] {
   return spans;
 }
 
-/** What two lists of ascending spans have in common; time grows with their lengths. */
+/** The intersection of two lists of ascending spans, in linear time. */
 export function intersectSpans(a: readonly IndexSpan[], b: readonly IndexSpan[]): IndexSpan[] {
   const common: IndexSpan[] = [];
   for (let i = 0, j = 0; ;) {
@@ -148,7 +151,7 @@ export function intersectSpans(a: readonly IndexSpan[], b: readonly IndexSpan[])
   }
 }
 
-/** Whether the set names a message above `count`. A range to `*` never does: it names the last message at least. */
+/** Whether the set names a message above `count`. A range to `*` never does, because it names at least the last message. */
 export function exceeds(set: SequenceSet, count: number): boolean {
   return set.ranges.some(({ to }) => to !== STAR && to > count);
 }
@@ -173,15 +176,15 @@ export function spansOfUids(set: UidSet, uids: UidList): IndexSpan[] {
 }
 
 /**
- * Tells whether a number is in the set, in a time that hardly grows with it.
+ * Returns a test whether a number is in the set; each test takes logarithmic time.
  *
- * @param highest what `*` means
+ * @param highest the value of `*`
  */
 export function membership(set: SequenceSet | UidSet, highest: number): (number: number) => boolean {
   return spanMembership(resolveRanges(set.ranges, highest));
 }
 
-/** The same of ascending spans. */
+/** The same for ascending spans. */
 export function spanMembership(spans: readonly IndexSpan[]): (number: number) => boolean {
   return (number) => {
     let [low, high] = [0, spans.length];
@@ -213,7 +216,7 @@ export function lowerBound(uids: UidList, uid: number, start = 0): number {
   return low;
 }
 
-/** Numbers in the order given, neighbours joined: `1:3,7`. Ascending input gives the shortest text. */
+/** Formats numbers in the given order, with neighbours joined: `1:3,7`. Ascending input gives the shortest text. */
 export function formatSet(numbers: readonly number[]): string {
   const parts: string[] = [];
   for (let at = 0; at < numbers.length;) {
