@@ -1,5 +1,6 @@
 /** Picks one code or link of a message: the likeliest that fits, or an error that lists the candidates. */
 import type { Attachment, Code, Link } from '../contract/index.ts';
+import { linkKinds, linkSources } from '../contract/names.ts';
 import { AmbiguousError, NotInMessageError } from './errors.ts';
 import { describeMatcher, isMatch, type Matcher } from './matcher.ts';
 import { refuseUnknownBeforeOptions, unknownName } from './names.ts';
@@ -34,19 +35,6 @@ const ATTACHMENT_CHOICES = Object.keys({ filename: true, type: true } satisfies 
   keyof AttachmentChoice,
   true
 >);
-const LINK_SOURCES = Object.keys({ html: true, text: true, header: true } satisfies Record<
-  Link['source'],
-  true
->);
-const LINK_KINDS = Object.keys({
-  verify: true,
-  reset: true,
-  signin: true,
-  invite: true,
-  unsubscribe: true,
-  other: true,
-} satisfies Record<Link['kind'], true>);
-
 /** Throws for an unknown key of a choice. */
 export const checkCodeChoice = (choice: CodeChoice): void =>
   refuseUnknownBeforeOptions('choice', choice, CODE_CHOICES);
@@ -54,11 +42,11 @@ export const checkCodeChoice = (choice: CodeChoice): void =>
 /** Throws for an unknown key of a choice, and for an unknown kind or source of links. */
 export function checkLinkChoice(choice: LinkChoice): void {
   refuseUnknownBeforeOptions('choice', choice, LINK_CHOICES);
-  if (choice.kind !== undefined && !LINK_KINDS.includes(choice.kind)) {
-    throw unknownName('kind', choice.kind, LINK_KINDS);
+  if (choice.kind !== undefined && !linkKinds.includes(choice.kind)) {
+    throw unknownName('kind', choice.kind, linkKinds);
   }
-  if (choice.source !== undefined && !LINK_SOURCES.includes(choice.source)) {
-    throw unknownName('source', choice.source, LINK_SOURCES);
+  if (choice.source !== undefined && !linkSources.includes(choice.source)) {
+    throw unknownName('source', choice.source, linkSources);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Accounts and the addresses at which they are served. */
+import { protocols } from '../names.ts';
 import Type, { type Static } from 'typebox';
 import { Instant, Nullable } from './pieces.ts';
 
@@ -13,7 +14,7 @@ export const Account = Type.Object({
 export type Account = Static<typeof Account>;
 
 export const Endpoint = Type.Object({
-  protocol: Type.Enum(['smtp', 'smtps', 'lmtp', 'http', 'https', 'imap', 'imaps', 'pop3', 'pop3s']),
+  protocol: Type.Enum(protocols),
   host: Type.String({ description: 'Or the path of a Unix socket; its port is 0.' }),
   port: Type.Integer(),
   tls: Type.Enum(['none', 'starttls', 'implicit']),

@@ -1,22 +1,13 @@
 /** Checks: what a message would meet in the real world. */
+import { checkNames, checkStates } from '../names.ts';
 import Type, { type Static } from 'typebox';
 import { Finding } from './messages.ts';
 import { Instant, Nullable } from './pieces.ts';
 
-export const CheckName = Type.Enum([
-  'protocol',
-  'standards',
-  'content',
-  'security',
-  'client-support',
-  'accessibility',
-  'authenticity',
-  'spam',
-  'links',
-]);
+export const CheckName = Type.Enum(checkNames);
 export type CheckName = Static<typeof CheckName>;
 
-export const CheckState = Type.Enum(['done', 'cut-short', 'not-run', 'unavailable'], {
+export const CheckState = Type.Enum(checkStates, {
   description:
     '`cut-short`: a limit ended it; `not-run`: it asks somebody outside, and nobody has run it by POST; ' +
     '`unavailable`: it has to be configured first.',

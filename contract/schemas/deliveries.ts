@@ -1,23 +1,21 @@
 /** The relay: releasing messages, what became of each recipient, the policy in force, the state of the queue. */
+import { attemptOutcomes, deliveryStates, relayModes, releaseCauses } from '../names.ts';
 import Type, { type Static } from 'typebox';
 import { TranscriptLine } from './messages.ts';
 import { Instant, Nullable } from './pieces.ts';
 import { RefusalReason } from './refusals.ts';
 
-export const RelayMode = Type.Enum(['off', 'manual', 'auto'], {
+export const RelayMode = Type.Enum(relayModes, {
   description:
     '`manual` relays on release; `auto` also what rules say, and captured mail for allowed recipients.',
 });
 export type RelayMode = Static<typeof RelayMode>;
 
-export const DeliveryState = Type.Enum(
-  ['queued', 'deferred', 'sending', 'delivered', 'failed', 'cancelled', 'unknown'],
-  {
-    description:
-      '`deferred` waits for another attempt; `sending` is about to end the message; `unknown`: the process ended ' +
-      'while the server was taking the message.',
-  },
-);
+export const DeliveryState = Type.Enum(deliveryStates, {
+  description:
+    '`deferred` waits for another attempt; `sending` is about to end the message; `unknown`: the process ended ' +
+    'while the server was taking the message.',
+});
 export type DeliveryState = Static<typeof DeliveryState>;
 
 /** How many deliveries there are in each state. */
@@ -76,7 +74,7 @@ export const Delivery = Type.Object(
     subject: Type.String(),
     from: Type.String({ description: 'Sender of the envelope; empty for `<>`.' }),
     to: Type.String(),
-    by: Type.Enum(['person', 'rule', 'auto'], {
+    by: Type.Enum(releaseCauses, {
       description: 'Who asked: a person or a call, a rule, auto-relay.',
     }),
     resent: Type.Boolean({
@@ -104,7 +102,7 @@ export const DeliveryAttempt = Type.Object({
   host: Nullable(Type.String({ description: 'Mail server; null when there was none to try.' })),
   address: Nullable(Type.String({ description: 'IP address tried.' })),
   port: Nullable(Type.Integer()),
-  outcome: Type.Enum(['delivered', 'deferred', 'failed', 'next-host']),
+  outcome: Type.Enum(attemptOutcomes),
   reason: Type.String({ description: 'The reply, or what went wrong.' }),
   security: Type.String({ description: 'What was asked of TLS: `opportunistic`, `MTA-STS enforce` …' }),
   tls: Nullable(

@@ -1,4 +1,5 @@
 /** A message as the API shows it: summary, detail, and what stands in them. */
+import { linkKinds, linkSources, originKinds, partKinds, severities } from '../names.ts';
 import Type, { type Static } from 'typebox';
 import { Instant, Nullable } from './pieces.ts';
 import { RefusedRelay } from './refusals.ts';
@@ -48,24 +49,9 @@ export const Header = Type.Object({
 });
 export type Header = Static<typeof Header>;
 
-export const PartKind = Type.Enum(
-  [
-    'calendar',
-    'contact',
-    'delivery-status',
-    'disposition-notification',
-    'encrypted',
-    'feedback-report',
-    'file',
-    'headers',
-    'key',
-    'message',
-    'signature',
-    'signed',
-    'tnef',
-  ],
-  { description: 'What it is to a reader; `tnef` is Outlook’s winmail.dat.' },
-);
+export const PartKind = Type.Enum(partKinds, {
+  description: 'What it is to a reader; `tnef` is Outlook’s winmail.dat.',
+});
 export type PartKind = Static<typeof PartKind>;
 
 export const Part = Type.Cyclic(
@@ -107,12 +93,12 @@ export const Attachment = Type.Object({
 });
 export type Attachment = Static<typeof Attachment>;
 
-export const LinkKind = Type.Enum(['verify', 'reset', 'signin', 'invite', 'unsubscribe', 'other']);
+export const LinkKind = Type.Enum(linkKinds);
 export const Link = Type.Object({
   href: Type.String(),
   text: Type.String(),
   kind: LinkKind,
-  source: Type.Enum(['html', 'text', 'header']),
+  source: Type.Enum(linkSources),
 });
 export type Link = Static<typeof Link>;
 
@@ -133,7 +119,7 @@ export type Defect = Static<typeof Defect>;
 export const Finding = Type.Object({
   check: Type.String(),
   rule: Type.String(),
-  severity: Type.Enum(['error', 'warning', 'info']),
+  severity: Type.Enum(severities),
   message: Type.String(),
   where: Nullable(
     Type.Object({
@@ -153,7 +139,7 @@ export type Finding = Static<typeof Finding>;
 const EsmtpParameters = Type.Record(Type.String(), Type.Union([Type.String(), Type.Literal(true)]));
 
 export const Origin = Type.Object({
-  kind: Type.Enum(['smtp', 'lmtp', 'api', 'import', 'append', 'generated', 'recovered']),
+  kind: Type.Enum(originKinds),
   session: Nullable(Type.String()),
   peer: Nullable(Type.String()),
   helo: Nullable(Type.String()),

@@ -1,20 +1,10 @@
 /** What the relay refuses, and why. */
+import { refusalCodes } from '../names.ts';
 import Type, { type Static } from 'typebox';
 import { Instant } from './pieces.ts';
 
 /** Why nothing of a release leaves. */
-export const RefusalReason = Type.Enum([
-  'off',
-  'manual-only',
-  'not-allowed',
-  'denied',
-  'bad-address',
-  'no-recipients',
-  'ceiling',
-  'loop',
-  'automatic',
-  'not-found',
-]);
+export const RefusalReason = Type.Enum(refusalCodes);
 export type RefusalReason = Static<typeof RefusalReason>;
 
 /** A rule asked for a release that was refused. */

@@ -1,18 +1,9 @@
 /** Rules of the SMTP dialogue, what they did, what they would do, and the webhooks they sent. */
+import { stages } from '../names.ts';
 import Type, { type Static } from 'typebox';
 import { Instant, Nullable } from './pieces.ts';
 
-export const RuleStage = Type.Enum([
-  'connect',
-  'helo',
-  'starttls',
-  'auth',
-  'mail',
-  'rcpt',
-  'predata',
-  'data',
-  'stored',
-]);
+export const RuleStage = Type.Enum(stages);
 export type RuleStage = Static<typeof RuleStage>;
 
 const pattern = (what: string) =>

@@ -4,6 +4,7 @@ import Type from 'typebox';
 import { CheckRequestError, isLiveCheck } from '../checks/check.ts';
 import { clientMistake } from '../checks/client-support/clients.ts';
 import type { CheckResult } from '../checks/index.ts';
+import { severities } from '../../contract/names.ts';
 import type { Finding } from '../message/finding.ts';
 import { CheckName, CheckReport, ChecksQuery, CheckRun, type Check } from '../../contract/index.ts';
 import type { ApiDeps } from './deps.ts';
@@ -13,8 +14,6 @@ import { findMessage } from './scope.ts';
 
 const MessagePath = Type.Object({ id: Type.String({ description: 'Id, or `latest` in the scope.' }) });
 const CheckPath = Type.Object({ ...MessagePath.properties, check: CheckName });
-
-const WORST_FIRST: readonly Finding['severity'][] = ['error', 'warning', 'info'];
 
 function readClients(clients: string | undefined): readonly string[] | undefined {
   if (clients === undefined) return undefined;
@@ -41,7 +40,7 @@ function presentCheck({ findings, ranAt, ...result }: CheckResult, detailed: boo
 function report(results: readonly CheckResult[], detailed: boolean): CheckReport {
   const findings = results.flatMap((result) => result.findings);
   return {
-    findings: WORST_FIRST.flatMap((severity) =>
+    findings: severities.flatMap((severity) =>
       findings.filter((finding) => finding.severity === severity).map((finding) => ({ ...finding })),
     ),
     checks: results.map((result) => presentCheck(result, detailed)),

@@ -14,7 +14,7 @@ import { accountsFor, recipientAccount, type AccountRules } from './accounts.ts'
 import type { Refusals } from './refusals.ts';
 import type { Verdict } from '../rules/action.ts';
 import { JudgedMessage, type Facts } from '../rules/facts.ts';
-import type { Stage } from '../rules/stage.ts';
+import type { Stage } from '../../contract/names.ts';
 import { RuleDisconnect, type RuleSession, type SessionFacts, type Stages } from './stages.ts';
 import { JobError } from '../thread/job.ts';
 import { jobOctets } from '../thread/message-octets.ts';

@@ -7,7 +7,7 @@ import type { BoundAction } from '../rules/action.ts';
 import type { Rules } from '../rules/engine.ts';
 import type { Facts } from '../rules/facts.ts';
 import { magicOf } from '../rules/magic.ts';
-import type { Stage } from '../rules/stage.ts';
+import type { Stage } from '../../contract/names.ts';
 
 /** A rule that fired, as it stands with the message. */
 export interface RuleHit {

@@ -6,13 +6,14 @@
  * { "clients": ["gmail.*", "outlook.windows"], "rules": { "content/http-link": "ignore", "standards/*": "error" } }
  * ```
  */
+import { severities } from '../../contract/names.ts';
 import { clientMistake } from './client-support/clients.ts';
 import type { Finding, Severity } from '../message/finding.ts';
 
 /** What becomes of a finding: another severity, or nothing is said. */
 export type Verdict = Severity | 'ignore';
 
-const VERDICTS: readonly string[] = ['error', 'warning', 'info', 'ignore'];
+const VERDICTS: readonly string[] = [...severities, 'ignore'];
 
 export interface CheckBudget {
   /** Mail clients that matter, as `family.platform`; all when empty. */

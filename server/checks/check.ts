@@ -5,23 +5,17 @@
  * There are two kinds: a *static* check needs the message alone, so it runs by itself, in a worker with a deadline; a
  * *live* check asks somebody (DNS, a spam daemon, web servers), so it runs when it is told to, and its result is kept.
  */
+import {
+  liveCheckNames,
+  type CheckName,
+  type LiveCheckName,
+  type StaticCheckName,
+} from '../../contract/names.ts';
 import type { Finding, FindingPlace, Severity } from '../message/finding.ts';
 import type { Envelope } from '../message/envelope.ts';
 import type { CheckedMessage } from './checked-message.ts';
 
-export const staticCheckNames = [
-  'standards',
-  'content',
-  'security',
-  'client-support',
-  'accessibility',
-] as const;
-export const liveCheckNames = ['authenticity', 'spam', 'links'] as const;
-
-export type StaticCheckName = (typeof staticCheckNames)[number];
-export type LiveCheckName = (typeof liveCheckNames)[number];
-/** `protocol` is what SMTP noticed when the message came: found at its capture, not run again. */
-export type CheckName = 'protocol' | StaticCheckName | LiveCheckName;
+export type { CheckName, LiveCheckName, StaticCheckName };
 
 export const isLiveCheck = (name: CheckName): name is LiveCheckName =>
   (liveCheckNames as readonly CheckName[]).includes(name);

@@ -4,6 +4,7 @@
  *
  * Findings come out as the budget sees them; what is kept is what was found, so that a new budget takes effect at once.
  */
+import { liveCheckNames, staticCheckNames, type CheckState } from '../../contract/names.ts';
 import type { Finding } from '../message/finding.ts';
 import { isPrivateAddress } from '../net/private-address.ts';
 import { TooManyWaiting, Turns } from '../net/turns.ts';
@@ -13,7 +14,6 @@ import { JobError } from '../thread/job.ts';
 import { applyBudget, type CheckBudget } from './budget.ts';
 import {
   CheckRequestError,
-  liveCheckNames,
   type CheckName,
   type CheckRequest,
   type LiveCheck,
@@ -21,7 +21,6 @@ import {
   type StaticCheckName,
 } from './check.ts';
 import { cutShort } from './cut-short.ts';
-import { activeStaticChecks } from './names.ts';
 import { CheckThread } from './thread.ts';
 
 export type { CheckBudget } from './budget.ts';
@@ -30,7 +29,6 @@ export type { CheckBudget } from './budget.ts';
  * `done`; `cut-short` when a limit ended it; `not-run` for a live check nobody has run; `unavailable` for one that has
  * to be configured first, as `reason` says.
  */
-export type CheckState = 'done' | 'cut-short' | 'not-run' | 'unavailable';
 
 export interface CheckResult {
   readonly check: CheckName;
@@ -171,7 +169,7 @@ export class Checks {
     const key = [stored.id, ...clients].join(' ');
     const known = this.#remembered.get(key);
     if (known !== undefined) return known;
-    const results = this.#runStatic(stored, activeStaticChecks, clients);
+    const results = this.#runStatic(stored, staticCheckNames, clients);
     this.#remembered.set(key, results);
     results.catch(() => this.#remembered.delete(key));
     const [oldest] = this.#remembered.keys();

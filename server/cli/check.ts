@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { applyBudget, BudgetError, NO_BUDGET, readBudget, type CheckBudget } from '../checks/budget.ts';
 import { clientMistake } from '../checks/client-support/clients.ts';
-import { activeStaticChecks } from '../checks/names.ts';
+import { staticCheckNames } from '../../contract/names.ts';
 import { CheckThread } from '../checks/thread.ts';
 import type { Envelope } from '../message/envelope.ts';
 import type { Finding, Severity } from '../message/finding.ts';
@@ -119,7 +119,7 @@ async function checkFile(
     raw,
     envelope: NOBODY,
     receivedAt: null,
-    checks: activeStaticChecks,
+    checks: staticCheckNames,
     options: { clients: clients.length > 0 ? clients : budget.clients },
   });
   const scores = results.flatMap(({ check, outcome }) =>

@@ -2,6 +2,7 @@
  * Every option of the server, once: the command line, the environment, the configuration file, `--help` and the
  * type of the configuration all derive from this table. Keys are the names in the configuration file.
  */
+import { relayModes } from '../../contract/names.ts';
 import { daemon, dnsSource } from './check-values.ts';
 import { tlsFaults } from '../net/tls/fault-names.ts';
 import {
@@ -98,10 +99,7 @@ export const options = {
     'Let pages of this origin call the API, and requests name its host; also https://*.example.test, http://localhost:*, or * (repeatable)',
   ),
 
-  relay: choice(['off', 'manual', 'auto'])(
-    'off',
-    'Deliver captured mail for real: on release, or also by itself',
-  ),
+  relay: choice(relayModes)('off', 'Deliver captured mail for real: on release, or also by itself'),
   relayAllow: addressPatterns(
     'A recipient who may be mailed: an address, a domain, * as a wildcard (repeatable)',
   ),

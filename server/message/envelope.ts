@@ -2,6 +2,7 @@
  * The SMTP envelope (RFC 5321 §2.3.1) and the session a message came by. Types only; the IMAP ENVELOPE is
  * something else and lives in `imap/`.
  */
+import type { OriginKind } from '../../contract/names.ts';
 
 /** One ESMTP parameter set as sent: keyword in upper case, `true` where the keyword stood alone. */
 export type EsmtpParameters = Readonly<Record<string, string | true>>;
@@ -19,8 +20,7 @@ export interface Envelope {
   readonly to: readonly EnvelopePath[];
 }
 
-/** How a message came to be here. */
-export type OriginKind = 'smtp' | 'lmtp' | 'api' | 'import' | 'append' | 'generated' | 'recovered';
+export type { OriginKind };
 
 /** What the connection's TLS layer negotiated. */
 export interface TlsFacts {

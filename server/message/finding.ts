@@ -1,6 +1,8 @@
 /** What a check, or the protocol, has to say of a message: the one shape that all findings share. */
 
-export type Severity = 'error' | 'warning' | 'info';
+import type { Severity } from '../../contract/names.ts';
+
+export type { Severity };
 
 /** The place a finding speaks of; every field that is known is set. */
 export interface FindingPlace {

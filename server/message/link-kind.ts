@@ -3,7 +3,9 @@
  * around it. The languages are those that the large mail senders' templates come in.
  */
 
-export type LinkKind = 'verify' | 'reset' | 'signin' | 'invite' | 'unsubscribe' | 'other';
+import type { LinkKind } from '../../contract/names.ts';
+
+export type { LinkKind };
 
 /** Tried in this order, so that `confirm that you want to unsubscribe` and `reset password` keep their kind. */
 const WORDS: readonly (readonly [LinkKind, RegExp])[] = [

@@ -1,22 +1,10 @@
 /** What a part is to a reader, beyond its media type: a message, a report, an encrypted body, Outlook's winmail.dat … */
+import type { PartKind } from '../../contract/names.ts';
 import { readTextPart } from './text-part.ts';
 import type { MessageStructure, MimePart } from './structure.ts';
 import type { MessageBodies } from './bodies.ts';
 
-export type PartKind =
-  | 'calendar'
-  | 'contact'
-  | 'delivery-status'
-  | 'disposition-notification'
-  | 'encrypted'
-  | 'feedback-report'
-  | 'file'
-  | 'headers'
-  | 'key'
-  | 'message'
-  | 'signature'
-  | 'signed'
-  | 'tnef';
+export type { PartKind };
 
 /** How a message's body is encrypted. */
 export type Encryption = 'pgp' | 'smime';

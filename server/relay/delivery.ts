@@ -1,17 +1,10 @@
 /** A delivery: one message to one recipient with an outcome. An attempt: one connection, or try at one, for it. */
+import type { AttemptOutcome, DeliveryState, ReleaseCause } from '../../contract/names.ts';
 import type { TranscriptLine } from '../message/envelope.ts';
 import type { ClientTlsFacts } from '../smtp/client.ts';
 import type { MessageId } from '../store/ids.ts';
 
-/**
- * `queued` waits for its first attempt, `deferred` for another. `sending`: the final dot is about to go out; who
- * finds this after a crash cannot know whether the server took the message, and calls it `unknown`.
- */
-export type DeliveryState =
-  'queued' | 'deferred' | 'sending' | 'delivered' | 'failed' | 'cancelled' | 'unknown';
-
-/** How a release came about. */
-export type ReleasedBy = 'person' | 'rule' | 'auto';
+export type { AttemptOutcome, DeliveryState, ReleaseCause };
 
 export interface Delivery {
   readonly id: string;
@@ -23,7 +16,7 @@ export interface Delivery {
   /** Reverse-path; empty for `<>`. */
   readonly from: string;
   readonly to: string;
-  readonly by: ReleasedBy;
+  readonly by: ReleaseCause;
   /** Whether the recipient is another than the message was captured for: it goes out with Resent fields. */
   readonly resent: boolean;
   readonly state: DeliveryState;
@@ -49,8 +42,6 @@ export interface Delivery {
   /** What the sender is still to be told. */
   readonly noticeDue: 'failed' | 'delayed' | null;
 }
-
-export type AttemptOutcome = 'delivered' | 'deferred' | 'failed' | 'next-host';
 
 /** One connection, or try at one. */
 export interface Attempt {

@@ -1,4 +1,5 @@
 /** What the relay is told by its configuration and given by the world. */
+import type { RelayMode } from '../../contract/names.ts';
 import type { Logger } from 'pino';
 import type { Envelope } from '../message/envelope.ts';
 import type { AccountName } from '../store/ids.ts';
@@ -9,7 +10,7 @@ import type { MailResolver } from './resolver.ts';
 
 export interface RelayConfig {
   /** `manual`: on release by a person or a call. `auto`: also by rules. */
-  readonly mode: 'off' | 'manual' | 'auto';
+  readonly mode: RelayMode;
   /** Patterns of recipients that may be mailed; see `AddressPattern`. Empty allows nobody. */
   readonly allow: readonly string[];
   /** Patterns of recipients that may not, whatever is allowed. */

@@ -4,7 +4,7 @@
  */
 import { parseRelayAddress, type RelayAddress } from './address.ts';
 import { parseAddressPattern, type AddressPattern } from './address-pattern.ts';
-import type { ReleasedBy } from './delivery.ts';
+import type { ReleaseCause } from './delivery.ts';
 import type { RelayConfig } from './options.ts';
 import { RelayRefusal, type RefusedRecipient } from './refusal.ts';
 
@@ -35,7 +35,7 @@ export interface RelayPolicy {
    */
   judge(
     recipients: readonly string[],
-    by: ReleasedBy,
+    by: ReleaseCause,
     now: number,
     acceptedSince: (instant: number) => number,
   ): readonly RelayAddress[];

@@ -1,16 +1,8 @@
 /** Why something is not released: nothing of it leaves. */
 
-export type RefusalCode =
-  | 'off'
-  | 'manual-only'
-  | 'not-allowed'
-  | 'denied'
-  | 'bad-address'
-  | 'no-recipients'
-  | 'ceiling'
-  | 'loop'
-  | 'automatic'
-  | 'not-found';
+import type { RefusalCode } from '../../contract/names.ts';
+
+export type { RefusalCode };
 
 /** Key of the note on a message whose release a rule asked for in vain. */
 export const REFUSED_RELAY = 'refused-relay';

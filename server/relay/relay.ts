@@ -12,14 +12,14 @@
 import type { MessageId } from '../store/ids.ts';
 import { AutoRelay } from './auto-relay.ts';
 import { createDispatcher } from './dispatcher.ts';
-import type { Attempt, Delivery, DeliveryState, ReleasedBy } from './delivery.ts';
+import type { Attempt, Delivery, DeliveryState, ReleaseCause } from './delivery.ts';
 import { isFinal } from './delivery.ts';
 import type { RelayOptions } from './options.ts';
 import { createPolicy, type PolicyView } from './policy.ts';
 import { DeliveryQueue, type DeliveryFilter } from './queue.ts';
 import { Releases, type Rehearsal } from './releases.ts';
 
-export type { Attempt, AttemptOutcome, Delivery, DeliveryState, ReleasedBy } from './delivery.ts';
+export type { Attempt, AttemptOutcome, Delivery, DeliveryState, ReleaseCause } from './delivery.ts';
 export type { DkimKey, Notice, RelayConfig, RelayOptions, RelayTiming } from './options.ts';
 export type { PolicyView } from './policy.ts';
 export type { DeliveryFilter } from './queue.ts';
@@ -38,7 +38,7 @@ export interface Relay {
   release(
     message: MessageId,
     recipients?: readonly string[] | null,
-    by?: ReleasedBy,
+    by?: ReleaseCause,
   ): Promise<readonly Delivery[]>;
   /** Newest first. */
   deliveries(filter?: DeliveryFilter): readonly Delivery[];

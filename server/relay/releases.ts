@@ -9,7 +9,7 @@ import type { HeaderField } from '../message/structure.ts';
 import type { MessageId } from '../store/ids.ts';
 import type { StoredMessage } from '../store/store.ts';
 import { addressText, type RelayAddress } from './address.ts';
-import type { Delivery, ReleasedBy } from './delivery.ts';
+import type { Delivery, ReleaseCause } from './delivery.ts';
 import { InTurn } from './in-turn.ts';
 import { relayLoop } from './loop-guard.ts';
 import type { RelayOptions } from './options.ts';
@@ -56,14 +56,18 @@ export class Releases {
    * @param recipients those of its envelope when `null`
    * @throws RelayRefusal; nothing is queued then
    */
-  release(id: MessageId, recipients: readonly string[] | null, by: ReleasedBy): Promise<readonly Delivery[]> {
+  release(
+    id: MessageId,
+    recipients: readonly string[] | null,
+    by: ReleaseCause,
+  ): Promise<readonly Delivery[]> {
     return this.#turns.run(() => this.#release(id, recipients, by));
   }
 
   async #release(
     id: MessageId,
     recipients: readonly string[] | null,
-    by: ReleasedBy,
+    by: ReleaseCause,
   ): Promise<readonly Delivery[]> {
     const judged = await this.#judge(id, recipients, by);
     if (judged === null) return [];
@@ -89,7 +93,11 @@ export class Releases {
   }
 
   /** `null` when something that releases itself has nothing left to do. */
-  async #judge(id: MessageId, recipients: readonly string[] | null, by: ReleasedBy): Promise<Judged | null> {
+  async #judge(
+    id: MessageId,
+    recipients: readonly string[] | null,
+    by: ReleaseCause,
+  ): Promise<Judged | null> {
     const { store, config, policy, queue, clock } = this.#world;
     const message = await store.message(id);
     const raw = message === undefined ? undefined : await store.raw(id);
@@ -120,7 +128,7 @@ export class Releases {
     return this.#world.queue.list({ message, to, limit: 1 }).length > 0;
   }
 
-  #deliveries({ message, addresses, resent, now }: Judged, by: ReleasedBy): Delivery[] {
+  #deliveries({ message, addresses, resent, now }: Judged, by: ReleaseCause): Delivery[] {
     const letters = Math.floor(this.#world.random() * 36 ** 8)
       .toString(36)
       .padStart(8, '0');

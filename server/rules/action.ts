@@ -7,7 +7,7 @@ import type { AccountName, MessageId } from '../store/ids.ts';
 import type { LoopGuard, Trail } from '../relay/loop-guard.ts';
 import type { Store } from '../store/store.ts';
 import type { Facts } from './facts.ts';
-import type { Stage } from './stage.ts';
+import type { Stage } from '../../contract/names.ts';
 
 /** What comes of the stage: the first verdict ends it. `undefined` lets the next action, or the server, go on. */
 export type Verdict =

@@ -9,7 +9,7 @@ import { TimeSlice } from '../store/time-slice.ts';
 import { jobOctets } from '../thread/message-octets.ts';
 import type { ThreadPool } from '../thread/pool.ts';
 import { job } from './judge-job.ts';
-import type { Stage } from './stage.ts';
+import type { Stage } from '../../contract/names.ts';
 
 export interface Facts {
   readonly stage: Stage;

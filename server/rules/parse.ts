@@ -14,7 +14,7 @@ import {
   type Pattern,
 } from './pattern.ts';
 import { countKeys, type Conditions, type Rule, type RuleProblem } from './rule.ts';
-import { stages, type Stage } from './stage.ts';
+import { stages, type Stage } from '../../contract/names.ts';
 
 /** What a rule gets that its author left out. */
 export interface RuleDefaults {

@@ -3,7 +3,7 @@ import type { AccountName } from '../store/ids.ts';
 import type { Query } from '../store/query/ast.ts';
 import type { BoundAction } from './action.ts';
 import type { Pattern } from './pattern.ts';
-import type { Stage } from './stage.ts';
+import type { Stage } from '../../contract/names.ts';
 
 /** What has to hold; what is absent always does. */
 export interface Conditions {

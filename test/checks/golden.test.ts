@@ -9,7 +9,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CheckOptions, StaticCheckName } from '../../server/checks/check.ts';
 import { contentRules } from '../../server/checks/content/rules.ts';
-import { activeStaticChecks } from '../../server/checks/names.ts';
+import { staticCheckNames } from '../../contract/names.ts';
 import { runStatic } from '../../server/checks/run.ts';
 import { securityRules } from '../../server/checks/security/rules.ts';
 import { defectRules } from '../../server/checks/standards/defects.ts';
@@ -48,7 +48,7 @@ it.each(Object.entries(tables))('%s has a case for each rule', (check, rules) =>
   expect(Object.keys(rules).filter((rule) => !cases.some((name) => name.startsWith(rule)))).toEqual([]);
 });
 
-describe.each(activeStaticChecks)('%s', (check) => {
+describe.each(staticCheckNames)('%s', (check) => {
   it('has golden cases', () => expect(casesOf(check)).not.toEqual([]));
 
   it.each(casesOf(check))('%s', async (name) => {

@@ -1,7 +1,7 @@
 /** Ten megabytes of hostile content: the built check worker answers before its deadline, and reports each check that stopped early. */
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { activeStaticChecks } from '../../server/checks/names.ts';
+import { staticCheckNames } from '../../contract/names.ts';
 import { CheckThread } from '../../server/checks/thread.ts';
 
 const HEADER = 'Subject: x\r\nMIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n';
@@ -29,11 +29,11 @@ it.each([
     raw: Buffer.from(message),
     envelope: NOBODY,
     receivedAt: null,
-    checks: activeStaticChecks,
+    checks: staticCheckNames,
     options: { clients: [] },
   });
   await thread.close();
-  expect(results.map((result) => result.check)).toEqual(activeStaticChecks);
+  expect(results.map((result) => result.check)).toEqual(staticCheckNames);
   // A check that stopped early reports it.
   for (const { cut, outcome } of results) {
     expect(outcome.findings.some(({ rule }) => rule === 'cut-short')).toBe(cut);

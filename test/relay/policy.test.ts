@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { parseRelayAddress } from '../../server/relay/address.ts';
 import { parseAddressPattern } from '../../server/relay/address-pattern.ts';
 import { LoopGuard } from '../../server/relay/loop-guard.ts';
-import { RelayRefusal, type Relay, type ReleasedBy } from '../../server/relay/relay.ts';
+import { RelayRefusal, type Relay, type ReleaseCause } from '../../server/relay/relay.ts';
 import type { MessageId } from '../../server/store/ids.ts';
 import { MESSAGE, one, startMailWorld } from '../helpers/mail-world.ts';
 
-const refusal = async (relay: Relay, id: MessageId, to?: readonly string[], by?: ReleasedBy) => {
+const refusal = async (relay: Relay, id: MessageId, to?: readonly string[], by?: ReleaseCause) => {
   try {
     await relay.release(id, to ?? null, by);
   } catch (error) {

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parseRule } from '../../server/rules/parse.ts';
-import { stages } from '../../server/rules/stage.ts';
+import { stages } from '../../contract/names.ts';
 import { actions } from '../../server/rules/actions/index.ts';
 
 const defaults = { id: 'r1', seed: 7, now: 1_000_000 };

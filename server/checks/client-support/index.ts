@@ -5,6 +5,7 @@
  * A feature that every client that matters lacks is an error, one that a quarter of them lacks a warning, anything
  * less a remark. Only the newest version of each client decides; `details` has all of them.
  */
+import { severities } from '../../../contract/names.ts';
 import type { Finding, Severity } from '../../message/finding.ts';
 import type { StaticCheck } from '../check.ts';
 import type { CheckedMessage } from '../checked-message.ts';
@@ -105,15 +106,13 @@ function detailOf({ feature, at }: Use, wanted: readonly string[]) {
   return { slug, title, category, url, tested, count: at.count, notes, clients };
 }
 
-const ORDER: readonly Severity[] = ['error', 'warning', 'info'];
-
 function checkClientSupport(message: CheckedMessage, wanted: readonly string[]) {
   const uses = findUses(message);
   const clients = scoreClients(uses, wanted);
   const findings = [
     ...mistakes(wanted),
     ...uses.map((use) => findingOf(use, wanted)).filter((finding) => finding !== null),
-  ].sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
+  ].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
   return {
     findings,
     score: message.htmls.length === 0 ? null : scoreDocument(clients),

@@ -1,7 +1,7 @@
 /** accept: agrees, in its own words if it has some, and no other rule of the stage is asked. */
 import { parseReply, replyText, type Reply } from '../../smtp/reply.ts';
 import { action } from '../action.ts';
-import { stages } from '../stage.ts';
+import { stages } from '../../../contract/names.ts';
 
 export const accept = action<Reply | null>({
   name: 'accept',

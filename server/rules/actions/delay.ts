@@ -1,7 +1,7 @@
 /** delay: waits before the reply; at `stored`, before the other effects of its rule. */
 import { action } from '../action.ts';
 import { duration } from '../fields.ts';
-import { stages } from '../stage.ts';
+import { stages } from '../../../contract/names.ts';
 
 export const delay = action<number>({
   name: 'delay',

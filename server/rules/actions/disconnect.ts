@@ -4,7 +4,7 @@
  */
 import { action } from '../action.ts';
 import { isObject, octets } from '../fields.ts';
-import { stages } from '../stage.ts';
+import { stages } from '../../../contract/names.ts';
 
 type When = 'before' | 'after' | { readonly octets: number };
 
