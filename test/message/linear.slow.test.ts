@@ -8,7 +8,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseHtml, visibleText } from '../../server/checks/html.ts';
 import { runStatic } from '../../server/checks/run.ts';
-import { staticCheckNames } from '../../server/checks/check.ts';
+import { staticCheckNames } from '../../contract/names.ts';
 import { decodeBase64 } from '../../server/message/base64.ts';
 import { parseAddressList } from '../../server/message/address.ts';
 import { addressSpellings, canonicalGlob } from '../../server/message/canonical-address.ts';
