@@ -1,7 +1,8 @@
 /**
- * What arrived instead of a message that a wait did not see. Waits that end together share the work: a parallel test
- * run whose application is down ends a hundred of them in the same moment, mostly with the same query. What each
- * looks at is the less the more of them there are, so that all are answered on time.
+ * Near misses: the messages that arrived while a wait found no match. Waits that time out together share the work: if
+ * the application under test is down, a parallel test run has a hundred waits that time out at the same moment, mostly
+ * with the same query. The more waits time out together, the fewer messages are compared for each, so that all are
+ * answered on time.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ALL, type AccountName, type MessageId, type Seq } from '../store/ids.ts';
@@ -19,32 +20,33 @@ export interface NearMiss {
 export interface NearMissReport {
   /** The query as the store prints it. */
   readonly query: string;
-  /** How many arrived in the account, and the store's seq by then. */
+  /** Number of messages that arrived in the account, and the store's seq at that time. */
   readonly total: number;
   readonly seq: Seq;
-  /** In the account, the nearest first. */
+  /** Messages in the account, the nearest first. */
   readonly arrived: readonly NearMiss[];
-  /** In other accounts only, the nearest first. */
+  /** Messages only in other accounts, the nearest first. */
   readonly elsewhere: readonly ListedMessage[];
 }
 
-/** Messages reported of each kind. */
+/** Limit of each list of a report. */
 const REPORTED = 20;
-/** Newest messages that are compared with a query to find the nearest, and with one that reads their bytes. */
+/** The newest messages are compared with the query to find the nearest; fewer for a query that reads their bytes. */
 const COMPARED = 200;
 const COMPARED_BYTES = 60;
-/** Comparisons for all waits that end together. */
+/** Comparisons for all waits that time out together, and fewer for queries that read the messages' bytes. */
 const COMPARISONS = 4_000;
+const COMPARISONS_BYTES = 1_000;
 /** With more different waits than this, the newest messages elsewhere are reported without a comparison, and fewer. */
 const CROWD = COMPARISONS / REPORTED;
 const REPORTED_IN_CROWD = 5;
 
 export class NearMisses {
   readonly #store: Store;
-  /** What is known at `#seq`, by what it is about: lists, comparisons and reports. */
+  /** Lists, comparisons and reports that are valid at `#seq`. */
   readonly #known = new Map<string, Promise<unknown>>();
   #seq: Seq | undefined;
-  /** Different waits that are being reported on. */
+  /** Keys of the reports that are being made. */
   readonly #open = new Set<string>();
 
   constructor(store: Store) {
@@ -57,11 +59,11 @@ export class NearMisses {
     const key = `report ${scope.account} ${from} ${query}`;
     this.#open.add(key);
     try {
-      // All waits that end in this turn are counted before the first is reported on.
+      // Counts all waits that time out in this turn before the first report is made.
       await nextTurn();
       return await this.#once(key, () => this.#make(scope, query, from));
     } finally {
-      // Not before the others of this turn have seen how many they are.
+      // Later, so that the other waits of this turn count this one.
       setImmediate(() => this.#close(key));
     }
   }
@@ -73,8 +75,10 @@ export class NearMisses {
 
   async #make(scope: Scope, query: string, from: Seq): Promise<NearMissReport> {
     const { account } = scope;
-    const most = readsBytes(scope.query) ? COMPARED_BYTES : COMPARED;
-    const compared = Math.max(1, Math.min(most, Math.floor(COMPARISONS / this.#open.size)));
+    const [most, budget] = readsBytes(scope.query)
+      ? [COMPARED_BYTES, COMPARISONS_BYTES]
+      : [COMPARED, COMPARISONS];
+    const compared = Math.max(1, Math.min(most, Math.floor(budget / this.#open.size)));
     const { messages, total, seq } = await this.#list(account, from);
     const arrived = await this.#nearest(scope, query, messages.slice(0, compared));
     if (account === ALL) return { query, total, seq, arrived, elsewhere: [] };
@@ -88,7 +92,7 @@ export class NearMisses {
     return { query, total, seq, arrived, elsewhere };
   }
 
-  /** The fewer terms a message fails, the nearer it is; among equals the newest comes first. */
+  /** Orders messages by the number of failed terms; among equals the newest is first. */
   async #nearest(scope: Scope, query: string, messages: readonly ListedMessage[]): Promise<NearMiss[]> {
     const compared = await Promise.all(
       messages.map(async (listed) => ({
@@ -118,7 +122,7 @@ export class NearMisses {
     );
   }
 
-  /** Does a piece of work once for all who need it before anything changes. */
+  /** Does a piece of work once for all reports until the store changes. */
   #once<T>(key: string, work: () => Promise<T>): Promise<T> {
     const { seq } = this.#store.changes;
     if (seq !== this.#seq) this.#known.clear();
