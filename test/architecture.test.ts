@@ -36,7 +36,7 @@ const allowed: Record<string, readonly string[]> = {
   ],
   'server/worker.ts': [
     'server/checks',
-    'server/api',
+    'server/service',
     'server/capture',
     'server/rules',
     'server/store',
@@ -44,7 +44,18 @@ const allowed: Record<string, readonly string[]> = {
   ],
   'server/config.ts': ['server/checks', 'server/relay', 'server/net'],
   'server/api': [
-    'server/auth.ts',
+    'server/service',
+    'server/capture',
+    'server/rules',
+    'server/checks',
+    'server/relay',
+    'server/store',
+    'server/net',
+    'server/message',
+    'server/thread',
+  ],
+  // Shared by the doors for programs: api, and later compat, providers and mcp.
+  'server/service': [
     'server/capture',
     'server/rules',
     'server/checks',

@@ -12,7 +12,7 @@ import {
   NoContent,
 } from '../../contract/index.ts';
 import type { ApiDeps } from './deps.ts';
-import { presentAccount } from './present.ts';
+import { presentAccount } from '../service/present/message.ts';
 import { badRequest, notFound } from '../../contract/problems.ts';
 
 /** The domain of addresses made up here: reserved for tests (RFC 2606), so nobody's mail. */

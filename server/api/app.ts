@@ -12,26 +12,26 @@ import fastify, {
 import { collectMethods, type RouteTable } from './access.ts';
 import { accountRoutes } from './accounts.ts';
 import { applicationRoutes } from './application.ts';
-import { checkRoutes } from './checks.ts';
+import { checkRoutes } from './messages/checks.ts';
 import type { ApiDeps } from './deps.ts';
 import { deliveryRoutes } from './deliveries.ts';
-import { eventRoutes } from './events.ts';
-import { createFrameTokens } from './frame-token.ts';
+import { eventRoutes } from './events/index.ts';
+import { createFrameTokens } from '../service/preview/frame-token.ts';
 import { HttpFront, type Where } from './http/front.ts';
 import { infoRoutes, probeRoutes } from './info.ts';
-import { oneMessageRoutes } from './message.ts';
-import { messageRoutes } from './messages.ts';
-import { collectRoutes, documentRoutes } from './openapi.ts';
+import { oneMessageRoutes } from './messages/message.ts';
+import { messageRoutes } from './messages/index.ts';
+import { collectRoutes, documentRoutes } from './openapi/index.ts';
 import { problemOf } from '../../contract/problems.ts';
-import { handleError, sendProblem } from './problem.ts';
-import { OpenStreams } from './open-streams.ts';
+import { handleError, sendProblem } from './problem/index.ts';
+import { OpenStreams } from './events/open-streams.ts';
 import { ruleRoutes } from './rules.ts';
 import { guard, HEADERS } from './security.ts';
 import { sessionRoutes } from './sessions.ts';
 import { staticRoutes } from './static.ts';
 import { validatorCompiler } from './validation.ts';
-import { MessageReading } from './reading/index.ts';
-import { waitRoutes } from './wait.ts';
+import { MessageReading } from '../service/reading/index.ts';
+import { waitRoutes } from './messages/wait.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 /** Octets of one piece of a path. */

@@ -3,8 +3,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { HandedOver, SubmitQuery } from '../../contract/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { ProblemError } from '../../contract/problems.ts';
-import { heldJson } from './held-body.ts';
-import { SUBMISSION, withSubmission } from './submission.ts';
+import { heldJson } from './messages/held-body.ts';
+import { SUBMISSION, withSubmission } from './messages/submission.ts';
 
 /** Registered where `message/rfc822` is understood. */
 export const applicationRoutes =

@@ -14,9 +14,9 @@ import {
   ScopeQuery,
 } from '../../contract/index.ts';
 import type { ApiDeps } from './deps.ts';
-import { presentAttempt, presentDelivery } from './present-delivery.ts';
+import { presentAttempt, presentDelivery } from '../service/present/delivery.ts';
 import { notFound, ProblemError } from '../../contract/problems.ts';
-import { findMessage } from './scope.ts';
+import { findMessage } from '../service/scope.ts';
 
 const MessagePath = Type.Object({ id: Type.String({ description: 'Id, or `latest` in the scope.' }) });
 const DeliveryPath = Type.Object({ id: Type.String() });

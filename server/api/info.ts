@@ -3,8 +3,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Info } from '../../contract/index.ts';
 import type { ApiDeps } from './deps.ts';
-import { instant } from './instant.ts';
-import { presentRelay } from './present-delivery.ts';
+import { instant } from '../service/present/instant.ts';
+import { presentRelay } from '../service/present/delivery.ts';
 import { ProblemError } from '../../contract/problems.ts';
 
 export const infoRoutes =

@@ -4,7 +4,7 @@ import Type from 'typebox';
 import type { SessionFacts } from '../capture/stages.ts';
 import type { Envelope } from '../message/envelope.ts';
 import { ALL, accountName, type MessageId } from '../store/ids.ts';
-import { envelopeFor } from './compose.ts';
+import { envelopeFor } from '../service/compose.ts';
 import {
   BulkOutcome,
   NoContent,
@@ -19,7 +19,7 @@ import {
   RuleTrial,
 } from '../../contract/index.ts';
 import type { ApiDeps } from './deps.ts';
-import { presentRule } from './present-rule.ts';
+import { presentRule } from '../service/present/rule.ts';
 import { badRequest, notFound, ProblemError } from '../../contract/problems.ts';
 import { validatorCompiler } from './validation.ts';
 

@@ -7,8 +7,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hostnameOf, parseOriginPattern } from '../net/origin-pattern.ts';
 import type { ApiDeps } from './deps.ts';
-import type { FrameTokens } from './frame-token.ts';
-import { isLocalName } from './host.ts';
+import type { FrameTokens } from '../service/preview/frame-token.ts';
+import { isLocalName } from '../service/preview/local-name.ts';
 import { badRequest, ProblemError } from '../../contract/problems.ts';
 
 /** On everything that is sent; a document with needs of its own overrides the policy. */

@@ -4,9 +4,9 @@ import { accountName } from '../store/ids.ts';
 import { AccountQuery, LiveConnections, OpenSessions, type LiveConnection } from '../../contract/index.ts';
 import type { LiveSession } from '../net/live-session.ts';
 import type { ApiDeps } from './deps.ts';
-import { instant } from './instant.ts';
-import type { OpenStreams } from './open-streams.ts';
-import { presentRefusal } from './present.ts';
+import { instant } from '../service/present/instant.ts';
+import type { OpenStreams } from './events/open-streams.ts';
+import { presentRefusal } from '../service/present/message.ts';
 
 /** Connections shown at once: a load test opens thousands, and nobody reads them. */
 const SHOWN = 500;

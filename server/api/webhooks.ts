@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import { WebhookDelivery, WebhookList } from '../../contract/index.ts';
 import type { ApiDeps } from './deps.ts';
-import { presentWebhook } from './present-rule.ts';
+import { presentWebhook } from '../service/present/rule.ts';
 import { notFound } from '../../contract/problems.ts';
 
 const DeliveryId = Type.Object({ id: Type.String() });

@@ -1,8 +1,8 @@
 /** Event streams: work for each change once, deliveries in batches, bounded buffers for slow readers. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
-import { EventFeed } from '../../server/api/event-feed.ts';
-import { EventSources, type EventBatch } from '../../server/api/event-source.ts';
+import { EventFeed } from '../../server/api/events/feed.ts';
+import { EventSources, type EventBatch } from '../../server/api/events/source.ts';
 import { ALL, type MessageId, type Seq } from '../../server/store/ids.ts';
 import { openMemoryStore } from '../../server/store/memory.ts';
 import { soon } from '../helpers/soon.ts';

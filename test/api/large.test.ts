@@ -1,7 +1,7 @@
 /** Large messages: every form of them is the same as that of a small one, and is read once for all callers. */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Detail, Problem } from '../../contract/index.ts';
-import { MessageReading } from '../../server/api/reading/index.ts';
+import { MessageReading } from '../../server/service/reading/index.ts';
 import { openMemoryStore } from '../../server/store/memory.ts';
 import { LARGE } from '../../server/store/query/match.ts';
 import { JobError, type Job } from '../../server/thread/job.ts';

@@ -1,8 +1,8 @@
 /** Waits that time out together share the serialised lists of their problem documents. */
 import { expect, it, onTestFinished } from 'vitest';
 import type { WaitTimeout } from '../../contract/index.ts';
-import { presentSummary } from '../../server/api/present.ts';
-import { serialiseTimeout, type WaitTimeoutHead } from '../../server/api/wait-timeout.ts';
+import { presentSummary } from '../../server/service/present/message.ts';
+import { serialiseTimeout, type WaitTimeoutHead } from '../../server/api/messages/wait-timeout.ts';
 import { openMemoryStore } from '../../server/store/memory.ts';
 import type { ListedMessage } from '../../server/store/store.ts';
 import { newMessage } from '../store/new-message.ts';

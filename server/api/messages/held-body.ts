@@ -1,0 +1,67 @@
+/** Request bodies that hold a message: they count among the octets in flight until the message is dealt with. */
+import { Readable } from 'node:stream';
+import type { preParsingAsyncHookHandler } from 'fastify';
+import type { MessageOctets } from '../../message/octets.ts';
+import { NoRoom, type HeldMessage, type InFlight } from '../../net/in-flight.ts';
+import { ProblemError } from '../../../contract/problems.ts';
+
+/** The media type of a raw message. Its content type parser leaves the body as the stream that it is. */
+export const RAW_MESSAGE = 'message/rfc822';
+
+const isRawMessage = (type: string | undefined): boolean =>
+  type?.split(';', 1)[0]?.trim().toLowerCase() === RAW_MESSAGE;
+
+/**
+ * A hook that reads a body of JSON before it is parsed. JSON has to be in memory to be parsed, so above the limit of
+ * octets in flight the request is refused. The room is given back when the response is sent.
+ *
+ * @param limit Octets of the body; more is 413.
+ */
+export const heldJson =
+  (inFlight: InFlight, limit: number): preParsingAsyncHookHandler =>
+  async ({ headers }, reply, payload) => {
+    if (isRawMessage(headers['content-type'])) return payload;
+    const held = inFlight.hold(limit, { inMemory: true });
+    reply.raw.once('close', () => void held.release());
+    await fill(held, payload, limit);
+    return Readable.from([await orProblem(held.take())], { objectMode: false });
+  };
+
+/**
+ * Reads a raw message from the body of a request, in memory or, above the limit of octets in flight, into a file; then
+ * works on it. The room is given back when the work has ended, even if the client has left before.
+ *
+ * @param limit Octets of the message; more is 413.
+ */
+export async function withHeldMessage<T>(
+  held: HeldMessage,
+  body: AsyncIterable<unknown>,
+  limit: number,
+  work: (octets: MessageOctets) => Promise<T>,
+): Promise<T> {
+  try {
+    await fill(held, body, limit);
+    return await work(await orProblem(held.octetsOrFile()));
+  } finally {
+    await held.release();
+  }
+}
+
+async function fill(held: HeldMessage, body: AsyncIterable<unknown>, limit: number): Promise<void> {
+  for await (const chunk of body) {
+    await held.add(chunk as Buffer);
+    if (held.oversized) throw new ProblemError('too-large', `The body is larger than ${limit} octets`);
+  }
+}
+
+async function orProblem<T>(taken: Promise<T>): Promise<T> {
+  try {
+    return await taken;
+  } catch (error) {
+    if (!(error instanceof NoRoom)) throw error;
+    throw new ProblemError(
+      'no-storage',
+      'There is no room for the message: try again later, or raise --max-in-flight',
+    );
+  }
+}

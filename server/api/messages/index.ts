@@ -1,0 +1,126 @@
+/** Messages in bulk: lists, marks and deletions by query, and new ones. */
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { Seq } from '../../store/ids.ts';
+import {
+  AccountQuery,
+  BulkOutcome,
+  Captured,
+  DeleteQuery,
+  ListQuery,
+  Marks,
+  MessagePage,
+  SubmitQuery,
+  TagList,
+  type ScopeQuery,
+} from '../../../contract/index.ts';
+import type { ApiDeps } from '../deps.ts';
+import { heldJson, RAW_MESSAGE } from './held-body.ts';
+import { presentPage } from '../../service/present/message.ts';
+import { ProblemError } from '../../../contract/problems.ts';
+import { readScope, type Scope } from '../../service/scope.ts';
+import { SUBMISSION, withSubmission } from './submission.ts';
+
+/** A bulk call must say what it means: a query, or everything in so many words. */
+function bulkScope({ all, ...asked }: ScopeQuery & { all?: boolean }): Scope {
+  if ((asked.query ?? '').trim() === '' && all !== true) {
+    throw new ProblemError('scope', 'Say which messages: give a query, or all=true');
+  }
+  return readScope(asked);
+}
+
+export const messageRoutes =
+  ({ store, capture, maxMessageSize, inFlight }: ApiDeps): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.addContentTypeParser(RAW_MESSAGE, (_request, body, done) => done(null, body));
+
+    app.get(
+      '/messages',
+      {
+        schema: {
+          summary: 'List messages, newest first',
+          querystring: ListQuery,
+          response: { 200: MessagePage },
+        },
+      },
+      async ({ query: { limit = 50, cursor, after, ...asked } }) => {
+        const page = await store.list({
+          ...readScope(asked),
+          limit,
+          ...(cursor === undefined ? {} : { cursor }),
+          ...(after === undefined ? {} : { after: after as Seq }),
+        });
+        return presentPage(page);
+      },
+    );
+
+    app.patch(
+      '/messages',
+      {
+        schema: {
+          summary: 'Mark every message that matches',
+          querystring: DeleteQuery,
+          body: Marks,
+          response: { 200: BulkOutcome },
+        },
+      },
+      async ({ query, body: { tags, ...flags } }) => ({
+        count: await store.markMatching(bulkScope(query), {
+          ...flags,
+          ...(tags === undefined ? {} : { addTags: tags }),
+        }),
+      }),
+    );
+
+    app.delete(
+      '/messages',
+      {
+        schema: {
+          summary: 'Delete every message that matches; final in `all`',
+          querystring: DeleteQuery,
+          response: { 200: BulkOutcome },
+        },
+      },
+      async ({ query }) => ({ count: await store.removeMatching(bulkScope(query)) }),
+    );
+
+    app.post(
+      '/messages',
+      {
+        bodyLimit: 2 * maxMessageSize,
+        preParsing: heldJson(inFlight, 2 * maxMessageSize),
+        schema: {
+          summary: 'Capture a message as if by SMTP: raw (message/rfc822), or composed from JSON',
+          querystring: SubmitQuery,
+          body: SUBMISSION,
+          response: { 201: Captured },
+        },
+      },
+      async ({ body, query, headers }, reply) => {
+        const {
+          id,
+          reply: said,
+          rejected,
+        } = await withSubmission({ body, query, headers }, { inFlight, maxMessageSize }, (octets, envelope) =>
+          capture.submit(octets, envelope),
+        );
+        return reply
+          .code(201)
+          .send({ id, reply: said, rejected: rejected.map((refusal) => ({ ...refusal })) });
+      },
+    );
+
+    app.get(
+      '/tags',
+      {
+        schema: {
+          summary: 'Tags in use, with counts',
+          querystring: AccountQuery,
+          response: { 200: TagList },
+        },
+      },
+      async ({ query }) => {
+        const tags = await store.tags(readScope(query).account);
+        return { tags: tags.map(({ tag, messages }) => ({ tag, messages })) };
+      },
+    );
+  };

@@ -1,0 +1,309 @@
+/** One message: its detail, its bytes in every form, marks and deletion. Reading never marks it read. */
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Readable } from 'node:stream';
+import Type from 'typebox';
+import type { MessageId } from '../../store/ids.ts';
+import { Detail, Marks, NoContent, ScopeQuery, Transcript } from '../../../contract/index.ts';
+import type { ApiDeps } from '../deps.ts';
+import { sendDetail } from './detail.ts';
+import type { FrameTokens } from '../../service/preview/frame-token.ts';
+import { contentDisposition, shownType } from './part-headers.ts';
+import { isHead } from '../http/head.ts';
+import { ownAddresses } from '../../service/preview/own-address.ts';
+import { partSources, previewPolicy } from '../../service/preview/index.ts';
+import { notFound } from '../../../contract/problems.ts';
+import { partJob, previewJob, textJob } from '../../service/reading/jobs.ts';
+import type { MessageReading } from '../../service/reading/index.ts';
+import { rawStream } from './raw-stream.ts';
+import { bytesGone, findMessage, readScope } from '../../service/scope.ts';
+
+/** A part that a browser shows by itself: its own styles, and sound and film, which are loaded once more. */
+const partPolicy = (own: string): string =>
+  `default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src ${own}; sandbox`;
+
+const Id = Type.Object({ id: Type.String({ description: 'Id, or `latest` in the scope.' }) });
+const PartPath = Type.Object({
+  ...Id.properties,
+  part: Type.String({ description: 'Part number, e.g. `1.2`.' }),
+});
+const PreviewQuery = Type.Object({
+  ...ScopeQuery.properties,
+  remote: Type.Optional(Type.Boolean({ description: 'Let it load images and styles from the network.' })),
+  measured: Type.Optional(
+    Type.Boolean({
+      description: 'Let a page of this server measure it; nothing remote then, whatever is said.',
+    }),
+  ),
+  host: Type.Optional(
+    Type.String({ description: 'What the browser calls this server, where a proxy changes Host.' }),
+  ),
+});
+const DownloadQuery = Type.Object({
+  ...ScopeQuery.properties,
+  download: Type.Optional(Type.Boolean({ description: 'Offer it as a file.' })),
+});
+
+const PartQuery = Type.Object({
+  ...DownloadQuery.properties,
+  utf8: Type.Optional(Type.Boolean({ description: 'Text in UTF-8, whatever its character set.' })),
+  frame: Type.Optional(Type.String({ description: 'Token of a preview that shows this part.' })),
+});
+
+/** Bytes never change under an id, so whoever has them may keep them; a day, as mail is short-lived here. */
+const KEPT = 'private, max-age=86400, immutable';
+/** What is read out of the bytes may be read better tomorrow, and `latest` is another message by then. */
+const ASKED_AGAIN = 'private, no-cache';
+
+/** A response of octets; `types` are its media types. */
+const binary = (description: string, ...types: readonly string[]) => ({
+  description,
+  content: Object.fromEntries(
+    types.map((type) => [
+      type,
+      { schema: Type.Unsafe<Buffer | Readable>({ type: 'string', format: 'binary' }) },
+    ]),
+  ),
+});
+
+interface Sent {
+  /** Names the bytes among all that this server sends. */
+  readonly tag: string;
+  readonly type: string;
+  readonly cache: string;
+}
+
+const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** Sends the bytes, or says that the caller has them (RFC 9110 §13.1.2). */
+function sendBytes(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { tag, type, cache }: Sent,
+  read: () => Uint8Array | Readable,
+): FastifyReply {
+  const etag = `"${tag}"`;
+  reply.header('etag', etag).header('cache-control', cache);
+  const known = (request.headers['if-none-match'] ?? '')
+    .split(',')
+    .map((each) => each.trim().replace(/^W\//, ''));
+  if (known.includes(etag) || known.includes('*')) return reply.code(304).send();
+  const content = read();
+  return reply.type(type).send(content instanceof Uint8Array ? bufferOf(content) : content);
+}
+
+/**
+ * For a document with a sandbox of its own: browsers refuse to open one in a tab where it also asks to be isolated
+ * from its opener, which it is anyway.
+ */
+function asSandboxed(reply: FastifyReply, policy: string): void {
+  reply.removeHeader('cross-origin-opener-policy');
+  // Names in links are not looked up before somebody follows them.
+  reply.header('content-security-policy', policy).header('x-dns-prefetch-control', 'off');
+}
+
+export const oneMessageRoutes =
+  (
+    deps: ApiDeps & { readonly frameTokens: FrameTokens; readonly reading: MessageReading },
+  ): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const { store, frameTokens, reading } = deps;
+    const ownParts = (id: MessageId, ...hosts: readonly (string | undefined)[]): string =>
+      partSources(hosts, `${deps.basePath}api/messages/${id}/parts/`);
+
+    app.get(
+      '/messages/:id',
+      {
+        schema: {
+          summary: 'Everything about a message',
+          params: Id,
+          querystring: ScopeQuery,
+          response: { 200: Detail },
+        },
+      },
+      async ({ params, query }, reply) =>
+        sendDetail(store, reading, await findMessage(store, params.id, query), reply),
+    );
+
+    app.get(
+      '/messages/:id/raw',
+      {
+        schema: {
+          summary: 'The exact bytes',
+          params: Id,
+          querystring: DownloadQuery,
+          response: {
+            200: binary('The message; `text/plain` without `download`.', 'message/rfc822', 'text/plain'),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { download, ...scope } = request.query;
+        const { id, size } = (await findMessage(store, request.params.id, scope)).summary;
+        if (download === true)
+          reply.header('content-disposition', contentDisposition('attachment', `${id}.eml`));
+        // As text in a browser's window; message/rfc822 would be downloaded or worse, opened.
+        const type = download === true ? 'message/rfc822' : 'text/plain; charset=utf-8';
+        const cache = request.params.id === id ? KEPT : ASKED_AGAIN;
+        // Whether the file is there is seen before the answer begins.
+        if ((await store.rawPart(id, 0, 1)) === undefined) throw bytesGone(id);
+        return sendBytes(request, reply, { tag: `${id}-raw`, type, cache }, () => {
+          reply.header('content-length', size);
+          return rawStream(store, id, isHead(request.raw) ? 0 : size);
+        });
+      },
+    );
+
+    app.get(
+      '/messages/:id/text',
+      {
+        schema: {
+          summary: 'The text body',
+          params: Id,
+          querystring: ScopeQuery,
+          response: { 200: binary('The text in UTF-8.', 'text/plain') },
+        },
+      },
+      async (request, reply) => {
+        const { summary } = await findMessage(store, request.params.id, request.query);
+        const { id } = summary;
+        const text = await reading.read(textJob, summary, {});
+        if (text === null) throw notFound(`Message ${id} has no text part`);
+        const sent = { tag: `${id}-text`, type: 'text/plain; charset=utf-8', cache: ASKED_AGAIN };
+        return sendBytes(request, reply, sent, () => text);
+      },
+    );
+
+    app.get(
+      '/messages/:id/html',
+      {
+        schema: {
+          summary: 'The HTML body as a document that can do nothing, for a sandboxed frame',
+          params: Id,
+          querystring: PreviewQuery,
+          response: { 200: binary('The document.', 'text/html') },
+        },
+      },
+      async ({ params, query, headers }, reply) => {
+        const { remote = false, measured = false, host, ...scope } = query;
+        const { summary } = await findMessage(store, params.id, scope);
+        const { id } = summary;
+        const input = {
+          id,
+          frameKey: new Uint8Array(frameTokens.key),
+          // `latest` is another message when its parts are asked for.
+          folder: params.id === id ? '' : `../${id}/`,
+          remoteBut: remote && !measured ? ownAddresses(deps.endpoints(), deps.hosts(), headers.host) : null,
+        };
+        const key = JSON.stringify([input.folder, input.remoteBut]);
+        const document = await reading.read(previewJob, summary, input, key);
+        if (document === null) throw notFound(`Message ${id} has no HTML part`);
+        asSandboxed(reply, previewPolicy(ownParts(id, headers.host, host), { remote, measured }));
+        reply.header('cache-control', 'no-store').type('text/html; charset=utf-8');
+        return reply.send(bufferOf(document));
+      },
+    );
+
+    app.get(
+      '/messages/:id/parts/:part',
+      {
+        schema: {
+          summary: 'A part, decoded',
+          params: PartPath,
+          querystring: PartQuery,
+          response: {
+            200: binary('The octets of the part, with a type that a browser shows safely.', '*/*'),
+          },
+        },
+        config: { access: 'part' },
+      },
+      async (request, reply) => {
+        const { params } = request;
+        const { download = false, utf8 = false, frame, ...scope } = request.query;
+        const { summary } = await findMessage(store, params.id, scope);
+        const { id } = summary;
+        const form = utf8 ? `${params.part}-utf8` : params.part;
+        const part = await reading.read(partJob, summary, { part: params.part, utf8 }, form);
+        if (part === null) throw notFound(`Message ${id} has no part ${params.part}`);
+        const { type, inline } = shownType(part);
+        if (frameTokens.accepts(id, params.part, frame)) {
+          // The preview has no origin: to the browser it is another site, and fonts are loaded by CORS.
+          reply
+            .header('cross-origin-resource-policy', 'cross-origin')
+            .header('access-control-allow-origin', '*');
+        }
+        const kind = inline && !download ? 'inline' : 'attachment';
+        reply.header('content-disposition', contentDisposition(kind, part.name));
+        asSandboxed(reply, partPolicy(ownParts(id, request.headers.host)));
+        const cache = params.id === id ? KEPT : ASKED_AGAIN;
+        return sendBytes(
+          request,
+          reply,
+          { tag: `${id}-${utf8 ? `${part.path}-utf8` : part.path}`, type, cache },
+          () => part.bytes,
+        );
+      },
+    );
+
+    app.get(
+      '/messages/:id/transcript',
+      {
+        schema: {
+          summary: 'The SMTP dialogue',
+          params: Id,
+          querystring: ScopeQuery,
+          response: { 200: Transcript },
+        },
+      },
+      async ({ params, query }) => {
+        const { id } = (await findMessage(store, params.id, query)).summary;
+        const stored = await store.message(id);
+        return { lines: (stored?.transcript ?? []).map((line) => ({ ...line })) };
+      },
+    );
+
+    app.patch(
+      '/messages/:id',
+      {
+        schema: {
+          summary: 'Mark a message: seen, flagged, tags (the whole new set)',
+          params: Id,
+          querystring: ScopeQuery,
+          body: Marks,
+          response: { 200: Detail },
+        },
+      },
+      async ({ params, query, body: { tags, ...flags } }, reply) => {
+        const listed = await findMessage(store, params.id, query);
+        const { id, tags: before } = listed.summary;
+        const { account } = readScope(query);
+        const one = { kind: 'text', field: 'id', value: id } as const;
+        if (Object.keys(flags).length > 0) await store.markMatching({ account, query: one }, flags);
+        if (tags !== undefined) {
+          await store.tag(
+            [id],
+            tags,
+            before.filter((tag) => !tags.includes(tag)),
+          );
+        }
+        return sendDetail(store, reading, (await store.listed(id, account)) ?? listed, reply);
+      },
+    );
+
+    app.delete(
+      '/messages/:id',
+      {
+        schema: {
+          summary: 'Delete a message from an inbox; final in `all`',
+          params: Id,
+          querystring: ScopeQuery,
+          response: { 204: NoContent },
+        },
+      },
+      async ({ params, query }, reply) => {
+        const { summary } = await findMessage(store, params.id, query);
+        await store.remove([summary.id], readScope(query).account);
+        return reply.code(204).send(null);
+      },
+    );
+  };

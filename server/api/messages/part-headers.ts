@@ -1,0 +1,51 @@
+/** How a stranger's attachment is sent to a browser: never as something that could act. */
+import type { MimePart } from '../../message/structure.ts';
+
+/** Types a browser shows without running anything; all others are downloads. SVG and HTML are never here. */
+const SHOWN = new Set([
+  'image/png',
+  'image/jpeg',
+  'image/gif',
+  'image/webp',
+  'image/avif',
+  'image/bmp',
+  'image/x-icon',
+  'image/vnd.microsoft.icon',
+  'audio/mpeg',
+  'audio/ogg',
+  'audio/wav',
+  'video/mp4',
+  'video/webm',
+  'font/woff',
+  'font/woff2',
+  'font/ttf',
+  'font/otf',
+]);
+
+/** The type to send, and whether it may be shown in place. Text goes as plain text whatever it claims to be. */
+export function shownType({ type, subtype, parameters }: Pick<MimePart, 'type' | 'subtype' | 'parameters'>): {
+  type: string;
+  inline: boolean;
+} {
+  const full = `${type}/${subtype}`;
+  if (SHOWN.has(full)) return { type: full, inline: true };
+  if (type === 'text' && ['plain', 'calendar', 'csv', 'markdown', 'vcard'].includes(subtype)) {
+    const charset = /^[\w.:-]{1,40}$/.test(parameters['charset'] ?? '')
+      ? (parameters['charset'] ?? '')
+      : 'utf-8';
+    return { type: `text/plain; charset=${charset}`, inline: true };
+  }
+  if (full === 'application/pdf') return { type: full, inline: false };
+  return { type: 'application/octet-stream', inline: false };
+}
+
+/** Content-Disposition with a file name in both forms (RFC 6266, RFC 8187); no control character survives. */
+export function contentDisposition(kind: 'inline' | 'attachment', filename: string): string {
+  const clean = filename.replaceAll(/[\p{Cc}\p{Cf}/\\]/gu, '_').slice(0, 200);
+  const ascii = clean.replaceAll(/[^\x20-\x7e]|["%]/g, '_');
+  const encoded = encodeURIComponent(clean.replaceAll(/\p{Cs}/gu, '_')).replaceAll(
+    /['()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `${kind}; filename="${ascii}"; filename*=UTF-8''${encoded}`;
+}

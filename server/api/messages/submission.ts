@@ -1,0 +1,66 @@
+/** The body of a call that brings a message: the raw message, or JSON from which it is composed. */
+import Type from 'typebox';
+import { Readable } from 'node:stream';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Envelope } from '../../message/envelope.ts';
+import { octetCount, type MessageOctets } from '../../message/octets.ts';
+import type { InFlight } from '../../net/in-flight.ts';
+import { readTrail, TRAIL_FIELD } from '../../relay/loop-guard.ts';
+import { firstOctets } from '../../thread/message-octets.ts';
+import { composeMessage, envelopeFor } from '../../service/compose.ts';
+import { Compose, type SubmitQuery } from '../../../contract/index.ts';
+import { RAW_MESSAGE, withHeldMessage } from './held-body.ts';
+import { badRequest, ProblemError } from '../../../contract/problems.ts';
+
+export const SUBMISSION = {
+  content: {
+    'application/json': { schema: Compose },
+    [RAW_MESSAGE]: { schema: Type.Unsafe<Readable>({ type: 'string', format: 'binary' }) },
+  },
+};
+
+/** Octets of the header in which recipients are looked for, where the message is in a file. */
+const HEAD = 1 << 20;
+
+interface SubmissionLimits {
+  readonly inFlight: InFlight;
+  /** Octets. */
+  readonly maxMessageSize: number;
+  /** Whether the work needs the message in memory, so that above the limit of octets in flight the call is refused. */
+  readonly inMemory?: boolean;
+}
+
+/** The parameters of a call that are about its message. */
+interface SubmissionCall {
+  readonly body: unknown;
+  readonly query: SubmitQuery;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** Reads or composes the message of a call and works on it. Throws an `ApiProblem` for a body without a message. */
+export async function withSubmission<T>(
+  { body, query, headers }: SubmissionCall,
+  { inFlight, maxMessageSize, inMemory = false }: SubmissionLimits,
+  work: (octets: MessageOctets, envelope: Envelope) => Promise<T>,
+): Promise<T> {
+  const given = headers[TRAIL_FIELD.toLowerCase()];
+  const trail = typeof given === 'string' ? readTrail(given) : null;
+  const submit = async (octets: MessageOctets, mail: Partial<Compose>): Promise<T> => {
+    if (octetCount(octets) > maxMessageSize) {
+      throw new ProblemError('too-large', `The message is larger than ${maxMessageSize} octets`);
+    }
+    const head = Buffer.isBuffer(octets) ? octets : await firstOctets(octets, HEAD);
+    const envelope = envelopeFor(head, mail, query);
+    if (envelope.to.length === 0)
+      throw badRequest('No recipient: name one in `to`, or in the header fields To, Cc or Bcc');
+    return work(octets, envelope);
+  };
+  if (body instanceof Readable) {
+    const held = inFlight.hold(maxMessageSize, { inMemory });
+    return withHeldMessage(held, body, maxMessageSize, (octets) => submit(octets, {}));
+  }
+  if (typeof body !== 'object' || body === null)
+    throw badRequest('Send a message as message/rfc822, or JSON to compose one');
+  const mail = body as Compose;
+  return submit(await composeMessage(mail, trail), mail);
+}
