@@ -68,6 +68,7 @@ const allowed: Record<string, readonly string[]> = {
   'server/capture': [
     'server/auth.ts',
     'server/rules',
+    'server/checks',
     'server/relay',
     'server/smtp',
     'server/store',
@@ -84,7 +85,14 @@ const allowed: Record<string, readonly string[]> = {
     'server/message',
     'server/bundle.ts',
   ],
-  'server/checks': ['server/thread', 'server/store', 'server/net', 'server/message', 'server/bundle.ts'],
+  'server/checks': [
+    'server/smtp',
+    'server/thread',
+    'server/store',
+    'server/net',
+    'server/message',
+    'server/bundle.ts',
+  ],
   'server/relay': ['server/smtp', 'server/store', 'server/net', 'server/message'],
   'server/smtp': ['server/net', 'server/message'],
   'server/imap': [

@@ -6,7 +6,9 @@ import type { Envelope, EnvelopePath, Origin, TranscriptLine } from '../message/
 import type { Finding } from '../message/finding.ts';
 import type { MessageOctets } from '../message/octets.ts';
 import type { SmtpMessage } from '../smtp/handler.ts';
-import { lint, type Manner } from '../smtp/lint/index.ts';
+import { protocolFindings } from '../checks/protocol/index.ts';
+import { job as protocolJob } from '../checks/protocol/job.ts';
+import type { Manner } from '../smtp/departure.ts';
 import { reply, replyText, SmtpReply, type Reply } from '../smtp/reply.ts';
 import { ALL, type AccountName, type MessageId } from '../store/ids.ts';
 import { StoreError, type NewMessage, type NewMessageFile, type Store } from '../store/store.ts';
@@ -19,11 +21,10 @@ import { RuleDisconnect, type RuleSession, type SessionFacts, type Stages } from
 import { JobError } from '../thread/job.ts';
 import { jobOctets } from '../thread/message-octets.ts';
 import type { ThreadPool } from '../thread/pool.ts';
-import { job as lintJob } from './lint-job.ts';
 import type { CaptureWorld } from './world.ts';
 
-/** Octets up to which the lint, at some 200 MB a second, does not block the event loop. */
-const LINTED_AT_ONCE = 1 << 20;
+/** Octets up to which the check `protocol`, at some 200 MB a second, does not block the event loop. */
+const CHECKED_AT_ONCE = 1 << 20;
 
 interface IntakeParts extends AccountRules {
   readonly store: Store;
@@ -113,7 +114,7 @@ export class Intake {
       envelope,
       origin,
       transcript: arrival.transcript(accepted),
-      findings: await this.#lint(octets, envelope, manner),
+      findings: await this.#protocolFindings(octets, envelope, manner),
       targets: accounts.map((account) => ({ account })),
       ...(rules.plan.tags.size === 0 ? {} : { tags: [...rules.plan.tags] }),
       ...(rules.hits.length === 0 ? {} : { notes: { rules: rules.hits } }),
@@ -127,14 +128,19 @@ export class Intake {
   }
 
   /** What the protocol lint finds; nothing where the message cannot be read within the limits of a thread. */
-  async #lint(octets: MessageOctets, envelope: Envelope, manner: Manner): Promise<readonly Finding[]> {
-    if (Buffer.isBuffer(octets) && octets.length < LINTED_AT_ONCE) return lint(octets, envelope, manner);
+  async #protocolFindings(
+    octets: MessageOctets,
+    envelope: Envelope,
+    manner: Manner,
+  ): Promise<readonly Finding[]> {
+    if (Buffer.isBuffer(octets) && octets.length < CHECKED_AT_ONCE)
+      return protocolFindings(octets, envelope, manner);
     const { threads, world } = this.#parts;
     try {
-      return await threads.run(lintJob, async () => ({ raw: await jobOctets(octets), envelope, manner }));
+      return await threads.run(protocolJob, async () => ({ raw: await jobOctets(octets), envelope, manner }));
     } catch (error) {
       if (!(error instanceof JobError)) throw error;
-      world.logger.warn({ err: error }, 'capture: the protocol lint could not read a message');
+      world.logger.warn({ err: error }, 'capture: the check of the protocol could not read a message');
       return [];
     }
   }

@@ -1,7 +1,7 @@
 /** Messages that come by the API: the same stages, the same rules, no connection. */
 import type { Envelope, EnvelopePath, Origin } from '../message/envelope.ts';
 import type { MessageOctets } from '../message/octets.ts';
-import { UNKNOWN_MANNER } from '../smtp/lint/index.ts';
+import { UNKNOWN_MANNER } from '../smtp/departure.ts';
 import { reply, replyText, SmtpReply } from '../smtp/reply.ts';
 import type { MessageId } from '../store/ids.ts';
 import type { Intake } from './intake.ts';

@@ -1,6 +1,6 @@
 /** What rules' actions may use of the world, within this process: time, the store, effects after the reply. */
 import type { Logger } from 'pino';
-import { lint } from '../smtp/lint/index.ts';
+import { protocolFindings } from '../checks/protocol/index.ts';
 import type { AccountName, MessageId } from '../store/ids.ts';
 import type { NewRecord, Store } from '../store/store.ts';
 import type { LoopGuard } from '../relay/loop-guard.ts';
@@ -87,7 +87,7 @@ export class CaptureWorld implements ActionWorld {
       envelope,
       tags,
       origin: { kind: 'generated', session: null, peer: null, helo: null, tls: null, user: null },
-      findings: lint(raw, envelope),
+      findings: protocolFindings(raw, envelope),
       targets: [...names].map((account) => ({ account })),
     });
     return summary.id;

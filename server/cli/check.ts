@@ -9,8 +9,8 @@ import { staticCheckNames } from '../../contract/names.ts';
 import { CheckThread } from '../checks/thread.ts';
 import type { Envelope } from '../message/envelope.ts';
 import type { Finding, Severity } from '../message/finding.ts';
-import { lint } from '../smtp/lint/index.ts';
-import type { LintRuleId } from '../smtp/lint/finding.ts';
+import { protocolFindings } from '../checks/protocol/index.ts';
+import type { ProtocolRule } from '../checks/protocol/catalogue.ts';
 import { systemWords } from '../net/system-words.ts';
 import { readArguments as readArgumentsOf } from './arguments.ts';
 import { CommandError, USAGE } from './error.ts';
@@ -92,14 +92,14 @@ function lineOf(file: string, { check, rule, severity, message, where, help, ref
 }
 
 const NOBODY: Envelope = { from: { address: '', parameters: {} }, to: [] };
-/** What the lint says of the envelope, or of line ends that files have as their system does. */
-const OF_SENDING: readonly LintRuleId[] = ['8bit-without-8bitmime', 'utf8-header-without-smtputf8'];
-const OF_LINE_ENDS: readonly LintRuleId[] = ['bare-lf', 'smuggling-sequence'];
+/** Rules about the envelope, which a file does not have, and about line ends, which depend on the system in a file. */
+const OF_SENDING: readonly ProtocolRule[] = ['8bit-without-8bitmime', 'utf8-header-without-smtputf8'];
+const OF_LINE_ENDS: readonly ProtocolRule[] = ['bare-lf', 'smuggling-sequence'];
 
-/** What SMTP would have noticed in the message itself. */
-function protocolFindings(raw: Buffer): readonly Finding[] {
+/** Findings of the check `protocol` in the octets of the message. */
+function findingsOfOctets(raw: Buffer): readonly Finding[] {
   const unsaid: readonly string[] = [...OF_SENDING, ...(raw.includes('\r\n') ? [] : OF_LINE_ENDS)];
-  return lint(raw, NOBODY).filter(({ rule }) => !unsaid.includes(rule));
+  return protocolFindings(raw, NOBODY).filter(({ rule }) => !unsaid.includes(rule));
 }
 
 interface Checked {
@@ -126,7 +126,7 @@ async function checkFile(
     outcome.score === null ? [] : [[check, outcome.score] as const],
   );
   const findings = applyBudget(
-    [...protocolFindings(raw), ...results.flatMap(({ outcome }) => outcome.findings)],
+    [...findingsOfOctets(raw), ...results.flatMap(({ outcome }) => outcome.findings)],
     budget,
   );
   return { file, scores: Object.fromEntries(scores), findings };

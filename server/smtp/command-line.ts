@@ -1,6 +1,6 @@
 /** A command line as the commands read it: UTF-8 text without stray blanks, with what was odd about the line. */
 import { isUtf8 } from 'node:buffer';
-import { departure, type Departure } from './lint/departure.ts';
+import { departure, type Departure } from './departure.ts';
 
 export interface CommandLine {
   /** The command's name in upper case, one space and its argument. */

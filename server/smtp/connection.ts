@@ -24,7 +24,7 @@ import type { DataReader, UnstuffedDot } from './data-reader.ts';
 import type { SmtpHandler, SmtpSession } from './handler.ts';
 import type { ClientLimits } from './limits.ts';
 import { libraryReply, statusContext } from './library/reply.ts';
-import { departure, type Departure } from './lint/departure.ts';
+import { departure, type Departure } from './departure.ts';
 import type { SmtpServerOptions } from './options.ts';
 import { SmtpReader } from './reader.ts';
 import { replyLines, SmtpDisconnect, SmtpReply, type Reply } from './reply.ts';

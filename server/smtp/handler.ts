@@ -7,7 +7,7 @@
 import type { EnvelopePath, Envelope, Origin, TranscriptLine } from '../message/envelope.ts';
 import type { SaslSecret } from '../net/sasl.ts';
 import type { MessageOctets } from '../message/octets.ts';
-import type { Manner } from './lint/index.ts';
+import type { Manner } from './departure.ts';
 import type { Reply } from './reply.ts';
 
 export { SmtpDisconnect, SmtpReply, type Reply } from './reply.ts';
@@ -46,7 +46,7 @@ export interface SmtpMessage {
   readonly envelope: Envelope;
   /** The octets after DATA, dot-unstuffed, otherwise exactly as sent. A file exists until `message` has settled. */
   readonly octets: MessageOctets;
-  /** How the message was sent, for the protocol lint. */
+  /** How the message was sent, for the check `protocol`. */
   readonly manner: Manner;
 }
 

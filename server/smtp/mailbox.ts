@@ -1,4 +1,4 @@
-/** The grammar of a mailbox (RFC 5321 §4.1.2, widened by RFC 6531 §3.3), for the findings of the lint. */
+/** The grammar of a mailbox (RFC 5321 §4.1.2, widened by RFC 6531 §3.3), for the check `protocol`. */
 import { isIPv4, isIPv6 } from 'node:net';
 
 const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~\\u0080-\\u{10ffff}-]+";

@@ -1,7 +1,7 @@
 /** The ESMTP parameters this server offers, and what each may hold. A name not offered is 555 (RFC 5321 §4.1.1.11). */
 import { SmtpReply } from './reply.ts';
 import { isXtext } from '../../contract/text/xtext.ts';
-import { departure, type Departure } from './lint/departure.ts';
+import { departure, type Departure } from './departure.ts';
 import type { GivenParameter } from './path.ts';
 
 /** Whether a value is well-formed; `true` is a name without a value. */

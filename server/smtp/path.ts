@@ -5,7 +5,7 @@
  */
 import type { EnvelopePath } from '../message/envelope.ts';
 import { trimBlanks } from './command-line.ts';
-import { departure, type Departure } from './lint/departure.ts';
+import { departure, type Departure } from './departure.ts';
 
 export interface ParsedPath extends EnvelopePath {
   /** Every parameter in the order sent, repeated ones included; `parameters` has the last of each name. */

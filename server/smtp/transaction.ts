@@ -1,7 +1,7 @@
 /** One mail transaction (RFC 5321 §3.3): the envelope as it grows, and what was odd about it. */
 import type { Envelope, EnvelopePath } from '../message/envelope.ts';
 import type { HeldMessage } from '../net/in-flight.ts';
-import type { Departure } from './lint/departure.ts';
+import type { Departure } from './departure.ts';
 
 export interface Transaction extends Envelope {
   readonly to: EnvelopePath[];

@@ -8,7 +8,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { authenticity } from '../../server/checks/authenticity/index.ts';
-import { authenticityRules } from '../../server/checks/authenticity/rules.ts';
+import { authenticityRules } from '../../server/checks/authenticity/catalogue.ts';
 import type { CheckRequest } from '../../server/checks/check.ts';
 import { CheckedMessage } from '../../server/checks/checked-message.ts';
 import type { Finding } from '../../server/message/finding.ts';

@@ -8,12 +8,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CheckOptions, StaticCheckName } from '../../server/checks/check.ts';
-import { contentRules } from '../../server/checks/content/rules.ts';
+import { contentRules } from '../../server/checks/content/catalogue.ts';
 import { staticCheckNames } from '../../contract/names.ts';
 import { runStatic } from '../../server/checks/run.ts';
-import { securityRules } from '../../server/checks/security/rules.ts';
+import { securityRules } from '../../server/checks/security/catalogue.ts';
 import { defectRules } from '../../server/checks/standards/defects.ts';
-import { standardsRules } from '../../server/checks/standards/rules.ts';
+import { standardsRules } from '../../server/checks/standards/catalogue.ts';
 
 const folder = path.join(import.meta.dirname, 'golden');
 /** When the messages of the golden folders came, which are dated 10:00. */

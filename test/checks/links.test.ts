@@ -7,7 +7,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { CheckOutcome } from '../../server/checks/check.ts';
 import { CheckedMessage } from '../../server/checks/checked-message.ts';
 import { links } from '../../server/checks/links/index.ts';
-import { linksRules } from '../../server/checks/links/rules.ts';
+import { linksRules } from '../../server/checks/links/catalogue.ts';
 import { ThreadPool } from '../../server/thread/pool.ts';
 import { certificate } from '../helpers/certificate.ts';
 

@@ -6,7 +6,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../server/smtp/commands/index.ts';
-import { lintRules } from '../../server/smtp/lint/finding.ts';
+import { protocolRules } from '../../server/checks/protocol/catalogue.ts';
 import { parameterNames } from '../../server/smtp/parameters.ts';
 import { startCapture } from '../helpers/capture.ts';
 import { certificate } from '../helpers/certificate.ts';
@@ -56,7 +56,7 @@ describe('the documentation', () => {
   it.each([
     ['command', [...commands.keys()]],
     ['parameter', parameterNames],
-    ['finding', Object.keys(lintRules)],
+    ['finding', Object.keys(protocolRules)],
   ])('has every %s', (_, wanted) => {
     expect(lacks(wanted)).toEqual([]);
   });

@@ -4,7 +4,7 @@ import type { Finding } from '../../message/finding.ts';
 import type { FindingParticulars } from '../check.ts';
 import type { CheckedMessage, HtmlBody } from '../checked-message.ts';
 import { elementsOf, openingTag, type AnyNode, type Element } from '../html.ts';
-import { finding, type AccessibilityRule } from './rules.ts';
+import { finding, type AccessibilityRule } from './catalogue.ts';
 
 const UNSEEN = new Set(['script', 'style', 'title', 'head', 'template']);
 /** Characters of a name that are read: no one listens to more. */

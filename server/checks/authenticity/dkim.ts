@@ -2,7 +2,7 @@
 import type { Finding } from '../../message/finding.ts';
 import type { HeaderField } from '../../message/structure.ts';
 import type { CheckedMessage } from '../checked-message.ts';
-import { find, type AuthenticityRule } from './rules.ts';
+import { find, type AuthenticityRule } from './catalogue.ts';
 import { reasonOf } from './spf.ts';
 import type { SignatureVerdict } from './verdicts.ts';
 

@@ -1,7 +1,7 @@
 /** DMARC, ARC and BIMI: what the results mean for the domain that the reader sees. */
 import type { Finding } from '../../message/finding.ts';
 import type { FindingPlace } from '../../message/finding.ts';
-import { find } from './rules.ts';
+import { find } from './catalogue.ts';
 import { reasonOf } from './spf.ts';
 import type { DmarcVerdict, Verdicts } from './verdicts.ts';
 

@@ -1,6 +1,6 @@
 /** SPF: whether the address may send for the reverse-path's domain (RFC 7208). */
 import type { Finding } from '../../message/finding.ts';
-import { find, type AuthenticityRule } from './rules.ts';
+import { find, type AuthenticityRule } from './catalogue.ts';
 import type { SpfVerdict } from './verdicts.ts';
 
 const RULES: Readonly<Record<string, AuthenticityRule>> = {

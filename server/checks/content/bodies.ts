@@ -2,7 +2,7 @@
 import type { Finding } from '../../message/finding.ts';
 import type { CheckedMessage, HtmlBody } from '../checked-message.ts';
 import { elementsOf, visibleText } from '../html.ts';
-import { find } from './rules.ts';
+import { find } from './catalogue.ts';
 
 /** Octets of HTML that Gmail shows. */
 const CLIP = 102 * 1024;

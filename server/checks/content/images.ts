@@ -4,7 +4,7 @@ import { decodedSize, partNumber } from '../../message/part.ts';
 import type { Finding } from '../../message/finding.ts';
 import type { CheckedMessage, HtmlBody } from '../checked-message.ts';
 import { elementsOf, openingTag, type Element } from '../html.ts';
-import { find } from './rules.ts';
+import { find } from './catalogue.ts';
 
 /** Octets of images that a reader on the way should not have to wait for. */
 const HEAVY = 1_000_000;

@@ -2,7 +2,7 @@
 import { decodeWords } from '../../message/header.ts';
 import type { Finding } from '../../message/finding.ts';
 import { excerptOf, type CheckedMessage, type TextBody } from '../checked-message.ts';
-import { find, type ContentRule } from './rules.ts';
+import { find, type ContentRule } from './catalogue.ts';
 
 interface Leak {
   readonly rule: ContentRule;

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import type { Finding } from '../../message/finding.ts';
 import { addressesOf, type MailAddressed } from '../addresses.ts';
 import type { CheckedMessage } from '../checked-message.ts';
-import { find } from './rules.ts';
+import { find } from './catalogue.ts';
 
 /** Names that resolve nowhere but at home (RFC 6761, RFC 6762, RFC 8375), or that nobody may register. */
 const LOCAL_NAME =

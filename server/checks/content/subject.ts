@@ -4,7 +4,7 @@ import { decodeWords } from '../../message/header.ts';
 import type { Finding } from '../../message/finding.ts';
 import type { CheckedMessage } from '../checked-message.ts';
 import { visibleText } from '../html.ts';
-import { find } from './rules.ts';
+import { find } from './catalogue.ts';
 
 /** Characters that a line of a header has at most (RFC 5322 §2.1.1), and more than any list of mail shows. */
 const LONG = 78;

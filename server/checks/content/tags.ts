@@ -2,7 +2,7 @@
 import { Tokenizer } from 'htmlparser2';
 import type { Finding } from '../../message/finding.ts';
 import type { CheckedMessage, HtmlBody } from '../checked-message.ts';
-import { find } from './rules.ts';
+import { find } from './catalogue.ts';
 
 /** Elements without content (HTML §13.1.2), and obsolete ones alike. */
 const VOID = new Set(

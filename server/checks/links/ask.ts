@@ -8,7 +8,7 @@ import { cutShort } from '../cut-short.ts';
 import { job, type LinkAddress } from './addresses-job.ts';
 import { journeyFindings } from './findings.ts';
 import { follow, type Journey } from './follow.ts';
-import { find } from './rules.ts';
+import { find } from './catalogue.ts';
 
 export interface LinksOptions {
   /** Whether private and loopback addresses may be asked too. */

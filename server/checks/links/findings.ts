@@ -2,7 +2,7 @@
 import type { Finding } from '../../message/finding.ts';
 import type { LinkAddress } from './addresses-job.ts';
 import type { Journey } from './follow.ts';
-import { find } from './rules.ts';
+import { find } from './catalogue.ts';
 import type { Head } from './request.ts';
 
 /** Octets of an image that a reader on the way should not have to wait for. */

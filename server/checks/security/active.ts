@@ -2,7 +2,7 @@
 import type { Finding } from '../../message/finding.ts';
 import type { CheckedMessage } from '../checked-message.ts';
 import { elementsOf, openingTag, type Element } from '../html.ts';
-import { find, type SecurityRule } from './rules.ts';
+import { find, type SecurityRule } from './catalogue.ts';
 
 const EMBEDDING = new Set(['iframe', 'frame', 'frameset', 'object', 'embed', 'applet', 'portal']);
 /** Schemes whose address is a program or a document of its own. */

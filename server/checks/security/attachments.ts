@@ -3,7 +3,7 @@ import { bodiesOf } from '../../message/bodies.ts';
 import { partNumber } from '../../message/part.ts';
 import type { Finding } from '../../message/finding.ts';
 import type { CheckedMessage } from '../checked-message.ts';
-import { find, type SecurityRule } from './rules.ts';
+import { find, type SecurityRule } from './catalogue.ts';
 
 /** What Gmail and Exchange refuse. */
 const PROGRAMS = new Set(

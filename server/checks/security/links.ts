@@ -4,7 +4,7 @@ import { domainToUnicode } from 'node:url';
 import type { Finding } from '../../message/finding.ts';
 import { addressesOf, type MailAddressed } from '../addresses.ts';
 import type { CheckedMessage } from '../checked-message.ts';
-import { find, type SecurityRule } from './rules.ts';
+import { find, type SecurityRule } from './catalogue.ts';
 
 const SHORTENERS = new Set(
   'bit.ly tinyurl.com t.co goo.gl ow.ly is.gd buff.ly rebrand.ly cutt.ly tiny.cc rb.gy shorturl.at t.ly s.id lnkd.in'.split(

@@ -4,7 +4,7 @@ import { parseMailboxes } from '../../message/address.ts';
 import type { Finding } from '../../message/finding.ts';
 import type { CheckedMessage } from '../checked-message.ts';
 import { domainRule } from './links.ts';
-import { find } from './rules.ts';
+import { find } from './catalogue.ts';
 
 /** Right-to-left overrides and isolates, and characters without width but for the joiners that scripts need. */
 const DISGUISE = /[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/u;

@@ -10,7 +10,7 @@ import {
   type FilterVerdict,
 } from './filter.ts';
 import { rspamd } from './rspamd.ts';
-import { find } from './rules.ts';
+import { find } from './catalogue.ts';
 import { spamd } from './spamd.ts';
 
 export interface SpamOptions {

@@ -4,7 +4,7 @@ import { isGroup, parseAddressList, parseMailboxes } from '../../message/address
 import type { Finding } from '../../message/finding.ts';
 import type { HeaderField } from '../../message/structure.ts';
 import type { CheckedMessage } from '../checked-message.ts';
-import { find } from './rules.ts';
+import { find } from './catalogue.ts';
 
 const FIELDS = [
   'From',

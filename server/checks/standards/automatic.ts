@@ -2,7 +2,7 @@
 import { decodeWords } from '../../message/header.ts';
 import type { Finding } from '../../message/finding.ts';
 import type { CheckedMessage } from '../checked-message.ts';
-import { find } from './rules.ts';
+import { find } from './catalogue.ts';
 
 const KNOWN = /^(?:no|auto-generated|auto-replied|auto-notified)$/;
 const LOOKS_AUTOMATIC =

@@ -6,7 +6,7 @@ import type { Finding } from '../../message/finding.ts';
 import type { MimePart } from '../../message/structure.ts';
 import { MAX_READ, type CheckedMessage } from '../checked-message.ts';
 import { elementsOf } from '../html.ts';
-import { find } from './rules.ts';
+import { find } from './catalogue.ts';
 
 const plain = (label: string): string => label.toLowerCase().replace(/[^a-z0-9]/g, '');
 

@@ -2,7 +2,7 @@
 import { parseZonedDate } from '../../message/date.ts';
 import type { Finding } from '../../message/finding.ts';
 import type { CheckedMessage } from '../checked-message.ts';
-import { find } from './rules.ts';
+import { find } from './catalogue.ts';
 
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const DAY_AND_TIME = String.raw`^(?:(?:mon|tue|wed|thu|fri|sat|sun)\s*,\s*)?\d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\s+`;

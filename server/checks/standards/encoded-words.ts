@@ -6,7 +6,7 @@ import { partsOf } from '../../message/part.ts';
 import type { Finding } from '../../message/finding.ts';
 import type { HeaderField } from '../../message/structure.ts';
 import type { CheckedMessage } from '../checked-message.ts';
-import { find, type StandardsRule } from './rules.ts';
+import { find, type StandardsRule } from './catalogue.ts';
 
 const WORD = /=\?([^?\s]{1,75})\?([^?\s]{0,5})\?([^?]*)\?=/g;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;

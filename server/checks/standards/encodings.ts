@@ -4,7 +4,7 @@ import { partNumber, partsOf } from '../../message/part.ts';
 import type { Finding } from '../../message/finding.ts';
 import type { MimePart } from '../../message/structure.ts';
 import { MAX_READ, type CheckedMessage } from '../checked-message.ts';
-import { find, type StandardsRule } from './rules.ts';
+import { find, type StandardsRule } from './catalogue.ts';
 
 /** Characters of an encoded line (RFC 2045 §6.7 (5), §6.8). */
 const LINE = 76;

@@ -3,7 +3,7 @@ import { decodeWords } from '../../message/header.ts';
 import { partsOf } from '../../message/part.ts';
 import type { Finding } from '../../message/finding.ts';
 import type { CheckedMessage } from '../checked-message.ts';
-import { find } from './rules.ts';
+import { find } from './catalogue.ts';
 
 const ID = /^<[^\s<>@"(),:;\\[\]]+@(?:[^\s<>@"(),:;\\[\]]+|\[[^\s[\]\\]*\])>$/;
 const LOCAL = /@(?:[^.[]+|.*\.(?:local|localdomain|localhost|internal|lan))>$/i;

@@ -1,7 +1,7 @@
 /** Lines (RFC 5322 §2.1.1, §3.2.2): how long they should be, and folded ones that say nothing. */
 import type { Finding } from '../../message/finding.ts';
 import { MAX_READ, type CheckedMessage } from '../checked-message.ts';
-import { find } from './rules.ts';
+import { find } from './catalogue.ts';
 
 const SHOULD = 78;
 const LF = 10;

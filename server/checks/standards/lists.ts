@@ -2,7 +2,7 @@
 import type { Finding } from '../../message/finding.ts';
 import type { HeaderField } from '../../message/structure.ts';
 import type { CheckedMessage } from '../checked-message.ts';
-import { find } from './rules.ts';
+import { find } from './catalogue.ts';
 
 const READ = 10_000;
 const ONE_CLICK = /^list-unsubscribe\s*=\s*one-click$/i;

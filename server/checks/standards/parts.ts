@@ -4,7 +4,7 @@ import { partNumber, partsOf } from '../../message/part.ts';
 import type { Finding } from '../../message/finding.ts';
 import type { MimePart } from '../../message/structure.ts';
 import type { CheckedMessage } from '../checked-message.ts';
-import { find } from './rules.ts';
+import { find } from './catalogue.ts';
 
 function* versionFindings(message: CheckedMessage): Generator<Finding> {
   const [version] = message.headers('MIME-Version');

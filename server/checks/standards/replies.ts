@@ -2,7 +2,7 @@
 import { parseMailboxes } from '../../message/address.ts';
 import type { Finding } from '../../message/finding.ts';
 import type { CheckedMessage } from '../checked-message.ts';
-import { find } from './rules.ts';
+import { find } from './catalogue.ts';
 
 const READ = 100_000;
 const NO_REPLY = /^(?:no|do-?not)[-_.]?reply\b/i;

@@ -3,7 +3,7 @@ import { isAscii } from 'node:buffer';
 import type { EsmtpParameters } from '../../message/envelope.ts';
 import type { Finding } from '../../message/finding.ts';
 import { bodyStartOf } from '../../message/body-start.ts';
-import { finding, type LintRuleId } from './finding.ts';
+import { find, type ProtocolRule } from './catalogue.ts';
 
 const LF = 10;
 const CR = 13;
@@ -65,10 +65,10 @@ function smugglingSequence(raw: Buffer): number {
   return -1;
 }
 
-export function lintOctets(raw: Buffer, parameters: EsmtpParameters): Finding[] {
+export function octetFindings(raw: Buffer, parameters: EsmtpParameters): Finding[] {
   const found: Finding[] = [];
-  const at = (rule: LintRuleId, offset: number): void => {
-    if (offset !== -1) found.push(finding(rule, place(raw, offset)));
+  const at = (rule: ProtocolRule, offset: number): void => {
+    if (offset !== -1) found.push(find(rule, place(raw, offset)));
   };
   const declared = typeof parameters['BODY'] === 'string' ? parameters['BODY'].toUpperCase() : null;
   const body = bodyStartOf(raw);
@@ -83,8 +83,8 @@ export function lintOctets(raw: Buffer, parameters: EsmtpParameters): Finding[] 
   at('nul-octet', inLines.indexOf(0));
   if (isAscii(raw)) return found;
   const smtpUtf8 = parameters['SMTPUTF8'] !== undefined;
-  if (!smtpUtf8 && !isAscii(raw.subarray(0, body))) found.push(finding('utf8-header-without-smtputf8'));
+  if (!smtpUtf8 && !isAscii(raw.subarray(0, body))) found.push(find('utf8-header-without-smtputf8'));
   const eightBitMime = declared === '8BITMIME' || declared === 'BINARYMIME';
-  if (!eightBitMime && !isAscii(raw.subarray(body))) found.push(finding('8bit-without-8bitmime'));
+  if (!eightBitMime && !isAscii(raw.subarray(body))) found.push(find('8bit-without-8bitmime'));
   return found;
 }

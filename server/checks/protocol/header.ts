@@ -1,7 +1,7 @@
 /** What the header says of itself: fields that must be there, and those that may stand once (RFC 5322 §3.6). */
 import { bodyStartOf } from '../../message/body-start.ts';
 import type { Finding } from '../../message/finding.ts';
-import { finding } from './finding.ts';
+import { find } from './catalogue.ts';
 
 /** Postfix's default; the larger receivers have limits of the same order. */
 const MAX_HEADER = 102_400;
@@ -26,10 +26,10 @@ const FIELD = /^([!-9;-~]+)[ \t]*:/;
 /** How mbox files and some old clients begin a message; harmless enough to be skipped by all readers. */
 const ENVELOPE_LINE = /^(?:>?From |--)/;
 
-export function lintHeader(raw: Buffer): Finding[] {
+export function headerFindings(raw: Buffer): Finding[] {
   const found: Finding[] = [];
   const end = bodyStartOf(raw);
-  if (end > MAX_HEADER) found.push(finding('header-too-large', { excerpt: `${end} octets` }));
+  if (end > MAX_HEADER) found.push(find('header-too-large', { excerpt: `${end} octets` }));
   const lines = raw.toString('latin1', 0, Math.min(end, MAX_HEADER)).split(/\r?\n/);
   // Of a header cut off, the last line is none.
   if (end > MAX_HEADER) lines.pop();
@@ -40,19 +40,19 @@ export function lintHeader(raw: Buffer): Finding[] {
     const name = FIELD.exec(line)?.[1];
     if (name === undefined) {
       if (index === 0 && ENVELOPE_LINE.test(line)) continue;
-      found.push(finding('header-line-malformed', { line: index + 1, excerpt: line.slice(0, EXCERPT) }));
+      found.push(find('header-line-malformed', { line: index + 1, excerpt: line.slice(0, EXCERPT) }));
       // What follows is most likely a body that no empty line announced.
       break;
     }
     const lower = name.toLowerCase();
     if (seen.has(lower) && once.has(lower) && !twice.has(lower)) {
       twice.add(lower);
-      found.push(finding('duplicate-header', { header: name, line: index + 1 }));
+      found.push(find('duplicate-header', { header: name, line: index + 1 }));
     }
     seen.add(lower);
   }
-  if (!seen.has('date')) found.push(finding('missing-date'));
-  if (!seen.has('from')) found.push(finding('missing-from'));
-  if (!seen.has('message-id')) found.push(finding('missing-message-id'));
+  if (!seen.has('date')) found.push(find('missing-date'));
+  if (!seen.has('from')) found.push(find('missing-from'));
+  if (!seen.has('message-id')) found.push(find('missing-message-id'));
   return found;
 }

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { ruleNames } from '../../../server/checks/accessibility/rules.ts';
+import { ruleNames } from '../../../server/checks/accessibility/catalogue.ts';
 import { contrast, hex, parseColor } from '../../../server/checks/accessibility/style/color.ts';
 
 it('shows every rule in a golden case', () => {

@@ -3,9 +3,9 @@ import { isIPv4 } from 'node:net';
 import { canonicalAddress } from '../../message/canonical-address.ts';
 import type { Envelope } from '../../message/envelope.ts';
 import type { Finding } from '../../message/finding.ts';
-import { hasDomain, isAddressLiteral, isMailbox } from '../mailbox.ts';
-import { departure, type Departure } from './departure.ts';
-import { finding } from './finding.ts';
+import { hasDomain, isAddressLiteral, isMailbox } from '../../smtp/mailbox.ts';
+import { departure, type Departure } from '../../smtp/departure.ts';
+import { find } from './catalogue.ts';
 
 const NAME = /^(?=.{1,255}$)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}\.?$/;
 
@@ -26,7 +26,7 @@ function findingsOf(departures: readonly Departure[]): Finding[] {
   const byRule = new Map(departures.toReversed().map((one) => [one.rule, one]));
   return [...byRule.values()]
     .toReversed()
-    .map(({ rule, excerpt }) => finding(rule, excerpt === undefined ? null : { excerpt }));
+    .map(({ rule, excerpt }) => find(rule, excerpt === undefined ? null : { excerpt }));
 }
 
 function addressDepartures({ from, to }: Envelope): Departure[] {
@@ -48,26 +48,26 @@ function addressDepartures({ from, to }: Envelope): Departure[] {
  * @param departures What the dialogue noticed and accepted.
  * @param size Octets of the message.
  */
-export function lintSession(
+export function sessionFindings(
   helo: string | null,
   departures: readonly Departure[],
   envelope: Envelope,
   size: number,
 ): Finding[] {
   const found = findingsOf([...departures, ...addressDepartures(envelope)]);
-  if (helo !== null && !isHostName(helo)) found.push(finding('helo-not-a-name', { excerpt: helo }));
+  if (helo !== null && !isHostName(helo)) found.push(find('helo-not-a-name', { excerpt: helo }));
   const { parameters } = envelope.from;
   const addresses = [envelope.from, ...envelope.to].map(({ address }) => address);
   const foreign =
     parameters['SMTPUTF8'] === undefined && addresses.find((address) => NOT_ASCII.test(address));
-  if (typeof foreign === 'string') found.push(finding('utf8-address-without-smtputf8', { excerpt: foreign }));
+  if (typeof foreign === 'string') found.push(find('utf8-address-without-smtputf8', { excerpt: foreign }));
   if (envelope.to.length > 1) {
     const twice = repeated(envelope.to.map(({ address }) => address));
-    if (twice !== undefined) found.push(finding('duplicate-recipient', { excerpt: twice }));
+    if (twice !== undefined) found.push(find('duplicate-recipient', { excerpt: twice }));
   }
   const declared = Number(parameters['SIZE'] ?? 0);
   if (declared > 0 && declared < size) {
-    found.push(finding('size-understated', { excerpt: `SIZE=${declared}, received ${size}` }));
+    found.push(find('size-understated', { excerpt: `SIZE=${declared}, received ${size}` }));
   }
   return found;
 }

@@ -1,15 +1,7 @@
-/** Findings of the protocol lint: departures from RFC 5321 and 5322 that a stricter server would punish. */
-import type { Finding, FindingPlace, Severity } from '../../message/finding.ts';
+/** The findings of the check `protocol`, by their stable ids. */
+import { findingsOf, type CheckRule } from '../check.ts';
 
-interface LintRule {
-  readonly severity: Severity;
-  readonly message: string;
-  readonly reference: string | null;
-  readonly help: string;
-}
-
-/** Every rule of the lint by its stable id. */
-export const lintRules = {
+const rules = {
   'helo-not-a-name': {
     severity: 'warning',
     message: 'The name given with HELO or EHLO is neither a domain name nor an address literal',
@@ -190,13 +182,10 @@ export const lintRules = {
     reference: 'RFC 5322 §3.6',
     help: 'Send the field once; large receivers refuse messages with two.',
   },
-} as const satisfies Record<string, LintRule>;
+} as const satisfies Readonly<Record<string, CheckRule>>;
 
-export type LintRuleId = keyof typeof lintRules;
+export type ProtocolRule = keyof typeof rules;
 
-/** What the lint calls itself in findings. */
-export const PROTOCOL = 'protocol';
+export const protocolRules: Readonly<Record<ProtocolRule, CheckRule>> = rules;
 
-export function finding(rule: LintRuleId, where: FindingPlace | null = null): Finding {
-  return { check: PROTOCOL, rule, ...lintRules[rule], where };
-}
+export const find = findingsOf<ProtocolRule>('protocol', rules);

@@ -1,10 +1,10 @@
 /** The protocol lint: each rule on what breaks it, and silence on what is right. */
 import { expect, it } from 'vitest';
 import type { Envelope } from '../../server/message/envelope.ts';
-import { lint, UNKNOWN_MANNER, type Manner } from '../../server/smtp/lint/index.ts';
-import { isHostName } from '../../server/smtp/lint/session.ts';
-import { departure } from '../../server/smtp/lint/departure.ts';
-import { lintRules } from '../../server/smtp/lint/finding.ts';
+import { protocolFindings } from '../../server/checks/protocol/index.ts';
+import { isHostName } from '../../server/checks/protocol/session.ts';
+import { departure, UNKNOWN_MANNER, type Manner } from '../../server/smtp/departure.ts';
+import { protocolRules } from '../../server/checks/protocol/catalogue.ts';
 
 const good =
   'From: a@x.test\r\nTo: b@x.test\r\nDate: Mon, 23 Nov 2026 10:00:00 +0000\r\nMessage-ID: <1@x.test>\r\nSubject: x\r\n\r\nbody\r\n';
@@ -18,7 +18,7 @@ const envelope = (
 });
 
 function rules(raw: string, of: Envelope = envelope(), manner: Partial<Manner> = {}): string[] {
-  const found = lint(Buffer.from(raw, 'latin1'), of, { ...UNKNOWN_MANNER, ...manner });
+  const found = protocolFindings(Buffer.from(raw, 'latin1'), of, { ...UNKNOWN_MANNER, ...manner });
   return found.map(({ rule }) => rule).sort();
 }
 
@@ -55,12 +55,12 @@ it.each<[string, string[]]>([
 });
 
 it('says where', () => {
-  const [finding] = lint(Buffer.from(good.replace('body', 'bo\0dy')), envelope());
+  const [finding] = protocolFindings(Buffer.from(good.replace('body', 'bo\0dy')), envelope());
   expect(finding).toMatchObject({
     check: 'protocol',
     rule: 'nul-octet',
     where: { line: 7, column: 3, offset: good.indexOf('body') + 2 },
-    reference: lintRules['nul-octet'].reference,
+    reference: protocolRules['nul-octet'].reference,
   });
 });
 
