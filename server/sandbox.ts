@@ -20,7 +20,6 @@ import {
   socketEndpoint,
   wantedListeners,
   wantedWebListeners,
-  type Listener,
   type MailProtocol,
   type WantedWebListener,
 } from './sandbox/listeners.ts';
@@ -33,6 +32,7 @@ import { openTls, trustAdvice } from './sandbox/tls.ts';
 import { findUi } from './sandbox/ui.ts';
 import { LoopGuard } from './relay/loop-guard.ts';
 import { InFlight } from './net/in-flight.ts';
+import type { Listener } from './net/listener.ts';
 import type { Relay } from './relay/relay.ts';
 import type { Store } from './store/store.ts';
 import { ThreadPool } from './thread/pool.ts';

@@ -2,13 +2,11 @@
  * The IMAP server: accepts connections, in clear or over TLS from the start, and gives each a session. Sessions
  * share nothing but their dependencies, and none can stop another or the server.
  */
-import type net from 'node:net';
 import type { Logger } from 'pino';
 import type { Authenticator } from '../auth.ts';
 import { Connection } from '../net/connection.ts';
 import { unlimited, type InFlight } from '../net/in-flight.ts';
-import { BACKLOG, createListener } from '../net/listener.ts';
-import type { LiveSession } from '../net/live-session.ts';
+import { lineListener, type Listener } from '../net/listener.ts';
 import { offeredMechanisms } from '../net/sasl.ts';
 import { secureContext, type TlsMaterial } from '../net/tls.ts';
 import type { HandshakeWatch } from '../net/tls/handshake.ts';
@@ -61,23 +59,9 @@ export interface ImapServerOptions {
   readonly later?: Later;
 }
 
-export interface ImapServer {
-  /** Starts to accept connections. Rejects when the port cannot be had. */
-  listen(): Promise<void>;
-  /** Where it listens; only after `listen`. */
-  address(): { readonly host: string; readonly port: number };
-  /** Open connections. */
-  readonly connections: number;
-  /** Those open now. */
-  sessions(): readonly LiveSession[];
-  /** Says goodbye to every session and stops. */
-  close(): Promise<void>;
-}
-
-export function createImapServer(options: ImapServerOptions): ImapServer {
+export function createImapServer(options: ImapServerOptions): Listener {
   const { store, auth, logger, version, handshakes = null } = options;
   const material = options.tls;
-  if (options.implicitTls === true && material === null) throw new Error('Implicit TLS needs a certificate');
   const deps: ImapDeps = {
     store,
     auth,
@@ -101,40 +85,28 @@ export function createImapServer(options: ImapServerOptions): ImapServer {
     idleTimeout: options.idleTimeout ?? IDLE_TIMEOUT,
     clock: options.clock ?? Date.now,
   };
-  const dialogues = new Map<Dialogue, Promise<void>>();
-  const accept = (socket: net.Socket): void => {
-    const dialogue = new Dialogue(new Session(new Connection(socket, { idleTimeout: 0, handshakes }), deps));
-    const running = dialogue.run().finally(() => dialogues.delete(dialogue));
-    dialogues.set(dialogue, running);
-  };
-  const server = createListener({ tls: options.implicitTls === true ? material : null, handshakes }, accept);
-
-  return {
-    async listen() {
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject);
-        server.listen({ host: options.host, port: options.port, backlog: BACKLOG }, () => {
-          server.off('error', reject);
-          server.on('error', (error) => logger.error({ err: error }, 'imap listener failed'));
-          resolve();
-        });
-      });
+  return lineListener({
+    host: options.host,
+    port: options.port,
+    tls: material,
+    implicitTls: options.implicitTls ?? false,
+    handshakes,
+    logger,
+    protocol: 'imap',
+    open(socket) {
+      const session = new Session(new Connection(socket, { idleTimeout: 0, handshakes }), deps);
+      const dialogue = new Dialogue(session);
+      return {
+        run: () => dialogue.run(),
+        stop: () => dialogue.stop(),
+        get live() {
+          return liveSession(session);
+        },
+      };
     },
-    address() {
-      const { address, port } = server.address() as net.AddressInfo;
-      return { host: address, port };
-    },
-    get connections() {
-      return dialogues.size;
-    },
-    sessions: () => [...dialogues.keys()].map(({ session }) => liveSession(session)),
-    async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      await Promise.all([...dialogues.keys()].map((dialogue) => dialogue.stop()));
-      await Promise.all(dialogues.values());
+    closed() {
       deps.feed.close();
       deps.idlers.close();
-      await closed;
     },
-  };
+  });
 }

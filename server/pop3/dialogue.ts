@@ -3,6 +3,8 @@
  * answer. Nothing a client sends ends anything but its own session.
  */
 import { ConnectionClosed, IdleTimeout, LineTooLong } from '../net/connection-error.ts';
+import type { LineDialogue } from '../net/listener.ts';
+import type { LiveSession } from '../net/live-session.ts';
 import { StoreError } from '../store/store.ts';
 import type { Pop3Command } from './command.ts';
 import { commands } from './commands.ts';
@@ -14,12 +16,16 @@ const MAX_ERRORS = 20;
 /** What a keyword looks like (RFC 1939 §3). Nothing else is repeated in the log: it may be a stray password. */
 const KEYWORD = /^[A-Za-z]{3,4}$/;
 
-export class Pop3Dialogue {
+export class Pop3Dialogue implements LineDialogue {
   readonly session: Pop3Session;
   #errors = 0;
 
   constructor(session: Pop3Session) {
     this.session = session;
+  }
+
+  get live(): LiveSession {
+    return this.session.live;
   }
 
   /** Serves until the client leaves, is silent for too long, or the server closes. Never rejects. */
@@ -38,7 +44,7 @@ export class Pop3Dialogue {
   }
 
   /** The server closes: the client's next read finds the end. */
-  stop(): void {
+  async stop(): Promise<void> {
     this.session.close();
   }
 

@@ -6,22 +6,8 @@ import { networkInterfaces } from 'node:os';
 import type { Endpoint } from '../../contract/index.ts';
 import type { OptionKey, SandboxConfig } from '../config.ts';
 import type { TlsMaterial } from '../net/tls.ts';
-import type { LiveSession } from '../net/live-session.ts';
 
 const LOOPBACK = /^(127\.|::1$|localhost$)/;
-
-/** What every protocol's server offers the composition root. */
-export interface Listener {
-  /** Resolves when the port is bound; rejects with the system's error. */
-  listen(): Promise<void>;
-  address(): { readonly host: string; readonly port: number };
-  /** Connections open now. */
-  readonly connections: number;
-  /** Those open now. */
-  sessions(): readonly LiveSession[];
-  /** Stops accepting, lets what is under way finish, then closes. */
-  close(): Promise<void>;
-}
 
 export type MailProtocol = Exclude<Endpoint['protocol'], 'http' | 'https'>;
 

@@ -7,13 +7,14 @@ import type { Capture } from '../capture/capture.ts';
 import type { SandboxConfig } from '../config.ts';
 import { createImapServer } from '../imap/server.ts';
 import type { InFlight } from '../net/in-flight.ts';
+import type { Listener } from '../net/listener.ts';
 import type { TlsMaterial } from '../net/tls.ts';
 import type { HandshakeFailure } from '../net/tls/handshake.ts';
 import { createPop3Server } from '../pop3/server.ts';
 import type { SmtpLimits } from '../smtp/limits.ts';
 import { createSmtpServer } from '../smtp/server.ts';
 import type { Store } from '../store/store.ts';
-import type { Listener, WantedListener } from './listeners.ts';
+import type { WantedListener } from './listeners.ts';
 
 export interface MailWorld {
   readonly config: SandboxConfig;

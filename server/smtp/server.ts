@@ -5,7 +5,7 @@
 import type { HandledConnection } from './connection.ts';
 import { HandledServer } from './library/server.ts';
 import type { Agreement, SmtpHandler } from './handler.ts';
-import type { LiveSession } from '../net/live-session.ts';
+import { BACKLOG, type Listener } from '../net/listener.ts';
 import { unlimited } from '../net/in-flight.ts';
 import { serverOptions } from '../net/tls.ts';
 import { ClientLimits } from './limits.ts';
@@ -20,17 +20,7 @@ const DRAIN_TIMEOUT = 5000;
 /** How long it then waits for its goodbyes to be read. */
 const GOODBYE_TIMEOUT = 500;
 
-export interface SmtpServer {
-  listen(): Promise<void>;
-  address(): { readonly host: string; readonly port: number };
-  readonly connections: number;
-  /** Those open now. */
-  sessions(): readonly LiveSession[];
-  /** Stops accepting, dismisses idle clients, lets transactions under way finish. */
-  close(): Promise<void>;
-}
-
-export function createSmtpServer(options: SmtpServerOptions, handler: SmtpHandler): SmtpServer {
+export function createSmtpServer(options: SmtpServerOptions, handler: SmtpHandler): Listener {
   const { logger } = options;
   const refusal = (error: unknown): SmtpReply => {
     if (error instanceof SmtpReply) return error;
@@ -50,8 +40,8 @@ export function createSmtpServer(options: SmtpServerOptions, handler: SmtpHandle
           server.server.off('error', reject);
           resolve();
         };
-        if (options.path == null) server.listen(options.port, options.host, listening);
-        else server.listen(options.path, listening);
+        if (options.path == null) server.listen(options.port, options.host, BACKLOG, listening);
+        else server.listen(options.path, BACKLOG, listening);
       }),
     address() {
       const bound = server.server.address();

@@ -3,19 +3,20 @@ import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { createAuthenticator } from '../../server/auth.ts';
 import { createCapture, type Capture, type CaptureOptions } from '../../server/capture/capture.ts';
-import { createSmtpServer, type SmtpServer, type SmtpServerOptions } from '../../server/smtp/server.ts';
+import { createSmtpServer, type SmtpServerOptions } from '../../server/smtp/server.ts';
 import { openMemoryStore } from '../../server/store/memory.ts';
 import type { AccountName } from '../../server/store/ids.ts';
 import type { Store, StoredMessage } from '../../server/store/store.ts';
+import type { Listener } from '../../server/net/listener.ts';
 
 export interface TestCapture {
   readonly host: string;
   readonly port: number;
   readonly store: Store;
   readonly capture: Capture;
-  readonly server: SmtpServer;
+  readonly server: Listener;
   /** Another listener for the same capture. */
-  listen(options?: Partial<SmtpServerOptions>): Promise<SmtpServer>;
+  listen(options?: Partial<SmtpServerOptions>): Promise<Listener>;
   /** Everything captured, oldest first. */
   messages(account?: string): Promise<StoredMessage[]>;
   raw(index?: number): Promise<Buffer>;
@@ -43,7 +44,7 @@ export async function startCapture(options: TestCaptureOptions = {}): Promise<Te
     foldSubaddresses: false,
     ...options.capture,
   });
-  const listen = async (more: Partial<SmtpServerOptions> = {}): Promise<SmtpServer> => {
+  const listen = async (more: Partial<SmtpServerOptions> = {}): Promise<Listener> => {
     const server = createSmtpServer(
       {
         host: '127.0.0.1',

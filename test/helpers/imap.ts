@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { pino } from 'pino';
 import { createAuthenticator } from '../../server/auth.ts';
-import { createImapServer, type ImapServer, type ImapServerOptions } from '../../server/imap/server.ts';
+import { createImapServer, type ImapServerOptions } from '../../server/imap/server.ts';
 import type { Envelope, Origin } from '../../server/message/envelope.ts';
 import { accountName } from '../../server/store/ids.ts';
 import { openMemoryStore } from '../../server/store/memory.ts';
 import type { AddedMessage, Store } from '../../server/store/store.ts';
+import type { Listener } from '../../server/net/listener.ts';
 
 const origin: Origin = { kind: 'smtp', session: null, peer: null, helo: null, tls: null, user: null };
 const envelope: Envelope = { from: { address: 'sender@x.test', parameters: {} }, to: [] };
@@ -15,7 +16,7 @@ const envelope: Envelope = { from: { address: 'sender@x.test', parameters: {} },
 /** A server on a free port, with what it serves. */
 export interface ImapFixture {
   readonly store: Store;
-  readonly server: ImapServer;
+  readonly server: Listener;
   readonly port: number;
   /** Connects and reads the greeting. */
   readonly connect: () => Promise<ImapTalk>;

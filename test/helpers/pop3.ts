@@ -4,20 +4,21 @@ import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { createAuthenticator } from '../../server/auth.ts';
 import type { Envelope, Origin } from '../../server/message/envelope.ts';
-import { createPop3Server, type Pop3Server, type Pop3ServerOptions } from '../../server/pop3/server.ts';
+import { createPop3Server, type Pop3ServerOptions } from '../../server/pop3/server.ts';
 import { accountName } from '../../server/store/ids.ts';
 import { openMemoryStore } from '../../server/store/memory.ts';
 import type { AddedMessage, Store } from '../../server/store/store.ts';
 import { certificate } from './certificate.ts';
 import { breaker, openDamagedStore } from './damaged-store.ts';
 import type { DialogWorld } from './dialog.ts';
+import type { Listener } from '../../server/net/listener.ts';
 
 const origin: Origin = { kind: 'smtp', session: null, peer: null, helo: null, tls: null, user: null };
 const envelope: Envelope = { from: { address: 'sender@x.test', parameters: {} }, to: [] };
 
 export interface Pop3Fixture {
   readonly store: Store;
-  readonly server: Pop3Server;
+  readonly server: Listener;
   readonly port: number;
   /** A second listener on the same store, TLS from the first octet. */
   readonly securePort: number;
