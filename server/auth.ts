@@ -5,7 +5,7 @@
  */
 import { canonicalAddress } from './message/canonical-address.ts';
 import { ALL, accountName, type AccountName } from './store/ids.ts';
-import type { Store } from './store/store.ts';
+import type { Accounts } from './store/store.ts';
 
 /** What is known of a login name's secret. */
 export type KnownSecret =
@@ -30,7 +30,7 @@ export interface Authenticator {
  * @param requireUser Refuse the empty user name even where any other name is accepted.
  */
 export function createAuthenticator(
-  store: Pick<Store, 'credentials'>,
+  accounts: Pick<Accounts, 'credentials'>,
   listed: ReadonlyMap<string, string>,
   { requireUser = false }: { readonly requireUser?: boolean } = {},
 ): Authenticator {
@@ -42,7 +42,7 @@ export function createAuthenticator(
       if (user === '') return requireUser ? { kind: 'unknown' } : strangers;
       const configured = listed.get(user) ?? bySpelling.get(canonicalAddress(user));
       if (configured !== undefined) return { kind: 'password', password: configured };
-      const minted = await store.credentials(accountName(user));
+      const minted = await accounts.credentials(accountName(user));
       if (minted?.password != null) return { kind: 'password', password: minted.password };
       return strangers;
     },

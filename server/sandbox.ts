@@ -116,7 +116,7 @@ export async function createSandbox(
     await inFlight.clean();
     const tls = await openTls(config, data, world.clock, (text) => world.logger.warn(`tls: ${text}`));
     const auth = createAuthenticator(
-      store,
+      store.accounts,
       new Map(config.auth.map(({ user, password }) => [user, password])),
       { requireUser: config.requireAuth },
     );

@@ -125,7 +125,7 @@ describe('after the clock is set back by three days', () => {
         a: () => Promise.resolve(['127.0.0.1']),
         txt: () => Promise.resolve(record === null ? null : [record]),
       },
-      cache: (await openMemoryStore()).records<StsPolicy>('mta-sts'),
+      cache: (await openMemoryStore()).records.collection<StsPolicy>('mta-sts'),
       fetch: () => {
         fetches++;
         return Promise.resolve('version: STSv1\nmode: enforce\nmx: mx.one.test\nmax_age: 86400\n');

@@ -59,7 +59,7 @@ describe('--listen', () => {
       'Subject: x\r\n\r\nx\r\n.',
     ]);
     expect(said).toMatch(/354/);
-    expect((await sandbox.store.list({ limit: 1 })).total).toBe(1);
+    expect((await sandbox.store.messages.list({ limit: 1 })).total).toBe(1);
     expect(sandbox.endpoints.find(({ protocol }) => protocol === 'lmtp')).toEqual({
       protocol: 'lmtp',
       host: file,
@@ -133,8 +133,8 @@ describe('trusted peers', () => {
     }
     await once(socket, 'data');
     socket.destroy();
-    const [message] = (await proxied.store.list({ limit: 1 })).messages;
-    const stored = await proxied.store.message(message!.summary.id);
+    const [message] = (await proxied.store.messages.list({ limit: 1 })).messages;
+    const stored = await proxied.store.messages.get(message!.summary.id);
     expect(stored?.origin.peer).toMatch(/^203\.0\.113\.7:/);
 
     const trusting = await start('--xclient-from', '127.0.0.1');

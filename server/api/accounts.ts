@@ -38,7 +38,7 @@ export const accountRoutes =
         },
       },
       async ({ query: { limit = 1000, ...query } }) => {
-        const page = await store.accounts({ ...query, limit });
+        const page = await store.accounts.list({ ...query, limit });
         return { ...page, accounts: page.accounts.map(presentAccount) };
       },
     );
@@ -60,7 +60,7 @@ export const accountRoutes =
         const address = body.address ?? `${label === '' ? '' : `${label}.`}${madeUp(8)}@${DOMAIN}`;
         if (!/^[^\s@<>]+@[^\s@<>]+$/.test(address)) throw badRequest(`${address} is not a valid address`);
         const password = body.password ?? madeUp(16);
-        const account = await store.mintAccount(accountName(address), password);
+        const account = await store.accounts.mint(accountName(address), password);
         const minted = {
           ...presentAccount(account),
           password,
@@ -82,7 +82,7 @@ export const accountRoutes =
         },
       },
       async ({ params, body }) =>
-        presentAccount(await store.setPassword(accountName(params.name), body.password)),
+        presentAccount(await store.accounts.setPassword(accountName(params.name), body.password)),
     );
 
     app.delete(
@@ -91,7 +91,7 @@ export const accountRoutes =
       async ({ params }, reply) => {
         const name = accountName(params.name);
         if (name === ALL) throw badRequest('`all` cannot be removed; delete its messages instead');
-        if (!(await store.removeAccount(name))) throw notFound(`There is no account ${name}`);
+        if (!(await store.accounts.remove(name))) throw notFound(`There is no account ${name}`);
         return reply.code(204).send(null);
       },
     );

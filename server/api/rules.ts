@@ -180,8 +180,8 @@ export const ruleRoutes =
 
     async function trial({ message, raw: text, from, to, ...said }: RuleTrial) {
       if (message !== undefined && text !== undefined) throw badRequest('Give `message` or `raw`, not both');
-      const stored = message === undefined ? undefined : await store.message(message as MessageId);
-      const kept = stored === undefined ? undefined : await store.raw(message as MessageId);
+      const stored = message === undefined ? undefined : await store.messages.get(message as MessageId);
+      const kept = stored === undefined ? undefined : await store.messages.raw(message as MessageId);
       if (message !== undefined && (stored === undefined || kept === undefined)) {
         throw notFound(`There is no message ${message}`);
       }

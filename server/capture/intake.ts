@@ -95,7 +95,7 @@ export class Intake {
     const { store, stages, refusals, world } = this.#parts;
     const { rules, facts, origin } = arrival;
     const { from, to } = envelope;
-    const id = store.newMessageId();
+    const id = store.messages.newId();
     const judged = stages.idle ? null : this.judge(octets, envelope, origin, world.clock());
     const verdict =
       judged === null ? undefined : await stages.ask(rules, this.factsAt('data', facts, from, to, judged));
@@ -148,7 +148,7 @@ export class Intake {
   /** Storage that takes no mail now is for the client to try again later (RFC 5321 §4.2.3); the reply says why. */
   async #store(message: NewMessage | NewMessageFile): Promise<void> {
     try {
-      await this.#parts.store.add(message);
+      await this.#parts.store.messages.add(message);
     } catch (error) {
       if (!(error instanceof StoreError) || error.code !== 'unwritable') throw error;
       if (error.isDiskFull)
@@ -173,7 +173,7 @@ export class Intake {
     const to = envelope.to.filter(({ address }) => !plan.discarded.has(address));
     const own = plan.insteadOfRecipients
       ? []
-      : await accountsFor({ ...envelope, to }, user, this.#parts, (name) => store.account(name));
+      : await accountsFor({ ...envelope, to }, user, this.#parts, (name) => store.accounts.get(name));
     return [...new Set([...own, ...plan.accounts])].filter((name) => name !== ALL);
   }
 }

@@ -82,7 +82,7 @@ export class CaptureWorld implements ActionWorld {
 
   async generate({ raw, envelope, tags }: Generated): Promise<MessageId> {
     const names = new Set(envelope.to.map(({ address }) => this.accountOf(address)));
-    const { summary } = await this.store.add({
+    const { summary } = await this.store.messages.add({
       raw,
       envelope,
       tags,

@@ -81,7 +81,7 @@ export class Checks {
    * no such message. `clients` in place of the budget's.
    */
   async results(id: MessageId, clients?: readonly string[]): Promise<readonly CheckResult[] | undefined> {
-    const stored = await this.#options.store.message(id);
+    const stored = await this.#options.store.messages.get(id);
     if (stored === undefined) return undefined;
     const still = await this.#staticResults(stored, clients ?? this.#options.budget.clients);
     const all = [this.#protocol(stored), ...still, ...liveCheckNames.map((name) => this.#kept(stored, name))];
@@ -100,8 +100,8 @@ export class Checks {
     abort?: AbortSignal,
   ): Promise<CheckResult | undefined> {
     const { store, clock } = this.#options;
-    const stored = await store.message(id);
-    const raw = await store.raw(id);
+    const stored = await store.messages.get(id);
+    const raw = await store.messages.raw(id);
     const check = this.#live(name);
     if (stored === undefined || raw === undefined || check === undefined) return undefined;
     const missing = check.unavailable(request);
@@ -135,7 +135,7 @@ export class Checks {
         return { ...waiting(name, 'cut-short', null), ranAt: clock(), findings: [cutShort(name, said)] };
       });
     const kept: CheckResult = { ...result, took: Math.round(performance.now() - began) };
-    await store.annotate(id, noteKey(name), kept);
+    await store.messages.annotate(id, noteKey(name), kept);
     return this.#judged(kept);
   }
 
@@ -182,7 +182,7 @@ export class Checks {
     checks: readonly StaticCheckName[],
     clients: readonly string[],
   ): Promise<readonly CheckResult[]> {
-    const raw = (await this.#options.store.raw(id)) ?? Buffer.alloc(0);
+    const raw = (await this.#options.store.messages.raw(id)) ?? Buffer.alloc(0);
     const ranAt = this.#options.clock();
     const results = await this.#thread.run({
       raw,

@@ -68,7 +68,7 @@ export function createImapServer(options: ImapServerOptions): Listener {
     logger,
     version,
     feed: new MailboxFeed(store.changes),
-    messages: new MessageCache(store),
+    messages: new MessageCache(store.messages),
     idlers: new Idlers(),
     announcer: new Announcer(
       options.later ?? ((work, milliseconds) => setTimeout(work, milliseconds).unref()),

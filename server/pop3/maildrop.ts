@@ -51,10 +51,10 @@ export class Maildrop {
   }
 
   static async open(store: Store, account: AccountName): Promise<Maildrop> {
-    await store.openAccount(account);
-    const inbox = await store.mailbox(account, 'INBOX');
+    await store.accounts.open(account);
+    const inbox = await store.mailboxes.find(account, 'INBOX');
     if (inbox === undefined) throw new Error(`${account} has no INBOX`);
-    const placements = await store.placements(inbox.id);
+    const placements = await store.placements.list(inbox.id);
     const drops = placements.map((placement, index) => ({
       number: index + 1,
       placement,
@@ -79,7 +79,7 @@ export class Maildrop {
 
   /** Octets from `start` on, a slice of them; `undefined` when the message was deleted elsewhere meanwhile. */
   read({ placement }: Drop, start: number): Promise<Buffer | undefined> {
-    return this.#store.rawPart(placement.message, start, start + SLICE);
+    return this.#store.messages.rawPart(placement.message, start, start + SLICE);
   }
 
   /** As clients expect of a message they have fetched. One that is gone meanwhile is left so. */
@@ -87,7 +87,7 @@ export class Maildrop {
     if (placement.flags.includes('\\Seen')) return;
     // Where flags cannot be stored, messages can be read all the same.
     await unlessUnwritable(
-      unlessGone(this.#store.setFlags(this.#mailbox, [placement.uid], 'add', ['\\Seen'])),
+      unlessGone(this.#store.placements.setFlags(this.#mailbox, [placement.uid], 'add', ['\\Seen'])),
     );
   }
 
@@ -105,7 +105,7 @@ export class Maildrop {
       .map((number) => this.#drops[number - 1]?.placement.uid)
       .filter((uid): uid is Uid => uid !== undefined);
     if (uids.length === 0) return 0;
-    return (await unlessGone(this.#store.expunge(this.#mailbox, uids)))?.length ?? 0;
+    return (await unlessGone(this.#store.placements.expunge(this.#mailbox, uids)))?.length ?? 0;
   }
 }
 

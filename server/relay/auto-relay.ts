@@ -39,7 +39,7 @@ export class AutoRelay {
 
   constructor(world: AutoRelayWorld) {
     this.#world = world;
-    this.#positions = world.store.records('relay');
+    this.#positions = world.store.records.collection('relay');
   }
 
   async start(): Promise<void> {
@@ -73,7 +73,7 @@ export class AutoRelay {
     let cursor: string | null = null;
     do {
       const from: { cursor?: string } = cursor === null ? {} : { cursor };
-      const page = await this.#world.store.list({ after, order: 'oldest', limit: PAGE, ...from });
+      const page = await this.#world.store.messages.list({ after, order: 'oldest', limit: PAGE, ...from });
       found.push(...page.messages.map(({ summary: { id, seq } }) => ({ id, seq })));
       cursor = page.next;
     } while (cursor !== null);
@@ -99,7 +99,7 @@ export class AutoRelay {
 
   async #consider(id: MessageId): Promise<void> {
     const { store, policy, releases, logger, released } = this.#world;
-    const message = await store.message(id);
+    const message = await store.messages.get(id);
     if (message === undefined || !SENT.has(message.origin.kind)) return;
     const recipients: string[] = [];
     for (const to of message.envelope.to) {
@@ -118,6 +118,6 @@ export class AutoRelay {
   /** A rule may have discarded it for a recipient, or given it to another. */
   async #arrived(id: MessageId, to: string): Promise<boolean> {
     const account: AccountName = this.#world.accountOf(to);
-    return account === ALL || (await this.#world.store.listed(id, account)) !== undefined;
+    return account === ALL || (await this.#world.store.messages.listed(id, account)) !== undefined;
   }
 }

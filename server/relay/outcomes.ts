@@ -105,8 +105,8 @@ export function createOutcomes(options: OutcomeOptions): Outcomes {
 
     async notify(deliveries) {
       for (const delivery of deliveries) {
-        const message = await store.message(delivery.message);
-        const raw = await store.raw(delivery.message);
+        const message = await store.messages.get(delivery.message);
+        const raw = await store.messages.raw(delivery.message);
         if (message !== undefined && raw !== undefined) await tell([delivery], message, raw);
       }
     },

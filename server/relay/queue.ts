@@ -34,8 +34,8 @@ export class DeliveryQueue {
   readonly #byMessage = new Map<MessageId, Set<string>>();
 
   constructor(store: Store, clock: () => number) {
-    this.#records = store.records('deliveries');
-    this.#attempts = store.records('delivery-attempts');
+    this.#records = store.records.collection('deliveries');
+    this.#attempts = store.records.collection('delivery-attempts');
     this.#clock = clock;
   }
 

@@ -7,10 +7,10 @@ import { bodyStartOf } from '../message/body-start.ts';
 import { parseStructure } from '../message/parse.ts';
 import type { HeaderField } from '../message/structure.ts';
 import type { MessageId } from '../store/ids.ts';
+import { SerialQueue } from '../store/serial-queue.ts';
 import type { StoredMessage } from '../store/store.ts';
 import { addressText, type RelayAddress } from './address.ts';
 import type { Delivery, ReleaseCause } from './delivery.ts';
-import { InTurn } from './in-turn.ts';
 import { relayLoop } from './loop-guard.ts';
 import type { RelayOptions } from './options.ts';
 import type { RelayPolicy } from './policy.ts';
@@ -44,7 +44,7 @@ interface Judged {
 export class Releases {
   readonly #world: ReleasesWorld;
   /** The hour's ceiling, and who has the message already, are read and then made untrue. */
-  readonly #turns = new InTurn();
+  readonly #turns = new SerialQueue();
 
   constructor(world: ReleasesWorld) {
     this.#world = world;
@@ -77,7 +77,7 @@ export class Releases {
   }
 
   async rehearse(id: MessageId, recipients: readonly string[] | null): Promise<Rehearsal> {
-    const wanted = unique(recipients ?? (await this.#world.store.summary(id))?.envelope.to ?? []);
+    const wanted = unique(recipients ?? (await this.#world.store.messages.summary(id))?.envelope.to ?? []);
     try {
       await this.#judge(id, recipients, 'person');
       return { refusal: null, recipients: wanted.map((to) => ({ to, refusal: null })) };
@@ -99,8 +99,8 @@ export class Releases {
     by: ReleaseCause,
   ): Promise<Judged | null> {
     const { store, config, policy, queue, clock } = this.#world;
-    const message = await store.message(id);
-    const raw = message === undefined ? undefined : await store.raw(id);
+    const message = await store.messages.get(id);
+    const raw = message === undefined ? undefined : await store.messages.raw(id);
     if (message === undefined || raw === undefined) {
       throw new RelayRefusal('not-found', `There is no message ${id}`);
     }

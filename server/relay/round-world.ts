@@ -36,7 +36,7 @@ export function createRoundWorld(
     resolver,
     policies: new StsPolicies({
       resolver,
-      cache: store.records('mta-sts'),
+      cache: store.records.collection('mta-sts'),
       fetch: options.fetchPolicy ?? httpsPolicyFetch(),
       allowPrivate: config.private,
       clock,

@@ -57,8 +57,8 @@ export class Sender {
     const allowed = addressed.map(({ delivery }) => delivery);
     const [first] = allowed;
     if (first === undefined) return;
-    const raw = await store.raw(first.message);
-    const stored = await store.message(first.message);
+    const raw = await store.messages.raw(first.message);
+    const stored = await store.messages.get(first.message);
     if (raw === undefined || stored === undefined) {
       for (const { id } of allowed) await this.#cancel(id, 'The message was deleted', null);
       return;

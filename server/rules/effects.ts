@@ -49,14 +49,15 @@ export class Effects {
 
   constructor(parts: EffectsParts) {
     this.#parts = parts;
-    this.#records = parts.store.records(COLLECTION);
+    this.#records = parts.store.records.collection(COLLECTION);
     this.#queue = new DueQueue((key) => this.#run(key));
   }
 
   /** Goes on with what was due when the sandbox stopped. Effects of a message that is gone are forgotten. */
   async start(): Promise<void> {
     for (const { key, value } of await this.#records.list()) {
-      if ((await this.#parts.store.summary(value.message)) === undefined) await this.#records.delete(key);
+      if ((await this.#parts.store.messages.summary(value.message)) === undefined)
+        await this.#records.delete(key);
       else this.#schedule(key, value);
     }
   }
@@ -104,8 +105,8 @@ export class Effects {
     const effect = effectOf(action, parameter);
     if (effect === null) return new Error(`There is no action ${action}`);
     try {
-      const stored = await store.message(message);
-      const raw = await store.raw(message);
+      const stored = await store.messages.get(message);
+      const raw = await store.messages.raw(message);
       // It was deleted before its effect was due.
       if (stored === undefined || raw === undefined) return null;
       if (tries === 0) world.guard.countAlike(`${rule.id} ${action}`, stored);
@@ -133,7 +134,11 @@ export class Effects {
       return;
     }
     const failure: EffectFailure = { rule, reason: `${action}: ${problem.message}` };
-    await store.annotate(message, `${EFFECT_FAILURE}${key.slice(key.lastIndexOf('.') + 1)}`, failure);
+    await store.messages.annotate(
+      message,
+      `${EFFECT_FAILURE}${key.slice(key.lastIndexOf('.') + 1)}`,
+      failure,
+    );
     await this.#records.delete(key);
   }
 

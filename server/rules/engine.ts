@@ -118,8 +118,8 @@ export class Rules {
   constructor({ store, clock, random }: RulesOptions) {
     this.#clock = clock;
     this.#random = random;
-    this.#records = store.records('rules');
-    this.#wishes = store.records('rule-order');
+    this.#records = store.records.collection('rules');
+    this.#wishes = store.records.collection('rule-order');
     // A rule for one account ends with it, so that no test's rule outlives the test.
     this.#unsubscribe = store.changes.subscribe((change) => {
       if (change.kind === 'account-removed') this.#forget(change.account);

@@ -89,7 +89,7 @@ export class Webhooks {
 
   constructor(parts: WebhooksParts) {
     this.#parts = parts;
-    this.#records = parts.store.records(COLLECTION);
+    this.#records = parts.store.records.collection(COLLECTION);
     this.#queue = new DueQueue((id) => this.#run(id));
   }
 
@@ -105,7 +105,7 @@ export class Webhooks {
   }
 
   async #isStored(message: MessageId): Promise<boolean> {
-    return (await this.#parts.store.summary(message)) !== undefined;
+    return (await this.#parts.store.messages.summary(message)) !== undefined;
   }
 
   /** The log, newest first. */
@@ -203,14 +203,14 @@ export class Webhooks {
     if (!(await this.#isStored(message))) return;
     const reason = `webhook: ${status === null ? '' : `${status} `}${answer}`.trim();
     const failure: EffectFailure = { rule, reason };
-    await this.#parts.store.annotate(message, `${EFFECT_FAILURE}${id}`, failure);
+    await this.#parts.store.messages.annotate(message, `${EFFECT_FAILURE}${id}`, failure);
   }
 
   async #attempt(delivery: KeptDelivery): Promise<{ attempt: WebhookAttempt; isLoop: boolean }> {
     const { clock, guard } = this.#parts;
     const at = clock();
     try {
-      const octets = await this.#parts.store.raw(delivery.message);
+      const octets = await this.#parts.store.messages.raw(delivery.message);
       await this.#countAlike(delivery);
       const trail = this.#trail(delivery, octets);
       const body = await this.#body(delivery, octets);
@@ -232,7 +232,7 @@ export class Webhooks {
   }
 
   async #countAlike({ message, rule, attempts }: KeptDelivery): Promise<void> {
-    const summary = attempts.length === 0 ? await this.#parts.store.summary(message) : undefined;
+    const summary = attempts.length === 0 ? await this.#parts.store.messages.summary(message) : undefined;
     if (summary !== undefined) this.#parts.guard.countAlike(`${rule.id} webhook`, summary);
   }
 
@@ -248,7 +248,7 @@ export class Webhooks {
   }
 
   async #body({ id, rule, message, raw }: KeptDelivery, octets: Buffer | undefined): Promise<string> {
-    const summary = await this.#parts.store.summary(message);
+    const summary = await this.#parts.store.messages.summary(message);
     return JSON.stringify({
       event: 'message',
       delivery: id,

@@ -77,7 +77,7 @@ export async function releaseByRule(
   } catch (error) {
     if (error instanceof RelayRefusal) {
       const note: RefusedRelayNote = { at: clock(), code: error.code, reason: error.message };
-      await store.annotate(id, REFUSED_RELAY, note);
+      await store.messages.annotate(id, REFUSED_RELAY, note);
     }
     throw error;
   }

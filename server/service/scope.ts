@@ -23,11 +23,11 @@ export function readScope({ account, query }: ScopeQuery): Scope {
 export async function findMessage(store: Store, id: string, asked: ScopeQuery): Promise<ListedMessage> {
   const { account, query } = readScope(asked);
   if (id === 'latest') {
-    const { messages } = await store.list({ account, query, limit: 1 });
+    const { messages } = await store.messages.list({ account, query, limit: 1 });
     if (messages[0] === undefined) throw notFound(`No message in ${account} matches`);
     return messages[0];
   }
-  const listed = await store.listed(id as MessageId, account);
+  const listed = await store.messages.listed(id as MessageId, account);
   if (listed !== undefined) return listed;
   throw notFound(`There is no message ${id}${account === ALL ? '' : ` in ${account}`}`);
 }

@@ -61,7 +61,7 @@ export interface Tagged {
   readonly tags: readonly string[];
 }
 
-/** Notes kept with a message changed: check results, rule hits, findings (see `Store.annotate`). */
+/** Notes kept with a message changed: check results, rule hits, findings (see `Messages.annotate`). */
 export interface Annotated {
   readonly kind: 'annotated';
   readonly seq: Seq;
@@ -83,7 +83,7 @@ export interface MailboxChanged {
   readonly name: string;
 }
 
-/** A keyed record changed (rules, deliveries, settings: see `Store.records`). */
+/** A keyed record changed (rules, deliveries, settings: see `Records`). */
 export interface RecordChanged {
   readonly kind: 'record';
   readonly seq: Seq;

@@ -100,7 +100,7 @@ export async function examine(directory: string, options: DoctorOptions = {}): P
     repaired.push(...(await store.facts()).warnings);
     // Of what the start left: it may have set files aside, and taken up others.
     const { damages } = await lookAtState(directory, onProgress);
-    for (const [id, damage] of damages) await store.annotate(id, DAMAGE, damage);
+    for (const [id, damage] of damages) await store.messages.annotate(id, DAMAGE, damage);
     if (damages.size > 0) repaired.push(`The loss of the bytes of ${damages.size} messages is accepted`);
   } finally {
     await store.close();

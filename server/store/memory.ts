@@ -1,6 +1,6 @@
 /** A store that keeps nothing: for tests, and for `--memory`. */
 import { readFile } from 'node:fs/promises';
-import { StoreEngine } from './engine.ts';
+import { openEngine } from './engine/index.ts';
 import type { MessageId } from './ids.ts';
 import type { Journal } from './journal.ts';
 import { indexState, storeSearch } from './list/store-search.ts';
@@ -126,5 +126,5 @@ export async function openMemoryStore(options: StoreOptions = {}): Promise<Store
   const journal = new MemoryJournal();
   const index = await indexState(state, journal);
   const search = storeSearch(index, async () => index.close());
-  return new StoreEngine(state, journal, options, { reports, search }).open();
+  return openEngine({ state, journal, reports, search }, options);
 }

@@ -1,14 +1,14 @@
 /**
- * The store: the only place where mail state changes. Every implementation passes one conformance suite, so
- * methods are async, UIDs and seqs are assigned inside, and nothing outside knows how it is kept.
+ * The store: the only place where mail state changes. Every implementation passes one conformance suite. Methods are
+ * async, UIDs and seqs are assigned inside the store, and no code outside knows how mail is stored.
  *
  * Invariants:
- * - A method resolves after its change is committed; the change feed hears of it before it resolves.
+ * - A method resolves after its change is committed; the change feed publishes the change before the method resolves.
  * - UIDs ascend and are never reused within a UIDVALIDITY; MODSEQ is the seq of the last change to a placement.
- * - A message dies when its last placement in `all` is expunged, or, if it has none there, its last anywhere.
- * - Whatever enters an account's INBOX also enters the INBOX of `all`, unless it lies in `all` already.
- * - An account that only mail made, that nobody opened or minted, ends with its last message.
- * - Returned objects are immutable snapshots; arrays are never changed under a caller.
+ * - A message is removed when its last placement in `all` is expunged or, if it has none there, its last placement.
+ * - A message that enters an account's INBOX also enters the INBOX of `all`, unless `all` has it already.
+ * - An account that mail created, and that was neither opened nor minted, is removed with its last message.
+ * - Returned objects are immutable snapshots; the store never changes an array that a caller has.
  */
 import type { MailAddress } from '../message/address.ts';
 import type { Envelope, Origin, TranscriptLine } from '../message/envelope.ts';
@@ -250,7 +250,15 @@ export interface BulkScope {
   readonly query?: Query;
 }
 
-/** Small keyed JSON records that belong to the mail state (rules, deliveries): listed in insertion order. */
+/** Flags and tags that a bulk call sets; absent ones stay as they are. */
+export interface Marks {
+  readonly seen?: boolean;
+  readonly flagged?: boolean;
+  readonly addTags?: readonly string[];
+  readonly removeTags?: readonly string[];
+}
+
+/** One collection of records, listed in insertion order. */
 export interface RecordSet<T> {
   get(key: string): Promise<T | undefined>;
   list(): Promise<readonly { readonly key: string; readonly value: T }[]>;
@@ -258,6 +266,7 @@ export interface RecordSet<T> {
   delete(key: string): Promise<boolean>;
 }
 
+/** What the store reports about itself. */
 export interface StoreFacts {
   /** `memory`, or the data directory. */
   readonly location: string;
@@ -266,39 +275,34 @@ export interface StoreFacts {
   /** Octets of raw messages. */
   readonly bytes: number;
   readonly seq: Seq;
-  /** What recovery found at start, one line each; empty when all was well. */
+  /** What recovery found at start, one line each; empty when nothing was wrong. */
   readonly warnings: readonly string[];
 }
 
-// ------------------------------------------------------------------------------------------- interface
+// ------------------------------------------------------------------------------------------ interface
 
-export interface Store {
-  readonly changes: ChangeFeed;
-  /** Why the store takes no mail at the moment, in words for the operator; `null` when it takes mail. */
-  readonly refusal: string | null;
-
-  // Messages
-  /** An id for a message about to be added, so that it can stand in a reply or a transcript. */
-  newMessageId(): MessageId;
+export interface Messages {
+  /** An id for a message that will be added, so that a reply or a transcript can contain it. */
+  newId(): MessageId;
   /** Stores a message in all its targets. Resolves when the bytes and the record are handed to the kernel. */
   add(message: NewMessage | NewMessageFile): Promise<AddedMessage>;
   /** Several messages in one commit (MULTIAPPEND, RFC 3502): all or none. */
   addAll(messages: readonly (NewMessage | NewMessageFile)[]): Promise<readonly AddedMessage[]>;
   summary(id: MessageId): Promise<MessageSummary | undefined>;
-  message(id: MessageId): Promise<StoredMessage | undefined>;
-  /** The exact bytes; `undefined` when the message is gone or its file is missing. */
+  get(id: MessageId): Promise<StoredMessage | undefined>;
+  /** The exact bytes; `undefined` when the message was removed or its file is missing. */
   raw(id: MessageId): Promise<Buffer | undefined>;
   /**
    * Octets `start` to `end` (exclusive) of the exact bytes, fewer where the message ends before: a reader of a big
    * message holds a slice of it at a time. `undefined` as for `raw`.
    */
   rawPart(id: MessageId, start: number, end: number): Promise<Buffer | undefined>;
-  /** As `account`'s INBOX shows it; `undefined` when it is not there. */
+  /** The message as `account`'s INBOX shows it; `undefined` when that INBOX does not have it. */
   listed(id: MessageId, account: AccountName): Promise<ListedMessage | undefined>;
   list(request: ListRequest): Promise<MessagePage>;
   /** Why a message does not match: the failed terms, empty when it matches. */
   explain(query: Query, id: MessageId, account: AccountName): Promise<readonly Mismatch[]>;
-  /** What searches look through in a message's bytes; a large one is read in a thread. `undefined` when it is gone. */
+  /** The searchable content of a message; a worker thread reads a large message. `undefined` when it was removed. */
   searchable(id: MessageId): Promise<Searchable | undefined>;
   /** Whether it matches, evaluated as `list` would. */
   matches(query: Query, id: MessageId, account: AccountName): Promise<boolean>;
@@ -306,54 +310,54 @@ export interface Store {
   tag(ids: readonly MessageId[], add: readonly string[], remove: readonly string[]): Promise<Seq>;
   /** Keeps a JSON value with the message under `key`; `undefined` removes it. */
   annotate(id: MessageId, key: string, value: unknown): Promise<void>;
-  /** Takes messages out of `account`'s INBOX; in `all` that is final. Returns how many went. */
+  /** Removes messages from `account`'s INBOX; in `all` that is final. Returns the number of removed messages. */
   remove(ids: readonly MessageId[], account: AccountName): Promise<number>;
   /** The same for everything in the scope, in one pass. */
   removeMatching(scope: BulkScope): Promise<number>;
-  /** Sets flags and tags on everything in the scope, in one pass. Returns how many matched. */
-  markMatching(
-    scope: BulkScope,
-    marks: { seen?: boolean; flagged?: boolean; addTags?: readonly string[]; removeTags?: readonly string[] },
-  ): Promise<number>;
+  /** Sets flags and tags on everything in the scope, in one pass. Returns the number of matches. */
+  markMatching(scope: BulkScope, marks: Marks): Promise<number>;
   /** Tags in use with their message counts in an account's INBOX, sorted by name. */
   tags(account: AccountName): Promise<readonly { readonly tag: string; readonly messages: number }[]>;
+}
 
-  // Accounts
+export interface Accounts {
   /** Newest first; the first page begins with `all`. Throws `StoreError('invalid-cursor')`. */
-  accounts(request: AccountsRequest): Promise<AccountPage>;
-  account(name: AccountName): Promise<AccountInfo | undefined>;
+  list(request: AccountsRequest): Promise<AccountPage>;
+  get(name: AccountName): Promise<AccountInfo | undefined>;
   credentials(name: AccountName): Promise<AccountCredentials | undefined>;
-  /** Makes an account with a password (minted). Throws `StoreError('exists')` when it is there already. */
-  mintAccount(name: AccountName, password: string): Promise<AccountInfo>;
-  /** Gives an account a password; with `null` any will do. Throws `StoreError('not-found')`. */
+  /** Creates an account with a password (minted). Throws `StoreError('exists')` when the account exists. */
+  mint(name: AccountName, password: string): Promise<AccountInfo>;
+  /** Sets an account's password; with `null`, the account accepts any password. Throws `StoreError('not-found')`. */
   setPassword(name: AccountName, password: string | null): Promise<AccountInfo>;
-  /** Makes sure the account and its standard mailboxes exist (first login). */
-  openAccount(name: AccountName): Promise<AccountInfo>;
+  /** Creates the account and its standard mailboxes unless they exist (first login). */
+  open(name: AccountName): Promise<AccountInfo>;
   /**
    * Removes the account, its mailboxes and placements; messages that no other account but `all` has are removed.
    * False if unknown. Throws `invalid-name` for `all`.
    */
-  removeAccount(name: AccountName): Promise<boolean>;
+  remove(name: AccountName): Promise<boolean>;
+}
 
-  // Mailboxes
-  mailboxes(account: AccountName): Promise<readonly MailboxInfo[]>;
-  mailbox(account: AccountName, name: string): Promise<MailboxInfo | undefined>;
-  mailboxById(id: MailboxId): Promise<MailboxInfo | undefined>;
+export interface Mailboxes {
+  list(account: AccountName): Promise<readonly MailboxInfo[]>;
+  find(account: AccountName, name: string): Promise<MailboxInfo | undefined>;
+  get(id: MailboxId): Promise<MailboxInfo | undefined>;
   /** Creates it with any missing parents. Throws `exists` or `invalid-name`. */
-  createMailbox(account: AccountName, name: string, role?: MailboxRole): Promise<MailboxInfo>;
+  create(account: AccountName, name: string, role?: MailboxRole): Promise<MailboxInfo>;
   /** Throws `not-found`, or `invalid-name` for INBOX. Children stay (RFC 9051 §6.3.5). */
-  deleteMailbox(account: AccountName, name: string): Promise<void>;
+  delete(account: AccountName, name: string): Promise<void>;
   /** Renames it with its children; INBOX moves its messages instead (RFC 9051 §6.3.6). */
-  renameMailbox(account: AccountName, from: string, to: string): Promise<void>;
+  rename(account: AccountName, from: string, to: string): Promise<void>;
   /** Names may be subscribed without existing (RFC 9051 §6.3.7). */
   subscribe(account: AccountName, name: string, subscribed: boolean): Promise<void>;
   subscriptions(account: AccountName): Promise<readonly string[]>;
   /** First UID that is recent, claimed for the caller: the next caller gets a higher one (RFC 3501 §2.3.2). */
   claimRecent(mailbox: MailboxId): Promise<Uid>;
+}
 
-  // Placements
-  /** Ascending by UID; only those whose MODSEQ is above `changedSince` where given. */
-  placements(mailbox: MailboxId, changedSince?: Seq): Promise<readonly Placement[]>;
+export interface Placements {
+  /** Ascending by UID; with `changedSince`, only placements whose MODSEQ is above it. */
+  list(mailbox: MailboxId, changedSince?: Seq): Promise<readonly Placement[]>;
   /** UIDs expunged after `since`, ascending; `undefined` when the store does not remember that far (RFC 7162). */
   expungedSince(mailbox: MailboxId, since: Seq): Promise<readonly Uid[] | undefined>;
   setFlags(
@@ -365,14 +369,27 @@ export interface Store {
   ): Promise<FlagOutcome>;
   copy(mailbox: MailboxId, uids: readonly Uid[], to: MailboxId): Promise<CopyOutcome>;
   move(mailbox: MailboxId, uids: readonly Uid[], to: MailboxId): Promise<CopyOutcome>;
-  /** Removes placements; unknown UIDs are skipped. Returns those that went, ascending. */
+  /** Removes placements; unknown UIDs are skipped. Returns the removed UIDs, ascending. */
   expunge(mailbox: MailboxId, uids: readonly Uid[]): Promise<readonly Uid[]>;
+}
 
-  // Records
-  records<T>(collection: string): RecordSet<T>;
+/** Collections of small keyed JSON records that belong to the mail state (rules, deliveries). */
+export interface Records {
+  collection<T>(name: string): RecordSet<T>;
+}
 
+/** One facet for each kind of mail state; a caller takes the facets that it needs. */
+export interface Store {
+  readonly messages: Messages;
+  readonly accounts: Accounts;
+  readonly mailboxes: Mailboxes;
+  readonly placements: Placements;
+  readonly records: Records;
+  readonly changes: ChangeFeed;
+  /** Why the store does not accept mail at the moment, in words for the operator; `null` when it accepts mail. */
+  readonly refusal: string | null;
   facts(): Promise<StoreFacts>;
-  /** Flushes and lets go; further calls throw `closed`. */
+  /** Writes everything to the journal and closes it; further calls throw `closed`. */
   close(): Promise<void>;
 }
 

@@ -25,7 +25,7 @@ it('builds the facts of ten accounts for a page of ten', () => {
 it('lists accounts in pages, by name, and refuses an invalid cursor', async () => {
   const sandbox = await startTestSandbox();
   const { store } = sandbox.sandbox;
-  for (let n = 0; n < 1005; n++) await store.openAccount(accountName(`user${n}@x.test`));
+  for (let n = 0; n < 1005; n++) await store.accounts.open(accountName(`user${n}@x.test`));
   const page = await sandbox.json<AccountList>('accounts');
   expect([page.accounts.length, page.total]).toEqual([1000, 1006]);
   const found = await sandbox.json<AccountList>('accounts?name=USER7@&limit=1');

@@ -24,7 +24,8 @@ async function openWorld() {
   const sources = new EventSources(counted);
   const add = async (count: number): Promise<MessageId[]> => {
     const ids: MessageId[] = [];
-    for (let i = 0; i < count; i++) ids.push((await store.add(newMessage({ subject: `${i}` }))).summary.id);
+    for (let i = 0; i < count; i++)
+      ids.push((await store.messages.add(newMessage({ subject: `${i}` }))).summary.id);
     return ids;
   };
   /** A stream that notes its batches; `read` says when it can take more. */
@@ -92,7 +93,7 @@ it('hands on a flood in few batches, and a single event at once', async () => {
   const { store, add, open } = await openWorld();
   const ids = await add(2_000);
   const { batches, kinds } = open();
-  await store.remove(ids, ALL);
+  await store.messages.remove(ids, ALL);
   await soon(() => expect(kinds('removed')).toHaveLength(2_000));
   expect(batches.length).toBeLessThanOrEqual(2 + 2_000 / 200 + 10);
   const before = batches.length;
@@ -126,9 +127,9 @@ it('ends a reader that is too slow, whatever others do, and it comes back to all
   const fast = open();
   const slow = open(undefined, () => new Promise(() => undefined));
   const from = store.changes.seq;
-  await store.remove(ids.slice(0, 3_000), ALL);
+  await store.messages.remove(ids.slice(0, 3_000), ALL);
   for (let i = 0; i < 4; i++) {
-    await store.tag(ids.slice(3_000), [`t${i}`], []);
+    await store.messages.tag(ids.slice(3_000), [`t${i}`], []);
   }
   await soon(() => expect(fast.events().length).toBeGreaterThan(13_000));
   expect(slow.ends).toEqual(['too slow: resume from the last seq seen']);

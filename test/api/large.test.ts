@@ -99,7 +99,7 @@ describe('reading', () => {
     const threads = new ThreadPool({ file: null });
     onTestFinished(() => store.close());
     const reading = new MessageReading({ store, threads });
-    const add = (length: number) => store.add(newMessage({ body: 'x'.repeat(length) }));
+    const add = (length: number) => store.messages.add(newMessage({ body: 'x'.repeat(length) }));
     return { reading, add };
   }
 

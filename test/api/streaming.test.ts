@@ -31,14 +31,14 @@ async function onDisk(size: number): Promise<{ sandbox: TestSandbox; id: string;
 function countReads({ sandbox }: TestSandbox): { octets: number; whole: number; perId: () => number } {
   const { store } = sandbox;
   const count = { octets: 0, whole: 0, perId: () => part.mock.calls.length };
-  const readPart = store.rawPart.bind(store);
-  const part = vi.spyOn(store, 'rawPart').mockImplementation(async (...call) => {
+  const readPart = store.messages.rawPart.bind(store.messages);
+  const part = vi.spyOn(store.messages, 'rawPart').mockImplementation(async (...call) => {
     const octets = await readPart(...call);
     count.octets += octets?.length ?? 0;
     return octets;
   });
-  const readWhole = store.raw.bind(store);
-  vi.spyOn(store, 'raw').mockImplementation((id) => {
+  const readWhole = store.messages.raw.bind(store.messages);
+  vi.spyOn(store.messages, 'raw').mockImplementation((id) => {
     count.whole++;
     return readWhole(id);
   });

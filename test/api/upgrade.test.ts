@@ -40,7 +40,7 @@ it('ignores h2c, with a body and without, and keeps the connection', async () =>
   );
   expect(statuses(said)).toEqual(['200', '201', '409', '200']);
   expect(said).not.toMatch(/^upgrade:/im);
-  expect((await sandbox.store.accounts({ limit: 9 })).accounts.map(({ name }) => name)).toContain(
+  expect((await sandbox.store.accounts.list({ limit: 9 })).accounts.map(({ name }) => name)).toContain(
     'h2c@x.test',
   );
 });

@@ -22,9 +22,9 @@ const head = (account: string): WaitTimeoutHead => ({
 async function countedMessages() {
   const store = await openMemoryStore();
   onTestFinished(() => store.close());
-  await store.add(newMessage({ to: ['bob@example.test'], subject: 'Größe' }));
-  await store.add(newMessage({ to: ['eve@example.test'], subject: '"quoted"' }));
-  const { messages } = await store.list({ limit: 10 });
+  await store.messages.add(newMessage({ to: ['bob@example.test'], subject: 'Größe' }));
+  await store.messages.add(newMessage({ to: ['eve@example.test'], subject: '"quoted"' }));
+  const { messages } = await store.messages.list({ limit: 10 });
   const counts = { read: 0 };
   const counted = messages.map(
     (listed): ListedMessage =>

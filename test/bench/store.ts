@@ -49,7 +49,7 @@ export const part: BenchPart = {
     const filled = await openJsonStore(data, { thread: THREAD });
     await fill(filled, context);
     const needle = Buffer.concat([sampleMessage(STORED - 1), Buffer.from(`${NEEDLE}\r\n`)]);
-    await filled.add(messageOf(STORED - 1, needle));
+    await filled.messages.add(messageOf(STORED - 1, needle));
     await filled.close();
     const rows = await servedRows(context, { data, stored: STORED, needle: NEEDLE });
     context.progress('a start; a burst, a search and a compaction');

@@ -47,7 +47,7 @@ c <- 250 {*}`,
       findings: [],
       defects: [],
     });
-    const bytes = (await server.store.raw(report!.id))!;
+    const bytes = (await server.store.messages.raw(report!.id))!;
     const { types, texts } = parts(bytes);
     expect(types).toEqual(['text/plain', 'message/delivery-status', 'text/rfc822-headers']);
     expect(texts[1]).toMatch(/^Reporting-MTA: dns; mx\.test\r\nOriginal-Envelope-Id: QQ\+1\r\n/);
@@ -74,7 +74,7 @@ c <... 250 2.0.0 Ok: queued{*}`,
     );
     await expect.poll(() => server.messages('a@x.test')).toHaveLength(1);
     const report = await server.messages('a@x.test');
-    const { texts } = parts((await server.store.raw(report[0]!.id))!);
+    const { texts } = parts((await server.store.messages.raw(report[0]!.id))!);
     expect(texts[2]).toBe(raw.toString());
     expect(await server.messages()).toHaveLength(4);
   });
@@ -165,7 +165,7 @@ describe('an automatic reply', () => {
     await sendRaw(server, [raw], { from: '', to });
     await expect.poll(() => server.messages('person@x.test')).toHaveLength(1);
     const [answer] = await server.messages('person@x.test');
-    const bytes = (await server.store.raw(answer!.id))!;
+    const bytes = (await server.store.messages.raw(answer!.id))!;
     const parsed = await simpleParser(bytes);
     expect(parsed).toMatchObject({
       subject: 'Auto: original',

@@ -11,7 +11,7 @@ const mail = { from: 'ann@x.test', to: 'bob@x.test', subject: 'Hello', text: 'He
 it('has room for ten thousand, and finds one of them', async () => {
   const sandbox = await startTestSandbox();
   const { store } = sandbox.sandbox;
-  for (let n = 0; n < 10_000; n++) await store.mintAccount(accountName(`user${n}@x.test`), 'pass');
+  for (let n = 0; n < 10_000; n++) await store.accounts.mint(accountName(`user${n}@x.test`), 'pass');
   await send(sandbox.smtp, [{ ...mail, to: 'user9711@x.test' }]);
   const { page } = await open(sandbox);
   const nav = page.getByRole('navigation');

@@ -61,7 +61,7 @@ it('removes an account at once, and brings it back', async () => {
 
 it('finds an account that is not on the first page', async () => {
   const sandbox = await startTestSandbox();
-  for (let n = 0; n < 600; n++) await sandbox.sandbox.store.openAccount(accountName(`user${n}@x.test`));
+  for (let n = 0; n < 600; n++) await sandbox.sandbox.store.accounts.open(accountName(`user${n}@x.test`));
   const { page } = await open(sandbox, 'accounts');
   await page.getByText('The order applies to the 500 accounts that are loaded').waitFor();
   await page.getByRole('main').getByRole('searchbox', { name: 'Filter accounts' }).fill('user7@');

@@ -46,10 +46,10 @@ function disordered(log: Buffer): Buffer {
 async function readEverything(store: Store): Promise<void> {
   await store.facts();
   for (const account of [ALL, accountName('alice@x.test')]) {
-    for (const { id } of await store.mailboxes(account)) {
-      for (const { message } of await store.placements(id)) {
-        await store.summary(message);
-        await store.raw(message);
+    for (const { id } of await store.mailboxes.list(account)) {
+      for (const { message } of await store.placements.list(id)) {
+        await store.messages.summary(message);
+        await store.messages.raw(message);
       }
     }
   }
@@ -64,10 +64,10 @@ async function survives(log: Buffer): Promise<void> {
   try {
     const store = await openJsonStore(data);
     await readEverything(store);
-    const { summary } = await store.add(newMessage({ subject: 'new' }));
+    const { summary } = await store.messages.add(newMessage({ subject: 'new' }));
     await store.close();
     const again = await openJsonStore(data);
-    expect((await again.summary(summary.id))?.subject).toBe('new');
+    expect((await again.messages.summary(summary.id))?.subject).toBe('new');
     await readEverything(again);
     await again.close();
   } catch (error) {

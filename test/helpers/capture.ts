@@ -33,7 +33,7 @@ const logger = pino({ level: 'silent' });
 
 export async function startCapture(options: TestCaptureOptions = {}): Promise<TestCapture> {
   const store = await openMemoryStore();
-  const auth = createAuthenticator(store, new Map(Object.entries(options.listed ?? {})));
+  const auth = createAuthenticator(store.accounts, new Map(Object.entries(options.listed ?? {})));
   const capture = createCapture({
     store,
     auth,
@@ -76,8 +76,8 @@ export async function startCapture(options: TestCaptureOptions = {}): Promise<Te
   };
   const server = await listen();
   const messages = async (account = 'all'): Promise<StoredMessage[]> => {
-    const page = await store.list({ account: account as AccountName, limit: 1000, order: 'oldest' });
-    return Promise.all(page.messages.map(async ({ summary }) => (await store.message(summary.id))!));
+    const page = await store.messages.list({ account: account as AccountName, limit: 1000, order: 'oldest' });
+    return Promise.all(page.messages.map(async ({ summary }) => (await store.messages.get(summary.id))!));
   };
   return {
     ...server.address(),
@@ -88,7 +88,7 @@ export async function startCapture(options: TestCaptureOptions = {}): Promise<Te
     messages,
     async raw(index = 0) {
       const { id } = (await messages())[index]!;
-      return (await store.raw(id))!;
+      return (await store.messages.raw(id))!;
     },
   };
 }

@@ -36,7 +36,7 @@ export async function startImap(
     port: 0,
     tls: null,
     store,
-    auth: createAuthenticator(store, options.users ?? new Map<string, string>()),
+    auth: createAuthenticator(store.accounts, options.users ?? new Map<string, string>()),
     logger: pino({ level: 'silent' }),
     version: '0.0.0',
     ...options,
@@ -61,7 +61,12 @@ export async function startImap(
     },
     async deliver(raw, account = 'a@x.test') {
       const octets = typeof raw === 'string' ? Buffer.from(raw.replace(/\r?\n/g, '\r\n')) : raw;
-      return store.add({ raw: octets, envelope, origin, targets: [{ account: accountName(account) }] });
+      return store.messages.add({
+        raw: octets,
+        envelope,
+        origin,
+        targets: [{ account: accountName(account) }],
+      });
     },
     async close() {
       for (const talk of talks) talk.destroy();

@@ -142,7 +142,7 @@ async function startRelay(
     notices,
     async capture(to, raw = MESSAGE, envelope = {}) {
       const path = (address: string) => ({ address, parameters: {} });
-      const { summary } = await store.add({
+      const { summary } = await store.messages.add({
         raw: typeof raw === 'string' ? Buffer.from(raw) : raw,
         envelope: { from: path('app@sender.test'), to: to.map(path), ...envelope },
         origin: {

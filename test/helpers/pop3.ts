@@ -41,7 +41,7 @@ export async function startPop3(options: Pop3FixtureOptions = {}): Promise<Pop3F
     implicitTls: false,
     requireTls: false,
     store,
-    auth: createAuthenticator(store, options.users ?? new Map<string, string>()),
+    auth: createAuthenticator(store.accounts, options.users ?? new Map<string, string>()),
     logger: pino({ level: 'silent' }),
     version: '1.2.3',
     clock,
@@ -60,7 +60,7 @@ export async function startPop3(options: Pop3FixtureOptions = {}): Promise<Pop3F
     port: server.address().port,
     securePort: secure.address().port,
     deliver: (raw, account = 'a@x.test') =>
-      store.add({
+      store.messages.add({
         raw: typeof raw === 'string' ? Buffer.from(raw) : raw,
         envelope,
         origin,

@@ -160,7 +160,7 @@ describe('many sessions', () => {
     for (const talk of [idler, reader, other]) await talk.ok('SELECT INBOX');
     idler.write('i IDLE\r\n');
     expect(await idler.line()).toBe('+ idling');
-    await store.removeAccount(accountName('gone@x.test'));
+    await store.accounts.remove(accountName('gone@x.test'));
     expect(await idler.rest()).toContain('* BYE The selected mailbox was deleted');
     reader.write('n NOOP\r\n');
     expect(await reader.rest()).toContain('* BYE The selected mailbox was deleted');

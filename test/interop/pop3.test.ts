@@ -21,7 +21,7 @@ async function home(): Promise<string> {
 }
 
 const left = async ({ store }: Pop3Fixture): Promise<number> =>
-  (await store.list({ account: accountName('a@x.test'), limit: 1 })).total;
+  (await store.messages.list({ account: accountName('a@x.test'), limit: 1 })).total;
 
 const python = String.raw`
 import poplib, ssl, sys

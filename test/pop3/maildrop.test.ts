@@ -46,12 +46,12 @@ describe('maildrop', () => {
           const drop = maildrop.get(at);
           if (step.kind === 'deliver') {
             const raw = Buffer.alloc('size' in step ? step.size : 1, 'x');
-            const { summary } = await store.add({ raw, envelope, origin, targets: [{ account }] });
+            const { summary } = await store.messages.add({ raw, envelope, origin, targets: [{ account }] });
             alive.set(summary.id, raw.length);
           } else if (step.kind === 'elsewhere') {
             const [id] = listed[at - 1] ?? [];
             if (id === undefined) continue;
-            await store.remove([id as never], ALL);
+            await store.messages.remove([id as never], ALL);
             alive.delete(id);
           } else if (step.kind === 'dele') {
             if (drop === undefined) continue;
@@ -98,7 +98,7 @@ describe('maildrop', () => {
     await deliver('Subject: x\r\n\r\n');
     const maildrop = await Maildrop.open(store, account);
     const drop = maildrop.get(1)!;
-    await store.removeAccount(account);
+    await store.accounts.remove(account);
     await maildrop.markSeen(drop);
     maildrop.delete(1);
     expect(await maildrop.update()).toBe(0);

@@ -116,14 +116,14 @@ it('answers when the mail was deleted elsewhere, or the whole account', async ()
   const session = await open(port);
   await session.command('USER a@x.test');
   expect(await session.command('PASS x')).toMatch(/^\+OK 3 messages/);
-  const page = await store.list({ account: ALL, limit: 10, order: 'oldest' });
-  await store.remove([page.messages[0]!.summary.id], ALL);
+  const page = await store.messages.list({ account: ALL, limit: 10, order: 'oldest' });
+  await store.messages.remove([page.messages[0]!.summary.id], ALL);
   expect(await session.command('RETR 1')).toBe('-ERR Message 1 was deleted elsewhere');
   expect(await session.command('TOP 1 0')).toBe('-ERR Message 1 was deleted elsewhere');
   expect(await session.command('STAT')).toMatch(/^\+OK 3 /);
   await deliver('Subject: late\r\n\r\n');
   expect(await session.command('STAT')).toMatch(/^\+OK 3 /);
-  await store.removeAccount(accountName('a@x.test'));
+  await store.accounts.remove(accountName('a@x.test'));
   expect(await session.command('DELE 1')).toMatch(/^\+OK/);
   expect(await session.command('DELE 2')).toMatch(/^\+OK/);
   expect(await session.command('RETR 3')).toBe('-ERR Message 3 was deleted elsewhere');
@@ -135,7 +135,11 @@ it('marks as read what RETR fetched, and only that', async () => {
   await deliver('Subject: one\r\n\r\n');
   await deliver('Subject: two\r\n\r\n');
   await talk(port, 'USER a@x.test\r\nPASS x\r\nTOP 1 0\r\nRETR 2\r\nQUIT\r\n');
-  const { messages } = await store.list({ account: accountName('a@x.test'), limit: 10, order: 'oldest' });
+  const { messages } = await store.messages.list({
+    account: accountName('a@x.test'),
+    limit: 10,
+    order: 'oldest',
+  });
   expect(messages.map(({ seen }) => seen)).toEqual([false, true]);
 });
 
@@ -149,7 +153,7 @@ it('lets go of its sessions when the server closes, without deleting', async () 
   await server.close();
   expect(server.connections).toBe(0);
   await expect(session.line()).rejects.toThrow('ended');
-  expect((await store.list({ limit: 1 })).total).toBe(1);
+  expect((await store.messages.list({ limit: 1 })).total).toBe(1);
 });
 
 it('keeps UIDL the same after a restart of the server', async () => {

@@ -57,8 +57,8 @@ it('takes the header and so many lines, wherever the message is cut', () => {
 it('reads no more of a large message than the client takes', async () => {
   const store = await openMemoryStore();
   let read = 0;
-  const rawPart = store.rawPart.bind(store);
-  Object.assign(store, {
+  const rawPart = store.messages.rawPart.bind(store.messages);
+  Object.assign(store.messages, {
     rawPart: async (id: MessageId, start: number, end: number) => {
       const part = await rawPart(id, start, end);
       read += part?.length ?? 0;
@@ -67,7 +67,7 @@ it('reads no more of a large message than the client takes', async () => {
   });
   const server = createPop3Server({
     ...{ host: '127.0.0.1', port: 0, tls: null, implicitTls: false, requireTls: false, version: '0', store },
-    auth: createAuthenticator(store, new Map()),
+    auth: createAuthenticator(store.accounts, new Map()),
     logger: pino({ level: 'silent' }),
     clock: Date.now,
   });
@@ -81,7 +81,7 @@ it('reads no more of a large message than the client takes', async () => {
   const raw = Buffer.alloc(24 * 1024 * 1024, 'lines of text\r\n');
   const envelope = { from: { address: '', parameters: {} }, to: [] };
   const origin = { kind: 'smtp', session: null, peer: null, helo: null, tls: null, user: null } as const;
-  await store.add({ raw, envelope, origin, targets: [{ account: accountName('a@x.test') }] });
+  await store.messages.add({ raw, envelope, origin, targets: [{ account: accountName('a@x.test') }] });
   socket.write(`USER a@x.test\r\nPASS x\r\n${'RETR 1\r\n'.repeat(5)}`);
   let before = -1;
   await expect.poll(() => read > 0 && before === (before = read), { interval: 200 }).toBe(true);

@@ -38,7 +38,7 @@ describe('outcomes', () => {
     await expect.poll(() => first.relay.delivery(id)?.attempts, { interval: 2 }).toBeGreaterThan(11);
     await first.relay.close();
     // A process that was killed counted one less than it kept.
-    const records = first.store.records<Delivery>('deliveries');
+    const records = first.store.records.collection<Delivery>('deliveries');
     const kept = await records.get(id);
     await records.put(id, { ...kept!, attempts: kept!.attempts - 1 });
     const again = await world.relay({ timing }, { store: first.store });

@@ -175,8 +175,8 @@ describe('a release', () => {
     await first.relay.close();
     const receiver = await world.receiver(2);
     const { store } = first;
-    await store
-      .records('deliveries')
+    await store.records
+      .collection('deliveries')
       .put(released[0]!.id, { ...first.relay.delivery(released[0]!.id), nextAttemptAt: 0 });
     const narrow = await world.relay({ allow: ['two.test'] }, { store });
     const [delivery] = await narrow.settled(released);

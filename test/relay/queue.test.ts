@@ -101,7 +101,7 @@ describe('a delivery', () => {
     const [{ id } = {} as Delivery] = await first.relay.release(await first.capture(['ann@one.test']));
     await first.settled([first.relay.delivery(id)!]);
     await first.relay.close();
-    const records = first.store.records<Delivery>('deliveries');
+    const records = first.store.records.collection<Delivery>('deliveries');
     await records.put(id, { ...first.relay.delivery(id)!, state: 'sending', nextAttemptAt: 0 });
     const { relay, deliver, settled } = await world.relay({}, { store: first.store });
     expect(relay.delivery(id)).toMatchObject({
@@ -123,7 +123,7 @@ describe('a delivery', () => {
     const id = await capture(['ann@one.test']);
     const released = await relay.release(id);
     await settled(released, ['queued']);
-    await store.removeMatching({});
+    await store.messages.removeMatching({});
     await relay.retry(released[0]!.id);
     expect((await settled(released))[0]).toMatchObject({
       state: 'cancelled',

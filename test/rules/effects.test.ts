@@ -66,16 +66,16 @@ describe('at stored', () => {
     store.changes.subscribe(({ kind }) => {
       changes.push(kind);
       if (kind === 'message-added')
-        void store
-          .records('webhook-deliveries')
+        void store.records
+          .collection('webhook-deliveries')
           .list()
           .then(({ length }) => (due = length));
     });
     await sendRaw(server, [mail()], { from: 'a@x.test', to: ['b@x.test'] });
-    const page = await store.list({ limit: 1 });
-    const stored = await store.message(page.messages[0]!.summary.id);
+    const page = await store.messages.list({ limit: 1 });
+    const stored = await store.messages.get(page.messages[0]!.summary.id);
     expect(stored).toMatchObject({ tags: ['late'], notes: { rules: [{ stage: 'stored' }] } });
-    const { accounts } = await store.accounts({ limit: 9 });
+    const { accounts } = await store.accounts.list({ limit: 9 });
     expect(accounts.map(({ name }) => name)).toEqual(['all', 'qa@x.test', 'b@x.test']);
     expect(changes).not.toContain('tagged');
     expect(changes).not.toContain('annotated');
@@ -201,7 +201,9 @@ describe('a loop', () => {
     const branch = mail('branch', `${TRAIL_FIELD}: hops=1; origin=one`);
     await sendRaw(server, Array<Buffer>(103).fill(branch), { from: 'a@x.test', to: ['b@x.test'] });
     await expect.poll(() => server.capture.rules.list()[0]?.failure).toContain('100 messages and requests');
-    await expect.poll(async () => (await server.store.records('rule-effects').list()).length).toBe(0);
+    await expect
+      .poll(async () => (await server.store.records.collection('rule-effects').list()).length)
+      .toBe(0);
     expect(received).toHaveLength(100);
   });
 });

@@ -136,7 +136,7 @@ describe('the list of rules', () => {
     );
     expect(first.definition['seed']).toBeTypeOf('number');
     await capture.rules.remove('second');
-    await store.records('rules').put('broken', { id: 'broken', name: 'broken', on: 'nowhere' });
+    await store.records.collection('rules').put('broken', { id: 'broken', name: 'broken', on: 'nowhere' });
     const third = new Rules({ store, clock: Date.now, random: Math.random });
     expect(await third.load()).toEqual([
       expect.stringMatching(/^Rule broken is left out: on must be one of/),
@@ -157,12 +157,12 @@ describe('the list of rules', () => {
 
   it('loses the rules of an account with the account', async () => {
     const { store, capture } = await startCapture();
-    await store.mintAccount(accountName('bob@x.test'), 'x');
+    await store.accounts.mint(accountName('bob@x.test'), 'x');
     await capture.rules.put({ on: 'rcpt', account: 'bob@x.test', then: { reject: 550 } });
     await capture.rules.put({ on: 'rcpt', then: { delay: 1 } });
-    await store.removeAccount(accountName('bob@x.test'));
+    await store.accounts.remove(accountName('bob@x.test'));
     expect(capture.rules.list()).toHaveLength(1);
-    await expect.poll(async () => (await store.records('rules').list()).length).toBe(1);
+    await expect.poll(async () => (await store.records.collection('rules').list()).length).toBe(1);
   });
 
   it('ends a rule when its time has come', async () => {

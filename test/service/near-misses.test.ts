@@ -11,7 +11,7 @@ async function openCounted(messages: number) {
   const store = await openMemoryStore();
   onTestFinished(() => store.close());
   for (let i = 0; i < messages; i++) {
-    await store.add(
+    await store.messages.add(
       newMessage({ to: [`u${i % 7}@example.test`], subject: `mail ${i}`, body: 'word '.repeat(200) }),
     );
   }
@@ -50,7 +50,7 @@ it('reports anew after a change', async () => {
   const { store, nearMisses } = await openCounted(1);
   const report = () => nearMisses.report(scope('u0@example.test', 'subject:later'), START);
   expect((await report()).arrived).toHaveLength(1);
-  await store.add(newMessage({ to: ['u0@example.test'], subject: 'other' }));
+  await store.messages.add(newMessage({ to: ['u0@example.test'], subject: 'other' }));
   expect((await report()).arrived.map(({ failed }) => failed)).toEqual([
     [{ term: 'subject:later', found: 'other' }],
     [{ term: 'subject:later', found: 'mail 0' }],

@@ -228,7 +228,7 @@ const clockJumps: Phase = {
       ids.push(/queued as (\w+)/.exec(reply)?.[1] ?? '');
       if (!(await waiting).ok) wrong.push(`a wait missed its message after a jump of ${jump} ms`);
     }
-    const page = await sandbox.store.list({ limit: 10, order: 'oldest' });
+    const page = await sandbox.store.messages.list({ limit: 10, order: 'oldest' });
     const listed = page.messages.map(({ summary }) => summary.id as string);
     if (listed.join() !== ids.join()) wrong.push('the list is not in the order of arrival');
     if ([...ids].sort().join() !== ids.join()) wrong.push('ids do not ascend');

@@ -11,16 +11,16 @@ it('copies and moves in slices', async () => {
   onTestFinished(() => store.close());
   const account = accountName('a@x.test');
   const targets = [{ account }];
-  await store.addAll(
+  await store.messages.addAll(
     Array.from({ length: MESSAGES }, () => newMessage({}, { raw: Buffer.from('A: 1\r\n'), targets })),
   );
-  await store.openAccount(account);
-  const boxOf = async (name: string) => (await store.mailbox(account, name))!;
+  await store.accounts.open(account);
+  const boxOf = async (name: string) => (await store.mailboxes.find(account, name))!;
   const inbox = await boxOf('INBOX');
   const all = Array.from({ length: MESSAGES }, (_, at) => (at + 1) as Uid);
   for (const [name, transfer] of [
-    ['Archive', store.copy.bind(store)],
-    ['Trash', store.move.bind(store)],
+    ['Archive', store.placements.copy.bind(store.placements)],
+    ['Trash', store.placements.move.bind(store.placements)],
   ] as const) {
     const target = await boxOf(name);
     let turns = 0;

@@ -38,34 +38,35 @@ const uidKey = (account: string, validity: number, uid: number): string => `${ac
 /** Makes a directory as an ordinary life of a store leaves it. */
 export async function makeOriginal(directory: string): Promise<Original> {
   const store = await openJsonStore(directory, { tolerated: 1 });
-  await store.openAccount(alice);
-  await store.openAccount(bob);
+  await store.accounts.open(alice);
+  await store.accounts.open(bob);
   const ids: MessageId[] = [];
   for (let n = 0; n < 8; n++) {
     const to = n % 2 === 0 ? [alice] : [alice, bob];
     ids.push(
-      (await store.add(newMessage({ to, subject: `s${n}`, body: `needle<${n}> and hay` }))).summary.id,
+      (await store.messages.add(newMessage({ to, subject: `s${n}`, body: `needle<${n}> and hay` }))).summary
+        .id,
     );
   }
   const inbox = await mailboxOf(store, alice);
-  const { uid } = (await store.placements(inbox.id))[0]!;
-  await store.setFlags(inbox.id, [uid], 'add', ['\\Seen', 'kept']);
-  await store.copy(inbox.id, [uid], (await mailboxOf(store, alice, 'Sent')).id);
-  await store.records('rules').put('r', { name: 'rule' });
-  await store.tag(ids.slice(0, 2), ['tagged'], []);
-  await store.annotate(ids[1]!, 'n', { value: 1 });
-  await store.remove([ids[7]!], ALL);
+  const { uid } = (await store.placements.list(inbox.id))[0]!;
+  await store.placements.setFlags(inbox.id, [uid], 'add', ['\\Seen', 'kept']);
+  await store.placements.copy(inbox.id, [uid], (await mailboxOf(store, alice, 'Sent')).id);
+  await store.records.collection('rules').put('r', { name: 'rule' });
+  await store.messages.tag(ids.slice(0, 2), ['tagged'], []);
+  await store.messages.annotate(ids[1]!, 'n', { value: 1 });
+  await store.messages.remove([ids[7]!], ALL);
   // Looking into every message keeps their texts.
-  await store.list({ limit: 1, query: parseQuery('body:an') });
+  await store.messages.list({ limit: 1, query: parseQuery('body:an') });
   const uids = new Map<string, MessageId>();
   for (const account of [alice, bob, ALL]) {
     const { id, uidValidity } = await mailboxOf(store, account);
-    for (const each of await store.placements(id))
+    for (const each of await store.placements.list(id))
       uids.set(uidKey(account, uidValidity, each.uid), each.message);
   }
   const messages = new Map<MessageId, { file: string; raw: Buffer; needle: string }>();
   for (const [n, id] of ids.slice(0, 7).entries()) {
-    messages.set(id, { file: '', raw: (await store.raw(id))!, needle: `body:"needle<${n}>"` });
+    messages.set(id, { file: '', raw: (await store.messages.raw(id))!, needle: `body:"needle<${n}>"` });
   }
   await store.close();
   for (const name of await readdir(directory, { recursive: true })) {
@@ -163,13 +164,15 @@ function undamaged({ messages }: Original, directory: string): MessageId[] {
 }
 
 async function expectServed(store: Store, { messages }: Original, ids: readonly MessageId[]): Promise<void> {
-  const listed = new Set((await store.list({ limit: 100 })).messages.map(({ summary }) => summary.id));
+  const listed = new Set(
+    (await store.messages.list({ limit: 100 })).messages.map(({ summary }) => summary.id),
+  );
   for (const id of ids) {
     const { raw, needle } = messages.get(id)!;
     expect(listed, id).toContain(id);
-    expect((await store.raw(id))?.equals(raw), id).toBe(true);
-    expect(await store.message(id), id).toBeDefined();
-    const found = await store.list({ limit: 100, query: parseQuery(needle) });
+    expect((await store.messages.raw(id))?.equals(raw), id).toBe(true);
+    expect(await store.messages.get(id), id).toBeDefined();
+    const found = await store.messages.list({ limit: 100, query: parseQuery(needle) });
     expect(
       found.messages.map(({ summary }) => summary.id),
       needle,
@@ -180,9 +183,9 @@ async function expectServed(store: Store, { messages }: Original, ids: readonly 
 /** No client may find another message under a UID that it knows. */
 async function expectNoUidTwice(store: Store, { uids }: Original): Promise<void> {
   for (const account of [alice, bob, ALL]) {
-    const inbox = await store.mailbox(account, 'INBOX');
+    const inbox = await store.mailboxes.find(account, 'INBOX');
     if (inbox === undefined) continue;
-    for (const { uid, message } of await store.placements(inbox.id)) {
+    for (const { uid, message } of await store.placements.list(inbox.id)) {
       const known = uids.get(uidKey(account, inbox.uidValidity, uid));
       if (known !== undefined) expect(message, `UID ${uid} of ${account}`).toBe(known);
     }
@@ -227,13 +230,13 @@ export async function damageRound(original: Original, directory: string, seed: n
   const store = await openJsonStore(directory, { random });
   await expectServed(store, original, intact);
   await expectNoUidTwice(store, original);
-  for (const id of original.messages.keys()) await store.raw(id).catch(() => undefined);
+  for (const id of original.messages.keys()) await store.messages.raw(id).catch(() => undefined);
   const { warnings } = await store.facts();
   const isSerious = before.problems.some(({ kind }) => !['cache-damaged', 'reserve-damaged'].includes(kind));
   if (isSerious && !names.every((name) => isUnseen(directory, name))) expect(warnings).not.toEqual([]);
-  const added = await store.add(newMessage({ subject: 'after', body: 'added later' }));
+  const added = await store.messages.add(newMessage({ subject: 'after', body: 'added later' }));
   await expectNoUidTwice(store, original);
-  expect((await store.list({ limit: 9, query: parseQuery('body:"added later"') })).total).toBe(1);
+  expect((await store.messages.list({ limit: 9, query: parseQuery('body:"added later"') })).total).toBe(1);
   await store.close();
 
   await examine(directory, { repair: true });
@@ -241,7 +244,7 @@ export async function damageRound(original: Original, directory: string, seed: n
   const again = await openJsonStore(directory, { random });
   await expectServed(again, original, intact);
   await expectNoUidTwice(again, original);
-  expect((await again.raw(added.summary.id))?.toString()).toContain('added later');
+  expect((await again.messages.raw(added.summary.id))?.toString()).toContain('added later');
   expect((await again.facts()).warnings).toEqual([]);
   await again.close();
 }

@@ -11,9 +11,10 @@ import { alice, openIn, temporaryDirectory } from './stores.ts';
 async function madeStore(): Promise<{ directory: string; ids: MessageId[] }> {
   const directory = temporaryDirectory();
   const store = await openJsonStore(directory);
-  await store.openAccount(alice);
+  await store.accounts.open(alice);
   const ids: MessageId[] = [];
-  for (let i = 0; i < 6; i++) ids.push((await store.add(newMessage({ subject: `${i}` }))).summary.id);
+  for (let i = 0; i < 6; i++)
+    ids.push((await store.messages.add(newMessage({ subject: `${i}` }))).summary.id);
   await store.close();
   return { directory, ids };
 }

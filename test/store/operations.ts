@@ -19,7 +19,8 @@ const flagList = fc.subarray(FLAGS, { minLength: 1, maxLength: 3 });
 const word = fc.constantFrom('alpha', 'beta', 'gamma');
 
 /** The id of the n-th message, if there are so many. */
-const nth = async (store: Store, n: number) => (await store.list({ limit: 20 })).messages[n]?.summary.id;
+const nth = async (store: Store, n: number) =>
+  (await store.messages.list({ limit: 20 })).messages[n]?.summary.id;
 
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   {
@@ -27,102 +28,104 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     arbitrary: fc.tuple(fc.subarray(ACCOUNTS, { minLength: 1 }), word, fc.subarray(['t', 'u'])).map(
       ([to, subject, tags]): Operation =>
         (store) =>
-          store.add(newMessage({ to, subject }, { tags, notes: { word: subject } })),
+          store.messages.add(newMessage({ to, subject }, { tags, notes: { word: subject } })),
     ),
   },
   fc
     .tuple(account, mailboxName, flagList, fc.integer({ min: 1, max: 3 }))
     .map(([name, box, flags, count]): Operation => async (store) => {
-      const mailbox = await store.mailbox(name, box);
+      const mailbox = await store.mailboxes.find(name, box);
       if (mailbox === undefined) return;
       const target = { mailbox: mailbox.id, flags };
-      await store.addAll(Array.from({ length: count }, () => newMessage({}, { targets: [target] })));
+      await store.messages.addAll(Array.from({ length: count }, () => newMessage({}, { targets: [target] })));
     }),
   {
     weight: 2,
     arbitrary: fc
       .tuple(account, mailboxName, uidList, fc.constantFrom('add', 'remove', 'replace'), flagList)
       .map(([name, box, uids, how, flags]): Operation => async (store) => {
-        const mailbox = await store.mailbox(name, box);
-        if (mailbox !== undefined) await store.setFlags(mailbox.id, uids, how, flags);
+        const mailbox = await store.mailboxes.find(name, box);
+        if (mailbox !== undefined) await store.placements.setFlags(mailbox.id, uids, how, flags);
       }),
   },
   fc
     .tuple(account, mailboxName, mailboxName, account, uidList, fc.boolean())
     .map(([name, from, to, other, uids, move]): Operation => async (store) => {
-      const source = await store.mailbox(name, from);
-      const target = await store.mailbox(other, to);
+      const source = await store.mailboxes.find(name, from);
+      const target = await store.mailboxes.find(other, to);
       if (source === undefined || target === undefined) return;
-      await (move ? store.move(source.id, uids, target.id) : store.copy(source.id, uids, target.id));
+      await (move
+        ? store.placements.move(source.id, uids, target.id)
+        : store.placements.copy(source.id, uids, target.id));
     }),
   fc.tuple(account, mailboxName, uidList).map(([name, box, uids]): Operation => async (store) => {
-    const mailbox = await store.mailbox(name, box);
-    if (mailbox !== undefined) await store.expunge(mailbox.id, uids);
+    const mailbox = await store.mailboxes.find(name, box);
+    if (mailbox !== undefined) await store.placements.expunge(mailbox.id, uids);
   }),
   fc.tuple(account, fc.nat(5)).map(([name, n]): Operation => async (store) => {
     const id = await nth(store, n);
-    if (id !== undefined) await store.remove([id], name);
+    if (id !== undefined) await store.messages.remove([id], name);
   }),
   fc
     .tuple(fc.nat(5), fc.subarray(['t', 'u', 'v']), fc.subarray(['t', 'u', 'v']))
     .map(([n, add, remove]): Operation => async (store) => {
       const id = await nth(store, n);
-      if (id !== undefined) await store.tag([id], add, remove);
+      if (id !== undefined) await store.messages.tag([id], add, remove);
     }),
   fc
     .tuple(fc.nat(5), word, fc.option(word, { nil: undefined }))
     .map(([n, key, value]): Operation => async (store) => {
       const id = await nth(store, n);
-      if (id !== undefined) await store.annotate(id, key, value);
+      if (id !== undefined) await store.messages.annotate(id, key, value);
     }),
   account.map(
     (name): Operation =>
       (store) =>
-        store.openAccount(name),
+        store.accounts.open(name),
   ),
   account.map(
     (name): Operation =>
       (store) =>
-        store.mintAccount(name, 'pw'),
+        store.accounts.mint(name, 'pw'),
   ),
   account.map(
     (name): Operation =>
       (store) =>
-        store.removeAccount(name),
+        store.accounts.remove(name),
   ),
   fc.tuple(account, mailboxName).map(
     ([name, box]): Operation =>
       (store) =>
-        store.createMailbox(name, box),
+        store.mailboxes.create(name, box),
   ),
   fc.tuple(account, mailboxName).map(
     ([name, box]): Operation =>
       (store) =>
-        store.deleteMailbox(name, box),
+        store.mailboxes.delete(name, box),
   ),
   fc.tuple(account, mailboxName, mailboxName).map(
     ([name, from, to]): Operation =>
       (store) =>
-        store.renameMailbox(name, from, to),
+        store.mailboxes.rename(name, from, to),
   ),
   fc.tuple(account, mailboxName, fc.boolean()).map(
     ([name, box, on]): Operation =>
       (store) =>
-        store.subscribe(name, box, on),
+        store.mailboxes.subscribe(name, box, on),
   ),
   fc.tuple(account, mailboxName).map(([name, box]): Operation => async (store) => {
-    const mailbox = await store.mailbox(name, box);
-    if (mailbox !== undefined) await store.claimRecent(mailbox.id);
+    const mailbox = await store.mailboxes.find(name, box);
+    if (mailbox !== undefined) await store.mailboxes.claimRecent(mailbox.id);
   }),
   fc.tuple(word, word).map(
     ([key, value]): Operation =>
       (store) =>
-        store.records('rules').put(key, { value }),
+        store.records.collection('rules').put(key, { value }),
   ),
   word.map(
     (key): Operation =>
       (store) =>
-        store.records('rules').delete(key),
+        store.records.collection('rules').delete(key),
   ),
 );
 

@@ -40,12 +40,12 @@ export const openJson: OpenStore = (options) => openIn(temporaryDirectory(), opt
 
 /** The mailbox of that name, which must be there. */
 export async function mailboxOf(store: Store, account: AccountName, name = 'INBOX'): Promise<MailboxInfo> {
-  const mailbox = await store.mailbox(account, name);
+  const mailbox = await store.mailboxes.find(account, name);
   if (mailbox === undefined) throw new Error(`${account} has no ${name}`);
   return mailbox;
 }
 
 /** UIDs and flags of a mailbox, as `1:\Seen`. */
 export async function contents(store: Store, mailbox: MailboxId): Promise<string[]> {
-  return (await store.placements(mailbox)).map(({ uid, flags }) => `${uid}:${flags.join(' ')}`);
+  return (await store.placements.list(mailbox)).map(({ uid, flags }) => `${uid}:${flags.join(' ')}`);
 }

@@ -222,14 +222,14 @@ export class EventSource {
 
   async #removedOrUpdated(seq: Seq, id: MessageId): Promise<Event | null> {
     const { account } = this.#scope;
-    const listed = await this.#store.listed(id, account);
+    const listed = await this.#store.messages.listed(id, account);
     return listed === undefined ? { type: 'removed', seq, account, id } : null;
   }
 
   async #message(type: 'message' | 'updated', seq: Seq, id: MessageId): Promise<Event | null> {
     const { account, query } = this.#scope;
-    const listed = await this.#store.listed(id, account);
-    if (listed === undefined || !(await this.#store.matches(query, id, account))) return null;
+    const listed = await this.#store.messages.listed(id, account);
+    if (listed === undefined || !(await this.#store.messages.matches(query, id, account))) return null;
     return { type, seq, account, message: presentSummary(listed) };
   }
 }

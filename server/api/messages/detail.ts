@@ -17,11 +17,11 @@ export async function sendDetail(
   reply: FastifyReply,
 ): Promise<Detail | FastifyReply> {
   const { id, size } = listed.summary;
-  const stored = await store.message(id);
+  const stored = await store.messages.get(id);
   if (stored === undefined) throw notFound(`There is no message ${id}`);
   const record = presentRecord(listed, stored);
   if (!MessageReading.isLarge(size)) {
-    return { ...record, ...readDetail((await store.raw(id)) ?? Buffer.alloc(0)) };
+    return { ...record, ...readDetail((await store.messages.raw(id)) ?? Buffer.alloc(0)) };
   }
   const content = await reading.read(detailJob, listed.summary, {});
   const json = [Buffer.from(JSON.stringify(record).slice(0, -1)), COMMA, content.subarray(1)];

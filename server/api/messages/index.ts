@@ -43,7 +43,7 @@ export const messageRoutes =
         },
       },
       async ({ query: { limit = 50, cursor, after, ...asked } }) => {
-        const page = await store.list({
+        const page = await store.messages.list({
           ...readScope(asked),
           limit,
           ...(cursor === undefined ? {} : { cursor }),
@@ -64,7 +64,7 @@ export const messageRoutes =
         },
       },
       async ({ query, body: { tags, ...flags } }) => ({
-        count: await store.markMatching(bulkScope(query), {
+        count: await store.messages.markMatching(bulkScope(query), {
           ...flags,
           ...(tags === undefined ? {} : { addTags: tags }),
         }),
@@ -80,7 +80,7 @@ export const messageRoutes =
           response: { 200: BulkOutcome },
         },
       },
-      async ({ query }) => ({ count: await store.removeMatching(bulkScope(query)) }),
+      async ({ query }) => ({ count: await store.messages.removeMatching(bulkScope(query)) }),
     );
 
     app.post(
@@ -119,7 +119,7 @@ export const messageRoutes =
         },
       },
       async ({ query }) => {
-        const tags = await store.tags(readScope(query).account);
+        const tags = await store.messages.tags(readScope(query).account);
         return { tags: tags.map(({ tag, messages }) => ({ tag, messages })) };
       },
     );

@@ -146,7 +146,7 @@ export const oneMessageRoutes =
         const type = download === true ? 'message/rfc822' : 'text/plain; charset=utf-8';
         const cache = request.params.id === id ? KEPT : ASKED_AGAIN;
         // Whether the file is there is seen before the answer begins.
-        if ((await store.rawPart(id, 0, 1)) === undefined) throw bytesGone(id);
+        if ((await store.messages.rawPart(id, 0, 1)) === undefined) throw bytesGone(id);
         return sendBytes(request, reply, { tag: `${id}-raw`, type, cache }, () => {
           reply.header('content-length', size);
           return rawStream(store, id, isHead(request.raw) ? 0 : size);
@@ -257,7 +257,7 @@ export const oneMessageRoutes =
       },
       async ({ params, query }) => {
         const { id } = (await findMessage(store, params.id, query)).summary;
-        const stored = await store.message(id);
+        const stored = await store.messages.get(id);
         return { lines: (stored?.transcript ?? []).map((line) => ({ ...line })) };
       },
     );
@@ -278,15 +278,15 @@ export const oneMessageRoutes =
         const { id, tags: before } = listed.summary;
         const { account } = readScope(query);
         const one = { kind: 'text', field: 'id', value: id } as const;
-        if (Object.keys(flags).length > 0) await store.markMatching({ account, query: one }, flags);
+        if (Object.keys(flags).length > 0) await store.messages.markMatching({ account, query: one }, flags);
         if (tags !== undefined) {
-          await store.tag(
+          await store.messages.tag(
             [id],
             tags,
             before.filter((tag) => !tags.includes(tag)),
           );
         }
-        return sendDetail(store, reading, (await store.listed(id, account)) ?? listed, reply);
+        return sendDetail(store, reading, (await store.messages.listed(id, account)) ?? listed, reply);
       },
     );
 
@@ -302,7 +302,7 @@ export const oneMessageRoutes =
       },
       async ({ params, query }, reply) => {
         const { summary } = await findMessage(store, params.id, query);
-        await store.remove([summary.id], readScope(query).account);
+        await store.messages.remove([summary.id], readScope(query).account);
         return reply.code(204).send(null);
       },
     );

@@ -10,7 +10,7 @@ const SLICE = 256 * 1024;
 export function rawStream(store: Store, id: MessageId, size: number): Readable {
   async function* slices(): AsyncGenerator<Buffer> {
     for (let at = 0; at < size; at += SLICE) {
-      const slice = await store.rawPart(id, at, Math.min(at + SLICE, size));
+      const slice = await store.messages.rawPart(id, at, Math.min(at + SLICE, size));
       // The connection ends short of its Content-Length, from which the client sees that octets are missing.
       if (slice === undefined) throw new Error(`The bytes of message ${id} went while they were sent`);
       yield slice;

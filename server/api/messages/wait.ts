@@ -100,13 +100,19 @@ export const waitRoutes =
       caller.once('close', end);
       waiting.add(end);
       try {
-        const { messages } = await store.list({ account, query, after: from, order: 'oldest', limit: 1 });
+        const { messages } = await store.messages.list({
+          account,
+          query,
+          after: from,
+          order: 'oldest',
+          limit: 1,
+        });
         if (messages[0] !== undefined) return messages[0];
         for (;;) {
           const id = arrived.shift();
           if (id !== undefined) {
-            const listed = await store.listed(id, account);
-            if (listed !== undefined && (await store.matches(query, id, account))) return listed;
+            const listed = await store.messages.listed(id, account);
+            if (listed !== undefined && (await store.messages.matches(query, id, account))) return listed;
           } else if (state.over) {
             return null;
           } else {

@@ -41,7 +41,7 @@ export const append = command<AppendArguments>({
     if (raws.some((raw) => raw.length === 0)) throw no('CANNOT', 'An empty message is not appended');
     if (raws.some((raw) => raw.length > session.deps.messageLimit))
       throw no('TOOBIG', 'The message is too large');
-    const added = await session.store.addAll(
+    const added = await session.store.messages.addAll(
       messages.map(({ flags, receivedAt }, index) => ({
         raw: raws[index] ?? Buffer.alloc(0),
         envelope: { from: { address: '', parameters: {} }, to: [] },

@@ -65,9 +65,9 @@ interface OpenMailbox {
 
 async function openMailbox(session: Session, name: string | null): Promise<OpenMailbox | null> {
   const selected = session.state === 'selected' ? session.mailbox.info : undefined;
-  const info = name === null ? selected : await session.store.mailbox(session.account, name);
+  const info = name === null ? selected : await session.store.mailboxes.find(session.account, name);
   if (info === undefined) return null;
-  return { uidValidity: info.uidValidity, placements: await session.store.placements(info.id) };
+  return { uidValidity: info.uidValidity, placements: await session.store.placements.list(info.id) };
 }
 
 /** The placement with a UID among those that ascend by it. */

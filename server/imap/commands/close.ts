@@ -9,7 +9,7 @@ export const close = command({
   async run(session) {
     const { mailbox } = session;
     const gone = mailbox.readOnly ? [] : await expungeDeleted(session, mailbox, null);
-    const info = gone.length > 0 ? await session.store.mailboxById(mailbox.id) : undefined;
+    const info = gone.length > 0 ? await session.store.mailboxes.get(mailbox.id) : undefined;
     session.unselect();
     return info !== undefined && session.enabled.has('QRESYNC')
       ? { code: `HIGHESTMODSEQ ${info.highestModseq}` }

@@ -20,7 +20,7 @@ export const copy = command<CopyArguments>({
     const to = await targetMailbox(session, target);
     const uids = (await session.mailbox.messages(set)).map(({ uid }) => uid);
     if (uids.length === 0) return { text: 'Nothing to copy' };
-    const outcome = await session.store.copy(session.mailbox.id, uids, to.id);
+    const outcome = await session.store.placements.copy(session.mailbox.id, uids, to.id);
     return outcome.source.length === 0 ? { text: 'Nothing to copy' } : { code: copyUid(outcome) };
   },
 });
@@ -34,7 +34,7 @@ export function parseCopy(decoder: Decoder, { uid, utf8 }: Syntax): CopyArgument
 
 /** The mailbox to file into; a client may create it and try again. */
 export async function targetMailbox(session: Session, name: string): Promise<MailboxInfo> {
-  const info = await session.store.mailbox(session.account, name);
+  const info = await session.store.mailboxes.find(session.account, name);
   if (info === undefined) throw no('TRYCREATE', 'No such mailbox');
   return info;
 }

@@ -23,12 +23,12 @@ export const create = command<CreateArguments>({
   async run(session, { name, uses }) {
     checkNewName(name);
     const role = await roleOf(uses, async (wanted) =>
-      (await session.store.mailboxes(session.account)).some((info) => info.role === wanted),
+      (await session.store.mailboxes.list(session.account)).some((info) => info.role === wanted),
     );
     const { store, account } = session;
     const info = await (role === null
-      ? store.createMailbox(account, name)
-      : store.createMailbox(account, name, role));
+      ? store.mailboxes.create(account, name)
+      : store.mailboxes.create(account, name, role));
     return { code: `MAILBOXID (${info.id})` };
   },
 });

@@ -9,11 +9,11 @@ export const deleteMailbox = command<string>({
     return mailboxArgument(decoder, syntax);
   },
   async run(session, name) {
-    const info = await session.store.mailbox(session.account, name);
+    const info = await session.store.mailboxes.find(session.account, name);
     if (session.state === 'selected' && info?.id === session.mailbox.id && info.role !== 'inbox') {
       session.unselect();
     }
-    await session.store.deleteMailbox(session.account, name);
+    await session.store.mailboxes.delete(session.account, name);
     return undefined;
   },
 });

@@ -28,18 +28,18 @@ export async function expungeDeleted(
   mailbox: SelectedMailbox,
   set: UidSet | SavedSet | null,
 ): Promise<readonly Uid[]> {
-  const deleted = (await session.store.placements(mailbox.id))
+  const deleted = (await session.store.placements.list(mailbox.id))
     .filter(({ flags }) => hasFlag(flags, DELETED.toLowerCase()))
     .map(({ uid }) => uid);
-  if (set === null) return deleted.length === 0 ? [] : session.store.expunge(mailbox.id, deleted);
+  if (set === null) return deleted.length === 0 ? [] : session.store.placements.expunge(mailbox.id, deleted);
   const named = new Set(mailbox.indexes(set).map((index) => mailbox.view.uidAt(index)));
   const chosen = deleted.filter((uid) => named.has(uid));
-  return chosen.length === 0 ? [] : session.store.expunge(mailbox.id, chosen);
+  return chosen.length === 0 ? [] : session.store.placements.expunge(mailbox.id, chosen);
 }
 
 /** The HIGHESTMODSEQ code that a client with QRESYNC gets after messages were expunged (RFC 7162 §3.2.7). */
 export async function highestModseq(session: Session): Promise<Completion | undefined> {
   if (!session.enabled.has('QRESYNC')) return undefined;
-  const info = await session.store.mailboxById(session.mailbox.id);
+  const info = await session.store.mailboxes.get(session.mailbox.id);
   return info === undefined ? undefined : { code: `HIGHESTMODSEQ ${info.highestModseq}` };
 }

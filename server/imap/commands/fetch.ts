@@ -96,7 +96,7 @@ async function markSeen(
     .map(({ uid }) => uid);
   if (unseen.length === 0) return NOTHING;
   // If flags cannot be stored, for example on a full disk, messages can still be read.
-  const outcome = await unlessUnwritable(store.setFlags(mailbox.id, unseen, 'add', [SEEN]));
+  const outcome = await unlessUnwritable(store.placements.setFlags(mailbox.id, unseen, 'add', [SEEN]));
   if (outcome === undefined) return NOTHING;
   const { updated } = outcome;
   mailbox.view.applyOwn(updated);

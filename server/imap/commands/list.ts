@@ -30,9 +30,9 @@ export const list = command<ListArguments>({
       return undefined;
     }
     const { store, account } = session;
-    const mailboxes = await store.mailboxes(account);
+    const mailboxes = await store.mailboxes.list(account);
     const pace = new Pace();
-    for (const entry of await listMailboxes(mailboxes, await store.subscriptions(account), args)) {
+    for (const entry of await listMailboxes(mailboxes, await store.mailboxes.subscriptions(account), args)) {
       session.send(listResponse('LIST', entry, session.utf8));
       if (status.length > 0 && entry.info !== null) {
         session.send(statusResponse(entry.info, status, session));

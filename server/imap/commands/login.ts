@@ -37,7 +37,7 @@ export function requirePrivacy(session: Session): void {
 /** Opens the account of a user who has proved their name. */
 export async function loggedIn(session: Session, user: string): Promise<Completion> {
   const account = session.deps.auth.account(user);
-  await session.store.openAccount(account);
+  await session.store.accounts.open(account);
   session.logIn(user, account);
   return { code: `CAPABILITY ${capabilities(session).join(' ')}`, text: 'Logged in' };
 }

@@ -28,8 +28,8 @@ export const lsub = command<LsubArguments | null>({
       return undefined;
     }
     const { store, account } = session;
-    const mailboxes = await store.mailboxes(account);
-    const subscriptions = await store.subscriptions(account);
+    const mailboxes = await store.mailboxes.list(account);
+    const subscriptions = await store.mailboxes.subscriptions(account);
     for (const entry of await listSubscriptions(mailboxes, subscriptions, reference + pattern)) {
       session.send(listResponse('LSUB', entry, session.utf8));
     }

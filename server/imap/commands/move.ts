@@ -13,7 +13,7 @@ export const move = command<CopyArguments>({
     const mailbox = session.writableMailbox;
     const to = await targetMailbox(session, target);
     const uids = (await mailbox.messages(set)).map(({ uid }) => uid);
-    const outcome = uids.length === 0 ? null : await session.store.move(mailbox.id, uids, to.id);
+    const outcome = uids.length === 0 ? null : await session.store.placements.move(mailbox.id, uids, to.id);
     if (outcome === null || outcome.source.length === 0) return { text: 'Nothing to move' };
     session.status('OK', copyUid(outcome), 'Moved');
     return highestModseq(session);

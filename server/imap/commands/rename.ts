@@ -21,7 +21,7 @@ export const rename = command<RenameArguments>({
     checkNewName(to);
     if (to.startsWith(from + DELIMITER) && from !== 'INBOX')
       throw no('CANNOT', 'A mailbox cannot go below itself');
-    await session.store.renameMailbox(session.account, from, to);
+    await session.store.mailboxes.rename(session.account, from, to);
     return undefined;
   },
 });

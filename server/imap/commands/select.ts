@@ -136,11 +136,15 @@ function describe(session: Session, mailbox: SelectedMailbox): void {
 /** Sends the LIST response of SELECT in IMAP4rev2, with OLDNAME if the client wrote the name differently (§6.3.2). */
 async function reportName(session: Session, { info }: SelectedMailbox, given: string): Promise<void> {
   const { store, account } = session;
-  const entries = await listMailboxes(await store.mailboxes(account), await store.subscriptions(account), {
-    patterns: [info.name],
-    select: { subscribed: false, specialUse: false, recursiveMatch: false },
-    returnSubscribed: true,
-  });
+  const entries = await listMailboxes(
+    await store.mailboxes.list(account),
+    await store.mailboxes.subscriptions(account),
+    {
+      patterns: [info.name],
+      select: { subscribed: false, specialUse: false, recursiveMatch: false },
+      returnSubscribed: true,
+    },
+  );
   const oldName = given === info.name ? null : given;
   for (const entry of entries) session.send(listResponse('LIST', { ...entry, oldName }, session.utf8));
 }

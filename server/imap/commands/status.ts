@@ -19,7 +19,7 @@ export const status = command<StatusArguments>({
     return { name, items: parseStatusItems(decoder) };
   },
   async run(session, { name, items }) {
-    const info = await session.store.mailbox(session.account, name);
+    const info = await session.store.mailboxes.find(session.account, name);
     if (info === undefined) throw no('NONEXISTENT', 'No such mailbox');
     if (items.includes('HIGHESTMODSEQ')) session.enable('CONDSTORE');
     session.send(statusResponse(info, items, session));

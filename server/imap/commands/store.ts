@@ -69,7 +69,7 @@ async function storeFlags(
 ): Promise<readonly Uid[]> {
   const { mailbox, store: messages, writer } = session;
   const since = unchangedSince === null ? [] : ([unchangedSince] as const);
-  const outcome = await messages.setFlags(mailbox.id, uids, operation, flags, ...since);
+  const outcome = await messages.placements.setFlags(mailbox.id, uids, operation, flags, ...since);
   const change =
     unchangedSince === null ? (before: readonly string[]) => changedFlags(before, operation, flags) : null;
   const reports = mailbox.view.applyStore(uids, { ...outcome, silent, change });

@@ -9,7 +9,7 @@ export const subscribe = command<string>({
     return mailboxArgument(decoder, syntax);
   },
   async run(session, name) {
-    await session.store.subscribe(session.account, name, true);
+    await session.store.mailboxes.subscribe(session.account, name, true);
     return undefined;
   },
 });

@@ -9,7 +9,7 @@ export const unsubscribe = command<string>({
     return mailboxArgument(decoder, syntax);
   },
   async run(session, name) {
-    await session.store.subscribe(session.account, name, false);
+    await session.store.mailboxes.subscribe(session.account, name, false);
     return undefined;
   },
 });

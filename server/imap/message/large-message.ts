@@ -5,7 +5,7 @@
 import { parseStructure } from '../../message/parse.ts';
 import type { MessageStructure } from '../../message/structure.ts';
 import type { MessageId } from '../../store/ids.ts';
-import type { Store } from '../../store/store.ts';
+import type { Messages } from '../../store/store.ts';
 import type { Gate } from './gate.ts';
 import { headerEnd } from './header-block.ts';
 import type { OctetSpan } from './section.ts';
@@ -31,18 +31,18 @@ export class LargeMessage {
   readonly id: MessageId;
   /** Octets. */
   readonly size: number;
-  readonly #store: Pick<Store, 'raw' | 'rawPart'>;
+  readonly #messages: Pick<Messages, 'raw' | 'rawPart'>;
   readonly #gate: Gate;
   #structure: MessageStructure | null = null;
   #header: Buffer | null = null;
 
   /** @param gate one for the server: few big messages are held whole at a time */
   constructor(
-    store: Pick<Store, 'raw' | 'rawPart'>,
+    messages: Pick<Messages, 'raw' | 'rawPart'>,
     gate: Gate,
     { id, size }: { id: MessageId; size: number },
   ) {
-    this.#store = store;
+    this.#messages = messages;
     this.#gate = gate;
     this.id = id;
     this.size = size;
@@ -52,14 +52,14 @@ export class LargeMessage {
   async header(): Promise<Buffer | undefined> {
     if (this.#header !== null) return this.#header;
     for (let end = HEADER_PART; ; end *= 4) {
-      const part = await this.#store.rawPart(this.id, 0, end);
+      const part = await this.#messages.rawPart(this.id, 0, end);
       if (part === undefined) return undefined;
       const length = headerEnd(part);
       if (length !== null) return (this.#header = Buffer.from(part.subarray(0, length)));
       if (end >= MAX_HEADER || part.length < end) break;
     }
     const structure = await this.structure();
-    return structure && this.#store.rawPart(this.id, 0, Math.min(structure.root.bodyStart, MAX_HEADER));
+    return structure && this.#messages.rawPart(this.id, 0, Math.min(structure.root.bodyStart, MAX_HEADER));
   }
 
   /** The MIME tree; `undefined` when the message is gone. */
@@ -71,7 +71,7 @@ export class LargeMessage {
   /** Runs `use`, which must not keep the bytes, on the whole message; `undefined` when the message is gone. */
   async whole<T>(use: (raw: Buffer, structure: MessageStructure) => T): Promise<T | undefined> {
     return this.#gate.run(async () => {
-      const raw = await this.#store.raw(this.id);
+      const raw = await this.#messages.raw(this.id);
       if (raw === undefined) return undefined;
       this.#structure ??= parseStructure(raw);
       return use(raw, this.#structure);
@@ -83,7 +83,7 @@ export class LargeMessage {
     return {
       length: end - start,
       slice: SLICE,
-      read: (from, to) => this.#store.rawPart(this.id, start + from, Math.min(start + to, end)),
+      read: (from, to) => this.#messages.rawPart(this.id, start + from, Math.min(start + to, end)),
     };
   }
 

@@ -5,7 +5,7 @@
 import { parseStructure } from '../../message/parse.ts';
 import type { MessageStructure } from '../../message/structure.ts';
 import type { MessageId } from '../../store/ids.ts';
-import type { Placement, Store } from '../../store/store.ts';
+import type { Messages, Placement } from '../../store/store.ts';
 import { addressGroups, type AddressGroups } from './address-groups.ts';
 import { Gate } from './gate.ts';
 import { headerEnd } from './header-block.ts';
@@ -47,7 +47,7 @@ export class LoadedMessage {
 }
 
 export class MessageCache {
-  readonly #store: Pick<Store, 'raw' | 'rawPart'>;
+  readonly #messages: Pick<Messages, 'raw' | 'rawPart'>;
   readonly #gate = new Gate(WHOLE_AT_ONCE);
   /** Least recently used first. */
   readonly #entries = new Map<MessageId, LoadedMessage>();
@@ -60,8 +60,8 @@ export class MessageCache {
   /** The oldest first. */
   readonly #groups = new Map<MessageId, AddressGroups>();
 
-  constructor(store: Pick<Store, 'raw' | 'rawPart'>) {
-    this.#store = store;
+  constructor(messages: Pick<Messages, 'raw' | 'rawPart'>) {
+    this.#messages = messages;
   }
 
   isLarge({ size }: Pick<Placement, 'size'>): boolean {
@@ -71,7 +71,7 @@ export class MessageCache {
   /** A message that is large; it need not be there any more. */
   large({ message, size }: Sized): LargeMessage {
     const known =
-      this.#large.get(message) ?? new LargeMessage(this.#store, this.#gate, { id: message, size });
+      this.#large.get(message) ?? new LargeMessage(this.#messages, this.#gate, { id: message, size });
     this.#large.delete(message);
     this.#large.set(message, known);
     for (const oldest of this.#large.keys()) {
@@ -89,7 +89,7 @@ export class MessageCache {
       this.#entries.set(id, known);
       return known;
     }
-    const raw = await this.#store.raw(id);
+    const raw = await this.#messages.raw(id);
     if (raw === undefined) return undefined;
     const loaded = new LoadedMessage(raw);
     if (raw.length <= LARGE && !this.#entries.has(id)) {

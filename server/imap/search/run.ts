@@ -61,7 +61,7 @@ async function decide(search: Search, candidate: Candidate): Promise<boolean> {
   const { messages } = session.deps;
   const { placement } = candidate;
   if (pace.overdue) await pace.rest();
-  candidate.summary = (await session.store.summary(placement.message)) ?? null;
+  candidate.summary = (await session.store.messages.summary(placement.message)) ?? null;
   let result = matches(key, candidate, scope);
   if (result === undefined && readsAddresses(key)) {
     candidate.groups = (await messages.groups(placement)) ?? null;
@@ -95,7 +95,7 @@ async function searched(
   message: LoadedMessage,
 ): Promise<SearchedMessage> {
   const { length } = message.raw;
-  const searchable = length < LARGE ? undefined : await session.store.searchable(id);
+  const searchable = length < LARGE ? undefined : await session.store.messages.searchable(id);
   const result = new SearchedMessage(message, searchable);
   if (length * values.size >= LARGE) await result.lookFor(values, pace);
   return result;

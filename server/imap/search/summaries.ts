@@ -10,7 +10,7 @@ export async function withSummaries(
 ): Promise<readonly Candidate[]> {
   const pace = new Pace();
   for (const candidate of found) {
-    candidate.summary ??= (await session.store.summary(candidate.placement.message)) ?? null;
+    candidate.summary ??= (await session.store.messages.summary(candidate.placement.message)) ?? null;
     if (groups) candidate.groups ??= (await session.deps.messages.groups(candidate.placement)) ?? null;
     if (pace.overdue) await pace.rest();
   }

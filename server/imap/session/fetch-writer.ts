@@ -56,7 +56,7 @@ export async function sendFetched(
       gone = true;
       continue;
     }
-    const summary = wantsSummary ? ((await session.store.summary(placement.message)) ?? null) : null;
+    const summary = wantsSummary ? ((await session.store.messages.summary(placement.message)) ?? null) : null;
     const fetched = { placement, flags: mailbox.flagsOf(placement), ...read, summary };
     const shown = seen.has(placement.uid) ? itemsWithFlags : items;
     gone ||= await sendResponse(session, view.number(index), shown, fetched);
@@ -89,7 +89,7 @@ async function sendResponse(
     gone ||= made === undefined;
     encoded.push(made ?? encodeGone(item));
   }
-  if (gone && (await session.store.summary(fetched.placement.message)) !== undefined) {
+  if (gone && (await session.store.messages.summary(fetched.placement.message)) !== undefined) {
     throw no('UNAVAILABLE', 'The bytes of a message are missing');
   }
   let text = fetchStart(number);

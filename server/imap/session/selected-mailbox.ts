@@ -71,11 +71,11 @@ export class SelectedMailbox {
     { account, name, readOnly }: Selection,
   ): Promise<SelectedMailbox> {
     const { store } = deps;
-    const info = await store.mailbox(account, name);
+    const info = await store.mailboxes.find(account, name);
     if (info === undefined) throw no('NONEXISTENT', 'No such mailbox');
     const mailbox = new SelectedMailbox(client, deps, info, readOnly);
     try {
-      const placements = await store.placements(info.id);
+      const placements = await store.placements.list(info.id);
       mailbox.view.snapshot(placements);
       mailbox.#learn(placements);
       await mailbox.#claimRecent();
@@ -103,7 +103,7 @@ export class SelectedMailbox {
   async load(): Promise<void> {
     const since = this.view.unloadedSince;
     if (since === null) return;
-    this.reportKeywords(this.view.load(await this.#store.placements(this.id, since)));
+    this.reportKeywords(this.view.load(await this.#store.placements.list(this.id, since)));
   }
 
   /**
@@ -162,7 +162,7 @@ export class SelectedMailbox {
    * not remember that far back, all UIDs without a message are reported (RFC 7162 §3.2.6).
    */
   async reportVanished(since: Seq, isKnown: (uid: Uid) => boolean): Promise<void> {
-    const gone = await this.#store.expungedSince(this.id, since);
+    const gone = await this.#store.placements.expungedSince(this.id, since);
     const vanished = (gone ?? this.view.missingUids(this.info.uidNext)).filter(isKnown);
     if (vanished.length > 0) this.#client.send(`* VANISHED (EARLIER) ${formatSet(vanished)}`);
   }
@@ -219,10 +219,10 @@ export class SelectedMailbox {
   /** EXAMINE shows as recent what SELECT would, and leaves it recent for the next session (RFC 3501 §6.3.2). */
   async #claimRecent(): Promise<void> {
     const store = this.#store;
-    const info = await store.mailboxById(this.id);
+    const info = await store.mailboxes.get(this.id);
     // Of a thousand sessions that get the message, the first one claims it, and the others do not call the store.
     if (info === undefined || info.recent === 0) return;
-    this.view.claimRecent(this.readOnly ? info.recentFrom : await store.claimRecent(this.id));
+    this.view.claimRecent(this.readOnly ? info.recentFrom : await store.mailboxes.claimRecent(this.id));
   }
 
   /** @returns whether there were keywords that the client does not know */

@@ -34,7 +34,7 @@ export const quota = action<Quota>({
     `allows ${[messages === null ? '' : `${messages} messages`, size === null ? '' : `${size} octets`].filter((text) => text !== '').join(' and ')}`,
   async run({ messages, octets: size, code }, { facts, world }) {
     for (const address of facts.rcpt) {
-      const inbox = await world.store.mailbox(world.accountOf(address), 'INBOX');
+      const inbox = await world.store.mailboxes.find(world.accountOf(address), 'INBOX');
       const full =
         (messages !== null && (inbox?.messages ?? 0) >= messages) ||
         (size !== null && (inbox?.size ?? 0) + facts.declaredSize > size);

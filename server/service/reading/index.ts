@@ -82,7 +82,7 @@ export class MessageReading {
   }
 
   async #raw(id: MessageId): Promise<Buffer> {
-    const raw = await this.#store.raw(id);
+    const raw = await this.#store.messages.raw(id);
     if (raw === undefined) throw notFound(`The bytes of message ${id} are gone`);
     return raw;
   }

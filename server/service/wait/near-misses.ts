@@ -104,7 +104,9 @@ export class NearMisses {
   }
 
   #compare({ account, query }: Scope, printed: string, id: MessageId): Promise<readonly Mismatch[]> {
-    return this.#once(`compare ${account} ${id} ${printed}`, () => this.#store.explain(query, id, account));
+    return this.#once(`compare ${account} ${id} ${printed}`, () =>
+      this.#store.messages.explain(query, id, account),
+    );
   }
 
   /** Messages that are not in the account, newest first. */
@@ -118,7 +120,7 @@ export class NearMisses {
 
   #list(account: AccountName, after: Seq): Promise<MessagePage> {
     return this.#once(`list ${account} ${after}`, () =>
-      this.#store.list({ account, after, limit: COMPARED }),
+      this.#store.messages.list({ account, after, limit: COMPARED }),
     );
   }
 

@@ -4,7 +4,7 @@
  */
 import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { commit } from '../commit.ts';
+import { commit } from '../engine/commit.ts';
 import { ALL, accountName, type MessageId } from '../ids.ts';
 import {
   misspeltAccounts,

@@ -4,8 +4,8 @@
  */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { commit } from '../commit.ts';
-import { StoreEngine } from '../engine.ts';
+import { commit } from '../engine/commit.ts';
+import { openEngine } from '../engine/index.ts';
 import type { Seq } from '../ids.ts';
 import type { StoreOptions } from '../options.ts';
 import { indexState, storeSearch } from '../list/store-search.ts';
@@ -130,7 +130,7 @@ async function open(use: Use, release: () => Promise<void>): Promise<Store> {
     const saver = new SearchFile(file, index, () => state.seq, mayWrite);
     const search = storeSearch(index, () => saver.close());
     await journal.opened();
-    return await new StoreEngine(state, journal, options, { reports, search }).open();
+    return await openEngine({ state, journal, reports, search }, options);
   } catch (error) {
     opened.abandon();
     throw error;

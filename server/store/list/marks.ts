@@ -1,9 +1,7 @@
-/** What marking messages means in flags. */
-import type { FlagOperation, Store } from '../store.ts';
+/** Translates marks to flag operations. */
+import type { FlagOperation, Marks } from '../store.ts';
 
-export type Marks = Parameters<Store['markMatching']>[1];
-
-/** Flag operations that bring the marks about; those that are not given stay as they are. */
+/** The flag operations that set the marks. */
 export function flagOperations({ seen, flagged }: Marks): { operation: FlagOperation; flags: string[] }[] {
   const wanted = (state: boolean): string[] => [
     ...(seen === state ? ['\\Seen'] : []),

@@ -46,7 +46,7 @@ async function importItem(store: Store, item: MailItem, account: AccountName): P
   const { raw, receivedAt, flags, from, folder } = item;
   const target: Target =
     folder === null ? { account, flags } : { mailbox: await mailboxFor(store, account, folder), flags };
-  await store.add({
+  await store.messages.add({
     raw,
     envelope: { from: { address: from ?? '', parameters: {} }, to: [] },
     origin: { kind: 'import', session: null, peer: null, helo: null, tls: null, user: null },
@@ -56,10 +56,11 @@ async function importItem(store: Store, item: MailItem, account: AccountName): P
 }
 
 async function mailboxFor(store: Store, account: AccountName, folder: string): Promise<MailboxId> {
-  const known = await store.mailbox(account, folder);
+  const known = await store.mailboxes.find(account, folder);
   if (known !== undefined) return known.id;
-  await store.openAccount(account);
-  return ((await store.mailbox(account, folder)) ?? (await store.createMailbox(account, folder))).id;
+  await store.accounts.open(account);
+  return ((await store.mailboxes.find(account, folder)) ?? (await store.mailboxes.create(account, folder)))
+    .id;
 }
 
 /** Messages of an account's INBOX, oldest first. A message whose bytes are missing is told to `onProblem`. */
@@ -71,7 +72,7 @@ export async function* exportItems(
 ): AsyncGenerator<MailItem> {
   let cursor: string | null = null;
   do {
-    const page: Awaited<ReturnType<Store['list']>> = await store.list({
+    const page: Awaited<ReturnType<Store['messages']['list']>> = await store.messages.list({
       account,
       limit: PAGE,
       order: 'oldest',
@@ -79,7 +80,7 @@ export async function* exportItems(
       ...(cursor !== null && { cursor }),
     });
     for (const { summary, seen, flagged } of page.messages) {
-      const raw = await store.raw(summary.id);
+      const raw = await store.messages.raw(summary.id);
       const source = summary.id;
       if (raw === undefined) onProblem({ source, problem: 'its bytes are missing' });
       const flags = [...(seen ? ['\\Seen'] : []), ...(flagged ? ['\\Flagged'] : [])];

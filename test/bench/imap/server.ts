@@ -19,7 +19,7 @@ for (let serial = messages; serial < Number(count); serial += AT_ONCE) {
   // Each is a commit of its own, as a capture is.
   await Promise.all(
     Array.from({ length: AT_ONCE }, (_, index) =>
-      store.add({
+      store.messages.add({
         raw: sampleMessage(serial + index),
         envelope: { from: { address: 'shop@example.test', parameters: {} }, to: [] },
         origin: { kind: 'import', session: null, peer: null, helo: null, tls: null, user: null },
@@ -33,7 +33,7 @@ const server = createImapServer({
   port: 0,
   tls: null,
   store,
-  auth: createAuthenticator(store, new Map()),
+  auth: createAuthenticator(store.accounts, new Map()),
   logger: pino({ level: 'silent' }),
   version: '0',
 });

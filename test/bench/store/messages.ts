@@ -50,7 +50,7 @@ export async function addMany(store: Store, from: number, messages: readonly Buf
   await Promise.all(
     Array.from({ length: WRITERS }, async () => {
       for (let i = next++; i < messages.length; i = next++) {
-        await store.add(messageOf(from + i, messages[i]!));
+        await store.messages.add(messageOf(from + i, messages[i]!));
         await nextTurn();
       }
     }),

@@ -38,7 +38,7 @@ async function openWatched(data: string) {
 async function burst(store: Store): Promise<Stall> {
   const { messages: stored } = await store.facts();
   const messages = sampleMessages(2 * stored, BURST);
-  const { messages: some } = await store.list({ limit: 1, order: 'oldest' });
+  const { messages: some } = await store.messages.list({ limit: 1, order: 'oldest' });
   const ids = some.map(({ summary }) => summary.id);
   const delays = monitorEventLoopDelay({ resolution: 1 });
   let done = false;
@@ -46,7 +46,7 @@ async function burst(store: Store): Promise<Stall> {
   const queries = ['body:"no such text anywhere" OR subject:nothing', 'invoice'];
   const search = async (): Promise<void> => {
     for (let i = 0; !done; i++) {
-      await store.list({ limit: 50, query: parseQuery(queries[i % queries.length] ?? '') });
+      await store.messages.list({ limit: 50, query: parseQuery(queries[i % queries.length] ?? '') });
       await wait(20);
     }
   };
@@ -54,7 +54,7 @@ async function burst(store: Store): Promise<Stall> {
   const churn = async (): Promise<void> => {
     const note = 'x'.repeat(1 << 20);
     for (let i = 0; i < 400 && !done; i++) {
-      await store.annotate(ids[0]!, 'churn', note);
+      await store.messages.annotate(ids[0]!, 'churn', note);
       await wait(10);
     }
   };

@@ -1,21 +1,21 @@
 /** STORE on many messages: a bounded number in one call of the store, and one answer for all. */
 import { expect, it, onTestFinished } from 'vitest';
 import { openMemoryStore } from '../../../server/store/memory.ts';
-import type { Store } from '../../../server/store/store.ts';
+import type { Placements } from '../../../server/store/store.ts';
 import { startImap } from '../../helpers/imap.ts';
 
 /** A store that notes the number of messages of each change of flags. */
 async function openCounted() {
   const store = await openMemoryStore();
-  const setFlags = store.setFlags.bind(store);
+  const setFlags = store.placements.setFlags.bind(store.placements);
   const calls: number[] = [];
-  const counted = Object.assign(store, {
-    setFlags: (...args: Parameters<Store['setFlags']>) => {
+  Object.assign(store.placements, {
+    setFlags: (...args: Parameters<Placements['setFlags']>) => {
       calls.push(args[1].length);
       return setFlags(...args);
     },
   });
-  return { store: counted, calls };
+  return { store, calls };
 }
 
 it('stores flags in slices, and reports every message once', async () => {

@@ -23,12 +23,13 @@ function counted(store: Store): Store {
     read += octets?.length ?? 0;
     return octets;
   };
-  const raw = store.raw.bind(store);
-  const rawPart = store.rawPart.bind(store);
-  return Object.assign(store, {
+  const raw = store.messages.raw.bind(store.messages);
+  const rawPart = store.messages.rawPart.bind(store.messages);
+  Object.assign(store.messages, {
     raw: async (id: MessageId) => count(await raw(id)),
     rawPart: async (id: MessageId, start: number, end: number) => count(await rawPart(id, start, end)),
   });
+  return store;
 }
 
 beforeAll(async () => {

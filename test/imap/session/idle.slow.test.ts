@@ -18,14 +18,15 @@ async function untilAll(talk: ImapTalk): Promise<string[]> {
 /** Captures messages while `sessions` clients idle, and counts the work. */
 async function captureFor(sessions: number) {
   const store = await openMemoryStore();
-  const mailboxById = store.mailboxById.bind(store);
-  const claimRecent = store.claimRecent.bind(store);
+  const get = store.mailboxes.get.bind(store.mailboxes);
+  const claimRecent = store.mailboxes.claimRecent.bind(store.mailboxes);
   const counts = { sessions, rounds: 0, looks: 0, claims: 0, announcements: 0, turns: 0 };
+  Object.assign(store.mailboxes, {
+    get: (...args: Parameters<typeof get>) => (counts.looks++, get(...args)),
+    claimRecent: (...args: Parameters<typeof claimRecent>) => (counts.claims++, claimRecent(...args)),
+  });
   const { login, deliver, close } = await startImap({
-    store: Object.assign(store, {
-      mailboxById: (...args: Parameters<typeof mailboxById>) => (counts.looks++, mailboxById(...args)),
-      claimRecent: (...args: Parameters<typeof claimRecent>) => (counts.claims++, claimRecent(...args)),
-    }),
+    store,
     later(work, milliseconds) {
       counts.rounds++;
       setTimeout(work, milliseconds);

@@ -8,12 +8,14 @@ import { alice, bob, mailboxOf } from '../stores.ts';
 export function accountsSuite(open: OpenStore): void {
   it('begins with all, and nothing else', async () => {
     const store = await open();
-    expect(await store.accounts({ limit: 9 })).toMatchObject({
+    expect(await store.accounts.list({ limit: 9 })).toMatchObject({
       accounts: [{ name: ALL, minted: false, messages: 0, unread: 0 }],
       total: 1,
       next: null,
     });
-    expect((await store.mailboxes(ALL)).map(({ name, role }) => [name, role])).toEqual([['INBOX', 'inbox']]);
+    expect((await store.mailboxes.list(ALL)).map(({ name, role }) => [name, role])).toEqual([
+      ['INBOX', 'inbox'],
+    ]);
   });
 
   it('lists accounts in pages, newest first, and loses none when the account of the cursor goes', async () => {
@@ -28,10 +30,10 @@ export function accountsSuite(open: OpenStore): void {
       ['e', 10],
     ] as const) {
       now += step;
-      await store.mintAccount(accountName(`${name}@x.test`), 'pass');
+      await store.accounts.mint(accountName(`${name}@x.test`), 'pass');
     }
     const page = async (request: Omit<AccountsRequest, 'limit'>): Promise<[string[], string | null]> => {
-      const { accounts, next } = await store.accounts({ ...request, limit: 2 });
+      const { accounts, next } = await store.accounts.list({ ...request, limit: 2 });
       return [accounts.map(({ name }) => name.replace('@x.test', '')), next];
     };
     const [first, second] = await page({});
@@ -39,7 +41,7 @@ export function accountsSuite(open: OpenStore): void {
     const [names, third] = await page({ cursor: second ?? '' });
     expect(names).toEqual(['d', 'c']);
     expect(await page({ cursor: third ?? '' })).toEqual([['b', 'a'], null]);
-    await store.removeAccount(accountName('c@x.test'));
+    await store.accounts.remove(accountName('c@x.test'));
     const left: string[] = [];
     for (let cursor = third; cursor !== null;) {
       const [more, next] = await page({ cursor });
@@ -47,18 +49,20 @@ export function accountsSuite(open: OpenStore): void {
       cursor = next;
     }
     expect(left).toEqual(expect.arrayContaining(['b', 'a']));
-    expect(await store.accounts({ name: 'D@X', limit: 2 })).toMatchObject({
+    expect(await store.accounts.list({ name: 'D@X', limit: 2 })).toMatchObject({
       accounts: [{ name: 'd@x.test' }],
       total: 1,
       next: null,
     });
-    await expect(store.accounts({ limit: 1, cursor: '!' })).rejects.toMatchObject({ code: 'invalid-cursor' });
+    await expect(store.accounts.list({ limit: 1, cursor: '!' })).rejects.toMatchObject({
+      code: 'invalid-cursor',
+    });
   });
 
   it('lets an account appear with its mail, with an INBOX and no more', async () => {
     const store = await open({ clock: () => 1_800_000_000_000 });
-    await store.add(newMessage());
-    expect(await store.account(alice)).toEqual({
+    await store.messages.add(newMessage());
+    expect(await store.accounts.get(alice)).toEqual({
       name: alice,
       minted: false,
       hasPassword: false,
@@ -66,19 +70,19 @@ export function accountsSuite(open: OpenStore): void {
       messages: 1,
       unread: 1,
     });
-    expect((await store.mailboxes(alice)).map(({ name }) => name)).toEqual(['INBOX']);
-    expect(await store.credentials(alice)).toEqual({ name: alice, password: null });
+    expect((await store.mailboxes.list(alice)).map(({ name }) => name)).toEqual(['INBOX']);
+    expect(await store.accounts.credentials(alice)).toEqual({ name: alice, password: null });
   });
 
   it('gives an account its standard mailboxes when it is opened, once', async () => {
     const store = await open();
-    await store.add(newMessage());
+    await store.messages.add(newMessage());
     const inbox = await mailboxOf(store, alice);
-    await store.openAccount(alice);
+    await store.accounts.open(alice);
     const { seq } = store.changes;
-    expect(await store.openAccount(alice)).toMatchObject({ messages: 1 });
+    expect(await store.accounts.open(alice)).toMatchObject({ messages: 1 });
     expect(store.changes.seq).toBe(seq);
-    const mailboxes = await store.mailboxes(alice);
+    const mailboxes = await store.mailboxes.list(alice);
     expect(mailboxes.map(({ name, role, subscribed }) => `${name} ${role} ${subscribed}`).sort()).toEqual([
       'Archive archive true',
       'Drafts drafts true',
@@ -93,35 +97,38 @@ export function accountsSuite(open: OpenStore): void {
 
   it('mints an account with a password, unless there is one of the name', async () => {
     const store = await open();
-    expect(await store.mintAccount(bob, 'secret')).toMatchObject({ name: bob, minted: true, messages: 0 });
-    expect(await store.credentials(bob)).toEqual({ name: bob, password: 'secret' });
-    await expect(store.mintAccount(bob, 'other')).rejects.toMatchObject({ code: 'exists' });
-    await store.openAccount(bob);
-    expect(await store.account(bob)).toMatchObject({ minted: true });
-    expect(await store.credentials(alice)).toBeUndefined();
+    expect(await store.accounts.mint(bob, 'secret')).toMatchObject({ name: bob, minted: true, messages: 0 });
+    expect(await store.accounts.credentials(bob)).toEqual({ name: bob, password: 'secret' });
+    await expect(store.accounts.mint(bob, 'other')).rejects.toMatchObject({ code: 'exists' });
+    await store.accounts.open(bob);
+    expect(await store.accounts.get(bob)).toMatchObject({ minted: true });
+    expect(await store.accounts.credentials(alice)).toBeUndefined();
   });
 
   it('changes a password, or accepts any again, and tells of it', async () => {
     const store = await open();
-    await store.add(newMessage({ to: [alice] }));
+    await store.messages.add(newMessage({ to: [alice] }));
     const { seq } = store.changes;
-    expect(await store.setPassword(alice, 'secret')).toMatchObject({ hasPassword: true, messages: 1 });
+    expect(await store.accounts.setPassword(alice, 'secret')).toMatchObject({
+      hasPassword: true,
+      messages: 1,
+    });
     expect(store.changes.seq).toBeGreaterThan(seq);
-    expect(await store.credentials(alice)).toEqual({ name: alice, password: 'secret' });
-    expect(await store.setPassword(alice, null)).toMatchObject({ hasPassword: false, minted: true });
-    expect(await store.credentials(alice)).toEqual({ name: alice, password: null });
-    await expect(store.setPassword(bob, 'x')).rejects.toMatchObject({ code: 'not-found' });
+    expect(await store.accounts.credentials(alice)).toEqual({ name: alice, password: 'secret' });
+    expect(await store.accounts.setPassword(alice, null)).toMatchObject({ hasPassword: false, minted: true });
+    expect(await store.accounts.credentials(alice)).toEqual({ name: alice, password: null });
+    await expect(store.accounts.setPassword(bob, 'x')).rejects.toMatchObject({ code: 'not-found' });
   });
 
   it('forgets an account that only mail made when its mail is gone, and keeps one that was opened', async () => {
     const store = await open();
-    await store.openAccount(bob);
-    const { summary } = await store.add(newMessage({ to: [alice, bob] }));
+    await store.accounts.open(bob);
+    const { summary } = await store.messages.add(newMessage({ to: [alice, bob] }));
     const before = await mailboxOf(store, alice);
-    await store.remove([summary.id], ALL);
-    expect(await store.account(alice)).toBeUndefined();
-    expect(await store.account(bob)).toMatchObject({ messages: 0 });
-    await store.add(newMessage());
+    await store.messages.remove([summary.id], ALL);
+    expect(await store.accounts.get(alice)).toBeUndefined();
+    expect(await store.accounts.get(bob)).toMatchObject({ messages: 0 });
+    await store.messages.add(newMessage());
     const after = await mailboxOf(store, alice);
     expect(after.id).not.toBe(before.id);
     expect(after.uidValidity).toBeGreaterThan(before.uidValidity);
@@ -129,29 +136,33 @@ export function accountsSuite(open: OpenStore): void {
 
   it('forgets it as well when its last message is expunged, or moved away', async () => {
     const store = await open();
-    await store.add(newMessage({ to: [alice, bob] }));
-    await store.expunge((await mailboxOf(store, alice)).id, [1 as never]);
-    expect(await store.account(alice)).toBeUndefined();
-    await store.move((await mailboxOf(store, bob)).id, [1 as never], (await mailboxOf(store, ALL)).id);
-    expect(await store.account(bob)).toBeUndefined();
-    expect((await store.list({ limit: 9 })).total).toBe(2);
+    await store.messages.add(newMessage({ to: [alice, bob] }));
+    await store.placements.expunge((await mailboxOf(store, alice)).id, [1 as never]);
+    expect(await store.accounts.get(alice)).toBeUndefined();
+    await store.placements.move(
+      (await mailboxOf(store, bob)).id,
+      [1 as never],
+      (await mailboxOf(store, ALL)).id,
+    );
+    expect(await store.accounts.get(bob)).toBeUndefined();
+    expect((await store.messages.list({ limit: 9 })).total).toBe(2);
   });
 
   it('removes an account with the messages that only it and all have', async () => {
     const store = await open();
-    const own = await store.add(newMessage());
-    const shared = await store.add(newMessage({ to: [alice, bob] }));
-    expect(await store.removeAccount(alice)).toBe(true);
-    expect(await store.removeAccount(alice)).toBe(false);
-    expect(await store.account(alice)).toBeUndefined();
-    expect(await store.summary(own.summary.id)).toBeUndefined();
-    expect(await store.listed(shared.summary.id, bob)).toBeDefined();
-    expect((await store.list({ limit: 9 })).total).toBe(1);
-    expect(await store.mailboxes(alice)).toEqual([]);
+    const own = await store.messages.add(newMessage());
+    const shared = await store.messages.add(newMessage({ to: [alice, bob] }));
+    expect(await store.accounts.remove(alice)).toBe(true);
+    expect(await store.accounts.remove(alice)).toBe(false);
+    expect(await store.accounts.get(alice)).toBeUndefined();
+    expect(await store.messages.summary(own.summary.id)).toBeUndefined();
+    expect(await store.messages.listed(shared.summary.id, bob)).toBeDefined();
+    expect((await store.messages.list({ limit: 9 })).total).toBe(1);
+    expect(await store.mailboxes.list(alice)).toEqual([]);
   });
 
   it('keeps all', async () => {
     const store = await open();
-    await expect(store.removeAccount(ALL)).rejects.toMatchObject({ code: 'invalid-name' });
+    await expect(store.accounts.remove(ALL)).rejects.toMatchObject({ code: 'invalid-name' });
   });
 }

@@ -11,26 +11,26 @@ export function changesSuite(open: OpenStore): void {
     const heard: Change[] = [];
     const start = store.changes.seq;
     store.changes.subscribe((change) => heard.push(change));
-    const { summary, seq } = await store.add(newMessage());
+    const { summary, seq } = await store.messages.add(newMessage());
     expect(heard.at(-1)).toMatchObject({ kind: 'message-added', seq, message: summary.id });
-    await store.openAccount(alice);
-    await store.openAccount(ALL);
+    await store.accounts.open(alice);
+    await store.accounts.open(ALL);
     const inbox = await mailboxOf(store, alice);
     const sent = await mailboxOf(store, alice, 'Sent');
-    await store.setFlags(inbox.id, uids(1), 'add', ['\\Seen']);
-    await store.copy(inbox.id, uids(1), sent.id);
-    await store.expunge(sent.id, uids(1));
-    await store.tag([summary.id], ['t'], []);
-    await store.annotate(summary.id, 'note', 1);
-    await store.records('rules').put('a', 1);
-    await store.createMailbox(alice, 'x');
-    await store.renameMailbox(alice, 'x', 'y');
-    await store.subscribe(alice, 'y', true);
-    await store.deleteMailbox(alice, 'y');
-    await store.remove([summary.id], ALL);
-    await store.mintAccount(bob, 'pw');
-    await store.removeAccount(bob);
-    await store.records('rules').delete('a');
+    await store.placements.setFlags(inbox.id, uids(1), 'add', ['\\Seen']);
+    await store.placements.copy(inbox.id, uids(1), sent.id);
+    await store.placements.expunge(sent.id, uids(1));
+    await store.messages.tag([summary.id], ['t'], []);
+    await store.messages.annotate(summary.id, 'note', 1);
+    await store.records.collection('rules').put('a', 1);
+    await store.mailboxes.create(alice, 'x');
+    await store.mailboxes.rename(alice, 'x', 'y');
+    await store.mailboxes.subscribe(alice, 'y', true);
+    await store.mailboxes.delete(alice, 'y');
+    await store.messages.remove([summary.id], ALL);
+    await store.accounts.mint(bob, 'pw');
+    await store.accounts.remove(bob);
+    await store.records.collection('rules').delete('a');
     expect(heard.map(({ kind }) => kind).filter((kind, i, all) => kind !== all[i - 1])).toEqual([
       'account-added',
       'message-added',
@@ -58,12 +58,12 @@ export function changesSuite(open: OpenStore): void {
 
   it('says where a message came, where it was, and why it went', async () => {
     const store = await open();
-    const { summary, places } = await store.add(newMessage({ to: [alice, bob] }));
+    const { summary, places } = await store.messages.add(newMessage({ to: [alice, bob] }));
     expect(store.changes.since((summary.seq - 1) as Seq)).toEqual([
       { kind: 'message-added', seq: summary.seq, message: summary.id, places },
     ]);
     const before = store.changes.seq;
-    await store.remove([summary.id], ALL);
+    await store.messages.remove([summary.id], ALL);
     const [removed, ...forgotten] = store.changes.since(before) ?? [];
     expect(removed).toEqual({
       kind: 'message-removed',
@@ -86,10 +86,10 @@ export function changesSuite(open: OpenStore): void {
       throw new Error('a listener broke');
     });
     store.changes.subscribe(({ kind }) => void heard.push(`last ${kind}`));
-    await store.records('x').put('a', 1);
+    await store.records.collection('x').put('a', 1);
     stop();
     stop();
-    await store.records('x').put('b', 2);
+    await store.records.collection('x').put('b', 2);
     expect(heard).toEqual(['first record', 'last record', 'last record']);
     expect((await store.facts()).warnings.join()).toContain('a listener broke');
   });
@@ -99,7 +99,7 @@ export function changesSuite(open: OpenStore): void {
     expect(store.changes.since(store.changes.seq)).toEqual([]);
     expect(store.changes.since((store.changes.seq + 1) as Seq)).toBeUndefined();
     expect(store.changes.since(0 as Seq)?.[0]?.seq).toBe(1);
-    const records = store.records<number>('x');
+    const records = store.records.collection<number>('x');
     for (let i = 0; i < 33_000; i++) await records.put('k', i);
     expect(store.changes.since(1 as Seq)).toBeUndefined();
     const since = store.changes.since((store.changes.seq - 16_000) as Seq);

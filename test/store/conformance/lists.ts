@@ -12,12 +12,14 @@ const body = (value: string): Query => ({ kind: 'text', field: 'body', value });
 const addMany = async (store: Store, count: number, from = 1): Promise<void> => {
   for (let i = from; i < from + count; i++) {
     const to = i % 2 === 0 ? [alice] : [alice, bob];
-    await store.add(newMessage({ to, subject: `Number ${i}`, body: i % 3 === 0 ? 'fizz' : 'other' }));
+    await store.messages.add(
+      newMessage({ to, subject: `Number ${i}`, body: i % 3 === 0 ? 'fizz' : 'other' }),
+    );
   }
 };
 
 const subjects = async (store: Store, request: Partial<ListRequest>): Promise<number[]> =>
-  (await store.list({ limit: 100, ...request })).messages.map(({ summary }) =>
+  (await store.messages.list({ limit: 100, ...request })).messages.map(({ summary }) =>
     Number(summary.subject.slice(7)),
   );
 
@@ -28,14 +30,14 @@ export function listsSuite(open: OpenStore): void {
     expect(await subjects(store, {})).toEqual([5, 4, 3, 2, 1]);
     expect(await subjects(store, { account: bob })).toEqual([5, 3, 1]);
     expect(await subjects(store, { order: 'oldest', limit: 2 })).toEqual([1, 2]);
-    const page = await store.list({ limit: 2, account: alice });
+    const page = await store.messages.list({ limit: 2, account: alice });
     expect(page).toMatchObject({ total: 5, unread: 5, seq: store.changes.seq });
     expect(page.messages[0]).toMatchObject({ seen: false, flagged: false });
   });
 
   it('knows an account that never was as empty', async () => {
     const store = await open();
-    expect(await store.list({ limit: 5, account: alice })).toMatchObject({
+    expect(await store.messages.list({ limit: 5, account: alice })).toMatchObject({
       messages: [],
       total: 0,
       next: null,
@@ -50,7 +52,7 @@ export function listsSuite(open: OpenStore): void {
       const seen: number[] = [];
       let cursor: string | null = null;
       do {
-        const page: Awaited<ReturnType<Store['list']>> = await store.list({
+        const page: Awaited<ReturnType<Store['messages']['list']>> = await store.messages.list({
           limit: 6,
           order,
           ...(cursor !== null && { cursor }),
@@ -58,7 +60,7 @@ export function listsSuite(open: OpenStore): void {
         seen.push(...page.messages.map(({ summary }) => Number(summary.subject.slice(7))));
         cursor = page.next;
         // The last row that was shown goes, and others come.
-        await store.remove([page.messages.at(-1)!.summary.id], ALL);
+        await store.messages.remove([page.messages.at(-1)!.summary.id], ALL);
         if (seen.length < 12) await addMany(store, 2, 100 + seen.length);
       } while (cursor !== null);
       const old = seen.filter((number) => number <= 20);
@@ -70,11 +72,13 @@ export function listsSuite(open: OpenStore): void {
   it('refuses what is no cursor, and begins anew for one of an account that was removed', async () => {
     const store = await open();
     await addMany(store, 3);
-    await expect(store.list({ limit: 1, cursor: '!' })).rejects.toMatchObject({ code: 'invalid-cursor' });
-    const { next } = await store.list({ limit: 1, account: bob });
-    await store.removeAccount(bob);
+    await expect(store.messages.list({ limit: 1, cursor: '!' })).rejects.toMatchObject({
+      code: 'invalid-cursor',
+    });
+    const { next } = await store.messages.list({ limit: 1, account: bob });
+    await store.accounts.remove(bob);
     await addMany(store, 3);
-    expect((await store.list({ limit: 9, account: bob, cursor: next! })).messages).toHaveLength(2);
+    expect((await store.messages.list({ limit: 9, account: bob, cursor: next! })).messages).toHaveLength(2);
   });
 
   it('finds by summary, by body and by flags, with totals of all matches', async () => {
@@ -83,8 +87,8 @@ export function listsSuite(open: OpenStore): void {
     expect(await subjects(store, { query: subject('number 1') })).toEqual([12, 11, 10, 1]);
     expect(await subjects(store, { query: body('FIZZ') })).toEqual([12, 9, 6, 3]);
     const inbox = await mailboxOf(store, ALL);
-    await store.setFlags(inbox.id, uids(3, 6), 'add', ['\\Seen', '\\Flagged']);
-    const page = await store.list({ limit: 1, query: body('fizz') });
+    await store.placements.setFlags(inbox.id, uids(3, 6), 'add', ['\\Seen', '\\Flagged']);
+    const page = await store.messages.list({ limit: 1, query: body('fizz') });
     expect(page).toMatchObject({ total: 4, unread: 2 });
     expect(await subjects(store, { query: { kind: 'is', what: 'flagged' } })).toEqual([6, 3]);
     expect(await subjects(store, { query: body('fizz'), cursor: page.next! })).toEqual([9, 6, 3]);
@@ -94,8 +98,8 @@ export function listsSuite(open: OpenStore): void {
   it('finds nothing that is gone', async () => {
     const store = await open();
     await addMany(store, 6);
-    const { messages } = await store.list({ limit: 1, query: body('fizz') });
-    await store.remove([messages[0]!.summary.id], ALL);
+    const { messages } = await store.messages.list({ limit: 1, query: body('fizz') });
+    await store.messages.remove([messages[0]!.summary.id], ALL);
     expect(await subjects(store, { query: body('fizz') })).toEqual([3]);
   });
 
@@ -106,31 +110,33 @@ export function listsSuite(open: OpenStore): void {
     expect(await subjects(store, { after })).toEqual([]);
     await addMany(store, 2, 4);
     expect(await subjects(store, { after })).toEqual([5, 4]);
-    expect(await store.list({ limit: 1, after })).toMatchObject({ total: 2, unread: 2 });
+    expect(await store.messages.list({ limit: 1, after })).toMatchObject({ total: 2, unread: 2 });
     expect(await subjects(store, { after, query: subject('4'), order: 'oldest' })).toEqual([4]);
   });
 
   it('explains why a message does not match', async () => {
     const store = await open();
-    const { summary } = await store.add(newMessage({ subject: 'Welcome' }));
-    expect(await store.matches(subject('welcome'), summary.id, alice)).toBe(true);
-    expect(await store.explain(subject('welcome'), summary.id, alice)).toEqual([]);
-    expect(await store.matches(subject('reset'), summary.id, alice)).toBe(false);
-    expect((await store.explain(subject('reset'), summary.id, alice))[0]?.found).toContain('Welcome');
-    expect(await store.matches({ kind: 'all' }, summary.id, bob), 'not in that INBOX').toBe(false);
+    const { summary } = await store.messages.add(newMessage({ subject: 'Welcome' }));
+    expect(await store.messages.matches(subject('welcome'), summary.id, alice)).toBe(true);
+    expect(await store.messages.explain(subject('welcome'), summary.id, alice)).toEqual([]);
+    expect(await store.messages.matches(subject('reset'), summary.id, alice)).toBe(false);
+    expect((await store.messages.explain(subject('reset'), summary.id, alice))[0]?.found).toContain(
+      'Welcome',
+    );
+    expect(await store.messages.matches({ kind: 'all' }, summary.id, bob), 'not in that INBOX').toBe(false);
   });
 
   it('matches and explains messages while they are removed', async () => {
     const store = await open();
     const large = 'some words '.repeat(5_000);
     const ids: MessageId[] = [];
-    for (let i = 0; i < 20; i++) ids.push((await store.add(newMessage({ body: large }))).summary.id);
+    for (let i = 0; i < 20; i++) ids.push((await store.messages.add(newMessage({ body: large }))).summary.id);
     const query: Query = { kind: 'and', terms: [body('nothing'), subject('nothing')] };
     // So many requests take several turns of the event loop, and the removal happens between two of them.
     const requests = Array.from({ length: 100 }, () => ids).flat();
-    const explained = requests.map((id) => store.explain(query, id, ALL));
-    const matched = requests.map((id) => store.matches(query, id, ALL));
-    await store.remove(ids, ALL);
+    const explained = requests.map((id) => store.messages.explain(query, id, ALL));
+    const matched = requests.map((id) => store.messages.matches(query, id, ALL));
+    await store.messages.remove(ids, ALL);
     expect(new Set((await Promise.all(explained)).map((failed) => failed.length))).toContain(2);
     expect(new Set(await Promise.all(matched))).toEqual(new Set([false]));
   });
@@ -140,25 +146,27 @@ export function listsSuite(open: OpenStore): void {
     await addMany(store, 9);
     const scope = { account: alice, query: body('fizz') };
     const marks = { seen: true, flagged: true, addTags: ['done'], removeTags: ['new'] };
-    expect(await store.markMatching(scope, marks)).toBe(3);
-    expect(await store.account(alice)).toMatchObject({ unread: 6 });
-    expect(await store.account(ALL)).toMatchObject({ unread: 9 });
-    expect(await store.tags(ALL)).toEqual([{ tag: 'done', messages: 3 }]);
-    expect(await store.markMatching({ account: alice }, { seen: false })).toBe(9);
-    expect(await store.account(alice)).toMatchObject({ unread: 9 });
-    expect(await store.removeMatching(scope)).toBe(3);
+    expect(await store.messages.markMatching(scope, marks)).toBe(3);
+    expect(await store.accounts.get(alice)).toMatchObject({ unread: 6 });
+    expect(await store.accounts.get(ALL)).toMatchObject({ unread: 9 });
+    expect(await store.messages.tags(ALL)).toEqual([{ tag: 'done', messages: 3 }]);
+    expect(await store.messages.markMatching({ account: alice }, { seen: false })).toBe(9);
+    expect(await store.accounts.get(alice)).toMatchObject({ unread: 9 });
+    expect(await store.messages.removeMatching(scope)).toBe(3);
     expect(await subjects(store, { account: alice })).toEqual([8, 7, 5, 4, 2, 1]);
-    expect((await store.list({ limit: 1 })).total).toBe(9);
-    expect(await store.removeMatching({ query: subject('number') })).toBe(9);
+    expect((await store.messages.list({ limit: 1 })).total).toBe(9);
+    expect(await store.messages.removeMatching({ query: subject('number') })).toBe(9);
     expect(await store.facts()).toMatchObject({ messages: 0, accounts: 1 });
   });
 
   it('does bulk work above the size of one commit', async () => {
     const store = await open();
-    await store.addAll(Array.from({ length: 1200 }, (_, i) => newMessage({ subject: `Number ${i}` })));
-    expect(await store.markMatching({}, { seen: true, addTags: ['x'] })).toBe(1200);
-    expect(await store.account(ALL)).toMatchObject({ messages: 1200, unread: 0 });
-    expect(await store.removeMatching({})).toBe(1200);
+    await store.messages.addAll(
+      Array.from({ length: 1200 }, (_, i) => newMessage({ subject: `Number ${i}` })),
+    );
+    expect(await store.messages.markMatching({}, { seen: true, addTags: ['x'] })).toBe(1200);
+    expect(await store.accounts.get(ALL)).toMatchObject({ messages: 1200, unread: 0 });
+    expect(await store.messages.removeMatching({})).toBe(1200);
     expect((await store.facts()).messages).toBe(0);
   });
 }

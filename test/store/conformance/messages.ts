@@ -16,8 +16,8 @@ export function messagesSuite(open: OpenStore): void {
       Buffer.from('a\n.\r\n\0ä'),
       randomBytes(700_000),
     ]) {
-      const { summary } = await store.add(newMessage({}, { raw }));
-      const back = await store.raw(summary.id);
+      const { summary } = await store.messages.add(newMessage({}, { raw }));
+      const back = await store.messages.raw(summary.id);
       expect(createHash('sha256').update(back!).digest('hex')).toBe(
         createHash('sha256').update(raw).digest('hex'),
       );
@@ -28,13 +28,13 @@ export function messagesSuite(open: OpenStore): void {
   it.each([1_000, 300_000])('gives parts of a message of %d octets', async (size) => {
     const store = await open();
     const raw = Buffer.from(`Subject: parts\r\n\r\n${'0123456789'.repeat(size / 10)}`);
-    const { summary } = await store.add(newMessage({}, { raw }));
+    const { summary } = await store.messages.add(newMessage({}, { raw }));
     const { id } = summary;
-    expect((await store.rawPart(id, 0, 7))?.toString()).toBe('Subject');
-    expect(await store.rawPart(id, 18, 65_000)).toEqual(raw.subarray(18, 65_000));
-    expect(await store.rawPart(id, raw.length - 3, raw.length + 10)).toEqual(raw.subarray(-3));
-    expect(await store.rawPart(id, raw.length + 5, raw.length + 10)).toEqual(Buffer.alloc(0));
-    expect(await store.rawPart(nobody, 0, 7)).toBeUndefined();
+    expect((await store.messages.rawPart(id, 0, 7))?.toString()).toBe('Subject');
+    expect(await store.messages.rawPart(id, 18, 65_000)).toEqual(raw.subarray(18, 65_000));
+    expect(await store.messages.rawPart(id, raw.length - 3, raw.length + 10)).toEqual(raw.subarray(-3));
+    expect(await store.messages.rawPart(id, raw.length + 5, raw.length + 10)).toEqual(Buffer.alloc(0));
+    expect(await store.messages.rawPart(nobody, 0, 7)).toBeUndefined();
   });
 
   it('keeps envelope, origin, transcript, findings and notes', async () => {
@@ -52,8 +52,8 @@ export function messagesSuite(open: OpenStore): void {
       { to: ['alice@example.test', 'Bob@Example.test'] },
       { findings: [finding], notes: { rule: { name: 'x' } }, origin: { ...SMTP_ORIGIN, user: 'app' } },
     );
-    const { summary, places, seq } = await store.add(message);
-    const stored = await store.message(summary.id);
+    const { summary, places, seq } = await store.messages.add(message);
+    const stored = await store.messages.get(summary.id);
     expect(stored).toEqual({
       ...summary,
       fullEnvelope: message.envelope,
@@ -74,99 +74,103 @@ export function messagesSuite(open: OpenStore): void {
       `${bob} 1`,
       'all 1',
     ]);
-    expect(await store.summary(summary.id)).toEqual(summary);
+    expect(await store.messages.summary(summary.id)).toEqual(summary);
   });
 
   it('records the defects of bytes that are no proper message', async () => {
     const store = await open();
     const raw = Buffer.from('Content-Type: multipart/mixed; boundary=x\r\n\r\nno boundary ever\r\n');
-    const { summary } = await store.add(newMessage({}, { raw }));
-    expect((await store.message(summary.id))?.defects.length).toBeGreaterThan(0);
+    const { summary } = await store.messages.add(newMessage({}, { raw }));
+    expect((await store.messages.get(summary.id))?.defects.length).toBeGreaterThan(0);
   });
 
   it('takes an id that was given out before, and no id twice', async () => {
     const store = await open();
-    const id = store.newMessageId();
+    const id = store.messages.newId();
     expect(id).toMatch(/^[0-9a-z]{1,32}$/);
-    expect((await store.add(newMessage({}, { id }))).summary.id).toBe(id);
-    await expect(store.add(newMessage({}, { id }))).rejects.toMatchObject({ code: 'exists' });
-    expect((await store.raw(id))?.toString()).toContain('Some text');
+    expect((await store.messages.add(newMessage({}, { id }))).summary.id).toBe(id);
+    await expect(store.messages.add(newMessage({}, { id }))).rejects.toMatchObject({ code: 'exists' });
+    expect((await store.messages.raw(id))?.toString()).toContain('Some text');
   });
 
   it('gives ids that sort by time', async () => {
     const store = await open();
-    const ids = Array.from({ length: 100 }, () => store.newMessageId());
+    const ids = Array.from({ length: 100 }, () => store.messages.newId());
     expect([...ids].sort()).toEqual(ids);
     expect(new Set(ids).size).toBe(ids.length);
   });
 
   it('puts a message with the same account twice in once, and names the place twice', async () => {
     const store = await open();
-    const { places } = await store.add(newMessage({}, { targets: [{ account: alice }, { account: alice }] }));
+    const { places } = await store.messages.add(
+      newMessage({}, { targets: [{ account: alice }, { account: alice }] }),
+    );
     expect(places.map(({ account, uid }) => [account, uid])).toEqual([
       [alice, 1],
       [alice, 1],
       [ALL, 1],
     ]);
-    expect((await store.account(alice))?.messages).toBe(1);
+    expect((await store.accounts.get(alice))?.messages).toBe(1);
   });
 
   it('puts a message without targets in all', async () => {
     const store = await open();
-    const { places } = await store.add(newMessage({}, { targets: [] }));
+    const { places } = await store.messages.add(newMessage({}, { targets: [] }));
     expect(places.map(({ account }) => account)).toEqual([ALL]);
   });
 
   it('takes a date of arrival and first flags', async () => {
     const store = await open();
     const targets = [{ account: alice, flags: ['\\seen', 'Work', '\\Recent'] }];
-    await store.add(newMessage({}, { receivedAt: 86_400_000, targets }));
+    await store.messages.add(newMessage({}, { receivedAt: 86_400_000, targets }));
     const inbox = await mailboxOf(store, alice);
-    const [placement] = await store.placements(inbox.id);
+    const [placement] = await store.placements.list(inbox.id);
     expect(placement).toMatchObject({ receivedAt: 86_400_000, flags: ['Work', '\\Seen'] });
-    expect(await store.account(alice)).toMatchObject({ messages: 1, unread: 0 });
-    expect(await store.account(ALL)).toMatchObject({ messages: 1, unread: 1 });
+    expect(await store.accounts.get(alice)).toMatchObject({ messages: 1, unread: 0 });
+    expect(await store.accounts.get(ALL)).toMatchObject({ messages: 1, unread: 1 });
   });
 
   it('appends to a mailbox without showing the message in all', async () => {
     const store = await open();
-    await store.openAccount(alice);
+    await store.accounts.open(alice);
     const sent = await mailboxOf(store, alice, 'Sent');
-    await store.add(newMessage({}, { targets: [{ mailbox: sent.id, flags: ['\\Seen'] }] }));
+    await store.messages.add(newMessage({}, { targets: [{ mailbox: sent.id, flags: ['\\Seen'] }] }));
     expect(await contents(store, sent.id)).toEqual(['1:\\Seen']);
-    expect((await store.list({ limit: 10 })).total).toBe(0);
+    expect((await store.messages.list({ limit: 10 })).total).toBe(0);
   });
 
   it('shows in all what is appended to an INBOX', async () => {
     const store = await open();
-    await store.openAccount(alice);
+    await store.accounts.open(alice);
     const inbox = await mailboxOf(store, alice);
-    await store.add(newMessage({}, { targets: [{ mailbox: inbox.id }] }));
-    expect((await store.list({ limit: 10 })).total).toBe(1);
+    await store.messages.add(newMessage({}, { targets: [{ mailbox: inbox.id }] }));
+    expect((await store.messages.list({ limit: 10 })).total).toBe(1);
   });
 
   it('stores several messages or none', async () => {
     const store = await open();
-    await store.openAccount(alice);
+    await store.accounts.open(alice);
     const sent = await mailboxOf(store, alice, 'Sent');
     const to = (mailbox: MailboxId) => newMessage({}, { targets: [{ mailbox }] });
     const { seq } = store.changes;
-    await expect(store.addAll([to(sent.id), to('nowhere' as MailboxId)])).rejects.toMatchObject({
+    await expect(store.messages.addAll([to(sent.id), to('nowhere' as MailboxId)])).rejects.toMatchObject({
       code: 'not-found',
     });
     expect(store.changes.seq).toBe(seq);
     expect((await store.facts()).messages).toBe(0);
-    const added = await store.addAll([to(sent.id), to(sent.id), to(sent.id)]);
+    const added = await store.messages.addAll([to(sent.id), to(sent.id), to(sent.id)]);
     expect(added.map(({ places }) => places[0]?.uid)).toEqual([1, 2, 3]);
-    expect((await store.message(added[2]!.summary.id))?.origin).toEqual(SMTP_ORIGIN);
+    expect((await store.messages.get(added[2]!.summary.id))?.origin).toEqual(SMTP_ORIGIN);
   });
 
   it('gives UIDs without a gap or a double to messages that come at once', async () => {
     const store = await open();
-    await Promise.all(Array.from({ length: 50 }, (_, i) => store.add(newMessage({ subject: `${i}` }))));
+    await Promise.all(
+      Array.from({ length: 50 }, (_, i) => store.messages.add(newMessage({ subject: `${i}` }))),
+    );
     for (const account of [alice, ALL]) {
       const inbox = await mailboxOf(store, account);
-      const placements = await store.placements(inbox.id);
+      const placements = await store.placements.list(inbox.id);
       expect(placements.map(({ uid }) => uid)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
       expect(inbox.uidNext).toBe(51);
     }
@@ -174,15 +178,15 @@ export function messagesSuite(open: OpenStore): void {
 
   it('tags and untags, sorted, without doubles, and tells only what changed', async () => {
     const store = await open();
-    const { summary } = await store.add(newMessage({}, { tags: ['b', 'a', 'b'] }));
+    const { summary } = await store.messages.add(newMessage({}, { tags: ['b', 'a', 'b'] }));
     expect(summary.tags).toEqual(['a', 'b']);
     const before = store.changes.seq;
-    expect(await store.tag([summary.id, nobody], ['c', 'a'], ['b'])).toBe(before + 1);
-    expect((await store.summary(summary.id))?.tags).toEqual(['a', 'c']);
+    expect(await store.messages.tag([summary.id, nobody], ['c', 'a'], ['b'])).toBe(before + 1);
+    expect((await store.messages.summary(summary.id))?.tags).toEqual(['a', 'c']);
     expect(summary.tags, 'a snapshot stays as it was').toEqual(['a', 'b']);
-    expect(await store.tag([summary.id], ['c'], ['zz'])).toBe(before + 1);
-    await store.add(newMessage({}, { tags: ['c'] }));
-    expect(await store.tags(alice)).toEqual([
+    expect(await store.messages.tag([summary.id], ['c'], ['zz'])).toBe(before + 1);
+    await store.messages.add(newMessage({}, { tags: ['c'] }));
+    expect(await store.messages.tags(alice)).toEqual([
       { tag: 'a', messages: 1 },
       { tag: 'c', messages: 2 },
     ]);
@@ -190,60 +194,60 @@ export function messagesSuite(open: OpenStore): void {
 
   it('keeps notes by key, replaces and removes them', async () => {
     const store = await open();
-    const { summary } = await store.add(newMessage({}, { notes: { first: 1 } }));
-    await store.annotate(summary.id, 'second', { deep: [1, null, 'ä'] });
-    await store.annotate(summary.id, 'second', 'again');
-    await store.annotate(summary.id, 'first', undefined);
-    await store.annotate(nobody, 'x', 1);
-    expect((await store.message(summary.id))?.notes).toEqual({ second: 'again' });
+    const { summary } = await store.messages.add(newMessage({}, { notes: { first: 1 } }));
+    await store.messages.annotate(summary.id, 'second', { deep: [1, null, 'ä'] });
+    await store.messages.annotate(summary.id, 'second', 'again');
+    await store.messages.annotate(summary.id, 'first', undefined);
+    await store.messages.annotate(nobody, 'x', 1);
+    expect((await store.messages.get(summary.id))?.notes).toEqual({ second: 'again' });
   });
 
   it('takes a message out of an account and leaves it in the others', async () => {
     const store = await open();
-    const { summary } = await store.add(newMessage({ to: [alice, bob] }));
-    expect(await store.remove([summary.id, nobody], alice)).toBe(1);
-    expect(await store.listed(summary.id, alice)).toBeUndefined();
-    expect(await store.listed(summary.id, bob)).toBeDefined();
-    expect(await store.raw(summary.id)).toBeDefined();
-    expect(await store.remove([summary.id], alice)).toBe(0);
+    const { summary } = await store.messages.add(newMessage({ to: [alice, bob] }));
+    expect(await store.messages.remove([summary.id, nobody], alice)).toBe(1);
+    expect(await store.messages.listed(summary.id, alice)).toBeUndefined();
+    expect(await store.messages.listed(summary.id, bob)).toBeDefined();
+    expect(await store.messages.raw(summary.id)).toBeDefined();
+    expect(await store.messages.remove([summary.id], alice)).toBe(0);
   });
 
   it('removes a message for good from all', async () => {
     const store = await open();
-    const { summary } = await store.add(newMessage({ to: [alice, bob] }));
-    expect(await store.remove([summary.id], ALL)).toBe(1);
-    expect(await store.listed(summary.id, bob)).toBeUndefined();
-    expect(await store.raw(summary.id)).toBeUndefined();
-    expect(await store.message(summary.id)).toBeUndefined();
-    expect(await store.summary(summary.id)).toBeUndefined();
+    const { summary } = await store.messages.add(newMessage({ to: [alice, bob] }));
+    expect(await store.messages.remove([summary.id], ALL)).toBe(1);
+    expect(await store.messages.listed(summary.id, bob)).toBeUndefined();
+    expect(await store.messages.raw(summary.id)).toBeUndefined();
+    expect(await store.messages.get(summary.id)).toBeUndefined();
+    expect(await store.messages.summary(summary.id)).toBeUndefined();
     expect(await store.facts()).toMatchObject({ messages: 0, bytes: 0 });
   });
 
   it('lets a message die with its last place in all, or anywhere if it has none there', async () => {
     const store = await open();
-    await store.openAccount(ALL);
+    await store.accounts.open(ALL);
     const inbox = await mailboxOf(store, ALL);
     const archive = await mailboxOf(store, ALL, 'Archive');
-    const { summary } = await store.add(newMessage());
-    await store.move(inbox.id, [1 as never], archive.id);
-    expect(await store.raw(summary.id), 'moved within all').toBeDefined();
-    await store.expunge(archive.id, [1 as never]);
-    expect(await store.raw(summary.id), 'expunged in all, still in alice').toBeUndefined();
-    expect(await store.listed(summary.id, alice)).toBeUndefined();
+    const { summary } = await store.messages.add(newMessage());
+    await store.placements.move(inbox.id, [1 as never], archive.id);
+    expect(await store.messages.raw(summary.id), 'moved within all').toBeDefined();
+    await store.placements.expunge(archive.id, [1 as never]);
+    expect(await store.messages.raw(summary.id), 'expunged in all, still in alice').toBeUndefined();
+    expect(await store.messages.listed(summary.id, alice)).toBeUndefined();
 
-    await store.openAccount(bob);
+    await store.accounts.open(bob);
     const sent = await mailboxOf(store, bob, 'Sent');
-    const filed = await store.add(newMessage({}, { targets: [{ mailbox: sent.id }] }));
-    await store.expunge(sent.id, [1 as never]);
-    expect(await store.raw(filed.summary.id)).toBeUndefined();
+    const filed = await store.messages.add(newMessage({}, { targets: [{ mailbox: sent.id }] }));
+    await store.placements.expunge(sent.id, [1 as never]);
+    expect(await store.messages.raw(filed.summary.id)).toBeUndefined();
   });
 
   it('does nothing after it is closed, but says so', async () => {
     const store = await open();
-    await store.add(newMessage());
+    await store.messages.add(newMessage());
     await Promise.all([store.close(), store.close()]);
-    await expect(store.add(newMessage())).rejects.toMatchObject({ code: 'closed' });
-    await expect(store.list({ limit: 1 })).rejects.toMatchObject({ code: 'closed' });
-    await expect(store.openAccount(alice)).rejects.toMatchObject({ code: 'closed' });
+    await expect(store.messages.add(newMessage())).rejects.toMatchObject({ code: 'closed' });
+    await expect(store.messages.list({ limit: 1 })).rejects.toMatchObject({ code: 'closed' });
+    await expect(store.accounts.open(alice)).rejects.toMatchObject({ code: 'closed' });
   });
 }

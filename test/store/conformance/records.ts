@@ -5,7 +5,7 @@ import { newMessage } from '../new-message.ts';
 export function recordsSuite(open: OpenStore): void {
   it('keeps records by collection and key, in the order they came', async () => {
     const store = await open();
-    const rules = store.records<{ n: number }>('rules');
+    const rules = store.records.collection<{ n: number }>('rules');
     await rules.put('b', { n: 1 });
     await rules.put('a', { n: 2 });
     const seq = await rules.put('b', { n: 3 });
@@ -15,7 +15,7 @@ export function recordsSuite(open: OpenStore): void {
       { key: 'b', value: { n: 3 } },
       { key: 'a', value: { n: 2 } },
     ]);
-    expect(await store.records('deliveries').list()).toEqual([]);
+    expect(await store.records.collection('deliveries').list()).toEqual([]);
     expect(await rules.delete('b')).toBe(true);
     expect(await rules.delete('b')).toBe(false);
     expect(await rules.get('b')).toBeUndefined();
@@ -24,14 +24,14 @@ export function recordsSuite(open: OpenStore): void {
   it('keeps what was put, whatever becomes of the object', async () => {
     const store = await open();
     const value = { list: [1] };
-    await store.records('x').put('__proto__', value);
+    await store.records.collection('x').put('__proto__', value);
     value.list.push(2);
-    expect(await store.records('x').get('__proto__')).toEqual({ list: [1] });
+    expect(await store.records.collection('x').get('__proto__')).toEqual({ list: [1] });
   });
 
   it('tells its facts', async () => {
     const store = await open();
-    const { summary } = await store.add(newMessage());
+    const { summary } = await store.messages.add(newMessage());
     expect(await store.facts()).toMatchObject({
       messages: 1,
       accounts: 2,
@@ -44,13 +44,15 @@ export function recordsSuite(open: OpenStore): void {
   it('commits records together with a message, or neither', async () => {
     const store = await open();
     const due = (key: string) => ({ collection: 'due', key, value: { effect: key } });
-    const { summary } = await store.add({ ...newMessage(), records: [due('a'), due('b')] });
-    const listed = () => store.records('due').list();
+    const { summary } = await store.messages.add({ ...newMessage(), records: [due('a'), due('b')] });
+    const listed = () => store.records.collection('due').list();
     expect(await listed()).toEqual([
       { key: 'a', value: { effect: 'a' } },
       { key: 'b', value: { effect: 'b' } },
     ]);
-    await expect(store.add({ ...newMessage(), id: summary.id, records: [due('c')] })).rejects.toMatchObject({
+    await expect(
+      store.messages.add({ ...newMessage(), id: summary.id, records: [due('c')] }),
+    ).rejects.toMatchObject({
       code: 'exists',
     });
     expect((await listed()).map(({ key }) => key)).toEqual(['a', 'b']);

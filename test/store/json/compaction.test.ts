@@ -20,24 +20,24 @@ async function beginsAt(directory: string): Promise<number> {
 it('is rewritten under load, while everything is read and written', { timeout: 30_000 }, async () => {
   const directory = temporaryDirectory();
   const store = await openIn(directory, { tolerated: 50_000 });
-  await store.openAccount(alice);
+  await store.accounts.open(alice);
   const sums = new Map<MessageId, string>();
   const writer = async (n: number): Promise<void> => {
     for (let i = 0; i < 60; i++) {
       const message = newMessage({ to: [alice, bob], subject: `${n}-${i}`, body: `${i} `.repeat(i * 10) });
-      const { summary } = await store.add(message);
-      await store.annotate(summary.id, 'note', { n, text: 'x'.repeat(2000) });
+      const { summary } = await store.messages.add(message);
+      await store.messages.annotate(summary.id, 'note', { n, text: 'x'.repeat(2000) });
       // From here on the other writers may read the note.
       sums.set(summary.id, createHash('sha256').update(message.raw).digest('hex'));
-      await store.annotate(summary.id, 'note', { n, i });
-      await store.tag([summary.id], [`t${i % 3}`], []);
+      await store.messages.annotate(summary.id, 'note', { n, i });
+      await store.messages.tag([summary.id], [`t${i % 3}`], []);
       if (i % 4 === 0) {
         sums.delete(summary.id);
-        await store.remove([summary.id], 'all' as never);
+        await store.messages.remove([summary.id], 'all' as never);
       }
       const some = [...sums.keys()].at(-3);
       if (some !== undefined)
-        expect((await store.message(some))?.notes).toMatchObject({ note: { n: expect.any(Number) } });
+        expect((await store.messages.get(some))?.notes).toMatchObject({ note: { n: expect.any(Number) } });
     }
   };
   await Promise.all([1, 2, 3, 4, 5].map(writer));
@@ -51,7 +51,7 @@ it('is rewritten under load, while everything is read and written', { timeout: 3
   for (const [id, sum] of sums) {
     expect(
       createHash('sha256')
-        .update((await again.raw(id))!)
+        .update((await again.messages.raw(id))!)
         .digest('hex'),
     ).toBe(sum);
   }
@@ -69,17 +69,17 @@ it('is rewritten under load, while everything is read and written', { timeout: 3
 it('keeps the feed, UIDs and expunge histories across itself and a restart', async () => {
   const directory = temporaryDirectory();
   const store = await openIn(directory, { tolerated: 0 });
-  await store.openAccount(alice);
-  for (let i = 0; i < 5; i++) await store.add(newMessage());
+  await store.accounts.open(alice);
+  for (let i = 0; i < 5; i++) await store.messages.add(newMessage());
   const inbox = await mailboxOf(store, alice);
   const { seq } = store.changes;
-  await store.expunge(inbox.id, uids(2, 5));
-  const { summary } = await store.add(newMessage({ subject: 'last' }));
-  for (let i = 0; i < 50; i++) await store.records('x').put('k', 'y'.repeat(1000));
+  await store.placements.expunge(inbox.id, uids(2, 5));
+  const { summary } = await store.messages.add(newMessage({ subject: 'last' }));
+  for (let i = 0; i < 50; i++) await store.records.collection('x').put('k', 'y'.repeat(1000));
   // It begins with a write, when the one before it is done.
   const shrunk = async (): Promise<number> => {
-    await store.records('x').put('k', 'y');
-    await store.records('x').delete('k');
+    await store.records.collection('x').put('k', 'y');
+    await store.records.collection('x').delete('k');
     return logSize(directory);
   };
   await expect.poll(shrunk).toBeLessThan(60_000);
@@ -87,17 +87,17 @@ it('keeps the feed, UIDs and expunge histories across itself and a restart', asy
   await store.close();
   const again = await openIn(directory);
   expect(again.changes.since(seq)).toEqual(since);
-  expect(await again.expungedSince(inbox.id, seq)).toEqual([2, 5]);
+  expect(await again.placements.expungedSince(inbox.id, seq)).toEqual([2, 5]);
   expect((await mailboxOf(again, alice)).uidNext).toBe(7);
-  expect((await again.listed(summary.id, alice))?.summary.subject).toBe('last');
+  expect((await again.messages.listed(summary.id, alice))?.summary.subject).toBe('last');
 });
 
 it('leaves nothing half done when the store closes in its middle', async () => {
   const directory = temporaryDirectory();
   const store = await openIn(directory, { tolerated: 0 });
-  for (let i = 0; i < 300; i++) await store.add(newMessage({ subject: `${i}` }));
-  const { messages } = await store.list({ limit: 1 });
-  for (let i = 0; i < 600; i++) await store.annotate(messages[0]!.summary.id, 'n', 'x'.repeat(2000));
+  for (let i = 0; i < 300; i++) await store.messages.add(newMessage({ subject: `${i}` }));
+  const { messages } = await store.messages.list({ limit: 1 });
+  for (let i = 0; i < 600; i++) await store.messages.annotate(messages[0]!.summary.id, 'n', 'x'.repeat(2000));
   const lived = await dump(store);
   await store.close();
   expect(await readdir(directory)).not.toContain('messages.jsonl.part');

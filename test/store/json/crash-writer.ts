@@ -18,13 +18,13 @@ async function write(writer: number): Promise<never> {
     // Some are too large to be written on the spot.
     const body = `${process.pid} ${writer} ${i} `.repeat(i % 50 === 49 ? 40_000 : i % 300);
     const message = newMessage({ to, subject: `${writer}-${i}`, body });
-    const { summary, places } = await store.add(message);
+    const { summary, places } = await store.messages.add(message);
     const sum = createHash('sha256').update(message.raw).digest('hex');
     say({ id: summary.id, sum, to, places });
     if (i % 5 !== 4) continue;
     // Said before it is done: from here on it may be gone.
     say({ id: summary.id, leaves: true });
-    await store.remove([summary.id], ALL);
+    await store.messages.remove([summary.id], ALL);
   }
 }
 

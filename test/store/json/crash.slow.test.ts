@@ -57,22 +57,22 @@ it.each([
     }
     const store = await openJsonStore(directory);
     for (const { id, sum, to, places } of acknowledged.values()) {
-      const raw = await store.raw(id);
+      const raw = await store.messages.raw(id);
       expect(createHash('sha256').update(raw!).digest('hex')).toBe(sum);
-      const message = await store.message(id);
+      const message = await store.messages.get(id);
       expect(message?.fullEnvelope.from).toEqual({
         address: 'shop@example.test',
         parameters: { SIZE: '200' },
       });
       expect(message?.fullEnvelope.to.map(({ address }) => address)).toEqual(to);
-      for (const { account } of places) expect(await store.listed(id, account)).toBeDefined();
+      for (const { account } of places) expect(await store.messages.listed(id, account)).toBeDefined();
     }
     // Uids are as they were told, too.
     for (const { id, places } of [...acknowledged.values()].slice(-20)) {
       for (const { mailbox, uid } of places) {
-        expect((await store.placements(mailbox)).find((placement) => placement.uid === uid)?.message).toBe(
-          id,
-        );
+        expect(
+          (await store.placements.list(mailbox)).find((placement) => placement.uid === uid)?.message,
+        ).toBe(id);
       }
     }
     const { warnings } = await store.facts();

@@ -12,26 +12,28 @@ import { dump } from '../dump.ts';
 
 async function makeStore(directory: string): Promise<Map<string, string>> {
   const store = await openJsonStore(directory);
-  await store.openAccount(alice);
+  await store.accounts.open(alice);
   const kept = new Map<string, string>();
   for (let i = 0; i < 15; i++) {
-    const { summary } = await store.add(newMessage({ to: [alice, bob], subject: `${i}`, body: `text ${i}` }));
-    kept.set(summary.id, (await store.raw(summary.id))!.toString());
+    const { summary } = await store.messages.add(
+      newMessage({ to: [alice, bob], subject: `${i}`, body: `text ${i}` }),
+    );
+    kept.set(summary.id, (await store.messages.raw(summary.id))!.toString());
   }
   const sent = await mailboxOf(store, alice, 'Sent');
   const inbox = await mailboxOf(store, alice);
-  await store.addAll(
+  await store.messages.addAll(
     [1, 2].map((n) => newMessage({ body: `filed ${n}` }, { targets: [{ mailbox: sent.id }] })),
   );
-  for (const { message } of await store.placements(sent.id))
-    kept.set(message, (await store.raw(message))!.toString());
-  await store.setFlags(inbox.id, uids(1, 2, 3), 'add', ['\\Seen', 'k']);
-  await store.move(inbox.id, uids(4, 5), sent.id);
-  await store.records('rules').put('r', { name: 'rule' });
+  for (const { message } of await store.placements.list(sent.id))
+    kept.set(message, (await store.messages.raw(message))!.toString());
+  await store.placements.setFlags(inbox.id, uids(1, 2, 3), 'add', ['\\Seen', 'k']);
+  await store.placements.move(inbox.id, uids(4, 5), sent.id);
+  await store.records.collection('rules').put('r', { name: 'rule' });
   const first = [...kept.keys()][0]!;
-  await store.tag([first as never], ['t'], []);
-  await store.annotate(first as never, 'n', 1);
-  await store.remove([[...kept.keys()][7] as never], ALL);
+  await store.messages.tag([first as never], ['t'], []);
+  await store.messages.annotate(first as never, 'n', 1);
+  await store.messages.remove([[...kept.keys()][7] as never], ALL);
   kept.delete([...kept.keys()][7]!);
   await store.close();
   return kept;
@@ -82,15 +84,15 @@ it('starts with a damaged log, reports it, and serves every message', { timeout:
         if (!withDocument) await rm(path.join(directory, 'db.json'));
         const store = await openJsonStore(directory);
         for (const [id, raw] of kept) {
-          expect((await store.raw(id as never))?.toString(), id).toBe(raw);
-          expect(await store.message(id as never)).toBeDefined();
+          expect((await store.messages.raw(id as never))?.toString(), id).toBe(raw);
+          expect(await store.messages.get(id as never)).toBeDefined();
         }
         const { warnings } = await store.facts();
         if (!damaged.equals(log))
           expect(warnings.length + (cutAtLineEnd(damaged, log) ? 1 : 0)).toBeGreaterThan(0);
         // It goes on from there: new numbers are above all old ones, and a restart finds nothing to mend.
-        const before = await store.list({ limit: 100 });
-        const { seq } = await store.add(newMessage({ subject: 'after' }));
+        const before = await store.messages.list({ limit: 100 });
+        const { seq } = await store.messages.add(newMessage({ subject: 'after' }));
         expect(seq).toBeGreaterThan(Math.max(...before.messages.map(({ summary }) => summary.seq)));
         const lived = await dump(store);
         await store.close();
@@ -113,7 +115,7 @@ const cutAtLineEnd = (damaged: Buffer, log: Buffer): boolean =>
 it('leaves out a damaged line and no other, and keeps the damaged log', async () => {
   const directory = temporaryDirectory();
   const store = await openJsonStore(directory);
-  for (let i = 0; i < 5; i++) await store.add(newMessage({ subject: `${i}` }));
+  for (let i = 0; i < 5; i++) await store.messages.add(newMessage({ subject: `${i}` }));
   await store.close();
   const file = path.join(directory, 'messages.jsonl');
   const lines = (await readFile(file, 'utf8')).split('\n');
@@ -121,10 +123,10 @@ it('leaves out a damaged line and no other, and keeps the damaged log', async ()
   lines[at] = lines[at]!.replace('"subject":"2"', '"subject":"9"');
   await writeFile(file, lines.join('\n'));
   const again = await openJsonStore(directory, { clock: () => 1_800_000_000_000 });
-  const { messages } = await again.list({ limit: 9 });
+  const { messages } = await again.messages.list({ limit: 9 });
   // The message comes back from its file, its envelope unknown, as the last that arrived.
   expect(messages.map(({ summary }) => summary.subject)).toEqual(['2', '4', '3', '1', '0']);
-  expect(await again.message(messages[0]!.summary.id)).toMatchObject({
+  expect(await again.messages.get(messages[0]!.summary.id)).toMatchObject({
     origin: { kind: 'recovered' },
     fullEnvelope: { from: { address: '' }, to: [] },
   });
@@ -146,25 +148,25 @@ it.each([
 ])('leaves out a line whose sum is right over %s', async (_what, covered) => {
   const directory = temporaryDirectory();
   const store = await openJsonStore(directory);
-  await store.add(newMessage({ subject: 'kept' }));
+  await store.messages.add(newMessage({ subject: 'kept' }));
   await store.close();
   const file = path.join(directory, 'messages.jsonl');
   const sum = crc32(Buffer.from(covered)).toString(16).padStart(8, '0');
   await appendFile(file, `{"sum":"${sum}"${covered}\n`);
   const again = await openJsonStore(directory, { clock: () => 1_800_000_000_000 });
-  const { messages } = await again.list({ limit: 9 });
+  const { messages } = await again.messages.list({ limit: 9 });
   expect(messages.map(({ summary }) => summary.subject)).toEqual(['kept']);
   const { warnings } = await again.facts();
   expect(warnings.join('\n')).toMatch(/^One line of the message log damaged/);
-  const added = await again.add(newMessage({ subject: 'more' }));
-  expect((await again.summary(added.summary.id))?.subject).toBe('more');
+  const added = await again.messages.add(newMessage({ subject: 'more' }));
+  expect((await again.messages.summary(added.summary.id))?.subject).toBe('more');
   await again.close();
 });
 
 it('cuts off a torn last line with a warning', async () => {
   const directory = temporaryDirectory();
   const store = await openJsonStore(directory);
-  await store.add(newMessage({ subject: 'kept' }));
+  await store.messages.add(newMessage({ subject: 'kept' }));
   await store.close();
   const file = path.join(directory, 'messages.jsonl');
   const whole = await readFile(file);
@@ -183,16 +185,16 @@ it('cuts off a torn last line with a warning', async () => {
 it('takes a last line that lacks only its line ending', async () => {
   const directory = temporaryDirectory();
   const store = await openJsonStore(directory);
-  const { summary } = await store.add(newMessage());
+  const { summary } = await store.messages.add(newMessage());
   await store.close();
   const file = path.join(directory, 'messages.jsonl');
   await writeFile(file, (await readFile(file)).subarray(0, -1));
   const again = await openJsonStore(directory);
-  await again.add(newMessage());
+  await again.messages.add(newMessage());
   await again.close();
   const third = await openJsonStore(directory);
   expect(await third.facts()).toMatchObject({ messages: 2, warnings: [] });
-  expect(await third.message(summary.id)).toMatchObject({ origin: { kind: 'smtp' } });
+  expect(await third.messages.get(summary.id)).toMatchObject({ origin: { kind: 'smtp' } });
   await third.close();
 });
 

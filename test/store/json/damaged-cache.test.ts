@@ -17,16 +17,17 @@ afterAll(() => rmSync(made, { recursive: true }));
 
 beforeAll(async () => {
   const store = await openJsonStore(made);
-  for (let n = 0; n < MESSAGES; n++) await store.add(newMessage({ body: `needle<${n}> in the hay` }));
+  for (let n = 0; n < MESSAGES; n++)
+    await store.messages.add(newMessage({ body: `needle<${n}> in the hay` }));
   // Looking into every message keeps their texts.
-  await store.list({ limit: 1, query: parseQuery('body:in') });
+  await store.messages.list({ limit: 1, query: parseQuery('body:in') });
   await store.close();
 });
 
 async function found(store: Store): Promise<readonly number[]> {
   const totals = [];
   for (const query of ['body:"needle<0>"', 'body:"needle<2>"', 'body:ha']) {
-    totals.push((await store.list({ limit: 1, query: parseQuery(query) })).total);
+    totals.push((await store.messages.list({ limit: 1, query: parseQuery(query) })).total);
   }
   return totals;
 }
@@ -73,8 +74,8 @@ it.each(cases)('finds everything with %s damaged: %s', async (_file, _how, damag
 it('never takes the text of one message for that of another', async () => {
   const directory = temporaryDirectory();
   const store = await openIn(directory);
-  for (const body of ['first', 'other']) await store.add(newMessage({ body }));
-  expect((await store.list({ limit: 1, query: parseQuery('body:ir') })).total).toBe(1);
+  for (const body of ['first', 'other']) await store.messages.add(newMessage({ body }));
+  expect((await store.messages.list({ limit: 1, query: parseQuery('body:ir') })).total).toBe(1);
   await store.close();
   // The two texts, each with its checksum, change places.
   const file = path.join(directory, 'search.texts.1');
@@ -84,8 +85,10 @@ it('never takes the text of one message for that of another', async () => {
     Buffer.concat([bytes.subarray(bytes.length / 2), bytes.subarray(0, bytes.length / 2)]),
   );
   const again = await openIn(directory);
-  const { messages } = await again.list({ limit: 9, query: parseQuery('body:fi') });
+  const { messages } = await again.messages.list({ limit: 9, query: parseQuery('body:fi') });
   expect(
-    await Promise.all(messages.map(async ({ summary }) => (await again.raw(summary.id))!.toString())),
+    await Promise.all(
+      messages.map(async ({ summary }) => (await again.messages.raw(summary.id))!.toString()),
+    ),
   ).toEqual([expect.stringContaining('first')]);
 });

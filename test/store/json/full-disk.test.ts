@@ -25,21 +25,22 @@ it('costs the texts kept for searches, and no mail', async ({ skip }) => {
   const directory = path.join(disk, 'data');
   const store = await openIn(directory);
   const message = newMessage({ body: 'some words to search\r\n'.repeat(900) });
-  for (let n = 0; n < 60; n++) await store.add(message);
-  const find = async () => (await store.list({ limit: 1, query: parseQuery('body:"words to"') })).total;
+  for (let n = 0; n < 60; n++) await store.messages.add(message);
+  const find = async () =>
+    (await store.messages.list({ limit: 1, query: parseQuery('body:"words to"') })).total;
   expect(await find()).toBe(60);
   const texts = () => readdirSync(directory).filter((name) => /^search\.texts\.\d/.test(name));
   expect(texts()).not.toEqual([]);
 
   const { bavail, bsize } = statfsSync(directory);
   writeFileSync(path.join(disk, 'filler'), Buffer.alloc((bavail - 1) * bsize));
-  for (let n = 0; n < 5; n++) await store.add(message);
+  for (let n = 0; n < 5; n++) await store.messages.add(message);
   expect(texts()).toEqual([]);
   expect(await find()).toBe(65);
   expect((await store.facts()).warnings).toEqual([expect.stringContaining('The disk is full')]);
 
   const more = statfsSync(directory);
   writeFileSync(path.join(disk, 'more'), Buffer.alloc(Math.max(0, more.bavail - 1) * more.bsize));
-  await expect(store.add(message)).rejects.toMatchObject({ code: 'unwritable', isDiskFull: true });
+  await expect(store.messages.add(message)).rejects.toMatchObject({ code: 'unwritable', isDiskFull: true });
   expect(existsSync(path.join(directory, 'messages.jsonl'))).toBe(true);
 });

@@ -15,7 +15,7 @@ it('opens a directory of version 1 of the log, and finds nothing wrong with it',
   expect((await examine(directory)).problems).toEqual([]);
   const store = await openIn(directory);
   expect(await store.facts()).toMatchObject({ messages: 5, accounts: 4, warnings: [] });
-  const { messages } = await store.list({ limit: 9 });
+  const { messages } = await store.messages.list({ limit: 9 });
   expect(messages.map(({ summary }) => summary.subject)).toEqual([
     'Golden late',
     'Golden 3',
@@ -27,10 +27,12 @@ it('opens a directory of version 1 of the log, and finds nothing wrong with it',
   expect(inbox.uidValidity).toBe(1796004007);
   expect(await contents(store, inbox.id)).toEqual(['1:\\Seen k', '2:\\Seen k', '3:\\Flagged', '6:']);
   expect(await contents(store, (await mailboxOf(store, alice, 'Work/2026')).id)).toEqual(['1:']);
-  expect(await store.credentials(accountName('minted@example.test'))).toMatchObject({ password: 'secret' });
-  expect(await store.records('rules').get('r1')).toEqual({ name: 'rule' });
+  expect(await store.accounts.credentials(accountName('minted@example.test'))).toMatchObject({
+    password: 'secret',
+  });
+  expect(await store.records.collection('rules').get('r1')).toEqual({ name: 'rule' });
   const oldest = messages.at(-1)!.summary;
   expect(oldest.tags).toEqual(['kept']);
-  expect((await store.message(oldest.id))?.notes).toEqual({ late: true });
-  expect((await store.list({ limit: 9, query: parseQuery('body:"golden text"') })).total).toBe(4);
+  expect((await store.messages.get(oldest.id))?.notes).toEqual({ late: true });
+  expect((await store.messages.list({ limit: 9, query: parseQuery('body:"golden text"') })).total).toBe(4);
 });

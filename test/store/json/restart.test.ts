@@ -62,17 +62,17 @@ function withoutWorld(dumped: unknown): unknown {
 it('goes on where it was: seqs, UIDs, cursors and streams', async () => {
   const directory = temporaryDirectory();
   const first = await openIn(directory);
-  for (let i = 0; i < 5; i++) await first.add(newMessage({ subject: `${i}` }));
-  const { next } = await first.list({ limit: 2 });
+  for (let i = 0; i < 5; i++) await first.messages.add(newMessage({ subject: `${i}` }));
+  const { next } = await first.messages.list({ limit: 2 });
   const { seq } = first.changes;
   await first.close();
   const second = await openIn(directory);
   expect(second.changes.seq).toBe(seq);
-  const added = await second.add(newMessage({ subject: '5' }));
+  const added = await second.messages.add(newMessage({ subject: '5' }));
   expect(added.seq).toBe(seq + 1);
   expect(added.places).toMatchObject([{ account: alice, uid: 6 }, { uid: 6 }]);
   expect(second.changes.since(seq)).toHaveLength(1);
-  const page = await second.list({ limit: 9, cursor: next! });
+  const page = await second.messages.list({ limit: 9, cursor: next! });
   expect(page.messages.map(({ summary }) => summary.subject)).toEqual(['2', '1', '0']);
 });
 
@@ -82,21 +82,21 @@ it('counts the age of messages from now where their time is in the future', asyn
   let now = start;
   const options = { clock: () => now, retention: { maxAge: 60_000 } };
   const first = await openIn(directory, options);
-  await first.add(newMessage({ subject: 'before' }));
+  await first.messages.add(newMessage({ subject: 'before' }));
   now = start + 3 * 86_400_000;
-  await first.add(newMessage({ subject: 'ahead' }, { targets: [{ account: bob }] }));
+  await first.messages.add(newMessage({ subject: 'ahead' }, { targets: [{ account: bob }] }));
   await first.close();
   now = start + 10_000;
   const second = await openIn(directory, { clock: () => now });
-  await second.add(newMessage({ subject: 'after' }));
+  await second.messages.add(newMessage({ subject: 'after' }));
   await second.close();
   now = start + 60_000;
   const third = await openIn(directory, options);
   const subjects = async () =>
-    (await third.list({ limit: 9 })).messages.map(({ summary }) => summary.subject);
-  await third.add(newMessage({ subject: 'one' }));
+    (await third.messages.list({ limit: 9 })).messages.map(({ summary }) => summary.subject);
+  await third.messages.add(newMessage({ subject: 'one' }));
   expect(await subjects()).toEqual(['one', 'after', 'ahead']);
   now = start + 70_000;
-  await third.add(newMessage({ subject: 'two' }));
+  await third.messages.add(newMessage({ subject: 'two' }));
   expect(await subjects()).toEqual(['two', 'one']);
 });

@@ -17,9 +17,10 @@ async function madeStore(count = 3): Promise<{ directory: string; ids: MessageId
   const directory = temporaryDirectory();
   const store = await openJsonStore(directory);
   const ids: MessageId[] = [];
-  for (let i = 0; i < count; i++) ids.push((await store.add(newMessage({ subject: `${i}` }))).summary.id);
-  await store.openAccount(alice);
-  await store.records('rules').put('r', { name: 'first' });
+  for (let i = 0; i < count; i++)
+    ids.push((await store.messages.add(newMessage({ subject: `${i}` }))).summary.id);
+  await store.accounts.open(alice);
+  await store.records.collection('rules').put('r', { name: 'first' });
   await store.close();
   return { directory, ids };
 }
@@ -28,11 +29,14 @@ it('lists a message whose file is missing, without content, and says so', async 
   const { directory, ids } = await madeStore();
   await rm(rawFile(directory, ids[1]!));
   const store = await openIn(directory);
-  expect((await store.list({ limit: 9 })).total).toBe(3);
-  expect(await store.raw(ids[1]!)).toBeUndefined();
-  expect(await store.message(ids[1]!)).toMatchObject({ subject: '1' });
+  expect((await store.messages.list({ limit: 9 })).total).toBe(3);
+  expect(await store.messages.raw(ids[1]!)).toBeUndefined();
+  expect(await store.messages.get(ids[1]!)).toMatchObject({ subject: '1' });
   expect((await store.facts()).warnings).toEqual([expect.stringContaining(ids[1]!)]);
-  const found = await store.list({ limit: 9, query: { kind: 'text', field: 'body', value: 'Some text' } });
+  const found = await store.messages.list({
+    limit: 9,
+    query: { kind: 'text', field: 'body', value: 'Some text' },
+  });
   expect(found.total).toBe(2);
 });
 
@@ -40,7 +44,7 @@ it('does not bring back what was removed, even if its file stayed', async () => 
   const { directory, ids } = await madeStore();
   const raw = await readFile(rawFile(directory, ids[0]!));
   const store = await openJsonStore(directory);
-  await store.remove([ids[0]!], ALL);
+  await store.messages.remove([ids[0]!], ALL);
   await store.close();
   await writeFile(rawFile(directory, ids[0]!), raw);
   const again = await openIn(directory);
@@ -58,8 +62,8 @@ it('takes what was edited in db.json', async () => {
     );
   await writeFile(file, edited);
   const store = await openIn(directory);
-  expect(await store.records('rules').get('r')).toEqual({ name: 'edited' });
-  expect(await store.credentials(alice)).toMatchObject({ password: 'mine' });
+  expect(await store.records.collection('rules').get('r')).toEqual({ name: 'edited' });
+  expect(await store.accounts.credentials(alice)).toMatchObject({ password: 'mine' });
   expect((await mailboxOf(store, alice, 'Sent')).role).toBe('sent');
 });
 
@@ -84,7 +88,7 @@ it('does without a db.json', async () => {
   const { directory } = await madeStore();
   await rm(path.join(directory, 'db.json'));
   const store = await openIn(directory);
-  expect(await store.records('rules').get('r')).toEqual({ name: 'first' });
+  expect(await store.records.collection('rules').get('r')).toEqual({ name: 'first' });
   expect(await store.facts()).toMatchObject({ messages: 3, warnings: [] });
 });
 
@@ -101,12 +105,12 @@ it('reads a log of an older version through its steps, and rewrites it', async (
       entry['do'] === 'entry-of-old' ? { ...entry, do: 'record' } : undefined,
   };
   const store = await openJsonStore(directory, { migrations });
-  expect(await store.records('rules').get('r')).toBe(1);
-  await store.add(newMessage());
+  expect(await store.records.collection('rules').get('r')).toBe(1);
+  await store.messages.add(newMessage());
   await store.close();
   expect(await readFile(path.join(directory, 'messages.jsonl'), 'utf8')).toContain('"do":"log","version":1');
   const again = await openIn(directory);
-  expect(await again.records('rules').get('r')).toBe(1);
+  expect(await again.records.collection('rules').get('r')).toBe(1);
   expect((await again.facts()).messages).toBe(1);
 });
 
@@ -134,7 +138,7 @@ it('reaches a limit that was lowered while it was away', async () => {
       });
     });
   });
-  const { messages } = await store.list({ limit: 20 });
+  const { messages } = await store.messages.list({ limit: 20 });
   expect(messages.map(({ summary }) => Number(summary.subject))).toEqual(
     Array.from({ length: 10 }, (_, i) => 449 - i),
   );
@@ -146,7 +150,7 @@ it('fails an add whose bytes cannot be written, and keeps nothing of it', async 
   await writeFile(path.join(directory, 'raw'), 'in the way');
   const { seq } = store.changes;
   for (const size of [10, 300_000]) {
-    await expect(store.add(newMessage({ body: 'x'.repeat(size) }))).rejects.toMatchObject({
+    await expect(store.messages.add(newMessage({ body: 'x'.repeat(size) }))).rejects.toMatchObject({
       code: 'unwritable',
       message: 'The data directory cannot be written: a file has the name of a directory',
     });
@@ -154,23 +158,23 @@ it('fails an add whose bytes cannot be written, and keeps nothing of it', async 
   expect(store.changes.seq).toBe(seq);
   expect(await store.facts()).toMatchObject({ messages: 0 });
   await rm(path.join(directory, 'raw'));
-  await store.add(newMessage());
+  await store.messages.add(newMessage());
   expect(await store.facts()).toMatchObject({ messages: 1 });
 });
 
 it('finds what it indexed before, and what came since', async () => {
   const { directory } = await madeStore();
   const store = await openIn(directory);
-  await store.add(newMessage({ body: 'a needle' }));
+  await store.messages.add(newMessage({ body: 'a needle' }));
   const needle = { kind: 'text', field: 'body', value: 'needle' } as const;
-  expect((await store.list({ limit: 9, query: needle })).total).toBe(1);
+  expect((await store.messages.list({ limit: 9, query: needle })).total).toBe(1);
   await store.close();
   await mkdir(directory, { recursive: true });
   expect(await readdir(directory)).toContain('search.index');
   const again = await openIn(directory);
-  expect((await again.list({ limit: 9, query: needle })).total).toBe(1);
+  expect((await again.messages.list({ limit: 9, query: needle })).total).toBe(1);
   await again.close();
   await writeFile(path.join(directory, 'search.index'), 'no index');
   const third = await openIn(directory);
-  expect((await third.list({ limit: 9, query: needle })).total).toBe(1);
+  expect((await third.messages.list({ limit: 9, query: needle })).total).toBe(1);
 });

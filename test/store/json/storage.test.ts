@@ -46,30 +46,30 @@ it('reads and deletes on a full disk, refuses mail, starts, and takes mail again
   const options = { report: (text: string) => void reports.push(text) };
   const store = await openJsonStore(directory, options);
   const large = newMessage({ to: [alice, bob], body: 'x'.repeat(50_000) });
-  for (let n = 0; n < 20; n++) await store.add(large);
+  for (let n = 0; n < 20; n++) await store.messages.add(large);
   const filler = fill(disk);
-  await expect(store.add(large)).rejects.toMatchObject({ code: 'unwritable', isDiskFull: true });
+  await expect(store.messages.add(large)).rejects.toMatchObject({ code: 'unwritable', isDiskFull: true });
   expect(store.refusal).toBe('the disk is full');
 
   // A first login, a SELECT, flags, an EXPUNGE: nothing of it needs more than the reserve.
-  await store.openAccount(alice);
+  await store.accounts.open(alice);
   const inbox = await mailboxOf(store, alice);
-  expect(await store.claimRecent(inbox.id)).toBe(1);
-  await store.setFlags(inbox.id, uids(1, 2), 'add', ['\\Seen', '\\Deleted']);
-  expect(await store.expunge(inbox.id, uids(1))).toEqual([1]);
-  expect(await store.raw((await store.placements(inbox.id))[0]!.message)).toBeDefined();
+  expect(await store.mailboxes.claimRecent(inbox.id)).toBe(1);
+  await store.placements.setFlags(inbox.id, uids(1, 2), 'add', ['\\Seen', '\\Deleted']);
+  expect(await store.placements.expunge(inbox.id, uids(1))).toEqual([1]);
+  expect(await store.messages.raw((await store.placements.list(inbox.id))[0]!.message)).toBeDefined();
   await store.close();
 
   const again = await openIn(directory, options);
   expect(again.refusal).toBe('the disk is full');
   expect(reports.at(-1)).toBe('No mail is taken: the disk is full');
   expect((await again.facts()).warnings[0]).toBe('No mail is taken: the disk is full');
-  expect(await again.mailbox(alice, 'Sent')).toBeDefined();
-  await again.openAccount(bob);
-  await expect(again.add(newMessage())).rejects.toMatchObject({ isDiskFull: true });
-  const { messages } = await again.list({ limit: 5 });
+  expect(await again.mailboxes.find(alice, 'Sent')).toBeDefined();
+  await again.accounts.open(bob);
+  await expect(again.messages.add(newMessage())).rejects.toMatchObject({ isDiskFull: true });
+  const { messages } = await again.messages.list({ limit: 5 });
   expect(
-    await again.remove(
+    await again.messages.remove(
       messages.map(({ summary }) => summary.id),
       ALL,
     ),
@@ -77,7 +77,7 @@ it('reads and deletes on a full disk, refuses mail, starts, and takes mail again
   expect((await examine(directory)).problems.filter(({ kind }) => kind !== 'reserve-damaged')).toEqual([]);
 
   rmSync(filler);
-  await again.add(large);
+  await again.messages.add(large);
   expect(again.refusal).toBeNull();
   expect(readFileSync(path.join(directory, RESERVE))).toHaveLength(RESERVE_SIZE);
 });
@@ -85,7 +85,7 @@ it('reads and deletes on a full disk, refuses mail, starts, and takes mail again
 it('serves a directory that can only be read, and takes no mail', async ({ skip }) => {
   const directory = temporaryDirectory();
   const first = await openJsonStore(directory);
-  for (let n = 0; n < 3; n++) await first.add(newMessage({ to: [alice], subject: `${n}` }));
+  for (let n = 0; n < 3; n++) await first.messages.add(newMessage({ to: [alice], subject: `${n}` }));
   await first.close();
   const mounted = spawnSync('mount', ['--bind', directory, directory]).status === 0;
   if (!mounted) return skip('nothing can be mounted here');
@@ -95,16 +95,16 @@ it('serves a directory that can only be read, and takes no mail', async ({ skip 
 
   const store = await openIn(directory);
   expect(store.refusal).toContain('its file system is read-only');
-  await store.openAccount(alice);
-  expect(await store.claimRecent((await mailboxOf(store, alice)).id)).toBe(1);
-  expect((await store.list({ limit: 9 })).messages.map(({ summary }) => summary.subject)).toEqual([
+  await store.accounts.open(alice);
+  expect(await store.mailboxes.claimRecent((await mailboxOf(store, alice)).id)).toBe(1);
+  expect((await store.messages.list({ limit: 9 })).messages.map(({ summary }) => summary.subject)).toEqual([
     '2',
     '1',
     '0',
   ]);
-  await expect(store.add(newMessage())).rejects.toMatchObject({ code: 'unwritable' });
+  await expect(store.messages.add(newMessage())).rejects.toMatchObject({ code: 'unwritable' });
   await expect(
-    store.remove([(await store.list({ limit: 1 })).messages[0]!.summary.id], ALL),
+    store.messages.remove([(await store.messages.list({ limit: 1 })).messages[0]!.summary.id], ALL),
   ).rejects.toMatchObject({
     code: 'unwritable',
   });
@@ -117,16 +117,16 @@ it('serves a directory that can only be read, and takes no mail', async ({ skip 
 it('refuses mail with the reason while raw/ cannot be written, and takes it again', async ({ skip }) => {
   const directory = temporaryDirectory();
   const store = await openIn(directory);
-  await store.add(newMessage());
+  await store.messages.add(newMessage());
   const raw = path.join(directory, 'raw');
   if (spawnSync('mount', ['--bind', raw, raw]).status !== 0) return skip('nothing can be mounted here');
   execFileSync('mount', ['-o', 'remount,bind,ro', raw]);
-  await expect(store.add(newMessage())).rejects.toMatchObject({
+  await expect(store.messages.add(newMessage())).rejects.toMatchObject({
     message: 'The data directory cannot be written: its file system is read-only',
   });
   expect(store.refusal).toBe('its file system is read-only');
   execFileSync('umount', ['-l', raw]);
-  await store.add(newMessage());
+  await store.messages.add(newMessage());
   expect(store.refusal).toBeNull();
 });
 
@@ -137,21 +137,21 @@ it.each(['deleted', 'moved', 'replaced'])(
     const directory = path.join(base, 'data');
     const reports: string[] = [];
     const store = await openJsonStore(directory, { report: (text) => reports.push(text) });
-    const { summary } = await store.add(newMessage());
+    const { summary } = await store.messages.add(newMessage());
     if (how === 'deleted') rmSync(directory, { recursive: true });
     else renameSync(directory, path.join(base, 'elsewhere'));
     const second = how === 'replaced' ? await openIn(directory) : null;
     for (const size of [10, 300_000]) {
-      await expect(store.add(newMessage({ body: 'x'.repeat(size) }))).rejects.toMatchObject({
+      await expect(store.messages.add(newMessage({ body: 'x'.repeat(size) }))).rejects.toMatchObject({
         code: 'unwritable',
       });
     }
-    await expect(store.remove([summary.id], ALL)).rejects.toMatchObject({ code: 'unwritable' });
+    await expect(store.messages.remove([summary.id], ALL)).rejects.toMatchObject({ code: 'unwritable' });
     expect(store.refusal).toContain('was deleted, moved or replaced');
     expect(reports).toEqual([expect.stringContaining(`No mail is taken: ${directory}`)]);
     if (how === 'moved') {
       renameSync(path.join(base, 'elsewhere'), directory);
-      await store.add(newMessage());
+      await store.messages.add(newMessage());
       expect((await store.facts()).messages).toBe(2);
     }
     const before = existsSync(directory) ? readdirSync(directory) : null;
@@ -159,7 +159,7 @@ it.each(['deleted', 'moved', 'replaced'])(
     if (how === 'deleted') expect(before).toBeNull();
     if (second === null) return;
     expect(readdirSync(directory)).toEqual(before);
-    await second.add(newMessage());
+    await second.messages.add(newMessage());
     expect(await second.facts()).toMatchObject({ messages: 1, warnings: [] });
   },
 );
@@ -168,7 +168,7 @@ it('follows no link within raw/', async () => {
   const base = temporaryDirectory();
   const directory = path.join(base, 'data');
   const store = await openJsonStore(directory);
-  const { summary } = await store.add(newMessage());
+  const { summary } = await store.messages.add(newMessage());
   const name = readdirSync(path.join(directory, 'raw'), { recursive: true, encoding: 'utf8' }).find((each) =>
     each.endsWith('.eml'),
   )!;
@@ -177,7 +177,7 @@ it('follows no link within raw/', async () => {
   writeFileSync(secret, 'secret');
   rmSync(file);
   symlinkSync(secret, file);
-  await expect(store.raw(summary.id)).rejects.toMatchObject({ code: 'io' });
+  await expect(store.messages.raw(summary.id)).rejects.toMatchObject({ code: 'io' });
   expect((await examine(directory)).problems.map(({ kind }) => kind)).toEqual([
     'file-missing',
     'file-foreign',
@@ -188,10 +188,10 @@ it('follows no link within raw/', async () => {
   rmSync(path.join(base, 'folder', path.basename(file)));
   writeFileSync(path.join(base, 'folder', path.basename(file)), 'secret');
   symlinkSync(path.join(base, 'folder'), folder);
-  await expect(store.raw(summary.id)).rejects.toMatchObject({ code: 'io' });
+  await expect(store.messages.raw(summary.id)).rejects.toMatchObject({ code: 'io' });
   await store.close();
   const again = await openIn(directory);
-  expect(await again.raw(summary.id)).toBeUndefined();
+  expect(await again.messages.raw(summary.id)).toBeUndefined();
   expect(readFileSync(secret, 'utf8')).toBe('secret');
   mkdirSync(folder, { recursive: true });
 });

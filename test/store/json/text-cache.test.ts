@@ -99,9 +99,9 @@ it('lets useless texts go', async () => {
 it('is what a search through bodies reads', async () => {
   const directory = temporaryDirectory();
   const store = await openIn(directory);
-  for (let n = 0; n < 3; n++) await store.add(newMessage({ body: `needle ${n} in hay` }));
+  for (let n = 0; n < 3; n++) await store.messages.add(newMessage({ body: `needle ${n} in hay` }));
   const find = async (opened: typeof store) =>
-    (await opened.list({ limit: 5, query: parseQuery('body:NEEDLE') })).total;
+    (await opened.messages.list({ limit: 5, query: parseQuery('body:NEEDLE') })).total;
   expect(await find(store)).toBe(3);
   await store.close();
   expect(existsSync(path.join(directory, 'search.texts.jsonl'))).toBe(true);

@@ -21,7 +21,7 @@ const seeds = path.join(import.meta.dirname, '..', '..', 'fuzz', 'seeds', 'mime'
 async function crowd(store: Store, messages: readonly NewMessage[]): Promise<MessageId[]> {
   const adding: Promise<{ summary: { id: MessageId } }>[] = [];
   for (const [i, message] of messages.entries()) {
-    adding.push(store.add(message));
+    adding.push(store.messages.add(message));
     if (i % 4 === 3) await nextTurn();
   }
   return (await Promise.all(adding)).map(({ summary }) => summary.id);
@@ -59,11 +59,11 @@ it.each([
   const messages = numbered(300);
   const ids = await crowd(store, messages);
   for (const [n, id] of ids.entries()) {
-    expect((await store.raw(id))?.equals(messages[n]!.raw)).toBe(true);
-    expect((await store.summary(id))?.subject).toBe(`number ${n}`);
+    expect((await store.messages.raw(id))?.equals(messages[n]!.raw)).toBe(true);
+    expect((await store.messages.summary(id))?.subject).toBe(`number ${n}`);
   }
   for (const n of [0, 150, 299]) {
-    const { messages: found } = await store.list({ limit: 5, query: parseQuery(`body:word${n}x`) });
+    const { messages: found } = await store.messages.list({ limit: 5, query: parseQuery(`body:word${n}x`) });
     expect(found.map(({ summary }) => summary.id)).toEqual([ids[n]]);
   }
 });
@@ -74,8 +74,8 @@ it('is not confused when a large message is overtaken', async () => {
   const messages = numbered(200).map((message, n) => (n > 100 && n % 9 === 0 ? large : message));
   const ids = await crowd(store, messages);
   for (const [n, id] of ids.entries()) {
-    expect((await store.raw(id))?.equals(messages[n]!.raw)).toBe(true);
-    expect((await store.summary(id))?.subject).toBe(messages[n] === large ? 'large' : `number ${n}`);
+    expect((await store.messages.raw(id))?.equals(messages[n]!.raw)).toBe(true);
+    expect((await store.messages.summary(id))?.subject).toBe(messages[n] === large ? 'large' : `number ${n}`);
   }
 });
 
@@ -86,7 +86,7 @@ it('lets others have their turn while a large message is read', async () => {
   const body = 'a line of many, of text that somebody may search\r\n'.repeat(200_000);
   let turns = 0;
   const counting = setInterval(() => turns++);
-  await store.add(newMessage({ to: [alice], subject: 'large', body }));
+  await store.messages.add(newMessage({ to: [alice], subject: 'large', body }));
   clearInterval(counting);
   expect(turns).toBeGreaterThan(20);
 });
@@ -111,12 +111,12 @@ it.each([
 ])('stores a message with its header and a defect where its thread %s', async (_, options, reason) => {
   const store = await openIn(temporaryDirectory(), { ...options, large: 100_000 });
   const message = newMessage({ to: [alice], subject: 'quite large', body: LARGE_TEXT });
-  const { summary } = await store.add(message);
+  const { summary } = await store.messages.add(message);
   expect(summary).toMatchObject({ subject: 'quite large', size: message.raw.length });
-  expect((await store.raw(summary.id))!.equals(message.raw)).toBe(true);
-  const { defects } = (await store.message(summary.id))!;
+  expect((await store.messages.raw(summary.id))!.equals(message.raw)).toBe(true);
+  const { defects } = (await store.messages.get(summary.id))!;
   expect(defects).toMatchObject([{ code: 'not-read', message: expect.stringMatching(reason) as string }]);
-  const found = await store.list({ limit: 5, query: parseQuery('subject:quite') });
+  const found = await store.messages.list({ limit: 5, query: parseQuery('subject:quite') });
   expect(found.messages).toHaveLength(1);
   expect((await store.facts()).warnings).toEqual([]);
 });
@@ -146,9 +146,9 @@ it.each([
   const store = await open(directory);
   const message = newMessage({ to: [alice], subject: 'in a file', body: LARGE_TEXT });
   const held = inFile(message);
-  const { summary } = await store.add(held);
+  const { summary } = await store.messages.add(held);
   expect(summary).toMatchObject({ subject: 'in a file', size: message.raw.length });
-  expect((await store.raw(summary.id))!.equals(message.raw)).toBe(true);
+  expect((await store.messages.raw(summary.id))!.equals(message.raw)).toBe(true);
   expect(existsSync(held.file.file)).toBe(true);
   await store.close();
   // The sum of the bytes is right, and nothing else is left.
@@ -160,6 +160,6 @@ it('reports a file that is gone as storage that takes no mail', async () => {
   const store = await openIn(temporaryDirectory(), { thread: builtThread, large: 1 });
   const { raw, ...facts } = newMessage({ to: [alice] });
   const file = { file: path.join(temporaryDirectory(), 'gone.part'), size: raw.length };
-  await expect(store.add({ ...facts, file })).rejects.toMatchObject({ code: 'unwritable' });
+  await expect(store.messages.add({ ...facts, file })).rejects.toMatchObject({ code: 'unwritable' });
   expect((await store.facts()).messages).toBe(0);
 });

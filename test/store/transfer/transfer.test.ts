@@ -17,9 +17,12 @@ it.each(MAIL_FORMATS)('takes a store out as %s and in again', async (format) => 
   const store = await openMemory();
   for (let i = 0; i < 3; i++) {
     const raw = Buffer.from(`Subject: ${i}\r\n\r\nFrom here\r\n\r\nFrom ${i} to 2026\r\n`);
-    await store.add(newMessage({}, { raw, receivedAt: 1_700_000_000_000 + i * 60_000 }));
+    await store.messages.add(newMessage({}, { raw, receivedAt: 1_700_000_000_000 + i * 60_000 }));
   }
-  await store.setFlags((await mailboxOf(store, alice)).id, uids(2), 'add', ['\\Seen', '\\Flagged']);
+  await store.placements.setFlags((await mailboxOf(store, alice)).id, uids(2), 'add', [
+    '\\Seen',
+    '\\Flagged',
+  ]);
   const target = path.join(temporaryDirectory(), 'out');
   expect(await writeMail(target, format, exportItems(store, alice, undefined, noProblem))).toBe(3);
 
@@ -28,14 +31,16 @@ it.each(MAIL_FORMATS)('takes a store out as %s and in again', async (format) => 
   const report = await importMail(other, await openSource(target), alice, (count) => progress.push(count));
   expect(report).toEqual({ imported: 3, problems: [] });
   expect(progress).toEqual([1, 2, 3]);
-  const { messages } = await other.list({ account: alice, limit: 9, order: 'oldest' });
+  const { messages } = await other.messages.list({ account: alice, limit: 9, order: 'oldest' });
   expect(messages.map(({ summary }) => [summary.subject, summary.receivedAt])).toEqual([
     ['0', 1_700_000_000_000],
     ['1', 1_700_000_060_000],
     ['2', 1_700_000_120_000],
   ]);
-  expect((await other.raw(messages[1]!.summary.id))?.toString()).toContain('\r\n\r\nFrom 1 to 2026\r\n');
-  expect((await other.message(messages[0]!.summary.id))?.origin.kind).toBe('import');
+  expect((await other.messages.raw(messages[1]!.summary.id))?.toString()).toContain(
+    '\r\n\r\nFrom 1 to 2026\r\n',
+  );
+  expect((await other.messages.get(messages[0]!.summary.id))?.origin.kind).toBe('import');
   if (format === 'maildir') {
     expect(messages.map(({ seen, flagged }) => [seen, flagged])).toEqual([
       [false, false],
@@ -47,7 +52,7 @@ it.each(MAIL_FORMATS)('takes a store out as %s and in again', async (format) => 
 
 it('exports what a query finds', async () => {
   const store = await openMemory();
-  for (const subject of ['keep', 'drop', 'keep']) await store.add(newMessage({ subject }));
+  for (const subject of ['keep', 'drop', 'keep']) await store.messages.add(newMessage({ subject }));
   const query = { kind: 'text', field: 'subject', value: 'keep' } as const;
   expect(await collect(exportItems(store, ALL, query, noProblem))).toHaveLength(2);
 });
@@ -73,10 +78,10 @@ it('reads a Maildir with its flags and folders', async () => {
     `1:${['$Forwarded', '\\Answered', '\\Deleted', '\\Draft', '\\Flagged', '\\Seen'].join(' ')}`,
     '2:',
   ]);
-  const [first, second] = await store.placements(inbox.id);
+  const [first, second] = await store.placements.list(inbox.id);
   expect(first?.receivedAt).toBe(1_600_000_000_000);
-  expect((await store.raw(first!.message))?.toString()).toBe('Subject: a\r\n\r\na\r\n');
-  expect((await store.summary(second!.message))?.envelope.from).toBe('x@y');
+  expect((await store.messages.raw(first!.message))?.toString()).toBe('Subject: a\r\n\r\na\r\n');
+  expect((await store.messages.summary(second!.message))?.envelope.from).toBe('x@y');
   expect(await contents(store, (await mailboxOf(store, alice, 'Projects/Big')).id)).toEqual(['1:\\Seen']);
 });
 
@@ -97,7 +102,7 @@ it('reads single messages and folders of them, byte for byte', async () => {
 
 it('never overwrites', async () => {
   const store = await openMemory();
-  await store.add(newMessage());
+  await store.messages.add(newMessage());
   const file = path.join(temporaryDirectory(), 'mbox');
   writeFileSync(file, 'mine');
   await expect(writeMail(file, 'mbox', exportItems(store, ALL, undefined, noProblem))).rejects.toThrow(

@@ -1,5 +1,5 @@
 /** Message ids: milliseconds, a counter within them, and chance; base 36, sortable by time. */
-import type { MessageId } from './ids.ts';
+import type { MessageId } from '../ids.ts';
 
 /** Digits of base 36: milliseconds last until the year 5188, 46,656 ids in one millisecond. */
 const TIME = 9;

@@ -1,11 +1,11 @@
 /** New messages up to their commit: ids, reading, bytes to the kernel. */
-import { ALL, type MessageId } from './ids.ts';
-import type { Journal } from './journal.ts';
-import type { StoreSearch } from './list/store-search.ts';
-import type { PreparedMessage } from './plan/add.ts';
-import type { Preparer } from './prepare/preparer.ts';
-import type { State } from './state/state.ts';
-import { StoreError, type NewMessage, type NewMessageFile } from './store.ts';
+import { ALL, type MessageId } from '../ids.ts';
+import type { Journal } from '../journal.ts';
+import type { StoreSearch } from '../list/store-search.ts';
+import type { PreparedMessage } from '../plan/add.ts';
+import type { Preparer } from '../prepare/preparer.ts';
+import type { State } from '../state/state.ts';
+import { StoreError, type NewMessage, type NewMessageFile } from '../store.ts';
 
 export interface AdderParts {
   readonly state: State;

@@ -1,10 +1,10 @@
 /** One commit: written, applied, told, in this order. */
-import type { Change } from './changes.ts';
-import type { Journal } from './journal.ts';
-import type { Plan } from './plan/plan.ts';
-import { apply } from './state/apply.ts';
-import { NOWHERE } from './state/message-record.ts';
-import type { State } from './state/state.ts';
+import type { Change } from '../changes.ts';
+import type { Journal } from '../journal.ts';
+import type { Plan } from '../plan/plan.ts';
+import { apply } from '../state/apply.ts';
+import { NOWHERE } from '../state/message-record.ts';
+import type { State } from '../state/state.ts';
 
 /** Must not run beside another commit: plans are made against the state as it stands. */
 export async function commit<T>(state: State, journal: Journal, plan: Plan<T>, isAccess = false): Promise<T> {

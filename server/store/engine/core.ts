@@ -1,0 +1,92 @@
+/**
+ * What the facets of the engine share: the state, the journal, and the one way to change either. Changes run one after
+ * the other; a call that reads sees the state between two changes.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { MailboxId } from '../ids.ts';
+import type { Journal } from '../journal.ts';
+import type { Plan } from '../plan/plan.ts';
+import { SerialQueue } from '../serial-queue.ts';
+import type { MailboxState } from '../state/mailbox-state.ts';
+import type { State } from '../state/state.ts';
+import { StoreError } from '../store.ts';
+import { SharedSlice } from '../time-slice.ts';
+import { commit } from './commit.ts';
+
+/** Messages or placements that one commit of a bulk call changes: a few milliseconds of work. */
+const BULK = 500;
+
+interface CoreParts {
+  readonly state: State;
+  readonly journal: Journal;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  /** Called after each commit. */
+  readonly onCommit: () => void;
+}
+
+export class Core {
+  readonly state: State;
+  readonly journal: Journal;
+  readonly clock: () => number;
+  /** The time slice that commits and preparation share. */
+  readonly slice = new SharedSlice();
+  readonly #onCommit: () => void;
+  readonly #queue = new SerialQueue();
+  #isClosing = false;
+
+  constructor({ state, journal, clock, onCommit }: CoreParts) {
+    this.state = state;
+    this.journal = journal;
+    this.clock = clock;
+    this.#onCommit = onCommit;
+  }
+
+  /** Throws `StoreError('closed')` once the store is closing. */
+  assertOpen(): void {
+    if (this.#isClosing) throw new StoreError('closed', 'The store is closed');
+  }
+
+  /** Refuses further calls. */
+  startClosing(): void {
+    this.#isClosing = true;
+  }
+
+  /** Resolves when the commits queued so far have ended. */
+  idle(): Promise<void> {
+    return this.#queue.idle();
+  }
+
+  /** Throws `StoreError('not-found')`. */
+  mailbox(id: MailboxId): MailboxState {
+    const mailbox = this.state.mailboxes.get(id);
+    if (mailbox === undefined) throw new StoreError('not-found', 'There is no such mailbox');
+    return mailbox;
+  }
+
+  /**
+   * Makes a plan when all earlier commits have ended, and commits it.
+   *
+   * @param isAccess see `Journal.append`
+   */
+  async commit<T>(make: () => Plan<T>, isAccess = false): Promise<T> {
+    this.assertOpen();
+    return this.#queue.run(async () => {
+      await this.slice.take();
+      const result = await commit(this.state, this.journal, make(), isAccess);
+      this.#onCommit();
+      return result;
+    });
+  }
+
+  /** Bulk work in commits of bounded size; other work runs between them. */
+  async commitInSlices<T, R>(items: readonly T[], plan: (slice: readonly T[]) => Plan<R>): Promise<R[]> {
+    this.assertOpen();
+    const results: R[] = [];
+    for (let from = 0; from < items.length; from += BULK) {
+      if (from > 0) await nextTurn();
+      results.push(await this.commit(() => plan(items.slice(from, from + BULK))));
+    }
+    return results;
+  }
+}

@@ -1,0 +1,93 @@
+/** The facet for placements. */
+import type { MailboxId, Seq, Uid } from '../ids.ts';
+import { planFlags } from '../plan/flags.ts';
+import { planCopy, planExpunge } from '../plan/placements.ts';
+import type { CopyOutcome, FlagOperation, FlagOutcome, Placement, Placements } from '../store.ts';
+import type { Core } from './core.ts';
+
+const ascending = (uids: readonly Uid[]): Uid[] => [...new Set(uids)].sort((a, b) => a - b);
+
+export class EnginePlacements implements Placements {
+  readonly #core: Core;
+
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  async list(mailbox: MailboxId, changedSince?: Seq): Promise<readonly Placement[]> {
+    this.#core.assertOpen();
+    const known = this.#core.mailbox(mailbox);
+    if (changedSince !== undefined && known.highestModseq <= changedSince) return [];
+    const placements = known.placements.toArray();
+    if (changedSince === undefined) return placements;
+    return placements.filter(({ modseq }) => modseq > changedSince);
+  }
+
+  async expungedSince(mailbox: MailboxId, since: Seq): Promise<readonly Uid[] | undefined> {
+    this.#core.assertOpen();
+    return this.#core.mailbox(mailbox).history.since(since);
+  }
+
+  async setFlags(
+    mailbox: MailboxId,
+    uids: readonly Uid[],
+    operation: FlagOperation,
+    flags: readonly string[],
+    unchangedSince?: Seq,
+  ): Promise<FlagOutcome> {
+    this.#core.assertOpen();
+    this.#core.mailbox(mailbox);
+    const outcomes = await this.#core.commitInSlices(uids, (slice) =>
+      planFlags(this.#core.state, this.#core.mailbox(mailbox), slice, operation, flags, unchangedSince),
+    );
+    return {
+      updated: outcomes.flatMap(({ updated }) => updated),
+      modified: outcomes.flatMap(({ modified }) => modified),
+    };
+  }
+
+  copy(mailbox: MailboxId, uids: readonly Uid[], to: MailboxId): Promise<CopyOutcome> {
+    return this.#copyInSlices(mailbox, uids, to, false);
+  }
+
+  move(mailbox: MailboxId, uids: readonly Uid[], to: MailboxId): Promise<CopyOutcome> {
+    return this.#copyInSlices(mailbox, uids, to, true);
+  }
+
+  async expunge(mailbox: MailboxId, uids: readonly Uid[]): Promise<readonly Uid[]> {
+    this.#core.assertOpen();
+    this.#core.mailbox(mailbox);
+    const { state, clock } = this.#core;
+    const expunged = await this.#core.commitInSlices(ascending(uids), (slice) =>
+      planExpunge(state, this.#core.mailbox(mailbox), slice, clock()),
+    );
+    return expunged.flat();
+  }
+
+  /** A commit for each slice. A copy that fails part-way is undone (RFC 9051 §6.4.7: all or nothing). */
+  async #copyInSlices(
+    from: MailboxId,
+    uids: readonly Uid[],
+    to: MailboxId,
+    move: boolean,
+  ): Promise<CopyOutcome> {
+    this.#core.assertOpen();
+    this.#core.mailbox(from);
+    const { state, clock } = this.#core;
+    const { uidValidity } = this.#core.mailbox(to);
+    const done: CopyOutcome[] = [];
+    const all = (key: 'source' | 'target'): Uid[] => done.flatMap((outcome) => outcome[key]);
+    try {
+      await this.#core.commitInSlices(ascending(uids), (slice) => {
+        const [source, target] = [this.#core.mailbox(from), this.#core.mailbox(to)];
+        const { lines, result } = planCopy(state, source, slice, target, clock(), move);
+        return { lines, result: () => done.push(result()) };
+      });
+    } catch (error) {
+      // The caller gets the first error; undoing the copy may fail too.
+      if (!move) await this.expunge(to, all('target')).catch(() => undefined);
+      throw error;
+    }
+    return { uidValidity, source: all('source'), target: all('target') };
+  }
+}

@@ -1,0 +1,46 @@
+/** The facet for records. */
+import type { Seq } from '../ids.ts';
+import { planDrop, planPut } from '../plan/records.ts';
+import type { Records, RecordSet } from '../store.ts';
+import type { Core } from './core.ts';
+
+export class EngineRecords implements Records {
+  readonly #core: Core;
+
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  collection<T>(name: string): RecordSet<T> {
+    return new EngineRecordSet<T>(this.#core, name);
+  }
+}
+
+class EngineRecordSet<T> implements RecordSet<T> {
+  readonly #core: Core;
+  readonly #collection: string;
+
+  constructor(core: Core, collection: string) {
+    this.#core = core;
+    this.#collection = collection;
+  }
+
+  async get(key: string): Promise<T | undefined> {
+    return this.#core.state.records.get(this.#collection)?.get(key) as T | undefined;
+  }
+
+  async list(): Promise<readonly { readonly key: string; readonly value: T }[]> {
+    const records = [...(this.#core.state.records.get(this.#collection) ?? [])];
+    return records.map(([key, value]) => ({ key, value: value as T }));
+  }
+
+  put(key: string, value: T): Promise<Seq> {
+    // The caller's object may change later: the record keeps a copy.
+    const copy = JSON.parse(JSON.stringify(value)) as unknown;
+    return this.#core.commit(() => planPut(this.#core.state, this.#collection, key, copy));
+  }
+
+  delete(key: string): Promise<boolean> {
+    return this.#core.commit(() => planDrop(this.#core.state, this.#collection, key));
+  }
+}
