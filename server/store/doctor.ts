@@ -11,6 +11,7 @@ import { documentMailboxes, readDocument, type Document } from './json/document.
 import { lockOwner, lockProblem, type LockOwner } from './json/lock.ts';
 import { MemoryTailLog } from './json/log-file.ts';
 import { LOG_VERSION, MIGRATIONS } from './json/migrations.ts';
+import { isInUse } from './json/open-journal.ts';
 import { RawFiles } from './json/raw-files.ts';
 import { readDetail } from './json/read-detail.ts';
 import { NOTHING_READ, replay, type Replayed } from './json/replay.ts';
@@ -36,6 +37,7 @@ export type ProblemKind =
   | 'log-damaged'
   | 'log-displaced'
   | 'log-behind'
+  | 'document-missing'
   | 'document-damaged'
   | 'document-edited'
   | 'message-homeless'
@@ -146,6 +148,11 @@ async function lookAtState(directory: string, onProgress: (done: number, of: num
   if (document !== undefined && existsSync(log)) {
     const behind = document.seq > state.seq ? [`change ${state.seq} of ${document.seq}`] : [];
     notes.add('log-behind', 'The message log ends before the last change that db.json shows', behind);
+  }
+  if (document === undefined && !existsSync(path.join(directory, 'db.json')) && isInUse(state)) {
+    notes.add('document-missing', 'db.json is missing beside a message log', [
+      path.join(directory, 'db.json'),
+    ]);
   }
   const homeless = [...state.messages.values()].filter(({ places }) => places.length === 0);
   const ids = homeless.map(({ id }) => id);

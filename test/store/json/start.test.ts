@@ -2,16 +2,24 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { ALL, type MessageId } from '../../../server/store/ids.ts';
+import { examine } from '../../../server/store/doctor.ts';
+import { ALL, type MessageId, type Seq } from '../../../server/store/ids.ts';
 import { encodeLine } from '../../../server/store/json/line.ts';
 import { shardOf } from '../../../server/store/json/raw-files.ts';
 import { openJsonStore } from '../../../server/store/json/store.ts';
+import type { Store } from '../../../server/store/store.ts';
 import { dump } from '../dump.ts';
 import { newMessage } from '../new-message.ts';
 import { alice, mailboxOf, openIn, temporaryDirectory } from '../stores.ts';
 
 const rawFile = (directory: string, id: MessageId): string =>
   path.join(directory, 'raw', shardOf(id), `${id}.eml`);
+
+/** Everything but the numbers that are given out next. */
+async function mailOf(store: Store): Promise<unknown> {
+  const { list, details, records } = (await dump(store)) as Record<string, unknown>;
+  return { list, details, records };
+}
 
 async function madeStore(count = 3): Promise<{ directory: string; ids: MessageId[] }> {
   const directory = temporaryDirectory();
@@ -72,25 +80,17 @@ it.each(['', '{', '{"version":1}', '{"version":9,"seq":1,"accounts":[],"records"
   async (text) => {
     const { directory } = await madeStore();
     const store = await openJsonStore(directory);
-    const before = await dump(store);
+    const before = await mailOf(store);
     await store.close();
     await writeFile(path.join(directory, 'db.json'), text);
     const again = await openIn(directory);
-    expect(await dump(again)).toEqual(before);
+    expect(await mailOf(again)).toEqual(before);
     const { warnings } = await again.facts();
     expect(warnings).toEqual([expect.stringContaining('db.json')]);
     const aside = (await readdir(directory)).find((name) => name.startsWith('db.json.damaged'));
     expect(await readFile(path.join(directory, aside!), 'utf8')).toBe(text);
   },
 );
-
-it('does without a db.json', async () => {
-  const { directory } = await madeStore();
-  await rm(path.join(directory, 'db.json'));
-  const store = await openIn(directory);
-  expect(await store.records.collection('rules').get('r')).toEqual({ name: 'first' });
-  expect(await store.facts()).toMatchObject({ messages: 3, warnings: [] });
-});
 
 it('reads a log of an older version through its steps, and rewrites it', async () => {
   const directory = temporaryDirectory();
@@ -177,4 +177,49 @@ it('finds what it indexed before, and what came since', async () => {
   await writeFile(path.join(directory, 'search.index'), 'no index');
   const third = await openIn(directory);
   expect((await third.messages.list({ limit: 9, query: needle })).total).toBe(1);
+});
+
+it('reports a db.json that is missing beside a log, and gives no UID twice even if lines of the log are lost with it', async () => {
+  const { directory } = await madeStore();
+  const store = await openJsonStore(directory);
+  const inbox = await mailboxOf(store, alice);
+  await store.close();
+  const log = path.join(directory, 'messages.jsonl');
+  const whole = await readFile(log, 'utf8');
+  const opened = await openJsonStore(directory);
+  await opened.messages.add(newMessage({ to: [alice], subject: 'lost' }));
+  const before = await mailboxOf(opened, alice);
+  await opened.close();
+  await writeFile(log, whole);
+  await rm(path.join(directory, 'db.json'));
+  await rm(path.join(directory, 'raw'), { recursive: true });
+
+  expect((await examine(directory)).problems.map(({ kind }) => kind)).toContain('document-missing');
+  const again = await openJsonStore(directory);
+  expect((await again.facts()).warnings).toContain(
+    'db.json is missing: accounts, mailboxes and records come from the message log alone',
+  );
+  const after = await mailboxOf(again, alice);
+  expect(after.uidValidity).toBe(inbox.uidValidity);
+  expect(after.uidNext).toBeGreaterThanOrEqual(before.uidNext);
+  await again.close();
+  const last = await openIn(directory);
+  expect((await last.facts()).warnings.join('\n')).not.toContain('db.json');
+  expect(await last.records.collection('rules').get('r')).toEqual({ name: 'first' });
+});
+
+it('writes db.json before it takes the first mail', async () => {
+  const directory = temporaryDirectory();
+  await openIn(directory);
+  expect(await readdir(directory)).toContain('db.json');
+});
+
+it('finds nothing wrong with a directory whose first start was killed', async () => {
+  const directory = temporaryDirectory();
+  await writeFile(
+    path.join(directory, 'messages.jsonl'),
+    encodeLine([{ do: 'log', version: 1, seq: 0 as Seq }]),
+  );
+  expect((await examine(directory)).problems).toEqual([]);
+  expect((await (await openIn(directory)).facts()).warnings).toEqual([]);
 });

@@ -1,0 +1,182 @@
+/** Opens the journal of a data directory: reads the document and the log, and repairs what it finds damaged. */
+import path from 'node:path';
+import { commit } from '../engine/commit.ts';
+import type { Seq } from '../ids.ts';
+import type { Reports } from '../reports.ts';
+import { ChangeRing } from '../state/change-ring.ts';
+import { State } from '../state/state.ts';
+import { storageReason } from '../storage-reason.ts';
+import { StoreError } from '../store.ts';
+import { openDatabase } from './database.ts';
+import { documentMailboxes, readDocument, type Document } from './document.ts';
+import { JsonJournal, TOLERATED } from './journal.ts';
+import type { Lock } from './lock.ts';
+import { LogFile, MemoryTailLog } from './log-file.ts';
+import { hasLost, mendEnd, settleLog } from './mend-log.ts';
+import { MIGRATIONS } from './migrations.ts';
+import type { JsonStoreOptions } from './options.ts';
+import { RawFiles } from './raw-files.ts';
+import { planReconcile } from './reconcile.ts';
+import { recover } from './recovery.ts';
+import type { Reserve } from './reserve.ts';
+import { copyAside, setAside } from './set-aside.ts';
+import { Storage } from './storage.ts';
+import { TextCache } from './text-cache.ts';
+
+/** Upper limit of the numbers that lost lines of a log may have used: numbers of changes, UIDs of a mailbox. */
+const LOST_NUMBERS = 1_000_000;
+
+/** How the store uses a directory. */
+export interface Use {
+  readonly directory: string;
+  readonly options: JsonStoreOptions;
+  readonly reports: Reports;
+  /** Absent where the store only reads the directory. */
+  readonly writing?: { readonly lock: Lock; readonly reserve: Reserve };
+  /** Why the store only reads the directory. */
+  readonly refusal: string;
+}
+
+export interface OpenedJournal {
+  readonly state: State;
+  readonly journal: JsonJournal;
+  /** Whether the directory has a document that the store could read. */
+  readonly hasDocument: boolean;
+  /** Whether files may be replaced by their path. */
+  readonly isInPlace: () => boolean;
+  /** Closes everything after a start that failed. */
+  readonly abandon: () => void;
+}
+
+/** The parts of a journal before the repairs. */
+interface Loaded {
+  readonly state: State;
+  readonly adapter: ReturnType<typeof openDatabase>['adapter'];
+  readonly document: FoundDocument;
+  readonly raws: RawFiles;
+  readonly storage: Storage | string;
+  readonly journal: JsonJournal;
+  readonly abandon: () => void;
+}
+
+/** @param release releases the directory when the journal closes */
+export async function openJournal(use: Use, release: () => Promise<void>): Promise<OpenedJournal> {
+  const loaded = await load(use, release);
+  const { state, journal, adapter, document, abandon } = loaded;
+  try {
+    await repair(use, loaded);
+    const hasDocument = document.document !== undefined;
+    return { state, journal, hasDocument, abandon, isInPlace: () => adapter.log.isInPlace };
+  } catch (error) {
+    abandon();
+    throw error;
+  }
+}
+
+/** Reads the document and the log into a new state. */
+async function load(use: Use, release: () => Promise<void>): Promise<Loaded> {
+  const { directory, options, reports, writing, refusal } = use;
+  const { fsync = false, tolerated = TOLERATED, migrations = MIGRATIONS } = options;
+  const warn = (text: string): void => reports.add(text);
+  const state = new State(
+    new ChangeRing((error) => warn(`A listener of the store failed: ${String(error)}`)),
+  );
+  const document = await openDocument(use);
+  const openLog = (file: string) => (writing === undefined ? new MemoryTailLog(file) : new LogFile(file));
+  const log = path.join(directory, 'messages.jsonl');
+  const { db, adapter } = openDatabase(log, state, { steps: migrations }, openLog);
+  adapter.mailboxes = documentMailboxes(document.document);
+  await db.read();
+  const texts = writing === undefined ? TextCache.none(directory) : await TextCache.open(directory);
+  const storage =
+    writing === undefined
+      ? refusal
+      : new Storage({
+          directory,
+          ...writing,
+          log: () => adapter.log,
+          dropCaches: () => texts.drop(),
+          report: warn,
+          onRecovery: () => void journal.writeDocument(),
+        });
+  const raws = new RawFiles(directory, fsync);
+  const parts = { directory, db, adapter, raws, texts, storage, fsync, tolerated, warn, release };
+  const journal = new JsonJournal(parts);
+  const abandon = (): void => {
+    if (storage instanceof Storage) storage.close();
+    texts.close(false);
+    adapter.log.retire();
+  };
+  return { state, adapter, document, raws, storage, journal, abandon };
+}
+
+/** Compares log, document and files, and repairs what does not fit. */
+async function repair(use: Use, loaded: Loaded): Promise<void> {
+  const { options, reports, writing } = use;
+  const { state, adapter, document, raws, storage, journal } = loaded;
+  const { clock = Date.now, onProgress = () => undefined, random = Math.random } = options;
+  const warn = (text: string): void => reports.add(text);
+  const { replayed } = adapter;
+  const mend = () => mendEnd(adapter, replayed, clock(), warn);
+  await (storage instanceof Storage ? storage.write('removal', mend) : mend());
+  const inventory = await raws.inventory((id) => state.messages.has(id));
+  const isStrange = inventory.unknown.some((id) => !replayed.removed.has(id));
+  const isCut = isLogCut(state, document, warn);
+  const isLost = isCut || hasLost(replayed, isStrange, writing?.lock);
+  if (isLost) {
+    state.skipTo((state.seq + LOST_NUMBERS) as Seq);
+    state.skipUids(LOST_NUMBERS, Math.floor(clock() / 1000 + 1 + random() * LOST_NUMBERS));
+  }
+  if (document.document !== undefined) {
+    await commit(state, journal, planReconcile(state, document.document, replayed.documentSeq, clock()));
+  }
+  const parts = { state, journal, raws, inventory, clock, warn, removed: replayed.removed, onProgress };
+  await recover({ ...parts, mayWrite: writing !== undefined });
+  await settleLog(journal, replayed, { isLost, now: clock(), warn });
+}
+
+/** Whether lines at the end of the log are missing, or may be missing because no document shows the last change. */
+function isLogCut(
+  state: State,
+  { document, isMissing }: FoundDocument,
+  warn: (text: string) => void,
+): boolean {
+  if (document === undefined) {
+    if (!isInUse(state)) return false;
+    if (isMissing) {
+      warn('db.json is missing: accounts, mailboxes and records come from the message log alone');
+    }
+    return true;
+  }
+  if (document.seq <= state.seq) return false;
+  warn('The message log ends before the last change that db.json shows: lines at its end are lost');
+  return true;
+}
+
+/** Whether a store that was opened completely wrote the log: it wrote a document, too. */
+export const isInUse = ({ messages, accounts }: State): boolean => messages.size > 0 || accounts.size > 1;
+
+interface FoundDocument {
+  readonly document: Document | undefined;
+  readonly isMissing: boolean;
+}
+
+/** Reads the document. A document that cannot be understood is set aside. */
+async function openDocument({ directory, options, reports, writing }: Use): Promise<FoundDocument> {
+  const { clock = Date.now } = options;
+  const file = path.join(directory, 'db.json');
+  const mayWrite = writing !== undefined;
+  try {
+    const found = await readDocument(file);
+    if (found?.isEdited === true) {
+      const kept = mayWrite ? `; it is kept as ${await copyAside(file, clock())}` : '';
+      reports.add(`db.json is not as it was written: it is taken as edited by hand${kept}`);
+    }
+    return { document: found?.document, isMissing: found === undefined };
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    const aside = mayWrite ? ` and is set aside as ${await setAside(file, clock())}` : '';
+    reports.add(`db.json cannot be understood${aside}: ${storageReason(error)}`);
+    return { document: undefined, isMissing: false };
+  }
+}
