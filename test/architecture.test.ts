@@ -13,7 +13,6 @@ const allowed: Record<string, readonly string[]> = {
     'server/config.ts',
     'server/store',
     'server/checks',
-    'server/smtp',
     'server/message',
     'server/net',
   ],
@@ -33,14 +32,7 @@ const allowed: Record<string, readonly string[]> = {
     'server/thread',
     'server/net',
   ],
-  'server/worker.ts': [
-    'server/checks',
-    'server/service',
-    'server/capture',
-    'server/rules',
-    'server/store',
-    'server/thread',
-  ],
+  'server/worker.ts': ['server/checks', 'server/service', 'server/rules', 'server/store', 'server/thread'],
   'server/config.ts': ['server/checks', 'server/relay', 'server/net'],
   'server/api': [
     'server/service',
