@@ -1,13 +1,13 @@
-/** What CAPABILITY announces: what the commands bring, and what this session may use now. */
+/** The capabilities of a session: those that the commands provide, and those that depend on the session's state. */
 import type { Session } from './session/session.ts';
 
 /**
- * The protocol itself, and properties of the grammar that no single command brings. IMAP4rev1 stands first: it is what
- * is spoken until a client enables the other.
+ * The protocol itself, and properties of the grammar that belong to no single command. IMAP4rev1 is first: it applies
+ * until a client enables IMAP4rev2.
  */
 const PROTOCOL = ['IMAP4rev1', 'IMAP4rev2', 'LITERAL+'];
 
-/** Worth knowing before login; the rest is said after it, as clients ask again then. */
+/** Capabilities that are announced before login. Clients request the complete list again after login. */
 const BEFORE_LOGIN = ['ID', 'ENABLE', 'IDLE', 'SASL-IR'];
 
 export function capabilities(session: Session): string[] {

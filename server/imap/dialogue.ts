@@ -1,11 +1,11 @@
 /**
- * One client's dialogue: reads commands, runs them on its session one after the other, answers, and tells of changes
- * when the protocol allows. Pipelined commands wait in the connection.
+ * The dialogue with one client: reads commands, runs them on the session one after the other, sends the answers, and
+ * reports changes when the protocol allows it. Pipelined commands wait in the connection.
  *
  * Invariants:
- * - One response is on its way at a time: only the command that runs (or IDLE) writes.
- * - EXPUNGE is told only at the end of a command that allows it, or during IDLE (RFC 9051 §7.5.1).
- * - Whatever a command throws becomes a tagged response here, and nowhere else.
+ * - Only the running command (or IDLE) writes responses.
+ * - EXPUNGE responses are sent only at the end of a command that allows them, or during IDLE (RFC 9051 §7.5.1).
+ * - Only this module turns errors of commands into tagged responses.
  */
 import { ConnectionClosed, IdleTimeout } from '../net/connection-error.ts';
 import { capabilities } from './capability.ts';
@@ -18,7 +18,7 @@ import type { Session } from './session/session.ts';
 
 /** Milliseconds of silence before login. */
 const IDLE_BEFORE_LOGIN = 3 * 60_000;
-/** Commands in a row that made no sense: whoever sends so many speaks another protocol. */
+/** Consecutive invalid commands after which the session ends: such a client uses another protocol. */
 const MAX_BAD_COMMANDS = 50;
 
 export class Dialogue {
@@ -29,7 +29,7 @@ export class Dialogue {
     this.session = session;
   }
 
-  /** Greets, serves until either side has had enough, and lets go of everything. */
+  /** Sends the greeting, runs commands until either side ends the session, and releases all resources. */
   async run(): Promise<void> {
     const { session } = this;
     try {
@@ -46,7 +46,7 @@ export class Dialogue {
     }
   }
 
-  /** The server stops: says so and ends the session, whatever it is doing. */
+  /** Sends BYE and ends the session, even in the middle of a command. For the end of the server. */
   async stop(): Promise<void> {
     this.session.end();
     await this.#farewell('The server is shutting down');

@@ -1,6 +1,6 @@
 /**
- * The IMAP server: accepts connections, in clear or over TLS from the start, and gives each a session. Sessions
- * share nothing but their dependencies, and none can stop another or the server.
+ * The IMAP server: accepts connections, unencrypted or with implicit TLS, and creates a session for each. Sessions
+ * share only their dependencies, and no session can stop another session or the server.
  */
 import type { Logger } from 'pino';
 import type { Authenticator } from '../auth.ts';
@@ -21,21 +21,23 @@ import { MessageCache } from './message/message-cache.ts';
 import type { ImapDeps } from './session/deps.ts';
 import { Session } from './session/session.ts';
 
-/** Largest message that APPEND takes unless told otherwise, octets. */
+/** Default for the largest message that APPEND accepts, octets. */
 const MESSAGE_LIMIT = 50 * 1024 * 1024;
 
-/** Milliseconds of silence after login, above what RFC 9051 §5.4 asks for. In IDLE the server's greetings break it. */
+/**
+ * Milliseconds without a command after login; RFC 9051 §5.4 requires at least 30 minutes. IDLE prevents the timeout.
+ */
 const IDLE_TIMEOUT = 31 * 60_000;
 
 export interface ImapServerOptions {
   readonly host: string;
-  /** 0 for any free one. */
+  /** 0 for any free port. */
   readonly port: number;
   /** TLS from the first octet (IMAPS); needs `tls`. */
   readonly implicitTls?: boolean;
-  /** Key and certificate as PEM; STARTTLS is offered on a clear port when they are there. */
+  /** Key and certificate as PEM. With them, STARTTLS is offered on an unencrypted port. */
   readonly tls: TlsMaterial | null;
-  /** Refuse logins in clear, so that an application's TLS handling can be tested. */
+  /** Refuses logins without TLS, so that an application's TLS handling can be tested. */
   readonly requireTls?: boolean;
   readonly store: Store;
   readonly auth: Authenticator;
@@ -43,19 +45,21 @@ export interface ImapServerOptions {
   /** Is notified of failed TLS handshakes. */
   readonly handshakes?: HandshakeWatch | null;
   readonly version: string;
-  /** Offer UTF8=ACCEPT (RFC 6855). Clients built on Jakarta Mail search wrongly once they have enabled it. */
+  /**
+   * Offers UTF8=ACCEPT (RFC 6855). Searches of clients based on Jakarta Mail give wrong results after they enable it.
+   */
   readonly utf8?: boolean;
-  /** Octets of the largest message that APPEND takes. */
+  /** Octets of the largest message that APPEND accepts. */
   readonly messageLimit?: number;
-  /** Where messages are held while APPEND brings them; in memory, without a limit, when absent. */
+  /** Holds messages while APPEND receives them; the default is memory, without a limit. */
   readonly inFlight?: InFlight;
   /** Retention limits of the store, for QUOTA. */
   readonly quota?: ImapDeps['quota'];
-  /** Milliseconds of silence after login that end a session; 31 minutes when absent. */
+  /** Milliseconds without a command after login that end a session; the default is 31 minutes. */
   readonly idleTimeout?: number;
   /** Milliseconds since the epoch. */
   readonly clock?: () => number;
-  /** Starts the timer that collects changes for idling sessions; `setTimeout` when absent. */
+  /** Starts the timer that collects changes for idling sessions; the default is `setTimeout`. */
   readonly later?: Later;
 }
 

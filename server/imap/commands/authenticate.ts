@@ -7,7 +7,7 @@ import { loggedIn, requirePrivacy } from './login.ts';
 
 interface AuthenticateArguments {
   readonly mechanism: string;
-  /** Decoded; `null` when there was none. */
+  /** Decoded; `null` if the command had none. */
   readonly initial: Buffer | null;
 }
 

@@ -1,4 +1,4 @@
-/** CATENATE (RFC 4469): a message put together from text and from parts of messages that are here already. */
+/** CATENATE (RFC 4469): composes a message from text and from parts of stored messages. */
 import { decodeText, Decoder } from '../wire/decoder.ts';
 import type { Uid } from '../../store/ids.ts';
 import type { Placement } from '../../store/store.ts';
@@ -17,7 +17,7 @@ import type { Session } from '../session/session.ts';
 
 export type CatenatePart = { readonly text: Buffer } | { readonly url: string };
 
-/** What an IMAP URL (RFC 5092) without its server names. */
+/** The parts of an IMAP URL (RFC 5092) without a server. */
 interface MessageUrl {
   /** `null` for the selected mailbox. */
   readonly mailbox: string | null;
@@ -39,7 +39,7 @@ export function parseCatenate(decoder: Decoder): CatenatePart[] {
   });
 }
 
-/** @throws Status NO [BADURL …] for a URL that names nothing here */
+/** @throws Status NO [BADURL …] for a URL that names no stored octets */
 export async function catenate(session: Session, parts: readonly CatenatePart[]): Promise<Buffer> {
   const octets: Buffer[] = [];
   const mailboxes: OpenMailboxes = new Map();
@@ -55,7 +55,7 @@ export async function catenate(session: Session, parts: readonly CatenatePart[])
   return Buffer.concat(octets);
 }
 
-/** The mailboxes that the URLs of one command name, each looked up once; `null` stands for the selected one. */
+/** The mailboxes that the URLs of one command name, each looked up once; the name `null` is the selected mailbox. */
 type OpenMailboxes = Map<string | null, Promise<OpenMailbox | null>>;
 
 interface OpenMailbox {
@@ -70,7 +70,7 @@ async function openMailbox(session: Session, name: string | null): Promise<OpenM
   return { uidValidity: info.uidValidity, placements: await session.store.placements.list(info.id) };
 }
 
-/** The placement with a UID among those that ascend by it. */
+/** The placement with a UID; `placements` are in ascending order of UIDs. */
 function placementOf({ placements }: OpenMailbox, uid: Uid): Placement | undefined {
   const list = { size: placements.length, uidAt: (index: number) => placements[index]?.uid ?? (0 as Uid) };
   const found = placements[lowerBound(list, uid)];
@@ -96,7 +96,7 @@ async function octetsAt(session: Session, text: string, mailboxes: OpenMailboxes
   return octets ?? refuse();
 }
 
-/** A small part of a big message, without the rest of it. */
+/** A copy of a small part of a large message: a view of the buffer would hold the whole message in memory. */
 const copied = (part: Buffer, whole: Buffer): Buffer =>
   part.length * 2 < whole.length ? Buffer.from(part) : part;
 

@@ -1,4 +1,7 @@
-/** What a command is: its name, the states it is allowed in, its grammar and its work. One file each in `commands/`. */
+/**
+ * The definition of a command: its name, the states in which it is allowed, its grammar and its work. Each command has
+ * a file of its own in this folder.
+ */
 import type { Decoder } from '../wire/decoder.ts';
 import { decodeName, normalizeName } from '../wire/mailbox-name.ts';
 import type { ResponseCode } from '../wire/response.ts';
@@ -10,11 +13,11 @@ export const AUTHENTICATED: readonly State[] = ['authenticated', 'selected'];
 export const SELECTED: readonly State[] = ['selected'];
 export const ANY_STATE: readonly State[] = ['not-authenticated', 'authenticated', 'selected'];
 
-/** What the grammar of a command depends on besides its text. */
+/** The properties of the session and of the command's name on which the grammar depends. */
 export interface Syntax {
-  /** Given with the UID prefix: sets are of UIDs. */
+  /** The command has the UID prefix: its sets are sets of UIDs. */
   readonly uid: boolean;
-  /** The client enabled UTF8=ACCEPT: mailbox names are UTF-8. */
+  /** The client has enabled UTF8=ACCEPT: mailbox names are UTF-8. */
   readonly utf8: boolean;
 }
 
@@ -22,35 +25,38 @@ export interface Call extends Syntax {
   readonly tag: string;
 }
 
-/** The tagged response; by default `OK`, no code, and the command's name with "completed". */
+/** The tagged response; the default is `OK` without a code, with the command's name and "completed". */
 export interface Completion {
   readonly kind?: 'OK' | 'NO';
   readonly code?: ResponseCode;
   readonly text?: string;
 }
 
-/** `answered` when the command has sent its tagged response itself. */
+/** `answered` if the command has sent its tagged response itself. */
 export type Outcome = Completion | 'answered' | undefined;
 
 export interface CommandDefinition<Args> {
   /** In upper case. */
   readonly name: string;
   readonly states: readonly State[];
-  /** Whether the command also comes with the UID prefix. */
+  /** Whether the command also exists with the UID prefix. */
   readonly uid?: boolean;
-  /** Only with the UID prefix or without may departures be told of at its end (RFC 9051 §7.5.1). */
+  /**
+   * Whether EXPUNGE responses may be sent at the end of the command: always, or only with the UID prefix (RFC 9051
+   * §7.5.1).
+   */
   readonly expunges?: 'always' | 'with-uid';
-  /** What a client may use because this command is here: names for CAPABILITY. */
+  /** Capabilities that this command provides. */
   readonly capabilities?: readonly string[];
   parse(decoder: Decoder, syntax: Syntax): Args;
   run(session: Session, args: Args, call: Call): Promise<Outcome>;
 }
 
-/** A command whose arguments are between its own parse and run. */
+/** A command whose `parse` and `run` are combined, so that the type of its arguments does not matter outside. */
 export interface Command extends Pick<CommandDefinition<unknown>, 'name' | 'states' | 'capabilities'> {
   readonly uid: boolean;
   readonly expunges: 'always' | 'with-uid';
-  /** Parses to the end of the command; what is returned does the work. */
+  /** Parses to the end of the command. The returned function runs the command. */
   prepare(decoder: Decoder, syntax: Syntax): (session: Session, call: Call) => Promise<Outcome>;
 }
 
@@ -70,7 +76,7 @@ export function command<Args>(definition: CommandDefinition<Args>): Command {
   };
 }
 
-/** The grammar of commands without arguments. Arguments that a client sends all the same are passed over. */
+/** The grammar of commands without arguments. Arguments that a client sends nevertheless are ignored. */
 export function noArguments(decoder: Decoder): undefined {
   decoder.skipRest();
   return undefined;

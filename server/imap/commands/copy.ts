@@ -32,7 +32,7 @@ export function parseCopy(decoder: Decoder, { uid, utf8 }: Syntax): CopyArgument
   return { set, target: mailboxArgument(decoder, { utf8 }) };
 }
 
-/** The mailbox to file into; a client may create it and try again. */
+/** The target mailbox. @throws Status NO [TRYCREATE] if it does not exist */
 export async function targetMailbox(session: Session, name: string): Promise<MailboxInfo> {
   const info = await session.store.mailboxes.find(session.account, name);
   if (info === undefined) throw no('TRYCREATE', 'No such mailbox');

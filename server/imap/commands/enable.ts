@@ -1,8 +1,8 @@
-/** ENABLE (RFC 5161). Extensions that are not known, or not offered, are passed over. */
+/** ENABLE (RFC 5161). Unknown extensions, and those that are not offered, are ignored. */
 import { AUTHENTICATED, command } from './command.ts';
 import type { Extension } from '../session/session.ts';
 
-/** What can be enabled, by its name in capitals: itself, as it is written, and what comes with it. */
+/** The extensions that each name (in upper case) enables. */
 const EXTENSIONS: Readonly<Record<string, readonly Extension[]>> = {
   CONDSTORE: ['CONDSTORE'],
   QRESYNC: ['QRESYNC', 'CONDSTORE'],
@@ -24,7 +24,7 @@ export const enable = command<readonly string[]>({
     const fresh = names.flatMap((name) => {
       const offered = name !== 'UTF8=ACCEPT' || session.deps.offered.includes(name);
       const extensions = offered ? (EXTENSIONS[name] ?? []) : [];
-      // All are turned on, whether or not one was on before.
+      // Enables each of them, even if one of them was enabled before.
       const news = extensions.filter((extension) => session.enable(extension));
       return news.length > 0 ? extensions.slice(0, 1) : [];
     });

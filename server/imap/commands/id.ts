@@ -25,7 +25,7 @@ export const id = command<readonly string[]>({
   },
 });
 
-/** Name and version, as far as they were given. */
+/** Name and version of the client, if it has sent them. */
 function nameOf(pairs: readonly string[]): string | null {
   const field = (name: string): string => {
     const at = pairs.findIndex((word, index) => index % 2 === 0 && word.toLowerCase() === name);

@@ -1,6 +1,6 @@
 /**
- * IDLE (RFC 2177): tells of changes as they come. No mailbox need be selected. A client that sends another command
- * instead of DONE (some do) ends it too, and gets that command's answer.
+ * IDLE (RFC 2177): reports changes as they happen. No mailbox needs to be selected. Some clients send another command
+ * instead of DONE: the command also ends IDLE, and it is answered.
  */
 import { ConnectionClosed } from '../../net/connection-error.ts';
 import { AUTHENTICATED, command, noArguments } from './command.ts';
@@ -34,10 +34,10 @@ export const idle = command({
   },
 });
 
-/** Writes changes one batch at a time: those that come while the client is slow make the next batch. */
+/** Writes changes one batch at a time. Changes that happen while the client is slow form the next batch. */
 class Teller {
   readonly #session: Session;
-  /** The batch that the client has not taken yet. */
+  /** The batch that is being sent. */
   #running: Promise<void> | null = null;
   #again = false;
   #over = false;
@@ -47,26 +47,26 @@ class Teller {
     this.#session = session;
   }
 
-  /** Something changed: it is told soon, with whatever else changes until then. */
+  /** Schedules a report of all changes. */
   tell(): void {
     this.#session.deps.announcer.add(this.#announce);
   }
 
-  /** Shows NATs and clients that the connection lives. */
+  /** Sends a line that keeps the connection open in NAT devices and clients. */
   greet(): void {
     if (this.#running !== null) return;
     this.#session.status('OK', null, 'Still here');
     this.#session.writer.flush().catch(() => undefined);
   }
 
-  /** Waits for the batch on its way; what stopped it is thrown here. */
+  /** Waits for the batch that is being sent; throws the error that interrupted it. */
   async finish(): Promise<void> {
     this.#over = true;
     await this.#running;
     if (this.#failure !== null) throw this.#failure;
   }
 
-  /** Settles when the changes are written, whether the client takes them or not. */
+  /** Settles when the changes are written, before the client has received them. */
   readonly #announce = async (): Promise<void> => {
     if (this.#over) return;
     if (this.#running !== null) {
@@ -94,7 +94,7 @@ class Teller {
     }
   }
 
-  /** What was selected is gone: said here, as the command waits for the client. */
+  /** Sends BYE when the selected mailbox was deleted. The IDLE command itself is still waiting for the client. */
   async #farewell({ kind, code, message }: Status): Promise<void> {
     this.#session.status(kind, code, message);
     await this.#session.writer.flush().catch(() => undefined);

@@ -1,4 +1,4 @@
-/** All commands, by the state that they first make sense in. CAPABILITY is derived from this table. */
+/** All commands, ordered by the first state in which they are allowed. CAPABILITY is derived from this table. */
 import type { Command } from './command.ts';
 import { append } from './append.ts';
 import { authenticate } from './authenticate.ts';
@@ -46,7 +46,7 @@ export const COMMANDS: readonly Command[] = [
 
 const byName = new Map(COMMANDS.map((command) => [command.name, command]));
 
-/** Names from before the standard, with the command that took their place: production servers still take them. */
+/** Obsolete command names and their replacements. Production servers still accept these names. */
 export const OBSOLETE_NAMES: ReadonlyMap<string, string> = new Map([['XLIST', 'LIST']]);
 
 /** @param name in upper case, without the UID prefix */

@@ -44,7 +44,7 @@ export const list = command<ListArguments>({
   },
 });
 
-/** @param entry `oldName` is what else the mailbox was called (RFC 9051 §7.3.1) */
+/** @param entry `oldName` is another name of the mailbox (RFC 9051 §7.3.1) */
 export function listResponse(
   name: 'LIST' | 'LSUB',
   entry: ListEntry & { readonly oldName?: string | null },
@@ -69,7 +69,7 @@ function parseList(decoder: Decoder, { utf8 }: Syntax): ListArguments {
   const given = several
     ? decoder.looseList(() => patternOf(decoder, decoder.listMailbox(), utf8))
     : [patternOf(decoder, decoder.listMailbox(), utf8)];
-  // Octets that are no name match no mailbox.
+  // Octets that are not a name match no mailbox.
   const patterns = given.flatMap((pattern) =>
     pattern === null || reference === null ? [] : [reference + pattern],
   );
@@ -85,7 +85,7 @@ function parseList(decoder: Decoder, { utf8 }: Syntax): ListArguments {
   };
 }
 
-/** A name with wildcards; `null`, which matches nothing, for octets that are no name. */
+/** A name with wildcards; `null`, which matches nothing, for octets that are not a name. */
 export function patternOf(decoder: Decoder, octets: Buffer, utf8: boolean): string | null {
   const pattern = decodePattern(octets, utf8);
   if (pattern === null) decoder.deviate('utf7-name');
@@ -112,7 +112,7 @@ function parseSelection(decoder: Decoder): ListOptions['select'] {
   };
 }
 
-/** CHILDREN and SPECIAL-USE are returned whether asked for or not. */
+/** CHILDREN and SPECIAL-USE are always returned. */
 function parseReturn(decoder: Decoder): { subscribed: boolean; status: StatusItem[] } {
   if (decoder.keyword('RETURN') !== 'RETURN') decoder.fail('RETURN');
   decoder.sp();

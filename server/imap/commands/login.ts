@@ -27,14 +27,14 @@ export const login = command<LoginArguments>({
   },
 });
 
-/** Refuses to hear credentials in clear where the server is told to. */
+/** @throws Status NO for a login without TLS on a server that requires TLS */
 export function requirePrivacy(session: Session): void {
   if (session.deps.requireTls && !session.connection.secure) {
     throw no('PRIVACYREQUIRED', 'Use TLS first');
   }
 }
 
-/** Opens the account of a user who has proved their name. */
+/** Opens the account of an authenticated user. */
 export async function loggedIn(session: Session, user: string): Promise<Completion> {
   const account = session.deps.auth.account(user);
   await session.store.accounts.open(account);

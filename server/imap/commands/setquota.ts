@@ -1,4 +1,4 @@
-/** SETQUOTA (RFC 9208): limits are set where the server is started. */
+/** SETQUOTA (RFC 9208): refused, because the limits are options of the server. */
 import { AUTHENTICATED, command } from './command.ts';
 import { no } from '../wire/response.ts';
 

@@ -1,4 +1,4 @@
-/** STARTTLS (RFC 9051 §6.2.1). What was pipelined after it in clear is thrown away. */
+/** STARTTLS (RFC 9051 §6.2.1). Commands that were pipelined after it without TLS are discarded. */
 import { command, noArguments, NOT_AUTHENTICATED } from './command.ts';
 import { bad, statusText } from '../wire/response.ts';
 

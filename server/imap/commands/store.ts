@@ -17,7 +17,7 @@ interface StoreArguments {
   readonly flags: readonly string[];
 }
 
-/** Messages whose flags are stored and reported before other sessions get their turn. */
+/** Messages that are changed and reported before other sessions run. */
 const AT_ONCE = 1_000;
 
 const OPERATIONS: Readonly<Record<string, FlagOperation>> = { '+': 'add', '-': 'remove', '': 'replace' };
@@ -90,7 +90,7 @@ function parseModifiers(decoder: Decoder): Seq | null {
   return unchangedSince;
 }
 
-/** `flag-list`, or flags separated by spaces. No flags at all are accepted where that changes nothing. */
+/** `flag-list`, or flags separated by spaces. Missing flags are accepted if the command then changes nothing. */
 function parseFlags(decoder: Decoder, operation: FlagOperation): string[] {
   if (!decoder.acceptSp()) {
     if (operation === 'replace') decoder.fail('flags');

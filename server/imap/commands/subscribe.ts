@@ -1,4 +1,4 @@
-/** SUBSCRIBE (RFC 9051 §6.3.7). The name need not exist. */
+/** SUBSCRIBE (RFC 9051 §6.3.7). The mailbox does not need to exist. */
 import { AUTHENTICATED, command, mailboxArgument } from './command.ts';
 
 export const subscribe = command<string>({

@@ -16,7 +16,7 @@ interface ThreadArguments {
   readonly key: SearchKey;
 }
 
-/** Ids in one References header: threads are not deeper. */
+/** Limit of ids in one References header. */
 const MAX_REFERENCES = 100;
 
 export const thread = command<ThreadArguments>({

@@ -1,4 +1,4 @@
-/** UNSUBSCRIBE (RFC 9051 §6.3.8). The name need not exist. */
+/** UNSUBSCRIBE (RFC 9051 §6.3.8). The mailbox does not need to exist. */
 import { AUTHENTICATED, command, mailboxArgument } from './command.ts';
 
 export const unsubscribe = command<string>({

@@ -1,11 +1,14 @@
 /**
- * Address lists as ENVELOPE has them (RFC 9051 §7.5.2): groups kept, names and mailboxes as written, encoded words left
- * encoded. The message module takes the field apart, so that ENVELOPE has the addresses that every other door has.
+ * Address lists of ENVELOPE (RFC 9051 §7.5.2): with groups, with names and mailboxes as written, and with encoded
+ * words still encoded. The message module parses the field, so that ENVELOPE contains the same addresses as every
+ * other interface.
  */
 import { readAddressList, type WrittenMailbox } from '../../message/address.ts';
 import { list, nstring } from '../wire/encoder.ts';
 
-/** One entry; a group begins with a `mailbox` without `host` and ends with neither. */
+/**
+ * One entry. A group begins with an entry that has `mailbox` but no `host`, and ends with an entry that has neither.
+ */
 export interface EnvelopeAddress {
   readonly name: string | null;
   readonly route: string | null;
@@ -13,11 +16,11 @@ export interface EnvelopeAddress {
   readonly host: string | null;
 }
 
-/** What stands for a part that the header lacks: NIL would mean a group. */
+/** Replaces a missing host or mailbox, because NIL would mean a group. */
 const MISSING_HOST = 'MISSING_DOMAIN';
 const MISSING_MAILBOX = 'MISSING_MAILBOX';
 
-/** A local part without the quotes that a header needs and IMAP does not. */
+/** A local part without the quotes: a header requires them, and IMAP does not. */
 const unquoted = (local: string): string =>
   local.startsWith('"') ? local.replace(/^"|"$/g, '').replace(/\\(.)/g, '$1') : local;
 
@@ -28,7 +31,7 @@ function envelopeAddress({ name, route, address }: WrittenMailbox): EnvelopeAddr
   return { name: name || null, route, mailbox: mailbox || MISSING_MAILBOX, host: host || MISSING_HOST };
 }
 
-/** What most headers hold: one address, alone or after a plain name. */
+/** Fast path for most headers: one address, alone or after a plain name. */
 const ALONE = /^<?([^\s<>()[\]",;:@\\]+)@([^\s<>()[\]",;:@\\]+)>?$/;
 const NAMED = /^([\w=?.'-]+(?: [\w=?.'-]+)*) <([^\s<>()[\]",;:@\\]+)@([^\s<>()[\]",;:@\\]+)>$/;
 
@@ -54,7 +57,7 @@ export function parseAddressList(value: string): EnvelopeAddress[] {
   );
 }
 
-/** `env-from` and its like: a list of addresses, or NIL. */
+/** `env-from` and similar: a list of addresses, or NIL. */
 export function encodeAddressList(addresses: readonly EnvelopeAddress[]): string {
   if (addresses.length === 0) return 'NIL';
   const entries = addresses.map(({ name, route, mailbox, host }) =>

@@ -7,9 +7,9 @@ import type { Section } from './section.ts';
 const ENCODINGS = ['7bit', '8bit', 'binary', 'quoted-printable', 'base64'];
 
 /**
- * The content; `null` when the message has no such part.
+ * The content; `null` if the message has no such part.
  *
- * @throws Status NO [UNKNOWN-CTE] for an encoding that nobody knows
+ * @throws Status NO [UNKNOWN-CTE] for an unknown encoding
  */
 export function decodeBinary(
   raw: Buffer,

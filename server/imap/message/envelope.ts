@@ -1,4 +1,4 @@
-/** ENVELOPE (RFC 9051 §7.5.2): the header fields that mail clients list, as the message has them. */
+/** ENVELOPE (RFC 9051 §7.5.2): the header fields that mail clients list, as they are in the message. */
 import { isAscii } from 'node:buffer';
 import { parseHeaders } from '../../message/header.ts';
 import { encodeAddressList, parseAddressList } from './address-list.ts';
@@ -8,8 +8,8 @@ import { firstValue, headerFields } from './header-block.ts';
 const ESCAPE = 0x1b;
 
 /**
- * The first value of each field by its name. Octets that are neither ASCII nor UTF-8 are decoded as the message module
- * decodes them for every other door; a header without any, which is nearly every one, is read without making its fields.
+ * The first value of each field by its name. Octets that are neither ASCII nor UTF-8 are decoded by the message
+ * module, as for every other interface. Almost all headers have none, and are read without parsing all fields.
  */
 function valuesOf(block: Buffer): (name: string) => string | null {
   if (isAscii(block) && !block.includes(ESCAPE)) {
@@ -47,5 +47,5 @@ export function encodeEnvelope(block: Buffer): string {
   ]);
 }
 
-/** The envelope of a message that is not there. */
+/** The envelope of an expunged message. */
 export const EMPTY_ENVELOPE = list(Array.from({ length: 10 }, () => 'NIL'));

@@ -1,4 +1,4 @@
-/** What FETCH can be asked for (RFC 9051 §6.4.5 and extensions), and its grammar. */
+/** The items of FETCH (RFC 9051 §6.4.5 and extensions), and their grammar. */
 import type { Decoder } from '../wire/decoder.ts';
 import {
   parseBinarySection,
@@ -9,7 +9,7 @@ import {
   type Section,
 } from './section.ts';
 
-/** Items that are a name and nothing else. */
+/** Items that consist only of a name. */
 const SIMPLE = [
   'FLAGS',
   'UID',
@@ -34,7 +34,7 @@ export type FetchItem =
       readonly label: string;
       readonly section: Section;
       readonly partial: OctetRange | null;
-      /** Reading it does not set `\Seen`. */
+      /** The item does not set `\Seen`. */
       readonly peek: boolean;
     }
   | {
@@ -56,14 +56,17 @@ const MACROS: Readonly<Record<string, readonly SimpleItem[]>> = {
 const WHOLE: Section = { part: [], text: null, fields: [] };
 const HEADER: Section = { part: [], text: 'HEADER', fields: [] };
 const TEXT: Section = { part: [], text: 'TEXT', fields: [] };
-/** The names of RFC 822 times (RFC 3501 §6.4.5). */
+/** The older names of some items (RFC 3501 §6.4.5). */
 const RFC822: Readonly<Record<string, FetchItem>> = {
   RFC822: { kind: 'section', label: 'RFC822', section: WHOLE, partial: null, peek: false },
   'RFC822.HEADER': { kind: 'section', label: 'RFC822.HEADER', section: HEADER, partial: null, peek: true },
   'RFC822.TEXT': { kind: 'section', label: 'RFC822.TEXT', section: TEXT, partial: null, peek: false },
 };
 
-/** Items in one command: a client may ask for every part of a message, but each is work for every message. */
+/**
+ * Limit of items in one command. A client may request every part of a message, but each item costs work for each
+ * message.
+ */
 const MAX_ITEMS = 200;
 
 /** A macro, an item, or items in parentheses. */
@@ -82,7 +85,7 @@ function parseItem(decoder: Decoder, name: string): FetchItem {
   const old = RFC822[name];
   if (old !== undefined) return old;
   if (name === 'PREVIEW') {
-    // Both forms are answered at once: previews are made when a message is stored.
+    // Both forms have the same answer, because previews are made when a message is stored.
     if (decoder.peekText(' (')) decoder.sp();
     if (decoder.peek('(')) decoder.list(() => decoder.acceptWord('LAZY') || decoder.fail('LAZY'));
     return { kind: 'PREVIEW' };
@@ -126,12 +129,12 @@ function parseBracketed(decoder: Decoder, name: string): FetchItem {
   }
 }
 
-/** Whether answering needs the message's bytes. */
+/** Whether the item needs the message's bytes. */
 export function needsBytes(item: FetchItem): boolean {
   return ['ENVELOPE', 'BODYSTRUCTURE', 'BODY', 'section', 'binary', 'binary-size'].includes(item.kind);
 }
 
-/** Whether answering sets `\Seen`. */
+/** Whether the item sets `\Seen`. */
 export function setsSeen(item: FetchItem): boolean {
   return (item.kind === 'section' || item.kind === 'binary') && !item.peek;
 }

@@ -1,4 +1,4 @@
-/** FETCH items of a large message: of its bytes no more is read than they need, and no more is held than a slice. */
+/** FETCH items of a large message. Only the required bytes are read, and at most one slice is held in memory. */
 import type { MessageStructure } from '../../message/structure.ts';
 import { decodeBinary } from './binary.ts';
 import { encodeEnvelope } from './envelope.ts';
@@ -18,8 +18,8 @@ import { encodeStructure } from './structure.ts';
 const NOTHING = Buffer.alloc(0);
 
 /**
- * @returns `undefined` when the message is gone
- * @throws Status NO for content that cannot be given
+ * @returns `undefined` if the message is expunged
+ * @throws Status NO for content that cannot be decoded
  */
 export async function encodeLargeItem(
   item: FetchItem,
@@ -39,7 +39,7 @@ async function section(
   item: OctetItem & { kind: 'section' },
   message: LargeMessage,
 ): Promise<EncodedItem | undefined> {
-  // The header is read in any case: a message that is gone is noticed before its size is announced.
+  // The header is always read, so that an expunged message is detected before its size is announced.
   const header = await message.header();
   const structure = needsStructure(item.section) ? await message.structure() : null;
   if (header === undefined || structure === undefined) return undefined;
@@ -57,7 +57,7 @@ async function section(
   return lateLiteral(item, { ...octets, read }, false);
 }
 
-/** The decoded content of a part. A client that is slow gets it decoded anew for every slice. */
+/** The decoded content of a part. It is decoded again for every slice that is sent to a slow client. */
 async function binary(
   item: OctetItem & { kind: 'binary' | 'binary-size' },
   message: LargeMessage,

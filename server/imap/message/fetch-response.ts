@@ -14,10 +14,10 @@ import { EMPTY_BODY, encodeStructure } from './structure.ts';
 /** The message; `message` and `summary` are loaded only if an item needs them. */
 export interface FetchedMessage {
   readonly placement: Placement;
-  /** As this session sees them. */
+  /** Flags as the client sees them. */
   readonly flags: readonly string[];
   readonly message: LoadedMessage | null;
-  /** As encoded; only when an item asks for it. */
+  /** Encoded; only if an item requires it. */
   readonly envelope: string | null;
   readonly summary: MessageSummary | null;
 }

@@ -1,11 +1,11 @@
-/** Flags (RFC 9051 §2.3.2): system flags in canonical case, keywords kept as written and compared without case. */
+/** Flags (RFC 9051 §2.3.2): system flags in canonical case; keywords as written, compared case-insensitively. */
 import type { FlagOperation } from '../../store/store.ts';
 import { bad, no } from '../wire/response.ts';
 
 export const SYSTEM_FLAGS = ['\\Answered', '\\Flagged', '\\Deleted', '\\Seen', '\\Draft'] as const;
 export const SEEN = '\\Seen';
 export const DELETED = '\\Deleted';
-/** Keywords that clients use by custom (RFC 9051 §2.3.2, RFC 5788), announced though no message has them yet. */
+/** Common keywords (RFC 9051 §2.3.2, RFC 5788). They are announced even if no message has them. */
 export const CUSTOM_KEYWORDS = ['$Forwarded', '$MDNSent', '$Junk', '$NotJunk', '$Phishing'] as const;
 
 const MAX_KEYWORD = 100;
@@ -13,9 +13,10 @@ const MAX_FLAGS = 100;
 const CANONICAL = new Map<string, string>(SYSTEM_FLAGS.map((flag) => [flag.toLowerCase(), flag]));
 
 /**
- * Flags of STORE or APPEND as the store has them: canonical, each once; `\Recent` is the server's and is dropped.
+ * Flags of STORE or APPEND in the form in which they are stored: canonical, without duplicates and without `\Recent`,
+ * which only the server sets.
  *
- * @throws Status for what is neither a system flag nor a keyword
+ * @throws Status for text that is neither a system flag nor a keyword
  */
 export function storableFlags(flags: readonly string[]): string[] {
   const result = new Map<string, string>();
@@ -31,7 +32,7 @@ export function storableFlags(flags: readonly string[]): string[] {
   return [...result.values()];
 }
 
-/** Flags of a message after STORE, as the store has it (see `storableFlags` for `given`). */
+/** Flags of a message after STORE. @param given from `storableFlags` */
 export function changedFlags(
   flags: readonly string[],
   operation: FlagOperation,
@@ -43,7 +44,7 @@ export function changedFlags(
   return operation === 'add' ? [...others, ...given] : others;
 }
 
-/** Whether `flags` holds `flag`, which is in lower case. */
+/** Whether `flags` contains a flag. @param flag in lower case */
 export function hasFlag(flags: readonly string[], flag: string): boolean {
   return flags.some((candidate) => candidate.length === flag.length && candidate.toLowerCase() === flag);
 }

@@ -1,4 +1,4 @@
-/** Lets a few pieces of work through at a time; the others wait in order. */
+/** Limits how many tasks run at a time; the others wait in order. */
 export class Gate {
   readonly #places: number;
   #taken = 0;

@@ -1,6 +1,6 @@
 /**
- * Header fields as octets: where the header of a message ends and where each field lies in it. FETCH needs them
- * exactly as they are, for thousands of messages at a time, so nothing is decoded or copied here.
+ * Header fields as octets: the end of a header and the position of each field. FETCH needs the exact octets of
+ * thousands of headers, so this module decodes and copies nothing.
  */
 import { decodeText } from '../wire/decoder.ts';
 
@@ -11,16 +11,16 @@ const isBlank = (octet: number | undefined): boolean => octet === 0x20 || octet 
 
 /** One field in a header block; offsets into the block. */
 export interface FieldPlace {
-  /** In lower case; empty for a line that is no field. */
+  /** In lower case; empty for a line that is not a field. */
   readonly name: string;
   readonly start: number;
-  /** After the colon. */
+  /** Offset after the colon. */
   readonly valueStart: number;
-  /** After the line ending of its last line. */
+  /** Offset after the line ending of the last line. */
   readonly end: number;
 }
 
-/** Offset after the empty line that ends the header; `null` when there is none. */
+/** Offset after the empty line that ends the header; `null` without an empty line. */
 export function headerEnd(raw: Buffer): number | null {
   for (let at = 0; at < raw.length;) {
     if (raw[at] === LF) return at + 1;
@@ -32,7 +32,7 @@ export function headerEnd(raw: Buffer): number | null {
   return null;
 }
 
-/** The fields of a header block, in order, and the lines between that are none; not the empty line at its end. */
+/** The fields of a header block in order, including lines that are not fields, without the empty line at its end. */
 export function headerFields(block: Buffer): FieldPlace[] {
   const fields: FieldPlace[] = [];
   for (let start = 0; start < block.length;) {
@@ -64,7 +64,7 @@ export function fieldValue(block: Buffer, field: FieldPlace): string {
     .trim();
 }
 
-/** The value of the first field of that name (lower case); `null` when there is none. */
+/** The value of the first field with a name (in lower case); `null` if there is none. */
 export function firstValue(block: Buffer, fields: readonly FieldPlace[], name: string): string | null {
   const field = fields.find((candidate) => candidate.name === name);
   return field === undefined ? null : fieldValue(block, field);

@@ -1,6 +1,6 @@
 /**
- * A message too big to be held while a client takes its time: the server reads its header, its structure and slices of
- * its bytes when they are needed.
+ * A message that is too large to be held in memory for a slow client. Its header, its structure and slices of its
+ * bytes are read when they are needed.
  */
 import { parseStructure } from '../../message/parse.ts';
 import type { MessageStructure } from '../../message/structure.ts';
@@ -12,18 +12,18 @@ import type { OctetSpan } from './section.ts';
 
 /** Octets that are read and sent at a time. */
 const SLICE = 256 * 1024;
-/** The same of content that has to be decoded anew for each slice. */
+/** The same for content that is decoded again for each slice. */
 const DERIVED_SLICE = 4 * 1024 * 1024;
-/** First part of a message that is read for its header, and the longest header that is looked for. */
+/** Octets that are read first to find the end of the header, and the longest header that is read. */
 const HEADER_PART = 64 * 1024;
 const MAX_HEADER = 1024 * 1024;
 
-/** Octets that are read slice by slice while the client takes them. */
+/** Octets that are read in slices while they are sent. */
 export interface LateOctets {
   readonly length: number;
-  /** How many to read at a time. */
+  /** Octets to read at a time. */
   readonly slice: number;
-  /** Octets `start` to `end` (exclusive); `undefined` when the message is gone. */
+  /** Octets `start` to `end` (exclusive); `undefined` if the message is expunged. */
   read(start: number, end: number): Promise<Buffer | undefined>;
 }
 
@@ -36,7 +36,7 @@ export class LargeMessage {
   #structure: MessageStructure | null = null;
   #header: Buffer | null = null;
 
-  /** @param gate one for the server: few big messages are held whole at a time */
+  /** @param gate shared by all sessions: limits how many large messages are held in memory as a whole */
   constructor(
     messages: Pick<Messages, 'raw' | 'rawPart'>,
     gate: Gate,
@@ -48,7 +48,7 @@ export class LargeMessage {
     this.size = size;
   }
 
-  /** The header up to its empty line; `undefined` when the message is gone. */
+  /** The header up to its empty line; `undefined` if the message is expunged. */
   async header(): Promise<Buffer | undefined> {
     if (this.#header !== null) return this.#header;
     for (let end = HEADER_PART; ; end *= 4) {
@@ -62,13 +62,13 @@ export class LargeMessage {
     return structure && this.#messages.rawPart(this.id, 0, Math.min(structure.root.bodyStart, MAX_HEADER));
   }
 
-  /** The MIME tree; `undefined` when the message is gone. */
+  /** The MIME tree; `undefined` if the message is expunged. */
   async structure(): Promise<MessageStructure | undefined> {
     if (this.#structure !== null) return this.#structure;
     return this.whole((_, structure) => structure);
   }
 
-  /** Runs `use`, which must not keep the bytes, on the whole message; `undefined` when the message is gone. */
+  /** Runs `use` on the whole message; `undefined` if the message is expunged. `use` must not keep the bytes. */
   async whole<T>(use: (raw: Buffer, structure: MessageStructure) => T): Promise<T | undefined> {
     return this.#gate.run(async () => {
       const raw = await this.#messages.raw(this.id);
@@ -78,7 +78,7 @@ export class LargeMessage {
     });
   }
 
-  /** Octets `start` to `end` (exclusive) of its bytes. */
+  /** Octets `start` to `end` (exclusive) of the message. */
   range({ start, end }: OctetSpan): LateOctets {
     return {
       length: end - start,
@@ -87,7 +87,7 @@ export class LargeMessage {
     };
   }
 
-  /** Octets `start` to `end` of what `content` makes of the message: made anew for every slice, and not held. */
+  /** Octets `start` to `end` of the output of `content`, which runs again for every slice; the output is not kept. */
   derived(
     { start, end }: OctetSpan,
     content: (raw: Buffer, structure: MessageStructure) => Buffer,

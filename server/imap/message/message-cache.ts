@@ -1,6 +1,6 @@
 /**
- * Raw messages and their MIME trees that FETCH touched last: clients ask for the structure first and for the parts
- * right after, or for a big body slice by slice. The bytes of big messages are never kept, only their structure.
+ * Cache of the raw messages and MIME trees that FETCH used last: clients request the structure and then the parts, or
+ * a large body in slices. Of large messages only the structure is cached, never the bytes.
  */
 import { parseStructure } from '../../message/parse.ts';
 import type { MessageStructure } from '../../message/structure.ts';
@@ -11,22 +11,22 @@ import { Gate } from './gate.ts';
 import { headerEnd } from './header-block.ts';
 import { LargeMessage } from './large-message.ts';
 
-/** Octets of raw messages kept for all sessions together. */
+/** Octets of cached raw messages, for all sessions together. */
 const BUDGET = 16 * 1024 * 1024;
 /** Octets above which a message is large: it is read in slices. */
 const LARGE = 256 * 1024;
-/** Large messages that are held whole at a time, while their structure is read or a part is decoded. */
+/** Large messages that may be held in memory as a whole at a time, to read their structure or to decode a part. */
 const WHOLE_AT_ONCE = 2;
-/** Large messages whose structure is kept. */
+/** Large messages whose structure is cached. */
 const STRUCTURES = 32;
-/** Characters of envelopes kept: those of some twenty thousand messages, which is what clients list again and again. */
+/** Characters of cached envelopes: those of about twenty thousand messages. Clients list them repeatedly. */
 const ENVELOPES = 8 * 1024 * 1024;
-/** Messages of which it is remembered whether their address fields have groups. */
+/** Messages for which the cache stores the groups of their address fields. */
 const GROUPS = 200_000;
 
 type Sized = Pick<Placement, 'message' | 'size'>;
 
-/** A message's bytes, and its structure once asked for. */
+/** A message's bytes, and its structure, which is parsed on first use. */
 export class LoadedMessage {
   readonly raw: Buffer;
   #structure: MessageStructure | null = null;
@@ -54,7 +54,7 @@ export class MessageCache {
   #octets = 0;
   /** Least recently used first. */
   readonly #large = new Map<MessageId, LargeMessage>();
-  /** Encoded, of messages whose bytes need not be here; the oldest first. */
+  /** Encoded envelopes, also of messages whose bytes are not cached; the oldest first. */
   readonly #envelopes = new Map<MessageId, string>();
   #envelopeLength = 0;
   /** The oldest first. */
@@ -68,7 +68,7 @@ export class MessageCache {
     return size > LARGE;
   }
 
-  /** A message that is large; it need not be there any more. */
+  /** A large message; it may have been expunged. */
   large({ message, size }: Sized): LargeMessage {
     const known =
       this.#large.get(message) ?? new LargeMessage(this.#messages, this.#gate, { id: message, size });
@@ -81,7 +81,7 @@ export class MessageCache {
     return known;
   }
 
-  /** The message, remembered if it is not large; `undefined` when it is gone. */
+  /** The message, which is cached if it is not large; `undefined` if it is expunged. */
   async load(id: MessageId): Promise<LoadedMessage | undefined> {
     const known = this.#entries.get(id);
     if (known !== undefined) {
@@ -100,7 +100,7 @@ export class MessageCache {
     return loaded;
   }
 
-  /** Runs `use` on a message, whatever its size; few large ones are held at a time. `undefined` when it is gone. */
+  /** Runs `use` on a message of any size; few large ones are held at a time. `undefined` if the message is expunged. */
   async use<T>(message: Sized, use: (loaded: LoadedMessage) => Promise<T>): Promise<T | undefined> {
     const work = async (): Promise<T | undefined> => {
       const loaded = await this.load(message.message);
@@ -109,12 +109,12 @@ export class MessageCache {
     return this.isLarge(message) ? this.#gate.run(work) : work();
   }
 
-  /** The header of a message, no more of a large one than that; `undefined` when it is gone. */
+  /** The header of a message; only this part of a large message is read. `undefined` if the message is expunged. */
   async header(message: Sized): Promise<Buffer | undefined> {
     return this.isLarge(message) ? this.large(message).header() : (await this.load(message.message))?.header;
   }
 
-  /** The ENVELOPE of a message that was made lately; it never changes. */
+  /** The cached ENVELOPE of a message. It never changes. */
   envelope(id: MessageId): string | null {
     return this.#envelopes.get(id) ?? null;
   }
@@ -130,7 +130,7 @@ export class MessageCache {
     }
   }
 
-  /** The groups in the address fields of a message, which its summary does not have; `undefined` when it is gone. */
+  /** The groups in the address fields of a message; its summary lacks them. `undefined` if the message is expunged. */
   async groups(message: Sized): Promise<AddressGroups | undefined> {
     const known = this.#groups.get(message.message);
     if (known !== undefined) return known;

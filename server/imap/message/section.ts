@@ -1,4 +1,4 @@
-/** Sections of a message (RFC 9051 §6.4.5.1): their grammar, and the octets they name. */
+/** Sections of a message (RFC 9051 §6.4.5.1): their grammar, and their octets. */
 import { partAt } from '../../message/part.ts';
 import type { MessageStructure } from '../../message/structure.ts';
 import { astring, list } from '../wire/encoder.ts';
@@ -10,7 +10,7 @@ export type SectionText = 'HEADER' | 'HEADER.FIELDS' | 'HEADER.FIELDS.NOT' | 'TE
 export interface Section {
   /** Part numbers from the outside in; empty for the message itself. */
   readonly part: readonly number[];
-  /** What of the part; `null` for its body, or for the whole message. */
+  /** The named element of the part; `null` for its body, or for the whole message. */
   readonly text: SectionText | null;
   /** Names for `HEADER.FIELDS` and `HEADER.FIELDS.NOT`, as sent. */
   readonly fields: readonly string[];
@@ -22,7 +22,7 @@ export interface OctetRange {
   readonly count: number;
 }
 
-/** Deepest part number: deeper than any structure that is parsed. */
+/** Limit of levels of a part number: more than any parsed structure has. */
 const MAX_PART_DEPTH = 100;
 const EMPTY = Buffer.alloc(0);
 const CRLF = Buffer.from('\r\n');
@@ -77,30 +77,30 @@ export function sectionLabel({ part, text, fields }: Section): string {
   return `[${[...part.map(String), ...(text === null ? [] : [text])].join('.')}${names}]`;
 }
 
-/** Where octets are in a message: from `start` to `end` (exclusive). */
+/** Position of octets in a message: from `start` to `end` (exclusive). */
 export interface OctetSpan {
   readonly start: number;
   readonly end: number;
 }
 
-/** Whether octets are to be left out of the span of a section: only some fields of a header are wanted. */
+/** Whether the section contains only some fields of a header, so that octets of its span must be left out. */
 export const isFiltered = ({ text }: Section): boolean =>
   text === 'HEADER.FIELDS' || text === 'HEADER.FIELDS.NOT';
 
 /** Whether the structure of the message is needed to find the section. */
 export const needsStructure = ({ part }: Section): boolean => part.length > 0;
 
-/** What is known of a message whose section is looked for. */
+/** The data of a message in which a section is searched. */
 export interface SectionWorld {
   /** Octets of the message. */
   readonly size: number;
   /** Octets of its header, with the empty line. */
   readonly headerLength: number;
-  /** `null` where `needsStructure` says that it is not needed. */
+  /** `null` if `needsStructure` returns false. */
   readonly structure: MessageStructure | null;
 }
 
-/** Where a section is, all fields of its header included; `null` when the message has no such part. */
+/** The span of a section, with all fields of its header; `null` if the message has no such part. */
 export function sectionSpan(section: Section, world: SectionWorld): OctetSpan | null {
   const { size, headerLength, structure } = world;
   if (structure === null || !needsStructure(section)) {
@@ -119,9 +119,9 @@ export function sectionSpan(section: Section, world: SectionWorld): OctetSpan | 
 }
 
 /**
- * The octets of a section; `null` when the message has no such part.
+ * The octets of a section; `null` if the message has no such part.
  *
- * @param structure called only if the section has part numbers, or the header no end
+ * @param structure called only if the section has part numbers, or if the header has no end
  */
 export function sectionOctets(
   raw: Buffer,
@@ -143,7 +143,7 @@ export function applyPartial(octets: Buffer, partial: OctetRange | null): Buffer
   return octets.subarray(start, end);
 }
 
-/** What a partial range leaves of a span. */
+/** The part of a span within a partial range. */
 export function partialSpan({ start, end }: OctetSpan, partial: OctetRange | null): OctetSpan {
   if (partial === null) return { start, end };
   const from = Math.min(start + partial.origin, end);

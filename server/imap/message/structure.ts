@@ -1,10 +1,10 @@
-/** BODY and BODYSTRUCTURE (RFC 9051 §7.5.2) from the MIME tree. Parameters are given as the message writes them. */
+/** BODY and BODYSTRUCTURE (RFC 9051 §7.5.2) from the MIME tree. Parameters are sent as they are in the message. */
 import { readWritten } from '../../message/parameters.ts';
 import type { MimePart } from '../../message/structure.ts';
 import { list, nstring, string } from '../wire/encoder.ts';
 import { EMPTY_ENVELOPE, encodeEnvelope } from './envelope.ts';
 
-/** A body without anything in it. */
+/** The structure of an empty body. */
 export const EMPTY_BODY = '("text" "plain" NIL NIL NIL "7bit" 0 0)';
 
 /** @param extended BODYSTRUCTURE, with extension data; BODY without */
@@ -64,12 +64,12 @@ function parameters(part: MimePart, header: string): string {
   const value = rawValue(part, header);
   const pairs = value === null ? [] : parameterPairs(value);
   if (header === 'content-type' && part.type === 'text' && part.parameters['charset'] === undefined) {
-    // The default (RFC 2045 §5.2) is spelled out, as other servers do.
+    // The default (RFC 2045 §5.2) is sent explicitly, as other servers do.
     pairs.push('charset', 'us-ascii');
   }
   return pairs.length === 0 ? 'NIL' : list(pairs.map(string));
 }
 
-/** Names and values in turn, quotes and comments removed; RFC 2231 and RFC 2047 encodings left as they are. */
+/** Alternating names and values, without quotes and comments. RFC 2231 and RFC 2047 encodings are not decoded. */
 export const parameterPairs = (value: string): string[] =>
   readWritten(value).parameters.flatMap((parameter) => [parameter.name, parameter.value]);

@@ -1,6 +1,9 @@
-/** The base subject (RFC 5256 §2.1): a subject without what replying, forwarding and lists put around it. */
+/**
+ * The base subject (RFC 5256 §2.1): a subject without the prefixes and suffixes of replies, forwards and mailing
+ * lists.
+ */
 
-/** Longest subject looked at, in characters. */
+/** Longest subject that is processed, in characters. */
 const MAX_SUBJECT = 10_000;
 
 const REPLY = /^(?:re|fwd?)\s*(?:\[[^[\]]*\]\s*)?:\s*/i;
@@ -10,7 +13,7 @@ const TRAILER = /\s*\(fwd\)$/i;
 export interface BaseSubject {
   /** In upper case, for comparison. */
   readonly base: string;
-  /** Whether something was taken away that only a reply or a forward has. */
+  /** Whether a prefix or suffix of a reply or a forward was removed. */
   readonly isReply: boolean;
 }
 

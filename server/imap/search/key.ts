@@ -1,4 +1,4 @@
-/** Search criteria (RFC 9051 §6.4.4 and extensions): the tree, and its grammar. */
+/** Search criteria (RFC 9051 §6.4.4 and extensions): the tree and its grammar. */
 import { decodeCharset, isKnownCharset } from '../../message/charset/index.ts';
 import type { Seq } from '../../store/ids.ts';
 import { fold } from '../../store/query/fold.ts';
@@ -7,7 +7,7 @@ import { isDate, parseDate } from '../wire/encoder.ts';
 import { parseSequenceSet, parseUidSet, type MessageSet } from '../wire/sequence-set.ts';
 import { bad, no, type Status } from '../wire/response.ts';
 
-/** Which day counts: `before` excludes it, `since` includes it. */
+/** Comparison with a day: `before` excludes the day, `since` includes it. */
 export type DateTest = 'before' | 'on' | 'since';
 
 export type SearchKey =
@@ -19,16 +19,16 @@ export type SearchKey =
   | { readonly kind: 'recent' }
   | { readonly kind: 'received' | 'saved'; readonly test: DateTest; readonly day: number }
   | { readonly kind: 'sent'; readonly test: DateTest; readonly day: number }
-  /** Received at most, or at least, so many seconds ago (RFC 5032). */
+  /** Received at most, or at least, this number of seconds ago (RFC 5032). */
   | { readonly kind: 'younger' | 'older'; readonly seconds: number }
   | { readonly kind: 'larger' | 'smaller'; readonly size: number }
-  /** Names in lower case; values folded, as they are compared. */
+  /** Names in lower case; values folded for comparison. */
   | { readonly kind: 'header'; readonly name: string; readonly value: string }
   | { readonly kind: 'from' | 'to' | 'cc' | 'bcc' | 'subject' | 'body' | 'text'; readonly value: string }
   | { readonly kind: 'modseq'; readonly modseq: Seq }
   | { readonly kind: 'emailid'; readonly id: string };
 
-/** Criteria in one command: what a person or a program can mean. */
+/** Limit of criteria in one command. */
 const MAX_KEYS = 1_000;
 
 const ALL: SearchKey = { kind: 'and', keys: [] };
@@ -76,10 +76,10 @@ const TEXTS = {
   TEXT: 'text',
 } as const;
 
-/** How the strings of a search are read. */
+/** Decoder of the strings of a search. */
 export type Charset = (octets: Buffer) => string;
 
-/** How strings in a character set are read; `null` for a name that nobody knows. */
+/** The decoder of a character set; `null` for an unknown name. */
 export function charsetNamed(name: string): Charset | null {
   if (/^(us-ascii|utf-8|)$/i.test(name)) return decodeText;
   return isKnownCharset(name) ? (octets) => decodeCharset(octets, name) : null;
@@ -88,7 +88,7 @@ export function charsetNamed(name: string): Charset | null {
 export const badCharset = (): Status => no('BADCHARSET (US-ASCII UTF-8)', 'The character set is not known');
 
 /**
- * `charset` and keys, as SORT and THREAD have them.
+ * The character set and the keys of SORT and THREAD.
  *
  * @throws Status NO [BADCHARSET]
  */
@@ -133,7 +133,7 @@ class KeyParser {
       decoder.sp();
       return decoder.nested(() => not(this.key()));
     }
-    // RFC 6203 lets a server match exactly what a client would match loosely.
+    // RFC 6203 allows a server to use exact matching for FUZZY.
     if (name === 'FUZZY') {
       decoder.sp();
       return decoder.nested(() => this.key());
@@ -194,7 +194,7 @@ class KeyParser {
     }
   }
 
-  /** Entry names of flags may stand before the number; one MODSEQ counts for all flags here. */
+  /** The number may follow an entry name of a flag. It is ignored, because one MODSEQ counts for all flags. */
   #modseq(): SearchKey {
     const decoder = this.#decoder;
     decoder.sp();
@@ -212,7 +212,7 @@ class KeyParser {
     return this.#charset(this.#decoder.astring());
   }
 
-  /** As it is compared. */
+  /** In the form used for comparison. */
   #folded(): string {
     return fold(this.#string());
   }

@@ -1,6 +1,6 @@
 /**
- * Search criteria against one message. Three values: true, false, and unknown while something it takes has not been
- * loaded, so that bytes are read only for messages whose flags, dates and summary leave the question open.
+ * Matches search criteria with one message. The result is true, false, or unknown if required data is not loaded. So
+ * bytes are read only for messages whose flags, dates and summary do not decide.
  */
 import type { MailAddress } from '../../message/address.ts';
 import { fold } from '../../store/query/fold.ts';
@@ -11,31 +11,31 @@ import { hasFlag } from '../message/flags.ts';
 import type { DateTest, SearchKey } from './key.ts';
 import type { SearchedMessage } from './searched-message.ts';
 
-/** A message under examination; the loader fills in `summary`, then `message`. */
+/** A message that is being matched; the loader sets `summary`, then `message`. */
 export interface Candidate {
-  /** In the session's view. */
+  /** Index in the session's view. */
   readonly index: number;
   readonly placement: Placement;
   readonly recent: boolean;
   summary: MessageSummary | null;
-  /** The groups in its address fields, which the summary does not have; `null` while they are not known. */
+  /** The groups in the address fields, which the summary lacks; `null` if they are not loaded. */
   groups: AddressGroups | null;
   message: SearchedMessage | null;
 }
 
-/** What a search is made in. */
+/** The environment of a search. */
 export interface SearchScope {
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** Whether a set key names the message at an index. */
+  /** Whether the set of a key contains the message at an index. */
   readonly inSet: (key: SearchKey & { kind: 'set' }, index: number) => boolean;
 }
 
 const DAY = 86_400_000;
-/** Zones reach 14 hours: further from a day's edges the zone cannot matter. */
+/** Largest offset of a time zone. Instants further than this from midnight do not depend on the zone. */
 const ZONE = 14 * 3_600_000;
 
-/** `undefined` while it takes what the candidate does not have yet. */
+/** `undefined` if required data of the candidate is not loaded. */
 export function matches(key: SearchKey, candidate: Candidate, scope: SearchScope): boolean | undefined {
   const { placement } = candidate;
   if (isContentKey(key)) return matchesContent(key, candidate);
@@ -113,7 +113,7 @@ function matchesContent(key: ContentKey, { summary, groups, message }: Candidate
     case 'cc':
       return unlessGroup(key.kind, groups, addressesHold(summary[key.kind], key.value));
     case 'bcc': {
-      // The summary's list also has recipients that stand in no header: only its silence is final.
+      // The summary also lists recipients that are in no header: only a missing match is final.
       const silent = summary.bcc.length === 0 || addressesHold(summary.bcc, key.value) === false;
       return silent ? unlessGroup(key.kind, groups, false) : undefined;
     }
@@ -124,7 +124,7 @@ function matchesContent(key: ContentKey, { summary, groups, message }: Candidate
   }
 }
 
-/** From the instant alone, as far as the zone cannot change the day; no Date at all is on no day. */
+/** Decides by the instant alone, if the time zone cannot change the day. A message without Date matches no day. */
 function sentOnDay({ test, day }: { test: DateTest; day: number }, at: number | null): boolean | undefined {
   if (at === null) return false;
   const result = onDay(test, day, at);
@@ -132,7 +132,7 @@ function sentOnDay({ test, day }: { test: DateTest; day: number }, at: number | 
   return settled ? result : undefined;
 }
 
-/** A "no" of the summary's addresses is final only where the field has no group, whose name would count too. */
+/** A mismatch of the summary's addresses is final only if the field has no group: the name of a group also matches. */
 function unlessGroup(
   field: AddressField,
   groups: AddressGroups | null,
@@ -141,7 +141,7 @@ function unlessGroup(
   return result === false && groups?.has(field) !== false ? undefined : result;
 }
 
-/** Decoded addresses say no for good, except to what may stand in a comment, a group's name or quotes. */
+/** A mismatch of decoded addresses is final, unless the value can be in a comment, in a group's name or in quotes. */
 function addressesHold(addresses: readonly MailAddress[], value: string): boolean | undefined {
   if (addresses.length === 0) return undefined;
   const held = addresses.some(({ name, address }) =>
@@ -179,7 +179,7 @@ function fieldHolds({ fields }: SearchedMessage, wanted: string, value: string):
 /** @param value folded */
 const holds = (text: string, value: string): boolean => literalPattern(value).found(fold(text));
 
-/** The values that criteria look for in the whole text or header of a message. */
+/** The values that the criteria search in the whole text or header of a message. */
 export function* textValues(key: SearchKey): Generator<string> {
   if (key.kind === 'and' || key.kind === 'or') for (const each of key.keys) yield* textValues(each);
   else if (key.kind === 'not') yield* textValues(key.key);

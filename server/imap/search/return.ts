@@ -1,4 +1,4 @@
-/** What a search answers: SEARCH, or ESEARCH with the options of RETURN (RFC 4731, RFC 5182). */
+/** The response of a search: SEARCH, or ESEARCH with the options of RETURN (RFC 4731, RFC 5182). */
 import type { Seq, Uid } from '../../store/ids.ts';
 import type { Decoder } from '../wire/decoder.ts';
 import { quoted } from '../wire/encoder.ts';
@@ -10,10 +10,10 @@ import type { Session } from '../session/session.ts';
 const OPTIONS = ['MIN', 'MAX', 'ALL', 'COUNT', 'SAVE'] as const;
 export type ReturnOption = (typeof OPTIONS)[number];
 
-/** What a search without RETURN asks for in IMAP4rev2, which knows no answer but ESEARCH (RFC 9051 §7.3.4). */
+/** Options of a search without RETURN in IMAP4rev2, where the only response is ESEARCH (RFC 9051 §7.3.4). */
 const IMPLIED: ReadonlySet<ReturnOption> = new Set(['ALL']);
 
-/** `RETURN (…)` if it comes next, with the space after it; `null` when the old response is wanted. */
+/** Reads `RETURN (…)` and the space after it; `null` without RETURN: the response is then SEARCH. */
 export function parseReturn(decoder: Decoder): ReadonlySet<ReturnOption> | null {
   if (!decoder.acceptWord('RETURN')) return null;
   decoder.sp();
@@ -29,13 +29,13 @@ export interface SearchAnswer {
   readonly options: ReadonlySet<ReturnOption> | null;
   readonly uid: boolean;
   readonly tag: string;
-  /** In the order to tell: of the view, or sorted. */
+  /** In the order of the response: of the view, or sorted. */
   readonly found: readonly Candidate[];
-  /** Whether the criteria ask for the highest MODSEQ of what was found. */
+  /** Whether the response must contain the highest MODSEQ of the found messages. */
   readonly modseq: boolean;
 }
 
-/** Tells what was found, and saves it where asked to. */
+/** Sends the result, and saves it if the command requests it. */
 export function answerSearch(
   session: Session,
   answer: SearchAnswer,
@@ -63,7 +63,7 @@ export function answerSearch(
   session.send(shown.join(' '));
 }
 
-/** With MIN or MAX alone, only those count (RFC 4731 §3.2, RFC 5182 §2.1). */
+/** With MIN or MAX alone, only these messages count (RFC 4731 §3.2, RFC 5182 §2.1). */
 function returned(found: readonly Candidate[], options: ReadonlySet<ReturnOption>): readonly Candidate[] {
   if (options.has('ALL') || options.has('COUNT') || !(options.has('MIN') || options.has('MAX'))) return found;
   return [...(options.has('MIN') ? found.slice(0, 1) : []), ...(options.has('MAX') ? found.slice(-1) : [])];

@@ -1,4 +1,4 @@
-/** Runs search criteria over the selected mailbox: SEARCH, SORT and THREAD begin with it. */
+/** Finds the messages of the selected mailbox that match search criteria, for SEARCH, SORT and THREAD. */
 import type { Placement } from '../../store/store.ts';
 import { LARGE } from '../../store/query/match.ts';
 import { ADDRESS_FIELDS } from '../message/address-groups.ts';
@@ -42,19 +42,19 @@ export async function findMessages(session: Session, criteria: SearchKey): Promi
   return found.sort((a, b) => a.index - b.index);
 }
 
-/** A search under way. */
+/** A running search. */
 interface Search {
   readonly session: Session;
   readonly key: SearchKey;
   readonly scope: SearchScope;
   readonly pace: Pace;
-  /** What is looked for in whole texts. */
+  /** The values that are searched in whole texts. */
   readonly values: ReadonlySet<string>;
 }
 
 /**
- * Loads the summary and, as far as it leaves the question open, the groups of the address fields and the bytes. A message
- * that is gone matches nothing.
+ * Loads the summary and, if it does not decide, the groups of the address fields and the bytes. An expunged message
+ * does not match.
  */
 async function decide(search: Search, candidate: Candidate): Promise<boolean> {
   const { session, key, scope, pace } = search;
@@ -76,19 +76,20 @@ async function decide(search: Search, candidate: Candidate): Promise<boolean> {
 async function decideByBytes(search: Search, candidate: Candidate, message: LoadedMessage): Promise<boolean> {
   const { key, scope, pace } = search;
   candidate.message = await searched(search, candidate.placement, message);
-  // One criterion at a time: a thousand of them on a big message are too much for one turn.
+  // Matches one criterion at a time: a thousand criteria on a large message take too long for one turn of the event
+  // loop.
   let all = true;
   for (const one of key.kind === 'and' ? key.keys : [key]) {
     all = matches(one, candidate, scope) ?? false;
     if (!all) break;
     if (pace.overdue) await pace.rest();
   }
-  // What was decoded of it is not kept.
+  // The decoded text is not kept.
   candidate.message = null;
   return all;
 }
 
-/** The message for the criteria, long texts searched already. */
+/** The message with the results of the search in long texts. */
 async function searched(
   { session, values, pace }: Search,
   { message: id }: Placement,
@@ -111,8 +112,8 @@ function readsAddresses(key: SearchKey): boolean {
 type SetKey = SearchKey & { kind: 'set' };
 
 /**
- * The criteria with their message sets looked up in the view. Sets that must all hold become one, so that a thousand of
- * them cost no more for each message than one does.
+ * The criteria with their message sets resolved in the view. Sets that must all match are intersected, so that a
+ * thousand of them cost no more for each message than one.
  */
 async function resolve(
   session: Session,
@@ -135,7 +136,7 @@ async function resolve(
   return { key, scope: { now: session.deps.clock(), inSet } };
 }
 
-/** All of the keys, with one set in place of many. */
+/** The conjunction of the keys, with one set instead of many. */
 function joinSets(keys: readonly SearchKey[], spans: Map<SetKey, readonly IndexSpan[]>): SearchKey {
   const sets = keys.filter((key): key is SetKey => key.kind === 'set');
   const [first] = sets;

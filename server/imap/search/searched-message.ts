@@ -1,6 +1,6 @@
 /**
- * A message that search criteria look into: what they compare is decoded and folded once, however many there are.
- * The store reads a large message in a thread, and its texts are searched in slices before the criteria are.
+ * A message that is compared with search criteria. Its texts are decoded and folded once for all criteria. The store
+ * reads a large message in a thread, and its texts are searched in slices before the criteria are evaluated.
  */
 import { parseZonedDate, type ZonedDate } from '../../message/date.ts';
 import { decodeWords, parseHeaders } from '../../message/header.ts';
@@ -19,14 +19,14 @@ interface SearchedField {
   readonly value: string;
 }
 
-/** Characters that a search reads before it checks the clock. */
+/** Characters that are searched between two checks of the clock. */
 const STEP = 1 << 16;
 
 export class SearchedMessage {
   readonly #message: LoadedMessage;
-  /** What the store has read of a large message. */
+  /** Texts of a large message from the store. */
   readonly #searchable: Searchable | undefined;
-  /** What is known of the values that were looked for in slices. */
+  /** Results for the values that were searched in slices. */
   readonly #inText = new Map<string, boolean>();
   readonly #inHeader = new Map<string, boolean>();
   #fields: readonly SearchedField[] | null = null;
@@ -38,7 +38,7 @@ export class SearchedMessage {
     this.#searchable = searchable;
   }
 
-  /** Looks for values in slices, so that `textHolds` and `headerHolds` need not look for them at once. */
+  /** Searches for values in slices, so that `textHolds` and `headerHolds` do not search for them in one turn. */
   async lookFor(values: Iterable<string>, pace: Pace): Promise<void> {
     for (const value of values) {
       this.#inText.set(value, await holdsInSlices(this.text, value, pace));
@@ -79,7 +79,7 @@ export class SearchedMessage {
     return this.#text;
   }
 
-  /** The Date field; `null` when there is none or it cannot be read. */
+  /** The Date field; `null` if it is missing or invalid. */
   get date(): ZonedDate | null {
     const { header } = this.#message;
     const value = firstValue(header, headerFields(header), 'date');

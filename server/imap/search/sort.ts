@@ -1,4 +1,4 @@
-/** Sort criteria (RFC 5256 §3, RFC 5957): their grammar, and the order they make. */
+/** Sort criteria (RFC 5256 §3, RFC 5957): their grammar, and the comparison of messages. */
 import type { MessageSummary, Placement } from '../../store/store.ts';
 import { baseSubject } from './base-subject.ts';
 import { decodeWords } from '../../message/header.ts';
@@ -13,7 +13,7 @@ export interface SortCriterion {
   readonly reverse: boolean;
 }
 
-/** Criteria in one command: there are no more keys than these, each once. */
+/** Limit of criteria in one command: the number of different keys. */
 const MAX_CRITERIA = 20;
 
 export function parseSortCriteria(decoder: Decoder): SortCriterion[] {
@@ -31,7 +31,7 @@ export function parseSortCriteria(decoder: Decoder): SortCriterion[] {
   return criteria.length > MAX_CRITERIA ? decoder.fail('fewer sort keys') : criteria;
 }
 
-/** What sorting takes of a message. */
+/** The data of a message that sorting uses. */
 export interface Sortable {
   readonly index: number;
   readonly placement: Placement;
@@ -39,22 +39,22 @@ export interface Sortable {
   readonly groups: AddressGroups | null;
 }
 
-/** Whether an order looks at addresses, so that the groups of the messages are needed. */
+/** Whether an order uses addresses, and so the groups of the messages. */
 export const ordersByAddress = (criteria: readonly SortCriterion[]): boolean =>
   criteria.some(({ key }) => /FROM|TO|CC/.test(key));
 
-/** When the message was sent, by its Date or, failing that, by its arrival (RFC 5256 §2.2). */
+/** Date of the message, or its arrival if it has no valid Date (RFC 5256 §2.2). */
 export const sentAt = ({ summary, placement }: Sortable): number => summary?.date ?? placement.receivedAt;
 
 export const subjectOf = ({ summary }: Sortable): string => summary?.subject ?? '';
 
-/** What stands in the first address of ENVELOPE: of a group its name (RFC 5256 §3). */
+/** The mailbox of the first address in ENVELOPE; the name for a group (RFC 5256 §3). */
 const mailboxOf =
   (field: AddressField) =>
   ({ summary, groups }: Sortable): string =>
     (groups?.get(field) ?? summary?.[field][0]?.address.replace(/@[^@]*$/, '') ?? '').toUpperCase();
 
-/** The display name of the first address, or the address; of a group its name (RFC 5957 §3). */
+/** The display name of the first address, or else the address; the name for a group (RFC 5957 §3). */
 const displayOf =
   (field: AddressField) =>
   ({ summary, groups }: Sortable): string => {

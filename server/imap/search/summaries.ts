@@ -1,4 +1,4 @@
-/** Loads the summaries of messages that are to be ordered, and the groups in their address fields where wanted. */
+/** Loads the summaries of messages for ordering, and optionally the groups in their address fields. */
 import { Pace } from '../session/pace.ts';
 import type { Candidate } from './match.ts';
 import type { Session } from '../session/session.ts';

@@ -1,27 +1,29 @@
-/** Threads (RFC 5256 §3 THREAD, §5): by subject, or by References. Pure: messages in, a forest of numbers out. */
+/**
+ * Threads (RFC 5256 §3 THREAD, §5): by subject, or by References. Pure functions from messages to a forest of numbers.
+ */
 import { baseSubject } from './base-subject.ts';
 
 export interface Threadable {
-  /** What the response names it by. */
+  /** Number or UID in the response. */
   readonly number: number;
   readonly subject: string;
   /** Milliseconds since the epoch. */
   readonly sentAt: number;
-  /** Message-ID without brackets; `null` when absent. */
+  /** Message-ID without brackets; `null` if it is missing. */
   readonly messageId: string | null;
-  /** References, or In-Reply-To where there are none; oldest first. */
+  /** References, or else In-Reply-To; oldest first. */
   readonly references: readonly string[];
 }
 
-/** A message with its answers; `number` is `null` where the message is not here but its answers are. */
+/** A message with its replies; `number` is `null` for a missing message that has replies. */
 export interface Thread {
   readonly number: number | null;
   readonly children: readonly Thread[];
 }
 
-/** Threads nested deeper are flattened: nobody reads them, and recursion must end. */
+/** Deeper threads are flattened, because the recursion must be bounded. */
 const MAX_DEPTH = 100;
-/** Parents looked at for a loop of references: answers come one by one and climb none. */
+/** Parents that are checked for a loop of references. */
 const MAX_CLIMB = 1_000;
 
 interface Node {
@@ -32,7 +34,7 @@ interface Node {
 
 const newNode = (message: Threadable | null): Node => ({ message, parent: null, children: [] });
 
-/** ORDEREDSUBJECT: one level of answers below the oldest message of each subject. */
+/** ORDEREDSUBJECT: one level of replies below the oldest message of each subject. */
 export function threadBySubject(messages: readonly Threadable[]): Thread[] {
   const groups = new Map<string, Threadable[]>();
   for (const message of [...messages].sort(byDate)) {
@@ -48,7 +50,7 @@ export function threadBySubject(messages: readonly Threadable[]): Thread[] {
   );
 }
 
-/** REFERENCES: the tree that Message-ID, References and In-Reply-To make, then roots of one subject joined. */
+/** REFERENCES: the tree of Message-ID, References and In-Reply-To, with roots of the same subject joined. */
 export function threadByReferences(messages: readonly Threadable[]): Thread[] {
   const roots = prune(linkByReferences(messages));
   sortByDate(roots);
@@ -71,7 +73,7 @@ function linkByReferences(messages: readonly Threadable[]): Node[] {
   for (const message of messages) {
     let node = message.messageId === null ? null : nodeFor(message.messageId);
     if (node?.message !== null) {
-      // No id, or one that another message has: a message of its own.
+      // A message without an id, or with the id of another message, gets a node of its own.
       node = newNode(null);
       all.push(node);
     }
@@ -88,7 +90,7 @@ function linkByReferences(messages: readonly Threadable[]): Node[] {
   return all.filter(({ parent }) => parent === null);
 }
 
-/** Whether `node` is `ancestor` or below it; so deep down that it is not looked for, it counts as below. */
+/** Whether `node` is `ancestor` or one of its descendants. Beyond the limit of checked parents the result is true. */
 function isBelow(node: Node, ancestor: Node): boolean {
   if (ancestor.children.length === 0) return node === ancestor;
   let at: Node | null = node;
@@ -111,7 +113,7 @@ function detach(node: Node): void {
   node.parent = null;
 }
 
-/** Takes out nodes without a message: childless ones go, others give way to their children, but not many at the root. */
+/** Removes nodes without a message. Their children replace them, except at the root if there are several children. */
 function prune(roots: readonly Node[]): Node[] {
   const order: Node[] = [];
   const stack = [...roots];
@@ -144,7 +146,7 @@ function sortByDate(roots: Node[]): void {
     order.push(list);
     for (const { children } of list) if (children.length > 0) lists.push(children);
   }
-  // Innermost first: a node without a message counts by its first child.
+  // Sorts the innermost level first: the position of a node without a message is that of its first child.
   for (const list of order.reverse()) list.sort((a, b) => dateOf(a) - dateOf(b) || numberOf(a) - numberOf(b));
 }
 
@@ -174,7 +176,7 @@ function joinSubjects(roots: readonly Node[]): Node[] {
     } else if (isReply && !baseSubject(subjectOf(main)).isReply) {
       attach(root, main);
     } else {
-      // Neither answers the other: both hang below a node that stands for what they share.
+      // Neither message is a reply to the other: both become children of a node without a message.
       const twin = newNode(main.message);
       for (const child of main.children) attach(child, twin);
       main.message = null;

@@ -1,13 +1,13 @@
 /**
- * Tells idling sessions of changes. Changes of a moment are told at once, one session after another, and in slices of time: a
- * thousand sessions on one mailbox must not keep the mail that comes in waiting.
+ * Schedules the reports of changes to idling sessions. Changes are collected for a moment and then reported to one
+ * session after another, in time slices: a thousand sessions on one mailbox must not delay captures.
  */
 import { TimeSlice } from '../../store/time-slice.ts';
 
-/** Milliseconds for which changes are collected before they are told. */
+/** Milliseconds for which changes are collected before they are reported. */
 export const COLLECT = 30;
 
-/** Calls `work` after so many milliseconds. */
+/** Calls `work` after a number of milliseconds. */
 export type Later = (work: () => void, milliseconds: number) => void;
 
 export class Announcer {
@@ -19,7 +19,10 @@ export class Announcer {
     this.#later = later;
   }
 
-  /** Calls `announce` once soon, however often it is added until then. It must not reject, nor wait for a client. */
+  /**
+   * Schedules one call of `announce`, even if it is added several times. It must not reject, and must not wait for a
+   * client.
+   */
   add(announce: () => Promise<void>): void {
     this.#waiting.add(announce);
     this.#schedule(COLLECT);
@@ -41,7 +44,7 @@ export class Announcer {
       if (slice.over) await slice.rest();
     }
     this.#busy = false;
-    // A round that took long is followed by as long a rest.
+    // The pause after a round is at least as long as the round.
     if (this.#waiting.size > 0) this.#schedule(Math.max(COLLECT, performance.now() - began));
   }
 }

@@ -1,4 +1,4 @@
-/** What all sessions of a server share. */
+/** The dependencies that all sessions of a server share. */
 import type { SecureContext } from 'node:tls';
 import type { Logger } from 'pino';
 import type { Authenticator } from '../../auth.ts';
@@ -17,21 +17,21 @@ export interface ImapDeps {
   readonly messages: MessageCache;
   readonly idlers: Idlers;
   readonly announcer: Announcer;
-  /** Capabilities that the commands bring. */
+  /** Capabilities that the commands provide. */
   readonly offered: readonly string[];
   /** SASL mechanisms offered, in the order of preference. */
   readonly mechanisms: readonly string[];
-  /** For STARTTLS; `null` when TLS is not configured. */
+  /** For STARTTLS; `null` if TLS is not configured. */
   readonly secureContext: SecureContext | null;
-  /** Refuse logins in clear (LOGINDISABLED). */
+  /** Refuses logins without TLS (LOGINDISABLED). */
   readonly requireTls: boolean;
-  /** Octets of the largest message that APPEND takes. */
+  /** Octets of the largest message that APPEND accepts. */
   readonly messageLimit: number;
-  /** Where messages are held while APPEND brings them. */
+  /** Holds messages while APPEND receives them. */
   readonly inFlight: InFlight;
-  /** Retention limits of the store, shown as quota; `null` where there is none. */
+  /** Retention limits of the store, reported as quota; `null` is no limit. */
   readonly quota: { readonly messages: number | null; readonly octets: number | null };
-  /** Milliseconds of silence after login that end a session. */
+  /** Milliseconds without a command after login that end a session. */
   readonly idleTimeout: number;
   /** Version for ID. */
   readonly version: string;

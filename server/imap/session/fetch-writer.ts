@@ -1,4 +1,4 @@
-/** Sends FETCH responses: messages read ahead, the client waited for, other sessions let through. */
+/** Sends FETCH responses: reads messages ahead, waits for slow clients, and lets other sessions run in between. */
 import { ConnectionClosed } from '../../net/connection-error.ts';
 import type { Uid } from '../../store/ids.ts';
 import type { Placement } from '../../store/store.ts';
@@ -19,13 +19,13 @@ import { no } from '../wire/response.ts';
 import type { SequenceNumber } from '../wire/sequence-set.ts';
 import type { Session } from './session.ts';
 
-/** Messages whose bytes are read ahead of the one being sent, and the octets that may wait so. */
+/** Limits of the messages that are read ahead: their number and their octets. */
 const AHEAD = 16;
 const AHEAD_OCTETS = 1024 * 1024;
 
-/** What became of the messages whose bytes were to be read. */
+/** Result of sending. */
 export interface Sent {
-  /** Some were expunged elsewhere, and their bytes are not there any more. */
+  /** Another session expunged some of the messages, and their bytes no longer exist. */
   readonly gone: boolean;
 }
 
@@ -67,13 +67,13 @@ export async function sendFetched(
   return { gone };
 }
 
-/** What is known of a message when its response is made. */
+/** The data of a message from which its response is made. */
 interface Fetched extends Omit<FetchedMessage, 'envelope'>, Read {}
 
 /**
- * All items are made before any is written: one that cannot be given must not cut the response in two.
+ * Encodes all items before it writes any, because an item that fails must not interrupt a response.
  *
- * @returns whether bytes were missing, because the message is gone
+ * @returns whether bytes were missing, because the message is expunged
  */
 async function sendResponse(
   session: Session,
@@ -107,7 +107,7 @@ async function sendResponse(
   return gone;
 }
 
-/** `undefined` when the message is gone. */
+/** `undefined` if the message is expunged. */
 async function encodeBytes(
   session: Session,
   item: FetchItem,
@@ -121,16 +121,17 @@ async function encodeBytes(
   if (fetched.envelope !== null) return encodeItem(item, fetched);
   const header = large === null ? message?.header : await large.header();
   if (header === undefined) return undefined;
-  // Made once for all sessions that list the message.
+  // Cached for all sessions that list the message.
   const envelope = encodeEnvelope(header);
   session.deps.messages.keepEnvelope(placement.message, envelope);
   return encodeItem(item, { ...fetched, envelope });
 }
 
 /**
- * Sends octets slice by slice, each when the client has taken the one before.
+ * Sends octets in slices. Each slice waits until the client has received the previous one.
  *
- * @throws ConnectionClosed when the message vanished meanwhile: its size was announced, so the session cannot go on
+ * @throws ConnectionClosed if the message was expunged meanwhile: its size is announced, so the session cannot
+ * continue
  */
 async function sendLate({ writer, connection, log }: Session, octets: LateOctets): Promise<void> {
   for (let at = 0; at < octets.length; at += octets.slice) {
@@ -146,7 +147,7 @@ async function sendLate({ writer, connection, log }: Session, octets: LateOctets
   }
 }
 
-/** The items and, where they are missing, what tells that `\Seen` was set. */
+/** The items, with the items that report the flag `\Seen` if they are missing. */
 function withFlags(items: readonly FetchItem[], session: Session): readonly FetchItem[] {
   const told: FetchItem[] = [...items];
   const lacks = (kind: 'FLAGS' | 'MODSEQ'): boolean => !items.some((item) => item.kind === kind);
@@ -155,7 +156,7 @@ function withFlags(items: readonly FetchItem[], session: Session): readonly Fetc
   return told;
 }
 
-/** What a response is made of besides the placement: nothing of a message that is gone. */
+/** The bytes and encoded parts of a message; all `null` if the message is expunged. */
 interface Read {
   readonly message: LoadedMessage | null;
   readonly large: LargeMessage | null;
@@ -164,7 +165,7 @@ interface Read {
 const NO_BYTES: Read = { message: null, large: null, envelope: null };
 const NOTHING = Promise.resolve(NO_BYTES);
 
-/** Reads messages ahead, in order; of large ones nothing is read ahead. */
+/** Reads messages ahead in order, except large ones. */
 class ReadAhead {
   readonly #session: Session;
   readonly #indexes: readonly number[];
@@ -173,7 +174,7 @@ class ReadAhead {
   #asked = 0;
   #octets = 0;
 
-  /** @param envelopesOnly the bytes serve for nothing but ENVELOPE */
+  /** @param envelopesOnly whether ENVELOPE is the only item that needs the bytes */
   constructor(session: Session, indexes: readonly number[], envelopesOnly: boolean) {
     this.#session = session;
     this.#indexes = indexes;

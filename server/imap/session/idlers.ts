@@ -1,13 +1,13 @@
-/** Sessions that idle, greeted together by one timer so that each costs nothing. */
+/** Idling sessions. One timer for all of them keeps their connections open. */
 
-/** Milliseconds between greetings: below the time-outs of NATs (RFC 5382 allows about two hours, many take minutes). */
+/** Milliseconds between two lines: below the timeouts of NAT devices, which are often minutes (RFC 5382: two hours). */
 const INTERVAL = 2 * 60_000;
 
 export class Idlers {
   readonly #greetings = new Set<() => void>();
   #timer: NodeJS.Timeout | null = null;
 
-  /** Calls `greet` now and then until the returned call. */
+  /** Calls `greet` periodically until the returned function is called. */
   add(greet: () => void): () => void {
     this.#greetings.add(greet);
     this.#timer ??= setInterval(() => this.#greetAll(), INTERVAL).unref();

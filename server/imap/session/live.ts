@@ -1,4 +1,4 @@
-/** An IMAP session as whoever watches the server is shown it. */
+/** The description of an IMAP session in the list of open sessions. */
 import type { LiveSession, LiveState } from '../../net/live-session.ts';
 import { DEVIATIONS } from '../wire/deviation.ts';
 import type { Session } from './session.ts';

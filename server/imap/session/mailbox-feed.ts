@@ -11,7 +11,7 @@ export class MailboxFeed {
 
   constructor(changes: Pick<ChangeFeed, 'subscribe'>) {
     this.#unsubscribe = changes.subscribe((change) => {
-      // With an account all its mailboxes go, and are not named.
+      // The removal of an account removes all its mailboxes, and the change does not name them.
       const mailboxes = change.kind === 'account-removed' ? this.#listeners.keys() : mailboxesOf(change);
       for (const mailbox of mailboxes) {
         for (const listener of this.#listeners.get(mailbox) ?? []) listener(change);
@@ -19,7 +19,7 @@ export class MailboxFeed {
     });
   }
 
-  /** Calls `listener` for every change to the mailbox; returns the call that ends it. */
+  /** Calls `listener` for every change to the mailbox; the returned function unsubscribes. */
   watch(mailbox: MailboxId, listener: Listener): () => void {
     const listeners = this.#listeners.get(mailbox) ?? new Set();
     this.#listeners.set(mailbox, listeners);

@@ -1,12 +1,12 @@
 /**
- * What LIST and LSUB answer (RFC 9051 §6.3.9, RFC 5258, RFC 3501 §6.3.9), computed from mailboxes and subscriptions
- * without I/O. A name that only has mailboxes below it is listed as a placeholder.
+ * The results of LIST and LSUB (RFC 9051 §6.3.9, RFC 5258, RFC 3501 §6.3.9), computed from mailboxes and subscriptions
+ * without I/O. A name without a mailbox that has mailboxes below it is listed as a placeholder.
  */
 import type { MailboxInfo, MailboxRole } from '../../store/store.ts';
 import { ancestors, DELIMITER, namePattern } from '../wire/mailbox-name.ts';
 import { Pace } from './pace.ts';
 
-/** Roles that LIST shows, and CREATE takes, with their attributes (RFC 6154). */
+/** Roles of mailboxes in LIST and CREATE, with their attributes (RFC 6154). */
 export const SPECIAL_USES: readonly (readonly [MailboxRole, string])[] = [
   ['drafts', '\\Drafts'],
   ['sent', '\\Sent'],
@@ -16,14 +16,14 @@ export const SPECIAL_USES: readonly (readonly [MailboxRole, string])[] = [
 ];
 
 export interface ListOptions {
-  /** Reference and pattern, joined; any of them may match. */
+  /** Patterns with their reference prepended; a name must match one of them. */
   readonly patterns: readonly string[];
   readonly select: {
     readonly subscribed: boolean;
     readonly specialUse: boolean;
     readonly recursiveMatch: boolean;
   };
-  /** Whether `\Subscribed` is wanted. */
+  /** Whether the attribute `\Subscribed` is requested. */
   readonly returnSubscribed: boolean;
 }
 
@@ -32,13 +32,13 @@ const NO_NAMES: ReadonlySet<string> = new Set();
 export interface ListEntry {
   readonly name: string;
   readonly attributes: readonly string[];
-  /** CHILDINFO: something below it is subscribed. */
+  /** CHILDINFO: a name below it is subscribed. */
   readonly subscribedBelow: boolean;
-  /** `null` for a name that no mailbox has. */
+  /** `null` for a name without a mailbox. */
   readonly info: MailboxInfo | null;
 }
 
-/** The mailboxes and subscriptions of an account, and what follows from their names. */
+/** The mailboxes and subscriptions of an account, and the hierarchy of their names. */
 class NameTree {
   readonly infos: ReadonlyMap<string, MailboxInfo>;
   readonly subscribed: ReadonlySet<string>;
@@ -53,7 +53,7 @@ class NameTree {
     this.#subscribedParents = new Set(subscriptions.flatMap(ancestors));
   }
 
-  /** Every name there is, INBOX first, then in order. */
+  /** All names, INBOX first, the others in order. */
   names(): string[] {
     const names = new Set([
       ...this.infos.keys(),
@@ -117,7 +117,7 @@ export async function listMailboxes(
     });
 }
 
-/** Fifty patterns on thousands of long names are too much for one turn of the event loop. */
+/** Works in slices: fifty patterns and thousands of long names take too long for one turn of the event loop. */
 async function namesThatMatch(
   names: readonly string[],
   matchers: readonly ((name: string) => boolean)[],
@@ -135,9 +135,7 @@ async function namesThatMatch(
   return matching;
 }
 
-/**
- * LSUB: subscribed names that match; with `%`, also names that match and have subscribed ones below, as `\Noselect`.
- */
+/** LSUB: subscribed names that match; with `%`, also matching names above subscribed ones, as `\Noselect`. */
 export async function listSubscriptions(
   mailboxes: readonly MailboxInfo[],
   subscriptions: readonly string[],
@@ -156,7 +154,7 @@ export async function listSubscriptions(
   });
 }
 
-/** The name that LIST shows for an empty pattern: the root of the reference. */
+/** The name that LIST returns for an empty pattern: the root of the reference. */
 export function rootOf(reference: string): string {
   return reference.startsWith(DELIMITER) ? DELIMITER : '';
 }

@@ -1,9 +1,9 @@
-/** Lets other sessions breathe: work over many messages asks it to be stopped now and then. */
+/** Interrupts long work over many messages, so that other sessions can run. */
 import { setImmediate } from 'node:timers/promises';
 
-/** Milliseconds that one command may keep the event loop. */
+/** Milliseconds for which one command may block the event loop. */
 const SLICE = 10;
-/** Steps between looks at the clock. */
+/** Steps between two checks of the clock. */
 const STRIDE = 32;
 
 export class Pace {
@@ -15,12 +15,12 @@ export class Pace {
     return ++this.#steps % STRIDE === 0 && performance.now() - this.#since > SLICE;
   }
 
-  /** The same after a step that may have taken long itself. */
+  /** The same for long steps: checks the clock each time. */
   get overdue(): boolean {
     return performance.now() - this.#since > SLICE;
   }
 
-  /** Lets everything else that waits run once. */
+  /** Resolves in the next turn of the event loop. */
   async rest(): Promise<void> {
     await setImmediate();
     this.#since = performance.now();

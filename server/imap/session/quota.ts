@@ -1,4 +1,4 @@
-/** The QUOTA response (RFC 9208 §4.2): what the store holds against its retention limits. */
+/** The QUOTA response (RFC 9208 §4.2): usage and retention limits of the store. */
 import { list, string } from '../wire/encoder.ts';
 import type { Session } from './session.ts';
 

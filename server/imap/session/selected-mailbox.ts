@@ -41,7 +41,7 @@ export class SelectedMailbox {
   readonly info: MailboxInfo;
   readonly readOnly: boolean;
   readonly view: SelectedView;
-  /** Result of the last search that asked to save it (RFC 5182). */
+  /** Saved result of a search (RFC 5182). */
   saved: readonly Uid[] = [];
   onChange: (() => void) | null = null;
   readonly #store: Deps['store'];
@@ -94,7 +94,7 @@ export class SelectedMailbox {
     this.#unwatch();
   }
 
-  /** Flags for the FLAGS response: those of the system and the keywords known here. */
+  /** Flags for the FLAGS response: system flags and known keywords. */
   get flags(): string[] {
     return [...SYSTEM_FLAGS, ...this.#keywords.values()];
   }
@@ -109,8 +109,8 @@ export class SelectedMailbox {
   /**
    * Indexes of the messages that a command names, ascending.
    *
-   * @param beyond what to make of a sequence number above the number of messages (RFC 9051 §9, seq-number)
-   * @throws Status BAD for one, if strict
+   * @param beyond whether a sequence number above the number of messages is an error (RFC 9051 §9, seq-number)
+   * @throws Status BAD for such a number if `strict`
    */
   indexes(set: MessageSet, beyond: 'strict' | 'lenient' = 'strict'): number[] {
     return indexesOf(this.spans(set, beyond));
@@ -216,7 +216,7 @@ export class SelectedMailbox {
     }
   }
 
-  /** EXAMINE shows as recent what SELECT would, and leaves it recent for the next session (RFC 3501 §6.3.2). */
+  /** Counts new messages as recent. EXAMINE leaves them recent for the next session (RFC 3501 §6.3.2). */
   async #claimRecent(): Promise<void> {
     const store = this.#store;
     const info = await store.mailboxes.get(this.id);

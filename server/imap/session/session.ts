@@ -1,6 +1,6 @@
 /**
- * What the commands of one client act on: who is logged in, what is selected and enabled, and the way to say something.
- * Commands are read and run by its dialogue.
+ * The state of one client on which commands act: the account, the selected mailbox, the enabled extensions and the
+ * response writer. The dialogue reads and runs the commands.
  */
 import type { Logger } from 'pino';
 import type { Connection } from '../../net/connection.ts';
@@ -16,7 +16,7 @@ import { ResponseWriter } from '../wire/writer.ts';
 /** States of a session (RFC 9051 §3). */
 export type State = 'not-authenticated' | 'authenticated' | 'selected';
 
-/** Extensions that change what the server sends and that a client must ask for (RFC 5161). */
+/** Extensions that change the server's responses. A client must enable them (RFC 5161). */
 export type Extension = 'CONDSTORE' | 'QRESYNC' | 'UTF8=ACCEPT' | 'IMAP4rev2';
 
 export class Session {
@@ -24,20 +24,20 @@ export class Session {
   readonly deps: ImapDeps;
   readonly writer: ResponseWriter;
   readonly log: Logger;
-  /** When it began, milliseconds since the epoch. */
+  /** Start of the session, milliseconds since the epoch. */
   readonly since: number;
-  /** What the client calls itself, once it has said so (RFC 2971). */
+  /** Name of the client from ID (RFC 2971); `null` before ID. */
   client: string | null = null;
-  /** The login name, once there is one. */
+  /** The login name; `null` before login. */
   user: string | null = null;
-  /** Called when a change to the selected mailbox was queued, while IDLE waits for one. */
+  /** Called when a change to the selected mailbox is queued during IDLE. */
   onChange: (() => void) | null = null;
   #account: AccountName | null = null;
   #mailbox: SelectedMailbox | null = null;
   readonly #enabled = new Set<Extension>();
   readonly #deviations = new Set<Deviation>();
   #over = false;
-  /** A line that was read by one command and belongs to the next. */
+  /** A line that one command has read and that is the next command. */
   #pushedBack: Buffer | null = null;
 
   constructor(connection: Connection, deps: ImapDeps) {
@@ -57,7 +57,7 @@ export class Session {
     return this.#mailbox === null ? 'authenticated' : 'selected';
   }
 
-  /** The account that is read. Only for commands of a logged in state. */
+  /** The account of the logged-in user. Only for commands of the authenticated and selected states. */
   get account(): AccountName {
     if (this.#account === null) throw bad('Log in first');
     return this.#account;
@@ -89,12 +89,12 @@ export class Session {
     return this.#enabled.has('IMAP4rev2');
   }
 
-  /** Where the client's commands departed from the standard so far. */
+  /** The deviations from the standard in the client's commands so far. */
   get deviations(): ReadonlySet<Deviation> {
     return this.#deviations;
   }
 
-  /** Reports departures of a command that is run all the same, each kind once in a session. */
+  /** Logs the deviations of an accepted command, each kind once in a session. */
   report(command: string, deviations: Iterable<Deviation>): void {
     for (const deviation of deviations) {
       if (this.#deviations.has(deviation)) continue;
@@ -114,7 +114,7 @@ export class Session {
     this.send(statusText('*', kind, code, text).trimEnd());
   }
 
-  /** A continuation request and the client's line in answer to it; `null` when it is gone. */
+  /** Sends a continuation request and reads the client's answer; `null` if the client has disconnected. */
   async prompt(text: string): Promise<Buffer | null> {
     this.writer.text(`+ ${text}\r\n`);
     await this.writer.flush();
@@ -133,7 +133,7 @@ export class Session {
     mailbox.onChange = () => this.onChange?.();
   }
 
-  /** Turns an extension on, as ENABLE does, or a command that implies it. False if it was on already. */
+  /** Enables an extension, for ENABLE or for a command that implies it. Returns false if it was already enabled. */
   enable(extension: Extension): boolean {
     if (this.#enabled.has(extension)) return false;
     this.#enabled.add(extension);
@@ -142,18 +142,18 @@ export class Session {
     return true;
   }
 
-  /** Leaves the selected mailbox, if one is; nothing is expunged. */
+  /** Leaves the selected mailbox, if there is one, without expunging messages. */
   unselect(): void {
     this.#mailbox?.close();
     this.#mailbox = null;
   }
 
-  /** Gives back a line that turned out to be the next command. */
+  /** Returns a line that is the next command to the dialogue. */
   pushBack(line: Buffer): void {
     this.#pushedBack = line;
   }
 
-  /** The line that was given back, once. */
+  /** Takes the line that `pushBack` returned, if there is one. */
   takeBack(): Buffer | null {
     const line = this.#pushedBack;
     this.#pushedBack = null;
@@ -181,5 +181,8 @@ export class Session {
   }
 }
 
-/** A response for the log: what stands where a tag should may be what a client had to say to a refused AUTHENTICATE. */
+/**
+ * A response for the log, without a long tag: the tag may be the credentials that a client sent after a refused
+ * AUTHENTICATE.
+ */
 const withoutTag = (line: string): string => line.replace(/^(?:\S{16,}|\S*=) (?=BAD|NO)/, '… ');

@@ -1,24 +1,24 @@
 /**
- * The messages of a view by index: an array that every view of the mailbox shares, and what this one has otherwise.
- * Sessions that idle on a mailbox are many and see mostly the same; each holds its own differences alone. A view that
- * differs much, or whose messages leave, has entries of its own in chunks: a removal costs what leaves and the chunks it
- * touches, never the whole mailbox.
+ * The messages of a view by index: an array that all views of the mailbox share, and the differences of this view.
+ * Many sessions idle on one mailbox with mostly equal views, so each stores only its differences. A view with many
+ * differences, or with removed messages, copies its entries into chunks. The cost of a removal grows with the removed
+ * entries and the affected chunks, not with the mailbox.
  *
- * Invariant: the shared array is never written to.
+ * Invariant: the shared array is never changed.
  */
 
-/** Of so many shared entries one may differ; with more, entries of one's own are the smaller. */
+/** A view may differ in one of this number of shared entries; with more differences, a copy needs less memory. */
 const SHARED_PER_CHANGED = 8;
 /** Entries of a chunk. */
 const CHUNK = 512;
 
 export class SharedEntries<T> {
   #shared: readonly T[];
-  /** What stands in place of shared entries, by index. */
+  /** Replacements of shared entries, by index. */
   readonly #changed = new Map<number, T>();
-  /** What came after the shared ones, as long as nothing is owned. */
+  /** Entries after the shared ones, while the view has no copy. */
   #added: T[] = [];
-  /** Entries of its own, none of them shared; `null` until they are needed. */
+  /** The view's own copy of all entries; `null` while it uses the shared array. */
   #own: Chunks<T> | null = null;
 
   constructor(shared: readonly T[] = []) {
@@ -38,7 +38,7 @@ export class SharedEntries<T> {
     return this.#changed.get(index) ?? this.#shared[index];
   }
 
-  /** Puts an entry in place of the one at an index, which has to be there. */
+  /** Replaces the entry at an index, which must exist. */
   set(index: number, entry: T): void {
     const { length } = this.#shared;
     if (this.#own !== null) {
@@ -57,11 +57,11 @@ export class SharedEntries<T> {
   }
 
   /**
-   * Takes out the entries with these keys.
+   * Removes the entries with these keys.
    *
-   * @param keys ascending; those that no entry has are passed over
+   * @param keys ascending; keys without an entry are ignored
    * @param keyOf ascending over the entries
-   * @returns the indexes that the entries had before, ascending
+   * @returns the indexes of the entries before the removal, ascending
    */
   remove(keys: readonly number[], keyOf: (entry: T) => number): number[] {
     return (this.#own ?? this.#takeOver()).remove(keys, keyOf);

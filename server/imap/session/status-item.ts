@@ -20,7 +20,7 @@ const ITEMS = {
 
 export type StatusItem = keyof typeof ITEMS;
 
-/** What SELECT would report: the messages that no session was told of, and for the selected mailbox those of this session. */
+/** Recent messages as SELECT would report them; for the selected mailbox also those that are recent in this session. */
 function recent(info: MailboxInfo, session: Session): number {
   const selected = session.state === 'selected' && session.mailbox.id === info.id;
   if (!selected) return info.recent;

@@ -1,11 +1,12 @@
 /**
- * A session's view of its selected mailbox: what the client has been told. Changes of the store queue up and are
- * told only when the protocol allows, so sequence numbers mean to both sides the same at all times.
+ * A session's view of its selected mailbox: the state that the server has reported to the client. Changes of the store
+ * are queued and reported only when the protocol allows it, so sequence numbers always mean the same on both sides.
  *
  * Invariants:
- * - A message leaves the view only in `drain(true)`, and every departure is in the updates returned.
- * - Messages enter at the end, in UID order; one that came and went between two drains is never told of.
- * - Applying a change twice, or one that a snapshot already holds, changes nothing.
+ * - A message is removed from the view only by `drain(true)`, which returns every removal.
+ * - Messages are added at the end, in UID order. A message that is added and removed between two drains is never
+ * reported.
+ * - A change that is applied twice, or that the snapshot already contains, has no effect.
  */
 import type { Change } from '../../store/changes.ts';
 import type { MailboxId, Seq, Uid } from '../../store/ids.ts';
@@ -13,7 +14,7 @@ import type { Placement } from '../../store/store.ts';
 import { lowerBound, type SequenceNumber, type UidList } from '../wire/sequence-set.ts';
 import { SharedEntries } from './shared-entries.ts';
 
-/** What the client is to be told, in order. */
+/** A change to report to the client. The order matters. */
 export type Update =
   | { readonly kind: 'expunge'; readonly number: SequenceNumber; readonly uid: Uid }
   | { readonly kind: 'exists'; readonly count: number }
@@ -50,7 +51,7 @@ type Queued =
   | { readonly kind: 'removed'; readonly uid: Uid }
   | { readonly kind: 'flags'; readonly uid: Uid; readonly flags: readonly string[]; readonly modseq: Seq };
 
-/** A message of the view; its UID alone while nothing more has been asked for. */
+/** A message of the view; only its UID while its placement is not loaded. */
 type Entry = Placement | Uid;
 
 export class SelectedView implements UidList {
@@ -61,9 +62,9 @@ export class SelectedView implements UidList {
   /** UIDs of the removals in the queue. */
   #departed = new Set<Uid>();
   #unloadedSince: Seq | null = null;
-  /** Flags that were told of messages which wait for `load`: that is what the client knows of them. */
+  /** Flags that were reported for messages whose placement is not loaded. */
   readonly #toldUnloaded = new Map<Uid, Pick<Placement, 'flags' | 'modseq'>>();
-  /** UID ranges that this session was the first to be told of (RFC 3501 §2.3.2), ascending. */
+  /** Ranges of UIDs that are recent in this session (RFC 3501 §2.3.2), ascending. */
   readonly #recent: { readonly from: number; readonly to: number }[] = [];
   #recentCount = 0;
   #removed = false;
@@ -73,7 +74,9 @@ export class SelectedView implements UidList {
     this.snapshot(placements);
   }
 
-  /** Starts from the mailbox as the store has it, never changed. Changes queued before and already in it do no harm. */
+  /**
+   * Sets the initial state, which is shared and never changed. Queued changes that it already contains have no effect.
+   */
   snapshot(placements: readonly Placement[]): void {
     this.#entries = new SharedEntries<Entry>(placements);
   }
@@ -93,27 +96,27 @@ export class SelectedView implements UidList {
     return this.uidAt(this.size - 1);
   }
 
-  /** Whether the mailbox itself is gone. */
+  /** Whether the mailbox was deleted. */
   get removed(): boolean {
     return this.#removed;
   }
 
-  /** The mailbox is gone, with its account. */
+  /** Marks the mailbox as deleted, because its account was removed. */
   markRemoved(): void {
     this.#removed = true;
   }
 
-  /** Whether a drain may have something to tell. */
+  /** Whether changes are queued. */
   get pending(): boolean {
     return this.#queue.length > 0;
   }
 
-  /** Where newcomers that wait for `load` came after; `null` when there are none. */
+  /** All messages whose placement is not loaded were added after this seq; `null` if all are loaded. */
   get unloadedSince(): Seq | null {
     return this.#unloadedSince;
   }
 
-  /** The message at an index; `undefined` when it was gone before anything but its number was known. */
+  /** The message at an index; `undefined` if its placement is not loaded, or if it was expunged before `load`. */
   at(index: number): Placement | undefined {
     const entry = this.#entries.at(index);
     return typeof entry === 'object' ? entry : undefined;
@@ -140,12 +143,12 @@ export class SelectedView implements UidList {
     return missing;
   }
 
-  /** Whether a message is gone, though the client has not been told yet. */
+  /** Whether a message is expunged and this is not yet reported. */
   hasDeparted(uid: Uid): boolean {
     return this.#departed.has(uid);
   }
 
-  /** Takes from a change what concerns this mailbox. */
+  /** Queues a change of the store, if it affects this mailbox. */
   receive(change: Change): void {
     if (change.kind === 'flagged') {
       if (change.place.mailbox !== this.mailbox) return;
@@ -164,8 +167,8 @@ export class SelectedView implements UidList {
   }
 
   /**
-   * Gives newcomers their placements; returns those. Messages already known keep theirs: the client was told them.
-   * Messages that the client has not been told of are left for later.
+   * Sets the placements of messages that have none, and returns them. Other messages keep the placement that was
+   * reported to the client. Messages that are not in the view are ignored.
    */
   load(placements: readonly Placement[]): readonly Placement[] {
     const loaded: Placement[] = [];
@@ -225,9 +228,10 @@ export class SelectedView implements UidList {
   }
 
   /**
-   * What the client is to be told now. Departures stay queued unless `expunge`.
+   * The queued changes to report now. Removals stay queued unless `expunge`.
    *
-   * The order is departures by ascending UID, the new count, then flags with the numbers that hold after both.
+   * The order is: removals by ascending UID, the new count, then flags, with the sequence numbers that are valid after
+   * both.
    */
   drain(expunge: boolean): Update[] {
     if (this.#queue.length === 0) return [];
@@ -264,7 +268,7 @@ export class SelectedView implements UidList {
     return updates;
   }
 
-  /** Counts the messages from `from` on, as far as the view reaches, as recent in this session. */
+  /** Counts the messages of the view from UID `first` on as recent in this session. */
   claimRecent(first: Uid): void {
     const to = this.lastUid;
     const from = Math.max(first, (this.#recent.at(-1)?.to ?? 0) + 1);
@@ -273,7 +277,7 @@ export class SelectedView implements UidList {
     this.#recentCount += this.size - lowerBound(this, from);
   }
 
-  /** Messages in the view that are recent. */
+  /** The number of recent messages in the view. */
   get recentCount(): number {
     return this.#recentCount;
   }
@@ -325,7 +329,7 @@ export class SelectedView implements UidList {
     const indexes = this.#entries.remove(ascending, uidOf);
     return ascending.map((uid, before): Update => {
       if (this.isRecent(uid)) this.#recentCount--;
-      // Each departure moves the messages behind it one number down.
+      // Each removal decrements the sequence numbers of the messages after it.
       return { kind: 'expunge', number: this.number((indexes[before] ?? 0) - before), uid };
     });
   }
@@ -334,7 +338,10 @@ export class SelectedView implements UidList {
 const NO_UID = 0 as Uid;
 const uidOf = (entry: Entry): Uid => (typeof entry === 'object' ? entry.uid : entry);
 
-/** The placement with other flags. Field by field: a store may have some of them from its prototype. */
+/**
+ * A copy of the placement with other flags. It names each field, because some fields of a store's placement are
+ * inherited.
+ */
 function changed(placement: Placement, { flags, modseq }: Pick<Placement, 'flags' | 'modseq'>): Placement {
   const { uid, message, receivedAt, savedAt, size } = placement;
   return { uid, message, flags, modseq, receivedAt, savedAt, size };

@@ -1,7 +1,7 @@
 /**
- * Reads one command from a connection: its line, and the literals announced at line ends (RFC 9051 §4.3,
- * RFC 7888 LITERAL+), within limits. Whatever is wrong, the stream stays in step: refused non-synchronising
- * literals are read and thrown away, together with the rest of their command.
+ * Reads one command from a connection: its line, and the literals announced at line ends (RFC 9051 §4.3, RFC 7888
+ * LITERAL+), within limits. After an error the next command is still read correctly: refused non-synchronising
+ * literals are read and discarded, with the rest of their command.
  */
 import type { Connection } from '../../net/connection.ts';
 import { NoRoom, type HeldMessage, type InFlight } from '../../net/in-flight.ts';
@@ -9,22 +9,22 @@ import { LineTooLong } from '../../net/connection-error.ts';
 import type { CommandText, Literal } from './decoder.ts';
 import { bad, no, type Status } from './response.ts';
 
-/** Longest line: sets of tens of thousands of UIDs pass; RFC 7162 §4 asks for 8192 at least. */
+/** Longest line: enough for sets of tens of thousands of UIDs. RFC 7162 §4 requires at least 8,192 octets. */
 export const MAX_LINE = 256 * 1024;
 /** Longest line before login: ID with thirty values of 1,024 octets, each octet escaped (RFC 2971 §3.3). */
 export const MAX_LINE_BEFORE_LOGIN = 64 * 1024;
-/** Largest literal of anything but a message: names, search strings, credentials. */
+/** Largest literal that is not a message: a name, a search string, credentials. */
 const MAX_LITERAL = 64 * 1024;
-/** Literals of one command: a MULTIAPPEND or a CATENATE of many parts. */
+/** Limit of literals in one command: MULTIAPPEND and CATENATE have many. */
 const MAX_LITERALS = 1_000;
 
 const ANNOUNCEMENT = /(~?)\{(\d{1,16})(\+?)\}$/;
 
-/** A command as read: decode it, or answer `refusal` under the tag. */
+/** A command that was read. If `refusal` is set, it is the answer to the command. */
 export interface ReadCommand {
   readonly text: CommandText;
   readonly refusal: Status | null;
-  /** Gives back the room of its messages; to be called when the command is done. */
+  /** Releases the space of the command's messages. The caller must call it after the command. */
   release(): Promise<void>;
 }
 
@@ -32,16 +32,16 @@ export interface ReadLimits {
   readonly line: number;
   /** Octets of a message in APPEND; also the limit on all literals of one command, twice over. */
   readonly message: number;
-  /** Where messages are held while they come in. */
+  /** Holds messages while they are received. */
   readonly inFlight: InFlight;
 }
 
-/** Octets that an announced literal of this command may have. */
+/** Largest literal of this command, octets. */
 function literalLimit(firstLine: Buffer, limits: ReadLimits): number {
   return /^[^ ]+ append /i.test(firstLine.toString('latin1', 0, 64)) ? limits.message : MAX_LITERAL;
 }
 
-/** The octets of a literal; `null` where there is no room for them. A message is added to those that are held. */
+/** The octets of a literal; `null` if there is no space for them. A message is added to the held messages. */
 async function readLiteral(
   connection: Connection,
   size: number,
@@ -64,7 +64,7 @@ async function readLiteral(
 /**
  * The next command; `null` at the end of the stream.
  *
- * @param first its first line, if that was read already
+ * @param first its first line, if it was already read
  */
 export async function readCommand(
   connection: Connection,

@@ -1,35 +1,35 @@
 /**
- * The grammar of commands (RFC 9051 §9), nothing else: methods are named after its elements, take octets from
- * the front and throw a `BAD` status where they find something else. Input that departs from the grammar and loses
- * nothing by it is accepted where production servers accept it, and noted in `deviations`.
+ * The grammar of commands (RFC 9051 §9), and nothing else. Methods are named after the grammar's elements; they
+ * consume octets, and throw a `BAD` status for other input. Unambiguous input that deviates from the grammar is
+ * accepted if production servers accept it, and recorded in `deviations`.
  *
- * A command is text in which literals stand: `texts[i]` ends with the announcement of `literals[i]`, and the last
- * text has none.
+ * A command consists of texts and literals: `texts[i]` ends with the announcement of `literals[i]`, and the last text
+ * ends the command.
  */
 import type { Deviation } from './deviation.ts';
 import { bad } from './response.ts';
 
-/** A string sent by its length (RFC 9051 §4.3). */
+/** A string with an announced length (RFC 9051 §4.3). */
 export interface Literal {
   readonly octets: Buffer;
-  /** `~{n}`: may hold NUL (RFC 3516 literal8, RFC 6855 UTF-8 messages). */
+  /** `~{n}`: may contain NUL (RFC 3516 literal8, RFC 6855 UTF-8 messages). */
   readonly binary: boolean;
 }
 
-/** A whole command as read, its line ends removed. */
+/** A whole command without its line ends. */
 export interface CommandText {
   readonly texts: readonly Buffer[];
   readonly literals: readonly Literal[];
 }
 
-/** Deepest nesting of parentheses: search keys nest, but no client comes near. */
+/** Limit of nested parentheses, far above the depth of real clients' search keys. */
 const MAX_DEPTH = 32;
 const EMPTY = Buffer.alloc(0);
 
 const code = (character: string): number => character.charCodeAt(0);
 const [SPACE, QUOTE, BACKSLASH, CLOSE] = [0x20, 0x22, 0x5c, 0x29];
 
-/** Which octets an element may hold, by octet. */
+/** Octets that an element may contain: a flag for each octet. */
 function octetSet(test: (octet: number) => boolean): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, octet) => (test(octet) ? 1 : 0));
 }
@@ -38,10 +38,10 @@ const excluding = (characters: string) => (octet: number) =>
   isText(octet) && !characters.includes(String.fromCharCode(octet));
 
 const ATOM = octetSet(excluding('(){%*"\\]'));
-/** `astring`, and the wildcards and backslashes that clients leave unquoted. */
+/** `astring`, with the wildcards and backslashes that some clients do not quote. */
 const LOOSE_ASTRING = octetSet(excluding('(){"'));
 const TAG = octetSet(excluding('(){%*"\\+'));
-/** list-mailbox may hold wildcards; 8-bit octets come from clients that enabled UTF-8. */
+/** list-mailbox may contain wildcards. Clients that have enabled UTF-8 send 8-bit octets. */
 const LIST = octetSet((octet) => excluding('(){"\\')(octet) || octet >= 0x80);
 const DIGIT = octetSet((octet) => octet >= 0x30 && octet <= 0x39);
 const SEQUENCE = octetSet((octet) => '0123456789:*,$'.includes(String.fromCharCode(octet)));
@@ -59,17 +59,17 @@ export class Decoder {
     this.#text = command.texts[0] ?? EMPTY;
   }
 
-  /** Where the input departs from the grammar, as far as it was read. */
+  /** Deviations from the grammar in the input that was read so far. */
   get deviations(): ReadonlySet<Deviation> {
     return this.#deviations;
   }
 
-  /** Notes a departure that the caller accepts. */
+  /** Records a deviation that the caller accepts. */
   deviate(deviation: Deviation): void {
     this.#deviations.add(deviation);
   }
 
-  /** Whether everything is taken. */
+  /** Whether all input is consumed. */
   get done(): boolean {
     return this.#at >= this.#text.length && this.#index === this.#command.texts.length - 1;
   }
@@ -85,7 +85,7 @@ export class Decoder {
     if (!this.done) this.fail('the end of the command');
   }
 
-  /** Passes over the rest of a command that takes no arguments. */
+  /** Skips the rest of a command that takes no arguments. */
   skipRest(): void {
     if (this.#skipBlanks() > 0 && this.done) this.deviate('trailing-blank');
     if (this.done) return;
@@ -95,7 +95,7 @@ export class Decoder {
     this.#at = this.#text.length;
   }
 
-  /** Takes `character` if it comes next. */
+  /** Consumes `character` if it is next. */
   accept(character: string): boolean {
     if (this.#text[this.#at] !== code(character)) return false;
     this.#at++;
@@ -106,7 +106,7 @@ export class Decoder {
     if (!this.accept(character)) this.fail(`"${character}"`);
   }
 
-  /** The space before an argument: clients also send several, or none where a delimiter shows the end. */
+  /** The space before an argument. Some clients send several spaces, or none after a delimiter. */
   sp(): void {
     const blanks = this.#skipBlanks();
     if (blanks > 1) this.deviate('extra-space');
@@ -115,7 +115,7 @@ export class Decoder {
     this.deviate('missing-space');
   }
 
-  /** Takes the space before another argument if one follows; blanks before `)` or the line end are passed over. */
+  /** Consumes the space before another argument, if one follows. Spaces before `)` or the line end are skipped. */
   acceptSp(): boolean {
     const blanks = this.#skipBlanks();
     if (blanks === 0) {
@@ -131,23 +131,23 @@ export class Decoder {
     return true;
   }
 
-  /** Whether `character` comes next. */
+  /** Whether `character` is next. */
   peek(character: string): boolean {
     return this.#text[this.#at] === code(character);
   }
 
-  /** Whether these octets come next. */
+  /** Whether these octets are next. */
   peekText(text: string): boolean {
     return this.#text.toString('latin1', this.#at, this.#at + text.length) === text;
   }
 
-  /** Whether one of `characters` comes next. */
+  /** Whether one of `characters` is next. */
   peekAny(characters: string): boolean {
     const octet = this.#text[this.#at];
     return octet !== undefined && characters.includes(String.fromCharCode(octet));
   }
 
-  /** Takes the word, in any case, if it comes next and ends there. */
+  /** Consumes the word, in any case, if it is next and ends there. */
   acceptWord(word: string): boolean {
     const end = this.#at + word.length;
     const next = this.#text[end];
@@ -191,7 +191,7 @@ export class Decoder {
     return value;
   }
 
-  /** Unsigned 63-bit number (RFC 9051); what JavaScript cannot count exactly is refused. */
+  /** Unsigned 63-bit number (RFC 9051). Numbers above JavaScript's safe integers are refused. */
   number64(what = 'a number'): number {
     const value = Number(this.#run(DIGIT, what));
     if (!Number.isSafeInteger(value)) this.fail(`a smaller ${what}`);
@@ -206,7 +206,7 @@ export class Decoder {
     return text.slice(0, -1);
   }
 
-  /** Reads a word or a number that a client may have put in quotes. */
+  /** Reads a word or a number, which some clients put in quotes. */
   unquoted<T>(read: () => T): T {
     if (!this.accept('"')) return read();
     this.deviate('quoted-word');
@@ -229,7 +229,7 @@ export class Decoder {
     return Buffer.from(text, 'latin1');
   }
 
-  /** `astring` as text: UTF-8, or Latin-1 where it is not. */
+  /** `astring` as text: UTF-8, or Latin-1 for octets that are not UTF-8. */
   text(): string {
     return decodeText(this.astring());
   }
@@ -239,7 +239,7 @@ export class Decoder {
     return this.acceptWord('NIL') ? null : this.string();
   }
 
-  /** `list-mailbox` (RFC 9051 §6.3.9): a name that may hold wildcards. */
+  /** `list-mailbox` (RFC 9051 §6.3.9): a name that may contain wildcards. */
   listMailbox(): Buffer {
     if (this.peek('"') || this.peek('{')) return this.string();
     return Buffer.from(this.#run(LIST, 'a mailbox pattern'), 'latin1');
@@ -258,12 +258,12 @@ export class Decoder {
     return literal;
   }
 
-  /** Whether a literal comes next. */
+  /** Whether a literal is next. */
   peekLiteral(): boolean {
     return /^~?\{/.test(this.#text.toString('latin1', this.#at, this.#at + 2));
   }
 
-  /** Items in parentheses, separated by spaces; an empty list is taken if `empty`. */
+  /** Items in parentheses, separated by spaces. @param empty whether an empty list is accepted */
   list<T>(item: () => T, empty = false): T[] {
     this.expect('(');
     if (++this.#depth > MAX_DEPTH) throw bad('Nested too deep');
@@ -278,7 +278,7 @@ export class Decoder {
     return items;
   }
 
-  /** The same, for an item that clients also send alone, and for a list that they also send empty. */
+  /** The same for lists that some clients send empty, or without parentheses around a single item. */
   looseList<T>(item: () => T): T[] {
     if (!this.peek('(')) {
       this.deviate('missing-parentheses');
@@ -294,7 +294,7 @@ export class Decoder {
     return this.accept('\\') ? `\\${this.atom()}` : this.atom();
   }
 
-  /** Guards what recurses without parentheses (`NOT NOT …`). */
+  /** Limits recursion without parentheses (`NOT NOT …`). */
   nested<T>(body: () => T): T {
     if (++this.#depth > MAX_DEPTH) throw bad('Nested too deep');
     const result = body();
@@ -302,14 +302,14 @@ export class Decoder {
     return result;
   }
 
-  /** Takes the spaces that come next; returns how many. */
+  /** Consumes spaces, and returns their number. */
   #skipBlanks(): number {
     const start = this.#at;
     while (this.#text[this.#at] === SPACE) this.#at++;
     return this.#at - start;
   }
 
-  /** Whether the argument before shows its end by itself: a literal, a quoted string, a list. */
+  /** Whether the previous argument has a delimiter at its end: a literal, a quoted string or a list. */
   get #delimited(): boolean {
     if (this.#at === 0) return this.#index > 0;
     const before = this.#text[this.#at - 1];
@@ -352,7 +352,7 @@ export class Decoder {
   }
 }
 
-/** Octets of a client as text: UTF-8, or Latin-1 where they are not. */
+/** Octets of a client as text: UTF-8, or Latin-1 for octets that are not UTF-8. */
 export function decodeText(octets: Buffer): string {
   const text = octets.toString('utf8');
   return text.includes('\ufffd') && !octets.includes('\ufffd') ? octets.toString('latin1') : text;

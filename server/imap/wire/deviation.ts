@@ -1,9 +1,9 @@
 /**
- * Departures from the grammar that lose nothing. A command with one of them is run as production servers run it, and the
- * departure is reported: in the log, and in the list of sessions that are open now.
+ * Deviations from the grammar that are unambiguous. A command with a deviation is run, as in production servers, and
+ * the deviation is reported in the log and in the list of open sessions.
  */
 
-/** By name, the text that a developer reads, with the rule that the input departs from. */
+/** Texts for developers by name, with the rule from which the input deviates. */
 export const DEVIATIONS = {
   'trailing-blank': 'a blank before the end of the line (RFC 9051 section 9, command)',
   'extra-space': 'more than one space between arguments (RFC 9051 section 9, SP)',

@@ -1,10 +1,13 @@
-/** How values are written in responses (RFC 9051 §9): strings, lists, dates, flags. Text in, text out; UTF-8. */
+/**
+ * Encoding of values in responses (RFC 9051 §9): strings, lists, dates, flags. Input and output are text, sent as
+ * UTF-8.
+ */
 import { MONTHS } from '../../../contract/text/date.ts';
 
-/** Longest quoted string: anything longer is a literal, as some clients have small line buffers. */
+/** Longest quoted string. Longer strings are literals, because some clients have small line buffers. */
 const MAX_QUOTED = 1_000;
 
-/** A string as quoted string where one can hold it, else as literal. */
+/** A string as quoted string if possible, else as literal. */
 export function string(text: string): string {
   if (text.length <= MAX_QUOTED && /^[\t\x20-\x7e]*$/.test(text)) return quoted(text);
   return `{${Buffer.byteLength(text)}}\r\n${text}`;
@@ -19,7 +22,7 @@ export function nstring(text: string | null): string {
   return text === null ? 'NIL' : string(text);
 }
 
-/** An atom where the text is one, else a string: header names, charsets. */
+/** An atom if the text is one, else a string; for header names and charsets. */
 export function astring(text: string): string {
   return /^[A-Za-z0-9!#$&'+,\-./:;<=>?@[\]^_`|~]+$/.test(text) && text.toUpperCase() !== 'NIL'
     ? text
@@ -42,14 +45,17 @@ export function dateTime(milliseconds: number): string {
 }
 
 const DATE = /^ ?(\d{1,2})-([A-Za-z]{3})-(\d{4})$/;
-/** As clients write it: days with one digit, several spaces, `GMT` for the zone. */
+/** Lenient syntax for clients: days with one digit, several spaces, `GMT` as zone. */
 const DATE_TIME =
   /^ ?(\d{1,2})-([A-Za-z]{3})-(\d{4}) +(\d{1,2}):(\d\d):(\d\d) +(?:([+-])(\d\d)(\d\d)|GMT|UTC?)$/i;
-/** As RFC 9051 §9 has them. */
+/** Syntax of RFC 9051 §9. */
 const STRICT_DATE = /^\d{1,2}-[A-Z][a-z]{2}-\d{4}$/;
 const STRICT_DATE_TIME = /^[ \d]\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d [+-]\d{4}$/;
 
-/** Days and hours beyond the end of their month or day count on, as production servers have them: 31 February is in March. */
+/**
+ * Days and hours beyond the end of their month or day are carried over, as in production servers: 31 February is in
+ * March.
+ */
 function utc(year: string, month: string, day: string, time: readonly number[] = []): number | null {
   const index = MONTHS.findIndex((name) => name.toLowerCase() === month.toLowerCase());
   if (index === -1) return null;
@@ -60,7 +66,7 @@ function utc(year: string, month: string, day: string, time: readonly number[] =
   return at.getTime();
 }
 
-/** Whether the grammar allows the date as it is written, and the month has that day. */
+/** Whether the grammar allows the date, and the month has that day. */
 export const isDate = (text: string): boolean => STRICT_DATE.test(text) && hasDay(text, parseDate(text));
 
 export const isDateTime = (text: string): boolean =>
@@ -71,13 +77,13 @@ export const isDateTime = (text: string): boolean =>
 const hasDay = (text: string, at: number | null): boolean =>
   at !== null && new Date(at).getUTCDate() === Number.parseInt(text, 10);
 
-/** `date-text` as milliseconds of its midnight in UTC; `null` when it is no date. */
+/** `date-text` as milliseconds of its midnight in UTC; `null` for an invalid date. */
 export function parseDate(text: string): number | null {
   const [, day, month, year] = DATE.exec(text) ?? [];
   return day === undefined || month === undefined || year === undefined ? null : utc(year, month, day);
 }
 
-/** `date-time` as milliseconds since the epoch; `null` when it is none. */
+/** `date-time` as milliseconds since the epoch; `null` for an invalid date. */
 export function parseDateTime(text: string): number | null {
   const match = DATE_TIME.exec(text);
   if (match === null) return null;

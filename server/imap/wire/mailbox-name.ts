@@ -1,24 +1,24 @@
 /**
- * Mailbox names: Unicode inside, modified UTF-7 (RFC 3501 §5.1.3) or UTF-8 (RFC 6855) on the wire, `/` between
- * levels, `INBOX` in any case, and LIST's wildcards.
+ * Mailbox names: Unicode in the server, modified UTF-7 (RFC 3501 §5.1.3) or UTF-8 (RFC 6855) on the wire, `/` between
+ * levels, `INBOX` in any case, and the wildcards of LIST.
  */
 import { bad, no } from './response.ts';
 
 export const DELIMITER = '/';
 
-/** Longest name in octets of UTF-8, deepest hierarchy: far beyond use, short of abuse. */
+/** Longest name in octets of UTF-8, and deepest hierarchy. */
 const MAX_NAME = 1_000;
 const MAX_LEVELS = 32;
-/** Wildcards in one pattern: matching is linear, but so many mean nothing. */
+/** Limit of wildcards in one pattern. */
 const MAX_WILDCARDS = 100;
 
-/** A name as the store has it: `INBOX` in capitals, no trailing delimiter. */
+/** The stored form of a name: `INBOX` in upper case, no trailing delimiter. */
 export function normalizeName(name: string): string {
   const trimmed = name.endsWith(DELIMITER) ? name.slice(0, -1) : name;
   return /^inbox(?=\/|$)/i.test(trimmed) ? `INBOX${trimmed.slice(5)}` : trimmed;
 }
 
-/** Refuses names that no mailbox can be created under. */
+/** @throws Status NO for a name that a mailbox cannot have */
 export function checkNewName(name: string): void {
   const levels = name.split(DELIMITER);
   if (Buffer.byteLength(name) > MAX_NAME || levels.length > MAX_LEVELS) {
@@ -31,9 +31,9 @@ export function checkNewName(name: string): void {
 }
 
 /**
- * Octets from the wire as a name. With `utf8`, and for octets that no UTF-7 name has, they are UTF-8.
+ * Decodes a name from the wire. The octets are UTF-8 if `utf8`, or if they cannot be UTF-7.
  *
- * @throws Status NO for octets that are no name: no mailbox can have it
+ * @throws Status NO for octets that are not a name
  */
 export function decodeName(octets: Buffer, utf8: boolean): string {
   const name = decodePattern(octets, utf8);
@@ -55,9 +55,9 @@ export function encodeName(name: string, utf8: boolean): string {
   return `"${text.replace(/["\\]/g, '\\$&')}"`;
 }
 
-/** `null` when a shift sequence is malformed. */
+/** `null` for a malformed shift sequence. */
 export function decodeUtf7(text: string): string | null {
-  // What stands between `&` and `-` comes out at odd places.
+  // Splitting puts the texts between `&` and `-` at odd indexes.
   const pieces = text
     .split(/&([^-]*)-/)
     .map((piece, index) => (index % 2 === 1 ? decodeShift(piece) : piece.includes('&') ? null : piece));
@@ -80,8 +80,8 @@ export function encodeUtf7(name: string): string {
 }
 
 /**
- * What matches a LIST pattern: `*` any characters, `%` any but the delimiter. The time for a name grows with its length
- * times the pattern's at most, whatever the pattern.
+ * Returns a test for a LIST pattern: `*` matches any characters, `%` any but the delimiter. The time for a name grows
+ * at most with the product of the lengths of name and pattern.
  */
 export function namePattern(pattern: string): (name: string) => boolean {
   const normalized = pattern
@@ -93,7 +93,7 @@ export function namePattern(pattern: string): (name: string) => boolean {
     throw bad('The mailbox pattern is too long');
   return (name) => {
     if (normalized.length - wildcards > name.length) return false;
-    // Lengths of the prefixes of the name that the pattern so far matches, ascending.
+    // Lengths of the prefixes of the name that match the pattern so far, ascending.
     let reached: readonly number[] = [0];
     for (const character of normalized.split('')) {
       reached =
@@ -106,15 +106,15 @@ export function namePattern(pattern: string): (name: string) => boolean {
   };
 }
 
-/** One more character, which must be the pattern's. */
+/** Extends each prefix by one character, which must be the pattern's. */
 const step = (reached: readonly number[], name: string, character: string): number[] =>
   reached.filter((at) => name[at] === character).map((at) => at + 1);
 
-/** Any number of characters: on from each prefix to the end of the name, or to the delimiter. */
+/** Extends each prefix by any number of characters, up to the end of the name or to the delimiter. */
 function extend(reached: readonly number[], name: string, wildcard: '*' | '%'): number[] {
   const prefixes: number[] = [];
   for (const start of reached) {
-    // The run from an earlier prefix holds this one too.
+    // The run from an earlier prefix contains this one.
     if (start <= (prefixes.at(-1) ?? -1)) continue;
     const delimiter = wildcard === '%' ? name.indexOf(DELIMITER, start) : -1;
     const end = delimiter === -1 ? name.length : delimiter;

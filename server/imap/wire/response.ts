@@ -1,12 +1,14 @@
 /**
- * Status responses (RFC 9051 §7.1) as values. A command that fails throws one; `statusOf` turns anything else
- * that was thrown into one, and `statusText` is the only place where either becomes text for the wire.
+ * Status responses (RFC 9051 §7.1) as values. A command that fails throws a status, `statusOf` turns other errors into
+ * a status, and only `statusText` formats a status for the wire.
  */
 import { StoreError } from '../../store/store.ts';
 
 export type StatusKind = 'OK' | 'NO' | 'BAD' | 'BYE';
 
-/** Every response code that is sent (RFC 9051 §7.1 and the extensions): clients act on these, not on the text. */
+/**
+ * All response codes that the server sends (RFC 9051 §7.1 and extensions). Clients interpret the codes, not the texts.
+ */
 export const RESPONSE_CODES = [
   'ALREADYEXISTS',
   'APPENDUID',
@@ -40,7 +42,7 @@ export const RESPONSE_CODES = [
 ] as const;
 type CodeName = (typeof RESPONSE_CODES)[number];
 
-/** What stands in the brackets, without them: a name, and for some what it says. */
+/** The text in the brackets: a name, for some codes with arguments. */
 export type ResponseCode = CodeName | `${CodeName} ${string}`;
 
 /** A status response to send. */
@@ -56,21 +58,21 @@ export class Status extends Error {
   }
 }
 
-/** The command was understood and cannot be done. */
+/** The command is valid and failed. */
 export const no = (code: ResponseCode | null, text: string): Status => new Status('NO', code, text);
 
-/** The command was not understood, or not allowed now. */
+/** The command is invalid, or not allowed in this state. */
 export const bad = (text: string, code: ResponseCode | null = null): Status => new Status('BAD', code, text);
 
 /** The connection ends. */
 export const bye = (text: string, code: ResponseCode | null = null): Status => new Status('BYE', code, text);
 
-/** One line of the wire: `tag` is `*` for an untagged response. */
+/** One line of response. @param tag `*` for an untagged response */
 export function statusText(tag: string, kind: StatusKind, code: ResponseCode | null, text: string): string {
   return `${tag} ${kind} ${code === null ? '' : `[${code}] `}${oneLine(text)}\r\n`;
 }
 
-/** What to answer for something thrown; `null` when it is a fault of ours that the log should hear of. */
+/** The status for an error; `null` for an unexpected error, which must be logged. */
 export function statusOf(thrown: unknown): Status | null {
   if (thrown instanceof Status) return thrown;
   if (!(thrown instanceof StoreError)) return null;
@@ -93,10 +95,10 @@ export function statusOf(thrown: unknown): Status | null {
   }
 }
 
-/** The answer when `statusOf` has none: says nothing of our insides. */
+/** The answer to a command with an unexpected error. It reveals no details. */
 export const SERVER_FAULT = no('SERVERBUG', 'Internal error, see the server log');
 
-/** Response text is ASCII on one line: whatever a client or a message brought into it is made so. */
+/** Makes text of clients or messages valid in a response: ASCII on one line. */
 function oneLine(text: string): string {
   const line = text.replace(/[^\x20-\x7e]+/g, '?').slice(0, 500);
   return line === '' ? '.' : line;

@@ -12,7 +12,7 @@ declare const brand: unique symbol;
 /** Position of a message in a session's view, from 1. */
 export type SequenceNumber = number & { readonly [brand]: 'SequenceNumber' };
 
-/** Inclusive; `STAR` stands for the highest number in use. */
+/** Inclusive; `STAR` is the highest number in use. */
 interface Range {
   readonly from: number;
   readonly to: number;
@@ -48,7 +48,7 @@ export function parseSequenceSet(text: string): SequenceSet | SavedSet {
   return text === '$' ? { kind: 'saved' } : { kind: 'sequence', ranges: parseRanges(text) };
 }
 
-/** One pass over the text: a line has room for tens of thousands of ranges. */
+/** Parses in one pass: a line may contain tens of thousands of ranges. */
 function parseRanges(text: string): Range[] {
   const ranges: Range[] = [];
   for (let at = 0; ; at++) {

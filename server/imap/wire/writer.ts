@@ -1,26 +1,28 @@
 /**
- * Responses on their way out: text and octets gathered into blocks, so that ten thousand small responses are a few
- * writes, and a big body goes out without being copied. Holds no memory between commands.
+ * Writes responses to the connection. Small texts and octets are collected in blocks, so that ten thousand small
+ * responses need few writes; large bodies are sent without a copy. Holds no memory between commands.
  */
 import type { Connection } from '../../net/connection.ts';
 
-/** Size of a block: what a socket takes at once. */
+/** Size of a block, octets: about as much as a socket accepts at once. */
 const BLOCK = 64 * 1024;
-/** Octets from which a buffer is sent as it is instead of being copied into a block. */
+/** Buffers of at least this number of octets are sent without being copied into a block. */
 const UNCOPIED = 16 * 1024;
 
 export class ResponseWriter {
   readonly #connection: Connection;
   #block: Buffer | null = null;
   #used = 0;
-  /** Settles when the socket has taken what was handed over; awaited by `flush`. */
+  /** Settles when the socket has accepted the written octets; `flush` awaits it. */
   #written: Promise<void> | null = null;
 
   constructor(connection: Connection) {
     this.#connection = connection;
   }
 
-  /** Whether something was handed to the socket since the last `ready` or `flush`: time to await one. */
+  /**
+   * Whether octets were written to the socket since the last `ready` or `flush`. Then the caller should await `ready`.
+   */
   get handed(): boolean {
     return this.#written !== null;
   }
@@ -50,16 +52,16 @@ export class ResponseWriter {
   }
 
   /**
-   * Hands everything to the socket and waits until it wants more.
+   * Writes everything to the socket and waits until the socket accepts more.
    *
-   * @throws ConnectionClosed when the client is gone
+   * @throws ConnectionClosed if the client has disconnected
    */
   async flush(): Promise<void> {
     this.#send();
     await this.ready();
   }
 
-  /** Waits until the socket wants more, keeping back what does not fill a block. */
+  /** Waits until the socket accepts more. Octets that do not fill a block stay in the block. */
   async ready(): Promise<void> {
     const written = this.#written;
     this.#written = null;
@@ -70,18 +72,18 @@ export class ResponseWriter {
     if (this.#block === null || this.#used === 0) return;
     this.#hand(this.#block.subarray(0, this.#used));
     this.#used = 0;
-    // A block that the kernel has taken is free again; one that waits must be left alone.
+    // A block that the kernel has accepted can be reused; a block that is still queued must not be changed.
     if (this.#connection.pendingOctets > 0 || this.#connection.secure) this.#block = null;
   }
 
   #hand(octets: Buffer): void {
     const written = this.#connection.write(octets);
-    // A failure is reported by the `flush` that follows; until then it must not count as unhandled.
+    // The next `flush` reports a failure; until then the rejection must not count as unhandled.
     written.catch(() => undefined);
     this.#written = written;
   }
 
-  /** Lets go of the block while the client is silent. */
+  /** Releases the block until the next response. */
   release(): void {
     if (this.#used === 0) this.#block = null;
   }
