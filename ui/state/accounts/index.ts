@@ -1,0 +1,57 @@
+/** Everything that the accounts view shows: the accounts that a filter finds, in an order, page by page. */
+import { computed, ref } from 'vue';
+import type { Account } from '../../../contract/index.ts';
+import { strings as s } from '../../strings.ts';
+import { info } from '../shared/overview.ts';
+import { leaving } from './actions.ts';
+import { useAccounts } from './search.ts';
+
+/** Rows shown at first, and rows that each further step adds. */
+const STEP = 200;
+
+type Order = keyof typeof s.accounts.sorts;
+const orders: Readonly<Record<Order, (a: Account, b: Account) => number>> = {
+  newest: (a, b) => b.createdAt.localeCompare(a.createdAt),
+  name: (a, b) => a.name.localeCompare(b.name),
+  unread: (a, b) => b.unread - a.unread,
+  messages: (a, b) => b.messages - a.messages,
+};
+const orderChoices = (Object.keys(orders) as Order[]).map((value) => ({
+  value,
+  label: s.accounts.sorts[value],
+}));
+
+export function useAccountsView() {
+  const filter = ref('');
+  const order = ref<Order>('newest');
+  const limit = ref(STEP);
+  const isMinting = ref(false);
+  /** The name of the account whose login is open; empty for none. */
+  const editing = ref('');
+  const { found: matching, total, more } = useAccounts(filter);
+
+  const found = computed(() =>
+    matching.value.filter(({ name }) => !leaving.value.has(name)).sort(orders[order.value]),
+  );
+  /** Whether the server has more matches than those that are loaded. */
+  const isPartial = computed(() => matching.value.length < total.value);
+
+  return {
+    filter,
+    order,
+    orderChoices,
+    isMinting,
+    editing,
+    info,
+    edited: computed(() => matching.value.find(({ name }) => name === editing.value) ?? null),
+    found,
+    shown: computed(() => found.value.slice(0, limit.value)),
+    isPartial,
+    total: computed(() => (isPartial.value ? total.value : found.value.length)),
+    hasMore: computed(() => found.value.length > limit.value || isPartial.value),
+    showMore: async (): Promise<void> => {
+      limit.value += STEP;
+      if (found.value.length < limit.value) await more();
+    },
+  };
+}

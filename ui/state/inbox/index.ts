@@ -1,0 +1,35 @@
+/** Everything that the inbox view shows: the list of the account and query in the address, and the open message. */
+import { computed, watch } from 'vue';
+import { usePrinting } from '../message/printing.ts';
+import { focusView, wantedFocus } from '../shared/focus.ts';
+import { account, messageId, query } from '../shared/place.ts';
+import { isEmpty, openScope, status } from './list.ts';
+import { clearSelection } from './selection.ts';
+
+export function useInboxView() {
+  const isPrinting = usePrinting();
+
+  watch(
+    [account, query],
+    () => {
+      clearSelection();
+      openScope({ account: account.value, query: query.value });
+    },
+    { immediate: true },
+  );
+
+  // A list without rows cannot take the focus: the view takes it, unless the focus is in the search box.
+  watch([wantedFocus, status, isEmpty], async ([id]) => {
+    if (id === null || (status.value !== 'failed' && !isEmpty.value)) return;
+    wantedFocus.value = null;
+    await focusView();
+  });
+
+  const isMessageOpen = computed(() => messageId.value !== '');
+  return {
+    isMessageOpen,
+    isPrinting,
+    /** Whether the account has no mail at all. */
+    isWelcome: computed(() => isEmpty.value && query.value === '' && !isMessageOpen.value),
+  };
+}

@@ -1,0 +1,125 @@
+/** The search box: its text, the suggestions for the word at the caret, and the search that follows the text. */
+import { computed, nextTick, ref, useTemplateRef, watch } from 'vue';
+import { suggest, waitsForValue, wordStart, type Suggestion } from '../../model/query-words.ts';
+import { strings as s } from '../../strings.ts';
+import { focusList, wantedFocus } from '../shared/focus.ts';
+import { accounts, tags } from '../shared/overview.ts';
+import { account, query, search } from '../shared/place.ts';
+import { savedSearches } from '../shared/settings.ts';
+import { notify } from '../shared/toasts.ts';
+import { failure, isEmpty, rows, status } from './list.ts';
+
+/** Milliseconds without a key press before the list follows. */
+const PAUSE = 220;
+
+export function useSearchBox() {
+  const input = useTemplateRef<HTMLInputElement>('input');
+  const text = ref(query.value);
+  const caret = ref(0);
+  const focused = ref(false);
+  const dismissed = ref(false);
+  const active = ref(-1);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  watch(query, (next) => {
+    if (next !== text.value.trim()) text.value = next;
+  });
+  watch(account, () => (text.value = query.value));
+
+  const start = computed(() => wordStart(text.value, caret.value));
+  const suggestions = computed<readonly Suggestion[]>(() =>
+    focused.value && !dismissed.value && start.value >= 0
+      ? suggest(text.value.slice(start.value, caret.value), {
+          accounts: accounts.value,
+          tags: tags.value,
+          messages: rows.value,
+        })
+      : [],
+  );
+  const problem = computed(() => (status.value === 'failed' ? (failure.value?.problem ?? null) : null));
+  const canSave = computed(() => query.value !== '' && !savedSearches.value.includes(query.value));
+
+  function onInput(): void {
+    caret.value = input.value?.selectionStart ?? text.value.length;
+    dismissed.value = false;
+    active.value = -1;
+    wantedFocus.value = null;
+    clearTimeout(timer);
+    const word = start.value < 0 ? '' : text.value.slice(start.value);
+    if (!waitsForValue(word))
+      timer = setTimeout(() => void search(text.value.trim(), { replace: true }), PAUSE);
+  }
+
+  async function take({ text: word, complete }: Suggestion): Promise<void> {
+    const rest = text.value.slice(caret.value);
+    const head = text.value.slice(0, start.value) + word + (complete && !rest.startsWith(' ') ? ' ' : '');
+    text.value = head + rest;
+    await nextTick();
+    input.value?.setSelectionRange(head.length, head.length);
+    onInput();
+  }
+
+  /** Searches at once and moves the focus to the results; with `always`, also when there are none. */
+  async function leave({ always = false } = {}): Promise<void> {
+    clearTimeout(timer);
+    dismissed.value = true;
+    await search(text.value.trim());
+    await nextTick();
+    if (always && isEmpty.value) input.value?.blur();
+    else focusList();
+  }
+
+  function submit(): void {
+    const chosen = suggestions.value[active.value];
+    void (chosen === undefined ? leave() : take(chosen));
+  }
+
+  function move(by: 1 | -1): void {
+    const size = suggestions.value.length;
+    if (size > 0) active.value = (active.value + by + size + (active.value < 0 && by < 0 ? 1 : 0)) % size;
+    else if (by > 0) void leave();
+  }
+
+  /** Searches for the text as it is, so that the list always matches the box. */
+  function onBlur(): void {
+    focused.value = false;
+    clearTimeout(timer);
+    if (text.value.trim() !== query.value) void search(text.value.trim(), { replace: true });
+  }
+
+  /** Closes the suggestions; without suggestions, leaves the box and keeps the search. */
+  function escape(): void {
+    if (suggestions.value.length > 0) dismissed.value = true;
+    else void leave({ always: true });
+  }
+
+  function clear(): void {
+    clearTimeout(timer);
+    text.value = '';
+    void search('');
+    input.value?.focus();
+  }
+
+  function save(): void {
+    savedSearches.value = [...savedSearches.value, query.value];
+    notify(s.search.saved);
+  }
+
+  return {
+    text,
+    query,
+    focused,
+    active,
+    suggestions,
+    problem,
+    canSave,
+    onInput,
+    onBlur,
+    take,
+    submit,
+    move,
+    escape,
+    clear,
+    save,
+  };
+}

@@ -1,0 +1,26 @@
+/** Everything that the message pane shows: the open message, or the reason why it cannot be shown. */
+import { watch } from 'vue';
+import { rows } from '../inbox/list.ts';
+import { mark } from '../inbox/marks.ts';
+import { closeOpen } from '../inbox/targets.ts';
+import { account, messageId, tab } from '../shared/place.ts';
+import { closeMessage, detail, failure, openMessage, prefetch } from './open-message.ts';
+
+export function useMessagePane() {
+  watch(
+    [messageId, account],
+    async ([id]) => {
+      if (id === '') {
+        closeMessage();
+        return;
+      }
+      await openMessage(id, account.value);
+      if (messageId.value !== id || detail.value?.id !== id) return;
+      if (!detail.value.seen) void mark([detail.value], { seen: true });
+      const next = rows.value[rows.value.findIndex((row) => row.id === id) + 1];
+      if (next !== undefined) void prefetch(next.id, account.value);
+    },
+    { immediate: true },
+  );
+  return { messageId, detail, failure, tab, close: closeOpen };
+}

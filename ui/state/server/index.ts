@@ -1,0 +1,15 @@
+/** Everything that the server view shows. */
+import { useNow } from '@vueuse/core';
+import { computed } from 'vue';
+import { info } from '../shared/overview.ts';
+import { useConnections } from './connections.ts';
+
+export function useServerView() {
+  const time = useNow({ interval: 1000 });
+  return {
+    info,
+    /** Milliseconds since the epoch. */
+    now: computed(() => time.value.getTime()),
+    ...useConnections(),
+  };
+}
