@@ -14,7 +14,7 @@ export interface FoundAccounts {
   /** How many accounts match on the server. */
   readonly total: ComputedRef<number>;
   /** Loads the next page, if there is one. */
-  more(): Promise<void>;
+  readonly more: () => Promise<void>;
 }
 
 export function useAccounts(filter: Readonly<Ref<string>>): FoundAccounts {
