@@ -1,17 +1,17 @@
 /** An SMTP connection as whoever watches the server is shown it. */
 import type { LiveSession, LiveState } from '../net/live-session.ts';
-import type { HandledConnection } from './connection.ts';
+import type { Session } from './session.ts';
 
 /** Recipients of an envelope that are named before the rest is only counted. */
 const NAMED = 3;
 
-function stateOf({ inMessage, transaction, origin }: HandledConnection): LiveState {
+function stateOf({ inMessage, transaction, origin }: Session): LiveState {
   if (inMessage) return 'data';
   if (transaction !== null) return 'envelope';
   return origin.helo === null ? 'connected' : 'ready';
 }
 
-function envelopeOf({ transaction }: HandledConnection): string | null {
+function envelopeOf({ transaction }: Session): string | null {
   if (transaction === null) return null;
   const { from, to } = transaction;
   const named = to.slice(0, NAMED).map(({ address }) => address);
@@ -19,7 +19,7 @@ function envelopeOf({ transaction }: HandledConnection): string | null {
   return `<${from.address}> → ${[...named, ...rest].join(', ') || '…'}`;
 }
 
-export function liveSession(connection: HandledConnection): LiveSession {
+export function liveSession(connection: Session): LiveSession {
   const { peer, helo, user, tls } = connection.origin;
   return {
     peer: peer ?? connection.address,

@@ -2,9 +2,11 @@
  * The SMTP listener: smtp-server driven by an `SmtpHandler`. No pause before the greeting, no reverse DNS, bytes
  * kept exactly, AUTH offered before TLS too, STARTTLS only where there is a certificate.
  */
-import type { HandledConnection } from './connection.ts';
-import { HandledServer } from './library/server.ts';
-import type { Agreement, SmtpHandler } from './handler.ts';
+import type { SMTPServerOptions } from 'smtp-server';
+import { Dialogue } from './dialogue.ts';
+import { LibraryServer } from './library/server.ts';
+import type { SmtpHandler } from './handler.ts';
+import { Session, type SmtpDeps } from './session.ts';
 import { BACKLOG, type Listener } from '../net/listener.ts';
 import { unlimited } from '../net/in-flight.ts';
 import { serverOptions } from '../net/tls.ts';
@@ -27,10 +29,13 @@ export function createSmtpServer(options: SmtpServerOptions, handler: SmtpHandle
     logger.error({ err: error }, 'smtp: the handler failed');
     return new SmtpReply(451, '4.3.0', 'Something went wrong here, see the log');
   };
-  const server = buildServer(options, handler);
   const limits = new ClientLimits(options.limits ?? {}, options.clock);
   const inFlight = options.inFlight ?? unlimited();
-  server.world = { handler, options, limits, inFlight, refusal };
+  const deps: SmtpDeps = { handler, options, limits, inFlight, refusal };
+  const server = new LibraryServer(libraryOptions(options), {
+    open: (wire) => new Dialogue(wire, new Session(wire, deps)),
+    handshakes: options.handshakes ?? null,
+  });
   server.on('error', (error) => logger.debug({ err: error }, 'smtp: connection error'));
   return {
     listen: () =>
@@ -52,21 +57,21 @@ export function createSmtpServer(options: SmtpServerOptions, handler: SmtpHandle
     get connections() {
       return server.connections.size;
     },
-    sessions: () => server.open.map(liveSession),
+    sessions: () => server.open.map(({ session }) => liveSession(session)),
     close: () => drain(server),
   };
 }
 
-/** Closes as a mail server should: what is under way ends, within bounds. */
-function drain(server: HandledServer): Promise<void> {
+/** Closes as a mail server should: running transactions end, within bounds. */
+function drain(server: LibraryServer<Dialogue>): Promise<void> {
   return new Promise((resolve) => {
     const goodbye = (atOnce: boolean): void => {
-      for (const connection of server.open) connection.dismiss('Server shutting down', atOnce);
+      for (const { session } of server.open) session.dismiss('Server shutting down', atOnce);
     };
     const bound = setTimeout(() => {
       goodbye(true);
       setTimeout(() => {
-        for (const connection of server.open) connection.drop();
+        for (const { session } of server.open) session.drop();
       }, GOODBYE_TIMEOUT).unref();
     }, DRAIN_TIMEOUT);
     server.server.close(() => {
@@ -78,23 +83,8 @@ function drain(server: HandledServer): Promise<void> {
   });
 }
 
-function buildServer(options: SmtpServerOptions, handler: SmtpHandler): HandledServer {
-  /** Asks the handler on the library's behalf. */
-  const ask = (
-    session: object,
-    question: (connection: HandledConnection) => Promise<Agreement>,
-    callback: (error?: Error | null) => void,
-  ): void => {
-    const connection = server.connectionOf(session);
-    question(connection).then(
-      (agreed) => callback(connection.inWords(agreed)),
-      (error: unknown) => {
-        const words = connection.refusalOf(error);
-        if (words !== null) callback(connection.inWords(words));
-      },
-    );
-  };
-  const server: HandledServer = new HandledServer({
+function libraryOptions(options: SmtpServerOptions): SMTPServerOptions {
+  return {
     name: options.name,
     banner: 'Restante',
     size: options.maxMessageSize,
@@ -110,21 +100,5 @@ function buildServer(options: SmtpServerOptions, handler: SmtpHandler): HandledS
     useXClient: [...(options.xclients ?? [])],
     secure: options.implicitTls,
     ...(options.tls === null ? { disabledCommands: ['STARTTLS'] } : serverOptions(options.tls)),
-    onConnect: (session, callback) =>
-      ask(
-        session,
-        async (connection) => {
-          connection.enter();
-          return handler.connect(connection);
-        },
-        callback,
-      ),
-    // Asked for XCLIENT's LOGIN alone, whose peer is trusted; AUTH is ours.
-    onAuth: ({ username }, _session, callback) => callback(null, { user: username }),
-    onClose: (session) => {
-      const connection = server.connectionOf(session);
-      handler.close(connection, connection.transaction);
-    },
-  });
-  return server;
+  };
 }

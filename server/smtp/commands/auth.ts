@@ -1,6 +1,6 @@
 /** AUTH (RFC 4954): carries a SASL exchange and asks the handler for its verdict. */
 import { startSasl, type SaslExchange } from '../../net/sasl.ts';
-import type { HandledConnection } from '../connection.ts';
+import type { Session } from '../session.ts';
 import { reply, SmtpReply, type Reply } from '../reply.ts';
 import type { SmtpCommand } from './command.ts';
 
@@ -13,20 +13,20 @@ function decode(text: string): Buffer {
 
 /** One AUTH command from its first step to its verdict. */
 class Authentication {
-  readonly #connection: HandledConnection;
+  readonly #session: Session;
   readonly #mechanism: string;
   readonly #exchange: SaslExchange;
   /** The name last claimed, proved or not. */
   #user: string | null = null;
 
-  constructor(connection: HandledConnection, mechanism: string) {
-    this.#connection = connection;
+  constructor(session: Session, mechanism: string) {
+    this.#session = session;
     this.#mechanism = mechanism;
     const secret = (user: string) => {
       this.#user = user;
-      return connection.handler.secret(user);
+      return session.handler.secret(user);
     };
-    const exchange = startSasl(mechanism, { secret }, { hostname: connection.name });
+    const exchange = startSasl(mechanism, { secret }, { hostname: session.name });
     if (exchange === null) throw new SmtpReply(504, '5.5.4', 'Unrecognized authentication mechanism');
     this.#exchange = exchange;
   }
@@ -34,7 +34,7 @@ class Authentication {
   async step(response: Buffer | null): Promise<Reply> {
     const outcome = await this.#exchange.step(response);
     if (outcome.kind === 'challenge') {
-      this.#connection.awaitResponse((line) => this.#respond(line));
+      this.#session.awaitResponse((line) => this.#respond(line));
       return reply(334, null, outcome.data.toString('base64'));
     }
     const mechanism = this.#mechanism;
@@ -45,9 +45,9 @@ class Authentication {
       user: claimed === '' ? null : claimed,
       failure: outcome.kind === 'failure' ? outcome.reason : null,
     };
-    const agreed = await this.#connection.handler.auth(this.#connection, attempt);
+    const agreed = await this.#session.handler.auth(this.#session, attempt);
     if (proved === null) throw new SmtpReply(535, '5.7.8', 'Authentication credentials invalid');
-    this.#connection.authenticate(proved);
+    this.#session.authenticate(proved);
     return agreed ?? reply(235, '2.7.0', 'Authentication successful');
   }
 
@@ -59,17 +59,17 @@ class Authentication {
 
 export const auth: SmtpCommand = {
   name: 'AUTH',
-  async run(connection, argument) {
+  async run(session, argument) {
     const [name = '', initial, ...more] = argument.split(/\s+/);
-    if (connection.transaction !== null) {
+    if (session.transaction !== null) {
       throw new SmtpReply(503, '5.5.1', 'AUTH is not permitted during a mail transaction');
     }
-    if (connection.options.requireTls && !connection.secure) {
+    if (session.options.requireTls && !session.secure) {
       throw new SmtpReply(530, '5.7.0', 'Must issue a STARTTLS command first');
     }
-    if (connection.authenticated) throw new SmtpReply(503, '5.5.1', 'Already authenticated');
+    if (session.authenticated) throw new SmtpReply(503, '5.5.1', 'Already authenticated');
     if (more.length > 0) throw new SmtpReply(501, '5.5.4', 'Syntax: AUTH mechanism [initial-response]');
-    const authentication = new Authentication(connection, name);
+    const authentication = new Authentication(session, name);
     // A lone equals sign is an empty initial response (RFC 4954 §4).
     return authentication.step(
       initial === undefined ? null : initial === '=' ? Buffer.alloc(0) : decode(initial),

@@ -1,9 +1,9 @@
 /**
  * BDAT (RFC 3030 §2): a chunk of the message follows at once, whatever becomes of it. So the chunk is read to its end
- * before its reply, also where it is refused; only a size that cannot be read ends the connection, because the server
+ * before its reply, also where it is refused; only a size that cannot be read ends the session, because the server
  * could not tell the chunk from commands then.
  */
-import type { HandledConnection } from '../connection.ts';
+import type { Session } from '../session.ts';
 import { SmtpDisconnect, SmtpReply } from '../reply.ts';
 import type { Transaction } from '../transaction.ts';
 import type { SmtpCommand } from './command.ts';
@@ -13,28 +13,28 @@ const ARGUMENT = /^(\d{1,15})(?:\s+(LAST))?$/i;
 
 export const bdat: SmtpCommand = {
   name: 'BDAT',
-  async run(connection, argument) {
+  async run(session, argument) {
     const match = ARGUMENT.exec(argument);
     if (match === null) throw new SmtpReply(501, '5.5.4', 'Syntax: BDAT size [LAST]', true);
     const size = Number(match[1]);
     const last = match[2] !== undefined;
     try {
-      connection.expectChunk(size, last, await begun(connection));
+      session.expectChunk(size, last, await begun(session));
     } catch (error) {
       if (error instanceof SmtpDisconnect) throw error;
-      connection.skipChunk(size, last, error);
+      session.skipChunk(size, last, error);
     }
     return null;
   },
 };
 
 /** The transaction that the chunk belongs to. Throws what refuses the chunk. */
-async function begun(connection: HandledConnection): Promise<Transaction> {
-  const { transaction } = connection;
+async function begun(session: Session): Promise<Transaction> {
+  const { transaction } = session;
   if (transaction === null) throw new SmtpReply(503, '5.5.1', 'Need MAIL command');
   if (transaction.chunks !== null) return transaction;
   needRecipients(transaction);
-  const agreed = await connection.handler.data(connection, transaction);
+  const agreed = await session.handler.data(session, transaction);
   // A rule may refuse without an error; any other words belong to DATA.
   if (agreed !== undefined && agreed.code >= 400)
     throw new SmtpReply(agreed.code, agreed.status, agreed.text);

@@ -1,6 +1,6 @@
 /** What a command is: a name and what it does. The connection is its whole world. */
 import type { Reply } from '../reply.ts';
-import type { HandledConnection } from '../connection.ts';
+import type { Session } from '../session.ts';
 
 export interface SmtpCommand {
   readonly name: string;
@@ -8,5 +8,5 @@ export interface SmtpCommand {
    * Does the command and returns its reply; `null` where the reply comes later. Throws an `SmtpReply` to refuse.
    * @param argument what follows the name, trimmed at both ends.
    */
-  run(connection: HandledConnection, argument: string): Reply | null | Promise<Reply | null>;
+  run(session: Session, argument: string): Reply | null | Promise<Reply | null>;
 }

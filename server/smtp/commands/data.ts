@@ -1,13 +1,13 @@
-/** DATA (RFC 5321 §4.1.1.4): asks for the message; its end is answered by the connection. */
+/** DATA (RFC 5321 §4.1.1.4): asks for the message; its end is answered by the session. */
 import { reply, SmtpReply } from '../reply.ts';
 import type { Transaction } from '../transaction.ts';
 import type { SmtpCommand } from './command.ts';
 
 export const data: SmtpCommand = {
   name: 'DATA',
-  async run(connection, argument) {
+  async run(session, argument) {
     if (argument !== '') throw new SmtpReply(501, '5.5.4', 'Syntax: DATA');
-    const { transaction } = connection;
+    const { transaction } = session;
     if (transaction === null) throw new SmtpReply(503, '5.5.1', 'Need MAIL command');
     if (transaction.chunks !== null) throw new SmtpReply(503, '5.5.1', 'The message has begun with BDAT');
     needRecipients(transaction);
@@ -15,10 +15,10 @@ export const data: SmtpCommand = {
     if (typeof body === 'string' && /^BINARYMIME$/i.test(body)) {
       throw new SmtpReply(503, '5.5.1', 'BODY=BINARYMIME needs BDAT');
     }
-    const agreed = await connection.handler.data(connection, transaction);
+    const agreed = await session.handler.data(session, transaction);
     // Whatever else the handler would say, only 354 lets the client send.
     if (agreed !== undefined && agreed.code !== 354) return agreed;
-    connection.expectMessage(transaction);
+    session.expectMessage(transaction);
     return agreed ?? reply(354, null, 'End data with <CR><LF>.<CR><LF>');
   },
 };

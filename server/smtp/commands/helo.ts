@@ -1,6 +1,6 @@
 /** EHLO and HELO (RFC 5321 §4.1.1.1), LHLO (RFC 2033 §4.1): who is there, and what may be used. */
 import { reply, SmtpReply, type Reply } from '../reply.ts';
-import type { HandledConnection } from '../connection.ts';
+import type { Session } from '../session.ts';
 import type { SmtpCommand } from './command.ts';
 
 /**
@@ -11,31 +11,25 @@ const MAX_NAME = 300;
 // eslint-disable-next-line no-control-regex
 const BAD_NAME = /[\x00-\x08\x0a-\x1f\x7f-\x9f]/;
 
-async function greet(connection: HandledConnection, argument: string, command: string): Promise<Reply> {
+async function greet(session: Session, argument: string, command: string): Promise<Reply> {
   const name = argument.slice(0, MAX_NAME);
   if (name === '' || BAD_NAME.test(name)) {
     throw new SmtpReply(501, '5.5.4', `Syntax: ${command} hostname`);
   }
-  const agreed = await connection.handler.helo(connection, name);
-  connection.introduce(name);
+  const agreed = await session.handler.helo(session, name);
+  session.introduce(name);
   return (
     agreed ??
     reply(
       250,
       null,
-      `${connection.name} greets ${connection.clientHostname === false ? 'you' : connection.clientHostname}`,
+      `${session.name} greets ${session.clientHostname === false ? 'you' : session.clientHostname}`,
     )
   );
 }
 
 /** What EHLO lists, each where it applies. */
-function extensions({
-  options,
-  secure,
-  authMechanisms,
-  mayStartTls,
-  trustsXclient,
-}: HandledConnection): string[] {
+function extensions({ options, secure, authMechanisms, mayStartTls, trustsXclient }: Session): string[] {
   return [
     'PIPELINING',
     `SIZE ${options.maxMessageSize}`,
@@ -54,14 +48,14 @@ function extensions({
 
 export const ehlo: SmtpCommand = {
   name: 'EHLO',
-  async run(connection, argument) {
-    const agreed = await greet(connection, argument, connection.options.lmtp === true ? 'LHLO' : 'EHLO');
+  async run(session, argument) {
+    const agreed = await greet(session, argument, session.options.lmtp === true ? 'LHLO' : 'EHLO');
     if (agreed.code !== 250) return agreed;
-    return { ...agreed, text: [agreed.text, ...extensions(connection)].join('\n') };
+    return { ...agreed, text: [agreed.text, ...extensions(session)].join('\n') };
   },
 };
 
 export const helo: SmtpCommand = {
   name: 'HELO',
-  run: (connection, argument) => greet(connection, argument, 'HELO'),
+  run: (session, argument) => greet(session, argument, 'HELO'),
 };

@@ -4,9 +4,9 @@ import type { SmtpCommand } from './command.ts';
 
 const rset: SmtpCommand = {
   name: 'RSET',
-  run(connection, argument) {
+  run(session, argument) {
     if (argument !== '') throw new SmtpReply(501, '5.5.4', 'Syntax: RSET');
-    connection.resetTransaction();
+    session.resetTransaction();
     return reply(250, '2.0.0', 'Ok');
   },
 };
@@ -21,7 +21,7 @@ const quit: SmtpCommand = {
 
 const vrfy: SmtpCommand = {
   name: 'VRFY',
-  run(_connection, argument) {
+  run(_session, argument) {
     if (argument === '') throw new SmtpReply(501, '5.5.4', 'Syntax: VRFY address');
     // Every address is captured, so none can be denied; RFC 5321 §3.5.3 has 252 for that.
     return reply(252, '2.1.5', 'Cannot verify, but will take the message and attempt delivery');

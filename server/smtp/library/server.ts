@@ -1,33 +1,44 @@
-/** smtp-server's listener with connections of ours, and its TLS handshakes reported. */
+/** smtp-server's listener with connections of ours, and its failed TLS handshakes reported. */
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { SMTPServer } from 'smtp-server';
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
-import { handshakeReason, peerOf } from '../../net/tls/handshake.ts';
-import { HandledConnection, type ConnectionWorld } from '../connection.ts';
+import { handshakeReason, peerOf, type HandshakeWatch } from '../../net/tls/handshake.ts';
+import type { Wire, WireEvents } from '../wire.ts';
+import { LibraryConnection } from './connection.ts';
 
-export class HandledServer extends SMTPServer {
-  world: ConnectionWorld | null = null;
-  readonly #sessions = new WeakMap<object, HandledConnection>();
+export interface LibraryServerDeps<Events extends WireEvents> {
+  /** A new session on a connection. */
+  open(wire: Wire): Events;
+  readonly handshakes: HandshakeWatch | null;
+}
+
+export class LibraryServer<Events extends WireEvents> extends SMTPServer {
+  readonly #deps: LibraryServerDeps<Events>;
+  readonly #connections = new WeakMap<object, LibraryConnection<Events>>();
+
+  constructor(options: SMTPServerOptions, deps: LibraryServerDeps<Events>) {
+    super({
+      ...options,
+      onConnect: (session, callback) => this.#connectionOf(session).ask(callback),
+      // Called for XCLIENT's LOGIN alone, whose peer is trusted; AUTH is a command of ours.
+      onAuth: ({ username }, _session, callback) => callback(null, { user: username }),
+      onClose: (session) => this.#connectionOf(session).events.ended(),
+    });
+    this.#deps = deps;
+  }
+
+  /** The sessions of the open connections. */
+  get open(): Events[] {
+    return [...this.connections].flatMap(({ session }) => this.#connections.get(session)?.events ?? []);
+  }
 
   override connect(socket: Socket, options: SMTPConnectionOptions): void {
-    if (this.world === null) throw new Error('the server has no world yet');
-    const connection = new HandledConnection(this, socket, options, this.world);
+    const connection = new LibraryConnection(this, socket, options, (wire) => this.#deps.open(wire));
     this.connections.add(connection);
-    this.#sessions.set(connection.session, connection);
+    this.#connections.set(connection.session, connection);
     connection.on('error', (error: Error) => this._onError(error));
     connection.init();
-  }
-
-  /** The connection of a session that the library hands to its callbacks, also after it ended. */
-  connectionOf(session: object): HandledConnection {
-    const connection = this.#sessions.get(session);
-    if (connection === undefined) throw new Error('a session without a connection');
-    return connection;
-  }
-
-  get open(): HandledConnection[] {
-    return [...this.connections].filter((connection) => connection instanceof HandledConnection);
   }
 
   override _upgrade(socket: Socket, callback: (error: Error | null, secured?: TLSSocket) => void): void {
@@ -36,7 +47,7 @@ export class HandledServer extends SMTPServer {
     socket.allowHalfOpen = false;
     super._upgrade(socket, (error, secured) => {
       if (secured) secured.allowHalfOpen = true;
-      if (error) this.world?.options.handshakes?.handshakeFailed({ peer, ...handshakeReason(error) });
+      if (error) this.#deps.handshakes?.handshakeFailed({ peer, ...handshakeReason(error) });
       callback(error, secured);
     });
   }
@@ -44,5 +55,12 @@ export class HandledServer extends SMTPServer {
   /** Ends connections that have no session yet: waiting for a TLS handshake or a PROXY header. */
   dropPending(): void {
     for (const socket of this._pendingSockets.values()) socket.destroy();
+  }
+
+  /** The connection of a session that the library hands to its callbacks, also after it has ended. */
+  #connectionOf(session: object): LibraryConnection<Events> {
+    const connection = this.#connections.get(session);
+    if (connection === undefined) throw new Error('A session of the library has no connection');
+    return connection;
   }
 }

@@ -1,0 +1,400 @@
+/**
+ * One SMTP session: what the handler and the commands of one client act on. It answers, keeps the transcript and knows
+ * the transaction; `dialogue.ts` runs the commands.
+ *
+ * Invariant: every reply goes through `answer`, so the transcript has it and nothing unclean reaches the wire.
+ */
+import type { EnvelopePath, Origin } from '../message/envelope.ts';
+import type { HeldMessage, InFlight } from '../net/in-flight.ts';
+import { offeredMechanisms } from '../net/sasl.ts';
+import type { HandshakeFailure } from '../net/tls/handshake.ts';
+import { Transcript } from '../net/transcript.ts';
+import type { SmtpHandler, SmtpSession } from './handler.ts';
+import type { ClientLimits } from './limits.ts';
+import type { Departure } from './departure.ts';
+import type { SmtpServerOptions } from './options.ts';
+import { replyLines, SmtpDisconnect, type Reply, type SmtpReply } from './reply.ts';
+import { transactionFrom, type Transaction } from './transaction.ts';
+import type { Wire } from './wire.ts';
+
+/** What the sessions of a listener share. */
+export interface SmtpDeps {
+  readonly handler: SmtpHandler;
+  readonly options: SmtpServerOptions;
+  readonly limits: ClientLimits;
+  readonly inFlight: InFlight;
+  /** A refusal, or a failure that becomes a general reply and a line in the log. */
+  refusal(error: unknown): SmtpReply;
+}
+
+/** A message that is being received, and its transaction. */
+export interface Incoming {
+  readonly transaction: Transaction;
+  readonly message: HeldMessage;
+}
+
+/** A chunk of BDAT that is being received. */
+export interface IncomingChunk {
+  readonly size: number;
+  readonly last: boolean;
+  /** The error that refuses the chunk at its end; `null` where it belongs to a message. */
+  readonly refusal: unknown;
+}
+
+/** smtp-server requires a name before MAIL; a client that sent none gets this one, which no client can send. */
+const NO_HELO = '\0';
+
+export class Session implements SmtpSession {
+  readonly #wire: Wire;
+  readonly #deps: SmtpDeps;
+  readonly port: number;
+  /** When the connection was accepted, milliseconds since the epoch. */
+  readonly since: number;
+  readonly #transcript: Transcript;
+  /** The address for which the limits count this connection, even after XCLIENT; `null` when it is no longer counted. */
+  #countedAs: string | null = null;
+  #transaction: Transaction | null = null;
+  /** Departures from the protocol outside of transactions. */
+  readonly #departures: Departure[] = [];
+  /** Departures of the command line that runs now. */
+  lineDepartures: readonly Departure[] = [];
+  #rate: number | null = null;
+  #dropAt: number | null = null;
+  #closesAfterReply = false;
+  #leavingText: string | null = null;
+  #incoming: Incoming | null = null;
+  #chunk: IncomingChunk | null = null;
+  /** Messages accepted so far. */
+  taken = 0;
+  /** Commands refused with 5xx. */
+  #errors = 0;
+  /** AUTH succeeded with an empty user name: the session has no user then. */
+  #isAnonymous = false;
+  /** Code of the last reply; 0 or 220 where the client has not sent a command over this socket. */
+  #lastCode = 0;
+  #isDropped = false;
+
+  constructor(wire: Wire, deps: SmtpDeps) {
+    this.#wire = wire;
+    this.#deps = deps;
+    this.port = wire.localPort;
+    this.since = deps.options.clock();
+    this.#transcript = new Transcript(deps.options.clock);
+  }
+
+  // For the handler ----------------------------------------------------------------------------------
+
+  get id(): string {
+    return this.#wire.id;
+  }
+
+  get address(): string {
+    const { path, host } = this.options;
+    return this.#wire.remoteAddress === '' ? (path ?? host) : this.#wire.remoteAddress;
+  }
+
+  get origin(): Origin {
+    const { address } = this;
+    const { remoteAddress, remotePort, tls, user } = this.#wire;
+    const shown = address.includes(':') ? `[${address}]` : address;
+    return {
+      kind: this.options.lmtp === true ? 'lmtp' : 'smtp',
+      session: this.id,
+      peer: remoteAddress === '' ? address : `${shown}:${remotePort}`,
+      helo: this.helo,
+      tls,
+      user,
+    };
+  }
+
+  note(text: string): void {
+    this.#transcript.add('note', text);
+  }
+
+  transcript(): ReturnType<SmtpSession['transcript']> {
+    return this.#transcript.lines();
+  }
+
+  throttle(rate: number | null): void {
+    this.#rate = rate;
+  }
+
+  dropAfter(octets: number): void {
+    this.#dropAt = octets;
+  }
+
+  closeAfterReply(): void {
+    this.#closesAfterReply = true;
+  }
+
+  // For the commands ---------------------------------------------------------------------------------
+
+  get handler(): SmtpHandler {
+    return this.#deps.handler;
+  }
+
+  get options(): SmtpServerOptions {
+    return this.#deps.options;
+  }
+
+  /** Name of this server. */
+  get name(): string {
+    return this.#wire.name;
+  }
+
+  get clientHostname(): string | false {
+    return this.#wire.clientHostname;
+  }
+
+  get secure(): boolean {
+    return this.#wire.secure;
+  }
+
+  get mayStartTls(): boolean {
+    return this.#wire.mayStartTls;
+  }
+
+  get trustsXclient(): boolean {
+    return this.#wire.trustsXclient;
+  }
+
+  get inMessage(): boolean {
+    return this.#wire.inMessage;
+  }
+
+  /** The name given with HELO or EHLO; `null` before it. */
+  get helo(): string | null {
+    const name = this.#wire.heloName;
+    return name === NO_HELO ? null : name;
+  }
+
+  get transaction(): Transaction | null {
+    return this.#transaction;
+  }
+
+  /** The mechanisms to list: none after AUTH, or where AUTH has to wait for TLS. */
+  get authMechanisms(): readonly string[] {
+    const waits = this.options.requireTls && !this.secure;
+    return waits || this.authenticated ? [] : offeredMechanisms(this.handler);
+  }
+
+  get authenticated(): boolean {
+    return this.#isAnonymous || this.#wire.user !== null;
+  }
+
+  /** @param user Empty for a client that logged in without a name, where none is required. */
+  authenticate(user: string): void {
+    this.#isAnonymous = user === '';
+    this.#wire.user = user === '' ? null : user;
+  }
+
+  /** The client has to log in again after a TLS handshake (RFC 3207 §4.2). */
+  forgetLogin(): void {
+    this.#isAnonymous = false;
+  }
+
+  /** The next line is the client's part of an AUTH exchange. */
+  awaitResponse(respond: (line: string) => Promise<Reply>): void {
+    this.#wire.awaitResponse((line) => this.run(async () => respond(line)));
+  }
+
+  /** Keeps the name of HELO and ends the transaction (RFC 5321 §4.1.4). */
+  introduce(name: string): void {
+    this.#wire.heloName = name;
+    this.#wire.reset();
+  }
+
+  /** Accepts MAIL without HELO, as Postfix and Exim do. Returns whether HELO was missing. */
+  acceptWithoutHelo(): boolean {
+    if (this.#wire.heloName !== null) return false;
+    this.#wire.heloName = NO_HELO;
+    return true;
+  }
+
+  /** Throws the `SmtpReply` that refuses one message more. */
+  countMessage(): void {
+    this.#deps.limits.mail(this.address, this.taken);
+  }
+
+  beginTranscriptOfMessage(): void {
+    this.#transcript.beginTransaction();
+  }
+
+  beginTransaction(from: EnvelopePath, departures: readonly Departure[]): void {
+    this.#transaction = transactionFrom(from, [...departures, ...this.lineDepartures]);
+    this.lineDepartures = [];
+  }
+
+  resetTransaction(): void {
+    const had = this.#transaction !== null;
+    this.#transaction = null;
+    void this.forgetMessage();
+    if (had) this.handler.reset(this);
+  }
+
+  /** The transaction has ended with a message that was accepted. */
+  finishTransaction(): void {
+    this.#transaction = null;
+    this.taken++;
+  }
+
+  /** The following octets are the message. */
+  expectMessage(transaction: Transaction): void {
+    const message = this.#hold();
+    this.#incoming = { transaction, message };
+    this.#wire.startMessage(message);
+  }
+
+  /** The next `size` octets belong to the message; the reply follows them. */
+  expectChunk(size: number, last: boolean, transaction: Transaction): void {
+    const message = (transaction.chunks ??= this.#hold());
+    this.#incoming = { transaction, message };
+    this.#chunk = { size, last, refusal: null };
+    this.#wire.startChunk(size, message);
+  }
+
+  /** The next `size` octets are dropped, and refused then. */
+  skipChunk(size: number, last: boolean, refusal: unknown): void {
+    if (this.#wire.isClosing) return;
+    this.#chunk = { size, last, refusal };
+    this.#wire.startChunk(size, null);
+  }
+
+  #hold(): HeldMessage {
+    return this.#deps.inFlight.hold(this.options.maxMessageSize);
+  }
+
+  // For the dialogue ---------------------------------------------------------------------------------
+
+  get rate(): number | null {
+    return this.#rate;
+  }
+
+  /** The message that is being received. */
+  get incoming(): Incoming | null {
+    return this.#incoming;
+  }
+
+  /** The message is complete: it is stored even if its sender leaves now. */
+  takeIncoming(): void {
+    this.#dropAt = null;
+    this.#incoming = null;
+  }
+
+  takeChunk(): IncomingChunk | null {
+    const chunk = this.#chunk;
+    this.#chunk = null;
+    return chunk;
+  }
+
+  /** Whether a rule drops the connection at this size of the message. */
+  dropsAt(octets: number): boolean {
+    return this.#dropAt !== null && octets >= this.#dropAt;
+  }
+
+  /** Gives back the room of the message that is being received. */
+  async forgetMessage(): Promise<void> {
+    const incoming = this.#incoming;
+    this.#incoming = null;
+    await incoming?.message.release();
+  }
+
+  showClientLine(text: string): void {
+    this.#transcript.add('client', text);
+  }
+
+  /** Remembers departures with the transaction, or with the session where there is none. */
+  depart(departures: readonly Departure[]): void {
+    const known = this.#transaction?.departures ?? this.#departures;
+    known.push(...departures.filter(({ rule }) => !known.some((one) => one.rule === rule)));
+  }
+
+  departuresOf({ departures }: Transaction): readonly Departure[] {
+    return [...this.#departures, ...departures];
+  }
+
+  // Replies ------------------------------------------------------------------------------------------
+
+  answer(reply: Reply): void {
+    const lines = replyLines(reply);
+    for (const line of lines) this.#transcript.add('server', line);
+    this.#lastCode = reply.code;
+    this.#wire.write(`${lines.join('\r\n')}\r\n`);
+    if (this.#closesAfterReply || reply.close === true || reply.code === 421) this.#wire.close();
+  }
+
+  /** Answers a refusal and reports it to the handler. A refusal above the limit ends the connection. */
+  refuse(refusal: Reply): void {
+    this.answer(refusal);
+    this.handler.refused(this, this.#transaction, refusal);
+    if (refusal.code < 500 || this.#wire.isClosing) return;
+    try {
+      this.#deps.limits.refused(++this.#errors);
+    } catch (error) {
+      this.answer(this.#deps.refusal(error));
+    }
+  }
+
+  /** Runs a command, or the end of a message, and answers its result `copies` times. */
+  async run(action: () => Promise<Reply | null>, copies = 1): Promise<void> {
+    try {
+      const reply = await action();
+      if (reply === null) return;
+      for (let copy = 0; copy < copies; copy++) this.answer(reply);
+    } catch (error) {
+      const refusal = this.refusalOf(error);
+      if (refusal === null) return;
+      for (let copy = 0; copy < copies; copy++) this.refuse(refusal);
+    }
+  }
+
+  /** The refusal that an error stands for; `null` where the connection was dropped for it. */
+  refusalOf(error: unknown): SmtpReply | null {
+    if (!(error instanceof SmtpDisconnect)) return this.#deps.refusal(error);
+    this.drop();
+    return null;
+  }
+
+  // The connection's life ----------------------------------------------------------------------------
+
+  /** Counts the connection. Throws the `SmtpReply` that refuses one connection more. */
+  enter(): void {
+    this.#countedAs = this.address;
+    this.#deps.limits.opened(this.address);
+  }
+
+  leave(): void {
+    if (this.#countedAs !== null) this.#deps.limits.closed(this.#countedAs);
+    this.#countedAs = null;
+  }
+
+  /** Whether the client closed a TLS connection before it sent a command, although the server did not drop it. */
+  get leftAfterHandshake(): boolean {
+    return this.secure && !this.#isDropped && (this.#lastCode === 0 || this.#lastCode === 220);
+  }
+
+  reportHandshake(failure: Omit<HandshakeFailure, 'peer'>): void {
+    this.options.handshakes?.handshakeFailed({ peer: this.origin.peer, ...failure });
+  }
+
+  /** Ends the connection without a reply. */
+  drop(): void {
+    this.#isDropped = true;
+    this.note('The connection was dropped');
+    this.#wire.close();
+    this.#wire.destroy();
+  }
+
+  /** Says goodbye, at once or when the running command and transaction have ended, and closes. */
+  dismiss(text: string, atOnce = false): void {
+    this.#leavingText = text;
+    if (!atOnce && (this.#wire.isBusy || this.#transaction !== null)) return;
+    this.answer({ code: 421, status: '4.3.2', text });
+    this.#wire.destroySoon();
+  }
+
+  /** Says goodbye now where the server has asked for it before. */
+  leaveIfDismissed(): void {
+    if (this.#leavingText !== null && !this.#wire.isClosing) this.dismiss(this.#leavingText);
+  }
+}
