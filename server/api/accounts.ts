@@ -1,7 +1,7 @@
-/** Accounts: who has mail, and addresses of one's own for a test. */
+/** The calls for accounts. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
-import { ALL, accountName } from '../store/ids.ts';
+import { accountName } from '../store/ids.ts';
 import {
   Account,
   AccountList,
@@ -13,11 +13,7 @@ import {
 } from '../../contract/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { presentAccount } from '../service/present/message.ts';
-import { badRequest, notFound } from '../../contract/problems.ts';
-
-/** The domain of addresses made up here: reserved for tests (RFC 2606), so nobody's mail. */
-const DOMAIN = 'restante.test';
-const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
+import { mintAccount, removeAccount } from '../service/accounts.ts';
 
 const Name = Type.Object({ name: Type.String({ description: 'The account’s address.' }) });
 
@@ -25,9 +21,6 @@ export const accountRoutes =
   (deps: ApiDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     const { store } = deps;
-    const madeUp = (length: number): string =>
-      Array.from({ length }, () => LETTERS[Math.floor(deps.random() * LETTERS.length)]).join('');
-
     app.get(
       '/accounts',
       {
@@ -52,23 +45,7 @@ export const accountRoutes =
           response: { 201: MintedAccount },
         },
       },
-      async ({ body }, reply) => {
-        const label = (body.name ?? '')
-          .toLowerCase()
-          .replaceAll(/[^a-z0-9]+/g, '-')
-          .replaceAll(/^-+|-+$/g, '');
-        const address = body.address ?? `${label === '' ? '' : `${label}.`}${madeUp(8)}@${DOMAIN}`;
-        if (!/^[^\s@<>]+@[^\s@<>]+$/.test(address)) throw badRequest(`${address} is not a valid address`);
-        const password = body.password ?? madeUp(16);
-        const account = await store.accounts.mint(accountName(address), password);
-        const minted = {
-          ...presentAccount(account),
-          password,
-          seq: store.changes.seq,
-          endpoints: [...deps.endpoints()],
-        };
-        return reply.code(201).send(minted);
-      },
+      async ({ body }, reply) => reply.code(201).send(await mintAccount(deps, body)),
     );
 
     app.patch(
@@ -89,9 +66,7 @@ export const accountRoutes =
       '/accounts/:name',
       { schema: { summary: 'Remove an account with its mail', params: Name, response: { 204: NoContent } } },
       async ({ params }, reply) => {
-        const name = accountName(params.name);
-        if (name === ALL) throw badRequest('`all` cannot be removed; delete its messages instead');
-        if (!(await store.accounts.remove(name))) throw notFound(`There is no account ${name}`);
+        await removeAccount(store, params.name);
         return reply.code(204).send(null);
       },
     );

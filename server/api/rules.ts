@@ -1,10 +1,8 @@
 /** Rules: read, put, removed, tried; they hold from the next command of the next session on. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
-import type { SessionFacts } from '../capture/stages.ts';
-import type { Envelope } from '../message/envelope.ts';
-import { ALL, accountName, type MessageId } from '../store/ids.ts';
-import { envelopeFor } from '../service/compose.ts';
+import { ALL, accountName } from '../store/ids.ts';
+import { tryRules } from '../service/rule-trial.ts';
 import {
   BulkOutcome,
   NoContent,
@@ -171,32 +169,6 @@ export const ruleRoutes =
           response: { 200: RuleExplanations },
         },
       },
-      async ({ body }) => {
-        const { raw, envelope, session } = await trial(body);
-        const explained = await capture.explain(raw, envelope, session);
-        return { rules: explained.map((rule) => ({ ...rule, actions: [...rule.actions] })) };
-      },
+      async ({ body }) => ({ rules: await tryRules({ store, capture }, body) }),
     );
-
-    async function trial({ message, raw: text, from, to, ...said }: RuleTrial) {
-      if (message !== undefined && text !== undefined) throw badRequest('Give `message` or `raw`, not both');
-      const stored = message === undefined ? undefined : await store.messages.get(message as MessageId);
-      const kept = stored === undefined ? undefined : await store.messages.raw(message as MessageId);
-      if (message !== undefined && (stored === undefined || kept === undefined)) {
-        throw notFound(`There is no message ${message}`);
-      }
-      const raw = kept ?? Buffer.from(text ?? '');
-      const own: Envelope = stored?.fullEnvelope ?? envelopeFor(raw, {}, {});
-      const path = (address: string) => ({ address, parameters: {} });
-      const envelope: Envelope = {
-        from: from === undefined ? own.from : path(from),
-        to: to === undefined ? own.to : to.map(path),
-      };
-      const origin = stored?.origin;
-      const session: Partial<SessionFacts> = {
-        ...(origin === undefined ? {} : { helo: origin.helo, user: origin.user, tls: origin.tls !== null }),
-        ...said,
-      };
-      return { raw, envelope, session };
-    }
   };

@@ -2,50 +2,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import { CheckRequestError, isLiveCheck } from '../../checks/check.ts';
-import { clientMistake } from '../../checks/client-support/clients.ts';
-import type { CheckResult } from '../../checks/index.ts';
-import { severities } from '../../../contract/names.ts';
-import type { Finding } from '../../message/finding.ts';
-import { CheckName, CheckReport, ChecksQuery, CheckRun, type Check } from '../../../contract/index.ts';
+import { CheckName, CheckReport, ChecksQuery, CheckRun } from '../../../contract/index.ts';
 import type { ApiDeps } from '../deps.ts';
-import { instant } from '../../service/present/instant.ts';
+import { presentReport, readClients } from '../../service/present/check.ts';
 import { badRequest, notFound } from '../../../contract/problems.ts';
 import { findMessage } from '../../service/scope.ts';
 
 const MessagePath = Type.Object({ id: Type.String({ description: 'Id, or `latest` in the scope.' }) });
 const CheckPath = Type.Object({ ...MessagePath.properties, check: CheckName });
-
-function readClients(clients: string | undefined): readonly string[] | undefined {
-  if (clients === undefined) return undefined;
-  const names = clients
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
-  const mistake = names.map(clientMistake).find((found) => found !== null);
-  if (mistake !== undefined) throw badRequest(`clients: ${mistake}`);
-  return names;
-}
-
-function presentCheck({ findings, ranAt, ...result }: CheckResult, detailed: boolean): Check {
-  const count = (severity: Finding['severity']): number =>
-    findings.filter((finding) => finding.severity === severity).length;
-  return {
-    ...result,
-    ranAt: ranAt === null ? null : instant(ranAt),
-    findings: { error: count('error'), warning: count('warning'), info: count('info') },
-    details: detailed ? result.details : null,
-  };
-}
-
-function report(results: readonly CheckResult[], detailed: boolean): CheckReport {
-  const findings = results.flatMap((result) => result.findings);
-  return {
-    findings: severities.flatMap((severity) =>
-      findings.filter((finding) => finding.severity === severity).map((finding) => ({ ...finding })),
-    ),
-    checks: results.map((result) => presentCheck(result, detailed)),
-  };
-}
 
 export const checkRoutes =
   ({ store, checks }: ApiDeps): FastifyPluginAsyncTypebox =>
@@ -67,7 +31,7 @@ export const checkRoutes =
           response: { 200: CheckReport },
         },
       },
-      async ({ params, query }) => report(await resultsOf(params.id, query), false),
+      async ({ params, query }) => presentReport(await resultsOf(params.id, query), false),
     );
 
     app.get(
@@ -82,7 +46,7 @@ export const checkRoutes =
       },
       async ({ params, query }) => {
         const results = await resultsOf(params.id, query);
-        return report(
+        return presentReport(
           results.filter(({ check }) => check === params.check),
           true,
         );
@@ -105,7 +69,7 @@ export const checkRoutes =
         const { id } = (await findMessage(store, params.id, scope)).summary;
         if (!isLiveCheck(params.check)) {
           const results = await resultsOf(id, { ...(clients === undefined ? {} : { clients }) });
-          return report(
+          return presentReport(
             results.filter(({ check }) => check === params.check),
             true,
           );
@@ -114,7 +78,7 @@ export const checkRoutes =
           throw error instanceof CheckRequestError ? badRequest(error.message) : error;
         });
         if (result === undefined) throw notFound(`There is no message ${id}, or its bytes are gone`);
-        return report([result], true);
+        return presentReport([result], true);
       },
     );
   };

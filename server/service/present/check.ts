@@ -1,0 +1,41 @@
+/** Results of checks in the shapes of the contract. */
+import type { Check, CheckReport } from '../../../contract/index.ts';
+import { severities, type Severity } from '../../../contract/names.ts';
+import { badRequest } from '../../../contract/problems.ts';
+import { clientMistake } from '../../checks/client-support/clients.ts';
+import type { CheckResult } from '../../checks/index.ts';
+import { instant } from './instant.ts';
+
+/** Mail clients separated by commas, as `family.platform`; `undefined` for the clients of the budget. */
+export function readClients(clients: string | undefined): readonly string[] | undefined {
+  if (clients === undefined) return undefined;
+  const names = clients
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  const mistake = names.map(clientMistake).find((found) => found !== null);
+  if (mistake !== undefined) throw badRequest(`clients: ${mistake}`);
+  return names;
+}
+
+function presentCheck({ findings, ranAt, ...result }: CheckResult, detailed: boolean): Check {
+  const count = (severity: Severity): number =>
+    findings.filter((finding) => finding.severity === severity).length;
+  return {
+    ...result,
+    ranAt: ranAt === null ? null : instant(ranAt),
+    findings: { error: count('error'), warning: count('warning'), info: count('info') },
+    details: detailed ? result.details : null,
+  };
+}
+
+/** The report on all results; `detailed` includes the details of each check. */
+export function presentReport(results: readonly CheckResult[], detailed: boolean): CheckReport {
+  const findings = results.flatMap((result) => result.findings);
+  return {
+    findings: severities.flatMap((severity) =>
+      findings.filter((finding) => finding.severity === severity).map((finding) => ({ ...finding })),
+    ),
+    checks: results.map((result) => presentCheck(result, detailed)),
+  };
+}

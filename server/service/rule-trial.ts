@@ -1,0 +1,59 @@
+/** Which rules would act on a message, without any effect. */
+import type { RuleExplanation, RuleTrial } from '../../contract/index.ts';
+import { badRequest, notFound } from '../../contract/problems.ts';
+import type { Capture } from '../capture/capture.ts';
+import type { SessionFacts } from '../capture/stages.ts';
+import type { Envelope } from '../message/envelope.ts';
+import type { MessageId } from '../store/ids.ts';
+import type { Store, StoredMessage } from '../store/store.ts';
+import { envelopeFor } from './compose.ts';
+
+export interface RuleTrialDeps {
+  readonly store: Store;
+  readonly capture: Pick<Capture, 'explain'>;
+}
+
+interface TriedMessage {
+  readonly raw: Buffer;
+  /** `undefined` for a message that is not stored. */
+  readonly stored: StoredMessage | undefined;
+}
+
+async function triedMessage(
+  store: Store,
+  message: string | undefined,
+  text: string | undefined,
+): Promise<TriedMessage> {
+  if (message === undefined) return { raw: Buffer.from(text ?? ''), stored: undefined };
+  if (text !== undefined) throw badRequest('Give `message` or `raw`, not both');
+  const stored = await store.messages.get(message as MessageId);
+  const raw = stored === undefined ? undefined : await store.messages.raw(message as MessageId);
+  if (raw === undefined) throw notFound(`There is no message ${message}`);
+  return { raw, stored };
+}
+
+function triedEnvelope(
+  { raw, stored }: TriedMessage,
+  from: string | undefined,
+  to: readonly string[] | undefined,
+): Envelope {
+  const own: Envelope = stored?.fullEnvelope ?? envelopeFor(raw, {}, {});
+  const path = (address: string) => ({ address, parameters: {} });
+  return { from: from === undefined ? own.from : path(from), to: to === undefined ? own.to : to.map(path) };
+}
+
+/** Every rule with the decision on it. The session is that of the stored message, as far as the trial names no other. */
+export async function tryRules(
+  { store, capture }: RuleTrialDeps,
+  { message, raw, from, to, ...given }: RuleTrial,
+): Promise<RuleExplanation[]> {
+  const tried = await triedMessage(store, message, raw);
+  const envelope = triedEnvelope(tried, from, to);
+  const origin = tried.stored?.origin;
+  const session: Partial<SessionFacts> = {
+    ...(origin === undefined ? {} : { helo: origin.helo, user: origin.user, tls: origin.tls !== null }),
+    ...given,
+  };
+  const explained = await capture.explain(tried.raw, envelope, session);
+  return explained.map((rule) => ({ ...rule, actions: [...rule.actions] }));
+}

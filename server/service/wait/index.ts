@@ -1,0 +1,182 @@
+/**
+ * Waits for mail, which are answered at the moment of capture. A wait searches the stored messages, then subscribes to
+ * the store's changes; nothing polls. On timeout, a report lists the messages that arrived and why each did not match.
+ */
+import { ALL, accountName, type AccountName, type MessageId, type Seq } from '../../store/ids.ts';
+import type { Refusal } from '../../capture/refusals.ts';
+import type { Capture } from '../../capture/capture.ts';
+import type { ListedMessage, Store } from '../../store/store.ts';
+import { SharedSlice } from '../../store/time-slice.ts';
+import { ProblemError } from '../../../contract/problems.ts';
+import type { Scope } from '../scope.ts';
+import { NearMisses, type NearMissReport } from './near-misses.ts';
+
+/** The latest refused sessions are reported, at most this many. */
+const REFUSED_REPORTED = 20;
+/** Replies to a client that has not logged in or failed to (RFC 4954 §6), or that has not started TLS (RFC 3207 §4). */
+const LOGIN_WANTED = /^53[0458]/;
+/** Protocols that deliver mail. A failed session of a client that reads mail does not explain a timeout. */
+const DELIVERS_MAIL = /^(?:smtps?|lmtp|api)$/;
+
+export interface WaitDeps {
+  readonly store: Store;
+  readonly capture: Pick<Capture, 'refusals'>;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
+export interface WaitRequest {
+  readonly scope: Scope;
+  /** Messages with a greater seq match; 0 searches all messages. */
+  readonly after: number;
+  /** The report covers what arrived after this seq. */
+  readonly reportAfter: number;
+  /** Milliseconds until the wait times out. */
+  readonly timeout: number;
+  /** Milliseconds that earlier requests of the same wait took. */
+  readonly waited: number;
+  /** Ends the wait without a message when the caller has left. */
+  readonly signal: AbortSignal;
+}
+
+/** The report on a wait that timed out. */
+export interface WaitTimeoutReport {
+  readonly account: AccountName;
+  /** The report covers what arrived after this seq. */
+  readonly after: Seq;
+  readonly nearMisses: NearMissReport;
+  /** Refused sessions that may have carried a message for the account, oldest first. */
+  readonly refused: readonly Refusal[];
+}
+
+export type WaitOutcome = { readonly message: ListedMessage } | { readonly timeout: WaitTimeoutReport };
+
+export class Waits {
+  readonly #store: Store;
+  readonly #capture: Pick<Capture, 'refusals'>;
+  readonly #clock: () => number;
+  readonly #nearMisses: NearMisses;
+  /** Limits how many of the waits that time out together are answered in one turn of the event loop. */
+  readonly #answers = new SharedSlice();
+  /** End the open waits. */
+  readonly #open = new Set<() => void>();
+  #closing = false;
+
+  constructor({ store, capture, clock }: WaitDeps) {
+    this.#store = store;
+    this.#capture = capture;
+    this.#clock = clock;
+    this.#nearMisses = new NearMisses(store);
+  }
+
+  /** Ends all open waits; they and later ones throw the problem `closing`. */
+  close(): void {
+    this.#closing = true;
+    for (const end of this.#open) end();
+  }
+
+  /** The oldest match, at once or when it is captured, or the report on the timeout. */
+  async wait({ scope, after, reportAfter, timeout, waited, signal }: WaitRequest): Promise<WaitOutcome> {
+    const began = this.#clock() - waited;
+    const message = await this.#firstMatch(scope, this.#inThisLife(after), timeout, signal);
+    if (message !== null) return { message };
+    if (this.#closing) throw new ProblemError('closing', 'The server stopped before a message matched');
+    const from = this.#inThisLife(reportAfter);
+    const nearMisses = await this.#nearMisses.report(scope, from);
+    await this.#answers.take();
+    const { account } = scope;
+    return {
+      timeout: { account, after: from, nearMisses, refused: this.#refusedSince(account, from, began) },
+    };
+  }
+
+  /** A seq that this store has not reached is from an earlier store: all messages of this store are newer. */
+  #inThisLife(seq: number): Seq {
+    return (seq > this.#store.changes.seq ? 0 : seq) as Seq;
+  }
+
+  /** Resolves with the oldest match after `from`, or with `null` on timeout or when the caller has left. */
+  async #firstMatch(
+    { account, query }: Scope,
+    from: Seq,
+    timeout: number,
+    signal: AbortSignal,
+  ): Promise<ListedMessage | null> {
+    const store = this.#store;
+    // Subscribes before the search, so that a message that arrives during the search is not missed.
+    const arrived: MessageId[] = [];
+    let wake = (): void => undefined;
+    const stopListening = store.changes.subscribe((change) => {
+      if (change.kind !== 'message-added' && change.kind !== 'placed') return;
+      const places = change.kind === 'placed' ? [change.place] : change.places;
+      if (!places.some((place) => place.account === account)) return;
+      arrived.push(change.message);
+      wake();
+    });
+    const state = { over: signal.aborted };
+    const end = (): void => {
+      state.over = true;
+      wake();
+    };
+    const timer = setTimeout(end, timeout);
+    signal.addEventListener('abort', end);
+    this.#open.add(end);
+    try {
+      const { messages } = await store.messages.list({
+        account,
+        query,
+        after: from,
+        order: 'oldest',
+        limit: 1,
+      });
+      if (messages[0] !== undefined) return messages[0];
+      for (;;) {
+        const id = arrived.shift();
+        if (id !== undefined) {
+          const listed = await store.messages.listed(id, account);
+          if (listed !== undefined && (await store.messages.matches(query, id, account))) return listed;
+        } else if (state.over) {
+          return null;
+        } else {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        }
+      }
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      this.#open.delete(end);
+      stopListening();
+    }
+  }
+
+  /**
+   * Refused sessions that may have carried a message for the account. A session that ended before the wait `began`
+   * counts only if it named an envelope, or if a rule, its login or TLS prevented it from naming one.
+   */
+  #refusedSince(account: AccountName, from: Seq, began: number): readonly Refusal[] {
+    const explains = ({ at, from: sender, rule, reply, handshake }: Refusal): boolean =>
+      at >= began || sender !== null || rule !== null || handshake || LOGIN_WANTED.test(reply);
+    const concerns = (refusal: Refusal): boolean =>
+      DELIVERS_MAIL.test(refusal.protocol) &&
+      (account === ALL || refusal.to.length === 0 || accountsOf(refusal).has(account));
+    return this.#capture
+      .refusals(0)
+      .filter((refusal) => refusal.seq >= from && explains(refusal) && concerns(refusal))
+      .slice(-REFUSED_REPORTED);
+  }
+}
+
+/** Computed once for each refusal: every wait that times out compares all of them with its account. */
+const refusedAccounts = new WeakMap<Refusal, ReadonlySet<AccountName>>();
+
+/** Accounts of the recipients and of the logged-in user. */
+function accountsOf(refusal: Refusal): ReadonlySet<AccountName> {
+  let accounts = refusedAccounts.get(refusal);
+  if (accounts === undefined) {
+    accounts = new Set([...refusal.to, refusal.user ?? ''].map(accountName));
+    refusedAccounts.set(refusal, accounts);
+  }
+  return accounts;
+}
