@@ -49,6 +49,7 @@ const allowed: Record<string, readonly string[]> = {
   'server/service': [
     'server/capture',
     'server/rules',
+    'server/checks',
     'server/relay',
     'server/store',
     'server/message',

@@ -16,12 +16,15 @@ async function openCounted(messages: number) {
     );
   }
   const counts = { explain: 0, list: 0 };
-  const counted = new Proxy(store, {
+  const facet = new Proxy(store.messages, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name, target);
       if (name === 'explain' || name === 'list') counts[name]++;
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
+  });
+  const counted = new Proxy(store, {
+    get: (target, name): unknown => (name === 'messages' ? facet : Reflect.get(target, name, target)),
   });
   return { store, nearMisses: new NearMisses(counted), counts };
 }
