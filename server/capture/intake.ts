@@ -44,7 +44,7 @@ export interface Arrival {
 }
 
 /** What became of it: `null` for an id where it was discarded. */
-export interface Taken {
+interface Taken {
   readonly id: MessageId | null;
   readonly reply: Reply;
 }

@@ -15,6 +15,9 @@ import {
   type Stages,
 } from './stages.ts';
 
+/** A refusal by a rule, which callers turn into an error of their own protocol. */
+export { SmtpReply } from '../smtp/handler.ts';
+
 /** What became of a message that was submitted by the API. */
 export interface Submission {
   /** `null` when it was discarded. */

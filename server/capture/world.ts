@@ -27,7 +27,7 @@ interface WorldParts {
 }
 
 /** What is to be committed with a message, and begun when the message is acknowledged. */
-export interface DueEffects {
+interface DueEffects {
   readonly records: readonly NewRecord[];
   begin(): void;
 }

@@ -32,7 +32,7 @@ class BoundedHandler extends DomHandler {
   }
 }
 
-export interface ParsedHtml {
+interface ParsedHtml {
   readonly document: HtmlDocument;
   /** Whether it nests too deep or holds too many nodes to be read to its end. */
   readonly truncated: boolean;

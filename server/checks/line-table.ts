@@ -2,7 +2,7 @@
 
 const LF = 10;
 
-export interface LinePlace {
+interface LinePlace {
   /** From 1. */
   readonly line: number;
   /** In octets, from 1. */

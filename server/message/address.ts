@@ -30,7 +30,7 @@ export interface WrittenMailbox {
   readonly address: string;
 }
 
-export interface WrittenGroup {
+interface WrittenGroup {
   readonly name: string;
   readonly members: readonly WrittenMailbox[];
 }

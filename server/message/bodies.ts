@@ -16,7 +16,7 @@
  */
 import type { MessageStructure, MimePart } from './structure.ts';
 
-export interface AttachmentPart {
+interface AttachmentPart {
   readonly part: MimePart;
   /** Shown within the HTML. */
   readonly inline: boolean;

@@ -7,9 +7,9 @@ import type { MimePart } from './structure.ts';
 /** Octets read of the bodies of one kind: more than anyone reads, little enough to be answered at once. */
 export const MAX_BODY = 5_000_000;
 /** Parts read of one kind; a mail program shows them one below the other. */
-export const MAX_BODY_PARTS = 100;
+const MAX_BODY_PARTS = 100;
 
-export interface BodyText {
+interface BodyText {
   /** The parts' texts one after another; `null` when no part is of the wanted kind. */
   readonly text: string | null;
   /** Whether a limit cut it short. */

@@ -53,12 +53,8 @@ export interface MessageContent {
 const SUBJECT_READ = 4_000;
 const HTML_TEXT = 100_000;
 
-/** Attachments by the rule of `bodies.ts`, in the order of the message. */
-export function attachmentsOf(raw: Buffer, structure: MessageStructure): readonly Attachment[] {
-  return listAttachments(raw, bodiesOf(structure), locationsIn(structure.root));
-}
-
-function listAttachments(
+/** The attachments by the rule of `bodies.ts`, in the order of the message. */
+function attachmentsOf(
   raw: Buffer,
   { attachments }: MessageBodies,
   locations: ReadonlyMap<MimePart, string>,
@@ -87,7 +83,7 @@ export function readContent(raw: Buffer, structure: MessageStructure): MessageCo
     text: text.text,
     html: html.text,
     base: htmlPart === undefined ? THIS_MESSAGE : (locations.get(htmlPart) ?? THIS_MESSAGE),
-    attachments: listAttachments(raw, bodies, locations),
+    attachments: attachmentsOf(raw, bodies, locations),
     encryption: encryptionOf(raw, structure, bodies),
     links: findLinks({
       text: text.text,

@@ -8,7 +8,7 @@ import { decodeCharset, isSameCharset, joinsAsBytes } from './charset/index.ts';
 import { decodeQuotedWord } from './quoted-printable.ts';
 
 /** One encoded word in a value. */
-export interface EncodedWord {
+interface EncodedWord {
   /** Offsets in the value; `end` is exclusive. */
   readonly start: number;
   readonly end: number;

@@ -30,7 +30,7 @@ export interface HeaderBlock {
 }
 
 /** Fields read of one block: far above any real message, and what keeps a hostile one in bounds. */
-export const MAX_FIELDS = 10_000;
+const MAX_FIELDS = 10_000;
 
 const NON_ASCII = /[\x80-\xff]/;
 /** An escape sequence of ISO 2022 for characters of two octets. */

@@ -4,7 +4,7 @@
  */
 import { Tokenizer } from 'htmlparser2';
 
-export interface HtmlLink {
+interface HtmlLink {
   readonly href: string;
   /** What is shown: text, else an image's alternative text, else a title; on one line. */
   readonly text: string;

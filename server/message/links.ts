@@ -13,7 +13,7 @@ export interface MessageLink {
   readonly source: 'html' | 'text' | 'header';
 }
 
-export interface LinkSources {
+interface LinkSources {
   readonly text: string | null;
   readonly html: string | null;
   /** Values of List-Unsubscribe, unfolded. */

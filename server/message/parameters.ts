@@ -164,12 +164,12 @@ export function parseParameters(text: string): ParameterizedValue {
 }
 
 /** One `name=value` as it is written: the name's case kept, quotes and comments removed, nothing decoded. */
-export interface WrittenParameter {
+interface WrittenParameter {
   readonly name: string;
   readonly value: string;
 }
 
-export interface WrittenValue {
+interface WrittenValue {
   readonly value: string;
   readonly parameters: readonly WrittenParameter[];
 }

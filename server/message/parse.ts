@@ -20,7 +20,7 @@ export const MAX_DEPTH = 100;
 /** Parts read; what follows them belongs to the last multipart's epilogue. A busy list's digest has hundreds. */
 export const MAX_PARTS = 10_000;
 /** Defects kept: enough to see what is wrong, whoever wrote it. */
-export const MAX_DEFECTS = 100;
+const MAX_DEFECTS = 100;
 
 const LF = 10;
 const CR = 13;

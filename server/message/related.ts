@@ -29,7 +29,7 @@ export function locationsIn(root: MimePart): ReadonlyMap<MimePart, string> {
 }
 
 /** What a reference is compared with. */
-export interface Related {
+interface Related {
   readonly part: string;
   readonly contentId: string | null;
   /** Absolute; `null` for a part without a location of its own. */

@@ -8,7 +8,7 @@ import { readTextPart } from './text-part.ts';
 import type { MessageStructure, MimePart } from './structure.ts';
 
 /** Octets of text parts read of one message, in their order: ten times what mail programs show at once. */
-export const MAX_SEARCHED = 2_000_000;
+const MAX_SEARCHED = 2_000_000;
 
 /** Subtypes of text that carry words for people. */
 const MARKUP = new Set(['html', 'x-amp-html', 'watch-html']);

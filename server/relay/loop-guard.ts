@@ -90,7 +90,7 @@ export function relayLoop(part: Headers, hostname: string, own: boolean): string
 }
 
 /** What is compared of a message. */
-export interface ComparedMail {
+interface ComparedMail {
   readonly envelope: { readonly from: string; readonly to: readonly string[] };
   readonly subject: string;
 }
@@ -118,7 +118,7 @@ interface Kind {
   last: number;
 }
 
-export interface LoopGuardOptions {
+interface LoopGuardOptions {
   /** Where this sandbox listens, by any protocol; nowhere when absent. */
   readonly endpoints?: () => readonly ListenAddress[];
   /** Milliseconds since the epoch. */

@@ -5,7 +5,7 @@
 import { isIP } from 'node:net';
 import { dnsDomain } from './address.ts';
 import { parseAddressPattern, type AddressPattern } from './address-pattern.ts';
-import type { RouteHost } from './route-host.ts';
+import type { RouteHost } from './smart-host.ts';
 
 export interface RouteOverride {
   readonly pattern: AddressPattern;

@@ -12,9 +12,9 @@ import type { OutgoingMessage } from './outgoing.ts';
 import { isPrivateAddress } from '../net/private-address.ts';
 import { DnsFailure } from './resolver.ts';
 import type { RoundWorld } from './round-world.ts';
-import type { RouteHost } from './route-host.ts';
 import type { Route } from './route.ts';
 import { securityFor, type HostSecurity } from './security.ts';
+import type { RouteHost } from './smart-host.ts';
 import { transact, type TransactionJob } from './transaction.ts';
 import { deferred, failed, Undeliverable, type Verdict } from './verdict.ts';
 

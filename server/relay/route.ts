@@ -4,8 +4,7 @@ import { mailHosts } from './mx.ts';
 import type { RelayConfig } from './options.ts';
 import { parseOverride, type RouteOverride } from './override.ts';
 import type { MailResolver } from './resolver.ts';
-import type { RouteHost } from './route-host.ts';
-import { parseSmartHost, type SmartHost } from './smart-host.ts';
+import { parseSmartHost, type RouteHost, type SmartHost } from './smart-host.ts';
 import { failed, Undeliverable } from './verdict.ts';
 
 export interface Route {

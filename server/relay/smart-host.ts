@@ -4,7 +4,13 @@
  * otherwise: `?tls=required|opportunistic|none&verify=false`.
  */
 import type { ClientTls } from '../smtp/client.ts';
-import type { RouteHost } from './route-host.ts';
+
+/** A mail server to try, in order. */
+export interface RouteHost {
+  /** Its name, or its address where it has no other. */
+  readonly name: string;
+  readonly port: number;
+}
 
 export interface SmartHost {
   readonly host: RouteHost;

@@ -14,7 +14,7 @@ export interface TransactionJob {
   beforeEnd(accepted: readonly number[]): Promise<void>;
 }
 
-export interface TransactionResult {
+interface TransactionResult {
   /** By index. */
   readonly verdicts: ReadonlyMap<number, Verdict>;
   /** Holds for the others, if there is no other host to try. */

@@ -14,7 +14,7 @@ import { firstUnmet, queryUnmet } from './match.ts';
 import { parseRule } from './parse.ts';
 import type { Rule, RuleDefinition, RuleProblem } from './rule.ts';
 
-export type RuleSource = 'store' | 'file';
+type RuleSource = 'store' | 'file';
 
 /** A rule with how often it fired. */
 export interface RuleState {
@@ -95,7 +95,7 @@ export class FileRuleError extends Error {
   }
 }
 
-export interface RulesOptions {
+interface RulesOptions {
   readonly store: Store;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;

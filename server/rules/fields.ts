@@ -8,7 +8,7 @@ export const isObject = (value: unknown): value is Json =>
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 /** Longer than any client waits; a timer for longer would overflow. */
-export const MAX_DURATION = 86_400_000 * 20;
+const MAX_DURATION = 86_400_000 * 20;
 
 /** `250`, `"250ms"`, `"3s"`, `"5m"`, `"1h"`, `"2d"` as milliseconds; `null` when it is no duration. */
 export function duration(value: unknown): number | null {

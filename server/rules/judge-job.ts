@@ -10,7 +10,7 @@ export interface JudgeInput {
   readonly envelope: Envelope;
 }
 
-export interface JudgedContent {
+interface JudgedContent {
   readonly digest: MessageDigest;
   readonly searchable: Searchable;
 }

@@ -9,7 +9,7 @@ import { actions } from './actions/index.ts';
 
 const ENDING = /-(?:(reject|temp)-([45]\d\d)|delay-(\d+(?:ms|s|m))|(bounce|discard|drop))$/i;
 
-export interface MagicHit {
+interface MagicHit {
   /** What is shown as the rule's name. */
   readonly name: string;
   readonly actions: readonly BoundAction[];

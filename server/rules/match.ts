@@ -4,7 +4,7 @@ import type { Pattern } from './pattern.ts';
 import type { Conditions, Rule } from './rule.ts';
 
 /** A condition that does not hold. */
-export interface Unmet {
+interface Unmet {
   /** The field of the rule. */
   readonly path: string;
   /** What is there instead, for people. */

@@ -17,7 +17,7 @@ import { countKeys, type Conditions, type Rule, type RuleProblem } from './rule.
 import { stages, type Stage } from '../../contract/names.ts';
 
 /** What a rule gets that its author left out. */
-export interface RuleDefaults {
+interface RuleDefaults {
   readonly id: string;
   readonly seed: number;
   /** Milliseconds since the epoch. */

@@ -22,7 +22,7 @@ export interface Conditions {
 
 /** By what a rule counts its matches: all together, or apart for each value. */
 export const countKeys = ['rule', 'rcpt', 'from', 'ip', 'user', 'session'] as const;
-export type CountKey = (typeof countKeys)[number];
+type CountKey = (typeof countKeys)[number];
 
 export interface Rule {
   readonly id: string;

@@ -32,7 +32,7 @@ const KEPT_ANSWER = 500;
 const KEPT_DELIVERIES = 1000;
 const COLLECTION = 'webhook-deliveries';
 
-export interface WebhookAttempt {
+interface WebhookAttempt {
   /** Milliseconds since the epoch. */
   readonly at: number;
   /** HTTP status; `null` when there was no answer. */

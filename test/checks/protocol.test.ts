@@ -1,4 +1,4 @@
-/** The protocol lint: each rule on what breaks it, and silence on what is right. */
+/** The check `protocol`: each rule is tested with a message that breaks it and with one that does not. */
 import { expect, it } from 'vitest';
 import type { Envelope } from '../../server/message/envelope.ts';
 import { protocolFindings } from '../../server/checks/protocol/index.ts';

@@ -1,6 +1,6 @@
 /** Maps every error to a problem document (RFC 9457) and sends it. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { SmtpReply } from '../../capture/reply.ts';
+import { SmtpReply } from '../../capture/submission.ts';
 import { FileRuleError, RuleError } from '../../rules/engine.ts';
 import { TooManyWaiting } from '../../net/turns.ts';
 import { ApplicationRefusal } from '../../relay/application.ts';

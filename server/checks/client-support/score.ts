@@ -8,7 +8,7 @@ import { isClientWanted } from './clients.ts';
 import { clientName, type ClientSupport, type Feature, type Support } from './support.ts';
 
 /** What one client makes of the whole document. */
-export interface ClientScore {
+interface ClientScore {
   readonly client: string;
   readonly name: string;
   /** 0 to 100. */

@@ -6,7 +6,7 @@ import { DATA_UPDATED, DATA_VERSION, FEATURES, NICENAMES } from './caniemail-dat
 export type Support = 'yes' | 'partial' | 'no' | 'unknown';
 
 /** What one version of a client makes of a feature. */
-export interface VersionSupport {
+interface VersionSupport {
   /** A version, or for what has none the month of the test, e.g. `2024-03`. */
   readonly version: string;
   readonly support: Support;

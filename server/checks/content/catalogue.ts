@@ -117,6 +117,18 @@ const rules = {
     reference: null,
     help: 'Attach the file.',
   },
+  'winmail-dat': {
+    severity: 'warning',
+    message: 'A part is in a format that only Outlook opens',
+    reference: 'https://learn.microsoft.com/openspecs/exchange_server_protocols/ms-oxtnef/',
+    help: 'Send the message as HTML or plain text: in Outlook and Exchange, turn off rich text (TNEF) for this recipient.',
+  },
+  'encrypted-body': {
+    severity: 'info',
+    message: 'The body is encrypted, so the checks cannot read it',
+    reference: 'RFC 1847 §2.2, RFC 8551 §3.3, RFC 9580 §6.2',
+    help: 'Check the message before it is encrypted.',
+  },
   'empty-subject': {
     severity: 'warning',
     message: 'The message has no subject',

@@ -8,6 +8,7 @@ import { leakFindings } from './leaks.ts';
 import { linkFindings } from './links.ts';
 import { attachmentFindings, subjectFindings } from './subject.ts';
 import { tagFindings } from './tags.ts';
+import { unreadableFindings } from './unreadable.ts';
 
 /** One file per subject; each gives the findings of its rules. */
 const subjects: readonly ((message: CheckedMessage) => Iterable<Finding>)[] = [
@@ -18,6 +19,7 @@ const subjects: readonly ((message: CheckedMessage) => Iterable<Finding>)[] = [
   imageFindings,
   attachmentFindings,
   tagFindings,
+  unreadableFindings,
 ];
 
 export const content: StaticCheck = {

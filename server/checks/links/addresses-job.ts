@@ -19,7 +19,7 @@ export interface LinkAddress {
   readonly place: FindingPlace;
 }
 
-export interface LinkAddresses {
+interface LinkAddresses {
   /** Each once, in the order of the message. */
   readonly addresses: readonly LinkAddress[];
   /** How many there are; of more than `MAX_COUNTED`, that many. */

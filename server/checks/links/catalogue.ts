@@ -88,6 +88,6 @@ const rules = {
   },
 } as const satisfies Readonly<Record<string, CheckRule>>;
 
-export type LinksRule = keyof typeof rules;
+type LinksRule = keyof typeof rules;
 export const linksRules: Readonly<Record<LinksRule, CheckRule>> = rules;
 export const find = findingsOf<LinksRule>('links', rules);

@@ -2,13 +2,13 @@
 import { PrivateAddressError, requestHead, type Head } from './request.ts';
 
 /** How an address ended. */
-export type Ending =
+type Ending =
   | { readonly kind: 'answered'; readonly head: Head }
   | { readonly kind: 'private' | 'certificate' | 'unreachable' | 'bad-redirect'; readonly reason: string }
   | { readonly kind: 'loop' | 'slow' | 'not-asked' };
 
 /** One redirect on the way. */
-export interface Hop {
+interface Hop {
   readonly status: number;
   readonly to: string;
 }
@@ -20,7 +20,7 @@ export interface Journey {
   readonly took: number;
 }
 
-export interface FollowOptions {
+interface FollowOptions {
   readonly allowPrivate: boolean;
   /** Whether opening the address may do something: such a one is never asked for by GET. */
   readonly acts: boolean;

@@ -24,7 +24,7 @@ function siteOf(host: string): string {
 }
 
 /** Whether one label has letters of scripts that are mixed only to deceive (UTS #39 §5.2, without its exceptions). */
-export function mixesScripts(host: string): boolean {
+function mixesScripts(host: string): boolean {
   return host.split('.').some((label) => {
     const scripts = [
       /\p{Script=Latin}/u,

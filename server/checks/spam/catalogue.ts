@@ -28,6 +28,5 @@ const rules = {
   },
 } as const satisfies Readonly<Record<string, CheckRule>>;
 
-export type SpamRule = keyof typeof rules;
-export const spamRules: Readonly<Record<SpamRule, CheckRule>> = rules;
+type SpamRule = keyof typeof rules;
 export const find = findingsOf<SpamRule>('spam', rules);

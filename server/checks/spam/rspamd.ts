@@ -24,7 +24,7 @@ const Answer = Type.Object({
   ),
 });
 
-export function parseRspamdAnswer(status: number, text: string): FilterVerdict {
+function parseRspamdAnswer(status: number, text: string): FilterVerdict {
   let answer: unknown;
   try {
     answer = JSON.parse(text);

@@ -13,7 +13,7 @@ import { decodeIso2022, looksLikeIso2022 } from './iso-2022.ts';
 import { codecFor, isVague, type Codec } from './labels.ts';
 import { decodeUtf7 } from './utf-7.ts';
 
-export interface DecodeOptions {
+interface DecodeOptions {
   /** Whether the text goes on after the bytes: half a character at their end is left out then. */
   readonly cut?: boolean;
   /** Label to try where the given one says nothing and the bytes are not UTF-8. */

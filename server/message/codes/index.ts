@@ -23,7 +23,7 @@ export interface MessageCode {
   readonly context: string;
 }
 
-export interface CodeSources {
+interface CodeSources {
   readonly subject: string;
   /** The text, and the text of the HTML; a code in several of them counts once. */
   readonly texts: readonly string[];

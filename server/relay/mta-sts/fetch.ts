@@ -2,7 +2,7 @@
 import https from 'node:https';
 
 /** Where to ask, as resolved: the name for the certificate, and an address of it. */
-export interface PolicyPlace {
+interface PolicyPlace {
   /** `mta-sts.` and the domain. */
   readonly host: string;
   readonly address: string;

@@ -24,7 +24,7 @@ export interface StsAnswer {
   readonly note: string | null;
 }
 
-export interface PoliciesWorld {
+interface PoliciesWorld {
   readonly resolver: MailResolver;
   readonly cache: RecordSet<StsPolicy>;
   readonly fetch: PolicyFetch;

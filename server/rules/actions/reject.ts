@@ -18,7 +18,7 @@ const texts: Readonly<Record<number, readonly [status: string, text: string]>> =
 };
 
 /** `550` alone as a server would word it; `null` when the text is no refusal. */
-export function parseRefusal(value: unknown): Reply | null {
+function parseRefusal(value: unknown): Reply | null {
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text !== 'string') return null;
   const reply = parseReply(text);
