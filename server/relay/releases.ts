@@ -17,17 +17,6 @@ import type { RelayPolicy } from './policy.ts';
 import type { DeliveryQueue } from './queue.ts';
 import { RelayRefusal, type RefusalCode } from './refusal.ts';
 
-/** Runs tasks one after another, so that no other task changes what a task has read before the task acts. */
-class InTurn {
-  #last: Promise<unknown> = Promise.resolve();
-
-  run<T>(task: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(task);
-    this.#last = turn.catch(() => undefined);
-    return turn;
-  }
-}
-
 interface ReleasesWorld extends RelayOptions {
   readonly queue: DeliveryQueue;
   readonly policy: RelayPolicy;
