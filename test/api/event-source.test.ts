@@ -6,6 +6,7 @@ import { EventSources, type EventBatch } from '../../server/api/events/source.ts
 import { ALL, type MessageId, type Seq } from '../../server/store/ids.ts';
 import { openMemoryStore } from '../../server/store/memory.ts';
 import { soon } from '../helpers/soon.ts';
+import { countCalls } from '../helpers/counted-store.ts';
 import { newMessage } from '../store/new-message.ts';
 
 const scope = { account: ALL, query: { kind: 'all' } as const };
@@ -13,14 +14,7 @@ const scope = { account: ALL, query: { kind: 'all' } as const };
 async function openWorld() {
   const store = await openMemoryStore();
   onTestFinished(() => store.close());
-  const counts = { listed: 0 };
-  const counted = new Proxy(store, {
-    get(target, name) {
-      const value: unknown = Reflect.get(target, name, target);
-      if (name === 'listed') counts.listed++;
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-    },
-  });
+  const { store: counted, counts } = countCalls(store, ['listed']);
   const sources = new EventSources(counted);
   const add = async (count: number): Promise<MessageId[]> => {
     const ids: MessageId[] = [];

@@ -4,9 +4,10 @@ import { NearMisses } from '../../server/service/wait/near-misses.ts';
 import { accountName, type Seq } from '../../server/store/ids.ts';
 import { openMemoryStore } from '../../server/store/memory.ts';
 import { parseQuery } from '../../server/store/query/parse.ts';
+import { countCalls } from '../helpers/counted-store.ts';
 import { newMessage } from '../store/new-message.ts';
 
-/** A store of so many messages that counts what is asked of it. */
+/** A store with a number of messages that counts its calls. */
 async function openCounted(messages: number) {
   const store = await openMemoryStore();
   onTestFinished(() => store.close());
@@ -15,17 +16,7 @@ async function openCounted(messages: number) {
       newMessage({ to: [`u${i % 7}@example.test`], subject: `mail ${i}`, body: 'word '.repeat(200) }),
     );
   }
-  const counts = { explain: 0, list: 0 };
-  const facet = new Proxy(store.messages, {
-    get(target, name) {
-      const value: unknown = Reflect.get(target, name, target);
-      if (name === 'explain' || name === 'list') counts[name]++;
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-    },
-  });
-  const counted = new Proxy(store, {
-    get: (target, name): unknown => (name === 'messages' ? facet : Reflect.get(target, name, target)),
-  });
+  const { store: counted, counts } = countCalls(store, ['explain', 'list']);
   return { store, nearMisses: new NearMisses(counted), counts };
 }
 
