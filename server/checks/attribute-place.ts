@@ -1,4 +1,4 @@
-/** Where an attribute's value stands in the source: the parser tells the place of elements only. */
+/** The place of an attribute's value in the source; the parser reports only the places of elements. */
 import { openingTag, type Element } from './html.ts';
 
 const ATTRIBUTE = /([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*)))?/g;

@@ -1,9 +1,9 @@
 /**
- * What a check is. A check reads a captured message and says what it would meet in the real world, as findings with
- * a place, a reason and a remedy. It never changes anything and never throws for what a message holds.
+ * The types of checks. A check reads a captured message and predicts its problems in the real world, as findings with a place,
+ * a reason and a remedy. A check never changes anything, and never throws because of a message's content.
  *
- * There are two kinds: a *static* check needs the message alone, so it runs by itself, in a worker with a deadline; a
- * *live* check asks somebody (DNS, a spam daemon, web servers), so it runs when it is told to, and its result is kept.
+ * There are two kinds: a *static* check needs the message alone, so it runs automatically, in a worker with a deadline; a
+ * *live* check contacts other servers (DNS, a spam daemon, web servers), so it runs on request, and its result is stored.
  */
 import {
   liveCheckNames,
@@ -20,18 +20,18 @@ export type { CheckName, LiveCheckName, StaticCheckName };
 export const isLiveCheck = (name: CheckName): name is LiveCheckName =>
   (liveCheckNames as readonly CheckName[]).includes(name);
 
-/** What a check is asked with. */
+/** The options of a static check. */
 export interface CheckOptions {
   /** Mail clients that matter, as `family.platform` with `*` on either side; every client when empty. */
   readonly clients: readonly string[];
 }
 
-/** What a check makes of a message. */
+/** The result of a check on a message. */
 export interface CheckOutcome {
   readonly findings: readonly Finding[];
-  /** From 0, which nobody could accept, to 100; `null` where a number would say nothing. */
+  /** From 0 (worst) to 100 (best); `null` for checks without a score. */
   readonly score: number | null;
-  /** What is worth showing besides the findings, as JSON; its shape is the check's own. */
+  /** Further results as JSON; each check has its own shape. */
   readonly details: unknown;
 }
 
@@ -41,24 +41,24 @@ export interface StaticCheck {
   run(message: CheckedMessage, options: CheckOptions): CheckOutcome;
 }
 
-/** What a caller may say to a live check; each takes what concerns it. */
+/** The parameters of a live check; each check reads those that it needs. */
 export interface CheckRequest {
-  /** As whom the message is taken to have been sent: the client's address, its EHLO name, the reverse-path. */
+  /** The presumed sender: the client's address, its EHLO name, the reverse-path. */
   readonly ip?: string;
   readonly helo?: string;
   readonly mailFrom?: string;
   /** DNS records in zone file format (RFC 1035 §5), in place of those configured. */
   readonly zone?: string;
-  /** Milliseconds it may take. */
+  /** The time limit in milliseconds. */
   readonly timeout?: number;
 }
 
-/** What a caller said to a live check cannot be understood; the message says where. */
+/** A parameter of a live check is invalid; the message names the place. */
 export class CheckRequestError extends Error {
   override readonly name = 'CheckRequestError';
 }
 
-/** A message for a live check, which reads the bytes in a thread where it has to look into them. */
+/** A message for a live check, which reads the bytes in a thread where it needs them. */
 export interface LiveMessage {
   readonly raw: Buffer;
   readonly envelope: Envelope;
@@ -66,11 +66,11 @@ export interface LiveMessage {
 
 export interface LiveCheck {
   readonly name: LiveCheckName;
-  /** What is to be configured before it can run; `null` when it can. */
+  /** The configuration that is missing; `null` when the check can run. */
   unavailable(request: CheckRequest): string | null;
   /**
-   * What a daemon or a server gets wrong is a finding; rejects when `signal` aborts, and with `CheckRequestError`.
-   * A check that still has something to say when `signal` aborts says it.
+   * A fault of a daemon or a server is a finding. Rejects with `CheckRequestError`, and when `signal` aborts; a check that has
+   * partial results by then returns them instead.
    */
   run(message: LiveMessage, request: CheckRequest, signal: AbortSignal): Promise<CheckOutcome>;
 }
@@ -78,15 +78,15 @@ export interface LiveCheck {
 /** One rule of a check; its id is the key in the check's table. */
 export interface CheckRule {
   readonly severity: Severity;
-  /** One sentence, without the particulars of a message. */
+  /** One sentence, without details of a message. */
   readonly message: string;
   readonly reference: string | null;
   readonly help: string;
 }
 
-/** What a finding says beyond its rule. */
+/** The details of a finding, which replace those of its rule. */
 export interface FindingParticulars {
-  /** In place of the rule's sentence, with the particulars in it. */
+  /** A sentence with the details of the message. */
   readonly message?: string;
   readonly severity?: Severity;
   readonly help?: string;

@@ -1,7 +1,7 @@
-/** The finding that stands in the place of work a check left undone. */
+/** The finding of a check that did not finish its work. */
 import type { Finding } from '../message/finding.ts';
 
-/** Said in the place of a check's own findings when it could not do all of its work. */
+/** Makes that finding; `message` names the unfinished work. */
 export function cutShort(check: string, message: string): Finding {
   return {
     check,
@@ -10,6 +10,6 @@ export function cutShort(check: string, message: string): Finding {
     message,
     where: null,
     reference: null,
-    help: 'Send less: no reader gets that far either.',
+    help: 'Shorten the message: mail programs have limits, too.',
   };
 }

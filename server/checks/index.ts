@@ -1,8 +1,8 @@
 /**
- * The checks of captured messages: what each says, run when it is first asked for. Results of static checks are
- * remembered while the process runs; those of live checks are kept with the message.
+ * The checks of captured messages and their results. A static check runs at the first request of its results, which are cached in
+ * memory; the results of live checks are stored with the message.
  *
- * Findings come out as the budget sees them; what is kept is what was found, so that a new budget takes effect at once.
+ * The budget is applied to the returned findings, not to the stored ones, so that a new budget takes effect at once.
  */
 import { liveCheckNames, staticCheckNames, type CheckState } from '../../contract/names.ts';
 import type { Finding } from '../message/finding.ts';
@@ -26,15 +26,15 @@ import { CheckThread } from './thread.ts';
 export type { CheckBudget } from './budget.ts';
 
 /**
- * `done`; `cut-short` when a limit ended it; `not-run` for a live check nobody has run; `unavailable` for one that has
- * to be configured first, as `reason` says.
+ * `done`; `cut-short` when a limit ended the check; `not-run` for a live check before its first run; `unavailable` for a check
+ * without its configuration, which `reason` names.
  */
 
 export interface CheckResult {
   readonly check: CheckName;
   readonly state: CheckState;
   readonly reason: string | null;
-  /** Whether it asks anybody outside, and so waits to be told. */
+  /** Whether the check contacts other servers, and therefore runs only on request. */
   readonly live: boolean;
   /** Milliseconds since the epoch; `null` while it has not run. */
   readonly ranAt: number | null;
@@ -54,9 +54,9 @@ export interface ChecksOptions {
   readonly thread?: CheckThread;
 }
 
-/** Messages whose static results are remembered: what somebody looks at, or a test run asserts on. */
+/** Messages whose static results are cached. */
 const REMEMBERED = 100;
-/** Milliseconds for a live check that no request gave another time. */
+/** The default time limit of a live check, in milliseconds. */
 const LIVE_TIMEOUT = 30_000;
 
 /** The address of `address:port`; nothing for a Unix socket. */
@@ -77,8 +77,8 @@ export class Checks {
   }
 
   /**
-   * What every check says of the message: static ones run now, live ones as they last ran. `undefined` when there is
-   * no such message. `clients` in place of the budget's.
+   * The results of all checks on a message: static checks run now, live checks have the results of their last run. `undefined`
+   * without such a message. `clients` replaces the clients of the budget.
    */
   async results(id: MessageId, clients?: readonly string[]): Promise<readonly CheckResult[] | undefined> {
     const stored = await this.#options.store.messages.get(id);
@@ -89,9 +89,8 @@ export class Checks {
   }
 
   /**
-   * Runs a live check and keeps its result. `undefined` when there is no such message. What `request` does not say of
-   * the sender is taken from the capture. Throws `CheckRequestError`, and
-   * `TooManyWaiting` where too many live checks are under way.
+   * Runs a live check and stores its result. `undefined` without such a message. Facts about the sender that `request` leaves out
+   * are those of the capture. Throws `CheckRequestError`, and `TooManyWaiting` while too many live checks are running.
    */
   async run(
     id: MessageId,
@@ -109,7 +108,7 @@ export class Checks {
     const { origin, fullEnvelope } = stored;
     const peer = hostOf(origin.peer ?? '');
     const asCaptured: CheckRequest = {
-      // A private address tells nothing of the one that mail will come from.
+      // A private address is not the address that other servers will see.
       ...(isPrivateAddress(peer) ? {} : { ip: peer }),
       ...(origin.helo === null ? {} : { helo: origin.helo }),
       mailFrom: fullEnvelope.from.address,

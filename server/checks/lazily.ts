@@ -1,4 +1,4 @@
-/** A live check that is loaded when it first runs: a start does without what checks bring along. */
+/** A live check that is loaded on its first run, so that its libraries do not slow down the start. */
 import type { LiveCheck } from './check.ts';
 
 export function lazily(

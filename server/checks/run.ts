@@ -1,4 +1,4 @@
-/** Runs the static checks over a message, one after another, in whatever thread this is. */
+/** Runs the static checks on a message, one after another, in the calling thread. */
 import type { Envelope } from '../message/envelope.ts';
 import type { Finding } from '../message/finding.ts';
 import type { CheckOptions, CheckOutcome, StaticCheckName } from './check.ts';
@@ -6,24 +6,24 @@ import { CheckedMessage, MAX_READ } from './checked-message.ts';
 import { cutShort } from './cut-short.ts';
 import { staticChecks } from './static-checks.ts';
 
-/** Findings kept of one check: a page of them says all; the rest are counted. */
+/** Findings kept of one check; the others are counted. */
 const MAX_FINDINGS = 200;
 
-/** What is to be checked, as it crosses to another thread. */
+/** The input of the static checks, in a form that another thread can receive. */
 export interface CheckTask {
   readonly raw: Uint8Array;
   readonly envelope: Envelope;
-  /** When it came, in milliseconds since the epoch; `null` for one out of a file. */
+  /** The time of its capture in milliseconds since the epoch; `null` for a message from a file. */
   readonly receivedAt: number | null;
   readonly checks: readonly StaticCheckName[];
   readonly options: CheckOptions;
 }
 
-/** What became of a static check. */
+/** The result of a static check. */
 export interface StaticResult {
   readonly check: StaticCheckName;
   readonly outcome: CheckOutcome;
-  /** Whether something of the message was left unread. */
+  /** Whether a part of the message was left unread. */
   readonly cut: boolean;
   /** Milliseconds. */
   readonly took: number;
@@ -38,14 +38,14 @@ function bounded(check: string, findings: readonly Finding[]): readonly Finding[
     message: `There are ${findings.length - MAX_FINDINGS} more findings of this check`,
     where: null,
     reference: null,
-    help: 'Mend those that are listed, then check again.',
+    help: 'Correct the listed ones, then check again.',
   };
   return [...findings.slice(0, MAX_FINDINGS), rest];
 }
 
 const NOTHING: CheckOutcome = { findings: [], score: null, details: null };
 
-/** The results, each as soon as it is there. `starting` is called before each check. */
+/** The results, each as soon as it is available. `starting` is called before each check. */
 export function* runStatic(
   { raw, envelope, receivedAt, checks, options }: CheckTask,
   starting: (check: StaticCheckName) => void = () => undefined,

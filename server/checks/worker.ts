@@ -1,9 +1,9 @@
-/** The entry of the thread that static checks run in: tasks in, results out, one at a time. */
+/** The entry of the thread for static checks, which receives tasks and sends their results, one at a time. */
 import { parentPort } from 'node:worker_threads';
 import { runStatic, type CheckTask, type StaticResult } from './run.ts';
 import type { StaticCheckName } from './check.ts';
 
-/** What the thread says. After `start` the clock of that check's deadline runs. */
+/** A message of the thread. The deadline of a check counts from its `start`. */
 export type WorkerMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'start'; readonly check: StaticCheckName }

@@ -22,7 +22,7 @@ export const isGroup = (entry: AddressEntry): entry is AddressGroup => 'members'
 
 /** A mailbox as it is written: quotes and comments removed, encoded words left encoded. */
 export interface WrittenMailbox {
-  /** Display name, or the comment that stands for it; may be empty. */
+  /** Display name, or the comment in its place; may be empty. */
   readonly name: string;
   /** Obsolete source route (RFC 5322 §4.4) as `@a,@b`; `null` where there is none. */
   readonly route: string | null;
@@ -37,13 +37,13 @@ interface WrittenGroup {
 
 export type WrittenEntry = WrittenMailbox | WrittenGroup;
 
-/** A word of what stands outside angle brackets. */
+/** A word outside angle brackets. */
 interface Word {
   /** Unquoted. */
   readonly text: string;
   /** As written. */
   readonly raw: string;
-  /** Whether white space or a comment stands before it. */
+  /** Whether white space or a comment precedes it. */
   readonly apart: boolean;
 }
 
@@ -286,7 +286,7 @@ class AddressReader {
         : { name: comment, route: null, address: single };
     }
     // The address is the run of words around the `@` that no blank separates, or that blanks separate only at
-    // dots and the `@` itself (obsolete syntax); words before it are a name nobody put brackets after.
+    // dots and the `@` itself (obsolete syntax); the words before it are a name without brackets after it.
     const joins = (left: Word | undefined, right: Word | undefined): boolean =>
       left !== undefined &&
       right !== undefined &&

@@ -8,7 +8,7 @@
  *   there (calendar, AMP) is an alternative, not an attachment, unless it is named or marked as one.
  * - Elsewhere text and HTML that are side by side are read one after the other, whatever their order (RFC 2046 §5.1.3).
  * - In multipart/related only the root can be body text.
- * - Every other part that is no multipart is an attachment; a message/rfc822 is one as a whole. A file that is uuencoded in
+ * - Every other part except a multipart is an attachment; a message/rfc822 is one as a whole. A file that is uuencoded in
  *   a text is one, too.
  * - An attachment is *inline* when it is shown within the HTML: it has a Content-ID or a Content-Location, and is either
  *   inside a multipart/related and not marked `attachment` (images even then), or an image marked `inline`.

@@ -1,4 +1,4 @@
-/** The bodies of a message as one text and as one HTML document, at most so many octets and parts of each. */
+/** The bodies of a message as one text and as one HTML document, with limits on the octets and the parts of each. */
 import { escapeHtml } from '../../contract/text/html.ts';
 import { htmlToText } from './html-text.ts';
 import { readTextPart } from './text-part.ts';

@@ -11,7 +11,7 @@ import { encryptionOf, kindOf, type Encryption, type PartKind } from './part-kin
 import { locationsIn, THIS_MESSAGE } from './related.ts';
 import type { MessageStructure, MimePart } from './structure.ts';
 
-/** A file that comes with the message. */
+/** A file that is part of the message. */
 export interface Attachment {
   /** Part number, as `partAt` takes it. */
   readonly part: string;
@@ -35,7 +35,7 @@ export interface Attachment {
 export interface MessageContent {
   /** `null` when there is no text part. Line ends are LF, `format=flowed` is undone. */
   readonly text: string | null;
-  /** `null` when there is no HTML part. As sent: hostile. */
+  /** `null` when there is no HTML part. Unchanged from the sender, so treat it as hostile. */
   readonly html: string | null;
   /** Location of the first HTML part, against which the addresses in it are resolved (RFC 2557 §5). */
   readonly base: string;
@@ -45,11 +45,11 @@ export interface MessageContent {
   readonly links: readonly MessageLink[];
   /** Likeliest first. */
   readonly codes: readonly MessageCode[];
-  /** Whether text or HTML was longer than what is read of it. */
+  /** Whether text or HTML was longer than the limit, and was cut. */
   readonly truncated: boolean;
 }
 
-/** Characters of the subject, and of HTML's text, that codes are looked for in. */
+/** Characters of the subject, and of the text of the HTML, that are searched for codes. */
 const SUBJECT_READ = 4_000;
 const HTML_TEXT = 100_000;
 
@@ -72,7 +72,7 @@ function attachmentsOf(
   }));
 }
 
-/** Reads a message's content. Never throws; bounded work whatever the message holds. */
+/** Reads a message's content. Never throws; the work is bounded for every message. */
 export function readContent(raw: Buffer, structure: MessageStructure): MessageContent {
   const bodies = bodiesOf(structure);
   const locations = locationsIn(structure.root);

@@ -1,5 +1,5 @@
 /**
- * Encoded words (RFC 2047, with the language suffix of RFC 2231 §5). Words are decoded wherever they stand, as mail
+ * Encoded words (RFC 2047, with the language suffix of RFC 2231 §5). Words are decoded at any place, as mail
  * programs do; white space between adjacent words is dropped, and adjacent words of one charset are joined as bytes
  * before they are decoded, because senders split characters between them. One pass; linear in the value.
  */
@@ -24,7 +24,7 @@ const OPEN_PAYLOAD = { b: /[A-Za-z0-9+/=]*/y, q: /[^\s<?]*/y };
 
 /**
  * The encoded word at offset `at`; `null` where there is none. Blanks in the payload and a `?` at its end are illegal
- * and common. A word without its `?=`, cut off at the end of the value or before the next word, counts as far as it goes.
+ * and common. A word without its `?=`, cut off at the end of the value or before the next word, counts up to that point.
  */
 export function encodedWordAt(value: string, at: number): EncodedWord | null {
   HEAD.lastIndex = at;
@@ -77,7 +77,7 @@ const decodeRun = ({ charset, bytes }: Run): string =>
 
 const BLANK = /^\s*$/;
 
-/** Decodes every encoded word of an unfolded header value; text without any comes back as it is. */
+/** Decodes every encoded word of an unfolded header value; text without any is returned unchanged. */
 export function decodeWords(value: string): string {
   let at = value.indexOf('=?');
   if (at === -1) return value;

@@ -1,5 +1,5 @@
 /**
- * Names under which parts are saved: the sender's, made safe, or one that is made from what is known of the part. It
+ * Names under which parts are saved: the sender's name, made safe, or a name made from the facts about the part. It
  * always has an extension that fits the type, by the table of the package `mime`.
  */
 import mime from 'mime';

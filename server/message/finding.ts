@@ -1,10 +1,10 @@
-/** What a check, or the protocol, has to say of a message: the one shape that all findings share. */
+/** A finding of a check on a message: the shape that all checks share. */
 
 import type { Severity } from '../../contract/names.ts';
 
 export type { Severity };
 
-/** The place a finding speaks of; every field that is known is set. */
+/** The place that a finding is about; every known field is set. */
 export interface FindingPlace {
   /** Header field name as written. */
   readonly header?: string;
@@ -29,8 +29,8 @@ export interface Finding {
   /** What is wrong, in one sentence. */
   readonly message: string;
   readonly where: FindingPlace | null;
-  /** RFC and section, or the address of the document that says so. */
+  /** RFC and section, or the address of the document with the requirement. */
   readonly reference: string | null;
-  /** What to do about it. */
+  /** The remedy. */
   readonly help: string | null;
 }

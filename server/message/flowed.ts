@@ -14,7 +14,7 @@ const QUOTE = 62;
 export function unflow(text: string, deleteSpace: boolean): string {
   // A quoted line may get one blank more than it has.
   const out = new TextBuffer(text.length * 2 + 2);
-  /** Quote depth of the paragraph that goes on in the next line; −1 when there is none. */
+  /** Quote depth of the paragraph that continues on the next line; −1 without one. */
   let open = -1;
   for (let start = 0; start <= text.length;) {
     const feed = text.indexOf('\n', start);
@@ -39,7 +39,7 @@ export function unflow(text: string, deleteSpace: boolean): string {
   return out.toString();
 }
 
-/** The line `-- ` (§4.3) is no flowed line. */
+/** The line `-- ` (§4.3) is a fixed line. */
 const isSignature = (text: string, from: number, end: number): boolean =>
   end - from === 3 &&
   text.charCodeAt(from) === HYPHEN &&

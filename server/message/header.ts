@@ -15,7 +15,7 @@ const CR = 13;
 const HYPHEN = 45;
 const COLON = 58;
 
-/** What a reader of headers is told besides the fields. */
+/** Receives what the header reader detects besides the fields. */
 export interface HeaderListener {
   /** Something is wrong at `offset`; codes as in `Defect`. */
   defect(code: string, message: string, offset: number): void;
@@ -59,7 +59,7 @@ function afterEmptyLine(raw: Buffer, at: number, end: number): number {
   return raw[at] === CR && at + 1 < end && raw[at + 1] === LF ? at + 2 : -1;
 }
 
-/** Where a field's value stands, its lines, and whether its bytes are no UTF-8. */
+/** The place of a field's value, its lines, and whether its bytes are invalid UTF-8. */
 interface FieldValue {
   readonly text: string;
   readonly undecoded: boolean;
@@ -133,7 +133,7 @@ export function readHeader(raw: Buffer, start: number, end: number, listener: He
     at = next;
   }
   if (brokeAt === -1) return finish(end);
-  // There is no empty line: the body begins with the first line that is no field.
+  // There is no empty line: the body begins with the first line that cannot be a field.
   listener.defect('missing-header-end', 'No empty line stands between header and body.', brokeAt);
   return finish(brokeAt, fieldsBefore);
 }

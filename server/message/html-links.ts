@@ -17,7 +17,7 @@ const MAX_TEXT = 200;
 /** Characters collected of one link's text before folding. */
 const MAX_COLLECTED = 2_000;
 
-/** Attributes that are read, of `a`, `area` and of what stands in a link. */
+/** Attributes that are read, of `a`, `area` and the elements within a link. */
 const READ = new Set(['href', 'alt', 'title', 'aria-label']);
 
 const fold = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, MAX_TEXT);

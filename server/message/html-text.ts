@@ -5,9 +5,9 @@
  */
 import { decodeHTML } from 'entities';
 
-/** Elements whose content is no markup and is not shown: unclosed, they reach to the end. */
+/** Elements whose content is not markup and is invisible. Without an end tag they extend to the end of the text. */
 const RAW = new Set(['script', 'style', 'title', 'textarea']);
-/** Elements whose content nobody reads. */
+/** Elements whose content readers do not see. */
 const HIDDEN = new Set([...RAW, 'template', 'noscript', 'object', 'svg', 'xml']);
 /** Elements that don't break a word: `<b>W</b>elcome`. */
 const INLINE = new Set([

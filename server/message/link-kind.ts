@@ -1,6 +1,6 @@
 /**
  * What a link is for, by the words that senders use: in its text first, then in its address, then in the words
- * around it. The languages are those that the large mail senders' templates come in.
+ * around it. The languages are those of the templates of large mail senders.
  */
 
 import type { LinkKind } from '../../contract/names.ts';

@@ -81,10 +81,10 @@ function headerLinks(values: readonly string[]): MessageLink[] {
     .map((match) => ({ href: match[1] ?? '', text: '', kind: 'unsubscribe', source: 'header' }));
 }
 
-/** A kind of use to nobody but a script or a stylesheet. */
+/** A kind of link that only scripts and style sheets use. */
 const NO_LINK = /^\s*(?:javascript|data|cid|about|vbscript):/i;
 
-/** All links, HTML's first. An address that stands in several places is listed where it stands first. */
+/** All links, those of the HTML first. An address with several occurrences is listed at its first one. */
 export function findLinks(sources: LinkSources): readonly MessageLink[] {
   const header = headerLinks(sources.listUnsubscribe);
   const unsubscribe = new Set(header.map(({ href }) => href));
@@ -99,7 +99,7 @@ export function findLinks(sources: LinkSources): readonly MessageLink[] {
   const text = sources.text === null ? [] : textLinks(sources.text);
   const seen = new Set<string>();
   return [...html, ...text, ...header].filter((link) => {
-    // One button may stand twice with different words; only the repetition of both says nothing new.
+    // A button may occur twice with different words, so a link is left out only if address and words repeat.
     const key = link.source === 'html' ? `${link.href}\n${link.text}` : link.href;
     if (seen.has(key) || NO_LINK.test(link.href)) return false;
     seen.add(key).add(link.href);

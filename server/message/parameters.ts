@@ -7,7 +7,7 @@ import { decodeCharset } from './charset/index.ts';
 import { encodedWordAt } from './encoded-word.ts';
 
 export interface ParameterizedValue {
-  /** What stands before the first semicolon, trimmed, case kept. */
+  /** The text before the first semicolon, trimmed, in its original case. */
   readonly value: string;
   /** Names in lower case; the first of a repeated name wins. No prototype, so any name is safe to look up. */
   readonly parameters: Readonly<Record<string, string>>;
@@ -76,14 +76,14 @@ function readQuoted(text: string, at: number): { text: string; end: number } | n
   const pieces: string[] = [];
   let i = at + 1;
   for (; i < text.length && text[i] !== '"'; i++) {
-    // A backslash before anything else than a quote or itself is a Windows path that nobody escaped.
+    // A backslash before anything else than a quote or itself is part of a Windows path without escapes.
     if (text[i] === '\\' && (text[i + 1] === '"' || text[i + 1] === '\\')) i++;
     pieces.push(text[i] ?? '');
   }
   return { text: pieces.join(''), end: i + 1 };
 }
 
-/** The offset after the encoded words that stand at `at`, which may hold semicolons; `at` where there is none. */
+/** The offset after the encoded words at `at`, which may contain semicolons; `at` without any. */
 function skipEncodedWords(text: string, at: number): number {
   let end = at;
   for (let next = at; ;) {
@@ -105,7 +105,7 @@ function readBare(text: string, at: number): { text: string; end: number } {
   return { text: end === semicolon || end === text.length ? value : value.replace(/[\s,]+$/, ''), end };
 }
 
-/** Percent-decodes into bytes; a `%` that starts no escape stands for itself. */
+/** Percent-decodes into bytes; a `%` that starts no escape is kept. */
 function percentBytes(text: string): Buffer {
   const latin1 = Buffer.from(text, 'utf8').toString('latin1');
   return Buffer.from(
@@ -125,7 +125,7 @@ function joinSections(sections: Section[]): string {
     pending = [];
   };
   for (const [position, section] of sections.entries()) {
-    // A section that stands twice counts once.
+    // A repeated section counts once.
     if (section.index === sections[position - 1]?.index) continue;
     if (!section.encoded) {
       flush();

@@ -1,11 +1,11 @@
 /**
- * Raw bytes in, MIME tree with byte offsets out (RFC 2045, 2046, 6532). Never throws: what is wrong becomes a
+ * Raw bytes in, MIME tree with byte offsets out (RFC 2045, 2046, 6532). Never throws: each fault becomes a
  * defect and the most useful reading is taken.
  *
  * Invariants:
  * - One pass forward over the bytes, on an explicit stack; no recursion, no copy of a body, no string per line.
  *   Work is linear in the message whatever it holds.
- * - A part lies inside its parent's body, and siblings don't overlap.
+ * - A part is within its parent's body, and siblings do not overlap.
  * - The line ending before a boundary belongs to the boundary (RFC 2046 §5.1.1).
  */
 import { isNamedCharset, isSameCharset } from './charset/index.ts';
@@ -19,7 +19,7 @@ import { filesIn } from './uu-files.ts';
 export const MAX_DEPTH = 100;
 /** Parts read; what follows them belongs to the last multipart's epilogue. A busy list's digest has hundreds. */
 export const MAX_PARTS = 10_000;
-/** Defects kept: enough to see what is wrong, whoever wrote it. */
+/** Defects kept of one message. */
 const MAX_DEFECTS = 100;
 
 const LF = 10;
@@ -53,7 +53,7 @@ class StructureReader implements HeaderListener {
   readonly #open: OpenPart[] = [];
   /** Boundary → index in the stack of the innermost multipart that uses it. */
   readonly #boundaries = new Map<string, number>();
-  /** How many of them begin with a byte: most lines that begin with `--` are told from a boundary by the next byte. */
+  /** The number of boundaries by their first byte, which tells most lines that begin with `--` apart from a boundary. */
   readonly #firstBytes = new Uint8Array(256);
   /** The first charset that a text part names, UTF-8 aside: text in that is recognised without its label. */
   #declaredCharset: string | null = null;
@@ -139,7 +139,7 @@ class StructureReader implements HeaderListener {
     const root = this.#describe(path, headerStart, fieldsStart, defaultType);
     parent?.children.push(root);
     let part = root;
-    // The number of the part's body, under which IMAP numbers what is inside a message (RFC 9051 §6.4.5).
+    // The number of the part's body: IMAP numbers the parts of a nested message below it (RFC 9051 §6.4.5).
     let number = path === '' ? '1' : path;
     while (this.#isTransparentMessage(part)) {
       const message = this.#describe(number, part.bodyStart, part.bodyStart, 'text/plain');
@@ -172,7 +172,7 @@ class StructureReader implements HeaderListener {
     return part;
   }
 
-  /** Whether a part's body is a message whose structure can be read where it stands. */
+  /** Whether a part's body is a message whose structure can be read without decoding. */
   #isTransparentMessage(part: PartDraft): boolean {
     if (part.type !== 'message' || (part.subtype !== 'rfc822' && part.subtype !== 'global')) return false;
     if (IDENTITY.has(part.encoding)) return this.#mayNest(part);
@@ -217,7 +217,7 @@ class StructureReader implements HeaderListener {
     this.#firstBytes[byte] = (this.#firstBytes[byte] ?? 0) + change;
   }
 
-  /** Stops to look for the boundary of the multipart at that index of the stack. */
+  /** Stops looking for the boundary of the multipart at that index of the stack. */
   #deactivate(index: number): void {
     const open = this.#open[index];
     if (open === undefined || open.boundary === null) return;
@@ -263,7 +263,7 @@ class StructureReader implements HeaderListener {
 
   #nextDelimiter(from: number): Delimiter | null {
     const raw = this.#raw;
-    // A boundary may stand right at `from`, after a line feed that was already consumed.
+    // A boundary may be right at `from`, after a line feed that was already consumed.
     let at = raw.indexOf(DELIMITER_START, Math.max(0, from - 1));
     while (at !== -1) {
       const delimiter = this.#delimiterAt(at + 1);
@@ -282,7 +282,7 @@ class StructureReader implements HeaderListener {
     const line = raw.toString('latin1', lineStart + 2, lineEnd).trimEnd();
     const found = this.#lookUp(line, lineStart, lineEnd);
     if (found !== null) return found;
-    // RFC 2046 §5.1.1 asks only that the line begin with the boundary; a longer word is another boundary.
+    // RFC 2046 §5.1.1 requires only that the line begins with the boundary; a longer word is another boundary.
     const blank = line.search(/[ \t]/);
     return blank > 0 ? this.#lookUp(line.slice(0, blank), lineStart, lineEnd) : null;
   }
@@ -300,7 +300,7 @@ class StructureReader implements HeaderListener {
     return lineStart >= 2 && this.#raw[lineStart - 2] === CR ? lineStart - 2 : lineStart - 1;
   }
 
-  /** Line feeds before `offset`; calls come in nearly ascending order, so the message is gone through once. */
+  /** Line feeds before `offset`; the offsets of the calls nearly ascend, so the message is read once. */
   #feedsBefore(offset: number): number {
     if (offset >= this.#countedTo) this.#feeds += countFeeds(this.#raw, this.#countedTo, offset);
     else this.#feeds -= countFeeds(this.#raw, offset, this.#countedTo);

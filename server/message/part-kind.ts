@@ -1,4 +1,4 @@
-/** What a part is to a reader, beyond its media type: a message, a report, an encrypted body, Outlook's winmail.dat … */
+/** The kind of a part for its reader, beyond the media type: a message, a report, an encrypted body, Outlook's winmail.dat … */
 import type { PartKind } from '../../contract/names.ts';
 import { readTextPart } from './text-part.ts';
 import type { MessageStructure, MimePart } from './structure.ts';
@@ -32,7 +32,7 @@ const KINDS: Partial<Readonly<Record<string, PartKind>>> = {
   'text/x-vcard': 'contact',
 };
 const SMIME = new Set(['application/pkcs7-mime', 'application/x-pkcs7-mime']);
-/** What a type that says nothing is called by its name (RFC 8551 §3.2.1). */
+/** The kinds of files with a generic type, by their names (RFC 8551 §3.2.1). */
 const NAMES: readonly (readonly [name: RegExp, kind: PartKind])[] = [
   [/^win(?:mail)?\.dat$/i, 'tnef'],
   [/\.p7s$/i, 'signature'],
@@ -42,14 +42,14 @@ const NAMES: readonly (readonly [name: RegExp, kind: PartKind])[] = [
   [/\.eml$/i, 'message'],
 ];
 
-/** What S/MIME's type holds: its parameter says so, else the name of the file (RFC 8551 §3.2.2). */
+/** The kind of an S/MIME part, by its parameter, or else by the name of the file (RFC 8551 §3.2.2). */
 function smimeKind(part: MimePart): PartKind {
   const type = (part.parameters['smime-type'] ?? '').toLowerCase();
   if (type === 'signed-data' || type === 'certs-only') return type === 'certs-only' ? 'key' : 'signed';
   return /\.p7c$/i.test(part.filename ?? '') ? 'key' : 'encrypted';
 }
 
-/** What a part is; `file` for everything that is nothing else. */
+/** The kind of a part; `file` where no other kind fits. */
 export function kindOf(part: MimePart): PartKind {
   const type = `${part.type}/${part.subtype}`;
   if (SMIME.has(type)) return smimeKind(part);
@@ -59,7 +59,7 @@ export function kindOf(part: MimePart): PartKind {
   return NAMES.find(([name]) => name.test(part.filename ?? ''))?.[1] ?? 'file';
 }
 
-/** Octets of a text in which an inline PGP message is looked for. */
+/** Octets of a text that are searched for an inline PGP message. */
 const INLINE_READ = 4_000;
 const INLINE_PGP = /^-----BEGIN PGP MESSAGE-----\s*$/m;
 

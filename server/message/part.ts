@@ -7,7 +7,7 @@ import type { MessageStructure, MimePart } from './structure.ts';
 
 /**
  * The body of a part with its transfer encoding undone: a pure function, linear in the body, into one buffer of a size
- * that is known before. Octets that cannot be decoded are skipped or kept, never an error. `limit` reads only so many
+ * that is known in advance. Octets that cannot be decoded are skipped or kept, never an error. `limit` reads only so many
  * octets of the encoded body.
  */
 export function decodePart(raw: Buffer, part: MimePart, limit = Infinity): Buffer {

@@ -1,5 +1,5 @@
 /**
- * Quoted-printable (RFC 2045 §6.7), decoded leniently: what is no escape stands for itself. One pass into one buffer;
+ * Quoted-printable (RFC 2045 §6.7), decoded leniently: octets that form no escape are kept as they are. One pass into one buffer;
  * the size is counted by the same pass without a buffer.
  */
 
@@ -37,7 +37,7 @@ function softBreakEnd(bytes: Buffer, at: number): number {
 /** Decodes into `out`, or only counts when that is `null`; returns the number of octets. */
 function decode(bytes: Buffer, out: Buffer | null): number {
   let length = 0;
-  // End of what was written before the blanks last seen: blanks at a line's end are transport padding.
+  // The end of the output before the last blanks: blanks at the end of a line are transport padding.
   let kept = 0;
   for (let at = 0; at < bytes.length;) {
     const byte = bytes[at] ?? 0;

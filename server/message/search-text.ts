@@ -1,6 +1,6 @@
 /**
  * The text of a message that a search looks through: every text part decoded, HTML without its tags, the names of
- * attachments, and the same of messages inside. Synchronous and bounded; what lies beyond the bound isn't found.
+ * attachments, and the same of messages inside. Synchronous and bounded; text beyond the bound is not found.
  */
 import { htmlToText } from './html-text.ts';
 import { partsOf } from './part.ts';

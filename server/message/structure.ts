@@ -13,7 +13,7 @@ export interface Defect {
   readonly offset: number;
 }
 
-/** One header field: where it stands and what it says. */
+/** One header field: its place in the message and its value. */
 export interface HeaderField {
   /** Field name as written. */
   readonly name: string;

@@ -50,7 +50,7 @@ const MAX_ID = 998;
  */
 const TEXT_STEPS = [700, 4_000];
 const HTML_STEPS = [8_000, 64_000];
-/** Characters of HTML's text before folding: hundreds of entities for invisible characters may come first. */
+/** Characters of HTML's text before folding: hundreds of entities for invisible characters may precede the words. */
 const HTML_GATHERED = 10_000;
 
 function addresses(root: MimePart, name: string): readonly MailAddress[] {

@@ -119,12 +119,12 @@ function sizesOf(bytes: Buffer, block: UuBlock): Sizes {
 }
 
 /**
- * The size of the decoded block. Gateways take blanks from the ends of lines, which stand for zeros, so that a line counts
+ * The size of the decoded block. Gateways remove blanks, which encode zeros, from the ends of lines, so that a line counts
  * as long as it says; but not where that would make more of the body than it is, which no encoder does.
  */
 const isPadded = (bytes: Buffer, sizes: Sizes): boolean => sizes.stated <= bytes.length;
 
-/** Decodes the first block; without one the bytes come back as they are. */
+/** Decodes the first block; without one, returns the bytes unchanged. */
 export function decodeUuencode(bytes: Buffer): Buffer {
   const block = findUuBlock(bytes);
   if (block === null) return bytes;

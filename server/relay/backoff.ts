@@ -1,8 +1,8 @@
-/** When a deferred delivery is tried again. */
+/** The delay before a deferred delivery is retried. */
 import type { RelayTiming } from './options.ts';
 
 /**
- * Milliseconds to wait after so many rounds (1 or more).
+ * Milliseconds to wait after a number of rounds (1 or more).
  * @param random uniform in [0, 1)
  */
 export function waitAfter(

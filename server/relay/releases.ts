@@ -1,6 +1,6 @@
 /**
- * Releases: a message and its recipients judged as a whole, and made deliveries of the queue. What releases itself
- * (a rule, auto-relay) never sends a message twice to one recipient, and never answers a machine.
+ * Releases: a message and its recipients are judged as a whole, and become deliveries of the queue. An automatic release (by a
+ * rule, by auto-relay) never sends a message twice to one recipient, and never answers a machine.
  */
 import { canonicalAddress } from '../message/canonical-address.ts';
 import { bodyStartOf } from '../message/body-start.ts';
@@ -22,18 +22,18 @@ interface ReleasesWorld extends RelayOptions {
   readonly policy: RelayPolicy;
 }
 
-/** What a release would meet. */
+/** The predicted result of a release. */
 export interface Rehearsal {
-  /** Why nothing of it would leave; `null` when all of it would. */
+  /** The reason why nothing would be sent; `null` if everything would. */
   readonly refusal: { readonly code: RefusalCode; readonly reason: string } | null;
-  /** Each recipient, with what is said against it. */
+  /** Each recipient, with the reason against it. */
   readonly recipients: readonly {
     readonly to: string;
     readonly refusal: { readonly code: RefusalCode; readonly reason: string } | null;
   }[];
 }
 
-/** A release that may happen. */
+/** A permitted release. */
 interface Judged {
   readonly message: StoredMessage;
   readonly addresses: readonly RelayAddress[];

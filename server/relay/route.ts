@@ -1,4 +1,4 @@
-/** Where mail for a domain goes: a named place, the smart host, an address literal, or the hosts of its MX records. */
+/** The route of mail for a domain: a configured host, the smart host, an address literal, or the hosts of its MX records. */
 import { isIP } from 'node:net';
 import { mailHosts } from './mx.ts';
 import type { RelayConfig } from './options.ts';
@@ -9,15 +9,15 @@ import { failed, Undeliverable } from './verdict.ts';
 
 export interface Route {
   readonly hosts: readonly RouteHost[];
-  /** Whether the operator named the place: then its addresses may be private. */
+  /** Whether the operator configured the host, whose addresses may then be private. */
   readonly named: boolean;
-  /** Whether the hosts came by MX lookup, so that MTA-STS has a say. */
+  /** Whether the hosts are from an MX lookup, so that MTA-STS applies. */
   readonly byMx: boolean;
   readonly smartHost: SmartHost | null;
 }
 
 export interface Router {
-  /** What domains whose mail goes the same way share: it may go in one transaction. */
+  /** A key that is equal for domains with the same route, so that one transaction can serve them. */
   placeOf(domain: string): string;
   /** @throws Undeliverable, DnsFailure */
   routeTo(domain: string): Promise<Route>;

@@ -1,6 +1,6 @@
 /**
- * Regular expressions in linear time, by RE2JS, loaded when a rule first has one: few do, and its tables of Unicode
- * would make every start slower.
+ * Regular expressions in linear time, by RE2JS, loaded for the first rule with a regex, because its
+ * Unicode tables would slow down every start.
  */
 import { createRequire } from 'node:module';
 import type * as Re2js from 're2js';

@@ -2,9 +2,9 @@
  * Patterns of rules: a glob (`*` and `?`) of the whole value, a `/regex/flags` of a part of it, or for addresses of
  * hosts a network (`10.0.0.0/8`). Case never counts.
  *
- * A value comes from anybody, so matching takes linear time: globs by segments, regexes by RE2's algorithm. That
- * knows all of JavaScript's syntax but look-ahead and back-references; a regex with those runs in V8's engine, which
- * interrupts it at a deadline, and not again after it was too slow three times.
+ * Anybody can send a value, so matching takes linear time: globs by segments, regexes by RE2's algorithm. That algorithm
+ * supports all of JavaScript's syntax but look-ahead and back-references. A regex with those runs in V8's engine, which interrupts it at
+ * a deadline; after three interruptions the regex is not run again.
  */
 import { BlockList, isIP } from 'node:net';
 import { createContext, Script } from 'node:vm';
@@ -14,26 +14,26 @@ import { compileLinear } from './linear-regex.ts';
 
 /** Milliseconds that a regex in V8's engine may take on one value. */
 const REGEX_TIME = 20;
-/** Values for which it may take longer. */
+/** The interruptions after which a regex is no longer run. */
 const STRIKES = 3;
-/** Characters of a value that are looked at. */
+/** Characters of a value that are matched. */
 const MAX_VALUE = 1000;
 /** Characters of a pattern: with the limit on values, what bounds the work of a glob with question marks. */
 const MAX_PATTERN = 1000;
 
 export interface Pattern {
-  /** As it was written. */
+  /** The source text of the pattern. */
   readonly source: string;
-  /** Throws when the value cannot be judged in time. */
+  /** Throws at the deadline. */
   test(value: string): boolean;
 }
 
-/** A pattern that cannot be understood; the message says why. */
+/** A pattern is invalid; the message says why. */
 export class PatternError extends Error {
   override readonly name = 'PatternError';
 }
 
-/** Whether a text is what a glob with question marks says, in time that grows with the product of their lengths. */
+/** Whether a glob with question marks matches a text, in time proportional to the product of their lengths. */
 function globMatches(glob: string, text: string): boolean {
   let at = 0;
   let inGlob = 0;
@@ -87,7 +87,7 @@ function processorTime(): number {
   return user + system;
 }
 
-/** Runs a regex in a context that V8 interrupts. Throws when that was necessary. */
+/** Runs a regex in a context that V8 can interrupt. Throws after an interruption. */
 function interruptible(regex: RegExp): (value: string) => boolean {
   const context = createContext({ regex, value: '' });
   const script = new Script('regex.test(value)');
@@ -135,7 +135,7 @@ export function parseAddressPattern(source: string): Pattern {
   return { source, test: (value) => addressSpellings(value).some((spelling) => pattern.test(spelling)) };
 }
 
-/** The same for a host's address, where a network may stand. Throws `PatternError`. */
+/** The same for a host's address; the pattern may also be a network. Throws `PatternError`. */
 export function parseHostPattern(source: string): Pattern {
   const [network = '', bits = '', ...more] = source.split('/');
   const family = isIP(network);

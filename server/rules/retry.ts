@@ -1,9 +1,9 @@
-/** When an effect that failed is tried again. */
+/** The times at which a failed effect is retried. */
 
-/** Milliseconds before each further try; after the last one it has failed. */
+/** Milliseconds before each retry; after the last one the effect has failed finally. */
 const RETRY_AFTER = [1000, 5000, 30_000, 120_000, 600_000, 3_600_000] as const;
 
-/** Milliseconds to wait after so many tries; `undefined` when there is none to come. */
+/** Milliseconds to wait after a number of tries; `undefined` after the last one. */
 export const retryAfter = (tries: number): number | undefined => RETRY_AFTER[tries - 1];
 
 /**

@@ -1,4 +1,4 @@
-/** Text beside HTML: both there, both saying the same, neither too long, with something to preview. */
+/** Text and HTML: both present, with the same words, within size limits, and with a useful preview. */
 import type { Finding } from '../../message/finding.ts';
 import type { CheckedMessage, HtmlBody } from '../checked-message.ts';
 import { elementsOf, visibleText } from '../html.ts';
@@ -8,9 +8,9 @@ import { find } from './catalogue.ts';
 const CLIP = 102 * 1024;
 /** Share of the words of the text that the HTML has at least, where both say the same. */
 const ALIKE = 0.3;
-/** Words below which nothing is compared: a short text has few in common with anything. */
+/** The least number of words for a comparison. */
 const COMPARED = 12;
-/** Words from which on a message is more than its images. */
+/** The least number of words of a message that does not consist of images only. */
 const WORDY = 15;
 
 const wordsOf = (text: string): string[] =>

@@ -1,4 +1,4 @@
-/** The content check: what a reader would trip over, and the sender did not mean. */
+/** The content check: mistakes of the sender that readers notice. */
 import type { Finding } from '../../message/finding.ts';
 import type { StaticCheck } from '../check.ts';
 import type { CheckedMessage } from '../checked-message.ts';

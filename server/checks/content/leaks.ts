@@ -1,4 +1,4 @@
-/** What a template or its data left behind: placeholders, values of the program, filler text. */
+/** Leftovers of a template or its data: placeholders, values of the program, filler text. */
 import { decodeWords } from '../../message/header.ts';
 import type { Finding } from '../../message/finding.ts';
 import { excerptOf, type CheckedMessage, type TextBody } from '../checked-message.ts';
@@ -47,7 +47,7 @@ const LEAKS: readonly Leak[] = [
   { rule: 'filler-text', what: 'filler text', pattern: /\blorem ipsum\b/gi },
   { rule: 'filler-text', what: 'a note to oneself', pattern: /(?<!\w)(?:TODO|FIXME|TBD)(?=:|\b(?!\w))/g },
 ];
-/** Leaks told of one text: a template that is not filled in has many. */
+/** Leaks reported of one text: a template without its data has many. */
 const MAX_LEAKS = 20;
 
 /** The start of a part of HTML that shows code or is invisible: an element of these names, or a comment. */

@@ -1,4 +1,4 @@
-/** Tags that do not match: HTML readers guess what was meant, each in their own way. */
+/** Unbalanced tags, which each mail program repairs in its own way. */
 import { Tokenizer } from 'htmlparser2';
 import type { Finding } from '../../message/finding.ts';
 import type { CheckedMessage, HtmlBody } from '../checked-message.ts';
@@ -14,9 +14,9 @@ const VOID = new Set(
 const OPTIONAL = new Set(
   'html head body p li dt dd option optgroup tr td th thead tbody tfoot colgroup caption rp rt'.split(' '),
 );
-/** Findings of one body: after the first few everything is off. */
+/** Findings of one body: the first few usually cause the others. */
 const MAX = 20;
-/** What is an address in angle brackets and was meant to be read: `<http://…>`, `<ann@shop.test>`. */
+/** An address in angle brackets, which is text and not a tag: `<http://…>`, `<ann@shop.test>`. */
 const ADDRESS = /^(?:https?|ftp|mailto):|@/;
 
 interface Open {
@@ -50,7 +50,7 @@ function tagsOf(text: string): { readonly name: string; readonly at: number; rea
       },
       onopentagend: () => void tags.push({ name, at, closes: false }),
       onselfclosingtag() {
-        // In HTML the slash means nothing but on elements that are void anyway, and in foreign content.
+        // In HTML, the slash has a meaning only on void elements and in foreign content.
         if (!VOID.has(name) && !/^(?:svg|path|circle|rect|g|use|[ovwm]:.*)$/.test(name))
           tags.push({ name, at, closes: false });
       },
@@ -65,7 +65,7 @@ function tagsOf(text: string): { readonly name: string; readonly at: number; rea
 
 function* unbalanced(body: HtmlBody): Generator<Finding> {
   const open: Open[] = [];
-  /** How many of each name are open: an end tag without one need not be looked for. */
+  /** How many of each name are open: an end tag without one needs no search. */
   const counts = new Map<string, number>();
   const count = (name: string, by: number): void => void counts.set(name, (counts.get(name) ?? 0) + by);
   const unclosed = ({ name, at }: Open): Finding =>

@@ -1,11 +1,11 @@
-/** Files that receivers refuse, or that are not what they look like. */
+/** Files that receivers refuse, or whose names hide their type. */
 import { bodiesOf } from '../../message/bodies.ts';
 import { partNumber } from '../../message/part.ts';
 import type { Finding } from '../../message/finding.ts';
 import type { CheckedMessage } from '../checked-message.ts';
 import { find, type SecurityRule } from './catalogue.ts';
 
-/** What Gmail and Exchange refuse. */
+/** Extensions that Gmail and Exchange refuse. */
 const PROGRAMS = new Set(
   (
     'ade adp apk appx appxbundle bat cab chm cmd com cpl dll dmg exe hta ins iso isp jar js jse lib lnk mde msc msi msix ' +
@@ -26,12 +26,12 @@ const MACROS = new Set([
   'xlsb',
 ]);
 const WEB = new Set(['html', 'htm', 'xhtml', 'shtml', 'svg', 'mht', 'mhtml', 'xml']);
-/** Extensions that people take for harmless. */
+/** Extensions that people consider harmless. */
 const HARMLESS = new Set('pdf doc docx xls xlsx ppt pptx txt csv jpg jpeg png gif zip mp3 mp4'.split(' '));
 /** Right-to-left marks, overrides and isolates, and characters without width. */
 const DISGUISE = /[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/u;
 
-/** Types that a file with an extension has; what is not here may be anything. */
+/** The media types of files by their extensions; other extensions may have any type. */
 const TYPES: Readonly<Record<string, RegExp>> = {
   pdf: /^application\/(?:x-)?pdf$/,
   png: /^image\/png$/,
@@ -52,7 +52,7 @@ const TYPES: Readonly<Record<string, RegExp>> = {
   mp4: /^(?:video|audio)\//,
 };
 
-/** Says nothing of what a file is, in its right spelling and the wrong ones. */
+/** Generic types, in their correct spelling and in common wrong ones. */
 const ANY_TYPE = /^application\/(?:octet-?stream|(?:x-)?(?:unknown|download|force-download|binary))$/;
 
 function rulesFor(name: string, type: string): SecurityRule[] {

@@ -1,4 +1,4 @@
-/** How the parts are put together: versions, alternatives, attachments and their names (RFC 2045, 2046, 2183). */
+/** The structure of the parts: versions, alternatives, attachments and their names (RFC 2045, 2046, 2183). */
 import { bodiesOf } from '../../message/bodies.ts';
 import { partNumber, partsOf } from '../../message/part.ts';
 import type { Finding } from '../../message/finding.ts';
@@ -31,7 +31,7 @@ function* alternativeFindings(message: CheckedMessage, part: MimePart): Generato
   }
 }
 
-/** The name as it stands in the header, undecoded. */
+/** The name as written in the header, undecoded. */
 function writtenName(part: MimePart): string {
   const fields = part.headers.filter(({ name }) => /^content-(?:type|disposition)$/i.test(name));
   return fields.map(({ value }) => value).join(' ');
@@ -42,7 +42,7 @@ function* attachmentFindings(message: CheckedMessage): Generator<Finding> {
     const where = message.placeOfPart(part);
     const number = partNumber(part);
     if (part.filename === null) {
-      // Reports have parts for machines, which nobody names (RFC 3462).
+      // Reports have parts for machines, which need no names (RFC 3462).
       if (!inline && part.type !== 'message' && part.subtype !== 'rfc822-headers') {
         yield find('nameless-attachment', where, { message: `Part ${number} has no file name` });
       }

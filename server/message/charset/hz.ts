@@ -8,7 +8,7 @@ const TILDE = 0x7e;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 
-/** @param cut whether the text goes on after `bytes`: half a character at the end is left out then */
+/** @param cut whether the text continues after `bytes`; half a character at the end is then left out */
 export function decodeHz(bytes: Buffer, cut = false): string {
   const out = new TextBuffer(bytes.length);
   const { units } = codedSet('gb2312');
@@ -23,7 +23,7 @@ export function decodeHz(bytes: Buffer, cut = false): string {
       out.push(TILDE);
       at += 2;
     } else if (octet === TILDE && !chinese && (next === LF || next === CR)) {
-      // A line that goes on in the next one.
+      // A line that continues on the next one.
       at += next === CR && bytes[at + 2] === LF ? 3 : 2;
     } else if (chinese && octet > 0x20 && octet < TILDE) {
       if (next !== undefined && next > 0x20 && next < 0x7f) {

@@ -14,7 +14,7 @@ import { codecFor, isVague, type Codec } from './labels.ts';
 import { decodeUtf7 } from './utf-7.ts';
 
 interface DecodeOptions {
-  /** Whether the text goes on after the bytes: half a character at their end is left out then. */
+  /** Whether the text continues after the bytes. Half a character at their end is then left out. */
   readonly cut?: boolean;
   /** Label to try where the given one says nothing and the bytes are not UTF-8. */
   readonly fallback?: string | null;

@@ -214,7 +214,7 @@ class Reader {
   }
 }
 
-/** @param cut whether the text goes on after `bytes`: half a character at the end is left out then */
+/** @param cut whether the text continues after `bytes`; half a character at the end is then left out */
 export const decodeIso2022 = (bytes: Buffer, cut = false): string => new Reader(bytes, cut).read();
 
 /** Whether 7-bit octets that nothing labels are ISO 2022: they designate a set of two-octet characters. */

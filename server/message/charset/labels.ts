@@ -184,7 +184,7 @@ export function codecFor(label: string): Codec | null {
   return codec;
 }
 
-/** Whether a label stands for "not known" (`unknown-8bit`, `default`), or is empty. */
+/** Whether a label means "unknown" (`unknown-8bit`, `default`), or is empty. */
 export function isVague(label: string): boolean {
   const name = plain(bare(label));
   return name === '' || VAGUE.has(name);

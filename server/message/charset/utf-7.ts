@@ -8,7 +8,7 @@ const VALUES = new Int8Array(128).fill(-1);
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 for (let value = 0; value < 64; value++) VALUES[DIGITS.charCodeAt(value)] = value;
 
-/** @param cut whether the text goes on after `bytes`: a `+` at the end may begin a run then */
+/** @param cut whether the text continues after `bytes`; a `+` at the end may then begin a run */
 export function decodeUtf7(bytes: Buffer, cut = false): string {
   const out = new TextBuffer(bytes.length);
   for (let at = 0; at < bytes.length;) {
