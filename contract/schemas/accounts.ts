@@ -1,4 +1,4 @@
-/** Accounts and the addresses at which they are served. */
+/** Accounts, and the addresses of the servers. */
 import { protocols } from '../names.ts';
 import Type, { type Static } from 'typebox';
 import { Instant, Nullable } from './pieces.ts';
@@ -6,8 +6,8 @@ import { Instant, Nullable } from './pieces.ts';
 export const Account = Type.Object({
   name: Type.String(),
   minted: Type.Boolean(),
-  hasPassword: Type.Boolean({ description: 'Whether it takes its own password only.' }),
-  createdAt: Instant('When it first appeared.'),
+  hasPassword: Type.Boolean({ description: 'Whether only the password of the account is accepted.' }),
+  createdAt: Instant('When the account was created.'),
   messages: Type.Integer(),
   unread: Type.Integer(),
 });
@@ -15,7 +15,7 @@ export type Account = Static<typeof Account>;
 
 export const Endpoint = Type.Object({
   protocol: Type.Enum(protocols),
-  host: Type.String({ description: 'Or the path of a Unix socket; its port is 0.' }),
+  host: Type.String({ description: 'A host, or the path of a Unix socket with the port 0.' }),
   port: Type.Integer(),
   tls: Type.Enum(['none', 'starttls', 'implicit']),
   url: Type.String(),
@@ -24,10 +24,13 @@ export type Endpoint = Static<typeof Endpoint>;
 
 export const MintAccount = Type.Object(
   {
-    address: Type.Optional(Type.String({ description: 'Made up when absent.' })),
+    address: Type.Optional(Type.String({ description: 'Generated if absent.' })),
     password: Type.Optional(Type.String({ minLength: 1 })),
     name: Type.Optional(
-      Type.String({ maxLength: 64, description: 'Stands in a made-up address, for the reader.' }),
+      Type.String({
+        maxLength: 64,
+        description: 'A name that a generated address contains, for the reader.',
+      }),
     ),
   },
   { additionalProperties: false },
@@ -37,7 +40,7 @@ export type MintAccount = Static<typeof MintAccount>;
 export const AccountPassword = Type.Object(
   {
     password: Type.Union([Type.String({ minLength: 1 }), Type.Null()], {
-      description: 'Null accepts any, unless logins are configured.',
+      description: 'Null accepts any password, unless logins are configured.',
     }),
   },
   { additionalProperties: false },
@@ -47,15 +50,15 @@ export type AccountPassword = Static<typeof AccountPassword>;
 export const MintedAccount = Type.Object({
   ...Account.properties,
   password: Type.String(),
-  seq: Type.Integer({ description: 'Wait for mail from here.' }),
+  seq: Type.Integer({ description: 'The seq after which to wait for mail.' }),
   endpoints: Type.Array(Endpoint),
 });
 export type MintedAccount = Static<typeof MintedAccount>;
 
 export const AccountsQuery = Type.Object({
-  name: Type.Optional(Type.String({ description: 'Part of the name, in any case.' })),
+  name: Type.Optional(Type.String({ description: 'Part of the name; upper and lower case are the same.' })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: 1000 })),
-  cursor: Type.Optional(Type.String({ description: '`next` of the page before.' })),
+  cursor: Type.Optional(Type.String({ description: '`next` of the previous page.' })),
 });
 export type AccountsQuery = Static<typeof AccountsQuery>;
 

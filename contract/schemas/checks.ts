@@ -1,4 +1,4 @@
-/** Checks: what a message would meet in the real world. */
+/** Checks of a message. */
 import { checkNames, checkStates } from '../names.ts';
 import Type, { type Static } from 'typebox';
 import { Finding } from './messages.ts';
@@ -9,33 +9,35 @@ export type CheckName = Static<typeof CheckName>;
 
 export const CheckState = Type.Enum(checkStates, {
   description:
-    '`cut-short`: a limit ended it; `not-run`: it asks somebody outside, and nobody has run it by POST; ' +
-    '`unavailable`: it has to be configured first.',
+    '`cut-short`: a limit ended the check; `not-run`: the check contacts other servers, and has not been run by POST; ' +
+    '`unavailable`: the check is not configured.',
 });
 export type CheckState = Static<typeof CheckState>;
 
 export const Check = Type.Object({
   check: CheckName,
   state: CheckState,
-  reason: Nullable(Type.String({ description: 'Why it is unavailable, and what to configure.' })),
-  live: Type.Boolean({ description: 'Whether it asks anybody outside, and so runs by POST only.' }),
-  ranAt: Nullable(Instant('When it ran.')),
+  reason: Nullable(Type.String({ description: 'Why the check is unavailable, and what to configure.' })),
+  live: Type.Boolean({
+    description: 'Whether the check contacts other servers. Such a check runs only by POST.',
+  }),
+  ranAt: Nullable(Instant('When the check ran.')),
   took: Nullable(Type.Integer({ description: 'Milliseconds.' })),
   score: Nullable(
-    Type.Number({ minimum: 0, maximum: 100, description: '100 is best; null where there is none.' }),
+    Type.Number({ minimum: 0, maximum: 100, description: '100 is best; null if the check has no score.' }),
   ),
   findings: Type.Object(
     { error: Type.Integer(), warning: Type.Integer(), info: Type.Integer() },
-    { description: 'How many there are of each severity.' },
+    { description: 'Number of findings of each severity.' },
   ),
   details: Type.Unknown({
-    description: 'What the check has to show besides; only in the answer of one check, else null.',
+    description: 'Further results of the check; null in the report on all checks.',
   }),
 });
 export type Check = Static<typeof Check>;
 
 export const CheckReport = Type.Object({
-  findings: Type.Array(Finding, { description: 'Of all the checks, worst first.' }),
+  findings: Type.Array(Finding, { description: 'Findings of all checks, worst first.' }),
   checks: Type.Array(Check),
 });
 export type CheckReport = Static<typeof CheckReport>;
@@ -46,8 +48,8 @@ export const ChecksQuery = Type.Object({
   clients: Type.Optional(
     Type.String({
       description:
-        'Mail clients that matter, separated by commas, as `family.platform` with `*` on either side: ' +
-        '`gmail.*,outlook.windows`. Those of the budget when absent.',
+        'Mail clients to check for, separated by commas, as `family.platform`, where `*` is any: ' +
+        '`gmail.*,outlook.windows`. By default those of the budget.',
     }),
   ),
 });
@@ -55,14 +57,18 @@ export type ChecksQuery = Static<typeof ChecksQuery>;
 
 export const CheckRun = Type.Object(
   {
-    ip: Type.Optional(Type.String({ description: 'Address that the message is taken to come from.' })),
-    helo: Type.Optional(Type.String({ description: 'Name that its client is taken to have given.' })),
-    mailFrom: Type.Optional(Type.String({ description: 'Reverse-path in place of the envelope’s.' })),
+    ip: Type.Optional(
+      Type.String({ description: 'IP address of the client to assume, in place of the recorded one.' }),
+    ),
+    helo: Type.Optional(Type.String({ description: 'HELO name of the client to assume.' })),
+    mailFrom: Type.Optional(
+      Type.String({ description: 'Reverse-path to assume, in place of that of the envelope.' }),
+    ),
     zone: Type.Optional(
-      Type.String({ description: 'DNS records in zone file format, in place of those configured.' }),
+      Type.String({ description: 'DNS records in zone file format, in place of the configured DNS.' }),
     ),
     timeout: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 300_000, description: 'Milliseconds it may take.' }),
+      Type.Integer({ minimum: 1, maximum: 300_000, description: 'Time limit in milliseconds.' }),
     ),
   },
   { additionalProperties: false },

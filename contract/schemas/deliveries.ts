@@ -1,4 +1,4 @@
-/** The relay: releasing messages, what became of each recipient, the policy in force, the state of the queue. */
+/** The relay: releases, deliveries and their attempts, the policy, the state of the queue. */
 import { attemptOutcomes, deliveryStates, relayModes, releaseCauses } from '../names.ts';
 import Type, { type Static } from 'typebox';
 import { TranscriptLine } from './messages.ts';
@@ -7,18 +7,18 @@ import { RefusalReason } from './refusals.ts';
 
 export const RelayMode = Type.Enum(relayModes, {
   description:
-    '`manual` relays on release; `auto` also what rules say, and captured mail for allowed recipients.',
+    '`manual` relays on release; `auto` also when a rule says so, and all captured mail for allowed recipients.',
 });
 export type RelayMode = Static<typeof RelayMode>;
 
 export const DeliveryState = Type.Enum(deliveryStates, {
   description:
-    '`deferred` waits for another attempt; `sending` is about to end the message; `unknown`: the process ended ' +
-    'while the server was taking the message.',
+    '`deferred` waits for another attempt; `sending`: the final dot is about to be sent; `unknown`: the process ended ' +
+    'at that moment, so that the server may or may not have accepted the message.',
 });
 export type DeliveryState = Static<typeof DeliveryState>;
 
-/** How many deliveries there are in each state. */
+/** The number of deliveries in each state. */
 export const DeliveryCounts = Type.Object({
   queued: Type.Integer(),
   deferred: Type.Integer(),
@@ -30,23 +30,27 @@ export const DeliveryCounts = Type.Object({
 });
 export type DeliveryCounts = Static<typeof DeliveryCounts>;
 
-/** What may leave, by which way, and how the queue stands. */
+/** The policy of the relay, its routes, and the state of the queue. */
 export const RelayStatus = Type.Object({
   mode: RelayMode,
-  allow: Type.Array(Type.String(), { description: 'Recipients that may be mailed; empty allows nobody.' }),
-  deny: Type.Array(Type.String(), { description: 'Recipients that may not, whatever is allowed.' }),
-  private: Type.Boolean({ description: 'Whether mail goes to private and loopback addresses, too.' }),
+  allow: Type.Array(Type.String(), {
+    description: 'Recipients to which mail may be relayed; an empty list allows none.',
+  }),
+  deny: Type.Array(Type.String(), {
+    description: 'Recipients to which no mail is relayed, even if `allow` contains them.',
+  }),
+  private: Type.Boolean({ description: 'Whether mail is also relayed to private and loopback addresses.' }),
   route: Type.Enum(['mx', 'smart-host']),
   smartHost: Nullable(Type.String({ description: 'Without its credentials.' })),
   routes: Type.Array(Type.String({ description: '`DOMAIN=HOST[:PORT]`' })),
-  hostname: Type.String({ description: 'What the relay calls itself.' }),
+  hostname: Type.String({ description: 'The EHLO name of the relay.' }),
   dkim: Nullable(
     Type.Object(
       { domain: Type.String(), selector: Type.String() },
-      { description: 'What signs mail that leaves.' },
+      { description: 'The DKIM key that signs relayed mail.' },
     ),
   ),
-  maxPerHour: Type.Integer({ description: '0 is no limit.' }),
+  maxPerHour: Type.Integer({ description: '0: no limit.' }),
   usedThisHour: Type.Integer({ description: 'Deliveries accepted within the last hour.' }),
   queue: DeliveryCounts,
 });
@@ -56,7 +60,7 @@ export const Release = Type.Object(
   {
     to: Type.Optional(
       Type.Array(Type.String(), {
-        description: 'Recipients; those of the envelope when absent.',
+        description: 'Recipients; by default those of the envelope.',
         maxItems: 1000,
       }),
     ),
@@ -69,24 +73,25 @@ export type Release = Static<typeof Release>;
 export const Delivery = Type.Object(
   {
     id: Type.String(),
-    release: Type.String({ description: 'Deliveries that were asked for together share it.' }),
-    message: Type.String({ description: 'Id of the message; it may be gone.' }),
+    release: Type.String({ description: 'The id of the release. The deliveries of one release share it.' }),
+    message: Type.String({ description: 'Id of the message, which may have been deleted.' }),
     subject: Type.String(),
     from: Type.String({ description: 'Sender of the envelope; empty for `<>`.' }),
     to: Type.String(),
     by: Type.Enum(releaseCauses, {
-      description: 'Who asked: a person or a call, a rule, auto-relay.',
+      description: 'What started the release: a person or a call, a rule, or the automatic relay.',
     }),
     resent: Type.Boolean({
-      description: 'Whether it goes to others than it was captured for, with Resent fields.',
+      description:
+        'Whether the recipient is not one of the captured message; it is then sent with Resent fields.',
     }),
     state: DeliveryState,
-    createdAt: Instant('When it was released.'),
-    updatedAt: Instant('When it last changed.'),
-    nextAttemptAt: Nullable(Instant('When the next attempt is due; null when there is none to come.')),
-    rounds: Type.Integer({ description: 'How often it was tried; each time perhaps at several hosts.' }),
-    attempts: Type.Integer({ description: 'Connections tried.' }),
-    reason: Nullable(Type.String({ description: 'The last outcome: a reply, or what went wrong.' })),
+    createdAt: Instant('When the message was released.'),
+    updatedAt: Instant('When the delivery last changed.'),
+    nextAttemptAt: Nullable(Instant('When the next attempt is due; null if there is none.')),
+    rounds: Type.Integer({ description: 'Number of rounds. A round can try several hosts.' }),
+    attempts: Type.Integer({ description: 'Number of attempts: connections, or tries to connect.' }),
+    reason: Nullable(Type.String({ description: 'The last reply, or the error.' })),
     status: Nullable(Type.String({ description: 'Enhanced status code of the last outcome (RFC 3463).' })),
     host: Nullable(Type.String({ description: 'Mail server of the last outcome.' })),
   },
@@ -94,22 +99,22 @@ export const Delivery = Type.Object(
 );
 export type Delivery = Static<typeof Delivery>;
 
-/** One connection, or try at one. */
+/** One connection, or one try to connect. */
 export const DeliveryAttempt = Type.Object({
   round: Type.Integer({ description: 'From 1.' }),
-  startedAt: Instant('When it began.'),
-  endedAt: Instant('When it ended.'),
-  host: Nullable(Type.String({ description: 'Mail server; null when there was none to try.' })),
-  address: Nullable(Type.String({ description: 'IP address tried.' })),
+  startedAt: Instant('When the attempt began.'),
+  endedAt: Instant('When the attempt ended.'),
+  host: Nullable(Type.String({ description: 'Mail server; null if there was none.' })),
+  address: Nullable(Type.String({ description: 'IP address of the mail server.' })),
   port: Nullable(Type.Integer()),
   outcome: Type.Enum(attemptOutcomes),
-  reason: Type.String({ description: 'The reply, or what went wrong.' }),
-  security: Type.String({ description: 'What was asked of TLS: `opportunistic`, `MTA-STS enforce` …' }),
+  reason: Type.String({ description: 'The reply, or the error.' }),
+  security: Type.String({ description: 'The TLS policy: `opportunistic`, `MTA-STS enforce` …' }),
   tls: Nullable(
     Type.Object({
       protocol: Type.String(),
       cipher: Type.String(),
-      verified: Type.Boolean({ description: 'Whether the certificate is good for the host.' }),
+      verified: Type.Boolean({ description: 'Whether the certificate is valid for the host.' }),
     }),
   ),
   transcript: Type.Array(TranscriptLine),
@@ -129,10 +134,10 @@ export const Released = Type.Object({
 export type Released = Static<typeof Released>;
 
 export const DeliveriesQuery = Type.Object({
-  message: Type.Optional(Type.String({ description: 'Only of this message.' })),
-  release: Type.Optional(Type.String({ description: 'Only of this release.' })),
+  message: Type.Optional(Type.String({ description: 'Only deliveries of this message.' })),
+  release: Type.Optional(Type.String({ description: 'Only deliveries of this release.' })),
   state: Type.Optional(DeliveryState),
-  to: Type.Optional(Type.String({ description: 'Only to this recipient.' })),
+  to: Type.Optional(Type.String({ description: 'Only deliveries to this recipient.' })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
 });
 export type DeliveriesQuery = Static<typeof DeliveriesQuery>;
@@ -140,14 +145,14 @@ export type DeliveriesQuery = Static<typeof DeliveriesQuery>;
 export const DeliveryList = Type.Object({
   deliveries: Type.Array(Delivery, { description: 'Newest first.' }),
   counts: Type.Object(DeliveryCounts.properties, {
-    description: 'Of all deliveries, whatever was asked for.',
+    description: 'Of all deliveries, whatever the filter.',
   }),
 });
 export type DeliveryList = Static<typeof DeliveryList>;
 
 const Refusal = Type.Object({ code: RefusalReason, reason: Type.String() });
 
-/** What a release would meet; nothing is sent. */
+/** The decision of the policy on a release, without sending anything. */
 export const Rehearsal = Type.Object(
   {
     refusal: Nullable(Refusal),
@@ -155,7 +160,8 @@ export const Rehearsal = Type.Object(
   },
   {
     $id: 'Rehearsal',
-    description: 'Why nothing of it would leave, and what is said against whom; null is nothing.',
+    description:
+      'Why the release would be refused, and the reason for each recipient; null if there is none.',
   },
 );
 export type Rehearsal = Static<typeof Rehearsal>;

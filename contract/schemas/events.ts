@@ -3,7 +3,7 @@ import Type, { type Static } from 'typebox';
 import { Summary } from './messages.ts';
 import { account, query } from './requests.ts';
 
-/** What the stream says. `seq` is also the SSE event id: reconnect with it and nothing is missed. */
+/** An event. `seq` is also the SSE event id: a client that reconnects with it misses nothing. */
 export const Event = Type.Union(
   [
     Type.Object({
@@ -38,7 +38,7 @@ export const Event = Type.Union(
     Type.Object({
       type: Type.Literal('hello'),
       seq: Type.Integer(),
-      gap: Type.Boolean({ description: 'The feed no longer reaches back to `since`: load lists afresh.' }),
+      gap: Type.Boolean({ description: 'Events after `since` are lost: load the lists again.' }),
     }),
   ],
   { $id: 'Event' },
@@ -48,6 +48,8 @@ export type Event = Static<typeof Event>;
 export const EventsQuery = Type.Object({
   account,
   query,
-  since: Type.Optional(Type.Integer({ minimum: 0, description: 'Resume after this seq; now when absent.' })),
+  since: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'Begin after this seq; by default with new events only.' }),
+  ),
 });
 export type EventsQuery = Static<typeof EventsQuery>;

@@ -7,10 +7,10 @@ import { Instant, Nullable } from './pieces.ts';
 export const Info = Type.Object({
   name: Type.Literal('restante'),
   version: Type.String(),
-  startedAt: Instant('When this process began to serve.'),
+  startedAt: Instant('When this process started.'),
   endpoints: Type.Array(Endpoint),
   hosts: Type.Array(Type.String(), {
-    description: 'Addresses by which other machines reach the listeners; empty when only this one does.',
+    description: 'Addresses of the listeners for other machines; empty if only this machine can connect.',
   }),
   store: Type.Object({
     location: Type.String(),
@@ -21,18 +21,20 @@ export const Info = Type.Object({
   }),
   seq: Type.Integer(),
   logins: Type.Object({
-    listed: Type.Boolean({ description: 'Only configured users and minted accounts log in.' }),
-    required: Type.Boolean({ description: 'SMTP asks for a login.' }),
+    listed: Type.Boolean({ description: 'Only configured users and minted accounts can log in.' }),
+    required: Type.Boolean({ description: 'SMTP requires a login.' }),
   }),
   limits: Type.Object({
     maxMessages: Type.Integer(),
     maxMessageSize: Type.Integer(),
-    maxAge: Type.Integer({ description: 'Milliseconds; 0 is no limit.' }),
-    maxBytes: Type.Integer({ description: '0 is no limit.' }),
+    maxAge: Type.Integer({ description: 'Milliseconds; 0: no limit.' }),
+    maxBytes: Type.Integer({ description: '0: no limit.' }),
   }),
   relay: RelayStatus,
   application: Nullable(
-    Type.String({ description: 'Where `POST /api/application` hands mail over, without a password.' }),
+    Type.String({
+      description: 'The address to which `POST /api/application` sends mail, without the password.',
+    }),
   ),
   sessions: Type.Object({ smtp: Type.Integer(), imap: Type.Integer(), pop3: Type.Integer() }),
   memory: Type.Integer({ description: 'Resident set, octets.' }),

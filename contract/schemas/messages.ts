@@ -1,4 +1,4 @@
-/** A message as the API shows it: summary, detail, and what stands in them. */
+/** Messages: summary, detail, and their parts. */
 import { linkKinds, linkSources, originKinds, partKinds, severities } from '../names.ts';
 import Type, { type Static } from 'typebox';
 import { Instant, Nullable } from './pieces.ts';
@@ -15,8 +15,8 @@ const addresses = Type.Array(Address);
 
 const summaryProperties = {
   id: Type.String(),
-  seq: Type.Integer({ description: 'Change number of its arrival: the cursor for waits and streams.' }),
-  receivedAt: Instant('When it was captured, by the server’s clock.'),
+  seq: Type.Integer({ description: 'Change number of the capture: the cursor for waits and streams.' }),
+  receivedAt: Instant('When the message was captured, by the server’s clock.'),
   size: Type.Integer({ description: 'Octets of the raw message.' }),
   from: addresses,
   to: addresses,
@@ -30,12 +30,12 @@ const summaryProperties = {
     from: Type.String({ description: 'Reverse-path; empty for the null sender.' }),
     to: Type.Array(Type.String()),
   }),
-  user: Nullable(Type.String({ description: 'Authenticated user of the session it came by.' })),
+  user: Nullable(Type.String({ description: 'Authenticated user of the SMTP session.' })),
   seen: Type.Boolean(),
   flagged: Type.Boolean(),
   tags: Type.Array(Type.String()),
-  attachments: Type.Integer({ description: 'How many attachments it has.' }),
-  hasHtml: Type.Boolean({ description: 'Whether it has an HTML body.' }),
+  attachments: Type.Integer({ description: 'Number of attachments.' }),
+  hasHtml: Type.Boolean({ description: 'Whether the message has an HTML body.' }),
   preview: Type.String({ description: 'About 200 characters of the text.' }),
 };
 
@@ -50,7 +50,7 @@ export const Header = Type.Object({
 export type Header = Static<typeof Header>;
 
 export const PartKind = Type.Enum(partKinds, {
-  description: 'What it is to a reader; `tnef` is Outlook’s winmail.dat.',
+  description: 'What the part is for the reader; `tnef` is Outlook’s winmail.dat.',
 });
 export type PartKind = Static<typeof PartKind>;
 
@@ -63,7 +63,7 @@ export const Part = Type.Cyclic(
       encoding: Type.String(),
       disposition: Nullable(Type.String()),
       filename: Nullable(Type.String({ description: 'As the sender named it.' })),
-      name: Nullable(Type.String({ description: 'Name to save it under; null for a multipart.' })),
+      name: Nullable(Type.String({ description: 'File name to save the part as; null for a multipart.' })),
       kind: PartKind,
       contentId: Nullable(Type.String()),
       location: Nullable(Type.String({ description: 'Content-Location as written.' })),
@@ -82,14 +82,14 @@ export const Attachment = Type.Object({
   filename: Nullable(Type.String({ description: 'As the sender named it.' })),
   name: Type.String({
     description:
-      'Name to save it under: safe, never empty; made from subject or type where the sender gave none.',
+      'File name to save the attachment as: safe and never empty; from the subject or the type if the sender gave none.',
   }),
   kind: PartKind,
   type: Type.String(),
   size: Type.Integer({ description: 'Octets when decoded.' }),
   contentId: Nullable(Type.String()),
   location: Nullable(Type.String({ description: 'Content-Location, resolved (RFC 2557).' })),
-  inline: Type.Boolean({ description: 'Shown within the HTML by its content id or disposition.' }),
+  inline: Type.Boolean({ description: 'Whether the HTML shows it, by its content id or disposition.' }),
 });
 export type Attachment = Static<typeof Attachment>;
 
@@ -173,17 +173,21 @@ export const Detail = Type.Object(
     }),
     headers: Type.Array(Header),
     text: Nullable(Type.String({ description: 'The text body, decoded.' })),
-    html: Nullable(Type.String({ description: 'The HTML body, decoded, as sent: hostile.' })),
+    html: Nullable(
+      Type.String({
+        description: 'The HTML body, decoded but not sanitised: do not render it outside a sandbox.',
+      }),
+    ),
     encryption: Nullable(
-      Type.Enum(['pgp', 'smime'], { description: 'How the body is encrypted; null where it is not.' }),
+      Type.Enum(['pgp', 'smime'], { description: 'How the body is encrypted; null if it is not.' }),
     ),
     structure: Part,
     origin: Origin,
     links: Type.Array(Link),
-    codes: Type.Array(Code, { description: 'Likeliest first.' }),
+    codes: Type.Array(Code, { description: 'The most likely first.' }),
     defects: Type.Array(Defect),
     findings: Type.Array(Finding),
-    rules: Type.Array(RuleHit, { description: 'Rules that acted on it, in order.' }),
+    rules: Type.Array(RuleHit, { description: 'Rules that acted on the message, in order.' }),
     refusedRelay: Nullable(RefusedRelay),
   },
   { $id: 'Detail' },
@@ -194,7 +198,7 @@ export const MessagePage = Type.Object({
   messages: Type.Array(Summary),
   total: Type.Integer({ description: 'Matches in the whole scope.' }),
   unread: Type.Integer(),
-  next: Nullable(Type.String({ description: 'Cursor of the next page; null on the last.' })),
-  seq: Type.Integer({ description: 'Stream events from here to miss nothing.' }),
+  next: Nullable(Type.String({ description: 'Cursor of the next page; null on the last page.' })),
+  seq: Type.Integer({ description: 'The seq of the list: a stream since this seq misses nothing.' }),
 });
 export type MessagePage = Static<typeof MessagePage>;

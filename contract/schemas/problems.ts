@@ -11,13 +11,13 @@ export const Problem = Type.Object(
     title: Type.String(),
     status: Type.Integer(),
     detail: Type.Optional(Type.String()),
-    /** For a page or a name that is refused. */
-    option: Type.Optional(Type.String({ description: 'The option of the server that would allow it.' })),
+    /** For the problems `origin` and `host`. */
+    option: Type.Optional(Type.String({ description: 'The option of the server that allows the request.' })),
     /** For a query that cannot be parsed. */
     position: Type.Optional(Type.Integer({ description: 'Where in the query, from 0.' })),
-    /** For a request that does not validate. */
+    /** For a request that is not valid. */
     errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
-    /** For a release that is refused: why, and which recipients it is about. */
+    /** For a refused release: the reason, and the refused recipients. */
     code: Type.Optional(RefusalReason),
     recipients: Type.Optional(
       Type.Array(Type.Object({ to: Type.String(), code: RefusalReason, reason: Type.String() })),
@@ -31,27 +31,29 @@ export const Near = Type.Object({
   message: Summary,
   failed: Type.Array(
     Type.Object({
-      term: Type.String({ description: 'The part of the query it failed.' }),
-      found: Type.String({ description: 'What it has instead.' }),
+      term: Type.String({ description: 'The part of the query that the message does not match.' }),
+      found: Type.String({ description: 'The value in the message.' }),
     }),
   ),
 });
 export type Near = Static<typeof Near>;
 
-/** The problem that a wait ends with when its time is up. */
+/** The problem of a wait that timed out. */
 export const WaitTimeout = Type.Object({
   ...Problem.properties,
   query: Type.String(),
   account: Type.String(),
   after: Type.Integer(),
   seq: Type.Integer({ description: 'Seq of the store at the deadline.' }),
-  arrived: Type.Array(Near, { description: 'What did arrive in the account, nearest first.' }),
+  arrived: Type.Array(Near, {
+    description: 'Messages that arrived in the account, the nearest to a match first.',
+  }),
   elsewhere: Type.Array(
     Type.Object({
       account: Type.String(),
       message: Summary,
     }),
-    { description: 'What arrived in other accounts meanwhile.' },
+    { description: 'Messages that arrived in other accounts during the wait.' },
   ),
   refused: Type.Array(Refusal),
 });

@@ -1,13 +1,13 @@
-/** What the relay refuses, and why. */
+/** Releases that the relay refuses. */
 import { refusalCodes } from '../names.ts';
 import Type, { type Static } from 'typebox';
 import { Instant } from './pieces.ts';
 
-/** Why nothing of a release leaves. */
+/** Why nothing of a release is sent. */
 export const RefusalReason = Type.Enum(refusalCodes);
 export type RefusalReason = Static<typeof RefusalReason>;
 
-/** A rule asked for a release that was refused. */
+/** A refused release that a rule had started. */
 export const RefusedRelay = Type.Object({
   at: Instant('When.'),
   code: RefusalReason,

@@ -1,10 +1,12 @@
-/** What callers send: scopes, waits, marks, and mail to compose. */
+/** Parameters and bodies of the calls for messages: scopes, waits, marks, and mail to compose. */
 import Type, { type Static } from 'typebox';
 import { Address } from './messages.ts';
 import { Nullable } from './pieces.ts';
 
-export const account = Type.Optional(Type.String({ description: 'Whose inbox; `all` when absent.' }));
-export const query = Type.Optional(Type.String({ description: 'Query language, see the documentation.' }));
+export const account = Type.Optional(Type.String({ description: 'Account; by default `all`.' }));
+export const query = Type.Optional(
+  Type.String({ description: 'A query in the query language (see the documentation).' }),
+);
 const after = Type.Optional(
   Type.Integer({
     minimum: 0,
@@ -30,13 +32,13 @@ export const WaitQuery = Type.Object({
   reportAfter: Type.Optional(
     Type.Integer({
       minimum: 0,
-      description: 'Tell on timeout what came after this seq; `after` when absent.',
+      description: 'On timeout, report messages that arrived after this seq; by default `after`.',
     }),
   ),
   waited: Type.Optional(
     Type.Integer({
       minimum: 0,
-      description: 'Milliseconds that a wait of several requests has gone on before this one.',
+      description: 'Milliseconds that earlier requests of the same wait took.',
     }),
   ),
   timeout: Type.Optional(
@@ -99,29 +101,29 @@ export const Compose = Type.Object(
 export type Compose = Static<typeof Compose>;
 
 export const SubmitQuery = Type.Object({
-  from: Type.Optional(Type.String({ description: 'Reverse-path; the headers’ when absent.' })),
+  from: Type.Optional(Type.String({ description: 'Reverse-path; by default from the header fields.' })),
   to: Type.Optional(
-    Type.String({ description: 'Recipients, separated by commas; the headers’ when absent.' }),
+    Type.String({ description: 'Recipients, separated by commas; by default from the header fields.' }),
   ),
 });
 export type SubmitQuery = Static<typeof SubmitQuery>;
 
 export const Captured = Type.Object({
-  id: Nullable(Type.String({ description: 'Null when a rule discarded it.' })),
-  reply: Type.String({ description: 'What SMTP would have answered.' }),
+  id: Nullable(Type.String({ description: 'Null if a rule discarded the message.' })),
+  reply: Type.String({ description: 'The SMTP reply.' }),
   rejected: Type.Array(Type.Object({ to: Type.String(), reply: Type.String() }), {
-    description: 'Recipients that a rule refused while others were taken.',
+    description: 'Recipients that a rule refused while others were accepted.',
   }),
 });
 export type Captured = Static<typeof Captured>;
 
 export const HandedOver = Type.Object({
-  reply: Type.String({ description: 'What the application said.' }),
+  reply: Type.String({ description: 'The reply of the application.' }),
   rejected: Type.Array(Type.Object({ to: Type.String(), reply: Type.String() }), {
-    description: 'Recipients that it refused while others were taken.',
+    description: 'Recipients that the application refused while it accepted others.',
   }),
 });
 export type HandedOver = Static<typeof HandedOver>;
 
-export const BulkOutcome = Type.Object({ count: Type.Integer({ description: 'How many were affected.' }) });
+export const BulkOutcome = Type.Object({ count: Type.Integer({ description: 'Number of affected items.' }) });
 export type BulkOutcome = Static<typeof BulkOutcome>;

@@ -1,4 +1,4 @@
-/** Rules of the SMTP dialogue, what they did, what they would do, and the webhooks they sent. */
+/** Rules of the SMTP dialogue, their hits and trials, and the webhooks that they sent. */
 import { stages } from '../names.ts';
 import Type, { type Static } from 'typebox';
 import { Instant, Nullable } from './pieces.ts';
@@ -53,33 +53,41 @@ const RuleStep = Type.Union([
 ]);
 
 const ruleInput = {
-  name: Type.Optional(Type.String({ description: 'For people; the id when absent.' })),
+  name: Type.Optional(Type.String({ description: 'Name to show; by default the id.' })),
   description: Type.Optional(Type.String()),
   enabled: Type.Optional(Type.Boolean({ default: true })),
   account: Type.Optional(
-    Nullable(Type.String({ description: 'Only mail for this account, and the rule ends with it.' })),
+    Nullable(
+      Type.String({
+        description: 'The rule applies to mail for this account only, and is deleted with the account.',
+      }),
+    ),
   ),
   on: RuleStage,
   when: Type.Optional(RuleConditions),
   then: Type.Optional(RuleStep),
-  script: Type.Optional(Type.Array(RuleStep, { description: 'One step for each time it fires.' })),
+  script: Type.Optional(Type.Array(RuleStep, { description: 'One step for each time the rule fires.' })),
   nth: Type.Optional(Type.Union([Type.Integer(), Type.Array(Type.Integer())])),
-  times: Type.Optional(Type.Integer({ minimum: 1, description: 'How often it fires at most.' })),
+  times: Type.Optional(
+    Type.Integer({ minimum: 1, description: 'Maximum number of times that the rule fires.' }),
+  ),
   per: Type.Optional(Type.Enum(['rule', 'rcpt', 'from', 'ip', 'user', 'session'])),
   probability: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
-  seed: Type.Optional(Type.Integer({ minimum: 0, description: 'The same seed, the same choices.' })),
-  expiresAt: Type.Optional(Instant('When it ends.')),
+  seed: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'Rules with the same seed make the same random choices.' }),
+  ),
+  expiresAt: Type.Optional(Instant('When the rule expires.')),
   expiresIn: Type.Optional(Duration),
 };
 
-/** A rule as it is written. `then` or `script` says what it does. */
+/** A rule as clients write it. `then` or `script` is its action. */
 export const RuleInput = Type.Object(
-  { id: Type.Optional(Type.String({ description: 'Made up when absent.' })), ...ruleInput },
+  { id: Type.Optional(Type.String({ description: 'Generated if absent.' })), ...ruleInput },
   { $id: 'RuleInput' },
 );
 export type RuleInput = Static<typeof RuleInput>;
 
-/** A rule as it stands, with what it has done. It may be sent back as it is. */
+/** A stored rule with its hits. Clients may send it back unchanged. */
 export const Rule = Type.Object(
   {
     ...ruleInput,
@@ -87,30 +95,38 @@ export const Rule = Type.Object(
     name: Type.String(),
     enabled: Type.Boolean(),
     account: Nullable(Type.String()),
-    hits: Type.Integer({ description: 'How often it fired since it was put or the sandbox was started.' }),
-    lastHitAt: Nullable(Instant('When it last fired.')),
-    failure: Nullable(Type.String({ description: 'Its own last failure.' })),
-    active: Type.Boolean({ description: 'Whether it can still fire: enabled and not expired.' }),
-    source: Type.Enum(['store', 'file'], { description: 'A rule of the rules file is changed there only.' }),
+    hits: Type.Integer({
+      description: 'Number of times that the rule fired since it was created or the sandbox was started.',
+    }),
+    lastHitAt: Nullable(Instant('When the rule last fired.')),
+    failure: Nullable(Type.String({ description: 'The last failure of the rule.' })),
+    active: Type.Boolean({ description: 'Whether the rule can still fire: it is enabled and not expired.' }),
+    source: Type.Enum(['store', 'file'], {
+      description: '`file`: the rule is from the rules file, and can only be changed there.',
+    }),
   },
   { $id: 'Rule' },
 );
 export type Rule = Static<typeof Rule>;
 
 export const RuleList = Type.Object({
-  rules: Type.Array(Rule, { description: 'In the order they are asked.' }),
+  rules: Type.Array(Rule, { description: 'In the order of their evaluation.' }),
 });
 export type RuleList = Static<typeof RuleList>;
 
 export const RuleOrder = Type.Object(
-  { ids: Type.Array(Type.String(), { description: 'Those not named stay behind these, as they were.' }) },
+  {
+    ids: Type.Array(Type.String(), {
+      description: 'Rules that are not listed follow in their previous order.',
+    }),
+  },
   { additionalProperties: false },
 );
 export type RuleOrder = Static<typeof RuleOrder>;
 
 export const RuleCheck = Type.Object({
   errors: Type.Array(Type.Object({ path: Type.String(), message: Type.String() }), {
-    description: 'What is wrong with it; empty when it would be taken.',
+    description: 'Why the rule is not valid; empty if it is valid.',
   }),
 });
 export type RuleCheck = Static<typeof RuleCheck>;
@@ -126,14 +142,14 @@ export const ClearRulesQuery = Type.Object({
 });
 export type ClearRulesQuery = Static<typeof ClearRulesQuery>;
 
-/** A message to try the rules with: one that is there, or one that is only described. */
+/** A message for a trial of the rules: a stored message, or a description. */
 export const RuleTrial = Type.Object(
   {
     message: Type.Optional(Type.String({ description: 'Id of a captured message.' })),
-    raw: Type.Optional(Type.String({ description: 'A message as text, instead.' })),
-    from: Type.Optional(Type.String({ description: 'Sender; the message’s own when absent.' })),
+    raw: Type.Optional(Type.String({ description: 'A message as text, in place of `message`.' })),
+    from: Type.Optional(Type.String({ description: 'Sender; by default that of the message.' })),
     to: Type.Optional(
-      Type.Array(Type.String(), { description: 'Recipients; the message’s own when absent.' }),
+      Type.Array(Type.String(), { description: 'Recipients; by default those of the message.' }),
     ),
     ip: Type.Optional(Type.String()),
     port: Type.Optional(Type.Integer()),
@@ -149,9 +165,9 @@ export const RuleExplanation = Type.Object({
   id: Type.String(),
   name: Type.String(),
   on: RuleStage,
-  fires: Type.Boolean({ description: 'Whether it is the one that acts at its stage.' }),
-  actions: Type.Array(Type.String(), { description: 'What it would do.' }),
-  because: Nullable(Type.String({ description: 'Why it does not fire.' })),
+  fires: Type.Boolean({ description: 'Whether the rule acts at its stage.' }),
+  actions: Type.Array(Type.String(), { description: 'The actions of the rule.' }),
+  because: Nullable(Type.String({ description: 'Why the rule does not fire.' })),
 });
 export type RuleExplanation = Static<typeof RuleExplanation>;
 
@@ -160,12 +176,12 @@ export type RuleExplanations = Static<typeof RuleExplanations>;
 
 /** A rule that acted on a message. */
 export const RuleHit = Type.Object({
-  id: Nullable(Type.String({ description: 'Null for an address that works without a rule.' })),
+  id: Nullable(Type.String({ description: 'Null for an address that has an effect without a rule.' })),
   name: Type.String(),
   stage: Type.String(),
   actions: Type.Array(Type.String()),
   failures: Type.Array(Type.String(), {
-    description: 'What its effects failed with for good, for example because a loop was stopped.',
+    description: 'Reasons of the effects that failed finally, for example because a loop was stopped.',
   }),
 });
 export type RuleHit = Static<typeof RuleHit>;
@@ -178,9 +194,9 @@ export const WebhookDelivery = Type.Object({
   state: Type.Enum(['waiting', 'delivered', 'failed']),
   attempts: Type.Array(
     Type.Object({
-      at: Instant('When.'),
-      status: Nullable(Type.Integer({ description: 'HTTP status; null without an answer.' })),
-      answer: Type.String({ description: 'Its beginning, or why there was none.' }),
+      at: Instant('Time of the attempt.'),
+      status: Nullable(Type.Integer({ description: 'HTTP status; null without a response.' })),
+      answer: Type.String({ description: 'The beginning of the response, or why there was none.' }),
     }),
   ),
   nextAt: Nullable(Instant('When the next attempt is due.')),

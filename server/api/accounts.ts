@@ -40,7 +40,7 @@ export const accountRoutes =
       '/accounts',
       {
         schema: {
-          summary: 'Make an account: an address of one’s own, with a password for SMTP, IMAP and POP3',
+          summary: 'Create an account with an address of its own and a password for SMTP, IMAP and POP3',
           body: MintAccount,
           response: { 201: MintedAccount },
         },
@@ -52,7 +52,7 @@ export const accountRoutes =
       '/accounts/:name',
       {
         schema: {
-          summary: 'Give an account a password, or take it away',
+          summary: 'Set or remove the password of an account',
           params: Name,
           body: AccountPassword,
           response: { 200: Account },

@@ -1,4 +1,4 @@
-/** Mail to the application itself, where it takes some: not captured, not relayed, handed over. */
+/** The call that sends a message to the application itself. The message is neither captured nor relayed. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { HandedOver, SubmitQuery } from '../../contract/index.ts';
 import type { ApiDeps } from './deps.ts';
@@ -16,7 +16,7 @@ export const applicationRoutes =
         bodyLimit: 2 * maxMessageSize,
         preParsing: heldJson(inFlight, 2 * maxMessageSize),
         schema: {
-          summary: 'Hand a message to the application, at the address given at the start (--app)',
+          summary: 'Send a message to the application, at the address that `--app` configures',
           querystring: SubmitQuery,
           body: SUBMISSION,
           response: { 200: HandedOver },

@@ -1,4 +1,4 @@
-/** Release: a captured message on its way to real recipients, and what became of each. */
+/** The calls for releases and deliveries. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import { type Delivery as QueuedDelivery, RelayRefusal } from '../relay/relay.ts';
@@ -36,7 +36,7 @@ export const deliveryRoutes =
       '/messages/:id/release',
       {
         schema: {
-          summary: 'Deliver a message for real, to its recipients or to others; all of them or none',
+          summary: 'Relay a message to its recipients or to others: to all of them or to none',
           params: MessagePath,
           querystring: ScopeQuery,
           body: Type.Union([Release, Type.Null()]),
@@ -56,7 +56,7 @@ export const deliveryRoutes =
       '/messages/:id/release/rehearsal',
       {
         schema: {
-          summary: 'What a release would meet: the policy’s word on each recipient; nothing is sent',
+          summary: 'Show the decision of the relay policy on each recipient of a release; nothing is sent',
           params: MessagePath,
           querystring: ScopeQuery,
           body: Type.Union([Release, Type.Null()]),
@@ -74,7 +74,7 @@ export const deliveryRoutes =
       '/deliveries',
       {
         schema: {
-          summary: 'Deliveries, newest first',
+          summary: 'List deliveries, newest first',
           querystring: DeliveriesQuery,
           response: { 200: DeliveryList },
         },
@@ -105,7 +105,7 @@ export const deliveryRoutes =
       '/deliveries/:id/retry',
       {
         schema: {
-          summary: 'Try now, whatever the schedule says; what failed or was cancelled begins anew',
+          summary: 'Retry a delivery now; a failed or cancelled delivery starts again',
           params: DeliveryPath,
           response: { 202: Delivery },
         },
@@ -122,7 +122,7 @@ export const deliveryRoutes =
       '/deliveries/:id/cancel',
       {
         schema: {
-          summary: 'Give a delivery up, unless its server is just taking it',
+          summary: 'Cancel a delivery, unless the server is accepting the message at this moment',
           params: DeliveryPath,
           response: { 200: Delivery },
         },

@@ -1,4 +1,4 @@
-/** What the API needs of the rest of the sandbox; the composition root gives it. */
+/** Dependencies of the API, which the composition root passes in. */
 import type { Logger } from 'pino';
 import type { Capture } from '../capture/capture.ts';
 import type { Checks } from '../checks/index.ts';

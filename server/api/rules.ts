@@ -1,4 +1,4 @@
-/** Rules: read, put, removed, tried; they hold from the next command of the next session on. */
+/** The calls for rules. A changed rule applies from the next command of the next session. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import { ALL, accountName } from '../store/ids.ts';
@@ -23,7 +23,7 @@ import { validatorCompiler } from './validation.ts';
 
 const RuleId = Type.Object({ id: Type.String() });
 
-/** What a shown rule has besides what was written: a rule that was read may be sent back. */
+/** Members of a stored rule that clients may send back but not change. */
 const SHOWN_ONLY = ['hits', 'lastHitAt', 'failure', 'active', 'source'];
 
 function written(body: unknown): unknown {
@@ -31,7 +31,7 @@ function written(body: unknown): unknown {
   return Object.fromEntries(Object.entries(body).filter(([name]) => !SHOWN_ONLY.includes(name)));
 }
 
-/** What a rule is at least, for a route to look into it. */
+/** The minimum for a rule: an object. */
 function anyObject(body: unknown): { value: unknown } {
   if (typeof body !== 'object' || body === null) throw badRequest('The body must be a rule: a JSON object');
   return { value: body };
@@ -41,7 +41,7 @@ export const ruleRoutes =
   ({ store, capture }: ApiDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     const { rules } = capture;
-    // The engine says better what is wrong with a rule than its schema can.
+    // The errors of the rules engine are clearer than those of the schema.
     const asWritten: typeof validatorCompiler = (route) =>
       route.httpPart === 'body' ? anyObject : validatorCompiler(route);
 
@@ -49,7 +49,7 @@ export const ruleRoutes =
       '/rules',
       {
         schema: {
-          summary: 'List rules in the order they are asked',
+          summary: 'List rules in the order of their evaluation',
           querystring: RulesQuery,
           response: { 200: RuleList },
         },
@@ -64,7 +64,7 @@ export const ruleRoutes =
     app.post(
       '/rules',
       {
-        schema: { summary: 'Add a rule behind the others', body: RuleInput, response: { 201: Rule } },
+        schema: { summary: 'Add a rule after the others', body: RuleInput, response: { 201: Rule } },
         validatorCompiler: asWritten,
       },
       async ({ body }, reply) => {
@@ -90,7 +90,7 @@ export const ruleRoutes =
       '/rules/:id',
       {
         schema: {
-          summary: 'Replace a rule, or add it under this id; its counts begin anew',
+          summary: 'Replace a rule, or add one with this id; its counters are reset',
           params: RuleId,
           body: RuleInput,
           response: { 200: Rule },
@@ -136,7 +136,7 @@ export const ruleRoutes =
       '/rules/order',
       {
         schema: {
-          summary: 'Have rules asked in another order',
+          summary: 'Change the order in which rules are evaluated',
           body: RuleOrder,
           response: { 200: RuleList },
         },
@@ -151,7 +151,7 @@ export const ruleRoutes =
       '/rules/check',
       {
         schema: {
-          summary: 'What is wrong with a rule; nothing is put',
+          summary: 'Validate a rule without storing it',
           body: RuleInput,
           response: { 200: RuleCheck },
         },
@@ -164,7 +164,8 @@ export const ruleRoutes =
       '/rules/explain',
       {
         schema: {
-          summary: 'Which rules would act on a message, and why the others would not; nothing is done',
+          summary:
+            'Show which rules would act on a message, and why the others would not; nothing is changed',
           body: RuleTrial,
           response: { 200: RuleExplanations },
         },

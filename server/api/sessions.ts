@@ -1,4 +1,4 @@
-/** Who is connected, SMTP sessions under way, and those that were turned away. */
+/** The calls for open connections, and for open and refused SMTP sessions. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { accountName } from '../store/ids.ts';
 import { AccountQuery, LiveConnections, OpenSessions, type LiveConnection } from '../../contract/index.ts';
@@ -8,7 +8,7 @@ import { instant } from '../service/present/instant.ts';
 import type { OpenStreams } from './events/open-streams.ts';
 import { presentRefusal } from '../service/present/message.ts';
 
-/** Connections shown at once: a load test opens thousands, and nobody reads them. */
+/** At most this many connections are listed: a load test opens thousands. */
 const SHOWN = 500;
 
 const present = (
@@ -29,7 +29,7 @@ export const sessionRoutes =
       '/connections',
       {
         schema: {
-          summary: 'Connections that are open now: SMTP, IMAP, POP3 and event streams',
+          summary: 'List the open connections: SMTP, IMAP, POP3 and event streams',
           response: { 200: LiveConnections },
         },
       },
@@ -50,7 +50,7 @@ export const sessionRoutes =
       '/sessions',
       {
         schema: {
-          summary: 'SMTP sessions that are open, and those that were refused lately',
+          summary: 'List open SMTP sessions, and sessions that were refused recently',
           querystring: AccountQuery,
           response: { 200: OpenSessions },
         },

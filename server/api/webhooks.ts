@@ -1,4 +1,4 @@
-/** The log of webhooks that rules sent. */
+/** The calls for webhooks that rules sent. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import { WebhookDelivery, WebhookList } from '../../contract/index.ts';
@@ -13,7 +13,7 @@ export const webhookRoutes =
   async (app) => {
     app.get(
       '/webhooks',
-      { schema: { summary: 'Webhooks that rules sent, newest first', response: { 200: WebhookList } } },
+      { schema: { summary: 'List webhooks that rules sent, newest first', response: { 200: WebhookList } } },
       async () => ({ deliveries: (await webhooks.list()).map(presentWebhook) }),
     );
 
@@ -21,7 +21,7 @@ export const webhookRoutes =
       '/webhooks/:id/replay',
       {
         schema: {
-          summary: 'Send a webhook again, whatever became of it',
+          summary: 'Send a webhook again, whatever its state',
           params: DeliveryId,
           response: { 202: WebhookDelivery },
         },

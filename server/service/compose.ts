@@ -1,4 +1,4 @@
-/** Mail made here: from a JSON description to bytes, and its envelope. */
+/** Composes mail from a JSON description, and determines the envelope of submitted mail. */
 import { parseMailboxes } from '../message/address.ts';
 import { TRAIL_FIELD, trailText, type Trail } from '../relay/loop-guard.ts';
 import type { Envelope, EnvelopePath } from '../message/envelope.ts';

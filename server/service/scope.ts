@@ -1,4 +1,4 @@
-/** What a call is about: whose inbox, which query, which message. */
+/** The scope of a call: the account, the query, the message. */
 import { ALL, accountName, type AccountName, type MessageId } from '../store/ids.ts';
 import type { Query } from '../store/query/ast.ts';
 import { parseQuery } from '../store/query/parse.ts';

@@ -1,4 +1,4 @@
-/** Checks of a message: read what they say, run one that asks somebody outside. */
+/** The calls for checks of a message. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import { CheckRequestError, isLiveCheck } from '../../checks/check.ts';
@@ -25,7 +25,8 @@ export const checkRoutes =
       '/messages/:id/checks',
       {
         schema: {
-          summary: 'What every check says of a message; those that ask somebody outside, as they last ran',
+          summary:
+            'Results of all checks of a message; for checks that contact other servers, those of the last run',
           params: MessagePath,
           querystring: ChecksQuery,
           response: { 200: CheckReport },
@@ -38,7 +39,7 @@ export const checkRoutes =
       '/messages/:id/checks/:check',
       {
         schema: {
-          summary: 'What one check says, with its details',
+          summary: 'Result of one check, with its details',
           params: CheckPath,
           querystring: ChecksQuery,
           response: { 200: CheckReport },
@@ -57,7 +58,7 @@ export const checkRoutes =
       '/messages/:id/checks/:check',
       {
         schema: {
-          summary: 'Run a check that asks somebody outside; its result is kept with the message',
+          summary: 'Run a check that contacts other servers; the result is stored with the message',
           params: CheckPath,
           querystring: ChecksQuery,
           body: Type.Union([CheckRun, Type.Null()]),

@@ -1,4 +1,4 @@
-/** Messages in bulk: lists, marks and deletions by query, and new ones. */
+/** The calls for many messages (lists, marks and deletions by query), and for new ones. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Seq } from '../../store/ids.ts';
 import {
@@ -20,7 +20,7 @@ import { ProblemError } from '../../../contract/problems.ts';
 import { readScope, type Scope } from '../../service/scope.ts';
 import { SUBMISSION, withSubmission } from './submission.ts';
 
-/** A bulk call must say what it means: a query, or everything in so many words. */
+/** The scope of a call for many messages, which needs a query or `all=true`. */
 function bulkScope({ all, ...asked }: ScopeQuery & { all?: boolean }): Scope {
   if ((asked.query ?? '').trim() === '' && all !== true) {
     throw new ProblemError('scope', 'Say which messages: give a query, or all=true');
@@ -89,7 +89,7 @@ export const messageRoutes =
         bodyLimit: 2 * maxMessageSize,
         preParsing: heldJson(inFlight, 2 * maxMessageSize),
         schema: {
-          summary: 'Capture a message as if by SMTP: raw (message/rfc822), or composed from JSON',
+          summary: 'Capture a message as SMTP does: raw (message/rfc822), or composed from JSON',
           querystring: SubmitQuery,
           body: SUBMISSION,
           response: { 201: Captured },

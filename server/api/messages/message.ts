@@ -1,4 +1,4 @@
-/** One message: its detail, its bytes in every form, marks and deletion. Reading never marks it read. */
+/** The calls for one message: detail, bytes in every form, marks, deletion. Reading a message does not mark it as read. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
@@ -29,19 +29,19 @@ const PartPath = Type.Object({
 });
 const PreviewQuery = Type.Object({
   ...ScopeQuery.properties,
-  remote: Type.Optional(Type.Boolean({ description: 'Let it load images and styles from the network.' })),
+  remote: Type.Optional(Type.Boolean({ description: 'Load images and styles from the network.' })),
   measured: Type.Optional(
     Type.Boolean({
-      description: 'Let a page of this server measure it; nothing remote then, whatever is said.',
+      description: 'Let a page of this server measure the document; nothing is loaded from the network then.',
     }),
   ),
   host: Type.Optional(
-    Type.String({ description: 'What the browser calls this server, where a proxy changes Host.' }),
+    Type.String({ description: 'The host of this server in the browser, if a proxy changes Host.' }),
   ),
 });
 const DownloadQuery = Type.Object({
   ...ScopeQuery.properties,
-  download: Type.Optional(Type.Boolean({ description: 'Offer it as a file.' })),
+  download: Type.Optional(Type.Boolean({ description: 'Send it as a download.' })),
 });
 
 const PartQuery = Type.Object({
@@ -50,9 +50,9 @@ const PartQuery = Type.Object({
   frame: Type.Optional(Type.String({ description: 'Token of a preview that shows this part.' })),
 });
 
-/** Bytes never change under an id, so whoever has them may keep them; a day, as mail is short-lived here. */
+/** The bytes of an id never change, so that browsers may cache them; for a day, as captured mail is short-lived. */
 const KEPT = 'private, max-age=86400, immutable';
-/** What is read out of the bytes may be read better tomorrow, and `latest` is another message by then. */
+/** A later version may read the bytes differently, and `latest` may be another message later: browsers must revalidate. */
 const ASKED_AGAIN = 'private, no-cache';
 
 /** A response of octets; `types` are its media types. */
@@ -75,7 +75,7 @@ interface Sent {
 
 const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** Sends the bytes, or says that the caller has them (RFC 9110 §13.1.2). */
+/** Sends the bytes, or 304 if the caller has them (RFC 9110 §13.1.2). */
 function sendBytes(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -145,7 +145,7 @@ export const oneMessageRoutes =
         // As text in a browser's window; message/rfc822 would be downloaded or worse, opened.
         const type = download === true ? 'message/rfc822' : 'text/plain; charset=utf-8';
         const cache = request.params.id === id ? KEPT : ASKED_AGAIN;
-        // Whether the file is there is seen before the answer begins.
+        // Checks that the file exists before the response begins.
         if ((await store.messages.rawPart(id, 0, 1)) === undefined) throw bytesGone(id);
         return sendBytes(request, reply, { tag: `${id}-raw`, type, cache }, () => {
           reply.header('content-length', size);
@@ -178,7 +178,7 @@ export const oneMessageRoutes =
       '/messages/:id/html',
       {
         schema: {
-          summary: 'The HTML body as a document that can do nothing, for a sandboxed frame',
+          summary: 'The HTML body as a document without scripts, for a sandboxed frame',
           params: Id,
           querystring: PreviewQuery,
           response: { 200: binary('The document.', 'text/html') },

@@ -1,4 +1,4 @@
-/** Instants as the contract has them: ISO 8601 in UTC. */
+/** Instants in the form of the contract: ISO 8601 in UTC. */
 
 /** Years that ISO 8601 writes with a sign are outside what JSON readers expect. */
 const FIRST_INSTANT = Date.parse('0000-01-01T00:00:00Z');

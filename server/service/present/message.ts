@@ -1,4 +1,4 @@
-/** The store's values in the words of the contract. */
+/** The store's values in the shapes of the contract. */
 import type { Refusal as CaptureRefusal } from '../../capture/refusals.ts';
 import type {
   AccountInfo,

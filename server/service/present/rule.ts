@@ -1,4 +1,4 @@
-/** Rules and what they did, in the words of the contract. */
+/** Rules and what they did, in the shapes of the contract. */
 import { EFFECT_FAILURE, type EffectFailure } from '../../rules/effects.ts';
 import type { RuleState } from '../../rules/engine.ts';
 import type { WebhookDelivery as Delivery } from '../../rules/webhooks.ts';
