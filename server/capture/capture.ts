@@ -5,23 +5,22 @@
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import type { Authenticator } from '../auth.ts';
-import type { Envelope, EnvelopePath, TranscriptLine } from '../message/envelope.ts';
+import type { Envelope } from '../message/envelope.ts';
 import type { MessageOctets } from '../message/octets.ts';
-import type { SmtpHandler, SmtpSession } from '../smtp/handler.ts';
-import { replyLines, replyText, type Reply } from '../smtp/reply.ts';
+import type { SmtpHandler } from '../smtp/handler.ts';
 import type { AccountName, MessageId } from '../store/ids.ts';
 import type { Store } from '../store/store.ts';
 import { ThreadPool } from '../thread/pool.ts';
 import { recipientAccount, type AccountRules } from './accounts.ts';
-import { agreedReply, Intake } from './intake.ts';
+import { Intake } from './intake.ts';
 import { OpenSessions, type OpenSession } from './open-sessions.ts';
 import { Refusals, type Refusal } from './refusals.ts';
-import type { Generated, RelayHook, Verdict } from '../rules/action.ts';
+import type { Generated, RelayHook } from '../rules/action.ts';
 import { LoopGuard } from '../relay/loop-guard.ts';
 import { Rules, type Explanation } from '../rules/engine.ts';
-import type { Facts } from '../rules/facts.ts';
 import type { Webhooks } from '../rules/webhooks.ts';
-import { RuleDisconnect, RuleReply, RuleSession, sessionFacts, Stages, type SessionFacts } from './stages.ts';
+import { Stages, type SessionFacts } from './stages.ts';
+import { CaptureSession } from './session.ts';
 import { explain, submit, type Submission } from './submission.ts';
 import { CaptureWorld } from './world.ts';
 
@@ -89,59 +88,6 @@ export function createCapture(options: CaptureOptions): Capture {
   const threads = options.threads ?? new ThreadPool({ file: null });
   const intake = new Intake({ ...options, stages, refusals, world, threads });
   const sessions = new OpenSessions(accountOf);
-  const ruleSessions = new WeakMap<SmtpSession, RuleSession>();
-
-  /** The recipient that a session is asking for, and sessions whose transaction was refused a recipient. */
-  const asking = new WeakMap<SmtpSession, EnvelopePath>();
-  const turnedAway = new WeakSet<SmtpSession>();
-
-  /** What follows from a refusal explains nothing more: a DATA without recipients, a client that gives up. */
-  const followsFromRefusal = (session: SmtpSession, envelope: Envelope | null): boolean =>
-    envelope?.to.length === 0 && turnedAway.has(session);
-
-  function ruleSession(session: SmtpSession): RuleSession {
-    let found = ruleSessions.get(session);
-    if (found === undefined) ruleSessions.set(session, (found = new RuleSession(session)));
-    return found;
-  }
-
-  /** A connection that a rule drops is remembered with the rule. */
-  async function remembering<T>(
-    session: SmtpSession,
-    envelope: Envelope | null,
-    act: () => Promise<T>,
-  ): Promise<T> {
-    try {
-      return await act();
-    } catch (error) {
-      if (error instanceof RuleDisconnect) {
-        refusals.add(session, envelope, 'The connection was dropped', error.rule);
-      }
-      throw error;
-    }
-  }
-
-  /** Asks the rules of a stage before the message; recipients' own addresses may say something even without rules. */
-  async function ask(
-    session: SmtpSession,
-    stage: Facts['stage'],
-    from: EnvelopePath | null = null,
-    rcpt: readonly EnvelopePath[] = [],
-    more: Partial<SessionFacts> = {},
-  ): Promise<Verdict | undefined> {
-    if (stages.passes(stage, rcpt[0])) return undefined;
-    const facts = intake.factsAt(stage, { ...sessionFacts(session), ...more }, from, rcpt);
-    const envelope = from === null ? null : { from, to: rcpt };
-    return remembering(session, envelope, () => stages.ask(ruleSession(session), facts));
-  }
-
-  /** The reply is part of the dialogue that is kept, so it is told before it is sent. */
-  function transcriptWith(session: SmtpSession, last: Reply): readonly TranscriptLine[] {
-    const said = session.transcript();
-    const at = said.at(-1)?.at ?? 0;
-    return [...said, ...replyLines(last).map((text) => ({ at, from: 'server' as const, text }))];
-  }
-
   return {
     listed: auth.listed,
     rules,
@@ -151,60 +97,8 @@ export function createCapture(options: CaptureOptions): Capture {
       await world.start();
       return warnings;
     },
-    async connect(session) {
-      sessions.opened(session);
-      return agreedReply(await ask(session, 'connect'));
-    },
-    helo: async (session, helo) => agreedReply(await ask(session, 'helo', null, [], { helo })),
-    starttls: async (session) => agreedReply(await ask(session, 'starttls')),
     secret: (user) => auth.secret(user),
-    async auth(session, { failure, user }) {
-      if (failure === null) return agreedReply(await ask(session, 'auth', null, [], { user }));
-      session.note(`Not authenticated: ${failure}`);
-      return undefined;
-    },
-    async mail(session, from) {
-      turnedAway.delete(session);
-      ruleSession(session).begin();
-      const agreed = agreedReply(await ask(session, 'mail', from));
-      sessions.began(session, from);
-      return agreed;
-    },
-    async rcpt(session, to, { from }) {
-      asking.set(session, to);
-      const verdict = await ask(session, 'rcpt', from, [to]);
-      asking.delete(session);
-      if (verdict?.kind === 'discard') ruleSession(session).plan.discarded.add(to.address);
-      sessions.named(session, to);
-      return agreedReply(verdict);
-    },
-    data: async (session, { from, to }) => agreedReply(await ask(session, 'predata', from, to)),
-    async message(session, message) {
-      const arrival = {
-        rules: ruleSession(session),
-        facts: sessionFacts(session),
-        origin: session.origin,
-        transcript: (last: Reply) => transcriptWith(session, last),
-      };
-      const taken = await remembering(session, message.envelope, () => intake.take(arrival, message));
-      sessions.finished(session);
-      return taken.reply;
-    },
-    reset: (session) => sessions.finished(session),
-    refused(session, envelope, refusal) {
-      const rule = refusal instanceof RuleReply ? refusal.rule : null;
-      const asked = asking.get(session);
-      asking.delete(session);
-      if (asked === undefined && followsFromRefusal(session, envelope)) return;
-      if (asked !== undefined) turnedAway.add(session);
-      const meant = envelope && asked ? { ...envelope, to: [...envelope.to, asked] } : envelope;
-      refusals.add(session, meant, replyText(refusal), rule);
-    },
-    close(session, unfinished) {
-      sessions.closed(session);
-      if (unfinished === null || followsFromRefusal(session, unfinished)) return;
-      refusals.add(session, unfinished, 'The connection ended before the message', null);
-    },
+    open: (session) => new CaptureSession(session, { stages, intake, refusals, sessions }),
     submit: (octets, envelope) => submit(intake, stages, octets, envelope),
     generate: (message) => world.generate(message),
     explain: (raw, envelope, session = {}) => explain(intake, rules, raw, envelope, session, clock()),

@@ -1,6 +1,5 @@
-/** SMTP sessions that are open now, and for whom they have begun a message: what a wait for nothing must know. */
-import type { EnvelopePath } from '../message/envelope.ts';
-import type { SmtpSession } from '../smtp/handler.ts';
+/** SMTP sessions that are open now, with the recipients of their transactions: a wait for no mail has to wait for them. */
+import type { Origin } from '../message/envelope.ts';
 import type { AccountName } from '../store/ids.ts';
 import { ALL } from '../store/ids.ts';
 
@@ -12,47 +11,42 @@ export interface OpenSession {
   readonly to: readonly string[];
 }
 
-interface Transaction {
+/** A transaction as far as it has come. */
+export interface OpenTransaction {
   readonly from: string;
   readonly to: string[];
 }
 
+interface Session {
+  readonly origin: Origin;
+  /** `null` when there is none. */
+  readonly transaction: OpenTransaction | null;
+}
+
 export class OpenSessions {
   readonly #accountOf: (address: string) => AccountName;
-  readonly #open = new Map<SmtpSession, Transaction | null>();
+  readonly #open = new Set<Session>();
 
   constructor(accountOf: (address: string) => AccountName) {
     this.#accountOf = accountOf;
   }
 
-  opened(session: SmtpSession): void {
-    this.#open.set(session, null);
+  add(session: Session): void {
+    this.#open.add(session);
   }
 
-  began(session: SmtpSession, from: EnvelopePath): void {
-    this.#open.set(session, { from: from.address, to: [] });
-  }
-
-  named(session: SmtpSession, to: EnvelopePath): void {
-    this.#open.get(session)?.to.push(to.address);
-  }
-
-  finished(session: SmtpSession): void {
-    if (this.#open.has(session)) this.#open.set(session, null);
-  }
-
-  closed(session: SmtpSession): void {
+  delete(session: Session): void {
     this.#open.delete(session);
   }
 
   /**
-   * Those that may still bring `account` a message: any for `all`; for an address those that have named it, or that
-   * have begun a message and named nobody yet, or that are logged in as it.
+   * The sessions that may still bring `account` a message: all sessions for `all`; for an address the sessions that have
+   * named it as a recipient, that have begun a transaction without a recipient, or that are logged in as it.
    */
   list(account: AccountName = ALL): readonly OpenSession[] {
     const found: OpenSession[] = [];
-    for (const [session, transaction] of this.#open) {
-      const { peer, user } = session.origin;
+    for (const { origin, transaction } of this.#open) {
+      const { peer, user } = origin;
       const concerned =
         account === ALL ||
         (user !== null && this.#accountOf(user) === account) ||

@@ -32,7 +32,7 @@ export class Dialogue implements WireEvents {
 
   async connect(): Promise<Agreement> {
     this.session.enter();
-    return this.session.handler.connect(this.session);
+    return this.session.handler.connect();
   }
 
   closing(): void {
@@ -56,7 +56,7 @@ export class Dialogue implements WireEvents {
   }
 
   ended(): void {
-    this.session.handler.close(this.session, this.session.transaction);
+    this.session.handler.close(this.session.transaction);
   }
 
   tlsInClear(): void {
@@ -114,7 +114,7 @@ export class Dialogue implements WireEvents {
 
   async starttls(): Promise<{ readonly agreed: Agreement } | null> {
     try {
-      return { agreed: await this.session.handler.starttls(this.session) };
+      return { agreed: await this.session.handler.starttls() };
     } catch (error) {
       const refusal = this.session.refusalOf(error);
       if (refusal !== null) this.session.refuse(refusal);
@@ -200,7 +200,7 @@ export class Dialogue implements WireEvents {
         const octets = await octetsOf(message);
         const { from, to } = transaction;
         const departures = session.departuresOf(transaction);
-        const accepted = await session.handler.message(session, {
+        const accepted = await session.handler.message({
           envelope: { from, to },
           octets,
           manner: { helo: session.helo, departures, unstuffedDot },

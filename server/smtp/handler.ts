@@ -53,28 +53,34 @@ export interface SmtpMessage {
 /** Agreement: in the server's own words, or in those of the reply. */
 export type Agreement = Reply | undefined;
 
+/** What a server asks about one session. */
+export interface SmtpSessionHandler {
+  /** The connection is accepted, before the greeting. */
+  connect(): Promise<Agreement>;
+  helo(name: string): Promise<Agreement>;
+  /** Before the 220 of STARTTLS. */
+  starttls(): Promise<Agreement>;
+  /** A client has proved its name or failed to; a failure is refused whatever is returned. */
+  auth(attempt: AuthAttempt): Promise<Agreement>;
+  mail(from: EnvelopePath): Promise<Agreement>;
+  rcpt(to: EnvelopePath, envelope: Envelope): Promise<Agreement>;
+  /** Before the 354 of DATA, all recipients known. */
+  data(envelope: Envelope): Promise<Agreement>;
+  /** After the final dot: takes responsibility. */
+  message(message: SmtpMessage): Promise<Reply>;
+  /** The transaction ended without a message: RSET, a new EHLO, a message refused. */
+  reset(): void;
+  /** A command was refused, by the server itself or by this handler, with the reply `refusal`. */
+  refused(envelope: Envelope | null, refusal: Reply): void;
+  /** The connection ended, with a transaction or without. */
+  close(unfinished: Envelope | null): void;
+}
+
 export interface SmtpHandler {
   /** Whether users are listed, so that mechanisms which need a known password can be offered. */
   readonly listed: boolean;
-  /** A connection was accepted, before the greeting. */
-  connect(session: SmtpSession): Promise<Agreement>;
-  helo(session: SmtpSession, name: string): Promise<Agreement>;
-  /** Before the 220 of STARTTLS. */
-  starttls(session: SmtpSession): Promise<Agreement>;
   /** What is known of a user's secret. */
   secret(user: string): Promise<SaslSecret>;
-  /** A client has proved its name or failed to; a failure is refused whatever is returned. */
-  auth(session: SmtpSession, attempt: AuthAttempt): Promise<Agreement>;
-  mail(session: SmtpSession, from: EnvelopePath): Promise<Agreement>;
-  rcpt(session: SmtpSession, to: EnvelopePath, envelope: Envelope): Promise<Agreement>;
-  /** Before the 354 of DATA, all recipients known. */
-  data(session: SmtpSession, envelope: Envelope): Promise<Agreement>;
-  /** After the final dot: takes responsibility. */
-  message(session: SmtpSession, message: SmtpMessage): Promise<Reply>;
-  /** The transaction ended without a message: RSET, a new EHLO, a message refused. */
-  reset(session: SmtpSession): void;
-  /** A command was refused, by the server itself or by this handler: `refusal` is what was answered. */
-  refused(session: SmtpSession, envelope: Envelope | null, refusal: Reply): void;
-  /** The connection ended, for whatever reason, with a transaction under way or without. */
-  close(session: SmtpSession, unfinished: Envelope | null): void;
+  /** A new session: one object for each connection. */
+  open(session: SmtpSession): SmtpSessionHandler;
 }

@@ -9,7 +9,7 @@ import type { HeldMessage, InFlight } from '../net/in-flight.ts';
 import { offeredMechanisms } from '../net/sasl.ts';
 import type { HandshakeFailure } from '../net/tls/handshake.ts';
 import { Transcript } from '../net/transcript.ts';
-import type { SmtpHandler, SmtpSession } from './handler.ts';
+import type { SmtpHandler, SmtpSession, SmtpSessionHandler } from './handler.ts';
 import type { ClientLimits } from './limits.ts';
 import type { Departure } from './departure.ts';
 import type { SmtpServerOptions } from './options.ts';
@@ -47,6 +47,8 @@ const NO_HELO = '\0';
 export class Session implements SmtpSession {
   readonly #wire: Wire;
   readonly #deps: SmtpDeps;
+  /** The handler of this session. */
+  readonly handler: SmtpSessionHandler;
   readonly port: number;
   /** When the connection was accepted, milliseconds since the epoch. */
   readonly since: number;
@@ -80,6 +82,7 @@ export class Session implements SmtpSession {
     this.port = wire.localPort;
     this.since = deps.options.clock();
     this.#transcript = new Transcript(deps.options.clock);
+    this.handler = deps.handler.open(this);
   }
 
   // For the handler ----------------------------------------------------------------------------------
@@ -129,7 +132,8 @@ export class Session implements SmtpSession {
 
   // For the commands ---------------------------------------------------------------------------------
 
-  get handler(): SmtpHandler {
+  /** The handler of all sessions. */
+  get server(): SmtpHandler {
     return this.#deps.handler;
   }
 
@@ -175,7 +179,7 @@ export class Session implements SmtpSession {
   /** The mechanisms to list: none after AUTH, or where AUTH has to wait for TLS. */
   get authMechanisms(): readonly string[] {
     const waits = this.options.requireTls && !this.secure;
-    return waits || this.authenticated ? [] : offeredMechanisms(this.handler);
+    return waits || this.authenticated ? [] : offeredMechanisms(this.server);
   }
 
   get authenticated(): boolean {
@@ -229,7 +233,7 @@ export class Session implements SmtpSession {
     const had = this.#transaction !== null;
     this.#transaction = null;
     void this.forgetMessage();
-    if (had) this.handler.reset(this);
+    if (had) this.handler.reset();
   }
 
   /** The transaction has ended with a message that was accepted. */
@@ -326,7 +330,7 @@ export class Session implements SmtpSession {
   /** Answers a refusal and reports it to the handler. A refusal above the limit ends the connection. */
   refuse(refusal: Reply): void {
     this.answer(refusal);
-    this.handler.refused(this, this.#transaction, refusal);
+    this.handler.refused(this.#transaction, refusal);
     if (refusal.code < 500 || this.#wire.isClosing) return;
     try {
       this.#deps.limits.refused(++this.#errors);

@@ -24,7 +24,7 @@ class Authentication {
     this.#mechanism = mechanism;
     const secret = (user: string) => {
       this.#user = user;
-      return session.handler.secret(user);
+      return session.server.secret(user);
     };
     const exchange = startSasl(mechanism, { secret }, { hostname: session.name });
     if (exchange === null) throw new SmtpReply(504, '5.5.4', 'Unrecognized authentication mechanism');
@@ -45,7 +45,7 @@ class Authentication {
       user: claimed === '' ? null : claimed,
       failure: outcome.kind === 'failure' ? outcome.reason : null,
     };
-    const agreed = await this.#session.handler.auth(this.#session, attempt);
+    const agreed = await this.#session.handler.auth(attempt);
     if (proved === null) throw new SmtpReply(535, '5.7.8', 'Authentication credentials invalid');
     this.#session.authenticate(proved);
     return agreed ?? reply(235, '2.7.0', 'Authentication successful');

@@ -34,7 +34,7 @@ async function begun(session: Session): Promise<Transaction> {
   if (transaction === null) throw new SmtpReply(503, '5.5.1', 'Need MAIL command');
   if (transaction.chunks !== null) return transaction;
   needRecipients(transaction);
-  const agreed = await session.handler.data(session, transaction);
+  const agreed = await session.handler.data(transaction);
   // A rule may refuse without an error; any other words belong to DATA.
   if (agreed !== undefined && agreed.code >= 400)
     throw new SmtpReply(agreed.code, agreed.status, agreed.text);

@@ -15,7 +15,7 @@ export const data: SmtpCommand = {
     if (typeof body === 'string' && /^BINARYMIME$/i.test(body)) {
       throw new SmtpReply(503, '5.5.1', 'BODY=BINARYMIME needs BDAT');
     }
-    const agreed = await session.handler.data(session, transaction);
+    const agreed = await session.handler.data(transaction);
     // Whatever else the handler would say, only 354 lets the client send.
     if (agreed !== undefined && agreed.code !== 354) return agreed;
     session.expectMessage(transaction);

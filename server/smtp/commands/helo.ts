@@ -16,7 +16,7 @@ async function greet(session: Session, argument: string, command: string): Promi
   if (name === '' || BAD_NAME.test(name)) {
     throw new SmtpReply(501, '5.5.4', `Syntax: ${command} hostname`);
   }
-  const agreed = await session.handler.helo(session, name);
+  const agreed = await session.handler.helo(name);
   session.introduce(name);
   return (
     agreed ??

@@ -22,7 +22,7 @@ export const mail: SmtpCommand = {
       throw new SmtpReply(552, '5.3.4', text);
     }
     const from = { address: path.address, parameters: path.parameters };
-    const agreed = await session.handler.mail(session, from);
+    const agreed = await session.handler.mail(from);
     session.beginTransaction(from, departures);
     return agreed ?? reply(250, '2.1.0', 'Ok');
   },

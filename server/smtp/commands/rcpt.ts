@@ -23,7 +23,7 @@ export const rcpt: SmtpCommand = {
     }
     transaction.tried = true;
     const to = { address: path.address, parameters: path.parameters };
-    const agreed = await session.handler.rcpt(session, to, transaction);
+    const agreed = await session.handler.rcpt(to, transaction);
     transaction.to.push(to);
     transaction.departures.push(...departures);
     return agreed ?? reply(250, '2.1.5', 'Ok');
