@@ -1,7 +1,7 @@
 /** The built program as a process of its own, as a user runs it. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -32,13 +32,23 @@ const freePorts = (args: readonly string[]): string[] =>
     .filter((flag) => !args.includes(flag))
     .flatMap((flag) => [flag, '0']);
 
-/** Runs the program in an empty folder; killed when the test ends if it still runs. */
-export function runProgram(args: readonly string[], env: Readonly<Record<string, string>> = {}): Program {
+/**
+ * Runs the program in an empty folder; killed when the test ends if it still runs.
+ *
+ * @param uid user and group that it runs as, which needs root
+ */
+export function runProgram(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  uid?: number,
+): Program {
   const cwd = temporaryDirectory();
+  if (uid !== undefined) chownSync(cwd, uid, uid);
   const child = spawn(process.execPath, [program, ...args], {
     cwd,
     env: { PATH: process.env['PATH'], HOME: cwd, XDG_DATA_HOME: path.join(cwd, 'data'), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(uid !== undefined && { uid, gid: uid }),
   });
   let out = '';
   let err = '';
@@ -65,8 +75,9 @@ export function runProgram(args: readonly string[], env: Readonly<Record<string,
 export async function startProgram(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  uid?: number,
 ): Promise<Program> {
-  const running = runProgram([...freePorts(args), ...args], env);
+  const running = runProgram([...freePorts(args), ...args], env, uid);
   while (!/is ready[^]*Stop it/.test(running.stdout())) {
     const ended = await Promise.race([running.exit, once(running.child.stdout!, 'data').then(() => null)]);
     if (ended !== null) throw new Error(`ended with ${ended}: ${running.stderr()}`);

@@ -1,23 +1,14 @@
 /** A full disk: what is only there to search faster goes before mail is refused. Needs a disk of its own, so root and Linux. */
-import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { parseQuery } from '../../../server/store/query/parse.ts';
+import { mountSmallDisk } from '../../helpers/small-disk.ts';
 import { newMessage } from '../new-message.ts';
-import { openIn, temporaryDirectory } from '../stores.ts';
-
-/** Mounts a disk of some megabytes; `null` where that is not allowed. */
-function smallDisk(): string | null {
-  const directory = temporaryDirectory();
-  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', directory]);
-  if (status !== 0) return null;
-  onTestFinished(() => void execFileSync('umount', ['-l', directory]));
-  return directory;
-}
+import { openIn } from '../stores.ts';
 
 it('costs the texts kept for searches, and no mail', async ({ skip }) => {
-  const disk = smallDisk();
+  const disk = mountSmallDisk();
   if (disk === null) {
     skip('no disk can be mounted here');
     return;

@@ -7,7 +7,6 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  statfsSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -17,29 +16,14 @@ import { examine } from '../../../server/store/doctor.ts';
 import { ALL } from '../../../server/store/ids.ts';
 import { RESERVE, RESERVE_SIZE } from '../../../server/store/json/reserve.ts';
 import { openJsonStore } from '../../../server/store/json/store.ts';
+import { fillDisk, mountSmallDisk } from '../../helpers/small-disk.ts';
 import { newMessage } from '../new-message.ts';
 import { alice, bob, mailboxOf, openIn, temporaryDirectory, uids } from '../stores.ts';
-
-/** A file system of some megabytes; `null` where none may be mounted. */
-function smallDisk(): string | null {
-  const directory = temporaryDirectory();
-  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', directory]);
-  if (status !== 0) return null;
-  onTestFinished(() => void execFileSync('umount', ['-l', directory]));
-  return directory;
-}
-
-const fill = (disk: string): string => {
-  const filler = path.join(disk, 'filler');
-  const { bavail, bsize } = statfsSync(disk);
-  writeFileSync(filler, Buffer.alloc(bavail * bsize));
-  return filler;
-};
 
 it('reads and deletes on a full disk, refuses mail, starts, and takes mail again when there is room', async ({
   skip,
 }) => {
-  const disk = smallDisk();
+  const disk = mountSmallDisk();
   if (disk === null) return skip('no disk can be mounted here');
   const directory = path.join(disk, 'data');
   const reports: string[] = [];
@@ -47,7 +31,7 @@ it('reads and deletes on a full disk, refuses mail, starts, and takes mail again
   const store = await openJsonStore(directory, options);
   const large = newMessage({ to: [alice, bob], body: 'x'.repeat(50_000) });
   for (let n = 0; n < 20; n++) await store.messages.add(large);
-  const filler = fill(disk);
+  const filler = fillDisk(disk);
   await expect(store.messages.add(large)).rejects.toMatchObject({ code: 'unwritable', isDiskFull: true });
   expect(store.refusal).toBe('the disk is full');
 
