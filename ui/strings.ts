@@ -1,4 +1,4 @@
-/** Every word the page says, in one place: a translation is another object of this shape. */
+/** Every text of the page in one place; a translation is another object of this shape. */
 import { count } from './format.ts';
 import { rulesStrings } from './strings/rules.ts';
 import { relayStrings } from './strings/relay.ts';
@@ -50,22 +50,23 @@ const english = {
   connection: {
     live: 'Connected',
     connecting: 'Connecting',
-    lost: 'Connection lost. Trying again; nothing will be missed.',
+    lost: 'Connection lost. Trying again; mail that arrives meanwhile will be shown then.',
   },
 
   refused: {
     title: 'The server does not answer this page',
-    start: 'It does not know this address as its own. Start Restante with this option:',
-    variable: 'Or with this variable of the environment, in a container for example:',
-    proxy: 'Or let the proxy in front pass the Host field on unchanged; nginx does with:',
+    start: 'The server does not accept this address of the page. Start Restante with this option:',
+    variable: 'Or set this environment variable, for example in a container:',
+    proxy: 'Or configure the proxy to forward the Host header unchanged. In nginx:',
     login: 'The server needs a login',
-    loginHint: 'Load the page again and give the user and password of --web-auth.',
-    said: (detail: string) => `The server said: ${detail}`,
+    loginHint: 'Load the page again and enter the user name and password of --web-auth.',
+    said: (detail: string) => `The server replied: ${detail}`,
     reload: 'Load the page again',
   },
 
   settings: {
-    notificationsDenied: 'The browser does not allow notifications from this page.',
+    notificationsDenied:
+      'The browser blocks notifications from this page. Allow them in the site settings of the browser.',
     arrived: (n: number) => `${count(n)} new messages`,
   },
 
@@ -88,9 +89,9 @@ const english = {
       'header:': 'A header: header:X-Mailer or header:X-Mailer=ruby',
       'filename:': 'Name of an attachment',
       'tag:': 'Tagged with',
-      'user:': 'Who authenticated',
+      'user:': 'Authenticated user',
       'messageid:': 'Message-ID',
-      'id:': 'Id in the sandbox',
+      'id:': 'Id of the message in Restante',
       'has:': 'attachment or html',
       'is:': 'unread, seen or flagged',
       'before:': 'Received before a date',
@@ -135,16 +136,16 @@ const english = {
     nothingMatches: 'Nothing matches',
     nothingMatchesHint: 'New mail that matches will appear here by itself.',
     failed: 'The messages could not be loaded',
-    badQuery: 'No result: the search cannot be understood',
-    badQueryHint: 'Below the search box it says what is wrong.',
+    badQuery: 'No result: the search is not valid',
+    badQueryHint: 'The message below the search box shows the error and its position.',
   },
 
   empty: {
     title: 'Waiting for mail',
     account: (name: string) => `No mail for ${name} yet`,
-    hint: 'Point your application at this server. What it sends appears here at once, and goes nowhere else.',
+    hint: 'Configure your application to send mail to this server. The mail appears here at once and is not delivered anywhere else.',
     test: 'Send a test message',
-    testSent: 'Sent: it is on its way to this list',
+    testSent: 'Test message sent. It will appear in the list.',
     testFailed: (why: string) => `Not sent: ${why}`,
     framework: 'Your application',
     host: 'Host',
@@ -182,14 +183,14 @@ const english = {
     next: 'Next message',
     previous: 'Previous message',
     first: 'Newest message',
-    rows: 'From row to row in the list',
+    rows: 'Move between rows of the list',
     open: 'Open the message',
     closeMessage: 'Close the message',
     search: 'Search',
     palette: 'Command palette',
     shortcuts: 'Show these shortcuts',
     remove: 'Delete',
-    toggleRead: 'Read or unread',
+    toggleRead: 'Mark as read or unread',
     flag: 'Flag',
     select: 'Select',
     selectAll: 'Select all that match',
@@ -209,10 +210,10 @@ const english = {
     server: 'Server and connections',
     theme: 'Switch between light and dark',
     density: 'Switch row density',
-    print: 'Print what is shown',
+    print: 'Print this view',
     direction: 'Switch the reading direction',
-    notifications: 'Notify of new mail, or no longer',
-    badge: 'Unread count in the tab, or none',
+    notifications: 'Switch notifications of new mail on or off',
+    badge: 'Switch the unread count in the tab on or off',
     themes: { system: 'Theme: system', light: 'Theme: light', dark: 'Theme: dark' },
     test: 'Send a test message',
     deleteAll: 'Delete all in this list',
@@ -223,13 +224,13 @@ const english = {
   ...serverStrings,
 
   missing: {
-    title: 'There is nothing here',
-    hint: 'This address leads to no page of the sandbox. It may be mistyped, or of an older link.',
+    title: 'Page not found',
+    hint: 'No page of Restante has this address. Check the address for typing errors.',
     back: 'To all mail',
   },
 } as const;
 
-/** The shape that every language fills: the same keys, texts for texts, and functions of the same parameters. */
+/** The shape of a translation: the same keys, strings for strings, and functions with the same parameters. */
 type Words<T> = T extends string
   ? string
   : T extends (...parameters: infer P) => string
@@ -238,5 +239,5 @@ type Words<T> = T extends string
 export type Strings = Words<typeof english>;
 
 export const strings: Strings = english;
-/** The way that language reads. */
+/** Reading direction of that language. */
 export const languageDirection: 'ltr' | 'rtl' = 'ltr';

@@ -36,7 +36,7 @@ it('tells how to log in to an account, gives it a password and takes it away', a
   expect(await logsIn(sandbox, 'bob@x.test', 'wrong')).toBe(false);
   expect(await logsIn(sandbox, 'bob@x.test', 'pa ss')).toBe(true);
   await dialog.getByRole('button', { name: 'Accept any password' }).click();
-  await page.getByText('bob@x.test takes any password now').waitFor();
+  await page.getByText('bob@x.test accepts any password now').waitFor();
   expect(await logsIn(sandbox, 'bob@x.test', 'wrong')).toBe(true);
 
   await dialog.getByRole('button', { name: 'Send it a test message' }).click();

@@ -182,6 +182,6 @@ describe('two messages side by side', () => {
 
   it('say when one of them is gone', async () => {
     const { page } = await open(sandbox, `compare/${ids.first}/nowhere`, { errors: /status of 404/ });
-    await page.getByText('One of the messages is not here any more').waitFor();
+    await page.getByText('One of the messages no longer exists').waitFor();
   });
 });

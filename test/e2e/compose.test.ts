@@ -57,14 +57,14 @@ describe('a message that is written', () => {
     expect(await dialog.locator('[aria-invalid=true]').count()).toBe(0);
     await dialog.getByRole('button', { name: 'Send' }).click();
     await soon(() => field('From').evaluate('document.activeElement?.getAttribute("aria-describedby")')).toBe(
-      await dialog.getByText('A sender is needed.').getAttribute('id'),
+      await dialog.getByText('Enter a sender.').getAttribute('id'),
     );
     expect(await field('To').getAttribute('aria-describedby')).toBe(
-      await dialog.getByText('A recipient is needed.').getAttribute('id'),
+      await dialog.getByText('Enter a recipient.').getAttribute('id'),
     );
     expect(await seriousFindings(page)).toEqual([]);
     await field('From').fill('ann@x.test');
-    await dialog.getByText('A sender is needed.').waitFor({ state: 'detached' });
+    await dialog.getByText('Enter a sender.').waitFor({ state: 'detached' });
     await dialog.getByRole('button', { name: 'Send' }).click();
     await soon(() => field('To').evaluate((one) => one === one.ownerDocument.activeElement)).toBe(true);
     await field('To').fill('bob@x.test');
@@ -118,9 +118,9 @@ describe('a message that is written', () => {
     await page.keyboard.press('r');
     const dialog = page.getByRole('dialog');
     await dialog.getByText('To the application').click();
-    await dialog.getByText(`Handed to smtp://127.0.0.1:${application.smtp.port}`).waitFor();
+    await dialog.getByText(`Sent to smtp://127.0.0.1:${application.smtp.port}`).waitFor();
     await dialog.getByRole('button', { name: 'Send' }).click();
-    await page.getByText('The application said: 250').waitFor();
+    await page.getByText('The application replied: 250').waitFor();
     expect(await newest(application)).toMatchObject({
       subject: 'Re: Booking 20817 has the wrong dates',
       envelope: { from: 'support@fernweh.example.test', to: ['jonas@example.test'] },

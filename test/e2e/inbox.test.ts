@@ -90,7 +90,7 @@ describe('search', () => {
     await rows.first().waitFor();
     expect(await total.textContent()).toContain('8 messages');
     await page.getByRole('combobox').fill('larger:huge');
-    await page.getByText('No result: the search cannot be understood').waitFor();
+    await page.getByText('No result: the search is not valid').waitFor();
     expect(await rows.count()).toBe(0);
     expect(await total.count()).toBe(0);
     await page.getByRole('combobox').fill('larger:1');

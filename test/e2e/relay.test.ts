@@ -37,7 +37,7 @@ describe('a release', () => {
     expect(await page.evaluate<string>('document.activeElement.value')).toBe('ann@one.test');
     await dialog.getByRole('textbox', { name: 'Add a recipient' }).fill('bob@one.test');
     await page.keyboard.press('Enter');
-    await dialog.getByText(/get it with Resent fields/).waitFor();
+    await dialog.getByText(/get the message with Resent header fields/).waitFor();
     const both = dialog.getByRole('button', { name: /^Release to 2 recipients/ });
     await soon(() => both.isEnabled()).toBe(true);
     await both.click();
@@ -57,7 +57,7 @@ describe('a release', () => {
     const { page } = await open(sandbox, `inbox/all/${id}`);
     await page.getByRole('button', { name: 'Release: deliver for real' }).click();
     const dialog = page.getByRole('dialog', { name: 'Release' });
-    await dialog.getByText(/Nobody here may be mailed.*--relay-allow/).waitFor();
+    await dialog.getByText(/The policy allows none of these recipients.*--relay-allow/).waitFor();
     expect(await dialog.getByRole('button', { name: /^Release to/ }).isDisabled()).toBe(true);
   });
 
@@ -71,7 +71,7 @@ describe('a release', () => {
     const off = await startTestSandbox();
     const [other = ''] = await sendRaw(off.smtp, [RAW], { from: 'app@x.test', to: ['ann@one.test'] });
     const { page: closed } = await open(off, `inbox/all/${other}/history`);
-    await closed.getByText('nothing of it has left this sandbox').waitFor();
+    await closed.getByText('was not released or relayed').waitFor();
     expect(await closed.getByRole('button', { name: /Release/ }).count()).toBe(0);
     await closed.keyboard.press('Shift+r');
     await closed.getByText('Start the server with --relay manual').waitFor();

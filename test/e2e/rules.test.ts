@@ -22,7 +22,7 @@ it('makes a rule, says what is wrong with it, counts its hits, tries it and take
   await page.keyboard.press('Control+Enter');
   await page
     .getByRole('alert')
-    .getByText(/This is no JSON/)
+    .getByText(/Not valid JSON/)
     .waitFor();
   await json.fill(
     '{"name": "no ann", "on": "rcpt", "when": {"rcpt": "ann@*"}, "then": {"reject": "550 5.1.1 No Ann"}}',
@@ -45,7 +45,7 @@ it('makes a rule, says what is wrong with it, counts its hits, tries it and take
     .waitFor();
 
   await page.getByRole('button', { name: 'Switch no ann off' }).click();
-  await row.getByText('put aside').waitFor();
+  await row.getByText('inactive').waitFor();
   await page.getByRole('button', { name: 'Delete no ann' }).click();
   await page.getByText('No rules').waitFor();
   await page.getByRole('button', { name: 'Undo' }).click();
@@ -75,7 +75,7 @@ it('is filled in by fields, which are the JSON', async () => {
   });
   // What fields cannot show stays in the JSON, and is left alone.
   await json.fill('{"name": "steps", "on": "mail", "script": ["451", "accept"]}');
-  await page.getByText('see the JSON below').waitFor();
+  await page.getByText('edit the JSON below').waitFor();
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill('two steps');
   expect(JSON.parse(await json.inputValue())).toMatchObject({ script: ['451', 'accept'] });
   await page.getByRole('button', { name: 'Save' }).click();
@@ -93,12 +93,12 @@ it('offers back what was written when the editor is closed, and begins with what
   // Nothing was written: nothing is offered.
   await page.keyboard.press('Escape');
   await name.waitFor({ state: 'detached' });
-  expect(await page.getByText('Rule closed, not saved').count()).toBe(0);
+  expect(await page.getByText('Rule closed without saving').count()).toBe(0);
 
   await page.getByRole('button', { name: 'New rule' }).click();
   await name.fill('slow lunch');
   await page.keyboard.press('Escape');
-  await page.getByText('Rule closed, not saved').waitFor();
+  await page.getByText('Rule closed without saving').waitFor();
   await page.getByRole('link', { name: 'All mail' }).click();
   await page.getByText('Waiting for mail').waitFor();
   await page.getByRole('button', { name: 'Open again' }).click();
@@ -135,10 +135,10 @@ it('says while one writes what is wrong and on which line, and moves rules up an
   const rows = page.locator('[data-rule]');
   const names = async () => (await rows.locator('p:first-child > span:first-child').allTextContents()).join();
   await soon(names).toBe('first,second,third');
-  await page.getByRole('button', { name: 'Ask third earlier' }).click();
+  await page.getByRole('button', { name: 'Move third up' }).click();
   await soon(names).toBe('first,third,second');
-  expect(await page.getByRole('button', { name: 'Ask first earlier' }).isDisabled()).toBe(true);
-  await page.getByRole('button', { name: 'Ask first later' }).click();
+  expect(await page.getByRole('button', { name: 'Move first up' }).isDisabled()).toBe(true);
+  await page.getByRole('button', { name: 'Move first down' }).click();
   await soon(names).toBe('third,first,second');
 
   // The palette leads to a rule.

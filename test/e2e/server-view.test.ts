@@ -57,7 +57,7 @@ it('shows who is connected and what they are at, live', async () => {
   }
   const smtp = sessions.filter({ hasText: 'app.x.test' });
   await smtp.getByText('<a@x.test> → b@x.test').filter({ visible: true }).waitFor();
-  await smtp.getByText('names the envelope').filter({ visible: true }).waitFor();
+  await smtp.getByText('sending the envelope').filter({ visible: true }).waitFor();
   socket.destroy();
   await soon(() => smtp.count()).toBe(0);
   await page.locator('[data-refusal]').getByText('The connection ended before the message').waitFor();
@@ -78,13 +78,13 @@ it('shows what the relay still has to deliver', async () => {
   const [id = ''] = await sendRaw(sandbox.smtp, [RAW], { from: 'app@x.test', to: ['ann@one.test'] });
   const { page } = await open(sandbox, 'server');
   const queue = page.locator('[data-queue]');
-  await queue.getByText('Nothing waits').waitFor();
+  await queue.getByText('The queue is empty.').waitFor();
   await sandbox.json(`messages/${id}/release`, { method: 'POST' });
   await queue
     .locator('[data-delivery]')
     .getByText(/451 4\.7\.1 come back/)
     .waitFor();
   await queue.getByRole('button', { name: 'Try now: ann@one.test' }).click();
-  await queue.getByText('Nothing waits').waitFor();
+  await queue.getByText('The queue is empty.').waitFor();
   await queue.getByText('Delivered', { exact: true }).waitFor();
 });

@@ -119,7 +119,7 @@ it('lays HTML out by its structure when asked, and remembers it', async () => {
   );
   const { page } = await open(sandbox, `inbox/all/${id}/source`);
   const lines = page.locator('[data-line]');
-  const toggle = page.getByRole('button', { name: 'Lay out by its structure' });
+  const toggle = page.getByRole('button', { name: 'Indent by structure' });
   await soon(() => lines.allTextContents()).toContain(html);
   await toggle.click();
   await soon(() => lines.allTextContents()).toEqual(

@@ -1,4 +1,4 @@
-/** The words of messages that are written here. */
+/** Texts of the window in which messages are written. */
 
 export const composeStrings = {
   compose: {
@@ -6,7 +6,7 @@ export const composeStrings = {
     reply: 'Reply',
     replyAll: 'Reply to all',
     forward: 'Forward',
-    hint: 'Captured like mail that an application sends.',
+    hint: 'Restante captures this message like mail from an application.',
     from: 'From',
     to: 'To',
     cc: 'Cc',
@@ -17,20 +17,21 @@ export const composeStrings = {
     sent: 'Sent',
     closed: 'Closed without sending',
     reopen: 'Open again',
-    handed: (reply: string) => `The application said: ${reply}`,
+    handed: (reply: string) => `The application replied: ${reply}`,
     rejected: (to: string, reply: string) => `${to} was refused: ${reply}`,
-    where: 'Where it goes',
+    where: 'Destination',
     capture: 'Into the sandbox',
     application: 'To the application',
-    applicationHint: (url: string) => `Handed to ${url}, and not captured.`,
-    noApplication: 'To send to your application, start with --app and its address.',
+    applicationHint: (url: string) => `Sent to ${url}. Restante does not capture it.`,
+    noApplication:
+      'To send to your application, start Restante with --app and the address of the application.',
     attach: 'Attach files',
     attached: 'Attachments',
     detach: (name: string) => `Do not attach ${name}`,
     attachFailed: (why: string) => `Not attached: ${why}`,
-    discarded: 'Accepted, then discarded by a rule',
-    fromNeeded: 'A sender is needed.',
-    toNeeded: 'A recipient is needed.',
+    discarded: 'Accepted; a rule discarded the message',
+    fromNeeded: 'Enter a sender.',
+    toNeeded: 'Enter a recipient.',
     quoted: (who: string, when: string) => `On ${when}, ${who} wrote:`,
     forwarded: 'Forwarded message',
   },

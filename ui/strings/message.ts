@@ -1,13 +1,13 @@
-/** The words of the message view, in all its tabs. */
+/** Texts of the message view, in all its tabs. */
 import { count } from '../format.ts';
 
 export const messageStrings = {
   message: {
     label: 'Message',
     none: 'No message selected',
-    noneHint: 'Pick one from the list, or press j.',
-    gone: 'This message is not here any more',
-    goneHint: 'It was deleted, or the address is from another sandbox.',
+    noneHint: 'Choose a message in the list, or press j.',
+    gone: 'This message no longer exists',
+    goneHint: 'It was deleted, or the link was created on another server.',
     failed: 'The message could not be loaded',
     back: 'Back to the list',
     from: 'From',
@@ -55,7 +55,7 @@ export const messageStrings = {
     frame: 'Preview of the HTML body',
     html: 'HTML',
     text: 'Text',
-    body: 'Which body',
+    body: 'Body',
     width: 'Width',
     widths: {
       full: 'Full width',
@@ -86,14 +86,14 @@ export const messageStrings = {
       'Restante cannot read this format. Download the data and open it in a mail program that can.',
     encryptedHint: 'Restante has no key to decrypt it. Download the encrypted data to decrypt it elsewhere.',
     onlyHtml: 'This message has no text body.',
-    noTextHint: 'Readers without HTML, and some spam filters, will see nothing.',
+    noTextHint: 'Mail programs without HTML, and some spam filters, see an empty message.',
   },
 
   attachments: {
     title: 'Attachments',
     download: (name: string) => `Download ${name}`,
     all: 'Download all',
-    /** What an attachment is, where its type does not say it to everybody. */
+    /** Kinds of attachments whose media type does not name them clearly. */
     kinds: {
       'delivery-status': 'delivery report',
       'disposition-notification': 'read receipt',
@@ -108,14 +108,14 @@ export const messageStrings = {
     } as Readonly<Partial<Record<string, string>>>,
     view: (name: string) => `View ${name}`,
     invitation: 'Invitation',
-    broken: 'The browser cannot show this picture: its data is damaged, or not what its type says.',
+    broken: 'The browser cannot show this picture: its data is damaged, or is not of the declared type.',
   },
 
   headers: {
     filter: 'Filter headers',
     decoded: 'Decoded',
     raw: 'As sent',
-    form: 'How headers are shown',
+    form: 'Form of the headers',
     none: 'No header matches.',
     groups: {
       main: 'Message',
@@ -130,11 +130,11 @@ export const messageStrings = {
   source: {
     html: 'HTML',
     raw: 'Raw',
-    which: 'Which source',
+    which: 'Source',
     wrap: 'Wrap lines',
-    indent: 'Lay out by its structure',
+    indent: 'Indent by structure',
     cut: (shown: string, size: string) => `The first ${shown} of ${size} are shown.`,
-    all: 'Open all of it',
+    all: 'Open the whole source',
     lines: 'Source',
     findings: (n: number) =>
       n === 1 ? '1 finding marked in the raw message' : `${count(n)} findings marked in the raw message`,
@@ -146,7 +146,7 @@ export const messageStrings = {
     place: 'Octets in the raw message',
     asSent: 'As sent',
     sizes: (sent: string, decoded: string) => `${sent} as sent, ${decoded} decoded`,
-    asSentHint: 'Octets as they were sent, in the transfer encoding; an attachment is smaller when decoded.',
+    asSentHint: 'Octets in the transfer encoding; decoded, an attachment is smaller.',
     offset: (from: number, to: number) => `${count(from)} to ${count(to)}`,
     download: 'Download',
     view: 'Content of the part',
@@ -176,21 +176,22 @@ export const messageStrings = {
       recovered: 'recovery from disk',
     },
     transcript: 'Dialogue',
-    noTranscript: 'There was no dialogue: the message did not come by SMTP.',
+    noTranscript: 'No dialogue: the message was not received by SMTP.',
     client: 'Client',
     server: 'Server',
     differences: 'Envelope and headers differ',
     senderDiffers: (envelope: string, header: string) =>
-      `The envelope’s sender is ${envelope}, the From header says ${header}.`,
-    blind: (address: string) => `${address} is a recipient that no header names: a blind copy.`,
-    unaddressed: (address: string) => `${address} stands in the headers but is no recipient of the envelope.`,
+      `The sender of the envelope is ${envelope}, the From header names ${header}.`,
+    blind: (address: string) =>
+      `${address} is a recipient of the envelope, but no header names it (blind copy).`,
+    unaddressed: (address: string) => `${address} is in the headers, but is not a recipient of the envelope.`,
     agree: 'Envelope and headers agree.',
   },
 
   links: {
     codes: 'Codes',
     links: 'Links',
-    none: 'No links and no codes in this message.',
+    none: 'This message contains no links and no codes.',
     found: (links: number, codes: number) =>
       `${links === 1 ? '1 link' : `${count(links)} links`}, ${codes === 1 ? '1 code' : `${count(codes)} codes`}`,
     confidence: (value: number) => `${Math.round(value * 100)} % sure`,
@@ -221,7 +222,7 @@ export const messageStrings = {
       links: 'Links and images',
     },
     states: {
-      done: 'nothing to report',
+      done: 'no findings',
       'cut-short': 'cut short',
       'not-run': 'not run yet',
       unavailable: 'not configured',
@@ -254,13 +255,13 @@ export const messageStrings = {
     client: 'Client',
     scoreLabel: 'Score',
     lacks: 'Lacks',
-    inPart: 'Supports in part',
+    inPart: 'Supports partly',
     source: (name: string, date: string) => `${name}, ${date}`,
   },
 
   test: {
     hint: 'A test that waits for a message like this one, ready to paste.',
     language: 'Written for',
-    note: 'It waits for mail that comes from then on: put what sends it where it says so, and your test’s own address and subject in place of this message’s.',
+    note: 'The test waits for mail that arrives after its start. Insert the call that sends the mail at the comment, and replace the address and the subject.',
   },
 } as const;

@@ -1,4 +1,4 @@
-/** The words of the relay: its view, the release of a message, and what became of it. */
+/** Texts of the relay view, of the release of a message, and of its history. */
 import { count } from '../format.ts';
 
 const recipients = (n: number): string => (n === 1 ? '1 recipient' : `${count(n)} recipients`);
@@ -6,17 +6,17 @@ const recipients = (n: number): string => (n === 1 ? '1 recipient' : `${count(n)
 export const relayStrings = {
   relay: {
     title: 'Relay',
-    hint: 'The only door out: what may leave, and what became of what left.',
+    hint: 'The relay is the only component that delivers mail to other servers. This page shows its policy and all deliveries.',
     policy: 'Policy',
     mode: 'Mode',
     modes: {
-      off: 'Off: nothing leaves this sandbox',
-      manual: 'On release by a person or a call',
-      auto: 'On release, by rule, and by itself for allowed recipients',
+      off: 'Off: Restante delivers no mail to other servers',
+      manual: 'Manual: delivers a message when a person or an API call releases it',
+      auto: 'Automatic: delivers to allowed recipients, and on release or by a rule',
     },
     offHint: 'Start the server with --relay manual and --relay-allow to deliver messages for real.',
     allow: 'Allow list',
-    allowNone: 'empty: nobody may be mailed',
+    allowNone: 'empty: no recipient is allowed',
     deny: 'Deny list',
     denyNone: 'empty',
     private: 'Private addresses',
@@ -45,7 +45,7 @@ export const relayStrings = {
       cancelled: 'Cancelled',
       unknown: 'Unknown',
     },
-    by: { person: 'released', rule: 'by a rule', auto: 'by itself' },
+    by: { person: 'released', rule: 'by a rule', auto: 'automatic' },
     resent: 'resent',
     next: (when: string) => `next attempt ${when}`,
     attempts: (n: number) => (n === 1 ? '1 attempt' : `${count(n)} attempts`),
@@ -66,7 +66,7 @@ export const relayStrings = {
       'next-host': 'on to the next host',
     },
     plain: 'without TLS',
-    unverified: 'certificate not good for the host',
+    unverified: 'certificate not valid for the host',
     round: (n: number) => `Round ${n}`,
     message: 'Open the message',
   },
@@ -74,7 +74,7 @@ export const relayStrings = {
   release: {
     title: 'Release',
     action: 'Release: deliver for real',
-    hint: 'Delivers this message to real recipients, by their mail servers.',
+    hint: 'Delivers this message to real recipients through their mail servers.',
     recipients: 'Recipients',
     add: 'Add a recipient',
     addPlaceholder: 'someone@example.com',
@@ -82,22 +82,22 @@ export const relayStrings = {
     allowed: 'allowed',
     nobody: 'Choose at least one recipient.',
     nobodyAllowed:
-      'Nobody here may be mailed. Start the server with --relay-allow, or add a recipient that it allows.',
-    notReleased: 'Nothing would leave',
+      'The policy allows none of these recipients. Start the server with --relay-allow, or add an allowed recipient.',
+    notReleased: 'No mail would be delivered',
     send: (n: number) => `Release to ${recipients(n)}`,
     sent: (n: number) => `Released to ${recipients(n)}`,
     show: 'Show',
     failed: (why: string) => `Not released: ${why}`,
-    resent: 'Recipients that it was not captured for get it with Resent fields.',
+    resent: 'Recipients that are not in the envelope get the message with Resent header fields.',
   },
 
   history: {
-    rules: 'Rules that acted',
+    rules: 'Rules that acted on the message',
     noRules: 'No rule acted on this message.',
     stage: (stage: string) => `at ${stage}`,
-    magic: 'an address that works without a rule',
+    magic: 'special address, no rule needed',
     deliveries: 'Deliveries',
-    noDeliveries: 'It has not been released: nothing of it has left this sandbox.',
-    refused: 'A rule wanted to relay it, and was refused',
+    noDeliveries: 'The message was not released or relayed.',
+    refused: 'The relay refused the message of a rule',
   },
 } as const;

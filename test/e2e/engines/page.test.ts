@@ -63,7 +63,7 @@ it('mints an account and shows its login', async () => {
   await page.waitFor({ role: 'textbox', name: 'Name', within: { role: 'dialog' } });
   await page.type('signup');
   await page.press('Enter');
-  await page.waitFor({ text: '@', within: { role: 'dialog', name: 'Account made' } });
+  await page.waitFor({ text: '@', within: { role: 'dialog', name: 'Account created' } });
 });
 
 it('shows the number of unread messages in the title', async () => {

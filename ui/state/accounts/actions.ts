@@ -1,4 +1,4 @@
-/** What is done with accounts: their passwords, and their end, which can be undone for a moment. */
+/** Actions on accounts: passwords, and removal with undo. */
 import { shallowRef } from 'vue';
 import { client, wordsOf } from '../../client.ts';
 import { strings as s } from '../../strings.ts';
@@ -6,7 +6,7 @@ import { refreshSoon } from '../shared/overview.ts';
 import { notify } from '../shared/toasts.ts';
 import { defer } from '../shared/undo.ts';
 
-/** Accounts that are about to be removed: shown no more. */
+/** Accounts whose removal can still be undone: the page does not show them. */
 export const leaving = shallowRef<ReadonlySet<string>>(new Set());
 
 const without = (name: string): ReadonlySet<string> =>
@@ -25,7 +25,7 @@ export function removeAccount(name: string): void {
   });
 }
 
-/** Sets the password; with null any will do. Tells whether it went well, and the reader too. */
+/** Sets the password; null accepts any password. Resolves with whether the server accepted the change; a notice says the same. */
 export async function setPassword(name: string, password: string | null): Promise<boolean> {
   try {
     await client.setPassword(name, password);

@@ -1,4 +1,4 @@
-/** How much is unread, on the tab: in its title, as a dot on its icon, and on the icon of an installed page. */
+/** The number of unread messages on the tab: in its title, as a dot on its icon, and on the icon of an installed page. */
 import { useTitle } from '@vueuse/core';
 import { computed, watch } from 'vue';
 import { count } from '../../format.ts';
@@ -45,7 +45,7 @@ export function startBadge(): void {
     },
     { immediate: true },
   );
-  // Only some browsers have it, and only for installed pages; what it says of others does not matter.
+  // Some browsers have it, for installed pages only; a refusal has no consequence.
   if ('setAppBadge' in navigator) {
     watch(shown, (unread) => void navigator.setAppBadge(unread).catch(() => undefined));
   }

@@ -1,4 +1,4 @@
-/** Everything that can be done by keyboard: one table for the key handler, the list of shortcuts and the palette. */
+/** All commands: one table for the key handler, the list of shortcuts and the palette. */
 import { useClipboard } from '@vueuse/core';
 import { strings as s } from '../../strings.ts';
 import { inboxAt, ALL, MESSAGE_TABS, router } from '../../router.ts';
@@ -32,7 +32,7 @@ import { notify } from '../shared/toasts.ts';
 
 const isOpen = (): boolean => inInbox.value && messageId.value !== '';
 
-/** What is searched for is selected, so that typing begins anew. */
+/** Selects the text, so that typing replaces it. */
 function focusSearch(): void {
   const box = document.querySelector<HTMLInputElement>('[data-search]');
   box?.focus();
@@ -45,13 +45,13 @@ function switchTheme(): void {
   theme.value = isDark || (theme.value === 'system' && system) ? 'light' : 'dark';
 }
 
-/** Where nothing may leave, it says so and what to do about it. */
+/** Opens the release; while the relay is off, a notice says how to turn it on. */
 function release(): void {
   if ((info.value?.relay.mode ?? 'off') === 'off') notify(`${s.relay.modes.off}. ${s.relay.offHint}`);
   else releasing.value = detail.value;
 }
 
-// The old way is for pages served without TLS on an address other than this machine's.
+// Pages without TLS on a host other than localhost have only the legacy clipboard API.
 const { copy } = useClipboard({ legacy: true });
 async function copyCode(): Promise<void> {
   const code = detail.value?.codes[0]?.value ?? '';
@@ -97,7 +97,7 @@ export const commands: readonly Command[] = [
     group: 'go',
     label: s.commands.rows,
     keys: ['arrowdown', 'arrowup'],
-    // From row to row they are the list's own.
+    // While a row has the focus, the list handles these keys.
     run: focusList,
     when: () => inInbox.value && isNowhere(),
   },

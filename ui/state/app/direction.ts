@@ -1,4 +1,4 @@
-/** Which way the page reads: as its language does, unless the reader has set it. Everything in it is laid out so. */
+/** Reading direction of the page: that of its language, unless the settings say otherwise. */
 import { computed, watchEffect } from 'vue';
 import { languageDirection } from '../../strings.ts';
 import { direction } from '../shared/settings.ts';

@@ -1,4 +1,4 @@
-/** Commands of the comparison: how it is asked for, and what its keys do. */
+/** Commands that open a comparison, and commands within it. */
 import { computed } from 'vue';
 import { strings as s } from '../../strings.ts';
 import { router } from '../../router.ts';

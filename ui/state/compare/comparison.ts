@@ -1,4 +1,4 @@
-/** Two messages side by side: which, how they are looked at (all of it in the address), and the differences found. */
+/** The comparison of two messages: the messages and the view from the address, and the differences. */
 import { computed, shallowRef } from 'vue';
 import type { Detail, Summary } from '../../../contract/index.ts';
 import { client, RestanteError, wordsOf } from '../../client.ts';
@@ -13,14 +13,14 @@ const parameter = (name: string): string => {
 export const isComparing = (): boolean => route.value.name === 'compare';
 export const leftId = computed(() => parameter('left'));
 export const rightId = computed(() => parameter('right'));
-/** Whether what is the same is left out. */
+/** Whether equal content is hidden. */
 export const onlyDifferences = computed(() => route.value.query.only !== undefined);
 
-/** The two, once they are here. */
+/** The two messages, once they are loaded. */
 export const pair = shallowRef<{ readonly left: Detail; readonly right: Detail } | null>(null);
 export const failure = shallowRef<{ readonly text: string; readonly gone: boolean } | null>(null);
 
-/** What is looked at; what both have, when the address does not say. */
+/** The view in the address; without one, a view that both messages have. */
 export const compareView = computed<CompareView>(() => {
   const asked = COMPARE_VIEWS.find((known) => known === parameter('view'));
   if (asked !== undefined || pair.value === null) return asked ?? 'headers';
@@ -52,7 +52,7 @@ export function compare(one: Pick<Summary, 'id' | 'seq'>, other: Pick<Summary, '
   void router.push({ name: 'compare', params: { left: left.id, right: right.id, view: '' } });
 }
 
-/** Back to where the comparison was asked for; to the left message, when the address was opened by itself. */
+/** Returns to the previous page; if the comparison was opened by its address, opens the left message. */
 export function closeCompare(): void {
   const { back } = (history.state ?? {}) as { back?: unknown };
   if (typeof back === 'string') router.back();
@@ -76,7 +76,7 @@ export async function loadPair(left: string, right: string): Promise<void> {
   }
 }
 
-/** A difference that can be gone to. */
+/** A difference that `n` and `p` move to. */
 export interface Stop {
   reveal(): void;
 }
@@ -89,7 +89,7 @@ export function showStops(found: readonly Stop[]): void {
   stopAt.value = 0;
 }
 
-/** Goes to the next difference, or the one before; round at the ends. */
+/** Moves to the next or the previous difference, and wraps at the ends. */
 export function goToStop(by: 1 | -1): void {
   const { length } = stops.value;
   if (length === 0) return;

@@ -1,4 +1,4 @@
-/** Messages to be written: empty, as a reply, as a forward. */
+/** Drafts: a new message, a reply, a forward. */
 import type { Address, Detail } from '../../../contract/index.ts';
 import { addressKey, formatMailbox } from '../../../contract/text/address.ts';
 import { fullTime, personName } from '../../format.ts';
@@ -16,7 +16,7 @@ export interface Draft {
   inReplyTo: string | null;
   references: readonly string[];
   attachments: readonly DraftAttachment[];
-  /** The message whose attachments come along, once they are read. */
+  /** The forwarded message, whose attachments are added once they are loaded. */
   readonly forwarded: Detail | null;
 }
 
@@ -48,14 +48,14 @@ const prefixed = (prefix: string, subject: string): string =>
 const idsOf = (header: string): string[] =>
   [...header.matchAll(/<([^<>\s]+)>/g)].map((match) => match[1] ?? '');
 
-/** Who reads it: the account that is shown, when it got the message, else its first recipient. */
+/** The reader: the current account if it is a recipient, otherwise the first recipient. */
 function readerOf({ to, cc, bcc, envelope }: Detail): Address {
   const all = [...to, ...cc, ...bcc];
   const own = all.find(({ address }) => addressKey(address) === addressKey(account.value));
   return own ?? to[0] ?? bcc[0] ?? { name: '', address: envelope.to[0] ?? '' };
 }
 
-/** A reply by the one who reads it, to the one who wrote it (RFC 5322 §3.6.4). */
+/** A reply from the reader to the author (RFC 5322 §3.6.4). */
 export function replyTo(message: Detail): Draft {
   const author = message.replyTo[0] ?? message.from[0];
   const earlier = message.headers.find(({ name }) => name.toLowerCase() === 'references')?.value ?? '';
@@ -76,7 +76,7 @@ export function replyTo(message: Detail): Draft {
   };
 }
 
-/** Whom a reply to all goes to besides the author, each once, without the reader; blind recipients stay so. */
+/** Recipients of a reply to all besides the author: each once, without the reader and without blind recipients. */
 export function othersOf(message: Detail): readonly Address[] {
   const author = message.replyTo[0] ?? message.from[0];
   const taken = new Set([readerOf(message), author].map((one) => addressKey(one?.address ?? '')));
@@ -88,14 +88,14 @@ export function othersOf(message: Detail): readonly Address[] {
   });
 }
 
-/** A reply that the other recipients get as well. */
+/** A reply to the author and the other recipients. */
 export const replyToAll = (message: Detail): Draft => ({
   ...replyTo(message),
   title: s.compose.replyAll,
   cc: othersOf(message).map(formatMailbox).join(', '),
 });
 
-/** The text passed on to somebody else. */
+/** A forward with the text of the message. */
 export function forward(message: Detail): Draft {
   const head = [
     `${s.message.from}: ${message.from.map(formatMailbox).join(', ')}`,

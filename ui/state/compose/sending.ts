@@ -1,4 +1,4 @@
-/** Sends what was written: into the sandbox like an application's mail, or to the application itself. */
+/** Sends a draft: to the sandbox like mail from an application, or to the application. */
 import type { Compose } from '../../../contract/index.ts';
 import { client } from '../../client.ts';
 import { strings as s } from '../../strings.ts';
@@ -44,7 +44,7 @@ function composed(draft: Draft): Compose {
   };
 }
 
-/** Resolves with what to tell the writer. */
+/** Resolves with the text of the notice. */
 export async function sendDraft(draft: Draft, to: Destination): Promise<string> {
   const mail = composed(draft);
   if (to === 'application') {

@@ -2,7 +2,7 @@
 import type { ScopeQuery } from '../../../contract/index.ts';
 import { rows, scope } from './list.ts';
 
-/** Everything that is in the open list now, not what arrives meanwhile; null when it is empty. */
+/** The messages that are in the open list now, without those that arrive later; null for an empty list. */
 export function asTheyAre(): ScopeQuery | null {
   const current = scope.value;
   const newest = rows.value[0];

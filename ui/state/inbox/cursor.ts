@@ -12,7 +12,7 @@ export interface ListWindow {
   readonly items: ComputedRef<readonly { readonly index: number; readonly start: number }[]>;
   /** How far the list is scrolled. */
   readonly scrolled: () => number;
-  /** Brings a row into sight. */
+  /** Scrolls to a row. */
   readonly show: (index: number) => void;
 }
 
@@ -23,7 +23,7 @@ export function useListCursor({ items, scrolled, show }: ListWindow) {
   const cursor = shallowRef('');
   const firstInSight = (): number => items.value.find(({ start }) => start >= scrolled())?.index ?? 0;
 
-  /** The row that Tab comes by: that one, else the open one, else the first in sight. */
+  /** The row that Tab focuses: the row that had the focus last, otherwise the open one, otherwise the first in sight. */
   const tabbable = computed(() => {
     const rendered = new Set(items.value.map(({ index }) => rows.value[index]?.id));
     return (
@@ -31,7 +31,7 @@ export function useListCursor({ items, scrolled, show }: ListWindow) {
     );
   });
 
-  /** Where the focus is to go: the row that is named, else the open one, else the first in sight. */
+  /** Index of the row that receives the focus: the row with this id, otherwise the open one, otherwise the first in sight. */
   function destination(id: string): number {
     for (const known of [id, messageId.value]) {
       const index = known === '' ? -1 : indexOf(known);
@@ -46,7 +46,7 @@ export function useListCursor({ items, scrolled, show }: ListWindow) {
       const row = id === null || status.value !== 'ready' ? undefined : rows.value[destination(id)];
       if (row === undefined) return;
       const element = document.querySelector<HTMLElement>(`[data-message="${CSS.escape(row.id)}"]`);
-      // A row out of sight is not there; it comes after the scrolling.
+      // A row out of sight is not rendered: it receives the focus after the scrolling.
       show(indexOf(row.id));
       wantedFocus.value = element === null ? row.id : null;
       element?.focus({ preventScroll: true });

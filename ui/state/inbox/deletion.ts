@@ -1,4 +1,4 @@
-/** Deletion with undo: messages leave the list at once; see `undo.ts` for when the server is told. */
+/** Deletion with undo: the list removes messages at once; `undo.ts` sends the request later. */
 import type { Summary } from '../../../contract/index.ts';
 import { client } from '../../client.ts';
 import { strings as s } from '../../strings.ts';
@@ -22,7 +22,7 @@ export function remove(messages: readonly Summary[]): void {
   });
 }
 
-/** Deletes everything in the open list's scope that is there now; what arrives meanwhile stays. */
+/** Deletes all messages in the scope of the open list, without those that arrive later. */
 export function removeAll(): void {
   const doomed = asTheyAre();
   if (doomed === null) return;

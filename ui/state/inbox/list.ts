@@ -15,13 +15,13 @@ export interface Scope {
   readonly query: string;
 }
 
-/** Rows of the first page, quick to load; of the following ones; and of those when the reader jumps far ahead. */
+/** Rows of the first page, of the following pages, and of pages when the user jumps far ahead. */
 const FIRST_PAGE = 60;
 const PAGE = 200;
 const LARGE_PAGE = 1000;
 /** Rows loaded at most to reach a message that was opened by its address. */
 const FAR = 10_000;
-/** Milliseconds between counts asked anew, when events alone cannot tell them. */
+/** Milliseconds between two requests of the counts, when events do not suffice to compute them. */
 const RECOUNT = 1000;
 
 export const scope = shallowRef<Scope | null>(null);
@@ -30,7 +30,7 @@ export const total = shallowRef(0);
 export const unread = shallowRef(0);
 export const status = shallowRef<'loading' | 'ready' | 'failed'>('loading');
 export const failure = shallowRef<{ readonly text: string; readonly problem: Problem | null } | null>(null);
-/** Ids that arrived while the list was open, for a moment: their rows draw the eye. */
+/** Ids of messages that arrived a moment ago: their rows are highlighted. */
 export const arrived = shallowRef<ReadonlySet<string>>(new Set());
 
 /** Whether the counts are of this scope, as far as is known. */
@@ -57,7 +57,7 @@ export function openScope(next: Scope): void {
   void reload();
 }
 
-/** Loads the first page afresh, and follows the stream from there. */
+/** Loads the first page, and follows the event stream from there. */
 export async function reload(): Promise<void> {
   const current = scope.value;
   if (current === null) return;
@@ -75,7 +75,7 @@ export async function reload(): Promise<void> {
     closeStream = openStream({ ...asked(current), since: page.seq, onEvents: apply });
   } catch (error) {
     if (mine !== generation) return;
-    // What an earlier question found is no answer to this one.
+    // Rows of the previous query are not results of this one.
     clear();
     status.value = 'failed';
     failure.value = {
@@ -87,7 +87,7 @@ export async function reload(): Promise<void> {
 
 let loading = false;
 
-/** Loads pages until the row at an index is there. */
+/** Loads pages until the row at an index is loaded. */
 export const loadUntil = (index: number): Promise<void> =>
   loadPages(() => {
     const missing = index + 1 - rows.value.length;
@@ -95,11 +95,11 @@ export const loadUntil = (index: number): Promise<void> =>
     return missing > LARGE_PAGE ? LARGE_PAGE : PAGE;
   });
 
-/** Loads pages until the row of a message is there that was captured with this seq, if it is not too far down. */
+/** Loads pages until the row of the message with this seq is loaded, up to a limit. */
 export const loadDownTo = (seq: number): Promise<void> =>
   loadPages(() => ((rows.value.at(-1)?.seq ?? 0) > seq && rows.value.length < FAR ? LARGE_PAGE : 0));
 
-/** Loads pages of the sizes asked for, up to 0 or the end. */
+/** Loads pages of the sizes that `nextSize` returns, until it returns 0 or the list ends. */
 async function loadPages(nextSize: () => number): Promise<void> {
   if (loading || scope.value === null) return;
   loading = true;
@@ -147,7 +147,7 @@ export function clear(): void {
   unread.value = 0;
 }
 
-/** Shows marks at once, by message, that the server is being told of. */
+/** Applies marks to the rows at once, while the request is on its way. */
 export function markLocally(marksOf: ReadonlyMap<string, Marks>): void {
   let change = 0;
   rows.value = rows.value.map((row) => {
@@ -159,7 +159,7 @@ export function markLocally(marksOf: ReadonlyMap<string, Marks>): void {
   unread.value = Math.max(0, unread.value + change);
 }
 
-/** Takes marks back that were only shown. */
+/** Reverts marks that were applied before the request. */
 export function restoreLocally(before: readonly Summary[], unreadBefore: number): void {
   const known = new Map(before.map((row) => [row.id, row]));
   rows.value = rows.value.map((row) => known.get(row.id) ?? row);
@@ -231,7 +231,7 @@ function announce(messages: readonly Summary[]): void {
 
 let recounting: ReturnType<typeof setTimeout> | undefined;
 
-/** Asks for the counts when an event is about a message that is not loaded; at most once a second. */
+/** Requests the counts after an event about a message that is not loaded; at most once a second. */
 function recount(): void {
   recounting ??= setTimeout(() => {
     recounting = undefined;

@@ -1,4 +1,4 @@
-/** Marks on messages: shown at once, told to the server, taken back where it refuses; in bulk they can be undone. */
+/** Marks on messages: applied at once, reverted if the server refuses; bulk marks can be undone. */
 import type { Marks, Summary } from '../../../contract/index.ts';
 import { client, wordsOf } from '../../client.ts';
 import { strings as s } from '../../strings.ts';
@@ -28,14 +28,14 @@ async function markEach<T extends Marked>(messages: readonly T[], of: (message: 
 export const mark = (messages: readonly Marked[], marks: Marks): Promise<void> =>
   markEach(messages, () => marks);
 
-/** What of a message such marks change, as it was before. */
+/** The values of a message that the marks would change. */
 const before = (message: Summary, marks: Marks): Marks => ({
   ...(marks.seen === undefined ? {} : { seen: message.seen }),
   ...(marks.flagged === undefined ? {} : { flagged: message.flagged }),
   ...(marks.tags === undefined ? {} : { tags: message.tags }),
 });
 
-/** Marks messages that were selected, and offers to take it back. */
+/** Marks selected messages, and offers to undo it. */
 export async function markSelected(
   messages: readonly Summary[],
   of: (message: Summary) => Marks,

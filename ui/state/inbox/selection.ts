@@ -1,4 +1,4 @@
-/** Messages picked for a common action: by ctrl-click, by shift-click from the last one, or all that match. */
+/** The selected messages: by Ctrl-click, by Shift-click from the last selected one, or all that match. */
 import { computed, shallowRef } from 'vue';
 import type { Summary } from '../../../contract/index.ts';
 import { rows, total } from './list.ts';

@@ -1,4 +1,4 @@
-/** What the keyboard acts on: the selection, else the row with the focus, else the open message. */
+/** The messages that keys act on: the selection, otherwise the row with the focus, otherwise the open message. */
 import { remove, removeAll } from './deletion.ts';
 import { focusedRow, focusList, keepFocus } from '../shared/focus.ts';
 import { loadUntil, rows } from './list.ts';
@@ -6,7 +6,7 @@ import { mark, markAll, markSelected } from './marks.ts';
 import { closeToList, inInbox, messageId, openMessageAt } from '../shared/place.ts';
 import { clearSelection, everything, selectedCount, selectedRows, toggle } from './selection.ts';
 
-/** The message one stands on; '' when there is none. */
+/** Id of the row with the focus or of the open message; '' for none. */
 const standingOn = (): string => focusedRow() || messageId.value;
 
 const targets = () =>
@@ -34,7 +34,7 @@ export async function closeOpen(): Promise<void> {
   await keepFocus(id);
 }
 
-/** Deletes what is meant, and opens the message that takes the place of the open one. */
+/** Deletes the target messages, and opens the message that follows the open one. */
 export function removeTargets(): void {
   if (everything.value) {
     clearSelection();

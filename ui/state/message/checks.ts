@@ -1,4 +1,4 @@
-/** What the checks say of the open message, the mail clients that matter to the reader, and the line to be shown. */
+/** The findings of the checks on the open message, the chosen mail clients, and the line to show in the source. */
 import { useLocalStorage } from '@vueuse/core';
 import { onUnmounted, ref, shallowRef, watch } from 'vue';
 import type { CheckName, CheckReport, CheckRun, Finding } from '../../../contract/index.ts';
@@ -15,15 +15,15 @@ export const details = shallowRef<Readonly<Partial<Record<CheckName, unknown>>>>
 export const failure = ref('');
 /** The check that is being run. */
 export const running = ref<CheckName | null>(null);
-/** The line of the raw message that the reader was led to; taken by the source when it is shown. */
+/** The line of the raw message that a finding links to; the source tab resets it after scrolling there. */
 export const markedLine = ref<number | null>(null);
 
 let asked = 0;
-/** The message that is reported on, and how many views show it. */
+/** The id of the message that the report is about, and the number of components that show the report. */
 let subject = '';
 let shown = 0;
 
-/** Reads what every check says; of several questions the last is answered. */
+/** Loads the findings of every check; of several requests, only the last one counts. */
 async function loadChecks(id: string): Promise<void> {
   const turn = ++asked;
   const query = wantedClients.value.trim() === '' ? {} : { clients: wantedClients.value };
@@ -55,9 +55,9 @@ function forgetChecks(): void {
 }
 
 /**
- * Keeps what is said of a message at hand as long as a view shows it: from one view to the next it is not forgotten.
+ * Keeps the report of a message while a component shows it, so that a change of the tab does not load it again.
  * @param id the message
- * @param after milliseconds before a view asks that can do without: whoever steps through the list then asks for none
+ * @param after milliseconds before the request, so that stepping through the list sends none
  */
 export function useChecks(id: () => string, after?: number): void {
   let waiting: ReturnType<typeof setTimeout> | undefined;
@@ -82,7 +82,7 @@ export function useChecks(id: () => string, after?: number): void {
   });
 }
 
-/** Runs a check that asks somebody outside, and reads all again. */
+/** Runs a check that sends requests to other hosts, and loads all findings again. */
 export async function runCheck(id: string, name: CheckName, request: CheckRun): Promise<void> {
   running.value = name;
   try {
@@ -95,7 +95,7 @@ export async function runCheck(id: string, name: CheckName, request: CheckRun): 
   }
 }
 
-/** Shows where in the raw message a finding stands. */
+/** Opens the source tab at the line of a finding. */
 export function showPlace({ where }: Finding): void {
   if (where?.line === undefined) return;
   markedLine.value = where.line;

@@ -1,4 +1,4 @@
-/** The open message: its detail, kept for the last few so that going back and forth is instant. */
+/** The open message, and a cache of the details of the last few messages. */
 import { shallowRef } from 'vue';
 import type { Detail } from '../../../contract/index.ts';
 import { client, RestanteError, wordsOf } from '../../client.ts';
@@ -23,7 +23,7 @@ function keep(key: string, found: Detail): void {
   }
 }
 
-/** Shows a message, from memory where it is there. */
+/** Opens a message; a cached detail is shown at once. */
 export async function openMessage(id: string, account: string): Promise<void> {
   const key = keyOf(id, account);
   wanted = key;
@@ -51,18 +51,18 @@ export function closeMessage(): void {
   failure.value = null;
 }
 
-/** Fetches what the reader is likely to open next. */
+/** Loads the message that the user is likely to open next. */
 export async function prefetch(id: string, account: string): Promise<void> {
   const key = keyOf(id, account);
   if (kept.has(key)) return;
   try {
     keep(key, await client.message(id, { account }));
   } catch {
-    // A guess that failed costs nothing: opening it will say what is wrong.
+    // Opening the message will report the error.
   }
 }
 
-/** Shows marks that changed elsewhere. */
+/** Applies marks that changed elsewhere to the open and the cached messages. */
 export function markOpen(id: string, marks: Partial<Pick<Detail, 'seen' | 'flagged' | 'tags'>>): void {
   if (detail.value?.id === id) detail.value = { ...detail.value, ...marks };
   for (const [key, found] of kept) if (found.id === id) kept.set(key, { ...found, ...marks });

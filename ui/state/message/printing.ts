@@ -1,4 +1,4 @@
-/** Printing: what is on paper alone is made only then, and the page is printed when it is there. */
+/** Printing: elements for paper are rendered only then, and the page is printed when they are ready. */
 import { until, useEventListener, useMediaQuery } from '@vueuse/core';
 import { computed, nextTick, ref, type Ref } from 'vue';
 
@@ -6,7 +6,7 @@ import { computed, nextTick, ref, type Ref } from 'vue';
 const PATIENCE = 5000;
 
 const asked = ref(false);
-/** Whether what the paper needs has come; whoever makes it says so. */
+/** Whether the elements for paper are ready; the component that renders them sets it. */
 export const paperReady = ref(true);
 
 export function usePrinting(): Readonly<Ref<boolean>> {

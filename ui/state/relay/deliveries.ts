@@ -1,4 +1,4 @@
-/** Deliveries as the page shows them: fetched, and fetched again when the relay got on with its work. */
+/** The deliveries, loaded again when the relay changes them. */
 import { onScopeDispose, shallowRef, toValue, watch, type MaybeRefOrGetter, type ShallowRef } from 'vue';
 import type { DeliveriesQuery, Delivery, DeliveryList } from '../../../contract/index.ts';
 import { client, wordsOf } from '../../client.ts';
@@ -45,7 +45,7 @@ export function useDeliveries(query: MaybeRefOrGetter<DeliveriesQuery>): {
   return { list, failure };
 }
 
-/** Whether there is something left to do for it. */
+/** Whether the relay will try the delivery again. */
 export const isOpenDelivery = ({ state }: Delivery): boolean => state === 'queued' || state === 'deferred';
 
 export async function retry({ id, to }: Delivery): Promise<void> {

@@ -1,4 +1,4 @@
-/** What is wrong with a rule as it is being written: the server is asked when the writer pauses. */
+/** Errors of the rule in the editor: the server checks the text after a pause in typing. */
 import { watchDebounced } from '@vueuse/core';
 import { shallowRef, watch, type Ref } from 'vue';
 import type { RuleInput } from '../../../contract/index.ts';

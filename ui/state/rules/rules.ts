@@ -1,4 +1,4 @@
-/** The rules as the page shows them: fetched when one changes, and now and then for their counts. */
+/** The rules, loaded again when one changes, and regularly for their hits. */
 import { useDocumentVisibility, useIntervalFn } from '@vueuse/core';
 import { shallowRef, watch } from 'vue';
 import type { Rule, RuleInput } from '../../../contract/index.ts';

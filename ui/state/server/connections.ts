@@ -1,15 +1,15 @@
-/** Who is connected, looked at again and again for as long as somebody watches. */
+/** The open connections, polled while the server view is open. */
 import { useDocumentVisibility, useIntervalFn } from '@vueuse/core';
 import { shallowRef } from 'vue';
 import type { LiveConnection, Refusal } from '../../../contract/index.ts';
 import { client, wordsOf } from '../../client.ts';
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two requests. */
 const LOOK = 1000;
 /** Refusals shown. */
 const REFUSED = 10;
 
-/** The connections for as long as the caller is there; null before they came. */
+/** Polls the connections while the calling component exists; they are null until the first response. */
 export function useConnections() {
   const connections = shallowRef<readonly LiveConnection[] | null>(null);
   const refused = shallowRef<readonly Refusal[]>([]);

@@ -1,12 +1,12 @@
-/** Which window is open over the page. */
+/** The dialogs over the page. */
 import { ref, shallowRef } from 'vue';
 import type { Detail, Rule } from '../../../contract/index.ts';
 import type { Draft } from '../compose/drafts.ts';
 
 export const paletteOpen = ref(false);
-/** What is looked for in the palette. */
+/** The text in the palette. */
 export const paletteText = ref('');
-/** Whether the first of what it finds was chosen before the palette was there. */
+/** Whether Enter was pressed before the palette was loaded. */
 export const paletteChosen = ref(false);
 export const shortcutsOpen = ref(false);
 export const navigationOpen = ref(false);
@@ -14,7 +14,7 @@ export const navigationOpen = ref(false);
 export const draft = shallowRef<Draft | null>(null);
 /** The message that is about to be released; null when none is. */
 export const releasing = shallowRef<Detail | null>(null);
-/** The message that another one is to be chosen for, to compare them; null when none is. */
+/** The message of the open dialog Compare with…; null without dialog. */
 export const comparing = shallowRef<Detail | null>(null);
 /** The rule being written, and the text that it begins with; null when none is. */
 export const editedRule = shallowRef<{
@@ -23,7 +23,7 @@ export const editedRule = shallowRef<{
   readonly text: string;
 } | null>(null);
 
-/** Whether one was asked for, although it may have to be loaded first: from then on keys are not the page's. */
+/** Whether a dialog is open or being loaded: then keys do not run commands of the page. */
 export const isWindowOpen = (): boolean =>
   paletteOpen.value ||
   shortcutsOpen.value ||

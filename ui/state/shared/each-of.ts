@@ -1,4 +1,4 @@
-/** Many calls, a few at a time: a browser has six connections to a host, and the rest of the page needs some. */
+/** Calls at the same time: a browser has six connections to a host, and the rest of the page needs some. */
 const AT_ONCE = 4;
 
 /** Calls for each; rejects with the first failure. */

@@ -1,4 +1,4 @@
-/** Browser notifications of arriving mail, when the reader asked for them and looks elsewhere. */
+/** Browser notifications of new mail while the page is not visible, if the settings allow them. */
 import type { Event } from '../../../contract/index.ts';
 import { people } from '../../format.ts';
 import { strings as s } from '../../strings.ts';
@@ -17,7 +17,7 @@ export async function toggleNotifications(): Promise<void> {
   notifyOnArrival.value = true;
 }
 
-/** One notification for a batch: a burst must not bury the reader. */
+/** Shows one notification for a batch of messages. */
 export function announceArrivals(events: readonly Event[]): void {
   if (!notifyOnArrival.value || document.visibilityState === 'visible') return;
   const messages = events.flatMap((event) => (event.type === 'message' ? [event.message] : []));

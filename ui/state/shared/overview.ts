@@ -1,6 +1,6 @@
 /**
- * What the whole sandbox holds: accounts, tags, facts of the server. Refreshed when something happened, at a pace
- * that suits how long the answer takes; and the connection to the server, which the page shows when it is lost.
+ * Accounts, tags and facts of the whole server, refreshed after events at a pace that depends on the response time; and the
+ * state of the connection.
  */
 import { useDocumentVisibility } from '@vueuse/core';
 import { computed, shallowRef } from 'vue';
@@ -48,12 +48,12 @@ async function refresh(): Promise<void> {
     tags.value = someTags.tags;
     info.value = facts;
   } catch {
-    // The stream tells that the server is away, and its return brings the next refresh.
+    // The event stream reports that the server cannot be reached; its reconnection starts the next refresh.
   }
   earliest = performance.now() + Math.max(PACE, (performance.now() - started) * PACE_FACTOR);
 }
 
-/** Asks for a refresh soon. */
+/** Schedules a refresh. */
 export function refreshSoon(): void {
   due ??= setTimeout(
     () => {
@@ -76,7 +76,7 @@ export function startOverview(): void {
     onConnection(connected) {
       if (connected && connection.value === 'lost') refreshSoon();
       connection.value = connected ? 'live' : 'lost';
-      // A page that is refused never connects, and learns the reason so.
+      // A refused page never connects; this request finds the reason.
       if (!connected) void checkAccess();
     },
   });

@@ -1,4 +1,4 @@
-/** Where the reader is, read from the address; and the ways to get elsewhere. */
+/** The account, query, message and tab in the address of the page, and navigation between them. */
 import { computed } from 'vue';
 import { ALL, inboxAt, MESSAGE_TABS, router, type MessageTab } from '../../router.ts';
 
@@ -25,7 +25,7 @@ export const placeOfMessage = (id: string) =>
 
 export const openMessageAt = (id: string): void => {
   const place = placeOfMessage(id);
-  // From message to message the way back leads to the list, not through every message looked at.
+  // Back leads to the list, not through every message that was opened.
   void (messageId.value === '' ? router.push(place) : router.replace(place));
 };
 export const openTab = (next: MessageTab): void =>

@@ -1,4 +1,4 @@
-/** What changed among rules and deliveries: a count for each collection, to be watched by those who show it. */
+/** The number of changes of each collection (rules, deliveries), for components that watch it. */
 import { reactive } from 'vue';
 import type { Event } from '../../../contract/index.ts';
 
@@ -10,7 +10,7 @@ export const recordChanges = reactive<Record<Collection, number>>({
   'webhook-deliveries': 0,
 });
 
-/** Hears of the stream's events. */
+/** Counts the changes in events of the stream. */
 export function noteRecords(events: readonly Event[]): void {
   for (const event of events) {
     if (event.type === 'record' && event.collection === 'rule-order') {

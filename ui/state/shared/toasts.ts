@@ -1,4 +1,4 @@
-/** Short notices at the foot of the page; some offer to undo what they tell. */
+/** Short notices at the foot of the page; some offer to undo an action. */
 import { shallowRef } from 'vue';
 
 export interface Toast {
@@ -6,7 +6,7 @@ export interface Toast {
   readonly text: string;
   readonly tone: 'plain' | 'danger';
   readonly action: { readonly label: string; readonly run: () => void } | null;
-  /** What happens when it goes, whether by itself, put away, or after its action. */
+  /** Called when the notice disappears: by itself, by a click, or after its action. */
   readonly ended: () => void;
 }
 
@@ -28,7 +28,7 @@ export function dismiss(key: number): void {
   gone?.ended();
 }
 
-/** Shows a notice; returns what takes it away early. */
+/** Shows a notice; returns a function that removes it early. */
 export function notify(
   text: string,
   { tone = 'plain', action = null, ended = () => undefined }: Partial<Toast> = {},
@@ -49,7 +49,7 @@ function startTimer(key: number): void {
   );
 }
 
-/** Keeps what is shown while somebody is about to use it. */
+/** Keeps the notices while the pointer or the focus is on them. */
 export function holdToasts(): void {
   isHeld = true;
   for (const timer of timers.values()) clearTimeout(timer);

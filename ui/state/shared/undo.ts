@@ -1,6 +1,6 @@
 /**
- * Work that can be taken back: what it does is shown at once, and the server is told when the offer to undo it has gone,
- * or when the page goes away. So it is never half undone, and a page that crashes has done nothing.
+ * Actions with undo: the page shows the result at once and sends the request when the notice disappears or the page is
+ * closed. An action is therefore never undone in part, and a page that crashes has changed nothing.
  */
 import { wordsOf } from '../../client.ts';
 import { strings as s } from '../../strings.ts';
@@ -13,17 +13,17 @@ addEventListener('pagehide', () => {
 });
 
 export interface Deferred {
-  /** What the notice says. */
+  /** The text of the notice. */
   readonly text: string;
-  /** Tells the server. */
+  /** Sends the request to the server. */
   readonly commit: () => Promise<unknown>;
-  /** Takes back what was shown, on demand or because the server refused. */
+  /** Restores the page, on undo or because the server refused. */
   readonly undo: () => void;
-  /** What the notice of a refusal says. */
+  /** The text of the notice when the server refuses. */
   readonly failed: (why: string) => string;
 }
 
-/** Offers to undo, and commits when the offer has gone. */
+/** Offers to undo, and commits when the notice disappears. */
 export function defer({ text, commit, undo, failed }: Deferred): void {
   const run = async (): Promise<void> => {
     if (!pending.delete(run)) return;
@@ -41,6 +41,6 @@ export function defer({ text, commit, undo, failed }: Deferred): void {
   notify(text, { action: { label: s.undo, run: takeBack }, ended: () => void run() });
 }
 
-/** Tells what was done, with a way to undo it. */
+/** Shows a notice about an action, with a button to undo it. */
 export const offerUndo = (text: string, undo: () => void): void =>
   void notify(text, { action: { label: s.undo, run: undo } });
