@@ -34,7 +34,7 @@ it.each(Object.entries(CARELESS) as [State, readonly CarelessInput[]][])(
   },
 );
 
-it('shows every departure that is reported', () => {
+it('lists every reported deviation', () => {
   const shown = new Set(
     Object.values(CARELESS).flatMap((inputs) => inputs.flatMap(([, , ...names]) => names)),
   );

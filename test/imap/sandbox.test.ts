@@ -37,7 +37,7 @@ async function imap(protocol: 'imap' | 'imaps', user: string): Promise<ImapFlow>
   return client;
 }
 
-it.each(['imap', 'imaps'] as const)('%s tells of a message while a client idles', async (protocol) => {
+it.each(['imap', 'imaps'] as const)('%s reports a message while a client idles', async (protocol) => {
   const user = `${protocol}@x.test`;
   const client = await imap(protocol, user);
   expect(client.secureConnection).toBe(true);

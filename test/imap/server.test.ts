@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 describe('listening', () => {
-  it('says where, and counts its connections', async () => {
+  it('reports its address and counts its connections', async () => {
     const { server, login } = await start();
     expect(server.address()).toEqual({ host: '127.0.0.1', port: expect.any(Number) });
     expect(server.connections).toBe(0);
@@ -33,7 +33,7 @@ describe('listening', () => {
     await expect(startImap({ port })).rejects.toThrow('EADDRINUSE');
   });
 
-  it('speaks TLS from the first octet where told to', async () => {
+  it('uses TLS from the first octet if configured', async () => {
     const { port } = await start({ tls: certificate, implicitTls: true });
     const socket = tls.connect({ port, host: '127.0.0.1', ca: certificate.cert, servername: 'localhost' });
     const [greeting] = (await once(socket, 'data')) as [Buffer];
@@ -41,7 +41,7 @@ describe('listening', () => {
     socket.destroy();
   });
 
-  it('lets a failed handshake pass', async () => {
+  it('survives a failed handshake', async () => {
     const { port, server } = await start({ tls: certificate, implicitTls: true });
     const socket = net.connect(port, '127.0.0.1');
     socket.write('a LOGIN in clear\r\n');
@@ -49,7 +49,7 @@ describe('listening', () => {
     expect(server.connections).toBe(0);
   });
 
-  it('says goodbye to everybody when it stops, also to those in the middle of something', async () => {
+  it('sends BYE to every session when it stops, also during a command', async () => {
     const { server, login } = await start();
     const [idler, reader] = await Promise.all([login(), login()]);
     await idler.ok('SELECT INBOX');
@@ -73,7 +73,7 @@ describe('limits', () => {
     expect(await talk.command('NOOP')).toEqual(['OK NOOP completed']);
   });
 
-  it('takes sets as long as clients write them', async () => {
+  it('accepts message sets as long as those of real clients', async () => {
     const { login, deliver } = await start();
     await deliver('Subject: x\n\nx\n');
     const talk = await login();
@@ -82,7 +82,7 @@ describe('limits', () => {
     expect(await talk.ok(`UID FETCH ${set} UID`)).toEqual(['* 1 FETCH (UID 1)']);
   });
 
-  it('ends a session that is silent for too long, and no other', async () => {
+  it('ends only a session that is silent for too long', async () => {
     const { server, connect, login } = await start({ idleTimeout: 50 });
     const stranger = await connect();
     const silent = await login();
@@ -91,7 +91,7 @@ describe('limits', () => {
     await expect.poll(() => server.connections).toBe(1);
   });
 
-  it('does not wait for a literal that it will not take', async () => {
+  it('does not wait for a refused literal', async () => {
     const { login } = await start({ messageLimit: 1_000 });
     const talk = await login();
     const limit = 'NO [TOOBIG] The literal is larger than 1000 octets';
@@ -101,7 +101,7 @@ describe('limits', () => {
     expect(await talk.command('NOOP')).toEqual(['OK NOOP completed']);
   });
 
-  it('sends as much as is asked for, however slowly it is read', async () => {
+  it('sends everything to a slow reader', async () => {
     const { login, deliver } = await start();
     const body = 'line of the body\n'.repeat(60_000);
     for (let at = 0; at < 5; at++) await deliver(`Subject: big\n\n${body}`);
@@ -136,7 +136,7 @@ describe('the log', () => {
 });
 
 describe('many sessions', () => {
-  it('hear of a message all at once', async () => {
+  it('are notified of a message at the same time', async () => {
     const { login, deliver } = await start();
     const talks: ImapTalk[] = [];
     for (let at = 0; at < 200; at++) talks.push(await login());
@@ -149,7 +149,7 @@ describe('many sessions', () => {
     expect(new Set(heard)).toEqual(new Set(['* 1 EXISTS']));
   });
 
-  it('end when their account is removed', async () => {
+  it('end if their account is removed', async () => {
     const { login, deliver, store } = await start();
     await deliver('Subject: x\n\nx\n', 'gone@x.test');
     const [idler, reader, other] = await Promise.all([
@@ -167,7 +167,7 @@ describe('many sessions', () => {
     expect(await other.command('NOOP')).toEqual(['OK NOOP completed']);
   });
 
-  it('see one account as others see theirs: not at all', async () => {
+  it('see only their own account', async () => {
     const { login, deliver } = await start();
     await deliver('Subject: for a\n\nx\n', 'a@x.test');
     await deliver('Subject: for b\n\nx\n', 'b@x.test');

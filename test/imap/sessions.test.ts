@@ -23,7 +23,7 @@ function startClients(user: string): Promise<Believer[]> {
   );
 }
 
-it('agree in the end, whatever they do at the same time', { timeout: 60_000 }, async () => {
+it('have the same state at the end, whatever they do at the same time', { timeout: 60_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
       const user = `together${++run}@x.test`;
@@ -96,7 +96,7 @@ class Model {
   }
 }
 
-it('are told all there is, and at the right time, one after the other', { timeout: 60_000 }, async () => {
+it('get all reports in order and at the permitted time', { timeout: 60_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
       const user = `inturn${++run}@x.test`;

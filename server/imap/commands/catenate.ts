@@ -101,7 +101,7 @@ const copied = (part: Buffer, whole: Buffer): Buffer =>
   part.length * 2 < whole.length ? Buffer.from(part) : part;
 
 /** `/mailbox;UIDVALIDITY=1/;UID=2/;SECTION=1.2/;PARTIAL=0.100`, all but the UID optional; `null` for anything else. */
-export function parseMessageUrl(url: string): MessageUrl | null {
+function parseMessageUrl(url: string): MessageUrl | null {
   const pattern =
     /^(?:\/([^;]+)(?:;UIDVALIDITY=(\d{1,10}))?)?\/?;UID=(\d{1,10})(?:\/;SECTION=([^;]+?))?(?:\/;PARTIAL=(\d+)(?:\.(\d+))?)?$/i;
   const match = pattern.exec(url);

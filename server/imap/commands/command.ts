@@ -35,7 +35,7 @@ export interface Completion {
 /** `answered` if the command has sent its tagged response itself. */
 export type Outcome = Completion | 'answered' | undefined;
 
-export interface CommandDefinition<Args> {
+interface CommandDefinition<Args> {
   /** In upper case. */
   readonly name: string;
   readonly states: readonly State[];

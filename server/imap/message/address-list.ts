@@ -9,7 +9,7 @@ import { list, nstring } from '../wire/encoder.ts';
 /**
  * One entry. A group begins with an entry that has `mailbox` but no `host`, and ends with an entry that has neither.
  */
-export interface EnvelopeAddress {
+interface EnvelopeAddress {
   readonly name: string | null;
   readonly route: string | null;
   readonly mailbox: string | null;

@@ -23,7 +23,7 @@ const SIMPLE = [
   'THREADID',
   'SAVEDATE',
 ] as const;
-export type SimpleItem = (typeof SIMPLE)[number];
+type SimpleItem = (typeof SIMPLE)[number];
 
 export type FetchItem =
   | { readonly kind: SimpleItem }

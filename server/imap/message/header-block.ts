@@ -10,7 +10,7 @@ const COLON = 0x3a;
 const isBlank = (octet: number | undefined): boolean => octet === 0x20 || octet === 0x09;
 
 /** One field in a header block; offsets into the block. */
-export interface FieldPlace {
+interface FieldPlace {
   /** In lower case; empty for a line that is not a field. */
   readonly name: string;
   readonly start: number;

@@ -5,7 +5,7 @@ import { astring, list } from '../wire/encoder.ts';
 import { decodeText, type Decoder } from '../wire/decoder.ts';
 import { headerEnd, headerFields } from './header-block.ts';
 
-export type SectionText = 'HEADER' | 'HEADER.FIELDS' | 'HEADER.FIELDS.NOT' | 'TEXT' | 'MIME';
+type SectionText = 'HEADER' | 'HEADER.FIELDS' | 'HEADER.FIELDS.NOT' | 'TEXT' | 'MIME';
 
 export interface Section {
   /** Part numbers from the outside in; empty for the message itself. */
@@ -91,7 +91,7 @@ export const isFiltered = ({ text }: Section): boolean =>
 export const needsStructure = ({ part }: Section): boolean => part.length > 0;
 
 /** The data of a message in which a section is searched. */
-export interface SectionWorld {
+interface SectionWorld {
   /** Octets of the message. */
   readonly size: number;
   /** Octets of its header, with the empty line. */

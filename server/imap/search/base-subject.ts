@@ -10,7 +10,7 @@ const REPLY = /^(?:re|fwd?)\s*(?:\[[^[\]]*\]\s*)?:\s*/i;
 const BLOB = /^\[[^[\]]*\]\s*/;
 const TRAILER = /\s*\(fwd\)$/i;
 
-export interface BaseSubject {
+interface BaseSubject {
   /** In upper case, for comparison. */
   readonly base: string;
   /** Whether a prefix or suffix of a reply or a forward was removed. */

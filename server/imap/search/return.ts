@@ -25,7 +25,7 @@ export function parseReturn(decoder: Decoder): ReadonlySet<ReturnOption> | null 
   return new Set(options.length === 0 ? ['ALL'] : options);
 }
 
-export interface SearchAnswer {
+interface SearchAnswer {
   readonly options: ReadonlySet<ReturnOption> | null;
   readonly uid: boolean;
   readonly tag: string;

@@ -32,7 +32,7 @@ export function parseSortCriteria(decoder: Decoder): SortCriterion[] {
 }
 
 /** The data of a message that sorting uses. */
-export interface Sortable {
+interface Sortable {
   readonly index: number;
   readonly placement: Placement;
   readonly summary: MessageSummary | null;

@@ -28,7 +28,7 @@ interface Client {
   status(kind: StatusKind, code: ResponseCode | null, text: string): void;
 }
 
-export interface Selection {
+interface Selection {
   readonly account: AccountName;
   readonly name: string;
   readonly readOnly: boolean;

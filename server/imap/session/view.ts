@@ -36,7 +36,7 @@ export interface FlagReport {
 }
 
 /** A STORE command of this session, and its result in the store. */
-export interface StoredFlags {
+interface StoredFlags {
   readonly updated: readonly Placement[];
   /** UIDs of messages that changed after UNCHANGEDSINCE; their flags were not stored. */
   readonly modified: readonly Uid[];

@@ -28,7 +28,7 @@ export interface ReadCommand {
   release(): Promise<void>;
 }
 
-export interface ReadLimits {
+interface ReadLimits {
   readonly line: number;
   /** Octets of a message in APPEND; also the limit on all literals of one command, twice over. */
   readonly message: number;

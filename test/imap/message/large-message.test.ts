@@ -1,4 +1,4 @@
-/** Of a large message no more is read than a FETCH needs, and no more than the client takes. */
+/** FETCH reads no more of a large message than it needs, and no more than the client receives. */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import net from 'node:net';
@@ -74,7 +74,7 @@ it('gives the whole message, with 0x80 in place of NUL', async () => {
   expect(read).toBeLessThan(RAW.length + MB);
 });
 
-it('reads no more than the clients take', async () => {
+it('reads no more than the clients receive', async () => {
   const sockets = Array.from({ length: 5 }, () => net.connect(fixture.port, '127.0.0.1').pause());
   for (const socket of sockets) {
     socket.write('a LOGIN a@x.test x\r\nb EXAMINE INBOX\r\n');

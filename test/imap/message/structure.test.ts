@@ -149,7 +149,7 @@ describe('sections', () => {
     expect(() => octets(simple, spec)).toThrow(expect.objectContaining({ kind: 'BAD' }));
   });
 
-  it('are named in responses as asked for', () => {
+  it('are named in responses as in the request', () => {
     const label = (spec: string): string =>
       sectionLabel(parseSectionSpec(new Decoder({ texts: [Buffer.from(spec)], literals: [] })));
     expect(label('')).toBe('[]');

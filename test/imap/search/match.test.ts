@@ -18,7 +18,7 @@ class CountedMessage extends LoadedMessage {
   }
 }
 
-it('decodes a message once, however many criteria look into it', () => {
+it('decodes a message once for any number of criteria', () => {
   const message = new CountedMessage(Buffer.from('Subject: x\r\n\r\nsome text\r\n'));
   const candidate: Candidate = {
     index: 0,

@@ -1,10 +1,10 @@
-/** Changes told to many sessions: collected, at a cost that grows with them and no faster, and never in the way of capture. */
+/** Reports of changes to many sessions: collected, with linear work, and without delaying captures. */
 import { expect, it, onTestFinished } from 'vitest';
 import { Announcer, COLLECT } from '../../../server/imap/session/announcer.ts';
 import { SharedEntries } from '../../../server/imap/session/shared-entries.ts';
 import { startImap, type ImapTalk } from '../../helpers/imap.ts';
 
-/** A timer that a test sets off. */
+/** A timer that a test fires. */
 function handTimer() {
   const waiting: (() => void)[] = [];
   return {
@@ -14,7 +14,7 @@ function handTimer() {
   };
 }
 
-it('tells what came within a moment at once, however many messages it was', async () => {
+it('reports all messages of a moment together', async () => {
   const timer = handTimer();
   const { login, deliver, close, store } = await startImap({ later: timer.later });
   onTestFinished(close);
@@ -27,7 +27,7 @@ it('tells what came within a moment at once, however many messages it was', asyn
     talks.push(talk);
   }
   const before = (await store.facts()).seq;
-  // Nobody is told anything yet, and yet the mail is stored: capture does not wait for readers.
+  // The mail is stored although no session is notified yet: captures do not wait for readers.
   for (let at = 0; at < 50; at++) await deliver('Subject: x\n\nx\n');
   expect((await store.facts()).messages).toBe(50);
   expect((await store.facts()).seq).toBeGreaterThan(before);
@@ -35,11 +35,11 @@ it('tells what came within a moment at once, however many messages it was', asyn
   timer.fire();
   for (const talk of talks) expect(await talk.line()).toBe('* 50 EXISTS');
   const recent = await Promise.all(talks.map((talk) => talk.line()));
-  // The first session claimed them all; the others left the store alone.
+  // The first session claims all messages as recent; the others do not call the store.
   expect(recent.filter((line) => line !== '* 0 RECENT')).toEqual(['* 50 RECENT']);
 });
 
-it('rests as long as a round took before the next one', async () => {
+it('pauses between rounds as long as a round takes', async () => {
   const delays: number[] = [];
   const timer = handTimer();
   const announcer = new Announcer((work, milliseconds) => {
@@ -62,7 +62,7 @@ it('rests as long as a round took before the next one', async () => {
   await expect.poll(() => rounds).toBe(2);
 });
 
-/** Entries looked at while `count` of them leave, a batch at a time, as the store announces a big deletion. */
+/** Entries that are read while `count` of them are removed in batches, as in a large deletion. */
 function looksAt(count: number): number {
   let looks = 0;
   const keyOf = (uid: number): number => (looks++, uid);
@@ -75,7 +75,7 @@ function looksAt(count: number): number {
   return looks;
 }
 
-it('costs twice the work to announce twice the deletions', () => {
+it('needs twice the work to announce twice the deletions', () => {
   const [once, twice] = [looksAt(10_000), looksAt(20_000)];
   expect(twice / once).toBeLessThan(2.5);
 });

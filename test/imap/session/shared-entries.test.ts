@@ -7,7 +7,7 @@ interface Entry {
   readonly value: number;
 }
 
-it('does what an array does, and leaves the shared one alone', () => {
+it('behaves like an array and does not change the shared one', () => {
   const operation = fc.oneof(
     { weight: 6, arbitrary: fc.record({ do: fc.constant('set' as const), at: fc.nat(), to: fc.nat() }) },
     { weight: 3, arbitrary: fc.record({ do: fc.constant('push' as const), to: fc.nat() }) },

@@ -45,7 +45,7 @@ const text = (updates: readonly Update[]): string[] =>
     return `${update.number} FLAGS ${update.flags.join(' ')}`;
   });
 
-describe('what a drain tells', () => {
+describe('the updates of a drain', () => {
   it.each<[string, Change[], string[], string[]]>([
     ['a newcomer', [added(4)], ['4 EXISTS'], []],
     ['two newcomers at once', [added(4), added(5)], ['5 EXISTS'], []],
@@ -72,14 +72,14 @@ describe('what a drain tells', () => {
     expect(text(view.drain(true))).toEqual([]);
   });
 
-  it('puts departures before the count, and the count before flags', () => {
+  it('reports removals before the count, and the count before flags', () => {
     const view = new SelectedView(mailbox, [placement(1), placement(2), placement(3)]);
     for (const change of [flagged(3, 9, 'a'), added(4), removed(1)]) view.receive(change);
     expect(text(view.drain(true))).toEqual(['1 EXPUNGE', '3 EXISTS', '2 FLAGS a']);
     expect(uidsOf(view)).toEqual([2, 3, 4]);
   });
 
-  it('takes messages that are gone for good from everywhere', () => {
+  it('removes messages that were deleted from all mailboxes', () => {
     const view = new SelectedView(mailbox, [placement(1), placement(2)]);
     const places = [place(2), place(1, 'm2' as MailboxId)];
     view.receive({ kind: 'message-removed', seq: 9 as Seq, message, places, reason: 'retention' });
@@ -93,22 +93,22 @@ describe('what a drain tells', () => {
     expect(view.drain(true)).toHaveLength(50_000);
   });
 
-  it('says when the mailbox is deleted', () => {
+  it('reports that the mailbox was deleted', () => {
     const view = new SelectedView(mailbox, []);
     view.receive({ kind: 'mailbox-removed', seq: 9 as Seq, account, mailbox, name: 'x' });
     expect(view.removed).toBe(true);
   });
 });
 
-describe('what the session did itself', () => {
-  it('is not told again', () => {
+describe('a change by the session itself', () => {
+  it('is not reported again', () => {
     const view = new SelectedView(mailbox, [placement(1)]);
     view.receive(flagged(1, 9, 'a'));
     expect(view.applyOwn([placement(1, 9, ['a'])]).size).toBe(0);
     expect(text(view.drain(true))).toEqual([]);
   });
 
-  it('does not hide what another did at the same time', () => {
+  it('does not hide a simultaneous change by another session', () => {
     const view = new SelectedView(mailbox, [placement(1)]);
     view.receive(flagged(1, 8, 'theirs'));
     view.receive(flagged(1, 9, 'theirs', 'mine'));
@@ -117,7 +117,7 @@ describe('what the session did itself', () => {
 });
 
 describe('newcomers', () => {
-  it('get their placements when asked for, and keep what was told', () => {
+  it('get their placements on load and keep the reported flags', () => {
     const view = new SelectedView(mailbox, [placement(1)]);
     view.receive(added(2));
     view.drain(true);
@@ -130,7 +130,7 @@ describe('newcomers', () => {
     expect(view.size).toBe(2);
   });
 
-  it('keep the flags that were told before anything else was known', () => {
+  it('keep the flags that were reported before the placements were loaded', () => {
     const view = new SelectedView(mailbox, []);
     view.receive(added(1));
     view.receive(flagged(1, 8, 'a'));
@@ -141,7 +141,7 @@ describe('newcomers', () => {
     expect(view.drain(true)).toMatchObject([{ kind: 'flags', uid: 1, flags: ['b'] }]);
   });
 
-  it('are recent in the session that claimed them', () => {
+  it('are recent in the session that claims them', () => {
     const view = new SelectedView(mailbox, [placement(1), placement(2), placement(3)]);
     view.claimRecent(2 as Uid);
     expect(view.recentCount).toBe(2);
@@ -155,7 +155,7 @@ describe('newcomers', () => {
   });
 });
 
-it('keeps a client that believes what it is told in step with the mailbox', () => {
+it('keeps a client that follows the responses in step with the mailbox', () => {
   const step = fc.oneof(
     fc.record({ do: fc.constant('add' as const) }),
     fc.record({ do: fc.constant('remove' as const), which: fc.nat(30) }),

@@ -12,7 +12,7 @@ const decoder = (text: string, ...literals: string[]): Decoder => {
 const BAD = expect.objectContaining({ kind: 'BAD' });
 
 describe('the grammar', () => {
-  it('takes a command apart', () => {
+  it('parses a command', () => {
     const d = decoder('a1 STORE 1:3,* (\\Seen kw) "q \\" \\\\" NIL 42');
     expect(d.tag()).toBe('a1');
     d.sp();
@@ -30,7 +30,7 @@ describe('the grammar', () => {
     d.end();
   });
 
-  it('takes literals where they stand', () => {
+  it('reads literals at their positions', () => {
     const d = decoder('{3}\n {3+}\n ~{1}\n', 'one', 'two', 'x');
     expect(d.string().toString()).toBe('one');
     d.sp();
@@ -40,7 +40,7 @@ describe('the grammar', () => {
     expect(d.done).toBe(true);
   });
 
-  it('does not take what looks like a literal inside a quoted string for one', () => {
+  it('does not read text in a quoted string as a literal', () => {
     const d = decoder('"{3}" {3}\n', 'abc');
     expect(d.string().toString()).toBe('{3}');
     d.sp();
@@ -66,12 +66,12 @@ describe('the grammar', () => {
     expect(() => take(decoder(text))).toThrow(BAD);
   });
 
-  it('allows an empty list where asked to', () => {
+  it('accepts an empty list on request', () => {
     const d = decoder('()');
     expect(d.list(() => d.atom(), true)).toEqual([]);
   });
 
-  it('takes words only as a whole', () => {
+  it('accepts only whole words', () => {
     expect(decoder('NILS').acceptWord('NIL')).toBe(false);
     expect(decoder('nil)').acceptWord('NIL')).toBe(true);
     expect(decoder('BODY[1]').acceptWord('BODY')).toBe(true);
@@ -93,7 +93,7 @@ describe('text of clients', () => {
   });
 });
 
-it('either takes or refuses whatever comes, and never anything else', () => {
+it('accepts or refuses any input, and never fails otherwise', () => {
   const takers: ((d: Decoder) => unknown)[] = [
     (d) => d.tag(),
     (d) => d.keyword(),
