@@ -30,7 +30,7 @@ export class ApplicationRefusal extends Error {
   override readonly name = 'ApplicationRefusal';
 }
 
-/** Throws an `Error` for what is no address of an application; never repeats a password. */
+/** Throws an `Error` for an invalid address of an application; the error never contains a password. */
 export function parseApplication(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^(?:smtps?|https?):$/.test(url.protocol) || url.hostname === '') {

@@ -44,7 +44,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 const isDue = ({ nextAttemptAt, updatedAt }: Delivery, now: number): boolean =>
   nextAttemptAt !== null && (nextAttemptAt <= now || updatedAt > now);
 
-/** Waits for a task, but no longer than so many milliseconds. */
+/** Waits for a task, at most for a number of milliseconds. */
 async function within(limit: number, task: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const bound = new Promise<void>((resolve) => (timer = setTimeout(resolve, limit)));

@@ -40,7 +40,7 @@ export function unsuitable(
   return null;
 }
 
-/** What a failed connection means, if there is no other host to try. */
+/** The verdict on a failed connection when no other host is left. */
 export function connectionVerdict({ step, reply, message }: SmtpClientError): Verdict {
   // Whoever requires TLS waits for it, whatever the server answered (RFC 8461 §5).
   if (step === 'tls') {

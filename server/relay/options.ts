@@ -1,4 +1,4 @@
-/** What the relay is told by its configuration and given by the world. */
+/** The relay's configuration, and its access to the outside world. */
 import type { RelayMode } from '../../contract/names.ts';
 import type { Logger } from 'pino';
 import type { Envelope } from '../message/envelope.ts';
@@ -11,7 +11,7 @@ import type { MailResolver } from './resolver.ts';
 export interface RelayConfig {
   /** `manual`: on release by a person or a call. `auto`: also by rules. */
   readonly mode: RelayMode;
-  /** Patterns of recipients that may be mailed; see `AddressPattern`. Empty allows nobody. */
+  /** Patterns of recipients that may be mailed; see `AddressPattern`. An empty list allows no recipient. */
   readonly allow: readonly string[];
   /** Patterns of recipients that may not, whatever is allowed. */
   readonly deny: readonly string[];
@@ -21,7 +21,7 @@ export interface RelayConfig {
   readonly port: number;
   /** `smtp(s)://[user:password@]host[:port]`; `null` looks up MX records. */
   readonly smartHost: string | null;
-  /** `DOMAIN=HOST[:PORT]`: where mail for a domain goes instead, addresses of any kind allowed. */
+  /** `DOMAIN=HOST[:PORT]`: another route for the mail of a domain, to addresses of any kind. */
   readonly routes: readonly string[];
   /** Name given in EHLO and trace fields. */
   readonly hostname: string;

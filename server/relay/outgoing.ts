@@ -87,14 +87,14 @@ function crlf(raw: Buffer): Buffer {
   return ended === text ? raw : Buffer.from(ended, 'latin1');
 }
 
-/** Without what stands before a header in some files: a byte order mark, an mbox separator. */
+/** Removes a byte order mark or an mbox separator before the header, which some files have. */
 function fromHeader(raw: Buffer): Buffer {
   const start =
     /^(?:\xef\xbb\xbf)?(?:>?From [^\r\n]*\r\n)?/.exec(raw.toString('latin1', 0, 1000))?.[0].length ?? 0;
   return raw.subarray(start);
 }
 
-/** `Bcc` is for nobody's eyes (RFC 5322 §3.6.3). */
+/** No recipient may see `Bcc` (RFC 5322 §3.6.3). */
 function withoutBcc(raw: Buffer): Buffer {
   const pieces: Buffer[] = [];
   let from = 0;

@@ -8,11 +8,11 @@ export interface Trace {
   readonly origin: Origin;
   readonly hostname: string;
   readonly now: number;
-  /** Named only when there is one: others are nobody's affair. */
+  /** Named only if it is the only recipient, so that recipients do not learn of each other. */
   readonly recipient: string | null;
 }
 
-/** What may stand in a trace field, of what a client called itself. */
+/** The part of a client's name that a trace field may contain. */
 const word = (text: string): string => text.replaceAll(/[^A-Za-z0-9.:[\]_-]/g, '').slice(0, 255);
 
 export function receivedField({ id, origin, hostname, now, recipient }: Trace): string {

@@ -1,4 +1,4 @@
-/** Names as the relay asks for them. An answer of nothing is a value; a failure to get an answer is thrown. */
+/** DNS look-ups of the relay. An empty answer is a value; a failed look-up is thrown. */
 import { Resolver } from 'node:dns/promises';
 
 export interface MxRecord {

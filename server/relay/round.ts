@@ -31,7 +31,7 @@ export interface RoundJob extends Pick<TransactionJob, 'from' | 'beforeEnd'> {
 
 export type TriedHost = Omit<Attempt, 'delivery' | 'round'>;
 
-/** One address of one host, and what is asked of it. */
+/** One address of one host, with the job for it. */
 interface Target {
   readonly host: RouteHost;
   readonly address: string;

@@ -1,11 +1,11 @@
-/** What came of one recipient: taken, to be tried again, or refused for good. */
+/** The result for one recipient: accepted, deferred, or refused permanently. */
 import { serverReplyText, type ServerReply } from '../smtp/client.ts';
 
 export interface Verdict {
   readonly kind: 'delivered' | 'deferred' | 'failed';
   /** Enhanced status code (RFC 3463). */
   readonly status: string;
-  /** For people: a reply as it came, or what went wrong. */
+  /** For people: the server's reply, or a description of the error. */
   readonly reason: string;
   /** The reply, for a DSN's Diagnostic-Code. */
   readonly reply: string | null;

@@ -1,4 +1,4 @@
-/** What an action is: a name, where it may stand, how its parameter is read, and what it does. */
+/** The type of actions: a name, the permitted stages, a parser for the parameter, and a function that acts. */
 import type { Logger } from 'pino';
 import type { Envelope } from '../message/envelope.ts';
 import type { SmtpSession } from '../smtp/handler.ts';
@@ -9,7 +9,7 @@ import type { Store } from '../store/store.ts';
 import type { Facts } from './facts.ts';
 import type { Stage } from '../../contract/names.ts';
 
-/** What comes of the stage: the first verdict ends it. `undefined` lets the next action, or the server, go on. */
+/** The result of a stage: the first verdict ends the stage. After `undefined`, the next action or the server continues. */
 export type Verdict =
   | { readonly kind: 'accept'; readonly reply?: Reply }
   | { readonly kind: 'reject'; readonly reply: Reply }
@@ -87,18 +87,18 @@ export interface ActionWorld {
   readonly random: () => number;
   /** Name of this server, as in the greeting. */
   readonly hostname: string;
-  /** Resolves after so many milliseconds, or at once when the sandbox closes. */
+  /** Resolves after a number of milliseconds, or at once when the sandbox closes. */
   pause(ms: number): Promise<void>;
   /** The account of an address. */
   accountOf(address: string): AccountName;
   /** Captures a message made here into the accounts of its recipients. */
   generate(message: Generated): Promise<MessageId>;
-  /** `null` where there is no relay. */
+  /** `null` without a relay. */
   readonly relay: RelayHook | null;
   readonly guard: LoopGuard;
 }
 
-/** Where a webhook goes, and how. */
+/** The address of a webhook and the form of its requests. */
 export interface WebhookTarget {
   readonly url: string;
   /** Key of the signature; `null` for none. */
@@ -115,7 +115,7 @@ export interface RuleName {
 export interface ActionContext {
   readonly rule: RuleName;
   readonly facts: Facts;
-  /** `null` for a message that did not come by SMTP. */
+  /** `null` for a message that SMTP did not transfer. */
   readonly session: SmtpSession | null;
   readonly plan: Plan;
   /** What the rule's effects wait for; its `delay` at `stored` adds to it. */
@@ -133,7 +133,7 @@ export interface Action<Parameter> {
   run(parameter: Parameter, context: ActionContext): Promise<Verdict | undefined>;
 }
 
-/** An action that does nothing to the message or the session: what it does comes after the reply. */
+/** An action that changes neither the message nor the session, and has an effect after the reply. */
 export interface EffectAction<Parameter> extends Omit<Action<Parameter>, 'run' | 'stages'> {
   /** The receiver, where it is not this sandbox. */
   lane?(parameter: Parameter): string;
@@ -146,7 +146,7 @@ export interface EffectAction<Parameter> extends Omit<Action<Parameter>, 'run' |
 export interface BoundAction {
   readonly name: string;
   readonly description: string;
-  /** For an action whose effect comes after the reply. */
+  /** For an action with an effect after the reply. */
   readonly effect: Effect | null;
   run(context: ActionContext): Promise<Verdict | undefined>;
 }

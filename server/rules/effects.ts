@@ -23,7 +23,7 @@ interface DueEffect extends PlannedEffect {
   readonly tries: number;
 }
 
-/** Why an effect came to nothing, as it is kept with its message. */
+/** The reason for an effect's failure, as stored with its message. */
 export interface EffectFailure {
   readonly rule: RuleName;
   readonly reason: string;
@@ -53,7 +53,7 @@ export class Effects {
     this.#queue = new DueQueue((key) => this.#run(key));
   }
 
-  /** Goes on with what was due when the sandbox stopped. Effects of a message that is gone are forgotten. */
+  /** Resumes the effects that were due when the sandbox stopped. Effects of a deleted message are dropped. */
   async start(): Promise<void> {
     for (const { key, value } of await this.#records.list()) {
       if ((await this.#parts.store.messages.summary(value.message)) === undefined)

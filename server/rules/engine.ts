@@ -45,7 +45,7 @@ export interface Explanation {
   readonly fires: boolean;
   /** What it would do, when it fires. */
   readonly actions: readonly string[];
-  /** Why it would not: the field that does not hold and what is there instead, or the rule before it. */
+  /** The reason why it would not: the condition that fails with the actual value, or the rule before it. */
   readonly because: string | null;
 }
 
@@ -60,10 +60,10 @@ export class RuleError extends Error {
   }
 }
 
-/** Key of the one record that says in which order rules are asked. */
+/** Key of the record with the order of the rules. */
 const ORDER = 'order';
 
-/** More would make every message slow; nobody reads them either. */
+/** More rules would slow down every message. */
 const MAX_RULES = 10_000;
 
 /** A rule as it is kept: with the lifetime that its `expiresAt` follows from. */
@@ -86,7 +86,7 @@ interface Entry {
   readonly source: RuleSource;
 }
 
-/** A rule of the file, asked to change by somebody else. */
+/** An attempt to change a rule of the rules file by other means. */
 export class FileRuleError extends Error {
   override readonly name = 'FileRuleError';
 
@@ -106,7 +106,7 @@ export class Rules {
   readonly #clock: () => number;
   readonly #random: () => number;
   readonly #records: RecordSet<KeptRule>;
-  /** The order that somebody wished for, under one key. */
+  /** The requested order, under one key. */
   readonly #wishes: RecordSet<readonly string[]>;
   #order: readonly string[] = [];
   #entries = new Map<string, Entry>();
@@ -152,7 +152,7 @@ export class Rules {
     this.#entries = new Map([...this.#entries].sort(([a], [b]) => rank(a) - rank(b)));
   }
 
-  /** Has rules asked in the order of these ids, those not named behind them. Throws `RuleError` for an unknown id. */
+  /** Orders the rules by these ids; the other rules follow. Throws `RuleError` for an unknown id. */
   async reorder(ids: readonly string[]): Promise<void> {
     const unknown = ids.findIndex((id) => !this.#entries.has(id));
     if (unknown >= 0) {
@@ -179,7 +179,7 @@ export class Rules {
     return this.#all().map((entry) => this.#state(entry));
   }
 
-  /** In the order they are asked. */
+  /** In the order of their evaluation. */
   #all(): Entry[] {
     const entries = [...this.#entries.values(), ...this.#ofFile.values()];
     const now = this.#clock();
@@ -284,7 +284,7 @@ export class Rules {
     }
   }
 
-  /** Whether any rule is asked at all: keeps the way free of cost where there is none. */
+  /** Whether there is no rule, so that evaluation costs nothing. */
   get none(): boolean {
     return this.#entries.size + this.#ofFile.size === 0;
   }

@@ -1,4 +1,4 @@
-/** Reads JSON that people wrote, field by field, and gathers what is wrong with it, each with its path. */
+/** Reads JSON that people wrote, field by field, and collects the errors with their paths. */
 import type { RuleProblem } from './rule.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -10,7 +10,7 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 
 /** Longer than any client waits; a timer for longer would overflow. */
 const MAX_DURATION = 86_400_000 * 20;
 
-/** `250`, `"250ms"`, `"3s"`, `"5m"`, `"1h"`, `"2d"` as milliseconds; `null` when it is no duration. */
+/** `250`, `"250ms"`, `"3s"`, `"5m"`, `"1h"`, `"2d"` as milliseconds; `null` for an invalid duration. */
 export function duration(value: unknown): number | null {
   const match = typeof value === 'string' ? /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)$/.exec(value.trim()) : null;
   const ms =
@@ -22,7 +22,7 @@ export function duration(value: unknown): number | null {
   return ms !== null && Number.isFinite(ms) && ms >= 0 && ms <= MAX_DURATION ? Math.round(ms) : null;
 }
 
-/** `500`, `"10KB"`, `"2MB"`, `"1GB"` as octets; `null` when it is no size. */
+/** `500`, `"10KB"`, `"2MB"`, `"1GB"` as octets; `null` for an invalid size. */
 export function octets(value: unknown): number | null {
   if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? value : null;
   const match = typeof value === 'string' ? /^(\d+(?:\.\d+)?)\s*(B|KB|MB|GB)?$/i.exec(value.trim()) : null;
@@ -105,7 +105,7 @@ export class Fields {
     return this.read(name, read, 'must be a text or a list of texts');
   }
 
-  /** Names every field that nobody has asked for. */
+  /** Reports every field that has not been read. */
   refuseOthers(what: string): void {
     for (const name of Object.keys(this.#value)) {
       if (!this.#known.has(name))

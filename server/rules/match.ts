@@ -1,4 +1,4 @@
-/** Whether a rule's conditions hold, and if not, which one. Counting comes after. */
+/** Whether a rule's conditions hold, and if not, which one fails. The counters are applied later. */
 import type { Facts } from './facts.ts';
 import type { Pattern } from './pattern.ts';
 import type { Conditions, Rule } from './rule.ts';

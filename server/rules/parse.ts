@@ -92,7 +92,7 @@ function parseAccount(fields: Fields, on: Stage | undefined): AccountName | null
   return accountName(account);
 }
 
-/** What counts; it may stand in the rule or in its `when`. */
+/** The fields that count; they may be in the rule or in its `when`. */
 const COUNTING = ['nth', 'after', 'within', 'times', 'per', 'probability'];
 
 function parseCounting(

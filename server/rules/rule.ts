@@ -5,7 +5,7 @@ import type { BoundAction } from './action.ts';
 import type { Pattern } from './pattern.ts';
 import type { Stage } from '../../contract/names.ts';
 
-/** What has to hold; what is absent always does. */
+/** The conditions of a rule; an absent condition always holds. */
 export interface Conditions {
   readonly ip?: Pattern;
   readonly helo?: Pattern;
@@ -52,7 +52,7 @@ export interface Rule {
   /** One step per firing, then it is spent; a rule without a script has one step that is repeated. */
   readonly steps: readonly (readonly BoundAction[])[];
   readonly scripted: boolean;
-  /** As it was given, with its id, name and seed filled in: what is shown and kept. */
+  /** The rule as given, with its id, name and seed filled in; this form is shown and stored. */
   readonly definition: RuleDefinition;
 }
 

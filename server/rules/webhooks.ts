@@ -93,7 +93,7 @@ export class Webhooks {
     this.#queue = new DueQueue((id) => this.#run(id));
   }
 
-  /** Goes on with what was due when the sandbox stopped. */
+  /** Resumes the webhooks that were due when the sandbox stopped. */
   async start(): Promise<void> {
     for (const { value } of await this.#records.list()) {
       if (value.state !== 'waiting') this.#ended.add(value.id);
@@ -258,7 +258,7 @@ export class Webhooks {
     });
   }
 
-  /** Breaks off what is under way; it is tried again by the next process. */
+  /** Aborts the current requests; the next process retries them. */
   async close(): Promise<void> {
     this.#abort.abort();
     await this.#queue.close();

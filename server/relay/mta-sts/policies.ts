@@ -10,7 +10,7 @@ import type { PolicyFetch } from './fetch.ts';
 export interface StsPolicy {
   readonly id: string;
   readonly mode: 'enforce' | 'testing' | 'none';
-  /** Names of mail servers; `*.` stands for one label. */
+  /** Names of mail servers; `*.` matches one label. */
   readonly mx: readonly string[];
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
@@ -107,7 +107,7 @@ export class StsPolicies {
   }
 }
 
-/** RFC 8461 §4.1: `*.` stands for exactly one label at the left. */
+/** RFC 8461 §4.1: `*.` matches exactly one label at the left. */
 export function allowsHost({ mx }: Pick<StsPolicy, 'mx'>, host: string): boolean {
   const name = host.toLowerCase().replace(/\.$/, '');
   return mx.some((pattern) =>

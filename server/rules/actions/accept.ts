@@ -1,4 +1,4 @@
-/** accept: agrees, in its own words if it has some, and no other rule of the stage is asked. */
+/** accept: accepts, with its own reply text if it has one, and ends the evaluation of the stage. */
 import { parseReply, replyText, type Reply } from '../../smtp/reply.ts';
 import { action } from '../action.ts';
 import { stages } from '../../../contract/names.ts';

@@ -16,7 +16,7 @@ interface AutoReply {
 
 const EXPECTED = 'must be a text, or { "text": "…", "subject": "…", "from": "…", "to": "https://…" }';
 
-/** What must not be answered (RFC 3834 §2): other machines, lists, and whoever has no address. */
+/** Mail that must not be answered (RFC 3834 §2): from other machines, from lists, and without a sender's address. */
 function isUnanswerable(sender: string, headers: readonly HeaderField[]): boolean {
   const header = (name: string): string => (headerText({ headers }, name) ?? '').trim().toLowerCase();
   const auto = header('Auto-Submitted');

@@ -68,7 +68,7 @@ function recipientsOf(
     });
 }
 
-/** Whether a message is a report itself (RFC 6522), whoever it says that it is from. */
+/** Whether a message is a report itself (RFC 6522), regardless of its From field. */
 const isReport = (raw: Buffer): boolean =>
   /^\s*multipart\/report\b/i.test(headerValues({ headers: parseHeaders(raw) }, 'Content-Type')[0] ?? '');
 

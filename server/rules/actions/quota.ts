@@ -1,4 +1,4 @@
-/** quota: refuses a recipient whose INBOX is full, as it stands and with the size that MAIL declared. */
+/** quota: refuses a recipient whose INBOX is full, now or after adding the size that MAIL declared. */
 import { SmtpReply } from '../../smtp/reply.ts';
 import { action } from '../action.ts';
 import { isObject, octets } from '../fields.ts';

@@ -17,7 +17,7 @@ const texts: Readonly<Record<number, readonly [status: string, text: string]>> =
   554: ['5.7.1', 'Transaction failed'],
 };
 
-/** `550` alone as a server would word it; `null` when the text is no refusal. */
+/** `550` alone gets the usual text of servers; `null` when the text is not a refusal. */
 function parseRefusal(value: unknown): Reply | null {
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text !== 'string') return null;
