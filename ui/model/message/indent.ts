@@ -133,15 +133,20 @@ function* piecesOf(tokens: readonly Token[]): Generator<readonly Token[]> {
 const isTag = (token: Token | undefined, pattern = /^</): boolean =>
   token?.kind === 'tag' && pattern.test(token.text);
 
-/** HTML in lines that follow its structure. */
+/** Returns the lower-case element name of a tag (empty for other tokens), and whether it is an end tag. */
+function tagOf(token: Token): { name: string; ends: boolean } {
+  const [, slash, name = ''] = isTag(token) ? (/^<(\/?)(.+)/.exec(token.text.toLowerCase()) ?? []) : [];
+  return { name, ends: slash === '/' };
+}
+
+/** Returns the lines of an HTML document, indented by the nesting of its elements. */
 export function indentHtml(source: string): Line[] {
   const layout = new Layout();
   let verbatim: string | null = null;
   for (const piece of piecesOf(tokensOfHtml(source))) {
     const [first] = piece;
     if (first === undefined) continue;
-    const [, slash, name = ''] = isTag(first) ? (/^<(\/?)(.+)/.exec(first.text.toLowerCase()) ?? []) : [];
-    const ends = slash === '/';
+    const { name, ends } = tagOf(first);
     if (verbatim !== null && !(ends && name === verbatim)) piece.forEach((token) => layout.verbatim(token));
     else if (first.kind === 'comment') layout.comment(first);
     else if (name === '') layout.text(first);

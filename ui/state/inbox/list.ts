@@ -174,51 +174,74 @@ function count(page: MessagePage): void {
   unread.value = Math.max(0, page.unread - hidden.filter(({ seen }) => !seen).length);
 }
 
-function apply(events: readonly Event[]): void {
-  let list = rows.value;
-  let uncertain = false;
+/** The changes that a batch of stream events reports. */
+interface Changes {
+  readonly fresh: readonly Summary[];
+  readonly updates: Map<string, Summary>;
+  readonly removed: Set<string>;
+}
+
+/** Returns the changes that events report, or null if the server dropped events before them. */
+function changesOf(events: readonly Event[]): Changes | null {
   const fresh: Summary[] = [];
   const updates = new Map<string, Summary>();
   const removed = new Set<string>();
   for (const event of events) {
-    if (event.type === 'hello' && event.gap) return void reload();
+    if (event.type === 'hello' && event.gap) return null;
     if (event.type === 'message') fresh.push(event.message);
     else if (event.type === 'updated') updates.set(event.message.id, event.message);
     else if (event.type === 'removed') removed.add(event.id);
   }
+  return { fresh, updates, removed };
+}
 
-  const newest = list[0]?.seq ?? -1;
-  const isKnown = ({ id, seq }: Summary): boolean => seq <= newest && list.some((row) => row.id === id);
-  const added = fresh.filter((one) => !takenOut.has(one.id) && !removed.has(one.id) && !isKnown(one));
-  if (added.length > 0) {
-    list = [...added.reverse(), ...list];
-    if (list.some((row, index) => row.seq < (list[index + 1]?.seq ?? 0))) {
-      list = list.toSorted((a, b) => b.seq - a.seq);
-    }
-    total.value += added.length;
-    unread.value += added.filter(({ seen }) => !seen).length;
-    announce(added);
-  }
+function apply(events: readonly Event[]): void {
+  const changes = changesOf(events);
+  if (changes === null) return void reload();
+  const { updates, removed } = changes;
+  let list = withAdded(rows.value, changes);
+  let uncertain = false;
   if (updates.size > 0 || removed.size > 0) {
-    const gone: Summary[] = [];
-    list = list.flatMap((row) => {
-      if (removed.delete(row.id)) {
-        gone.push(row);
-        return [];
-      }
-      const update = updates.get(row.id);
-      if (update === undefined) return [row];
-      updates.delete(row.id);
-      if (update.seen !== row.seen) unread.value = Math.max(0, unread.value + (update.seen ? -1 : 1));
-      return [update];
-    });
-    total.value = Math.max(0, total.value - gone.length);
-    unread.value = Math.max(0, unread.value - gone.filter(({ seen }) => !seen).length);
+    list = withChanged(list, changes);
+    // The remaining ids belong to messages that are not loaded.
     for (const id of removed) uncertain = !takenOut.delete(id) || uncertain;
     for (const id of updates.keys()) uncertain ||= !takenOut.has(id);
   }
   rows.value = list;
   if (uncertain) recount();
+}
+
+/** Adds messages that just arrived to the rows and to the counts. */
+function withAdded(list: readonly Summary[], { fresh, removed }: Changes): readonly Summary[] {
+  const newest = list[0]?.seq ?? -1;
+  const isKnown = ({ id, seq }: Summary): boolean => seq <= newest && list.some((row) => row.id === id);
+  const added = fresh.filter((one) => !takenOut.has(one.id) && !removed.has(one.id) && !isKnown(one));
+  if (added.length === 0) return list;
+  total.value += added.length;
+  unread.value += added.filter(({ seen }) => !seen).length;
+  announce(added);
+  const joined = [...added.reverse(), ...list];
+  const isOrdered = joined.every((row, index) => row.seq >= (joined[index + 1]?.seq ?? 0));
+  return isOrdered ? joined : joined.toSorted((a, b) => b.seq - a.seq);
+}
+
+/** Applies updates and removals to the rows and to the counts, and deletes the applied ones from the changes. */
+function withChanged(list: readonly Summary[], { updates, removed }: Changes): readonly Summary[] {
+  const gone: Summary[] = [];
+  const changed = list.flatMap((row) => {
+    if (removed.delete(row.id)) {
+      gone.push(row);
+      return [];
+    }
+    const update = updates.get(row.id);
+    if (update === undefined) return [row];
+    updates.delete(row.id);
+    if (update.seen !== row.seen) unread.value = Math.max(0, unread.value + (update.seen ? -1 : 1));
+    return [update];
+  });
+  total.value = Math.max(0, total.value - gone.length);
+  unread.value = Math.max(0, unread.value - gone.filter(({ seen }) => !seen).length);
+  return changed;
 }
 
 function announce(messages: readonly Summary[]): void {
