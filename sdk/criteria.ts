@@ -1,6 +1,6 @@
 /**
- * The criteria of a wait. Texts become a query that the server evaluates for every message at capture; regular expressions
- * and functions are evaluated here, for the messages that match the query.
+ * The criteria of a wait. Texts become a query that the server evaluates when it captures a message. Regular expressions
+ * and functions are evaluated in the client, for the messages that match the query.
  */
 import type { Address } from '../contract/index.ts';
 import { quoteValue } from '../contract/text/query.ts';
@@ -9,20 +9,20 @@ import type { Message } from './message.ts';
 import { refuseUnknownBeforeOptions } from './names.ts';
 
 export interface Criteria {
-  /** A query in the query language; the other criteria must hold, too. */
+  /** A query in the query language. A message must match the query and all other criteria. */
   readonly query?: string;
   readonly from?: Matcher;
-  /** A recipient of the header or the envelope. */
+  /** A recipient in the header (`To`) or in the envelope. */
   readonly to?: Matcher;
   readonly cc?: Matcher;
   readonly bcc?: Matcher;
   readonly replyTo?: Matcher;
   readonly subject?: Matcher;
-  /** A part of the text, or of the text of the HTML. */
+  /** A part of the plain text, or of the text of the HTML part. */
   readonly text?: Matcher;
-  /** Header fields by name: a matcher for the value, or true for any value. */
+  /** Header fields by name: a matcher for the value of the field, or `true` for any value. */
   readonly headers?: Readonly<Record<string, Matcher | true>>;
-  /** File name of an attachment. */
+  /** The file name of an attachment. */
   readonly attachment?: Matcher;
   readonly tag?: string;
   readonly hasAttachment?: boolean;
@@ -36,26 +36,26 @@ export interface Criteria {
 /** A query, a regular expression for subject or text, a function, or criteria. */
 export type Wanted = string | RegExp | ((message: Message) => boolean | Promise<boolean>) | Criteria;
 
-/** A condition that is evaluated here, not by the server. */
+/** A condition that the client evaluates, not the server. */
 export interface Condition {
   readonly term: string;
   holds(message: Message): boolean | Promise<boolean>;
-  /** The value that the message has instead. */
+  /** Returns the value of a message that does not meet the condition, for the error text. */
   found(message: Message): string;
 }
 
 export interface CompiledCriteria {
-  /** The query that the server evaluates; may be empty. */
+  /** The query that the server evaluates; an empty query matches every message. */
   readonly query: string;
   readonly conditions: readonly Condition[];
-  /** All criteria in words. */
+  /** A text that lists all criteria, for error messages. */
   readonly description: string;
 }
 
 const shown = ({ name, address }: Address): string => (name === '' ? address : `${name} <${address}>`);
 const bare = (address: string): Address => ({ name: '', address });
 
-/** The values of a message that the matcher of each field is compared with. */
+/** Functions that return the values of a message with which the matcher of a field is compared. */
 const VALUES: Readonly<Record<Field, (message: Message) => readonly string[]>> = {
   from: (message) => [...message.from, bare(message.envelope.from)].map(shown),
   to: (message) => [...message.to, ...message.envelope.to.map(bare)].map(shown),
@@ -91,8 +91,23 @@ export function compileCriteria(wanted: Wanted = {}): CompiledCriteria {
     ]);
   }
   refuseWrong(wanted);
-  const terms = wanted.query === undefined || wanted.query.trim() === '' ? [] : [`(${wanted.query})`];
+  const { query, where } = wanted;
+  const terms: string[] = query === undefined || query.trim() === '' ? [] : [`(${query})`];
   const conditions: Condition[] = [];
+  addFields(wanted, terms, conditions);
+  addHeaders(wanted, terms, conditions);
+  terms.push(...flagTerms(wanted));
+  conditions.push(...presence('code', wanted.hasCode, ({ codes }) => codes.map(({ value }) => value)));
+  conditions.push(...presence('link', wanted.hasLink, ({ links }) => links.map(({ href }) => href)));
+  if (where !== undefined) {
+    const term = where.name === '' || where.name === 'where' ? 'a function' : where.name;
+    conditions.push({ term, holds: where, found: () => 'it returned false' });
+  }
+  return assemble(terms.join(' '), conditions);
+}
+
+/** Adds the criteria for fields such as `from` and `subject`: texts to the query terms, other matchers to the conditions. */
+function addFields(wanted: Criteria, terms: string[], conditions: Condition[]): void {
   for (const field of Object.keys(QUERY_FIELDS) as Field[]) {
     const matcher = wanted[field];
     if (matcher === undefined) continue;
@@ -100,6 +115,10 @@ export function compileCriteria(wanted: Wanted = {}): CompiledCriteria {
       terms.push(`${QUERY_FIELDS[field]}:${quoteValue(notBlank(field, matcher))}`);
     else conditions.push(condition(`${field} ${describeMatcher(matcher)}`, matcher, VALUES[field]));
   }
+}
+
+/** Adds the criteria for header fields: texts and `true` to the query terms, other matchers to the conditions. */
+function addHeaders(wanted: Criteria, terms: string[], conditions: Condition[]): void {
   for (const [name, matcher] of Object.entries(wanted.headers ?? {})) {
     if (matcher === true) terms.push(`header:${name}`);
     else if (typeof matcher === 'string') terms.push(`header:${name}=${quoteValue(notBlank(name, matcher))}`);
@@ -108,17 +127,15 @@ export function compileCriteria(wanted: Wanted = {}): CompiledCriteria {
       conditions.push(condition(`header ${name} ${describeMatcher(matcher)}`, matcher, values));
     }
   }
-  if (wanted.tag !== undefined) terms.push(`tag:${quoteValue(notBlank('tag', wanted.tag))}`);
-  if (wanted.hasAttachment !== undefined) terms.push(`${wanted.hasAttachment ? '' : '-'}has:attachment`);
-  if (wanted.hasHtml !== undefined) terms.push(`${wanted.hasHtml ? '' : '-'}has:html`);
-  conditions.push(...presence('code', wanted.hasCode, ({ codes }) => codes.map(({ value }) => value)));
-  conditions.push(...presence('link', wanted.hasLink, ({ links }) => links.map(({ href }) => href)));
-  const { where } = wanted;
-  if (where !== undefined) {
-    const term = where.name === '' || where.name === 'where' ? 'a function' : where.name;
-    conditions.push({ term, holds: where, found: () => 'it returned false' });
-  }
-  return assemble(terms.join(' '), conditions);
+}
+
+/** Returns the query terms of `tag`, `hasAttachment` and `hasHtml`. */
+function flagTerms({ tag, hasAttachment, hasHtml }: Criteria): string[] {
+  const terms: string[] = [];
+  if (tag !== undefined) terms.push(`tag:${quoteValue(notBlank('tag', tag))}`);
+  if (hasAttachment !== undefined) terms.push(`${hasAttachment ? '' : '-'}has:attachment`);
+  if (hasHtml !== undefined) terms.push(`${hasHtml ? '' : '-'}has:html`);
+  return terms;
 }
 
 const CRITERIA = Object.keys({
@@ -140,7 +157,7 @@ const CRITERIA = Object.keys({
   where: true,
 } satisfies Record<keyof Criteria, true>);
 
-/** Refuses values that the types exclude: plain JavaScript can pass them. */
+/** Throws a `TypeError` for values that the types exclude: plain JavaScript can pass them. */
 function refuseWrong(wanted: Criteria | null): void {
   if (typeof wanted !== 'object' || wanted === null) {
     throw new TypeError(
@@ -155,11 +172,11 @@ function assemble(query: string, conditions: readonly Condition[]): CompiledCrit
   return { query, conditions, description: parts.length === 0 ? 'any message' : parts.join(', ') };
 }
 
-/** The criteria with a further condition. */
+/** Returns the criteria with a further condition. */
 export const alsoWanted = ({ query, conditions }: CompiledCriteria, condition: Condition): CompiledCriteria =>
   assemble(query, [...conditions, condition]);
 
-/** Refuses an empty text: it would match every message. */
+/** Returns the text, or throws a `TypeError` for an empty text, which would match every message. */
 function notBlank(field: string, value: string): string {
   if (value.trim() === '') throw new TypeError(`${field} is empty: leave it out to match any`);
   return value;

@@ -21,7 +21,7 @@ that \`--config\` names), that over the default. An unknown option or a value th
 and exit code 2. A switch is taken back with \`--no-…\`. Lists are repeated flags, split at commas in the environment, arrays in the
 file. Sizes are written \`500KB\`, \`50MB\`, \`2GB\`; times \`30s\`, \`12h\`, \`7d\`; ports 0 (any free one) to 65535, or \`off\`.
 
-<!-- This table is made from server/config/options.ts by \`npm test -- -u test/docs.test.ts\`. -->
+<!-- This table is made from server/config/options.ts by \`npm run test:unit -- test/docs.test.ts -u\`. -->
 <!-- prettier-ignore -->
 | Flag | Variable | Key | Default | Meaning |
 | --- | --- | --- | --- | --- |

@@ -13,12 +13,15 @@ import { SharedSlice, TimeSlice } from '../../store/time-slice.ts';
 import type { Event } from '../../../contract/index.ts';
 import { presentSummary } from '../../service/present/message.ts';
 
-/** Milliseconds between batches. */
+/** Milliseconds between two batches. */
 const PAUSE = 25;
-/** Events of one batch: some 100 KB. */
+/** The maximum number of events in one batch: about 100 KB of JSON. */
 const MAX_BATCH = 200;
-/** Changes that are handled before they are removed from the queue. */
+/** The number of handled changes after which they are removed from the queue. */
 const CUT_AFTER = 500;
+
+/** The changes of messages and their placements in mailboxes. */
+type MessageChange = Extract<Change, { readonly message: MessageId }>;
 
 export interface EventScope {
   readonly account: AccountName;
@@ -27,13 +30,13 @@ export interface EventScope {
 
 export interface WrittenEvent {
   readonly event: Event;
-  /** JSON. */
+  /** The event as JSON. */
   readonly text: string;
 }
 
 export const written = (event: Event): WrittenEvent => ({ event, text: JSON.stringify(event) });
 
-/** Events that are sent together. All streams share the object, and so its encodings. */
+/** Events that are sent together. All streams share the batch, so each encoding of it is computed once. */
 export class EventBatch {
   readonly events: readonly WrittenEvent[];
   #block: Buffer | undefined;
@@ -47,7 +50,7 @@ export class EventBatch {
     return this.events.length;
   }
 
-  /** As server-sent events. */
+  /** The events of the batch as server-sent events (`text/event-stream`). */
   get block(): Buffer {
     this.#block ??= Buffer.from(
       this.events
@@ -57,23 +60,24 @@ export class EventBatch {
     return this.#block;
   }
 
-  /** As unmasked WebSocket text frames (RFC 6455 §5.2), one for each event. */
+  /** The events of the batch as unmasked WebSocket text frames (RFC 6455 §5.2), one frame for each event. */
   get frames(): Buffer {
     this.#frames ??= Buffer.concat(this.events.map(({ text }) => textFrame(text)));
     return this.#frames;
   }
 
-  /** The events after a seq. */
+  /** Returns a batch of the events with a higher sequence number than `seq`. */
   after(seq: Seq): EventBatch {
     const rest = this.events.filter(({ event }) => event.seq > seq);
     return rest.length === this.length ? this : new EventBatch(rest);
   }
 }
 
-/** FIN, and the opcode of text. */
+/** The first octet of an unfragmented text frame: the FIN bit and the opcode 1 (RFC 6455 §5.2). */
 const TEXT_FRAME = 0x81;
-/** Payload lengths of 126 and more follow in 2 octets, of 65,536 and more in 8. */
+/** The second octet of a frame with a payload of 126 to 65,535 octets: the length follows in 2 octets. */
 const LENGTH_16 = 126;
+/** The second octet of a frame with a payload of 65,536 octets or more: the length follows in 8 octets. */
 const LENGTH_64 = 127;
 
 function textFrame(text: string): Buffer {
@@ -95,7 +99,7 @@ function textFrame(text: string): Buffer {
 
 export interface EventListener {
   take(batch: EventBatch): void;
-  /** Changes can no longer be turned into events. */
+  /** Reports an error of the store: the events of some changes are missing. */
   fail(error: unknown): void;
 }
 
@@ -118,7 +122,10 @@ export class EventSource {
     });
   }
 
-  /** Delivers events of changes from now on, and possibly of a few earlier changes. The returned function unsubscribes. */
+  /**
+   * Delivers the events of all later changes to the listener, and possibly those of a few earlier changes. The returned
+   * function unsubscribes the listener.
+   */
   listen(listener: EventListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -135,7 +142,7 @@ export class EventSource {
     this.#batch = [];
   }
 
-  /** The event of a change; `null` if the change is outside the scope. */
+  /** Returns the event of a change; `null` if the change is outside the scope. */
   async eventOf(change: Change): Promise<WrittenEvent | null> {
     const event = await this.#event(change);
     return event === null ? null : written(event);
@@ -184,35 +191,33 @@ export class EventSource {
   }
 
   async #event(change: Change): Promise<Event | null> {
+    if ('message' in change) return this.#eventOfMessage(change);
+    if ('mailbox' in change) return null;
     const { account } = this.#scope;
     const { seq } = change;
+    if (change.kind === 'record')
+      return { type: 'record', seq, collection: change.collection, key: change.key };
+    return account === ALL || change.account === account
+      ? { type: change.kind, seq, account: change.account }
+      : null;
+  }
+
+  async #eventOfMessage(change: MessageChange): Promise<Event | null> {
+    const places = 'places' in change ? change.places : 'place' in change ? [change.place] : undefined;
+    if (places !== undefined && !this.#isHere(places)) return null;
+    const { seq, message } = change;
     switch (change.kind) {
       case 'message-added':
-        return this.#isHere(change.places) ? this.#message('message', seq, change.message) : null;
       case 'placed':
-        return this.#isHere([change.place]) ? this.#message('message', seq, change.message) : null;
+        return this.#message('message', seq, message);
       case 'message-removed':
-        return this.#isHere(change.places) ? { type: 'removed', seq, account, id: change.message } : null;
+        return { type: 'removed', seq, account: this.#scope.account, id: message };
       case 'expunged':
-        return this.#isHere([change.place]) ? this.#removedOrUpdated(seq, change.message) : null;
+        return this.#removedOrNull(seq, message);
       case 'flagged':
-        return this.#isHere([change.place]) ? this.#message('updated', seq, change.message) : null;
       case 'tagged':
       case 'annotated':
-        return this.#message('updated', seq, change.message);
-      case 'account-added':
-      case 'account-changed':
-      case 'account-removed':
-        return account === ALL || change.account === account
-          ? { type: change.kind, seq, account: change.account }
-          : null;
-      case 'record':
-        return { type: 'record', seq, collection: change.collection, key: change.key };
-      case 'mailbox-added':
-      case 'mailbox-renamed':
-      case 'mailbox-changed':
-      case 'mailbox-removed':
-        return null;
+        return this.#message('updated', seq, message);
     }
   }
 
@@ -220,7 +225,8 @@ export class EventSource {
     return places.some(({ account }) => account === this.#scope.account);
   }
 
-  async #removedOrUpdated(seq: Seq, id: MessageId): Promise<Event | null> {
+  /** Returns a `removed` event if the account has no copy of the message left, otherwise `null`. */
+  async #removedOrNull(seq: Seq, id: MessageId): Promise<Event | null> {
     const { account } = this.#scope;
     const listed = await this.#store.messages.listed(id, account);
     return listed === undefined ? { type: 'removed', seq, account, id } : null;
@@ -234,7 +240,7 @@ export class EventSource {
   }
 }
 
-/** The sources of all open streams: one for each account and query. */
+/** The event sources of all open streams: one source for each account and query. */
 export class EventSources {
   /** Limits the writes to streams in one turn of the event loop, whatever the number of streams. */
   readonly turn = new SharedSlice();
@@ -245,7 +251,10 @@ export class EventSources {
     this.#store = store;
   }
 
-  /** The source of a scope. Call its `listen` at once: the next `release` closes a source without listeners. */
+  /**
+   * Returns the source of a scope, which is created if necessary. Call its `listen` at once: the next `release` closes
+   * a source without listeners.
+   */
   of(scope: EventScope): EventSource {
     const key = keyOf(scope);
     let source = this.#sources.get(key);
