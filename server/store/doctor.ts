@@ -21,7 +21,7 @@ import { openJsonStore } from './json/store.ts';
 import { examineTexts } from './json/text-cache.ts';
 import { isOtherSaved, isWholeSaved } from './search/saved.ts';
 import { ChangeRing } from './state/change-ring.ts';
-import type { MessageRecord } from './state/message-record.ts';
+import type { MessageRecord } from './state/mail.ts';
 import { State } from './state/state.ts';
 import { errorCode, storageReason } from './storage-reason.ts';
 import { StoreError } from './store.ts';

@@ -6,7 +6,8 @@ import type { MessageId } from './ids.ts';
 import type { ThreadWorld } from './prepare/task.ts';
 import type { Entry, MessageDetail } from './state/entry.ts';
 import type { MessageReader } from './list/candidate.ts';
-import type { MessageRecord, Position } from './state/message-record.ts';
+import type { MessageRecord } from './state/mail.ts';
+import type { Position } from './state/position.ts';
 
 export interface Journal extends MessageReader {
   /** `memory`, or the data directory. */

@@ -16,7 +16,8 @@ import {
   type MessageDetail,
   type NoteText,
 } from './state/entry.ts';
-import { NOWHERE, type MessageRecord, type Position } from './state/message-record.ts';
+import { NOWHERE, type Position } from './state/position.ts';
+import type { MessageRecord } from './state/mail.ts';
 import { State } from './state/state.ts';
 import { fullSummary } from './state/stored-summary.ts';
 import { StoreError, type MessageSummary, type Store } from './store.ts';

@@ -17,7 +17,7 @@ import type { MessageFile, MessageOctets } from '../message/octets.ts';
 import type { Defect } from '../message/structure.ts';
 import type { ChangeFeed } from './changes.ts';
 import type { AccountName, MailboxId, MessageId, Seq, Uid } from './ids.ts';
-import type { Searchable } from './list/searchable.ts';
+import type { Searchable } from './query/searched.ts';
 import type { Query } from './query/ast.ts';
 import { isDiskFull, storageReason } from './storage-reason.ts';
 

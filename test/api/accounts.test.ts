@@ -1,7 +1,7 @@
 /** The pages of the account list: bounded work and size, however many accounts there are. */
 import { expect, it, vi } from 'vitest';
 import type { AccountList } from '../../contract/index.ts';
-import { AccountState } from '../../server/store/state/account-state.ts';
+import { AccountState } from '../../server/store/state/mail.ts';
 import { State } from '../../server/store/state/state.ts';
 import { ChangeRing } from '../../server/store/state/change-ring.ts';
 import { listAccounts } from '../../server/store/list/accounts.ts';

@@ -5,7 +5,7 @@
 import { parseZonedDate, type ZonedDate } from '../../message/date.ts';
 import { decodeWords, parseHeaders } from '../../message/header.ts';
 import { searchText } from '../../message/search-text.ts';
-import type { Searchable } from '../../store/list/searchable.ts';
+import type { Searchable } from '../../store/query/searched.ts';
 import { fold } from '../../store/query/fold.ts';
 import { literalPattern } from '../../store/query/pattern.ts';
 import { firstValue, headerFields } from '../message/header-block.ts';

@@ -3,7 +3,7 @@ import type { Change } from '../changes.ts';
 import type { Journal } from '../journal.ts';
 import type { Plan } from '../plan/plan.ts';
 import { apply } from '../state/apply.ts';
-import { NOWHERE } from '../state/message-record.ts';
+import { NOWHERE } from '../state/position.ts';
 import type { State } from '../state/state.ts';
 
 /** Must not run beside another commit: plans are made against the state as it stands. */

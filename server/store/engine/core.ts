@@ -7,7 +7,7 @@ import type { MailboxId } from '../ids.ts';
 import type { Journal } from '../journal.ts';
 import type { Plan } from '../plan/plan.ts';
 import { SerialQueue } from '../serial-queue.ts';
-import type { MailboxState } from '../state/mailbox-state.ts';
+import type { MailboxState } from '../state/mail.ts';
 import type { State } from '../state/state.ts';
 import { StoreError } from '../store.ts';
 import { SharedSlice } from '../time-slice.ts';

@@ -11,7 +11,7 @@ import { planAll } from '../plan/accounts.ts';
 import { exceeds, planSweep } from '../plan/retention.ts';
 import { Preparer } from '../prepare/preparer.ts';
 import type { Reports } from '../reports.ts';
-import type { MessageRecord } from '../state/message-record.ts';
+import type { MessageRecord } from '../state/mail.ts';
 import type { State } from '../state/state.ts';
 import type { Store, StoreFacts } from '../store.ts';
 import { EngineAccounts } from './accounts.ts';

@@ -3,14 +3,14 @@ import { ALL, type AccountName, type MessageId, type Seq } from '../ids.ts';
 import { list, listedOf } from '../list/list.ts';
 import { flagOperations } from '../list/marks.ts';
 import { scan, type Lookup } from '../list/scan.ts';
-import type { Searchable } from '../list/searchable.ts';
+import type { Searchable } from '../query/searched.ts';
 import type { Searchables } from '../list/searchables.ts';
 import { countTags } from '../list/tags.ts';
 import type { Retention } from '../options.ts';
 import { planAdd } from '../plan/add.ts';
 import { noteText, planNote, planRemove, planTags } from '../plan/messages.ts';
 import type { Query } from '../query/ast.ts';
-import type { PlacementState } from '../state/placement.ts';
+import type { PlacementState } from '../state/mail.ts';
 import {
   StoreError,
   type AddedMessage,

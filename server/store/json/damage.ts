@@ -1,6 +1,6 @@
 /** Files of messages that are missing, or not as they were received, and the note by which a repair accepts that. */
 import { crc32 } from 'node:zlib';
-import type { MessageRecord } from '../state/message-record.ts';
+import type { MessageRecord } from '../state/mail.ts';
 
 /** Key of the note on a message whose bytes are lost in part or as a whole. */
 export const DAMAGE = 'damage';

@@ -5,7 +5,7 @@
 import { Low, type Adapter } from 'lowdb';
 import type { Entry, MailboxEntry } from '../state/entry.ts';
 import type { MailboxId } from '../ids.ts';
-import type { Position } from '../state/message-record.ts';
+import type { Position } from '../state/position.ts';
 import type { State } from '../state/state.ts';
 import { encodeLine } from './line.ts';
 import type { Log } from './log-file.ts';

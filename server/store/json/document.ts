@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import type { AccountName, MailboxId } from '../ids.ts';
-import type { AccountState } from '../state/account-state.ts';
+import type { AccountState } from '../state/mail.ts';
 import type { MailboxEntry } from '../state/entry.ts';
 import type { State } from '../state/state.ts';
 import { errorCode } from '../storage-reason.ts';

@@ -18,7 +18,7 @@ import {
 } from 'node:fs';
 import { promisify } from 'node:util';
 import { StoreError, unwritable } from '../store.ts';
-import type { Position } from '../state/message-record.ts';
+import type { Position } from '../state/position.ts';
 
 const readAt = promisify(readCallback);
 const writeAt = promisify(writeCallback);

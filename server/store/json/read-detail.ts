@@ -1,6 +1,7 @@
 /** Reads back what the log keeps of a message: its detail, and the notes that came later. */
 import { readDetailText, type MessageDetail } from '../state/entry.ts';
-import type { MessageRecord, NotePosition } from '../state/message-record.ts';
+import type { MessageRecord } from '../state/mail.ts';
+import type { NotePosition } from '../state/position.ts';
 import { StoreError } from '../store.ts';
 import { detailOf, isWhole, notesOf, type Note } from './line.ts';
 import type { Log } from './log-file.ts';

@@ -9,7 +9,7 @@ import type { Change } from '../changes.ts';
 import { newerVersion, StoreError } from '../store.ts';
 import { apply } from '../state/apply.ts';
 import type { Entry, LogEntry, MailboxEntry } from '../state/entry.ts';
-import { NOWHERE, type Position } from '../state/message-record.ts';
+import { NOWHERE, type Position } from '../state/position.ts';
 import { NumberSet } from '../state/number-set.ts';
 import type { State } from '../state/state.ts';
 import { decodeLine, isWhole, LINE_START } from './line.ts';

@@ -1,11 +1,9 @@
 /** What a compacted log begins with: the state at one moment, as entries that make it again. */
 import type { Seq, Uid } from '../ids.ts';
 import type { MailboxRole } from '../store.ts';
-import type { AccountState } from '../state/account-state.ts';
+import type { AccountState, MailboxState, MessageRecord, PlacementState } from '../state/mail.ts';
 import type { AccountEntry, DetailText, Entry, KeepEntry, KeptPlace, MailboxEntry } from '../state/entry.ts';
-import type { MailboxState } from '../state/mailbox-state.ts';
-import type { MessageRecord, NotePosition, Position } from '../state/message-record.ts';
-import type { PlacementState } from '../state/placement.ts';
+import type { NotePosition, Position } from '../state/position.ts';
 import type { State } from '../state/state.ts';
 import type { StoredSummary } from '../state/stored-summary.ts';
 import type { TimeSlice } from '../time-slice.ts';

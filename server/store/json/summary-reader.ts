@@ -4,7 +4,7 @@
  */
 import type { MessageId } from '../ids.ts';
 import type { AddEntry } from '../state/entry.ts';
-import type { MessageRecord } from '../state/message-record.ts';
+import type { MessageRecord } from '../state/mail.ts';
 import { fullSummary, type StoredSummary } from '../state/stored-summary.ts';
 import type { MessageSummary } from '../store.ts';
 import { headLength, summaryOf } from './line.ts';

@@ -1,6 +1,6 @@
 /** Pages of accounts, newest first, `all` before the others. A page builds the facts of its own accounts only. */
 import { ALL, type AccountName } from '../ids.ts';
-import type { AccountState } from '../state/account-state.ts';
+import type { AccountState } from '../state/mail.ts';
 import type { State } from '../state/state.ts';
 import { StoreError, type AccountPage, type AccountsRequest } from '../store.ts';
 

@@ -4,10 +4,11 @@ import { parseStructure } from '../../message/parse.ts';
 import type { MessageStructure } from '../../message/structure.ts';
 import type { MessageId } from '../ids.ts';
 import { fold } from '../query/fold.ts';
-import type { Candidate, SearchedField } from '../query/candidate.ts';
-import type { MessageRecord } from '../state/message-record.ts';
+import type { Searchable, SearchedField } from '../query/searched.ts';
+import type { Candidate } from '../query/candidate.ts';
+import type { MessageRecord } from '../state/mail.ts';
 import type { MessageSummary } from '../store.ts';
-import { searchedFields, type Searchable } from './searchable.ts';
+import { searchedFields } from './searchable.ts';
 
 const NO_BYTES = Buffer.alloc(0);
 

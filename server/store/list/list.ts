@@ -1,8 +1,7 @@
 /** Pages of an INBOX, newest first unless asked otherwise, with totals of the whole scope. */
 import { ALL } from '../ids.ts';
 import type { ListRequest, ListedMessage, MessagePage } from '../store.ts';
-import type { MailboxState } from '../state/mailbox-state.ts';
-import type { PlacementState } from '../state/placement.ts';
+import type { MailboxState, PlacementState } from '../state/mail.ts';
 import type { State } from '../state/state.ts';
 import { formatCursor, parseCursor } from './cursor.ts';
 import type { MessageReader } from './candidate.ts';

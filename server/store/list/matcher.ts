@@ -2,8 +2,7 @@
 import type { Query } from '../query/ast.ts';
 import { isHeavy, matches, matchesInSlices, readsBytes } from '../query/match.ts';
 import { mismatches } from '../query/mismatch.ts';
-import type { MessageRecord } from '../state/message-record.ts';
-import type { PlacementState } from '../state/placement.ts';
+import type { MessageRecord, PlacementState } from '../state/mail.ts';
 import type { Mismatch } from '../store.ts';
 import { SharedSlice, TimeSlice } from '../time-slice.ts';
 import { MessageCandidate, type MessageReader } from './candidate.ts';

@@ -5,8 +5,7 @@
  */
 import type { AccountName, MessageId, Seq } from '../ids.ts';
 import type { Query } from '../query/ast.ts';
-import type { MailboxState } from '../state/mailbox-state.ts';
-import type { PlacementState } from '../state/placement.ts';
+import type { MailboxState, PlacementState } from '../state/mail.ts';
 import type { State } from '../state/state.ts';
 import { TimeSlice } from '../time-slice.ts';
 import type { Matcher } from './matcher.ts';

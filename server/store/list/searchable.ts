@@ -3,17 +3,9 @@ import { decodeWords } from '../../message/header.ts';
 import { parseStructure } from '../../message/parse.ts';
 import { filenames, searchText } from '../../message/search-text.ts';
 import type { MessageStructure } from '../../message/structure.ts';
-import type { SearchedField } from '../query/candidate.ts';
+import type { Searchable, SearchedField } from '../query/searched.ts';
 import { fold } from '../query/fold.ts';
 import type { Job } from '../../thread/job.ts';
-
-export interface Searchable {
-  readonly headers: readonly SearchedField[];
-  /** Folded. */
-  readonly text: string;
-  /** As written. */
-  readonly filenames: readonly string[];
-}
 
 /** Of bytes that are gone, or cannot be read in time. */
 export const NOTHING_TO_SEARCH: Searchable = { headers: [], text: '', filenames: [] };

@@ -6,8 +6,9 @@ import { copyOf, JobError } from '../../thread/job.ts';
 import type { ThreadPool } from '../../thread/pool.ts';
 import type { MessageId } from '../ids.ts';
 import { LARGE } from '../query/match.ts';
-import type { MessageRecord } from '../state/message-record.ts';
-import { job, NOTHING_TO_SEARCH, readSearchable, type Searchable } from './searchable.ts';
+import type { MessageRecord } from '../state/mail.ts';
+import type { Searchable } from '../query/searched.ts';
+import { job, NOTHING_TO_SEARCH, readSearchable } from './searchable.ts';
 
 /** Characters remembered. */
 const REMEMBERED = 1 << 24;

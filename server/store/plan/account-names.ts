@@ -7,9 +7,8 @@
  * of the other mailbox may know the same UIDs for other messages (RFC 9051 §2.3.1.1).
  */
 import { accountName, type AccountName } from '../ids.ts';
-import type { AccountState } from '../state/account-state.ts';
+import type { AccountState, MailboxState } from '../state/mail.ts';
 import type { AccountEntry, Entry, MailboxEntry } from '../state/entry.ts';
-import type { MailboxState } from '../state/mailbox-state.ts';
 import type { State } from '../state/state.ts';
 import { nothing, Numbering, type Plan } from './plan.ts';
 import { planCopy, planExpunge } from './placements.ts';

@@ -1,7 +1,7 @@
 /** Accounts: made by a call, opened by a login, removed with their mail. */
 import { ALL, type AccountName, type Seq } from '../ids.ts';
 import { StoreError, type AccountInfo } from '../store.ts';
-import { STANDARD_MAILBOXES, type AccountState } from '../state/account-state.ts';
+import { type AccountState, STANDARD_MAILBOXES } from '../state/mail.ts';
 import type { AccountEntry, Entry, MailboxEntry } from '../state/entry.ts';
 import type { State } from '../state/state.ts';
 import { Departures } from './departures.ts';

@@ -1,8 +1,6 @@
 /** What goes with placements that a plan takes away: messages that lose their last place, accounts left empty. */
 import { ALL, type AccountName } from '../ids.ts';
-import type { MailboxState } from '../state/mailbox-state.ts';
-import type { MessageRecord } from '../state/message-record.ts';
-import type { PlacementState } from '../state/placement.ts';
+import type { MailboxState, MessageRecord, PlacementState } from '../state/mail.ts';
 
 export class Departures {
   /** Accounts that nobody would miss and that this plan leaves without mail. */

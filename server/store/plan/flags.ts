@@ -2,8 +2,7 @@
 import type { Seq, Uid } from '../ids.ts';
 import type { FlagOperation, FlagOutcome, Placement } from '../store.ts';
 import type { FlagSet } from '../state/flag-sets.ts';
-import type { MailboxState } from '../state/mailbox-state.ts';
-import type { PlacementState } from '../state/placement.ts';
+import type { MailboxState, PlacementState } from '../state/mail.ts';
 import type { State } from '../state/state.ts';
 import { formatUids } from '../state/uid-set.ts';
 import { Numbering, type Plan } from './plan.ts';

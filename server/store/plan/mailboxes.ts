@@ -1,9 +1,8 @@
 /** Mailboxes: made, deleted, renamed, subscribed, and their recent messages claimed. */
 import type { AccountName, Uid } from '../ids.ts';
 import { StoreError, type MailboxInfo, type MailboxRole } from '../store.ts';
-import type { AccountState } from '../state/account-state.ts';
+import type { AccountState, MailboxState } from '../state/mail.ts';
 import type { Entry, MailboxEntry } from '../state/entry.ts';
-import type { MailboxState } from '../state/mailbox-state.ts';
 import type { State } from '../state/state.ts';
 import { Departures } from './departures.ts';
 import { mailboxIdOf, nothing, Numbering, type Plan } from './plan.ts';

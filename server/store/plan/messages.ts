@@ -1,7 +1,7 @@
 /** Removal, tags and notes of messages. */
 import { ALL, type AccountName, type MessageId, type Seq } from '../ids.ts';
 import type { NoteText } from '../state/entry.ts';
-import type { MessageRecord } from '../state/message-record.ts';
+import type { MessageRecord } from '../state/mail.ts';
 import type { State } from '../state/state.ts';
 import { Departures } from './departures.ts';
 import { nothing, Numbering, type Plan } from './plan.ts';

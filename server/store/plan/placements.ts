@@ -2,9 +2,7 @@
 import { ALL, type AccountName, type Uid } from '../ids.ts';
 import type { CopyOutcome } from '../store.ts';
 import type { Entry, ExpungeEntry, PlaceEntry } from '../state/entry.ts';
-import type { MailboxState } from '../state/mailbox-state.ts';
-import type { MessageRecord } from '../state/message-record.ts';
-import type { PlacementState } from '../state/placement.ts';
+import type { MailboxState, MessageRecord, PlacementState } from '../state/mail.ts';
 import type { State } from '../state/state.ts';
 import { formatUids } from '../state/uid-set.ts';
 import { Departures } from './departures.ts';

@@ -4,7 +4,7 @@
  */
 import type { MailboxId, Seq, Uid } from '../ids.ts';
 import type { Entry } from '../state/entry.ts';
-import type { MailboxState } from '../state/mailbox-state.ts';
+import type { MailboxState } from '../state/mail.ts';
 import type { State } from '../state/state.ts';
 
 export interface Plan<T> {

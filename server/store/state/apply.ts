@@ -5,7 +5,7 @@ import * as mailboxes from './apply/mailboxes.ts';
 import * as messages from './apply/messages.ts';
 import * as placements from './apply/placements.ts';
 import type { Entry } from './entry.ts';
-import type { Position } from './message-record.ts';
+import type { Position } from './position.ts';
 import type { State } from './state.ts';
 
 export function apply(state: State, entry: Entry, position: Position): readonly Change[] {

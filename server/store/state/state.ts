@@ -3,14 +3,11 @@
  * It only changes by `apply`, entry by entry, so replaying a log ends in the same state as living it.
  */
 import { ALL, type AccountName, type MailboxId, type MessageId, type Seq } from '../ids.ts';
-import { AccountState } from './account-state.ts';
+import { AccountState, MailboxState, type MessageRecord, type PlacementState } from './mail.ts';
 import type { ChangeRing } from './change-ring.ts';
 import { ClockSteps } from './clock-steps.ts';
 import { FlagSets } from './flag-sets.ts';
-import { MailboxState } from './mailbox-state.ts';
-import type { MessageRecord } from './message-record.ts';
 import { OrderedList } from './ordered-list.ts';
-import type { PlacementState } from './placement.ts';
 import { TagSets } from './tag-sets.ts';
 
 export class State {

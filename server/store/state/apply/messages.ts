@@ -2,9 +2,8 @@
 import type { AccountChanged, Change, MessageRemoved, Place } from '../../changes.ts';
 import type { AccountName, MessageId, Seq } from '../../ids.ts';
 import type { AddEntry, KeepEntry, NewPlace, NoteEntry, RemoveEntry, TagEntry } from '../entry.ts';
-import { MessageRecord, type Position } from '../message-record.ts';
-import type { MailboxState } from '../mailbox-state.ts';
-import { PlacementState } from '../placement.ts';
+import { type MailboxState, MessageRecord, PlacementState } from '../mail.ts';
+import type { Position } from '../position.ts';
 import type { State } from '../state.ts';
 
 export const placeOf = (placement: PlacementState): Place => ({

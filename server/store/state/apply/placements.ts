@@ -2,7 +2,7 @@
 import type { Change } from '../../changes.ts';
 import type { Seq } from '../../ids.ts';
 import type { ExpungeEntry, FlagEntry, PlaceEntry } from '../entry.ts';
-import { PlacementState } from '../placement.ts';
+import { PlacementState } from '../mail.ts';
 import type { State } from '../state.ts';
 import { parseUids } from '../uid-set.ts';
 import { forget, placeOf, removeRecord } from './messages.ts';

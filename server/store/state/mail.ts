@@ -1,0 +1,342 @@
+/**
+ * The objects of the mail state: accounts, mailboxes, placements and messages. They refer to each other, so one file
+ * holds them.
+ */
+import { ALL, type AccountName, type MailboxId, type MessageId, type Seq, type Uid } from '../ids.ts';
+import type { AccountInfo, MailboxInfo, MailboxRole, Placement } from '../store.ts';
+import { ExpungeHistory } from './expunge-history.ts';
+import type { FlagSet } from './flag-sets.ts';
+import { OrderedList } from './ordered-list.ts';
+import type { NotePosition, Position } from './position.ts';
+import type { StoredSummary } from './stored-summary.ts';
+
+// ------------------------------------------------------------------------------------------------ accounts
+
+/** Mailboxes that an account gets at its first login, in the order that clients show them (RFC 6154). */
+export const STANDARD_MAILBOXES: readonly { readonly name: string; readonly role: MailboxRole }[] = [
+  { name: 'Drafts', role: 'drafts' },
+  { name: 'Sent', role: 'sent' },
+  { name: 'Archive', role: 'archive' },
+  { name: 'Junk', role: 'junk' },
+  { name: 'Trash', role: 'trash' },
+];
+
+const NO_MAILBOXES: ReadonlyMap<string, MailboxState> = new Map();
+const INBOX_ONLY: ReadonlySet<string> = new Set(['INBOX']);
+
+export class AccountState {
+  readonly name: AccountName;
+  createdAt: number;
+  /** Place in the order of creation. */
+  readonly order: number;
+  /** When it was created, never before the account of the order before it: for cursors, whatever the clock does. */
+  readonly since: number;
+  opened = false;
+  minted = false;
+  password: string | null = null;
+  inbox: MailboxState | undefined;
+  /** Mailboxes by name, INBOX aside. */
+  #others: Map<string, MailboxState> | null = null;
+  #subscriptions: Set<string> | null = null;
+
+  constructor(name: AccountName, createdAt: number, before?: AccountState) {
+    this.name = name;
+    this.createdAt = createdAt;
+    this.order = (before?.order ?? 0) + 1;
+    this.since = Math.max(createdAt, before?.since ?? 0);
+  }
+
+  get others(): ReadonlyMap<string, MailboxState> {
+    return this.#others ?? NO_MAILBOXES;
+  }
+
+  get subscriptions(): ReadonlySet<string> {
+    return this.#subscriptions ?? INBOX_ONLY;
+  }
+
+  /** Without mail, nobody would miss it: nobody logged in, and nobody asked for it. */
+  get forgettable(): boolean {
+    return !this.watched && !this.minted && this.#others === null && this.#subscriptions === null;
+  }
+
+  /** Whether some client may know its mailboxes. */
+  get watched(): boolean {
+    return this.opened || this.name === ALL;
+  }
+
+  mailbox(name: string): MailboxState | undefined {
+    return name === 'INBOX' ? this.inbox : this.#others?.get(name);
+  }
+
+  *mailboxes(): Generator<MailboxState> {
+    if (this.inbox !== undefined) yield this.inbox;
+    yield* this.others.values();
+  }
+
+  attach(mailbox: MailboxState): void {
+    if (mailbox.name === 'INBOX') this.inbox = mailbox;
+    else (this.#others ??= new Map()).set(mailbox.name, mailbox);
+  }
+
+  detach(mailbox: MailboxState): void {
+    if (this.inbox === mailbox) this.inbox = undefined;
+    else if (this.#others?.get(mailbox.name) === mailbox) this.#others.delete(mailbox.name);
+  }
+
+  subscribe(name: string, subscribed: boolean): void {
+    this.#subscriptions ??= new Set(INBOX_ONLY);
+    if (subscribed) this.#subscriptions.add(name);
+    else this.#subscriptions.delete(name);
+  }
+
+  info(): AccountInfo {
+    return {
+      name: this.name,
+      minted: this.minted,
+      hasPassword: this.password !== null,
+      createdAt: this.createdAt,
+      messages: this.inbox?.placements.size ?? 0,
+      unread: this.inbox?.unseen ?? 0,
+    };
+  }
+}
+
+// ----------------------------------------------------------------------------------------------- mailboxes
+
+const uidOf = (placement: PlacementState): number => placement.uid;
+
+/** The largest UID (RFC 9051 §9). */
+const LAST_UID = 0xffff_ffff;
+
+export class MailboxState {
+  readonly id: MailboxId;
+  account: AccountState;
+  name: string;
+  role: MailboxRole | null;
+  uidValidity: number;
+  uidNext = 1 as Uid;
+  /** First UID that no session has claimed as recent. */
+  recent = 1 as Uid;
+  highestModseq: Seq;
+  readonly placements = new OrderedList<PlacementState>(uidOf);
+  unseen = 0;
+  deleted = 0;
+  size = 0;
+  /** Made with the first expunge; until then nothing was expunged after `historyFloor`. */
+  #history: ExpungeHistory | null = null;
+  #historyFloor = 0 as Seq;
+
+  constructor(
+    id: MailboxId,
+    account: AccountState,
+    facts: { name: string; role: MailboxRole | null; uidValidity: number; modseq: Seq },
+  ) {
+    this.id = id;
+    this.account = account;
+    this.name = facts.name;
+    this.role = facts.role;
+    this.uidValidity = facts.uidValidity;
+    this.highestModseq = facts.modseq;
+  }
+
+  get history(): ExpungeHistory {
+    return (this.#history ??= new ExpungeHistory(this.#historyFloor));
+  }
+
+  /** Whether anything was expunged, or forgotten of it. */
+  get hasHistory(): boolean {
+    return this.#history !== null || this.#historyFloor > 0;
+  }
+
+  /** Expunge history as compaction keeps it. */
+  get keptHistory(): { expunged?: readonly number[]; floor: Seq } {
+    if (this.#history === null) return { floor: this.#historyFloor };
+    return { expunged: this.#history.toPairs(), floor: this.#history.floor };
+  }
+
+  restoreHistory(pairs: readonly number[], floor: Seq): void {
+    this.#historyFloor = floor;
+    this.#history = pairs.length === 0 ? null : ExpungeHistory.fromPairs(pairs, floor);
+  }
+
+  /** Leaves UIDs out; a new UIDVALIDITY where there are not so many left. */
+  skipUids(count: number): void {
+    if (this.uidNext + count > LAST_UID) this.uidValidity++;
+    else this.uidNext = (this.uidNext + count) as Uid;
+  }
+
+  /** Forgets expunges up to `seq`: the log lost something there. */
+  forgetHistory(seq: Seq): void {
+    this.#historyFloor = seq;
+    this.#history = null;
+  }
+
+  /** Puts a placement in, or another in the place of one with its UID. */
+  put(placement: PlacementState): void {
+    const before = this.placements.get(placement.uid);
+    if (before !== undefined) this.#count(before, -1);
+    this.placements.set(placement);
+    this.#count(placement, 1);
+    if (placement.uid >= this.uidNext) this.uidNext = (placement.uid + 1) as Uid;
+    this.touch(placement.modseq);
+  }
+
+  take(uid: Uid, seq: Seq): PlacementState | undefined {
+    const placement = this.placements.delete(uid);
+    if (placement === undefined) return undefined;
+    this.#count(placement, -1);
+    // A mailbox that nobody ever opened has no client that could ask.
+    if (this.account.watched) this.history.add(uid, seq);
+    else this.#historyFloor = seq;
+    this.touch(seq);
+    return placement;
+  }
+
+  touch(seq: Seq): void {
+    if (seq > this.highestModseq) this.highestModseq = seq;
+  }
+
+  info(): MailboxInfo {
+    return {
+      id: this.id,
+      account: this.account.name,
+      name: this.name,
+      role: this.role,
+      subscribed: this.account.subscriptions.has(this.name),
+      uidValidity: this.uidValidity,
+      uidNext: this.uidNext,
+      highestModseq: this.highestModseq,
+      recentFrom: this.recent,
+      recent: this.placements.countFrom(this.recent),
+      messages: this.placements.size,
+      unseen: this.unseen,
+      deleted: this.deleted,
+      size: this.size,
+    };
+  }
+
+  #count(placement: PlacementState, by: 1 | -1): void {
+    if (!placement.seen) this.unseen += by;
+    if (placement.deleted) this.deleted += by;
+    this.size += by * placement.size;
+  }
+}
+
+// ---------------------------------------------------------------------------------------------- placements
+
+/** What makes a placement, its two ends aside. */
+export interface PlacementFacts {
+  readonly uid: Uid;
+  readonly flags: FlagSet;
+  readonly modseq: Seq;
+  /** Seq of the change that made it. */
+  readonly born: Seq;
+  readonly savedAt: number;
+}
+
+/** The fields that a message's record has already are read from there: there are more placements than anything. */
+export class PlacementState implements Placement {
+  readonly uid: Uid;
+  readonly flags: FlagSet;
+  readonly modseq: Seq;
+  // Private, so that whoever compares or prints a placement sees what the interface promises and no more.
+  readonly #record: MessageRecord;
+  readonly #mailbox: MailboxState;
+  readonly #born: Seq;
+  /** Milliseconds after its message was stored: 0 but for copies. */
+  readonly #savedLater: number;
+
+  constructor(record: MessageRecord, mailbox: MailboxState, facts: PlacementFacts) {
+    this.uid = facts.uid;
+    this.flags = facts.flags;
+    this.modseq = facts.modseq;
+    this.#record = record;
+    this.#mailbox = mailbox;
+    this.#born = facts.born;
+    this.#savedLater = facts.savedAt - record.storedAt;
+  }
+
+  get message(): MessageId {
+    return this.#record.id;
+  }
+
+  get receivedAt(): number {
+    return this.#record.receivedAt;
+  }
+
+  get savedAt(): number {
+    return this.#record.storedAt + this.#savedLater;
+  }
+
+  get size(): number {
+    return this.#record.size;
+  }
+
+  get record(): MessageRecord {
+    return this.#record;
+  }
+
+  get mailbox(): MailboxState {
+    return this.#mailbox;
+  }
+
+  get born(): Seq {
+    return this.#born;
+  }
+
+  get seen(): boolean {
+    return this.flags.includes('\\Seen');
+  }
+
+  get flagged(): boolean {
+    return this.flags.includes('\\Flagged');
+  }
+
+  get deleted(): boolean {
+    return this.flags.includes('\\Deleted');
+  }
+
+  withFlags(flags: FlagSet, modseq: Seq): PlacementState {
+    const { uid, savedAt } = this;
+    return new PlacementState(this.#record, this.#mailbox, { uid, flags, modseq, savedAt, born: this.#born });
+  }
+}
+
+// ------------------------------------------------------------------------------------------------ messages
+
+const NONE: readonly never[] = Object.freeze([]);
+
+export class MessageRecord {
+  readonly id: MessageId;
+  readonly seq: Seq;
+  readonly receivedAt: number;
+  readonly size: number;
+  /** CRC-32 of its bytes, signed; `null` where an earlier version stored it. */
+  readonly sum: number | null;
+  /** Replaced, never changed: snapshots of it are with callers. The same goes for `places` and `notes`. */
+  tags: readonly string[];
+  places: readonly PlacementState[] = NONE;
+  readonly storedAt: number;
+  offset: number;
+  length: number;
+  notes: readonly NotePosition[] = NONE;
+
+  constructor(message: StoredSummary, tags: readonly string[], storedAt: number, position: Position) {
+    this.id = message.id;
+    this.seq = message.seq;
+    this.receivedAt = message.receivedAt;
+    this.size = message.size;
+    this.sum = message.sum ?? null;
+    this.tags = tags;
+    this.storedAt = storedAt;
+    this.offset = position.offset;
+    this.length = position.length;
+  }
+
+  /** How many of its placements are in `all`. */
+  get inAll(): number {
+    let count = 0;
+    for (const place of this.places) if (place.mailbox.account.name === ALL) count++;
+    return count;
+  }
+}
