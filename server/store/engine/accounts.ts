@@ -1,4 +1,4 @@
-/** The facet for accounts. */
+/** The store's facet for accounts. */
 import type { AccountName } from '../ids.ts';
 import { listAccounts } from '../list/accounts.ts';
 import { planMint, planOpen, planPassword, planRemoveAccount } from '../plan/accounts.ts';
@@ -50,7 +50,7 @@ export class EngineAccounts implements Accounts {
     const opened = this.#core.commit(() => planOpen(state, name, clock()), true);
     const known = state.accounts.get(name);
     if (known === undefined) return opened;
-    // An account whose standard mailboxes cannot be stored can be read without them.
+    // If the standard mailboxes cannot be stored, the account can still be read without them.
     return (await unlessUnwritable(opened)) ?? known.info();
   }
 

@@ -1,4 +1,4 @@
-/** New messages up to their commit: ids, reading, bytes to the kernel. */
+/** Prepares new messages for their commit: assigns ids, reads the messages, and writes their bytes. */
 import { ALL, type MessageId } from '../ids.ts';
 import type { Journal } from '../journal.ts';
 import type { StoreSearch } from '../list/store-search.ts';
@@ -24,9 +24,9 @@ export class Adder {
   }
 
   /**
-   * Reads messages, writes their bytes, then does `commit`. If anything of it fails, no bytes stay behind.
+   * Reads messages, writes their bytes, then runs `commit`. If a step fails, the written bytes are deleted.
    *
-   * @throws StoreError `exists` for an id that is taken, `io` when bytes cannot be written
+   * @throws StoreError `exists` for an id that is already used, `io` when bytes cannot be written
    */
   async add<T>(
     messages: readonly (NewMessage | NewMessageFile)[],

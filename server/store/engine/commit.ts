@@ -1,4 +1,4 @@
-/** One commit: written, applied, told, in this order. */
+/** Commits a plan: writes it to the journal, applies it to the state, and publishes its changes, in this order. */
 import type { Change } from '../changes.ts';
 import type { Journal } from '../journal.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -6,7 +6,7 @@ import { apply } from '../state/apply.ts';
 import { NOWHERE } from '../state/position.ts';
 import type { State } from '../state/state.ts';
 
-/** Must not run beside another commit: plans are made against the state as it stands. */
+/** Commits a plan. Must not run during another commit, because plans are made from the current state. */
 export async function commit<T>(state: State, journal: Journal, plan: Plan<T>, isAccess = false): Promise<T> {
   const { lines, result } = plan;
   if (lines.length === 0) return result();

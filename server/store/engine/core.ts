@@ -1,6 +1,6 @@
 /**
- * What the facets of the engine share: the state, the journal, and the one way to change either. Changes run one after
- * the other; a call that reads sees the state between two changes.
+ * The parts that the facets of the engine share: the state, the journal, and `commit`, which changes both. Commits
+ * run one after the other; a call that reads sees the state between two commits.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MailboxId } from '../ids.ts';
@@ -19,7 +19,7 @@ const BULK = 500;
 interface CoreParts {
   readonly state: State;
   readonly journal: Journal;
-  /** Milliseconds since the epoch. */
+  /** Returns the current time in milliseconds since the epoch. */
   readonly clock: () => number;
   /** Called after each commit. */
   readonly onCommit: () => void;
@@ -47,7 +47,7 @@ export class Core {
     if (this.#isClosing) throw new StoreError('closed', 'The store is closed');
   }
 
-  /** Refuses further calls. */
+  /** Makes all further calls fail with `closed`. */
   startClosing(): void {
     this.#isClosing = true;
   }
@@ -57,7 +57,7 @@ export class Core {
     return this.#queue.idle();
   }
 
-  /** Throws `StoreError('not-found')`. */
+  /** Returns the mailbox with this id. Throws `StoreError('not-found')`. */
   mailbox(id: MailboxId): MailboxState {
     const mailbox = this.state.mailboxes.get(id);
     if (mailbox === undefined) throw new StoreError('not-found', 'There is no such mailbox');
@@ -65,7 +65,7 @@ export class Core {
   }
 
   /**
-   * Makes a plan when all earlier commits have ended, and commits it.
+   * Makes a plan after all earlier commits, and commits it.
    *
    * @param isAccess see `Journal.append`
    */
@@ -79,7 +79,7 @@ export class Core {
     });
   }
 
-  /** Bulk work in commits of bounded size; other work runs between them. */
+  /** Divides bulk work into commits of limited size; other work runs between two commits. */
   async commitInSlices<T, R>(items: readonly T[], plan: (slice: readonly T[]) => Plan<R>): Promise<R[]> {
     this.assertOpen();
     const results: R[] = [];

@@ -31,7 +31,7 @@ interface EngineParts {
   readonly search: StoreSearch;
 }
 
-/** A store over a state that its journal has already filled. */
+/** Opens a store with a state that the journal has already read. */
 export async function openEngine(parts: EngineParts, options: StoreOptions): Promise<Store> {
   return new StoreEngine(parts, options).open();
 }
@@ -82,7 +82,7 @@ class StoreEngine implements Store {
     this.records = new EngineRecords(core);
   }
 
-  /** Creates what every store has, the account `all`, and starts the retention. */
+  /** Creates the account `all`, which every store has, and starts the retention. */
   async open(): Promise<this> {
     const { state, clock } = this.#core;
     state.clockSteps.load(state.arrivals.descending(), clock());

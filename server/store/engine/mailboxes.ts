@@ -1,4 +1,4 @@
-/** The facet for mailboxes. */
+/** The store's facet for mailboxes. */
 import type { AccountName, MailboxId, Uid } from '../ids.ts';
 import {
   canonicalName,
@@ -77,7 +77,7 @@ export class EngineMailboxes implements Mailboxes {
 
   async claimRecent(id: MailboxId): Promise<Uid> {
     const plan = () => planClaimRecent(this.#core.state, this.#core.mailbox(id));
-    // If the claim cannot be stored, no session sees a recent message.
+    // If the claim cannot be stored, no message is recent for the session.
     return (await unlessUnwritable(this.#core.commit(plan, true))) ?? this.#core.mailbox(id).uidNext;
   }
 }

@@ -1,7 +1,10 @@
-/** Message ids: milliseconds, a counter within them, and chance; base 36, sortable by time. */
+/**
+ * Creates message ids: milliseconds since the epoch, a counter within the millisecond, and random digits; base 36,
+ * sortable by time.
+ */
 import type { MessageId } from '../ids.ts';
 
-/** Digits of base 36: milliseconds last until the year 5188, 46,656 ids in one millisecond. */
+/** Numbers of base-36 digits: the time fits until the year 5188, the counter counts 46,656 ids in a millisecond. */
 const TIME = 9;
 const COUNTER = 3;
 const CHANCE = 4;
@@ -10,7 +13,7 @@ export function createMessageIds(clock: () => number, random: () => number): () 
   let last = 0;
   let counter = 0;
   return () => {
-    // A clock that is set back must not make ids that sort before older ones.
+    // After the clock is set back, new ids must still sort after older ones.
     const now = Math.max(Math.floor(clock()), last);
     counter = now === last ? counter + 1 : 0;
     if (counter >= 36 ** COUNTER) {

@@ -1,4 +1,4 @@
-/** The facet for messages. */
+/** The store's facet for messages. */
 import { ALL, type AccountName, type MessageId, type Seq } from '../ids.ts';
 import { list, listedOf } from '../list/list.ts';
 import { flagOperations } from '../list/marks.ts';
@@ -165,7 +165,7 @@ export class EngineMessages implements Messages {
     return countTags(this.#core.state, account);
   }
 
-  /** The message in the account's INBOX. */
+  /** Returns the placement of the message in the account's INBOX. */
   #placement(id: MessageId, account: AccountName): PlacementState | undefined {
     this.#core.assertOpen();
     return this.#core.state.listed(id, account);

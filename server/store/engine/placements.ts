@@ -1,4 +1,4 @@
-/** The facet for placements. */
+/** The store's facet for placements. */
 import type { MailboxId, Seq, Uid } from '../ids.ts';
 import { planFlags } from '../plan/flags.ts';
 import { planCopy, planExpunge } from '../plan/placements.ts';
@@ -64,7 +64,10 @@ export class EnginePlacements implements Placements {
     return expunged.flat();
   }
 
-  /** A commit for each slice. A copy that fails part-way is undone (RFC 9051 §6.4.7: all or nothing). */
+  /**
+   * Copies in slices, with one commit for each slice. A copy that fails part-way is undone (RFC 9051 §6.4.7: all or
+   * nothing).
+   */
   async #copyInSlices(
     from: MailboxId,
     uids: readonly Uid[],
@@ -84,7 +87,7 @@ export class EnginePlacements implements Placements {
         return { lines, result: () => done.push(result()) };
       });
     } catch (error) {
-      // The caller gets the first error; undoing the copy may fail too.
+      // The caller receives the first error, even if undoing the copy fails as well.
       if (!move) await this.expunge(to, all('target')).catch(() => undefined);
       throw error;
     }

@@ -1,4 +1,4 @@
-/** The facet for records. */
+/** The store's facet for records. */
 import type { Seq } from '../ids.ts';
 import { planDrop, planPut } from '../plan/records.ts';
 import type { Records, RecordSet } from '../store.ts';
@@ -35,7 +35,7 @@ class EngineRecordSet<T> implements RecordSet<T> {
   }
 
   put(key: string, value: T): Promise<Seq> {
-    // The caller's object may change later: the record keeps a copy.
+    // The record holds a copy, because the caller's object may change later.
     const copy = JSON.parse(JSON.stringify(value)) as unknown;
     return this.#core.commit(() => planPut(this.#core.state, this.#collection, key, copy));
   }

@@ -1,7 +1,10 @@
-/** Sweeps what age or a lowered limit leaves behind, in slices, in the background; adding keeps the rest in bounds. */
+/**
+ * Removes messages that are too old or above a lowered limit, in slices, in the background. When messages are added,
+ * their own commit keeps the store within its limits.
+ */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Milliseconds between two looks at the clock: age limits are hours and days. */
+/** Milliseconds between two checks for messages that are too old: age limits are hours and days. */
 const INTERVAL = 30_000;
 
 export class Retainer {
@@ -10,15 +13,15 @@ export class Retainer {
   #running: Promise<void> | undefined;
 
   /**
-   * @param sweep one slice of work; true when there may be more
-   * @param timed whether time alone can make messages go
+   * @param sweep does one slice of work and returns true when more may remain
+   * @param timed whether messages can exceed an age limit without any call
    */
   constructor(sweep: () => Promise<boolean>, timed: boolean) {
     this.#sweep = sweep;
     if (timed) this.#timer = setInterval(() => this.kick(), INTERVAL).unref();
   }
 
-  /** Starts sweeping, unless it runs already. */
+  /** Starts a sweep, unless one is running. */
   kick(): void {
     this.#running ??= this.#run().finally(() => (this.#running = undefined));
   }
@@ -32,7 +35,7 @@ export class Retainer {
     try {
       while (await this.#sweep()) await nextTurn();
     } catch {
-      // The store closed or its disk is full: the next round tries again.
+      // The store is closed or its disk is full: the next round tries again.
     }
   }
 }

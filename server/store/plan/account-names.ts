@@ -13,11 +13,13 @@ import type { State } from '../state/state.ts';
 import { nothing, Numbering, type Plan } from './plan.ts';
 import { planCopy, planExpunge } from './placements.ts';
 
-/** Accounts whose name is not canonical. */
+/** Returns the accounts whose name is not canonical. */
 export const misspeltAccounts = (state: State): AccountState[] =>
   [...state.accounts.values()].filter(({ name }) => accountName(name) !== name);
 
-/** What the canonical account is afterwards; its password wins over that of the other spelling. */
+/**
+ * Returns the entry for the canonical account after the merge; the canonical account's own password has priority.
+ */
 function accountEntry(from: AccountState, to: AccountState | undefined, numbering: Numbering): AccountEntry {
   return {
     do: 'account',
@@ -31,7 +33,10 @@ function accountEntry(from: AccountState, to: AccountState | undefined, numberin
   };
 }
 
-/** Takes a mailbox to the account; the UIDVALIDITY only changes where the account had such a mailbox before. */
+/**
+ * Returns the entry that moves a mailbox to the account. UIDVALIDITY changes only if the account had a mailbox of
+ * this name.
+ */
 function moved(
   state: State,
   mailbox: MailboxState,
@@ -52,7 +57,7 @@ function moved(
   };
 }
 
-/** First step: the canonical account exists, and has every mailbox that it lacked. */
+/** Step 1: creates the canonical account if necessary, and moves the mailboxes that it does not have yet to it. */
 export function planCanonicalAccount(state: State, from: AccountState, now: number): Plan<void> {
   const name = accountName(from.name);
   const to = state.accounts.get(name);
@@ -90,7 +95,10 @@ function changedValidity(
   };
 }
 
-/** Second step, for each mailbox that both accounts have: the messages that the canonical one lacks go there. */
+/**
+ * Step 2, for each mailbox that both accounts have: copies the messages that the canonical mailbox does not have to
+ * it.
+ */
 export function planMerge(state: State, from: MailboxState, now: number): Plan<unknown> {
   const to = state.accounts.get(accountName(from.account.name))?.mailbox(from.name);
   if (to === undefined || to === from) return nothing(undefined);
@@ -100,7 +108,7 @@ export function planMerge(state: State, from: MailboxState, now: number): Plan<u
   return planCopy(state, from, uids, to, now, true);
 }
 
-/** Third step: the messages that both accounts have leave the misspelt one. */
+/** Step 3: removes the messages that both accounts have from the account with the non-canonical name. */
 export const planRemoveDoubles = (state: State, from: MailboxState, now: number): Plan<unknown> =>
   planExpunge(
     state,
@@ -109,7 +117,7 @@ export const planRemoveDoubles = (state: State, from: MailboxState, now: number)
     now,
   );
 
-/** Last step: the misspelt account, by now without mail, ends. */
+/** Last step: removes the account with the non-canonical name, which has no mail any more. */
 export function planRemoveMisspelt(state: State, from: AccountState, now: number): Plan<void> {
   if (state.accounts.get(from.name) !== from) return nothing(undefined);
   const seq = new Numbering(state).take();

@@ -1,4 +1,4 @@
-/** Accounts: made by a call, opened by a login, removed with their mail. */
+/** Plans for accounts: creation by an API call, opening at a login, removal with their mail. */
 import { ALL, type AccountName, type Seq } from '../ids.ts';
 import { StoreError, type AccountInfo } from '../store.ts';
 import { type AccountState, STANDARD_MAILBOXES } from '../state/mail.ts';
@@ -31,7 +31,7 @@ function inboxEntry(state: State, account: AccountName, seq: Seq, now: number): 
   };
 }
 
-/** The account that receives everything, in a store that is new. */
+/** Plans the account `all`, which receives every message, for a new store. */
 export function planAll(state: State, now: number): Plan<void> {
   if (state.accounts.get(ALL)?.inbox !== undefined) return nothing(undefined);
   const numbering = new Numbering(state);
@@ -42,7 +42,7 @@ export function planAll(state: State, now: number): Plan<void> {
   };
 }
 
-/** An INBOX for each account that has lost its own. */
+/** Plans an INBOX for each account whose INBOX is missing. */
 export function planInboxes(state: State, now: number): Plan<void> {
   const numbering = new Numbering(state);
   const without = [...state.accounts.values()].filter(({ inbox }) => inbox === undefined);
@@ -68,7 +68,10 @@ export function planMint(state: State, name: AccountName, password: string, now:
   return { lines: [[account, inboxEntry(state, name, numbering.take(), now)]], result: infoOf(state, name) };
 }
 
-/** Minted from then on, so that it does not end with its last message and take the password along. */
+/**
+ * Plans a new password. The account counts as minted from then on, so that it and its password remain after the
+ * removal of its last message.
+ */
 export function planPassword(
   state: State,
   name: AccountName,
@@ -129,7 +132,7 @@ export function planOpen(state: State, name: AccountName, now: number): Plan<Acc
   return { lines: [line], result };
 }
 
-/** Removes the account; messages that no other account but `all` has go with it. */
+/** Plans the removal of an account and of the messages that no other account except `all` has. */
 export function planRemoveAccount(state: State, name: AccountName, now: number): Plan<boolean> {
   if (name === ALL) throw new StoreError('invalid-name', 'The account that receives everything stays');
   const account = state.accounts.get(name);

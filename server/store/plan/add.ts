@@ -1,4 +1,4 @@
-/** New messages: which mailboxes they enter, under which UIDs, and which accounts appear with them. */
+/** Plans for new messages: the mailboxes that they enter, their UIDs, and the accounts that they create. */
 import { ALL, type AccountName, type MailboxId, type Seq, type Uid } from '../ids.ts';
 import type { Prepared } from '../prepare/task.ts';
 import { StoreError, type AddedMessage, type NewRecord, type Target } from '../store.ts';
@@ -8,7 +8,7 @@ import { mailboxIdOf, Numbering, type Plan } from './plan.ts';
 import type { Retention } from '../options.ts';
 import { retentionLines } from './retention.ts';
 
-/** A message read and ready; only its numbers are missing. */
+/** A message that is read and ready to commit, without its numbers. */
 export interface PreparedMessage extends Prepared {
   readonly targets: readonly Target[];
   readonly records: readonly NewRecord[];
@@ -20,7 +20,7 @@ interface NewInbox {
   uidNext: number;
 }
 
-/** All targets of a message, the INBOX of `all` among them where another INBOX is. */
+/** Returns all targets of a message, including the INBOX of `all` if the message enters any other INBOX. */
 function targetsOf(state: State, targets: readonly Target[]): readonly Target[] {
   const inboxOf = (target: Target): AccountName | undefined => {
     if ('account' in target) return target.account;
@@ -63,7 +63,8 @@ export function planAdd(
     return { account, mailbox, uid: 1 as Uid, appears: uidValidity, ...flags };
   };
 
-  // Before the messages: should the log end between two lines, a record may lack its message, never the reverse.
+  // Records are written before messages: if the log ends between two lines, a record may lack its message, but a
+  // message never lacks its records.
   const records = messages.flatMap((message) =>
     message.records.map((record): Entry => ({ do: 'record', seq: numbering.take(), ...record })),
   );

@@ -1,21 +1,24 @@
-/** What goes with placements that a plan takes away: messages that lose their last place, accounts left empty. */
+/**
+ * The effects of the placements that a plan removes: messages that lose their last placement, and accounts that
+ * become empty.
+ */
 import { ALL, type AccountName } from '../ids.ts';
 import type { MailboxState, MessageRecord, PlacementState } from '../state/mail.ts';
 
 export class Departures {
-  /** Accounts that nobody would miss and that this plan leaves without mail. */
+  /** Forgettable accounts that have no mail after this plan (see `AccountState.forgettable`). */
   readonly forget: AccountName[] = [];
   readonly #arriving: ReadonlySet<AccountName>;
   readonly #left = new Map<MailboxState, number>();
   readonly #places = new Map<MessageRecord, { inAll: number; anywhere: number }>();
   readonly #dead = new Set<MessageRecord>();
 
-  /** @param arriving accounts that the same plan puts mail into */
+  /** @param arriving accounts that receive mail in the same plan */
   constructor(arriving: ReadonlySet<AccountName> = new Set()) {
     this.#arriving = arriving;
   }
 
-  /** The plan gives the message another place before any goes. */
+  /** Records that the plan gives the message a further placement, before any removal. */
   arrives(record: MessageRecord, account: AccountName): void {
     const places = this.#placesOf(record);
     places.anywhere++;
@@ -26,7 +29,7 @@ export class Departures {
     return this.#dead.has(record);
   }
 
-  /** A placement goes; true when its message dies with it. */
+  /** Records the removal of a placement. Returns true if the message is removed with it. */
   leaves(placement: PlacementState): boolean {
     const { record, mailbox } = placement;
     const places = this.#placesOf(record);
@@ -41,7 +44,7 @@ export class Departures {
     return true;
   }
 
-  /** A message goes with all its placements. */
+  /** Records the removal of a message with all its placements. */
   dies(record: MessageRecord): void {
     this.#dead.add(record);
     for (const { mailbox } of record.places) this.#empties(mailbox);

@@ -1,4 +1,6 @@
-/** Flags of placements (RFC 9051 §6.4.6), with the guard of CONDSTORE (RFC 7162 §3.1.3). */
+/**
+ * Plans for flags of placements (RFC 9051 §6.4.6), with the UNCHANGEDSINCE condition of CONDSTORE (RFC 7162 §3.1.3).
+ */
 import type { Seq, Uid } from '../ids.ts';
 import type { FlagOperation, FlagOutcome, Placement } from '../store.ts';
 import type { FlagSet } from '../state/flag-sets.ts';
@@ -54,7 +56,10 @@ export function planFlags(
   };
 }
 
-/** Notes a placement under its new flags, if they are new: MODSEQ moves only when something changed. */
+/**
+ * Adds a placement to the group with its new flags, unless its flags are unchanged: MODSEQ increases only with a
+ * change.
+ */
 function group(sets: Map<FlagSet, Uid[]>, placement: PlacementState, after: FlagSet): void {
   if (after === placement.flags) return;
   const members = sets.get(after);

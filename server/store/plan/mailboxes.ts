@@ -1,4 +1,4 @@
-/** Mailboxes: made, deleted, renamed, subscribed, and their recent messages claimed. */
+/** Plans for mailboxes: creation, deletion, renaming, subscription, and the claim of recent messages. */
 import type { AccountName, Uid } from '../ids.ts';
 import { StoreError, type MailboxInfo, type MailboxRole } from '../store.ts';
 import type { AccountState, MailboxState } from '../state/mail.ts';
@@ -8,11 +8,16 @@ import { Departures } from './departures.ts';
 import { mailboxIdOf, nothing, Numbering, type Plan } from './plan.ts';
 import { expungeEntry } from './placements.ts';
 
-/** Octets of a mailbox name, and levels: a name must fit a protocol line and a person's patience. */
+/**
+ * Maximum length of a mailbox name in octets, and maximum number of its levels: a name must fit into a protocol line
+ * and remain readable.
+ */
 const MAX_NAME = 1000;
 const MAX_LEVELS = 50;
 
-/** The name as it is kept: INBOX in capitals wherever it leads (RFC 9051 §5.1), Unicode composed (RFC 5198). */
+/**
+ * Returns the stored form of the name: a first level `INBOX` in capitals (RFC 9051 §5.1), Unicode in NFC (RFC 5198).
+ */
 export function canonicalName(name: string): string {
   return name.replace(/^inbox(?=\/|$)/i, 'INBOX').normalize('NFC');
 }
@@ -98,7 +103,9 @@ export function planDelete(state: State, account: AccountName, name: string, now
   return { lines: [line], result: () => undefined };
 }
 
-/** Renames a mailbox and its children; not INBOX, which stays and gives its messages away. */
+/**
+ * Plans the renaming of a mailbox and its children. INBOX cannot be renamed; the engine moves its messages instead.
+ */
 export function planRename(
   state: State,
   accountName: AccountName,
@@ -158,7 +165,7 @@ export function planSubscribe(
   };
 }
 
-/** First UID that nobody claimed; the next caller gets one above all that are there now. */
+/** Returns the first UID that no session has claimed, and plans the claim of all current messages. */
 export function planClaimRecent(state: State, mailbox: MailboxState): Plan<Uid> {
   const claimed = mailbox.recent;
   if (mailbox.uidNext === claimed) return nothing(claimed);

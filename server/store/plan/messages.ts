@@ -1,4 +1,4 @@
-/** Removal, tags and notes of messages. */
+/** Plans for the removal, the tags and the notes of messages. */
 import { ALL, type AccountName, type MessageId, type Seq } from '../ids.ts';
 import type { NoteText } from '../state/entry.ts';
 import type { MessageRecord } from '../state/mail.ts';
@@ -7,7 +7,7 @@ import { Departures } from './departures.ts';
 import { nothing, Numbering, type Plan } from './plan.ts';
 import { expungeEntry } from './placements.ts';
 
-/** Takes messages out of an account's INBOX; in `all` that is final. */
+/** Plans the removal of messages from an account's INBOX; a message that is removed from `all` is deleted. */
 export function planRemove(
   state: State,
   ids: readonly MessageId[],
@@ -51,7 +51,7 @@ export function removeEntry(
   };
 }
 
-/** Adds and removes tags; a message whose tags stay the same does not change. */
+/** Plans the addition and removal of tags; a message whose tags stay the same causes no change. */
 export function planTags(
   state: State,
   ids: readonly MessageId[],
@@ -77,7 +77,10 @@ export function planTags(
   return { lines: [[{ do: 'tag', seq, sets: [...sets.values()] }]], result };
 }
 
-/** A note's value as it is now; `undefined` takes the note away. */
+/**
+ * Returns a note's value as JSON text, so that later changes to the object have no effect; `undefined` deletes the
+ * note.
+ */
 export const noteText = (value: unknown): NoteText | undefined =>
   JSON.stringify(value) as NoteText | undefined;
 

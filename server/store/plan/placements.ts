@@ -1,4 +1,4 @@
-/** Copies, moves and expunges. */
+/** Plans for copies, moves and expunges. */
 import { ALL, type AccountName, type Uid } from '../ids.ts';
 import type { CopyOutcome } from '../store.ts';
 import type { Entry, ExpungeEntry, PlaceEntry } from '../state/entry.ts';
@@ -8,7 +8,7 @@ import { formatUids } from '../state/uid-set.ts';
 import { Departures } from './departures.ts';
 import { nothing, Numbering, type Plan } from './plan.ts';
 
-/** Placements of those UIDs that exist, ascending, each once. */
+/** Returns the placements with the given UIDs, ascending, each once; unknown UIDs are skipped. */
 export function placementsOf(mailbox: MailboxState, uids: readonly Uid[]): PlacementState[] {
   const unique = [...new Set(uids)].sort((a, b) => a - b);
   return unique.flatMap((uid) => mailbox.placements.get(uid) ?? []);
@@ -27,7 +27,7 @@ export function planExpunge(
   return { lines: [[entry]], result: () => wanted.sort((a, b) => a - b) };
 }
 
-/** @param departures carries on what the same plan does besides */
+/** @param departures collects the effects of all entries of the same plan */
 export function expungeEntry(
   mailbox: MailboxState,
   placements: readonly PlacementState[],
@@ -38,7 +38,7 @@ export function expungeEntry(
   const gone: Uid[] = [];
   const dead: Uid[] = [];
   for (const placement of placements) {
-    // The second of two copies goes with its message.
+    // The second of two copies is removed with its message.
     if (departures.isDead(placement.record)) continue;
     gone.push(placement.uid);
     if (departures.leaves(placement)) dead.push(placement.uid);
@@ -90,7 +90,10 @@ export function planCopy(
   return { lines: [line], result: () => outcome };
 }
 
-/** What enters an INBOX enters that of `all`, unless it lies somewhere in `all` already. */
+/**
+ * Returns the placements whose messages have no placement in `all`: a message that enters an INBOX also enters the
+ * INBOX of `all`.
+ */
 function missingInAll(placements: readonly PlacementState[]): PlacementState[] {
   const seen = new Set<string>();
   return placements.filter(({ record }) => {
@@ -100,7 +103,7 @@ function missingInAll(placements: readonly PlacementState[]): PlacementState[] {
   });
 }
 
-/** A place in the INBOX of `all` for messages that have none. */
+/** Plans a placement in the INBOX of `all` for messages without a placement. */
 export function planHomeless(state: State, records: readonly MessageRecord[], now: number): Plan<void> {
   const { inbox } = state.all;
   if (inbox === undefined) return nothing(undefined);

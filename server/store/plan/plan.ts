@@ -1,6 +1,7 @@
 /**
- * A plan is what a call will do, worked out against the state as it stands: entries with every number assigned,
- * not yet written, not yet applied. Plans are made one at a time, so nothing moves between plan and commit.
+ * A plan describes a change that a call makes to the current state: entries with all numbers assigned, which are not
+ * yet written and not yet applied. Only one plan exists at a time, so the state does not change between plan and
+ * commit.
  */
 import type { MailboxId, Seq, Uid } from '../ids.ts';
 import type { Entry } from '../state/entry.ts';
@@ -8,15 +9,15 @@ import type { MailboxState } from '../state/mail.ts';
 import type { State } from '../state/state.ts';
 
 export interface Plan<T> {
-  /** Lines of the log; the entries of one line stand or fall together. */
+  /** Lines of the log. The entries of one line are applied all together or not at all. */
   readonly lines: readonly (readonly Entry[])[];
-  /** Called when the lines are applied. */
+  /** Called after the lines are applied. */
   readonly result: () => T;
 }
 
 export const nothing = <T>(result: T): Plan<T> => ({ lines: [], result: () => result });
 
-/** Numbers for the changes and placements of one plan. */
+/** Assigns seqs and UIDs to the changes and placements of one plan. */
 export class Numbering {
   readonly #uids = new Map<MailboxState, Uid>();
   #next: Seq;
@@ -25,7 +26,7 @@ export class Numbering {
     this.#next = (state.seq + 1) as Seq;
   }
 
-  /** Takes the next `count` seqs; returns the first. */
+  /** Reserves the next `count` seqs and returns the first of them. */
   take(count = 1): Seq {
     const first = this.#next;
     this.#next = (first + count) as Seq;
@@ -39,5 +40,5 @@ export class Numbering {
   }
 }
 
-/** A mailbox's id: from the seq of the change that made it, which is never given twice. */
+/** Returns the id of a mailbox, made from the seq of the change that creates it, which is unique. */
 export const mailboxIdOf = (seq: Seq): MailboxId => `m${seq.toString(36)}` as MailboxId;

@@ -1,4 +1,4 @@
-/** Keyed records. */
+/** Plans for keyed records. */
 import type { Seq } from '../ids.ts';
 import type { State } from '../state/state.ts';
 import { nothing, Numbering, type Plan } from './plan.ts';

@@ -1,6 +1,7 @@
 /**
- * What goes because of a limit: oldest arrival first, in the same breath as the message that crosses it, so that
- * no flood outruns it. Adding one message takes away at most `AT_ONCE`; the rest goes in slices behind it.
+ * Retention: removes messages because of a limit, oldest arrival first, in the same commit as the message that
+ * exceeds the limit, so that a mail flood never exceeds it for long. Adding one message removes at most `AT_ONCE`
+ * messages; background commits remove the others.
  */
 import { ALL, type AccountName } from '../ids.ts';
 import type { Retention, RetentionLimits } from '../options.ts';
@@ -12,7 +13,7 @@ import { formatUids } from '../state/uid-set.ts';
 import { Departures } from './departures.ts';
 import { Numbering, type Plan } from './plan.ts';
 
-/** Messages taken away in one commit: a few milliseconds. */
+/** Messages removed in one commit, which takes a few milliseconds. */
 const AT_ONCE = 200;
 
 const limit = (value: number | undefined): number => (value === undefined || value === 0 ? Infinity : value);
@@ -22,7 +23,7 @@ interface Clock {
   readonly steps: ClockSteps;
 }
 
-/** The oldest of `items` that are above the limits; `added` is what comes on top of them. */
+/** Returns the oldest of `items` that exceed the limits; `added` counts the messages that the plan adds. */
 function excess<T extends Timed & { readonly size: number }>(
   items: Iterable<T>,
   held: { count: number; bytes: number },
@@ -36,7 +37,7 @@ function excess<T extends Timed & { readonly size: number }>(
   const bornAfter = now - limit(limits.maxAge);
   for (const item of items) {
     if (going.length >= AT_ONCE) break;
-    // The newest message stays, however large.
+    // The newest message stays, whatever its size.
     const over = count > limit(limits.maxMessages) || (bytes > limit(limits.maxBytes) && count > 1);
     if (!over && steps.timeOf(item) > bornAfter) break;
     going.push(item);
@@ -61,7 +62,10 @@ function limitsOf(retention: Retention, account: AccountName): RetentionLimits |
   return account === ALL ? undefined : (retention.accounts?.get(account) ?? retention.perAccount);
 }
 
-/** Lines that take away what is above the limits once `adding` is there, from `accounts` and from the whole. */
+/**
+ * Returns the lines that remove the messages above the limits of `accounts` and of the whole store once `adding` is
+ * applied.
+ */
 export function retentionLines(
   state: State,
   retention: Retention,
@@ -104,11 +108,14 @@ const sumOf = (adding: readonly AddEntry[]): { count: number; bytes: number } =>
   bytes: adding.reduce((sum, { message }) => sum + message.size, 0),
 });
 
-/** Whether the whole is above a limit: more than one commit takes away is to go. */
+/** Whether the whole store is above a limit, so that more than one commit has to remove messages. */
 export const exceeds = (state: State, { maxMessages, maxBytes }: Retention): boolean =>
   state.messages.size > limit(maxMessages) || (state.bytes > limit(maxBytes) && state.messages.size > 1);
 
-/** A round of retention without a new message: age, and what a lowered limit leaves to do. True when it did some. */
+/**
+ * Plans a round of retention without a new message: removes messages that are too old or above a lowered limit. The
+ * result is true when the plan removes messages.
+ */
 export function planSweep(state: State, retention: Retention, now: number): Plan<boolean> {
   const lines = retentionLines(state, retention, now, new Numbering(state), state.accounts.keys(), []);
   return { lines, result: () => lines.length > 0 };

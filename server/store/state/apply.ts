@@ -1,4 +1,7 @@
-/** Applies one entry to the state and tells its changes: the only way the state changes, live and in replay. */
+/**
+ * Applies one log entry to the state and returns the resulting changes. The state changes in no other way, at run
+ * time and in a replay of the log.
+ */
 import type { Change } from '../changes.ts';
 import * as accounts from './apply/accounts.ts';
 import * as mailboxes from './apply/mailboxes.ts';

@@ -1,21 +1,21 @@
 /**
- * The change feed: the last changes, and who listens. Changes are numbered without gaps; where the log lost some,
- * the ring begins anew behind the gap, so that `since` never skips over a loss.
+ * The change feed: the latest changes, and the listeners. Changes are numbered without gaps. Where lines of the log
+ * are lost, the ring restarts behind the gap, so that `since` never skips a lost change.
  */
 import type { Change, ChangeFeed } from '../changes.ts';
 import type { Seq } from '../ids.ts';
 
-/** Changes kept for `since`: minutes of a flood, days of normal use, about 5 MB. */
+/** Number of changes that `since` can return: minutes of a mail flood, days of normal use, about 5 MB. */
 const KEPT = 16_384;
 
 export class ChangeRing implements ChangeFeed {
   #seq = 0 as Seq;
-  /** Up to twice `KEPT`, cut in half when full, so that adding is O(1). */
+  /** The latest changes: at most twice `KEPT`. A full array is cut in half, so that adding a change is O(1). */
   #changes: Change[] = [];
   readonly #listeners = new Set<(change: Change) => void>();
   readonly #failed: (error: unknown) => void;
 
-  /** @param failed hears of a listener that threw */
+  /** @param failed receives the error that a listener threw */
   constructor(failed: (error: unknown) => void) {
     this.#failed = failed;
   }
@@ -25,7 +25,7 @@ export class ChangeRing implements ChangeFeed {
   }
 
   subscribe(listener: (change: Change) => void): () => void {
-    // A wrapper of its own, so that one function subscribed twice is two subscriptions.
+    // A separate wrapper for each subscription, so that a function subscribed twice is called twice.
     const entry = (change: Change): void => listener(change);
     this.#listeners.add(entry);
     return () => this.#listeners.delete(entry);
@@ -37,19 +37,19 @@ export class ChangeRing implements ChangeFeed {
     return this.#changes.slice(Math.max(0, seq - floor));
   }
 
-  /** Goes past changes that nobody will ask for any more, so that a long replay need not keep them. */
+  /** Skips changes that are too old for `since`, so that a long replay does not hold them in memory. */
   pass(changes: readonly Change[]): void {
     const last = changes.at(-1);
     if (last !== undefined) this.#seq = last.seq;
   }
 
-  /** Numbers continue after `seq`; what was before is not known. */
+  /** Continues the numbering after `seq` and forgets all earlier changes. */
   restart(seq: Seq): void {
     this.#changes = [];
     this.#seq = seq;
   }
 
-  /** Takes changes in without telling anybody: at start, and before `publish`. */
+  /** Stores changes without calling the listeners: at start, and before `publish`. */
   record(changes: readonly Change[]): void {
     for (const change of changes) {
       if (change.seq !== this.#seq + 1) this.restart((change.seq - 1) as Seq);
@@ -72,7 +72,7 @@ export class ChangeRing implements ChangeFeed {
     }
   }
 
-  /** The changes that `since` can reach. */
+  /** The changes that `since` can return. */
   history(): readonly Change[] {
     return this.#changes.slice(-KEPT);
   }

@@ -1,27 +1,32 @@
 /**
- * Times of a clock that was ahead for a while and was set back, as on a resumed virtual machine. Nothing can have been
- * stored later than something that was stored after it, or than now: so ages count from there, and age limits are not
- * delayed by the time that the clock was ahead.
+ * Corrects the times of a clock that was ahead for a while and was set back, as on a resumed virtual machine. An
+ * item cannot have been stored later than an item stored after it, or later than now. Ages are calculated from the
+ * corrected time, so that age limits are not delayed by the time that the clock was ahead.
  */
 import type { Seq } from '../ids.ts';
 
-/** Milliseconds that a clock may be moved back, by NTP for example, without a step being remembered. */
+/** Milliseconds that a clock may be set back, by NTP for example, before the step is recorded. */
 const TOLERATED = 1000;
-/** Steps remembered; a clock that is set back more often is not worth the memory. */
+/** Maximum number of recorded steps. A clock that is set back more often is not worth more memory. */
 const REMEMBERED = 100;
 
-/** Anything that was stored at a time, by the change that stored it. */
+/** An item with the time at which it was stored and the seq of the change that stored it. */
 export interface Timed {
   readonly seq: Seq;
-  /** Milliseconds since the epoch, by the clock of that moment. */
+  /** Time of storage in milliseconds since the epoch, as the clock showed it then. */
   readonly storedAt: number;
 }
 
 export class ClockSteps {
-  /** Changes up to `seq` happened at `at` or before it, whatever the clock showed. Ascending by seq. */
+  /**
+   * Recorded steps, ascending by seq: changes up to `seq` happened at `at` or earlier, whatever the clock showed.
+   */
   #steps: { readonly seq: Seq; readonly at: number }[] = [];
 
-  /** Takes in what is stored at start. @param latestFirst in the reverse of the order in which it was stored */
+  /**
+   * Reads the stored items at start. @param latestFirst the items in the reverse of the order in which they were
+   * stored
+   */
   load(latestFirst: Iterable<Timed>, now: number): void {
     let least = now;
     for (const { seq, storedAt } of latestFirst) {
@@ -32,13 +37,13 @@ export class ClockSteps {
     this.#steps = this.#steps.slice(-REMEMBERED);
   }
 
-  /** Compares the clock with the latest that was stored. */
+  /** Compares the clock with the item that was stored last, and records a step if the clock was set back. */
   observe(latest: Timed | undefined, now: number): void {
     if (latest === undefined || this.timeOf(latest) <= now + TOLERATED) return;
     this.#steps = [...this.#steps, { seq: latest.seq, at: now }].slice(-REMEMBERED);
   }
 
-  /** When it was stored, at the latest: milliseconds since the epoch. */
+  /** Returns the latest possible time at which an item was stored, in milliseconds since the epoch. */
   timeOf({ seq, storedAt }: Timed): number {
     let time = storedAt;
     for (const step of this.#steps) if (step.seq >= seq && step.at < time) time = step.at;

@@ -1,10 +1,11 @@
 /**
- * What the log holds: one entry per thing done, each explicit enough that applying it never depends on what an
- * earlier, perhaps lost, entry did: numbers are assigned when an entry is planned, not when it is applied.
+ * The entries of the log: one entry for each operation. An entry contains every number that it needs, so that
+ * applying it never depends on an earlier entry, which may be lost: numbers are assigned when an entry is planned,
+ * not when it is applied.
  *
  * Invariants:
- * - `seq` is the number of the entry's first change; its changes are numbered on from there, in listed order.
- * - Applying an entry whose objects are gone leaves those out and keeps the numbers of the rest.
+ * - `seq` is the number of the entry's first change; its other changes have the following numbers, in listed order.
+ * - When an entry names objects that no longer exist, `apply` skips these objects and does not renumber the others.
  */
 import type { EsmtpParameters, Origin, TranscriptLine } from '../../message/envelope.ts';
 import type { Finding } from '../../message/finding.ts';
@@ -14,9 +15,11 @@ import type { AccountName, MailboxId, MessageId, Seq, Uid } from '../ids.ts';
 import type { MailboxRole } from '../store.ts';
 import type { StoredSummary } from './stored-summary.ts';
 
-/** What is kept of a message beside its summary and its bytes: on disk, never resident. */
+/**
+ * The stored data of a message besides its summary and its bytes. It is on disk only, never in memory permanently.
+ */
 export interface MessageDetail {
-  /** ESMTP parameters of the envelope, `to` in the order of `envelope.to`. */
+  /** ESMTP parameters of the envelope; `to` has the order of `envelope.to`. */
   readonly parameters: { readonly from: EsmtpParameters; readonly to: readonly EsmtpParameters[] };
   readonly origin: Origin;
   readonly transcript: readonly TranscriptLine[];
@@ -26,34 +29,37 @@ export interface MessageDetail {
 }
 
 declare const brand: unique symbol;
-/** A `MessageDetail` as JSON: written as it stands, read when somebody asks for it. */
+/**
+ * A `MessageDetail` as JSON text. It is written to the log unchanged and parsed only when a caller requests the
+ * detail.
+ */
 export type DetailText = string & { readonly [brand]: 'DetailText' };
 
 export const detailText = (detail: MessageDetail): DetailText => JSON.stringify(detail) as DetailText;
 export const readDetailText = (text: DetailText): MessageDetail => JSON.parse(text) as MessageDetail;
 
-/** Where a new message lies. */
+/** A placement of a new message. */
 export interface NewPlace {
   readonly account: AccountName;
   readonly mailbox: MailboxId;
   readonly uid: Uid;
   readonly flags?: readonly string[];
-  /** UIDVALIDITY of the account's INBOX, where account and INBOX appear with this message. */
+  /** UIDVALIDITY of the account's INBOX, if this message creates the account and its INBOX. */
   readonly appears?: number;
 }
 
-/** A new message. Its changes: an account-added for each place that appears, then the message-added. */
+/** A new message. Its changes: an `account-added` for each account that it creates, then the `message-added`. */
 export interface AddEntry {
   readonly do: 'add';
   readonly seq: Seq;
-  /** When it was stored, milliseconds since the epoch. */
+  /** Time of storage in milliseconds since the epoch. */
   readonly at: number;
   readonly message: StoredSummary;
   readonly places: readonly NewPlace[];
   readonly detail: DetailText;
 }
 
-/** Where a kept message lies, with all that has happened to the placement. */
+/** A placement of a message that compaction wrote, with all earlier changes to the placement merged in. */
 export interface KeptPlace {
   readonly mailbox: MailboxId;
   readonly uid: Uid;
@@ -63,7 +69,7 @@ export interface KeptPlace {
   readonly savedAt?: number;
 }
 
-/** A message as compaction found it. No change. */
+/** A message as compaction wrote it. It causes no change. */
 export interface KeepEntry {
   readonly do: 'keep';
   readonly seq: Seq;
@@ -73,7 +79,7 @@ export interface KeepEntry {
   readonly detail: DetailText;
 }
 
-/** Messages get further placements: one `placed` each. */
+/** Adds placements to existing messages: one `placed` change for each placement. */
 export interface PlaceEntry {
   readonly do: 'place';
   readonly seq: Seq;
@@ -86,19 +92,25 @@ export interface PlaceEntry {
   }[];
 }
 
-/** Placements go: `expunged` each, or `message-removed` for those in `dead`; then accounts that end with it. */
+/**
+ * Removes placements. Its changes: an `expunged` for each placement, or a `message-removed` for those in `dead`;
+ * then an `account-removed` for each account in `forget`.
+ */
 export interface ExpungeEntry {
   readonly do: 'expunge';
   readonly seq: Seq;
   readonly mailbox: MailboxId;
-  /** UID sets as in IMAP, `1:3,7`. */
+  /** UID set in the format of IMAP, such as `1:3,7`; `dead` has the same format. */
   readonly uids: string;
   readonly dead?: string;
   readonly at: number;
   readonly forget?: readonly AccountName[];
 }
 
-/** Messages go for good: one `message-removed` each, then accounts that end with them. */
+/**
+ * Removes messages. Its changes: a `message-removed` for each message, then an `account-removed` for each account in
+ * `forget`.
+ */
 export interface RemoveEntry {
   readonly do: 'remove';
   readonly seq: Seq;
@@ -108,7 +120,7 @@ export interface RemoveEntry {
   readonly forget?: readonly AccountName[];
 }
 
-/** Placements get new flags: one `flagged` each. */
+/** Replaces the flags of placements: one `flagged` change for each placement. */
 export interface FlagEntry {
   readonly do: 'flag';
   readonly seq: Seq;
@@ -116,17 +128,17 @@ export interface FlagEntry {
   readonly sets: readonly { readonly flags: readonly string[]; readonly uids: string }[];
 }
 
-/** Messages get new tags: one `tagged` each. */
+/** Replaces the tags of messages: one `tagged` change for each message. */
 export interface TagEntry {
   readonly do: 'tag';
   readonly seq: Seq;
   readonly sets: readonly { readonly tags: readonly string[]; readonly ids: readonly MessageId[] }[];
 }
 
-/** A value as JSON: written as it stands. It may be large. */
+/** The value of a note as JSON text, written to the log unchanged. It may be large. */
 export type NoteText = string & { readonly [brand]: 'NoteText' };
 
-/** A note on a message; without a value it goes. */
+/** Sets a note of a message; an entry without a value deletes the note. */
 export interface NoteEntry {
   readonly do: 'note';
   readonly seq: Seq;
@@ -135,20 +147,22 @@ export interface NoteEntry {
   readonly value?: NoteText | undefined;
 }
 
-/** An account is made or changed. */
+/** Creates or changes an account. */
 export interface AccountEntry {
   readonly do: 'account';
   readonly seq: Seq;
   readonly change: 'account-added' | 'account-changed' | null;
   readonly account: AccountName;
   readonly createdAt: number;
-  /** Somebody logged in or filed something: it stays when it is empty. */
+  /**
+   * Whether a user has logged in to the account or stored a message in it: such an account stays when it is empty.
+   */
   readonly opened: boolean;
   readonly minted: boolean;
   readonly password: string | null;
 }
 
-/** An account goes, with what mailboxes it has left. */
+/** Removes an account with its remaining mailboxes. */
 export interface AccountGoneEntry {
   readonly do: 'account-gone';
   readonly seq: Seq;
@@ -156,7 +170,7 @@ export interface AccountGoneEntry {
   readonly account: AccountName;
 }
 
-/** A mailbox is made, renamed, or given another role. */
+/** Creates a mailbox, renames it, or changes its role. */
 export interface MailboxEntry {
   readonly do: 'mailbox';
   readonly seq: Seq;
@@ -167,12 +181,12 @@ export interface MailboxEntry {
   readonly name: string;
   readonly role: MailboxRole | null;
   readonly uidValidity: number;
-  /** What compaction found; absent where the mailbox is new. */
+  /** Numbers that compaction copied from an existing mailbox; absent for a new mailbox. */
   readonly kept?: {
     readonly uidNext: Uid;
     readonly recent: Uid;
     readonly modseq: Seq;
-    /** Expunge history: UIDs and seqs in pairs, remembered for what came after `floor`. */
+    /** Expunge history after `floor`: pairs of a UID and the seq of its expunge, in one flat array. */
     readonly expunged?: readonly number[];
     readonly floor?: Seq;
   };
@@ -191,11 +205,11 @@ export interface SubscribeEntry {
   readonly account: AccountName;
   readonly name: string;
   readonly subscribed: boolean;
-  /** The mailbox of that name, where there is one: it hears of the change. */
+  /** The mailbox with that name, if it exists: its listeners receive the change. */
   readonly mailbox?: MailboxId;
 }
 
-/** Recent messages were claimed up to, not including, a UID. No change. */
+/** Marks the messages below `uid` as claimed by a session (see `claimRecent`). It causes no change. */
 export interface RecentEntry {
   readonly do: 'recent';
   readonly seq: Seq;
@@ -203,29 +217,29 @@ export interface RecentEntry {
   readonly uid: Uid;
 }
 
-/** A keyed record; without a value it goes. */
+/** Sets a keyed record; an entry without a value deletes the record. */
 export interface RecordEntry {
   readonly do: 'record';
   readonly seq: Seq;
   readonly collection: string;
   readonly key: string;
   readonly value?: unknown;
-  /** Compaction found it: no change. */
+  /** True if compaction wrote the entry: it causes no change. */
   readonly kept?: true;
 }
 
-/** Changes that compaction carried over, so that the feed still reaches back behind it. */
+/** Changes that compaction copied, so that the change feed still returns changes from before the compaction. */
 export interface HistoryEntry {
   readonly do: 'history';
   readonly seq: Seq;
   readonly changes: readonly Change[];
 }
 
-/** First line of a log. */
+/** The first line of a log. */
 export interface LogEntry {
   readonly do: 'log';
   readonly version: number;
-  /** Seq of the state that the log begins with. */
+  /** Seq of the state with which the log starts. */
   readonly seq: Seq;
 }
 
@@ -247,7 +261,7 @@ export type Entry =
   | RecordEntry
   | HistoryEntry;
 
-/** Entries that stand or fall together: one line of the log. */
+/** Entries that are applied all together or not at all: one line of the log. */
 export interface Commit {
   readonly entries: readonly Entry[];
 }

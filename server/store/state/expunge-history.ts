@@ -1,11 +1,14 @@
-/** What was expunged from a mailbox and when, for QRESYNC (RFC 7162 §3.2.6); bounded, oldest forgotten first. */
+/**
+ * The expunged UIDs of a mailbox with the seqs of their expunges, for QRESYNC (RFC 7162 §3.2.6). The number of
+ * entries is limited; the oldest are dropped first.
+ */
 import type { Seq, Uid } from '../ids.ts';
 
-/** Expunges remembered in one mailbox: 160 KB at most, and more than a client sleeps through between two syncs. */
+/** Maximum number of remembered expunges of one mailbox: 160 KB, and more than a client misses between two syncs. */
 const REMEMBERED = 10_000;
 
 export class ExpungeHistory {
-  /** What was expunged after this seq is known completely. */
+  /** The history contains every expunge after this seq. */
   floor: Seq;
   #uids: Uid[] = [];
   #seqs: Seq[] = [];
@@ -23,13 +26,13 @@ export class ExpungeHistory {
     this.#seqs = this.#seqs.slice(REMEMBERED);
   }
 
-  /** UIDs expunged after `seq`, ascending; `undefined` when that is not known any more. */
+  /** Returns the UIDs expunged after `seq`, ascending; `undefined` when the history does not reach back to `seq`. */
   since(seq: Seq): Uid[] | undefined {
     if (seq < this.floor) return undefined;
     return this.#uids.filter((_, i) => (this.#seqs[i] ?? 0) > seq).sort((a, b) => a - b);
   }
 
-  /** UIDs and seqs in pairs. */
+  /** Returns pairs of a UID and the seq of its expunge, in one flat array. */
   toPairs(): number[] {
     return this.#uids.flatMap((uid, i) => [uid, this.#seqs[i] ?? 0]);
   }

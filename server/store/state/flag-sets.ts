@@ -1,6 +1,7 @@
 /**
- * Flag sets, interned: mailboxes of 100,000 messages know a handful of them, so a placement holds a reference.
- * System flags come in canonical case; a keyword keeps the spelling it was first seen with.
+ * Interned sets of flags: a mailbox of 100,000 messages has only a few different sets, so a placement holds a
+ * reference to a shared set. System flags have their canonical case; a keyword has the spelling that was stored
+ * first.
  */
 
 const SYSTEM = ['\\Answered', '\\Flagged', '\\Deleted', '\\Seen', '\\Draft'];
@@ -14,7 +15,10 @@ export class FlagSets {
   readonly #keywords = new Map<string, string>();
   readonly #sets = new Map<string, FlagSet>([['', NO_FLAGS]]);
 
-  /** The one set with these flags. `\Recent` and unknown system flags are left out: they are not stored. */
+  /**
+   * Returns the shared set with these flags. `\Recent` and unknown system flags are never stored, so they are left
+   * out.
+   */
   of(flags: readonly string[] | undefined): FlagSet {
     if (flags === undefined || flags.length === 0) return NO_FLAGS;
     const known = this.#sets.get(flags.join(' '));
@@ -26,7 +30,7 @@ export class FlagSets {
     return set;
   }
 
-  /** `current` with the operation done. */
+  /** Returns the set that results when the operation is applied to `current`. */
   apply(current: FlagSet, operation: 'add' | 'remove' | 'replace', flags: FlagSet): FlagSet {
     if (operation === 'replace') return flags;
     if (operation === 'add') return this.of([...current, ...flags]);

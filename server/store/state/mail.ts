@@ -27,15 +27,18 @@ const INBOX_ONLY: ReadonlySet<string> = new Set(['INBOX']);
 export class AccountState {
   readonly name: AccountName;
   createdAt: number;
-  /** Place in the order of creation. */
+  /** Number of the account in the order of creation, from 1. */
   readonly order: number;
-  /** When it was created, never before the account of the order before it: for cursors, whatever the clock does. */
+  /**
+   * Creation time in milliseconds since the epoch, at least that of the previous account even if the clock was set
+   * back. Cursors use it.
+   */
   readonly since: number;
   opened = false;
   minted = false;
   password: string | null = null;
   inbox: MailboxState | undefined;
-  /** Mailboxes by name, INBOX aside. */
+  /** The mailboxes other than INBOX, by name. */
   #others: Map<string, MailboxState> | null = null;
   #subscriptions: Set<string> | null = null;
 
@@ -54,12 +57,12 @@ export class AccountState {
     return this.#subscriptions ?? INBOX_ONLY;
   }
 
-  /** Without mail, nobody would miss it: nobody logged in, and nobody asked for it. */
+  /** Whether the account may be removed when it has no mail: no user logged in to it or created it. */
   get forgettable(): boolean {
     return !this.watched && !this.minted && this.#others === null && this.#subscriptions === null;
   }
 
-  /** Whether some client may know its mailboxes. */
+  /** Whether a client may have seen its mailboxes. */
   get watched(): boolean {
     return this.opened || this.name === ALL;
   }
@@ -122,7 +125,7 @@ export class MailboxState {
   unseen = 0;
   deleted = 0;
   size = 0;
-  /** Made with the first expunge; until then nothing was expunged after `historyFloor`. */
+  /** Created with the first expunge. While it is `null`, no message was expunged after `#historyFloor`. */
   #history: ExpungeHistory | null = null;
   #historyFloor = 0 as Seq;
 
@@ -143,12 +146,12 @@ export class MailboxState {
     return (this.#history ??= new ExpungeHistory(this.#historyFloor));
   }
 
-  /** Whether anything was expunged, or forgotten of it. */
+  /** Whether a message was ever expunged from this mailbox, including expunges that the history has dropped. */
   get hasHistory(): boolean {
     return this.#history !== null || this.#historyFloor > 0;
   }
 
-  /** Expunge history as compaction keeps it. */
+  /** The expunge history in the form that compaction writes. */
   get keptHistory(): { expunged?: readonly number[]; floor: Seq } {
     if (this.#history === null) return { floor: this.#historyFloor };
     return { expunged: this.#history.toPairs(), floor: this.#history.floor };
@@ -159,19 +162,19 @@ export class MailboxState {
     this.#history = pairs.length === 0 ? null : ExpungeHistory.fromPairs(pairs, floor);
   }
 
-  /** Leaves UIDs out; a new UIDVALIDITY where there are not so many left. */
+  /** Skips `count` UIDs. If fewer UIDs remain, increases UIDVALIDITY instead. */
   skipUids(count: number): void {
     if (this.uidNext + count > LAST_UID) this.uidValidity++;
     else this.uidNext = (this.uidNext + count) as Uid;
   }
 
-  /** Forgets expunges up to `seq`: the log lost something there. */
+  /** Forgets the expunges up to `seq`, because lines of the log before `seq` are lost. */
   forgetHistory(seq: Seq): void {
     this.#historyFloor = seq;
     this.#history = null;
   }
 
-  /** Puts a placement in, or another in the place of one with its UID. */
+  /** Adds a placement, or replaces the placement with the same UID. */
   put(placement: PlacementState): void {
     const before = this.placements.get(placement.uid);
     if (before !== undefined) this.#count(before, -1);
@@ -185,7 +188,7 @@ export class MailboxState {
     const placement = this.placements.delete(uid);
     if (placement === undefined) return undefined;
     this.#count(placement, -1);
-    // A mailbox that nobody ever opened has no client that could ask.
+    // No client has seen a mailbox that was never opened, so no client can request its expunge history.
     if (this.account.watched) this.history.add(uid, seq);
     else this.#historyFloor = seq;
     this.touch(seq);
@@ -224,26 +227,29 @@ export class MailboxState {
 
 // ---------------------------------------------------------------------------------------------- placements
 
-/** What makes a placement, its two ends aside. */
+/** The data of a placement besides its message and its mailbox. */
 export interface PlacementFacts {
   readonly uid: Uid;
   readonly flags: FlagSet;
   readonly modseq: Seq;
-  /** Seq of the change that made it. */
+  /** Seq of the change that created the placement. */
   readonly born: Seq;
   readonly savedAt: number;
 }
 
-/** The fields that a message's record has already are read from there: there are more placements than anything. */
+/**
+ * A message in a mailbox, immutable. Fields that the message record also has are read from the record to save
+ * memory, because placements are the most numerous objects of the store.
+ */
 export class PlacementState implements Placement {
   readonly uid: Uid;
   readonly flags: FlagSet;
   readonly modseq: Seq;
-  // Private, so that whoever compares or prints a placement sees what the interface promises and no more.
+  // Private fields, so that comparing or printing a placement shows only the fields of the interface.
   readonly #record: MessageRecord;
   readonly #mailbox: MailboxState;
   readonly #born: Seq;
-  /** Milliseconds after its message was stored: 0 but for copies. */
+  /** Milliseconds between the storage of the message and the creation of this placement: 0 except for copies. */
   readonly #savedLater: number;
 
   constructor(record: MessageRecord, mailbox: MailboxState, facts: PlacementFacts) {
@@ -311,9 +317,12 @@ export class MessageRecord {
   readonly seq: Seq;
   readonly receivedAt: number;
   readonly size: number;
-  /** CRC-32 of its bytes, signed; `null` where an earlier version stored it. */
+  /** CRC-32 of the message's bytes as a signed number; `null` for a message that an earlier version stored. */
   readonly sum: number | null;
-  /** Replaced, never changed: snapshots of it are with callers. The same goes for `places` and `notes`. */
+  /**
+   * The array is replaced, never changed, because callers hold references to it. The same applies to `places` and
+   * `notes`.
+   */
   tags: readonly string[];
   places: readonly PlacementState[] = NONE;
   readonly storedAt: number;
@@ -333,7 +342,7 @@ export class MessageRecord {
     this.length = position.length;
   }
 
-  /** How many of its placements are in `all`. */
+  /** Number of the message's placements in the account `all`. */
   get inAll(): number {
     let count = 0;
     for (const place of this.places) if (place.mailbox.account.name === ALL) count++;

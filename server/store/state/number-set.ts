@@ -1,6 +1,6 @@
-/** A set of numbers that mostly come one after another: it keeps ranges. */
+/** A set of numbers, stored as ranges: most of the numbers are consecutive. */
 export class NumberSet {
-  /** First and last numbers of the ranges, ascending. */
+  /** First and last number of each range, ascending. */
   readonly #firsts: number[] = [];
   readonly #lasts: number[] = [];
 
@@ -25,7 +25,7 @@ export class NumberSet {
     this.#lasts.splice(from, to - from, end);
   }
 
-  /** Index of the last range that begins at or before a number; -1 when none does. */
+  /** Returns the index of the last range whose first number is at most `number`; -1 when there is none. */
   #rangeUpTo(number: number): number {
     let low = 0;
     let high = this.#firsts.length;

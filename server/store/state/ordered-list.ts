@@ -1,19 +1,19 @@
 /**
- * Items ascending by a numeric key, in chunks: adding at the end is O(1), anything else O(log n + chunk), and no
- * operation moves the whole list. UIDs come and go at both ends and in the middle of mailboxes of 100,000.
+ * A list ordered by a numeric key, stored in chunks: appending is O(1), any other change is O(log n + chunk), and no
+ * operation moves the whole list. In mailboxes of 100,000 messages, UIDs are added at the end and removed anywhere.
  */
 
-/** Items per chunk: small enough that a splice is cheap, large enough that there are few chunks. */
+/** Items per chunk: few enough for a cheap splice, enough to keep the number of chunks small. */
 const CHUNK = 512;
 
 const NOTHING: never[] = [];
 
 export class OrderedList<T> {
   readonly #key: (item: T) => number;
-  /** Made by the first item, and no larger than it: most accounts of a load test get one message. */
+  /** Chunks, created with the first item and sized for it: most accounts of a load test receive a single message. */
   #chunks: T[][] = NOTHING;
   #size = 0;
-  /** The last array that was made of all, as long as it is true and somebody has it. */
+  /** The array that `toArray` returned last, while it is up to date and a caller still references it. */
   #array: WeakRef<readonly T[]> | null = null;
 
   constructor(key: (item: T) => number) {
@@ -38,14 +38,14 @@ export class OrderedList<T> {
     return item !== undefined && this.#key(item) === key ? item : undefined;
   }
 
-  /** How many items have a key at or above `key`. */
+  /** Returns the number of items whose key is at or above `key`. */
   countFrom(key: number): number {
     const [chunk, index, at] = this.#locate(key);
     if (chunk === undefined) return 0;
     return this.#chunks.slice(at + 1).reduce((sum, { length }) => sum + length, chunk.length - index);
   }
 
-  /** Adds an item; one with the same key is replaced. */
+  /** Adds an item, or replaces the item with the same key. */
   set(item: T): void {
     this.#array = null;
     const key = this.#key(item);
@@ -81,17 +81,23 @@ export class OrderedList<T> {
     return item;
   }
 
-  /** All items; the same array as before while nothing has changed, so that many may hold it at the price of one. */
+  /**
+   * Returns all items. While the list is unchanged, returns the same array again, so that many callers share the
+   * memory.
+   */
   toArray(): readonly T[] {
     const before = this.#array?.deref();
     if (before !== undefined) return before;
-    // Copies whole chunks; `flat` would look at every item.
+    // `concat` copies whole chunks; `flat` would visit every item.
     const array = ([] as T[]).concat(...this.#chunks);
     this.#array = new WeakRef(array);
     return array;
   }
 
-  /** The next items whose key is above `above`, a chunk at most: to go on from their last, whatever changed meanwhile. */
+  /**
+   * Returns the next items whose key is above `above`, one chunk at most. A caller continues with the key of the
+   * last item even if the list has changed in between.
+   */
   next(above: number): readonly T[] {
     const [chunk, from, at] = this.#locate(above);
     if (chunk === undefined) return [];
@@ -100,7 +106,7 @@ export class OrderedList<T> {
     return first < chunk.length ? chunk.slice(first) : (this.#chunks[at + 1]?.slice() ?? []);
   }
 
-  /** Items whose key is above `above`, ascending. The list must not change meanwhile. */
+  /** Iterates over items whose key is above `above`, ascending. The list must not change during the iteration. */
   *ascending(above = -Infinity): Generator<T> {
     const [, from, at] = this.#locate(above);
     for (let c = at; c < this.#chunks.length; c++) {
@@ -112,7 +118,7 @@ export class OrderedList<T> {
     }
   }
 
-  /** Items whose key is below `below`, descending. The list must not change meanwhile. */
+  /** Iterates over items whose key is below `below`, descending. The list must not change during the iteration. */
   *descending(below = Infinity): Generator<T> {
     const [, from, at] = this.#locate(below);
     for (let c = Math.min(at, this.#chunks.length - 1); c >= 0; c--) {
@@ -124,14 +130,14 @@ export class OrderedList<T> {
     }
   }
 
-  /** The chunk and index where `key` is or would be, and the chunk's place. */
+  /** Returns the chunk and the index in it where `key` is or would be inserted, and the index of the chunk. */
   #locate(key: number): [chunk: T[] | undefined, index: number, at: number] {
     const at = this.#search(this.#chunks, (chunk) => this.#key(chunk.at(-1) as T) < key);
     const chunk = this.#chunks[at];
     return [chunk, chunk === undefined ? 0 : this.#search(chunk, (item) => this.#key(item) < key), at];
   }
 
-  /** Index of the first element that is not before. */
+  /** Returns the index of the first element for which `before` is false (binary search). */
   #search<E>(list: readonly E[], before: (element: E) => boolean): number {
     let low = 0;
     let high = list.length;

@@ -1,6 +1,6 @@
 /** Positions of entries and notes in the log. */
 
-/** Where an entry stands in the log; what it means is the journal's affair. */
+/** Position of an entry in the log. Only the journal interprets the numbers. */
 export interface Position {
   readonly offset: number;
   readonly length: number;
@@ -8,7 +8,7 @@ export interface Position {
 
 export const NOWHERE: Position = { offset: 0, length: 0 };
 
-/** Where the log has a note that came after the message. */
+/** Position of a note that was added after the message, with the key of the note. */
 export interface NotePosition extends Position {
   readonly key: string;
 }

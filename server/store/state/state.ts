@@ -1,6 +1,6 @@
 /**
- * The whole mail state in memory, shared by every store of this process: accounts, mailboxes, messages, records.
- * It only changes by `apply`, entry by entry, so replaying a log ends in the same state as living it.
+ * The whole mail state in memory, used by every store of this process: accounts, mailboxes, messages, records. It
+ * changes only through `apply`, one entry at a time, so that a replay of the log results in the same state.
  */
 import { ALL, type AccountName, type MailboxId, type MessageId, type Seq } from '../ids.ts';
 import { AccountState, MailboxState, type MessageRecord, type PlacementState } from './mail.ts';
@@ -13,11 +13,11 @@ import { TagSets } from './tag-sets.ts';
 export class State {
   readonly ring: ChangeRing;
   readonly accounts = new Map<AccountName, AccountState>();
-  /** The same accounts in the order of their creation. */
+  /** The same accounts, in order of creation. */
   readonly creations = new OrderedList<AccountState>((account) => account.order);
   readonly mailboxes = new Map<MailboxId, MailboxState>();
   readonly messages = new Map<MessageId, MessageRecord>();
-  /** The same messages in order of arrival. */
+  /** The same messages, in order of arrival. */
   readonly arrivals = new OrderedList<MessageRecord>((record) => record.seq);
   readonly records = new Map<string, Map<string, unknown>>();
   readonly flagSets = new FlagSets();
@@ -26,8 +26,8 @@ export class State {
   /** Octets of all raw messages. */
   bytes = 0;
   /**
-   * UIDVALIDITYs of mailboxes that are gone, by account and name: the next of that name gets a higher one.
-   * Once the clock is past a number it is not needed any more.
+   * The last UIDVALIDITYs of removed mailboxes, by account and name: a new mailbox of that name gets a higher one. A
+   * number below the current clock in seconds is no longer needed.
    */
   readonly #retired = new Map<string, number>();
   #validityFloor = 0;
@@ -40,29 +40,37 @@ export class State {
     return this.ring.seq;
   }
 
-  /** Goes on numbering after `seq`: what was numbered up to there, and expunged, is not known any more. */
+  /** Continues the numbering after `seq`, and forgets the changes and the expunges up to `seq`. */
   skipTo(seq: Seq): void {
     this.ring.restart(seq);
     for (const mailbox of this.mailboxes.values()) mailbox.forgetHistory(seq);
   }
 
   /**
-   * Goes on with UIDs and UIDVALIDITYs that were certainly never given: the log lost something, and clients may know what
-   * it gave. @param floor UIDVALIDITY of mailboxes that are made from now on, at least
+   * Continues with UIDs and UIDVALIDITYs that were certainly never assigned: lines of the log are lost, and clients
+   * may know the numbers in them.
+   *
+   * @param floor lowest UIDVALIDITY of a mailbox that is created from now on
    */
   skipUids(count: number, floor: number): void {
     this.#validityFloor = floor;
     for (const mailbox of this.mailboxes.values()) mailbox.skipUids(count);
   }
 
-  /** The placement that an account's INBOX lists a message by; the latest, should it lie there twice. */
+  /**
+   * Returns the placement by which the account's INBOX lists a message; the latest one if the INBOX has the message
+   * twice.
+   */
   listed(id: MessageId, account: AccountName): PlacementState | undefined {
     const inbox = this.accounts.get(account)?.inbox;
     if (inbox === undefined) return undefined;
     return this.messages.get(id)?.places.findLast(({ mailbox }) => mailbox === inbox);
   }
 
-  /** UIDVALIDITY for a new mailbox: seconds, above that of an earlier mailbox of the name. */
+  /**
+   * Returns the UIDVALIDITY of a new mailbox: seconds since the epoch, and higher than that of an earlier mailbox
+   * with the name.
+   */
   uidValidity(account: AccountName, name: string, now: number): number {
     const seconds = Math.floor(now / 1000);
     if (this.#retired.size > 1000) {
@@ -71,7 +79,7 @@ export class State {
     return Math.max(seconds, this.#validityFloor, (this.#retired.get(`${account}\n${name}`) ?? 0) + 1);
   }
 
-  /** Remembers a UIDVALIDITY that must not be given again. */
+  /** Records a UIDVALIDITY that must not be assigned again. */
   retire(account: AccountName, name: string, uidValidity: number): void {
     this.#retired.set(`${account}\n${name}`, uidValidity);
   }

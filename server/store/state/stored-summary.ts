@@ -1,4 +1,7 @@
-/** A summary as the log has it: what is empty is left out, since most messages have most of it empty. */
+/**
+ * The summary of a message as the log stores it. Empty fields are omitted, because most fields of most messages are
+ * empty.
+ */
 import type { MessageSummary } from '../store.ts';
 
 type Omissible =
@@ -31,7 +34,7 @@ const isEmpty = (value: unknown): boolean =>
 
 const REQUIRED = new Set(['id', 'seq', 'receivedAt', 'size', 'sum', 'envelope']);
 
-/** What the log keeps of a summary. */
+/** Returns the summary without its empty fields. */
 export function storedSummary(summary: StoredSummary): StoredSummary {
   const stored: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(summary)) {
@@ -42,7 +45,10 @@ export function storedSummary(summary: StoredSummary): StoredSummary {
 
 const NONE: readonly never[] = Object.freeze([]);
 
-/** The whole summary again, in one shape, with the tags that the message has now. */
+/**
+ * Returns the complete summary with the message's current tags. All results have the same shape, which V8 handles
+ * faster.
+ */
 export function fullSummary(stored: StoredSummary, tags: readonly string[]): MessageSummary {
   return {
     id: stored.id,

@@ -1,6 +1,6 @@
-/** Sets of tags, shared: many messages have the same. */
+/** Interned sets of tags: many messages have the same tags. */
 
-/** Sets remembered; whoever tags each message in its own way shares nothing. */
+/** Maximum number of interned sets. When nearly every message has different tags, interning saves nothing. */
 const SHARED = 1_000;
 
 export const NO_TAGS: readonly string[] = Object.freeze([]);

@@ -1,4 +1,4 @@
-/** Entries about accounts and records. */
+/** Applies entries that change accounts and records. */
 import type { Change } from '../../changes.ts';
 import type { AccountEntry, AccountGoneEntry, RecordEntry } from '../entry.ts';
 import type { State } from '../state.ts';

@@ -1,4 +1,4 @@
-/** Entries about mailboxes. */
+/** Applies entries that change mailboxes. */
 import type { Change } from '../../changes.ts';
 import type { MailboxEntry, MailboxGoneEntry, RecentEntry, SubscribeEntry } from '../entry.ts';
 import type { State } from '../state.ts';

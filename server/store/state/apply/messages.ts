@@ -1,4 +1,4 @@
-/** Entries about messages. */
+/** Applies entries that change messages. */
 import type { AccountChanged, Change, MessageRemoved, Place } from '../../changes.ts';
 import type { AccountName, MessageId, Seq } from '../../ids.ts';
 import type { AddEntry, KeepEntry, NewPlace, NoteEntry, RemoveEntry, TagEntry } from '../entry.ts';
@@ -12,7 +12,10 @@ export const placeOf = (placement: PlacementState): Place => ({
   uid: placement.uid,
 });
 
-/** The mailbox of a new place. An INBOX that is not there appears: with this message, or because the log lost it. */
+/**
+ * Returns the mailbox of a new placement. Creates a missing INBOX: either the message is the account's first, or the
+ * entry that created the INBOX is lost.
+ */
 function mailboxFor(state: State, place: NewPlace, entry: AddEntry): MailboxState | undefined {
   const known = state.mailboxes.get(place.mailbox);
   if (known !== undefined || place.appears === undefined) return known;
@@ -73,7 +76,7 @@ export function keep(state: State, entry: KeepEntry, position: Position): readon
   return [];
 }
 
-/** Takes a message out of every mailbox. */
+/** Removes a message from all its mailboxes. */
 export function removeRecord(
   state: State,
   record: MessageRecord,
@@ -87,7 +90,7 @@ export function removeRecord(
   return { kind: 'message-removed', seq, message: record.id, places, reason };
 }
 
-/** Accounts that ended with their last message, numbered from `seq`. */
+/** Removes accounts that have lost their last message. Returns their changes, numbered from `seq`. */
 export function forget(
   state: State,
   names: readonly AccountName[] | undefined,

@@ -1,4 +1,4 @@
-/** Entries about placements. */
+/** Applies entries that change placements. */
 import type { Change } from '../../changes.ts';
 import type { Seq } from '../../ids.ts';
 import type { ExpungeEntry, FlagEntry, PlaceEntry } from '../entry.ts';
