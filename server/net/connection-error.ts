@@ -1,6 +1,6 @@
-/** How reading from or writing to a connection fails. */
+/** The errors of reading from and writing to a connection. */
 
-/** The peer is gone, or we closed: nothing more can be read or written. */
+/** Thrown when the peer or this server has closed the connection, so that nothing more can be read or written. */
 export class ConnectionClosed extends Error {
   override readonly name = 'ConnectionClosed';
 
@@ -9,7 +9,10 @@ export class ConnectionClosed extends Error {
   }
 }
 
-/** Nothing was said for the idle timeout. The connection still stands, so a farewell can be sent. */
+/**
+ * Thrown when neither side sent an octet during the idle timeout. The connection is still open, so the server can
+ * send a last reply.
+ */
 export class IdleTimeout extends Error {
   override readonly name = 'IdleTimeout';
 
@@ -18,13 +21,13 @@ export class IdleTimeout extends Error {
   }
 }
 
-/** A line was longer than allowed. It has been read to its end and thrown away. */
+/** Thrown when a line is longer than the limit. The line has been read to its end and discarded. */
 export class LineTooLong extends Error {
   override readonly name = 'LineTooLong';
   readonly limit: number;
-  /** The first few octets of the line: whose it is and what it asked. */
+  /** The first octets of the line, which contain the tag and the command. */
   readonly head: Buffer;
-  /** The last few octets of the line: an IMAP literal may have been announced there. */
+  /** The last octets of the line, which may announce an IMAP literal. */
   readonly tail: Buffer;
 
   constructor(limit: number, head: Buffer, tail: Buffer) {

@@ -1,15 +1,17 @@
 /**
- * One client's connection, as line protocols read and write it, over a plain or a TLS socket.
+ * The connection of one client, read and written by line protocols over a plain socket or a TLS socket.
  *
  * Invariants:
- * - One reader at a time; writers may overlap it and each other, and their bytes go out in call order.
- * - A reader of many lines lets everybody else have a turn every `SLICE`.
- * - At most `BUFFER_LIMIT` octets (and one socket read) wait unread: then the socket is paused.
- * - Nothing here owns a timer: the idle timeout is the socket's, which Node keeps in one list for all sockets.
- * - Octets that were sent in clear before a TLS handshake are never read after it.
+ * - There is one reader at a time. Writers may run at the same time as the reader and as other writers; their bytes
+ *   are sent in the order of the calls.
+ * - A reader of many lines yields to the other connections every `SLICE` milliseconds.
+ * - At most `BUFFER_LIMIT` octets (and one socket read) are buffered unread; then the socket is paused.
+ * - The connection creates no timer: the idle timeout is the timeout of the socket, and Node stores the timeouts of
+ *   all sockets in one list.
+ * - Octets that were sent in clear text before a TLS handshake are never read after the handshake.
  *
- * Sockets should come from a server with `allowHalfOpen`, so that a client that sends everything and then
- * closes its half still gets its answers.
+ * Sockets should come from a server with `allowHalfOpen`, so that a client that sends everything and then closes
+ * its half of the connection still receives its replies.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TLSSocket, type SecureContext } from 'node:tls';
@@ -27,45 +29,54 @@ import {
   type HandshakeWatch,
 } from './tls/handshake.ts';
 
-/** Unread octets above which the socket is paused: a few pipelined commands, not a flood. */
+/** The number of unread octets above which the socket is paused: enough for a few pipelined commands. */
 const BUFFER_LIMIT = 64 * 1024;
-/** Octets of an overlong line thrown away before the peer is held to be no client of ours. */
+/** The number of octets of an overlong line that are discarded before the connection is dropped. */
 const DISCARD_LIMIT = 64 * 1024 * 1024;
-/** Milliseconds for which lines that are there already are given out in a row, before others have their turn. */
+/** Milliseconds for which one reader may read buffered lines before it yields to the other connections. */
 const SLICE = 5;
-/** Start and end of an overlong line that `LineTooLong` shows: enough for a command and a literal's announcement. */
+/**
+ * The number of octets from the start of an overlong line that `LineTooLong` includes: enough for a command. `TAIL`
+ * is the number of octets from its end: enough for the announcement of a literal.
+ */
 const HEAD = 64;
 const TAIL = 32;
-/** Milliseconds that a closing connection waits for the peer to close its half. */
+/** Milliseconds that a closing connection waits for the peer to close its half of the connection. */
 const LINGER = 1_000;
 
 const WRITTEN = Promise.resolve();
 
 export interface ConnectionOptions {
-  /** Milliseconds without an octet in either direction after which a pending read fails; 0 for never. */
+  /** Milliseconds without an octet in either direction after which a pending read fails; 0 disables the timeout. */
   readonly idleTimeout: number;
-  /** Is notified where the client fails at TLS; absent where nobody wants to know. */
+  /** Notified of each failed TLS handshake; may be absent or `null`. */
   readonly handshakes?: HandshakeWatch | null;
 }
 
 export class Connection {
-  /** Peer as `address:port`. */
+  /** The address and port of the client, as `address:port`. */
   readonly peer: string;
   #socket: Socket;
   #idleTimeout: number;
   readonly #handshakes: HandshakeWatch | null;
-  /** Whether the client sent anything on the socket as it is now, and whether the server ended the connection. */
+  /**
+   * Whether the client has sent any octet on the current socket. `#ours` is whether the server ended the
+   * connection.
+   */
   #heard = false;
   #ours = false;
   #shaking = false;
-  /** Why the socket failed, where it said so. */
+  /** The first error of the socket; `null` when the socket has reported no error. */
   #error: Error | null = null;
   #input = new ReadBuffer();
-  /** Wakes the pending read when octets arrive or the connection ends. */
+  /** Resolves the pending read when octets arrive or the connection ends; `null` when no read is pending. */
   #wake: (() => void) | null = null;
-  /** When the reader last waited, so that whoever pipelines without end keeps nobody else waiting. */
+  /**
+   * The time when the reader last waited for octets. After `SLICE` milliseconds without a wait the reader yields,
+   * so that a client that pipelines without end does not block the other connections.
+   */
   #since = performance.now();
-  /** Settles the writes that wait for the socket to drain. */
+  /** The callbacks of the writes that wait for the socket to drain. */
   readonly #drains: { resolve: () => void; reject: (error: Error) => void }[] = [];
   #ended = false;
   #closed = false;
@@ -81,12 +92,12 @@ export class Connection {
     this.#attach();
   }
 
-  /** Whether what is said now is encrypted. */
+  /** Whether the connection is encrypted now. */
   get secure(): boolean {
     return this.#socket instanceof TLSSocket;
   }
 
-  /** What TLS negotiated; `null` in clear. */
+  /** The parameters that TLS negotiated; `null` for a connection in clear text. */
   get tls(): TlsFacts | null {
     if (!(this.#socket instanceof TLSSocket)) return null;
     const { servername } = this.#socket as TLSSocket & { servername?: string | false };
@@ -97,17 +108,17 @@ export class Connection {
     };
   }
 
-  /** Whether the connection is gone: reads find the end, writes fail. */
+  /** Whether the connection is closed: reads return the end of the stream, and writes fail. */
   get closed(): boolean {
     return this.#closed;
   }
 
-  /** Octets accepted by `write` that the socket has not taken yet. */
+  /** The number of octets passed to `write` that the socket has not sent yet. */
   get pendingOctets(): number {
     return this.#socket.writableLength;
   }
 
-  /** Calls `listener` once, when the connection is gone (at once if it is). */
+  /** Calls `listener` once when the connection is closed, or at once when it is closed already. */
   onClose(listener: () => void): void {
     if (this.#closed) listener();
     else this.#onClose.push(listener);
@@ -119,11 +130,12 @@ export class Connection {
   }
 
   /**
-   * The next line without its CRLF or LF; `null` at the end of the stream (an unfinished line is dropped).
+   * Returns the next line without its CRLF or LF, or `null` at the end of the stream (an unfinished line is
+   * dropped).
    *
-   * @param maxOctets limit on the line without its ending
-   * @throws LineTooLong when it is longer; the next read begins after it
-   * @throws IdleTimeout when nothing happened for the idle timeout
+   * @param maxOctets limit on the length of the line, without its line ending
+   * @throws LineTooLong when the line is longer; the next read begins after that line
+   * @throws IdleTimeout when no octet was sent or received during the idle timeout
    */
   async readLine(maxOctets: number): Promise<Buffer | null> {
     if (performance.now() - this.#since > SLICE) {
@@ -142,9 +154,9 @@ export class Connection {
   }
 
   /**
-   * Exactly `count` octets.
+   * Returns exactly `count` octets.
    *
-   * @throws ConnectionClosed when the stream ends before
+   * @throws ConnectionClosed when the stream ends before that
    */
   async readBytes(count: number): Promise<Buffer> {
     while (this.#input.length < count) {
@@ -154,9 +166,9 @@ export class Connection {
   }
 
   /**
-   * Exactly `count` octets into a message, so that they count among the octets in flight.
+   * Reads exactly `count` octets into a message, so that they are counted among the octets in flight.
    *
-   * @throws ConnectionClosed when the stream ends before
+   * @throws ConnectionClosed when the stream ends before that
    */
   async readInto(message: HeldMessage, count: number): Promise<void> {
     for (let left = count; left > 0;) {
@@ -167,7 +179,7 @@ export class Connection {
     }
   }
 
-  /** Reads `count` octets and forgets them. */
+  /** Reads `count` octets and discards them. Throws `ConnectionClosed` when the stream ends before that. */
   async discard(count: number): Promise<void> {
     let left = count;
     for (;;) {
@@ -178,22 +190,24 @@ export class Connection {
   }
 
   /**
-   * Sends octets (text as UTF-8). Resolves when the socket wants more: at once unless it is behind.
+   * Sends octets (text as UTF-8). Resolves at once unless the socket's buffer is full; then resolves when the
+   * socket has drained.
    *
-   * @throws ConnectionClosed when the connection is gone, before or while waiting
+   * @throws ConnectionClosed when the connection is closed before the call or during the wait
    */
   write(data: Buffer | string): Promise<void> {
     if (this.#closed || this.#socket.writableEnded) return Promise.reject(new ConnectionClosed());
-    // The kernel often takes all at once: then there is nothing to wait for, whatever the stream's mark says.
+    // The kernel often accepts all octets at once: then nothing is buffered and there is nothing to wait for, even
+    // if `write` returned false.
     if (this.#socket.write(data) || this.#socket.writableLength === 0) return WRITTEN;
     return new Promise((resolve, reject) => this.#drains.push({ resolve, reject }));
   }
 
   /**
-   * Answers `goAhead` in clear and becomes a TLS server on the same connection. Whatever the peer sent after
-   * the command that asked for TLS is thrown away.
+   * Sends `goAhead` in clear text and becomes a TLS server on the same connection. Octets that the peer sent after
+   * the command that requested TLS are discarded.
    *
-   * @throws ConnectionClosed when the handshake fails: the connection is gone then
+   * @throws ConnectionClosed when the handshake fails: the connection is closed then
    */
   async startTls(secureContext: SecureContext, goAhead: string): Promise<void> {
     const plain = this.#socket;
@@ -203,7 +217,7 @@ export class Connection {
     this.#detach();
     this.#heard = false;
     this.#shaking = true;
-    // A client that leaves during the handshake would stay half connected.
+    // A client that disconnects during the handshake would otherwise remain half connected.
     plain.allowHalfOpen = false;
     const secured = new TLSSocket(plain, { isServer: true, secureContext });
     this.#socket = secured;
@@ -216,7 +230,7 @@ export class Connection {
     secured.allowHalfOpen = true;
   }
 
-  /** Sends what is written, then closes; the peer has a moment to close its half. */
+  /** Sends the pending octets, then closes the connection. The peer has `LINGER` milliseconds to close its half. */
   close(): void {
     if (this.#closed) return;
     const socket = this.#socket;
@@ -248,7 +262,7 @@ export class Connection {
     }
   }
 
-  /** Waits for octets; false at the end of the stream. */
+  /** Waits for octets. Returns false at the end of the stream; throws `IdleTimeout`. */
   async #more(): Promise<boolean> {
     if (this.#ended || this.#closed) return false;
     if (this.#wake !== null) throw new Error('A connection has one reader at a time');
@@ -312,7 +326,10 @@ export class Connection {
     for (const listener of this.#onClose.splice(0)) listener();
   };
 
-  /** An error is always followed by `close`, which says all that a reader or writer needs to know. */
+  /**
+   * Stores the first error of the socket. The socket emits `close` after every error, and `#gone` then ends the
+   * reads and writes.
+   */
   readonly #failed = (error: Error): void => {
     this.#error ??= error;
   };

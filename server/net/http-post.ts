@@ -1,6 +1,7 @@
 /**
- * One HTTP POST to a server that we do not trust: no redirect is followed, and the answer is read up to a number of
- * octets and for a limited time. The name is resolved once: the connection goes to the address that was judged.
+ * Sends one HTTP POST to an untrusted server: redirects are not followed, and the size of the response and the
+ * duration of the request are limited. The host name is resolved once, and the connection is made to the address
+ * that was checked.
  */
 import dns from 'node:dns';
 import http from 'node:http';
@@ -10,23 +11,26 @@ import { isIP, type LookupFunction } from 'node:net';
 export interface HttpPost {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
-  /** Milliseconds from the connection to the end of the answer. */
+  /** Milliseconds that the request may take, from the connection to the end of the response. */
   readonly timeout: number;
-  /** Octets of the answer's body that are read; the connection is closed then. */
+  /** The number of octets of the response's body that are read; after them the connection is closed. */
   readonly maxAnswer: number;
-  /** Ends the request early. */
+  /** Aborts the request. */
   readonly signal?: AbortSignal;
-  /** Throws for an address that must not be used. */
+  /** Throws for an address that requests must not be sent to. */
   judge(address: string, port: number): void;
 }
 
 export interface HttpAnswer {
   readonly status: number;
-  /** The body as text, up to `maxAnswer` octets. */
+  /** The body of the response as UTF-8 text, up to `maxAnswer` octets. */
   readonly text: string;
 }
 
-/** Rejects with the error of `judge`, of the system or of TLS, or with the reason of an abort. */
+/**
+ * Sends the request and returns the response. Rejects with the error of `judge`, of the operating system or of TLS,
+ * or with the reason of the abort.
+ */
 export async function httpPost(url: URL, post: HttpPost): Promise<HttpAnswer> {
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const secure = url.protocol === 'https:';
@@ -60,7 +64,10 @@ export async function httpPost(url: URL, post: HttpPost): Promise<HttpAnswer> {
   });
 }
 
-/** Rejects when the answer breaks off before its end and before the limit. */
+/**
+ * Reads a response up to the limit of octets. Rejects when the connection breaks before the end of the response and
+ * before the limit.
+ */
 function readAnswer(response: http.IncomingMessage, limit: number): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -79,7 +86,9 @@ function readAnswer(response: http.IncomingMessage, limit: number): Promise<Http
   });
 }
 
-/** A lookup that judges every address of the name: a name with one forbidden address is not used at all. */
+/**
+ * Returns a DNS lookup function that checks every address of a name: a name with one forbidden address is rejected.
+ */
 function judgedLookup(port: number, judge: (address: string, port: number) => void): LookupFunction {
   return (host, options, done) => {
     dns.lookup(host, { ...options, all: true }, (error, found) => {

@@ -1,7 +1,8 @@
 /**
- * The octets of messages that are on their way in, over all connections and protocols, and their limit. Below the
- * limit a message is held in memory; above it, in a temporary file. Where there is no place for files (`--memory`), the
- * message cannot be held, and its sender has to try again later. No sender waits for another sender.
+ * Counts and limits the octets of the messages that are being received, over all connections and protocols. Below
+ * the limit a message is held in memory; above it, in a temporary file. Without a directory for temporary files
+ * (`--memory`) a message above the limit is rejected, and its sender has to try again later. A sender never waits
+ * for another sender.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
@@ -11,14 +12,14 @@ import { HeldMessage, type Room } from './in-flight/held-message.ts';
 export { NoRoom, type HeldMessage } from './in-flight/held-message.ts';
 
 export interface InFlightOptions {
-  /** Octets held in memory at most. */
+  /** The maximum number of octets held in memory. */
   readonly limit: number;
-  /** Where messages above the limit are written; `null` for nowhere. */
+  /** The directory of the temporary files for messages above the limit; `null` disables temporary files. */
   readonly directory: string | null;
 }
 
 export interface HoldOptions {
-  /** Never uses a file: above the limit of octets in memory there is no room for the message. */
+  /** Whether the message must stay in memory: above the limit it is rejected instead of written to a file. */
   readonly inMemory?: boolean;
 }
 
@@ -30,7 +31,7 @@ export class InFlight implements Room {
   #octets = 0;
   #most = 0;
   #spilled = 0;
-  /** Ends when the message above the limit that was read back last is done with. */
+  /** Resolves when the last message above the limit that was read back into memory is released. */
   #turn: Promise<void> = Promise.resolve();
 
   constructor({ limit, directory }: InFlightOptions) {
@@ -38,22 +39,22 @@ export class InFlight implements Room {
     this.#directory = directory;
   }
 
-  /** Octets held in memory now. */
+  /** The number of octets that are held in memory now. */
   get octets(): number {
     return this.#octets;
   }
 
-  /** The most octets that were held in memory at once. */
+  /** The largest number of octets that were held in memory at the same time. */
   get most(): number {
     return this.#most;
   }
 
-  /** Messages written to files so far. */
+  /** The number of messages that were written to temporary files since the start. */
   get spilled(): number {
     return this.#spilled;
   }
 
-  /** Removes what a killed process left behind. No other process may use the directory. */
+  /** Deletes the temporary files that a killed process left behind. No other process may use the directory. */
   async clean(): Promise<void> {
     if (this.#directory === null) return;
     const names = await readdir(this.#directory).catch(() => []);
@@ -61,12 +62,19 @@ export class InFlight implements Room {
     for (const name of left) await rm(path.join(this.#directory, name), { force: true });
   }
 
-  /** Begins to hold one message. @param limit Octets of the message; above it all of them are dropped. */
+  /**
+   * Returns an empty message to which octets are added.
+   *
+   * @param limit Maximum number of octets of the message; above it all of its octets are discarded.
+   */
   hold(limit: number, { inMemory = false }: HoldOptions = {}): HeldMessage {
     return new HeldMessage(limit, this, inMemory);
   }
 
-  /** Whether so many octets more may be held in memory; they are counted then. */
+  /**
+   * Reserves the given number of octets in memory. Returns false, and reserves nothing, when the limit does not
+   * allow it.
+   */
   take(octets: number): boolean {
     if (this.#octets + octets > this.#limit) return false;
     this.#count(octets);
@@ -83,11 +91,11 @@ export class InFlight implements Room {
   }
 
   /**
-   * Makes room for a complete message that is read back from its file: at once where the limit allows it, otherwise
-   * when the message before it that did not fit either is done with. So memory holds one message above the limit at
-   * most, and a sender that stalls holds up nobody, as its message is not complete.
+   * Reserves memory for a complete message that is read back from its file: at once when the limit allows it,
+   * otherwise when the previous message above the limit has been released. So memory holds at most one message
+   * above the limit. A sender that stalls blocks no other sender, as only complete messages are read back.
    *
-   * @returns What gives the room back.
+   * @returns A function that releases the reserved memory.
    */
   async room(octets: number): Promise<() => void> {
     if (this.take(octets)) return () => this.give(octets);
@@ -102,7 +110,10 @@ export class InFlight implements Room {
     };
   }
 
-  /** A name for a new temporary file, its folder made; `null` where there is no place for one. */
+  /**
+   * Returns the path of a new temporary file and creates its directory; returns `null` when temporary files are
+   * disabled.
+   */
   async newFile(): Promise<string | null> {
     if (this.#directory === null) return null;
     await mkdir(this.#directory, { recursive: true });
@@ -115,5 +126,5 @@ export class InFlight implements Room {
   }
 }
 
-/** Holds whatever comes in memory: for what needs no limit. */
+/** Returns an instance without a limit, which holds every message in memory. */
 export const unlimited = (): InFlight => new InFlight({ limit: Infinity, directory: null });

@@ -1,6 +1,6 @@
 /**
- * The listener of a mail protocol. SMTP brings a server of its own, that of smtp-server; IMAP and POP3 share the listener
- * that `lineListener` makes.
+ * The listener of a mail protocol. SMTP uses its own server, that of the package smtp-server; IMAP and POP3 use the
+ * listener that `lineListener` creates.
  */
 import net from 'node:net';
 import type { Logger } from 'pino';
@@ -10,9 +10,9 @@ import { acceptTls } from './tls/accept.ts';
 import type { HandshakeWatch } from './tls/handshake.ts';
 
 /**
- * Connections that may wait to be accepted. Above the limit the kernel drops the client's SYN, and the client repeats it
- * after a second. Node's default is 511; a test run may open thousands of connections at once. The kernel may impose a
- * lower limit (`somaxconn`).
+ * The number of connections that may wait to be accepted. Above the limit the kernel drops the client's SYN, and
+ * the client sends it again after a second. Node's default is 511; a test run may open thousands of connections at
+ * once. The kernel may impose a lower limit (`somaxconn`).
  */
 export const BACKLOG = 4096;
 
@@ -20,44 +20,44 @@ export const BACKLOG = 4096;
 export interface Listener {
   /** Resolves when the port is bound; rejects with the system's error. */
   listen(): Promise<void>;
-  /** The bound address; only after `listen`. */
+  /** Returns the bound address and port. Must not be called before `listen` has resolved. */
   address(): { readonly host: string; readonly port: number };
-  /** Connections open now. */
+  /** The number of open connections. */
   readonly connections: number;
   /** The sessions of the open connections. */
   sessions(): readonly LiveSession[];
-  /** Stops accepting, lets running work finish, then closes. */
+  /** Stops accepting connections, waits until running commands have finished, then closes the connections. */
   close(): Promise<void>;
 }
 
-/** One client of a line protocol. */
+/** The dialogue with one client of a line protocol (IMAP or POP3). */
 export interface LineDialogue {
-  /** Serves until the client leaves, is silent for too long, or the server closes. Never rejects. */
+  /** Serves the client until it disconnects, the idle timeout passes, or the server closes. Never rejects. */
   run(): Promise<void>;
-  /** Ends the dialogue, whatever it does now. */
+  /** Ends the dialogue, even during a command. */
   stop(): Promise<void>;
   readonly live: LiveSession;
 }
 
 export interface LineListenerOptions {
   readonly host: string;
-  /** 0 for any free one. */
+  /** The port to listen on; 0 selects a free port. */
   readonly port: number;
-  /** Key and certificate as PEM. */
+  /** The key and the certificate in PEM; `null` disables TLS. */
   readonly tls: TlsMaterial | null;
-  /** TLS from the first octet; needs `tls`. */
+  /** Whether TLS begins with the first octet (implicit TLS); requires `tls`. */
   readonly implicitTls: boolean;
   readonly handshakes: HandshakeWatch | null;
   readonly logger: Logger;
-  /** Name of the protocol in the log. */
+  /** The name of the protocol in log lines. */
   readonly protocol: string;
-  /** A new dialogue on a connection, after the handshake where there is one. */
+  /** Creates the dialogue for a connection, with implicit TLS after the handshake. */
   open(socket: net.Socket): LineDialogue;
-  /** Called when the last dialogue has ended. */
+  /** Called by `close` when the last dialogue has ended. */
   closed?(): void;
 }
 
-/** Throws where TLS from the first octet is to be served without a certificate. */
+/** Creates the listener of a line protocol. Throws when implicit TLS is requested without a certificate. */
 export function lineListener(options: LineListenerOptions): Listener {
   const { host, port, logger, protocol } = options;
   const dialogues = new Map<LineDialogue, Promise<void>>();

@@ -1,28 +1,31 @@
-/** A connection that is open now, as whoever watches the server is shown it. */
+/** An open connection, as the UI and the API show it. */
 import type { TlsFacts } from '../message/envelope.ts';
 
 /**
- * What a connection is at: `connected` has not said who it is, `ready` waits for the next command, `envelope` has
- * begun a message, `data` sends it, `selected` has a mailbox open, `idle` waits for news there, `streaming` is told
- * of events.
+ * The state of a connection: `connected`: the client has not logged in or greeted; `ready`: the server waits for
+ * the next command; `envelope`: the client has begun a message; `data`: the client is sending the message;
+ * `selected`: a mailbox is open; `idle`: the client waits for changes in a mailbox (IMAP IDLE); `streaming`: the
+ * server sends events to the client.
  */
 export type LiveState = 'connected' | 'ready' | 'envelope' | 'data' | 'selected' | 'idle' | 'streaming';
 
 export interface LiveSession {
-  /** `address:port`, or the path of a Unix socket. */
+  /** The client's address as `address:port`, or the path of a Unix socket. */
   readonly peer: string;
-  /** When it was accepted, milliseconds since the epoch. */
+  /** The time when the connection was accepted, in milliseconds since the epoch. */
   readonly since: number;
-  /** What the client calls itself: the name of its EHLO, its IMAP ID, its User-Agent. */
+  /**
+   * The name that the client gave: in EHLO, in the IMAP ID command, or as its User-Agent; `null` when it gave none.
+   */
   readonly client: string | null;
-  /** Who is logged in. */
+  /** The user who is logged in; `null` before a login. */
   readonly user: string | null;
   readonly tls: TlsFacts | null;
   readonly state: LiveState;
-  /** The envelope under way, the mailbox that is open, or what is streamed. */
+  /** The current envelope, the open mailbox, or the streamed events; `null` when there is none of them. */
   readonly about: string | null;
-  /** Where its commands departed from the standard and were accepted, a phrase each. */
+  /** The ways in which commands of the client departed from the standard and were accepted, one phrase each. */
   readonly deviations?: readonly string[];
-  /** Messages taken from it or told to it so far; `null` where that is not counted. */
+  /** The number of messages received from the client or reported to it so far; `null` when they are not counted. */
   readonly messages: number | null;
 }

@@ -1,12 +1,12 @@
 /**
- * The origins of `--allow-origin`: `https://mail.example.test:8443`, `https://*.example.test` for every name below
- * one, `http://localhost:*` for every port, `*` for every origin there is.
+ * The patterns of `--allow-origin`: `https://mail.example.test:8443` for one origin, `https://*.example.test` for
+ * every subdomain, `http://localhost:*` for every port, `*` for every origin.
  */
 
 export interface OriginPattern {
-  /** Whether a page of this origin (RFC 6454 §6.2) is meant. */
+  /** Returns whether the pattern matches an origin (RFC 6454 §6.2). */
   matches(origin: string): boolean;
-  /** Whether a request may name this host, without its port. */
+  /** Returns whether the pattern matches a host name without a port, as in the Host field of a request. */
   matchesHost(hostname: string): boolean;
 }
 
@@ -22,13 +22,13 @@ const EVERYTHING: OriginPattern = {
   matchesHost: () => true,
 };
 
-/** Throws an `Error` that completes a sentence about the option. */
+/** Parses a pattern. Throws an `Error` whose message completes a sentence about the option. */
 export function parseOriginPattern(text: string): OriginPattern {
   if (text === '*') return EVERYTHING;
   const [, scheme = '', wildcard, name = '', port = ''] = WRITTEN.exec(text) ?? [];
   if (scheme === '') throw new Error(reason(text));
   const host = hostnameOf(name);
-  if (host === null) throw new Error(`${JSON.stringify(name)} is not the name of a host`);
+  if (host === null) throw new Error(`${JSON.stringify(name)} is not a valid host name`);
   const wanted = { scheme: scheme.toLowerCase(), host, port: portOf(scheme.toLowerCase(), port) };
   const isHost = (hostname: string): boolean =>
     wildcard === undefined ? hostname === host : hostname.endsWith(`.${host}`);
@@ -45,7 +45,10 @@ export function parseOriginPattern(text: string): OriginPattern {
   };
 }
 
-/** The host of an authority as a browser writes it: in lower case, an address in its usual form; `null` for none. */
+/**
+ * Returns the host of an authority as a browser writes it (in lower case, an address in its normal form), or `null`
+ * when the authority is not a host with an optional port.
+ */
 export function hostnameOf(authority: string): string | null {
   if (!URL.canParse(`http://${authority}`)) return null;
   const { hostname, pathname, search, hash, username, password } = new URL(`http://${authority}`);
@@ -59,16 +62,16 @@ const portOf = (scheme: string, port: string): string =>
 
 function reason(text: string): string {
   if (text === 'null') {
-    return `"null" is the origin of every sandboxed frame and file, captured mail among them; name the page's own, such as ${EXAMPLE}`;
+    return `"null" is the origin of every sandboxed frame and file, including captured mail: write the origin of the page, such as ${EXAMPLE}`;
   }
   if (/^[\w.-]+(:\d+)?$/.test(text)) {
     return `${JSON.stringify(text)} has no scheme: write https://${text} or http://${text}`;
   }
   if (text.includes('*')) {
-    return `${JSON.stringify(text)} has a wildcard in a place where none is understood: write https://*.example.test, http://localhost:* or *`;
+    return `${JSON.stringify(text)} has a wildcard in a place where it is not supported: write https://*.example.test, http://localhost:* or *`;
   }
   if (/^[a-z][a-z0-9+.-]*:\/\/[^/]+\/./i.test(text)) {
     return `${JSON.stringify(text)} has a path: an origin is a scheme, a name and a port, such as ${EXAMPLE}`;
   }
-  return `${JSON.stringify(text)} is not an origin: a scheme, a name and a port, such as ${EXAMPLE}`;
+  return `${JSON.stringify(text)} is not an origin: write a scheme, a name and a port, such as ${EXAMPLE}`;
 }

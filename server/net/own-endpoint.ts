@@ -1,23 +1,30 @@
-/** Whether an address and port are a listener of this sandbox: mail and requests sent there come back for ever. */
+/**
+ * Checks whether an address and port belong to a listener of this sandbox: mail and requests sent there would loop
+ * for ever.
+ */
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
 export interface ListenAddress {
-  /** As bound: an address, which may be a wildcard, or a name. */
+  /** The address that the listener is bound to, possibly a wildcard address, or a host name. */
   readonly host: string;
   readonly port: number;
 }
 
-/** @param address an IP address in any spelling, as a name resolves to it */
+/**
+ * Returns whether an address and port are one of the given endpoints.
+ *
+ * @param address an IP address in any notation, as the resolver returned it
+ */
 export function isOwnEndpoint(address: string, port: number, endpoints: readonly ListenAddress[]): boolean {
   const target = normalAddress(address);
   return endpoints.some(({ host, port: own }) => own === port && isHeardAt(normalAddress(host), target));
 }
 
-/** Whether a listener that is bound to `host` accepts connections to `target`. */
+/** Returns whether a listener that is bound to `host` accepts connections to the address `target`. */
 function isHeardAt(host: string, target: string): boolean {
   if (host === target) return true;
-  // A connection to the unspecified address goes to the loopback address.
+  // The system sends a connection to the unspecified address to the loopback address.
   if (isWildcard(target)) return isWildcard(host) || isLoopback(host);
   if (isIP(host) === 0) return isLoopback(target);
   return isWildcard(host) && isOfThisMachine(target);
@@ -33,7 +40,10 @@ function isOfThisMachine(address: string): boolean {
   );
 }
 
-/** Without a zone, IPv6 in its shortest form (RFC 5952), an IPv4-mapped address as IPv4. */
+/**
+ * Returns an address in its normal form: without a zone, IPv6 in its shortest form (RFC 5952), an IPv4-mapped
+ * address as IPv4.
+ */
 function normalAddress(address: string): string {
   const [plain = ''] = address
     .toLowerCase()

@@ -1,7 +1,7 @@
 /**
- * Addresses that are not on the public Internet: the IANA special-purpose registries for IPv4 and IPv6 (RFC 6890,
- * RFC 8190), as far as they say "globally reachable: false", and multicast. Mail and requests only go to such an
- * address when that is allowed.
+ * Addresses that are not on the public Internet: those that the IANA special-purpose registries for IPv4 and IPv6
+ * (RFC 6890, RFC 8190) list as "globally reachable: false", and multicast. Mail and requests are only sent to such
+ * an address when an option allows it.
  */
 import { BlockList, isIP } from 'node:net';
 
@@ -26,7 +26,8 @@ const NOT_PUBLIC_4 = [
 const NOT_PUBLIC_6 = [
   ['::', 128],
   ['::1', 128],
-  // Translation inside one network (RFC 8215): where the IPv4 address is within it, only that network knows.
+  // Prefix for translation inside one network (RFC 8215). The position of the embedded IPv4 address is known only
+  // in that network.
   ['64:ff9b:1::', 48],
   ['100::', 64],
   ['100:0:0:1::', 64],
@@ -40,12 +41,15 @@ const NOT_PUBLIC_6 = [
   ['ff00::', 8],
 ] as const;
 
-/** Ranges of IPv6 that carry an IPv4 address, and the first of its two groups. Teredo is within 2001::/23. */
+/**
+ * IPv6 ranges that embed an IPv4 address, each with the index of the first of the two 16-bit groups of that
+ * address. Teredo is not listed, as it is within 2001::/23, which is blocked.
+ */
 const EMBEDDED = [
   // IPv4-compatible (RFC 4291 §2.5.5.1) and IPv4-mapped (§2.5.5.2).
   ['::', 96, 6],
   ['::ffff:0:0', 96, 6],
-  // IPv4-translated (RFC 2765 §2.1): a stateless translator sends it on by IPv4.
+  // IPv4-translated (RFC 2765 §2.1): a stateless translator forwards it by IPv4.
   ['::ffff:0:0:0', 96, 6],
   // NAT64 (RFC 6052 §2.1).
   ['64:ff9b::', 96, 6],
@@ -62,7 +66,10 @@ const embedding = EMBEDDED.map(([net, prefix, at]) => {
   return { range, at };
 });
 
-/** Whether an IP address is loopback, private, link-local, or otherwise not for the public; true for no address. */
+/**
+ * Returns whether an IP address is loopback, private, link-local, or otherwise not on the public Internet; true
+ * also for text that is not an IP address.
+ */
 export function isPrivateAddress(address: string): boolean {
   const [plain = ''] = address.split('%');
   const family = isIP(plain);
@@ -74,13 +81,16 @@ export function isPrivateAddress(address: string): boolean {
   return at !== null && blocked.check(embedded(plain, at), 'ipv4');
 }
 
-/** Whether the interface identifier is one of ISATAP (RFC 5214 §6.1), which any prefix may have. */
+/**
+ * Returns whether the interface identifier of an address is an ISATAP identifier (RFC 5214 §6.1), which may follow
+ * any prefix.
+ */
 function isIsatap(address: string): boolean {
   const [, , , , high = 0, low] = groups(address);
   return (high & ~0x200) === 0 && low === 0x5efe;
 }
 
-/** The IPv4 address in two groups of an IPv6 address. */
+/** Returns the IPv4 address that two groups of an IPv6 address embed, as dotted text. */
 function embedded(address: string, at: number): string {
   const high = groups(address);
   const value = [high[at] ?? 0, high[at + 1] ?? 0];

@@ -1,18 +1,21 @@
 /**
- * Octets received and not yet read. Every octet is searched for a line's end once, and copied only when what is
- * taken spans several chunks.
+ * The octets that were received and not yet read. Each octet is searched for a line end only once. Octets are
+ * copied only when a read spans several chunks.
  */
 
 const LF = 0x0a;
 const CR = 0x0d;
-/** Chunks are joined up to this size, so that a peer who sends octet by octet costs no list of octets. */
+/**
+ * Chunks are joined up to this number of octets, so that a peer that sends single octets does not cause a long list
+ * of chunks.
+ */
 const JOINED = 16 * 1024;
 
 export class ReadBuffer {
-  /** Octets held. */
+  /** The number of octets in the buffer. */
   length = 0;
   readonly #chunks: Buffer[] = [];
-  /** Octets at the front known to hold no LF. */
+  /** The number of octets at the start of the buffer that are known to contain no LF. */
   #searched = 0;
 
   push(chunk: Buffer): void {
@@ -26,7 +29,9 @@ export class ReadBuffer {
     this.length += chunk.length;
   }
 
-  /** The first line without its ending, or `null` while its LF has not come. */
+  /**
+   * Removes and returns the first line without its line ending; returns `null` while its LF has not been received.
+   */
   takeLine(): Buffer | null {
     let start = 0;
     for (const chunk of this.#chunks) {
@@ -45,7 +50,7 @@ export class ReadBuffer {
     return null;
   }
 
-  /** Takes the first `count` octets, which must be there. */
+  /** Removes and returns the first `count` octets. Throws a `RangeError` when the buffer holds fewer. */
   take(count: number): Buffer {
     const first = this.#chunks[0];
     if (first !== undefined && count < first.length) {
@@ -57,7 +62,7 @@ export class ReadBuffer {
     let left = count;
     while (left > 0) {
       const chunk = this.#chunks[0];
-      if (chunk === undefined) throw new RangeError('More octets taken than there are');
+      if (chunk === undefined) throw new RangeError('The buffer holds fewer octets than were requested');
       if (chunk.length > left) {
         taken.push(chunk.subarray(0, left));
         this.#chunks[0] = chunk.subarray(left);
@@ -72,12 +77,12 @@ export class ReadBuffer {
     return taken.length === 1 && taken[0] !== undefined ? taken[0] : Buffer.concat(taken, count);
   }
 
-  /** The first octets, up to `count` of them, left where they are. */
+  /** Returns up to `count` octets from the start of the buffer without removing them. */
   peek(count: number): Buffer {
     return Buffer.concat(this.#chunks.slice(0, count)).subarray(0, count);
   }
 
-  /** Forgets up to `count` octets at the front; returns how many there were. */
+  /** Discards up to `count` octets from the start of the buffer and returns the number of discarded octets. */
   drop(count: number): number {
     const dropped = Math.min(count, this.length);
     let left = dropped;

@@ -1,4 +1,4 @@
-/** SASL for every protocol: which mechanisms are on offer, and the exchange of one. */
+/** SASL for all protocols: the list of offered mechanisms, and the start of an exchange. */
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { oauthBearer, xoauth2 } from './sasl/bearer.ts';
@@ -22,14 +22,15 @@ const mechanisms = {
 export type SaslName = keyof typeof mechanisms;
 
 /**
- * The mechanisms to announce, in the order of the table. SCRAM needs a password that the server knows, so it is
- * announced only where users are listed: a client that prefers it could not log in with just any password.
+ * Returns the mechanisms to announce, in the order of the table. SCRAM requires a password that the server knows,
+ * so it is announced only when users are configured: without configured users every password is accepted, and a
+ * client that prefers SCRAM could not log in.
  */
 export function offeredMechanisms({ listed }: { readonly listed: boolean }): readonly SaslName[] {
   return (Object.keys(mechanisms) as SaslName[]).filter((name) => listed || name !== 'SCRAM-SHA-256');
 }
 
-/** Begins an exchange; `null` when there is no mechanism of that name. */
+/** Starts an exchange; returns `null` for an unknown mechanism. */
 export function startSasl(
   name: string,
   source: Pick<SaslWorld, 'secret'>,

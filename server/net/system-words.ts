@@ -1,4 +1,4 @@
-/** What the operating system said, for somebody who has to put it right. */
+/** Errors of the operating system in plain English, for the user who has to fix the cause. */
 
 const WORDS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or directory',
@@ -12,7 +12,7 @@ const WORDS: Readonly<Record<string, string>> = {
   EMFILE: 'this process has too many files open',
 };
 
-/** The reason alone, on one line: what was tried, and on which file, is for the caller to say. */
+/** Returns the reason of an error on one line. The caller adds the operation and the file. */
 export function systemWords(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code = '' } = error as NodeJS.ErrnoException;

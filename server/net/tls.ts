@@ -1,22 +1,28 @@
-/** What a TLS listener needs, whoever made it. */
+/** The key, the certificate and the TLS options of a TLS listener. */
 import { createSecureContext, type SecureContext, type SecureVersion } from 'node:tls';
 
 export interface TlsMaterial {
-  /** Private key, PEM. */
+  /** The private key, in PEM. */
   readonly key: string;
-  /** Certificate and what chains it, PEM. */
+  /** The certificate and its intermediate certificates, in PEM. */
   readonly cert: string;
-  /** The authority that clients may trust, PEM; `null` where it is not ours. */
+  /**
+   * The certificate of the authority that clients may trust, in PEM; `null` when the certificate was not made by
+   * Restante.
+   */
   readonly ca?: string | null;
-  /** In place of the system's. */
+  /** The TLS ciphers; Node's defaults when absent. */
   readonly ciphers?: string;
   readonly minVersion?: SecureVersion;
 }
 
-/** Milliseconds in which a client must have shaken hands; a server that closes waits no longer either. */
+/**
+ * Milliseconds in which a client must complete the TLS handshake. A server that closes waits at most this long for
+ * clients during their handshake.
+ */
 export const HANDSHAKE_TIMEOUT = 10_000;
 
-/** What a TLS server is made with. */
+/** Returns the options for Node's TLS functions. */
 export const serverOptions = ({ key, cert, ciphers, minVersion }: TlsMaterial) => ({
   key,
   cert,
@@ -24,6 +30,9 @@ export const serverOptions = ({ key, cert, ciphers, minVersion }: TlsMaterial) =
   ...(minVersion === undefined ? {} : { minVersion }),
 });
 
-/** Throws the system's error when key and certificate cannot be read or do not belong together. */
+/**
+ * Creates the TLS context. Throws the error of OpenSSL when the key or the certificate cannot be read or when they
+ * do not belong together.
+ */
 export const secureContext = (material: TlsMaterial): SecureContext =>
   createSecureContext(serverOptions(material));

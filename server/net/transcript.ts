@@ -1,15 +1,19 @@
 /**
- * The dialogue of one session, kept for the user: bounded, timed, credentials already redacted by who writes. A
- * connection may deliver thousands of messages, so each has the beginning of the session and its own transaction.
+ * The transcript of one session that is shown to the user. The numbers of lines and characters are limited, each
+ * line has a time, and the callers redact credentials before they add a line. A connection may deliver thousands of
+ * messages, so the transcript of a message contains the start of the session and the transaction of that message.
  */
 import type { TranscriptLine } from '../message/envelope.ts';
 
-/** Lines kept from the beginning of a transaction, and from its end: 1,000 recipients show both. */
+/**
+ * The number of lines kept from the start of a transaction; `KEPT_LAST` is the number of lines kept from its end. A
+ * transaction with 1,000 recipients shows both.
+ */
 const KEPT_FIRST = 100;
 const KEPT_LAST = 100;
-/** Lines kept from before the first transaction. */
+/** The number of lines kept from the part of the session before the first transaction. */
 const KEPT_PRELUDE = 100;
-/** Characters kept of a line. */
+/** The maximum number of characters of a line; the rest is cut off. */
 const MAX_LINE = 1000;
 
 export class Transcript {
@@ -21,13 +25,13 @@ export class Transcript {
   #last: TranscriptLine[] = [];
   #dropped = 0;
 
-  /** @param clock milliseconds; only differences are used. */
+  /** @param clock returns a time in milliseconds; only differences are used. */
   constructor(clock: () => number) {
     this.#clock = clock;
     this.#began = clock();
   }
 
-  /** A new transaction begins: what the one before it said goes. */
+  /** Starts a new transaction and drops the lines of the previous one. */
   beginTransaction(): void {
     this.#inPrelude = false;
     this.#first = [];

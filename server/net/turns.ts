@@ -1,16 +1,19 @@
-/** Turns for what must not all happen at once, such as requests to other servers: a few run, a bounded number waits. */
+/**
+ * Limits how many tasks run at once, such as requests to other servers: the given number of tasks runs, and a
+ * limited number of tasks waits.
+ */
 
-/** So many wait already that one more is refused. */
+/** Thrown when the maximum number of tasks already waits. */
 export class TooManyWaiting extends Error {
   override readonly name = 'TooManyWaiting';
 }
 
 interface TurnsOptions {
-  /** Tasks at once. */
+  /** The maximum number of tasks that run at once. */
   readonly atOnce: number;
-  /** Tasks that wait at most. */
+  /** The maximum number of tasks that wait. */
   readonly waiting: number;
-  /** What is done, for the error. */
+  /** The plural name of the tasks, for the text of the error. */
   readonly what: string;
 }
 
@@ -23,19 +26,22 @@ export class Turns {
     this.#options = options;
   }
 
-  /** Runs a task when it is its turn. Rejects with `TooManyWaiting`, or as the task does. */
+  /**
+   * Runs a task as soon as a running task has ended, or at once. Rejects with `TooManyWaiting`, or with the error
+   * of the task.
+   */
   async run<T>(task: () => Promise<T>): Promise<T> {
     const { atOnce, waiting, what } = this.#options;
     if (this.#running < atOnce) this.#running++;
     else if (this.#waiting.length < waiting) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     } else {
-      throw new TooManyWaiting(`${atOnce} ${what} are under way and ${waiting} wait: try again later`);
+      throw new TooManyWaiting(`${atOnce} ${what} are running and ${waiting} are waiting: try again later`);
     }
     try {
       return await task();
     } finally {
-      // A task that waits takes over the place, so the number of running tasks stays.
+      // A waiting task takes the place of the ended task, so the number of running tasks does not change.
       const next = this.#waiting.shift();
       if (next === undefined) this.#running--;
       else next();

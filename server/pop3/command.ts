@@ -1,14 +1,15 @@
-/** What a POP3 command is: a name, the state it belongs to, and what it does. */
+/** The interface of a POP3 command: its name, the states in which it is allowed, and its implementation. */
 import type { Pop3Session, Pop3State } from './session.ts';
 
 export interface Pop3Command {
   readonly name: string;
   readonly states: readonly Pop3State[];
-  /** Its words are credentials: they stay out of the log. */
+  /** Whether the arguments are credentials, which must not be logged. */
   readonly secret?: true;
   /**
-   * Writes its answer to the session. Throws `Pop3Refusal`.
-   * @param rest what follows the command and one space, as it came
+   * Runs the command and writes its reply to the session. Throws `Pop3Refusal` for a refused command.
+   *
+   * @param rest the text after the command and one space, unchanged
    */
   run(session: Pop3Session, words: readonly string[], rest: string): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /**
- * One client's dialogue: reads a line, finds its command, runs it on the session, and turns what is thrown into an
- * answer. Nothing a client sends ends anything but its own session.
+ * The dialogue with one client: reads a line, looks up its command, runs the command on the session, and sends
+ * thrown errors as replies. No input of a client can end another client's session.
  */
 import { ConnectionClosed, IdleTimeout, LineTooLong } from '../net/connection-error.ts';
 import type { LineDialogue } from '../net/listener.ts';
@@ -11,9 +11,15 @@ import { commands } from './commands.ts';
 import { ok, Pop3Refusal, refusal } from './reply.ts';
 import type { Pop3Session } from './session.ts';
 
-/** Bad commands in a row before the session is ended: whoever sends so many speaks another protocol. */
+/**
+ * The number of consecutive refused commands after which the session is ended: such a client probably speaks
+ * another protocol.
+ */
 const MAX_ERRORS = 20;
-/** What a keyword looks like (RFC 1939 §3). Nothing else is repeated in the log: it may be a stray password. */
+/**
+ * The pattern of a command's keyword (RFC 1939 §3). Text that does not match is not logged, as it may be a
+ * password.
+ */
 const KEYWORD = /^[A-Za-z]{3,4}$/;
 
 export class Pop3Dialogue implements LineDialogue {
@@ -28,7 +34,7 @@ export class Pop3Dialogue implements LineDialogue {
     return this.session.live;
   }
 
-  /** Serves until the client leaves, is silent for too long, or the server closes. Never rejects. */
+  /** Serves the client until it disconnects, the idle timeout passes, or the server closes. Never rejects. */
   async run(): Promise<void> {
     const { session } = this;
     try {
@@ -43,7 +49,7 @@ export class Pop3Dialogue implements LineDialogue {
     }
   }
 
-  /** The server closes: the client's next read finds the end. */
+  /** Closes the connection when the server closes; the client's next read returns the end of the stream. */
   async stop(): Promise<void> {
     this.session.close();
   }
@@ -65,9 +71,9 @@ export class Pop3Dialogue implements LineDialogue {
     const command = commands.get(word.toUpperCase());
     session.log('C', shown(command, word, line));
     if (command === undefined)
-      throw new Pop3Refusal(KEYWORD.test(word) ? `There is no command ${word}` : 'That is no command');
+      throw new Pop3Refusal(KEYWORD.test(word) ? `Unknown command ${word}` : 'Unknown command');
     if (!command.states.includes(session.state)) {
-      throw new Pop3Refusal(session.state === 'authorization' ? 'Log in first' : 'Logged in already');
+      throw new Pop3Refusal(session.state === 'authorization' ? 'Log in first' : 'Already logged in');
     }
     await command.run(session, rest.split(/\s+/).filter(Boolean), rest);
   }
@@ -84,24 +90,24 @@ export class Pop3Dialogue implements LineDialogue {
       await session.write(refusal(new Pop3Refusal(error.message, 'SYS/TEMP')));
     } else {
       session.logger.error({ err: error }, 'pop3: a command failed');
-      await session.write(refusal(new Pop3Refusal('Something went wrong here, see the log', 'SYS/TEMP')));
+      await session.write(refusal(new Pop3Refusal('Internal error, see the log of the server', 'SYS/TEMP')));
     }
   }
 
   async #farewell(error: unknown): Promise<void> {
     const { session } = this;
     if (error instanceof IdleTimeout) {
-      await session.write(refusal(new Pop3Refusal('Silent for too long, goodbye'))).catch(() => undefined);
+      await session.write(refusal(new Pop3Refusal('Idle for too long, goodbye'))).catch(() => undefined);
     } else if (!(error instanceof ConnectionClosed)) {
       session.logger.debug({ err: error }, 'pop3: the connection failed');
     }
   }
 }
 
-/** A line as the log may have it: credentials left out, and whatever may be one. */
+/** Returns a client's line for the log, without credentials and without text that may be credentials. */
 function shown(command: Pop3Command | undefined, word: string, line: string): string {
   if (command === undefined) return KEYWORD.test(word) ? `${word} …` : `… (${line.length} characters)`;
   if (command.secret === true) return `${command.name} …`;
-  // Some give the password beside the name.
+  // Some clients send the password after the name.
   return command.name === 'USER' ? line.trim().replace(/^(\S+ +\S+) .*$/s, '$1 …') : line;
 }

@@ -1,6 +1,7 @@
 /**
- * The maildrop of one POP3 session (RFC 1939 §4–6): a snapshot of an INBOX taken at login. Numbers stay as they
- * are whatever is deleted, here or elsewhere; deletions are made at QUIT and not before.
+ * The maildrop of one POP3 session (RFC 1939 §4–6): a snapshot of an INBOX at the time of the login. Message
+ * numbers do not change when messages are deleted, in this session or elsewhere; the session's own deletions are
+ * carried out at QUIT.
  */
 import type { AccountName, MailboxId, Uid } from '../store/ids.ts';
 import { StoreError, unlessUnwritable, type Placement, type Store } from '../store/store.ts';
@@ -8,14 +9,19 @@ import { StoreError, unlessUnwritable, type Placement, type Store } from '../sto
 export interface Drop {
   readonly number: number;
   readonly placement: Placement;
-  /** Stable across sessions, 1–70 characters of 0x21–0x7E (RFC 1939 §7). */
+  /** The unique id of UIDL: the same in every session, 1–70 characters of 0x21–0x7E (RFC 1939 §7). */
   readonly uidl: string;
 }
 
-/** Octets that are read and sent at a time: a client that takes its time holds no more. */
+/**
+ * The number of octets that are read and sent at a time, so that a slow client does not keep more octets in memory.
+ */
 const SLICE = 256 * 1024;
 
-/** Locks of a store's maildrops: one session for each (RFC 1939 §4), whichever listener it came by. */
+/**
+ * The locks of the maildrops of a store: only one session may open a maildrop (RFC 1939 §4), over all POP3
+ * listeners.
+ */
 export class MaildropLocks {
   static readonly #ofStores = new WeakMap<Store, MaildropLocks>();
   readonly #held = new Set<AccountName>();
@@ -26,7 +32,7 @@ export class MaildropLocks {
     return known;
   }
 
-  /** False when another session has it. */
+  /** Locks the maildrop of an account. Returns false when another session has locked it. */
   take(account: AccountName): boolean {
     if (this.#held.has(account)) return false;
     this.#held.add(account);
@@ -63,7 +69,7 @@ export class Maildrop {
     return new Maildrop(store, inbox.id, drops);
   }
 
-  /** Messages not marked as deleted, in order. */
+  /** The messages that are not marked as deleted, in the order of their numbers. */
   get listed(): readonly Drop[] {
     return this.#drops.filter(({ number }) => !this.#deleted.has(number));
   }
@@ -72,20 +78,25 @@ export class Maildrop {
     return this.listed.reduce((sum, { placement }) => sum + placement.size, 0);
   }
 
-  /** `undefined` for a number that never was, or is marked as deleted. */
+  /** Returns the message with a number; `undefined` for an unknown number or a message that is marked as deleted. */
   get(number: number): Drop | undefined {
     return this.#deleted.has(number) ? undefined : this.#drops[number - 1];
   }
 
-  /** Octets from `start` on, a slice of them; `undefined` when the message was deleted elsewhere meanwhile. */
+  /**
+   * Returns a slice of a message from the octet `start`; `undefined` when the message was deleted in the meantime.
+   */
   read({ placement }: Drop, start: number): Promise<Buffer | undefined> {
     return this.#store.messages.rawPart(placement.message, start, start + SLICE);
   }
 
-  /** As clients expect of a message they have fetched. One that is gone meanwhile is left so. */
+  /**
+   * Sets the flag `\Seen` of a message that the client retrieved. Does nothing when the message was deleted in the
+   * meantime.
+   */
   async markSeen({ placement }: Drop): Promise<void> {
     if (placement.flags.includes('\\Seen')) return;
-    // Where flags cannot be stored, messages can be read all the same.
+    // A message can still be retrieved when its flags cannot be stored.
     await unlessUnwritable(
       unlessGone(this.#store.placements.setFlags(this.#mailbox, [placement.uid], 'add', ['\\Seen'])),
     );
@@ -99,7 +110,7 @@ export class Maildrop {
     this.#deleted.clear();
   }
 
-  /** The UPDATE state: what was marked goes. Returns how many went. */
+  /** Deletes the marked messages (the UPDATE state of RFC 1939 §6) and returns the number of deleted messages. */
   async update(): Promise<number> {
     const uids = [...this.#deleted]
       .map((number) => this.#drops[number - 1]?.placement.uid)
@@ -109,7 +120,7 @@ export class Maildrop {
   }
 }
 
-/** `undefined` when the whole account was removed while the session went on. */
+/** Returns `undefined` when the call fails because the whole account was deleted during the session. */
 async function unlessGone<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;

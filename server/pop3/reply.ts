@@ -1,10 +1,10 @@
-/** POP3's answers (RFC 1939 §3): one line, or one and many, dot-stuffed. */
+/** The replies of POP3 (RFC 1939 §3): single-line replies, and multi-line replies with dot-stuffing. */
 
-/** Every response code that is sent; clients act on these, not on the text. */
+/** The response codes that the server sends. Clients act on these codes, not on the text. */
 export const RESPONSE_CODES = ['AUTH', 'IN-USE', 'SYS/TEMP'] as const;
 export type ResponseCode = (typeof RESPONSE_CODES)[number];
 
-/** A refusal: becomes `-ERR` with its response code (RFC 2449 §8, RFC 3206). */
+/** Refuses a command: sent as `-ERR` with its response code (RFC 2449 §8, RFC 3206). */
 export class Pop3Refusal extends Error {
   override readonly name = 'Pop3Refusal';
   readonly code: ResponseCode | null;
@@ -19,7 +19,7 @@ export const ok = (text: string): string => `+OK ${text}\r\n`;
 export const refusal = ({ code, message }: Pop3Refusal): string =>
   `-ERR ${code === null ? '' : `[${code}] `}${message}\r\n`;
 
-/** Lines of a listing, with the dot that ends them. */
+/** Returns a multi-line reply: the status line, the given lines, and the terminating dot. */
 export const listing = (text: string, lines: readonly string[]): string =>
   `${ok(text)}${lines.map((line) => `${line}\r\n`).join('')}.\r\n`;
 
@@ -30,11 +30,12 @@ const CR = 0x0d;
 const LF = 0x0a;
 
 /**
- * A message as the body of an answer, slice by slice: dots that begin a line doubled, the first line's too, and a last line
- * that lacks its end given one. Lines end where the client sees them end, with CRLF or a bare LF.
+ * Encodes a message as the body of a reply, slice by slice: doubles a dot at the start of a line, including the
+ * first line, and ends the last line if it has no line ending. As for the client, a line ends with CRLF or a bare
+ * LF.
  */
 export class DotStuffing {
-  /** The last two octets so far: a line end before the first octet. */
+  /** The last two octets that were pushed; before the first octet, the initial value CRLF counts as a line ending. */
   #tail: Buffer = CRLF;
   #empty = true;
 
@@ -53,24 +54,30 @@ export class DotStuffing {
     return pieces.length === 0 ? slice : Buffer.concat([...pieces, slice.subarray(from)]);
   }
 
-  /** What ends the answer. */
+  /** Returns the octets that end the reply: the terminating dot, after a missing line ending. */
   end(): Buffer {
     return this.#empty || this.#tail.equals(CRLF) ? END : Buffer.concat([CRLF, END]);
   }
 }
 
-/** The header, the empty line, and the first `lines` lines of the body (TOP, RFC 1939 §7), slice by slice. */
+/**
+ * Selects the part of a message that TOP returns (RFC 1939 §7), slice by slice: the header, the empty line, and the
+ * first `lines` lines of the body.
+ */
 export class Top {
   #linesLeft: number;
   #inHeader = true;
-  /** The first two octets of the current line, before its LF: a slice may end within the line. */
+  /**
+   * The first two octets of the current line, without its LF. They are stored because a slice may end within the
+   * line.
+   */
   #line: Buffer = Buffer.alloc(0);
 
   constructor(lines: number) {
     this.#linesLeft = lines;
   }
 
-  /** Whether all that is wanted came by. */
+  /** Whether all requested lines have been passed to `push`. */
   get done(): boolean {
     return !this.#inHeader && this.#linesLeft === 0;
   }
@@ -79,7 +86,7 @@ export class Top {
     return this.#line.length === 0 || (this.#line.length === 1 && this.#line[0] === CR);
   }
 
-  /** The part of the next slice that TOP returns. */
+  /** Returns the part of the next slice that TOP sends. */
   push(slice: Buffer): Buffer {
     let at = 0;
     while (at < slice.length && !this.done) {

@@ -1,4 +1,4 @@
-/** The POP3 server: accepts connections, in clear or over TLS from the start, and gives each a session. */
+/** The POP3 server: accepts connections, in clear text or with implicit TLS, and creates a session for each. */
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
@@ -12,27 +12,27 @@ import { MaildropLocks } from './maildrop.ts';
 import { Pop3Dialogue } from './dialogue.ts';
 import { Pop3Session, type Pop3Context } from './session.ts';
 
-/** RFC 1939 §3: an autologout timer of ten minutes at least. */
+/** The default idle timeout in milliseconds: RFC 1939 §3 requires an autologout timer of at least ten minutes. */
 const IDLE_TIMEOUT = 600_000;
 
 export interface Pop3ServerOptions {
   readonly host: string;
-  /** 0 for any free one. */
+  /** The port to listen on; 0 selects a free port. */
   readonly port: number;
-  /** PEM; `null` offers no STLS. */
+  /** The key and the certificate in PEM; with `null`, STLS is not offered. */
   readonly tls: TlsMaterial | null;
-  /** TLS from the first octet (POP3S); needs `tls`. */
+  /** Whether TLS begins with the first octet (POP3S); requires `tls`. */
   readonly implicitTls: boolean;
   readonly requireTls: boolean;
   readonly store: Store;
   readonly auth: Authenticator;
   readonly logger: Logger;
-  /** Is notified of failed TLS handshakes. */
+  /** Notified of each failed TLS handshake. */
   readonly handshakes?: HandshakeWatch | null;
   readonly version: string;
-  /** Milliseconds since the epoch. */
+  /** Returns the current time in milliseconds since the epoch. */
   readonly clock: () => number;
-  /** Milliseconds of silence after which a session is ended; ten minutes when absent. */
+  /** Milliseconds without an octet after which a session is ended; ten minutes when absent. */
   readonly idleTimeout?: number;
 }
 

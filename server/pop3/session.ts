@@ -1,4 +1,7 @@
-/** What the commands of one client act on: who logged in, the maildrop they have open, and the way to answer. */
+/**
+ * The session of one client, which its commands use: the logged-in user, the open maildrop, and the functions that
+ * send replies.
+ */
 import type { SecureContext } from 'node:tls';
 import type { Logger } from 'pino';
 import type { Authenticator } from '../auth.ts';
@@ -10,36 +13,39 @@ import type { Store } from '../store/store.ts';
 import { Maildrop, type Drop, type MaildropLocks } from './maildrop.ts';
 import { ok, Pop3Refusal } from './reply.ts';
 
-/** RFC 2449 §4 has 255; SASL responses with tokens are longer. */
+/**
+ * The maximum length of a line in octets. RFC 2449 §4 limits command lines to 255 octets, but SASL responses with
+ * tokens are longer.
+ */
 const MAX_LINE = 16_384;
 
-/** RFC 1939 §3: before login, and after it. */
+/** The states of a session (RFC 1939 §3): `authorization` before the login, `transaction` after it. */
 export type Pop3State = 'authorization' | 'transaction';
 
-/** What all sessions of a server share. */
+/** The objects that all sessions of a server share. */
 export interface Pop3Context {
   readonly store: Store;
   readonly auth: Authenticator;
-  /** Milliseconds since the epoch. */
+  /** Returns the current time in milliseconds since the epoch. */
   readonly clock: () => number;
   readonly logger: Logger;
   readonly version: string;
   readonly locks: MaildropLocks;
   readonly secureContext: SecureContext | null;
   readonly requireTls: boolean;
-  /** The timestamp of a greeting, for APOP. */
+  /** Returns a new timestamp for a greeting, which APOP uses. */
   stamp(): string;
 }
 
 export class Pop3Session {
   readonly #connection: Connection;
   readonly #context: Pop3Context;
-  /** `<…>` of the greeting (RFC 1939 §7, APOP). */
+  /** The timestamp in the greeting, with its angle brackets (RFC 1939 §7, APOP). */
   readonly stamp: string;
-  /** The name that USER gave, until PASS. */
+  /** The name from the last USER command; `null` before USER and after PASS. */
   userGiven: string | null = null;
   readonly #since: number;
-  /** Who logged in, by the name they gave. */
+  /** The name that the client used to log in; `null` before the login. */
   #user: string | null = null;
   #account: AccountName | null = null;
   #maildrop: Maildrop | null = null;
@@ -64,7 +70,7 @@ export class Pop3Session {
     return this.#maildrop === null ? 'authorization' : 'transaction';
   }
 
-  /** As whoever watches the server is shown it. */
+  /** The session as the UI and the API show it. */
   get live(): LiveSession {
     const { peer, tls } = this.#connection;
     const isOpen = this.#maildrop !== null;
@@ -92,9 +98,9 @@ export class Pop3Session {
     return !this.#context.requireTls || this.#connection.secure;
   }
 
-  /** Throws where a login in clear is refused. */
+  /** Throws `Pop3Refusal` when TLS is required for a login and the connection is in clear text. */
   requireSafeLogin(): void {
-    if (!this.mayLogin) throw new Pop3Refusal('STLS comes first', 'AUTH');
+    if (!this.mayLogin) throw new Pop3Refusal('Send STLS first', 'AUTH');
   }
 
   get maildrop(): Maildrop {
@@ -102,18 +108,24 @@ export class Pop3Session {
     return this.#maildrop;
   }
 
-  /** The message of that number. Throws where there is none, or it is marked as deleted. */
+  /**
+   * Returns the message with the given number. Throws `Pop3Refusal` when there is no such message or it is marked
+   * as deleted.
+   */
   dropOf(word: string | undefined): Drop {
     const drop = /^\d{1,9}$/.test(word ?? '') ? this.maildrop.get(Number(word)) : undefined;
-    if (drop === undefined) throw new Pop3Refusal(`There is no message ${word ?? ''}`.trimEnd());
+    if (drop === undefined) throw new Pop3Refusal(`No such message: ${word ?? ''}`.trimEnd());
     return drop;
   }
 
-  /** Opens and locks the maildrop of a user who has proved their name. */
+  /**
+   * Locks and opens the maildrop of an authenticated user and sends the reply. Throws `Pop3Refusal` when another
+   * session has locked it.
+   */
   async open(user: string): Promise<void> {
     const account = this.auth.account(user);
     if (!this.#context.locks.take(account))
-      throw new Pop3Refusal('Another session has this maildrop', 'IN-USE');
+      throw new Pop3Refusal('Another session has opened this maildrop', 'IN-USE');
     this.#account = account;
     try {
       this.#maildrop = await Maildrop.open(this.#context.store, account);
@@ -131,30 +143,30 @@ export class Pop3Session {
     await this.#connection.write(text);
   }
 
-  /** Octets of a message; resolves when the client takes more. */
+  /** Sends octets of a message; resolves when the client can receive more. */
   async send(octets: Buffer): Promise<void> {
     if (octets.length > 0) await this.#connection.write(octets);
   }
 
-  /** Drops the connection at once. */
+  /** Closes the connection at once. */
   drop(): void {
     this.#connection.destroy();
   }
 
-  /** The next line, as it came; `null` at the end of the connection. */
+  /** Returns the next line unchanged; `null` at the end of the connection. */
   async readLine(): Promise<string | null> {
     const line = await this.#connection.readLine(MAX_LINE);
     return line === null ? null : line.toString();
   }
 
-  /** A line that must not be logged; `null` at the end of the connection. */
+  /** Returns the next line, trimmed, which must not be logged; `null` at the end of the connection. */
   async readSecret(): Promise<string | null> {
     return (await this.readLine())?.trim() ?? null;
   }
 
   async startTls(goAhead: string): Promise<void> {
     const { secureContext } = this.#context;
-    if (secureContext === null) throw new Pop3Refusal('TLS is not to be had here');
+    if (secureContext === null) throw new Pop3Refusal('TLS is not available');
     this.userGiven = null;
     await this.#connection.startTls(secureContext, goAhead);
   }
@@ -176,7 +188,7 @@ export class Pop3Session {
     this.#context.logger.debug({ peer: this.#connection.peer }, `pop3 ${side}: ${text}`);
   }
 
-  /** Lets go of the maildrop; deletions are not made (RFC 1939 §6). */
+  /** Releases the lock of the maildrop without carrying out the deletions (RFC 1939 §6). */
   release(): void {
     if (this.#account !== null) this.#context.locks.release(this.#account);
     this.#account = null;

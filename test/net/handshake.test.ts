@@ -75,7 +75,7 @@ describe('a client that fails at TLS', () => {
     return (await refused()).slice(before);
   }
 
-  const LEFT = /^TLS failed: the client left .*trust the certificate; with --memory .*tls\/ca\.crt$/;
+  const LEFT = /^TLS failed: the client disconnected .*trust the certificate; with --memory .*tls\/ca\.crt$/;
 
   it.each(['smtps', 'imaps', 'pop3s'])('does not trust the certificate of %s', async (protocol) => {
     const [one, ...more] = await added(() => distrust(at(protocol)));
@@ -106,7 +106,7 @@ describe('a client that fails at TLS', () => {
 
   it.each(['smtps', 'imaps', 'pop3s'])('speaks no TLS on %s', async (protocol) => {
     const [http] = await added(() => send(at(protocol), 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'));
-    expect(http?.reply).toBe('TLS failed: the client spoke HTTP in clear on a port that begins with TLS');
+    expect(http?.reply).toBe('TLS failed: the client sent plain HTTP to a port that requires TLS');
     const [garbage] = await added(() => send(at(protocol), 'EHLO app.example.test\r\n'));
     expect(garbage?.reply).toBe('TLS failed: the client sent octets that are not TLS');
   });
@@ -150,7 +150,7 @@ describe('a client that fails at TLS', () => {
     };
     const [one, ...more] = await added(get);
     expect(more).toEqual([]);
-    expect(one?.reply).toBe('TLS failed: the client spoke HTTP in clear on a port that begins with TLS');
+    expect(one?.reply).toBe('TLS failed: the client sent plain HTTP to a port that requires TLS');
   });
 
   it('explains a wait that began after it, unless it could not bring mail', async () => {
@@ -213,7 +213,7 @@ it.each([
   ['ERR_SSL_UNSUPPORTED_PROTOCOL', 'the client and the server have no version of TLS in common', false],
   ['ERR_TLS_HANDSHAKE_TIMEOUT', 'the client did not finish the handshake in time', false],
   ['ERR_SSL_TLSV1_ALERT_ACCESS_DENIED', 'the client sent the alert “access denied”', false],
-  ['ECONNRESET', expect.stringContaining('left during the handshake'), true],
+  ['ECONNRESET', expect.stringContaining('disconnected during the handshake'), true],
   ['ERR_OTHER', 'something else', false],
 ])('explains %s', (code, reason, untrusted) => {
   const error = Object.assign(new Error('something else\nand more'), { code });

@@ -145,7 +145,9 @@ describe('certificates that are of no use', () => {
       writeFileSync(path.join(directory, 'ca.key'), text);
       const opened = await openAt(directory, start);
       expect(opened.material).toEqual(material);
-      expect(opened.report).toMatch(/^ca\.key is (empty|damaged): the authority can sign no more/);
+      expect(opened.report).toMatch(
+        /^ca\.key is (empty|damaged): the authority cannot sign certificates any more/,
+      );
       expect(opened.problems).toHaveLength(1);
       const repaired = await openAt(directory, start, true);
       expect(repaired.material.ca).not.toBe(material.ca);

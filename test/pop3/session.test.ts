@@ -89,7 +89,7 @@ it('ends a silent session, and frees its maildrop', async () => {
   const silent = await open(port);
   expect(await silent.command('USER a@x.test')).toMatch(/^\+OK/);
   expect(await silent.command('PASS x')).toBe('+OK 0 messages, 0 octets');
-  expect(await silent.line()).toBe('-ERR Silent for too long, goodbye');
+  expect(await silent.line()).toBe('-ERR Idle for too long, goodbye');
   await once(silent.socket, 'close');
   const next = await open(port);
   await next.command('USER a@x.test');

@@ -1,8 +1,14 @@
-/** One message on its way in: in memory while the limit over all connections allows it, then in a temporary file. */
+/**
+ * One message that is being received: held in memory while the limit over all connections allows it, then in a
+ * temporary file.
+ */
 import { open, readFile, rm, type FileHandle } from 'node:fs/promises';
 import type { MessageOctets } from '../../message/octets.ts';
 
-/** There is no room for the message: no memory and no place for files, or the disk is full. */
+/**
+ * Thrown when a message cannot be held: the memory is used up and there are no temporary files, or the disk is
+ * full.
+ */
 export class NoRoom extends Error {
   override readonly name = 'NoRoom';
 
@@ -11,14 +17,22 @@ export class NoRoom extends Error {
   }
 }
 
-/** Where a message is held: what it needs of the octets in flight. */
+/** The part of `InFlight` that a held message uses: the memory and the temporary files. */
 export interface Room {
-  /** Whether so many more octets may be held in memory; they are counted then. */
+  /**
+   * Reserves the given number of octets in memory. Returns false, and reserves nothing, when the limit does not
+   * allow it.
+   */
   take(octets: number): boolean;
   give(octets: number): void;
-  /** Waits until a message in a file may be read back to memory. Returns a function that gives the room back. */
+  /**
+   * Waits until a message may be read back from its file into memory. Returns a function that releases the memory.
+   */
   room(octets: number): Promise<() => void>;
-  /** A name for a new temporary file, its folder made; `null` where there is no place for files. */
+  /**
+   * Returns the path of a new temporary file and creates its directory; returns `null` when temporary files are
+   * disabled.
+   */
   newFile(): Promise<string | null>;
   readonly hasFiles: boolean;
 }
@@ -28,20 +42,20 @@ export class HeldMessage {
   readonly #room: Room;
   readonly #inMemory: boolean;
   #octets = 0;
-  /** In memory, counted in the room. */
+  /** The octets in memory. Their number is `#counted`, which is reserved in the room. */
   #chunks: Buffer[] = [];
   #counted = 0;
   #file: string | null = null;
   #handle: FileHandle | null = null;
-  /** The writes to the file so far, one after another; `null` while all is in memory. */
+  /** Resolves when all writes to the file so far have finished; `null` while the whole message is in memory. */
   #writes: Promise<void> | null = null;
   #failure: NoRoom | null = null;
   #released: Promise<void> | null = null;
   #giveBack: (() => void) | null = null;
 
   /**
-   * @param limit octets of the message; above it all of them are dropped
-   * @param inMemory never uses a file
+   * @param limit maximum number of octets of the message; above it all of its octets are discarded
+   * @param inMemory whether the message must not be written to a file
    */
   constructor(limit: number, room: Room, inMemory = false) {
     this.#limit = limit;
@@ -49,19 +63,19 @@ export class HeldMessage {
     this.#inMemory = inMemory;
   }
 
-  /** Octets so far, those that were dropped included. */
+  /** The number of octets received so far, including discarded ones. */
   get octets(): number {
     return this.#octets;
   }
 
-  /** Whether there were more octets than the message may have. */
+  /** Whether the message has more octets than its limit. */
   get oversized(): boolean {
     return this.#octets > this.#limit;
   }
 
   /**
-   * Adds octets. Returns a promise where they go to the file: its caller should read no more before it settles. It
-   * never rejects: `take` reports the failure.
+   * Adds octets. Returns a promise when they are written to the file, and the caller should not read more octets
+   * until the promise settles. The promise never rejects: `take` throws the failure.
    */
   add(bytes: Buffer): Promise<void> | null {
     if (bytes.length === 0) return null;
@@ -95,7 +109,7 @@ export class HeldMessage {
     return this.#writes;
   }
 
-  /** Moves what is in memory to a file. */
+  /** Moves the octets in memory to a file. */
   async #spill(): Promise<void> {
     const file = await this.#room.newFile();
     if (file === null || this.#released !== null) return;
@@ -108,9 +122,9 @@ export class HeldMessage {
   }
 
   /**
-   * All octets, when all were added. The message stays counted until `release`.
+   * Returns the octets of the complete message. They stay counted until `release`.
    *
-   * @throws NoRoom where they could not be held, or were released meanwhile.
+   * @throws NoRoom when the octets could not be held or have been released.
    */
   async take(): Promise<Buffer> {
     const octets = await this.octetsOrFile();
@@ -129,10 +143,10 @@ export class HeldMessage {
   }
 
   /**
-   * All octets where they are, when all were added: in memory, or in the temporary file. The file is there, and the
-   * octets in memory stay counted, until `release`. Never waits for another message.
+   * Returns the octets of the complete message, or the path of the temporary file that holds them. The file exists,
+   * and octets in memory stay counted, until `release`. Never waits for another message.
    *
-   * @throws NoRoom where they could not be held, or were released meanwhile.
+   * @throws NoRoom when the octets could not be held or have been released.
    */
   async octetsOrFile(): Promise<MessageOctets> {
     await this.#writes;
@@ -146,7 +160,7 @@ export class HeldMessage {
     return this.#released !== null;
   }
 
-  /** Forgets the message, and removes its file. */
+  /** Releases the memory of the message and deletes its file. */
   release(): Promise<void> {
     this.#released ??= this.#forgetAll();
     return this.#released;
@@ -177,7 +191,10 @@ export class HeldMessage {
   }
 }
 
-/** A lone piece is kept as it is, unless it would keep a much larger chunk of the socket alive. */
+/**
+ * Joins the chunks of a message. A single chunk is not copied, unless it would keep a much larger buffer of the
+ * socket in memory.
+ */
 function joined(chunks: readonly Buffer[]): Buffer {
   const [only] = chunks;
   return chunks.length === 1 && only !== undefined && only.buffer.byteLength < 2 * only.length

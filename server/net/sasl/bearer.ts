@@ -1,7 +1,7 @@
 /**
- * XOAUTH2 (Google's) and OAUTHBEARER (RFC 7628): a token instead of a password. Any token will do where any
- * password does; otherwise the token is the configured password. A refusal is told as JSON in a challenge that
- * the client answers with an empty line, as the real ones do.
+ * XOAUTH2 (of Google) and OAUTHBEARER (RFC 7628): authentication with a token instead of a password. When any
+ * password is accepted, any token is accepted too; otherwise the token must equal the configured password. As on
+ * real servers, a refusal is sent as JSON in a challenge, which the client answers with an empty line.
  */
 import { challenge, EMPTY, failure, type SaslMechanism, type SaslStep } from './exchange.ts';
 import { saslName, sameSecret, settle } from './secret.ts';
@@ -11,13 +11,16 @@ interface Bearer {
   readonly token: string;
 }
 
-/** A client whose token is configured as the empty string may also leave out the blank before it. */
+/**
+ * Matches the field with the token. A client whose token is configured as the empty string may also leave out the
+ * space before the token.
+ */
 const TOKEN = /^auth=bearer(?: (.*))?$/i;
 
 const REFUSED = JSON.stringify({ status: '401', schemes: 'bearer', scope: 'mail' });
 const SEPARATOR = '\u0001';
 
-/** The token of the first field that has one; `null` without such a field. */
+/** Returns the token of the first field that has one, or `null` without such a field. */
 function readToken(fields: readonly string[]): string | null {
   const match = fields.map((field) => TOKEN.exec(field)).find((found) => found !== null);
   return match === undefined ? null : (match[1] ?? '');
@@ -46,7 +49,7 @@ const bearer =
         if (refused !== null) return refused;
         if (response === null) return challenge(EMPTY);
         const given = read(response.toString());
-        if (given === null) return failure(`${name} takes a user and a bearer token`);
+        if (given === null) return failure(`${name} requires a user and a bearer token`);
         const outcome = await settle(world, given.user, (known) => sameSecret(given.token, known));
         if (outcome.kind !== 'failure') return outcome;
         refused = outcome;

@@ -1,37 +1,43 @@
 /**
- * What a SASL mechanism is here (RFC 4422): an exchange without I/O. The protocol carries the octets; the
- * exchange sees them decoded from base64. Whatever a client sends ends in a step, never in an exception.
+ * The interface of a SASL mechanism (RFC 4422): an exchange without I/O. The protocol sends and receives the octets
+ * and decodes them from base64. Every response of a client results in a step, never in an exception.
  */
 
-/** What is known of a user's secret; see `Authenticator`. */
+/**
+ * The secret of a user: any secret is accepted, one password is accepted, or the user is unknown; see
+ * `Authenticator`.
+ */
 export type SaslSecret =
   | { readonly kind: 'any' }
   | { readonly kind: 'password'; readonly password: string }
   | { readonly kind: 'unknown' };
 
 export type SaslStep =
-  /** Send these octets and wait for the client's. */
+  /** The server sends `data` and waits for the client's response. */
   | { readonly kind: 'challenge'; readonly data: Buffer }
-  /** `user` is empty where the client gave no name and none is required. */
+  /** The login succeeded. `user` is empty when the client gave no name and none is required. */
   | { readonly kind: 'success'; readonly user: string }
-  /** `reason` is for the log and the transcript; the client learns no more than that it failed. */
+  /** The login failed. `reason` is for the log and the transcript; the client only learns that the login failed. */
   | { readonly kind: 'failure'; readonly reason: string };
 
 export interface SaslExchange {
-  /** The client's response; `null` when it has sent none yet (no initial response). */
+  /**
+   * Processes a response of the client and returns the next step. `response` is `null` when the client has sent no
+   * initial response.
+   */
   step(response: Buffer | null): Promise<SaslStep>;
 }
 
-/** What an exchange needs of the world. */
+/** The services that an exchange uses: secrets, random numbers, the host name and the clock. */
 export interface SaslWorld {
   secret(user: string): Promise<SaslSecret>;
-  /** Unpredictable octets, for salts. */
+  /** Returns the given number of unpredictable octets, for salts. */
   randomBytes(size: number): Buffer;
-  /** Printable, unpredictable, never given twice, without a comma (RFC 5802 §5.1). */
+  /** Returns a nonce: printable, unpredictable, never repeated, without a comma (RFC 5802 §5.1). */
   nonce(): string;
-  /** Name of this server, for CRAM-MD5's challenge. */
+  /** The host name of this server, for the challenge of CRAM-MD5. */
   readonly hostname: string;
-  /** Milliseconds since the epoch. */
+  /** Returns the current time in milliseconds since the epoch. */
   readonly clock: () => number;
 }
 

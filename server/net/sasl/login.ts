@@ -1,4 +1,4 @@
-/** LOGIN (draft-murchison-sasl-login): user and password, asked for one after the other. */
+/** LOGIN (draft-murchison-sasl-login): the server requests the user name and the password, one after the other. */
 import { challenge, type SaslMechanism } from './exchange.ts';
 import { sameSecret, settle } from './secret.ts';
 

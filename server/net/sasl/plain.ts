@@ -1,4 +1,4 @@
-/** PLAIN (RFC 4616): authorization identity, user and password in one response. */
+/** PLAIN (RFC 4616): the client sends the authorization identity, the user name and the password in one response. */
 import { challenge, EMPTY, failure, type SaslMechanism } from './exchange.ts';
 import { sameSecret, settle } from './secret.ts';
 
@@ -7,7 +7,7 @@ export const plain: SaslMechanism = (world) => ({
     if (response === null) return challenge(EMPTY);
     const fields = response.toString().split('\0');
     const [authorization = '', user = '', password = ''] = fields;
-    if (fields.length !== 3) return failure('PLAIN takes three fields separated by NUL');
+    if (fields.length !== 3) return failure('PLAIN requires three fields separated by NUL');
     if (authorization !== '' && authorization !== user) {
       return failure(`${user} may not act as ${authorization}`);
     }

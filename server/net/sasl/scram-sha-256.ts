@@ -1,6 +1,6 @@
 /**
- * SCRAM-SHA-256 (RFC 5802, RFC 7677) without channel binding. Both sides prove that they know the password, so it
- * works only where there is one to know.
+ * SCRAM-SHA-256 (RFC 5802, RFC 7677) without channel binding. Both sides prove that they know the password, so the
+ * mechanism works only for users whose password is configured.
  */
 import { createHash, createHmac, pbkdf2 } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -15,7 +15,7 @@ import {
 } from './exchange.ts';
 import { saslName, sameSecret } from './secret.ts';
 
-/** RFC 7677 §4: at least 4096. */
+/** The iteration count of PBKDF2; RFC 7677 §4 requires at least 4096. */
 const ITERATIONS = 4096;
 const deriveKey = promisify(pbkdf2);
 
@@ -26,20 +26,21 @@ const attributes = (text: string): Map<string, string> =>
 
 interface Begun {
   readonly user: string;
-  /** Whom the client would act as; empty for itself. */
+  /** The authorization identity that the client requests; empty when the client acts as its own user. */
   readonly authorization: string;
   readonly password: string | null;
   readonly nonce: string;
   readonly salt: Buffer;
   readonly gs2: string;
-  /** The server's first message. */
+  /** The server's first message, which is sent as a challenge. */
   readonly first: string;
-  /** What both sides sign, less the client's last message. */
+  /** The text that both sides sign (`AuthMessage`), without the client's last message. */
   readonly signed: string;
 }
 
 async function begin(world: SaslWorld, text: string): Promise<Begun | null> {
-  // A mandatory extension (m=) or channel binding (p=) that we do not know has to fail (RFC 5802 §5.1, §6).
+  // A mandatory extension (m=) or channel binding (p=) that this server does not support has to fail (RFC 5802
+  // §5.1, §6).
   const match = /^([ny],(?:a=([^,]*))?,)(n=([^,]*),r=([^,]+)(?:,.*)?)$/.exec(text);
   if (match === null) return null;
   const [, gs2 = '', authorization = '', bare = '', name = '', clientNonce = ''] = match;
@@ -48,7 +49,8 @@ async function begin(world: SaslWorld, text: string): Promise<Begun | null> {
   const salt = world.randomBytes(16);
   const nonce = clientNonce + world.nonce();
   const first = `r=${nonce},s=${salt.toString('base64')},i=${ITERATIONS}`;
-  // A stranger is asked for a proof too, so that names cannot be told apart by the question.
+  // The server sends the same challenge for an unknown user, so that a client cannot find out which user names
+  // exist.
   const password = secret.kind === 'password' ? secret.password : null;
   const signed = `${bare},${first}`;
   return { user, authorization: saslName(authorization), password, nonce, salt, gs2, first, signed };
@@ -59,7 +61,7 @@ async function finish(begun: Begun, text: string): Promise<{ verifier: Buffer } 
   const proofAt = text.lastIndexOf(',p=');
   const given = attributes(text.slice(0, Math.max(0, proofAt)));
   if (proofAt < 0 || given.get('r') !== nonce || given.get('c') !== Buffer.from(gs2).toString('base64')) {
-    return { reason: 'SCRAM: the nonce or the channel binding is another' };
+    return { reason: 'SCRAM: the nonce or the channel binding does not match' };
   }
   if (authorization !== '' && authorization !== user)
     return { reason: `${user} may not act as ${authorization}` };
@@ -69,7 +71,7 @@ async function finish(begun: Begun, text: string): Promise<{ verifier: Buffer } 
   const storedKey = createHash('sha256').update(hmac(salted, 'Client Key')).digest();
   const clientKey = xor(Buffer.from(text.slice(proofAt + 3), 'base64'), hmac(storedKey, message));
   if (!sameSecret(createHash('sha256').update(clientKey).digest(), storedKey)) {
-    return { reason: `another password: ${user}` };
+    return { reason: `wrong password for ${user}` };
   }
   return { verifier: hmac(hmac(salted, 'Server Key'), message) };
 }

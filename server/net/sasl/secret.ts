@@ -1,4 +1,7 @@
-/** Checks that a client knows a secret, without telling by time how much of it was right. */
+/**
+ * Checks that a client knows a secret, in constant time: the duration of the check does not reveal how much of the
+ * secret was right.
+ */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { failure, success, type SaslStep, type SaslWorld } from './exchange.ts';
 
@@ -7,13 +10,17 @@ export function sameSecret(given: Buffer | string, known: Buffer | string): bool
   return timingSafeEqual(digest(given), digest(known));
 }
 
-/** A name as GS2 and SCRAM write it: commas and equals signs are =2C and =3D (RFC 5801 §4, RFC 5802 §5.1). */
+/**
+ * Decodes a name of GS2 or SCRAM, in which commas and equals signs are written as =2C and =3D (RFC 5801 §4, RFC
+ * 5802 §5.1).
+ */
 export const saslName = (text: string): string => text.replaceAll('=2C', ',').replaceAll('=3D', '=');
 
 /**
- * The end of every exchange that has a user and a way to check the secret.
+ * Decides an exchange with the user's secret: succeeds when any secret is accepted or `verify` accepts the user's
+ * password.
  *
- * @param user May be empty: clients send that when their credentials are configured as empty strings.
+ * @param user May be empty: clients send an empty name when their credentials are configured as empty strings.
  */
 export async function settle(
   world: Pick<SaslWorld, 'secret'>,
@@ -29,6 +36,6 @@ export async function settle(
         user === '' ? 'no user name was given' : `no such user: ${user.split(/\s/, 1)[0] ?? ''}`,
       );
     case 'password':
-      return verify(secret.password) ? success(user) : failure(`another password: ${user}`);
+      return verify(secret.password) ? success(user) : failure(`wrong password for ${user}`);
   }
 }

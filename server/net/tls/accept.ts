@@ -1,10 +1,13 @@
-/** The server's side of a TLS handshake on a connection that was just accepted. */
+/** Performs the server's side of a TLS handshake on a connection that was just accepted. */
 import type { Socket } from 'node:net';
 import { TLSSocket, type SecureContext } from 'node:tls';
 import { HANDSHAKE_TIMEOUT } from '../tls.ts';
 import { handshakeReason, peerOf, type HandshakeWatch } from './handshake.ts';
 
-/** Gives `accept` the secured socket. A handshake that fails is reported, and its connection dropped. */
+/**
+ * Calls `accept` with the secured socket after the handshake. A failed handshake is reported, and its connection is
+ * closed.
+ */
 export function acceptTls(
   plain: Socket,
   secureContext: SecureContext,
@@ -30,7 +33,8 @@ export function acceptTls(
   secured.once('secure', () => {
     clearTimeout(timer);
     secured.off('error', failed).off('_tlsError', failed).off('close', closed);
-    // Only from here on: a client that leaves during the handshake would stay half connected.
+    // Half-open connections are allowed only after the handshake: a client that disconnects during the handshake
+    // would otherwise remain half connected.
     secured.allowHalfOpen = true;
     accept(secured);
   });

@@ -1,6 +1,6 @@
 /**
- * X.509 certificates (RFC 5280) for a sandbox: an authority of its own and what it signs, on P-256 keys. No more of
- * the format than that needs.
+ * Creates X.509 certificates (RFC 5280) with P-256 keys: a local authority and the certificates that it signs.
+ * Implements only the parts of the format that these certificates use.
  */
 import { createHash, generateKeyPair, sign, type KeyObject } from 'node:crypto';
 import { isIPv4, isIPv6 } from 'node:net';
@@ -30,33 +30,36 @@ const OID = {
   serverAuth: '1.3.6.1.5.5.7.3.1',
 } as const;
 
-/** A key with the certificate that names it. */
+/** A key pair with its certificate. */
 export interface Identity {
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
-  /** Common name of its subject. */
+  /** The common name of the certificate's subject. */
   readonly name: string;
-  /** PEM. */
+  /** The certificate in PEM. */
   readonly certificate: string;
 }
 
 export interface CertificateRequest {
-  /** Common name. */
+  /** The common name of the subject. */
   readonly name: string;
-  /** Host names and addresses it is good for; none makes it an authority. */
+  /**
+   * The host names and IP addresses that the certificate is valid for; an empty list creates the certificate of an
+   * authority.
+   */
   readonly hosts: readonly string[];
   readonly notBefore: Date;
   readonly notAfter: Date;
-  /** Of the subject; new ones when absent. */
+  /** The key pair of the subject; a new pair is generated when absent. */
   readonly keys?: { readonly privateKey: KeyObject; readonly publicKey: KeyObject } | undefined;
-  /** Unpredictable octets. */
+  /** Returns the given number of unpredictable octets. */
   readonly randomBytes: (size: number) => Buffer;
 }
 
 const distinguishedName = (name: string): Buffer =>
   sequence(set(sequence(oid(OID.commonName), utf8String(name))));
 
-/** SHA-1 of the key's bits, as RFC 5280 §4.2.1.2 (1) has it. */
+/** Returns the key identifier: the SHA-1 digest of the public key's bits (RFC 5280 §4.2.1.2, method 1). */
 function keyId(key: KeyObject): Buffer {
   const { x = '', y = '' } = key.export({ format: 'jwk' });
   const point = Buffer.concat([Buffer.from([4]), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]);
@@ -105,14 +108,14 @@ function extensions({ hosts }: CertificateRequest, publicKey: KeyObject, issuerK
 const pem = (der: Buffer): string =>
   `-----BEGIN CERTIFICATE-----\n${der.toString('base64').replaceAll(/.{64}(?=.)/g, '$&\n')}\n-----END CERTIFICATE-----\n`;
 
-/** Makes a key and a certificate for it, signed by `issuer`, or by itself where there is none. */
+/** Creates a key and its certificate, signed by `issuer`, or self-signed without an issuer. */
 export async function issue(request: CertificateRequest, issuer?: Identity): Promise<Identity> {
   const { privateKey, publicKey } =
     request.keys ?? (await promisify(generateKeyPair)('ec', { namedCurve: 'P-256' }));
   const signer = issuer?.privateKey ?? privateKey;
   const algorithm = sequence(oid(OID.ecdsaWithSha256));
   const serial = request.randomBytes(16);
-  // Positive, and never so short that its first octet would be dropped.
+  // The serial number is positive, and its first octet is never 0, as DER would drop that octet.
   serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40;
   const certificate = sequence(
     tagged(0xa0, integer(Buffer.from([2]))),

@@ -1,4 +1,4 @@
-/** DER (X.690), as much as certificates need: values in, octets out. */
+/** Encodes values in DER (X.690), as far as certificates need it. */
 
 const TAGS = {
   boolean: 0x01,
@@ -31,18 +31,18 @@ export const octetString = (content: Buffer): Buffer => tagged(TAGS.octetString,
 export const boolean = (value: boolean): Buffer => tagged(TAGS.boolean, Buffer.from([value ? 0xff : 0]));
 export const utf8String = (text: string): Buffer => tagged(TAGS.utf8String, Buffer.from(text, 'utf8'));
 
-/** An unsigned integer, big-endian. */
+/** Encodes an unsigned integer that is given in big-endian octets. */
 export function integer(value: Buffer): Buffer {
   const first = value.findIndex((octet) => octet !== 0);
   const digits = first === -1 ? Buffer.from([0]) : value.subarray(first);
   return tagged(TAGS.integer, (digits[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.from([0]), digits]) : digits);
 }
 
-/** @param unused bits at the end of the last octet that say nothing. */
+/** @param unused number of unused bits at the end of the last octet. */
 export const bitString = (content: Buffer, unused = 0): Buffer =>
   tagged(TAGS.bitString, Buffer.from([unused]), content);
 
-/** An object identifier as `1.2.840.10045.4.3.2`. */
+/** Encodes an object identifier that is given as dotted text, such as `1.2.840.10045.4.3.2`. */
 export function oid(dotted: string): Buffer {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
   const bytes: number[] = [first * 40 + second];
@@ -54,7 +54,7 @@ export function oid(dotted: string): Buffer {
   return tagged(TAGS.oid, Buffer.from(bytes));
 }
 
-/** A time, UTCTime until 2049 and GeneralizedTime after (RFC 5280 §4.1.2.5). */
+/** Encodes a time: as UTCTime until 2049, as GeneralizedTime from 2050 on (RFC 5280 §4.1.2.5). */
 export function time(at: Date): Buffer {
   const digits = at.toISOString().replaceAll(/[-:T]|\.\d+/g, '');
   return at.getUTCFullYear() < 2050

@@ -1,4 +1,4 @@
-/** Certificates that a careful client must refuse: for tests of what it does then. */
+/** Creates certificates that a client must refuse, for tests of the client's error handling. */
 import { randomBytes } from 'node:crypto';
 import type { TlsFault } from './fault-names.ts';
 import type { TlsMaterial } from '../tls.ts';
@@ -9,8 +9,10 @@ const DAY = 86_400_000;
 export type { TlsFault } from './fault-names.ts';
 
 /**
- * @param hosts what a good certificate would be for.
- * @param clock milliseconds since the epoch.
+ * Creates a key and a certificate with the given fault.
+ *
+ * @param hosts host names and addresses that a valid certificate would contain.
+ * @param clock returns the current time in milliseconds since the epoch.
  */
 export async function faultyTls(
   fault: TlsFault,
@@ -36,7 +38,10 @@ export async function faultyTls(
   };
 }
 
-/** Lets no handshake succeed: what it has to offer, clients know of and never ask for (RFC 8446 §4.1.2). */
+/**
+ * Returns TLS options with which every handshake fails: the only offered cipher is one that clients do not request
+ * by default (RFC 8446 §4.1.2).
+ */
 export const refusingHandshakes = (material: TlsMaterial): TlsMaterial => ({
   ...material,
   ciphers: 'TLS_AES_128_CCM_8_SHA256',

@@ -1,45 +1,49 @@
 /**
- * TLS handshakes that fail, in words for the developer whose client failed: a client that does not trust the
- * certificate often says nothing itself, and its mail is just missing.
+ * Explains failed TLS handshakes to the developer of the client: a client that does not trust the certificate often
+ * shows no error, and its mail is just missing.
  */
 export interface HandshakeFailure {
-  /** The client as `address:port`; `null` where the system no longer knows it. */
+  /** The client's address as `address:port`; `null` when the system no longer knows it. */
   readonly peer: string | null;
-  /** One sentence without a full stop. */
+  /** The reason, as one sentence without a full stop. */
   readonly reason: string;
-  /** Whether the client does not trust the certificate, as far as the server can see. */
+  /** Whether the client seems not to trust the certificate, as far as the server can tell. */
   readonly untrusted: boolean;
 }
 
-/** Node's code for a client that sends an HTTP request where TLS begins. */
+/** Node's error code for a client that sends an HTTP request on a port that requires TLS. */
 export const HTTP_IN_CLEAR = 'ERR_SSL_HTTP_REQUEST';
 
-/** Is notified of each handshake that fails. */
+/** Receives a notification of each failed handshake. */
 export interface HandshakeWatch {
   handshakeFailed(failure: HandshakeFailure): void;
 }
 
 type Reason = Omit<HandshakeFailure, 'peer'>;
 
-/** The client finished the handshake and left without a command. Node and Go check the certificate only then. */
+/**
+ * The reason for a client that finished the handshake and disconnected without sending a command. Node and Go check
+ * the certificate only at that time.
+ */
 export const LEFT_AFTER_HANDSHAKE: Reason = {
-  reason: 'the client left right after the handshake, as clients do that do not trust the certificate',
+  reason:
+    'the client disconnected right after the handshake, probably because it does not trust the certificate',
   untrusted: true,
 };
 
-/** The client began with TLS where TLS begins with a command. */
+/** The reason for a client that began with TLS on a port whose protocol begins in clear text. */
 export const HELLO_IN_CLEAR: Reason = {
   reason:
-    'the client began with TLS on a port that begins in clear: use STARTTLS there, or the port with TLS',
+    'the client began with TLS on a port that begins in clear text: use STARTTLS there, or the port with TLS',
   untrusted: false,
 };
 
 const LEFT_DURING_HANDSHAKE: Reason = {
-  reason: 'the client left during the handshake, as clients do that do not trust the certificate',
+  reason: 'the client disconnected during the handshake, probably because it does not trust the certificate',
   untrusted: true,
 };
 
-/** By what OpenSSL names the error; the first that matches explains it. */
+/** Reasons by OpenSSL's name of the error; the first pattern that matches is used. */
 const REASONS: readonly (readonly [code: RegExp, reason: string, untrusted?: boolean])[] = [
   [/ALERT_UNKNOWN_CA/, 'the client rejected the certificate: unknown CA', true],
   [/ALERT_CERTIFICATE_EXPIRED/, 'the client rejected the certificate: it has expired', true],
@@ -49,7 +53,7 @@ const REASONS: readonly (readonly [code: RegExp, reason: string, untrusted?: boo
     'the client rejected the certificate',
     true,
   ],
-  [/HTTP_REQUEST|HTTPS_PROXY_REQUEST/, 'the client spoke HTTP in clear on a port that begins with TLS'],
+  [/HTTP_REQUEST|HTTPS_PROXY_REQUEST/, 'the client sent plain HTTP to a port that requires TLS'],
   [
     /UNSUPPORTED_PROTOCOL|VERSION_TOO_LOW|ALERT_PROTOCOL_VERSION/,
     'the client and the server have no version of TLS in common',
@@ -68,7 +72,11 @@ const REASONS: readonly (readonly [code: RegExp, reason: string, untrusted?: boo
 
 const QUIET = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'SocketError', 'ERR_STREAM_PREMATURE_CLOSE']);
 
-/** @param error What the TLS socket reported; `null` where the connection just closed. */
+/**
+ * Returns the reason for an error of the TLS socket.
+ *
+ * @param error The error that the socket reported; `null` when the connection closed without an error.
+ */
 export function handshakeReason(error: (Error & { readonly code?: string | undefined }) | null): Reason {
   if (error === null || QUIET.has(error.code ?? '')) return LEFT_DURING_HANDSHAKE;
   const code = error.code ?? '';
@@ -79,10 +87,16 @@ export function handshakeReason(error: (Error & { readonly code?: string | undef
   return { reason: alert === undefined ? words : `the client sent the alert “${words}”`, untrusted: false };
 }
 
-/** The first two octets of a TLS record that holds a handshake (RFC 8446 §5.1). */
+/**
+ * Returns whether the octets begin like a TLS record with a handshake message (its first two octets, RFC 8446
+ * §5.1).
+ */
 export const beginsWithTls = (octets: Uint8Array): boolean => octets[0] === 22 && octets[1] === 3;
 
-/** A client's address as failures have it. */
+/**
+ * Returns a client's address as `address:port`, with an IPv6 address in brackets; `null` when the socket has no
+ * address.
+ */
 export function peerOf(socket: {
   readonly remoteAddress?: string | undefined;
   readonly remotePort?: number | undefined;

@@ -1,4 +1,7 @@
-/** Key and certificate of an identity as two files, `NAME.key` and `NAME.crt`, and what can be wrong with them. */
+/**
+ * Reads, checks and writes the key and the certificate of an identity, which are stored as `NAME.key` and
+ * `NAME.crt`.
+ */
 import { createPrivateKey, createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { isIP } from 'node:net';
@@ -8,19 +11,19 @@ import { privateKeyPem, type Identity } from './certificate.ts';
 
 export type IdentityName = 'ca' | 'server';
 
-/** What the two files hold; `null` for a file that is missing or damaged. */
+/** The content of the two files; `null` for a file that is missing or damaged. */
 export interface StoredIdentity {
   /** Whether neither file exists. */
   readonly isMissing: boolean;
   readonly key: KeyObject | null;
   readonly certificate: X509Certificate | null;
-  /** Damage, one line each; empty also where both files are missing. */
+  /** The problems with the files, one line each; empty also when both files are missing. */
   readonly problems: readonly string[];
 }
 
 const NOTHING: StoredIdentity = { isMissing: true, key: null, certificate: null, problems: [] };
 
-/** Never rejects. */
+/** Reads the two files of an identity. Never rejects: errors are returned in `problems`. */
 export async function readIdentityFiles(
   directory: string | null,
   name: IdentityName,
@@ -55,7 +58,7 @@ export async function readIdentityFiles(
 
 const MISSING = systemWords(Object.assign(new Error(), { code: 'ENOENT' }));
 
-/** The identity of files without damage. */
+/** Returns the identity of undamaged files, or `null` when a file is missing or damaged. */
 export function identityOf({ key, certificate }: StoredIdentity): Identity | null {
   if (key === null || certificate === null) return null;
   return {
@@ -68,7 +71,11 @@ export function identityOf({ key, certificate }: StoredIdentity): Identity | nul
 
 const day = (text: string): string => new Date(text).toISOString().slice(0, 10);
 
-/** Why a certificate is of no use, or soon will not be; empty where nothing is wrong. @param spare milliseconds that must be left */
+/**
+ * Returns the reasons why a certificate is invalid or will soon be invalid; an empty list for a valid certificate.
+ *
+ * @param spare milliseconds for which the certificate must still be valid
+ */
 export function certificateProblems(
   certificate: X509Certificate,
   now: number,
@@ -89,7 +96,10 @@ export function certificateProblems(
   ];
 }
 
-/** Stores an identity. Throws what the file system reports; each file is then what it was. */
+/**
+ * Stores an identity in its two files. Throws the error of the file system; a file that could not be replaced is
+ * unchanged.
+ */
 export async function writeIdentityFiles(
   directory: string,
   name: IdentityName,
@@ -118,7 +128,7 @@ async function replace(file: string, text: string, mode: number): Promise<void> 
   }
 }
 
-/** Gives damaged or replaced files another name, beside those that take their place. */
+/** Renames damaged or replaced files, so that they stay beside the new files. */
 export async function setIdentityAside(directory: string, name: IdentityName, now: number): Promise<void> {
   const suffix = `.damaged-${new Date(now).toISOString().replace(/[-:.]/g, '')}`;
   for (const file of [`${name}.key`, `${name}.crt`]) {

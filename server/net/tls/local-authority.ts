@@ -1,9 +1,10 @@
 /**
- * `--tls auto`: an authority of this sandbox's own and a certificate that it signs, kept in the data directory so that a
- * client that trusts it once continues to do so. The certificate is replaced when it nears its end or when the names change.
+ * `--tls auto`: a local certificate authority of this sandbox and a server certificate that it signs. Both are
+ * stored in the data directory, so that a client has to trust the authority only once. The server certificate is
+ * replaced when it is about to expire or when the host names change.
  *
- * Whatever is replaced is reported with the consequence for clients. A damaged authority is only replaced where nothing
- * else is possible: as long as the certificate that it signed is good, the server uses that.
+ * Every replacement is reported together with its consequence for clients. A damaged authority is replaced only
+ * when necessary: the server uses the existing server certificate while it is valid.
  */
 import { createPublicKey, randomBytes, type KeyObject, type X509Certificate } from 'node:crypto';
 import { systemWords } from '../system-words.ts';
@@ -22,25 +23,34 @@ import {
 const DAY = 86_400_000;
 const AUTHORITY_NAME = 'Restante local authority';
 const AUTHORITY_DAYS = 3650;
-/** Apple's systems refuse server certificates that are good for longer than 825 days. */
+/**
+ * The lifetime of a server certificate in days. Apple's systems refuse server certificates that are valid for more
+ * than 825 days.
+ */
 const CERTIFICATE_DAYS = 397;
-/** Renewed when fewer days are left: no sandbox runs that long without a restart. */
+/**
+ * A certificate is renewed when it expires within this number of days: a sandbox is usually restarted more often
+ * than that.
+ */
 const RENEW_DAYS = 30;
-/** Days before now from which certificates are valid: clocks are set back, and those of clients are behind. */
+/**
+ * The number of days before the current time at which a certificate becomes valid: clocks may be set back, and the
+ * clocks of clients may be slow.
+ */
 const BACKDATED_DAYS = { ca: 365, server: 30 } as const;
 
 const TRUSTED_AGAIN = 'clients that trusted the old authority must import tls/ca.crt again';
 
 export interface LocalAuthorityOptions {
-  /** Where key and certificate are kept; `null` keeps nothing. */
+  /** The directory of the keys and certificates; with `null` nothing is stored. */
   readonly directory: string | null;
-  /** Host names and addresses the certificate is good for. */
+  /** The host names and IP addresses that the certificate is valid for. */
   readonly hosts: readonly string[];
-  /** Milliseconds since the epoch. */
+  /** Returns the current time in milliseconds since the epoch. */
   readonly clock: () => number;
-  /** Receives what is wrong and what was replaced, line by line. */
+  /** Receives one line for each problem and each replacement. */
   readonly report?: (text: string) => void;
-  /** Whether a damaged authority is replaced even where the server can do without. */
+  /** Whether a damaged authority is replaced even when the server can run without a new one. */
   readonly replaceDamaged?: boolean;
 }
 
@@ -58,7 +68,10 @@ const materialOf = (server: Identity, authority: string): TlsMaterial => ({
   ca: authority,
 });
 
-/** Reads or makes the authority and the certificate. Never refuses what it finds, nor a directory that cannot be written. */
+/**
+ * Reads or creates the authority and the server certificate. Does not reject because of damaged files or of a
+ * directory that cannot be written.
+ */
 export async function localAuthority(options: LocalAuthorityOptions): Promise<TlsMaterial> {
   const { directory, hosts, clock, report = () => undefined, replaceDamaged = false } = options;
   const world: World = { directory, hosts, now: clock(), report, replaceDamaged };
@@ -70,7 +83,10 @@ export async function localAuthority(options: LocalAuthorityOptions): Promise<Tl
   return materialOf(await openServer(world, server, authority), authority.certificate);
 }
 
-/** The certificate that is there, where the authority cannot sign another one. */
+/**
+ * Returns the existing server certificate when the key of the authority is missing and the certificate is still
+ * valid; otherwise `null`.
+ */
 function withoutAuthorityKey(world: World, ca: StoredIdentity, server: StoredIdentity): TlsMaterial | null {
   const identity = identityOf(server);
   if (ca.isMissing || ca.key !== null || ca.certificate === null || identity === null) return null;
@@ -82,8 +98,8 @@ function withoutAuthorityKey(world: World, ca: StoredIdentity, server: StoredIde
   if (wrong.length > 0) return null;
   const until = server.certificate?.validTo ?? '';
   world.report(
-    `${ca.problems.join('; ')}: the authority can sign no more. Its certificate for this server is good until ${until} ` +
-      `and stays in use. restante doctor --repair makes a new authority; ${TRUSTED_AGAIN} then`,
+    `${ca.problems.join('; ')}: the authority cannot sign certificates any more. Its certificate for this server is valid until ${until} ` +
+      `and stays in use. Run restante doctor --repair to create a new authority; ${TRUSTED_AGAIN} then`,
   );
   return materialOf(identity, authority.toString());
 }
@@ -111,8 +127,8 @@ async function openAuthority(world: World, ca: StoredIdentity): Promise<Identity
   if (!ca.isMissing) {
     const what =
       keys === undefined
-        ? `a new authority is made: ${TRUSTED_AGAIN}`
-        : `the authority has a new certificate for its old key: ${TRUSTED_AGAIN}, unless they go by its key`;
+        ? `a new authority is created: ${TRUSTED_AGAIN}`
+        : `the authority has a new certificate for its old key: ${TRUSTED_AGAIN}, unless they check only its key`;
     world.report(`${problems.join('; ')}; ${what}`);
   }
   await keep(world, 'ca', made, ca);
@@ -159,12 +175,12 @@ async function keep(
     await writeIdentityFiles(directory, name, identity);
   } catch (error) {
     report(
-      `${name}.key and ${name}.crt cannot be stored, the next start makes others: ${systemWords(error)}`,
+      `${name}.key and ${name}.crt cannot be stored, so the next start will create new ones: ${systemWords(error)}`,
     );
   }
 }
 
-/** What is wrong with the files of `--tls auto`, one line each; nothing where there are none. */
+/** Returns the problems with the files of `--tls auto`, one line each; an empty list when there are no files. */
 export async function examineAuthority({
   directory,
   hosts,

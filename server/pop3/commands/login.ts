@@ -1,4 +1,4 @@
-/** USER and PASS (RFC 1939 §7), APOP, and AUTH (RFC 5034): the ways into a maildrop. */
+/** The commands for login: USER and PASS (RFC 1939 §7), APOP, and AUTH (RFC 5034). */
 import { createHash } from 'node:crypto';
 import { sameSecret, settle } from '../../net/sasl/secret.ts';
 import { startSasl } from '../../net/sasl.ts';
@@ -6,9 +6,9 @@ import type { Pop3Command } from '../command.ts';
 import { listing, ok, Pop3Refusal } from '../reply.ts';
 import type { Pop3Session } from '../session.ts';
 
-const wrong = (): Pop3Refusal => new Pop3Refusal('No such user, or another password', 'AUTH');
+const wrong = (): Pop3Refusal => new Pop3Refusal('Unknown user or wrong password', 'AUTH');
 
-/** Opens the maildrop of a user who knows the secret. */
+/** Opens the maildrop of a user if `verify` accepts the user's password. Throws `Pop3Refusal` otherwise. */
 async function enter(session: Pop3Session, name: string, verify: (known: string) => boolean): Promise<void> {
   const step = await settle(session.auth, name, verify);
   if (step.kind !== 'success') {
@@ -23,9 +23,10 @@ export const user: Pop3Command = {
   states: ['authorization'],
   async run(session, _words, rest) {
     session.requireSafeLogin();
-    // An empty name is a client whose credentials are configured as empty; PASS decides whether it may log in.
+    // A client sends an empty name when its credentials are configured as empty strings; PASS decides whether it
+    // may log in.
     session.userGiven = rest.trim();
-    await session.write(ok('Now the password'));
+    await session.write(ok('Send the password'));
   },
 };
 
@@ -36,8 +37,8 @@ export const pass: Pop3Command = {
   async run(session, _words, password) {
     const name = session.userGiven;
     session.userGiven = null;
-    if (name === null) throw new Pop3Refusal('USER comes first');
-    // A password may hold spaces: all that follows PASS is one.
+    if (name === null) throw new Pop3Refusal('Send USER first');
+    // A password may contain spaces, so all text after PASS is the password.
     await enter(session, name, (known) => sameSecret(password, known));
   },
 };
@@ -49,7 +50,7 @@ export const apop: Pop3Command = {
   async run(session, words) {
     const [name = '', digest = ''] = words;
     if (name === '' || !/^[0-9a-f]{32}$/i.test(digest))
-      throw new Pop3Refusal('APOP takes a name and 32 hex digits');
+      throw new Pop3Refusal('APOP requires a name and 32 hex digits');
     session.requireSafeLogin();
     await enter(session, name, (known) => {
       const expected = createHash('md5')
@@ -67,14 +68,15 @@ export const auth: Pop3Command = {
   async run(session, words) {
     const [mechanism, initial] = words;
     if (mechanism === undefined) {
-      // No standard has it; clients that know no CAPA ask so, and servers answer.
-      await session.write(listing('These mechanisms', session.mayLogin ? session.mechanisms : []));
+      // AUTH without a mechanism is not part of any standard. Clients that do not know CAPA request the mechanisms
+      // this way, and servers reply with a list.
+      await session.write(listing('Mechanisms', session.mayLogin ? session.mechanisms : []));
       return;
     }
     session.requireSafeLogin();
     const offered = session.mechanisms.some((name) => name === mechanism.toUpperCase());
     const exchange = offered ? startSasl(mechanism, session.auth) : null;
-    if (exchange === null) throw new Pop3Refusal(`There is no mechanism ${mechanism}`);
+    if (exchange === null) throw new Pop3Refusal(`Unknown mechanism ${mechanism}`);
     let response = initial === undefined ? null : fromBase64(initial === '=' ? '' : initial);
     for (;;) {
       const step = await exchange.step(response);
@@ -89,7 +91,7 @@ export const auth: Pop3Command = {
       await session.write(`+ ${step.data.toString('base64')}\r\n`);
       const answer = await session.readSecret();
       if (answer === null) return;
-      if (answer === '*') throw new Pop3Refusal('AUTH was given up', 'AUTH');
+      if (answer === '*') throw new Pop3Refusal('AUTH was cancelled', 'AUTH');
       response = fromBase64(answer);
     }
   },
@@ -97,6 +99,6 @@ export const auth: Pop3Command = {
 
 function fromBase64(text: string): Buffer {
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0)
-    throw new Pop3Refusal('That is no base64');
+    throw new Pop3Refusal('The response is not valid base64');
   return Buffer.from(text, 'base64');
 }

@@ -1,4 +1,4 @@
-/** STAT, LIST, UIDL, DELE and RSET: what is in the maildrop, and what shall go. */
+/** The commands that list and delete the messages of the maildrop: STAT, LIST, UIDL, DELE and RSET. */
 import type { Pop3Command } from '../command.ts';
 import type { Drop } from '../maildrop.ts';
 import { listing, ok } from '../reply.ts';
@@ -12,7 +12,7 @@ export const stat: Pop3Command = {
   },
 };
 
-/** LIST and UIDL differ in what they say of a message. */
+/** Creates LIST or UIDL, which differ only in the text that `describe` returns for a message. */
 const lister = (name: string, describe: (drop: Drop) => string): Pop3Command => ({
   name,
   states: ['transaction'],
@@ -35,7 +35,7 @@ export const dele: Pop3Command = {
   async run(session, words) {
     const { number } = session.dropOf(words[0]);
     session.maildrop.delete(number);
-    await session.write(ok(`Message ${number} goes at QUIT`));
+    await session.write(ok(`Message ${number} will be deleted at QUIT`));
   },
 };
 

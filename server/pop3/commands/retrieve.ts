@@ -1,11 +1,14 @@
-/** RETR and TOP: a message, and its beginning. */
+/** The commands that send a message: RETR sends the whole message, TOP the header and the first lines of the body. */
 import { ConnectionClosed } from '../../net/connection-error.ts';
 import type { Pop3Command } from '../command.ts';
 import type { Drop } from '../maildrop.ts';
 import { DotStuffing, ok, Pop3Refusal, Top } from '../reply.ts';
 import type { Pop3Session } from '../session.ts';
 
-/** The first slice. A message that is gone is refused before anything is sent of it. */
+/**
+ * Returns the first slice of a message. Throws `Pop3Refusal` before any octet is sent when the message was deleted
+ * in the meantime.
+ */
 async function firstSlice(session: Pop3Session, drop: Drop): Promise<Buffer> {
   const slice = await session.maildrop.read(drop, 0);
   if (slice === undefined) throw new Pop3Refusal(`Message ${drop.number} was deleted elsewhere`);
@@ -13,10 +16,11 @@ async function firstSlice(session: Pop3Session, drop: Drop): Promise<Buffer> {
 }
 
 /**
- * Sends a message slice by slice, each when the client has taken the one before.
+ * Sends a message in slices; each slice is sent when the client has received the previous one.
  *
- * @param top what is wanted of it; `null` for all
- * @throws ConnectionClosed when the message vanished meanwhile: there is no other way to say so in the middle of it
+ * @param top selects the part that TOP sends; `null` sends the whole message
+ * @throws ConnectionClosed when the message is deleted in the meantime: POP3 cannot report an error in the middle
+ *   of a message
  */
 async function send(session: Pop3Session, drop: Drop, first: Buffer, top: Top | null): Promise<void> {
   const stuffing = new DotStuffing();
@@ -52,9 +56,10 @@ export const top: Pop3Command = {
   async run(session, words) {
     const drop = session.dropOf(words[0]);
     const lines = words[1] ?? '';
-    if (!/^\d{1,9}$/.test(lines)) throw new Pop3Refusal('TOP takes a message and a number of lines');
+    if (!/^\d{1,9}$/.test(lines))
+      throw new Pop3Refusal('TOP requires a message number and a number of lines');
     const first = await firstSlice(session, drop);
-    await session.write(ok(`The top of message ${drop.number}`));
+    await session.write(ok(`Top of message ${drop.number}`));
     await send(session, drop, first, new Top(Number(lines)));
   },
 };

@@ -1,4 +1,4 @@
-/** CAPA, NOOP, STLS, UTF8 and QUIT: the session itself (RFC 2449, 2595, 6856). */
+/** The commands that concern the session itself: CAPA, NOOP, STLS, UTF8 and QUIT (RFC 2449, 2595, 6856). */
 import type { Pop3Command } from '../command.ts';
 import { listing, ok, Pop3Refusal } from '../reply.ts';
 
@@ -12,7 +12,7 @@ export const capa: Pop3Command = {
       if (session.mayStartTls) lines.push('STLS');
     }
     lines.push(`IMPLEMENTATION Restante-${session.version}`);
-    await session.write(listing('What this server can do', lines));
+    await session.write(listing('Capabilities', lines));
   },
 };
 
@@ -20,7 +20,7 @@ export const noop: Pop3Command = {
   name: 'NOOP',
   states: ['transaction'],
   async run(session) {
-    await session.write(ok('Still here'));
+    await session.write(ok('No operation'));
   },
 };
 
@@ -28,17 +28,17 @@ export const stls: Pop3Command = {
   name: 'STLS',
   states: ['authorization'],
   async run(session) {
-    if (!session.mayStartTls) throw new Pop3Refusal('TLS is not to be had here, or is on already');
+    if (!session.mayStartTls) throw new Pop3Refusal('TLS is not available or already active');
     await session.startTls(ok('Begin TLS'));
   },
 };
 
-/** RFC 6856 §2. Messages go out as they were captured, so there is nothing to switch on. */
+/** UTF8 (RFC 6856 §2). Messages are always sent as they were captured, so the command changes nothing. */
 export const utf8: Pop3Command = {
   name: 'UTF8',
   states: ['authorization'],
   async run(session) {
-    await session.write(ok('UTF-8 it is'));
+    await session.write(ok('UTF-8 is active'));
   },
 };
 
@@ -46,7 +46,7 @@ export const quit: Pop3Command = {
   name: 'QUIT',
   states: ['authorization', 'transaction'],
   async run(session) {
-    // Whatever becomes of the deletions, the session ends (RFC 1939 §6).
+    // The session ends even if the deletions fail (RFC 1939 §6).
     session.end();
     const gone = session.state === 'transaction' ? await session.maildrop.update() : 0;
     await session.write(ok(gone === 0 ? 'Goodbye' : `Goodbye, ${gone} messages deleted`));
