@@ -74,6 +74,21 @@ function unitOf(text: string): Map<string, string> {
 type Check = (block: Block) => void | Promise<void>;
 
 /** By language, and the name behind it where a language has several meanings. */
+/** A drawing of the layers names every folder of `server/`, and nothing that does not exist. */
+function checkLayers(text: string): void {
+  // The descriptions begin in one column; the names are before it.
+  const [first = ''] = text.split('\n');
+  const column = first.indexOf('the process');
+  const names = text.split('\n').flatMap((line) => line.slice(0, column).match(/[a-z][a-z0-9]*/g) ?? []);
+  expect(names.length).toBeGreaterThan(10);
+  const missing = names.filter((name) =>
+    [`server/${name}`, `server/${name}.ts`, name].every((each) => !existsSync(path.join(root, each))),
+  );
+  expect(missing).toEqual([]);
+  const layers = readdirSync(path.join(root, 'server'), { withFileTypes: true });
+  expect(layers.filter((entry) => entry.isDirectory() && !names.includes(entry.name))).toEqual([]);
+}
+
 const checks: Readonly<Record<string, Check>> = {
   async 'json GET /api/messages'({ text }) {
     expect(shapeOf(await world.sandbox.json('messages?limit=1'))).toEqual(shapeOf(JSON.parse(text)));
@@ -108,19 +123,8 @@ const checks: Readonly<Record<string, Check>> = {
   'yaml .github/workflows/test.yaml': ({ text }) => checkWorkflow(parseYaml(text)),
   'yaml .gitlab-ci.yml': ({ text }) => checkWorkflow(parseYaml(text)),
   'yaml .circleci/config.yml': ({ text }) => checkWorkflow(parseYaml(text)),
-  'text layers'({ text }) {
-    // The descriptions begin in one column; the names are before it.
-    const [first = ''] = text.split('\n');
-    const column = first.indexOf('the process');
-    const names = text.split('\n').flatMap((line) => line.slice(0, column).match(/[a-z][a-z0-9]*/g) ?? []);
-    expect(names.length).toBeGreaterThan(10);
-    const missing = names.filter((name) =>
-      [`server/${name}`, `server/${name}.ts`, name].every((each) => !existsSync(path.join(root, each))),
-    );
-    expect(missing).toEqual([]);
-    const layers = readdirSync(path.join(root, 'server'), { withFileTypes: true });
-    expect(layers.filter((entry) => entry.isDirectory() && !names.includes(entry.name))).toEqual([]);
-  },
+  'text structure': ({ text }) => checkLayers(text),
+  'text layers': ({ text }) => checkLayers(text),
   'text zone'({ text }) {
     expect(parseZone(text.replace('MIIBIjAN…', 'MIIBIjAN')).size).toBe(3);
   },

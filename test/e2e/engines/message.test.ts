@@ -149,7 +149,9 @@ describe('the views of a message', () => {
 
   it('show its session: envelope, differences, dialogue', async () => {
     const { page } = await openSeeded('Design review', 'session');
-    await page.waitFor({ text: 'archive@fernweh.example.test is a recipient that no header names' });
+    await page.waitFor({
+      text: 'archive@fernweh.example.test is a recipient of the envelope, but no header names it',
+    });
     await soon(() => page.text('[data-transcript]')).toContain('RCPT TO:<anna@fernweh.example.test>');
   });
 
