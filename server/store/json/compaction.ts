@@ -1,9 +1,10 @@
 /**
- * Rewrites the log with what is of use, in the background. The parts of the state are immutable, so references to
- * them are a snapshot; what is appended meanwhile is copied behind it, and a rename puts the new log in place.
+ * Compaction: rewrites the log with only the useful lines, in the background. The parts of the state are immutable,
+ * so references to them are a snapshot. Lines appended during the compaction are copied after the snapshot; then a
+ * rename replaces the old log.
  *
- * Appending to the log and applying to the state happen in one turn of the event loop, so what holds appends back from
- * the beginning of a turn on sees the state as the log has it, for as long as it takes.
+ * Appending to the log and applying to the state happen in the same turn of the event loop. So if a function blocks
+ * appends from the start of a turn on, the state matches the log until it unblocks them.
  */
 import { link, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -26,20 +27,20 @@ import { syncDirectory } from './sync-directory.ts';
 
 /** Octets read and written at a time. */
 const BLOCK = 1 << 18;
-/** Octets that may be left to copy on the spot while the logs change places. */
+/** Maximum number of octets that are copied synchronously when the new log replaces the old one. */
 const LAST_COPY = 1 << 16;
 
 export interface CompactionParts {
   readonly adapter: LogAdapter;
   readonly raws: RawFiles;
   readonly signal: AbortSignal;
-  /** Whether what is acknowledged must be on the disk. */
+  /** Whether acknowledged lines must be synced to the disk. */
   readonly fsync: boolean;
-  /** Does the work while nothing is appended: reading goes on, what changes something waits. */
+  /** Runs `work` while nothing is appended: reads continue, calls that change the store wait. */
   readonly hold: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
-/** @param keepOld name under which the old log stays beside the new one */
+/** Compacts the log. @param keepOld name under which the old log is kept in the same directory */
 export async function compact(state: State, parts: CompactionParts, keepOld?: string): Promise<void> {
   await nextTurn();
   const { adapter, raws, signal } = parts;
@@ -55,7 +56,8 @@ export async function compact(state: State, parts: CompactionParts, keepOld?: st
       return new Compaction(state, parts, target, { snapshot, covered, slice });
     });
     await compaction.run();
-    // Removals that only the old log tells of must be done, or their files would look like lost messages.
+    // Removals that only the old log records must be finished first; otherwise their files would look like messages
+    // that the log has lost.
     await raws.removed();
     if (keepOld !== undefined) await link(adapter.path, path.join(path.dirname(adapter.path), keepOld));
     await compaction.finish();
@@ -77,11 +79,11 @@ class Compaction {
   readonly #snapshot: Snapshot;
   /** Octets of the old log that the snapshot covers. */
   readonly #cut: number;
-  /** Octets of the old log that are copied or covered. */
+  /** Octets of the old log that are copied or covered by the snapshot. */
   #copied: number;
-  /** Where what was appended since begins in the new log. */
+  /** Offset in the new log of the lines that were appended after the snapshot. */
   #tail = 0;
-  /** Where the messages of the snapshot stand in the new log. */
+  /** Offsets in the new log of the messages of the snapshot. */
   readonly #offsets: Float64Array;
   readonly #lengths: Float64Array;
   readonly #slice: TimeSlice;
@@ -107,7 +109,7 @@ class Compaction {
     this.#copied = this.#cut;
   }
 
-  /** Writes the snapshot, and most of what was appended meanwhile. */
+  /** Writes the snapshot and copies most of the lines that were appended in the meantime. */
   async run(): Promise<void> {
     const { seq, entries, history } = this.#snapshot;
     await this.#write(encodeLine([{ do: 'log', version: LOG_VERSION, seq }]));
@@ -128,10 +130,10 @@ class Compaction {
     await this.#new.sync();
   }
 
-  /** Copies what is left and lets the new log take the old one's place. */
+  /** Copies the remaining lines and replaces the old log with the new one. */
   async finish(): Promise<void> {
     while (this.#old.size - this.#copied > LAST_COPY) await this.#copySome();
-    // From here on in one go: nobody can append in between.
+    // From here on, no `await`: no line can be appended in between.
     this.#new.append(this.#old.readNow(this.#copied, this.#old.size - this.#copied));
     if (this.#parts.fsync) this.#new.syncNow();
     if (!this.#old.isInPlace) throw unwritable('the message log is not where it was');
@@ -140,14 +142,17 @@ class Compaction {
     this.#parts.adapter.log = this.#new;
   }
 
-  /** Tells the records where their lines are now. At once, of 100,000 and more: a plain loop over arrays. */
+  /**
+   * Sets the new position of every message record. It runs synchronously for 100,000 messages and more, so it is a
+   * plain loop over arrays.
+   */
   #move(): void {
     this.#snapshot.records.forEach((record, i) => {
       record.offset = this.#offsets[i] ?? 0;
       record.length = this.#lengths[i] ?? 0;
       if (record.notes.length > 0) record.notes = this.#movedNotes(record);
     });
-    // Those that came since stand at the end.
+    // Messages added after the snapshot are at the end of the new log.
     for (const record of this.#state.arrivals.descending()) {
       if (record.seq <= this.#snapshot.seq) break;
       record.offset += this.#tail - this.#cut;
@@ -155,7 +160,10 @@ class Compaction {
     }
   }
 
-  /** Notes that came since the snapshot; the earlier ones are in the message's line now. */
+  /**
+   * Returns the new positions of the notes added after the snapshot. Earlier notes are part of the message's new
+   * line.
+   */
   #movedNotes({ notes }: MessageRecord): readonly NotePosition[] {
     const by = this.#tail - this.#cut;
     return notes
@@ -188,7 +196,9 @@ class Compaction {
     await nextTurn();
   }
 
-  /** What the old log has of a message, its late notes put in. */
+  /**
+   * Reads the summary and the detail of a message from the old log, with the notes that were added later merged in.
+   */
   async #read(message: KeptMessage): Promise<{ summary: StoredSummary; detail: DetailText }> {
     const { id } = message.record;
     const line = await this.#line(message);
@@ -204,7 +214,10 @@ class Compaction {
     return { summary, detail: detailText({ ...detail, notes }) };
   }
 
-  /** A line of the old log. They are asked for in the order they stand in, so a block serves many. */
+  /**
+   * Returns a line of the old log. Lines are requested in their order in the log, so that one block contains many of
+   * them.
+   */
   async #line({ offset, length }: Position): Promise<Buffer> {
     const inside =
       offset >= this.#window.offset && offset + length <= this.#window.offset + this.#window.bytes.length;

@@ -1,31 +1,37 @@
-/** Files of messages that are missing, or not as they were received, and the note by which a repair accepts that. */
+/**
+ * Damage of message files: files that are missing or differ from the received message, and the note by which a
+ * repair accepts a damage.
+ */
 import { crc32 } from 'node:zlib';
 import type { MessageRecord } from '../state/mail.ts';
 
-/** Key of the note on a message whose bytes are lost in part or as a whole. */
+/** Key of the note on a message whose bytes are partly or completely lost. */
 export const DAMAGE = 'damage';
 
 export interface DamageNote {
   readonly found: 'missing' | 'changed';
-  /** Octets and CRC-32 (signed) of what is left; 0 where nothing is. */
+  /** Octets of the remaining file and their CRC-32 (signed); 0 if no file remains. */
   readonly size: number;
   readonly sum: number;
 }
 
 type Received = Pick<MessageRecord, 'size' | 'sum'>;
 
-/** As far as can be seen: earlier versions kept no checksum. */
+/**
+ * Whether the bytes are those that were received. Without a checksum (messages of earlier versions), only the size
+ * is compared.
+ */
 export const isAsReceived = ({ size, sum }: Received, raw: Buffer): boolean =>
   raw.length === size && (sum === null || (crc32(raw) | 0) === sum);
 
-/** What is wrong with the bytes of a message; `null` when nothing is. */
+/** Returns the damage of a message's bytes; `null` for an undamaged message. */
 export function damageOf(received: Received, raw: Buffer | undefined): DamageNote | null {
   if (raw === undefined) return { found: 'missing', size: 0, sum: 0 };
   if (isAsReceived(received, raw)) return null;
   return { found: 'changed', size: raw.length, sum: crc32(raw) | 0 };
 }
 
-/** Whether a note tells of the same damage. */
+/** Whether the note accepts exactly this damage. */
 export function isAccepted(damage: DamageNote, note: unknown): boolean {
   const { found, size, sum } = (note ?? {}) as Partial<DamageNote>;
   return found === damage.found && size === damage.size && sum === damage.sum;

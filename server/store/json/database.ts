@@ -1,6 +1,7 @@
 /**
- * The database: lowdb over the append-only log. Its data is the state and the lines that are not written yet;
- * reading replays the log, writing appends those lines, so that a write costs the size of the change.
+ * The database: lowdb with the append-only log. Its data is the state and the lines that are not written yet.
+ * Reading replays the log; writing appends those lines, so that the cost of a write depends only on the size of the
+ * change.
  */
 import { Low, type Adapter } from 'lowdb';
 import type { Entry, MailboxEntry } from '../state/entry.ts';
@@ -13,15 +14,15 @@ import { NOTHING_READ, replay, type Replayed, type ReplayOptions } from './repla
 
 export interface Data {
   readonly state: State;
-  /** Lines to write. */
+  /** Lines to be written. */
   unwritten: readonly (readonly Entry[])[];
-  /** Where the lines last written stand. */
+  /** Positions of the lines that were written last. */
   written: readonly Position[];
 }
 
 export class LogAdapter implements Adapter<Data> {
   readonly path: string;
-  /** What the last `read` met. */
+  /** Result of the last `read`. */
   replayed: Replayed = NOTHING_READ;
   mailboxes: ReadonlyMap<MailboxId, MailboxEntry> = new Map();
   readonly #state: State;
@@ -29,7 +30,7 @@ export class LogAdapter implements Adapter<Data> {
   readonly #open: (path: string) => Log;
   #log: Log | undefined;
 
-  /** @param open opens the log, and makes it where it is missing */
+  /** @param open opens the log, and creates a missing one */
   constructor(
     path: string,
     state: State,
@@ -42,7 +43,7 @@ export class LogAdapter implements Adapter<Data> {
     this.#options = options;
   }
 
-  /** The open log. It is another one after a compaction. */
+  /** The open log. After a compaction it is a different one. */
   get log(): Log {
     this.#log ??= this.#open(this.path);
     return this.#log;

@@ -1,6 +1,7 @@
 /**
- * `db.json`: accounts that somebody opened or minted, their mailboxes, and the keyed records, for people to read,
- * and to edit while nothing runs. The log has it all as well; the document mends what the log has lost.
+ * `db.json`: the accounts that a user opened or that a call created, their mailboxes, and the keyed records. Users
+ * can read the document, and edit it while the store is closed. The log contains the same data; the document
+ * restores what is lost from the log.
  */
 import { readFile } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
@@ -32,7 +33,7 @@ export interface AccountDocument {
 
 export interface Document {
   readonly version: number;
-  /** Seq of the state that it shows. */
+  /** Seq of the state that the document contains. */
   readonly seq: number;
   readonly accounts: readonly AccountDocument[];
   readonly records: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -53,7 +54,7 @@ const accountDocument = (account: AccountState): AccountDocument => ({
   subscriptions: [...account.subscriptions],
 });
 
-/** Writes it anew under another name, then puts it in its place. */
+/** Writes the document to a temporary file and renames that file. */
 export async function writeDocument(path: string, state: State, sync: boolean): Promise<void> {
   const slice = new TimeSlice();
   const seq = state.seq;
@@ -78,19 +79,21 @@ export async function writeDocument(path: string, state: State, sync: boolean): 
   await replaceFile(path, [`${headOf(VERSION, covered)}${covered}`], sync);
 }
 
-/** The lines before what the checksum covers. */
+/** Returns the lines of the document before the part that the checksum covers. */
 const headOf = (version: number, covered: string): string =>
   `{\n  "version": ${version},\n  "sum": "${crc32(covered).toString(16).padStart(8, '0')}",\n`;
 
 export interface ReadDocument {
   readonly document: Document;
-  /** Whether it is not as it was written: edited by hand, or damaged in a place where that cannot be seen. */
+  /**
+   * Whether the document differs from the written one: it was edited by hand, or damaged without becoming invalid.
+   */
   readonly isEdited: boolean;
 }
 
 /**
- * The document; `undefined` when there is none. Throws when it cannot be understood, and `StoreError('newer')` when it is
- * whole and of a newer version.
+ * Reads the document; returns `undefined` if the file does not exist. Throws when the document is invalid, and
+ * `StoreError('newer')` when it is intact and of a newer version.
  */
 export async function readDocument(path: string): Promise<ReadDocument | undefined> {
   let octets: Buffer;
@@ -110,14 +113,14 @@ export async function readDocument(path: string): Promise<ReadDocument | undefin
   }
   if (document?.version !== VERSION) throw new Error(`version ${String(document?.version)} is not known`);
   if (!isDocument(document)) throw new Error('seq, accounts or records are not what they should be');
-  // Earlier versions wrote no sum.
+  // Earlier versions wrote no checksum.
   return { document, isEdited: !isWhole && document.sum !== undefined };
 }
 
-/** Of a version with one digit. */
+/** Length of the head for a version number with one digit. */
 const HEAD_LENGTH = headOf(VERSION, '').length;
 
-/** Above these are no numbers of a store, but those of a damaged document. */
+/** Upper limits of valid numbers; a document with a higher number is damaged. */
 const LARGEST_SEQ = 2 ** 48;
 const LARGEST_UID_VALIDITY = 0xffff_0000;
 
@@ -183,7 +186,7 @@ function isMailbox(value: unknown): boolean {
   );
 }
 
-/** The mailboxes of a document as the entries that would make them. */
+/** Returns the mailboxes of a document as the entries that would create them. */
 export function documentMailboxes(document: Document | undefined): Map<MailboxId, MailboxEntry> {
   const entries = new Map<MailboxId, MailboxEntry>();
   for (const account of document?.accounts ?? []) {

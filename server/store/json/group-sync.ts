@@ -1,4 +1,4 @@
-/** Group commit: one sync serves everybody who wrote before it began. */
+/** Group commit: one sync of the file completes all writes that happened before the sync started. */
 export class GroupSync {
   readonly #sync: () => Promise<void>;
   #running: Promise<void> | undefined;
@@ -8,7 +8,7 @@ export class GroupSync {
     this.#sync = sync;
   }
 
-  /** Resolves when what was written before this call is safe. */
+  /** Resolves when everything written before this call is synced. */
   request(): Promise<void> {
     this.#next ??= this.#after();
     return this.#next;
@@ -16,7 +16,7 @@ export class GroupSync {
 
   async #after(): Promise<void> {
     await this.#running?.catch(() => undefined);
-    // From here on a newcomer may have written after this sync began.
+    // A write after this line may be too late for this sync, so the next request starts a new one.
     this.#running = this.#sync();
     this.#next = undefined;
     await this.#running;

@@ -1,4 +1,7 @@
-/** The journal of the store on disk: raw files beside a log, a readable document, compaction when it pays. */
+/**
+ * The journal of the store on disk: a file for each message, the log, and the document `db.json`. It compacts the
+ * log when that saves enough space.
+ */
 import type { Low } from 'lowdb';
 import path from 'node:path';
 import type { MessageId } from '../ids.ts';
@@ -21,15 +24,22 @@ import type { Purpose, Storage } from './storage.ts';
 import { SummaryReader } from './summary-reader.ts';
 import type { TextCache } from './text-cache.ts';
 
-/** Octets of useless lines that a log may hold: they replay in a tenth of a second. */
+/** Octets of useless lines that a log may contain: replaying them takes a tenth of a second. */
 export const TOLERATED = 8 << 20;
-/** A log is compacted when less than half of it is of use: rewriting then costs what was appended since. */
+/**
+ * The log is compacted when it is more than this many times as large as its useful lines: rewriting then costs no
+ * more than was appended since.
+ */
 const GROWTH = 2;
-/** Milliseconds after a change until the document is written: a burst is one write. */
+/** Milliseconds from a change to the writing of the document, so that a burst of changes causes one write. */
 const DOCUMENT_DELAY = 1000;
-/** Octets of a message that is compared with its checksum whenever it is read: that takes a millisecond at most. */
+/**
+ * Maximum size in octets of a message whose checksum is verified at every read, which takes a millisecond at most.
+ */
 const CHECKED = 1 << 20;
-/** Share of time that writing a large document may take. */
+/**
+ * Limits the time for a large document: after a write, the journal waits this many times the duration of the write.
+ */
 const DOCUMENT_SHARE = 20;
 
 const DOCUMENT_ENTRIES = new Set([
@@ -56,14 +66,14 @@ export interface JournalParts {
   readonly adapter: LogAdapter;
   readonly raws: RawFiles;
   readonly texts: TextCache;
-  /** How the directory takes writes; in words why it takes none, where it is only read. */
+  /** The storage that the journal writes with. For a directory that is only read: the reason, as a text. */
   readonly storage: Storage | string;
   readonly fsync: boolean;
-  /** Octets of useless lines that the log may hold whatever its size. */
+  /** Octets of useless lines that the log may contain, whatever its size. */
   readonly tolerated: number;
-  /** Hears of background work that failed. */
+  /** Receives the warnings about background work that failed. */
   readonly warn: (text: string) => void;
-  /** Lets go of the directory. */
+  /** Releases the directory. */
   readonly release: () => Promise<void>;
 }
 
@@ -80,22 +90,22 @@ export class JsonJournal implements Journal {
   readonly #warn: (text: string) => void;
   readonly #release: () => Promise<void>;
   readonly #tolerated: number;
-  /** Octets of message lines and how many, for what a message takes on average. */
+  /** Total octets of the message lines, and their number, to estimate the average size of a message. */
   #messageBytes = 0;
   #messageLines = 0;
   #compacting: Promise<void> | undefined;
-  /** While it is there, lines wait for it. */
+  /** While this promise is pending, new lines wait for it. */
   #held: Promise<unknown> | undefined;
   readonly #stop = new AbortController();
   #documentTimer: NodeJS.Timeout | undefined;
   #documentWrite: Promise<void> = Promise.resolve();
   #documentDelay = DOCUMENT_DELAY;
-  /** Why it could not be written the last time. */
+  /** The reason why the document could not be written last time; `null` after a success. */
   #documentFailure: string | null = null;
-  /** Messages whose file is reported to be damaged. */
+  /** Messages whose file is already reported as damaged. */
   readonly #changed = new Set<MessageId>();
 
-  /** Whether the start still mends what it found: that may use all the room there is. */
+  /** Whether the start is still repairing the directory. Repairs may use the whole reserve. */
   #recovering = true;
 
   constructor(parts: JournalParts) {
@@ -141,7 +151,7 @@ export class JsonJournal implements Journal {
   }
 
   async append(lines: readonly (readonly Entry[])[], isAccess = false): Promise<readonly Position[]> {
-    // Calls that change something come one after the other, so one waits here and the rest behind it.
+    // Calls that change the store run one after the other, so only one waits here and the others wait in the queue.
     await this.#held;
     await this.#write(lines, isAccess);
     const { data } = this.#db;
@@ -204,13 +214,13 @@ export class JsonJournal implements Journal {
     this.#texts.delete(ids);
   }
 
-  /** The start has mended what it found. Resolves when it is known whether mail is taken. */
+  /** Ends the repairs of the start. Resolves when the journal knows whether the store accepts mail. */
   async opened(): Promise<void> {
     this.#recovering = false;
     if (typeof this.#storage !== 'string') await this.#storage.check();
   }
 
-  /** Rewrites the log with what is of use. Resolves when it is done. */
+  /** Compacts the log. Resolves when the compaction is complete. */
   async compact(keepOld?: string): Promise<void> {
     if (typeof this.#storage === 'string') return;
     await this.#compacting;
@@ -286,7 +296,9 @@ export class JsonJournal implements Journal {
     if (size > this.#tolerated + GROWTH * useful) this.#startCompaction();
   }
 
-  /** Does `work` while the log and the state stay as they are. To be called at the beginning of a turn. */
+  /**
+   * Runs `work` while the log and the state do not change. Must be called at the start of a turn of the event loop.
+   */
   async #hold<T>(work: () => Promise<T>): Promise<T> {
     const held = work().finally(() => (this.#held = undefined));
     this.#held = held.catch(() => undefined);

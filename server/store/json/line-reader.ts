@@ -1,15 +1,15 @@
-/** Reads a log line by line, in blocks, so that others get their turn between two of them. */
+/** Reads a log line by line, in blocks, so that other work runs between two blocks. */
 import { open } from 'node:fs/promises';
 
-/** Octets per block: some hundred messages, a few milliseconds of work. */
+/** Octets per block: a few hundred messages, which take a few milliseconds. */
 const BLOCK = 1 << 19;
 const LF = 10;
 
 export interface RawLine {
-  /** Without its line ending. Valid until the next line is asked for. */
+  /** The line without its line ending. The buffer is valid until the next line is read. */
   readonly bytes: Buffer;
   readonly offset: number;
-  /** Whether a line ending follows: the last line may lack it. */
+  /** Whether the line has a line ending: it may be missing at the end of the file. */
   readonly ended: boolean;
 }
 

@@ -1,13 +1,14 @@
 /**
- * Lines of the log: JSON objects whose first member is a checksum of all that follows it.
+ * Lines of the log: JSON objects whose first member is a checksum of the rest of the line.
  *
  *     {"sum":"9ae0daaf","do":"flag","seq":12,…}                        one entry
- *     {"sum":"9ae0daaf","do":"batch","entries":[…]}                    entries that stand or fall together
+ *     {"sum":"9ae0daaf","do":"batch","entries":[…]}                    entries that are applied all or none
  *     {"sum":"9ae0daaf","head":     412,"core":     230,"do":"add",…,"message":{"id":…,…},"detail":{…}}
  *
- * The last is a message: `core`, the octet where what the state keeps of it ends, lets a start read that and leave
- * the rest alone; `head`, where `detail` begins, lets lists read the summary. No JSON string can hold the first eight
- * octets of a line, because quotes are escaped in strings: so a lost line ending costs one line, not two.
+ * The last example is a message. `core` is the offset where the data of the message that the state holds in memory
+ * ends: a start parses only that part. `head` is the offset where `detail` starts: a list parses only the summary
+ * before it. No JSON string can contain the first eight octets of a line, because quotes are escaped in strings; so
+ * a lost line ending damages one line, not two.
  */
 import { crc32 } from 'node:zlib';
 import {
@@ -21,16 +22,16 @@ import {
 } from '../state/entry.ts';
 import { storedSummary, type StoredSummary } from '../state/stored-summary.ts';
 
-/** What every line begins with. */
+/** The first octets of every line. */
 export const LINE_START = Buffer.from('{"sum":"');
-/** Octets before what the checksum covers: `{"sum":"12345678"`. */
+/** Octets before the part that the checksum covers: `{"sum":"12345678"`. */
 const COVERED_FROM = LINE_START.length + 9;
-/** Width of the number after `"head":`; a line is far shorter than 10^8 octets. */
+/** Width in octets of the number after `"head":`; a line is far shorter than 10^8 octets. */
 const HEAD_WIDTH = 8;
 const HEAD = Buffer.from(',"head":');
 const CORE = Buffer.from(',"core":');
 const LF = 10;
-/** Octets before the number of `head`, and before that of `core`. */
+/** Offset of the number of `head`, and of the number of `core`. */
 const HEAD_AT = COVERED_FROM + HEAD.length;
 const CORE_AT = HEAD_AT + HEAD_WIDTH + CORE.length;
 
@@ -44,8 +45,8 @@ export interface Note {
 const sumOf = (covered: Uint8Array): string => crc32(covered).toString(16).padStart(8, '0');
 
 /**
- * A line with its line ending, of what the checksum covers, in pieces. One buffer, written once: it is made for every
- * message, and a piece may be large.
+ * Returns a complete line: the checksum, the given pieces, and the line ending. It fills a single buffer, because it
+ * runs for every message and a piece may be large.
  */
 function seal(...covered: readonly string[]): Buffer {
   let length = 0;
@@ -69,7 +70,7 @@ export function encodeLine(entries: readonly (Entry | LogEntry)[]): Buffer {
   return seal(`,${start.slice(1)}`, ...rest);
 }
 
-/** An entry as JSON, in pieces, with what is JSON already as the value that it is. */
+/** Returns an entry as JSON text in pieces; a value that already is JSON text is inserted unchanged. */
 function entryPieces(entry: Entry | LogEntry): readonly [string, ...string[]] {
   if (entry.do === 'note' && entry.value !== undefined) {
     const { value, ...rest } = entry;
@@ -80,7 +81,7 @@ function entryPieces(entry: Entry | LogEntry): readonly [string, ...string[]] {
   return [`${JSON.stringify(rest).slice(0, -1)},"detail":`, detail, '}'];
 }
 
-/** The line of a message. */
+/** Returns the line of a message. */
 export function encodeMessage(entry: Omit<WithDetail, 'detail'>, detail: DetailText): Buffer {
   const { id, seq, receivedAt, size, sum, tags, ...rest } = storedSummary(entry.message);
   const kept = { ...entry, detail: undefined, message: undefined };
@@ -95,13 +96,13 @@ export function encodeMessage(entry: Omit<WithDetail, 'detail'>, detail: DetailT
 
 const padded = (offset: number): string => String(offset).padStart(HEAD_WIDTH);
 
-/** Where the detail begins in a line, at its comma; `undefined` when it has none of its own. */
+/** Returns the offset of the comma before the detail; `undefined` for a line without `head`. */
 function detailStart(line: Buffer): number | undefined {
   if (line.compare(HEAD, 0, HEAD.length, COVERED_FROM, HEAD_AT) !== 0) return undefined;
   return Number(line.toString('latin1', HEAD_AT, HEAD_AT + HEAD_WIDTH));
 }
 
-/** Whether a line, without its line ending, is whole. */
+/** Whether a line, given without its line ending, is intact. */
 export function isWhole(line: Buffer): boolean {
   if (
     line.length <= COVERED_FROM ||
@@ -109,7 +110,7 @@ export function isWhole(line: Buffer): boolean {
   ) {
     return false;
   }
-  // The quotation mark behind the sum is part of what must be there: the sum does not cover it.
+  // The quotation mark after the checksum is compared as well, because the checksum does not cover it.
   const sum = `${sumOf(line.subarray(COVERED_FROM))}"`;
   return line.toString('latin1', LINE_START.length, COVERED_FROM) === sum;
 }
@@ -123,15 +124,17 @@ const NO_DETAIL = detailText({
   notes: {},
 });
 
-/** Where what the state keeps of a message ends; `undefined` in a line that does not say. */
+/**
+ * Returns the offset where the data that the state holds of a message ends; `undefined` for a line without `core`.
+ */
 function coreEnd(line: Buffer): number | undefined {
   if (line.compare(CORE, 0, CORE.length, HEAD_AT + HEAD_WIDTH, CORE_AT) !== 0) return undefined;
   return Number(line.toString('latin1', CORE_AT, CORE_AT + HEAD_WIDTH));
 }
 
 /**
- * Entries of a line that is whole. Of a message that has a line of its own there is what the state keeps: its
- * summary and its detail stay where they are, and so do the values of notes.
+ * Returns the entries of an intact line. For the line of a single message, returns only the data that the state
+ * holds in memory: the summary, the detail and the values of notes are not parsed.
  */
 export function decodeLine(line: Buffer): readonly (Entry | LogEntry)[] {
   const start = detailStart(line);
@@ -147,18 +150,21 @@ export function decodeLine(line: Buffer): readonly (Entry | LogEntry)[] {
   });
 }
 
-/** Notes on a message in a whole line; one without a value is gone. */
+/** Returns the entries for the notes of a message in an intact line; an entry without a value deletes the note. */
 export const notesOf = (line: Buffer, id: string): readonly Note[] =>
   entriesOf(line).filter((entry): entry is NoteEntry => entry.do === 'note' && entry.message === id);
 
-/** Entries as they stand in a line: a detail is the object that it is there, a note's value any JSON value. */
+/**
+ * Returns the entries with the JSON types that the line contains: a detail is an object, a note's value is any JSON
+ * value.
+ */
 function entriesOf(line: Buffer): readonly (Entry | LogEntry)[] {
   const parsed = JSON.parse(line.toString('utf8')) as
     Entry | LogEntry | { readonly do: 'batch'; readonly entries: readonly Entry[] };
   return parsed.do === 'batch' ? parsed.entries : [parsed];
 }
 
-/** The detail of a message in a whole line; `undefined` when the line has none of that message. */
+/** Returns the detail of a message in an intact line; `undefined` for a line without that message. */
 export function detailOf(line: Buffer, id: string): DetailText | undefined {
   const start = detailStart(line);
   if (start !== undefined) {
@@ -172,7 +178,7 @@ export function detailOf(line: Buffer, id: string): DetailText | undefined {
   return undefined;
 }
 
-/** The summary of a message in a line of the log, of which the head must be there. */
+/** Returns the summary of a message from a line of which at least the head is given. */
 export function summaryOf(line: Buffer, id: string): StoredSummary | undefined {
   const start = detailStart(line);
   const entries =
@@ -185,6 +191,9 @@ export function summaryOf(line: Buffer, id: string): StoredSummary | undefined {
   return undefined;
 }
 
-/** Octets at the beginning of a line that hold a message's summary; `undefined` when it takes all of it. */
+/**
+ * Returns the number of octets at the start of a line that contain the message's summary; `undefined` if the whole
+ * line is needed.
+ */
 export const headLength = (line: Buffer): number | undefined =>
   line.length < HEAD_AT + HEAD_WIDTH ? undefined : detailStart(line);

@@ -1,6 +1,7 @@
 /**
- * One process per data directory. The lock names its owner; an owner that is gone loses it: on this machine that is
- * seen by its process, elsewhere (a container made anew on the same volume) by a lock that nobody freshens.
+ * The lock of a data directory: only one process may use it. The lock file names its owner. The lock of an owner
+ * that no longer runs is removed: on the same machine, the owner's process is looked up; on another one (such as a
+ * new container with the same volume), the lock is abandoned when its file is no longer touched.
  */
 import { readFileSync } from 'node:fs';
 import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
@@ -9,39 +10,48 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { StoreError } from '../store.ts';
 
-/** Milliseconds between two signs of life. */
+/** Milliseconds between two updates of the lock file's modification time. */
 const FRESHEN = 2_000;
-/** Milliseconds without a sign of life after which an owner on another host is given up. */
+/** Milliseconds without an update after which the lock of an owner on another host is abandoned. */
 const GIVEN_UP = 7_000;
 
 export interface LockOwner {
   readonly pid: number;
   readonly host: string;
-  /** ISO 8601. */
+  /** Start of the owner, ISO 8601. */
   readonly start: string;
-  /** When the process began, in the kernel's own count, where it tells: a pid alone may be somebody else's by now. */
+  /**
+   * Start time of the process in the kernel's own unit, if the kernel reports it; `null` elsewhere. It detects a pid
+   * that another process uses by now.
+   */
   readonly born: string | null;
-  /** Names the time since the machine was started, where the kernel tells; absent in locks of earlier versions. */
+  /** Id of the current boot of the machine, if the kernel reports it; absent in locks of earlier versions. */
   readonly boot?: string | null;
-  /** Tells owners apart that share all of the above: two stores of one process. */
+  /** Random text that distinguishes owners with otherwise equal fields: two stores of one process. */
   readonly token: string;
 }
 
-/** Locks of this process. */
+/** Tokens of the locks that this process holds. */
 const held = new Set<string>();
 
-/** What the kernel tells of a process from its state on (proc(5), field 3 of /proc/<pid>/stat); `null` elsewhere. */
+/**
+ * Returns the fields of /proc/<pid>/stat from the process state on (proc(5), field 3); `null` on systems without
+ * that file.
+ */
 function statOf(pid: number): readonly string[] | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The name before may hold anything but ends with the last parenthesis.
+    // The preceding process name may contain any characters but ends with the last parenthesis.
     return text.slice(text.lastIndexOf(')') + 2).split(' ');
   } catch {
     return null;
   }
 }
 
-/** Another one after each start of the machine (random(4)); `null` where the kernel does not tell. */
+/**
+ * Returns the kernel's boot id, which changes with each start of the machine (random(4)); `null` if the kernel
+ * reports none.
+ */
 export function currentBoot(): string | null {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
@@ -50,10 +60,13 @@ export function currentBoot(): string | null {
   }
 }
 
-/** Field 22: when the process began. */
+/** Returns the start time of a process (field 22 of proc(5)). */
 const birthOf = (pid: number): string | null => statOf(pid)?.[19] ?? null;
 
-/** Killed, and waiting for its parent to ask how it ended; in a container without an init nobody ever does. */
+/**
+ * Whether a process was killed but still has an entry because its parent has not collected its status. In a
+ * container without an init process, such an entry stays forever.
+ */
 const isDead = (pid: number): boolean => /^[ZX]$/.test(statOf(pid)?.[0] ?? '');
 
 function isRunning(pid: number): boolean {
@@ -65,7 +78,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** `undefined` where there is no lock, or a damaged one. */
+/** Reads the owner from a lock file; `undefined` for a missing or damaged lock. */
 async function readOwner(file: string): Promise<LockOwner | undefined> {
   try {
     const owner = JSON.parse(await readFile(file, 'utf8')) as LockOwner | null;
@@ -99,14 +112,14 @@ async function isAlive(file: string, owner: LockOwner): Promise<boolean> {
   return false;
 }
 
-/** Who holds the lock of a data directory; `undefined` when nobody does. */
+/** Returns the owner of the lock of a data directory; `undefined` for an unlocked directory. */
 export async function lockOwner(directory: string): Promise<LockOwner | undefined> {
   const file = path.join(directory, 'lock');
   const owner = await readOwner(file);
   return owner !== undefined && (await isAlive(file, owner)) ? owner : undefined;
 }
 
-/** What is wrong with a lock, in words; `null` where nothing is, or there is none. */
+/** Returns the problem of a lock file as a text; `null` if the lock is valid or missing. */
 export async function lockProblem(directory: string): Promise<string | null> {
   const file = path.join(directory, 'lock');
   const found = await stat(file).catch(() => undefined);
@@ -115,14 +128,17 @@ export async function lockProblem(directory: string): Promise<string | null> {
 }
 
 export interface Lock {
-  /** The owner before, who never let go: it was killed. */
+  /** The previous owner if it did not release the lock because it was killed. */
   readonly taken: LockOwner | undefined;
-  /** Makes the lock again if it was deleted. In words what is wrong, should somebody else have the directory by now. */
+  /**
+   * Creates the lock file again if it was deleted. Returns the problem as a text if another process has locked the
+   * directory; otherwise `null`.
+   */
   check(): Promise<string | null>;
   release(): Promise<void>;
 }
 
-/** Takes the lock. Throws `StoreError('locked')` naming the owner. */
+/** Locks the directory. Throws `StoreError('locked')` with the owner in its message. */
 export async function takeLock(directory: string, clock: () => number, random: () => number): Promise<Lock> {
   const file = path.join(directory, 'lock');
   const token = Math.floor(random() * 2 ** 48).toString(36) + process.hrtime.bigint().toString(36);
@@ -147,7 +163,10 @@ export async function takeLock(directory: string, clock: () => number, random: (
   }
 }
 
-/** Links the draft to the lock's name, which fails while there is one; a lock whose owner is gone is set aside first. */
+/**
+ * Links the draft to the lock's name, which fails while a lock exists. A lock whose owner no longer runs is removed
+ * first.
+ */
 async function claim(file: string, draft: string, directory: string): Promise<LockOwner | undefined> {
   let taken: LockOwner | undefined;
   for (;;) {
@@ -167,7 +186,7 @@ async function claim(file: string, draft: string, directory: string): Promise<Lo
   }
 }
 
-/** Takes away the lock that was found abandoned, and no other that somebody put there in the meantime. */
+/** Removes the abandoned lock, but not a new lock that another process created in the meantime. */
 async function setAside(file: string, draft: string, owner: LockOwner | undefined): Promise<void> {
   const aside = `${draft}.old`;
   await rename(file, aside).catch(() => undefined);
@@ -183,7 +202,7 @@ async function checkLock(directory: string, owner: LockOwner): Promise<string | 
   if (found !== undefined && (await isAlive(file, found))) {
     return `${directory} is in use by another Restante (process ${found.pid} on ${found.host})`;
   }
-  // Deleted or damaged: `wx` fails if another process is faster.
+  // The lock was deleted or damaged. `wx` fails if another process creates it first.
   await rm(file, { force: true, recursive: true });
   await writeFile(file, `${JSON.stringify(owner)}\n`, { mode: 0o600, flag: 'wx' });
   return null;

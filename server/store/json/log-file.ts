@@ -1,6 +1,6 @@
 /**
- * The log as a file: appended to at once, read by position. A write that fails leaves it as it was. Of a data directory
- * that can only be read, the log takes what is appended into memory.
+ * The log as a file: synchronous appends, reads by position. A failed write leaves the file unchanged. For a data
+ * directory that is only read, the log holds appended lines in memory.
  */
 import {
   closeSync,
@@ -24,22 +24,22 @@ const readAt = promisify(readCallback);
 const writeAt = promisify(writeCallback);
 const datasync = promisify(fdatasync);
 
-/** What the store needs of its log. */
+/** The functions of a log that the store uses. */
 export interface Log {
   readonly path: string;
-  /** Octets. */
+  /** Size of the log in octets. */
   readonly size: number;
-  /** Whether its path still leads to it: somebody may have deleted, moved or replaced the data directory. */
+  /** Whether the path still names this file: a user may have deleted, moved or replaced the data directory. */
   readonly isInPlace: boolean;
-  /** Returns where the octets stand. Throws `StoreError('unwritable')`; the log is then as it was. */
+  /** Appends the octets and returns their offset. Throws `StoreError('unwritable')`; the log is then unchanged. */
   append(bytes: Buffer): number;
-  /** Cuts off what follows. */
+  /** Truncates the log to `size` octets. */
   truncate(size: number): void;
   read(position: Position): Promise<Buffer>;
-  /** Reads on the spot; the buffer is shared, and valid until the next call. */
+  /** Reads synchronously. The returned buffer is shared and valid until the next call. */
   readNow(offset: number, length: number): Buffer;
   sync(): Promise<void>;
-  /** Closes it when nobody reads it any more. */
+  /** Closes the file when all reads of it have ended. */
   retire(): void;
 }
 
@@ -48,7 +48,7 @@ export class LogFile implements Log {
   readonly #fd: number;
   readonly #identity: { readonly dev: number; readonly ino: number };
   #size: number;
-  /** Reads and syncs under way: the file stays open until they are done. */
+  /** Number of running reads and syncs: the file stays open until they end. */
   #users = 0;
   #retired = false;
   #scratch = Buffer.allocUnsafe(1 << 12);
@@ -65,7 +65,7 @@ export class LogFile implements Log {
     return this.#path;
   }
 
-  /** Gives the file another name, in place of what has that name. */
+  /** Renames the file, and replaces a file that has the new name. */
   moveTo(path: string): void {
     renameSync(this.#path, path);
     this.#path = path;
@@ -81,8 +81,8 @@ export class LogFile implements Log {
   }
 
   /**
-   * Hands a buffer to the kernel. Synchronous: into the page cache it takes a few microseconds, a trip through the
-   * thread pool takes tens, and order comes for free.
+   * Writes a buffer synchronously: a write into the page cache takes a few microseconds, a call through the thread
+   * pool takes tens of microseconds, and the order of the writes is certain.
    */
   append(bytes: Buffer): number {
     const offset = this.#size;
@@ -95,7 +95,9 @@ export class LogFile implements Log {
     return offset;
   }
 
-  /** The same in the background, for much of what nobody waits for. Nothing else may be appended meanwhile. */
+  /**
+   * Appends in the background, for large data that no caller waits for. No other append may run at the same time.
+   */
   async appendLater(bytes: Buffer): Promise<void> {
     await this.#use(async () => {
       try {
@@ -109,7 +111,7 @@ export class LogFile implements Log {
     });
   }
 
-  /** Takes back what was written of an append that failed; the error to throw. */
+  /** Truncates the file after a failed append, and returns the error to throw. */
   #undo(error: unknown): StoreError {
     ftruncateSync(this.#fd, this.#size);
     return unwritable(error);
@@ -167,7 +169,7 @@ export class LogFile implements Log {
   }
 }
 
-/** A log that can only be read, and what is appended to it in memory: it ends with the process. */
+/** A log file that is only read. Appended lines are in memory and are lost at the end of the process. */
 export class MemoryTailLog implements Log {
   readonly path: string;
   readonly isInPlace = true;
@@ -176,7 +178,7 @@ export class MemoryTailLog implements Log {
   #kept: number;
   #tail = Buffer.alloc(0);
 
-  /** A file that is missing or cannot be read is an empty log. */
+  /** Opens the file; a file that is missing or unreadable is an empty log. */
   constructor(path: string) {
     this.path = path;
     this.#fd = openForReading(path);
@@ -210,7 +212,7 @@ export class MemoryTailLog implements Log {
   }
 
   async sync(): Promise<void> {
-    // Nothing of it is on the disk.
+    // The appended lines are only in memory.
   }
 
   retire(): void {

@@ -1,4 +1,4 @@
-/** Repairs of the message log at a start: an end that is torn, lines that are damaged, an older version. */
+/** Repairs of the message log at start: a torn end, damaged lines, an older version. */
 import type { Seq } from '../ids.ts';
 import { storageReason } from '../storage-reason.ts';
 import type { LogAdapter } from './database.ts';
@@ -9,7 +9,10 @@ import { LOG_VERSION } from './migrations.ts';
 import type { Replayed } from './replay.ts';
 import { damagedName, keepBeside } from './set-aside.ts';
 
-/** Whether the log may have lost lines that were acknowledged. @param isStrange whether there are files that it does not name */
+/**
+ * Whether the log may have lost acknowledged lines. @param isStrange whether there are message files that the log
+ * does not name
+ */
 export function hasLost(
   { damaged, displaced, torn }: Replayed,
   isStrange: boolean,
@@ -17,12 +20,12 @@ export function hasLost(
 ): boolean {
   if (damaged.length + displaced > 0) return true;
   const wasClosed = lock?.taken === undefined;
-  // What a killed process has handed to the kernel is there; after a power cut it need not be.
+  // All data that a killed process has written is in the page cache of the kernel; after a power cut it may be lost.
   const wasKilled = !wasClosed && lock.taken.boot === currentBoot();
   return !wasKilled && (!wasClosed || torn > 0 || isStrange);
 }
 
-/** Rewrites a log that is damaged, of another version, or does not tell which numbers are left out. */
+/** Compacts a log that is damaged, of another version, or without a record of the skipped numbers. */
 export async function settleLog(
   journal: JsonJournal,
   { damaged, displaced, version, lines }: Replayed,
@@ -48,7 +51,7 @@ export async function settleLog(
   }
 }
 
-/** Leaves the log so that the next line begins where a line begins. */
+/** Repairs the end of the log so that the next append starts a new line. */
 export async function mendEnd(
   adapter: LogAdapter,
   replayed: Replayed,

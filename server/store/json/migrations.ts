@@ -1,12 +1,12 @@
 /**
- * Versions of the log. A log of an older version is read through the steps from its version on and rewritten
- * before anything is appended; one of a newer version is refused, since appending to it could ruin it.
+ * Versions of the log. Each entry of an older log is converted by the steps from its version on, and the log is
+ * rewritten before the first append. A log of a newer version is refused, because appending to it could damage it.
  */
 import type { Entry } from '../state/entry.ts';
 
 export const LOG_VERSION = 1;
 
-/** `steps[n]` turns an entry of version n into one of version n + 1; `undefined` drops it. */
+/** `steps[n]` converts an entry of version n to version n + 1; it returns `undefined` to drop the entry. */
 export type Migrations = Readonly<
   Record<number, (entry: Record<string, unknown>) => Record<string, unknown> | undefined>
 >;

@@ -23,17 +23,17 @@ import { copyAside, setAside } from './set-aside.ts';
 import { Storage } from './storage.ts';
 import { TextCache } from './text-cache.ts';
 
-/** Upper limit of the numbers that lost lines of a log may have used: numbers of changes, UIDs of a mailbox. */
+/** Upper limit of the numbers that lost lines of a log may have used: seqs of changes, and UIDs of a mailbox. */
 const LOST_NUMBERS = 1_000_000;
 
-/** How the store uses a directory. */
+/** A data directory, and how the store uses it. */
 export interface Use {
   readonly directory: string;
   readonly options: JsonStoreOptions;
   readonly reports: Reports;
-  /** Absent where the store only reads the directory. */
+  /** Lock and reserve; absent if the store only reads the directory. */
   readonly writing?: { readonly lock: Lock; readonly reserve: Reserve };
-  /** Why the store only reads the directory. */
+  /** The reason why the store only reads the directory. */
   readonly refusal: string;
 }
 
@@ -42,9 +42,9 @@ export interface OpenedJournal {
   readonly journal: JsonJournal;
   /** Whether the directory has a document that the store could read. */
   readonly hasDocument: boolean;
-  /** Whether files may be replaced by their path. */
+  /** Whether the paths still lead to this store's directory, so that its files may be replaced. */
   readonly isInPlace: () => boolean;
-  /** Closes everything after a start that failed. */
+  /** Closes all files after a start that failed. */
   readonly abandon: () => void;
 }
 
@@ -110,7 +110,7 @@ async function load(use: Use, release: () => Promise<void>): Promise<Loaded> {
   return { state, adapter, document, raws, storage, journal, abandon };
 }
 
-/** Compares log, document and files, and repairs what does not fit. */
+/** Compares the log, the document and the message files, and repairs their differences. */
 async function repair(use: Use, loaded: Loaded): Promise<void> {
   const { options, reports, writing } = use;
   const { state, adapter, document, raws, storage, journal } = loaded;
@@ -135,7 +135,9 @@ async function repair(use: Use, loaded: Loaded): Promise<void> {
   await settleLog(journal, replayed, { isLost, now: clock(), warn });
 }
 
-/** Whether lines at the end of the log are missing, or may be missing because no document shows the last change. */
+/**
+ * Whether lines at the end of the log are missing, or may be missing because no document confirms the last change.
+ */
 function isLogCut(
   state: State,
   { document, isMissing }: FoundDocument,
@@ -153,7 +155,7 @@ function isLogCut(
   return true;
 }
 
-/** Whether a store that was opened completely wrote the log: it wrote a document, too. */
+/** Whether the log comes from a store whose start was complete, which means that the store wrote a document, too. */
 export const isInUse = ({ messages, accounts }: State): boolean => messages.size > 0 || accounts.size > 1;
 
 interface FoundDocument {
@@ -161,7 +163,7 @@ interface FoundDocument {
   readonly isMissing: boolean;
 }
 
-/** Reads the document. A document that cannot be understood is set aside. */
+/** Reads the document. Renames a document that is invalid. */
 async function openDocument({ directory, options, reports, writing }: Use): Promise<FoundDocument> {
   const { clock = Date.now } = options;
   const file = path.join(directory, 'db.json');

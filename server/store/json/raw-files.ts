@@ -1,4 +1,7 @@
-/** The exact bytes of messages, one file each: `raw/ab/<id>.eml`, to grep, open and copy. */
+/**
+ * The exact bytes of messages, one file for each message: `raw/ab/<id>.eml`, so that users can search, open and copy
+ * them.
+ */
 import {
   closeSync,
   constants,
@@ -21,26 +24,26 @@ import { PARTIAL } from './replace-file.ts';
 import { syncDirectory } from './sync-directory.ts';
 
 /**
- * Octets up to which a file is written and read on the spot. Into the page cache that takes some 60 µs for 5 KB, out
- * of it 20 µs: half, and a sixth, of the processor time of the thread pool's way, which is four trips for a read.
- * Large files would hold up the event loop.
+ * Maximum size in octets of a file that is written and read synchronously. For 5 KB, a write into the page cache
+ * takes about 60 µs and a read 20 µs: half and a sixth of the processor time of the asynchronous functions, which
+ * need four calls through the thread pool for a read. Larger files would block the event loop.
  */
 const ON_THE_SPOT = 256 * 1024;
-/** Files removed at a time. */
+/** Number of files removed at the same time. */
 const REMOVED_AT_ONCE = 16;
 const SUFFIX = '.eml';
 
-/** Name of a folder of files. */
+/** Name of a folder of message files: two hex digits. */
 const SHARD = /^[0-9a-f]{2}$/;
 
-/** Links are not followed, and a pipe is not waited for. */
+/** Flags for opening a file: symbolic links are not followed, and opening a pipe does not wait for a writer. */
 const SAFELY = constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const READ = constants.O_RDONLY | SAFELY;
 const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | SAFELY;
 
 const isMissing = (error: unknown): boolean => errorCode(error) === 'ENOENT';
 
-/** None where the directory cannot be read. */
+/** Returns the entries of a directory; an empty array for an unreadable directory. */
 const entriesOf = (directory: string): Promise<Dirent[]> =>
   readdir(directory, { withFileTypes: true }).catch(() => []);
 
@@ -53,7 +56,10 @@ async function syncFile(name: string): Promise<void> {
   }
 }
 
-/** Two hex digits from an id: a folder for every 256th message, whatever the ids have in common. */
+/**
+ * Returns two hex digits computed from an id. They distribute the messages evenly to 256 folders even if the ids are
+ * similar.
+ */
 export function shardOf(id: MessageId): string {
   let hash = 0x811c9dc5;
   for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
@@ -61,13 +67,13 @@ export function shardOf(id: MessageId): string {
 }
 
 export interface Inventory {
-  /** How many of the known messages have their file. */
+  /** Number of known messages whose file exists. */
   readonly present: number;
-  /** Files that belong to none of them. */
+  /** Ids of message files that belong to no known message. */
   readonly unknown: readonly MessageId[];
-  /** Files that were being written when the process ended; never acknowledged. */
+  /** Files whose writing was interrupted by the end of the process; their messages were never acknowledged. */
   readonly partial: readonly string[];
-  /** Links, directories and other things that have the name of a message's file, or of a folder of such files. */
+  /** Links, directories and other entries that have the name of a message file or of a folder of message files. */
   readonly foreign: readonly string[];
 }
 
@@ -76,7 +82,7 @@ export class RawFiles {
   readonly #fsync: boolean;
   readonly #doomed: MessageId[] = [];
   #removing = false;
-  /** Removals asked for and done, ever. */
+  /** Total numbers of requested and of completed removals. */
   #asked = 0;
   #done = 0;
   #waiting: { readonly until: number; readonly resolve: () => void }[] = [];
@@ -100,8 +106,8 @@ export class RawFiles {
   }
 
   /**
-   * Makes a complete file the file of a message, without reading it: by a link to it, or by a copy where the file
-   * system has no links or `file` is on another one. `file` stays where it is.
+   * Makes a complete file the file of a message without reading it: creates a link to it, or a copy if the file
+   * system has no links or `file` is on another one. `file` is not removed.
    */
   async adopt(id: MessageId, file: string): Promise<void> {
     const name = this.pathOf(id);
@@ -109,7 +115,7 @@ export class RawFiles {
     try {
       this.#makeFolder(id);
       this.#assertNoLink(id);
-      // A thread that was stopped may have left it.
+      // A thread that was terminated may have left the file.
       await rm(partial, { force: true });
       await link(file, partial).catch(() => copyFile(file, partial, constants.COPYFILE_EXCL));
       if (this.#fsync) await syncFile(partial);
@@ -118,12 +124,12 @@ export class RawFiles {
     } catch (error) {
       throw unwritable(error);
     } finally {
-      // Renaming one link of a file to another does nothing (POSIX rename).
+      // Renaming does nothing if both names are links to the same file (POSIX rename).
       await rm(partial, { force: true });
     }
   }
 
-  /** The file's bytes; `undefined` when it is missing. */
+  /** Returns the file's bytes; `undefined` when the file is missing. */
   async read(id: MessageId): Promise<Buffer | undefined> {
     try {
       return this.#readSmall(id) ?? (await this.#readLarge(id));
@@ -133,7 +139,9 @@ export class RawFiles {
     }
   }
 
-  /** Octets `start` to `end` (exclusive) of the file, fewer where it ends before; `undefined` when it is missing. */
+  /**
+   * Returns the octets `start` to `end` (exclusive), fewer when the file is shorter; `undefined` when it is missing.
+   */
   async readPart(id: MessageId, start: number, end: number): Promise<Buffer | undefined> {
     try {
       return this.#readSmall(id)?.subarray(start, end) ?? (await this.#readSome(id, start, end));
@@ -156,7 +164,7 @@ export class RawFiles {
     }
   }
 
-  /** The bytes of a file that is small enough to be read on the spot; `null` of a large one. */
+  /** Returns the bytes of a file that is small enough to be read synchronously; `null` for a large file. */
   #readSmall(id: MessageId): Buffer | null {
     const file = this.#openNow(id, READ);
     try {
@@ -206,14 +214,14 @@ export class RawFiles {
     if (!this.#removing) void this.#removeDoomed();
   }
 
-  /** Resolves when all that was asked so far to be removed is gone. */
+  /** Resolves when all removals requested so far are complete. */
   async removed(): Promise<void> {
     const until = this.#asked;
     if (this.#done >= until) return;
     await new Promise<void>((resolve) => this.#waiting.push({ until, resolve }));
   }
 
-  /** Compares the files there are with the messages that are known. */
+  /** Compares the existing files with the known messages. */
   async inventory(isKnown: (id: MessageId) => boolean): Promise<Inventory> {
     const found = {
       present: 0,
@@ -244,7 +252,7 @@ export class RawFiles {
     if (name.endsWith(SUFFIX + PARTIAL)) found.partial.push(file);
     if (!name.endsWith(SUFFIX)) return;
     const id = name.slice(0, -SUFFIX.length) as MessageId;
-    // A file of another name or in another place is somebody's copy, not ours.
+    // A file with another name or in another folder is a user's copy and is ignored.
     if (!/^[0-9a-z]{1,32}$/.test(id) || shardOf(id) !== shard) return;
     if (!entry.isFile()) found.foreign.push(file);
     else if (isKnown(id)) found.present++;
@@ -277,7 +285,10 @@ export class RawFiles {
     }
   }
 
-  /** Makes the folder of a message's file, but never the data directory: whoever deleted that has another use for its name. */
+  /**
+   * Creates the folder of a message file, but never the data directory: a user who deleted the data directory may
+   * use its name for something else.
+   */
   #makeFolder(id: MessageId): void {
     const folder = path.dirname(this.pathOf(id));
     for (const directory of [this.directory, folder]) {
@@ -289,12 +300,12 @@ export class RawFiles {
     }
   }
 
-  /** Off the event loop, under another name until it is complete. */
+  /** Writes the file asynchronously, under a temporary name until it is complete. */
   async #writeLater(id: MessageId, raw: Buffer): Promise<void> {
     const name = this.pathOf(id);
     this.#makeFolder(id);
     this.#assertNoLink(id);
-    // A thread that was stopped may have left it.
+    // A thread that was terminated may have left the file.
     await rm(name + PARTIAL, { force: true });
     const file = await this.#open(id, CREATE, PARTIAL);
     try {
@@ -326,7 +337,10 @@ export class RawFiles {
     throw new Error(`${this.pathOf(id)} is not a file`);
   }
 
-  /** Links are never followed: they could lead anywhere. Of the file itself, the flags see to that. */
+  /**
+   * Throws if the folder is a symbolic link, which could lead anywhere. For the file itself, the flags of `open`
+   * prevent that.
+   */
   #assertNoLink(id: MessageId): void {
     const folder = path.dirname(this.pathOf(id));
     if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() === true) {

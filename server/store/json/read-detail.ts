@@ -1,4 +1,4 @@
-/** Reads back what the log keeps of a message: its detail, and the notes that came later. */
+/** Reads the stored data of a message from the log: its detail, and the notes that were added later. */
 import { readDetailText, type MessageDetail } from '../state/entry.ts';
 import type { MessageRecord } from '../state/mail.ts';
 import type { NotePosition } from '../state/position.ts';
@@ -10,7 +10,7 @@ type Record = Pick<MessageRecord, 'id' | 'offset' | 'length' | 'notes'>;
 
 export async function readDetail(log: Log, record: Record): Promise<MessageDetail> {
   const { id, notes } = record;
-  // Both reads are asked for at once: a compaction between them would move what the second looks for.
+  // Both reads start in the same turn: a compaction between them would change the positions.
   const [line, late] = await Promise.all([log.read(record), readNotes(log, id, notes)]);
   const text = isWhole(line) ? detailOf(line, id) : undefined;
   if (text === undefined) throw new StoreError('io', `The log has no message ${id} where it should be`);
@@ -18,7 +18,7 @@ export async function readDetail(log: Log, record: Record): Promise<MessageDetai
   return notes.length === 0 ? detail : { ...detail, notes: withNotes(detail.notes, late) };
 }
 
-/** The late notes of a message, in order. */
+/** Returns the notes of a message that were added after it, in order. */
 export async function readNotes(
   log: Log,
   id: string,

@@ -1,6 +1,7 @@
 /**
- * Brings accounts and records in line with `db.json`, where that shows the latest: it was edited by hand, or the
- * log lost something. A document older than the log's last word on accounts and records changes nothing.
+ * Applies the accounts and the records of `db.json` to the state if the document is newer than the log: it was
+ * edited by hand, or the log has lost lines. A document that is older than the log's last change to accounts and
+ * records changes nothing.
  */
 import type { AccountDocument, Document } from './document.ts';
 import type { Seq } from '../ids.ts';
@@ -14,7 +15,7 @@ export function planReconcile(
   documentSeq: number,
   now: number,
 ): Plan<number> {
-  // Numbers that were given out once are not given out again.
+  // Numbers that were assigned once are never assigned again.
   if (document.seq > state.seq) state.skipTo(document.seq as Seq);
   if (document.seq < documentSeq) return { lines: [], result: () => 0 };
   const numbering = new Numbering(state);
@@ -44,7 +45,7 @@ function accountEntries(state: State, document: AccountDocument, numbering: Numb
   );
   const mailboxes = missing.map(({ name: mailbox, role, uidValidity }): Entry => {
     const seq = numbering.take();
-    // What lay in it under which UID is not known any more.
+    // The messages of the lost mailbox and their UIDs are unknown.
     const fresh = Math.max(uidValidity + 1, state.uidValidity(name, mailbox, now));
     return {
       do: 'mailbox',

@@ -1,6 +1,6 @@
 /**
- * What a start does about what it finds: nothing that is left of a message is dropped, and nothing damaged keeps
- * the store from starting. Each step ends in a line for the operator.
+ * Repairs at start: no remaining part of a message is dropped, and no damage prevents the start. Each step reports
+ * one line to the operator.
  */
 import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -24,7 +24,7 @@ import type { JsonJournal } from './journal.ts';
 import type { Inventory, RawFiles } from './raw-files.ts';
 import { setAside } from './set-aside.ts';
 
-/** Messages named in one warning. */
+/** Maximum number of messages named in one warning. */
 const NAMED = 10;
 
 export interface RecoveryParts {
@@ -36,7 +36,7 @@ export interface RecoveryParts {
   readonly warn: (text: string) => void;
   readonly removed: ReadonlySet<MessageId>;
   readonly onProgress: (done: number, of: number) => void;
-  /** Whether files may be removed and set aside. */
+  /** Whether files may be removed and renamed. */
   readonly mayWrite: boolean;
 }
 
@@ -76,8 +76,8 @@ export async function recover(parts: RecoveryParts): Promise<void> {
 }
 
 /**
- * Gives accounts their canonical names (see `accountName`). Each step can be repeated: a process that is killed in
- * between leaves the rest to the next start.
+ * Gives accounts their canonical names (see `accountName`). Each step can be repeated: if the process is killed in
+ * between, the next start does the remaining steps.
  */
 async function renameAccounts({ state, journal, clock, warn }: RecoveryParts): Promise<void> {
   const merged: string[] = [];
@@ -107,7 +107,7 @@ async function renameAccounts({ state, journal, clock, warn }: RecoveryParts): P
   }
 }
 
-/** Messages without a file, those left out whose loss a repair has accepted. */
+/** Returns the messages without a file, except those whose loss a repair has accepted. */
 async function newlyMissing({ state, journal, raws }: RecoveryParts): Promise<MessageId[]> {
   const missing: MessageId[] = [];
   for (const record of state.messages.values()) {
@@ -121,7 +121,7 @@ async function newlyMissing({ state, journal, raws }: RecoveryParts): Promise<Me
   return missing;
 }
 
-/** What has the name of a message's file and is none, such as a link, is not followed but kept under another name. */
+/** Renames links and directories that have the name of a message file; links are not followed. */
 async function setForeignAside(
   { clock, warn, mayWrite }: RecoveryParts,
   foreign: readonly string[],
@@ -133,7 +133,7 @@ async function setForeignAside(
   );
 }
 
-/** Indexes raw files that no line of the log tells of. */
+/** Adds messages for raw files that no line of the log mentions. */
 async function adopt(parts: RecoveryParts, ids: readonly MessageId[]): Promise<void> {
   const { state, journal, raws, clock, warn, onProgress } = parts;
   const slice = new TimeSlice();

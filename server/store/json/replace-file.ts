@@ -1,7 +1,7 @@
 /**
- * Replaces a file by another content so that at any moment its name leads to the old content or to the new one: written
- * under another name, then renamed. A power cut may still leave a part of the new content unless it is synced: a reader of
- * a file that is not needs a checksum.
+ * Replaces the content of a file so that its name always leads to the old content or to the new one: the content is
+ * written to a temporary file, which is then renamed. Without a sync, a power cut may leave only a part of the new
+ * content: the reader of such a file needs a checksum.
  */
 import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -11,11 +11,11 @@ import { syncDirectory } from './sync-directory.ts';
 export const PARTIAL = '.part';
 
 /**
- * Whatever has the file's name is replaced, a directory included.
+ * Replaces whatever has the file's name, even a directory.
  *
- * @param pieces the content, asked for one after another
- * @param sync whether the new content must be on the disk itself
- * @throws what the file system reports; the file is then what it was, and no partial file stays
+ * @param pieces the content, requested piece by piece
+ * @param sync whether the new content must be synced to the disk
+ * @throws the error of the file system; the file is then unchanged and the temporary file removed
  */
 export async function replaceFile(
   file: string,

@@ -1,6 +1,6 @@
 /**
- * Reads the log into the state. A torn last line is cut off, a damaged one in the middle is left out; either is
- * reported, and the rest is served.
+ * Reads the log into the state. A torn last line is cut off and a damaged line in the middle is skipped; both are
+ * reported, and the store works with the remaining lines.
  */
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -16,22 +16,22 @@ import { decodeLine, isWhole, LINE_START } from './line.ts';
 import { readLines, type RawLine } from './line-reader.ts';
 import { LOG_VERSION, migrate, type Migrations } from './migrations.ts';
 
-/** Octets at the end of the log that the change feed is filled from: it keeps 16,384 changes. */
+/** Octets at the end of the log from which the change feed is filled: it stores 16,384 changes. */
 const FEED_TAIL = 64 << 20;
 export interface Replayed {
-  /** Version of the log; `undefined` when it has no first line that says so. */
+  /** Version of the log; `undefined` without a readable first line. */
   version: number | undefined;
-  /** Octets up to which the log is to be kept: a torn last line begins there. */
+  /** Octets of the log up to a torn last line: the log is truncated there. */
   keep: number;
-  /** Where the log is damaged. */
+  /** Positions of the damaged lines. */
   readonly damaged: Position[];
-  /** Lines that are there twice, or behind lines that were written after them. */
+  /** Number of lines that occur twice, or after lines that were written later. */
   displaced: number;
-  /** Whether the last line lacks only its line ending. */
+  /** Whether the last line is intact except for its missing line ending. */
   unended: boolean;
-  /** Octets of the last, torn line. */
+  /** Octets of the torn last line. */
   torn: number;
-  /** Messages that the log says are gone: their files need no saving. */
+  /** Messages that are removed according to the log: their files are not restored. */
   readonly removed: Set<MessageId>;
   /** Seq of the last change to accounts, mailboxes or records. */
   documentSeq: number;
@@ -40,11 +40,11 @@ export interface Replayed {
 
 export interface ReplayOptions {
   readonly steps: Migrations;
-  /** Mailboxes known from elsewhere, for entries whose own was lost. */
+  /** Mailboxes of `db.json`, for entries whose mailbox is missing because its own entry was lost. */
   readonly mailboxes: ReadonlyMap<MailboxId, MailboxEntry>;
 }
 
-/** Whether an entry tells of a change; its `seq` is the number of the first. */
+/** Whether an entry causes changes; `seq` is then the number of its first change. */
 function tells(entry: Entry): boolean {
   if (entry.do === 'account' || entry.do === 'mailbox') return entry.change !== null;
   if (entry.do === 'subscribe') return entry.mailbox !== undefined;
@@ -67,7 +67,7 @@ const nothingRead = (): Replayed => ({
   lines: 0,
 });
 
-/** Of a log that is not there. */
+/** The result for a log that does not exist. */
 export const NOTHING_READ: Replayed = nothingRead();
 
 export async function replay(path: string, state: State, options: ReplayOptions): Promise<Replayed> {
@@ -84,10 +84,10 @@ class Replay {
   readonly #options: ReplayOptions;
   readonly #replayed: Replayed;
   readonly #tail: number;
-  /** Numbers of all changes that were read. */
+  /** Seqs of all changes that were read. */
   readonly #seen = new NumberSet();
   #highest = 0;
-  /** Whether a change was read that is not carried over by a compaction. */
+  /** Whether a change was read that compaction did not write. */
   #hasChanges = false;
 
   constructor(state: State, options: ReplayOptions, replayed: Replayed, size: number) {
@@ -103,7 +103,7 @@ class Replay {
     if (isWhole(bytes) && this.#read(bytes, { offset, length: bytes.length })) {
       replayed.unended = !ended;
     } else if (!ended) {
-      // Never acknowledged: the line ending is written with its line.
+      // The line was never acknowledged, because a line and its line ending are written together.
       replayed.torn = bytes.length;
       this.#salvage(bytes, offset);
       return;
@@ -118,18 +118,21 @@ class Replay {
     if (this.#state.seq < this.#highest) this.#state.skipTo(this.#highest as Seq);
   }
 
-  /** Lines whose line ending before them was lost. */
+  /** Finds intact lines inside a damaged line: the line ending before them was lost. */
   #salvage(bytes: Buffer, offset: number): void {
     for (let at = bytes.indexOf(LINE_START, 1); at !== -1; at = bytes.indexOf(LINE_START, at + 1)) {
       const next = bytes.indexOf(LINE_START, at + 1);
       const line = bytes.subarray(at, next === -1 ? undefined : next);
-      // One octet stands where the line ending was.
+      // One octet may have replaced the line ending.
       const length = [line.length, line.length - 1].find((candidate) => isWhole(line.subarray(0, candidate)));
       if (length !== undefined) this.#read(line.subarray(0, length), { offset: offset + at, length });
     }
   }
 
-  /** Whether it could be: a sum that is right over text that makes no sense is damage, too, whoever did it. */
+  /**
+   * Applies a line and returns true; returns false for a line with a correct checksum but invalid content, which
+   * counts as damage.
+   */
   #read(bytes: Buffer, position: Position): boolean {
     try {
       for (const entry of decodeLine(bytes)) {
@@ -175,7 +178,7 @@ class Replay {
     if (tells(entry) && entry.seq > ring.seq + 1) this.#state.skipTo((entry.seq - 1) as Seq);
     const changes = apply(this.#state, entry, position);
     this.#count(entry, changes);
-    // Numbers left out stand for what the entry did to things that an earlier, lost entry made.
+    // A gap in the numbers means that the entry changed objects whose own, earlier entry was lost.
     const gap = entry.do !== 'history' && changes.some(({ seq }, i) => seq !== ring.seq + 1 + i);
     if (position.offset < this.#tail) ring.pass(changes);
     else ring.record(changes);
@@ -184,12 +187,12 @@ class Replay {
     this.#noteRemoved(changes);
   }
 
-  /** A message that two lines bring is one message, and one that is gone stays gone: ids are never given twice. */
+  /** Whether the message was already read or removed: a second line for it is skipped, because ids are unique. */
   #isKnown(id: MessageId): boolean {
     return this.#state.messages.has(id) || this.#replayed.removed.has(id);
   }
 
-  /** Lines that stand behind later ones: one that was read already is left out, another one still counts. */
+  /** Applies an entry that is after later ones in the log, unless it was already applied. */
   #applyDisplaced(entry: Entry, position: Position): void {
     this.#replayed.displaced++;
     if (this.#seen.has(entry.seq)) return;
@@ -213,7 +216,7 @@ class Replay {
     }
   }
 
-  /** Makes mailboxes that an entry speaks of and whose own entry was lost. */
+  /** Creates the mailboxes that an entry names if they are missing because their own entry was lost. */
   #heal(entry: Entry): void {
     if (entry.do === 'add' || entry.do === 'keep')
       for (const place of entry.places) this.#healMailbox(place.mailbox);

@@ -1,7 +1,7 @@
 /**
- * `reserve`: a file of a megabyte that is only there to take up room. On a full disk it gives its room, piece by piece,
- * to the log lines of removals and logins, so that mail can be read and deleted. New mail never gets any of it: the store
- * takes no mail until the file has its full size again.
+ * `reserve`: a file of one megabyte that only occupies space. On a full disk the store frees parts of it for the log
+ * lines of removals and logins, so that mail can be read and deleted. New mail never uses this space: the store
+ * accepts no mail until the file has its full size again.
  */
 import { randomFillSync } from 'node:crypto';
 import {
@@ -17,11 +17,11 @@ import {
 import path from 'node:path';
 
 export const RESERVE = 'reserve';
-/** Octets of the whole reserve. */
+/** Size of the complete reserve in octets. */
 export const RESERVE_SIZE = 1 << 20;
-/** Octets given away at a time: more than any line of the log needs that is not mail. */
+/** Octets freed at a time: more than any line of the log needs, except lines of mail. */
 const PIECE = 1 << 16;
-/** Octets that only removals may use: removals make room, other changes do not. */
+/** Octets for removals only: removals free space, other changes do not. */
 const FOR_REMOVALS = RESERVE_SIZE / 2;
 
 export class Reserve {
@@ -38,7 +38,7 @@ export class Reserve {
     return this.#size >= RESERVE_SIZE;
   }
 
-  /** Brings it to its full size, as far as there is room. Throws what the file system reports. */
+  /** Enlarges the file to its full size, as far as the disk has space. Throws the error of the file system. */
   fill(): void {
     const file = this.#open();
     try {
@@ -55,7 +55,7 @@ export class Reserve {
     }
   }
 
-  /** Gives a piece of it away. False when nothing is left for the purpose. */
+  /** Frees a part of the reserve. Returns false when nothing remains for the purpose. */
   release(forRemoval: boolean): boolean {
     const left = this.#size - (forRemoval ? 0 : FOR_REMOVALS);
     if (left <= 0) return false;
@@ -73,7 +73,7 @@ export class Reserve {
     return true;
   }
 
-  /** Opens the file; whatever else has its name makes way. */
+  /** Opens the file; anything else with its name is removed first. */
   #open(): number {
     const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
     try {

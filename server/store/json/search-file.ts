@@ -1,23 +1,25 @@
 /**
- * The search index on disk: a cache that may be old, damaged or missing. Messages that it does not have are indexed
- * again.
+ * The search index on disk: a cache that may be old, damaged or missing. Messages that it does not contain are
+ * indexed again.
  */
 import { readFile } from 'node:fs/promises';
 import type { MessageSearch } from '../search/message-search.ts';
 import { replaceFile } from './replace-file.ts';
 
-/** Milliseconds between two saves of an index that changed: a killed process has that much to index again. */
+/**
+ * Milliseconds between two saves of a changed index: after a kill, messages of up to this time are indexed again.
+ */
 const INTERVAL = 5 * 60_000;
 
-/** No seq: what is saved lacks something. */
+/** A value that no seq has: the saved index is incomplete. */
 const NEVER = -1;
 
-/** The saved index; `undefined` when nothing can be read. */
+/** Returns the saved index; `undefined` when the file cannot be read. */
 export async function readSearchFile(path: string): Promise<Buffer | undefined> {
   return readFile(path).catch(() => undefined);
 }
 
-/** Saves an index now and then, and when it closes. */
+/** Saves the search index periodically, and when it is closed. */
 export class SearchFile {
   readonly #path: string;
   readonly #search: MessageSearch;
@@ -28,8 +30,8 @@ export class SearchFile {
   #saving: Promise<void> = Promise.resolve();
 
   /**
-   * @param seq shows whether anything changed
-   * @param mayWrite whether the file may be replaced: the directory may be another one by now
+   * @param seq returns a number that increases with each change
+   * @param mayWrite whether the file may be replaced: not after the directory was replaced by another one
    */
   constructor(path: string, search: MessageSearch, seq: () => number, mayWrite: () => boolean) {
     this.#mayWrite = mayWrite;
@@ -46,7 +48,7 @@ export class SearchFile {
     this.#search.close();
   }
 
-  /** A failure is no harm: the next start indexes again. */
+  /** A failed save does no harm: the next start indexes the messages again. */
   save(): Promise<void> {
     this.#saving = this.#saving.then(() => this.#write()).catch(() => undefined);
     return this.#saving;

@@ -1,28 +1,30 @@
-/** Damaged files are never thrown away: they stay beside the ones that take their place. */
+/** Renames damaged files: they are never deleted but stay in the directory beside their replacements. */
 import { chmod, copyFile, lstat, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { errorCode, storageReason } from '../storage-reason.ts';
 import { PARTIAL } from './replace-file.ts';
 
-/** The name of a damaged file from now on: `db.json.damaged-20261130T022312000Z`. */
+/** Returns the new name of a damaged file: `db.json.damaged-20261130T022312000Z`. */
 export const damagedName = (name: string, now: number): string =>
   `${name}.damaged-${new Date(now).toISOString().replace(/[-:.]/g, '')}`;
 
-/** Gives a file, a directory or a link its name of a damaged one. Returns that name, without its directory. */
+/** Renames a damaged file, directory or link. Returns the new name without the directory. */
 export async function setAside(file: string, now: number): Promise<string> {
   const aside = damagedName(file, now);
   await rename(file, aside);
   return path.basename(aside);
 }
 
-/** The same for a copy: the file stays. */
+/** Copies a damaged file to its new name; the file itself stays. Returns the new name without the directory. */
 export async function copyAside(file: string, now: number): Promise<string> {
   const aside = damagedName(file, now);
   await copyFile(file, aside);
   return path.basename(aside);
 }
 
-/** Keeps octets that are cut off from a file beside it. Returns the name of the new file. */
+/**
+ * Writes octets that are cut off from a file to a new file in the same directory. Returns the name of the new file.
+ */
 export async function keepBeside(file: string, octets: Buffer, now: number): Promise<string> {
   const aside = damagedName(file, now);
   await writeFile(aside, octets, { mode: 0o600 });
@@ -36,7 +38,7 @@ const EXPECTED = [
   { name: 'raw', isDirectory: true },
 ] as const;
 
-/** What is wrong with the kind or the permissions of a file that the store opens; `null` where nothing is. */
+/** Returns the problem with the type or the permissions of a file that the store opens; `null` for a usable file. */
 async function kindProblem(file: string, isDirectory: boolean): Promise<string | null> {
   try {
     const found = await stat(file);
@@ -51,7 +53,7 @@ async function kindProblem(file: string, isDirectory: boolean): Promise<string |
   }
 }
 
-/** Names with what is wrong with them. */
+/** Returns the names of files that the store cannot use, each with its problem. */
 export async function wrongKinds(directory: string): Promise<readonly { name: string; problem: string }[]> {
   const found = [];
   for (const { name, isDirectory } of EXPECTED) {
@@ -62,8 +64,8 @@ export async function wrongKinds(directory: string): Promise<readonly { name: st
 }
 
 /**
- * Sees to it that what has the name of a file of the store is such a file and can be read. Removes what a killed process
- * had not completed.
+ * Renames entries that have the name of a store file but are not usable as such. Removes the partial files of a
+ * killed process.
  */
 export async function prepareDirectory(
   directory: string,

@@ -1,4 +1,4 @@
-/** What a compacted log begins with: the state at one moment, as entries that make it again. */
+/** The first lines of a compacted log: the state at one moment, as entries that recreate it. */
 import type { Seq, Uid } from '../ids.ts';
 import type { MailboxRole } from '../store.ts';
 import type { AccountState, MailboxState, MessageRecord, PlacementState } from '../state/mail.ts';
@@ -11,7 +11,7 @@ import { encodeMessage } from './line.ts';
 
 /** Changes in one line of history. */
 const HISTORY_LINE = 200;
-/** Items after which the clock is asked. */
+/** Items between two readings of the clock. */
 const ASKED = 256;
 
 export interface KeptMessage extends Position {
@@ -42,18 +42,18 @@ interface KeptAccount {
 export interface Snapshot {
   readonly seq: Seq;
   accounts(): Iterable<KeptAccount>;
-  /** The messages that there are, ascending by seq. */
+  /** The existing messages, ascending by seq. */
   readonly records: readonly MessageRecord[];
-  /** What is kept of each, in the same order. */
+  /** The stored data of each message, in the same order. */
   messages(): Iterable<KeptMessage>;
-  /** Records of collections: short enough to be made at once. */
+  /** Keyed records: few enough to be created at once. */
   readonly entries: readonly Entry[];
   readonly history: readonly Entry[];
 }
 
 /**
- * Takes it in slices, while the state must stay as it is. Columns, not objects: 100,000 messages and accounts are no
- * matter for the garbage collector then.
+ * Takes the snapshot in time slices; the state must not change until the promise resolves. The data of messages and
+ * accounts is in columns instead of objects, so that 100,000 of them do not burden the garbage collector.
  */
 export async function takeSnapshot(state: State, slice: TimeSlice, signal: AbortSignal): Promise<Snapshot> {
   const pause = async (): Promise<void> => {
@@ -78,7 +78,7 @@ export async function takeSnapshot(state: State, slice: TimeSlice, signal: Abort
   };
 }
 
-/** What can change of messages, at this moment. */
+/** Copies the variable fields of messages. */
 async function takeMessages(
   records: readonly MessageRecord[],
   slice: TimeSlice,
@@ -95,17 +95,17 @@ async function takeMessages(
   }
   return function* () {
     for (const [i, record] of records.entries()) {
-      // Where its line is, only a compaction changes.
+      // Only a compaction changes the position of its line.
       const { offset, length } = record;
       yield { record, offset, length, tags: tags[i] ?? [], places: places[i] ?? [], notes: notes[i] ?? [] };
     }
   };
 }
 
-/** Numbers that can change of an account that is a name with an INBOX. */
+/** Number of variable numbers of an account that only has an INBOX. */
 const COLUMNS = 5;
 
-/** Most accounts are a name with an INBOX: five numbers. The others are copied. */
+/** Copies accounts. Most accounts only have an INBOX and take five numbers; the others are copied as objects. */
 async function takeAccounts(
   state: State,
   slice: TimeSlice,
@@ -114,7 +114,7 @@ async function takeAccounts(
   const accounts = [...state.accounts.values()];
   const numbers = new Float64Array(accounts.length * COLUMNS);
   const copies = new Map<number, KeptAccount>();
-  // Its INBOX may be gone when its turn comes.
+  // The INBOX may be removed before it is written.
   const inboxes = new Array<MailboxState | undefined>(accounts.length);
   for (const [i, account] of accounts.entries()) {
     if (i % ASKED === 0 && slice.over) await pause();
@@ -160,7 +160,7 @@ async function takeAccounts(
   };
 }
 
-/** Of an INBOX from which nothing was ever taken. */
+/** History of an INBOX from which nothing was ever expunged. */
 const NO_HISTORY: KeptMailbox['history'] = { floor: 0 as Seq };
 
 function kept(state: State): Entry[] {
@@ -197,7 +197,7 @@ function keptAccount(account: AccountState): KeptAccount {
   };
 }
 
-/** The line of an account and its mailboxes. */
+/** Returns the entries for the line of an account and its mailboxes. */
 export function accountLine(kept: KeptAccount, seq: Seq): readonly Entry[] {
   const { name } = kept.account;
   const made: AccountEntry = { do: 'account', seq, change: null, account: name, ...kept.facts };
@@ -223,7 +223,7 @@ export function accountLine(kept: KeptAccount, seq: Seq): readonly Entry[] {
   return [made, ...mailboxes, ...subscriptions, ...unsubscribed];
 }
 
-/** The line of a message with what has happened to it since. */
+/** Returns the log line of a message, with its later changes merged in. */
 export function messageLine(kept: KeptMessage, message: StoredSummary, detail: DetailText): Buffer {
   const { storedAt, seq } = kept.record;
   const places = kept.places.map((place): KeptPlace => {

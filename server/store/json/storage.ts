@@ -1,7 +1,8 @@
 /**
- * Whether a data directory takes writes. A store must not send a 250 without storage, so it asks here: on a full disk
- * mail is refused until the reserve is whole again; a directory that was deleted, moved or replaced while the store uses
- * it gets nothing more, since another process may use that place by now; a directory that can only be read takes no mail.
+ * Checks whether a data directory is writable, because a server must not acknowledge mail (250) that it cannot
+ * store. On a full disk, mail is refused until the reserve has its full size again. Nothing more is written to a
+ * directory that was deleted, moved or replaced while the store uses it, since another process may use its path. A
+ * directory that is only readable accepts no mail.
  */
 import { accessSync, closeSync, constants, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import path from 'node:path';
@@ -12,20 +13,20 @@ import type { Log } from './log-file.ts';
 import { PARTIAL } from './replace-file.ts';
 import type { Reserve } from './reserve.ts';
 
-/** Milliseconds between two looks at the directory. */
+/** Milliseconds between two checks of the directory. */
 const INTERVAL = 2_000;
-/** Octets: with less room than that, the next mail may be the one that does not fit. */
+/** Octets of free space below which the next message may not fit on the disk. */
 const NARROW = 1 << 16;
 
-/** What a write is for. */
+/** Purpose of a write. */
 export type Purpose =
-  /** New mail. Never gets the reserve. */
+  /** New mail. It never uses the reserve. */
   | 'mail'
-  /** Whatever makes room. Gets all of the reserve. */
+  /** Removals, which free space. They may use the whole reserve. */
   | 'removal'
-  /** Logins and selects, without which mail cannot be read. Kept in memory where nothing can be written. */
+  /** Logins and selects, without which mail cannot be read. They stay in memory if the directory is not writable. */
   | 'access'
-  /** Everything else that is small. */
+  /** Any other small change. */
   | 'change';
 
 export interface StorageParts {
@@ -33,11 +34,11 @@ export interface StorageParts {
   readonly reserve: Reserve;
   readonly lock: Pick<Lock, 'check'>;
   readonly log: () => Log;
-  /** Gives up what is only there to make something faster; true when that made room. */
+  /** Deletes cache files; returns true if that freed space. */
   readonly dropCaches: () => boolean;
-  /** Receives each change, in words for the operator. */
+  /** Receives a text for the operator at each change of the storage's condition. */
   readonly report: (text: string) => void;
-  /** Called when the directory takes writes again. */
+  /** Called when the directory becomes writable again. */
   readonly onRecovery: () => void;
 }
 
@@ -45,7 +46,7 @@ export class Storage {
   readonly #parts: StorageParts;
   readonly #timer: NodeJS.Timeout;
   #refusal: string | null = null;
-  /** Whether the directory is no longer this store's. */
+  /** Whether the directory no longer belongs to this store. */
   #isLost = false;
 
   constructor(parts: StorageParts) {
@@ -53,12 +54,12 @@ export class Storage {
     this.#timer = setInterval(() => void this.check(), INTERVAL).unref();
   }
 
-  /** Why no mail is taken, in words; `null` when mail is taken. */
+  /** The reason why no mail is accepted, as a text; `null` while mail is accepted. */
   get refusal(): string | null {
     return this.#refusal;
   }
 
-  /** Whether files may be replaced by their path. */
+  /** Whether the paths still lead to this store's files, so that they may be replaced. */
   get isInPlace(): boolean {
     return this.#parts.log().isInPlace;
   }
@@ -67,7 +68,7 @@ export class Storage {
     clearInterval(this.#timer);
   }
 
-  /** Looks whether the directory takes mail: now and then, and at the start. Never rejects. */
+  /** Checks whether the directory accepts mail: at start and periodically. Never rejects. */
   async check(): Promise<void> {
     const lost = this.#displacement() ?? (await this.#parts.lock.check().catch(storageReason));
     this.#isLost = lost !== null;
@@ -86,8 +87,8 @@ export class Storage {
   }
 
   /**
-   * Does a write that is undone when it fails. On a full disk it is repeated, with the room of caches and of the reserve.
-   * Throws `StoreError('unwritable')`.
+   * Runs a write, which must undo itself when it fails. On a full disk, frees the caches and the reserve and repeats
+   * the write. Throws `StoreError('unwritable')`.
    */
   async write<T>(purpose: Purpose, work: () => T | Promise<T>): Promise<T> {
     for (;;) {
@@ -105,7 +106,7 @@ export class Storage {
     }
   }
 
-  /** Throws `StoreError('unwritable')` where there is no use in trying. */
+  /** Throws `StoreError('unwritable')` if a write cannot succeed. */
   assertTakesMail(): void {
     this.assertInPlace();
     if (this.#isLost) throw unwritable(this.#refusal ?? '');
@@ -118,7 +119,7 @@ export class Storage {
     }
   }
 
-  /** Throws `StoreError('unwritable')` where the path of the directory leads elsewhere. */
+  /** Throws `StoreError('unwritable')` if the path of the directory leads to another directory. */
   assertInPlace(): void {
     const displacement = this.#displacement();
     if (displacement === null) return;
@@ -139,7 +140,10 @@ export class Storage {
     return `${this.#parts.directory}, or its messages.jsonl, was deleted, moved or replaced while the server uses it`;
   }
 
-  /** Writes where mail is written, if there is reason to doubt that this is possible. Throws what the file system reports. */
+  /**
+   * Writes a test file to the place where mail is written, if a failure is likely. Throws the error of the file
+   * system.
+   */
   #probe(): void {
     const { directory } = this.#parts;
     const raw = path.join(directory, 'raw');

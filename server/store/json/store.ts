@@ -1,6 +1,7 @@
 /**
- * A store in a data directory: `db.json`, `messages.jsonl`, `raw/`, `search.index`, `lock`, `reserve`. A 250 that follows
- * `add` is safe from a killed process; with `fsync` from a power cut as well. The store opens whatever file is damaged.
+ * A store in a data directory: `db.json`, `messages.jsonl`, `raw/`, `search.index`, `lock`, `reserve`. A message
+ * that was acknowledged (250) after `add` survives the kill of the process, and with `fsync` a power cut as well.
+ * The store opens even if files are damaged.
  */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -17,7 +18,10 @@ import { Reserve } from './reserve.ts';
 import { readSearchFile, SearchFile } from './search-file.ts';
 import { prepareDirectory } from './set-aside.ts';
 
-/** Throws `StoreError` (`locked`, `newer`, or `unwritable` with `access: 'write'`), or what the file system reports. */
+/**
+ * Opens the store. Throws `StoreError` (`locked`, `newer`, or `unwritable` with `access: 'write'`), or the error of
+ * the file system.
+ */
 export async function openJsonStore(directory: string, options: JsonStoreOptions = {}): Promise<Store> {
   const reports = new Reports(options.report);
   const use = { directory, options, reports };
@@ -57,7 +61,7 @@ async function openReading(use: Use): Promise<Store> {
   return open(use, async () => undefined);
 }
 
-/** Repeats the work with the room of the reserve, then of the caches, as long as the disk is full. */
+/** Repeats the work while the disk is full, each time after freeing the reserve and then the caches. */
 async function withRoom<T>(directory: string, reserve: Reserve, work: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
@@ -86,7 +90,7 @@ async function open(use: Use, release: () => Promise<void>): Promise<Store> {
     const search = storeSearch(index, () => saver.close());
     await journal.opened();
     const store = await openEngine({ state, journal, reports, search }, options);
-    // From here on, a log without a document has lost its document.
+    // From here on, a log without a document means that the document was lost.
     if (!opened.hasDocument) await journal.writeDocument();
     return store;
   } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * Summaries of messages, read back from the log: memory holds what changes messages and what finds them, the page
- * cache holds the rest. A page of a list costs some fifty reads of a kilobyte.
+ * Reads summaries of messages from the log. Memory holds only the data that changes and finds messages; the page
+ * cache of the kernel holds the summaries. A page of a list takes about fifty reads of one kilobyte.
  */
 import type { MessageId } from '../ids.ts';
 import type { AddEntry } from '../state/entry.ts';
@@ -10,15 +10,17 @@ import type { MessageSummary } from '../store.ts';
 import { headLength, summaryOf } from './line.ts';
 import type { Log } from './log-file.ts';
 
-/** Summaries kept, the latest: those that listeners ask for as mail arrives, and the first pages. */
+/**
+ * Number of cached summaries, the latest: listeners read them as mail arrives, and so do the first pages of lists.
+ */
 const CACHED = 2_000;
-/** Octets that hold the summary of nearly every message. */
+/** Octets that contain the summary of nearly every message. */
 const FIRST_READ = 2_048;
 
 export class SummaryReader {
   readonly #cache = new Map<MessageId, MessageSummary>();
 
-  /** Remembers a message that was just written. */
+  /** Caches the summary of a message that was just written. */
   added({ message }: AddEntry): void {
     this.#keep(fullSummary(message, message.tags ?? []));
   }
@@ -55,7 +57,7 @@ function readStored(log: Log, record: MessageRecord): StoredSummary {
     const stored = summaryOf(line, id);
     if (stored !== undefined) return stored;
   } catch {
-    // The disk fails, or the log was damaged since the start: the list goes on with what memory has.
+    // The disk failed, or the log was damaged after the start: the list shows the message with the fields in memory.
   }
   return { id, seq, receivedAt, size, envelope: { from: '', to: [] } };
 }

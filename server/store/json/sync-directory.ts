@@ -1,7 +1,10 @@
-/** Makes names in a directory safe from a power cut. */
+/** Syncs a directory, so that its file names survive a power cut. */
 import { open } from 'node:fs/promises';
 
-/** File systems that cannot sync a directory do not need it. Throws what the file system reports otherwise. */
+/**
+ * Syncs the directory; does nothing on file systems that do not support it, which do not need it either. Throws any
+ * other error of the file system.
+ */
 export async function syncDirectory(name: string): Promise<void> {
   try {
     const directory = await open(name, 'r');

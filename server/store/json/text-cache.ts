@@ -1,9 +1,10 @@
 /**
- * Folded texts of messages on disk, so that a search that must look into many of them need not read and parse each:
- * that takes four times as long. New texts go to the current file; when most of it is of no use, it becomes the
- * previous one, from which the texts that searches use move on, and the rest goes with the file before it.
+ * Cache on disk of folded message texts, so that a search through many messages need not read and parse each
+ * message, which takes four times as long. New texts are appended to the current file. When most of that file is
+ * useless, it becomes the previous file: texts that searches use are copied from it to the new current file, and the
+ * others are deleted with it at the next change.
  *
- * It outlives a close, not a kill: then texts are kept anew as searches use them.
+ * The cache survives a close but not a kill of the process: then the texts are cached again as searches use them.
  */
 import { existsSync, lstatSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
@@ -14,11 +15,14 @@ import { FOLD_VERSION } from '../query/fold.ts';
 import { TimeSlice } from '../time-slice.ts';
 import { LONGEST, TextSegment } from './text-segment.ts';
 
-/** Octets of useless texts that the current file may hold whatever is of use. */
+/** Octets of useless texts that the current file may contain, regardless of the useful ones. */
 const TOLERATED = 64 << 20;
-/** Of the layout and of what is kept of a message. */
+/** Version of the file layout and of the cached content. */
 const VERSION = `3, folding ${FOLD_VERSION}`;
-/** Lines of JSON: a `TableHead`, then positions, `CHUNK` to a line, by the number of their segment. */
+/**
+ * The table of positions: lines of JSON. The first line is a `TableHead`, the others contain positions, `CHUNK` in
+ * each line, by the number of their segment.
+ */
 const TABLE = 'search.texts.jsonl';
 const CHUNK = 1000;
 const FILE = /^search\.texts\.(\d+)$/;
@@ -27,7 +31,7 @@ interface TableHead {
   readonly version: string;
   /** CRC-32 of the lines that follow and of `segments`. */
   readonly sum: number;
-  /** The current file last. */
+  /** The files of texts, the current one last. */
   readonly segments: readonly { readonly name: string; readonly size: number }[];
 }
 
@@ -51,13 +55,16 @@ export class TextCache {
     this.#previous = previous;
   }
 
-  /** Takes up what the last close left, and removes what it cannot use. Without a file it keeps nothing; never rejects. */
+  /**
+   * Opens the cache that the last close saved, and removes files that it cannot use. If no file can be created, it
+   * caches nothing. Never rejects.
+   */
   static async open(directory: string, tolerated = TOLERATED): Promise<TextCache> {
     const segments = await takeUp(directory).catch(() => ({ current: undefined, previous: undefined }));
     return new TextCache(directory, tolerated, segments);
   }
 
-  /** Keeps nothing, and writes nothing. */
+  /** Returns a cache that stores and writes nothing. */
   static none(directory: string): TextCache {
     return new TextCache(directory, 0, { current: undefined, previous: undefined });
   }
@@ -95,7 +102,10 @@ export class TextCache {
     }
   }
 
-  /** Gives its room back, until the next start: a cache is no reason to refuse mail. False when it had none. */
+  /**
+   * Deletes the files until the next start, because mail has priority over a cache. Returns false if there were
+   * none.
+   */
   drop(): boolean {
     const segments = this.#segments();
     this.#current = this.#previous = undefined;
@@ -103,13 +113,15 @@ export class TextCache {
       try {
         segment.remove();
       } catch {
-        // Nothing depends on it.
+        // Errors are ignored, because the cache is optional.
       }
     }
     return segments.length > 0;
   }
 
-  /** @param keep whether the next start may take the texts up; not where the directory is another one by now */
+  /**
+   * @param keep whether to save the texts for the next start: not after the directory was replaced by another one
+   */
   close(keep = true): void {
     const segments = this.#segments();
     if (segments.length === 0) return;
@@ -117,7 +129,7 @@ export class TextCache {
       for (const segment of segments) segment.flush();
       if (keep) writeFileSync(path.join(this.#directory, TABLE), tableOf(segments), { mode: 0o600 });
     } catch {
-      // The next start begins without.
+      // After an error, the next start begins without a cache.
     }
     for (const segment of segments) segment.close();
     this.#current = this.#previous = undefined;
@@ -138,7 +150,7 @@ const numberOf = (file: string): number => Number(FILE.exec(path.basename(file))
 const nameAfter = (segment: TextSegment | undefined): string =>
   `search.texts.${numberOf(segment?.path ?? '') + 1}`;
 
-/** CRC-32 of the part of a table that its head does not hold. */
+/** Returns the CRC-32 of the part of a table that its head does not contain. */
 const sumOf = (segments: TableHead['segments'], lines: readonly string[]): number =>
   crc32(lines.join('\n'), crc32(JSON.stringify(segments)));
 
@@ -155,11 +167,11 @@ function tableOf(segments: readonly TextSegment[]): string {
   return [JSON.stringify(head), ...lines].join('\n');
 }
 
-/** The segments that the last close left; a new one where it left none that can be used. */
+/** Opens the segments that the last close saved; creates a new one if none of them is usable. */
 async function takeUp(directory: string): Promise<Segments> {
   const file = path.join(directory, TABLE);
   const table = await readFile(file, 'utf8').catch(() => '');
-  // From here on the table would not be true.
+  // The table is removed because the next write makes it outdated.
   rmSync(file, { force: true, recursive: true });
   const segments = (await openSegments(directory, table).catch(() => null)) ?? [];
   const kept = new Set(segments.map((segment) => path.basename(segment.path)));
@@ -173,8 +185,8 @@ async function takeUp(directory: string): Promise<Segments> {
 }
 
 /**
- * Segments with the positions of a table; `null` for a table of another version. Throws when the table or a segment is
- * damaged: what is left of a cache then is not worth the risk.
+ * Opens the segments with the positions of a table; returns `null` for a table of another version. Throws when the
+ * table or a segment is damaged: the whole cache is then discarded.
  */
 async function openSegments(
   directory: string,
@@ -201,7 +213,7 @@ async function openSegments(
   return kept.map(({ file, ...rest }) => new TextSegment(file, { ...rest, readOnly }));
 }
 
-/** What is wrong with the texts that the last close left, in words; `null` where nothing is, or there are none. */
+/** Returns the problem of the saved texts; `null` if they are intact or missing. */
 export async function examineTexts(directory: string): Promise<string | null> {
   const file = path.join(directory, TABLE);
   if (!existsSync(file)) return null;

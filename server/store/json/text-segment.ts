@@ -1,18 +1,18 @@
 /**
- * A file of folded texts, one behind the other, each behind a checksum of its message's id and the text, so that a text
- * never passes for that of another message, whatever happened to the file. The latest texts are in memory until a block
- * is full. It is a cache: a text that cannot be read is not there.
+ * A file of folded texts. Each text follows a checksum of its message's id and the text, so that a text is never
+ * returned for another message even if the file is damaged. The latest texts are in memory until they fill a block.
+ * The file is a cache: an unreadable text counts as missing.
  */
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import type { MessageId } from '../ids.ts';
 
-/** Octets written at a time, and read at a time by who reads one text after the other. */
+/** Octets written at a time, and read at a time by a caller that reads consecutive texts. */
 const BLOCK = 1 << 18;
-/** Octets of the longest text that is kept: longer ones are few. */
+/** Octets of the longest text that is cached: few texts are longer. */
 export const LONGEST = 1 << 17;
 const SUM = 4;
-/** Positions are one number: lengths are below this. */
+/** Upper limit of a length. A position and a length are encoded in one number. */
 const LENGTHS = 1 << 18;
 
 export interface KeptSegment {
@@ -26,18 +26,18 @@ const sumOf = (id: MessageId, text: Buffer): number => crc32(text, crc32(id));
 export class TextSegment {
   readonly path: string;
   readonly #fd: number;
-  /** `offset * LENGTHS + length`, the checksum among the octets: a number is a tenth of an object. */
+  /** `offset * LENGTHS + length`, including the checksum: a number takes a tenth of the memory of an object. */
   readonly #positions: Map<MessageId, number>;
-  /** Octets in the file. */
+  /** Octets written to the file. */
   #written: number;
   readonly #block = Buffer.allocUnsafeSlow(BLOCK);
   #filled = 0;
   readonly #window = { offset: 0, bytes: Buffer.alloc(0), buffer: Buffer.allocUnsafeSlow(BLOCK) };
   #lastRead = -BLOCK;
-  /** Octets of the texts that are there. */
+  /** Octets of the texts that can still be requested. */
   #useful = 0;
 
-  /** Opens an existing file with its positions, or makes a new one. Throws what the file system reports. */
+  /** Opens an existing file with its positions, or creates a new one. Throws the error of the file system. */
   constructor(path: string, kept?: KeptSegment) {
     this.path = path;
     this.#fd = openSync(path, kept === undefined ? 'w+' : kept.readOnly === true ? 'r' : 'r+', 0o600);
@@ -62,7 +62,7 @@ export class TextSegment {
     return this.#positions.has(id);
   }
 
-  /** Throws what the file system says. */
+  /** Adds a text. Throws the error of the file system. */
   put(id: MessageId, text: Buffer): void {
     if (this.#filled + SUM + text.length > BLOCK) this.flush();
     this.#positions.set(id, this.size * LENGTHS + SUM + text.length);
@@ -72,7 +72,7 @@ export class TextSegment {
     this.#useful += SUM + text.length;
   }
 
-  /** The text as octets, valid until the next call; `undefined` when it is not there, or damaged. */
+  /** Returns the text as octets, valid until the next call; `undefined` for a missing or damaged text. */
   get(id: MessageId): Buffer | undefined {
     const position = this.#positions.get(id);
     if (position === undefined) return undefined;
@@ -85,7 +85,7 @@ export class TextSegment {
     return undefined;
   }
 
-  /** How many of the texts cannot be read any more. Those are forgotten. */
+  /** Removes the texts that can no longer be read, and returns their number. */
   countDamaged(): number {
     return [...this.#positions.keys()].filter((id) => this.get(id) === undefined).length;
   }
@@ -120,7 +120,7 @@ export class TextSegment {
     const window = this.#window;
     const isInside = offset >= window.offset && offset + length <= window.offset + window.bytes.length;
     if (!isInside) {
-      // Whoever reads forward will want what follows.
+      // A caller that reads forward will need the following texts, too.
       const isForward = offset >= this.#lastRead && offset - this.#lastRead < BLOCK;
       const wanted = Math.min(isForward ? BLOCK : length, this.#written - offset);
       window.offset = offset;
