@@ -1,4 +1,4 @@
-/** The one client of this page: the sdk's, at the address the page came from. */
+/** The page's only API client: the client of the SDK, with the page's own address as its base URL. */
 import { shallowRef } from 'vue';
 import type { Problem } from '../contract/index.ts';
 import { problemType } from '../contract/problems.ts';
@@ -6,20 +6,26 @@ import { createClient } from '../sdk/client.ts';
 
 export { RestanteError } from '../sdk/errors.ts';
 
-/** The server's reason for not answering this page at all: its origin, its name or a login. */
+/**
+ * The problem document of a server that refuses every request of this page: because of its origin, its host name or a
+ * missing login.
+ */
 export const refusal = shallowRef<Problem | null>(null);
 
 const REFUSED = new Set([401, 403, 421]);
 const REASONS = new Set((['login', 'origin', 'host'] as const).map(problemType));
 
-/** Keeps why the server refuses the page, where it does. */
+/** Stores the problem document if the server refuses the page. */
 async function noteRefusal(response: Response): Promise<void> {
   if (!REFUSED.has(response.status)) return;
   const problem = (await response.json().catch(() => null)) as Problem | null;
   if (problem !== null && REASONS.has(problem.type)) refusal.value = problem;
 }
 
-/** Deletions and marks may be sent while the page goes away: the browser then finishes it. */
+/**
+ * Fetches with `keepalive` for DELETE and PATCH, so that the browser completes deletions and marks after the page is
+ * closed.
+ */
 const fetching: typeof fetch = async (input, init) => {
   const keepalive = /^(DELETE|PATCH)$/.test(init?.method ?? '');
   const response = await fetch(input, keepalive ? { ...init, keepalive } : init);
@@ -30,12 +36,12 @@ const fetching: typeof fetch = async (input, init) => {
 export const client = createClient({ url: document.baseURI, fetch: fetching });
 
 /**
- * Finds out whether the server refuses this page, of which a WebSocket says nothing and lists know nothing: browsers
- * send Origin with neither GET nor HEAD.
+ * Checks whether the server refuses this page. Neither a failed WebSocket nor a GET request shows it: a WebSocket
+ * reports no reason, and browsers send no Origin header with GET and HEAD.
  */
 export async function checkAccess(): Promise<void> {
   await fetching(client.address('info'), { method: 'OPTIONS' }).catch(() => undefined);
 }
 
-/** What went wrong, in words for the reader. */
+/** Returns the message of an error, to be shown to the user. */
 export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

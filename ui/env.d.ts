@@ -1,6 +1,6 @@
 /// <reference types="vite/client" />
 
-/** For tools that do not read components; vue-tsc does, and knows better. */
+/** Types of components for tools that cannot read `.vue` files; vue-tsc uses the real types. */
 declare module '*.vue' {
   import type { DefineComponent } from 'vue';
   const component: DefineComponent;

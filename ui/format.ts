@@ -1,4 +1,4 @@
-/** How instants, sizes, counts and addresses are written for the reader, in the reader's locale. */
+/** Formats times, sizes, counts and addresses in the user's locale. */
 import type { Address } from '../contract/index.ts';
 
 const DAY = 86_400_000;
@@ -18,10 +18,10 @@ const full = new Intl.DateTimeFormat(undefined, {
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
 const number = new Intl.NumberFormat();
 
-/** Midnight of the local day an instant falls on. */
+/** Returns the midnight of the local day of an instant, in milliseconds since the epoch. */
 export const dayOf = (instant: string | number): number => new Date(instant).setHours(0, 0, 0, 0);
 
-/** The time today, the date before. */
+/** Returns the time for an instant of today, and the date for an earlier one. */
 export function shortTime(instant: string, now: number): string {
   const date = new Date(instant);
   if (dayOf(instant) === dayOf(now)) return time.format(date);
@@ -42,7 +42,7 @@ export function dayName(day: number, now: number): string {
 
 export const count = (value: number): string => number.format(value);
 
-/** Octets in decimal units, with one decimal below ten. */
+/** Formats octets in decimal units (kB, MB), with one decimal for values below ten. */
 export function size(octets: number): string {
   if (octets < 1000) return `${octets} B`;
   let value = octets;
@@ -54,7 +54,7 @@ export function size(octets: number): string {
   return `${value < 9.95 ? value.toFixed(1) : value.toFixed(0)} ${unit}`;
 }
 
-/** Milliseconds as a person would say them. */
+/** Formats milliseconds in a readable unit. */
 export function duration(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
   const seconds = milliseconds / 1000;
@@ -63,7 +63,7 @@ export function duration(milliseconds: number): string {
   return seconds < 86_400 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`;
 }
 
-/** The name, or the address where there is none. */
+/** Returns the display name of an address, or the address itself if it has no name. */
 export const personName = ({ name, address }: Address): string => (name === '' ? address : name);
 
 export const people = (addresses: readonly Address[]): string => addresses.map(personName).join(', ');

@@ -1,4 +1,4 @@
-/** Starts the page. */
+/** The entry point of the web UI: creates and mounts the Vue application. */
 import { createApp } from 'vue';
 import App from './App.vue';
 import { router } from './router.ts';

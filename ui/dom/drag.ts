@@ -1,8 +1,8 @@
-/** A line that is dragged sideways. */
+/** Horizontal dragging of a separator. */
 
 /**
- * Follows the pointer that was pressed on a line until it is let go.
- * @param follow told how many CSS pixels the pointer has gone to the right since it was pressed
+ * Follows a pointer from its press on a separator until its release.
+ * @param follow called with the number of CSS pixels that the pointer has moved to the right since the press
  */
 export function followDrag(down: PointerEvent, follow: (pixels: number) => void): void {
   const line = down.currentTarget as HTMLElement;

@@ -1,12 +1,17 @@
-/** Shows where something that scrolls has more: its edges fade (`fade-x`, `fade-y` in the styles). */
+/**
+ * Fades the edges of a scrollable element that have hidden content behind them (`fade-x`, `fade-y` in the styles).
+ */
 import type { Directive } from 'vue';
 
 const stops = new WeakMap<HTMLElement, () => void>();
 
-/** Less than a pixel is left by rounding at some zoom levels. */
+/** Tolerance in CSS pixels: at some zoom levels, rounding leaves a fraction of a pixel. */
 const SLACK = 1;
 
-/** What is hidden before and after, in the reading direction: scrolled right to left, `scrollLeft` is negative. */
+/**
+ * Returns the CSS pixels hidden before and after the visible part, in the reading direction. In right-to-left layout,
+ * `scrollLeft` is negative.
+ */
 function hidden(element: HTMLElement): { before: number; after: number } {
   const { scrollLeft, scrollTop, scrollWidth, clientWidth, scrollHeight, clientHeight } = element;
   const isAcross = element.classList.contains('fade-x');
@@ -21,7 +26,10 @@ function tell(element: HTMLElement): void {
   element.dataset.more = more.join(' ');
 }
 
-/** `v-fade`, for an element of the class `fade-x` or `fade-y`: keeps `data-more` on it true. */
+/**
+ * The directive `v-fade`, for an element with the class `fade-x` or `fade-y`: keeps its attribute `data-more` up to
+ * date.
+ */
 export const fade: Directive<HTMLElement> = {
   mounted(element) {
     const update = (): void => tell(element);

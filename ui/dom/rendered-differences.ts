@@ -1,6 +1,7 @@
 /**
- * Marks in two rendered messages the words and pictures that differ. The documents are a stranger's: nothing is read off them by
- * a name that an element of theirs could take (`document.body` may be an image), only by way of nodes.
+ * Marks the different words and pictures in two rendered messages. The documents are untrusted: the code reads them
+ * only by their nodes, never by named properties, which an element of the mail could override (`document.body` may be
+ * an image).
  */
 import { stretches, wordsOf } from '../model/compare/differences.ts';
 import type { Pictures } from './rendered-pictures.ts';
@@ -13,7 +14,7 @@ interface Word {
 }
 interface Picture {
   readonly node: HTMLImageElement;
-  /** What tells it from other pictures, and from all words. */
+  /** The text that identifies this picture among other pictures and among words. */
   readonly text: string;
 }
 type Piece = Word | Picture;
@@ -23,10 +24,10 @@ export interface Mark {
   readonly element: HTMLElement;
 }
 
-/** Elements whose text nobody sees, or that a mark would break. */
+/** Selector of elements whose text is invisible, or that a mark would break. */
 const UNSEEN = 'head, style, script, textarea, select, title';
 
-/** Of another window, whose classes are not this one's. */
+/** Returns whether a node is an image. The node belongs to another window, so `instanceof` does not work. */
 const isImage = (node: Node): node is HTMLImageElement => node.nodeName === 'IMG';
 
 function acceptNode(node: Node): number {
@@ -62,7 +63,10 @@ function piecesIn(root: Document, pictures: Pictures): Piece[] {
   return pieces;
 }
 
-/** What of one difference is marked as one: words side by side in a node, or a picture. */
+/**
+ * Joins the adjacent words of a difference in the same text node, so that they get one mark. Each picture gets its
+ * own mark.
+ */
 function runsOf(pieces: readonly Piece[]): (Picture | Omit<Word, 'text'>)[] {
   const runs: (Picture | { node: Text; from: number; to: number })[] = [];
   for (const piece of pieces) {
@@ -84,14 +88,17 @@ function markWords({ node, from, to }: Omit<Word, 'text'>, style: string): HTMLE
   return mark;
 }
 
-/** Where it stands: a mark around it would break what the mail lays out. */
+/** Outlines a picture in place: an element around it could break the layout of the mail. */
 function markPicture({ node }: Picture, colour: string): HTMLElement {
   node.style.setProperty('outline', `3px solid ${token(colour)}`, 'important');
   node.style.setProperty('outline-offset', '2px', 'important');
   return node;
 }
 
-/** Marks them, from the end so that what stands before keeps its place. Returns the first mark of each difference. */
+/**
+ * Marks the differences from the last to the first, so that earlier text offsets stay valid. Returns the first mark
+ * of each difference.
+ */
 function markAll(differences: readonly (readonly Piece[])[], colour: string): Mark[] {
   const firsts: Mark[] = [];
   const style = look(colour);
@@ -105,7 +112,7 @@ function markAll(differences: readonly (readonly Piece[])[], colour: string): Ma
   return firsts;
 }
 
-/** A mark that no style sheet of the mail hides. */
+/** Returns the value of a design token, for marks that the style sheets of the mail cannot hide. */
 const token = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`);
 function look(colour: string): string {
@@ -115,7 +122,10 @@ function look(colour: string): string {
   );
 }
 
-/** For each difference its marks, on the left, the right, or both; `null` when the two are too different to tell. */
+/**
+ * Marks every difference in both documents. Returns the marks of each difference on the left, on the right, or both;
+ * `null` if the documents differ too much to be compared.
+ */
 export function markDifferences(
   left: { readonly root: Document; readonly pictures: Pictures },
   right: { readonly root: Document; readonly pictures: Pictures },

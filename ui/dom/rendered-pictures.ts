@@ -1,28 +1,28 @@
 /**
- * What tells two pictures of rendered messages apart: their content where they are parts of the message, their
- * address without its query (which counts openings) where they come from elsewhere.
+ * Identifies the pictures of rendered messages for a comparison: by a digest of their content if they are parts of
+ * the message, otherwise by their URL without its query, which often contains a tracking id.
  */
 
-/** Pixels up to which a picture is there to be counted, not to be seen. */
+/** Width and height in pixels up to which a picture is a tracking pixel and not visible content. */
 const INVISIBLE = 2;
 
-/** FNV-1a, 32 bits. */
+/** Returns the FNV-1a hash of the bytes, 32 bits. */
 function digest(bytes: Uint8Array): number {
   let hash = 0x811c9dc5;
   for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash >>> 0;
 }
 
-/** Whether a reader would see it, were it there. */
+/** Returns whether a picture would be visible if it were loaded. */
 function isSeen(picture: HTMLImageElement): boolean {
   const pixels = (name: string): number => Number.parseInt(picture.getAttribute(name) ?? '', 10);
   return !(pixels('width') <= INVISIBLE || pixels('height') <= INVISIBLE);
 }
 
-/** Pictures that a reader would see, with what tells each from others. */
+/** The visible pictures of a document, each with the text that identifies it. */
 export type Pictures = ReadonlyMap<HTMLImageElement, string>;
 
-/** `isOwn` says of an address whether it is one of the message's parts. */
+/** Identifies the visible pictures of a document. `isOwn` returns whether a URL refers to a part of the message. */
 export async function tellPictures(
   pictures: readonly HTMLImageElement[],
   isOwn: (address: string) => boolean,
