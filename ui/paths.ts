@@ -1,6 +1,6 @@
 /**
- * The addresses of the views, below the base path: `:name` is one piece, `:name?` one that may be missing. The router
- * is made from them, and so is `routes.json`, by which the server knows for which addresses to send the page.
+ * The path patterns of the views, below the base path: `:name` is one segment, `:name?` an optional one. The router
+ * uses them, and so does `routes.json`, by which the server knows the paths for which it sends the page.
  */
 export const paths = {
   home: '/',

@@ -1,4 +1,4 @@
-/** Where everything is: what is shown, selected and searched for stands in the address, so that it can be shared. */
+/** The router. The address contains everything that is shown, selected and searched for, so that it can be shared. */
 import { createRouter, createWebHistory, type LocationQueryRaw } from 'vue-router';
 
 export const MESSAGE_TABS = [
@@ -14,20 +14,20 @@ export const MESSAGE_TABS = [
 ] as const;
 export type MessageTab = (typeof MESSAGE_TABS)[number];
 
-/** What can be compared of two messages. */
+/** The views of a comparison of two messages. */
 export const COMPARE_VIEWS = ['rendered', 'text', 'headers', 'source'] as const;
 export type CompareView = (typeof COMPARE_VIEWS)[number];
 
-/** The account that receives everything. */
+/** The name of the account that receives every message. */
 export const ALL = 'all';
 
-/** Without routes as yet, so that what the views are made of can know the router. */
+/** The router without its routes, which are added later: the views import the router themselves. */
 export const router = createRouter({
   history: createWebHistory(new URL(document.baseURI).pathname),
   routes: [],
 });
 
-/** The place of an inbox, and of a message in it. */
+/** Returns the location of an inbox, or of a message in it. */
 export function inboxAt(
   account: string,
   { query = '', id = '', tab = '' }: { query?: string; id?: string; tab?: MessageTab | '' } = {},

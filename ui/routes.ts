@@ -1,4 +1,4 @@
-/** The views by their addresses; all but the inbox are loaded when needed. */
+/** The routes with the component of each view; all views but the inbox are loaded on demand. */
 import type { RouteRecordRaw } from 'vue-router';
 import { paths } from './paths.ts';
 import { ALL } from './router.ts';

@@ -1,7 +1,8 @@
 /**
- * The event stream as the page needs it: by WebSocket, since a browser allows only six SSE streams to a host over
- * all its tabs; by the sdk's SSE where WebSockets do not get through. A lost connection is made again from the
- * last seq seen, so nothing is missed. Events come in batches, so that a burst costs a few renderings, not thousands.
+ * The event stream of the page. It uses a WebSocket, because a browser allows only six SSE streams to a host over all
+ * its tabs; if WebSockets are blocked, it uses the SSE stream of the SDK. A lost connection is reopened from the last
+ * seq received, so that no event is lost. Events are passed on in batches, so that a burst of events causes a few
+ * renderings, not thousands.
  */
 import type { Event } from '../contract/index.ts';
 import { client } from './client.ts';
@@ -9,21 +10,23 @@ import { client } from './client.ts';
 export interface StreamOptions {
   readonly account?: string;
   readonly query?: string;
-  /** Resume after this seq; from now on when absent. */
+  /** The stream starts after this seq; if absent, it starts with the next event. */
   readonly since?: number;
   readonly onEvents: (events: readonly Event[]) => void;
   readonly onConnection?: (connected: boolean) => void;
 }
 
-/** Milliseconds between batches: a frame or two. */
+/** Milliseconds between two batches: one or two frames. */
 const BATCH = 30;
-/** Milliseconds before the first new attempt; each further one waits twice as long, up to the limit. */
+/**
+ * Milliseconds before the first reconnection attempt; the pause doubles with each further attempt, up to the limit.
+ */
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 4000;
-/** Attempts that never open, after which WebSockets are taken to be blocked. */
+/** Number of consecutive failed attempts after which WebSockets are considered blocked. */
 const BLOCKED_AFTER = 4;
 
-/** Opens a stream; returns what closes it. */
+/** Opens a stream; returns a function that closes it. */
 export function openStream(options: StreamOptions): () => void {
   const stop = new AbortController();
   const { signal } = stop;
@@ -69,7 +72,7 @@ export function openStream(options: StreamOptions): () => void {
     }
   }
 
-  /** One WebSocket until it ends; whether it ever opened. */
+  /** Follows one WebSocket until it is closed; resolves with whether it was ever open. */
   function follow(): Promise<boolean> {
     return new Promise((resolve) => {
       const socket = new WebSocket(client.address('events', scope()).replace(/^http/, 'ws'));
@@ -99,7 +102,7 @@ const httpWorks = (): Promise<boolean> =>
     () => false,
   );
 
-/** Ends early when the network comes back or the reader looks at the page again. */
+/** Waits for a time. The wait ends early when the network is available again or the page becomes visible. */
 function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const wake = (): void => {

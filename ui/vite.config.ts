@@ -1,4 +1,4 @@
-/** Builds the UI into dist/ui. Every address in it is relative, so that it works below any base path. */
+/** Builds the UI into dist/ui. All URLs in it are relative, so that it works below any base path. */
 import tailwindcss from '@tailwindcss/vite';
 import vue from '@vitejs/plugin-vue';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
@@ -6,12 +6,12 @@ import path from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 import { paths } from './paths.ts';
 
-/** The sandbox that `vite dev` talks to. */
+/** The sandbox that the development server (`vite dev`) sends API requests to. */
 const SERVER = 'http://127.0.0.1:8025';
 
 /**
- * Lets the frame of the page be painted before anything else has come: the tokens stand in the document, and the
- * styles behind the frame, where they hold up the script but not the frame.
+ * Lets the browser paint the frame of the page before it has loaded any other file: the design tokens are inlined in
+ * the document, and the style sheet is linked after the frame, where it delays the script but not the frame.
  */
 function firstPaint(): Plugin {
   return {
@@ -31,7 +31,7 @@ function firstPaint(): Plugin {
   };
 }
 
-/** Writes the addresses of the views, for which the server sends the page. */
+/** Writes `routes.json` with the paths of the views; the server sends the page for these paths. */
 function routeTable(): Plugin {
   return {
     name: 'route-table',
@@ -45,8 +45,8 @@ function routeTable(): Plugin {
 const root = path.join(import.meta.dirname, '..');
 
 /**
- * Lists the modules of the build for the SBOM, and adds the licence of tailwindcss: its plugin writes the style sheet
- * itself, so that Vite sees no module of it.
+ * Lists the modules of the build for the SBOM, and adds the licence of tailwindcss, which is missing from Vite's list
+ * because its plugin generates the style sheet itself.
  */
 function listModules(): Plugin {
   return {
@@ -77,10 +77,10 @@ export default defineConfig({
     outDir: path.join(import.meta.dirname, '../dist/ui'),
     emptyOutDir: true,
     license: { fileName: 'LICENSES.md' },
-    // The first versions with light-dark(), on which the colour tokens rest.
+    // The first versions with the CSS function light-dark(), which the colour tokens use.
     target: ['chrome123', 'firefox120', 'safari17.5'],
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
-    // Icons and small images as files: the page's Content-Security-Policy needs no data: then.
+    // Emits icons and small images as files, so that the Content-Security-Policy needs no data: URLs for them.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },

@@ -1,29 +1,29 @@
-/** The word of a query that stands at the caret, and what it could become. */
+/** Finds the word of a query at the caret, and its possible completions. */
 import type { Account, Address, Summary, TagList } from '../../contract/index.ts';
 import { printValue } from '../../contract/text/query.ts';
 import { strings as s } from '../strings.ts';
 
 export interface Suggestion {
-  /** What takes the word's place. */
+  /** The text that replaces the word. */
   readonly text: string;
   readonly hint: string;
-  /** Whether the word is whole then, or waits for a value. */
+  /** Whether the word is complete with this text; false for a field name that still needs a value. */
   readonly complete: boolean;
 }
 
 export interface Known {
   readonly accounts: readonly Account[];
   readonly tags: TagList['tags'];
-  /** Messages at hand, whose addresses are offered. */
+  /** Loaded messages, whose addresses are suggested. */
   readonly messages: readonly Summary[];
 }
 
-/** Suggestions shown at once. */
+/** Maximum number of suggestions shown at once. */
 const SHOWN = 8;
-/** Messages whose addresses are looked at. */
+/** Number of messages whose addresses are searched for suggestions. */
 const LOOKED_AT = 300;
 
-/** Where the word at the caret begins, past a `-` and parentheses; -1 inside a quoted phrase. */
+/** Returns the index where the word at the caret begins, after a `-` and parentheses; -1 inside a quoted phrase. */
 export function wordStart(text: string, caret: number): number {
   const before = text.slice(0, caret);
   if ((before.match(/"/g)?.length ?? 0) % 2 === 1) return -1;
@@ -31,7 +31,7 @@ export function wordStart(text: string, caret: number): number {
   return caret - word.replace(/^-/, '').length;
 }
 
-/** Whether the word that ends at the caret names a field and has no value yet: nothing can be looked for so. */
+/** Returns whether the word before the caret is a field name without a value; such a query cannot be searched yet. */
 export const waitsForValue = (word: string): boolean =>
   Object.keys(s.search.operators).includes(word.toLowerCase());
 
@@ -71,7 +71,7 @@ function valuesOf(field: string, { accounts, tags, messages }: Known): readonly 
     .map((one) => [one.name, field === 'rcpt:' ? s.list.messages(one.messages) : '']);
 }
 
-/** Addresses of a field in the newest messages, each once, with the name beside it. */
+/** Returns the addresses of a field in the newest messages, each once, with the display name. */
 function addressesOf(
   messages: readonly Summary[],
   of: (message: Summary) => readonly Address[],

@@ -1,46 +1,46 @@
 /**
- * What differs between two texts: line by line, and word by word within lines that have a counterpart. Stays within
- * a time however large and different the texts are.
+ * Compares two texts line by line, and word by word within lines that have a counterpart. The comparison takes
+ * limited time, however large and different the texts are.
  */
 import { diffArrays } from 'diff';
 
-/** A stretch of text that both sides have, or one side alone. */
+/** A piece of text that is equal on both sides, or that only one side has. */
 export interface Piece {
   readonly text: string;
   readonly differs: boolean;
 }
 
 export interface Cell {
-  /** Number of the line, from 1. */
+  /** Line number, from 1. */
   readonly line: number;
   readonly pieces: readonly Piece[];
 }
 
-/** Lines that stand side by side; `null` where the other side has one more. */
+/** Two lines side by side; a side is `null` if only the other side has a line there. */
 export interface Row {
   readonly left: Cell | null;
   readonly right: Cell | null;
   readonly same: boolean;
 }
 
-/** A stretch of tokens of both sides, by their indexes; the end is not included. */
+/** A range of tokens on both sides, by their indexes; the end is exclusive. */
 export interface Stretch {
   readonly same: boolean;
   readonly left: readonly [from: number, to: number];
   readonly right: readonly [from: number, to: number];
 }
 
-/** Beyond this, two texts have so little in common that marks would help nobody. */
+/** Maximum number of edits between two texts: with more, they have too little in common for marks to help. */
 const MAX_EDITS = 4000;
-/** Milliseconds one comparison may take, with all the lines and words in it. */
+/** Milliseconds that one comparison may take, including all its lines and words. */
 const TIMEOUT = 1000;
 
-/** Until when a comparison that begins now may go on, as `performance.now()` has it. */
+/** Returns the end of the time for a comparison that starts now, as a value of `performance.now()`. */
 export const deadline = (): number => performance.now() + TIMEOUT;
 
 /**
- * Stretches in order, or `null` where the two are too different to tell by `until`. Blanks of whatever kind and
- * number are the same.
+ * Returns the equal and the different ranges of two token lists in order, or `null` if the comparison exceeds the
+ * time or the number of edits. All runs of white space are equal.
  */
 export function stretches(
   left: readonly string[],
@@ -79,7 +79,7 @@ export function stretches(
   return found;
 }
 
-/** Words, runs of blanks, and every other sign by itself. */
+/** Splits a text into words, runs of white space, and single other characters. */
 export const wordsOf = (text: string): string[] => text.match(/[\p{L}\p{M}\p{N}_]+|\s+|[^]/gu) ?? [];
 
 function piecesOf(
@@ -91,12 +91,12 @@ function piecesOf(
     const text = words.slice(from, to).join('');
     if (text === '') continue;
     const last = pieces.at(-1);
-    // A blank between two words that differ differs with them: one mark, not three.
+    // White space between two different words belongs to the difference, so that there is one mark, not three.
     if (last?.differs === true && same && text.trim() === '') last.text += text;
     else if (last?.differs === true && !same) last.text += text;
     else pieces.push({ text, differs: !same });
   }
-  // Nor does the mark reach over the blank behind the last word.
+  // The mark does not include the white space after the last word.
   const last = pieces.at(-1);
   if (!last?.differs) return pieces;
   const kept = last.text.trimEnd();
@@ -108,7 +108,7 @@ function piecesOf(
 
 const whole = (text: string, differs: boolean): Piece[] => (text === '' ? [] : [{ text, differs }]);
 
-/** Both lines in pieces; whole lines where they are too different. */
+/** Splits two lines into equal and different pieces. Lines that differ too much become one different piece each. */
 function compareWords(left: string, right: string, until: number): { left: Piece[]; right: Piece[] } {
   const words = { left: wordsOf(left), right: wordsOf(right) };
   const found = stretches(words.left, words.right, until);
@@ -125,7 +125,7 @@ function compareWords(left: string, right: string, until: number): { left: Piece
   };
 }
 
-/** Rows of two texts, given as lines. */
+/** Returns the rows of a side-by-side comparison of two texts, given as lines. */
 export function compareLines(left: readonly string[], right: readonly string[], until = deadline()): Row[] {
   const found = stretches(left, right, until) ?? [
     { same: false, left: [0, left.length] as const, right: [0, right.length] as const },

@@ -1,4 +1,4 @@
-/** Two messages' envelopes, headers and attachments, each beside its counterpart. */
+/** Compares the envelopes, headers and attachments of two messages: each value beside its counterpart. */
 import type { Detail } from '../../../contract/index.ts';
 import { compareLines, deadline, type Row } from './differences.ts';
 import { size } from '../../format.ts';
@@ -21,7 +21,7 @@ interface Field {
 
 const lower = ({ name }: { name: string }): string => name.toLowerCase();
 
-/** Values by the name in lower case, in the order in which the names appear. */
+/** Returns the values of each field by its lower-case name, in the order in which the names first appear. */
 function valuesByName(fields: readonly Field[]): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const field of fields) {
@@ -32,7 +32,10 @@ function valuesByName(fields: readonly Field[]): Map<string, string[]> {
   return found;
 }
 
-/** Fields of one name side by side; of several, those that are alike. */
+/**
+ * Returns rows with the fields of the same name side by side. The values of a repeated field are paired if they are
+ * equal.
+ */
 function compareFields(left: readonly Field[], right: readonly Field[], until: number): NamedRow[] {
   const names = new Map([...right, ...left].map((field) => [lower(field), field.name] as const));
   const values = { left: valuesByName(left), right: valuesByName(right) };

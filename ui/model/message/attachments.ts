@@ -1,22 +1,23 @@
-/** What is shown beside a message's body to look at and to download. */
+/** Selects the parts of a message that the message view lists as attachments. */
 import type { Attachment, Detail, Part } from '../../../contract/index.ts';
 import { isCalendar } from './calendar.ts';
 import { strings as s } from '../../strings.ts';
 
 export interface Enclosure extends Omit<Attachment, 'size'> {
-  /** Octets when decoded; null where that is not known. */
+  /** Size after decoding, in octets; null for a part of unknown size. */
   readonly size: number | null;
 }
 
-/** Parts without parts of their own, in their order. */
+/** Returns the parts without child parts, in document order. */
 const leaves = (part: Part): Part[] => (part.parts.length === 0 ? [part] : part.parts.flatMap(leaves));
 
 /**
- * The attachments, without those that the HTML shows already (they stay in the structure), and before them an
- * invitation that is a form of the body: mail programs show it as one, and it is in no list of attachments.
+ * Returns the attachments of a message, without those that the HTML already shows; these remain in the structure
+ * view. An invitation that is an alternative of the body comes first: mail programs show it as an attachment, but the
+ * list of attachments does not contain it.
  */
 export function enclosuresOf(message: Detail): readonly Enclosure[] {
-  // Most programs send it twice, as a form of the body and attached.
+  // Most programs send an invitation twice: as an alternative of the body, and as an attachment.
   const isAttached = message.attachments.some(({ type }) => isCalendar(type));
   const invitations = (isAttached ? [] : leaves(message.structure))
     .filter(({ type, part }) => isCalendar(type) && part !== '')
@@ -31,14 +32,14 @@ export function enclosuresOf(message: Detail): readonly Enclosure[] {
   return [...invitations, ...shown];
 }
 
-/** What it is called: by the sender, else by what it is. */
+/** Returns the file name from the message, or a name made from the media type. */
 export const enclosureName = ({ filename, name, type }: Enclosure): string =>
   filename ?? (isCalendar(type) ? s.attachments.invitation : name);
 
-/** Whether browsers can show it as a picture. */
+/** Returns whether browsers can show an attachment as a picture. */
 export const isPicture = ({ type }: Enclosure): boolean => /^image\/(png|jpeg|gif|webp|avif|bmp)$/.test(type);
 
-/** Whether there is a view of it: a picture, an invitation, a PDF, text. */
+/** Returns whether the UI has a view for an attachment: a picture, an invitation, a PDF, or text. */
 export const isViewable = (one: Enclosure): boolean =>
   isPicture(one) ||
   isCalendar(one.type) ||

@@ -1,11 +1,11 @@
-/** The events of an iCalendar file, as far as a preview needs them (RFC 5545 §3.1, §3.6.1). */
+/** Reads the events of an iCalendar file for a preview (RFC 5545 §3.1, §3.6.1). */
 
-/** Whether a media type is that of a calendar: programs attach invitations under either name. */
+/** Returns whether a media type is that of a calendar: programs send invitations under either of the two names. */
 export const isCalendar = (type: string): boolean => /^(?:text\/calendar|application\/ics)$/.test(type);
 
 export interface CalendarEvent {
   readonly summary: string;
-  /** When, where, who: one line each. */
+  /** Time, place and people of the event, one line each. */
   readonly lines: readonly string[];
 }
 
@@ -30,7 +30,10 @@ function propertiesOf(text: string): Property[] {
     });
 }
 
-/** An instant in the reader's zone; one without zone, or with a zone by name, as it is written. */
+/**
+ * Returns an instant in the reader's time zone. A time without a zone, or with a zone given by name, is returned as
+ * written.
+ */
 function instant({ value, parameters }: Property): string {
   const match = /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z)?)?$/.exec(value);
   if (match === null) return value;

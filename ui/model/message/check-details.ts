@@ -1,4 +1,6 @@
-/** The details of live checks as tables: what the receiver would say, what the filters count, where the links lead. */
+/**
+ * Converts the details of live checks to tables: authentication results, rules of spam filters, responses of links.
+ */
 import type { CheckName } from '../../../contract/index.ts';
 import { strings as s } from '../../strings.ts';
 
@@ -7,7 +9,7 @@ export interface DetailTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** What the authenticity check leaves, as far as it is shown. */
+/** The properties of the authenticity check's details that the table shows. */
 interface Authenticity {
   readonly ip: string | null;
   readonly spf: { readonly result: string; readonly domain: string; readonly record: string | null } | null;
@@ -92,7 +94,7 @@ function links({ links: asked }: Links): DetailTable {
   return { columns: s.checks.details.links, rows };
 }
 
-/** `null` for a check without a table of its own, and for one that has not run. */
+/** Returns the table of a check's details; `null` for a check without a table, and for a check that has not run. */
 export function detailTable(check: CheckName, details: unknown): DetailTable | null {
   if (details === null || details === undefined) return null;
   if (check === 'authenticity') return authenticity(details as Authenticity);

@@ -1,4 +1,7 @@
-/** Where the envelope, which decides who receives a message, and the headers, which readers see, do not say the same. */
+/**
+ * Finds differences between the envelope, which decides who receives a message, and the headers, which the reader
+ * sees.
+ */
 import type { Detail } from '../../../contract/index.ts';
 import { addressKey } from '../../../contract/text/address.ts';
 import { strings as s } from '../../strings.ts';
@@ -20,7 +23,10 @@ export function envelopeDifferences({ envelope, from, to, cc, headers }: Detail)
 
 const keys = (addresses: readonly string[]): Set<string> => new Set(addresses.map(addressKey));
 
-/** The addresses that `others` does not name in any spelling, each once, in lower case. */
+/**
+ * Returns the addresses that are not in `others`, each once and in lower case. Different spellings of an address are
+ * equal.
+ */
 function without(addresses: readonly string[], others: readonly string[]): string[] {
   const known = keys(others);
   return addresses.flatMap((address) => {

@@ -1,4 +1,4 @@
-/** Headers by what they are about, so that the interesting ones are not lost between the others. */
+/** Groups header fields by topic, so that the important fields are easy to find. */
 import type { Header } from '../../../contract/index.ts';
 import type { strings as s } from '../../strings.ts';
 

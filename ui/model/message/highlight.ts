@@ -1,4 +1,7 @@
-/** Colours for HTML and mail source: enough to find one's way, and never wrong about where text ends. */
+/**
+ * Highlights the syntax of HTML and mail source. The highlighting is simple, but it always finds the correct end of a
+ * text.
+ */
 
 export interface Token {
   readonly kind: 'plain' | 'tag' | 'name' | 'value' | 'comment';
@@ -10,7 +13,7 @@ export type Line = readonly Token[];
 const HTML = /(<!--[\s\S]*?(?:-->|$)|<![^>]*>)|(<\/?)([a-zA-Z][\w:-]*)((?:"[^"]*"|'[^']*'|[^'">])*)(\/?>|$)/g;
 const ATTRIBUTE = /([^\s=/]+)(\s*=\s*)("[^"]*"|'[^']*'|[^\s"'>]+)|[^\s=/]+|\s+|./g;
 
-/** Tokens of HTML as it is written, hostile or not; their texts joined are the source. */
+/** Returns the tokens of an HTML source, which may be malformed. The texts of all tokens together are the source. */
 export function tokensOfHtml(source: string): Token[] {
   const tokens: Token[] = [];
   const push = (kind: Token['kind'], text: string | undefined): void => {
@@ -38,7 +41,7 @@ export function tokensOfHtml(source: string): Token[] {
   return tokens;
 }
 
-/** Splits tokens where lines end; the line ends themselves go. */
+/** Splits tokens into lines, and removes the line ends. */
 function linesOf(tokens: readonly Token[]): Line[] {
   const lines: Token[][] = [[]];
   for (const { kind, text } of tokens) {
@@ -52,7 +55,7 @@ function linesOf(tokens: readonly Token[]): Line[] {
 
 export const highlightHtml = (source: string): Line[] => linesOf(tokensOfHtml(source));
 
-/** Header names, boundaries, and the rest as it is. */
+/** Highlights the header names and the boundaries of a raw message; all other text is plain. */
 export function highlightMail(source: string): Line[] {
   let inHeader = true;
   return source.split(/\r?\n/).map((text) => {

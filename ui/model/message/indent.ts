@@ -1,7 +1,10 @@
-/** HTML laid out by its structure, for reading: one block a line, indented. Text keeps its words, not its white space. */
+/**
+ * Formats HTML for reading: one block element per line, indented by its nesting. The words of the text stay the same,
+ * but its white space does not.
+ */
 import { tokensOfHtml, type Line, type Token } from './highlight.ts';
 
-/** Elements that stand on lines of their own. */
+/** Names of block elements, which are on lines of their own. */
 const BLOCKS = new Set(
   (
     'address article aside blockquote body br button caption center col colgroup dd details div dl dt fieldset ' +
@@ -11,9 +14,12 @@ const BLOCKS = new Set(
   ).split(' '),
 );
 const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '));
-/** Whose text is laid out already. */
+/** Names of elements whose text is already formatted: its white space is preserved. */
 const VERBATIM = new Set(['pre', 'textarea', 'script', 'style']);
-/** What ends by itself where another begins: HTML lets the end tags of these be left out. */
+/**
+ * For each element name, the names of the open elements that its start tag ends. HTML allows the end tags of these
+ * elements to be omitted.
+ */
 const ENDED_BY: Readonly<Record<string, readonly string[]>> = {
   li: ['li'],
   dt: ['dt', 'dd'],
@@ -26,17 +32,20 @@ const ENDED_BY: Readonly<Record<string, readonly string[]>> = {
 };
 
 const INDENT = 2;
-/** Levels that are shown: hostile mail nests without end. */
+/** Maximum number of indented levels, because hostile mail can be nested without limit. */
 const DEEPEST = 40;
-/** Levels within which an end tag finds its element: more would make hostile mail slow. */
+/**
+ * Number of open elements that are searched for the counterpart of an end tag; without this limit, hostile mail would
+ * take quadratic time.
+ */
 const FAR = 100;
-/** Characters of a line up to which a block and its text share it. */
+/** Maximum length, in characters, of a line with a start tag, its text and its end tag. */
 const SHORT = 100;
 
 interface Block {
   readonly depth: number;
   readonly tokens: Token[];
-  /** The element that it begins and does not end. */
+  /** The name of the element that the block opens without closing it; `null` for other blocks. */
   readonly opens: string | null;
 }
 
@@ -46,7 +55,7 @@ class Layout {
   readonly #blocks: Block[] = [];
   readonly #open: string[] = [];
   #line: Token[] = [];
-  /** Whether the line has its own indent. */
+  /** Whether the line is preformatted, so that it gets no indent. */
   #isLaidOut = false;
 
   text(token: Token): void {
@@ -59,7 +68,7 @@ class Layout {
     this.#line.push(...tokens);
   }
 
-  /** Text that is laid out already; of its lines the first goes on where the last ended. */
+  /** Adds preformatted text. Its first line continues the current line. */
   verbatim({ kind, text }: Token): void {
     text.split(/\r?\n/).forEach((piece, index) => {
       const isNothing = this.#line.length === 0 && this.#blocks.at(-1)?.opens != null;
@@ -76,7 +85,7 @@ class Layout {
   }
 
   begin(name: string, tokens: readonly Token[], isWhole: boolean): void {
-    // A line break ends the line that it stands in.
+    // A `<br>` stays on the line that it ends.
     if (name !== 'br') this.end();
     const ended = ENDED_BY[name] ?? [];
     while (ended.includes(this.#open.at(-1) ?? '')) this.#open.pop();
@@ -121,7 +130,7 @@ class Layout {
   }
 }
 
-/** An element's tag with its attributes, or one token that is no tag, from each place on. */
+/** Yields the tokens of each tag with its attributes, and every other token by itself. */
 function* piecesOf(tokens: readonly Token[]): Generator<readonly Token[]> {
   for (let at = 0; at < tokens.length; at++) {
     const from = at;

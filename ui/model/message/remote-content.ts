@@ -1,8 +1,8 @@
-/** Detects remote content in the HTML of a message, by its source alone. */
+/** Detects remote content in the HTML source of a message. */
 
 /**
- * An attribute or a style that loads something from a host. Links lead to a host, but load nothing. Matching takes linear time
- * whatever the HTML contains.
+ * Matches an attribute or a style that loads something from a host. Links do not match, because a link loads nothing.
+ * Matching takes linear time for any HTML.
  */
 const LOADS = new RegExp(
   [
@@ -18,8 +18,9 @@ const LOADS = new RegExp(
 const ADDRESS = /https?:\/\/[^\s"'()<>]+/gi;
 
 /**
- * Whether a message loads anything from the network.
- * @param locations Addresses (Content-Location) of its own parts, which the preview loads from the message.
+ * Returns whether the HTML of a message loads anything from the network.
+ * @param locations the Content-Location addresses of the message's own parts, which the preview loads from the
+ * message
  */
 export function hasRemoteContent(html: string, locations: Iterable<string | null> = []): boolean {
   const own = new Set(locations);

@@ -1,28 +1,34 @@
-/** Where findings stand in the source as it is shown: which characters of which lines are marked, and with what words. */
+/**
+ * Computes the marks of findings in the displayed source: the marked characters of each line, with the text of the
+ * finding.
+ */
 import type { Finding } from '../../../contract/index.ts';
 import type { Line, Token } from './highlight.ts';
 
 type Severity = Finding['severity'];
 
 export interface SourceMark {
-  /** Characters of the line, from 0; the end is exclusive. */
+  /** Start of the marked characters in the line, from 0; the end is exclusive. */
   readonly from: number;
   readonly to: number;
   readonly severity: Severity;
   readonly text: string;
 }
 
-/** A token, or a part of one, with the marks that lie over all of it. */
+/** A token, or a part of a token, with all marks that cover it. */
 export interface Piece extends Token {
   readonly marks: readonly SourceMark[];
 }
 
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
-/** Fewer characters in common are a coincidence. */
+/** Minimum number of characters that an excerpt and the line must have in common; fewer may be a coincidence. */
 const LEAST_COMMON = 3;
 
-/** Octets that a character came from; what could not be decoded was one. */
+/**
+ * Returns the number of octets that a character was decoded from. A replacement character (U+FFFD) stands for one
+ * octet.
+ */
 function octetsOf(character: string): number {
   const code = character.codePointAt(0) ?? 0;
   if (code < 0x80 || code === 0xfffd) return 1;
@@ -41,7 +47,10 @@ function indexOfOctet(text: string, octet: number): number {
   return index;
 }
 
-/** How much of `text` is the excerpt, whose white space is folded and whose end may be cut off. */
+/**
+ * Returns the length of the part of `text` that equals the excerpt. White space in the excerpt is folded, and its end
+ * may be truncated.
+ */
 function commonLength(text: string, excerpt: string): number {
   let at = 0;
   for (const character of excerpt) {
@@ -56,8 +65,9 @@ function commonLength(text: string, excerpt: string): number {
 }
 
 /**
- * The excerpt where it stands as it is; else, as it may be encoded there, or speak of a whole field or part, all of the
- * line from the place on.
+ * Returns the mark of a finding in a line. If the line contains the excerpt at the finding's column, the mark covers
+ * the excerpt. Otherwise it covers the line from that column on: the text may be encoded, or the finding may be about
+ * a whole field or part.
  */
 function markOf({ where, severity, message }: Finding, line: string): SourceMark {
   const { header, column = 1, excerpt = '' } = where ?? {};
@@ -69,11 +79,11 @@ function markOf({ where, severity, message }: Finding, line: string): SourceMark
   return { from, to: isFound ? from + common : line.length, severity, text: message };
 }
 
-/** The worst first. */
+/** Compares two findings or marks so that the most severe one is first. */
 export const bySeverity = (a: { severity: Severity }, b: { severity: Severity }): number =>
   RANK[a.severity] - RANK[b.severity];
 
-/** The marks of each line that has any, by the line's number; worst first. */
+/** Returns the marks of each marked line by its line number, from 1; the most severe mark is first. */
 export function marksOf(
   findings: readonly Finding[],
   lines: readonly Line[],
@@ -94,7 +104,7 @@ export function marksOf(
   return marks;
 }
 
-/** A line cut where marks begin and end. */
+/** Splits the tokens of a line where marks begin and end. */
 export function piecesOf(line: Line, marks: readonly SourceMark[]): readonly Piece[] {
   const cuts = [...new Set(marks.flatMap(({ from, to }) => [from, to]))].sort((a, b) => a - b);
   let start = 0;

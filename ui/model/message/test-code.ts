@@ -1,4 +1,4 @@
-/** A test that waits for a message like a given one, in several languages. */
+/** Generates tests that wait for a message like a given one, in several languages. */
 import { compileCriteria } from '../../../sdk/criteria.ts';
 import { pickCode, pickLink } from '../../../sdk/picks.ts';
 import type { Detail } from '../../../contract/index.ts';
@@ -9,19 +9,24 @@ export interface TestLanguage {
   code(message: Detail, url: string): string;
 }
 
-/** A string of JavaScript: what JSON escapes, and single quotes around it. */
+/** Returns a JavaScript string literal in single quotes, with the escapes of JSON. */
 const quote = (text: string): string =>
   `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 
-/** Characters of a subject that are looked for: more would make the test no more certain, and a query has an end. */
+/**
+ * Maximum number of subject characters in the generated test: a longer subject would not make the match more certain,
+ * and the length of a query is limited.
+ */
 const LONGEST = 200;
 
-/** What tells this message from others, as one of the SDK's criteria: the subject, or who sent it. */
+/**
+ * Returns the criterion of the SDK that identifies the message: its subject, or its sender if the subject is empty.
+ */
 function traitOf(message: Detail): { field: 'subject' | 'from'; value: string } | null {
   const values = { subject: message.subject, from: message.from[0]?.address ?? '' };
   for (const field of ['subject', 'from'] as const) {
     const value = Array.from(values[field]).slice(0, LONGEST).join('').trim();
-    // Wildcards alone would match any message.
+    // A value of wildcards alone would match every message.
     if (/[\p{L}\p{N}\p{P}\p{S}]/u.test(value.replaceAll('*', ''))) return { field, value };
   }
   return null;
@@ -29,10 +34,13 @@ function traitOf(message: Detail): { field: 'subject' | 'from'; value: string } 
 
 const recipientOf = (message: Detail): string => message.envelope.to[0] ?? 'you@example.test';
 
-/** Where whoever pastes the test puts what it is about. */
+/** The comment in the generated test at the place where the user adds the code that sends the message. */
 const HERE = 'Have your application send the message here.';
 
-/** The likeliest code and the link that a person would follow, as the SDK picks them, or by place where it would not. */
+/**
+ * Returns lines that read the most likely code and link. They use the SDK's `code()` and `link()`, or an index if
+ * these would throw because of several candidates.
+ */
 function finds({ codes, links }: Detail): string[] {
   const lines: string[] = [];
   const [code] = codes;
@@ -59,7 +67,7 @@ function isPicked(pick: () => unknown): boolean {
   }
 }
 
-/** Lines that assert what this message has, in the words of the SDK's matchers. */
+/** Returns lines with assertions about the message, written with the matchers of the SDK. */
 function expectations(message: Detail): string[] {
   const { subject, attachments } = message;
   const sender = message.from[0]?.address;
@@ -71,7 +79,10 @@ function expectations(message: Detail): string[] {
   ];
 }
 
-/** @param imports of the test runner's `test` and `expect`, with the SDK's matchers */
+/**
+ * Returns a test in TypeScript.
+ * @param imports the import statements of `test`, `expect` and the SDK's matchers
+ */
 function typescript(message: Detail, url: string, imports: readonly string[]): string {
   const trait = traitOf(message);
   const wanted = trait === null ? '' : `{ ${trait.field}: ${quote(trait.value)} }`;
@@ -92,7 +103,7 @@ function typescript(message: Detail, url: string, imports: readonly string[]): s
   ].join('\n');
 }
 
-/** Milliseconds that a wait over HTTP takes at most. */
+/** Maximum time of a wait over HTTP, in milliseconds, as a query parameter. */
 const PATIENCE = '4000';
 
 function waitParameters(message: Detail): readonly (readonly [string, string])[] {
@@ -110,7 +121,7 @@ function waitAddress(message: Detail, url: string): URL {
   return address;
 }
 
-/** For pytest, with nothing but what Python brings along. */
+/** Returns a test for pytest that uses only Python's standard library. */
 const python = (message: Detail, url: string): string =>
   [
     'import json',
@@ -159,7 +170,7 @@ export const testLanguages: readonly TestLanguage[] = [
   {
     key: 'curl',
     name: 'curl',
-    // What an address has of quotation marks is encoded in it.
+    // Quotation marks in the URL are percent-encoded, so that they cannot end the shell string.
     code: (message, url) => `curl --fail '${waitAddress(message, url).href}'`,
   },
 ];

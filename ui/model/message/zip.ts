@@ -1,4 +1,7 @@
-/** A ZIP archive of files as they are, uncompressed: attachments mostly are compressed already (APPNOTE 6.3.10). */
+/**
+ * Writes a ZIP archive (APPNOTE 6.3.10). Files are stored uncompressed, because most attachments are compressed
+ * already.
+ */
 
 export interface ZipEntry {
   readonly name: string;
@@ -21,7 +24,7 @@ type Field = readonly [octets: 2 | 4, value: number];
 const short = (value: number): Field => [2, value];
 const long = (value: number): Field => [4, value];
 
-/** Fields one after another, little-endian. */
+/** Returns the octets of several fields in sequence, little-endian. */
 function record(...fields: readonly Field[]): Uint8Array<ArrayBuffer> {
   const view = new DataView(new ArrayBuffer(fields.reduce((sum, [octets]) => sum + octets, 0)));
   let at = 0;
@@ -33,10 +36,10 @@ function record(...fields: readonly Field[]): Uint8Array<ArrayBuffer> {
   return new Uint8Array(view.buffer);
 }
 
-/** General purpose flag 11: names are UTF-8. */
+/** General purpose bit 11: file names are in UTF-8. */
 const UTF8 = 0x0800;
 const VERSION = 20;
-/** 1 January 1980: the format's first day, as attachments have no date of their own. */
+/** 1 January 1980 in DOS format, the earliest date of the format; attachments have no date of their own. */
 const DAY_ONE = 0x0021;
 
 export function zip(entries: readonly ZipEntry[]): Blob {
@@ -46,14 +49,16 @@ export function zip(entries: readonly ZipEntry[]): Blob {
   let directorySize = 0;
   for (const { name, bytes } of entries) {
     const label = new TextEncoder().encode(name);
-    // Version, flags, method (stored), time, date, checksum, both sizes, lengths of name and extra field.
+    // The fields: version, flags, method (stored), time, date, checksum, both sizes, lengths of the name and the
+    // extra field.
     const facts = [
       ...[VERSION, UTF8, 0, 0, DAY_ONE].map(short),
       ...[crc32(bytes), bytes.length, bytes.length].map(long),
       ...[label.length, 0].map(short),
     ];
     const local = record(long(0x04034b50), ...facts);
-    // The directory adds: made by, and after the facts comment, disk, attributes, and where the file is.
+    // The central directory adds the field "made by" before these fields, and after them the lengths of the comment,
+    // the disk number, the attributes, and the offset of the file.
     const central = record(
       ...[long(0x02014b50), short(VERSION), ...facts],
       ...[0, 0, 0].map(short),

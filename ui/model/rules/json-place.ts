@@ -1,6 +1,6 @@
-/** Where in a JSON text the value of a path stands, so that what is wrong with it can be pointed out. */
+/** Finds the line of a value in a JSON text by its path, so that an error can be shown at that line. */
 
-/** `when.rcpt`, `script[1].reject` as its steps; a number is a place in a list. */
+/** Splits a path such as `when.rcpt` or `script[1].reject` into its steps; a number is an index of an array. */
 const stepsOf = (path: string): (string | number)[] =>
   [...path.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([key, index]) =>
     index === undefined ? key : Number(index),
@@ -10,7 +10,10 @@ const STRING = /"(?:[^"\\]|\\.)*"/y;
 const SPACE = /\s*/y;
 const LITERAL = /[^\s,\]}]*/y;
 
-/** The line, from 1, of a path's value in a text that is JSON; that of the nearest value around it which is there. */
+/**
+ * Returns the line, from 1, of the value at a path in a JSON text. If the value does not exist, returns the line of
+ * the nearest enclosing value.
+ */
 export function lineOfPath(text: string, path: string): number {
   const steps = stepsOf(path);
   let best = 0;
@@ -22,7 +25,10 @@ export function lineOfPath(text: string, path: string): number {
     at += found.length;
     return found;
   }
-  /** Walks a value; `depth` steps of the path lead to it, or none do. */
+  /**
+   * Parses a value. `depth` is the number of path steps that lead to the value, or null if the path does not lead to
+   * it.
+   */
   function value(depth: number | null): void {
     take(SPACE);
     if (depth !== null) best = at;
@@ -47,7 +53,7 @@ export function lineOfPath(text: string, path: string): number {
       value(depth !== null && steps[depth] === key ? depth + 1 : null);
       take(SPACE);
       if (text[at] === ',') at++;
-      // Text that is no JSON after all must not be walked for ever.
+      // Prevents an endless loop on text that is not valid JSON.
       if (at === start) break;
     }
     at++;

@@ -1,10 +1,10 @@
 /**
- * A rule as fields, over its JSON: the text is what counts. Fields show what they can of it and change only that; what
- * they cannot show (a script, several actions) stays as it is written.
+ * Converts between the JSON text of a rule and form fields. The text is authoritative: the fields change only the
+ * properties that they show, and leave all others (a script, several actions) unchanged.
  */
 import type { RuleConditions, RuleInput } from '../../../contract/index.ts';
 
-/** By field, with an example of what it takes. */
+/** The condition fields, each with an example value. */
 export const conditions = {
   rcpt: 'signup@*',
   from: '*@shop.test',
@@ -16,7 +16,7 @@ export const conditions = {
   query: 'has:attachment larger:1MB',
 } as const satisfies Record<keyof RuleConditions, string>;
 
-/** By name, with what each begins with. */
+/** The action names, each with its initial value. */
 export const actions = {
   reject: '451 4.7.1 Try later',
   delay: '3s',
@@ -38,18 +38,22 @@ export interface RuleFields {
   readonly name: string;
   readonly on: string;
   readonly when: readonly { readonly field: string; readonly value: string }[];
-  /** `null` where it is a script, or several. */
+  /** The action; `null` for a rule with a script or with several actions. */
   readonly action: { readonly name: string; readonly value: string } | null;
   readonly times: string;
 }
 
-/** A value as one types it: a text as it is, `true` as nothing, all else as JSON. */
+/**
+ * Returns a value as the text of a form field: a string unchanged, `true` as an empty text, any other value as JSON.
+ */
 const typed = (value: unknown): string => {
   if (value === true || value === undefined) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
 };
 
-/** What was typed as a value: JSON where it looks like it. */
+/**
+ * Returns the value of a form field's text: parsed as JSON if the text looks like JSON, otherwise the text itself.
+ */
 function valueOf(text: string): unknown {
   const trimmed = text.trim();
   if (trimmed === '') return true;
@@ -61,7 +65,7 @@ function valueOf(text: string): unknown {
   }
 }
 
-/** Conditions that are text whatever is typed. */
+/** Conditions whose value is always a string. */
 const TEXTS = ['rcpt', 'from', 'user', 'helo', 'ip', 'query'];
 const valueOfCondition = (field: string, text: string): unknown =>
   TEXTS.includes(field) ? text : valueOf(text);
@@ -69,7 +73,7 @@ const valueOfCondition = (field: string, text: string): unknown =>
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Whatever somebody wrote, valid or not. */
+/** A JSON object that the user wrote; it may be an invalid rule. */
 type Written = Partial<Record<keyof RuleInput, unknown>> & Record<string, unknown>;
 
 function parse(text: string): Written | null {
@@ -89,7 +93,7 @@ function actionOf({ then, script }: Written): RuleFields['action'] {
   return others.length > 0 ? null : { name: only[0], value: typed(only[1]) };
 }
 
-/** `null` for a text that is no JSON object. */
+/** Returns the fields of a rule's JSON text; `null` for a text that is not a JSON object. */
 export function fieldsOf(text: string): RuleFields | null {
   const rule = parse(text);
   if (rule === null) return null;
@@ -106,7 +110,7 @@ export function fieldsOf(text: string): RuleFields | null {
   };
 }
 
-/** The text with some fields changed; all else of it as it was, in its order. */
+/** Returns the JSON text with the given fields changed. All other properties keep their values and their order. */
 export function withFields(text: string, change: Partial<RuleFields>): string {
   const rule = parse(text);
   if (rule === null) return text;
@@ -126,6 +130,6 @@ export function withFields(text: string, change: Partial<RuleFields>): string {
   return JSON.stringify(rule, null, 2);
 }
 
-/** What the action begins with, as one would type it. */
+/** Returns the initial value of an action as the text of a form field. */
 export const beginningOf = (name: string): string =>
   typed(Object.hasOwn(actions, name) ? actions[name as keyof typeof actions] : true);

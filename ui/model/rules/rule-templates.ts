@@ -1,4 +1,4 @@
-/** Rules to begin with, and a rule in a few words. */
+/** Templates for new rules, and short descriptions of rules. */
 import type { Rule, RuleInput } from '../../../contract/index.ts';
 import { strings as s } from '../../strings.ts';
 
@@ -39,7 +39,7 @@ export const ruleTemplates: readonly { readonly name: string; readonly rule: Rul
   },
 ];
 
-/** What a new rule begins with: it does nothing that would be noticed. */
+/** The initial content of a new rule. It accepts one recipient, which has no visible effect. */
 export const blankRule: RuleInput = {
   name: s.rules.add,
   on: 'rcpt',
@@ -47,18 +47,18 @@ export const blankRule: RuleInput = {
   then: { accept: true },
 };
 
-/** A rule as it is written in the editor. */
+/** Returns a rule as the JSON text of the editor. */
 export const ruleText = (rule: RuleInput): string => JSON.stringify(rule, null, 2);
 
 const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-/** What it matches, e.g. `rcpt *@example.test`. */
+/** Returns a short description of a rule's conditions, e.g. `rcpt *@example.test`. */
 export function matchInWords({ when }: Rule): string {
   const fields = Object.entries(when ?? {}).map(([name, value]) => `${name} ${asText(value)}`);
   return fields.join(', ') || s.rules.anything;
 }
 
-/** What it does, e.g. `reject 550 5.1.1 No such user here`. */
+/** Returns a short description of a rule's actions, e.g. `reject 550 5.1.1 No such user here`. */
 export function actionInWords({ then, script }: Rule): string {
   const step = (one: unknown): string =>
     typeof one === 'object' && one !== null
@@ -69,9 +69,9 @@ export function actionInWords({ then, script }: Rule): string {
   return script === undefined ? step(then) : script.map(step).join(' → ');
 }
 
-/** What the server shows besides what was written. */
+/** Properties that the server adds to a rule, which the user did not write. */
 const SHOWN_ONLY = ['hits', 'lastHitAt', 'failure', 'active', 'source'];
 
-/** As it was written. */
+/** Returns a rule without the properties that the server added. */
 export const writtenRule = (rule: Rule): RuleInput =>
   Object.fromEntries(Object.entries(rule).filter(([name]) => !SHOWN_ONLY.includes(name))) as RuleInput;

@@ -1,7 +1,8 @@
-/** What a client calls itself, in few words: of a browser's User-Agent its name, version and system. */
+/** Shortens the name that a client sends: a browser's User-Agent becomes its name, version and operating system. */
 import { strings as s } from '../../strings.ts';
 
-// Each names those that it wants to be taken for, too: the most particular comes first.
+// A User-Agent also contains the names of browsers that it is compatible with, so the most specific pattern comes
+// first.
 const BROWSERS = [
   ['Edge', /\bEdg(?:A|iOS)?\/(\d+)/],
   ['Opera', /\bOPR\/(\d+)/],

@@ -1,11 +1,11 @@
-/** How a client is set up for an endpoint: what goes into which field, as seen from here or from another machine. */
+/** Computes the settings of a mail client for an endpoint, for a client on this machine or on another one. */
 import type { Endpoint, Info } from '../../../contract/index.ts';
 import { strings as s } from '../../strings.ts';
 
 export interface Setting {
   readonly label: string;
   readonly value: string;
-  /** Whether it is to be typed as it stands; otherwise it is a hint. */
+  /** Whether the value must be entered exactly as shown; otherwise it is a hint. */
   readonly literal: boolean;
 }
 
@@ -13,15 +13,15 @@ const isMail = ({ protocol }: Endpoint): boolean => !protocol.startsWith('http')
 const isSending = ({ protocol }: Endpoint): boolean => /^(smtp|lmtp)/.test(protocol);
 const isLoopback = (host: string): boolean => /^(127\.|localhost$|\[?::1\]?$)/.test(host);
 
-/** The endpoint as it is reached by another of the server's addresses. */
+/** Returns the endpoint with another host, by which a client on another machine reaches it. */
 export function seenFrom(endpoint: Endpoint, host: string): Endpoint {
-  // A socket in the file system is on the machine itself, whoever looks.
+  // A Unix socket is always on the server's own machine.
   if (host === '' || endpoint.port === 0) return endpoint;
   const authority = `${host.includes(':') ? `[${host}]` : host}:${endpoint.port}`;
   return { ...endpoint, host, url: endpoint.url.replace(/^(\w+:\/\/)[^/]*/, `$1${authority}`) };
 }
 
-/** Who may log in, in words. */
+/** Describes which logins the endpoint accepts. */
 function loginHints(endpoint: Endpoint, { listed, required }: Info['logins']): readonly [string, string] {
   if (listed) return [s.server.listedUser, s.server.ownPassword];
   if (isSending(endpoint) && !required) return [s.server.noUser, s.server.anyPassword];
@@ -46,13 +46,13 @@ export function settingsOf(endpoint: Endpoint, logins: Info['logins']): readonly
   ];
 }
 
-/** All of it as lines to paste. */
+/** Returns the settings as lines of text to copy. */
 export const asLines = (settings: readonly Setting[]): string =>
   settings.map(({ label, value }) => `${label}: ${value}`).join('\n');
 
 /**
- * Addresses by which a phone can open this page: the one it was opened by, unless only this machine knows it, else
- * the server's own in the network.
+ * Returns the URLs by which a phone can open this page: the current URL, unless its host is a loopback address;
+ * otherwise URLs with the server's addresses in the local network.
  */
 export function pageAddresses(base: string, hosts: readonly string[]): readonly string[] {
   const { hostname } = new URL(base);
@@ -64,7 +64,7 @@ export function pageAddresses(base: string, hosts: readonly string[]): readonly 
   });
 }
 
-/** The endpoint's URL with a login in it, as many clients and libraries take it. */
+/** Returns the endpoint's URL with user and password in it; many clients and libraries accept this form. */
 export function loginUrl({ url }: Endpoint, user: string, password: string): string {
   const login = [user, ...(password === '' ? [] : [password])].map(encodeURIComponent).join(':');
   return url.replace('://', `://${login}@`);

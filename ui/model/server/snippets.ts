@@ -1,4 +1,4 @@
-/** How applications are pointed at the sandbox: one snippet per framework. */
+/** Configuration snippets that make an application send its mail to the sandbox, one for each framework. */
 
 export interface Snippet {
   readonly key: string;

@@ -25,7 +25,10 @@ export function removeAccount(name: string): void {
   });
 }
 
-/** Sets the password; null accepts any password. Resolves with whether the server accepted the change; a notice says the same. */
+/**
+ * Sets the password of an account; null accepts any password. Resolves with whether the server accepted the change,
+ * and shows the result in a notice.
+ */
 export async function setPassword(name: string, password: string | null): Promise<boolean> {
   try {
     await client.setPassword(name, password);

@@ -1,4 +1,4 @@
-/** Everything that the accounts view shows: the accounts that a filter finds, in an order, page by page. */
+/** State of the accounts view: the accounts that match a filter, in a chosen order, page by page. */
 import { computed, ref } from 'vue';
 import type { Account } from '../../../contract/index.ts';
 import { strings as s } from '../../strings.ts';
@@ -6,7 +6,7 @@ import { info } from '../shared/overview.ts';
 import { leaving } from './actions.ts';
 import { useAccounts } from './search.ts';
 
-/** Rows shown at first, and rows that each further step adds. */
+/** Number of rows shown at first, and number of rows that each further step adds. */
 const STEP = 200;
 
 type Order = keyof typeof s.accounts.sorts;
@@ -26,14 +26,14 @@ export function useAccountsView() {
   const order = ref<Order>('newest');
   const limit = ref(STEP);
   const isMinting = ref(false);
-  /** The name of the account whose login is open; empty for none. */
+  /** The name of the account whose login dialog is open; empty if no dialog is open. */
   const editing = ref('');
   const { found: matching, total, more } = useAccounts(filter);
 
   const found = computed(() =>
     matching.value.filter(({ name }) => !leaving.value.has(name)).sort(orders[order.value]),
   );
-  /** Whether the server has more matches than those that are loaded. */
+  /** Whether the server has more matching accounts than are loaded. */
   const isPartial = computed(() => matching.value.length < total.value);
 
   return {

@@ -1,19 +1,22 @@
-/** The accounts that a filter finds. The server searches, and sends more pages, when not all accounts are loaded. */
+/**
+ * Searches accounts by a filter. If not all accounts are loaded, the server searches, and sends the results page by
+ * page.
+ */
 import { refDebounced } from '@vueuse/core';
 import { computed, shallowRef, watch, type ComputedRef, type Ref } from 'vue';
 import type { Account, AccountList } from '../../../contract/index.ts';
 import { client } from '../../client.ts';
 import { accounts, ACCOUNTS_LOADED, accountTotal, nextAccounts } from '../shared/overview.ts';
 
-/** Milliseconds without a key press before the server gets the filter. */
+/** Milliseconds without a key press before the filter is sent to the server. */
 const QUIET = 150;
 
 export interface FoundAccounts {
-  /** Those of the loaded accounts whose name contains the filter. */
+  /** The loaded accounts whose name contains the filter. */
   readonly found: ComputedRef<readonly Account[]>;
-  /** How many accounts match on the server. */
+  /** Number of matching accounts on the server. */
   readonly total: ComputedRef<number>;
-  /** Loads the next page, if there is one. */
+  /** Loads the next page of accounts, if there is one. */
   readonly more: () => Promise<void>;
 }
 
@@ -21,7 +24,7 @@ export function useAccounts(filter: Readonly<Ref<string>>): FoundAccounts {
   const words = computed(() => filter.value.trim().toLowerCase());
   const asked = refDebounced(words, QUIET);
   const loaded = shallowRef<ReadonlyMap<string, Account>>(new Map());
-  /** The last page that the server sent for `name`. */
+  /** The last page of results that the server sent for the filter `name`. */
   const last = shallowRef<{ readonly name: string; readonly page: AccountList } | null>(null);
 
   async function load(name: string, cursor?: string): Promise<void> {
@@ -35,7 +38,8 @@ export function useAccounts(filter: Readonly<Ref<string>>): FoundAccounts {
       loaded.value = new Map([...loaded.value, ...page.accounts.map((one) => [one.name, one] as const)]);
       last.value = { name, page };
     } catch {
-      // The page shows that the connection is lost; the next refresh or key press repeats the request.
+      // The error is ignored: the page shows that the connection is lost, and the next refresh or key press repeats
+      // the request.
     }
   }
 

@@ -1,4 +1,6 @@
-/** Shows an account under its one name: an address of the page with another spelling is replaced. */
+/**
+ * Replaces the page's address if it contains another spelling of an account, so that each account has one address.
+ */
 import { watch } from 'vue';
 import { addressKey } from '../../../contract/text/address.ts';
 import { inboxAt, router } from '../../router.ts';

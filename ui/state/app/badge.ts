@@ -1,4 +1,7 @@
-/** The number of unread messages on the tab: in its title, as a dot on its icon, and on the icon of an installed page. */
+/**
+ * The badge with the number of unread messages: in the title of the tab, as a dot on its icon, and on the icon of an
+ * installed page.
+ */
 import { useTitle } from '@vueuse/core';
 import { computed, watch } from 'vue';
 import { count } from '../../format.ts';
@@ -6,12 +9,12 @@ import { strings as s } from '../../strings.ts';
 import { everyone } from '../shared/overview.ts';
 import { badgeOn } from '../shared/settings.ts';
 
-/** Pixels of the icon that is drawn. */
+/** Width and height of the drawn icon in pixels. */
 const SIZE = 64;
 
 const shown = computed(() => (badgeOn.value ? (everyone.value?.unread ?? 0) : 0));
 
-/** The page's icon with a dot in the accent colour; the address of the picture. */
+/** Draws a dot in the accent colour on the page's icon; resolves with the URL of the new icon. */
 async function dotted(icon: string): Promise<string> {
   const image = new Image(SIZE, SIZE);
   image.src = icon;
@@ -29,7 +32,7 @@ async function dotted(icon: string): Promise<string> {
   return canvas.toDataURL();
 }
 
-/** Keeps the tab up to date for as long as the page is open. */
+/** Starts updating the badge, for as long as the page is open. */
 export function startBadge(): void {
   useTitle(computed(() => (shown.value === 0 ? s.product : `(${count(shown.value)}) ${s.product}`)));
   const link = document.querySelector<HTMLLinkElement>('link[rel=icon]');
@@ -45,7 +48,7 @@ export function startBadge(): void {
     },
     { immediate: true },
   );
-  // Some browsers have it, for installed pages only; a refusal has no consequence.
+  // Some browsers have this method, but only for installed pages; its errors are ignored.
   if ('setAppBadge' in navigator) {
     watch(shown, (unread) => void navigator.setAppBadge(unread).catch(() => undefined));
   }

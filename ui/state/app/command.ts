@@ -1,13 +1,15 @@
-/** A command: run by a key, from the palette, or both. */
+/** The type of a command, which is run by a keyboard shortcut, from the palette, or by both. */
 import type { strings } from '../../strings.ts';
 
 export interface Command {
   readonly id: string;
   readonly group: keyof typeof strings.shortcuts.groups;
   readonly label: string;
-  /** Keys that run it; `mod` is Ctrl or ⌘. Without keys, only the palette has it. */
+  /**
+   * Keyboard shortcuts of the command; `mod` is Ctrl or ⌘. A command without keys is available only in the palette.
+   */
   readonly keys: readonly string[];
   run(): void;
-  /** Whether the command is available now; without this function, it always is. */
+  /** Returns whether the command is available now; a command without this function is always available. */
   when?(): boolean;
 }

@@ -1,4 +1,4 @@
-/** All commands: one table for the key handler, the list of shortcuts and the palette. */
+/** The table of all commands, used by the key handler, the list of shortcuts and the palette. */
 import { useClipboard } from '@vueuse/core';
 import { strings as s } from '../../strings.ts';
 import { inboxAt, ALL, MESSAGE_TABS, router } from '../../router.ts';
@@ -32,7 +32,7 @@ import { notify } from '../shared/toasts.ts';
 
 const isOpen = (): boolean => inInbox.value && messageId.value !== '';
 
-/** Selects the text, so that typing replaces it. */
+/** Focuses the search box and selects its text, so that typing replaces the text. */
 function focusSearch(): void {
   const box = document.querySelector<HTMLInputElement>('[data-search]');
   box?.focus();
@@ -45,7 +45,7 @@ function switchTheme(): void {
   theme.value = isDark || (theme.value === 'system' && system) ? 'light' : 'dark';
 }
 
-/** Opens the release; while the relay is off, a notice says how to turn it on. */
+/** Opens the release dialog. If the relay is off, shows a notice that explains how to enable it. */
 function release(): void {
   if ((info.value?.relay.mode ?? 'off') === 'off') notify(`${s.relay.modes.off}. ${s.relay.offHint}`);
   else releasing.value = detail.value;
@@ -97,7 +97,7 @@ export const commands: readonly Command[] = [
     group: 'go',
     label: s.commands.rows,
     keys: ['arrowdown', 'arrowup'],
-    // While a row has the focus, the list handles these keys.
+    // While a row has the focus, the list itself handles these keys.
     run: focusList,
     when: () => inInbox.value && isNowhere(),
   },
@@ -289,7 +289,7 @@ function keysOf(event: KeyboardEvent): string {
   return event.ctrlKey || event.metaKey ? `mod+${named}` : named;
 }
 
-/** Runs the command of a key, unless the reader is typing or a window is open. */
+/** Runs the command of a pressed key, unless the user is typing or a dialog is open. */
 export function handleKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.altKey || typeAhead(event)) return;
   const keys = keysOf(event);

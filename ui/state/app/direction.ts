@@ -1,4 +1,4 @@
-/** Reading direction of the page: that of its language, unless the settings say otherwise. */
+/** The reading direction of the page: the direction of its language, unless the settings override it. */
 import { computed, watchEffect } from 'vue';
 import { languageDirection } from '../../strings.ts';
 import { direction } from '../shared/settings.ts';

@@ -1,6 +1,6 @@
 /**
- * Keys for a palette that was asked for and is not there yet: its code may have to be loaded, and whoever types on means
- * the palette, not the commands or the field that the keys would go to.
+ * Collects key presses while the code of the palette is still being loaded, so that the keys do not run commands or
+ * change a field of the page.
  */
 import { paletteChosen, paletteOpen, paletteText } from '../shared/dialogs.ts';
 
@@ -10,7 +10,10 @@ export function openPalette(): void {
   paletteOpen.value = true;
 }
 
-/** Takes a key for the palette; false where it has its own field and that has the focus, or is not open. */
+/**
+ * Handles a key press for the palette. Returns false if the palette is closed, or if its own text field has the
+ * focus.
+ */
 export function typeAhead(event: KeyboardEvent): boolean {
   if (!paletteOpen.value || (event.target as HTMLElement).closest('[data-palette] input') !== null)
     return false;

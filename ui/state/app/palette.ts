@@ -1,4 +1,4 @@
-/** What the command palette finds: commands, accounts, tags, kept searches, rules, and messages that are loaded. */
+/** The search of the command palette: commands, accounts, tags, saved searches, rules and loaded messages. */
 import { CornerDownLeft, Hash, ListFilter, Mail, Search, User } from '@lucide/vue';
 import { computed, shallowRef, type Component } from 'vue';
 import type { Rule } from '../../../contract/index.ts';
@@ -21,9 +21,9 @@ export interface Entry {
   run(): void;
 }
 
-/** Entries shown at once. */
+/** Maximum number of entries shown at once. */
 const SHOWN = 30;
-/** Loaded messages that are looked through. */
+/** Number of loaded messages that are searched. */
 const MESSAGES = 500;
 
 const entry = (id: string, label: string, icon: Component, run: () => void, shortcut = ''): Entry => ({
@@ -34,7 +34,10 @@ const entry = (id: string, label: string, icon: Component, run: () => void, shor
   run,
 });
 
-/** Those that make sense where the palette is opened: the palette itself must not change that. */
+/**
+ * Returns the commands that are available on the current page. They are determined before the palette opens, because
+ * the open palette changes what is available.
+ */
 function usableCommands(): Entry[] {
   return commands
     .filter((command) => command.id !== 'palette' && (command.when?.() ?? true))
@@ -44,14 +47,14 @@ function usableCommands(): Entry[] {
     });
 }
 
-/** Finds entries for as long as the palette is open. */
+/** Returns the search function of the palette. It uses data that is loaded when the palette opens. */
 export function usePalette(): (text: string) => readonly Entry[] {
   const usable = usableCommands();
   const { found: accounts } = useAccounts(computed(() => paletteText.value.trim().split(/\s+/).at(-1) ?? ''));
   const rules = shallowRef<readonly Rule[]>([]);
   client.rules().then(
     (list) => (rules.value = list.rules),
-    // Without them the palette still finds all else.
+    // If the rules cannot be loaded, the palette still finds everything else.
     () => undefined,
   );
 

@@ -1,4 +1,7 @@
-/** Light, dark, or as the system has it: `color-scheme` on the root decides every colour. */
+/**
+ * The theme: light, dark, or that of the system. The property `color-scheme` of the root element selects every
+ * colour.
+ */
 import { useLocalStorage } from '@vueuse/core';
 import { watchEffect } from 'vue';
 

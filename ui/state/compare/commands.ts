@@ -1,4 +1,4 @@
-/** Commands that open a comparison, and commands within it. */
+/** Commands that open a comparison, and commands that are available within it. */
 import { computed } from 'vue';
 import { strings as s } from '../../strings.ts';
 import { router } from '../../router.ts';
@@ -9,7 +9,7 @@ import { detail } from '../message/open-message.ts';
 import { messageId } from '../shared/place.ts';
 import { everything, selected, selectedRows } from '../inbox/selection.ts';
 
-/** Whether two messages are picked in the list, no more. */
+/** Whether exactly two messages are selected in the list. */
 export const twoSelected = computed(() => !everything.value && selected.value.size === 2);
 
 export function compareSelected(): void {

@@ -1,4 +1,6 @@
-/** The comparison of two messages: the messages and the view from the address, and the differences. */
+/**
+ * State of the comparison of two messages: the messages and the view from the page's address, and the differences.
+ */
 import { computed, shallowRef } from 'vue';
 import type { Detail, Summary } from '../../../contract/index.ts';
 import { client, RestanteError, wordsOf } from '../../client.ts';
@@ -16,11 +18,11 @@ export const rightId = computed(() => parameter('right'));
 /** Whether equal content is hidden. */
 export const onlyDifferences = computed(() => route.value.query.only !== undefined);
 
-/** The two messages, once they are loaded. */
+/** The two compared messages; null until both are loaded. */
 export const pair = shallowRef<{ readonly left: Detail; readonly right: Detail } | null>(null);
 export const failure = shallowRef<{ readonly text: string; readonly gone: boolean } | null>(null);
 
-/** The view in the address; without one, a view that both messages have. */
+/** The view from the page's address; if the address has none, a view that both messages have. */
 export const compareView = computed<CompareView>(() => {
   const asked = COMPARE_VIEWS.find((known) => known === parameter('view'));
   if (asked !== undefined || pair.value === null) return asked ?? 'headers';
@@ -46,7 +48,7 @@ function placeAt({
 export const lookAt = (place: Place): void => void router.replace(placeAt(place));
 export const swapSides = (): void => lookAt({ left: rightId.value, right: leftId.value });
 
-/** Puts two messages side by side, the older one to the left. */
+/** Opens the comparison of two messages, with the older message on the left. */
 export function compare(one: Pick<Summary, 'id' | 'seq'>, other: Pick<Summary, 'id' | 'seq'>): void {
   const [left, right] = one.seq <= other.seq ? [one, other] : [other, one];
   void router.push({ name: 'compare', params: { left: left.id, right: right.id, view: '' } });
@@ -76,12 +78,12 @@ export async function loadPair(left: string, right: string): Promise<void> {
   }
 }
 
-/** A difference that `n` and `p` move to. */
+/** A difference that the keys `n` and `p` move to. */
 export interface Stop {
   reveal(): void;
 }
 export const stops = shallowRef<readonly Stop[]>([]);
-/** Which of them was gone to last, from 1; 0 before the first. */
+/** Number of the difference that was visited last, from 1; 0 before the first visit. */
 export const stopAt = shallowRef(0);
 
 export function showStops(found: readonly Stop[]): void {
@@ -89,7 +91,7 @@ export function showStops(found: readonly Stop[]): void {
   stopAt.value = 0;
 }
 
-/** Moves to the next or the previous difference, and wraps at the ends. */
+/** Moves to the next or the previous difference; after the last difference it starts again at the first. */
 export function goToStop(by: 1 | -1): void {
   const { length } = stops.value;
   if (length === 0) return;

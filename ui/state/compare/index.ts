@@ -1,4 +1,4 @@
-/** Everything that the comparison shows. */
+/** Public state of the comparison view. */
 import { watch } from 'vue';
 import { closeCompare, compareView, failure, leftId, loadPair, pair, rightId } from './comparison.ts';
 

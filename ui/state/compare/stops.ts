@@ -1,4 +1,7 @@
-/** The differences that stand in the page itself: each can be brought into sight, and shows that it was. */
+/**
+ * Finds the differences among the elements of the page. Each can be scrolled into view, and is then marked as the
+ * current one.
+ */
 import type { Stop } from './comparison.ts';
 
 export function stopsIn(stage: HTMLElement | null): Stop[] {

@@ -1,4 +1,4 @@
-/** Drafts: a new message, a reply, a forward. */
+/** Creates the drafts of a new message, a reply and a forwarded message. */
 import type { Address, Detail } from '../../../contract/index.ts';
 import { addressKey, formatMailbox } from '../../../contract/text/address.ts';
 import { fullTime, personName } from '../../format.ts';
@@ -48,14 +48,17 @@ const prefixed = (prefix: string, subject: string): string =>
 const idsOf = (header: string): string[] =>
   [...header.matchAll(/<([^<>\s]+)>/g)].map((match) => match[1] ?? '');
 
-/** The reader: the current account if it is a recipient, otherwise the first recipient. */
+/**
+ * Returns the address that the reply is sent from: the current account if it is a recipient, otherwise the first
+ * recipient.
+ */
 function readerOf({ to, cc, bcc, envelope }: Detail): Address {
   const all = [...to, ...cc, ...bcc];
   const own = all.find(({ address }) => addressKey(address) === addressKey(account.value));
   return own ?? to[0] ?? bcc[0] ?? { name: '', address: envelope.to[0] ?? '' };
 }
 
-/** A reply from the reader to the author (RFC 5322 §3.6.4). */
+/** Returns a draft of a reply to the author (RFC 5322 §3.6.4). */
 export function replyTo(message: Detail): Draft {
   const author = message.replyTo[0] ?? message.from[0];
   const earlier = message.headers.find(({ name }) => name.toLowerCase() === 'references')?.value ?? '';
@@ -76,7 +79,9 @@ export function replyTo(message: Detail): Draft {
   };
 }
 
-/** Recipients of a reply to all besides the author: each once, without the reader and without blind recipients. */
+/**
+ * Returns the other recipients of a reply to all: each once, without the replying address and without Bcc recipients.
+ */
 export function othersOf(message: Detail): readonly Address[] {
   const author = message.replyTo[0] ?? message.from[0];
   const taken = new Set([readerOf(message), author].map((one) => addressKey(one?.address ?? '')));
@@ -88,14 +93,14 @@ export function othersOf(message: Detail): readonly Address[] {
   });
 }
 
-/** A reply to the author and the other recipients. */
+/** Returns a draft of a reply to the author and the other recipients. */
 export const replyToAll = (message: Detail): Draft => ({
   ...replyTo(message),
   title: s.compose.replyAll,
   cc: othersOf(message).map(formatMailbox).join(', '),
 });
 
-/** A forward with the text of the message. */
+/** Returns a draft of a forwarded message, with the text of the original message. */
 export function forward(message: Detail): Draft {
   const head = [
     `${s.message.from}: ${message.from.map(formatMailbox).join(', ')}`,

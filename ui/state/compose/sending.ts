@@ -1,4 +1,4 @@
-/** Sends a draft: to the sandbox like mail from an application, or to the application. */
+/** Sends a draft to the sandbox, as an application does, or to the application itself. */
 import type { Compose } from '../../../contract/index.ts';
 import { client } from '../../client.ts';
 import { strings as s } from '../../strings.ts';
@@ -6,11 +6,11 @@ import type { Draft, DraftAttachment } from './drafts.ts';
 
 export type Destination = 'capture' | 'application';
 
-/** Several addresses are parted by commas that are not inside a quoted name. */
+/** Splits a list of addresses at the commas that are outside of quoted names. */
 export const addressesOf = (text: string): string[] =>
   (text.match(/(?:"(?:\\.|[^"\\])*"|[^,"])+/g) ?? []).map((one) => one.trim()).filter((one) => one !== '');
 
-/** Octets turned to base64 at once: more would be too many arguments for a call. */
+/** Number of octets that one call encodes in base64: a call with more arguments would exceed the engine's limit. */
 const CHUNK = 0x8000;
 
 function base64({ bytes }: DraftAttachment): string {
@@ -44,7 +44,7 @@ function composed(draft: Draft): Compose {
   };
 }
 
-/** Resolves with the text of the notice. */
+/** Sends a draft; resolves with the text of the notice. */
 export async function sendDraft(draft: Draft, to: Destination): Promise<string> {
   const mail = composed(draft);
   if (to === 'application') {
@@ -57,7 +57,7 @@ export async function sendDraft(draft: Draft, to: Destination): Promise<string> 
   return id === null ? s.compose.discarded : s.compose.sent;
 }
 
-/** The attachments of a message that is forwarded. */
+/** Loads the attachments of the forwarded message. */
 export function carriedAttachments({ forwarded }: Draft): Promise<DraftAttachment[]> {
   return Promise.all(
     (forwarded?.attachments ?? []).map(async ({ name, part, type }) => ({

@@ -1,8 +1,11 @@
-/** The open list's scope as a bulk call takes it. */
+/** The scope of the open list, in the form that a bulk request needs. */
 import type { ScopeQuery } from '../../../contract/index.ts';
 import { rows, scope } from './list.ts';
 
-/** The messages that are in the open list now, without those that arrive later; null for an empty list. */
+/**
+ * Returns the query for the messages that are in the open list now, without messages that arrive later; null for an
+ * empty list.
+ */
 export function asTheyAre(): ScopeQuery | null {
   const current = scope.value;
   const newest = rows.value[0];

@@ -1,6 +1,6 @@
 /**
- * The keyboard in the list: Tab comes by one row, the arrow keys go from row to row (WAI-ARIA's roving tabindex), and
- * the focus goes where it is wanted.
+ * Keyboard navigation in the message list: one row is a tab stop, and the arrow keys move the focus from row to row
+ * (the roving tabindex of WAI-ARIA).
  */
 import { computed, shallowRef, watch, type ComputedRef } from 'vue';
 import { rows, status } from './list.ts';
@@ -8,22 +8,25 @@ import { focusedRow, rowOf, wantedFocus } from '../shared/focus.ts';
 import { messageId } from '../shared/place.ts';
 
 export interface ListWindow {
-  /** The rows that are rendered, by index, and where they begin; in CSS pixels. */
+  /** The rendered rows: the index of each row, and its start in CSS pixels. */
   readonly items: ComputedRef<readonly { readonly index: number; readonly start: number }[]>;
-  /** How far the list is scrolled. */
+  /** Returns the scroll position of the list in CSS pixels. */
   readonly scrolled: () => number;
-  /** Scrolls to a row. */
+  /** Scrolls to the row at an index. */
   readonly show: (index: number) => void;
 }
 
 export function useListCursor({ items, scrolled, show }: ListWindow) {
   const indexOf = (id: string): number => rows.value.findIndex((row) => row.id === id);
 
-  /** The row that had the focus last. */
+  /** Id of the row that had the focus last. */
   const cursor = shallowRef('');
   const firstInSight = (): number => items.value.find(({ start }) => start >= scrolled())?.index ?? 0;
 
-  /** The row that Tab focuses: the row that had the focus last, otherwise the open one, otherwise the first in sight. */
+  /**
+   * Id of the row that Tab focuses: the row that had the focus last, otherwise the open one, otherwise the first
+   * visible one.
+   */
   const tabbable = computed(() => {
     const rendered = new Set(items.value.map(({ index }) => rows.value[index]?.id));
     return (
@@ -31,7 +34,10 @@ export function useListCursor({ items, scrolled, show }: ListWindow) {
     );
   });
 
-  /** Index of the row that receives the focus: the row with this id, otherwise the open one, otherwise the first in sight. */
+  /**
+   * Returns the index of the row to focus: the row with this id, otherwise the open one, otherwise the first visible
+   * one.
+   */
   function destination(id: string): number {
     for (const known of [id, messageId.value]) {
       const index = known === '' ? -1 : indexOf(known);
@@ -46,7 +52,7 @@ export function useListCursor({ items, scrolled, show }: ListWindow) {
       const row = id === null || status.value !== 'ready' ? undefined : rows.value[destination(id)];
       if (row === undefined) return;
       const element = document.querySelector<HTMLElement>(`[data-message="${CSS.escape(row.id)}"]`);
-      // A row out of sight is not rendered: it receives the focus after the scrolling.
+      // A row outside of the visible area is not rendered: it is focused after the list has scrolled to it.
       show(indexOf(row.id));
       wantedFocus.value = element === null ? row.id : null;
       element?.focus({ preventScroll: true });
@@ -54,7 +60,7 @@ export function useListCursor({ items, scrolled, show }: ListWindow) {
     { flush: 'post', immediate: true },
   );
 
-  /** Handles the keys of the list. */
+  /** Handles a key press in the list. */
   function move(event: KeyboardEvent): void {
     const at = indexOf(focusedRow());
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key] ?? 0;

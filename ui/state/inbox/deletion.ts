@@ -1,4 +1,4 @@
-/** Deletion with undo: the list removes messages at once; `undo.ts` sends the request later. */
+/** Deletes messages with undo: the list removes them at once; `undo.ts` sends the request later. */
 import type { Summary } from '../../../contract/index.ts';
 import { client } from '../../client.ts';
 import { strings as s } from '../../strings.ts';
@@ -7,7 +7,7 @@ import { asTheyAre } from './bulk-query.ts';
 import { defer } from '../shared/undo.ts';
 import { eachOf } from '../shared/each-of.ts';
 
-/** Deletes messages of the open list from its account. */
+/** Deletes messages from the account of the open list. */
 export function remove(messages: readonly Summary[]): void {
   const account = scope.value?.account;
   if (account === undefined || messages.length === 0) return;
@@ -22,7 +22,7 @@ export function remove(messages: readonly Summary[]): void {
   });
 }
 
-/** Deletes all messages in the scope of the open list, without those that arrive later. */
+/** Deletes all messages in the scope of the open list, without messages that arrive later. */
 export function removeAll(): void {
   const doomed = asTheyAre();
   if (doomed === null) return;

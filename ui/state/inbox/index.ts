@@ -1,4 +1,4 @@
-/** Everything that the inbox view shows: the list of the account and query in the address, and the open message. */
+/** State of the inbox view: the list of the account and the query in the page's address, and the open message. */
 import { computed, watch } from 'vue';
 import { usePrinting } from '../message/printing.ts';
 import { focusView, wantedFocus } from '../shared/focus.ts';
@@ -18,7 +18,7 @@ export function useInboxView() {
     { immediate: true },
   );
 
-  // A list without rows cannot take the focus: the view takes it, unless the focus is in the search box.
+  // An empty list cannot take the focus: the view takes it instead, unless the focus is in the search box.
   watch([wantedFocus, status, isEmpty], async ([id]) => {
     if (id === null || (status.value !== 'failed' && !isEmpty.value)) return;
     wantedFocus.value = null;
@@ -29,7 +29,7 @@ export function useInboxView() {
   return {
     isMessageOpen,
     isPrinting,
-    /** Whether the account has no mail at all. */
+    /** Whether the account has no messages at all. */
     isWelcome: computed(() => isEmpty.value && query.value === '' && !isMessageOpen.value),
   };
 }

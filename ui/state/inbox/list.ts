@@ -1,6 +1,6 @@
 /**
- * The message list of one scope (an account and a query): the rows loaded so far, newest first, and how many there
- * are in all. Pages come by cursor as they are needed; what happens in the sandbox comes by the stream.
+ * The message list of one scope (an account and a query): the loaded rows, newest first, and the counts of all
+ * messages. Further pages are loaded by cursor on demand; changes in the sandbox arrive by the event stream.
  *
  * Invariants: `rows` is a prefix of the scope's messages without gaps, ordered by descending seq; a message that is
  * being deleted is in neither rows nor totals.
@@ -15,13 +15,13 @@ export interface Scope {
   readonly query: string;
 }
 
-/** Rows of the first page, of the following pages, and of pages when the user jumps far ahead. */
+/** Number of rows in the first page, in the following pages, and in pages when the user jumps far ahead. */
 const FIRST_PAGE = 60;
 const PAGE = 200;
 const LARGE_PAGE = 1000;
-/** Rows loaded at most to reach a message that was opened by its address. */
+/** Maximum number of rows that are loaded to reach a message that was opened by its address. */
 const FAR = 10_000;
-/** Milliseconds between two requests of the counts, when events do not suffice to compute them. */
+/** Milliseconds between two requests for the counts, when events are not enough to compute them. */
 const RECOUNT = 1000;
 
 export const scope = shallowRef<Scope | null>(null);
@@ -30,10 +30,10 @@ export const total = shallowRef(0);
 export const unread = shallowRef(0);
 export const status = shallowRef<'loading' | 'ready' | 'failed'>('loading');
 export const failure = shallowRef<{ readonly text: string; readonly problem: Problem | null } | null>(null);
-/** Ids of messages that arrived a moment ago: their rows are highlighted. */
+/** Ids of the messages that have just arrived: their rows are highlighted. */
 export const arrived = shallowRef<ReadonlySet<string>>(new Set());
 
-/** Whether the counts are of this scope, as far as is known. */
+/** Whether the counts are known to belong to this scope. */
 export const isCounted = computed(
   () => status.value === 'ready' || (status.value === 'loading' && total.value > 0),
 );
@@ -41,7 +41,7 @@ export const isEmpty = computed(() => status.value === 'ready' && total.value ==
 
 let cursor: string | null = null;
 let closeStream = (): void => undefined;
-/** Counts the scopes opened, so that answers for an earlier one are dropped. */
+/** Number of loads so far. A response that belongs to an earlier load is ignored. */
 let generation = 0;
 const takenOut = new Map<string, Summary>();
 
@@ -57,7 +57,7 @@ export function openScope(next: Scope): void {
   void reload();
 }
 
-/** Loads the first page, and follows the event stream from there. */
+/** Loads the first page, and then follows the event stream. */
 export async function reload(): Promise<void> {
   const current = scope.value;
   if (current === null) return;
@@ -75,7 +75,7 @@ export async function reload(): Promise<void> {
     closeStream = openStream({ ...asked(current), since: page.seq, onEvents: apply });
   } catch (error) {
     if (mine !== generation) return;
-    // Rows of the previous query are not results of this one.
+    // The rows of the previous query are not results of this query.
     clear();
     status.value = 'failed';
     failure.value = {
@@ -120,7 +120,7 @@ async function loadPages(nextSize: () => number): Promise<void> {
   }
 }
 
-/** Takes messages out of the list before the server deletes them. */
+/** Removes messages from the list before the server deletes them. */
 export function takeOut(messages: readonly Summary[]): void {
   const ids = new Set(messages.map(({ id }) => id));
   for (const message of messages) takenOut.set(message.id, message);
@@ -129,7 +129,7 @@ export function takeOut(messages: readonly Summary[]): void {
   unread.value = Math.max(0, unread.value - messages.filter(({ seen }) => !seen).length);
 }
 
-/** Puts back what was taken out, at its place. */
+/** Restores removed messages at their former positions. */
 export function putBack(messages: readonly Summary[]): void {
   for (const { id } of messages) takenOut.delete(id);
   const oldest = cursor === null ? -1 : (rows.value.at(-1)?.seq ?? -1);
@@ -139,7 +139,7 @@ export function putBack(messages: readonly Summary[]): void {
   unread.value += messages.filter(({ seen }) => !seen).length;
 }
 
-/** Empties the list before the server deletes all of it. */
+/** Empties the list before the server deletes all its messages. */
 export function clear(): void {
   rows.value = [];
   cursor = null;
@@ -147,7 +147,7 @@ export function clear(): void {
   unread.value = 0;
 }
 
-/** Applies marks to the rows at once, while the request is on its way. */
+/** Applies marks to the rows at once, before the server confirms them. */
 export function markLocally(marksOf: ReadonlyMap<string, Marks>): void {
   let change = 0;
   rows.value = rows.value.map((row) => {
@@ -159,7 +159,7 @@ export function markLocally(marksOf: ReadonlyMap<string, Marks>): void {
   unread.value = Math.max(0, unread.value + change);
 }
 
-/** Reverts marks that were applied before the request. */
+/** Restores the rows and the unread count after the server refused marks. */
 export function restoreLocally(before: readonly Summary[], unreadBefore: number): void {
   const known = new Map(before.map((row) => [row.id, row]));
   rows.value = rows.value.map((row) => known.get(row.id) ?? row);
@@ -254,7 +254,7 @@ function announce(messages: readonly Summary[]): void {
 
 let recounting: ReturnType<typeof setTimeout> | undefined;
 
-/** Requests the counts after an event about a message that is not loaded; at most once a second. */
+/** Requests the counts after an event about a message that is not loaded, at most once a second. */
 function recount(): void {
   recounting ??= setTimeout(() => {
     recounting = undefined;

@@ -1,4 +1,4 @@
-/** Marks on messages: applied at once, reverted if the server refuses; bulk marks can be undone. */
+/** Marks messages. Marks are applied at once, and reverted if the server refuses them; bulk marks can be undone. */
 import type { Marks, Summary } from '../../../contract/index.ts';
 import { client, wordsOf } from '../../client.ts';
 import { strings as s } from '../../strings.ts';
@@ -11,7 +11,7 @@ import { eachOf } from '../shared/each-of.ts';
 
 type Marked = Pick<Summary, 'id'>;
 
-/** Marks messages in the open list's account; `of` says what each gets. */
+/** Marks messages in the account of the open list; `of` returns the marks of each message. */
 async function markEach<T extends Marked>(messages: readonly T[], of: (message: T) => Marks): Promise<void> {
   const account = scope.value?.account;
   if (account === undefined || messages.length === 0) return;
@@ -28,14 +28,14 @@ async function markEach<T extends Marked>(messages: readonly T[], of: (message: 
 export const mark = (messages: readonly Marked[], marks: Marks): Promise<void> =>
   markEach(messages, () => marks);
 
-/** The values of a message that the marks would change. */
+/** Returns the current values of the properties that the marks would change. */
 const before = (message: Summary, marks: Marks): Marks => ({
   ...(marks.seen === undefined ? {} : { seen: message.seen }),
   ...(marks.flagged === undefined ? {} : { flagged: message.flagged }),
   ...(marks.tags === undefined ? {} : { tags: message.tags }),
 });
 
-/** Marks selected messages, and offers to undo it. */
+/** Marks the selected messages, and offers to undo it. */
 export async function markSelected(
   messages: readonly Summary[],
   of: (message: Summary) => Marks,
@@ -44,14 +44,17 @@ export async function markSelected(
   await markEach(messages, of);
 }
 
-/** Adds a tag to messages that do not have it. */
+/** Adds a tag to those of the messages that do not have it. */
 export const addTag = (messages: readonly Summary[], tag: string): Promise<void> =>
   markSelected(
     messages.filter(({ tags }) => !tags.includes(tag)),
     ({ tags }) => ({ tags: [...tags, tag] }),
   );
 
-/** Marks everything that is in the open list's scope now; tags are added. What arrives meanwhile stays as it is. */
+/**
+ * Marks all messages that are now in the scope of the open list; tags are added. Messages that arrive later are not
+ * marked.
+ */
 export function markAll(marks: Marks): void {
   const meant = asTheyAre();
   if (meant === null) return;
@@ -65,7 +68,7 @@ export function markAll(marks: Marks): void {
     text: s.list.marked(total.value),
     async commit() {
       await client.markMatching(meant, marks);
-      // What was searched for may be so no longer.
+      // After the change, some messages may no longer match the query.
       if (scope.value?.query !== '') await reload();
     },
     undo: () => {

@@ -1,10 +1,16 @@
-/** The row of the open message is in sight: when another one is opened, and when the page was opened on one. */
+/**
+ * Scrolls the list to the row of the open message when another message is opened, and when the page is opened with a
+ * message in its address.
+ */
 import { watch } from 'vue';
 import { loadDownTo, rows, scope, status } from './list.ts';
 import { detail } from '../message/open-message.ts';
 import { messageId } from '../shared/place.ts';
 
-/** `show` brings a row into sight: where it is nearest, or in the middle when the reader has seen nothing as yet. */
+/**
+ * Calls `show` to scroll to the row: `auto` scrolls as little as possible, `center` is used when the page has just
+ * been opened.
+ */
 export function useOpenRow(show: (index: number, align: 'auto' | 'center') => void): void {
   let shown = '';
 
@@ -20,7 +26,7 @@ export function useOpenRow(show: (index: number, align: 'auto' | 'center') => vo
     },
     { flush: 'post', immediate: true },
   );
-  // Another search begins at its top, wherever the open message stands in it.
+  // The list of a new query starts at its top, wherever the open message is in it.
   watch(scope, (next, before) => {
     if (next?.account === before?.account) shown = messageId.value;
   });

@@ -1,6 +1,6 @@
 /**
- * The rows in sight. The scroll height is that of all messages, loaded or not; rows that are added or removed above do not
- * move the rows in sight.
+ * The visible rows of the list. The scroll height includes all messages, loaded or not; rows that are added or
+ * removed above do not move the visible rows.
  */
 import { useVirtualizer } from '@tanstack/vue-virtual';
 import { useNow } from '@vueuse/core';
@@ -11,7 +11,7 @@ import { useListCursor } from './cursor.ts';
 import { arrived, loadUntil, rows, scope, total } from './list.ts';
 import { useOpenRow } from './open-row.ts';
 
-/** CSS pixels. */
+/** Height of a row in CSS pixels, by density. */
 const HEIGHTS = { comfortable: 77, compact: 52 } as const;
 const DAY_HEIGHT = 28;
 
@@ -50,7 +50,10 @@ export function useListScrolling() {
     },
   );
 
-  /** The row at the top edge and how far it is scrolled past: this row must not move when rows are added above. */
+  /**
+   * The row at the top edge, and the CSS pixels of it that are scrolled out of view. This row must not move when rows
+   * are added above.
+   */
   const anchor = shallowRef<{ id: string; past: number } | null>(null);
   function remember(): void {
     const top = scroller.value?.scrollTop ?? 0;
@@ -95,7 +98,7 @@ export function useListScrolling() {
     rows,
     total,
     arrived,
-    /** Milliseconds since the epoch. */
+    /** The current time in milliseconds since the epoch. */
     now: computed(() => now.value.getTime()),
     missed,
     startsDay,

@@ -1,4 +1,6 @@
-/** The search box: its text, the suggestions for the word at the caret, and the search that follows the text. */
+/**
+ * State of the search box: its text, the suggestions for the word at the caret, and the search that follows the text.
+ */
 import { computed, nextTick, ref, useTemplateRef, watch } from 'vue';
 import { suggest, waitsForValue, wordStart, type Suggestion } from '../../model/query-words.ts';
 import { strings as s } from '../../strings.ts';
@@ -9,7 +11,7 @@ import { savedSearches } from '../shared/settings.ts';
 import { notify } from '../shared/toasts.ts';
 import { failure, isEmpty, rows, status } from './list.ts';
 
-/** Milliseconds without a key press before the list follows. */
+/** Milliseconds without a key press before the list is searched. */
 const PAUSE = 220;
 
 export function useSearchBox() {
@@ -59,7 +61,9 @@ export function useSearchBox() {
     onInput();
   }
 
-  /** Searches at once and moves the focus to the results; with `always`, also when there are none. */
+  /**
+   * Searches at once and moves the focus to the results. With `always`, the focus also moves if there are no results.
+   */
   async function leave({ always = false } = {}): Promise<void> {
     clearTimeout(timer);
     dismissed.value = true;
@@ -80,14 +84,14 @@ export function useSearchBox() {
     else if (by > 0) void leave();
   }
 
-  /** Searches for the text as it is, so that the list always matches the box. */
+  /** Searches for the current text, so that the list always matches the search box. */
   function onBlur(): void {
     focused.value = false;
     clearTimeout(timer);
     if (text.value.trim() !== query.value) void search(text.value.trim(), { replace: true });
   }
 
-  /** Closes the suggestions; without suggestions, leaves the box and keeps the search. */
+  /** Closes the suggestions. If none are open, moves the focus out of the search box, and the query stays. */
   function escape(): void {
     if (suggestions.value.length > 0) dismissed.value = true;
     else void leave({ always: true });

@@ -1,10 +1,12 @@
-/** The selected messages: by Ctrl-click, by Shift-click from the last selected one, or all that match. */
+/**
+ * The selected messages: by Ctrl-click, by Shift-click from the last selected message, or all messages that match.
+ */
 import { computed, shallowRef } from 'vue';
 import type { Summary } from '../../../contract/index.ts';
 import { rows, total } from './list.ts';
 
 export const selected = shallowRef<ReadonlySet<string>>(new Set());
-/** Whether the selection means everything in the scope, loaded or not. */
+/** Whether all messages in the scope are selected, loaded or not. */
 export const everything = shallowRef(false);
 let anchor: string | null = null;
 
@@ -29,7 +31,7 @@ export function toggle(id: string): void {
   anchor = id;
 }
 
-/** Selects from the last one picked, or the open message, up to this one. */
+/** Selects the messages from the last selected one, or from the open one, to this one. */
 export function extendTo(id: string, open: string): void {
   const from = rows.value.findIndex((row) => row.id === (anchor ?? open));
   const to = rows.value.findIndex((row) => row.id === id);

@@ -1,4 +1,7 @@
-/** The messages that keys act on: the selection, otherwise the row with the focus, otherwise the open message. */
+/**
+ * The messages that keyboard commands act on: the selection, otherwise the row with the focus, otherwise the open
+ * message.
+ */
 import { remove, removeAll } from './deletion.ts';
 import { focusedRow, focusList, keepFocus } from '../shared/focus.ts';
 import { loadUntil, rows } from './list.ts';
@@ -6,7 +9,7 @@ import { mark, markAll, markSelected } from './marks.ts';
 import { closeToList, inInbox, messageId, openMessageAt } from '../shared/place.ts';
 import { clearSelection, everything, selectedCount, selectedRows, toggle } from './selection.ts';
 
-/** Id of the row with the focus or of the open message; '' for none. */
+/** Returns the id of the row with the focus or of the open message; '' if there is neither. */
 const standingOn = (): string => focusedRow() || messageId.value;
 
 const targets = () =>
@@ -16,7 +19,10 @@ export const hasTarget = (): boolean => inInbox.value && targets().length > 0;
 export const canSelect = (): boolean => inInbox.value && standingOn() !== '';
 export const selectTarget = (): void => toggle(standingOn());
 
-/** Opens the message after or before the one that one stands on; the focus goes with it if it is in the list. */
+/**
+ * Opens the message after or before the current one. If the focus is in the list, it moves to the row of that
+ * message.
+ */
 export function step(by: 1 | -1): void {
   const at = rows.value.findIndex(({ id }) => id === standingOn());
   const next = rows.value[at < 0 ? 0 : Math.max(0, at + by)];
@@ -27,14 +33,14 @@ export function step(by: 1 | -1): void {
   void loadUntil(at + 20);
 }
 
-/** Back to the list. If something of the message had the focus, the row of the message has it then. */
+/** Closes the open message. If the focus was inside the message, it moves to the row of the message. */
 export async function closeOpen(): Promise<void> {
   const id = messageId.value;
   await closeToList();
   await keepFocus(id);
 }
 
-/** Deletes the target messages, and opens the message that follows the open one. */
+/** Deletes the target messages. If the open message is among them, opens the message after it. */
 export function removeTargets(): void {
   if (everything.value) {
     clearSelection();
@@ -45,7 +51,7 @@ export function removeTargets(): void {
   }
   const doomed = targets();
   const ids = new Set(doomed.map(({ id }) => id));
-  /** The nearest message that stays. */
+  /** Returns the nearest message that is not deleted. */
   const nearest = (from: string): string => {
     const at = rows.value.findIndex(({ id }) => id === from);
     const stays = ({ id }: { id: string }): boolean => !ids.has(id);

@@ -1,29 +1,34 @@
-/** The findings of the checks on the open message, the chosen mail clients, and the line to show in the source. */
+/**
+ * State of the checks: the findings on the open message, the chosen mail clients, and the line to highlight in the
+ * source.
+ */
 import { useLocalStorage } from '@vueuse/core';
 import { onUnmounted, ref, shallowRef, watch } from 'vue';
 import type { CheckName, CheckReport, CheckRun, Finding } from '../../../contract/index.ts';
 import { client, wordsOf } from '../../client.ts';
 import { openTab } from '../shared/place.ts';
 
-/** As typed: `gmail.*, outlook.windows`; every client when empty. */
+/** The mail clients that the user chose, as typed: `gmail.*, outlook.windows`; every client if empty. */
 export const wantedClients = useLocalStorage('restante.clients', '');
 export const report = shallowRef<CheckReport | null>(null);
-/** The details of client support. */
+/** The details of the check of client support. */
 export const support = shallowRef<unknown>(null);
-/** The details of live checks that have run. */
+/** The details of live checks that have run, by the name of the check. */
 export const details = shallowRef<Readonly<Partial<Record<CheckName, unknown>>>>({});
 export const failure = ref('');
-/** The check that is being run. */
+/** The name of the check that is running; null if no check is running. */
 export const running = ref<CheckName | null>(null);
-/** The line of the raw message that a finding links to; the source tab resets it after scrolling there. */
+/**
+ * The line of the raw message that a finding refers to, from 1; the source tab resets it after it has scrolled there.
+ */
 export const markedLine = ref<number | null>(null);
 
 let asked = 0;
-/** The id of the message that the report is about, and the number of components that show the report. */
+/** The id of the message that the report belongs to, and the number of components that show the report. */
 let subject = '';
 let shown = 0;
 
-/** Loads the findings of every check; of several requests, only the last one counts. */
+/** Loads the findings of every check. If several requests are pending, only the last response is used. */
 async function loadChecks(id: string): Promise<void> {
   const turn = ++asked;
   const query = wantedClients.value.trim() === '' ? {} : { clients: wantedClients.value };
@@ -55,9 +60,10 @@ function forgetChecks(): void {
 }
 
 /**
- * Keeps the report of a message while a component shows it, so that a change of the tab does not load it again.
- * @param id the message
- * @param after milliseconds before the request, so that stepping through the list sends none
+ * Loads the report of a message, and keeps it while a component shows it, so that a change of the tab does not load
+ * it again.
+ * @param id the id of the message
+ * @param after milliseconds before the request is sent, so that stepping through the list sends no requests
  */
 export function useChecks(id: () => string, after?: number): void {
   let waiting: ReturnType<typeof setTimeout> | undefined;
@@ -82,7 +88,7 @@ export function useChecks(id: () => string, after?: number): void {
   });
 }
 
-/** Runs a check that sends requests to other hosts, and loads all findings again. */
+/** Runs a live check, which contacts other servers, and loads all findings again. */
 export async function runCheck(id: string, name: CheckName, request: CheckRun): Promise<void> {
   running.value = name;
   try {

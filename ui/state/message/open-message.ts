@@ -1,9 +1,9 @@
-/** The open message, and a cache of the details of the last few messages. */
+/** The open message, and a cache with the details of the last few messages. */
 import { shallowRef } from 'vue';
 import type { Detail } from '../../../contract/index.ts';
 import { client, RestanteError, wordsOf } from '../../client.ts';
 
-/** Details kept; a detail holds the decoded bodies, so few. */
+/** Number of cached message details. It is small, because the details include the decoded bodies. */
 const KEPT = 12;
 
 export const detail = shallowRef<Detail | null>(null);
@@ -23,7 +23,7 @@ function keep(key: string, found: Detail): void {
   }
 }
 
-/** Opens a message; a cached detail is shown at once. */
+/** Opens a message. Cached details are shown at once, until the current ones are loaded. */
 export async function openMessage(id: string, account: string): Promise<void> {
   const key = keyOf(id, account);
   wanted = key;
@@ -51,18 +51,18 @@ export function closeMessage(): void {
   failure.value = null;
 }
 
-/** Loads the message that the user is likely to open next. */
+/** Loads the details of the message that the user is likely to open next. */
 export async function prefetch(id: string, account: string): Promise<void> {
   const key = keyOf(id, account);
   if (kept.has(key)) return;
   try {
     keep(key, await client.message(id, { account }));
   } catch {
-    // Opening the message will report the error.
+    // The error is ignored: opening the message will report it.
   }
 }
 
-/** Applies marks that changed elsewhere to the open and the cached messages. */
+/** Applies marks that were changed elsewhere to the open message and to the cached messages. */
 export function markOpen(id: string, marks: Partial<Pick<Detail, 'seen' | 'flagged' | 'tags'>>): void {
   if (detail.value?.id === id) detail.value = { ...detail.value, ...marks };
   for (const [key, found] of kept) if (found.id === id) kept.set(key, { ...found, ...marks });

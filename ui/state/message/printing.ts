@@ -1,12 +1,12 @@
-/** Printing: elements for paper are rendered only then, and the page is printed when they are ready. */
+/** Printing: the elements for paper are rendered only on request, and the page is printed when they are ready. */
 import { until, useEventListener, useMediaQuery } from '@vueuse/core';
 import { computed, nextTick, ref, type Ref } from 'vue';
 
-/** Milliseconds after which the page is printed as it is. */
+/** Milliseconds after which the page is printed even if the elements for paper are not ready. */
 const PATIENCE = 5000;
 
 const asked = ref(false);
-/** Whether the elements for paper are ready; the component that renders them sets it. */
+/** Whether the elements for paper are ready. The component that renders them sets it. */
 export const paperReady = ref(true);
 
 export function usePrinting(): Readonly<Ref<boolean>> {
@@ -17,8 +17,8 @@ export function usePrinting(): Readonly<Ref<boolean>> {
 }
 
 /**
- * Prints the page once it is ready. The browser's own menu does not wait: then a frame that has to be loaded for the
- * paper is printed as it is on the screen.
+ * Prints the page when it is ready. Printing from the browser's own menu cannot wait: then a frame that must be
+ * loaded for the paper is printed as it is on the screen.
  */
 export async function printPage(): Promise<void> {
   asked.value = true;

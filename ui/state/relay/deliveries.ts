@@ -1,4 +1,4 @@
-/** The deliveries, loaded again when the relay changes them. */
+/** The deliveries of the relay, loaded again after each change. */
 import { onScopeDispose, shallowRef, toValue, watch, type MaybeRefOrGetter, type ShallowRef } from 'vue';
 import type { DeliveriesQuery, Delivery, DeliveryList } from '../../../contract/index.ts';
 import { client, wordsOf } from '../../client.ts';
@@ -6,10 +6,13 @@ import { recordChanges } from '../shared/record-changes.ts';
 import { notify } from '../shared/toasts.ts';
 import { strings as s } from '../../strings.ts';
 
-/** Milliseconds between two fetches: a delivery changes several times in its first second. */
+/** Milliseconds between two requests: a delivery changes several times in its first second. */
 const PACE = 250;
 
-/** The list of what matches, for as long as the caller is there; null before it came. */
+/**
+ * Loads the deliveries that match a query, and updates them while the calling component exists. The list is null
+ * before the first response.
+ */
 export function useDeliveries(query: MaybeRefOrGetter<DeliveriesQuery>): {
   readonly list: ShallowRef<DeliveryList | null>;
   readonly failure: ShallowRef<string>;
@@ -45,7 +48,7 @@ export function useDeliveries(query: MaybeRefOrGetter<DeliveriesQuery>): {
   return { list, failure };
 }
 
-/** Whether the relay will try the delivery again. */
+/** Returns whether the relay will try the delivery again. */
 export const isOpenDelivery = ({ state }: Delivery): boolean => state === 'queued' || state === 'deferred';
 
 export async function retry({ id, to }: Delivery): Promise<void> {

@@ -1,11 +1,11 @@
-/** Everything that the relay view shows: the policy, and the deliveries in one state or in all. */
+/** State of the relay view: the policy, and the deliveries in one state or in all states. */
 import { computed, ref } from 'vue';
 import type { DeliveryState } from '../../../contract/index.ts';
 import { info } from '../shared/overview.ts';
 import { useDeliveries } from './deliveries.ts';
 
 export function useRelayView() {
-  /** The state of the listed deliveries; empty for every state. */
+  /** The state of the listed deliveries; an empty string lists all states. */
   const state = ref<DeliveryState | ''>('');
   const { list, failure } = useDeliveries(() => (state.value === '' ? {} : { state: state.value }));
   const counts = computed(() => {
@@ -19,7 +19,7 @@ export function useRelayView() {
     failure,
     state,
     total,
-    /** Each state that deliveries are in, with their number; before them, all deliveries. */
+    /** The states to choose from, each with its number of deliveries; the first choice is all deliveries. */
     choices: computed(() => [['', total.value] as const, ...counts.value]),
   };
 }

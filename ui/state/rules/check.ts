@@ -1,4 +1,4 @@
-/** Errors of the rule in the editor: the server checks the text after a pause in typing. */
+/** Checks the rule in the editor: the text is sent to the server after a pause in typing. */
 import { watchDebounced } from '@vueuse/core';
 import { shallowRef, watch, type Ref } from 'vue';
 import type { RuleInput } from '../../../contract/index.ts';
@@ -7,15 +7,15 @@ import { lineOfPath } from '../../model/rules/json-place.ts';
 import { strings as s } from '../../strings.ts';
 
 export interface RuleProblem {
-  /** Line of the text it is about, from 1; null when it is about all of it. */
+  /** Line of the rule's text that the problem is in, from 1; null for a problem of the whole text. */
   readonly line: number | null;
   readonly text: string;
 }
 
-/** Milliseconds without a key before the server is asked. */
+/** Milliseconds without a key press before the text is sent to the server. */
 const PAUSE = 300;
 
-/** The rule, or what keeps the text from being JSON. */
+/** Parses the text of a rule as JSON; returns the rule, or the syntax error. */
 export function parseRuleText(text: string): { rule: RuleInput } | { problem: RuleProblem } {
   try {
     return { rule: JSON.parse(text) as RuleInput };
@@ -30,13 +30,16 @@ const inPlace = (text: string, errors: readonly { path: string; message: string 
     text: `${path} ${message}`.trim(),
   }));
 
-/** Why the server refused a rule, with the lines it means. */
+/** Converts the error of a refused request to problems with their lines in the text. */
 export function refusalOfRule(text: string, error: unknown): RuleProblem[] {
   const { errors = [] } = error instanceof RestanteError ? error.problem : {};
   return errors.length > 0 ? inPlace(text, errors) : [{ line: null, text: wordsOf(error) }];
 }
 
-/** Problems of the text for as long as the caller is there; null while it is not known. */
+/**
+ * Checks the text while the calling component exists; returns its problems, which are null until the server has
+ * responded.
+ */
 export function useRuleCheck(text: Ref<string>) {
   const problems = shallowRef<readonly RuleProblem[] | null>(null);
   watch(text, () => (problems.value = null));

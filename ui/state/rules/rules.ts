@@ -1,4 +1,4 @@
-/** The rules, loaded again when one changes, and regularly for their hits. */
+/** The rules. They are loaded again when a rule changes, and at a regular interval to update the numbers of hits. */
 import { useDocumentVisibility, useIntervalFn } from '@vueuse/core';
 import { shallowRef, watch } from 'vue';
 import type { Rule, RuleInput } from '../../../contract/index.ts';
@@ -8,10 +8,12 @@ import { strings as s } from '../../strings.ts';
 import { recordChanges } from '../shared/record-changes.ts';
 import { notify } from '../shared/toasts.ts';
 
-/** Milliseconds between looks at the counts, which are no change of a rule. */
+/** Milliseconds between two requests for the numbers of hits, which cause no event. */
 const LOOK = 2000;
 
-/** The rules for as long as the caller is there; null before they came. */
+/**
+ * Loads the rules, and updates them while the calling component exists. The rules are null before the first response.
+ */
 export function useRules() {
   const rules = shallowRef<readonly Rule[] | null>(null);
   const failure = shallowRef('');
@@ -42,7 +44,7 @@ async function doing(work: () => Promise<unknown>): Promise<boolean> {
 export const switchRule = (rule: Rule): Promise<boolean> =>
   doing(() => client.setRule(rule.id, { ...writtenRule(rule), enabled: !rule.enabled }));
 
-/** Deletes a rule; the notice offers to put it back, behind the others. */
+/** Deletes a rule; a notice offers to restore it as the last rule. */
 export async function removeRule(rule: Rule): Promise<void> {
   if (!(await doing(() => client.removeRule(rule.id)))) return;
   notify(s.rules.removed(rule.name), {
@@ -50,7 +52,7 @@ export async function removeRule(rule: Rule): Promise<void> {
   });
 }
 
-/** Moves a rule up or down among those that are not of the file. */
+/** Moves a rule up or down in the order of the stored rules; rules from the rules file do not move. */
 export async function moveRule(rules: readonly Rule[], { id }: Rule, by: -1 | 1): Promise<void> {
   const ids = rules.filter(({ source }) => source === 'store').map((rule) => rule.id);
   const from = ids.indexOf(id);
@@ -60,6 +62,9 @@ export async function moveRule(rules: readonly Rule[], { id }: Rule, by: -1 | 1)
   await doing(() => client.orderRules(ids));
 }
 
-/** @throws what the server has against it */
+/**
+ * Saves a rule: creates it if `id` is null, otherwise replaces the rule with this id.
+ * @throws RestanteError if the server refuses the rule
+ */
 export const saveRule = (rule: RuleInput, id: string | null): Promise<Rule> =>
   id === null ? client.addRule(rule) : client.setRule(id, rule);

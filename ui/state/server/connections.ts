@@ -6,7 +6,7 @@ import { client, wordsOf } from '../../client.ts';
 
 /** Milliseconds between two requests. */
 const LOOK = 1000;
-/** Refusals shown. */
+/** Number of refused sessions shown. */
 const REFUSED = 10;
 
 /** Polls the connections while the calling component exists; they are null until the first response. */

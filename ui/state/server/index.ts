@@ -1,4 +1,4 @@
-/** Everything that the server view shows. */
+/** State of the server view. */
 import { useNow } from '@vueuse/core';
 import { computed } from 'vue';
 import { info } from '../shared/overview.ts';
@@ -8,7 +8,7 @@ export function useServerView() {
   const time = useNow({ interval: 1000 });
   return {
     info,
-    /** Milliseconds since the epoch. */
+    /** The current time in milliseconds since the epoch. */
     now: computed(() => time.value.getTime()),
     ...useConnections(),
   };

@@ -1,29 +1,29 @@
-/** The dialogs over the page. */
+/** The state of the dialogs: which one is open, and its content. */
 import { ref, shallowRef } from 'vue';
 import type { Detail, Rule } from '../../../contract/index.ts';
 import type { Draft } from '../compose/drafts.ts';
 
 export const paletteOpen = ref(false);
-/** The text in the palette. */
+/** The text in the field of the palette. */
 export const paletteText = ref('');
-/** Whether Enter was pressed before the palette was loaded. */
+/** Whether Enter was pressed before the code of the palette was loaded. */
 export const paletteChosen = ref(false);
 export const shortcutsOpen = ref(false);
 export const navigationOpen = ref(false);
-/** The message being written; null when none is. */
+/** The draft in the compose dialog; null while the dialog is closed. */
 export const draft = shallowRef<Draft | null>(null);
-/** The message that is about to be released; null when none is. */
+/** The message in the release dialog; null while the dialog is closed. */
 export const releasing = shallowRef<Detail | null>(null);
-/** The message of the open dialog Compare with…; null without dialog. */
+/** The message in the dialog "Compare with…"; null while the dialog is closed. */
 export const comparing = shallowRef<Detail | null>(null);
-/** The rule being written, and the text that it begins with; null when none is. */
+/** The rule in the rule editor, and the initial text; null while the editor is closed. */
 export const editedRule = shallowRef<{
-  /** The one that is changed; null for a new one. */
+  /** The rule to change; null for a new rule. */
   readonly rule: Rule | null;
   readonly text: string;
 } | null>(null);
 
-/** Whether a dialog is open or being loaded: then keys do not run commands of the page. */
+/** Returns whether a dialog is open or being loaded: in this case, keys do not run commands of the page. */
 export const isWindowOpen = (): boolean =>
   paletteOpen.value ||
   shortcutsOpen.value ||

@@ -1,7 +1,10 @@
-/** Calls at the same time: a browser has six connections to a host, and the rest of the page needs some. */
+/**
+ * Maximum number of simultaneous requests: a browser has six connections to a host, and the rest of the page needs
+ * some of them.
+ */
 const AT_ONCE = 4;
 
-/** Calls for each; rejects with the first failure. */
+/** Calls a function for each item, a few at the same time; rejects with the first error. */
 export async function eachOf<T>(items: readonly T[], call: (item: T) => Promise<unknown>): Promise<void> {
   const left = items.values();
   const work = async (): Promise<void> => {

@@ -1,34 +1,36 @@
 /**
- * The keyboard focus in the list. The search box and commands request it, and the list sets it as soon as its rows are
- * rendered.
+ * The keyboard focus in the message list. The search box and commands request the focus, and the list sets it as soon
+ * as its rows are rendered.
  */
 import { nextTick, shallowRef } from 'vue';
 import { inInbox } from './place.ts';
 
-/** Id of the row that should receive the focus; '' for the open or first visible row; null for none. */
+/**
+ * Id of the row that should receive the focus; '' for the open or first visible row; null if no focus is requested.
+ */
 export const wantedFocus = shallowRef<string | null>(null);
 
 export const focusList = (id = ''): void => void (wantedFocus.value = id);
 
-/** Id of the row that contains the focus; '' for none. */
+/** Returns the id of the row that contains the focus; '' if the focus is in no row. */
 export const focusedRow = (): string => rowOf(document.activeElement);
 
 export const rowOf = (element: Element | null): string =>
   element?.closest<HTMLElement>('[data-row]')?.dataset.row ?? '';
 
-/** The current view: the list, or another page. */
+/** Returns the element of the current view: the list, or another page. */
 const view = (): HTMLElement | null => document.getElementById('messages');
 
-/** Whether only the page or the view has the focus. */
+/** Returns whether no element more specific than the page or the view has the focus. */
 export function isNowhere(): boolean {
   const { activeElement } = document;
   return activeElement === null || activeElement === document.body || activeElement === view();
 }
 
-/** Focuses the view after a change of the route, if the element that had the focus is gone. */
+/** Focuses the view after a change of the route, if the element that had the focus was removed. */
 export async function focusView(): Promise<void> {
   await nextTick();
-  // A closing dialog tries to restore the focus first.
+  // The view is focused with a delay, because a closing dialog restores the focus first.
   setTimeout(() => isNowhere() && view()?.focus());
 }
 
@@ -38,7 +40,7 @@ export async function keepFocus(id = ''): Promise<void> {
   if (isNowhere()) focusList(id);
 }
 
-/** Restores the focus to an element; if it is gone, focuses the list or the view. */
+/** Restores the focus to an element. If the element was removed, focuses the list or the view. */
 export async function returnFocus(to: HTMLElement | null): Promise<void> {
   await nextTick();
   if (!isNowhere()) return;

@@ -1,4 +1,4 @@
-/** Browser notifications of new mail while the page is not visible, if the settings allow them. */
+/** Browser notifications of new mail while the page is hidden, if the settings allow them. */
 import type { Event } from '../../../contract/index.ts';
 import { people } from '../../format.ts';
 import { strings as s } from '../../strings.ts';
@@ -17,7 +17,7 @@ export async function toggleNotifications(): Promise<void> {
   notifyOnArrival.value = true;
 }
 
-/** Shows one notification for a batch of messages. */
+/** Shows one notification for all messages that arrived in a batch of events. */
 export function announceArrivals(events: readonly Event[]): void {
   if (!notifyOnArrival.value || document.visibilityState === 'visible') return;
   const messages = events.flatMap((event) => (event.type === 'message' ? [event.message] : []));

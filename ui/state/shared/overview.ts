@@ -1,6 +1,6 @@
 /**
- * Accounts, tags and facts of the whole server, refreshed after events at a pace that depends on the response time; and the
- * state of the connection.
+ * Accounts, tags and server information. They are refreshed after events, at an interval that depends on the response
+ * time. Also the state of the connection.
  */
 import { useDocumentVisibility } from '@vueuse/core';
 import { computed, shallowRef } from 'vue';
@@ -14,18 +14,21 @@ import { announceArrivals } from './notifications.ts';
 export type Connection = 'connecting' | 'live' | 'lost';
 
 export const connection = shallowRef<Connection>('connecting');
-/** Accounts that one request loads. */
+/** Maximum number of accounts that one request loads. */
 export const ACCOUNTS_LOADED = 500;
-/** The newest accounts, and `all`. */
+/** The newest accounts, and the account `all`. */
 export const accounts = shallowRef<readonly Account[]>([]);
 export const accountTotal = shallowRef(0);
-/** Cursor of the accounts that are not loaded; null when all are. */
+/** Cursor of the accounts that are not loaded; null if all are loaded. */
 export const nextAccounts = shallowRef<string | null>(null);
 export const tags = shallowRef<TagList['tags']>([]);
 export const info = shallowRef<Info | null>(null);
 export const everyone = computed(() => accounts.value.find(({ name }) => name === ALL) ?? null);
 
-/** Milliseconds between refreshes at least, seen and unseen; and how many times longer than the answer took. */
+/**
+ * Minimum time between two refreshes in milliseconds, for a visible and for a hidden page; and the factor by which
+ * the interval exceeds the response time.
+ */
 const PACE = 400;
 const HIDDEN_PACE = 1500;
 const PACE_FACTOR = 20;
@@ -53,7 +56,7 @@ async function refresh(): Promise<void> {
   earliest = performance.now() + Math.max(PACE, (performance.now() - started) * PACE_FACTOR);
 }
 
-/** Schedules a refresh. */
+/** Schedules a refresh, unless one is scheduled already. */
 export function refreshSoon(): void {
   due ??= setTimeout(
     () => {
@@ -64,7 +67,7 @@ export function refreshSoon(): void {
   );
 }
 
-/** Connects for as long as the page is open. */
+/** Connects to the event stream, for as long as the page is open. */
 export function startOverview(): void {
   void refresh();
   openStream({
@@ -76,7 +79,7 @@ export function startOverview(): void {
     onConnection(connected) {
       if (connected && connection.value === 'lost') refreshSoon();
       connection.value = connected ? 'live' : 'lost';
-      // A refused page never connects; this request finds the reason.
+      // If the server refuses the page, the stream never connects; this request determines the reason.
       if (!connected) void checkAccess();
     },
   });

@@ -1,9 +1,9 @@
-/** The account, query, message and tab in the address of the page, and navigation between them. */
+/** The account, query, message and tab from the page's address, and navigation between them. */
 import { computed } from 'vue';
 import { ALL, inboxAt, MESSAGE_TABS, router, type MessageTab } from '../../router.ts';
 
 const route = router.currentRoute;
-/** Whether an inbox is shown, alone or with a message of it. */
+/** Whether the page shows an inbox, with or without an open message. */
 export const inInbox = computed(() => route.value.name === 'inbox');
 const parameter = (name: string): string => {
   const value = route.value.params[name];
@@ -25,7 +25,7 @@ export const placeOfMessage = (id: string) =>
 
 export const openMessageAt = (id: string): void => {
   const place = placeOfMessage(id);
-  // Back leads to the list, not through every message that was opened.
+  // Opening a message adds a history entry only if none was open before, so that the Back button returns to the list.
   void (messageId.value === '' ? router.push(place) : router.replace(place));
 };
 export const openTab = (next: MessageTab): void =>

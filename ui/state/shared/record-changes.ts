@@ -1,4 +1,4 @@
-/** The number of changes of each collection (rules, deliveries), for components that watch it. */
+/** Counts the changes of each collection (rules, deliveries), so that components can watch them. */
 import { reactive } from 'vue';
 import type { Event } from '../../../contract/index.ts';
 
@@ -10,7 +10,7 @@ export const recordChanges = reactive<Record<Collection, number>>({
   'webhook-deliveries': 0,
 });
 
-/** Counts the changes in events of the stream. */
+/** Counts the changes in events of the event stream. */
 export function noteRecords(events: readonly Event[]): void {
   for (const event of events) {
     if (event.type === 'record' && event.collection === 'rule-order') {

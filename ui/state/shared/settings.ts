@@ -1,17 +1,17 @@
-/** Settings of this browser. */
+/** Settings that are stored in this browser. */
 import { useLocalStorage } from '@vueuse/core';
 
 export type Density = 'comfortable' | 'compact';
 
 export const density = useLocalStorage<Density>('restante.density', 'comfortable');
-/** Width of the list pane in pixels. */
+/** Width of the list pane in CSS pixels. */
 export const listWidth = useLocalStorage('restante.list-width', 392);
 export const notifyOnArrival = useLocalStorage('restante.notify', false);
-/** Whether the tab shows the number of unread messages. */
+/** Whether the browser tab shows the number of unread messages. */
 export const badgeOn = useLocalStorage('restante.badge', true);
-/** Reading direction of the page; '' is that of its language. */
+/** Reading direction of the page; '' is the direction of the page's language. */
 export const direction = useLocalStorage<'' | 'ltr' | 'rtl'>('restante.direction', '');
-/** Searches kept in the sidebar. */
+/** Searches that the user saved in the sidebar. */
 export const savedSearches = useLocalStorage<string[]>('restante.searches', []);
-/** The framework whose settings are shown. */
+/** The framework whose configuration snippet is shown. */
 export const framework = useLocalStorage('restante.framework', 'node');

@@ -1,4 +1,4 @@
-/** The message of the "send a test message" button: through the same path as mail by SMTP. */
+/** Sends a test message: it takes the same path in the server as mail by SMTP. */
 import { client, wordsOf } from '../../client.ts';
 import { strings as s } from '../../strings.ts';
 import { notify } from './toasts.ts';
@@ -27,7 +27,10 @@ Your code is 482913.
 Verify your address: https://example.test/verify?token=restante
 `;
 
-/** @param account whose inbox it goes to. */
+/**
+ * Sends a test message, and shows the result in a notice.
+ * @param account the account that receives the message
+ */
 export async function sendTestMessage(account: string): Promise<void> {
   try {
     await client.compose({

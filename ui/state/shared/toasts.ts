@@ -1,4 +1,4 @@
-/** Short notices at the foot of the page; some offer to undo an action. */
+/** Short notices at the bottom of the page; some of them offer to undo an action. */
 import { shallowRef } from 'vue';
 
 export interface Toast {
@@ -6,13 +6,13 @@ export interface Toast {
   readonly text: string;
   readonly tone: 'plain' | 'danger';
   readonly action: { readonly label: string; readonly run: () => void } | null;
-  /** Called when the notice disappears: by itself, by a click, or after its action. */
+  /** Called when the notice disappears: after its time, by a click, or after its action. */
   readonly ended: () => void;
 }
 
-/** Milliseconds a notice stays. */
+/** Milliseconds that a notice is shown. */
 const TOAST_TIME = 6000;
-/** Notices shown at once; the oldest one goes for the next. */
+/** Maximum number of notices shown at once; a new notice replaces the oldest one. */
 const MOST = 3;
 
 export const toasts = shallowRef<readonly Toast[]>([]);
@@ -49,7 +49,7 @@ function startTimer(key: number): void {
   );
 }
 
-/** Keeps the notices while the pointer or the focus is on them. */
+/** Keeps all notices visible while the pointer or the focus is on one of them. */
 export function holdToasts(): void {
   isHeld = true;
   for (const timer of timers.values()) clearTimeout(timer);

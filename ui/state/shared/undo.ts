@@ -17,13 +17,13 @@ export interface Deferred {
   readonly text: string;
   /** Sends the request to the server. */
   readonly commit: () => Promise<unknown>;
-  /** Restores the page, on undo or because the server refused. */
+  /** Restores the previous state of the page, after an undo or because the server refused the request. */
   readonly undo: () => void;
-  /** The text of the notice when the server refuses. */
+  /** Returns the text of the notice that is shown if the server refuses the request. */
   readonly failed: (why: string) => string;
 }
 
-/** Offers to undo, and commits when the notice disappears. */
+/** Shows a notice that offers to undo an action, and commits the action when the notice disappears. */
 export function defer({ text, commit, undo, failed }: Deferred): void {
   const run = async (): Promise<void> => {
     if (!pending.delete(run)) return;
