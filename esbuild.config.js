@@ -99,7 +99,7 @@ const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: [
     'server/main.ts',
-    'server/sandbox.ts',
+    'server/sandbox/index.ts',
     { in: 'server/checks/worker.ts', out: 'check-worker' },
     { in: 'server/worker.ts', out: 'job-worker' },
   ],

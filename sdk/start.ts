@@ -1,6 +1,6 @@
 /** Starts a whole sandbox in this process, on free ports and in memory. */
-import type { SandboxConfig } from '../server/config.ts';
-import type * as Server from '../server/sandbox.ts';
+import type { SandboxConfig } from '../server/config/index.ts';
+import type * as Server from '../server/sandbox/index.ts';
 import { createClient } from './client.ts';
 import { refuseUnknown } from './names.ts';
 import { Sandbox } from './sandbox.ts';
@@ -27,7 +27,7 @@ const FREE_PORTS = {
  */
 export async function startSandbox(given: StartOptions = {}): Promise<Sandbox> {
   // The server is loaded with the first start: programs that only connect do not need it.
-  const server = await import('../server/sandbox.ts');
+  const server = await import('../server/sandbox/index.ts');
   refuseUnknown('option', given, ['timeout', ...server.optionKeys]);
   const { timeout, ...options } = given;
   const memory = options.data === undefined || options.data === null;

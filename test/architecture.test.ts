@@ -9,16 +9,16 @@ const root = path.join(import.meta.dirname, '..');
 const allowed: Record<string, readonly string[]> = {
   'server/main.ts': ['server/cli'],
   'server/cli': [
-    'server/sandbox.ts',
-    'server/config.ts',
+    'server/sandbox',
+    'server/config',
     'server/store',
     'server/checks',
     'server/message',
     'server/net',
   ],
-  'sdk/start.ts': ['server/sandbox.ts', 'server/config.ts', 'sdk'],
-  'server/sandbox.ts': [
-    'server/config.ts',
+  'sdk/start.ts': ['server/sandbox', 'server/config', 'sdk'],
+  'server/sandbox': [
+    'server/config',
     'server/auth.ts',
     'server/api',
     'server/capture',
@@ -33,7 +33,7 @@ const allowed: Record<string, readonly string[]> = {
     'server/net',
   ],
   'server/worker.ts': ['server/checks', 'server/service', 'server/rules', 'server/store', 'server/thread'],
-  'server/config.ts': ['server/checks', 'server/relay', 'server/net'],
+  'server/config': ['server/checks', 'server/relay', 'server/net'],
   'server/api': [
     'server/service',
     'server/capture',
@@ -136,15 +136,9 @@ const allowed: Record<string, readonly string[]> = {
 /** The base layer. Every layer may import it. */
 const BASE = 'contract';
 
-/** Layers that are a file gathering a folder of its name. */
-const gathered = ['server/config', 'server/sandbox'];
 const layers = Object.keys(allowed).sort((a, b) => b.length - a.length);
-const layerOf = (file: string): string | undefined => {
-  const gatherer = gathered.find((folder) => file.startsWith(`${folder}/`));
-  return gatherer === undefined
-    ? layers.find((layer) => file === layer || file.startsWith(`${layer}/`))
-    : `${gatherer}.ts`;
-};
+const layerOf = (file: string): string | undefined =>
+  layers.find((layer) => file === layer || file.startsWith(`${layer}/`));
 
 interface Import {
   readonly file: string;

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Delivery, DeliveryList, MessagePage } from '../contract/index.ts';
 import { parseZone, type ZoneRecord } from '../server/checks/authenticity/zone-file.ts';
-import { resolveConfig, type ResolvedConfig } from '../server/config.ts';
+import { resolveConfig, type ResolvedConfig } from '../server/config/index.ts';
 import { dockerfile, imageEnvironment, saidBy } from './helpers/dockerfile.ts';
 import { startDns, type Zone } from './helpers/dns.ts';
 import { root } from './helpers/documentation.ts';

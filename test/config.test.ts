@@ -9,7 +9,7 @@ import {
   refuseTaken,
   resolveConfig,
   variableName,
-} from '../server/config.ts';
+} from '../server/config/index.ts';
 
 let cwd: string;
 beforeEach(() => {

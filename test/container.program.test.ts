@@ -15,7 +15,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { options, optionKeys } from '../server/config.ts';
+import { options, optionKeys } from '../server/config/index.ts';
 import { dockerfile, imageEnvironment, saidBy } from './helpers/dockerfile.ts';
 import { root } from './helpers/documentation.ts';
 import { mustRun } from './helpers/tool.ts';

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { flagName, optionKeys, options, variableName, type OptionKey } from '../server/config.ts';
+import { flagName, optionKeys, options, variableName, type OptionKey } from '../server/config/index.ts';
 
 const root = path.join(import.meta.dirname, '..');
 

@@ -3,7 +3,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pino } from 'pino';
 import { expect, it, onTestFinished } from 'vitest';
-import { createSandbox } from '../server/sandbox.ts';
+import { createSandbox } from '../server/sandbox/index.ts';
 import { temporaryDirectory } from './helpers/program.ts';
 
 const FREE = { smtpPort: 0, httpPort: 0, imapPort: null, pop3Port: null, memory: true } as const;

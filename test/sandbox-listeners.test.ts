@@ -6,8 +6,8 @@ import net from 'node:net';
 import path from 'node:path';
 import tls from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createSandbox } from '../server/sandbox.ts';
-import { resolveConfig } from '../server/config.ts';
+import { createSandbox } from '../server/sandbox/index.ts';
+import { resolveConfig } from '../server/config/index.ts';
 import { temporaryDirectory } from './helpers/program.ts';
 
 const FREE = ['smtp', 'http', 'https', 'imap', 'pop3'].flatMap((name) => [`--${name}-port`, '0']);

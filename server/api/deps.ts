@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import type { Capture } from '../capture/capture.ts';
 import type { Checks } from '../checks/index.ts';
-import type { InFlight } from '../net/in-flight.ts';
+import type { InFlight } from '../net/in-flight/index.ts';
 import type { LiveSession } from '../net/live-session.ts';
 import type { HandshakeWatch } from '../net/tls/handshake.ts';
 import type { Application } from '../relay/application.ts';

@@ -5,7 +5,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { resolveConfig } from '../config.ts';
+import { resolveConfig } from '../config/index.ts';
 import { duration, ValueError } from '../config/values.ts';
 import { CommandError, USAGE } from './error.ts';
 

@@ -1,5 +1,5 @@
 /** `--help`: made from the table of options, so that it is complete. */
-import { flagName, optionKeys, options, variableName, type OptionKey } from '../config.ts';
+import { flagName, optionKeys, options, variableName, type OptionKey } from '../config/index.ts';
 
 /** One command: how it is called, what it does, and its own options, each with what it means. */
 interface CommandHelp {

@@ -2,7 +2,7 @@
  * The command line: finds the command, and turns every known failure into one line and an exit code. Commands
  * are loaded when they are run, so that `--help` and `healthcheck` stay quick.
  */
-import { ConfigError, refuseTaken } from '../config.ts';
+import { ConfigError, refuseTaken } from '../config/index.ts';
 import { CommandError, USAGE } from './error.ts';
 import { helpText } from './help.ts';
 import { surviveFailedOutput } from './output.ts';
@@ -16,7 +16,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./doctor.ts')).doctor,
   import: async () => (await import('./import.ts')).importMail,
   export: async () => (await import('./export.ts')).exportMail,
-  sendmail: async () => (await import('./sendmail.ts')).sendmail,
+  sendmail: async () => (await import('./sendmail/index.ts')).sendmail,
   check: async () => (await import('./check.ts')).check,
   healthcheck: async () => (await import('./healthcheck.ts')).healthcheck,
 };

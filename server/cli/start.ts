@@ -1,7 +1,7 @@
 /** `restante start`: serves until a signal, and says on start what listens where. */
 import type { Logger } from 'pino';
-import { resolveConfig, type SandboxConfig } from '../config.ts';
-import { createSandbox, StartError, type RunningSandbox } from '../sandbox.ts';
+import { resolveConfig, type SandboxConfig } from '../config/index.ts';
+import { createSandbox, StartError, type RunningSandbox } from '../sandbox/index.ts';
 import { CommandError } from './error.ts';
 import { openLog } from './log.ts';
 import { packageVersion } from './version.ts';

@@ -5,10 +5,10 @@
 import type { Logger } from 'pino';
 import type { Authenticator } from '../auth.ts';
 import { Connection } from '../net/connection.ts';
-import { unlimited, type InFlight } from '../net/in-flight.ts';
+import { unlimited, type InFlight } from '../net/in-flight/index.ts';
 import { lineListener, type Listener } from '../net/listener.ts';
-import { offeredMechanisms } from '../net/sasl.ts';
-import { secureContext, type TlsMaterial } from '../net/tls.ts';
+import { offeredMechanisms } from '../net/sasl/index.ts';
+import { secureContext, type TlsMaterial } from '../net/tls/index.ts';
 import type { HandshakeWatch } from '../net/tls/handshake.ts';
 import type { Store } from '../store/store.ts';
 import { COMMANDS } from './commands/index.ts';

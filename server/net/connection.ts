@@ -18,7 +18,7 @@ import { TLSSocket, type SecureContext } from 'node:tls';
 import type { Socket } from 'node:net';
 import type { TlsFacts } from '../message/envelope.ts';
 import { ConnectionClosed, IdleTimeout, LineTooLong } from './connection-error.ts';
-import type { HeldMessage } from './in-flight.ts';
+import type { HeldMessage } from './in-flight/index.ts';
 import { ReadBuffer } from './read-buffer.ts';
 import {
   beginsWithTls,

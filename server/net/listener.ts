@@ -5,7 +5,7 @@
 import net from 'node:net';
 import type { Logger } from 'pino';
 import type { LiveSession } from './live-session.ts';
-import { secureContext, type TlsMaterial } from './tls.ts';
+import { secureContext, type TlsMaterial } from './tls/index.ts';
 import { acceptTls } from './tls/accept.ts';
 import type { HandshakeWatch } from './tls/handshake.ts';
 

@@ -7,7 +7,7 @@ import type { LineDialogue } from '../net/listener.ts';
 import type { LiveSession } from '../net/live-session.ts';
 import { StoreError } from '../store/store.ts';
 import type { Pop3Command } from './command.ts';
-import { commands } from './commands.ts';
+import { commands } from './commands/index.ts';
 import { ok, Pop3Refusal, refusal } from './reply.ts';
 import type { Pop3Session } from './session.ts';
 

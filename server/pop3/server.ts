@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { Authenticator } from '../auth.ts';
 import { Connection } from '../net/connection.ts';
 import { lineListener, type Listener } from '../net/listener.ts';
-import { secureContext, type TlsMaterial } from '../net/tls.ts';
+import { secureContext, type TlsMaterial } from '../net/tls/index.ts';
 import type { HandshakeWatch } from '../net/tls/handshake.ts';
 import type { Store } from '../store/store.ts';
 import { MaildropLocks } from './maildrop.ts';

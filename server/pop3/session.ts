@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import type { Authenticator } from '../auth.ts';
 import type { Connection } from '../net/connection.ts';
 import type { LiveSession } from '../net/live-session.ts';
-import { offeredMechanisms } from '../net/sasl.ts';
+import { offeredMechanisms } from '../net/sasl/index.ts';
 import type { AccountName } from '../store/ids.ts';
 import type { Store } from '../store/store.ts';
 import { Maildrop, type Drop, type MaildropLocks } from './maildrop.ts';

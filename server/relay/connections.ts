@@ -2,7 +2,7 @@
  * Connections to mail servers: a few at once to each, kept for a moment for the next message. Who waits for one gets
  * it in turn.
  */
-import type { SmtpClient } from '../smtp/client.ts';
+import type { SmtpClient } from '../smtp/client/index.ts';
 
 /** Connections at once to one place: servers count them. */
 const MAX_EACH = 2;

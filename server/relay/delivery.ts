@@ -1,7 +1,7 @@
 /** A delivery: one message to one recipient with an outcome. An attempt: one connection, or try at one, for it. */
 import type { AttemptOutcome, DeliveryState, ReleaseCause } from '../../contract/names.ts';
 import type { TranscriptLine } from '../message/envelope.ts';
-import type { ClientTlsFacts } from '../smtp/client.ts';
+import type { ClientTlsFacts } from '../smtp/client/index.ts';
 import type { MessageId } from '../store/ids.ts';
 
 export type { AttemptOutcome, DeliveryState, ReleaseCause };

@@ -1,6 +1,6 @@
 /** A TCP connection to one address, within a time, and while the relay runs. */
 import net from 'node:net';
-import { SmtpClientError } from '../smtp/client.ts';
+import { SmtpClientError } from '../smtp/client/index.ts';
 
 /** Rejects with `SmtpClientError`. */
 export function dial(

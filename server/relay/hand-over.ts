@@ -7,7 +7,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { httpPost } from '../net/http-post.ts';
 import { isPrivateAddress } from '../net/private-address.ts';
-import { serverReplyText, SmtpClient, type SendResult } from '../smtp/client.ts';
+import { serverReplyText, SmtpClient, type SendResult } from '../smtp/client/index.ts';
 import { needsUtf8 } from './address.ts';
 import { hasBinaryParts, takesBinary, withoutBinaryParts } from './binary.ts';
 import { dial } from './dial.ts';

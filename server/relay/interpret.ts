@@ -1,5 +1,10 @@
 /** What a server's answers to one message mean for each recipient. */
-import { serverReplyText, type SendResult, type SmtpClient, type SmtpClientError } from '../smtp/client.ts';
+import {
+  serverReplyText,
+  type SendResult,
+  type SmtpClient,
+  type SmtpClientError,
+} from '../smtp/client/index.ts';
 import { needsUtf8 } from './address.ts';
 import { takesBinary } from './binary.ts';
 import type { OutgoingForm, OutgoingMessage } from './outgoing.ts';

@@ -3,7 +3,7 @@
  * verdict or there is no host left. Every connection tried is told, with its transcript.
  */
 import { isIP } from 'node:net';
-import { SmtpClient, SmtpClientError, type ClientTls } from '../smtp/client.ts';
+import { SmtpClient, SmtpClientError, type ClientTls } from '../smtp/client/index.ts';
 import type { Attempt, AttemptOutcome } from './delivery.ts';
 import { dial } from './dial.ts';
 import { connectionVerdict } from './interpret.ts';

@@ -1,5 +1,5 @@
 /** What is asked of TLS for one host, and why. */
-import type { ClientTls } from '../smtp/client.ts';
+import type { ClientTls } from '../smtp/client/index.ts';
 import { allowsHost, type StsAnswer } from './mta-sts/policies.ts';
 import type { Route } from './route.ts';
 

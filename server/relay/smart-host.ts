@@ -3,7 +3,7 @@
  * from the first octet; with credentials TLS is required and the certificate must be good, unless the query says
  * otherwise: `?tls=required|opportunistic|none&verify=false`.
  */
-import type { ClientTls } from '../smtp/client.ts';
+import type { ClientTls } from '../smtp/client/index.ts';
 
 /** A mail server to try, in order. */
 export interface RouteHost {

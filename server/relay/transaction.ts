@@ -1,5 +1,5 @@
 /** One message over one connection, and what that decides for each recipient. */
-import type { SmtpClient } from '../smtp/client.ts';
+import type { SmtpClient } from '../smtp/client/index.ts';
 import { needsUtf8 } from './address.ts';
 import { formFor, interpret, NOT_CONVERTIBLE, unsuitable } from './interpret.ts';
 import type { OutgoingMessage } from './outgoing.ts';

@@ -1,5 +1,5 @@
 /** The result for one recipient: accepted, deferred, or refused permanently. */
-import { serverReplyText, type ServerReply } from '../smtp/client.ts';
+import { serverReplyText, type ServerReply } from '../smtp/client/index.ts';
 
 export interface Verdict {
   readonly kind: 'delivered' | 'deferred' | 'failed';

@@ -6,7 +6,7 @@ import { Checks, type ChecksOptions } from '../checks/index.ts';
 import { links } from '../checks/links/index.ts';
 import { parseFilterAddress, type FilterAddress } from '../checks/spam/address.ts';
 import { spam } from '../checks/spam/index.ts';
-import type { SandboxConfig } from '../config.ts';
+import type { SandboxConfig } from '../config/index.ts';
 import type { ThreadPool } from '../thread/pool.ts';
 import { StartError } from './start-error.ts';
 import { systemWords } from '../net/system-words.ts';

@@ -4,8 +4,8 @@ import { lstatSync, unlinkSync } from 'node:fs';
 import net from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Endpoint } from '../../contract/index.ts';
-import type { OptionKey, SandboxConfig } from '../config.ts';
-import type { TlsMaterial } from '../net/tls.ts';
+import type { OptionKey, SandboxConfig } from '../config/index.ts';
+import type { TlsMaterial } from '../net/tls/index.ts';
 
 const LOOPBACK = /^(127\.|::1$|localhost$)/;
 

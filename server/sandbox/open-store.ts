@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { Logger } from 'pino';
 import envPaths from 'env-paths';
-import type { SandboxConfig } from '../config.ts';
+import type { SandboxConfig } from '../config/index.ts';
 import { openJsonStore } from '../store/json/store.ts';
 import type { Retention } from '../store/options.ts';
 import { openMemoryStore } from '../store/memory.ts';

@@ -2,7 +2,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import type { SandboxConfig } from '../config.ts';
+import type { SandboxConfig } from '../config/index.ts';
 import { openApplication, type Application } from '../relay/application.ts';
 import type { HandOverWorld } from '../relay/hand-over.ts';
 import { REFUSED_RELAY, RelayRefusal, type RefusedRelayNote } from '../relay/refusal.ts';

@@ -1,5 +1,5 @@
 /** Why a sandbox cannot start, in one line that says what to do. */
-import { flagName } from '../config.ts';
+import { flagName } from '../config/index.ts';
 import type { WantedListener } from './listeners.ts';
 
 /** The sandbox cannot start, for a reason its user can act on; the message is one line. */

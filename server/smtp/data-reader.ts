@@ -3,7 +3,7 @@
  * is undone (RFC 5321 §4.5.2). Every other end-of-data that some servers take for one is content here, and noted:
  * where two servers disagree about the end, a message can be smuggled into another.
  */
-import type { HeldMessage } from '../net/in-flight.ts';
+import type { HeldMessage } from '../net/in-flight/index.ts';
 
 const CR = 13;
 const LF = 10;

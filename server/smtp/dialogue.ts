@@ -1,6 +1,6 @@
 /** The dialogue of one session: command lines become commands, and a complete message becomes the handler's. */
 import type { MessageOctets } from '../message/octets.ts';
-import { NoRoom, type HeldMessage } from '../net/in-flight.ts';
+import { NoRoom, type HeldMessage } from '../net/in-flight/index.ts';
 import { HELLO_IN_CLEAR, LEFT_AFTER_HANDSHAKE, type HandshakeFailure } from '../net/tls/handshake.ts';
 import { readCommandLine } from './command-line.ts';
 import { commands } from './commands/index.ts';

@@ -5,7 +5,7 @@
  * log line.
  */
 import type { EnvelopePath, Envelope, Origin, TranscriptLine } from '../message/envelope.ts';
-import type { SaslSecret } from '../net/sasl.ts';
+import type { SaslSecret } from '../net/sasl/index.ts';
 import type { MessageOctets } from '../message/octets.ts';
 import type { Manner } from './departure.ts';
 import type { Reply } from './reply.ts';

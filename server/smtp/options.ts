@@ -1,7 +1,7 @@
 /** What an SMTP listener is made with. */
 import type { Logger } from 'pino';
-import type { InFlight } from '../net/in-flight.ts';
-import type { TlsMaterial } from '../net/tls.ts';
+import type { InFlight } from '../net/in-flight/index.ts';
+import type { TlsMaterial } from '../net/tls/index.ts';
 import type { HandshakeWatch } from '../net/tls/handshake.ts';
 import type { SmtpLimits } from './limits.ts';
 

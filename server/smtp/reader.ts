@@ -7,7 +7,7 @@
  */
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { beginsWithTls } from '../net/tls/handshake.ts';
-import type { HeldMessage } from '../net/in-flight.ts';
+import type { HeldMessage } from '../net/in-flight/index.ts';
 import { DataReader } from './data-reader.ts';
 import { LibraryParser } from './library/parser.ts';
 

@@ -5,8 +5,8 @@
  * Invariant: every reply goes through `answer`, so the transcript has it and nothing unclean reaches the wire.
  */
 import type { EnvelopePath, Origin } from '../message/envelope.ts';
-import type { HeldMessage, InFlight } from '../net/in-flight.ts';
-import { offeredMechanisms } from '../net/sasl.ts';
+import type { HeldMessage, InFlight } from '../net/in-flight/index.ts';
+import { offeredMechanisms } from '../net/sasl/index.ts';
 import type { HandshakeFailure } from '../net/tls/handshake.ts';
 import { Transcript } from '../net/transcript.ts';
 import type { SmtpHandler, SmtpSession, SmtpSessionHandler } from './handler.ts';

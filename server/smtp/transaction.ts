@@ -1,6 +1,6 @@
 /** One mail transaction (RFC 5321 §3.3): the envelope as it grows, and what was odd about it. */
 import type { Envelope, EnvelopePath } from '../message/envelope.ts';
-import type { HeldMessage } from '../net/in-flight.ts';
+import type { HeldMessage } from '../net/in-flight/index.ts';
 import type { Departure } from './departure.ts';
 
 export interface Transaction extends Envelope {

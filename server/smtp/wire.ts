@@ -3,7 +3,7 @@
  * reports to its session. `library/` implements the first, `Dialogue` the second; neither knows more of the other.
  */
 import type { TlsFacts } from '../message/envelope.ts';
-import type { HeldMessage } from '../net/in-flight.ts';
+import type { HeldMessage } from '../net/in-flight/index.ts';
 import type { HandshakeFailure } from '../net/tls/handshake.ts';
 import type { DataReader } from './data-reader.ts';
 import type { Agreement } from './handler.ts';

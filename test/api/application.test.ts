@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { HandedOver, Info, MessagePage, Problem } from '../../contract/index.ts';
 import { parseApplication } from '../../server/relay/application.ts';
-import { StartError } from '../../server/sandbox.ts';
+import { StartError } from '../../server/sandbox/index.ts';
 import { startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 
 const mail = {

@@ -6,7 +6,7 @@ import path from 'node:path';
 import tls from 'node:tls';
 import { expect, it } from 'vitest';
 import WebSocket from 'ws';
-import type { SandboxConfig } from '../../server/config.ts';
+import type { SandboxConfig } from '../../server/config/index.ts';
 import type { Info } from '../../contract/index.ts';
 import { certificate } from '../helpers/certificate.ts';
 import { temporaryDirectory } from '../helpers/program.ts';

@@ -36,7 +36,7 @@ async function fresh(code: string): Promise<number> {
 }
 
 const IN_PROCESS = `
-  const { createSandbox } = await import('./dist/server/sandbox.js');
+  const { createSandbox } = await import('./dist/server/sandbox/index.js');
   const started = performance.now();
   const sandbox = await createSandbox({ memory: true, smtpPort: 0, httpPort: 0, imapPort: 0, pop3Port: 0 });
   console.log(performance.now() - started);

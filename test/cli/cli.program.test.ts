@@ -5,7 +5,7 @@ import path from 'node:path';
 import { createTransport } from 'nodemailer';
 import { describe, expect, it } from 'vitest';
 import { helpText } from '../../server/cli/help.ts';
-import { flagName, optionKeys, variableName } from '../../server/config.ts';
+import { flagName, optionKeys, variableName } from '../../server/config/index.ts';
 import { runProgram, startProgram, temporaryDirectory } from '../helpers/program.ts';
 
 /** Runs to the end: exit code and the one line on standard error. */

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { parseZone } from '../../server/checks/authenticity/zone-file.ts';
 import { readBudget } from '../../server/checks/budget.ts';
-import { resolveConfig } from '../../server/config.ts';
+import { resolveConfig } from '../../server/config/index.ts';
 import { allBlocks, root, type Block } from '../helpers/documentation.ts';
 import { openDocumentedShell, type DocumentedShell } from '../helpers/documented-shell.ts';
 import { installed, mustRun } from '../helpers/tool.ts';
@@ -73,7 +73,6 @@ function unitOf(text: string): Map<string, string> {
 
 type Check = (block: Block) => void | Promise<void>;
 
-/** By language, and the name behind it where a language has several meanings. */
 /** A drawing of the layers names every folder of `server/`, and nothing that does not exist. */
 function checkLayers(text: string): void {
   // The descriptions begin in one column; the names are before it.
@@ -89,6 +88,7 @@ function checkLayers(text: string): void {
   expect(layers.filter((entry) => entry.isDirectory() && !names.includes(entry.name))).toEqual([]);
 }
 
+/** The check of each kind of block, by its language and the name that follows the language. */
 const checks: Readonly<Record<string, Check>> = {
   async 'json GET /api/messages'({ text }) {
     expect(shapeOf(await world.sandbox.json('messages?limit=1'))).toEqual(shapeOf(JSON.parse(text)));

@@ -3,7 +3,7 @@ import { createTransport } from 'nodemailer';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Event } from '../../contract/index.ts';
 import { helpText } from '../../server/cli/help.ts';
-import { flagName, optionKeys, options, variableName } from '../../server/config.ts';
+import { flagName, optionKeys, options, variableName } from '../../server/config/index.ts';
 import { allBlocks, blocksOf, pages, pageText } from '../helpers/documentation.ts';
 import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 

@@ -4,7 +4,7 @@
  */
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { createSandbox, type RunningSandbox } from '../../server/sandbox.ts';
+import { createSandbox, type RunningSandbox } from '../../server/sandbox/index.ts';
 import { onFreePorts } from '../helpers/sandbox.ts';
 import { converse } from './converse.ts';
 import { fuzz } from './fuzz.ts';

@@ -1,8 +1,8 @@
 /** A whole sandbox in this process, on free ports, in memory unless told otherwise; closed after the test. */
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
-import type { SandboxConfig } from '../../server/config.ts';
-import { createSandbox, type RunningSandbox, type World } from '../../server/sandbox.ts';
+import type { SandboxConfig } from '../../server/config/index.ts';
+import { createSandbox, type RunningSandbox, type World } from '../../server/sandbox/index.ts';
 
 export interface Address {
   readonly host: string;

@@ -4,7 +4,7 @@ import { ImapFlow } from 'imapflow';
 import Pop3Command from 'node-pop3';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { createSandbox, type RunningSandbox } from '../../server/sandbox.ts';
+import { createSandbox, type RunningSandbox } from '../../server/sandbox/index.ts';
 import { onFreePorts } from '../helpers/sandbox.ts';
 import { sendRaw } from '../helpers/smtp.ts';
 

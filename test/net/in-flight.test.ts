@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { InFlight, NoRoom, type HeldMessage } from '../../server/net/in-flight.ts';
+import { InFlight, NoRoom, type HeldMessage } from '../../server/net/in-flight/index.ts';
 
 function folder(): string {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'restante-in-flight-'));

@@ -1,7 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { offeredMechanisms, startSasl, type SaslSecret } from '../../server/net/sasl.ts';
+import { offeredMechanisms, startSasl, type SaslSecret } from '../../server/net/sasl/index.ts';
 
 const secrets =
   (known: Readonly<Record<string, string>>) =>

@@ -7,7 +7,7 @@ import path from 'node:path';
 import tls, { type TlsOptions } from 'node:tls';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { secureContext, type TlsMaterial } from '../../server/net/tls.ts';
+import { secureContext, type TlsMaterial } from '../../server/net/tls/index.ts';
 import { faultyTls, type TlsFault } from '../../server/net/tls/faults.ts';
 import { examineAuthority, localAuthority } from '../../server/net/tls/local-authority.ts';
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { commands } from '../../server/pop3/commands.ts';
+import { commands } from '../../server/pop3/commands/index.ts';
 import { RESPONSE_CODES } from '../../server/pop3/reply.ts';
 import { runDialogs } from '../helpers/dialog.ts';
 import { followingAnswers, responseCodes } from '../helpers/dialog/coverage.ts';

@@ -9,7 +9,7 @@ import { allowsHost } from '../../server/relay/mta-sts/policies.ts';
 import { httpsPolicyFetch } from '../../server/relay/mta-sts/fetch.ts';
 import { faultyTls } from '../../server/net/tls/faults.ts';
 import { localAuthority } from '../../server/net/tls/local-authority.ts';
-import type { TlsMaterial } from '../../server/net/tls.ts';
+import type { TlsMaterial } from '../../server/net/tls/index.ts';
 import { startMailWorld, QUICK, type MailWorld } from '../helpers/mail-world.ts';
 
 const zones = { 'one.test': { MX: ['10 mx.one.test'] }, 'mx.one.test': { A: ['127.0.0.2'] } };

@@ -33,7 +33,7 @@ beforeAll(async () => {
 /** What belongs in the package; the rest is a mistake. */
 const WANTED = [
   /^(?:package\.json|LICENSE|README\.md|CHANGELOG\.md)$/,
-  /^dist\/server\/(?:main|sandbox|check-worker|job-worker)\.js$/,
+  /^dist\/server\/(?:main|sandbox\/index|check-worker|job-worker)\.js$/,
   /^dist\/server\/(?:iconv-lite|re2js)\.cjs$/,
   /^dist\/server\/LICENSES\.txt$/,
   /^dist\/sbom\.cdx\.json$/,

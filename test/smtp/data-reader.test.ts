@@ -1,7 +1,7 @@
 /** The octets after DATA, in chunks cut anywhere. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type HeldMessage, unlimited } from '../../server/net/in-flight.ts';
+import { type HeldMessage, unlimited } from '../../server/net/in-flight/index.ts';
 import { DataReader } from '../../server/smtp/data-reader.ts';
 
 interface Read {

@@ -5,7 +5,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { InFlight } from '../../server/net/in-flight.ts';
+import { InFlight } from '../../server/net/in-flight/index.ts';
 import { startCapture } from '../helpers/capture.ts';
 import { startTestSandbox } from '../helpers/sandbox.ts';
 import { sendRaw } from '../helpers/smtp.ts';

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { createSandbox } from '../../server/sandbox.ts';
+import { createSandbox } from '../../server/sandbox/index.ts';
 import { LoadConnection, sampleMessage } from '../bench/load.ts';
 import { Ledger } from './ledger.ts';
 import { eventReader, imapReader, pop3Reader, restReader, slowReader } from './readers.ts';

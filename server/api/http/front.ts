@@ -21,7 +21,7 @@ import {
   type HandshakeWatch,
 } from '../../net/tls/handshake.ts';
 import { BACKLOG } from '../../net/listener.ts';
-import { HANDSHAKE_TIMEOUT, serverOptions, type TlsMaterial } from '../../net/tls.ts';
+import { HANDSHAKE_TIMEOUT, serverOptions, type TlsMaterial } from '../../net/tls/index.ts';
 import { problemOf } from '../../../contract/problems.ts';
 import { asGet } from './head.ts';
 import { refuseConnection, refuseRequest, unreadable } from './refusal.ts';

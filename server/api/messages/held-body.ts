@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import type { preParsingAsyncHookHandler } from 'fastify';
 import type { MessageOctets } from '../../message/octets.ts';
-import { NoRoom, type HeldMessage, type InFlight } from '../../net/in-flight.ts';
+import { NoRoom, type HeldMessage, type InFlight } from '../../net/in-flight/index.ts';
 import { ProblemError } from '../../../contract/problems.ts';
 
 /** The media type of a raw message. Its content type parser leaves the body as the stream that it is. */

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Envelope } from '../../message/envelope.ts';
 import { octetCount, type MessageOctets } from '../../message/octets.ts';
-import type { InFlight } from '../../net/in-flight.ts';
+import type { InFlight } from '../../net/in-flight/index.ts';
 import { readTrail, TRAIL_FIELD } from '../../relay/loop-guard.ts';
 import { firstOctets } from '../../thread/message-octets.ts';
 import { composeMessage, envelopeFor } from '../../service/compose.ts';

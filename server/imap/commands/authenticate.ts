@@ -1,6 +1,6 @@
 /** AUTHENTICATE (RFC 9051 §6.2.2) with an initial response (RFC 4959). */
 import { ConnectionClosed } from '../../net/connection-error.ts';
-import { startSasl } from '../../net/sasl.ts';
+import { startSasl } from '../../net/sasl/index.ts';
 import { command, NOT_AUTHENTICATED } from './command.ts';
 import { bad, no } from '../wire/response.ts';
 import { loggedIn, requirePrivacy } from './login.ts';

@@ -2,7 +2,7 @@
 import type { SecureContext } from 'node:tls';
 import type { Logger } from 'pino';
 import type { Authenticator } from '../../auth.ts';
-import type { InFlight } from '../../net/in-flight.ts';
+import type { InFlight } from '../../net/in-flight/index.ts';
 import type { Store } from '../../store/store.ts';
 import type { Announcer } from './announcer.ts';
 import type { Idlers } from './idlers.ts';

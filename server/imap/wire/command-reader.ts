@@ -4,7 +4,7 @@
  * literals are read and discarded, with the rest of their command.
  */
 import type { Connection } from '../../net/connection.ts';
-import { NoRoom, type HeldMessage, type InFlight } from '../../net/in-flight.ts';
+import { NoRoom, type HeldMessage, type InFlight } from '../../net/in-flight/index.ts';
 import { LineTooLong } from '../../net/connection-error.ts';
 import type { CommandText, Literal } from './decoder.ts';
 import { bad, no, type Status } from './response.ts';

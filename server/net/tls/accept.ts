@@ -1,7 +1,7 @@
 /** Performs the server's side of a TLS handshake on a connection that was just accepted. */
 import type { Socket } from 'node:net';
 import { TLSSocket, type SecureContext } from 'node:tls';
-import { HANDSHAKE_TIMEOUT } from '../tls.ts';
+import { HANDSHAKE_TIMEOUT } from './index.ts';
 import { handshakeReason, peerOf, type HandshakeWatch } from './handshake.ts';
 
 /**

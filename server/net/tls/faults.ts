@@ -1,7 +1,7 @@
 /** Creates certificates that a client must refuse, for tests of the client's error handling. */
 import { randomBytes } from 'node:crypto';
 import type { TlsFault } from './fault-names.ts';
-import type { TlsMaterial } from '../tls.ts';
+import type { TlsMaterial } from './index.ts';
 import { issue, privateKeyPem } from './certificate.ts';
 
 const DAY = 86_400_000;

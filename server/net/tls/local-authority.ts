@@ -8,7 +8,7 @@
  */
 import { createPublicKey, randomBytes, type KeyObject, type X509Certificate } from 'node:crypto';
 import { systemWords } from '../system-words.ts';
-import type { TlsMaterial } from '../tls.ts';
+import type { TlsMaterial } from './index.ts';
 import { issue, privateKeyPem, type Identity } from './certificate.ts';
 import {
   certificateProblems,

@@ -1,7 +1,7 @@
 /** The commands for login: USER and PASS (RFC 1939 §7), APOP, and AUTH (RFC 5034). */
 import { createHash } from 'node:crypto';
 import { sameSecret, settle } from '../../net/sasl/secret.ts';
-import { startSasl } from '../../net/sasl.ts';
+import { startSasl } from '../../net/sasl/index.ts';
 import type { Pop3Command } from '../command.ts';
 import { listing, ok, Pop3Refusal } from '../reply.ts';
 import type { Pop3Session } from '../session.ts';

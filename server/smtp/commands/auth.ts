@@ -1,5 +1,5 @@
 /** AUTH (RFC 4954): carries a SASL exchange and asks the handler for its verdict. */
-import { startSasl, type SaslExchange } from '../../net/sasl.ts';
+import { startSasl, type SaslExchange } from '../../net/sasl/index.ts';
 import type { Session } from '../session.ts';
 import { reply, SmtpReply, type Reply } from '../reply.ts';
 import type { SmtpCommand } from './command.ts';

@@ -6,7 +6,7 @@ import type { Socket } from 'node:net';
 import type { SMTPServer } from 'smtp-server';
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { TlsFacts } from '../../message/envelope.ts';
-import type { HeldMessage } from '../../net/in-flight.ts';
+import type { HeldMessage } from '../../net/in-flight/index.ts';
 import { handshakeReason } from '../../net/tls/handshake.ts';
 import { SmtpReader } from '../reader.ts';
 import type { Reply } from '../reply.ts';

@@ -2,7 +2,7 @@
 import type { Change } from '../changes.ts';
 import type { Journal } from '../journal.ts';
 import type { Plan } from '../plan/plan.ts';
-import { apply } from '../state/apply.ts';
+import { apply } from '../state/apply/index.ts';
 import { NOWHERE } from '../state/position.ts';
 import type { State } from '../state/state.ts';
 

@@ -7,7 +7,7 @@ import { stat } from 'node:fs/promises';
 import type { MailboxId, MessageId, Seq } from '../ids.ts';
 import type { Change } from '../changes.ts';
 import { newerVersion, StoreError } from '../store.ts';
-import { apply } from '../state/apply.ts';
+import { apply } from '../state/apply/index.ts';
 import type { Entry, LogEntry, MailboxEntry } from '../state/entry.ts';
 import { NOWHERE, type Position } from '../state/position.ts';
 import { NumberSet } from '../state/number-set.ts';

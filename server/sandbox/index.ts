@@ -4,14 +4,14 @@
  */
 import path from 'node:path';
 import { pino, type Logger } from 'pino';
-import { createApi, type Api } from './api/app.ts';
-import type { Endpoint } from '../contract/index.ts';
-import { createAuthenticator } from './auth.ts';
-import { recipientAccount } from './capture/accounts.ts';
-import { createCapture } from './capture/capture.ts';
-import type { Checks } from './checks/index.ts';
-import { completeConfig, type SandboxConfig } from './config.ts';
-import { openChecks } from './sandbox/checks.ts';
+import { createApi, type Api } from '../api/app.ts';
+import type { Endpoint } from '../../contract/index.ts';
+import { createAuthenticator } from '../auth.ts';
+import { recipientAccount } from '../capture/accounts.ts';
+import { createCapture } from '../capture/capture.ts';
+import type { Checks } from '../checks/index.ts';
+import { completeConfig, type SandboxConfig } from '../config/index.ts';
+import { openChecks } from './checks.ts';
 import {
   boundAddress,
   endpoint,
@@ -22,23 +22,23 @@ import {
   wantedWebListeners,
   type MailProtocol,
   type WantedWebListener,
-} from './sandbox/listeners.ts';
-import { createMailServer, type MailWorld } from './sandbox/mail-servers.ts';
-import { openStore } from './sandbox/open-store.ts';
-import { openApplicationOf, openRelay, releaseByRule } from './sandbox/relay.ts';
-import { watchRulesFile } from './sandbox/rules-file.ts';
-import { listenError } from './sandbox/start-error.ts';
-import { openTls, trustAdvice } from './sandbox/tls.ts';
-import { findUi } from './sandbox/ui.ts';
-import { LoopGuard } from './relay/loop-guard.ts';
-import { InFlight } from './net/in-flight.ts';
-import type { Listener } from './net/listener.ts';
-import type { Relay } from './relay/relay.ts';
-import type { Store } from './store/store.ts';
-import { ThreadPool } from './thread/pool.ts';
+} from './listeners.ts';
+import { createMailServer, type MailWorld } from './mail-servers.ts';
+import { openStore } from './open-store.ts';
+import { openApplicationOf, openRelay, releaseByRule } from './relay.ts';
+import { watchRulesFile } from './rules-file.ts';
+import { listenError } from './start-error.ts';
+import { openTls, trustAdvice } from './tls.ts';
+import { findUi } from './ui.ts';
+import { LoopGuard } from '../relay/loop-guard.ts';
+import { InFlight } from '../net/in-flight/index.ts';
+import type { Listener } from '../net/listener.ts';
+import type { Relay } from '../relay/relay.ts';
+import type { Store } from '../store/store.ts';
+import { ThreadPool } from '../thread/pool.ts';
 
-export { ConfigError, configOf, flagName, optionKeys } from './config.ts';
-export { StartError } from './sandbox/start-error.ts';
+export { ConfigError, configOf, flagName, optionKeys } from '../config/index.ts';
+export { StartError } from './start-error.ts';
 
 /** The outside world of a sandbox. Tests pass their own. */
 export interface World {

@@ -1,14 +1,14 @@
 /** SASL for all protocols: the list of offered mechanisms, and the start of an exchange. */
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { oauthBearer, xoauth2 } from './sasl/bearer.ts';
-import { cramMd5 } from './sasl/cram-md5.ts';
-import type { SaslExchange, SaslMechanism, SaslWorld } from './sasl/exchange.ts';
-import { login } from './sasl/login.ts';
-import { plain } from './sasl/plain.ts';
-import { scramSha256 } from './sasl/scram-sha-256.ts';
+import { oauthBearer, xoauth2 } from './bearer.ts';
+import { cramMd5 } from './cram-md5.ts';
+import type { SaslExchange, SaslMechanism, SaslWorld } from './exchange.ts';
+import { login } from './login.ts';
+import { plain } from './plain.ts';
+import { scramSha256 } from './scram-sha-256.ts';
 
-export type { SaslExchange, SaslSecret, SaslStep } from './sasl/exchange.ts';
+export type { SaslExchange, SaslSecret, SaslStep } from './exchange.ts';
 
 const mechanisms = {
   PLAIN: plain,

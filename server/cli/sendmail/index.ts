@@ -7,10 +7,10 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { hostname, userInfo } from 'node:os';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
-import { resolveConfig } from '../config.ts';
-import { CommandError } from './error.ts';
-import { EX_USAGE, readSendmailArguments, type SendmailArguments } from './sendmail/arguments.ts';
-import { letterOf, type Letter } from './sendmail/message.ts';
+import { resolveConfig } from '../../config/index.ts';
+import { CommandError } from '../error.ts';
+import { EX_USAGE, readSendmailArguments, type SendmailArguments } from './arguments.ts';
+import { letterOf, type Letter } from './message.ts';
 
 /** Exit codes of sysexits.h: a caller tries again after the second, and not after the first. */
 const EX_UNAVAILABLE = 69;

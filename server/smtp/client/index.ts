@@ -11,16 +11,16 @@
 import type net from 'node:net';
 import { Readable } from 'node:stream';
 import { TLSSocket } from 'node:tls';
-import type { TlsFacts, TranscriptLine } from '../message/envelope.ts';
-import { Transcript } from '../net/transcript.ts';
-import { Connection } from './client/connection.ts';
-import { SmtpClientError } from './client/error.ts';
-import { MessageOctets } from './client/message-octets.ts';
-import { ReplyLog } from './client/reply-log.ts';
-import type { ServerReply } from './client/server-reply.ts';
+import type { TlsFacts, TranscriptLine } from '../../message/envelope.ts';
+import { Transcript } from '../../net/transcript.ts';
+import { Connection } from './connection.ts';
+import { SmtpClientError } from './error.ts';
+import { MessageOctets } from './message-octets.ts';
+import { ReplyLog } from './reply-log.ts';
+import type { ServerReply } from './server-reply.ts';
 
-export { SmtpClientError } from './client/error.ts';
-export { serverReplyText, type ServerReply } from './client/server-reply.ts';
+export { SmtpClientError } from './error.ts';
+export { serverReplyText, type ServerReply } from './server-reply.ts';
 
 /** `implicit` begins with TLS; `opportunistic` takes STARTTLS where it is offered and goes on without where it is refused. */
 export type ClientTls = 'none' | 'opportunistic' | 'required' | 'implicit';

@@ -7,9 +7,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { HeldMessage, type Room } from './in-flight/held-message.ts';
+import { HeldMessage, type Room } from './held-message.ts';
 
-export { NoRoom, type HeldMessage } from './in-flight/held-message.ts';
+export { NoRoom, type HeldMessage } from './held-message.ts';
 
 export interface InFlightOptions {
   /** The maximum number of octets held in memory. */

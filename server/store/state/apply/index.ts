@@ -2,14 +2,14 @@
  * Applies one log entry to the state and returns the resulting changes. The state changes in no other way, at run
  * time and in a replay of the log.
  */
-import type { Change } from '../changes.ts';
-import * as accounts from './apply/accounts.ts';
-import * as mailboxes from './apply/mailboxes.ts';
-import * as messages from './apply/messages.ts';
-import * as placements from './apply/placements.ts';
-import type { Entry } from './entry.ts';
-import type { Position } from './position.ts';
-import type { State } from './state.ts';
+import type { Change } from '../../changes.ts';
+import * as accounts from './accounts.ts';
+import * as mailboxes from './mailboxes.ts';
+import * as messages from './messages.ts';
+import * as placements from './placements.ts';
+import type { Entry } from '../entry.ts';
+import type { Position } from '../position.ts';
+import type { State } from '../state.ts';
 
 export function apply(state: State, entry: Entry, position: Position): readonly Change[] {
   switch (entry.do) {

@@ -3,20 +3,20 @@
  * understood is a `ConfigError` of one line that names the source and the option.
  */
 import path from 'node:path';
-import { readEnvironment } from './config/environment.ts';
-import { readFile } from './config/file.ts';
-import { readFlags } from './config/flags.ts';
-import { readGiven } from './config/given.ts';
-import { completeConfig, flagName, optionKeys, options, variableName } from './config/options.ts';
-import type { OptionKey, SandboxConfig } from './config/options.ts';
-import { ConfigError, type Values } from './config/source.ts';
-import { ValueError } from './config/values.ts';
+import { readEnvironment } from './environment.ts';
+import { readFile } from './file.ts';
+import { readFlags } from './flags.ts';
+import { readGiven } from './given.ts';
+import { completeConfig, flagName, optionKeys, options, variableName } from './options.ts';
+import type { OptionKey, SandboxConfig } from './options.ts';
+import { ConfigError, type Values } from './source.ts';
+import { ValueError } from './values.ts';
 
-export { completeConfig, flagName, optionKeys, options, variableName } from './config/options.ts';
-export type { OptionKey, SandboxConfig } from './config/options.ts';
-export { refuseTaken } from './config/environment.ts';
-export { ConfigError } from './config/source.ts';
-export type { Credentials, Port } from './config/values.ts';
+export { completeConfig, flagName, optionKeys, options, variableName } from './options.ts';
+export type { OptionKey, SandboxConfig } from './options.ts';
+export { refuseTaken } from './environment.ts';
+export { ConfigError } from './source.ts';
+export type { Credentials, Port } from './values.ts';
 
 export const CONFIG_FILE = 'restante.config.json';
 
