@@ -44,26 +44,38 @@ export const roleOf = (element: Element): string => element.attribs['role']?.tri
 
 export const isPresentational = (element: Element): boolean => /^(presentation|none)$/.test(roleOf(element));
 
-/** What a screen reader says of an element: its label, else its text with the alternative texts of its images. */
-export function spokenName(root: Element): string {
-  const label = root.attribs['aria-label']?.trim();
-  if (label !== undefined && label !== '') return label;
+/** The text that a node adds to the name of `root`; `null` for an element that screen readers skip. */
+function ownName(node: AnyNode, root: Element): string | null {
+  if (isText(node)) return node.data;
+  if (!isTag(node)) return '';
+  if (node !== root && isAriaHidden(node)) return null;
+  return ` ${node.attribs['alt'] ?? node.attribs['aria-label'] ?? ''} `;
+}
+
+const readChildren = (node: AnyNode): readonly AnyNode[] =>
+  !('children' in node) || (isTag(node) && UNSEEN.has(node.name)) ? [] : node.children;
+
+/** The text of an element with the alternative texts of its images, in the order of the source. */
+function namesWithin(root: Element): string {
   const pieces: string[] = [];
   let length = 0;
   const stack: AnyNode[] = [root];
   for (let node = stack.pop(); node !== undefined && length < MAX_NAME; node = stack.pop()) {
-    let piece = '';
-    if (isText(node)) piece = node.data;
-    else if (isTag(node) && node !== root && isAriaHidden(node)) continue;
-    else if (isTag(node)) piece = ` ${node.attribs['alt'] ?? node.attribs['aria-label'] ?? ''} `;
+    const piece = ownName(node, root);
+    if (piece === null) continue;
     pieces.push(piece);
-    // An element without text counts too: hostile links nest in each other by the thousand.
+    // An element without text counts too, because a hostile message can nest thousands of links in each other.
     length += piece.length + 1;
-    if (!('children' in node) || (isTag(node) && UNSEEN.has(node.name))) continue;
-    for (const child of [...node.children].reverse()) stack.push(child);
+    for (const child of [...readChildren(node)].reverse()) stack.push(child);
   }
-  const text = pieces
-    .join('')
+  return pieces.join('');
+}
+
+/** Returns the accessible name of an element: its label, its text with that of its images, or its title. */
+export function spokenName(root: Element): string {
+  const label = root.attribs['aria-label']?.trim();
+  if (label !== undefined && label !== '') return label;
+  const text = namesWithin(root)
     .replace(/[\s\u200b-\u200f\u2060\ufeff]+/g, ' ')
     .trim();
   return text === '' ? (root.attribs['title']?.trim() ?? '') : text;

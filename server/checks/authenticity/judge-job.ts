@@ -6,7 +6,7 @@ import { dkimFindings } from './dkim.ts';
 import { lookupIn, type Lookup } from './names.ts';
 import { policyFindings } from './policies.ts';
 import { spfFindings } from './spf.ts';
-import type { Verdicts } from './verdicts.ts';
+import type { DmarcVerdict, SignatureVerdict, SpfVerdict, Verdicts } from './verdicts.ts';
 import type { Zone } from './zone-file.ts';
 
 export interface JudgeInput {
@@ -39,6 +39,58 @@ async function authenticate(
   return verdicts as unknown as Verdicts;
 }
 
+const spfDetails = (spf: SpfVerdict): unknown => ({
+  ...spf.status,
+  domain: spf.domain,
+  record: spf.rr ?? null,
+  lookups: spf.lookups ?? null,
+});
+
+const signatureDetails = (one: SignatureVerdict): unknown => ({
+  result: one.status.result,
+  comment: one.status.comment ?? null,
+  domain: one.signingDomain ?? null,
+  selector: one.selector ?? null,
+  algorithm: one.algo ?? null,
+  canonicalization: one.format ?? null,
+  signedFields: one.signingHeaders?.keys ?? null,
+  bodyHash: one.bodyHash ?? null,
+  bodyHashSigned: one.bodyHashExpecting ?? null,
+  keyBits: one.modulusLength ?? null,
+  record: one.rr ?? null,
+  aligned: one.status.aligned ?? null,
+});
+
+const dmarcDetails = (dmarc: DmarcVerdict): unknown => ({
+  result: dmarc.status.result,
+  domain: dmarc.domain,
+  policy: dmarc.policy ?? null,
+  record: dmarc.rr ?? null,
+  spfAligned: dmarc.alignment?.spf.result ?? null,
+  dkimAligned: dmarc.alignment?.dkim.result ?? null,
+});
+
+const arcDetails = ({ status, i }: Exclude<Verdicts['arc'], false>): unknown => ({
+  result: status.result,
+  instances: i === false ? 0 : i,
+});
+
+const bimiDetails = ({ status, rr }: Exclude<Verdicts['bimi'], false>): unknown => ({
+  result: status.result,
+  comment: status.comment ?? null,
+  record: rr ?? null,
+});
+
+const detailsOf = ({ spf, dkim, dmarc, arc, bimi, headers }: Verdicts, ip: string | null): unknown => ({
+  ip,
+  spf: spf === false || ip === null ? null : spfDetails(spf),
+  dkim: dkim.results.map(signatureDetails),
+  dmarc: dmarc === false ? null : dmarcDetails(dmarc),
+  arc: arc === false ? null : arcDetails(arc),
+  bimi: bimi === false ? null : bimiDetails(bimi),
+  authenticationResults: headers,
+});
+
 export const job: Job<JudgeInput, CheckOutcome> = {
   name: 'authenticity',
   async run({ raw, sender, zone, dns }) {
@@ -54,44 +106,3 @@ export const job: Job<JudgeInput, CheckOutcome> = {
     return { findings, score: null, details: detailsOf(verdicts, ip) };
   },
 };
-
-function detailsOf({ spf, dkim, dmarc, arc, bimi, headers }: Verdicts, ip: string | null): unknown {
-  return {
-    ip,
-    spf:
-      spf === false || ip === null
-        ? null
-        : { ...spf.status, domain: spf.domain, record: spf.rr ?? null, lookups: spf.lookups ?? null },
-    dkim: dkim.results.map((one) => ({
-      result: one.status.result,
-      comment: one.status.comment ?? null,
-      domain: one.signingDomain ?? null,
-      selector: one.selector ?? null,
-      algorithm: one.algo ?? null,
-      canonicalization: one.format ?? null,
-      signedFields: one.signingHeaders?.keys ?? null,
-      bodyHash: one.bodyHash ?? null,
-      bodyHashSigned: one.bodyHashExpecting ?? null,
-      keyBits: one.modulusLength ?? null,
-      record: one.rr ?? null,
-      aligned: one.status.aligned ?? null,
-    })),
-    dmarc:
-      dmarc === false
-        ? null
-        : {
-            result: dmarc.status.result,
-            domain: dmarc.domain,
-            policy: dmarc.policy ?? null,
-            record: dmarc.rr ?? null,
-            spfAligned: dmarc.alignment?.spf.result ?? null,
-            dkimAligned: dmarc.alignment?.dkim.result ?? null,
-          },
-    arc: arc === false ? null : { result: arc.status.result, instances: arc.i === false ? 0 : arc.i },
-    bimi:
-      bimi === false
-        ? null
-        : { result: bimi.status.result, comment: bimi.status.comment ?? null, record: bimi.rr ?? null },
-    authenticationResults: headers,
-  };
-}

@@ -56,40 +56,83 @@ const unescape = (text: string): string =>
 
 const PIECE = /"((?:[^"\\]|\\.)*)"|;[^\n]*|[()]|\n|[ \t\r]+|(?:[^\s"();\\]|\\.)+|./gs;
 
-function* entriesOf(text: string): Generator<Entry> {
-  let line = 1;
-  let depth = 0;
-  let entry: { line: number; sameOwner: boolean; tokens: Token[]; cutOff: boolean } | null = null;
-  let atLineStart = true;
-  let blankFirst = false;
-  let touching = false;
-  for (const { 0: piece, 1: quoted } of text.matchAll(PIECE)) {
-    if (piece === '\n' || piece.startsWith(';') || /^[ \t\r]+$/.test(piece)) {
-      if (piece.startsWith(';') && touching && entry !== null) entry.cutOff = true;
-      touching = false;
-      if (atLineStart && piece !== '\n') blankFirst = !piece.startsWith(';');
-      atLineStart = piece === '\n';
-      if (piece !== '\n') continue;
-      line++;
-      if (depth === 0) {
-        if (entry !== null) yield entry;
-        entry = null;
-        blankFirst = false;
-      }
-      continue;
+const BLANK = /^[ \t\r]+$/;
+
+/** Splits the text of a zone file into entries. */
+class EntryScanner {
+  #line = 1;
+  /** Parentheses that are open. */
+  #depth = 0;
+  /** The entry that the next token belongs to; `null` before the first token of an entry. */
+  #entry: { -readonly [Key in keyof Entry]: Entry[Key] } | null = null;
+  #atLineStart = true;
+  #blankFirst = false;
+  /** Whether the last piece was an unquoted token, which a comment would cut off. */
+  #afterToken = false;
+
+  *scan(text: string): Generator<Entry> {
+    for (const { 0: piece, 1: quoted } of text.matchAll(PIECE)) {
+      if (piece === '\n') yield* this.#endLine();
+      else if (piece.startsWith(';')) this.#skipComment();
+      else if (BLANK.test(piece)) this.#skipBlank();
+      else this.#addPiece(piece, quoted);
     }
-    if (piece === '"' || piece === '\\') throw new ZoneError(line, 'a quotation mark is not closed');
-    entry ??= { line, sameOwner: blankFirst, tokens: [], cutOff: false };
-    atLineStart = false;
-    if (piece === '(') depth++;
-    else if (piece === ')') depth--;
-    else entry.tokens.push({ text: unescape(quoted ?? piece), quoted: quoted !== undefined });
-    if (depth < 0) throw new ZoneError(line, 'a ) closes nothing');
-    touching = quoted === undefined && piece !== '(' && piece !== ')';
-    line += (quoted ?? '').split('\n').length - 1;
+    if (this.#depth > 0) throw new ZoneError(this.#entry?.line ?? this.#line, 'a ( is not closed');
+    if (this.#entry !== null) yield this.#entry;
   }
-  if (depth > 0) throw new ZoneError(entry?.line ?? line, 'a ( is not closed');
-  if (entry !== null) yield entry;
+
+  *#endLine(): Generator<Entry> {
+    this.#afterToken = false;
+    this.#atLineStart = true;
+    this.#line++;
+    if (this.#depth > 0) return;
+    const entry = this.#entry;
+    this.#entry = null;
+    this.#blankFirst = false;
+    if (entry !== null) yield entry;
+  }
+
+  #skipComment(): void {
+    if (this.#afterToken && this.#entry !== null) this.#entry.cutOff = true;
+    if (this.#atLineStart) this.#blankFirst = false;
+    this.#afterToken = false;
+    this.#atLineStart = false;
+  }
+
+  #skipBlank(): void {
+    if (this.#atLineStart) this.#blankFirst = true;
+    this.#afterToken = false;
+    this.#atLineStart = false;
+  }
+
+  #addPiece(piece: string, quoted: string | undefined): void {
+    if (piece === '"' || piece === '\\') throw new ZoneError(this.#line, 'a quotation mark is not closed');
+    this.#entry ??= { line: this.#line, sameOwner: this.#blankFirst, tokens: [], cutOff: false };
+    this.#atLineStart = false;
+    this.#afterToken = false;
+    if (piece === '(') this.#depth++;
+    else if (piece === ')') this.#closeParenthesis();
+    else {
+      this.#entry.tokens.push({ text: unescape(quoted ?? piece), quoted: quoted !== undefined });
+      this.#afterToken = quoted === undefined;
+    }
+    this.#line += (quoted ?? '').split('\n').length - 1;
+  }
+
+  #closeParenthesis(): void {
+    if (this.#depth === 0) throw new ZoneError(this.#line, 'a ) closes nothing');
+    this.#depth--;
+  }
+}
+
+/** Removes the TTL and the class, in either order, from the beginning of `words`. Throws for a class other than IN. */
+function dropTtlAndClass(line: number, words: Token[]): void {
+  for (let word = words[0]?.text.toUpperCase(); word !== undefined; word = words[0]?.text.toUpperCase()) {
+    const isClass = CLASSES.has(word);
+    if (!isClass && !TTL.test(word)) return;
+    if (isClass && word !== 'IN') throw new ZoneError(line, `class ${word} is not read, only IN`);
+    words.shift();
+  }
 }
 
 class ZoneReader {
@@ -102,22 +145,19 @@ class ZoneReader {
   }
 
   read({ line, sameOwner, tokens, cutOff }: Entry): void {
-    const words = [...tokens];
-    const [first] = words;
+    const [first] = tokens;
     if (first === undefined) return;
     if (!first.quoted && first.text.startsWith('$')) {
       this.#directive(
         line,
-        words.map(({ text }) => text),
+        tokens.map(({ text }) => text),
       );
       return;
     }
+    const words = [...tokens];
     if (!sameOwner) this.#owner = this.#nameOf(words.shift()?.text ?? '');
     if (this.#owner === null) throw new ZoneError(line, 'the first record names no owner');
-    while (TTL.test(words[0]?.text ?? '') || CLASSES.has(words[0]?.text.toUpperCase() ?? '')) {
-      const word = words.shift()?.text.toUpperCase() ?? '';
-      if (CLASSES.has(word) && word !== 'IN') throw new ZoneError(line, `class ${word} is not read, only IN`);
-    }
+    dropTtlAndClass(line, words);
     const type = words.shift()?.text.toUpperCase();
     if (type === undefined) throw new ZoneError(line, 'a record type is missing');
     if (UNASKED.has(type)) return;
@@ -174,6 +214,6 @@ class ZoneReader {
 export function parseZone(text: string): Zone {
   if (text.length > MAX_ZONE) throw new ZoneError(1, `a zone has at most ${MAX_ZONE / 1_000_000} MB`);
   const reader = new ZoneReader();
-  for (const entry of entriesOf(text)) reader.read(entry);
+  for (const entry of new EntryScanner().scan(text)) reader.read(entry);
   return reader.records;
 }

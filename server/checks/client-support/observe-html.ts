@@ -19,19 +19,33 @@ const IMAGES: Readonly<Record<string, readonly string[]>> = {
 const contentId = (address: string): string | null =>
   /^cid:/i.test(address.trim()) ? address.trim().slice(4).replace(/^<|>$/g, '') : null;
 
-function observeAddresses(element: Element, seen: Observations, types: ReadonlyMap<string, string>): void {
-  const see = (word: string): void => seen.see(word, element.startIndex ?? 0);
-  const addresses = (IMAGES[element.name] ?? []).map((name) => element.attribs[name]);
-  addresses.push(element.attribs['background']);
-  for (const candidate of (element.attribs['srcset'] ?? '').split(/,\s+/)) {
-    addresses.push(candidate.trim().split(/\s/)[0]);
-  }
-  for (const address of addresses) {
-    if (address === undefined || address === '') continue;
-    const id = contentId(address);
-    if (id === null) observeUrl(address, see);
+/** The URLs of the images that an element displays. */
+function imageUrls({ name, attribs }: Element): readonly string[] {
+  const candidates = (attribs['srcset'] ?? '')
+    .split(/,\s+/)
+    .map((candidate) => candidate.trim().split(/\s/)[0]);
+  const urls = [
+    ...(IMAGES[name] ?? []).map((attribute) => attribs[attribute]),
+    attribs['background'],
+    ...candidates,
+  ];
+  return urls.flatMap((url) => (url === undefined || url === '' ? [] : [url]));
+}
+
+/** Records the types of the images that an element displays. `types` maps a Content-ID to a media subtype. */
+function observeImages(
+  element: Element,
+  see: (word: string) => void,
+  types: ReadonlyMap<string, string>,
+): void {
+  for (const url of imageUrls(element)) {
+    const id = contentId(url);
+    if (id === null) observeUrl(url, see);
     else if (types.has(id)) see(imageWord(types.get(id) ?? ''));
   }
+}
+
+function observeLink(element: Element, see: (word: string) => void): void {
   const href = element.name === 'a' || element.name === 'area' ? element.attribs['href'] : undefined;
   if (href !== undefined && /^\s*#./.test(href)) see('link:anchor');
   if (href !== undefined && /^\s*mailto:/i.test(href)) see('link:mailto');
@@ -75,7 +89,8 @@ class Reader {
     see(`element:${element.name}`);
     for (const name of Object.keys(element.attribs)) see(`attribute:${name}`);
     observeVariant(element, see);
-    observeAddresses(element, this.seen, this.#types);
+    observeImages(element, see, this.#types);
+    observeLink(element, see);
     if (element.name === 'style') this.#readSheet(element);
     const style = element.attribs['style'];
     if (style !== undefined) {

@@ -2,6 +2,7 @@
 import { bodiesOf } from '../../message/bodies.ts';
 import { decodedSize, partNumber } from '../../message/part.ts';
 import type { Finding } from '../../message/finding.ts';
+import type { MimePart } from '../../message/structure.ts';
 import type { CheckedMessage, HtmlBody } from '../checked-message.ts';
 import { elementsOf, openingTag, type Element } from '../html.ts';
 import { find } from './catalogue.ts';
@@ -37,38 +38,57 @@ function* imageElements(body: HtmlBody): Generator<Finding> {
   }
 }
 
+/** Yields a finding for each missing part that a body refers to, and adds the Content-IDs of the body to `shown`. */
+function* missingParts(body: HtmlBody, known: ReadonlySet<string>, shown: Set<string>): Generator<Finding> {
+  for (const { 0: written, 1: id = '', index } of body.text.matchAll(CID)) {
+    const contentId = decoded(id);
+    if (!known.has(contentId) && !shown.has(contentId)) {
+      yield find('missing-inline-part', body.placeOf(index, index + written.length), {
+        message: `The HTML shows ${written}, and no part has that Content-ID`,
+      });
+    }
+    shown.add(contentId);
+  }
+}
+
+/** Whether the HTML refers to a part by its Content-Location (RFC 2557). */
+const isLocated = ({ location }: MimePart, htmls: readonly HtmlBody[]): boolean =>
+  location !== null && htmls.some(({ text }) => text.includes(location));
+
+function* unusedParts(
+  message: CheckedMessage,
+  images: readonly MimePart[],
+  shown: ReadonlySet<string>,
+): Generator<Finding> {
+  for (const part of images) {
+    if (part.contentId === null || shown.has(part.contentId) || isLocated(part, message.htmls)) continue;
+    yield find('unused-inline-part', message.placeOfPart(part), {
+      message: `Part ${partNumber(part)} (${part.filename ?? part.contentId}) is shown nowhere`,
+    });
+  }
+}
+
+function* heavyImages(message: CheckedMessage, images: readonly MimePart[]): Generator<Finding> {
+  const [first] = images;
+  const weight = images.reduce((sum, part) => sum + decodedSize(message.raw, part), 0);
+  if (first === undefined || weight <= HEAVY) return;
+  yield find('heavy-images', message.placeOfPart(first), {
+    message: `The images that come with the message have ${(weight / 1_000_000).toFixed(1)} MB`,
+  });
+}
+
 export function* imageFindings(message: CheckedMessage): Generator<Finding> {
   const { attachments } = bodiesOf(message.structure);
   const known = new Set(attachments.flatMap(({ part }) => part.contentId ?? []));
   const shown = new Set<string>();
   for (const body of message.htmls) {
     yield* imageElements(body);
-    for (const { 0: written, 1: id = '', index } of body.text.matchAll(CID)) {
-      const contentId = decoded(id);
-      if (!known.has(contentId) && !shown.has(contentId)) {
-        yield find('missing-inline-part', body.placeOf(index, index + written.length), {
-          message: `The HTML shows ${written}, and no part has that Content-ID`,
-        });
-      }
-      shown.add(contentId);
-    }
+    yield* missingParts(body, known, shown);
   }
   if (message.htmls.length === 0) return;
-  for (const { part, inline } of attachments) {
-    if (!inline || part.contentId === null || shown.has(part.contentId) || part.type !== 'image') continue;
-    // The HTML may refer to it by its Content-Location (RFC 2557).
-    const { location } = part;
-    if (location !== null && message.htmls.some(({ text }) => text.includes(location))) continue;
-    yield find('unused-inline-part', message.placeOfPart(part), {
-      message: `Part ${partNumber(part)} (${part.filename ?? part.contentId}) is shown nowhere`,
-    });
-  }
-  const images = attachments.filter(({ part, inline }) => inline && part.type === 'image');
-  const weight = images.reduce((sum, { part }) => sum + decodedSize(message.raw, part), 0);
-  if (weight > HEAVY) {
-    const [first] = images;
-    yield find('heavy-images', first === undefined ? null : message.placeOfPart(first.part), {
-      message: `The images that come with the message have ${(weight / 1_000_000).toFixed(1)} MB`,
-    });
-  }
+  const images = attachments
+    .filter(({ part, inline }) => inline && part.type === 'image')
+    .map(({ part }) => part);
+  yield* unusedParts(message, images, shown);
+  yield* heavyImages(message, images);
 }

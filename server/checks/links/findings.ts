@@ -28,56 +28,57 @@ function* answeredFindings({ href, element, place }: LinkAddress, head: Head): G
   }
 }
 
-export function* journeyFindings(address: LinkAddress, { hops, ending }: Journey): Generator<Finding> {
-  const shown = shorten(address.href);
-  const path = [address.href, ...hops.map(({ to }) => to)];
-  const last = shorten(path.at(-1) ?? '');
-  const by = hops.length === 0 ? '' : ` (by way of ${hops.length} redirects, ${last})`;
-  const unsafe = path.findIndex(
-    (url, at) => at > 0 && /^http:/i.test(url) && /^https:/i.test(path[at - 1] ?? ''),
-  );
-  if (unsafe > 0) {
-    yield find('redirect-without-tls', address.place, {
-      message: `${shown} leads on to ${shorten(path[unsafe] ?? '')}, without TLS`,
+function* redirectFindings({ href, place }: LinkAddress, hops: Journey['hops']): Generator<Finding> {
+  const shown = shorten(href);
+  const path = [href, ...hops.map(({ to }) => to)];
+  const unsafe = path.find((url, at) => /^http:/i.test(url) && /^https:/i.test(path[at - 1] ?? ''));
+  if (unsafe !== undefined) {
+    yield find('redirect-without-tls', place, {
+      message: `${shown} leads on to ${shorten(unsafe)}, without TLS`,
     });
   }
   const [first] = hops;
   if (first !== undefined && (first.status === 301 || first.status === 308)) {
-    yield find('moved-link', address.place, { message: `${shown} has moved to ${shorten(first.to)}` });
+    yield find('moved-link', place, { message: `${shown} has moved to ${shorten(first.to)}` });
   }
-  switch (ending.kind) {
-    case 'answered':
-      yield* answeredFindings(address, ending.head);
-      return;
+}
+
+type Failure = Exclude<Journey['ending'], { readonly kind: 'answered' }>;
+
+/** Returns the finding of a request without an HTTP answer. `by` names the redirects before it. */
+function failureFinding({ href, place }: LinkAddress, failure: Failure, by: string): Finding {
+  const shown = shorten(href);
+  switch (failure.kind) {
     case 'private':
-      yield find('private-address', address.place, {
-        message: `${shown} was not asked: ${ending.reason}, in a private network${by}`,
+      return find('private-address', place, {
+        message: `${shown} was not asked: ${failure.reason}, in a private network${by}`,
       });
-      return;
     case 'certificate':
-      yield find('bad-certificate', address.place, {
-        message: `The certificate of ${shown} is not to be trusted: ${ending.reason}${by}`,
+      return find('bad-certificate', place, {
+        message: `The certificate of ${shown} is not to be trusted: ${failure.reason}${by}`,
       });
-      return;
     case 'unreachable':
-      yield find('unreachable', address.place, {
-        message: `Nobody answers at ${shown}: ${ending.reason}${by}`,
-      });
-      return;
+      return find('unreachable', place, { message: `Nobody answers at ${shown}: ${failure.reason}${by}` });
     case 'bad-redirect':
-      yield find('bad-redirect', address.place, { message: `${shown} leads to “${ending.reason}”` });
-      return;
+      return find('bad-redirect', place, { message: `${shown} leads to “${failure.reason}”` });
     case 'loop':
-      yield find('redirect-loop', address.place, {
+      return find('redirect-loop', place, {
         message: `${shown} leads from redirect to redirect without end`,
       });
-      return;
     case 'slow':
-      yield find('slow-link', address.place, { message: `${shown} did not answer in time${by}` });
-      return;
+      return find('slow-link', place, { message: `${shown} did not answer in time${by}` });
     case 'not-asked':
-      yield find('not-asked', address.place, {
-        message: `${shown} does not take HEAD, and was not opened`,
-      });
+      return find('not-asked', place, { message: `${shown} does not take HEAD, and was not opened` });
   }
+}
+
+export function* journeyFindings(address: LinkAddress, { hops, ending }: Journey): Generator<Finding> {
+  yield* redirectFindings(address, hops);
+  if (ending.kind === 'answered') {
+    yield* answeredFindings(address, ending.head);
+    return;
+  }
+  const last = shorten(hops.at(-1)?.to ?? address.href);
+  const by = hops.length === 0 ? '' : ` (by way of ${hops.length} redirects, ${last})`;
+  yield failureFinding(address, ending, by);
 }

@@ -26,22 +26,25 @@ const FIELD = /^([!-9;-~]+)[ \t]*:/;
 /** How mbox files and some old clients begin a message; harmless enough to be skipped by all readers. */
 const ENVELOPE_LINE = /^(?:>?From |--)/;
 
-export function headerFindings(raw: Buffer): Finding[] {
-  const found: Finding[] = [];
-  const end = bodyStartOf(raw);
-  if (end > MAX_HEADER) found.push(find('header-too-large', { excerpt: `${end} octets` }));
+/** Returns the lines of the header, within `MAX_HEADER`. */
+function headerLines(raw: Buffer, end: number): string[] {
   const lines = raw.toString('latin1', 0, Math.min(end, MAX_HEADER)).split(/\r?\n/);
-  // Of a header cut off, the last line is none.
+  // The last line of a truncated header is incomplete.
   if (end > MAX_HEADER) lines.pop();
+  return lines;
+}
+
+/** Adds the findings of single lines to `found`, and returns the names of the fields in lower case. */
+function readLines(lines: readonly string[], found: Finding[]): ReadonlySet<string> {
   const seen = new Set<string>();
   const twice = new Set<string>();
   for (const [index, line] of lines.entries()) {
-    if (line === '' || line.startsWith(' ') || line.startsWith('\t')) continue;
+    if (/^(?:[ \t]|$)/.test(line)) continue;
     const name = FIELD.exec(line)?.[1];
     if (name === undefined) {
       if (index === 0 && ENVELOPE_LINE.test(line)) continue;
       found.push(find('header-line-malformed', { line: index + 1, excerpt: line.slice(0, EXCERPT) }));
-      // What follows is most likely a body that no empty line announced.
+      // The following lines most likely belong to a body without an empty line before it.
       break;
     }
     const lower = name.toLowerCase();
@@ -51,8 +54,16 @@ export function headerFindings(raw: Buffer): Finding[] {
     }
     seen.add(lower);
   }
-  if (!seen.has('date')) found.push(find('missing-date'));
-  if (!seen.has('from')) found.push(find('missing-from'));
-  if (!seen.has('message-id')) found.push(find('missing-message-id'));
+  return seen;
+}
+
+export function headerFindings(raw: Buffer): Finding[] {
+  const found: Finding[] = [];
+  const end = bodyStartOf(raw);
+  if (end > MAX_HEADER) found.push(find('header-too-large', { excerpt: `${end} octets` }));
+  const names = readLines(headerLines(raw, end), found);
+  if (!names.has('date')) found.push(find('missing-date'));
+  if (!names.has('from')) found.push(find('missing-from'));
+  if (!names.has('message-id')) found.push(find('missing-message-id'));
   return found;
 }

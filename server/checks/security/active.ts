@@ -9,20 +9,37 @@ const EMBEDDING = new Set(['iframe', 'frame', 'frameset', 'object', 'embed', 'ap
 const ACTIVE = /^\s*(?:javascript|vbscript|data|blob|file):/i;
 const LINKING = ['href', 'xlink:href', 'action', 'formaction', 'background', 'src'];
 
-function* rulesFor({ name, attribs }: Element): Generator<SecurityRule> {
-  if (name === 'script') yield 'script';
-  if (EMBEDDING.has(name)) yield 'embedded';
-  if (name === 'form') yield 'form';
-  if (name === 'input' && /^password$/i.test(attribs['type'] ?? '')) yield 'password-field';
-  if (name === 'base' && attribs['href'] !== undefined) yield 'base';
-  if (name === 'meta' && /^refresh$/i.test(attribs['http-equiv']?.trim() ?? '')) yield 'meta-refresh';
-  if (name === 'link' && /\bstylesheet\b/i.test(attribs['rel'] ?? '')) yield 'external-stylesheet';
-  if (Object.keys(attribs).some((attribute) => /^on[a-z]{3,}$/i.test(attribute))) yield 'event-handler';
-  // Pictures may be written as data: the content check says what clients make of them.
+type Attributes = Element['attribs'];
+type ElementRule = readonly [rule: SecurityRule, condition: (attribs: Attributes) => boolean];
+
+/** By the name of an element, the rule that it violates if its attributes meet the condition. */
+const ELEMENT_RULES: ReadonlyMap<string, ElementRule> = new Map<string, ElementRule>([
+  ['script', ['script', () => true]],
+  ['form', ['form', () => true]],
+  ['input', ['password-field', ({ type = '' }) => /^password$/i.test(type)]],
+  ['base', ['base', ({ href }) => href !== undefined]],
+  ['meta', ['meta-refresh', (attribs) => /^refresh$/i.test(attribs['http-equiv']?.trim() ?? '')]],
+  ['link', ['external-stylesheet', ({ rel = '' }) => /\bstylesheet\b/i.test(rel)]],
+]);
+
+const hasEventHandler = (attribs: Attributes): boolean =>
+  Object.keys(attribs).some((attribute) => /^on[a-z]{3,}$/i.test(attribute));
+
+function hasActiveLink({ name, attribs }: Element): boolean {
+  // `data:` images are left to the content check, which states how clients handle them.
   const active = LINKING.some(
     (attribute) => ACTIVE.test(attribs[attribute] ?? '') && !(name === 'img' && attribute === 'src'),
   );
-  if (active && !/^\s*javascript:(?:void\(0\))?;?\s*$/i.test(attribs['href'] ?? '')) yield 'script-link';
+  return active && !/^\s*javascript:(?:void\(0\))?;?\s*$/i.test(attribs['href'] ?? '');
+}
+
+function* rulesFor(element: Element): Generator<SecurityRule> {
+  const { name, attribs } = element;
+  const [rule, condition] = ELEMENT_RULES.get(name) ?? [];
+  if (rule !== undefined && condition?.(attribs)) yield rule;
+  if (EMBEDDING.has(name)) yield 'embedded';
+  if (hasEventHandler(attribs)) yield 'event-handler';
+  if (hasActiveLink(element)) yield 'script-link';
 }
 
 /** Findings of one rule that are told of: one form field is like the next. */

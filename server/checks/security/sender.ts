@@ -1,7 +1,7 @@
 /** Who the message says it is from: display names that deceive, domains that look like others, answers elsewhere. */
 import { decodeWords } from '../../message/header.ts';
-import { parseMailboxes } from '../../message/address.ts';
-import type { Finding } from '../../message/finding.ts';
+import { parseMailboxes, type MailAddress } from '../../message/address.ts';
+import type { Finding, FindingPlace } from '../../message/finding.ts';
 import type { CheckedMessage } from '../checked-message.ts';
 import { domainRule } from './links.ts';
 import { find } from './catalogue.ts';
@@ -15,25 +15,24 @@ const domainOf = (address: string): string => address.slice(address.lastIndexOf(
 /** `mail.shop.test` and `shop.test` belong together. */
 const isRelated = (a: string, b: string): boolean => a === b || a.endsWith(`.${b}`) || b.endsWith(`.${a}`);
 
-export function* senderFindings(message: CheckedMessage): Generator<Finding> {
-  for (const header of ['From', 'Sender', 'Reply-To']) {
-    for (const field of message.headers(header)) {
-      for (const { name, address } of parseMailboxes(field.value)) {
-        const place = message.placeOfField(field);
-        const shown = decodeWords(name);
-        const other = ADDRESS.exec(shown)?.[0];
-        if (other !== undefined && other.toLowerCase() !== address.toLowerCase()) {
-          yield find('address-in-display-name', place, {
-            message: `${header} shows ${other}, and is from ${address}`,
-          });
-        }
-        if (DISGUISE.test(shown)) yield find('disguised-display-name', place);
-        const rule = address.includes('@') ? domainRule(domainOf(address)) : null;
-        if (rule !== null)
-          yield find(rule, place, { message: `The domain of ${address} may look like another` });
-      }
-    }
+function* mailboxFindings(
+  header: string,
+  { name, address }: MailAddress,
+  place: FindingPlace,
+): Generator<Finding> {
+  const shown = decodeWords(name);
+  const other = ADDRESS.exec(shown)?.[0];
+  if (other !== undefined && other.toLowerCase() !== address.toLowerCase()) {
+    yield find('address-in-display-name', place, {
+      message: `${header} shows ${other}, and is from ${address}`,
+    });
   }
+  if (DISGUISE.test(shown)) yield find('disguised-display-name', place);
+  const rule = address.includes('@') ? domainRule(domainOf(address)) : null;
+  if (rule !== null) yield find(rule, place, { message: `The domain of ${address} may look like another` });
+}
+
+function* replyFindings(message: CheckedMessage): Generator<Finding> {
   const [from] = parseMailboxes(message.header('From') ?? '');
   const [field] = message.headers('Reply-To');
   const [reply] = parseMailboxes(field?.value ?? '');
@@ -43,4 +42,15 @@ export function* senderFindings(message: CheckedMessage): Generator<Finding> {
       message: `From is ${domainOf(from.address)}, answers go to ${domainOf(reply.address)}`,
     });
   }
+}
+
+export function* senderFindings(message: CheckedMessage): Generator<Finding> {
+  for (const header of ['From', 'Sender', 'Reply-To']) {
+    for (const field of message.headers(header)) {
+      for (const mailbox of parseMailboxes(field.value)) {
+        yield* mailboxFindings(header, mailbox, message.placeOfField(field));
+      }
+    }
+  }
+  yield* replyFindings(message);
 }

@@ -1,8 +1,8 @@
 /** Date fields (RFC 5322 §3.3): readable, written as they should be, right, and near the time the message came. */
-import { parseZonedDate } from '../../message/date.ts';
+import { parseZonedDate, type ZonedDate } from '../../message/date.ts';
 import type { Finding } from '../../message/finding.ts';
 import type { CheckedMessage } from '../checked-message.ts';
-import { find } from './catalogue.ts';
+import { find, type StandardsRule } from './catalogue.ts';
 
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const DAY_AND_TIME = String.raw`^(?:(?:mon|tue|wed|thu|fri|sat|sun)\s*,\s*)?\d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\s+`;
@@ -15,30 +15,44 @@ const DAY = 86_400_000;
 /** Characters of a date that are looked at. */
 const READ = 200;
 
-function* oneDate(message: CheckedMessage, name: string): Generator<Finding> {
+/** Returns the rule that the form of a date violates; `null` for a date in the form of RFC 5322. */
+function formRule(bare: string): StandardsRule | null {
+  if (STRICT.test(bare)) return null;
+  return OBSOLETE.test(bare) ? 'obsolete-date' : 'date-format';
+}
+
+/** Whether a date names a day of the week that is not the day of its date. */
+function hasWrongWeekday(bare: string, { at, offset }: ZonedDate): boolean {
+  const named = /^([a-z]{3})/i.exec(bare)?.[1]?.toLowerCase() ?? '';
+  const real = DAYS[new Date(at + offset * 60_000).getUTCDay()] ?? '';
+  return DAYS.includes(named) && named !== real && /^[a-z]+\s*,/i.test(bare);
+}
+
+/** Returns the rule that a date violates if it is far from the time of capture, in milliseconds since the epoch. */
+function distanceRule(at: number, receivedAt: number): StandardsRule | null {
+  if (at > receivedAt + DAY) return 'date-in-future';
+  return at < receivedAt - 7 * DAY ? 'date-in-past' : null;
+}
+
+/** Yields the findings of every field of that name. */
+function* fieldFindings(message: CheckedMessage, name: string): Generator<Finding> {
   for (const field of message.headers(name)) {
-    const place = (): ReturnType<typeof message.placeOfField> => message.placeOfField(field);
     const value = field.value.slice(0, READ);
     const date = parseZonedDate(value);
     if (date === null) {
-      yield find('bad-date', place(), { message: `${field.name} names no day and time` });
+      yield find('bad-date', message.placeOfField(field), {
+        message: `${field.name} names no day and time`,
+      });
       continue;
     }
     const bare = value.replace(/\([^()]*\)/g, ' ').trim();
-    if (!STRICT.test(bare)) yield find(OBSOLETE.test(bare) ? 'obsolete-date' : 'date-format', place());
-    const named = /^([a-z]{3})/i.exec(bare)?.[1]?.toLowerCase() ?? '';
-    const real = DAYS[new Date(date.at + date.offset * 60_000).getUTCDay()] ?? '';
-    if (DAYS.includes(named) && named !== real && /^[a-z]+\s*,/i.test(bare)) {
-      yield find('wrong-weekday', place());
-    }
-    const { receivedAt } = message;
-    if (name !== 'Date' || receivedAt === null) continue;
-    if (date.at > receivedAt + DAY) yield find('date-in-future', place());
-    else if (date.at < receivedAt - 7 * DAY) yield find('date-in-past', place());
+    const rules = [formRule(bare), hasWrongWeekday(bare, date) ? ('wrong-weekday' as const) : null];
+    if (name === 'Date' && message.receivedAt !== null) rules.push(distanceRule(date.at, message.receivedAt));
+    for (const rule of rules) if (rule !== null) yield find(rule, message.placeOfField(field));
   }
 }
 
 export function* dateFindings(message: CheckedMessage): Generator<Finding> {
-  yield* oneDate(message, 'Date');
-  yield* oneDate(message, 'Resent-Date');
+  yield* fieldFindings(message, 'Date');
+  yield* fieldFindings(message, 'Resent-Date');
 }

@@ -140,9 +140,35 @@ function styleOf(element: Element, declared: Declared, parent: TextStyle, link: 
   };
 }
 
+/** The style that the document inherits: that of the canvas. */
+const canvasStyle = (canvas: Pick<TextStyle, 'color' | 'backdrop'>): TextStyle => ({
+  ...canvas,
+  size: 16,
+  bold: false,
+  hidden: false,
+  transform: 'none',
+  align: '',
+});
+
+/** A node whose style is not computed yet, with the style of its parent and its closest element. */
+type Pending = [node: AnyNode, inherited: TextStyle, parent: Element | null];
+
+/** Pushes the children in reverse order, so that the first child is popped first. */
+function pushChildren(
+  stack: Pending[],
+  children: readonly AnyNode[],
+  style: TextStyle,
+  parent: Element | null,
+): void {
+  for (let at = children.length - 1; at >= 0; at--) {
+    const child = children[at];
+    if (child !== undefined) stack.push([child, style, parent]);
+  }
+}
+
 /**
- * Every run of text with its style, for readers of that scheme. `dark` draws on a dark canvas only where the document
- * declares that scheme its own.
+ * Yields every run of text with its style in the given colour scheme. In the dark scheme, `darkCanvas` states whether the
+ * canvas is dark; clients draw a dark canvas only if the document declares that it supports the dark scheme.
  */
 export function* styledTexts(
   document: HtmlDocument,
@@ -153,29 +179,17 @@ export function* styledTexts(
   const canvas = CANVAS[scheme === 'dark' && darkCanvas ? 'dark' : 'light'];
   const body = [...elementsOf(document)].find(({ name }) => name === 'body');
   const link = parseAttributeColor(body?.attribs['link'] ?? '') ?? canvas.link;
-  const root: TextStyle = {
-    ...canvas,
-    size: 16,
-    bold: false,
-    hidden: false,
-    transform: 'none',
-    align: '',
-  };
-  const stack: [node: AnyNode, style: TextStyle, element: Element | null][] = [[document, root, null]];
+  const stack: Pending[] = [[document, canvasStyle(canvas), null]];
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
     const [node, inherited, parent] = top;
     if (isText(node)) {
       if (parent !== null && node.data.trim() !== '')
         yield { element: parent, text: node.data, style: inherited };
-      continue;
-    }
-    if (!('children' in node)) continue;
-    const element = isTag(node) ? node : null;
-    const style =
-      element === null ? inherited : styleOf(element, cascade.declared(element, scheme), inherited, link);
-    for (let at = node.children.length - 1; at >= 0; at--) {
-      const child = node.children[at];
-      if (child !== undefined) stack.push([child, style, element ?? parent]);
+    } else if (isTag(node)) {
+      const style = styleOf(node, cascade.declared(node, scheme), inherited, link);
+      pushChildren(stack, node.children, style, node);
+    } else if ('children' in node) {
+      pushChildren(stack, node.children, inherited, parent);
     }
   }
 }
