@@ -1,4 +1,7 @@
-/** Capture over SMTP: rate on kept connections, and one message per connection, beside the floor and MailDev 3. */
+/**
+ * Measures capture over SMTP: the rate over open connections, and the time for one message per connection. Compares
+ * both with a bare smtp-server and with MailDev 3.
+ */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { captureRate, connectionTimes, sampleMessage } from './load.ts';
@@ -6,7 +9,10 @@ import { figure, median, ratio, spread, type BenchContext, type BenchPart, type 
 import { startBareServer, startMailDev, startRestante, type MeasuredServer } from './servers.ts';
 
 const MESSAGES = 3000;
-/** MailDev is some ten times slower: fewer messages take as long. */
+/**
+ * Number of messages sent to MailDev, which is about ten times slower: with fewer messages, it takes as long as the
+ * others.
+ */
 const MAILDEV_MESSAGES = 400;
 const CONNECTIONS = 200;
 const MAILDEV_CONNECTIONS = 10;
@@ -79,7 +85,7 @@ export const part: BenchPart = {
     const contenders = await startAll(context);
     const messages = Array.from({ length: MESSAGES }, (_, serial) => sampleMessage(serial));
     try {
-      // Compilers warm up too: a round that is not counted.
+      // One round without measurement before the others, because the JIT compiler needs to warm up.
       for (const { server, messages: count } of contenders)
         await captureRate(server.smtp, messages.slice(0, count));
       for (let round = 1; round <= context.rounds; round++) {

@@ -1,7 +1,7 @@
 /**
- * How a server's rates go with what it holds, from 1,000 to 200,000 messages on disk: capture over SMTP, the first
- * page and searches that read bodies over REST. A store that rewrites or rescans what it has would bend here, and a
- * search for letters that every message has does.
+ * Measures how the rates of a server depend on the number of stored messages, from 1,000 to 200,000 on disk: capture
+ * over SMTP, and over REST the first page and searches that read bodies. The rates of a store that rewrites or
+ * rescans its data would decrease here. A search for words that occur in every message does slow down.
  */
 import path from 'node:path';
 import { captureRate } from './load.ts';
@@ -12,22 +12,22 @@ import { sampleMessages } from './store/messages.ts';
 import { page } from './store/served.ts';
 
 const SIZES = [1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000];
-/** Messages that come at once, and are timed: the median of the last few is the rate at a size. */
+/** Number of messages that are sent and timed together; the rate at a size is the median of the last few chunks. */
 const CHUNK = 200;
 const CHUNKS = 5;
 const ASKED = 9;
-/** Messages that a fresh server takes, and throws away, before anything is measured. */
+/** Number of messages that a new server captures and deletes before the measurements start. */
 const WARMING = 3_000;
 
 interface Measured {
   readonly stored: number;
-  /** Messages a second. */
+  /** Captured messages per second. */
   readonly capture: number;
-  /** Milliseconds. */
+  /** Milliseconds for the first page of the list. */
   readonly list: number;
-  /** Text that one message has. */
+  /** Milliseconds for a search for text that occurs in one message. */
   readonly search: number;
-  /** A phrase of words that all have, though few in this order. */
+  /** Milliseconds for a search for a phrase whose words occur in every message, but rarely in this order. */
   readonly common: number;
 }
 
@@ -52,7 +52,7 @@ async function startWarm(context: BenchContext): Promise<MeasuredServer> {
 
 const bodySearch = (text: string): string => `&query=${encodeURIComponent(`body:"${text}"`)}`;
 
-/** Fills the server up to a size and measures it there. */
+/** Fills the server up to a number of messages, and measures it. */
 async function measure(
   server: MeasuredServer,
   from: number,

@@ -1,4 +1,7 @@
-/** IMAP: everything of 10,000 messages fetched beside Dovecot on the same files, and what idle sessions cost. */
+/**
+ * Measures IMAP: the time to fetch all data of 10,000 messages, compared with Dovecot on the same messages, and the
+ * cost of idle sessions.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync } from 'node:fs';
@@ -11,22 +14,28 @@ import { figure, median, ratio, spread, type BenchContext, type BenchPart, type 
 
 const MESSAGES = 10_000;
 const IDLE_SESSIONS = 500;
-/** The first of them pay for what all share: code that is compiled, buffers, room in the heap. */
+/**
+ * Number of sessions that are opened before the memory is measured: the first sessions also cause costs that all
+ * sessions share (compiled code, buffers, heap space).
+ */
 const NOT_COUNTED = 100;
-/** Milliseconds that the idle sessions are watched. */
+/** Milliseconds during which the idle sessions are measured. */
 const WATCHED = 5_000;
-/** Milliseconds of processor time in a second below which the server has nothing left to do. */
+/** Milliseconds of processor time in a second below which the server is considered idle. */
 const QUIET = 5;
-/** Seconds that it may take to index what it was filled with. */
+/** Maximum number of seconds that the server may take to index the messages. */
 const UNTIL_QUIET = 60;
 
-/** Octets by which two looks at the memory differ at most when it has come to rest. */
+/** Maximum difference in octets between two memory measurements of a server whose memory is stable. */
 const STEADY = 128 * 1024;
-/** Looks at the memory before it is given up, and milliseconds between them. */
+/** Maximum number of memory measurements, and milliseconds between two of them. */
 const MOST_LOOKS = 60;
 const BETWEEN_LOOKS = 300;
 
-/** Octets kept of what came: more than any tagged answer, the capabilities after login included. */
+/**
+ * Number of octets of the response that are stored: more than any tagged response line, including the capabilities
+ * after a login.
+ */
 const TAIL = 2_000;
 
 const WORK: readonly (readonly [string, string])[] = [
@@ -66,7 +75,7 @@ class Client {
     return client;
   }
 
-  /** Sends a command and reads to its tagged answer; resolves with the octets that came. */
+  /** Sends a command and reads up to its tagged response; resolves with the number of octets received. */
   async command(text: string): Promise<number> {
     this.#tail = '';
     this.#octets = 0;
@@ -95,7 +104,7 @@ class Client {
   }
 }
 
-/** Our server in a process of its own. */
+/** The Restante IMAP server in a process of its own. */
 class Ours {
   readonly port: number;
   readonly #child: ChildProcess;
@@ -115,13 +124,19 @@ class Ours {
     return new Ours(child, lines, Number((await lines.next()).value));
   }
 
-  /** Resident octets, after a collection if asked for, and milliseconds of processor time so far. */
+  /**
+   * Resolves with the resident memory in octets (after a garbage collection, if requested) and the processor time so
+   * far in milliseconds.
+   */
   async usage(collect = false): Promise<{ rss: number; cpu: number }> {
     this.#child.stdin!.write(collect ? 'gc\n' : 'look\n');
     return JSON.parse((await this.#lines.next()).value as string) as { rss: number; cpu: number };
   }
 
-  /** Resident octets when collections give nothing more back to the system, which takes its time. */
+  /**
+   * Resolves with the resident memory in octets when garbage collections no longer reduce it. The process returns
+   * memory to the system with a delay.
+   */
   async resident(): Promise<number> {
     let { rss } = await this.usage(true);
     for (let look = 0; look < MOST_LOOKS; look++) {
@@ -133,7 +148,7 @@ class Ours {
     throw new Error('The memory of the server has not come to rest');
   }
 
-  /** Waits until work of its own is done, the search index above all. */
+  /** Waits until the background work of the server is complete, in particular the search index. */
   async quiet(): Promise<void> {
     let { cpu } = await this.usage();
     for (let second = 0; second < UNTIL_QUIET; second++) {
@@ -169,7 +184,7 @@ async function measureFetch(context: BenchContext, ours: Ours): Promise<BenchRow
   try {
     for (const [name, command] of WORK) {
       const [mine, theirs]: [number[], number[]] = [[], []];
-      // A first round that does not count: both have read every file once.
+      // The first round is not counted: after it, both servers have read every file once.
       for (let at = 0; at <= context.rounds; at++) {
         context.progress(`${name}, round ${at} of ${context.rounds}`);
         const own = await timeOf(ours.port, command);
@@ -240,7 +255,7 @@ async function measureIdle(context: BenchContext, ours: Ours): Promise<BenchRow[
 export const part: BenchPart = {
   name: 'imap',
   async run(context) {
-    // Idle sessions have a process of their own: what the fetching left in the first one's heap would hide them.
+    // The idle sessions are measured in a new process: the heap that fetching leaves behind would hide their memory.
     const rows: BenchRow[] = [];
     for (const measure of [measureFetch, measureIdle]) {
       const ours = await Ours.start(path.join(context.scratch, 'restante'));

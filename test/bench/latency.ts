@@ -1,4 +1,4 @@
-/** How soon a captured message is known: from the 250 on the wire to the answer of a waiting request. */
+/** Measures the latency of a captured message: from the SMTP reply 250 to the response of a waiting request. */
 import path from 'node:path';
 import { LoadConnection, sampleMessage } from './load.ts';
 import { figure, median, spread, type BenchPart } from './part.ts';
@@ -30,7 +30,8 @@ export const part: BenchPart = {
             await response.arrayBuffer();
           },
         );
-        // The request must be held by the server before the mail comes: a second call on its heels shows that.
+        // The server must have received the waiting request before the message is sent. The response to a second
+        // request shows that it has.
         await fetch(`${server.http!}/livez`);
         await connection.send('app@example.test', account, sampleMessage(n));
         const accepted = performance.now();

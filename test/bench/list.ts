@@ -1,4 +1,7 @@
-/** The first page over HTTP, as a user interface asks for it: beside MailDev 3 and every `--target`, as much stored in each. */
+/**
+ * Measures the first page of the message list over HTTP, compared with MailDev 3 and every `--target`, each with the
+ * same number of stored messages.
+ */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { captureRate, sampleMessage } from './load.ts';
@@ -6,14 +9,14 @@ import { figure, median, ratio, spread, type BenchContext, type BenchPart, type 
 import { startMailDev, startRestante } from './servers.ts';
 import { listAddress, type Target } from './target.ts';
 
-/** So few because rivals send the whole list, bodies and all. */
+/** Number of stored messages. It is small because other servers send the whole list, including the bodies. */
 const MESSAGES = 2_000;
 const ASKED = 15;
 
 interface Contender {
   readonly name: string;
   readonly list: URL;
-  /** Milliseconds, octets. */
+  /** Milliseconds of each request; `octets` is the size of a response. */
   readonly times: number[];
   size: number;
 }
@@ -67,7 +70,7 @@ export const part: BenchPart = {
         const contender = await contenderOf(target, context);
         if (contender !== null) contenders.push(contender);
       }
-      // Compilers warm up too: a round that is not counted.
+      // One round without measurement before the others, because the JIT compiler needs to warm up.
       for (const each of contenders) await ask(each);
       for (const each of contenders) each.times.length = 0;
       for (let round = 1; round <= ASKED * context.rounds; round++) {

@@ -1,7 +1,10 @@
-/** SMTP load over bare sockets: as little work on this side as can be, so that the server is what is measured. */
+/**
+ * Creates SMTP load over plain sockets with as little work as possible in this process, so that the measurement shows
+ * the speed of the server.
+ */
 import net from 'node:net';
 
-/** A message of about `size` octets that differs by `serial`. */
+/** Returns a message of about `size` octets whose content depends on `serial`. */
 export function sampleMessage(serial: number, size = 5000): Buffer {
   const words = ['order', 'shipped', 'invoice', 'welcome', 'account', 'reset', 'receipt', 'ticket', 'update'];
   const lines = [
@@ -26,7 +29,7 @@ export function sampleMessage(serial: number, size = 5000): Buffer {
   return Buffer.from(`${lines.join('\r\n')}\r\n`);
 }
 
-/** One SMTP connection, used line by line. */
+/** An SMTP connection that is read line by line. */
 export class LoadConnection {
   private readonly socket: net.Socket;
   private buffer = '';
@@ -96,7 +99,7 @@ export class LoadConnection {
   }
 }
 
-/** Messages per second over `connections` kept open. */
+/** Resolves with the messages per second over `connections` open connections. */
 export async function captureRate(
   target: { host: string; port: number },
   messages: readonly Buffer[],
@@ -119,7 +122,10 @@ export async function captureRate(
   return messages.length / seconds;
 }
 
-/** Milliseconds for one message over a connection of its own, from connect to QUIT's reply, for each message. */
+/**
+ * Resolves with the milliseconds of each message that is sent over a new connection, from the connect to the reply to
+ * QUIT.
+ */
 export async function connectionTimes(
   target: { host: string; port: number },
   messages: readonly Buffer[],

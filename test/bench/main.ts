@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: every budget beside its floor or rival in the same run; `--help` says how. Parts are the modules of
- * this folder that export `part`.
+ * `npm run bench`: measures every performance budget together with a baseline or a competing server in the same run;
+ * `--help` explains the options. The parts of the benchmark are the modules of this folder that export `part`.
  */
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -44,7 +44,10 @@ function table(rows: readonly BenchRow[]): string {
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...cells.map(line)].join('\n');
 }
 
-/** The table with what it was measured on: figures of another machine say little, ratios say more. */
+/**
+ * Returns the page with the results and a description of the machine. Absolute values from another machine are hardly
+ * comparable; ratios are.
+ */
 function page(rows: readonly BenchRow[], pictures: readonly string[]): string {
   const day = new Date().toISOString().slice(0, 10);
   const machine = `${os.availableParallelism()} × ${os.cpus()[0]?.model ?? 'a processor'}, Node ${process.version}`;
@@ -57,7 +60,7 @@ ${table(rows)}
 ${pictures.map((name) => `\n![Rates against the number of messages stored](${name})\n`).join('')}`;
 }
 
-/** One line for whoever typed it, and the exit code of a wrong command line. */
+/** Prints one line about a wrong command line, and exits with the code for usage errors. */
 function refuse(message: string): never {
   console.error(message);
   process.exit(2);
@@ -85,12 +88,13 @@ if (unknown.length > 0) refuse(`Unknown part ${unknown.join(', ')}. Known: ${nam
 const docs = path.join(import.meta.dirname, '..', '..', 'docs');
 const rows: BenchRow[] = [];
 const pictures = new Map<string, string>();
-// What a part leaves is removed at the end: some file systems are slow to make files where many were removed just now.
+// The files of all parts are removed at the end, because some file systems create files slowly after many files were
+// removed.
 const ground = mkdtempSync(path.join(os.tmpdir(), 'restante-bench-'));
-// A rival may run as another user.
+// Other servers may run as another user.
 chmodSync(ground, 0o755);
 process.on('exit', () => rmSync(ground, { recursive: true, force: true, maxRetries: 5 }));
-// Whoever loses patience must not be left with gigabytes.
+// Removes the files also after an interruption, because they may have several gigabytes.
 for (const [signal, code] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],
@@ -113,7 +117,7 @@ if (options.json) console.log(JSON.stringify(rows, null, 2));
 else console.log(table(rows));
 if (options.write) {
   for (const [name, svg] of pictures) writeFileSync(path.join(docs, name), svg);
-  // The table is of one whole run; a part alone renews its picture.
+  // The table is written only after a run of all parts; a run of one part updates only its picture.
   if (options.parts.length === 0)
     writeFileSync(path.join(docs, 'benchmarks.md'), page(rows, [...pictures.keys()]));
 }

@@ -1,4 +1,7 @@
-/** What reading a captured message costs: structure and summary, beside mailparser's reading of the same bytes. */
+/**
+ * Measures the cost of parsing a captured message (structure and summary), compared with mailparser on the same
+ * bytes.
+ */
 import { simpleParser } from 'mailparser';
 import { parseStructure } from '../../server/message/parse.ts';
 import { summarize } from '../../server/message/summary.ts';
@@ -6,7 +9,7 @@ import { figure, median, ratio, spread, type BenchPart } from './part.ts';
 
 const SENTENCE = 'Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor.';
 
-/** Text and HTML in quoted-printable, 5 KB: what an application's template makes. */
+/** A message with text and HTML in quoted-printable, 5 KB, as an application's template produces it. */
 const message = Buffer.from(
   [
     'From: =?UTF-8?Q?Ann_=C3=89?= <ann@example.test>',
@@ -41,7 +44,10 @@ const OURS = 10_000;
 const THEIRS = 300;
 const MOST = 60;
 
-/** Microseconds of processor time a call: what capture pays, whatever else the machine does. */
+/**
+ * Resolves with the microseconds of processor time per call: unlike the elapsed time, it does not depend on other
+ * processes.
+ */
 async function cost(times: number, work: () => unknown): Promise<number> {
   const before = process.cpuUsage();
   for (let i = 0; i < times; i++) await work();
@@ -62,7 +68,7 @@ export const part: BenchPart = {
         await cost(OURS, () => summarize(message, parseStructure(message), envelope)),
         await cost(THEIRS, () => simpleParser(message)),
       ] as const;
-      // The round before the first warms up.
+      // The round before the first one is a warm-up.
       if (round < 0) continue;
       structure.push(costs[0]);
       both.push(costs[1]);

@@ -1,11 +1,11 @@
-/** The command line of `npm run bench`, as it is typed. */
+/** Tests the parsing of the command line of `npm run bench`. */
 import { describe, expect, it } from 'vitest';
 import { readOptions, usage } from './options.ts';
 import { listAddress } from './target.ts';
 import { startTestSandbox } from '../helpers/sandbox.ts';
 
-describe('the bench', () => {
-  it('runs everything three times unless told', () => {
+describe('the options of the bench', () => {
+  it('run every part three times by default', () => {
     const nothing = { parts: [], json: false, write: false, help: false, rounds: 3, targets: [] };
     expect(readOptions([])).toEqual(nothing);
     expect(readOptions(['capture', 'imap', '--rounds', '5', '--json'])).toEqual({
@@ -17,7 +17,7 @@ describe('the bench', () => {
     expect(usage(['capture', 'imap'])).toContain('Parts: capture imap\n');
   });
 
-  it('takes other servers, with both addresses of one together', () => {
+  it('accept other servers, and join the SMTP and the HTTP address of one server', () => {
     const both = ['--target', 'smtp://localhost:1025', 'http://localhost:8025', '--target', 'smtp://[::1]'];
     const { parts, targets } = readOptions(['capture', ...both]);
     expect(parts).toEqual(['capture']);
@@ -45,7 +45,7 @@ describe('the bench', () => {
     expect(() => readOptions(args)).toThrow(message);
   });
 
-  it('finds the list of a server, or says that it knows none', async () => {
+  it('find the list of a server, and report a server without a known list', async () => {
     const { url } = await startTestSandbox();
     const { origin } = new URL(url);
     expect((await listAddress(new URL(origin))).href).toBe(`${origin}/api/messages?limit=50`);

@@ -1,9 +1,9 @@
-/** The command line of `npm run bench`. */
+/** Parses the command line of `npm run bench`. */
 import { parseArgs } from 'node:util';
 import { pairTargets, type Target } from './target.ts';
 
 export interface BenchOptions {
-  /** As typed; empty is every part. */
+  /** The names of the parts to run, as typed; empty for all parts. */
   readonly parts: readonly string[];
   readonly json: boolean;
   readonly write: boolean;
@@ -12,12 +12,12 @@ export interface BenchOptions {
   readonly targets: readonly Target[];
 }
 
-/** What is wrong with a command line, in one line. */
+/** An error in the command line, with a message of one line. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** More rounds than these would take days. */
+/** Maximum number of rounds: more would take days. */
 const MOST_ROUNDS = 100;
 
 function roundsOf(text: string): number {
@@ -38,13 +38,16 @@ function addressOf(text: string): URL {
   return url;
 }
 
-/** `--target smtp://… http://…` may name two addresses at once: the second stands among the parts. */
+/**
+ * Returns whether an argument is a URL. In `--target smtp://… http://…`, the parser returns the second URL among the
+ * parts.
+ */
 const isAddress = (text: string): boolean => /^\w+:\/\//.test(text);
 
 /**
- * Reads the command line.
+ * Parses the command line.
  *
- * @throws UsageError with one line for whoever typed it
+ * @throws UsageError with a message of one line for the user
  */
 export function readOptions(args: readonly string[]): BenchOptions {
   const { values, tokens } = parse(args);
@@ -78,13 +81,16 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    // Node adds how to have a word that begins with a dash, which nobody wants here.
+    // Node appends a hint about arguments that begin with a dash, which is not useful here.
     const [first] = (error as Error).message.split('. ');
     throw new UsageError(`${first ?? ''}. See npm run bench -- --help.`);
   }
 }
 
-/** @param parts the names that may be typed */
+/**
+ * Returns the help text.
+ * @param parts the names of all parts
+ */
 export const usage = (parts: readonly string[]): string => `Usage: npm run bench -- [PART…] [options]
 
 Measures every budget beside its floor or rival in the same run: medians of interleaved rounds, and how far

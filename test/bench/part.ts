@@ -1,41 +1,44 @@
-/** What a part of the benchmark is and says. A part measures; the frame prints. Ratios matter, not seconds. */
+/**
+ * The interface of a part of the benchmark. A part measures and returns rows; the main program prints them. Ratios
+ * are more meaningful than absolute times.
+ */
 
 import type { Target } from './target.ts';
 
-/** One line of the table: our figure beside a floor or rival of the same run. */
+/** A row of the results table: the value of Restante beside a baseline or a competing server in the same run. */
 export interface BenchRow {
-  /** The work measured, as the budget words it. */
+  /** The measured work, in the words of the budget. */
   readonly work: string;
-  /** Our median with its unit, e.g. `1,820/s`. */
+  /** The median value of Restante with its unit, e.g. `1,820/s`. */
   readonly ours: string;
-  /** What it was measured beside, e.g. `bare smtp-server`; `null` where the budget is absolute. */
+  /** The name of the comparison, e.g. `bare smtp-server`; `null` for an absolute budget. */
   readonly beside: string | null;
   readonly theirs: string | null;
-  /** Ours against theirs, as `0.72 ×`; `null` where the budget is absolute. */
+  /** The ratio of both values, e.g. `0.72 ×`; `null` for an absolute budget. */
   readonly ratio: string | null;
-  /** Lowest and highest round, as `1,700–1,900/s`. */
+  /** The lowest and the highest value of all rounds, e.g. `1,700–1,900/s`. */
   readonly spread: string;
-  /** The budget in words. */
+  /** The budget as text, e.g. `≤ 100 ms`. */
   readonly budget: string;
-  /** Whether the budget is met; `null` where what it is measured against is not on this machine. */
+  /** Whether the budget is met; `null` if the server to compare with is not installed on this machine. */
   readonly met: boolean | null;
 }
 
 export interface BenchContext {
-  /** A folder of this part's own, removed afterwards. */
+  /** A folder for the files of this part, which is removed afterwards. */
   readonly scratch: string;
-  /** Rounds to interleave. */
+  /** Number of rounds; the rounds of all compared servers alternate. */
   readonly rounds: number;
   /** Other servers to measure in the same run. */
   readonly targets: readonly Target[];
-  /** Keeps a picture, which `--write` puts into docs/. */
+  /** Stores a picture, which `--write` copies into docs/. */
   picture(name: string, svg: string): void;
-  /** Shows one line of progress, replaced by the next. */
+  /** Shows one line of progress, which the next call replaces. */
   progress(text: string): void;
 }
 
 export interface BenchPart {
-  /** As typed: `npm run bench -- name`. */
+  /** The name of the part on the command line: `npm run bench -- name`. */
   readonly name: string;
   run(context: BenchContext): Promise<readonly BenchRow[]>;
 }
@@ -49,7 +52,7 @@ export function median(values: readonly number[]): number {
 const round = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
 
-/** `lowest–highest unit` of the rounds. */
+/** Returns the lowest and the highest value with their unit: `lowest–highest unit`. */
 export const spread = (values: readonly number[], unit: string): string =>
   `${round(Math.min(...values))}–${round(Math.max(...values))}${unit}`;
 
@@ -57,7 +60,7 @@ export const figure = (value: number, unit: string): string => `${round(value)}$
 
 export const ratio = (ours: number, theirs: number): string => `${(ours / theirs).toPrecision(3)} ×`;
 
-/** A row whose budget is a figure of its own. */
+/** Returns a row with an absolute budget. */
 export const absolute = (
   work: string,
   values: readonly number[],
@@ -75,7 +78,7 @@ export const absolute = (
   met: median(values) <= most,
 });
 
-/** Milliseconds that the work takes. */
+/** Resolves with the milliseconds that the work takes. */
 export async function timed<T>(work: () => Promise<T> | T): Promise<number> {
   const started = performance.now();
   await work();

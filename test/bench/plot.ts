@@ -1,10 +1,13 @@
-/** Plots of benchmarks: panels of one line each over a logarithmic axis, as an SVG that is read in light and dark. */
+/**
+ * Draws the results of a benchmark as an SVG: panels with one line each over a logarithmic axis, readable in light
+ * and dark themes.
+ */
 
 export interface Panel {
   readonly title: string;
-  /** Of the values, e.g. `/s`. */
+  /** Unit of the values, e.g. `/s`. */
   readonly unit: string;
-  /** By x, ascending. */
+  /** The points of the line, sorted by ascending x. */
   readonly points: readonly (readonly [x: number, y: number])[];
 }
 
@@ -25,7 +28,7 @@ const STYLE = `
     text { fill: #bbb } .title { fill: #eee } .grid { stroke: #444 } .line { stroke: #6cb4ff } .dot { fill: #6cb4ff }
   }`;
 
-/** The least of 1, 2, 5 and their tenfolds that is no less. */
+/** Returns the smallest number of the series 1, 2, 5, 10, 20, 50, … that is not less than the value. */
 function roundUp(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
   return power * ([1, 2, 5, 10].find((step) => value <= step * power * 1.000001) ?? 10);
@@ -64,7 +67,10 @@ function drawPanel({ title, unit, points }: Panel, left: number): string {
   ].join('\n');
 }
 
-/** @param label what a reader of the picture without eyes is told */
+/**
+ * Returns an SVG with the panels side by side.
+ * @param label the text that screen readers read instead of the picture
+ */
 export function plot(label: string, below: string, panels: readonly Panel[]): string {
   const width = panels.length * (LEFT + WIDTH + GAP);
   const height = TOP + HEIGHT + BOTTOM + 14;

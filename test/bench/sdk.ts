@@ -1,4 +1,7 @@
-/** How soon a test goes on: from the 250 on the wire to the `waitFor` that has resolved, with its message parsed. */
+/**
+ * Measures how soon a test continues after a message: from the SMTP reply 250 until `waitFor` has resolved with the
+ * parsed message.
+ */
 import path from 'node:path';
 import type * as Sdk from '../../sdk/index.ts';
 import { LoadConnection, sampleMessage } from './load.ts';
@@ -7,7 +10,7 @@ import { startRestante } from './servers.ts';
 
 const WAITS = 100;
 
-/** Milliseconds of each wait. */
+/** Resolves with the milliseconds of each wait. */
 async function waits(sandbox: Sdk.Sandbox, say: (text: string) => void): Promise<number[]> {
   const times: number[] = [];
   const connection = await LoadConnection.open(sandbox.smtp.host, sandbox.smtp.port);
@@ -18,7 +21,8 @@ async function waits(sandbox: Sdk.Sandbox, say: (text: string) => void): Promise
     const waiting = inbox.waitFor({ from: 'shop@example.test' }).then(() => {
       resolved = performance.now();
     });
-    // The request must be held by the server before the mail comes: a second call on its heels shows that.
+    // The server must have received the waiting request before the message is sent. The response to a second request
+    // shows that it has.
     await inbox.mark();
     await connection.send('app@example.test', inbox.address, sampleMessage(n));
     const accepted = performance.now();
@@ -35,7 +39,7 @@ const row = (where: string, times: readonly number[]) =>
 export const part: BenchPart = {
   name: 'sdk',
   async run(context: BenchContext) {
-    // The package as it is built, like the server that is measured.
+    // The built package is measured, like the built server.
     const built = path.join(import.meta.dirname, '..', '..', 'dist', 'sdk', 'index.js');
     const { connect, startSandbox } = (await import(built)) as typeof Sdk;
     const sandbox = await startSandbox();

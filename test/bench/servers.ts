@@ -1,4 +1,4 @@
-/** The servers that are measured, each as a process of its own on free ports. */
+/** Starts the measured servers, each in a process of its own and on free ports. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
@@ -58,7 +58,7 @@ async function launch(
   };
 }
 
-/** The built program; `options` are added to its command line. */
+/** Starts the built program; `options` are added to its command line. */
 export async function startRestante(options: readonly string[]): Promise<MeasuredServer> {
   const [smtp, http] = [await freePort(), await freePort()];
   const ports = [
@@ -75,7 +75,9 @@ export async function startRestante(options: readonly string[]): Promise<Measure
   return launch('restante', args, smtp, `http://127.0.0.1:${http}`);
 }
 
-/** smtp-server that reads and throws away: the floor for anything built on it. */
+/**
+ * Starts an smtp-server that reads messages and discards them: the baseline for every server that uses this library.
+ */
 export async function startBareServer(): Promise<MeasuredServer> {
   const smtp = await freePort();
   const code = `
@@ -85,7 +87,7 @@ export async function startBareServer(): Promise<MeasuredServer> {
   return launch('bare smtp-server', ['--input-type=module', '-e', code], smtp, null);
 }
 
-/** MailDev 3 from npm, installed once beside the build, not among the project's own dependencies. */
+/** Starts MailDev 3 from npm. It is installed once beside the build, and is not a dependency of the project. */
 export async function startMailDev(scratch: string): Promise<MeasuredServer> {
   const home = path.join(root, 'dist', 'rivals');
   const program = path.join(home, 'node_modules', 'maildev', 'package.json');

@@ -1,4 +1,6 @@
-/** How soon there is a sandbox: the program with an empty directory, and one in the process of a test. */
+/**
+ * Measures the time to start a sandbox: the program with an empty directory, and a sandbox in the process of a test.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -24,7 +26,10 @@ async function programStart(data: string): Promise<number> {
   return elapsed;
 }
 
-/** Milliseconds that a script prints, in a fresh process, so that nothing is warm but what it imported. */
+/**
+ * Resolves with the milliseconds that a script prints. The script runs in a new process, so that only its own imports
+ * are loaded.
+ */
 async function fresh(code: string): Promise<number> {
   const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
     cwd: root,
@@ -42,7 +47,7 @@ const IN_PROCESS = `
   console.log(performance.now() - started);
   await sandbox.close();`;
 
-/** The SDK loads the server when one is started first. */
+/** A script that starts a sandbox with the SDK, which loads the server on the first start. */
 const BY_SDK = `
   const { startSandbox } = await import('./dist/sdk/index.js');
   const started = performance.now();

@@ -1,6 +1,6 @@
 /**
- * 100,000 messages stored: the whole server with them, and the longest stall of the store while 20,000 more arrive,
- * a search runs and the log is compacted.
+ * Measures a store with 100,000 messages: the whole server on it, and the longest stall of the event loop while
+ * 20,000 more messages arrive, a search runs and the log is compacted.
  */
 import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
@@ -16,7 +16,7 @@ import type { Stall } from './store/stalls.ts';
 
 const STORED = 100_000;
 const SAMPLE = 2_000;
-/** Stands in one message of all. */
+/** A text that occurs in exactly one of all messages. */
 const NEEDLE = 'ticket99 needle in the haystack';
 
 async function fill(store: Store, context: BenchContext): Promise<void> {

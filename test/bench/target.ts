@@ -1,6 +1,6 @@
-/** Servers that somebody else started, named by `--target`: what can be measured of any of them. */
+/** The servers that the option `--target` names; they were started by somebody else. */
 
-/** One server: where it takes mail, where it lists it, or both. */
+/** A server to measure: its SMTP address, the URL of its message list, or both. */
 export interface Target {
   readonly name: string;
   readonly smtp: { readonly host: string; readonly port: number } | null;
@@ -9,7 +9,7 @@ export interface Target {
 
 const SMTP_PORT = 25;
 
-/** An HTTP address that follows an SMTP one is of the same server. */
+/** Groups URLs by server: an HTTP URL that follows an SMTP URL belongs to the same server. */
 export function pairTargets(addresses: readonly URL[]): Target[] {
   const targets: Target[] = [];
   for (const url of addresses) {
@@ -23,7 +23,7 @@ export function pairTargets(addresses: readonly URL[]): Target[] {
   return targets;
 }
 
-/** Where servers of this kind have the first page of their mail. */
+/** The usual paths of the first page of the message list in servers of this kind. */
 const LISTS = [
   '/api/messages?limit=50',
   '/api/v1/messages?limit=50',
@@ -34,9 +34,10 @@ const LISTS = [
 ];
 
 /**
- * Where a server lists its mail: the path given, or the first known one that answers with JSON.
+ * Returns the URL of a server's message list: the given URL if it has a path, otherwise the first known path that
+ * responds with JSON.
  *
- * @throws when none does
+ * @throws Error if no known path responds with JSON
  */
 export async function listAddress(base: URL): Promise<URL> {
   if (base.pathname !== '/' || base.search !== '') return base;

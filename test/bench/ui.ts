@@ -1,4 +1,7 @@
-/** The web UI in the real browser: a list of 100,000 messages, opened, scrolled, and under a burst of arrivals. */
+/**
+ * Measures the web UI in a real browser with a list of 100,000 messages: opening, scrolling, and a burst of new
+ * messages.
+ */
 import type { Page } from 'playwright-core';
 import { launchBrowser } from '../helpers/browser.ts';
 import { layoutShift } from '../helpers/page-state.ts';
@@ -9,7 +12,7 @@ import { startRestante, type MeasuredServer } from './servers.ts';
 const STORED = 100_000;
 const BURST = 1000;
 const CONNECTIONS = 8;
-/** Octets: what the list shows does not depend on it, and filling is quicker. */
+/** Size of a message in octets: the list does not depend on it, and small messages fill the store faster. */
 const SIZE = 900;
 const SCREENS = 120;
 
@@ -27,7 +30,7 @@ async function fill({ smtp }: MeasuredServer, first: number, count: number): Pro
   );
 }
 
-/** Keeps the gaps between frames and the long tasks, from now on. */
+/** A script that records the intervals between frames and the long tasks from now on. */
 const WATCH = `(() => {
   const watched = (window.watched = { gaps: [], tasks: [] });
   new PerformanceObserver((list) => {
@@ -46,7 +49,7 @@ interface Watched {
   readonly gaps: readonly number[];
   readonly tasks: readonly number[];
 }
-/** First paint with content, milliseconds since the navigation. */
+/** An expression with the milliseconds from the navigation to the first contentful paint. */
 const FIRST = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Infinity";
 
 const watched = (page: Page): Promise<Watched> => page.evaluate<Watched>('window.watched');
@@ -93,7 +96,7 @@ async function measure(server: MeasuredServer, context: BenchContext): Promise<B
   } finally {
     await browser.close();
   }
-  // A page that stays responsive is one whose tasks are short; frames are the one figure of which more is better.
+  // The tasks of a responsive page are short. The frame rate is the only value of which more is better.
   const burst = absolute('1,000 arrive: longest task', burstTasks, ' ms', '≤ 100 ms', 100);
   const shown = absolute(
     '1,000 arrive: sent and shown',

@@ -22,7 +22,7 @@ const NAMES = [
   'microsoft-edge',
 ];
 
-/** Where installers put it, by platform. */
+/** Usual installation paths of Chrome, Chromium and Edge, by platform. */
 const PLACES: Partial<Record<NodeJS.Platform, readonly string[]>> = {
   darwin: [
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
@@ -50,7 +50,7 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** The value of `RESTANTE_BROWSER` that chooses the pinned Chromium. */
+/** The value of `RESTANTE_BROWSER` that selects the pinned Chromium. */
 const BUNDLED = 'bundled';
 
 async function findExecutable(): Promise<Executable> {
@@ -84,16 +84,19 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** Chromium's own sandbox does not work for root; some containers and kernels forbid it to every user. */
+/**
+ * Whether this process runs as root, which Chromium's own sandbox does not support; some containers and kernels
+ * forbid the sandbox to every user.
+ */
 const isRoot = process.getuid?.() === 0;
 
-/** Launch options for a test runner that launches the browser itself. */
+/** Returns launch options for a test runner that launches the browser itself. */
 export async function findBrowser(): Promise<LaunchOptions> {
   const { path: executablePath, env } = await findExecutable();
   return { executablePath, headless: true, chromiumSandbox: false, args: FLAGS, env };
 }
 
-/** Starts a browser without a window. The caller closes it. */
+/** Starts a browser without a window; the caller closes it. */
 export async function launchBrowser(): Promise<Browser> {
   const executable = await findExecutable();
   const launch = (chromiumSandbox: boolean): Promise<Browser> =>

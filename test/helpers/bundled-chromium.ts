@@ -1,8 +1,8 @@
 /**
- * Chromium out of the package @sparticuz/chromium, with the libraries and fonts it brings along, unpacked once
- * into node_modules. The package unpacks to a fixed place below the temporary directory, and its libraries only
- * where it believes to be in a Lambda; so it runs in a process of its own that has both as it likes, and the
- * result is moved into place whole: test files that start at the same time cannot see half of it.
+ * Unpacks the Chromium of the package @sparticuz/chromium, with its libraries and fonts, once into node_modules. The
+ * package always unpacks into the temporary directory, and it unpacks its libraries only if it detects an AWS Lambda
+ * environment. It therefore runs in a separate process with its own environment variables, and the result is moved to
+ * its place in one step: test files that start at the same time never see an incomplete result.
  */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -13,7 +13,10 @@ import { promisify } from 'node:util';
 
 const root = path.join(import.meta.dirname, '../..');
 
-/** Fonts of the system beside the bundled one, so that text looks the same with and without either. */
+/**
+ * Returns a fontconfig file that adds the fonts of the system to the bundled font, so that text looks the same with
+ * and without them.
+ */
 const fontsConf = (folder: string): string => `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
@@ -39,13 +42,13 @@ async function unpack(folder: string): Promise<void> {
   try {
     await rename(stage, folder);
   } catch (error) {
-    // Another process was first: what it unpacked is the same.
+    // Another process was faster: the Chromium that it unpacked is identical.
     await rm(stage, { recursive: true, force: true });
     if (!existsSync(folder)) throw error;
   }
 }
 
-/** The executable and the environment it needs. */
+/** Unpacks Chromium; resolves with the path of the executable and the environment that it needs. */
 export async function unpackChromium(): Promise<{ path: string; env: Record<string, string> }> {
   const manifest = path.join(
     path.dirname(createRequire(import.meta.url).resolve('@sparticuz/chromium')),

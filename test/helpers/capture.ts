@@ -1,4 +1,4 @@
-/** An SMTP listener that captures into a store in memory: everything real but the rest of the sandbox. */
+/** Starts an SMTP listener that captures into a store in memory, without the rest of the sandbox. */
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { createAuthenticator } from '../../server/auth.ts';
@@ -15,9 +15,9 @@ export interface TestCapture {
   readonly store: Store;
   readonly capture: Capture;
   readonly server: Listener;
-  /** Another listener for the same capture. */
+  /** Starts another listener that captures into the same store. */
   listen(options?: Partial<SmtpServerOptions>): Promise<Listener>;
-  /** Everything captured, oldest first. */
+  /** Resolves with all captured messages, the oldest first. */
   messages(account?: string): Promise<StoredMessage[]>;
   raw(index?: number): Promise<Buffer>;
 }
@@ -25,7 +25,7 @@ export interface TestCapture {
 export interface TestCaptureOptions {
   readonly smtp?: Partial<SmtpServerOptions>;
   readonly capture?: Partial<CaptureOptions>;
-  /** `user` to password, as with `--auth`. */
+  /** The password of each user, as with `--auth`. */
   readonly listed?: Readonly<Record<string, string>>;
 }
 

@@ -1,4 +1,4 @@
-/** A certificate for localhost that signs itself, good for a hundred years and for nothing but tests. */
+/** A self-signed certificate for localhost, for tests only; it is valid for a hundred years. */
 export const certificate = {
   key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg9oGMLMG6i6iNdwcX

@@ -1,7 +1,8 @@
 /**
- * `check-types.mjs CONFIG FOLDER…`: type-checks the files of a project, and the declarations in those folders of its
- * `node_modules`, where a clash with ours would show. A compiler that checks every declaration there is takes ten
- * times as long, and one with `skipLibCheck` none of them. Prints what it finds; the exit code says whether it did.
+ * `check-types.mjs CONFIG FOLDER…`: type-checks the files of a project, and the declarations in the given folders of
+ * its `node_modules`, to find conflicts with the declarations of Restante. Checking every declaration in
+ * `node_modules` would take ten times as long, and `skipLibCheck` would check none. Prints the errors; the exit code
+ * is not 0 if there are any.
  */
 import path from 'node:path';
 import ts from 'typescript';

@@ -1,4 +1,4 @@
-/** A store that counts the calls of some methods of its facet `messages`. */
+/** A store that counts the calls of some methods of `messages`. */
 import type { Messages, Store } from '../../server/store/store.ts';
 
 export function countCalls<Name extends keyof Messages>(

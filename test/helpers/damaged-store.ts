@@ -1,4 +1,4 @@
-/** A store on disk whose raw files can be made unreadable, as a failing disk makes them. */
+/** A store on disk whose raw files can be made unreadable, as on a failing disk. */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { openJsonStore } from '../../server/store/json/store.ts';
@@ -7,11 +7,14 @@ import { temporaryDirectory } from './program.ts';
 
 export interface DamagedStore {
   readonly store: Store;
-  /** From now on reading the bytes of any message that is there fails. */
+  /** Makes every read of the bytes of a stored message fail from now on. */
   damage(): void;
 }
 
-/** The function of dialogue scripts that breaks one or the other; it stands for no octets. */
+/**
+ * Returns the function `break` of dialogue scripts, which damages the disk or closes the store. In sent text, it
+ * results in no octets.
+ */
 export function breaker(store: Store, disk: DamagedStore | null): (what?: string) => string {
   return (what) => {
     if (what === 'store') void store.close();
@@ -21,7 +24,10 @@ export function breaker(store: Store, disk: DamagedStore | null): (what?: string
   };
 }
 
-/** @param clock milliseconds since the epoch */
+/**
+ * Opens the store in a temporary folder.
+ * @param clock returns the current time in milliseconds since the epoch
+ */
 export async function openDamagedStore(clock: () => number): Promise<DamagedStore> {
   const directory = temporaryDirectory();
   return {

@@ -1,32 +1,37 @@
-/** A DNS server on loopback, over UDP and TCP, whose zones and faults a test writes. */
+/** A DNS server on loopback, over UDP and TCP; a test defines its zones and its errors. */
 import dgram from 'node:dgram';
 import { once } from 'node:events';
 import net from 'node:net';
 import dnsPacket, { type Answer, type Packet, type Question, type RecordType } from 'dns-packet';
 import { onTestFinished } from 'vitest';
 
-/** What a name has, by type; or how asking for it fails. */
+/** The records of a name by their type, or the error of queries for it. */
 export interface Zone {
   readonly A?: readonly string[];
   readonly AAAA?: readonly string[];
-  /** `10 mx.example.test`; `0 .` is a null MX. */
+  /** MX records such as `10 mx.example.test`; `0 .` is a null MX (RFC 7505). */
   readonly MX?: readonly string[];
   readonly TXT?: readonly string[];
   readonly CNAME?: string;
-  /** Every question, or those of some types, are answered with a failure, or not at all. */
+  /**
+   * The error of queries for this name; `silent` sends no response. `failingTypes` limits it to some record types.
+   */
   readonly fails?: 'SERVFAIL' | 'REFUSED' | 'silent';
   readonly failingTypes?: readonly string[];
-  /** Over UDP the answer is cut: the client has to ask over TCP. */
+  /** Whether the response over UDP is truncated, so that the client must repeat the query over TCP. */
   readonly truncated?: boolean;
-  /** Answers of an alias come without what it stands for, as some servers do. */
+  /**
+   * Whether responses for an alias contain only the CNAME record without the records of its target, as from some
+   * servers.
+   */
   readonly bareAlias?: boolean;
 }
 
 export interface TestDns {
-  /** `HOST:PORT`, as `--relay-dns` takes it. */
+  /** `HOST:PORT` of the server, the format of `--relay-dns`. */
   readonly server: string;
   readonly zones: Map<string, Zone>;
-  /** Questions asked, as `example.test MX`. */
+  /** The queries received so far, each as `example.test MX`. */
   readonly asked: string[];
 }
 
@@ -92,7 +97,10 @@ function answer(
   return dnsPacket.encode({ ...reply, flags });
 }
 
-/** As a resolver answers: aliases, and what they stand for. */
+/**
+ * Returns the records in the response to a question, as a resolver does: the aliases, and the records of their
+ * target.
+ */
 function answersTo(zones: ReadonlyMap<string, Zone>, { name, type }: Question): Answer[] {
   const answers: Answer[] = [];
   let at = name;

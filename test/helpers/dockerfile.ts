@@ -1,16 +1,16 @@
-/** docker/Dockerfile as tests read it: stages of instructions. */
+/** Parses docker/Dockerfile into stages of instructions. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './documentation.ts';
 
 export interface Instruction {
-  /** `COPY`, `RUN`. */
+  /** The name of the instruction, such as `COPY` or `RUN`. */
   readonly name: string;
-  /** What follows it, on one line. */
+  /** The arguments of the instruction, joined to one line. */
   readonly text: string;
 }
 
-/** The instructions of each stage, FROM among them. */
+/** Returns the instructions of each stage, including FROM. */
 export function dockerfile(): readonly (readonly Instruction[])[] {
   const text = readFileSync(path.join(root, 'docker/Dockerfile'), 'utf8');
   const stages: Instruction[][] = [];
@@ -25,11 +25,11 @@ export function dockerfile(): readonly (readonly Instruction[])[] {
   return stages;
 }
 
-/** What a stage says behind one instruction, of each time. */
+/** Returns the arguments of every instruction with the given name in a stage. */
 export const saidBy = (stage: readonly Instruction[], name: string): string[] =>
   stage.filter((instruction) => instruction.name === name).map(({ text }) => text);
 
-/** The environment of the image. */
+/** Returns the environment variables of the image. */
 export const imageEnvironment = (): Readonly<Record<string, string>> =>
   Object.fromEntries(
     saidBy(dockerfile().at(-1) ?? [], 'ENV').flatMap((text) =>

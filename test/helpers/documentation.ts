@@ -1,22 +1,22 @@
-/** README.md and docs/*.md as tests read them: pages, and the fenced blocks in them. */
+/** Reads the pages of the documentation (README.md and docs/*.md) and their fenced code blocks. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 export const root = path.join(import.meta.dirname, '..', '..');
 
 export interface Block {
-  /** `docs/api.md`. */
+  /** The path of the page, such as `docs/api.md`. */
   readonly page: string;
-  /** Line of the opening fence, from 1. */
+  /** Line number of the opening fence, from 1. */
   readonly line: number;
-  /** First word behind the fence: `sh`, `json`; empty where there is none. */
+  /** The first word after the fence, such as `sh` or `json`; empty if there is none. */
   readonly language: string;
-  /** What follows it: a file name or another word that says what the block is. */
+  /** The rest of the line after the language: a file name, or another word that describes the block. */
   readonly name: string;
   readonly text: string;
 }
 
-/** Every page, as a path below the root. */
+/** The path of every page below the root folder of the project. */
 export const pages: readonly string[] = [
   'README.md',
   ...readdirSync(path.join(root, 'docs'))
@@ -27,7 +27,7 @@ export const pages: readonly string[] = [
 
 export const pageText = (page: string): string => readFileSync(path.join(root, page), 'utf8');
 
-/** The fenced blocks of a page, those inside lists too. A fence that is never closed is an error. */
+/** Returns the fenced blocks of a page, including those in lists. Throws an error if a fence is not closed. */
 export function blocksOf(page: string): Block[] {
   const blocks: Block[] = [];
   let open: { line: number; indent: string; info: string; text: string[] } | null = null;
@@ -55,5 +55,5 @@ export function blocksOf(page: string): Block[] {
   return blocks;
 }
 
-/** Every fenced block there is. */
+/** Returns the fenced blocks of all pages. */
 export const allBlocks = (): Block[] => pages.flatMap(blocksOf);

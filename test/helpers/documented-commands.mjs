@@ -1,7 +1,8 @@
 /**
- * What stands for `restante`, `npx`, `npm` and `docker` when a block of the documentation is run: the built program, with
- * the ports of the documentation replaced by those of the test. A server is started on free ports and stopped once it says
- * that it is ready. Whatever else a block calls is not found, and fails it.
+ * Replaces the commands `restante`, `npx`, `npm` and `docker` while a block of the documentation is run. They run the
+ * built program with the ports of the test instead of those in the documentation. A server is started on free ports,
+ * and stopped as soon as it reports that it is ready. Any other command of a block is not found, so that the block
+ * fails.
  */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -15,14 +16,16 @@ const PORTS = ['SMTP', 'SMTPS', 'HTTP', 'IMAP', 'IMAPS', 'POP3', 'POP3S'].map(
   (name) => `RESTANTE_${name}_PORT`,
 );
 
-/** Runs the program in this process, which is quicker than in another; resolves with its exit code. */
+/** Runs the program in this process, which is faster than a new process; resolves with its exit code. */
 async function run(args) {
   process.argv = [process.execPath, program, ...args];
   await import(pathToFileURL(program).href);
   return process.exitCode ?? 0;
 }
 
-/** `--smtp-port 2525` and its like with a free port in place of the one that is shown. */
+/**
+ * Returns the arguments with the port of options such as `--smtp-port 2525` replaced by 0, which selects a free port.
+ */
 const onFreePorts = (args) =>
   args.map((argument, i) => (/^--\w+-port$/.test(args[i - 1] ?? '') && argument !== 'off' ? '0' : argument));
 
@@ -51,7 +54,7 @@ function npx([name, ...args]) {
   return name === manifest.name ? restante(args) : fail(`npx ${name} is not ours`);
 }
 
-/** `npm start -- …` is run; of the scripts that are long it is known that they are there. */
+/** Runs `npm start -- …`. Of long-running scripts, it only checks that they exist. */
 function npm([command, ...rest]) {
   const args = rest[0] === '--' ? rest.slice(1) : rest;
   if (command === 'start') return restante(args);
@@ -62,7 +65,7 @@ function npm([command, ...rest]) {
   return fail(`npm ${command} ${rest.join(' ')}: there is no such script`);
 }
 
-/** Profiles and services of docker/compose.yaml are read by a test of its own; here, that the profile is one. */
+/** Checks only that the profiles exist. Another test reads the profiles and services of docker/compose.yaml. */
 function compose(args) {
   const text = readFileSync(path.join(root, 'docker/compose.yaml'), 'utf8');
   const strange = valuesOf(args, '--profile').filter((name) => !text.includes(`profiles: [${name}]`));
@@ -72,8 +75,8 @@ function compose(args) {
 const valuesOf = (args, flag) => args.flatMap((argument, i) => (args[i - 1] === flag ? [argument] : []));
 
 /**
- * Without an engine: the files are there, the ports are those that the image exposes, and what the image is told is told
- * to the program.
+ * Checks a docker command without Docker: the files exist, the image exposes the ports, and the program accepts the
+ * arguments of the container.
  */
 function docker([command, ...args]) {
   const missing = valuesOf(args, '-f').filter((file) => !existsSync(path.join(root, file)));
@@ -102,7 +105,8 @@ function fail(reason) {
 
 const [name, ...args] = process.argv.slice(2);
 const code = await { restante, npx, npm, docker }[name](args);
-// A shell does not look at what it runs in the background, or on the left of a pipe.
+// The failure is written to a file, because a shell ignores the exit codes of background commands and on the left of
+// a pipe.
 if (code !== 0)
   appendFileSync(process.env.DOCUMENTED_FAILURES, `${name} ${args.join(' ')} ended with ${code}\n`);
 process.exit(code);

@@ -1,21 +1,26 @@
-/** A shell for the documentation's commands: as they stand there, in a folder of their own, against a sandbox of the test. */
+/**
+ * Runs the commands of the documentation unchanged in a shell, in a temporary folder and against the sandbox of the
+ * test.
+ */
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TestSandbox } from './sandbox.ts';
 import { installed, mustRun, runTool, type ToolResult } from './tool.ts';
 
 export interface DocumentedShell {
-  /** Runs a block with `sh -e`. Fails when anything in it does, in the background too. */
+  /** Runs a block with `sh -e`. Rejects if any command fails, including commands in the background. */
   run(script: string, env?: Readonly<Record<string, string>>): Promise<ToolResult>;
 }
 
-/** What blocks may call besides Restante, Node's tools and docker; anything else is not found. */
+/**
+ * The commands that blocks may call in addition to Restante, Node's tools and docker; other commands are not found.
+ */
 const SYSTEM = ['cat', 'sh', 'node'];
 const COMMANDS = path.join(import.meta.dirname, 'documented-commands.mjs');
 
 /**
- * The real curl, told where the documentation's ports are. An HTTP error fails it, and a stream ends after a second,
- * well if anything came.
+ * Returns a script that runs the real curl with the ports of the test instead of those in the documentation. An HTTP
+ * error status fails the command. A stream is closed after a second, and succeeds if it sent any data.
  */
 const curl = (program: string, { url, smtp }: TestSandbox): string => {
   const http = new URL(url).host;
@@ -28,10 +33,13 @@ esac || { echo "curl $* ended with $?" >>"$DOCUMENTED_FAILURES"; exit 1; }
 `;
 };
 
-/** Whether blocks with curl can be run here. */
+/** Whether curl is installed, so that blocks with curl can be run. */
 export const hasCurl = installed('curl');
 
-/** @param folder where the commands are run; it gets a folder `.bin`, which is all that they find */
+/**
+ * Creates the commands for a sandbox.
+ * @param folder the working folder of the commands; its subfolder `.bin` becomes their whole PATH
+ */
 export async function openDocumentedShell(sandbox: TestSandbox, folder: string): Promise<DocumentedShell> {
   const bin = path.join(folder, '.bin');
   const failures = path.join(folder, '.failures');

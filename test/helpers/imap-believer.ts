@@ -1,15 +1,16 @@
 /**
- * An IMAP client that believes only what it is told, and checks that each thing told was allowed: EXPUNGE and
- * VANISHED at their times, numbers that are there, and that a number never means another message than before.
+ * An IMAP client whose view of the mailbox comes only from the server's responses. It checks that each response is
+ * permitted: EXPUNGE and VANISHED only at permitted times, only existing sequence numbers, and no sequence number
+ * that silently changes to another message.
  */
 import { expect } from 'vitest';
 import type { ImapFixture, ImapTalk } from './imap.ts';
 
-/** What a client enables, and so how it is told of things. */
+/** The extensions that a client enables, which determine the form of the notifications that it receives. */
 export const KINDS = ['IMAP4rev1', 'QRESYNC', 'IMAP4rev2'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** What is believed of a message: its UID once it was told, its flags once they were. */
+/** The client's knowledge of a message: its UID and its flags, each `null` until the server has sent it. */
 export interface Believed {
   uid: number | null;
   flags: Set<string> | null;
@@ -33,14 +34,14 @@ export class Believer {
     return believer;
   }
 
-  /** Runs a command; resolves with its tagged answer. */
+  /** Runs a command; resolves with its tagged response. */
   async command(text: string, expunges: boolean): Promise<string> {
     const lines = await this.talk.command(text);
     for (const line of lines.slice(0, -1)) this.#hear(line, expunges);
     return lines.at(-1) ?? '';
   }
 
-  /** Idles for a moment: what had been kept back is told then. */
+  /** Idles for a moment, so that the server sends the notifications that it has delayed. */
   async idle(): Promise<void> {
     this.talk.write('i IDLE\r\n');
     for (let line = await this.talk.line(); line !== '+ idling'; line = await this.talk.line()) {
@@ -50,7 +51,10 @@ export class Believer {
     for (const line of (await this.talk.until('i')).slice(0, -1)) this.#hear(line, true);
   }
 
-  /** Takes a response in. @param expunges whether departures may be told of now */
+  /**
+   * Applies a response to the client's view of the mailbox.
+   * @param expunges whether the server may report expunged messages now
+   */
   #hear(line: string, expunges: boolean): void {
     if (this.#kind === 'IMAP4rev2') expect(line).not.toMatch(/recent/i);
     const vanished = /^\* VANISHED ([\d:,]+)$/.exec(line)?.[1];
@@ -77,7 +81,10 @@ export class Believer {
     this.messages.splice(index, 1);
   }
 
-  /** Where a UID is, or must be among those whose UID is not known. */
+  /**
+   * Returns the index of the message with a UID; if no message has this UID, the only possible index among messages
+   * of unknown UID, otherwise -1.
+   */
   #indexOf(uid: number): number {
     const known = this.messages.findIndex((message) => message.uid === uid);
     if (known !== -1) return known;

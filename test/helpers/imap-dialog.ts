@@ -1,8 +1,8 @@
 /**
- * What IMAP dialogue scripts talk to. Settings: `@messages NAME…` delivers those below to a@x.test, `@users
- * NAME:PASSWORD…` closes the server to strangers, `@require-tls`, `@tls`, `@limit OCTETS` for APPEND,
- * `@quota MESSAGES OCTETS`, `@utf8` offers UTF8=ACCEPT, `@disk` keeps the mail on one. `{break disk}` makes the messages on it unreadable, `{break
- * store}` closes the store under the server's feet; both send nothing.
+ * Starts the IMAP server for dialogue scripts. Settings: `@messages NAME…` delivers messages of this file to
+ * a@x.test; `@users NAME:PASSWORD…` rejects all other logins; `@require-tls`; `@tls`; `@limit OCTETS` for APPEND;
+ * `@quota MESSAGES OCTETS`; `@utf8` offers UTF8=ACCEPT; `@disk` stores the mail on disk. `{break disk}` makes the
+ * messages on disk unreadable, `{break store}` closes the store while the server is running; both send no octets.
  */
 import { onTestFinished } from 'vitest';
 import { openMemoryStore } from '../../server/store/memory.ts';
@@ -11,7 +11,7 @@ import type { DialogWorld } from './dialog.ts';
 import { certificate } from './certificate.ts';
 import { breaker, openDamagedStore } from './damaged-store.ts';
 
-/** The clock of the scripts stands still. */
+/** The fixed time of the scripts' clock, in milliseconds since the epoch. */
 export const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 
 export const messages: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-/** What clients of one mailbox do, drawn at random, and how a believer does it. */
+/** Random steps of several clients on one mailbox, and the function that runs a step with a client. */
 import fc from 'fast-check';
 import type { Believer } from './imap-believer.ts';
 
@@ -26,11 +26,11 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   }),
 );
 
-/** Whether departures may be told of at the end of a step. */
+/** Returns whether the server may report expunged messages at the end of a step. */
 export const expunges = (what: ClientStep): boolean =>
   ['noop', 'expunge', 'idle', 'uid-fetch', 'move'].includes(what.do);
 
-/** Does it; resolves with the tagged answer, or `null` where there was nothing to do it to. */
+/** Runs a step; resolves with the tagged response, or with `null` if the mailbox has no message for the step. */
 export async function act(client: Believer, what: ClientStep): Promise<string | null> {
   if (what.do === 'idle') {
     await client.idle();

@@ -1,4 +1,4 @@
-/** An IMAP server over a store in memory, and clients that show every octet of the dialogue. */
+/** An IMAP server with a store in memory, and clients that show every octet of the dialogue. */
 import { once } from 'node:events';
 import net from 'node:net';
 import { pino } from 'pino';
@@ -13,7 +13,7 @@ import type { Listener } from '../../server/net/listener.ts';
 const origin: Origin = { kind: 'smtp', session: null, peer: null, helo: null, tls: null, user: null };
 const envelope: Envelope = { from: { address: 'sender@x.test', parameters: {} }, to: [] };
 
-/** A server on a free port, with what it serves. */
+/** An IMAP server on a free port, and its store. */
 export interface ImapFixture {
   readonly store: Store;
   readonly server: Listener;
@@ -76,7 +76,10 @@ export async function startImap(
   };
 }
 
-/** One connection: commands go out as written, responses come back as lines with their literals in place. */
+/**
+ * An IMAP connection: commands are sent exactly as written, and responses are returned as lines that include their
+ * literals.
+ */
 export class ImapTalk {
   readonly greeting: string;
   readonly #socket: net.Socket;
@@ -111,21 +114,24 @@ export class ImapTalk {
     this.#socket.write(text);
   }
 
-  /** Sends a command under a tag of its own; resolves with all responses, the tagged one last, its tag removed. */
+  /**
+   * Sends a command with a new tag; resolves with all responses; the tagged response is the last one, without its
+   * tag.
+   */
   async command(text: string): Promise<string[]> {
     const tag = `t${++this.#count}`;
     this.write(`${tag} ${text}\r\n`);
     return this.until(tag);
   }
 
-  /** The same; rejects unless it succeeds. Resolves with the untagged responses. */
+  /** Sends a command; rejects unless its status is OK. Resolves with the untagged responses. */
   async ok(text: string): Promise<string[]> {
     const lines = await this.command(text);
     if (!lines.at(-1)?.startsWith('OK')) throw new Error(`${text}: ${lines.join(' | ')}`);
     return lines.slice(0, -1);
   }
 
-  /** Responses up to the one with `tag`, which comes without it. */
+  /** Resolves with the responses up to the one with `tag`, whose tag is removed. */
   async until(tag: string): Promise<string[]> {
     const lines: string[] = [];
     for (;;) {
@@ -135,7 +141,7 @@ export class ImapTalk {
     }
   }
 
-  /** The next response, literals included, without its last line ending. */
+  /** Resolves with the next response, including its literals, without its last line ending. */
   async line(): Promise<string> {
     let at = 0;
     for (;;) {
@@ -158,13 +164,13 @@ export class ImapTalk {
     }
   }
 
-  /** Everything the server still sends until it closes. */
+  /** Resolves with all data that the server sends until it closes the connection. */
   async rest(): Promise<string> {
     while (!this.#ended) await new Promise<void>((resolve) => (this.#wake = resolve));
     return this.#received.toString();
   }
 
-  /** Ends our side: the server answers what it has and closes. */
+  /** Ends the client's side of the connection: the server answers the pending commands and closes the connection. */
   end(): void {
     this.#socket.end();
   }

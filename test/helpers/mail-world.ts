@@ -1,6 +1,6 @@
 /**
- * A whole mail world on loopback: a DNS server with zones, receiving servers on addresses of their own at one port
- * (each a Restante with rules for faults), and a relay with its store. Everything is real but the Internet.
+ * A complete mail environment on loopback: a DNS server with zones, receiving servers on different addresses and one
+ * port (each is a Restante server with rules for errors), and a relay with its store.
  */
 import net from 'node:net';
 import { once } from 'node:events';
@@ -24,11 +24,11 @@ import { startDns, type TestDns, type Zone } from './dns.ts';
 
 export interface MailWorld {
   readonly dns: TestDns;
-  /** The port of every mail server here. */
+  /** The port of every mail server in this environment. */
   readonly port: number;
-  /** A receiving server on 127.0.0.N. */
+  /** Starts a receiving server on 127.0.0.N. */
   receiver(n: number, options?: TestCaptureOptions): Promise<TestCapture>;
-  /** Something else that listens on 127.0.0.N. */
+  /** Starts another TCP listener on 127.0.0.N. */
   listener(n: number, serve: (socket: net.Socket) => void): Promise<void>;
   relay(config?: Partial<RelayConfig>, options?: Partial<RelayOptions>): Promise<RelayFixture>;
 }
@@ -36,27 +36,27 @@ export interface MailWorld {
 export interface RelayFixture {
   readonly relay: Relay;
   readonly store: Store;
-  /** What the sandbox was told to capture. */
+  /** The delivery status notifications that the relay passed to the sandbox. */
   readonly notices: Notice[];
-  /** Captures a message to be released. */
+  /** Captures a message that can be released. */
   readonly capture: (
     to: readonly string[],
     raw?: string | Buffer,
     envelope?: Partial<Envelope>,
   ) => Promise<MessageId>;
-  /** Resolves when no delivery of the release is in one of these states any more. */
+  /** Resolves when no delivery of the release is in any of these states. */
   readonly settled: (deliveries: readonly Delivery[], states?: readonly string[]) => Promise<Delivery[]>;
-  /** Captures, releases and waits for outcomes. */
+  /** Captures a message, releases it, and waits until its deliveries are completed. */
   readonly deliver: (to: readonly string[], raw?: string | Buffer) => Promise<Delivery[]>;
 }
 
 export const MESSAGE =
   'From: app@sender.test\r\nTo: ann@one.test\r\nSubject: hello\r\n\r\nHello\r\n.\r\nthere\r\n';
 
-/** The zones of `one.test`, whose mail goes to the receiver on 127.0.0.2. */
+/** The DNS zones of `one.test`, whose mail is delivered to the receiver on 127.0.0.2. */
 export const one = { 'one.test': { MX: ['10 mx.one.test'] }, 'mx.one.test': { A: ['127.0.0.2'] } };
 
-/** Short enough for tests, in the proportions of the real ones. */
+/** Times of the relay in milliseconds: short enough for tests, and in the same proportions as the real times. */
 export const QUICK = {
   delays: [10],
   jitter: 0,
@@ -162,7 +162,7 @@ async function startRelay(
       return new Promise((resolve) => {
         const unsubscribe = store.changes.subscribe(() => look());
         const look = (): void => {
-          // Changes are told while they are made: what the relay has of them is there a moment later.
+          // The relay is notified while a change is being made; its own data is updated a moment later.
           setImmediate(() => {
             if (now().some(({ state }) => states.includes(state))) return;
             unsubscribe();

@@ -1,17 +1,17 @@
-/** The package as it is published, and what an install of it brings. */
+/** Installs the package as it is published, and lists the packages that an installation contains. */
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './documentation.ts';
 import { mustRun } from './tool.ts';
 
 export interface Packed {
-  /** Octets of the tarball, and of what is in it. */
+  /** Size of the tarball and of the unpacked files, in octets. */
   readonly size: number;
   readonly unpackedSize: number;
   readonly files: readonly { readonly path: string }[];
 }
 
-/** Why a package is there; none of them for one that an install of ours needs. */
+/** Flags of a package in package-lock.json; a package that a normal installation needs has none of them. */
 interface Flags {
   readonly dev?: boolean;
   readonly devOptional?: boolean;
@@ -22,7 +22,10 @@ interface Lock {
   readonly packages: Readonly<Record<string, Flags>>;
 }
 
-/** Folders of the packages that an install without development brings, as `node_modules/nodemailer`. */
+/**
+ * Returns the folders of the packages that an installation without development dependencies contains, such as
+ * `node_modules/nodemailer`.
+ */
 export function runtimePackages(): string[] {
   const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')) as Lock;
   return Object.entries(packages).flatMap(([folder, { dev, devOptional, optional, peer }]) =>
@@ -30,7 +33,7 @@ export function runtimePackages(): string[] {
   );
 }
 
-/** Packs the built package and unpacks it into a project's `node_modules`, where its `bin` is linked as npm does. */
+/** Packs the built package and unpacks it into the `node_modules` folder of a project. */
 export async function installPackage(project: string): Promise<Packed> {
   const target = path.join(project, 'node_modules', 'restante');
   mkdirSync(target, { recursive: true });

@@ -1,10 +1,10 @@
-/** When a page has come to rest, and how much moved in it until then. */
+/** Waits until a page no longer changes, and measures the layout shift until then. */
 import type { Page } from 'playwright-core';
 
-/** Milliseconds without a change after which a view is taken to be all there. */
+/** Milliseconds without a change of the document after which a view is considered complete. */
 const CALM = 60;
 
-/** Waits until nothing of the document changes any more. */
+/** Waits until the document no longer changes. */
 export const calm = (page: Page): Promise<unknown> =>
   page.evaluate(
     `new Promise((resolve) => {
@@ -16,7 +16,7 @@ export const calm = (page: Page): Promise<unknown> =>
     })`,
   );
 
-/** Waits until what moves once has arrived; what turns for ever goes on. */
+/** Waits until all finite animations have ended; endless animations continue. */
 export const still = (page: Page): Promise<unknown> =>
   page.evaluate(
     `Promise.allSettled(
@@ -27,8 +27,8 @@ export const still = (page: Page): Promise<unknown> =>
   );
 
 /**
- * Layout shift that no input caused, from the beginning of the page up to the frame that is shown now. The first frame
- * asked for ends what is under way, the second comes when it has been painted.
+ * Resolves with the layout shift that no input caused, from the start of the page to the current frame. The first
+ * requested frame completes the pending work; the second one starts after it was painted.
  */
 export const layoutShift = (page: Page): Promise<number> =>
   page.evaluate<number>(

@@ -1,4 +1,4 @@
-/** A POP3 server over a store in memory, and what its dialogue scripts talk to. */
+/** A POP3 server with a store in memory, and the environment of its dialogue scripts. */
 import { createHash, createHmac } from 'node:crypto';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
@@ -20,9 +20,9 @@ export interface Pop3Fixture {
   readonly store: Store;
   readonly server: Listener;
   readonly port: number;
-  /** A second listener on the same store, TLS from the first octet. */
+  /** Port of a second listener on the same store, with TLS from the first octet. */
   readonly securePort: number;
-  /** Captures a message for `account`, exactly as given. */
+  /** Captures a message for `account` without changing its octets. */
   readonly deliver: (raw: string | Buffer, account?: string) => Promise<AddedMessage>;
 }
 
@@ -30,7 +30,7 @@ export type Pop3FixtureOptions = Partial<Pop3ServerOptions> & {
   readonly users?: ReadonlyMap<string, string>;
 };
 
-/** Starts both listeners; they close when the test ends. */
+/** Starts both listeners; they are closed when the test ends. */
 export async function startPop3(options: Pop3FixtureOptions = {}): Promise<Pop3Fixture> {
   const clock = options.clock ?? Date.now;
   const store = options.store ?? (await openMemoryStore({ clock }));
@@ -69,7 +69,7 @@ export async function startPop3(options: Pop3FixtureOptions = {}): Promise<Pop3F
   };
 }
 
-/** What `@messages` of a script delivers. */
+/** The messages that the setting `@messages` of a script can deliver. */
 export const messages: Readonly<Record<string, string>> = {
   plain: 'Subject: plain\r\n\r\nhello\r\nworld\r\n',
   dots: '.Subject: dots\r\n\r\n.\r\n..two\r\nend.\r\n.',
@@ -81,19 +81,20 @@ export const messages: Readonly<Record<string, string>> = {
 
 const md5 = (...words: string[]): string => createHash('md5').update(words.join('')).digest('hex');
 
-/** The answer to CRAM-MD5's challenge, both in base64. */
+/** Returns the response to a CRAM-MD5 challenge (RFC 2195), both in base64. */
 const cram = (user = '', secret = '', challenge = ''): string => {
   const digest = createHmac('md5', secret).update(Buffer.from(challenge, 'base64')).digest('hex');
   return Buffer.from(`${user} ${digest}`).toString('base64');
 };
 
-/** The clock of the scripts stands still. */
+/** The fixed time of the scripts' clock, in milliseconds since the epoch. */
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 
 /**
- * Settings: `@messages NAME…` delivers those above to a@x.test, `@users NAME:PASSWORD…` closes the server to
- * strangers, `@require-tls`, `@tls`, `@disk` keeps the mail on one, which `{break disk}` makes unreadable. Listener `pop3s` has TLS from the first octet. `{md5 …}` is a digest in
- * hex, `{cram USER SECRET CHALLENGE}` an answer.
+ * Starts the POP3 server for dialogue scripts. Settings: `@messages NAME…` delivers messages of this file to
+ * a@x.test; `@users NAME:PASSWORD…` rejects all other logins; `@require-tls`; `@tls`; `@disk` stores the mail on
+ * disk. `{break disk}` makes the messages on disk unreadable. The listener `pop3s` uses TLS from the first octet.
+ * `{md5 …}` is an MD5 digest in hexadecimal, `{cram USER SECRET CHALLENGE}` the response to a CRAM-MD5 challenge.
  */
 export async function pop3World(settings: Readonly<Record<string, string>>): Promise<DialogWorld> {
   const disk = 'disk' in settings ? await openDamagedStore(() => NOW) : null;

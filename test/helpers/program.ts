@@ -1,4 +1,4 @@
-/** The built program as a process of its own, as a user runs it. */
+/** Runs the built program in a process of its own, as a user does. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, mkdtempSync, rmSync } from 'node:fs';
@@ -12,20 +12,20 @@ export interface Program {
   readonly child: ChildProcess;
   readonly stdout: () => string;
   readonly stderr: () => string;
-  /** Resolves with the port that the summary names for a title such as `SMTP`. */
+  /** Returns the port that the startup summary shows for a title such as `SMTP`. */
   port(title: string): number;
-  /** Exit code, or the signal's name. */
+  /** Resolves with the exit code, or with the name of the signal that ended the program. */
   readonly exit: Promise<number | string>;
 }
 
-/** A folder that goes when the test ends. */
+/** Creates a folder that is removed when the test ends. */
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'restante-test-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
 
-/** Free ports for those that the arguments do not name. */
+/** Returns options that select a free port for every protocol whose port is not in the arguments. */
 const freePorts = (args: readonly string[]): string[] =>
   ['smtp', 'http', 'imap', 'pop3']
     .map((name) => `--${name}-port`)
@@ -33,9 +33,9 @@ const freePorts = (args: readonly string[]): string[] =>
     .flatMap((flag) => [flag, '0']);
 
 /**
- * Runs the program in an empty folder; killed when the test ends if it still runs.
+ * Runs the program in an empty folder. If it still runs when the test ends, it is killed.
  *
- * @param uid user and group that it runs as, which needs root
+ * @param uid the id of the user and group that the program runs as; requires root
  */
 export function runProgram(
   args: readonly string[],
@@ -71,7 +71,7 @@ export function runProgram(
   };
 }
 
-/** Runs it as a server on free ports, and waits until it says that it is ready. */
+/** Runs the program as a server on free ports, and waits until it reports that it is ready. */
 export async function startProgram(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},

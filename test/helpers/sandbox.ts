@@ -1,4 +1,4 @@
-/** A whole sandbox in this process, on free ports, in memory unless told otherwise; closed after the test. */
+/** Starts a whole sandbox in this process, on free ports and by default in memory; it is closed after the test. */
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import type { SandboxConfig } from '../../server/config/index.ts';
@@ -10,15 +10,15 @@ export interface Address {
 }
 
 export interface TestSandbox {
-  /** Root of the web UI and the API, with a slash at its end. */
+  /** The root URL of the web UI and the API, with a slash at its end. */
   readonly url: string;
   readonly smtp: Address;
   readonly imap: Address;
   readonly pop3: Address;
   readonly sandbox: RunningSandbox;
-  /** `fetch` below the root: `api('messages?limit=1')`. */
+  /** Calls `fetch` with a path below the API root: `api('messages?limit=1')`. */
   api(path: string, init?: RequestInit): Promise<Response>;
-  /** The JSON of a call that must succeed. */
+  /** Resolves with the JSON of a request; rejects if the request fails. */
   json<T>(path: string, init?: RequestInit): Promise<T>;
   close(): Promise<void>;
 }
@@ -34,7 +34,7 @@ export const onFreePorts: Partial<SandboxConfig> = {
   pop3sPort: 0,
 };
 
-/** Starts one; whoever calls it outside a test closes it. */
+/** Starts a sandbox; a caller outside of a test must close it. */
 export async function openTestSandbox(
   options: Partial<SandboxConfig> = {},
   world: Partial<World> = {},
@@ -66,7 +66,7 @@ export async function openTestSandbox(
   };
 }
 
-/** Starts one and closes it when the running test ends. */
+/** Starts a sandbox and closes it when the running test ends. */
 export async function startTestSandbox(
   options: Partial<SandboxConfig> = {},
   world: Partial<World> = {},

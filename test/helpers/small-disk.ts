@@ -1,11 +1,11 @@
-/** A file system of some megabytes for one test. Mounting needs root and Linux. */
+/** Mounts a file system of a few megabytes for one test; this requires root and Linux. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { temporaryDirectory } from './program.ts';
 
-/** Mounts a file system in memory and returns its directory; `null` where mounting is not permitted. */
+/** Mounts a file system in memory and returns its folder; returns `null` if mounting is not permitted. */
 export function mountSmallDisk(megabytes = 6): string | null {
   const directory = temporaryDirectory();
   const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', directory]);
@@ -14,7 +14,7 @@ export function mountSmallDisk(megabytes = 6): string | null {
   return directory;
 }
 
-/** Fills the disk to its last block. Returns the file that takes up the room. */
+/** Fills the file system to its last block; returns the path of the file that uses the space. */
 export function fillDisk(disk: string, name = 'filler'): string {
   const filler = path.join(disk, name);
   const { bavail, bsize } = statfsSync(disk);

@@ -1,4 +1,7 @@
-/** A web UI of one page and one script, for tests of how the server sends a UI; the real one has to be built. */
+/**
+ * A web UI of one page and one script, for tests of the way in which the server sends a UI; the real UI would have to
+ * be built first.
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -6,7 +9,9 @@ import { paths } from '../../ui/paths.ts';
 
 const SCRIPT = 'assets/index-small.js';
 
-/** Writes the files as a build does, and returns their folder. The folder is removed when the process exits. */
+/**
+ * Writes the files in the layout of a build, and returns their folder. The folder is removed when the process exits.
+ */
 function write(): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'restante-ui-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -20,5 +25,5 @@ function write(): string {
 
 let written: string | undefined;
 
-/** The folder of the small UI, for the `ui` of a sandbox's world. */
+/** Returns the folder of the small UI, for the option `ui` of a test sandbox. */
 export const smallUi = (): string => (written ??= write());

@@ -1,4 +1,4 @@
-/** Sends raw bytes by SMTP with nothing in between that could change them. */
+/** Sends raw bytes by SMTP without a library that could change them. */
 import net from 'node:net';
 import type { Address } from './sandbox.ts';
 
@@ -9,13 +9,15 @@ export interface RawEnvelope {
 
 const someone: RawEnvelope = { from: 'sender@x.test', to: ['recipient@x.test'] };
 
-/** Dot-stuffs (RFC 5321 §4.5.2): a leading dot of a line is doubled, where lines end with CRLF. */
+/** Dot-stuffs a message whose lines end with CRLF: doubles the dot at the beginning of a line (RFC 5321 §4.5.2). */
 function stuffed(raw: Buffer): Buffer {
   const text = raw.toString('latin1').replaceAll('\r\n.', '\r\n..');
   return Buffer.from(text.startsWith('.') ? `.${text}` : text, 'latin1');
 }
 
-/** Sends each over one connection; resolves with the ids from the replies. Bytes must end with CRLF. */
+/**
+ * Sends each message over one connection; resolves with the ids from the replies. Each message must end with CRLF.
+ */
 export async function sendRaw(
   { host, port }: Address,
   messages: readonly Buffer[],

@@ -1,4 +1,7 @@
-/** The command line of what runs for as long as it is told: words that choose, `--seconds N`, `--help`. */
+/**
+ * Parses the command line of a script that runs for a given time: words that select its parts, `--seconds N`,
+ * `--help`.
+ */
 import { parseArgs } from 'node:util';
 
 export interface TimedCommand {
@@ -6,7 +9,7 @@ export interface TimedCommand {
   readonly seconds: number;
 }
 
-/** Reads the arguments of this process; answers `--help` and what is wrong, and then ends it. */
+/** Parses the arguments of this process. For `--help` and for invalid arguments, prints a text and exits. */
 export function timedCommand(name: string, usage: string, seconds: number): TimedCommand {
   try {
     const { values, positionals } = parseArgs({
@@ -23,13 +26,13 @@ export function timedCommand(name: string, usage: string, seconds: number): Time
     if (Number(values.seconds) > 0) return { words: positionals, seconds: Number(values.seconds) };
     refuse(`--seconds takes a number above 0, not ${JSON.stringify(values.seconds)}.`);
   } catch (error) {
-    // Node adds how to have a word that begins with a dash, which nobody wants here.
+    // Node appends a hint about arguments that begin with a dash, which is not useful here.
     const [first] = (error as Error).message.split('. ');
     refuse(`${first ?? ''}. See npm run ${name} -- --help.`);
   }
 }
 
-/** One line for whoever typed it, and the exit code of a wrong command line. */
+/** Prints one line about a wrong command line, and exits with the code for usage errors. */
 export function refuse(message: string): never {
   console.error(message);
   process.exit(2);

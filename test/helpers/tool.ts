@@ -1,12 +1,15 @@
-/** Programs of the system that interop tests drive: found on PATH, run to their end, their output shown when they fail. */
+/**
+ * Runs programs of the system in interop tests: finds them on PATH, waits until they exit, and shows their output if
+ * they fail.
+ */
 import { spawn, spawnSync } from 'node:child_process';
 
-/** Whether a program is installed; tests skip without it and say so in their name. */
+/** Returns whether a program is installed. Tests are skipped without it, and their names contain the reason. */
 export function installed(program: string): boolean {
   return spawnSync('sh', ['-c', 'command -v "$1"', 'sh', program]).status === 0;
 }
 
-/** The path of an installed program; throws where it is missing. */
+/** Returns the path of an installed program; throws if it is not installed. */
 export function findProgram(program: string): string {
   const { stdout } = spawnSync('sh', ['-c', 'command -v "$1"', 'sh', program], { encoding: 'utf8' });
   if (stdout.trim() === '') throw new Error(`${program} is not installed`);
@@ -15,11 +18,11 @@ export function findProgram(program: string): string {
 
 export interface ToolResult {
   readonly code: number | null;
-  /** Both streams, in the order they came. */
+  /** The text of stdout and stderr, in the order in which it was received. */
   readonly output: string;
 }
 
-/** For a test runner that is run by a test: what the runner around it must not hand down. */
+/** Environment variables for a test runner that a test starts: they remove the variables of the outer test runner. */
 export const NO_RUNNER = {
   VITEST: '',
   VITEST_POOL_ID: '',
@@ -31,10 +34,13 @@ export const NO_RUNNER = {
   FORCE_COLOR: '0',
 } as const;
 
-/** Milliseconds that a program may take unless its test says. */
+/** Default limit of a program's run time, in milliseconds. */
 const DEADLINE = 120_000;
 
-/** @param options `input: null` leaves its input open, as a terminal's is */
+/**
+ * Runs a program; resolves with its exit code and output.
+ * @param options `input: null` leaves stdin open, as in a terminal
+ */
 export async function runTool(
   program: string,
   args: readonly string[],
@@ -42,7 +48,7 @@ export async function runTool(
     readonly env?: Readonly<Record<string, string>>;
     readonly input?: string | null;
     readonly cwd?: string;
-    /** Milliseconds that it may take. */
+    /** Milliseconds that the program may run. */
     readonly deadline?: number;
   } = {},
 ): Promise<ToolResult> {
@@ -64,7 +70,7 @@ export async function runTool(
   return { code, output };
 }
 
-/** The same; rejects with the output unless the program succeeds. */
+/** Runs a program; resolves with its output. Rejects with the output if the exit code is not 0. */
 export async function mustRun(...call: Parameters<typeof runTool>): Promise<string> {
   const { code, output } = await runTool(...call);
   if (code !== 0) throw new Error(`${call[0]} ${call[1].join(' ')} ended with ${code}:\n${output}`);

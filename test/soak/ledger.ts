@@ -1,11 +1,11 @@
-/** The account of every message: what was sent, what was acknowledged, and what is found in the end. */
+/** Records every message of a soak test: whether it was sent, acknowledged, and found at the end. */
 import { createHash } from 'node:crypto';
 import type { MessagePage } from '../../contract/index.ts';
 
 interface Sent {
   readonly sum: string;
   readonly account: string;
-  /** The id in the 250; `null` where none was read. */
+  /** The id of the message from the reply 250; `null` until the reply is received. */
   id: string | null;
 }
 
@@ -13,7 +13,7 @@ export interface Balance {
   readonly sent: number;
   readonly acknowledged: number;
   readonly found: number;
-  /** Acknowledged and not there, or not as it was sent. */
+  /** Keys of messages that were acknowledged but are missing or changed. */
   readonly lost: readonly string[];
 }
 
@@ -22,12 +22,18 @@ const sumOf = (raw: Buffer): string => createHash('sha256').update(raw).digest('
 export class Ledger {
   readonly #sent = new Map<string, Sent>();
 
-  /** @param key in the subject of the message, and of no other */
+  /**
+   * Records that a message is being sent.
+   * @param key a text that occurs only in the subject of this message
+   */
   sending(key: string, account: string, raw: Buffer): void {
     this.#sent.set(key, { sum: sumOf(raw), account, id: null });
   }
 
-  /** @param reply the 250 to the final dot */
+  /**
+   * Records that the server accepted a message.
+   * @param reply the reply 250 to the final dot
+   */
   acknowledged(key: string, reply: string): void {
     const sent = this.#sent.get(key);
     const id = /queued as (\w+)/.exec(reply)?.[1];
@@ -40,7 +46,7 @@ export class Ledger {
     return { sent: this.#sent.size, acknowledged };
   }
 
-  /** Looks every acknowledged message up, in the account of its recipient, byte for byte. */
+  /** Looks up every acknowledged message in the account of its recipient, and compares its bytes. */
   async balance(url: string): Promise<Balance> {
     const lost: string[] = [];
     for (const [key, { id, sum, account }] of this.#sent) {

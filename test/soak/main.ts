@@ -1,6 +1,7 @@
 /**
- * `npm run soak [-- --seconds N] [PHASE…]`: everybody at once, slow and vanishing clients, kill -9, a full disk, too many open
- * files, a clock that jumps; and in the end an account of every message: sent, acknowledged, found.
+ * `npm run soak [-- --seconds N] [PHASE…]`: puts the server under load from all kinds of clients, slow clients,
+ * clients that disappear, kill -9, a full disk, too many open files and a clock that jumps. At the end, it checks
+ * every message: sent, acknowledged, found.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';

@@ -1,4 +1,7 @@
-/** The parallel tests of many workers against one server, round after round: none may see another's mail, or miss its own. */
+/**
+ * Runs the parallel tests of many workers against one server, again and again. No worker may see mail of another
+ * worker, or miss its own mail.
+ */
 import path from 'node:path';
 import { runWorker } from '../sdk/parallel-worker.ts';
 import type { Phase } from './phases.ts';

@@ -1,4 +1,7 @@
-/** What the server has to live through, each on its own: every phase returns what was wrong, nothing if nothing. */
+/**
+ * The phases of the soak test: each puts the server under a different kind of stress, and resolves with the list of
+ * problems, which is empty on success.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import net from 'node:net';
@@ -12,9 +15,9 @@ import { slowSender, steadySender, vanishingSender } from './senders.ts';
 import { Server } from './server.ts';
 
 export interface SoakContext {
-  /** A folder of the phase's own. */
+  /** A folder for the files of this phase. */
   readonly scratch: string;
-  /** How long a load lasts, milliseconds. */
+  /** Duration of a load in milliseconds. */
   readonly duration: number;
   readonly progress: (text: string) => void;
 }
@@ -24,7 +27,10 @@ export interface Phase {
   readonly run: (context: SoakContext) => Promise<readonly string[]>;
 }
 
-/** Everybody at once until the time is up; `meanwhile` may do what it likes to the server. Resolves with what was wrong. */
+/**
+ * Runs all senders and readers at the same time until the time is over; `meanwhile` may disturb the server. Resolves
+ * with the list of problems.
+ */
 async function load(
   server: Server,
   ledger: Ledger,
@@ -65,7 +71,7 @@ async function load(
   return turns.flatMap(([name, n]) => (n === 0 ? [`nobody could read by ${name}`] : []));
 }
 
-/** A fault of the server's own, where nothing outside was at fault. */
+/** Returns the errors that the server logged, for phases without an external cause of errors. */
 const faultsOf = (server: Server): string[] => server.faults.map((line) => `logged: ${line.slice(0, 300)}`);
 
 async function verdict(server: Server, ledger: Ledger, { progress }: SoakContext): Promise<string[]> {
@@ -79,7 +85,7 @@ async function verdict(server: Server, ledger: Ledger, { progress }: SoakContext
   ];
 }
 
-/** Megabytes above the first load's that a second one as large may leave. */
+/** Maximum growth of the memory between the first and the second load of the same size, in megabytes. */
 const LEAK = 60;
 
 const mixed: Phase = {
@@ -93,7 +99,7 @@ const mixed: Phase = {
     for (let round = 0; round < 2; round++) {
       unread.push(...(await load(server, ledger, context)));
       await fetch(`${server.url}api/messages?all=true`, { method: 'DELETE' });
-      // What is collected in the background is not a leak.
+      // Waits for the garbage collection in the background, so that its memory does not count as a leak.
       await wait(3000);
       after.push(server.resident);
     }
@@ -170,7 +176,7 @@ const fullDisk: Phase = {
         wrong.push(`a full disk is to be said, with 452: ${[...refusals].join('; ')}`);
       if (refusals.size === 0) wrong.push('the disk never filled up');
       if (!server.alive) wrong.push('the server ended');
-      // Room again: it takes mail again.
+      // The disk has free space again, so the server must accept mail again.
       await fetch(`${server.url}api/messages?all=true`, { method: 'DELETE' });
       await wait(1000);
       if (!(await send(1000))) wrong.push('it takes no mail though there is room again');

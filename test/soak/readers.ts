@@ -1,4 +1,7 @@
-/** Who reads while mail comes: IMAP clients that idle, POP3 clients, lists and waits over REST, event streams. */
+/**
+ * Clients that read while mail arrives: IMAP clients that idle, POP3 clients, lists and waits over REST, event
+ * streams.
+ */
 import net from 'node:net';
 import { ImapFlow } from 'imapflow';
 import Pop3Command from 'node-pop3';
@@ -7,10 +10,13 @@ import { WebSocket } from 'ws';
 import type { Server } from './server.ts';
 import type { Shift } from './senders.ts';
 
-/** Milliseconds for one turn of a reader: some clients never notice that their server was killed. */
+/** Maximum milliseconds for one turn of a reader: some clients never detect that their server was killed. */
 const PATIENCE = 5000;
 
-/** Does it again and again; a server that is away is no failure of the reader's. Resolves with the turns that went well. */
+/**
+ * Repeats a reader's turn until the shift is over. Errors of an unavailable server are ignored. Resolves with the
+ * number of successful turns.
+ */
 async function again(shift: Shift, act: () => Promise<void>): Promise<number> {
   let turns = 0;
   while (!shift.over()) {
@@ -73,7 +79,7 @@ export const restReader = (server: Server, shift: Shift): Promise<number> =>
     await get('accounts');
   });
 
-/** Follows the events; every other time it stops reading and goes. */
+/** Follows the event stream; every second time, it stops reading and closes the connection. */
 export const eventReader = (server: Server, shift: Shift): Promise<number> =>
   again(shift, async () => {
     const socket = new WebSocket(`${server.url.replace('http', 'ws')}api/events`);
@@ -87,7 +93,10 @@ export const eventReader = (server: Server, shift: Shift): Promise<number> =>
     socket.terminate();
   });
 
-/** Asks for everything by IMAP and takes it in sips; then it goes in the middle of it. */
+/**
+ * Requests all messages by IMAP and reads the response slowly; then it closes the connection before the end of the
+ * response.
+ */
 export const slowReader = (server: Server, shift: Shift): Promise<number> =>
   again(shift, async () => {
     const socket = net.connect(server.ports.imap, '127.0.0.1');

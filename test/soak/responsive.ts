@@ -1,17 +1,17 @@
-/** Work that must not hold up others: how late they are answered meanwhile, in figures for a quiet machine. */
+/** Checks that expensive work does not delay other requests. The limits apply to an otherwise idle machine. */
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Phase } from './phases.ts';
 import { Server } from './server.ts';
 
-/** Milliseconds that a request may wait for its turn, and a wait's answer be late. */
+/** Maximum milliseconds that a request may be delayed by other work. */
 const LATE = 250;
 
 const header = (type: string): string =>
   `From: a@soak.test\r\nTo: b@soak.test\r\nSubject: soak\r\nMIME-Version: 1.0\r\nContent-Type: ${type}\r\n`;
 
-/** Puts a message, and resolves with its id. */
+/** Stores a message by the API; resolves with its id. */
 async function put(server: Server, to: string, raw: string): Promise<string> {
   const response = await fetch(`${server.url}api/messages?from=a@soak.test&to=${to}`, {
     method: 'POST',
@@ -21,7 +21,7 @@ async function put(server: Server, to: string, raw: string): Promise<string> {
   return ((await response.json()) as { id: string }).id;
 }
 
-/** Milliseconds that the longest of the probes took while `work` went on. */
+/** Sends short requests while `work` runs; resolves with the milliseconds of the slowest one. */
 async function probing(server: Server, work: () => Promise<void>): Promise<number> {
   let longest = 0;
   const state = { over: false };
@@ -100,7 +100,10 @@ const waits: Phase = {
 const DOWNLOADS = 40;
 const MEGABYTES = 10;
 
-/** Octets of all responses to one connection's requests, which are all sent before the first is answered. */
+/**
+ * Resolves with the number of octets of all responses on one connection, whose requests are all sent before the first
+ * response.
+ */
 function pipelined(server: Server, paths: readonly string[]): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket = net.connect(server.ports.http, '127.0.0.1');
@@ -134,7 +137,7 @@ const downloads: Phase = {
     }),
 };
 
-/** Mail made to be the worst for each step of showing it. */
+/** Messages that are the worst case for each step of showing a message. */
 const HOSTILE: Readonly<Record<string, () => string>> = {
   'deep elements': () => `${header('text/html')}\r\n${'<div>'.repeat(200_000)}`,
   'many links': () =>

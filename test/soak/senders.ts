@@ -1,11 +1,11 @@
-/** Who brings mail: steady senders, slow ones, and those that vanish in mid-message. */
+/** Clients that send mail: steady senders, slow senders, and senders that disappear in the middle of a message. */
 import net from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { LoadConnection, sampleMessage } from '../bench/load.ts';
 import type { Ledger } from './ledger.ts';
 import type { Server } from './server.ts';
 
-/** Until when to go on. */
+/** The time for which a client of the soak test works. */
 export interface Shift {
   readonly over: () => boolean;
 }
@@ -13,7 +13,10 @@ export interface Shift {
 const withKey = (key: string, size: number): Buffer =>
   Buffer.concat([Buffer.from(`X-Soak: ${key}\r\n`), sampleMessage(Number(/\d+$/.exec(key)?.[0] ?? 0), size)]);
 
-/** Sends until the shift is over, on one connection after another; a server that is away is asked again. */
+/**
+ * Sends messages until the shift is over, over one connection after another; if the server is unavailable, it
+ * retries.
+ */
 export async function steadySender(
   name: string,
   server: Server,
@@ -32,14 +35,14 @@ export async function steadySender(
       }
       await connection.quit();
     } catch {
-      // Refused or cut off: what was not acknowledged is nobody's loss.
+      // The message was refused or the connection was lost: a message without acknowledgement does not count as lost.
       serial++;
       await wait(50);
     }
   }
 }
 
-/** One octet at a time; then a message that never ends. */
+/** Sends a message one octet at a time, and then a message that never ends. */
 export async function slowSender(server: Server, shift: Shift): Promise<void> {
   while (!shift.over()) {
     const socket = net.connect(server.ports.smtp, '127.0.0.1').on('error', () => undefined);
@@ -54,7 +57,7 @@ export async function slowSender(server: Server, shift: Shift): Promise<void> {
   }
 }
 
-/** Connects, says something, is gone. */
+/** Connects, sends a few commands, and closes the connection without QUIT. */
 export async function vanishingSender(server: Server, shift: Shift): Promise<void> {
   const words = [
     '',

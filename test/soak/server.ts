@@ -1,4 +1,4 @@
-/** The built program on ports that stay its own, so that it can be killed and started again where it was. */
+/** Runs the built program on fixed ports, so that it can be killed and restarted at the same addresses. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -26,7 +26,7 @@ async function freePort(): Promise<number> {
 export class Server {
   readonly ports: Ports;
   readonly data: string;
-  /** What the server logged as its own faults, over all its lives. */
+  /** Log lines of internal server errors, from all runs of the program. */
   readonly faults: string[] = [];
   readonly #descriptors: number | null;
   #child: ChildProcess | null = null;
@@ -37,7 +37,10 @@ export class Server {
     this.#descriptors = descriptors;
   }
 
-  /** @param descriptors how many files it may have open; as many as the system lets it when `null` */
+  /**
+   * Starts the server.
+   * @param descriptors the maximum number of open files; `null` for the limit of the system
+   */
   static async start(data: string, descriptors: number | null = null): Promise<Server> {
     const [smtp, http, imap, pop3] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
     const server = new Server({ smtp, http, imap, pop3 }, data, descriptors);
@@ -78,7 +81,7 @@ export class Server {
     return this.#child?.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** Resident memory in megabytes, where the system tells. */
+  /** Resident memory in megabytes; NaN on systems without /proc. */
   get resident(): number {
     try {
       const status = readFileSync(`/proc/${this.#child?.pid ?? 0}/status`, 'latin1');

@@ -1,4 +1,4 @@
-/** Debian's Dovecot over a Maildir of the same messages, on a free port, for as long as the measurement takes. */
+/** Starts Debian's Dovecot on a free port, with a Maildir of the same messages, for the time of the measurement. */
 import { spawnSync, spawn } from 'node:child_process';
 import { chownSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
@@ -11,7 +11,7 @@ export interface RunningDovecot {
   stop(): void;
 }
 
-/** `null` when it is not installed. */
+/** Starts Dovecot; resolves with `null` if it is not installed. */
 export async function startDovecot(directory: string, messages: number): Promise<RunningDovecot | null> {
   if (spawnSync('dovecot', ['--version']).status !== 0) return null;
   const root = os.userInfo().uid === 0;

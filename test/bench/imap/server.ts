@@ -1,6 +1,6 @@
 /**
- * The IMAP server that is measured, as a process of its own: `server.ts DIRECTORY`. Fills an empty directory with
- * messages, then says its port on a line, and again its memory and processor time for every line it reads.
+ * The measured IMAP server, as a separate process: `server.ts DIRECTORY`. Fills an empty directory with messages,
+ * then prints its port on one line, and its memory and processor time for every line that it reads.
  */
 import { createInterface } from 'node:readline';
 import { pino } from 'pino';
@@ -13,10 +13,10 @@ import { sampleMessage } from '../load.ts';
 const [directory = '', count = '0'] = process.argv.slice(2);
 const store = await openJsonStore(directory);
 const { messages } = await store.facts();
-/** Messages on their way into the store at a time. */
+/** Number of messages that are added to the store at the same time. */
 const AT_ONCE = 100;
 for (let serial = messages; serial < Number(count); serial += AT_ONCE) {
-  // Each is a commit of its own, as a capture is.
+  // Each message is a commit of its own, as in a capture.
   await Promise.all(
     Array.from({ length: AT_ONCE }, (_, index) =>
       store.messages.add({

@@ -1,4 +1,4 @@
-/** Messages for a store, handed to it as connections do. */
+/** Creates messages, and adds them to a store as connections do. */
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { accountName } from '../../../server/store/ids.ts';
@@ -7,10 +7,10 @@ import { sampleMessage } from '../load.ts';
 
 const WRITERS = 10;
 
-/** The worker that reads large messages, as built: the bundled program finds it by itself. */
+/** The built worker that parses large messages; only the bundled program finds its path by itself. */
 export const THREAD = path.join(import.meta.dirname, '../../../dist/server/job-worker.js');
 
-/** A message as SMTP hands it to the store. */
+/** Returns a message in the form in which SMTP passes it to the store. */
 export function messageOf(serial: number, raw: Buffer): NewMessage {
   const to = `customer${serial}@example.test`;
   const line = (at: number, text: string) =>
@@ -43,7 +43,7 @@ export function messageOf(serial: number, raw: Buffer): NewMessage {
   };
 }
 
-/** Adds messages the way connections do: each writer in its own turn of the event loop. */
+/** Adds messages in the way that connections do: each writer in its own turn of the event loop. */
 export async function addMany(store: Store, from: number, messages: readonly Buffer[]): Promise<number> {
   let next = 0;
   const started = performance.now();

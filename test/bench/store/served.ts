@@ -1,4 +1,7 @@
-/** The whole server on a full data directory, by its own doors: start and memory, REST, and SMTP beside an empty one. */
+/**
+ * Measures the whole server on a full data directory through its own protocols: start, memory, REST, and SMTP
+ * compared with an empty directory.
+ */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,14 +14,14 @@ import { startRestante, type MeasuredServer } from '../servers.ts';
 export interface FullDirectory {
   readonly data: string;
   readonly stored: number;
-  /** Stands in one message of all. */
+  /** A text that occurs in exactly one of all messages. */
   readonly needle: string;
 }
 
 const PAGES = 5;
-/** Messages that a round captures. */
+/** Number of messages that a round captures. */
 const SAMPLE = 2_000;
-/** Milliseconds in which a server ends what it does in the background after its start. */
+/** Milliseconds that a server needs for its background work after its start. */
 const SETTLING = 5_000;
 
 export async function page(server: MeasuredServer, parameters: string): Promise<MessagePage> {
@@ -27,7 +30,7 @@ export async function page(server: MeasuredServer, parameters: string): Promise<
   return (await response.json()) as MessagePage;
 }
 
-/** Resident memory of a process in megabytes, where the system tells. */
+/** Returns the resident memory of a process in megabytes; NaN on systems without /proc. */
 function residentOf(pid: number): number {
   try {
     return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? NaN) / 1000;
@@ -92,7 +95,7 @@ async function captureRow(context: BenchContext, { data, stored }: FullDirectory
   const rates: readonly [number[], number[]] = [[], []];
   const messages = Array.from({ length: SAMPLE }, (_, i) => sampleMessage(stored + i));
   await wait(SETTLING);
-  // The round before the first warms up.
+  // The round before the first one is a warm-up.
   for (let round = -1; round < context.rounds; round++) {
     context.progress(`capture, round ${round + 1} of ${context.rounds}`);
     for (const which of [0, 1] as const) {

@@ -1,6 +1,7 @@
 /**
- * The longest stalls of a store's event loop, in a process of its own, as a server is: `stalls.ts DIRECTORY`. Prints, as
- * JSON, that of its start, and that while 20,000 messages arrive, a search runs and the log is compacted.
+ * Measures the longest stalls of the event loop of a store. It runs in a process of its own, like a server:
+ * `stalls.ts DIRECTORY`. Prints a JSON object with the stalls during the start, and the stalls while 20,000 messages
+ * arrive, a search runs and the log is compacted.
  */
 import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -11,19 +12,19 @@ import { addMany, sampleMessages, THREAD } from './messages.ts';
 
 const BURST = 20_000;
 
-/** Milliseconds. */
+/** Stalls of the event loop in milliseconds. */
 export interface Stall {
   readonly longest: number;
   readonly p99: number;
 }
 
-/** A delay of the histogram is measured from one wake-up to the next: its own period comes off. */
+/** Returns the stalls of a histogram. A delay in the histogram includes its period of 1 ms, which is subtracted. */
 const stallOf = (delays: IntervalHistogram): Stall => ({
   longest: delays.max / 1e6 - 1,
   p99: delays.percentile(99) / 1e6 - 1,
 });
 
-/** Opens the store; with its stalls meanwhile. */
+/** Opens the store; resolves with the store and the stalls during its start. */
 async function openWatched(data: string) {
   const delays = monitorEventLoopDelay({ resolution: 1 });
   await wait(100);
@@ -34,7 +35,7 @@ async function openWatched(data: string) {
   return { store, start: stallOf(delays) };
 }
 
-/** Longest stall while messages arrive, a search runs and the log is compacted, all at once. */
+/** Resolves with the stalls while messages arrive, a search runs and the log is compacted, all at the same time. */
 async function burst(store: Store): Promise<Stall> {
   const { messages: stored } = await store.facts();
   const messages = sampleMessages(2 * stored, BURST);
@@ -42,7 +43,7 @@ async function burst(store: Store): Promise<Stall> {
   const ids = some.map(({ summary }) => summary.id);
   const delays = monitorEventLoopDelay({ resolution: 1 });
   let done = false;
-  // One that finds nothing, and one that finds everything.
+  // One query finds nothing, the other one finds every message.
   const queries = ['body:"no such text anywhere" OR subject:nothing', 'invoice'];
   const search = async (): Promise<void> => {
     for (let i = 0; !done; i++) {
@@ -50,7 +51,7 @@ async function burst(store: Store): Promise<Stall> {
       await wait(20);
     }
   };
-  // Notes rewritten over and over leave useless lines behind, which is what a compaction is for.
+  // Rewriting the same note creates obsolete lines in the log, so that it is compacted.
   const churn = async (): Promise<void> => {
     const note = 'x'.repeat(1 << 20);
     for (let i = 0; i < 400 && !done; i++) {

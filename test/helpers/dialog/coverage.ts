@@ -1,9 +1,11 @@
-/** What a folder of dialogue scripts shows: which answers every command gets, and which response codes are seen. */
+/**
+ * Lists what the dialogue scripts in a folder cover: the kinds of responses to each command, and the response codes.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseDialog, type Step } from './parse.ts';
 
-/** Whether a step expects a line. */
+/** Returns whether a step expects a line from the server. */
 const isAnswer = ({ verb }: Step): boolean => verb === '<-' || verb === '<...' || verb === '<&';
 
 function scriptsOf(folder: string): readonly Step[][] {
@@ -12,7 +14,10 @@ function scriptsOf(folder: string): readonly Step[][] {
     .map((name) => [...parseDialog(readFileSync(path.join(folder, name), 'utf8'), name).steps]);
 }
 
-/** Answers as `COMMAND OK`, `UID COMMAND BAD`: the command of a tag, and what the tagged line says. */
+/**
+ * Returns the tagged responses as `COMMAND OK` or `UID COMMAND BAD`: the command with this tag, and the status of the
+ * response.
+ */
 export function taggedAnswers(folder: string): ReadonlySet<string> {
   const shown = new Set<string>();
   for (const steps of scriptsOf(folder)) {
@@ -29,7 +34,7 @@ export function taggedAnswers(folder: string): ReadonlySet<string> {
   return shown;
 }
 
-/** Answers as `COMMAND +OK`, `COMMAND -ERR`: a command, and the line that follows it. */
+/** Returns the responses as `COMMAND +OK` or `COMMAND -ERR`: the command, and the status of the line after it. */
 export function followingAnswers(folder: string): ReadonlySet<string> {
   const shown = new Set<string>();
   for (const steps of scriptsOf(folder)) {
@@ -45,7 +50,7 @@ export function followingAnswers(folder: string): ReadonlySet<string> {
   return shown;
 }
 
-/** Names of the response codes that expected lines have: `[NAME …]` after OK, NO, BAD, BYE, +OK or -ERR. */
+/** Returns the names of the response codes in the expected lines: `[NAME …]` after OK, NO, BAD, BYE, +OK or -ERR. */
 export function responseCodes(folder: string): ReadonlySet<string> {
   const lines = scriptsOf(folder).flatMap((steps) => steps.filter(isAnswer).map(({ text }) => text));
   return new Set(

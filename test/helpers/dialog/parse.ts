@@ -1,4 +1,4 @@
-/** A dialogue script's text as steps. */
+/** Parses the text of a dialogue script into steps. */
 
 export type Verb =
   'connect' | '->' | '->|' | '<-' | '<&' | '<...' | '<|' | 'tls' | 'close' | 'reset' | 'closed';
@@ -8,7 +8,7 @@ export interface Step {
   readonly session: string;
   readonly verb: Verb;
   readonly text: string;
-  /** How often to send it; 1 but for `->|*N`. */
+  /** Number of times that the text is sent; 1 for every verb except `->|*N`. */
   readonly times: number;
 }
 
@@ -21,7 +21,7 @@ export interface Dialog {
 const withText = new Set(['->', '->|', '<-', '<&', '<...', '<|', 'connect']);
 const alone = new Set(['tls', 'close', 'reset', 'closed']);
 
-/** Throws an `Error` that names the line that is no step. */
+/** Parses a script. Throws an `Error` with the number of the first invalid line. */
 export function parseDialog(text: string, name: string): Dialog {
   const settings: Record<string, string> = {};
   const steps: Step[] = [];
@@ -41,7 +41,7 @@ export function parseDialog(text: string, name: string): Dialog {
 }
 
 function parseStep(raw: string, line: number, where: string): Step {
-  // The text begins after one blank, so that it may begin with blanks itself.
+  // Exactly one blank separates the verb and the text, so that the text may begin with blanks.
   const match = /^([A-Za-z]\w*) (\S+?)(?:\*(\d+))?(?: (.*))?$/.exec(raw);
   const [, session, verb = '', times, text] = match ?? [];
   if (session === undefined || (!withText.has(verb) && !alone.has(verb))) {

@@ -1,4 +1,4 @@
-/** Runs a dialogue's steps against a server, and tells the whole conversation when one fails. */
+/** Runs the steps of a dialogue against a server. If a step fails, the error contains the whole conversation. */
 import { DialogSession } from './session.ts';
 import type { Dialog, Step } from './parse.ts';
 import { lineMatches, sentOctets, unescape, type Functions, type Values } from './text.ts';
@@ -6,19 +6,19 @@ import { lineMatches, sentOctets, unescape, type Functions, type Values } from '
 export interface DialogEndpoint {
   readonly host: string;
   readonly port: number;
-  /** TLS from the first octet. */
+  /** Whether the connection uses TLS from the first octet. */
   readonly secure?: boolean;
 }
 
-/** What a script talks to: where `connect` goes, and what its text may use. */
+/** The server that a script is run against, and the functions that its text may use. */
 export interface DialogWorld extends DialogEndpoint {
-  /** Further listeners, for `connect NAME`. */
+  /** Further listeners of the server, for `connect NAME`. */
   readonly listeners?: Readonly<Record<string, DialogEndpoint>>;
   readonly values?: Readonly<Record<string, string>>;
   readonly functions?: Functions;
 }
 
-/** Characters of a line that the failure shows. */
+/** Maximum number of characters of a line that an error message shows. */
 const SHOWN = 300;
 const shorten = (text: string): string =>
   text.length > SHOWN ? `${text.slice(0, SHOWN)}… (${text.length} characters)` : text;
@@ -57,7 +57,7 @@ class Run {
     }
   }
 
-  /** Does the step, or the block of steps, that begins at `index`; returns the next one's index. */
+  /** Runs the step, or the block of steps, at `index`; resolves with the index of the next step. */
   async #step(steps: readonly Step[], index: number): Promise<number> {
     const step = steps[index]!;
     if (step.verb === '<&') {
@@ -141,7 +141,7 @@ class Run {
     this.#session(step).send(octets);
   }
 
-  /** Reads a line for a step; an ending or a silence becomes a mismatch that tells what was expected. */
+  /** Reads a line for a step. If the connection ends or the time is over, throws an error with the expected text. */
   async #line(step: Step, expected: string): Promise<string> {
     try {
       const line = await this.#session(step).line();
@@ -207,7 +207,7 @@ class Run {
   }
 }
 
-/** Throws an `Error` with `file:line`, what was expected, and the dialogue so far. */
+/** Runs a dialogue. Throws an `Error` with `file:line`, the expected text, and the conversation so far. */
 export function runDialog(dialog: Dialog, world: DialogWorld): Promise<void> {
   return new Run(dialog, world).run();
 }

@@ -1,8 +1,11 @@
-/** One connection of a dialogue: octets out, lines and octets in, each wait with a deadline. */
+/** One connection of a dialogue: sends octets, reads lines and octets, each with a timeout. */
 import net from 'node:net';
 import tls from 'node:tls';
 
-/** Longer than any reply of a loopback server takes, shorter than a test may. */
+/**
+ * Milliseconds to wait for data: longer than any response of a server on loopback takes, and shorter than the timeout
+ * of a test.
+ */
 const DEADLINE = 60_000;
 
 export class DialogueEnd extends Error {
@@ -65,7 +68,10 @@ export class DialogSession {
     this.#socket.write(octets);
   }
 
-  /** Resolves when `ready` has something to say; rejects with `DialogueEnd` at the deadline or the end. */
+  /**
+   * Resolves with the first value of `ready` that is not undefined; rejects with `DialogueEnd` at the timeout or when
+   * the connection ends.
+   */
   async #until<T>(ready: () => T | undefined): Promise<T> {
     const deadline = Date.now() + DEADLINE;
     for (;;) {
@@ -84,7 +90,7 @@ export class DialogSession {
     }
   }
 
-  /** The next line without its CRLF, octet by octet; a bare LF is part of a line. */
+  /** Resolves with the next line without its CRLF, one character for each octet; a bare LF is part of a line. */
   line(): Promise<string> {
     return this.#until(() => {
       const end = this.#buffer.indexOf('\r\n');
@@ -104,12 +110,12 @@ export class DialogSession {
     });
   }
 
-  /** What has come and nobody has read. */
+  /** The received octets that no step has read yet. */
   get unread(): string {
     return this.#buffer.toString('latin1');
   }
 
-  /** Resolves when the server ended the connection; rejects when it does not. */
+  /** Resolves when the server has ended the connection; rejects at the timeout. */
   async ended(): Promise<void> {
     await this.#until(() => (this.#ended === null ? undefined : true));
   }

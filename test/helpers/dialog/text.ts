@@ -1,11 +1,13 @@
-/** The text of a step: escapes, values and functions in what is sent, wildcards and captures in what is expected. */
+/**
+ * Evaluates the text of a step: escapes, values and functions in sent text, wildcards and captures in expected text.
+ */
 
 export type Values = Map<string, string>;
 export type Functions = Readonly<Record<string, (...words: string[]) => string>>;
 
 const simpleEscapes: Readonly<Record<string, string>> = { r: '\r', n: '\n', t: '\t', '0': '\0', '\\': '\\' };
 
-/** `\r \n \t \0 \\ \xHH` undone; `\xHH` is one octet, so the result is a latin1 string. */
+/** Replaces the escapes `\r \n \t \0 \\ \xHH`; `\xHH` is one octet, so the result is a latin1 string. */
 export function unescape(text: string): string {
   return Buffer.from(text, 'utf8')
     .toString('latin1')
@@ -21,7 +23,10 @@ const functions: Functions = {
   base64: (...words) => Buffer.from(words.join(' '), 'latin1').toString('base64'),
 };
 
-/** What goes on the wire. @param escapes whether the text itself has escapes, not only the arguments. */
+/**
+ * Returns the octets to send for a text.
+ * @param escapes whether the text itself contains escapes, and not only the arguments of functions
+ */
 export function sentOctets(text: string, escapes: boolean, values: Values, more: Functions = {}): Buffer {
   const known: Functions = { ...functions, ...more };
   const filled = text.replace(
@@ -47,7 +52,7 @@ function valueOf(name: string, values: Values): string {
 
 const literal = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 
-/** A line's pattern as an expression and the names of its groups, in order. */
+/** Compiles the pattern of a line to a regular expression, and returns it with the names of its groups in order. */
 function compile(pattern: string, values: Values): { regex: RegExp; names: string[] } {
   const names: string[] = [];
   let source = '';
@@ -67,7 +72,7 @@ function compile(pattern: string, values: Values): { regex: RegExp; names: strin
   return { regex: new RegExp(`^${source}${literal(pattern.slice(from))}$`, 's'), names };
 }
 
-/** Whether a line is what the pattern says; keeps its captures in `values` when it is. */
+/** Returns whether a line matches the pattern; if it does, stores the captured texts in `values`. */
 export function lineMatches(pattern: string, line: string, values: Values): boolean {
   const { regex, names } = compile(Buffer.from(pattern, 'utf8').toString('latin1'), values);
   const match = regex.exec(line);
