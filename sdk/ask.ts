@@ -1,29 +1,29 @@
 /**
- * Repeats a request while the server cannot be reached: a restart of the server or a broken connection costs a wait time, not its
- * result. A request that the server refuses is not repeated.
+ * Repeats a request while the server cannot be reached: a wait survives a restart of the server and a broken
+ * connection. A request that the server refuses is not repeated.
  */
 import { RestanteError, SandboxLostError } from './errors.ts';
 
 export interface Patience {
-  /** Root of the server; the error names it. */
+  /** The root URL of the server, for the error text. */
   readonly url: string;
-  /** The caller's signal and that of the sandbox; each ends the attempts. */
+  /** The abort signals of the caller and of the sandbox; each of them ends the attempts. */
   readonly signals: readonly AbortSignal[];
 }
 
-/** Milliseconds before the second attempt; each further one waits twice as long, up to the limit. */
+/** Milliseconds before the second attempt; the pause doubles with each further attempt, up to `LONGEST_PAUSE`. */
 const FIRST_PAUSE = 25;
 const LONGEST_PAUSE = 1_000;
-/** Milliseconds after the requested time at which a missing response counts as a lost server. */
+/** Milliseconds after the requested timeout at which a missing response counts as a lost server. */
 const GRACE = 5_000;
-/** Status codes of a server that is stopping, and of a proxy that cannot reach its server. */
+/** HTTP status codes of a server that is stopping, and of a proxy that cannot reach its server. */
 const AWAY: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /**
- * Resolves with the response to `request`. The last attempt starts when `until` is reached (by `performance.now()`).
- * Rejects with the reason of a signal, with the server's refusal, or with `SandboxLostError`.
+ * Resolves with the response to `request`. The last attempt starts at the time `until`, a value of
+ * `performance.now()`. Rejects with the reason of a signal, with the server's refusal, or with `SandboxLostError`.
  *
- * @param request receives the milliseconds that are left, and a signal that ends the attempt
+ * @param request receives the remaining milliseconds, and a signal that ends the attempt
  */
 export async function ask<T>(
   { url, signals }: Patience,
@@ -64,6 +64,6 @@ export function rest(milliseconds: number, signals: readonly AbortSignal[]): Pro
   });
 }
 
-/** A signal that aborts when the first of two signals aborts. */
+/** Returns a signal that aborts when the first of two signals aborts. */
 export const eitherOf = (own: AbortSignal | undefined, other: AbortSignal): AbortSignal =>
   own === undefined ? other : AbortSignal.any([own, other]);

@@ -1,4 +1,4 @@
-/** An attachment of a message. Its bytes are fetched on the first read. */
+/** An attachment of a message. Its bytes are fetched on each read. */
 import type { Attachment } from '../contract/index.ts';
 import type { Client } from './client.ts';
 
@@ -6,18 +6,18 @@ export class MailAttachment {
   readonly #client: Client;
   readonly #message: string;
   readonly part: string;
-  /** As the sender named it. */
+  /** The file name that the sender gave to the attachment; `null` if the part has no file name. */
   readonly filename: string | null;
-  /** The name to save it under: safe, never empty, with an extension. */
+  /** A safe file name for saving the attachment: never empty, with an extension. */
   readonly name: string;
-  /** What it is to a reader, e.g. `message`, `calendar`, `encrypted`; `file` for everything else. */
+  /** The kind of the attachment, e.g. `message`, `calendar`, `encrypted`; `file` for everything else. */
   readonly kind: Attachment['kind'];
-  /** Media type, lower case. */
+  /** The media type in lower case. */
   readonly type: string;
-  /** Octets when decoded. */
+  /** The number of octets of the decoded attachment. */
   readonly size: number;
   readonly contentId: string | null;
-  /** Shown within the HTML. */
+  /** Whether the HTML body shows the attachment, for example as an image. */
   readonly inline: boolean;
 
   constructor(client: Client, message: string, attachment: Attachment) {
@@ -37,7 +37,7 @@ export class MailAttachment {
     return this.#client.part(this.#message, this.part);
   }
 
-  /** The content as text: decoded from the character set of a text part; anything else is read as UTF-8. */
+  /** Returns the content as text. A text part is decoded from its character set; another part is read as UTF-8. */
   async text(): Promise<string> {
     return this.type.startsWith('text/')
       ? this.#client.partText(this.#message, this.part)

@@ -3,21 +3,22 @@ import { composeDsn } from '../contract/text/dsn.ts';
 import type { OriginalMessage } from './outbound-types.ts';
 
 export interface BounceOptions {
-  /** Enhanced status code (RFC 3463); by default 5.1.1, no such mailbox. */
+  /** The enhanced status code (RFC 3463); by default 5.1.1 (no such mailbox), or 4.4.1 if `action` is `delayed`. */
   readonly status?: string;
-  /** The SMTP reply of the remote server. */
+  /** The SMTP reply of the remote server, which the report quotes. */
   readonly diagnostic?: string;
   readonly action?: 'failed' | 'delayed';
   /** The recipient that could not be reached; by default the recipients that belong to the inbox. */
   readonly recipient?: string;
   /** The name of the reporting server; by default `restante.test`. */
   readonly reportingMta?: string;
-  /** Whether the report contains the whole message, not its header alone. */
+  /** Whether the report contains the whole message or only its header; by default only the header. */
   readonly full?: boolean;
 }
 
 /**
- * The bytes of the report. The returned message in it is unchanged, whatever its charset.
+ * Returns the bytes of the report. The returned message in the report is unchanged, also if its character set is
+ * unknown.
  *
  * @param raw bytes of the returned message
  */

@@ -1,4 +1,4 @@
-/** The part of the SDK that needs only `fetch`: for browsers, and for programs that start no server. */
+/** Exports the part of the SDK that needs only `fetch`: for browsers, and for programs that start no server. */
 export { connect, type ConnectOptions } from './connect.ts';
 export { Sandbox, type InboxWishes, type Server } from './sandbox.ts';
 export {

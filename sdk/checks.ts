@@ -5,23 +5,26 @@ export type Severity = Finding['severity'];
 
 /** Options of the checks. */
 export interface ChecksChoice {
-  /** Mail clients to support, as `family.platform` with `*` on either side; by default those of the server's configuration. */
+  /**
+   * The mail clients to support, as `family.platform`, where `*` stands for any family or any platform; by default
+   * the clients of the server's configuration.
+   */
   readonly clients?: readonly string[];
 }
 
 /** Options that select the findings that fail a test. */
 export interface CheckWishes extends ChecksChoice {
-  /** The lowest severity that fails; by default `warning`. */
+  /** The lowest severity of a finding that fails a test; by default `warning`. */
   readonly failOn?: Severity;
-  /** Rules or whole checks to ignore: `content/http-link`, `client-support/*`, `client-support`. */
+  /** The rules and checks to ignore, for example the rule `content/http-link` or the check `client-support`. */
   readonly ignore?: readonly string[];
 }
 
 export interface MailChecks {
-  /** Worst first. */
+  /** The findings of all checks, the most severe first. */
   readonly findings: readonly Finding[];
   readonly checks: readonly Check[];
-  /** Scores from 0 to 100 by check; checks without a score are left out. */
+  /** The scores by the name of the check, from 0 to 100. Checks without a score are left out. */
   readonly scores: Readonly<Partial<Record<CheckName, number>>>;
 }
 
@@ -36,7 +39,7 @@ function isIgnored({ check, rule }: Finding, ignore: readonly string[]): boolean
   return ignore.some((entry) => entry === check || entry === `${check}/*` || entry === `${check}/${rule}`);
 }
 
-/** The findings that fail a test. Throws a `TypeError` for an unknown severity. */
+/** Returns the findings that fail a test. Throws a `TypeError` for an unknown severity. */
 export function failing(
   findings: readonly Finding[],
   { failOn = 'warning', ignore = [] }: CheckWishes,
@@ -48,7 +51,7 @@ export function failing(
   );
 }
 
-/** A finding in words with its remedy: `error standards/missing-date (line 3): …`. */
+/** Returns a text that describes a finding and its remedy: `error standards/missing-date (line 3): …`. */
 export function describeFinding({ check, rule, severity, message, where, help }: Finding): string {
   const line = where?.line === undefined ? '' : ` (line ${where.line})`;
   return `${severity} ${check}/${rule}${line}: ${message}${help === null ? '' : `\n    ${help}`}`;

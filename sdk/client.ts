@@ -1,6 +1,6 @@
 /**
- * The typed client: one method for each call of the contract, over `fetch` alone, so that it works in Node, Bun,
- * Deno and browsers. Failures are `RestanteError`s.
+ * The typed client of the REST API, with one method for each call. It needs only `fetch`, so it works in Node, Bun,
+ * Deno and browsers. A failed call rejects with a `RestanteError`.
  */
 import type {
   Account,
@@ -50,11 +50,11 @@ import { RestanteError, WaitTimeoutError } from './errors.ts';
 import { streamEvents, type EventOptions, type EventStream } from './events.ts';
 
 export interface ClientOptions {
-  /** Root of the server, e.g. `http://127.0.0.1:8025`, with its base path where it has one. */
+  /** The root URL of the server, e.g. `http://127.0.0.1:8025`, with the base path if the server has one. */
   readonly url: string | URL;
-  /** For a server with `--web-auth`. */
+  /** The login of a server that was started with `--web-auth`. */
   readonly auth?: { readonly user: string; readonly password: string };
-  /** Another `fetch`; the platform's when absent. */
+  /** A replacement for `fetch`; by default the `fetch` of the platform. */
   readonly fetch?: typeof fetch;
 }
 
@@ -105,33 +105,33 @@ export function createClient({ url, auth, fetch: fetching = globalThis.fetch }: 
     json(address('accounts', query), signal === undefined ? {} : { signal });
 
   return {
-    /** Root of the server, with a slash at its end. */
+    /** The root URL of the server, with a slash at its end. */
     url: root.href,
-    /** Address of a path below `api/`, for links and images. */
+    /** Returns the URL of a path below `api/`, for links and images. */
     address: (path: string, parameters?: Parameters): string => address(path, parameters).href,
 
     list: (query: ListQuery = {}, { signal }: CallOptions = {}): Promise<MessagePage> =>
       json(address('messages', query), signal === undefined ? {} : { signal }),
-    /** A message by its id, or `latest` in a scope. */
+    /** Returns a message by its id, or the latest message of a scope if the id is `latest`. */
     message: (id: string, scope: ScopeQuery = {}): Promise<Detail> => json(address(message(id), scope)),
     raw: (id: string): Promise<Uint8Array> => bytes(address(message(id, '/raw'))),
     part: (id: string, part: string): Promise<Uint8Array> => bytes(address(message(id, `/parts/${part}`))),
-    /** A text part, decoded from its character set by the server. */
+    /** Returns a text part, which the server has decoded from its character set. */
     partText: async (id: string, part: string): Promise<string> =>
       new TextDecoder().decode(await bytes(address(message(id, `/parts/${part}`), { utf8: true }))),
     text: async (id: string): Promise<string> => (await call(address(message(id, '/text')))).text(),
     transcript: (id: string): Promise<{ lines: TranscriptLine[] }> =>
       json(address(message(id, '/transcript'))),
-    /** The findings of every check on a message; `clients` are separated by commas. */
+    /** Returns the findings of every check on a message. Several `clients` are separated by commas. */
     checks: (id: string, query: ChecksQuery = {}): Promise<CheckReport> =>
       json(address(message(id, '/checks'), query)),
-    /** The findings of one check, with its details. */
+    /** Returns the findings of one check, with the details of the check. */
     check: (id: string, name: CheckName, query: ChecksQuery = {}): Promise<CheckReport> =>
       json(address(message(id, `/checks/${name}`), query)),
     /** Runs a check that sends requests to other servers. */
     runCheck: (id: string, name: CheckName, request: CheckRun = {}): Promise<CheckReport> =>
       json(address(message(id, `/checks/${name}`)), sending('POST', request)),
-    /** Resolves with the first match, at the moment it is captured; rejects with `WaitTimeoutError`. */
+    /** Resolves with the first matching message when it is captured; rejects with `WaitTimeoutError` on timeout. */
     wait: (query: WaitQuery = {}, { signal }: CallOptions = {}): Promise<Detail> =>
       json(address('messages/wait', query), signal === undefined ? {} : { signal }),
 
@@ -142,14 +142,14 @@ export function createClient({ url, auth, fetch: fetching = globalThis.fetch }: 
     remove: async (id: string, scope: { account?: string } = {}): Promise<void> => {
       await call(address(message(id), scope), { method: 'DELETE' });
     },
-    /** Needs a query, or `all: true`. */
+    /** Deletes the messages that match a query, or all messages with `all: true`. One of the two is required. */
     removeMatching: (scope: ScopeQuery & { all?: boolean }): Promise<BulkOutcome> =>
       json(address('messages', scope), { method: 'DELETE' }),
-    /** Composes a message and captures it as if by SMTP. */
+    /** Composes a message and captures it as if it had arrived by SMTP. */
     compose: (mail: Compose): Promise<Captured> => json(address('messages'), sending('POST', mail)),
-    /** Composes a message and sends it to the application, if the server has its address (`--app`). */
+    /** Composes a message and sends it to the application, whose address is the option `--app` of the server. */
     handOver: (mail: Compose): Promise<HandedOver> => json(address('application'), sending('POST', mail)),
-    /** Captures raw bytes as if by SMTP. */
+    /** Captures a raw message as if it had arrived by SMTP. */
     submit: (
       raw: Uint8Array<ArrayBuffer>,
       envelope: { from?: string; to?: string } = {},
@@ -160,10 +160,10 @@ export function createClient({ url, auth, fetch: fetching = globalThis.fetch }: 
         headers: { 'content-type': 'message/rfc822' },
       }),
 
-    /** A page of accounts: newest first, `all` before the others. */
+    /** Returns a page of the list of accounts: newest first, with `all` before the others. */
     accounts: (query: AccountsQuery = {}, options: CallOptions = {}): Promise<AccountList> =>
       accounts(query, options),
-    /** Every account whose name contains `name`, page by page. */
+    /** Yields every account whose name contains `name`; requests the list page by page. */
     allAccounts: async function* (scope: { name?: string } = {}): AsyncGenerator<Account, void> {
       let cursor: string | null | undefined;
       while (cursor !== null) {
@@ -174,14 +174,14 @@ export function createClient({ url, auth, fetch: fetching = globalThis.fetch }: 
     },
     mintAccount: (wishes: MintAccount = {}): Promise<MintedAccount> =>
       json(address('accounts'), sending('POST', wishes)),
-    /** Gives an account a password; with `null`, any password is accepted. */
+    /** Sets the password of an account; with `null`, the account accepts any password. */
     setPassword: (name: string, password: string | null): Promise<Account> =>
       json(address(`accounts/${encodeURIComponent(name)}`), sending('PATCH', { password })),
     removeAccount: async (name: string): Promise<void> => {
       await call(address(`accounts/${encodeURIComponent(name)}`), { method: 'DELETE' });
     },
 
-    /** Rules in the order of evaluation; those of one account if `account` is given. */
+    /** Returns the rules in the order of evaluation: all rules, or the rules of the given account. */
     rules: (scope: { account?: string } = {}): Promise<RuleList> => json(address('rules', scope)),
     rule: (id: string): Promise<Rule> => json(address(`rules/${encodeURIComponent(id)}`)),
     addRule: (rule: RuleInput): Promise<Rule> => json(address('rules'), sending('POST', rule)),
@@ -191,38 +191,41 @@ export function createClient({ url, auth, fetch: fetching = globalThis.fetch }: 
     removeRule: async (id: string): Promise<void> => {
       await call(address(`rules/${encodeURIComponent(id)}`), { method: 'DELETE' });
     },
-    /** All rules, or those of one account. */
+    /** Removes all rules, or the rules of the given account. */
     removeRules: (scope: { account?: string } = {}): Promise<BulkOutcome> =>
       json(address('rules', scope.account === undefined ? { all: true } : scope), { method: 'DELETE' }),
-    /** Sets the order of evaluation to that of these ids; the other rules follow. */
+    /** Sets the order in which the rules are evaluated: first the rules with these ids, then the other rules. */
     orderRules: (ids: readonly string[]): Promise<RuleList> =>
       json(address('rules/order'), sending('POST', { ids })),
     /** Validates a rule without storing it. */
     checkRule: (rule: unknown): Promise<RuleCheck> => json(address('rules/check'), sending('POST', rule)),
-    /** Reports which rules would act on a message, and why the others would not; no rule acts. */
+    /** Reports which rules would act on a message, and why the other rules would not. No rule is applied. */
     explainRules: (trial: RuleTrial): Promise<RuleExplanations> =>
       json(address('rules/explain'), sending('POST', trial)),
-    /** Webhooks that rules sent, newest first. */
+    /** Returns the webhooks that rules sent, newest first. */
     webhooks: (): Promise<WebhookList> => json(address('webhooks')),
     replayWebhook: (id: string): Promise<WebhookDelivery> =>
       json(address(`webhooks/${encodeURIComponent(id)}/replay`), { method: 'POST' }),
-    /** The open connections of all protocols. */
+    /** Returns the open connections of all protocols. */
     connections: (): Promise<LiveConnections> => json(address('connections')),
-    /** SMTP sessions that may still deliver a message to an account. */
+    /** Returns the SMTP sessions that may still deliver a message to an account. */
     sessions: (scope: { account?: string } = {}, { signal }: CallOptions = {}): Promise<OpenSessions> =>
       json(address('sessions', scope), signal === undefined ? {} : { signal }),
 
-    /** Delivers a message to its recipients, or to the recipients named, if the relay is configured. */
+    /** Relays a message to its recipients, or to the recipients that `wishes` names, if the relay is configured. */
     release: (id: string, wishes: Release = {}): Promise<Released> =>
       json(address(message(id, '/release')), sending('POST', wishes)),
     /** Reports the outcome that a release would have; nothing is sent. */
     rehearseRelease: (id: string, wishes: Release = {}): Promise<Rehearsal> =>
       json(address(message(id, '/release/rehearsal')), sending('POST', wishes)),
-    /** Newest first, with counts by state. */
+    /** Returns the deliveries, newest first, with the number of deliveries in each state. */
     deliveries: (query: DeliveriesQuery = {}): Promise<DeliveryList> => json(address('deliveries', query)),
-    /** A delivery with the log of its attempts. */
+    /** Returns a delivery with the log of its attempts. */
     delivery: (id: string): Promise<DeliveryDetail> => json(address(delivery(id))),
-    /** Starts the next attempt now; a delivery that failed, was cancelled or is unknown starts from the beginning. */
+    /**
+     * Starts the next attempt of a delivery now. A delivery whose state is failed, cancelled or unknown starts from
+     * the beginning.
+     */
     retryDelivery: (id: string): Promise<Delivery> =>
       json(address(delivery(id, '/retry')), { method: 'POST' }),
     cancelDelivery: (id: string): Promise<Delivery> =>
@@ -230,7 +233,7 @@ export function createClient({ url, auth, fetch: fetching = globalThis.fetch }: 
 
     tags: (scope: { account?: string } = {}): Promise<TagList> => json(address('tags', scope)),
     info: (): Promise<Info> => json(address('info')),
-    /** The event stream: survives a lost connection and resumes without a gap. */
+    /** Returns the event stream, which reconnects after a lost connection and resumes without a gap. */
     events: (options: EventOptions = {}): EventStream =>
       streamEvents((parameters, init) => call(address('events', parameters), init), options),
   };
@@ -246,7 +249,7 @@ async function problemOf(response: Response): Promise<RestanteError> {
   try {
     problem = { ...fallback, ...((await response.json()) as Problem) };
   } catch {
-    // The body is no problem document, for example a proxy's page: only the status is known.
+    // The body is not a problem document, for example the page of a proxy: only the status is known.
   }
   if (problem.type === problemType('wait-timeout')) return new WaitTimeoutError(problem as WaitTimeout);
   return new RestanteError(problem);

@@ -1,26 +1,29 @@
-/** Connects to a sandbox that runs elsewhere: on this machine, in a container, on a server of the team. */
+/** Connects to a sandbox that another process runs: on this machine, in a container, or on a server of the team. */
 import { createClient } from './client.ts';
 import { readAddress, whyNot } from './connect-error.ts';
 import { refuseUnknown } from './names.ts';
 import { Sandbox } from './sandbox.ts';
 
 export interface ConnectOptions {
-  /** Login of a server with `--web-auth`. */
+  /** The login of a server that was started with `--web-auth`. */
   readonly auth?: { readonly user: string; readonly password: string };
-  /** Default timeout of waits in milliseconds; by default ten seconds, or the time that the test runner leaves. */
+  /**
+   * The default timeout of waits in milliseconds; if absent, ten seconds, or less if the test runner's timeout is
+   * earlier.
+   */
   readonly timeout?: number;
-  /** Another `fetch`. */
+  /** A replacement for `fetch`; by default the `fetch` of the platform. */
   readonly fetch?: typeof fetch;
 }
 
-/** The default address of a sandbox. */
+/** The default URL of a sandbox. */
 const DEFAULT_URL = 'http://127.0.0.1:8025';
 
 /**
  * Connects to a running sandbox. Rejects with the reason and a remedy when no sandbox responds.
  *
- * @param url root of the server, which may contain `user:password@`; by default `RESTANTE_URL`, or else the default port of this
- *   machine
+ * @param url the root URL of the server, which may contain `user:password@`; by default the value of
+ * `RESTANTE_URL`, or else the default port on this machine
  */
 export async function connect(url?: string | URL, options: ConnectOptions = {}): Promise<Sandbox> {
   refuseUnknown('option', options, ['auth', 'timeout', 'fetch']);
@@ -41,7 +44,7 @@ function addressOfEnvironment(): URL {
   return named === undefined ? new URL(DEFAULT_URL) : readAddress(named, 'RESTANTE_URL: ');
 }
 
-/** Moves the login out of an address: `fetch` refuses an address with a login. */
+/** Removes the login from a URL and returns it: `fetch` refuses a URL with a login. */
 function authOf(root: URL): { user: string; password: string } | undefined {
   if (root.username === '') return undefined;
   const auth = { user: decodeURIComponent(root.username), password: decodeURIComponent(root.password) };

@@ -1,6 +1,6 @@
 /**
- * The criteria of a wait. Texts become a query that the server evaluates when it captures a message. Regular expressions
- * and functions are evaluated in the client, for the messages that match the query.
+ * The criteria of a wait. Texts become a query that the server evaluates when it captures a message. Regular
+ * expressions and functions are evaluated in the client, for the messages that match the query.
  */
 import type { Address } from '../contract/index.ts';
 import { quoteValue } from '../contract/text/query.ts';
@@ -12,7 +12,7 @@ export interface Criteria {
   /** A query in the query language. A message must match the query and all other criteria. */
   readonly query?: string;
   readonly from?: Matcher;
-  /** A recipient in the header (`To`) or in the envelope. */
+  /** A recipient in the header field `To` or in the envelope. */
   readonly to?: Matcher;
   readonly cc?: Matcher;
   readonly bcc?: Matcher;
@@ -29,11 +29,11 @@ export interface Criteria {
   readonly hasHtml?: boolean;
   readonly hasCode?: boolean;
   readonly hasLink?: boolean;
-  /** A condition that no other criterion expresses. */
+  /** A function that returns whether a message matches, for conditions that no other criterion expresses. */
   readonly where?: (message: Message) => boolean | Promise<boolean>;
 }
 
-/** A query, a regular expression for subject or text, a function, or criteria. */
+/** The messages to wait for: a query, a regular expression for the subject or the text, a function, or criteria. */
 export type Wanted = string | RegExp | ((message: Message) => boolean | Promise<boolean>) | Criteria;
 
 /** A condition that the client evaluates, not the server. */
@@ -106,7 +106,10 @@ export function compileCriteria(wanted: Wanted = {}): CompiledCriteria {
   return assemble(terms.join(' '), conditions);
 }
 
-/** Adds the criteria for fields such as `from` and `subject`: texts to the query terms, other matchers to the conditions. */
+/**
+ * Adds the criteria for fields such as `from` and `subject`: texts to the query terms, other matchers to the
+ * conditions.
+ */
 function addFields(wanted: Criteria, terms: string[], conditions: Condition[]): void {
   for (const field of Object.keys(QUERY_FIELDS) as Field[]) {
     const matcher = wanted[field];

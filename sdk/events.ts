@@ -1,6 +1,7 @@
 /**
- * The event stream by SSE over `fetch`, as an async iterator. After a lost connection, the stream resumes from the last seq
- * received, so no event is missed; if the server no longer has the events since then, its `hello` event says so.
+ * The event stream as an async iterator: server-sent events over `fetch`. After a lost connection, the stream
+ * resumes from the last sequence number received, so no event is missed. If the server no longer stores the events
+ * since then, its `hello` event reports that.
  */
 import type { Event } from '../contract/index.ts';
 import { rest } from './ask.ts';
@@ -8,10 +9,10 @@ import { rest } from './ask.ts';
 export interface EventOptions {
   readonly account?: string;
   readonly query?: string;
-  /** Resume after this seq; from now on when absent. */
+  /** The sequence number after which the stream resumes; if absent, the stream starts with the next event. */
   readonly since?: number;
   readonly signal?: AbortSignal;
-  /** Called with the state of the connection when it changes. */
+  /** Called when the connection is established (`true`) or lost (`false`). */
   readonly onConnection?: (connected: boolean) => void;
 }
 
@@ -19,10 +20,12 @@ export type EventStream = AsyncGenerator<Event, void, void>;
 
 type Open = (parameters: Record<string, string | number | undefined>, init: RequestInit) => Promise<Response>;
 
-/** Milliseconds before the first new attempt; each further one waits twice as long, up to the limit. */
+/**
+ * Milliseconds before the first reconnection; the pause doubles with each further attempt, up to `LONGEST_PAUSE`.
+ */
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 5000;
-/** Milliseconds of silence after which the connection counts as lost; the server sends something every 20 s. */
+/** Milliseconds without data after which the connection counts as lost; the server sends data every 20 seconds. */
 const SILENCE = 60_000;
 
 export async function* streamEvents(open: Open, options: EventOptions): EventStream {
@@ -46,7 +49,7 @@ export async function* streamEvents(open: Open, options: EventOptions): EventStr
       }
     } catch (error) {
       if (isAborted(ended)) return;
-      // The server would refuse a repeated request, too; only a lost connection is worth another attempt.
+      // The server would refuse a repeated request, too; only after a lost connection is another attempt useful.
       if (error instanceof Error && 'status' in error && Number(error.status) < 500) throw error;
     }
     onConnection?.(false);
@@ -57,7 +60,10 @@ export async function* streamEvents(open: Open, options: EventOptions): EventStr
 
 const isAborted = (signal: AbortSignal): boolean => signal.aborted;
 
-/** @param giveUp called after `SILENCE` without data */
+/**
+ * Parses the events of a response.
+ * @param giveUp called when no data arrives for `SILENCE` milliseconds
+ */
 async function* readEvents(response: Response, giveUp: () => void): AsyncGenerator<Event> {
   if (response.body === null) return;
   const reader = response.body.getReader();
@@ -76,7 +82,8 @@ async function* readEvents(response: Response, giveUp: () => void): AsyncGenerat
       buffer = blocks.pop() ?? '';
       for (const block of blocks) {
         const lines = block.split('\n');
-        // The server is about to end the connection; this block is no event.
+        // With the block `event: end`, the server announces that it closes the connection; the block is not an
+        // event.
         if (lines.includes('event: end')) return;
         const data = lines
           .filter((line) => line.startsWith('data:'))

@@ -1,4 +1,7 @@
-/** The header fields of a message: names in any letter case, repeated fields in their order, values decoded. */
+/**
+ * The header fields of a message. Names match in any letter case, repeated fields are in their order, and values
+ * are decoded.
+ */
 import type { Header } from '../contract/index.ts';
 
 export class MailHeaders implements Iterable<[name: string, value: string]> {
@@ -8,7 +11,7 @@ export class MailHeaders implements Iterable<[name: string, value: string]> {
     this.#fields = fields;
   }
 
-  /** The value of the first field with the name; `undefined` when there is none. */
+  /** Returns the value of the first field with the name; `undefined` if the message has no such field. */
   get(name: string): string | undefined {
     return this.#named(name)[0]?.value;
   }
@@ -17,7 +20,7 @@ export class MailHeaders implements Iterable<[name: string, value: string]> {
     return this.#named(name).map(({ value }) => value);
   }
 
-  /** The value as sent: unfolded, not decoded. */
+  /** Returns the value of the first field with the name as it was sent: unfolded, not decoded. */
   getRaw(name: string): string | undefined {
     return this.#named(name)[0]?.raw;
   }
@@ -26,7 +29,7 @@ export class MailHeaders implements Iterable<[name: string, value: string]> {
     return this.#named(name).length > 0;
   }
 
-  /** The names as sent, each once, in their order. */
+  /** Returns the names of the fields as they were sent, in their order, each name once. */
   names(): string[] {
     const seen = new Set<string>();
     return this.#fields

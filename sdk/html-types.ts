@@ -1,29 +1,29 @@
-/** The HTML of a message as a test reads it. */
+/** The types of a message's HTML, which tests query with CSS selectors. */
 
 export interface MailElements {
-  /** The first match of a CSS selector in document order. Throws on an invalid selector. */
+  /** Returns the first element in document order that matches a CSS selector. Throws on an invalid selector. */
   querySelector(selector: string): MailElement | null;
   querySelectorAll(selector: string): MailElement[];
 }
 
 export interface MailElement extends MailElements {
-  /** Lower case. */
+  /** The name of the element in lower case. */
   readonly tagName: string;
-  /** The visible text: white space folded, each block on a line of its own. */
+  /** The visible text of the element: white space is collapsed, and each block is on a line of its own. */
   readonly text: string;
-  /** The text of the source with character references decoded. */
+  /** The text of the element's source, with character references decoded. */
   readonly textContent: string;
-  /** As sent. */
+  /** The source of the element as it was sent. */
   readonly outerHTML: string;
   readonly attributes: Readonly<Record<string, string>>;
   getAttribute(name: string): string | null;
 }
 
 export interface MailHtml extends MailElements {
-  /** As sent, decoded to text. */
+  /** The source of the HTML as it was sent, decoded from its character set. */
   readonly source: string;
-  /** The visible text. */
+  /** The visible text of the HTML. */
   readonly text: string;
-  /** The source. */
+  /** Returns the source of the HTML. */
   toString(): string;
 }

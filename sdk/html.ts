@@ -1,6 +1,6 @@
 /**
- * The HTML of a message with a small DOM query, by htmlparser2 and css-select. The tree is built on the first query; no script
- * runs and nothing is fetched.
+ * The HTML of a message with CSS queries, by htmlparser2 and css-select. The tree is built on the first query; no
+ * script runs and nothing is fetched.
  */
 import { selectAll, selectOne } from 'css-select';
 import { parseDocument } from 'htmlparser2';
@@ -99,7 +99,10 @@ export const createHtml = (source: string): MailHtml => new Html(source);
 const isText = (node: ChildNode): node is Extract<ChildNode, { data: string }> =>
   'data' in node && node.type.valueOf() === 'text';
 
-/** The text of nodes. The function is iterative because mail can nest deeper than the stack. */
+/**
+ * Returns the text of nodes. The function is iterative because the elements of a mail can be nested deeper than the
+ * stack.
+ */
 function textOf(nodes: readonly ChildNode[], seenOnly: boolean): string {
   let text = '';
   const todo: (ChildNode | string)[] = [...nodes].reverse();
@@ -118,7 +121,7 @@ function textOf(nodes: readonly ChildNode[], seenOnly: boolean): string {
   return text;
 }
 
-/** Folds white space as a browser does: one space for a run, no space around line breaks, no empty lines. */
+/** Collapses white space as a browser does: one space for each run, no space around line breaks, no empty lines. */
 const foldSpace = (text: string): string =>
   text
     .replace(/[^\S\n]+/g, ' ')

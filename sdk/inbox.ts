@@ -1,4 +1,4 @@
-/** The inbox of one account: an address of a test's own, its waits, its rules, and mail back to the application. */
+/** The inbox of one account: its address and logins, waits for mail, its rules, and mail to the application. */
 import type { Endpoint, Link, MessagePage, Summary } from '../contract/index.ts';
 import { eitherOf } from './ask.ts';
 import { defaultTimeout } from './budget.ts';
@@ -25,13 +25,13 @@ import { Rules } from './rules.ts';
 import { Wait, type WaitOptions, type WaitScope } from './wait.ts';
 import { UnexpectedMailError } from './wait-errors.ts';
 
-/** How to log in as the inbox by one protocol. */
+/** The address of a mail server, with the login of the inbox. */
 export interface MailLogin {
   readonly host: string;
   readonly port: number;
   readonly user: string;
   readonly password: string;
-  /** With user and password. */
+  /** The URL of the server, with user and password. */
   readonly url: string;
 }
 
@@ -47,13 +47,13 @@ export interface PickOptions extends WaitOptions {
 
 export interface OneOptions extends WaitOptions {
   /**
-   * Milliseconds to wait for a second match after the first. By default the wait ends when no SMTP session is open that could
-   * deliver one, after 50 milliseconds at most.
+   * Milliseconds to wait for a second match after the first. By default the wait ends when no SMTP session is open
+   * that could deliver one, after 50 milliseconds at most.
    */
   readonly quietFor?: number;
 }
 
-/** A link with its message. Its text form is the address. */
+/** A link with its message. `toString` returns the URL of the link. */
 export interface FoundLink extends Link {
   readonly message: Message;
   toString(): string;
@@ -62,31 +62,33 @@ export interface FoundLink extends Link {
 export interface InboxOptions {
   readonly client: Client;
   readonly address: string;
-  /** The password of a minted account; any password otherwise. */
+  /** The password of an account that `createInbox` created; any other account accepts every password. */
   readonly password: string;
   readonly minted: boolean;
-  /** Waits see the messages after this seq. */
+  /** Sequence number: waits find only messages with a higher number. */
   readonly since: number;
   readonly endpoints: readonly Endpoint[];
-  /** Default timeout of waits, in milliseconds. */
+  /** The default timeout of waits in milliseconds. */
   readonly timeout: number | undefined;
-  /** Aborted when the sandbox is closed; ends the waits that are in progress. */
+  /** A signal that is aborted when the sandbox is closed, to end the waits in progress. */
   readonly closed: AbortSignal;
 }
 
-/** Default of `quietFor`, in milliseconds. */
+/** The default value of `quietFor`, in milliseconds. */
 const QUIET = 500;
 
 export class Inbox {
   readonly #options: InboxOptions;
   readonly #scope: WaitScope;
   readonly #client: Client;
-  /** `all`, or the address in lower case; the server takes any spelling of it. */
+  /**
+   * The name of the account: `all`, or the address in lower case. The server accepts any spelling of the address.
+   */
   readonly account: string;
   readonly address: string;
-  /** Rules for mail to this inbox alone; they are removed with it. */
+  /** The rules for mail to this inbox only. They are removed together with the inbox. */
   readonly rules: Rules;
-  /** Address of the inbox in the web UI. */
+  /** The URL of the inbox in the web UI. */
   readonly url: string;
 
   constructor(options: InboxOptions) {
@@ -101,7 +103,10 @@ export class Inbox {
     this.#scope = { client, account, since, returned: new Set(), url, closed };
   }
 
-  /** A further address of this inbox, with `name` as its sub-address. For inboxes made by `createInbox`. */
+  /**
+   * Returns a further address of this inbox, with `name` as its sub-address. Only for inboxes that `createInbox`
+   * created.
+   */
   addressFor(name: string): string {
     const detail = name.toLowerCase().replaceAll(/[^a-z0-9.-]+/g, '-');
     return this.address.replace(/@/, `+${detail}@`);
@@ -119,19 +124,22 @@ export class Inbox {
     return this.#login('pop3');
   }
 
-  /** The current seq: pass it as `after` to wait for messages that arrive from now on. */
+  /** Returns the current sequence number. Pass it as `after` to wait only for messages that arrive later. */
   async mark(): Promise<number> {
     return (await this.#client.list({ account: this.account, limit: 1 })).seq;
   }
 
   // --------------------------------------------------------------------------------------------- waits
 
-  /** The oldest match that was not returned yet. Throws `MailTimeoutError`, which lists the messages that arrived instead. */
+  /**
+   * Resolves with the oldest matching message that no wait has returned yet. On timeout, rejects with
+   * `MailTimeoutError`, which lists the messages that arrived instead.
+   */
   async waitFor(wanted?: Wanted, options: WaitOptions = {}): Promise<Message> {
     return this.#wait(wanted, options).next();
   }
 
-  /** As `waitFor`, for the only match: throws `UnexpectedMailError` when there is a second match. */
+  /** Waits like `waitFor`, but rejects with `UnexpectedMailError` if a second message matches. */
   async waitForOne(wanted?: Wanted, { quietFor, ...options }: OneOptions = {}): Promise<Message> {
     const wait = this.#wait(wanted, options, { further: ['quietFor'] });
     return wait.returning(async () => {
@@ -144,10 +152,10 @@ export class Inbox {
     });
   }
 
-  /** The oldest `count` matches that were not returned yet. */
+  /** Resolves with the oldest `count` matching messages that no wait has returned yet. */
   async waitForCount(count: number, wanted?: Wanted, options: WaitOptions = {}): Promise<Message[]> {
     if (!(Number.isInteger(count) && count > 0))
-      throw new RangeError(`count is ${count}: it takes 1 or more`);
+      throw new RangeError(`count is ${count}; it must be an integer of 1 or more`);
     const wait = this.#wait(wanted, options);
     return wait.returning(async () => {
       const messages: Message[] = [];
@@ -157,16 +165,16 @@ export class Inbox {
   }
 
   /**
-   * Resolves when no message has matched for `quietFor` milliseconds (by default 500, or the timeout if that is less) and no
-   * SMTP session is open that could still deliver a match; the wait for such sessions ends at `timeout`.
-   * Throws `UnexpectedMailError`.
+   * Resolves when no message has matched for `quietFor` milliseconds (by default 500, or the timeout if that is
+   * less) and no SMTP session is open that could still deliver a match. The wait for such sessions ends at
+   * `timeout`. Rejects with `UnexpectedMailError` when a message matches.
    */
   async waitForNone(wanted?: Wanted, { quietFor, ...options }: NoneOptions = {}): Promise<void> {
     const { timeout = Math.max(defaultTimeout(this.#options.timeout), quietFor ?? QUIET) } = options;
     const quiet = quietFor ?? Math.min(QUIET, timeout);
     if (!(quiet >= 0 && quiet <= timeout)) {
       throw new RangeError(
-        `quietFor is ${quiet}: it takes 0 to the timeout, which is ${timeout} milliseconds`,
+        `quietFor is ${quiet}; it must be between 0 and the timeout of ${timeout} milliseconds`,
       );
     }
     const wait = this.#wait(wanted, { ...options, timeout }, { further: ['quietFor'] });
@@ -174,8 +182,8 @@ export class Inbox {
   }
 
   /**
-   * The code of the oldest message that has one. Throws `AmbiguousError` when two codes are equally likely. `message.codes` has
-   * the confidence and the context of each code.
+   * Resolves with the code of the oldest message that contains a code. Rejects with `AmbiguousError` if two codes
+   * are equally likely. `message.codes` has the confidence and the context of each code.
    */
   async waitForCode(choice: CodeChoice = {}, { wanted, ...options }: PickOptions = {}): Promise<string> {
     checkCodeChoice(choice);
@@ -191,7 +199,10 @@ export class Inbox {
     });
   }
 
-  /** The link of the oldest message with a link that fits. Throws `AmbiguousError` when several links fit. */
+  /**
+   * Resolves with the link of the oldest message that contains a matching link. Rejects with `AmbiguousError` if
+   * several links match.
+   */
   async waitForLink(choice: LinkChoice = {}, { wanted, ...options }: PickOptions = {}): Promise<FoundLink> {
     checkLinkChoice(choice);
     const also: Condition = {
@@ -209,7 +220,10 @@ export class Inbox {
 
   // ------------------------------------------------------------------------------------------ contents
 
-  /** Summaries of the stored messages, newest first. @param query in the query language */
+  /**
+   * Returns the summaries of the stored messages, newest first.
+   * @param query a query in the query language
+   */
   async list(query?: string): Promise<Summary[]> {
     const messages: Summary[] = [];
     let cursor: string | null = null;
@@ -221,23 +235,32 @@ export class Inbox {
     return messages;
   }
 
-  /** The newest message, or the newest match; `null` when there is none. @param query in the query language */
+  /**
+   * Returns the newest message, or the newest message that matches the query; `null` if no message matches.
+   * @param query a query in the query language
+   */
   async latest(query?: string): Promise<Message | null> {
     const [summary] = (await this.#page(query, 1)).messages;
     return summary === undefined ? null : this.message(summary.id);
   }
 
-  /** The number of messages, or of matches. @param query in the query language */
+  /**
+   * Returns the number of messages, or of messages that match the query.
+   * @param query a query in the query language
+   */
   async count(query?: string): Promise<number> {
     return (await this.#page(query, 1)).total;
   }
 
-  /** The message of an id. */
+  /** Returns the message with the given id. */
   async message(id: string): Promise<Message> {
     return Message.of(this.#client, await this.#client.message(id, { account: this.account }));
   }
 
-  /** Changes of this inbox, from `since` or from now. The stream resumes without a gap after a lost connection. */
+  /**
+   * Returns the events of this inbox since the sequence number `since`, or from now on. The stream resumes without
+   * a gap after a lost connection.
+   */
   events(options: { since?: number; query?: string; signal?: AbortSignal } = {}): EventStream {
     const signal = eitherOf(options.signal, this.#options.closed);
     return this.#client.events({ ...options, account: this.account, signal });
@@ -261,14 +284,20 @@ export class Inbox {
     return send(this.#client, { from: this.address, ...mail }, via);
   }
 
-  /** Replies to a message: from the address that received it, to Reply-To or the sender, in the same thread. */
+  /**
+   * Replies to a message in the same thread. The reply is sent from the address that received the message, to the
+   * address in Reply-To or else to the sender.
+   */
   async reply(message: Message, mail: ReplyMail, via?: Via): Promise<Sent> {
     const { recipientsFor, replyTo } = await import('./outbound.ts');
     const from = mail.from ?? recipientsFor(this.account, message)[0] ?? this.address;
     return this.send({ ...replyTo(message, mail), from }, via);
   }
 
-  /** Returns a message to its envelope sender as undeliverable (RFC 3464), for each recipient that belongs to this inbox. */
+  /**
+   * Returns a message to its envelope sender as undeliverable (RFC 3464), for each recipient that belongs to this
+   * inbox.
+   */
   async bounce(message: Message, options: BounceOptions = {}, via?: Via): Promise<Sent> {
     const { bounce, recipientsFor } = await import('./outbound.ts');
     const meant =
@@ -276,7 +305,7 @@ export class Inbox {
     return bounce(this.#client, message, meant.length > 0 ? meant : [this.address], options, via);
   }
 
-  /** Removes the account if `createInbox` made it. */
+  /** Removes the account if `createInbox` created it. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#options.minted) await this.delete();
   }

@@ -1,3 +1,6 @@
-/** The test SDK: a sandbox of one's own or elsewhere, inboxes that wait, and the typed client beneath. */
+/**
+ * The test SDK: starts a sandbox or connects to a running one, waits for mail in inboxes, and exports the typed
+ * client.
+ */
 export { startSandbox, type StartOptions } from './start.ts';
 export * from './browser.ts';

@@ -2,11 +2,12 @@
 
 export type Matcher = string | RegExp | ((value: string) => boolean);
 
-/** Whether a value matches; a text matches a part of the value in any letter case. */
+/** Returns whether a value matches. A text matches if the value contains it, in any letter case. */
 export function isMatch(matcher: Matcher, value: string): boolean {
   if (typeof matcher === 'function') return matcher(value);
   if (typeof matcher === 'string') return value.toLowerCase().includes(matcher.toLowerCase());
-  // A global or sticky regular expression keeps its position, so it would miss every second match.
+  // A global or sticky regular expression remembers the position of its last match, so it would miss every second
+  // match.
   return new RegExp(matcher.source, matcher.flags.replace(/[gy]/g, '')).test(value);
 }
 

@@ -1,6 +1,7 @@
 /**
- * Assertions on messages and inboxes, the same for every test runner. A failed assertion reports the value that the message has instead. A
- * text is compared with a whole value (for text, links and file names with a part of it); a regular expression with any part.
+ * Assertions on messages and inboxes, which are the same for every test runner. A failed assertion reports the
+ * value that the message has instead. A text must equal the whole value; for bodies, links and file names it must
+ * be contained in the value. A regular expression may match any part of the value.
  */
 import { describeFinding, failing, type CheckWishes } from './checks.ts';
 import type { Wanted } from './criteria.ts';
@@ -19,41 +20,49 @@ export interface MatcherOutcome {
 
 /** The assertions of `expect(message)`. @typeParam R the return type of an assertion */
 export interface MailAssertions<R = void> {
-  /** The whole subject, or a regular expression. */
+  /** Asserts that the message has this subject. A text must equal the whole subject. */
   toHaveSubject(subject: Matcher): R;
-  /** The sender's address or display name, in the header or the envelope. */
+  /** Asserts that the message is from this sender: an address or a display name, in the header or the envelope. */
   toBeFrom(sender: Matcher): R;
-  /** A recipient's address or display name, in the header or the envelope. */
+  /** Asserts that the message has this recipient: an address or a display name, in the header or the envelope. */
   toBeSentTo(recipient: Matcher): R;
-  /** A part of the text body, or of the text of the HTML; runs of white space count as one space. */
+  /**
+   * Asserts that the text body or the text of the HTML contains this text. Each run of white space counts as one
+   * space.
+   */
   toContainText(text: Matcher): R;
-  /** A link whose address contains the text, or that fits a choice. */
+  /** Asserts that the message has a link whose URL contains the text, or that matches the choice. */
   toHaveLink(link?: Matcher | LinkChoice): R;
-  /** Any code, or this one. */
+  /** Asserts that the message has this code, or any code if the argument is absent. */
   toHaveCode(code?: Matcher): R;
-  /** Any attachment, or one whose file name contains the text. */
+  /**
+   * Asserts that the message has an attachment whose file name contains the text, or any attachment if the argument
+   * is absent.
+   */
   toHaveAttachment(name?: Matcher): R;
-  /** No check has a finding of the severity `failOn` (by default `warning`) or worse. Await the result. */
+  /**
+   * Asserts that no check has a finding of the severity `failOn` (by default `warning`) or worse. Await the result.
+   */
   toPassChecks(wishes?: CheckWishes): Promise<void>;
 }
 
 /** The assertions of `expect(inbox)`. */
 export interface InboxAssertions {
   /**
-   * Waits for a match, as `inbox.waitFor` does; with `.not`, waits for the absence of a match, as `inbox.waitForNone` does. Await
-   * the result.
+   * Waits for a matching message as `inbox.waitFor` does. With `.not`, asserts as `inbox.waitForNone` does that no
+   * message matches. Await the result.
    */
   toHaveReceived(wanted?: Wanted, options?: NoneOptions): Promise<void>;
 }
 
-/** The part of a runner's matcher context that the assertions use. */
+/** The part of the test runner's matcher context that the assertions use. */
 export interface MatcherContext {
   readonly isNot?: boolean;
 }
 
 const folded = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
-/** Whether a text equals the whole value in any letter case, or another matcher matches. */
+/** Returns whether the matcher matches. A text must equal the whole value, in any letter case. */
 const isWhole = (wanted: Matcher, value: string): boolean =>
   typeof wanted === 'string' ? wanted.toLowerCase() === value.toLowerCase() : isMatch(wanted, value);
 
@@ -75,7 +84,10 @@ function outcome(pass: boolean, what: string, has: readonly string[], expected: 
   return { pass, message, actual: has, expected };
 }
 
-/** Throws a `TypeError` for a value that is no message, for example a promise that was not awaited. */
+/**
+ * Returns the value as a message. Throws a `TypeError` if it is not a message, for example a promise that was not
+ * awaited.
+ */
 function asMessage(received: unknown): Message {
   if (typeof received === 'object' && received !== null && 'envelope' in received && 'headers' in received) {
     return received as Message;
@@ -84,7 +96,7 @@ function asMessage(received: unknown): Message {
   throw new TypeError(`The value given to expect() is not a message${help}`);
 }
 
-/** Throws a `TypeError` for a value that is no inbox. */
+/** Returns the value as an inbox. Throws a `TypeError` if it is not an inbox. */
 function asInbox(received: unknown): Inbox {
   if (typeof received === 'object' && received !== null && 'waitForNone' in received)
     return received as Inbox;
@@ -186,7 +198,8 @@ export const matchers = {
       else await inbox.waitFor(wanted, options);
       return { pass: !isNot, message: () => 'The inbox has received a match' };
     } catch (error) {
-      // These errors name the criteria and the mail that arrived: they are the best message of a failed assertion.
+      // These errors list the criteria and the mail that arrived, so their text becomes the message of the failed
+      // assertion.
       if (error instanceof MailTimeoutError || error instanceof UnexpectedMailError) {
         return { pass: isNot, message: () => error.message };
       }

@@ -1,4 +1,7 @@
-/** A captured message as a test reads it. Reading a message does not mark it as seen on the server. */
+/**
+ * A captured message with the properties and methods that tests need. Reading a message does not mark it as seen on
+ * the server.
+ */
 import type {
   Address,
   CheckName,
@@ -32,34 +35,34 @@ import { unsubscribeOf, type Unsubscribe } from './unsubscribe.ts';
 export class Message {
   readonly #client: Client;
   readonly id: string;
-  /** Number of the change that added the message: pass it as `after` to wait for later messages. */
+  /** The sequence number of the change that added the message. Pass it as `after` to wait for later messages. */
   readonly seq: number;
-  /** By the server's clock. */
+  /** The time when the server received the message, by the server's clock. */
   readonly receivedAt: Date;
-  /** Octets. */
+  /** The size of the raw message in octets. */
   readonly size: number;
   readonly from: readonly Address[];
   readonly to: readonly Address[];
   readonly cc: readonly Address[];
-  /** The addresses of the header field, and the envelope's recipients that no header field names. */
+  /** The addresses of the header field `Bcc`, and the recipients of the envelope that no header field names. */
   readonly bcc: readonly Address[];
   readonly replyTo: readonly Address[];
   readonly subject: string;
-  /** The Date header; `null` when absent or unreadable. */
+  /** The date in the header field `Date`; `null` if the field is absent or invalid. */
   readonly date: Date | null;
-  /** Without angle brackets. */
+  /** The Message-ID without angle brackets; `null` for a message without Message-ID. */
   readonly messageId: string | null;
-  /** The reverse-path and the forward-paths of the SMTP transaction, with ESMTP parameters. */
+  /** The sender and the recipients of the SMTP transaction, with their ESMTP parameters. */
   readonly envelope: Detail['envelope'];
-  /** The authenticated user of the SMTP session. */
+  /** The user who logged in to the SMTP session; `null` without a login. */
   readonly user: string | null;
   readonly headers: MailHeaders;
-  /** The text body; `null` when there is none. `words` then has the text of the HTML. */
+  /** The text body; `null` for a message without a text body. `words` then returns the text of the HTML. */
   readonly text: string | null;
-  /** The HTML body with a DOM query; `null` when there is none. */
+  /** The HTML body, which can be queried with CSS selectors; `null` for a message without an HTML body. */
   readonly html: MailHtml | null;
   readonly links: readonly Link[];
-  /** Likeliest first. */
+  /** The codes in the message, for example one-time passwords, the most likely first. */
   readonly codes: readonly Code[];
   readonly attachments: readonly MailAttachment[];
   readonly tags: readonly string[];
@@ -103,22 +106,28 @@ export class Message {
     return new Message(client, detail, html);
   }
 
-  /** The text body, or else the text of the HTML. */
+  /** The text body, or the text of the HTML for a message without a text body. */
   get words(): string {
     return this.text ?? this.html?.text ?? '';
   }
 
-  /** The likeliest code that fits. Throws when no code fits, or when two codes are equally likely. */
+  /**
+   * Returns the most likely code that matches the choice. Throws if no code matches, or if two codes are equally
+   * likely.
+   */
   code(choice: CodeChoice = {}): string {
     return pickCode(this.codes, choice).value;
   }
 
-  /** The one link that fits. Throws when no link fits, or when links to different addresses fit. */
+  /** Returns the link that matches the choice. Throws if no link matches, or if links with different URLs match. */
   link(choice: LinkChoice = {}): Link {
     return pickLink(this.links, choice);
   }
 
-  /** The first attachment with a file name, or with a choice's file name and type. Throws when there is none. */
+  /**
+   * Returns the first attachment that matches a file name, or a choice of file name and type. Throws if no
+   * attachment matches.
+   */
   attachment(wanted: Matcher | AttachmentChoice): MailAttachment {
     const isChoice = typeof wanted === 'object' && !(wanted instanceof RegExp);
     return pickAttachment(this.attachments, isChoice ? wanted : { filename: wanted });
@@ -129,23 +138,23 @@ export class Message {
     return unsubscribeOf(this.headers);
   }
 
-  /** Sends this message on as an attachment; by default from the address that received it. */
+  /** Forwards this message as an attachment; by default from the address that received it. */
   async forward(mail: ForwardMail, via?: Via): Promise<Sent> {
     const { forwardOf, send } = await import('./outbound.ts');
     return send(this.#client, forwardOf(this, await this.raw(), mail), via);
   }
 
-  /** The exact bytes. */
+  /** Returns the exact bytes of the message. */
   raw(): Promise<Uint8Array> {
     return this.#client.raw(this.id);
   }
 
-  /** The SMTP dialogue of the message's session. */
+  /** Returns the SMTP dialogue of the session that delivered the message. */
   async transcript(): Promise<TranscriptLine[]> {
     return (await this.#client.transcript(this.id)).lines;
   }
 
-  /** The findings of all checks with their places, and the scores. */
+  /** Returns the findings of all checks, with their positions in the message, and the scores of the checks. */
   async checks({ clients }: ChecksChoice = {}): Promise<MailChecks> {
     const query = clients === undefined ? {} : { clients: clients.join(',') };
     return mailChecksOf(await this.#client.checks(this.id, query));
@@ -156,7 +165,7 @@ export class Message {
     return mailChecksOf(await this.#client.runCheck(this.id, name, request));
   }
 
-  /** One line for people: subject, sender and recipients. */
+  /** Returns one line that describes the message: subject, sender and recipients. */
   toString(): string {
     const sender = this.from[0]?.address ?? this.envelope.from;
     return `${JSON.stringify(this.subject)} from ${sender} to ${this.envelope.to.join(', ')}`;

@@ -1,10 +1,10 @@
 /**
- * Refuses unknown names at run time. The types exclude them, but plain JavaScript does not: a mistyped criterion would match every
- * message, a mistyped option would have no effect.
+ * Refuses unknown names at run time. The types exclude unknown names, but plain JavaScript does not: a mistyped
+ * criterion would match every message, and a mistyped option would have no effect.
  */
 import { similarName } from '../contract/text/did-you-mean.ts';
 
-/** An error that names the unknown name, the most similar known one, and all known ones. */
+/** Returns an error whose text contains the unknown name, the most similar known name, and all known names. */
 export function unknownName(what: string, name: string, known: readonly string[]): TypeError {
   const similar = similarName(name, known);
   return new TypeError(
@@ -13,7 +13,7 @@ export function unknownName(what: string, name: string, known: readonly string[]
   );
 }
 
-/** Throws a `TypeError` for the first unknown key of `given`, and for a value that is no object. */
+/** Throws a `TypeError` for the first unknown key of `given`, and for a value that is not an object. */
 export function refuseUnknown(what: string, given: object, known: readonly string[]): void {
   refuseOther(what, given, known);
   for (const name of Object.keys(given)) {
@@ -21,10 +21,10 @@ export function refuseUnknown(what: string, given: object, known: readonly strin
   }
 }
 
-/** The options of every wait. Callers often pass them one argument too early. */
+/** The options that every wait accepts. Callers often pass options one argument too early. */
 export const WAIT_OPTIONS: readonly string[] = ['timeout', 'signal', 'after'];
 
-/** As `refuseUnknown`, for an argument that is followed by options. */
+/** Does the same as `refuseUnknown`, for an argument that is followed by an options argument. */
 export function refuseUnknownBeforeOptions(what: string, given: object, known: readonly string[]): void {
   refuseOther(what, given, known);
   for (const name of Object.keys(given)) {
@@ -36,7 +36,10 @@ export function refuseUnknownBeforeOptions(what: string, given: object, known: r
   }
 }
 
-/** Refuses a value that is no object. A text, for example, has its own keys, the positions of its letters. */
+/**
+ * Throws a `TypeError` for a value that is not an object. A text must be refused explicitly, because `Object.keys`
+ * returns the positions of its characters.
+ */
 function refuseOther(what: string, given: unknown, [example = '', ...others]: readonly string[]): void {
   if (typeof given === 'object' && given !== null) return;
   const form = `{ ${example}: …${others.length > 0 ? ', …' : ''} }`;

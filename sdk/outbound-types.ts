@@ -1,8 +1,11 @@
-/** The types of mail from an inbox to the application, and the properties of a message that replies, bounces and forwards need. */
+/**
+ * The types of mail from an inbox to the application, and the properties of a message that replies, bounces and
+ * forwards need.
+ */
 import type { Address, Compose, Detail } from '../contract/index.ts';
 import type { MailHeaders } from './headers.ts';
 
-/** A message that is replied to, returned or forwarded. */
+/** The message to reply to, to return to its sender or to forward. */
 export interface OriginalMessage {
   readonly id: string;
   readonly subject: string;
@@ -15,28 +18,37 @@ export interface OriginalMessage {
   raw(): Promise<Uint8Array>;
 }
 
-/** The destination of mail; by default the sandbox. */
+/**
+ * The destination of outbound mail: an SMTP server or an HTTP endpoint. Without a destination, the sandbox captures
+ * the mail.
+ */
 export type Via =
-  /** `smtp://[user:password@]host:port`, or `smtps:`. */
+  /** The URL of an SMTP server: `smtp://[user:password@]host:port`, or `smtps:` for TLS. */
   | { readonly smtp: string | URL }
-  /** POSTs the bytes as `message/rfc822`, the envelope in `X-Envelope-From` and `X-Envelope-To`. */
+  /**
+   * The URL to which the message is posted as `message/rfc822`, with the envelope in the HTTP fields
+   * `X-Envelope-From` and `X-Envelope-To`.
+   */
   | { readonly http: string | URL; readonly headers?: Readonly<Record<string, string>> };
 
-/** A mail to compose; by default from the inbox's address. */
+/** A mail to compose. Its default sender is the address of the inbox. */
 export type OutboundMail = Omit<Compose, 'from'> & { readonly from?: Compose['from'] };
 export type ReplyMail = Omit<OutboundMail, 'to' | 'inReplyTo' | 'references'> & {
   readonly to?: Compose['to'];
 };
 
-/** A message to forward: the recipients, and further fields. Its default sender is the address that received the original. */
+/**
+ * The recipients and further fields of a forwarded message. Its default sender is the address that received the
+ * original.
+ */
 export type ForwardMail = Omit<OutboundMail, 'to' | 'inReplyTo' | 'references'> & {
   readonly to: NonNullable<Compose['to']>;
 };
 
-/** The outcome of sending. */
+/** The result of sending a mail. */
 export interface Sent {
-  /** The message's id if the sandbox captured it, or else null. */
+  /** The id of the message if the sandbox captured it; `null` if an SMTP or HTTP server received it. */
   readonly id: string | null;
-  /** The reply of the server. */
+  /** The reply of the server that received the mail. */
   readonly reply: string;
 }

@@ -1,6 +1,7 @@
 /**
- * Mail from an inbox to the application: into the sandbox, where the application reads it by IMAP or POP3; by SMTP; or by HTTP
- * as an inbound mail service posts it. nodemailer composes the bytes; it is loaded when mail is sent.
+ * Sends mail from an inbox to the application in one of three ways: into the sandbox, where the application reads
+ * it by IMAP or POP3; by SMTP; or by an HTTP POST, as services for inbound mail do. nodemailer composes the
+ * message; it is loaded when mail is sent.
  */
 import type { Compose } from '../contract/index.ts';
 import { addressKey } from '../contract/text/address.ts';
@@ -22,8 +23,9 @@ export async function send(client: Client, mail: Compose, via?: Via): Promise<Se
 }
 
 /**
- * The envelope's recipients that belong to an inbox: its address and sub-addresses. If none belongs to it, all recipients:
- * the inbox is then `all`, or the login of the session named it.
+ * Returns the recipients of the envelope that belong to an inbox: its address and sub-addresses. If none belongs to
+ * the inbox, returns all recipients: the inbox is then `all`, or the account of the user who logged in to the SMTP
+ * session.
  */
 export function recipientsFor(address: string, { envelope }: OriginalMessage): readonly string[] {
   const [, local = '', domain = ''] = /^(.*)(@.*)$/.exec(addressKey(address)) ?? [];
@@ -34,7 +36,10 @@ export function recipientsFor(address: string, { envelope }: OriginalMessage): r
   return own.length > 0 ? own : envelope.to;
 }
 
-/** A reply to a message: to Reply-To or the sender, in the same thread (RFC 5322 §3.6.4). */
+/**
+ * Returns a reply to a message, in the same thread (RFC 5322 §3.6.4). Its recipient is the address in Reply-To, or
+ * else the sender.
+ */
 export function replyTo(message: OriginalMessage, mail: ReplyMail): OutboundMail {
   const { messageId, subject } = message;
   const before = (message.headers.get('References') ?? '').match(/<[^<>]+>/g) ?? [];
@@ -47,7 +52,10 @@ export function replyTo(message: OriginalMessage, mail: ReplyMail): OutboundMail
   };
 }
 
-/** A mail that forwards a message as an attachment. @param raw bytes of the message */
+/**
+ * Returns a mail that forwards a message as an attachment.
+ * @param raw the bytes of the message
+ */
 export function forwardOf(message: OriginalMessage, raw: Uint8Array, mail: ForwardMail): Compose {
   const { subject } = message;
   const original = {
@@ -64,7 +72,10 @@ export function forwardOf(message: OriginalMessage, raw: Uint8Array, mail: Forwa
   };
 }
 
-/** Returns a message to its envelope sender, from the null sender (RFC 3464, RFC 5321 §4.5.5). */
+/**
+ * Sends a report of non-delivery to the envelope sender of a message, from the null sender (RFC 3464, RFC 5321
+ * §4.5.5).
+ */
 export async function bounce(
   client: Client,
   message: OriginalMessage,

@@ -1,4 +1,4 @@
-/** Picks one code or link of a message: the likeliest that fits, or an error that lists the candidates. */
+/** Picks one code, link or attachment of a message, or throws an error that lists the candidates. */
 import type { Attachment, Code, Link } from '../contract/index.ts';
 import { linkKinds, linkSources } from '../contract/names.ts';
 import { AmbiguousError, NotInMessageError } from './errors.ts';
@@ -8,7 +8,7 @@ import { refuseUnknownBeforeOptions, unknownName } from './names.ts';
 export interface CodeChoice {
   /** Matches the text around the code; if it matches around several codes, the nearest code is picked. */
   readonly near?: Matcher;
-  /** Number of characters of the code. */
+  /** The number of characters of the code. */
   readonly length?: number;
 }
 
@@ -16,7 +16,7 @@ export interface LinkChoice {
   readonly kind?: Link['kind'];
   readonly text?: Matcher;
   readonly href?: Matcher;
-  /** The place of the link: the HTML, the text, or a header field (List-Unsubscribe). */
+  /** The part of the message that contains the link: the HTML, the text, or a header field (List-Unsubscribe). */
   readonly source?: Link['source'];
 }
 
@@ -35,11 +35,11 @@ const ATTACHMENT_CHOICES = Object.keys({ filename: true, type: true } satisfies 
   keyof AttachmentChoice,
   true
 >);
-/** Throws for an unknown key of a choice. */
+/** Throws a `TypeError` for an unknown key of a choice. */
 export const checkCodeChoice = (choice: CodeChoice): void =>
   refuseUnknownBeforeOptions('choice', choice, CODE_CHOICES);
 
-/** Throws for an unknown key of a choice, and for an unknown kind or source of links. */
+/** Throws a `TypeError` for an unknown key of a choice, and for an unknown kind or source of links. */
 export function checkLinkChoice(choice: LinkChoice): void {
   refuseUnknownBeforeOptions('choice', choice, LINK_CHOICES);
   if (choice.kind !== undefined && !linkKinds.includes(choice.kind)) {
@@ -50,7 +50,7 @@ export function checkLinkChoice(choice: LinkChoice): void {
   }
 }
 
-/** The greatest difference of confidence between codes that count as equally likely. */
+/** The largest difference of confidence (0 to 1) between two codes that count as equally likely. */
 const TIE = 0.02;
 
 export const codesFor = (codes: readonly Code[], { near, length }: CodeChoice): Code[] =>
@@ -68,7 +68,10 @@ export const linksFor = (links: readonly Link[], { kind, text, href, source }: L
       (href === undefined || isMatch(href, link.href)),
   );
 
-/** Throws `NotInMessageError`, or `AmbiguousError` when two codes are equally likely. */
+/**
+ * Returns the most likely code that matches the choice. Throws `NotInMessageError` if no code matches, and
+ * `AmbiguousError` if two codes are equally likely.
+ */
 export function pickCode(codes: readonly Code[], choice: CodeChoice = {}): Code {
   checkCodeChoice(choice);
   const fitting = nearest(codesFor(codes, choice), choice).sort((a, b) => b.confidence - a.confidence);
@@ -83,7 +86,7 @@ export function pickCode(codes: readonly Code[], choice: CodeChoice = {}): Code 
   return first;
 }
 
-/** The codes that have a match of `near` at the least distance. */
+/** Returns the codes whose distance to a match of `near` is the smallest. */
 function nearest(codes: Code[], { near }: CodeChoice): Code[] {
   if (near === undefined || typeof near === 'function') return codes;
   const ranked = codes.map((code) => ({ code, distance: distanceTo(near, code) }));
@@ -91,7 +94,10 @@ function nearest(codes: Code[], { near }: CodeChoice): Code[] {
   return ranked.filter(({ distance }) => distance === least).map(({ code }) => code);
 }
 
-/** Characters added to the distance of a word in another sentence or line. */
+/**
+ * The penalty, in characters, that is added to the distance if the match is in another sentence or line than the
+ * code.
+ */
 const ELSEWHERE = 1_000;
 
 function distanceTo(near: string | RegExp, { value, context }: Code): number {
@@ -110,7 +116,10 @@ function distanceTo(near: string | RegExp, { value, context }: Code): number {
   return Math.min(...distances);
 }
 
-/** Links with the same address count as one. Throws as `pickCode` does. */
+/**
+ * Returns the link that matches the choice; links with the same URL count as one. Throws `NotInMessageError` if no
+ * link matches, and `AmbiguousError` if several match.
+ */
 export function pickLink(links: readonly Link[], choice: LinkChoice = {}): Link {
   checkLinkChoice(choice);
   const fitting = linksFor(links, choice);
@@ -123,7 +132,7 @@ export function pickLink(links: readonly Link[], choice: LinkChoice = {}): Link 
   return first;
 }
 
-/** The first attachment that fits. Throws `NotInMessageError`. */
+/** Returns the first attachment that matches the choice. Throws `NotInMessageError` if no attachment matches. */
 export function pickAttachment<A extends Pick<Attachment, 'filename' | 'type'>>(
   attachments: readonly A[],
   choice: AttachmentChoice,
@@ -140,7 +149,7 @@ export function pickAttachment<A extends Pick<Attachment, 'filename' | 'type'>>(
   throw new NotInMessageError(`attachment${describeChoice(choice)}`, others);
 }
 
-/** The words that describe a choice: ` with length 6`. */
+/** Returns a text that describes a choice: ` with length 6`; an empty text for an empty choice. */
 export function describeChoice(choice: CodeChoice | LinkChoice | AttachmentChoice): string {
   const wishes = Object.entries(choice).map(
     ([name, wish]) => `${name} ${typeof wish === 'number' ? wish : describeMatcher(wish as Matcher)}`,

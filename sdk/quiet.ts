@@ -1,4 +1,7 @@
-/** Waits for the absence of mail: no match for some time, and no open SMTP session that could still deliver one. */
+/**
+ * Verifies that no mail arrives: no message matches for some time, and no open SMTP session could still deliver a
+ * match.
+ */
 import { UnexpectedMailError } from './wait-errors.ts';
 import type { WaitTimeout } from '../contract/index.ts';
 import { Message } from './message.ts';
@@ -6,12 +9,13 @@ import type { Wait } from './wait.ts';
 
 /** Milliseconds between two requests for the open sessions. */
 const LOOK = 20;
-/** Milliseconds for which `findIncoming` waits for the open sessions. */
+/** Milliseconds for which `findIncoming` waits for open SMTP sessions to deliver their messages. */
 const LONGEST_SESSION = 50;
 
 /**
- * Resolves when no match was found for `quietFor` milliseconds and no SMTP session is sending a message that may be for the
- * account; the wait for such sessions ends at the deadline. Throws `UnexpectedMailError`.
+ * Resolves when no message has matched for `quietFor` milliseconds and no SMTP session is sending a message that
+ * may be for the account. The wait for such sessions ends at the deadline. Rejects with `UnexpectedMailError` when
+ * a message matches.
  */
 export async function expectQuiet(wait: Wait, quietFor: number): Promise<void> {
   const refuse = (found: unknown): void => {
@@ -34,13 +38,17 @@ export async function expectQuiet(wait: Wait, quietFor: number): Promise<void> {
   refuse(await wait.find(performance.now()));
 }
 
-/** The next match that is stored, or that an open SMTP session delivers within `LONGEST_SESSION`. */
+/**
+ * Returns the next matching message that is stored, or that an open SMTP session delivers within `LONGEST_SESSION`
+ * milliseconds.
+ */
 export async function findIncoming(wait: Wait): Promise<Message | WaitTimeout> {
   const until = performance.now() + LONGEST_SESSION;
   for (;;) {
     const sessions = await wait.incoming();
     const left = until - performance.now();
-    // The search starts after the request for the sessions: a session may have delivered its message before that request.
+    // The search starts after the request for the sessions: a session may have delivered its message before that
+    // request.
     const found = await wait.find(performance.now() + (sessions.length === 0 ? 0 : Math.min(left, LOOK)));
     if (found instanceof Message || sessions.length === 0 || left <= LOOK) return found;
   }

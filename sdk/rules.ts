@@ -2,7 +2,7 @@
 import type { Rule, RuleInput } from '../contract/index.ts';
 import type { Client } from './client.ts';
 
-/** A rule to add. Its default stage is `rcpt`: the rule is evaluated for each recipient. */
+/** A rule to add. Its default stage is `rcpt`: the rule is evaluated for each recipient of a message. */
 export type RuleWish = Omit<RuleInput, 'on' | 'account'> & { readonly on?: RuleInput['on'] };
 
 export class Rules {
@@ -15,7 +15,7 @@ export class Rules {
     this.#account = account === 'all' ? null : account;
   }
 
-  /** Adds a rule after the others. Throws `RestanteError` with the path of the value that is invalid. */
+  /** Adds a rule after the others. Rejects with `RestanteError`, which contains the path of the invalid value. */
   add({ on = 'rcpt', ...rule }: RuleWish): Promise<Rule> {
     return this.#client.addRule({
       ...rule,
@@ -24,7 +24,10 @@ export class Rules {
     });
   }
 
-  /** Gives the next attempts these replies in turn, for example `'451 4.7.1 later', '451 4.7.1 later', 'accept'`. */
+  /**
+   * Adds a rule that answers the next attempts with these replies in turn, for example `'451 4.7.1 later', '451
+   * 4.7.1 later', 'accept'`.
+   */
   script(...replies: string[]): Promise<Rule> {
     return this.add({
       name: `script ${replies.map((reply) => reply.slice(0, 3)).join(', ')}`,
@@ -32,17 +35,17 @@ export class Rules {
     });
   }
 
-  /** Refuses with a reply such as `550 5.1.1 no such user`; always, or `times` times. */
+  /** Adds a rule that refuses mail with a reply such as `550 5.1.1 no such user`; always, or `times` times. */
   reject(reply: string, options: { times?: number; on?: RuleInput['on'] } = {}): Promise<Rule> {
     return this.add({ name: `reject ${reply}`, then: { reject: reply }, ...options });
   }
 
-  /** Delays the reply, for example by `'3s'`. */
+  /** Adds a rule that delays the reply, for example by `'3s'`. */
   delay(duration: string, options: { times?: number; on?: RuleInput['on'] } = {}): Promise<Rule> {
     return this.add({ name: `delay ${duration}`, then: { delay: duration }, ...options });
   }
 
-  /** The rules, each with the number of times that it has acted. */
+  /** Returns the rules, each with the number of times that it has been applied. */
   async list(): Promise<Rule[]> {
     return (await this.#client.rules(this.#account === null ? {} : { account: this.#account })).rules;
   }
@@ -55,7 +58,7 @@ export class Rules {
     await this.#client.removeRule(id);
   }
 
-  /** Removes these rules. For the sandbox, this includes the rules of all inboxes. */
+  /** Removes the rules of the inbox. On the rules of a sandbox, removes the rules of all inboxes as well. */
   async clear(): Promise<void> {
     await this.#client.removeRules(this.#account === null ? {} : { account: this.#account });
   }

@@ -1,4 +1,4 @@
-/** The handle of a sandbox, which runs in this process or elsewhere. */
+/** The handle of a sandbox, which runs in this process or in another one. */
 import type { Endpoint } from '../contract/index.ts';
 import type { Client } from './client.ts';
 import { eitherOf } from './ask.ts';
@@ -8,9 +8,9 @@ import { refuseUnknown } from './names.ts';
 import { Rules } from './rules.ts';
 
 export interface InboxWishes {
-  /** The whole address; by default a new one, so that no two tests share an address. */
+  /** The whole address of the inbox. By default a new address is generated, so that no two tests share one. */
   readonly address?: string;
-  /** A readable part of the generated address. */
+  /** A readable name that becomes part of the generated address. */
   readonly name?: string;
   readonly password?: string;
 }
@@ -18,29 +18,31 @@ export interface InboxWishes {
 export interface SandboxOptions {
   readonly client: Client;
   readonly endpoints: readonly Endpoint[];
-  /** Waits of inboxes that were not made by this handle see the messages after this seq. */
+  /**
+   * Sequence number: in an inbox that this handle did not create, waits find only messages with a higher number.
+   */
   readonly since: number;
-  /** Default timeout of waits, in milliseconds. */
+  /** The default timeout of waits in milliseconds. */
   readonly timeout: number | undefined;
   readonly close: () => Promise<void>;
 }
 
-/** The address of a protocol's listener. */
+/** The address of the listener of a protocol. */
 export interface Server {
   readonly host: string;
   readonly port: number;
-  /** For example `smtp://127.0.0.1:1025`. */
+  /** The URL of the server, for example `smtp://127.0.0.1:1025`. */
   readonly url: string;
 }
 
 export class Sandbox {
   readonly #options: SandboxOptions;
   readonly #closing = new AbortController();
-  /** The typed client of the REST API, for the calls that this class does not have. */
+  /** The typed client of the REST API, for the calls that this class does not offer. */
   readonly client: Client;
-  /** Rules for all mail. */
+  /** The rules for all mail. */
   readonly rules: Rules;
-  /** The inbox that receives everything. */
+  /** The inbox with all messages of all accounts. */
   readonly all: Inbox;
 
   constructor(options: SandboxOptions) {
@@ -50,7 +52,7 @@ export class Sandbox {
     this.all = this.inbox('all');
   }
 
-  /** Root of the web UI and the API, with a slash at its end. */
+  /** The root URL of the web UI and the API, with a slash at its end. */
   get url(): string {
     return this.client.url;
   }
@@ -86,7 +88,10 @@ export class Sandbox {
     return new Inbox({ client, address, password, minted: true, since: seq, endpoints, timeout, closed });
   }
 
-  /** The inbox of any address, or `all`. Its waits see the messages since the sandbox was started or connected to. */
+  /**
+   * Returns the inbox of an address, or the inbox `all`. Its waits find the messages that arrive after the sandbox
+   * was started or connected to.
+   */
   inbox(address: string): Inbox {
     checkAddress(address);
     const { client, endpoints, since, timeout } = this.#options;
@@ -94,12 +99,15 @@ export class Sandbox {
     return new Inbox({ client, address, password: 'any', minted: false, since, endpoints, timeout, closed });
   }
 
-  /** The current seq: pass it as `after` to wait for messages that arrive from now on. */
+  /** Returns the current sequence number. Pass it as `after` to wait only for messages that arrive later. */
   mark(): Promise<number> {
     return this.all.mark();
   }
 
-  /** All events, from `since` or from now, until the sandbox is closed. The stream resumes without a gap. */
+  /**
+   * Returns all events since the sequence number `since`, or from now on, until the sandbox is closed. The stream
+   * resumes without a gap after a lost connection.
+   */
   events(
     options: { since?: number; query?: string; account?: string; signal?: AbortSignal } = {},
   ): EventStream {
@@ -111,7 +119,9 @@ export class Sandbox {
     return this.all.clear();
   }
 
-  /** Stops a sandbox that this process started, or releases another one. Waits in progress are rejected. */
+  /**
+   * Stops a sandbox that this process started, or disconnects from another sandbox. Waits in progress are rejected.
+   */
   close(): Promise<void> {
     this.#closing.abort(new Error('The sandbox was closed'));
     return this.#options.close();
@@ -129,10 +139,10 @@ export class Sandbox {
   }
 }
 
-/** A valid account: `all`, or an address. Only `postmaster` needs no domain (RFC 5321 §4.1.1.3). */
+/** A valid name of an account: `all`, or an address. Only `postmaster` needs no domain (RFC 5321 §4.1.1.3). */
 const ACCOUNT = /^(?:all|postmaster|(?:[^\s@<>]+|"(?:[^"\\]|\\.)*")@[^\s@<>]+)$/i;
 
-/** Refuses values that the types exclude: plain JavaScript can pass them. */
+/** Throws a `TypeError` for values that the types exclude: plain JavaScript can pass them. */
 function checkAddress(address: unknown): void {
   if (typeof address !== 'string' || address.trim() === '') {
     throw new TypeError(

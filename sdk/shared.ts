@@ -1,12 +1,14 @@
-/** The sandbox of a test process: the running one that `RESTANTE_URL` names, or else a new one. */
+/** Opens the sandbox of a test process: connects to the sandbox at `RESTANTE_URL`, or else starts a new one. */
 import { connect } from './connect.ts';
 import type { Sandbox } from './sandbox.ts';
 import { startSandbox, type StartOptions } from './start.ts';
 
 export interface RunnerOptions extends StartOptions {
-  /** Address of a running sandbox; by default `RESTANTE_URL`. Without both, a sandbox is started. */
+  /**
+   * The URL of a running sandbox; by default the value of `RESTANTE_URL`. If neither is set, a sandbox is started.
+   */
   readonly url?: string;
-  /** Login of a server with `--web-auth`, for `url`. */
+  /** The login of the server at `url`, if it was started with `--web-auth`. */
   readonly login?: { readonly user: string; readonly password: string };
 }
 

@@ -1,19 +1,23 @@
 /**
- * A message as text that is the same on every run: the header fields that people read, the MIME tree, text and HTML. A name in
- * angle brackets replaces each value that changes by nature (boundaries, dates, ids, codes, tokens, generated addresses).
+ * Formats a message as a text that is the same on every run: the header fields that people read, the MIME tree,
+ * text and HTML. A name in angle brackets replaces each value that differs on every run (boundaries, dates, ids,
+ * codes, tokens, generated addresses).
  */
 import type { Part } from '../contract/index.ts';
 import type { Message } from './message.ts';
 
 export interface SnapshotOptions {
-  /** Patterns of further values that change: each match becomes `<mask>`. */
+  /** Regular expressions for further values that differ on every run: each match becomes `<mask>`. */
   readonly mask?: readonly RegExp[];
 }
 
 const SHOWN = ['From', 'To', 'Cc', 'Reply-To', 'Subject', 'List-Unsubscribe', 'List-Unsubscribe-Post'];
 
 const MONTHS = 'Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec';
-/** In the order of application: a pattern that can contain another one is before it. */
+/**
+ * The patterns of changing values with their replacements, in the order of application: a pattern whose match can
+ * contain a match of another pattern is applied first.
+ */
 const CHANGING: readonly (readonly [RegExp, string])[] = [
   [
     new RegExp(
@@ -27,7 +31,7 @@ const CHANGING: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '<uuid>'],
   [/\b(?:[\w.-]+\.)?[a-km-np-z2-9]{8}@restante\.test\b/g, '<address>'],
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, '<token>'],
-  // A long run with a digit and a letter is generated; a word has no digit.
+  // A long run of characters with a digit and a letter is a generated token; a word has no digit.
   [/(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[a-z])[\w-]{16,}(?![\w-])/gi, '<token>'],
   [/(?<=:\/\/(?:127\.0\.0\.1|localhost|\[::1\])):\d+/g, ':<port>'],
 ];

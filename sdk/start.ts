@@ -1,4 +1,4 @@
-/** Starts a whole sandbox in this process, on free ports and in memory. */
+/** Starts a sandbox in this process, on free ports and with its messages in memory. */
 import type { SandboxConfig } from '../server/config/index.ts';
 import type * as Server from '../server/sandbox/index.ts';
 import { createClient } from './client.ts';
@@ -6,7 +6,10 @@ import { refuseUnknown } from './names.ts';
 import { Sandbox } from './sandbox.ts';
 
 export interface StartOptions extends Partial<SandboxConfig> {
-  /** Default timeout of waits in milliseconds; by default ten seconds, or the time that the test runner leaves. */
+  /**
+   * The default timeout of waits in milliseconds; if absent, ten seconds, or less if the test runner's timeout is
+   * earlier.
+   */
   readonly timeout?: number;
 }
 
@@ -22,11 +25,11 @@ const FREE_PORTS = {
 } as const;
 
 /**
- * Starts a sandbox on free ports, in memory unless `data` names a directory. All options of the server are accepted. Close the
- * sandbox, or declare it with `await using`; otherwise the process does not end.
+ * Starts a sandbox on free ports. Messages are stored in memory unless `data` names a directory. All options of the
+ * server are accepted. Close the sandbox, or declare it with `await using`; otherwise the process does not end.
  */
 export async function startSandbox(given: StartOptions = {}): Promise<Sandbox> {
-  // The server is loaded with the first start: programs that only connect do not need it.
+  // The server is loaded on the first start: programs that only connect to a running sandbox do not need it.
   const server = await import('../server/sandbox/index.ts');
   refuseUnknown('option', given, ['timeout', ...server.optionKeys]);
   const { timeout, ...options } = given;
@@ -37,7 +40,7 @@ export async function startSandbox(given: StartOptions = {}): Promise<Sandbox> {
     },
   );
   const { endpoints } = running;
-  // `fetch` trusts no certificate of a sandbox.
+  // The HTTP endpoint is used because `fetch` does not trust the certificate of a sandbox.
   const url = endpoints.find(({ protocol }) => protocol === 'http')?.url ?? null;
   let isClosed = false;
   const close = (): Promise<void> => {
@@ -64,7 +67,7 @@ async function start(options: Partial<SandboxConfig>, { configOf, createSandbox 
   return { running: await createSandbox(config), webAuth: config.webAuth };
 }
 
-/** Rewrites an error that names command-line options, so that it names the SDK's options. */
+/** Replaces the names of command-line options in an error by the names of the SDK's options. */
 function inOurWords(error: unknown, server: typeof Server): unknown {
   const { ConfigError, StartError, flagName, optionKeys } = server;
   if (!(error instanceof StartError || error instanceof ConfigError)) return error;

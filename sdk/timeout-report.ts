@@ -1,35 +1,41 @@
-/** Explains in words why a wait found no message: its criteria, and every other place where the message may be. */
+/**
+ * Explains why a wait found no message: its criteria, the messages that arrived, and the other places where the
+ * message may be.
+ */
 import type { Near, OpenSession, Refusal, Rule, Summary, WaitTimeout } from '../contract/index.ts';
 
-/** A rule that acted on mail of the waiting inbox. */
+/** A rule that was applied to mail of the waiting inbox. */
 export type FiredRule = Pick<Rule, 'name' | 'on' | 'hits'>;
 
 export interface TimeoutReport {
-  /** The criteria in words. */
+  /** A text that lists the criteria of the wait. */
   readonly wanted: string;
   readonly account: string;
-  /** Milliseconds. */
+  /** The timeout of the wait in milliseconds. */
   readonly timeout: number;
-  /** The wait saw the messages after this seq … */
+  /** Sequence number: the wait considered only messages with a higher number. */
   readonly after: number;
-  /** … up to this one. */
+  /** Sequence number: the last change that the wait considered. */
   readonly seq: number;
-  /** The messages that arrived in the account, nearest first, with each failed condition and the value there instead. */
+  /**
+   * The messages that arrived in the account, with each condition that a message fails and its actual value. The
+   * best match is first.
+   */
   readonly arrived: WaitTimeout['arrived'];
-  /** The number of older messages of the account, which the wait did not see; 0 for a wait with `after`. */
+  /** The number of older messages of the account, which the wait did not consider; 0 for a wait with `after`. */
   readonly before: number;
   /** The messages that arrived in other accounts during the wait. */
   readonly elsewhere: WaitTimeout['elsewhere'];
-  /** SMTP sessions that were refused or broken off during the wait and may have been for this account. */
+  /** SMTP sessions that were refused or broken off during the wait and may have carried mail for this account. */
   readonly refused: readonly Refusal[];
   readonly rules: readonly FiredRule[];
-  /** The number of matches that were found, for a wait for several messages. */
+  /** The number of matching messages that were found, for a wait for several messages. */
   readonly found: number;
-  /** Address of the inbox in the web UI. */
+  /** The URL of the inbox in the web UI. */
   readonly url: string;
 }
 
-/** Items shown of each kind; the others are counted. */
+/** The number of messages, sessions or rules that each list of the report shows; further ones are only counted. */
 const SHOWN = 5;
 
 export function formatReport(report: TimeoutReport): string {
@@ -84,7 +90,7 @@ function describeRefusal(refusal: Refusal): string {
   return `${describeSession(refusal)}: ${reply}${rule === null ? '' : ` by rule ${JSON.stringify(rule)}`}`;
 }
 
-/** A session in words: its client, and the message that it was sending. */
+/** Returns a text that describes a session: its client, and the message that it was sending. */
 export function describeSession({ peer, user, from, to }: OpenSession): string {
   const who = user === null ? (peer ?? 'somebody') : `${user} (${peer ?? 'unknown'})`;
   const what = from === null ? '' : ` from ${from === '' ? '<>' : from} to ${to.join(', ') || 'nobody yet'}`;

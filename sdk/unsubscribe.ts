@@ -1,19 +1,25 @@
-/** The ways to unsubscribe that a message's header names: List-Unsubscribe (RFC 2369) and its one-click form (RFC 8058). */
+/**
+ * The ways to unsubscribe in the header of a message: List-Unsubscribe (RFC 2369) and its one-click form (RFC
+ * 8058).
+ */
 import { NotInMessageError } from './errors.ts';
 import type { MailHeaders } from './headers.ts';
 
 export interface Unsubscribe {
-  /** The first web address; `null` when there is none. */
+  /** The first HTTP or HTTPS URL of List-Unsubscribe; `null` if the field contains none. */
   readonly http: string | null;
-  /** The first mailto address; `null` when there is none. */
+  /** The first `mailto:` URL of List-Unsubscribe; `null` if the field contains none. */
   readonly mailto: string | null;
-  /** Whether the message asks mail programs to POST to `http` without a visit (List-Unsubscribe-Post). */
+  /** Whether mail programs may unsubscribe by a POST to `http` without opening the page (List-Unsubscribe-Post). */
   readonly oneClick: boolean;
-  /** Sends the POST of a mail program with one-click unsubscription. Throws `NotInMessageError` unless `oneClick`. */
+  /**
+   * Sends the POST request with which a mail program unsubscribes in one click. Throws `NotInMessageError` if the
+   * message does not support one-click unsubscription.
+   */
   post(): Promise<Response>;
 }
 
-/** The body that List-Unsubscribe-Post names; RFC 8058 §3.1 permits no other. */
+/** The only body of the POST request that RFC 8058 §3.1 permits. */
 const ONE_CLICK = 'List-Unsubscribe=One-Click';
 
 export function unsubscribeOf(headers: MailHeaders): Unsubscribe {

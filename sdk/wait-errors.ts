@@ -3,7 +3,10 @@ import type { OpenSession } from '../contract/index.ts';
 import type { Message } from './message.ts';
 import { describeSession, formatReport, type TimeoutReport } from './timeout-report.ts';
 
-/** A wait found no match in time. The message names the criteria and the messages that arrived instead; `report` has them as data. */
+/**
+ * A wait found no matching message before its timeout. The error text lists the criteria and the messages that
+ * arrived instead; `report` contains them as data.
+ */
 export class MailTimeoutError extends Error {
   override readonly name = 'MailTimeoutError';
   readonly code = 'MAIL_TIMEOUT';
@@ -14,13 +17,16 @@ export class MailTimeoutError extends Error {
     this.report = report;
   }
 
-  /** The data and the words, for test reporters. */
+  /** Returns the report and the error text as JSON, for test reporters. */
   toJSON(): object {
     return { name: this.name, code: this.code, message: this.message, ...this.report };
   }
 }
 
-/** A message arrived or is being sent although the test expects none: for `waitForNone`, and the second match of `waitForOne`. */
+/**
+ * A message arrived, or is being sent, although the test expects none: thrown by `waitForNone`, and by `waitForOne`
+ * for a second match.
+ */
 export class UnexpectedMailError extends Error {
   override readonly name = 'UnexpectedMailError';
   readonly code = 'MAIL_UNEXPECTED';

@@ -1,6 +1,7 @@
 /**
- * A wait returns the oldest match that its inbox handle has not returned yet. The order is that of the server's seq; clocks are
- * not compared. The server holds one request until the moment of capture; nothing polls.
+ * A wait returns the oldest matching message that its inbox handle has not returned yet. Messages are ordered by
+ * the server's sequence number; clocks are not compared. The server delays the response until a message matches, so
+ * the client does not poll.
  */
 import type { Detail, Near, OpenSession, WaitTimeout } from '../contract/index.ts';
 import { ask, type Patience } from './ask.ts';
@@ -11,30 +12,36 @@ import { Message } from './message.ts';
 import { MailTimeoutError } from './wait-errors.ts';
 
 export interface WaitOptions {
-  /** Milliseconds; 0 looks at the stored messages alone. */
+  /** The timeout in milliseconds; with 0, the wait searches only the stored messages. */
   readonly timeout?: number;
   readonly signal?: AbortSignal;
-  /** Only messages after this seq; by default, after the inbox was made, or its sandbox was started or connected to. */
+  /**
+   * Sequence number: the wait finds only messages with a higher number. By default it finds the messages since the
+   * inbox was created, or since the sandbox was started or connected to.
+   */
   readonly after?: number;
 }
 
-/** The inbox handle of a wait, and the messages that its waits have returned. */
+/** The properties of an inbox handle that its waits need, and the messages that its waits have returned. */
 export interface WaitScope {
   readonly client: Client;
   readonly account: string;
-  /** Default of `after`. */
+  /** The default value of `after`. */
   readonly since: number;
-  /** Ids of messages that were returned. */
+  /** The ids of the messages that waits have returned. */
   readonly returned: Set<string>;
-  /** Address of the account in the web UI. */
+  /** The URL of the account in the web UI. */
   readonly url: string;
-  /** Aborted when the sandbox is closed. */
+  /** A signal that is aborted when the sandbox is closed. */
   readonly closed: AbortSignal;
 }
 
-/** Milliseconds that one request is held. A longer wait sends several requests: proxies and `fetch` end long ones. */
+/**
+ * The longest duration of one request in milliseconds. A longer wait sends several requests, because proxies and
+ * `fetch` end long requests.
+ */
 const LONGEST_REQUEST = 60_000;
-/** The longest delay of a timer, in milliseconds. */
+/** The longest delay of a JavaScript timer, in milliseconds. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 /** One wait in progress: its deadline, its position in the sequence, and the messages that did not match. */
@@ -43,7 +50,7 @@ export class Wait {
   readonly #criteria: CompiledCriteria;
   readonly #patience: Patience;
   readonly #after: number;
-  /** Whether the caller left out `after`. */
+  /** Whether the wait starts at the default position because the caller did not pass `after`. */
   readonly #fromOpening: boolean;
   readonly #timeout: number;
   readonly #began: number;
@@ -58,7 +65,7 @@ export class Wait {
     { timeout, after, signal }: WaitOptions & Required<Pick<WaitOptions, 'timeout'>>,
   ) {
     if (!(timeout >= 0 && timeout <= LONGEST_TIMEOUT)) {
-      throw new RangeError(`timeout is ${timeout}: it takes 0 to ${LONGEST_TIMEOUT} milliseconds`);
+      throw new RangeError(`timeout is ${timeout}; it must be between 0 and ${LONGEST_TIMEOUT} milliseconds`);
     }
     this.#scope = scope;
     this.#criteria = criteria;
@@ -72,19 +79,19 @@ export class Wait {
     this.#deadline = this.#began + timeout;
   }
 
-  /** The criteria in words. */
+  /** A text that lists the criteria of the wait. */
   get description(): string {
     return this.#criteria.description;
   }
 
-  /** By `performance.now()`. */
+  /** The time when the wait ends, as a value of `performance.now()`. */
   get deadline(): number {
     return this.#deadline;
   }
 
   /**
-   * Resolves as `work` does. Messages that this wait has found count as returned only if `work` resolves: after a failed
-   * wait, the next wait finds them again.
+   * Calls `work` and returns its result. Messages that this wait has found count as returned only if `work`
+   * resolves: after a failed wait, the next wait finds them again.
    */
   async returning<T>(work: () => Promise<T>): Promise<T> {
     try {
@@ -95,14 +102,14 @@ export class Wait {
     }
   }
 
-  /** The next match. Throws `MailTimeoutError`. */
+  /** Returns the next matching message. Rejects with `MailTimeoutError` on timeout. */
   async next(): Promise<Message> {
     const outcome = await this.find();
     if (outcome instanceof Message) return outcome;
     throw await this.#timedOut(outcome);
   }
 
-  /** The next match, or the server's explanation when there was no match in time. */
+  /** Returns the next matching message, or the server's report on the timeout. */
   async find(until = this.#deadline): Promise<Message | WaitTimeout> {
     const { client, returned } = this.#scope;
     for (;;) {
@@ -121,7 +128,7 @@ export class Wait {
     }
   }
 
-  /** SMTP sessions that are sending a message that may be for the account. */
+  /** Returns the SMTP sessions that are sending a message that may be for the account. */
   async incoming(): Promise<OpenSession[]> {
     const { client, account } = this.#scope;
     const { sessions } = await ask(this.#patience, this.#deadline, (_, signal) =>
@@ -130,7 +137,10 @@ export class Wait {
     return sessions.filter(({ from }) => from !== null);
   }
 
-  /** The server's response: a message that matches the query, or the explanation of the timeout. */
+  /**
+   * Sends one request and returns the server's response: a message that matches the query, or the report on the
+   * timeout.
+   */
   async #next(left: number, signal: AbortSignal): Promise<Detail | WaitTimeout> {
     const { client, account } = this.#scope;
     const timeout = Math.ceil(Math.min(left, LONGEST_REQUEST));
@@ -177,14 +187,20 @@ export class Wait {
   }
 }
 
-/** A match that was returned before explains least, so it is last. */
+/**
+ * The number of conditions that a message fails, for sorting. A message that fails none was returned before and
+ * explains least, so it is last.
+ */
 const distance = ({ failed }: Near): number => (failed.length === 0 ? Infinity : failed.length);
 
-/** Characters shown of the value that a message has instead. */
+/** The maximum number of characters of a message's actual value that the report shows. */
 const SHOWN = 120;
 const shorten = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
 
-/** The number of messages of an account up to a seq. An error must not hide the timeout, so it counts as 0. */
+/**
+ * Returns the number of messages of an account up to a sequence number; 0 on an error, which must not hide the
+ * timeout.
+ */
 async function countUntil(client: Client, account: string, seq: number): Promise<number> {
   try {
     const [all, later] = await Promise.all([
@@ -197,7 +213,10 @@ async function countUntil(client: Client, account: string, seq: number): Promise
   }
 }
 
-/** The rules that acted, of this account or of all. An error must not hide the timeout, so it counts as no rules. */
+/**
+ * Returns the rules of this account, or of all accounts, that were applied; an empty list on an error, which must
+ * not hide the timeout.
+ */
 async function firedRules(client: Client, account: string) {
   try {
     const { rules } = await client.rules();

@@ -1,6 +1,6 @@
 /**
- * For Cypress, the part in Node: `mailTasks(on, config)` in `setupNodeEvents`. The waits run here, so that the page under test
- * never has the sandbox's address and logins.
+ * The part of the Cypress integration that runs in Node: call `mailTasks(on)` in `setupNodeEvents`. The waits run
+ * in Node, so that the page under test never receives the sandbox's URL and logins.
  */
 import type { Wanted } from '../criteria.ts';
 import type { Inbox } from '../inbox.ts';
@@ -18,7 +18,7 @@ interface Events {
   (event: 'after:run', handler: () => Promise<void>): void;
 }
 
-/** Registers the tasks behind the commands, opens the sandbox and closes it after the run. */
+/** Opens the sandbox, registers the tasks that the Cypress commands call, and closes the sandbox after the run. */
 export async function mailTasks(on: unknown, options: RunnerOptions = {}): Promise<Sandbox> {
   const sandbox = await openSandbox(options);
   const events = on as Events;
@@ -65,7 +65,7 @@ export function createTasks(sandbox: Sandbox): Tasks {
   };
 }
 
-/** The data of a message that the browser receives. */
+/** Returns the data of a message that the browser receives. */
 function plain(message: Message): CypressMessage {
   const { id, subject, from, to, cc, bcc, envelope, text, html, links, codes } = message;
   const attachments = message.attachments.map(({ filename, type, size }) => ({ filename, type, size }));

@@ -1,11 +1,11 @@
-/** The messages between Cypress' browser and Node: JSON, with an encoding for regular expressions. */
+/** The data that Cypress passes between the browser and Node: JSON, with an encoding for regular expressions. */
 import type { Address, Code, Link } from '../../contract/index.ts';
 import type { MailLogin, NoneOptions } from '../inbox.ts';
 
 export interface TaskRequest {
   readonly address?: string;
   readonly wishes?: unknown;
-  /** Encoded. */
+  /** The criteria or the choice, encoded with `encode`. */
   readonly wanted?: unknown;
   readonly options?: Pick<NoneOptions, 'timeout' | 'quietFor' | 'after'>;
 }

@@ -1,6 +1,7 @@
 /**
- * For Cypress, the part in the browser: import it in the support file. Every command is one task of
- * `restante/cypress/plugin`. The server responds at the moment of capture, so the commands do not retry.
+ * The part of the Cypress integration that runs in the browser: import it in the support file. Every command calls
+ * one task of `restante/cypress/plugin`. The server responds when the message is captured, so the commands do not
+ * retry.
  */
 import type { Criteria } from '../criteria.ts';
 import type { CodeChoice, LinkChoice } from '../picks.ts';
@@ -14,15 +15,18 @@ type Wanted = string | RegExp | Omit<Criteria, 'where'>;
 type To = Pick<CypressInbox, 'address'> | string;
 
 interface MailCommands {
-  /** An address of the test's own. */
+  /** Creates an inbox with a new address. */
   createInbox(wishes?: InboxWishes): CypressInbox;
   deleteInbox(inbox: To): null;
-  /** The oldest match that was not returned yet. The error lists the messages that arrived instead. */
+  /**
+   * Waits for the oldest matching message that no wait has returned yet. The error lists the messages that arrived
+   * instead.
+   */
   waitForMail(inbox: To, wanted?: Wanted, options?: Options): CypressMessage;
   waitForNoMail(inbox: To, wanted?: Wanted, options?: Options): null;
-  /** The code of the oldest message that has one. */
+  /** Waits for a message that contains a code, and yields the code. */
   waitForMailCode(inbox: To, choice?: CodeChoice, options?: Options): string;
-  /** The address of the link that fits. */
+  /** Waits for a message that contains a matching link, and yields the URL of the link. */
   waitForMailLink(inbox: To, choice?: LinkChoice, options?: Options): string;
 }
 
@@ -48,7 +52,9 @@ export interface CypressGlobals {
   };
 }
 
-/** Milliseconds that a task may take beyond its wait, so that the wait's own error is reported. */
+/**
+ * Milliseconds by which the timeout of a task exceeds that of its wait, so that the error of the wait is reported.
+ */
 const MARGIN = 5_000;
 const DEFAULT_TIMEOUT = 10_000;
 

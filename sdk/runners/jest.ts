@@ -1,6 +1,6 @@
 /**
- * For Jest, run with ES modules: matchers for messages, and waits that end before the test does. Name it in
- * `setupFilesAfterEnv`, or import it in a test.
+ * The Jest integration, for tests in ES modules: matchers for messages, and waits that end before the timeout of
+ * the test. List this module in `setupFilesAfterEnv`, or import it in a test.
  */
 import { afterEach, beforeEach, expect } from '@jest/globals';
 import { beginBudget, endBudget } from '../budget.ts';
@@ -12,7 +12,10 @@ export { mailSnapshot, type SnapshotOptions } from '../snapshot.ts';
 export { openSandbox, type RunnerOptions } from '../shared.ts';
 
 interface JestMailAssertions<R> extends MailAssertions<R>, InboxAssertions {
-  /** Equals the stored snapshot; values that change by nature are masked. */
+  /**
+   * Asserts that the message equals the stored snapshot. Values that differ on every run, such as dates and ids,
+   * are masked.
+   */
   toMatchMailSnapshot(options?: SnapshotOptions): R;
 }
 
@@ -32,7 +35,7 @@ declare global {
 expect.extend({
   ...matchers,
   toMatchMailSnapshot(received: unknown, options?: SnapshotOptions): MatcherOutcome {
-    // Jest's own matcher throws with a diff, and keeps the counts.
+    // The matcher of Jest throws an error with a diff, and counts the snapshots.
     expect(mailSnapshot(received as Message, options)).toMatchSnapshot();
     return { pass: true, message: () => 'A snapshot cannot be negated' };
   },

@@ -1,4 +1,6 @@
-/** For `node:test`: one sandbox for a file, an inbox for each test, and assertions on messages. */
+/**
+ * The integration with `node:test`: one sandbox for each file, one inbox for each test, and assertions on messages.
+ */
 import { AssertionError } from 'node:assert';
 import { after, before, type TestContext } from 'node:test';
 import type { Inbox } from '../inbox.ts';
@@ -11,9 +13,9 @@ export { mailSnapshot, type SnapshotOptions } from '../snapshot.ts';
 export type { RunnerOptions } from '../shared.ts';
 
 export interface SandboxHandle {
-  /** The sandbox; available when tests and hooks run. */
+  /** The sandbox, which is available while tests and hooks run. */
   readonly sandbox: Sandbox;
-  /** A new inbox for the test; removed after it. */
+  /** Creates an inbox for the test, which is removed after the test. */
   inbox(context: TestContext, wishes?: InboxWishes): Promise<Inbox>;
 }
 
@@ -37,7 +39,10 @@ export function useSandbox(options: RunnerOptions = {}): SandboxHandle {
   };
 }
 
-/** `assertMail(message).toHaveSubject('Welcome')` throws an `AssertionError` with the value that the message has instead. */
+/**
+ * Returns the assertions on a message: `assertMail(message).toHaveSubject('Welcome')` throws an `AssertionError`
+ * that contains the actual subject.
+ */
 export function assertMail(message: Message): MailAssertions {
   const check = (operator: string, { pass, message: explain, actual, expected }: MatcherOutcome): void => {
     if (!pass) throw new AssertionError({ message: explain(), actual, expected, operator });

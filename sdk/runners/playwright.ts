@@ -1,6 +1,7 @@
 /**
- * For Playwright: fixtures `sandbox`, one for each worker, and `inbox`, one for each attempt of a test, so that a retry starts
- * with an empty inbox. The messages of a failed test are attached to its report: bytes, picture, SMTP dialogue.
+ * The Playwright integration: the fixture `sandbox` for each worker, and the fixture `inbox` for each attempt of a
+ * test, so that a retry starts with an empty inbox. The messages of a failed test are attached to its report, with
+ * a screenshot and the SMTP dialogue.
  */
 import { expect as baseExpect, test as base, type TestInfo } from '@playwright/test';
 import { beginBudget, endBudget } from '../budget.ts';
@@ -13,12 +14,12 @@ export { mailSnapshot, type SnapshotOptions } from '../snapshot.ts';
 export type { RunnerOptions } from '../shared.ts';
 
 export interface MailFixtures {
-  /** A new inbox for the test; removed after it. */
+  /** A new inbox for the test, which is removed after the test. */
   inbox: Inbox;
 }
 
 export interface MailWorkerFixtures {
-  /** Options of the sandbox: `use: { sandboxOptions: { … } }` in the configuration. */
+  /** The options of the sandbox: `use: { sandboxOptions: { … } }` in the configuration of Playwright. */
   sandboxOptions: RunnerOptions;
   sandbox: Sandbox;
 }
@@ -26,7 +27,7 @@ export interface MailWorkerFixtures {
 /** The number of messages that are attached to the report of a failed test. */
 const ATTACHED = 5;
 
-/** Takes the picture of a page at an address. */
+/** Takes a screenshot of the page at a URL. */
 type Picture = (url: string) => Promise<Buffer>;
 
 export const test = base.extend<MailFixtures, MailWorkerFixtures>({
@@ -63,7 +64,10 @@ export const test = base.extend<MailFixtures, MailWorkerFixtures>({
 
 export const expect = baseExpect.extend(matchers);
 
-/** Attaches the received messages, newest first. A picture that cannot be taken must not fail the test a second time. */
+/**
+ * Attaches the received messages to the report, newest first. A failed screenshot must not add a second error to
+ * the test.
+ */
 async function attachMail(sandbox: Sandbox, inbox: Inbox, info: TestInfo, picture: Picture): Promise<void> {
   const list = await inbox.list();
   await info.attach('inbox.json', { body: JSON.stringify(list, null, 2), contentType: 'application/json' });

@@ -1,6 +1,7 @@
 /**
- * For Vitest: matchers for messages, waits that end before the test does, and a `test` with a sandbox for each worker and an
- * inbox for each test. Import this module in a test, or name it in `setupFiles` for the matchers alone.
+ * The Vitest integration: matchers for messages, waits that end before the timeout of the test, and a `test`
+ * function with a sandbox for each worker and an inbox for each test. Import this module in a test, or list it in
+ * `setupFiles` if only the matchers are needed.
  */
 import { afterEach, beforeEach, expect, Snapshots, test as base } from 'vitest';
 import { beginBudget, endBudget } from '../budget.ts';
@@ -13,9 +14,15 @@ import { mailSnapshot, type SnapshotOptions } from '../snapshot.ts';
 
 export { mailSnapshot, type SnapshotOptions } from '../snapshot.ts';
 
-/** The return types are those of Jest's assertions: Vitest merges both declarations if a project has both. */
+/**
+ * The assertions of Vitest. Their return types equal those of the Jest assertions: Vitest merges both declarations
+ * if a project has both.
+ */
 interface VitestMailAssertions extends MailAssertions, InboxAssertions {
-  /** Equals the stored snapshot; values that change by nature are masked. */
+  /**
+   * Asserts that the message equals the stored snapshot. Values that differ on every run, such as dates and ids,
+   * are masked.
+   */
   toMatchMailSnapshot(options?: SnapshotOptions): void;
 }
 
@@ -36,11 +43,11 @@ beforeEach(({ task }) => beginBudget(task.timeout));
 afterEach(endBudget);
 
 export interface MailFixtures {
-  /** Options of the sandbox; set them with `test.override` or `test.scoped`. */
+  /** The options of the sandbox. Set them with `test.override` or `test.scoped`. */
   sandboxOptions: RunnerOptions;
-  /** One for each worker. */
+  /** The sandbox of the worker. */
   sandbox: Sandbox;
-  /** A new inbox for the test; removed after it. */
+  /** A new inbox for the test, which is removed after the test. */
   inbox: Inbox;
 }
 

@@ -54,7 +54,7 @@ describe('a wait', () => {
     const began = performance.now();
     const failure = await inbox.waitForNone(undefined, { timeout: 150 }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(SandboxLostError);
-    expect(String(failure)).toContain(`The sandbox at ${detour.url} does not answer: `);
+    expect(String(failure)).toContain(`The sandbox at ${detour.url} does not respond: `);
     const took = performance.now() - began;
     expect(took).toBeGreaterThanOrEqual(149);
   });

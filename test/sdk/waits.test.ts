@@ -277,7 +277,7 @@ describe('waiting for none', () => {
     const inbox = (await sandboxForTest()).inbox('ann@x.test');
     await inbox.waitForNone(undefined, { timeout: 0 });
     await expect(inbox.waitForNone(undefined, { timeout: 100, quietFor: 200 })).rejects.toThrow(
-      'quietFor is 200: it takes 0 to the timeout, which is 100 milliseconds',
+      'quietFor is 200; it must be between 0 and the timeout of 100 milliseconds',
     );
   });
 
@@ -323,7 +323,7 @@ describe('codes and links', () => {
     await sendMail(sandbox, { to: inbox.address, text: both });
     const tie = await inbox.waitForCode().catch((error: unknown) => error);
     expect(tie).toBeInstanceOf(AmbiguousError);
-    expect(String(tie)).toMatch(/say which by near or length\n {2}\d{6} \(\d+ %\) in ".*\n {2}\d{6} /);
+    expect(String(tie)).toMatch(/choose one with near or length\n {2}\d{6} \(\d+ %\) in ".*\n {2}\d{6} /);
     expect(await inbox.waitForCode({ near: /backup/ })).toBe('771204');
     // "sign-in" is fewer characters from the other code, and in another sentence.
     const text = 'Your backup code is 771204. Your sign-in code, for now, is 482913.';
