@@ -141,8 +141,8 @@ export class Storage {
   }
 
   /**
-   * Writes a test file to the place where mail is written, if a failure is likely. Throws the error of the file
-   * system.
+   * Checks the permissions of the directory and, if little space is left, writes a test file. Throws the error of
+   * the file system.
    */
   #probe(): void {
     const { directory } = this.#parts;

@@ -1,4 +1,6 @@
-/** Pages of accounts, newest first, `all` before the others. A page builds the facts of its own accounts only. */
+/**
+ * Pages of accounts: `all` first, then the newest. The facts of an account are built only for the requested page.
+ */
 import { ALL, type AccountName } from '../ids.ts';
 import type { AccountState } from '../state/mail.ts';
 import type { State } from '../state/state.ts';
@@ -32,7 +34,10 @@ function* rows(state: State, cursor: string | undefined): Generator<AccountState
   }
 }
 
-/** The accounts behind a cursor. If its account is gone, those of the same millisecond may repeat; none is lost. */
+/**
+ * Returns the accounts after a cursor. If the cursor's account was removed, accounts of the same millisecond may
+ * occur twice, but none is skipped.
+ */
 function* rowsAfter(state: State, cursor: string): Generator<AccountState> {
   const { since, name } = parseCursor(cursor);
   if (name === ALL) {

@@ -1,4 +1,7 @@
-/** A stored message as the matcher sees it: flags at once, summary and content read when they are needed. */
+/**
+ * A stored message as a candidate of the matcher: its flags are available at once; its summary and its content are
+ * read when the matcher needs them.
+ */
 import { filenames, searchText } from '../../message/search-text.ts';
 import { parseStructure } from '../../message/parse.ts';
 import type { MessageStructure } from '../../message/structure.ts';
@@ -12,14 +15,14 @@ import { searchedFields } from './searchable.ts';
 
 const NO_BYTES = Buffer.alloc(0);
 
-/** Reads what is kept of messages, on the spot: searches read a slice of them at a time. */
+/** Reads the stored data of messages synchronously: searches read the messages of one time slice at a time. */
 export interface MessageReader {
   summary(record: MessageRecord): MessageSummary;
-  /** `undefined` when the bytes are missing. */
+  /** Returns the bytes; `undefined` when they are missing. */
   rawNow(id: MessageId): Buffer | undefined;
-  /** The folded text of a message, where it is kept. */
+  /** Returns the cached folded text of a message; `undefined` if it is not cached. */
   keptText(id: MessageId): string | undefined;
-  /** Keeps it, where that is worthwhile. */
+  /** Stores the folded text of a message in the cache, if there is one. */
   keepText(id: MessageId, folded: string): void;
 }
 
@@ -28,7 +31,7 @@ export class MessageCandidate implements Candidate {
   readonly flagged: boolean;
   readonly #record: MessageRecord;
   readonly #reader: MessageReader;
-  /** What was read of its bytes before, for everybody. */
+  /** The message's content if it was read before; all searches share it. */
   readonly #searchable: Searchable | undefined;
   #summary: MessageSummary | undefined;
   #raw: Buffer | undefined;
@@ -49,7 +52,7 @@ export class MessageCandidate implements Candidate {
     this.#searchable = searchable;
   }
 
-  /** Reads the summary now: it can no longer be read when the message is removed. */
+  /** Reads the summary now, because it can no longer be read after the message is removed. */
   readSummary(): void {
     this.#summary ??= this.#reader.summary(this.#record);
   }

@@ -1,11 +1,17 @@
-/** Page cursors: the UID of the last row in its INBOX, which neither arrivals nor removals move. */
+/**
+ * Page cursors: the UID of the last row in its INBOX, so that a cursor stays valid when messages are added and
+ * removed.
+ */
 import type { Uid } from '../ids.ts';
 import { StoreError } from '../store.ts';
 
 export const formatCursor = (uidValidity: number, uid: Uid): string =>
   `${uidValidity.toString(36)}-${uid.toString(36)}`;
 
-/** The UID to go on from; `undefined` when the cursor is of an INBOX that is gone: the list begins anew. */
+/**
+ * Returns the UID after which the next page starts; `undefined` when the cursor's INBOX no longer exists: the list
+ * then starts again.
+ */
 export function parseCursor(cursor: string, uidValidity: number): Uid | undefined {
   const match = /^([0-9a-z]{1,8})-([0-9a-z]{1,8})$/.exec(cursor);
   if (match === null) throw new StoreError('invalid-cursor', 'That is no cursor of a page');

@@ -1,4 +1,4 @@
-/** Pages of an INBOX, newest first unless asked otherwise, with totals of the whole scope. */
+/** Pages of an INBOX, newest first by default, with the totals of all its matches. */
 import { ALL } from '../ids.ts';
 import type { ListRequest, ListedMessage, MessagePage } from '../store.ts';
 import type { MailboxState, PlacementState } from '../state/mail.ts';

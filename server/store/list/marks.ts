@@ -1,7 +1,7 @@
-/** Translates marks to flag operations. */
+/** Translates marks (seen, flagged) to flag operations. */
 import type { FlagOperation, Marks } from '../store.ts';
 
-/** The flag operations that set the marks. */
+/** Returns the flag operations that set the marks. */
 export function flagOperations({ seen, flagged }: Marks): { operation: FlagOperation; flags: string[] }[] {
   const wanted = (state: boolean): string[] => [
     ...(seen === state ? ['\\Seen'] : []),

@@ -1,4 +1,4 @@
-/** Matches stored messages with queries: at once where that is quick, in slices otherwise. */
+/** Matches stored messages with queries: synchronously if that is fast, otherwise in time slices. */
 import type { Query } from '../query/ast.ts';
 import { isHeavy, matches, matchesInSlices, readsBytes } from '../query/match.ts';
 import { mismatches } from '../query/mismatch.ts';
@@ -12,17 +12,19 @@ export class Matcher {
   readonly #reader: MessageReader;
   readonly #searchables: Searchables;
   readonly #isStored: (record: MessageRecord) => boolean;
-  /** Of those who look at single messages: a thousand of them may do so in the same moment. */
+  /** The time slice shared by all calls for single messages: a thousand of them may run at the same time. */
   readonly #turn = new SharedSlice();
 
-  /** @param isStored whether a message has not been removed */
+  /** @param isStored whether a message still exists */
   constructor(reader: MessageReader, searchables: Searchables, isStored: (record: MessageRecord) => boolean) {
     this.#reader = reader;
     this.#searchables = searchables;
     this.#isStored = isStored;
   }
 
-  /** For a pass over many messages; `undefined` where it takes `inSlices`. */
+  /**
+   * Matches one of many messages; returns `undefined` if the match takes long and the caller must use `inSlices`.
+   */
   atOnce(query: Query, placement: PlacementState): boolean | undefined {
     const { record } = placement;
     if (isHeavy(query, record.size)) return undefined;
@@ -34,7 +36,7 @@ export class Matcher {
     return candidate !== undefined && (await matchesInSlices(query, candidate, slice));
   }
 
-  /** For a single message. What is read of it is shared with all who look at it in the same moment. */
+  /** Matches a single message. All calls for the same message at the same time share the content that is read. */
   async one(query: Query, placement: PlacementState): Promise<boolean> {
     if (query.kind === 'all') return true;
     const candidate = await this.#candidate(query, placement);
@@ -45,7 +47,7 @@ export class Matcher {
       : matches(query, candidate);
   }
 
-  /** Which terms a single message fails; empty when it matches. */
+  /** Returns the terms of the query that a single message fails; an empty array if the message matches. */
   async explain(query: Query, placement: PlacementState): Promise<readonly Mismatch[]> {
     const candidate = await this.#candidate(query, placement);
     if (candidate === undefined) return [];
@@ -53,7 +55,10 @@ export class Matcher {
     return mismatches(query, candidate, new TimeSlice());
   }
 
-  /** `undefined` when the message was removed meanwhile. The summary is read at once: a later removal does no harm. */
+  /**
+   * Returns the candidate for a message; `undefined` if the message was removed in the meantime. The summary is read
+   * at once, so that a later removal has no effect.
+   */
   async #candidate(query: Query, placement: PlacementState): Promise<MessageCandidate | undefined> {
     const { record } = placement;
     const searchable = readsBytes(query) ? await this.#searchables.of(record) : undefined;

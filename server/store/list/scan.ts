@@ -1,7 +1,7 @@
 /**
- * Everything in an INBOX that a query matches, in one pass, up to the last message there was when the pass began.
- * Others get their turn in between, so each message is seen as it stands when its own turn comes; those that go in
- * the meantime are left out.
+ * Finds all messages in an INBOX that match a query, in one pass up to the last message that existed at the start of
+ * the pass. Other work runs in between, so each message is matched as it is when the pass reaches it; messages
+ * removed before that are skipped.
  */
 import type { AccountName, MessageId, Seq } from '../ids.ts';
 import type { Query } from '../query/ast.ts';
@@ -10,17 +10,17 @@ import type { State } from '../state/state.ts';
 import { TimeSlice } from '../time-slice.ts';
 import type { Matcher } from './matcher.ts';
 
-/** What an index leaves of a store for a query. */
+/** The messages that may match a query according to the search index. */
 export interface Narrowed {
   has(id: string): boolean;
-  /** All of them, where they are few. */
+  /** The ids of these messages if they are few; otherwise `undefined`. */
   readonly few: readonly MessageId[] | undefined;
 }
 
-/** Narrows a scan: the messages that may match, `undefined` for all of them. */
+/** Returns the messages that may match; `undefined` if any message may match. */
 export type Narrow = (query: Query) => Narrowed | undefined;
 
-/** How a store finds what a query matches. */
+/** The functions by which a store finds the messages that match a query. */
 export interface Lookup {
   readonly matcher: Matcher;
   readonly narrow: Narrow;
@@ -29,24 +29,24 @@ export interface Lookup {
 export interface Scope {
   readonly account: AccountName;
   readonly query?: Query | undefined;
-  /** Only messages that came after. */
+  /** Seq after which a message must have arrived. */
   readonly after?: Seq | undefined;
 }
 
 export const isAll = (query: Query | undefined): boolean => query === undefined || query.kind === 'all';
 
-/** What came after a moment, ascending by UID. */
+/** Returns the placements of messages added after a seq, ascending by UID. */
 function since(inbox: MailboxState, after: Seq): PlacementState[] {
   const recent: PlacementState[] = [];
   for (const placement of inbox.placements.descending()) {
-    // Placements are born in the order of their UIDs, and never before their message.
+    // Placements are created in the order of their UIDs, and never before their message.
     if (placement.born <= after) break;
     if (placement.record.seq > after) recent.push(placement);
   }
   return recent.reverse();
 }
 
-/** What is in an INBOX of a few messages, ascending by UID. */
+/** Returns the placements in an INBOX of the given few messages, ascending by UID. */
 function among(state: State, inbox: MailboxState, few: readonly MessageId[]): PlacementState[] {
   const found: PlacementState[] = [];
   for (const id of few) {
@@ -55,7 +55,7 @@ function among(state: State, inbox: MailboxState, few: readonly MessageId[]): Pl
   return found.sort((a, b) => a.uid - b.uid);
 }
 
-/** An INBOX chunk by chunk, ascending by UID, up to the last that is there now. */
+/** Iterates over an INBOX in chunks, ascending by UID, up to the last message at the start. */
 function* chunks({ placements, uidNext }: MailboxState): Generator<readonly PlacementState[]> {
   for (let above = 0; ;) {
     const some = placements.next(above);
@@ -70,7 +70,7 @@ function* chunks({ placements, uidNext }: MailboxState): Generator<readonly Plac
   }
 }
 
-/** Matches, ascending by UID. */
+/** Returns the matching placements, ascending by UID. */
 export async function scan(
   state: State,
   { account, query, after }: Scope,

@@ -1,4 +1,4 @@
-/** What a search looks through in a message's bytes. */
+/** Reads the content of a message that searches look through. */
 import { decodeWords } from '../../message/header.ts';
 import { parseStructure } from '../../message/parse.ts';
 import { filenames, searchText } from '../../message/search-text.ts';
@@ -7,10 +7,10 @@ import type { Searchable, SearchedField } from '../query/searched.ts';
 import { fold } from '../query/fold.ts';
 import type { Job } from '../../thread/job.ts';
 
-/** Of bytes that are gone, or cannot be read in time. */
+/** The content of a message whose bytes are missing or cannot be read in time. */
 export const NOTHING_TO_SEARCH: Searchable = { headers: [], text: '', filenames: [] };
 
-/** Characters of header values that are read: far more than real headers have. What lies beyond isn't found. */
+/** Maximum number of characters of header values that are searched: far more than real headers have. */
 const MAX_HEADERS = 1 << 20;
 
 export function searchedFields({ root }: MessageStructure): SearchedField[] {

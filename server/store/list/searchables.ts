@@ -1,6 +1,6 @@
 /**
- * What searches look through in messages, read once for all who look at the same time: a hundred waits that end
- * together, an event for fifty streams. Large messages are read in a thread.
+ * The searchable contents of messages, read once for all searches at the same time: for a hundred waits that end
+ * together, or an event for fifty streams. Large messages are read in a thread.
  */
 import { copyOf, JobError } from '../../thread/job.ts';
 import type { ThreadPool } from '../../thread/pool.ts';
@@ -10,12 +10,12 @@ import type { MessageRecord } from '../state/mail.ts';
 import type { Searchable } from '../query/searched.ts';
 import { job, NOTHING_TO_SEARCH, readSearchable } from './searchable.ts';
 
-/** Characters remembered. */
+/** Maximum number of cached characters. */
 const REMEMBERED = 1 << 24;
 
 interface Entry {
   readonly searchable: Promise<Searchable>;
-  /** Characters; 0 while it is being read. */
+  /** Number of characters; 0 while the message is being read. */
   size: number;
 }
 
@@ -25,10 +25,10 @@ const sizeOf = ({ text, headers }: Searchable): number =>
 export class Searchables {
   readonly #raw: (id: MessageId) => Promise<Buffer | undefined>;
   readonly #threads: ThreadPool | undefined;
-  /** The one used last is at the end. */
+  /** The cached contents; the last used one is at the end. */
   readonly #entries = new Map<MessageId, Entry>();
   #size = 0;
-  /** Messages read: what the work has been. */
+  /** Number of messages read so far, for tests of the cache. */
   read = 0;
 
   constructor(raw: (id: MessageId) => Promise<Buffer | undefined>, threads: ThreadPool | undefined) {
@@ -36,7 +36,7 @@ export class Searchables {
     this.#threads = threads;
   }
 
-  /** Never rejects: what cannot be read has nothing to search. */
+  /** Returns the searchable content of a message. Never rejects: an unreadable message has no content. */
   of(record: MessageRecord): Promise<Searchable> {
     const { id } = record;
     const known = this.#entries.get(id);
@@ -46,7 +46,7 @@ export class Searchables {
       return known.searchable;
     }
     const searchable = this.#read(record).catch((error: unknown) => {
-      // A message that takes too long would do so again; where too many wait, the next search may have more luck.
+      // A message that takes too long is not tried again; if the threads were busy, the next search tries again.
       if (!(error instanceof JobError) || error.failure === 'busy') this.#forget(id);
       return NOTHING_TO_SEARCH;
     });

@@ -1,16 +1,16 @@
-/** The search index of a store over its state and its raw files. */
+/** Connects the search index with the state and the raw files of a store. */
 import type { Narrow } from './scan.ts';
 import { MessageCandidate, type MessageReader } from './candidate.ts';
 import { openMessageSearch, type MessageSearch } from '../search/message-search.ts';
 import type { State } from '../state/state.ts';
 
-/** What the engine needs of it. */
+/** The functions of the search index that the engine uses. */
 export interface StoreSearch extends Pick<MessageSearch, 'expect' | 'expectNoMore'> {
   readonly narrow: Narrow;
   close(): Promise<void>;
 }
 
-/** @param close ends what goes on with the index */
+/** @param close ends the background work of the index */
 export function storeSearch(index: MessageSearch, close: () => Promise<void>): StoreSearch {
   return {
     narrow: index.narrow,

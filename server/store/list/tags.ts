@@ -1,4 +1,4 @@
-/** Tags in use in an account's INBOX. */
+/** Counts the tags in an account's INBOX. */
 import type { AccountName } from '../ids.ts';
 import type { State } from '../state/state.ts';
 

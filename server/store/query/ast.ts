@@ -1,12 +1,18 @@
 /**
- * The query language's syntax tree: one type for REST search, waits, event filters, rules and IMAP SEARCH. Values
- * are as typed: their stars stand for anything, and they are never blank.
+ * The syntax tree of the query language, the same for REST search, waits, event filters, rules and IMAP SEARCH.
+ * Values are as typed: `*` matches any characters, and no value is blank.
  */
 
-/** Fields of addresses; a value with an `@` inside is a whole address, any other a part of an address or a name. */
+/**
+ * Fields that contain addresses. A value with an `@` inside is a complete address; any other value is a part of an
+ * address or of a name.
+ */
 export type AddressField = 'from' | 'to' | 'cc' | 'bcc' | 'rcpt' | 'replyto' | 'user';
 
-/** Fields of text: part of it, as `fold` compares; `tag` and `id` as a whole. */
+/**
+ * Fields that contain text. The value is a part of the text, compared as by `fold`; for `tag` and `id` it is the
+ * complete text.
+ */
 export type TextField = 'subject' | 'body' | 'text' | 'filename' | 'tag' | 'id' | 'messageid';
 
 export const ADDRESS_FIELDS: readonly AddressField[] = ['from', 'to', 'cc', 'bcc', 'rcpt', 'replyto', 'user'];
@@ -21,27 +27,27 @@ export const TEXT_FIELDS: readonly TextField[] = [
 ];
 
 export type Query =
-  /** Matches everything: the empty query. */
+  /** The empty query: matches every message. */
   | { readonly kind: 'all' }
   | { readonly kind: 'and' | 'or'; readonly terms: readonly Query[] }
   | { readonly kind: 'not'; readonly term: Query }
-  /** A bare word or phrase: anywhere in the headers people read, the text, or an attachment's name. */
+  /** A word or phrase without a field: searched in the visible headers, the text, and the names of attachments. */
   | { readonly kind: 'words'; readonly value: string }
   | { readonly kind: 'address'; readonly field: AddressField; readonly value: string }
   | { readonly kind: 'text'; readonly field: TextField; readonly value: string }
-  /** `header:NAME` (present) or `header:NAME=value` (decoded value holds it). */
+  /** `header:NAME` (the field exists) or `header:NAME=value` (its decoded value contains the value). */
   | { readonly kind: 'header'; readonly name: string; readonly value: string | null }
   | { readonly kind: 'has'; readonly what: 'attachment' | 'html' }
   | { readonly kind: 'is'; readonly what: 'seen' | 'unread' | 'flagged' }
-  /** Received before or at/after an instant, milliseconds since the epoch. */
+  /** Received before the instant, or at or after it; milliseconds since the epoch. */
   | { readonly kind: 'before' | 'after'; readonly at: number }
-  /** Strictly larger or smaller, octets. */
+  /** Larger or smaller than the given number of octets, not equal. */
   | { readonly kind: 'larger' | 'smaller'; readonly size: number };
 
-/** What could not be parsed, and where. */
+/** A syntax error in a query, with its position. */
 export class QueryError extends Error {
   override readonly name = 'QueryError';
-  /** Offset in the query text, UTF-16 units from 0. */
+  /** Position of the error in the query text, in UTF-16 units from 0. */
   readonly position: number;
 
   constructor(message: string, position: number) {

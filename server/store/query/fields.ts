@@ -1,6 +1,6 @@
 /**
- * Which texts of a message a field means. The matcher looks through them and the search index is made of them, so
- * that what the one would find, the other never leaves out.
+ * The texts of a message that belong to a field of the query language. The matcher searches these texts and the
+ * search index is built from them, so the index never excludes a message that the matcher would find.
  */
 import type { MailAddress } from '../../message/address.ts';
 import { addressSpellings } from '../../message/canonical-address.ts';
@@ -9,7 +9,7 @@ import type { AddressField, TextField } from './ast.ts';
 import type { Candidate } from './candidate.ts';
 import { fold } from './fold.ts';
 
-/** Looks at a folded text; true ends the looking. */
+/** Examines a folded text; returns true to stop the search. */
 export type Look = (folded: string) => boolean;
 
 const bare = (address: string): MailAddress => ({ name: '', address });
@@ -25,7 +25,7 @@ export function addressesOf(field: AddressField, summary: MessageSummary): reado
     case 'user':
       return summary.user === null ? [] : [bare(summary.user)];
     case 'to':
-      // Whom it is for, as people mean it: also those that only the envelope names.
+      // All recipients, including those that only the envelope names.
       return [...summary.to, ...summary.envelope.to.map(bare)];
     case 'cc':
       return summary.cc;
@@ -34,7 +34,7 @@ export function addressesOf(field: AddressField, summary: MessageSummary): reado
   }
 }
 
-/** Looks at an address as written and, where its domain is international, in its other spellings (RFC 5890). */
+/** Examines an address as written and, if its domain is international, in its other spelling (RFC 5890). */
 export const lookAtAddress = (address: string, look: Look): boolean =>
   look(fold(address)) ||
   (isInternational(address) && addressSpellings(address).some((each) => look(fold(each))));
@@ -45,8 +45,8 @@ export const lookAtPeople = (people: readonly MailAddress[], look: Look): boolea
   people.some(({ name, address }) => lookAtAddress(address, look) || (name !== '' && look(fold(name))));
 
 /**
- * The texts of a field; `words` are what a bare word looks through: file names are in the text. What is resident comes
- * first, and a summary that nobody asks for is not read.
+ * Examines the texts of a field; `words` are the texts for a word without a field, which include the names of
+ * attachments. Texts in memory are examined first, and the summary is read only if it is needed.
  */
 export function lookAt(field: TextField | 'words', candidate: Candidate, look: Look): boolean {
   switch (field) {
@@ -80,7 +80,7 @@ export function lookAt(field: TextField | 'words', candidate: Candidate, look: L
 
 const PEOPLE = ['from', 'to', 'cc', 'bcc', 'replyTo'] as const;
 
-/** Decoded values of the header fields; of one name where given. */
+/** Examines the decoded values of the header fields, or of the fields with the given name. */
 export function lookAtHeaders(candidate: Candidate, look: Look, name?: string): boolean {
   const wanted = name?.toLowerCase();
   return candidate
@@ -89,8 +89,8 @@ export function lookAtHeaders(candidate: Candidate, look: Look, name?: string): 
 }
 
 /**
- * Every text that any field looks through and that never changes: all but the tags. A search index of them is a
- * superset of what the matcher finds.
+ * Examines every text that a field can refer to and that never changes, which is all but the tags. A search index of
+ * these texts finds at least all messages that the matcher finds.
  */
 export function lookAtEverything(candidate: Candidate, look: Look): void {
   const { summary } = candidate;

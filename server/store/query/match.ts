@@ -1,4 +1,4 @@
-/** The one matcher: REST search, waits, event filters, rules and near misses all use it. */
+/** The matcher, which REST search, waits, event filters, rules and near misses all use. */
 import type { TimeSlice } from '../time-slice.ts';
 import type { Query } from './ast.ts';
 import type { Candidate } from './candidate.ts';
@@ -20,18 +20,21 @@ export function matches(query: Query, candidate: Candidate): boolean {
   }
 }
 
-/** Characters that one term may look through at once, and that a search reads before it checks the clock. */
+/** Characters that one term may search at once, and that a search reads between two readings of the clock. */
 const AT_ONCE = 1 << 16;
-/** Octets from which on reading a message takes longer than a turn of the event loop should. */
+/** Size in octets from which reading a message takes too long for one turn of the event loop. */
 export const LARGE = 1 << 16;
-/** Octets × terms from which on a match may take that long. */
+/** Product of octets and terms from which a match may take too long for one turn of the event loop. */
 const HEAVY = 1 << 18;
 
-/** Whether matching a message of `size` octets may take so long that `matchesInSlices` has to do it. */
+/** Whether matching a message of `size` octets may take so long that the caller must use `matchesInSlices`. */
 export const isHeavy = (query: Query, size: number): boolean =>
   size * countTerms(query) > HEAVY || (size >= LARGE && readsBytes(query));
 
-/** The same as `matches`, in slices: no turn of the event loop takes long, however long the texts and the query. */
+/**
+ * Does the same as `matches` in time slices: however long the texts and the query are, each turn of the event loop
+ * is short.
+ */
 export async function matchesInSlices(
   query: Query,
   candidate: Candidate,
@@ -80,7 +83,7 @@ type Term = Exclude<Query, { kind: 'and' | 'or' | 'not' }>;
 const isTerm = (query: Query): query is Term =>
   query.kind !== 'and' && query.kind !== 'or' && query.kind !== 'not';
 
-/** @param within how to look for a part of a text */
+/** @param within returns the function that searches a text for a pattern */
 function matchesTerm(query: Term, candidate: Candidate, within: (pattern: Pattern) => Look): boolean {
   const { summary } = candidate;
   switch (query.kind) {
@@ -122,7 +125,9 @@ function matchesTerm(query: Term, candidate: Candidate, within: (pattern: Patter
   }
 }
 
-/** `bob@x.test` and `*@x.test` are whole; `@x.test`, `bob@` and `bob` are parts. */
+/**
+ * Whether the value is a complete address: `bob@x.test` and `*@x.test` are, `@x.test`, `bob@` and `bob` are parts.
+ */
 const isWholeAddress = (value: string): boolean => /[^]@[^]/.test(value);
 
 const counted = new WeakMap<Query, number>();
@@ -140,7 +145,7 @@ function countTerms(query: Query): number {
 
 const ordered = new WeakMap<Query, readonly Query[]>();
 
-/** Terms in the order of their cost: the result is the same, and often known before a file is read. */
+/** Returns the terms in the order of their cost: the result is the same, and often known before a file is read. */
 function cheapFirst(query: Query & { kind: 'and' | 'or' }): readonly Query[] {
   let terms = ordered.get(query);
   if (terms === undefined) {
@@ -152,7 +157,7 @@ function cheapFirst(query: Query & { kind: 'and' | 'or' }): readonly Query[] {
 
 const READ_FIELDS = ['body', 'text', 'filename'];
 
-/** Whether a term takes more than the summary of a message. */
+/** Whether matching the query needs more than the summary of a message. */
 export function readsBytes(query: Query): boolean {
   if (query.kind === 'and' || query.kind === 'or') return query.terms.some(readsBytes);
   if (query.kind === 'not') return readsBytes(query.term);

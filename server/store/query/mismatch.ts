@@ -1,4 +1,4 @@
-/** Near misses: which terms of a query a message fails, and what it has there instead. */
+/** Near misses: the terms of a query that a message fails, each with the message's actual value. */
 import type { Mismatch } from '../store.ts';
 import type { TimeSlice } from '../time-slice.ts';
 import type { Query } from './ast.ts';
@@ -7,10 +7,13 @@ import { addressesOf } from './fields.ts';
 import { matchesInSlices } from './match.ts';
 import { printQuery } from './print.ts';
 
-/** Characters shown of what was found instead. */
+/** Maximum number of characters shown of the actual value. */
 const SHOWN = 120;
 
-/** Empty when the message matches. In slices, as the texts and the query may be long. */
+/**
+ * Returns the terms that the message fails; an empty array if it matches. Works in time slices, because the texts
+ * and the query may be long.
+ */
 export async function mismatches(query: Query, candidate: Candidate, slice: TimeSlice): Promise<Mismatch[]> {
   if (query.kind === 'and') {
     const failed: Mismatch[] = [];
@@ -22,7 +25,7 @@ export async function mismatches(query: Query, candidate: Candidate, slice: Time
   return [{ term: printQuery(query), found: found.length > SHOWN ? `${found.slice(0, SHOWN)}…` : found }];
 }
 
-/** What a message has in the place that a term looks at. */
+/** Returns the message's actual value for a term. */
 function whatIsThere(query: Query, candidate: Candidate): string {
   const { summary } = candidate;
   switch (query.kind) {

@@ -1,10 +1,11 @@
 /**
- * The one form of queries that mean the same by their shape: no `and` in an `and` nor `or` in an `or`, no double
- * negation, no group of one, no `all` but alone. The parser gives it and the printer prints it.
+ * Normalizes queries, so that equivalent structures have one form: no `and` directly in an `and`, no `or` directly
+ * in an `or`, no double negation, no group with one term, and `all` only as the whole query. The parser returns this
+ * form and the printer prints it.
  */
 import type { Query } from './ast.ts';
 
-/** What no message matches: nothing is smaller than nothing. */
+/** The query that matches no message: no message has fewer than 0 octets. */
 const NONE: Query = { kind: 'smaller', size: 0 };
 
 export function normalize(query: Query): Query {
@@ -20,7 +21,7 @@ const isNone = (query: Query): boolean => query.kind === 'smaller' && query.size
 
 function normalizeGroup(kind: 'and' | 'or', parts: readonly Query[]): Query {
   const terms = parts.map(normalize).flatMap((term) => (term.kind === kind ? term.terms : [term]));
-  // What adds nothing, and what settles all, in a group of this kind.
+  // In a group of this kind, `idle` terms have no effect, and one `absorbing` term determines the result.
   const [idle, absorbing] = kind === 'and' ? [isAll, isNone] : [isNone, isAll];
   const settled = terms.find(absorbing);
   if (settled !== undefined) return settled;

@@ -1,6 +1,6 @@
 /**
- * The query language: words, phrases, fields, `-`, `OR` and parentheses. Terms side by side must all match; OR
- * binds weaker. Whatever cannot be understood is a `QueryError` with its place, never ignored.
+ * Parses the query language: words, phrases, fields, `-`, `OR` and parentheses. Terms without an operator between
+ * them must all match; OR binds weaker. Invalid input throws a `QueryError` with its position and is never ignored.
  */
 import { ADDRESS_FIELDS, QueryError, TEXT_FIELDS, type Query } from './ast.ts';
 import { normalize } from './normalize.ts';
@@ -8,7 +8,7 @@ import { isBlank } from './pattern.ts';
 import { tokenize, type Token } from './tokens.ts';
 import { parseInstant, parseSize } from './values.ts';
 
-/** Deeper nesting is no person's. */
+/** Maximum nesting depth of parentheses, more than users type. */
 const MAX_DEPTH = 50;
 
 const OTHER_FIELDS = ['header', 'has', 'is', 'before', 'after', 'larger', 'smaller'];
@@ -16,7 +16,7 @@ const FIELDS = [...ADDRESS_FIELDS, ...TEXT_FIELDS, ...OTHER_FIELDS];
 
 type Term = Extract<Token, { kind: 'term' }>;
 
-/** @param now for ages such as `2h`, milliseconds since the epoch. */
+/** Parses a query. @param now base of ages such as `2h`, in milliseconds since the epoch */
 export function parseQuery(text: string, now = Date.now()): Query {
   const tokens = tokenize(text);
   if (tokens.length === 0) return { kind: 'all' };

@@ -1,20 +1,20 @@
-/** A value ready to be looked for: folded, its stars for anything. */
+/** Compiled search values: folded, with `*` as the wildcard. */
 import { fold } from './fold.ts';
 import { Finder, isSmall, Needle } from './substring.ts';
 
 export interface Pattern {
-  /** What stands between the stars, folded; a text that holds the pattern holds each of them. */
+  /** The folded texts between the stars. A text that matches the pattern contains each of them. */
   readonly pieces: readonly string[];
-  /** In a folded text. */
+  /** Whether a folded text contains the pattern. */
   readonly found: (folded: string) => boolean;
-  /** The whole of a folded text, not a part of it. */
+  /** Whether the pattern matches a complete folded text, not only a part of it. */
   readonly whole: (folded: string) => boolean;
-  /** The same as `found`, for a long text, in steps. */
+  /** Returns a finder that does the same as `found` in steps, for a long text. */
   readonly finder: (folded: string) => Finder;
 }
 
 const patterns = new Map<string, Pattern>();
-/** Patterns remembered: a query is matched against many messages, and there are few queries at a time. */
+/** Maximum number of cached patterns: a query is matched with many messages, and few queries run at a time. */
 const MAX_PATTERNS = 500;
 
 export function patternOf(value: string): Pattern {
@@ -27,10 +27,10 @@ export function patternOf(value: string): Pattern {
   return pattern;
 }
 
-/** Whether a value leaves nothing to look for: it would match everything. */
+/** Whether a value is blank or consists only of stars, so that it would match every text. */
 export const isBlank = (value: string): boolean => fold(value).replaceAll('*', '').trim() === '';
 
-/** A pattern of a folded value; `*` stands for anything. */
+/** Returns the pattern for a folded value in which `*` matches any characters. */
 export function makePattern(folded: string): Pattern {
   const pieces = folded.split(/\*+/);
   const needles = pieces.filter((piece) => piece !== '').map((piece) => new Needle(piece));
@@ -46,10 +46,10 @@ export function makePattern(folded: string): Pattern {
 }
 
 const literals = new Map<string, Pattern>();
-/** Literal patterns remembered: those of one command of each of a few sessions. */
+/** Maximum number of cached literal patterns: enough for one command in each of a few sessions. */
 const MAX_LITERALS = 50;
 
-/** A pattern of a folded value in which stars stand for themselves, as IMAP has it. */
+/** Returns the pattern for a folded value in which `*` is an ordinary character, as in IMAP. */
 export function literalPattern(folded: string): Pattern {
   let pattern = literals.get(folded);
   if (pattern === undefined) {
@@ -66,7 +66,9 @@ function makeLiteral(folded: string): Pattern {
   return { pieces: [folded], found: containing(folded, finder), whole: (text) => text === folded, finder };
 }
 
-/** The engine's own search where it is fast at worst. */
+/**
+ * Searches with the JavaScript engine's `includes` where that is fast in the worst case, otherwise with a finder.
+ */
 const containing =
   (folded: string, finder: (text: string) => Finder) =>
   (text: string): boolean =>

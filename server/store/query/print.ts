@@ -1,4 +1,4 @@
-/** A query as text again: what `parseQuery` reads back as the same tree. */
+/** Prints a query as text that `parseQuery` parses to the same tree. */
 import { printValue, quoteValue } from '../../../contract/text/query.ts';
 import type { Query } from './ast.ts';
 import { normalize } from './normalize.ts';
@@ -34,12 +34,12 @@ function print(query: Query): string {
   }
 }
 
-/** A term inside another, in parentheses where it would be read otherwise without. */
+/** Prints a term inside another one, in parentheses if they are needed. */
 function printInside(term: Query, outer: 'and' | 'or' | 'not'): string {
   const text = print(term);
   const loose = term.kind === 'or' || (term.kind === 'and' && outer !== 'or');
   return loose ? `(${text})` : text;
 }
 
-/** What a word would be read as otherwise: a field, a negation, an operator. */
+/** Matches words that the parser would read as a field, a negation or an operator. */
 const MEANS_MORE = /^(?:[a-z]+:|-|(?:OR|AND|NOT)$)/i;

@@ -1,21 +1,31 @@
 /**
- * Substring search in time linear in the text, whatever the text and the pattern hold, and in steps of bounded size.
+ * Substring search in time linear in the text for any text and any pattern, in steps of bounded size.
  *
- * The engine's `indexOf` is fast on ordinary mail, but compares up to text × pattern characters on periodic ones
- * (`aaab` in `aaaa…`). It is therefore used only where that product is small, or with the first few characters of the
- * pattern; when too many of their hits turn out to be none, Knuth, Morris and Pratt's algorithm goes on.
+ * The JavaScript engine's `indexOf` is fast on ordinary mail, but compares up to text × pattern characters for
+ * periodic texts (`aaab` in `aaaa…`). It is therefore used only if that product is small, or to find the first few
+ * characters of the pattern (the head). If too many hits of the head are no hits of the pattern, the search
+ * continues with the algorithm of Knuth, Morris and Pratt.
  */
 
-/** Characters of the pattern that the engine looks for; its cost for each character of the text is at most this. */
+/**
+ * Characters of the pattern that `indexOf` searches for; it compares at most this number for each character of the
+ * text.
+ */
 const HEAD = 16;
-/** Comparisons that the engine may need at worst where it searches on its own: about a millisecond. */
+/**
+ * Maximum number of comparisons in the worst case for which `indexOf` searches the whole pattern: about a
+ * millisecond.
+ */
 const SMALL = 1 << 20;
-/** Characters compared at hits of the head, for each character passed, before the other algorithm takes over. */
+/**
+ * Characters compared in vain at hits of the head, per character of the text, above which the search changes the
+ * algorithm.
+ */
 const TOLERATED = 2;
-/** Characters compared in vain that are always tolerated. */
+/** Number of characters compared in vain that is always allowed. */
 const FREE = 1 << 12;
 
-/** A text that is looked for. */
+/** A text to search for. */
 export class Needle {
   readonly text: string;
   readonly #head: string;
@@ -34,7 +44,10 @@ export class Needle {
     return this.#head;
   }
 
-  /** For each length of a matched beginning, the length of the longest shorter one that also ends there. */
+  /**
+   * For each prefix of the text, the length of its longest proper prefix that is also its suffix (the failure
+   * function of Knuth, Morris and Pratt).
+   */
   get failures(): Int32Array {
     if (this.#failures !== undefined) return this.#failures;
     const { text } = this;
@@ -51,7 +64,7 @@ export class Needle {
   }
 }
 
-/** Whether the engine may search the whole of a text at once: a turn of the event loop notices nothing. */
+/** Whether `indexOf` may search the whole text at once without a noticeable delay of the event loop. */
 export const isSmall = (text: string, needle: string): boolean =>
   text.length * Math.min(needle.length, text.length) <= SMALL;
 
@@ -62,9 +75,9 @@ class Search {
   readonly #end: number;
   #at: number;
   readonly #from: number;
-  /** Characters compared at hits of the head that were no hits of the needle. */
+  /** Number of characters compared at hits of the head that were no hits of the needle. */
   #inVain = 0;
-  /** Characters of the needle that match before `#at`; -1 while the engine searches. */
+  /** Number of characters of the needle that match before `#at`; -1 while `indexOf` is used. */
   #matched = -1;
 
   constructor(needle: Needle, text: string, from: number, end: number) {
@@ -74,12 +87,14 @@ class Search {
     this.#end = end;
   }
 
-  /** Characters of the text that are dealt with, and of the needle that were compared in vain. */
+  /**
+   * Number of characters of the text that are searched, plus characters of the needle that were compared in vain.
+   */
   get work(): number {
     return this.#at - this.#from + this.#inVain;
   }
 
-  /** The offset behind the first hit, -1 when there is none; `undefined` when `work` is used up before. */
+  /** Returns the offset after the first hit, -1 if there is none; `undefined` if `work` is used up before. */
   step(work: number): number | undefined {
     const limit = this.work + work;
     if (this.#at + this.#needle.length - Math.max(0, this.#matched) > this.#end) return -1;
@@ -93,7 +108,7 @@ class Search {
   #byHead(limit: number): number | undefined {
     const { head, text: wanted } = this.#needle;
     const until = Math.min(this.#end, this.#at + Math.max(HEAD, limit - this.work) + head.length);
-    // A slice, as the engine takes no end; it shares the characters.
+    // `indexOf` has no parameter for the end, so it searches a slice, which shares the characters with the text.
     const window = this.#text.slice(this.#at, until);
     const index = window.indexOf(head);
     if (index === -1) {
@@ -125,7 +140,10 @@ class Search {
   }
 }
 
-/** A search for several needles, one behind the other without overlap: each is taken where it comes first. */
+/**
+ * A search for several needles in the given order without overlap; each needle is matched at its first occurrence
+ * after the previous one.
+ */
 export class Finder {
   readonly #needles: readonly Needle[];
   readonly #text: string;
@@ -135,7 +153,7 @@ export class Finder {
   #from: number;
   #done = 0;
 
-  /** @param from and `end`: offsets in `text` that a hit lies between */
+  /** @param from start of the searched part of `text`; `end` is its end (exclusive) */
   constructor(needles: readonly Needle[], text: string, from = 0, end = text.length) {
     this.#needles = needles;
     this.#text = text;
@@ -143,12 +161,12 @@ export class Finder {
     this.#end = end;
   }
 
-  /** Characters read so far: what the search has cost. */
+  /** Number of characters read so far, as the cost of the search. */
   get work(): number {
     return this.#done + (this.#search?.work ?? 0);
   }
 
-  /** Whether the text holds the needles; `undefined` when about `work` characters were read and the answer is open. */
+  /** Whether the text contains the needles; `undefined` if about `work` characters were read without a result. */
   step(work: number): boolean | undefined {
     const limit = this.work + work;
     for (;;) {
@@ -166,7 +184,7 @@ export class Finder {
     }
   }
 
-  /** The answer, however long it takes. */
+  /** Finishes the search and returns its result. */
   finish(): boolean {
     return this.step(Infinity) ?? false;
   }

@@ -1,4 +1,4 @@
-/** A query's text in tokens, each with its place. */
+/** Splits the text of a query into tokens with their positions. */
 import { QueryError } from './ast.ts';
 
 export type Token =
@@ -7,15 +7,15 @@ export type Token =
   | {
       readonly kind: 'term';
       readonly position: number;
-      /** Lower case; `null` for a bare word. */
+      /** Name of the field in lower case; `null` for a word without a field. */
       readonly field: string | null;
       readonly value: string;
-      /** Where the value begins. */
+      /** Position of the value in the query text. */
       readonly valuePosition: number;
       readonly quoted: boolean;
     };
 
-/** Longer queries are no person's, and cost more than they find. */
+/** Maximum length of a query in characters, more than users type. */
 const MAX_LENGTH = 10_000;
 const FIELD = /^([a-z]+):/i;
 
@@ -42,7 +42,7 @@ export function tokenize(text: string): Token[] {
 function readTerm(text: string, position: number, tokens: Token[]): number {
   const match = FIELD.exec(text.slice(position, position + 40));
   const field = match?.[1]?.toLowerCase() ?? null;
-  // A header's name stands before its value: `header:X-Id="a b"`.
+  // The name of a header is before the quoted value: `header:X-Id="a b"`.
   const prefix = field === 'header' ? (/^[!-9;-<>-~]*=(?=")/.exec(text.slice(position + 7))?.[0] ?? '') : '';
   const valuePosition = position + (match?.[0].length ?? 0);
   const quoteAt = valuePosition + prefix.length;
@@ -64,7 +64,7 @@ function readTerm(text: string, position: number, tokens: Token[]): number {
   return end;
 }
 
-/** A phrase: a backslash takes the next character as it is. */
+/** Reads a phrase; a backslash makes the next character literal. */
 function readQuoted(text: string, start: number): { value: string; end: number } {
   let value = '';
   for (let at = start + 1; at < text.length; at++) {

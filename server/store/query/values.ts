@@ -1,4 +1,4 @@
-/** Instants and sizes in a query. */
+/** Parses the instants and sizes in a query. */
 
 const SIZE_UNITS: Readonly<Record<string, number>> = {
   '': 1,
@@ -19,7 +19,7 @@ const AGE_UNITS: Readonly<Record<string, number>> = {
   w: 604_800_000,
 };
 
-/** Octets of `500`, `10k`, `1.5M`; `null` for anything else. */
+/** Returns the number of octets for `500`, `10k`, `1.5M`; `null` for any other text. */
 export function parseSize(text: string): number | null {
   const match = /^(\d{1,15}(?:\.\d{1,6})?)\s*([kmg]?b?)$/i.exec(text);
   const unit = match === null ? undefined : SIZE_UNITS[(match[2] ?? '').toLowerCase()];
@@ -28,13 +28,13 @@ export function parseSize(text: string): number | null {
   return Number.isSafeInteger(size) ? size : null;
 }
 
-/** Instants that a date of four digits can name. */
+/** First and last instant that a date with a four-digit year can name. */
 const FIRST = Date.parse('0000-01-01T00:00:00Z');
 const LAST = Date.parse('9999-12-31T23:59:59.999Z');
 
 /**
- * Milliseconds since the epoch of an ISO 8601 date (its beginning, in UTC) or date-time (UTC unless it says
- * otherwise), of `today` or `yesterday`, or of an age such as `2h` or `3d` before now; `null` for anything else.
+ * Parses an ISO 8601 date (start of the day in UTC) or date-time (UTC without an offset), `today`, `yesterday`, or
+ * an age before now such as `2h` or `3d`. Returns milliseconds since the epoch; `null` for any other text.
  */
 export function parseInstant(text: string, now: number): number | null {
   const at = readInstant(text, now);
@@ -54,7 +54,7 @@ function readInstant(text: string, now: number): number | null {
   if (iso === null) return null;
   const [, date = '', time = '00:00', zone = 'Z'] = iso;
   const midnight = Date.parse(`${date}T00:00:00Z`);
-  // Date.parse turns 31 February into March; a date that is none is a mistake.
+  // Date.parse changes 31 February to a date in March; a date that does not exist is an error.
   if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(date)) return null;
   const offset = zone.replace(/^([+-]\d{2})(\d{2})$/, '$1:$2').toUpperCase();
   return Date.parse(`${date}T${time}${offset}`);

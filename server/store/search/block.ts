@@ -1,23 +1,26 @@
 /**
- * Signatures of `SLOTS` messages, bit-sliced: column by column, one bit a message, so that a query reads only the
- * columns it asks for. A full block is folded in half, column onto neighbour, as long as few enough bits are set:
- * short messages take less room than long ones.
+ * Signatures of `SLOTS` messages, bit-sliced: each column has one bit for each message, so that a query reads only
+ * the columns that it needs. A full block is folded in half, which merges neighbouring columns, while few enough
+ * bits are set: short messages take less space than long ones.
  */
 import { COLUMN_BITS, COLUMNS } from './trigrams.ts';
 
-/** Messages of a block. */
+/** Number of messages in a block. */
 export const SLOTS = 1024;
 const WORDS = SLOTS / 32;
 
-/** Narrowest signature: below, many words look alike. */
+/**
+ * Binary logarithm of the smallest number of columns: with fewer columns, too many words have the same signature.
+ */
 const MIN_BITS = 9;
 /**
- * Bits that may be set of those of living messages: a word of n trigrams passes a message without it by about this
- * to the power of n, and 0.4 is where size and passing balance for words of five letters and more.
+ * Maximum share of set bits among those of existing messages. A word of n trigrams passes a message that does not
+ * contain it with a probability of about this share to the power of n; about 0.4 is the best balance of size and
+ * precision for words of five letters and more.
  */
 const MAX_FILL = 0.42;
 
-/** A set of slots. */
+/** A set of slots: one bit for each slot. */
 export type SlotSet = Uint32Array;
 export const noSlots = (): SlotSet => new Uint32Array(WORDS);
 
@@ -25,7 +28,7 @@ export class Block {
   #bits: number;
   #columns: Uint32Array;
   readonly #living: SlotSet;
-  /** Slots whose bits may be set already. */
+  /** Slots whose bits may already be set. */
   readonly #used: SlotSet;
   #count = 0;
 
@@ -37,12 +40,12 @@ export class Block {
     this.#used = noSlots().fill(this.#count === 0 ? 0 : -1);
   }
 
-  /** Messages in it. */
+  /** Number of messages in the block. */
   get count(): number {
     return this.#count;
   }
 
-  /** Octets it takes. */
+  /** Size of the columns in octets. */
   get size(): number {
     return this.#columns.byteLength;
   }
@@ -51,7 +54,7 @@ export class Block {
     return isIn(this.#living, slot);
   }
 
-  /** Puts a message into a slot, in place of what was there. */
+  /** Stores a message in a slot, and replaces the previous one. */
   set(slot: number, columns: Uint16Array): void {
     const word = slot >>> 5;
     const bit = 1 << (slot & 31);
@@ -69,7 +72,9 @@ export class Block {
     this.#count--;
   }
 
-  /** Slots that have all columns set; those of all messages when there are none to ask for. */
+  /**
+   * Returns the slots of messages that have all the given columns set; without columns, the slots of all messages.
+   */
   withAll(columns: readonly number[]): SlotSet {
     const found = this.#living.slice();
     const shift = COLUMN_BITS - this.#bits;
@@ -82,7 +87,7 @@ export class Block {
     return found;
   }
 
-  /** Folds it as far as its fill allows; for when no more messages are to come. */
+  /** Folds the block as far as `MAX_FILL` allows. Called when no more messages will be added. */
   compact(): void {
     while (this.#bits > MIN_BITS && this.#foldedFill() <= MAX_FILL) this.#fold();
   }
@@ -91,7 +96,7 @@ export class Block {
     for (let at = word; at < this.#columns.length; at += WORDS) clearBits(this.#columns, at, bit);
   }
 
-  /** The part of bits that would be set with neighbouring columns made one. */
+  /** Returns the share of bits that would be set after the next fold. */
   #foldedFill(): number {
     let ones = 0;
     for (let at = 0; at < this.#columns.length; at += 2 * WORDS) {
@@ -113,7 +118,7 @@ export class Block {
     this.#bits--;
   }
 
-  /** Octets that `decode` makes it of again. */
+  /** Returns the block as octets for `decode`. */
   encode(): Buffer {
     return Buffer.concat(
       [Uint32Array.of(this.#bits), this.#living, this.#columns].map((part) =>
@@ -122,7 +127,7 @@ export class Block {
     );
   }
 
-  /** `null` for what no block is. */
+  /** Returns the block for the octets; `null` for invalid octets. */
   static decode(bytes: Buffer): Block | null {
     const words = new Uint32Array(Uint8Array.from(bytes).buffer, 0, Math.floor(bytes.length / 4));
     const bits = words[0] ?? 0;

@@ -1,40 +1,42 @@
 /**
- * The search index: for every message a signature of its trigrams. It leaves out most messages that a query cannot
- * match and none that it can; the matcher has the last word on the rest. A message is an ordinal here, a small
- * number that its owner chooses and may use again.
+ * The search index: a signature of trigrams for every message. It excludes most messages that a query cannot match
+ * and none that it can match; the matcher checks the remaining ones. A message is identified by an ordinal, a small
+ * number that the caller assigns and may reuse.
  */
 import type { Query } from '../query/ast.ts';
 import { Block, countOnes, isIn, noSlots, SLOTS, type SlotSet } from './block.ts';
 import { needOf, type Need } from './need.ts';
 
-/** Messages that may match. */
+/** The messages that may match a query. */
 export interface Candidates {
   has(ordinal: number): boolean;
   readonly count: number;
-  /** Ascending. */
+  /** Returns the ordinals, ascending. */
   ordinals(): Iterable<number>;
 }
 
 export interface SearchIndex {
-  /** Puts a message in by its signature, anew if it is there. */
+  /** Adds a message with its signature, or replaces the message with the same ordinal. */
   add(ordinal: number, signature: Uint16Array): void;
   delete(ordinal: number): void;
   has(ordinal: number): boolean;
-  /** `all` when the query says nothing that an index could know, or too little: no three characters together. */
+  /**
+   * Returns `all` if the query contains no text of at least three consecutive characters that the index could use.
+   */
   candidates(query: Query): Candidates | 'all';
-  /** Octets it takes. */
+  /** Size of the index in octets. */
   readonly size: number;
-  /** How many blocks there are; block n has the ordinals from n × `SLOTS` on. */
+  /** Number of blocks; block n contains the ordinals from n × `SLOTS` on. */
   readonly blocks: number;
-  /** A block as octets; `null` where there is none. */
+  /** Returns a block as octets; `null` for a block that does not exist. */
   encodeBlock(block: number): Buffer | null;
-  /** Puts a block in from octets; false for what no block is. */
+  /** Adds a block from octets; returns false for invalid octets. */
   decodeBlock(block: number, bytes: Buffer): boolean;
 }
 
 export function createSearchIndex(): SearchIndex {
   const blocks: (Block | undefined)[] = [];
-  /** The block that was made last: messages are still being added to it. */
+  /** The block to which messages are currently added; -1 without one. */
   let open = -1;
 
   function blockFor(number: number): Block {

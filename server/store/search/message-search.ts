@@ -1,11 +1,11 @@
 /**
- * The search index of a store, by message id: follows its change feed, indexes what has come when no more comes, and
- * narrows queries. What is not indexed yet counts as a candidate, so a search is right at any moment and only
- * slower at first.
+ * The search index of a store, by message id. It follows the change feed, indexes new messages when no more arrive,
+ * and narrows queries. A message that is not indexed yet counts as a candidate, so the results are always complete
+ * and a search is only slower at first.
  *
- * A store opens it when its state is complete (with what was saved at the last close, so that nothing need be
- * read again), gives `narrow` to its lists, writes `encode()` to a file now and then, and closes it before its
- * journal.
+ * A store opens the index when its state is complete, with the index saved at the last close so that no messages
+ * must be read again. It passes `narrow` to its lists, writes `encode()` to a file periodically, and closes the
+ * index before its journal.
  */
 import type { ChangeFeed } from '../changes.ts';
 import type { MessageId } from '../ids.ts';
@@ -18,50 +18,65 @@ import { signatureOf } from './signature.ts';
 
 export interface MessageSearchOptions {
   readonly changes: ChangeFeed;
-  /** Ids of the messages that are there now. */
+  /** Returns the ids of all existing messages. */
   readonly ids: () => Iterable<MessageId>;
-  /** `undefined` when it is gone. Its text and headers are read at once, synchronously. */
+  /**
+   * Returns the candidate for a message; `undefined` for a removed message. Its text and its headers are read
+   * immediately and synchronously.
+   */
   readonly candidate: (id: MessageId) => Candidate | undefined;
-  /** What `encode` gave before. */
+  /** The octets that `encode` returned earlier. */
   readonly saved?: Buffer | undefined;
 }
 
 export interface MessageSearch {
-  /** Ids that may match; `undefined` for all. */
+  /** Returns the ids that may match; `undefined` if any message may match. */
   readonly narrow: (
     query: Query,
   ) => { has(id: string): boolean; readonly few: readonly MessageId[] | undefined } | undefined;
-  /** Gives the signature of a message that is about to be added, so that it is indexed the moment it is. */
+  /**
+   * Stores the signature of a message that is about to be added, so that the message is indexed as soon as it is
+   * added.
+   */
   expect(id: MessageId, signature: Uint16Array): void;
-  /** Takes that back, if the message was not added. */
+  /** Discards the expected signature if the message was not added. */
   expectNoMore(id: MessageId): void;
-  /** Messages that wait to be indexed. */
+  /** Number of messages that wait to be indexed. */
   readonly waiting: number;
-  /** Whether it began with all of what was saved: nothing was missing or damaged. */
+  /** Whether the saved index was complete: no part was missing or damaged. */
   readonly isSaved: boolean;
-  /** Octets of the index. */
+  /** Size of the index in octets. */
   readonly size: number;
-  /** The index in pieces, one a block, each true at the moment it is asked for: write them one after another. */
+  /**
+   * Returns the index in pieces, one for each block. Each piece is current when it is requested, so write it before
+   * the next.
+   */
   encode(): Generator<Buffer, void, void>;
-  /** Resolves when nothing waits. */
+  /** Resolves when no message waits to be indexed. */
   settled(): Promise<void>;
   close(): void;
 }
 
-/** Share of all messages that is named one by one, and at once: above, they are met in passing, others in between. */
+/**
+ * Maximum share of all messages for which a narrowed query lists the ids at once. A larger share is checked during a
+ * pass over the INBOX, with other work in between.
+ */
 const FEW = 1 / 64;
-/** Milliseconds without a new message after which indexing begins: capture goes first. */
+/** Milliseconds without a new message after which indexing starts: capturing mail has priority. */
 const QUIET = 200;
-/** Messages that may wait for a quiet moment; a search reads that many in a second or two. */
+/**
+ * Maximum number of messages that wait to be indexed while mail arrives; a search reads this number in one or two
+ * seconds.
+ */
 const BACKLOG = 5000;
 
-/** Resolves when what was saved is taken up; in slices, since that may be much. */
+/** Opens the index. Resolves when the saved index is read; works in time slices, because it may be large. */
 export async function openMessageSearch(options: MessageSearchOptions): Promise<MessageSearch> {
   const { changes, candidate } = options;
   const index = createSearchIndex();
   const ordinals = new Map<string, number>();
   const ids: (MessageId | undefined)[] = [];
-  /** When an ordinal got its message, by the count of all that were added. */
+  /** For each ordinal, the value of `added` when its message was indexed. */
   const addedAt: number[] = [];
   let added = 0;
   const expected = new Map<MessageId, Uint16Array>();
@@ -97,13 +112,13 @@ export async function openMessageSearch(options: MessageSearchOptions): Promise<
     ordinals.set(id, ordinal);
   }
 
-  /** Milliseconds until it is time to index. Where too many wait it is, even while mail keeps coming. */
+  /** Returns the milliseconds to wait before indexing: 0 when too many messages wait, even while mail arrives. */
   function pause(): number {
     if (waiting.length - next > BACKLOG) return 0;
     return Math.max(0, QUIET - (performance.now() - lastArrival));
   }
 
-  /** Slice by slice, until nothing waits or mail goes first again. */
+  /** Indexes in time slices until no message waits or new mail has priority again. */
   async function run(): Promise<void> {
     for (;;) {
       await slice.rest();
@@ -125,7 +140,9 @@ export async function openMessageSearch(options: MessageSearchOptions): Promise<
     for (const settle of onSettled.splice(0)) settle();
   }
 
-  /** The timer stands for the run that it begins, too: there is one at most. */
+  /**
+   * Starts the timer unless it is set. It stays set during the run that it starts, so that only one run is active.
+   */
   function schedule(): void {
     timer ??= setTimeout(() => void run(), pause()).unref();
   }
@@ -194,7 +211,7 @@ export async function openMessageSearch(options: MessageSearchOptions): Promise<
           : undefined,
         has(id) {
           const ordinal = ordinals.get(id);
-          // What was indexed since it was asked, it does not know.
+          // The result of the query does not cover messages that were indexed after the query.
           return ordinal === undefined || (addedAt[ordinal] ?? 0) > asked || candidates.has(ordinal);
         },
       };

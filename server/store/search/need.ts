@@ -1,4 +1,7 @@
-/** What a query needs of a message's signature: never more than a match has, so that nothing is left out. */
+/**
+ * Returns the columns that a message's signature must have to match a query. A match always has them, so no match is
+ * excluded.
+ */
 import type { Query } from '../query/ast.ts';
 import { patternOf } from '../query/pattern.ts';
 import { columnsOf } from './trigrams.ts';
@@ -7,7 +10,7 @@ export type Need =
   | { readonly kind: 'columns'; readonly columns: readonly number[] }
   | { readonly kind: 'and' | 'or'; readonly needs: readonly Need[] };
 
-/** `null` when any message may match. */
+/** Returns the requirements of a query; `null` when any message may match. */
 export function needOf(query: Query): Need | null {
   switch (query.kind) {
     case 'and': {
@@ -23,7 +26,7 @@ export function needOf(query: Query): Need | null {
     case 'address':
       return needOfValue(query.value);
     case 'text':
-      // Tags change after a message was indexed.
+      // Tags may change after a message was indexed.
       return query.field === 'tag' ? null : needOfValue(query.value);
     case 'header':
       return query.value === null ? null : needOfValue(query.value);

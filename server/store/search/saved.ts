@@ -1,7 +1,7 @@
 /**
- * A search index as octets: a line that names the rules by which it was made, a record for each block with a checksum
- * over the whole record, and a last record that shows that nothing is missing. A record that is damaged, or made by
- * other rules, is left out; its messages are indexed again.
+ * A search index as octets: a line with the rules by which it was made, a record for each block with a checksum of
+ * the whole record, and a last record that marks the end. A record that is damaged or made by other rules is
+ * skipped; its messages are indexed again.
  */
 import { endianness } from 'node:os';
 import { crc32 } from 'node:zlib';
@@ -10,20 +10,23 @@ import { FOLD_VERSION } from '../query/fold.ts';
 import { SLOTS } from './block.ts';
 import type { SearchIndex } from './index.ts';
 
-/** Of the layout, the trigrams' hash, and what is indexed of a message. */
+/** Version of the layout, of the trigram hash, and of the indexed texts. */
 const VERSION = 2;
 const RULES = `restante search index ${VERSION}, folding ${FOLD_VERSION}, ${endianness()}\n`;
 
-/** Number of the block, octets of its ids, octets of the block, and the checksum of all three with ids and block. */
+/**
+ * Octets of the head of a record: the number of the block, the length of its ids, the length of the block, and the
+ * checksum of these numbers, the ids and the block.
+ */
 const HEAD = 16;
 /** Octets of the head that the checksum covers. */
 const COVERED = 12;
-/** Number of the last record, which holds no block. */
+/** Block number of the last record, which contains no block. */
 const END = 0xffffffff;
 
 export interface SavedBlock {
   readonly number: number;
-  /** Ordinals of its messages, and their ids. */
+  /** The ordinals and ids of the block's messages. */
   readonly owners: readonly (readonly [number, MessageId])[];
   readonly bytes: Buffer;
 }
@@ -53,7 +56,10 @@ export function* writeSaved(
   yield encodeRecord(END, NOTHING, NOTHING);
 }
 
-/** The blocks that are whole, each number once. Returns whether the file is whole, its last record included. */
+/**
+ * Iterates over the intact blocks, each number once. Returns whether the file is complete, including its last
+ * record.
+ */
 export function* readSaved(saved: Buffer): Generator<SavedBlock, boolean, void> {
   if (saved.subarray(0, RULES.length).toString() !== RULES) return false;
   const seen = new Set<number>();
@@ -80,12 +86,12 @@ export function* readSaved(saved: Buffer): Generator<SavedBlock, boolean, void> 
   return false;
 }
 
-/** Whether it is an index of another version, or other rules. */
+/** Whether the octets are an index of another version or made by other rules. */
 export const isOtherSaved = (saved: Buffer): boolean =>
   /^restante search index [^\n]{1,60}\n/.test(saved.toString('latin1', 0, 100)) &&
   saved.toString('latin1', 0, RULES.length) !== RULES;
 
-/** Whether a saved index is whole; it may be empty of blocks. */
+/** Whether a saved index is complete; it may contain no blocks. */
 export function isWholeSaved(saved: Buffer): boolean {
   const blocks = readSaved(saved);
   for (;;) {

@@ -1,11 +1,11 @@
-/** The signature of a message: the columns of every trigram of every text that a search may look through. */
+/** The signature of a message: the columns of all trigrams of all texts that a search may examine. */
 import type { Candidate } from '../query/candidate.ts';
 import { lookAtEverything } from '../query/fields.ts';
 import { Signature } from './trigrams.ts';
 
 const signature = new Signature();
 
-/** Each column once, in no order. */
+/** Returns the columns of a message, each once, in any order. */
 export function signatureOf(candidate: Candidate): Uint16Array {
   signature.clear();
   lookAtEverything(candidate, (folded) => {

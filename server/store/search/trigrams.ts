@@ -1,25 +1,25 @@
 /**
- * Trigrams of folded text as columns of a signature: three UTF-16 units that stand together set one bit of
- * `COLUMNS`. A text that holds another has all of its bits, so what lacks one cannot hold it.
+ * Trigrams of folded text as columns of a signature: three consecutive UTF-16 units set one of `COLUMNS` bits. A
+ * text that contains another text has all its bits, so a text that lacks one of them cannot contain it.
  */
 
-/** Columns of the widest signature, a power of two. */
+/** Binary logarithm of the number of columns of the widest signature. */
 export const COLUMN_BITS = 13;
 export const COLUMNS = 1 << COLUMN_BITS;
 
-/** Column of three units; a narrower signature takes the leading bits of it. */
+/** Returns the column of three units; a narrower signature uses the leading bits of it. */
 function columnOf(a: number, b: number, c: number): number {
   let hash = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca77) ^ Math.imul(c, 0xc2b2ae3d);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   return (hash ^ (hash >>> 12)) >>> (32 - COLUMN_BITS);
 }
 
-/** Columns of one message, gathered text by text. */
+/** The columns of one message, collected from all its texts. */
 export class Signature {
   readonly #set = new Uint8Array(COLUMNS);
   readonly #columns: number[] = [];
 
-  /** Each once, in no order. */
+  /** Returns the columns, each once, in any order. */
   get columns(): readonly number[] {
     return this.#columns;
   }
@@ -46,7 +46,7 @@ export class Signature {
   }
 }
 
-/** Columns that every text with these pieces has set; none when the pieces are too short to tell. */
+/** Returns the columns that every text with these pieces has; none when all pieces are shorter than a trigram. */
 export function columnsOf(pieces: readonly string[]): readonly number[] {
   const signature = new Signature();
   for (const piece of pieces) signature.add(piece);
