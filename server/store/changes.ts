@@ -1,17 +1,18 @@
 /**
- * What the store did: one union, numbered, in commit order. IMAP IDLE, WebSocket, SSE, waits, webhooks and the
- * UI only listen to it; nothing else broadcasts. A change is published after it is committed, never before.
+ * The changes of the store: one union type, numbered, in commit order. IMAP IDLE, WebSocket, SSE, waits, webhooks
+ * and the UI all use this feed; there is no other broadcast. A change is published after it is committed, never
+ * before.
  */
 import type { AccountName, MailboxId, MessageId, Seq, Uid } from './ids.ts';
 
-/** Where a message lies: which mailbox of which account, under which UID. */
+/** A placement of a message: account, mailbox and UID. */
 export interface Place {
   readonly account: AccountName;
   readonly mailbox: MailboxId;
   readonly uid: Uid;
 }
 
-/** A message was captured, imported or appended; `places` are all the placements it starts with. */
+/** A message was captured, imported or appended; `places` are all its first placements. */
 export interface MessageAdded {
   readonly kind: 'message-added';
   readonly seq: Seq;
@@ -19,7 +20,7 @@ export interface MessageAdded {
   readonly places: readonly Place[];
 }
 
-/** A message is gone for good, from every mailbox; `places` are those it had at the end. */
+/** A message was deleted from every mailbox; `places` are its last placements. */
 export interface MessageRemoved {
   readonly kind: 'message-removed';
   readonly seq: Seq;
@@ -28,7 +29,7 @@ export interface MessageRemoved {
   readonly reason: 'deleted' | 'retention' | 'account-removed';
 }
 
-/** An existing message got another placement (COPY, MOVE's arrival, deliverTo). */
+/** An existing message received another placement (by COPY, the target of MOVE, or deliverTo). */
 export interface Placed {
   readonly kind: 'placed';
   readonly seq: Seq;
@@ -36,7 +37,7 @@ export interface Placed {
   readonly place: Place;
 }
 
-/** A placement went while the message lives on elsewhere. */
+/** A placement was removed while the message still has other placements. */
 export interface Expunged {
   readonly kind: 'expunged';
   readonly seq: Seq;
@@ -44,7 +45,7 @@ export interface Expunged {
   readonly place: Place;
 }
 
-/** A placement's flags changed; `flags` is the whole new set. */
+/** The flags of a placement changed; `flags` is the complete new set. */
 export interface Flagged {
   readonly kind: 'flagged';
   readonly seq: Seq;
@@ -53,7 +54,7 @@ export interface Flagged {
   readonly flags: readonly string[];
 }
 
-/** A message's tags changed; `tags` is the whole new set, sorted. */
+/** The tags of a message changed; `tags` is the complete new set, sorted. */
 export interface Tagged {
   readonly kind: 'tagged';
   readonly seq: Seq;
@@ -61,7 +62,7 @@ export interface Tagged {
   readonly tags: readonly string[];
 }
 
-/** Notes kept with a message changed: check results, rule hits, findings (see `Messages.annotate`). */
+/** A note of a message changed: check results, rule hits, findings (see `Messages.annotate`). */
 export interface Annotated {
   readonly kind: 'annotated';
   readonly seq: Seq;
@@ -108,8 +109,8 @@ export type Change =
 export interface ChangeFeed {
   /** Seq of the last committed change; 0 in an empty store. */
   readonly seq: Seq;
-  /** Calls `listener` for every change from now on; returns the call that ends it. */
+  /** Calls `listener` for every change from now on; returns the function that unsubscribes it. */
   subscribe(listener: (change: Change) => void): () => void;
-  /** Every change after `seq`, oldest first; `undefined` when the feed no longer reaches back that far. */
+  /** Returns every change after `seq`, oldest first; `undefined` when the feed does not reach back that far. */
   since(seq: Seq): readonly Change[] | undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * Examines a data directory without a store running on it, and repairs what can be repaired: what a start would repair
- * anyway, with a report, and the loss of messages' bytes, which a repair accepts. Examining changes nothing.
+ * Examines a data directory that no store is using, and repairs it: it repairs what a start would repair as well,
+ * with a report, and it accepts the loss of messages' bytes. An examination changes nothing.
  */
 import { existsSync } from 'node:fs';
 import { lstat, readFile } from 'node:fs/promises';
@@ -49,26 +49,26 @@ export type ProblemKind =
 
 export interface Problem {
   readonly kind: ProblemKind;
-  /** What is wrong, in one sentence. */
+  /** The problem in one sentence. */
   readonly message: string;
-  /** What it is about: ids, files, octets of the log; at most `EXAMPLES`. */
+  /** The affected ids, files or octets of the log; at most `EXAMPLES`. */
   readonly examples: readonly string[];
-  /** Whether everything is there again after a `repair`; otherwise a repair accepts that something is lost. */
+  /** Whether a `repair` restores everything; otherwise a repair accepts the loss. */
   readonly repairable: boolean;
 }
 
 export interface DoctorReport {
   readonly directory: string;
-  /** Who uses the directory; what is half written then may look torn. */
+  /** The process that uses the directory; files that it is writing may look torn. */
   readonly inUse: LockOwner | null;
   readonly messages: number;
   readonly accounts: number;
   /** Octets of raw messages. */
   readonly bytes: number;
   readonly problems: readonly Problem[];
-  /** Messages whose bytes are lost, as an earlier repair has accepted. */
+  /** Number of messages whose bytes are lost and for which an earlier repair has accepted the loss. */
   readonly accepted: number;
-  /** What a repair reports. */
+  /** The lines that a repair reported. */
   readonly repaired: readonly string[];
 }
 
@@ -78,18 +78,18 @@ export interface DoctorOptions {
 }
 
 const EXAMPLES = 10;
-/** Files read at a time. */
+/** Number of files read at the same time. */
 const AT_ONCE = 16;
 
 interface Look {
   readonly report: DoctorReport;
-  /** Losses that are not accepted yet. */
+  /** Damaged messages whose loss is not accepted yet. */
   readonly damages: ReadonlyMap<MessageId, DamageNote>;
 }
 
 /**
- * Throws `StoreError`: `not-found` when there is no such directory, `newer` when a newer version wrote it, and when a
- * repair cannot be done, `locked` or `unwritable`.
+ * Examines a data directory. Throws `StoreError`: `not-found` when the directory does not exist, `newer` when a
+ * newer version wrote it, and `locked` or `unwritable` when a repair is not possible.
  */
 export async function examine(directory: string, options: DoctorOptions = {}): Promise<DoctorReport> {
   if (!existsSync(directory)) throw new StoreError('not-found', `There is no directory ${directory}`);
@@ -100,7 +100,7 @@ export async function examine(directory: string, options: DoctorOptions = {}): P
   const repaired: string[] = [];
   try {
     repaired.push(...(await store.facts()).warnings);
-    // Of what the start left: it may have set files aside, and taken up others.
+    // Examines the directory again after the start, which may have renamed files and added others.
     const { damages } = await lookAtState(directory, onProgress);
     for (const [id, damage] of damages) await store.messages.annotate(id, DAMAGE, damage);
     if (damages.size > 0) repaired.push(`The loss of the bytes of ${damages.size} messages is accepted`);
@@ -114,7 +114,7 @@ export async function examine(directory: string, options: DoctorOptions = {}): P
 class Notes {
   readonly problems: Problem[] = [];
 
-  /** Nothing where there are no examples. */
+  /** Adds a problem; does nothing without examples. */
   add(kind: ProblemKind, message: string, examples: readonly string[], repairable = true): void {
     if (examples.length === 0) return;
     this.problems.push({ kind, message, examples: examples.slice(0, EXAMPLES), repairable });
@@ -133,7 +133,7 @@ async function look(directory: string, onProgress: (done: number, of: number) =>
   return { report: { ...report, inUse, problems: [...report.problems, ...notes.problems] }, damages };
 }
 
-/** Everything but caches and the like. */
+/** Examines everything except the caches, the lock and the reserve. */
 async function lookAtState(directory: string, onProgress: (done: number, of: number) => void): Promise<Look> {
   const notes = new Notes();
   for (const { name, problem } of await wrongKinds(directory)) {
@@ -174,7 +174,10 @@ async function lookAtState(directory: string, onProgress: (done: number, of: num
   };
 }
 
-/** A log that cannot be opened is reported as such. */
+/**
+ * Returns the result for a log that cannot be opened, so that the log is reported as damaged. Throws a `StoreError`
+ * again.
+ */
 function unread(error: unknown): Replayed {
   if (error instanceof StoreError) throw error;
   return NOTHING_READ;
@@ -252,7 +255,7 @@ async function lookAtFiles(
   return found;
 }
 
-/** Reads the file of every message. */
+/** Reads the file of every message and compares it with the log. */
 async function lookAtMessages(
   directory: string,
   raws: RawFiles,
@@ -277,7 +280,7 @@ async function lookAtMessages(
   return { damages, accepted };
 }
 
-/** A reserve that is missing is made by the next start: it holds nothing. */
+/** Examines the reserve. A missing reserve is no problem: the next start creates it. */
 async function lookAtReserve(directory: string, notes: Notes): Promise<void> {
   const found = await lstat(path.join(directory, RESERVE)).catch(() => undefined);
   if (found === undefined || (found.isFile() && found.size === RESERVE_SIZE)) return;

@@ -1,4 +1,6 @@
-/** The store's identifiers and numbers, branded so that one cannot be taken for another. */
+/**
+ * The store's identifiers and numbers, as branded types so that the compiler detects when one is used for another.
+ */
 import { canonicalAddress } from '../message/canonical-address.ts';
 
 declare const brand: unique symbol;
@@ -17,13 +19,13 @@ export type AccountName = Brand<string, 'AccountName'>;
 export type Uid = Brand<number, 'Uid'>;
 
 /**
- * The store's change number: monotonic, one per change, never reused, the cursor for waits and streams.
- * MODSEQ (RFC 7162) is the seq of the change that last touched a placement.
+ * The store's change number: ascending, one for each change, never reused; the cursor for waits and streams. MODSEQ
+ * (RFC 7162) is the seq of the last change to a placement.
  */
 export type Seq = Brand<number, 'Seq'>;
 
-/** The account that receives everything and whose deletions are final. */
+/** The account that receives every message. Deleting a message from it deletes the message everywhere. */
 export const ALL = 'all' as AccountName;
 
-/** The account that an address or a login name belongs to, whatever its spelling. */
+/** Returns the name of the account for an address or a login name in any spelling. */
 export const accountName = (address: string): AccountName => canonicalAddress(address) as AccountName;

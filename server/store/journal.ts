@@ -1,6 +1,6 @@
 /**
- * Where a store keeps what it does: the one difference between the store in memory and the one on disk. The
- * engine plans, the journal writes, the state applies.
+ * The journal stores what the engine commits. It is the only difference between the store in memory and the store on
+ * disk: the engine plans, the journal writes, the state applies.
  */
 import type { MessageId } from './ids.ts';
 import type { ThreadWorld } from './prepare/task.ts';
@@ -12,31 +12,32 @@ import type { Position } from './state/position.ts';
 export interface Journal extends MessageReader {
   /** `memory`, or the data directory. */
   readonly location: string;
-  /** What a thread needs to write bytes in this journal's stead. */
+  /** The data that a thread needs to write bytes on behalf of this journal. */
   readonly threadWorld: ThreadWorld;
-  /** Why no mail is taken at the moment, in words; `null` when mail is taken. */
+  /** The reason why no mail is accepted at the moment, as a text; `null` while mail is accepted. */
   readonly refusal: string | null;
-  /** Throws `StoreError('unwritable')` where new mail need not be prepared, since it cannot be kept. */
+  /** Throws `StoreError('unwritable')` if new mail could not be stored, so that it need not be prepared. */
   assertTakesMail(): void;
-  /** Hands a message's bytes to the kernel. Throws `StoreError('unwritable')`. */
+  /** Writes a message's bytes to the page cache of the kernel. Throws `StoreError('unwritable')`. */
   putRaw(id: MessageId, raw: Buffer): Promise<void>;
-  /** The same for bytes in a file, which stays where it is. Throws `StoreError('unwritable')`. */
+  /** Stores a message's bytes from a file, which is not removed. Throws `StoreError('unwritable')`. */
   putFile(id: MessageId, file: string): Promise<void>;
   /**
-   * Hands lines to the kernel; the entries of one line stand or fall together. Resolves with the position of each
-   * line. Throws `StoreError('unwritable')`, and then nothing of them is kept.
+   * Writes lines to the page cache of the kernel; the entries of one line are applied all together or not at all.
+   * Resolves with the position of each line. Throws `StoreError('unwritable')`; no line is stored then.
    *
-   * @param isAccess whether mail cannot be read without the lines (a login, a SELECT): they may be kept in memory then
+   * @param isAccess whether mail cannot be read without the lines (a login, a SELECT): if the directory is not
+   * writable, they are stored in memory
    */
   append(lines: readonly (readonly Entry[])[], isAccess?: boolean): Promise<readonly Position[]>;
-  /** Resolves when all that was handed over is as safe as the store was asked to make it (fsync). */
+  /** Resolves when everything written so far is as safe as configured (synced to the disk with fsync). */
   settled(): Promise<void>;
-  /** A message's bytes; `undefined` when they are missing. */
+  /** Returns a message's bytes; `undefined` when they are missing. */
   raw(id: MessageId): Promise<Buffer | undefined>;
-  /** Octets `start` to `end` (exclusive) of them. */
+  /** Returns the octets `start` to `end` (exclusive) of a message's bytes. */
   rawPart(id: MessageId, start: number, end: number): Promise<Buffer | undefined>;
   detail(record: MessageRecord): Promise<MessageDetail>;
-  /** Bytes of messages that are gone: they go in the background. */
+  /** Deletes the bytes of removed messages in the background. */
   dropRaw(ids: readonly MessageId[]): void;
   close(): Promise<void>;
 }

@@ -1,18 +1,21 @@
 /**
- * A directory with those above it. Node's own `mkdir` with `recursive` never comes back where a directory that is there
- * says of what is to be in it that it is missing, as `/proc` does.
+ * Creates a directory and its missing parents. Node's own `mkdir` with `recursive` never ends in a directory such as
+ * `/proc`, which exists but reports ENOENT when an entry is created in it.
  */
 import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Makes what is missing of a path, as open as the process makes its files unless `mode` says. Rejects with what the file system says. */
+/**
+ * Creates the missing directories of a path, with the default permissions of the process unless `mode` is given.
+ * Rejects with the error of the file system.
+ */
 export async function makeDirectory(directory: string, mode = 0o777): Promise<void> {
   try {
     await mkdir(directory, { mode });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const parent = path.dirname(directory);
-    // Of a directory that is there some systems say something else than EEXIST: of a drive's root, EPERM.
+    // For an existing directory, some systems report another error than EEXIST: EPERM for the root of a drive.
     if (code !== 'ENOENT' && (await isDirectory(directory))) return;
     if (code !== 'ENOENT' || parent === directory || (await isDirectory(parent))) throw error;
     await makeDirectory(parent, mode);

@@ -1,4 +1,4 @@
-/** A store that keeps nothing: for tests, and for `--memory`. */
+/** A store in memory only, which loses its mail at the end of the process: for tests, and for `--memory`. */
 import { readFile } from 'node:fs/promises';
 import { openEngine } from './engine/index.ts';
 import type { MessageId } from './ids.ts';
@@ -31,7 +31,7 @@ class MemoryJournal implements Journal {
   readonly #summaries = new Map<MessageId, MessageSummary>();
 
   assertTakesMail(): void {
-    // Memory takes everything.
+    // Memory accepts all mail.
   }
 
   async putRaw(id: MessageId, raw: Buffer): Promise<void> {
@@ -51,7 +51,7 @@ class MemoryJournal implements Journal {
   }
 
   async settled(): Promise<void> {
-    // Memory is as safe as it gets at once.
+    // Data in memory is never synced.
   }
 
   async raw(id: MessageId): Promise<Buffer | undefined> {
@@ -67,11 +67,11 @@ class MemoryJournal implements Journal {
   }
 
   keptText(): undefined {
-    // A message is as near as a text would be.
+    // Parsing the message from memory is as fast as a cached text would be.
   }
 
   keepText(): void {
-    // The same.
+    // No text is cached, see `keptText`.
   }
 
   summary({ id, tags }: MessageRecord): MessageSummary {

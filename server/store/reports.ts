@@ -1,6 +1,6 @@
-/** What a store reports to its operator: damage that it found, background work that failed, mail that it refuses. */
+/** Reports of a store to its operator: damage that it found, background work that failed, mail that it refuses. */
 
-/** Lines kept for `facts`: the first, which are those of the start, and the latest. */
+/** Number of lines kept for `facts`: the first ones, which are from the start, and the latest ones. */
 const KEPT = 100;
 
 export class Reports {

@@ -1,4 +1,7 @@
-/** Runs asynchronous tasks one after the other: a task that reads a state and then changes it has the state to itself. */
+/**
+ * Runs asynchronous tasks one after the other, so that no other task changes the state while a task reads and
+ * changes it.
+ */
 export class SerialQueue {
   #tail: Promise<unknown> = Promise.resolve();
 

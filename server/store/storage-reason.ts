@@ -1,4 +1,4 @@
-/** Why a file cannot be written or read, in words for an operator. */
+/** Describes for an operator why a file cannot be written or read. */
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
@@ -17,16 +17,16 @@ const REASONS: Readonly<Record<string, string>> = {
 
 export const errorCode = (error: unknown): string => (error as NodeJS.ErrnoException | null)?.code ?? '';
 
-/** One line. */
+/** Returns the reason of an error in one line. */
 export function storageReason(error: unknown): string {
   const known = REASONS[errorCode(error)];
   if (known !== undefined) return known;
   return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
 }
 
-/** Whether nothing is wrong but a lack of room. */
+/** Whether the error only means that the disk is full. */
 export const isDiskFull = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes(errorCode(error));
 
-/** Whether the file system refuses every write, for lack of room or of permission. */
+/** Whether the error means that every write will fail, because of missing space or missing permission. */
 export const refusesWrites = (error: unknown): boolean =>
   ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM'].includes(errorCode(error));

@@ -1,14 +1,15 @@
 /**
- * The store: the only place where mail state changes. Every implementation passes one conformance suite. Methods are
- * async, UIDs and seqs are assigned inside the store, and no code outside knows how mail is stored.
+ * The store: the only place where mail state changes. All implementations pass the same conformance suite. Methods
+ * are async, UIDs and seqs are assigned inside the store, and no code outside depends on how mail is stored.
  *
  * Invariants:
- * - A method resolves after its change is committed; the change feed publishes the change before the method resolves.
+ * - A method resolves after its change is committed; the change feed publishes the change before the method
+ *   resolves.
  * - UIDs ascend and are never reused within a UIDVALIDITY; MODSEQ is the seq of the last change to a placement.
  * - A message is removed when its last placement in `all` is expunged or, if it has none there, its last placement.
  * - A message that enters an account's INBOX also enters the INBOX of `all`, unless `all` has it already.
  * - An account that mail created, and that was neither opened nor minted, is removed with its last message.
- * - Returned objects are immutable snapshots; the store never changes an array that a caller has.
+ * - Returned objects are immutable snapshots; the store never changes an array that it has returned.
  */
 import type { MailAddress } from '../message/address.ts';
 import type { Envelope, Origin, TranscriptLine } from '../message/envelope.ts';
@@ -23,62 +24,62 @@ import { isDiskFull, storageReason } from './storage-reason.ts';
 
 // ------------------------------------------------------------------------------------------- messages
 
-/** What is needed to show a message in a list; kept resident for every message. */
+/** The data of a message that lists show. */
 export interface MessageSummary {
   readonly id: MessageId;
   /** Seq of the change that added the message. */
   readonly seq: Seq;
-  /** Milliseconds since the epoch, by the server's clock. */
+  /** Time of receipt in milliseconds since the epoch, by the server's clock. */
   readonly receivedAt: number;
-  /** Octets of the raw message. */
+  /** Size of the raw message in octets. */
   readonly size: number;
   readonly from: readonly MailAddress[];
   readonly to: readonly MailAddress[];
   readonly cc: readonly MailAddress[];
-  /** Bcc of the header, and the envelope's recipients that no header names. */
+  /** Bcc recipients in the header, and the envelope's recipients that no header field names. */
   readonly bcc: readonly MailAddress[];
   readonly replyTo: readonly MailAddress[];
   readonly subject: string;
-  /** The Date header as milliseconds since the epoch; `null` when absent or unreadable. */
+  /** The Date header in milliseconds since the epoch; `null` when absent or invalid. */
   readonly date: number | null;
   /** Message-ID without angle brackets; `null` when absent. */
   readonly messageId: string | null;
-  /** Addresses only; parameters are in the detail. */
+  /** Addresses of the envelope without their ESMTP parameters, which are in the detail. */
   readonly envelope: { readonly from: string; readonly to: readonly string[] };
-  /** The authenticated user of the session it came by. */
+  /** The authenticated user of the session that received the message; `null` without authentication. */
   readonly user: string | null;
   readonly tags: readonly string[];
   readonly attachments: number;
-  /** Whether it has an HTML body. */
+  /** Whether the message has an HTML body. */
   readonly hasHtml: boolean;
-  /** About 200 characters of the text, white space folded. */
+  /** About 200 characters of the text, with each run of white space replaced by one space. */
   readonly preview: string;
 }
 
-/** Everything kept with a message but its bytes. */
+/** A message with everything that is stored of it, except its bytes. */
 export interface StoredMessage extends MessageSummary {
   readonly fullEnvelope: Envelope;
   readonly origin: Origin;
   readonly transcript: readonly TranscriptLine[];
   readonly defects: readonly Defect[];
   readonly findings: readonly Finding[];
-  /** Notes by key, JSON values; see `annotate`. */
+  /** Notes by key; the values are JSON values (see `annotate`). */
   readonly notes: Readonly<Record<string, unknown>>;
 }
 
-/** A message as one account's INBOX shows it: the summary with that placement's flags. */
+/** A message as listed in one account's INBOX: the summary with the flags of that placement. */
 export interface ListedMessage {
   readonly summary: MessageSummary;
   readonly seen: boolean;
   readonly flagged: boolean;
 }
 
-/** Where a new message goes: an account's INBOX, or a mailbox (IMAP APPEND), with its first flags. */
+/** Destination of a new message: an account's INBOX, or a mailbox (IMAP APPEND); with the first flags. */
 export type Target =
   | { readonly account: AccountName; readonly flags?: readonly string[] }
   | { readonly mailbox: MailboxId; readonly flags?: readonly string[] };
 
-/** A keyed record, see `RecordSet`; its value is JSON. */
+/** A keyed record (see `RecordSet`); its value is a JSON value. */
 export interface NewRecord {
   readonly collection: string;
   readonly key: string;
@@ -93,23 +94,31 @@ export interface NewMessageFacts {
   readonly findings?: readonly Finding[];
   readonly tags?: readonly string[];
   readonly notes?: Readonly<Record<string, unknown>>;
-  /** Milliseconds since the epoch; now when absent (APPEND's date-time, an import's date). */
+  /**
+   * Time of receipt in milliseconds since the epoch (APPEND's date-time, or the date of an imported message); the
+   * current time when absent.
+   */
   readonly receivedAt?: number;
   readonly targets: readonly Target[];
-  /** Records that are committed with the message: what is due because of it is never lost while the message is kept. */
+  /**
+   * Records that are committed together with the message, such as its pending deliveries, so that they are not lost
+   * as long as the message exists.
+   */
   readonly records?: readonly NewRecord[];
-  /** Called with the id before the commit, so that a caller may write it into a reply or a transcript. */
+  /**
+   * Id from `newId`, if the caller needs the id before the commit for a reply or a transcript; a new id when absent.
+   */
   readonly id?: MessageId;
 }
 
 export interface NewMessage extends NewMessageFacts {
-  /** The exact bytes. The store keeps a reference: the caller must not change them afterwards. */
+  /** The exact bytes. The store keeps a reference, so the caller must not change them afterwards. */
   readonly raw: Buffer;
 }
 
-/** A new message that is too large to be held in memory. */
+/** A new message that is too large for memory. */
 export interface NewMessageFile extends NewMessageFacts {
-  /** Holds the exact bytes. The store links or copies the file; the caller removes it when `add` has settled. */
+  /** File with the exact bytes. The store links or copies the file; the caller removes it when `add` has settled. */
   readonly file: MessageFile;
 }
 
@@ -119,7 +128,7 @@ export const octetsOf = (message: NewMessage | NewMessageFile): MessageOctets =>
 export interface AddedMessage {
   readonly summary: MessageSummary;
   readonly seq: Seq;
-  /** In the order of `targets`, the copy in `all` last where it was implied. */
+  /** The new placements in the order of `targets`; a copy in `all` that the targets did not name is the last. */
   readonly places: readonly { account: AccountName; mailbox: MailboxId; uid: Uid }[];
 }
 
@@ -127,17 +136,17 @@ export interface AddedMessage {
 
 export interface AccountInfo {
   readonly name: AccountName;
-  /** Whether it was made by a call (with credentials) rather than by mail or a login. */
+  /** Whether an API call created the account with credentials, rather than mail or a login. */
   readonly minted: boolean;
-  /** Whether it takes its own password only. */
+  /** Whether the account accepts only its own password. */
   readonly hasPassword: boolean;
-  /** Milliseconds since the epoch. */
+  /** Creation time in milliseconds since the epoch. */
   readonly createdAt: number;
   readonly messages: number;
   readonly unread: number;
 }
 
-/** Password of a minted account, as given; `null` where any password is accepted. */
+/** Name and password of an account in plain text; the password is `null` if the account accepts any password. */
 export interface AccountCredentials {
   readonly name: AccountName;
   readonly password: string | null;
@@ -149,34 +158,40 @@ export type MailboxRole = 'inbox' | 'sent' | 'drafts' | 'trash' | 'junk' | 'arch
 export interface MailboxInfo {
   readonly id: MailboxId;
   readonly account: AccountName;
-  /** Full name in Unicode, `/` between levels; the inbox is `INBOX`. */
+  /** Full name in Unicode with `/` between levels; the name of the inbox is `INBOX`. */
   readonly name: string;
   readonly role: MailboxRole | null;
   readonly subscribed: boolean;
-  /** Seconds since the epoch when it was made, 32 bits, unique among the account's mailboxes of one name. */
+  /**
+   * Creation time in seconds since the epoch, 32 bits; increased if needed, so that it is unique among the account's
+   * mailboxes with this name.
+   */
   readonly uidValidity: number;
   readonly uidNext: Uid;
   readonly highestModseq: Seq;
-  /** First UID that no session has claimed as recent (see `claimRecent`), and how many messages are at or above it. */
+  /**
+   * First UID that no session has claimed as recent (see `claimRecent`); `recent` is the number of messages from
+   * this UID on.
+   */
   readonly recentFrom: Uid;
   readonly recent: number;
   readonly messages: number;
   readonly unseen: number;
   readonly deleted: number;
-  /** Octets of all its messages. */
+  /** Size of all messages of the mailbox in octets. */
   readonly size: number;
 }
 
-/** One message in one mailbox. */
+/** A message in a mailbox. */
 export interface Placement {
   readonly uid: Uid;
   readonly message: MessageId;
-  /** System flags with their backslash in canonical case, keywords as first written; never `\Recent`. */
+  /** System flags in canonical case with their backslash, keywords in their first spelling; never `\Recent`. */
   readonly flags: readonly string[];
   readonly modseq: Seq;
-  /** INTERNALDATE, milliseconds since the epoch. */
+  /** INTERNALDATE in milliseconds since the epoch. */
   readonly receivedAt: number;
-  /** SAVEDATE (RFC 8514), milliseconds since the epoch. */
+  /** SAVEDATE (RFC 8514) in milliseconds since the epoch. */
   readonly savedAt: number;
   readonly size: number;
 }
@@ -185,11 +200,14 @@ export type FlagOperation = 'add' | 'remove' | 'replace';
 
 export interface FlagOutcome {
   readonly updated: readonly Placement[];
-  /** UIDs left alone because their MODSEQ was above `unchangedSince` (RFC 7162 §3.1.3). */
+  /** UIDs that were not changed because their MODSEQ was above `unchangedSince` (RFC 7162 §3.1.3). */
   readonly modified: readonly Uid[];
 }
 
-/** What COPY and MOVE did, for COPYUID (RFC 4315): `source[i]` became `target[i]`. */
+/**
+ * Result of COPY and MOVE for COPYUID (RFC 4315): the message `source[i]` has the UID `target[i]` in the target
+ * mailbox.
+ */
 export interface CopyOutcome {
   readonly uidValidity: number;
   readonly source: readonly Uid[];
@@ -199,58 +217,58 @@ export interface CopyOutcome {
 // ------------------------------------------------------------------------------------------------ lists
 
 export interface ListRequest {
-  /** Whose INBOX; `all` when absent. */
+  /** The account whose INBOX is listed; `all` when absent. */
   readonly account?: AccountName;
   readonly query?: Query;
   readonly limit: number;
-  /** As returned in `next`; stable while mail arrives and goes. */
+  /** Cursor from `next` of the previous page; it stays valid while messages are added and removed. */
   readonly cursor?: string;
-  /** Also stop at messages at or before this seq (exclusive lower bound). */
+  /** Seq after which a message must have been added to be listed. */
   readonly after?: Seq;
-  /** Newest first unless `oldest`. */
+  /** Order of the messages; `newest` first when absent. */
   readonly order?: 'newest' | 'oldest';
 }
 
 export interface AccountsRequest {
-  /** Part of the name, in any case; every account when absent or empty. */
+  /** Part of the account's name, compared without case; every account when absent or empty. */
   readonly name?: string;
   readonly limit: number;
-  /** As returned in `next`; valid even after the removal of its account. */
+  /** Cursor from `next` of the previous page; it stays valid even if its account is removed. */
   readonly cursor?: string;
 }
 
 export interface AccountPage {
   readonly accounts: readonly AccountInfo[];
-  /** Matches on all pages. */
+  /** Number of matching accounts on all pages. */
   readonly total: number;
   readonly next: string | null;
 }
 
 export interface MessagePage {
   readonly messages: readonly ListedMessage[];
-  /** Matches in the whole scope, not only on this page. */
+  /** Number of matching messages on all pages. */
   readonly total: number;
   readonly unread: number;
   readonly next: string | null;
-  /** Seq of the store when the page was made: stream from here to miss nothing. */
+  /** Seq of the store when the page was created. A stream that starts here misses no change. */
   readonly seq: Seq;
 }
 
-/** One term of a query that a message failed, for the near misses of a wait. */
+/** A term of a query that a message does not match, for the near misses of a wait. */
 export interface Mismatch {
-  /** The term as the query printer writes it. */
+  /** The term in the format of the query printer. */
   readonly term: string;
-  /** What the message has in that place, shortened. */
+  /** The message's actual value, shortened. */
   readonly found: string;
 }
 
-/** Scope of a bulk call: an account's INBOX, and a query or everything. */
+/** Scope of a bulk call: the messages of an account's INBOX that match the query, or all of them. */
 export interface BulkScope {
   readonly account?: AccountName;
   readonly query?: Query;
 }
 
-/** Flags and tags that a bulk call sets; absent ones stay as they are. */
+/** Flags and tags that a bulk call sets; absent fields are not changed. */
 export interface Marks {
   readonly seen?: boolean;
   readonly flagged?: boolean;
@@ -258,7 +276,7 @@ export interface Marks {
   readonly removeTags?: readonly string[];
 }
 
-/** One collection of records, listed in insertion order. */
+/** A collection of records, listed in insertion order. */
 export interface RecordSet<T> {
   get(key: string): Promise<T | undefined>;
   list(): Promise<readonly { readonly key: string; readonly value: T }[]>;
@@ -266,62 +284,72 @@ export interface RecordSet<T> {
   delete(key: string): Promise<boolean>;
 }
 
-/** What the store reports about itself. */
+/** Facts about the store for `/api/info`. */
 export interface StoreFacts {
   /** `memory`, or the data directory. */
   readonly location: string;
   readonly messages: number;
   readonly accounts: number;
-  /** Octets of raw messages. */
+  /** Size of all raw messages in octets. */
   readonly bytes: number;
   readonly seq: Seq;
-  /** What recovery found at start, one line each; empty when nothing was wrong. */
+  /** Warnings of the recovery at start, one line each; empty when it found no damage. */
   readonly warnings: readonly string[];
 }
 
 // ------------------------------------------------------------------------------------------ interface
 
 export interface Messages {
-  /** An id for a message that will be added, so that a reply or a transcript can contain it. */
+  /** Returns an id for a message that will be added, so that a reply or a transcript can contain the id. */
   newId(): MessageId;
-  /** Stores a message in all its targets. Resolves when the bytes and the record are handed to the kernel. */
+  /**
+   * Stores a message in all its targets. Resolves when the bytes and the log line are written to the kernel's page
+   * cache.
+   */
   add(message: NewMessage | NewMessageFile): Promise<AddedMessage>;
-  /** Several messages in one commit (MULTIAPPEND, RFC 3502): all or none. */
+  /** Stores several messages in one commit: all of them or none (MULTIAPPEND, RFC 3502). */
   addAll(messages: readonly (NewMessage | NewMessageFile)[]): Promise<readonly AddedMessage[]>;
   summary(id: MessageId): Promise<MessageSummary | undefined>;
   get(id: MessageId): Promise<StoredMessage | undefined>;
-  /** The exact bytes; `undefined` when the message was removed or its file is missing. */
+  /** Returns the exact bytes; `undefined` when the message was removed or its file is missing. */
   raw(id: MessageId): Promise<Buffer | undefined>;
   /**
-   * Octets `start` to `end` (exclusive) of the exact bytes, fewer where the message ends before: a reader of a big
-   * message holds a slice of it at a time. `undefined` as for `raw`.
+   * Returns the octets `start` to `end` (exclusive) of the exact bytes, fewer when the message is shorter, so that a
+   * reader of a large message need not hold all of it in memory. `undefined` when the message was removed or its
+   * file is missing.
    */
   rawPart(id: MessageId, start: number, end: number): Promise<Buffer | undefined>;
-  /** The message as `account`'s INBOX shows it; `undefined` when that INBOX does not have it. */
+  /** Returns the message as listed in the account's INBOX; `undefined` when that INBOX does not contain it. */
   listed(id: MessageId, account: AccountName): Promise<ListedMessage | undefined>;
   list(request: ListRequest): Promise<MessagePage>;
-  /** Why a message does not match: the failed terms, empty when it matches. */
+  /** Returns the terms of the query that the message does not match; an empty array when it matches. */
   explain(query: Query, id: MessageId, account: AccountName): Promise<readonly Mismatch[]>;
-  /** The searchable content of a message; a worker thread reads a large message. `undefined` when it was removed. */
+  /**
+   * Returns the searchable content of a message; a worker thread reads a large message. `undefined` for a removed
+   * message.
+   */
   searchable(id: MessageId): Promise<Searchable | undefined>;
-  /** Whether it matches, evaluated as `list` would. */
+  /** Whether the message matches the query, with the same result as `list`. */
   matches(query: Query, id: MessageId, account: AccountName): Promise<boolean>;
   /** Adds and removes tags of messages; unknown ids are skipped. */
   tag(ids: readonly MessageId[], add: readonly string[], remove: readonly string[]): Promise<Seq>;
-  /** Keeps a JSON value with the message under `key`; `undefined` removes it. */
+  /** Stores a JSON value with the message under `key`; `undefined` removes the value. */
   annotate(id: MessageId, key: string, value: unknown): Promise<void>;
-  /** Removes messages from `account`'s INBOX; in `all` that is final. Returns the number of removed messages. */
+  /**
+   * Removes messages from the account's INBOX; from `all`, deletes them everywhere. Returns the number of removed
+   * messages.
+   */
   remove(ids: readonly MessageId[], account: AccountName): Promise<number>;
-  /** The same for everything in the scope, in one pass. */
+  /** Removes all messages in the scope, in one pass. Returns the number of removed messages. */
   removeMatching(scope: BulkScope): Promise<number>;
-  /** Sets flags and tags on everything in the scope, in one pass. Returns the number of matches. */
+  /** Sets flags and tags of all messages in the scope, in one pass. Returns the number of matching messages. */
   markMatching(scope: BulkScope, marks: Marks): Promise<number>;
-  /** Tags in use with their message counts in an account's INBOX, sorted by name. */
+  /** Returns the tags of the messages in an account's INBOX with their message counts, sorted by name. */
   tags(account: AccountName): Promise<readonly { readonly tag: string; readonly messages: number }[]>;
 }
 
 export interface Accounts {
-  /** Newest first; the first page begins with `all`. Throws `StoreError('invalid-cursor')`. */
+  /** Returns a page of accounts: `all` first, then the newest. Throws `StoreError('invalid-cursor')`. */
   list(request: AccountsRequest): Promise<AccountPage>;
   get(name: AccountName): Promise<AccountInfo | undefined>;
   credentials(name: AccountName): Promise<AccountCredentials | undefined>;
@@ -332,8 +360,8 @@ export interface Accounts {
   /** Creates the account and its standard mailboxes unless they exist (first login). */
   open(name: AccountName): Promise<AccountInfo>;
   /**
-   * Removes the account, its mailboxes and placements; messages that no other account but `all` has are removed.
-   * False if unknown. Throws `invalid-name` for `all`.
+   * Removes the account, its mailboxes and its placements, and deletes the messages that no other account except
+   * `all` has. Returns false for an unknown account. Throws `StoreError('invalid-name')` for `all`.
    */
   remove(name: AccountName): Promise<boolean>;
 }
@@ -342,23 +370,34 @@ export interface Mailboxes {
   list(account: AccountName): Promise<readonly MailboxInfo[]>;
   find(account: AccountName, name: string): Promise<MailboxInfo | undefined>;
   get(id: MailboxId): Promise<MailboxInfo | undefined>;
-  /** Creates it with any missing parents. Throws `exists` or `invalid-name`. */
+  /** Creates a mailbox and its missing parents. Throws `StoreError` with `exists` or `invalid-name`. */
   create(account: AccountName, name: string, role?: MailboxRole): Promise<MailboxInfo>;
-  /** Throws `not-found`, or `invalid-name` for INBOX. Children stay (RFC 9051 §6.3.5). */
+  /**
+   * Deletes a mailbox but not its children (RFC 9051 §6.3.5). Throws `StoreError` with `not-found`, or
+   * `invalid-name` for INBOX.
+   */
   delete(account: AccountName, name: string): Promise<void>;
-  /** Renames it with its children; INBOX moves its messages instead (RFC 9051 §6.3.6). */
+  /**
+   * Renames a mailbox and its children. For INBOX, moves its messages to the new mailbox instead (RFC 9051 §6.3.6).
+   */
   rename(account: AccountName, from: string, to: string): Promise<void>;
-  /** Names may be subscribed without existing (RFC 9051 §6.3.7). */
+  /** Subscribes or unsubscribes a name, which need not be the name of an existing mailbox (RFC 9051 §6.3.7). */
   subscribe(account: AccountName, name: string, subscribed: boolean): Promise<void>;
   subscriptions(account: AccountName): Promise<readonly string[]>;
-  /** First UID that is recent, claimed for the caller: the next caller gets a higher one (RFC 3501 §2.3.2). */
+  /**
+   * Returns the first recent UID and claims the recent messages for the caller, so that the next caller gets a
+   * higher UID (RFC 3501 §2.3.2).
+   */
   claimRecent(mailbox: MailboxId): Promise<Uid>;
 }
 
 export interface Placements {
-  /** Ascending by UID; with `changedSince`, only placements whose MODSEQ is above it. */
+  /** Returns the placements, ascending by UID; with `changedSince`, only those whose MODSEQ is above it. */
   list(mailbox: MailboxId, changedSince?: Seq): Promise<readonly Placement[]>;
-  /** UIDs expunged after `since`, ascending; `undefined` when the store does not remember that far (RFC 7162). */
+  /**
+   * Returns the UIDs expunged after `since`, ascending; `undefined` when the history does not reach back that far
+   * (RFC 7162).
+   */
   expungedSince(mailbox: MailboxId, since: Seq): Promise<readonly Uid[] | undefined>;
   setFlags(
     mailbox: MailboxId,
@@ -378,7 +417,7 @@ export interface Records {
   collection<T>(name: string): RecordSet<T>;
 }
 
-/** One facet for each kind of mail state; a caller takes the facets that it needs. */
+/** The store has one facet for each kind of mail state; a caller receives the facets that it needs. */
 export interface Store {
   readonly messages: Messages;
   readonly accounts: Accounts;
@@ -386,10 +425,13 @@ export interface Store {
   readonly placements: Placements;
   readonly records: Records;
   readonly changes: ChangeFeed;
-  /** Why the store does not accept mail at the moment, in words for the operator; `null` when it accepts mail. */
+  /**
+   * The reason why the store does not accept mail at the moment, as a text for the operator; `null` while it accepts
+   * mail.
+   */
   readonly refusal: string | null;
   facts(): Promise<StoreFacts>;
-  /** Writes everything to the journal and closes it; further calls throw `closed`. */
+  /** Writes all pending data to the journal and closes it; further calls throw `StoreError('closed')`. */
   close(): Promise<void>;
 }
 
@@ -400,14 +442,16 @@ export type StoreErrorCode =
   | 'invalid-cursor'
   | 'closed'
   | 'locked'
-  /** Something stored cannot be read. */
+  /** Stored data cannot be read. */
   | 'io'
-  /** Nothing can be stored: the disk is full, or the data directory cannot be written. The message says why. */
+  /**
+   * Nothing can be stored: the disk is full, or the data directory is not writable. The message contains the reason.
+   */
   | 'unwritable'
   /** A newer version of Restante wrote the data directory. */
   | 'newer';
 
-/** A call the store refuses, with a reason that callers can tell apart. */
+/** An error of a call to the store; `code` distinguishes the reasons. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly code: StoreErrorCode;
@@ -417,27 +461,30 @@ export class StoreError extends Error {
     this.code = code;
   }
 
-  /** Whether nothing is wrong but a lack of room on the disk. */
+  /** Whether the error only means that the disk is full. */
   get isDiskFull(): boolean {
     return this.code === 'unwritable' && isDiskFull(this.cause);
   }
 }
 
-/** The refusal of a write. @param cause what the file system reported, or the reason in words */
+/** Returns the error for a failed write. @param cause the error of the file system, or the reason as a text */
 export function unwritable(cause: unknown): StoreError {
   if (cause instanceof StoreError) return cause;
   const reason = typeof cause === 'string' ? cause : storageReason(cause);
   return new StoreError('unwritable', `The data directory cannot be written: ${reason}`, { cause });
 }
 
-/** The refusal of a data directory that this version might ruin. @param why in words */
+/**
+ * Returns the error for a data directory of a newer version, which this version could damage. @param why the reason
+ * as a text
+ */
 export const newerVersion = (why: string): StoreError =>
   new StoreError(
     'newer',
     `a newer version of Restante wrote it (${why}): use that version, or another directory`,
   );
 
-/** What a call comes to where storage may refuse it; `undefined` where storage does. */
+/** Returns the result of a call; `undefined` if the call failed because the storage is not writable. */
 export async function unlessUnwritable<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;

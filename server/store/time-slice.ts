@@ -1,9 +1,9 @@
-/** Long work on the event loop, in slices: others get their turn in between. */
+/** Divides long work on the event loop into time slices, so that other work runs in between. */
 
-/** Milliseconds of work in one go. */
+/** Milliseconds of work in one slice. */
 const SLICE = 3;
 
-/** Pieces of long work that rest. One of them goes on in each turn of the loop, however many there are. */
+/** Callbacks that resume waiting pieces of long work. In each turn of the event loop one of them is called. */
 const resting: (() => void)[] = [];
 
 function goOn(): void {
@@ -11,16 +11,19 @@ function goOn(): void {
   if (resting.length > 0) setImmediate(goOn);
 }
 
-/** One piece of long work. */
+/** The time slices of one piece of long work. */
 export class TimeSlice {
   #until = performance.now() + SLICE;
 
-  /** Whether the slice is used up: then await `rest`. Cheap enough to ask for every item. */
+  /**
+   * Whether the current slice is used up, so that the caller must await `rest`. Cheap enough to be read for every
+   * item.
+   */
   get over(): boolean {
     return performance.now() >= this.#until;
   }
 
-  /** Resolves when it may go on for another slice. */
+  /** Resolves when the next slice starts. */
   async rest(): Promise<void> {
     await new Promise<void>((resolve) => {
       resting.push(resolve);
@@ -30,17 +33,20 @@ export class TimeSlice {
   }
 }
 
-/** Microtasks that pass before the work behind a `take` has been done: those of two awaits. */
+/** Microtasks that pass before the work after a `take` is done: those of two awaits. */
 const HOPS = 3;
 
-/** Many pieces of short work that come at once, as from a thousand connections: together a slice for each turn. */
+/**
+ * One time slice for each turn of the event loop, shared by many pieces of short work, such as the calls of a
+ * thousand connections.
+ */
 export class SharedSlice {
   #began: number | undefined;
   #serving = false;
-  /** In the order in which they came. Each is woken once, however many there are. */
+  /** Callbacks of the waiting calls, in the order of their arrival. Each is called once. */
   readonly #waiting: (() => void)[] = [];
 
-  /** Resolves when there is time in this turn of the loop. */
+  /** Resolves when this turn of the event loop has time left; otherwise in one of the next turns. */
   async take(): Promise<void> {
     if (this.#began === undefined && this.#waiting.length === 0) {
       this.#begin();
@@ -60,7 +66,10 @@ export class SharedSlice {
     return (this.#began = performance.now());
   }
 
-  /** Wakes those that wait, one after the work of another, while there is time. The next turn goes on. */
+  /**
+   * Resumes waiting calls, each after the work of the previous one, until the slice is used up. The next turn
+   * continues.
+   */
   async #serve(): Promise<void> {
     if (this.#serving) return;
     this.#serving = true;

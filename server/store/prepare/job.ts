@@ -1,4 +1,4 @@
-/** Reads a large message in a thread, and writes its bytes where the thread can. */
+/** The job that reads a large message in a thread, and writes its bytes if the thread can. */
 import type { Job } from '../../thread/job.ts';
 import { bufferOf, type JobOctets } from '../../thread/message-octets.ts';
 import type { MessageId } from '../ids.ts';
@@ -18,7 +18,7 @@ export interface PrepareTask {
 
 export interface PrepareResult {
   readonly prepared: Prepared;
-  /** Whether the bytes are in their place; otherwise the caller writes them and meets the reason. */
+  /** Whether the bytes are written; otherwise the caller writes them and receives the error. */
   readonly isWritten: boolean;
 }
 
@@ -41,7 +41,7 @@ export const job: Job<PrepareTask, PrepareResult> = {
     const read = readMessage(message, bytes, id, now);
     const signature = signatureOf(candidateOf(read, bytes));
     const prepared = { summary: read.summary, detail: read.detail, sum: read.sum, signature };
-    // The bytes are written last, so that a message that cannot be read leaves none behind.
+    // The bytes are written last, so that a message that cannot be read leaves no file.
     return { prepared, isWritten: await write(task, bytes) };
   },
 };

@@ -18,14 +18,17 @@ import { owned, readMessage } from './read-message.ts';
 import type { Prepared } from './task.ts';
 import { describeUnread } from './unread-message.ts';
 
-/** Octets from which on reading a message in the calling thread would block others for tens of milliseconds. */
+/** Size in octets from which reading a message in the calling thread would block others for tens of milliseconds. */
 const LARGE = 1 << 20;
-/** Octets below which strings that were cut from a message may keep what they were cut from: it is little more. */
+/**
+ * Size in octets of a message below which its substrings may keep the whole message in memory: the message is hardly
+ * larger than they are.
+ */
 const SMALL = 8 << 10;
 /** Two threads, so that one slow message does not block the next one; more would hold more messages in memory. */
 const THREADS = 2;
 
-/** How long a thread may read one message, and how much memory it may use. */
+/** Limits of the time and of the memory for reading one message in a thread. */
 export interface PrepareLimits {
   /** Milliseconds; 10 seconds when absent. */
   readonly deadline?: number;
@@ -36,9 +39,9 @@ export interface PrepareLimits {
 export interface PreparerParts {
   readonly journal: Journal;
   readonly slice: SharedSlice;
-  /** Entry of the threads, by default the bundle's; `null` to prepare everything in the calling thread. */
+  /** Entry file of the threads, by default the bundle's; `null` prepares every message in the calling thread. */
   readonly thread?: string | null;
-  /** Octets from which on a message is large; a megabyte when absent. */
+  /** Size in octets from which a message is large; a megabyte when absent. */
   readonly large?: number;
   readonly prepareLimits?: PrepareLimits;
 }
@@ -57,7 +60,7 @@ export class Preparer {
     this.#threads = new ThreadPool({ file: thread, threads: THREADS, ...parts.prepareLimits });
   }
 
-  /** Throws `StoreError('unwritable')` when bytes cannot be written. */
+  /** Prepares a message. Throws `StoreError('unwritable')` when its bytes cannot be written. */
   async prepare(message: NewMessage | NewMessageFile, id: MessageId, now: number): Promise<Prepared> {
     this.#journal.assertTakesMail();
     const octets = octetsOf(message);
@@ -81,7 +84,7 @@ export class Preparer {
     id: MessageId,
     now: number,
   ): Promise<Prepared> {
-    // The thread gets the bytes, and has no use for the rest.
+    // The thread receives the bytes separately and does not need the other fields.
     const bare = { ...message, raw: undefined, file: undefined, targets: undefined, records: undefined };
     const world = this.#journal.threadWorld;
     try {

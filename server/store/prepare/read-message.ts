@@ -1,4 +1,4 @@
-/** Reads a new message: its summary and what is kept beside it. Whatever is wrong with it becomes a defect. */
+/** Reads a new message: makes its summary and its detail. Each problem of the message becomes a defect. */
 import { crc32 } from 'node:zlib';
 import { parseStructure } from '../../message/parse.ts';
 import { filenames, searchText } from '../../message/search-text.ts';
@@ -17,12 +17,12 @@ export type NewEnvelope = Omit<NewMessageFacts, 'targets' | 'records'>;
 export interface ReadMessage {
   readonly summary: Omit<MessageSummary, 'seq'>;
   readonly detail: DetailText;
-  /** CRC-32 of the bytes, as a signed number: it takes less room in memory. */
+  /** CRC-32 of the bytes as a signed number, which takes less memory. */
   readonly sum: number;
   readonly structure: MessageStructure;
 }
 
-/** @param defects in place of the defects of the structure, where `raw` is not the whole message */
+/** Reads a message. @param defects replace the defects of the structure, if `raw` is not the whole message */
 export function readMessage(
   message: NewEnvelope,
   raw: Buffer,
@@ -52,11 +52,13 @@ export function readMessage(
   return { summary, detail, structure, sum: crc32(raw) | 0 };
 }
 
-/** The same with strings of its own: those that were cut from the message would keep all of it in memory. */
+/**
+ * Returns a copy of the summary with new strings: substrings of the message would keep the whole message in memory.
+ */
 export const owned = (summary: ReadMessage['summary']): ReadMessage['summary'] =>
   JSON.parse(JSON.stringify(summary)) as ReadMessage['summary'];
 
-/** A message that was just read, as the search index sees it. */
+/** Returns the message that was just read as a candidate for the search index. */
 export const candidateOf = ({ summary, structure }: ReadMessage, raw: Buffer): Candidate => ({
   summary: { ...summary, seq: 0 as Seq },
   seen: false,

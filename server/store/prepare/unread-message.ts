@@ -1,6 +1,6 @@
 /**
- * What is known of a message that could not be read whole, within the time and the memory that reading may take. The
- * message is kept all the same: its header is read as far as it is short, and a defect reports the rest.
+ * Describes a message that could not be read completely within the limits of time and memory. The message is stored
+ * nevertheless: the beginning of its header is read, and a defect reports the reason.
  */
 import { createReadStream } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -13,9 +13,9 @@ import { signatureOf } from '../search/signature.ts';
 import { candidateOf, owned, readMessage, type NewEnvelope } from './read-message.ts';
 import type { Prepared } from './task.ts';
 
-/** Octets of the message whose header is read. */
+/** Octets at the beginning of the message that are read as its header. */
 const HEAD = 64 * 1024;
-/** Octets that are summed in one turn of the event loop. */
+/** Octets whose checksum is calculated in one turn of the event loop. */
 const SUMMED_AT_ONCE = 1 << 20;
 
 async function* piecesOf(octets: MessageOctets): AsyncIterable<Buffer> {
@@ -29,7 +29,7 @@ async function* piecesOf(octets: MessageOctets): AsyncIterable<Buffer> {
   }
 }
 
-/** @param reason Why the message could not be read, as the end of a sentence. */
+/** Describes the message. @param reason why the message could not be read, as the end of a sentence */
 export async function describeUnread(
   message: NewEnvelope,
   octets: MessageOctets,

@@ -1,4 +1,4 @@
-/** Messages as files of their own, `.eml`: in a folder and those below it. The bytes are taken as they are. */
+/** Messages as separate `.eml` files, in a folder and its subfolders. The bytes are not changed. */
 import { readdir, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { makeDirectory } from '../make-directory.ts';
@@ -21,14 +21,17 @@ export async function* readEml(file: string): AsyncGenerator<MailItem | MailProb
   }
 }
 
-/** Every `.eml` in a folder and below, by name. */
+/** Iterates over all `.eml` files in a folder and its subfolders, by name. */
 export async function* readEmlFolder(folder: string): AsyncGenerator<MailItem | MailProblem> {
   const names = await readdir(folder, { recursive: true });
   for (const name of names.filter((each) => /\.eml$/i.test(each)).sort())
     yield* readEml(path.join(folder, name));
 }
 
-/** Writes each message as `NNNNNN-id.eml`; its time is the file's. Returns how many. */
+/**
+ * Writes each message as `NNNNNN-id.eml`, with the time of the message as the file's modification time. Returns the
+ * number of messages.
+ */
 export async function writeEml(folder: string, items: AsyncIterable<MailItem>): Promise<number> {
   await makeDirectory(folder);
   let count = 0;

@@ -1,11 +1,14 @@
-/** Maildir and Maildir++: a file per message in `cur` and `new`, flags in its name, folders as `.Name.Sub`. */
+/**
+ * Maildir and Maildir++: one file for each message in `cur` and `new`, flags in the file name, folders as
+ * `.Name.Sub`.
+ */
 import { readdir, rename, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { makeDirectory } from '../make-directory.ts';
 import { returnPath, withCrlf, type MailItem, type MailProblem } from './mail-item.ts';
 import { readMessageFile } from './message-file.ts';
 
-/** Letters of the info part in the order it wants them: alphabetical. */
+/** The letters of the info part of a file name, in the required alphabetical order. */
 const LETTERS: readonly (readonly [letter: string, flag: string])[] = [
   ['D', '\\Draft'],
   ['F', '\\Flagged'],
@@ -15,7 +18,7 @@ const LETTERS: readonly (readonly [letter: string, flag: string])[] = [
   ['T', '\\Deleted'],
 ];
 
-/** Flags of a file name; the separator is `;` or `!` where `:` may not stand in a name. */
+/** Returns the flags in a file name. The separator is `;` or `!` on systems whose file names cannot contain `:`. */
 function flagsOf(name: string): string[] {
   const letters = /[:;!]2,([A-Za-z]*)$/.exec(name)?.[1] ?? '';
   return LETTERS.flatMap(([letter, flag]) => (letters.includes(letter) ? [flag] : []));
@@ -54,7 +57,7 @@ async function* readFolder(directory: string, folder: string | null): AsyncGener
   }
 }
 
-/** Writes a Maildir, the bytes as they are; folders become Maildir++ ones. Returns how many messages. */
+/** Writes a Maildir with unchanged bytes; folders become Maildir++ folders. Returns the number of messages. */
 export async function writeMaildir(directory: string, items: AsyncIterable<MailItem>): Promise<number> {
   const made = new Set<string>();
   let count = 0;
@@ -75,7 +78,10 @@ export async function writeMaildir(directory: string, items: AsyncIterable<MailI
   return count;
 }
 
-/** A folder's name in a file name: levels become dots, and what could leave the directory goes. */
+/**
+ * Returns a folder's name for a directory: levels are separated by dots, and characters that could lead out of the
+ * Maildir are removed.
+ */
 const folderName = (folder: string): string =>
   folder
     .split('/')

@@ -1,8 +1,8 @@
 /**
- * mbox in its dialects (RFC 4155; mboxo, mboxrd, mboxcl, mboxcl2). Reading is tolerant: a `From ` line begins a message
- * where it follows an empty line and has a year; a Content-Length counts where it leads to the next message, which is
- * seen by looking there. So every octet is scanned once, and one message at a time is in memory.
- * Writing is mboxrd, the dialect that loses nothing.
+ * mbox in its dialects (RFC 4155; mboxo, mboxrd, mboxcl, mboxcl2). The reader is tolerant: a `From ` line starts a
+ * message if it follows an empty line and contains a year; a Content-Length is used if it leads to the next message,
+ * which the reader checks there. So every octet is scanned once, and only one message at a time is in memory. The
+ * writer uses mboxrd, the dialect that loses no data.
  */
 import { open } from 'node:fs/promises';
 import { DAYS, MONTHS } from '../../../contract/text/date.ts';
@@ -18,15 +18,17 @@ import {
   type MailProblem,
 } from './mail-item.ts';
 
-/** `From address date`: the date is asctime's, perhaps with a zone before or behind the year. */
+/**
+ * Matches `From address date`; the date has the format of asctime, with an optional zone before or after the year.
+ */
 const SEPARATOR = /^From (\S*)\s+(.*\b\d{4}\b.*)$/;
-/** Octets of the longest `From ` line. */
+/** Maximum length in octets of a `From ` line. */
 const SEPARATOR_LIMIT = 512;
 const FROM = Buffer.from('From ');
 const LINE_OF_FROM = Buffer.from('\nFrom ');
 /** Octets read at a time. */
 const WINDOW = 1 << 20;
-/** Empty lines between a counted body and the next message. */
+/** Maximum number of empty lines between a body with a Content-Length and the next message. */
 const GAP_LIMIT = 8;
 const LF = 10;
 const CR = 13;
@@ -46,7 +48,7 @@ function readSeparator(line: string): Envelope | undefined {
   return { from, receivedAt: Number.isNaN(time) ? null : time };
 }
 
-/** `Status` and `X-Status`, as mail programs leave them in an mbox. */
+/** Returns the flags in `Status` and `X-Status`, which mail programs write into an mbox. */
 function statusFlags(head: string): string[] {
   const letters = [...head.matchAll(/^(?:X-)?Status:[ \t]*([A-Z]+)/gim)]
     .map((match) => match[1] ?? '')
@@ -55,11 +57,11 @@ function statusFlags(head: string): string[] {
   return Object.entries(flags).flatMap(([letter, flag]) => (letters.includes(letter) ? [flag] : []));
 }
 
-/** Takes one `>` from quoted `From ` lines. */
+/** Removes one `>` from quoted `From ` lines. */
 const unquote = (raw: Buffer): Buffer =>
   raw.includes('>From ') ? Buffer.from(raw.toString('latin1').replace(/^>(>*From )/gm, '$1'), 'latin1') : raw;
 
-/** Octets of the body that the header promises; `null` when it does not. */
+/** Returns the Content-Length of a header in octets; `null` without one. */
 function promisedLength(head: string): number | null {
   const match = /^Content-Length:[ \t]*(\d{1,12})[ \t]*\r?$/im.exec(head);
   return match === null ? null : Number(match[1]);
@@ -67,15 +69,15 @@ function promisedLength(head: string): number | null {
 
 /** A file that can be read at any position. */
 export interface RandomAccess {
-  /** Octets. */
+  /** Size of the file in octets. */
   readonly size: number;
-  /** Fewer octets than wanted at the end. The buffer belongs to the caller. */
+  /** Reads octets at a position; returns fewer octets at the end of the file. The buffer belongs to the caller. */
   read(position: number, length: number): Promise<Buffer>;
 }
 
 interface Separator {
   readonly envelope: Envelope;
-  /** Where its line begins, and where the next one does. */
+  /** Offsets of the separator's line and of the next line. */
   readonly start: number;
   readonly end: number;
 }
@@ -92,7 +94,10 @@ class MboxFile {
     return this.#file.size;
   }
 
-  /** All octets from a position on that are at hand, at least as many as given; fewer at the end. For positions that ascend. */
+  /**
+   * Returns the octets from a position on that are in memory, at least the given number unless the file ends before.
+   * Positions must ascend from call to call.
+   */
   async from(position: number, atLeast: number): Promise<Buffer> {
     const { offset, bytes } = this.#window;
     const end = Math.min(position + atLeast, this.size);
@@ -106,7 +111,7 @@ class MboxFile {
     return this.#file.read(position, end - position);
   }
 
-  /** The separator whose line begins there. */
+  /** Returns the separator whose line begins at `start`; `undefined` for any other line. */
   separatorIn(bytes: Buffer, start: number): Separator | undefined {
     if (!bytes.subarray(0, FROM.length).equals(FROM)) return undefined;
     const line = bytes.subarray(0, SEPARATOR_LIMIT);
@@ -118,12 +123,12 @@ class MboxFile {
     return envelope && { envelope, start, end: isLast ? this.size : start + length + 1 };
   }
 
-  /** The first separator behind an empty line at or after a position; `undefined` when there is none. */
+  /** Returns the first separator after an empty line at or after a position; `undefined` when there is none. */
   async nextSeparator(position: number): Promise<Separator | undefined> {
     for (let from = position; from < this.size;) {
       const bytes = await this.from(from, 2 * SEPARATOR_LIMIT);
       const isLast = from + bytes.length >= this.size;
-      // A separator that may be cut off by the end of the window is found in the next one.
+      // A separator that the end of the window may cut off is found in the next window.
       const last = isLast ? bytes.length : bytes.length - SEPARATOR_LIMIT;
       for (
         let at = bytes.indexOf(LINE_OF_FROM);
@@ -140,7 +145,10 @@ class MboxFile {
     return undefined;
   }
 
-  /** The separator that a counted body leads to, `null` for the end of the file; `undefined` when it leads nowhere. */
+  /**
+   * Returns the separator after a body with a Content-Length; `null` at the end of the file; `undefined` if neither
+   * follows, so that the Content-Length is wrong.
+   */
   async separatorBehind(position: number): Promise<Separator | null | undefined> {
     if (position > this.size) return undefined;
     const start = Math.max(0, position - 1);
@@ -154,7 +162,10 @@ class MboxFile {
   }
 }
 
-/** Octets before the line ending of an empty line that show that it is empty: a line ending, and one octet of white space. */
+/**
+ * Octets before the line ending of an empty line that show that the line is empty: the previous line ending, and one
+ * octet of white space.
+ */
 const EMPTY_LINE = 2;
 
 /** Whether the line ending at `at` ends an empty line. */
@@ -164,14 +175,14 @@ function followsEmptyLine(bytes: Buffer, at: number): boolean {
 }
 
 interface Extent {
-  /** Where the message ends, the empty line before the next separator included. */
+  /** Offset of the end of the message, including the empty line before the next separator. */
   readonly end: number;
-  /** Whether its Content-Length leads there. */
+  /** Whether the Content-Length of the message leads to this end. */
   readonly counted: boolean;
   readonly next: Separator | null;
 }
 
-/** Where the message behind a separator ends. */
+/** Returns the end of the message that follows a separator. */
 async function extentOf(file: MboxFile, { end: start }: Separator): Promise<Extent> {
   const head = headOf(await file.from(start, HEAD_LIMIT));
   const promised = promisedLength(head);
@@ -187,19 +198,19 @@ async function extentOf(file: MboxFile, { end: start }: Separator): Promise<Exte
   return { end: next?.start ?? file.size, counted: false, next };
 }
 
-/** Length of the line ending at the end. */
+/** Returns the length of the line ending at the end of `bytes`. */
 const ending = (bytes: Buffer): number => (bytes.at(-2) === CR ? 2 : 1);
 
-/** A message as it was before it was put into the mbox. */
+/** Returns a message as it was before it was written to the mbox. */
 function unpack(bytes: Buffer, counted: boolean): Buffer {
-  // The empty line before a separator belongs to the form.
+  // The empty line before a separator belongs to the mbox format.
   const isEmptyAtEnd = /\r?\n\r?\n$/.test(bytes.toString('latin1', Math.max(0, bytes.length - 4)));
   const body = isEmptyAtEnd ? bytes.subarray(0, bytes.length - ending(bytes)) : bytes;
-  // mboxcl2 quotes nothing, which shows where an unquoted line stands.
+  // mboxcl2 does not quote `From ` lines, so an unquoted line shows that nothing is quoted.
   return withCrlf(counted && body.includes(LINE_OF_FROM) ? body : unquote(body));
 }
 
-/** @param name of the file, for reports */
+/** @param name name of the file, for reports */
 export async function* readMboxFrom(
   access: RandomAccess,
   name: string,
@@ -255,7 +266,7 @@ export async function* readMbox(name: string): AsyncGenerator<MailItem | MailPro
   }
 }
 
-/** asctime's form, in UTC (RFC 4155 appendix A). */
+/** Formats a time like asctime, in UTC (RFC 4155 appendix A). */
 function asctime(time: number): string {
   const date = new Date(time);
   const two = (value: number): string => String(value).padStart(2, '0');
@@ -264,7 +275,7 @@ function asctime(time: number): string {
   return `${DAYS[date.getUTCDay()] ?? ''} ${MONTHS[date.getUTCMonth()] ?? ''} ${day} ${clock} ${date.getUTCFullYear()}`;
 }
 
-/** Writes an mboxrd file; it must not exist. Returns how many messages it holds. */
+/** Writes a new mboxrd file; an existing file is an error. Returns the number of messages. */
 export async function writeMbox(file: string, items: AsyncIterable<MailItem>): Promise<number> {
   const target = await open(file, 'wx');
   let count = 0;

@@ -1,8 +1,11 @@
-/** A file that holds one message. */
+/** Reads a file that contains one message. */
 import { open } from 'node:fs/promises';
 import { MAX_MESSAGE, TOO_LARGE } from './mail-item.ts';
 
-/** Throws what the file system reports, and for what cannot be a message: a device, a pipe, a file that is too large. */
+/**
+ * Reads the file. Throws the error of the file system, and an error for a device, a pipe or a file that is too
+ * large.
+ */
 export async function readMessageFile(
   name: string,
 ): Promise<{ readonly bytes: Buffer; readonly mtimeMs: number }> {

@@ -1,4 +1,4 @@
-/** What lies at a path: a Maildir, a folder of `.eml` files, an mbox, or one message. */
+/** Detects the format of mail at a path: a Maildir, a folder of `.eml` files, an mbox, or one message. */
 import { open, stat } from 'node:fs/promises';
 import { readEml, readEmlFolder } from './eml.ts';
 import type { MailSource } from './mail-item.ts';
@@ -9,7 +9,10 @@ export type MailFormat = 'eml' | 'mbox' | 'maildir';
 
 export const MAIL_FORMATS: readonly MailFormat[] = ['eml', 'mbox', 'maildir'];
 
-/** Throws what the file system reports when nothing is there, and for a pipe or a device: a source is read at any position. */
+/**
+ * Opens the source. Throws the error of the file system if the path does not exist, and an error for a pipe or a
+ * device, because a source is read at any position.
+ */
 export async function openSource(path: string): Promise<MailSource> {
   const found = await stat(path);
   if (!found.isDirectory() && !found.isFile()) throw new Error('it is neither a file nor a directory');

@@ -1,4 +1,4 @@
-/** Mail from elsewhere into a store, and out of it. */
+/** Imports mail into a store, and exports mail from it. */
 import type { AccountName, MailboxId } from '../ids.ts';
 import type { Query } from '../query/ast.ts';
 import { StoreError, type Store, type Target } from '../store.ts';
@@ -8,16 +8,16 @@ import { writeMaildir } from './maildir.ts';
 import { writeMbox } from './mbox.ts';
 import type { MailFormat } from './source.ts';
 
-/** Messages listed at a time while exporting. */
+/** Number of messages listed at a time during an export. */
 const PAGE = 200;
 
 export interface ImportReport {
   readonly imported: number;
-  /** What could not be read or stored. */
+  /** Messages that could not be read or stored. */
   readonly problems: readonly MailProblem[];
 }
 
-/** Files everything under an account, folders of a Maildir as its mailboxes. */
+/** Imports all messages into an account; folders of a Maildir become its mailboxes. */
 export async function importMail(
   store: Store,
   source: MailSource,
@@ -63,7 +63,10 @@ async function mailboxFor(store: Store, account: AccountName, folder: string): P
     .id;
 }
 
-/** Messages of an account's INBOX, oldest first. A message whose bytes are missing is told to `onProblem`. */
+/**
+ * Iterates over the messages of an account's INBOX, oldest first. A message whose bytes are missing is passed to
+ * `onProblem`.
+ */
 export async function* exportItems(
   store: Store,
   account: AccountName,
@@ -91,7 +94,7 @@ export async function* exportItems(
   } while (cursor !== null);
 }
 
-/** Writes messages to a path that must not be there yet (a folder may). Returns how many. */
+/** Writes messages to a path that must not exist yet, except for a folder. Returns the number of messages. */
 export function writeMail(path: string, format: MailFormat, items: AsyncIterable<MailItem>): Promise<number> {
   switch (format) {
     case 'eml':
