@@ -1,18 +1,24 @@
-/** A command line as the commands read it: UTF-8 text without stray blanks, with what was odd about the line. */
+/**
+ * Reads a command line: converts it to UTF-8 text, removes stray blanks, and records the departures from the
+ * protocol.
+ */
 import { isUtf8 } from 'node:buffer';
 import { departure, type Departure } from './departure.ts';
 
 export interface CommandLine {
-  /** The command's name in upper case, one space and its argument. */
+  /** The command line as one text: the name of the command as sent, one space and the argument. */
   readonly text: string;
-  /** In upper case; empty for an empty line. */
+  /** The name of the command in upper case; empty for an empty line. */
   readonly name: string;
   readonly departures: readonly Departure[];
 }
 
 const isBlank = (character: string | undefined): boolean => character === ' ' || character === '\t';
 
-/** The text without spaces and tabs at its ends; other white space, such as a lone CR, stays. Takes linear time. */
+/**
+ * Returns the text without spaces and tabs at its ends. Other white space, such as a lone CR, is not removed. Runs
+ * in linear time.
+ */
 export function trimBlanks(text: string): string {
   let start = 0;
   let end = text.length;
@@ -21,7 +27,11 @@ export function trimBlanks(text: string): string {
   return text.slice(start, end);
 }
 
-/** @param line A line without its CRLF or LF. */
+/**
+ * Reads a command line.
+ *
+ * @param line The line without its CRLF or LF.
+ */
 export function readCommandLine(line: Buffer, bareLf: boolean): CommandLine {
   const departures: Departure[] = bareLf ? [departure('bare-lf-command')] : [];
   const utf8 = isUtf8(line);

@@ -1,7 +1,8 @@
 /**
- * The octets after DATA, read exactly: only CRLF.CRLF ends them, and only a dot that follows CRLF (or comes first)
- * is undone (RFC 5321 §4.5.2). Every other end-of-data that some servers take for one is content here, and noted:
- * where two servers disagree about the end, a message can be smuggled into another.
+ * Reads the octets after DATA strictly: only CRLF.CRLF ends the message, and only a dot after CRLF or at the start
+ * of the message is removed (RFC 5321 §4.5.2). Every other sequence that some servers accept as the end of data is
+ * content here and is recorded: when two servers disagree about the end of a message, a second message can be
+ * smuggled inside it.
  */
 import type { HeldMessage } from '../net/in-flight/index.ts';
 
@@ -11,28 +12,31 @@ const DOT = 46;
 const CRLF_DOT = Buffer.from('\r\n.');
 const NOTHING = Buffer.alloc(0);
 
-/** A leading dot that the client did not double, so that undoing it lost it. */
+/** A dot at the start of a line that the client did not double, so that the server removed it from the content. */
 export interface UnstuffedDot {
-  /** In the message as kept. */
+  /** The offset of the removed dot in the stored message, in octets. */
   readonly offset: number;
-  /** Whether a bare LF or CR follows: what some servers take for the end of data. */
+  /** Whether a bare LF or CR follows the dot, a sequence that some servers accept as the end of data. */
   readonly loneLineEnd: boolean;
 }
 
 export class DataReader {
   readonly #message: HeldMessage;
-  /** Octets held back because what follows decides what they are: at most `\r\n`, `.`, or `.\r`. */
+  /** Octets that cannot be interpreted before more octets arrive: at most `\r\n`, `.`, or `.\r`. */
   #held: Buffer = NOTHING;
   #atLineStart = true;
   #written: Promise<void> | null = null;
   #unstuffedDot: UnstuffedDot | null = null;
 
-  /** @param message Takes the octets, without the dots that are undone. */
+  /** @param message Receives the octets without the removed dots. */
   constructor(message: HeldMessage) {
     this.#message = message;
   }
 
-  /** Settles when the octets fed last are written, where they go to a file; `null` otherwise. */
+  /**
+   * Resolves when the octets of the last call of `feed` have been written to a file; `null` when they are held in
+   * memory.
+   */
   get written(): Promise<void> | null {
     return this.#written;
   }
@@ -41,7 +45,10 @@ export class DataReader {
     return this.#unstuffedDot;
   }
 
-  /** Takes octets; returns what follows the end of the message, or `null` while there is no end. */
+  /**
+   * Processes received octets. Returns the octets after the end of the message, or `null` while the message has not
+   * ended.
+   */
   feed(chunk: Buffer): Buffer | null {
     this.#written = null;
     const bytes = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
@@ -71,7 +78,10 @@ export class DataReader {
     return null;
   }
 
-  /** The rest of a chunk holds no dot after CRLF, but its last octets may be the beginning of one. */
+  /**
+   * Adds the rest of a chunk, which contains no dot after CRLF. Its last octets are held back if they may be the
+   * start of such a sequence.
+   */
   #keepRest(bytes: Buffer, from: number): void {
     const { length } = bytes;
     if (length - from >= 2 && bytes[length - 2] === CR && bytes[length - 1] === LF) {

@@ -1,7 +1,9 @@
-/** Departures from the protocol that the dialogue detects and accepts; the check `protocol` makes findings of them. */
+/**
+ * Departures from the protocol that the session detects and accepts; the check `protocol` reports them as findings.
+ */
 import type { UnstuffedDot } from './data-reader.ts';
 
-/** The departures by their ids, which are rules of the check, too. */
+/** The ids of the departures, which are also ids of rules of the check `protocol`. */
 export type DepartureId =
   | 'helo-missing'
   | 'blank-in-command'
@@ -18,17 +20,17 @@ export type DepartureId =
 
 export interface Departure {
   readonly rule: DepartureId;
-  /** The text that departs, shortened; the finding shows it. */
+  /** The text that departs from the protocol, shortened; the finding shows it. */
   readonly excerpt?: string;
 }
 
-/** Characters of a departing text that its finding shows. */
+/** The maximum number of characters of an excerpt. */
 const EXCERPT = 60;
 
 export const departure = (rule: DepartureId, text?: string): Departure =>
   text === undefined ? { rule } : { rule, excerpt: text.slice(0, EXCERPT) };
 
-/** How a message was sent. */
+/** How the client sent a message: the name of HELO and the departures from the protocol. */
 export interface Manner {
   /** The name that the client gave with HELO or EHLO. */
   readonly helo: string | null;
@@ -36,5 +38,5 @@ export interface Manner {
   readonly unstuffedDot: UnstuffedDot | null;
 }
 
-/** The manner of a message that SMTP did not transfer. */
+/** The manner of a message that was not received by SMTP. */
 export const UNKNOWN_MANNER: Manner = { helo: null, departures: [], unstuffedDot: null };

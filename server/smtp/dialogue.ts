@@ -1,4 +1,4 @@
-/** The dialogue of one session: command lines become commands, and a complete message becomes the handler's. */
+/** The dialogue of one session: runs the client's command lines and passes complete messages to the handler. */
 import type { MessageOctets } from '../message/octets.ts';
 import { NoRoom, type HeldMessage } from '../net/in-flight/index.ts';
 import { HELLO_IN_CLEAR, LEFT_AFTER_HANDSHAKE, type HandshakeFailure } from '../net/tls/handshake.ts';
@@ -12,13 +12,13 @@ import type { Incoming, IncomingChunk, Session } from './session.ts';
 import type { Wire, WireEvents } from './wire.ts';
 import { withoutCredentials } from './without-credentials.ts';
 
-/** Commands that smtp-server carries out. */
+/** The commands that smtp-server implements. */
 const OF_LIBRARY = new Set(['STARTTLS', 'XCLIENT']);
 
 export class Dialogue implements WireEvents {
   readonly session: Session;
   readonly #wire: Wire;
-  /** Settles when the greeting is sent, or never will be. */
+  /** Resolves when the greeting has been sent, or when the connection closes without a greeting. */
   readonly #greeted: Promise<void>;
   greeted: () => void = () => undefined;
 
@@ -83,7 +83,7 @@ export class Dialogue implements WireEvents {
       await this.#greeted;
     }
     if (this.#wire.isClosing) return;
-    // A line of an AUTH exchange is no command: its blanks are its own.
+    // A line of an AUTH exchange is not a command, so its blanks are not changed.
     const isResponse = this.#wire.awaitsResponse;
     const { text, name, departures } = isResponse
       ? { text: line.toString(), name: '', departures: [] }
@@ -166,7 +166,7 @@ export class Dialogue implements WireEvents {
       await session.run(() =>
         Promise.reject(refusal instanceof Error ? refusal : new Error(String(refusal))),
       );
-      // The message lacks this chunk from now on, so the chunks behind it are refused too.
+      // The message is incomplete without this chunk, so the following chunks are refused too.
       session.resetTransaction();
     } else if (last) {
       await this.#endMessage(incoming, null);
@@ -178,7 +178,7 @@ export class Dialogue implements WireEvents {
     }
   }
 
-  /** A closing server waits for the action. */
+  /** Runs an action and marks the connection as busy meanwhile, so that a closing server waits for the action. */
   async #whileBusy(action: () => Promise<void>): Promise<void> {
     this.#wire.isBusy = true;
     await action();
@@ -208,7 +208,7 @@ export class Dialogue implements WireEvents {
         session.finishTransaction();
         return accepted;
       },
-      // LMTP answers for each recipient (RFC 2033 §4.2).
+      // LMTP sends one reply for each recipient (RFC 2033 §4.2).
       session.options.lmtp === true ? transaction.to.length : 1,
     );
     await message.release();

@@ -1,8 +1,8 @@
 /**
- * What an SMTP server asks of whoever runs it. `smtp/server.ts` drives it over smtp-server; `capture/` answers.
- * Methods in protocol order. Each may refuse by throwing an `SmtpReply`, drop the connection by throwing an
- * `SmtpDisconnect`, or agree in other words by returning a reply; anything else thrown becomes a bland 451 and a
- * log line.
+ * The interface between the SMTP server and its handler: `smtp/server.ts` calls the handler, and `capture/`
+ * implements it. The methods are listed in the order of the protocol. Each method may refuse by throwing an
+ * `SmtpReply`, drop the connection by throwing an `SmtpDisconnect`, or return a reply to replace the server's text.
+ * Any other thrown error is logged and answered with a general 451 reply.
  */
 import type { EnvelopePath, Envelope, Origin, TranscriptLine } from '../message/envelope.ts';
 import type { SaslSecret } from '../net/sasl/index.ts';
@@ -12,75 +12,86 @@ import type { Reply } from './reply.ts';
 
 export { SmtpDisconnect, SmtpReply, type Reply } from './reply.ts';
 
-/** One SMTP connection as the handler sees it; the same object for every call of a connection. */
+/**
+ * One SMTP connection as the handler uses it; the handler receives the same object in every call for a connection.
+ */
 export interface SmtpSession {
   readonly id: string;
   readonly origin: Origin;
-  /** Peer's address alone, as limits count it; the path of a Unix socket. */
+  /** The peer's address without a port, which the limits use to count; for a Unix socket its path. */
   readonly address: string;
   /** The listener's port; 0 for a Unix socket. */
   readonly port: number;
-  /** Adds a note for the reader of the transcript. */
+  /** Adds a note to the transcript. */
   note(text: string): void;
-  /** The dialogue since the connection began, credentials redacted. */
+  /** Returns the transcript since the start of the connection, with credentials redacted. */
   transcript(): readonly TranscriptLine[];
-  /** From now on reads no faster than this many octets a second; `null` for as fast as they come. */
+  /** Limits reading to the given number of octets per second from now on; `null` removes the limit. */
   throttle(rate: number | null): void;
-  /** Drops the connection when so many octets of the next message have come. */
+  /** Drops the connection when the given number of octets of the next message has been received. */
   dropAfter(octets: number): void;
   /** Ends the connection after the next reply. */
   closeAfterReply(): void;
 }
 
-/** The end of an AUTH exchange. */
+/** The result of an AUTH exchange. */
 export interface AuthAttempt {
   readonly mechanism: string;
-  /** The name proved, or the one last claimed; `null` when the client gave none, or an empty one. */
+  /**
+   * The authenticated name, or the name that the client sent last; `null` when the client sent none, or an empty
+   * one.
+   */
   readonly user: string | null;
-  /** Why it failed, for the transcript; `null` when the name is proved. */
+  /** The reason of the failure, for the transcript; `null` when the login succeeded. */
   readonly failure: string | null;
 }
 
-/** A message after its final dot. */
+/** A complete message. */
 export interface SmtpMessage {
   readonly envelope: Envelope;
-  /** The octets after DATA, dot-unstuffed, otherwise exactly as sent. A file exists until `message` has settled. */
+  /**
+   * The octets after DATA without dot-stuffing, otherwise exactly as sent. A temporary file exists until `message`
+   * has settled.
+   */
   readonly octets: MessageOctets;
   /** How the message was sent, for the check `protocol`. */
   readonly manner: Manner;
 }
 
-/** Agreement: in the server's own words, or in those of the reply. */
+/** The result of an accepted command: the reply to send, or `undefined` for the server's own reply. */
 export type Agreement = Reply | undefined;
 
-/** What a server asks about one session. */
+/** The callbacks of the server for one session. */
 export interface SmtpSessionHandler {
-  /** The connection is accepted, before the greeting. */
+  /** Called for a new connection, before the greeting. */
   connect(): Promise<Agreement>;
   helo(name: string): Promise<Agreement>;
-  /** Before the 220 of STARTTLS. */
+  /** Called for STARTTLS, before the reply 220. */
   starttls(): Promise<Agreement>;
-  /** A client has proved its name or failed to; a failure is refused whatever is returned. */
+  /**
+   * Called at the end of an AUTH exchange. After a failed exchange the client is refused regardless of the returned
+   * reply.
+   */
   auth(attempt: AuthAttempt): Promise<Agreement>;
   mail(from: EnvelopePath): Promise<Agreement>;
   rcpt(to: EnvelopePath, envelope: Envelope): Promise<Agreement>;
-  /** Before the 354 of DATA, all recipients known. */
+  /** Called for DATA, before the reply 354, when all recipients are known. */
   data(envelope: Envelope): Promise<Agreement>;
-  /** After the final dot: takes responsibility. */
+  /** Called with the complete message after the final dot. A positive reply takes responsibility for the message. */
   message(message: SmtpMessage): Promise<Reply>;
-  /** The transaction ended without a message: RSET, a new EHLO, a message refused. */
+  /** Called when a transaction ends without a message: because of RSET, a new EHLO, or a refused message. */
   reset(): void;
-  /** A command was refused, by the server itself or by this handler, with the reply `refusal`. */
+  /** Called when the server or this handler has refused a command with the reply `refusal`. */
   refused(envelope: Envelope | null, refusal: Reply): void;
-  /** The connection ended, with a transaction or without. */
+  /** Called when the connection has ended; `unfinished` is the envelope of an unfinished transaction, or `null`. */
   close(unfinished: Envelope | null): void;
 }
 
 export interface SmtpHandler {
-  /** Whether users are listed, so that mechanisms which need a known password can be offered. */
+  /** Whether users are configured. Only then can mechanisms be offered that require a known password. */
   readonly listed: boolean;
-  /** What is known of a user's secret. */
+  /** Returns the secret of a user. */
   secret(user: string): Promise<SaslSecret>;
-  /** A new session: one object for each connection. */
+  /** Creates the handler of a new session; called once for each connection. */
   open(session: SmtpSession): SmtpSessionHandler;
 }

@@ -1,22 +1,22 @@
 /**
- * Limits as real servers have them, for tests of what a client does when it meets one: each refuses with a 4xx, so
- * that the client is to try again. None holds unless it is set.
+ * Limits like those of real servers, for tests of how a client reacts to them. Each limit refuses with a 4xx reply,
+ * so that the client should try again later. Only configured limits apply.
  */
 import { SmtpReply } from './reply.ts';
 
 export interface SmtpLimits {
-  /** Connections open at once from one address; 421 before the greeting. */
+  /** The maximum number of open connections from one address; above it, 421 instead of the greeting. */
   readonly connectionsPerClient?: number;
-  /** Messages over one connection; 421 at MAIL. */
+  /** The maximum number of messages over one connection; above it, 421 to MAIL. */
   readonly messagesPerConnection?: number;
-  /** MAIL commands of one address in a minute; 450. */
+  /** The maximum number of MAIL commands from one address within a minute; above it, 450 to MAIL. */
   readonly messagesPerMinute?: number;
-  /** Commands refused with 5xx in one connection; then 421. */
+  /** The number of commands refused with 5xx after which the connection is ended with 421. */
   readonly errorsPerConnection?: number;
 }
 
 const MINUTE = 60_000;
-/** Addresses whose rate is remembered; the oldest make room. */
+/** The maximum number of addresses whose rate is stored; the oldest one is dropped for a new one. */
 const MAX_CLIENTS = 10_000;
 
 interface Window {
@@ -24,20 +24,23 @@ interface Window {
   count: number;
 }
 
-/** What is counted over all connections of a listener. */
+/** The counters over all connections of a listener. */
 export class ClientLimits {
   readonly #limits: SmtpLimits;
   readonly #clock: () => number;
   readonly #open = new Map<string, number>();
   readonly #rates = new Map<string, Window>();
 
-  /** @param clock milliseconds. */
+  /** @param clock returns the current time in milliseconds. */
   constructor(limits: SmtpLimits, clock: () => number) {
     this.#limits = limits;
     this.#clock = clock;
   }
 
-  /** Counts a connection; throws the `SmtpReply` where it is one too many. It is to be given back by `closed`. */
+  /**
+   * Counts a connection. Throws the `SmtpReply` that refuses it when the limit is exceeded. `closed` must be called
+   * in both cases.
+   */
   opened(address: string): void {
     const { connectionsPerClient } = this.#limits;
     const open = (this.#open.get(address) ?? 0) + 1;
@@ -54,8 +57,9 @@ export class ClientLimits {
   }
 
   /**
-   * Counts a message; throws the `SmtpReply` where it is one too many.
-   * @param before messages of this connection so far.
+   * Counts a message. Throws the `SmtpReply` that refuses it when a limit is exceeded.
+   *
+   * @param before number of messages over this connection so far.
    */
   mail(address: string, before: number): void {
     const { messagesPerConnection, messagesPerMinute } = this.#limits;
@@ -72,7 +76,7 @@ export class ClientLimits {
   #window(address: string): Window {
     const now = this.#clock();
     const current = this.#rates.get(address);
-    // A time in the future counts as now: the clock was ahead and is set back.
+    // A start in the future is set to the current time: the clock was ahead and has been set back.
     if (current !== undefined) current.since = Math.min(current.since, now);
     if (current !== undefined && now - current.since < MINUTE) return current;
     const window = { since: now, count: 0 };
@@ -83,7 +87,7 @@ export class ClientLimits {
     return window;
   }
 
-  /** Throws the `SmtpReply` that ends a connection with so many refused commands. */
+  /** Throws the `SmtpReply` that ends the connection when the given number of refused commands reaches the limit. */
   refused(count: number): void {
     const { errorsPerConnection } = this.#limits;
     if (errorsPerConnection !== undefined && count >= errorsPerConnection) {

@@ -1,8 +1,8 @@
-/** An SMTP connection as whoever watches the server is shown it. */
+/** Describes an open SMTP connection for the UI and the API. */
 import type { LiveSession, LiveState } from '../net/live-session.ts';
 import type { Session } from './session.ts';
 
-/** Recipients of an envelope that are named before the rest is only counted. */
+/** The maximum number of recipients that are listed by address; the others are only counted. */
 const NAMED = 3;
 
 function stateOf({ inMessage, transaction, origin }: Session): LiveState {

@@ -1,4 +1,4 @@
-/** The grammar of a mailbox (RFC 5321 §4.1.2, widened by RFC 6531 §3.3), for the check `protocol`. */
+/** The grammar of a mailbox (RFC 5321 §4.1.2, extended by RFC 6531 §3.3), which the check `protocol` uses. */
 import { isIPv4, isIPv6 } from 'node:net';
 
 const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~\\u0080-\\u{10ffff}-]+";
@@ -8,11 +8,14 @@ const LABEL =
   '[A-Za-z0-9\\u0080-\\u{10ffff}](?:[A-Za-z0-9\\u0080-\\u{10ffff}-]*[A-Za-z0-9\\u0080-\\u{10ffff}])?';
 const DOMAIN = new RegExp(`^${LABEL}(?:\\.${LABEL})*$`, 'u');
 
-/** RFC 5321 §4.5.3.1, octets. */
+/**
+ * The maximum number of octets of a local part (RFC 5321 §4.5.3.1.1); `MAX_DOMAIN` is that of a domain
+ * (§4.5.3.1.2).
+ */
 const MAX_LOCAL = 64;
 const MAX_DOMAIN = 255;
 
-/** Whether the text is an address literal with its brackets (RFC 5321 §4.1.3). */
+/** Returns whether the text is an address literal with its brackets (RFC 5321 §4.1.3). */
 export function isAddressLiteral(text: string): boolean {
   const literal = /^\[(?:IPv6:)?([^\]]+)\]$/i.exec(text)?.[1];
   return literal !== undefined && (isIPv4(literal) || isIPv6(literal));
@@ -27,11 +30,14 @@ function isDomain(text: string): boolean {
   return Buffer.byteLength(text) <= MAX_DOMAIN && DOMAIN.test(text) && !isIPv4(text);
 }
 
-/** Whether an address has a domain, well-formed or not. An `@` within a quoted local part begins none. */
+/**
+ * Returns whether an address has a domain, well-formed or not. An `@` within a quoted local part does not start a
+ * domain.
+ */
 export const hasDomain = (address: string): boolean =>
   address.replace(/^"(?:[^"\\]|\\.)*"/, '').includes('@');
 
-/** Whether an address with a domain is a mailbox of the grammar. */
+/** Returns whether an address with a domain matches the grammar of a mailbox. */
 export function isMailbox(address: string): boolean {
   const at = address.lastIndexOf('@');
   return at !== -1 && isLocalPart(address.slice(0, at)) && isDomain(address.slice(at + 1));

@@ -1,50 +1,53 @@
-/** What an SMTP listener is made with. */
+/** The options of an SMTP listener. */
 import type { Logger } from 'pino';
 import type { InFlight } from '../net/in-flight/index.ts';
 import type { TlsMaterial } from '../net/tls/index.ts';
 import type { HandshakeWatch } from '../net/tls/handshake.ts';
 import type { SmtpLimits } from './limits.ts';
 
-/** RFC 5321 §4.5.3.1.8 asks for 100 at least; mass mailings in tests have more. */
+/**
+ * The default maximum number of recipients of a message. RFC 5321 §4.5.3.1.8 requires at least 100; mass mailings
+ * in tests have more.
+ */
 export const DEFAULT_RECIPIENTS = 1000;
 
-/** A client may be silent this long (RFC 5321 §4.5.3.2.7 asks for five minutes at least). */
+/** The default idle timeout in milliseconds (RFC 5321 §4.5.3.2.7 requires at least five minutes). */
 export const IDLE_TIMEOUT = 300_000;
 
 export interface SmtpServerOptions {
   readonly host: string;
-  /** `0` is any free port. */
+  /** The port to listen on; 0 selects a free port. */
   readonly port: number;
-  /** Name in the greeting. */
+  /** The server's name in the greeting. */
   readonly name: string;
-  /** Octets; announced with SIZE. */
+  /** The maximum size of a message in octets; announced with SIZE. */
   readonly maxMessageSize: number;
-  /** Where messages are held on their way in; in memory, without a limit, when absent. */
+  /** Holds the messages that are being received; when absent, they are held in memory without a limit. */
   readonly inFlight?: InFlight;
-  /** Of one message; `DEFAULT_RECIPIENTS` when absent. */
+  /** The maximum number of recipients of one message; `DEFAULT_RECIPIENTS` when absent. */
   readonly maxRecipients?: number;
   readonly requireAuth: boolean;
   readonly requireTls: boolean;
-  /** PEM; `null` offers no STARTTLS. */
+  /** The key and the certificate in PEM; with `null`, STARTTLS is not offered. */
   readonly tls: TlsMaterial | null;
-  /** TLS from the first byte. */
+  /** Whether TLS begins with the first octet (implicit TLS). */
   readonly implicitTls: boolean;
-  /** Milliseconds a client may be silent; `IDLE_TIMEOUT` when absent. */
+  /** Milliseconds without an octet after which a session is ended; `IDLE_TIMEOUT` when absent. */
   readonly idleTimeout?: number;
   readonly limits?: SmtpLimits;
-  /** Path of a Unix socket to listen on instead of host and port. */
+  /** The path of a Unix socket to listen on instead of a host and a port. */
   readonly path?: string | null;
-  /** Peers from which a PROXY protocol header is expected before all else; `*` is every peer. */
+  /** The peers that must send a PROXY protocol header first; `*` is every peer. */
   readonly proxies?: readonly string[];
-  /** Peers that may speak for others with XCLIENT; `*` is every peer. */
+  /** The peers that may use XCLIENT to set another client's data; `*` is every peer. */
   readonly xclients?: readonly string[];
-  /** Whether captured mail can leave this sandbox by its relay, as HELP says. */
+  /** Whether captured mail can be sent on by the relay of this sandbox; used in the reply to HELP. */
   readonly relays?: boolean;
-  /** LMTP (RFC 2033) instead of SMTP. */
+  /** Whether the listener uses LMTP (RFC 2033) instead of SMTP. */
   readonly lmtp?: boolean;
-  /** Is notified of failed TLS handshakes. */
+  /** Notified of each failed TLS handshake. */
   readonly handshakes?: HandshakeWatch | null;
   readonly logger: Logger;
-  /** Milliseconds. */
+  /** Returns the current time in milliseconds since the epoch. */
   readonly clock: () => number;
 }

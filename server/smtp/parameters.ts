@@ -1,10 +1,13 @@
-/** The ESMTP parameters this server offers, and what each may hold. A name not offered is 555 (RFC 5321 §4.1.1.11). */
+/**
+ * The ESMTP parameters that this server supports, and the checks of their values. An unknown name is refused with
+ * 555 (RFC 5321 §4.1.1.11).
+ */
 import { SmtpReply } from './reply.ts';
 import { isXtext } from '../../contract/text/xtext.ts';
 import { departure, type Departure } from './departure.ts';
 import type { GivenParameter } from './path.ts';
 
-/** Whether a value is well-formed; `true` is a name without a value. */
+/** Returns whether a value is well-formed; `true` stands for a parameter without a value. */
 type Check = (value: string | true) => boolean;
 
 const text =
@@ -12,7 +15,7 @@ const text =
   (value) =>
     value !== true && pattern.test(value);
 
-/** Characters of a value that the standard allows (RFC 3461 §4.4, §4.2). */
+/** The maximum number of characters of a value (ENVID: RFC 3461 §4.4; ORCPT: §4.2). */
 const LONGEST: Readonly<Record<string, number>> = { ENVID: 100, ORCPT: 500 };
 
 function isNotify(value: string | true): boolean {
@@ -27,7 +30,7 @@ const ofMail: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['SMTPUTF8', (value) => value === true],
   ['RET', text(/^(?:FULL|HDRS)$/i)],
   ['ENVID', (value) => value !== true && isXtext(value)],
-  // Without a value it says as little as `<>`, and Postfix lets it pass.
+  // An empty value means the same as `<>`, and Postfix accepts it.
   ['AUTH', (value) => value !== true && (value === '' || value === '<>' || isXtext(value))],
 ]);
 
@@ -38,17 +41,17 @@ const ofRcpt: ReadonlyMap<string, Check> = new Map<string, Check>([
     (value) =>
       value !== true &&
       /^[A-Za-z0-9-]+;./.test(value) &&
-      // With SMTPUTF8 an address may stand in it unencoded (RFC 6533 §3).
+      // With SMTPUTF8 the address may be unencoded (RFC 6533 §3).
       (isXtext(value.slice(value.indexOf(';') + 1)) || /^utf-8;/i.test(value)),
   ],
 ]);
 
-/** Names of every parameter, of MAIL and of RCPT. */
+/** The names of all parameters of MAIL and RCPT. */
 export const parameterNames: readonly string[] = [...ofMail.keys(), ...ofRcpt.keys()];
 
 /**
- * Checks each parameter as it was given, repeated ones too. Returns what was accepted although the standard does not
- * allow it; throws the `SmtpReply` for the first parameter that is not offered or not well-formed.
+ * Checks all given parameters, including repeated ones. Returns the departures from the standard that were
+ * accepted. Throws the `SmtpReply` for the first parameter that is not supported or not well-formed.
  */
 export function checkParameters(
   command: 'MAIL' | 'RCPT',
@@ -58,8 +61,7 @@ export function checkParameters(
   const departures: Departure[] = [];
   for (const [name, value] of parameters) {
     const check = offered.get(name);
-    if (check === undefined)
-      throw new SmtpReply(555, '5.5.4', `${name} is not a parameter of ${command} here`);
+    if (check === undefined) throw new SmtpReply(555, '5.5.4', `Unsupported parameter ${name} of ${command}`);
     if (!check(value)) throw new SmtpReply(501, '5.5.4', `Bad value of parameter ${name}`);
     const longest = LONGEST[name] ?? Infinity;
     if (value === '' || (value !== true && value.length > longest)) {

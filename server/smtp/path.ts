@@ -1,35 +1,39 @@
 /**
- * The argument of MAIL and RCPT (RFC 5321 §4.1.1.2, §4.1.1.3, §4.1.2): a path and its parameters, both kept as they
- * were sent. The parser accepts whatever production servers accept (compared with Postfix 3.7) and names each
- * departure from the grammar. It refuses only an argument whose address or parameters it would have to guess.
+ * Parses the argument of MAIL and RCPT (RFC 5321 §4.1.1.2, §4.1.1.3, §4.1.2): a path and its parameters, which are
+ * both stored as they were sent. The parser accepts what production servers accept (compared with Postfix 3.7) and
+ * records each departure from the grammar. It refuses only an argument whose address or parameters are ambiguous.
  */
 import type { EnvelopePath } from '../message/envelope.ts';
 import { trimBlanks } from './command-line.ts';
 import { departure, type Departure } from './departure.ts';
 
 export interface ParsedPath extends EnvelopePath {
-  /** Every parameter in the order sent, repeated ones included; `parameters` has the last of each name. */
+  /**
+   * All parameters in the order in which they were sent, including repeated ones; `parameters` contains the last
+   * one of each name.
+   */
   readonly given: readonly GivenParameter[];
   readonly departures: readonly Departure[];
 }
 
-/** One parameter: its name in upper case, and its value; `true` where there was no equals sign. */
+/** One parameter: its name in upper case, and its value, which is `true` when there was no equals sign. */
 export type GivenParameter = readonly [name: string, value: string | true];
 
 export type PathProblem = 'syntax' | 'address' | 'parameter';
 
-// Controls, and the invisible characters that make one address look like another.
-// eslint-disable-next-line no-control-regex
+// Control characters, and the invisible characters that make two different addresses look the same.
 const UNSAFE = /[\x00-\x1f\x7f-\x9f\u200b\u2060\ufeff]/;
 const PARAMETER = /^([A-Za-z0-9][A-Za-z0-9-]*)(?:=(\S*))?$/;
-/** A source route before the mailbox, to be accepted and ignored (RFC 5321 §4.1.2 and appendix C). */
+/**
+ * Matches a source route before the mailbox, which has to be accepted and ignored (RFC 5321 §4.1.2 and appendix C).
+ */
 const ROUTE = /^@[^\s,:@]+(?:,@[^\s,:@]+)*:/;
-/** A path without brackets: up to the first blank outside quotes. */
+/** Matches a path without brackets: the text up to the first blank outside quotes. */
 const BARE = /^(?:"(?:[^"\\]|\\.)*"|[^\s"])*/;
-/** A local part, quoted or not, with or without a domain. */
+/** Matches a local part, quoted or not, with or without a domain. */
 const ADDRESS = /^(?:"(?:[^"\\]|\\.)*"|[^\s"<>]+)(?:@[^\s"<>]+)?$/u;
 
-/** The path's text without its brackets, the text behind it, and what was odd about both. */
+/** The text of a path without its brackets, the text after the path, and the departures found in both. */
 interface Cut {
   readonly inner: string;
   readonly rest: string;
@@ -37,6 +41,8 @@ interface Cut {
 }
 
 /**
+ * Parses the argument of MAIL or RCPT. Returns the kind of the problem when the argument is refused.
+ *
  * @param keyword `FROM` or `TO`.
  * @param argument The text after `MAIL ` or `RCPT `.
  */
@@ -64,7 +70,7 @@ function cutBrackets(text: string): Cut | null {
   if (end === -1) return null;
   const inner = text.slice(1, end);
   const departures: Departure[] = [];
-  // `<<a@x.test>>` and `<Ann <a@x.test>>` name the address in the inner brackets.
+  // In `<<a@x.test>>` and `<Ann <a@x.test>>`, the address is the text in the inner brackets.
   const nested = /^[^<]*<([^<>]*)>\s*$/d.exec(maskQuoted(inner))?.indices?.[1];
   if (nested !== undefined) departures.push(departure('address-malformed', `<${inner}>`));
   const address = nested === undefined ? inner : inner.slice(...nested);
@@ -72,7 +78,10 @@ function cutBrackets(text: string): Cut | null {
   return rest !== '' && !/^\s/.test(rest) ? null : { inner: address, rest, departures };
 }
 
-/** The text with quote marks in place of all that is quoted, so that brackets found in it are real ones. */
+/**
+ * Returns the text with every quoted character replaced by a quote mark, so that a bracket in the result is never a
+ * quoted one. The length does not change.
+ */
 const maskQuoted = (text: string): string =>
   text.replaceAll(/"(?:[^"\\]|\\.)*"/g, (quoted) => '"'.repeat(quoted.length));
 
@@ -83,7 +92,7 @@ function cutBare(text: string): Cut | null {
   return { inner: bare.replace(/>$/, ''), rest: text.slice(bare.length), departures };
 }
 
-/** A list separator behind the only address. */
+/** Removes a list separator after the only address, and records it as a departure. */
 function withoutSeparator(rest: string, departures: Departure[]): string {
   const match = /^[;,]\s*$/.exec(rest);
   if (match === null) return rest;
@@ -91,7 +100,7 @@ function withoutSeparator(rest: string, departures: Departure[]): string {
   return '';
 }
 
-/** The index of the bracket that closes the path; brackets within a quoted local part are text. */
+/** Returns the index of the bracket that closes the path, or -1; brackets within a quoted local part are text. */
 function closingBracket(text: string): number {
   let quoted = false;
   let depth = 0;
@@ -106,7 +115,7 @@ function closingBracket(text: string): number {
   return -1;
 }
 
-/** The address without its route and stray blanks; `null` when there is none to be read. */
+/** Returns the address without its source route and stray blanks; `null` when no address can be read. */
 function readAddress(inner: string, departures: Departure[]): string | null {
   const packed = withoutBlanks(inner);
   if (UNSAFE.test(packed)) return null;
@@ -120,12 +129,12 @@ function readAddress(inner: string, departures: Departure[]): string | null {
   return address === '' || (ADDRESS.test(address) && !address.endsWith('@')) ? address : null;
 }
 
-/** Without blanks at the ends and around the at sign; those within quotes stay. */
+/** Removes blanks at the ends of an address and around its at sign, but not within quotes. */
 function withoutBlanks(text: string): string {
   return trimBlanks(text).replace(/^("(?:[^"\\]|\\.)*"|[^\s"@]+)[ \t]*@[ \t]*([^\s"@]+)$/, '$1@$2');
 }
 
-/** `null` when a word is no parameter. */
+/** Reads the parameters; returns `null` when a word is not a parameter. */
 function readParameters(text: string): readonly GivenParameter[] | null {
   const given: GivenParameter[] = [];
   for (const word of text.trim().split(/\s+/)) {
@@ -137,7 +146,10 @@ function readParameters(text: string): readonly GivenParameter[] | null {
   return given;
 }
 
-/** Python's smtplib repeats parameters that its caller gives and that it adds itself. */
+/**
+ * Returns a departure for a repeated parameter. Python's smtplib sends a parameter twice when its caller passes one
+ * that smtplib adds itself.
+ */
 function repeated(given: readonly GivenParameter[]): readonly Departure[] {
   const seen = new Set<string>();
   const twice = given.find(([name]) => seen.size === seen.add(name).size)?.[0];

@@ -1,9 +1,10 @@
 /**
- * A client's octets as command lines and messages, in place of smtp-server's own reader, which undoes dots behind a
- * bare LF, takes lines apart as text and ends the session on a long one.
+ * Splits a client's octets into command lines and messages. It replaces the reader of smtp-server, which removes
+ * dots after a bare LF, splits lines as text and ends the session when a line is too long.
  *
- * Invariants: one command or message at a time; what was pipelined behind it waits. A line that is too long is
- * thrown away to its end and reported once. An unfinished line at the end of the connection is no command.
+ * Invariants: one command or message is processed at a time; pipelined octets after it wait. A line that is too
+ * long is discarded to its end and reported once. An unfinished line at the end of the connection is not run as a
+ * command.
  */
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { beginsWithTls } from '../net/tls/handshake.ts';
@@ -15,39 +16,42 @@ const LF = 10;
 const CR = 13;
 const NOTHING = Buffer.alloc(0);
 
-/** Longest command line, RFC 4954 §4's 12,288 octets for AUTH with room for large tokens. */
+/**
+ * The maximum length of a command line in octets: the 12,288 octets for AUTH of RFC 4954 §4, with additional room
+ * for large tokens.
+ */
 const MAX_LINE = 16 * 1024;
-/** Commands of one chunk run in a row before other connections have their turn. */
+/** The number of commands of one chunk that are run before the reader yields to other connections. */
 const MAX_IN_A_ROW = 100;
-/** How often a throttled connection takes its next portion, milliseconds. */
+/** Milliseconds between two reads of a throttled connection. */
 const THROTTLE_STEP = 50;
 
 export interface ReaderEvents {
-  /** The first octets are a TLS handshake. */
+  /** Called when the connection begins with a TLS handshake. */
   tlsInClear(): void;
-  /** A command line without its line end; resolves when the next may come. */
+  /** Called with a command line without its line ending; resolves when the next one may be run. */
   command(line: Buffer, bareLf: boolean): Promise<void>;
-  /** The line was longer than is allowed. */
+  /** Called when a line is longer than the limit. */
   lineTooLong(): void;
-  /** A message of DATA has come to its end; resolves when the next command may come. */
+  /** Called at the end of a message of DATA; resolves when the next command may be run. */
   message(data: DataReader): Promise<void>;
-  /** A chunk of BDAT has come to its end; resolves when the next command may come. */
+  /** Called at the end of a chunk of BDAT; resolves when the next command may be run. */
   chunk(): Promise<void>;
-  /** The message has grown. */
+  /** Called when octets were added to the message. */
   progress(message: HeldMessage): void;
-  /** The client has closed its half and everything before was dealt with. */
+  /** Called when the client has closed its half of the connection and all earlier octets have been processed. */
   end(): void;
-  /** Octets a second to read at most; `null` for as fast as they come. */
+  /** Returns the maximum number of octets to read per second; `null` for no limit. */
   rate(): number | null;
 }
 
-/** A message after DATA. */
+/** The message that is being received after DATA. */
 interface IncomingData {
   readonly reader: DataReader;
   readonly message: HeldMessage;
 }
 
-/** A chunk after BDAT; without a message its octets are thrown away. */
+/** The chunk that is being received after BDAT; with `message` `null` its octets are discarded. */
 interface IncomingChunk {
   left: number;
   readonly message: HeldMessage | null;
@@ -55,10 +59,10 @@ interface IncomingChunk {
 
 export class SmtpReader extends LibraryParser {
   readonly #events: ReaderEvents;
-  /** The beginning of a line whose end has not come. */
+  /** The start of a line whose end has not been received. */
   #line: Buffer = NOTHING;
   #skipping = false;
-  /** Whether octets have come. */
+  /** Whether any octets have been received. */
   #begun = false;
   #data: IncomingData | null = null;
   #chunk: IncomingChunk | null = null;
@@ -72,18 +76,18 @@ export class SmtpReader extends LibraryParser {
     this.#events.end();
   }
 
-  /** Whether what comes is a message, or a chunk of one. */
+  /** Whether a message, or a chunk of one, is being received. */
   get inMessage(): boolean {
     return this.#data !== null || this.#chunk !== null;
   }
 
-  /** Takes what follows as a message, until its final dot. */
+  /** Reads the following octets as a message, until its final dot. */
   startMessage(message: HeldMessage): void {
     this.#data = { reader: new DataReader(message), message };
     this.receiving(true);
   }
 
-  /** Takes the next `size` octets as a chunk of a message; where there is none, they are thrown away. */
+  /** Reads the next `size` octets as a chunk of `message`; with `null` they are discarded. */
   startChunk(size: number, message: HeldMessage | null): void {
     this.#chunk = { left: size, message };
     this.receiving(true);
@@ -130,7 +134,9 @@ export class SmtpReader extends LibraryParser {
     }
   }
 
-  /** Feeds a message; returns what follows its end, or `null` while there is no end. */
+  /**
+   * Adds octets to the message. Returns the octets after the end of the message, or `null` while it has not ended.
+   */
   async #takeData(data: IncomingData, bytes: Buffer): Promise<Buffer | null> {
     const { reader, message } = data;
     const rest = reader.feed(bytes);
@@ -143,7 +149,7 @@ export class SmtpReader extends LibraryParser {
     return rest;
   }
 
-  /** Feeds a chunk; returns what follows it, or `null` while it is not complete. */
+  /** Adds octets to the chunk. Returns the octets after the chunk, or `null` while it is not complete. */
   async #takeChunk(chunk: IncomingChunk, bytes: Buffer): Promise<Buffer | null> {
     const taken = bytes.subarray(0, chunk.left);
     chunk.left -= taken.length;

@@ -1,16 +1,19 @@
-/** SMTP replies (RFC 5321 §4.2) with enhanced status codes (RFC 2034): as values, and as text for the wire. */
+/**
+ * SMTP replies (RFC 5321 §4.2) with enhanced status codes (RFC 2034): their type, their text form, and a parser for
+ * replies in options and rules.
+ */
 
 export interface Reply {
   readonly code: number;
-  /** Enhanced status code, e.g. `5.7.1`; `null` to send none. */
+  /** The enhanced status code, for example `5.7.1`; `null` to send none. */
   readonly status: string | null;
-  /** Lines are separated by `\n`. */
+  /** The text of the reply; lines are separated by `\n`. */
   readonly text: string;
-  /** Close the connection after the reply; 421 does so anyhow. */
+  /** Whether to close the connection after the reply; after 421 it is always closed. */
   readonly close?: boolean;
 }
 
-/** A reply thrown to refuse. */
+/** A reply that is thrown to refuse a command. */
 export class SmtpReply extends Error implements Reply {
   override readonly name = 'SmtpReply';
   readonly code: number;
@@ -29,7 +32,7 @@ export class SmtpReply extends Error implements Reply {
   }
 }
 
-/** Thrown to end the connection without a word, as a crashed server or a cut cable does. */
+/** Thrown to end the connection without a reply, as a crashed server or a network failure does. */
 export class SmtpDisconnect extends Error {
   override readonly name = 'SmtpDisconnect';
 
@@ -40,23 +43,23 @@ export class SmtpDisconnect extends Error {
 
 export const reply = (code: number, status: string | null, text: string): Reply => ({ code, status, text });
 
-// What a reply may not hold: whatever could be read as another line, or as terminal commands.
-// eslint-disable-next-line no-control-regex
+// Characters that a reply must not contain: they could be read as the start of another line, or as terminal
+// commands.
 const CONTROL = /[\x00-\x1f\x7f-\x9f]/g;
 
-/** The lines of a reply, without their CRLF. */
+/** Returns the lines of a reply, without their CRLF. */
 export function replyLines({ code, status, text }: Reply): string[] {
   const prefix = status === null ? '' : `${status} `;
   const lines = text.split('\n').map((line) => `${prefix}${line.replaceAll(CONTROL, ' ')}`);
   return lines.map((line, index) => `${code}${index < lines.length - 1 ? '-' : ' '}${line}`);
 }
 
-/** A reply on one line, for people. */
+/** Returns a reply on one line, for logs and the UI. */
 export const replyText = (of: Reply): string => replyLines(of).join(' / ').trimEnd();
 
 const PATTERN = /^([2-5][0-5]\d)(?:[ -]|$)(?:([245]\.\d{1,3}\.\d{1,3})(?: |$))?(.*)$/s;
 
-/** What to say where only a code is given. */
+/** The default text of a reply that is given only as a code, by the first digit of the code. */
 const usual: Readonly<Record<string, string>> = {
   '2': 'Ok',
   '3': 'Go ahead',
@@ -64,13 +67,16 @@ const usual: Readonly<Record<string, string>> = {
   '5': 'Refused',
 };
 
-/** Reads `451 4.7.1 Try later`, also `451 Try later` and `451`; `null` when it is no reply. */
+/**
+ * Parses a reply such as `451 4.7.1 Try later`, `451 Try later` or `451`; returns `null` when the text is not a
+ * reply.
+ */
 export function parseReply(text: string): Reply | null {
   const match = PATTERN.exec(text.trim());
   const code = match?.[1];
   if (match === null || code === undefined) return null;
   const status = match[2] ?? null;
-  // The class of both codes must agree (RFC 2034 §4).
+  // The first digits of both codes must be the same (RFC 2034 §4).
   if (status !== null && !status.startsWith(code.charAt(0))) return null;
   const words = match[3]?.trim() ?? '';
   return { code: Number(code), status, text: words === '' ? (usual[code.charAt(0)] ?? '') : words };

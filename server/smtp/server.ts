@@ -1,6 +1,7 @@
 /**
- * The SMTP listener: smtp-server driven by an `SmtpHandler`. No pause before the greeting, no reverse DNS, bytes
- * kept exactly, AUTH offered before TLS too, STARTTLS only where there is a certificate.
+ * The SMTP listener: the package smtp-server, driven by an `SmtpHandler`. There is no pause before the greeting and
+ * no reverse DNS look-up, octets are stored unchanged, AUTH is also offered without TLS, and STARTTLS is offered
+ * only with a certificate.
  */
 import type { SMTPServerOptions } from 'smtp-server';
 import { Dialogue } from './dialogue.ts';
@@ -17,9 +18,9 @@ import { SmtpReply } from './reply.ts';
 
 export type { SmtpServerOptions } from './options.ts';
 
-/** How long a closing server waits for messages that are under way. */
+/** Milliseconds that a closing server waits for running transactions to end. */
 const DRAIN_TIMEOUT = 5000;
-/** How long it then waits for its goodbyes to be read. */
+/** Milliseconds that a closing server then waits for clients to read its last reply. */
 const GOODBYE_TIMEOUT = 500;
 
 export function createSmtpServer(options: SmtpServerOptions, handler: SmtpHandler): Listener {
@@ -27,7 +28,7 @@ export function createSmtpServer(options: SmtpServerOptions, handler: SmtpHandle
   const refusal = (error: unknown): SmtpReply => {
     if (error instanceof SmtpReply) return error;
     logger.error({ err: error }, 'smtp: the handler failed');
-    return new SmtpReply(451, '4.3.0', 'Something went wrong here, see the log');
+    return new SmtpReply(451, '4.3.0', 'Internal error, see the log of the server');
   };
   const limits = new ClientLimits(options.limits ?? {}, options.clock);
   const inFlight = options.inFlight ?? unlimited();
@@ -50,7 +51,7 @@ export function createSmtpServer(options: SmtpServerOptions, handler: SmtpHandle
       }),
     address() {
       const bound = server.server.address();
-      // A Unix socket has a path and no port.
+      // The address of a Unix socket is a path without a port.
       if (bound === null || typeof bound === 'string') return { host: bound ?? options.host, port: 0 };
       return { host: bound.address, port: bound.port };
     },
@@ -62,7 +63,7 @@ export function createSmtpServer(options: SmtpServerOptions, handler: SmtpHandle
   };
 }
 
-/** Closes as a mail server should: running transactions end, within bounds. */
+/** Closes the listener: running transactions may end within `DRAIN_TIMEOUT`, then all connections are closed. */
 function drain(server: LibraryServer<Dialogue>): Promise<void> {
   return new Promise((resolve) => {
     const goodbye = (atOnce: boolean): void => {
@@ -92,7 +93,7 @@ function libraryOptions(options: SmtpServerOptions): SMTPServerOptions {
     disableReverseLookup: true,
     hideENHANCEDSTATUSCODES: false,
     socketTimeout: options.idleTimeout ?? IDLE_TIMEOUT,
-    // A client that sends everything and closes its half still gets its answers.
+    // A client that sends everything and then closes its half of the connection still receives its replies.
     allowHalfOpen: true,
     logger: false,
     lmtp: options.lmtp === true,

@@ -1,8 +1,9 @@
 /**
- * One SMTP session: what the handler and the commands of one client act on. It answers, keeps the transcript and knows
- * the transaction; `dialogue.ts` runs the commands.
+ * One SMTP session, which the handler and the commands of one client use. It sends the replies and stores the
+ * transcript and the transaction; `dialogue.ts` runs the commands.
  *
- * Invariant: every reply goes through `answer`, so the transcript has it and nothing unclean reaches the wire.
+ * Invariant: every reply is sent by `answer`, so the transcript contains it and control characters are removed from
+ * it.
  */
 import type { EnvelopePath, Origin } from '../message/envelope.ts';
 import type { HeldMessage, InFlight } from '../net/in-flight/index.ts';
@@ -17,13 +18,16 @@ import { replyLines, SmtpDisconnect, type Reply, type SmtpReply } from './reply.
 import { transactionFrom, type Transaction } from './transaction.ts';
 import type { Wire } from './wire.ts';
 
-/** What the sessions of a listener share. */
+/** The objects that all sessions of a listener share. */
 export interface SmtpDeps {
   readonly handler: SmtpHandler;
   readonly options: SmtpServerOptions;
   readonly limits: ClientLimits;
   readonly inFlight: InFlight;
-  /** A refusal, or a failure that becomes a general reply and a line in the log. */
+  /**
+   * Converts a thrown error to a refusal: an `SmtpReply` is returned unchanged; any other error is logged and
+   * becomes a general reply.
+   */
   refusal(error: unknown): SmtpReply;
 }
 
@@ -33,15 +37,18 @@ export interface Incoming {
   readonly message: HeldMessage;
 }
 
-/** A chunk of BDAT that is being received. */
+/** The chunk of BDAT that is being received. */
 export interface IncomingChunk {
   readonly size: number;
   readonly last: boolean;
-  /** The error that refuses the chunk at its end; `null` where it belongs to a message. */
+  /** The error with which the chunk is refused at its end; `null` for a chunk that belongs to a message. */
   readonly refusal: unknown;
 }
 
-/** smtp-server requires a name before MAIL; a client that sent none gets this one, which no client can send. */
+/**
+ * The name that is set for a client that sent MAIL without HELO, because smtp-server requires a name; no client can
+ * send this name.
+ */
 const NO_HELO = '\0';
 
 export class Session implements SmtpSession {
@@ -50,15 +57,18 @@ export class Session implements SmtpSession {
   /** The handler of this session. */
   readonly handler: SmtpSessionHandler;
   readonly port: number;
-  /** When the connection was accepted, milliseconds since the epoch. */
+  /** The time when the connection was accepted, in milliseconds since the epoch. */
   readonly since: number;
   readonly #transcript: Transcript;
-  /** The address for which the limits count this connection, even after XCLIENT; `null` when it is no longer counted. */
+  /**
+   * The address for which the limits count this connection, even after XCLIENT; `null` when the connection is not
+   * counted.
+   */
   #countedAs: string | null = null;
   #transaction: Transaction | null = null;
-  /** Departures from the protocol outside of transactions. */
+  /** Departures from the protocol that occurred outside of transactions. */
   readonly #departures: Departure[] = [];
-  /** Departures of the command line that runs now. */
+  /** Departures from the protocol in the current command line. */
   lineDepartures: readonly Departure[] = [];
   #rate: number | null = null;
   #dropAt: number | null = null;
@@ -66,13 +76,13 @@ export class Session implements SmtpSession {
   #leavingText: string | null = null;
   #incoming: Incoming | null = null;
   #chunk: IncomingChunk | null = null;
-  /** Messages accepted so far. */
+  /** The number of messages accepted so far. */
   taken = 0;
-  /** Commands refused with 5xx. */
+  /** The number of commands that were refused with 5xx. */
   #errors = 0;
-  /** AUTH succeeded with an empty user name: the session has no user then. */
+  /** Whether AUTH succeeded with an empty user name; the session has no user then. */
   #isAnonymous = false;
-  /** Code of the last reply; 0 or 220 where the client has not sent a command over this socket. */
+  /** The code of the last reply; 0 or 220 while the client has not sent a command over the current socket. */
   #lastCode = 0;
   #isDropped = false;
 
@@ -141,7 +151,7 @@ export class Session implements SmtpSession {
     return this.#deps.options;
   }
 
-  /** Name of this server. */
+  /** The name of this server. */
   get name(): string {
     return this.#wire.name;
   }
@@ -166,7 +176,7 @@ export class Session implements SmtpSession {
     return this.#wire.inMessage;
   }
 
-  /** The name given with HELO or EHLO; `null` before it. */
+  /** The name from HELO or EHLO; `null` before it. */
   get helo(): string | null {
     const name = this.#wire.heloName;
     return name === NO_HELO ? null : name;
@@ -176,7 +186,7 @@ export class Session implements SmtpSession {
     return this.#transaction;
   }
 
-  /** The mechanisms to list: none after AUTH, or where AUTH has to wait for TLS. */
+  /** The mechanisms that EHLO lists: none after AUTH, or while AUTH requires TLS first. */
   get authMechanisms(): readonly string[] {
     const waits = this.options.requireTls && !this.secure;
     return waits || this.authenticated ? [] : offeredMechanisms(this.server);
@@ -186,23 +196,27 @@ export class Session implements SmtpSession {
     return this.#isAnonymous || this.#wire.user !== null;
   }
 
-  /** @param user Empty for a client that logged in without a name, where none is required. */
+  /**
+   * Stores the login.
+   *
+   * @param user Empty for a client that logged in without a name when none is required.
+   */
   authenticate(user: string): void {
     this.#isAnonymous = user === '';
     this.#wire.user = user === '' ? null : user;
   }
 
-  /** The client has to log in again after a TLS handshake (RFC 3207 §4.2). */
+  /** Forgets the login, because the client has to log in again after a TLS handshake (RFC 3207 §4.2). */
   forgetLogin(): void {
     this.#isAnonymous = false;
   }
 
-  /** The next line is the client's part of an AUTH exchange. */
+  /** Passes the client's next line to `respond`, as the response in an AUTH exchange. */
   awaitResponse(respond: (line: string) => Promise<Reply>): void {
     this.#wire.awaitResponse((line) => this.run(async () => respond(line)));
   }
 
-  /** Keeps the name of HELO and ends the transaction (RFC 5321 §4.1.4). */
+  /** Stores the name from HELO and ends the transaction (RFC 5321 §4.1.4). */
   introduce(name: string): void {
     this.#wire.heloName = name;
     this.#wire.reset();
@@ -215,7 +229,7 @@ export class Session implements SmtpSession {
     return true;
   }
 
-  /** Throws the `SmtpReply` that refuses one message more. */
+  /** Counts a message for the limits. Throws the `SmtpReply` that refuses it when a limit is exceeded. */
   countMessage(): void {
     this.#deps.limits.mail(this.address, this.taken);
   }
@@ -236,20 +250,20 @@ export class Session implements SmtpSession {
     if (had) this.handler.reset();
   }
 
-  /** The transaction has ended with a message that was accepted. */
+  /** Ends the transaction after its message was accepted. */
   finishTransaction(): void {
     this.#transaction = null;
     this.taken++;
   }
 
-  /** The following octets are the message. */
+  /** Reads the following octets as the message of the transaction. */
   expectMessage(transaction: Transaction): void {
     const message = this.#hold();
     this.#incoming = { transaction, message };
     this.#wire.startMessage(message);
   }
 
-  /** The next `size` octets belong to the message; the reply follows them. */
+  /** Reads the next `size` octets as a chunk of the message; the reply is sent after them. */
   expectChunk(size: number, last: boolean, transaction: Transaction): void {
     const message = (transaction.chunks ??= this.#hold());
     this.#incoming = { transaction, message };
@@ -257,7 +271,7 @@ export class Session implements SmtpSession {
     this.#wire.startChunk(size, message);
   }
 
-  /** The next `size` octets are dropped, and refused then. */
+  /** Discards the next `size` octets and then sends the refusal. */
   skipChunk(size: number, last: boolean, refusal: unknown): void {
     if (this.#wire.isClosing) return;
     this.#chunk = { size, last, refusal };
@@ -274,12 +288,12 @@ export class Session implements SmtpSession {
     return this.#rate;
   }
 
-  /** The message that is being received. */
+  /** The message that is being received; `null` when there is none. */
   get incoming(): Incoming | null {
     return this.#incoming;
   }
 
-  /** The message is complete: it is stored even if its sender leaves now. */
+  /** Takes over the complete message: it is stored even if its sender disconnects now. */
   takeIncoming(): void {
     this.#dropAt = null;
     this.#incoming = null;
@@ -291,12 +305,12 @@ export class Session implements SmtpSession {
     return chunk;
   }
 
-  /** Whether a rule drops the connection at this size of the message. */
+  /** Returns whether a rule drops the connection at this size of the message, in octets. */
   dropsAt(octets: number): boolean {
     return this.#dropAt !== null && octets >= this.#dropAt;
   }
 
-  /** Gives back the room of the message that is being received. */
+  /** Discards the message that is being received and releases its memory. */
   async forgetMessage(): Promise<void> {
     const incoming = this.#incoming;
     this.#incoming = null;
@@ -307,7 +321,7 @@ export class Session implements SmtpSession {
     this.#transcript.add('client', text);
   }
 
-  /** Remembers departures with the transaction, or with the session where there is none. */
+  /** Stores departures in the transaction, or in the session without a transaction. Each kind is stored once. */
   depart(departures: readonly Departure[]): void {
     const known = this.#transaction?.departures ?? this.#departures;
     known.push(...departures.filter(({ rule }) => !known.some((one) => one.rule === rule)));
@@ -327,7 +341,7 @@ export class Session implements SmtpSession {
     if (this.#closesAfterReply || reply.close === true || reply.code === 421) this.#wire.close();
   }
 
-  /** Answers a refusal and reports it to the handler. A refusal above the limit ends the connection. */
+  /** Sends a refusal and reports it to the handler. When the limit of refusals is reached, ends the connection. */
   refuse(refusal: Reply): void {
     this.answer(refusal);
     this.handler.refused(this.#transaction, refusal);
@@ -339,7 +353,7 @@ export class Session implements SmtpSession {
     }
   }
 
-  /** Runs a command, or the end of a message, and answers its result `copies` times. */
+  /** Runs a command, or the end of a message, and sends its reply `copies` times. */
   async run(action: () => Promise<Reply | null>, copies = 1): Promise<void> {
     try {
       const reply = await action();
@@ -352,7 +366,7 @@ export class Session implements SmtpSession {
     }
   }
 
-  /** The refusal that an error stands for; `null` where the connection was dropped for it. */
+  /** Returns the refusal for a thrown error, or drops the connection and returns `null` for `SmtpDisconnect`. */
   refusalOf(error: unknown): SmtpReply | null {
     if (!(error instanceof SmtpDisconnect)) return this.#deps.refusal(error);
     this.drop();
@@ -361,7 +375,7 @@ export class Session implements SmtpSession {
 
   // The connection's life ----------------------------------------------------------------------------
 
-  /** Counts the connection. Throws the `SmtpReply` that refuses one connection more. */
+  /** Counts the connection. Throws the `SmtpReply` that refuses it when the limit is exceeded. */
   enter(): void {
     this.#countedAs = this.address;
     this.#deps.limits.opened(this.address);
@@ -372,7 +386,10 @@ export class Session implements SmtpSession {
     this.#countedAs = null;
   }
 
-  /** Whether the client closed a TLS connection before it sent a command, although the server did not drop it. */
+  /**
+   * Whether the client closed a TLS connection before it sent a command, and the server did not drop the
+   * connection.
+   */
   get leftAfterHandshake(): boolean {
     return this.secure && !this.#isDropped && (this.#lastCode === 0 || this.#lastCode === 220);
   }
@@ -381,7 +398,7 @@ export class Session implements SmtpSession {
     this.options.handshakes?.handshakeFailed({ peer: this.origin.peer, ...failure });
   }
 
-  /** Ends the connection without a reply. */
+  /** Drops the connection without a reply. */
   drop(): void {
     this.#isDropped = true;
     this.note('The connection was dropped');
@@ -389,7 +406,7 @@ export class Session implements SmtpSession {
     this.#wire.destroy();
   }
 
-  /** Says goodbye, at once or when the running command and transaction have ended, and closes. */
+  /** Sends 421 and closes the connection, at once or when the running command and transaction have ended. */
   dismiss(text: string, atOnce = false): void {
     this.#leavingText = text;
     if (!atOnce && (this.#wire.isBusy || this.#transaction !== null)) return;
@@ -397,7 +414,7 @@ export class Session implements SmtpSession {
     this.#wire.destroySoon();
   }
 
-  /** Says goodbye now where the server has asked for it before. */
+  /** Sends 421 and closes the connection if `dismiss` was called before and had to wait. */
   leaveIfDismissed(): void {
     if (this.#leavingText !== null && !this.#wire.isClosing) this.dismiss(this.#leavingText);
   }

@@ -1,4 +1,4 @@
-/** One mail transaction (RFC 5321 §3.3): the envelope as it grows, and what was odd about it. */
+/** One mail transaction (RFC 5321 §3.3): the envelope so far, and its departures from the protocol. */
 import type { Envelope, EnvelopePath } from '../message/envelope.ts';
 import type { HeldMessage } from '../net/in-flight/index.ts';
 import type { Departure } from './departure.ts';
@@ -6,9 +6,9 @@ import type { Departure } from './departure.ts';
 export interface Transaction extends Envelope {
   readonly to: EnvelopePath[];
   readonly departures: Departure[];
-  /** The message so far, once it has begun with BDAT. */
+  /** The message so far if it is sent with BDAT; `null` before the first chunk. */
   chunks: HeldMessage | null;
-  /** Whether a well-formed RCPT was tried, accepted or not. */
+  /** Whether the client has sent a well-formed RCPT, accepted or not. */
   tried: boolean;
 }
 

@@ -1,6 +1,7 @@
 /**
- * The seam between a session and smtp-server: what a session uses of the library's connection, and what the connection
- * reports to its session. `library/` implements the first, `Dialogue` the second; neither knows more of the other.
+ * The interface between a session and smtp-server: the functions of the library's connection that a session uses,
+ * and the events that the connection reports to its session. `library/` implements the first, `Dialogue` the
+ * second; neither uses more of the other.
  */
 import type { TlsFacts } from '../message/envelope.ts';
 import type { HeldMessage } from '../net/in-flight/index.ts';
@@ -12,90 +13,96 @@ import type { Reply } from './reply.ts';
 /** A connection as its session uses it. */
 export interface Wire {
   readonly id: string;
-  /** Empty for a Unix socket. XCLIENT and the PROXY protocol may change it. */
+  /** The client's IP address; empty for a Unix socket. XCLIENT and the PROXY protocol may change it. */
   readonly remoteAddress: string;
   readonly remotePort: number;
   readonly localPort: number;
-  /** Name of this server. */
+  /** The name of this server. */
   readonly name: string;
-  /** Name of the client's host, where XCLIENT gave one. */
+  /** The name of the client's host, if XCLIENT gave one. */
   readonly clientHostname: string | false;
   readonly secure: boolean;
-  /** `null` in clear. */
+  /** The parameters that TLS negotiated; `null` for a connection in clear text. */
   readonly tls: TlsFacts | null;
-  /** Whether the connection closes or is closed: commands are no longer run. */
+  /** Whether the connection is closing or closed, so that commands are no longer run. */
   readonly isClosing: boolean;
-  /** Whether the greeting has been sent, or a TLS handshake is under way. */
+  /** Whether the greeting has been sent, or a TLS handshake is in progress. */
   readonly isOpen: boolean;
-  /** Whether a message, or a chunk of one, is being read. */
+  /** Whether a message, or a chunk of one, is being received. */
   readonly inMessage: boolean;
   readonly mayStartTls: boolean;
   /** Whether the peer may send XCLIENT. */
   readonly trustsXclient: boolean;
-  /** Whether the next line is the client's part of an AUTH exchange. */
+  /** Whether the next line is the client's response in an AUTH exchange. */
   readonly awaitsResponse: boolean;
-  /** The user that has logged in; `null` without a login. */
+  /** The user who is logged in; `null` before a login. */
   user: string | null;
-  /** The name of HELO or EHLO; `null` before it. */
+  /** The name from HELO or EHLO; `null` before it. */
   heloName: string | null;
   /** Whether the library has to wait for a message before it may close the connection. */
   isBusy: boolean;
   write(text: string): void;
-  /** Closes when everything is sent. */
+  /** Closes the connection when all pending octets are sent. */
   close(): void;
-  /** Closes at once. */
+  /** Closes the connection at once. */
   destroy(): void;
   destroySoon(): void;
-  /** Resets the transaction, the library's and the session's. */
+  /** Resets the transaction of the library and of the session. */
   reset(): void;
-  /** The following octets are a message, up to its final dot. */
+  /** Reads the following octets as a message, up to its final dot. */
   startMessage(message: HeldMessage): void;
-  /** The next `size` octets are a chunk of a message; without a message they are dropped. */
+  /** Reads the next `size` octets as a chunk of `message`; with `null` they are discarded. */
   startChunk(size: number, message: HeldMessage | null): void;
-  /** Gives the next line to `respond` instead of running it as a command. */
+  /** Passes the next line to `respond` instead of running it as a command. */
   awaitResponse(respond: (line: string) => Promise<void>): void;
-  /** Runs a command line; resolves when the next one may run. */
+  /** Runs a command line; resolves when the next one may be run. */
   runLine(text: string): Promise<void>;
-  /** A command line as the transcript may have it. */
+  /** Returns a command line for the transcript, without credentials. */
   redact(name: string, text: string): string;
 }
 
-/** What a connection reports to its session. */
+/** The events that a connection reports to its session. */
 export interface WireEvents {
-  /** The connection is accepted, before the greeting. Rejects with what refuses it. */
+  /** Called for a new connection, before the greeting. Rejects with the error that refuses the connection. */
   connect(): Promise<Agreement>;
   greeted(): void;
-  /** The first octets are a TLS handshake. */
+  /** Called when the connection begins with a TLS handshake. */
   tlsInClear(): void;
-  /** A command line without its line end; resolves when the next one may come. */
+  /** Called with a command line without its line ending; resolves when the next one may be run. */
   line(line: Buffer, bareLf: boolean): Promise<void>;
   lineTooLong(): void;
-  /** A message of DATA is complete; resolves when the next command may come. */
+  /** Called when a message of DATA is complete; resolves when the next command may be run. */
   message(data: DataReader): Promise<void>;
-  /** A chunk of BDAT is complete; resolves when the next command may come. */
+  /** Called when a chunk of BDAT is complete; resolves when the next command may be run. */
   chunk(): Promise<void>;
   progress(message: HeldMessage): void;
-  /** Octets a second to read at most; `null` for no limit. */
+  /** Returns the maximum number of octets to read per second; `null` for no limit. */
   rate(): number | null;
-  /** Reading has failed. */
+  /** Called when reading from the connection failed. */
   readFailed(error: Error): void;
-  /** The command of that name; `null` where this server has none of its own. */
+  /**
+   * Returns the function that runs the named command; `null` for a command that this server does not implement
+   * itself.
+   */
   command(name: string): ((argument: string) => Promise<void>) | null;
-  /** The verdict on a STARTTLS that can be carried out; `null` where it is refused, which has been answered. */
+  /**
+   * Decides about a STARTTLS command that is possible: returns the reply to send, or `null` when the command was
+   * refused and the refusal has been sent.
+   */
   starttls(): Promise<{ readonly agreed: Agreement } | null>;
-  /** The client has to log in again after a TLS handshake (RFC 3207 §4.2). */
+  /** Called before a TLS handshake of STARTTLS, after which the client has to log in again (RFC 3207 §4.2). */
   upgrading(): void;
-  /** A reply of the library. */
+  /** Called with each reply that the library would send. */
   libraryReply(reply: Reply): void;
-  /** The refusal that an error stands for; `null` where the connection was dropped for it. */
+  /** Returns the refusal for a thrown error; `null` when the connection was dropped because of it. */
   refusalOf(error: unknown): Reply | null;
-  /** The library has reset the transaction. */
+  /** Called when the library has reset the transaction. */
   transactionReset(): void;
   handshakeFailed(failure: Omit<HandshakeFailure, 'peer'>): void;
-  /** This side closes the connection. */
+  /** Called when this server closes the connection. */
   closing(): void;
-  /** The socket is closed. */
+  /** Called when the socket is closed. */
   closed(): void;
-  /** The session has ended, once for each connection that was greeted. */
+  /** Called when the session has ended, once for each connection that received a greeting. */
   ended(): void;
 }

@@ -1,11 +1,11 @@
-/** nodemailer's SMTPConnection, with what it leaves out: SMTPUTF8 for headers, and BDAT. */
+/** nodemailer's SMTPConnection, extended with SMTPUTF8 for headers and with BDAT. */
 import type { Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 
 type Answered = (error: Error | null, response?: string) => void;
 
-/** What of nodemailer's connection is used beyond its documented interface. */
+/** The undocumented members of nodemailer's connection that are used here. */
 interface Internals {
   _sendCommand(this: SMTPConnection, command: string, shown?: string): void;
   _createSendStream(this: SMTPConnection, callback: Answered): Writable;
@@ -13,11 +13,14 @@ interface Internals {
 }
 const internals = SMTPConnection.prototype as unknown as Internals;
 
-/** The octets of a message as one chunk, and an empty last one behind it: until that, the server must not take it. */
+/**
+ * Sends the octets of a message as one BDAT chunk, followed by an empty last chunk. The server must not accept the
+ * message before that last chunk.
+ */
 class ChunkStream extends Writable {
   readonly #connection: Connection;
   readonly #answered: Answered;
-  /** The first refusal: what is answered to the chunks behind it only follows from it. */
+  /** The first refusal of a chunk: the replies to the following chunks are only its consequence. */
   #refusal: string | null = null;
   outByteCount = 0;
 
@@ -44,14 +47,14 @@ class ChunkStream extends Writable {
 }
 
 export class Connection extends SMTPConnection {
-  /** The library's: what is done with each reply that is to come, oldest first. */
+  /** A member of nodemailer: the callbacks for the replies that are still expected, oldest first. */
   declare _responseActions: ((reply: string) => void)[];
   /**
-   * nodemailer announces SMTPUTF8 for the addresses of an envelope only, but a header in UTF-8 needs it too (RFC 6531
-   * §3.4), and no option says so.
+   * Whether to announce SMTPUTF8. nodemailer announces it only because of the addresses of an envelope, but a
+   * header in UTF-8 requires it too (RFC 6531 §3.4), and nodemailer has no option for that.
    */
   smtpUtf8 = false;
-  /** Send the message with BDAT and BODY=BINARYMIME (RFC 3030), octet by octet as it is. */
+  /** Whether to send the message with BDAT and BODY=BINARYMIME (RFC 3030), with its octets unchanged. */
   binary = false;
 
   _sendCommand(command: string, shown?: string): void {
@@ -60,7 +63,8 @@ export class Connection extends SMTPConnection {
       if (this.smtpUtf8 && !command.includes(' SMTPUTF8')) sent += ' SMTPUTF8';
       if (this.binary) sent += ' BODY=BINARYMIME';
     }
-    // nodemailer goes on to the message when DATA is answered. BDAT needs no such command, so NOOP is in its place.
+    // nodemailer sends the message after the reply to DATA. BDAT requires no such command, so NOOP is sent instead
+    // of DATA.
     if (this.binary && command === 'DATA') sent = 'NOOP';
     internals._sendCommand.call(this, sent, shown);
   }
@@ -69,7 +73,7 @@ export class Connection extends SMTPConnection {
     return this.binary ? new ChunkStream(this, callback) : internals._createSendStream.call(this, callback);
   }
 
-  /** Sends a command with a chunk behind it. */
+  /** Sends a command that is directly followed by a chunk of octets. */
   sendChunk(command: string, chunk: Buffer, answered: (reply: string) => void): void {
     this._responseActions.push(answered);
     this._sendCommand(command);

@@ -1,10 +1,13 @@
-/** How a connection to a server fails: in the step it failed in, and with the reply where there was one. */
+/**
+ * The error of a failed connection to a server: contains the step that failed and the server's reply, if there was
+ * one.
+ */
 import type { TranscriptLine } from '../../message/envelope.ts';
 import { readServerReply, type ServerReply } from './server-reply.ts';
 
 export type SmtpClientStep = 'connection' | 'greeting' | 'tls' | 'login';
 
-/** What nodemailer says of an error. */
+/** The properties of nodemailer's errors. */
 interface LibraryError extends Error {
   readonly code?: string | undefined;
   readonly command?: string | undefined;
@@ -16,7 +19,7 @@ export class SmtpClientError extends Error {
   override readonly name = 'SmtpClientError';
   readonly step: SmtpClientStep;
   readonly reply: ServerReply | null;
-  /** The dialogue up to there, where the connection was never handed out. */
+  /** The transcript up to the failure; set only when `SmtpClient.open` failed. */
   transcript: readonly TranscriptLine[] = [];
 
   constructor(step: SmtpClientStep, message: string, reply: ServerReply | null, options?: ErrorOptions) {
@@ -25,12 +28,16 @@ export class SmtpClientError extends Error {
     this.reply = reply;
   }
 
-  /** @param upgrading whether a TLS handshake was under way */
+  /**
+   * Converts an error of nodemailer.
+   *
+   * @param upgrading whether a TLS handshake was in progress
+   */
   static from(error: LibraryError, upgrading: boolean): SmtpClientError {
     if (error instanceof SmtpClientError) return error;
     const reply = error.response === undefined ? null : readServerReply(error.response);
     const step = stepOf(error, upgrading);
-    // The library repeats the reply at the end of its message.
+    // nodemailer repeats the reply at the end of its message, so it is removed.
     const said = error.message.split('\n')[0] ?? '';
     const message = error.response === undefined ? said : said.replace(/:? ?(?:response=)?\d{3}[ -].*$/, '');
     return new SmtpClientError(step, message, reply, { cause: error });

@@ -1,12 +1,13 @@
 /**
- * The client half of SMTP (RFC 5321): one connection to one server, over nodemailer's SMTPConnection. It speaks and
- * keeps the transcript; where to connect, what to retry and what a reply means is the caller's affair.
+ * The SMTP client (RFC 5321): one connection to one server, based on nodemailer's SMTPConnection. It sends the
+ * commands and records the transcript; the caller chooses the server, decides about retries and interprets the
+ * replies.
  *
  * Invariants:
- * - The socket comes connected, so nothing here looks up a name.
- * - Every reply is told with the command it answers; every recipient has its own.
- * - `beforeEnd` of a message is awaited after its last octet and before its end (the final dot, or the last chunk):
- *   what it writes down is true before the server can take the message.
+ * - The caller passes a connected socket, so the client never resolves a host name.
+ * - Every reply is assigned to the command that it answers; every recipient has its own reply.
+ * - `beforeEnd` is awaited after the last octet of a message and before the end of the message (the final dot, or
+ *   the last chunk): the caller can store the state of the message before the server can accept it.
  */
 import type net from 'node:net';
 import { Readable } from 'node:stream';
@@ -22,36 +23,42 @@ import type { ServerReply } from './server-reply.ts';
 export { SmtpClientError } from './error.ts';
 export { serverReplyText, type ServerReply } from './server-reply.ts';
 
-/** `implicit` begins with TLS; `opportunistic` takes STARTTLS where it is offered and goes on without where it is refused. */
+/**
+ * `implicit` begins with TLS; `required` requires STARTTLS; `opportunistic` uses STARTTLS when the server offers it
+ * and continues in clear text when the server refuses it; `none` never uses TLS.
+ */
 export type ClientTls = 'none' | 'opportunistic' | 'required' | 'implicit';
 
 export interface SmtpTimeouts {
-  /** From the connection to the end of the TLS handshake, milliseconds. */
+  /** Milliseconds from the connection to the end of the TLS handshake. */
   readonly greeting: number;
-  /** Silence while a reply is awaited, milliseconds. */
+  /** Milliseconds without an octet from the server while the client waits for a reply. */
   readonly command: number;
-  /** The same after the final dot: the server may be busy with the message (RFC 5321 §4.5.3.2.6). */
+  /**
+   * Milliseconds without an octet from the server after the final dot, when the server may be processing the
+   * message (RFC 5321 §4.5.3.2.6).
+   */
   readonly final: number;
 }
 
 export interface SmtpClientOptions {
   readonly socket: net.Socket;
-  /** The server's name, for SNI and its certificate; or its address. */
+  /** The server's name, which is used for SNI and to verify the certificate; or its address. */
   readonly host: string;
-  /** Given in EHLO. */
+  /** The name that the client sends in EHLO. */
   readonly name: string;
   readonly tls: ClientTls;
-  /** Whether the certificate must be good for `host`. */
+  /** Whether the certificate must be valid for `host`. */
   readonly verify: boolean;
-  /** Authorities trusted besides the system's, PEM. */
+  /** Certificate authorities, in PEM, that are trusted in addition to those of the system. */
   readonly ca?: string | null;
   readonly credentials?: { readonly user: string; readonly password: string } | null;
   readonly timeouts: SmtpTimeouts;
-  /** Milliseconds since the epoch. */
+  /** Returns the current time in milliseconds since the epoch. */
   readonly clock: () => number;
 }
 
-/** What TLS came to; `verified` says whether the certificate is good for the host. */
+/** The parameters that TLS negotiated; `verified` is whether the certificate is valid for the host. */
 export interface ClientTlsFacts extends TlsFacts {
   readonly verified: boolean;
 }
@@ -59,27 +66,36 @@ export interface ClientTlsFacts extends TlsFacts {
 export interface OutgoingEnvelope {
   readonly from: string;
   readonly to: readonly string[];
-  /** Announce BODY=8BITMIME (RFC 6152), SMTPUTF8 (RFC 6531); only where `extensions` has them. */
+  /**
+   * Whether to announce BODY=8BITMIME (RFC 6152); `smtpUtf8` is whether to announce SMTPUTF8 (RFC 6531). Each
+   * requires that `extensions` contains the extension.
+   */
   readonly eightBit: boolean;
   readonly smtpUtf8: boolean;
-  /** Send octets that are no lines with BDAT (RFC 3030); only where `extensions` has CHUNKING and BINARYMIME. */
+  /**
+   * Whether to send the message with BDAT (RFC 3030), for octets that are not lines of text; requires CHUNKING and
+   * BINARYMIME in `extensions`.
+   */
   readonly binary: boolean;
 }
 
-/** What the server said to one message. */
+/** The server's replies to one message. */
 export interface SendResult {
   readonly mail: ServerReply | null;
-  /** In the order of `to`; `null` where no reply came. */
+  /** The replies to RCPT in the order of `to`; `null` for a recipient without a reply. */
   readonly recipients: readonly (ServerReply | null)[];
-  /** To DATA, when it was refused; otherwise to the message. */
+  /** The reply to DATA if DATA was refused, otherwise the reply to the message; `null` when there was none. */
   readonly data: ServerReply | null;
-  /** Whether the final dot may have been sent. */
+  /** Whether the final dot may have been sent, so that the server may have accepted the message. */
   readonly ended: boolean;
-  /** Why the connection failed before the last reply. */
+  /** The error because of which the connection failed before the last reply; `null` when it did not fail. */
   readonly failure: SmtpClientError | null;
 }
 
-/** Octets of one reply: RFC 5321 §4.5.3.1.5 has lines of 512, and an EHLO reply has some twenty of them. */
+/**
+ * The maximum number of octets of one reply: RFC 5321 §4.5.3.1.5 limits lines to 512 octets, and an EHLO reply has
+ * about twenty lines.
+ */
 const MAX_REPLY = 65_536;
 
 export class SmtpClient {
@@ -87,7 +103,7 @@ export class SmtpClient {
   readonly #transcript: Transcript;
   readonly #replies: ReplyLog;
   readonly #timeouts: SmtpTimeouts;
-  /** Why the connection is lost. */
+  /** The error because of which the connection was lost; `null` while it is usable. */
   #lost: SmtpClientError | null = null;
   #sent = 0;
 
@@ -122,7 +138,10 @@ export class SmtpClient {
     });
   }
 
-  /** Greets, upgrades, logs in. Throws `SmtpClientError`; the connection is closed then. */
+  /**
+   * Opens a session: waits for the greeting, sends EHLO, starts TLS and logs in, as the options require. Throws
+   * `SmtpClientError` after it has closed the connection.
+   */
   static async open(options: SmtpClientOptions): Promise<SmtpClient> {
     const client = new SmtpClient(options);
     try {
@@ -138,12 +157,12 @@ export class SmtpClient {
     }
   }
 
-  /** What EHLO announced: keywords in upper case, with their parameters. */
+  /** The extensions that the server listed in its EHLO reply: keywords in upper case, with their parameters. */
   get extensions(): ReadonlyMap<string, string> {
     return this.#replies.extensions;
   }
 
-  /** `null` in clear. */
+  /** The parameters that TLS negotiated; `null` for a connection in clear text. */
   get tls(): ClientTlsFacts | null {
     const socket = this.#connection._socket;
     if (!(socket instanceof TLSSocket)) return null;
@@ -155,12 +174,12 @@ export class SmtpClient {
     };
   }
 
-  /** Whether another message can be sent. */
+  /** Whether another message can be sent over this connection. */
   get usable(): boolean {
     return this.#lost === null && !this.#connection.destroyed;
   }
 
-  /** Messages begun on this connection. */
+  /** The number of messages that were begun on this connection. */
   get sent(): number {
     return this.#sent;
   }
@@ -169,12 +188,15 @@ export class SmtpClient {
     return this.#transcript.lines();
   }
 
-  /** Adds a line for the reader of the transcript. */
+  /** Adds a note to the transcript. */
   note(text: string): void {
     this.#transcript.add('note', text);
   }
 
-  /** One message. Never rejects on what the server does; a rejection of `beforeEnd` drops the connection. */
+  /**
+   * Sends one message. Does not reject because of the server's replies or a lost connection: the result contains
+   * them. When `beforeEnd` rejects, drops the connection and rejects with that error.
+   */
   async send(
     { from, to, eightBit, smtpUtf8, binary }: OutgoingEnvelope,
     message: Buffer,
@@ -201,12 +223,12 @@ export class SmtpClient {
     const outcome = answers.end();
     const refused = error !== null && outcome.complete;
     const failure = error === null || refused ? null : (this.#lost ?? SmtpClientError.from(error, false));
-    // The server remembers an envelope whose message never came.
+    // The server still has the envelope of the refused message, so it must be reset.
     if (refused && this.usable && !ended) await this.#reset();
     return { mail: outcome.mail, recipients: outcome.recipients, data: outcome.data, ended, failure };
   }
 
-  /** Says goodbye and closes. */
+  /** Sends QUIT and closes the connection when the server has replied, after one second at the latest. */
   async quit(): Promise<void> {
     if (!this.usable) return;
     const ended = new Promise<void>((resolve) => this.#connection.once('end', resolve));
@@ -216,12 +238,12 @@ export class SmtpClient {
     clearTimeout(timer);
   }
 
-  /** Closes at once. */
+  /** Closes the connection at once. */
   close(): void {
     this.#connection.close();
   }
 
-  /** How long the server may keep silent from now on, milliseconds. */
+  /** Sets the number of milliseconds for which the server may send no octet, from now on. */
   #silence(limit: number): void {
     const socket = this.#connection._socket;
     if (socket) socket.setTimeout(limit);

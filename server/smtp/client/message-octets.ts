@@ -1,10 +1,10 @@
-/** The octets of one message on their way out, with a word before the final dot. */
+/** Supplies the octets of one message and calls `beforeEnd` before the message is ended. */
 export class MessageOctets {
   readonly #message: Buffer;
   readonly #beforeEnd: () => Promise<void>;
-  /** Whether the final dot may have been sent. */
+  /** Whether the final dot may have been sent, so that the server may have accepted the message. */
   ended = false;
-  /** Why the message was not ended. */
+  /** The error of `beforeEnd` because of which the message was not ended; `null` without an error. */
   withdrawal: Error | null = null;
 
   constructor(message: Buffer, beforeEnd: () => Promise<void>) {

@@ -1,15 +1,15 @@
 /**
- * Which reply answers which command, read from the library's log of the dialogue, which also becomes the transcript.
- * Replies come in the order of the commands (RFC 5321 §3.1), pipelined or not; the message itself is no command, so
- * its reply answers nothing that waits.
+ * Assigns the server's replies to the commands, from nodemailer's log of the dialogue, which also becomes the
+ * transcript. Replies arrive in the order of the commands (RFC 5321 §3.1), pipelined or not. The message itself is
+ * not a command, so its reply is the one for which no command is waiting.
  */
 import type { Transcript } from '../../net/transcript.ts';
 import { readServerReply, type ServerReply } from './server-reply.ts';
 
 export interface Answers {
-  /** Recipients taken so far. */
+  /** Returns the recipients that the server has accepted so far. */
   accepted(): readonly string[];
-  /** Ends the message; `complete` says whether the last reply there could be has come. */
+  /** Ends the message and returns the replies; `complete` is whether the last possible reply has been received. */
   end(): {
     readonly mail: ServerReply | null;
     readonly recipients: readonly (ServerReply | null)[];
@@ -21,7 +21,7 @@ export interface Answers {
 interface Transaction {
   mail: ServerReply | null;
   readonly recipients: (ServerReply | null)[];
-  /** Replies to RCPT seen. */
+  /** The number of replies to RCPT that have been received. */
   answered: number;
   data: ServerReply | null;
   begun: boolean;
@@ -31,7 +31,7 @@ const positive = (reply: ServerReply | null): boolean => reply !== null && reply
 
 export class ReplyLog {
   readonly #transcript: Transcript;
-  /** Commands without an answer, oldest first. */
+  /** The commands that have no reply yet, oldest first. */
   readonly #waiting: string[] = ['greeting'];
   #transaction: Transaction | null = null;
   #extensions: ReadonlyMap<string, string> = new Map();
@@ -44,7 +44,7 @@ export class ReplyLog {
     return this.#extensions;
   }
 
-  /** What the library is to log into. */
+  /** The logger that is passed to nodemailer. */
   readonly logger = {
     debug: (entry: { tnx?: string } | undefined, text?: unknown): void => {
       if (typeof text !== 'string') return;
@@ -54,9 +54,9 @@ export class ReplyLog {
     info: (entry: { tnx?: string; outByteCount?: number } | undefined, text?: unknown): void => {
       if (entry?.tnx === 'message')
         this.#transcript.add('note', `${entry.outByteCount ?? 0} octets of message`);
-      else if (text === 'Connection upgraded with STARTTLS') this.#transcript.add('note', 'TLS begins');
+      else if (text === 'Connection upgraded with STARTTLS') this.#transcript.add('note', 'TLS started');
       else if (text === 'Failed STARTTLS upgrade, continuing unencrypted')
-        this.#transcript.add('note', 'STARTTLS was refused: going on in clear');
+        this.#transcript.add('note', 'STARTTLS was refused: continuing in clear text');
     },
     warn: (_entry: unknown, text?: unknown, ...values: unknown[]): void => this.#failed(text, values),
     error: (_entry: unknown, text?: unknown, ...values: unknown[]): void => this.#failed(text, values),
@@ -112,16 +112,20 @@ function note(transaction: Transaction, command: string | undefined, reply: Serv
   } else if (command.startsWith('RCPT TO:')) {
     transaction.recipients[transaction.answered++] = reply;
   } else if (command.startsWith('BDAT ')) {
-    // The first refusal counts: those behind it follow from it. Only the last chunk accepts the message.
+    // The first refusal is stored, as later ones are only its consequence. A positive reply is stored only for the
+    // last chunk, which accepts the message.
     if (!positive(reply) || command.endsWith(' LAST')) transaction.data ??= reply;
   } else if (command === 'DATA' || command === 'NOOP') {
-    // Before BDAT there is NOOP in place of DATA.
+    // NOOP is sent instead of DATA when the message is sent with BDAT.
     if (positive(reply)) transaction.begun = true;
     else if (transaction.recipients.some(positive)) transaction.data = reply;
   }
 }
 
-/** RFC 5321 §4.1.1.1: lines after the first are keywords with parameters. */
+/**
+ * Reads the extensions from an EHLO reply (RFC 5321 §4.1.1.1): the lines after the first line are keywords with
+ * parameters.
+ */
 function readExtensions(text: string): ReadonlyMap<string, string> {
   return new Map(
     text

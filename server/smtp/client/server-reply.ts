@@ -1,17 +1,17 @@
-/** What a server answered, as a client reads it: lenient, since it is theirs to get right. */
+/** Reads the replies of a server. The parser accepts malformed replies, as only the server could correct them. */
 
 export interface ServerReply {
   readonly code: number;
-  /** Enhanced status code (RFC 2034), e.g. `5.1.1`; `null` where there is none. */
+  /** The enhanced status code (RFC 2034), for example `5.1.1`; `null` for a reply without one. */
   readonly status: string | null;
-  /** Lines joined by a blank, codes left out. */
+  /** The text of all lines without their codes, joined by a space. */
   readonly text: string;
 }
 
-/** Characters kept of a reply: enough to explain, too few to fill a store. */
+/** The maximum number of characters of a reply's text; the rest is cut off, so that replies do not fill the store. */
 const MAX_TEXT = 1000;
 
-/** `null` for what is no reply. */
+/** Parses a reply; returns `null` for text that is not a reply. */
 export function readServerReply(response: string): ServerReply | null {
   const lines = response.split(/\r?\n/).flatMap((line) => {
     const match = /^(\d{3})(?:[ -](?:([245]\.\d{1,3}\.\d{1,3})(?:\s|$))?\s*(.*))?$/.exec(line);
@@ -26,6 +26,6 @@ export function readServerReply(response: string): ServerReply | null {
   return { code: Number(last[1]), status: last[2] ?? null, text: text.slice(0, MAX_TEXT) };
 }
 
-/** `550 5.1.1 No such user`, on one line. */
+/** Returns a reply on one line, for example `550 5.1.1 No such user`. */
 export const serverReplyText = ({ code, status, text }: ServerReply): string =>
   [String(code), status ?? '', text].filter((part) => part !== '').join(' ');

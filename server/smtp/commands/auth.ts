@@ -1,4 +1,4 @@
-/** AUTH (RFC 4954): carries a SASL exchange and asks the handler for its verdict. */
+/** AUTH (RFC 4954): performs a SASL exchange and passes its result to the handler. */
 import { startSasl, type SaslExchange } from '../../net/sasl/index.ts';
 import type { Session } from '../session.ts';
 import { reply, SmtpReply, type Reply } from '../reply.ts';
@@ -11,12 +11,12 @@ function decode(text: string): Buffer {
   return Buffer.from(text, 'base64');
 }
 
-/** One AUTH command from its first step to its verdict. */
+/** The exchange of one AUTH command. */
 class Authentication {
   readonly #session: Session;
   readonly #mechanism: string;
   readonly #exchange: SaslExchange;
-  /** The name last claimed, proved or not. */
+  /** The user name that the client sent last, whether or not its secret was right. */
   #user: string | null = null;
 
   constructor(session: Session, mechanism: string) {
@@ -70,7 +70,7 @@ export const auth: SmtpCommand = {
     if (session.authenticated) throw new SmtpReply(503, '5.5.1', 'Already authenticated');
     if (more.length > 0) throw new SmtpReply(501, '5.5.4', 'Syntax: AUTH mechanism [initial-response]');
     const authentication = new Authentication(session, name);
-    // A lone equals sign is an empty initial response (RFC 4954 §4).
+    // A single equals sign is an empty initial response (RFC 4954 §4).
     return authentication.step(
       initial === undefined ? null : initial === '=' ? Buffer.alloc(0) : decode(initial),
     );

@@ -1,7 +1,7 @@
 /**
- * BDAT (RFC 3030 §2): a chunk of the message follows at once, whatever becomes of it. So the chunk is read to its end
- * before its reply, also where it is refused; only a size that cannot be read ends the session, because the server
- * could not tell the chunk from commands then.
+ * BDAT (RFC 3030 §2): a chunk of the message follows the command at once, even if the server refuses it. So the
+ * server reads the chunk to its end before it replies, also to a refused command. Only a malformed size ends the
+ * session, because the server could not distinguish the chunk from commands then.
  */
 import type { Session } from '../session.ts';
 import { SmtpDisconnect, SmtpReply } from '../reply.ts';
@@ -28,14 +28,14 @@ export const bdat: SmtpCommand = {
   },
 };
 
-/** The transaction that the chunk belongs to. Throws what refuses the chunk. */
+/** Returns the transaction that the chunk belongs to. Throws the `SmtpReply` that refuses the chunk. */
 async function begun(session: Session): Promise<Transaction> {
   const { transaction } = session;
   if (transaction === null) throw new SmtpReply(503, '5.5.1', 'Need MAIL command');
   if (transaction.chunks !== null) return transaction;
   needRecipients(transaction);
   const agreed = await session.handler.data(transaction);
-  // A rule may refuse without an error; any other words belong to DATA.
+  // A rule may return a refusal instead of throwing it. Any other returned reply is a reply to DATA and is ignored.
   if (agreed !== undefined && agreed.code >= 400)
     throw new SmtpReply(agreed.code, agreed.status, agreed.text);
   return transaction;

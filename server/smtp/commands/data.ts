@@ -1,4 +1,4 @@
-/** DATA (RFC 5321 §4.1.1.4): asks for the message; its end is answered by the session. */
+/** DATA (RFC 5321 §4.1.1.4): requests the message; the session replies to the end of the message. */
 import { reply, SmtpReply } from '../reply.ts';
 import type { Transaction } from '../transaction.ts';
 import type { SmtpCommand } from './command.ts';
@@ -16,7 +16,7 @@ export const data: SmtpCommand = {
       throw new SmtpReply(503, '5.5.1', 'BODY=BINARYMIME needs BDAT');
     }
     const agreed = await session.handler.data(transaction);
-    // Whatever else the handler would say, only 354 lets the client send.
+    // The client may send the message only after the reply 354; every other reply of the handler ends the command.
     if (agreed !== undefined && agreed.code !== 354) return agreed;
     session.expectMessage(transaction);
     return agreed ?? reply(354, null, 'End data with <CR><LF>.<CR><LF>');

@@ -1,11 +1,14 @@
-/** EHLO and HELO (RFC 5321 §4.1.1.1), LHLO (RFC 2033 §4.1): who is there, and what may be used. */
+/**
+ * EHLO and HELO (RFC 5321 §4.1.1.1), and LHLO (RFC 2033 §4.1): the client sends its name, and the server lists its
+ * extensions.
+ */
 import { reply, SmtpReply, type Reply } from '../reply.ts';
 import type { Session } from '../session.ts';
 import type { SmtpCommand } from './command.ts';
 
 /**
- * Characters of a name that are kept. A domain has at most 255 octets (RFC 5321 §4.5.3.1.2), so a longer name is
- * reported as a finding all the same.
+ * The maximum number of characters of a name; the rest is cut off. A domain has at most 255 octets (RFC 5321
+ * §4.5.3.1.2), so a longer name is still reported as a finding.
  */
 const MAX_NAME = 300;
 // eslint-disable-next-line no-control-regex
@@ -28,7 +31,7 @@ async function greet(session: Session, argument: string, command: string): Promi
   );
 }
 
-/** What EHLO lists, each where it applies. */
+/** Returns the extensions that the reply to EHLO lists, as far as they are available in this session. */
 function extensions({ options, secure, authMechanisms, mayStartTls, trustsXclient }: Session): string[] {
   return [
     'PIPELINING',

@@ -1,4 +1,4 @@
-/** The commands by name. STARTTLS and XCLIENT are smtp-server's. */
+/** The table of commands by name. The package smtp-server implements STARTTLS and XCLIENT. */
 import { auth } from './auth.ts';
 import { bdat } from './bdat.ts';
 import type { SmtpCommand } from './command.ts';

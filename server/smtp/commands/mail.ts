@@ -28,7 +28,7 @@ export const mail: SmtpCommand = {
   },
 };
 
-/** What is wrong with a path, for its sender. */
+/** Returns the text of the reply to a malformed path. */
 export function pathText(problem: string, command: string): string {
   if (problem === 'parameter') return 'Bad parameter syntax';
   return `Syntax: ${command}:<address>`;

@@ -1,4 +1,7 @@
-/** RCPT TO (RFC 5321 §4.1.1.3): one more recipient. Repeated ones are kept: the envelope is what was said. */
+/**
+ * RCPT TO (RFC 5321 §4.1.1.3): adds a recipient. A repeated recipient is added again, so that the envelope contains
+ * exactly what the client sent.
+ */
 import { DEFAULT_RECIPIENTS } from '../options.ts';
 import { parsePath } from '../path.ts';
 import { checkParameters } from '../parameters.ts';

@@ -1,4 +1,4 @@
-/** Commands of one line: RSET, NOOP, QUIT, VRFY, EXPN, HELP, and those nobody serves any more. */
+/** The simple commands RSET, NOOP, QUIT, VRFY and HELP, and the commands that are known but not implemented. */
 import { reply, SmtpReply } from '../reply.ts';
 import type { SmtpCommand } from './command.ts';
 
@@ -15,7 +15,7 @@ const noop: SmtpCommand = { name: 'NOOP', run: () => reply(250, '2.0.0', 'Ok') }
 
 const quit: SmtpCommand = {
   name: 'QUIT',
-  // A client that wants to leave may, whatever it adds.
+  // QUIT is accepted even with an argument.
   run: () => ({ ...reply(221, '2.0.0', 'Bye'), close: true }),
 };
 
@@ -23,7 +23,8 @@ const vrfy: SmtpCommand = {
   name: 'VRFY',
   run(_session, argument) {
     if (argument === '') throw new SmtpReply(501, '5.5.4', 'Syntax: VRFY address');
-    // Every address is captured, so none can be denied; RFC 5321 §3.5.3 has 252 for that.
+    // Every address is accepted, so the server cannot tell whether one exists; RFC 5321 §3.5.3 defines the reply
+    // 252 for that.
     return reply(252, '2.1.5', 'Cannot verify, but will take the message and attempt delivery');
   },
 };
@@ -38,7 +39,10 @@ const help: SmtpCommand = {
   },
 };
 
-/** Known, and not done: 502 tells it from a misspelling (RFC 5321 §4.2.4). */
+/**
+ * Commands that are known but not implemented. The reply 502 distinguishes them from misspelt commands (RFC 5321
+ * §4.2.4).
+ */
 const unimplemented = ['EXPN', 'ETRN', 'TURN', 'ATRN', 'SEND', 'SOML', 'SAML', 'BURL'].map(
   (name): SmtpCommand => ({
     name,

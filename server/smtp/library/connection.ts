@@ -1,6 +1,6 @@
 /**
- * smtp-server's connection without its early-talker pause, its parser and its commands: it reports to a session what
- * happens on the wire. This folder is the only one that uses members of the library that are not documented.
+ * The connection of smtp-server without its early-talker pause, its parser and its commands: it reports the events
+ * of the connection to a session. Only this folder uses undocumented members of the library.
  */
 import type { Socket } from 'node:net';
 import type { SMTPServer } from 'smtp-server';
@@ -15,12 +15,12 @@ import { libraryReply, statusContext } from './reply.ts';
 
 type Handler = (command: Buffer, done: () => void) => void;
 
-/** The commands that the library carries out. */
+/** The commands that smtp-server implements. */
 const LIBRARY_COMMANDS = new Set(['STARTTLS', 'XCLIENT']);
 
 export class LibraryConnection<Events extends WireEvents> extends SMTPConnection implements Wire {
   readonly events: Events;
-  /** The words for the library's next reply. */
+  /** The reply that replaces the library's next reply; `null` for the library's own text. */
   #words: Reply | null = null;
   /** The first error of the socket. */
   #error: Error | null = null;
@@ -99,7 +99,7 @@ export class LibraryConnection<Events extends WireEvents> extends SMTPConnection
   }
 
   write(text: string): void {
-    // While the handshake runs, the socket is still the plain one: anything written would go out in clear.
+    // During a TLS handshake the socket is still the plain one, so the text would be sent in clear text.
     if (!this._upgrading && !this._socket.destroyed && this._socket.writable) this._socket.write(text);
   }
 
@@ -144,7 +144,7 @@ export class LibraryConnection<Events extends WireEvents> extends SMTPConnection
 
   // What the library asks ----------------------------------------------------------------------------
 
-  /** Whether the connection is accepted, in the words of the session. */
+  /** Calls the session's `connect` and passes its decision to the library. */
   ask(callback: (error?: Error | null) => void): void {
     this.events.connect().then(
       (agreed) => callback(this.#inWords(agreed)),
@@ -155,14 +155,17 @@ export class LibraryConnection<Events extends WireEvents> extends SMTPConnection
     );
   }
 
-  /** Makes the library agree or refuse in the words of the session: an error of its own for a refusal, `null` otherwise. */
+  /**
+   * Stores the session's reply as the library's next reply. Returns the error that makes the library refuse, or
+   * `null` when the session accepts.
+   */
   #inWords(words: Reply | undefined): (Error & { responseCode: number }) | null {
     this.#words = words ?? null;
     if (words === undefined || words.code < 400) return null;
     return Object.assign(new Error(words.text), { responseCode: words.code });
   }
 
-  /** No pause before the greeting: a sandbox has no early talkers to punish. */
+  /** Sends the greeting without the library's pause: a sandbox does not need to detect early talkers. */
   override init(): void {
     this._setListeners(() => this.connectionReady());
   }
@@ -218,7 +221,7 @@ export class LibraryConnection<Events extends WireEvents> extends SMTPConnection
     };
   }
 
-  /** Asks the session first: a STARTTLS that is refused gets no handshake. */
+  /** Calls the session's `starttls` first: no handshake follows a refused STARTTLS. */
   override handler_STARTTLS(line: Buffer, done: () => void): void {
     if (this.secure || line.toString().trim().includes(' ')) {
       super.handler_STARTTLS(line, done);
@@ -236,7 +239,7 @@ export class LibraryConnection<Events extends WireEvents> extends SMTPConnection
 
   override upgrade(done: () => void, secured?: () => void): void {
     this.events.upgrading();
-    // A client that leaves during the handshake would stay half connected.
+    // A client that disconnects during the handshake would otherwise remain half connected.
     this._socket.allowHalfOpen = false;
     super.upgrade(done, () => {
       this._socket.allowHalfOpen = true;

@@ -1,21 +1,21 @@
-/** smtp-server's parser without its parsing: a writable stream whose octets go to `take`. */
+/** The parser of smtp-server without its parsing: a writable stream that passes its octets to `take`. */
 import { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
 
 export abstract class LibraryParser extends SMTPStream {
   constructor() {
     super();
-    // The library would run an unfinished line as a command.
+    // The library would run an unfinished line at the end of the stream as a command.
     this.removeAllListeners('finish');
     this.once('finish', () => this.ended());
   }
 
-  /** Deals with octets; resolves when the next may come. */
+  /** Processes octets; resolves when the next octets may be passed. */
   protected abstract take(chunk: Buffer): Promise<void>;
 
-  /** The client has closed its half, and everything before was dealt with. */
+  /** Called when the client has closed its half of the connection and all earlier octets have been processed. */
   protected abstract ended(): void;
 
-  /** While octets are a message, the library does not take the connection for busy. */
+  /** Sets whether a message is being received; meanwhile the library does not consider the connection busy. */
   protected receiving(message: boolean): void {
     this._dataMode = message;
   }

@@ -1,17 +1,24 @@
-/** The replies that smtp-server words itself, made replies of ours. */
+/** Converts the replies that smtp-server creates to this server's replies. */
 import type { Reply } from '../reply.ts';
 
-/** What the enhanced status code is asked for: a command's name, or nothing. */
+/** The argument that selects the enhanced status code in smtp-server: a command's name, or nothing. */
 type Context = string | false | undefined;
 
 const isOpening = (context: Context): boolean =>
   context !== false && /^(?:EHLO|HELO|LHLO)$/.test(context ?? '');
 
-/** Given a command's name the library leaves out the code, which only a greeting may lack (RFC 2034 §3). */
+/**
+ * Returns the context to pass to smtp-server. For a greeting command the library omits the enhanced status code,
+ * but only positive replies to a greeting may lack it (RFC 2034 §3).
+ */
 export const statusContext = (code: number, context: Context): Context =>
   isOpening(context) && code >= 400 ? undefined : context;
 
-/** @param status the enhanced status code; empty where there is none */
+/**
+ * Converts a reply of the library.
+ *
+ * @param status the enhanced status code; empty for a reply without one
+ */
 export function libraryReply(
   code: number,
   status: string,

@@ -1,4 +1,4 @@
-/** smtp-server's listener with connections of ours, and its failed TLS handshakes reported. */
+/** The listener of smtp-server, which creates connections of this server and reports failed TLS handshakes. */
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
@@ -8,7 +8,7 @@ import type { Wire, WireEvents } from '../wire.ts';
 import { LibraryConnection } from './connection.ts';
 
 export interface LibraryServerDeps<Events extends WireEvents> {
-  /** A new session on a connection. */
+  /** Creates the session of a connection. */
   open(wire: Wire): Events;
   readonly handshakes: HandshakeWatch | null;
 }
@@ -21,7 +21,8 @@ export class LibraryServer<Events extends WireEvents> extends SMTPServer {
     super({
       ...options,
       onConnect: (session, callback) => this.#connectionOf(session).ask(callback),
-      // Called for XCLIENT's LOGIN alone, whose peer is trusted; AUTH is a command of ours.
+      // The library calls this only for the LOGIN attribute of XCLIENT, whose peer is trusted; this server
+      // implements AUTH itself.
       onAuth: ({ username }, _session, callback) => callback(null, { user: username }),
       onClose: (session) => this.#connectionOf(session).events.ended(),
     });
@@ -43,7 +44,7 @@ export class LibraryServer<Events extends WireEvents> extends SMTPServer {
 
   override _upgrade(socket: Socket, callback: (error: Error | null, secured?: TLSSocket) => void): void {
     const peer = peerOf(socket);
-    // A client that leaves during the handshake would stay half connected.
+    // A client that disconnects during the handshake would otherwise remain half connected.
     socket.allowHalfOpen = false;
     super._upgrade(socket, (error, secured) => {
       if (secured) secured.allowHalfOpen = true;
@@ -52,12 +53,15 @@ export class LibraryServer<Events extends WireEvents> extends SMTPServer {
     });
   }
 
-  /** Ends connections that have no session yet: waiting for a TLS handshake or a PROXY header. */
+  /** Closes the connections that have no session yet because they wait for a TLS handshake or a PROXY header. */
   dropPending(): void {
     for (const socket of this._pendingSockets.values()) socket.destroy();
   }
 
-  /** The connection of a session that the library hands to its callbacks, also after it has ended. */
+  /**
+   * Returns the connection of a session that the library passes to its callbacks; works also after the connection
+   * has ended.
+   */
   #connectionOf(session: object): LibraryConnection<Events> {
     const connection = this.#connections.get(session);
     if (connection === undefined) throw new Error('A session of the library has no connection');
