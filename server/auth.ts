@@ -1,33 +1,42 @@
 /**
- * Who may log in, for every protocol: configured `user:pass` pairs, minted accounts, and otherwise anybody with
- * any password. A login name is an address or `all`; both spell the account it opens. Empty credentials are
- * treated like those of any other unknown user.
+ * Decides logins for all protocols: with configured `user:pass` pairs and minted accounts; without configured
+ * pairs, any other user with any password may log in. A login name is an address or `all`, and names the account
+ * that it opens. Empty credentials are treated like those of an unknown user.
  */
 import { canonicalAddress } from './message/canonical-address.ts';
 import { ALL, accountName, type AccountName } from './store/ids.ts';
 import type { Accounts } from './store/store.ts';
 
-/** What is known of a login name's secret. */
+/** The secret of a login name, as far as it is known. */
 export type KnownSecret =
   /** Any password is accepted. */
   | { readonly kind: 'any' }
   | { readonly kind: 'password'; readonly password: string }
-  /** The name is not known and strangers are refused. */
+  /** The name is unknown and unknown users are refused. */
   | { readonly kind: 'unknown' };
 
 export interface Authenticator {
-  /** Whether passwords are configured, so that mechanisms which need one on both sides can work for all. */
+  /**
+   * Whether passwords are configured. Only then can mechanisms that require a password on both sides work for all
+   * users.
+   */
   readonly listed: boolean;
-  /** @param user The empty string is a client whose credentials are configured as empty. */
+  /**
+   * Returns the secret of a user.
+   *
+   * @param user May be empty: clients send an empty name when their credentials are configured as empty strings.
+   */
   secret(user: string): Promise<KnownSecret>;
-  /** The account that a user who has proved their name reads. */
+  /** Returns the account that an authenticated user opens. */
   account(user: string): AccountName;
 }
 
 /**
- * @param listed Configured pairs, `user` to password. When the map is not empty, users who are neither listed nor
+ * Creates the authenticator of a server.
+ *
+ * @param listed Configured passwords by user name. When the map is not empty, users who are neither listed nor
  *   minted are refused.
- * @param requireUser Refuse the empty user name even where any other name is accepted.
+ * @param requireUser Whether the empty user name is refused even if any other name is accepted.
  */
 export function createAuthenticator(
   accounts: Pick<Accounts, 'credentials'>,
@@ -47,7 +56,7 @@ export function createAuthenticator(
       return strangers;
     },
     account(user) {
-      // A name such as `app`, or an empty one, is not an address: its user reads everything.
+      // A name such as `app`, or an empty name, is not an address: its user opens the account `all`.
       return user.includes('@') ? accountName(user) : ALL;
     },
   };

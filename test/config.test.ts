@@ -116,20 +116,26 @@ describe('what cannot be understood', () => {
     [['--smtp-prot', '1'], 'Unknown option --smtp-prot; did you mean --smtp-port?'],
     [['--completely-different'], 'Unknown option --completely-different; see --help'],
     [['extra'], 'Unexpected argument extra; see --help'],
-    [['--smtp-port'], '--smtp-port needs a value'],
-    [['--smtp-port', '70000'], '--smtp-port is a port from 0 (any free one) to 65535, or off, not "70000"'],
-    [['--max-age', 'soon'], '--max-age is a duration such as 30s, 12h or 7d, not "soon"'],
-    [['--max-bytes', '1XB'], '--max-bytes is a size such as 500KB, 50MB or 2GB, not "1XB"'],
-    [['--auth', 'nobody'], '--auth is written user:password'],
-    [['--tls', 'yes'], '--tls is one of off, auto, not "yes"'],
+    [['--smtp-port'], '--smtp-port requires a value'],
+    [
+      ['--smtp-port', '70000'],
+      '--smtp-port must be a port from 0 (any free port) to 65535, or off, not "70000"',
+    ],
+    [['--max-age', 'soon'], '--max-age must be a duration such as 30s, 12h or 7d, not "soon"'],
+    [['--max-bytes', '1XB'], '--max-bytes must be a size such as 500KB, 50MB or 2GB, not "1XB"'],
+    [['--auth', 'nobody'], '--auth must have the form user:password'],
+    [['--tls', 'yes'], '--tls must be one of off, auto, not "yes"'],
     [['--host', 'a', '--host', 'b'], '--host is given more than once'],
     [['--tls-cert', 'x'], '--tls-cert and --tls-key go together: give both or neither'],
     [['--memory', '--data', 'x'], '--memory keeps nothing on disk: leave out --data'],
     [['--require-tls'], '--require-tls needs TLS: add --tls auto, or --tls-cert and --tls-key'],
-    [['--relay', 'on'], '--relay is one of off, manual, auto, not "on"'],
+    [['--relay', 'on'], '--relay must be one of off, manual, auto, not "on"'],
     [['--relay-allow', 'a b'], '--relay-allow cannot be used: a b is no address or domain'],
-    [['--relay-port', '0'], '--relay-port is a port from 1 to 65535, not "0"'],
-    [['--relay-dns', 'dns.test'], '--relay-dns is an IP address, with a port or without, not "dns.test"'],
+    [['--relay-port', '0'], '--relay-port must be a port from 1 to 65535, not "0"'],
+    [
+      ['--relay-dns', 'dns.test'],
+      '--relay-dns must be an IP address, with or without a port, not "dns.test"',
+    ],
     [
       ['--relay-route', 'x.test'],
       '--relay-route cannot be used: x.test is no route: it takes DOMAIN=HOST[:PORT]',
@@ -147,18 +153,20 @@ describe('what cannot be understood', () => {
   });
 
   it('names the variable', () => {
-    expect(refusal([], { RESTANTE_MEMORY: 'maybe' })).toBe('RESTANTE_MEMORY is true or false, not "maybe"');
+    expect(refusal([], { RESTANTE_MEMORY: 'maybe' })).toBe(
+      'RESTANTE_MEMORY must be true or false, not "maybe"',
+    );
   });
 
   it('names the file and the key', () => {
     file('{ "smtpPort": 1025, }');
     expect(refusal([])).toMatch(/restante\.config\.json is not JSON: /);
     file([1]);
-    expect(refusal([])).toMatch(/restante\.config\.json holds no JSON object$/);
+    expect(refusal([])).toMatch(/restante\.config\.json contains no JSON object$/);
     file({ smtpprot: 1 });
     expect(refusal([])).toMatch(/restante\.config\.json: unknown key smtpprot; did you mean smtpPort\?$/);
     file({ smtpPort: { a: 1 } });
-    expect(refusal([])).toMatch(/smtpPort takes text, a number, true or false, or a list of them$/);
+    expect(refusal([])).toMatch(/smtpPort must be text, a number, true or false, or a list of them$/);
     expect(refusal(['--config', 'gone.json'])).toMatch(
       /^Cannot read .*gone\.json: there is no such file or directory$/,
     );
@@ -181,7 +189,7 @@ describe('what cannot be understood', () => {
   it('sees what npm took for its own, where the two dashes were left out', () => {
     const env = { npm_lifecycle_event: 'start', npm_config_smtp_port: 'true', npm_config_memory: 'true' };
     expect(() => refuseTaken(env)).toThrow(
-      'npm took --smtp-port and --memory for its own; write npm start -- --smtp-port …',
+      'npm interpreted --smtp-port and --memory as its own option; write npm start -- --smtp-port …',
     );
     expect(() => refuseTaken({ ...env, npm_lifecycle_event: 'test' })).not.toThrow();
   });
@@ -189,7 +197,7 @@ describe('what cannot be understood', () => {
   it('warns of variables that are no option, but not of those that Kubernetes sets', () => {
     const env = { RESTANTE_SMTP_PROT: '1', RESTANTE_PORT_1025_TCP: 'tcp://…', RESTANTE_SERVICE_HOST: 'x' };
     expect(resolve([], env).warnings).toEqual([
-      'RESTANTE_SMTP_PROT is no option of Restante; did you mean RESTANTE_SMTP_PORT?',
+      'RESTANTE_SMTP_PROT is not an option of Restante; did you mean RESTANTE_SMTP_PORT?',
     ]);
   });
 });

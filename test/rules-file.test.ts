@@ -79,13 +79,13 @@ it('is read again when it is written or replaced; a rule that stays as it was ke
 it('leaves the rules as they were when it cannot be understood, and says where it is wrong', async () => {
   const { file, said, list } = await open([rule('one')]);
   writeFileSync(file, JSON.stringify([rule('one'), { on: 'rcpt', then: { reject: 'go away' } }]));
-  await expect.poll(() => said.join('')).toMatch(/rules\[1\]\.then\.reject .*; the rules stay as they were/);
+  await expect.poll(() => said.join('')).toMatch(/rules\[1\]\.then\.reject .*; the rules are unchanged/);
   expect((await list()).map(({ name }) => name)).toEqual(['one']);
 });
 
 it.each([
   ['[\n  {"on": "rcpt",}\n]', /^--rules \S+rules\.json: it is not JSON at line 2, column \d+: /],
-  ['{"rule": []}', /: a list of rules is wanted, or \{ "rules": \[…\] \}$/],
+  ['{"rule": []}', /: it must be a list of rules, or \{ "rules": \[…\] \}$/],
   [[rule('x', { id: 'a' }), rule('y', { id: 'a' })], /: rules\[1\]\.id is a, which another rule has$/],
   [[rule('x', { on: 'lunch' })], /: rules\[0\]\.on /],
 ])('that is wrong ends the start: %j', async (content, message) => {

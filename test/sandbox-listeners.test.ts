@@ -167,9 +167,9 @@ describe('--tls-fault', () => {
 });
 
 it.each([
-  ['--listen', 'http://127.0.0.1:1', /is written smtp:\/\/HOST:PORT/],
-  ['--listen', 'smtp://127.0.0.1:99999', /is written/],
-  ['--tls-fault', 'rusty', /is one of off, expired/],
+  ['--listen', 'http://127.0.0.1:1', /must be smtp:\/\/HOST:PORT/],
+  ['--listen', 'smtp://127.0.0.1:99999', /must be smtp:/],
+  ['--tls-fault', 'rusty', /must be one of off, expired/],
 ])('%s %s is refused', (option, value, message) => {
   expect(() => resolveConfig({ argv: [option, value], env: {}, cwd: '/' })).toThrow(message);
 });

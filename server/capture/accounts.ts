@@ -1,24 +1,25 @@
-/** Which accounts a message is for, besides `all`. */
+/** Determines the accounts that receive a message, in addition to `all`. */
 import type { Envelope } from '../message/envelope.ts';
 import { ALL, accountName, type AccountName } from '../store/ids.ts';
 
 export interface AccountRules {
-  /** Whether `bob+tag@…` is the account `bob@…`. */
+  /** Whether mail to `bob+tag@…` is delivered to the account `bob@…`. */
   readonly foldSubaddresses: boolean;
 }
 
-/** `bob+tag@x.test` → `bob@x.test` (RFC 5233). */
+/** Removes the sub-address: `bob+tag@x.test` becomes `bob@x.test` (RFC 5233). */
 const withoutDetail = (address: string): string => address.replace(/^([^+@]+)\+[^@]*(?=@|$)/, '$1');
 
-/** The account of a recipient's address. */
+/** Returns the account of a recipient's address. */
 export function recipientAccount(address: string, { foldSubaddresses }: AccountRules): AccountName {
   return accountName(foldSubaddresses ? withoutDetail(address) : address);
 }
 
 /**
- * One account for each recipient, and the authenticated user's where that is an address or a known account, so that
- * an application with fixed recipients is isolated by its credentials. Mail to a sub-address of a minted account goes
- * to that account too: who made it has as many addresses as a test needs.
+ * Returns the accounts that receive a message: one for each recipient, and the account of the authenticated user if
+ * the user name is an address or a known account, so that the credentials of an application with fixed recipients
+ * isolate its mail. Mail to a sub-address of a minted account also goes to that account, so that its owner can use
+ * as many addresses as a test needs.
  */
 export async function accountsFor(
   envelope: Envelope,

@@ -1,6 +1,6 @@
 /**
- * Capture, the sandbox's inbound act: answers the SMTP server at every stage, by the rules where there are any, and
- * puts what it takes into the store. Mail that comes by the API goes the same way.
+ * Captures mail: decides the replies of the SMTP server at every stage, by the rules if there are any, and stores
+ * the accepted messages. Mail that is submitted by the API is processed in the same way.
  */
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
@@ -32,42 +32,54 @@ export interface CaptureOptions extends AccountRules {
   readonly store: Store;
   readonly auth: Authenticator;
   readonly logger: Logger;
-  /** Milliseconds since the epoch. */
+  /** Returns the current time in milliseconds since the epoch. */
   readonly clock: () => number;
-  /** Uniform in [0, 1). */
+  /** Returns a uniformly distributed random number in [0, 1). */
   readonly random: () => number;
-  /** Name of this server in what it writes itself; this machine's when absent. */
+  /** The server's name in messages that it generates; the machine's host name when absent. */
   readonly hostname?: string;
-  /** Absent where there is no relay. */
+  /** Relays a message for the rule action `relay`; absent without a relay. */
   readonly relay?: RelayHook | null;
-  /** Knows where this sandbox listens; without it, only chains of generated mail are stopped. */
+  /** Knows the addresses of this sandbox's listeners; without it, only chains of generated mail are stopped. */
   readonly guard?: LoopGuard;
-  /** Where large messages are read for the lint and for the queries of rules; in the calling thread when absent. */
+  /**
+   * The threads that read large messages for the lint and for the queries of rules; when absent, the calling thread
+   * reads them.
+   */
   readonly threads?: ThreadPool;
 }
 
 export interface Capture extends SmtpHandler {
   readonly rules: Rules;
   readonly webhooks: Webhooks;
-  /** Reads the rules that are kept and goes on with effects that are due; returns warnings, line by line. */
+  /** Loads the stored rules and resumes the pending effects. Returns warnings, one line each. */
   start(): Promise<readonly string[]>;
-  /** Takes a message as if by SMTP. Throws the `SmtpReply` that refuses it. */
+  /** Captures a message as if it had been received by SMTP. Throws the `SmtpReply` that refuses it. */
   submit(octets: MessageOctets, envelope: Envelope): Promise<Submission>;
-  /** Takes a message that this sandbox makes itself, past every rule. */
+  /** Stores a message that this sandbox has generated, without applying rules. */
   generate(message: Generated): Promise<MessageId>;
-  /** What each rule would do with a message, without doing it. */
+  /** Returns what each rule would do with a message, without doing it. */
   explain(raw: Buffer, envelope: Envelope, session?: Partial<SessionFacts>): Promise<readonly Explanation[]>;
-  /** SMTP sessions refused or abandoned at or after an instant, oldest first. */
+  /**
+   * Returns the SMTP sessions that were refused or abandoned at or after the given time (milliseconds since the
+   * epoch), oldest first.
+   */
   refusals(since: number): readonly Refusal[];
-  /** SMTP sessions that may still bring an account a message; all that are open without one. */
+  /**
+   * Returns the open SMTP sessions that may still deliver a message to the account; all open sessions without an
+   * account.
+   */
   openSessions(account?: AccountName): readonly OpenSession[];
-  /** Counted since the start. */
+  /** The numbers of captured messages, refused sessions and failed TLS handshakes since the start. */
   readonly counts: { readonly captured: number; readonly refused: number; readonly handshakes: number };
-  /** Remembers a client that failed at TLS. `reason` is one sentence for people. */
+  /** Records a failed TLS handshake of a client. `reason` is one sentence for the user. */
   handshakeFailed(protocol: string, peer: string | null, reason: string): void;
-  /** Ends what waits, so that servers can close; after them, `stop`. */
+  /**
+   * Ends all pauses that rules have requested, so that the servers can close; `stop` is called after they have
+   * closed.
+   */
   stopWaiting(): void;
-  /** Lets what goes on in the background finish, within bounds. */
+  /** Waits until the effects in the background have finished, with a time limit. */
   stop(): Promise<void>;
 }
 

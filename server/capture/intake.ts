@@ -1,6 +1,7 @@
 /**
- * A message's way in, whoever brought it: the rules at `data` and `stored`, its accounts, the store. What rules change
- * of a message, and the effects that are due because of it, are committed together with it.
+ * Accepts a message from SMTP or from the API: applies the rules of the stages `data` and `stored`, determines the
+ * accounts, and stores the message. Changes that rules make to the message, and the resulting effects, are
+ * committed together with it.
  */
 import type { Envelope, EnvelopePath, Origin, TranscriptLine } from '../message/envelope.ts';
 import type { Finding } from '../message/finding.ts';
@@ -23,7 +24,10 @@ import { jobOctets } from '../thread/message-octets.ts';
 import type { ThreadPool } from '../thread/pool.ts';
 import type { CaptureWorld } from './world.ts';
 
-/** Octets up to which the check `protocol`, at some 200 MB a second, does not block the event loop. */
+/**
+ * The number of octets up to which the check `protocol` runs in the main thread: at about 200 MB a second it does
+ * not block the event loop noticeably.
+ */
 const CHECKED_AT_ONCE = 1 << 20;
 
 interface IntakeParts extends AccountRules {
@@ -34,28 +38,28 @@ interface IntakeParts extends AccountRules {
   readonly threads: ThreadPool;
 }
 
-/** What a message came by. */
+/** The session or the submission that delivered a message. */
 export interface Arrival {
   readonly rules: RuleSession;
   readonly facts: SessionFacts;
   readonly origin: Origin;
-  /** The dialogue to keep; its last line is the reply that is about to be given. */
+  /** Returns the transcript to store; its last line is the reply that is about to be sent. */
   transcript(last: Reply): readonly TranscriptLine[];
 }
 
-/** What became of it: `null` for an id where it was discarded. */
+/** The result of accepting a message; `id` is `null` when the message was discarded. */
 interface Taken {
   readonly id: MessageId | null;
   readonly reply: Reply;
 }
 
-/** The reply of a verdict that agrees in its own words. */
+/** Returns the reply of a rule that accepts with its own reply; `undefined` otherwise. */
 export const agreedReply = (verdict: Verdict | undefined): Reply | undefined =>
   verdict?.kind === 'accept' ? verdict.reply : undefined;
 
 export class Intake {
   readonly #parts: IntakeParts;
-  /** Messages stored since the start. */
+  /** The number of messages stored since the start. */
   captured = 0;
 
   constructor(parts: IntakeParts) {
@@ -85,12 +89,15 @@ export class Intake {
     };
   }
 
-  /** A message that is not stored yet, for rules. */
+  /** Returns a message that is not stored yet, in the form in which rules examine it. */
   judge(octets: MessageOctets, envelope: Envelope, origin: Origin, now: number): JudgedMessage {
     return new JudgedMessage(octets, envelope, origin, now, this.#parts.threads);
   }
 
-  /** Throws `RuleReply` and `RuleDisconnect` where a rule says so. */
+  /**
+   * Accepts or discards a message. Throws `RuleReply` or `RuleDisconnect` when a rule refuses the message or drops
+   * the connection.
+   */
   async take(arrival: Arrival, { octets, envelope, manner }: SmtpMessage): Promise<Taken> {
     const { store, stages, refusals, world } = this.#parts;
     const { rules, facts, origin } = arrival;
@@ -121,13 +128,16 @@ export class Intake {
       ...(due.records.length === 0 ? {} : { records: due.records }),
     });
     this.captured++;
-    // The reply is written before the next turn of the event loop, so effects come after it.
+    // The reply is sent before the next turn of the event loop, so effects begin after it.
     setImmediate(() => due.begin());
     if (dropped !== null) throw dropped;
     return { id, reply: accepted };
   }
 
-  /** What the protocol lint finds; nothing where the message cannot be read within the limits of a thread. */
+  /**
+   * Returns the findings of the check `protocol`; an empty list when the message cannot be read within the limits
+   * of a thread.
+   */
   async #protocolFindings(
     octets: MessageOctets,
     envelope: Envelope,
@@ -145,7 +155,10 @@ export class Intake {
     }
   }
 
-  /** Storage that takes no mail now is for the client to try again later (RFC 5321 §4.2.3); the reply says why. */
+  /**
+   * Stores a message. When the store cannot be written, throws an `SmtpReply` with the reason, so that the client
+   * tries again later (RFC 5321 §4.2.3).
+   */
   async #store(message: NewMessage | NewMessageFile): Promise<void> {
     try {
       await this.#parts.store.messages.add(message);
@@ -157,7 +170,10 @@ export class Intake {
     }
   }
 
-  /** Returns the order to drop the connection, which comes when the message is stored. */
+  /**
+   * Applies the rules of the stage `stored`. Returns the `RuleDisconnect` of a rule that drops the connection,
+   * which is thrown after the message has been stored; otherwise `null`.
+   */
   async #askStored(rules: RuleSession, facts: Facts): Promise<RuleDisconnect | null> {
     try {
       await this.#parts.stages.ask(rules, facts);
@@ -178,7 +194,7 @@ export class Intake {
   }
 }
 
-/** Whether every recipient was accepted to be forgotten, and nobody else was named. */
+/** Returns whether rules discard the message for every recipient and name no other account. */
 function isForNobody({ plan }: RuleSession, { to }: Envelope): boolean {
   return plan.accounts.size === 0 && to.length > 0 && to.every(({ address }) => plan.discarded.has(address));
 }

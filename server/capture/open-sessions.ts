@@ -1,4 +1,7 @@
-/** SMTP sessions that are open now, with the recipients of their transactions: a wait for no mail has to wait for them. */
+/**
+ * The open SMTP sessions with the recipients of their transactions. An assertion that no mail arrives has to wait
+ * for these sessions.
+ */
 import type { Origin } from '../message/envelope.ts';
 import type { AccountName } from '../store/ids.ts';
 import { ALL } from '../store/ids.ts';
@@ -6,12 +9,12 @@ import { ALL } from '../store/ids.ts';
 export interface OpenSession {
   readonly peer: string | null;
   readonly user: string | null;
-  /** Sender of the transaction under way; `null` when there is none. */
+  /** The sender of the current transaction; `null` without a transaction. */
   readonly from: string | null;
   readonly to: readonly string[];
 }
 
-/** A transaction as far as it has come. */
+/** The current transaction of a session, with the recipients so far. */
 export interface OpenTransaction {
   readonly from: string;
   readonly to: string[];
@@ -19,7 +22,7 @@ export interface OpenTransaction {
 
 interface Session {
   readonly origin: Origin;
-  /** `null` when there is none. */
+  /** The current transaction; `null` without a transaction. */
   readonly transaction: OpenTransaction | null;
 }
 
@@ -40,8 +43,9 @@ export class OpenSessions {
   }
 
   /**
-   * The sessions that may still bring `account` a message: all sessions for `all`; for an address the sessions that have
-   * named it as a recipient, that have begun a transaction without a recipient, or that are logged in as it.
+   * Returns the sessions that may still deliver a message to `account`: for `all` every session; for an address the
+   * sessions that have named it as a recipient, that have begun a transaction without a recipient, or that are
+   * logged in as that address.
    */
   list(account: AccountName = ALL): readonly OpenSession[] {
     const found: OpenSession[] = [];

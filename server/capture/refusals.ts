@@ -1,31 +1,34 @@
-/** SMTP sessions that were refused or abandoned lately: what explains mail that never arrived. */
+/** Records the latest refused or abandoned SMTP sessions, which explain why mail did not arrive. */
 import type { Envelope } from '../message/envelope.ts';
 import type { SmtpSession } from '../smtp/handler.ts';
 import type { ChangeFeed } from '../store/changes.ts';
 import type { Seq } from '../store/ids.ts';
 
 export interface Refusal {
-  /** Milliseconds since the epoch. */
+  /** The time of the refusal in milliseconds since the epoch. */
   readonly at: number;
-  /** Seq of the store then: the cursor that waits know, where clocks are none. */
+  /** The sequence number of the store's last change at that time; waiting clients use it as a cursor. */
   readonly seq: Seq;
-  /** `smtp`, `lmtp` or `api`; of a failed TLS handshake the protocol of the port, as `imaps`. */
+  /** `smtp`, `lmtp` or `api`; for a failed TLS handshake the protocol of the port, for example `imaps`. */
   readonly protocol: string;
-  /** Whether it failed at TLS, so that there was no session or none went on. */
+  /** Whether the TLS handshake failed, so that no session began or the session could not continue. */
   readonly handshake: boolean;
   readonly peer: string | null;
   readonly user: string | null;
   readonly from: string | null;
   readonly to: readonly string[];
-  /** The refusal as sent, or what became of the session instead. */
+  /** The refusal as it was sent, or a description of how the session ended. */
   readonly reply: string;
-  /** The rule that made it so. */
+  /** The name of the rule that caused the refusal; `null` without a rule. */
   readonly rule: string | null;
 }
 
-/** Enough to explain a failing test run; a flood of refusals must not fill memory. */
+/**
+ * The maximum number of stored refusals: enough to explain a failing test run, and few enough not to fill the
+ * memory.
+ */
 const KEPT = 200;
-/** Recipients kept of one: a refused mass mailing is explained by a few. */
+/** The maximum number of recipients stored with a refusal; a few are enough to explain a refused mass mailing. */
 const KEPT_RECIPIENTS = 20;
 
 export class Refusals {
@@ -59,7 +62,7 @@ export class Refusals {
     });
   }
 
-  /** A client that failed at TLS. */
+  /** Records a failed TLS handshake. */
   addHandshake(protocol: string, peer: string | null, reply: string): void {
     this.#handshakes++;
     this.#keep({ protocol, handshake: true, peer, user: null, from: null, to: [], reply, rule: null });
@@ -70,17 +73,17 @@ export class Refusals {
     if (this.#kept.length >= 2 * KEPT) this.#kept = this.#kept.slice(-KEPT);
   }
 
-  /** Those at or after an instant, oldest first. */
+  /** Returns the refusals at or after the given time, oldest first. */
   since(at: number): readonly Refusal[] {
     return this.#kept.slice(-KEPT).filter((refusal) => refusal.at >= at);
   }
 
-  /** Failed TLS handshakes since the start, of every protocol. */
+  /** The number of failed TLS handshakes since the start, of all protocols. */
   get handshakes(): number {
     return this.#handshakes;
   }
 
-  /** Refusals since the start, failed handshakes left out. */
+  /** The number of refusals since the start, without failed handshakes. */
   get total(): number {
     return this.#total;
   }

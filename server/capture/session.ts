@@ -1,4 +1,4 @@
-/** Capture's side of one SMTP session: asks the rules at every stage, and hands messages to the intake. */
+/** The SMTP handler of one session: applies the rules at every stage and passes messages to the intake. */
 import type { Envelope, EnvelopePath, TranscriptLine } from '../message/envelope.ts';
 import type { Verdict } from '../rules/action.ts';
 import type { Facts } from '../rules/facts.ts';
@@ -33,7 +33,7 @@ export class CaptureSession implements SmtpSessionHandler {
   readonly #session: SmtpSession;
   readonly #deps: CaptureSessionDeps;
   readonly #rules: RuleSession;
-  /** The recipient of the RCPT command that runs. */
+  /** The recipient of the RCPT command that is running; `null` otherwise. */
   #asking: EnvelopePath | null = null;
   /** Whether a recipient of the transaction was refused. */
   #hasRefusedRecipient = false;
@@ -126,12 +126,15 @@ export class CaptureSession implements SmtpSessionHandler {
     this.#deps.refusals.add(this.#session, unfinished, 'The connection ended before the message', null);
   }
 
-  /** After a refused recipient, a DATA without recipients or the end of the connection explains nothing more. */
+  /**
+   * Returns whether a refusal only follows from an earlier one: after a refused recipient, neither the refusal of
+   * DATA without recipients nor the end of the connection is recorded.
+   */
   #followsFromRefusal(envelope: Envelope | null): boolean {
     return envelope?.to.length === 0 && this.#hasRefusedRecipient;
   }
 
-  /** Asks the rules of a stage before the message. The address of a recipient may decide even without rules. */
+  /** Applies the rules of a stage before the message. Even without rules, a magic recipient address may decide. */
   async #ask(
     stage: Facts['stage'],
     from: EnvelopePath | null = null,
@@ -145,7 +148,7 @@ export class CaptureSession implements SmtpSessionHandler {
     return this.#noteDisconnect(envelope, () => stages.ask(this.#rules, facts));
   }
 
-  /** A connection that a rule drops is recorded with the rule. */
+  /** Runs `act` and records a connection that a rule drops, with the name of the rule. */
   async #noteDisconnect<T>(envelope: Envelope | null, act: () => Promise<T>): Promise<T> {
     try {
       return await act();
@@ -157,7 +160,7 @@ export class CaptureSession implements SmtpSessionHandler {
     }
   }
 
-  /** The stored transcript includes the reply, which is sent after the message is stored. */
+  /** Returns the transcript with the reply appended, because the reply is sent after the message is stored. */
   #transcriptWith(last: Reply): readonly TranscriptLine[] {
     const lines = this.#session.transcript();
     const at = lines.at(-1)?.at ?? 0;

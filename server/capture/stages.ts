@@ -1,4 +1,4 @@
-/** Puts the rules to work at a stage: finds the one that fires, does its actions, and keeps what came of it. */
+/** Applies the rules at a stage: finds the rule that fires, runs its actions, and records the result. */
 import type { EnvelopePath, Origin } from '../message/envelope.ts';
 import type { SmtpSession } from '../smtp/handler.ts';
 import { SmtpDisconnect, SmtpReply, type Reply } from '../smtp/reply.ts';
@@ -9,22 +9,22 @@ import type { Facts } from '../rules/facts.ts';
 import { magicOf } from '../rules/magic.ts';
 import type { Stage } from '../../contract/names.ts';
 
-/** A rule that fired, as it stands with the message. */
+/** A rule that fired, in the form in which it is stored with the message. */
 export interface RuleHit {
-  /** `null` for an address that works without a rule. */
+  /** The rule's id; `null` for a magic address, which works without a rule. */
   readonly id: string | null;
   readonly name: string;
   readonly stage: string;
   readonly actions: readonly string[];
 }
 
-/** What the rules have to do with one session, or with one submission by the API. */
+/** The state of the rules for one session, or for one submission by the API. */
 export class RuleSession {
   readonly session: SmtpSession | null;
   readonly #ofConnection: RuleHit[] = [];
   #ofTransaction: RuleHit[] = [];
   plan: Plan = newPlan();
-  /** The rule that fired last: what explains a refusal. */
+  /** The rule that fired last, which explains a refusal; `null` before the first one. */
   last: RuleName | null = null;
 
   constructor(session: SmtpSession | null) {
@@ -46,7 +46,7 @@ export class RuleSession {
   }
 }
 
-/** A reply that a rule made, with the rule. */
+/** A refusal by a rule, with the name of the rule. */
 export class RuleReply extends SmtpReply {
   readonly rule: string;
 
@@ -56,7 +56,7 @@ export class RuleReply extends SmtpReply {
   }
 }
 
-/** The connection is to be dropped, by a rule. */
+/** Thrown when a rule drops the connection. */
 export class RuleDisconnect extends SmtpDisconnect {
   readonly rule: string;
 
@@ -73,7 +73,7 @@ export const sessionFacts = (session: SmtpSession): SessionFacts => {
   return { session: id, ip: address, port, helo: origin.helo, user: origin.user, tls: origin.tls !== null };
 };
 
-/** Of a message that did not come by SMTP. */
+/** Returns the session facts of a message that was not received by SMTP. */
 export const factsOfOrigin = ({ helo, user, tls }: Origin): SessionFacts => ({
   session: null,
   ip: null,
@@ -92,19 +92,22 @@ export class Stages {
     this.#world = world;
   }
 
-  /** Whether no rule can say anything of a message. */
+  /** Whether there are no rules. */
   get idle(): boolean {
     return this.#rules.none;
   }
 
-  /** Whether a stage before the message can be passed by without a look. */
+  /**
+   * Returns whether a stage before the message can be skipped, because neither a rule nor a magic address can
+   * apply.
+   */
   passes(stage: Stage, rcpt: EnvelopePath | undefined): boolean {
     return this.idle && (stage !== 'rcpt' || rcpt === undefined || magicOf(rcpt.address) === null);
   }
 
   /**
-   * Asks the rules, then, of a recipient, its address. Throws `RuleReply` or `RuleDisconnect` where the verdict is
-   * that.
+   * Applies the rules at a stage and then, for a recipient, its magic address. Throws `RuleReply` or
+   * `RuleDisconnect` when the verdict is a refusal or a dropped connection.
    */
   async ask(of: RuleSession, facts: Facts): Promise<Verdict | undefined> {
     const hit = await this.#rules.find(facts);

@@ -1,4 +1,4 @@
-/** Messages that come by the API: the same stages, the same rules, no connection. */
+/** Processes messages that are submitted by the API: the same stages and rules as for SMTP, without a connection. */
 import type { Envelope, EnvelopePath, Origin } from '../message/envelope.ts';
 import type { MessageOctets } from '../message/octets.ts';
 import { UNKNOWN_MANNER } from '../smtp/departure.ts';
@@ -15,23 +15,23 @@ import {
   type Stages,
 } from './stages.ts';
 
-/** A refusal by a rule, which callers turn into an error of their own protocol. */
+/** A refusal by a rule, which callers convert to an error of their own protocol. */
 export { SmtpReply } from '../smtp/handler.ts';
 
-/** What became of a message that was submitted by the API. */
+/** The result of a message that was submitted by the API. */
 export interface Submission {
-  /** `null` when it was discarded. */
+  /** The id of the stored message; `null` when the message was discarded. */
   readonly id: MessageId | null;
-  /** What SMTP would have answered. */
+  /** The reply that SMTP would have sent. */
   readonly reply: string;
-  /** Recipients that a rule refused while others were taken. */
+  /** The recipients that rules refused while other recipients were accepted. */
   readonly rejected: readonly { readonly to: string; readonly reply: string }[];
 }
 
 const apiOrigin: Origin = { kind: 'api', session: null, peer: null, helo: null, tls: null, user: null };
 const apiFacts = factsOfOrigin(apiOrigin);
 
-/** Throws the `SmtpReply` that refuses the message. */
+/** Submits a message. Throws the `SmtpReply` that refuses it. */
 export async function submit(
   intake: Intake,
   stages: Stages,
@@ -53,7 +53,10 @@ export async function submit(
   }
 }
 
-/** Throws the refusal of the last one when all are refused, as SMTP has it. */
+/**
+ * Applies the rules to each recipient. When all recipients are refused, throws the refusal of the last one, as in
+ * SMTP.
+ */
 async function askRecipients(
   intake: Intake,
   stages: Stages,
@@ -77,7 +80,7 @@ async function askRecipients(
   return { accepted, rejected };
 }
 
-/** What each rule would do with a message at every stage, without doing it. */
+/** Returns what each rule would do with a message at every stage, without doing it. */
 export function explain(
   intake: Intake,
   rules: Rules,

@@ -1,4 +1,4 @@
-/** What rules' actions may use of the world, within this process: time, the store, effects after the reply. */
+/** The services that the actions of rules use within this process: time, the store, and effects after the reply. */
 import type { Logger } from 'pino';
 import { protocolFindings } from '../checks/protocol/index.ts';
 import type { AccountName, MessageId } from '../store/ids.ts';
@@ -10,7 +10,7 @@ import { parseWebhook } from '../rules/actions/webhook.ts';
 import { Effects } from '../rules/effects.ts';
 import { Webhooks } from '../rules/webhooks.ts';
 
-/** How long closing waits for effects that have begun, milliseconds. */
+/** Milliseconds that `close` waits for running effects. */
 const CLOSE_TIMEOUT = 2000;
 
 interface WorldParts {
@@ -22,11 +22,14 @@ interface WorldParts {
   readonly relay: RelayHook | null;
   readonly accountOf: (address: string) => AccountName;
   readonly guard: LoopGuard;
-  /** Notes that an effect of a rule failed. */
+  /** Records that an effect of a rule failed. */
   readonly failed: (rule: RuleName, failure: string) => void;
 }
 
-/** What is to be committed with a message, and begun when the message is acknowledged. */
+/**
+ * The records that are committed with a message, and the function that starts the effects when the message has been
+ * acknowledged.
+ */
 interface DueEffects {
   readonly records: readonly NewRecord[];
   begin(): void;
@@ -43,7 +46,7 @@ export class CaptureWorld implements ActionWorld {
   readonly guard: LoopGuard;
   readonly webhooks: Webhooks;
   readonly #effects: Effects;
-  /** Ends each pause that is on. */
+  /** The functions that end the current pauses. */
   readonly #pauses = new Set<() => void>();
   #closing = false;
 
@@ -93,7 +96,7 @@ export class CaptureWorld implements ActionWorld {
     return summary.id;
   }
 
-  /** Effects of a message that is about to be stored. */
+  /** Returns the effects of a message that is about to be stored. */
   due(planned: readonly PlannedEffect[], message: MessageId): DueEffects {
     const others = this.#effects.due(
       planned.filter(({ action }) => action !== 'webhook'),
@@ -114,13 +117,13 @@ export class CaptureWorld implements ActionWorld {
     };
   }
 
-  /** Goes on with effects that were due when the sandbox stopped. */
+  /** Resumes the effects that were pending when the sandbox stopped. */
   async start(): Promise<void> {
     await this.webhooks.start();
     await this.#effects.start();
   }
 
-  /** Ends every pause, and lets none begin. */
+  /** Ends every pause and prevents new ones. */
   stopWaiting(): void {
     this.#closing = true;
     for (const end of this.#pauses) end();

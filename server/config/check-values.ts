@@ -1,9 +1,12 @@
-/** Kinds of option value that only the checks have. They are checked here, so that a bad one ends the start. */
+/**
+ * The kinds of option values that only the checks use. Values are validated when they are read, so that an invalid
+ * one prevents the start.
+ */
 import { parseFilterAddress } from '../checks/spam/address.ts';
 import { hostAndPort } from './relay-values.ts';
 import { single, ValueError, type Option } from './values.ts';
 
-/** A daemon's `HOST:PORT`, or its Unix socket's path. */
+/** The address of a daemon: `HOST:PORT`, or the path of its Unix socket. */
 export const daemon = single<string | null>('HOST:PORT', (text) => {
   try {
     parseFilterAddress(text);
@@ -13,7 +16,7 @@ export const daemon = single<string | null>('HOST:PORT', (text) => {
   }
 });
 
-/** `off`, `system`, or a DNS server. */
+/** The source of DNS answers: `off`, `system`, or the address of a DNS server. */
 export function dnsSource(help: string): Option<string> {
   const server = hostAndPort(null, '');
   return {

@@ -1,4 +1,4 @@
-/** Options in the environment: `RESTANTE_…`, lists split at commas. */
+/** Reads options from the environment: variables `RESTANTE_…`; lists are split at commas. */
 import { flagName, optionKeys, options, variableName } from './options.ts';
 import { ConfigError, type Values } from './source.ts';
 import { suggestion } from './suggestion.ts';
@@ -19,18 +19,19 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     'RESTANTE_BROWSER',
     'RESTANTE_URL',
   ]);
-  // Kubernetes sets RESTANTE_PORT_… and RESTANTE_SERVICE_… for a service of that name, so a stranger is no error.
+  // Kubernetes sets RESTANTE_PORT_… and RESTANTE_SERVICE_… for a service with the name restante, so unknown
+  // variables are only warnings.
   const warnings = Object.keys(env)
     .filter(
       (name) => name.startsWith('RESTANTE_') && !known.has(name) && !/^RESTANTE_(PORT|SERVICE)/.test(name),
     )
-    .map((name) => `${name} is no option of Restante${suggestion(name, [...known])}`);
+    .map((name) => `${name} is not an option of Restante${suggestion(name, [...known])}`);
   return { values, warnings };
 }
 
 /**
- * Throws `ConfigError` after `npm start --smtp-port 2525`: without two dashes between them npm takes an option for its
- * own, and its value for a command.
+ * Throws `ConfigError` after `npm start --smtp-port 2525`: without `--` before the options, npm interprets an
+ * option as one of npm, and its value as a command.
  */
 export function refuseTaken(env: Readonly<Record<string, string | undefined>>): void {
   if (env['npm_lifecycle_event'] !== 'start') return;
@@ -39,6 +40,6 @@ export function refuseTaken(env: Readonly<Record<string, string | undefined>>): 
   });
   if (taken.length === 0) return;
   throw new ConfigError(
-    `npm took ${taken.join(' and ')} for its own; write npm start -- ${taken[0] ?? ''} …`,
+    `npm interpreted ${taken.join(' and ')} as its own option; write npm start -- ${taken[0] ?? ''} …`,
   );
 }

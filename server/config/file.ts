@@ -1,4 +1,4 @@
-/** Options in a JSON file. */
+/** Reads options from a JSON file. */
 import { readFileSync } from 'node:fs';
 import { optionKeys } from './options.ts';
 import { ConfigError, type Values } from './source.ts';
@@ -21,7 +21,7 @@ export function readFile(file: string, required: boolean): Values {
     throw new ConfigError(`${file} is not JSON: ${(error as Error).message.split('\n')[0] ?? ''}`);
   }
   if (typeof document !== 'object' || document === null || Array.isArray(document)) {
-    throw new ConfigError(`${file} holds no JSON object`);
+    throw new ConfigError(`${file} contains no JSON object`);
   }
   const values: Values = new Map();
   for (const [name, value] of Object.entries(document)) {
@@ -31,7 +31,7 @@ export function readFile(file: string, required: boolean): Values {
       throw new ConfigError(`${file}: unknown key ${name}${suggestion(name, optionKeys)}`);
     const items: readonly unknown[] = Array.isArray(value) ? value : [value];
     if (items.some((item) => !['string', 'number', 'boolean'].includes(typeof item))) {
-      throw new ConfigError(`${file}: ${key} takes text, a number, true or false, or a list of them`);
+      throw new ConfigError(`${file}: ${key} must be text, a number, true or false, or a list of them`);
     }
     values.set(key, items.map(String));
   }

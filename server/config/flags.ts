@@ -1,4 +1,4 @@
-/** Options on the command line: `--name value`, `--name=value`, `--switch`, `--no-switch`. */
+/** Reads options from the command line: `--name value`, `--name=value`, `--switch`, `--no-switch`. */
 import { flagName, optionKeys, options } from './options.ts';
 import { ConfigError, type Values } from './source.ts';
 import { suggestion } from './suggestion.ts';
@@ -12,7 +12,7 @@ export function readFlags(argv: readonly string[]): { values: Values; config: st
     const [name = '', ...inline] = argument.split('=');
     const take = (): string => {
       const value = inline.length > 0 ? inline.join('=') : rest.shift();
-      if (value === undefined) throw new ConfigError(`${name} needs a value`);
+      if (value === undefined) throw new ConfigError(`${name} requires a value`);
       return value;
     };
     const positive = byFlag.get(name);

@@ -1,12 +1,16 @@
 /**
- * Options that a program gives, by key: values as they are meant, or as text, as the configuration file has them. Plain
- * JavaScript passes what the types would not, and a port that is none would only show when nobody answers there.
+ * Reads the options that a program passes by key: values of the option's type, or text as in the configuration
+ * file. Values are checked because plain JavaScript has no type checks, and an invalid port would only be noticed
+ * when clients cannot connect.
  */
 import { optionKeys, options, type OptionKey, type SandboxConfig } from './options.ts';
 import { ConfigError } from './source.ts';
 import { ValueError } from './values.ts';
 
-/** What is given, read; what is `undefined` is not given. Throws `ConfigError`, which names the option by its key. */
+/**
+ * Reads the given options; options that are `undefined` are skipped. Throws `ConfigError`, which names the option
+ * by its key.
+ */
 export function readGiven(given: Readonly<Partial<Record<OptionKey, unknown>>>): Partial<SandboxConfig> {
   const part: Partial<Record<OptionKey, unknown>> = {};
   for (const key of optionKeys) {
@@ -23,7 +27,7 @@ export function readGiven(given: Readonly<Partial<Record<OptionKey, unknown>>>):
 }
 
 function readList(key: OptionKey, value: unknown): unknown {
-  if (!Array.isArray(value)) throw new ValueError(`is a list, not ${shown(value)}`);
+  if (!Array.isArray(value)) throw new ValueError(`must be a list, not ${shown(value)}`);
   return value.flatMap((item: unknown): unknown =>
     typeof item === 'string' ? options[key].parse([item]) : objectOr(item, 'a list of text'),
   );
@@ -38,15 +42,18 @@ function readValue(key: OptionKey, value: unknown): unknown {
   if (typeof usual === 'boolean') return typeof value === 'boolean' ? value : parse(shown(value));
   if (typeof usual === 'number') {
     if (Number.isSafeInteger(value) && (value as number) >= 0) return value;
-    throw new ValueError(`is a whole number, or text as on the command line, not ${shown(value)}`);
+    throw new ValueError(`must be a whole number, or text as on the command line, not ${shown(value)}`);
   }
   return value === null && usual === null ? null : objectOr(value, 'text');
 }
 
-/** Some options are objects, a login above all; none that may be text is anything else. */
+/**
+ * Returns an object unchanged, for options that may be objects, such as logins. Throws `ValueError` for any other
+ * value.
+ */
 function objectOr(value: unknown, wanted: string): object {
   if (typeof value === 'object' && value !== null) return value;
-  throw new ValueError(`is ${wanted}, not ${shown(value)}`);
+  throw new ValueError(`must be ${wanted}, not ${shown(value)}`);
 }
 
 const shown = (value: unknown): string => (typeof value === 'function' ? value.name : JSON.stringify(value));

@@ -1,6 +1,7 @@
 /**
- * The configuration of a server from its four sources: flag > environment > file > default. Whatever cannot be
- * understood is a `ConfigError` of one line that names the source and the option.
+ * Reads the configuration of a server from its four sources: a flag overrides the environment, the environment
+ * overrides the file, and the file overrides the default. Invalid configuration throws a `ConfigError` whose
+ * one-line message names the source and the option.
  */
 import path from 'node:path';
 import { readEnvironment } from './environment.ts';
@@ -21,20 +22,20 @@ export type { Credentials, Port } from './values.ts';
 export const CONFIG_FILE = 'restante.config.json';
 
 export interface ConfigSources {
-  /** Arguments after the command. */
+  /** The arguments after the command. */
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where `restante.config.json` is looked for. */
+  /** The directory in which `restante.config.json` is searched. */
   readonly cwd: string;
 }
 
 export interface ResolvedConfig {
   readonly config: SandboxConfig;
-  /** Things worth a word that do not end the start. */
+  /** Warnings that do not prevent the start, one line each. */
   readonly warnings: readonly string[];
 }
 
-/** Reads all sources. Throws `ConfigError`. */
+/** Reads all sources and returns the configuration. Throws `ConfigError`. */
 export function resolveConfig({ argv, env, cwd }: ConfigSources): ResolvedConfig {
   const flags = readFlags(argv);
   const { values: variables, warnings } = readEnvironment(env);
@@ -54,7 +55,7 @@ export function resolveConfig({ argv, env, cwd }: ConfigSources): ResolvedConfig
   return { config, warnings: [...warnings, ...exposure(config)] };
 }
 
-/** The configuration of a server that a program starts. Throws `ConfigError`. */
+/** Returns the configuration of a server that another program starts. Throws `ConfigError`. */
 export function configOf(given: Readonly<Partial<Record<OptionKey, unknown>>>): SandboxConfig {
   const config = completeConfig(readGiven(given));
   checkTogether(config);
@@ -77,10 +78,13 @@ function parseOption(key: OptionKey, values: readonly string[], label: string): 
   }
 }
 
-/** Warnings about a sandbox that strangers can read or send mail through. */
+/** Returns warnings about a sandbox with which strangers can read or send mail. */
 const exposure = (config: SandboxConfig): string[] => [...openToPages(config), ...openRelay(config)];
 
-/** With `*`, a page that the developer merely visits reads the mail; browsers send a saved `--web-auth` login with it. */
+/**
+ * Returns a warning about `--allow-origin *`: then any web page that the developer visits can read the mail, and
+ * browsers also send a saved `--web-auth` login.
+ */
 function openToPages({ allowOrigin }: SandboxConfig): string[] {
   if (!allowOrigin.includes('*')) return [];
   return [
@@ -96,7 +100,7 @@ function openRelay({ relay, host, webAuth, requireAuth }: SandboxConfig): string
   ];
   if (open.length === 0) return [];
   return [
-    `Relaying is on and ${host} can be reached from elsewhere: without ${open.join(', ')} anybody there can send to whom --relay-allow names`,
+    `Relaying is on and ${host} can be reached from elsewhere: without ${open.join(', ')} anybody there can send mail to the recipients of --relay-allow`,
   ];
 }
 

@@ -1,13 +1,13 @@
-/** Kinds of option value that only listeners have. */
+/** The kinds of option values that only listeners use. */
 import { list, quote, ValueError } from './values.ts';
 
-/** A further SMTP or LMTP listener. */
+/** An additional SMTP or LMTP listener. */
 export interface ExtraListener {
   readonly protocol: 'smtp' | 'smtps' | 'lmtp';
   readonly host: string;
-  /** `0` is any free port. */
+  /** The port to listen on; 0 selects a free port. */
   readonly port: number;
-  /** Path of a Unix socket, in place of host and port. */
+  /** The path of a Unix socket; `null` for a listener on host and port. */
   readonly path: string | null;
 }
 
@@ -17,7 +17,7 @@ export const extraListeners = list('URL', (text): ExtraListener => {
   const [, protocol = '', path, ipv6, host, port] = LISTENER.exec(text) ?? [];
   if (protocol === '' || Number(port ?? 0) > 65_535) {
     throw new ValueError(
-      `is written smtp://HOST:PORT, smtps://HOST:PORT, lmtp://HOST:PORT or smtp://unix:/PATH, not ${quote(text)}`,
+      `must be smtp://HOST:PORT, smtps://HOST:PORT, lmtp://HOST:PORT or smtp://unix:/PATH, not ${quote(text)}`,
     );
   }
   return {

@@ -1,6 +1,6 @@
 /**
- * Every option of the server, once: the command line, the environment, the configuration file, `--help` and the
- * type of the configuration all derive from this table. Keys are the names in the configuration file.
+ * The table of all options of the server. The command line, the environment, the configuration file, `--help` and
+ * the type of the configuration derive from this table. The keys are the names in the configuration file.
  */
 import { relayModes } from '../../contract/names.ts';
 import { daemon, dnsSource } from './check-values.ts';
@@ -31,110 +31,136 @@ import {
 } from './relay-values.ts';
 
 export const options = {
-  host: text('ADDRESS')('127.0.0.1', 'Address to listen on; 0.0.0.0 or :: for every interface'),
-  smtpPort: port(1025, 'SMTP port; 0 picks a free one, off disables'),
-  smtpsPort: port(1465, 'SMTP port with TLS from the first byte; needs --tls'),
+  host: text('ADDRESS')('127.0.0.1', 'Address to listen on; 0.0.0.0 or :: for all interfaces'),
+  smtpPort: port(1025, 'SMTP port; 0 selects a free port, off disables the listener'),
+  smtpsPort: port(1465, 'SMTP port with implicit TLS; requires --tls'),
   httpPort: port(8025, 'Port of the web UI and the API'),
-  httpsPort: port(8443, 'Port of the web UI and the API with TLS; needs --tls'),
+  httpsPort: port(8443, 'Port of the web UI and the API with TLS; requires --tls'),
   imapPort: port(1143, 'IMAP port'),
-  imapsPort: port(1993, 'IMAP port with TLS from the first byte; needs --tls'),
-  imapUtf8: flag('Offer UTF8=ACCEPT over IMAP; clients built on Jakarta Mail search wrongly with it'),
+  imapsPort: port(1993, 'IMAP port with implicit TLS; requires --tls'),
+  imapUtf8: flag('Offer UTF8=ACCEPT in IMAP; with it, clients built on Jakarta Mail search incorrectly'),
   pop3Port: port(1110, 'POP3 port'),
-  pop3sPort: port(1995, 'POP3 port with TLS from the first byte; needs --tls'),
+  pop3sPort: port(1995, 'POP3 port with implicit TLS; requires --tls'),
   listen: extraListeners(
-    'One more listener: smtp://HOST:PORT, smtps://…, lmtp://…, or smtp://unix:/PATH (repeatable)',
+    'An additional listener: smtp://HOST:PORT, smtps://…, lmtp://…, or smtp://unix:/PATH (repeatable)',
   ),
   proxyFrom: texts('ADDRESS')(
-    'A load balancer, which begins every connection with a PROXY header; * for every peer (repeatable)',
+    'Address of a load balancer that begins every connection with a PROXY header; * for every peer (repeatable)',
   ),
   xclientFrom: texts('ADDRESS')(
-    'A peer that may speak for other clients with XCLIENT; * for every peer (repeatable)',
+    'Address of a peer that may use XCLIENT to set the data of other clients; * for every peer (repeatable)',
   ),
 
-  maxRecipients: count(1000, 'Refuse further recipients of a message with 452'),
-  maxConnections: count(0, 'Refuse more SMTP connections of one client with 421; 0 is no limit'),
-  maxConnectionMessages: count(0, 'End an SMTP connection with 421 after this many messages; 0 is no limit'),
+  maxRecipients: count(1000, 'Maximum recipients of a message; more are refused with 452'),
+  maxConnections: count(
+    0,
+    'Maximum open SMTP connections of one client; more are refused with 421; 0 for no limit',
+  ),
+  maxConnectionMessages: count(
+    0,
+    'Maximum messages over one SMTP connection, which is then ended with 421; 0 for no limit',
+  ),
   maxMessagesPerMinute: count(
     0,
-    'Refuse more messages of one client within a minute with 450; 0 is no limit',
+    'Maximum messages of one client per minute; more are refused with 450; 0 for no limit',
   ),
-  maxErrors: count(0, 'End an SMTP connection with 421 after this many errors; 0 is no limit'),
+  maxErrors: count(0, 'Maximum errors in one SMTP connection, which is then ended with 421; 0 for no limit'),
 
-  data: optionalText('DIR')(null, 'Where mail is kept; by default "restante" in the user’s data directory'),
-  memory: flag('Keep everything in memory and nothing on disk'),
-  fsync: flag('Answer 250 only after the disk has it: survives power loss, slower'),
-  maxMessages: count(10_000, 'Keep at most this many messages, the newest; 0 is no limit'),
-  maxAge: duration(0, 'Keep messages this long, for example 7d; 0 is no limit'),
-  maxBytes: size(0, 'Keep at most this much raw mail, for example 2GB; 0 is no limit'),
+  data: optionalText('DIR')(
+    null,
+    'Directory for the mail; by default "restante" in the user’s data directory',
+  ),
+  memory: flag('Keep everything in memory and store nothing on disk'),
+  fsync: flag('Flush each message to disk before the reply 250: survives a power failure, but is slower'),
+  maxMessages: count(10_000, 'Maximum number of messages to keep, the newest ones; 0 for no limit'),
+  maxAge: duration(0, 'Maximum age of messages, for example 7d; 0 for no limit'),
+  maxBytes: size(0, 'Maximum total size of the mail, for example 2GB; 0 for no limit'),
   accountMaxMessages: count(
     0,
-    'Keep at most this many messages in the INBOX of each account but all; 0 is no limit',
+    'Maximum number of messages in the INBOX of each account except all; 0 for no limit',
   ),
-  accountMaxAge: duration(0, 'Keep messages in the INBOX of each account but all this long; 0 is no limit'),
+  accountMaxAge: duration(
+    0,
+    'Maximum age of messages in the INBOX of each account except all; 0 for no limit',
+  ),
   accountMaxBytes: size(
     0,
-    'Keep at most this much raw mail in the INBOX of each account but all; 0 is no limit',
+    'Maximum total size of the mail in the INBOX of each account except all; 0 for no limit',
   ),
-  maxMessageSize: size(50 * 1024 ** 2, 'Refuse larger messages'),
+  maxMessageSize: size(50 * 1024 ** 2, 'Maximum size of a message; larger ones are refused'),
   maxInFlight: size(
     256 * 1024 ** 2,
-    'Hold at most this much incoming mail in memory, over all connections; what is above it waits in a temporary file',
+    'Maximum size of incoming mail in memory, over all connections; messages above it are held in temporary files',
   ),
 
-  tls: choice(['off', 'auto'])('off', 'auto makes a local CA and a certificate in the data directory'),
-  tlsCert: optionalText('FILE')(null, 'Certificate chain (PEM); turns TLS on'),
-  tlsKey: optionalText('FILE')(null, 'Private key of --tls-cert (PEM)'),
+  tls: choice(['off', 'auto'])('off', 'auto creates a local CA and a certificate in the data directory'),
+  tlsCert: optionalText('FILE')(null, 'File of the certificate chain (PEM); enables TLS'),
+  tlsKey: optionalText('FILE')(null, 'File of the private key for --tls-cert (PEM)'),
   tlsFault: choice(['off', ...tlsFaults, 'handshake'])(
     'off',
-    'Have a certificate that clients must refuse, or refuse every handshake; turns TLS on',
+    'Use an invalid certificate, which clients must refuse, or fail every handshake; enables TLS',
   ),
   requireTls: flag('Refuse mail and logins on connections without TLS'),
 
-  auth: credentials('A user who may log in; once given, nobody else may (repeatable)'),
+  auth: credentials('A user who may log in; without this option, any login is accepted (repeatable)'),
   requireAuth: flag('Refuse mail from clients that have not logged in'),
-  webAuth: optionalCredentials(null, 'Ask for this login on the web UI and the API'),
+  webAuth: optionalCredentials(null, 'Require this login for the web UI and the API'),
   foldSubaddresses: flag('Deliver bob+tag@example.test to the account bob@example.test'),
   basePath: basePath('/', 'Serve the UI and the API below this path, for example /mail'),
   allowOrigin: origins(
-    'Let pages of this origin call the API, and requests name its host; also https://*.example.test, http://localhost:*, or * (repeatable)',
+    'Allow web pages of this origin to call the API, and its host in requests; also https://*.example.test, http://localhost:*, or * (repeatable)',
   ),
 
-  relay: choice(relayModes)('off', 'Deliver captured mail for real: on release, or also by itself'),
-  relayAllow: addressPatterns(
-    'A recipient who may be mailed: an address, a domain, * as a wildcard (repeatable)',
+  relay: choice(relayModes)(
+    'off',
+    'Deliver captured mail to its recipients: manual only on release, auto also automatically',
   ),
-  relayDeny: addressPatterns('A recipient who may not, whatever is allowed (repeatable)'),
-  relayMaxPerHour: count(100, 'Deliver to at most this many recipients an hour; 0 is no limit'),
-  relayPrivate: flag('Deliver to private and loopback addresses too'),
-  relayDns: hostAndPort(null, 'Ask this DNS server, not the system’s'),
+  relayAllow: addressPatterns(
+    'A recipient that the relay may send to: an address or a domain, with * as a wildcard (repeatable)',
+  ),
+  relayDeny: addressPatterns(
+    'A recipient that the relay must not send to, even if --relay-allow allows it (repeatable)',
+  ),
+  relayMaxPerHour: count(100, 'Maximum number of recipients per hour; 0 for no limit'),
+  relayPrivate: flag('Also deliver to private and loopback addresses'),
+  relayDns: hostAndPort(null, 'Use this DNS server instead of the system’s'),
   relayPort: remotePort(25, 'Port of the receiving mail servers'),
-  relayRoute: relayRoutes('Where mail for a domain goes, past the DNS (repeatable)'),
+  relayRoute: relayRoutes('Server for the mail of a domain, instead of the one in the DNS (repeatable)'),
   relaySmarthost: smartHost(null, 'Deliver through this server: smtp(s)://[user:password@]host[:port]'),
-  relayHostname: optionalText('NAME')(null, 'What the relay calls itself; by default this machine’s name'),
-  relayDkimDomain: optionalText('DOMAIN')(null, 'Sign mail that leaves with DKIM for this domain'),
-  relayDkimSelector: optionalText('NAME')(null, 'Selector of --relay-dkim-domain'),
-  relayDkimKey: optionalText('FILE')(null, 'Private key of --relay-dkim-domain (PEM)'),
+  relayHostname: optionalText('NAME')(
+    null,
+    'Host name that the relay sends in EHLO; by default this machine’s name',
+  ),
+  relayDkimDomain: optionalText('DOMAIN')(null, 'Sign outgoing mail with DKIM for this domain'),
+  relayDkimSelector: optionalText('NAME')(null, 'DKIM selector for --relay-dkim-domain'),
+  relayDkimKey: optionalText('FILE')(null, 'File of the private key for --relay-dkim-domain (PEM)'),
 
   app: applicationUrl(
     null,
-    'Where the application takes mail: smtp://HOST:PORT, or a URL for POST; what is written in the UI can go there',
+    'Endpoint at which the application receives mail: smtp://HOST:PORT, or a URL for POST; messages written in the UI can be sent there',
   ),
 
-  rules: optionalText('FILE')(null, 'Rules in a JSON file, read again whenever it changes'),
+  rules: optionalText('FILE')(null, 'JSON file with rules; it is read again whenever it changes'),
   checks: optionalText('FILE')(
     null,
-    'What checks may say: severities, ignored rules, clients; by default restante.checks.json',
+    'JSON file with the settings of the checks: severities, ignored rules, clients; by default restante.checks.json',
   ),
-  checkZone: optionalText('FILE')(null, 'DNS records (zone file) that authenticity is checked against'),
-  checkDns: dnsSource('Let the authenticity check ask the DNS: the system’s, or this server'),
-  checkSpamd: daemon(null, 'SpamAssassin’s spamd for the spam check; also the path of a Unix socket'),
-  checkRspamd: daemon(null, 'Rspamd’s worker for the spam check; also the path of a Unix socket'),
-  checkPrivate: flag('Let the links check ask private and loopback addresses too'),
+  checkZone: optionalText('FILE')(null, 'Zone file with the DNS records that the authenticity check uses'),
+  checkDns: dnsSource('DNS server for the authenticity check: that of the system, or this one'),
+  checkSpamd: daemon(
+    null,
+    'Address of SpamAssassin’s spamd for the spam check, or the path of its Unix socket',
+  ),
+  checkRspamd: daemon(null, 'Address of Rspamd’s worker for the spam check, or the path of its Unix socket'),
+  checkPrivate: flag('Allow the links check to request private and loopback addresses'),
 
-  logLevel: choice(['silent', 'error', 'warn', 'info', 'debug'])('info', 'What to log'),
+  logLevel: choice(['silent', 'error', 'warn', 'info', 'debug'])(
+    'info',
+    'Least severe level of entries to log',
+  ),
 } as const;
 
-/** The server's configuration with every value decided. */
+/** The complete configuration of a server. */
 export type SandboxConfig = {
   readonly [K in keyof typeof options]: (typeof options)[K]['default'];
 };
@@ -142,15 +168,15 @@ export type SandboxConfig = {
 export type OptionKey = keyof typeof options;
 export const optionKeys = Object.keys(options) as OptionKey[];
 
-/** `smtpPort` as the command line spells it. */
+/** Returns the name of an option on the command line: `--smtp-port` for `smtpPort`. */
 export const flagName = (key: OptionKey): string =>
   `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-/** `smtpPort` as the environment spells it. */
+/** Returns the name of an option in the environment: `RESTANTE_SMTP_PORT` for `smtpPort`. */
 export const variableName = (key: OptionKey): string =>
   `RESTANTE_${key.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 
-/** A whole configuration from part of one: what is not given takes its default. */
+/** Completes a partial configuration with the defaults. */
 export function completeConfig(part: Partial<SandboxConfig>): SandboxConfig {
   const defaults = Object.fromEntries(optionKeys.map((key) => [key, options[key].default]));
   return { ...(defaults as SandboxConfig), ...part };

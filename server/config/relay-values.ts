@@ -1,4 +1,7 @@
-/** Kinds of option value that only the relay has. They are checked here, so that a bad one ends the start. */
+/**
+ * The kinds of option values that only the relay uses. Values are validated when they are read, so that an invalid
+ * one prevents the start.
+ */
 import { isIP } from 'node:net';
 import { parseApplication } from '../relay/application.ts';
 import { parseAddressPattern } from '../relay/address-pattern.ts';
@@ -6,7 +9,7 @@ import { parseOverride } from '../relay/override.ts';
 import { parseSmartHost } from '../relay/smart-host.ts';
 import { list, quote, single, ValueError } from './values.ts';
 
-/** The text itself, once `check` has not thrown. */
+/** Returns the text unchanged if `check` does not throw; otherwise throws `ValueError`. */
 const checked =
   (check: (text: string) => unknown) =>
   (text: string): string => {
@@ -20,7 +23,7 @@ const checked =
 
 export const addressPatterns = list('PATTERN', checked(parseAddressPattern));
 
-/** Any port does: what is checked is the rest. */
+/** Routes of the relay. The port 1 passed to the parser is arbitrary, because only the syntax is checked here. */
 export const relayRoutes = list(
   'DOMAIN=HOST[:PORT]',
   checked((text) => parseOverride(text, 1)),
@@ -35,16 +38,19 @@ const MAX_PORT = 65_535;
 export const remotePort = single('PORT', (text) => {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (port < 1 || port > MAX_PORT)
-    throw new ValueError(`is a port from 1 to ${MAX_PORT}, not ${quote(text)}`);
+    throw new ValueError(`must be a port from 1 to ${MAX_PORT}, not ${quote(text)}`);
   return port;
 });
 
-/** An IP address, for a DNS server must be found without asking one; `[…]` around IPv6 where a port follows. */
+/**
+ * The address of a DNS server, with or without a port: an IP address, because a name could not be resolved without
+ * DNS. An IPv6 address before a port is enclosed in `[…]`.
+ */
 export const hostAndPort = single<string | null>('HOST:PORT', (text) => {
   const match = /^(?:\[([0-9a-f:.]+)\]|([\d.]+))(?::(\d{1,5}))?$/i.exec(text);
   const host = match?.[1] ?? match?.[2] ?? text;
   if (isIP(host) === 0 || Number(match?.[3] ?? 1) > MAX_PORT || match?.[3] === '0') {
-    throw new ValueError(`is an IP address, with a port or without, not ${quote(text)}`);
+    throw new ValueError(`must be an IP address, with or without a port, not ${quote(text)}`);
   }
   return text;
 });

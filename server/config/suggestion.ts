@@ -1,7 +1,7 @@
-/** Help for mistyped names of options. */
+/** Suggestions for mistyped option names. */
 import { similarName } from '../../contract/text/did-you-mean.ts';
 
-/** The end of an error about an unknown name: `; did you mean …?`, or a reference to the help. */
+/** Returns the end of an error message about an unknown name: `; did you mean …?`, or a reference to `--help`. */
 export function suggestion(name: string, known: readonly string[]): string {
   const similar = similarName(name, known);
   return similar === undefined ? '; see --help' : `; did you mean ${similar}?`;

@@ -1,6 +1,6 @@
 /**
- * Kinds of option value: how each is written, read and shown. A kind's `parse` throws `ValueError` with a
- * sentence that completes "--name …".
+ * The kinds of option values: how each is written, read and shown. `parse` throws a `ValueError` whose message
+ * completes a sentence that begins with the name of the option.
  */
 import { parseOriginPattern } from '../net/origin-pattern.ts';
 
@@ -8,22 +8,22 @@ export class ValueError extends Error {
   override readonly name = 'ValueError';
 }
 
-/** A pair as `--auth` and `--web-auth` take it. */
+/** A user name and password, as `--auth` and `--web-auth` accept them. */
 export interface Credentials {
   readonly user: string;
   readonly password: string;
 }
 
-/** A port; `0` is any free one, `null` is no listener at all. */
+/** A port; 0 selects a free port, `null` disables the listener. */
 export type Port = number | null;
 
-/** One option: its default, how to read it, and what `--help` says. */
+/** One option: its default, its parser and its help text. */
 export interface Option<T> {
   readonly default: T;
   readonly help: string;
-  /** What stands for the value in `--help`; `null` for a switch. */
+  /** The placeholder for the value in `--help`; `null` for a switch. */
   readonly placeholder: string | null;
-  /** Whether it may be given more than once; `parse` then sees every value. */
+  /** Whether the option may be given more than once; `parse` then receives all values. */
   readonly repeatable: boolean;
   parse(values: readonly string[]): T;
 }
@@ -59,7 +59,7 @@ const truths = new Map([
   ['off', false],
 ]);
 
-/** A switch: `--memory`, `--no-memory`, or a variable of `true` or `false`. */
+/** A switch: `--memory`, `--no-memory`, or a variable with the value `true` or `false`. */
 export function flag(help: string): Option<boolean> {
   return {
     default: false,
@@ -68,7 +68,8 @@ export function flag(help: string): Option<boolean> {
     repeatable: false,
     parse(values) {
       const value = truths.get((values.at(-1) ?? '').toLowerCase());
-      if (value === undefined) throw new ValueError(`is true or false, not ${quote(values.at(-1) ?? '')}`);
+      if (value === undefined)
+        throw new ValueError(`must be true or false, not ${quote(values.at(-1) ?? '')}`);
       return value;
     },
   };
@@ -79,7 +80,7 @@ export const quote = (text: string): string => JSON.stringify(text);
 function parsePort(text: string): Port {
   if (text === 'off') return null;
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
-    throw new ValueError(`is a port from 0 (any free one) to 65535, or off, not ${quote(text)}`);
+    throw new ValueError(`must be a port from 0 (any free port) to 65535, or off, not ${quote(text)}`);
   }
   return Number(text);
 }
@@ -99,7 +100,7 @@ function parseSize(text: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text);
   const unit = sizeUnits.get((match?.[2] ?? '').toLowerCase());
   if (match === null || unit === undefined) {
-    throw new ValueError(`is a size such as 500KB, 50MB or 2GB, not ${quote(text)}`);
+    throw new ValueError(`must be a size such as 500KB, 50MB or 2GB, not ${quote(text)}`);
   }
   return Math.round(Number(match[1]) * unit);
 }
@@ -118,31 +119,31 @@ function parseDuration(text: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*([a-z]+)$/i.exec(text);
   const unit = durationUnits.get((match?.[2] ?? '').toLowerCase());
   if (match === null || unit === undefined) {
-    throw new ValueError(`is a duration such as 30s, 12h or 7d, not ${quote(text)}`);
+    throw new ValueError(`must be a duration such as 30s, 12h or 7d, not ${quote(text)}`);
   }
   return Math.round(Number(match[1]) * unit);
 }
 
 function parseCount(text: string): number {
-  if (!/^\d{1,12}$/.test(text)) throw new ValueError(`is a whole number, not ${quote(text)}`);
+  if (!/^\d{1,12}$/.test(text)) throw new ValueError(`must be a whole number, not ${quote(text)}`);
   return Number(text);
 }
 
 function parseCredentials(text: string): Credentials {
   const colon = text.indexOf(':');
-  if (colon < 1) throw new ValueError('is written user:password');
+  if (colon < 1) throw new ValueError('must have the form user:password');
   return { user: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
 function parseBasePath(text: string): string {
   if (!/^\/?[\w./~-]*$/.test(text) || text.includes('..') || text.includes('//')) {
-    throw new ValueError(`is a path such as /mail, not ${quote(text)}`);
+    throw new ValueError(`must be a path such as /mail, not ${quote(text)}`);
   }
   return `/${text}/`.replaceAll(/\/+/g, '/');
 }
 
 function parseText(text: string): string {
-  if (text === '') throw new ValueError('needs a value');
+  if (text === '') throw new ValueError('requires a value');
   return text;
 }
 
@@ -157,7 +158,7 @@ export const optionalCredentials = single<Credentials | null>('USER:PASS', parse
 export const credentials = list('USER:PASS', parseCredentials);
 export const texts = (placeholder: string) => list(placeholder, parseText);
 
-/** Origins, `*` and wildcards among them. */
+/** Origins, including `*` and wildcards. */
 export const origins = list('ORIGIN', (text) => {
   try {
     parseOriginPattern(text);
@@ -167,11 +168,11 @@ export const origins = list('ORIGIN', (text) => {
   return text;
 });
 
-/** One of a few words. */
+/** One of the given words. */
 export function choice<const T extends string>(words: readonly T[]) {
   return single<T>(words.join('|'), (value) => {
     const found = words.find((word) => word === value);
-    if (found === undefined) throw new ValueError(`is one of ${words.join(', ')}, not ${quote(value)}`);
+    if (found === undefined) throw new ValueError(`must be one of ${words.join(', ')}, not ${quote(value)}`);
     return found;
   });
 }

@@ -1,4 +1,4 @@
-/** The checks as the configuration asks for them. */
+/** Creates the checks that the configuration requests. */
 import { existsSync, readFileSync } from 'node:fs';
 import { NO_BUDGET, readBudget, type CheckBudget } from '../checks/budget.ts';
 import { authenticity } from '../checks/authenticity/index.ts';
@@ -12,16 +12,19 @@ import { StartError } from './start-error.ts';
 import { systemWords } from '../net/system-words.ts';
 
 export interface CheckWorld extends Pick<ChecksOptions, 'store' | 'clock'> {
-  /** Where messages are read. */
+  /** The threads that read messages. */
   readonly threads: ThreadPool;
-  /** For jobs that wait for other servers. */
+  /** The threads for jobs that wait for other servers. */
   readonly waitingThreads: ThreadPool;
 }
 
-/** Read where the server is started, when no other file is named. */
+/** The name of the budget file that is read from the current directory when no other file is configured. */
 export const BUDGET_FILE = 'restante.checks.json';
 
-/** The budget in `file`, or in `restante.checks.json` where that is there. Throws `StartError`. */
+/**
+ * Reads the budget from `file`, or from `restante.checks.json` if `file` is `null` and that file exists. Throws
+ * `StartError`.
+ */
 export function loadBudget(file: string | null): CheckBudget {
   if (file === null && !existsSync(BUDGET_FILE)) return NO_BUDGET;
   const name = file ?? BUDGET_FILE;

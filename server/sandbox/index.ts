@@ -1,6 +1,6 @@
 /**
- * The composition root: builds a whole sandbox from a configuration and the world it runs in, starts its
- * listeners, and takes everything down again. Nothing else constructs servers; nothing below knows of it.
+ * The composition root: creates a complete sandbox from a configuration and its environment, starts the listeners,
+ * and closes everything again. Only this module creates servers, and no other module of the server imports it.
  */
 import path from 'node:path';
 import { pino, type Logger } from 'pino';
@@ -40,27 +40,27 @@ import { ThreadPool } from '../thread/pool.ts';
 export { ConfigError, configOf, flagName, optionKeys } from '../config/index.ts';
 export { StartError } from './start-error.ts';
 
-/** The outside world of a sandbox. Tests pass their own. */
+/** The environment of a sandbox; tests pass their own. */
 export interface World {
   readonly logger: Logger;
   readonly version: string;
-  /** Milliseconds since the epoch. */
+  /** Returns the current time in milliseconds since the epoch. */
   readonly clock: () => number;
-  /** From 0 up to, not including, 1. */
+  /** Returns a random number from 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;
-  /** Folder of the built web UI; `null` where it is not built. */
+  /** The directory of the built web UI; `null` when it has not been built. */
   readonly ui: string | null;
 }
 
 export interface RunningSandbox {
-  /** Root of the web UI and the API, with a slash at its end; `null` when HTTP is off. */
+  /** The URL of the web UI and the API, ending with a slash; `null` when HTTP is off. */
   readonly url: string | null;
   readonly endpoints: readonly Endpoint[];
-  /** `memory`, or the data directory. */
+  /** The location of the mail: `memory`, or the path of the data directory. */
   readonly location: string;
   readonly store: Store;
   readonly relay: Relay;
-  /** Finishes what is under way, frees the ports, flushes and closes the store. */
+  /** Waits for running work, closes the listeners, then writes pending changes and closes the store. */
   close(): Promise<void>;
 }
 
@@ -69,7 +69,10 @@ interface Running {
   readonly server: Listener;
 }
 
-/** Builds and starts a sandbox. Throws `StartError` for what the user can mend; nothing is left open then. */
+/**
+ * Creates and starts a sandbox. Throws `StartError` for a problem that the user can fix, after it has closed
+ * everything again.
+ */
 export async function createSandbox(
   part: Partial<SandboxConfig>,
   outside: Partial<World> = {},
@@ -96,7 +99,7 @@ export async function createSandbox(
 
   const close = async (): Promise<void> => {
     ready = false;
-    // What a rule holds back would hold up the servers' end.
+    // A reply that a rule delays would otherwise delay the end of the servers.
     stopWaiting();
     stopWatching();
     await Promise.all([api?.close(), ...running.map(({ server }) => server.close())]);
@@ -233,7 +236,7 @@ function limitsOf({ maxMessages, maxMessageSize, maxAge, maxBytes }: SandboxConf
   return { maxMessages, maxMessageSize, maxAge, maxBytes };
 }
 
-/** Counted with the protocol that it is a kind of. */
+/** The protocol with whose sessions those of another protocol are counted. */
 const SPOKEN_LIKE: Partial<Record<MailProtocol, string>> = { lmtp: 'smtp' };
 
 function countSessions(running: readonly Running[]) {

@@ -1,4 +1,4 @@
-/** Which listeners a configuration asks for, and how each is named to the user. */
+/** Determines the listeners of a configuration and how each of them is shown to the user. */
 import { once } from 'node:events';
 import { lstatSync, unlinkSync } from 'node:fs';
 import net from 'node:net';
@@ -15,7 +15,7 @@ export interface WantedListener {
   readonly protocol: MailProtocol;
   readonly host: string;
   readonly port: number;
-  /** Path of a Unix socket, in place of host and port. */
+  /** The path of a Unix socket; `null` for a listener on host and port. */
   readonly path: string | null;
   readonly option: OptionKey;
   readonly tls: Endpoint['tls'];
@@ -30,7 +30,7 @@ const ports = [
   ['pop3s', 'pop3sPort'],
 ] as const;
 
-/** The mail listeners wanted: those of implicit TLS only where there is a certificate. */
+/** Returns the mail listeners of the configuration; listeners with implicit TLS only if there is a certificate. */
 export function wantedListeners(config: SandboxConfig, hasTls: boolean): WantedListener[] {
   const further = config.listen.map((listener): WantedListener => {
     const implicit = listener.protocol === 'smtps';
@@ -55,7 +55,7 @@ export interface WantedWebListener {
   readonly tls: TlsMaterial | null;
 }
 
-/** The listeners of the web UI and the API: that with TLS only where there is a certificate. */
+/** Returns the listeners of the web UI and the API; the one with TLS only if there is a certificate. */
 export function wantedWebListeners(
   { httpPort, httpsPort }: SandboxConfig,
   tls: TlsMaterial | null,
@@ -68,14 +68,17 @@ export function wantedWebListeners(
   return wanted;
 }
 
-/** A listener on a Unix socket: its path is the host. */
+/** Describes a listener on a Unix socket; the path of the socket is its host. */
 export const socketEndpoint = (
   protocol: Endpoint['protocol'],
   path: string,
   tls: Endpoint['tls'],
 ): Endpoint => ({ protocol, host: path, port: 0, tls, url: `${protocol}+unix:${path}` });
 
-/** How the user reaches it. A wildcard address is shown as the loopback address, which always works. */
+/**
+ * Describes a listener by the address with which the user reaches it. A wildcard address is shown as the loopback
+ * address, which always works.
+ */
 export function endpoint(
   protocol: Endpoint['protocol'],
   { host, port }: { readonly host: string; readonly port: number },
@@ -87,15 +90,19 @@ export function endpoint(
   return { protocol, host: shown, port, tls, url: `${protocol}://${authority}${path}` };
 }
 
-/** Where an endpoint listens that is shown as the loopback address although its host is a wildcard. */
+/**
+ * Returns the address that a listener is bound to: the wildcard address for an endpoint that is shown with the
+ * loopback address instead.
+ */
 export const boundAddress = (shown: Endpoint, host: string): { host: string; port: number } => ({
   host: host === '0.0.0.0' || host === '::' ? host : shown.host,
   port: shown.port,
 });
 
 /**
- * Addresses by which other machines reach a listener bound to `host`: none for a loopback address, this machine's
- * own for a wildcard. IPv4 first, link-local addresses of IPv6 not at all: they need a zone that a URL cannot name.
+ * Returns the addresses with which other machines reach a listener that is bound to `host`: none for a loopback
+ * address, the addresses of this machine for a wildcard. IPv4 addresses come first. Link-local IPv6 addresses are
+ * omitted, because they need a zone, which a URL cannot contain.
  */
 export function hostsFor(host: string): string[] {
   if (host !== '0.0.0.0' && host !== '::') return LOOPBACK.test(host) ? [] : [host];
@@ -107,7 +114,10 @@ export function hostsFor(host: string): string[] {
   return [...new Set([...four, ...six].map(({ address }) => address))];
 }
 
-/** Removes the file of a Unix socket that a process left behind which was killed; not one that somebody answers. */
+/**
+ * Deletes the file of a Unix socket that a killed process left behind, but not the file of a socket on which a
+ * process still listens.
+ */
 export async function removeStaleSocket(path: string): Promise<void> {
   if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() !== true) return;
   const socket = net.connect(path);

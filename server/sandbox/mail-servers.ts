@@ -1,4 +1,4 @@
-/** Builds the server of one mail listener. */
+/** Creates the server of one mail listener. */
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import type { Endpoint } from '../../contract/index.ts';
@@ -23,7 +23,7 @@ export interface MailWorld {
   readonly capture: Capture;
   readonly tls: TlsMaterial | null;
   readonly inFlight: InFlight;
-  /** Is notified of failed TLS handshakes, with the protocol of the port. */
+  /** Notified of each failed TLS handshake, with the protocol of the port. */
   handshakeFailed(protocol: Endpoint['protocol'], failure: HandshakeFailure): void;
   readonly logger: Logger;
   readonly version: string;
@@ -83,7 +83,7 @@ export function createMailServer(
   }
 }
 
-/** Those that are set. */
+/** Returns the limits that are set; the value 0 means no limit. */
 function limitsOf(config: SandboxConfig): SmtpLimits {
   const limits = {
     connectionsPerClient: config.maxConnections,

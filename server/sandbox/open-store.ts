@@ -1,4 +1,4 @@
-/** Opens the store that a configuration asks for. */
+/** Opens the store that the configuration requests. */
 import path from 'node:path';
 import type { Logger } from 'pino';
 import envPaths from 'env-paths';
@@ -18,10 +18,13 @@ interface StoreWorld {
   readonly random: () => number;
 }
 
-/** Where mail is kept when the configuration does not say. */
+/** Returns the data directory that is used when none is configured. */
 export const defaultDataDirectory = (): string => envPaths('restante', { suffix: '' }).data;
 
-/** Absent where there is no limit: limits of accounts cost every capture a look. */
+/**
+ * Returns the retention limits of accounts. `perAccount` is omitted when no such limit is set, because the limits
+ * have to be checked for every captured message.
+ */
 function perAccount({ accountMaxMessages, accountMaxAge, accountMaxBytes }: SandboxConfig): Retention {
   if (accountMaxMessages + accountMaxAge + accountMaxBytes === 0) return {};
   return {
@@ -29,7 +32,7 @@ function perAccount({ accountMaxMessages, accountMaxAge, accountMaxBytes }: Sand
   };
 }
 
-/** Throws `StartError` when the directory cannot be used. */
+/** Opens the store. Throws `StartError` when the data directory cannot be used. */
 export async function openStore(
   config: SandboxConfig,
   { logger, threads, clock, random }: StoreWorld,

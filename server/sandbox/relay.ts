@@ -1,4 +1,4 @@
-/** Builds the relay that a configuration asks for. */
+/** Creates the relay that the configuration requests. */
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -12,7 +12,7 @@ import type { Store } from '../store/store.ts';
 import { StartError } from './start-error.ts';
 import { systemWords } from '../net/system-words.ts';
 
-/** Throws `StartError` when a key cannot be read, or a name or pattern makes no sense. */
+/** Creates the relay. Throws `StartError` when a key cannot be read, or when a name or pattern is invalid. */
 export function openRelay(config: SandboxConfig, world: Omit<RelayOptions, 'config' | 'resolver'>): Relay {
   const dkim = dkimKey(config);
   try {
@@ -37,7 +37,10 @@ export function openRelay(config: SandboxConfig, world: Omit<RelayOptions, 'conf
   }
 }
 
-/** Where the application takes mail, if anybody said. Throws `StartError`. */
+/**
+ * Returns the endpoint at which the application receives mail, or `null` when none is configured. Throws
+ * `StartError`.
+ */
 export function openApplicationOf(
   { app }: SandboxConfig,
   world: Pick<HandOverWorld, 'clock' | 'guard'>,
@@ -64,7 +67,10 @@ function dkimKey(config: SandboxConfig): DkimKey | null {
   }
 }
 
-/** What a rule's `relay` does. A refusal is told where the user looks: on the message, and in the log by who called. */
+/**
+ * Releases a message for the rule action `relay`. A refusal is stored as a note with the message; the caller logs
+ * it.
+ */
 export async function releaseByRule(
   store: Store,
   relay: Relay,

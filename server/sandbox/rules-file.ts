@@ -1,6 +1,6 @@
 /**
- * The rules file (`--rules`): read at the start, and again whenever it changes. A file that cannot be understood ends
- * the start; later it leaves the rules as they were and is told in the log.
+ * The rules file (`--rules`): read at the start, and again whenever it changes. An invalid file prevents the start;
+ * later, an invalid file leaves the rules unchanged and is reported in the log.
  */
 import { readFileSync, unwatchFile, watch, watchFile, type FSWatcher } from 'node:fs';
 import path from 'node:path';
@@ -9,12 +9,18 @@ import { RuleError, type Rules } from '../rules/engine.ts';
 import { StartError } from './start-error.ts';
 import { systemWords } from '../net/system-words.ts';
 
-/** Milliseconds of quiet after a change: editors write in several steps. */
+/** Milliseconds without a further change after which the file is read: editors write a file in several steps. */
 const SETTLE = 50;
-/** Milliseconds between looks at the file where the system does not tell of changes (network and shared folders). */
+/**
+ * Milliseconds between two checks of the file, for file systems that do not report changes (network and shared
+ * folders).
+ */
 const LOOK = 2000;
 
-/** Where a JSON text is wrong, as line and column; the system names an offset or nothing. */
+/**
+ * Returns the position of an error in a JSON text as line and column; an empty string when the error message
+ * contains no offset.
+ */
 function placeOf(text: string, message: string): string {
   const offset = /position (\d+)/.exec(message)?.[1];
   if (offset === undefined) return '';
@@ -22,7 +28,10 @@ function placeOf(text: string, message: string): string {
   return ` at line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
 }
 
-/** A list of rules, or an object that has it as `rules`. Throws an `Error` whose message says what is wrong where. */
+/**
+ * Parses a rules file: a list of rules, or an object with the list in `rules`. Throws an `Error` whose message
+ * describes the problem and its position.
+ */
 function parseFile(text: string): readonly unknown[] {
   let value: unknown;
   try {
@@ -33,14 +42,17 @@ function parseFile(text: string): readonly unknown[] {
     });
   }
   const list: unknown = Array.isArray(value) ? value : (value as { rules?: unknown } | null)?.rules;
-  if (!Array.isArray(list)) throw new Error('a list of rules is wanted, or { "rules": […] }');
+  if (!Array.isArray(list)) throw new Error('it must be a list of rules, or { "rules": […] }');
   return list;
 }
 
-/** Reads the rules and keeps them up to date; returns what ends that. Throws `StartError`. */
+/**
+ * Reads the rules and reads them again after each change. Returns a function that stops watching the file. Throws
+ * `StartError`.
+ */
 export function watchRulesFile(file: string, rules: Rules, logger: Logger): () => void {
   let known: string | undefined;
-  /** Whether something was new. Throws an `Error` in words for the reader. */
+  /** Reads the file and returns whether its text has changed. Throws an `Error` for an invalid file. */
   const load = (): boolean => {
     const text = readFileSync(file, 'utf8');
     if (text === known) return false;
@@ -64,14 +76,14 @@ export function watchRulesFile(file: string, rules: Rules, logger: Logger): () =
       if (load())
         logger.info(`${file}: ${rules.list().filter(({ source }) => source === 'file').length} rules`);
     } catch (error) {
-      logger.warn(`${file}: ${inWords(error)}; the rules stay as they were`);
+      logger.warn(`${file}: ${inWords(error)}; the rules are unchanged`);
     }
   };
   const changed = (): void => {
     clearTimeout(timer);
     timer = setTimeout(reload, SETTLE).unref();
   };
-  // The folder, since editors put a new file in the place of the old one.
+  // The folder is watched, because editors replace a file by a new one.
   let watcher: FSWatcher | undefined;
   try {
     watcher = watch(path.dirname(path.resolve(file)), { persistent: false }, (_event, name) => {
@@ -79,7 +91,7 @@ export function watchRulesFile(file: string, rules: Rules, logger: Logger): () =
     });
     watcher.on('error', () => undefined);
   } catch {
-    // Then looking has to do.
+    // When the folder cannot be watched, `watchFile` still detects changes.
   }
   watchFile(file, { persistent: false, interval: LOOK }, changed);
   return () => {

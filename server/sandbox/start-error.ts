@@ -1,13 +1,13 @@
-/** Why a sandbox cannot start, in one line that says what to do. */
+/** The errors that prevent the start of a sandbox; each message is one line that says what to do. */
 import { flagName } from '../config/index.ts';
 import type { WantedListener } from './listeners.ts';
 
-/** The sandbox cannot start, for a reason its user can act on; the message is one line. */
+/** Thrown when the sandbox cannot start for a reason that the user can fix; the message is one line. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-/** What the system said when a port could not be bound, in the user's words. */
+/** Converts the system's error for a port that could not be bound to a message for the user. */
 export function listenError(
   error: unknown,
   { host, port, path, option }: Pick<WantedListener, 'host' | 'port' | 'path' | 'option'>,
@@ -22,7 +22,7 @@ export function listenError(
     return new StartError(`${where} may not be used by this user: choose one above 1023 with ${flag}`);
   }
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return new StartError(`${host} is no address of this machine: choose another with --host`);
+    return new StartError(`${host} is not an address of this machine: choose another with --host`);
   }
   return new StartError(`${where} cannot be used: ${message}`);
 }

@@ -1,4 +1,4 @@
-/** The certificate that a configuration asks for. */
+/** Provides the certificate that the configuration requests. */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -11,22 +11,24 @@ import { localAuthority } from '../net/tls/local-authority.ts';
 import { StartError } from './start-error.ts';
 import { systemWords } from '../net/system-words.ts';
 
-/** Where the local authority lies in the data directory. */
+/** The name of the subdirectory of the data directory that contains the local authority. */
 const DIRECTORY = 'tls';
 const LOCAL_NAMES = ['localhost', '127.0.0.1', '::1'];
 
-/** Where `--tls auto` keeps its files. */
+/** Returns the directory in which `--tls auto` stores its files. */
 export const tlsDirectory = (data: string): string => path.join(data, DIRECTORY);
 
-/** The names that a certificate of `--tls auto` is good for. */
+/** Returns the host names and addresses that a certificate of `--tls auto` is valid for. */
 export const certifiedHosts = (host: string): readonly string[] => [
   ...new Set([hostname(), ...LOCAL_NAMES, ...(/^(0\.0\.0\.0|::)$/.test(host) ? [] : [host])]),
 ];
 
 /**
- * `null` where TLS is off. Throws `StartError` when files cannot be read or do not belong together.
- * @param data the data directory; `null` keeps nothing
- * @param report receives what is wrong with certificates, and which were replaced
+ * Returns the key and the certificate of the listeners, or `null` when TLS is off. Throws `StartError` when files
+ * cannot be read or do not belong together.
+ *
+ * @param data the data directory; with `null` nothing is stored
+ * @param report receives problems with certificates, and the replacements, one line each
  */
 export async function openTls(
   { tls, tlsCert, tlsKey, tlsFault, host }: SandboxConfig,
@@ -43,7 +45,7 @@ export async function openTls(
     if (tlsCert !== null && tlsKey !== null) {
       const own = ownFiles(tlsCert, tlsKey);
       for (const problem of certificateProblems(new X509Certificate(own.cert), clock(), [], 0)) {
-        report(`--tls-cert ${tlsCert} ${problem}: careful clients refuse it`);
+        report(`--tls-cert ${tlsCert} ${problem}: clients that verify certificates refuse it`);
       }
       return own;
     }
@@ -57,15 +59,16 @@ export async function openTls(
   }
 }
 
-/** What makes a client trust the certificate, for the developer whose client does not. */
+/** Returns advice on how to make a client trust the certificate. */
 export function trustAdvice(
   { tlsFault, tlsCert }: Pick<SandboxConfig, 'tlsFault' | 'tlsCert'>,
   data: string | null,
 ): string {
-  if (tlsFault !== 'off') return `--tls-fault ${tlsFault} is set, so a careful client has to`;
+  if (tlsFault !== 'off')
+    return `--tls-fault ${tlsFault} is set, so clients that verify certificates have to refuse it`;
   if (tlsCert !== null) return `let the client trust the issuer of ${tlsCert}`;
   if (data !== null) return `let the client trust ${path.join(tlsDirectory(data), 'ca.crt')}`;
-  return 'with --memory every start has another authority: use --data DIR, and let the client trust DIR/tls/ca.crt';
+  return 'with --memory every start creates a new authority: use --data DIR, and let the client trust DIR/tls/ca.crt';
 }
 
 function ownFiles(certFile: string, keyFile: string): TlsMaterial {
@@ -87,6 +90,6 @@ function readPem(file: string, option: string): string {
   } catch (error) {
     throw new StartError(`${option} ${file} cannot be read: ${systemWords(error)}`);
   }
-  if (!text.includes('-----BEGIN ')) throw new StartError(`${option} ${file} holds no PEM`);
+  if (!text.includes('-----BEGIN ')) throw new StartError(`${option} ${file} contains no PEM data`);
   return text;
 }

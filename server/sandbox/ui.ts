@@ -1,4 +1,4 @@
-/** Finds the built web UI: `dist/ui`, relative to the bundle or to the source. */
+/** Finds the directory of the built web UI: `dist/ui`, relative to the bundle or to the source. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 

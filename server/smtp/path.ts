@@ -22,6 +22,7 @@ export type GivenParameter = readonly [name: string, value: string | true];
 export type PathProblem = 'syntax' | 'address' | 'parameter';
 
 // Control characters, and the invisible characters that make two different addresses look the same.
+// eslint-disable-next-line no-control-regex
 const UNSAFE = /[\x00-\x1f\x7f-\x9f\u200b\u2060\ufeff]/;
 const PARAMETER = /^([A-Za-z0-9][A-Za-z0-9-]*)(?:=(\S*))?$/;
 /**

@@ -45,6 +45,7 @@ export const reply = (code: number, status: string | null, text: string): Reply 
 
 // Characters that a reply must not contain: they could be read as the start of another line, or as terminal
 // commands.
+// eslint-disable-next-line no-control-regex
 const CONTROL = /[\x00-\x1f\x7f-\x9f]/g;
 
 /** Returns the lines of a reply, without their CRLF. */

@@ -1,13 +1,16 @@
-/** Work that may run in another thread: a name that both sides know, and the function itself. */
+/** The interface of work that may run in another thread: a name that both threads know, and the function. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 export interface Job<Input, Output> {
   readonly name: string;
-  /** Input and output can be cloned to another thread (structured clone). */
+  /** Runs the job. Its input and output must be cloneable by structured clone, as they are sent between threads. */
   run(input: Input): Output | Promise<Output>;
 }
 
-/** Why a job gave no result: too slow, out of memory or otherwise broken, or too many jobs before it. */
+/**
+ * The reason why a job has no result: `deadline` for a job that was too slow, `failed` for an error or too little
+ * memory, `busy` when too many jobs were waiting.
+ */
 export type JobFailure = 'deadline' | 'failed' | 'busy';
 
 export class JobError extends Error {
@@ -26,15 +29,18 @@ export interface JobTask {
   readonly input: unknown;
 }
 
-/** A worker's answer to a `JobTask`. */
+/** The reply of a worker to a `JobTask`. */
 export type JobAnswer =
   | { readonly kind: 'result'; readonly output: unknown }
   | { readonly kind: 'error'; readonly message: string };
 
-/** Octets copied in one turn of the event loop. */
+/** The number of octets that are copied in one turn of the event loop. */
 const COPIED_AT_ONCE = 4 << 20;
 
-/** A copy of bytes that a job may own. Large ones are copied piece by piece, so that others get their turn. */
+/**
+ * Returns a copy of bytes that a job may own. A large array is copied in pieces, so that the event loop is not
+ * blocked.
+ */
 export async function copyOf(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   const copy = new Uint8Array(bytes.length);
   for (let at = 0; at < bytes.length; at += COPIED_AT_ONCE) {
@@ -49,7 +55,10 @@ const isOwner = (value: unknown): value is Uint8Array<ArrayBuffer> =>
   value.buffer instanceof ArrayBuffer &&
   value.length === value.buffer.byteLength;
 
-/** The buffers that a value hands over instead of copying them: its own, or those of its properties. */
+/**
+ * Returns the buffers of a value that are transferred to the other thread instead of copied: the value's own
+ * buffer, or those of its properties.
+ */
 export function transfersOf(value: unknown): ArrayBuffer[] {
   if (isOwner(value)) return [value.buffer];
   if (typeof value !== 'object' || value === null) return [];

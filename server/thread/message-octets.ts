@@ -1,21 +1,21 @@
-/** The octets of a message on their way to a job in a thread. */
+/** Passes the octets of a message to a job in a thread. */
 import { open, readFile } from 'node:fs/promises';
 import type { MessageFile, MessageOctets } from '../message/octets.ts';
 import { copyOf } from './job.ts';
 
-/** The octets as a job takes them: a copy that the thread owns, or the path of their file. */
+/** The octets of a message as the input of a job: a copy that the thread owns, or the path of their file. */
 export type JobOctets = Uint8Array | string;
 
 export const jobOctets = async (octets: MessageOctets): Promise<JobOctets> =>
   Buffer.isBuffer(octets) ? copyOf(octets) : octets.file;
 
-/** All octets. Of a file they are read whole, so this belongs into a thread. */
+/** Returns all octets of a message. Reads a file completely, so it should run in a worker thread. */
 export const bufferOf = async (octets: JobOctets): Promise<Buffer> =>
   typeof octets === 'string'
     ? readFile(octets)
     : Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
 
-/** The first octets of a file, `count` at most. */
+/** Returns up to `count` octets from the start of a file. */
 export async function firstOctets({ file }: MessageFile, count: number): Promise<Buffer> {
   const handle = await open(file);
   try {

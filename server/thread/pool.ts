@@ -1,8 +1,9 @@
 /**
- * A few threads for work that may take long because of what a message holds: each job has a deadline, each thread a
- * limit on its memory. A job that exceeds one of them ends its thread and fails with a `JobError`; the others go on.
+ * A pool of threads for work that may take long, depending on the content of a message: each job has a deadline,
+ * and each thread has a memory limit. A job that exceeds one of them ends its thread and fails with a `JobError`;
+ * other jobs continue.
  *
- * Where the program runs from its TypeScript source there is no file that a thread could load; jobs then run in the
+ * When the program runs from its TypeScript source, there is no file that a thread could load; jobs then run in the
  * calling thread, without a deadline.
  */
 import { availableParallelism } from 'node:os';
@@ -11,33 +12,39 @@ import { threadEntry } from '../bundle.ts';
 import { JobError, transfersOf, type Job, type JobAnswer, type JobTask } from './job.ts';
 
 export interface PoolOptions {
-  /** Entry of the threads; by default the one beside the bundled program, `null` for none. */
+  /**
+   * The path of the program that the threads run; by default the file beside the bundled program; `null` runs jobs
+   * in the calling thread.
+   */
   readonly file?: string | null;
-  /** Threads at most. */
+  /** The maximum number of threads. */
   readonly threads?: number;
-  /** Milliseconds a job may take unless it says otherwise. */
+  /** Milliseconds that a job may run, unless the job has its own deadline. */
   readonly deadline?: number;
-  /** Megabytes of JavaScript objects that a thread may hold. */
+  /** The maximum size of a thread's JavaScript heap, in megabytes. */
   readonly heapMb?: number;
 }
 
 export interface JobOptions {
-  /** Milliseconds from the job's start. */
+  /** Milliseconds that the job may run, from its start. */
   readonly deadline?: number;
-  /** Ends the job. */
+  /** Aborts the job. */
   readonly signal?: AbortSignal;
 }
 
-/** Milliseconds that an idle thread is kept: starting one takes a tenth of a second. */
+/**
+ * Milliseconds after which an idle thread is ended. It is kept for a while because starting a thread takes a tenth
+ * of a second.
+ */
 const KEPT = 30_000;
 const DEADLINE = 10_000;
 const HEAP_MB = 512;
-/** Jobs that may wait: more are refused, as their callers would give up before. */
+/** The maximum number of waiting jobs; more are refused, as their callers would time out before the jobs ran. */
 const MAX_WAITING = 1_000;
-/** Two at least, so that one slow message does not hold up all others. */
+/** Returns the default number of threads: at least two, so that one slow message does not delay all others. */
 const defaultThreads = (): number => Math.min(4, Math.max(2, availableParallelism() - 1));
 
-/** Rejects when the signal aborts, whatever becomes of the promise. */
+/** Returns the result of a promise, but rejects as soon as the signal aborts. */
 async function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
   const over = new AbortController();
@@ -59,7 +66,7 @@ interface Waiting {
 
 interface Thread {
   readonly worker: Worker;
-  /** Settles the job that it runs; absent while it is idle. */
+  /** Rejects the job that the thread runs; `undefined` while the thread is idle. */
   fail: ((error: Error) => void) | undefined;
   idle: NodeJS.Timeout | undefined;
 }
@@ -81,15 +88,17 @@ export class ThreadPool {
     this.#heapMb = options.heapMb ?? HEAP_MB;
   }
 
-  /** Whether jobs run in threads of their own, or in the caller's. */
+  /** Whether jobs run in worker threads instead of the calling thread. */
   get isThreaded(): boolean {
     return this.#file !== null;
   }
 
   /**
-   * The job's output. Rejects with a `JobError`; with the signal's reason when that aborts.
-   * @param input makes the input when the job starts, as inputs are large and many jobs may wait. The job owns it:
-   * its buffers are handed over to the thread.
+   * Runs a job and returns its output. Rejects with a `JobError`, or with the signal's reason when the signal
+   * aborts.
+   *
+   * @param input creates the input when the job starts, because inputs are large and many jobs may wait. The job
+   *   owns the input: its buffers are transferred to the thread.
    */
   async run<Input, Output>(
     job: Job<Input, Output>,
@@ -99,7 +108,8 @@ export class ThreadPool {
     signal?.throwIfAborted();
     if (this.#file === null) return orAborted((async () => job.run(await input()))(), signal);
     if (this.#closed) throw new JobError('failed', 'The server is stopping');
-    if (this.#waiting.length >= MAX_WAITING) throw new JobError('busy', 'Too many messages are being read');
+    if (this.#waiting.length >= MAX_WAITING)
+      throw new JobError('busy', 'Too many messages are waiting to be read');
     return (await new Promise<unknown>((resolve, reject) => {
       this.#waiting.push({ name: job.name, deadline, input, signal, resolve, reject });
       this.#next();
@@ -113,7 +123,7 @@ export class ThreadPool {
     await Promise.all([...this.#threads].map((thread) => this.#end(thread, stopping)));
   }
 
-  /** Gives waiting jobs to threads that have none. */
+  /** Assigns waiting jobs to idle threads. */
   #next(): void {
     while (this.#waiting.length > 0) {
       const thread = [...this.#threads].find(({ fail }) => fail === undefined) ?? this.#start();
@@ -177,7 +187,7 @@ export class ThreadPool {
     }
   }
 
-  /** An idle thread holds no process back, and ends after a while. */
+  /** Marks a thread as idle: it does not keep the process running, and it is ended after `KEPT` milliseconds. */
   #rest(thread: Thread): void {
     thread.worker.unref();
     thread.idle = setTimeout(() => void this.#end(thread, new Error('idle')), KEPT).unref();

@@ -176,7 +176,7 @@ describe('restante healthcheck', () => {
     expect(await waiting.exit).toBe(0);
     expect(await refusal(['healthcheck', '--wait', 'long'])).toMatchObject({
       code: 2,
-      line: 'restante: --wait is a duration such as 30s, 12h or 7d, not "long"',
+      line: 'restante: --wait must be a duration such as 30s, 12h or 7d, not "long"',
     });
   });
 });

@@ -50,17 +50,17 @@ it('refuses unknown options of sandboxes and inboxes', async () => {
 
 it('refuses values that an option cannot have, and reads those that are text as the server does', async () => {
   for (const [options, problem] of [
-    [{ smtpPort: 'abc' }, 'smtpPort is a port from 0 (any free one) to 65535, or off, not "abc"'],
-    [{ imapPort: 70_000 }, 'imapPort is a port from 0'],
-    [{ relayPort: null }, 'relayPort is a port from 1 to 65535, not "off"'],
-    [{ memory: 'maybe' }, 'memory is true or false, not "maybe"'],
-    [{ fsync: 2 }, 'fsync is true or false, not "2"'],
-    [{ maxMessages: -1 }, 'maxMessages is a whole number, or text as on the command line, not -1'],
-    [{ maxAge: '7 fortnights' }, 'maxAge is a duration such as 30s, 12h or 7d, not "7 fortnights"'],
-    [{ tls: true }, 'tls is text, not true'],
-    [{ tls: 'on' }, 'tls is one of off, auto, not "on"'],
-    [{ auth: 'ann:secret' }, 'auth is a list, not "ann:secret"'],
-    [{ relayAllow: [5] }, 'relayAllow is a list of text, not 5'],
+    [{ smtpPort: 'abc' }, 'smtpPort must be a port from 0 (any free port) to 65535, or off, not "abc"'],
+    [{ imapPort: 70_000 }, 'imapPort must be a port from 0'],
+    [{ relayPort: null }, 'relayPort must be a port from 1 to 65535, not "off"'],
+    [{ memory: 'maybe' }, 'memory must be true or false, not "maybe"'],
+    [{ fsync: 2 }, 'fsync must be true or false, not "2"'],
+    [{ maxMessages: -1 }, 'maxMessages must be a whole number, or text as on the command line, not -1'],
+    [{ maxAge: '7 fortnights' }, 'maxAge must be a duration such as 30s, 12h or 7d, not "7 fortnights"'],
+    [{ tls: true }, 'tls must be text, not true'],
+    [{ tls: 'on' }, 'tls must be one of off, auto, not "on"'],
+    [{ auth: 'ann:secret' }, 'auth must be a list, not "ann:secret"'],
+    [{ relayAllow: [5] }, 'relayAllow must be a list of text, not 5'],
     [{ tlsCert: 'cert.pem' }, 'tlsCert and tlsKey go together: give both or neither'],
     [{ memory: true, data: 'mail' }, 'memory keeps nothing on disk: leave out data'],
   ] as const) {
