@@ -92,7 +92,9 @@ it('makes inputs when their jobs start, and refuses more jobs than may wait', as
   );
   expect(made).toBe(1);
   const busy = results.slice(1_001).map(async (result) => result);
-  expect(new Set(await Promise.all(busy))).toEqual(new Set(['busy: Too many messages are waiting to be read']));
+  expect(new Set(await Promise.all(busy))).toEqual(
+    new Set(['busy: Too many messages are waiting to be read']),
+  );
   await pool.close();
   expect(made).toBeLessThan(1_001);
 });
