@@ -52,6 +52,12 @@ const ATOM = /[^][^()<>[\]:;,"\\ \t\r\n]*/y;
 /** Angle brackets with nothing inside that has to be looked at one by one. */
 const PLAIN_ANGLE = /<([^()<>",:\s]*)>(?!>)/y;
 
+/** Whether two words belong to one address: no blank is between them, or only a blank beside a dot or `@` (RFC 5322 §4.4). */
+const areJoined = (left: Word | undefined, right: Word | undefined): boolean =>
+  left !== undefined &&
+  right !== undefined &&
+  (!right.apart || /[@.]$/.test(left.raw) || /^[@.]/.test(right.raw));
+
 class AddressReader {
   readonly #text: string;
   readonly #entries: WrittenEntry[] = [];
@@ -279,27 +285,33 @@ class AddressReader {
     }
     if (words.length === 0) return null;
     const at = words.findLastIndex(({ raw }) => raw.includes('@') && !/^(?:"|=\?)/.test(raw));
-    if (at === -1) {
-      const single = words.length === 1 && words[0]?.raw === words[0]?.text ? words[0]?.raw : undefined;
-      return single === undefined || single.startsWith('=?')
-        ? { name: this.#phrase(words), route: null, address: '' }
-        : { name: comment, route: null, address: single };
-    }
-    // The address is the run of words around the `@` that no blank separates, or that blanks separate only at
-    // dots and the `@` itself (obsolete syntax); the words before it are a name without brackets after it.
-    const joins = (left: Word | undefined, right: Word | undefined): boolean =>
-      left !== undefined &&
-      right !== undefined &&
-      (!right.apart || /[@.]$/.test(left.raw) || /^[@.]/.test(right.raw));
+    return at === -1 ? this.#withoutAt() : this.#aroundAt(at);
+  }
+
+  /** Returns the mailbox of words without `@`: a single bare word is a local part, several words are a name. */
+  #withoutAt(): WrittenMailbox {
+    const words = this.#words;
+    const single = words.length === 1 && words[0]?.raw === words[0]?.text ? words[0]?.raw : undefined;
+    return single === undefined || single.startsWith('=?')
+      ? { name: this.#phrase(words), route: null, address: '' }
+      : { name: this.#comment, route: null, address: single };
+  }
+
+  /**
+   * Returns the mailbox without angle brackets whose `@` is in the word at `at`. Its address is the run of joined words
+   * around the `@`; the remaining words are the name.
+   */
+  #aroundAt(at: number): WrittenMailbox {
+    const words = this.#words;
     let from = at;
-    while (from > 0 && joins(words[from - 1], words[from])) from--;
+    while (from > 0 && areJoined(words[from - 1], words[from])) from--;
     let to = at;
-    while (to + 1 < words.length && joins(words[to], words[to + 1])) to++;
+    while (to + 1 < words.length && areJoined(words[to], words[to + 1])) to++;
     const address = words
       .slice(from, to + 1)
       .map((word) => word.raw)
       .join('');
-    const name = this.#phrase([...words.slice(0, from), ...words.slice(to + 1)]) || comment;
+    const name = this.#phrase([...words.slice(0, from), ...words.slice(to + 1)]) || this.#comment;
     return { name, route: null, address };
   }
 }

@@ -109,27 +109,38 @@ function split(text: string): Pieces | null {
   return null;
 }
 
-function assemble({ year, month, day, clock, zone }: Pieces): ZonedDate | null {
-  const monthIndex = /^\d/.test(month ?? '')
-    ? Number(month) - 1
-    : MONTHS.indexOf((month ?? '').slice(0, 3).toLowerCase());
-  let hour = Number(clock[0] ?? 0);
-  const half = clock[3]?.toLowerCase();
+/** Month from 0 to 11 of a name or a number; another number if the text names no month. */
+const monthIndexOf = (month: string): number =>
+  /^\d/.test(month) ? Number(month) - 1 : MONTHS.indexOf(month.slice(0, 3).toLowerCase());
+
+interface TimeOfDay {
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+}
+
+/** Returns the time of day, 0:00:00 without a clock; `null` if the clock shows no valid time. */
+function timeOfDay([hours, minutes, seconds, half]: Pieces['clock']): TimeOfDay | null {
+  let hour = Number(hours ?? 0);
   if (half !== undefined) {
     if (hour < 1 || hour > 12) return null;
-    hour = (hour % 12) + (half === 'pm' ? 12 : 0);
+    hour = (hour % 12) + (half.toLowerCase() === 'pm' ? 12 : 0);
   }
-  const minute = Number(clock[1] ?? 0);
-  const second = Number(clock[2] ?? 0);
+  const minute = Number(minutes ?? 0);
+  const second = Number(seconds ?? 0);
+  return hour > 23 || minute > 59 || second > 60 ? null : { hour, minute, second };
+}
+
+function assemble({ year, month, day, clock, zone }: Pieces): ZonedDate | null {
+  const monthIndex = monthIndexOf(month ?? '');
+  const time = timeOfDay(clock);
   const offset = zoneOffset(zone ?? '');
-  if (monthIndex < 0 || monthIndex > 11 || hour > 23 || minute > 59 || second > 60 || offset === null)
-    return null;
-  const years = fullYear(year ?? '');
+  if (monthIndex < 0 || monthIndex > 11 || time === null || offset === null) return null;
   const dayNumber = Number(day);
   const date = new Date(0);
-  date.setUTCFullYear(years, monthIndex, dayNumber);
+  date.setUTCFullYear(fullYear(year ?? ''), monthIndex, dayNumber);
   if (date.getUTCMonth() !== monthIndex || date.getUTCDate() !== dayNumber) return null;
-  date.setUTCHours(hour, minute - offset, second);
+  date.setUTCHours(time.hour, time.minute - offset, time.second);
   return { at: date.getTime(), offset };
 }
 

@@ -10,20 +10,39 @@ const SPACE = 32;
 const HYPHEN = 45;
 const QUOTE = 62;
 
-/** The text with its flowed lines joined; line ends become LF. */
+/** The offset of the line feed that ends the line at `start`; the length of the text for the last line. */
+function lineFeedAfter(text: string, start: number): number {
+  const feed = text.indexOf('\n', start);
+  return feed === -1 ? text.length : feed;
+}
+
+/** The end of the content of a line, without the CR before its line feed at `feed`. */
+const contentEnd = (text: string, start: number, feed: number): number =>
+  feed < text.length && feed > start && text.charCodeAt(feed - 1) === CR ? feed - 1 : feed;
+
+/** The number of quote marks at the beginning of a line. */
+function quoteDepth(text: string, start: number, end: number): number {
+  let at = start;
+  while (at < end && text.charCodeAt(at) === QUOTE) at++;
+  return at - start;
+}
+
+function pushText(out: TextBuffer, text: string, from: number, end: number): void {
+  for (let at = from; at < end; at++) out.push(text.charCodeAt(at));
+}
+
+/** Returns the text with its flowed lines joined; line ends become LF. */
 export function unflow(text: string, deleteSpace: boolean): string {
-  // A quoted line may get one blank more than it has.
+  // The prefix of a quoted line may be one blank longer than in the source.
   const out = new TextBuffer(text.length * 2 + 2);
   /** Quote depth of the paragraph that continues on the next line; −1 without one. */
   let open = -1;
   for (let start = 0; start <= text.length;) {
-    const feed = text.indexOf('\n', start);
-    const next = feed === -1 ? text.length : feed;
-    const end = feed !== -1 && text.charCodeAt(feed - 1) === CR && feed > start ? feed - 1 : next;
-    let from = start;
-    while (from < end && text.charCodeAt(from) === QUOTE) from++;
-    const depth = from - start;
-    // Space-stuffing (§4.4) is undone before anything else is looked at.
+    const feed = lineFeedAfter(text, start);
+    const end = contentEnd(text, start, feed);
+    const depth = quoteDepth(text, start, end);
+    let from = start + depth;
+    // Space-stuffing (RFC 3676 §4.4) is undone before the rest of the line is read.
     if (from < end && text.charCodeAt(from) === SPACE) from++;
     const signature = isSignature(text, from, end);
     if (open !== depth || signature) {
@@ -31,10 +50,9 @@ export function unflow(text: string, deleteSpace: boolean): string {
       pushPrefix(out, depth);
     }
     const flows = end > from && text.charCodeAt(end - 1) === SPACE && !signature;
-    for (let at = from, last = flows && deleteSpace ? end - 1 : end; at < last; at++)
-      out.push(text.charCodeAt(at));
+    pushText(out, text, from, flows && deleteSpace ? end - 1 : end);
     open = flows ? depth : -1;
-    start = next + 1;
+    start = feed + 1;
   }
   return out.toString();
 }

@@ -71,58 +71,92 @@ function firstQuote(html: string, from: number, to: number): number {
   return -1;
 }
 
-/**
- * The text of `html`, with line breaks between blocks; white space is not folded otherwise. It stops when `limit`
- * characters are gathered, blanks at the ends of text runs not counted.
- */
-export function htmlToText(html: string, limit = Infinity): string {
-  const pieces: string[] = [];
-  let at = 0;
-  let gathered = 0;
-  /** Elements known not to be closed any more: looking for them again would be quadratic. */
-  const unclosed = new Set<string>();
-  while (at < html.length && gathered < limit) {
-    const open = html.indexOf('<', at);
-    if (open === -1) {
-      pieces.push(html.slice(at, at + limit));
-      break;
+/** Reads the text out of HTML: one forward scan. */
+class HtmlTextReader {
+  readonly #html: string;
+  readonly #limit: number;
+  readonly #pieces: string[] = [];
+  #at = 0;
+  /** Characters of text read so far; blanks at the ends of text runs are not counted. */
+  #gathered = 0;
+  /** Elements known not to be closed any more: a second search for their end tags would be quadratic. */
+  readonly #unclosed = new Set<string>();
+
+  constructor(html: string, limit: number) {
+    this.#html = html;
+    this.#limit = limit;
+  }
+
+  read(): string {
+    const html = this.#html;
+    while (this.#at < html.length && this.#gathered < this.#limit) {
+      const open = html.indexOf('<', this.#at);
+      if (open === -1) {
+        this.#pieces.push(html.slice(this.#at, this.#at + this.#limit));
+        break;
+      }
+      this.#textUpTo(open);
+      this.#markup(open);
     }
-    if (open > at) {
-      const run = html.slice(at, Math.min(open, at + limit));
-      pieces.push(run);
-      if (limit !== Infinity) gathered += run.trim().length;
-    }
+    return this.#pieces.join('');
+  }
+
+  #textUpTo(open: number): void {
+    if (open === this.#at) return;
+    const run = this.#html.slice(this.#at, Math.min(open, this.#at + this.#limit));
+    this.#pieces.push(run);
+    if (this.#limit !== Infinity) this.#gathered += run.trim().length;
+  }
+
+  /** Reads the comment, tag or stray `<` at `open`. */
+  #markup(open: number): void {
+    const html = this.#html;
     if (html.startsWith('<!--', open)) {
       const close = html.indexOf('-->', open + 4);
-      at = close === -1 ? html.length : close + 3;
-      continue;
+      this.#at = close === -1 ? html.length : close + 3;
+      return;
     }
     const closing = html[open + 1] === '/';
     TAG_NAME.lastIndex = open + (closing ? 2 : 1);
     const name = TAG_NAME.exec(html)?.[0].toLowerCase();
     if (name === undefined) {
-      const next = html[open + 1];
-      if (next === '!' || next === '?' || next === '/') {
-        at = tagEnd(html, open + 2);
-      } else {
-        pieces.push('<');
-        gathered++;
-        at = open + 1;
-      }
-      continue;
+      this.#withoutName(open);
+      return;
     }
-    at = tagEnd(html, open + 1 + name.length);
-    if (!INLINE.has(name)) pieces.push('\n');
-    if (!closing && HIDDEN.has(name) && !unclosed.has(name) && html[at - 2] !== '/') {
-      const close = new RegExp(`</${name}[\\s>/]`, 'gi');
-      close.lastIndex = at;
-      const end = close.exec(html);
-      if (end !== null) at = end.index;
-      else if (RAW.has(name)) break;
-      else unclosed.add(name);
-    }
+    this.#at = tagEnd(html, open + 1 + name.length);
+    if (!INLINE.has(name)) this.#pieces.push('\n');
+    if (!closing && html[this.#at - 2] !== '/') this.#skipHidden(name);
   }
-  const text = pieces.join('');
+
+  /** Skips a declaration, a processing instruction or an end tag without a name. Any other `<` is text. */
+  #withoutName(open: number): void {
+    if (/[!?/]/.test(this.#html[open + 1] ?? '')) {
+      this.#at = tagEnd(this.#html, open + 2);
+      return;
+    }
+    this.#pieces.push('<');
+    this.#gathered++;
+    this.#at = open + 1;
+  }
+
+  /** Skips the content of an element whose start tag was read, if readers do not see its content. */
+  #skipHidden(name: string): void {
+    if (!HIDDEN.has(name) || this.#unclosed.has(name)) return;
+    const close = new RegExp(`</${name}[\\s>/]`, 'gi');
+    close.lastIndex = this.#at;
+    const end = close.exec(this.#html);
+    if (end !== null) this.#at = end.index;
+    else if (RAW.has(name)) this.#at = this.#html.length;
+    else this.#unclosed.add(name);
+  }
+}
+
+/**
+ * Returns the text of `html`, with line breaks between blocks; other white space is unchanged. Stops after `limit`
+ * characters of text; blanks at the ends of text runs are not counted.
+ */
+export function htmlToText(html: string, limit = Infinity): string {
+  const text = new HtmlTextReader(html, limit).read();
   return text.includes('&') ? decodeHTML(text) : text;
 }
 

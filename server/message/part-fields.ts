@@ -2,7 +2,7 @@
 import type { HeaderBlock, HeaderListener } from './header.ts';
 import { isKnownCharset, isVagueCharset } from './charset/index.ts';
 import { decodeWords } from './encoded-word.ts';
-import { parseParameters, type ParameterizedValue } from './parameters.ts';
+import { parseParameters } from './parameters.ts';
 import type { MimePart } from './structure.ts';
 
 /** A part that is still being read. */
@@ -83,70 +83,67 @@ const withoutBrackets = (value: string): string => {
 
 const orNull = (text: string | undefined): string | null => (text === undefined || text === '' ? null : text);
 
-/** The part that `header` describes; its body is still empty. */
-export function describePart(
-  path: string,
-  headerStart: number,
-  header: HeaderBlock,
-  defaultType: string,
-  listener: HeaderListener,
-): PartDraft {
-  const fields = contentFields(header, listener);
-  const mediaType = fields['content-type'];
-  const content = parseParameters(mediaType ?? defaultType);
-  let match = MEDIA_TYPE.exec(content.value);
-  let parameters = content.parameters;
-  if (match === null) {
-    listener.defect(
-      'invalid-content-type',
-      'Content-Type names no type and subtype; text/plain is assumed.',
-      headerStart,
-    );
-    match = MEDIA_TYPE.exec('text/plain');
-    parameters = NO_PARAMETERS;
+/** A media type with its parameters. */
+type MediaType = Pick<PartDraft, 'type' | 'subtype' | 'parameters'>;
+
+/** Reads a Content-Type value. Reports a value without type and subtype, which counts as text/plain. */
+function readMediaType(value: string, headerStart: number, listener: HeaderListener): MediaType {
+  const content = parseParameters(value);
+  const [, type, subtype] = MEDIA_TYPE.exec(content.value) ?? [];
+  if (type !== undefined && subtype !== undefined) {
+    return { type: type.toLowerCase(), subtype: subtype.toLowerCase(), parameters: content.parameters };
   }
-  const disposition: ParameterizedValue | null =
-    fields['content-disposition'] === undefined ? null : parseParameters(fields['content-disposition']);
-  const dispositionParameters = disposition?.parameters ?? NO_PARAMETERS;
-  const { name: encoding, known, exact } = readEncoding(fields['content-transfer-encoding'] ?? '');
+  listener.defect(
+    'invalid-content-type',
+    'Content-Type names no type and subtype; text/plain is assumed.',
+    headerStart,
+  );
+  return { type: 'text', subtype: 'plain', parameters: NO_PARAMETERS };
+}
+
+/** Reads a Content-Transfer-Encoding value and reports an unknown or misspelled one. */
+function transferEncoding(value: string, headerStart: number, listener: HeaderListener): string {
+  const { name, known, exact } = readEncoding(value);
   if (!known) {
     listener.defect(
       'unknown-encoding',
-      `The transfer encoding “${encoding.slice(0, 40)}” is unknown.`,
+      `The transfer encoding “${name.slice(0, 40)}” is unknown.`,
       headerStart,
     );
   } else if (!exact) {
     listener.defect(
       'misspelled-encoding',
-      `The Content-Transfer-Encoding is not written as “${encoding}”; it is read so.`,
+      `The Content-Transfer-Encoding is not written as “${name}”; it is read so.`,
       headerStart,
     );
   }
-  const type = match?.[1]?.toLowerCase() ?? 'text';
+  return name;
+}
+
+/** Reports a text part whose character set cannot be decoded. */
+function checkCharset({ type, parameters }: MediaType, headerStart: number, listener: HeaderListener): void {
   const charset = type === 'text' ? parameters['charset'] : undefined;
-  if (charset !== undefined && !isKnownCharset(charset) && !isVagueCharset(charset)) {
-    listener.defect(
-      'unknown-charset',
-      `The character set “${charset.slice(0, 40)}” cannot be decoded; the text is read as UTF-8 or windows-1252.`,
-      headerStart,
-    );
-  }
-  const filename = dispositionParameters['filename'] ?? parameters['name'];
+  if (charset === undefined || isKnownCharset(charset) || isVagueCharset(charset)) return;
+  listener.defect(
+    'unknown-charset',
+    `The character set “${charset.slice(0, 40)}” cannot be decoded; the text is read as UTF-8 or windows-1252.`,
+    headerStart,
+  );
+}
+
+/** The value of Content-Disposition in a part; the type is `null` for a part without this field. */
+function dispositionOf(value: string | undefined): Pick<PartDraft, 'disposition' | 'dispositionParameters'> {
+  if (value === undefined) return { disposition: null, dispositionParameters: NO_PARAMETERS };
+  const disposition = parseParameters(value);
+  return { disposition: orNull(token(disposition.value)), dispositionParameters: disposition.parameters };
+}
+
+/** The fields that describe the content beside its media type, encoding and disposition. */
+function descriptiveFields(
+  fields: ContentFields,
+): Pick<PartDraft, 'contentId' | 'description' | 'language' | 'location' | 'md5'> {
   const id = fields['content-id'];
   return {
-    path,
-    headers: header.fields,
-    headerStart,
-    bodyStart: header.bodyStart,
-    bodyEnd: header.bodyStart,
-    lines: 0,
-    type,
-    subtype: match?.[2]?.toLowerCase() ?? 'plain',
-    parameters,
-    fallbackCharset: null,
-    encoding,
-    disposition: disposition === null ? null : orNull(token(disposition.value)),
-    dispositionParameters,
     contentId: id === undefined ? null : orNull(withoutBrackets(id)),
     description: orNull(decodeWords(fields['content-description'] ?? '')),
     language: (fields['content-language'] ?? '')
@@ -155,6 +152,35 @@ export function describePart(
       .filter((tag) => tag !== ''),
     location: orNull(fields['content-location']?.replace(/\s+/g, '')),
     md5: orNull(fields['content-md5']),
+  };
+}
+
+/** Returns the part that `header` describes, with an empty body. */
+export function describePart(
+  path: string,
+  headerStart: number,
+  header: HeaderBlock,
+  defaultType: string,
+  listener: HeaderListener,
+): PartDraft {
+  const fields = contentFields(header, listener);
+  const mediaType = readMediaType(fields['content-type'] ?? defaultType, headerStart, listener);
+  const disposition = dispositionOf(fields['content-disposition']);
+  const encoding = transferEncoding(fields['content-transfer-encoding'] ?? '', headerStart, listener);
+  checkCharset(mediaType, headerStart, listener);
+  const filename = disposition.dispositionParameters['filename'] ?? mediaType.parameters['name'];
+  return {
+    path,
+    headers: header.fields,
+    headerStart,
+    bodyStart: header.bodyStart,
+    bodyEnd: header.bodyStart,
+    lines: 0,
+    ...mediaType,
+    fallbackCharset: null,
+    encoding,
+    ...disposition,
+    ...descriptiveFields(fields),
     filename: filename === undefined ? null : orNull(decodeWords(filename).trim()),
     children: [],
     files: [],

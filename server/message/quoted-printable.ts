@@ -34,39 +34,72 @@ function softBreakEnd(bytes: Buffer, at: number): number {
   return after > next || next === bytes.length ? after : at;
 }
 
-/** Decodes into `out`, or only counts when that is `null`; returns the number of octets. */
-function decode(bytes: Buffer, out: Buffer | null): number {
-  let length = 0;
-  // The end of the output before the last blanks: blanks at the end of a line are transport padding.
-  let kept = 0;
+/** Writes decoded octets to a buffer, or only counts them if there is no buffer. */
+class Output {
+  /** Octets written so far. */
+  length = 0;
+  readonly #buffer: Buffer | null;
+  /** The length without the blanks at the end, which are transport padding if a line ends after them. */
+  #withoutPadding = 0;
+
+  constructor(buffer: Buffer | null) {
+    this.#buffer = buffer;
+  }
+
+  push(octet: number): void {
+    this.pushBlank(octet);
+    this.#withoutPadding = this.length;
+  }
+
+  pushBlank(octet: number): void {
+    if (this.#buffer !== null) this.#buffer[this.length] = octet;
+    this.length++;
+  }
+
+  dropPadding(): void {
+    this.length = this.#withoutPadding;
+  }
+
+  keepPadding(): void {
+    this.#withoutPadding = this.length;
+  }
+}
+
+/** Decodes the escape or soft line break at `at`; an `=` that begins neither is text. Returns the offset after it. */
+function decodeEscape(bytes: Buffer, at: number, out: Output): number {
+  const high = hexDigit(bytes[at + 1]);
+  const low = hexDigit(bytes[at + 2]);
+  if (high >= 0 && low >= 0) {
+    out.push(high * 16 + low);
+    return at + 3;
+  }
+  const next = softBreakEnd(bytes, at);
+  if (next === at) {
+    out.push(EQUALS);
+    return at + 1;
+  }
+  out.keepPadding();
+  return next;
+}
+
+/** Decodes into `buffer`, or only counts if it is `null`. Returns the number of octets. */
+function decode(bytes: Buffer, buffer: Buffer | null): number {
+  const out = new Output(buffer);
   for (let at = 0; at < bytes.length;) {
     const byte = bytes[at] ?? 0;
+    const lineEnd = lineEndAfter(bytes, at);
     if (byte === EQUALS) {
-      const high = hexDigit(bytes[at + 1]);
-      const low = hexDigit(bytes[at + 2]);
-      const escaped = high >= 0 && low >= 0;
-      const next = escaped ? at + 3 : softBreakEnd(bytes, at);
-      if (escaped || next === at) {
-        if (out !== null) out[length] = escaped ? high * 16 + low : EQUALS;
-        length++;
-      }
-      at = Math.max(next, at + 1);
-      kept = length;
-    } else if (byte === LF || (byte === CR && bytes[at + 1] === LF)) {
-      length = kept;
-      for (const end = at + (byte === CR ? 2 : 1); at < end; at++) {
-        if (out !== null) out[length] = bytes[at] ?? 0;
-        length++;
-      }
-      kept = length;
+      at = decodeEscape(bytes, at, out);
+    } else if (lineEnd > at) {
+      out.dropPadding();
+      while (at < lineEnd) out.push(bytes[at++] ?? 0);
     } else {
-      if (out !== null) out[length] = byte;
-      length++;
+      if (isBlank(byte)) out.pushBlank(byte);
+      else out.push(byte);
       at++;
-      if (byte !== SPACE && byte !== TAB) kept = length;
     }
   }
-  return length;
+  return out.length;
 }
 
 /** Decodes `bytes`; the output is never longer than the input. */

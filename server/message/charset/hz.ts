@@ -8,37 +8,80 @@ const TILDE = 0x7e;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 
-/** @param cut whether the text continues after `bytes`; half a character at the end is then left out */
-export function decodeHz(bytes: Buffer, cut = false): string {
-  const out = new TextBuffer(bytes.length);
-  const { units } = codedSet('gb2312');
-  let chinese = false;
-  for (let at = 0; at < bytes.length;) {
-    const octet = bytes[at] ?? 0;
-    const next = bytes[at + 1];
-    if (octet === TILDE && (next === OPEN || next === CLOSE)) {
-      chinese = next === OPEN;
-      at += 2;
-    } else if (octet === TILDE && !chinese && next === TILDE) {
-      out.push(TILDE);
-      at += 2;
-    } else if (octet === TILDE && !chinese && (next === LF || next === CR)) {
-      // A line that continues on the next one.
-      at += next === CR && bytes[at + 2] === LF ? 3 : 2;
-    } else if (chinese && octet > 0x20 && octet < TILDE) {
-      if (next !== undefined && next > 0x20 && next < 0x7f) {
-        out.push(units[(octet - 0x21) * 94 + next - 0x21] ?? REPLACEMENT);
-        at += 2;
-      } else {
-        if (next !== undefined || !cut) out.push(REPLACEMENT);
-        at++;
-      }
-    } else {
-      // A line ends in ASCII whatever was before (RFC 1843 §2).
-      if (octet === LF || octet === CR) chinese = false;
-      if (octet !== TILDE || next !== undefined || !cut) out.push(octet < 0x80 ? octet : REPLACEMENT);
-      at++;
-    }
+const isLineEnd = (octet: number | undefined): boolean => octet === LF || octet === CR;
+
+/** Whether an octet may be the second one of a two-octet character. */
+const isTrail = (octet: number): boolean => octet > 0x20 && octet < 0x7f;
+
+/** Decodes one text. The reader is in ASCII or, after `~{`, in GB 2312. */
+class HzReader {
+  readonly #bytes: Buffer;
+  readonly #cut: boolean;
+  readonly #out: TextBuffer;
+  readonly #units = codedSet('gb2312').units;
+  #chinese = false;
+  #at = 0;
+
+  constructor(bytes: Buffer, cut: boolean) {
+    this.#bytes = bytes;
+    this.#cut = cut;
+    this.#out = new TextBuffer(bytes.length);
   }
-  return out.toString();
+
+  read(): string {
+    while (this.#at < this.#bytes.length) {
+      const octet = this.#bytes[this.#at] ?? 0;
+      const next = this.#bytes[this.#at + 1];
+      if (octet === TILDE && this.#escape(next)) continue;
+      if (this.#chinese && octet > 0x20 && octet < TILDE) this.#double(octet, next);
+      else this.#single(octet, next);
+    }
+    return this.#out.toString();
+  }
+
+  /** Reads the escape sequence that a tilde and `next` form (RFC 1843 §2). Returns false if they form none. */
+  #escape(next: number | undefined): boolean {
+    if (next === OPEN || next === CLOSE) {
+      this.#chinese = next === OPEN;
+      this.#at += 2;
+      return true;
+    }
+    if (this.#chinese) return false;
+    if (next === TILDE) {
+      this.#out.push(TILDE);
+      this.#at += 2;
+      return true;
+    }
+    if (!isLineEnd(next)) return false;
+    // A tilde before a line end: the line continues on the next one.
+    this.#at += next === CR && this.#bytes[this.#at + 2] === LF ? 3 : 2;
+    return true;
+  }
+
+  #double(lead: number, trail: number | undefined): void {
+    if (trail !== undefined && isTrail(trail)) {
+      this.#out.push(this.#units[(lead - 0x21) * 94 + trail - 0x21] ?? REPLACEMENT);
+      this.#at += 2;
+      return;
+    }
+    if (trail !== undefined || !this.#cut) this.#out.push(REPLACEMENT);
+    this.#at++;
+  }
+
+  #single(octet: number, next: number | undefined): void {
+    // Every line begins in ASCII (RFC 1843 §2).
+    if (isLineEnd(octet)) this.#chinese = false;
+    const isCutEscape = octet === TILDE && next === undefined && this.#cut;
+    if (!isCutEscape) this.#out.push(octet < 0x80 ? octet : REPLACEMENT);
+    this.#at++;
+  }
+}
+
+/**
+ * Decodes HZ.
+ *
+ * @param cut whether the text continues after `bytes`; half a character at the end is then left out
+ */
+export function decodeHz(bytes: Buffer, cut = false): string {
+  return new HzReader(bytes, cut).read();
 }

@@ -140,17 +140,20 @@ class Reader {
   #character(name: SetName | 'unknown', offset: 0 | 0x80): void {
     const set: CodedSet | null = name === 'unknown' ? null : codedSet(name);
     const first = (this.#bytes[this.#at++] ?? 0) - offset - (set?.first ?? 0x21);
-    if (set?.width === 1) {
-      this.#out.push(set.units[first] ?? REPLACEMENT);
-      return;
-    }
-    if (this.#at >= this.#bytes.length) {
+    if (set?.width === 1) this.#out.push(set.units[first] ?? REPLACEMENT);
+    else this.#secondOctet(set, first, offset);
+  }
+
+  /** Reads the second octet of a two-octet character and writes the character. */
+  #secondOctet(set: CodedSet | null, first: number, offset: 0 | 0x80): void {
+    const octet = this.#bytes[this.#at];
+    if (octet === undefined) {
       if (!this.#cut) this.#out.push(REPLACEMENT);
       return;
     }
-    const second = (this.#bytes[this.#at] ?? 0) - offset - 0x21;
+    const second = octet - offset - 0x21;
     if (first < 0 || second < 0 || second >= 94) {
-      // The octet that cannot be the second one is read for itself.
+      // An octet that cannot be a second one is not skipped: it begins the next character.
       this.#out.push(REPLACEMENT);
       return;
     }

@@ -8,7 +8,29 @@ const VALUES = new Int8Array(128).fill(-1);
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 for (let value = 0; value < 64; value++) VALUES[DIGITS.charCodeAt(value)] = value;
 
-/** @param cut whether the text continues after `bytes`; a `+` at the end may then begin a run */
+/** Decodes the base64 run at `start` into UTF-16 units. Returns the offset after its last digit. */
+function decodeRun(bytes: Buffer, start: number, out: TextBuffer): number {
+  let bits = 0;
+  let count = 0;
+  let at = start;
+  for (; at < bytes.length; at++) {
+    const value = VALUES[bytes[at] ?? 0] ?? -1;
+    if (value === -1) break;
+    bits = ((bits << 6) | value) & 0x3fffff;
+    count += 6;
+    if (count >= 16) {
+      count -= 16;
+      out.push((bits >> count) & 0xffff);
+    }
+  }
+  return at;
+}
+
+/**
+ * Decodes UTF-7.
+ *
+ * @param cut whether the text continues after `bytes`; a `+` at the end may then begin a run
+ */
 export function decodeUtf7(bytes: Buffer, cut = false): string {
   const out = new TextBuffer(bytes.length);
   for (let at = 0; at < bytes.length;) {
@@ -18,24 +40,12 @@ export function decodeUtf7(bytes: Buffer, cut = false): string {
       continue;
     }
     const start = at;
-    let bits = 0;
-    let count = 0;
-    for (; at < bytes.length; at++) {
-      const value = VALUES[bytes[at] ?? 0] ?? -1;
-      if (value === -1) break;
-      bits = ((bits << 6) | value) & 0x3fffff;
-      count += 6;
-      if (count >= 16) {
-        count -= 16;
-        out.push((bits >> count) & 0xffff);
-      }
-    }
-    if (bytes[at] === MINUS) {
-      if (at === start) out.push(PLUS);
-      at++;
-    } else if (at === start && !(cut && at === bytes.length)) {
-      out.push(PLUS);
-    }
+    at = decodeRun(bytes, start, out);
+    const isEmpty = at === start;
+    const mayContinue = cut && at === bytes.length;
+    // `+-` is a plus, and so is a `+` without a run.
+    if (isEmpty && !mayContinue) out.push(PLUS);
+    if (bytes[at] === MINUS) at++;
   }
   return out.toString();
 }

@@ -124,7 +124,57 @@ function hasForm({
 export const isAnnounced = (before: string): boolean =>
   /[:：=]\s*$|\b(?:is|ist|est|es|är|は)\s*$/u.test(before);
 
-/** The candidates of a plain text in their order, and the words that announce codes. */
+/** The value and the surroundings of a match. */
+type Surroundings = Pick<Candidate, 'value' | 'digits' | 'alone' | 'before' | 'lineBefore' | 'after'>;
+
+function surroundingsOf(text: string, match: RegExpExecArray): Surroundings {
+  const start = match.index;
+  const end = start + match[0].length;
+  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+  const feed = text.indexOf('\n', end);
+  const lineEnd = feed === -1 ? text.length : feed;
+  const alone =
+    /^[\s*_>|"'`([]*$/.test(text.slice(lineStart, start)) &&
+    /^[\s*_|"'`)\].]*$/.test(text.slice(end, lineEnd));
+  return {
+    ...valueOf(match),
+    alone,
+    before: text.slice(Math.max(lineStart, start - NAMED), start),
+    lineBefore: alone ? lineEndingAt(text, lineStart - 1) : '',
+    after: sentenceAfter(text, end),
+  };
+}
+
+/** Whether a word beside a candidate identifies another kind of number, such as an order number. */
+const isNamedAsOther = ({ before, lineBefore, after }: Surroundings, entered: boolean): boolean =>
+  OTHER_NUMBERS.test(before) ||
+  (LABEL.test(lineBefore) && OTHER_NUMBERS.test(lineBefore)) ||
+  (entered ? FIELD_AFTER.test(after) : PREPOSITION_BEFORE.test(before)) ||
+  SHORT_NUMBER_BEFORE.test(before) ||
+  OTHER_NUMBER_AFTER.test(after);
+
+function readCandidate(
+  text: string,
+  match: RegExpExecArray,
+  words: readonly CodeWord[],
+): Candidate | undefined {
+  const found = surroundingsOf(text, match);
+  if (!hasForm(found)) return undefined;
+  const { before, after, digits } = found;
+  const start = match.index;
+  const entered = isEntered(before, after) || (digits && isUsed(before, after));
+  const hasOtherPurpose = isDiscount(found) || followsOtherPurpose(text, start, words);
+  return {
+    ...found,
+    start,
+    end: start + match[0].length,
+    isOtherNumber: isNamedAsOther(found, entered) || hasOtherPurpose,
+    hasOtherPurpose,
+    isEntered: entered,
+  };
+}
+
+/** Returns the candidates of a plain text in their order, and the words that announce codes. */
 export function readCandidates(text: string): {
   readonly candidates: readonly Candidate[];
   readonly words: readonly CodeWord[];
@@ -133,34 +183,8 @@ export function readCandidates(text: string): {
   const candidates: Candidate[] = [];
   for (const match of text.matchAll(CANDIDATE)) {
     if (candidates.length === MAX_CANDIDATES) break;
-    const start = match.index;
-    const end = start + match[0].length;
-    const lineStart = text.lastIndexOf('\n', start - 1) + 1;
-    const feed = text.indexOf('\n', end);
-    const lineEnd = feed === -1 ? text.length : feed;
-    const alone =
-      /^[\s*_>|"'`([]*$/.test(text.slice(lineStart, start)) &&
-      /^[\s*_|"'`)\].]*$/.test(text.slice(end, lineEnd));
-    const candidate = {
-      ...valueOf(match),
-      alone,
-      before: text.slice(Math.max(lineStart, start - NAMED), start),
-      lineBefore: alone ? lineEndingAt(text, lineStart - 1) : '',
-      after: sentenceAfter(text, end),
-    };
-    if (!hasForm(candidate)) continue;
-    const entered =
-      isEntered(candidate.before, candidate.after) ||
-      (candidate.digits && isUsed(candidate.before, candidate.after));
-    const hasOtherPurpose = isDiscount(candidate) || followsOtherPurpose(text, start, words);
-    const isOtherNumber =
-      OTHER_NUMBERS.test(candidate.before) ||
-      (LABEL.test(candidate.lineBefore) && OTHER_NUMBERS.test(candidate.lineBefore)) ||
-      (entered ? FIELD_AFTER.test(candidate.after) : PREPOSITION_BEFORE.test(candidate.before)) ||
-      SHORT_NUMBER_BEFORE.test(candidate.before) ||
-      OTHER_NUMBER_AFTER.test(candidate.after) ||
-      hasOtherPurpose;
-    candidates.push({ ...candidate, start, end, isOtherNumber, hasOtherPurpose, isEntered: entered });
+    const candidate = readCandidate(text, match, words);
+    if (candidate !== undefined) candidates.push(candidate);
   }
   return { candidates, words };
 }

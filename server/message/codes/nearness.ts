@@ -26,23 +26,46 @@ const isProminent = (text: string, { start, before, alone, isEntered }: Candidat
   isAnnounced(before) ||
   /(?:^|[.!?。！？]\s?|\n)["'([*_]*$/.test(text.slice(Math.max(0, start - 8), start));
 
+/** Pairs of a distance in characters and the contribution of a word up to that distance, nearest first. */
+type Steps = readonly (readonly [distance: number, contribution: number])[];
+
+const STEPS_AFTER: Steps = [
+  [30, 0.65],
+  [80, 0.55],
+  [160, 0.4],
+  [FAR_AFTER, 0.2],
+];
+const STEPS_BEFORE: Steps = [
+  [30, 0.55],
+  [80, 0.4],
+  [FAR_BEFORE, 0.15],
+];
+
+const atDistance = (steps: Steps, gap: number): number =>
+  steps.find(([distance]) => gap <= distance)?.[1] ?? 0;
+
 /** The contribution of a word to a candidate, from 0 to 0.65. */
 function contribution(text: string, word: CodeWord, candidate: Candidate): number {
-  const { start, end, alone } = candidate;
-  if (word.end <= start) {
-    const between = text.slice(word.end, start);
-    // A heading such as `Verification` announces a code that is alone in the next line.
-    const isHeading = alone && between === '\n';
-    if (word.isAct && !isHeading && SENTENCE_END.test(between)) return 0;
-    const ends = between.match(/[.!?](?=\s)|\n/g)?.length ?? 0;
-    const gap = between.length + Math.max(0, ends - 1) * APART;
-    if (gap <= 160 && SENTENCE_END.test(between) && !isProminent(text, candidate)) return OTHER_SENTENCE;
-    return gap <= 30 ? 0.65 : gap <= 80 ? 0.55 : gap <= 160 ? 0.4 : gap <= FAR_AFTER ? 0.2 : 0;
-  }
-  if (word.start < end) return 0;
+  if (word.end <= candidate.start) return contributionToNext(text, word, candidate);
+  return word.start < candidate.end ? 0 : contributionToPrevious(text, word, candidate);
+}
+
+/** The contribution of a word to a candidate after it. */
+function contributionToNext(text: string, word: CodeWord, candidate: Candidate): number {
+  const between = text.slice(word.end, candidate.start);
+  // A heading such as `Verification` announces a code that is alone in the next line.
+  const isHeading = candidate.alone && between === '\n';
+  if (word.isAct && !isHeading && SENTENCE_END.test(between)) return 0;
+  const ends = between.match(/[.!?](?=\s)|\n/g)?.length ?? 0;
+  const gap = between.length + Math.max(0, ends - 1) * APART;
+  if (gap <= 160 && SENTENCE_END.test(between) && !isProminent(text, candidate)) return OTHER_SENTENCE;
+  return atDistance(STEPS_AFTER, gap);
+}
+
+/** The contribution of a word to a candidate before it. */
+function contributionToPrevious(text: string, word: CodeWord, { end, alone }: Candidate): number {
   if (SENTENCE_END.test(text.slice(end, word.start)) && (word.isAct || !alone)) return word.isAct ? 0 : 0.15;
-  const gap = word.start - end;
-  return gap <= 30 ? 0.55 : gap <= 80 ? 0.4 : gap <= FAR_BEFORE ? 0.15 : 0;
+  return atDistance(STEPS_BEFORE, word.start - end);
 }
 
 /** Whether two candidates are items of one list: nothing but blanks and signs between them. */
