@@ -93,18 +93,18 @@ function parse(args: readonly string[]) {
  */
 export const usage = (parts: readonly string[]): string => `Usage: npm run bench -- [PART…] [options]
 
-Measures every budget beside its floor or rival in the same run: medians of interleaved rounds, and how far
-these spread. Without PART it runs them all, which takes about half an hour.
+Measures every performance budget together with a baseline or a competing server in the same run. The results are
+medians of alternating rounds, with their range. Without PART, it runs all parts, which takes about half an hour.
 
 Parts: ${parts.join(' ')}
 
-  --rounds N        how often each is measured, 3 unless told
-  --target ADDRESS  one more server to measure beside: smtp://HOST:PORT for capture, http://HOST:PORT for its list
-                    (repeatable; a path names the list where it is not one that is known); both of one server
-                    stand together: --target smtp://localhost:1025 http://localhost:8025
-  --json            rows as JSON instead of a table
-  --write           put the table into docs/benchmarks.md, pictures beside it; with PART only the pictures
-  --help            this
+  --rounds N        number of rounds of each measurement (default: 3)
+  --target ADDRESS  another server to measure: smtp://HOST:PORT for capture, http://HOST:PORT for its message list
+                    (repeatable; add the path of the list if it is not a known one). Give both addresses of one
+                    server together: --target smtp://localhost:1025 http://localhost:8025
+  --json            print the rows as JSON instead of a table
+  --write           write the table into docs/benchmarks.md, and the pictures beside it; with PART, only the pictures
+  --help            print this help
 
-Servers under --target must run already, and keep the mail that they are sent.
+The servers of --target must be running, and must store the messages that they receive.
 `;

@@ -1,4 +1,4 @@
-/** The accounts view in a real browser with ten thousand accounts. */
+/** Tests the accounts view with ten thousand accounts in a real browser. */
 import { it } from 'vitest';
 import { accountName } from '../../server/store/ids.ts';
 import { startTestSandbox } from '../helpers/sandbox.ts';
@@ -8,7 +8,7 @@ import { send } from './seed.ts';
 const open = browserForFile();
 const mail = { from: 'ann@x.test', to: 'bob@x.test', subject: 'Hello', text: 'Hello' };
 
-it('has room for ten thousand, and finds one of them', async () => {
+it('shows ten thousand accounts, and finds one of them', async () => {
   const sandbox = await startTestSandbox();
   const { store } = sandbox.sandbox;
   for (let n = 0; n < 10_000; n++) await store.accounts.mint(accountName(`user${n}@x.test`), 'pass');
@@ -16,7 +16,7 @@ it('has room for ten thousand, and finds one of them', async () => {
   const { page } = await open(sandbox);
   const nav = page.getByRole('navigation');
   await nav.getByText('9,960 more').waitFor();
-  // Of the accounts that are loaded, the one with unread mail is first.
+  // Among the loaded accounts, the one with unread mail is first.
   await nav.getByRole('link', { name: /user9711@x\.test/ }).waitFor();
   await nav.getByRole('searchbox', { name: 'Filter accounts' }).fill('user999');
   await soon(() => nav.getByRole('link', { name: /user999/ }).count()).toBe(11);

@@ -1,4 +1,4 @@
-/** The accounts view in a real browser: logins to copy and to change, removal with undo. */
+/** Tests the accounts view in a real browser: copying and changing logins, removal with undo. */
 import { ImapFlow } from 'imapflow';
 import { expect, it } from 'vitest';
 import type { AccountList, MessagePage } from '../../contract/index.ts';
@@ -21,7 +21,7 @@ async function logsIn({ imap }: TestSandbox, user: string, pass: string): Promis
   }
 }
 
-it('tells how to log in to an account, gives it a password and takes it away', async () => {
+it('shows the login of an account, sets its password and removes it', async () => {
   const sandbox = await startTestSandbox();
   await send(sandbox.smtp, [mail]);
   const { page } = await open(sandbox, 'accounts', { permissions: ['clipboard-read', 'clipboard-write'] });
@@ -45,7 +45,7 @@ it('tells how to log in to an account, gives it a password and takes it away', a
   );
 });
 
-it('removes an account at once, and brings it back', async () => {
+it('removes an account at once, and restores it on undo', async () => {
   const sandbox = await startTestSandbox();
   await send(sandbox.smtp, [mail]);
   const { page } = await open(sandbox, 'accounts');
@@ -71,7 +71,7 @@ it('finds an account that is not on the first page', async () => {
   await nav.getByRole('link', { name: /user8@x\.test/ }).waitFor();
 });
 
-it('shows an account under its own name, whatever the spelling in the address of the page', async () => {
+it('shows an account under its canonical name for any spelling in the address of the page', async () => {
   const sandbox = await startTestSandbox();
   await send(sandbox.smtp, [mail, { ...mail, to: 'ann@bücher.test' }]);
   const { messages } = await sandbox.json<MessagePage>('messages?query=to:bob@x.test');

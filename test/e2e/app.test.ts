@@ -1,4 +1,4 @@
-/** The page as a whole: base path, themes, narrow screens. */
+/** Tests properties of the whole page: base path, themes, narrow screens. */
 import { expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 import { browserForFile } from './browser-page.ts';
@@ -12,7 +12,7 @@ async function seeded(options: Parameters<typeof startTestSandbox>[0] = {}): Pro
   return sandbox;
 }
 
-it('is light, dark, or as the system has it', async () => {
+it('uses the light theme, the dark theme, or that of the system', async () => {
   const sandbox = await seeded();
   const { page } = await open(sandbox, '', { colorScheme: 'dark' });
   const background = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');

@@ -1,13 +1,16 @@
-/** HTML of hostile messages: each entry tries to run, load or lead somewhere, and reports to the server `trap` if it succeeds. */
+/**
+ * HTML of hostile messages. Each entry tries to run a script, to load something or to navigate, and sends a request
+ * to the server `trap` if it succeeds.
+ */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** A server that records the paths that a hostile message requests. */
+/** Starts a server that records the paths of all requests that a hostile message causes. */
 export async function startTrap(): Promise<{ readonly url: string; readonly hits: readonly string[] }> {
   const hits: string[] = [];
   const server = createServer((request, response) => {
-    // Browsers request it for a tab that a link opens.
+    // Browsers request the icon for a tab that a link opens.
     if (request.url !== '/favicon.ico') hits.push(request.url ?? '');
     response.end();
   });
@@ -17,8 +20,8 @@ export async function startTrap(): Promise<{ readonly url: string; readonly hits
 }
 
 /**
- * Messages in the console when a policy stops an attack: expected there, and an error elsewhere. Firefox reports an address that the
- * preview replaced by an empty one as a font that failed to load.
+ * Matches the console messages about attacks that a policy stopped: these are expected here, and are errors in other
+ * tests. Firefox reports a URL that the preview replaced by an empty one as a font that failed to load.
  */
 export const BLOCKED =
   /Content Security Policy|Content-Security-Policy|sandboxed|Blocked|ERR_BLOCKED|Refused|net::ERR_FAILED|allow-scripts|Unsafe attempt to load|Security Error|content blocked|font load failed .*source: data:,/;

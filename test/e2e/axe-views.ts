@@ -1,4 +1,4 @@
-/** Accessibility of every view, as far as axe-core can detect it. */
+/** Checks the accessibility of every view, as far as axe-core can detect it. */
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { MessagePage } from '../../contract/index.ts';
@@ -9,7 +9,8 @@ import { soon, type browserForFile } from './browser-page.ts';
 import { messages, send } from './seed.ts';
 
 /**
- * Name of a view, its path, and the actions that open it fully. `ID` and `OTHER` in the path stand for two messages.
+ * The name of a view, its path, and the actions that open it fully. `ID` and `OTHER` in the path stand for the ids of
+ * two messages.
  */
 type View = readonly [name: string, path: string, act?: (page: Page) => Promise<unknown>];
 
@@ -70,10 +71,10 @@ const views: readonly View[] = [
   ]),
 ];
 
-/** Milliseconds for all views one after another while other browsers use the processors too. */
+/** Timeout in milliseconds for checking all views one after another while other browsers use the processors too. */
 export const ALL_VIEWS = { timeout: 150_000 };
 
-/** Opens every view on one screen and fails on findings of serious or critical impact. */
+/** Opens every view on one screen, and fails on findings of serious or critical impact. */
 export async function checkEveryView(
   open: ReturnType<typeof browserForFile>,
   screen: Pick<BrowserContextOptions, 'colorScheme' | 'viewport'>,

@@ -1,4 +1,7 @@
-/** What axe-core finds of serious or critical impact in a page; frames apart, which hold a stranger's mail. */
+/**
+ * Returns the findings of axe-core of serious or critical impact in a page. Frames are skipped, because they contain
+ * mail of other authors.
+ */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';

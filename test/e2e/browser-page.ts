@@ -1,4 +1,4 @@
-/** A page of the UI on a sandbox: errors in its console fail the test, and its requests are recorded. */
+/** Opens pages of the UI in a real browser. Errors in the console fail the test, and all requests are recorded. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { launchBrowser } from '../helpers/browser.ts';
@@ -6,29 +6,32 @@ import type { TestSandbox } from '../helpers/sandbox.ts';
 
 export interface WatchedPage {
   readonly page: Page;
-  /** Addresses that this page and all pages that it opened have requested. */
+  /** URLs that this page and all pages opened by it have requested. */
   readonly requests: readonly string[];
-  /** Dialogs, downloads and pages that were opened. */
+  /** Dialogs, downloads and new pages that the page opened. */
   readonly surprises: readonly string[];
 }
 
 export interface OpenOptions extends BrowserContextOptions {
-  /** Errors in the console that the test expects. */
+  /** Matches the console errors that the test expects. */
   readonly errors?: RegExp;
-  /** The test changes the page in a way that cannot be undone, for example its clock. */
+  /**
+   * Whether the test changes the page in a way that cannot be undone, for example its clock, so that it needs a new
+   * page.
+   */
   readonly fresh?: boolean;
 }
 
 const DESKTOP = { width: 1280, height: 800 };
 
-/** The reports of a page in the test that uses it now. */
+/** The data that is recorded for the test that currently uses a page. */
 interface Reports {
   readonly requests: string[];
   readonly surprises: string[];
   readonly errors: string[];
 }
 
-/** A page in a context of its own; a test that needs no options takes over the page of the test before it. */
+/** A page in a browser context of its own; a test without special options reuses the page of the previous test. */
 class ReusablePage {
   readonly page: Page;
   #reports: Reports = { requests: [], surprises: [], errors: [] };
@@ -49,13 +52,16 @@ class ReusablePage {
     });
   }
 
-  /** Starts the reports of another test. */
+  /** Starts new records for the next test. */
   startReports(): Reports {
     this.#reports = { requests: [], surprises: [], errors: [] };
     return this.#reports;
   }
 
-  /** Undoes what a test may have changed. A sandbox has a port, and so a storage, of its own. */
+  /**
+   * Resets what a test may have changed. The storage needs no reset: each sandbox has another port, and therefore a
+   * storage of its own.
+   */
   async reset(): Promise<void> {
     const context = this.page.context();
     for (const other of context.pages()) if (other !== this.page) await other.close();
@@ -68,7 +74,7 @@ class ReusablePage {
   }
 }
 
-/** Starts one browser for the tests of a file; returns the function that opens a page in it. */
+/** Starts one browser for the tests of a file; returns a function that opens a page in it. */
 export function browserForFile() {
   let browser: Browser;
   let idle: ReusablePage | undefined;

@@ -1,4 +1,4 @@
-/** Live checks in a real browser: told what to assume, run, and shown with their details. */
+/** Tests live checks in a real browser: their parameters, the run, and the display of the details. */
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,7 +13,7 @@ const raw = (body: string): Buffer =>
 const sender = { from: 'bounce@shop.test', to: ['ann@x.test'] };
 
 describe('live checks', () => {
-  it('judge authenticity against records that somebody types', async () => {
+  it('evaluate authenticity with DNS records that the user enters', async () => {
     const sandbox = await startTestSandbox();
     const [id = ''] = await sendRaw(sandbox.smtp, [raw('Hello')], sender);
     const { page } = await open(sandbox, `inbox/all/${id}/checks`);
@@ -26,12 +26,12 @@ describe('live checks', () => {
     await check.getByText('Details').click();
     await check.getByRole('cell', { name: 'shop.test 192.0.2.9' }).waitFor();
     await page.getByText('shop.test has no DMARC record').waitFor();
-    // What was found is kept with the message.
+    // The results are stored with the message.
     await page.reload();
     await check.getByText('may not send').first().waitFor();
   });
 
-  it('say what is wrong with the records', async () => {
+  it('report errors in the DNS records', async () => {
     const sandbox = await startTestSandbox();
     const [id = ''] = await sendRaw(sandbox.smtp, [raw('Hello')], sender);
     const { page } = await open(sandbox, `inbox/all/${id}/checks`, { errors: /status of 400/ });
@@ -41,7 +41,7 @@ describe('live checks', () => {
     await page.getByRole('alert').filter({ hasText: 'line 1: the text ends at a “;”' }).waitFor();
   });
 
-  it('follow links when they are told to, and not before', async () => {
+  it('follow links only on request', async () => {
     const asked: string[] = [];
     const web = http.createServer((request, response) => {
       asked.push(request.url ?? '');

@@ -1,4 +1,4 @@
-/** Two messages side by side in a real browser. */
+/** Tests the comparison of two messages in a real browser. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MessagePage } from '../../contract/index.ts';
@@ -39,8 +39,8 @@ afterAll(() => sandbox.close());
 const marked = (page: Page, element: 'del' | 'ins'): Promise<string[]> =>
   page.getByRole('main').locator(element).allTextContents();
 
-describe('two messages side by side', () => {
-  it('are opened from a selection of two, the older one left, and the address says so', async () => {
+describe('the comparison of two messages', () => {
+  it('opens for two selected messages, with the older one on the left, and updates the address of the page', async () => {
     const { page } = await open(sandbox, 'inbox/all');
     for (const id of [ids.second, ids.first]) {
       await page.locator(`[data-message="${id}"]`).click({ modifiers: ['Control'] });
@@ -58,7 +58,7 @@ describe('two messages side by side', () => {
     await page.waitForURL('**/inbox/all');
   });
 
-  it('mark the words that differ in the text, by key from one to the next, and hide the rest', async () => {
+  it('marks the different words in the text, moves between them by key, and hides equal lines', async () => {
     const { page } = await open(sandbox, `compare/${ids.first}/${ids.second}/text`);
     await soon(() => marked(page, 'del')).toEqual(['Ann', '12']);
     expect(await marked(page, 'ins')).toEqual(['Bob', '47', 'With regards']);
@@ -75,8 +75,8 @@ describe('two messages side by side', () => {
     await soon(() => marked(page, 'del')).toContain('Bob');
   });
 
-  it('are rendered, marked, and scrolled as one', async () => {
-    // Playwright's own listeners in the frames, when the mouse moves over them: they are not let run there.
+  it('renders both messages, marks the differences, and scrolls both sides together', async () => {
+    // Playwright injects listeners into the frames when the mouse moves over them; the policy blocks these scripts.
     const { page } = await open(sandbox, `compare/${ids.first}/${ids.second}`, {
       errors: /^Blocked script execution/,
     });
@@ -100,7 +100,7 @@ describe('two messages side by side', () => {
     await soon(async () => (await tops())[0]! < 800).toBe(true);
   });
 
-  it('have pictures marked that differ, by what they show and not by where they are', async () => {
+  it('marks pictures whose content differs, regardless of their position and of the query in their URL', async () => {
     const own = await startTestSandbox();
     const mail = (subject: string, content: Buffer, banner: string) => ({
       ...{ from: 'a@x.test', to: 'b@x.test', subject },
@@ -140,7 +140,7 @@ describe('two messages side by side', () => {
     expect(heights[0]).toBe(heights[1]);
   });
 
-  it('are chosen from the menu of a message, like ones first, and by the palette', async () => {
+  it('selects the other message in a menu, with similar messages first, and in the palette', async () => {
     const { page } = await open(sandbox, `inbox/all/${ids.first}`);
     await page.getByRole('button', { name: 'More for this message' }).click();
     await page.getByRole('menuitem', { name: 'Compare with…' }).click();
@@ -164,7 +164,7 @@ describe('two messages side by side', () => {
     await page.waitForURL(`**/compare/${ids.first}/${ids.second}*`);
   });
 
-  it('are chosen by Enter after a search without results, and after the pointer has left the list', async () => {
+  it('selects a message by Enter after a search without results, and after the pointer has left the list', async () => {
     const { page } = await open(sandbox, `inbox/all/${ids.first}`);
     await page.getByRole('heading', { name: 'Order 1001 confirmed' }).waitFor();
     await page.keyboard.press('d');
@@ -180,7 +180,7 @@ describe('two messages side by side', () => {
     await page.waitForURL(`**/compare/${ids.first}/${ids.second}*`);
   });
 
-  it('say when one of them is gone', async () => {
+  it('reports that one of the messages was deleted', async () => {
     const { page } = await open(sandbox, `compare/${ids.first}/nowhere`, { errors: /status of 404/ });
     await page.getByText('One of the messages no longer exists').waitFor();
   });

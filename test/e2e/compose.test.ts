@@ -1,4 +1,6 @@
-/** Messages written in a real browser: captured with what is attached, or handed to the application itself. */
+/**
+ * Tests writing messages in a real browser: a message is captured with its attachments, or sent to the application.
+ */
 import { describe, expect, it } from 'vitest';
 import type { Detail, MessagePage } from '../../contract/index.ts';
 import { startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
@@ -10,8 +12,8 @@ const open = browserForFile();
 
 const newest = async (sandbox: TestSandbox): Promise<Detail> => sandbox.json<Detail>('messages/latest');
 
-describe('a message that is written', () => {
-  it('has the keys from the moment it is asked for, before its window is there', async () => {
+describe('the compose dialog', () => {
+  it('receives the keys that are pressed before its code is loaded', async () => {
     const sandbox = await startTestSandbox();
     await send(sandbox.smtp, messages);
     const { page } = await open(sandbox);
@@ -26,7 +28,7 @@ describe('a message that is written', () => {
     await page.reload();
     await page.getByRole('tabpanel').first().waitFor();
     const address = page.url();
-    // The first opens the window; the others would go to the next message and delete that.
+    // The key c opens the dialog; outside the dialog, j and # would open the next message and delete it.
     await page.keyboard.type('cj#');
     arrive();
     await page.getByRole('dialog').waitFor();
@@ -34,7 +36,7 @@ describe('a message that is written', () => {
     expect(await page.locator('[data-message]').count()).toBe(messages.length);
   });
 
-  it('says at each field what is missing, and leads to the first', async () => {
+  it('shows the missing value at each field, and focuses the first such field', async () => {
     const sandbox = await startTestSandbox();
     await send(sandbox.smtp, messages.slice(0, 1));
     const { page } = await open(sandbox);
@@ -42,11 +44,11 @@ describe('a message that is written', () => {
     await page.keyboard.press('c');
     const dialog = page.getByRole('dialog');
     const field = (name: string) => dialog.getByRole('textbox', { name, exact: true });
-    // Whoever writes begins with what is empty, without a detour over the way out.
+    // The first empty field has the focus, not the close button.
     await field('From').and(page.locator(':focus')).waitFor();
     await page.keyboard.type('me');
     expect(await field('From').inputValue()).toBe('me');
-    // Closed by mistake, it can be had back as it was.
+    // A draft that was closed by mistake can be restored unchanged.
     await page.keyboard.press('Escape');
     await page.getByText('Closed without sending').waitFor();
     expect(await dialog.count()).toBe(0);
@@ -72,7 +74,7 @@ describe('a message that is written', () => {
     await dialog.waitFor({ state: 'detached' });
   });
 
-  it('is forwarded with what was attached, more files, and a blind copy', async () => {
+  it('forwards a message with its attachments, more files and a Bcc recipient', async () => {
     const sandbox = await startTestSandbox();
     await send(
       sandbox.smtp,
@@ -105,7 +107,7 @@ describe('a message that is written', () => {
     expect(await (await sandbox.api(`messages/${sent.id}/parts/2`)).text()).toContain('Jonas,2025-06-12');
   });
 
-  it('is handed to the application as an answer, and says what the application said', async () => {
+  it('sends a reply to the application, and shows the response of the application', async () => {
     const application = await startTestSandbox();
     const sandbox = await startTestSandbox({ app: `smtp://127.0.0.1:${application.smtp.port}` });
     await send(

@@ -1,4 +1,7 @@
-/** Hostile mail in the comparison, whose frames keep the origin of the page: no script runs, and nothing remote is loaded. */
+/**
+ * Tests hostile mail in the comparison, whose frames have the origin of the page: no script runs, and no remote
+ * content is loaded.
+ */
 import { expect, it } from 'vitest';
 import type { MessagePage } from '../../contract/index.ts';
 import { startTestSandbox } from '../helpers/sandbox.ts';
@@ -8,7 +11,7 @@ import { send } from './seed.ts';
 
 const open = browserForFile();
 
-it('achieves nothing in a frame that the comparison measures and marks', async () => {
+it('has no effect in a frame that the comparison measures and marks', async () => {
   const trap = await startTrap();
   const sandbox = await startTestSandbox();
   const taken =
@@ -47,7 +50,8 @@ it('achieves nothing in a frame that the comparison measures and marks', async (
   expect(requests.filter((url) => !url.startsWith(sandbox.url) && !url.startsWith('data:'))).toEqual(
     requests.filter((url) => url.startsWith(trap.url)),
   );
-  // Measured, nothing remote is loaded whatever is asked for; and the policy allows no scripts.
+  // A measured document never loads remote content, even if the request asks for it; and its policy allows no
+  // scripts.
   const measured = await sandbox.api(`messages/${ids[0]}/html?measured=true&remote=true`);
   const policy = measured.headers.get('content-security-policy') ?? '';
   expect(policy).toContain('sandbox allow-same-origin allow-popups');

@@ -1,4 +1,4 @@
-/** Links of hostile mail; the other attacks are in engines/preview.test.ts and hostile.slow.test.ts. */
+/** Tests links of hostile mail; the other attacks are in engines/preview.test.ts and hostile.slow.test.ts. */
 import { expect, it } from 'vitest';
 import type { MessagePage } from '../../contract/index.ts';
 import { startTestSandbox } from '../helpers/sandbox.ts';
@@ -8,7 +8,7 @@ import { send } from './seed.ts';
 
 const open = browserForFile();
 
-it('opens its links only in a tab of their own, without an opener', async () => {
+it('opens its links only in a new tab, without an opener', async () => {
   const trap = await startTrap();
   const sandbox = await startTestSandbox();
   await send(sandbox.smtp, [

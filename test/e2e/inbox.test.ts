@@ -1,4 +1,4 @@
-/** The list in a real browser: live, searched, selected, deleted and brought back. */
+/** Tests the message list in a real browser: live updates, search, selection, deletion and undo. */
 import { describe, expect, it } from 'vitest';
 import { startTestSandbox } from '../helpers/sandbox.ts';
 import { browserForFile, soon } from './browser-page.ts';
@@ -8,7 +8,7 @@ import { messages, send } from './seed.ts';
 const open = browserForFile();
 
 describe('the list', () => {
-  it('stays where the reader is while mail arrives above', async () => {
+  it('does not scroll when mail arrives above the visible rows', async () => {
     const sandbox = await sandboxWith(many(60));
     const { page } = await open(sandbox);
     await page.locator('[data-message]').first().waitFor();
@@ -24,7 +24,7 @@ describe('the list', () => {
     await soon(() => page.locator('[data-message]').first().textContent()).toContain('Message 5');
   });
 
-  it('loads further pages as they are scrolled to', async () => {
+  it('loads further pages while the user scrolls', async () => {
     const sandbox = await sandboxWith(many(150));
     const { page } = await open(sandbox);
     await page.locator('[data-message]').first().waitFor();
@@ -35,7 +35,7 @@ describe('the list', () => {
 });
 
 describe('selection', () => {
-  it('reaches all that match, and tags them', async () => {
+  it('includes all matching messages, and tags them', async () => {
     const sandbox = await sandboxWith(many(80));
     const { page } = await open(sandbox, 'inbox/all?q=subject:message');
     await page.locator('[data-message]').first().waitFor();
@@ -44,7 +44,7 @@ describe('selection', () => {
     await page.getByRole('button', { name: 'Add a tag' }).click();
     await page.getByRole('textbox', { name: 'Tag' }).fill('load');
     await page.keyboard.press('Enter');
-    // Seen at once; the server is told when there is no more time to undo it, or at the end.
+    // The tag is shown at once; the request is sent when the notice has disappeared or the page is closed.
     await page.locator('[data-message]').first().getByText('load').waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
     await soon(() => page.locator('[data-message]').first().getByText('load').count()).toBe(0);
@@ -60,7 +60,7 @@ describe('selection', () => {
 });
 
 describe('search', () => {
-  it('offers senders for from:, and looks for nothing before there is one', async () => {
+  it('suggests senders for from:, and does not search before it has a value', async () => {
     const sandbox = await sandboxWith(messages);
     const { page } = await open(sandbox, '', { errors: /400/ });
     await page.locator('[data-message]').nth(7).waitFor();
@@ -74,7 +74,7 @@ describe('search', () => {
     await page.keyboard.press('Tab');
     expect(await box.inputValue()).toBe('from:jonas@example.test ');
     await soon(() => page.locator('[data-message]').count()).toBe(1);
-    // Who leaves it unfinished is told.
+    // An unfinished query is reported when the user leaves the search box.
     await box.fill('from:');
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
@@ -82,7 +82,7 @@ describe('search', () => {
     expect(new URL(page.url()).searchParams.get('q')).toBe('from:');
   });
 
-  it('has neither rows nor a count for it, until it is mended', async () => {
+  it('shows neither rows nor a count for an invalid query until it is corrected', async () => {
     const sandbox = await sandboxWith(messages);
     const { page } = await open(sandbox, '', { errors: /400/ });
     const rows = page.locator('[data-message]');
@@ -99,8 +99,8 @@ describe('search', () => {
   });
 });
 
-describe('the list keeps', () => {
-  it('a density, a search, and days apart', async () => {
+describe('the list', () => {
+  it('stores its density and searches, and separates the days', async () => {
     let clock = Date.now() - 2 * 86_400_000;
     const sandbox = await startTestSandbox({}, { clock: () => clock });
     await send(sandbox.smtp, [plain('The day before yesterday')]);

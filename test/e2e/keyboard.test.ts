@@ -1,4 +1,7 @@
-/** The list by keyboard alone, in a real browser: from the search to a message and back, and the focus is never lost. */
+/**
+ * Tests the message list with the keyboard only, in a real browser: the whole way from the search to a message and
+ * back, without ever losing the focus.
+ */
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import type { MessagePage } from '../../contract/index.ts';
@@ -7,7 +10,10 @@ import { many, sandboxWith } from './plain-mail.ts';
 
 const open = browserForFile();
 
-/** What has the focus: the row of a message by its subject, a control by its name. */
+/**
+ * Resolves with a description of the element that has the focus: a row by the subject of its message, a control by
+ * its name.
+ */
 const focused = (page: Page): Promise<string> =>
   page.evaluate<string>(`(() => {
     const { activeElement: one } = document;
@@ -16,7 +22,7 @@ const focused = (page: Page): Promise<string> =>
     return one.getAttribute('aria-label') ?? one.id;
   })()`);
 
-it('leads from the search box to what was found, and from row to row', async () => {
+it('moves the focus from the search box to the results, and from row to row', async () => {
   const sandbox = await sandboxWith([...many(3, 'Order'), ...many(3)]);
   const { page } = await open(sandbox);
   await page.locator('[data-message]').nth(5).waitFor();
@@ -28,7 +34,7 @@ it('leads from the search box to what was found, and from row to row', async () 
   await soon(() => focused(page)).toBe('row Order 2');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Order 2' }).waitFor();
-  // The focus goes with the message that is opened.
+  // The focus moves to the row of the message that is opened.
   await page.keyboard.press('j');
   await page.getByRole('heading', { name: 'Order 1' }).waitFor();
   await soon(() => focused(page)).toBe('row Order 1');
@@ -39,14 +45,15 @@ it('leads from the search box to what was found, and from row to row', async () 
   await page.keyboard.press('ArrowUp');
   await soon(() => focused(page)).toBe('Search messages');
 
-  // Down from a box without suggestions is the way back; Escape leaves it as it is.
+  // In a search box without suggestions, both Escape and ArrowDown move the focus back to the list, and the query
+  // stays.
   await page.keyboard.press('Escape');
   await soon(() => focused(page)).toBe('row Order 1');
   expect(new URL(page.url()).searchParams.get('q')).toBe('subject:order');
   await page.keyboard.press('/');
   await page.keyboard.press('ArrowDown');
   await soon(() => focused(page)).toBe('row Order 1');
-  // What was searched for is selected: the next search takes its place.
+  // The query is selected, so that a new query replaces it.
   await page.keyboard.press('/');
   await page.keyboard.type('nowhere');
   await page.keyboard.press('Enter');
@@ -55,7 +62,7 @@ it('leads from the search box to what was found, and from row to row', async () 
   expect(new URL(page.url()).searchParams.get('q')).toBe('nowhere');
 });
 
-it('is one stop for Tab, and from it the message is the next', async () => {
+it('has one tab stop for all rows, and the open message is the next one', async () => {
   const sandbox = await sandboxWith(many(5));
   const { page } = await open(sandbox);
   await page.locator('[data-message]').nth(4).waitFor();
@@ -77,7 +84,7 @@ it('is one stop for Tab, and from it the message is the next', async () => {
   await soon(() => focused(page)).toBe('row Message 5');
 });
 
-it('acts on the row that has the focus, and the next one has it after a deletion', async () => {
+it('acts on the row that has the focus, and focuses the next row after a deletion', async () => {
   const sandbox = await sandboxWith(many(5));
   const { page } = await open(sandbox);
   await page.locator('[data-message]').nth(4).waitFor();
@@ -94,7 +101,7 @@ it('acts on the row that has the focus, and the next one has it after a deletion
   await soon(() => focused(page)).toBe('row Message 3');
 });
 
-it('keeps a place for the focus through bulk actions and their undoing', async () => {
+it('does not lose the focus after bulk actions and their undo', async () => {
   const sandbox = await sandboxWith(many(5));
   const { page } = await open(sandbox);
   await page.locator('[data-message]').nth(4).waitFor();
@@ -123,14 +130,14 @@ it('keeps a place for the focus through bulk actions and their undoing', async (
   await page.keyboard.press('u');
   await page.getByText('No message selected').waitFor();
   await soon(() => focused(page)).toMatch(/^row Message/);
-  // Nothing is left: the page that waits for mail has it.
+  // The list is empty, so the view has the focus.
   await page.keyboard.press('Shift+A');
   await page.keyboard.press('Delete');
   await page.getByText('Waiting for mail').waitFor();
   await soon(() => focused(page)).toBe('messages');
 });
 
-it('keeps a notice while one is about to use it', async () => {
+it('does not remove a notice while its button has the focus', async () => {
   const sandbox = await sandboxWith(many(2));
   const { page } = await open(sandbox, '', { fresh: true });
   await page.clock.install();
@@ -149,7 +156,7 @@ it('keeps a notice while one is about to use it', async () => {
   await soon(async () => (await sandbox.json<MessagePage>('messages')).total).toBe(1);
 });
 
-it('shows the row of a message that was opened by its address, however far down it is', async () => {
+it('scrolls to the row of a message that was opened by its address, however far down it is', async () => {
   const sandbox = await sandboxWith(many(150));
   const { messages } = await sandbox.json<MessagePage>('messages?query=subject:"Message%2020"&limit=500');
   const { id = '' } = messages.find(({ subject }) => subject === 'Message 20') ?? {};
@@ -162,7 +169,7 @@ it('shows the row of a message that was opened by its address, however far down 
   expect(box?.y).toBeLessThan(800);
 });
 
-it('gives the focus to a view that the palette leads to', async () => {
+it('focuses a view that was opened from the palette', async () => {
   const sandbox = await sandboxWith(many(2));
   const { page } = await open(sandbox);
   await page.locator('[data-message]').first().waitFor();
@@ -181,7 +188,7 @@ it('gives the focus to a view that the palette leads to', async () => {
   await soon(() => focused(page)).toBe('row Message 2');
 });
 
-it('shows in the navigation whose mail is searched', async () => {
+it('shows in the navigation which account is searched', async () => {
   const sandbox = await sandboxWith(many(2));
   const { page } = await open(sandbox, 'inbox/all?q=hello');
   const current = page.getByRole('navigation').locator('[aria-current=page]');

@@ -1,4 +1,6 @@
-/** What the message view states about encrypted and wrapped messages, and about attachments that are not plain files. */
+/**
+ * Tests what the message view shows for encrypted and wrapped messages, and for attachments that are not plain files.
+ */
 import { expect, it } from 'vitest';
 import { startTestSandbox } from '../helpers/sandbox.ts';
 import { sendRaw } from '../helpers/smtp.ts';
@@ -60,7 +62,7 @@ const messages: Readonly<Record<string, { readonly mail: string; readonly texts:
   },
 };
 
-it('names the kind of every part, and where the body of an encrypted or wrapped message is', async () => {
+it('names the kind of every part, and the location of the body of an encrypted or wrapped message', async () => {
   const sandbox = await startTestSandbox();
   const names = Object.keys(messages);
   const mail = names.map((name) =>
@@ -77,7 +79,7 @@ it('names the kind of every part, and where the body of an encrypted or wrapped 
       await page.getByRole('tabpanel').getByText(text).first().waitFor();
     }
   }
-  // The nested message opens in the tree of parts.
+  // The nested message is expanded in the tree of parts.
   await page.getByRole('tab', { name: 'Structure' }).click();
   await page.getByRole('tabpanel').getByText('message/rfc822').waitFor();
 });

@@ -1,4 +1,4 @@
-/** A message in a real browser: every way to look at it. */
+/** Tests all views of a message in a real browser. */
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { startTestSandbox } from '../helpers/sandbox.ts';
@@ -9,14 +9,14 @@ import { photo } from './seed-pictures.ts';
 
 const open = browserForFile();
 
-/** Opens the seeded message whose subject holds some words, in one of its views. */
+/** Opens the seeded message whose subject contains some words, in one of its views. */
 async function openSeeded(words: string, view = '') {
   const { sandbox, id } = await seeded(words);
   return { sandbox, id, ...(await open(sandbox, `inbox/all/${id}/${view}`)) };
 }
 
 describe('an open message', () => {
-  it('renders at the width and in the colours asked for', async () => {
+  it('renders with the chosen width and colours', async () => {
     const { page } = await openSeeded('Welcome aboard');
     const body = page.frameLocator('iframe').locator('body');
     await body.waitFor();
@@ -25,7 +25,8 @@ describe('an open message', () => {
     await page.getByRole('button', { name: 'Larger' }).click();
     await soon(() => body.evaluate('innerWidth')).toBe(375);
     await page.getByRole('button', { name: 'Smaller' }).click();
-    // By its edge, which follows the pointer as the middle stays where it is; and by key.
+    // The width is changed at the edge of the preview (which moves half as far as the width changes, since the
+    // preview is centred), and by key.
     const handle = page.getByRole('separator', { name: 'Drag to change the width' });
     const edge = (await handle.boundingBox())!;
     const middle = { x: edge.x + edge.width / 2, y: edge.y + edge.height / 2 };
@@ -45,7 +46,7 @@ describe('an open message', () => {
     await page.locator('[aria-label="Free width, 459 px"]').waitFor();
   });
 
-  it('lists, shows and hands out its attachments', async () => {
+  it('lists, previews and downloads its attachments', async () => {
     const { page } = await openSeeded('Design review');
     await page.getByRole('button', { name: 'View invite.ics' }).click();
     const dialog = page.getByRole('dialog');
@@ -68,7 +69,7 @@ describe('an open message', () => {
     await page.getByRole('dialog').getByRole('term').getByText('Tasting').waitFor();
   });
 
-  it('shows an invitation that is a form of the body alone', async () => {
+  it('shows an invitation that is only an alternative of the body', async () => {
     const sandbox = await startTestSandbox();
     const calendar = 'BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:Stand-up\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n';
     const alternatives = [{ contentType: 'text/calendar; method=REQUEST', content: calendar }];
@@ -79,7 +80,7 @@ describe('an open message', () => {
     await page.getByRole('dialog').getByText('Stand-up', { exact: true }).waitFor();
   });
 
-  it('says in words that pictures of the network are not loaded, and loads them when asked', async () => {
+  it('reports that remote pictures are not loaded, and loads them on request', async () => {
     const { page } = await openSeeded('Welcome aboard');
     await page.frameLocator('iframe').getByRole('heading').waitFor();
     expect(await page.getByText('Images from the network are not loaded').count()).toBe(0);
@@ -110,7 +111,7 @@ describe('an open message', () => {
     expect(bytes.readUInt16LE(bytes.length - 22 + 10)).toBe(2);
   });
 
-  it('is answered to all by the one who reads it', async () => {
+  it('is answered to all recipients from the address of the reader', async () => {
     const sandbox = await startTestSandbox();
     const mail = {
       from: 'Ann <ann@x.test>',
@@ -135,7 +136,7 @@ describe('an open message', () => {
 });
 
 describe('the checks of a message', () => {
-  it('look at the clients that matter, and remember them', async () => {
+  it('are limited to the chosen mail clients, and store the choice', async () => {
     const { page } = await openSeeded('Welcome aboard', 'checks');
     await page.getByText(/^\d+ mail clients$/).click();
     const wanted = page.getByLabel('Only the clients that matter');

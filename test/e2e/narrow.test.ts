@@ -1,4 +1,4 @@
-/** An open message where there is little room: the header, and the row of its views. */
+/** Tests an open message on narrow screens: its header, and the row of its tabs. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { CheckReport } from '../../contract/index.ts';
@@ -22,7 +22,7 @@ async function openAt(width: number, view = '') {
 }
 
 const box = async (page: Page, selector: string) => (await page.locator(selector).boundingBox())!;
-/** How far the tab that is shown stands outside its row. */
+/** Resolves with the number of CSS pixels by which the selected tab is outside of its row. */
 const outside = (page: Page): Promise<number> =>
   page.evaluate<number>(`(() => {
     const tab = document.querySelector('[role=tab][aria-selected=true]').getBoundingClientRect();
@@ -33,7 +33,7 @@ const more = (page: Page): Promise<string | null> =>
   page.locator('[data-more]:has([role=tab])').getAttribute('data-more');
 
 describe('the header', () => {
-  it.each([820, 375])('has its date below the subject, %i px', async (width) => {
+  it.each([820, 375])('shows the date below the subject, %i px', async (width) => {
     const { page } = await openAt(width);
     const subject = await box(page, 'article h2');
     const date = await box(page, 'article time');
@@ -41,7 +41,7 @@ describe('the header', () => {
     expect(date.width).toBeGreaterThan(0);
   });
 
-  it('cuts a long subject on a phone, until it is tapped', async () => {
+  it('truncates a long subject on a phone until the user taps it', async () => {
     const { page } = await openAt(375);
     const cut = await box(page, 'article h2');
     expect(Math.round(cut.height / 27)).toBe(3);
@@ -51,26 +51,29 @@ describe('the header', () => {
   });
 });
 
-it('gives the mail the whole width of a phone', async () => {
+it('renders the mail in the full width of a phone', async () => {
   const { page } = await openAt(375);
   await soon(async () => Math.round((await box(page, 'iframe')).width)).toBe(375);
 });
 
-describe('the row of views', () => {
-  it.each([820, 375])('fades where it has more, and follows the keys, %i px', async (width) => {
-    const { page } = await openAt(width);
-    await soon(() => more(page)).toBe('after');
-    const first = page.locator('[data-more]:has([role=tab])');
-    expect(
-      await first.evaluate('getComputedStyle(document.querySelector("[data-more]")).maskImage'),
-    ).toContain('linear-gradient');
-    await page.getByRole('tab', { name: 'Message' }).press('ArrowLeft');
-    await page.getByRole('tab', { name: 'Test', exact: true, selected: true }).waitFor();
-    await soon(() => more(page)).toBe('before');
-    expect(await outside(page)).toBe(0);
-  });
+describe('the row of tabs', () => {
+  it.each([820, 375])(
+    'fades where it has hidden tabs, and scrolls to the tab selected by key, %i px',
+    async (width) => {
+      const { page } = await openAt(width);
+      await soon(() => more(page)).toBe('after');
+      const first = page.locator('[data-more]:has([role=tab])');
+      expect(
+        await first.evaluate('getComputedStyle(document.querySelector("[data-more]")).maskImage'),
+      ).toContain('linear-gradient');
+      await page.getByRole('tab', { name: 'Message' }).press('ArrowLeft');
+      await page.getByRole('tab', { name: 'Test', exact: true, selected: true }).waitFor();
+      await soon(() => more(page)).toBe('before');
+      expect(await outside(page)).toBe(0);
+    },
+  );
 
-  it('keeps the view that is shown in sight when it becomes narrower', async () => {
+  it('keeps the selected tab visible when it becomes narrower', async () => {
     const { page } = await openAt(1400, 'test');
     await soon(() => more(page)).toBe('');
     await page.setViewportSize({ width: 375, height: 700 });
@@ -79,13 +82,13 @@ describe('the row of views', () => {
   });
 });
 
-describe('the number at Checks', () => {
-  it('comes by itself, says what it counts, and moves nothing', async () => {
+describe('the number on the Checks tab', () => {
+  it('appears without a click, explains what it counts, and moves no other tab', async () => {
     const { page, report } = await openAt(1400);
     const place = () => box(page, '#tab-history');
     const before = await place();
     const counted = report.findings.filter(({ severity }) => severity !== 'info').length;
-    // There has to be a difference for the words to explain.
+    // The test needs a message for which the two numbers differ.
     expect(counted).toBeLessThan(report.findings.length);
     const words = `${counted} errors and warnings; notes are not counted`;
     await page.getByRole('tab', { name: words }).waitFor();
@@ -94,7 +97,7 @@ describe('the number at Checks', () => {
     expect(await place()).toEqual(before);
   });
 
-  it('agrees with the line above the checks, which stand with the worst first', async () => {
+  it('agrees with the summary above the checks, which are sorted by severity', async () => {
     const { page, report } = await openAt(1400, 'checks');
     const n = (level: string) => report.findings.filter(({ severity }) => severity === level).length;
     await page
@@ -109,7 +112,7 @@ describe('the number at Checks', () => {
   });
 });
 
-it('keeps the actions of the rule editor in sight and off the edge, on a phone', async () => {
+it('keeps the buttons of the rule editor visible on a phone, with a margin', async () => {
   const sandbox = await startTestSandbox();
   const { page } = await open(sandbox, 'rules', { viewport: { width: 375, height: 667 } });
   await page.getByRole('button', { name: 'New rule' }).first().click();

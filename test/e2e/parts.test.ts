@@ -1,4 +1,7 @@
-/** A message's own parts in its preview: pictures, pictures of styles and fonts are shown, and nothing else is asked for. */
+/**
+ * Tests the parts of a message in its preview: its pictures, style sheets and fonts are shown, and nothing else is
+ * requested.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -11,7 +14,7 @@ const open = browserForFile();
 const PIXEL =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
-/** Any font does: one of the UI's own, or of the system. */
+/** Returns any font: one of the UI's own, or one of the system. */
 function someFont(): Buffer | null {
   for (const folder of ['/usr/share/fonts/truetype', '/usr/share/fonts']) {
     try {
@@ -20,7 +23,7 @@ function someFont(): Buffer | null {
       );
       if (file !== undefined) return readFileSync(path.join(folder, file));
     } catch {
-      // Not this one.
+      // This file cannot be read: tries the next one.
     }
   }
   return null;
@@ -32,7 +35,7 @@ p{font-family:own;background-image:url("cid:logo@x")}</style>
 <img src="API/api/messages?query=x"><img src="/api/messages?query=y"><img src="wait?timeout=1000">
 <p style="background:url(API/api/messages/wait?timeout=1000)">`;
 
-it('shows pictures, styles and fonts of the message, with a login too', async () => {
+it('shows pictures, styles and fonts of the message, also with a login', async () => {
   for (const webAuth of [null, { user: 'ann', password: 'x' }]) {
     const sandbox = await startTestSandbox({ webAuth });
     const font = someFont();

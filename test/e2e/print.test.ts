@@ -1,4 +1,4 @@
-/** What comes out on paper: the list with all its rows, or the open message and nothing beside it. */
+/** Tests printing: the list with all its rows, or the open message without the rest of the page. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { startTestSandbox } from '../helpers/sandbox.ts';
@@ -8,7 +8,7 @@ import { send } from './seed.ts';
 
 const open = browserForFile();
 
-it('prints the list with every row that is loaded, and nothing beside it', async () => {
+it('prints the list with every loaded row, and nothing else', async () => {
   const sandbox = await startTestSandbox();
   await send(
     sandbox.smtp,
@@ -21,7 +21,7 @@ it('prints the list with every row that is loaded, and nothing beside it', async
   await soon(() => page.locator('[data-printed-list] tbody tr').count()).toBe(50);
   expect(await page.getByRole('navigation').isVisible()).toBe(false);
   expect(await page.locator('[data-search]').isVisible()).toBe(false);
-  // Paper is as long as it has to be: nothing is cut off at the height of the window.
+  // The printed page is not limited to the height of the window.
   expect(await page.evaluate<number>('document.documentElement.scrollHeight')).toBeGreaterThan(1000);
 });
 
@@ -35,7 +35,7 @@ const long = {
   attachments: [{ filename: 'terms.txt', content: 'Terms' }],
 };
 
-/** Opens a message of many paper pages. */
+/** Opens a message that needs many pages on paper. */
 async function openLong(view = '', options: Parameters<typeof open>[2] = {}) {
   const sandbox = await startTestSandbox();
   await send(sandbox.smtp, [long]);
@@ -45,7 +45,7 @@ async function openLong(view = '', options: Parameters<typeof open>[2] = {}) {
   return opened;
 }
 
-/** Expects the facts of the header on paper, and none of what is around the message. */
+/** Expects that the header of the message is visible, and that the page around the message is not. */
 async function expectMessageAlone(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'Terms of trade' }).waitFor();
   for (const fact of ['app@shop.test', 'ann@x.test']) {
@@ -63,14 +63,14 @@ async function expectMessageAlone(page: Page): Promise<void> {
   for (const selector of around) {
     expect(await page.locator(selector).first().isVisible(), selector).toBe(false);
   }
-  // No tool is left: what can be pressed on paper are addresses and attachments alone.
+  // No toolbar is printed: the only visible buttons are addresses and attachments.
   const buttons = page.locator('button:visible');
   expect(await buttons.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')))).toEqual(
     (await buttons.count()) === 0 ? [] : ['View terms.txt'],
   );
 }
 
-/** Height of the mail on paper, of its frame there, and of the whole page. */
+/** Resolves with the heights in CSS pixels of the mail on paper, of its frame, and of the whole page. */
 const heights = (page: Page): Promise<{ mail: number; frame: number; page: number }> =>
   page.evaluate(`(() => {
     const frame = document.querySelector('[data-paper] iframe');
@@ -81,9 +81,9 @@ const heights = (page: Page): Promise<{ mail: number; frame: number; page: numbe
     };
   })()`);
 
-describe('an open message is printed', () => {
-  it('alone and whole, as HTML', async () => {
-    // A4 at 96 dots per inch, as wide as a browser lays out what it prints.
+describe('an open message', () => {
+  it('is printed completely and without the rest of the page, as HTML', async () => {
+    // A4 at 96 dots per inch minus the margins: the layout width that a browser uses for printing.
     const { page } = await openLong('', { viewport: { width: 718, height: 900 } });
     expect(await page.locator('[data-paper]').count()).toBe(0);
     await page.emulateMedia({ media: 'print' });
@@ -101,7 +101,7 @@ describe('an open message is printed', () => {
     expect(await page.locator('[role=tablist]').isVisible()).toBe(true);
   });
 
-  it('alone and whole, as text and as its source', async () => {
+  it('is printed completely and without the rest of the page, as text and as source', async () => {
     const { page } = await openLong();
     await page.getByText('Text', { exact: true }).click();
     await page.locator('[data-text]').waitFor();
@@ -116,7 +116,7 @@ describe('an open message is printed', () => {
     expect(await page.locator('[data-line="1"]').isVisible()).toBe(true);
   });
 
-  it('dark on light in the dark theme', async () => {
+  it('is printed dark on light in the dark theme', async () => {
     const { page } = await openLong('', { colorScheme: 'dark' });
     await page.getByRole('button', { name: 'Render in dark mode' }).click();
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
@@ -127,7 +127,7 @@ describe('an open message is printed', () => {
     expect(await page.evaluate(scheme)).toBe('light');
   });
 
-  it('by key, once its HTML is there to be printed', async () => {
+  it('is printed by key after its HTML is loaded', async () => {
     const { page } = await openLong();
     await page.evaluate(`window.print = () => {
       const frame = document.querySelector('[data-paper] iframe');

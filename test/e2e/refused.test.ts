@@ -1,4 +1,4 @@
-/** The page where the server refuses it: it says what to do, and is never an empty frame. */
+/** Tests a page that the server refuses: it explains what to do, and is never empty. */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
@@ -8,7 +8,10 @@ import { messages, send } from './seed.ts';
 
 const open = browserForFile();
 
-/** A proxy that does not pass Host on, as nginx's and Apache's do by default; `drop` are paths that it does not know. */
+/**
+ * Starts a proxy that replaces the Host header, as nginx and Apache do by default. It responds with 404 to paths that
+ * `drop` matches.
+ */
 async function startProxy(sandbox: TestSandbox, drop = /^$/): Promise<string> {
   const target = new URL(sandbox.url);
   const server = http.createServer((request, response) => {
@@ -16,7 +19,8 @@ async function startProxy(sandbox: TestSandbox, drop = /^$/): Promise<string> {
       response.writeHead(404).end();
       return;
     }
-    // Browsers send Sec-Fetch-Site to this machine and over HTTPS, and to no other host of the network.
+    // Browsers send Sec-Fetch-Site only to loopback addresses and over HTTPS; without it, this proxy behaves like
+    // another host of the network.
     const sent = Object.entries(request.headers).filter(([name]) => !name.startsWith('sec-fetch-'));
     const headers = { ...Object.fromEntries(sent), host: target.host };
     const { method, url: path } = request;
@@ -41,7 +45,7 @@ async function startProxy(sandbox: TestSandbox, drop = /^$/): Promise<string> {
 
 const REFUSED = /403|421|401|404|WebSocket/;
 
-it('names the option behind a proxy that changes Host', async () => {
+it('names the option to use behind a proxy that changes Host', async () => {
   const sandbox = await startTestSandbox();
   const url = await startProxy(sandbox);
   const { page } = await open({ url }, '', { errors: REFUSED });
@@ -51,7 +55,7 @@ it('names the option behind a proxy that changes Host', async () => {
   await page.getByText(`RESTANTE_ALLOW_ORIGIN=${origin}`, { exact: true }).waitFor();
 });
 
-it('works behind it with that option, pictures of a message included', async () => {
+it('works behind such a proxy with that option, including the pictures of a message', async () => {
   const closed = await startTestSandbox();
   const port = new URL(await startProxy(closed)).port;
   expect(Number(port)).toBeGreaterThan(0);
@@ -64,7 +68,7 @@ it('works behind it with that option, pictures of a message included', async () 
   expect(await page.locator('[data-refused]').count()).toBe(0);
 });
 
-it('says so where its name is not known, and where its scripts do not come', async () => {
+it('explains a missing script, without JavaScript and when the script cannot be loaded', async () => {
   const sandbox = await startTestSandbox();
   const page = await fetch(sandbox.url, { headers: { accept: 'text/html' } });
   expect(await page.text()).toContain('The scripts of this page have not come');

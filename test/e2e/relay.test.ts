@@ -1,4 +1,7 @@
-/** Release and relay in a real browser: the policy's word before anything leaves, deliveries as they happen. */
+/**
+ * Tests the release and the relay in a real browser: the decision of the policy before a release, and the deliveries
+ * while they happen.
+ */
 import { describe, expect, it } from 'vitest';
 import type { MessagePage } from '../../contract/index.ts';
 import { startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
@@ -22,13 +25,13 @@ async function relaying(
 }
 
 describe('a release', () => {
-  it('says what the policy allows, sends to whom is chosen, and shows each attempt', async () => {
+  it('shows what the policy permits, sends to the chosen recipients, and shows each attempt', async () => {
     const { sandbox, receiver, id } = await relaying(['ann@one.test', 'boss@else.test']);
     const { page } = await open(sandbox, `inbox/all/${id}`);
     await page.getByRole('button', { name: 'Release: deliver for real' }).click();
     const dialog = page.getByRole('dialog', { name: 'Release' });
     await dialog.getByText('boss@else.test is not on the allow list').waitFor();
-    // Who may not be mailed is not chosen, and cannot be.
+    // A recipient that the policy refuses is not selected, and cannot be selected.
     const refused = dialog.getByRole('checkbox', { name: /boss@else\.test/ });
     expect([await refused.isChecked(), await refused.isDisabled()]).toEqual([false, true]);
     expect(await dialog.getByRole('checkbox', { name: /ann@one\.test/ }).isChecked()).toBe(true);
@@ -52,7 +55,7 @@ describe('a release', () => {
     expect((await receiver.json<MessagePage>('messages')).total).toBe(1);
   });
 
-  it('says why nothing can be released where nobody may be mailed', async () => {
+  it('explains why nothing can be released if no recipient is permitted', async () => {
     const { sandbox, id } = await relaying(['boss@else.test']);
     const { page } = await open(sandbox, `inbox/all/${id}`);
     await page.getByRole('button', { name: 'Release: deliver for real' }).click();
@@ -61,7 +64,7 @@ describe('a release', () => {
     expect(await dialog.getByRole('button', { name: /^Release to/ }).isDisabled()).toBe(true);
   });
 
-  it('is offered by the keyboard, and not where nothing may leave', async () => {
+  it('is available by keyboard, but not while the relay is off', async () => {
     const { sandbox, id } = await relaying(['ann@one.test']);
     const { page } = await open(sandbox, `inbox/all/${id}`);
     await page.getByRole('button', { name: 'Release: deliver for real' }).waitFor();
@@ -79,7 +82,7 @@ describe('a release', () => {
 });
 
 describe('the relay view', () => {
-  it('shows the policy and every delivery as it goes, and lets one be cancelled and tried again', async () => {
+  it('shows the policy and the progress of every delivery, and cancels and retries one', async () => {
     const { sandbox, receiver, id } = await relaying(['ann@one.test']);
     const rule = { on: 'rcpt', script: ['451 4.7.1 come back', 'accept'] };
     await receiver.json('rules', {

@@ -1,4 +1,7 @@
-/** The rules view in a real browser: a rule made, mended, met by mail, tried, switched off, deleted and put back. */
+/**
+ * Tests the rules view in a real browser: creating, correcting, applying, trying, disabling, deleting and restoring a
+ * rule.
+ */
 import { expect, it } from 'vitest';
 import { startTestSandbox } from '../helpers/sandbox.ts';
 import { sendRaw } from '../helpers/smtp.ts';
@@ -7,7 +10,7 @@ import { browserForFile, soon } from './browser-page.ts';
 const open = browserForFile();
 const RAW = Buffer.from('From: app@x.test\r\nTo: ann@one.test\r\nSubject: Welcome aboard\r\n\r\nHello\r\n');
 
-it('makes a rule, says what is wrong with it, counts its hits, tries it and takes it away again', async () => {
+it('creates a rule, shows its errors, counts its hits, tries it and deletes it', async () => {
   const sandbox = await startTestSandbox();
   const { page } = await open(sandbox, 'rules', { errors: /400/ });
   await page.getByRole('button', { name: 'Refuse a recipient' }).click();
@@ -52,7 +55,7 @@ it('makes a rule, says what is wrong with it, counts its hits, tries it and take
   await soon(() => row.count()).toBe(1);
 });
 
-it('is filled in by fields, which are the JSON', async () => {
+it('edits a rule in fields, which are synchronised with the JSON', async () => {
   const sandbox = await startTestSandbox();
   const { page } = await open(sandbox, 'rules');
   await page.getByRole('button', { name: 'New rule' }).click();
@@ -73,7 +76,7 @@ it('is filled in by fields, which are the JSON', async () => {
     times: 1,
     then: { reject: '451 4.3.2 Busy' },
   });
-  // What fields cannot show stays in the JSON, and is left alone.
+  // Properties that the fields cannot show stay unchanged in the JSON.
   await json.fill('{"name": "steps", "on": "mail", "script": ["451", "accept"]}');
   await page.getByText('edit the JSON below').waitFor();
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill('two steps');
@@ -83,14 +86,14 @@ it('is filled in by fields, which are the JSON', async () => {
   await expect(sendRaw(sandbox.smtp, [RAW], { from: 'app@x.test', to: ['ann@one.test'] })).rejects.toThrow();
 });
 
-it('offers back what was written when the editor is closed, and begins with what does no harm', async () => {
+it('offers to restore the text when the editor is closed, and starts with a harmless rule', async () => {
   const sandbox = await startTestSandbox();
   const { page } = await open(sandbox, 'rules');
   await page.getByRole('button', { name: 'New rule' }).click();
   const name = page.getByRole('textbox', { name: 'Name', exact: true });
   const json = page.getByRole('textbox', { name: 'The rule as JSON' });
   expect(JSON.parse(await json.inputValue())).toMatchObject({ then: { accept: true } });
-  // Nothing was written: nothing is offered.
+  // The text was not changed, so no notice offers to restore it.
   await page.keyboard.press('Escape');
   await name.waitFor({ state: 'detached' });
   expect(await page.getByText('Rule closed without saving').count()).toBe(0);
@@ -122,7 +125,7 @@ it('shows the webhooks that rules sent', async () => {
   await page.getByText('Sent again').waitFor();
 });
 
-it('says while one writes what is wrong and on which line, and moves rules up and down', async () => {
+it('shows errors with their lines while the user types, and moves rules up and down', async () => {
   const sandbox = await startTestSandbox();
   const put = (name: string) =>
     sandbox.json('rules', {
@@ -141,7 +144,7 @@ it('says while one writes what is wrong and on which line, and moves rules up an
   await page.getByRole('button', { name: 'Move first down' }).click();
   await soon(names).toBe('third,first,second');
 
-  // The palette leads to a rule.
+  // The palette opens a rule.
   await page.keyboard.press('Control+k');
   await page.getByRole('dialog', { name: 'Command palette' }).waitFor();
   await page.keyboard.type('edit rule second');

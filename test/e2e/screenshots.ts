@@ -1,9 +1,9 @@
 /**
- * Takes pictures of the views of a sandbox with made-up mail.
+ * Takes screenshots of the views of a sandbox with sample mail.
  *
- * `npm run screenshots` takes the few pictures of the documentation (docs/screenshots): light, on a desktop.
- * `npm run screenshots -- --all [NAME…]` takes every view, or the named ones, light and dark, on a desktop and on a phone,
- * into dist/screenshots, to look at a change.
+ * `npm run screenshots` takes the few screenshots of the documentation (docs/screenshots): light theme, on a desktop.
+ * `npm run screenshots -- --all [NAME…]` takes every view, or the named views, in both themes, on a desktop and on a
+ * phone. It writes them into dist/screenshots, to review a change.
  */
 import { once } from 'node:events';
 import net from 'node:net';
@@ -16,16 +16,19 @@ import { openTestSandbox, type Address, type TestSandbox } from '../helpers/sand
 import { messages, send } from './seed.ts';
 
 const root = path.join(import.meta.dirname, '../..');
-/** The views that README.md and docs/ui.md show. */
+/** Names of the views whose screenshots are in README.md and docs/ui.md. */
 const DOCUMENTED: readonly string[] = ['message', 'checks', 'compare', 'rules', 'server'];
 
 interface Shot {
   readonly name: string;
-  /** Path below the root; `ID` is the message whose subject contains `subject`, `OTHER` that of `other`. */
+  /**
+   * Path below the root; `ID` is replaced by the id of the message whose subject contains `subject`, `OTHER` by that
+   * of `other`.
+   */
   readonly path: string;
   readonly subject?: string;
   readonly other?: string;
-  /** Actions before the picture is taken. */
+  /** Actions on the page before the screenshot is taken. */
   readonly act?: (page: Page) => Promise<void>;
 }
 
@@ -108,7 +111,7 @@ const shots: readonly Shot[] = [
   { name: 'compare-headers', path: 'compare/ID/OTHER/headers', subject: 'Reset', other: 'Welcome' },
   { name: 'compose', path: 'inbox/all', act: (page) => page.keyboard.press('c') },
 ];
-/** The page of a language that reads from right to left; the words are still English. */
+/** The page in right-to-left layout; its words are still English. */
 const mirrored: Shot = { name: 'mirrored', path: 'inbox/all/ID', subject: 'Welcome' };
 const empty: Shot = { name: 'empty', path: 'inbox/all' };
 
@@ -123,7 +126,7 @@ const posting = (body: unknown): RequestInit => ({
   body: JSON.stringify(body),
 });
 
-/** Sends lines to a mail server, each after the reply to the line before, and stays connected. */
+/** Sends lines to a mail server, each after the reply to the previous line, and stays connected. */
 async function stay({ host, port }: Address, ...lines: string[]): Promise<net.Socket> {
   const socket = net.connect(port, host);
   for (const line of lines) {
@@ -162,7 +165,7 @@ async function take(
   direction: 'ltr' | 'rtl' = 'ltr',
 ): Promise<void> {
   for (const { theme, device, file } of settings) {
-    // An emulated colour scheme would also apply to the mail; the setting of the page does not.
+    // An emulated colour scheme would also apply to the mail; the theme setting of the page does not.
     const context = await browser.newContext({ ...screens[device], colorScheme: null, locale: 'en-GB' });
     for (const [name, value] of Object.entries({ theme, direction })) {
       await context.addInitScript(`localStorage.setItem('restante.${name}', '${value}')`);
@@ -177,7 +180,7 @@ async function takeOne(page: Page, sandbox: TestSandbox, shot: Shot, file: strin
   const { messages: listed } = await sandbox.json<MessagePage>('messages');
   const idOf = (words = '\0'): string => listed.find(({ subject }) => subject.includes(words))?.id ?? '';
   const shown = shot.path.replace('ID', idOf(shot.subject)).replace('OTHER', idOf(shot.other));
-  // The checks of the open message are requested after a moment; the tab then shows the number of findings.
+  // The checks of the open message are requested after a delay; the tab then shows the number of findings.
   const checked = shot.path.startsWith('inbox/all/ID') && page.waitForResponse(/\/checks\b/);
   await page.goto(new URL(shown, sandbox.url).href);
   await checked;
@@ -209,7 +212,7 @@ try {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ tags: ['nightly'], seen: true }),
   });
-  // Two deliveries: one succeeds, the other is deferred.
+  // Two deliveries: one succeeds, the other one is deferred.
   await receiver.json(
     'rules',
     posting({ on: 'rcpt', when: { rcpt: 'lea@*' }, then: { reject: '451 4.7.1 Greylisted, come back' } }),

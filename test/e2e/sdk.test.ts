@@ -1,4 +1,7 @@
-/** The client of the SDK in a browser, on a page of the sandbox's own origin, as other runtimes have it in `test/sdk`. */
+/**
+ * Tests the client of the SDK in a browser, on a page of the sandbox's own origin; `test/sdk` tests it in other
+ * runtimes.
+ */
 import { build } from 'esbuild';
 import path from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
@@ -13,17 +16,17 @@ beforeAll(async () => {
   return () => sandbox.close();
 });
 
-it('waits, reads, listens and explains in a browser', async () => {
+it('waits, reads, listens and reports errors in a browser', async () => {
   const { outputFiles } = await build({
     entryPoints: [path.join(root, 'dist', 'sdk', 'browser.js')],
     bundle: true,
     format: 'esm',
     platform: 'browser',
-    // It composes what is sent by SMTP, which no browser does.
+    // nodemailer only composes messages for SMTP, which browsers cannot send.
     external: ['nodemailer', 'nodemailer/*'],
     write: false,
   });
-  // A wait whose time is up is answered with 404, which a browser notes as an error.
+  // A wait that times out is answered with 404, which the browser reports as a console error.
   const { page } = await open(sandbox, '', { errors: /status of 404/ });
   await page.route('**/client-under-test.js', (route) =>
     route.fulfill({ contentType: 'text/javascript', body: outputFiles[0]!.text }),
@@ -34,7 +37,7 @@ it('waits, reads, listens and explains in a browser', async () => {
   const probe = new URL('runtime-probe.mjs', sandbox.url);
   probe.searchParams.set('module', new URL('client-under-test.js', sandbox.url).href);
   probe.searchParams.set('url', sandbox.url);
-  // As text: what Vitest makes of an import() means nothing in the page.
+  // The import is passed as text, because Vitest rewrites import() in functions.
   const outcome = await page.evaluate(`import(${JSON.stringify(probe.href)}).then(({ outcome }) => outcome)`);
   expect(outcome).toBe('Welcome 493817 https://x.test/verify?t=1 message MailTimeoutError');
 });

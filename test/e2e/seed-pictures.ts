@@ -1,4 +1,4 @@
-/** Pictures and a PDF drawn here, so that nobody's are needed. */
+/** Draws pictures and a PDF for the sample mail, so that no files of other authors are needed. */
 import { crc32, deflateSync } from 'node:zlib';
 
 type Pixel = readonly [red: number, green: number, blue: number];
@@ -12,7 +12,7 @@ function chunk(type: string, data: Buffer): Buffer {
   return out;
 }
 
-/** A PNG of eight-bit RGB (ISO/IEC 15948). */
+/** Returns a PNG with eight-bit RGB pixels (ISO/IEC 15948). */
 function png(width: number, height: number, at: (x: number, y: number) => Pixel): Buffer {
   const rows = Buffer.alloc(height * (width * 3 + 1));
   for (let y = 0; y < height; y++) {
@@ -36,10 +36,10 @@ const mix = (a: Pixel, b: Pixel, share: number): Pixel => [
   Math.round(a[2] + (b[2] - a[2]) * share),
 ];
 
-/** One pixel. */
+/** Returns a picture of one pixel. */
 export const dot = (colour: Pixel): Buffer => png(1, 1, () => colour);
 
-/** Three bowls on a shelf. */
+/** Returns a picture of three bowls on a shelf. */
 export function photo(): Buffer {
   const bowls: readonly [x: number, radius: number, colour: Pixel][] = [
     [120, 66, [196, 92, 52]],
@@ -60,14 +60,14 @@ export function photo(): Buffer {
   });
 }
 
-/** A line that rises. */
+/** Returns a picture of a rising line. */
 export function sparkline(): Buffer {
   const values = [9, 8, 11, 10, 13, 12, 16, 15, 19, 22];
   const height = (x: number): number => 24 - (values[Math.min(values.length - 1, Math.floor(x / 8))] ?? 0);
   return png(80, 28, (x, y) => (y >= height(x) ? [138, 59, 18] : [244, 236, 230]));
 }
 
-/** A one-page PDF that says "Invoice" (ISO 32000-1). */
+/** Returns a PDF of one page with the text "Invoice" (ISO 32000-1). */
 export function document(): Buffer {
   const text = 'BT /F1 24 Tf 72 720 Td (Invoice 2026-1107) Tj 0 -40 Td /F1 14 Tf (Total: EUR 122.21) Tj ET';
   const objects = [

@@ -1,4 +1,7 @@
-/** Mail that looks like what applications send, for screenshots and tests; all of it made up for this project. */
+/**
+ * Sample mail that resembles the mail of real applications, for screenshots and tests; all of it was written for this
+ * project.
+ */
 import { createTransport, type SendMailOptions } from 'nodemailer';
 import type { Address } from '../helpers/sandbox.ts';
 import { document, photo, sparkline } from './seed-pictures.ts';
@@ -53,7 +56,7 @@ const digest = page(
 
 export const invitation = `BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:review-46@fernweh.example.test\r\nDTSTART:20261125T140000Z\r\nDTEND:20261125T150000Z\r\nSUMMARY:Design review\\, winter release\r\nLOCATION:Canal room\r\nATTENDEE:mailto:mara@fernweh.example.test\r\nDESCRIPTION:Bring the open questions.\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`;
 
-/** From the oldest to the newest. */
+/** The sample messages, from the oldest to the newest. */
 export const messages: readonly SendMailOptions[] = [
   {
     from: 'Nightly Jobs <jobs@fernweh.example.test>',

@@ -1,4 +1,7 @@
-/** The server view in a real browser: settings to copy, codes for a phone, live connections, refusals, the queue. */
+/**
+ * Tests the server view in a real browser: settings to copy, QR codes for a phone, live connections, refused
+ * sessions, the queue.
+ */
 import { once } from 'node:events';
 import net from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
@@ -9,7 +12,7 @@ import { browserForFile, soon } from './browser-page.ts';
 const open = browserForFile();
 const RAW = Buffer.from('From: app@x.test\r\nTo: ann@one.test\r\nSubject: Welcome aboard\r\n\r\nHello\r\n');
 
-it('tells every protocol’s settings, each to be copied', async () => {
+it('shows the settings of every protocol, each with a button to copy it', async () => {
   const sandbox = await startTestSandbox({ auth: [{ user: 'app', password: 'secret' }] });
   const { page } = await open(sandbox, 'server', { permissions: ['clipboard-read', 'clipboard-write'] });
   const copied = () => page.evaluate<string>('navigator.clipboard.readText()');
@@ -21,11 +24,11 @@ it('tells every protocol’s settings, each to be copied', async () => {
   await imap.getByRole('button', { name: 'Copy these settings' }).click();
   await soon(copied).toContain(`Host: 127.0.0.1\nPort: ${sandbox.imap.port}\nEncryption: none`);
   await imap.getByRole('img', { name: `QR code of imap://127.0.0.1:${sandbox.imap.port}` }).waitFor();
-  // Nobody but this machine reaches it: said, with what to do.
+  // Only this machine can reach the server: the page shows the reason and the solution.
   await page.locator('[data-phone]').getByText('restante --host 0.0.0.0').waitFor();
 });
 
-it('gives a phone an address that it can open', async () => {
+it('shows a URL that a phone can open', async () => {
   const sandbox = await startTestSandbox({ host: '0.0.0.0' });
   const { hosts } = await sandbox.json<{ hosts: string[] }>('info');
   const { page } = await open(sandbox, 'server');
@@ -39,12 +42,12 @@ it('gives a phone an address that it can open', async () => {
   expect(new URL(address).hostname).toBe(hosts[0]);
   const { page: there } = await open({ url: address }, '', { errors: /Cross-Origin-Opener-Policy/ });
   await there.getByText('Waiting for mail').waitFor();
-  // The settings can be read as the other machine needs them.
+  // The settings can be shown for a client on another machine.
   await page.getByRole('button', { name: hosts[0]!, exact: true }).click();
   await page.getByText(`${hosts[0]}:${sandbox.smtp.port}`, { exact: true }).waitFor();
 });
 
-it('shows who is connected and what they are at, live', async () => {
+it('shows open connections and their activity, live', async () => {
   const sandbox = await startTestSandbox();
   const { page } = await open(sandbox, 'server');
   const sessions = page.locator('[data-session]');
@@ -63,7 +66,7 @@ it('shows who is connected and what they are at, live', async () => {
   await page.locator('[data-refusal]').getByText('The connection ended before the message').waitFor();
 });
 
-it('shows what the relay still has to deliver', async () => {
+it('shows the pending deliveries of the relay', async () => {
   const receiver = await startTestSandbox();
   await receiver.json('rules', {
     method: 'POST',

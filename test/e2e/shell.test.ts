@@ -1,4 +1,4 @@
-/** The page as a whole: reading direction, badge, notifications, motion, layout that does not shift. */
+/** Tests properties of the whole page: reading direction, badge, notifications, motion, layout shift. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { layoutShift } from '../helpers/page-state.ts';
@@ -10,7 +10,7 @@ import { messages, send } from './seed.ts';
 const open = browserForFile();
 
 describe('right to left', () => {
-  it('is the mirror image of the page, splitter and arrows too', async () => {
+  it('mirrors the page, including the splitter and the arrows', async () => {
     const sandbox = await startTestSandbox();
     await send(sandbox.smtp, messages);
     const { page } = await open(sandbox);
@@ -27,7 +27,7 @@ describe('right to left', () => {
     for (const [index, { x, width: own }] of before.entries()) {
       expect(after[index]!.x, mirrored[index]).toBeCloseTo(width - x - own, 0);
     }
-    // Further into the message the list grows, which is to the left now.
+    // In right-to-left layout, the list is on the right of the splitter, so ArrowLeft makes it wider.
     const list = await box('#messages');
     await page.getByRole('separator').focus();
     await page.keyboard.press('ArrowLeft');
@@ -50,7 +50,7 @@ describe('right to left', () => {
 });
 
 describe('the palette', () => {
-  it('gets what is typed right after its keys, before it is there', async () => {
+  it('receives text that is typed before its code is loaded', async () => {
     const sandbox = await startTestSandbox();
     await send(sandbox.smtp, messages);
     const { page } = await open(sandbox);
@@ -65,7 +65,7 @@ describe('the palette', () => {
     await page.getByRole('tabpanel').first().waitFor();
     const count = await page.locator('[data-message]').count();
     await page.keyboard.press('Control+k');
-    // Each of these letters is a command of its own elsewhere: reply, compose, forward, delete.
+    // Outside the palette, each of these keys runs a command: reply, compose, forward, delete.
     await page.keyboard.type('rcfd#');
     for (let key = 0; key < 5; key++) await page.keyboard.press('Backspace');
     await page.keyboard.type('reading direction');
@@ -78,8 +78,8 @@ describe('the palette', () => {
   });
 });
 
-describe('the tab', () => {
-  it('says how much is unread in its title and on its icon, unless told not to', async () => {
+describe('the browser tab', () => {
+  it('shows the number of unread messages in its title and on its icon, unless the settings disable it', async () => {
     const sandbox = await startTestSandbox();
     await send(sandbox.smtp, [plain('one'), plain('two')]);
     const { page } = await open(sandbox);
@@ -93,7 +93,10 @@ describe('the tab', () => {
   });
 });
 
-/** A tab in front cannot be put behind in a browser without windows: what it says of itself is set instead. */
+/**
+ * A script that makes the page report that it is hidden, because a headless browser cannot put a tab into the
+ * background; it also replaces the Notification class.
+ */
 const HIDE = `Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
   window.shown = [];
   window.Notification = class extends EventTarget {
@@ -104,7 +107,7 @@ const HIDE = `Object.defineProperty(document, 'visibilityState', { get: () => 'h
   };`;
 
 describe('notifications', () => {
-  it('come for mail that arrives while the reader looks elsewhere, once asked for', async () => {
+  it('are shown for mail that arrives while the page is hidden, if the user has enabled them', async () => {
     const sandbox = await startTestSandbox();
     const { page } = await open(sandbox);
     await page.locator('[data-connection][data-state=live]').waitFor({ state: 'attached' });
@@ -120,14 +123,14 @@ describe('notifications', () => {
   });
 });
 
-/** What `matches` an element's computed transitions and animations come to, in seconds at most. */
+/** Resolves with the longest duration of the computed transitions and animations of all elements, in seconds. */
 const longestMotion = (page: Page): Promise<number> =>
   page.evaluate<number>(`Math.max(...[...document.querySelectorAll('*')].flatMap((element) => {
     const { transitionDuration, animationDuration } = getComputedStyle(element);
     return [transitionDuration, animationDuration].flatMap((text) => text.split(',').map(parseFloat));
   }))`);
 
-it('moves nothing for those who want no motion', async () => {
+it('shows no motion if the user prefers reduced motion', async () => {
   const sandbox = await startTestSandbox();
   await send(sandbox.smtp, messages);
   const { page } = await open(sandbox, '', { reducedMotion: 'reduce' });
@@ -137,7 +140,7 @@ it('moves nothing for those who want no motion', async () => {
   expect(await longestMotion(page)).toBeGreaterThan(0.05);
 });
 
-it('shifts nothing while it loads', async () => {
+it('does not shift its layout while it loads', async () => {
   const sandbox = await startTestSandbox();
   await send(sandbox.smtp, messages);
   const { messages: listed } = await sandbox.json<{ messages: { id: string }[] }>('messages');
@@ -148,7 +151,7 @@ it('shifts nothing while it loads', async () => {
     await page.waitForLoadState('networkidle');
     expect(await layoutShift(page), path).toBeLessThan(0.02);
   }
-  // What is measured would have been seen.
+  // The measurement detects a shift: this one is reported.
   await page.evaluate(
     "document.body.prepend(Object.assign(document.createElement('p'), { style: 'height: 300px' }))",
   );

@@ -1,4 +1,4 @@
-/** Findings in the source of a message, in a real browser: each is marked where it stands, in both themes. */
+/** Tests the findings in the source of a message in a real browser: each is marked at its place, in both themes. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { CheckReport, Finding } from '../../contract/index.ts';
@@ -27,7 +27,7 @@ const raw = Buffer.from(
 
 type Placed = Finding & { where: { line: number; column: number } };
 
-/** Opens the source of a captured message; with it, the findings that have a place. */
+/** Opens the source of a captured message; resolves with the page and the findings that have a place. */
 async function openSource(view: string, options: Parameters<typeof open>[2] = {}) {
   const sandbox = await startTestSandbox();
   const [id = ''] = await sendRaw(sandbox.smtp, [raw], { from: 'app@shop.test', to: ['ann@x.test'] });
@@ -38,11 +38,14 @@ async function openSource(view: string, options: Parameters<typeof open>[2] = {}
 
 const showRaw = (page: Page): Promise<void> =>
   page.getByRole('tabpanel').getByText('Raw', { exact: true }).click();
-/** Of each marked line its number and its title. */
+/** Resolves with the line number and the title of each marked line. */
 const markedLines = (page: Page): Promise<(readonly [number, string])[]> =>
   page.evaluate(`[...document.querySelectorAll('[data-line][data-severity]')].map((line) => [
     Number(line.dataset.line), line.title])`);
-/** What makes a mark seen: its ground against that of the page, and its underline. */
+/**
+ * An expression with the visible properties of each mark: whether its background differs from that of the page, and
+ * its underline.
+ */
 const LOOKS = `[...document.querySelectorAll('mark')].map((mark) => {
   const { backgroundColor, textDecorationLine, textDecorationStyle } = getComputedStyle(mark);
   return [backgroundColor !== getComputedStyle(document.body).backgroundColor, textDecorationLine, textDecorationStyle].join(' ');
@@ -50,11 +53,11 @@ const LOOKS = `[...document.querySelectorAll('mark')].map((mark) => {
 
 describe('the source of a message', () => {
   for (const colorScheme of ['light', 'dark'] as const) {
-    it(`marks every finding that has a place at once, ${colorScheme}`, async () => {
+    it(`marks every finding that has a place, ${colorScheme}`, async () => {
       const { page, placed } = await openSource('source', { colorScheme, reducedMotion: 'reduce' });
       await showRaw(page);
       const lines = [...new Set(placed.map(({ where }) => where.line))].sort((a, b) => a - b);
-      // Header fields, text and elements among them: a message that marks two lines would prove little.
+      // The marks include header fields, text and elements: a test with two marked lines would prove little.
       expect(lines.length).toBeGreaterThan(4);
       await soon(async () => (await markedLines(page)).map(([line]) => line)).toEqual(lines);
       const said = new Map(await markedLines(page));
@@ -67,7 +70,7 @@ describe('the source of a message', () => {
     });
   }
 
-  it('marks the very characters, after others of several octets, with the words of the finding', async () => {
+  it('marks the exact characters, also after characters of several octets, with the text of the finding', async () => {
     const { page } = await openSource('source');
     await showRaw(page);
     const place = page.locator('[data-line="9"] mark').filter({ hasText: '{{ name }}' });
@@ -78,10 +81,10 @@ describe('the source of a message', () => {
     expect(await script.textContent()).toMatch(/^<script/);
   });
 
-  it('lists what is marked, and leads there by key from the HTML, too', async () => {
+  it('lists the marks, and moves to each of them by key, also from the HTML view', async () => {
     const { page, placed } = await openSource('source');
     await page.getByText(`${placed.length} findings marked`).click();
-    // The list is about the raw message, and shows it.
+    // The list refers to the raw message, so opening it switches to the raw message.
     await page.locator('[data-line="9"] mark').first().waitFor();
     const items = page.getByRole('tabpanel').getByRole('listitem').getByRole('button');
     expect(await items.count()).toBe(placed.length);
@@ -94,7 +97,7 @@ describe('the source of a message', () => {
   });
 });
 
-it('leads from a finding to its mark among the others', async () => {
+it('opens the mark of a finding among the other marks', async () => {
   const { page, placed } = await openSource('checks');
   const finding = placed.find(({ where }) => where.line === 9)!;
   await page
@@ -109,7 +112,7 @@ it('leads from a finding to its mark among the others', async () => {
   );
 });
 
-it('lays HTML out by its structure when asked, and remembers it', async () => {
+it('indents HTML by its structure on request, and stores the choice', async () => {
   const sandbox = await startTestSandbox();
   const html = '<html><body><ul><li>one</li><li>two</li></ul></body></html>';
   const [id = ''] = await sendRaw(

@@ -1,6 +1,6 @@
 /**
- * What the Test view of a message shows is a test that passes: read off the page, written to a file with the sending put
- * where it says so, and run.
+ * Tests that the generated tests in the Test view pass: each is read from the page, completed with code that sends
+ * the message at the marked place, written to a file, and run.
  */
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -16,10 +16,12 @@ const root = path.join(import.meta.dirname, '..', '..');
 const bin = (name: string): string => path.join(root, 'node_modules', '.bin', name);
 const CLEAN = { ...NO_RUNNER, CI: '1' };
 const LONG = { timeout: 90_000 };
-/** Seven small files need no process each. */
+/** Options to run all test files in one process, because seven small files do not need a process each. */
 const TOGETHER = ['--no-isolate', '--no-file-parallelism'];
 
-/** Mail that a careless generator fails for: quotation marks, wildcards, no subject, nobody who sent it, and length. */
+/**
+ * Messages that are difficult for the generator: quotation marks, wildcards, no subject, no sender, a long subject.
+ */
 const mails = {
   plain: [
     'From: Shop <app@shop.test>',
@@ -33,7 +35,7 @@ const mails = {
   nameless: ['From: app@shop.test', '', 'x'],
   wild: ['From: app@shop.test', 'Subject: ***', '', 'x'],
   anonymous: ['Subject:', '', 'x'],
-  // Folded: a line of a header has its end, too.
+  // The subject is folded, because the length of a header line is limited.
   long: [
     'From: app@shop.test',
     `Subject: ${Array(300).fill('ten words of forty letters in each line.').join('\r\n ')}`,
@@ -44,7 +46,7 @@ const mails = {
 
 type Language = 'Vitest' | 'Playwright' | 'Jest' | 'Python' | 'curl';
 let sandbox: TestSandbox;
-/** What the page shows, by language and mail. */
+/** The generated test on the page, by language and message. */
 const shown = new Map<string, string>();
 const ids = new Map<string, string>();
 const HERE = /(\/\/|#) Have your application send the message here\./;
@@ -55,7 +57,7 @@ const envelopeOf = (mail: string) => ({
   to: `${mail}@x.test`,
 });
 
-/** Statements that send a mail, in the language of a test. */
+/** Returns statements that send a message, in the language of a test. */
 function sending(language: Language, mail: string, lines: readonly string[]): string {
   const url = JSON.stringify(
     new URL(`api/messages?${new URLSearchParams(envelopeOf(mail)).toString()}`, sandbox.url).href,
@@ -66,13 +68,13 @@ function sending(language: Language, mail: string, lines: readonly string[]): st
     : `await fetch(${url}, { method: 'POST', headers: { 'content-type': 'message/rfc822' }, body: ${body} });`;
 }
 
-/** A statement that asserts the code that a shown test has read. */
+/** Adds a statement that asserts the code that the generated test reads. */
 const assertCode = (code: string): string =>
   code.replace(/^( *)(const code = .*)$/m, (_, indent: string, line: string) =>
     [line, "expect(code).toBe('739204');"].map((each) => indent + each).join('\n'),
   );
 
-/** The tests that are shown, by mail, as somebody completes them. */
+/** Returns the generated tests by message, completed as a user would. */
 const codes = (language: Language): [string, string][] =>
   Object.entries(mails).map(([mail, lines]) => {
     const code = shown.get(`${language} ${mail}`) ?? '';
@@ -91,7 +93,7 @@ beforeAll(async () => {
   return () => sandbox.close();
 });
 
-/** A directory as a project that has the package and the runners installed. */
+/** Creates a project folder in which the package and the test runners are installed. */
 function project(files: readonly (readonly [string, string])[]): string {
   const folder = temporaryDirectory();
   mkdirSync(path.join(folder, 'node_modules', '@playwright'), { recursive: true });
@@ -103,7 +105,7 @@ function project(files: readonly (readonly [string, string])[]): string {
   return folder;
 }
 
-it('is shown for every message and in every language', LONG, async () => {
+it('the page shows a test for every message and in every language', LONG, async () => {
   const { page } = await open(sandbox);
   for (const [mail, id] of ids) {
     await page.goto(new URL(`inbox/all/${id}/test`, sandbox.url).href);
@@ -117,7 +119,7 @@ it('is shown for every message and in every language', LONG, async () => {
   expect(shown.size).toBe(ids.size * 5);
 });
 
-it('passes in Vitest', LONG, async () => {
+it('the generated test passes in Vitest', LONG, async () => {
   const cwd = project(codes('Vitest').map(([mail, code]) => [`${mail}.test.ts`, code]));
   const { output, code } = await runTool(bin('vitest'), ['run', '--root', cwd, ...TOGETHER], {
     cwd,
@@ -128,7 +130,7 @@ it('passes in Vitest', LONG, async () => {
   expect(code).toBe(0);
 });
 
-it('passes in Jest', LONG, async () => {
+it('the generated test passes in Jest', LONG, async () => {
   const config = { testEnvironment: 'node', testMatch: ['<rootDir>/*.test.mjs'], transform: {} };
   const cwd = project([
     ...codes('Jest').map(([mail, code]) => [`${mail}.test.mjs`, code] as const),
@@ -144,7 +146,7 @@ it('passes in Jest', LONG, async () => {
   expect(code).toBe(0);
 });
 
-it('passes in Playwright', LONG, async () => {
+it('the generated test passes in Playwright', LONG, async () => {
   const cwd = project(codes('Playwright').map(([mail, code]) => [`${mail}.spec.ts`, code]));
   const { output, code } = await runTool(bin('playwright'), ['test', '--reporter=line', '--workers=1'], {
     cwd,

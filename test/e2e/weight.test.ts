@@ -1,14 +1,17 @@
-/** What a browser loads before it can paint: the entry of the page, what it imports, and the styles. */
+/**
+ * Tests the size of what a browser loads before it can paint: the entry script of the page, its imports, and the
+ * styles.
+ */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 
 const dist = path.join(import.meta.dirname, '../../dist/ui');
-/** Octets, compressed. */
+/** Maximum size in octets, compressed. */
 const BUDGET = 250_000;
 
-it('is light: the first paint takes no more than 250 kB, compressed', async () => {
+it('loads at most 250 kB, compressed, before the first paint', async () => {
   const html = await readFile(path.join(dist, 'index.html'), 'utf8');
   const files = [...html.matchAll(/(?:src|href)="\.\/(assets\/[^"]+\.(?:js|css))"/g)].map(
     ([, file = '']) => file,
@@ -16,7 +19,8 @@ it('is light: the first paint takes no more than 250 kB, compressed', async () =
   expect(files.some((file) => file.endsWith('.js')) && files.some((file) => file.endsWith('.css'))).toBe(
     true,
   );
-  // What the entry imports is named by the document, so that nothing is found only when the entry has come.
+  // The document names the imports of the entry script, so that the browser does not have to load the entry script
+  // first to find them.
   const entry = await readFile(
     path.join(
       dist,

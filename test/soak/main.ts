@@ -16,16 +16,16 @@ const names = all.map(({ name }) => `  ${name}`).join('\n');
 
 const usage = `Usage: npm run soak -- [WORD…] [--seconds N]
 
-Load and faults against a whole server; in the end an account of every message. Without WORD it runs every phase:
+Runs load and faults against a whole server; at the end, it checks every message. Without WORD, it runs every phase:
 ${names}
 
-  WORD         only phases that have it in their name
-  --seconds N  of load in each phase, 20 unless told
-  --help       this`;
+  WORD         run only the phases whose name contains WORD
+  --seconds N  duration of the load in each phase, in seconds (default: 20)
+  --help       print this help`;
 
 const { words, seconds } = timedCommand('soak', usage, 20);
 const chosen = all.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
-if (chosen.length === 0) refuse(`No phase has ${words.join(', ')} in its name. There are:\n${names}`);
+if (chosen.length === 0) refuse(`No phase has a name that contains ${words.join(', ')}. The phases are:\n${names}`);
 
 function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
@@ -45,5 +45,5 @@ for (const { name, run } of chosen) {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
-console.log(wrong === 0 ? 'Nothing was lost.' : `${wrong} things are wrong.`);
+console.log(wrong === 0 ? 'Nothing was lost.' : `${wrong} problems were found.`);
 process.exit(wrong === 0 ? 0 : 1);

@@ -1,4 +1,6 @@
-/** Chromium by playwright-core: the installed or the pinned one, like the other browser tests. */
+/**
+ * The adapter for Chromium with playwright-core: the installed or the pinned Chromium, as in the other browser tests.
+ */
 import type { Frame, Page } from 'playwright-core';
 import { launchBrowser } from '../../helpers/browser.ts';
 import type { Engine, EngineBrowser, Tab } from './engine.ts';

@@ -1,18 +1,21 @@
-/** How tests name an element: by its role, name and text, as a user does, or by a CSS selector. */
+/** Finds elements by their role, name and text, as a user does, or by a CSS selector. */
 
 export interface Query {
-  /** A CSS selector. */
+  /** A CSS selector that the element must match. */
   readonly css?: string;
   readonly role?: keyof typeof ROLES;
-  /** The accessible name: the whole of it, or a pattern. */
+  /** The accessible name of the element: the whole name, or a pattern. */
   readonly name?: string | RegExp;
-  /** A text that the element contains, blanks aside; of several nested elements, the innermost counts. */
+  /**
+   * A text that the element contains, regardless of white space; of several nested elements, the innermost one
+   * matches.
+   */
   readonly text?: string;
-  /** An element that contains it. */
+  /** A query for an element that contains the element. */
   readonly within?: Query;
 }
 
-/** CSS selectors of the elements that have a role. */
+/** CSS selectors of the elements that have a role, by the name of the role. */
 const ROLES = {
   alert: '[role=alert]',
   button: 'button, [role=button]',
@@ -34,8 +37,9 @@ const ROLES = {
 } as const;
 
 /**
- * Page source of a function that returns the elements of a query in document order. Names follow the order of the
- * accessible name computation (accname 1.2 §4.3): labelledby, label, labels, alternative text, content, title.
+ * Source of a function for the page that returns the elements of a query in document order. The name of an element is
+ * the first non-empty one in the order of the accessible name computation (accname 1.2 §4.3): labelledby, label,
+ * labels, alternative text, content, title.
  */
 const FIND = `((query) => {
   const squash = (text) => text.replace(/\\s+/g, ' ').trim();
@@ -78,5 +82,5 @@ function carried({ css, role, name, text, within }: Query): unknown {
   };
 }
 
-/** The expression of all elements of a query, in document order. */
+/** Returns an expression whose value is the list of all elements of a query, in document order. */
 export const elementsOf = (query: Query): string => `${FIND}(${JSON.stringify(carried(query))})`;

@@ -1,4 +1,4 @@
-/** Firefox ESR by puppeteer-core and WebDriver BiDi. */
+/** The adapter for Firefox ESR with puppeteer-core and WebDriver BiDi. */
 import { launch, type BrowserContext, type Frame, type KeyInput, type Page } from 'puppeteer-core';
 import { findProgram } from '../../helpers/tool.ts';
 import { splitKeys, type Engine, type EngineBrowser, type Tab } from './engine.ts';
@@ -6,7 +6,7 @@ import { libraryTab, PageReports } from './library-tab.ts';
 
 const PROGRAM = 'firefox-esr';
 
-/** Holds keys down during an action. */
+/** Holds keys down while an action runs. */
 async function holding(page: Page, keys: readonly string[], act: () => Promise<void>): Promise<void> {
   for (const key of keys) await page.keyboard.down(key as KeyInput);
   await act();

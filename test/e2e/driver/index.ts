@@ -1,6 +1,6 @@
 /**
- * Opens pages in the engine that the Vitest project names: `e2e` in Chromium, `firefox` and `webkit` in theirs. Where an
- * engine is not installed, its tests are skipped, and the reason is written once per file.
+ * Opens pages in the engine that the Vitest project names: `e2e` uses Chromium, `firefox` Firefox, `webkit`
+ * WebKitGTK. If an engine is not installed, its tests are skipped, and the reason is printed once for each file.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -23,24 +23,24 @@ declare module 'vitest' {
 
 const engines: Readonly<Record<EngineName, Engine>> = { chromium, firefox, webkit };
 
-/** Where the picture of a page is written when its test fails. */
+/** Folder for screenshots of the pages whose test failed. */
 const PICTURES = path.join(import.meta.dirname, '../../../dist/test-pictures');
 
 const DESKTOP: Viewport = { width: 1280, height: 800 };
 
 export interface OpenOptions {
   readonly viewport?: Viewport;
-  /** Errors in the console that the test expects. */
+  /** Matches the console errors that the test expects. */
   readonly errors?: RegExp;
 }
 
-/** Starts one browser for the tests of a file; returns the function that opens a page of a sandbox in it. */
+/** Starts one browser for the tests of a file; returns a function that opens a page of a sandbox in it. */
 export function engineForFile() {
   const name = inject('engine');
   const engine = engines[name];
   const missing = engine.programs.filter((program) => !installed(program));
   let browser: EngineBrowser | undefined;
-  /** The tab of an earlier test with its viewport; it is reused because a new tab is slow to open. */
+  /** The tab of an earlier test, and its viewport. The tab is reused, because opening a tab is slow. */
   let idle: { readonly tab: Tab; readonly viewport: Viewport } | undefined;
   beforeAll(async () => {
     if (missing.length === 0) browser = await engine.launch();

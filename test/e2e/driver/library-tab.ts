@@ -1,4 +1,4 @@
-/** The parts of a tab that playwright-core and puppeteer-core implement by methods of the same names. */
+/** The parts of a tab for which playwright-core and puppeteer-core have methods of the same names. */
 import type { FrameSelector, Tab } from './engine.ts';
 
 /** The methods that the pages of both libraries have. */
@@ -20,7 +20,7 @@ export interface OwnParts<F> extends Pick<Tab, 'press' | 'screenshot' | 'tabs' |
   click(frame: F, expression: string, modifiers: Parameters<Tab['click']>[2]): Promise<void>;
 }
 
-/** Collects what a page reports: each method is the listener of one event of the library's page. */
+/** Records what a page reports: each method is a listener of one event of the library's page. */
 export class PageReports {
   readonly errors: string[] = [];
   readonly dialogs: string[] = [];

@@ -1,9 +1,11 @@
-/** A page in any engine: tabs of the driver with the waits that make a test independent of the engine's speed. */
+/**
+ * A page in any engine: the tabs of the driver, with waits that make a test independent of the speed of the engine.
+ */
 import { expect } from 'vitest';
 import type { FrameSelector, Modifier, Tab } from './engine.ts';
 import { elementsOf, type Query } from './find.ts';
 
-/** A CSS selector, or a query. */
+/** A CSS selector, or a query by role, name and text. */
 export type Target = string | Query;
 
 const queryOf = (target: Target): Query => (typeof target === 'string' ? { css: target } : target);
@@ -11,7 +13,7 @@ const queryOf = (target: Target): Query => (typeof target === 'string' ? { css: 
 /** Waits until a value of the page is as expected. */
 export const soon = (read: () => Promise<unknown>) => expect.poll(read, { interval: 50 });
 
-/** The page itself, or the document of one of its frames. */
+/** The document of the page, or of one of its frames. */
 export class Scope {
   protected readonly tab: Tab;
   readonly #frame: FrameSelector;
@@ -21,54 +23,54 @@ export class Scope {
     this.#frame = frame;
   }
 
-  /** The value of an expression in this document. */
+  /** Resolves with the value of an expression in this document. */
   evaluate<T>(expression: string): Promise<T> {
     return this.tab.evaluate<T>(this.#frame, expression);
   }
 
-  /** Elements that are visible now. */
+  /** Resolves with the number of matching elements that are currently visible. */
   count(target: Target): Promise<number> {
     return this.evaluate<number>(`${elementsOf(queryOf(target))}.length`);
   }
 
-  /** The text of each element, blanks squashed. */
+  /** Resolves with the text of each matching element, with white space folded. */
   texts(target: Target): Promise<string[]> {
     return this.evaluate<string[]>(
       `${elementsOf(queryOf(target))}.map(({ textContent }) => textContent.replace(/\\s+/g, ' ').trim())`,
     );
   }
 
-  /** The text of the first element; empty while there is none. */
+  /** Resolves with the text of the first matching element; empty if there is no such element. */
   async text(target: Target): Promise<string> {
     return (await this.texts(target))[0] ?? '';
   }
 
-  /** An attribute of the first element, or `null`. */
+  /** Resolves with an attribute of the first matching element; `null` if there is no such element or attribute. */
   attribute(target: Target, name: string): Promise<string | null> {
     const element = `${elementsOf(queryOf(target))}[0]`;
     return this.evaluate<string | null>(`${element}?.getAttribute(${JSON.stringify(name)}) ?? null`);
   }
 
-  /** What is written in a field. */
+  /** Resolves with the current value of a form field. */
   value(target: Target): Promise<string | null> {
     return this.evaluate<string | null>(`${elementsOf(queryOf(target))}[0]?.value ?? null`);
   }
 
-  /** Waits until an element is visible. */
+  /** Waits until a matching element is visible. */
   async waitFor(target: Target): Promise<void> {
     await expect
       .poll(() => this.count(target), { interval: 50, message: describeTarget(target) })
       .toBeGreaterThan(0);
   }
 
-  /** Waits until no such element is visible. */
+  /** Waits until no matching element is visible. */
   async waitForNone(target: Target): Promise<void> {
     await expect.poll(() => this.count(target), { interval: 50, message: describeTarget(target) }).toBe(0);
   }
 
   /**
-   * Clicks an element, the first unless `nth` says otherwise, as soon as it is visible, stays in its place and nothing
-   * covers it.
+   * Clicks a matching element (the first one, or the one at index `nth`) as soon as it is visible, does not move, and
+   * is not covered by another element.
    */
   async click(
     target: Target,
@@ -98,7 +100,7 @@ export class Scope {
     await this.tab.click(this.#frame, element, modifiers);
   }
 
-  /** Replaces what is written in a field, by typing. */
+  /** Replaces the value of a form field by typing. */
   async fill(target: Target, text: string): Promise<void> {
     await this.waitFor(target);
     await this.evaluate(
@@ -110,7 +112,7 @@ export class Scope {
 }
 
 export class Page extends Scope {
-  /** The document in a frame that a CSS selector names. */
+  /** Returns the document in the frame that a CSS selector matches. */
   frame(selector: string): Scope {
     return new Scope(this.tab, selector);
   }
@@ -139,7 +141,7 @@ export class Page extends Scope {
     return this.tab.screenshot();
   }
 
-  /** Tabs that are open, this one included. */
+  /** Resolves with the number of open tabs, including this one. */
   tabs(): Promise<number> {
     return this.tab.tabs();
   }

@@ -1,4 +1,7 @@
-/** WebKitGTK by WebKitWebDriver (W3C WebDriver) on a virtual display. Each tab is a session with a browser of its own. */
+/**
+ * The adapter for WebKitGTK with WebKitWebDriver (W3C WebDriver) on a virtual display. Each tab is a session with a
+ * browser of its own.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import net from 'node:net';
@@ -21,7 +24,7 @@ const DISPLAY = 'Xvfb';
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 type ElementReference = Readonly<Record<typeof ELEMENT, string>>;
 
-/** Code points of keys that write nothing (WebDriver §17.4.2). */
+/** Code points of keys that produce no text (WebDriver §17.4.2). */
 const KEYS: Readonly<Record<string, string>> = {
   Backspace: '\uE003',
   Tab: '\uE004',
@@ -46,14 +49,14 @@ interface Failure {
   readonly data?: { readonly text?: string };
 }
 
-/** Collects uncaught errors from now on; WebDriver has no access to the console. */
+/** A script that records uncaught errors from now on; WebDriver cannot read the console. */
 const WATCH_ERRORS = `if (window.restanteErrors === undefined) {
   window.restanteErrors = [];
   addEventListener('error', ({ message }) => window.restanteErrors.push(message));
   addEventListener('unhandledrejection', ({ reason }) => window.restanteErrors.push(String(reason)));
 }`;
 
-/** A port that was free a moment ago. */
+/** Resolves with the number of a free port. */
 async function freePort(): Promise<number> {
   const server = net.createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -63,7 +66,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts a virtual display; Xvfb chooses its number and writes it to the descriptor 3. */
+/** Starts a virtual display; Xvfb selects a free display number and writes it to file descriptor 3. */
 async function startDisplay(): Promise<{ readonly process: ChildProcess; readonly name: string }> {
   const process = spawn(DISPLAY, ['-displayfd', '3', '-screen', '0', '1600x1200x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
@@ -95,7 +98,7 @@ class WebDriver implements Tab {
     if (response.ok) return value as T;
     const { error, message, data } = value as Failure;
     if (error !== 'unexpected alert open') throw new Error(`${path}: ${error}: ${message}`);
-    // The driver dismissed a dialog instead of running the command.
+    // The driver has dismissed a dialog instead of running the command.
     this.#dialogs.push(data?.text ?? message);
     return this.#call(method, path, body);
   }
@@ -104,7 +107,7 @@ class WebDriver implements Tab {
     return this.#call('POST', '/execute/sync', { script, args: [] });
   }
 
-  /** Runs an action in a frame, and returns to the page afterwards. */
+  /** Runs an action in a frame, and switches back to the page afterwards. */
   async #within<T>(frame: FrameSelector, act: () => Promise<T>): Promise<T> {
     if (frame === null) return act();
     const id = await this.#call<ElementReference>('POST', '/element', {
@@ -123,7 +126,7 @@ class WebDriver implements Tab {
     await this.#call('POST', '/actions', { actions: sources });
   }
 
-  /** Sizes the window so that the page has the size that was asked for. */
+  /** Resizes the window so that the visible page has the requested size. */
   async resize({ width, height }: Viewport): Promise<void> {
     await this.#call('POST', '/window/rect', { x: 0, y: 0, width, height });
     const [innerWidth, innerHeight] = await this.#execute<[number, number]>(
@@ -160,7 +163,7 @@ class WebDriver implements Tab {
         await this.#call('POST', `/element/${origin[ELEMENT]}/click`, {});
         return;
       }
-      // Actions of one tick run at once: a pause holds the place of the other source.
+      // The actions of one tick run at the same time: a pause fills the tick of the other input source.
       const wait = { type: 'pause' };
       await this.#act(
         {
@@ -210,7 +213,7 @@ class WebDriver implements Tab {
   }
 
   async dialogs(): Promise<readonly string[]> {
-    // Any command reports a dialog that is open.
+    // If a dialog is open, the response to any command reports it.
     await this.#call('GET', '/title');
     return this.#dialogs;
   }
@@ -220,7 +223,7 @@ class WebDriver implements Tab {
   }
 }
 
-/** Creates a session as soon as the driver listens. */
+/** Creates a session as soon as the driver accepts connections. */
 async function newSession(driver: string): Promise<WebDriver> {
   for (;;) {
     const response = await fetch(`${driver}/session`, {

@@ -1,4 +1,4 @@
-/** The list in every engine: live, searched, selected, deleted and brought back. */
+/** Tests the message list in every engine: live updates, search, selection, deletion and undo. */
 import { describe, expect, it } from 'vitest';
 import { engineForFile, soon, type Page } from '../driver/index.ts';
 import { many, plain, sandboxWith, stored } from '../plain-mail.ts';
@@ -15,7 +15,7 @@ async function openWith(mail: Parameters<typeof send>[1], address = '', errors?:
 }
 
 describe('an inbox without mail', () => {
-  it('shows how to send, and sends a test message', async () => {
+  it('explains how to send mail, and sends a test message', async () => {
     const { page, sandbox } = await openWith([]);
     await page.waitFor({ role: 'heading', name: 'Waiting for mail' });
     await page.click({ role: 'tab', name: 'Django' });
@@ -41,7 +41,7 @@ describe('the list', () => {
     await page.waitFor({ text: '2 messages, 2 unread' });
   });
 
-  it('shows one account alone', async () => {
+  it('shows the mail of one account only', async () => {
     const { page, sandbox } = await openWith([plain('For Bob'), plain('For Carol', 'carol@x.test')]);
     await page.click({ role: 'link', text: 'carol@x.test' });
     await countRows(page).toBe(1);
@@ -51,7 +51,7 @@ describe('the list', () => {
     expect(await page.count(rows)).toBe(2);
   });
 
-  it('says when the server is away', async () => {
+  it('shows that the server is unavailable', async () => {
     const { page, sandbox } = await openWith(
       [plain('One')],
       '',
@@ -64,7 +64,7 @@ describe('the list', () => {
 });
 
 describe('deletion', () => {
-  it('removes a message at once, and brings it back', async () => {
+  it('removes a message at once, and restores it on undo', async () => {
     const { page, sandbox } = await openWith(many(3));
     await page.click(rows, { nth: 1 });
     await page.waitFor({ role: 'heading', name: 'Message 2' });
@@ -76,7 +76,7 @@ describe('deletion', () => {
     expect(await stored(sandbox)).toBe(3);
   });
 
-  it('is carried out when the page is left', async () => {
+  it('is sent to the server when the page is closed', async () => {
     const { page, sandbox } = await openWith(many(3));
     await page.click(rows, { nth: 2 });
     await page.waitFor({ role: 'heading', name: 'Message 1' });
@@ -87,7 +87,7 @@ describe('deletion', () => {
     expect(await stored(sandbox, 'subject:"Message 1"')).toBe(0);
   });
 
-  it('of everything spares mail that arrives meanwhile', async () => {
+  it('of all messages does not delete mail that arrives in the meantime', async () => {
     const { page, sandbox } = await openWith(many(3));
     await page.waitFor(rows);
     await page.click({ role: 'button', name: 'More for this list' });
@@ -100,7 +100,7 @@ describe('deletion', () => {
   });
 });
 
-it('selects by ctrl and shift, marks, and deletes', async () => {
+it('selects with Ctrl and Shift, marks, and deletes', async () => {
   const { page, sandbox } = await openWith(many(6));
   await page.click(rows, { nth: 1, modifiers: ['Control'] });
   await page.click(rows, { nth: 3, modifiers: ['Shift'] });
@@ -120,7 +120,7 @@ it('selects by ctrl and shift, marks, and deletes', async () => {
 });
 
 describe('search', () => {
-  it('narrows the list while typing, and is in the address', async () => {
+  it('filters the list while the user types, and updates the address of the page', async () => {
     const { page } = await openWith(messages);
     await page.waitFor(rows);
     await page.press('/');
@@ -144,7 +144,7 @@ describe('search', () => {
     await countRows(page).toBe(await stored(sandbox, 'has:attachment'));
   });
 
-  it('marks the part that it cannot understand', async () => {
+  it('marks the part of a query that cannot be parsed', async () => {
     const { page } = await openWith(messages, 'inbox/all?q=subject:x%20larger:huge', /400/);
     await page.waitFor({ role: 'alert' });
     expect(await page.text({ css: 'mark', within: { role: 'alert' } })).toBe('huge');
@@ -152,7 +152,7 @@ describe('search', () => {
   });
 });
 
-it('is used by the keyboard: messages, views, list of keys, palette', async () => {
+it('can be operated with the keyboard: messages, views, list of shortcuts, palette', async () => {
   const { page } = await openWith(many(3));
   await page.waitFor(rows);
   for (const [key, heading] of [

@@ -1,4 +1,4 @@
-/** A message in every engine: all its views, and what its reader does with it. */
+/** Tests a message in every engine: all its views, and the actions of its reader. */
 import { describe, expect, it } from 'vitest';
 import type { MessagePage } from '../../../contract/index.ts';
 import { startTestSandbox } from '../../helpers/sandbox.ts';
@@ -9,13 +9,16 @@ import { dot } from '../seed-pictures.ts';
 
 const open = engineForFile();
 
-/** A button of a group of which one is pressed. */
+/** Returns a query for a button of a group in which one button is pressed. */
 const choice = (name: string) => ({ css: '[aria-pressed], [role=radio]', name });
 
-/** A colour that the page itself does not have: red, green, blue. */
+/** The background colour of a test message, which the UI itself does not use: red, green, blue. */
 const GROUND = [230, 20, 140] as const;
 
-/** Pixels of a colour in the picture of the page; engines may round a colour when they paint it. */
+/**
+ * Resolves with the number of pixels of a colour in a screenshot of the page; engines may round a colour when they
+ * paint it.
+ */
 async function pixelsOf(page: Page, colour: readonly number[]): Promise<number> {
   const picture = (await page.screenshot()).toString('base64');
   return page.evaluate<number>(`(async () => {
@@ -40,7 +43,7 @@ async function openSeeded(words: string, view = '') {
 }
 
 describe('an open message', () => {
-  it('shows its HTML, its text, the code and the link, and is read', async () => {
+  it('shows its HTML, its text, the code and the link, and is marked as read', async () => {
     const { page, sandbox, id } = await openSeeded('Welcome aboard');
     await page.waitFor({ role: 'button', name: 'Copy the code 739204' });
     await page.frame('iframe').waitFor({ role: 'heading', name: 'Welcome aboard, Noor' });
@@ -52,7 +55,7 @@ describe('an open message', () => {
     await soon(() => page.text('[data-text]')).toContain('Or type the code 739204.');
   });
 
-  it('shows pictures that the message itself contains, of elements and of styles', async () => {
+  it('shows its own pictures in elements and in styles', async () => {
     const sandbox = await startTestSandbox();
     const picture = (cid: string, colour: Parameters<typeof dot>[0]) => ({
       filename: `${cid}.png`,
@@ -94,7 +97,7 @@ describe('an open message', () => {
     await page.waitFor({ role: 'alert', text: 'cannot show this picture' });
   });
 
-  it('is answered', async () => {
+  it('can be answered', async () => {
     const { page, sandbox } = await openSeeded('Booking 20817');
     await page.click({ role: 'button', name: 'Reply' });
     const dialog = { role: 'dialog' } as const;
@@ -111,7 +114,7 @@ describe('an open message', () => {
     });
   });
 
-  it('is tagged in place', async () => {
+  it('can be tagged', async () => {
     const { page, sandbox } = await openSeeded('Booking 20817');
     await page.click({ role: 'button', name: 'Add a tag' });
     await page.type('urgent');
@@ -147,7 +150,7 @@ describe('the views of a message', () => {
     await soon(() => page.text(panel)).toContain('Seven bowls, two happy accidents');
   });
 
-  it('show its session: envelope, differences, dialogue', async () => {
+  it('show its session: envelope, differences, transcript', async () => {
     const { page } = await openSeeded('Design review', 'session');
     await page.waitFor({
       text: 'archive@fernweh.example.test is a recipient of the envelope, but no header names it',
@@ -163,7 +166,7 @@ describe('the views of a message', () => {
     await page.waitFor({ text: "message.link({ kind: 'reset' }).href" });
   });
 
-  it('show findings of the checks, which lead to the line in the source', async () => {
+  it('show findings of the checks, with links to their lines in the source', async () => {
     const { page } = await openSeeded('Welcome aboard', 'checks');
     const region = { role: 'region', name: 'Client support' } as const;
     const place = { role: 'button', name: /line [\d,]+, column \d+$/, within: region } as const;

@@ -1,4 +1,4 @@
-/** The page as a whole in every engine: base path, theme, phone, accounts, rules, a lost connection. */
+/** Tests the whole page in every engine: base path, theme, phone, accounts, rules, a lost connection. */
 import { expect, it } from 'vitest';
 import { temporaryDirectory } from '../../helpers/program.ts';
 import { openTestSandbox, startTestSandbox } from '../../helpers/sandbox.ts';
@@ -7,7 +7,7 @@ import { plain } from '../plain-mail.ts';
 import { messages, send } from '../seed.ts';
 
 const open = engineForFile();
-/** Messages of the engines when the server does not answer. */
+/** Matches the console messages of the engines about an unavailable server. */
 const LOST = /WebSocket|ERR_CONNECTION|Failed to load|fetch|NetworkError|establish a connection|interrupted/;
 
 async function seeded(options: Parameters<typeof startTestSandbox>[0] = {}) {
@@ -16,7 +16,7 @@ async function seeded(options: Parameters<typeof startTestSandbox>[0] = {}) {
   return sandbox;
 }
 
-it('works below a base path, after a reload too', async () => {
+it('works below a base path, also after a reload', async () => {
   const sandbox = await seeded({ basePath: '/mail/box/' });
   const page = await open(sandbox);
   await page.click('[data-message]');
@@ -28,7 +28,7 @@ it('works below a base path, after a reload too', async () => {
   await page.frame('iframe').waitFor({ role: 'heading' });
 });
 
-it('is light or dark as the reader chooses, and remembers it', async () => {
+it('uses the theme that the user chooses, and stores the choice', async () => {
   const page = await open(await seeded());
   const background = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
   for (const [theme, colour] of [
@@ -57,7 +57,7 @@ it('shows one pane at a time on a phone', async () => {
   expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
 });
 
-it('mints an account and shows its login', async () => {
+it('creates an account and shows its login', async () => {
   const page = await open(await startTestSandbox(), 'accounts');
   await page.click({ role: 'button', name: 'New account' });
   await page.waitFor({ role: 'textbox', name: 'Name', within: { role: 'dialog' } });
@@ -73,7 +73,7 @@ it('shows the number of unread messages in the title', async () => {
   await soon(() => page.evaluate('document.title')).toBe('(2) Restante');
 });
 
-it('makes a rule that acts', async () => {
+it('creates a rule that is applied', async () => {
   const sandbox = await startTestSandbox();
   const page = await open(sandbox, 'rules');
   await page.click({ role: 'button', name: 'New rule' });
@@ -86,7 +86,7 @@ it('makes a rule that acts', async () => {
   await page.waitFor({ css: '[data-rule]', text: '1 hit' });
 });
 
-it('recovers from a lost connection: mail that came meanwhile is shown once', async () => {
+it('recovers from a lost connection: mail that arrived in the meantime is shown once', async () => {
   const data = temporaryDirectory();
   const first = await openTestSandbox({ data });
   const httpPort = Number(new URL(first.url).port);
@@ -99,7 +99,7 @@ it('recovers from a lost connection: mail that came meanwhile is shown once', as
   await page.waitFor('[data-message]');
   await first.close();
   await page.waitFor({ text: 'Connection lost' });
-  // Started again for SMTP alone, so that the page does not see it yet.
+  // The sandbox is started with SMTP only, so that the page cannot connect yet.
   const unseen = await openTestSandbox({ data, httpPort: null });
   await send(unseen.smtp, [plain('Meanwhile')]);
   await unseen.close();

@@ -1,4 +1,7 @@
-/** Hostile mail in every engine: no script of it runs, nothing is loaded, and no link leads the page away. */
+/**
+ * Tests hostile mail in every engine: none of its scripts runs, it loads nothing, and none of its links navigates the
+ * page.
+ */
 import { describe, expect, it } from 'vitest';
 import type { MessagePage } from '../../../contract/index.ts';
 import { startTestSandbox } from '../../helpers/sandbox.ts';
@@ -21,13 +24,13 @@ async function openHtml(html: string) {
 
 describe('hostile mail', () => {
   for (const [name, attack] of Object.entries(attacks)) {
-    it(`gets nowhere with ${name}`, async () => {
+    it(`has no effect: ${name}`, async () => {
       const trap = await startTrap();
       const { page, address } = await openHtml(`<p>before</p>${attack(trap.url)}<p id="end">after</p>`);
       await page.waitFor('iframe');
       const frame = page.frame('iframe');
       await frame.waitFor({ text: 'before' });
-      // The document and everything that it may load have arrived.
+      // Waits until the document and everything that it may load are loaded.
       await soon(() => frame.evaluate('document.readyState')).toBe('complete');
       expect(trap.hits).toEqual([]);
       expect(await page.dialogs()).toEqual([]);
@@ -37,7 +40,7 @@ describe('hostile mail', () => {
     });
   }
 
-  it('opens its links in another tab only', async () => {
+  it('opens its links only in another tab', async () => {
     const trap = await startTrap();
     const { page, address } = await openHtml(`<a href="${trap.url}/top" target="_top">top</a>`);
     await page.waitFor('iframe');

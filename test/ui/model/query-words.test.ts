@@ -1,4 +1,4 @@
-/** Suggestions of the search box. */
+/** Tests the suggestions of the search box. */
 import { describe, expect, it } from 'vitest';
 import type { Account, Summary } from '../../../contract/index.ts';
 import { suggest, waitsForValue, wordStart, type Known } from '../../../ui/model/query-words.ts';
@@ -30,7 +30,7 @@ describe('wordStart', () => {
   });
 });
 
-it('recognises a field without a value', () => {
+it('recognizes a field without a value', () => {
   expect([waitsForValue('FROM:'), waitsForValue('from:a'), waitsForValue('word')]).toEqual([
     true,
     false,
@@ -39,24 +39,24 @@ it('recognises a field without a value', () => {
 });
 
 describe('suggest', () => {
-  it('offers the fields that begin with the word', () => {
+  it('suggests the fields that begin with the word', () => {
     expect(suggest('fro', known).map(({ text, complete }) => [text, complete])).toEqual([['from:', false]]);
     expect(suggest('', known)).toEqual([]);
   });
 
-  it('offers each address of the messages once', () => {
+  it('suggests each address of the messages once', () => {
     expect(suggest('from:', known).map(({ text, hint }) => [text, hint])).toEqual([
       ['from:shop@x.test', 'Shop'],
     ]);
     expect(suggest('to:AN', known).map(({ text }) => text)).toEqual(['to:ann@x.test']);
   });
 
-  it('offers accounts that are addresses, and quotes values with blanks', () => {
+  it('suggests accounts that are addresses, and quotes values with blanks', () => {
     expect(suggest('rcpt:', known).map(({ text }) => text)).toEqual(['rcpt:ann@x.test']);
     expect(suggest('tag:', known).map(({ text }) => text)).toEqual(['tag:"two words"']);
   });
 
-  it('does not offer the value that is there already', () => {
+  it('does not suggest the current value', () => {
     expect(suggest('from:shop@x.test', known)).toEqual([]);
   });
 });

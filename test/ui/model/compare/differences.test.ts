@@ -1,15 +1,15 @@
-/** What the comparison of two messages marks, and how long it takes at the worst. */
+/** Tests which words the comparison of two messages marks, and how long it takes in the worst case. */
 import { describe, expect, it } from 'vitest';
 import { compareLines, type Cell } from '../../../../ui/model/compare/differences.ts';
 
-/** A side as one would read it, with what differs in brackets. */
+/** Returns one side of a row as text, with the differences in brackets. */
 const shown = (cell: Cell | null): string | null =>
   cell?.pieces.map(({ text, differs }) => (differs ? `[${text}]` : text)).join('') ?? null;
 const rows = (left: string, right: string) =>
   compareLines(left.split('\n'), right.split('\n')).map((row) => [shown(row.left), shown(row.right)]);
 
-describe('lines side by side', () => {
-  it('have their words marked, one mark over words that follow each other', () => {
+describe('the comparison of lines', () => {
+  it('marks different words, with one mark for adjacent words', () => {
     expect(rows('Hello Ann,\nTotal: 12 EUR', 'Hello Bob,\nTotal: 47 EUR')).toEqual([
       ['Hello [Ann],', 'Hello [Bob],'],
       ['Total: [12] EUR', 'Total: [47] EUR'],
@@ -20,7 +20,7 @@ describe('lines side by side', () => {
     expect(rows('12 € für Käthe', '13 € für Käthe')).toEqual([['[12] € für Käthe', '[13] € für Käthe']]);
   });
 
-  it('stand beside nothing where the other side has none', () => {
+  it('pairs a line without a counterpart with nothing', () => {
     expect(rows('a\nb\nc', 'a\nc\nd')).toEqual([
       ['a', 'a'],
       ['[b]', null],
@@ -30,11 +30,11 @@ describe('lines side by side', () => {
     expect(compareLines([], ['a', 'b']).map(({ right }) => right?.line)).toEqual([1, 2]);
   });
 
-  it('do not differ by blanks at their end or in an empty line', () => {
+  it('ignores white space at the end of a line and in an empty line', () => {
     expect(compareLines(['a', '', 'b'], ['a', '  ', 'b']).every(({ same }) => same)).toBe(true);
   });
 
-  it('lose nothing, however long and unlike they are', () => {
+  it('loses no text, however long and different the lines are', () => {
     let seed = 1;
     const word = (): string => (seed = (seed * 48_271) % 2_147_483_647).toString(36);
     const text = (): string[] =>

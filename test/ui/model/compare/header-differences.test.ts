@@ -1,9 +1,9 @@
-/** Envelopes, headers and attachments of two messages side by side. */
+/** Tests the comparison of the envelopes, headers and attachments of two messages. */
 import { expect, it } from 'vitest';
 import type { Detail } from '../../../../contract/index.ts';
 import { compareHeaders } from '../../../../ui/model/compare/header-differences.ts';
 
-/** The model reads few properties of a message: the tests give these alone. */
+/** Returns a message with only the few properties that the model reads. */
 function detail(headers: readonly (readonly [name: string, value: string])[], given: object = {}): Detail {
   return {
     envelope: { from: 'shop@x.test', to: ['ann@x.test'] },
@@ -18,7 +18,7 @@ const rowsOf = (left: Detail, right: Detail, group: string): readonly (readonly 
     .filter(({ title }) => title === group)
     .flatMap(({ rows }) => rows.map(({ name, same }) => [name, same] as const));
 
-it('pairs fields by name whatever the letter case, and keeps the order of the left message', () => {
+it('pairs fields by name regardless of letter case, and keeps the order of the left message', () => {
   const left = detail([
     ['Subject', 'Order 1'],
     ['From', 'shop@x.test'],

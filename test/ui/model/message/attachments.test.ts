@@ -1,4 +1,4 @@
-/** Attachments as the message view lists them. */
+/** Tests the list of attachments in the message view. */
 import { describe, expect, it } from 'vitest';
 import type { Attachment, Detail, Part } from '../../../../contract/index.ts';
 import {
@@ -9,7 +9,7 @@ import {
   type Enclosure,
 } from '../../../../ui/model/message/attachments.ts';
 
-/** The model reads few properties of a message: the tests give these alone. */
+/** Returns a message with only the few properties that the model reads. */
 const detail = (given: Partial<Detail>): Detail =>
   ({ attachments: [], headers: [], from: [], to: [], cc: [], hasHtml: false, ...given }) as unknown as Detail;
 const attachment = (given: Partial<Attachment>): Attachment => ({
@@ -36,14 +36,14 @@ const part = (given: Partial<Part>): Part =>
 const names = (enclosures: readonly Enclosure[]): readonly string[] => enclosures.map(enclosureName);
 
 describe('enclosuresOf', () => {
-  it('leaves out a picture that the HTML shows, but not without HTML', () => {
+  it('omits a picture that the HTML shows, but not in a message without HTML', () => {
     const picture = attachment({ filename: 'logo.png', type: 'image/png', contentId: 'l@x', inline: true });
     const message = { attachments: [picture, attachment({})], structure: part({}) };
     expect(names(enclosuresOf(detail({ ...message, hasHtml: true })))).toEqual(['a.bin']);
     expect(names(enclosuresOf(detail(message)))).toEqual(['logo.png', 'a.bin']);
   });
 
-  it('has an invitation that is an alternative of the body before the attachments', () => {
+  it('lists an invitation that is an alternative of the body before the attachments', () => {
     const structure = part({
       part: '',
       type: 'multipart/alternative',
@@ -55,7 +55,7 @@ describe('enclosuresOf', () => {
     ]);
   });
 
-  it('has an invitation once that is in the body and attached', () => {
+  it('lists an invitation once that is both an alternative of the body and attached', () => {
     const structure = part({
       part: '',
       type: 'multipart/mixed',

@@ -1,4 +1,4 @@
-/** Invitations: the events of an iCalendar file in words. */
+/** Tests the conversion of invitations: the events of an iCalendar file as text. */
 import { describe, expect, it } from 'vitest';
 import { isCalendar, readCalendar } from '../../../../ui/model/message/calendar.ts';
 
@@ -48,7 +48,7 @@ describe('readCalendar', () => {
     expect(event).toEqual({ summary: 'A long name, with a comma; and more', lines: ['2026-11-30'] });
   });
 
-  it('shows an instant in UTC in the zone of the reader', () => {
+  it('converts an instant in UTC to the time zone of the reader', () => {
     const [event] = readCalendar(calendar('DTSTART:20261130T100000Z'));
     const local = new Date('2026-11-30T10:00:00Z').toLocaleString(undefined, {
       dateStyle: 'medium',
@@ -57,7 +57,7 @@ describe('readCalendar', () => {
     expect(event?.lines).toEqual([local]);
   });
 
-  it('keeps a time that it cannot read, and ignores properties outside of an event', () => {
+  it('returns a time that it cannot parse unchanged, and ignores properties outside of an event', () => {
     expect(readCalendar(`SUMMARY:outside\r\n${calendar('DTSTART:next week')}`)).toEqual([
       { summary: '', lines: ['next week'] },
     ]);

@@ -1,14 +1,14 @@
-/** The details of live checks as tables. */
+/** Tests the conversion of the details of live checks to tables. */
 import { describe, expect, it } from 'vitest';
 import { detailTable } from '../../../../ui/model/message/check-details.ts';
 
 describe('detailTable', () => {
-  it('is null for a check without details', () => {
+  it('returns null for a check without details', () => {
     expect(detailTable('links', null)).toBeNull();
     expect(detailTable('content', { any: 1 })).toBeNull();
   });
 
-  it('shows the redirects, the reply and the time of each link', () => {
+  it('returns the redirects, the response and the time of each link', () => {
     const links = [
       {
         url: 'http://a/',
@@ -26,7 +26,7 @@ describe('detailTable', () => {
     ]);
   });
 
-  it('orders the rules of a spam filter by points', () => {
+  it('sorts the rules of a spam filter by points', () => {
     const rules = [
       { name: 'LOW', points: 0.1, description: 'low' },
       { name: 'HIGH', points: 3, description: 'high' },
@@ -39,7 +39,7 @@ describe('detailTable', () => {
     ]);
   });
 
-  it('has a row for each signature and policy of authenticity', () => {
+  it('returns a row for each signature and policy of the authenticity check', () => {
     const details = {
       ip: '192.0.2.1',
       spf: { result: 'pass', domain: 'x.test', record: 'v=spf1' },

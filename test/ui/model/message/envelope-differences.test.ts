@@ -1,9 +1,9 @@
-/** Differences between the envelope and the headers. */
+/** Tests the differences between the envelope and the headers. */
 import { describe, expect, it } from 'vitest';
 import type { Detail, Header } from '../../../../contract/index.ts';
 import { envelopeDifferences } from '../../../../ui/model/message/envelope-differences.ts';
 
-/** The model reads few properties of a message: the tests give these alone. */
+/** Returns a message with only the few properties that the model reads. */
 const detail = (given: Partial<Detail>): Detail =>
   ({ headers: [], from: [], to: [], cc: [], ...given }) as unknown as Detail;
 
@@ -13,13 +13,13 @@ describe('envelopeDifferences', () => {
   const envelope = (sender: string, ...recipients: string[]): Detail['envelope'] =>
     ({ from: sender, to: recipients }) as unknown as Detail['envelope'];
 
-  it('is empty when both agree, whatever the letter case', () => {
+  it('returns nothing if envelope and headers agree, regardless of letter case', () => {
     expect(
       envelopeDifferences(detail({ from, to, envelope: envelope('SHOP@x.test', 'ann@X.test') })),
     ).toEqual([]);
   });
 
-  it('reports another sender, a blind copy and an address without a delivery', () => {
+  it('reports another sender, a Bcc recipient, and a header address that is not in the envelope', () => {
     const said = envelopeDifferences(
       detail({ from, to, envelope: envelope('bounces@x.test', 'bob@x.test') }),
     );

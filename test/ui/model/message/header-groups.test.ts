@@ -1,9 +1,9 @@
-/** Header fields, grouped by their subject. */
+/** Tests the grouping of header fields by topic. */
 import { expect, it } from 'vitest';
 import type { Header } from '../../../../contract/index.ts';
 import { groupHeaders } from '../../../../ui/model/message/header-groups.ts';
 
-it('groups header fields by their subject, unknown ones last', () => {
+it('groups header fields by topic, with unknown fields last', () => {
   const fields = ['X-Own', 'Received', 'SUBJECT', 'List-Id', 'DKIM-Signature', 'Content-Type', 'From'].map(
     (name): Header => ({ name, value: '', raw: '' }),
   );

@@ -1,4 +1,4 @@
-/** Colours of source: no character is lost, and the parts have their kinds. */
+/** Tests syntax highlighting: no character is lost, and the tokens have the correct kinds. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { highlightHtml, highlightMail, tokensOfHtml } from '../../../../ui/model/message/highlight.ts';
@@ -9,7 +9,7 @@ const kinds = (html: string): readonly (readonly [string, string])[] =>
     .map(({ kind, text }) => [kind, text]);
 
 describe('tokensOfHtml', () => {
-  it('keeps every character', () => {
+  it('returns every character', () => {
     const pieces = fc.constantFrom(
       '<',
       '>',
@@ -38,7 +38,7 @@ describe('tokensOfHtml', () => {
     );
   });
 
-  it('names tags, attributes, values and comments', () => {
+  it('distinguishes tags, attributes, values and comments', () => {
     expect(kinds('<!-- c --><a href="x>y" download>text</a>')).toEqual([
       ['comment', '<!-- c -->'],
       ['tag', '<a'],
@@ -52,7 +52,7 @@ describe('tokensOfHtml', () => {
     ]);
   });
 
-  it('reads a comment and a tag that do not end', () => {
+  it('reads a comment and a tag without an end', () => {
     expect(kinds('<b <!-- open')).toEqual([
       ['tag', '<b'],
       ['name', '<!--'],
@@ -70,7 +70,7 @@ it('splits tokens at line ends', () => {
   ]);
 });
 
-it('tells header fields, folded lines, boundaries and the body of mail apart', () => {
+it('distinguishes header fields, folded lines, boundaries and the body of a message', () => {
   const source = [
     'Subject: hi',
     ' folded',

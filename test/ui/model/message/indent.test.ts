@@ -1,4 +1,4 @@
-/** HTML laid out for reading: by its structure, with every word of it, whatever it is like. */
+/** Tests the formatting of HTML: it follows the structure and preserves every word, for any input. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { indentHtml } from '../../../../ui/model/message/indent.ts';
@@ -11,7 +11,7 @@ const laidOut = (html: string): string =>
 const example = (...lines: string[]): string => lines.join('\n');
 
 describe('indentHtml', () => {
-  it('gives blocks lines of their own, and keeps short ones and what is inline together', () => {
+  it('puts each block on its own line, and keeps short blocks and inline elements on one line', () => {
     const html =
       '<html><body><table><tr><td>One <b>two</b></td><td><a href="https://x.test">go</a></td></tr></table></body></html>';
     expect(laidOut(html)).toBe(
@@ -30,20 +30,20 @@ describe('indentHtml', () => {
     );
   });
 
-  it('breaks a block that is long', () => {
+  it('splits a long block into several lines', () => {
     const text = 'word '.repeat(30).trim();
     expect(laidOut(`<div><p>${text}</p></div>`)).toBe(
       example('<div>', '  <p>', `    ${text}`, '  </p>', '</div>'),
     );
   });
 
-  it('folds white space, and lays out anew what was laid out', () => {
+  it('folds white space, and replaces the existing indentation', () => {
     expect(laidOut('<ul>\n\n      <li>one\n two</li></ul>')).toBe(
       example('<ul>', '  <li>one two</li>', '</ul>'),
     );
   });
 
-  it('keeps the lines of what has its own', () => {
+  it('preserves the lines of preformatted text', () => {
     const style = '<style>\n  a { color: red }\n\n  b > i { top: 0 }\n</style>';
     expect(laidOut(`<head>${style}</head>`)).toBe(
       example('<head>', '  <style>', '  a { color: red }', '', '  b > i { top: 0 }', '  </style>', '</head>'),
@@ -51,7 +51,7 @@ describe('indentHtml', () => {
     expect(laidOut('<pre>one <p> two\n  three</pre>')).toContain('one <p> two\n  three');
   });
 
-  it('knows elements without an end', () => {
+  it('accepts elements without an end tag', () => {
     expect(laidOut('<ul><li>one<li>two</ul>')).toBe(
       example('<ul>', '  <li>', '    one', '  <li>', '    two', '</ul>'),
     );
@@ -60,14 +60,14 @@ describe('indentHtml', () => {
     );
   });
 
-  it('keeps comments, conditional ones with what is in them', () => {
+  it('preserves comments, including the content of conditional comments', () => {
     const comment = '<!--[if mso]>\n<table><tr>\n<![endif]-->';
     expect(laidOut(`<div>${comment}<p>x</p></div>`)).toBe(
       example('<div>', '  <!--[if mso]>', '<table><tr>', '<![endif]-->', '  <p>x</p>', '</div>'),
     );
   });
 
-  it('loses nothing but white space', () => {
+  it('loses only white space', () => {
     const pieces = fc.constantFrom(
       ...[
         '<div>',
@@ -108,7 +108,7 @@ describe('indentHtml', () => {
     );
   });
 
-  it('is quick with what nests without end', () => {
+  it('is fast for HTML that is nested very deeply', () => {
     const html = '<ul>'.repeat(20_000) + '</ol>'.repeat(20_000);
     expect(indentHtml(html)).toHaveLength(40_000);
   });

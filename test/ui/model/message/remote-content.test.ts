@@ -1,4 +1,4 @@
-/** Detection of remote content in the HTML of a message. */
+/** Tests the detection of remote content in the HTML of a message. */
 import { describe, expect, it } from 'vitest';
 import { hasRemoteContent } from '../../../../ui/model/message/remote-content.ts';
 
@@ -24,7 +24,7 @@ describe('remote content is detected', () => {
     '<p style="background: url(cid:a)">',
   ])('not in %s', (html) => expect(hasRemoteContent(html)).toBe(false));
 
-  // Each would take hours in quadratic time.
+  // With matching in quadratic time, each of these texts would take hours.
   it.each([
     ['tags that are never closed', '<x '],
     ['an attribute after another', '<x src '],
@@ -41,7 +41,7 @@ describe('remote content is detected', () => {
     }
   });
 
-  it('leaves out the parts of the message that have a Content-Location', () => {
+  it('ignores the parts of the message that have a Content-Location', () => {
     const own = ['https://x.test/a.png', null, 'https://x.test/b?c=1&d=2'];
     const image = (address: string): string => `<img src="${address}">`;
     expect(hasRemoteContent(image('https://x.test/a.png'), own)).toBe(false);

@@ -1,9 +1,9 @@
-/** Generated tests that wait for a message; test/e2e/test-code.slow.test.ts runs them. */
+/** Tests the generated tests that wait for a message; test/e2e/test-code.slow.test.ts runs them. */
 import { describe, expect, it } from 'vitest';
 import type { Detail } from '../../../../contract/index.ts';
 import { testLanguages } from '../../../../ui/model/message/test-code.ts';
 
-/** The model reads few properties of a message: the tests give these alone. */
+/** Returns a message with only the few properties that the model reads. */
 const detail = (given: Partial<Detail>): Detail =>
   ({
     subject: 'Welcome',
@@ -30,7 +30,7 @@ it.each(['vitest', 'playwright', 'jest'])(
   },
 );
 
-it('calls the wait of the API below the base path', () => {
+it('uses the wait request of the API below the base path', () => {
   const url = /'(.*)'/.exec(codeIn('curl'))![1]!;
   const { pathname, searchParams } = new URL(url);
   expect(pathname).toBe('/mail/api/messages/wait');
@@ -59,7 +59,7 @@ it('escapes quotation marks and backslashes', () => {
   expect(code).toContain(String.raw`'It\'s "off": C:\\new ${'${x}'}'`);
 });
 
-it('asserts the code and the link as the SDK picks them, and by their place where the SDK would refuse', () => {
+it('asserts the code and the link with the SDK’s functions, or by index if these would throw', () => {
   const code = (value: string, confidence: number) =>
     ({ value, confidence, source: 'text', context: '' }) as unknown as Detail['codes'][number];
   const one = codeIn('vitest', { codes: [code('739204', 0.9)] });

@@ -1,4 +1,7 @@
-/** The archive of all attachments, read by Python's zipfile, which checks the checksums and both directories. */
+/**
+ * Tests the ZIP archive of all attachments with Python's zipfile module, which verifies the checksums and both
+ * directories.
+ */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-/** Lines of values in JSON text. */
+/** Tests finding the line of a value in a JSON text. */
 import { describe, expect, it } from 'vitest';
 import { lineOfPath } from '../../../../ui/model/rules/json-place.ts';
 
@@ -29,11 +29,14 @@ describe('lineOfPath', () => {
     expect(lineOfPath(text, path)).toBe(line);
   });
 
-  it('is not misled by keys and brackets within strings', () => {
+  it('ignores keys and brackets within strings', () => {
     expect(lineOfPath('{ "a": "} \\" b",\n "b": 1 }', 'b')).toBe(2);
   });
 
-  it.each(['', '{', '{"a"', '[1,', '{,,,}', 'nonsense'])('ends on %j, which is no JSON', (broken) => {
-    expect(lineOfPath(broken, 'a.b')).toBe(1);
-  });
+  it.each(['', '{', '{"a"', '[1,', '{,,,}', 'nonsense'])(
+    'terminates for %j, which is not valid JSON',
+    (broken) => {
+      expect(lineOfPath(broken, 'a.b')).toBe(1);
+    },
+  );
 });

@@ -1,4 +1,4 @@
-/** A rule as fields over its JSON: shows what it can, changes only what it is told. */
+/** Tests the form fields of a rule: they show the JSON as far as possible, and change only the edited properties. */
 import { describe, expect, it } from 'vitest';
 import {
   actions,
@@ -20,7 +20,7 @@ const rule = {
 };
 
 describe('the fields of a rule', () => {
-  it('show what it says', () => {
+  it('show the properties of the rule', () => {
     expect(fieldsOf(text(rule))).toEqual({
       name: 'flaky',
       on: 'rcpt',
@@ -35,18 +35,18 @@ describe('the fields of a rule', () => {
     });
   });
 
-  it('have no action where there are several, or a script', () => {
+  it('have no action for several actions or a script', () => {
     expect(fieldsOf(text({ on: 'data', then: { delay: '1s', tag: 'x' } }))?.action).toBeNull();
     expect(fieldsOf(text({ on: 'data', script: ['451', 'accept'] }))?.action).toBeNull();
     expect(fieldsOf(text({ on: 'data', then: 'accept' }))?.action).toBeNull();
   });
 
-  it.each(['', '{', '[]', '1', 'null'])('are not there for %j', (broken) => {
+  it.each(['', '{', '[]', '1', 'null'])('are null for %j', (broken) => {
     expect(fieldsOf(broken)).toBeNull();
     expect(withFields(broken, { name: 'x' })).toBe(broken);
   });
 
-  it('change only what they are told', () => {
+  it('change only the given properties', () => {
     const changed = withFields(text(rule), {
       times: '',
       when: [
@@ -64,12 +64,12 @@ describe('the fields of a rule', () => {
     });
   });
 
-  it('give back what they show', () => {
+  it('result in the same rule if nothing is changed', () => {
     const shown = fieldsOf(text(rule))!;
     expect(JSON.parse(withFields(text(rule), shown))).toEqual(rule);
   });
 
-  it('take no action away that they cannot show', () => {
+  it('do not remove actions that they cannot show', () => {
     const several = { on: 'data', then: { delay: '1s', tag: 'x' } };
     expect(JSON.parse(withFields(text(several), { ...fieldsOf(text(several))!, name: 'n' }))).toEqual({
       ...several,
@@ -78,8 +78,8 @@ describe('the fields of a rule', () => {
   });
 });
 
-describe('what the fields offer', () => {
-  it.each(Object.keys(actions))('the server takes %s as it begins', async (name) => {
+describe('the values of the form', () => {
+  it.each(Object.keys(actions))('the server accepts the initial value of the action %s', async (name) => {
     const sandbox = await startTestSandbox();
     const start = text({ on: name === 'relay' || name === 'webhook' ? 'stored' : 'rcpt' });
     const onData = text({ on: 'data' });
@@ -94,14 +94,17 @@ describe('what the fields offer', () => {
     expect(answer.errors).toEqual([]);
   });
 
-  it.each(Object.entries(conditions))('the server takes a %s such as %s', async (field, value) => {
-    const sandbox = await startTestSandbox();
-    const written = withFields(text({ on: 'data', then: { discard: true } }), { when: [{ field, value }] });
-    const answer = await sandbox.json<{ errors: unknown[] }>('rules/check', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: written,
-    });
-    expect(answer.errors).toEqual([]);
-  });
+  it.each(Object.entries(conditions))(
+    'the server accepts the condition %s with the example %s',
+    async (field, value) => {
+      const sandbox = await startTestSandbox();
+      const written = withFields(text({ on: 'data', then: { discard: true } }), { when: [{ field, value }] });
+      const answer = await sandbox.json<{ errors: unknown[] }>('rules/check', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: written,
+      });
+      expect(answer.errors).toEqual([]);
+    },
+  );
 });

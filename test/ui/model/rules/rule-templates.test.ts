@@ -1,4 +1,4 @@
-/** Rules in words, and templates that the server accepts. */
+/** Tests the short descriptions of rules, and that the server accepts the templates. */
 import { expect, it } from 'vitest';
 import type { Rule } from '../../../../contract/index.ts';
 import {
@@ -13,7 +13,7 @@ import { startTestSandbox } from '../../../helpers/sandbox.ts';
 
 const rule = (given: Partial<Rule>): Rule => ({ name: 'r', on: 'rcpt', ...given }) as unknown as Rule;
 
-it('puts conditions and actions in words', () => {
+it('describes conditions and actions', () => {
   expect(matchInWords(rule({}))).toBe('anything');
   expect(matchInWords(rule({ when: { rcpt: 'a@*', tls: true } }))).toBe('rcpt a@*, tls true');
   expect(actionInWords(rule({ then: { reject: '550 no' } }))).toBe('reject 550 no');
@@ -23,7 +23,7 @@ it('puts conditions and actions in words', () => {
   );
 });
 
-it('offers templates that the server accepts, and gets each rule back as it was written', async () => {
+it('has templates that the server accepts and returns unchanged', async () => {
   const sandbox = await startTestSandbox();
   for (const given of [...ruleTemplates.map((template) => template.rule), blankRule]) {
     const added = await sandbox.json<Rule>('rules', {

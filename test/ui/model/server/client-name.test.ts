@@ -1,4 +1,4 @@
-/** Names of clients in few words. */
+/** Tests the short names of clients. */
 import { expect, it } from 'vitest';
 import { clientName } from '../../../../ui/model/server/client-name.ts';
 

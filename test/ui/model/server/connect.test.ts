@@ -1,4 +1,4 @@
-/** Settings for a mail client, addresses for a phone, URLs with a login. */
+/** Tests the settings for a mail client, the addresses for a phone, and URLs with a login. */
 import { describe, expect, it } from 'vitest';
 import type { Endpoint } from '../../../../contract/index.ts';
 import {
@@ -24,15 +24,15 @@ const labels = (endpoint: Endpoint, logins = open): readonly string[] =>
   settingsOf(endpoint, logins).map(({ label }) => label);
 
 describe('settingsOf', () => {
-  it('has host, port, encryption, login and URL of a mail protocol', () => {
+  it('returns host, port, encryption, login and URL of a mail protocol', () => {
     expect(labels(imap)).toEqual(['Host', 'Port', 'Encryption', 'User name', 'Password', 'URL']);
   });
 
-  it('has no login for the web', () => {
+  it('returns no login for the web UI', () => {
     expect(labels(http)).toEqual(['Host', 'Port', 'URL']);
   });
 
-  it('describes the login by what the server requires', () => {
+  it('describes the login that the server requires', () => {
     const user = (endpoint: Endpoint, logins: typeof open): string | undefined =>
       settingsOf(endpoint, logins).find(({ label }) => label === 'User name')?.value;
     const hints = [
@@ -43,7 +43,7 @@ describe('settingsOf', () => {
     expect(new Set(hints).size).toBe(3);
   });
 
-  it('becomes lines to paste', () => {
+  it('can be converted to lines of text', () => {
     expect(asLines(settingsOf(http, open)).split('\n')).toEqual([
       'Host: 127.0.0.1',
       'Port: 8025',
@@ -58,13 +58,13 @@ describe('seenFrom', () => {
     expect(seenFrom(imap, 'fe80::1').url).toBe('imap://[fe80::1]:1143');
   });
 
-  it('leaves a socket in the file system as it is', () => {
+  it('does not change a Unix socket', () => {
     const socket: Endpoint = { ...smtp, host: '/run/mail', port: 0, url: 'smtp://unix:/run/mail' };
     expect(seenFrom(socket, '192.0.2.7')).toBe(socket);
   });
 });
 
-it('has the addresses of the machine for a page that was opened by a loopback address', () => {
+it('returns the addresses of the machine for a page that was opened by a loopback address', () => {
   expect(pageAddresses('http://mail.test:8025/', ['192.0.2.7'])).toEqual(['http://mail.test:8025/']);
   expect(pageAddresses('http://localhost:8025/mail/', ['192.0.2.7', '2001:db8::7'])).toEqual([
     'http://192.0.2.7:8025/mail/',
@@ -72,7 +72,7 @@ it('has the addresses of the machine for a page that was opened by a loopback ad
   ]);
 });
 
-it('encodes user and password in a URL', () => {
+it('percent-encodes user and password in a URL', () => {
   expect(loginUrl(imap, 'a@x.test', 'p:w')).toBe('imap://a%40x.test:p%3Aw@127.0.0.1:1143');
   expect(loginUrl(imap, 'all', '')).toBe('imap://all@127.0.0.1:1143');
 });
