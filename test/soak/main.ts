@@ -25,7 +25,8 @@ ${names}
 
 const { words, seconds } = timedCommand('soak', usage, 20);
 const chosen = all.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
-if (chosen.length === 0) refuse(`No phase has a name that contains ${words.join(', ')}. The phases are:\n${names}`);
+if (chosen.length === 0)
+  refuse(`No phase has a name that contains ${words.join(', ')}. The phases are:\n${names}`);
 
 function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);

@@ -18,7 +18,7 @@ export const parallel: Phase = {
     const wrong: string[] = [];
     const seconds: number[] = [];
     for (let round = 1; round <= ROUNDS; round++) {
-      progress(`round ${round} of ${ROUNDS}, ${wrong.length} things wrong`);
+      progress(`round ${round} of ${ROUNDS}, ${wrong.length} problems`);
       const started = performance.now();
       const found = await Promise.all(
         Array.from({ length: WORKERS }, (_, n) => runWorker(server.url, n, TESTS)),
@@ -28,7 +28,7 @@ export const parallel: Phase = {
     }
     const [least, most] = [Math.min(...seconds), Math.max(...seconds)].map((each) => each.toFixed(1));
     console.log(
-      `  ${WORKERS * TESTS * ROUNDS} tests, ${2 * WORKERS * TESTS * ROUNDS} messages, ${wrong.length} things wrong; a round took ${least} to ${most} s`,
+      `  ${WORKERS * TESTS * ROUNDS} tests, ${2 * WORKERS * TESTS * ROUNDS} messages, ${wrong.length} problems; a round took ${least} to ${most} s`,
     );
     const faults = server.faults.map((line) => `logged: ${line.slice(0, 300)}`);
     await server.stop('SIGTERM');

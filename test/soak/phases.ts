@@ -68,7 +68,7 @@ async function load(
   console.log(
     `  ${sent} sent, ${acknowledged} acknowledged; read: ${turns.map(([name, n]) => `${name} ${n}`).join(', ')}`,
   );
-  return turns.flatMap(([name, n]) => (n === 0 ? [`nobody could read by ${name}`] : []));
+  return turns.flatMap(([name, n]) => (n === 0 ? [`no client could read by ${name}`] : []));
 }
 
 /** Returns the errors that the server logged, for phases without an external cause of errors. */
@@ -173,13 +173,15 @@ const fullDisk: Phase = {
       const wrong = await verdict(server, ledger, context);
       console.log(`  refused with: ${[...refusals].join('; ')}`);
       if (![...refusals].every((reply) => reply.startsWith('452 4.3.1 ')))
-        wrong.push(`a full disk is to be said, with 452: ${[...refusals].join('; ')}`);
+        wrong.push(
+          `a full disk must be reported with 452, but the replies were: ${[...refusals].join('; ')}`,
+        );
       if (refusals.size === 0) wrong.push('the disk never filled up');
-      if (!server.alive) wrong.push('the server ended');
+      if (!server.alive) wrong.push('the server exited');
       // The disk has free space again, so the server must accept mail again.
       await fetch(`${server.url}api/messages?all=true`, { method: 'DELETE' });
       await wait(1000);
-      if (!(await send(1000))) wrong.push('it takes no mail though there is room again');
+      if (!(await send(1000))) wrong.push('the server refuses mail although the disk has free space again');
       await server.stop('SIGTERM');
       return wrong;
     } finally {
@@ -198,7 +200,7 @@ const descriptors: Phase = {
     await wait(1000);
     for (const socket of crowd) socket.destroy();
     await wait(1000);
-    const wrong = server.alive ? [] : ['the server ended'];
+    const wrong = server.alive ? [] : ['the server exited'];
     const ledger = new Ledger();
     if (wrong.length === 0)
       wrong.push(...(await load(server, ledger, { ...context, duration: context.duration / 4 })));

@@ -132,7 +132,7 @@ const downloads: Phase = {
       });
       console.log(`  resident ${Math.round(before)} MB before, ${Math.round(server.resident)} MB after`);
       const least = DOWNLOADS * body.length;
-      const missing = octets < least ? [`${octets} octets came, ${least} and more were wanted`] : [];
+      const missing = octets < least ? [`received ${octets} octets, expected at least ${least}`] : [];
       return [...missing, ...lateness('the longest wait for another request', longest)];
     }),
 };
