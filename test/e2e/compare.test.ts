@@ -40,7 +40,7 @@ const marked = (page: Page, element: 'del' | 'ins'): Promise<string[]> =>
   page.getByRole('main').locator(element).allTextContents();
 
 describe('the comparison of two messages', () => {
-  it('opens for two selected messages, with the older one on the left, and updates the address of the page', async () => {
+  it('opens for two selected messages, with the older one on the left, and has its own address', async () => {
     const { page } = await open(sandbox, 'inbox/all');
     for (const id of [ids.second, ids.first]) {
       await page.locator(`[data-message="${id}"]`).click({ modifiers: ['Control'] });
