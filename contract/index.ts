@@ -1,7 +1,7 @@
 /**
- * The REST contract: schemas, and the types derived from them. The server validates requests with the schemas and
- * generates OpenAPI from them; sdk and ui import the types. Instants are ISO 8601 in UTC, sizes are in octets, JSON
- * is in camelCase.
+ * The contract of the REST API: schemas, and the types derived from the schemas. The server validates requests with
+ * the schemas and generates the OpenAPI document from them; sdk and ui import the types. Instants are ISO 8601 in
+ * UTC, sizes are in octets, names of JSON members are in camelCase.
  */
 export * from './schemas/messages.ts';
 export * from './schemas/requests.ts';

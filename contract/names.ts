@@ -1,6 +1,6 @@
 /** The lists of names that schemas, server, sdk and ui share. Each list is in the order in which it is shown. */
 
-/** The protocols of listeners. The last letter `s` is TLS from the first octet. */
+/** The protocols of the listeners. In the protocols that end in `s`, TLS starts with the first octet. */
 export const protocols = [
   'smtp',
   'smtps',
@@ -14,13 +14,13 @@ export const protocols = [
 ] as const;
 export type Protocol = (typeof protocols)[number];
 
-/** The protocols of the mail servers. */
+/** The protocols by which mail is delivered or read: all except HTTP and HTTPS. */
 export type MailProtocol = Exclude<Protocol, 'http' | 'https'>;
 
 /**
- * The stages at which rules are evaluated, in protocol order: before the greeting, at HELO or EHLO, at STARTTLS, after
- * AUTH has succeeded, at MAIL, at each RCPT, before the 354 of DATA, after the final dot, and before the message is
- * stored.
+ * The stages of an SMTP session at which rules are evaluated, in the order of the protocol: before the greeting, at
+ * HELO or EHLO, at STARTTLS, after a successful AUTH, at MAIL, at each RCPT, before the reply 354 to DATA, after
+ * the final dot, and before the message is stored.
  */
 export const stages = [
   'connect',
@@ -39,7 +39,7 @@ export type Stage = (typeof stages)[number];
 export const severities = ['error', 'warning', 'info'] as const;
 export type Severity = (typeof severities)[number];
 
-/** Checks that need the message alone: they run on their own, in a worker with a deadline. */
+/** The checks that need only the message. They run automatically, in a worker thread with a deadline. */
 export const staticCheckNames = [
   'standards',
   'content',
@@ -49,27 +49,33 @@ export const staticCheckNames = [
 ] as const;
 export type StaticCheckName = (typeof staticCheckNames)[number];
 
-/** Checks that contact other servers (DNS, a spam daemon, web servers): they run on request, and their results are stored. */
+/**
+ * The checks that contact other servers (DNS servers, a spam daemon, web servers). They run on request, and their
+ * results are stored.
+ */
 export const liveCheckNames = ['authenticity', 'spam', 'links'] as const;
 export type LiveCheckName = (typeof liveCheckNames)[number];
 
-/** All checks. `protocol` runs while the message is captured. */
+/** The names of all checks. The check `protocol` runs while the message is captured. */
 export const checkNames = ['protocol', ...staticCheckNames, ...liveCheckNames] as const;
 export type CheckName = (typeof checkNames)[number];
 
 /**
- * - `cut-short`: a limit ended the check.
- * - `not-run`: the check contacts other servers, and nobody has run it.
+ * The states of a check:
+ *
+ * - `done`: the check has run.
+ * - `cut-short`: a limit ended the check early.
+ * - `not-run`: the check contacts other servers, and nobody has requested it yet.
  * - `unavailable`: the check is not configured.
  */
 export const checkStates = ['done', 'cut-short', 'not-run', 'unavailable'] as const;
 export type CheckState = (typeof checkStates)[number];
 
-/** How a message reached the store. */
+/** The ways in which a message can reach the store. */
 export const originKinds = ['smtp', 'lmtp', 'api', 'import', 'append', 'generated', 'recovered'] as const;
 export type OriginKind = (typeof originKinds)[number];
 
-/** What a MIME part is for the reader; `tnef` is Outlook's winmail.dat. */
+/** The kinds of MIME parts; `tnef` is Outlook's attachment winmail.dat. */
 export const partKinds = [
   'calendar',
   'contact',
@@ -87,22 +93,28 @@ export const partKinds = [
 ] as const;
 export type PartKind = (typeof partKinds)[number];
 
-/** What a link is for. */
+/** The purposes of links in a message. */
 export const linkKinds = ['verify', 'reset', 'signin', 'invite', 'unsubscribe', 'other'] as const;
 export type LinkKind = (typeof linkKinds)[number];
 
-/** Where a link was found. */
+/** The parts of a message in which a link can be found. */
 export const linkSources = ['html', 'text', 'header'] as const;
 export type LinkSource = (typeof linkSources)[number];
 
-/** `manual` relays on release; `auto` also when a rule says so, and all mail for allowed recipients. */
+/**
+ * The modes of the relay: in `manual`, the relay sends a message only when it is released; in `auto`, it also sends
+ * the messages that a rule releases, and all mail for allowed recipients.
+ */
 export const relayModes = ['off', 'manual', 'auto'] as const;
 export type RelayMode = (typeof relayModes)[number];
 
 /**
- * - `queued` waits for the first attempt, `deferred` for another one.
- * - `sending`: the final dot is about to be sent.
- * - `unknown`: the process ended in that moment, so that the server may or may not have accepted the message.
+ * The states of a delivery. Those that are not obvious:
+ *
+ * - `queued`: the delivery waits for the first attempt.
+ * - `deferred`: the delivery waits for another attempt.
+ * - `sending`: the final dot of the message is about to be sent.
+ * - `unknown`: the process ended in the state `sending`, so that the server may or may not have accepted the message.
  */
 export const deliveryStates = [
   'queued',
@@ -115,15 +127,15 @@ export const deliveryStates = [
 ] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
 
-/** The outcome of an attempt at a delivery. */
+/** The possible outcomes of an attempt to deliver a message. */
 export const attemptOutcomes = ['delivered', 'deferred', 'failed', 'next-host'] as const;
 export type AttemptOutcome = (typeof attemptOutcomes)[number];
 
-/** What started a release: a person or a call, a rule, or the automatic relay. */
+/** The causes of a release: a person or an API call, a rule, or the automatic relay. */
 export const releaseCauses = ['person', 'rule', 'auto'] as const;
 export type ReleaseCause = (typeof releaseCauses)[number];
 
-/** Why nothing of a release is sent. */
+/** The reasons for which the relay refuses a release as a whole. */
 export const refusalCodes = [
   'off',
   'manual-only',

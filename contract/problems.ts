@@ -1,20 +1,22 @@
 /**
- * The catalogue of problems: every error that the HTTP API can answer, as RFC 9457 problem documents. A problem is
- * thrown by its code; the documentation and OpenAPI derive from the catalogue.
+ * The catalogue of problems: every error of the HTTP API as a problem document (RFC 9457). The code throws a
+ * problem by its name; the documentation and the OpenAPI document are generated from the catalogue.
  */
 import type { Problem } from './schemas/problems.ts';
 
 interface ProblemKind {
   readonly status: number;
-  /** Statuses that replace `status` in the cases that `when` names. */
+  /** HTTP status codes that replace `status` in the cases that `when` describes. */
   readonly otherStatuses?: readonly number[];
-  /** The same for all problems of the kind; the `detail` of a problem says what happened. */
+  /**
+   * The title, which is the same for all problems of the kind; the `detail` of a problem describes the single case.
+   */
   readonly title: string;
-  /** The sentence of the documentation, in Markdown. */
+  /** The description for the documentation, in Markdown. */
   readonly when: string;
 }
 
-/** By the last part of the type's URN; sorted by status. */
+/** The kinds of problems by the last part of their type URN, sorted by HTTP status. */
 export const problems = {
   'bad-request': {
     status: 400,
@@ -59,7 +61,8 @@ export const problems = {
   },
   'not-found': { status: 404, title: 'Not found', when: 'There is no such item or address.' },
   'wait-timeout': {
-    // Not 408 or 504: browsers, curl and fetch libraries repeat a request after these, and the caller would wait twice.
+    // The status is not 408 or 504, because browsers, curl and fetch libraries repeat a request after these, and
+    // the caller would wait twice.
     status: 404,
     title: 'No message matched in time',
     when: 'No message matched within the timeout. `arrived` lists the messages that did arrive.',
@@ -180,27 +183,33 @@ export const problemCodes = Object.keys(problems) as ProblemCode[];
 
 const PREFIX = 'urn:restante:';
 
-/** The URN in the member `type` of the problem document. */
+/** Returns the URN for the member `type` of the problem document. */
 export const problemType = (code: ProblemCode): string => `${PREFIX}${code}`;
 
-/** Whether a problem document is from Restante, and not from another server or a proxy. */
+/**
+ * Returns whether the type of a problem document is one of Restante's types, not one of another server or a proxy.
+ */
 export const isProblemType = (type: string): boolean => type.startsWith(PREFIX);
 
 /** The members of a problem document besides `type` and `title`. */
 export type ProblemMembers = Partial<Omit<Problem, 'type' | 'title' | 'status'>>;
 
-/** @param status replaces the status of the kind: one of its `otherStatuses`, or the status of an error of the HTTP framework */
+/**
+ * Returns a problem document.
+ * @param status the HTTP status that replaces the status of the kind: one of its `otherStatuses`, or the status of
+ * an error of the HTTP framework
+ */
 export function problemOf(code: ProblemCode, members: ProblemMembers = {}, status?: number): Problem {
   const kind: ProblemKind = problems[code];
   return { type: problemType(code), title: kind.title, status: status ?? kind.status, ...members };
 }
 
-/** A failure that has a problem document. */
+/** An error with the problem document that the API sends for it. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly problem: Problem;
 
-  /** @param members the detail, or all members of the document besides `type` and `title` */
+  /** @param members the `detail` of the problem document, or all its members besides `type` and `title` */
   constructor(code: ProblemCode, members: string | ProblemMembers) {
     const problem = problemOf(code, typeof members === 'string' ? { detail: members } : members);
     super(problem.detail ?? problem.title);

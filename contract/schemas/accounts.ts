@@ -1,4 +1,4 @@
-/** Accounts, and the addresses of the servers. */
+/** Schemas of accounts, and of the addresses of the servers. */
 import { protocols } from '../names.ts';
 import Type, { type Static } from 'typebox';
 import { Instant, Nullable } from './pieces.ts';

@@ -1,4 +1,4 @@
-/** Checks of a message. */
+/** Schemas of the checks of a message. */
 import { checkNames, checkStates } from '../names.ts';
 import Type, { type Static } from 'typebox';
 import { Finding } from './messages.ts';

@@ -1,4 +1,4 @@
-/** The relay: releases, deliveries and their attempts, the policy, the state of the queue. */
+/** Schemas of the relay: releases, deliveries and their attempts, the policy, the state of the queue. */
 import { attemptOutcomes, deliveryStates, relayModes, releaseCauses } from '../names.ts';
 import Type, { type Static } from 'typebox';
 import { TranscriptLine } from './messages.ts';
@@ -69,7 +69,7 @@ export const Release = Type.Object(
 );
 export type Release = Static<typeof Release>;
 
-/** One message to one recipient, with its outcome. */
+/** The delivery of one message to one recipient, with its outcome. */
 export const Delivery = Type.Object(
   {
     id: Type.String(),
@@ -99,7 +99,7 @@ export const Delivery = Type.Object(
 );
 export type Delivery = Static<typeof Delivery>;
 
-/** One connection, or one try to connect. */
+/** One attempt at a delivery: a connection, or a failed attempt to connect. */
 export const DeliveryAttempt = Type.Object({
   round: Type.Integer({ description: 'From 1.' }),
   startedAt: Instant('When the attempt began.'),
@@ -152,7 +152,7 @@ export type DeliveryList = Static<typeof DeliveryList>;
 
 const Refusal = Type.Object({ code: RefusalReason, reason: Type.String() });
 
-/** The decision of the policy on a release, without sending anything. */
+/** The decision of the policy on a planned release; nothing is sent. */
 export const Rehearsal = Type.Object(
   {
     refusal: Nullable(Refusal),

@@ -1,9 +1,12 @@
-/** The event stream. */
+/** Schemas of the event stream. */
 import Type, { type Static } from 'typebox';
 import { Summary } from './messages.ts';
 import { account, query } from './requests.ts';
 
-/** An event. `seq` is also the SSE event id: a client that reconnects with it misses nothing. */
+/**
+ * An event. Its `seq` is also the id of the server-sent event: a client that reconnects with this id misses no
+ * event.
+ */
 export const Event = Type.Union(
   [
     Type.Object({

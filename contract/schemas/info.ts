@@ -1,4 +1,4 @@
-/** Facts about the server. */
+/** Schemas of the information about the server. */
 import Type, { type Static } from 'typebox';
 import { Endpoint } from './accounts.ts';
 import { RelayStatus } from './deliveries.ts';

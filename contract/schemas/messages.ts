@@ -1,4 +1,4 @@
-/** Messages: summary, detail, and their parts. */
+/** Schemas of messages: summary, detail, and MIME parts. */
 import { linkKinds, linkSources, originKinds, partKinds, severities } from '../names.ts';
 import Type, { type Static } from 'typebox';
 import { Instant, Nullable } from './pieces.ts';

@@ -1,7 +1,7 @@
-/** Schema pieces that the contract's files share. */
+/** Schemas that several files of the contract share. */
 import Type from 'typebox';
 
 export const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-/** The response of a call without a result. */
+/** The empty response of a call without a result (204). */
 export const NoContent = Type.Null({ description: 'Done. The response has no content.' });
 export const Instant = (description: string) => Type.String({ format: 'date-time', description });

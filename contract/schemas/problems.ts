@@ -1,23 +1,23 @@
-/** Problem documents (RFC 9457). */
+/** Schemas of problem documents (RFC 9457). */
 import Type, { type Static } from 'typebox';
 import { Summary } from './messages.ts';
 import { RefusalReason } from './refusals.ts';
 import { Refusal } from './sessions.ts';
 
-/** RFC 9457 problem document; members beyond the standard ones depend on `type`. */
+/** A problem document (RFC 9457). Its members beyond the standard ones depend on `type`. */
 export const Problem = Type.Object(
   {
     type: Type.String({ description: '`urn:restante:…`, stable.' }),
     title: Type.String(),
     status: Type.Integer(),
     detail: Type.Optional(Type.String()),
-    /** For the problems `origin` and `host`. */
+    /** A member of the problems `origin` and `host`. */
     option: Type.Optional(Type.String({ description: 'The option of the server that allows the request.' })),
-    /** For a query that cannot be parsed. */
+    /** A member of the problem of a query that cannot be parsed. */
     position: Type.Optional(Type.Integer({ description: 'Where in the query, from 0.' })),
-    /** For a request that is not valid. */
+    /** A member of the problem of an invalid request. */
     errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
-    /** For a refused release: the reason, and the refused recipients. */
+    /** Members of the problem of a refused release: the reason, and the refused recipients. */
     code: Type.Optional(RefusalReason),
     recipients: Type.Optional(
       Type.Array(Type.Object({ to: Type.String(), code: RefusalReason, reason: Type.String() })),
@@ -38,7 +38,7 @@ export const Near = Type.Object({
 });
 export type Near = Static<typeof Near>;
 
-/** The problem of a wait that timed out. */
+/** The problem document of a wait that timed out. */
 export const WaitTimeout = Type.Object({
   ...Problem.properties,
   query: Type.String(),

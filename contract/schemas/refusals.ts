@@ -1,13 +1,13 @@
-/** Releases that the relay refuses. */
+/** Schemas of releases that the relay refuses. */
 import { refusalCodes } from '../names.ts';
 import Type, { type Static } from 'typebox';
 import { Instant } from './pieces.ts';
 
-/** Why nothing of a release is sent. */
+/** The reason for which the relay refuses a release as a whole. */
 export const RefusalReason = Type.Enum(refusalCodes);
 export type RefusalReason = Static<typeof RefusalReason>;
 
-/** A refused release that a rule had started. */
+/** The refusal of a release that a rule had started. */
 export const RefusedRelay = Type.Object({
   at: Instant('When.'),
   code: RefusalReason,

@@ -1,4 +1,4 @@
-/** Rules of the SMTP dialogue, their hits and trials, and the webhooks that they sent. */
+/** Schemas of the rules of the SMTP dialogue, of their hits and trials, and of the webhooks that rules sent. */
 import { stages } from '../names.ts';
 import Type, { type Static } from 'typebox';
 import { Instant, Nullable } from './pieces.ts';
@@ -25,7 +25,7 @@ const Duration = Type.Union([Type.Number(), Type.String()], {
   description: 'Milliseconds, or `250ms`, `3s`, `5m`, `1h`, `2d`.',
 });
 
-/** Actions by name, each with its parameter. */
+/** The actions of a rule by name, each with its parameter. */
 export const RuleActions = Type.Object(
   {
     delay: Type.Optional(Duration),
@@ -80,14 +80,14 @@ const ruleInput = {
   expiresIn: Type.Optional(Duration),
 };
 
-/** A rule as clients write it. `then` or `script` is its action. */
+/** A rule as clients submit it. Its member `then` or `script` contains its actions. */
 export const RuleInput = Type.Object(
   { id: Type.Optional(Type.String({ description: 'Generated if absent.' })), ...ruleInput },
   { $id: 'RuleInput' },
 );
 export type RuleInput = Static<typeof RuleInput>;
 
-/** A stored rule with its hits. Clients may send it back unchanged. */
+/** A stored rule with its hits. Clients may submit the same object to replace the rule. */
 export const Rule = Type.Object(
   {
     ...ruleInput,
@@ -142,7 +142,7 @@ export const ClearRulesQuery = Type.Object({
 });
 export type ClearRulesQuery = Static<typeof ClearRulesQuery>;
 
-/** A message for a trial of the rules: a stored message, or a description. */
+/** A message for a trial of the rules: a stored message, or a description of a message. */
 export const RuleTrial = Type.Object(
   {
     message: Type.Optional(Type.String({ description: 'Id of a captured message.' })),
@@ -174,7 +174,7 @@ export type RuleExplanation = Static<typeof RuleExplanation>;
 export const RuleExplanations = Type.Object({ rules: Type.Array(RuleExplanation) });
 export type RuleExplanations = Static<typeof RuleExplanations>;
 
-/** A rule that acted on a message. */
+/** A rule that was applied to a message. */
 export const RuleHit = Type.Object({
   id: Nullable(Type.String({ description: 'Null for an address that has an effect without a rule.' })),
   name: Type.String(),

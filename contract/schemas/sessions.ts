@@ -1,4 +1,4 @@
-/** SMTP sessions: open ones and refused ones. */
+/** Schemas of open and refused SMTP sessions, and of open connections. */
 import Type, { type Static } from 'typebox';
 import { Instant, Nullable } from './pieces.ts';
 
@@ -10,7 +10,10 @@ export const OpenSession = Type.Object({
 });
 export type OpenSession = Static<typeof OpenSession>;
 
-/** A refused or abandoned SMTP session. It is kept for a while, to explain mail that did not arrive. */
+/**
+ * A refused or abandoned SMTP session. The server remembers it for a limited time, to explain why mail did not
+ * arrive.
+ */
 export const Refusal = Type.Object({
   at: Instant('When the session was refused.'),
   seq: Type.Integer({ description: 'Seq of the store at that time.' }),

@@ -1,18 +1,24 @@
 /**
- * Addresses as text: the comparison of two spellings, and the form with a name. The functions run in browsers too;
- * server/message/canonical-address.ts adds the conversion of domains that Node has.
+ * Compares mail addresses in different spellings, and formats an address with a name. The functions also run in
+ * browsers; server/message/canonical-address.ts adds the conversion of domains, which needs Node.
  */
 import type { Address } from '../index.ts';
 
 const ASCII = /^[!-~]*$/;
-/** Characters that end or change the host of a URL: a conversion by a URL would cut the domain there or decode it. */
+/**
+ * Characters that end or change the host of a URL. A domain with such a character must not be converted with `URL`,
+ * which would cut or decode it.
+ */
 export const NOT_OF_A_DOMAIN = /[\s/\\?#:%@[\]<>^|]/;
-/** The dots that IDNA takes for a full stop (RFC 3490 §3.1), at the end of a domain. */
+/** Matches one of the characters that IDNA treats as a full stop (RFC 3490 §3.1), at the end of a domain. */
 export const LAST_DOT = /[.\u3002\uff0e\uff61]$/;
-/** A quoted local part that needs no quotes: `"ann.b"` is `ann.b` (RFC 5321 §4.1.2). */
+/** Matches a quoted local part that needs no quotes: `"ann.b"` is equivalent to `ann.b` (RFC 5321 §4.1.2). */
 const NEEDLESS_QUOTES = /^"([^\s"(),:;<>@[\\\].]+(?:\.[^\s"(),:;<>@[\\\].]+)*)"$/u;
 
-/** Normalises before, so that a combining mark is part of its letter, and after, as lower case may decompose the letter. */
+/**
+ * Returns a text in lower case and Unicode normal form C. The text is normalised before the conversion, so that a
+ * combining mark is part of its letter, and after it, because the conversion may decompose the letter.
+ */
 export const lowerCase = (text: string): string => text.normalize('NFC').toLowerCase().normalize('NFC');
 
 function domainKey(text: string): string {
@@ -22,12 +28,12 @@ function domainKey(text: string): string {
   return URL.canParse(url) ? new URL(url).hostname : lowerCase(domain);
 }
 
-/** Without quotes around a local part that needs none. */
+/** Returns the local part of an address without quotes that are not needed. */
 export const unquotedLocal = (local: string): string => NEEDLESS_QUOTES.exec(local)?.[1] ?? local;
 
 /**
- * The same for all spellings of an address: NFC, lower case, the domain with A-labels (RFC 5890 §2.3.2.1). For
- * comparisons only: the form to show is the server's `canonicalAddress`.
+ * Returns a key that is the same for all spellings of an address: NFC, lower case, the domain with A-labels (RFC
+ * 5890 §2.3.2.1). The key is only for comparisons; the form to show is that of the server's `canonicalAddress`.
  */
 export function addressKey(address: string): string {
   const text = address.trim();
@@ -37,6 +43,9 @@ export function addressKey(address: string): string {
   return `${lowerCase(unquotedLocal(local))}@${domainKey(text.slice(at))}`;
 }
 
-/** `Name <address>`, with the name in quotes if it contains special characters; the address alone without a name. */
+/**
+ * Returns `Name <address>`, with the name in quotes if it contains special characters; returns only the address if
+ * the name is empty.
+ */
 export const formatMailbox = ({ name, address }: Address): string =>
   name === '' ? address : `${/[",<>@]/.test(name) ? JSON.stringify(name) : name} <${address}>`;

@@ -1,6 +1,6 @@
-/** Help for mistyped names. */
+/** Suggests names for mistyped names. */
 
-/** The most similar known name; `undefined` if none is similar enough to be the intended one. */
+/** Returns the known name that is most similar to `name`; `undefined` if no known name is similar enough. */
 export function similarName(name: string, known: readonly string[]): string | undefined {
   const nearest = known
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
@@ -9,7 +9,10 @@ export function similarName(name: string, known: readonly string[]): string | un
   return isSimilar ? nearest.candidate : undefined;
 }
 
-/** Insertions, deletions and replacements of characters that turn one text into the other (Levenshtein). */
+/**
+ * Returns the smallest number of insertions, deletions and replacements of characters that turn one text into the
+ * other (Levenshtein distance).
+ */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

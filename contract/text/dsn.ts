@@ -5,38 +5,38 @@ import { decodeOriginalRecipient, decodeXtext } from './xtext.ts';
 export type DsnAction = 'failed' | 'delayed' | 'delivered' | 'relayed' | 'expanded';
 
 export interface DsnRecipient {
-  /** As sent in RCPT. */
+  /** The address of the recipient as it was sent in RCPT. */
   readonly address: string;
   readonly action: DsnAction;
-  /** Enhanced status code, e.g. `5.1.1`. */
+  /** The enhanced status code (RFC 3463), e.g. `5.1.1`. */
   readonly status: string;
-  /** The reply of the remote server, or why it was not contacted. */
+  /** The reply of the remote server, or the reason why the server was not contacted. */
   readonly diagnostic: string | null;
-  /** The remote server. */
+  /** The name of the remote server. */
   readonly remoteMta?: string | null;
-  /** ORCPT as sent, `type;xtext`. */
+  /** The parameter ORCPT of RCPT as it was sent: `type;xtext`. */
   readonly originalRecipient?: string | null;
 }
 
 export interface Dsn {
-  /** Name of this server. */
+  /** The name of the server that writes the report. */
   readonly reportingMta: string;
-  /** The recipient of the report: the reverse-path of the message; never empty. */
+  /** The recipient of the report: the envelope sender of the message, which must not be empty. */
   readonly to: string;
   readonly recipients: readonly DsnRecipient[];
-  /** The bytes of the message. */
+  /** The bytes of the original message. */
   readonly original: Uint8Array;
-  /** The message's Message-ID without angle brackets, for In-Reply-To. */
+  /** The Message-ID of the original message without angle brackets, for the field In-Reply-To. */
   readonly originalId?: string | null;
-  /** RET of MAIL: the whole message, or its header. */
+  /** The parameter RET of MAIL: whether the report contains the whole message (`FULL`) or its header (`HDRS`). */
   readonly ret: 'FULL' | 'HDRS';
-  /** ENVID of MAIL, as sent. */
+  /** The parameter ENVID of MAIL as it was sent; `null` if absent. */
   readonly envelopeId: string | null;
-  /** When the message arrived, in milliseconds since the epoch. */
+  /** The time when the message arrived, in milliseconds since the epoch. */
   readonly arrival?: number;
-  /** When the report is written, in milliseconds since the epoch. */
+  /** The time when the report is written, in milliseconds since the epoch. */
   readonly date: number;
-  /** Unpredictable letters and digits, for Message-ID and boundary. */
+  /** Unpredictable letters and digits for the Message-ID and the MIME boundary of the report. */
   readonly token: string;
 }
 
@@ -56,12 +56,12 @@ const sentences: Readonly<Record<DsnAction, string>> = {
   expanded: 'was delivered to the list',
 };
 
-/** From the worst to the best: the subject reports the worst. */
+/** The actions from the worst to the best: the subject of the report names the worst action. */
 const order: readonly DsnAction[] = ['failed', 'delayed', 'relayed', 'expanded', 'delivered'];
 
 // eslint-disable-next-line no-control-regex
 const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text);
-/** Without line breaks and other control characters, which a decoded text can contain. */
+/** Returns a text without line breaks and other control characters, which a decoded text can contain. */
 const oneLine = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
 
 function recipientFields(recipient: DsnRecipient): string[] {
@@ -92,8 +92,8 @@ function explanation({ recipients, reportingMta }: Dsn): string[] {
 }
 
 /**
- * The bytes of the notification; its envelope has the null reverse-path. No line break in a member adds a line to the
- * report. The returned message is unchanged.
+ * Returns the bytes of the notification, which must be sent from the null sender. A line break in a member of `dsn`
+ * cannot add a line to the report. The original message is included unchanged.
  */
 export function composeDsn(dsn: Dsn): Uint8Array<ArrayBuffer> {
   const { reportingMta, recipients, original, ret, envelopeId, arrival } = dsn;
@@ -107,7 +107,7 @@ export function composeDsn(dsn: Dsn): Uint8Array<ArrayBuffer> {
     ...recipients.flatMap(recipientFields),
     '',
   ];
-  // RFC 6533 §4: a status with characters beyond ASCII is of another type.
+  // A delivery status with non-ASCII characters has another media type (RFC 6533 §4).
   const international = !status.every(isAscii);
   const returned = ret === 'FULL' ? original : original.subarray(0, bodyStart(original));
   const head = [
@@ -144,7 +144,10 @@ export function composeDsn(dsn: Dsn): Uint8Array<ArrayBuffer> {
 const LF = 10;
 const CR = 13;
 
-/** The offset of the body, after the empty line that ends the header; the length of a message without a body. */
+/**
+ * Returns the offset of the body, after the empty line that ends the header; the length of the message if it has no
+ * body.
+ */
 function bodyStart(raw: Uint8Array): number {
   if (raw[0] === LF) return 1;
   if (raw[0] === CR && raw[1] === LF) return 2;
@@ -165,7 +168,10 @@ function concat(...chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** Whether NOTIFY (RFC 3461 §4.1) requests a notification of the action; without NOTIFY, failures and delays are reported. */
+/**
+ * Returns whether the parameter NOTIFY (RFC 3461 §4.1) requests a notification of the action. Without NOTIFY,
+ * failures and delays are reported.
+ */
 export function asksNotice(notify: string | true | undefined, action: DsnAction): boolean {
   const asked = typeof notify === 'string' ? notify.toUpperCase().split(',') : ['FAILURE', 'DELAY'];
   if (action === 'failed') return asked.includes('FAILURE');

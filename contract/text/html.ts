@@ -1,5 +1,5 @@
-/** Text in HTML. */
+/** Escapes text for HTML. */
 
-/** The text for the content or a quoted attribute of an element. */
+/** Returns a text escaped for the content or a quoted attribute of an element. */
 export const escapeHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

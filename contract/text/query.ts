@@ -1,9 +1,12 @@
-/** Values in the query language. */
+/** Formats values for the query language. */
 
 const NEEDS_QUOTES = /[\s()"\\]/;
 
-/** A value in quotes. */
+/** Returns a value in quotes, with quotes and backslashes in it escaped. */
 export const quoteValue = (value: string): string => `"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 
-/** A value as it follows `field:`, in quotes if the query language would split it otherwise. */
+/**
+ * Returns a value in the form that follows `field:` in a query: in quotes if the query language would otherwise
+ * split the value.
+ */
 export const printValue = (value: string): string => (NEEDS_QUOTES.test(value) ? quoteValue(value) : value);

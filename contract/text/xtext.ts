@@ -1,13 +1,18 @@
-/** xtext (RFC 3461 §4): the encoding of ENVID, ORCPT and AUTH= for characters that a command line cannot contain. */
+/**
+ * xtext (RFC 3461 §4): the encoding of characters that an SMTP command line cannot contain, for the parameters
+ * ENVID, ORCPT and AUTH.
+ */
 
-/** Characters that xtext does not encode. */
+/** Matches a character that xtext does not encode. */
 const PLAIN = /[!-*,-<>-~]/;
 const PLUS = 0x2b;
 const HEX = /^[0-9A-F]{2}$/;
 
 export const isXtext = (text: string): boolean => /^(?:[!-*,-<>-~]|\+[0-9A-F]{2})*$/.test(text);
 
-/** The decoded text, which may contain control characters. Characters that are not valid in xtext stay unchanged. */
+/**
+ * Decodes xtext. The result may contain control characters. Characters that are not valid in xtext stay unchanged.
+ */
 export function decodeXtext(text: string): string {
   const octets = new TextEncoder().encode(text);
   const decoded: number[] = [];
@@ -25,8 +30,8 @@ export function decodeXtext(text: string): string {
 }
 
 /**
- * The decoded value of ORCPT, `type; address`. With the type `utf-8` a character of the address may also be `\x{HEX}`
- * (RFC 6533 §3).
+ * Decodes the parameter ORCPT and returns `type; address`. With the type `utf-8`, a character of the address may
+ * also be encoded as `\x{HEX}` (RFC 6533 §3).
  */
 export function decodeOriginalRecipient(value: string): string {
   const semicolon = value.indexOf(';');

@@ -1,4 +1,4 @@
-/** Accounts that are created on request, mostly for one test. */
+/** Creates accounts on request, mostly one for each test, and removes accounts. */
 import type { MintAccount, MintedAccount, Endpoint } from '../../contract/index.ts';
 import { badRequest, notFound } from '../../contract/problems.ts';
 import { ALL, accountName } from '../store/ids.ts';
@@ -7,12 +7,12 @@ import { presentAccount } from './present/message.ts';
 
 /** The domain of generated addresses: reserved for tests (RFC 2606). */
 const DOMAIN = 'restante.test';
-/** Without letters and digits that look alike. */
+/** The letters and digits of generated names, without those that look alike. */
 const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
 
 export interface AccountsDeps {
   readonly store: Store;
-  /** From 0 up to, not including, 1. */
+  /** Returns a random number of at least 0 and less than 1. */
   readonly random: () => number;
   readonly endpoints: () => readonly Endpoint[];
 }
@@ -28,7 +28,10 @@ function generatedAddress(random: () => number, name: string): string {
   return `${label === '' ? '' : `${label}.`}${randomText(random, 8)}@${DOMAIN}`;
 }
 
-/** Creates an account with a password; generates the address and the password that the caller does not give. */
+/**
+ * Creates an account with a password. The address and the password are generated if the caller does not specify
+ * them.
+ */
 export async function mintAccount(
   { store, random, endpoints }: AccountsDeps,
   { address: given, password: chosen, name = '' }: MintAccount,
@@ -40,7 +43,7 @@ export async function mintAccount(
   return { ...presentAccount(account), password, seq: store.changes.seq, endpoints: [...endpoints()] };
 }
 
-/** Removes an account with its mail; `all` cannot be removed. */
+/** Removes an account with its mail. Throws for `all`, which cannot be removed. */
 export async function removeAccount(store: Store, address: string): Promise<void> {
   const name = accountName(address);
   if (name === ALL) throw badRequest('`all` cannot be removed; delete its messages instead');

@@ -14,7 +14,7 @@ const written = (input: AddressInput): string | { name: string; address: string 
 const listed = (input: AddressInput | AddressInput[] | undefined) =>
   input === undefined ? [] : (Array.isArray(input) ? input : [input]).map(written);
 
-/** Bytes of a composed message. Files and addresses on the network are never read on its behalf. */
+/** Returns the bytes of a composed message. Composing never reads files or URLs that the description names. */
 export async function composeMessage(mail: Compose, trail: Trail | null = null): Promise<Buffer> {
   const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
   const composer = new MailComposer({
@@ -45,7 +45,10 @@ export async function composeMessage(mail: Compose, trail: Trail | null = null):
 // eslint-disable-next-line no-control-regex
 const CONTROLS = /[\x00-\x1f\x7f]/;
 
-/** SMTP could not carry a control character in a path, and whoever writes the path down would break a line there. */
+/**
+ * Returns an address as an envelope path. Throws for a control character, which SMTP cannot transfer in a path and
+ * which would break the line in a log or a header field.
+ */
 function path(address: string): EnvelopePath {
   if (CONTROLS.test(address)) {
     throw badRequest(`The address ${JSON.stringify(address)} contains a control character`);
@@ -60,12 +63,13 @@ function addressesOf(input: AddressInput | AddressInput[] | undefined): string[]
 }
 
 /**
- * The call's envelope, else the composed one's, else what the headers name.
+ * Returns the envelope of a message: that of the call, or else that of the composed mail, or else the addresses in
+ * the header fields.
  *
  * @throws ProblemError for an address that no envelope can contain
  */
 export function envelopeFor(raw: Buffer, mail: Partial<Compose>, asked: SubmitQuery): Envelope {
-  // The header alone: a body may be large, and says nothing of whom it is for.
+  // Only the header is parsed: a body may be large, and it does not contain the recipients.
   const { root } = parseStructure(raw.subarray(0, bodyStartOf(raw)));
   const named = (...fields: string[]): string[] =>
     fields.flatMap((field) =>

@@ -1,4 +1,4 @@
-/** Which rules would act on a message, without any effect. */
+/** Evaluates which rules would be applied to a message; the evaluation has no effect. */
 import type { RuleExplanation, RuleTrial } from '../../contract/index.ts';
 import { badRequest, notFound } from '../../contract/problems.ts';
 import type { Capture } from '../capture/capture.ts';
@@ -15,7 +15,7 @@ export interface RuleTrialDeps {
 
 interface TriedMessage {
   readonly raw: Buffer;
-  /** `undefined` for a message that is not stored. */
+  /** The stored message of the trial; `undefined` for a trial with a description of a message. */
   readonly stored: StoredMessage | undefined;
 }
 
@@ -42,7 +42,10 @@ function triedEnvelope(
   return { from: from === undefined ? own.from : path(from), to: to === undefined ? own.to : to.map(path) };
 }
 
-/** Every rule with the decision on it. The session is that of the stored message, as far as the trial names no other. */
+/**
+ * Returns every rule with the decision on it. The properties of the session are those of the stored message, unless
+ * the trial specifies other ones.
+ */
 export async function tryRules(
   { store, capture }: RuleTrialDeps,
   { message, raw, from, to, ...given }: RuleTrial,

@@ -1,4 +1,4 @@
-/** The scope of a call: the account, the query, the message. */
+/** Parses the scope of an API call: the account, the query, the message. */
 import { ALL, accountName, type AccountName, type MessageId } from '../store/ids.ts';
 import type { Query } from '../store/query/ast.ts';
 import { parseQuery } from '../store/query/parse.ts';
@@ -11,7 +11,7 @@ export interface Scope {
   readonly query: Query;
 }
 
-/** Throws `QueryError`. */
+/** Parses the account and the query of a call. Throws `QueryError` for an invalid query. */
 export function readScope({ account, query }: ScopeQuery): Scope {
   return {
     account: account === undefined || account.trim() === '' ? ALL : accountName(account),
@@ -19,7 +19,10 @@ export function readScope({ account, query }: ScopeQuery): Scope {
   };
 }
 
-/** The message that a path names: by id, or `latest` in the scope. Throws a 404. */
+/**
+ * Returns the message that a path names: by its id, or the latest message of the scope for `latest`. Throws a
+ * problem with status 404 if the message does not exist.
+ */
 export async function findMessage(store: Store, id: string, asked: ScopeQuery): Promise<ListedMessage> {
   const { account, query } = readScope(asked);
   if (id === 'latest') {

@@ -1,4 +1,4 @@
-/** Results of checks in the shapes of the contract. */
+/** Converts the results of checks to the types of the contract. */
 import type { Check, CheckReport } from '../../../contract/index.ts';
 import { severities, type Severity } from '../../../contract/names.ts';
 import { badRequest } from '../../../contract/problems.ts';
@@ -6,7 +6,10 @@ import { clientMistake } from '../../checks/client-support/clients.ts';
 import type { CheckResult } from '../../checks/index.ts';
 import { instant } from './instant.ts';
 
-/** Mail clients separated by commas, as `family.platform`; `undefined` for the clients of the budget. */
+/**
+ * Parses a list of mail clients, `family.platform`, separated by commas. Returns `undefined` without a list: the
+ * clients of the configured budget then apply.
+ */
 export function readClients(clients: string | undefined): readonly string[] | undefined {
   if (clients === undefined) return undefined;
   const names = clients
@@ -29,7 +32,7 @@ function presentCheck({ findings, ranAt, ...result }: CheckResult, detailed: boo
   };
 }
 
-/** The report on all results; `detailed` includes the details of each check. */
+/** Returns the report on all results; with `detailed`, the report includes the details of each check. */
 export function presentReport(results: readonly CheckResult[], detailed: boolean): CheckReport {
   const findings = results.flatMap((result) => result.findings);
   return {

@@ -1,4 +1,4 @@
-/** The store's values in the shapes of the contract. */
+/** Converts messages, accounts and refusals of the store to the types of the contract. */
 import type { Refusal as CaptureRefusal } from '../../capture/refusals.ts';
 import type {
   AccountInfo,
@@ -16,7 +16,10 @@ export function presentSummary(listed: ListedMessage): Summary {
   return { ...presentCommon(listed), attachments: listed.summary.attachments };
 }
 
-/** What a summary and a detail have in common: a detail lists the attachments that a summary counts. */
+/**
+ * Returns the members that a summary and a detail have in common. `attachments` is not one of them: a summary
+ * counts the attachments, a detail lists them.
+ */
 function presentCommon({ summary, seen, flagged }: ListedMessage): Omit<Summary, 'attachments'> {
   return {
     id: summary.id,
@@ -45,7 +48,7 @@ export function presentPage({ messages, total, unread, next, seq }: StorePage): 
   return { messages: messages.map(presentSummary), total, unread, next, seq };
 }
 
-/** The members of a message's detail that the store keeps beside the bytes. */
+/** The members of a message's detail that are not derived from its bytes. */
 export type RecordDetail = Omit<Detail, keyof ContentDetail>;
 
 export function presentRecord(listed: ListedMessage, stored: StoredMessage): RecordDetail {

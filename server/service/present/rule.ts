@@ -1,4 +1,4 @@
-/** Rules and what they did, in the shapes of the contract. */
+/** Converts rules, their hits and their failures to the types of the contract. */
 import { EFFECT_FAILURE, type EffectFailure } from '../../rules/effects.ts';
 import type { RuleState } from '../../rules/engine.ts';
 import type { WebhookDelivery as Delivery } from '../../rules/webhooks.ts';
@@ -6,7 +6,7 @@ import { ALL, accountName } from '../../store/ids.ts';
 import type { Rule, RuleHit, WebhookDelivery } from '../../../contract/index.ts';
 import { instant } from './instant.ts';
 
-/** A rule as it was written, its defaults filled in, with what it has done. */
+/** Returns a rule as it was defined, with the defaults filled in, the number of its hits and its last failure. */
 export function presentRule({ definition, hits, lastHitAt, failure, active, source }: RuleState): Rule {
   const { account } = definition as { account?: string | null };
   const name = account == null ? ALL : accountName(account);
@@ -22,7 +22,7 @@ export function presentRule({ definition, hits, lastHitAt, failure, active, sour
   };
 }
 
-/** The rules that acted on a message, as they are kept with it. */
+/** Returns the rules that were applied to a message, from the notes that are stored with the message. */
 export function presentHits(notes: Readonly<Record<string, unknown>>): RuleHit[] {
   const { rules } = notes as { rules?: readonly Omit<RuleHit, 'failures'>[] };
   const failures = Object.entries(notes).flatMap(([key, note]) =>

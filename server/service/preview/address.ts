@@ -1,24 +1,39 @@
-/** Which addresses of a stranger's document the preview keeps, and what takes the place of the others. */
+/** Decides which URLs in the HTML of a message the preview keeps, and replaces the other ones. */
 
-/** What the document may load besides `data:`. */
+/** The URLs that the document may load besides `data:` URLs. */
 export interface Reach {
-  /** Address of the message's own part that `cid:` or a Content-Location names, relative to the preview. */
+  /**
+   * Returns the URL, relative to the preview, of the part of the message that a `cid:` URL or a Content-Location
+   * names; `undefined` if the message has no such part.
+   */
   readonly own: (address: string) => string | undefined;
-  /** Whether it may load from this address of the network; `null` where the reader did not ask for the network. */
+  /**
+   * Returns whether the document may load a URL of the network; `null` if the reader did not request network
+   * content.
+   */
   readonly remote: ((url: URL) => boolean) | null;
 }
 
-/** What a reader may follow by a click. Anything else, `javascript:` first of all, is no link. */
+/**
+ * The URL schemes of links that the reader can click. Links with other schemes, above all `javascript:`, are
+ * removed.
+ */
 const FOLLOWED = new Set(['http:', 'https:', 'mailto:', 'tel:', 'sms:', 'ftp:', 'webcal:']);
 
-/** The scheme as a browser would read it: it skips controls and blanks, wherever they hide. */
+/**
+ * Returns the scheme of a URL as a browser would parse it: a browser ignores control characters and blanks in any
+ * position.
+ */
 function schemeOf(address: string): string {
   const bare = address.replaceAll(/[\p{Cc}\s]/gu, '');
   if (bare.startsWith('//')) return 'https:';
   return /^[a-z][a-z0-9+.-]*:/i.exec(bare)?.[0].toLowerCase() ?? '';
 }
 
-/** A link's address; `null` for one that leads nowhere: a scheme that acts, or a path that would be this server's. */
+/**
+ * Returns the URL of a link; `null` for a link that must be removed: one with a scheme that runs code, or a
+ * relative URL, which would refer to this server.
+ */
 export function followed(address: string): string | null {
   return FOLLOWED.has(schemeOf(address)) || isFragment(address) ? address.trim() : null;
 }
@@ -26,8 +41,9 @@ export function followed(address: string): string | null {
 export const isFragment = (address: string): boolean => address.trim().startsWith('#');
 
 /**
- * Where something is loaded from: the message's own part for `cid:` and for its Content-Location, data, or the network where the reader asked for
- * it. `null` for the rest: a relative address would be one of this server.
+ * Returns the URL from which the document may load a resource: a part of the message for a `cid:` URL or a
+ * Content-Location, a `data:` URL, or a URL of the network if the reader requested network content. Returns `null`
+ * for every other URL: a relative URL would refer to this server.
  */
 export function loaded(address: string, { own, remote }: Reach): string | null {
   const part = own(address);
@@ -37,14 +53,15 @@ export function loaded(address: string, { own, remote }: Reach): string | null {
   if (remote === null || !['http:', 'https:'].includes(scheme)) return null;
   const whole = address.trim().replace(/^\/\//, 'https://');
   if (!URL.canParse(whole)) return null;
-  // Written as it is understood here: `http:x` is relative to a page that is served over HTTP.
+  // The URL is returned in its normalised form, because a browser would resolve `http:x` relative to a page that is
+  // served over HTTP.
   const url = new URL(whole);
   return remote(url) ? url.href : null;
 }
 
 const DESCRIPTOR = /^\d+(?:\.\d+)?[wxh]$/;
 
-/** The candidates of a `srcset` (HTML §4.8.4.10) that may be loaded. */
+/** Returns a `srcset` (HTML §4.8.4.10) with only the candidates that may be loaded. */
 export function loadedSet(srcset: string, reach: Reach): string {
   const kept: string[] = [];
   const address = /[\s,]*([^\s,]\S*)/y;
@@ -55,7 +72,7 @@ export function loadedSet(srcset: string, reach: Reach): string {
     if (found === undefined) return kept.join(', ');
     at = address.lastIndex;
     let descriptors = '';
-    // A comma at its end separates it from the next one, which has no descriptor then.
+    // A comma at the end of a URL separates it from the next candidate; the URL then has no descriptor.
     if (!found.endsWith(',')) {
       for (descriptor.lastIndex = at; descriptor.test(srcset); at = descriptor.lastIndex);
       descriptors = srcset.slice(address.lastIndex, at);

@@ -1,20 +1,22 @@
 /**
- * Tokens that let a preview show the message's own pictures. A sandboxed frame has no origin, so to the browser
- * its pictures are another site's, and `Cross-Origin-Resource-Policy: same-origin` keeps them out. The preview
- * therefore asks for them with a token that nobody else can make: with it a part may be shown anywhere, without it
- * pages of other sites still cannot.
+ * Tokens with which a preview can load the images of the message. A sandboxed frame has no origin, so the browser
+ * treats its images as those of another site, and `Cross-Origin-Resource-Policy: same-origin` blocks them. The
+ * preview therefore requests an image with a token that only this server can generate. With the token, a part may
+ * be shown on any page; without it, pages of other sites cannot load the part.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 export interface FrameTokens {
-  /** What all tokens are made with. */
+  /** The key of the HMAC from which all tokens are generated. */
   readonly key: Buffer;
-  /** The token of one part of one message. */
+  /** Returns the token of one part of one message. */
   of(id: string, part: string): string;
   accepts(id: string, part: string, token: string | undefined): boolean;
 }
 
-/** Tokens are good for the life of the process: previews are loaded afresh after that. */
+/**
+ * Creates the generator of tokens. A token is valid until the process ends; after that, previews must be reloaded.
+ */
 export function createFrameTokens(key: Buffer = randomBytes(32)): FrameTokens {
   const of = (id: string, part: string): string =>
     createHmac('sha256', key).update(`${id}/${part}`).digest('base64url');

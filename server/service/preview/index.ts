@@ -1,12 +1,12 @@
 /**
- * The preview of a message's HTML: the sender's document, rewritten, inside a sandboxed frame, under a policy of its
- * own. The rewriting leaves no address in it that it could load besides the message's own parts, and the network
- * where the reader asks for it; it also takes away what no policy covers (addresses looked up ahead of a click, links
- * that leave the frame, redirects). Sandbox and policy do not depend on recognising every trick: they stop scripts,
- * forms and frames, and every load that the rewriting could miss.
+ * The preview of a message's HTML: the document of the sender, rewritten, in a sandboxed frame, with its own
+ * content security policy. The rewritten document can load only the parts of the message, and the network if the
+ * reader requests it. The rewriting also removes what no policy covers: DNS prefetching, links that navigate the
+ * frame, and redirects. The sandbox and the policy are a second protection that does not depend on the rewriting:
+ * they block scripts, forms, frames, and every load that the rewriting could miss.
  *
- * Invariant: no `<` of the document's text or attributes comes out as one, so what a browser reads in it are the
- * tags written here, whatever context it takes them for.
+ * Invariant: each `<` in the text or the attributes of the document is escaped, so the only tags that a browser can
+ * parse are the tags that this module writes.
  */
 import { Parser } from 'htmlparser2';
 import type { Attachment } from '../../message/content.ts';
@@ -19,19 +19,23 @@ const BASE_POLICY =
   "frame-ancestors 'self'";
 
 export interface PreviewWishes {
-  /** The reader asked for the network: images, styles and fonts from it, still nothing that acts. */
+  /**
+   * Whether the reader requested network content: images, styles and fonts are then loaded from the network, but
+   * never scripts.
+   */
   readonly remote: boolean;
   /**
-   * For a page of this server that has to know how high the document is, or to mark its words: the frame keeps this
-   * server's origin. Nothing in it can make use of that: there are still no scripts, forms or loads.
+   * Whether the frame has the origin of this server, so that the surrounding page can measure the height of the
+   * document and mark words in it. The document cannot abuse the origin, because scripts, forms and loads stay
+   * blocked.
    */
   readonly measured: boolean;
 }
 
 /**
- * The policy of a preview.
+ * Returns the content security policy of a preview.
  *
- * @param own sources of the message's own parts, from `partSources`
+ * @param own the CSP sources of the message's parts, from `partSources`
  */
 export function previewPolicy(own: string, { remote, measured }: PreviewWishes): string {
   const base = measured ? BASE_POLICY.replace('sandbox ', 'sandbox allow-same-origin ') : BASE_POLICY;
@@ -42,57 +46,64 @@ export function previewPolicy(own: string, { remote, measured }: PreviewWishes):
   return `${base}; img-src ${sources}; style-src 'unsafe-inline'; font-src ${sources}; media-src ${sources}`;
 }
 
-/** Hosts that a policy can name: an IPv6 address is none of them (CSP3 §2.3.1). */
+/**
+ * Matches a host that a content security policy can contain; an IPv6 address is not permitted there (CSP3 §2.3.1).
+ */
 const SOURCE_HOST = /^[\w.-]+(?::\d+)?$/;
 
 /**
- * Sources of a content security policy for the paths below `path` on this server, by each name that it may have. Each
- * has a scheme: WebKit matches neither 'self' nor a source without one in a document that has no origin.
+ * Returns the sources of a content security policy for the paths below `path` on this server, one for each name of
+ * the server. Each source has a scheme: in a document without an origin, WebKit matches neither `'self'` nor a
+ * source without a scheme.
  *
- * @param path with a slash at its end
+ * @param path a path with a slash at its end
  */
 export function partSources(hosts: readonly (string | undefined)[], path: string): string {
   const named = [...new Set(hosts)].filter((host) => host !== undefined && SOURCE_HOST.test(host));
-  // A server that is reached by an IPv6 address alone has no name; the path then is all that a source can say.
+  // If the server is reached only by an IPv6 address, a source cannot contain its host; only the path then
+  // restricts the loads.
   const sources = named.length === 0 ? ['*:*'] : named;
   return sources.flatMap((host) => [`http://${host}${path}`, `https://${host}${path}`]).join(' ');
 }
 
-/** Elements that are left out with all they hold: their only use in a mail is to act, to load or to deceive. */
+/**
+ * Elements that are removed with their content: in a mail, they only serve to run code, to load resources or to
+ * deceive.
+ */
 const DROPPED = new Set(
   'script iframe frame frameset object embed applet portal fencedframe noembed noframes template'.split(' '),
 );
-/** Elements of which only the tags are left out. No script runs, so what is for that case is shown. */
+/** Elements of which only the tags are removed. The content of `noscript` is shown, because no script runs. */
 const UNWRAPPED = new Set(['noscript', 'base']);
-/** Elements that a browser reads in a way of its own: they become one that it reads like any other. */
+/** Elements that a browser parses by special rules, with the ordinary elements that replace them. */
 const RENAMED = new Map([
   ['xmp', 'pre'],
   ['plaintext', 'pre'],
   ['listing', 'pre'],
 ]);
 const VOID = new Set('area br col hr img input link meta param source track wbr'.split(' '));
-/** Attributes that load what they name. */
+/** Attributes whose value is a URL that the browser loads. */
 const LOADING = new Set(['src', 'background', 'poster', 'lowsrc', 'dynsrc', 'href', 'xlink:href']);
-/** Attributes that act, lead elsewhere or take the focus away from the reader. */
+/** Matches the names of attributes that are removed: they run code, navigate, or move the focus. */
 const LEFT_OUT =
   /^(?:on.*|http-equiv|srcdoc|target|ping|rel|action|formaction|formtarget|autofocus|accesskey|manifest|nonce)$/;
-/** SVG attributes whose value is CSS, with `url()` in it. */
+/** SVG attributes whose value is CSS and can contain `url()`. */
 const STYLING =
   /^(?:style|fill|stroke|filter|mask(?:-image)?|clip-path|cursor|marker(?:-start|-mid|-end)?|color-profile)$/;
-/** SVG elements that give an attribute another value later, and the attributes of theirs that hold it. */
+/** SVG elements that change the value of an attribute later, and their attributes that contain the new value. */
 const ANIMATIONS = new Set(['animate', 'set', 'animatecolor', 'discard']);
 const ANIMATED = new Set(['from', 'to', 'by', 'values']);
-/** What may stand in a tag as it is. */
+/** Matches a name of an element or attribute that may be written into a tag unchanged. */
 const ELEMENT_NAME = /^[a-z][\w:.-]*$/;
 const ATTRIBUTE_NAME = /^[^\s"'<>/=\p{Cc}]+$/u;
-/** Elements whose `href` is followed, not loaded. */
+/** Elements whose `href` is a link for the reader to click; the browser does not load it. */
 const LINKS = new Set(['a', 'area']);
-/** The only `<meta>`s of use: how to lay out, and whether the mail is made for the dark. */
+/** The names of the `<meta>` elements that are kept: layout width, and support of a dark colour scheme. */
 const META_NAMES = new Set(['viewport', 'color-scheme', 'supported-color-schemes']);
 
 /**
- * Elements within elements that are shown: browsers build some 500, and the parser takes the longer for each the
- * deeper it is, so that a million open elements would take it hours.
+ * The maximum depth of nested elements in the preview. Browsers support a depth of about 500; the parser needs more
+ * time for each deeper element, so that a million open elements would take hours.
  */
 const MAX_DEPTH = 2_000;
 const TOO_DEEP = '<p>[The rest of this message is nested too deeply to be shown.]</p>';
@@ -102,26 +113,30 @@ type Attributes = Readonly<Record<string, string>>;
 const escapeText = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 const escapeValue = (text: string): string => escapeText(text).replaceAll('"', '&quot;');
 
-/** A style sheet in which nothing could be taken for a tag: CSS writes the sign by its number, too. */
+/**
+ * Returns a style sheet in which each `<` is written as a CSS escape, so that nothing in it can be parsed as a tag.
+ */
 const escapeStyle = (css: string): string =>
   css.replaceAll(/<!--|-->/g, '').replaceAll(/<(?=[a-z/!?])/gi, '\\3c ');
 
-/** Whether the tag alone is left out. */
+/** Returns whether the tag of an element is removed but its content is kept. */
 function isLeftOut(name: string, attributes: Attributes): boolean {
   if (UNWRAPPED.has(name) || !ELEMENT_NAME.test(name)) return true;
-  // A link of any other kind is looked up or fetched ahead, which policies do not cover in every browser.
+  // Browsers prefetch the URLs of `<link>` elements that are not style sheets, which policies do not block in every
+  // browser.
   if (name === 'link') return attributes['rel']?.trim().toLowerCase() !== 'stylesheet';
   if (ANIMATIONS.has(name)) return /href|src|style|^on/i.test(attributes['attributename'] ?? 'href');
-  // Refreshes, policies, cookies, referrers.
+  // Other `<meta>` elements can set refreshes, policies, cookies or referrers.
   return name === 'meta' && !META_NAMES.has(attributes['name']?.trim().toLowerCase() ?? '');
 }
 
 /**
- * The document as the preview shows it.
+ * Returns the rewritten document for the preview.
  *
- * @param address where a part is served, relative to the preview
- * @param remote whether it may load from an address of the network; `null` where the reader did not ask for that
- * @param base location of the HTML, against which Content-Locations are compared (RFC 2557)
+ * @param address returns the URL of a part, relative to the preview
+ * @param remote returns whether the document may load a URL of the network; `null` if the reader did not request
+ * network content
+ * @param base the location of the HTML, against which Content-Locations are resolved (RFC 2557)
  */
 export function previewDocument(
   html: string,
@@ -139,7 +154,7 @@ export function previewDocument(
     },
   };
 
-  /** What takes the place of an attribute's value; `null` leaves the attribute out. */
+  /** Returns the new value of an attribute; `null` removes the attribute. */
   function rewritten(element: string, name: string, value: string): string | null {
     if (STYLING.test(name)) return loadedStyle(value, reach);
     if (name === 'srcset' || name === 'imagesrcset') return loadedSet(value, reach);
@@ -157,7 +172,7 @@ export function previewDocument(
   const out: string[] = ['<!doctype html>'];
   let dropped = 0;
   let depth = 0;
-  /** Text of the style sheet that is being read. */
+  /** The text of the style sheet that is being parsed; `null` outside of a style sheet. */
   let style: string | null = null;
   const parser = new Parser(
     {
@@ -169,11 +184,12 @@ export function previewDocument(
         }
         if (DROPPED.has(name)) dropped++;
         if (dropped > 0 || isLeftOut(name, attributes)) return;
-        // A style sheet of the message's own would be sent as a file.
+        // A style sheet that is a part of the message would be sent as a download, so the link to it is removed.
         if (name === 'link' && remote === null) return;
         if (name === 'style') style = '';
         const shown = Object.entries(attributes).map(([key, value]) => attribute(name, key, value));
-        // Links open outside, without a way back; those within the message stay in it.
+        // Links open in a new window that cannot access the preview; links to positions in the message stay in the
+        // frame.
         if (name === 'link') shown.push(' rel="stylesheet"');
         if (LINKS.has(name) && !isFragment(attributes['href'] ?? '')) {
           shown.push(' target="_blank" rel="noopener noreferrer"');

@@ -1,4 +1,7 @@
-/** Addresses of this machine's own listeners, by whatever name: mail has no business there, even with the network on. */
+/**
+ * Recognises the addresses of this machine's listeners. A previewed message must not load from them, even if the
+ * reader requested network content.
+ */
 import net from 'node:net';
 import type { Endpoint } from '../../../contract/index.ts';
 import { isLocalName } from './local-name.ts';
@@ -8,15 +11,15 @@ const DEFAULT_PORTS = new Map([
   ['https:', 443],
 ]);
 
-/** The machine itself; browsers take the unspecified address for it, too. */
+/** Matches loopback addresses, and the unspecified address, which browsers treat as the local machine. */
 const LOOPBACK = /^(?:127\.|0\.0\.0\.0$|::1?$|::ffff:7f)/;
 
-/** The listeners of this machine, as plain data for a thread. */
+/** The addresses of the listeners of this machine, as plain data that can be passed to a thread. */
 export interface OwnAddresses {
   readonly ports: readonly number[];
-  /** Addresses by which other machines reach the listeners. */
+  /** The addresses by which other machines can reach the listeners. */
   readonly names: readonly string[];
-  /** What the request that is answered calls this server; `''` for nothing. */
+  /** The host and port by which the current request addresses this server; empty for a request without a host. */
   readonly authority: string;
 }
 

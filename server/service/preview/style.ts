@@ -1,6 +1,6 @@
 /**
- * The addresses in a message's style sheets and style attributes, rewritten. It reads tokens as CSS Syntax 3 §4 defines
- * them, in time that is linear in the text.
+ * Rewrites the URLs in the style sheets and style attributes of a message. The tokeniser follows CSS Syntax 3 §4,
+ * and runs in time that is linear in the length of the text.
  */
 import { loaded, type Reach } from './address.ts';
 
@@ -9,16 +9,19 @@ const COMMENT = String.raw`\/\*[^]*?(?:\*\/|$)`;
 const STRING = String.raw`"(?:[^"\\\n\r\f]|\\[^])*"?|'(?:[^'\\\n\r\f]|\\[^])*'?`;
 const NAME = String.raw`@?-{0,2}(?:[a-z_\u0080-\uffff]|${ESCAPE})(?:[\w\u0080-\uffff-]|${ESCAPE})*\(?`;
 const TOKEN = new RegExp(`${COMMENT}|(${STRING})|(${NAME})|[^]`, 'giy');
-/** What follows `url(` where it is not a string. */
+/** Matches the URL after `url(` if it is not a quoted string. */
 const UNQUOTED = /\s*(?!\s*["'])((?:[^)\\]|\\[^])*)\)?/y;
 
-/** Functions in which a string is an address. */
+/** CSS functions in which a string is a URL. */
 const LOADING = new Set(['url(', 'src(', 'image(', 'image-set(', '-webkit-image-set(']);
-/** A style sheet without any of these loads nothing. */
+/** Matches a style sheet that may load something; a style sheet without a match is not rewritten. */
 const SUSPICIOUS = /url|src|image|@import|\\/i;
-/** A string that could become an address by way of a custom property: one word with a sign of an address in it. */
+/**
+ * Matches a string that could become a URL by way of a custom property: one word that contains a character of a
+ * URL.
+ */
 const ADDRESS = /^\s*(?=\S{2})\S*[/\\:?]\S*\s*$/;
-/** Takes the place of an address that may not be loaded. */
+/** The empty URL that replaces a URL that may not be loaded. */
 const NOTHING = 'data:,';
 
 const decode = (text: string): string =>
@@ -33,7 +36,7 @@ const quote = (text: string): string =>
 
 const unquote = (string: string): string => decode(string.replace(/^["']/, '').replace(/["']$/, ''));
 
-/** The style with addresses that may be loaded, and none else. */
+/** Returns the style with only those URLs that may be loaded. */
 export function loadedStyle(css: string, reach: Reach): string {
   return SUSPICIOUS.test(css) ? new StyleReader(css, reach).read() : css;
 }
@@ -42,12 +45,12 @@ class StyleReader {
   readonly #css: string;
   readonly #reach: Reach;
   readonly #out: string[] = [];
-  /** Functions and parentheses that are open, innermost last. */
+  /** The functions and parentheses that are open, with the innermost last. */
   readonly #open: string[] = [];
-  /** Where the output of the `@import` that is being read begins; `null` outside of one. */
+  /** The position in the output at which the current `@import` begins; `null` outside of an `@import`. */
   #import: number | null = null;
   #isImportRefused = false;
-  /** Whether the value of a custom property is being read. */
+  /** Whether the tokeniser is in the value of a custom property. */
   #isCustom = false;
 
   constructor(css: string, reach: Reach) {
@@ -72,12 +75,12 @@ class StyleReader {
     const isAddress =
       LOADING.has(this.#open.at(-1) ?? '') ||
       (this.#import !== null && this.#open.length === 0) ||
-      // Browsers skip line ends within an address.
+      // Browsers ignore line breaks within a URL.
       (this.#isCustom && ADDRESS.test(address.replaceAll(/[\t\n\r]/g, '')));
     this.#out.push(isAddress ? this.#address(address) : string);
   }
 
-  /** Returns where reading goes on. */
+  /** Processes a name, and returns the position after it. */
   #name(written: string, end: number): number {
     const name = decode(written).toLowerCase();
     if (name === '@import') {
@@ -115,7 +118,7 @@ class StyleReader {
     return quote(known ?? NOTHING);
   }
 
-  /** An `@import` that may not be loaded is left out as a whole. */
+  /** Ends an `@import`. If its URL may not be loaded, the whole `@import` is removed. */
   #endImport(): void {
     if (this.#import !== null && this.#isImportRefused) this.#out.length = this.#import;
     this.#import = null;

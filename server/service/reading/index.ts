@@ -1,6 +1,6 @@
 /**
- * Reads messages for the API: a small one at once, a large one in a thread with a deadline and a limit on memory, so
- * that no message stops the server. What was read of large messages is remembered for a while, failures included.
+ * Parses messages for the API: a small message directly, a large message in a thread with a deadline and a memory
+ * limit, so that no message can block the server. The results for large messages, including failures, are cached.
  */
 import type { MessageId } from '../../store/ids.ts';
 import { LARGE } from '../../store/query/match.ts';
@@ -9,13 +9,13 @@ import { copyOf, JobError, type Job } from '../../thread/job.ts';
 import type { ThreadPool } from '../../thread/pool.ts';
 import { notFound, ProblemError } from '../../../contract/problems.ts';
 
-/** Octets of outputs remembered, and of the largest that is. */
+/** The size of the cache in octets, and the size of the largest output that is cached. */
 const REMEMBERED = 32 << 20;
 const LARGEST = 8 << 20;
 
 interface Entry {
   readonly output: Promise<unknown>;
-  /** Octets; 0 while it is being read. */
+  /** The size of the output in octets; 0 while the job is running. */
   size: number;
 }
 
@@ -28,7 +28,7 @@ function sizeOf(output: unknown): number {
   );
 }
 
-/** What the caller is told, and what can be done about it. */
+/** Returns the problem document for the error of a job. */
 function problemOf(id: MessageId, error: unknown): unknown {
   if (!(error instanceof JobError)) return error;
   if (error.failure === 'busy') {
@@ -43,7 +43,7 @@ function problemOf(id: MessageId, error: unknown): unknown {
 export class MessageReading {
   readonly #store: Store;
   readonly #threads: ThreadPool;
-  /** The one used last is at the end. */
+  /** The cached entries; the most recently used entry is the last. */
   readonly #entries = new Map<string, Entry>();
   #size = 0;
 
@@ -52,14 +52,15 @@ export class MessageReading {
     this.#threads = threads;
   }
 
-  /** Whether a message of so many octets is read in a thread. */
+  /** Returns whether a message of the given size in octets is parsed in a thread. */
   static isLarge(size: number): boolean {
     return size >= LARGE;
   }
 
   /**
-   * The output of a job over the message's bytes. Outputs are shared: the caller must not change them.
-   * @param more the job's input besides the bytes; what distinguishes outputs of one message is in `key`
+   * Runs a job over the bytes of a message and returns its output. Outputs are shared: the caller must not change
+   * them.
+   * @param more the input of the job besides the bytes. `key` must be different for each input of the same message.
    */
   async read<Input extends { readonly raw: Uint8Array }, Output>(
     job: Job<Input, Output>,
@@ -99,7 +100,8 @@ export class MessageReading {
     entry.output.then(
       (output) => this.#weigh(key, entry, sizeOf(output)),
       (error: unknown) => {
-        // What took too long would do so again; anything else may go better the next time.
+        // A job that exceeded a limit would exceed it again, so its failure is cached; after `busy`, the next try
+        // may succeed.
         const lasts = error instanceof JobError && error.failure !== 'busy';
         if (lasts) this.#weigh(key, entry, 100);
         else this.#forget(key);

@@ -1,6 +1,6 @@
 /**
- * What the API reads out of a message's bytes, as jobs: at once for a small message, in a thread for a large one.
- * Every output is bytes or a small object with bytes in it, so that a thread hands it over without a copy.
+ * The jobs that parse the bytes of a message for the API: directly for a small message, in a thread for a large
+ * one. Every output is bytes or a small object with bytes, so that a thread can transfer it without a copy.
  */
 import { readContent } from '../../message/content.ts';
 import { fileName } from '../../message/file-name.ts';
@@ -15,7 +15,7 @@ import { createFrameTokens } from '../preview/frame-token.ts';
 import { isOwnAddress, type OwnAddresses } from '../preview/own-address.ts';
 import { previewDocument } from '../preview/index.ts';
 
-/** The members of a message's detail that its bytes tell. */
+/** The members of a message's detail that are derived from its bytes. */
 export type ContentDetail = Pick<
   Detail,
   'attachments' | 'headers' | 'text' | 'html' | 'encryption' | 'structure' | 'links' | 'codes'
@@ -60,20 +60,23 @@ export function readDetail(raw: Buffer): ContentDetail {
 }
 
 const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-/** Bytes that own their memory, as a `Buffer` may not. */
+/**
+ * Encodes a text as bytes that own their memory; a `Buffer` may share its memory, so a thread could not transfer
+ * it.
+ */
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 interface RawInput {
   readonly raw: Uint8Array;
 }
 
-/** `ContentDetail` as JSON. */
+/** A job that returns `ContentDetail` as JSON in UTF-8. */
 export const detailJob: Job<RawInput, Uint8Array> = {
   name: 'detail',
   run: ({ raw }) => encode(JSON.stringify(readDetail(bufferOf(raw)))),
 };
 
-/** The text body, UTF-8; `null` when there is none. */
+/** A job that returns the text body in UTF-8; `null` for a message without a text body. */
 export const textJob: Job<RawInput, Uint8Array | null> = {
   name: 'text',
   run({ raw }) {
@@ -85,15 +88,18 @@ export const textJob: Job<RawInput, Uint8Array | null> = {
 
 export interface PreviewInput extends RawInput {
   readonly id: string;
-  /** Of the tokens by which the preview loads the message's parts. */
+  /** The key of the tokens with which the preview loads the parts of the message. */
   readonly frameKey: Uint8Array;
-  /** Of the message's parts, relative to the preview; with a slash at its end, or empty. */
+  /** The folder of the URLs of the message's parts, relative to the preview; with a slash at its end, or empty. */
   readonly folder: string;
-  /** Addresses that it may not load where it may load from the network; `null` where it may not. */
+  /**
+   * The addresses that the preview may not load although it may load from the network; `null` if it may not load
+   * from the network.
+   */
   readonly remoteBut: OwnAddresses | null;
 }
 
-/** The preview document, UTF-8; `null` when there is no HTML. */
+/** A job that returns the preview document in UTF-8; `null` for a message without HTML. */
 export const previewJob: Job<PreviewInput, Uint8Array | null> = {
   name: 'preview',
   run({ raw, id, frameKey, folder, remoteBut }) {
@@ -108,19 +114,21 @@ export const previewJob: Job<PreviewInput, Uint8Array | null> = {
 };
 
 export interface PartInput extends RawInput {
-  /** Number of the part. */
+  /** The number of the part, as in IMAP. */
   readonly part: string;
-  /** Whether text is to be in UTF-8 whatever its character set. */
+  /** Whether a text part is converted from its character set to UTF-8. */
   readonly utf8: boolean;
 }
 
 export interface DecodedPart extends Pick<MimePart, 'path' | 'type' | 'subtype' | 'parameters'> {
-  /** Name to save it under. */
+  /** The file name for saving the part. */
   readonly name: string;
   readonly bytes: Uint8Array;
 }
 
-/** A part with its transfer encoding undone; `null` when there is no such part. */
+/**
+ * A job that returns a part with its transfer encoding decoded; `null` if the message has no part with that number.
+ */
 export const partJob: Job<PartInput, DecodedPart | null> = {
   name: 'part',
   run({ raw, part: wanted, utf8 }) {
@@ -133,7 +141,8 @@ export const partJob: Job<PartInput, DecodedPart | null> = {
       return { ...described, parameters: { charset: 'utf-8' }, bytes: encode(decodeText(bytes, part)) };
     }
     const decoded = decodePart(bytes, part);
-    // A body that needs no decoding is a piece of the message, which a thread does not hand over.
+    // A body that needs no decoding is a view of the message's memory, which a thread cannot transfer, so it is
+    // copied.
     const owned = decoded.buffer === bytes.buffer ? new Uint8Array(decoded) : decoded;
     return { ...described, parameters: { ...parameters }, bytes: owned };
   },

@@ -1,6 +1,7 @@
 /**
- * Waits for mail, which are answered at the moment of capture. A wait searches the stored messages, then subscribes to
- * the store's changes; nothing polls. On timeout, a report lists the messages that arrived and why each did not match.
+ * Waits for mail. A wait searches the stored messages and subscribes to the changes of the store, so that it ends
+ * as soon as a matching message is captured; nothing polls. On timeout, a report lists the messages that arrived
+ * and why each of them did not match.
  */
 import { ALL, accountName, type AccountName, type MessageId, type Seq } from '../../store/ids.ts';
 import type { Refusal } from '../../capture/refusals.ts';
@@ -11,31 +12,37 @@ import { ProblemError } from '../../../contract/problems.ts';
 import type { Scope } from '../scope.ts';
 import { NearMisses, type NearMissReport } from './near-misses.ts';
 
-/** The latest refused sessions are reported, at most this many. */
+/** The maximum number of refused sessions in a report; the latest are reported. */
 const REFUSED_REPORTED = 20;
-/** Replies to a client that has not logged in or failed to (RFC 4954 §6), or that has not started TLS (RFC 3207 §4). */
+/**
+ * Matches replies to a client that has not logged in, whose login failed (RFC 4954 §6), or that has not started TLS
+ * (RFC 3207 §4).
+ */
 const LOGIN_WANTED = /^53[0458]/;
-/** Protocols that deliver mail. A failed session of a client that reads mail does not explain a timeout. */
+/**
+ * Matches the protocols that deliver mail. A failed session of a client that reads mail does not explain why a wait
+ * timed out.
+ */
 const DELIVERS_MAIL = /^(?:smtps?|lmtp|api)$/;
 
 export interface WaitDeps {
   readonly store: Store;
   readonly capture: Pick<Capture, 'refusals'>;
-  /** Milliseconds since the epoch. */
+  /** Returns the current time in milliseconds since the epoch. */
   readonly clock: () => number;
 }
 
 export interface WaitRequest {
   readonly scope: Scope;
-  /** Messages with a greater seq match; 0 searches all messages. */
+  /** Sequence number: only messages with a higher number match; 0 searches all messages. */
   readonly after: number;
-  /** The report covers what arrived after this seq. */
+  /** Sequence number: the report covers the messages with a higher number. */
   readonly reportAfter: number;
   /** Milliseconds until the wait times out. */
   readonly timeout: number;
   /** Milliseconds that earlier requests of the same wait took. */
   readonly waited: number;
-  /** Ends the wait without a message when the caller has left. */
+  /** A signal that is aborted when the connection of the caller closes; it ends the wait without a message. */
   readonly signal: AbortSignal;
 }
 
@@ -56,9 +63,9 @@ export class Waits {
   readonly #capture: Pick<Capture, 'refusals'>;
   readonly #clock: () => number;
   readonly #nearMisses: NearMisses;
-  /** Limits how many of the waits that time out together are answered in one turn of the event loop. */
+  /** Limits the number of timed-out waits that are answered in one turn of the event loop. */
   readonly #answers = new SharedSlice();
-  /** End the open waits. */
+  /** Functions that each end one open wait. */
   readonly #open = new Set<() => void>();
   #closing = false;
 
@@ -69,13 +76,15 @@ export class Waits {
     this.#nearMisses = new NearMisses(store);
   }
 
-  /** Ends all open waits; they and later ones throw the problem `closing`. */
+  /** Ends all open waits. The open waits and later ones reject with the problem `closing`. */
   close(): void {
     this.#closing = true;
     for (const end of this.#open) end();
   }
 
-  /** The oldest match, at once or when it is captured, or the report on the timeout. */
+  /**
+   * Resolves with the oldest matching message, at once or when it is captured, or with the report on the timeout.
+   */
   async wait({ scope, after, reportAfter, timeout, waited, signal }: WaitRequest): Promise<WaitOutcome> {
     const began = this.#clock() - waited;
     const message = await this.#firstMatch(scope, this.#inThisLife(after), timeout, signal);
@@ -90,12 +99,18 @@ export class Waits {
     };
   }
 
-  /** A seq that this store has not reached is from an earlier store: all messages of this store are newer. */
+  /**
+   * Returns a sequence number that is valid in this store. A number that this store has not reached is from an
+   * earlier store, so all messages of this store are newer and 0 is returned.
+   */
   #inThisLife(seq: number): Seq {
     return (seq > this.#store.changes.seq ? 0 : seq) as Seq;
   }
 
-  /** Resolves with the oldest match after `from`, or with `null` on timeout or when the caller has left. */
+  /**
+   * Resolves with the oldest matching message whose sequence number is higher than `from`, or with `null` on
+   * timeout or when the caller has disconnected.
+   */
   async #firstMatch(
     { account, query }: Scope,
     from: Seq,
@@ -103,7 +118,7 @@ export class Waits {
     signal: AbortSignal,
   ): Promise<ListedMessage | null> {
     const store = this.#store;
-    // Subscribes before the search, so that a message that arrives during the search is not missed.
+    // The wait subscribes before it searches, so that a message that arrives during the search is not missed.
     const arrived: MessageId[] = [];
     let wake = (): void => undefined;
     const stopListening = store.changes.subscribe((change) => {
@@ -152,8 +167,9 @@ export class Waits {
   }
 
   /**
-   * Refused sessions that may have carried a message for the account. A session that ended before the wait `began`
-   * counts only if it named an envelope, or if a rule, its login or TLS prevented it from naming one.
+   * Returns the refused sessions that may have carried a message for the account. A session that ended before the
+   * wait `began` counts only if it sent MAIL, or if a rule, a failed login or missing TLS prevented it from sending
+   * MAIL.
    */
   #refusedSince(account: AccountName, from: Seq, began: number): readonly Refusal[] {
     const explains = ({ at, from: sender, rule, reply, handshake }: Refusal): boolean =>
@@ -168,10 +184,13 @@ export class Waits {
   }
 }
 
-/** Computed once for each refusal: every wait that times out compares all of them with its account. */
+/**
+ * The accounts of each refusal, which are cached because every wait that times out compares all refusals with its
+ * account.
+ */
 const refusedAccounts = new WeakMap<Refusal, ReadonlySet<AccountName>>();
 
-/** Accounts of the recipients and of the logged-in user. */
+/** Returns the accounts of the recipients and of the logged-in user of a refused session. */
 function accountsOf(refusal: Refusal): ReadonlySet<AccountName> {
   let accounts = refusedAccounts.get(refusal);
   if (accounts === undefined) {

@@ -1,8 +1,8 @@
 /**
- * Near misses: the messages that arrived while a wait found no match. Waits that time out together share the work: if
- * the application under test is down, a parallel test run has a hundred waits that time out at the same moment, mostly
- * with the same query. The more waits time out together, the fewer messages are compared for each, so that all are
- * answered on time.
+ * Near misses: the messages that arrived although a wait found no match. Waits that time out at the same time share
+ * the work: if the application under test is down, a parallel test run has a hundred waits that time out together,
+ * mostly with the same query. The more waits time out together, the fewer messages are compared for each wait, so
+ * that all waits are answered on time.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ALL, type AccountName, type MessageId, type Seq } from '../../store/ids.ts';
@@ -11,59 +11,76 @@ import { printQuery } from '../../store/query/print.ts';
 import type { ListedMessage, MessagePage, Mismatch, Store } from '../../store/store.ts';
 import type { Scope } from '../scope.ts';
 
-/** A message that arrived, and which terms of the query it fails. */
+/** A message that arrived, with the terms of the query that it does not match. */
 export interface NearMiss {
   readonly listed: ListedMessage;
   readonly failed: readonly Mismatch[];
 }
 
 export interface NearMissReport {
-  /** The query as the store prints it. */
+  /** The query in the normal form of the query language. */
   readonly query: string;
-  /** Number of messages that arrived in the account, and the store's seq at that time. */
+  /**
+   * The number of messages that arrived in the account, and the sequence number of the store when they were
+   * counted.
+   */
   readonly total: number;
   readonly seq: Seq;
-  /** Messages in the account, the nearest first. */
+  /** The messages that arrived in the account, sorted by the number of terms that they do not match. */
   readonly arrived: readonly NearMiss[];
-  /** Messages only in other accounts, the nearest first. */
+  /** The messages that arrived only in other accounts, sorted by the number of terms that they do not match. */
   readonly elsewhere: readonly ListedMessage[];
 }
 
-/** Limit of each list of a report. */
+/** The maximum number of messages in each list of a report. */
 const REPORTED = 20;
-/** The newest messages are compared with the query to find the nearest; fewer for a query that reads their bytes. */
+/**
+ * The maximum number of newest messages that are compared with the query; fewer for a query that reads the bytes of
+ * the messages.
+ */
 const COMPARED = 200;
 const COMPARED_BYTES = 60;
-/** Comparisons for all waits that time out together, and fewer for queries that read the messages' bytes. */
+/**
+ * The maximum number of comparisons for all waits that time out together; fewer for queries that read the bytes of
+ * the messages.
+ */
 const COMPARISONS = 4_000;
 const COMPARISONS_BYTES = 1_000;
-/** With more different waits than this, the newest messages elsewhere are reported without a comparison, and fewer. */
+/**
+ * The number of different waits above which the newest messages of other accounts are reported without a
+ * comparison, and fewer of them.
+ */
 const CROWD = COMPARISONS / REPORTED;
 const REPORTED_IN_CROWD = 5;
 
 export class NearMisses {
   readonly #store: Store;
-  /** Lists, comparisons and reports that are valid at `#seq`. */
+  /**
+   * The cached lists, comparisons and reports, which are valid as long as the store's sequence number is `#seq`.
+   */
   readonly #known = new Map<string, Promise<unknown>>();
   #seq: Seq | undefined;
-  /** Keys of the reports that are being made. */
+  /** The keys of the reports that are being computed. */
   readonly #open = new Set<string>();
 
   constructor(store: Store) {
     this.#store = store;
   }
 
-  /** @param from the wait was for messages after this seq */
+  /**
+   * Returns the report for a wait that timed out.
+   * @param from the sequence number after which the wait searched
+   */
   async report(scope: Scope, from: Seq): Promise<NearMissReport> {
     const query = printQuery(scope.query);
     const key = `report ${scope.account} ${from} ${query}`;
     this.#open.add(key);
     try {
-      // Counts all waits that time out in this turn before the first report is made.
+      // All waits that time out in this turn of the event loop are counted before the first report is computed.
       await nextTurn();
       return await this.#once(key, () => this.#make(scope, query, from));
     } finally {
-      // Later, so that the other waits of this turn count this one.
+      // The report is closed in a later turn, so that the other waits of this turn count it.
       setImmediate(() => this.#close(key));
     }
   }
@@ -92,7 +109,7 @@ export class NearMisses {
     return { query, total, seq, arrived, elsewhere };
   }
 
-  /** Orders messages by the number of failed terms; among equals the newest is first. */
+  /** Sorts messages by the number of terms that they do not match; among equals the newest is first. */
   async #nearest(scope: Scope, query: string, messages: readonly ListedMessage[]): Promise<NearMiss[]> {
     const compared = await Promise.all(
       messages.map(async (listed) => ({
@@ -109,7 +126,7 @@ export class NearMisses {
     );
   }
 
-  /** Messages that are not in the account, newest first. */
+  /** Returns the messages that are not in the account, newest first. */
   #elsewhere(account: AccountName, from: Seq): Promise<readonly ListedMessage[]> {
     return this.#once(`elsewhere ${account} ${from}`, async () => {
       const [here, all] = await Promise.all([this.#list(account, from), this.#list(ALL, from)]);
@@ -124,7 +141,7 @@ export class NearMisses {
     );
   }
 
-  /** Does a piece of work once for all reports until the store changes. */
+  /** Returns the result of `work`, which runs once for all reports until the store changes. */
   #once<T>(key: string, work: () => Promise<T>): Promise<T> {
     const { seq } = this.#store.changes;
     if (seq !== this.#seq) this.#known.clear();
