@@ -205,6 +205,7 @@ const checks = [
   [
     ['types', 'tsc', ['--noEmit', '-p', 'tsconfig.json']],
     ['ui types', 'vue-tsc', ['--noEmit', '-p', 'ui/tsconfig.json']],
+    ['exports', 'knip', ['--include', 'files,exports,types', '--no-config-hints']],
     [
       'format',
       'prettier',

@@ -99,7 +99,6 @@ export type LinkKind = (typeof linkKinds)[number];
 
 /** The parts of a message in which a link can be found. */
 export const linkSources = ['html', 'text', 'header'] as const;
-export type LinkSource = (typeof linkSources)[number];
 
 /**
  * The modes of the relay: in `manual`, the relay sends a message only when it is released; in `auto`, it also sends

@@ -4,7 +4,7 @@
  */
 
 /** The default timeout of a wait in milliseconds. */
-export const DEFAULT_TIMEOUT = 10_000;
+const DEFAULT_TIMEOUT = 10_000;
 /** Milliseconds between the end of a wait and the runner's timeout. */
 const MARGIN = 250;
 /** The shortest default timeout of a wait in milliseconds, even if the test's time is almost over. */

@@ -24,8 +24,6 @@ import { CaptureSession } from './session.ts';
 import { explain, submit, type Submission } from './submission.ts';
 import { CaptureWorld } from './world.ts';
 
-export { SmtpReply } from '../smtp/reply.ts';
-export { RuleError } from '../rules/engine.ts';
 export type { Submission } from './submission.ts';
 
 export interface CaptureOptions extends AccountRules {

@@ -16,7 +16,7 @@ import type { CheckTask, StaticResult } from './run.ts';
 import type { WorkerMessage } from './worker.ts';
 
 /** Milliseconds a check may take. */
-export const DEADLINE = 2_000;
+const DEADLINE = 2_000;
 /** Milliseconds a worker is kept for the next message: to start one takes a fifth of a second. */
 const KEPT = 60_000;
 /** A message that makes a check need more than this is cut off. */

@@ -17,9 +17,7 @@ export { completeConfig, flagName, optionKeys, options, variableName } from './o
 export type { OptionKey, SandboxConfig } from './options.ts';
 export { refuseTaken } from './environment.ts';
 export { ConfigError } from './source.ts';
-export type { Credentials, Port } from './values.ts';
-
-export const CONFIG_FILE = 'restante.config.json';
+const CONFIG_FILE = 'restante.config.json';
 
 export interface ConfigSources {
   /** The arguments after the command. */

@@ -203,7 +203,7 @@ export function parseHeaders(bytes: Buffer): readonly HeaderField[] {
 }
 
 /** Every field of that name, any case, in order. */
-export function headerFields(part: Pick<MimePart, 'headers'>, name: string): readonly HeaderField[] {
+function headerFields(part: Pick<MimePart, 'headers'>, name: string): readonly HeaderField[] {
   const wanted = name.toLowerCase();
   return part.headers.filter(
     (field) => field.name.length === wanted.length && field.name.toLowerCase() === wanted,

@@ -19,13 +19,13 @@ import { createPolicy, type PolicyView } from './policy.ts';
 import { DeliveryQueue, type DeliveryFilter } from './queue.ts';
 import { Releases, type Rehearsal } from './releases.ts';
 
-export type { Attempt, AttemptOutcome, Delivery, DeliveryState, ReleaseCause } from './delivery.ts';
-export type { DkimKey, Notice, RelayConfig, RelayOptions, RelayTiming } from './options.ts';
+export type { Attempt, Delivery, DeliveryState, ReleaseCause } from './delivery.ts';
+export type { DkimKey, Notice, RelayConfig, RelayOptions } from './options.ts';
 export type { PolicyView } from './policy.ts';
 export type { DeliveryFilter } from './queue.ts';
 export type { Rehearsal } from './releases.ts';
-export { RelayRefusal, type RefusalCode, type RefusedRecipient } from './refusal.ts';
-export { dnsResolver, type MailResolver } from './resolver.ts';
+export { RelayRefusal } from './refusal.ts';
+export { dnsResolver } from './resolver.ts';
 
 export interface Relay {
   /**

@@ -19,13 +19,13 @@ export interface CheckWorld extends Pick<ChecksOptions, 'store' | 'clock'> {
 }
 
 /** The name of the budget file that is read from the current directory when no other file is configured. */
-export const BUDGET_FILE = 'restante.checks.json';
+const BUDGET_FILE = 'restante.checks.json';
 
 /**
  * Reads the budget from `file`, or from `restante.checks.json` if `file` is `null` and that file exists. Throws
  * `StartError`.
  */
-export function loadBudget(file: string | null): CheckBudget {
+function loadBudget(file: string | null): CheckBudget {
   if (file === null && !existsSync(BUDGET_FILE)) return NO_BUDGET;
   const name = file ?? BUDGET_FILE;
   try {

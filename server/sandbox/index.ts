@@ -5,6 +5,7 @@
 import path from 'node:path';
 import { pino, type Logger } from 'pino';
 import { createApi, type Api } from '../api/app.ts';
+import type { MailProtocol } from '../../contract/names.ts';
 import type { Endpoint } from '../../contract/index.ts';
 import { createAuthenticator } from '../auth.ts';
 import { recipientAccount } from '../capture/accounts.ts';
@@ -20,7 +21,6 @@ import {
   socketEndpoint,
   wantedListeners,
   wantedWebListeners,
-  type MailProtocol,
   type WantedWebListener,
 } from './listeners.ts';
 import { createMailServer, type MailWorld } from './mail-servers.ts';

@@ -3,13 +3,12 @@ import { once } from 'node:events';
 import { lstatSync, unlinkSync } from 'node:fs';
 import net from 'node:net';
 import { networkInterfaces } from 'node:os';
+import type { MailProtocol } from '../../contract/names.ts';
 import type { Endpoint } from '../../contract/index.ts';
 import type { OptionKey, SandboxConfig } from '../config/index.ts';
 import type { TlsMaterial } from '../net/tls/index.ts';
 
 const LOOPBACK = /^(127\.|::1$|localhost$)/;
-
-export type MailProtocol = Exclude<Endpoint['protocol'], 'http' | 'https'>;
 
 export interface WantedListener {
   readonly protocol: MailProtocol;

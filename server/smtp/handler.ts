@@ -10,7 +10,7 @@ import type { MessageOctets } from '../message/octets.ts';
 import type { Manner } from './departure.ts';
 import type { Reply } from './reply.ts';
 
-export { SmtpDisconnect, SmtpReply, type Reply } from './reply.ts';
+export { SmtpReply, type Reply } from './reply.ts';
 
 /**
  * One SMTP connection as the handler uses it; the handler receives the same object in every call for a connection.

@@ -8,7 +8,7 @@ import { login } from './login.ts';
 import { plain } from './plain.ts';
 import { scramSha256 } from './scram-sha-256.ts';
 
-export type { SaslExchange, SaslSecret, SaslStep } from './exchange.ts';
+export type { SaslExchange, SaslSecret } from './exchange.ts';
 
 const mechanisms = {
   PLAIN: plain,

@@ -37,7 +37,7 @@ function validName(name: string): string {
   return canonical;
 }
 
-export function accountOf(state: State, name: AccountName): AccountState {
+function accountOf(state: State, name: AccountName): AccountState {
   const account = state.accounts.get(name);
   if (account === undefined) throw new StoreError('not-found', `There is no account ${name}`);
   return account;

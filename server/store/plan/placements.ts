@@ -9,7 +9,7 @@ import { Departures } from './departures.ts';
 import { nothing, Numbering, type Plan } from './plan.ts';
 
 /** Returns the placements with the given UIDs, ascending, each once; unknown UIDs are skipped. */
-export function placementsOf(mailbox: MailboxState, uids: readonly Uid[]): PlacementState[] {
+function placementsOf(mailbox: MailboxState, uids: readonly Uid[]): PlacementState[] {
   const unique = [...new Set(uids)].sort((a, b) => a - b);
   return unique.flatMap((uid) => mailbox.placements.get(uid) ?? []);
 }

@@ -260,8 +260,3 @@ export type Entry =
   | RecentEntry
   | RecordEntry
   | HistoryEntry;
-
-/** Entries that are applied all together or not at all: one line of the log. */
-export interface Commit {
-  readonly entries: readonly Entry[];
-}

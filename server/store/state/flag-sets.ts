@@ -9,7 +9,7 @@ const canonical = new Map(SYSTEM.map((flag) => [flag.toLowerCase(), flag]));
 
 export type FlagSet = readonly string[];
 
-export const NO_FLAGS: FlagSet = Object.freeze([]);
+const NO_FLAGS: FlagSet = Object.freeze([]);
 
 export class FlagSets {
   readonly #keywords = new Map<string, string>();

@@ -3,7 +3,7 @@
 /** Maximum number of interned sets. When nearly every message has different tags, interning saves nothing. */
 const SHARED = 1_000;
 
-export const NO_TAGS: readonly string[] = Object.freeze([]);
+const NO_TAGS: readonly string[] = Object.freeze([]);
 
 export class TagSets {
   readonly #sets = new Map<string, readonly string[]>();
