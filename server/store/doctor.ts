@@ -147,7 +147,7 @@ async function lookAtState(directory: string, onProgress: (done: number, of: num
   lookAtLog(log, replayed, notes);
   if (document !== undefined && existsSync(log)) {
     const behind = document.seq > state.seq ? [`change ${state.seq} of ${document.seq}`] : [];
-    notes.add('log-behind', 'The message log ends before the last change that db.json shows', behind);
+    notes.add('log-behind', 'The message log ends before the last change in db.json', behind);
   }
   if (document === undefined && !existsSync(path.join(directory, 'db.json')) && isInUse(state)) {
     notes.add('document-missing', 'db.json is missing beside a message log', [
@@ -187,18 +187,22 @@ async function lookAtDocument(file: string, notes: Notes): Promise<Document | un
   try {
     const found = await readDocument(file);
     const edited = found?.isEdited === true ? [file] : [];
-    notes.add('document-edited', 'db.json is not as it was written: edited by hand, or damaged', edited);
+    notes.add(
+      'document-edited',
+      'db.json differs from the written one: it was edited by hand, or is damaged',
+      edited,
+    );
     return found?.document;
   } catch (error) {
     if (error instanceof StoreError) throw error;
-    notes.add('document-damaged', `db.json cannot be understood: ${storageReason(error)}`, [file]);
+    notes.add('document-damaged', `db.json is invalid: ${storageReason(error)}`, [file]);
     return undefined;
   }
 }
 
 function lookAtLog(log: string, replayed: Replayed, notes: Notes): void {
   if (!existsSync(log)) {
-    notes.add('log-missing', 'There is no message log', [log]);
+    notes.add('log-missing', 'The message log is missing', [log]);
     return;
   }
   const { version, torn, keep, damaged, displaced } = replayed;
@@ -206,13 +210,9 @@ function lookAtLog(log: string, replayed: Replayed, notes: Notes): void {
     const which = version === undefined ? 'has no version' : `is of version ${version}`;
     notes.add('log-version', `The message log ${which}; it will be rewritten`, [log]);
   }
-  if (torn > 0) notes.add('log-torn', 'The last line of the message log is torn', [`octet ${keep}`]);
+  if (torn > 0) notes.add('log-torn', 'The last line of the message log is incomplete', [`octet ${keep}`]);
   if (displaced > 0) {
-    notes.add(
-      'log-displaced',
-      `${displaced} lines of the message log are there twice, or in the wrong place`,
-      [log],
-    );
+    notes.add('log-displaced', `${displaced} lines of the message log are duplicated or misplaced`, [log]);
   }
   const offsets = damaged.map(({ offset }) => `octet ${offset}`);
   notes.add('log-damaged', `${offsets.length} lines of the message log are damaged`, offsets);
@@ -240,13 +240,13 @@ async function lookAtFiles(
   const changed = idsOf('changed');
   notes.add(
     'file-changed',
-    `The files of ${changed.length} messages are not as they were received`,
+    `The files of ${changed.length} messages differ from the received messages`,
     changed,
     false,
   );
   const lost = unknown.filter((id) => !replayed.removed.has(id));
   notes.add('file-unknown', `${lost.length} files belong to no message of the log`, lost);
-  notes.add('file-foreign', `${foreign.length} entries of raw/ are no files, and are not followed`, foreign);
+  notes.add('file-foreign', `${foreign.length} entries of raw/ are not files and are ignored`, foreign);
   notes.add(
     'file-partial',
     `${partial.length} files were being written when the process was killed`,
@@ -293,7 +293,7 @@ async function lookAtCaches(directory: string, notes: Notes): Promise<void> {
   if (index !== null) notes.add('cache-damaged', `The search index is damaged: ${index}`, ['search.index']);
   const texts = await examineTexts(directory);
   if (texts !== null) {
-    notes.add('cache-damaged', `The texts kept for searches are damaged: ${texts}`, ['search.texts.jsonl']);
+    notes.add('cache-damaged', `The cached texts for searches are damaged: ${texts}`, ['search.texts.jsonl']);
   }
 }
 

@@ -113,8 +113,8 @@ describe('a wait', () => {
   });
 
   it.each([
-    ['subject:x) y', 'never opened'],
-    ['form:bob', 'There is no field form'],
+    ['subject:x) y', 'no opening one'],
+    ['form:bob', 'Unknown field form'],
   ])('says what is wrong with the query %j', async (query, message) => {
     const sandbox = await sandboxForTest();
     await expect(sandbox.all.waitFor(query, { timeout: 0 })).rejects.toThrow(message);

@@ -34,7 +34,7 @@ export class Adder {
   ): Promise<T> {
     const { state, journal, search } = this.#parts;
     if (messages.some(({ id }) => id !== undefined && state.messages.has(id))) {
-      throw new StoreError('exists', 'There is a message of that id already');
+      throw new StoreError('exists', 'A message with this id exists already');
     }
     const preparing = await Promise.allSettled(messages.map((message) => this.#prepare(message)));
     const prepared = preparing.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));

@@ -103,7 +103,10 @@ class StoreEngine implements Store {
     this.#core.assertOpen();
     const { messages, accounts, bytes, seq } = this.#core.state;
     const { location, refusal } = this.#core.journal;
-    const warnings = [...(refusal === null ? [] : [`No mail is taken: ${refusal}`]), ...this.#reports.lines];
+    const warnings = [
+      ...(refusal === null ? [] : [`No mail is accepted: ${refusal}`]),
+      ...this.#reports.lines,
+    ];
     return { location, messages: messages.size, accounts: accounts.size, bytes, seq, warnings };
   }
 

@@ -111,8 +111,8 @@ export async function readDocument(path: string): Promise<ReadDocument | undefin
       `its db.json has version ${String(document?.version)}, this Restante reads ${VERSION}`,
     );
   }
-  if (document?.version !== VERSION) throw new Error(`version ${String(document?.version)} is not known`);
-  if (!isDocument(document)) throw new Error('seq, accounts or records are not what they should be');
+  if (document?.version !== VERSION) throw new Error(`version ${String(document?.version)} is unknown`);
+  if (!isDocument(document)) throw new Error('seq, accounts or records are invalid');
   // Earlier versions wrote no checksum.
   return { document, isEdited: !isWhole && document.sum !== undefined };
 }

@@ -181,7 +181,9 @@ export class JsonJournal implements Journal {
   #reportChanged(record: MessageRecord, raw: Buffer): void {
     if (isAsReceived(record, raw) || this.#changed.has(record.id)) return;
     this.#changed.add(record.id);
-    this.#warn(`The file of message ${record.id} is not as it was received: ${this.#raws.pathOf(record.id)}`);
+    this.#warn(
+      `The file of message ${record.id} differs from the received message: ${this.#raws.pathOf(record.id)}`,
+    );
   }
 
   summary(record: MessageRecord): MessageSummary {

@@ -35,14 +35,14 @@ export async function settleLog(
     const kept = damagedName('messages.jsonl', now);
     if (displaced > 0) {
       warn(
-        `${displaced} lines of the message log are there twice, or in the wrong place; the log as it was: ${kept}`,
+        `${displaced} lines of the message log are duplicated or misplaced; the log before the repair: ${kept}`,
       );
     }
     if (damaged.length > 0) {
       const where = damaged.slice(0, 5).map(({ offset }) => offset);
       warn(
-        `${damaged.length === 1 ? 'One line' : `${damaged.length} lines`} of the message log damaged and left out, ` +
-          `at octet ${where.join(', ')}; the log as it was: ${kept}`,
+        `${damaged.length === 1 ? 'One line' : `${damaged.length} lines`} of the message log damaged and skipped, ` +
+          `at octet ${where.join(', ')}; the log before the repair: ${kept}`,
       );
     }
     await journal.compact(kept);
@@ -67,7 +67,7 @@ export async function mendEnd(
     );
     log.truncate(replayed.keep);
     warn(
-      `The last line of the message log was torn and is cut off, ${replayed.torn} octets, ${kept}: the process was killed, or the file was cut`,
+      `The last line of the message log was incomplete and is removed, ${replayed.torn} octets, ${kept}: the process was killed, or the file was cut`,
     );
   } else if (replayed.unended && !endsWithLine(log.readNow(log.size - 1, 1))) {
     log.append(Buffer.from('\n'));

@@ -146,12 +146,12 @@ function isLogCut(
   if (document === undefined) {
     if (!isInUse(state)) return false;
     if (isMissing) {
-      warn('db.json is missing: accounts, mailboxes and records come from the message log alone');
+      warn('db.json is missing: accounts, mailboxes and records are restored from the message log');
     }
     return true;
   }
   if (document.seq <= state.seq) return false;
-  warn('The message log ends before the last change that db.json shows: lines at its end are lost');
+  warn('The message log ends before the last change in db.json: lines at its end are lost');
   return true;
 }
 
@@ -172,13 +172,13 @@ async function openDocument({ directory, options, reports, writing }: Use): Prom
     const found = await readDocument(file);
     if (found?.isEdited === true) {
       const kept = mayWrite ? `; it is kept as ${await copyAside(file, clock())}` : '';
-      reports.add(`db.json is not as it was written: it is taken as edited by hand${kept}`);
+      reports.add(`db.json differs from the written one: it counts as edited by hand${kept}`);
     }
     return { document: found?.document, isMissing: found === undefined };
   } catch (error) {
     if (error instanceof StoreError) throw error;
     const aside = mayWrite ? ` and is set aside as ${await setAside(file, clock())}` : '';
-    reports.add(`db.json cannot be understood${aside}: ${storageReason(error)}`);
+    reports.add(`db.json is invalid${aside}: ${storageReason(error)}`);
     return { document: undefined, isMissing: false };
   }
 }

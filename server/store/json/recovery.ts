@@ -53,7 +53,7 @@ export async function recover(parts: RecoveryParts): Promise<void> {
   await renameAccounts(parts);
   const homeless = [...state.messages.values()].filter(({ places }) => places.length === 0);
   if (homeless.length > 0) {
-    warn(`${plural(homeless.length, 'message')} had lost their mailboxes and lie in the INBOX of all now`);
+    warn(`${plural(homeless.length, 'message')} had lost their mailboxes and are now in the INBOX of all`);
     await commit(state, journal, planHomeless(state, homeless, clock()));
   }
   const { present, unknown, partial, foreign } = parts.inventory;
@@ -61,7 +61,7 @@ export async function recover(parts: RecoveryParts): Promise<void> {
   for (const file of parts.mayWrite ? partial : []) await rm(file, { force: true, recursive: true });
   if (partial.length > 0 && parts.mayWrite) {
     warn(
-      `${plural(partial.length, 'file')} of messages that were never accepted removed: the process was killed`,
+      `${plural(partial.length, 'file')} of messages that were never accepted are removed: the process was killed`,
     );
   }
   if (present < state.messages.size) {
@@ -100,10 +100,12 @@ async function renameAccounts({ state, journal, clock, warn }: RecoveryParts): P
   const names = named(misspelt.map(({ name }) => name));
   warn(`${plural(misspelt.length, 'account')} renamed to the canonical spelling of the address: ${names}`);
   if (merged.length > 0) {
-    warn(`Of these, joined with the account of the canonical spelling: ${named(merged)}`);
+    warn(`Of these, merged with the account of the canonical spelling: ${named(merged)}`);
   }
   if (passwords.length > 0) {
-    warn(`The password of the canonical spelling now holds, another one is dropped: ${named(passwords)}`);
+    warn(
+      `The password of the canonical spelling is valid now, the other one is deleted: ${named(passwords)}`,
+    );
   }
 }
 
@@ -129,7 +131,7 @@ async function setForeignAside(
   const names = foreign.map((file) => path.basename(file));
   if (mayWrite) for (const file of foreign) await setAside(file, clock()).catch(() => undefined);
   warn(
-    `${plural(foreign.length, 'entry', 'entries')} of raw/ are no files, and are set aside: ${named(names)}`,
+    `${plural(foreign.length, 'entry', 'entries')} of raw/ are not files and are renamed: ${named(names)}`,
   );
 }
 

@@ -79,7 +79,7 @@ export async function prepareDirectory(
     if ((await kindProblem(file, isDirectory)) === null) {
       warn(`${name} could not be read (${problem}); its permissions are set`);
     } else {
-      warn(`${name} cannot be used, ${problem}; it is set aside as ${await setAside(file, now)}`);
+      warn(`${name} cannot be used, ${problem}; it is renamed to ${await setAside(file, now)}`);
     }
   }
   for (const name of ['db.json', 'messages.jsonl', 'search.index', 'probe']) {

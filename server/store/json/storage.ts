@@ -129,7 +129,7 @@ export class Storage {
 
   #makeRoom(purpose: Purpose): boolean {
     if (this.#parts.dropCaches()) {
-      this.#parts.report('The disk is full: the texts kept for searches are given up');
+      this.#parts.report('The disk is full: the cached texts for searches are deleted');
       return true;
     }
     return purpose !== 'mail' && this.#parts.reserve.release(purpose === 'removal');
@@ -168,13 +168,13 @@ export class Storage {
   #refuse(reason: string): void {
     if (this.#refusal === reason) return;
     this.#refusal = reason;
-    this.#parts.report(`No mail is taken: ${reason}`);
+    this.#parts.report(`No mail is accepted: ${reason}`);
   }
 
   #accept(): void {
     if (this.#refusal === null) return;
     this.#refusal = null;
-    this.#parts.report('Mail is taken again');
+    this.#parts.report('Mail is accepted again');
     this.#parts.onRecovery();
   }
 }

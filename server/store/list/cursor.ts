@@ -14,7 +14,8 @@ export const formatCursor = (uidValidity: number, uid: Uid): string =>
  */
 export function parseCursor(cursor: string, uidValidity: number): Uid | undefined {
   const match = /^([0-9a-z]{1,8})-([0-9a-z]{1,8})$/.exec(cursor);
-  if (match === null) throw new StoreError('invalid-cursor', 'That is no cursor of a page');
+  if (match === null)
+    throw new StoreError('invalid-cursor', 'Invalid cursor: pass `next` of the page before, unchanged');
   const [, validity = '', uid = ''] = match;
   return parseInt(validity, 36) === uidValidity ? (parseInt(uid, 36) as Uid) : undefined;
 }

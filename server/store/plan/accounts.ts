@@ -134,7 +134,7 @@ export function planOpen(state: State, name: AccountName, now: number): Plan<Acc
 
 /** Plans the removal of an account and of the messages that no other account except `all` has. */
 export function planRemoveAccount(state: State, name: AccountName, now: number): Plan<boolean> {
-  if (name === ALL) throw new StoreError('invalid-name', 'The account that receives everything stays');
+  if (name === ALL) throw new StoreError('invalid-name', 'The account all cannot be removed');
   const account = state.accounts.get(name);
   if (account === undefined) return nothing(false);
   const numbering = new Numbering(state);

@@ -32,7 +32,7 @@ function validName(name: string): string {
     Buffer.byteLength(canonical) > MAX_NAME ||
     !printable
   ) {
-    throw new StoreError('invalid-name', 'That is no name for a mailbox');
+    throw new StoreError('invalid-name', 'Invalid mailbox name');
   }
   return canonical;
 }
@@ -94,7 +94,7 @@ export function planCreate(
 
 export function planDelete(state: State, account: AccountName, name: string, now: number): Plan<void> {
   const mailbox = mailboxOf(state, account, name);
-  if (mailbox.role === 'inbox') throw new StoreError('invalid-name', 'INBOX stays');
+  if (mailbox.role === 'inbox') throw new StoreError('invalid-name', 'INBOX cannot be deleted');
   const numbering = new Numbering(state);
   const departures = new Departures();
   const expunge = expungeEntry(mailbox, mailbox.placements.toArray(), now, numbering, departures);

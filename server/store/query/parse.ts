@@ -39,7 +39,8 @@ class Parser {
   parse(): Query {
     const query = this.#alternatives();
     const rest = this.#tokens[this.#next];
-    if (rest !== undefined) throw new QueryError('This parenthesis was never opened', rest.position);
+    if (rest !== undefined)
+      throw new QueryError('This closing parenthesis has no opening one', rest.position);
     return query;
   }
 
@@ -58,7 +59,7 @@ class Parser {
       const token = this.#tokens[this.#next];
       if (token === undefined || token.kind === 'or' || token.kind === 'close') {
         if (terms.length === 0)
-          throw new QueryError('Something to look for is missing here', token?.position ?? this.#end);
+          throw new QueryError('A search term is missing here', token?.position ?? this.#end);
         return terms.length === 1 && terms[0] !== undefined ? terms[0] : { kind: 'and', terms };
       }
       terms.push(this.#unary(token));
@@ -71,14 +72,14 @@ class Parser {
       case 'not': {
         const next = this.#tokens[this.#next];
         if (next === undefined || next.kind === 'or' || next.kind === 'close') {
-          throw new QueryError('Something to look for is missing after the minus', token.position);
+          throw new QueryError('A search term is missing after the minus', token.position);
         }
         return { kind: 'not', term: this.#nested(token, () => this.#unary(next)) };
       }
       case 'open': {
         const inside = this.#nested(token, () => this.#alternatives());
         if (this.#tokens[this.#next]?.kind !== 'close') {
-          throw new QueryError('This parenthesis is never closed', token.position);
+          throw new QueryError('This opening parenthesis has no closing one', token.position);
         }
         this.#next++;
         return inside;
@@ -87,13 +88,13 @@ class Parser {
         return readTerm(token, this.#now);
       case 'close':
       case 'or':
-        throw new QueryError('Something to look for is missing here', token.position);
+        throw new QueryError('A search term is missing here', token.position);
     }
   }
 
   #nested(token: Token, read: () => Query): Query {
     if (++this.#depth > MAX_DEPTH)
-      throw new QueryError(`A query nests ${MAX_DEPTH} levels at most`, token.position);
+      throw new QueryError(`The query has more than ${MAX_DEPTH} levels of parentheses`, token.position);
     const query = read();
     this.#depth--;
     return query;
@@ -104,7 +105,7 @@ function readTerm(token: Term, now: number): Query {
   const { field, value, valuePosition } = token;
   const empty = isBlank(value);
   if (field === null) {
-    if (empty) throw new QueryError('An empty phrase finds nothing', token.position);
+    if (empty) throw new QueryError('The phrase is empty', token.position);
     if (!token.quoted && (value === 'AND' || value === 'NOT')) {
       const help = value === 'AND' ? 'Terms side by side must all match' : 'A minus before a term negates it';
       throw new QueryError(`${help}: leave out ${value}, or quote it if it is meant as text`, token.position);
@@ -112,7 +113,7 @@ function readTerm(token: Term, now: number): Query {
     return { kind: 'words', value };
   }
   if (!FIELDS.includes(field)) {
-    const help = `There is no field ${field}; there are ${FIELDS.join(', ')}. Quote the words if they are meant as text`;
+    const help = `Unknown field ${field}; the fields are ${FIELDS.join(', ')}. Quote the words if they are meant as text`;
     throw new QueryError(help, token.position);
   }
   if (empty) throw new QueryError(`${field}: needs a value`, valuePosition);
@@ -123,7 +124,7 @@ function readTerm(token: Term, now: number): Query {
   if (isOne(TEXT_FIELDS, field)) return { kind: 'text', field, value };
   switch (field) {
     case 'header':
-      return readHeader(value) ?? fail('a field name, or NAME=value with something to look for');
+      return readHeader(value) ?? fail('a field name, or NAME=value with a value to search for');
     case 'has': {
       const what = value.toLowerCase();
       return what === 'attachment' || what === 'html' ? { kind: 'has', what } : fail('attachment or html');

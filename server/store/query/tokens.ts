@@ -21,7 +21,7 @@ const FIELD = /^([a-z]+):/i;
 
 export function tokenize(text: string): Token[] {
   if (text.length > MAX_LENGTH)
-    throw new QueryError(`A query has ${MAX_LENGTH} characters at most`, MAX_LENGTH);
+    throw new QueryError(`The query is too long: the limit is ${MAX_LENGTH} characters`, MAX_LENGTH);
   const tokens: Token[] = [];
   let at = 0;
   while (at < text.length) {
@@ -48,7 +48,7 @@ function readTerm(text: string, position: number, tokens: Token[]): number {
   const quoteAt = valuePosition + prefix.length;
   if (text[quoteAt] === '"') {
     const { value, end } = readQuoted(text, quoteAt);
-    if (/[^\s()]/.test(text[end] ?? ' ')) throw new QueryError('A space is missing behind this phrase', end);
+    if (/[^\s()]/.test(text[end] ?? ' ')) throw new QueryError('A space is missing after this phrase', end);
     tokens.push({ kind: 'term', position, field, value: prefix + value, valuePosition, quoted: true });
     return end;
   }
@@ -73,5 +73,5 @@ function readQuoted(text: string, start: number): { value: string; end: number }
     if (char === '\\' && at + 1 < text.length) value += text[++at] ?? '';
     else value += char;
   }
-  throw new QueryError('This quotation mark is never closed', start);
+  throw new QueryError('The closing quotation mark is missing', start);
 }

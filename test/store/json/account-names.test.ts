@@ -73,7 +73,7 @@ it('joins two accounts of one address', async () => {
   expect((await after.accounts.list({ limit: 99 })).accounts.map(({ name }) => name)).not.toContain(encoded);
   expect((await after.facts()).warnings).toEqual([
     expect.stringContaining('renamed'),
-    expect.stringContaining(`joined with the account of the canonical spelling: ${encoded}`),
+    expect.stringContaining(`merged with the account of the canonical spelling: ${encoded}`),
   ]);
   // New mail of either spelling goes on behind what is there.
   const added = await after.messages.add(to(unicode, 'new'));

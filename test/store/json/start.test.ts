@@ -197,7 +197,7 @@ it('reports a db.json that is missing beside a log, and gives no UID twice even 
   expect((await examine(directory)).problems.map(({ kind }) => kind)).toContain('document-missing');
   const again = await openJsonStore(directory);
   expect((await again.facts()).warnings).toContain(
-    'db.json is missing: accounts, mailboxes and records come from the message log alone',
+    'db.json is missing: accounts, mailboxes and records are restored from the message log',
   );
   const after = await mailboxOf(again, alice);
   expect(after.uidValidity).toBe(inbox.uidValidity);

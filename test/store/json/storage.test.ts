@@ -46,8 +46,8 @@ it('reads and deletes on a full disk, refuses mail, starts, and takes mail again
 
   const again = await openIn(directory, options);
   expect(again.refusal).toBe('the disk is full');
-  expect(reports.at(-1)).toBe('No mail is taken: the disk is full');
-  expect((await again.facts()).warnings[0]).toBe('No mail is taken: the disk is full');
+  expect(reports.at(-1)).toBe('No mail is accepted: the disk is full');
+  expect((await again.facts()).warnings[0]).toBe('No mail is accepted: the disk is full');
   expect(await again.mailboxes.find(alice, 'Sent')).toBeDefined();
   await again.accounts.open(bob);
   await expect(again.messages.add(newMessage())).rejects.toMatchObject({ isDiskFull: true });
@@ -132,7 +132,7 @@ it.each(['deleted', 'moved', 'replaced'])(
     }
     await expect(store.messages.remove([summary.id], ALL)).rejects.toMatchObject({ code: 'unwritable' });
     expect(store.refusal).toContain('was deleted, moved or replaced');
-    expect(reports).toEqual([expect.stringContaining(`No mail is taken: ${directory}`)]);
+    expect(reports).toEqual([expect.stringContaining(`No mail is accepted: ${directory}`)]);
     if (how === 'moved') {
       renameSync(path.join(base, 'elsewhere'), directory);
       await store.messages.add(newMessage());
