@@ -30,7 +30,7 @@ export function shortTime(instant: string, now: number): string {
 
 export const fullTime = (instant: string): string => full.format(new Date(instant));
 
-/** "Today", "Yesterday", a weekday, or a date. */
+/** Returns the name of a day: "Today", "Yesterday", a weekday, or a date. */
 export function dayName(day: number, now: number): string {
   const days = Math.round((dayOf(now) - day) / DAY);
   if (days <= 1) {

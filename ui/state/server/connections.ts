@@ -4,7 +4,7 @@ import { shallowRef } from 'vue';
 import type { LiveConnection, Refusal } from '../../../contract/index.ts';
 import { client, wordsOf } from '../../client.ts';
 
-/** Milliseconds between two requests. */
+/** Milliseconds between two requests for the open connections. */
 const LOOK = 1000;
 /** Number of refused sessions shown. */
 const REFUSED = 10;
