@@ -160,13 +160,13 @@ describe('the image', () => {
     const [program = '', ...args] = JSON.parse(command) as string[];
     const cwd = inside('image', 'app');
     await mustRun(program, args, { cwd, env });
-    expect(said()).toMatch(/Reachable +on every interface/);
+    expect(said()).toMatch(/Reachable +on all interfaces/);
     const page = await fetch(`http://127.0.0.1:${env['RESTANTE_HTTP_PORT']}/`);
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
     expect(existsSync(path.join(inside('image', '..'), 'data', 'restante', 'lock'))).toBe(true);
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
-    await expect(mustRun(program, args, { cwd, env })).rejects.toThrow('does not answer');
+    await expect(mustRun(program, args, { cwd, env })).rejects.toThrow('does not respond');
   });
 
   it('takes options behind its name, and in its environment', async () => {

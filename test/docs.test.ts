@@ -16,12 +16,12 @@ function row(key: OptionKey): string {
 
 const configurationPage = `# Configuration
 
-A flag wins over a variable of the environment, that over a key of \`restante.config.json\` in the working directory (or the file
-that \`--config\` names), that over the default. An unknown option or a value that cannot be understood ends the start with one line
-and exit code 2. A switch is taken back with \`--no-…\`. Lists are repeated flags, split at commas in the environment, arrays in the
-file. Sizes are written \`500KB\`, \`50MB\`, \`2GB\`; times \`30s\`, \`12h\`, \`7d\`; ports 0 (any free one) to 65535, or \`off\`.
+A flag overrides an environment variable; a variable overrides a key of \`restante.config.json\` in the working directory (or of the
+file that \`--config\` names); a key overrides the default. After an unknown option or an invalid value the program prints one line and
+exits with code 2. \`--no-…\` turns a switch off. A list is a repeated flag, comma-separated text in the environment, or an array in the
+file. Sizes are written \`500KB\`, \`50MB\`, \`2GB\`; times \`30s\`, \`12h\`, \`7d\`; a port is 0 (any free port) to 65535, or \`off\`.
 
-<!-- This table is made from server/config/options.ts by \`npm run test:unit -- test/docs.test.ts -u\`. -->
+<!-- This table is generated from server/config/options.ts by \`npm run test:unit -- test/docs.test.ts -u\`. -->
 <!-- prettier-ignore -->
 | Flag | Variable | Key | Default | Meaning |
 | --- | --- | --- | --- | --- |

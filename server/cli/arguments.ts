@@ -1,10 +1,10 @@
-/** Arguments of the commands that are not `start`: a few options of their own. */
+/** Reads the arguments of all commands except `start`, which have a few options of their own. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { CommandError, USAGE } from './error.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
-/** Throws `CommandError` for what it does not know. */
+/** Reads the arguments of a command. Throws `CommandError` for unknown or invalid arguments. */
 export function readArguments<const T extends Options>(
   command: string,
   argv: readonly string[],
@@ -18,7 +18,10 @@ export function readArguments<const T extends Options>(
   }
 }
 
-/** One line of progress on a terminal, replaced by the next; nothing where no person looks. */
+/**
+ * Shows one line of progress on a terminal; the next call replaces it. Writes nothing when standard error is not a
+ * terminal.
+ */
 export function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
 }

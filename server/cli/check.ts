@@ -1,6 +1,7 @@
 /**
- * `restante check`: what the checks say of messages in files, for a build that is to fail on it. It needs no server.
- * Findings are printed one a line, with their place in the file, as compilers do; `--json` prints them whole.
+ * `restante check`: checks messages in files without a server, for example in a build that should fail because of
+ * the findings. Each finding is printed on one line with its position in the file, as compilers do; `--json` prints
+ * complete findings.
  */
 import { readFileSync } from 'node:fs';
 import { applyBudget, BudgetError, NO_BUDGET, readBudget, type CheckBudget } from '../checks/budget.ts';
@@ -17,7 +18,7 @@ import { CommandError, USAGE } from './error.ts';
 import { printable, printableJson } from './printable.ts';
 
 const SEVERITIES: readonly Severity[] = ['info', 'warning', 'error'];
-/** Some message has findings of the severity that is to fail. */
+/** The exit code when a message has findings of the severity of `--fail-on`. */
 const FOUND = 1;
 const BUDGET_FILE = 'restante.checks.json';
 
@@ -38,7 +39,7 @@ function readArguments(argv: readonly string[]): Arguments {
   });
   const failOn = SEVERITIES.find((severity) => severity === values['fail-on']);
   if (failOn === undefined) {
-    throw new CommandError(`check: --fail-on: one of ${SEVERITIES.join(', ')} is wanted`, USAGE);
+    throw new CommandError(`check: --fail-on must be one of ${SEVERITIES.join(', ')}`, USAGE);
   }
   const mistake = values.client.map(clientMistake).find((found) => found !== null);
   if (mistake !== undefined) throw new CommandError(`check: --client: ${mistake}`, USAGE);
@@ -77,7 +78,7 @@ function budgetOf(file: string | null): CheckBudget {
   }
 }
 
-/** `mail.eml:12:3: warning content/http-link: …`, and below it what to do. */
+/** Returns a finding as text: `mail.eml:12:3: warning content/http-link: …`, followed by its advice. */
 function lineOf(file: string, { check, rule, severity, message, where, help, reference }: Finding): string {
   const place = [file, where?.line, where?.column].filter((piece) => piece !== undefined).join(':');
   const excerpt = where?.excerpt === undefined ? [] : [`    | ${where.excerpt}`];
@@ -92,11 +93,14 @@ function lineOf(file: string, { check, rule, severity, message, where, help, ref
 }
 
 const NOBODY: Envelope = { from: { address: '', parameters: {} }, to: [] };
-/** Rules about the envelope, which a file does not have, and about line ends, which depend on the system in a file. */
+/**
+ * Rules that do not apply to files: those about the envelope, which a file does not have, and those about line
+ * endings (`OF_LINE_ENDS`), which depend on the operating system.
+ */
 const OF_SENDING: readonly ProtocolRule[] = ['8bit-without-8bitmime', 'utf8-header-without-smtputf8'];
 const OF_LINE_ENDS: readonly ProtocolRule[] = ['bare-lf', 'smuggling-sequence'];
 
-/** Findings of the check `protocol` in the octets of the message. */
+/** Returns the findings of the check `protocol` in the octets of a message. */
 function findingsOfOctets(raw: Buffer): readonly Finding[] {
   const unsaid: readonly string[] = [...OF_SENDING, ...(raw.includes('\r\n') ? [] : OF_LINE_ENDS)];
   return protocolFindings(raw, NOBODY).filter(({ rule }) => !unsaid.includes(rule));
@@ -141,7 +145,10 @@ function summaryOf(checked: readonly Checked[]): string {
   return `${checked.length} checked: ${counts.join(', ')}`;
 }
 
-/** Exit codes: 0 when nothing is as bad as `--fail-on` says, 1 when something is, 2 for wrong arguments. */
+/**
+ * Runs the command. Returns the exit code: 0 without findings of the severity of `--fail-on` or above, 1 with such
+ * findings. Throws `CommandError` with exit code 2 for invalid arguments.
+ */
 export async function check(argv: readonly string[]): Promise<number> {
   const { files, failOn, budget: budgetFile, clients, json } = readArguments(argv);
   const budget = budgetOf(budgetFile);

@@ -1,4 +1,4 @@
-/** `restante doctor [--repair] [--data DIR]`: examines a data directory, and mends what can be mended. */
+/** `restante doctor [--repair] [--data DIR]`: examines a data directory and repairs it if possible. */
 import path from 'node:path';
 import { examineAuthority, localAuthority } from '../net/tls/local-authority.ts';
 import { defaultDataDirectory } from '../sandbox/open-store.ts';
@@ -37,7 +37,7 @@ interface Certificates {
   readonly repaired: readonly string[];
 }
 
-/** The files of `--tls auto`. A repair replaces those that are damaged or of no use. */
+/** Examines the files of `--tls auto`. With `repair`, replaces damaged or invalid ones. */
 async function lookAtCertificates(data: string, repair: boolean): Promise<Certificates> {
   const repaired: string[] = [];
   const report = (text: string): void => void repaired.push(text);
@@ -56,10 +56,11 @@ async function lookAtCertificates(data: string, repair: boolean): Promise<Certif
 function describe(report: DoctorReport, certificates: Certificates): string {
   const { directory, inUse, messages, accounts, bytes, problems, accepted, repaired } = report;
   const lines = [`${directory}: ${messages} messages, ${accounts} accounts, ${bytes} octets`];
-  if (inUse !== null) lines.push(`In use by process ${inUse.pid}: what is half written may look torn`);
+  if (inUse !== null)
+    lines.push(`In use by process ${inUse.pid}: files that are being written may seem damaged`);
   for (const text of [...repaired, ...certificates.repaired]) lines.push(`Repaired: ${text}`);
   if (accepted > 0) {
-    lines.push(`The bytes of ${accepted} messages are lost or damaged, as a repair has accepted`);
+    lines.push(`The bytes of ${accepted} messages are lost or damaged; an earlier repair has accepted that`);
   }
   for (const { message, examples, repairable } of problems) {
     lines.push(
@@ -68,6 +69,6 @@ function describe(report: DoctorReport, certificates: Certificates): string {
     );
   }
   for (const problem of certificates.problems) lines.push(`tls/${problem} (--repair replaces it)`);
-  if (problems.length + certificates.problems.length === 0) lines.push('Nothing is wrong.');
+  if (problems.length + certificates.problems.length === 0) lines.push('No problems found.');
   return `${lines.map(printable).join('\n')}\n`;
 }

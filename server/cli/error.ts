@@ -1,10 +1,10 @@
-/** How a command says that it could not do its work. */
+/** The error and the exit codes of a failed command. */
 
-/** Exit codes: the command line was wrong; the work could not be done. */
+/** Exit codes: `USAGE` for an invalid command line, `FAILED` for a command that could not do its work. */
 export const USAGE = 2;
 export const FAILED = 1;
 
-/** A failure that the user can act on: one line, no stack. */
+/** A failure that the user can fix; its message is printed as one line without a stack trace. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
   readonly exitCode: number;

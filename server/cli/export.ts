@@ -1,4 +1,7 @@
-/** `restante export PATH`: captured mail as .eml files, an mbox file or a Maildir, from a directory or a server. */
+/**
+ * `restante export PATH`: writes captured mail as .eml files, an mbox file or a Maildir, from a data directory or a
+ * running server.
+ */
 import { existsSync } from 'node:fs';
 import { systemWords } from '../net/system-words.ts';
 import { ALL, accountName } from '../store/ids.ts';
@@ -26,8 +29,8 @@ export async function exportMail(argv: readonly string[]): Promise<number> {
     throw new CommandError('export: name one file or folder to write', USAGE);
   const format = MAIL_FORMATS.find((known) => known === values.format);
   if (format === undefined)
-    throw new CommandError(`export: --format is one of ${MAIL_FORMATS.join(', ')}`, USAGE);
-  if (format === 'mbox' && existsSync(target)) throw new CommandError(`${target} is there already`);
+    throw new CommandError(`export: --format must be one of ${MAIL_FORMATS.join(', ')}`, USAGE);
+  if (format === 'mbox' && existsSync(target)) throw new CommandError(`${target} already exists`);
   const problems: MailProblem[] = [];
   const { account, query } = values;
   const written =
@@ -36,7 +39,7 @@ export async function exportMail(argv: readonly string[]): Promise<number> {
       : await write(target, format, new RemoteServer(values.from).messages({ account, query }));
   progress('');
   for (const { source, problem } of problems) process.stderr.write(`${printable(`${source}: ${problem}`)}\n`);
-  process.stdout.write(`${written} messages written to ${target}, ${problems.length} could not be\n`);
+  process.stdout.write(`${written} messages written to ${target}, ${problems.length} failed\n`);
   return problems.length === 0 ? 0 : FAILED;
 }
 
@@ -73,7 +76,7 @@ function readQuery(text: string) {
     return parseQuery(text);
   } catch (error) {
     if (error instanceof QueryError)
-      throw new CommandError(`--query, at ${error.position}: ${error.message}`, USAGE);
+      throw new CommandError(`--query, at position ${error.position}: ${error.message}`, USAGE);
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * `restante healthcheck`: asks the server that the same options, environment and file describe whether it is
- * ready. For containers and CI: it follows the port, the base path and the host without being told twice.
+ * `restante healthcheck`: checks whether the server with the same options, environment and configuration file is
+ * ready. Containers and CI jobs do not have to repeat the port, the base path and the host.
  */
 import http from 'node:http';
 import https from 'node:https';
@@ -9,12 +9,15 @@ import { resolveConfig } from '../config/index.ts';
 import { duration, ValueError } from '../config/values.ts';
 import { CommandError, USAGE } from './error.ts';
 
-/** A container's probe has a limit of its own; this answers before it. */
+/** Milliseconds that a request may take; shorter than the usual limit of a container's probe. */
 const TIMEOUT = 3000;
-/** Milliseconds between two questions of `--wait`. */
+/** Milliseconds between two requests of `--wait`. */
 const PAUSE = 100;
 
-/** Takes `--wait TIME` out of the arguments, whose rest are options of the server: milliseconds, 0 without it. */
+/**
+ * Separates `--wait TIME` from the options of the server. Returns its milliseconds, or 0 without `--wait`, and the
+ * other arguments.
+ */
 function readWait(argv: readonly string[]): { readonly wait: number; readonly rest: readonly string[] } {
   const at = argv.findIndex((argument) => argument === '--wait' || argument.startsWith('--wait='));
   if (at < 0) return { wait: 0, rest: argv };
@@ -30,9 +33,12 @@ function readWait(argv: readonly string[]): { readonly wait: number; readonly re
 }
 
 const reasonOf = ({ code, message }: NodeJS.ErrnoException): string =>
-  code === 'ECONNREFUSED' ? 'nothing listens there' : (code ?? message);
+  code === 'ECONNREFUSED' ? 'no server listens there' : (code ?? message);
 
-/** The status of the answer. The certificate is not checked: it is this machine's own, and nothing secret is sent. */
+/**
+ * Returns the status of the response. The certificate is not verified: it belongs to this machine, and no secret is
+ * sent.
+ */
 function statusOf(url: string): Promise<number> {
   const { get } = url.startsWith('https:') ? https : http;
   return new Promise((resolve, reject) => {
@@ -40,16 +46,16 @@ function statusOf(url: string): Promise<number> {
       response.resume();
       resolve(response.statusCode ?? 0);
     });
-    request.on('timeout', () => request.destroy(new Error('no answer in time'))).on('error', reject);
+    request.on('timeout', () => request.destroy(new Error('the request timed out'))).on('error', reject);
   });
 }
 
-/** Throws `CommandError` unless the server says that it is ready. */
+/** Requests `url` once. Throws `CommandError` unless the server responds that it is ready. */
 async function ask(url: string): Promise<void> {
   const status = await statusOf(url).catch((error: unknown) => {
-    throw new CommandError(`${url} does not answer: ${reasonOf(error as NodeJS.ErrnoException)}`);
+    throw new CommandError(`${url} does not respond: ${reasonOf(error as NodeJS.ErrnoException)}`);
   });
-  if (status !== 200) throw new CommandError(`${url} answers ${status}`);
+  if (status !== 200) throw new CommandError(`${url} responds with status ${status}`);
 }
 
 export async function healthcheck(argv: readonly string[]): Promise<number> {
@@ -60,7 +66,7 @@ export async function healthcheck(argv: readonly string[]): Promise<number> {
   const port = config.httpPort ?? httpsPort;
   if (port === null) {
     throw new CommandError(
-      '--http-port is off, and there is no --https-port with TLS: there is nothing to ask',
+      '--http-port is off and there is no --https-port with TLS, so there is no address to check',
     );
   }
   const everywhere = config.host === '0.0.0.0' || config.host === '::';

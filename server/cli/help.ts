@@ -1,52 +1,55 @@
-/** `--help`: made from the table of options, so that it is complete. */
+/** Creates the text of `--help` from the table of options, so that it lists all of them. */
 import { flagName, optionKeys, options, variableName, type OptionKey } from '../config/index.ts';
 
-/** One command: how it is called, what it does, and its own options, each with what it means. */
+/** The help of one command: its usage, its purpose, and its own options with their descriptions. */
 interface CommandHelp {
   readonly usage: string;
   readonly does: string;
   readonly options: readonly (readonly [option: string, means: string])[];
 }
 
-/** Commands in the order they are shown; `start` has the options of the table instead. */
+/**
+ * The help of all commands, in the order in which they are shown. `start` has the options of the table instead of
+ * its own.
+ */
 const commands: Readonly<Record<string, CommandHelp>> = {
-  start: { usage: '[start] [options]', does: 'Serve until stopped', options: [] },
+  start: { usage: '[start] [options]', does: 'Run the server until it is stopped', options: [] },
   doctor: {
     usage: 'doctor [--repair] [--data DIR]',
-    does: 'Check a data directory, and mend it',
+    does: 'Check a data directory, and repair it',
     options: [
-      ['--repair', 'Mend what can be mended'],
-      ['--data DIR', 'The directory; by default the one that start uses'],
+      ['--repair', 'Repair the problems, if possible'],
+      ['--data DIR', 'The data directory; by default the one that start uses'],
     ],
   },
   import: {
     usage: 'import PATH… [--to URL | --data DIR] [--account ADDRESS]',
-    does: 'Bring in .eml files, mbox files and Maildirs',
+    does: 'Import .eml files, mbox files and Maildirs',
     options: [
-      ['--to URL', 'Into a running server, by its address'],
-      ['--data DIR', 'Into a data directory that no server uses'],
-      ['--account ADDRESS', 'For this account; by default for all'],
+      ['--to URL', 'Import into the running server with this address'],
+      ['--data DIR', 'Import into a data directory that no server uses'],
+      ['--account ADDRESS', 'Import into this account; by default into all'],
     ],
   },
   export: {
     usage:
       'export PATH [--format eml|mbox|maildir] [--from URL | --data DIR] [--account ADDRESS] [--query Q]',
-    does: 'Write captured mail out',
+    does: 'Export captured mail',
     options: [
-      ['--format eml|mbox|maildir', 'A folder of files [eml], one file, or a Maildir'],
-      ['--from URL', 'Out of a running server, by its address'],
-      ['--data DIR', 'Out of a data directory that no server uses'],
-      ['--account ADDRESS', 'Of this account; by default of all'],
-      ['--query Q', 'What matches, in the query language'],
+      ['--format eml|mbox|maildir', 'Write .eml files in a folder [eml], one mbox file, or a Maildir'],
+      ['--from URL', 'Export from the running server with this address'],
+      ['--data DIR', 'Export from a data directory that no server uses'],
+      ['--account ADDRESS', 'Export the mail of this account; by default of all'],
+      ['--query Q', 'Export only messages that match this query'],
     ],
   },
   check: {
     usage: 'check FILE… [--fail-on error|warning|info] [--budget FILE] [--client NAME]… [--json]',
-    does: 'What real servers, filters and clients would say of messages',
+    does: 'Check messages for problems with servers, filters and clients',
     options: [
-      ['--fail-on SEVERITY', 'Exit 1 for a finding as bad as this [error]'],
-      ['--budget FILE', 'Severities and what to ignore; by default restante.checks.json'],
-      ['--client NAME', 'A mail client that matters, e.g. gmail.* (repeatable)'],
+      ['--fail-on SEVERITY', 'Exit with 1 for a finding of at least this severity [error]'],
+      ['--budget FILE', 'File with severities and ignored rules; by default restante.checks.json'],
+      ['--client NAME', 'A mail client to check for, e.g. gmail.* (repeatable)'],
       ['--json', 'Print everything as JSON'],
     ],
   },
@@ -54,20 +57,20 @@ const commands: Readonly<Record<string, CommandHelp>> = {
     usage: 'sendmail [-t] [-i] [-f FROM] [-S HOST:PORT] [ADDRESS…]',
     does: 'Send the message on standard input, as sendmail does',
     options: [
-      ['-t', 'To the recipients of To, Cc and Bcc too; Bcc is taken out'],
-      ['-i, -oi', 'A line with only a dot does not end the message'],
+      ['-t', 'Also send to the recipients in To, Cc and Bcc, and remove Bcc'],
+      ['-i, -oi', 'Do not end the message at a line with only a dot'],
       ['-f, -r FROM', 'The reverse-path; by default Sender or From of the message'],
-      ['-S HOST:PORT', 'Where the server is; by default where these options say it listens'],
+      ['-S HOST:PORT', 'Address of the server; by default that of the configuration'],
       ['-au USER, -ap PASSWORD', 'Log in'],
       ['-N WHEN, -R WHAT, -V ID', 'Delivery reports: NOTIFY, RET and ENVID of RFC 3461'],
-      ['-bs', 'Speak SMTP on standard input and output'],
-      ['-F, -B, -o…, -e…, -q…, -v', 'And what else only a mail system can act on: taken, without effect'],
+      ['-bs', 'Use SMTP on standard input and output'],
+      ['-F, -B, -o…, -e…, -q…, -v', 'Accepted for compatibility, without effect'],
     ],
   },
   healthcheck: {
     usage: 'healthcheck [--wait TIME] [options]',
-    does: 'Exit 0 when the server with these options is ready',
-    options: [['--wait TIME', 'Ask again for so long, for example 30s']],
+    does: 'Exit with 0 when the server with these options is ready',
+    options: [['--wait TIME', 'Repeat the request for this time, for example 30s']],
   },
 };
 
@@ -82,7 +85,7 @@ const intro = `Restante: the mail sandbox for developers.
 
 Usage
 ${Object.values(commands).map(overview).join('')}
-\`restante COMMAND --help\` tells a command's own options.
+\`restante COMMAND --help\` shows the options of a command.
 
 Options of start (flag > environment > restante.config.json > default)
 `;
@@ -90,7 +93,7 @@ Options of start (flag > environment > restante.config.json > default)
 const outro = `  --config FILE                   Read options from this file      RESTANTE_CONFIG
   --help, --version
 
-A switch is taken back with --no-…; a list in the environment is split at commas; keys of the file are the
+--no-… turns a switch off; a list in the environment is split at commas; the keys of the file are the
 names in camelCase, e.g. smtpPort.
 `;
 
@@ -108,7 +111,11 @@ function line(key: OptionKey): string {
   return `  ${flag.padEnd(31)} ${help}${shownDefault(key)}\n  ${' '.repeat(31)} ${variableName(key)}\n`;
 }
 
-/** @param command whose own options are wanted; everything where there is none of that name, or it is `start` */
+/**
+ * Returns the help of a command.
+ *
+ * @param command the name of the command; for `start` or an unknown name, the general help is returned
+ */
 export function helpText(command: string): string {
   const help = Object.hasOwn(commands, command) ? commands[command] : undefined;
   if (help === undefined || help.options.length === 0) {

@@ -1,4 +1,7 @@
-/** `restante import PATH…`: .eml files, folders of them, mbox files and Maildirs, into a directory or a server. */
+/**
+ * `restante import PATH…`: imports .eml files, folders of them, mbox files and Maildirs into a data directory or a
+ * running server.
+ */
 import { ALL, accountName } from '../store/ids.ts';
 import { isProblem, type MailProblem, type MailSource } from '../store/transfer/mail-item.ts';
 import { openSource } from '../store/transfer/source.ts';
@@ -21,8 +24,7 @@ export async function importMail(argv: readonly string[]): Promise<number> {
     to: { type: 'string' },
     account: { type: 'string', default: ALL },
   });
-  if (positionals.length === 0)
-    throw new CommandError('import: name the files or folders to bring in', USAGE);
+  if (positionals.length === 0) throw new CommandError('import: name the files or folders to import', USAGE);
   const outcome: Outcome = { imported: 0, problems: [] };
   const sources = await Promise.all(positionals.map(open));
   if (values.to === undefined) await intoDirectory(sources, values.data, values.account, outcome);
@@ -30,7 +32,7 @@ export async function importMail(argv: readonly string[]): Promise<number> {
   progress('');
   for (const { source, problem } of outcome.problems)
     process.stderr.write(`${printable(`${source}: ${problem}`)}\n`);
-  process.stdout.write(`${outcome.imported} messages imported, ${outcome.problems.length} could not be\n`);
+  process.stdout.write(`${outcome.imported} messages imported, ${outcome.problems.length} failed\n`);
   return outcome.problems.length === 0 ? 0 : FAILED;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The command line: finds the command, and turns every known failure into one line and an exit code. Commands
- * are loaded when they are run, so that `--help` and `healthcheck` stay quick.
+ * The command line: finds the command, runs it, and reports every known failure as one line and an exit code. A
+ * command is loaded when it is run, so that `--help` and `healthcheck` start quickly.
  */
 import { ConfigError, refuseTaken } from '../config/index.ts';
 import { CommandError, USAGE } from './error.ts';
@@ -21,12 +21,15 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   healthcheck: async () => (await import('./healthcheck.ts')).healthcheck,
 };
 
-/** Whether `argv` asks for something that is answered without running; to sendmail `-h` and `-V` mean other things. */
+/**
+ * Returns whether `argv` contains an option such as `--help`. The short form is ignored for sendmail, which uses
+ * `-h` and `-V` for other purposes.
+ */
 function asks(argv: readonly string[], long: string, short: string): boolean {
   return argv.some((argument) => argument === long || (argument === short && argv[0] !== 'sendmail'));
 }
 
-/** Runs the command that `argv` names, `start` where it names none; resolves with the exit code. */
+/** Runs the command that `argv` names, or `start` without a name; resolves with the exit code. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   const named = argv[0] !== undefined && !argv[0].startsWith('-');
   const name = named ? (argv[0] ?? '') : 'start';

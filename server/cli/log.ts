@@ -1,6 +1,6 @@
 /**
- * The log of the process, on standard error: a line of JSON for each entry where a program collects it, and words on
- * a terminal, where a person reads it.
+ * The log of the process, on standard error: one line of JSON for each entry when a program collects it, and
+ * readable text on a terminal.
  */
 import { pino, type Logger } from 'pino';
 import { printable, printableJson } from './printable.ts';
@@ -13,10 +13,10 @@ interface Entry {
   readonly [field: string]: unknown;
 }
 
-/** Fields that have a place of their own in a line for people. */
+/** The fields that are not repeated at the end of a readable line. */
 const PLACED = new Set(['level', 'time', 'msg', 'err', 'reqId', 'req', 'res']);
 
-/** An entry as people read it: time, level, words, and what else it says. */
+/** Returns an entry as readable text: time, level, message, and its other fields. */
 export function readable(line: string): string {
   const entry = JSON.parse(line) as Entry;
   const { level, time, msg = '', err } = entry;
@@ -30,7 +30,10 @@ export function readable(line: string): string {
   return [words, ...(err === undefined ? [] : errorLines(err)), ''].join('\n');
 }
 
-/** The message on one line, whatever a client put into it, and then the places of its stack. */
+/**
+ * Returns the lines of an error: its message on one line, with control characters escaped, then the lines of its
+ * stack trace.
+ */
 function errorLines({ message = '', stack = '' }: NonNullable<Entry['err']>): string[] {
   const [name] = /^[\w$.]+(?=:|\n)/.exec(stack) ?? [];
   const places = stack.split('\n').filter((line) => line.startsWith('    at '));
@@ -38,12 +41,12 @@ function errorLines({ message = '', stack = '' }: NonNullable<Entry['err']>): st
   return [name === undefined ? said : `${name}: ${said}`, ...places.map(printable)];
 }
 
-/** Octets of entries that are kept in memory while they cannot be written. */
+/** The number of octets of entries that are kept in memory while they cannot be written. */
 const KEPT = 1 << 20;
 
 export function openLog(level: string): Logger {
   const destination = pino.destination({ dest: 2, sync: true, maxLength: KEPT });
-  // A log that cannot be written, on a full disk for example, is no reason to stop.
+  // A log that cannot be written, for example on a full disk, does not stop the server.
   destination.on('error', () => undefined);
   const shown = process.stderr.isTTY ? readable : printableJson;
   return pino({ level, base: null }, { write: (line: string) => destination.write(shown(line)) });

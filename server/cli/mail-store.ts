@@ -1,4 +1,4 @@
-/** The store of a data directory, for commands that work on it while no server does. */
+/** Opens the store of a data directory, for commands that use it while no server does. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { systemWords } from '../net/system-words.ts';
@@ -8,20 +8,22 @@ import { StoreError, type Store } from '../store/store.ts';
 import { CommandError } from './error.ts';
 
 interface Wanted {
-  /** What the user can do while a server uses the directory. */
+  /** Advice for the user while a server uses the directory. */
   readonly alternative: string;
-  /** `read` changes nothing in the directory, which must exist. */
+  /** `read` does not change the directory, which must exist; `write` creates it if needed. */
   readonly access: 'read' | 'write';
 }
 
-/** Throws `CommandError` when the directory cannot be used; a running server is named. */
+/**
+ * Opens the store. Throws `CommandError` when the directory cannot be used; the error names a server that uses it.
+ */
 export async function openDataDirectory(
   data: string | undefined,
   { alternative, access }: Wanted,
 ): Promise<Store> {
   const directory = path.resolve(data ?? process.env['RESTANTE_DATA'] ?? defaultDataDirectory());
   if (access === 'read' && !existsSync(directory)) {
-    throw new CommandError(`There is no data directory ${directory}: name it with --data`);
+    throw new CommandError(`The data directory ${directory} does not exist: choose another with --data`);
   }
   try {
     return await openJsonStore(directory, {

@@ -1,15 +1,16 @@
-/** Standard output and standard error that cannot be written: no reason to stop a server, nor to print a stack trace. */
+/** Handles failures of standard output and standard error: they neither stop a server nor print a stack trace. */
 import { systemWords } from '../net/system-words.ts';
 import { FAILED } from './error.ts';
 
-/** Codes of an output whose reader is gone: a closed pipe, a terminal that was closed. */
+/** The error codes of an output without a reader: a closed pipe or a closed terminal. */
 const NO_READER = new Set(['EPIPE', 'EIO', 'ECONNRESET', 'ERR_STREAM_DESTROYED']);
 
 /**
- * Goes on when an output fails. Without a reader the process does so silently: the reader closed the
- * pipe on purpose. Any other failure, such as a full disk, makes a command end with `FAILED`, because its output is incomplete.
+ * Keeps the process running when an output fails. Without a reader nothing is reported, because the reader closed
+ * the pipe on purpose. After any other failure, such as a full disk, a command ends with `FAILED`, because its
+ * output is incomplete.
  *
- * @param isServer whether the work is done without the output
+ * @param isServer whether the process is a server, whose work does not depend on the output
  */
 export function surviveFailedOutput(isServer: boolean): void {
   let failed = false;

@@ -1,9 +1,9 @@
-/** Mail to and from a running server, over its API. */
+/** Sends mail to and fetches mail from a running server by its API. */
 import type { MessagePage, Problem } from '../../contract/index.ts';
 import type { MailItem } from '../store/transfer/mail-item.ts';
 import { CommandError } from './error.ts';
 
-/** Messages listed at a time. */
+/** The number of messages that are listed with one request. */
 const PAGE = 200;
 
 export interface RemoteScope {
@@ -18,11 +18,11 @@ export class RemoteServer {
     try {
       this.#api = new URL('api/', address.endsWith('/') ? address : `${address}/`);
     } catch {
-      throw new CommandError(`${address} is no address of a server, such as http://127.0.0.1:8025`);
+      throw new CommandError(`${address} is not the address of a server, such as http://127.0.0.1:8025`);
     }
   }
 
-  /** Captures a message as if by SMTP. */
+  /** Submits a message, which the server captures as if it had been received by SMTP. */
   async submit({ raw, from }: MailItem, account: string): Promise<void> {
     const envelope = new URLSearchParams({ to: account, ...(from !== null && { from }) });
     await this.#call(`messages?${envelope.toString()}`, {
@@ -32,7 +32,7 @@ export class RemoteServer {
     });
   }
 
-  /** Every message of the scope, newest first. */
+  /** Returns all messages of the scope, newest first. */
   async *messages({ account, query }: RemoteScope): AsyncGenerator<MailItem> {
     let cursor: string | null = null;
     do {
@@ -66,13 +66,13 @@ export class RemoteServer {
     } catch (error) {
       const { cause } = error as Error;
       throw new CommandError(
-        `${this.#api.origin} does not answer: ${cause instanceof Error ? cause.message : ''}`,
+        `${this.#api.origin} does not respond: ${cause instanceof Error ? cause.message : ''}`,
       );
     }
     if (response.ok) return response;
     const problem = (await response.json().catch(() => ({}))) as Partial<Problem>;
     throw new CommandError(
-      `${this.#api.origin} answers ${response.status}: ${problem.detail ?? problem.title ?? ''}`,
+      `${this.#api.origin} responds with status ${response.status}: ${problem.detail ?? problem.title ?? ''}`,
     );
   }
 }

@@ -1,4 +1,4 @@
-/** `restante start`: serves until a signal, and says on start what listens where. */
+/** `restante start`: runs the server until a signal, and prints the addresses of its listeners at the start. */
 import type { Logger } from 'pino';
 import { resolveConfig, type SandboxConfig } from '../config/index.ts';
 import { createSandbox, StartError, type RunningSandbox } from '../sandbox/index.ts';
@@ -6,7 +6,10 @@ import { CommandError } from './error.ts';
 import { openLog } from './log.ts';
 import { packageVersion } from './version.ts';
 
-/** Signals that stop the server gracefully; a second one ends it at once. A terminal that is closed sends SIGHUP. */
+/**
+ * The signals that stop the server gracefully; a second signal ends it at once. A terminal that is closed sends
+ * SIGHUP.
+ */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export async function start(argv: readonly string[]): Promise<number> {
@@ -17,7 +20,7 @@ export async function start(argv: readonly string[]): Promise<number> {
   const sandbox = await open(config, logger);
   process.stdout.write(summary(sandbox, config.host));
   const signal = await stopped;
-  logger.info(`${signal}: finishing what is under way; once more to stop at once`);
+  logger.info(`${signal}: finishing running work; send the signal again to stop at once`);
   for (const each of SIGNALS) process.once(each, () => process.exit(130));
   await sandbox.close();
   return 0;
@@ -40,7 +43,7 @@ async function open(config: SandboxConfig, logger: Logger): Promise<RunningSandb
 
 const titles = {
   http: 'Web UI and API',
-  https: 'The same with TLS',
+  https: 'Web with TLS',
   smtp: 'SMTP',
   smtps: 'SMTP with TLS',
   lmtp: 'LMTP',
@@ -57,15 +60,15 @@ function summary({ endpoints, location, relay }: RunningSandbox, host: string): 
       ? url
       : `${host.startsWith('/') ? host : `${host}:${port}`}${tls === 'starttls' ? ' (STARTTLS)' : ''}`,
   ]);
-  if (host === '0.0.0.0' || host === '::') rows.push(['Reachable', 'on every interface of this machine']);
+  if (host === '0.0.0.0' || host === '::') rows.push(['Reachable', 'on all interfaces of this machine']);
   rows.push([
     'Mail is kept',
     location === 'memory' ? 'in memory, until this process ends' : `in ${location}`,
   ]);
   const { mode, allow } = relay.policy();
   if (mode !== 'off') {
-    const whom = allow.length === 0 ? 'nobody: give --relay-allow' : allow.join(', ');
-    rows.push(['Mail may leave', `${mode === 'manual' ? 'on release' : 'by itself'}, to ${whom}`]);
+    const whom = allow.length === 0 ? 'no recipients: set --relay-allow' : allow.join(', ');
+    rows.push(['Mail may leave', `${mode === 'manual' ? 'on release' : 'automatically'}, to ${whom}`]);
   }
   const lines = rows.map(([title, text]) => `  ${title.padEnd(16)} ${text}\n`);
   return `\nRestante ${packageVersion()} is ready.\n\n${lines.join('')}\nStop it with Ctrl+C.\n\n`;

@@ -1,4 +1,7 @@
-/** The package's version, from its package.json: two levels up in the source, three in the build. */
+/**
+ * Reads the version of the package from its package.json, which is two levels up in the source and three in the
+ * build.
+ */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -9,7 +12,7 @@ export function packageVersion(): string {
       const manifest = JSON.parse(readFileSync(file, 'utf8')) as { name: string; version: string };
       if (manifest.name === 'restante') return manifest.version;
     } catch {
-      // Not here: the other place has it.
+      // The file does not exist at this level, so the other one is tried.
     }
   }
   return 'unknown';

@@ -2,12 +2,12 @@
 
 const WORDS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or directory',
-  EEXIST: 'a file of that name is in the way',
+  EEXIST: 'a file with that name already exists',
   ENOTDIR: 'a part of its path is a file, not a directory',
   EISDIR: 'it is a directory, not a file',
   EACCES: 'this user has no permission for it',
   EPERM: 'this user has no permission for it',
-  EROFS: 'its file system can only be read',
+  EROFS: 'its file system is read-only',
   ENOSPC: 'the disk is full',
   EMFILE: 'this process has too many files open',
 };

@@ -60,7 +60,7 @@ describe('restante check', () => {
   it.each([
     [[], /name a file/],
     [['absent.eml'], /absent\.eml cannot be read/],
-    [['mail.eml', '--fail-on', 'sunday'], /--fail-on: one of info, warning, error is wanted/],
+    [['mail.eml', '--fail-on', 'sunday'], /--fail-on must be one of info, warning, error/],
     [['mail.eml', '--client', 'eudora'], /--client: there is no client eudora/],
     [['mail.eml', '--budget', 'mail.eml'], /mail\.eml: it is not JSON/],
   ])('says what is wrong with %j', async (args, message) => {

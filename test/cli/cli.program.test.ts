@@ -161,7 +161,7 @@ describe('restante healthcheck', () => {
     await program.exit;
     expect(await refusal([...options, '--base-path', '/mail'])).toMatchObject({
       code: 1,
-      line: expect.stringContaining('does not answer: nothing listens there'),
+      line: expect.stringContaining('does not respond: no server listens there'),
     });
   });
 

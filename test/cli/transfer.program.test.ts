@@ -24,7 +24,7 @@ it('imports into a directory and exports from it, byte for byte', async () => {
   const data = temporaryDirectory();
   expect(await run(['import', folderOfMail(), '--data', data])).toMatchObject({
     code: 0,
-    out: '3 messages imported, 0 could not be\n',
+    out: '3 messages imported, 0 failed\n',
   });
   const out = path.join(temporaryDirectory(), 'out');
   expect(await run(['export', out, '--data', data, '--query', 'subject:number -body:2'])).toMatchObject({
@@ -36,7 +36,7 @@ it('imports into a directory and exports from it, byte for byte', async () => {
   expect(await run(['export', mbox, '--format', 'mbox', '--data', data])).toMatchObject({ code: 0 });
   const other = temporaryDirectory();
   expect(await run(['import', mbox, '--data', other])).toMatchObject({
-    out: '3 messages imported, 0 could not be\n',
+    out: '3 messages imported, 0 failed\n',
   });
 });
 
@@ -79,7 +79,11 @@ it('says in one line of a path what is wrong with it', async () => {
   writeFileSync(file, '');
   const nothing = path.join(folder, 'nothing');
   const cases: [args: string[], code: number, words: string][] = [
-    [['export', path.join(folder, 'out'), '--data', nothing], 1, `There is no data directory ${nothing}`],
+    [
+      ['export', path.join(folder, 'out'), '--data', nothing],
+      1,
+      `The data directory ${nothing} does not exist`,
+    ],
     [
       ['export', path.join(file, 'out'), '--data', folder],
       1,
@@ -93,11 +97,11 @@ it('says in one line of a path what is wrong with it', async () => {
     [
       ['import', folderOfMail(), '--data', file],
       1,
-      `${file} cannot be used: a file of that name is in the way`,
+      `${file} cannot be used: a file with that name already exists`,
     ],
     [['check', folder], 2, `${folder} cannot be read: it is a directory, not a file`],
     [['start', '--rules', nothing, '--memory'], 1, `--rules ${nothing}: there is no such file or directory`],
-    [['start', '--data', file], 1, `Cannot keep mail in ${file}: a file of that name is in the way`],
+    [['start', '--data', file], 1, `Cannot keep mail in ${file}: a file with that name already exists`],
   ];
   for (const [args, code, words] of cases) {
     const said = await run(args);

@@ -1,41 +1,44 @@
 /**
- * The arguments of sendmail that programs give (PHP's `mail()`, cron, git, mail programs): short flags, some with a
- * value behind or beside them, and recipients. What only a mail system can act on (queues, verbosity,
- * configuration files) is taken and has no effect; what is not known is refused.
+ * Reads the arguments of sendmail that programs use (PHP's `mail()`, cron, git, mail programs): short flags, some
+ * with a value attached or as the next argument, and recipients. Flags that only concern a mail system (queues,
+ * verbosity, configuration files) are accepted without effect; unknown flags are refused.
  */
 import { CommandError } from '../error.ts';
 
-/** Exit codes of sysexits.h, which callers of sendmail look at. */
+/** The exit code of sysexits.h for an invalid command line. */
 export const EX_USAGE = 64;
 
 export interface SendmailArguments {
-  /** Reverse-path, `-f` or `-r`; `null` to take it from the message. */
+  /** The reverse-path from `-f` or `-r`; `null` to use the sender in the message. */
   readonly from: string | null;
   readonly recipients: readonly string[];
-  /** `-t`: recipients are also those of To, Cc and Bcc, and Bcc is taken out. */
+  /** Whether `-t` was given: the recipients in To, Cc and Bcc are added, and the Bcc field is removed. */
   readonly fromHeader: boolean;
-  /** `-i`: a line with only a dot does not end the message. */
+  /** Whether `-i` was given: a line with only a dot does not end the message. */
   readonly ignoreDots: boolean;
-  /** `-bs`: the caller speaks SMTP on standard input. */
+  /** Whether `-bs` was given: the caller uses SMTP on standard input. */
   readonly dialogue: boolean;
-  /** `-S HOST:PORT`, where the server is, if not where its options say. */
+  /** The server's address from `-S HOST:PORT`; `null` to use that of the configuration. */
   readonly server: string | null;
-  /** `-au` and `-ap`. */
+  /** The user name from `-au`; `password` is that from `-ap`. */
   readonly user: string | null;
   readonly password: string | null;
-  /** `-N`: `never`, or a list of success, failure, delay (RFC 3461). */
+  /** The value of `-N`: `never`, or a list of success, failure, delay (RFC 3461). */
   readonly notify: string | null;
-  /** `-R`: full or hdrs. */
+  /** The value of `-R`: `full` or `hdrs`. */
   readonly ret: string | null;
-  /** `-V`. */
+  /** The envelope id from `-V`. */
   readonly envelopeId: string | null;
 }
 
-/** Flags with a value, beside them or behind; longest first, as `-au` begins like `-a`. */
+/**
+ * The flags with a value, which is attached or the next argument; longer names first, because `-au` begins like
+ * `-a`.
+ */
 const VALUED = ['au', 'ap', 'f', 'r', 'F', 'S', 'N', 'R', 'V', 'B', 'C', 'h', 'L', 'X', 'p', 'O', 'o'];
-/** Flags that mean nothing to a sandbox: delivery modes, queue runs, configuration, debugging, errors. */
+/** Matches flags without effect in a sandbox: delivery modes, queue runs, configuration, debugging, errors. */
 const IGNORED = /^(?:bm|ba|A[cm]|q.*|e[mpqw]?|d.*)$/;
-/** Flags of one letter, which may stand together as in `-ti`; all but the first two mean nothing here. */
+/** Matches flags of one letter, which may be combined as in `-ti`; all except `-t` and `-i` have no effect here. */
 const LETTERS = /^[tivnmGU]+$/;
 
 export function readSendmailArguments(argv: readonly string[]): SendmailArguments {
@@ -64,10 +67,10 @@ export function readSendmailArguments(argv: readonly string[]): SendmailArgument
     const valued = VALUED.find((name) => flag.startsWith(name));
     if (valued !== undefined) {
       const value = flag.length > valued.length ? flag.slice(valued.length) : argv[++i];
-      if (value === undefined) throw new CommandError(`sendmail: -${valued} needs a value`, EX_USAGE);
+      if (value === undefined) throw new CommandError(`sendmail: -${valued} requires a value`, EX_USAGE);
       given.set(valued === 'o' && value === 'i' ? 'i' : valued, value);
     } else if (!IGNORED.test(flag)) {
-      throw new CommandError(`sendmail: ${argument} is not known; see --help`, EX_USAGE);
+      throw new CommandError(`sendmail: unknown option ${argument}; see --help`, EX_USAGE);
     }
   }
   return {

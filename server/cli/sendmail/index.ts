@@ -1,7 +1,7 @@
 /**
- * `restante sendmail`: in the place of `/usr/sbin/sendmail`, for programs that pipe their mail to it. The message is
- * sent to a running server, by its options, environment or file, or `-S HOST:PORT`. Its bytes stay as they are but
- * for line ends and, with `-t`, the Bcc field.
+ * `restante sendmail`: replaces `/usr/sbin/sendmail` for programs that pipe their mail to it. The message is sent
+ * to the running server of the configuration, or of `-S HOST:PORT`. The message is not changed except for line
+ * endings and, with `-t`, the Bcc field.
  */
 import { once } from 'node:events';
 import net from 'node:net';
@@ -12,10 +12,10 @@ import { CommandError } from '../error.ts';
 import { EX_USAGE, readSendmailArguments, type SendmailArguments } from './arguments.ts';
 import { letterOf, type Letter } from './message.ts';
 
-/** Exit codes of sysexits.h: a caller tries again after the second, and not after the first. */
+/** Exit codes of sysexits.h: a caller does not try again after `EX_UNAVAILABLE`, but does after `EX_TEMPFAIL`. */
 const EX_UNAVAILABLE = 69;
 const EX_TEMPFAIL = 75;
-/** Milliseconds until a server that does not answer is given up. */
+/** Milliseconds after which a connection to a server that does not respond is given up. */
 const TIMEOUT = 30_000;
 
 interface Server {
@@ -23,11 +23,11 @@ interface Server {
   readonly port: number;
 }
 
-/** Where `-S`, or the options that the server has too, say that it is. */
+/** Returns the address of the server from `-S`, or from the configuration that the server has too. */
 function serverOf(address: string | null): Server {
   if (address !== null) {
     const match = /^(?:\[([^\]]+)\]|([^:]+)|):?(\d{1,5})?$/.exec(address);
-    if (match === null) throw new CommandError(`sendmail: -S ${address} is no HOST:PORT`, EX_USAGE);
+    if (match === null) throw new CommandError(`sendmail: -S ${address} must be HOST:PORT`, EX_USAGE);
     return { host: match[1] ?? match[2] ?? '127.0.0.1', port: Number(match[3] ?? 1025) };
   }
   const { config } = resolveConfig({ argv: [], env: process.env, cwd: process.cwd() });
@@ -42,7 +42,7 @@ async function standardInput(): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** `-bs`: lets the caller talk to the server itself. */
+/** Runs `-bs`: connects standard input and output to the server, so that the caller can use SMTP itself. */
 async function passThrough({ host, port }: Server): Promise<number> {
   const socket = net.connect(port, host);
   await once(socket, 'connect').catch((error: unknown) => unreachable({ host, port }, error));
@@ -59,7 +59,7 @@ function unreachable({ host, port }: Server, error: unknown): never {
 
 type Failure = Error & { readonly responseCode?: number | undefined };
 
-/** One step of a dialogue as a promise. */
+/** Converts a step of the SMTP dialogue, which has a callback, to a promise. */
 const step = <T>(act: (done: (error: Failure | null | undefined, value?: T) => void) => void): Promise<T> =>
   new Promise((resolve, reject) => {
     act((error, value) => (error == null ? resolve(value as T) : reject(error)));
@@ -113,8 +113,8 @@ export async function sendmail(argv: readonly string[]): Promise<number> {
   const letter = letterOf(await standardInput(), options, userInfo().username, hostname());
   if (letter.to.length === 0) {
     const advice = options.fromHeader
-      ? 'To, Cc and Bcc name nobody'
-      : 'name some, or take them from the header with -t';
+      ? 'To, Cc and Bcc contain no addresses'
+      : 'pass addresses as arguments, or use -t to read them from the header';
     throw new CommandError(`sendmail: no recipients; ${advice}`, EX_USAGE);
   }
   await send(server, letter, options);

@@ -1,23 +1,29 @@
-/** What a program gives to sendmail, as what is sent: line ends, the end of the message, envelope. */
+/**
+ * Converts the input of sendmail to a message and its envelope: line endings, the end of the message, sender and
+ * recipients.
+ */
 import { parseMailboxes } from '../../message/address.ts';
 import { headerValues, parseHeaders } from '../../message/header.ts';
 import type { SendmailArguments } from './arguments.ts';
 
 export interface Letter {
   readonly raw: Buffer;
-  /** Empty for the null reverse-path. */
+  /** The sender's address; empty for the null reverse-path. */
   readonly from: string;
   readonly to: readonly string[];
 }
 
-/** Up to a line with only a dot, unless such lines are to be ignored; CRLF at the end of every line. */
+/**
+ * Returns the text up to a line with only a dot, unless such lines are to be ignored, with CRLF at the end of every
+ * line.
+ */
 function textOf(input: Buffer, ignoreDots: boolean): string {
   const text = input.toString('latin1');
   const dot = ignoreDots ? null : /^\.\r?$/m.exec(text);
   return (dot === null ? text : text.slice(0, dot.index)).replaceAll(/\r?\n/g, '\r\n');
 }
 
-/** Without the fields of a name. */
+/** Returns the message without the header fields whose name matches. */
 function without(text: string, name: RegExp): string {
   let kept = '';
   let from = 0;
@@ -29,15 +35,17 @@ function without(text: string, name: RegExp): string {
   return kept + text.slice(from);
 }
 
-/** Without angle brackets, and with a domain: cron writes to `root`. */
+/** Returns an address without angle brackets and with a domain: cron, for example, sends to `root`. */
 function complete(address: string, domain: string): string {
   const bare = address.replace(/^<(.*)>$/, '$1');
   return bare === '' || bare.includes('@') ? bare : `${bare}@${domain}`;
 }
 
 /**
- * @param user who calls, as the sender of last resort
- * @param domain of addresses that have none
+ * Converts the input of sendmail to the message and envelope to send.
+ *
+ * @param user the calling user, who is the sender if neither an option nor the message names one
+ * @param domain the domain that is added to addresses without one
  */
 export function letterOf(input: Buffer, options: SendmailArguments, user: string, domain: string): Letter {
   const text = textOf(input, options.ignoreDots);
