@@ -1,17 +1,17 @@
-/** The addresses that a message has readers or their programs go to, each with its place. */
+/** Collects the URLs of a message that a reader follows or a mail client loads, each with its place. */
 import type { FindingPlace } from '../message/finding.ts';
 import { trimAddress } from '../message/links.ts';
 import type { CheckedMessage } from './checked-message.ts';
 import { elementsOf, openingTag, visibleText, type Element } from './html.ts';
 
 export interface MailAddressed {
-  /** As written, entities decoded, white space around it gone. */
+  /** The URL as written, with decoded entities and without white space around it. */
   readonly href: string;
-  /** What a browser makes of it; `null` for what is no address, or none with an authority of its own. */
+  /** The parsed URL; `null` for text that is not an absolute URL. */
   readonly url: URL | null;
-  /** `link` is followed by a reader, `resource` fetched by the client. */
+  /** `link` for a URL that the reader follows, `resource` for one that the mail client loads. */
   readonly use: 'link' | 'resource';
-  /** Text of a link, or its beginning. */
+  /** The text of a link, truncated after `MAX_NODES` nodes; empty for a resource. */
   readonly text: string;
   readonly element: Element | null;
   readonly place: () => FindingPlace;
@@ -30,13 +30,13 @@ const RESOURCES: Readonly<Record<string, string>> = {
   table: 'background',
   td: 'background',
 };
-/** Nodes of a link whose text is read. */
+/** The maximum number of nodes of a link whose text is read. */
 const MAX_NODES = 100;
 const IN_TEXT = /\bhttps?:\/\/[^\s<>"”“»«]{1,2000}/gi;
 
 const urlOf = (href: string): URL | null => (URL.canParse(href) ? new URL(href) : null);
 
-/** In the order of the message, of the HTML first. */
+/** Yields the URLs in the order of the message: those of the HTML bodies first, then those of the text bodies. */
 export function* addressesOf(message: CheckedMessage): Generator<MailAddressed> {
   for (const body of message.htmls) {
     for (const element of elementsOf(body.document)) {

@@ -3,7 +3,10 @@ import { openingTag, type Element } from './html.ts';
 
 const ATTRIBUTE = /([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*)))?/g;
 
-/** The value's first and the index after its last character in `text`; `null` when the tag has no such attribute. */
+/**
+ * Returns the index in `text` of the first character of the attribute's value and the index after its last one;
+ * `null` for a tag without that attribute.
+ */
 export function attributePlace(
   element: Element,
   text: string,

@@ -1,6 +1,7 @@
 /**
- * `restante.checks.json`: what a team has decided about findings. Rules and whole checks get another severity or are
- * ignored, and the clients that matter are named. What cannot be understood is refused with its place in the file.
+ * Reads the budget, `restante.checks.json`, in which a team configures its findings: it changes the severity of a
+ * rule or of a whole check, ignores them, and names the relevant mail clients. An invalid budget is refused with the
+ * place of the error in the file.
  *
  * ```json
  * { "clients": ["gmail.*", "outlook.windows"], "rules": { "content/http-link": "ignore", "standards/*": "error" } }
@@ -10,21 +11,21 @@ import { severities } from '../../contract/names.ts';
 import { clientMistake } from './client-support/clients.ts';
 import type { Finding, Severity } from '../message/finding.ts';
 
-/** What becomes of a finding: another severity, or nothing is said. */
+/** The new severity of a finding; `ignore` removes the finding. */
 export type Verdict = Severity | 'ignore';
 
 const VERDICTS: readonly string[] = [...severities, 'ignore'];
 
 export interface CheckBudget {
-  /** Mail clients that matter, as `family.platform`; all when empty. */
+  /** The relevant mail clients, as `family.platform`; an empty list means all clients. */
   readonly clients: readonly string[];
-  /** By `check/rule`, `check/*` or `*`; the most exact entry decides. */
+  /** Verdicts by `check/rule`, `check/*` or `*`; the most specific entry applies. */
   readonly rules: Readonly<Record<string, Verdict>>;
 }
 
 export const NO_BUDGET: CheckBudget = { clients: [], rules: {} };
 
-/** What is wrong with a budget, and where, e.g. `rules["content/http-link"]`. */
+/** An invalid budget. The message starts with the place of the error, e.g. `rules["content/http-link"]`. */
 export class BudgetError extends Error {
   override readonly name = 'BudgetError';
 }
@@ -34,10 +35,10 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 function readClients(value: unknown): readonly string[] {
   if (value === undefined) return [];
-  if (!Array.isArray(value)) throw new BudgetError('clients: a list of names like "gmail.ios" is wanted');
+  if (!Array.isArray(value)) throw new BudgetError('clients must be a list of names like "gmail.ios"');
   value.forEach((name: unknown, index) => {
     if (typeof name !== 'string') {
-      throw new BudgetError(`clients[${index}]: a name like "gmail.ios", "gmail.*" or "*.ios" is wanted`);
+      throw new BudgetError(`clients[${index}] must be a name like "gmail.ios", "gmail.*" or "*.ios"`);
     }
     const mistake = clientMistake(name);
     if (mistake !== null) throw new BudgetError(`clients[${index}]: ${mistake}`);
@@ -47,34 +48,35 @@ function readClients(value: unknown): readonly string[] {
 
 function readRules(value: unknown): CheckBudget['rules'] {
   if (value === undefined) return {};
-  if (!isObject(value)) throw new BudgetError('rules: an object of rules and severities is wanted');
+  if (!isObject(value)) throw new BudgetError('rules must be an object with a severity for each rule');
   for (const [rule, verdict] of Object.entries(value)) {
     const where = `rules[${JSON.stringify(rule)}]`;
     if (!/^(\*|[a-z0-9-]+\/(\*|[a-z0-9-]+))$/.test(rule)) {
-      throw new BudgetError(`${where}: "check/rule", "check/*" or "*" is wanted`);
+      throw new BudgetError(`${where}: the key must be "check/rule", "check/*" or "*"`);
     }
     if (typeof verdict !== 'string' || !VERDICTS.includes(verdict)) {
-      throw new BudgetError(`${where}: one of ${VERDICTS.join(', ')} is wanted`);
+      throw new BudgetError(`${where} must be one of ${VERDICTS.join(', ')}`);
     }
   }
   return value as CheckBudget['rules'];
 }
 
-/** Reads a budget's JSON. Throws `BudgetError`. */
+/** Parses the JSON of a budget. Throws `BudgetError` for an invalid budget. */
 export function readBudget(text: string): CheckBudget {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new BudgetError(`it is not JSON: ${(error as Error).message}`);
+    throw new BudgetError(`the file is not valid JSON: ${(error as Error).message}`);
   }
-  if (!isObject(value)) throw new BudgetError('an object with "clients" and "rules" is wanted');
+  if (!isObject(value)) throw new BudgetError('the file must contain an object with "clients" and "rules"');
   const unknown = Object.keys(value).find((key) => !['$schema', 'clients', 'rules'].includes(key));
-  if (unknown !== undefined) throw new BudgetError(`${unknown}: there is no such key; known: clients, rules`);
+  if (unknown !== undefined)
+    throw new BudgetError(`unknown key ${unknown}; the known keys are clients and rules`);
   return { clients: readClients(value['clients']), rules: readRules(value['rules']) };
 }
 
-/** The findings as the budget sees them: without those ignored, with the severities it gives. */
+/** Returns the findings without those that the budget ignores, and with the severities that it sets. */
 export function applyBudget(findings: readonly Finding[], { rules }: CheckBudget): Finding[] {
   return findings.flatMap((finding) => {
     const verdict = rules[`${finding.check}/${finding.rule}`] ?? rules[`${finding.check}/*`] ?? rules['*'];

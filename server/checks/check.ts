@@ -1,9 +1,10 @@
 /**
- * The types of checks. A check reads a captured message and predicts its problems in the real world, as findings with a place,
- * a reason and a remedy. A check never changes anything, and never throws because of a message's content.
+ * The types of checks. A check reads a captured message and predicts its problems in the real world, as findings with
+ * a place, a reason and a remedy. A check never changes anything, and never throws because of a message's content.
  *
- * There are two kinds: a *static* check needs the message alone, so it runs automatically, in a worker with a deadline; a
- * *live* check contacts other servers (DNS, a spam daemon, web servers), so it runs on request, and its result is stored.
+ * There are two kinds: a *static* check needs the message alone, so it runs automatically, in a worker with a
+ * deadline; a *live* check contacts other servers (DNS, a spam daemon, web servers), so it runs on request, and its
+ * result is stored.
  */
 import {
   liveCheckNames,
@@ -22,7 +23,10 @@ export const isLiveCheck = (name: CheckName): name is LiveCheckName =>
 
 /** The options of a static check. */
 export interface CheckOptions {
-  /** Mail clients that matter, as `family.platform` with `*` on either side; every client when empty. */
+  /**
+   * The relevant mail clients, as `family.platform`, where `*` may replace either name; an empty list means all
+   * clients.
+   */
   readonly clients: readonly string[];
 }
 
@@ -69,8 +73,8 @@ export interface LiveCheck {
   /** The configuration that is missing; `null` when the check can run. */
   unavailable(request: CheckRequest): string | null;
   /**
-   * A fault of a daemon or a server is a finding. Rejects with `CheckRequestError`, and when `signal` aborts; a check that has
-   * partial results by then returns them instead.
+   * A fault of a daemon or a server is a finding. Rejects with `CheckRequestError`, and when `signal` aborts; a check
+   * that has partial results by then returns them instead.
    */
   run(message: LiveMessage, request: CheckRequest, signal: AbortSignal): Promise<CheckOutcome>;
 }

@@ -1,6 +1,7 @@
 /**
- * A message as the checks read it: bytes, structure, bodies decoded and HTML parsed, each made when it is first asked
- * for and shared by all checks; and the place in the raw message of whatever a finding speaks of.
+ * The message that the checks read: its bytes, its structure, its decoded bodies and its parsed HTML. Bodies are
+ * decoded and parsed on first use, and the result is shared by all checks. Methods convert places to places in the
+ * raw message.
  */
 import { bodiesOf } from '../message/bodies.ts';
 import type { Envelope } from '../message/envelope.ts';
@@ -12,27 +13,30 @@ import { parseHtml, type HtmlDocument } from './html.ts';
 import { LineTable } from './line-table.ts';
 import { SourceMap } from './source-map.ts';
 
-/** Octets read of the bodies of one kind. Gmail shows 102 KB; ten times that is a mistake that one need not read on. */
+/**
+ * The maximum size, in octets, that is read of all text bodies together, and of all HTML bodies together. Gmail shows
+ * 102 KB; a message of ten times that size is a mistake, so that the checks need not read the rest.
+ */
 export const MAX_READ = 1_000_000;
-/** Characters of an excerpt. */
+/** The maximum length of an excerpt, in characters. */
 const EXCERPT = 120;
 
-/** One text part, decoded. Line ends are as sent. */
+/** A decoded text part. Its line ends are unchanged. */
 export interface TextBody {
   readonly part: MimePart;
   readonly text: string;
-  /** Whether the part goes on where `text` ends. */
+  /** Whether `text` contains only the beginning of the part. */
   readonly truncated: boolean;
-  /** Where in the message the characters from `start` to `end` (exclusive) stand. */
+  /** Returns the place in the message of the characters from `start` to `end` (exclusive). */
   placeOf(start: number, end?: number): FindingPlace;
 }
 
 export interface HtmlBody extends TextBody {
-  /** Parsed leniently, with the place of each node in `text` (`startIndex`, `endIndex`). */
+  /** The leniently parsed HTML. Its nodes have their places in `text` (`startIndex`, `endIndex`). */
   readonly document: HtmlDocument;
 }
 
-/** One line, shortened. */
+/** Returns the text as one line of at most `EXCERPT` characters. */
 export function excerptOf(text: string): string {
   const line = text
     .slice(0, EXCERPT * 4)
@@ -41,7 +45,7 @@ export function excerptOf(text: string): string {
   return line.length > EXCERPT ? `${line.slice(0, EXCERPT - 1)}…` : line;
 }
 
-/** Makes a value once. */
+/** Returns a function that creates the value at its first call, and returns the same value at later calls. */
 function lazily<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;
@@ -50,7 +54,7 @@ function lazily<T>(make: () => T): () => T {
 export class CheckedMessage {
   readonly raw: Buffer;
   readonly envelope: Envelope;
-  /** When it came, in milliseconds since the epoch; `null` for one out of a file. */
+  /** The time of the capture in milliseconds since the epoch; `null` for a message from a file. */
   readonly receivedAt: number | null;
   readonly structure: MessageStructure;
   readonly #lines: () => LineTable;
@@ -73,45 +77,50 @@ export class CheckedMessage {
     );
   }
 
-  /** The text/plain bodies, at most `MAX_READ` octets of them. */
+  /** The text/plain bodies, of which the first `MAX_READ` octets are decoded. */
   get texts(): readonly TextBody[] {
     return this.#noting(this.#texts());
   }
 
-  /** The text/html bodies, at most `MAX_READ` octets of them. */
+  /** The text/html bodies, of which the first `MAX_READ` octets are decoded. */
   get htmls(): readonly HtmlBody[] {
     return this.#noting(this.#htmls());
   }
 
-  /** Whether somebody read a body that was cut short since this was last asked. */
+  /** Returns whether a truncated body was read since the previous call of this method. */
   takeCut(): boolean {
     const cut = this.#cut;
     this.#cut = false;
     return cut;
   }
 
-  /** Fields of the message's own header with that name, in order. */
+  /**
+   * Returns the fields of the message's main header with the given name, in order. The case of the name is ignored.
+   */
   headers(name: string): readonly HeaderField[] {
     const wanted = name.toLowerCase();
     return this.structure.root.headers.filter((field) => field.name.toLowerCase() === wanted);
   }
 
-  /** The value of the first field of that name, unfolded and not decoded; `null` when there is none. */
+  /**
+   * Returns the unfolded, undecoded value of the first field with the given name; `null` for a message without that
+   * field.
+   */
   header(name: string): string | null {
     return this.headers(name)[0]?.value.trim() ?? null;
   }
 
-  /** Where octets of the raw message stand; all of a place but header, part and excerpt. */
+  /** Returns the line and the column of an offset in the raw message; the place has no header, part and excerpt. */
   placeAt(offset: number): FindingPlace {
     return { offset, ...this.#lines().placeOf(offset) };
   }
 
-  /** Where a field stands. */
+  /** Returns the place of a header field. */
   placeOfField(field: HeaderField): FindingPlace {
     return { header: field.name, ...this.placeAt(field.start), excerpt: excerptOf(field.value) };
   }
 
-  /** Where a part begins. */
+  /** Returns the place where a part begins. */
   placeOfPart(part: MimePart): FindingPlace {
     return { part: partNumber(part), ...this.placeAt(part.headerStart) };
   }

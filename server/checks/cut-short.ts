@@ -10,6 +10,6 @@ export function cutShort(check: string, message: string): Finding {
     message,
     where: null,
     reference: null,
-    help: 'Shorten the message: mail programs have limits, too.',
+    help: 'Shorten the message: mail programs have limits too.',
   };
 }

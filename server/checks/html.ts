@@ -1,6 +1,6 @@
 /**
- * HTML as a tree with the place of each node in its source. The parser is as lenient as browsers' are and puts
- * nothing in or elsewhere, so that what is found is what was written.
+ * Parses HTML to a tree whose nodes have their places in the source. The parser is as lenient as a browser, but it
+ * neither adds nor moves elements, so that the tree corresponds to the source.
  */
 import type { AnyNode, ChildNode, Document, Element } from 'domhandler';
 import { DomHandler, isTag, isText } from 'domhandler';
@@ -9,11 +9,15 @@ import { Parser } from 'htmlparser2';
 export type HtmlDocument = Document;
 export type { AnyNode, Element };
 
-/** Elements inside each other, and nodes, that are read: browsers nest some 500, and each level costs the parser more. */
+/**
+ * The maximum depth of nested elements. Browsers nest about 500; each level costs the parser more time than the
+ * previous one.
+ */
 const MAX_DEPTH = 2_000;
+/** The maximum number of nodes that are parsed. */
 const MAX_NODES = 100_000;
 
-/** Builds the tree up to the limits; `isCut` says whether something lies beyond them. */
+/** Builds the tree up to `MAX_DEPTH` and `MAX_NODES`. `isCut` is true once a limit is reached. */
 class BoundedHandler extends DomHandler {
   isCut = false;
   #parser: Parser | undefined;
@@ -34,7 +38,7 @@ class BoundedHandler extends DomHandler {
 
 interface ParsedHtml {
   readonly document: HtmlDocument;
-  /** Whether it nests too deep or holds too many nodes to be read to its end. */
+  /** Whether the tree has only the beginning of the document, because a limit was reached. */
   readonly truncated: boolean;
 }
 
@@ -44,12 +48,18 @@ export function parseHtml(text: string): ParsedHtml {
   return { document: handler.root, truncated: handler.isCut };
 }
 
-/** The first child comes off the stack first. One by one: arguments are limited in number, children are not. */
+/**
+ * Pushes the children in reverse order, so that the first child is popped first. They are pushed one by one, because
+ * the number of arguments of a call is limited.
+ */
 function pushChildren(stack: (AnyNode | ' ')[], children: readonly AnyNode[]): void {
   for (const child of [...children].reverse()) stack.push(child);
 }
 
-/** Every element in the order of the source; on an explicit stack, as hostile mail nests without end. */
+/**
+ * Yields the elements in the order of the source. An explicit stack replaces recursion, because hostile messages nest
+ * deeply.
+ */
 export function* elementsOf(document: HtmlDocument | Element): Generator<Element> {
   const stack: AnyNode[] = [...document.children].reverse();
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
@@ -59,7 +69,7 @@ export function* elementsOf(document: HtmlDocument | Element): Generator<Element
 }
 
 const UNSEEN = new Set(['script', 'style', 'title', 'head', 'template']);
-/** Elements that stand apart from the words before and after them. */
+/** Elements that separate their text from the words before and after them. */
 const APART = new Set(
   'address article aside blockquote br center dd div dl dt footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table td th tr ul'.split(
     ' ',
@@ -67,9 +77,10 @@ const APART = new Set(
 );
 
 /**
- * Text that a reader sees of a node: without scripts, styles and comments; white space collapsed.
+ * Returns the text of a node that a reader sees: without scripts, styles and comments, and with collapsed white
+ * space.
  *
- * @param limit nodes that are looked at, for callers who ask of many nodes inside each other.
+ * @param limit The maximum number of nodes that are read, for callers that read the texts of many nested nodes.
  */
 export function visibleText(root: HtmlDocument | Element, limit = Infinity): string {
   const pieces: string[] = [];
@@ -88,7 +99,7 @@ export function visibleText(root: HtmlDocument | Element, limit = Infinity): str
   return pieces.join('').replace(/\s+/g, ' ').trim();
 }
 
-/** From an element's first character to the end of its opening tag, in the source `text`. */
+/** Returns the start of an element and the end of its opening tag, as offsets in the source `text`. */
 export function openingTag(element: Element, text: string): readonly [start: number, end: number] {
   const start = element.startIndex ?? 0;
   const first = element.children[0]?.startIndex ?? null;

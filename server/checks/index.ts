@@ -1,6 +1,6 @@
 /**
- * The checks of captured messages and their results. A static check runs at the first request of its results, which are cached in
- * memory; the results of live checks are stored with the message.
+ * The checks of captured messages and their results. A static check runs at the first request of its results, which
+ * are cached in memory; the results of live checks are stored with the message.
  *
  * The budget is applied to the returned findings, not to the stored ones, so that a new budget takes effect at once.
  */
@@ -25,20 +25,19 @@ import { CheckThread } from './thread.ts';
 
 export type { CheckBudget } from './budget.ts';
 
-/**
- * `done`; `cut-short` when a limit ended the check; `not-run` for a live check before its first run; `unavailable` for a check
- * without its configuration, which `reason` names.
- */
-
 export interface CheckResult {
   readonly check: CheckName;
+  /**
+   * `done`; `cut-short` when a limit ended the check; `not-run` for a live check before its first run; `unavailable`
+   * for a check without its configuration, which `reason` names.
+   */
   readonly state: CheckState;
   readonly reason: string | null;
   /** Whether the check contacts other servers, and therefore runs only on request. */
   readonly live: boolean;
-  /** Milliseconds since the epoch; `null` while it has not run. */
+  /** The start of the last run in milliseconds since the epoch; `null` for a check that has not run. */
   readonly ranAt: number | null;
-  /** Milliseconds it took. */
+  /** The duration of the last run in milliseconds; `null` for a check that has not run. */
   readonly took: number | null;
   readonly score: number | null;
   readonly findings: readonly Finding[];
@@ -47,19 +46,19 @@ export interface CheckResult {
 
 export interface ChecksOptions {
   readonly store: Store;
-  /** Milliseconds since the epoch. */
+  /** Returns the current time in milliseconds since the epoch. */
   readonly clock: () => number;
   readonly budget: CheckBudget;
   readonly live: readonly LiveCheck[];
   readonly thread?: CheckThread;
 }
 
-/** Messages whose static results are cached. */
+/** The maximum number of messages whose static results are cached. */
 const REMEMBERED = 100;
 /** The default time limit of a live check, in milliseconds. */
 const LIVE_TIMEOUT = 30_000;
 
-/** The address of `address:port`; nothing for a Unix socket. */
+/** Returns the IP address of a peer that is written `address:port`; an empty string for a Unix socket. */
 const hostOf = (peer: string): string => /^\[?([^\]]*)\]?:\d+$/.exec(peer)?.[1] ?? '';
 
 const noteKey = (check: LiveCheckName): string => `check:${check}`;
@@ -67,7 +66,7 @@ const noteKey = (check: LiveCheckName): string => `check:${check}`;
 export class Checks {
   readonly #options: ChecksOptions;
   readonly #thread: CheckThread;
-  /** For live checks, which ask other servers. */
+  /** The queue of live checks, which contact other servers: 8 run at the same time, 100 wait. */
   readonly #turns = new Turns({ atOnce: 8, waiting: 100, what: 'live checks' });
   readonly #remembered = new Map<string, Promise<readonly CheckResult[]>>();
 
@@ -77,8 +76,8 @@ export class Checks {
   }
 
   /**
-   * The results of all checks on a message: static checks run now, live checks have the results of their last run. `undefined`
-   * without such a message. `clients` replaces the clients of the budget.
+   * The results of all checks on a message: static checks run now, live checks have the results of their last run.
+   * `undefined` without such a message. `clients` replaces the clients of the budget.
    */
   async results(id: MessageId, clients?: readonly string[]): Promise<readonly CheckResult[] | undefined> {
     const stored = await this.#options.store.messages.get(id);
@@ -89,8 +88,9 @@ export class Checks {
   }
 
   /**
-   * Runs a live check and stores its result. `undefined` without such a message. Facts about the sender that `request` leaves out
-   * are those of the capture. Throws `CheckRequestError`, and `TooManyWaiting` while too many live checks are running.
+   * Runs a live check and stores its result. `undefined` without such a message. Facts about the sender that
+   * `request` leaves out are those of the capture. Throws `CheckRequestError`, and `TooManyWaiting` while too many
+   * live checks are running.
    */
   async run(
     id: MessageId,
@@ -202,7 +202,7 @@ export class Checks {
   }
 }
 
-/** A live check's result before it has one. */
+/** Returns the result of a live check before its first run. */
 function waiting(check: LiveCheckName, state: CheckState, reason: string | null): CheckResult {
   return {
     check,

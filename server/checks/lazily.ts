@@ -1,4 +1,4 @@
-/** A live check that is loaded on its first run, so that its libraries do not slow down the start. */
+/** Creates a live check whose code is loaded on its first run, so that its libraries do not slow down the start. */
 import type { LiveCheck } from './check.ts';
 
 export function lazily(

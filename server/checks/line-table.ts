@@ -1,11 +1,11 @@
-/** Lines of a raw message: from an offset to a line and a column. */
+/** Converts an offset in a raw message to a line and a column. */
 
 const LF = 10;
 
 interface LinePlace {
-  /** From 1. */
+  /** The number of the line, counted from 1. */
   readonly line: number;
-  /** In octets, from 1. */
+  /** The position in the line in octets, counted from 1. */
   readonly column: number;
 }
 

@@ -6,7 +6,7 @@ import { CheckedMessage, MAX_READ } from './checked-message.ts';
 import { cutShort } from './cut-short.ts';
 import { staticChecks } from './static-checks.ts';
 
-/** Findings kept of one check; the others are counted. */
+/** The maximum number of findings that are returned for one check; the others are only counted. */
 const MAX_FINDINGS = 200;
 
 /** The input of the static checks, in a form that another thread can receive. */
@@ -23,9 +23,9 @@ export interface CheckTask {
 export interface StaticResult {
   readonly check: StaticCheckName;
   readonly outcome: CheckOutcome;
-  /** Whether a part of the message was left unread. */
+  /** Whether a limit kept the check from reading the whole message. */
   readonly cut: boolean;
-  /** Milliseconds. */
+  /** The duration of the check in milliseconds. */
   readonly took: number;
 }
 
@@ -35,17 +35,17 @@ function bounded(check: string, findings: readonly Finding[]): readonly Finding[
     check,
     rule: 'more-findings',
     severity: 'info',
-    message: `There are ${findings.length - MAX_FINDINGS} more findings of this check`,
+    message: `This check has ${findings.length - MAX_FINDINGS} more findings`,
     where: null,
     reference: null,
-    help: 'Correct the listed ones, then check again.',
+    help: 'Correct the listed findings, then run the check again.',
   };
   return [...findings.slice(0, MAX_FINDINGS), rest];
 }
 
 const NOTHING: CheckOutcome = { findings: [], score: null, details: null };
 
-/** The results, each as soon as it is available. `starting` is called before each check. */
+/** Runs the checks of a task and yields each result at once. Calls `starting` before each check. */
 export function* runStatic(
   { raw, envelope, receivedAt, checks, options }: CheckTask,
   starting: (check: StaticCheckName) => void = () => undefined,

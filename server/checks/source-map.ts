@@ -1,6 +1,7 @@
 /**
- * From a place in a part's decoded text back to the raw message: a finding points at the bytes that were sent, past
- * quoted-printable, base64 and the character set. Tables are made when the first place is asked for.
+ * Converts a place in the decoded text of a part to an offset in the raw message, through the transfer encoding and
+ * the character set, so that a finding refers to the transmitted bytes. Tables are built when the first place is
+ * requested.
  */
 import { encodedLength } from '../message/charset/index.ts';
 import type { MimePart } from '../message/structure.ts';
@@ -13,7 +14,10 @@ const isHexDigit = (byte: number | undefined): boolean =>
 const isBase64Digit = (byte: number): boolean => /[A-Za-z0-9+/_-]/.test(String.fromCharCode(byte));
 const base64Digits = Uint8Array.from({ length: 256 }, (_, byte) => (isBase64Digit(byte) ? 1 : 0));
 
-/** How many raw octets the unit at `at` takes, and how many units of output it is. */
+/**
+ * Decodes the unit at offset `at`: returns its number of raw octets, and the number of units of output that it
+ * yields.
+ */
 type Step = (bytes: Buffer, at: number) => readonly [octets: number, units: number];
 
 const quotedPrintableStep: Step = (bytes, at) => {
@@ -27,14 +31,16 @@ const quotedPrintableStep: Step = (bytes, at) => {
 
 const base64Step: Step = (bytes, at) => [1, base64Digits[bytes[at] ?? 0] ?? 0];
 
-/** Octets between two remembered places: small enough to walk for each finding, large enough to remember few. */
+/**
+ * Octets between two marks: few enough to walk them for each finding, many enough to keep the list of marks short.
+ */
 const STRIDE = 4096;
 
-/** Places in an encoded body by how many units of output come before them. */
+/** Finds the offset in an encoded body of a unit of its decoded output. */
 class Walk {
   readonly #body: Buffer;
   readonly #step: Step;
-  /** Pairs of raw offset and units before it, ascending. */
+  /** Pairs of a raw offset and the number of units before it, in ascending order. */
   readonly #marks: [offset: number, units: number][] = [[0, 0]];
 
   constructor(body: Buffer, step: Step) {
@@ -82,7 +88,7 @@ export class SourceMap {
     this.#body = raw.subarray(part.bodyStart, part.bodyEnd);
   }
 
-  /** Offset in the raw message of the character at `index` of the part's decoded `text`. */
+  /** Returns the offset in the raw message of the character at `index` of the part's decoded `text`. */
   offsetOf(text: string, index: number): number {
     const { bodyStart, bodyEnd, encoding, parameters } = this.#part;
     const octet = encodedLength(text.slice(0, index), parameters['charset'] ?? '');

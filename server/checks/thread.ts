@@ -1,10 +1,10 @@
 /**
- * Runs static checks beside the server: in a worker that is kept while it is used, with a deadline for each check.
- * A check that exceeds it, or brings the worker down, costs its own result and nothing else: the worker is ended and
- * the checks after it run in a new one.
+ * Runs static checks in a worker thread, which is reused for the next message, with a deadline for each check. A
+ * check that exceeds its deadline or crashes the worker loses only its own result: the worker is terminated, and the
+ * remaining checks run in a new worker.
  *
- * Where the program runs from its TypeScript source there is no file that a worker could load; checks then run in
- * this thread, without a deadline.
+ * A program that runs from its TypeScript source has no worker file; its checks run in the main thread, without a
+ * deadline.
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
@@ -15,14 +15,14 @@ import { cutShort } from './cut-short.ts';
 import type { CheckTask, StaticResult } from './run.ts';
 import type { WorkerMessage } from './worker.ts';
 
-/** Milliseconds a check may take. */
+/** The time limit of one check in milliseconds. */
 const DEADLINE = 2_000;
-/** Milliseconds a worker is kept for the next message: to start one takes a fifth of a second. */
+/** Milliseconds that an idle worker waits for the next message before it ends. The start of a worker takes 200 ms. */
 const KEPT = 60_000;
-/** A message that makes a check need more than this is cut off. */
+/** The heap limit of the worker in megabytes. A check that exceeds it is cut short. */
 const HEAP_MB = 512;
 
-/** Loaded when it is needed: the checks bring parsers and tables along. */
+/** Runs the checks in this thread. Their parsers and tables are loaded at the first call. */
 async function runHere(task: CheckTask): Promise<StaticResult[]> {
   const { runStatic } = await import('./run.ts');
   return [...runStatic(task)];
@@ -47,7 +47,7 @@ export class CheckThread {
   readonly #deadline: number;
   #worker: Worker | undefined;
   #idle: NodeJS.Timeout | undefined;
-  /** Tasks run one after another: a second worker would take the processor from the server. */
+  /** The end of the last task. Tasks run one after another, because a second worker would slow down the server. */
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(file: string | null = threadEntry('check-worker'), deadline = DEADLINE) {
@@ -55,7 +55,7 @@ export class CheckThread {
     this.#deadline = deadline;
   }
 
-  /** The results in the order of `task.checks`. Never rejects for what a message holds. */
+  /** Returns the results in the order of `task.checks`. The content of a message never causes a rejection. */
   run(task: CheckTask): Promise<StaticResult[]> {
     const file = this.#file;
     const results = this.#turn.then(async () => (file === null ? runHere(task) : this.#runAll(file, task)));
@@ -78,7 +78,10 @@ export class CheckThread {
     return results;
   }
 
-  /** As many results as one worker gives: all, or those up to the check that it was lost with. */
+  /**
+   * Runs a task in one worker. Returns all results or, when the worker is lost, those up to and including the lost
+   * check.
+   */
   async #runOnce(file: string, task: CheckTask): Promise<StaticResult[]> {
     clearTimeout(this.#idle);
     const worker = await this.#started(file);
@@ -103,7 +106,7 @@ export class CheckThread {
         clearTimeout(timer);
         worker.off('message', hear).off('error', fail).off('exit', exit);
       });
-      // Parsing, which comes before the first check, is part of its time.
+      // The deadline of the first check includes the parsing of the message.
       current = task.checks[0];
       timer = setTimeout(() => resolve({ ending: 'deadline', reason: '' }), this.#deadline);
       worker.postMessage({ ...task, raw }, [raw.buffer]);
@@ -123,13 +126,14 @@ export class CheckThread {
       return this.#worker;
     }
     const worker = new Worker(file, { resourceLimits: { maxOldGenerationSizeMb: HEAP_MB } });
-    // Lost workers are noticed where they are waited for; one that nobody waits for is no loss.
+    // `#runOnce` handles the error of a busy worker; the error of an idle worker is ignored.
     worker.on('error', () => undefined);
     worker.on('exit', () => {
       if (this.#worker === worker) this.#worker = undefined;
     });
     const [message] = (await once(worker, 'message')) as [WorkerMessage];
-    if (message.kind !== 'ready') throw new Error('The thread of the checks said something else first');
+    if (message.kind !== 'ready')
+      throw new Error('The thread of the checks sent an unexpected first message. Report this as a bug');
     this.#worker = worker;
     return worker;
   }
@@ -143,7 +147,7 @@ export class CheckThread {
 
   #keepAWhile(): void {
     clearTimeout(this.#idle);
-    // An idle worker holds no process back.
+    // An idle worker does not keep the process running.
     this.#worker?.unref();
     this.#idle = setTimeout(() => void this.#end(), KEPT).unref();
   }

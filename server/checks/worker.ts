@@ -1,4 +1,4 @@
-/** The entry of the thread for static checks, which receives tasks and sends their results, one at a time. */
+/** The entry of the thread for static checks. It receives tasks and sends the results of each task one by one. */
 import { parentPort } from 'node:worker_threads';
 import { runStatic, type CheckTask, type StaticResult } from './run.ts';
 import type { StaticCheckName } from './check.ts';

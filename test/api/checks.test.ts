@@ -47,7 +47,7 @@ describe('checks of a message', () => {
     const client = await sandbox.api(`messages/${id}/checks?clients=gmail.*,hey.ios`);
     expect(client.status).toBe(400);
     expect(((await client.json()) as Problem).detail).toBe(
-      'clients: there is no client hey.ios; known are hey.desktop-webmail',
+      'clients: unknown client hey.ios; the known clients are hey.desktop-webmail',
     );
   });
 });

@@ -1,4 +1,4 @@
-/** The budget: what it does to findings, and what is said of one that cannot be understood. */
+/** Tests of the budget: how it changes findings, and the errors of an invalid budget. */
 import { describe, expect, it } from 'vitest';
 import { applyBudget, BudgetError, readBudget } from '../../server/checks/budget.ts';
 import type { Finding } from '../../server/message/finding.ts';
@@ -30,22 +30,22 @@ it('gives the severity of the most exact entry, and drops what is ignored', () =
   ]);
 });
 
-describe('what cannot be understood is refused with its place', () => {
+describe('an invalid budget is refused with the place of the error', () => {
   it.each([
-    ['{', /^it is not JSON: /],
-    ['[]', /^an object with "clients" and "rules" is wanted$/],
-    ['{"rule": {}}', /^rule: there is no such key; known: clients, rules$/],
-    ['{"clients": "gmail"}', /^clients: a list/],
-    ['{"clients": ["gmail.ios", 5]}', /^clients\[1\]: a name/],
+    ['{', /^the file is not valid JSON: /],
+    ['[]', /^the file must contain an object with "clients" and "rules"$/],
+    ['{"rule": {}}', /^unknown key rule; the known keys are clients and rules$/],
+    ['{"clients": "gmail"}', /^clients must be a list/],
+    ['{"clients": ["gmail.ios", 5]}', /^clients\[1\] must be a name/],
     [
       '{"clients": ["outlook.linux"]}',
-      /^clients\[0\]: there is no client outlook\.linux; known are .*outlook\.windows/,
+      /^clients\[0\]: unknown client outlook\.linux; the known clients are .*outlook\.windows/,
     ],
-    ['{"rules": []}', /^rules: an object/],
-    ['{"rules": {"content": "error"}}', /^rules\["content"\]: "check\/rule"/],
+    ['{"rules": []}', /^rules must be an object/],
+    ['{"rules": {"content": "error"}}', /^rules\["content"\]: the key must be "check\/rule"/],
     [
       '{"rules": {"content/x": "bad"}}',
-      /^rules\["content\/x"\]: one of error, warning, info, ignore is wanted$/,
+      /^rules\["content\/x"\] must be one of error, warning, info, ignore$/,
     ],
   ])('%s', (text, message) => {
     expect(() => readBudget(text)).toThrow(BudgetError);

@@ -29,14 +29,14 @@ describe('monsters', () => {
   it('ends at the rules that nobody writes', () => {
     const rules = numbers(6_000).map((number) => `.a${number}{color:red}`);
     expect(cutShort(check(`<style>${rules.join('')}</style><p class=a5>x`))).toEqual([
-      'There are too many style rules; contrast was judged by the first of them',
+      'There are too many style rules; contrast was computed with the first of them',
     ]);
   });
 
   it('ends at selectors that every element has to be tried with', () => {
     const rules = numbers(1_000).map((number) => `* > p:not(.b${number}){color:red}`);
     expect(cutShort(check(`<style>${rules.join('')}</style>${'<p>x</p>'.repeat(400)}`))).toEqual([
-      'There are too many style rules; contrast was judged by the first of them',
+      'There are too many style rules; contrast was computed with the first of them',
     ]);
   });
 

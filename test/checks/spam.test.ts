@@ -80,7 +80,7 @@ describe('the spam check', () => {
   it('gives the points of each rule, worst first, and a score', async () => {
     const outcome = await run({ spamd: await spamdThatSays(REPORT) });
     expect(outcome.findings.map(({ rule, severity, message }) => [rule, severity, message])).toEqual([
-      ['spam', 'error', 'SpamAssassin takes the message for spam: 6.5 points, 5 are the limit'],
+      ['spam', 'error', 'SpamAssassin classifies the message as spam: 6.5 points, the limit is 5'],
       [
         'spamassassin-missing-date',
         'warning',
@@ -127,23 +127,23 @@ describe('the spam check', () => {
   });
 
   it.each([
-    ['HTTP/1.1 400 Bad Request\r\n\r\n', /gave no answer that can be used: it says “HTTP/],
-    ['SPAMD/1.0 76 Bad header line: x\r\n\r\n', /it says 76 Bad header line/],
-    ['SPAMD/1.1 0 EX_OK\r\nContent-length: 0\r\n\r\n', /it gives no score/],
-    ['', /it says “”/],
-    [`SPAMD/1.1 0 EX_OK\r\n${'x'.repeat(2_000_000)}`, /its answer has no end/],
-  ])('says when spamd lies: %.30j', async (answer, message) => {
+    ['HTTP/1.1 400 Bad Request\r\n\r\n', /sent an invalid answer: it answered “HTTP/],
+    ['SPAMD/1.0 76 Bad header line: x\r\n\r\n', /it answered 76 Bad header line/],
+    ['SPAMD/1.1 0 EX_OK\r\nContent-length: 0\r\n\r\n', /its answer has no score/],
+    ['', /it answered “”/],
+    [`SPAMD/1.1 0 EX_OK\r\n${'x'.repeat(2_000_000)}`, /its answer is too large/],
+  ])('reports an invalid answer of spamd: %.30j', async (answer, message) => {
     const outcome = await run({ spamd: await spamdThatSays(answer) });
     expect(rulesOf(outcome)).toEqual(['filter-answer']);
     expect(outcome.findings[0]?.message).toMatch(message);
   });
 
   it.each([
-    [404, 'not here', /it says 404 “not here”/],
+    [404, 'not here', /it answered 404 “not here”/],
     [200, '{"score": 1}', /no score or no symbols/],
-    [500, '{"error": "no scanner"}', /it says 500 no scanner/],
+    [500, '{"error": "no scanner"}', /it answered 500 no scanner/],
     [200, 'null', /no score or no symbols/],
-  ])('says when Rspamd lies: %j %j', async (status, answer, message) => {
+  ])('reports an invalid answer of Rspamd: %j %j', async (status, answer, message) => {
     const outcome = await run({ rspamd: await rspamdThatSays(status, answer) });
     expect(rulesOf(outcome)).toEqual(['filter-answer']);
     expect(outcome.findings[0]?.message).toMatch(message);

@@ -61,8 +61,8 @@ describe('restante check', () => {
     [[], /name a file/],
     [['absent.eml'], /absent\.eml cannot be read/],
     [['mail.eml', '--fail-on', 'sunday'], /--fail-on must be one of info, warning, error/],
-    [['mail.eml', '--client', 'eudora'], /--client: there is no client eudora/],
-    [['mail.eml', '--budget', 'mail.eml'], /mail\.eml: it is not JSON/],
+    [['mail.eml', '--client', 'eudora'], /--client: unknown client eudora/],
+    [['mail.eml', '--budget', 'mail.eml'], /mail\.eml: the file is not valid JSON/],
   ])('says what is wrong with %j', async (args, message) => {
     const { code, output } = await check(args);
     expect([code, output.trim().split('\n').length]).toEqual([2, 1]);

@@ -1,9 +1,9 @@
-/** Forms, the keyboard, and what is said to screen readers by ARIA. */
+/** Rules about form controls, the keyboard, ARIA roles and moving text. */
 import type { Finding } from '../../message/finding.ts';
 import type { Element } from '../html.ts';
 import { isAriaHidden, spokenName, type Page } from './page.ts';
 
-/** WAI-ARIA 1.2 §5.4, without the abstract ones. */
+/** The roles of WAI-ARIA 1.2 §5.4, without the abstract roles. */
 const ROLES = new Set(
   (
     'alert alertdialog application article banner blockquote button caption cell checkbox code columnheader combobox ' +
@@ -15,7 +15,7 @@ const ROLES = new Set(
     'treegrid treeitem mark comment'
   ).split(' '),
 );
-/** Those of the modules for books and charts. */
+/** The roles of the WAI-ARIA modules for books and charts. */
 const MODULE = /^(doc|graphics)-[a-z]+$/;
 
 const UNLABELLED_INPUTS = new Set(['hidden', 'submit', 'reset', 'button']);
@@ -33,7 +33,7 @@ function isFocusable(element: Element): boolean {
   return (natural || attribs['tabindex'] !== undefined) && isTabbable(element);
 }
 
-/** Elements within one that some condition holds for, that one included; in one walk. */
+/** Returns the elements that meet a condition, together with the elements within them. */
 function within(elements: readonly Element[], condition: (element: Element) => boolean): Set<unknown> {
   const inside = new Set<unknown>();
   for (const element of elements) {
@@ -74,10 +74,10 @@ function* roles({ elements, find }: Page): Generator<Finding> {
   for (const element of elements) {
     const written = element.attribs['role']?.trim().toLowerCase();
     if (written === undefined) continue;
-    // Of several roles a reader takes the first that it knows.
+    // A screen reader uses the first role of the list that it knows.
     const known = written.split(/\s+/).some((role) => ROLES.has(role) || MODULE.test(role));
     if (!known)
-      yield find('unknown-role', element, { message: `There is no role “${written.slice(0, 40)}”` });
+      yield find('unknown-role', element, { message: `The role “${written.slice(0, 40)}” does not exist` });
   }
 }
 

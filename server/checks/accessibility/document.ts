@@ -1,9 +1,9 @@
-/** The document as a whole: its language, its direction, its title. */
+/** Rules about the document as a whole: its language, its direction and its title. */
 import type { Finding } from '../../message/finding.ts';
 import { visibleText } from '../html.ts';
 import type { Page } from './page.ts';
 
-/** Letters read to tell the direction of a text. */
+/** The number of characters that are read to determine the direction of a text. */
 const SAMPLE = 5_000;
 const RTL = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/gu;
 
@@ -20,7 +20,7 @@ function isLanguageTag(tag: string): boolean {
 function* language({ elements, find }: Page): Generator<Finding> {
   const root = elements.find(({ name }) => name === 'html') ?? null;
   const roots = elements.filter(({ name }) => name === 'html' || name === 'body');
-  // Clients take html and body away; what carries a language around the content serves as well.
+  // Clients remove html and body, so that a language on an element around the content is accepted too.
   const said = elements.some(
     ({ attribs }) => attribs['lang'] !== undefined || attribs['xml:lang'] !== undefined,
   );
@@ -29,7 +29,9 @@ function* language({ elements, find }: Page): Generator<Finding> {
   for (const element of elements) {
     const tag = element.attribs['lang']?.trim() ?? '';
     if (tag === '' || isLanguageTag(tag)) continue;
-    yield find('invalid-lang', element, { message: `The language “${tag.slice(0, 40)}” is no language tag` });
+    yield find('invalid-lang', element, {
+      message: `The language “${tag.slice(0, 40)}” is not a valid language tag`,
+    });
   }
 }
 

@@ -1,20 +1,23 @@
-/** Whether a GIF moves for ever: more than one frame, and the block that browsers loop by (GIF89a, NETSCAPE2.0). */
+/** Detects an endless GIF animation: several frames, and a NETSCAPE2.0 block (GIF89a) that repeats them for ever. */
 
 const IMAGE = 0x2c;
 const EXTENSION = 0x21;
 const APPLICATION = 0xff;
 
-/** Size in octets of a colour table, by the flags that announce it. */
+/** Returns the size in octets of a colour table, from the flags of its descriptor. */
 const tableSize = (flags: number): number => ((flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 7) + 1));
 
-/** The index after a chain of sub-blocks. */
+/** Returns the index after a chain of sub-blocks that starts at `start`. */
 function afterBlocks(bytes: Buffer, start: number): number {
   let at = start;
   while (at < bytes.length && bytes[at] !== 0) at += (bytes[at] ?? 0) + 1;
   return at + 1;
 }
 
-/** Times the animation is repeated as the NETSCAPE2.0 block at `at` says, 0 for ever; `null` for another block. */
+/**
+ * Returns the number of repetitions in the NETSCAPE2.0 block at `at`, where 0 means for ever; `null` for another
+ * block.
+ */
 function loopsAt(bytes: Buffer, at: number): number | null {
   const isLoop = bytes[at + 1] === APPLICATION && bytes.toString('latin1', at + 3, at + 14) === 'NETSCAPE2.0';
   return isLoop && at + 18 <= bytes.length ? bytes.readUInt16LE(at + 16) : null;

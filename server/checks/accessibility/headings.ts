@@ -1,9 +1,9 @@
-/** Headings, and whether things stand in the order in which they are to be read. */
+/** Rules about headings, and about a visual order that differs from the reading order. */
 import type { Finding } from '../../message/finding.ts';
 import { visibleText, type Element } from '../html.ts';
 import { isAriaHidden, roleOf, spokenName, type Page } from './page.ts';
 
-/** Characters from which a text is too long to be without headings. */
+/** The length in characters above which a text needs headings. */
 const LONG = 2_000;
 
 function levelOf(element: Element): number | null {
@@ -33,7 +33,10 @@ function* headings({ body, elements, find }: Page): Generator<Finding> {
 const REORDERED = /(?:^|[;\s])(?:flex-direction\s*:\s*(?:row|column)-reverse|(?:-\w+-)?order\s*:\s*-?[1-9])/i;
 const LTR = /\p{Script=Latin}/u;
 
-/** Columns turned round by a direction that the text does not have, and flex items out of their order. */
+/**
+ * Finds tables whose columns are reversed with dir="rtl" although the text runs from left to right, and reordered
+ * flex items.
+ */
 function* order({ elements, find }: Page): Generator<Finding> {
   for (const element of elements) {
     const { attribs, name } = element;

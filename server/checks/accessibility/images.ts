@@ -1,4 +1,4 @@
-/** Images: alternative texts, animations, and messages that are nothing but images. */
+/** Rules about images: alternative texts, animations, and messages that consist only of images. */
 import type { Finding } from '../../message/finding.ts';
 import { decodePart, partsOf } from '../../message/part.ts';
 import { visibleText, type Element } from '../html.ts';
@@ -10,9 +10,9 @@ const FILE_NAME =
 const MEANINGLESS =
   /^(an? )?(image|img|photo|picture|pic|graphic|icon|spacer|banner|bild|imagen?|immagine|null|undefined|alt( text)?)[.:]?$/i;
 
-/** Characters of text below which a message with images has hardly any. */
+/** The number of characters below which a message with images has too little text. */
 const HARDLY_ANY = 60;
-/** Octets of an image that are read. */
+/** The maximum number of octets that are read of an image. */
 const MAX_IMAGE = 2_000_000;
 
 function altFinding({ find }: Page, image: Element): Finding | null {
@@ -28,7 +28,7 @@ function altFinding({ find }: Page, image: Element): Finding | null {
   return MEANINGLESS.test(text) ? find('meaningless-alt', image, said) : null;
 }
 
-/** The bytes of an image that came with the message. */
+/** Returns the bytes of a GIF image that is contained in the message; `null` for other images. */
 function bytesOf({ message }: Page, image: Element): Buffer | null {
   const source = image.attribs['src']?.trim() ?? '';
   const data = /^data:image\/gif;base64,/i.exec(source);

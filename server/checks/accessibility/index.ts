@@ -1,9 +1,10 @@
 /**
- * The check of accessibility: whether people who listen to a message, enlarge it, or see colours badly get what it
- * says. Rules on the parsed document, after WCAG 2.2 as far as mail clients let a message have a say.
+ * The accessibility check finds problems for people who use a screen reader, enlarge the text, or cannot distinguish
+ * some colours. Its rules read the parsed document and follow WCAG 2.2, as far as a message can control its
+ * presentation.
  *
- * The score is 100 less, for each rule with a finding, 15 where it is an error, 7 for a warning, 2 for a remark; the
- * same mistake made often counts once, as it is mended once.
+ * The score starts at 100. Each rule with a finding subtracts points once, whatever the number of its findings: 15
+ * for an error, 7 for a warning, 2 for a remark.
  */
 import type { Finding, Severity } from '../../message/finding.ts';
 import type { StaticCheck } from '../check.ts';
@@ -16,7 +17,7 @@ import { pageOf, type Page } from './page.ts';
 import { tableFindings } from './tables.ts';
 import { textFindings } from './text.ts';
 
-/** One file per subject; each gives the findings of its rules. */
+/** The generators of findings, one file per subject. */
 const subjects: readonly ((page: Page) => Iterable<Finding>)[] = [
   documentFindings,
   headingFindings,
@@ -28,10 +29,13 @@ const subjects: readonly ((page: Page) => Iterable<Finding>)[] = [
 ];
 
 const COSTS: Readonly<Record<Severity, number>> = { error: 15, warning: 7, info: 2 };
-/** Findings of one rule that are listed: what is wrong twenty times is one mistake of a template. */
+/**
+ * The maximum number of listed findings per rule, because twenty equal findings are usually one mistake in a
+ * template.
+ */
 const MAX_OF_A_RULE = 20;
 
-/** The first findings of each rule, and how many there are of it in all. */
+/** Returns the first findings of each rule; the last one of them states the number of the omitted findings. */
 function listed(findings: readonly Finding[]): Finding[] {
   const counts = new Map<string, number>();
   for (const { rule } of findings) counts.set(rule, (counts.get(rule) ?? 0) + 1);

@@ -1,9 +1,9 @@
-/** Links: their text says where they lead. */
+/** Rules about the texts of links. */
 import type { Finding } from '../../message/finding.ts';
 import type { Element } from '../html.ts';
 import { isAriaHidden, spokenName, type Page } from './page.ts';
 
-/** Whole texts that say nothing of where a link leads, in the languages of most mail. */
+/** Link texts that do not describe the target of the link, in the most common languages of mail. */
 const VAGUE = new Set(
   (
     'here|click here|click|tap here|press here|link|this link|this|more|read more|learn more|see more|more info|' +
@@ -13,7 +13,7 @@ const VAGUE = new Set(
   ).split('|'),
 );
 
-/** Addresses up to this length can still be heard: `example.com/help`. */
+/** The maximum length of a URL that is acceptable as a link text, because a screen reader reads it out quickly. */
 const SHORT_ADDRESS = 30;
 
 const plain = (text: string): string =>
@@ -25,7 +25,7 @@ const plain = (text: string): string =>
 const isAddress = (text: string): boolean =>
   /^(https?:\/\/|www\.)\S+$/i.test(text) && text.length > SHORT_ADDRESS;
 
-/** Without what counts clicks. */
+/** Returns a URL without query and fragment, which often contain only click tracking. */
 const targetOf = (href: string): string =>
   href
     .trim()
@@ -55,7 +55,9 @@ export function* linkFindings({ elements, find }: Page): Generator<Finding> {
       continue;
     }
     if (VAGUE.has(text)) {
-      yield find('vague-link', link, { message: `The text of a link, “${name}”, says nothing on its own` });
+      yield find('vague-link', link, {
+        message: `The link text “${name}” does not describe the target of the link`,
+      });
       continue;
     }
     if (isAddress(name)) yield find('url-as-link-text', link);

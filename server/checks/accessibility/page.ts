@@ -1,4 +1,4 @@
-/** One HTML body as the rules of accessibility read it: its elements, what is said of them, and their places. */
+/** The HTML body that the accessibility rules read: its elements, their accessible names and their places. */
 import { isTag, isText } from 'domhandler';
 import type { Finding } from '../../message/finding.ts';
 import type { FindingParticulars } from '../check.ts';
@@ -7,15 +7,15 @@ import { elementsOf, openingTag, type AnyNode, type Element } from '../html.ts';
 import { finding, type AccessibilityRule } from './catalogue.ts';
 
 const UNSEEN = new Set(['script', 'style', 'title', 'head', 'template']);
-/** Characters of a name that are read: no one listens to more. */
+/** The maximum length of an accessible name in characters; the rest of a longer name is ignored. */
 const MAX_NAME = 1_000;
 
 export interface Page {
   readonly message: CheckedMessage;
   readonly body: HtmlBody;
-  /** In the order of the source. */
+  /** All elements in the order of the source. */
   readonly elements: readonly Element[];
-  /** A finding at an element's opening tag, or of the document as a whole. */
+  /** Creates a finding at an element's opening tag, or at the start of the document for `null`. */
   readonly find: (
     rule: AccessibilityRule,
     element: Element | null,
@@ -36,7 +36,7 @@ export function pageOf(message: CheckedMessage, body: HtmlBody): Page {
   };
 }
 
-/** Whether an element is taken from screen readers: itself, not what is around it. */
+/** Whether an element itself is hidden from screen readers; its ancestors are not considered. */
 export const isAriaHidden = (element: Element): boolean =>
   element.attribs['aria-hidden']?.trim().toLowerCase() === 'true';
 
@@ -81,7 +81,7 @@ export function spokenName(root: Element): string {
   return text === '' ? (root.attribs['title']?.trim() ?? '') : text;
 }
 
-/** An image that nobody sees: a tracking pixel or a spacer. */
+/** Whether an image is invisible, such as a tracking pixel or a spacer. */
 export function isInvisibleImage({ attribs }: Element): boolean {
   const tiny = (name: string): boolean =>
     /^\s*[01](px)?\s*$/.test(attribs[name] ?? '') ||

@@ -1,9 +1,9 @@
-/** Tables: those that arrange things are to say so, those of data are to name their columns. */
+/** Rules about tables: a layout table needs a role, and a data table needs header cells. */
 import type { Finding } from '../../message/finding.ts';
 import type { Element } from '../html.ts';
 import { isAriaHidden, roleOf, spokenName, type Page } from './page.ts';
 
-/** What a table of data is made of: some rows, each with some cells of few words. */
+/** The minimum rows and columns of a data table, and the maximum length in characters of the text of its cells. */
 const DATA_ROWS = 3;
 const DATA_COLUMNS = 2;
 const CELL_TEXT = 60;
@@ -11,9 +11,9 @@ const CELL_TEXT = 60;
 interface Contents {
   readonly rows: Element[];
   readonly cells: Map<Element, Element[]>;
-  /** Has a table, an image, a heading or the like within. */
+  /** Whether the table contains elements that indicate a layout, such as another table, an image or a heading. */
   arranges: boolean;
-  /** Has header cells, a caption, or says in another way that it holds data. */
+  /** Whether the table is marked as a data table, by header cells, a caption, or `scope` or `headers` attributes. */
   named: boolean;
 }
 
@@ -38,10 +38,10 @@ function note(contents: Contents, row: Element | undefined, element: Element): v
   }
 }
 
-/** Each table with what stands directly in it, in one walk: tables nest in mail as nowhere else. */
+/** Returns each table with its direct contents. One walk suffices for all tables, which are deeply nested in mail. */
 function tablesOf(page: Page): Map<Element, Contents> {
   const tables = new Map<Element, Contents>();
-  /** Of each element, the table and the row it stands in; parents come before their children. */
+  /** The closest table and row around each element. Parents are added before their children. */
   const around = new Map<
     unknown,
     { readonly table: Element | undefined; readonly row: Element | undefined }
@@ -84,8 +84,6 @@ export function* tableFindings(page: Page): Generator<Finding> {
   const [first] = layout;
   if (first === undefined) return;
   const message =
-    layout.length === 1
-      ? undefined
-      : `${layout.length} tables that only arrange things are announced as tables`;
+    layout.length === 1 ? undefined : `${layout.length} layout tables are announced as data tables`;
   yield page.find('layout-table', first, message === undefined ? {} : { message });
 }

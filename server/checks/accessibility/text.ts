@@ -1,4 +1,4 @@
-/** What text looks like: contrast in light and dark, size, capitals, justification. */
+/** Rules about the presentation of text: contrast in light and dark mode, size, capitals and justification. */
 import type { Finding } from '../../message/finding.ts';
 import { cutShort } from '../cut-short.ts';
 import type { Element } from '../html.ts';
@@ -8,18 +8,19 @@ import { contrast, hex, type Color } from './style/color.ts';
 import { styledTexts, type StyledText, type TextStyle } from './style/computed.ts';
 import { SheetReader, type Scheme } from './style/sheet.ts';
 
-/** WCAG 2.2, 1.4.3: text from 18 pt, or 14 pt in bold, is large. */
+/** The minimum sizes of large text in pixels: 18 pt, or 14 pt in bold (WCAG 2.2, 1.4.3). */
 const LARGE = 24;
 const LARGE_BOLD = 18.66;
+/** The minimum contrast ratios of normal and of large text (WCAG 2.2, 1.4.3). */
 const WANTED = 4.5;
 const WANTED_LARGE = 3;
-/** Below this nobody reads it. */
+/** The contrast ratio below which text is unreadable, so that the finding is an error. */
 const UNREADABLE = 2;
-/** Pixels. */
+/** The font size in pixels below which text is too small. */
 const TINY = 10;
-/** Letters from which capitals are a text rather than a heading, a button or an abbreviation. */
+/** The minimum number of capital letters of a text; a shorter one may be a heading, a button or an abbreviation. */
 const LONG_CAPITALS = 60;
-/** Characters from which the gaps of justified text are noticed. */
+/** The minimum length in characters of justified text with noticeable gaps. */
 const LONG_JUSTIFIED = 100;
 
 function sheetsOf({ elements }: Page): SheetReader {
@@ -33,7 +34,7 @@ function sheetsOf({ elements }: Page): SheetReader {
   return sheets;
 }
 
-/** Whether the document says it draws itself in dark mode: then a browser gives it a dark canvas. */
+/** Whether the document declares support for the dark colour scheme, for which browsers draw a dark canvas. */
 function declaresDark({ elements }: Page, sheets: SheetReader): boolean {
   const inMeta = elements.some(
     ({ name, attribs }) =>
@@ -66,7 +67,7 @@ function poorContrast({ element, style }: StyledText): Poor | null {
   return ratio >= wanted ? null : { element, ratio, wanted, color, backdrop, count: 1 };
 }
 
-/** One finding for each pair of colours, at the first place it is used. */
+/** Yields one finding for each pair of colours, at the first place where it is used. */
 function* contrastFindings(page: Page, texts: Iterable<StyledText>, scheme: Scheme): Generator<Finding> {
   const pairs = new Map<string, Poor>();
   for (const text of texts) {
@@ -81,7 +82,7 @@ function* contrastFindings(page: Page, texts: Iterable<StyledText>, scheme: Sche
     const where = count === 1 ? '' : `, ${count} times`;
     const shown = Math.floor(ratio * 10) / 10;
     yield page.find(scheme === 'dark' ? 'low-contrast-dark' : 'low-contrast', element, {
-      message: `${hex(color)} on ${hex(backdrop)}${scheme === 'dark' ? ' in dark mode' : ''} has a contrast of ${shown}:1 where ${wanted}:1 is wanted${where}`,
+      message: `${hex(color)} on ${hex(backdrop)}${scheme === 'dark' ? ' in dark mode' : ''} has a contrast of ${shown}:1, below the minimum of ${wanted}:1${where}`,
       ...(ratio < UNREADABLE ? { severity: 'error' } : {}),
     });
   }
@@ -99,7 +100,7 @@ function inCapitals({ text, style }: StyledText): boolean {
 const isJustified = ({ text, style }: StyledText): boolean =>
   style.align === 'justify' && text.trim().length >= LONG_JUSTIFIED;
 
-/** Sizes are counted together: one place and a number say it. */
+/** Yields one finding for all texts that are too small, at the first of them, with their number. */
 function* tinyFindings(
   page: Page,
   tiny: readonly { element: Element; style: TextStyle }[],
@@ -135,6 +136,6 @@ export function* textFindings(page: Page): Generator<Finding> {
   if (cascade.cut)
     yield cutShort(
       'accessibility',
-      'There are too many style rules; contrast was judged by the first of them',
+      'There are too many style rules; contrast was computed with the first of them',
     );
 }

@@ -1,4 +1,4 @@
-/** DKIM: why a signature does not hold (RFC 6376). */
+/** Explains why a DKIM signature is invalid (RFC 6376). */
 import type { Finding } from '../../message/finding.ts';
 import type { HeaderField } from '../../message/structure.ts';
 import type { CheckedMessage } from '../checked-message.ts';
@@ -8,17 +8,17 @@ import type { SignatureVerdict } from './verdicts.ts';
 
 const compact = (text: string): string => text.replace(/\s/g, '');
 
-/** Characters of a signature that are read. */
+/** The maximum number of characters that are read of a signature. */
 const READ = 20_000;
 
-/** The field that a verdict speaks of, by its signature. */
+/** Returns the header field of the signature that a verdict is about. */
 function fieldOf(message: CheckedMessage, { signature }: SignatureVerdict): HeaderField | undefined {
   const fields = message.headers('DKIM-Signature');
   const wanted = `b=${compact(signature ?? '')}`;
   return fields.find(({ value }) => compact(value.slice(0, READ)).includes(wanted)) ?? fields[0];
 }
 
-/** mailauth's comments that name a fault of the signature. */
+/** The rules for the comments with which mailauth describes an invalid signature. */
 const FAULTS: Readonly<Partial<Record<string, AuthenticityRule>>> = {
   'body hash did not verify': 'dkim-body-changed',
   'bad signature': 'dkim-header-changed',
@@ -27,22 +27,22 @@ const FAULTS: Readonly<Partial<Record<string, AuthenticityRule>>> = {
   'invalid expiration': 'dkim-expired',
 };
 
-/** What goes on after "The signature of …". */
+/** Returns the rest of a sentence that starts with "The signature of …". */
 function sentenceOf(fault: AuthenticityRule, verdict: SignatureVerdict, key: string): string {
   const form = verdict.format === undefined || verdict.format === '' ? 'simple/simple' : verdict.format;
   const [headerForm = 'simple', bodyForm = 'simple'] = form.split('/');
   const { bodyHash = '?', bodyHashExpecting = '?', signingHeaders } = verdict;
   if (fault === 'dkim-body-changed') {
-    return `was made over another body: its hash is ${bodyHash} (${bodyForm} canonicalisation), bh= says ${bodyHashExpecting}`;
+    return `was made over another body: its hash is ${bodyHash} (${bodyForm} canonicalisation), but bh= has ${bodyHashExpecting}`;
   }
   if (fault === 'dkim-header-changed') {
     const fields = signingHeaders?.keys ?? '?';
-    return `does not fit the header (${headerForm} canonicalisation of ${fields}), while the body is the one signed: a signed field was changed, or ${key} has another key`;
+    return `does not match the header (${headerForm} canonicalisation of ${fields}), but the body is unchanged: a signed field was changed, or ${key} has another key`;
   }
   return fault === 'dkim-no-key' ? `cannot be checked: there is no TXT record at ${key}` : 'has expired';
 }
 
-/** The rule that was broken and a sentence with what is known of it; `null` where all is well. */
+/** Returns the violated rule and a sentence with the details; `null` for a valid signature. */
 function faultOf(verdict: SignatureVerdict): readonly [AuthenticityRule, string] | null {
   const { status, selector = '?', signingDomain = '?' } = verdict;
   const key = `${selector}._domainkey.${signingDomain}`;
@@ -70,12 +70,12 @@ function* oneSignature(message: CheckedMessage, verdict: SignatureVerdict): Gene
   if (/-sha1$/i.test(verdict.algo ?? '')) yield find('dkim-sha1', where);
   if (verdict.status.underSized !== undefined) {
     yield find('dkim-partial-body', where, {
-      message: `The signature of ${domain} leaves out ${verdict.status.underSized} octets of the body: anybody may write them`,
+      message: `The signature of ${domain} does not cover the last ${verdict.status.underSized} octets of the body: anybody can change them`,
     });
   }
   if (verdict.status.aligned === false) {
     yield find('dkim-unaligned', where, {
-      message: `The valid signature is of ${domain}, not of the domain of From: it counts nothing for DMARC`,
+      message: `The valid signature is from ${domain}, not from the domain of From, so DMARC ignores it`,
     });
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The authenticity check: SPF, DKIM, DMARC, ARC and BIMI by mailauth, as a receiver would see the message that comes
- * from an address of one's choice; against a zone that somebody wrote, or the DNS where that may be asked.
+ * The authenticity check evaluates SPF, DKIM, DMARC, ARC and BIMI with mailauth, as a receiver of the message would,
+ * for a presumed sender address. DNS records are read from a given zone, or from the DNS where that is allowed.
  */
 import type { LiveCheck } from '../check.ts';
 import { lazily } from '../lazily.ts';

@@ -1,4 +1,4 @@
-/** Has mailauth judge a message, and makes findings of its verdicts. */
+/** Evaluates a message with mailauth and converts the verdicts to findings. */
 import type { Job } from '../../thread/job.ts';
 import type { CheckOutcome, CheckRequest } from '../check.ts';
 import { CheckedMessage } from '../checked-message.ts';
@@ -11,10 +11,10 @@ import type { Zone } from './zone-file.ts';
 
 export interface JudgeInput {
   readonly raw: Uint8Array;
-  /** As whom the message is taken to have been sent. */
+  /** The presumed sender of the message. */
   readonly sender: CheckRequest;
   readonly zone: Zone;
-  /** `system`, `HOST:PORT`, or `off` when nobody may be asked. */
+  /** `system`, the `HOST:PORT` of a DNS server, or `off` for no DNS requests. */
   readonly dns: string;
 }
 
@@ -28,12 +28,12 @@ async function authenticate(
 ): Promise<Verdicts> {
   const { default: mailauth } = await import('mailauth');
   const verdicts = await mailauth.authenticate(raw, {
-    // mailauth takes the null reverse-path for none, and then asks for SPF of the HELO name, as RFC 7208 §2.4 has it.
+    // Without a sender, mailauth checks SPF of the HELO name, which RFC 7208 §2.4 requires for the null reverse-path.
     ...(mailFrom === undefined || mailFrom === '' ? {} : { sender: mailFrom }),
     ...(ip === null ? {} : { ip }),
     ...(helo === undefined ? {} : { helo }),
     mta: 'restante',
-    // The types know addresses and texts alone, the code passes on what `dns.resolve` gives.
+    // mailauth's types are too narrow: its code accepts every answer of `dns.resolve`.
     resolver: lookup as (name: string, type: string) => Promise<string[][]>,
   });
   return verdicts as unknown as Verdicts;

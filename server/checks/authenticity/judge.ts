@@ -1,6 +1,6 @@
 /**
- * Has mailauth judge a message in a thread: it hashes and canonicalises what a stranger wrote. The zone is read here,
- * so that what is wrong with it is the caller's to mend.
+ * Evaluates a message with mailauth in a thread, because hashing and canonicalisation of a hostile message may be
+ * slow. The zone is parsed in the main thread, so that an invalid zone is an error of the request.
  */
 import { readFileSync } from 'node:fs';
 import { copyOf } from '../../thread/job.ts';
@@ -11,18 +11,20 @@ import { parseZone, ZoneError, type Zone } from './zone-file.ts';
 import { systemWords } from '../../net/system-words.ts';
 
 export interface AuthenticityOptions {
-  /** A zone file, read whenever the check runs; `null` for none. */
+  /** The path of a zone file, which is read at every run of the check; `null` for no zone file. */
   readonly zone: string | null;
-  /** `system`, `HOST:PORT`, or `off` when nobody may be asked. */
+  /** `system`, the `HOST:PORT` of a DNS server, or `off` for no DNS requests. */
   readonly dns: string;
-  /** Where messages are judged: apart from other work, as a judgement may wait for the DNS. */
+  /** The threads of this check, separate from other threads because the check may wait for the DNS. */
   readonly threads: ThreadPool;
 }
 
-/** Milliseconds that a judgement may take, whatever time the caller gave it. */
+/** The upper time limit of the check in milliseconds, which a longer limit in the request does not extend. */
 const MAX_TIME = 300_000;
 
-/** Throws `CheckRequestError`. */
+/**
+ * Returns the zone of the request or else of the file. Throws `CheckRequestError` for an invalid or unreadable zone.
+ */
 function zoneOf(file: string | null, { zone }: CheckRequest): Zone {
   const [label, text] = zone !== undefined ? ['zone', zone] : [file, null];
   if (label === null) return new Map();

@@ -1,8 +1,8 @@
-/** Where DNS records come from: a zone that somebody wrote, then the DNS, where that may be asked. */
+/** Looks up DNS records in a given zone and then, where that is allowed, in the DNS. */
 import { Resolver } from 'node:dns/promises';
 import type { Zone, ZoneRecord } from './zone-file.ts';
 
-/** As `dns.resolve` answers; rejects with its codes. */
+/** Returns records in the form of `dns.resolve`; rejects with an error that has a code of `dns.resolve`. */
 export type Lookup = (name: string, type: string) => Promise<unknown>;
 
 type AliasRecord = Extract<ZoneRecord, { readonly value: string }>;
@@ -12,13 +12,13 @@ class NoRecord extends Error {
   readonly code: 'ENOTFOUND' | 'ENODATA';
 
   constructor(code: 'ENOTFOUND' | 'ENODATA', name: string, type: string) {
-    super(`There is no ${type} of ${name}`);
+    super(`${name} has no ${type} record`);
     this.code = code;
   }
 }
 
 const MAX_ALIASES = 8;
-/** Milliseconds for the first try; c-ares doubles it for the next one. */
+/** The time limit of the first attempt in milliseconds; c-ares doubles it for the next attempt. */
 const TIMEOUT = 3000;
 const TRIES = 2;
 
@@ -33,14 +33,14 @@ function recordsOf(zone: Zone, name: string): readonly ZoneRecord[] | undefined 
   }
 }
 
-/** Whether the zone has the last word on a name: it has that name or one above it. */
+/** Whether the zone alone answers for a name, because it contains that name or a parent of it. */
 function covers(zone: Zone, name: string): boolean {
   if (recordsOf(zone, name) !== undefined) return true;
   for (let above = name; above.includes('.'); above = parentOf(above)) if (zone.has(above)) return true;
   return false;
 }
 
-/** A record as `dns.resolve` gives it. */
+/** Converts a record to the form of `dns.resolve`. */
 function answerOf(record: ZoneRecord): unknown {
   if (record.type === 'TXT') return record.strings;
   return record.type === 'MX' ? { exchange: record.exchange, priority: record.priority } : record.value;
@@ -65,7 +65,11 @@ function inZone(zone: Zone, name: string, type: string): unknown {
   throw new NoRecord('ENODATA', name, type);
 }
 
-/** @param dns `system`, the `HOST:PORT` of a DNS server, or `off` when nobody may be asked. */
+/**
+ * Creates a lookup function.
+ *
+ * @param dns `system`, the `HOST:PORT` of a DNS server, or `off` for no DNS requests.
+ */
 export function lookupIn(zone: Zone, dns: string): Lookup {
   const resolver = new Resolver({ timeout: TIMEOUT, tries: TRIES });
   if (dns !== 'system' && dns !== 'off') resolver.setServers([dns]);

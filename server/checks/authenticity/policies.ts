@@ -1,4 +1,4 @@
-/** DMARC, ARC and BIMI: what the results mean for the domain that the reader sees. */
+/** Converts the verdicts on DMARC, ARC and BIMI to findings. */
 import type { Finding } from '../../message/finding.ts';
 import type { FindingPlace } from '../../message/finding.ts';
 import { find } from './catalogue.ts';
@@ -21,7 +21,10 @@ function* dmarcFindings(dmarc: DmarcVerdict | false, from: FindingPlace | null):
       });
       return;
     case 'fail': {
-      const does = policy === 'none' ? 'asks receivers to do nothing' : `asks receivers to ${policy} it`;
+      const does =
+        policy === 'none'
+          ? 'tells receivers to deliver the message all the same'
+          : `tells receivers to ${policy} it`;
       yield find('dmarc-fail', from, {
         severity: policy === 'none' ? 'warning' : 'error',
         message: `DMARC fails: neither SPF nor DKIM passes for ${domain}, whose policy ${does}`,
@@ -30,7 +33,7 @@ function* dmarcFindings(dmarc: DmarcVerdict | false, from: FindingPlace | null):
     }
     default:
       if (policy === 'none') {
-        yield find('dmarc-lax', from, { message: `DMARC passes, and the policy of ${domain} is p=none` });
+        yield find('dmarc-lax', from, { message: `DMARC passes, but the policy of ${domain} is p=none` });
       }
   }
 }

@@ -1,4 +1,4 @@
-/** SPF: whether the address may send for the reverse-path's domain (RFC 7208). */
+/** Converts the verdict on SPF (RFC 7208) to a finding. */
 import type { Finding } from '../../message/finding.ts';
 import { find, type AuthenticityRule } from './catalogue.ts';
 import type { SpfVerdict } from './verdicts.ts';
@@ -12,7 +12,9 @@ const RULES: Readonly<Record<string, AuthenticityRule>> = {
   temperror: 'spf-temperror',
 };
 
-/** mailauth's sentence without the name of the machine before it. */
+/**
+ * Returns a comment of mailauth after a colon, without the host name at its start; an empty string for no comment.
+ */
 export const reasonOf = (comment: string | undefined): string =>
   comment === undefined ? '' : `: ${comment.replace(/^[^\s:]+: /, '')}`;
 
@@ -26,10 +28,10 @@ export function* spfFindings(spf: SpfVerdict | false, ip: string | null): Genera
   const record = spf.rr === undefined ? '' : ` (${spf.rr})`;
   const said: Partial<Record<AuthenticityRule, string>> = {
     'spf-none': `${spf.domain} has no SPF record`,
-    'spf-neutral': `The SPF record of ${spf.domain} says nothing of ${ip}${record}`,
-    'spf-softfail': `The SPF record of ${spf.domain} says that ${ip} probably may not send${record}`,
-    'spf-fail': `The SPF record of ${spf.domain} says that ${ip} may not send${record}`,
-    'spf-permerror': `The SPF record of ${spf.domain} cannot be understood${reasonOf(spf.status.comment)}`,
+    'spf-neutral': `The SPF record of ${spf.domain} does not state whether ${ip} may send${record}`,
+    'spf-softfail': `According to the SPF record of ${spf.domain}, ${ip} is probably not allowed to send${record}`,
+    'spf-fail': `The SPF record of ${spf.domain} does not allow ${ip} to send${record}`,
+    'spf-permerror': `The SPF record of ${spf.domain} is invalid${reasonOf(spf.status.comment)}`,
     'spf-temperror': `SPF of ${spf.domain} could not be checked${reasonOf(spf.status.comment)}`,
   };
   const message = said[rule];

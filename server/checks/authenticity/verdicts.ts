@@ -1,4 +1,4 @@
-/** What mailauth answers, as far as it is read here; its own types leave half of it out. */
+/** The parts of mailauth's results that the check reads. mailauth's own types are incomplete. */
 
 export interface Status {
   readonly result: string;
@@ -14,7 +14,7 @@ export interface SignatureVerdict {
   readonly signingDomain?: string;
   readonly selector?: string;
   readonly algo?: string;
-  /** Canonicalisation of header and body. */
+  /** The canonicalisation of header and body, e.g. `relaxed/simple`. */
   readonly format?: string;
   readonly bodyHash?: string;
   readonly bodyHashExpecting?: string;

@@ -1,19 +1,19 @@
 /**
- * DNS records from a zone file (RFC 1035 §5), as far as checks ask for them: addresses, MX, TXT, aliases. Names without
- * a dot at the end are complete where no $ORIGIN was given, so that a few lines pasted from anywhere do.
+ * Reads the DNS records of a zone file (RFC 1035 §5) that checks use: addresses, MX, TXT and aliases. Without an
+ * $ORIGIN, a name without a final dot is absolute, so that a few copied lines are a valid zone.
  */
 import { isIPv4, isIPv6 } from 'node:net';
 
-/** A record's data: an address or a name, the strings of a TXT, or a mail exchanger. */
+/** The type and the data of a record: an address, a name, the strings of a TXT record, or a mail exchanger. */
 export type ZoneRecord =
   | { readonly type: 'A' | 'AAAA' | 'CNAME' | 'NS' | 'PTR'; readonly value: string }
   | { readonly type: 'TXT'; readonly strings: readonly string[] }
   | { readonly type: 'MX'; readonly exchange: string; readonly priority: number };
 
-/** Records by owner, lower case without the dot at the end. */
+/** Records by the name of their owner, in lower case and without the final dot. */
 export type Zone = ReadonlyMap<string, readonly ZoneRecord[]>;
 
-/** The zone cannot be understood; the message names the line. */
+/** The zone is invalid; the message starts with the number of the line. */
 export class ZoneError extends Error {
   override readonly name = 'ZoneError';
 
@@ -27,21 +27,21 @@ interface Token {
   readonly quoted: boolean;
 }
 
-/** One entry: a line, or several between parentheses. */
+/** One entry of a zone file: one line, or several lines in parentheses. */
 interface Entry {
   readonly line: number;
-  /** Whether it begins with a blank and so has the owner of the one before. */
+  /** Whether the entry begins with a blank, and therefore has the owner of the previous entry. */
   readonly sameOwner: boolean;
   readonly tokens: Token[];
-  /** Whether a comment follows the last token at once, as in `v=DKIM1; k=rsa`. */
+  /** Whether a comment follows the last token without a blank, as in `v=DKIM1; k=rsa`, where quotes are missing. */
   readonly cutOff: boolean;
 }
 
-/** Octets of a zone: far above any that somebody writes for a test. */
+/** The maximum length of a zone file in characters. */
 const MAX_ZONE = 1_000_000;
 const TTL = /^\d+(?:[smhdw]\d*)*$/i;
 const CLASSES = new Set(['IN', 'CH', 'HS', 'CS', 'ANY']);
-/** Types that are read over: no check asks for them. */
+/** Record types that are ignored, because no check uses them. */
 const UNASKED = new Set(
   'SOA SRV CAA DS DNSKEY RRSIG NSEC NSEC3 NSEC3PARAM TLSA SSHFP HTTPS SVCB NAPTR LOC HINFO URI SPF'.split(
     ' ',
@@ -77,7 +77,7 @@ class EntryScanner {
       else if (BLANK.test(piece)) this.#skipBlank();
       else this.#addPiece(piece, quoted);
     }
-    if (this.#depth > 0) throw new ZoneError(this.#entry?.line ?? this.#line, 'a ( is not closed');
+    if (this.#depth > 0) throw new ZoneError(this.#entry?.line ?? this.#line, 'this ( has no matching )');
     if (this.#entry !== null) yield this.#entry;
   }
 
@@ -106,7 +106,8 @@ class EntryScanner {
   }
 
   #addPiece(piece: string, quoted: string | undefined): void {
-    if (piece === '"' || piece === '\\') throw new ZoneError(this.#line, 'a quotation mark is not closed');
+    if (piece === '"' || piece === '\\')
+      throw new ZoneError(this.#line, 'a closing quotation mark is missing');
     this.#entry ??= { line: this.#line, sameOwner: this.#blankFirst, tokens: [], cutOff: false };
     this.#atLineStart = false;
     this.#afterToken = false;
@@ -120,17 +121,19 @@ class EntryScanner {
   }
 
   #closeParenthesis(): void {
-    if (this.#depth === 0) throw new ZoneError(this.#line, 'a ) closes nothing');
+    if (this.#depth === 0) throw new ZoneError(this.#line, 'this ) has no matching (');
     this.#depth--;
   }
 }
 
-/** Removes the TTL and the class, in either order, from the beginning of `words`. Throws for a class other than IN. */
+/**
+ * Removes the TTL and the class, in either order, from the beginning of `words`. Throws for a class other than IN.
+ */
 function dropTtlAndClass(line: number, words: Token[]): void {
   for (let word = words[0]?.text.toUpperCase(); word !== undefined; word = words[0]?.text.toUpperCase()) {
     const isClass = CLASSES.has(word);
     if (!isClass && !TTL.test(word)) return;
-    if (isClass && word !== 'IN') throw new ZoneError(line, `class ${word} is not read, only IN`);
+    if (isClass && word !== 'IN') throw new ZoneError(line, `class ${word} is not supported, only IN`);
     words.shift();
   }
 }
@@ -156,13 +159,17 @@ class ZoneReader {
     }
     const words = [...tokens];
     if (!sameOwner) this.#owner = this.#nameOf(words.shift()?.text ?? '');
-    if (this.#owner === null) throw new ZoneError(line, 'the first record names no owner');
+    if (this.#owner === null)
+      throw new ZoneError(line, 'the first record has no owner name; start the line with a name');
     dropTtlAndClass(line, words);
     const type = words.shift()?.text.toUpperCase();
     if (type === undefined) throw new ZoneError(line, 'a record type is missing');
     if (UNASKED.has(type)) return;
     if (cutOff && type === 'TXT') {
-      throw new ZoneError(line, 'the text ends at a “;”, which begins a comment: put it in quotes');
+      throw new ZoneError(
+        line,
+        'the text is cut off at a “;”, which begins a comment; put the text in quotes',
+      );
     }
     const records = this.#records.get(this.#owner) ?? [];
     records.push(this.#record(line, type, words));
@@ -171,8 +178,9 @@ class ZoneReader {
 
   #directive(line: number, [name = '', value]: readonly string[]): void {
     if (/^\$ttl$/i.test(name)) return;
-    if (!/^\$origin$/i.test(name)) throw new ZoneError(line, `${name} is not read, only $ORIGIN and $TTL`);
-    if (value === undefined) throw new ZoneError(line, '$ORIGIN names no domain');
+    if (!/^\$origin$/i.test(name))
+      throw new ZoneError(line, `${name} is not supported, only $ORIGIN and $TTL`);
+    if (value === undefined) throw new ZoneError(line, '$ORIGIN has no domain');
     this.#origin = this.#nameOf(value);
   }
 
@@ -192,7 +200,7 @@ class ZoneReader {
       case 'A':
       case 'AAAA':
         if (!(type === 'A' ? isIPv4(first) : isIPv6(first))) {
-          throw new ZoneError(line, `${type} has “${first}”, which is no such address`);
+          throw new ZoneError(line, `“${first}” is not a valid address for a record of type ${type}`);
         }
         return { type, value: first };
       case 'CNAME':
@@ -201,18 +209,19 @@ class ZoneReader {
         return { type, value: this.#nameOf(first) };
       case 'MX':
         if (!/^\d{1,5}$/.test(first) || second === undefined) {
-          throw new ZoneError(line, 'MX is written: a preference, then a name');
+          throw new ZoneError(line, 'an MX record needs a preference and a name');
         }
         return { type, exchange: this.#nameOf(second), priority: Number(first) };
       default:
-        throw new ZoneError(line, `there is no record type ${type}`);
+        throw new ZoneError(line, `unknown record type ${type}`);
     }
   }
 }
 
-/** Throws `ZoneError`. */
+/** Parses a zone file. Throws `ZoneError` for an invalid zone. */
 export function parseZone(text: string): Zone {
-  if (text.length > MAX_ZONE) throw new ZoneError(1, `a zone has at most ${MAX_ZONE / 1_000_000} MB`);
+  if (text.length > MAX_ZONE)
+    throw new ZoneError(1, `the zone is larger than ${MAX_ZONE / 1_000_000} MB, the maximum`);
   const reader = new ZoneReader();
   for (const entry of new EntryScanner().scan(text)) reader.read(entry);
   return reader.records;

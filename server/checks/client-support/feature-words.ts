@@ -1,6 +1,6 @@
 /**
- * Which words, seen in a document, make which feature of Can I email. Most follow from the feature's name, so that a
- * renewed table brings new features along; the rest is listed.
+ * Maps each feature of Can I email to the words that indicate its use in a document. Most words are derived from the
+ * name of the feature, so that an updated table needs no change here; the others are listed.
  */
 
 const words = (prefix: string, names: string): string[] =>
@@ -20,7 +20,7 @@ const ATTRIBUTES = new Set(
   ).split(' '),
 );
 
-/** Features whose words don't follow from their names. */
+/** The words of features whose names do not determine them. */
 const LISTED: Readonly<Record<string, readonly string[]>> = {
   amp: ['part:x-amp-html', 'attribute:⚡4email', 'attribute:amp4email'],
   'css-animation': longhands(
@@ -115,7 +115,7 @@ const LISTED: Readonly<Record<string, readonly string[]>> = {
   'html-srcset': words('attribute', 'srcset sizes'),
 };
 
-/** Names that tell their words: the prefix of the slug, and the prefix of the word. */
+/** For features whose names determine their words: pairs of a slug's prefix and the word's prefix. */
 const FAMILIES: readonly (readonly [string, string])[] = [
   ['css-at-media-', 'media:'],
   ['css-at-', 'at-rule:'],
@@ -131,8 +131,8 @@ const FAMILIES: readonly (readonly [string, string])[] = [
 ];
 
 /**
- * The words that make a feature; none when a document can't tell: BIMI is DNS, and whether a JPEG is HDR stands in its
- * pixels.
+ * Returns the words that indicate the use of a feature. The list is empty for features that the text of a document
+ * cannot show: BIMI is a DNS record, and HDR is a property of an image's pixels.
  */
 export function wordsOf(slug: string): readonly string[] {
   const listed = LISTED[slug];

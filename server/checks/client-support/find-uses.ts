@@ -1,4 +1,4 @@
-/** Which features of the table a message uses, over all of its HTML bodies, with the place of the first use. */
+/** Finds the features that the HTML bodies of a message use, with the place of the first use. */
 import type { FindingPlace } from '../../message/finding.ts';
 import { partsOf } from '../../message/part.ts';
 import type { CheckedMessage, HtmlBody } from '../checked-message.ts';
@@ -7,7 +7,7 @@ import { observeHtml } from './observe-html.ts';
 import type { Sighting } from './observations.ts';
 import { featureOf, slugs, type Feature } from './support.ts';
 
-/** Characters of the source that a place shows. */
+/** The maximum number of characters of the source in the excerpt of a place. */
 const SHOWN = 80;
 
 /** A feature that the message uses. */
@@ -17,7 +17,7 @@ export interface Use {
   readonly where: FindingPlace;
 }
 
-/** The media subtype of each image by its Content-ID. */
+/** Returns the media subtype of each image part by its Content-ID. */
 function imageTypes(message: CheckedMessage): Map<string, string> {
   const types = new Map<string, string>();
   for (const { type, subtype, contentId } of partsOf(message.structure.root)) {
@@ -26,7 +26,7 @@ function imageTypes(message: CheckedMessage): Map<string, string> {
   return types;
 }
 
-/** To the end of a tag, or of a declaration or the start of a block in CSS; never beyond the line. */
+/** Matches an excerpt within one line: a tag, or CSS up to the end of a declaration or the start of a block. */
 const TAG = /^<[^>\r\n]*>?/;
 const CSS = /^[^"';{}>\r\n]*/;
 
@@ -46,7 +46,7 @@ function usesOf(body: HtmlBody, types: ReadonlyMap<string, string>): Use[] {
   });
 }
 
-/** AMP is a part of its own beside the HTML. */
+/** Returns the use of AMP, which is a separate part beside the HTML. */
 function ampUse(message: CheckedMessage): Use[] {
   const feature = featureOf('amp');
   const parts = [...partsOf(message.structure.root)].filter(

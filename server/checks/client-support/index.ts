@@ -1,9 +1,11 @@
 /**
- * The check of client support: every feature of HTML and CSS that the message uses against what Can I email has tested.
- * One finding per feature, however often it is used; the rule is the feature's slug, so that a budget can name it.
+ * The client support check compares the features of HTML and CSS that a message uses with the tests of Can I email.
+ * There is one finding per feature, whatever the number of its uses; its rule is the feature's slug, so that a budget
+ * can name it.
  *
- * A feature that every client that matters lacks is an error, one that a quarter of them lacks a warning, anything
- * less a remark. Only the newest version of each client decides; `details` has all of them.
+ * A feature that no relevant client supports is an error, one that a quarter of them does not support is a warning,
+ * any other unsupported feature is a remark. Only the newest version of each client counts; `details` has all
+ * versions.
  */
 import { severities } from '../../../contract/names.ts';
 import type { Finding, Severity } from '../../message/finding.ts';
@@ -14,16 +16,16 @@ import { findUses, type Use } from './find-uses.ts';
 import { newest, scoreClients, scoreDocument, wantedClients } from './score.ts';
 import { clientName, dataSource, type ClientSupport, type Support } from './support.ts';
 
-/** Share of the clients that must lack a feature for a warning. */
+/** The share of the clients without support from which on a finding is a warning. */
 const MANY = 0.25;
-/** Clients named in a sentence, and notes in an advice: the rest is in the details. */
+/** The maximum numbers of clients in a message and of notes in a help text; the details have all of them. */
 const MAX_NAMED = 4;
 const MAX_NOTES = 3;
 
 interface Verdict {
   readonly lacking: readonly ClientSupport[];
   readonly partial: readonly ClientSupport[];
-  /** How many of the clients that matter were tested. */
+  /** The number of relevant clients in which the feature was tested. */
   readonly tested: number;
 }
 
@@ -61,7 +63,7 @@ function sentence({ feature, at }: Use, { lacking, partial, tested }: Verdict): 
 function helpOf({ feature }: Use, { lacking, partial }: Verdict): string {
   const numbers = new Set([...partial, ...lacking].flatMap((client) => newest(client)?.notes ?? []));
   const notes = [...numbers].slice(0, MAX_NOTES).map((number) => feature.notes[number] ?? '');
-  return ['See that the message reads well without it, or leave it out.', ...notes].join(' ');
+  return ['Make sure that the message is readable without this feature, or remove it.', ...notes].join(' ');
 }
 
 function findingOf(use: Use, wanted: readonly string[]): Finding | null {
@@ -78,7 +80,9 @@ function findingOf(use: Use, wanted: readonly string[]): Finding | null {
   };
 }
 
-/** Names that mean no client; what calls the check refuses them earlier where it can. */
+/**
+ * Yields a finding for each name of an unknown client. The API and the command line refuse most such names earlier.
+ */
 function* mistakes(wanted: readonly string[]): Generator<Finding> {
   for (const name of wanted) {
     const mistake = clientMistake(name);
@@ -87,15 +91,15 @@ function* mistakes(wanted: readonly string[]): Generator<Finding> {
       check: 'client-support',
       rule: 'unknown-client',
       severity: 'error',
-      message: `Of the clients that matter, one is unknown: ${mistake}`,
+      message: `The list of relevant clients has an error: ${mistake}`,
       where: null,
       reference: null,
-      help: 'Mend the name, or leave it out.',
+      help: 'Correct the name, or remove it from the list.',
     };
   }
 }
 
-/** A feature as the details show it: each client's versions, with the numbers of their notes. */
+/** Returns a feature in the form of the details, with each client's versions and the numbers of their notes. */
 function detailOf({ feature, at }: Use, wanted: readonly string[]) {
   const { slug, title, category, url, tested, notes } = feature;
   const clients = wantedClients(feature, wanted).map(({ client, versions }) => ({

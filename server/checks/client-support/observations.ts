@@ -1,20 +1,20 @@
 /**
- * What was seen in a document, as words like `element:table`, `property:gap` or `media:hover`: the vocabulary between
- * those who read (HTML, CSS) and the table that tells which words make a feature.
+ * Collects what a document uses, as words like `element:table`, `property:gap` or `media:hover`. The readers of HTML
+ * and CSS add the words; `feature-words.ts` maps them to features.
  */
 
-/** A place in the document's text, and what stands there. */
+/** The first use of a word in a document, and the number of its uses. */
 export interface Sighting {
-  /** Index in the HTML, in UTF-16 units. */
+  /** The index of the first use in the HTML, in UTF-16 units. */
   readonly index: number;
-  /** How often it was seen. */
+  /** The number of uses. */
   readonly count: number;
 }
 
 export class Observations {
   readonly #seen = new Map<string, { index: number; count: number }>();
 
-  /** Notes a word; the first place is kept. */
+  /** Adds a word at an index. The lowest index of each word is stored. */
   see(word: string, index: number): void {
     const known = this.#seen.get(word);
     if (known === undefined) this.#seen.set(word, { index, count: 1 });
@@ -24,7 +24,9 @@ export class Observations {
     }
   }
 
-  /** Where any of these words was first seen, and how often they were seen together. */
+  /**
+   * Returns the first use of any of these words, and their total number of uses; `undefined` for words without a use.
+   */
   find(words: readonly string[]): Sighting | undefined {
     let index = Infinity;
     let count = 0;

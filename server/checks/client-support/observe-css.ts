@@ -1,12 +1,16 @@
-/** What a style sheet or a style attribute uses, by css-tree: at-rules, selectors, properties, values, units. */
+/**
+ * Records the at-rules, selectors, properties, values and units of style sheets and style attributes, with css-tree.
+ */
 import { parse, property as nameOf, walk, type CssNode, type ParseOptions, type WalkContext } from 'css-tree';
 import { observeUrl } from './observe-url.ts';
 import type { Observations } from './observations.ts';
 
-/** Characters read of one style sheet: a hundred times what a mail client keeps (Gmail drops what exceeds 16 KB). */
+/**
+ * The maximum number of characters that are read of one style sheet. Gmail ignores a style sheet of more than 16 KB.
+ */
 const MAX_CSS = 1_000_000;
 
-/** Pseudo-elements that CSS 2 wrote with one colon. */
+/** The pseudo-elements that CSS 2 writes with one colon. */
 const OLD_PSEUDO_ELEMENTS = new Set(['after', 'before', 'first-letter', 'first-line']);
 
 const COMBINATORS: Readonly<Record<string, string>> = {
@@ -16,7 +20,7 @@ const COMBINATORS: Readonly<Record<string, string>> = {
   '~': 'general-sibling',
 };
 
-/** Each simple selector between two combinators; two classes or ids there are chained. */
+/** Records the parts of a selector. Two classes or ids without a combinator between them are chained. */
 function observeSelector(children: Iterable<CssNode>, see: See): void {
   let named = 0;
   for (const node of children) {
@@ -45,7 +49,7 @@ type NodeReaders = {
 
 const baseName = (name: string): string => nameOf(name).basename.toLowerCase();
 
-/** What each kind of node shows; `property` is that of the declaration it stands in. */
+/** The functions that record each type of node. `property` is the property of the surrounding declaration. */
 const readers: NodeReaders = {
   Atrule: ({ name }, see) => see(`at-rule:${baseName(name)}`),
   Feature: ({ name }, see) => see(`media:${baseName(name).replace(/^(min|max)-/, '')}`),
@@ -54,7 +58,7 @@ const readers: NodeReaders = {
   },
   Selector: ({ children }, see) => observeSelector(children, see),
   Block({ children }, see) {
-    // What the parser can't read as a declaration and has a block of its own is a rule without `&`.
+    // A nested rule without `&` is not a valid declaration for the parser, which returns it as raw text with a block.
     if (children.some((child) => child.type === 'Raw' && child.value.includes('{'))) see('nesting');
   },
   NestingSelector: (_node, see) => see('nesting'),
@@ -83,10 +87,12 @@ function observeNode(node: CssNode, see: See, property: string | undefined): voi
   read?.(node, see, property);
 }
 
-/** A word and where it stands in the CSS. */
+/** A word and its offset in the CSS. */
 type Word = readonly [word: string, offset: number];
 
-/** Notes in `words` what a piece of CSS uses. Throws `RangeError` where it nests without end. */
+/**
+ * Adds the words of a piece of CSS to `words`. Throws `RangeError` for CSS that is nested too deeply for the stack.
+ */
 function readWords(css: string, context: 'stylesheet' | 'declarationList', words: Word[]): void {
   const options: ParseOptions = {
     context,
@@ -108,34 +114,34 @@ function readWords(css: string, context: 'stylesheet' | 'declarationList', words
   });
 }
 
-/** What a piece of CSS uses. What can't be parsed is passed over, as a browser does. */
+/** Returns the words of a piece of CSS. Invalid CSS is skipped, as in a browser. */
 function wordsOf(css: string, context: 'stylesheet' | 'declarationList'): readonly Word[] {
   const words: Word[] = [];
   try {
     readWords(css.slice(0, MAX_CSS), context, words);
   } catch (error) {
-    // Thousands of brackets inside each other, more than the stack holds: no style that any client reads.
+    // Thousands of nested brackets exceed the stack. No client reads such a style.
     if (!(error instanceof RangeError)) throw error;
   }
   return words;
 }
 
-/** Notes what a document's style sheets and style attributes use. */
+/** Records what the style sheets and style attributes of a document use. */
 export class CssReader {
   readonly #seen: Observations;
-  /** Style attributes repeat: each is parsed once. */
+  /** The words of each style attribute. Equal attributes, which are frequent, are parsed once. */
   readonly #known = new Map<string, readonly Word[]>();
 
   constructor(seen: Observations) {
     this.#seen = seen;
   }
 
-  /** A style element's text, which begins at `start` in the document. */
+  /** Reads the text of a style element, which begins at `start` in the document. */
   readSheet(css: string, start: number): void {
     this.#see(wordsOf(css, 'stylesheet'), start);
   }
 
-  /** A style attribute's value, which begins at `start`. */
+  /** Reads the value of a style attribute, which begins at `start` in the document. */
   readDeclarations(css: string, start: number): void {
     let words = this.#known.get(css);
     if (words === undefined) {

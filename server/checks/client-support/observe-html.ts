@@ -1,4 +1,4 @@
-/** What an HTML document uses, by htmlparser2's tree: elements, attributes, addresses, and the CSS within. */
+/** Records the elements, attributes, URLs and styles that an HTML document uses, from the tree of htmlparser2. */
 import { isComment, isDirective, isTag, isText } from 'domhandler';
 import { attributePlace } from '../attribute-place.ts';
 import type { AnyNode, Element, HtmlDocument } from '../html.ts';
@@ -6,7 +6,7 @@ import { CssReader } from './observe-css.ts';
 import { imageWord, observeUrl } from './observe-url.ts';
 import { Observations } from './observations.ts';
 
-/** Attributes whose value is an image's address. */
+/** The attributes of each element whose value is the URL of an image. */
 const IMAGES: Readonly<Record<string, readonly string[]>> = {
   img: ['src'],
   source: ['src'],
@@ -15,7 +15,7 @@ const IMAGES: Readonly<Record<string, readonly string[]>> = {
   video: ['poster'],
 };
 
-/** A `cid:` address without its scheme, as a Content-ID's key; `null` for other addresses. */
+/** Returns the Content-ID of a `cid:` URL; `null` for another URL. */
 const contentId = (address: string): string | null =>
   /^cid:/i.test(address.trim()) ? address.trim().slice(4).replace(/^<|>$/g, '') : null;
 
@@ -51,7 +51,7 @@ function observeLink(element: Element, see: (word: string) => void): void {
   if (href !== undefined && /^\s*mailto:/i.test(href)) see('link:mailto');
 }
 
-/** Elements whose kind is in an attribute. */
+/** Records the variant of an element that an attribute determines, such as the type of an input. */
 function observeVariant(element: Element, see: (word: string) => void): void {
   const { name, attribs } = element;
   if (name === 'input') see(`input:${(attribs['type'] ?? 'text').trim().toLowerCase()}`);
@@ -59,7 +59,7 @@ function observeVariant(element: Element, see: (word: string) => void): void {
   if (name === 'meta') see(`meta:${(attribs['name'] ?? '').trim().toLowerCase()}`);
 }
 
-/** Reads one document; what all of its nodes need is here. */
+/** Reads the nodes of one document. */
 class Reader {
   readonly seen = new Observations();
   readonly #text: string;
@@ -74,7 +74,7 @@ class Reader {
   readNode(node: AnyNode): void {
     const index = node.startIndex ?? 0;
     if (isComment(node)) {
-      // Outlook's conditional comments are code for one client, which knows them.
+      // A conditional comment is code for Outlook, so that it does not count as a comment.
       if (!/^\s*\[if\s|^<!\[endif\]/.test(node.data)) this.seen.see('comment:html', index);
     } else if (isDirective(node)) {
       if (/^!doctype\s+html\s*$/i.test(node.data)) this.seen.see('doctype:html5', index);
@@ -94,7 +94,7 @@ class Reader {
     if (element.name === 'style') this.#readSheet(element);
     const style = element.attribs['style'];
     if (style !== undefined) {
-      // Where entities stand in the value, what comes after them is found a little early.
+      // Entities in the value are longer than their characters, so that places after them are slightly too low.
       const start = attributePlace(element, this.#text, 'style')?.[0] ?? index;
       this.#css.readDeclarations(style, start);
     }
@@ -106,7 +106,10 @@ class Reader {
   }
 }
 
-/** Reads a document parsed from `text`. `types` gives the media subtype of a part by its Content-ID. */
+/**
+ * Returns the words of a document that was parsed from `text`. `types` maps a Content-ID to the media subtype of its
+ * part.
+ */
 export function observeHtml(
   document: HtmlDocument,
   text: string,

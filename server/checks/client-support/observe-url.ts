@@ -1,4 +1,4 @@
-/** What kind of image an address names, as far as the address tells. */
+/** Determines the type of an image from its URL. */
 
 const TYPES: Readonly<Record<string, string>> = {
   jpeg: 'jpg',
@@ -12,13 +12,13 @@ const TYPES: Readonly<Record<string, string>> = {
   heic: 'heif',
 };
 
-/** An image's kind by its media subtype or its file's extension. */
+/** Returns the word for an image type, from a media subtype or a file extension. */
 export function imageWord(kind: string): string {
   const lower = kind.toLowerCase();
   return `image:${TYPES[lower] ?? lower}`;
 }
 
-/** Notes an image's address: `data:` by its media type, others by the extension of the path. */
+/** Records the type of an image: the media type of a `data:` URL, or else the extension of the path. */
 export function observeUrl(address: string, see: (word: string) => void): void {
   const url = address.trim().slice(0, 2_000);
   const data = /^data:[a-z]+\/([a-z0-9.+-]+)(;[^,]*)?,/i.exec(url);

@@ -1,37 +1,38 @@
 /**
- * What clients make of the features that were found, and one number for it. A client's score is the mean over the
- * features it was tested with, by its newest version: 100 supported, 50 partly, 0 not. The document's score is the
- * mean over the clients. What nobody tested counts for nothing.
+ * Computes the scores of clients and of a document. A client's score is the mean over the features that were tested
+ * in its newest version: 100 for support, 50 for partial support, 0 for no support. The document's score is the mean
+ * over the clients. Features without a test do not count.
  */
 import type { Use } from './find-uses.ts';
 import { isClientWanted } from './clients.ts';
 import { clientName, type ClientSupport, type Feature, type Support } from './support.ts';
 
-/** What one client makes of the whole document. */
+/** The support of one client for the features of the whole document. */
 interface ClientScore {
   readonly client: string;
   readonly name: string;
-  /** 0 to 100. */
+  /** The score from 0 (worst) to 100 (best). */
   readonly score: number;
-  /** Slugs of the features. */
+  /** The slugs of the features without support. */
   readonly unsupported: readonly string[];
+  /** The slugs of the features with partial support. */
   readonly partial: readonly string[];
 }
 
 const POINTS: Readonly<Record<Support, number | null>> = { yes: 100, partial: 50, no: 0, unknown: null };
 
-/** What the newest version of a client makes of it. */
+/** Returns the support in the newest tested version of a client. */
 export const newest = (client: ClientSupport): ClientSupport['versions'][number] | undefined =>
   client.versions.at(-1);
 
-/** The clients that were asked for, of those a feature was tested in. */
+/** Returns the clients in which a feature was tested and that match `wanted`. */
 export const wantedClients = (feature: Feature, wanted: readonly string[]): readonly ClientSupport[] =>
   feature.clients.filter(({ client }) => isClientWanted(client, wanted));
 
 const mean = (numbers: readonly number[]): number =>
   numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
 
-/** Each client's score, worst first; clients that none of the features was tested in are left out. */
+/** Returns the score of each client, the worst first. Clients without a test of any of the features are omitted. */
 export function scoreClients(uses: readonly Use[], wanted: readonly string[]): ClientScore[] {
   const found = new Map<string, { points: number[]; unsupported: string[]; partial: string[] }>();
   for (const { feature } of uses) {
@@ -57,6 +58,6 @@ export function scoreClients(uses: readonly Use[], wanted: readonly string[]): C
     .sort((a, b) => a.score - b.score || (a.client < b.client ? -1 : 1));
 }
 
-/** The document's score: 100 for one that uses nothing a client could fail. */
+/** Returns the score of a document; 100 for a document without tested features. */
 export const scoreDocument = (clients: readonly ClientScore[]): number =>
   clients.length === 0 ? 100 : Math.round(mean(clients.map(({ score }) => score)));

@@ -1,23 +1,23 @@
 /**
- * Can I email's table, read: features by slug, what each version of each client makes of a feature.
+ * Reads the table of Can I email: features by slug, with the support in each tested version of each client.
  */
 import { DATA_UPDATED, DATA_VERSION, FEATURES, NICENAMES } from './caniemail-data.ts';
 
 export type Support = 'yes' | 'partial' | 'no' | 'unknown';
 
-/** What one version of a client makes of a feature. */
+/** The support of one version of a client for a feature. */
 interface VersionSupport {
-  /** A version, or for what has none the month of the test, e.g. `2024-03`. */
+  /** The version of the client, or the month of the test for a client without versions, e.g. `2024-03`. */
   readonly version: string;
   readonly support: Support;
-  /** Numbers of the feature's notes. */
+  /** The numbers of the feature's notes on this version. */
   readonly notes: readonly string[];
 }
 
 export interface ClientSupport {
-  /** `family.platform`. */
+  /** The name of the client, as `family.platform`. */
   readonly client: string;
-  /** Oldest first. */
+  /** The tested versions, the oldest first. */
   readonly versions: readonly VersionSupport[];
 }
 
@@ -26,19 +26,19 @@ export interface Feature {
   readonly title: string;
   readonly category: string;
   readonly url: string;
-  /** When it was last tested: `2024-03-18`. */
+  /** The date of the last test, e.g. `2024-03-18`. */
   readonly tested: string;
   readonly clients: readonly ClientSupport[];
-  /** Remarks by number, in Can I email's words. */
+  /** Notes by number, in the words of Can I email. */
   readonly notes: Readonly<Record<string, string>>;
 }
 
-/** A feature as the table holds it. */
+/** A feature in the form of the table. */
 interface Row extends Omit<Feature, 'clients'> {
   readonly stats: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>>;
 }
 
-/** Where the table comes from, and of when it is. */
+/** The source, version and date of the table. */
 export const dataSource = { name: 'Can I email', version: DATA_VERSION, updated: DATA_UPDATED } as const;
 
 const SUPPORT: Readonly<Record<string, Support>> = { y: 'yes', a: 'partial', n: 'no', u: 'unknown' };
@@ -50,10 +50,10 @@ for (const line of FEATURES.trim().split('\n')) {
 }
 const read = new Map<string, Feature>();
 
-/** Every feature's slug, in alphabetical order. */
+/** The slugs of all features, in alphabetical order. */
 export const slugs: readonly string[] = [...lines.keys()];
 
-/** `10.9` before `10.10`, `2019-02` before `2024-03`. */
+/** Compares two versions: `10.9` is before `10.10`, `2019-02` is before `2024-03`. */
 function byVersion(a: string, b: string): number {
   const left = a.split(/[.-]/).map(Number);
   const right = b.split(/[.-]/).map(Number);
@@ -64,7 +64,7 @@ function byVersion(a: string, b: string): number {
   return 0;
 }
 
-/** `a #1 #2` is partial support with two notes. */
+/** Parses a code of the table; for example, `a #1 #2` is partial support with two notes. */
 function versionSupport(version: string, code: string, notes: Row['notes']): VersionSupport {
   const [letter = '', ...numbers] = code.split(/\s*#\s*|\s+/);
   return {
@@ -86,7 +86,7 @@ function fromRow({ stats, ...row }: Row): Feature {
   return { ...row, clients };
 }
 
-/** A feature by its slug; `undefined` when the table has none of that name. */
+/** Returns a feature by its slug; `undefined` for an unknown slug. */
 export function featureOf(slug: string): Feature | undefined {
   const line = lines.get(slug);
   if (line === undefined) return undefined;
@@ -97,7 +97,7 @@ export function featureOf(slug: string): Feature | undefined {
 
 const names = JSON.parse(NICENAMES) as Record<'family' | 'platform', Record<string, string>>;
 
-/** `gmail.ios` in words: `Gmail iOS`. */
+/** Returns the display name of a client, e.g. `Gmail iOS` for `gmail.ios`. */
 export function clientName(client: string): string {
   const [family = '', platform = ''] = client.split('.');
   return `${names.family[family] ?? family} ${names.platform[platform] ?? platform}`.trim();

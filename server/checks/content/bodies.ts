@@ -4,13 +4,13 @@ import type { CheckedMessage, HtmlBody } from '../checked-message.ts';
 import { elementsOf, visibleText } from '../html.ts';
 import { find } from './catalogue.ts';
 
-/** Octets of HTML that Gmail shows. */
+/** The maximum size in octets of HTML that Gmail shows. */
 const CLIP = 102 * 1024;
-/** Share of the words of the text that the HTML has at least, where both say the same. */
+/** The minimum share of the words of the text that also occur in the HTML, if both have the same content. */
 const ALIKE = 0.3;
-/** The least number of words for a comparison. */
+/** The minimum number of words in each body for a comparison. */
 const COMPARED = 12;
-/** The least number of words of a message that does not consist of images only. */
+/** The number of words below which a message with images has too little text. */
 const WORDY = 15;
 
 const wordsOf = (text: string): string[] =>
@@ -24,7 +24,7 @@ function* htmlFindings(body: HtmlBody): Generator<Finding> {
   if (octets > CLIP) {
     const kilobytes = Math.round(octets / 1024);
     yield find('clipped', body.placeOf(0), {
-      message: `The HTML has ${kilobytes} KB: Gmail shows the first 102 and clips the rest`,
+      message: `The HTML has ${kilobytes} KB; Gmail shows the first 102 KB and hides the rest`,
     });
   }
   const elements = [...elementsOf(body.document)];
@@ -41,7 +41,9 @@ function* htmlFindings(body: HtmlBody): Generator<Finding> {
       first,
     )
   ) {
-    yield find('missing-preheader', body.placeOf(0), { message: `Mail lists will preview: “${first}”` });
+    yield find('missing-preheader', body.placeOf(0), {
+      message: `The preview in the list of messages is “${first}”`,
+    });
   }
 }
 

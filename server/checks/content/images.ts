@@ -1,4 +1,4 @@
-/** Images: their weight, what is shown and not there, what is there and not shown, and those that only count. */
+/** Rules about images: their size, references to missing parts, unused parts, and tracking pixels. */
 import { bodiesOf } from '../../message/bodies.ts';
 import { decodedSize, partNumber } from '../../message/part.ts';
 import type { Finding } from '../../message/finding.ts';
@@ -7,13 +7,13 @@ import type { CheckedMessage, HtmlBody } from '../checked-message.ts';
 import { elementsOf, openingTag, type Element } from '../html.ts';
 import { find } from './catalogue.ts';
 
-/** Octets of images that a reader on the way should not have to wait for. */
+/** The total size in octets above which images load slowly on a mobile connection. */
 const HEAVY = 1_000_000;
 const CID = /\bcid:([^"'\s)>]{1,400})/gi;
 
 const isOne = (value: string | undefined): boolean => /^[01](?:px)?$/.test(value?.trim() ?? '');
 
-/** An image of a pixel or none, by attributes or style. */
+/** Whether the attributes or the style of an image set its width and height to 0 or 1 pixel. */
 function isPixel({ attribs }: Element): boolean {
   if (isOne(attribs['width']) && isOne(attribs['height'])) return true;
   const style = attribs['style'] ?? '';
@@ -44,7 +44,7 @@ function* missingParts(body: HtmlBody, known: ReadonlySet<string>, shown: Set<st
     const contentId = decoded(id);
     if (!known.has(contentId) && !shown.has(contentId)) {
       yield find('missing-inline-part', body.placeOf(index, index + written.length), {
-        message: `The HTML shows ${written}, and no part has that Content-ID`,
+        message: `The HTML refers to ${written}, but no part has that Content-ID`,
       });
     }
     shown.add(contentId);
@@ -63,7 +63,7 @@ function* unusedParts(
   for (const part of images) {
     if (part.contentId === null || shown.has(part.contentId) || isLocated(part, message.htmls)) continue;
     yield find('unused-inline-part', message.placeOfPart(part), {
-      message: `Part ${partNumber(part)} (${part.filename ?? part.contentId}) is shown nowhere`,
+      message: `Part ${partNumber(part)} (${part.filename ?? part.contentId}) is not used in the HTML`,
     });
   }
 }
@@ -73,7 +73,7 @@ function* heavyImages(message: CheckedMessage, images: readonly MimePart[]): Gen
   const weight = images.reduce((sum, part) => sum + decodedSize(message.raw, part), 0);
   if (first === undefined || weight <= HEAVY) return;
   yield find('heavy-images', message.placeOfPart(first), {
-    message: `The images that come with the message have ${(weight / 1_000_000).toFixed(1)} MB`,
+    message: `The images in the message have ${(weight / 1_000_000).toFixed(1)} MB`,
   });
 }
 

@@ -1,4 +1,4 @@
-/** The content check: mistakes of the sender that readers notice. */
+/** The content check finds mistakes of the sender that readers notice. */
 import type { Finding } from '../../message/finding.ts';
 import type { StaticCheck } from '../check.ts';
 import type { CheckedMessage } from '../checked-message.ts';
@@ -10,7 +10,7 @@ import { attachmentFindings, subjectFindings } from './subject.ts';
 import { tagFindings } from './tags.ts';
 import { unreadableFindings } from './unreadable.ts';
 
-/** One file per subject; each gives the findings of its rules. */
+/** The generators of findings, one file per subject. */
 const subjects: readonly ((message: CheckedMessage) => Iterable<Finding>)[] = [
   subjectFindings,
   leakFindings,

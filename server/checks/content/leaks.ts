@@ -1,4 +1,4 @@
-/** Leftovers of a template or its data: placeholders, values of the program, filler text. */
+/** Finds leftovers of a template or its data: placeholders, values such as `undefined`, and filler text. */
 import { decodeWords } from '../../message/header.ts';
 import type { Finding } from '../../message/finding.ts';
 import { excerptOf, type CheckedMessage, type TextBody } from '../checked-message.ts';
@@ -11,8 +11,8 @@ interface Leak {
 }
 
 /**
- * Bounded repetitions only, so that each is linear. Words such as `undefined` count as leaks where they stand like a
- * value (after a greeting, a colon, a currency, within an address), not where somebody writes about them.
+ * The patterns of leaks. All repetitions are bounded, so that a search takes linear time. Words such as `undefined`
+ * are leaks only at the place of a value: after a greeting, a colon, a currency sign or the `=` of a URL.
  */
 const LEAKS: readonly Leak[] = [
   { rule: 'leaked-placeholder', what: 'a {{…}} placeholder', pattern: /\{\{\{?[^{}<>\n]{0,80}\}\}/g },
@@ -43,17 +43,17 @@ const LEAKS: readonly Leak[] = [
     what: 'an absent value',
     pattern: /(?<=[:=$€£/] ?)(?:undefined|null|NaN)\b(?!\s*[=!({])/g,
   },
-  { rule: 'leaked-value', what: 'no number', pattern: /(?<![\w.])NaN(?![\w(.])/g },
+  { rule: 'leaked-value', what: 'an invalid number', pattern: /(?<![\w.])NaN(?![\w(.])/g },
   { rule: 'filler-text', what: 'filler text', pattern: /\blorem ipsum\b/gi },
   { rule: 'filler-text', what: 'a note to oneself', pattern: /(?<!\w)(?:TODO|FIXME|TBD)(?=:|\b(?!\w))/g },
 ];
-/** Leaks reported of one text: a template without its data has many. */
+/** The maximum number of reported leaks per text, because a template without its data has many. */
 const MAX_LEAKS = 20;
 
-/** The start of a part of HTML that shows code or is invisible: an element of these names, or a comment. */
+/** Matches the start of HTML that is not searched: an element that contains code, or a comment. */
 const UNREAD_START = /<(?:(code|pre|script|style|kbd|samp)\b[^>]{0,500}>|!--)/gi;
 
-/** The end of such a part that starts before an offset; -1 without one. */
+/** Returns the end of an unsearched element or comment whose content starts at `from`; -1 for a missing end. */
 function unreadEnd(html: string, name: string | undefined, from: number): number {
   if (name === undefined) {
     const dashes = html.indexOf('-->', from);
@@ -64,7 +64,10 @@ function unreadEnd(html: string, name: string | undefined, from: number): number
   return endTag.test(html) ? endTag.lastIndex : -1;
 }
 
-/** The same text, in which blanks replace code and comments, so that all offsets stay. Linear: each missing end is searched once. */
+/**
+ * Returns the HTML with blanks in place of code and comments, so that all offsets are unchanged. Takes linear time,
+ * because a missing end is searched only once.
+ */
 function readable(html: string): string {
   const pieces: string[] = [];
   const endless = new Set<string | undefined>();

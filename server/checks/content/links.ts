@@ -1,11 +1,11 @@
-/** Addresses that work where the message was made and nowhere else, or without protection. */
+/** Finds URLs that only work on the sender's machine or network, and URLs without TLS. */
 import { isIP } from 'node:net';
 import type { Finding } from '../../message/finding.ts';
 import { addressesOf, type MailAddressed } from '../addresses.ts';
 import type { CheckedMessage } from '../checked-message.ts';
 import { find } from './catalogue.ts';
 
-/** Names that resolve nowhere but at home (RFC 6761, RFC 6762, RFC 8375), or that nobody may register. */
+/** Names that only resolve in a local network (RFC 6761, RFC 6762, RFC 8375), or that cannot be registered. */
 const LOCAL_NAME =
   /(?:^|\.)(?:localhost|local|internal|intranet|lan|home|home\.arpa|localdomain|invalid|docker)$/;
 const TEST_NAME = /(?:^|\.)test$/;
@@ -29,25 +29,27 @@ function isLocal(host: string): boolean {
 function isStaging(host: string, port: string): boolean {
   if (TUNNEL.test(host) || TEST_NAME.test(host)) return true;
   const labels = host.split('.');
-  // The name itself may well be called so: staging.com.
+  // The registered name itself may be one of these words, as in staging.com.
   return labels.slice(0, -2).some((label) => STAGING_LABEL.test(label)) || port !== '';
 }
 
 function findingOf({ url, href, use, place }: MailAddressed): Finding | null {
   if (use === 'link' && /^(?:#|javascript:void\(0\);?)?$/i.test(href)) {
-    return find('empty-link', place(), { message: `A link leads nowhere: “${href}”` });
+    return find('empty-link', place(), { message: `A link has no target: “${href}”` });
   }
   if (url === null || !/^https?:$/.test(url.protocol)) return null;
   const host = url.hostname.toLowerCase();
   if (isLocal(host)) {
-    return find('local-link', place(), { message: `${url.host} is on the sender’s own machine or network` });
+    return find('local-link', place(), {
+      message: `${url.host} is on the sender’s machine or local network`,
+    });
   }
   if (isStaging(host, url.port)) {
     return find('staging-link', place(), { message: `${url.host} looks like a test environment` });
   }
   if (url.protocol !== 'http:') return null;
-  const what = use === 'link' ? 'The link to' : 'What is fetched from';
-  return find('http-link', place(), { message: `${what} ${url.host} goes without TLS` });
+  const what = use === 'link' ? 'The link to' : 'The resource from';
+  return find('http-link', place(), { message: `${what} ${url.host} does not use TLS` });
 }
 
 export function* linkFindings(message: CheckedMessage): Generator<Finding> {

@@ -1,4 +1,4 @@
-/** The subject, and attachments that the text promises. */
+/** Rules about the subject, and about attachments that the text mentions. */
 import { bodiesOf } from '../../message/bodies.ts';
 import { decodeWords } from '../../message/header.ts';
 import type { Finding } from '../../message/finding.ts';
@@ -6,16 +6,16 @@ import type { CheckedMessage } from '../checked-message.ts';
 import { visibleText } from '../html.ts';
 import { find } from './catalogue.ts';
 
-/** Characters that a line of a header has at most (RFC 5322 §2.1.1), and more than any list of mail shows. */
+/** The maximum length of a subject in characters: the recommended limit of a header line (RFC 5322 §2.1.1). */
 const LONG = 78;
-/** Characters of the body that are looked at. */
+/** The maximum number of characters that are read of a subject or a body. */
 const READ = 20_000;
 
-/** Somebody says that a file is with this message; quoted lines are somebody else's. */
+/** Phrases that announce an attachment, in several languages. */
 const PROMISE =
   /\b(?:(?:is|are|find|see|have|i['’]ve|we['’]ve)\s+(?:\w+\s+)?attached|attached (?:is|are|you|please|file|pdf|invoice|document)|in the attachment|im anhang|anbei|ci-joint|en pièce jointe|adjunto)\b/i;
 
-/** Characters as a reader counts them, nearly: code points. */
+/** Returns the number of code points, which is nearly the number of visible characters. */
 const lengthOf = (text: string): number => Array.from(text).length;
 
 export function* subjectFindings(message: CheckedMessage): Generator<Finding> {

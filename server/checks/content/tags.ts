@@ -4,7 +4,7 @@ import type { Finding } from '../../message/finding.ts';
 import type { CheckedMessage, HtmlBody } from '../checked-message.ts';
 import { find } from './catalogue.ts';
 
-/** Elements without content (HTML §13.1.2), and obsolete ones alike. */
+/** Elements without content (HTML §13.1.2), including obsolete elements. */
 const VOID = new Set(
   'area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr'.split(
     ' ',
@@ -14,7 +14,7 @@ const VOID = new Set(
 const OPTIONAL = new Set(
   'html head body p li dt dd option optgroup tr td th thead tbody tfoot colgroup caption rp rt'.split(' '),
 );
-/** Findings of one body: the first few usually cause the others. */
+/** The maximum number of findings per body, because the first few usually cause the others. */
 const MAX = 20;
 /** An address in angle brackets, which is text and not a tag: `<http://…>`, `<ann@shop.test>`. */
 const ADDRESS = /^(?:https?|ftp|mailto):|@/;
@@ -24,7 +24,7 @@ interface Open {
   readonly at: number;
 }
 
-/** Start and end tags in their order, by the parser's own tokenizer: comments, scripts and styles are skipped. */
+/** Returns the start and end tags in order. The parser's tokenizer skips comments, scripts and styles. */
 function tagsOf(text: string): { readonly name: string; readonly at: number; readonly closes: boolean }[] {
   const tags: { name: string; at: number; closes: boolean }[] = [];
   let name = '';
@@ -65,7 +65,7 @@ function tagsOf(text: string): { readonly name: string; readonly at: number; rea
 
 function* unbalanced(body: HtmlBody): Generator<Finding> {
   const open: Open[] = [];
-  /** How many of each name are open: an end tag without one needs no search. */
+  /** The number of open elements by name, so that a stray end tag needs no search. */
   const counts = new Map<string, number>();
   const count = (name: string, by: number): void => void counts.set(name, (counts.get(name) ?? 0) + by);
   const unclosed = ({ name, at }: Open): Finding =>
@@ -80,7 +80,7 @@ function* unbalanced(body: HtmlBody): Generator<Finding> {
       continue;
     }
     if ((counts.get(name) ?? 0) === 0) {
-      // Conditional comments of Outlook close what another of them opened.
+      // No element of this name is open.
       yield find('stray-end-tag', body.placeOf(at, at + name.length + 3), {
         message: `</${name}> closes nothing`,
       });

@@ -1,38 +1,38 @@
-/** Finds the web addresses of a message, in a thread: HTML of strangers is parsed on the way. */
+/** Collects the web URLs of a message in a thread, because it parses untrusted HTML. */
 import type { FindingPlace } from '../../message/finding.ts';
 import type { Job } from '../../thread/job.ts';
 import { addressesOf } from '../addresses.ts';
 import { CheckedMessage } from '../checked-message.ts';
 
-/** A web address of a message where it first stands. */
+/** A web URL of a message at its first place. */
 export interface LinkAddress {
-  /** As written. */
+  /** The URL as written in the message. */
   readonly href: string;
-  /** To request: without fragment and credentials. */
+  /** The URL to request, without fragment and credentials. */
   readonly url: string;
-  /** `link` is followed by a reader, `resource` fetched by the client. */
+  /** `link` for a URL that the reader follows, `resource` for one that the mail client loads. */
   readonly use: 'link' | 'resource';
-  /** Text of a link, or its beginning. */
+  /** The text of a link, possibly truncated; empty for a resource. */
   readonly text: string;
-  /** Name of the element; `null` in a text. */
+  /** The name of the element with the URL; `null` for a URL in a text body. */
   readonly element: string | null;
   readonly place: FindingPlace;
 }
 
 interface LinkAddresses {
-  /** Each once, in the order of the message. */
+  /** The different URLs, in the order of the message. */
   readonly addresses: readonly LinkAddress[];
-  /** How many there are; of more than `MAX_COUNTED`, that many. */
+  /** The number of different URLs, at most `MAX_COUNTED`. */
   readonly total: number;
 }
 
 export interface AddressesInput {
   readonly raw: Uint8Array;
-  /** Addresses that are wanted; the others are counted. */
+  /** The maximum number of URLs to return; the others are only counted. */
   readonly limit: number;
 }
 
-/** Different addresses that are counted. */
+/** The maximum number of different URLs that are counted. */
 const MAX_COUNTED = 10_000;
 const NOBODY = { from: { address: '', parameters: {} }, to: [] };
 
@@ -44,7 +44,7 @@ function findAddresses({ raw, limit }: AddressesInput): LinkAddresses {
     if (url === null || !/^https?:$/.test(url.protocol)) continue;
     const bare = new URL(url);
     bare.hash = '';
-    // Never sent: credentials in a message are for its readers.
+    // The check never sends credentials from a message, which are for its readers.
     bare.username = '';
     bare.password = '';
     if (seen.has(bare.href)) continue;

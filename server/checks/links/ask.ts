@@ -1,4 +1,4 @@
-/** Asks the addresses of a message: each once, a few at a time, no host twice at once; remembered for a while. */
+/** Requests each web URL of a message once: several hosts at a time, one request per host. Results are cached. */
 import type { Finding } from '../../message/finding.ts';
 import { linkKind } from '../../message/link-kind.ts';
 import { copyOf } from '../../thread/job.ts';
@@ -11,18 +11,18 @@ import { follow, type Journey } from './follow.ts';
 import { find } from './catalogue.ts';
 
 export interface LinksOptions {
-  /** Whether private and loopback addresses may be asked too. */
+  /** Whether the check may request private and loopback addresses. */
   readonly allowPrivate: boolean;
-  /** Milliseconds since the epoch. */
+  /** Returns the current time in milliseconds since the epoch. */
   readonly clock: () => number;
-  /** Where messages are read. */
+  /** The threads that parse messages. */
   readonly threads: ThreadPool;
 }
 
-/** Addresses of one message that are asked, and how many at once. */
+/** The maximum number of requested URLs per message, and the number of simultaneous requests. */
 const MAX_LINKS = 100;
 const AT_ONCE = 6;
-/** Milliseconds that a journey is remembered, and how many are. */
+/** The time in milliseconds for which a result is cached, and the maximum number of cached results. */
 const REMEMBERED_FOR = 300_000;
 const REMEMBERED = 1_000;
 
@@ -45,7 +45,7 @@ export class Memory {
   get(href: string): Journey | undefined {
     const known = this.#known.get(href);
     if (known === undefined) return undefined;
-    // A time in the future counts as now: the clock was ahead and is set back.
+    // A time in the future is replaced by the current time, because the clock was set back.
     known.at = Math.min(known.at, this.#clock());
     return this.#clock() - known.at < REMEMBERED_FOR ? known.journey : undefined;
   }
@@ -58,7 +58,7 @@ export class Memory {
   }
 }
 
-/** Runs `work` over the hosts' queues: `AT_ONCE` hosts at a time, within a host one after another. */
+/** Runs `work` for each item: `AT_ONCE` hosts at a time, and the items of each host one after another. */
 async function byHost<T extends { readonly url: URL }>(
   items: readonly T[],
   work: (item: T) => Promise<void>,
@@ -118,10 +118,10 @@ export async function askLinks(
   const findings: Finding[] = asked.flatMap(({ address, journey }) => [...journeyFindings(address, journey)]);
   if (total > MAX_LINKS) {
     findings.push(
-      find('more-links', null, { message: `Of ${total} addresses the first ${MAX_LINKS} were asked` }),
+      find('more-links', null, { message: `Only the first ${MAX_LINKS} of ${total} URLs were requested` }),
     );
   }
   const left = addresses.length - asked.length;
-  if (left > 0) findings.push(cutShort('links', `${left} addresses were not asked for want of time`));
+  if (left > 0) findings.push(cutShort('links', `${left} URLs were not requested before the time limit`));
   return { findings, score: null, details: { links: asked.map(detailOf) } };
 }

@@ -1,13 +1,13 @@
-/** What an address's journey means for who wrote the address into a message. */
+/** Converts the results of requested URLs to findings. */
 import type { Finding } from '../../message/finding.ts';
 import type { LinkAddress } from './addresses-job.ts';
 import type { Journey } from './follow.ts';
 import { find } from './catalogue.ts';
 import type { Head } from './request.ts';
 
-/** Octets of an image that a reader on the way should not have to wait for. */
+/** The size in octets above which an image loads slowly on a mobile connection. */
 const HEAVY = 1_000_000;
-/** Statuses by which servers keep programs out, whatever they say to readers. */
+/** HTTP statuses with which servers often refuse programs but not browsers. */
 const GUARDED = new Set([401, 403, 405, 406, 407, 429, 999]);
 const shorten = (href: string): string => (href.length > 100 ? `${href.slice(0, 99)}…` : href);
 
@@ -20,7 +20,9 @@ function* answeredFindings({ href, element, place }: LinkAddress, head: Head): G
   }
   if (element !== 'img') return;
   if (head.type !== null && !/^(?:image\/|application\/octet-stream$)/.test(head.type)) {
-    yield find('not-an-image', place, { message: `${shown} is shown as an image, and is ${head.type}` });
+    yield find('not-an-image', place, {
+      message: `${shown} is used as an image, but its type is ${head.type}`,
+    });
   }
   if ((head.length ?? 0) > HEAVY) {
     const megabytes = ((head.length ?? 0) / 1_000_000).toFixed(1);
@@ -34,7 +36,7 @@ function* redirectFindings({ href, place }: LinkAddress, hops: Journey['hops']):
   const unsafe = path.find((url, at) => /^http:/i.test(url) && /^https:/i.test(path[at - 1] ?? ''));
   if (unsafe !== undefined) {
     yield find('redirect-without-tls', place, {
-      message: `${shown} leads on to ${shorten(unsafe)}, without TLS`,
+      message: `${shown} redirects to ${shorten(unsafe)}, without TLS`,
     });
   }
   const [first] = hops;
@@ -51,24 +53,28 @@ function failureFinding({ href, place }: LinkAddress, failure: Failure, by: stri
   switch (failure.kind) {
     case 'private':
       return find('private-address', place, {
-        message: `${shown} was not asked: ${failure.reason}, in a private network${by}`,
+        message: `${shown} was not requested: ${failure.reason}, in a private network${by}`,
       });
     case 'certificate':
       return find('bad-certificate', place, {
-        message: `The certificate of ${shown} is not to be trusted: ${failure.reason}${by}`,
+        message: `The certificate of ${shown} is not trusted: ${failure.reason}${by}`,
       });
     case 'unreachable':
-      return find('unreachable', place, { message: `Nobody answers at ${shown}: ${failure.reason}${by}` });
+      return find('unreachable', place, { message: `${shown} cannot be reached: ${failure.reason}${by}` });
     case 'bad-redirect':
-      return find('bad-redirect', place, { message: `${shown} leads to “${failure.reason}”` });
+      return find('bad-redirect', place, {
+        message: `${shown} redirects to the invalid target “${failure.reason}”`,
+      });
     case 'loop':
       return find('redirect-loop', place, {
-        message: `${shown} leads from redirect to redirect without end`,
+        message: `${shown} redirects in a loop`,
       });
     case 'slow':
       return find('slow-link', place, { message: `${shown} did not answer in time${by}` });
     case 'not-asked':
-      return find('not-asked', place, { message: `${shown} does not take HEAD, and was not opened` });
+      return find('not-asked', place, {
+        message: `${shown} does not support HEAD, and GET might trigger an action`,
+      });
   }
 }
 
@@ -79,6 +85,6 @@ export function* journeyFindings(address: LinkAddress, { hops, ending }: Journey
     return;
   }
   const last = shorten(hops.at(-1)?.to ?? address.href);
-  const by = hops.length === 0 ? '' : ` (by way of ${hops.length} redirects, ${last})`;
+  const by = hops.length === 0 ? '' : ` (after ${hops.length} redirects, at ${last})`;
   yield failureFinding(address, ending, by);
 }

@@ -1,13 +1,13 @@
-/** Follows an address to where it ends: HEAD, then GET where a server does not take that, through its redirects. */
+/** Requests a URL and its redirects, with HEAD, or with GET for a server that does not support HEAD. */
 import { PrivateAddressError, requestHead, type Head } from './request.ts';
 
-/** How an address ended. */
+/** The final result of a URL and its redirects. */
 type Ending =
   | { readonly kind: 'answered'; readonly head: Head }
   | { readonly kind: 'private' | 'certificate' | 'unreachable' | 'bad-redirect'; readonly reason: string }
   | { readonly kind: 'loop' | 'slow' | 'not-asked' };
 
-/** One redirect on the way. */
+/** One redirect. */
 interface Hop {
   readonly status: number;
   readonly to: string;
@@ -16,21 +16,21 @@ interface Hop {
 export interface Journey {
   readonly hops: readonly Hop[];
   readonly ending: Ending;
-  /** Milliseconds. */
+  /** The duration of all requests in milliseconds. */
   readonly took: number;
 }
 
 interface FollowOptions {
   readonly allowPrivate: boolean;
-  /** Whether opening the address may do something: such a one is never asked for by GET. */
+  /** Whether a GET request may trigger an action, such as unsubscribing. Such a URL is only requested with HEAD. */
   readonly acts: boolean;
   readonly signal: AbortSignal;
 }
 
 const MAX_HOPS = 10;
-/** Milliseconds for one answer. */
+/** The time limit in milliseconds for the answers to HEAD and GET. */
 const PATIENCE = 10_000;
-/** Answers of servers that do not take HEAD, or say something else to it than to GET. */
+/** HTTP statuses of servers that do not support HEAD, or answer it differently from GET. */
 const NO_HEAD = new Set([400, 403, 404, 405, 406, 500, 501, 503]);
 const CERTIFICATE =
   /^(?:ERR_TLS_CERT|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
@@ -56,7 +56,7 @@ async function ask(url: URL, { allowPrivate, acts, signal }: FollowOptions): Pro
   }
 }
 
-/** Never rejects. */
+/** Requests a URL and follows its redirects. Never rejects: errors are part of the result. */
 export async function follow(start: URL, options: FollowOptions): Promise<Journey> {
   const began = performance.now();
   const hops: Hop[] = [];

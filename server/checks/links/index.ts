@@ -1,6 +1,4 @@
-/**
- * The links check: whether the addresses of a message lead anywhere, and where. Only when somebody asks for it.
- */
+/** The links check requests the web URLs of a message. It runs only on request. */
 import type { LiveCheck } from '../check.ts';
 import { lazily } from '../lazily.ts';
 import type { LinksOptions } from './ask.ts';

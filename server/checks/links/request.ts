@@ -1,6 +1,7 @@
 /**
- * One HTTP request that asks for nothing but the head of an answer: no body is read, no cookie kept, no credential
- * sent. Private addresses are refused where the name is resolved, so that no later answer of the DNS gets by.
+ * Sends one HTTP request and reads only the head of the response: no body is read, no cookie is stored, no
+ * credentials are sent. Private addresses are refused after name resolution, so that a changed DNS answer cannot
+ * bypass the refusal.
  */
 import dns from 'node:dns';
 import http from 'node:http';
@@ -11,20 +12,22 @@ import { isPrivateAddress } from '../../net/private-address.ts';
 export interface Head {
   readonly status: number;
   readonly location: string | null;
-  /** Media type in lower case, without parameters. */
+  /** The media type in lower case, without parameters; `null` for a response without one. */
   readonly type: string | null;
-  /** Octets the body would have; `null` where the server does not say. */
+  /** The size of the body in octets, from Content-Length; `null` for a response without it. */
   readonly length: number | null;
 }
 
-/** The address is one that nobody outside could reach, or that somebody inside should not be made to. */
+/** The address is private: readers cannot reach it, and a message must not cause requests in the local network. */
 export class PrivateAddressError extends Error {
   override readonly name = 'PrivateAddressError';
 }
 
 const USER_AGENT = 'Mozilla/5.0 (compatible; Restante link check)';
 
-/** A lookup that gives public addresses alone. */
+/**
+ * Resolves a name to its public addresses only. Fails with `PrivateAddressError` for a name without a public address.
+ */
 const publicLookup: LookupFunction = (host, options, done) => {
   dns.lookup(host, { ...options, all: true }, (error, found) => {
     if (error !== null) {
@@ -50,7 +53,10 @@ function headOf({ statusCode, headers }: http.IncomingMessage): Head {
   };
 }
 
-/** Rejects with `PrivateAddressError`, an error of the system or of TLS, or when `signal` aborts. */
+/**
+ * Returns the head of the response. Rejects with `PrivateAddressError`, with a system or TLS error, or when `signal`
+ * aborts.
+ */
 export async function requestHead(
   url: URL,
   method: 'HEAD' | 'GET',
@@ -58,7 +64,7 @@ export async function requestHead(
   signal: AbortSignal,
 ): Promise<Head> {
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  // Names are resolved where the connection is made; an address is there already.
+  // `publicLookup` refuses names with private addresses; a literal address is refused here.
   if (!allowPrivate && isIP(host) !== 0 && isPrivateAddress(host)) {
     throw new PrivateAddressError(`${host} is private`);
   }

@@ -1,4 +1,4 @@
-/** The findings of the check `protocol`, by their stable ids. */
+/** The rules of the protocol check, by their stable ids. */
 import { findingsOf, type CheckRule } from '../check.ts';
 
 const rules = {
@@ -6,19 +6,19 @@ const rules = {
     severity: 'warning',
     message: 'The name given with HELO or EHLO is neither a domain name nor an address literal',
     reference: 'RFC 5321 §4.1.1.1',
-    help: 'Configure the client’s own host name; many servers refuse or score clients without one.',
+    help: 'Configure the host name of the client; many servers refuse clients without one or count it as a sign of spam.',
   },
   'helo-missing': {
     severity: 'warning',
-    message: 'MAIL came without HELO or EHLO before it',
+    message: 'The client sent MAIL without HELO or EHLO before it',
     reference: 'RFC 5321 §4.1.4',
     help: 'Send EHLO first; many servers are configured to refuse mail without it.',
   },
   'blank-in-command': {
     severity: 'info',
-    message: 'A command line has a blank or a tab where the standard has none',
+    message: 'A command line has a blank or a tab where the standard does not allow one',
     reference: 'RFC 5321 §4.1.1',
-    help: 'Begin the line with the command, put one space behind it and nothing at the end.',
+    help: 'Begin the line with the command, followed by one space, without blanks at the end.',
   },
   'command-not-utf8': {
     severity: 'error',
@@ -34,9 +34,9 @@ const rules = {
   },
   'early-talker': {
     severity: 'warning',
-    message: 'The client spoke before the greeting',
+    message: 'The client sent data before the greeting',
     reference: 'RFC 5321 §4.3.1',
-    help: 'Wait for the 220 greeting; servers that watch for it disconnect such clients.',
+    help: 'Wait for the 220 greeting; some servers disconnect clients that do not wait.',
   },
   'space-in-path-command': {
     severity: 'warning',
@@ -82,7 +82,7 @@ const rules = {
   },
   'utf8-address-without-smtputf8': {
     severity: 'error',
-    message: 'An address of the envelope is not ASCII, but MAIL did not say SMTPUTF8',
+    message: 'An address of the envelope is not ASCII, but MAIL has no SMTPUTF8 parameter',
     reference: 'RFC 6531 §3.4',
     help: 'Give the SMTPUTF8 parameter, and encode domain names as A-labels for servers without it.',
   },
@@ -94,21 +94,21 @@ const rules = {
   },
   'size-understated': {
     severity: 'warning',
-    message: 'The message is larger than MAIL’s SIZE parameter said',
+    message: 'The message is larger than the SIZE parameter of MAIL',
     reference: 'RFC 1870 §6.1',
-    help: 'Declare the size with line ends as CRLF; servers may refuse what is larger than declared.',
+    help: 'Declare the size with line ends as CRLF; servers may refuse a message that is larger than declared.',
   },
   '8bit-without-8bitmime': {
     severity: 'warning',
-    message: 'The body has octets above 127, but MAIL did not say BODY=8BITMIME',
+    message: 'The body has octets above 127, but MAIL has no BODY=8BITMIME parameter',
     reference: 'RFC 6152 §3',
     help: 'Give BODY=8BITMIME where the server offers it, or encode the body.',
   },
   'utf8-header-without-smtputf8': {
     severity: 'error',
-    message: 'The header has octets above 127, but MAIL did not say SMTPUTF8',
+    message: 'The header has octets above 127, but MAIL has no SMTPUTF8 parameter',
     reference: 'RFC 6532 §3.6, RFC 5322 §2.2',
-    help: 'Encode header text as RFC 2047 says, or give SMTPUTF8.',
+    help: 'Encode header text according to RFC 2047, or add the SMTPUTF8 parameter.',
   },
   'bare-lf': {
     severity: 'error',
@@ -118,7 +118,7 @@ const rules = {
   },
   'bare-cr': {
     severity: 'error',
-    message: 'There is a carriage return that no line feed follows',
+    message: 'The message has a carriage return without a line feed after it',
     reference: 'RFC 5321 §2.3.8',
     help: 'Send CR only as part of CRLF.',
   },
@@ -144,7 +144,7 @@ const rules = {
     severity: 'error',
     message: 'The message has a line of one dot with line ends that some servers take for the end of data',
     reference: 'RFC 5321 §4.1.1.4',
-    help: 'Only CRLF.CRLF ends a message; anything alike lets a second message be smuggled in.',
+    help: 'End the message with CRLF.CRLF only; similar sequences let an attacker smuggle in a second message.',
   },
   'header-too-large': {
     severity: 'warning',
@@ -154,7 +154,7 @@ const rules = {
   },
   'header-line-malformed': {
     severity: 'error',
-    message: 'A line of the header is no field',
+    message: 'A line of the header is not a field',
     reference: 'RFC 5322 §2.2',
     help: 'Write Name: value, and an empty line before the body.',
   },
@@ -162,23 +162,23 @@ const rules = {
     severity: 'error',
     message: 'The Date field is missing',
     reference: 'RFC 5322 §3.6.1',
-    help: 'Every message must have a Date.',
+    help: 'Add a Date field, which every message must have.',
   },
   'missing-from': {
     severity: 'error',
     message: 'The From field is missing',
     reference: 'RFC 5322 §3.6.2',
-    help: 'Every message must say who it is from.',
+    help: 'Add a From field, which every message must have.',
   },
   'missing-message-id': {
     severity: 'warning',
     message: 'The Message-ID field is missing',
     reference: 'RFC 5322 §3.6.4',
-    help: 'Every message should have one; filters count it against you when it is missing.',
+    help: 'Add a Message-ID, which every message should have; filters count a missing one as a sign of spam.',
   },
   'duplicate-header': {
     severity: 'error',
-    message: 'A field that may stand once is there more than once',
+    message: 'A field that may occur only once occurs more than once',
     reference: 'RFC 5322 §3.6',
     help: 'Send the field once; large receivers refuse messages with two.',
   },

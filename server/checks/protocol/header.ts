@@ -1,11 +1,11 @@
-/** What the header says of itself: fields that must be there, and those that may stand once (RFC 5322 §3.6). */
+/** Rules about the header: required fields, and fields that may occur only once (RFC 5322 §3.6). */
 import { bodyStartOf } from '../../message/body-start.ts';
 import type { Finding } from '../../message/finding.ts';
 import { find } from './catalogue.ts';
 
-/** Postfix's default; the larger receivers have limits of the same order. */
+/** The maximum size of a header in octets: the default of Postfix. Large receivers have similar limits. */
 const MAX_HEADER = 102_400;
-/** Characters of a bad line that its finding shows. */
+/** The maximum number of characters of an invalid line in its finding. */
 const EXCERPT = 60;
 
 const once = new Set([
@@ -23,7 +23,7 @@ const once = new Set([
 ]);
 
 const FIELD = /^([!-9;-~]+)[ \t]*:/;
-/** How mbox files and some old clients begin a message; harmless enough to be skipped by all readers. */
+/** The first line of a message from an mbox file or from some old clients, which all mail programs skip. */
 const ENVELOPE_LINE = /^(?:>?From |--)/;
 
 /** Returns the lines of the header, within `MAX_HEADER`. */

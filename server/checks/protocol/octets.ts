@@ -1,4 +1,4 @@
-/** What the octets of the message say: line ends, line lengths, octets that do not belong. One pass, by line. */
+/** Rules about the octets of a message: line ends, line lengths and forbidden octets. */
 import { isAscii } from 'node:buffer';
 import type { EsmtpParameters } from '../../message/envelope.ts';
 import type { Finding } from '../../message/finding.ts';
@@ -8,9 +8,9 @@ import { find, type ProtocolRule } from './catalogue.ts';
 const LF = 10;
 const CR = 13;
 const DOT = 46;
-/** Octets of a line without its CRLF (RFC 5321 §4.5.3.1.6). */
+/** The maximum length of a line in octets, without its CRLF (RFC 5321 §4.5.3.1.6). */
 const MAX_LINE = 998;
-/** Characters of a line that a finding shows. */
+/** The maximum number of characters of a line in a finding. */
 const EXCERPT = 60;
 
 function place(
@@ -28,7 +28,7 @@ function place(
   return { offset, line, column: offset - lineStart + 1, excerpt: shown.toString('latin1').trimEnd() };
 }
 
-/** The first place of each kind that a walk over the line ends finds; −1 where there is none. */
+/** The offset of the first bare line feed and of the first line that is too long; −1 for none. */
 interface LineFaults {
   bareLf: number;
   longLine: number;
@@ -53,7 +53,7 @@ function bareCr(raw: Buffer): number {
   return at;
 }
 
-/** A line of one dot whose line ends are not both CRLF. */
+/** Returns the offset of a line of one dot whose line ends are not both CRLF; −1 for none. */
 function smugglingSequence(raw: Buffer): number {
   const isEnd = (octet: number | undefined): boolean => octet === LF || octet === CR;
   for (let at = raw.indexOf(DOT); at !== -1; at = raw.indexOf(DOT, at + 1)) {
@@ -72,7 +72,7 @@ export function octetFindings(raw: Buffer, parameters: EsmtpParameters): Finding
   };
   const declared = typeof parameters['BODY'] === 'string' ? parameters['BODY'].toUpperCase() : null;
   const body = bodyStartOf(raw);
-  // A binary body has no lines, and may have any octets (RFC 3030 §3).
+  // A body that was sent with BODY=BINARYMIME has no lines and may contain any octets (RFC 3030 §3).
   const inLines = declared === 'BINARYMIME' ? raw.subarray(0, body) : raw;
   const { bareLf, longLine } = lineFaults(inLines);
   const loneCr = bareCr(inLines);

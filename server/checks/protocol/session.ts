@@ -1,4 +1,4 @@
-/** What the session and the envelope say: HELO's name, addresses, sizes. */
+/** Rules about the SMTP session and the envelope: the name of HELO, addresses and sizes. */
 import { isIPv4 } from 'node:net';
 import { canonicalAddress } from '../../message/canonical-address.ts';
 import type { Envelope } from '../../message/envelope.ts';
@@ -9,7 +9,7 @@ import { find } from './catalogue.ts';
 
 const NAME = /^(?=.{1,255}$)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}\.?$/;
 
-/** A domain name of two labels or more, or an address literal (RFC 5321 §4.1.3). */
+/** Whether a name is an address literal (RFC 5321 §4.1.3) or a domain name of at least two labels. */
 export const isHostName = (name: string): boolean =>
   isAddressLiteral(name) || (NAME.test(name) && !isIPv4(name));
 
@@ -21,7 +21,7 @@ function repeated(addresses: readonly string[]): string | undefined {
   return addresses.find((address) => seen.size === seen.add(canonicalAddress(address)).size);
 }
 
-/** Each rule once: the first departure explains it. */
+/** Returns one finding per rule, for its first departure. */
 function findingsOf(departures: readonly Departure[]): Finding[] {
   const byRule = new Map(departures.toReversed().map((one) => [one.rule, one]));
   return [...byRule.values()]
@@ -45,8 +45,10 @@ function addressDepartures({ from, to }: Envelope): Departure[] {
 }
 
 /**
- * @param departures What the dialogue noticed and accepted.
- * @param size Octets of the message.
+ * Returns the findings of a session and its envelope.
+ *
+ * @param departures The departures from the protocol that the SMTP server detected and accepted.
+ * @param size The size of the message in octets.
  */
 export function sessionFindings(
   helo: string | null,

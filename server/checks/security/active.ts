@@ -1,11 +1,11 @@
-/** What would do something by itself, if a client let it. */
+/** Finds active content: scripts, forms, embedded objects and automatic redirects. */
 import type { Finding } from '../../message/finding.ts';
 import type { CheckedMessage } from '../checked-message.ts';
 import { elementsOf, openingTag, type Element } from '../html.ts';
 import { find, type SecurityRule } from './catalogue.ts';
 
 const EMBEDDING = new Set(['iframe', 'frame', 'frameset', 'object', 'embed', 'applet', 'portal']);
-/** Schemes whose address is a program or a document of its own. */
+/** Matches the URL schemes whose URL contains a program or a document, or refers to a local file. */
 const ACTIVE = /^\s*(?:javascript|vbscript|data|blob|file):/i;
 const LINKING = ['href', 'xlink:href', 'action', 'formaction', 'background', 'src'];
 
@@ -42,7 +42,7 @@ function* rulesFor(element: Element): Generator<SecurityRule> {
   if (hasActiveLink(element)) yield 'script-link';
 }
 
-/** Findings of one rule that are told of: one form field is like the next. */
+/** The maximum number of findings per rule, because further ones are usually alike. */
 const MAX_OF_A_RULE = 10;
 
 export function* activeFindings(message: CheckedMessage): Generator<Finding> {

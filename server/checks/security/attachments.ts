@@ -1,4 +1,4 @@
-/** Files that receivers refuse, or whose names hide their type. */
+/** Finds attachments that receivers refuse, or whose names hide their type. */
 import { bodiesOf } from '../../message/bodies.ts';
 import { partNumber } from '../../message/part.ts';
 import type { Finding } from '../../message/finding.ts';
@@ -87,10 +87,10 @@ export function* attachmentFindings(message: CheckedMessage): Generator<Finding>
 }
 
 const WHAT: Partial<Readonly<Record<SecurityRule, string>>> = {
-  'disguised-name': 'its name has characters that turn or hide text',
+  'disguised-name': 'its name contains invisible characters or reverses the direction of text',
   'dangerous-attachment': 'receivers refuse such files',
-  'double-extension': 'it looks like a document and is a program',
+  'double-extension': 'it looks like a document but is a program',
   'macro-document': 'a document with macros',
   'web-attachment': 'a file that can run scripts in a browser',
-  'mismatched-type': 'name and type do not agree',
+  'mismatched-type': 'its extension does not match its type',
 };

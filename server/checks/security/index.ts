@@ -1,4 +1,4 @@
-/** The security check: what makes a message dangerous, or look like one that is. */
+/** The security check finds dangerous content, and content that looks like phishing. */
 import type { Finding } from '../../message/finding.ts';
 import type { StaticCheck } from '../check.ts';
 import type { CheckedMessage } from '../checked-message.ts';
@@ -7,7 +7,7 @@ import { attachmentFindings } from './attachments.ts';
 import { linkFindings } from './links.ts';
 import { senderFindings } from './sender.ts';
 
-/** One file per subject; each gives the findings of its rules. */
+/** The generators of findings, one file per subject. */
 const subjects: readonly ((message: CheckedMessage) => Iterable<Finding>)[] = [
   senderFindings,
   activeFindings,

@@ -1,4 +1,4 @@
-/** Links that lead elsewhere than they seem to. */
+/** Finds links whose target differs from their appearance. */
 import { isIP } from 'node:net';
 import { domainToUnicode } from 'node:url';
 import type { Finding } from '../../message/finding.ts';
@@ -11,19 +11,19 @@ const SHORTENERS = new Set(
     ' ',
   ),
 );
-/** Suffixes of two labels under which people register names, so far as names in link texts are compared. */
+/** Matches the first label of public suffixes with two labels, such as co.uk. */
 const SECOND_LEVEL = /^(?:co|com|org|net|ac|gov|edu|gob|or|ne)$/;
-/** A text that names a site: `www.bank.test`, `https://bank.test/login`. */
+/** Matches a link text that is a host name or a URL: `www.bank.test`, `https://bank.test/login`. */
 const NAMES_SITE = /^(?:https?:\/\/)?((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24})(?:[/?#:]\S*)?$/i;
 
-/** The registrable part of a host name, near enough to compare two. */
+/** Returns the approximate registrable part of a host name, for a comparison. */
 function siteOf(host: string): string {
   const labels = host.toLowerCase().replace(/\.$/, '').split('.');
   const second = labels.at(-2) ?? '';
   return labels.slice(SECOND_LEVEL.test(second) && labels.length > 2 ? -3 : -2).join('.');
 }
 
-/** Whether one label has letters of scripts that are mixed only to deceive (UTS #39 §5.2, without its exceptions). */
+/** Whether one label mixes scripts whose letters look alike (UTS #39 §5.2, without its exceptions). */
 function mixesScripts(host: string): boolean {
   return host.split('.').some((label) => {
     const scripts = [
@@ -36,7 +36,7 @@ function mixesScripts(host: string): boolean {
   });
 }
 
-/** Whether it has letters beyond ASCII that all look like Latin ones: аррӏе. */
+/** Whether a label has letters beyond ASCII, and all its letters look like Latin letters, as in аррӏе. */
 const isAllLookAlike = (label: string): boolean =>
   /[^\x20-\x7f]/.test(label) && /^[асԁеһіјӏорԛѕυνԝхуᴦ0-9-]+$/u.test(label);
 
@@ -51,22 +51,22 @@ function* findingsOf({ url, text, element, use, place }: MailAddressed): Generat
   const { hostname, host } = url;
   if (url.username !== '' || url.password !== '') {
     yield find('credentials-in-link', place(), {
-      message: `A link to ${host} has a user name or a password in it`,
+      message: `A link to ${host} contains a user name or a password`,
     });
   }
   const domain = domainRule(hostname);
   if (domain !== null) {
     const shown = domainToUnicode(hostname) || hostname;
-    yield find(domain, place(), { message: `${hostname} is shown as ${shown}` });
+    yield find(domain, place(), { message: `Mail clients may display ${hostname} as ${shown}` });
   }
   if (use !== 'link') return;
   if (isIP(hostname.replace(/^\[|\]$/g, '')) !== 0) {
-    yield find('address-link', place(), { message: `A link leads to the bare address ${hostname}` });
+    yield find('address-link', place(), { message: `A link leads to the IP address ${hostname}` });
   }
   if (SHORTENERS.has(hostname.toLowerCase())) yield find('link-shortener', place());
   const named = element === null ? undefined : NAMES_SITE.exec(text.trim())?.[1];
   if (named !== undefined && siteOf(named) !== siteOf(hostname)) {
-    yield find('mismatched-link', place(), { message: `A link that says ${named} leads to ${hostname}` });
+    yield find('mismatched-link', place(), { message: `A link with the text ${named} leads to ${hostname}` });
   }
 }
 

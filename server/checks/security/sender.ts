@@ -1,4 +1,4 @@
-/** Who the message says it is from: display names that deceive, domains that look like others, answers elsewhere. */
+/** Rules about the sender: deceptive display names, look-alike domains, and replies to another domain. */
 import { decodeWords } from '../../message/header.ts';
 import { parseMailboxes, type MailAddress } from '../../message/address.ts';
 import type { Finding, FindingPlace } from '../../message/finding.ts';
@@ -6,13 +6,16 @@ import type { CheckedMessage } from '../checked-message.ts';
 import { domainRule } from './links.ts';
 import { find } from './catalogue.ts';
 
-/** Right-to-left overrides and isolates, and characters without width but for the joiners that scripts need. */
+/**
+ * Matches directional marks, overrides and isolates, and invisible characters except the joiners that some scripts
+ * need.
+ */
 const DISGUISE = /[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/u;
 const ADDRESS = /[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/;
 
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 
-/** `mail.shop.test` and `shop.test` belong together. */
+/** Whether two domains are equal or one is a subdomain of the other, as `mail.shop.test` is of `shop.test`. */
 const isRelated = (a: string, b: string): boolean => a === b || a.endsWith(`.${b}`) || b.endsWith(`.${a}`);
 
 function* mailboxFindings(
@@ -24,12 +27,13 @@ function* mailboxFindings(
   const other = ADDRESS.exec(shown)?.[0];
   if (other !== undefined && other.toLowerCase() !== address.toLowerCase()) {
     yield find('address-in-display-name', place, {
-      message: `${header} shows ${other}, and is from ${address}`,
+      message: `${header} shows ${other} as the name of ${address}`,
     });
   }
   if (DISGUISE.test(shown)) yield find('disguised-display-name', place);
   const rule = address.includes('@') ? domainRule(domainOf(address)) : null;
-  if (rule !== null) yield find(rule, place, { message: `The domain of ${address} may look like another` });
+  if (rule !== null)
+    yield find(rule, place, { message: `The domain of ${address} may look like another domain` });
 }
 
 function* replyFindings(message: CheckedMessage): Generator<Finding> {
@@ -39,7 +43,7 @@ function* replyFindings(message: CheckedMessage): Generator<Finding> {
   if (!from?.address.includes('@') || !reply?.address.includes('@') || field === undefined) return;
   if (!isRelated(domainOf(from.address), domainOf(reply.address))) {
     yield find('reply-elsewhere', message.placeOfField(field), {
-      message: `From is ${domainOf(from.address)}, answers go to ${domainOf(reply.address)}`,
+      message: `From is at ${domainOf(from.address)}, but replies go to ${domainOf(reply.address)}`,
     });
   }
 }

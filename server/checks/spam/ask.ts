@@ -1,4 +1,4 @@
-/** Asks the filters, and makes findings of their rules. */
+/** Sends a message to the spam filters, and converts their matched rules to findings. */
 import type { Finding } from '../../message/finding.ts';
 import type { LiveCheck } from '../check.ts';
 import { inWords, type FilterAddress } from './address.ts';
@@ -24,10 +24,10 @@ interface FilterResult {
   readonly failure: Finding | null;
 }
 
-/** Points from which on a rule is worth a warning: every fifth of what common limits allow. */
+/** The points from which on a rule is a warning: a fifth of SpamAssassin's default limit. */
 const HEAVY = 1;
 
-/** `URIBL_BLOCKED` of SpamAssassin is the rule `spamassassin-uribl-blocked`. */
+/** Returns the id of a rule, e.g. `spamassassin-uribl-blocked` for `URIBL_BLOCKED` of SpamAssassin. */
 const ruleId = ({ id }: Filter, { name }: FilterRule): string =>
   `${id}-${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`;
 
@@ -43,13 +43,13 @@ function ruleFinding(filter: Filter, rule: FilterRule): Finding {
   };
 }
 
-/** A verdict's findings; rules that cost nothing are in the details. */
+/** Yields the findings of a verdict. Rules without positive points are only in the details. */
 function* verdictFindings({ filter, verdict, failure }: FilterResult): Generator<Finding> {
   if (failure !== null) yield failure;
   if (verdict === null) return;
   if (verdict.points >= verdict.required) {
     yield find('spam', null, {
-      message: `${filter.title} takes the message for spam: ${verdict.points} points, ${verdict.required} are the limit`,
+      message: `${filter.title} classifies the message as spam: ${verdict.points} points, the limit is ${verdict.required}`,
     });
   }
   const costly = verdict.rules.filter(({ points }) => points > 0).sort((a, b) => b.points - a.points);
@@ -71,14 +71,14 @@ async function askFilter(
     if (signal.aborted) failure = find('filter-slow', null, { message: `${place} did not answer in time` });
     else if (error instanceof FilterAnswerError)
       failure = find('filter-answer', null, {
-        message: `${place} gave no answer that can be used: ${reason}`,
+        message: `${place} sent an invalid answer: ${reason}`,
       });
     else failure = find('filter-down', null, { message: `${place} cannot be reached: ${reason}` });
     return { filter, verdict: null, failure };
   }
 }
 
-/** 100 without a point, 50 at the limit, 0 at twice the limit. */
+/** Returns the score: 100 for no points, 50 at the limit, 0 at twice the limit. */
 function scoreOf({ points, required }: FilterVerdict): number {
   if (required <= 0) return points >= required ? 0 : 100;
   return Math.round(Math.min(100, Math.max(0, 100 - (50 * points) / required)));

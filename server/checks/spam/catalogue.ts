@@ -1,30 +1,30 @@
-/** What the spam check may find; the rules of the filters themselves keep their names behind the filter's. */
+/** The rules of the spam check by their ids, in addition to the rules of the filters. */
 import { findingsOf, type CheckRule } from '../check.ts';
 
 const rules = {
   spam: {
     severity: 'error',
-    message: 'A filter takes the message for spam',
+    message: 'A filter classifies the message as spam',
     reference: null,
-    help: 'Look at the rules with the most points below, and mend what they name.',
+    help: 'Correct the problems of the rules with the most points.',
   },
   'filter-down': {
     severity: 'warning',
     message: 'A filter cannot be reached',
     reference: null,
-    help: 'Start it, or mend --check-spamd or --check-rspamd.',
+    help: 'Start the filter, or correct --check-spamd or --check-rspamd.',
   },
   'filter-slow': {
     severity: 'warning',
     message: 'A filter did not answer in time',
     reference: null,
-    help: 'Give the check more time, or look at what the filter waits for: often DNS lists that cannot be reached.',
+    help: 'Increase the timeout of the check, or find out what the filter waits for, often unreachable DNS lists.',
   },
   'filter-answer': {
     severity: 'warning',
-    message: 'A filter gave an answer that cannot be understood',
+    message: 'A filter sent an invalid answer',
     reference: null,
-    help: 'Look whether the address is that of the filter, and at its log.',
+    help: 'Check the address of the filter, and read its log.',
   },
 } as const satisfies Readonly<Record<string, CheckRule>>;
 

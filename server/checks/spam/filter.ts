@@ -1,34 +1,36 @@
-/** A spam filter as the check asks it: what it says, and how it may fail. */
+/** The types of a spam filter: its requests, its verdicts and its errors. */
 import type { CheckRequest } from '../check.ts';
 import type { FilterAddress } from './address.ts';
 
-/** A rule of the filter that a message met. */
+/** A rule of the filter that a message matched. */
 export interface FilterRule {
-  /** As the filter writes it, e.g. `MISSING_DATE`. */
+  /** The name of the rule in the filter, e.g. `MISSING_DATE`. */
   readonly name: string;
-  /** Points towards spam; negative ones speak for the message. */
+  /** The points of the rule: positive for spam, negative for a wanted message. */
   readonly points: number;
   readonly description: string;
 }
 
 export interface FilterVerdict {
   readonly points: number;
-  /** Points from which on a message is spam. */
+  /** The points from which on a message is spam. */
   readonly required: number;
   readonly rules: readonly FilterRule[];
 }
 
-/** The filter is there and says something that is no answer. */
+/** The filter sent an invalid answer. */
 export class FilterAnswerError extends Error {
   override readonly name = 'FilterAnswerError';
 }
 
 export interface Filter {
   readonly id: 'spamassassin' | 'rspamd';
-  /** As messages name it. */
+  /** The name of the filter in findings. */
   readonly title: string;
   readonly address: FilterAddress;
-  /** Rejects with a `FilterAnswerError`, an error of the system, or when `signal` aborts. */
+  /**
+   * Returns the verdict on a message. Rejects with `FilterAnswerError`, with a system error, or when `signal` aborts.
+   */
   ask(raw: Buffer, request: FilterRequest, signal: AbortSignal): Promise<FilterVerdict>;
 }
 
@@ -36,5 +38,5 @@ export interface FilterRequest extends CheckRequest {
   readonly recipients: readonly string[];
 }
 
-/** Octets of an answer that are read. */
+/** The maximum size of an answer in octets. */
 export const MAX_ANSWER = 1_000_000;

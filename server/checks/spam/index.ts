@@ -1,4 +1,4 @@
-/** The spam check: what SpamAssassin and Rspamd say of a message, with the points of each of their rules. */
+/** The spam check sends a message to SpamAssassin and Rspamd, and reports their matched rules with their points. */
 import type { LiveCheck } from '../check.ts';
 import { lazily } from '../lazily.ts';
 import type { SpamOptions } from './ask.ts';

@@ -1,4 +1,4 @@
-/** Rspamd, by the HTTP protocol of its workers: `POST /checkv2` with the message, and its envelope in fields. */
+/** The client of Rspamd's HTTP protocol: `POST /checkv2` with the message, and the envelope in header fields. */
 import http from 'node:http';
 import Type from 'typebox';
 import { Value } from 'typebox/value';
@@ -29,10 +29,11 @@ function parseRspamdAnswer(status: number, text: string): FilterVerdict {
   try {
     answer = JSON.parse(text);
   } catch (error) {
-    throw new FilterAnswerError(`it says ${status} “${text.slice(0, 60).trim()}”`, { cause: error });
+    throw new FilterAnswerError(`it answered ${status} “${text.slice(0, 60).trim()}”`, { cause: error });
   }
   const refusal = (answer as { error?: unknown } | null)?.error;
-  if (typeof refusal === 'string') throw new FilterAnswerError(`it says ${status} ${refusal.slice(0, 200)}`);
+  if (typeof refusal === 'string')
+    throw new FilterAnswerError(`it answered ${status} ${refusal.slice(0, 200)}`);
   if (!Value.Check(Answer, answer)) throw new FilterAnswerError('its answer has no score or no symbols');
   const rules = Object.entries(answer.symbols).map(([name, { score, description, options = [] }]) => ({
     name,
@@ -42,7 +43,7 @@ function parseRspamdAnswer(status: number, text: string): FilterVerdict {
   return { points: answer.score, required: answer.required_score, rules };
 }
 
-/** Only what can stand in a header field. */
+/** Replaces characters that a header field may not contain, and truncates the value. */
 const safe = (value: string): string => value.replace(/[^\x20-\x7e]/g, '?').slice(0, 500);
 
 function fieldsOf({ ip, helo, mailFrom, recipients }: FilterRequest): http.OutgoingHttpHeaders {
@@ -72,7 +73,7 @@ function post(
         response.on('data', (chunk: Buffer) => {
           chunks.push(chunk);
           size += chunk.length;
-          if (size > MAX_ANSWER) response.destroy(new FilterAnswerError('its answer has no end'));
+          if (size > MAX_ANSWER) response.destroy(new FilterAnswerError('its answer is too large'));
         });
         response.on('end', () => resolve([response.statusCode ?? 0, Buffer.concat(chunks).toString('utf8')]));
       },

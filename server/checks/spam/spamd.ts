@@ -1,4 +1,6 @@
-/** SpamAssassin's daemon, by its own protocol (spamd/PROTOCOL of its distribution): REPORT, which lists the rules. */
+/**
+ * The client of SpamAssassin's daemon (protocol: spamd/PROTOCOL in its sources), with REPORT, which lists the rules.
+ */
 import net from 'node:net';
 import type { FilterAddress } from './address.ts';
 import { FilterAnswerError, MAX_ANSWER, type Filter, type FilterRule, type FilterVerdict } from './filter.ts';
@@ -6,7 +8,7 @@ import { FilterAnswerError, MAX_ANSWER, type Filter, type FilterRule, type Filte
 const STATUS = /^SPAMD\/[\d.]+ (\d+) ([^\r\n]*)/;
 const SPAM = /^Spam:\s*\w+\s*;\s*(-?[\d.]+)\s*\/\s*(-?[\d.]+)/im;
 const RULE = /^\s*(-?\d+(?:\.\d+)?)\s+([A-Z][A-Z0-9_]+)\s+(.*)$/;
-/** A description that goes on in the next line is set in by more than the table. */
+/** Matches the continuation line of a description, which is indented further than the table. */
 const CONTINUED = /^\s{20,}(\S.*)$/;
 
 function rulesOf(report: string): FilterRule[] {
@@ -26,11 +28,11 @@ function rulesOf(report: string): FilterRule[] {
 
 export function parseSpamdAnswer(answer: string): FilterVerdict {
   const status = STATUS.exec(answer);
-  if (status === null) throw new FilterAnswerError(`it says “${answer.slice(0, 60).trim()}”`);
-  if (status[1] !== '0') throw new FilterAnswerError(`it says ${status[1] ?? ''} ${status[2] ?? ''}`);
+  if (status === null) throw new FilterAnswerError(`it answered “${answer.slice(0, 60).trim()}”`);
+  if (status[1] !== '0') throw new FilterAnswerError(`it answered ${status[1] ?? ''} ${status[2] ?? ''}`);
   const headerEnd = answer.search(/\r?\n\r?\n/);
   const verdict = SPAM.exec(answer.slice(0, headerEnd === -1 ? answer.length : headerEnd));
-  if (verdict === null) throw new FilterAnswerError('it gives no score');
+  if (verdict === null) throw new FilterAnswerError('its answer has no score');
   return {
     points: Number(verdict[1]),
     required: Number(verdict[2]),
@@ -38,7 +40,7 @@ export function parseSpamdAnswer(answer: string): FilterVerdict {
   };
 }
 
-/** Sends `request` and reads until the other side has ended. */
+/** Sends `request` and reads the answer until the daemon closes the connection. */
 function exchange(address: FilterAddress, request: readonly Buffer[], signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = net.connect({ ...address, signal });
@@ -48,7 +50,7 @@ function exchange(address: FilterAddress, request: readonly Buffer[], signal: Ab
     socket.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       size += chunk.length;
-      if (size > MAX_ANSWER) socket.destroy(new FilterAnswerError('its answer has no end'));
+      if (size > MAX_ANSWER) socket.destroy(new FilterAnswerError('its answer is too large'));
     });
     socket.on('close', (failed) => {
       if (!failed) resolve(Buffer.concat(chunks).toString('utf8'));

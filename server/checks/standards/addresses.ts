@@ -1,4 +1,4 @@
-/** The fields of addresses (RFC 5322 §3.4, §3.6.2, §3.6.3; RFC 6531): what they name, and who must be named. */
+/** Rules about address fields: their syntax, and required fields (RFC 5322 §3.4, §3.6.2, §3.6.3; RFC 6531). */
 import { domainToASCII } from 'node:url';
 import { isGroup, parseAddressList, parseMailboxes } from '../../message/address.ts';
 import type { Finding } from '../../message/finding.ts';
@@ -18,7 +18,7 @@ const FIELDS = [
   'Resent-To',
   'Resent-Cc',
 ];
-/** Characters of a field, and findings of it. */
+/** The maximum number of characters that are read of a field, and of findings per field. */
 const READ = 100_000;
 const MANY = 5;
 const LOCAL_PART = /^(?:[^\s<>@"(),:;\\[\].]+(?:\.[^\s<>@"(),:;\\[\].]+)*|"(?:[^"\\]|\\.)*")$/u;
@@ -28,29 +28,29 @@ const LITERAL = /^\[(?:IPv6:[0-9a-f:.]+|\d{1,3}(?:\.\d{1,3}){3})\]$/i;
 // eslint-disable-next-line no-control-regex
 const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text);
 
-/** What is wrong with `address`: a rule and a sentence. */
+/** Yields each violated rule of an address, with a sentence. */
 function* faultsOf(address: string): Generator<readonly [Parameters<typeof find>[0], string]> {
   const at = address.lastIndexOf('@');
   const local = address.slice(0, Math.max(at, 0));
   const domain = address.slice(at + 1);
   const asDomain = isAscii(domain) ? domain : domainToASCII(domain);
   if (at < 1 || !LOCAL_PART.test(local) || !(LABELS.test(asDomain) || LITERAL.test(asDomain))) {
-    yield ['bad-address', `“${address.slice(0, 80)}” is no address`];
+    yield ['bad-address', `“${address.slice(0, 80)}” is not a valid address`];
     return;
   }
   if (Buffer.byteLength(local) > 64 || Buffer.byteLength(address) > 254) {
-    yield ['address-too-long', `“${address.slice(0, 80)}…” is longer than servers take`];
+    yield ['address-too-long', `“${address.slice(0, 80)}…” is longer than servers accept`];
   }
   if (!isAscii(local))
     yield ['internationalized-address', `Only servers with SMTPUTF8 deliver to ${address}`];
-  if (!isAscii(domain)) yield ['unencoded-domain', `${domain} is ${asDomain} where servers look it up`];
+  if (!isAscii(domain)) yield ['unencoded-domain', `servers look up ${domain} as ${asDomain}`];
 }
 
 function* fieldFindings(message: CheckedMessage, field: HeaderField): Generator<Finding> {
   const value = field.value.slice(0, READ);
   const entries = parseAddressList(value);
   if (entries.length === 0) {
-    // RFC 5322 §3.6.3 lets Bcc alone be empty.
+    // Only Bcc may be empty (RFC 5322 §3.6.3).
     if (field.name.toLowerCase() !== 'bcc') yield find('empty-address-field', message.placeOfField(field));
     return;
   }

@@ -1,4 +1,4 @@
-/** Mail that machines write: that it says so, and that its own bounces go nowhere (RFC 3834, RFC 5321 §4.5.5). */
+/** Rules about automatic messages: their marking, and their empty reverse-path (RFC 3834, RFC 5321 §4.5.5). */
 import { decodeWords } from '../../message/header.ts';
 import type { Finding } from '../../message/finding.ts';
 import type { CheckedMessage } from '../checked-message.ts';
@@ -18,7 +18,7 @@ export function* automaticFindings(message: CheckedMessage): Generator<Finding> 
     .toLowerCase();
   if (field !== undefined && said !== undefined && !KNOWN.test(said)) {
     yield find('bad-auto-submitted', message.placeOfField(field), {
-      message: `Auto-Submitted says “${said.slice(0, 40)}”, which nobody knows`,
+      message: `Auto-Submitted has the unknown value “${said.slice(0, 40)}”`,
     });
   }
   const [subject] = message.headers('Subject');

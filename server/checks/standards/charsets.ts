@@ -1,4 +1,4 @@
-/** Character sets of text parts (RFC 2046 §4.1.2): named, known, and the one the text is in. */
+/** Rules about the character sets of text parts: declared, known, and used for the text (RFC 2046 §4.1.2). */
 import { isAscii } from 'node:buffer';
 import { isKnownCharset, isUtf8Text } from '../../message/charset/index.ts';
 import { decodePart, partNumber, partsOf } from '../../message/part.ts';
@@ -16,7 +16,7 @@ function* partFindings(message: CheckedMessage, part: MimePart): Generator<Findi
   const number = partNumber(part);
   if (charset !== undefined && !isKnownCharset(charset)) {
     yield find('unknown-charset', where, {
-      message: `Part ${number} names the character set “${charset.slice(0, 40)}”, which nobody knows`,
+      message: `Part ${number} has the unknown character set “${charset.slice(0, 40)}”`,
     });
     return;
   }
@@ -24,7 +24,7 @@ function* partFindings(message: CheckedMessage, part: MimePart): Generator<Findi
   if (isAscii(bytes)) return;
   if (charset === undefined) {
     yield find('missing-charset', where, {
-      message: `Part ${number} has signs beyond ASCII and does not say its character set`,
+      message: `Part ${number} has characters beyond ASCII but declares no character set`,
     });
     return;
   }
@@ -33,10 +33,13 @@ function* partFindings(message: CheckedMessage, part: MimePart): Generator<Findi
     name === 'usascii' ||
     name === 'ascii' ||
     (name === 'utf8' && !isUtf8Text(bytes, part.bodyEnd - part.bodyStart > MAX_READ));
-  if (wrong) yield find('charset-mismatch', where, { message: `Part ${number} is not in ${charset}` });
+  if (wrong)
+    yield find('charset-mismatch', where, {
+      message: `Part ${number} is not encoded in ${charset}, which it declares`,
+    });
 }
 
-/** What `<meta charset>` or its older form says; `null` where there is none. */
+/** Returns the character set of `<meta charset>` or its older form; `null` for HTML without one. */
 function metaCharset(body: CheckedMessage['htmls'][number]): string | null {
   for (const { name, attribs } of elementsOf(body.document)) {
     if (name === 'body') return null;
@@ -56,7 +59,7 @@ export function* charsetFindings(message: CheckedMessage): Generator<Finding> {
     const said = body.part.parameters['charset'] ?? 'us-ascii';
     if (meta !== null && plain(meta) !== plain(said) && !/ascii/i.test(said)) {
       yield find('meta-charset-differs', message.placeOfPart(body.part), {
-        message: `The HTML says ${meta.slice(0, 40)}, its part ${said}`,
+        message: `The HTML declares ${meta.slice(0, 40)}, but its part declares ${said}`,
       });
     }
   }

@@ -1,4 +1,6 @@
-/** Date fields (RFC 5322 §3.3): readable, written as they should be, right, and near the time the message came. */
+/**
+ * Rules about date fields: their syntax, their weekday, and their distance from the time of capture (RFC 5322 §3.3).
+ */
 import { parseZonedDate, type ZonedDate } from '../../message/date.ts';
 import type { Finding } from '../../message/finding.ts';
 import type { CheckedMessage } from '../checked-message.ts';
@@ -12,7 +14,7 @@ const OBSOLETE = new RegExp(
   'i',
 );
 const DAY = 86_400_000;
-/** Characters of a date that are looked at. */
+/** The maximum number of characters that are read of a date. */
 const READ = 200;
 
 /** Returns the rule that the form of a date violates; `null` for a date in the form of RFC 5322. */
@@ -41,7 +43,7 @@ function* fieldFindings(message: CheckedMessage, name: string): Generator<Findin
     const date = parseZonedDate(value);
     if (date === null) {
       yield find('bad-date', message.placeOfField(field), {
-        message: `${field.name} names no day and time`,
+        message: `${field.name} is not a valid date`,
       });
       continue;
     }

@@ -1,4 +1,4 @@
-/** Encoded words in header fields (RFC 2047): whole, short, where they may stand, and decodable one by one. */
+/** Rules about encoded words in header fields: their length, their position and their encoding (RFC 2047). */
 import { isUtf8 } from 'node:buffer';
 import { isKnownCharset } from '../../message/charset/index.ts';
 import { decodeQuotedWord } from '../../message/quoted-printable.ts';
@@ -11,7 +11,7 @@ import { find, type StandardsRule } from './catalogue.ts';
 const WORD = /=\?([^?\s]{1,75})\?([^?\s]{0,5})\?([^?]*)\?=/g;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const Q = /^(?:[!-<>@-^`-~_]|=[0-9A-Fa-f]{2})*$/;
-/** Characters of a field, and of a word (RFC 2047 §2). */
+/** The maximum number of characters that are read of a field, and that an encoded word may have (RFC 2047 §2). */
 const READ = 20_000;
 const LONGEST = 75;
 const PARAMETERISED = /^content-(?:type|disposition)$/i;
@@ -20,25 +20,25 @@ function* faultsOf(word: RegExpMatchArray): Generator<readonly [StandardsRule, s
   const [whole, charset = '', encoding = '', payload = ''] = word;
   const shown = whole.slice(0, 80);
   if (whole.length > LONGEST) {
-    yield ['encoded-word-too-long', `An encoded word has ${whole.length} characters, and may have 75`];
+    yield ['encoded-word-too-long', `An encoded word has ${whole.length} characters; the maximum is 75`];
   }
   const isB = /^b$/i.test(encoding);
   if (!isB && !/^q$/i.test(encoding)) {
-    yield ['bad-encoded-word', `${shown} names an encoding that is neither B nor Q`];
+    yield ['bad-encoded-word', `${shown} has an encoding that is neither B nor Q`];
     return;
   }
   const label = charset.replace(/\*.*$/, '');
   if (!isKnownCharset(label)) {
-    yield ['bad-encoded-word', `${shown} names a character set that nobody knows`];
+    yield ['bad-encoded-word', `${shown} has an unknown character set`];
     return;
   }
   if (isB ? !BASE64.test(payload) || payload.length % 4 !== 0 : !Q.test(payload)) {
-    yield ['bad-encoded-word', `${shown} is not encoded as it says`];
+    yield ['bad-encoded-word', `${shown} is not valid in its declared encoding`];
     return;
   }
   const bytes = isB ? Buffer.from(payload, 'base64') : decodeQuotedWord(payload);
   if (/^utf-?8$/i.test(label) && !isUtf8(bytes)) {
-    yield ['split-character', `${shown} has no whole characters`];
+    yield ['split-character', `${shown} begins or ends within a character`];
   }
 }
 
@@ -62,7 +62,7 @@ class QuoteReader {
   }
 }
 
-/** Fields of free text, where a quotation mark is nothing but that. */
+/** Matches the names of free-text fields, where quotation marks have no special meaning. */
 const UNSTRUCTURED = /^(?:subject|comments|keywords|content-description|x-.*)$/i;
 
 function* misplaced(

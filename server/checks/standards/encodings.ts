@@ -1,4 +1,4 @@
-/** Transfer encodings (RFC 2045 §6): bodies that are what their Content-Transfer-Encoding says. */
+/** Rules about transfer encodings: whether a body matches its Content-Transfer-Encoding (RFC 2045 §6). */
 import { isAscii } from 'node:buffer';
 import { partNumber, partsOf } from '../../message/part.ts';
 import type { Finding } from '../../message/finding.ts';
@@ -6,10 +6,10 @@ import type { MimePart } from '../../message/structure.ts';
 import { MAX_READ, type CheckedMessage } from '../checked-message.ts';
 import { find, type StandardsRule } from './catalogue.ts';
 
-/** Characters of an encoded line (RFC 2045 §6.7 (5), §6.8). */
+/** The maximum length of an encoded line in characters (RFC 2045 §6.7 (5), §6.8). */
 const LINE = 76;
 
-/** The first place of each fault, in characters of the body read as Latin-1. */
+/** The first offset of each violated rule in the body; −1 for a rule without a violation. */
 type Faults = readonly (readonly [rule: StandardsRule, at: number])[];
 
 function firstLongLine(body: string): number {
@@ -35,7 +35,7 @@ function base64Faults(body: string, whole: boolean): Faults {
 }
 
 function quotedPrintableFaults(body: string): Faults {
-  // A = at the end of a line is a soft break, with the blanks that some server put after it.
+  // A = at the end of a line is a soft line break; some servers add blanks after it.
   const bad = body.search(/=(?![0-9A-Fa-f]{2}|[ \t]{0,75}(?:\r?\n|$))|[^\t\r\n -~]/);
   return [
     ['bad-quoted-printable', bad],

@@ -1,4 +1,4 @@
-/** Identifiers of messages and parts (RFC 5322 §3.6.4, RFC 2045 §7), and what hangs together by them. */
+/** Rules about the identifiers of messages and parts, and about references to them (RFC 5322 §3.6.4, RFC 2045 §7). */
 import { decodeWords } from '../../message/header.ts';
 import { partsOf } from '../../message/part.ts';
 import type { Finding } from '../../message/finding.ts';
@@ -7,7 +7,7 @@ import { find } from './catalogue.ts';
 
 const ID = /^<[^\s<>@"(),:;\\[\]]+@(?:[^\s<>@"(),:;\\[\]]+|\[[^\s[\]\\]*\])>$/;
 const LOCAL = /@(?:[^.[]+|.*\.(?:local|localdomain|localhost|internal|lan))>$/i;
-/** Characters of a field and identifiers of it that are looked at. */
+/** The maximum numbers of characters and of identifiers that are read of a field. */
 const READ = 20_000;
 const MANY = 200;
 
@@ -25,7 +25,7 @@ function* referenceFindings(message: CheckedMessage, own: string | null): Genera
       const bad = ids.find((id) => !ID.test(id));
       if (bad !== undefined || ids.length === 0) {
         yield find('bad-reference', message.placeOfField(field), {
-          message: `${field.name} has ${bad === undefined ? 'nothing in it' : bad.slice(0, 80)}, which is no message identifier`,
+          message: `${field.name} ${bad === undefined ? 'is empty' : `has “${bad.slice(0, 80)}”, which is not a message identifier`}`,
         });
       }
       if (own !== null && ids.includes(own)) yield find('self-reference', message.placeOfField(field));

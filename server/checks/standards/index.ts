@@ -1,4 +1,4 @@
-/** The standards check: where a message departs from RFC 5322, the MIME RFCs and those about lists and replies. */
+/** The standards check finds violations of RFC 5322, of the MIME RFCs, and of the RFCs about lists and replies. */
 import type { Finding } from '../../message/finding.ts';
 import type { StaticCheck } from '../check.ts';
 import type { CheckedMessage } from '../checked-message.ts';
@@ -15,7 +15,7 @@ import { listFindings } from './lists.ts';
 import { partFindings } from './parts.ts';
 import { replyFindings } from './replies.ts';
 
-/** One file per subject; each gives the findings of its rules. */
+/** The generators of findings, one file per subject. */
 const subjects: readonly ((message: CheckedMessage) => Iterable<Finding>)[] = [
   defectFindings,
   dateFindings,

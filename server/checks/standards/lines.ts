@@ -1,4 +1,4 @@
-/** Lines (RFC 5322 §2.1.1, §3.2.2): how long they should be, and folded ones that say nothing. */
+/** Rules about lines: their length, and blank lines in folded fields (RFC 5322 §2.1.1, §3.2.2). */
 import type { Finding } from '../../message/finding.ts';
 import { MAX_READ, type CheckedMessage } from '../checked-message.ts';
 import { find } from './catalogue.ts';

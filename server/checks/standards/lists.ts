@@ -1,4 +1,4 @@
-/** Mail to many: how one gets off the list (RFC 2369, RFC 8058), and what the list is called (RFC 2919). */
+/** Rules about bulk mail: unsubscription (RFC 2369, RFC 8058) and the identifier of the list (RFC 2919). */
 import type { Finding } from '../../message/finding.ts';
 import type { HeaderField } from '../../message/structure.ts';
 import type { CheckedMessage } from '../checked-message.ts';
@@ -12,7 +12,7 @@ const POST = 'List-Unsubscribe-Post';
 const addressesIn = (value: string): string[] =>
   [...value.slice(0, READ).matchAll(/<\s*([^<>\s]+)\s*>/g)].map(([, address = '']) => address);
 
-/** Whether some signature covers both fields; `null` where nothing is signed. */
+/** Whether a DKIM signature covers both fields of one-click unsubscription; `null` for an unsigned message. */
 function isSigned(message: CheckedMessage): boolean | null {
   const signatures = message.headers('DKIM-Signature');
   if (signatures.length === 0) return null;

@@ -1,4 +1,4 @@
-/** Where answers and bounces go (RFC 5322 §3.6.2, RFC 5321 §4.4), and what a sender should leave to receivers. */
+/** Rules about reply addresses (RFC 5322 §3.6.2), and about fields that only receivers write (RFC 5321 §4.4). */
 import { parseMailboxes } from '../../message/address.ts';
 import type { Finding } from '../../message/finding.ts';
 import type { CheckedMessage } from '../checked-message.ts';
@@ -30,7 +30,7 @@ export function* replyFindings(message: CheckedMessage): Generator<Finding> {
   const where = replies.length > 0 ? field : sender;
   if (NO_REPLY.test(answered) && where !== undefined) {
     yield find('no-reply', message.placeOfField(where), {
-      message: `Answers go to ${answered.slice(0, 80)}, where nobody reads them`,
+      message: `Replies go to ${answered.slice(0, 80)}, which looks like an address that nobody reads`,
     });
   }
   const [returnPath] = message.headers('Return-Path');

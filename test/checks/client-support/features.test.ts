@@ -113,9 +113,11 @@ describe('support', () => {
     expect(allClients).toEqual([...new Set(tested)].sort());
     expect(clientMistake('*.ios')).toBeNull();
     expect(clientMistake('outlook')).toBeNull();
-    expect(clientMistake('hey.ios')).toBe('there is no client hey.ios; known are hey.desktop-webmail');
+    expect(clientMistake('hey.ios')).toBe(
+      'unknown client hey.ios; the known clients are hey.desktop-webmail',
+    );
     expect(clientMistake('eudora.*')).toMatch(
-      /^there is no client eudora.\*; known are aol\.\*, .*gmail\.\*/,
+      /^unknown client eudora.*; the known clients are aol\.\*, .*gmail\.\*/,
     );
   });
 });

@@ -1,6 +1,7 @@
 /**
- * Which declarations reach an element: style rules by specificity and order, the style attribute above them, what is
- * `!important` above all. Attributes like `bgcolor` are below every rule, and are not read here.
+ * Computes the declarations that apply to an element (the CSS cascade): style rules by specificity and order, then
+ * the style attribute, then `!important` declarations. Attributes like `bgcolor` rank below every rule and are not
+ * read here.
  */
 import { compile } from 'css-select';
 import type { AnyNode, Element } from '../../html.ts';
@@ -13,12 +14,14 @@ import {
   type StyleRule,
 } from './sheet.ts';
 
-/** Attempts to match a selector: a hundred for each of the elements of a long newsletter. */
+/** The maximum number of attempts to match a selector: a hundred for each element of a long newsletter. */
 const MAX_ATTEMPTS = 300_000;
 
 type Matcher = (element: Element) => boolean;
 
-/** A selector that the parser took may still be one that nothing can be matched with. */
+/**
+ * Compiles a selector. Returns a function without matches for a selector that css-tree parses and css-select rejects.
+ */
 function matcherOf(selector: string): Matcher {
   try {
     return compile<AnyNode, Element>(selector);
@@ -37,7 +40,9 @@ interface Weighed extends Declaration {
   readonly weight: number;
 }
 
-/** Weights: order within specificity, the attribute above, importance above that. */
+/**
+ * The factors of a declaration's weight: order within equal specificity, then the style attribute, then `!important`.
+ */
 const ORDERS = 10_000;
 const ATTRIBUTE = 1e14;
 const IMPORTANT = 1e15;
@@ -58,17 +63,17 @@ export class Cascade {
     }
   }
 
-  /** Whether a limit left rules unread or untried. */
+  /** Whether a limit was reached, so that some rules were not applied. */
   get cut(): boolean {
     return this.#cut;
   }
 
-  /** The value of each property that is declared for the element. */
+  /** Returns the value of each property that is declared for the element, in ascending order of weight. */
   declared(element: Element, scheme: Scheme): ReadonlyMap<string, string> {
     const winners = new Map<string, Weighed>();
     const add = (declaration: Declaration, base: number): void => {
       const weight = base + (declaration.important ? IMPORTANT : 0);
-      // `background` and `background-color`: the later of the two decides, so both are kept with their weight.
+      // The later of `background` and `background-color` applies, so both are stored with their weights.
       if ((winners.get(declaration.property)?.weight ?? -1) <= weight) {
         winners.delete(declaration.property);
         winners.set(declaration.property, { ...declaration, weight });

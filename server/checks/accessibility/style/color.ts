@@ -1,7 +1,7 @@
-/** Colours as CSS writes them, and how well one can be read on another (WCAG 2.2, contrast ratio). */
+/** Parses CSS colours and computes the contrast ratio of two colours (WCAG 2.2). */
 import { NAMED_COLORS } from './named-colors.ts';
 
-/** Red, green and blue from 0 to 255, opacity from 0 to 1. */
+/** A colour with red, green and blue from 0 to 255 and an opacity from 0 to 1. */
 export interface Color {
   readonly red: number;
   readonly green: number;
@@ -24,12 +24,12 @@ function fromHex(digits: string): Color | null {
 
 const clamp = (value: number, most: number): number => Math.min(most, Math.max(0, value));
 
-/** A number, or a share of `whole` where it is a percentage. */
+/** Parses a number; for a percentage, returns that share of `whole`. */
 function amount(text: string, whole: number): number {
   return text.endsWith('%') ? (parseFloat(text) / 100) * whole : parseFloat(text);
 }
 
-/** CSS Color 4 §7.1. */
+/** Converts an HSL colour to RGB (CSS Color 4 §7.1). */
 function fromHsl(hue: number, saturation: number, lightness: number, alpha: number): Color {
   const channel = (n: number): number => {
     const k = (n + hue / 30) % 12;
@@ -52,7 +52,10 @@ function fromFunction(name: string, list: string): Color | null {
   return fromHsl(hue, clamp(parseFloat(second) / 100, 1), clamp(parseFloat(third) / 100, 1), alpha);
 }
 
-/** A colour by hexadecimal digits, name, `rgb()` or `hsl()`; `null` for anything else, `var()` for one. */
+/**
+ * Parses hexadecimal digits, a colour name, `rgb()` or `hsl()`. Returns `null` for another value, for example
+ * `var()`.
+ */
 export function parseColor(text: string): Color | null {
   const value = text.trim().toLowerCase();
   if (value.startsWith('#')) return fromHex(value.slice(1));
@@ -63,16 +66,16 @@ export function parseColor(text: string): Color | null {
   return named === undefined ? null : fromHex(named);
 }
 
-/** A colour of an attribute: hexadecimal digits need no `#` there. */
+/** Parses the colour of an HTML attribute, where hexadecimal digits need no `#`. */
 export const parseAttributeColor = (text: string): Color | null => parseColor(text) ?? parseColor(`#${text}`);
 
-/** What is seen of a colour laid over an opaque one. */
+/** Blends a colour with an opaque colour behind it. Returns the opaque result. */
 export function over(front: Color, back: Color): Color {
   const mix = (a: number, b: number): number => a * front.alpha + b * (1 - front.alpha);
   return opaque(mix(front.red, back.red), mix(front.green, back.green), mix(front.blue, back.blue));
 }
 
-/** Relative luminance, WCAG 2.2. */
+/** Returns the relative luminance of a colour (WCAG 2.2), from 0 for black to 1 for white. */
 function luminance({ red, green, blue }: Color): number {
   const linear = (octet: number): number => {
     const share = octet / 255;
@@ -81,13 +84,13 @@ function luminance({ red, green, blue }: Color): number {
   return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
 }
 
-/** From 1, the same, to 21, black on white. */
+/** Returns the contrast ratio of two colours, from 1 for equal colours to 21 for black on white. */
 export function contrast(a: Color, b: Color): number {
   const [lighter = 0, darker = 0] = [luminance(a), luminance(b)].sort((x, y) => y - x);
   return (lighter + 0.05) / (darker + 0.05);
 }
 
-/** `#rrggbb`. */
+/** Returns a colour as `#rrggbb`, without its opacity. */
 export function hex({ red, green, blue }: Color): string {
   const pair = (value: number): string => Math.round(value).toString(16).padStart(2, '0');
   return `#${pair(red)}${pair(green)}${pair(blue)}`;

@@ -1,6 +1,6 @@
 /**
- * What text looks like, as far as styles tell: colour and what lies behind it, size, weight, whether it is shown.
- * Inherited down the tree; a value that only a client can know (an image, a variable) makes the colour unknown.
+ * Computes the style of text: its colour, its background, its size, its weight and its visibility. Styles are
+ * inherited down the tree. A colour that depends on an image or a variable is unknown.
  */
 import { isTag, isText } from 'domhandler';
 import { elementsOf, type AnyNode, type Element, type HtmlDocument } from '../../html.ts';
@@ -10,27 +10,27 @@ import { fontSizeAttribute, fontSizeOf, sizeInShorthand } from './font-size.ts';
 import type { Scheme } from './sheet.ts';
 
 export interface TextStyle {
-  /** `null` when it is not known. */
+  /** The text colour; `null` for an unknown colour. */
   readonly color: Color | null;
-  /** The opaque colour behind; `null` when an image or something unknown is there. */
+  /** The opaque colour behind the text; `null` for an image or an unknown colour. */
   readonly backdrop: Color | null;
-  /** In CSS pixels. */
+  /** The font size in CSS pixels. */
   readonly size: number;
   readonly bold: boolean;
-  /** Not shown to anybody: the trick of preheaders. */
+  /** Whether the text is invisible, as preheaders are. */
   readonly hidden: boolean;
   readonly transform: string;
   readonly align: string;
 }
 
-/** One run of text, and the element it stands in. */
+/** A run of text, its parent element and its style. */
 export interface StyledText {
   readonly element: Element;
   readonly text: string;
   readonly style: TextStyle;
 }
 
-/** What a browser draws on, and with, where a document says nothing. */
+/** The default colours of a browser for each colour scheme. */
 const CANVAS = {
   light: { color: BLACK, backdrop: WHITE, link: parseColor('#0000ee') },
   dark: { color: WHITE, backdrop: parseColor('#121212'), link: parseColor('#9e9eff') },
@@ -49,7 +49,7 @@ const UNSEEN = new Set(['script', 'style', 'title', 'head', 'template', 'noscrip
 
 type Declared = ReadonlyMap<string, string>;
 
-/** A colour laid on what is behind; unknown on unknown stays unknown. */
+/** Blends a colour with its backdrop. Returns `null` if the result is unknown. */
 const laid = (color: Color | null, backdrop: Color | null): Color | null =>
   color === null ? null : color.alpha === 1 ? color : backdrop === null ? null : over(color, backdrop);
 
@@ -65,7 +65,7 @@ function colorOf(element: Element, declared: Declared, parent: TextStyle, link: 
 
 const IMAGE = /url\(|gradient\(|image-set\(/;
 
-/** The colour among the parts of a `background`; transparent where none is named. */
+/** Returns the colour of a `background` value: `TRANSPARENT` if it names no colour, `null` if it has a variable. */
 function backgroundColor(value: string): Color | null {
   if (value.includes('var(')) return null;
   const parts = value
@@ -80,13 +80,13 @@ function backdropOf(element: Element, declared: Declared, behind: Color | null):
   const { bgcolor, background } = element.attribs;
   if (bgcolor !== undefined) color = parseAttributeColor(bgcolor) ?? TRANSPARENT;
   if (background !== undefined && background !== '') image = true;
-  // In the order of the cascade: the later overrides.
+  // The declarations are in ascending order of weight, so that a later one overrides an earlier one.
   for (const [property, value] of declared) {
     if (property === 'background') [color, image] = [backgroundColor(value), IMAGE.test(value)];
     if (property === 'background-color') color = value === 'inherit' ? behind : parseColor(value);
     if (property === 'background-image') image = IMAGE.test(value);
   }
-  // Where a colour lies under an image, it is what is seen until the image is loaded.
+  // An opaque colour under an image is visible until the image is loaded.
   if (image && color?.alpha !== 1) return null;
   return laid(color, behind);
 }
@@ -167,8 +167,8 @@ function pushChildren(
 }
 
 /**
- * Yields every run of text with its style in the given colour scheme. In the dark scheme, `darkCanvas` states whether the
- * canvas is dark; clients draw a dark canvas only if the document declares that it supports the dark scheme.
+ * Yields every run of text with its style in the given colour scheme. In the dark scheme, `darkCanvas` states whether
+ * the canvas is dark; clients draw a dark canvas only if the document declares that it supports the dark scheme.
  */
 export function* styledTexts(
   document: HtmlDocument,

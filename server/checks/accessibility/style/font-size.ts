@@ -1,4 +1,4 @@
-/** Sizes of text in CSS pixels. */
+/** Converts font sizes to CSS pixels. */
 
 const KEYWORDS: Readonly<Record<string, number>> = {
   'xx-small': 9,
@@ -10,9 +10,9 @@ const KEYWORDS: Readonly<Record<string, number>> = {
   'xx-large': 32,
   'xxx-large': 48,
 };
-/** What `<font size>` from 1 to 7 is. */
+/** The sizes of `<font size>` from 1 to 7, in CSS pixels. */
 const FONT_SIZES = [10, 13, 16, 18, 24, 32, 48];
-/** Pixels of the absolute units. */
+/** The length of each absolute unit in CSS pixels. */
 const UNITS: Readonly<Record<string, number>> = {
   px: 1,
   pt: 4 / 3,
@@ -23,7 +23,7 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 const ROOT = 16;
 
-/** A `font-size`; one that cannot be known is taken to be the parent's. */
+/** Converts a `font-size` value to CSS pixels. Returns the size of the parent for an unknown value. */
 export function fontSizeOf(value: string, parent: number): number {
   const keyword = KEYWORDS[value];
   if (keyword !== undefined) return keyword;
@@ -38,13 +38,16 @@ export function fontSizeOf(value: string, parent: number): number {
   return number * (unit === 'rem' ? ROOT : (UNITS[unit] ?? 1));
 }
 
-/** The size within a `font` shorthand. */
+/** Returns the font size in the value of a `font` shorthand; `undefined` for a value without a size. */
 export const sizeInShorthand = (value: string): string | undefined =>
   /(?:^|\s)([\d.]+(?:px|pt|pc|in|cm|mm|r?em|%)|(?:xx?-)?(?:small|large)|medium|smaller|larger)(?=[\s/])/.exec(
     value,
   )?.[1];
 
-/** `<font size>`: 1 to 7, or relative to 3. */
+/**
+ * Converts a `<font size>` attribute, which is 1 to 7 or relative to 3, to CSS pixels; `undefined` for an invalid
+ * value.
+ */
 export function fontSizeAttribute(value: string | undefined): number | undefined {
   const number = Number(value);
   if (value === undefined || !Number.isInteger(number)) return undefined;

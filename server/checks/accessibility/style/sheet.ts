@@ -1,22 +1,22 @@
 /**
- * Style rules as a cascade wants them: one selector each, with its specificity, and the declarations that matter here.
- * Of media queries those are read that ask for a colour scheme; what is said for some widths only is left out.
+ * Reads style sheets to rules with one selector each, its specificity, and the declarations of the properties in
+ * `PROPERTIES`. Media queries for a colour scheme are read; rules for some widths only are ignored.
  */
 import { generate, parse, walk, type Atrule, type CssNode, type Selector } from 'css-tree';
 
-/** The properties that accessibility looks at. */
+/** The CSS properties that the accessibility rules use. */
 const PROPERTIES = new Set(
   (
     'color background background-color background-image font font-size font-weight display visibility opacity ' +
     'text-align text-transform max-height overflow height width mso-hide color-scheme order flex-direction'
   ).split(' '),
 );
-/** Style rules read of a document: ten times what newsletters have. */
+/** The maximum number of style rules that are read of a document: ten times the number in a usual newsletter. */
 const MAX_RULES = 5_000;
-/** Characters of a selector. */
+/** The maximum length of a selector in characters; a rule with a longer one is ignored. */
 const MAX_SELECTOR = 300;
 
-/** Which colour scheme of the reader's a rule is for. */
+/** The colour scheme that the reader prefers. */
 export type Scheme = 'light' | 'dark';
 
 export interface Declaration {
@@ -27,14 +27,14 @@ export interface Declaration {
 
 export interface StyleRule {
   readonly selector: string;
-  /** What an element must have to be matched: `#id`, `.class`, `name`, or `*`. */
+  /** The id, class or name that a matching element must have, as `#id`, `.class` or `name`; `*` for any element. */
   readonly key: string;
   readonly specificity: number;
   readonly scheme: Scheme | null;
   readonly declarations: readonly Declaration[];
 }
 
-/** The declarations that matter, of a style attribute or of a rule's block. */
+/** Returns the declarations of the properties in `PROPERTIES`, from a style attribute or the block of a rule. */
 export function declarationsIn(block: CssNode): Declaration[] {
   const found: Declaration[] = [];
   walk(block, (node) => {
@@ -46,7 +46,7 @@ export function declarationsIn(block: CssNode): Declaration[] {
   return found;
 }
 
-/** Parses leniently; `null` where brackets nest without end. */
+/** Parses CSS leniently. Returns `null` for CSS whose brackets are nested too deeply for the stack. */
 export function parseCss(css: string, context: 'stylesheet' | 'declarationList'): CssNode | null {
   try {
     return parse(css, { context, parseCustomProperty: false });
@@ -56,7 +56,10 @@ export function parseCss(css: string, context: 'stylesheet' | 'declarationList')
   }
 }
 
-/** `null` for everybody, a scheme, or `undefined` for those that only some readers come under. */
+/**
+ * Returns the colour scheme of a media query; `null` for a query that matches every screen, `undefined` for any other
+ * query.
+ */
 function schemeOf(media: Atrule): Scheme | null | undefined {
   const query = media.prelude === null ? '' : generate(media.prelude).toLowerCase();
   const scheme = /^(?:(?:only )?(?:screen|all) ?and ?)?\(prefers-color-scheme: ?(dark|light)\)$/.exec(
@@ -66,7 +69,10 @@ function schemeOf(media: Atrule): Scheme | null | undefined {
   return /^(only )?(all|screen)?(,\w+)*$/.test(query) ? null : undefined;
 }
 
-/** Ids, then classes, attributes and pseudo-classes, then names; `null` where a state or a part is meant. */
+/**
+ * Returns the specificity of a selector: ids count 1,000,000, classes, attributes and pseudo-classes 1,000, names 1.
+ * `null` for a selector with a pseudo-element or with a state such as `:hover`.
+ */
 function specificityOf(selector: Selector): number | null {
   let specificity: number | null = 0;
   for (const node of selector.children) {
@@ -96,10 +102,10 @@ function keyOf(selector: Selector): string {
   return key;
 }
 
-/** The rules of a document's style sheets, in order. */
+/** Collects the rules of a document's style sheets, in order. */
 export class SheetReader {
   readonly rules: StyleRule[] = [];
-  /** Whether a limit ended the reading. */
+  /** Whether some rules were not read, because a limit was reached. */
   cut = false;
 
   read(css: string): void {
