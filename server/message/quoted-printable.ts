@@ -34,72 +34,45 @@ function softBreakEnd(bytes: Buffer, at: number): number {
   return after > next || next === bytes.length ? after : at;
 }
 
-/** Writes decoded octets to a buffer, or only counts them if there is no buffer. */
-class Output {
-  /** Octets written so far. */
-  length = 0;
-  readonly #buffer: Buffer | null;
-  /** The length without the blanks at the end, which are transport padding if a line ends after them. */
-  #withoutPadding = 0;
+/** The value of an `=` that begins a soft line break, which is no octet. */
+const SOFT_BREAK = -1;
 
-  constructor(buffer: Buffer | null) {
-    this.#buffer = buffer;
-  }
+const isEscape = (bytes: Buffer, at: number): boolean =>
+  hexDigit(bytes[at + 1]) >= 0 && hexDigit(bytes[at + 2]) >= 0;
 
-  push(octet: number): void {
-    this.pushBlank(octet);
-    this.#withoutPadding = this.length;
-  }
-
-  pushBlank(octet: number): void {
-    if (this.#buffer !== null) this.#buffer[this.length] = octet;
-    this.length++;
-  }
-
-  dropPadding(): void {
-    this.length = this.#withoutPadding;
-  }
-
-  keepPadding(): void {
-    this.#withoutPadding = this.length;
-  }
+/** The octet that the `=` at `at` stands for: an escaped octet, the `=` itself, or `SOFT_BREAK`. */
+function octetAt(bytes: Buffer, at: number): number {
+  if (isEscape(bytes, at)) return hexDigit(bytes[at + 1]) * 16 + hexDigit(bytes[at + 2]);
+  return softBreakEnd(bytes, at) > at ? SOFT_BREAK : EQUALS;
 }
 
-/** Decodes the escape or soft line break at `at`; an `=` that begins neither is text. Returns the offset after it. */
-function decodeEscape(bytes: Buffer, at: number, out: Output): number {
-  const high = hexDigit(bytes[at + 1]);
-  const low = hexDigit(bytes[at + 2]);
-  if (high >= 0 && low >= 0) {
-    out.push(high * 16 + low);
-    return at + 3;
-  }
-  const next = softBreakEnd(bytes, at);
-  if (next === at) {
-    out.push(EQUALS);
-    return at + 1;
-  }
-  out.keepPadding();
-  return next;
-}
+/** The offset after the escape, the soft line break or the literal `=` at `at`. */
+const afterEquals = (bytes: Buffer, at: number): number =>
+  isEscape(bytes, at) ? at + 3 : Math.max(softBreakEnd(bytes, at), at + 1);
 
-/** Decodes into `buffer`, or only counts if it is `null`. Returns the number of octets. */
-function decode(bytes: Buffer, buffer: Buffer | null): number {
-  const out = new Output(buffer);
+/** Decodes into `out`, or only counts if it is `null`. Returns the number of octets. */
+function decode(bytes: Buffer, out: Buffer | null): number {
+  let length = 0;
+  // The length of the output without its last blanks: blanks at the end of a line are transport padding.
+  let kept = 0;
   for (let at = 0; at < bytes.length;) {
     const byte = bytes[at] ?? 0;
-    const lineEnd = lineEndAfter(bytes, at);
-    if (byte === EQUALS) {
-      at = decodeEscape(bytes, at, out);
-    } else if (lineEnd > at) {
-      out.dropPadding();
-      while (at < lineEnd) out.push(bytes[at++] ?? 0);
-    } else {
-      if (isBlank(byte)) out.pushBlank(byte);
-      else out.push(byte);
-      at++;
+    const lineEnd = byte === LF || byte === CR ? lineEndAfter(bytes, at) : at;
+    if (lineEnd > at) {
+      if (out !== null) bytes.copy(out, kept, at, lineEnd);
+      length = kept += lineEnd - at;
+      at = lineEnd;
+      continue;
     }
+    const octet = byte === EQUALS ? octetAt(bytes, at) : byte;
+    if (octet !== SOFT_BREAK) {
+      if (out !== null) out[length] = octet;
+      length++;
+    }
+    at = byte === EQUALS ? afterEquals(bytes, at) : at + 1;
+    if (!isBlank(byte)) kept = length;
   }
-  return out.length;
+  return length;
 }
 
 /** Decodes `bytes`; the output is never longer than the input. */

@@ -19,27 +19,42 @@ export interface SmartHost {
   readonly credentials: { readonly user: string; readonly password: string } | null;
 }
 
-/** Throws an `Error` that never repeats the password. */
+function credentialsOf(url: URL): SmartHost['credentials'] {
+  if (url.username === '') return null;
+  return { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
+}
+
+/** Returns the TLS mode. With credentials, `smtp` requires TLS unless the query names another mode. */
+function tlsOf(url: URL, hasCredentials: boolean): ClientTls {
+  const implicit = url.protocol === 'smtps:';
+  const requested = url.searchParams.get('tls');
+  if (requested !== null && (implicit || !/^(required|opportunistic|none)$/.test(requested))) {
+    throw new Error(
+      'The option tls of the smart host must be required, opportunistic or none, and is for smtp:// only',
+    );
+  }
+  if (implicit) return 'implicit';
+  return (requested ?? (hasCredentials ? 'required' : 'opportunistic')) as ClientTls;
+}
+
+function portOf(url: URL, hasCredentials: boolean): number {
+  if (url.port !== '') return Number(url.port);
+  if (url.protocol === 'smtps:') return 465;
+  return hasCredentials ? 587 : 25;
+}
+
+/** Parses the URL of a smart host. Throws an `Error` that never repeats the password. */
 export function parseSmartHost(text: string): SmartHost {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^smtps?:$/.test(url.protocol) || url.hostname === '') {
     throw new Error('The smart host is no URL of the form smtp(s)://[user:password@]host[:port]');
   }
-  const implicit = url.protocol === 'smtps:';
-  const credentials =
-    url.username === ''
-      ? null
-      : { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
-  const asked = url.searchParams.get('tls');
-  if (asked !== null && (implicit || !/^(required|opportunistic|none)$/.test(asked))) {
-    throw new Error('tls of the smart host is required, opportunistic or none, and goes with smtp:// only');
-  }
-  const usual = credentials === null ? 'opportunistic' : 'required';
-  const tls = implicit ? 'implicit' : ((asked ?? usual) as ClientTls);
+  const credentials = credentialsOf(url);
+  const tls = tlsOf(url, credentials !== null);
   return {
     host: {
       name: url.hostname.replace(/^\[(.*)\]$/, '$1'),
-      port: url.port === '' ? (implicit ? 465 : credentials === null ? 25 : 587) : Number(url.port),
+      port: portOf(url, credentials !== null),
     },
     tls,
     verify: (tls === 'implicit' || tls === 'required') && url.searchParams.get('verify') !== 'false',

@@ -13,21 +13,33 @@ import type { MimePart } from '../../server/message/structure.ts';
 import { summarize } from '../../server/message/summary.ts';
 import { fuzz } from './fuzz.ts';
 
+/** Returns the offset of the quotation mark that closes the string at `start`; −1 for an invalid string. */
+function quotedEnd(octets: Buffer, start: number): number {
+  let at = start + 1;
+  for (; octets[at] !== 0x22; at++) {
+    if (octets[at] === undefined || octets[at] === 0x0d || octets[at] === 0x0a) return -1;
+    if (octets[at] === 0x5c) at++;
+  }
+  return at;
+}
+
+/** Returns the offset of the last octet of the literal at `start`; −1 for an invalid literal. */
+function literalEnd(octets: Buffer, start: number): number {
+  const announcement = octets.toString('latin1', start, start + 20);
+  const [whole = '', size = ''] = /^\{(\d+)\}\r\n/.exec(announcement) ?? [];
+  return whole === '' ? -1 : start + whole.length + Number(size) - 1;
+}
+
 /** Whether what IMAP would send is one list: parentheses match outside of strings, and literals are whole. */
 function isOneList(text: string): boolean {
   const octets = Buffer.from(text);
   let depth = 0;
   for (let at = 0; at < octets.length; at++) {
     const character = String.fromCharCode(octets[at]!);
-    if (character === '"') {
-      for (at++; octets[at] !== 0x22; at++) {
-        if (octets[at] === undefined || octets[at] === 0x0d || octets[at] === 0x0a) return false;
-        if (octets[at] === 0x5c) at++;
-      }
-    } else if (character === '{') {
-      const [whole = '', size = ''] = /^\{(\d+)\}\r\n/.exec(octets.toString('latin1', at, at + 20)) ?? [];
-      if (whole === '') return false;
-      at += whole.length + Number(size) - 1;
+    if (character === '"' || character === '{') {
+      const end = character === '"' ? quotedEnd(octets, at) : literalEnd(octets, at);
+      if (end === -1) return false;
+      at = end;
     } else if (character === '(') {
       depth++;
     } else if (character === ')' && --depth === 0) {

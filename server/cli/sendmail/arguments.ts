@@ -41,38 +41,53 @@ const IGNORED = /^(?:bm|ba|A[cm]|q.*|e[mpqw]?|d.*)$/;
 /** Matches flags of one letter, which may be combined as in `-ti`; all except `-t` and `-i` have no effect here. */
 const LETTERS = /^[tivnmGU]+$/;
 
-export function readSendmailArguments(argv: readonly string[]): SendmailArguments {
-  const given = new Map<string, string>();
-  const recipients: string[] = [];
-  let flags = true;
+/** The arguments that were read: flags with their values, empty for a flag without one, and recipients. */
+interface Given {
+  readonly flags: Map<string, string>;
+  readonly recipients: string[];
+}
+
+/** Reads one flag. Returns whether its value is the following argument. Throws `CommandError` for an unknown flag. */
+function readFlag(flag: string, following: string | undefined, flags: Map<string, string>): boolean {
+  if (LETTERS.test(flag)) {
+    for (const letter of flag) flags.set(letter, '');
+    return false;
+  }
+  if (flag === 'bs') {
+    flags.set(flag, '');
+    return false;
+  }
+  const valued = VALUED.find((name) => flag.startsWith(name));
+  if (valued === undefined) {
+    if (IGNORED.test(flag)) return false;
+    throw new CommandError(`sendmail: unknown option -${flag}; see --help`, EX_USAGE);
+  }
+  const isBeside = flag.length > valued.length;
+  const value = isBeside ? flag.slice(valued.length) : following;
+  if (value === undefined) throw new CommandError(`sendmail: -${valued} requires a value`, EX_USAGE);
+  flags.set(valued === 'o' && value === 'i' ? 'i' : valued, value);
+  return !isBeside;
+}
+
+function readArguments(argv: readonly string[]): Given {
+  const given: Given = { flags: new Map(), recipients: [] };
+  let flagsAllowed = true;
   for (let i = 0; i < argv.length; i++) {
     const argument = argv[i] ?? '';
-    if (flags && argument === '--') {
-      flags = false;
-      continue;
-    }
-    if (!flags || !argument.startsWith('-') || argument === '-') {
-      recipients.push(...argument.split(',').map((address) => address.trim()));
-      continue;
-    }
-    const flag = argument.slice(1);
-    if (LETTERS.test(flag)) {
-      for (const letter of flag) given.set(letter, '');
-      continue;
-    }
-    if (flag === 'bs') {
-      given.set(flag, '');
-      continue;
-    }
-    const valued = VALUED.find((name) => flag.startsWith(name));
-    if (valued !== undefined) {
-      const value = flag.length > valued.length ? flag.slice(valued.length) : argv[++i];
-      if (value === undefined) throw new CommandError(`sendmail: -${valued} requires a value`, EX_USAGE);
-      given.set(valued === 'o' && value === 'i' ? 'i' : valued, value);
-    } else if (!IGNORED.test(flag)) {
-      throw new CommandError(`sendmail: unknown option ${argument}; see --help`, EX_USAGE);
+    if (flagsAllowed && argument === '--') {
+      flagsAllowed = false;
+    } else if (!flagsAllowed || !argument.startsWith('-') || argument === '-') {
+      given.recipients.push(...argument.split(',').map((address) => address.trim()));
+    } else if (readFlag(argument.slice(1), argv[i + 1], given.flags)) {
+      i++;
     }
   }
+  return given;
+}
+
+/** Reads the arguments of a sendmail call. Throws `CommandError` with `EX_USAGE` for an unknown flag or a missing value. */
+export function readSendmailArguments(argv: readonly string[]): SendmailArguments {
+  const { flags: given, recipients } = readArguments(argv);
   return {
     from: given.get('f') ?? given.get('r') ?? null,
     recipients: recipients.filter((address) => address !== ''),

@@ -39,6 +39,7 @@ const ZONE = 14 * 3_600_000;
 export function matches(key: SearchKey, candidate: Candidate, scope: SearchScope): boolean | undefined {
   const { placement } = candidate;
   if (isContentKey(key)) return matchesContent(key, candidate);
+  if (isPlacementKey(key)) return matchesPlacement(key, placement, scope.now);
   switch (key.kind) {
     case 'and':
     case 'or':
@@ -53,14 +54,36 @@ export function matches(key: SearchKey, candidate: Candidate, scope: SearchScope
       return hasFlag(placement.flags, key.flag);
     case 'recent':
       return candidate.recent;
+  }
+}
+
+type PlacementKey = Extract<
+  SearchKey,
+  { kind: 'received' | 'saved' | 'younger' | 'older' | 'larger' | 'smaller' | 'modseq' | 'emailid' }
+>;
+
+const PLACEMENT = new Set<SearchKey['kind']>([
+  'received',
+  'saved',
+  'younger',
+  'older',
+  'larger',
+  'smaller',
+  'modseq',
+  'emailid',
+]);
+const isPlacementKey = (key: SearchKey): key is PlacementKey => PLACEMENT.has(key.kind);
+
+function matchesPlacement(key: PlacementKey, placement: Placement, now: number): boolean {
+  switch (key.kind) {
     case 'received':
       return onDay(key.test, key.day, placement.receivedAt);
     case 'saved':
       return onDay(key.test, key.day, placement.savedAt);
     case 'younger':
-      return placement.receivedAt >= scope.now - key.seconds * 1_000;
+      return placement.receivedAt >= now - key.seconds * 1_000;
     case 'older':
-      return placement.receivedAt <= scope.now - key.seconds * 1_000;
+      return placement.receivedAt <= now - key.seconds * 1_000;
     case 'larger':
       return placement.size > key.size;
     case 'smaller':

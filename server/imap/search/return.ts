@@ -51,16 +51,22 @@ export function answerSearch(
   }
   if (options.has('SAVE')) session.mailbox.saved = savedUids(found, options);
   if (options.size === 1 && options.has('SAVE')) return;
-  const shown = [`* ESEARCH (TAG ${quoted(tag)})`, ...(uid ? ['UID'] : [])];
+  const results = resultsOf(options, numbers);
+  if (answer.modseq && found.length > 0) results.push(`MODSEQ ${highest(returned(found, options))}`);
+  session.send([`* ESEARCH (TAG ${quoted(tag)})`, ...(uid ? ['UID'] : []), ...results].join(' '));
+}
+
+/** The result items of ESEARCH; only COUNT for a search that found nothing (RFC 4731 §3.1). */
+function resultsOf(options: ReadonlySet<ReturnOption>, numbers: readonly number[]): string[] {
+  const results: string[] = [];
   const [first, last] = [numbers[0], numbers.at(-1)];
   if (first !== undefined && last !== undefined) {
-    if (options.has('MIN')) shown.push(`MIN ${first}`);
-    if (options.has('MAX')) shown.push(`MAX ${last}`);
-    if (options.has('ALL')) shown.push(`ALL ${formatSet(numbers)}`);
+    if (options.has('MIN')) results.push(`MIN ${first}`);
+    if (options.has('MAX')) results.push(`MAX ${last}`);
+    if (options.has('ALL')) results.push(`ALL ${formatSet(numbers)}`);
   }
-  if (options.has('COUNT')) shown.push(`COUNT ${numbers.length}`);
-  if (answer.modseq && found.length > 0) shown.push(`MODSEQ ${highest(returned(found, options))}`);
-  session.send(shown.join(' '));
+  if (options.has('COUNT')) results.push(`COUNT ${numbers.length}`);
+  return results;
 }
 
 /** With MIN or MAX alone, only these messages count (RFC 4731 §3.2, RFC 5182 §2.1). */

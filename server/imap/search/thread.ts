@@ -152,38 +152,53 @@ function sortByDate(roots: Node[]): void {
 
 const subjectOf = (node: Node): string => node.message?.subject ?? node.children[0]?.message?.subject ?? '';
 
-/** RFC 5256 §3, REFERENCES step 5: threads of one subject become one. */
-function joinSubjects(roots: readonly Node[]): Node[] {
+/** Whether `root` replaces `known` in the table of subjects (RFC 5256 §3, REFERENCES step 5.B). */
+function replaces(root: Node, isReply: boolean, known: Node): boolean {
+  if (known.message === null) return false;
+  return root.message === null || (baseSubject(subjectOf(known)).isReply && !isReply);
+}
+
+/** Returns the main thread of each base subject. */
+function mainThreads(roots: readonly Node[]): ReadonlyMap<string, Node> {
   const table = new Map<string, Node>();
   for (const root of roots) {
     const { base, isReply } = baseSubject(subjectOf(root));
     if (base === '') continue;
     const known = table.get(base);
-    const replaces =
-      known === undefined ||
-      (root.message === null && known.message !== null) ||
-      (known.message !== null && baseSubject(subjectOf(known)).isReply && !isReply);
-    if (replaces) table.set(base, root);
+    if (known === undefined || replaces(root, isReply, known)) table.set(base, root);
   }
+  return table;
+}
+
+/** Adds the thread `root` to the main thread of its subject (RFC 5256 §3, REFERENCES step 5.C). */
+function joinThread(root: Node, isReply: boolean, main: Node): void {
+  if (main.message === null) {
+    for (const node of root.message === null ? root.children : [root]) attach(node, main);
+    return;
+  }
+  if (isReply && !baseSubject(subjectOf(main)).isReply) {
+    attach(root, main);
+    return;
+  }
+  // Neither message is a reply to the other: both become children of a node without a message.
+  const twin = newNode(main.message);
+  for (const child of main.children) attach(child, twin);
+  main.message = null;
+  main.children = [];
+  attach(twin, main);
+  attach(root, main);
+}
+
+/** Joins the threads of one base subject (RFC 5256 §3, REFERENCES step 5). */
+function joinSubjects(roots: readonly Node[]): Node[] {
+  const table = mainThreads(roots);
   const gone = new Set<Node>();
   for (const root of roots) {
     const { base, isReply } = baseSubject(subjectOf(root));
     const main = table.get(base);
     if (main === undefined || main === root) continue;
     gone.add(root);
-    if (main.message === null) {
-      for (const node of root.message === null ? root.children : [root]) attach(node, main);
-    } else if (isReply && !baseSubject(subjectOf(main)).isReply) {
-      attach(root, main);
-    } else {
-      // Neither message is a reply to the other: both become children of a node without a message.
-      const twin = newNode(main.message);
-      for (const child of main.children) attach(child, twin);
-      main.message = null;
-      main.children = [];
-      attach(twin, main);
-      attach(root, main);
-    }
+    joinThread(root, isReply, main);
   }
   return roots.filter((root) => !gone.has(root));
 }

@@ -61,8 +61,87 @@ async function readLiteral(
   }
 }
 
+/** Reads the command at the beginning of the stream. It holds the parts of the command that were received so far. */
+class CommandReader {
+  readonly #connection: Connection;
+  readonly #limits: ReadLimits;
+  readonly #texts: Buffer[] = [];
+  readonly #literals: Literal[] = [];
+  readonly #held: HeldMessage[] = [];
+  #refusal: Status | null = null;
+  /** Octets of all literals. */
+  #total = 0;
+
+  constructor(connection: Connection, limits: ReadLimits) {
+    this.#connection = connection;
+    this.#limits = limits;
+  }
+
+  async read(first: Buffer | null): Promise<ReadCommand | null> {
+    for (let line = first ?? (await this.#readLine()); ; line = await this.#readLine()) {
+      if (line === null) return null;
+      this.#texts.push(line);
+      const announced = ANNOUNCEMENT.exec(line.toString('latin1', Math.max(0, line.length - 20)));
+      if (announced === null) return this.#command();
+      const [, binary, size, nonSynchronising] = announced;
+      const isComplete = await this.#readAnnounced(Number(size), binary === '~', nonSynchronising === '+');
+      if (isComplete) return this.#command();
+    }
+  }
+
+  #command(): ReadCommand {
+    return {
+      text: { texts: this.#texts, literals: this.#literals },
+      refusal: this.#refusal,
+      release: async () => {
+        await Promise.all(this.#held.map((message) => message.release()));
+      },
+    };
+  }
+
+  /** Reads a line; `null` at the end of the stream. A line that is too long refuses the command. */
+  async #readLine(): Promise<Buffer | null> {
+    try {
+      return await this.#connection.readLine(this.#limits.line);
+    } catch (error) {
+      if (!(error instanceof LineTooLong)) throw error;
+      this.#refusal ??= bad(`The line is longer than ${this.#limits.line} octets`, 'TOOBIG');
+      if (this.#texts.length === 0) this.#texts.push(error.head);
+      return error.tail;
+    }
+  }
+
+  /**
+   * Reads or discards a literal. Returns true if the command ends before its literal: the client sends a refused
+   * synchronising literal only after a continuation response.
+   */
+  async #readAnnounced(size: number, binary: boolean, nonSynchronising: boolean): Promise<boolean> {
+    this.#checkLimits(size);
+    if (this.#refusal !== null) {
+      if (!nonSynchronising) return true;
+      await this.#connection.discard(size);
+      return false;
+    }
+    if (!nonSynchronising) await this.#connection.write('+ Ready for the literal\r\n');
+    const octets = await readLiteral(this.#connection, size, this.#limits.inFlight, this.#held);
+    if (octets === null) this.#refusal ??= no('LIMIT', 'There is no room for the message, try again later');
+    this.#literals.push({ octets: octets ?? Buffer.alloc(0), binary });
+    return false;
+  }
+
+  #checkLimits(size: number): void {
+    const limit = literalLimit(this.#texts[0] ?? Buffer.alloc(0), this.#limits);
+    this.#total += size;
+    if (size > limit || this.#total > 2 * this.#limits.message) {
+      this.#refusal ??= no('TOOBIG', `The literal is larger than ${limit} octets`);
+    } else if (this.#literals.length >= MAX_LITERALS) {
+      this.#refusal ??= bad('Too many literals in one command');
+    }
+  }
+}
+
 /**
- * The next command; `null` at the end of the stream.
+ * Reads the next command; `null` at the end of the stream.
  *
  * @param first its first line, if it was already read
  */
@@ -71,50 +150,5 @@ export async function readCommand(
   first: Buffer | null,
   limits: ReadLimits,
 ): Promise<ReadCommand | null> {
-  const texts: Buffer[] = [];
-  const literals: Literal[] = [];
-  let refusal: Status | null = null;
-  let total = 0;
-  const held: HeldMessage[] = [];
-  const command = (): ReadCommand => ({
-    text: { texts, literals },
-    refusal,
-    release: async () => {
-      await Promise.all(held.map((message) => message.release()));
-    },
-  });
-  for (;;) {
-    let line: Buffer | null;
-    try {
-      line = texts.length === 0 && first !== null ? first : await connection.readLine(limits.line);
-    } catch (error) {
-      if (!(error instanceof LineTooLong)) throw error;
-      line = error.tail;
-      refusal ??= bad(`The line is longer than ${limits.line} octets`, 'TOOBIG');
-      if (texts.length === 0) texts.push(error.head);
-    }
-    if (line === null) return null;
-    texts.push(line);
-    const announced = ANNOUNCEMENT.exec(line.toString('latin1', Math.max(0, line.length - 20)));
-    if (announced === null) return command();
-
-    const size = Number(announced[2]);
-    const nonSynchronising = announced[3] === '+';
-    const limit = literalLimit(texts[0] ?? line, limits);
-    total += size;
-    if (size > limit || total > 2 * limits.message) {
-      refusal ??= no('TOOBIG', `The literal is larger than ${limit} octets`);
-    } else if (literals.length >= MAX_LITERALS) {
-      refusal ??= bad('Too many literals in one command');
-    }
-    if (refusal !== null) {
-      if (!nonSynchronising) return command();
-      await connection.discard(size);
-      continue;
-    }
-    if (!nonSynchronising) await connection.write('+ Ready for the literal\r\n');
-    const octets = await readLiteral(connection, size, limits.inFlight, held);
-    if (octets === null) refusal ??= no('LIMIT', 'There is no room for the message, try again later');
-    literals.push({ octets: octets ?? Buffer.alloc(0), binary: announced[1] === '~' });
-  }
+  return new CommandReader(connection, limits).read(first);
 }

@@ -27,16 +27,23 @@ const outcomes: Readonly<Record<Bounce['action'], readonly [status: string, diag
 const EXPECTED =
   'must be true, or { "action": "failed" | "delayed" | "delivered", "status": "5.1.1", "diagnostic": "550 …", "to": "https://…" }';
 
+const isKind = (value: unknown): value is Bounce['action'] =>
+  value === 'failed' || value === 'delayed' || value === 'delivered';
+
+const isOptionalText = (value: unknown): value is string | undefined =>
+  value === undefined || typeof value === 'string';
+
+/** Whether a value is an enhanced status code (RFC 3463), or is not given. */
+const isOptionalStatus = (value: unknown): value is string | undefined =>
+  isOptionalText(value) && /^[245]\.\d{1,3}\.\d{1,3}$/.test(value ?? '5.1.1');
+
 function parse(value: unknown): { parameter: Bounce } | string {
   if (value !== true && !isObject(value)) return EXPECTED;
   const { action: kind = 'failed', status, diagnostic, to = null, ...others } = value === true ? {} : value;
-  if (kind !== 'failed' && kind !== 'delayed' && kind !== 'delivered') return EXPECTED;
+  if (!isKind(kind)) return EXPECTED;
   const [usualStatus, usualDiagnostic] = outcomes[kind];
-  const good =
-    Object.keys(others).length === 0 &&
-    (status === undefined || (typeof status === 'string' && /^[245]\.\d{1,3}\.\d{1,3}$/.test(status))) &&
-    (diagnostic === undefined || typeof diagnostic === 'string');
-  if (!good) return EXPECTED;
+  if (Object.keys(others).length > 0 || !isOptionalStatus(status) || !isOptionalText(diagnostic))
+    return EXPECTED;
   if (!isDestination(to))
     return '"to" must be an http(s) URL, or smtp://host:port of a loopback or private address';
   return {

@@ -12,6 +12,9 @@ interface Quota {
 
 const EXPECTED = 'must be { "messages": 100 } or { "size": "10MB" } or both, with "permanent": true for 552';
 
+const isOptionalCount = (value: unknown): boolean =>
+  value === null || (Number.isInteger(value) && Number(value) >= 0);
+
 export const quota = action<Quota>({
   name: 'quota',
   stages: ['rcpt'],
@@ -19,8 +22,8 @@ export const quota = action<Quota>({
     if (!isObject(value)) return EXPECTED;
     const { messages = null, size = null, permanent = false, ...others } = value;
     const limit = size === null ? null : octets(size);
-    const goodCount = messages === null || (Number.isInteger(messages) && Number(messages) >= 0);
-    const good = goodCount && (size === null || limit !== null) && typeof permanent === 'boolean';
+    const good =
+      isOptionalCount(messages) && (size === null || limit !== null) && typeof permanent === 'boolean';
     if (!good || (messages === null && size === null) || Object.keys(others).length > 0) return EXPECTED;
     return {
       parameter: {

@@ -162,19 +162,15 @@ class Replay {
     const entry = migrate(read, this.#replayed.version ?? LOG_VERSION, LOG_VERSION, steps);
     if (entry === undefined) return;
     this.#heal(entry);
-    if ((entry.do === 'add' || entry.do === 'keep') && this.#isKnown(entry.message.id)) {
-      this.#replayed.displaced++;
-      return;
-    }
-    if (tells(entry) && entry.seq <= this.#highest) {
-      this.#applyDisplaced(entry, position);
-      return;
-    }
+    if (this.#isRepeated(entry)) this.#replayed.displaced++;
+    else if (tells(entry) && entry.seq <= this.#highest) this.#applyDisplaced(entry, position);
+    else if (entry.do === 'history' && this.#hasChanges) this.#replayed.displaced++;
+    else this.#applyNext(entry, position);
+  }
+
+  /** Applies an entry that has its place after all entries read before. */
+  #applyNext(entry: Entry, position: Position): void {
     const { ring } = this.#state;
-    if (entry.do === 'history' && this.#hasChanges) {
-      this.#replayed.displaced++;
-      return;
-    }
     if (tells(entry) && entry.seq > ring.seq + 1) this.#state.skipTo((entry.seq - 1) as Seq);
     const changes = apply(this.#state, entry, position);
     this.#count(entry, changes);
@@ -187,7 +183,11 @@ class Replay {
     this.#noteRemoved(changes);
   }
 
-  /** Whether the message was already read or removed: a second line for it is skipped, because ids are unique. */
+  /** Whether an entry stores a message that was already read or removed: it is skipped, because ids are unique. */
+  #isRepeated(entry: Entry): boolean {
+    return (entry.do === 'add' || entry.do === 'keep') && this.#isKnown(entry.message.id);
+  }
+
   #isKnown(id: MessageId): boolean {
     return this.#state.messages.has(id) || this.#replayed.removed.has(id);
   }

@@ -70,6 +70,29 @@ function* chunks({ placements, uidNext }: MailboxState): Generator<readonly Plac
   }
 }
 
+/** The state of a scan. */
+interface Scan {
+  readonly matcher: Matcher;
+  readonly slice: TimeSlice;
+  /** Messages removed since the scan began. */
+  readonly gone: ReadonlySet<MessageId>;
+  readonly matched: PlacementState[];
+}
+
+/** Adds the placements that match to `matched`. */
+async function matchEach(
+  query: Query,
+  placements: readonly PlacementState[],
+  { matcher, slice, gone, matched }: Scan,
+): Promise<void> {
+  for (const placement of placements) {
+    if (slice.over) await slice.rest();
+    if (gone.has(placement.message)) continue;
+    const atOnce = matcher.atOnce(query, placement);
+    if (atOnce ?? (await matcher.inSlices(query, placement, slice))) matched.push(placement);
+  }
+}
+
 /** Returns the matching placements, ascending by UID. */
 export async function scan(
   state: State,
@@ -82,6 +105,7 @@ export async function scan(
   if (query === undefined || isAll(query)) return recent ?? inbox.placements.toArray();
   const candidates = narrow(query);
   const few = candidates?.few && among(state, inbox, candidates.few);
+  const searched = recent ?? few;
   const gone = new Set<MessageId>();
   const stop = state.ring.subscribe((change) => {
     if (change.kind === 'message-removed') gone.add(change.message);
@@ -89,14 +113,10 @@ export async function scan(
   try {
     const slice = new TimeSlice();
     const matched: PlacementState[] = [];
-    for (const some of recent ? [recent] : few ? [few] : chunks(inbox)) {
-      for (const each of some) {
-        if (candidates?.has(each.message) === false) continue;
-        if (slice.over) await slice.rest();
-        if (gone.has(each.message)) continue;
-        const atOnce = matcher.atOnce(query, each);
-        if (atOnce ?? (await matcher.inSlices(query, each, slice))) matched.push(each);
-      }
+    for (const some of searched ? [searched] : chunks(inbox)) {
+      const possible =
+        candidates === undefined ? some : some.filter(({ message }) => candidates.has(message));
+      await matchEach(query, possible, { matcher, slice, gone, matched });
       if (slice.over) await slice.rest();
     }
     return gone.size === 0 ? matched : matched.filter(({ message }) => !gone.has(message));

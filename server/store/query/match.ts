@@ -91,19 +91,10 @@ function matchesTerm(query: Term, candidate: Candidate, within: (pattern: Patter
       return true;
     case 'words':
       return lookAt('words', candidate, within(patternOf(query.value)));
-    case 'address': {
-      const pattern = patternOf(query.value);
-      const addresses = addressesOf(query.field, summary);
-      if (isWholeAddress(query.value)) {
-        return addresses.some(({ address }) => lookAtAddress(address, pattern.whole));
-      }
-      return lookAtPeople(addresses, within(pattern));
-    }
-    case 'text': {
-      const pattern = patternOf(query.value);
-      const isWhole = query.field === 'tag' || query.field === 'id';
-      return lookAt(query.field, candidate, isWhole ? pattern.whole : within(pattern));
-    }
+    case 'address':
+      return matchesAddress(query, candidate, within);
+    case 'text':
+      return matchesText(query, candidate, within);
     case 'header':
       return lookAtHeaders(
         candidate,
@@ -123,6 +114,30 @@ function matchesTerm(query: Term, candidate: Candidate, within: (pattern: Patter
     case 'smaller':
       return summary.size < query.size;
   }
+}
+
+type MatchWithin = (pattern: Pattern) => Look;
+
+function matchesAddress(
+  { field, value }: Query & { kind: 'address' },
+  { summary }: Candidate,
+  within: MatchWithin,
+): boolean {
+  const pattern = patternOf(value);
+  const addresses = addressesOf(field, summary);
+  return isWholeAddress(value)
+    ? addresses.some(({ address }) => lookAtAddress(address, pattern.whole))
+    : lookAtPeople(addresses, within(pattern));
+}
+
+function matchesText(
+  { field, value }: Query & { kind: 'text' },
+  candidate: Candidate,
+  within: MatchWithin,
+): boolean {
+  const pattern = patternOf(value);
+  const isWhole = field === 'tag' || field === 'id';
+  return lookAt(field, candidate, isWhole ? pattern.whole : within(pattern));
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Near misses: the terms of a query that a message fails, each with the message's actual value. */
 import type { Mismatch } from '../store.ts';
 import type { TimeSlice } from '../time-slice.ts';
-import type { Query } from './ast.ts';
+import type { AddressField, Query } from './ast.ts';
 import type { Candidate } from './candidate.ts';
 import { addressesOf } from './fields.ts';
 import { matchesInSlices } from './match.ts';
@@ -25,30 +25,24 @@ export async function mismatches(query: Query, candidate: Candidate, slice: Time
   return [{ term: printQuery(query), found: found.length > SHOWN ? `${found.slice(0, SHOWN)}…` : found }];
 }
 
+type Summary = Candidate['summary'];
+
 /** Returns the message's actual value for a term. */
 function whatIsThere(query: Query, candidate: Candidate): string {
   const { summary } = candidate;
   switch (query.kind) {
-    case 'address': {
-      const addresses = addressesOf(query.field, summary).map(({ address }) => address);
-      return [...new Set(addresses)].filter((address) => address !== '').join(', ');
-    }
+    case 'address':
+      return addressesThere(query.field, summary);
     case 'text':
       return textThere(query.field, candidate);
     case 'words':
-      return [summary.subject, summary.preview].filter((text) => text !== '').join(' · ');
-    case 'header': {
-      const wanted = query.name.toLowerCase();
-      const fields = candidate.headers().filter(({ name }) => name === wanted);
-      return fields.map(({ value }) => value.trim()).join(', ');
-    }
+      return wordsThere(summary);
+    case 'header':
+      return headersThere(query.name, candidate);
     case 'has':
-      if (query.what === 'html') return summary.hasHtml ? 'HTML' : 'no HTML';
-      return summary.attachments === 0
-        ? 'no attachment'
-        : `${summary.attachments} ${summary.attachments === 1 ? 'attachment' : 'attachments'}`;
+      return partsThere(query.what, summary);
     case 'is':
-      return `${candidate.seen ? 'seen' : 'unread'}${candidate.flagged ? ', flagged' : ''}`;
+      return stateOf(candidate);
     case 'before':
     case 'after':
       return new Date(summary.receivedAt).toISOString();
@@ -64,6 +58,29 @@ function whatIsThere(query: Query, candidate: Candidate): string {
       return '';
   }
 }
+
+function addressesThere(field: AddressField, summary: Summary): string {
+  const addresses = addressesOf(field, summary).map(({ address }) => address);
+  return [...new Set(addresses)].filter((address) => address !== '').join(', ');
+}
+
+function headersThere(name: string, candidate: Candidate): string {
+  const wanted = name.toLowerCase();
+  const fields = candidate.headers().filter((field) => field.name === wanted);
+  return fields.map(({ value }) => value.trim()).join(', ');
+}
+
+const wordsThere = ({ subject, preview }: Summary): string =>
+  [subject, preview].filter((text) => text !== '').join(' · ');
+
+function partsThere(what: 'attachment' | 'html', { attachments, hasHtml }: Summary): string {
+  if (what === 'html') return hasHtml ? 'HTML' : 'no HTML';
+  if (attachments === 0) return 'no attachment';
+  return `${attachments} ${attachments === 1 ? 'attachment' : 'attachments'}`;
+}
+
+const stateOf = ({ seen, flagged }: Candidate): string =>
+  `${seen ? 'seen' : 'unread'}${flagged ? ', flagged' : ''}`;
 
 function textThere(field: (Query & { kind: 'text' })['field'], candidate: Candidate): string {
   const { summary } = candidate;

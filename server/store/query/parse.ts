@@ -101,23 +101,18 @@ class Parser {
   }
 }
 
+/** Returns never: throws a `QueryError` for the value of a field. */
+type Fail = (expected: string) => never;
+
 function readTerm(token: Term, now: number): Query {
   const { field, value, valuePosition } = token;
-  const empty = isBlank(value);
-  if (field === null) {
-    if (empty) throw new QueryError('The phrase is empty', token.position);
-    if (!token.quoted && (value === 'AND' || value === 'NOT')) {
-      const help = value === 'AND' ? 'Terms side by side must all match' : 'A minus before a term negates it';
-      throw new QueryError(`${help}: leave out ${value}, or quote it if it is meant as text`, token.position);
-    }
-    return { kind: 'words', value };
-  }
+  if (field === null) return readWords(token);
   if (!FIELDS.includes(field)) {
     const help = `Unknown field ${field}; the fields are ${FIELDS.join(', ')}. Quote the words if they are meant as text`;
     throw new QueryError(help, token.position);
   }
-  if (empty) throw new QueryError(`${field}: needs a value`, valuePosition);
-  const fail = (expected: string): never => {
+  if (isBlank(value)) throw new QueryError(`${field}: needs a value`, valuePosition);
+  const fail: Fail = (expected) => {
     throw new QueryError(`${field}: takes ${expected}, not ${JSON.stringify(value)}`, valuePosition);
   };
   if (isOne(ADDRESS_FIELDS, field)) return { kind: 'address', field, value };
@@ -125,16 +120,10 @@ function readTerm(token: Term, now: number): Query {
   switch (field) {
     case 'header':
       return readHeader(value) ?? fail('a field name, or NAME=value with a value to search for');
-    case 'has': {
-      const what = value.toLowerCase();
-      return what === 'attachment' || what === 'html' ? { kind: 'has', what } : fail('attachment or html');
-    }
-    case 'is': {
-      const what = value.toLowerCase();
-      return what === 'seen' || what === 'unread' || what === 'flagged'
-        ? { kind: 'is', what }
-        : fail('seen, unread or flagged');
-    }
+    case 'has':
+      return readHas(value, fail);
+    case 'is':
+      return readIs(value, fail);
     case 'before':
     case 'after': {
       const at = parseInstant(value, now);
@@ -148,6 +137,27 @@ function readTerm(token: Term, now: number): Query {
       return { kind: field === 'larger' ? 'larger' : 'smaller', size };
     }
   }
+}
+
+function readWords({ value, position, quoted }: Term): Query {
+  if (isBlank(value)) throw new QueryError('The phrase is empty', position);
+  if (!quoted && (value === 'AND' || value === 'NOT')) {
+    const help = value === 'AND' ? 'Terms side by side must all match' : 'A minus before a term negates it';
+    throw new QueryError(`${help}: leave out ${value}, or quote it if it is meant as text`, position);
+  }
+  return { kind: 'words', value };
+}
+
+function readHas(value: string, fail: Fail): Query {
+  const what = value.toLowerCase();
+  return what === 'attachment' || what === 'html' ? { kind: 'has', what } : fail('attachment or html');
+}
+
+function readIs(value: string, fail: Fail): Query {
+  const what = value.toLowerCase();
+  return what === 'seen' || what === 'unread' || what === 'flagged'
+    ? { kind: 'is', what }
+    : fail('seen, unread or flagged');
 }
 
 const isOne = <T extends string>(names: readonly T[], name: string): name is T =>

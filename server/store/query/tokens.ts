@@ -52,16 +52,21 @@ function readTerm(text: string, position: number, tokens: Token[]): number {
     tokens.push({ kind: 'term', position, field, value: prefix + value, valuePosition, quoted: true });
     return end;
   }
-  const end = valuePosition + (/^[^\s()]*/.exec(text.slice(valuePosition))?.[0].length ?? 0);
-  const value = text.slice(valuePosition, end);
+  const value = readBare(text, valuePosition);
+  if (field === null && value === 'OR') tokens.push({ kind: 'or', position });
+  else tokens.push({ kind: 'term', position, field, value, valuePosition, quoted: false });
+  return valuePosition + value.length;
+}
+
+/** Returns the value at `valuePosition`, which has no quotation marks. */
+function readBare(text: string, valuePosition: number): string {
+  const value = /^[^\s()]*/.exec(text.slice(valuePosition))?.[0] ?? '';
   const quote = value.indexOf('"');
   if (quote !== -1) {
     const help = 'A phrase begins with its quotation mark; one that is meant as text is written "\\""';
     throw new QueryError(help, valuePosition + quote);
   }
-  if (field === null && value === 'OR') tokens.push({ kind: 'or', position });
-  else tokens.push({ kind: 'term', position, field, value, valuePosition, quoted: false });
-  return end;
+  return value;
 }
 
 /** Reads a phrase; a backslash makes the next character literal. */

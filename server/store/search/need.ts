@@ -12,34 +12,20 @@ export type Need =
 
 /** Returns the requirements of a query; `null` when any message may match. */
 export function needOf(query: Query): Need | null {
-  switch (query.kind) {
-    case 'and': {
-      const needs = query.terms.map(needOf).filter((need) => need !== null);
-      return needs.length === 0 ? null : { kind: 'and', needs };
-    }
-    case 'or': {
-      const needs = query.terms.map(needOf);
-      const known = needs.filter((need) => need !== null);
-      return known.length < needs.length ? null : { kind: 'or', needs: known };
-    }
-    case 'words':
-    case 'address':
-      return needOfValue(query.value);
-    case 'text':
-      // Tags may change after a message was indexed.
-      return query.field === 'tag' ? null : needOfValue(query.value);
-    case 'header':
-      return query.value === null ? null : needOfValue(query.value);
-    case 'all':
-    case 'not':
-    case 'has':
-    case 'is':
-    case 'before':
-    case 'after':
-    case 'larger':
-    case 'smaller':
-      return null;
+  if (query.kind === 'and') {
+    const needs = query.terms.map(needOf).filter((need) => need !== null);
+    return needs.length === 0 ? null : { kind: 'and', needs };
   }
+  if (query.kind === 'or') {
+    const needs = query.terms.map(needOf);
+    const known = needs.filter((need) => need !== null);
+    return known.length < needs.length ? null : { kind: 'or', needs: known };
+  }
+  if (query.kind === 'words' || query.kind === 'address') return needOfValue(query.value);
+  // Tags change after a message was indexed.
+  if (query.kind === 'text') return query.field === 'tag' ? null : needOfValue(query.value);
+  if (query.kind === 'header') return query.value === null ? null : needOfValue(query.value);
+  return null;
 }
 
 function needOfValue(value: string): Need | null {

@@ -11,7 +11,23 @@ import type { Entry } from '../entry.ts';
 import type { Position } from '../position.ts';
 import type { State } from '../state.ts';
 
+type MessageEntry = Extract<Entry, { do: 'add' | 'keep' | 'remove' | 'tag' | 'note' }>;
+type PlacementEntry = Extract<Entry, { do: 'place' | 'expunge' | 'flag' }>;
+type DocumentEntry = Exclude<Entry, MessageEntry | PlacementEntry>;
+
+const MESSAGES = new Set<Entry['do']>(['add', 'keep', 'remove', 'tag', 'note']);
+const PLACEMENTS = new Set<Entry['do']>(['place', 'expunge', 'flag']);
+
+const isMessageEntry = (entry: Entry): entry is MessageEntry => MESSAGES.has(entry.do);
+const isPlacementEntry = (entry: Entry): entry is PlacementEntry => PLACEMENTS.has(entry.do);
+
 export function apply(state: State, entry: Entry, position: Position): readonly Change[] {
+  if (isMessageEntry(entry)) return applyToMessages(state, entry, position);
+  if (isPlacementEntry(entry)) return applyToPlacements(state, entry);
+  return applyToDocument(state, entry);
+}
+
+function applyToMessages(state: State, entry: MessageEntry, position: Position): readonly Change[] {
   switch (entry.do) {
     case 'add':
       return messages.add(state, entry, position);
@@ -23,12 +39,23 @@ export function apply(state: State, entry: Entry, position: Position): readonly 
       return messages.tag(state, entry);
     case 'note':
       return messages.note(state, entry, position);
+  }
+}
+
+function applyToPlacements(state: State, entry: PlacementEntry): readonly Change[] {
+  switch (entry.do) {
     case 'place':
       return placements.place(state, entry);
     case 'expunge':
       return placements.expunge(state, entry);
     case 'flag':
       return placements.flag(state, entry);
+  }
+}
+
+/** Applies an entry about accounts, mailboxes or records, or the history of changes. */
+function applyToDocument(state: State, entry: DocumentEntry): readonly Change[] {
+  switch (entry.do) {
     case 'account':
       return accounts.account(state, entry);
     case 'account-gone':
