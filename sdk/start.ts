@@ -32,7 +32,11 @@ export async function startSandbox(given: StartOptions = {}): Promise<Sandbox> {
   // The server is loaded on the first start: programs that only connect to a running sandbox do not need it.
   const server = await import('../server/sandbox/index.ts');
   refuseUnknown('option', given, ['timeout', ...server.optionKeys]);
-  const { timeout, ...options } = given;
+  const { timeout, ...rest } = given;
+  // An option that is undefined is not given: its port is free, not the default port of the server.
+  const options = Object.fromEntries(
+    Object.entries(rest as Record<string, unknown>).filter(([, value]) => value !== undefined),
+  ) as typeof rest;
   const memory = options.data === undefined || options.data === null;
   const { running, webAuth } = await start({ ...FREE_PORTS, memory, ...options }, server).catch(
     (error: unknown) => {

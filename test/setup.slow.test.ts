@@ -72,6 +72,6 @@ it('says what is wrong with a command that it does not know', async () => {
   const { code, output } = await runTool(process.execPath, ['setup.js', 'lunch'], { cwd: smallProject() });
   expect([code, output]).toEqual([
     1,
-    'Unknown command lunch. Known: build, start, test, fuzz, bench, soak, screenshots.\n',
+    'Unknown command lunch. Known: build, dev, start, test, fuzz, bench, soak, screenshots.\n',
   ]);
 });

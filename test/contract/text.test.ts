@@ -36,7 +36,7 @@ describe('values of queries', () => {
   it('are read back as they were', () => {
     fc.assert(
       fc.property(
-        fc.string({ minLength: 1 }).filter((text) => text.trim() !== ''),
+        fc.string({ minLength: 1 }).filter((text) => /[^*\s]/.test(text)),
         (value) => {
           for (const text of [quoteValue(value), printValue(value)]) {
             const query = parseQuery(`subject:${text}`);

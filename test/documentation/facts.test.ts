@@ -80,6 +80,7 @@ it('names no option and no variable that there is not', () => {
       '--experimental-vm-modules',
       '--project',
       '--watch',
+      '--all',
     ],
   ]);
   const variables = new Set([

@@ -76,6 +76,8 @@ it('refuses values that an option cannot have, and reads those that are text as 
   const sandbox = await startSandbox(untyped(texts));
   onTestFinished(() => sandbox.close());
   expect(sandbox.endpoints.map(({ protocol }) => protocol).sort()).toEqual(['http', 'pop3', 'smtp']);
+  // Undefined is the default of the SDK, a free port.
+  expect(sandbox.endpoints.find(({ protocol }) => protocol === 'pop3')?.port).not.toBe(1110);
   await expect(connect(sandbox.url)).rejects.toThrow();
   await connect(sandbox.url, { auth: { user: 'ann', password: 'se:cret' } });
 });

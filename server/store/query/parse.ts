@@ -111,7 +111,10 @@ function readTerm(token: Term, now: number): Query {
     const help = `Unknown field ${field}; the fields are ${FIELDS.join(', ')}. Quote the words if they are meant as text`;
     throw new QueryError(help, token.position);
   }
-  if (isBlank(value)) throw new QueryError(`${field}: needs a value`, valuePosition);
+  if (isBlank(value)) {
+    const help = value.includes('*') ? ': * alone matches everything, so leave the term out' : '';
+    throw new QueryError(`${field}: needs a value${help}`, valuePosition);
+  }
   const fail: Fail = (expected) => {
     throw new QueryError(`${field}: takes ${expected}, not ${JSON.stringify(value)}`, valuePosition);
   };

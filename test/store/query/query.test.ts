@@ -60,7 +60,7 @@ describe('reading', () => {
 
   it.each([
     ['to:', 3, 'to: needs a value'],
-    ['to:*', 3, 'to: needs a value'],
+    ['to:*', 3, 'to: needs a value: * alone matches everything, so leave the term out'],
     ['a fron:b', 2, 'Unknown field fron;'],
     ['a (b', 2, 'This opening parenthesis has no closing one'],
     ['a) b', 1, 'This closing parenthesis has no opening one'],
@@ -82,7 +82,7 @@ describe('reading', () => {
     ['header:X-Run=', 7, 'header: takes a field name'],
     ['header:"X Run"', 7, 'header: takes a field name'],
     ['a "\u200b"', 2, 'The phrase is empty'],
-    ['subject:" * "', 8, 'subject: needs a value'],
+    ['subject:" * "', 8, 'subject: needs a value: * alone matches everything, so leave the term out'],
     ['a"b c"', 1, 'A phrase begins with its quotation mark'],
     ['to:b"o"', 4, 'A phrase begins with its quotation mark'],
     ['"a b"c', 5, 'A space is missing after this phrase'],
