@@ -45,5 +45,5 @@ test('the mail looks as it did', async () => {
 });
 
 test('a server that is not there is named', async () => {
-  await expect(connect('http://127.0.0.1:1')).rejects.toThrow('No sandbox answers at http://127.0.0.1:1/');
+  await expect(connect('http://127.0.0.1:1')).rejects.toThrow('No sandbox responds at http://127.0.0.1:1/');
 });
