@@ -1,11 +1,14 @@
-/** How a route is guarded: most need all checks, the exceptions say so in their configuration. */
+/**
+ * The access checks of a route. Most routes have all checks; an exception is declared in the configuration of the
+ * route.
+ */
 import type { FastifyInstance } from 'fastify';
 
 /**
- * - `probe`: answers whatever the Host, Origin and Sec-Fetch-Site fields say, and without a login.
- * - `metrics`: the same, with a login.
- * - `files`: the UI's own files, which hold nothing of anybody's mail: no check of the page that asks for them.
- * - `part`: a part of a message, which may be asked for with a frame token instead.
+ * - `probe`: no check of the fields Host, Origin and Sec-Fetch-Site, and no login.
+ * - `metrics`: no check of these fields, but a login is required.
+ * - `files`: the files of the UI, which contain no mail: no check of the page that requests them.
+ * - `part`: a part of a message, which may also be requested with a frame token instead of the checks.
  */
 export type Access = 'probe' | 'metrics' | 'files' | 'part';
 
@@ -15,13 +18,16 @@ declare module 'fastify' {
   }
 }
 
-/** Methods by the paths of the routes that were registered. */
+/** The methods of the registered routes, by path. */
 export interface RouteTable {
-  /** Methods that the path has, sorted, HEAD and OPTIONS included; empty where no route matches. */
+  /**
+   * Returns the sorted methods that a path supports, including HEAD and OPTIONS; an empty list if no route matches
+   * the path.
+   */
   methodsOf(path: string): readonly string[];
 }
 
-/** Collects the routes that are registered after the call. */
+/** Collects the methods of the routes that are registered after this call. */
 export function collectMethods(app: FastifyInstance): RouteTable {
   const methods = new Map<string, Set<string>>();
   const patterns = new Map<string, RegExp>();
@@ -40,7 +46,10 @@ export function collectMethods(app: FastifyInstance): RouteTable {
   };
 }
 
-/** What Fastify's router takes for a route's path: `:name` is one piece, `*` the rest, a slash at the end is optional. */
+/**
+ * Returns a regular expression for the paths that Fastify's router matches to a route: `:name` is one segment, `*`
+ * is the rest of the path, a slash at the end is optional.
+ */
 function patternOf(url: string): RegExp {
   const source = url
     .replace(/\/$/, '')

@@ -1,4 +1,4 @@
-/** The calls for accounts. */
+/** The API calls for accounts. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import { accountName } from '../store/ids.ts';

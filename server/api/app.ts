@@ -1,4 +1,6 @@
-/** The HTTP application: guards, routes, documents and the UI, as a value that is built and may be listened on. */
+/**
+ * Builds the HTTP application: access checks, API routes, documents and the UI. The caller then binds ports to it.
+ */
 import type { AddressInfo } from 'node:net';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import websocket from '@fastify/websocket';
@@ -34,26 +36,32 @@ import { MessageReading } from '../service/reading/index.ts';
 import { waitRoutes } from './messages/wait.ts';
 import { webhookRoutes } from './webhooks.ts';
 
-/** Octets of one piece of a path. */
+/** The maximum size of one segment of a path in octets. */
 const MAX_PARAM = 1000;
-/** A client sends nothing over the event stream. */
+/**
+ * The maximum size of a WebSocket message from a client, in octets. It is small because clients send nothing over
+ * the event stream.
+ */
 const MAX_SOCKET_PAYLOAD = 1024;
 
-/** Given at birth, not set afterwards: Fastify's own compilers take longer to load than all the rest to start. */
+/**
+ * The validator and serialiser that replace those of Fastify. They are passed to the constructor, because otherwise
+ * Fastify loads its own compilers, which takes longer than the rest of the start.
+ */
 const compilersFactory = {
   buildValidator: () => validatorCompiler,
   buildSerializer: () => () => (data: unknown) => JSON.stringify(data),
 } as unknown as NonNullable<NonNullable<FastifyServerOptions['schemaController']>['compilersFactory']>;
 
 export interface Api {
-  /** Binds one more port. Resolves with its address; rejects with the system's error. */
+  /** Binds a further port. Resolves with its address; rejects with the error of the operating system. */
   listen(where: Where): Promise<AddressInfo>;
-  /** Ends waits and streams, lets other requests finish, and frees the ports. */
+  /** Ends waits and event streams, waits for other requests to finish, and releases the ports. */
   close(): Promise<void>;
 }
 
 export async function createApi(deps: ApiDeps): Promise<Api> {
-  // What Fastify has to say at info is said better on start.
+  // Fastify's messages of the level `info` are suppressed, because the server logs the same facts on start.
   const level = deps.logger.level === 'info' ? 'warn' : deps.logger.level;
   const loggerInstance: FastifyBaseLogger = deps.logger.child({}, { level });
   const front = new HttpFront({
@@ -68,7 +76,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_PARAM, ignoreTrailingSlash: true },
     schemaController: { compilersFactory },
-    // For addresses that the router cannot read: no hook runs for them.
+    // Handles URLs that the router cannot parse: no hook runs for them.
     frameworkErrors: (error, request, reply) => {
       handleError(error, request, reply.headers(HEADERS));
     },
@@ -80,7 +88,8 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   await app.register(websocket, {
     options: { maxPayload: MAX_SOCKET_PAYLOAD },
     errorHandler(error, socket, request) {
-      // Broken frames and lost connections have a code; they are the client's affair.
+      // Errors of broken frames and lost connections have a code. The client caused them, so they are logged only
+      // at the level `debug`.
       if ('code' in error) request.log.debug(error);
       else request.log.error(error);
       socket.terminate();
@@ -97,7 +106,8 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
             await messageRoutes(deps)(mail, {});
             await applicationRoutes(deps)(mail, {});
           });
-          // Not registered each on its own: they need no context of theirs, and a dozen of them take a while.
+          // The routes are called directly and not registered as plugins: they need no context of their own, and
+          // registering a dozen plugins takes time.
           for (const routes of [
             waitRoutes,
             oneMessageRoutes,
@@ -132,7 +142,10 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   };
 }
 
-/** Answers requests that match no route: 405 with the methods of the path, or 404. */
+/**
+ * Returns the handler for requests that match no route: it responds with 405 and the methods of the path, or with
+ * 404.
+ */
 function answerUnknown(routes: RouteTable) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const { method, url } = request;

@@ -1,4 +1,7 @@
-/** The call that sends a message to the application itself. The message is neither captured nor relayed. */
+/**
+ * The API call that sends a message directly to the application under test. The message is neither captured nor
+ * relayed.
+ */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { HandedOver, SubmitQuery } from '../../contract/index.ts';
 import type { ApiDeps } from './deps.ts';
@@ -6,7 +9,7 @@ import { ProblemError } from '../../contract/problems.ts';
 import { heldJson } from './messages/held-body.ts';
 import { SUBMISSION, withSubmission } from './messages/submission.ts';
 
-/** Registered where `message/rfc822` is understood. */
+/** The routes of the call. They must be registered in a context that has a parser for `message/rfc822`. */
 export const applicationRoutes =
   ({ application, maxMessageSize, inFlight }: ApiDeps): FastifyPluginAsyncTypebox =>
   async (app) => {

@@ -1,4 +1,4 @@
-/** Dependencies of the API, which the composition root passes in. */
+/** The dependencies of the API, which the start of the server passes in. */
 import type { Logger } from 'pino';
 import type { Capture } from '../capture/capture.ts';
 import type { Checks } from '../checks/index.ts';
@@ -16,39 +16,39 @@ export interface ApiDeps {
   readonly capture: Capture;
   readonly logger: Logger;
   readonly version: string;
-  /** Milliseconds since the epoch. */
+  /** Returns the current time in milliseconds since the epoch. */
   readonly clock: () => number;
-  /** From 0 up to, not including, 1. */
+  /** Returns a random number of at least 0 and less than 1. */
   readonly random: () => number;
-  /** Path below which everything is served, with a slash at both ends. */
+  /** The base path of all URLs of the server, with a slash at both ends. */
   readonly basePath: string;
-  /** Login asked for on everything but the probes; `null` for none. */
+  /** The login that all requests except probes require; `null` if no login is required. */
   readonly webAuth: { readonly user: string; readonly password: string } | null;
-  /** Is notified of failed TLS handshakes of the HTTPS listener. */
+  /** The watcher that is notified of failed TLS handshakes of the HTTPS listener. */
   readonly handshakes: HandshakeWatch;
-  /** Origins besides this server's own that may call it. */
+  /** The origins, besides that of this server, whose pages may call the API. */
   readonly allowOrigins: readonly string[];
   readonly maxMessageSize: number;
-  /** Where messages are held while a request brings them. */
+  /** The storage of messages while a request transfers them, with its limit of octets in memory. */
   readonly inFlight: InFlight;
   readonly limits: Info['limits'];
   readonly logins: Info['logins'];
   readonly relay: Relay;
-  /** Where the application takes mail; `null` when nobody said. */
+  /** The address at which the application under test receives mail; `null` if it is not configured. */
   readonly application: Application | null;
   readonly checks: Checks;
-  /** Where large messages are read. */
+  /** The threads that parse large messages. */
   readonly threads: ThreadPool;
-  /** Directory of the built UI; `null` serves none. */
+  /** The directory of the built UI; with `null`, no UI is served. */
   readonly ui: string | null;
-  /** Where the sandbox is reached; complete once every listener is bound. */
+  /** Returns the addresses of the listeners; the list is complete when every listener is bound. */
   endpoints(): readonly Endpoint[];
-  /** Addresses by which other machines reach the listeners. */
+  /** Returns the addresses by which other machines can reach the listeners. */
   hosts(): readonly string[];
-  /** Whether every listener is bound. */
+  /** Returns whether every listener is bound. */
   ready(): boolean;
-  /** Connections open now. */
+  /** Returns the number of open connections of each protocol. */
   sessions(): Info['sessions'];
-  /** The same, one by one, with the protocol of their listener. */
+  /** Returns each open connection, with the protocol of its listener. */
   liveSessions(): readonly { readonly protocol: Endpoint['protocol']; readonly session: LiveSession }[];
 }

@@ -1,4 +1,7 @@
-/** Facts about the running server, probes, and metrics (Prometheus text format 0.0.4). */
+/**
+ * The API calls for information about the running server, for probes, and for metrics (Prometheus text format
+ * 0.0.4).
+ */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Info } from '../../contract/index.ts';
@@ -38,7 +41,7 @@ export const infoRoutes =
 
 const PROBE = { schema: { hide: true }, config: { access: 'probe' } } as const;
 
-/** Unauthenticated, outside `/api`: what a container's runtime asks. */
+/** The probes that container runtimes request. They are outside of `/api` and need no login. */
 export const probeRoutes =
   (deps: ApiDeps): FastifyPluginAsyncTypebox =>
   async (app) => {

@@ -1,4 +1,4 @@
-/** The calls for rules. A changed rule applies from the next command of the next session. */
+/** The API calls for rules. A changed rule applies to sessions in progress from their next command on. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import { ALL, accountName } from '../store/ids.ts';
@@ -23,7 +23,7 @@ import { validatorCompiler } from './validation.ts';
 
 const RuleId = Type.Object({ id: Type.String() });
 
-/** Members of a stored rule that clients may send back but not change. */
+/** Members of a stored rule that clients may submit but cannot change. */
 const SHOWN_ONLY = ['hits', 'lastHitAt', 'failure', 'active', 'source'];
 
 function written(body: unknown): unknown {
@@ -31,7 +31,7 @@ function written(body: unknown): unknown {
   return Object.fromEntries(Object.entries(body).filter(([name]) => !SHOWN_ONLY.includes(name)));
 }
 
-/** The minimum for a rule: an object. */
+/** Accepts any object as the body of a rule. */
 function anyObject(body: unknown): { value: unknown } {
   if (typeof body !== 'object' || body === null) throw badRequest('The body must be a rule: a JSON object');
   return { value: body };
@@ -41,7 +41,7 @@ export const ruleRoutes =
   ({ store, capture }: ApiDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     const { rules } = capture;
-    // The errors of the rules engine are clearer than those of the schema.
+    // The body is not validated by the schema, because the error texts of the rules engine are clearer.
     const asWritten: typeof validatorCompiler = (route) =>
       route.httpPart === 'body' ? anyObject : validatorCompiler(route);
 

@@ -1,7 +1,7 @@
 /**
- * Which requests are answered: those of this machine, of the UI's own pages, and of the origins that `--allow-origin`
- * names. Host is checked against DNS rebinding; Origin and Sec-Fetch-Site against pages of other sites (a WebSocket
- * has no other guard); `--web-auth` asks for a login.
+ * Decides which requests are processed: those of programs, of the pages of the UI, and of the origins that
+ * `--allow-origin` permits. The check of Host prevents DNS rebinding; the check of Origin and Sec-Fetch-Site blocks
+ * pages of other sites (browsers do not protect WebSockets otherwise); `--web-auth` requires a login.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -11,7 +11,7 @@ import type { FrameTokens } from '../service/preview/frame-token.ts';
 import { isLocalName } from '../service/preview/local-name.ts';
 import { badRequest, ProblemError } from '../../contract/problems.ts';
 
-/** On everything that is sent; a document with needs of its own overrides the policy. */
+/** The security header fields of every response; some documents override the content security policy. */
 export const HEADERS = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
@@ -23,7 +23,7 @@ export const HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
-/** What a page of an allowed origin may send (Fetch §3.2). */
+/** The methods and header fields that a page of an allowed origin may send (Fetch §3.2). */
 const PREFLIGHT = {
   'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
   'access-control-allow-headers': 'authorization, content-type, if-none-match, last-event-id',
@@ -32,22 +32,23 @@ const PREFLIGHT = {
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** A field that has one value; `undefined` when it is absent. */
+/** Returns the value of a header field that occurs once; `undefined` if the field is absent. */
 const field = (request: FastifyRequest, name: string): string | undefined => {
   const value = request.headers[name];
   return typeof value === 'string' ? value.toLowerCase() : undefined;
 };
 
-/** Whether a person goes to an address, as opposed to a page that loads something. */
+/** Returns whether a person opens a URL in the browser, as opposed to a page that loads a resource. */
 const isNavigation = (request: FastifyRequest): boolean =>
   request.method === 'GET' &&
   field(request, 'sec-fetch-mode') === 'navigate' &&
   field(request, 'sec-fetch-dest') === 'document';
 
 /**
- * Whether the page that calls came from this server. Browsers say so themselves where they send Sec-Fetch-Site, which
- * no script can set: that holds behind a proxy that changes Host, too. Else Origin must have the host and port of
- * Host. Its scheme may be https where this request is plain, since TLS may end at a proxy.
+ * Returns whether the calling page was loaded from this server. Browsers report this in Sec-Fetch-Site, which no
+ * script can set and which is correct behind a proxy that changes Host, too. Without that field, Origin must have
+ * the host and port of Host. The scheme of Origin may be https for a plain request, because a proxy may terminate
+ * TLS.
  */
 function isOwnPage(request: FastifyRequest, origin: string): boolean {
   if (field(request, 'sec-fetch-site') === 'same-origin') return true;
@@ -57,7 +58,7 @@ function isOwnPage(request: FastifyRequest, origin: string): boolean {
   return URL.canParse(host) && new URL(host).origin === origin;
 }
 
-/** The option that lets pages at this host in, for the caller to copy. */
+/** Returns the option that permits pages of this host, for the user to copy from the error text. */
 const optionFor = (request: FastifyRequest, host: string): string => {
   const scheme = field(request, 'x-forwarded-proto') === 'https' ? 'https' : request.protocol;
   return `--allow-origin ${scheme}://${host}`;
@@ -70,7 +71,8 @@ export function guard(app: FastifyInstance, deps: ApiDeps, frameTokens: FrameTok
 
   function checkHost(request: FastifyRequest): void {
     const { host } = request.headers;
-    // Browsers always send it, so that no page of another site comes without (RFC 9112 §3.2).
+    // An HTTP/1.0 request without Host is accepted: browsers always send Host, so it is not from a page of another
+    // site (RFC 9112 §3.2).
     if (host === undefined && request.raw.httpVersion === '1.0') return;
     const hostname = hostnameOf(host ?? '');
     if (hostname === null) {
@@ -88,7 +90,7 @@ export function guard(app: FastifyInstance, deps: ApiDeps, frameTokens: FrameTok
     });
   }
 
-  /** Refuses pages of other sites, other ports of this machine among them. */
+  /** Throws for requests from pages of other sites, including pages from other ports of this machine. */
   function checkPage(request: FastifyRequest): void {
     const origin = field(request, 'origin');
     if (origin !== undefined && isAllowed(origin)) return;
@@ -121,14 +123,20 @@ export function guard(app: FastifyInstance, deps: ApiDeps, frameTokens: FrameTok
     throw new ProblemError('login', 'The server was started with --web-auth: send its user and password');
   }
 
-  /** Whether the preview of the message asks for this part: it has no origin, and its token was given out with a login. */
+  /**
+   * Returns whether the preview of the message requests this part. The preview has no origin and cannot log in, but
+   * its token was issued to a caller that passed the checks.
+   */
   function hasFrameToken({ params, query }: FastifyRequest): boolean {
     const { id = '', part = '' } = params as { id?: string; part?: string };
     const { frame } = query as { frame?: unknown };
     return typeof frame === 'string' && frameTokens.accepts(id, part, frame);
   }
 
-  /** Lets pages of allowed origins read the answers; true when the request is a preflight, which needs no more. */
+  /**
+   * Adds the CORS header fields that let pages of allowed origins read the response. Returns true for a preflight
+   * request, which is then complete.
+   */
   function shareWith(request: FastifyRequest, reply: FastifyReply): boolean {
     const origin = field(request, 'origin');
     if (allowed.length > 0) reply.header('vary', 'origin');

@@ -1,4 +1,4 @@
-/** The calls for open connections, and for open and refused SMTP sessions. */
+/** The API calls for open connections, and for open and refused SMTP sessions. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { accountName } from '../store/ids.ts';
 import { AccountQuery, LiveConnections, OpenSessions, type LiveConnection } from '../../contract/index.ts';
@@ -8,7 +8,7 @@ import { instant } from '../service/present/instant.ts';
 import type { OpenStreams } from './events/open-streams.ts';
 import { presentRefusal } from '../service/present/message.ts';
 
-/** At most this many connections are listed: a load test opens thousands. */
+/** The maximum number of listed connections, because a load test opens thousands. */
 const SHOWN = 500;
 
 const present = (

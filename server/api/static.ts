@@ -1,6 +1,6 @@
 /**
- * The built UI: its files, and its page for the paths of its own routes. The paths are those of the UI's router, which
- * its build writes beside the page.
+ * Serves the built UI: its files, and its page for all paths of the UI's router. The build of the UI writes the
+ * list of these paths next to the page.
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -9,13 +9,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiDeps } from './deps.ts';
 import { notFound } from '../../contract/problems.ts';
 
-/** Files of a build of the UI. */
+/** The names of the files in the build of the UI. */
 const PAGE = 'index.html';
 const ROUTES = 'routes.json';
 
 const HIDDEN = { schema: { hide: true } } as const;
 
-/** A path of the UI's router as Fastify's router takes it: optional pieces make several paths. */
+/**
+ * Converts a path of the UI's router to paths of Fastify's router: a path with optional segments becomes several
+ * paths.
+ */
 function variants(route: string): string[] {
   const pieces = route.split('/').slice(1);
   const required = pieces.filter((piece) => !piece.endsWith('?')).length;
@@ -24,7 +27,10 @@ function variants(route: string): string[] {
   );
 }
 
-/** What a browser does with a page (Sec-Fetch-Dest); as an image or a script the page is no answer. */
+/**
+ * The values of Sec-Fetch-Dest for which the page of the UI is sent; a request for an image or a script must not
+ * receive the page.
+ */
 const PAGE_USES = new Set(['document', 'iframe', 'frame', 'empty']);
 
 const isLoad = ({ headers }: FastifyRequest): boolean =>
@@ -38,7 +44,7 @@ export async function staticRoutes(app: FastifyInstance, { ui, basePath }: ApiDe
     return;
   }
   await app.register(fastifyStatic, { root: path.join(ui, 'assets'), serve: false });
-  // Names hold a hash of the content.
+  // These files can be cached for a year, because their names contain a hash of the content.
   const kept = { immutable: true, maxAge: '365d' };
   app.get('/assets/*', { ...HIDDEN, config: { access: 'files' } }, async (request, reply) =>
     reply.sendFile((request.params as { '*': string })['*'], kept),
@@ -55,7 +61,10 @@ export async function staticRoutes(app: FastifyInstance, { ui, basePath }: ApiDe
   }
 }
 
-/** Leads from the base path without its slash to that with it, where relative addresses of the page are right. */
+/**
+ * Redirects from the base path without a slash at its end to the base path with it, so that relative URLs in the
+ * page are correct.
+ */
 function belowBasePath<T>(
   basePath: string,
   serve: (request: FastifyRequest, reply: FastifyReply) => Promise<T>,

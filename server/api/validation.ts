@@ -1,6 +1,7 @@
 /**
- * Validation by the contract's schemas. A schema is compiled when it is first used, which keeps the start of a
- * sandbox short. Query parameters arrive as text and are converted; unknown ones are refused, never ignored.
+ * Validates requests by the schemas of the contract. A schema is compiled when it is first used, which keeps the
+ * start of a sandbox short. Query parameters are converted from text to the type of the schema; unknown parameters
+ * are refused.
  */
 import { Readable } from 'node:stream';
 import type { FastifySchemaCompiler } from 'fastify';
@@ -18,7 +19,7 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
   const isText = httpPart === 'querystring' || httpPart === 'params';
   const known = new Set(Object.keys((schema as ObjectSchema).properties ?? {}));
   return (data: unknown) => {
-    // A raw message is a stream of any octets.
+    // The body of a raw message is a stream, which needs no validation.
     if (data instanceof Readable) return { value: data };
     compiled ??= Compile(schema);
     if (httpPart === 'querystring') refuseUnknown(data, known);

@@ -1,6 +1,7 @@
 /**
- * The events of one stream: filtered by account and query, resumed after a seq, in order. The feed turns missed changes
- * into events itself; later events are delivered by the source that it shares with other streams.
+ * The events of one stream, in order: filtered by account and query, and resumed after a sequence number. The feed
+ * converts the changes that the client missed into events; the source that it shares with other streams delivers
+ * later events.
  */
 import type { Change } from '../../store/changes.ts';
 import type { Seq } from '../../store/ids.ts';
@@ -9,16 +10,19 @@ import { TimeSlice, type SharedSlice } from '../../store/time-slice.ts';
 import type { Event } from '../../../contract/index.ts';
 import { EventBatch, written, type EventScope, type EventSource, type EventSources } from './source.ts';
 
-/** Events that may be queued for a slow client. Above the limit the stream ends, and the client must resume it. */
+/**
+ * The maximum number of events that are queued for a slow client. Above the limit the stream ends, and the client
+ * must resume it.
+ */
 const MAX_WAITING = 10_000;
-/** Missed changes of one batch. */
+/** The maximum number of missed changes in one batch. */
 const MISSED_AT_ONCE = 200;
 
 export interface FeedOptions extends EventScope {
   readonly since: Seq | undefined;
-  /** Sends events; resolves when the client can take more. */
+  /** Sends events; resolves when the client can receive more. */
   send(batch: EventBatch): Promise<void>;
-  /** Ends the stream, because the client is too slow or because of `error`. */
+  /** Ends the stream because the client is too slow, or because of `error`. */
   fail(reason: string, error?: unknown): void;
 }
 
@@ -27,10 +31,10 @@ export class EventFeed {
   readonly #source: EventSource;
   readonly #turn: SharedSlice;
   readonly #leave: () => void;
-  /** The hello event and the missed changes cover everything up to this seq. */
+  /** Sequence number: the hello event and the missed changes cover everything up to this number. */
   readonly #joined: Seq;
   #waiting: EventBatch[] = [];
-  /** Events in `#waiting`. */
+  /** The number of events in `#waiting`. */
   #events = 0;
   #running = false;
   #closed = false;
@@ -50,7 +54,8 @@ export class EventFeed {
       stop();
       sources.release(options);
     };
-    // The seq before the missed changes: a client that disconnects at once must get all of them when it resumes.
+    // The hello event has the sequence number before the missed changes: a client that disconnects at once must
+    // receive all of them when it resumes.
     const seq = (missed ?? []).length === 0 ? this.#joined : (since ?? this.#joined);
     void this.#run({ type: 'hello', seq, gap: missed === undefined }, missed ?? []);
   }

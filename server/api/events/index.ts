@@ -1,4 +1,4 @@
-/** The event stream: a WebSocket if the client upgrades, else server-sent events. */
+/** The event stream: a WebSocket if the client requests the upgrade, otherwise server-sent events. */
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
@@ -14,13 +14,16 @@ import type { OpenStreams } from './open-streams.ts';
 import { badRequest } from '../../../contract/problems.ts';
 import { readScope, type Scope } from '../../service/scope.ts';
 
-/** Interval that keeps proxies from closing a quiet stream, and finds dead connections; milliseconds. */
+/**
+ * Milliseconds between two heartbeats, which prevent proxies from closing an idle stream and detect dead
+ * connections.
+ */
 const HEARTBEAT = 20_000;
-/** Octets that may be buffered for a WebSocket before its events are queued. */
+/** The number of octets that may be buffered for a WebSocket before its events are queued. */
 const MAX_BUFFERED = 1_000_000;
-/** Time in which a client whose stream has ended can read the rest, milliseconds. */
+/** Milliseconds in which a client whose stream has ended can read the remaining data. */
 const LINGER = 5000;
-/** Time after which a browser reconnects, milliseconds. */
+/** Milliseconds after which a browser reconnects to the stream. */
 const RETRY = 1000;
 
 interface World {
@@ -29,14 +32,17 @@ interface World {
   log(error: unknown): void;
 }
 
-/** Counts a stream's messages and its end. */
+/** The callbacks that count the messages of a stream and record its end. */
 type Watched = ReturnType<OpenStreams['opened']>;
 
 interface Asked extends Scope {
   readonly since: Seq | undefined;
 }
 
-/** `Last-Event-ID` overrides the parameter `since`: a browser sends it when it reconnects. Throws `ApiProblem`. */
+/**
+ * Parses the parameters of a stream. The field `Last-Event-ID`, which a browser sends when it reconnects, overrides
+ * the parameter `since`. Throws a `ProblemError` for invalid parameters.
+ */
 function readAsked({ query, headers }: FastifyRequest): Asked {
   const { since, ...asked } = query as EventsQuery;
   const scope = readScope(asked);
@@ -49,7 +55,7 @@ function readAsked({ query, headers }: FastifyRequest): Asked {
 const countMessages = ({ events }: EventBatch): number =>
   events.reduce((sum, { event }) => sum + (event.type === 'message' ? 1 : 0), 0);
 
-/** Streams into a hijacked response until either side ends it. */
+/** Sends server-sent events over a response until the client or the server ends it. */
 function streamSse(world: World, response: ServerResponse, asked: Asked, watched: Watched): void {
   response.write(`retry: ${RETRY}\n\n`);
   const heartbeat = setInterval(() => response.write(': still here\n\n'), HEARTBEAT);
@@ -84,7 +90,11 @@ function drained(response: ServerResponse): Promise<void> {
   });
 }
 
-/** @param connection under the WebSocket: a batch is written to it at once, in frames that all streams share */
+/**
+ * Sends events over a WebSocket until the client or the server ends it.
+ * @param connection the connection of the WebSocket, to which a whole batch is written at once, in frames that all
+ * streams share
+ */
 function streamSocket(
   world: World,
   { socket, connection }: { readonly socket: WebSocket; readonly connection: Socket },
@@ -103,11 +113,12 @@ function streamSocket(
   const feed = new EventFeed(world.store, world.sources, {
     ...asked,
     async send(batch) {
-      // Nothing may follow a close frame.
+      // No frame may be sent after a close frame.
       if (socket.readyState !== socket.OPEN) return;
       watched.told(countMessages(batch));
       if (connection.writableLength < MAX_BUFFERED) connection.write(batch.frames);
-      // Node calls back when the kernel has the octets, or when the connection has failed.
+      // Node calls the callback when the operating system has accepted the octets, or when the connection has
+      // failed.
       else await new Promise<void>((resolve) => connection.write(batch.frames, () => resolve()));
     },
     fail(reason, error) {
@@ -138,7 +149,10 @@ export const eventRoutes =
       sources: new EventSources(store),
       log: (error) => logger.error({ err: error }, 'api: an event stream failed'),
     };
-    /** Open SSE responses. The server ends them when it closes; otherwise it would wait for them. */
+    /**
+     * The open responses with server-sent events. The server ends them when it closes; otherwise it would wait for
+     * them.
+     */
     const streams = new Set<ServerResponse>();
     app.addHook('preClose', async () => {
       for (const response of streams) response.end();
@@ -159,7 +173,7 @@ export const eventRoutes =
           },
         },
       },
-      // Refuses before the upgrade, while there is a response.
+      // The request is validated before the upgrade, because afterwards no HTTP response can be sent.
       preHandler: async (request) => {
         readAsked(request);
       },

@@ -1,4 +1,4 @@
-/** Event streams that are open now, as whoever watches the server is shown them. */
+/** The list of open event streams, for the list of live connections. */
 import type { FastifyRequest } from 'fastify';
 import type { LiveSession } from '../../net/live-session.ts';
 import type { EventsQuery } from '../../../contract/index.ts';
@@ -11,7 +11,7 @@ interface OpenStream {
   told: number;
 }
 
-/** What is told of it once and for all; the count is kept. */
+/** Returns the properties of a stream that do not change while it is open. */
 function describe({ socket, headers, query }: FastifyRequest, since: number): LiveSession {
   const { account = 'all', query: words = '' } = query as EventsQuery;
   const address = socket.remoteAddress ?? '';
@@ -30,7 +30,10 @@ function describe({ socket, headers, query }: FastifyRequest, since: number): Li
 export class OpenStreams {
   readonly #open = new Set<OpenStream>();
 
-  /** Notes a stream; returns what counts messages sent to it, and what ends it. */
+  /**
+   * Adds a stream to the list. Returns a function that counts sent messages, and a function that removes the
+   * stream.
+   */
   opened(
     protocol: StreamProtocol,
     request: FastifyRequest,

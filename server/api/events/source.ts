@@ -1,8 +1,8 @@
 /**
- * The store's changes as events, for all streams with the same account and query: each change is turned into an event
- * and serialised once, whatever the number of streams. Events are sent in batches: the first event at once, later ones
- * after a pause, so that many changes need few writes to each stream. Capture never waits: changes are queued here, and
- * each stream takes batches at its own pace.
+ * The store's changes as events, for all streams with the same account and query: each change is turned into an
+ * event and serialised once, whatever the number of streams. Events are sent in batches: the first event at once,
+ * later ones after a pause, so that many changes need few writes to each stream. Capture never waits: changes are
+ * queued here, and each stream takes batches at its own pace.
  */
 import { ALL, type AccountName, type MessageId, type Seq } from '../../store/ids.ts';
 import type { Change, Place } from '../../store/changes.ts';
@@ -123,8 +123,8 @@ export class EventSource {
   }
 
   /**
-   * Delivers the events of all later changes to the listener, and possibly those of a few earlier changes. The returned
-   * function unsubscribes the listener.
+   * Delivers the events of all later changes to the listener, and possibly those of a few earlier changes. The
+   * returned function unsubscribes the listener.
    */
   listen(listener: EventListener): () => void {
     this.#listeners.add(listener);
@@ -252,8 +252,8 @@ export class EventSources {
   }
 
   /**
-   * Returns the source of a scope, which is created if necessary. Call its `listen` at once: the next `release` closes
-   * a source without listeners.
+   * Returns the source of a scope, which is created if necessary. Call its `listen` at once: the next `release`
+   * closes a source without listeners.
    */
   of(scope: EventScope): EventSource {
     const key = keyOf(scope);

@@ -1,12 +1,12 @@
 /**
- * The HTTP and HTTPS listeners under the API: what HTTP itself asks of a server, before a route is looked for. All
- * listeners share one Fastify application, whose own server never listens.
+ * The HTTP and HTTPS listeners of the API: they handle what HTTP requires of a server before a request is routed.
+ * All listeners share one Fastify application, whose own server never listens.
  *
- * - HEAD is GET without its content, so each route exists once (`head.ts`).
+ * - HEAD is handled as GET without content, so each route is declared once (`head.ts`).
  * - The requests of one connection are answered one after another (`pipelines.ts`).
- * - Every `Upgrade` is ignored but that of the event stream (`upgrade.ts`).
- * - A request that cannot be read, or that comes too slowly, gets a problem document (`refusal.ts`).
- * - A failed TLS handshake is reported, since the client often reports nothing.
+ * - Every `Upgrade` except that of the event stream is ignored (`upgrade.ts`).
+ * - A request that cannot be parsed, or that arrives too slowly, gets a problem document (`refusal.ts`).
+ * - A failed TLS handshake is logged, because the client often reports nothing.
  */
 import { once } from 'node:events';
 import http, { type IncomingMessage, type ServerOptions, type ServerResponse } from 'node:http';
@@ -28,24 +28,30 @@ import { refuseConnection, refuseRequest, unreadable } from './refusal.ts';
 import { Pipelines } from './pipelines.ts';
 import { isWebSocketUpgrade, withoutUpgrade } from './upgrade.ts';
 
-/** Milliseconds that a client may take to send a request. */
+/** The time limits for a client to send a request, in milliseconds. */
 export interface RequestTimes {
-  /** For the request line and the header fields. */
+  /** The time limit for the request line and the header fields, in milliseconds. */
   readonly head: number;
-  /** Between two octets of a body. */
+  /** The longest pause between two octets of a body, in milliseconds. */
   readonly pause: number;
-  /** For the whole request. */
+  /** The time limit for the whole request, in milliseconds. */
   readonly whole: number;
 }
 
-/** A 50 MB message may come at 170 KB/s. */
+/** The default time limits. They allow to send a message of 50 MB at 170 KB/s. */
 const TIMES: RequestTimes = { head: 30_000, pause: 30_000, whole: 300_000 };
-/** Milliseconds that an idle connection is kept: longer than proxies keep theirs, so that they never find it closed. */
+/**
+ * Milliseconds until an idle connection is closed: longer than the limit of common proxies, so that a proxy does
+ * not reuse a connection that is just being closed.
+ */
 const KEEP_ALIVE = 72_000;
-/** Requests that are still being answered when the server closes have so many milliseconds. */
+/** Milliseconds for which a closing server waits for requests in progress. */
 const DRAIN_TIMEOUT = 2000;
 
-/** Milliseconds after the handshake in which a client that rejects the certificate has closed its connection. */
+/**
+ * Milliseconds after a TLS handshake: a client that closes the connection within this time has probably rejected
+ * the certificate.
+ */
 const DISTRUST_TIME = 2000;
 
 const CLOSING = problemOf('closing', { detail: 'Send the request again when the server has started' });
@@ -58,18 +64,18 @@ const CONNECT = problemOf('method', {
 });
 
 export interface FrontOptions {
-  /** Path of the one resource that is also a WebSocket, without a query. */
+  /** The path of the event stream, without a query: the only resource that is also available by WebSocket. */
   readonly eventsPath: string;
   readonly times?: RequestTimes;
-  /** Is notified of failed TLS handshakes of the HTTPS listeners. */
+  /** The watcher that is notified of failed TLS handshakes of the HTTPS listeners. */
   readonly handshakes?: HandshakeWatch;
 }
 
 export interface Where {
   readonly host: string;
-  /** `0` is any free port. */
+  /** The port to bind; 0 binds any free port. */
   readonly port: number;
-  /** `null` is plain HTTP. */
+  /** The certificate and key of an HTTPS listener; `null` for plain HTTP. */
   readonly tls: TlsMaterial | null;
 }
 
@@ -79,9 +85,12 @@ export class HttpFront {
   readonly #pipelines = new Pipelines();
   readonly #servers: http.Server[] = [];
   readonly #sockets = new Set<Socket>();
-  /** Below TLS, so that a handshake that does not end holds nothing up. */
+  /**
+   * The open TCP connections, including those under TLS, so that an unfinished TLS handshake does not delay the end
+   * of the server.
+   */
   readonly #transports = new Set<Socket>();
-  /** Connections on which a request, or at least octets, arrived. */
+  /** The connections on which at least one octet arrived. */
   readonly #spoken = new WeakSet<Socket>();
   #inner: http.Server | undefined;
   #handle: FastifyServerFactoryHandler | undefined;
@@ -92,14 +101,14 @@ export class HttpFront {
     this.#times = options.times ?? TIMES;
   }
 
-  /** Gives Fastify a server that never listens: the WebSocket plugin takes its upgrades from it. */
+  /** Returns a server for Fastify that never listens. The WebSocket plugin receives upgrade requests from it. */
   readonly factory: FastifyServerFactory = (handle) => {
     this.#handle = handle;
     this.#inner = http.createServer();
     return this.#inner;
   };
 
-  /** Resolves with the address when the port is bound; rejects with the system's error. */
+  /** Binds a port. Resolves with its address; rejects with the error of the operating system. */
   async listen({ host, port, tls }: Where): Promise<AddressInfo> {
     const server = this.#create(tls);
     server.listen({ host, port, backlog: BACKLOG });
@@ -108,7 +117,7 @@ export class HttpFront {
     return server.address() as AddressInfo;
   }
 
-  /** Stops accepting, lets the requests that are being answered finish, then closes every connection. */
+  /** Stops accepting connections, waits for the requests in progress, then closes every connection. */
   async close(): Promise<void> {
     this.#closing = true;
     const closed = this.#servers.map(
@@ -129,7 +138,7 @@ export class HttpFront {
       requestTimeout: whole,
       keepAliveTimeout: KEEP_ALIVE,
       connectionsCheckingInterval: Math.ceil(Math.min(head, pause) / 4),
-      // The guard answers a missing Host with a problem document.
+      // Node's own check is off, because the access check responds to a missing Host with a problem document.
       requireHostHeader: false,
     };
     const server =
@@ -155,7 +164,10 @@ export class HttpFront {
     return server;
   }
 
-  /** A client that sends HTTP in clear gets a response in clear, as `http://localhost:8443` is easily typed. */
+  /**
+   * Handles a failed TLS handshake. A client that sends plain HTTP gets a plain response, because
+   * `http://localhost:8443` is a common mistake.
+   */
   #handshakeFailed(error: NodeJS.ErrnoException, socket: Socket): void {
     this.#options.handshakes?.handshakeFailed({ peer: peerOf(socket), ...handshakeReason(error) });
     const transport = error.code === HTTP_IN_CLEAR ? this.#transportOf(socket) : undefined;
@@ -164,8 +176,8 @@ export class HttpFront {
   }
 
   /**
-   * Reports a client that leaves right after the handshake: Node and Go check the certificate only then. A browser
-   * also opens connections that it does not use, but keeps them for longer.
+   * Reports a client that closes the connection right after the handshake: Node and Go verify the certificate only
+   * then. A browser also opens connections that it does not use, but closes them later.
    */
   #watchSilence(socket: Socket): void {
     const peer = peerOf(socket);
@@ -176,7 +188,7 @@ export class HttpFront {
     });
   }
 
-  /** The TCP connection below a TLS socket. */
+  /** Returns the TCP connection under a TLS socket. */
   #transportOf(tls: Socket): Socket | undefined {
     const peer = peerOf(tls);
     return [...this.#transports].find((transport) => peer !== null && peerOf(transport) === peer);
@@ -200,13 +212,14 @@ export class HttpFront {
     });
   }
 
-  /** Ends a request whose body pauses for too long. */
+  /** Ends a request if no octet of its body arrives for too long. */
   #watchBody(server: http.Server, request: IncomingMessage, response: ServerResponse): void {
     if (!hasBody(request)) return;
     const { socket } = request;
     let seen = -1;
     const timer = setInterval(() => {
-      // What was read already waits for its reader.
+      // The pause counts only if the server was ready to read: data that was received but not yet processed is not
+      // a pause of the client.
       if (socket.bytesRead === seen && !request.complete && request.readableLength === 0) {
         const error = Object.assign(new Error('The body pauses'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
         server.emit('clientError', error, socket);
@@ -221,7 +234,7 @@ export class HttpFront {
   #upgrade(server: http.Server, request: IncomingMessage, head: Buffer): void {
     const { socket } = request;
     this.#spoken.add(socket);
-    // Node has taken its own listener away.
+    // Node has removed its own error listener, so an error must be handled here.
     const drop = (): void => void socket.destroy();
     socket.on('error', drop);
     toOriginForm(request);
@@ -231,7 +244,8 @@ export class HttpFront {
         this.#inner?.emit('upgrade', request, socket, head);
         return;
       }
-      // Node has stopped reading HTTP from this connection: it begins again with the same request.
+      // Node has stopped parsing HTTP on this connection. The connection is passed to the server again, starting
+      // with the same request.
       socket.off('error', drop);
       socket.unshift(Buffer.concat([withoutUpgrade(request), head]));
       server.emit(connectionEvent(server), socket);
@@ -245,7 +259,8 @@ export class HttpFront {
       return;
     }
     const last = this.#pipelines.last(socket);
-    // The fault is in the request that is being read: a body, or what comes behind the last whole request.
+    // The error is in the request that is being received: in its body, or in the data after the last complete
+    // request.
     if (last !== undefined && !last.request.complete) {
       if (last.response.headersSent) socket.destroy();
       else refuseConnection(socket, unreadable(error.code ?? ''));
@@ -255,11 +270,11 @@ export class HttpFront {
   }
 }
 
-/** By which a server takes up HTTP on a connection. */
+/** Returns the name of the event with which a server starts to parse HTTP on a connection. */
 const connectionEvent = (server: http.Server): 'connection' | 'secureConnection' =>
   server instanceof https.Server ? 'secureConnection' : 'connection';
 
-/** Holds the connections that are open. */
+/** Keeps the set `open` up to date with the open connections of a server. */
 function keepTrack(server: http.Server, event: string, open: Set<Socket>): void {
   server.on(event, (socket: Socket) => {
     open.add(socket);
@@ -270,7 +285,10 @@ function keepTrack(server: http.Server, event: string, open: Set<Socket>): void 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
-/** A request as a proxy gets it, `GET http://host/path`, is one for that host and path (RFC 9112 §3.2.2). */
+/**
+ * Converts a request in absolute form, `GET http://host/path`, to the origin form with that host and path (RFC 9112
+ * §3.2.2).
+ */
 function toOriginForm(request: IncomingMessage): void {
   const [, authority, rest = ''] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(request.url ?? '') ?? [];
   if (authority === undefined) return;

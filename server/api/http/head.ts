@@ -1,9 +1,12 @@
-/** HEAD requests, which routes see as GET: what is large need not be read for them. */
+/**
+ * Converts HEAD requests to GET requests. Routes can check whether a request was HEAD, to avoid reading large
+ * content.
+ */
 import type { IncomingMessage } from 'node:http';
 
 const heads = new WeakSet<IncomingMessage>();
 
-/** Makes a HEAD request one of GET; Node leaves the content out of its answer (RFC 9110 §9.3.2). */
+/** Changes the method of a HEAD request to GET; Node omits the content of the response (RFC 9110 §9.3.2). */
 export function asGet(request: IncomingMessage): void {
   if (request.method !== 'HEAD') return;
   request.method = 'GET';

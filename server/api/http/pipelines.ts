@@ -1,11 +1,14 @@
 /**
- * The requests of one connection, answered one after another. Node parses whatever has come and would run all of the
- * pipelined requests at once, so that one connection could hold any number of messages in memory.
+ * Processes the requests of one connection one after another. Node parses all received octets and would process all
+ * pipelined requests at the same time, so that one connection could cause any number of messages to be in memory.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Requests that may wait on a connection; above that it is not read. */
+/**
+ * The maximum number of requests that wait on a connection; at the limit, the server stops reading from the
+ * connection.
+ */
 const MAX_WAITING = 8;
 
 interface Exchange {
@@ -14,7 +17,7 @@ interface Exchange {
 }
 
 interface Pipeline {
-  /** The newest exchange of which the response is not closed. */
+  /** The newest exchange whose response is not complete. */
   last: Exchange | undefined;
   waiting: number;
   paused: boolean;
@@ -23,7 +26,10 @@ interface Pipeline {
 export class Pipelines {
   readonly #pipelines = new WeakMap<Socket, Pipeline>();
 
-  /** Calls `work` when the responses to all earlier requests of the connection are sent; never if it is lost before. */
+  /**
+   * Calls `work` when the responses to all earlier requests of the connection are sent. Does not call it if the
+   * connection is lost before.
+   */
   take(request: IncomingMessage, response: ServerResponse, work: () => void): void {
     const { socket } = request;
     const pipeline = this.#pipeline(socket);
@@ -49,12 +55,15 @@ export class Pipelines {
     });
   }
 
-  /** The newest exchange of the connection that is not over. */
+  /** Returns the newest exchange of the connection that is not complete. */
   last(socket: Socket): Exchange | undefined {
     return this.#pipelines.get(socket)?.last;
   }
 
-  /** Calls `work` when nothing is left to answer on the connection; never if it is lost before. */
+  /**
+   * Calls `work` when all requests of the connection have been answered. Does not call it if the connection is lost
+   * before.
+   */
   afterEarlier(socket: Socket, work: () => void): void {
     const before = this.last(socket);
     if (before === undefined) {
@@ -80,7 +89,10 @@ export class Pipelines {
   }
 }
 
-/** Stops reading once the octets that have come are parsed: Node resumes the socket at the end of each request. */
+/**
+ * Pauses the socket after the received octets are parsed. The pause is repeated, because Node resumes the socket at
+ * the end of each request.
+ */
 function pause(socket: Socket, pipeline: Pipeline): void {
   if (pipeline.paused) return;
   pipeline.paused = true;

@@ -1,4 +1,7 @@
-/** Problem documents for requests that never reach a route: what cannot be read, comes too late or too slowly. */
+/**
+ * Problem documents for requests that never reach a route, because they cannot be parsed, or arrive too late or too
+ * slowly.
+ */
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Problem } from '../../../contract/index.ts';
@@ -10,7 +13,7 @@ const FIELDS = {
   'x-content-type-options': 'nosniff',
 } as const;
 
-/** The problem of Node's error code for a request that it could not read. */
+/** Returns the problem document for the error code of a request that Node could not parse. */
 export function unreadable(code: string): Problem {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
     return problemOf('slow-request', {
@@ -26,7 +29,7 @@ export function unreadable(code: string): Problem {
   });
 }
 
-/** Answers on the connection itself, then closes it. */
+/** Writes the response directly to the connection, then closes the connection. */
 export function refuseConnection(socket: Socket, problem: Problem): void {
   const body = Buffer.from(JSON.stringify(problem));
   const fields = { ...FIELDS, connection: 'close', 'content-length': body.length };

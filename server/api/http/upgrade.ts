@@ -1,22 +1,22 @@
 /**
- * `Upgrade`: a server ignores what it does not support (RFC 9110 §7.8). Java's HTTP client asks for `h2c` with every
- * request, curl with `--http2`.
+ * Handles the field `Upgrade`: a server ignores protocols that it does not support (RFC 9110 §7.8). Java's HTTP
+ * client requests an upgrade to `h2c` with every request, curl does so with `--http2`.
  */
 import type { IncomingMessage } from 'node:http';
 
-/** Fields that belong to the offer of another protocol (RFC 7540 §3.2.1). */
+/** The header fields that request the change to another protocol (RFC 7540 §3.2.1). */
 const OFFER = new Set(['upgrade', 'http2-settings']);
 
 const tokens = (value: string): string[] => value.split(',').map((token) => token.trim());
 
-/** Whether the client asks for a WebSocket where there is one. */
+/** Returns whether a request asks for a WebSocket at the path of the event stream. */
 export function isWebSocketUpgrade({ method, url, headers }: IncomingMessage, eventsPath: string): boolean {
   const path = (url ?? '').split('?')[0]?.replace(/\/$/, '');
   const offered = tokens(headers.upgrade ?? '').map((token) => token.toLowerCase());
   return method === 'GET' && path === eventsPath && offered.includes('websocket');
 }
 
-/** The head of the request as octets, without the offer. */
+/** Returns the head of a request as octets, without the fields that request the change to another protocol. */
 export function withoutUpgrade({ method, url, httpVersion, rawHeaders }: IncomingMessage): Buffer {
   const lines = [`${method ?? ''} ${url ?? ''} HTTP/${httpVersion}`];
   for (let i = 0; i < rawHeaders.length; i += 2) {

@@ -1,4 +1,4 @@
-/** The calls for checks of a message. */
+/** The API calls for the checks of a message. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import { CheckRequestError, isLiveCheck } from '../../checks/check.ts';

@@ -1,4 +1,4 @@
-/** Sends everything about a message: its record, and what its bytes say now. */
+/** Sends the detail of a message, which combines its stored record with the data parsed from its bytes. */
 import type { FastifyReply } from 'fastify';
 import type { ListedMessage, Store } from '../../store/store.ts';
 import type { Detail } from '../../../contract/index.ts';
@@ -9,7 +9,10 @@ import { detailJob, readDetail } from '../../service/reading/jobs.ts';
 
 const COMMA = Buffer.from(',');
 
-/** The detail to send, or the reply with the detail of a large message, whose JSON a thread has written. */
+/**
+ * Returns the detail of a message, or the reply after sending the detail of a large message, which a thread has
+ * serialised as JSON.
+ */
 export async function sendDetail(
   store: Store,
   reading: MessageReading,

@@ -1,21 +1,21 @@
-/** Request bodies that hold a message: they count among the octets in flight until the message is dealt with. */
+/** Request bodies that contain a message. Their size counts as octets in flight until the message is processed. */
 import { Readable } from 'node:stream';
 import type { preParsingAsyncHookHandler } from 'fastify';
 import type { MessageOctets } from '../../message/octets.ts';
 import { NoRoom, type HeldMessage, type InFlight } from '../../net/in-flight/index.ts';
 import { ProblemError } from '../../../contract/problems.ts';
 
-/** The media type of a raw message. Its content type parser leaves the body as the stream that it is. */
+/** The media type of a raw message. The parser for this type passes the body on as a stream. */
 export const RAW_MESSAGE = 'message/rfc822';
 
 const isRawMessage = (type: string | undefined): boolean =>
   type?.split(';', 1)[0]?.trim().toLowerCase() === RAW_MESSAGE;
 
 /**
- * A hook that reads a body of JSON before it is parsed. JSON has to be in memory to be parsed, so above the limit of
- * octets in flight the request is refused. The room is given back when the response is sent.
+ * Returns a hook that reads a JSON body before it is parsed. JSON must be in memory to be parsed, so above the
+ * limit of octets in flight the request is refused. The reserved octets are released when the response is sent.
  *
- * @param limit Octets of the body; more is 413.
+ * @param limit the maximum size of the body in octets; a larger body is refused with 413
  */
 export const heldJson =
   (inFlight: InFlight, limit: number): preParsingAsyncHookHandler =>
@@ -28,10 +28,11 @@ export const heldJson =
   };
 
 /**
- * Reads a raw message from the body of a request, in memory or, above the limit of octets in flight, into a file; then
- * works on it. The room is given back when the work has ended, even if the client has left before.
+ * Reads a raw message from the body of a request into memory or, above the limit of octets in flight, into a file,
+ * and calls `work` with it. The reserved octets are released when the work has ended, also if the client has
+ * disconnected before.
  *
- * @param limit Octets of the message; more is 413.
+ * @param limit the maximum size of the message in octets; a larger message is refused with 413
  */
 export async function withHeldMessage<T>(
   held: HeldMessage,

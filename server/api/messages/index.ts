@@ -1,4 +1,4 @@
-/** The calls for many messages (lists, marks and deletions by query), and for new ones. */
+/** The API calls for several messages (lists, marks and deletions by query), and for new messages. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Seq } from '../../store/ids.ts';
 import {
@@ -20,7 +20,9 @@ import { ProblemError } from '../../../contract/problems.ts';
 import { readScope, type Scope } from '../../service/scope.ts';
 import { SUBMISSION, withSubmission } from './submission.ts';
 
-/** The scope of a call for many messages, which needs a query or `all=true`. */
+/**
+ * Returns the scope of a call that changes several messages. Throws if the call has neither a query nor `all=true`.
+ */
 function bulkScope({ all, ...asked }: ScopeQuery & { all?: boolean }): Scope {
   if ((asked.query ?? '').trim() === '' && all !== true) {
     throw new ProblemError('scope', 'Say which messages: give a query, or all=true');

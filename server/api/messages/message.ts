@@ -1,4 +1,7 @@
-/** The calls for one message: detail, bytes in every form, marks, deletion. Reading a message does not mark it as read. */
+/**
+ * The API calls for one message: detail, raw bytes, parts, preview, marks and deletion. Requesting a message does
+ * not mark it as read.
+ */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
@@ -18,7 +21,10 @@ import type { MessageReading } from '../../service/reading/index.ts';
 import { rawStream } from './raw-stream.ts';
 import { bytesGone, findMessage, readScope } from '../../service/scope.ts';
 
-/** A part that a browser shows by itself: its own styles, and sound and film, which are loaded once more. */
+/**
+ * Returns the content security policy of a part that a browser opens: it permits inline styles, and the part itself
+ * as audio or video, which browsers request a second time.
+ */
 const partPolicy = (own: string): string =>
   `default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src ${own}; sandbox`;
 
@@ -50,12 +56,18 @@ const PartQuery = Type.Object({
   frame: Type.Optional(Type.String({ description: 'Token of a preview that shows this part.' })),
 });
 
-/** The bytes of an id never change, so that browsers may cache them; for a day, as captured mail is short-lived. */
+/**
+ * The caching of responses with the bytes of a message: they never change for an id, so browsers may cache them;
+ * only for a day, because captured mail is short-lived.
+ */
 const KEPT = 'private, max-age=86400, immutable';
-/** A later version may read the bytes differently, and `latest` may be another message later: browsers must revalidate. */
+/**
+ * The caching of responses that can change: a later version of the server may parse the bytes differently, and
+ * `latest` may be another message later, so browsers must revalidate.
+ */
 const ASKED_AGAIN = 'private, no-cache';
 
-/** A response of octets; `types` are its media types. */
+/** Returns the OpenAPI description of a binary response; `types` are its media types. */
 const binary = (description: string, ...types: readonly string[]) => ({
   description,
   content: Object.fromEntries(
@@ -67,7 +79,7 @@ const binary = (description: string, ...types: readonly string[]) => ({
 });
 
 interface Sent {
-  /** Names the bytes among all that this server sends. */
+  /** The entity tag of the bytes, which is unique on this server. */
   readonly tag: string;
   readonly type: string;
   readonly cache: string;
@@ -75,7 +87,7 @@ interface Sent {
 
 const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** Sends the bytes, or 304 if the caller has them (RFC 9110 §13.1.2). */
+/** Sends the bytes, or 304 if the cached copy of the caller is current (RFC 9110 §13.1.2). */
 function sendBytes(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -93,12 +105,13 @@ function sendBytes(
 }
 
 /**
- * For a document with a sandbox of its own: browsers refuse to open one in a tab where it also asks to be isolated
- * from its opener, which it is anyway.
+ * Sets the header fields for a document with the CSP directive `sandbox`, and removes `Cross-Origin-Opener-Policy`:
+ * browsers refuse to open a document with both in a tab, and the sandbox isolates the document from its opener
+ * anyway.
  */
 function asSandboxed(reply: FastifyReply, policy: string): void {
   reply.removeHeader('cross-origin-opener-policy');
-  // Names in links are not looked up before somebody follows them.
+  // DNS prefetching is off: the host names of links are not resolved before the reader clicks a link.
   reply.header('content-security-policy', policy).header('x-dns-prefetch-control', 'off');
 }
 
@@ -142,10 +155,11 @@ export const oneMessageRoutes =
         const { id, size } = (await findMessage(store, request.params.id, scope)).summary;
         if (download === true)
           reply.header('content-disposition', contentDisposition('attachment', `${id}.eml`));
-        // As text in a browser's window; message/rfc822 would be downloaded or worse, opened.
+        // The message is sent as text for display in the browser; with the type message/rfc822, the browser would
+        // download or open it.
         const type = download === true ? 'message/rfc822' : 'text/plain; charset=utf-8';
         const cache = request.params.id === id ? KEPT : ASKED_AGAIN;
-        // Checks that the file exists before the response begins.
+        // The first octet is read to check that the file exists before the response begins.
         if ((await store.messages.rawPart(id, 0, 1)) === undefined) throw bytesGone(id);
         return sendBytes(request, reply, { tag: `${id}-raw`, type, cache }, () => {
           reply.header('content-length', size);
@@ -191,7 +205,7 @@ export const oneMessageRoutes =
         const input = {
           id,
           frameKey: new Uint8Array(frameTokens.key),
-          // `latest` is another message when its parts are asked for.
+          // The parts are requested by id, because `latest` may be another message by then.
           folder: params.id === id ? '' : `../${id}/`,
           remoteBut: remote && !measured ? ownAddresses(deps.endpoints(), deps.hosts(), headers.host) : null,
         };
@@ -227,7 +241,7 @@ export const oneMessageRoutes =
         if (part === null) throw notFound(`Message ${id} has no part ${params.part}`);
         const { type, inline } = shownType(part);
         if (frameTokens.accepts(id, params.part, frame)) {
-          // The preview has no origin: to the browser it is another site, and fonts are loaded by CORS.
+          // The preview has no origin, so the browser treats it as another site, and loads fonts only with CORS.
           reply
             .header('cross-origin-resource-policy', 'cross-origin')
             .header('access-control-allow-origin', '*');

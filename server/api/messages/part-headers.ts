@@ -1,7 +1,10 @@
-/** How a stranger's attachment is sent to a browser: never as something that could act. */
+/** The header fields with which an attachment is sent to a browser, so that the browser never runs its content. */
 import type { MimePart } from '../../message/structure.ts';
 
-/** Types a browser shows without running anything; all others are downloads. SVG and HTML are never here. */
+/**
+ * The media types that a browser shows without running scripts; all other types are downloaded. SVG and HTML must
+ * not be in this list.
+ */
 const SHOWN = new Set([
   'image/png',
   'image/jpeg',
@@ -22,7 +25,9 @@ const SHOWN = new Set([
   'font/otf',
 ]);
 
-/** The type to send, and whether it may be shown in place. Text goes as plain text whatever it claims to be. */
+/**
+ * Returns the media type to send, and whether the browser may show the part. Every text type is sent as plain text.
+ */
 export function shownType({ type, subtype, parameters }: Pick<MimePart, 'type' | 'subtype' | 'parameters'>): {
   type: string;
   inline: boolean;
@@ -39,7 +44,10 @@ export function shownType({ type, subtype, parameters }: Pick<MimePart, 'type' |
   return { type: 'application/octet-stream', inline: false };
 }
 
-/** Content-Disposition with a file name in both forms (RFC 6266, RFC 8187); no control character survives. */
+/**
+ * Returns a Content-Disposition with the file name in both forms (RFC 6266, RFC 8187); control characters are
+ * removed.
+ */
 export function contentDisposition(kind: 'inline' | 'attachment', filename: string): string {
   const clean = filename.replaceAll(/[\p{Cc}\p{Cf}/\\]/gu, '_').slice(0, 200);
   const ascii = clean.replaceAll(/[^\x20-\x7e]|["%]/g, '_');

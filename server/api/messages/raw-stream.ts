@@ -1,17 +1,24 @@
-/** A message's bytes as a stream: a slice of them is held at a time, and read when the client has taken the last. */
+/**
+ * Streams the bytes of a message: one slice is in memory at a time, and the next slice is read when the client has
+ * received the previous one.
+ */
 import { Readable } from 'node:stream';
 import type { MessageId } from '../../store/ids.ts';
 import type { Store } from '../../store/store.ts';
 
-/** Octets read at a time. */
+/** The size of a slice in octets. */
 const SLICE = 256 * 1024;
 
-/** @param size octets of the message, all of which are promised to the client */
+/**
+ * Returns the bytes of a message as a stream.
+ * @param size the size of the message in octets, which was sent to the client as Content-Length
+ */
 export function rawStream(store: Store, id: MessageId, size: number): Readable {
   async function* slices(): AsyncGenerator<Buffer> {
     for (let at = 0; at < size; at += SLICE) {
       const slice = await store.messages.rawPart(id, at, Math.min(at + SLICE, size));
-      // The connection ends short of its Content-Length, from which the client sees that octets are missing.
+      // The error ends the connection before the announced Content-Length, so the client notices that octets are
+      // missing.
       if (slice === undefined) throw new Error(`The bytes of message ${id} went while they were sent`);
       yield slice;
     }

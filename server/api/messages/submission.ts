@@ -1,4 +1,6 @@
-/** The body of a call that brings a message: the raw message, or JSON from which it is composed. */
+/**
+ * Parses the body of a call that submits a message: the raw message, or JSON from which the message is composed.
+ */
 import Type from 'typebox';
 import { Readable } from 'node:stream';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -19,25 +21,28 @@ export const SUBMISSION = {
   },
 };
 
-/** Octets of the header in which recipients are looked for, where the message is in a file. */
+/** The number of octets at the start of a message that are searched for recipients, if the message is in a file. */
 const HEAD = 1 << 20;
 
 interface SubmissionLimits {
   readonly inFlight: InFlight;
-  /** Octets. */
+  /** The maximum size of a message in octets. */
   readonly maxMessageSize: number;
-  /** Whether the work needs the message in memory, so that above the limit of octets in flight the call is refused. */
+  /** Whether the message must be in memory; the call is then refused above the limit of octets in flight. */
   readonly inMemory?: boolean;
 }
 
-/** The parameters of a call that are about its message. */
+/** The parameters of a call that describe its message. */
 interface SubmissionCall {
   readonly body: unknown;
   readonly query: SubmitQuery;
   readonly headers: IncomingHttpHeaders;
 }
 
-/** Reads or composes the message of a call and works on it. Throws an `ApiProblem` for a body without a message. */
+/**
+ * Reads or composes the message of a call and calls `work` with it. Throws a `ProblemError` for a body without a
+ * message.
+ */
 export async function withSubmission<T>(
   { body, query, headers }: SubmissionCall,
   { inFlight, maxMessageSize, inMemory = false }: SubmissionLimits,

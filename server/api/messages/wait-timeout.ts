@@ -8,12 +8,18 @@ import type { WaitTimeout } from '../../../contract/index.ts';
 import type { NearMissReport } from '../../service/wait/near-misses.ts';
 import { presentSummary } from '../../service/present/message.ts';
 
-/** The members that differ between waits with one report. */
+/** The members of the problem document that differ between waits with the same report. */
 export type WaitTimeoutHead = Omit<WaitTimeout, 'arrived' | 'elsewhere'>;
 
-/** JSON of the members `arrived` and `elsewhere`, without braces, in UTF-8. Reports are immutable. */
+/**
+ * The cached JSON of the members `arrived` and `elsewhere` of a report, without braces, in UTF-8. It stays valid
+ * because reports are immutable.
+ */
 const lists = new WeakMap<NearMissReport, Buffer>();
-/** JSON of a message's `Summary` and of its account. The lists of several reports contain the same messages. */
+/**
+ * The cached JSON of a message's `Summary` and of its account, because the lists of several reports contain the
+ * same messages.
+ */
 const messages = new WeakMap<ListedMessage, { readonly summary: string; readonly account: string }>();
 
 function serialiseMessage(listed: ListedMessage): { readonly summary: string; readonly account: string } {
@@ -42,7 +48,7 @@ function serialiseLists(report: NearMissReport): Buffer {
   return text;
 }
 
-/** The document of type `WaitTimeout` as JSON in UTF-8. */
+/** Returns the problem document of the type `WaitTimeout` as JSON in UTF-8. */
 export function serialiseTimeout(head: WaitTimeoutHead, report: NearMissReport): Buffer {
   const members = JSON.stringify(head).slice(0, -1);
   return Buffer.concat([Buffer.from(`${members},`), serialiseLists(report), Buffer.from('}')]);

@@ -1,4 +1,4 @@
-/** The call that waits for a message. */
+/** The API call that waits for a message. */
 import type { Socket } from 'node:net';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Detail, WaitQuery } from '../../../contract/index.ts';
@@ -12,7 +12,10 @@ import { sendProblem } from '../problem/index.ts';
 import { sendDetail } from './detail.ts';
 import { serialiseTimeout, type WaitTimeoutHead } from './wait-timeout.ts';
 
-/** Calls the work with a signal that is aborted when the connection closes. A kept-alive connection serves many calls. */
+/**
+ * Calls `work` with a signal that is aborted when the connection closes. The listener is removed afterwards,
+ * because a persistent connection serves many calls.
+ */
 async function whileConnected<T>(socket: Socket, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const abort = (): void => controller.abort();

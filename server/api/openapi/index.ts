@@ -1,4 +1,7 @@
-/** OpenAPI 3.1, generated from the routes and the contract on the first request, and a page that shows it. */
+/**
+ * The OpenAPI 3.1 document, which is generated from the routes and the contract on the first request, and a page
+ * that shows it.
+ */
 import { STATUS_CODES } from 'node:http';
 import fastify, { type FastifyInstance, type FastifyServerOptions, type RouteOptions } from 'fastify';
 import { Problem } from '../../../contract/index.ts';
@@ -22,11 +25,11 @@ const infoOf = ({ version, basePath }: ApiFacts) => ({
     },
     servers: [{ url: basePath }],
   },
-  // Schemas with an id keep it as the name of their component.
+  // A schema with an id becomes a component with the same name.
   refResolver: { buildLocalReference: ({ $id }: { readonly $id?: unknown }) => String($id) },
 });
 
-/** What every call answers in place of its result: a problem of the catalogue. */
+/** The description of the response of a failed call: a problem of the catalogue. */
 const problemResponse = {
   description: [
     'A problem document. Its `type` is `urn:restante:` followed by one of these names:',
@@ -36,7 +39,7 @@ const problemResponse = {
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 };
 
-/** Collects the routes that are registered after it. */
+/** Collects the routes that are registered after this call. */
 export function collectRoutes(app: FastifyInstance): readonly RouteOptions[] {
   const routes: RouteOptions[] = [];
   app.addHook('onRoute', (route) => {
@@ -45,7 +48,7 @@ export function collectRoutes(app: FastifyInstance): readonly RouteOptions[] {
   return routes;
 }
 
-/** The description of a response whose schema has none is that of its status. */
+/** Returns a response with a description: if its schema has no description, the text of its status code. */
 const describeResponse = (status: string, response: Response): Response =>
   response.description === 'Default Response'
     ? { ...response, description: STATUS_CODES[status] ?? '' }

@@ -1,4 +1,7 @@
-/** The OpenAPI document as a page: every call with its parameters, without scripts or anything from another host. */
+/**
+ * Renders the OpenAPI document as an HTML page: every call with its parameters, without scripts and without
+ * resources of other hosts.
+ */
 import { escapeHtml } from '../../../contract/text/html.ts';
 
 interface Parameter {
@@ -26,7 +29,7 @@ export interface Operation {
   readonly summary?: string;
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema?: Schema }>> };
-  /** By status, or `default`. */
+  /** The responses by status code, or by the key `default`. */
   readonly responses: Readonly<Record<string, Response>>;
 }
 

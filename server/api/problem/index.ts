@@ -1,4 +1,4 @@
-/** Maps every error to a problem document (RFC 9457) and sends it. */
+/** Converts every error to a problem document (RFC 9457) and sends it. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { SmtpReply } from '../../capture/submission.ts';
 import { FileRuleError, RuleError } from '../../rules/engine.ts';
@@ -11,14 +11,14 @@ import type { Problem } from '../../../contract/index.ts';
 import { problemOf, ProblemError } from '../../../contract/problems.ts';
 import { problemPage } from './page.ts';
 
-/** Statuses of refused releases that have another cause than the policy. */
+/** The HTTP status codes of refused releases whose cause is not the policy. */
 const REFUSAL_STATUS: Partial<Readonly<Record<RefusalCode, number>>> = {
   'bad-address': 400,
   'no-recipients': 400,
   'not-found': 404,
 };
 
-/** Errors of Fastify, which it throws before it calls a route, by their status. */
+/** The problems for errors that Fastify throws before it calls a route, by HTTP status code. */
 const HTTP_PROBLEMS: Readonly<Record<number, (message: string) => Problem>> = {
   413: (detail) => problemOf('too-large', { detail }),
   414: (detail) => problemOf('too-large', { detail }, 414),
@@ -28,7 +28,7 @@ const HTTP_PROBLEMS: Readonly<Record<number, (message: string) => Problem>> = {
     }),
 };
 
-/** The problem of an error that a module below the API threw; `null` for an unexpected error. */
+/** Returns the problem for an error of a module below the API; `null` for an unexpected error. */
 function known(error: unknown): Problem | null {
   if (error instanceof ProblemError) return error.problem;
   if (error instanceof ApplicationRefusal) return problemOf('application-refused', { detail: error.message });
@@ -59,11 +59,17 @@ function ofFastify({ statusCode, message }: FastifyError): Problem | null {
   return HTTP_PROBLEMS[statusCode]?.(message) ?? problemOf('bad-request', { detail: message }, statusCode);
 }
 
-/** Whether a browser shows the response to a person: it names HTML in Accept when it opens an address. */
+/**
+ * Returns whether a browser shows the response to a person: when a browser opens a URL, its field Accept contains
+ * HTML.
+ */
 const wantsPage = ({ method, headers }: FastifyRequest): boolean =>
   method === 'GET' && /\btext\/html\b/i.test(headers.accept ?? '');
 
-/** @param serialise makes the document, where the caller has parts of it as JSON already */
+/**
+ * Sends a problem document.
+ * @param serialise returns the document as JSON, for a caller that has parts of it as JSON already
+ */
 export function sendProblem(
   reply: FastifyReply,
   problem: Problem,
@@ -75,11 +81,11 @@ export function sendProblem(
   return reply.code(problem.status).type('application/problem+json').send(serialise());
 }
 
-/** Whether a request failed because its connection was closed, for example after a chunk that cannot be read. */
+/** Returns whether a request failed because its connection was closed, for example after an invalid chunk. */
 const isClientGone = (error: unknown, { raw }: FastifyRequest): boolean =>
   raw.destroyed && (error as NodeJS.ErrnoException).code === 'ECONNRESET';
 
-/** Fastify's error handler. */
+/** The error handler of Fastify: sends the problem document of an error, and logs unexpected errors. */
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = known(error);
   if (problem !== null) return sendProblem(reply, problem);

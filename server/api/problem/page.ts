@@ -1,4 +1,7 @@
-/** A problem as a page, for a person who went to an address: what is wrong, and what to do about it. No script. */
+/**
+ * Renders a problem document as an HTML page without scripts, for a person who opens a URL in a browser: the error,
+ * and what to do.
+ */
 import { escapeHtml } from '../../../contract/text/html.ts';
 import type { Problem } from '../../../contract/index.ts';
 
