@@ -13,7 +13,7 @@ export interface AddressPattern {
 const escape = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 const globRegex = (text: string): RegExp => new RegExp(`^${text.split('*').map(escape).join('.*')}$`, 'u');
 
-/** Throws an `Error` that says what is wrong with it. */
+/** Parses a pattern. Throws an `Error` that describes what is wrong with the pattern. */
 export function parseAddressPattern(text: string): AddressPattern {
   const glob = canonicalGlob(text);
   const at = glob.lastIndexOf('@');

@@ -15,7 +15,7 @@ const MAX_LOCAL = 64;
 const MAX_DOMAIN = 255;
 const LABELS = /^(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))*$/;
 
-/** `null` for what is no address. */
+/** Parses an address; returns `null` for an invalid address. */
 export function parseRelayAddress(address: string): RelayAddress | null {
   const at = address.lastIndexOf('@');
   const local = unquotedLocal(address.slice(0, Math.max(0, at)));
@@ -33,5 +33,5 @@ export function dnsDomain(text: string): string | null {
   return ascii !== null && ascii.length <= MAX_DOMAIN && LABELS.test(ascii) ? ascii : null;
 }
 
-/** Whether SMTPUTF8 is needed to name it. */
+/** Returns whether an address contains non-ASCII characters, so that SMTPUTF8 is needed to send to it. */
 export const needsUtf8 = (address: string): boolean => /[^\x00-\x7f]/.test(address); // eslint-disable-line no-control-regex

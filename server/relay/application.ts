@@ -1,7 +1,7 @@
 /**
- * The application's own door for mail: where mail that is written here goes when it is meant for the application
- * itself, as a receiving mail server would hand it over. The user names it at the start and a call cannot name
- * another one, so nobody who may call the API is led to other addresses by it.
+ * Sends mail to the application under test, as a receiving mail server would do. The address of the application is
+ * an option of the server. An API call cannot choose another address, so it cannot make the server connect to
+ * arbitrary hosts.
  */
 import { Turns } from '../net/turns.ts';
 import {
@@ -14,18 +14,18 @@ import {
 import { LoopError } from './loop-guard.ts';
 import { parseSmartHost } from './smart-host.ts';
 
-/** Messages that are handed over at once, and those that wait for it. */
+/** The maximum number of messages that are sent at the same time, and of messages that wait. */
 const AT_ONCE = 8;
 const WAITING = 100;
 
 export interface Application {
-  /** Its address, without a password. */
+  /** The URL of the application, without the password. */
   readonly url: string;
   /** Rejects with `ApplicationRefusal`. */
   hand(raw: Buffer, envelope: HandOverEnvelope): Promise<HandedOver>;
 }
 
-/** The application did not take a message, or could not be reached. */
+/** The application refused a message, or could not be reached. */
 export class ApplicationRefusal extends Error {
   override readonly name = 'ApplicationRefusal';
 }
@@ -40,7 +40,10 @@ export function parseApplication(text: string): URL {
   return url;
 }
 
-/** Throws like `parseApplication`. */
+/**
+ * Creates the connection to the application. Throws an `Error` for an invalid URL; the error never contains a
+ * password.
+ */
 export function openApplication(text: string, world: HandOverWorld): Application {
   const url = parseApplication(text);
   const shown = new URL(url);

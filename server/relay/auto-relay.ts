@@ -1,8 +1,8 @@
 /**
- * Auto-relay: what is captured goes on by itself, to those of its recipients that the policy allows and that have it
- * in their inbox. It follows the store, so no reply waits for it, and remembers in the store how far it came: a
- * message captured just before the process ended is taken up by the next one, and none that was captured while
- * auto-relay was off ever is.
+ * Auto-relay: relays each captured message to those of its recipients that the policy allows and that have the
+ * message in their inbox. It follows the changes of the store, so it does not delay an SMTP reply. Its position is
+ * stored: the next process relays a message that was captured just before the end of a process. A message that was
+ * captured while auto-relay was off is never relayed.
  */
 import type { Origin } from '../message/envelope.ts';
 import type { AccountName, MessageId, Seq } from '../store/ids.ts';
@@ -13,9 +13,12 @@ import type { RelayPolicy } from './policy.ts';
 import { RelayRefusal } from './refusal.ts';
 import type { Releases } from './releases.ts';
 
-/** What an application sent; not what clients filed or this sandbox wrote. */
+/**
+ * The origins of messages that an application sent, as opposed to messages that mail clients stored or this sandbox
+ * generated.
+ */
 const SENT: ReadonlySet<Origin['kind']> = new Set(['smtp', 'lmtp', 'api']);
-/** Messages looked at together on the way back to the present. */
+/** The number of missed messages that are processed together after a start. */
 const PAGE = 100;
 const KEY = 'auto';
 
@@ -55,12 +58,12 @@ export class AutoRelay {
     if (this.#waiting.length > 0) this.#wake();
   }
 
-  /** From now on nothing is owed. */
+  /** Discards the stored position: messages that were captured until now are not relayed. */
   async forget(): Promise<void> {
     if ((await this.#positions.get(KEY)) !== undefined) await this.#positions.delete(KEY);
   }
 
-  /** Finishes the message at hand; the others are for the next process. */
+  /** Finishes the current message; the next process relays the other ones. */
   async close(): Promise<void> {
     this.#unsubscribe?.();
     this.#unsubscribe = null;
@@ -115,7 +118,9 @@ export class AutoRelay {
     }
   }
 
-  /** A rule may have discarded it for a recipient, or given it to another. */
+  /**
+   * Returns whether a recipient has the message: a rule may have discarded it, or delivered it to another account.
+   */
   async #arrived(id: MessageId, to: string): Promise<boolean> {
     const account: AccountName = this.#world.accountOf(to);
     return account === ALL || (await this.#world.store.messages.listed(id, account)) !== undefined;

@@ -1,12 +1,12 @@
 /**
- * Connections to mail servers: a few at once to each, kept for a moment for the next message. Who waits for one gets
- * it in turn.
+ * A pool of connections to mail servers. The number of connections to each server is limited, an idle connection
+ * stays open for a short time for the next message, and waiting callers are served in order.
  */
 import type { SmtpClient } from '../smtp/client/index.ts';
 
-/** Connections at once to one place: servers count them. */
+/** The maximum number of simultaneous connections to one server, because servers limit them. */
 const MAX_EACH = 2;
-/** Messages over one connection: servers count those too. */
+/** The maximum number of messages over one connection, because servers limit them. */
 const MAX_MESSAGES = 50;
 
 interface Place {
@@ -40,7 +40,7 @@ export class Connections {
       await new Promise<void>((resolve) => place.waiting.push(resolve));
     }
     const kept = this.#takeIdle(place);
-    // Counted before it is there, so that a slow greeting takes its place too.
+    // The connection is counted before it is established, so that one with a slow greeting counts, too.
     if (kept === null) place.open++;
     let client: SmtpClient | null = kept;
     try {

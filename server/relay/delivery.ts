@@ -8,7 +8,7 @@ export type { AttemptOutcome, DeliveryState, ReleaseCause };
 
 export interface Delivery {
   readonly id: string;
-  /** Deliveries asked for in one call share it. */
+  /** The id of the release. The deliveries of one release share it. */
   readonly release: string;
   readonly message: MessageId;
   /** Subject of the message, for the reader once the message is gone. */
@@ -17,13 +17,17 @@ export interface Delivery {
   readonly from: string;
   readonly to: string;
   readonly by: ReleaseCause;
-  /** Whether the recipient is another than the message was captured for: it goes out with Resent fields. */
+  /**
+   * Whether the message was not captured for this recipient; it is then sent with Resent fields (RFC 5322 §3.6.6).
+   */
   readonly resent: boolean;
   readonly state: DeliveryState;
   /** Milliseconds since the epoch, as all instants here. */
   readonly createdAt: number;
   readonly updatedAt: number;
-  /** When the present effort began: the release, or a retry of what had ended. */
+  /**
+   * The time when the current tries began: the time of the release, or of the retry of a delivery that had ended.
+   */
   readonly since: number;
   /** When the next attempt is due; `null` when there is none to come. */
   readonly nextAttemptAt: number | null;
@@ -37,9 +41,9 @@ export interface Delivery {
   readonly status: string | null;
   /** Server that gave the last outcome. */
   readonly host: string | null;
-  /** Whether the sender was told of the delay. */
+  /** Whether the sender was notified of the delay. */
   readonly delayNotified: boolean;
-  /** What the sender is still to be told. */
+  /** The notification of the sender that is still pending; `null` if none is pending. */
   readonly noticeDue: 'failed' | 'delayed' | null;
 }
 
@@ -49,7 +53,7 @@ export interface Attempt {
   readonly round: number;
   readonly startedAt: number;
   readonly endedAt: number;
-  /** The mail server by name; `null` when there was none to try. */
+  /** The name of the mail server; `null` if no mail server was found. */
   readonly host: string | null;
   /** Address and port tried. */
   readonly address: string | null;
@@ -57,12 +61,12 @@ export interface Attempt {
   readonly outcome: AttemptOutcome;
   /** The reply, or what went wrong. */
   readonly reason: string;
-  /** What was asked of TLS, e.g. `opportunistic` or `MTA-STS enforce`. */
+  /** The TLS policy of the attempt, e.g. `opportunistic` or `MTA-STS enforce`. */
   readonly security: string;
   readonly tls: ClientTlsFacts | null;
   readonly transcript: readonly TranscriptLine[];
 }
 
-/** States that nothing comes after by itself. */
+/** The final states, which a delivery leaves only by a retry. */
 const FINAL: ReadonlySet<DeliveryState> = new Set(['delivered', 'failed', 'cancelled', 'unknown']);
 export const isFinal = ({ state }: Pick<Delivery, 'state'>): boolean => FINAL.has(state);

@@ -1,6 +1,6 @@
 /**
- * Works the queue off: finds what is due, and puts recipients of one release whose mail goes the same way into one
- * round. A few rounds at once for each place, many in all.
+ * Processes the queue: finds the deliveries that are due, and sends the recipients of one release with the same
+ * route in one round. The number of simultaneous rounds is limited for each route and in total.
  */
 import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
@@ -23,9 +23,9 @@ const MAX_RECIPIENTS = 100;
 const MAX_SLEEP = 3_600_000;
 
 export interface Dispatcher {
-  /** Begins to work; until then nothing is sent. */
+  /** Starts to process the queue; nothing is sent before. */
   start(): void;
-  /** Looks for work now. */
+  /** Searches for due deliveries now. */
   wake(): void;
   isUnderWay(id: string): boolean;
   close(): Promise<void>;
@@ -63,11 +63,11 @@ class QueueDispatcher implements Dispatcher {
   readonly #sender: Sender;
   readonly #underWay = new Set<string>();
   readonly #busy = new Map<string, number>();
-  /** What is under way, and which deliveries it is about. */
+  /** The rounds in progress, with their deliveries. */
   readonly #rounds = new Map<Promise<void>, readonly Delivery[]>();
   readonly #closing = new AbortController();
   #timer: NodeJS.Timeout | null = null;
-  /** One look for all that ask for one at the same time. */
+  /** Whether a search for due deliveries is already scheduled. */
   #awake = false;
   #running = false;
 
@@ -126,7 +126,7 @@ class QueueDispatcher implements Dispatcher {
     return this.#underWay.has(id);
   }
 
-  /** Waits for the replies to messages that have been sent; whatever else is under way is cut off. */
+  /** Waits for the replies to messages that have been sent completely; all other rounds are aborted. */
   async close(): Promise<void> {
     this.#running = false;
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -135,7 +135,7 @@ class QueueDispatcher implements Dispatcher {
     await within(this.#timing.close, Promise.all(this.#rounds.keys()));
   }
 
-  /** What a server is just taking, and notices. */
+  /** Returns the rounds that wait for the reply to a message, and the notices in progress. */
   #ending(): Promise<void>[] {
     const taken = ({ id }: Delivery): boolean => this.#queue.get(id)?.state === 'sending';
     return [...this.#rounds].flatMap(([running, deliveries]) =>
@@ -159,7 +159,10 @@ class QueueDispatcher implements Dispatcher {
     return groups.values();
   }
 
-  /** Until the next delivery is due. What is due and waits for its turn is woken by the end of a round. */
+  /**
+   * Sets the timer for the next delivery that will be due. A due delivery that waits for a free round is started at
+   * the end of another round.
+   */
   #sleep(now: number): void {
     let next = Infinity;
     for (const { nextAttemptAt } of this.#queue.open()) {

@@ -23,9 +23,9 @@ const MAX_ANSWER = 4096;
 const MAX_REPLY = 500;
 
 export interface HandedOver {
-  /** What the receiver said. */
+  /** The reply of the receiver. */
   readonly reply: string;
-  /** Recipients it refused while it took the message for others. */
+  /** The recipients that the receiver refused although it accepted the message for other recipients. */
   readonly rejected: readonly { readonly to: string; readonly reply: string }[];
 }
 
@@ -34,7 +34,7 @@ export interface HandOverEnvelope {
   readonly to: readonly string[];
 }
 
-/** The receiver did not take a message, or could not be reached. */
+/** The receiver refused a message, or could not be reached. */
 export class HandOverRefusal extends Error {
   override readonly name = 'HandOverRefusal';
 }

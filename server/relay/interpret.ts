@@ -1,4 +1,4 @@
-/** What a server's answers to one message mean for each recipient. */
+/** Derives the verdict for each recipient from the replies of a server to one message. */
 import {
   serverReplyText,
   type SendResult,
@@ -20,7 +20,7 @@ export function formFor(
   return message.convertible ? message : null;
 }
 
-/** For a message of which a server takes no form. */
+/** The verdict on a message that the server accepts in no form. */
 export const NOT_CONVERTIBLE = failed(
   '5.6.1',
   'A signed part of the message is binary, and the server does not take binary content (BINARYMIME)',
@@ -47,7 +47,7 @@ export function unsuitable(
 
 /** The verdict on a failed connection when no other host is left. */
 export function connectionVerdict({ step, reply, message }: SmtpClientError): Verdict {
-  // Whoever requires TLS waits for it, whatever the server answered (RFC 8461 §5).
+  // If TLS is required, a failure of TLS defers the delivery, regardless of the server's reply (RFC 8461 §5).
   if (step === 'tls') {
     return deferred('4.7.5', reply === null ? message : `${message}: ${serverReplyText(reply)}`);
   }

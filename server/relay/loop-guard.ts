@@ -17,7 +17,7 @@ import { isOwnEndpoint, type ListenAddress } from '../net/own-endpoint.ts';
 /** The field of generated mail, and of HTTP requests, that carries the trail. */
 export const TRAIL_FIELD = 'Restante-Trail';
 
-/** How a message came about. */
+/** The origin of a generated message or request, and its distance from the origin. */
 export interface Trail {
   /** Id of the message at the beginning of the chain. */
   readonly origin: string;
@@ -25,7 +25,7 @@ export interface Trail {
   readonly hops: number;
 }
 
-/** Something was not sent because it would go round in circles. */
+/** A message or request was not sent because it would be part of a loop. */
 export class LoopError extends Error {
   override readonly name = 'LoopError';
 }
@@ -52,7 +52,7 @@ interface Headers {
 
 const TRAIL = /^\s*hops=(\d{1,6})\s*;\s*origin=([0-9A-Za-z._-]{1,64})/;
 
-/** The trail that a field holds; `null` where it holds none. */
+/** Parses the value of the trail field; returns `null` for an invalid value. */
 export function readTrail(value: string): Trail | null {
   const [, hops, origin] = TRAIL.exec(value) ?? [];
   return hops === undefined || origin === undefined ? null : { hops: Number(hops), origin };
@@ -89,7 +89,7 @@ export function relayLoop(part: Headers, hostname: string, own: boolean): string
   return own && hops >= MAX_HOPS ? `The message is the end of a chain of ${hops} generated messages` : null;
 }
 
-/** What is compared of a message. */
+/** The properties of a message that are compared to detect loops. */
 interface ComparedMail {
   readonly envelope: { readonly from: string; readonly to: readonly string[] };
   readonly subject: string;

@@ -1,4 +1,7 @@
-/** What the sender is told, in the sandbox: that a delivery failed, or is late (RFC 3461, RFC 3464). */
+/**
+ * Composes the notices to the sender, which are captured in the sandbox: a delivery failed, or is delayed (RFC
+ * 3461, RFC 3464).
+ */
 import { isSameAddress } from '../message/canonical-address.ts';
 import { asksNotice, composeDsn, type DsnAction, type DsnRecipient } from '../../contract/text/dsn.ts';
 import type { Envelope, EnvelopePath } from '../message/envelope.ts';
@@ -13,7 +16,10 @@ interface NoticeWorld {
   readonly token: string;
 }
 
-/** `null` when nobody is to be told: no sender (RFC 5321 §4.5.5), or NOTIFY asks for none. */
+/**
+ * Composes a notice. Returns `null` if no notice may be sent: the message has no sender (RFC 5321 §4.5.5), or
+ * NOTIFY excludes it.
+ */
 export function composeNotice(
   action: Extract<DsnAction, 'failed' | 'delayed'>,
   deliveries: readonly Delivery[],

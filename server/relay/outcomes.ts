@@ -1,4 +1,7 @@
-/** What verdicts make of deliveries: states, the next attempt, the attempts' log, and what the sender is told. */
+/**
+ * Applies verdicts to deliveries: the state, the time of the next attempt, the log of attempts, and the notices to
+ * the sender.
+ */
 import type { StoredMessage } from '../store/store.ts';
 import { waitAfter } from './backoff.ts';
 import { isFinal, type Delivery } from './delivery.ts';
@@ -14,13 +17,13 @@ interface OutcomeOptions extends RelayOptions {
 }
 
 export interface Outcomes {
-  /** A connection was tried: each delivery it concerned has it in its log. */
+  /** Adds an attempt to the log of each delivery that it concerned. */
   attempted(
     deliveries: readonly Delivery[],
     tried: TriedHost,
     decided: ReadonlyMap<number, Verdict>,
   ): Promise<void>;
-  /** The round is over. */
+  /** Applies the verdicts of a finished round to its deliveries. */
   settle(
     deliveries: readonly Delivery[],
     verdicts: ReadonlyMap<number, Verdict>,

@@ -1,6 +1,7 @@
 /**
- * What may leave: nothing unless relaying is on, the recipient is on the allow list and not on the deny list, and the
- * hour's ceiling is not reached. Every way in asks here, and a release is refused as a whole.
+ * The policy of the relay. A message may be relayed only if relaying is on, the recipient is on the allow list and
+ * not on the deny list, and the hourly limit is not reached. Every kind of release is checked here, and a release
+ * is refused as a whole.
  */
 import { parseRelayAddress, type RelayAddress } from './address.ts';
 import { parseAddressPattern, type AddressPattern } from './address-pattern.ts';
@@ -39,12 +40,12 @@ export interface RelayPolicy {
     now: number,
     acceptedSince: (instant: number) => number,
   ): readonly RelayAddress[];
-  /** Whether a recipient may be mailed at all, the ceiling aside. */
+  /** Returns whether the policy allows a recipient, regardless of the hourly limit. */
   allows(to: string): boolean;
   view(now: number, acceptedSince: (instant: number) => number): PolicyView;
 }
 
-/** Throws an `Error` for a pattern that is none. */
+/** Creates the policy. Throws an `Error` for an invalid pattern. */
 export function createPolicy(config: RelayConfig): RelayPolicy {
   const allow = config.allow.map(parseAddressPattern);
   const deny = config.deny.map(parseAddressPattern);

@@ -27,7 +27,7 @@ export class DeliveryQueue {
   readonly #clock: () => number;
   /** Oldest first. */
   readonly #all = new Map<string, Delivery>();
-  /** Those that have not ended, oldest first. */
+  /** The deliveries that have not ended, oldest first. */
   readonly #open = new Map<string, Delivery>();
   /** When deliveries that were released in the future were noticed. */
   readonly #noticed = new Map<string, number>();
@@ -96,7 +96,7 @@ export class DeliveryQueue {
     return this.#open.values();
   }
 
-  /** Those whose sender is still to be told something. */
+  /** Returns the deliveries whose sender must still be notified. */
   owingNotice(): readonly Delivery[] {
     return [...this.#all.values()].filter(({ noticeDue }) => noticeDue !== null);
   }
@@ -115,14 +115,14 @@ export class DeliveryQueue {
       .slice(0, limit);
   }
 
-  /** How many there are in each state. */
+  /** Returns the number of deliveries in each state. */
   counts(): Readonly<Record<DeliveryState, number>> {
     const counts = { queued: 0, deferred: 0, sending: 0, delivered: 0, failed: 0, cancelled: 0, unknown: 0 };
     for (const { state } of this.#all.values()) counts[state]++;
     return counts;
   }
 
-  /** Of one delivery, oldest first. */
+  /** Returns the attempts of one delivery, oldest first. */
   async attempts(id: string): Promise<readonly Attempt[]> {
     const { attempts = 0 } = this.#all.get(id) ?? {};
     const kept = Array.from({ length: attempts }, (_, index) => this.#attempts.get(attemptKey(id, index)));

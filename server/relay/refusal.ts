@@ -1,4 +1,4 @@
-/** Why something is not released: nothing of it leaves. */
+/** The refusal of a release: nothing of the release is sent. */
 
 import type { RefusalCode } from '../../contract/names.ts';
 
@@ -7,7 +7,7 @@ export type { RefusalCode };
 /** Key of the note on a message whose release a rule asked for in vain. */
 export const REFUSED_RELAY = 'refused-relay';
 
-/** That note. */
+/** The note on a message whose release, requested by a rule, was refused. */
 export interface RefusedRelayNote {
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -21,11 +21,11 @@ export interface RefusedRecipient {
   readonly reason: string;
 }
 
-/** Thrown by `release`. */
+/** The error of a refused release. */
 export class RelayRefusal extends Error {
   override readonly name = 'RelayRefusal';
   readonly code: RefusalCode;
-  /** Which recipients, where it is about some. */
+  /** The recipients that caused the refusal; empty if the refusal does not depend on recipients. */
   readonly recipients: readonly RefusedRecipient[];
 
   constructor(code: RefusalCode, message: string, recipients: readonly RefusedRecipient[] = []) {

@@ -1,12 +1,12 @@
 /**
- * The relay, the only door out. A release becomes deliveries in a persistent queue; the queue is worked off in
- * rounds, one for each release and domain, until every recipient has an outcome. What leaves was allowed when it was
- * released and is allowed still.
+ * The relay, the only module that sends mail to the outside. A release becomes deliveries in a persistent queue;
+ * the queue is processed in rounds, one for each release and domain, until every recipient has an outcome. The
+ * policy is checked when a message is released and again before it is sent.
  *
  * Invariants:
  * - Nothing is sent that the policy does not allow at that moment; a release is refused as a whole.
  * - Before the final dot of a message goes out, the store knows which deliveries it decides: after a crash none of
- *   them is sent again by itself.
+ * them is sent again by itself.
  * - One round at a time works on a delivery.
  */
 import type { MessageId } from '../store/ids.ts';
@@ -52,14 +52,14 @@ export interface Relay {
    * when there is no such delivery; unchanged when it has been delivered or is under way.
    */
   retry(id: string): Promise<Delivery | undefined>;
-  /** Ends it unless it has ended, or a server is just taking it. */
+  /** Cancels a delivery, unless it has ended or a server is receiving the message. */
   cancel(id: string): Promise<Delivery | undefined>;
   policy(): PolicyView;
   /** How many deliveries there are in each state. */
   counts(): Readonly<Record<DeliveryState, number>>;
-  /** Takes up what an earlier process left. */
+  /** Starts the relay, and continues the deliveries that an earlier process left in the queue. */
   start(): Promise<void>;
-  /** Lets replies that are on their way come in, within bounds; the rest stays queued. */
+  /** Waits a limited time for the replies to messages that were sent; all other deliveries stay queued. */
   close(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * One round: a message to recipients whose mail goes the same way, host by host and address by address, until each of them has a
- * verdict or there is no host left. Every connection tried is told, with its transcript.
+ * One round: sends a message to recipients with the same route, host by host and address by address, until each
+ * recipient has a verdict or no host is left. Every attempted connection is reported with its transcript.
  */
 import { isIP } from 'node:net';
 import { SmtpClient, SmtpClientError, type ClientTls } from '../smtp/client/index.ts';
@@ -205,7 +205,10 @@ class Round {
     return 'done';
   }
 
-  /** A temporary problem with one host leaves hope, whatever the others say. */
+  /**
+   * Remembers the verdict of a failed host. A temporary failure of one host outweighs permanent failures of the
+   * others.
+   */
   #remember(verdict: Verdict): void {
     if (this.#last === null || this.#last.kind === 'failed' || verdict.kind === 'deferred')
       this.#last = verdict;

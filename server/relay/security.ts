@@ -1,4 +1,4 @@
-/** What is asked of TLS for one host, and why. */
+/** Determines the TLS requirements for one host, with the reason. */
 import type { ClientTls } from '../smtp/client/index.ts';
 import { allowsHost, type StsAnswer } from './mta-sts/policies.ts';
 import type { Route } from './route.ts';
@@ -8,7 +8,7 @@ export interface HostSecurity {
   readonly verify: boolean;
   /** Whether a policy is on trial: what it would have refused is noted. */
   readonly trial: boolean;
-  /** For the attempt's log. */
+  /** The name of the TLS policy, for the log of the attempt. */
   readonly name: string;
   /** What a policy in testing mode has to say; `null` when nothing. */
   readonly remark: string | null;

@@ -1,6 +1,6 @@
 /**
- * Sends one group: whom the policy still allows, the bytes that go out, one round, its outcomes. Before a message
- * ends, the store knows which deliveries that decides.
+ * Sends one group of deliveries: checks the policy again, composes the message, runs one round and applies its
+ * outcomes. Before the end of the message is sent, the store records which deliveries it decides.
  */
 import type { StoredMessage } from '../store/store.ts';
 import { addressText, parseRelayAddress, type RelayAddress } from './address.ts';
@@ -18,7 +18,7 @@ import { deferred, failed, type Verdict } from './verdict.ts';
 
 /** Deliveries of one release whose mail goes the same way. */
 export interface Group {
-  /** Of one of them: where it goes, they all go. */
+  /** The domain of one of the recipients; the other recipients have the same route. */
   readonly domain: string;
   /** See `Router.placeOf`. */
   readonly place: string;
@@ -140,7 +140,7 @@ export class Sender {
     return { release, at: createdAt, recipients: all.map(({ to }) => to).reverse() };
   }
 
-  /** From here on a crash leaves deliveries that nobody can tell of. */
+  /** Stores the state `sending`: after a crash from now on, the outcome of these deliveries is unknown. */
   async #beforeEnd(deliveries: readonly Delivery[]): Promise<void> {
     const { queue, running } = this.#options;
     const current = deliveries.map(({ id }) => queue.get(id));

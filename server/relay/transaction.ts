@@ -1,4 +1,4 @@
-/** One message over one connection, and what that decides for each recipient. */
+/** Sends one message over one connection, and returns the verdict for each recipient. */
 import type { SmtpClient } from '../smtp/client/index.ts';
 import { needsUtf8 } from './address.ts';
 import { formFor, interpret, NOT_CONVERTIBLE, unsuitable } from './interpret.ts';
@@ -15,9 +15,9 @@ export interface TransactionJob {
 }
 
 interface TransactionResult {
-  /** By index. */
+  /** The verdicts by the index of the recipient. */
   readonly verdicts: ReadonlyMap<number, Verdict>;
-  /** Holds for the others, if there is no other host to try. */
+  /** The verdict for the remaining recipients if no other host is left; `null` if there is none. */
   readonly unlessAnother: Verdict | null;
   /** Whether the connection was gone before the server heard of the message. */
   readonly unheard: boolean;

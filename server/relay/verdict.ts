@@ -11,7 +11,7 @@ export interface Verdict {
   readonly reply: string | null;
 }
 
-/** For good. */
+/** Returns the verdict of a permanent failure. */
 export const failed = (status: string, reason: string): Verdict => ({
   kind: 'failed',
   status,
@@ -19,7 +19,7 @@ export const failed = (status: string, reason: string): Verdict => ({
   reply: null,
 });
 
-/** For now. */
+/** Returns the verdict of a temporary failure. */
 export const deferred = (status: string, reason: string): Verdict => ({
   kind: 'deferred',
   status,
@@ -27,7 +27,10 @@ export const deferred = (status: string, reason: string): Verdict => ({
   reply: null,
 });
 
-/** By the first digit (RFC 5321 §4.2.1). What no reply should be is tried again. */
+/**
+ * Returns the verdict on a reply by its first digit (RFC 5321 §4.2.1). An invalid reply code counts as a temporary
+ * failure.
+ */
 export function verdictOf(reply: ServerReply): Verdict {
   const text = serverReplyText(reply);
   const kind = reply.code < 400 ? 'delivered' : reply.code >= 500 ? 'failed' : 'deferred';

@@ -14,7 +14,7 @@ export type Verdict =
   | { readonly kind: 'accept'; readonly reply?: Reply }
   | { readonly kind: 'reject'; readonly reply: Reply }
   | { readonly kind: 'disconnect' }
-  /** Agree and throw away: the recipient at `rcpt`, the message at `data`. */
+  /** Accepts and discards: the recipient at `rcpt`, the message at `data`. */
   | { readonly kind: 'discard' };
 
 /** What the rules have decided for the message under way, gathered over its stages. */
@@ -25,7 +25,7 @@ export interface Plan {
   insteadOfRecipients: boolean;
   /** Recipients that were accepted and get nothing, by address as sent. */
   readonly discarded: Set<string>;
-  /** What is to be done once the message is acknowledged. */
+  /** The effects that are performed after the message is acknowledged. */
   readonly effects: PlannedEffect[];
 }
 
@@ -41,12 +41,12 @@ export interface PlannedEffect {
   readonly wait: number;
 }
 
-/** What an effect is done with. */
+/** The arguments of an effect. */
 export interface EffectContext {
   readonly rule: RuleName;
   readonly rcpt: readonly string[];
   readonly stored: Stored;
-  /** Of the message. */
+  /** The trail of the message, for the detection of loops. */
   readonly trail: Trail;
   readonly world: ActionWorld;
 }
@@ -78,7 +78,7 @@ export type RelayHook = (
   options: { readonly to: readonly string[] | null },
 ) => Promise<void>;
 
-/** What actions may use of the world. */
+/** The dependencies of actions. */
 export interface ActionWorld {
   readonly store: Store;
   readonly logger: Logger;
@@ -128,7 +128,7 @@ export interface Action<Parameter> {
   readonly stages: readonly Stage[];
   /** Reads the parameter; a text says what it must be. */
   parse(value: unknown): { readonly parameter: Parameter } | string;
-  /** What a person reads in the transcript. */
+  /** Returns the description of the action for the transcript. */
   describe(parameter: Parameter): string;
   run(parameter: Parameter, context: ActionContext): Promise<Verdict | undefined>;
 }
@@ -151,7 +151,7 @@ export interface BoundAction {
   run(context: ActionContext): Promise<Verdict | undefined>;
 }
 
-/** An action whose parameter only it knows. */
+/** An action with an unknown type of parameter. */
 export interface AnyAction {
   readonly name: string;
   readonly stages: readonly Stage[];

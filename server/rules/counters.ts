@@ -48,7 +48,7 @@ export class Counters {
   readonly #rule: Rule;
   readonly #counts = new Map<string, Count>();
   readonly #chance: () => number;
-  /** Fired since it was set. */
+  /** The number of times that the rule fired since it was set. */
   hits = 0;
   lastHitAt: number | null = null;
   /** The last failure of the rule itself. */
@@ -74,7 +74,7 @@ export class Counters {
     return { step };
   }
 
-  /** What `match` would say next, chance aside. */
+  /** Returns the result that the next `match` would have, regardless of probability. */
   foresee(facts: Facts, now: number): { readonly step: number } | Held {
     const known = this.#counts.get(keyOf(this.#rule, facts));
     const count = known === undefined || this.#isOver(known, now) ? { matched: 0, fired: 0 } : known;

@@ -99,7 +99,7 @@ export class Effects {
     }
   }
 
-  /** `null` when it is done. */
+  /** Performs an effect. Returns `null` if the effect succeeded. */
   async #attempt({ action, parameter, message, rule, rcpt, tries }: DueEffect): Promise<Error | null> {
     const { store, effectOf, world } = this.#parts;
     const effect = effectOf(action, parameter);
@@ -142,7 +142,7 @@ export class Effects {
     await this.#records.delete(key);
   }
 
-  /** Lets what has begun finish. */
+  /** Waits for the effects in progress. */
   close(): Promise<void> {
     return this.#queue.close();
   }

@@ -43,13 +43,13 @@ export interface Explanation {
   readonly on: Rule['on'];
   /** Whether this is the rule that would act at its stage. */
   readonly fires: boolean;
-  /** What it would do, when it fires. */
+  /** Descriptions of the actions that the rule would perform if it fires. */
   readonly actions: readonly string[];
   /** The reason why it would not: the condition that fails with the actual value, or the rule before it. */
   readonly because: string | null;
 }
 
-/** Rules that cannot be understood. */
+/** An invalid rule, or several, with the problems found. */
 export class RuleError extends Error {
   override readonly name = 'RuleError';
   readonly problems: readonly RuleProblem[];
@@ -179,7 +179,7 @@ export class Rules {
     return this.#all().map((entry) => this.#state(entry));
   }
 
-  /** In the order of their evaluation. */
+  /** Returns all rules in the order of their evaluation. */
   #all(): Entry[] {
     const entries = [...this.#entries.values(), ...this.#ofFile.values()];
     const now = this.#clock();

@@ -1,4 +1,4 @@
-/** What a rule may judge at a stage. */
+/** The facts of the SMTP session that rules can test at a stage. */
 import type { Envelope, Origin } from '../message/envelope.ts';
 import { octetCount, type MessageOctets } from '../message/octets.ts';
 import type { AccountName, MessageId, Seq } from '../store/ids.ts';

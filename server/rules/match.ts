@@ -5,9 +5,9 @@ import type { Conditions, Rule } from './rule.ts';
 
 /** A condition that does not hold. */
 interface Unmet {
-  /** The field of the rule. */
+  /** The name of the field of the rule, as a path. */
   readonly path: string;
-  /** What is there instead, for people. */
+  /** The actual value, as a text for the user. */
   readonly found: string;
 }
 

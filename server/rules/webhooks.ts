@@ -74,7 +74,7 @@ export function signature(secret: string, seconds: number, body: string): string
   return `t=${seconds},v1=${digest}`;
 }
 
-/** Without its secret. */
+/** Returns a delivery without the secret of its webhook. */
 function shown({ id, rule, message, url, state, attempts, nextAt }: KeptDelivery): WebhookDelivery {
   return { id, rule, message, url, state, attempts, nextAt };
 }
@@ -108,7 +108,7 @@ export class Webhooks {
     return (await this.#parts.store.messages.summary(message)) !== undefined;
   }
 
-  /** The log, newest first. */
+  /** Returns the logged deliveries, newest first. */
   async list(): Promise<readonly WebhookDelivery[]> {
     return (await this.#records.list()).map(({ value }) => shown(value)).reverse();
   }
@@ -198,7 +198,7 @@ export class Webhooks {
     await this.#forgetOld();
   }
 
-  /** The message shows why it was not taken. */
+  /** Notes on the message why its webhook failed. */
   async #gaveUp({ id, rule, message }: KeptDelivery, { status, answer }: WebhookAttempt): Promise<void> {
     if (!(await this.#isStored(message))) return;
     const reason = `webhook: ${status === null ? '' : `${status} `}${answer}`.trim();
@@ -236,7 +236,7 @@ export class Webhooks {
     if (summary !== undefined) this.#parts.guard.countAlike(`${rule.id} webhook`, summary);
   }
 
-  /** Counted once for each delivery. */
+  /** Returns the trail for a request. The loop guard counts each delivery once. */
   #trail({ message, attempts }: KeptDelivery, octets: Buffer | undefined): Trail {
     const trail = trailOf({ headers: octets === undefined ? [] : parseHeaders(octets) }, message);
     return attempts.length === 0 ? this.#parts.guard.next(trail) : { ...trail, hops: trail.hops + 1 };
@@ -281,7 +281,7 @@ function headersOf(
   };
 }
 
-/** As the API words it. */
+/** Converts a message summary to the form of the API. */
 const present = (summary: MessageSummary) => ({
   ...summary,
   receivedAt: new Date(summary.receivedAt).toISOString(),

@@ -1,14 +1,14 @@
 /** Fetches an MTA-STS policy (RFC 8461 §3.3): HTTPS with a good certificate, no redirects, bounded. */
 import https from 'node:https';
 
-/** Where to ask, as resolved: the name for the certificate, and an address of it. */
+/** The resolved server of a policy: its host name, for the certificate, and one of its IP addresses. */
 interface PolicyPlace {
   /** `mta-sts.` and the domain. */
   readonly host: string;
   readonly address: string;
 }
 
-/** The text of a policy. Rejects when there is none to be had. */
+/** Returns the text of a policy. Rejects if the policy cannot be fetched. */
 export type PolicyFetch = (place: PolicyPlace) => Promise<string>;
 
 /** RFC 8461 §3.3 suggests both. */

@@ -20,7 +20,7 @@ export interface StsPolicy {
 
 export interface StsAnswer {
   readonly policy: StsPolicy | null;
-  /** What there was to say on the way, for the attempt's log. */
+  /** A remark on the look-up of the policy, for the log of the attempt; `null` without a remark. */
   readonly note: string | null;
 }
 

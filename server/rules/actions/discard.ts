@@ -1,4 +1,7 @@
-/** discard: agrees and keeps nothing, of the recipient at `rcpt`, of the message at the others. */
+/**
+ * The action discard: accepts and stores nothing, for the recipient at the stage `rcpt`, for the whole message at
+ * other stages.
+ */
 import { action } from '../action.ts';
 
 export const discard = action<true>({

@@ -14,10 +14,10 @@ interface Terms {
   readonly expiry: number;
 }
 
-/** What Postgrey and its like wait by default. */
+/** The default delay in milliseconds, the same as that of Postgrey. */
 const USUAL_DELAY = 300_000;
 const USUAL_EXPIRY = 86_400_000;
-/** Triplets remembered; the oldest make room. */
+/** The maximum number of remembered triplets; above it, the oldest are forgotten. */
 const MAX_TRIPLETS = 10_000;
 
 /** When each triplet was first seen, apart for each rule. */

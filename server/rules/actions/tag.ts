@@ -1,4 +1,4 @@
-/** tag: labels the message. */
+/** The action tag: adds a tag to the message. */
 import { action } from '../action.ts';
 
 /** The API takes no longer tags either. */

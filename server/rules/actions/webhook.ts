@@ -7,7 +7,7 @@ const EXPECTED = 'must be an http(s) URL, or { "url": "https://…", "secret": "
 const isWeb = (value: unknown): value is string =>
   typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 
-/** A text says what it must be. */
+/** Parses the parameter of the action; a returned text describes the expected value. */
 export function parseWebhook(value: unknown): { readonly parameter: WebhookTarget } | string {
   const { url, secret = null, raw = false, ...others } = isObject(value) ? value : { url: value };
   const good =
