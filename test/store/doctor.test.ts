@@ -82,7 +82,7 @@ it('finds everything that can be wrong, changes nothing, and repairs what can be
   expect((await examine(directory)).problems.map(({ kind }) => kind)).toEqual(['file-changed']);
 });
 
-it('says who uses the directory, and leaves it alone', async () => {
+it('names the process that uses the directory, and changes nothing', async () => {
   const { directory } = await madeStore();
   await openIn(directory);
   const report = await examine(directory);

@@ -10,7 +10,7 @@ async function scratch(): Promise<string> {
   return folder;
 }
 
-it('makes what is missing, as open as it is told, and is content with what is there', async () => {
+it('creates missing directories with the given mode, and accepts existing ones', async () => {
   const folder = await scratch();
   const deep = path.join(folder, 'a', 'b', 'c');
   await makeDirectory(deep, 0o700);
@@ -21,7 +21,7 @@ it('makes what is missing, as open as it is told, and is content with what is th
   await makeDirectory(path.join(folder, 'link'));
 });
 
-it('says what the file system says of a file in the way', async () => {
+it('rejects with the error of the file system for a file in the path', async () => {
   const folder = await scratch();
   const file = path.join(folder, 'file');
   await writeFile(file, '');

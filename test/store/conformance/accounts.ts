@@ -18,7 +18,7 @@ export function accountsSuite(open: OpenStore): void {
     ]);
   });
 
-  it('lists accounts in pages, newest first, and loses none when the account of the cursor goes', async () => {
+  it('lists accounts in pages, newest first, and skips none when the account of the cursor is removed', async () => {
     let now = 1_800_000_000_000;
     const store = await open({ clock: () => now });
     // The clock is set back in between: the order of creation counts.

@@ -56,7 +56,7 @@ export function changesSuite(open: OpenStore): void {
     expect(store.changes.seq).toBe(heard.at(-1)?.seq);
   });
 
-  it('says where a message came, where it was, and why it went', async () => {
+  it('publishes the placements of a message, and the reason of its removal', async () => {
     const store = await open();
     const { summary, places } = await store.messages.add(newMessage({ to: [alice, bob] }));
     expect(store.changes.since((summary.seq - 1) as Seq)).toEqual([
@@ -94,7 +94,7 @@ export function changesSuite(open: OpenStore): void {
     expect((await store.facts()).warnings.join()).toContain('a listener broke');
   });
 
-  it('knows how far back it reaches', async () => {
+  it('returns undefined for changes older than its history', async () => {
     const store = await open();
     expect(store.changes.since(store.changes.seq)).toEqual([]);
     expect(store.changes.since((store.changes.seq + 1) as Seq)).toBeUndefined();

@@ -69,7 +69,7 @@ export function listsSuite(open: OpenStore): void {
     },
   );
 
-  it('refuses what is no cursor, and begins anew for one of an account that was removed', async () => {
+  it('refuses an invalid cursor, and starts again for a cursor of a removed account', async () => {
     const store = await open();
     await addMany(store, 3);
     await expect(store.messages.list({ limit: 1, cursor: '!' })).rejects.toMatchObject({

@@ -8,7 +8,7 @@ import { alice, bob, contents, mailboxOf } from '../stores.ts';
 const nobody = 'zzz' as MessageId;
 
 export function messagesSuite(open: OpenStore): void {
-  it('keeps the bytes exactly, whatever they are', async () => {
+  it('stores any bytes exactly', async () => {
     const store = await open();
     for (const raw of [
       Buffer.alloc(0),
@@ -163,7 +163,7 @@ export function messagesSuite(open: OpenStore): void {
     expect((await store.messages.get(added[2]!.summary.id))?.origin).toEqual(SMTP_ORIGIN);
   });
 
-  it('gives UIDs without a gap or a double to messages that come at once', async () => {
+  it('assigns UIDs without gaps or duplicates to messages added at the same time', async () => {
     const store = await open();
     await Promise.all(
       Array.from({ length: 50 }, (_, i) => store.messages.add(newMessage({ subject: `${i}` }))),
@@ -176,7 +176,7 @@ export function messagesSuite(open: OpenStore): void {
     }
   });
 
-  it('tags and untags, sorted, without doubles, and tells only what changed', async () => {
+  it('adds and removes tags, sorted, without duplicates, and publishes only changes', async () => {
     const store = await open();
     const { summary } = await store.messages.add(newMessage({}, { tags: ['b', 'a', 'b'] }));
     expect(summary.tags).toEqual(['a', 'b']);
@@ -242,7 +242,7 @@ export function messagesSuite(open: OpenStore): void {
     expect(await store.messages.raw(filed.summary.id)).toBeUndefined();
   });
 
-  it('does nothing after it is closed, but says so', async () => {
+  it('throws `closed` after it is closed', async () => {
     const store = await open();
     await store.messages.add(newMessage());
     await Promise.all([store.close(), store.close()]);

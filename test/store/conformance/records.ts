@@ -21,7 +21,7 @@ export function recordsSuite(open: OpenStore): void {
     expect(await rules.get('b')).toBeUndefined();
   });
 
-  it('keeps what was put, whatever becomes of the object', async () => {
+  it('stores a copy of the value that later changes to the object do not affect', async () => {
     const store = await open();
     const value = { list: [1] };
     await store.records.collection('x').put('__proto__', value);

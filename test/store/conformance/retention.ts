@@ -22,7 +22,7 @@ export function retentionSuite(open: OpenStore): void {
     expect(await store.messages.raw(messages[0]!.summary.id)).toBeDefined();
   });
 
-  it('is never outrun by a flood', async () => {
+  it('stays within its limits during a mail flood', async () => {
     const store = await open({ retention: { maxMessages: 50 } });
     let most = 0;
     store.changes.subscribe((change) => {

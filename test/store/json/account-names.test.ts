@@ -43,7 +43,7 @@ it('renames an account with its mailboxes, UIDs and UIDVALIDITY', async () => {
   expect(await contents(again, known.id)).toEqual(['2:\\Seen', '3:']);
 });
 
-it('joins two accounts of one address', async () => {
+it('merges two accounts of one address', async () => {
   const directory = temporaryDirectory();
   // Both mailboxes come into being in one second, so their UIDVALIDITY is the same.
   const before = await openIn(directory, { clock: () => 1_800_000_000_000 });

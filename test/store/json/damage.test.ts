@@ -163,7 +163,7 @@ it.each([
   await again.close();
 });
 
-it('cuts off a torn last line with a warning', async () => {
+it('removes an incomplete last line with a warning', async () => {
   const directory = temporaryDirectory();
   const store = await openJsonStore(directory);
   await store.messages.add(newMessage({ subject: 'kept' }));

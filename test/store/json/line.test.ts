@@ -38,7 +38,7 @@ const add = (text: string): AddEntry =>
     }),
   }) as unknown as AddEntry;
 
-it('reads what it wrote, whatever the text', () => {
+it('reads back any text that it wrote', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (text) => {
       for (const entries of [[record(text)], [record(text), record({ [text]: text })]]) {
@@ -75,7 +75,7 @@ it('reads a message without its detail, and the detail alone', () => {
   );
 });
 
-it('reads the notes on a message, whatever their value', () => {
+it('reads the notes of a message with any value', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.string({ unit: 'grapheme' }), (value, key) => {
       const note = {
@@ -111,7 +111,7 @@ it('sees any octet that changed', () => {
   );
 });
 
-it('goes through the steps between two versions', () => {
+it('applies the steps between two versions', () => {
   const steps = {
     1: (entry: Record<string, unknown>) => ({ ...entry, key: `${String(entry['key'])}2` }),
     3: (entry: Record<string, unknown>) => (entry['key'] === 'k2' ? { ...entry, key: 'k4' } : undefined),

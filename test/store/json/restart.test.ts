@@ -59,7 +59,7 @@ function withoutWorld(dumped: unknown): unknown {
   return JSON.parse(text) as unknown;
 }
 
-it('goes on where it was: seqs, UIDs, cursors and streams', async () => {
+it('continues seqs, UIDs, cursors and streams after a restart', async () => {
   const directory = temporaryDirectory();
   const first = await openIn(directory);
   for (let i = 0; i < 5; i++) await first.messages.add(newMessage({ subject: `${i}` }));

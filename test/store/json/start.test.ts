@@ -33,7 +33,7 @@ async function madeStore(count = 3): Promise<{ directory: string; ids: MessageId
   return { directory, ids };
 }
 
-it('lists a message whose file is missing, without content, and says so', async () => {
+it('lists a message whose file is missing without content, and reports it', async () => {
   const { directory, ids } = await madeStore();
   await rm(rawFile(directory, ids[1]!));
   const store = await openIn(directory);

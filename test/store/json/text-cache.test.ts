@@ -13,7 +13,7 @@ const idOf = (n: number): MessageId => `m${n}` as MessageId;
 const filesOf = (directory: string): string[] =>
   readdirSync(directory).filter((name) => /^search\.texts\.\d+$/.test(name));
 
-it('gives what was put or nothing, whatever is put, deleted, closed and turned over', async () => {
+it('returns the stored text or nothing after any puts, deletions, closes and changes of file', async () => {
   const step = fc.oneof(
     fc.record({
       do: fc.constant('put' as const),
@@ -65,7 +65,7 @@ it('keeps what is of use through a close, from many blocks', async () => {
   again.close();
 });
 
-it('forgets what is damaged, and begins anew after a kill', async () => {
+it('removes damaged texts, and starts empty after a kill', async () => {
   const directory = temporaryDirectory();
   const cache = await TextCache.open(directory);
   cache.put(idOf(1), 'one text');

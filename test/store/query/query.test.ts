@@ -265,7 +265,7 @@ describe('matching', () => {
     expect(matches(parse(text), candidateOf())).toBe(false);
   });
 
-  it('says what failed, and what is there instead', async () => {
+  it('returns the failed terms with the actual values', async () => {
     const failed = (text: string) => mismatches(parse(text), candidateOf(), new TimeSlice());
     expect(await failed('to:carol@x.test subject:hello -has:attachment hello')).toEqual([
       { term: 'to:carol@x.test', found: 'bob@x.test, hidden@x.test, info@bücher.test' },

@@ -68,7 +68,7 @@ describe('a search index', () => {
   });
 });
 
-it('never leaves out what holds the words, whatever came, went and was saved', () => {
+it('never excludes a message with the words after any additions, deletions and saves', () => {
   const letters = fc.constantFrom(
     'a',
     'b',

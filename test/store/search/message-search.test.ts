@@ -58,7 +58,7 @@ const narrowed = (search: MessageSearch, messages: Messages, query: string): str
 };
 
 describe('the search index of a store', () => {
-  it('takes in what is there, what comes and what goes', async () => {
+  it('indexes existing and new messages, and drops removed ones', async () => {
     const messages = new Messages();
     messages.add('a', 'apples and pears');
     const search = await messages.search();
@@ -76,7 +76,7 @@ describe('the search index of a store', () => {
     search.close();
   });
 
-  it('does not leave out what is indexed while a search goes on', async () => {
+  it('does not exclude messages that are indexed during a search', async () => {
     const messages = new Messages();
     const search = await messages.search();
     messages.add('a', 'apples');
