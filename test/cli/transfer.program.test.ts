@@ -63,7 +63,7 @@ it('refuses what it cannot do in one line', async () => {
   expect(await run(['export', 'x', '--format', 'zip'])).toMatchObject({ code: 2 });
   expect(await run(['export', 'x', '--query', 'to:', '--data', temporaryDirectory()])).toMatchObject({
     code: 2,
-    err: expect.stringMatching(/^restante: --query, at 3: /),
+    err: expect.stringMatching(/^restante: --query, at position 3: /),
   });
   expect(
     await run(['export', path.join(temporaryDirectory(), 'y'), '--from', 'http://127.0.0.1:1']),

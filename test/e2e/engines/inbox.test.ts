@@ -130,7 +130,7 @@ describe('search', () => {
   });
 
   it('completes operators and values', async () => {
-    const { page, sandbox } = await openWith(messages);
+    const { page, sandbox } = await openWith(messages, 'inbox/all', /400/);
     await page.waitFor(rows);
     await page.press('/');
     await page.type('ha');
