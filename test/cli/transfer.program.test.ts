@@ -69,7 +69,7 @@ it('refuses what it cannot do in one line', async () => {
     await run(['export', path.join(temporaryDirectory(), 'y'), '--from', 'http://127.0.0.1:1']),
   ).toMatchObject({
     code: 1,
-    err: expect.stringMatching(/^restante: http:\/\/127\.0\.0\.1:1 does not answer/),
+    err: expect.stringMatching(/^restante: http:\/\/127\.0\.0\.1:1 does not respond/),
   });
 });
 

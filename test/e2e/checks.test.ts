@@ -28,7 +28,7 @@ describe('live checks', () => {
     await page.getByText('shop.test has no DMARC record').waitFor();
     // The results are stored with the message.
     await page.reload();
-    await check.getByText('may not send').first().waitFor();
+    await check.getByText('does not allow 192.0.2.9 to send').first().waitFor();
   });
 
   it('report errors in the DNS records', async () => {
