@@ -55,7 +55,9 @@ export function engineForFile() {
     { viewport = DESKTOP, errors: allowed }: OpenOptions = {},
   ): Promise<Page> {
     const reused = idle?.viewport === viewport ? idle.tab : undefined;
-    if (reused !== undefined) idle = undefined;
+    // WebKitWebDriver permits one session at a time: a tab that does not fit is closed before the next one is opened.
+    if (reused === undefined) await idle?.tab.close();
+    idle = undefined;
     const tab = reused ?? (await browser!.open(viewport));
     const page = new Page(tab);
     const reported = (await tab.errors()).length;
