@@ -11,7 +11,12 @@ const sandbox = await connect(url);
 const inbox = await sandbox.createInbox();
 
 const seen = [];
-const stream = inbox.events();
+let connected;
+const connection = new Promise((resolve) => (connected = resolve));
+const stream = sandbox.client.events({
+  account: inbox.address,
+  onConnection: (isConnected) => isConnected && connected(),
+});
 const listening = (async () => {
   for await (const event of stream) {
     if (event.type !== 'message') continue;
@@ -20,6 +25,8 @@ const listening = (async () => {
   }
 })();
 
+// The stream reports only messages that arrive after the connection.
+await connection;
 const waiting = inbox.waitFor({ subject: /welcome/i });
 await sandbox.client.submit(
   new TextEncoder().encode(
