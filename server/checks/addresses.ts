@@ -17,19 +17,23 @@ export interface MailAddressed {
   readonly place: () => FindingPlace;
 }
 
-const LINKS: Readonly<Record<string, string>> = { a: 'href', area: 'href', form: 'action' };
-const RESOURCES: Readonly<Record<string, string>> = {
-  img: 'src',
-  source: 'src',
-  video: 'src',
-  audio: 'src',
-  iframe: 'src',
-  embed: 'src',
-  link: 'href',
-  body: 'background',
-  table: 'background',
-  td: 'background',
-};
+const LINKS: ReadonlyMap<string, string> = new Map(
+  Object.entries({ a: 'href', area: 'href', form: 'action' }),
+);
+const RESOURCES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    img: 'src',
+    source: 'src',
+    video: 'src',
+    audio: 'src',
+    iframe: 'src',
+    embed: 'src',
+    link: 'href',
+    body: 'background',
+    table: 'background',
+    td: 'background',
+  }),
+);
 /** The maximum number of nodes of a link whose text is read. */
 const MAX_NODES = 100;
 const IN_TEXT = /\bhttps?:\/\/[^\s<>"”“»«]{1,2000}/gi;
@@ -44,7 +48,7 @@ export function* addressesOf(message: CheckedMessage): Generator<MailAddressed> 
         [LINKS, 'link'],
         [RESOURCES, 'resource'],
       ] as const) {
-        const attribute = table[element.name];
+        const attribute = table.get(element.name);
         const value = attribute === undefined ? undefined : element.attribs[attribute];
         if (value === undefined) continue;
         const href = value.trim();

@@ -7,13 +7,15 @@ import { imageWord, observeUrl } from './observe-url.ts';
 import { Observations } from './observations.ts';
 
 /** The attributes of each element whose value is the URL of an image. */
-const IMAGES: Readonly<Record<string, readonly string[]>> = {
-  img: ['src'],
-  source: ['src'],
-  input: ['src'],
-  image: ['href', 'xlink:href'],
-  video: ['poster'],
-};
+const IMAGES: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    img: ['src'],
+    source: ['src'],
+    input: ['src'],
+    image: ['href', 'xlink:href'],
+    video: ['poster'],
+  }),
+);
 
 /** Returns the Content-ID of a `cid:` URL; `null` for another URL. */
 const contentId = (address: string): string | null =>
@@ -25,7 +27,7 @@ function imageUrls({ name, attribs }: Element): readonly string[] {
     .split(/,\s+/)
     .map((candidate) => candidate.trim().split(/\s/)[0]);
   const urls = [
-    ...(IMAGES[name] ?? []).map((attribute) => attribs[attribute]),
+    ...(IMAGES.get(name) ?? []).map((attribute) => attribs[attribute]),
     attribs['background'],
     ...candidates,
   ];

@@ -1,21 +1,23 @@
 /** Determines the type of an image from its URL. */
 
-const TYPES: Readonly<Record<string, string>> = {
-  jpeg: 'jpg',
-  jpe: 'jpg',
-  pjpeg: 'jpg',
-  'svg+xml': 'svg',
-  'x-icon': 'ico',
-  'vnd.microsoft.icon': 'ico',
-  'x-ms-bmp': 'bmp',
-  tif: 'tiff',
-  heic: 'heif',
-};
+const TYPES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    jpeg: 'jpg',
+    jpe: 'jpg',
+    pjpeg: 'jpg',
+    'svg+xml': 'svg',
+    'x-icon': 'ico',
+    'vnd.microsoft.icon': 'ico',
+    'x-ms-bmp': 'bmp',
+    tif: 'tiff',
+    heic: 'heif',
+  }),
+);
 
 /** Returns the word for an image type, from a media subtype or a file extension. */
 export function imageWord(kind: string): string {
   const lower = kind.toLowerCase();
-  return `image:${TYPES[lower] ?? lower}`;
+  return `image:${TYPES.get(lower) ?? lower}`;
 }
 
 /** Records the type of an image: the media type of a `data:` URL, or else the extension of the path. */

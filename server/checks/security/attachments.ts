@@ -32,25 +32,27 @@ const HARMLESS = new Set('pdf doc docx xls xlsx ppt pptx txt csv jpg jpeg png gi
 const DISGUISE = /[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/u;
 
 /** The media types of files by their extensions; other extensions may have any type. */
-const TYPES: Readonly<Record<string, RegExp>> = {
-  pdf: /^application\/(?:x-)?pdf$/,
-  png: /^image\/png$/,
-  jpg: /^image\/(?:jpe?g|pjpeg)$/,
-  jpeg: /^image\/(?:jpe?g|pjpeg)$/,
-  gif: /^image\/gif$/,
-  svg: /^image\/svg\+xml$/,
-  webp: /^image\/webp$/,
-  html: /^(?:text\/html|application\/xhtml\+xml)$/,
-  htm: /^(?:text\/html|application\/xhtml\+xml)$/,
-  zip: /^application\/(?:x-)?zip(?:-compressed)?$/,
-  csv: /^(?:text\/(?:csv|plain)|application\/(?:csv|vnd\.ms-excel))$/,
-  ics: /^(?:text\/calendar|application\/ics)$/,
-  docx: /^application\/vnd\.openxmlformats-officedocument\.wordprocessingml\.document$/,
-  xlsx: /^application\/vnd\.openxmlformats-officedocument\.spreadsheetml\.sheet$/,
-  txt: /^text\//,
-  mp3: /^audio\//,
-  mp4: /^(?:video|audio)\//,
-};
+const TYPES: ReadonlyMap<string, RegExp> = new Map(
+  Object.entries({
+    pdf: /^application\/(?:x-)?pdf$/,
+    png: /^image\/png$/,
+    jpg: /^image\/(?:jpe?g|pjpeg)$/,
+    jpeg: /^image\/(?:jpe?g|pjpeg)$/,
+    gif: /^image\/gif$/,
+    svg: /^image\/svg\+xml$/,
+    webp: /^image\/webp$/,
+    html: /^(?:text\/html|application\/xhtml\+xml)$/,
+    htm: /^(?:text\/html|application\/xhtml\+xml)$/,
+    zip: /^application\/(?:x-)?zip(?:-compressed)?$/,
+    csv: /^(?:text\/(?:csv|plain)|application\/(?:csv|vnd\.ms-excel))$/,
+    ics: /^(?:text\/calendar|application\/ics)$/,
+    docx: /^application\/vnd\.openxmlformats-officedocument\.wordprocessingml\.document$/,
+    xlsx: /^application\/vnd\.openxmlformats-officedocument\.spreadsheetml\.sheet$/,
+    txt: /^text\//,
+    mp3: /^audio\//,
+    mp4: /^(?:video|audio)\//,
+  }),
+);
 
 /** Generic types, in their correct spelling and in common wrong ones. */
 const ANY_TYPE = /^application\/(?:octet-?stream|(?:x-)?(?:unknown|download|force-download|binary))$/;
@@ -66,7 +68,7 @@ function rulesFor(name: string, type: string): SecurityRule[] {
   }
   if (MACROS.has(extension)) rules.push('macro-document');
   if (WEB.has(extension) && extension !== 'xml') rules.push('web-attachment');
-  const expected = TYPES[extension];
+  const expected = TYPES.get(extension);
   if (expected !== undefined && !ANY_TYPE.test(type) && !expected.test(type)) {
     rules.push('mismatched-type');
   }

@@ -36,14 +36,16 @@ const CANVAS = {
   dark: { color: WHITE, backdrop: parseColor('#121212'), link: parseColor('#9e9eff') },
 } as const;
 
-const HEADING_SIZES: Readonly<Record<string, number>> = {
-  h1: 2,
-  h2: 1.5,
-  h3: 1.17,
-  h4: 1,
-  h5: 0.83,
-  h6: 0.67,
-};
+const HEADING_SIZES: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    h1: 2,
+    h2: 1.5,
+    h3: 1.17,
+    h4: 1,
+    h5: 0.83,
+    h6: 0.67,
+  }),
+);
 const BOLD = new Set(['b', 'strong', 'th', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6']);
 const UNSEEN = new Set(['script', 'style', 'title', 'head', 'template', 'noscript', 'select', 'textarea']);
 
@@ -122,7 +124,7 @@ function sizeOf(element: Element, declared: Declared, parent: number): number {
   if (value !== undefined) return fontSizeOf(value, parent);
   if (element.name === 'font') return fontSizeAttribute(element.attribs['size']) ?? parent;
   if (element.name === 'small') return parent / 1.2;
-  return parent * (HEADING_SIZES[element.name] ?? 1);
+  return parent * (HEADING_SIZES.get(element.name) ?? 1);
 }
 
 function styleOf(element: Element, declared: Declared, parent: TextStyle, link: Color | null): TextStyle {

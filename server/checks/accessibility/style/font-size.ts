@@ -1,15 +1,17 @@
 /** Converts font sizes to CSS pixels. */
 
-const KEYWORDS: Readonly<Record<string, number>> = {
-  'xx-small': 9,
-  'x-small': 10,
-  small: 13,
-  medium: 16,
-  large: 18,
-  'x-large': 24,
-  'xx-large': 32,
-  'xxx-large': 48,
-};
+const KEYWORDS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    'xx-small': 9,
+    'x-small': 10,
+    small: 13,
+    medium: 16,
+    large: 18,
+    'x-large': 24,
+    'xx-large': 32,
+    'xxx-large': 48,
+  }),
+);
 /** The sizes of `<font size>` from 1 to 7, in CSS pixels. */
 const FONT_SIZES = [10, 13, 16, 18, 24, 32, 48];
 /** The length of each absolute unit in CSS pixels. */
@@ -25,7 +27,7 @@ const ROOT = 16;
 
 /** Converts a `font-size` value to CSS pixels. Returns the size of the parent for an unknown value. */
 export function fontSizeOf(value: string, parent: number): number {
-  const keyword = KEYWORDS[value];
+  const keyword = KEYWORDS.get(value);
   if (keyword !== undefined) return keyword;
   if (value === 'smaller') return parent / 1.2;
   if (value === 'larger') return parent * 1.2;
