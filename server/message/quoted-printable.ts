@@ -1,6 +1,6 @@
 /**
- * Quoted-printable (RFC 2045 §6.7), decoded leniently: octets that form no escape are kept as they are. One pass into one buffer;
- * the size is counted by the same pass without a buffer.
+ * Decodes quoted-printable (RFC 2045 §6.7) leniently: octets that form no escape are kept. One pass fills one buffer; the
+ * same pass without a buffer counts the size.
  */
 
 const LF = 10;
@@ -20,13 +20,13 @@ const hexDigit = (byte: number | undefined): number => (byte === undefined ? -1 
 
 const isBlank = (byte: number | undefined): boolean => byte === SPACE || byte === TAB;
 
-/** Where the line ending at `at` ends, `at` itself when there is none. */
+/** The offset after the line ending at `at`; `at` itself if no line ending begins there. */
 function lineEndAfter(bytes: Buffer, at: number): number {
   if (bytes[at] === LF) return at + 1;
   return bytes[at] === CR && bytes[at + 1] === LF ? at + 2 : at;
 }
 
-/** Where the soft line break at `at` ends; `at` itself when the `=` there begins none. */
+/** The offset after the soft line break at `at`; `at` itself if the `=` there begins no soft line break. */
 function softBreakEnd(bytes: Buffer, at: number): number {
   let next = at + 1;
   while (isBlank(bytes[next])) next++;
@@ -34,21 +34,25 @@ function softBreakEnd(bytes: Buffer, at: number): number {
   return after > next || next === bytes.length ? after : at;
 }
 
-/** The value of an `=` that begins a soft line break, which is no octet. */
-const SOFT_BREAK = -1;
-
-const isEscape = (bytes: Buffer, at: number): boolean =>
-  hexDigit(bytes[at + 1]) >= 0 && hexDigit(bytes[at + 2]) >= 0;
-
-/** The octet that the `=` at `at` stands for: an escaped octet, the `=` itself, or `SOFT_BREAK`. */
-function octetAt(bytes: Buffer, at: number): number {
-  if (isEscape(bytes, at)) return hexDigit(bytes[at + 1]) * 16 + hexDigit(bytes[at + 2]);
-  return softBreakEnd(bytes, at) > at ? SOFT_BREAK : EQUALS;
+/** The octet that the `=` at `at` and its two digits stand for; −1 if no two digits follow. */
+function escapedOctet(bytes: Buffer, at: number): number {
+  const high = hexDigit(bytes[at + 1]);
+  const low = hexDigit(bytes[at + 2]);
+  return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
-/** The offset after the escape, the soft line break or the literal `=` at `at`. */
-const afterEquals = (bytes: Buffer, at: number): number =>
-  isEscape(bytes, at) ? at + 3 : Math.max(softBreakEnd(bytes, at), at + 1);
+/** Octets that need more than a copy, and blanks, which are removed at the end of a line. */
+const ORDINARY = 0;
+const BLANK = 1;
+const SPECIAL = 2;
+const KINDS = new Uint8Array(256).fill(ORDINARY);
+for (const octet of [SPACE, TAB]) KINDS[octet] = BLANK;
+for (const octet of [EQUALS, CR, LF]) KINDS[octet] = SPECIAL;
+
+/** Copies the octets from `at` to `end` to `target` in `out`. Runs are a line ending at most, so no native call is made. */
+function copy(bytes: Buffer, at: number, end: number, out: Buffer | null, target: number): void {
+  if (out !== null) for (let from = at; from < end; from++) out[target + from - at] = bytes[from] ?? 0;
+}
 
 /** Decodes into `out`, or only counts if it is `null`. Returns the number of octets. */
 function decode(bytes: Buffer, out: Buffer | null): number {
@@ -57,20 +61,29 @@ function decode(bytes: Buffer, out: Buffer | null): number {
   let kept = 0;
   for (let at = 0; at < bytes.length;) {
     const byte = bytes[at] ?? 0;
-    const lineEnd = byte === LF || byte === CR ? lineEndAfter(bytes, at) : at;
-    if (lineEnd > at) {
-      if (out !== null) bytes.copy(out, kept, at, lineEnd);
-      length = kept += lineEnd - at;
-      at = lineEnd;
-      continue;
-    }
-    const octet = byte === EQUALS ? octetAt(bytes, at) : byte;
-    if (octet !== SOFT_BREAK) {
-      if (out !== null) out[length] = octet;
+    if (KINDS[byte] !== SPECIAL) {
+      if (out !== null) out[length] = byte;
       length++;
+      at++;
+      if (KINDS[byte] === ORDINARY) kept = length;
+    } else if (byte === EQUALS) {
+      const octet = escapedOctet(bytes, at);
+      const next = octet >= 0 ? at + 3 : softBreakEnd(bytes, at);
+      if (octet >= 0 || next === at) {
+        if (out !== null) out[length] = octet >= 0 ? octet : EQUALS;
+        length++;
+      }
+      at = Math.max(next, at + 1);
+      kept = length;
+    } else {
+      const lineEnd = lineEndAfter(bytes, at);
+      // A CR without LF is an octet like any other.
+      if (lineEnd > at) length = kept;
+      const end = Math.max(lineEnd, at + 1);
+      copy(bytes, at, end, out, length);
+      kept = length += end - at;
+      at = end;
     }
-    at = byte === EQUALS ? afterEquals(bytes, at) : at + 1;
-    if (!isBlank(byte)) kept = length;
   }
   return length;
 }
@@ -81,10 +94,10 @@ export function decodeQuotedPrintable(bytes: Buffer): Buffer {
   return out.subarray(0, decode(bytes, out));
 }
 
-/** How many octets `decodeQuotedPrintable` would give, without decoding. */
+/** The number of octets that `decodeQuotedPrintable` returns, counted without a buffer. */
 export const quotedPrintableSize = (bytes: Buffer): number => decode(bytes, null);
 
-/** The payload of an encoded word in `Q` (RFC 2047 §4.2): `_` is a blank, and nothing is a line. */
+/** Decodes the payload of an encoded word in `Q` (RFC 2047 §4.2): `_` is a blank, and line breaks have no meaning. */
 export function decodeQuotedWord(payload: string): Buffer {
   const bytes = Buffer.from(payload, 'utf8');
   let length = 0;
