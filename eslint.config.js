@@ -22,6 +22,7 @@ const forbid = (names, where) => names.map((name) => ({ name, message: `Not avai
 export default tseslint.config(
   { ignores: ['dist', 'node_modules', 'test/fixtures', 'test/examples'] },
   js.configs.recommended,
+  { rules: { complexity: ['error', 15], 'max-depth': ['error', 4] } },
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],

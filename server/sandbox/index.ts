@@ -21,6 +21,7 @@ import {
   socketEndpoint,
   wantedListeners,
   wantedWebListeners,
+  type WantedListener,
   type WantedWebListener,
 } from './listeners.ts';
 import { createMailServer, type MailWorld } from './mail-servers.ts';
@@ -78,13 +79,7 @@ export async function createSandbox(
   outside: Partial<World> = {},
 ): Promise<RunningSandbox> {
   const config = completeConfig(part);
-  const world: World = {
-    logger: outside.logger ?? pino({ level: 'silent' }),
-    version: outside.version ?? '0.0.0',
-    clock: outside.clock ?? Date.now,
-    random: outside.random ?? Math.random,
-    ui: outside.ui ?? findUi(),
-  };
+  const world = completeWorld(outside);
   const threads = new ThreadPool();
   const waitingThreads = new ThreadPool({ threads: 2 });
   const store = await openStore(config, { ...world, threads });
@@ -194,13 +189,7 @@ export async function createSandbox(
     }
     const mailWorld: MailWorld = { ...world, config, store, auth, capture, tls, inFlight, handshakeFailed };
     for (const wanted of wantedListeners(config, tls !== null)) {
-      const server = createMailServer(wanted, mailWorld);
-      try {
-        if (wanted.path !== null) await removeStaleSocket(wanted.path);
-        await server.listen();
-      } catch (error) {
-        throw listenError(error, wanted);
-      }
+      const server = await listenMail(wanted, mailWorld);
       running.push({ protocol: wanted.protocol, server });
       endpoints.push(
         wanted.path === null
@@ -215,6 +204,26 @@ export async function createSandbox(
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+const completeWorld = (outside: Partial<World>): World => ({
+  logger: outside.logger ?? pino({ level: 'silent' }),
+  version: outside.version ?? '0.0.0',
+  clock: outside.clock ?? Date.now,
+  random: outside.random ?? Math.random,
+  ui: outside.ui ?? findUi(),
+});
+
+/** Creates a mail server and binds its port or socket. Throws `StartError`. */
+async function listenMail(wanted: WantedListener, world: MailWorld): Promise<Listener> {
+  const server = createMailServer(wanted, world);
+  try {
+    if (wanted.path !== null) await removeStaleSocket(wanted.path);
+    await server.listen();
+    return server;
+  } catch (error) {
+    throw listenError(error, wanted);
   }
 }
 

@@ -56,18 +56,19 @@ describe('a message', () => {
     const sandbox = await sandboxForTest();
     const inbox = await sandbox.createInbox();
     await sendMail(sandbox, { to: inbox.address, html: HTML, text: undefined });
-    const { html, words } = await inbox.waitFor();
-    expect(html?.querySelector('h1')?.text).toBe('Welcome & hello');
-    expect(html?.querySelector('.lead')?.text).toBe('Press the button\nbelow.');
-    expect(html?.querySelector('td > a.button')?.getAttribute('HREF')).toBe('https://x.test/verify?t=1&u=2');
-    expect(html?.querySelector('table')?.querySelector('a')?.outerHTML).toContain('<a class="button" href=');
-    expect(html?.querySelectorAll('b, a').map(({ tagName }) => tagName)).toEqual(['b', 'a']);
-    expect(html?.querySelector('b')?.attributes).toEqual({});
-    expect(html?.querySelector('nothing')).toBeNull();
-    expect(html?.querySelector('p')?.textContent).toBe('Press   the buttonbelow.');
-    expect(html?.text).toBe('Welcome & hello\nPress the button\nbelow.\nVerify');
-    expect(words).toBe(html?.text);
-    expect(() => html?.querySelector(':::')).toThrow();
+    const { html: found, words } = await inbox.waitFor();
+    const html = found!;
+    expect(html.querySelector('h1')!.text).toBe('Welcome & hello');
+    expect(html.querySelector('.lead')!.text).toBe('Press the button\nbelow.');
+    expect(html.querySelector('td > a.button')!.getAttribute('HREF')).toBe('https://x.test/verify?t=1&u=2');
+    expect(html.querySelector('table')!.querySelector('a')!.outerHTML).toContain('<a class="button" href=');
+    expect(html.querySelectorAll('b, a').map(({ tagName }) => tagName)).toEqual(['b', 'a']);
+    expect(html.querySelector('b')!.attributes).toEqual({});
+    expect(html.querySelector('nothing')).toBeNull();
+    expect(html.querySelector('p')!.textContent).toBe('Press   the buttonbelow.');
+    expect(html.text).toBe('Welcome & hello\nPress the button\nbelow.\nVerify');
+    expect(words).toBe(html.text);
+    expect(() => html.querySelector(':::')).toThrow();
   });
 
   it('comes to an inbox by any of its sub-addresses', async () => {

@@ -44,44 +44,35 @@ export function flagsResponse(
   return `${fetchStart(number)}${items.join(' ')})`;
 }
 
-/** @throws Status NO for content that cannot be decoded; no part of the response may have been written before */
-export function encodeItem(item: FetchItem, fetched: FetchedMessage): EncodedItem {
-  const { placement, message } = fetched;
-  switch (item.kind) {
-    case 'section':
-    case 'binary':
-    case 'binary-size':
-      return message === null ? NOTHING : encodeOctets(item, message);
-    case 'ENVELOPE':
-      return [`ENVELOPE ${fetched.envelope ?? 'NIL'}`];
-    case 'BODY':
-    case 'BODYSTRUCTURE': {
-      if (message === null) return NOTHING;
-      const structure = encodeStructure(message.raw, message.structure.root, item.kind === 'BODYSTRUCTURE');
-      return [`${item.kind} ${structure}`];
-    }
-    case 'FLAGS':
-      return [`FLAGS ${list(fetched.flags)}`];
-    case 'UID':
-      return [`UID ${placement.uid}`];
-    case 'INTERNALDATE':
-      return [`INTERNALDATE ${dateTime(placement.receivedAt)}`];
-    case 'SAVEDATE':
-      return [`SAVEDATE ${dateTime(placement.savedAt)}`];
-    case 'RFC822.SIZE':
-      return [`RFC822.SIZE ${placement.size}`];
-    case 'MODSEQ':
-      return [`MODSEQ (${placement.modseq})`];
-    case 'EMAILID':
-      return [`EMAILID (${placement.message})`];
-    case 'THREADID':
-      return ['THREADID NIL'];
-    case 'PREVIEW':
-      return [`PREVIEW ${string(fetched.summary?.preview ?? '')}`];
-  }
+/** Encodes the items that consist only of a name. */
+const ENCODERS: Readonly<Record<NamedItem['kind'], (fetched: FetchedMessage) => EncodedItem>> = {
+  ENVELOPE: ({ envelope }) => [`ENVELOPE ${envelope ?? 'NIL'}`],
+  BODY: ({ message }) => structureItem('BODY', message),
+  BODYSTRUCTURE: ({ message }) => structureItem('BODYSTRUCTURE', message),
+  FLAGS: ({ flags }) => [`FLAGS ${list(flags)}`],
+  UID: ({ placement }) => [`UID ${placement.uid}`],
+  INTERNALDATE: ({ placement }) => [`INTERNALDATE ${dateTime(placement.receivedAt)}`],
+  SAVEDATE: ({ placement }) => [`SAVEDATE ${dateTime(placement.savedAt)}`],
+  'RFC822.SIZE': ({ placement }) => [`RFC822.SIZE ${placement.size}`],
+  MODSEQ: ({ placement }) => [`MODSEQ (${placement.modseq})`],
+  EMAILID: ({ placement }) => [`EMAILID (${placement.message})`],
+  THREADID: () => ['THREADID NIL'],
+  PREVIEW: ({ summary }) => [`PREVIEW ${string(summary?.preview ?? '')}`],
+};
+
+function structureItem(kind: 'BODY' | 'BODYSTRUCTURE', message: LoadedMessage | null): EncodedItem {
+  if (message === null) return NOTHING;
+  return [`${kind} ${encodeStructure(message.raw, message.structure.root, kind === 'BODYSTRUCTURE')}`];
 }
 
-export type OctetItem = Extract<FetchItem, { kind: 'section' | 'binary' | 'binary-size' }>;
+/** @throws Status NO for content that cannot be decoded; no part of the response may have been written before */
+export function encodeItem(item: FetchItem, fetched: FetchedMessage): EncodedItem {
+  if (!('label' in item)) return ENCODERS[item.kind](fetched);
+  return fetched.message === null ? NOTHING : encodeOctets(item, fetched.message);
+}
+
+export type OctetItem = Extract<FetchItem, { label: string }>;
+type NamedItem = Exclude<FetchItem, OctetItem>;
 
 function encodeOctets(item: OctetItem, message: LoadedMessage): EncodedItem {
   if (item.kind === 'section') {

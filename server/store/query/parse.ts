@@ -111,10 +111,7 @@ function readTerm(token: Term, now: number): Query {
     const help = `Unknown field ${field}; the fields are ${FIELDS.join(', ')}. Quote the words if they are meant as text`;
     throw new QueryError(help, token.position);
   }
-  if (isBlank(value)) {
-    const help = value.includes('*') ? ': * alone matches everything, so leave the term out' : '';
-    throw new QueryError(`${field}: needs a value${help}`, valuePosition);
-  }
+  if (isBlank(value)) throw new QueryError(`${field}: needs a value${whyBlank(value)}`, valuePosition);
   const fail: Fail = (expected) => {
     throw new QueryError(`${field}: takes ${expected}, not ${JSON.stringify(value)}`, valuePosition);
   };
@@ -141,6 +138,9 @@ function readTerm(token: Term, now: number): Query {
     }
   }
 }
+
+const whyBlank = (value: string): string =>
+  value.includes('*') ? ': * alone matches everything, so leave the term out' : '';
 
 function readWords({ value, position, quoted }: Term): Query {
   if (isBlank(value)) throw new QueryError('The phrase is empty', position);

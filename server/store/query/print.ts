@@ -6,31 +6,23 @@ import { normalize } from './normalize.ts';
 export const printQuery = (query: Query): string => print(normalize(query));
 
 function print(query: Query): string {
+  if ('terms' in query) {
+    const { kind, terms } = query;
+    return terms.map((term) => printInside(term, kind)).join(kind === 'and' ? ' ' : ' OR ');
+  }
+  if ('what' in query) return `${query.kind}:${query.what}`;
+  if ('at' in query) return `${query.kind}:${new Date(query.at).toISOString()}`;
+  if ('size' in query) return `${query.kind}:${query.size}`;
+  if ('field' in query) return `${query.field}:${printValue(query.value)}`;
   switch (query.kind) {
     case 'all':
       return '';
-    case 'and':
-      return query.terms.map((term) => printInside(term, 'and')).join(' ');
-    case 'or':
-      return query.terms.map((term) => printInside(term, 'or')).join(' OR ');
     case 'not':
       return `-${printInside(query.term, 'not')}`;
     case 'words':
       return MEANS_MORE.test(query.value) ? quoteValue(query.value) : printValue(query.value);
-    case 'address':
-    case 'text':
-      return `${query.field}:${printValue(query.value)}`;
     case 'header':
       return `header:${query.name}${query.value === null ? '' : `=${printValue(query.value)}`}`;
-    case 'has':
-    case 'is':
-      return `${query.kind}:${query.what}`;
-    case 'before':
-    case 'after':
-      return `${query.kind}:${new Date(query.at).toISOString()}`;
-    case 'larger':
-    case 'smaller':
-      return `${query.kind}:${query.size}`;
   }
 }
 
