@@ -111,6 +111,18 @@ describe('a client that fails at TLS', () => {
     expect(garbage?.reply).toBe('TLS failed: the client sent octets that are not TLS');
   });
 
+  it.each(['smtps', 'imaps', 'pop3s'])('sends nothing on %s', async (protocol) => {
+    const silent = async (): Promise<void> => {
+      const socket = net.connect(at(protocol));
+      await once(socket, 'connect');
+      socket.end();
+      await ended(socket);
+    };
+    const [one, ...more] = await added(silent);
+    expect(more).toEqual([]);
+    expect(one?.reply).toMatch(/^TLS failed: the client sent nothing .* use the port without TLS$/);
+  });
+
   it.each(['smtp', 'imap', 'pop3'])(
     'begins %s with TLS on the port that begins in clear',
     async (protocol) => {

@@ -26,7 +26,7 @@ export function acceptTls(
   }, HANDSHAKE_TIMEOUT);
   const closed = (): void => {
     clearTimeout(timer);
-    handshakes?.handshakeFailed({ peer, ...handshakeReason(failure) });
+    handshakes?.handshakeFailed({ peer, ...handshakeReason(failure, plain.bytesRead) });
   };
   plain.on('error', failed);
   secured.on('error', failed).on('_tlsError', failed).once('close', closed);

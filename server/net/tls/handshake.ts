@@ -43,6 +43,13 @@ const LEFT_DURING_HANDSHAKE: Reason = {
   untrusted: true,
 };
 
+/** The client sent no octet of a handshake: it waits for a greeting in clear, or only probes the port. */
+const SILENT: Reason = {
+  reason:
+    'the client sent nothing on a port that begins with TLS: if it waits for a greeting in clear, use the port without TLS',
+  untrusted: false,
+};
+
 /** Reasons by OpenSSL's name of the error; the first pattern that matches is used. */
 const REASONS: readonly (readonly [code: RegExp, reason: string, untrusted?: boolean])[] = [
   [/ALERT_UNKNOWN_CA/, 'the client rejected the certificate: unknown CA', true],
@@ -76,10 +83,14 @@ const QUIET = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'SocketError', 'ER
  * Returns the reason for an error of the TLS socket.
  *
  * @param error The error that the socket reported; `null` when the connection closed without an error.
+ * @param received The number of octets that the client sent since the handshake began, if the caller knows it.
  */
-export function handshakeReason(error: (Error & { readonly code?: string | undefined }) | null): Reason {
-  if (error === null || QUIET.has(error.code ?? '')) return LEFT_DURING_HANDSHAKE;
-  const code = error.code ?? '';
+export function handshakeReason(
+  error: (Error & { readonly code?: string | undefined }) | null,
+  received?: number,
+): Reason {
+  const code = error?.code ?? '';
+  if (error === null || QUIET.has(code)) return received === 0 ? SILENT : LEFT_DURING_HANDSHAKE;
   const known = REASONS.find(([pattern]) => pattern.test(code));
   if (known !== undefined) return { reason: known[1], untrusted: known[2] ?? false };
   const alert = /ALERT_(\w+)/.exec(code)?.[1];

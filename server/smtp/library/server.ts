@@ -44,11 +44,16 @@ export class LibraryServer<Events extends WireEvents> extends SMTPServer {
 
   override _upgrade(socket: Socket, callback: (error: Error | null, secured?: TLSSocket) => void): void {
     const peer = peerOf(socket);
+    const before = socket.bytesRead;
     // A client that disconnects during the handshake would otherwise remain half connected.
     socket.allowHalfOpen = false;
     super._upgrade(socket, (error, secured) => {
       if (secured) secured.allowHalfOpen = true;
-      if (error) this.#deps.handshakes?.handshakeFailed({ peer, ...handshakeReason(error) });
+      if (error)
+        this.#deps.handshakes?.handshakeFailed({
+          peer,
+          ...handshakeReason(error, socket.bytesRead - before),
+        });
       callback(error, secured);
     });
   }
