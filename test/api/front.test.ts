@@ -1,4 +1,4 @@
-/** The HTTP listener by itself: slow requests, requests in a row on one connection, and what is held meanwhile. */
+/** Tests the HTTP listener alone: slow requests, pipelined requests, and the number of requests that it holds. */
 import net from 'node:net';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { expect, it, onTestFinished } from 'vitest';
@@ -23,7 +23,7 @@ async function listen(
 const post = 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n';
 const slow = /^HTTP\/1\.1 408 [^]*urn:restante:slow-request/;
 
-/** What a reader of bodies does: Fastify's parsers take all that comes. */
+/** Reads the whole body before it answers, as Fastify's parsers do. */
 const reading = (request: IncomingMessage, response: ServerResponse): void => {
   request.resume().on('end', () => response.end('whole'));
 };
@@ -51,19 +51,28 @@ it('ends a request whose body stops, and one whose body takes too long', async (
   expect(said).toMatch(slow);
 });
 
-it('leaves alone what is answered late, streamed, or read late', async () => {
+it('never ends a request that is received, however late or slowly it is answered', async () => {
   const times = { head: 20, pause: 20, whole: 40 };
+  let url = '';
+  /** Resolves when the listener has ended another request of the same age: all its time limits are over. */
+  const limitsOver = async (): Promise<void> => {
+    expect(await ask(url, post.replace('POST / ', 'POST /stops '))).toMatch(slow);
+  };
   const handlers: readonly ((request: IncomingMessage, response: ServerResponse) => void)[] = [
-    (request, response) => void request.resume().on('end', () => setTimeout(() => response.end('late'), 200)),
+    (request, response) =>
+      void request.resume().on('end', () => void limitsOver().then(() => response.end('late'))),
     (_request, response) => {
       response.write('a');
-      setTimeout(() => response.end('b'), 200);
+      void limitsOver().then(() => response.end('b'));
     },
   ];
   for (const handle of handlers) {
-    const url = await listen(handle, times);
+    url = await listen((request, response) => {
+      if (request.url === '/stops') request.resume();
+      else handle(request, response);
+    }, times);
     const whole = post.replace('HTTP/1.1', 'HTTP/1.1\r\nConnection: close');
-    expect(await ask(url, `${whole}1234567890`)).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await ask(url, `${whole}1234567890`)).toMatch(/^HTTP\/1\.1 200 [^]*(?:late|b)/);
   }
 });
 
