@@ -164,8 +164,30 @@ export class Wait {
     return failed.length === 0;
   }
 
+  /**
+   * Tests the conditions on messages that fail the query, which the wait did not read: the report lists each condition
+   * that a message fails. An error must not hide the timeout.
+   */
+  async #testUntested(arrived: WaitTimeout['arrived']): Promise<void> {
+    if (this.#criteria.conditions.length === 0) return;
+    const { client } = this.#scope;
+    const untested = arrived.filter(
+      ({ message, failed }) => failed.length > 0 && !this.#rejected.has(message.id),
+    );
+    await Promise.all(
+      untested.slice(0, TESTED).map(async ({ message: { id } }) => {
+        try {
+          await this.#holds(await Message.of(client, await client.message(id)));
+        } catch {
+          // The message may be deleted, or the sandbox closed.
+        }
+      }),
+    );
+  }
+
   async #timedOut(outcome: WaitTimeout): Promise<MailTimeoutError> {
     const { account, url, client } = this.#scope;
+    await this.#testUntested(outcome.arrived);
     const arrived = outcome.arrived.map((near) => ({
       message: near.message,
       failed: [...near.failed, ...(this.#rejected.get(near.message.id) ?? [])],
@@ -193,6 +215,8 @@ export class Wait {
  */
 const distance = ({ failed }: Near): number => (failed.length === 0 ? Infinity : failed.length);
 
+/** The number of messages that fail the query and are read for the report; the report shows as many. */
+const TESTED = 5;
 /** The maximum number of characters of a message's actual value that the report shows. */
 const SHOWN = 120;
 const shorten = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
