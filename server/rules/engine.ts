@@ -284,7 +284,7 @@ export class Rules {
     }
   }
 
-  /** Whether there is no rule, so that evaluation costs nothing. */
+  /** Whether the engine has no rules. The caller then skips the evaluation. */
   get none(): boolean {
     return this.#entries.size + this.#ofFile.size === 0;
   }

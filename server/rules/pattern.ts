@@ -14,7 +14,7 @@ import { compileLinear } from './linear-regex.ts';
 
 /** Milliseconds that a regex in V8's engine may take on one value. */
 const REGEX_TIME = 20;
-/** The interruptions after which a regex is no longer run. */
+/** The number of times that a regex may exceed its time limit; after that, it is no longer evaluated. */
 const STRIKES = 3;
 /** Characters of a value that are matched. */
 const MAX_VALUE = 1000;

@@ -1,6 +1,6 @@
 /**
- * What every runtime must be able to do with the client: `runtime-probe.mjs MODULE URL`, or as `?module=…&url=…` where
- * there is no command line. It uses nothing but what browsers, Deno, Bun and Node share, and says in a line what it saw.
+ * Uses the client as each runtime has to be able to: `runtime-probe.mjs MODULE URL`, or `?module=…&url=…` in a browser,
+ * which has no command line. It uses only what browsers, Deno, Bun and Node share, and prints its results in one line.
  */
 const asked = new URL(import.meta.url).searchParams;
 const [module, url] = asked.has('url')

@@ -29,7 +29,7 @@ export interface ImapDeps {
   readonly messageLimit: number;
   /** Holds messages while APPEND receives them. */
   readonly inFlight: InFlight;
-  /** Retention limits of the store, reported as quota; `null` is no limit. */
+  /** The retention limits of the store, which QUOTA reports; `null` means unlimited. */
   readonly quota: { readonly messages: number | null; readonly octets: number | null };
   /** Milliseconds without a command after login that end a session. */
   readonly idleTimeout: number;

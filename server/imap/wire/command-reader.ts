@@ -41,7 +41,10 @@ function literalLimit(firstLine: Buffer, limits: ReadLimits): number {
   return /^[^ ]+ append /i.test(firstLine.toString('latin1', 0, 64)) ? limits.message : MAX_LITERAL;
 }
 
-/** The octets of a literal; `null` if there is no space for them. A message is added to the held messages. */
+/**
+ * Returns the octets of a literal; `null` if the limit of the literal or of the octets in flight is reached. A literal that is a
+ * message is counted among the messages in flight.
+ */
 async function readLiteral(
   connection: Connection,
   size: number,
