@@ -31,11 +31,9 @@ describe('an open message', () => {
     const edge = (await handle.boundingBox())!;
     const middle = { x: edge.x + edge.width / 2, y: edge.y + edge.height / 2 };
     // Until the smaller frame is painted, the browser still sends the pointer's events to the larger frame.
-    await soon(async () => {
-      await page.mouse.move(middle.x, middle.y - 1);
-      await page.mouse.move(middle.x, middle.y);
-      return handle.evaluate((element) => element.matches(':hover'));
-    }).toBe(true);
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    await page.mouse.move(middle.x, middle.y);
+    await soon(() => handle.evaluate((element) => element.matches(':hover'))).toBe(true);
     await page.mouse.down();
     await page.mouse.move(middle.x + 50, middle.y, { steps: 3 });
     await page.mouse.up();
