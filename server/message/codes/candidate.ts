@@ -26,13 +26,14 @@ const NAMED = 40;
 
 const BEFORE = String.raw`(?<![${LETTERS}\p{N}_@/\\&?#%+€$£¥₽.,…•-]|[€$£¥₽#+]\s|\d[ -])`;
 const AFTER = String.raw`(?![${LETTERS}\p{N}_@/\\=&%€$£¥₽]|[.:'’-]\d|,\d(?!\d?\s?[分秒小])|-\p{L}|\s?[€$£¥₽%])`;
+// Each look ahead is limited to the longest code: a run of letters would otherwise be read again from each of its letters.
 const CANDIDATE = new RegExp(
   BEFORE +
     String.raw`(?:(?<grouped>\d{3}[ -]\d{3}|\d{4}[ -]\d{4}|\d{2}[ -]\d{2}[ -]\d{2}|\d(?: \d){3,7})(?![ -]\d)` +
     String.raw`|(?<digits>\d{4,8})(?![ -]\d)` +
     String.raw`|\p{Lu}{1,3}-(?<prefixed>\d{4,8})` +
-    String.raw`|(?<dashed>[A-Z0-9]{3,6}(?:-[A-Z0-9]{3,6}){1,3}(?!-)|(?=[\d-]*[A-Z])[A-Z0-9]{3,6}(?:-[A-Z0-9]{2,6}){1,3})` +
-    String.raw`|(?<letters>[A-Z0-9]{4,10}|(?=[a-z0-9]*\d)(?=[a-z0-9]*[a-z])[a-z0-9]{5,10}|(?=[A-Za-z0-9]*\d)(?=[A-Za-z0-9]*[A-Za-z])[A-Za-z0-9]{5,8}|(?=\p{Lu}*\d)(?=\d*\p{Lu})[\p{Script=Cyrillic}\p{Script=Greek}\d]{5,8}))` +
+    String.raw`|(?<dashed>[A-Z0-9]{3,6}(?:-[A-Z0-9]{3,6}){1,3}(?!-)|(?=[\d-]{0,26}[A-Z])[A-Z0-9]{3,6}(?:-[A-Z0-9]{2,6}){1,3})` +
+    String.raw`|(?<letters>[A-Z0-9]{4,10}|(?=[a-z]{0,9}\d)(?=\d{0,9}[a-z])[a-z0-9]{5,10}|(?=[A-Za-z]{0,7}\d)(?=\d{0,7}[A-Za-z])[A-Za-z0-9]{5,8}|(?=\p{Lu}{0,7}\d)(?=\d{0,7}\p{Lu})[\p{Script=Cyrillic}\p{Script=Greek}\d]{5,8}))` +
     AFTER,
   'gu',
 );

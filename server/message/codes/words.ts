@@ -237,9 +237,10 @@ const defined = (values: readonly (string | undefined)[]): string =>
 
 /** Words that announce a code. */
 const CODE_WORDS = new RegExp(
-  [...spaced.map(({ announce }) => wholeWord(announce)), ...UNSPACED.map(({ announce }) => announce)].join(
-    '|',
-  ),
+  [
+    wholeWord(spaced.map(({ announce }) => announce).join('|')),
+    ...UNSPACED.map(({ announce }) => announce),
+  ].join('|'),
   'giu',
 );
 
