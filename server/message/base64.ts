@@ -1,9 +1,13 @@
 /**
- * Base64 as real mail has it (RFC 2045 §6.8): line ends, stray characters and padding in the middle are tolerated.
- * One pass into one buffer; the size is counted without decoding.
+ * Decodes base64 in the variants that occur in real mail (RFC 2045 §6.8): line endings, stray characters and
+ * padding in the middle are tolerated. The decoder makes one pass into one buffer; the size can be counted without
+ * decoding.
  */
 
-/** Each octet's value as a digit of the alphabet, 255 for none; the URL-safe digits count, as in Node's decoder. */
+/**
+ * The value of each octet as a base64 digit; 255 for other octets. URL-safe digits are included, as in Node's
+ * decoder.
+ */
 const VALUES = new Uint8Array(256).fill(255);
 for (const alphabet of ['+/', '-_']) {
   const digits = `ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789${alphabet}`;
@@ -12,13 +16,13 @@ for (const alphabet of ['+/', '-_']) {
 const EQUALS = 61;
 const valueOf = (bytes: Buffer, at: number): number => VALUES[bytes[at] ?? 0] ?? 255;
 
-/** Lines at the beginning of a body by which text that is not encoded is recognised. */
+/** Number of lines at the start of a body that are examined to detect text that is not encoded. */
 const LINES_SEEN = 3;
 const BLANK_INSIDE = /[^\s][ \t]+[^\s]/;
 
 /**
- * Whether a body that is labelled as base64 is text that was never encoded: each of its first lines has words with blanks
- * between. An encoder writes none.
+ * Returns whether a body that is labelled as base64 is in fact plain text. Each of its first lines then contains
+ * words with blanks between them, which an encoder does not write.
  */
 export function isPlainInstead(bytes: Buffer): boolean {
   const lines = bytes
@@ -29,7 +33,7 @@ export function isPlainInstead(bytes: Buffer): boolean {
   return lines.length > 0 && lines.every((line) => BLANK_INSIDE.test(line));
 }
 
-/** Decodes what can be decoded; octets outside the alphabet are skipped, as RFC 2045 demands. */
+/** Decodes base64. Octets outside the alphabet are skipped, as RFC 2045 requires. */
 export function decodeBase64(bytes: Buffer): Buffer {
   const out = Buffer.allocUnsafe(Math.ceil((bytes.length * 3) / 4));
   let length = 0;
@@ -37,7 +41,7 @@ export function decodeBase64(bytes: Buffer): Buffer {
   let count = 0;
   for (let at = 0; at < bytes.length;) {
     if (count === 0) {
-      // Four digits in a row, which nearly all of a body consists of.
+      // Fast path: nearly all of a body consists of four digits in a row.
       const [a, b, c, d] = [
         valueOf(bytes, at),
         valueOf(bytes, at + 1),
@@ -62,7 +66,7 @@ export function decodeBase64(bytes: Buffer): Buffer {
       }
       if (count === 0) bits = 0;
     } else if (bytes[at] === EQUALS) {
-      // The end of one encoding; gateways and list software put several one after another.
+      // Padding ends one encoded sequence. Gateways and list software may append others.
       count = 0;
       bits = 0;
     }
@@ -71,11 +75,11 @@ export function decodeBase64(bytes: Buffer): Buffer {
   return out.subarray(0, length);
 }
 
-/** How many octets `decodeBase64` would give, without decoding. */
+/** Returns the number of octets that `decodeBase64` returns, without decoding. */
 export function base64Size(bytes: Buffer): number {
   let size = 0;
   let digits = 0;
-  // An iterator over a buffer takes three times as long.
+  // An iterator over a buffer takes three times as long as this loop.
   // eslint-disable-next-line @typescript-eslint/prefer-for-of
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] ?? 0;

@@ -1,9 +1,12 @@
-/** Where a message's body begins, without reading its fields. */
+/** Finds the start of a message's body without parsing its header fields. */
 
 const LF = 10;
 const CR = 13;
 
-/** After the first empty line, whichever line ends are used; the message's length where there is none. */
+/**
+ * Returns the offset after the first empty line, with CRLF or LF as line ending; the length of a message without an
+ * empty line.
+ */
 export function bodyStartOf(raw: Buffer): number {
   if (raw[0] === LF) return 1;
   if (raw[0] === CR && raw[1] === LF) return 2;

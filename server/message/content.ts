@@ -1,4 +1,4 @@
-/** What a person sees of a message: its text, its HTML, its attachments, and the links and codes in them. */
+/** Reads the content of a message that users see: text, HTML, attachments, links and codes. */
 import { bodiesOf, type MessageBodies } from './bodies.ts';
 import { readBodies } from './body-text.ts';
 import { findCodes, type MessageCode } from './codes/index.ts';
@@ -13,47 +13,53 @@ import type { MessageStructure, MimePart } from './structure.ts';
 
 /** A file that is part of the message. */
 export interface Attachment {
-  /** Part number, as `partAt` takes it. */
+  /** Part number in the form that `partAt` accepts. */
   readonly part: string;
-  /** As the sender named it, decoded; for show only, never for a path. */
+  /**
+   * Decoded file name from the sender; `null` if the sender gave none. Only for display: it must not be used as a
+   * path.
+   */
   readonly filename: string | null;
-  /** The name to save it under: safe, never empty, with an extension. */
+  /** File name for saving: free of unsafe characters, never empty, with an extension. */
   readonly name: string;
   readonly kind: PartKind;
   /** Media type in lower case, e.g. `image/png`. */
   readonly type: string;
-  /** Octets when decoded. */
+  /** Size of the decoded content in octets. */
   readonly size: number;
-  /** Without angle brackets. */
+  /** Content-ID without angle brackets; `null` for a part without one. */
   readonly contentId: string | null;
-  /** Content-Location, resolved; `null` when it has none. */
+  /** Content-Location, resolved to an absolute address; `null` for a part without one. */
   readonly location: string | null;
-  /** Shown within the HTML; the summary doesn't count these. */
+  /** Whether the part is shown within the HTML. The summary does not count such parts. */
   readonly inline: boolean;
 }
 
 export interface MessageContent {
-  /** `null` when there is no text part. Line ends are LF, `format=flowed` is undone. */
+  /**
+   * Plain text of the message, with LF line endings and `format=flowed` lines joined; `null` if it has no text
+   * part.
+   */
   readonly text: string | null;
-  /** `null` when there is no HTML part. Unchanged from the sender, so treat it as hostile. */
+  /** HTML of the message, unchanged and therefore untrusted; `null` if it has no HTML part. */
   readonly html: string | null;
-  /** Location of the first HTML part, against which the addresses in it are resolved (RFC 2557 §5). */
+  /** Location of the first HTML part. Addresses in the HTML are resolved against it (RFC 2557 §5). */
   readonly base: string;
   readonly attachments: readonly Attachment[];
-  /** How the body is encrypted; `null` where it is not. */
+  /** Encryption of the body; `null` if the body is not encrypted. */
   readonly encryption: Encryption | null;
   readonly links: readonly MessageLink[];
-  /** Likeliest first. */
+  /** One-time codes, the most likely one first. */
   readonly codes: readonly MessageCode[];
-  /** Whether text or HTML was longer than the limit, and was cut. */
+  /** Whether text or HTML exceeded the limit and was cut. */
   readonly truncated: boolean;
 }
 
-/** Characters of the subject, and of the text of the HTML, that are searched for codes. */
+/** Characters of the subject that are searched for codes. `HTML_TEXT` is the limit for the text of the HTML. */
 const SUBJECT_READ = 4_000;
 const HTML_TEXT = 100_000;
 
-/** The attachments by the rule of `bodies.ts`, in the order of the message. */
+/** Returns the attachments by the rule of `bodies.ts`, in the order of the message. */
 function attachmentsOf(
   raw: Buffer,
   { attachments }: MessageBodies,
@@ -72,7 +78,7 @@ function attachmentsOf(
   }));
 }
 
-/** Reads a message's content. Never throws; the work is bounded for every message. */
+/** Reads the content of a message. Never throws; the work is bounded for every message. */
 export function readContent(raw: Buffer, structure: MessageStructure): MessageContent {
   const bodies = bodiesOf(structure);
   const locations = locationsIn(structure.root);

@@ -1,6 +1,7 @@
 /**
- * Header blocks (RFC 5322 §2.2): fields with byte offsets, unfolded. Reading stops at the empty line; lines that
- * are no field are skipped and reported. One pass, no string is made of a line that isn't a field.
+ * Parses header blocks (RFC 5322 §2.2) into unfolded fields with byte offsets. Parsing stops at the empty line.
+ * Lines that are not a field are skipped and reported. The parser makes one pass and creates no string for a line
+ * that is not a field.
  */
 import { isUtf8 } from 'node:buffer';
 import { decodeCharset, isNamedCharset } from './charset/index.ts';
@@ -15,62 +16,74 @@ const CR = 13;
 const HYPHEN = 45;
 const COLON = 58;
 
-/** Receives what the header reader detects besides the fields. */
+/** Receives the defects of a header block, and recognizes boundaries for the header parser. */
 export interface HeaderListener {
-  /** Something is wrong at `offset`; codes as in `Defect`. */
+  /** Reports a defect at the byte offset `offset`; `code` is a code of `Defect`. */
   defect(code: string, message: string, offset: number): void;
-  /** Whether the line that begins with `--` at `lineStart` is a boundary and so ends the header. */
+  /** Returns whether the line at `lineStart`, which begins with `--`, is a boundary. A boundary ends the header. */
   isBoundary(lineStart: number): boolean;
 }
 
 export interface HeaderBlock {
   readonly fields: readonly HeaderField[];
-  /** Where the body begins: after the empty line, or where the header broke off. */
+  /** Byte offset of the body: after the empty line, or at the line that ended the header early. */
   readonly bodyStart: number;
 }
 
-/** Fields read of one block: far above any real message, and what keeps a hostile one in bounds. */
+/**
+ * Maximum number of fields that are read of one block. Real messages have far fewer; the limit bounds the work for
+ * hostile ones.
+ */
 const MAX_FIELDS = 10_000;
 
 const NON_ASCII = /[\x80-\xff]/;
-/** An escape sequence of ISO 2022 for characters of two octets. */
+/** The start of an ISO 2022 escape sequence that selects a set of two-octet characters. */
 const DESIGNATION = '\x1b$';
 const isBlank = (byte: number | undefined): boolean => byte === 32 || byte === 9;
 
-/** The offset of the next line feed from `from` on, `end` when there is none before it. */
+/** Returns the offset of the next line feed at or after `from`; `end` if there is none before `end`. */
 function lineFeed(raw: Buffer, from: number, end: number): number {
   const at = raw.indexOf(LF, from);
   return at === -1 || at > end ? end : at;
 }
 
-/** The colon of the field that begins at `start`, or −1; the name must be printable ASCII (RFC 5322 §2.2). */
+/**
+ * Returns the offset of the colon of the field that begins at `start`; −1 if no field begins there. A field name is
+ * printable ASCII (RFC 5322 §2.2).
+ */
 function findColon(raw: Buffer, start: number, end: number): number {
   let at = start;
   while (at < end && (raw[at] ?? 0) > 32 && (raw[at] ?? 0) < 127 && raw[at] !== COLON) at++;
   if (at === start) return -1;
-  // White space before the colon is obsolete syntax (RFC 5322 §4.5) and still written.
+  // White space before the colon is obsolete syntax (RFC 5322 §4.5) that some programs still write.
   while (at < end && isBlank(raw[at])) at++;
   return at < end && raw[at] === COLON ? at : -1;
 }
 
-/** Whether an empty line begins at `at`, and where the next line does; −1 when the line isn't empty. */
+/** Returns the offset after the empty line at `at`; −1 if the line there is not empty. */
 function afterEmptyLine(raw: Buffer, at: number, end: number): number {
   if (raw[at] === LF) return at + 1;
   return raw[at] === CR && at + 1 < end && raw[at + 1] === LF ? at + 2 : -1;
 }
 
-/** The place of a field's value, its lines, and whether its bytes are invalid UTF-8. */
+/**
+ * The decoded value of a field. `undecoded` is set for text in a charset that is not determined yet: invalid UTF-8,
+ * or ISO 2022 escape sequences.
+ */
 interface FieldValue {
   readonly text: string;
   readonly undecoded: boolean;
 }
 
-/** The boundary that the fields of a block name, read again only where there are more fields than before. */
+/**
+ * The boundary parameter in the fields of the block itself. The fields are searched again only after new ones were
+ * read.
+ */
 class OwnBoundary {
   #fields = 0;
   #text: string | null = null;
 
-  /** Whether the line at `at`, which begins with `--`, is that boundary. */
+  /** Returns whether the line at `at`, which begins with `--`, is the boundary of this block. */
   isAt(raw: Buffer, at: number, fields: readonly HeaderField[]): boolean {
     for (; this.#text === null && this.#fields < fields.length; this.#fields++) {
       const { name = '', value = '' } = fields[this.#fields] ?? {};
@@ -83,10 +96,10 @@ class OwnBoundary {
   }
 }
 
-/** Reads the header block that begins at `start`. */
+/** Parses the header block that begins at `start`. */
 export function readHeader(raw: Buffer, start: number, end: number, listener: HeaderListener): HeaderBlock {
   const fields: HeaderField[] = [];
-  /** Indices of fields whose bytes are in a charset that no encoded word names. */
+  /** Indices of fields whose bytes are in a charset that is determined after the whole block was read. */
   const undecoded: number[] = [];
   const finish = (bodyStart: number, count = fields.length): HeaderBlock => {
     if (undecoded.length > 0) decodeFields(raw, fields, undecoded, listener);
@@ -103,7 +116,11 @@ export function readHeader(raw: Buffer, start: number, end: number, listener: He
       raw[at + 1] === HYPHEN &&
       (listener.isBoundary(at) || boundary.isAt(raw, at, fields))
     ) {
-      listener.defect('missing-header-end', 'A boundary stands where the header’s empty line should be.', at);
+      listener.defect(
+        'missing-header-end',
+        'A boundary takes the place of the empty line that ends the header.',
+        at,
+      );
       return finish(at);
     }
     const firstFeed = lineFeed(raw, at, end);
@@ -133,12 +150,15 @@ export function readHeader(raw: Buffer, start: number, end: number, listener: He
     at = next;
   }
   if (brokeAt === -1) return finish(end);
-  // There is no empty line: the body begins with the first line that cannot be a field.
-  listener.defect('missing-header-end', 'No empty line stands between header and body.', brokeAt);
+  // The header has no empty line at its end: the body begins with the first line that cannot be a field.
+  listener.defect('missing-header-end', 'The empty line between header and body is missing.', brokeAt);
   return finish(brokeAt, fieldsBefore);
 }
 
-/** The bytes between two offsets without their line ends, which fold a value; the bytes themselves where there is none. */
+/**
+ * Returns the bytes between two offsets without the line endings of folded lines. Bytes without a line ending are
+ * not copied.
+ */
 function unfold(raw: Buffer, start: number, end: number): Buffer {
   const bytes = raw.subarray(start, end);
   if (!bytes.includes(LF)) return bytes;
@@ -151,7 +171,7 @@ function unfold(raw: Buffer, start: number, end: number): Buffer {
   return out.subarray(0, length);
 }
 
-/** The unfolded value between two offsets. */
+/** Decodes and unfolds the value between two offsets. */
 function readValue(raw: Buffer, start: number, end: number): FieldValue {
   const bytes = unfold(raw, start, end);
   const text = bytes.toString('latin1');
@@ -162,8 +182,9 @@ function readValue(raw: Buffer, start: number, end: number): FieldValue {
 }
 
 /**
- * Decodes fields that are neither ASCII nor UTF-8 as the charset that the block's Content-Type names, as programs do that
- * write their text into the header as it is; without one as windows-1252, or as ISO-2022-JP where escape sequences say so.
+ * Decodes fields that are neither ASCII nor UTF-8. Some programs write such text without encoded words in the
+ * charset of the block's Content-Type, so that charset is used. Without one, the fields are decoded as ISO-2022-JP
+ * if they have its escape sequences, else as windows-1252.
  */
 function decodeFields(
   raw: Buffer,
@@ -181,12 +202,16 @@ function decodeFields(
     const value = decodeCharset(bytes, '', { fallback: isNamedCharset(label) ? label : null }).trim();
     fields[index] = { ...field, value };
     if (!isUtf8(bytes)) {
-      listener.defect('header-not-utf8', 'A header field holds 8-bit bytes that are not UTF-8.', field.start);
+      listener.defect(
+        'header-not-utf8',
+        'A header field contains 8-bit bytes that are not UTF-8.',
+        field.start,
+      );
     }
   }
 }
 
-/** The offset after the next empty line. */
+/** Returns the offset after the next empty line; `end` if there is none. */
 function skipHeader(raw: Buffer, from: number, end: number): number {
   for (let at = from; at < end; at = lineFeed(raw, at, end) + 1) {
     const bodyStart = afterEmptyLine(raw, at, end);
@@ -197,12 +222,12 @@ function skipHeader(raw: Buffer, from: number, end: number): number {
 
 const SILENT: HeaderListener = { defect: () => undefined, isBoundary: () => false };
 
-/** The header fields at the beginning of `bytes`: a header on its own, or a whole message. */
+/** Returns the header fields at the beginning of `bytes`, which are a header alone or a whole message. */
 export function parseHeaders(bytes: Buffer): readonly HeaderField[] {
   return readHeader(bytes, 0, bytes.length, SILENT).fields;
 }
 
-/** Every field of that name, any case, in order. */
+/** Returns all fields with the name `name`, without regard to case, in their order. */
 function headerFields(part: Pick<MimePart, 'headers'>, name: string): readonly HeaderField[] {
   const wanted = name.toLowerCase();
   return part.headers.filter(
@@ -210,12 +235,15 @@ function headerFields(part: Pick<MimePart, 'headers'>, name: string): readonly H
   );
 }
 
-/** Every value of that name, unfolded, as written. */
+/** Returns the values of all fields with the name `name`: unfolded, but not decoded. */
 export function headerValues(part: Pick<MimePart, 'headers'>, name: string): readonly string[] {
   return headerFields(part, name).map((field) => field.value);
 }
 
-/** The first value of that name, unfolded and decoded (RFC 2047); `null` when there is none. */
+/**
+ * Returns the first value of the field `name`, unfolded and decoded (RFC 2047); `null` if the part has no such
+ * field.
+ */
 export function headerText(part: Pick<MimePart, 'headers'>, name: string): string | null {
   const value = headerValues(part, name)[0];
   return value === undefined ? null : decodeWords(value);

@@ -1,9 +1,9 @@
-/** The octets of a message: in memory, or in a file where the message is too large to be held in memory. */
+/** The octets of a message: a buffer, or a file for a message that is too large for memory. */
 
-/** A file that holds a complete message and nothing else. */
+/** A file that contains exactly one complete message. */
 export interface MessageFile {
   readonly file: string;
-  /** Octets of the file. */
+  /** Size of the file in octets. */
   readonly size: number;
 }
 

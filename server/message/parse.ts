@@ -1,10 +1,10 @@
 /**
- * Raw bytes in, MIME tree with byte offsets out (RFC 2045, 2046, 6532). Never throws: each fault becomes a
- * defect and the most useful reading is taken.
+ * Parses the bytes of a raw message into a tree of MIME parts with byte offsets (RFC 2045, 2046, 6532). The parser
+ * never throws: it reports each fault as a defect and continues with the most useful interpretation.
  *
  * Invariants:
- * - One pass forward over the bytes, on an explicit stack; no recursion, no copy of a body, no string per line.
- *   Work is linear in the message whatever it holds.
+ * - The parser makes one forward pass over the bytes with an explicit stack. It uses no recursion, copies no body
+ *   and creates no string per line, so that its work is linear in the size of any message.
  * - A part is within its parent's body, and siblings do not overlap.
  * - The line ending before a boundary belongs to the boundary (RFC 2046 §5.1.1).
  */
@@ -15,35 +15,44 @@ import { asPlainText, describePart, type PartDraft } from './part-fields.ts';
 import type { Defect, MessageStructure } from './structure.ts';
 import { filesIn } from './uu-files.ts';
 
-/** Levels of nesting read; deeper parts stay opaque. Real mail has fewer than ten. */
+/**
+ * Maximum depth of nested parts that are parsed; deeper parts are not divided further. Real mail has fewer than ten
+ * levels.
+ */
 export const MAX_DEPTH = 100;
-/** Parts read; what follows them belongs to the last multipart's epilogue. A busy list's digest has hundreds. */
+/**
+ * Maximum number of parts that are parsed; later parts count as epilogue of the last multipart. A digest of a busy
+ * mailing list has hundreds of parts.
+ */
 export const MAX_PARTS = 10_000;
-/** Defects kept of one message. */
+/** Maximum number of defects that are reported for one message. */
 const MAX_DEFECTS = 100;
 
 const LF = 10;
 const CR = 13;
 const DELIMITER_START = Buffer.from('\n--');
-/** Transfer encodings that leave the bytes as they are. */
+/** Transfer encodings that do not change the bytes. */
 const IDENTITY = new Set(['7bit', '8bit', 'binary']);
 
-/** A part whose end hasn't been found yet. */
+/** A part whose end has not been found yet. */
 interface OpenPart {
   readonly part: PartDraft;
-  /** The boundary that separates its children, as Latin-1; `null` for leaves, messages, and once it was closed. */
+  /**
+   * The boundary that separates the children of a multipart, in Latin-1; `null` for other parts, and after the
+   * closing boundary.
+   */
   boundary: string | null;
-  /** Index in the stack of an outer multipart whose equal boundary this one hides. */
+  /** Stack index of an outer multipart with the same boundary; `undefined` if no outer multipart has it. */
   hides: number | undefined;
 }
 
 /** A line that separates or ends the parts of an open multipart. */
 interface Delimiter {
-  /** Index in the stack of the multipart it belongs to. */
+  /** Stack index of the multipart that the delimiter belongs to. */
   readonly owner: number;
   readonly closing: boolean;
   readonly lineStart: number;
-  /** After its line ending. */
+  /** Byte offset after the line ending of the delimiter. */
   readonly lineEnd: number;
 }
 
@@ -51,11 +60,17 @@ class StructureReader implements HeaderListener {
   readonly #raw: Buffer;
   readonly #defects: Defect[] = [];
   readonly #open: OpenPart[] = [];
-  /** Boundary → index in the stack of the innermost multipart that uses it. */
+  /** Maps each active boundary to the stack index of the innermost multipart that uses it. */
   readonly #boundaries = new Map<string, number>();
-  /** The number of boundaries by their first byte, which tells most lines that begin with `--` apart from a boundary. */
+  /**
+   * The number of active boundaries by their first byte. Most lines that begin with `--` are thereby known not to
+   * be a boundary.
+   */
   readonly #firstBytes = new Uint8Array(256);
-  /** The first charset that a text part names, UTF-8 aside: text in that is recognised without its label. */
+  /**
+   * The first charset other than UTF-8 that a text part declares. UTF-8 is left out because it is detected without
+   * a label.
+   */
   #declaredCharset: string | null = null;
   readonly #unlabelled: PartDraft[] = [];
   readonly #texts: PartDraft[] = [];
@@ -90,14 +105,17 @@ class StructureReader implements HeaderListener {
     return { root, defects: this.#defects };
   }
 
-  /** Gives text parts whose label says nothing the charset that the message names elsewhere. */
+  /**
+   * Sets the fallback charset of text parts whose label is missing or vague to a charset that the message names
+   * elsewhere.
+   */
   #setFallbackCharset(root: PartDraft): void {
     if (this.#unlabelled.length === 0) return;
     const label = this.#declaredCharset ?? wordCharset(root);
     for (const part of this.#unlabelled) part.fallbackCharset = label;
   }
 
-  /** Remembers a text part, and what its label says of the others. */
+  /** Records a text part, and its charset label as a possible fallback for text parts without one. */
   #noteText(part: PartDraft): void {
     this.#texts.push(part);
     const label = part.parameters['charset'] ?? '';
@@ -113,7 +131,7 @@ class StructureReader implements HeaderListener {
     return this.#boundaries.size > 0 && this.#delimiterAt(lineStart) !== null;
   }
 
-  /** Where the fields begin: after a byte order mark or an mbox separator line. */
+  /** Returns the offset where the header fields begin: after a byte order mark or an mbox separator line. */
   #messageStart(): number {
     const raw = this.#raw;
     let start = 0;
@@ -121,14 +139,14 @@ class StructureReader implements HeaderListener {
       this.defect('byte-order-mark', 'The message begins with a byte order mark.', 0);
       start = 3;
     }
-    // A colon after the blanks makes it a field in obsolete syntax.
+    // A line with a colon after the blanks is a header field in obsolete syntax.
     if (!/^>?From +[^ :]/.test(raw.toString('latin1', start, start + 80))) return start;
     this.defect('mbox-from-line', 'The message begins with an mbox separator line.', start);
     const feed = raw.indexOf(LF, start);
     return feed === -1 ? raw.length : feed + 1;
   }
 
-  /** Opens the part that begins at `headerStart`, and the messages it consists of. */
+  /** Opens the part that begins at `headerStart`, and the messages nested directly in it. */
   #begin(
     path: string,
     headerStart: number,
@@ -139,7 +157,8 @@ class StructureReader implements HeaderListener {
     const root = this.#describe(path, headerStart, fieldsStart, defaultType);
     parent?.children.push(root);
     let part = root;
-    // The number of the part's body: IMAP numbers the parts of a nested message below it (RFC 9051 §6.4.5).
+    // The number of the part's body: IMAP numbers the parts of a nested message below this number (RFC 9051
+    // §6.4.5).
     let number = path === '' ? '1' : path;
     while (this.#isTransparentMessage(part)) {
       const message = this.#describe(number, part.bodyStart, part.bodyStart, 'text/plain');
@@ -159,12 +178,12 @@ class StructureReader implements HeaderListener {
     return this.#begin(path, delimiter.lineEnd, delimiter.lineEnd, defaultType, parent).bodyStart;
   }
 
-  /** Reads one part's header and puts it on the stack. */
+  /** Reads the header of one part and pushes the part onto the stack. */
   #describe(path: string, headerStart: number, fieldsStart: number, defaultType: string): PartDraft {
     const header = readHeader(this.#raw, fieldsStart, this.#raw.length, this);
     const part = describePart(path, headerStart, header, defaultType, this);
     this.#parts++;
-    // Completed when the part's end is found.
+    // The number of lines is completed when the end of the part is found.
     part.lines = -this.#feedsBefore(part.bodyStart);
     this.#open.push({ part, boundary: null, hides: undefined });
     if (part.type === 'multipart') this.#activate(part);
@@ -172,11 +191,11 @@ class StructureReader implements HeaderListener {
     return part;
   }
 
-  /** Whether a part's body is a message whose structure can be read without decoding. */
+  /** Returns whether the body of a part is a message whose structure can be read without decoding. */
   #isTransparentMessage(part: PartDraft): boolean {
     if (part.type !== 'message' || (part.subtype !== 'rfc822' && part.subtype !== 'global')) return false;
     if (IDENTITY.has(part.encoding)) return this.#mayNest(part);
-    // message/global may be encoded (RFC 6532 §3.7); neither is looked into.
+    // A message/global part may be encoded (RFC 6532 §3.7). The structure of an encoded message is not parsed.
     if (part.subtype === 'rfc822')
       this.defect('encoded-message', 'A message/rfc822 part must not be encoded.', part.headerStart);
     return false;
@@ -191,18 +210,18 @@ class StructureReader implements HeaderListener {
     return false;
   }
 
-  /** Starts to look for the boundary of the multipart just opened. */
+  /** Starts looking for the boundary of the multipart on top of the stack. */
   #activate(part: PartDraft): void {
     const at = part.headerStart;
     if (!IDENTITY.has(part.encoding))
-      this.defect('encoded-multipart', 'A multipart must not be encoded; it is read as it stands.', at);
+      this.defect('encoded-multipart', 'A multipart must not be encoded; it is read without decoding.', at);
     const boundary = Buffer.from(part.parameters['boundary'] ?? '')
       .toString('latin1')
       .trimEnd();
     const index = this.#open.length - 1;
     const open = this.#open[index];
     if (boundary === '') {
-      this.defect('missing-boundary', 'A multipart names no boundary; it is read as plain text.', at);
+      this.defect('missing-boundary', 'A multipart has no boundary parameter; it is read as plain text.', at);
       asPlainText(part);
     } else if (open !== undefined && this.#mayNest(part)) {
       open.boundary = boundary;
@@ -217,7 +236,7 @@ class StructureReader implements HeaderListener {
     this.#firstBytes[byte] = (this.#firstBytes[byte] ?? 0) + change;
   }
 
-  /** Stops looking for the boundary of the multipart at that index of the stack. */
+  /** Stops looking for the boundary of the multipart at the stack index `index`. */
   #deactivate(index: number): void {
     const open = this.#open[index];
     if (open === undefined || open.boundary === null) return;
@@ -227,9 +246,10 @@ class StructureReader implements HeaderListener {
     open.boundary = null;
   }
 
-  /** Closes every part above the stack index `owner` at `end`. */
+  /** Closes all parts above the stack index `owner` and sets the end of their bodies to `end`. */
   #closeAbove(owner: number, end: number): void {
-    // An empty body right before a boundary: the header's empty line is also the boundary's own line ending.
+    // If an empty body is directly before a boundary, the empty line of the header is also the line ending of the
+    // boundary.
     const bodyEnd = Math.max(end, this.#open.at(-1)?.part.bodyStart ?? 0);
     for (let index = this.#open.length - 1; index > owner; index--) {
       const open = this.#open[index];
@@ -263,7 +283,7 @@ class StructureReader implements HeaderListener {
 
   #nextDelimiter(from: number): Delimiter | null {
     const raw = this.#raw;
-    // A boundary may be right at `from`, after a line feed that was already consumed.
+    // A boundary may begin at `from`, directly after a line feed that was already consumed.
     let at = raw.indexOf(DELIMITER_START, Math.max(0, from - 1));
     while (at !== -1) {
       const delimiter = this.#delimiterAt(at + 1);
@@ -273,7 +293,7 @@ class StructureReader implements HeaderListener {
     return null;
   }
 
-  /** The delimiter that the line at `lineStart`, which begins with `--`, is; `null` when it is text. */
+  /** Returns the delimiter in the line at `lineStart`, which begins with `--`; `null` if the line is text. */
   #delimiterAt(lineStart: number): Delimiter | null {
     const raw = this.#raw;
     if (this.#firstBytes[raw[lineStart + 2] ?? 0] === 0) return null;
@@ -282,7 +302,8 @@ class StructureReader implements HeaderListener {
     const line = raw.toString('latin1', lineStart + 2, lineEnd).trimEnd();
     const found = this.#lookUp(line, lineStart, lineEnd);
     if (found !== null) return found;
-    // RFC 2046 §5.1.1 requires only that the line begins with the boundary; a longer word is another boundary.
+    // RFC 2046 §5.1.1 only requires a line to begin with the boundary, so text after a blank is ignored. A longer
+    // word is another boundary.
     const blank = line.search(/[ \t]/);
     return blank > 0 ? this.#lookUp(line.slice(0, blank), lineStart, lineEnd) : null;
   }
@@ -295,12 +316,15 @@ class StructureReader implements HeaderListener {
     return closed === undefined ? null : { owner: closed, closing: true, lineStart, lineEnd };
   }
 
-  /** Where a body before the boundary line at `lineStart` ends. */
+  /** Returns the offset where a body ends that precedes the boundary line at `lineStart`. */
   #bodyEnd(lineStart: number): number {
     return lineStart >= 2 && this.#raw[lineStart - 2] === CR ? lineStart - 2 : lineStart - 1;
   }
 
-  /** Line feeds before `offset`; the offsets of the calls nearly ascend, so the message is read once. */
+  /**
+   * Returns the number of line feeds before `offset`. The offsets of successive calls nearly ascend, so the message
+   * is read once.
+   */
   #feedsBefore(offset: number): number {
     if (offset >= this.#countedTo) this.#feeds += countFeeds(this.#raw, this.#countedTo, offset);
     else this.#feeds -= countFeeds(this.#raw, offset, this.#countedTo);
@@ -312,11 +336,14 @@ class StructureReader implements HeaderListener {
     const bareLf = findBareLf(this.#raw);
     if (bareLf !== -1) this.defect('bare-lf', 'Lines end with LF alone, not CRLF.', bareLf);
     const nul = this.#raw.indexOf(0);
-    if (nul !== -1) this.defect('nul-byte', 'The message holds NUL bytes.', nul);
+    if (nul !== -1) this.defect('nul-byte', 'The message contains NUL bytes.', nul);
   }
 }
 
-/** The charset of the first encoded word in the fields that people write. */
+/**
+ * Returns the charset of the first encoded word in the subject and the address fields; `null` if they have none
+ * other than UTF-8.
+ */
 function wordCharset(root: PartDraft): string | null {
   for (const { name, value } of root.headers) {
     if (!value.includes('=?') || !/^(?:subject|from|to|cc|reply-to|sender)$/i.test(name)) continue;
@@ -326,7 +353,10 @@ function wordCharset(root: PartDraft): string | null {
   return null;
 }
 
-/** A native search per line is several times faster than looking at each byte. */
+/**
+ * Counts the line feeds between two offsets. A native search per line is several times faster than a loop over the
+ * bytes.
+ */
 function countFeeds(raw: Buffer, from: number, to: number): number {
   let feeds = 0;
   if (from >= to) return feeds;
@@ -334,14 +364,14 @@ function countFeeds(raw: Buffer, from: number, to: number): number {
   return feeds;
 }
 
-/** The first line feed without a carriage return before it, −1 when there is none. */
+/** Returns the offset of the first line feed without a carriage return before it; −1 if the message has none. */
 function findBareLf(raw: Buffer): number {
   let at = raw.indexOf(LF);
   while (at > 0 && raw[at - 1] === CR) at = raw.indexOf(LF, at + 1);
   return at;
 }
 
-/** Reads the structure of a raw message. */
+/** Parses the structure of a raw message. */
 export function parseStructure(raw: Buffer): MessageStructure {
   return new StructureReader(raw).read();
 }

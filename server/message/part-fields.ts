@@ -1,17 +1,20 @@
-/** What a part's header says of it: media type, encoding, disposition and the rest of RFC 2045, 2183 and 2392. */
+/**
+ * Reads the properties of a part from its header: media type, encoding, disposition and the other fields of RFC
+ * 2045, 2183 and 2392.
+ */
 import type { HeaderBlock, HeaderListener } from './header.ts';
 import { isKnownCharset, isVagueCharset } from './charset/index.ts';
 import { decodeWords } from './encoded-word.ts';
 import { parseParameters } from './parameters.ts';
 import type { MimePart } from './structure.ts';
 
-/** A part that is still being read. */
+/** A part that is still being parsed. */
 export type PartDraft = { -readonly [Key in keyof Omit<MimePart, 'children' | 'message'>]: MimePart[Key] } & {
   children: PartDraft[];
   message: PartDraft | null;
 };
 
-/** Transfer encodings by their names without case and punctuation, in which mail spells them in many ways. */
+/** Canonical names of transfer encodings by their spellings in mail, in lower case and without punctuation. */
 const ENCODINGS: ReadonlyMap<string, string> = new Map([
   ['7bit', '7bit'],
   ['7bits', '7bit'],
@@ -29,7 +32,10 @@ const ENCODINGS: ReadonlyMap<string, string> = new Map([
   ['uue', 'x-uuencode'],
 ]);
 
-/** An encoding as the header writes it, in canonical spelling where it is known. */
+/**
+ * Reads the name of a transfer encoding. A known one gets its canonical spelling; `exact` is false for a misspelled
+ * one.
+ */
 function readEncoding(value: string): { name: string; known: boolean; exact: boolean } {
   const written = value.trim().toLowerCase();
   const words =
@@ -47,27 +53,31 @@ function readEncoding(value: string): { name: string; known: boolean; exact: boo
 }
 
 const NO_PARAMETERS = parseParameters('').parameters;
-/** Two tokens (RFC 2045 §5.1); what a broken header glued to them is left out. */
+/**
+ * Matches type and subtype, which are two tokens (RFC 2045 §5.1). Text that a broken header appends to them is
+ * ignored.
+ */
 const MEDIA_TYPE = /^["'<]?([\w!#$%&*+.^`|~-]+)\s*\/\s*([\w!#$%&*+.^`|~-]+)/;
 
-/** The fields read here; the first of each counts. */
+/** The Content-* fields of a part by their names in lower case; if a name is repeated, the first field counts. */
 type ContentFields = Partial<Record<string, string>>;
 
 function contentFields(header: HeaderBlock, listener: HeaderListener): ContentFields {
   const found: ContentFields = {};
   for (const { name, value, start } of header.fields) {
-    // `C`, and long enough for `Content-ID`: most fields are ruled out without another string.
+    // Names that do not begin with `C` or are shorter than `Content-ID` are skipped first, without creating a
+    // string.
     if (name.length < 10 || (name.charCodeAt(0) | 32) !== 99) continue;
     const key = name.toLowerCase();
     if (!key.startsWith('content-')) continue;
     if (found[key] === undefined) found[key] = value;
     else if (found[key] !== value)
-      listener.defect('duplicate-header', `${name} stands more than once; the first one counts.`, start);
+      listener.defect('duplicate-header', `${name} occurs more than once; the first one counts.`, start);
   }
   return found;
 }
 
-/** The first word of a structured value, lower case, comments and quotes dropped. */
+/** Returns the first word of a structured value in lower case, without comments and quotes. */
 const token = (value: string): string =>
   value
     .replace(/\([^()]*\)/g, ' ')
@@ -86,7 +96,7 @@ const orNull = (text: string | undefined): string | null => (text === undefined 
 /** A media type with its parameters. */
 type MediaType = Pick<PartDraft, 'type' | 'subtype' | 'parameters'>;
 
-/** Reads a Content-Type value. Reports a value without type and subtype, which counts as text/plain. */
+/** Parses a Content-Type value. Reports a value without type and subtype, which is treated as text/plain. */
 function readMediaType(value: string, headerStart: number, listener: HeaderListener): MediaType {
   const content = parseParameters(value);
   const [, type, subtype] = MEDIA_TYPE.exec(content.value) ?? [];
@@ -95,13 +105,13 @@ function readMediaType(value: string, headerStart: number, listener: HeaderListe
   }
   listener.defect(
     'invalid-content-type',
-    'Content-Type names no type and subtype; text/plain is assumed.',
+    'Content-Type has no type and subtype; text/plain is assumed.',
     headerStart,
   );
   return { type: 'text', subtype: 'plain', parameters: NO_PARAMETERS };
 }
 
-/** Reads a Content-Transfer-Encoding value and reports an unknown or misspelled one. */
+/** Parses a Content-Transfer-Encoding value, and reports an unknown or misspelled encoding. */
 function transferEncoding(value: string, headerStart: number, listener: HeaderListener): string {
   const { name, known, exact } = readEncoding(value);
   if (!known) {
@@ -113,14 +123,14 @@ function transferEncoding(value: string, headerStart: number, listener: HeaderLi
   } else if (!exact) {
     listener.defect(
       'misspelled-encoding',
-      `The Content-Transfer-Encoding is not written as “${name}”; it is read so.`,
+      `The Content-Transfer-Encoding is misspelled; it is read as “${name}”.`,
       headerStart,
     );
   }
   return name;
 }
 
-/** Reports a text part whose character set cannot be decoded. */
+/** Reports a text part whose charset cannot be decoded. */
 function checkCharset({ type, parameters }: MediaType, headerStart: number, listener: HeaderListener): void {
   const charset = type === 'text' ? parameters['charset'] : undefined;
   if (charset === undefined || isKnownCharset(charset) || isVagueCharset(charset)) return;
@@ -131,14 +141,14 @@ function checkCharset({ type, parameters }: MediaType, headerStart: number, list
   );
 }
 
-/** The value of Content-Disposition in a part; the type is `null` for a part without this field. */
+/** Parses the Content-Disposition of a part; the disposition is `null` for a part without this field. */
 function dispositionOf(value: string | undefined): Pick<PartDraft, 'disposition' | 'dispositionParameters'> {
   if (value === undefined) return { disposition: null, dispositionParameters: NO_PARAMETERS };
   const disposition = parseParameters(value);
   return { disposition: orNull(token(disposition.value)), dispositionParameters: disposition.parameters };
 }
 
-/** The fields that describe the content beside its media type, encoding and disposition. */
+/** Reads the fields that describe the content, other than media type, encoding and disposition. */
 function descriptiveFields(
   fields: ContentFields,
 ): Pick<PartDraft, 'contentId' | 'description' | 'language' | 'location' | 'md5'> {
@@ -188,7 +198,10 @@ export function describePart(
   };
 }
 
-/** Makes a multipart that can't be taken apart readable: RFC 2045 §5.2 treats what it can't parse as text. */
+/**
+ * Changes a multipart that cannot be divided into text/plain, so that users can read it: RFC 2045 §5.2 treats
+ * content that cannot be interpreted as text.
+ */
 export function asPlainText(part: PartDraft): void {
   part.type = 'text';
   part.subtype = 'plain';

@@ -1,4 +1,4 @@
-/** Parts of a message by number, and their content with the transfer encoding undone. */
+/** Finds parts of a message by their number, and decodes the content of parts. */
 import { base64Size, decodeBase64, isPlainInstead } from './base64.ts';
 import { decodeCharset } from './charset/index.ts';
 import { decodeQuotedPrintable, quotedPrintableSize } from './quoted-printable.ts';
@@ -6,16 +6,17 @@ import { decodeUuencode, uuencodeSize } from './uuencode.ts';
 import type { MessageStructure, MimePart } from './structure.ts';
 
 /**
- * The body of a part with its transfer encoding undone: a pure function, linear in the body, into one buffer of a size
- * that is known in advance. Octets that cannot be decoded are skipped or kept, never an error. `limit` reads only so many
- * octets of the encoded body.
+ * Decodes the transfer encoding of a part's body. The function is pure and linear in the body, and writes into one
+ * buffer of known size. Octets that cannot be decoded are skipped or copied and cause no error.
+ *
+ * @param limit octets of the encoded body that are read
  */
 export function decodePart(raw: Buffer, part: MimePart, limit = Infinity): Buffer {
   const body = bodyOf(raw, part, limit);
   return (CODECS[part.encoding]?.decode ?? identity)(body);
 }
 
-/** Octets of a part's content when decoded; counted, not decoded. */
+/** Returns the number of octets of a part's decoded content, counted without decoding. */
 export function decodedSize(raw: Buffer, part: MimePart): number {
   const body = bodyOf(raw, part, Infinity);
   return CODECS[part.encoding]?.size(body) ?? body.length;
@@ -26,7 +27,7 @@ interface TransferCodec {
   readonly size: (body: Buffer) => number;
 }
 
-/** Transfer encodings by their canonical names; all others leave the body as it is. */
+/** Codecs by the canonical names of the transfer encodings; other encodings leave the body unchanged. */
 const CODECS: Partial<Readonly<Record<string, TransferCodec>>> = {
   base64: {
     decode: (body) => (isPlainInstead(body) ? body : decodeBase64(body)),
@@ -40,7 +41,10 @@ const identity = (body: Buffer): Buffer => body;
 const bodyOf = (raw: Buffer, part: MimePart, limit: number): Buffer =>
   raw.subarray(part.bodyStart, Math.min(part.bodyEnd, part.bodyStart + limit));
 
-/** The body of a text part as text: transfer encoding undone, character set decoded; never half a character at a limit. */
+/**
+ * Returns the body of a text part as text, with transfer encoding and charset decoded. A character that the limit
+ * cuts is left out.
+ */
 export function decodeText(raw: Buffer, part: MimePart, limit = Infinity): string {
   const cut = part.bodyEnd - part.bodyStart > limit;
   const bytes = decodePart(raw, part, limit);
@@ -48,24 +52,26 @@ export function decodeText(raw: Buffer, part: MimePart, limit = Infinity): strin
   return decodeCharset(bytes, part.parameters['charset'] ?? '', { cut, fallback });
 }
 
-/** Octets at the beginning of an HTML document in which its charset is looked for, as browsers do. */
+/** Octets at the beginning of an HTML document that are searched for a charset, as in browsers. */
 const META_READ = 1024;
 
-/** The charset that an HTML document names in a `<meta>` of its head; `null` when it names none. */
+/**
+ * Returns the charset that an HTML document declares in a `<meta>` element of its head; `null` if it declares none.
+ */
 function metaCharset(bytes: Buffer): string | null {
   const head = bytes.toString('latin1', 0, META_READ);
   return /<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w.:-]{1,40})/i.exec(head)?.[1] ?? null;
 }
 
-/** The part's number as IMAP writes it: the body of a message that isn't multipart is number 1. */
+/** Returns the number of a part as in IMAP. The body of a message that is not a multipart has the number 1. */
 export function partNumber(part: MimePart): string {
   return part.path === '' && part.type !== 'multipart' ? '1' : part.path;
 }
 
 /**
- * The part with that number (RFC 9051 §6.4.5): `''` is the message itself, `1` also its body when that isn't a
- * multipart, and numbers go on inside a message/rfc822; `1.uu2` is the second file in the text of part 1. `undefined`
- * when there is none.
+ * Returns the part with the number `path` (RFC 9051 §6.4.5); `undefined` if the message has no such part. `''` is
+ * the message itself; `1` is also the body of a message that is not a multipart. Numbers continue inside a
+ * message/rfc822. `1.uu2` is the second uuencoded file in the text of part 1.
  */
 export function partAt(structure: MessageStructure, path: string): MimePart | undefined {
   const file = /^(.+)\.uu([1-9]\d*)$/.exec(path);
@@ -73,7 +79,7 @@ export function partAt(structure: MessageStructure, path: string): MimePart | un
   if (path === '') return structure.root;
   if (!/^[1-9]\d*(\.[1-9]\d*)*$/.test(path)) return undefined;
   let part: MimePart | undefined;
-  // A message, or a multipart in it: what the next number counts in.
+  // The message or multipart in which the next number is counted.
   let container: MimePart | null = structure.root;
   for (const piece of path.split('.')) {
     if (container === null) return undefined;
@@ -85,7 +91,10 @@ export function partAt(structure: MessageStructure, path: string): MimePart | un
   return part;
 }
 
-/** Every part in the order of the bytes, multiparts before their children; messages inside are not entered. */
+/**
+ * Yields all parts in their order in the message, each multipart before its children. Nested messages are not
+ * entered.
+ */
 export function* partsOf(part: MimePart): Generator<MimePart> {
   yield part;
   for (const child of part.children) yield* partsOf(child);

@@ -1,6 +1,6 @@
 /**
- * Decodes quoted-printable (RFC 2045 §6.7) leniently: octets that form no escape are kept. One pass fills one buffer; the
- * same pass without a buffer counts the size.
+ * Decodes quoted-printable (RFC 2045 §6.7) leniently: octets that form no escape are copied. One pass fills one
+ * buffer; the same pass without a buffer counts the size.
  */
 
 const LF = 10;
@@ -10,7 +10,7 @@ const TAB = 9;
 const EQUALS = 61;
 const UNDERSCORE = 95;
 
-/** The value of a hexadecimal digit, −1 for any other octet. Lower case is illegal and common. */
+/** The value of each octet as a hexadecimal digit; −1 for other octets. Lower-case digits are illegal but common. */
 const HEX = new Int8Array(256).fill(-1);
 for (let value = 0; value < 16; value++) {
   HEX[value.toString(16).charCodeAt(0)] = value;
@@ -20,13 +20,13 @@ const hexDigit = (byte: number | undefined): number => (byte === undefined ? -1 
 
 const isBlank = (byte: number | undefined): boolean => byte === SPACE || byte === TAB;
 
-/** The offset after the line ending at `at`; `at` itself if no line ending begins there. */
+/** Returns the offset after the line ending at `at`; `at` itself if no line ending begins there. */
 function lineEndAfter(bytes: Buffer, at: number): number {
   if (bytes[at] === LF) return at + 1;
   return bytes[at] === CR && bytes[at + 1] === LF ? at + 2 : at;
 }
 
-/** The offset after the soft line break at `at`; `at` itself if the `=` there begins no soft line break. */
+/** Returns the offset after the soft line break at `at`; `at` itself if the `=` there begins no soft line break. */
 function softBreakEnd(bytes: Buffer, at: number): number {
   let next = at + 1;
   while (isBlank(bytes[next])) next++;
@@ -34,14 +34,17 @@ function softBreakEnd(bytes: Buffer, at: number): number {
   return after > next || next === bytes.length ? after : at;
 }
 
-/** The octet that the `=` at `at` and its two digits stand for; −1 if no two digits follow. */
+/** Returns the octet that the `=` at `at` and the two digits after it encode; −1 if no two digits follow. */
 function escapedOctet(bytes: Buffer, at: number): number {
   const high = hexDigit(bytes[at + 1]);
   const low = hexDigit(bytes[at + 2]);
   return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
-/** Octets that need more than a copy, and blanks, which are removed at the end of a line. */
+/**
+ * Kinds of octets: ordinary octets are copied, blanks are removed at the end of a line, and special octets are
+ * handled one by one.
+ */
 const ORDINARY = 0;
 const BLANK = 1;
 const SPECIAL = 2;
@@ -49,15 +52,18 @@ const KINDS = new Uint8Array(256).fill(ORDINARY);
 for (const octet of [SPACE, TAB]) KINDS[octet] = BLANK;
 for (const octet of [EQUALS, CR, LF]) KINDS[octet] = SPECIAL;
 
-/** Copies the octets from `at` to `end` to `target` in `out`. Runs are a line ending at most, so no native call is made. */
+/**
+ * Copies the octets from `at` to `end` into `out` at `target`. The copied run is at most a line ending, so a loop
+ * is faster than a native call.
+ */
 function copy(bytes: Buffer, at: number, end: number, out: Buffer | null, target: number): void {
   if (out !== null) for (let from = at; from < end; from++) out[target + from - at] = bytes[from] ?? 0;
 }
 
-/** Decodes into `out`, or only counts if it is `null`. Returns the number of octets. */
+/** Decodes `bytes` into `out`, or only counts if `out` is `null`. Returns the number of decoded octets. */
 function decode(bytes: Buffer, out: Buffer | null): number {
   let length = 0;
-  // The length of the output without its last blanks: blanks at the end of a line are transport padding.
+  // The length of the output without trailing blanks: blanks at the end of a line are transport padding.
   let kept = 0;
   for (let at = 0; at < bytes.length;) {
     const byte = bytes[at] ?? 0;
@@ -77,7 +83,7 @@ function decode(bytes: Buffer, out: Buffer | null): number {
       kept = length;
     } else {
       const lineEnd = lineEndAfter(bytes, at);
-      // A CR without LF is an octet like any other.
+      // A CR without LF is copied like any other octet.
       if (lineEnd > at) length = kept;
       const end = Math.max(lineEnd, at + 1);
       copy(bytes, at, end, out, length);
@@ -88,7 +94,7 @@ function decode(bytes: Buffer, out: Buffer | null): number {
   return length;
 }
 
-/** Decodes `bytes`; the output is never longer than the input. */
+/** Decodes quoted-printable. The result is never longer than `bytes`. */
 export function decodeQuotedPrintable(bytes: Buffer): Buffer {
   const out = Buffer.allocUnsafe(bytes.length);
   return out.subarray(0, decode(bytes, out));

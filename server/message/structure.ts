@@ -1,67 +1,82 @@
 /**
- * MIME structure with byte offsets (RFC 2045, 2046): raw bytes in, tree out. It never throws and copies no
- * bodies; whatever is wrong becomes a defect and the most useful reading is taken.
+ * The structure of a message: a tree of MIME parts with byte offsets into the raw message (RFC 2045, 2046), and the
+ * defects that the parser found. See `parse.ts` for the parser.
  */
 
-/** Something wrong with the bytes of a message, found while reading it. */
+/** A fault in the bytes of a message, found by the parser. */
 export interface Defect {
   /** Stable kebab-case id, e.g. `missing-boundary`, `nested-too-deep`, `bare-lf`. */
   readonly code: string;
-  /** One sentence for a person. */
+  /** Description of the fault for users, in one sentence. */
   readonly message: string;
-  /** Byte offset in the raw message where it begins. */
+  /** Byte offset in the raw message where the fault begins. */
   readonly offset: number;
 }
 
-/** One header field: its place in the message and its value. */
+/** A header field: its position in the message, its name and its value. */
 export interface HeaderField {
   /** Field name as written. */
   readonly name: string;
-  /** Unfolded value as written, bytes as UTF-8 where they are, else Latin-1; not RFC 2047-decoded. */
+  /**
+   * Unfolded value in which encoded words are not decoded (RFC 2047). Raw bytes are decoded as UTF-8 if they are
+   * valid UTF-8, else in the charset of the block.
+   */
   readonly value: string;
-  /** Byte offsets of the whole field, line ending included. */
+  /** Byte offset of the field's first octet. `end` is the offset after its line ending. */
   readonly start: number;
   readonly end: number;
 }
 
-/** A node of the MIME tree. Offsets are bytes in the raw message; `end`s are exclusive. */
+/** A node of the MIME tree. Offsets are byte offsets in the raw message; each `…End` is exclusive. */
 export interface MimePart {
-  /** IMAP part number: `''` for the message itself, `1`, `1.2`; a lone non-multipart body is also `1`. */
+  /**
+   * IMAP part number: `''` for the message itself, `1`, `1.2` and so on. The body of a message that is not a
+   * multipart has the number `1`, too.
+   */
   readonly path: string;
   readonly headers: readonly HeaderField[];
   readonly headerStart: number;
-  /** Start of the body: after the empty line. */
+  /** Byte offset of the body: after the empty line. */
   readonly bodyStart: number;
-  /** End of the body: before the line ending that belongs to the next boundary. */
+  /** Byte offset of the end of the body: before the line ending that belongs to the next boundary. */
   readonly bodyEnd: number;
-  /** Line count of the body, as BODYSTRUCTURE wants it. */
+  /** Number of lines of the body, as in BODYSTRUCTURE (RFC 9051 §7.5.2). */
   readonly lines: number;
-  /** Lower case, e.g. `text`, `multipart`; defaults of RFC 2045 §5.2 applied. */
+  /**
+   * Media type in lower case, e.g. `text` or `multipart`. Without a Content-Type, the defaults of RFC 2045 §5.2 and
+   * RFC 2046 §5.1.5 apply.
+   */
   readonly type: string;
-  /** Lower case, e.g. `plain`. */
+  /** Media subtype in lower case, e.g. `plain`. */
   readonly subtype: string;
-  /** Content-Type parameters, names in lower case, RFC 2231 continuations joined and decoded. */
+  /** Content-Type parameters with names in lower case; RFC 2231 continuations are joined and decoded. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** For text whose own label says nothing: a charset that another part or an encoded word of the message names. */
+  /**
+   * Charset that another part or an encoded word of the message names, for a text part whose own label is missing
+   * or vague; else `null`.
+   */
   readonly fallbackCharset: string | null;
-  /** Content-Transfer-Encoding in its canonical spelling where it is known; `7bit` when absent. */
+  /** Content-Transfer-Encoding, in its canonical spelling if the encoding is known; `7bit` for a part without one. */
   readonly encoding: string;
-  /** Content-Disposition in lower case; `null` when absent. */
+  /** Content-Disposition in lower case; `null` for a part without this field. */
   readonly disposition: string | null;
   readonly dispositionParameters: Readonly<Record<string, string>>;
-  /** Content-ID without angle brackets. */
+  /** Content-ID without angle brackets; `null` for a part without one. */
   readonly contentId: string | null;
   readonly description: string | null;
   readonly language: readonly string[];
   readonly location: string | null;
   readonly md5: string | null;
-  /** Decoded file name from disposition or type; `null` when none. For show only, never for a path. */
+  /**
+   * Decoded file name from Content-Disposition or Content-Type; `null` for a part without one. Only for display: it
+   * must not be used as a path.
+   */
   readonly filename: string | null;
-  /** Parts of a multipart. */
+  /** Child parts of a multipart; empty for other parts. */
   readonly children: readonly MimePart[];
-  /** Files that are uuencoded in the text, in order: parts of their own that MIME and IMAP do not know. */
+  /** Files that are uuencoded in a text part, in order. They are separate parts that MIME and IMAP do not know. */
   readonly files: readonly MimePart[];
-  /** The message inside a message/rfc822 or message/global. */
+  /** The nested message of a message/rfc822 or message/global part; `null` for other parts. */
   readonly message: MimePart | null;
 }
 

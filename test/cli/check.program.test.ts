@@ -32,7 +32,7 @@ describe('restante check', () => {
     const { code, output } = await check(['mail.eml', '--fail-on', 'warning']);
     expect(code).toBe(1);
     expect(output).toMatch(
-      /^mail\.eml:1:1: error standards\/missing-boundary: A multipart names no boundary/m,
+      /^mail\.eml:1:1: error standards\/missing-boundary: A multipart has no boundary parameter/m,
     );
     expect(output).toMatch(/^1 checked: \d+ error, \d+ warning, \d+ info$/m);
   });
