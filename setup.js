@@ -5,6 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import path from 'node:path';
@@ -32,19 +33,21 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 
 /**
  * Runs a program and resolves with its exit code. With `quiet`, its output is shown only if it fails, and a signal ends
- * this process; with `behind`, it runs at a lower priority.
+ * this process; with `behind`, it runs at a lower priority. `read` receives its standard output instead of this
+ * process, and `started` receives the process.
  */
-function run(command, args, { quiet = false, behind = false, env = {} } = {}) {
+function run(command, args, { quiet = false, behind = false, env = {}, read, started } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: root,
       env: { ...process.env, ...env },
-      stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+      stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['inherit', read ? 'pipe' : 'inherit', 'inherit'],
       shell: process.platform === 'win32',
     });
     if (behind && child.pid !== undefined) setPriority(child.pid, 10);
+    started?.(child);
     const output = [];
-    child.stdout?.on('data', (chunk) => output.push(chunk));
+    child.stdout?.on('data', read ?? ((chunk) => output.push(chunk)));
     child.stderr?.on('data', (chunk) => output.push(chunk));
     children.add(child);
     child.on('error', (error) => {
@@ -255,28 +258,17 @@ async function test(args) {
   return failures === 0 ? code : 1;
 }
 
-/**
- * Runs the server from its source, restarted after each change, and Vite's development server for the UI, which passes
- * calls of the API on to it. Arguments are options of Restante. Ends when one of the two ends.
- */
+/** Runs the server and the UI from their source (`dev.js`), and ends both when one of them ends. */
 async function dev(args) {
-  say(
-    'The UI with live reload: http://localhost:5173/ (the address below serves the UI as it was last built)',
-  );
-  const code = await Promise.race([
-    run(bin('tsx'), ['watch', '--clear-screen=false', 'server/main.ts', ...args]),
-    run(bin('vite'), [
-      '--config',
-      'ui/vite.config.ts',
-      '--port',
-      '5173',
-      '--strictPort',
-      '--clearScreen',
-      'false',
-    ]),
-  ]);
+  let isEnding = false;
+  const { dev } = await import('./dev.js');
+  const world = { root, bin, say, run, isEnding: () => isEnding || endedBy !== null };
+  const code = await dev(args, world);
+  isEnding = true;
+  const ended = [...children].map((child) => once(child, 'close'));
   for (const child of children) child.kill('SIGTERM');
-  return code;
+  await Promise.all(ended);
+  return endedBy === null ? code : 0;
 }
 
 const commands = {

@@ -1,12 +1,13 @@
-/** setup.js in a project of its own, with the real TypeScript and Vite: what an interrupted build leaves is never served. */
-import { spawn } from 'node:child_process';
+/** setup.js with the real TypeScript and Vite, mostly in a small project of its own: interrupted builds, and `dev`. */
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { root } from './helpers/documentation.ts';
 import { temporaryDirectory } from './helpers/program.ts';
-import { mustRun, runTool } from './helpers/tool.ts';
+import { mustRun, NO_RUNNER, runTool } from './helpers/tool.ts';
 
 const LOCK = '{"packages":{"":{}}}\n';
 
@@ -22,13 +23,15 @@ if (existsSync('wait')) {
 function smallProject(): string {
   const folder = temporaryDirectory();
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  for (const name of ['server', 'sdk', 'ui', 'node_modules']) mkdirSync(path.join(folder, name));
+  for (const name of ['server', 'contract', 'sdk', 'ui', 'node_modules']) mkdirSync(path.join(folder, name));
   const put = (name: string, text: string): void => writeFileSync(path.join(folder, name), text);
-  cpSync(path.join(root, 'setup.js'), path.join(folder, 'setup.js'));
+  for (const name of ['setup.js', 'dev.js']) cpSync(path.join(root, name), path.join(folder, name));
   put('package.json', '{"type":"module"}');
   put('package-lock.json', LOCK);
   put('node_modules/.package-lock.json', LOCK);
-  symlinkSync(path.join(root, 'node_modules/.bin'), path.join(folder, 'node_modules/.bin'));
+  for (const name of ['.bin', 'tsx']) {
+    symlinkSync(path.join(root, 'node_modules', name), path.join(folder, 'node_modules', name));
+  }
   put('tsconfig.json', '{"compilerOptions":{"module":"nodenext","target":"es2022","types":[]}}');
   put(
     'tsconfig.build.json',
@@ -74,4 +77,71 @@ it('says what is wrong with a command that it does not know', async () => {
     1,
     'Unknown command lunch. Known: build, dev, start, test, fuzz, bench, soak, screenshots.\n',
   ]);
+});
+
+interface Dev {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  readonly exit: Promise<number | string>;
+}
+
+/** Runs `setup.js dev` in a process group of its own, as a terminal does; the group is killed when the test ends. */
+function runDev(cwd: string, ...args: string[]): Dev {
+  const child = spawn(process.execPath, ['setup.js', 'dev', ...args], {
+    cwd,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...NO_RUNNER },
+  });
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += String(chunk)));
+  child.stderr.on('data', (chunk) => (output += String(chunk)));
+  const exit = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
+  onTestFinished(() => {
+    if (child.exitCode === null) process.kill(-child.pid!, 'SIGKILL');
+  });
+  return { child, output: () => output, exit };
+}
+
+describe('dev', () => {
+  it('ends with the exit code of a server that ends by itself', async () => {
+    const help = runDev(root, '--help');
+    expect(await help.exit).toBe(0);
+    expect(help.output()).toContain('--smtp-port');
+    const wrong = runDev(root, '--smtp-prot', '1');
+    expect(await wrong.exit).toBe(2);
+    expect(wrong.output()).toBe('restante: Unknown option --smtp-prot; did you mean --smtp-port?\n');
+  });
+
+  it('serves the UI from its source, with the API of the server, until Ctrl+C', async () => {
+    const ports = ['smtp', 'http', 'imap', 'pop3'].flatMap((name) => [`--${name}-port`, '0']);
+    const dev = runDev(root, '--memory', '--base-path', '/mail', ...ports);
+    const local = (): string | undefined =>
+      /Local: +(http:\S+)/.exec(stripVTControlCharacters(dev.output()))?.[1];
+    await expect.poll(local).toBeDefined();
+    const page = await fetch(local()!, { headers: { accept: 'text/html' } });
+    expect(await page.text()).toContain('main.ts');
+    const info = await fetch(new URL('api/info', local()));
+    expect(await info.json()).toMatchObject({ name: 'restante', store: { location: 'memory' } });
+    process.kill(-dev.child.pid!, 'SIGINT');
+    // The output is closed only when every process that writes to it has ended.
+    expect(await dev.exit).toBe(0);
+  });
+
+  it('shows a crash and starts the server again after the next change', async () => {
+    const folder = smallProject();
+    const edit = (text: string): void => writeFileSync(path.join(folder, 'server/main.ts'), text);
+    const ready = "console.log('Restante 1.0.0 is ready.\\n\\nStop it with Ctrl+C.');";
+    edit(`${ready} process.exitCode = 3;`);
+    const dev = runDev(folder);
+    await expect.poll(dev.output).toContain('The server ended with code 3. It starts again');
+    edit('this is not TypeScript');
+    await expect.poll(dev.output).toContain('The server ended with code 1. It starts again');
+    edit(`console.log('mended'); setInterval(() => undefined, 1000);`);
+    await expect.poll(dev.output).toContain('mended');
+    edit(`console.log('edited'); setInterval(() => undefined, 1000);`);
+    await expect.poll(dev.output).toContain('edited');
+    dev.child.kill('SIGTERM');
+    expect(await dev.exit).toBe(0);
+  });
 });

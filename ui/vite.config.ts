@@ -6,8 +6,8 @@ import path from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 import { paths } from './paths.ts';
 
-/** The sandbox that the development server (`vite dev`) sends API requests to. */
-const SERVER = 'http://127.0.0.1:8025';
+/** The sandbox that the development server (`vite dev`) sends API requests to; `npm run dev` sets the variable. */
+const SERVER = process.env.RESTANTE_URL ?? 'http://127.0.0.1:8025';
 
 /**
  * Lets the browser paint the frame of the page before it has loaded any other file: the design tokens are inlined in
