@@ -41,8 +41,9 @@ async function launch(
   args: string[],
   smtpPort: number,
   http: string | null,
+  program = process.execPath,
 ): Promise<MeasuredServer> {
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   await untilOpen(smtpPort, child);
   if (http !== null) await untilOpen(Number(new URL(http).port), child);
   return {
@@ -85,6 +86,23 @@ export async function startBareServer(): Promise<MeasuredServer> {
     new SMTPServer({ authOptional: true, disableReverseLookup: true, disabledCommands: ['STARTTLS'],
       onData(stream, session, done) { stream.on('end', done); stream.resume(); } }).listen(${smtp}, '127.0.0.1');`;
   return launch('bare smtp-server', ['--input-type=module', '-e', code], smtp, null);
+}
+
+/** Starts Mailpit with a database in the folder `scratch`. */
+export async function startMailpit(scratch: string): Promise<MeasuredServer> {
+  const [smtp, http] = [await freePort(), await freePort()];
+  const listeners = ['--smtp', `127.0.0.1:${smtp}`, '--listen', `127.0.0.1:${http}`];
+  const storage = ['--database', path.join(scratch, 'mailpit.db'), '--max', '0'];
+  const options = [...listeners, ...storage, '--quiet', '--disable-version-check'];
+  return launch('Mailpit', options, smtp, `http://127.0.0.1:${http}`, 'mailpit');
+}
+
+/** Starts `smtp-sink` of Postfix, which discards every message: the limit of what smtp-source can send. */
+export async function startSink(): Promise<MeasuredServer> {
+  const smtp = await freePort();
+  // smtp-sink refuses to run as root.
+  const user = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];
+  return launch('smtp-sink', [...user, `127.0.0.1:${smtp}`, '100'], smtp, null, 'smtp-sink');
 }
 
 /** Starts MailDev 3 from npm. It is installed once beside the build, and is not a dependency of the project. */
