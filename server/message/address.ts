@@ -1,10 +1,10 @@
 /**
- * Addresses in header fields (RFC 5322 §3.4): mailboxes, groups, comments, quoted strings, the obsolete forms of
- * §4.4, and what real mail makes of them. Linear in the value; never throws.
+ * Parses addresses in header fields (RFC 5322 §3.4): mailboxes, groups, comments, quoted strings, the obsolete
+ * forms of §4.4, and common malformed variants. The parser is linear in the length of the value and never throws.
  */
 import { decodeWords, encodedWordAt } from './encoded-word.ts';
 
-/** One mailbox: decoded display name (may be empty) and address as written, without angle brackets. */
+/** A mailbox: decoded display name, which may be empty, and the address as written, without angle brackets. */
 export interface MailAddress {
   readonly name: string;
   readonly address: string;
@@ -20,13 +20,15 @@ export type AddressEntry = MailAddress | AddressGroup;
 
 export const isGroup = (entry: AddressEntry): entry is AddressGroup => 'members' in entry;
 
-/** A mailbox as it is written: quotes and comments removed, encoded words left encoded. */
+/** A mailbox as written: quotes and comments are removed, but encoded words are not decoded. */
 export interface WrittenMailbox {
-  /** Display name, or the comment in its place; may be empty. */
+  /** Display name, or the comment that replaces it; may be empty. */
   readonly name: string;
-  /** Obsolete source route (RFC 5322 §4.4) as `@a,@b`; `null` where there is none. */
+  /** Obsolete source route (RFC 5322 §4.4) as `@a,@b`; `null` for an address without one. */
   readonly route: string | null;
-  /** Without angle brackets; a quoted local part keeps its quotes. Empty where only a name is given. */
+  /**
+   * Address without angle brackets; a quoted local part keeps its quotes. Empty for a mailbox that has only a name.
+   */
   readonly address: string;
 }
 
@@ -39,20 +41,23 @@ export type WrittenEntry = WrittenMailbox | WrittenGroup;
 
 /** A word outside angle brackets. */
 interface Word {
-  /** Unquoted. */
+  /** Text of the word without quotes and escapes. */
   readonly text: string;
-  /** As written. */
+  /** Text of the word as written. */
   readonly raw: string;
-  /** Whether white space or a comment precedes it. */
+  /** Whether white space or a comment precedes the word. */
   readonly apart: boolean;
 }
 
-/** A run of characters that mean nothing by themselves; the first may be any. */
+/** Matches a run of characters without a syntactic meaning; its first character may be any. */
 const ATOM = /[^][^()<>[\]:;,"\\ \t\r\n]*/y;
-/** Angle brackets with nothing inside that has to be looked at one by one. */
+/** Matches angle brackets whose content needs no further parsing. */
 const PLAIN_ANGLE = /<([^()<>",:\s]*)>(?!>)/y;
 
-/** Whether two words belong to one address: no blank is between them, or only a blank beside a dot or `@` (RFC 5322 §4.4). */
+/**
+ * Returns whether two words belong to one address: no blank separates them, or only a blank beside a dot or `@`
+ * (RFC 5322 §4.4).
+ */
 const areJoined = (left: Word | undefined, right: Word | undefined): boolean =>
   left !== undefined &&
   right !== undefined &&
@@ -66,7 +71,7 @@ class AddressReader {
   #apart = false;
   #comment = '';
   #angle: string | null = null;
-  /** Words before the angle brackets. */
+  /** Number of words before the angle brackets. */
   #named = 0;
   #route: string | null = null;
   #group: { name: string; members: WrittenMailbox[] } | null = null;
@@ -127,8 +132,8 @@ class AddressReader {
   }
 
   /**
-   * An atom, or an encoded word with all that it holds: it is decoded after the field is taken apart, so that the commas,
-   * colons and parentheses in it are characters of a name (RFC 2047 §5 (3), §6.2).
+   * Reads an atom, or an encoded word as a whole. Encoded words are decoded after the field was parsed, so that
+   * commas, colons and parentheses in them are part of a name (RFC 2047 §5 (3), §6.2).
    */
   #readAtom(): void {
     const word = this.#text.startsWith('=?', this.#at) ? encodedWordAt(this.#text, this.#at) : null;
@@ -144,7 +149,7 @@ class AddressReader {
     this.#word(this.#text.slice(start, this.#at));
   }
 
-  /** The length of an atom up to the encoded word that follows it without a blank. */
+  /** Returns the length of an atom up to an encoded word that follows it without a blank. */
   #beforeWord(start: number, atom: string): number {
     for (let at = atom.indexOf('=?', 1); at !== -1; at = atom.indexOf('=?', at + 2)) {
       if (encodedWordAt(this.#text, start + at) !== null) return at;
@@ -152,7 +157,10 @@ class AddressReader {
     return atom.length;
   }
 
-  /** From the character at hand to `close`, both included; to the end when it isn't there. */
+  /**
+   * Returns the text from the current position up to and including `close`; up to the end of the value if `close`
+   * is missing.
+   */
   #readUpTo(close: string): string {
     const start = this.#at;
     const end = this.#text.indexOf(close, start);
@@ -171,7 +179,10 @@ class AddressReader {
     this.#word(this.#text.slice(start, this.#at), text);
   }
 
-  /** The comment at hand without its parentheses; nested ones are part of it. */
+  /**
+   * Reads the comment at the current position. Returns it without its outer parentheses; nested comments are part
+   * of it.
+   */
   #readComment(): string {
     let depth = 0;
     let text = '';
@@ -188,7 +199,7 @@ class AddressReader {
     return text.trim();
   }
 
-  /** `<address>`, with the obsolete route before the address dropped (RFC 5322 §4.4). */
+  /** Reads `<address>`, and separates an obsolete route from the address (RFC 5322 §4.4). */
   #readAngle(): void {
     this.#endUnseparated();
     PLAIN_ANGLE.lastIndex = this.#at;
@@ -214,7 +225,7 @@ class AddressReader {
       } else if (character === '(') {
         this.#readComment();
       } else if (character === '<') {
-        // `<<a@b>>`: the inner one is the address.
+        // In `<<a@b>>`, the inner text is the address.
         address = '';
         this.#at++;
       } else {
@@ -223,7 +234,8 @@ class AddressReader {
       }
     }
     while (this.#text[this.#at] === '>') this.#at++;
-    // A second pair in one mailbox (`"a@b" <x@y> <a@b>`): the last one is what programs answer to.
+    // If a mailbox has two addresses in brackets (`"a@b" <x@y> <a@b>`), the last one is used, since mail programs
+    // reply to it.
     const route = /^(?:,*@[^:,@]*)+:/.exec(address)?.[0] ?? '';
     this.#setAngle(address.slice(route.length));
     this.#route = route.slice(0, -1).replace(/^,+/, '') || null;
@@ -235,7 +247,7 @@ class AddressReader {
     this.#named = this.#words.length;
   }
 
-  /** `A <a@b> C <c@d>`: a name after an address begins another mailbox; the comma is missing. */
+  /** Ends the mailbox at a missing comma: in `A <a@b> C <c@d>`, a name after an address begins another mailbox. */
   #endUnseparated(): void {
     if (this.#angle === null || this.#words.length === this.#named) return;
     const next = this.#words.splice(this.#named);
@@ -288,7 +300,7 @@ class AddressReader {
     return at === -1 ? this.#withoutAt() : this.#aroundAt(at);
   }
 
-  /** Returns the mailbox of words without `@`: a single bare word is a local part, several words are a name. */
+  /** Returns the mailbox of words without `@`: a single bare word is a local part; several words are a name. */
   #withoutAt(): WrittenMailbox {
     const words = this.#words;
     const single = words.length === 1 && words[0]?.raw === words[0]?.text ? words[0]?.raw : undefined;
@@ -298,8 +310,8 @@ class AddressReader {
   }
 
   /**
-   * Returns the mailbox without angle brackets whose `@` is in the word at `at`. Its address is the run of joined words
-   * around the `@`; the remaining words are the name.
+   * Returns the mailbox without angle brackets whose `@` is in the word at index `at`. The joined words around the
+   * `@` are the address; the remaining words are the name.
    */
   #aroundAt(at: number): WrittenMailbox {
     const words = this.#words;
@@ -316,10 +328,10 @@ class AddressReader {
   }
 }
 
-/** Characters of one field that are read: some ten thousand addresses. */
+/** Maximum number of characters of one field that are read: some ten thousand addresses. */
 const MAX_VALUE = 1_000_000;
 
-/** Takes an address field apart, unfolded, and decodes nothing (ENVELOPE gives names so). */
+/** Parses an unfolded address field without decoding names, as ENVELOPE of IMAP requires. */
 export function readAddressList(value: string): readonly WrittenEntry[] {
   return new AddressReader(value.length > MAX_VALUE ? value.slice(0, MAX_VALUE) : value).read();
 }
@@ -330,7 +342,7 @@ const decodeMailbox = ({ name, address }: WrittenMailbox): MailAddress => ({
   address,
 });
 
-/** Parses the value of an address field, unfolded but not decoded, into mailboxes and groups. */
+/** Parses an unfolded address field into mailboxes and groups, and decodes their names. */
 export function parseAddressList(value: string): readonly AddressEntry[] {
   return readAddressList(value).map((entry) =>
     'members' in entry
@@ -339,7 +351,7 @@ export function parseAddressList(value: string): readonly AddressEntry[] {
   );
 }
 
-/** The mailboxes of an address field in order, those of groups among them. */
+/** Returns the mailboxes of an address field in order, including the members of groups. */
 export function parseMailboxes(value: string): readonly MailAddress[] {
   return parseAddressList(value).flatMap((entry) => (isGroup(entry) ? entry.members : [entry]));
 }

@@ -1,35 +1,37 @@
 /**
- * Which parts are the message's text, its HTML, and its attachments: the one rule behind the summary's count, the
- * attachment list, search and the preview. It follows RFC 8621 §4.1.4 (JMAP's textBody, htmlBody, attachments):
+ * Determines which parts of a message are its text, its HTML and its attachments. The summary's count, the
+ * attachment list, search and the preview all use this rule, which follows RFC 8621 §4.1.4 (textBody, htmlBody and
+ * attachments of JMAP):
  *
- * - A part is body text when it is text/plain or text/html, isn't marked `attachment`, and is the first of its
+ * - A part is body text if it is text/plain or text/html, is not marked `attachment`, and is the first part of its
  *   multipart or has no file name.
- * - In multipart/alternative each form is the body in its own type; a missing form is replaced by the other. Another type
- *   there (calendar, AMP) is an alternative, not an attachment, unless it is named or marked as one.
- * - Elsewhere text and HTML that are side by side are read one after the other, whatever their order (RFC 2046 §5.1.3).
- * - In multipart/related only the root can be body text.
- * - Every other part except a multipart is an attachment; a message/rfc822 is one as a whole. A file that is uuencoded in
- *   a text is one, too.
- * - An attachment is *inline* when it is shown within the HTML: it has a Content-ID or a Content-Location, and is either
- *   inside a multipart/related and not marked `attachment` (images even then), or an image marked `inline`.
- *   The summary counts those that are not inline.
+ * - In a multipart/alternative, each form is the body of its own type. A missing form is replaced by the other one.
+ *   Another type there (calendar, AMP) is an alternative and not an attachment, unless it has a file name or a
+ *   disposition.
+ * - In other multiparts, text and HTML side by side are read one after the other, in any order (RFC 2046 §5.1.3).
+ * - In a multipart/related, only the root can be body text.
+ * - All other parts except multiparts are attachments; a message/rfc822 is one attachment as a whole. A file that
+ *   is uuencoded in a text is an attachment, too.
+ * - An attachment is *inline* if it is shown within the HTML: it has a Content-ID or a Content-Location, and is
+ *   either inside a multipart/related and not marked `attachment` (images even then), or an image marked `inline`.
+ *   The summary counts only attachments that are not inline.
  */
 import type { MessageStructure, MimePart } from './structure.ts';
 
 interface AttachmentPart {
   readonly part: MimePart;
-  /** Shown within the HTML. */
+  /** Whether the part is shown within the HTML. */
   readonly inline: boolean;
 }
 
 export interface MessageBodies {
-  /** The text/plain parts among the bodies. */
+  /** The text/plain parts among the bodies, in order. */
   readonly text: readonly MimePart[];
-  /** The text/html parts among the bodies. */
+  /** The text/html parts among the bodies, in order. */
   readonly html: readonly MimePart[];
-  /** What a reader of text sees: parts of both types to be read one after another. */
+  /** Parts that a text view of the message shows one after another; they are of both types. */
   readonly textBody: readonly MimePart[];
-  /** What a reader of HTML sees: parts of both types to be shown one after another. */
+  /** Parts that an HTML view of the message shows one after another; they are of both types. */
   readonly htmlBody: readonly MimePart[];
   readonly attachments: readonly AttachmentPart[];
 }
@@ -40,13 +42,19 @@ interface Found {
   readonly attachments: AttachmentPart[];
 }
 
-/** The lists that a body part is put into; `null` for one that has the form of an outer multipart/alternative. */
+/**
+ * The lists to which body parts are added. A list is `null` inside a form of an outer multipart/alternative that
+ * belongs only to the other list.
+ */
 interface Lists {
   textBody: MimePart[] | null;
   htmlBody: MimePart[] | null;
 }
 
-/** Where a part is: in which kind of multipart, inside a multipart/related, inside a multipart/alternative. */
+/**
+ * Position of a part: the subtype of its multipart, and whether it is inside a multipart/related or a
+ * multipart/alternative.
+ */
 interface Place {
   readonly container: string | null;
   readonly related: boolean;
@@ -54,7 +62,7 @@ interface Place {
 }
 
 function isInline(part: MimePart, related: boolean): boolean {
-  // A base for the whole of a multipart/related is inherited, not an address of one part: it has no part of its own.
+  // A part that only inherits the base of its multipart/related has no address of its own.
   if (part.contentId === null && part.location === null) return false;
   if (related) return part.disposition !== 'attachment' || part.type === 'image';
   return part.disposition === 'inline' && part.type === 'image';
@@ -70,7 +78,7 @@ function collectChildren(multipart: MimePart, outer: Place, lists: Lists, found:
     related: outer.related || container === 'related',
     alternative: outer.alternative || container === 'alternative',
   };
-  // Forms of an alternative are found in this multipart alone; the lists are narrowed for it alone, too.
+  // The lists are copied, because the form that a multipart narrows them to applies inside this multipart only.
   const own: Lists = { ...lists };
   const textBefore = own.textBody?.length ?? 0;
   const htmlBefore = own.htmlBody?.length ?? 0;
@@ -79,7 +87,7 @@ function collectChildren(multipart: MimePart, outer: Place, lists: Lists, found:
   if (container === 'alternative') fillMissingForm(own, textBefore, htmlBefore);
 }
 
-/** An alternative that has one form only is read in it by everybody. */
+/** If a multipart/alternative has only one form, adds that form to the list of the other type. */
 function fillMissingForm({ textBody, htmlBody }: Lists, textBefore: number, htmlBefore: number): void {
   if (textBody === null || htmlBody === null) return;
   if (textBody.length === textBefore) textBody.push(...htmlBody.slice(htmlBefore));
@@ -108,21 +116,21 @@ function addBody(part: MimePart, place: Place, lists: Lists): void {
     (html ? lists.htmlBody : lists.textBody)?.push(part);
     return;
   }
-  // In a multipart that is one form of an alternative, everything after the text is of that form.
+  // In a multipart that is one form of an alternative, all parts after the text belong to that form.
   if (place.alternative && html) lists.textBody = null;
   else if (place.alternative) lists.htmlBody = null;
   lists.textBody?.push(part);
   lists.htmlBody?.push(part);
 }
 
-/** The part that a multipart/related is about: the one `start` names, else the first (RFC 2387 §3.2). */
+/** Returns the root of a multipart/related: the part that `start` names, else the first part (RFC 2387 §3.2). */
 function relatedRoot(part: MimePart): MimePart | undefined {
   const start = part.parameters['start']?.replace(/^<|>$/g, '');
   const named = start === undefined ? undefined : part.children.find((child) => child.contentId === start);
   return named ?? part.children[0];
 }
 
-/** The bodies and attachments of a message. */
+/** Returns the bodies and attachments of a message. */
 export function bodiesOf(structure: MessageStructure): MessageBodies {
   const found: Found = { text: [], html: [], attachments: [] };
   const textBody: MimePart[] = [];
@@ -132,7 +140,7 @@ export function bodiesOf(structure: MessageStructure): MessageBodies {
   return { ...found, textBody, htmlBody };
 }
 
-/** How many attachments there are, those shown within the HTML not counted. */
+/** Returns the number of attachments that are not shown within the HTML. */
 export function countAttachments({ attachments }: MessageBodies): number {
   let count = 0;
   for (const { inline } of attachments) if (!inline) count++;

@@ -1,22 +1,22 @@
-/** The bodies of a message as one text and as one HTML document, with limits on the octets and the parts of each. */
+/** Joins the bodies of a message into one text and one HTML document, with limits on octets and parts. */
 import { escapeHtml } from '../../contract/text/html.ts';
 import { htmlToText } from './html-text.ts';
 import { readTextPart } from './text-part.ts';
 import type { MimePart } from './structure.ts';
 
-/** Octets read of the bodies of one kind: more than anyone reads, little enough to be answered at once. */
+/** Octets that are read of the bodies of one kind: more than a person reads, few enough for an immediate response. */
 export const MAX_BODY = 5_000_000;
-/** Parts read of one kind; a mail program shows them one below the other. */
+/** Maximum number of parts that are joined; mail programs show them one below the other. */
 const MAX_BODY_PARTS = 100;
 
 interface BodyText {
-  /** The parts' texts one after another; `null` when no part is of the wanted kind. */
+  /** The texts of the parts, joined by line feeds; `null` if no part has the wanted type. */
   readonly text: string | null;
-  /** Whether a limit cut it short. */
+  /** Whether a limit cut the text. */
   readonly truncated: boolean;
 }
 
-/** A part of the other kind, as far as there is something in it. */
+/** Converts a part of the other type into the wanted type; the result is empty for a blank part. */
 const CONVERSIONS = {
   plain: (html: string): string => htmlToText(html).trim(),
   html: (text: string): string =>
@@ -24,8 +24,8 @@ const CONVERSIONS = {
 } as const;
 
 /**
- * Reads body parts as text or as HTML, joined by a line feed. Parts of the other kind that are read with them are
- * converted; where all are of the other kind, the message has no body of the wanted one.
+ * Reads body parts as plain text or as HTML and joins them with line feeds. Parts of the other type are converted.
+ * If all parts have the other type, the message has no body of the wanted type and the text is `null`.
  */
 export function readBodies(raw: Buffer, parts: readonly MimePart[], wanted: 'plain' | 'html'): BodyText {
   if (!parts.some(({ subtype }) => subtype === wanted)) return { text: null, truncated: false };

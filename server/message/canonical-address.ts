@@ -1,18 +1,18 @@
 /**
- * The canonical form of an address: the one function that decides whether two spellings name the same mailbox. The
- * result is the account's name, and also the form that is shown: lower case, NFC, the domain in Unicode (U-labels,
- * RFC 5890 §2.3.2.1). Accounts, logins, rules and the relay's lists compare addresses in this form.
+ * Computes the canonical form of an address, which decides whether two spellings name the same mailbox. The form is
+ * the name of the account and is displayed to users: lower case, NFC, the domain in Unicode (U-labels, RFC 5890
+ * §2.3.2.1). Accounts, logins, rules and the lists of the relay compare addresses in this form.
  */
 import { domainToASCII, domainToUnicode } from 'node:url';
 import { LAST_DOT, lowerCase, NOT_OF_A_DOMAIN, unquotedLocal } from '../../contract/text/address.ts';
 
-/** Printable ASCII without white space. */
+/** Matches printable ASCII without white space. */
 const ASCII = /^[!-~]*$/;
 const A_LABEL = /xn--/i;
 
 /**
- * A domain with A-labels, in lower case, as the DNS has it (RFC 5891 §4); without the dot of the root. `null` when
- * IDNA does not allow it. The labels of an ASCII domain are not checked.
+ * Returns a domain in lower case with A-labels, as in the DNS (RFC 5891 §4), without the dot of the root. Returns
+ * `null` for a domain that IDNA does not allow. The labels of an ASCII domain are not checked.
  */
 export function asciiDomain(text: string): string | null {
   const domain = text.replace(LAST_DOT, '');
@@ -22,16 +22,18 @@ export function asciiDomain(text: string): string | null {
   return ascii === '' ? null : ascii;
 }
 
-/** A domain with U-labels, in lower case; a domain that IDNA does not allow only loses its capitals. */
+/**
+ * Returns a domain in lower case with U-labels. A domain that IDNA does not allow is only converted to lower case.
+ */
 function unicodeDomain(text: string): string {
   const ascii = asciiDomain(text);
   if (ascii === null) return lowerCase(text);
   const unicode = domainToUnicode(ascii);
-  // Some A-labels decode to a domain that encodes to another one: these stay as they are.
+  // Some A-labels decode to a domain that encodes to a different one. Such domains keep their A-labels.
   return asciiDomain(unicode) === ascii ? unicode : ascii;
 }
 
-/** The canonical form of an address, or of a name without a domain such as `postmaster`. */
+/** Returns the canonical form of an address, or of a name without a domain such as `postmaster`. */
 export function canonicalAddress(address: string): string {
   const text = address.trim();
   const at = text.lastIndexOf('@');
@@ -42,13 +44,14 @@ export function canonicalAddress(address: string): string {
 export const isSameAddress = (one: string, other: string): boolean =>
   one === other || canonicalAddress(one) === canonicalAddress(other);
 
-/** Every dot of IDNA. */
+/** The characters that IDNA treats as a dot. */
 const DOTS = /[.\u3002\uff0e\uff61]/;
 const WILDCARD = /[*?]/;
 
 /**
- * A glob of addresses with each label of its domain in canonical form. A label with a wildcard only loses its
- * capitals: test such a glob against every spelling of an address. A glob without `@` is a domain.
+ * Returns a glob for addresses with each label of its domain in canonical form. A label with a wildcard is only
+ * converted to lower case, so the glob has to be tested against all spellings of an address. A glob without `@` is
+ * a domain.
  */
 export function canonicalGlob(glob: string): string {
   const text = glob.trim();
@@ -62,7 +65,10 @@ export function canonicalGlob(glob: string): string {
   );
 }
 
-/** How an address can be spelled: the canonical form, and with A-labels where the domain is international. */
+/**
+ * Returns the spellings of an address: the canonical form, and the form with A-labels if the domain is
+ * international.
+ */
 export function addressSpellings(address: string): readonly string[] {
   const canonical = canonicalAddress(address);
   const at = canonical.lastIndexOf('@') + 1;

@@ -1,19 +1,19 @@
 /**
- * Dates as mail writes them: RFC 5322 §3.3 with the obsolete years and zones of §4.3, and the forms that programs
- * really use (ISO 8601, ctime, dashes, full month names, `GMT+0200`). What names no real instant is `null`.
+ * Parses dates in mail: RFC 5322 §3.3, the obsolete years and zones of §4.3, and other forms that programs write
+ * (ISO 8601, ctime, dashes, full month names, `GMT+0200`). Text that is not a valid date gives `null`.
  */
 
-/** An instant and the zone it was written in. */
+/** A point in time, with the time zone in which it was written. */
 export interface ZonedDate {
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Minutes east of UTC; 0 where the zone is unknown. */
+  /** Offset of the time zone in minutes east of UTC; 0 for an unknown zone. */
   readonly offset: number;
 }
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
-/** Hours of the zones RFC 5322 §4.3 names, and of those it doesn't that are unambiguous in mail. */
+/** Offsets in hours of the zone names in RFC 5322 §4.3, and of further names that are unambiguous in mail. */
 const ZONES: Readonly<Record<string, number>> = {
   ut: 0,
   utc: 0,
@@ -44,30 +44,36 @@ const ZONES: Readonly<Record<string, number>> = {
   kst: 9,
 };
 
-/** Longer than any date; the rest of a hostile value isn't looked at. */
+/**
+ * Maximum length of a date in characters. The limit is longer than any real date and bounds the work for a hostile
+ * value.
+ */
 const MAX_LENGTH = 200;
 
 const CLOCK = String.raw`(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([ap]m\b)?`;
 const ZONE = String.raw`\s*(.*)$`;
-/** `[Tue,] 1 Jul 2003 10:52:37 +0200`, also with dashes. */
+/** Matches `[Tue,] 1 Jul 2003 10:52:37 +0200`, also with dashes. */
 const MAIL = new RegExp(
   String.raw`^(?:[a-z]+[,.\s]\s*)?(\d{1,2})[-\s.]+([a-z]{3,9})[-\s.,]+(\d{2,4})(?:[,\s]+(?:at\s+)?${CLOCK}${ZONE})?$`,
   'i',
 );
-/** `Tue Jul  1 10:52:37 [CEST] 2003 [+0200]`. */
+/** Matches `Tue Jul  1 10:52:37 [CEST] 2003 [+0200]`. */
 const CTIME = new RegExp(
   String.raw`^(?:[a-z]+[,\s]\s*)?([a-z]{3,9})\s+(\d{1,2}),?\s+${CLOCK}\s+(?:([a-z]{1,5})\s+)?(\d{4})${ZONE}`,
   'i',
 );
-/** `[Tue,] July 1, 2003 10:52 PM [zone]`. */
+/** Matches `[Tue,] July 1, 2003 10:52 PM [zone]`. */
 const AMERICAN = new RegExp(
   String.raw`^(?:[a-z]+,\s*)?([a-z]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4})(?:[,\s]+(?:at\s+)?${CLOCK}${ZONE})?$`,
   'i',
 );
-/** `2003-07-01T10:52:37+02:00`. */
+/** Matches `2003-07-01T10:52:37+02:00`. */
 const ISO = new RegExp(String.raw`^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[t\s]+${CLOCK}${ZONE})?$`, 'i');
 
-/** Minutes east of UTC; 0 for what says nothing of itself, as RFC 5322 §4.3 has it. */
+/**
+ * Returns the offset of a zone in minutes east of UTC; 0 for an unknown zone (RFC 5322 §4.3); `null` for an invalid
+ * number.
+ */
 function zoneOffset(text: string): number | null {
   const numeric = /(?:^|[a-z\s])([+-])(\d{1,2}):?(\d{2})?(?!\d)/i.exec(text);
   if (numeric !== null) {
@@ -82,17 +88,17 @@ function zoneOffset(text: string): number | null {
 
 function fullYear(text: string): number {
   const year = Number(text);
-  // RFC 5322 §4.3: two digits turn at 50, three count from 1900.
+  // RFC 5322 §4.3: two-digit years below 50 count from 2000, others from 1900; three-digit years count from 1900.
   if (text.length === 2) return year + (year < 50 ? 2000 : 1900);
   return text.length === 3 ? year + 1900 : year;
 }
 
 interface Pieces {
   readonly year: string | undefined;
-  /** A name, or a number from 1. */
+  /** Name of the month, or its number from 1. */
   readonly month: string | undefined;
   readonly day: string | undefined;
-  /** Hour, minute, second, am/pm. */
+  /** Hour, minute, second, and `am` or `pm`. */
   readonly clock: readonly (string | undefined)[];
   readonly zone: string | undefined;
 }
@@ -109,7 +115,9 @@ function split(text: string): Pieces | null {
   return null;
 }
 
-/** Month from 0 to 11 of a name or a number; another number if the text names no month. */
+/**
+ * Returns the index from 0 to 11 of a month given as a name or a number; another number for text that is no month.
+ */
 const monthIndexOf = (month: string): number =>
   /^\d/.test(month) ? Number(month) - 1 : MONTHS.indexOf(month.slice(0, 3).toLowerCase());
 
@@ -119,7 +127,7 @@ interface TimeOfDay {
   readonly second: number;
 }
 
-/** Returns the time of day, 0:00:00 without a clock; `null` if the clock shows no valid time. */
+/** Returns the time of day, which is 0:00:00 without a clock; `null` for an invalid time. */
 function timeOfDay([hours, minutes, seconds, half]: Pieces['clock']): TimeOfDay | null {
   let hour = Number(hours ?? 0);
   if (half !== undefined) {
@@ -144,10 +152,10 @@ function assemble({ year, month, day, clock, zone }: Pieces): ZonedDate | null {
   return { at: date.getTime(), offset };
 }
 
-/** What nearly all programs write: `Tue, 01 Jul 2003 10:52:37 +0200`. */
+/** Matches the form that nearly all programs write: `Tue, 01 Jul 2003 10:52:37 +0200`. */
 const USUAL = /^[A-Z][a-z]{2}, (\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) ([+-]\d{4})$/;
 
-/** The instant and zone that a Date value names; `null` when it names none. */
+/** Parses a Date value into an instant and its zone; returns `null` for an invalid date. */
 export function parseZonedDate(value: string): ZonedDate | null {
   const usual = USUAL.exec(value);
   if (usual !== null) {
@@ -164,7 +172,7 @@ export function parseZonedDate(value: string): ZonedDate | null {
   return pieces === null ? null : assemble(pieces);
 }
 
-/** The instant that a Date value names, in milliseconds since the epoch; `null` when it names none. */
+/** Parses a Date value into milliseconds since the epoch; returns `null` for an invalid date. */
 export function parseDate(value: string): number | null {
   return parseZonedDate(value)?.at ?? null;
 }

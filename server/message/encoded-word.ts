@@ -1,30 +1,32 @@
 /**
- * Encoded words (RFC 2047, with the language suffix of RFC 2231 §5). Words are decoded at any place, as mail
- * programs do; white space between adjacent words is dropped, and adjacent words of one charset are joined as bytes
- * before they are decoded, because senders split characters between them. One pass; linear in the value.
+ * Encoded words (RFC 2047, with the language suffix of RFC 2231 §5). Words are decoded at any position, as in mail
+ * programs. White space between adjacent words is removed. Adjacent words in one charset are joined as bytes before
+ * decoding, because senders split characters between them. The decoder makes one pass and is linear in the length
+ * of the value.
  */
 import { decodeBase64 } from './base64.ts';
 import { decodeCharset, isSameCharset, joinsAsBytes } from './charset/index.ts';
 import { decodeQuotedWord } from './quoted-printable.ts';
 
-/** One encoded word in a value. */
+/** An encoded word in a header value. */
 interface EncodedWord {
-  /** Offsets in the value; `end` is exclusive. */
+  /** Offsets of the word in the value; `end` is exclusive. */
   readonly start: number;
   readonly end: number;
-  /** As written, without the language. */
+  /** Charset as written, without the language suffix. */
   readonly charset: string;
   readonly encoding: 'b' | 'q';
   readonly payload: string;
 }
 
 const HEAD = /=\?([^?\s]{1,75})\?([bq])\?/iy;
-/** What a payload consists of whose `?=` is missing; `<` would begin an address. */
+/** Matches the payload of a word without its `?=`. The payload ends before `<`, which begins an address. */
 const OPEN_PAYLOAD = { b: /[A-Za-z0-9+/=]*/y, q: /[^\s<?]*/y };
 
 /**
- * The encoded word at offset `at`; `null` where there is none. Blanks in the payload and a `?` at its end are illegal
- * and common. A word without its `?=`, cut off at the end of the value or before the next word, counts up to that point.
+ * Returns the encoded word at the offset `at`; `null` if no word begins there. Blanks in the payload and a `?` at
+ * its end are illegal but common, so they are accepted. A word without its `?=` is accepted if it ends at the end
+ * of the value, before the next word or before an address.
  */
 export function encodedWordAt(value: string, at: number): EncodedWord | null {
   HEAD.lastIndex = at;
@@ -48,7 +50,10 @@ export function encodedWordAt(value: string, at: number): EncodedWord | null {
   return length === 0 ? null : openWord(value, from + length, make);
 }
 
-/** A word whose payload ends at `end` without `?=`: at the end of the value, before the next word, or before an address. */
+/**
+ * Returns the word whose payload ends at `end` without `?=`; `null` if the end of the value, another word or an
+ * address does not follow.
+ */
 function openWord(
   value: string,
   end: number,
@@ -77,7 +82,7 @@ const decodeRun = ({ charset, bytes }: Run): string =>
 
 const BLANK = /^\s*$/;
 
-/** Decodes every encoded word of an unfolded header value; text without any is returned unchanged. */
+/** Decodes all encoded words of an unfolded header value. Text without encoded words is returned unchanged. */
 export function decodeWords(value: string): string {
   let at = value.indexOf('=?');
   if (at === -1) return value;
@@ -107,7 +112,7 @@ export function decodeWords(value: string): string {
   return pieces.join('');
 }
 
-/** The charset of the first encoded word of a value; `null` when it has none. */
+/** Returns the charset of the first encoded word in a value; `null` if the value has no encoded word. */
 export function firstCharset(value: string): string | null {
   for (let at = value.indexOf('=?'); at !== -1; at = value.indexOf('=?', at + 2)) {
     const word = encodedWordAt(value, at);
@@ -116,10 +121,16 @@ export function firstCharset(value: string): string | null {
   return null;
 }
 
-/** Octets an encoded word may have (RFC 2047 §2), less `=?utf-8?B?` and `?=`, as bytes before base64. */
+/**
+ * Maximum number of bytes before base64 in one encoded word: the 75 characters of RFC 2047 §2, less `=?utf-8?B?`
+ * and `?=`.
+ */
 const WORD_BYTES = 45;
 
-/** Writes text as encoded words of UTF-8 in base64 where it isn't plain ASCII; characters are never split. */
+/**
+ * Encodes text that is not plain ASCII as encoded words in UTF-8 and base64. Characters are never split between
+ * words.
+ */
 export function encodeWords(text: string): string {
   if (/^[\x20-\x7e]*$/.test(text) && !text.includes('=?')) return text;
   const words: string[] = [];

@@ -1,6 +1,7 @@
 /**
- * Names under which parts are saved: the sender's name, made safe, or a name made from the facts about the part. It
- * always has an extension that fits the type, by the table of the package `mime`.
+ * Chooses the file names under which parts are saved: the sender's name without unsafe characters, or a name made
+ * from properties of the part. A made name has an extension that fits the media type, from the table of the package
+ * `mime`.
  */
 import mime from 'mime';
 import { decodeWords, headerValues } from './header.ts';
@@ -8,12 +9,15 @@ import { partNumber } from './part.ts';
 import { kindOf, type PartKind } from './part-kind.ts';
 import type { MimePart } from './structure.ts';
 
-/** Characters of a name without its extension. */
+/** Maximum length of a name in characters, without its extension. */
 const MAX_NAME = 120;
-/** Characters that act in a path, in a shell or on a screen: controls, separators, wildcards, marks that turn text. */
+/**
+ * Matches characters with an effect in paths, shells or displays: controls, separators, wildcards and direction
+ * marks.
+ */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}/\\:*?"<>|]+/gu;
 
-/** Extensions where the table has none, or another than people know. */
+/** File extensions for types that the package `mime` does not know, or for which it has an unusual extension. */
 const EXTENSIONS: Partial<Readonly<Record<string, string>>> = {
   'audio/mpeg': 'mp3',
   'image/pjpeg': 'jpg',
@@ -29,7 +33,7 @@ const EXTENSIONS: Partial<Readonly<Record<string, string>>> = {
   'message/rfc822': 'eml',
   'message/global': 'eml',
 };
-/** Names that mail programs give parts of a kind. */
+/** Names that mail programs give to parts of a kind. */
 const NAMES: Partial<Readonly<Record<PartKind, string>>> = {
   calendar: 'invitation',
   contact: 'contact',
@@ -42,7 +46,10 @@ const NAMES: Partial<Readonly<Record<PartKind, string>>> = {
   key: 'keys',
 };
 
-/** One line without characters that act, dots and blanks at its ends; empty where nothing is left. */
+/**
+ * Returns a name on one line without unsafe characters, and without dots and blanks at its ends; empty if nothing
+ * remains.
+ */
 function safe(name: string): string {
   return name
     .replace(UNSAFE, '_')
@@ -50,7 +57,10 @@ function safe(name: string): string {
     .replace(/^[ ._]+|[ .]+$/g, '');
 }
 
-/** The extension of a type; `txt` for reports, which are text, and for text that is not known, `bin` for the rest. */
+/**
+ * Returns the file extension of a media type. Reports and unknown text types get `txt`, other unknown types get
+ * `bin`.
+ */
 function extensionOf({ type, subtype }: MimePart): string {
   const full = `${type}/${subtype}`;
   const known = EXTENSIONS[full];
@@ -59,7 +69,7 @@ function extensionOf({ type, subtype }: MimePart): string {
   return mime.getExtension(full) ?? (type === 'text' ? 'txt' : 'bin');
 }
 
-/** The last segment of a Content-Location, as far as it is a file's name; empty where it is none. */
+/** Returns the last segment of a Content-Location if it looks like a file name; else the empty string. */
 function locationName(location: string | null): string {
   const segment = /([^/?#]+\.[a-z0-9]{1,8})(?:[?#]|$)/i.exec(location ?? '')?.[1] ?? '';
   try {
@@ -69,7 +79,7 @@ function locationName(location: string | null): string {
   }
 }
 
-/** A name without an extension for a part that the sender did not name. */
+/** Returns a name without an extension for a part to which the sender gave no name. */
 function madeName(part: MimePart): string {
   const subject = part.message === null ? undefined : headerValues(part.message, 'subject')[0];
   const candidates = [
@@ -81,7 +91,10 @@ function madeName(part: MimePart): string {
   return candidates.map((name) => safe(name).slice(0, MAX_NAME).trim()).find((name) => name !== '') ?? 'part';
 }
 
-/** The name to save a part under: never empty, never a path, always with an extension where the sender gave no name. */
+/**
+ * Returns the name for saving a part. The name is never empty and never a path; a name that is not the sender's
+ * always has an extension.
+ */
 export function fileName(part: MimePart): string {
   const kind = kindOf(part);
   const given = safe(part.filename ?? '') || safe(locationName(part.location));

@@ -1,36 +1,39 @@
-/** A finding of a check on a message: the shape that all checks share. */
+/** Findings: the results of the checks on a message, in the form that all checks share. */
 
 import type { Severity } from '../../contract/names.ts';
 
 export type { Severity };
 
-/** The place that a finding is about; every known field is set. */
+/** The place in the message that a finding is about. Each field that is known is set. */
 export interface FindingPlace {
-  /** Header field name as written. */
+  /** Name of the header field as written in the message. */
   readonly header?: string;
   /** IMAP part number of the MIME part, e.g. `1.2`. */
   readonly part?: string;
   /** Byte offset in the raw message. */
   readonly offset?: number;
-  /** Line in the raw message, from 1. */
+  /** Line number in the raw message, from 1. */
   readonly line?: number;
-  /** Column in that line in bytes, from 1. */
+  /** Column in the line, in bytes, from 1. */
   readonly column?: number;
-  /** The text in question, shortened. */
+  /** Shortened text from the message that the finding is about. */
   readonly excerpt?: string;
 }
 
 export interface Finding {
-  /** The check that found it, e.g. `protocol`, `standards`, `links`. */
+  /** Name of the check that reported the finding, e.g. `protocol`, `standards`, `links`. */
   readonly check: string;
-  /** Rule id within the check, kebab-case, stable. */
+  /** Id of the rule within the check: kebab-case and stable. */
   readonly rule: string;
   readonly severity: Severity;
-  /** What is wrong, in one sentence. */
+  /** Description of the fault, in one sentence. */
   readonly message: string;
   readonly where: FindingPlace | null;
-  /** RFC and section, or the address of the document with the requirement. */
+  /**
+   * RFC and section, or the address of the document that contains the requirement; `null` if there is no such
+   * document.
+   */
   readonly reference: string | null;
-  /** The remedy. */
+  /** How to remove the fault; `null` if no remedy is known. */
   readonly help: string | null;
 }

@@ -1,6 +1,7 @@
 /**
- * Text with `format=flowed` (RFC 3676): a line that ends in a blank continues in the next one of the same quote depth.
- * One pass over the characters into one buffer; no object is made for a line.
+ * Joins the lines of text with `format=flowed` (RFC 3676): a line with a blank at its end continues on the next
+ * line of the same quote depth. The function makes one pass over the characters into one buffer and creates no
+ * object per line.
  */
 import { TextBuffer } from './charset/text-buffer.ts';
 
@@ -10,17 +11,17 @@ const SPACE = 32;
 const HYPHEN = 45;
 const QUOTE = 62;
 
-/** The offset of the line feed that ends the line at `start`; the length of the text for the last line. */
+/** Returns the offset of the line feed that ends the line at `start`; the length of the text for the last line. */
 function lineFeedAfter(text: string, start: number): number {
   const feed = text.indexOf('\n', start);
   return feed === -1 ? text.length : feed;
 }
 
-/** The end of the content of a line, without the CR before its line feed at `feed`. */
+/** Returns the offset of the end of a line's content: before the line feed at `feed` and a CR before it. */
 const contentEnd = (text: string, start: number, feed: number): number =>
   feed < text.length && feed > start && text.charCodeAt(feed - 1) === CR ? feed - 1 : feed;
 
-/** The number of quote marks at the beginning of a line. */
+/** Returns the number of quote marks at the beginning of a line. */
 function quoteDepth(text: string, start: number, end: number): number {
   let at = start;
   while (at < end && text.charCodeAt(at) === QUOTE) at++;
@@ -31,18 +32,21 @@ function pushText(out: TextBuffer, text: string, from: number, end: number): voi
   for (let at = from; at < end; at++) out.push(text.charCodeAt(at));
 }
 
-/** Returns the text with its flowed lines joined; line ends become LF. */
+/**
+ * Returns the text with its flowed lines joined and with LF line endings. `deleteSpace` is the parameter DelSp (RFC
+ * 3676 §4.1).
+ */
 export function unflow(text: string, deleteSpace: boolean): string {
-  // The prefix of a quoted line may be one blank longer than in the source.
+  // The buffer is larger than the text, since the quote prefix of a line may be one blank longer in the result.
   const out = new TextBuffer(text.length * 2 + 2);
-  /** Quote depth of the paragraph that continues on the next line; −1 without one. */
+  /** Quote depth of the paragraph that continues on the next line; −1 if none continues. */
   let open = -1;
   for (let start = 0; start <= text.length;) {
     const feed = lineFeedAfter(text, start);
     const end = contentEnd(text, start, feed);
     const depth = quoteDepth(text, start, end);
     let from = start + depth;
-    // Space-stuffing (RFC 3676 §4.4) is undone before the rest of the line is read.
+    // Space-stuffing (RFC 3676 §4.4) is removed before the rest of the line is examined.
     if (from < end && text.charCodeAt(from) === SPACE) from++;
     const signature = isSignature(text, from, end);
     if (open !== depth || signature) {
@@ -57,7 +61,7 @@ export function unflow(text: string, deleteSpace: boolean): string {
   return out.toString();
 }
 
-/** The line `-- ` (§4.3) is a fixed line. */
+/** Returns whether a line is the signature separator `-- `, which is a fixed line (RFC 3676 §4.3). */
 const isSignature = (text: string, from: number, end: number): boolean =>
   end - from === 3 &&
   text.charCodeAt(from) === HYPHEN &&

@@ -1,23 +1,26 @@
 /**
- * The links of an HTML document, by htmlparser2's tokenizer: no tree and no stack of open elements, so the work is
- * linear whatever the markup.
+ * Finds the links of an HTML document with the tokenizer of htmlparser2. The function uses no tree and no stack of
+ * open elements, so its work is linear for any markup.
  */
 import { Tokenizer } from 'htmlparser2';
 
 interface HtmlLink {
   readonly href: string;
-  /** What is shown: text, else an image's alternative text, else a title; on one line. */
+  /** The visible text of the link on one line: its text, else the alternative text of an image, else its title. */
   readonly text: string;
 }
 
-/** Characters of HTML read, and links kept of one document. */
+/**
+ * Characters of HTML that are read. `MAX_LINKS` is the number of links that are returned, `MAX_TEXT` the length of
+ * a link's text.
+ */
 const MAX_HTML = 2_000_000;
 const MAX_LINKS = 1_000;
 const MAX_TEXT = 200;
-/** Characters collected of one link's text before folding. */
+/** Characters of one link's text that are collected before white space is folded. */
 const MAX_COLLECTED = 2_000;
 
-/** Attributes that are read, of `a`, `area` and the elements within a link. */
+/** Attributes that are read of `a`, `area` and elements within a link. */
 const READ = new Set(['href', 'alt', 'title', 'aria-label']);
 
 const fold = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, MAX_TEXT);
@@ -40,7 +43,7 @@ class LinkCollector {
     this.#html = html;
   }
 
-  // The tokenizer's callbacks, in its spelling; offsets are those of the document.
+  // Callbacks of the tokenizer; their names and signatures are given by htmlparser2. Offsets refer to the document.
   onopentagname(start: number, end: number): void {
     this.#tag = this.#html.slice(start, end).toLowerCase();
     this.#attributes = {};
@@ -124,7 +127,7 @@ class LinkCollector {
   }
 }
 
-/** The links of `html` in order, anchors within the page left out. */
+/** Returns the links of `html` in order. Links to an anchor on the same page are left out. */
 export function htmlLinks(html: string): readonly HtmlLink[] {
   const read = html.slice(0, MAX_HTML);
   const collector = new LinkCollector(read);

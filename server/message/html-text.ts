@@ -1,15 +1,17 @@
 /**
- * HTML to text for previews and search: tags, scripts, styles and comments go, entities are decoded, blocks are
- * set apart. One forward scan without a tree, so that hostile markup costs no more than any other; what it gives
- * is for reading and finding, never for showing as HTML.
+ * Converts HTML to text for previews and search: tags, scripts, styles and comments are removed, entities are
+ * decoded, and blocks are separated by line breaks. One forward scan without a tree bounds the work for hostile
+ * markup. The result is for reading and searching; it must not be displayed as HTML.
  */
 import { decodeHTML } from 'entities';
 
-/** Elements whose content is not markup and is invisible. Without an end tag they extend to the end of the text. */
+/**
+ * Elements whose content is no markup and is invisible. Without an end tag they extend to the end of the document.
+ */
 const RAW = new Set(['script', 'style', 'title', 'textarea']);
-/** Elements whose content readers do not see. */
+/** Elements whose content is invisible. */
 const HIDDEN = new Set([...RAW, 'template', 'noscript', 'object', 'svg', 'xml']);
-/** Elements that don't break a word: `<b>W</b>elcome`. */
+/** Elements that do not separate words: `<b>W</b>elcome`. */
 const INLINE = new Set([
   'a',
   'abbr',
@@ -48,7 +50,7 @@ const INLINE = new Set([
 
 const TAG_NAME = /[a-z][a-z0-9:-]*/iy;
 
-/** The offset after the tag that begins at `from`; a `>` in quotes doesn't end it. */
+/** Returns the offset after the tag that begins at `from`. A `>` inside quotes does not end the tag. */
 function tagEnd(html: string, from: number): number {
   let at = from;
   for (;;) {
@@ -57,7 +59,7 @@ function tagEnd(html: string, from: number): number {
     const quote = firstQuote(html, at, close);
     if (quote === -1) return close + 1;
     const unquote = html.indexOf(html[quote] ?? '', quote + 1);
-    // A quote that nothing closes is a stray character.
+    // A quote without a closing quote is a stray character.
     if (unquote === -1) return close + 1;
     at = unquote + 1;
   }
@@ -71,15 +73,15 @@ function firstQuote(html: string, from: number, to: number): number {
   return -1;
 }
 
-/** Reads the text out of HTML: one forward scan. */
+/** Extracts the text of HTML in one forward scan. */
 class HtmlTextReader {
   readonly #html: string;
   readonly #limit: number;
   readonly #pieces: string[] = [];
   #at = 0;
-  /** Characters of text read so far; blanks at the ends of text runs are not counted. */
+  /** Number of characters of text read so far; blanks at the ends of text runs are not counted. */
   #gathered = 0;
-  /** Elements known not to be closed any more: a second search for their end tags would be quadratic. */
+  /** Elements that have no further end tag. Searching for their end tags again would take quadratic time. */
   readonly #unclosed = new Set<string>();
 
   constructor(html: string, limit: number) {
@@ -139,7 +141,7 @@ class HtmlTextReader {
     this.#at = open + 1;
   }
 
-  /** Skips the content of an element whose start tag was read, if readers do not see its content. */
+  /** Skips the content of an element whose start tag was read, if the content is invisible. */
   #skipHidden(name: string): void {
     if (!HIDDEN.has(name) || this.#unclosed.has(name)) return;
     const close = new RegExp(`</${name}[\\s>/]`, 'gi');
@@ -152,15 +154,18 @@ class HtmlTextReader {
 }
 
 /**
- * Returns the text of `html`, with line breaks between blocks; other white space is unchanged. Stops after `limit`
- * characters of text; blanks at the ends of text runs are not counted.
+ * Returns the text of `html` with line breaks between blocks; other white space is unchanged. Stops after `limit`
+ * characters of text, in which blanks at the ends of text runs are not counted.
  */
 export function htmlToText(html: string, limit = Infinity): string {
   const text = new HtmlTextReader(html, limit).read();
   return text.includes('&') ? decodeHTML(text) : text;
 }
 
-/** Characters that senders pad preview lines with: soft hyphens, fillers, zero-width and direction marks. */
+/**
+ * Matches characters that senders pad previews with: soft hyphens, fillers, zero-width characters and direction
+ * marks.
+ */
 const FILLER = new RegExp(
   [
     '\\u00ad',
@@ -176,18 +181,18 @@ const FILLER = new RegExp(
     .join('|'),
   'g',
 );
-/** Joiners, where they join nothing: between the parts of an emoji or the letters of a word they stay. */
+/** Matches zero-width joiners that join nothing. Joiners in an emoji or in a word are kept. */
 const STRAY_JOINER = /(?<=[\s\u200c\u200d]|^)[\u200c\u200d]|[\u200c\u200d](?=[\s\u200c\u200d]|$)/g;
-/** Every run that is more than one blank: most of a text's white space is single blanks, which stay. */
-// eslint-disable-next-line no-control-regex -- control characters are what this is about
+/** Matches each run of white space and control characters that is not already a single blank. */
+// eslint-disable-next-line no-control-regex -- the pattern matches control characters on purpose
 const BLANKS = / [\s\u0000-\u001f\u007f]+|(?:[^\S ]|[\u0000-\u001f\u007f])[\s\u0000-\u001f\u007f]*/g;
 
-/** One line: every run of white space or control characters is one blank. */
+/** Joins a text into one line: each run of white space or control characters becomes one blank. */
 export function foldWhitespace(text: string): string {
   return text.replace(BLANKS, ' ').trim();
 }
 
-/** One line without the invisible characters that pad a preview. */
+/** Joins a text into one line, without the invisible characters that pad a preview. */
 export function foldInvisible(text: string): string {
   return foldWhitespace(text.replace(FILLER, '').replace(STRAY_JOINER, ''));
 }

@@ -1,13 +1,16 @@
 /**
- * What a link is for, by the words that senders use: in its text first, then in its address, then in the words
- * around it. The languages are those of the templates of large mail senders.
+ * Determines the purpose of a link from the words that senders use: in the link's text first, then in its address,
+ * then in the text around it. The languages are those of the templates of large mail senders.
  */
 
 import type { LinkKind } from '../../contract/names.ts';
 
 export type { LinkKind };
 
-/** Tried in this order, so that `confirm that you want to unsubscribe` and `reset password` keep their kind. */
+/**
+ * Words by kind of link. The order matters: `confirm that you want to unsubscribe` is an unsubscribe link, and
+ * `reset password` a reset link.
+ */
 const WORDS: readonly (readonly [LinkKind, RegExp])[] = [
   [
     'unsubscribe',
@@ -35,7 +38,10 @@ function kindOfText(text: string): LinkKind | null {
   return WORDS.find(([, words]) => words.test(text))?.[0] ?? null;
 }
 
-/** The address as words: percent escapes undone, the host left out, whose name says nothing of the link. */
+/**
+ * Returns the address as words: without the host, whose name does not describe the link, and with percent escapes
+ * decoded.
+ */
 function wordsOfAddress(href: string): string {
   const path = href.replace(/^[a-z][a-z0-9+.-]*:(?:\/\/[^/?#]*)?/i, '');
   try {
@@ -45,7 +51,7 @@ function wordsOfAddress(href: string): string {
   }
 }
 
-/** The kind of a link with that text and address; `context` are the words before a bare address. */
+/** Returns the kind of a link from its text and address. `context` is the text before an address in a plain text. */
 export function linkKind(text: string, href: string, context = ''): LinkKind {
   return kindOfText(text) ?? kindOfText(wordsOfAddress(href)) ?? kindOfText(context) ?? 'other';
 }

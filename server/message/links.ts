@@ -1,13 +1,16 @@
-/** The links of a message: in its HTML, in its text, and in List-Unsubscribe (RFC 2369), each address once. */
+/**
+ * Finds the links of a message in its HTML, its text and its List-Unsubscribe field (RFC 2369); each address is
+ * listed once.
+ */
 import { htmlLinks } from './html-links.ts';
 import { linkKind, type LinkKind } from './link-kind.ts';
 
 export type { LinkKind } from './link-kind.ts';
 
 export interface MessageLink {
-  /** As written, entities decoded. */
+  /** Address as written, with HTML entities decoded. */
   readonly href: string;
-  /** The link's text; in a text body the address itself; empty for a header. */
+  /** Text of the link. A link in a text body has its address as text; a link in a header has the empty string. */
   readonly text: string;
   readonly kind: LinkKind;
   readonly source: 'html' | 'text' | 'header';
@@ -16,20 +19,23 @@ export interface MessageLink {
 interface LinkSources {
   readonly text: string | null;
   readonly html: string | null;
-  /** Values of List-Unsubscribe, unfolded. */
+  /** Unfolded values of the List-Unsubscribe fields. */
   readonly listUnsubscribe: readonly string[];
 }
 
-/** Characters of text read, and links kept of it. */
+/** Characters of the text that are read. `MAX_LINKS` is the number of links that are returned of it. */
 const MAX_TEXT = 2_000_000;
 const MAX_LINKS = 1_000;
-/** Characters before an address in a text that tell what it is for. */
+/** Characters before an address in a text that are searched for its purpose. */
 const CONTEXT = 160;
 
 const ADDRESS = /\bhttps?:\/\/[^\s<>"”“»«]+/gi;
 const OPENERS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
-/** The address without the punctuation of the sentence around it; a bracket it opened itself stays. */
+/**
+ * Removes the punctuation of the surrounding sentence from the end of an address. A closing bracket stays if it was
+ * opened in the address.
+ */
 export function trimAddress(address: string): string {
   let end = address.length;
   const balance = new Map<string, number>();
@@ -48,7 +54,10 @@ export function trimAddress(address: string): string {
   return address.slice(0, end);
 }
 
-/** The words before an address: its line, and the line above when its own says nothing. */
+/**
+ * Returns the words before an address: those of its line, or of the line above if its line has no letters before
+ * it.
+ */
 function contextBefore(text: string, at: number): string {
   const before = text.slice(Math.max(0, at - CONTEXT), at);
   const lines = before
@@ -81,10 +90,13 @@ function headerLinks(values: readonly string[]): MessageLink[] {
     .map((match) => ({ href: match[1] ?? '', text: '', kind: 'unsubscribe', source: 'header' }));
 }
 
-/** A kind of link that only scripts and style sheets use. */
+/** Matches addresses that are not links: scripts and embedded resources. */
 const NO_LINK = /^\s*(?:javascript|data|cid|about|vbscript):/i;
 
-/** All links, those of the HTML first. An address with several occurrences is listed at its first one. */
+/**
+ * Returns all links of a message, those of the HTML first. An address with several occurrences is listed at its
+ * first one.
+ */
 export function findLinks(sources: LinkSources): readonly MessageLink[] {
   const header = headerLinks(sources.listUnsubscribe);
   const unsubscribe = new Set(header.map(({ href }) => href));
@@ -99,7 +111,8 @@ export function findLinks(sources: LinkSources): readonly MessageLink[] {
   const text = sources.text === null ? [] : textLinks(sources.text);
   const seen = new Set<string>();
   return [...html, ...text, ...header].filter((link) => {
-    // A button may occur twice with different words, so a link is left out only if address and words repeat.
+    // A button may occur twice with different texts, so a link is left out only if both its address and its text
+    // repeat.
     const key = link.source === 'html' ? `${link.href}\n${link.text}` : link.href;
     if (seen.has(key) || NO_LINK.test(link.href)) return false;
     seen.add(key).add(link.href);

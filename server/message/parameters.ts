@@ -1,7 +1,7 @@
 /**
- * A header value of the form `token; name=value; …` (RFC 2045 §5.1, RFC 2183), with continuations, charsets and
- * percent encoding (RFC 2231). Comments are removed; missing quotes, missing and stray semicolons, commas in their place
- * and repeated names are tolerated.
+ * Parses header values of the form `token; name=value; …` (RFC 2045 §5.1, RFC 2183), with continuations, charsets
+ * and percent encoding (RFC 2231). Comments are removed. Missing quotes, missing or stray semicolons, commas in
+ * place of semicolons, and repeated names are tolerated.
  */
 import { decodeCharset } from './charset/index.ts';
 import { encodedWordAt } from './encoded-word.ts';
@@ -9,15 +9,24 @@ import { encodedWordAt } from './encoded-word.ts';
 export interface ParameterizedValue {
   /** The text before the first semicolon, trimmed, in its original case. */
   readonly value: string;
-  /** Names in lower case; the first of a repeated name wins. No prototype, so any name is safe to look up. */
+  /**
+   * Values by parameter name in lower case; the first one of a repeated name is used. The object has no prototype,
+   * so any name can be looked up safely.
+   */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** More parameters, and more characters of them, than any program writes; the rest is ignored. */
+/**
+ * Maximum number of parameters that are read, and of characters of a value. No program writes more; the rest is
+ * ignored.
+ */
 const MAX_PARAMETERS = 500;
 const MAX_LENGTH = 64 * 1024;
 
-/** A parameter's pieces by section number (RFC 2231 §3), and whether a piece is percent-encoded. */
+/**
+ * A section of a parameter that is split (RFC 2231 §3): its number, its text, and whether the text is
+ * percent-encoded.
+ */
 interface Section {
   readonly index: number;
   readonly encoded: boolean;
@@ -29,7 +38,7 @@ const COMMA = 44;
 const PARENTHESIS = 40;
 const isSpace = (code: number): boolean => code === 32 || code === 9 || code === 10 || code === 13;
 
-/** The offset after the comment that opens at `at`; the text's end when it isn't closed. */
+/** Returns the offset after the comment that opens at `at`; the length of the text for an unclosed comment. */
 function skipComment(text: string, at: number): number {
   let depth = 0;
   for (let i = at; i < text.length; i++) {
@@ -42,14 +51,16 @@ function skipComment(text: string, at: number): number {
 }
 
 /**
- * Names of parameters that begin a new one where the semicolon before them is missing. Other names do not: a file name
- * without quotes may hold blanks, commas and `=`.
+ * Parameter names that begin a new parameter even if the semicolon before them is missing. Other names do not,
+ * because a file name without quotes may contain blanks, commas and `=`.
  */
 const KNOWN_NAMES =
   'charset|boundary|name|filename|format|delsp|type|start|protocol|micalg|report-type|method';
 const UNSEPARATED = new RegExp(`(?<=[ \\t\\r\\n,])(?:${KNOWN_NAMES})(?:\\*\\d*\\*?)?[ \\t]*=`, 'i');
 
-/** The end of the element at `at`: the next semicolon outside comments; the text's end where there is none. */
+/**
+ * Returns the offset of the next semicolon outside comments, from `at` on; the length of the text if there is none.
+ */
 function elementEnd(text: string, at: number): number {
   let semicolon = text.indexOf(';', at);
   let comment = text.indexOf('(', at);
@@ -61,13 +72,19 @@ function elementEnd(text: string, at: number): number {
   return semicolon === -1 ? text.length : semicolon;
 }
 
-/** Where, between two offsets, a parameter begins that no semicolon separates; `end` where none does. */
+/**
+ * Returns the offset between `at` and `end` where a parameter begins without a semicolon before it; `end` if there
+ * is none.
+ */
 function unseparatedAt(text: string, at: number, end: number): number {
   const found = text.slice(at, end).search(UNSEPARATED);
   return found === -1 ? end : at + found;
 }
 
-/** The quoted string that opens at `at`, unescaped, and the offset after it; `null` when nothing closes it. */
+/**
+ * Reads the quoted string that opens at `at`. Returns its unescaped text and the offset after it; `null` if the
+ * string is not closed.
+ */
 function readQuoted(text: string, at: number): { text: string; end: number } | null {
   const close = text.indexOf('"', at + 1);
   if (close === -1) return null;
@@ -76,14 +93,15 @@ function readQuoted(text: string, at: number): { text: string; end: number } | n
   const pieces: string[] = [];
   let i = at + 1;
   for (; i < text.length && text[i] !== '"'; i++) {
-    // A backslash before anything else than a quote or itself is part of a Windows path without escapes.
+    // Only a quote or a backslash can be escaped: any other backslash is part of a Windows path that was written
+    // without escapes.
     if (text[i] === '\\' && (text[i + 1] === '"' || text[i + 1] === '\\')) i++;
     pieces.push(text[i] ?? '');
   }
   return { text: pieces.join(''), end: i + 1 };
 }
 
-/** The offset after the encoded words at `at`, which may contain semicolons; `at` without any. */
+/** Returns the offset after the encoded words at `at`, which may contain semicolons; `at` if there are none. */
 function skipEncodedWords(text: string, at: number): number {
   let end = at;
   for (let next = at; ;) {
@@ -94,7 +112,7 @@ function skipEncodedWords(text: string, at: number): number {
   }
 }
 
-/** A value without quotes: up to the next semicolon, or to a parameter that none separates; comments left out. */
+/** Reads a value without quotes, which ends at a semicolon or at the next parameter. Comments are removed. */
 function readBare(text: string, at: number): { text: string; end: number } {
   const words = skipEncodedWords(text, at);
   const semicolon = text.indexOf(';', words);
@@ -105,7 +123,7 @@ function readBare(text: string, at: number): { text: string; end: number } {
   return { text: end === semicolon || end === text.length ? value : value.replace(/[\s,]+$/, ''), end };
 }
 
-/** Percent-decodes into bytes; a `%` that starts no escape is kept. */
+/** Decodes percent escapes into bytes. A `%` that begins no escape is kept. */
 function percentBytes(text: string): Buffer {
   const latin1 = Buffer.from(text, 'utf8').toString('latin1');
   return Buffer.from(
@@ -114,7 +132,10 @@ function percentBytes(text: string): Buffer {
   );
 }
 
-/** Joins the sections of one parameter: those that are percent-encoded as bytes of the charset the first names. */
+/**
+ * Joins the sections of a parameter. Adjacent percent-encoded sections are joined as bytes, and decoded in the
+ * charset of the first section.
+ */
 function joinSections(sections: Section[]): string {
   sections.sort((a, b) => a.index - b.index);
   let charset = '';
@@ -125,7 +146,7 @@ function joinSections(sections: Section[]): string {
     pending = [];
   };
   for (const [position, section] of sections.entries()) {
-    // A repeated section counts once.
+    // If a section number is repeated, only its first section is used.
     if (section.index === sections[position - 1]?.index) continue;
     if (!section.encoded) {
       flush();
@@ -146,13 +167,19 @@ function joinSections(sections: Section[]): string {
 
 const NONE: Readonly<Record<string, string>> = Object.freeze(Object.create(null) as Record<string, string>);
 
-/** Values that were read lately: an application writes the same few Content-Types over and over. */
+/** Cache of parsed values: applications write the same few Content-Types again and again. */
 const recent = new Map<string, ParameterizedValue>();
-/** How many are remembered, and the longest of them in characters: some 50 KB at most. */
+/**
+ * Maximum number of cached values. `REMEMBERED_LENGTH` is the maximum length of a cached value in characters; the
+ * cache uses at most about 50 KB.
+ */
 const REMEMBERED = 200;
 const REMEMBERED_LENGTH = 100;
 
-/** Parses a parameterised header value that is already unfolded. Linear in its length; never throws. */
+/**
+ * Parses an unfolded header value with parameters. The function is linear in the length of the value and never
+ * throws.
+ */
 export function parseParameters(text: string): ParameterizedValue {
   if (text.length > REMEMBERED_LENGTH) return read(text);
   const known = recent.get(text);
@@ -163,7 +190,10 @@ export function parseParameters(text: string): ParameterizedValue {
   return value;
 }
 
-/** One `name=value` as it is written: the name's case kept, quotes and comments removed, nothing decoded. */
+/**
+ * A `name=value` pair as written: quotes and comments are removed, but the name keeps its case and nothing is
+ * decoded.
+ */
 interface WrittenParameter {
   readonly name: string;
   readonly value: string;
@@ -174,7 +204,7 @@ interface WrittenValue {
   readonly parameters: readonly WrittenParameter[];
 }
 
-/** Takes a parameterised value apart without decoding anything (BODYSTRUCTURE gives parameters so). */
+/** Splits a header value into its parameters without decoding them, as BODYSTRUCTURE of IMAP requires. */
 export function readWritten(whole: string): WrittenValue {
   const text = whole.length > MAX_LENGTH ? whole.slice(0, MAX_LENGTH) : whole;
   const first = unseparatedAt(text, 0, elementEnd(text, 0));
@@ -200,7 +230,7 @@ function readParameter(text: string, start: number): { parameter: WrittenParamet
   let at = start;
   while (at < text.length && text[at] !== '=' && text[at] !== ';') at++;
   if (text[at] !== '=') return { parameter: null, end: at };
-  // Words before the name belong to nothing.
+  // Words before the parameter name are ignored.
   const name = text.slice(start, at++).trim().split(/\s/).at(-1) ?? '';
   while (at < text.length && isSpace(text.charCodeAt(at))) at++;
   const quote = text[at] === '"';
@@ -231,7 +261,7 @@ function read(text: string): ParameterizedValue {
     });
     extended.set(base, sections);
   }
-  // RFC 2231 wins over the plain spelling beside it, which is there for old programs.
+  // The RFC 2231 form takes precedence over a plain parameter of the same name, which is for old programs.
   for (const [name, sections] of extended) parameters[name] = joinSections(sections);
   return { value: written.value, parameters };
 }

@@ -1,4 +1,7 @@
-/** The kind of a part for its reader, beyond the media type: a message, a report, an encrypted body, Outlook's winmail.dat … */
+/**
+ * Classifies parts for users more finely than the media type: nested message, delivery report, encrypted body,
+ * winmail.dat of Outlook and others.
+ */
 import type { PartKind } from '../../contract/names.ts';
 import { readTextPart } from './text-part.ts';
 import type { MessageStructure, MimePart } from './structure.ts';
@@ -6,7 +9,7 @@ import type { MessageBodies } from './bodies.ts';
 
 export type { PartKind };
 
-/** How a message's body is encrypted. */
+/** The method by which a message's body is encrypted. */
 export type Encryption = 'pgp' | 'smime';
 
 const KINDS: Partial<Readonly<Record<string, PartKind>>> = {
@@ -32,7 +35,7 @@ const KINDS: Partial<Readonly<Record<string, PartKind>>> = {
   'text/x-vcard': 'contact',
 };
 const SMIME = new Set(['application/pkcs7-mime', 'application/x-pkcs7-mime']);
-/** The kinds of files with a generic type, by their names (RFC 8551 §3.2.1). */
+/** Kinds of files with a generic media type, by the file name (RFC 8551 §3.2.1). */
 const NAMES: readonly (readonly [name: RegExp, kind: PartKind])[] = [
   [/^win(?:mail)?\.dat$/i, 'tnef'],
   [/\.p7s$/i, 'signature'],
@@ -42,14 +45,14 @@ const NAMES: readonly (readonly [name: RegExp, kind: PartKind])[] = [
   [/\.eml$/i, 'message'],
 ];
 
-/** The kind of an S/MIME part, by its parameter, or else by the name of the file (RFC 8551 §3.2.2). */
+/** Returns the kind of an S/MIME part by its `smime-type` parameter, or else by its file name (RFC 8551 §3.2.2). */
 function smimeKind(part: MimePart): PartKind {
   const type = (part.parameters['smime-type'] ?? '').toLowerCase();
   if (type === 'signed-data' || type === 'certs-only') return type === 'certs-only' ? 'key' : 'signed';
   return /\.p7c$/i.test(part.filename ?? '') ? 'key' : 'encrypted';
 }
 
-/** The kind of a part; `file` where no other kind fits. */
+/** Returns the kind of a part; `file` if no other kind fits. */
 export function kindOf(part: MimePart): PartKind {
   const type = `${part.type}/${part.subtype}`;
   if (SMIME.has(type)) return smimeKind(part);
@@ -59,13 +62,13 @@ export function kindOf(part: MimePart): PartKind {
   return NAMES.find(([name]) => name.test(part.filename ?? ''))?.[1] ?? 'file';
 }
 
-/** Octets of a text that are searched for an inline PGP message. */
+/** Octets at the beginning of a text part that are searched for an inline PGP message. */
 const INLINE_READ = 4_000;
 const INLINE_PGP = /^-----BEGIN PGP MESSAGE-----\s*$/m;
 
 /**
- * How the body of a message is encrypted; `null` where it is not. List software wraps an encrypted message in a
- * multipart/mixed with its footer, so that every multipart is entered; forwarded messages are not.
+ * Returns how the body of a message is encrypted; `null` if it is not encrypted. List software wraps an encrypted
+ * message in a multipart/mixed with a footer, so all multiparts are searched, but forwarded messages are not.
  */
 export function encryptionOf(
   raw: Buffer,

@@ -1,13 +1,13 @@
 /**
- * Parts that the HTML of a message refers to: by Content-ID as `cid:` (RFC 2392), or by Content-Location (RFC 2557), whose
- * addresses are relative to the location of the multipart around them.
+ * Finds parts that the HTML of a message refers to: by Content-ID with a `cid:` URL (RFC 2392), or by
+ * Content-Location (RFC 2557), which is relative to the location of the enclosing multipart.
  */
 import type { MimePart } from './structure.ts';
 
-/** The base of a message that has no location of its own (RFC 2557 §5). */
+/** Base address of a message without a Content-Location (RFC 2557 §5). */
 export const THIS_MESSAGE = 'thismessage:/';
 
-/** An address resolved against a base; as it is written where that is not possible. */
+/** Resolves an address against a base address; returns the address unchanged if it cannot be resolved. */
 function resolve(address: string, base: string): string {
   try {
     return new URL(address, base).href;
@@ -16,7 +16,10 @@ function resolve(address: string, base: string): string {
   }
 }
 
-/** The location of each part that has one or inherits one, from the outermost multipart inwards. */
+/**
+ * Returns the location of each part that has or inherits a Content-Location. Locations are inherited from the outer
+ * multipart to the inner one.
+ */
 export function locationsIn(root: MimePart): ReadonlyMap<MimePart, string> {
   const found = new Map<MimePart, string>();
   const visit = (part: MimePart, base: string): void => {
@@ -28,11 +31,11 @@ export function locationsIn(root: MimePart): ReadonlyMap<MimePart, string> {
   return found;
 }
 
-/** What a reference is compared with. */
+/** The identifiers of a part by which references find the part. */
 interface Related {
   readonly part: string;
   readonly contentId: string | null;
-  /** Absolute; `null` for a part without a location of its own. */
+  /** Absolute location of the part; `null` for a part without a Content-Location of its own. */
   readonly location: string | null;
 }
 
@@ -45,7 +48,8 @@ function decoded(text: string): string {
 }
 
 /**
- * Finds the part that an address in the HTML means, by its number; `undefined` where it means none.
+ * Returns a function that finds the number of the part to which an address in the HTML refers. That function
+ * returns `undefined` if the address refers to no part.
  *
  * @param base location of the HTML part
  */

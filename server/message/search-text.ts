@@ -1,19 +1,22 @@
 /**
- * The text of a message that a search looks through: every text part decoded, HTML without its tags, the names of
- * attachments, and the same of messages inside. Synchronous and bounded; text beyond the bound is not found.
+ * Builds the searchable text of a message: all text parts decoded, HTML without tags, the names of attachments, and
+ * the same of nested messages. The function is synchronous and bounded; text beyond the limit is not found.
  */
 import { htmlToText } from './html-text.ts';
 import { partsOf } from './part.ts';
 import { readTextPart } from './text-part.ts';
 import type { MessageStructure, MimePart } from './structure.ts';
 
-/** Octets of text parts read of one message, in their order: ten times what mail programs show at once. */
+/**
+ * Maximum number of octets of text parts that are read per message: ten times the amount that mail programs show at
+ * once.
+ */
 const MAX_SEARCHED = 2_000_000;
 
-/** Subtypes of text that carry words for people. */
+/** Subtypes of text that are HTML: their tags are removed. */
 const MARKUP = new Set(['html', 'x-amp-html', 'watch-html']);
 
-/** Every part, the files in texts and the parts of messages inside included. */
+/** Yields all parts of a message, including uuencoded files in texts and the parts of nested messages. */
 function* allParts(part: MimePart): Generator<MimePart> {
   for (const one of partsOf(part)) {
     yield one;
@@ -22,12 +25,12 @@ function* allParts(part: MimePart): Generator<MimePart> {
   }
 }
 
-/** File names of all parts that have one, in order. */
+/** Returns the file names of all parts that have one, in the order of the message. */
 export function filenames(structure: MessageStructure): readonly string[] {
   return [...allParts(structure.root)].flatMap((part) => (part.filename === null ? [] : [part.filename]));
 }
 
-/** The searchable text of a message; pieces are set apart by line feeds. */
+/** Returns the searchable text of a message. The texts of its parts are separated by line feeds. */
 export function searchText(raw: Buffer, structure: MessageStructure): string {
   const pieces: string[] = [];
   let left = MAX_SEARCHED;

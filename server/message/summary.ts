@@ -1,6 +1,6 @@
 /**
- * What is shown of a message in a list, from its bytes and its envelope. It runs for every captured message, so
- * it decodes no more than the fields it gives and the beginning of one body.
+ * Computes the values that a message list shows, from the bytes and the envelope of a message. The function runs
+ * for every captured message, so it decodes only the fields that it returns and the beginning of one body.
  */
 import { parseMailboxes, type MailAddress } from './address.ts';
 import { bodiesOf, countAttachments, type MessageBodies } from './bodies.ts';
@@ -12,45 +12,56 @@ import { foldInvisible, foldWhitespace, htmlToText } from './html-text.ts';
 import { readTextPart } from './text-part.ts';
 import type { MessageStructure, MimePart } from './structure.ts';
 
-/** The part of a message's summary that its bytes and envelope tell. */
+/** The fields of a message summary that are computed from the bytes and the envelope of the message. */
 export interface MessageDigest {
   readonly from: readonly MailAddress[];
   readonly to: readonly MailAddress[];
   readonly cc: readonly MailAddress[];
-  /** Bcc of the header, and the envelope's recipients that no header names. */
+  /** Addresses of the Bcc field, and recipients of the envelope that no header field names. */
   readonly bcc: readonly MailAddress[];
   readonly replyTo: readonly MailAddress[];
   readonly subject: string;
-  /** Milliseconds since the epoch; `null` when absent or unreadable. */
+  /** Date field in milliseconds since the epoch; `null` for a message without a valid date. */
   readonly date: number | null;
-  /** Without angle brackets; `null` when absent. */
+  /** Message-ID without angle brackets; `null` for a message without one. */
   readonly messageId: string | null;
-  /** By the rule of `bodies.ts`, inline ones not counted. */
+  /** Number of attachments by the rule of `bodies.ts`, without inline ones. */
   readonly attachments: number;
   readonly hasHtml: boolean;
   readonly preview: string;
 }
 
-/** Characters of the preview. */
+/** Maximum length of the preview in characters. */
 export const PREVIEW_LENGTH = 200;
-/** Bodies that are tried for a preview: the text that is read first may be blank. */
+/** Maximum number of bodies that are tried for a preview, because the first ones may be blank. */
 const PREVIEWED_PARTS = 6;
-/** Addresses kept of one field: what SMTP allows recipients. All of them are in the header. */
+/**
+ * Maximum number of addresses per field, which is the maximum number of SMTP recipients. The header has all of
+ * them.
+ */
 const MAX_ADDRESSES = 1000;
-/** Characters kept of a subject: summaries stay in memory. All of it is in the header. */
+/**
+ * Maximum length of a subject in characters, since summaries are held in memory. The header has the whole subject.
+ */
 const MAX_SUBJECT = 2000;
-/** Characters of a subject and of an address field that are read for the summary, still encoded. */
+/**
+ * Characters of the encoded subject that are read for the summary. `ADDRESSES_READ` is the limit for each address
+ * field.
+ */
 const SUBJECT_READ = 16_000;
 const ADDRESSES_READ = 256_000;
-/** Characters of a Message-ID: a header line's length (RFC 5322 §2.1.1). */
+/** Maximum length of a Message-ID in characters: the length of a header line (RFC 5322 §2.1.1). */
 const MAX_ID = 998;
 /**
- * Octets of a body that are read for its preview: mostly the first step is enough. HTML has its styles and layout
- * before the first word.
+ * Octets of a body that are read for its preview, step by step; usually the first step suffices. HTML needs more,
+ * because styles and layout precede its first word.
  */
 const TEXT_STEPS = [700, 4_000];
 const HTML_STEPS = [8_000, 64_000];
-/** Characters of HTML's text before folding: hundreds of entities for invisible characters may precede the words. */
+/**
+ * Characters of the text of HTML before folding: hundreds of entities for invisible characters may precede the
+ * words.
+ */
 const HTML_GATHERED = 10_000;
 
 function addresses(root: MimePart, name: string): readonly MailAddress[] {
@@ -60,7 +71,7 @@ function addresses(root: MimePart, name: string): readonly MailAddress[] {
   return all.length > MAX_ADDRESSES ? all.slice(0, MAX_ADDRESSES) : all;
 }
 
-/** The content of a Message-ID or Content-ID without brackets and comments. */
+/** Returns a Message-ID without brackets and comments. */
 function messageIdOf(value: string | undefined): string | null {
   if (value === undefined) return null;
   const read = value.slice(0, MAX_ID);
@@ -70,12 +81,12 @@ function messageIdOf(value: string | undefined): string | null {
 
 function cut(text: string, length: number): string {
   if (text.length <= length) return text;
-  // Never between the halves of a surrogate pair.
+  // The cut must not separate the halves of a surrogate pair.
   const end = /[\ud800-\udbff]/.test(text[length - 1] ?? '') ? length - 1 : length;
   return text.slice(0, end);
 }
 
-/** The beginning of a body on one line, from as few octets as give enough. */
+/** Returns the beginning of a body on one line. Reads only as many octets as needed for the preview. */
 function beginning(raw: Buffer, part: MimePart, steps: readonly number[]): string {
   let line = '';
   for (const step of steps) {
@@ -86,7 +97,7 @@ function beginning(raw: Buffer, part: MimePart, steps: readonly number[]): strin
   return cut(line, PREVIEW_LENGTH);
 }
 
-/** The beginning of what a reader of text sees; where that is blank, of what a reader of HTML sees. */
+/** Returns the beginning of the text bodies; if they are blank, the beginning of the HTML bodies. */
 function previewOf(raw: Buffer, { textBody, htmlBody }: MessageBodies): string {
   const shown = new Set([
     ...textBody.slice(0, PREVIEWED_PARTS - 1),
@@ -101,7 +112,7 @@ function previewOf(raw: Buffer, { textBody, htmlBody }: MessageBodies): string {
   return '';
 }
 
-/** Bcc as the header has it, and whom only the envelope knows. */
+/** Returns the addresses of the Bcc field, and the recipients that occur only in the envelope. */
 function hiddenRecipients(
   header: readonly MailAddress[],
   named: readonly (readonly MailAddress[])[],
@@ -120,7 +131,9 @@ function hiddenRecipients(
   return hidden.length === 0 ? header : [...header, ...hidden];
 }
 
-/** The digest of a raw message whose structure is `structure` and that came with `envelope`. */
+/**
+ * Returns the summary values of a raw message that has the structure `structure` and was delivered with `envelope`.
+ */
 export function summarize(raw: Buffer, structure: MessageStructure, envelope: Envelope): MessageDigest {
   const { root } = structure;
   const bodies = bodiesOf(structure);

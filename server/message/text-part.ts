@@ -1,13 +1,18 @@
 /**
- * The text of a text part as a person reads it: transfer encoding, character set and `format=flowed` undone, line ends LF,
- * uuencoded files left out. The preview, the text, the search and IMAP's SEARCH all read it here.
+ * Reads the text of a text part as users see it: transfer encoding and charset decoded, `format=flowed` lines
+ * joined, LF line endings, uuencoded files left out. The preview, the text, the search and IMAP SEARCH all use this
+ * function.
  */
 import { decodeCharset } from './charset/index.ts';
 import { unflow } from './flowed.ts';
 import { decodeText } from './part.ts';
 import type { MimePart } from './structure.ts';
 
-/** @param limit octets of the encoded body that are read */
+/**
+ * Returns the text of a text part.
+ *
+ * @param limit octets of the encoded body that are read
+ */
 export function readTextPart(raw: Buffer, part: MimePart, limit = Infinity): string {
   const decoded = part.files.length === 0 ? decodeText(raw, part, limit) : textAroundFiles(raw, part, limit);
   const flowed = part.subtype === 'plain' && part.parameters['format']?.toLowerCase() === 'flowed';
@@ -16,7 +21,10 @@ export function readTextPart(raw: Buffer, part: MimePart, limit = Infinity): str
     : decoded.replaceAll('\r\n', '\n');
 }
 
-/** The body without the files in it; only a body without a transfer encoding has them. */
+/**
+ * Returns the text of a body without the uuencoded files in it. Only a body without a transfer encoding has such
+ * files.
+ */
 function textAroundFiles(raw: Buffer, part: MimePart, limit: number): string {
   const end = Math.min(part.bodyEnd, part.bodyStart + limit);
   const pieces: Buffer[] = [];

@@ -1,25 +1,31 @@
-/** Files that are uuencoded in the middle of a text part: attachments of the time before MIME, which programs still send. */
+/**
+ * Finds uuencoded files in the middle of a text part. This form of attachment is older than MIME, but programs
+ * still send it.
+ */
 import { decodeCharset } from './charset/index.ts';
 import type { PartDraft } from './part-fields.ts';
 import { findUuBlock, type UuBlock } from './uuencode.ts';
 
-/** Files found in one part. */
+/** Maximum number of files that are found in one part. */
 const MAX_FILES = 100;
 const LF = 10;
 const IDENTITY = new Set(['7bit', '8bit', 'binary']);
 
-/** Whether a block is a file and no prose that begins a line with “begin 644 …”: it ends, and its lines are of the format. */
+/**
+ * Returns whether a block is a file and not prose with a line such as “begin 644 …”: the block has an end, and its
+ * first line has the length and the digits of the format.
+ */
 function isFile(body: Buffer, block: UuBlock): boolean {
   if (block.end === block.dataEnd) return false;
   const feed = body.indexOf(LF, block.dataStart);
   const line = body.toString('latin1', block.dataStart, Math.min(feed, block.dataEnd)).trimEnd();
   if (line === '' || line === '`') return true;
   const digits = Math.ceil(((line.charCodeAt(0) - 32) & 63) / 3) * 4;
-  // Some encoders add a checksum, and gateways take blanks from the end.
+  // Some encoders append a checksum to a line, and gateways remove blanks at its end.
   return /^[ -`]+$/.test(line) && line.length <= digits + 3 && line.length >= 2;
 }
 
-/** The files in the body of a text part, as parts of their own. */
+/** Returns the files in the body of a text part, each as a part of its own. */
 export function filesIn(raw: Buffer, part: PartDraft): readonly PartDraft[] {
   if (part.type !== 'text' || part.subtype !== 'plain' || !IDENTITY.has(part.encoding)) return [];
   const body = raw.subarray(part.bodyStart, part.bodyEnd);

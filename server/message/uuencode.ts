@@ -1,6 +1,6 @@
 /**
- * Uuencoded files (POSIX uuencode): as a transfer encoding that old mail names, and in the middle of a text. One pass
- * into one buffer; no string, match or buffer is made for a line.
+ * Decodes uuencoded files (POSIX uuencode), which occur as a transfer encoding of old mail and in the middle of a
+ * text. The decoder makes one pass into one buffer and creates no string, match or buffer per line.
  */
 
 const LF = 10;
@@ -11,31 +11,31 @@ const GRAVE = 96;
 const BEGIN = Buffer.from('begin ');
 const END = Buffer.from('\nend');
 
-/** A file in a body. Offsets into the body; `end`s are exclusive. */
+/** A uuencoded file in a body. All values are byte offsets into the body; end offsets are exclusive. */
 export interface UuBlock {
   readonly start: number;
-  /** The first line of data. */
+  /** Offset of the first line of data. */
   readonly dataStart: number;
-  /** Before the line `end`; the body's end when there is none. */
+  /** Offset of the line `end`; the end of the body if that line is missing. */
   readonly dataEnd: number;
-  /** After the line `end`. */
+  /** Offset after the line `end`. */
   readonly end: number;
-  /** The name in the first line as its bytes are, trimmed. */
+  /** Trimmed bytes of the file name in the line `begin`. */
   readonly name: Buffer;
 }
 
-/** Characters of a file's name. */
+/** Maximum number of octets of a file name. */
 const MAX_NAME = 300;
 
 const isBlank = (byte: number | undefined): boolean => byte === SPACE || byte === TAB || byte === CR;
 
-/** The offset after the line at `at`. */
+/** Returns the offset after the line at `at`. */
 function nextLine(bytes: Buffer, at: number): number {
   const feed = bytes.indexOf(LF, at);
   return feed === -1 ? bytes.length : feed + 1;
 }
 
-/** `begin MODE NAME` at `at`, a line's beginning: where the name begins; −1 when the line is another. */
+/** Returns the offset of the file name in a line `begin MODE NAME` at `at`; −1 if the line has another form. */
 function nameStart(bytes: Buffer, at: number): number {
   let digits = at + BEGIN.length;
   while (digits < at + BEGIN.length + 5 && (bytes[digits] ?? 0) >= 48 && (bytes[digits] ?? 0) <= 55) digits++;
@@ -43,7 +43,10 @@ function nameStart(bytes: Buffer, at: number): number {
   return (count === 3 || count === 4) && bytes[digits] === SPACE ? digits + 1 : -1;
 }
 
-/** The line `end` at or after `from`, which is a line's beginning; the body's end where there is none. */
+/**
+ * Returns the offset of the first line `end` at or after `from`, which is the beginning of a line; the end of the
+ * body if there is none.
+ */
 function findEnd(bytes: Buffer, from: number): number {
   for (let feed = bytes.indexOf(END, from - 1); feed !== -1; feed = bytes.indexOf(END, feed + 1)) {
     let at = feed + END.length;
@@ -53,7 +56,10 @@ function findEnd(bytes: Buffer, from: number): number {
   return bytes.length;
 }
 
-/** The next `begin … end` block of a body at or after `from`; without its `end` it reaches to the body's end. */
+/**
+ * Returns the next `begin … end` block of a body at or after `from`; `null` if there is none. A block without `end`
+ * extends to the end of the body.
+ */
 export function findUuBlock(bytes: Buffer, from = 0): UuBlock | null {
   for (let at = bytes.indexOf(BEGIN, from); at !== -1; at = bytes.indexOf(BEGIN, at + 1)) {
     if (at > 0 && bytes[at - 1] !== LF) continue;
@@ -73,7 +79,10 @@ export function findUuBlock(bytes: Buffer, from = 0): UuBlock | null {
   return null;
 }
 
-/** What the lines of a block hold: octets as they say, and octets of which the digits are there. */
+/**
+ * Octets in the lines of a block: `stated` by the length digits of the lines, and `present` according to the data
+ * digits in the lines.
+ */
 interface Sizes {
   readonly stated: number;
   readonly present: number;
@@ -82,8 +91,8 @@ interface Sizes {
 const isDigit = (byte: number): boolean => byte >= SPACE && byte <= GRAVE;
 
 /**
- * Goes through the lines of a block. `line` gets the offset of a line's first digit, the offset after its last, and the
- * octets that the line says to have; lines that are none of uuencode are skipped.
+ * Calls `line` for each data line of a block, with the offset of the first data digit, the offset after the last
+ * one, and the number of octets that the length digit states. Lines that are not uuencoded are skipped.
  */
 function eachLine(
   bytes: Buffer,
@@ -119,12 +128,13 @@ function sizesOf(bytes: Buffer, block: UuBlock): Sizes {
 }
 
 /**
- * The size of the decoded block. Gateways remove blanks, which encode zeros, from the ends of lines, so that a line counts
- * as long as it says; but not where that would make more of the body than it is, which no encoder does.
+ * Returns whether short lines of a block are padded with zeros to their stated length. Gateways remove blanks,
+ * which encode zeros, at the ends of lines. Lines are not padded if the result would be larger than the body, which
+ * no encoder produces.
  */
 const isPadded = (bytes: Buffer, sizes: Sizes): boolean => sizes.stated <= bytes.length;
 
-/** Decodes the first block; without one, returns the bytes unchanged. */
+/** Decodes the first block of a body; returns a body without a block unchanged. */
 export function decodeUuencode(bytes: Buffer): Buffer {
   const block = findUuBlock(bytes);
   if (block === null) return bytes;
@@ -147,7 +157,7 @@ export function decodeUuencode(bytes: Buffer): Buffer {
   return out;
 }
 
-/** How many octets `decodeUuencode` would give, without decoding. */
+/** Returns the number of octets that `decodeUuencode` returns, without decoding. */
 export function uuencodeSize(bytes: Buffer): number {
   const block = findUuBlock(bytes);
   if (block === null) return bytes.length;

@@ -1,7 +1,7 @@
 /**
- * CNS 11643 planes 1 and 2 by their cells in Big5: both order their characters alike but for a few, so that runs of
- * cells suffice. Each run: first cell of the plane (row × 94 + column), first cell of Big5 ((lead − 0xA1) × 157 + trail),
- * length. Characters of plane 1 that Big5 lacks are left out.
+ * Maps CNS 11643 planes 1 and 2 to Big5. Both order their characters alike with few exceptions, so the table
+ * consists of runs of cells. Each run has the first cell of the plane (row × 94 + column), the first cell of Big5
+ * ((lead − 0xA1) × 157 + trail) and its length. Characters of plane 1 that Big5 lacks are left out.
  */
 type Run = readonly [cns: number, big5: number, length: number];
 
@@ -28,11 +28,14 @@ const PLANE_2: readonly Run[] = [
   [7589, 13914, 1], [7590, 13871, 43], [7633, 13915, 1], [7634, 13917, 11], [7645, 13916, 1], [7646, 13928, 4],
 ];
 
-/** Cells of one lead octet of Big5: trail octets 0x40–0x7E, then 0xA1–0xFE. */
+/**
+ * Number of cells per lead octet of Big5, with trail octets 0x40–0x7E and 0xA1–0xFE. `LOW_TRAILS` is the number of
+ * the former.
+ */
 const TRAILS = 157;
 const LOW_TRAILS = 63;
 
-/** The Big5 octets for a cell of plane 1 or 2; none where Big5 has no such character. */
+/** Returns the Big5 octets for a cell of plane 1 or 2; an empty array for a character that Big5 lacks. */
 export function big5Of(plane: 1 | 2, cell: number): readonly number[] {
   const run = (plane === 1 ? PLANE_1 : PLANE_2).findLast(([from]) => from <= cell);
   if (run === undefined || cell >= run[0] + run[2]) return [];

@@ -1,4 +1,6 @@
-/** HZ (RFC 1843): GB 2312 in seven bits, between `~{` and `~}`. One pass into one buffer. */
+/**
+ * Decodes HZ (RFC 1843): GB 2312 in seven bits, between `~{` and `~}`. The decoder makes one pass into one buffer.
+ */
 import { codedSet } from './sets.ts';
 import { REPLACEMENT, TextBuffer } from './text-buffer.ts';
 
@@ -10,10 +12,10 @@ const CLOSE = 0x7d;
 
 const isLineEnd = (octet: number | undefined): boolean => octet === LF || octet === CR;
 
-/** Whether an octet may be the second one of a two-octet character. */
+/** Returns whether an octet can be the second octet of a two-octet character. */
 const isTrail = (octet: number): boolean => octet > 0x20 && octet < 0x7f;
 
-/** Decodes one text. The reader is in ASCII or, after `~{`, in GB 2312. */
+/** Decodes one text. The reader is in ASCII mode or, after `~{`, in GB 2312 mode. */
 class HzReader {
   readonly #bytes: Buffer;
   readonly #cut: boolean;
@@ -39,7 +41,7 @@ class HzReader {
     return this.#out.toString();
   }
 
-  /** Reads the escape sequence that a tilde and `next` form (RFC 1843 §2). Returns false if they form none. */
+  /** Reads the escape sequence of a tilde and `next` (RFC 1843 §2). Returns false if they form no escape sequence. */
   #escape(next: number | undefined): boolean {
     if (next === OPEN || next === CLOSE) {
       this.#chinese = next === OPEN;
@@ -53,7 +55,7 @@ class HzReader {
       return true;
     }
     if (!isLineEnd(next)) return false;
-    // A tilde before a line end: the line continues on the next one.
+    // After a tilde at its end, a line continues on the next line.
     this.#at += next === CR && this.#bytes[this.#at + 2] === LF ? 3 : 2;
     return true;
   }
@@ -69,7 +71,7 @@ class HzReader {
   }
 
   #single(octet: number, next: number | undefined): void {
-    // Every line begins in ASCII (RFC 1843 §2).
+    // Every line begins in ASCII mode (RFC 1843 §2).
     if (isLineEnd(octet)) this.#chinese = false;
     const isCutEscape = octet === TILDE && next === undefined && this.#cut;
     if (!isCutEscape) this.#out.push(octet < 0x80 ? octet : REPLACEMENT);

@@ -1,6 +1,6 @@
 /**
- * iconv-lite, loaded when a character set first needs it: most mail needs none but UTF-8, and its tables are a fifth of
- * the code that a start would read.
+ * Loads iconv-lite when a charset first needs it. Most mail needs only UTF-8, and the tables of iconv-lite would be
+ * a fifth of the code that is loaded at startup.
  */
 import { createRequire } from 'node:module';
 import type Iconv from 'iconv-lite';

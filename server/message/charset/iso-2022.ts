@@ -1,10 +1,11 @@
 /**
- * ISO 2022 in the forms that mail uses: ISO-2022-JP and its extensions (RFC 1468, 1554, 2237; cp50220 to cp50222),
- * ISO-2022-KR (RFC 1557), ISO-2022-CN (RFC 1922). Escape sequences say which coded set follows, so one decoder reads
- * all of them. One pass into one buffer; it never fails, and two escape sequences one after the other are no error.
+ * Decodes the ISO 2022 charsets of mail: ISO-2022-JP and its extensions (RFC 1468, 1554, 2237; cp50220 to cp50222),
+ * ISO-2022-KR (RFC 1557) and ISO-2022-CN (RFC 1922). Escape sequences select the coded set, so one decoder handles
+ * all of these charsets. The decoder makes one pass into one buffer and never fails. Two escape sequences in a row
+ * are no error.
  *
- * JIS X 0213 (ISO-2022-JP-3, -2004) is read as JIS X 0208, of which its first plane is a superset; its other characters,
- * and CNS 11643 planes 3 to 7, become U+FFFD.
+ * JIS X 0213 (ISO-2022-JP-3, -2004) is decoded as JIS X 0208, which is a subset of its first plane. Its other
+ * characters, and CNS 11643 planes 3 to 7, become U+FFFD.
  */
 import { codedSet, type CodedSet, type SetName } from './sets.ts';
 import { REPLACEMENT, TextBuffer } from './text-buffer.ts';
@@ -20,10 +21,10 @@ const SINGLE_SHIFTS: ReadonlyMap<number, 2 | 3> = new Map([
   [0x4f, 3],
 ]);
 
-/** `null` is ASCII. `unknown` is two octets wide and has no characters. */
+/** A designated set: `null` is ASCII; `unknown` is a set of two-octet characters that is not decoded. */
 type Designated = SetName | 'unknown' | null;
 
-/** Final octets of 94-character sets, 96-character sets and 94²-character sets (ISO-IR). */
+/** Coded sets by the final octets of their escape sequences (ISO-IR), for sets of 94, 96 and 94² characters. */
 const SETS_94: Readonly<Record<string, Designated>> = { B: null, J: 'roman', H: 'roman', I: 'kana' };
 const SETS_96: Readonly<Record<string, Designated>> = { A: 'latin1', F: 'greek' };
 const SETS_DOUBLE: Readonly<Record<string, Designated>> = {
@@ -39,7 +40,10 @@ const SETS_DOUBLE: Readonly<Record<string, Designated>> = {
   Q: 'jisx0208',
 };
 
-/** The element (G0 to G3) that an intermediate octet designates, and the sets that its final octets name. */
+/**
+ * Intermediate octets of escape sequences, each with the element (G0 to G3) that it designates and the sets for its
+ * final octets.
+ */
 const INTERMEDIATES: Readonly<Record<string, readonly [element: number, sets: typeof SETS_94]>> = {
   '(': [0, SETS_94],
   ')': [1, SETS_94],
@@ -60,7 +64,7 @@ class Reader {
   readonly #bytes: Buffer;
   readonly #out: TextBuffer;
   readonly #cut: boolean;
-  /** What G0 to G3 hold. G1 is kana until something is designated: cp50220 and cp50222 use it so. */
+  /** The sets designated as G0 to G3. G1 is kana initially, as cp50220 and cp50222 require. */
   #elements: Designated[] = [null, 'kana', null, null];
   #shifted = false;
   #single: 2 | 3 | null = null;
@@ -92,7 +96,8 @@ class Reader {
     if (octet === SHIFT_OUT) this.#shifted = true;
     else if (octet === SHIFT_IN) this.#shifted = false;
     else {
-      // A line begins in ASCII (RFC 1468, RFC 1557), also after one that a gateway cut before its last escape sequence.
+      // Every line begins in ASCII (RFC 1468, RFC 1557), even if a gateway cut off the last escape sequence of the
+      // previous line.
       if (octet === LF || octet === CR) {
         this.#elements[0] = null;
         this.#shifted = false;
@@ -101,7 +106,10 @@ class Reader {
     }
   }
 
-  /** An octet that selects a character of G0, of G1 after SO, or of G2 or G3 after a single shift. */
+  /**
+   * Decodes an octet below 0x80, which selects a character of G0, of G1 after SO, or of G2 or G3 after a single
+   * shift.
+   */
   #left(octet: number): void {
     const element = this.#single ?? (this.#shifted ? 1 : 0);
     this.#single = null;
@@ -119,7 +127,7 @@ class Reader {
     return set === 'latin1' || set === 'greek';
   }
 
-  /** An octet with its eighth bit set selects a character of G1. */
+  /** Decodes an octet from 0x80 on, which selects a character of G1. */
   #right(octet: number): void {
     if (octet === 0x8e || octet === 0x8f) {
       this.#single = octet === 0x8e ? 2 : 3;
@@ -153,7 +161,7 @@ class Reader {
     }
     const second = octet - offset - 0x21;
     if (first < 0 || second < 0 || second >= 94) {
-      // An octet that cannot be a second one is not skipped: it begins the next character.
+      // An octet that cannot be a second octet is not skipped, because it begins the next character.
       this.#out.push(REPLACEMENT);
       return;
     }
@@ -204,12 +212,12 @@ class Reader {
 
   #designate(element: number, set: Designated): void {
     this.#elements[element] = set;
-    // ISO-2022-KR and -CN designate G1 at the beginning of a text, where nothing is shifted: also in the middle of
-    // what encoded words were joined to.
+    // ISO-2022-KR and ISO-2022-CN designate G1 at the beginning of a text, where no shift is active. Joined encoded
+    // words have such a beginning in the middle of the text.
     if (element === 1) this.#shifted = false;
   }
 
-  /** Not an escape sequence of these character sets, or one that was cut off. */
+  /** Handles an escape sequence that is unknown or cut off. */
   #unknownEscape(): void {
     const left = this.#bytes.length - this.#at;
     if (left <= 3 && this.#cut) this.#at += left;
@@ -217,10 +225,16 @@ class Reader {
   }
 }
 
-/** @param cut whether the text continues after `bytes`; half a character at the end is then left out */
+/**
+ * Decodes ISO 2022.
+ *
+ * @param cut whether the text continues after `bytes`; half a character at the end is then left out
+ */
 export const decodeIso2022 = (bytes: Buffer, cut = false): string => new Reader(bytes, cut).read();
 
-/** Whether 7-bit octets that nothing labels are ISO 2022: they designate a set of two-octet characters. */
+/**
+ * Returns whether 7-bit octets without a label are ISO 2022: whether they designate a set of two-octet characters.
+ */
 export function looksLikeIso2022(bytes: Buffer): boolean {
   for (let at = bytes.indexOf(ESCAPE); at !== -1; at = bytes.indexOf(ESCAPE, at + 1)) {
     if (bytes[at + 1] === DOLLAR && /^(?:[@AB]|[()*+][@-HOQ])/.test(bytes.toString('latin1', at + 2, at + 4)))

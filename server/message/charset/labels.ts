@@ -1,17 +1,20 @@
 /**
- * Charset labels (IANA registry, WHATWG Encoding Standard, and spellings that real mail has) and the codec that
- * decodes each of them. The table is complete: a label that it does not have reaches no decoder, so a hostile label
- * cannot select one of iconv-lite's codecs that are no character sets.
+ * Maps charset labels (IANA registry, WHATWG Encoding Standard, and spellings in real mail) to the codecs that
+ * decode them. A label that is not in the table selects no codec, so a hostile label cannot select a codec of
+ * iconv-lite that is not a charset.
  */
 
-/** `ascii` and `western` (Latin-1) are read as UTF-8 where the bytes are valid UTF-8. */
+/**
+ * Charsets that are decoded without iconv-lite. `ascii` and `western` (Latin-1) are decoded as UTF-8 if the bytes
+ * are valid UTF-8.
+ */
 type OwnKind = 'utf-8' | 'ascii' | 'western' | 'iso-2022' | 'hz' | 'utf-7';
 export type Codec =
   | { readonly kind: OwnKind }
-  /** `wide`: octets per code unit, where that is not one. */
+  /** `wide` is the number of octets per code unit. */
   | { readonly kind: 'iconv'; readonly name: string; readonly wide: 1 | 2 | 4 };
 
-/** Labels by codec, without case and punctuation. An iconv-lite name is its own first label. */
+/** Charset labels per codec, without case and punctuation. The name of an iconv-lite codec is its own first label. */
 const ICONV = `
 cp437: ibm437 437 pc8codepage437
 cp720: ibm720
@@ -125,14 +128,14 @@ const KINDS: readonly (readonly [kind: OwnKind, labels: string])[] = [
   ['hz', 'hz hzgb2312 hzgb cp52936'],
   ['utf-7', 'utf7 unicode11utf7 unicode20utf7 cp65000 65000'],
 ];
-/** Labels with which a program says that it does not know. */
+/** Labels that programs write if they do not know the charset. */
 const VAGUE = new Set(
   'unknown unknown8bit csunknown8bit xunknown 8bit 7bit binary default none null undefined userdefined xuserdefined auto'.split(
     ' ',
   ),
 );
 
-/** The label without case, punctuation and a year at its end (`:1987`). */
+/** Returns a label in lower case without punctuation, and without a year at its end (`:1987`). */
 const plain = (label: string): string =>
   label
     .toLowerCase()
@@ -155,11 +158,14 @@ function readTable(): ReadonlyMap<string, Codec> {
 }
 const TABLE = readTable();
 
-/** The label up to what a broken header glued to it (`utf-8; format=flowed`), quotes and `charset=` dropped. */
+/**
+ * Returns the label without quotes, `charset=` and text that a broken header appends to it (`utf-8;
+ * format=flowed`).
+ */
 const bare = (label: string): string =>
   /^[\s"'=_]*(?:charset\s*=)?[\s"'=_]*([^\s"';,]*)/i.exec(label)?.[1]?.slice(0, 60) ?? '';
 
-/** Ways in which one name is written: as it is, `csNAME` (RFC 2978 §2.3), `x-NAME`, `iso_NAME`. */
+/** Looks up a name as it is, and in the forms `csNAME` (RFC 2978 §2.3), `x-NAME` and `iso_NAME`. */
 function lookUp(name: string): Codec | undefined {
   return (
     TABLE.get(name) ??
@@ -169,11 +175,11 @@ function lookUp(name: string): Codec | undefined {
   );
 }
 
-/** Labels that were looked up lately; the number is a limit against a sender that writes a new one each time. */
+/** Maximum number of cached labels, which limits memory if a sender writes a new label each time. */
 const MAX_REMEMBERED = 200;
 const remembered = new Map<string, Codec | null>();
 
-/** The codec for a label as MIME writes it; `null` where no codec is known for it. */
+/** Returns the codec for a MIME charset label; `null` for an unknown label. */
 export function codecFor(label: string): Codec | null {
   let codec = remembered.get(label);
   if (codec === undefined) {
@@ -184,7 +190,7 @@ export function codecFor(label: string): Codec | null {
   return codec;
 }
 
-/** Whether a label means "unknown" (`unknown-8bit`, `default`), or is empty. */
+/** Returns whether a label is empty or means "unknown" (`unknown-8bit`, `default`). */
 export function isVague(label: string): boolean {
   const name = plain(bare(label));
   return name === '' || VAGUE.has(name);

@@ -1,15 +1,15 @@
 /**
- * Coded character sets of ISO 2022 as tables of UTF-16 code units, made from iconv-lite's tables when a message first
- * needs them. A set of 94 × 94 characters is addressed by two octets of 0x21–0x7E.
+ * Coded character sets of ISO 2022 as tables of UTF-16 code units. The tables are made from those of iconv-lite
+ * when a message first needs them. A set of 94 × 94 characters is addressed by two octets from 0x21 to 0x7E.
  */
 import { big5Of } from './cns.ts';
 import { iconv } from './iconv.ts';
 import { REPLACEMENT } from './text-buffer.ts';
 
 export interface CodedSet {
-  /** Octets of one character. */
+  /** Number of octets per character. */
   readonly width: 1 | 2;
-  /** 0x21 for sets of 94 characters, 0x20 for sets of 96. */
+  /** The octet of the first character: 0x21 in sets of 94 characters, 0x20 in sets of 96. */
   readonly first: number;
   readonly units: Uint16Array;
 }
@@ -18,7 +18,11 @@ const SIDE = 94;
 const CELLS = SIDE * SIDE;
 const ROWS = Array.from({ length: SIDE }, (_, row) => row);
 
-/** @param pair the octets under which iconv-lite's codec has the cell at a row and a column, from 0 */
+/**
+ * Builds a set of two-octet characters from a codec of iconv-lite.
+ *
+ * @param pair returns the octets of the cell at a row and a column, both from 0, in that codec
+ */
 function makeDouble(codec: string, pair: (row: number, column: number) => readonly number[]): CodedSet {
   const units = new Uint16Array(CELLS).fill(REPLACEMENT);
   for (const row of ROWS) {
@@ -39,14 +43,17 @@ function makeSingle(codec: string, first: 0x20 | 0x21, offset: number): CodedSet
   return { width: 1, first, units: Uint16Array.from({ length: count }, (_, at) => text.charCodeAt(at)) };
 }
 
-/** JIS X 0201 kana: U+FF61 to U+FF9F; the rest of the 94 cells is empty. */
+/** JIS X 0201 kana: U+FF61 to U+FF9F. The other of the 94 cells are empty. */
 const makeKana = (): CodedSet => ({
   width: 1,
   first: 0x21,
   units: Uint16Array.from({ length: SIDE }, (_, at) => (at < 63 ? 0xff61 + at : REPLACEMENT)),
 });
 
-/** JIS X 0201 Roman is ASCII but for the yen sign and the overline, which mail uses as the ASCII characters. */
+/**
+ * JIS X 0201 Roman. The set equals ASCII except for the yen sign and the overline, which mail uses as the ASCII
+ * characters.
+ */
 const makeRoman = (): CodedSet => makeSingle('iso88591', 0x21, 0);
 
 const gr = (row: number, column: number): readonly number[] => [row + 0xa1, column + 0xa1];

@@ -1,9 +1,9 @@
-/** UTF-16 code units written one by one into one buffer of known size. */
+/** A buffer of known size to which UTF-16 code units are appended one by one. */
 export class TextBuffer {
   readonly #units: Uint16Array;
   #length = 0;
 
-  /** @param size the most code units that will be written */
+  /** @param size maximum number of code units that will be written */
   constructor(size: number) {
     this.#units = new Uint16Array(size);
   }

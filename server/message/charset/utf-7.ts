@@ -1,4 +1,6 @@
-/** UTF-7 (RFC 2152). One pass into one buffer; octets beyond ASCII, which it does not have, become U+FFFD. */
+/**
+ * Decodes UTF-7 (RFC 2152) in one pass into one buffer. Octets above 0x7F, which UTF-7 does not use, become U+FFFD.
+ */
 import { REPLACEMENT, TextBuffer } from './text-buffer.ts';
 
 const PLUS = 0x2b;
@@ -8,7 +10,7 @@ const VALUES = new Int8Array(128).fill(-1);
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 for (let value = 0; value < 64; value++) VALUES[DIGITS.charCodeAt(value)] = value;
 
-/** Decodes the base64 run at `start` into UTF-16 units. Returns the offset after its last digit. */
+/** Decodes the base64 run at `start` into UTF-16 code units. Returns the offset after its last digit. */
 function decodeRun(bytes: Buffer, start: number, out: TextBuffer): number {
   let bits = 0;
   let count = 0;
@@ -29,7 +31,7 @@ function decodeRun(bytes: Buffer, start: number, out: TextBuffer): number {
 /**
  * Decodes UTF-7.
  *
- * @param cut whether the text continues after `bytes`; a `+` at the end may then begin a run
+ * @param cut whether the text continues after `bytes`; a `+` at the end may then begin a base64 run
  */
 export function decodeUtf7(bytes: Buffer, cut = false): string {
   const out = new TextBuffer(bytes.length);
@@ -43,7 +45,7 @@ export function decodeUtf7(bytes: Buffer, cut = false): string {
     at = decodeRun(bytes, start, out);
     const isEmpty = at === start;
     const mayContinue = cut && at === bytes.length;
-    // `+-` is a plus, and so is a `+` without a run.
+    // Both `+-` and a `+` without a base64 run encode a plus sign.
     if (isEmpty && !mayContinue) out.push(PLUS);
     if (bytes[at] === MINUS) at++;
   }

@@ -1,4 +1,4 @@
-/** Candidates for one-time codes: the numbers and words of a plain text that have the form of a code. */
+/** Finds candidates for one-time codes: the numbers and words of a plain text that have the form of a code. */
 import {
   CHECKOUT_AFTER,
   codeWords,
@@ -17,16 +17,17 @@ import { isEntered, isUsed } from './entry.ts';
 import { CURRENCY_BEFORE, UNIT_AFTER } from './units.ts';
 import { LETTERS } from './whole-word.ts';
 
-/** Candidates read of one text. */
+/** Maximum number of candidates that are read of one text. */
 const MAX_CANDIDATES = 500;
-/** Characters of the line before that of a candidate. */
+/** Characters that are read of the line before the line of a candidate. */
 const LINE_BEFORE = 120;
-/** Characters before a candidate in which a word gives it another meaning. */
+/** Characters before a candidate that are searched for a word that gives the candidate another meaning. */
 const NAMED = 40;
 
 const BEFORE = String.raw`(?<![${LETTERS}\p{N}_@/\\&?#%+€$£¥₽.,…•-]|[€$£¥₽#+]\s|\d[ -])`;
 const AFTER = String.raw`(?![${LETTERS}\p{N}_@/\\=&%€$£¥₽]|[.:'’-]\d|,\d(?!\d?\s?[分秒小])|-\p{L}|\s?[€$£¥₽%])`;
-// Each look ahead is limited to the longest code: a run of letters would otherwise be read again from each of its letters.
+// Each lookahead is limited to the longest code, since a run of letters would otherwise be scanned again from each
+// letter.
 const CANDIDATE = new RegExp(
   BEFORE +
     String.raw`(?:(?<grouped>\d{3}[ -]\d{3}|\d{4}[ -]\d{4}|\d{2}[ -]\d{2}[ -]\d{2}|\d(?: \d){3,7})(?![ -]\d)` +
@@ -41,33 +42,33 @@ const CANDIDATE = new RegExp(
 const MONTHS =
   /\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?$|\b\d{1,2}[./]\s?$/i;
 
-/** A number that can be a year. */
+/** Matches a number that can be a year. */
 export const YEAR = /^(?:19|20)\d\d$/;
 
-/** The same in the Persian and the Thai calendar, too. */
+/** Matches a number that can be a year, also in the Persian or the Thai calendar. */
 const YEARS = /^(?:1[34]|19|20|25)\d\d$/;
 
 export interface Candidate {
-  /** As a person types it: grouping is removed from digits, dashes between letters are kept. */
+  /** The code as a user enters it: without grouping of digits, but with dashes between letters. */
   readonly value: string;
-  /** Offsets in the plain text. */
+  /** Offset of the first character in the plain text. `end` is exclusive. */
   readonly start: number;
   readonly end: number;
-  /** Whether it has digits alone. */
+  /** Whether the candidate consists of digits only. */
   readonly digits: boolean;
-  /** Whether it is alone in its line, but for quotation marks and brackets. */
+  /** Whether the candidate is alone in its line, except for quotation marks and brackets. */
   readonly alone: boolean;
-  /** Up to `NAMED` characters of its line before it. */
+  /** Up to `NAMED` characters before the candidate in its line. */
   readonly before: string;
-  /** The line before its own, if it is alone in its line; else empty. */
+  /** The previous line if the candidate is alone in its line; else empty. */
   readonly lineBefore: string;
-  /** As many after it, in the same sentence where a line break divides it. */
+  /** Up to `NAMED` characters after the candidate, across a line break within the same sentence. */
   readonly after: string;
-  /** Whether a word beside it says that it is a number of another kind. */
+  /** Whether a word beside the candidate identifies it as another kind of number. */
   readonly isOtherNumber: boolean;
-  /** Whether it is a code with another purpose, such as a discount. */
+  /** Whether the candidate is a code with another purpose, such as a discount. */
   readonly hasOtherPurpose: boolean;
-  /** Whether a verb directly beside it tells the reader to enter it. */
+  /** Whether a verb directly beside the candidate instructs the reader to enter it. */
   readonly isEntered: boolean;
 }
 
@@ -78,26 +79,29 @@ function valueOf(match: RegExpExecArray): { readonly value: string; readonly dig
   return { value, digits: number !== undefined || /^[\d-]+$/.test(value) };
 }
 
-/** A line of at most three words, such as the label of a field. */
+/** Matches a line of at most three words, such as the label of a field. */
 const LABEL = /^[^\p{L}]*(?:\p{L}+[^\p{L}]+){0,2}\p{L}+[^\p{L}]*$/u;
 
-/** The last characters of the line that ends at an offset. */
+/** Returns the last characters of the line that ends at an offset. */
 const lineEndingAt = (text: string, end: number): string =>
   text.slice(Math.max(text.lastIndexOf('\n', end - 1) + 1, end - LINE_BEFORE, 0), Math.max(0, end));
 
-/** The text after a candidate, up to the end of its line or, where the next line continues the sentence, beyond it. */
+/**
+ * Returns the text after a candidate up to the end of its line, or beyond it if the next line continues the
+ * sentence.
+ */
 function sentenceAfter(text: string, end: number): string {
   const after = text.slice(end, end + NAMED).replace(/^\n(?=\p{Ll})/u, ' ');
   return after.split('\n', 1)[0] ?? '';
 }
 
-/** Whether the rest of the sentence after a candidate makes it a discount (`use code X for 25% off`). */
+/** Returns whether the rest of the sentence after a candidate identifies a discount (`use code X for 25% off`). */
 function isDiscount({ digits, after }: Pick<Candidate, 'digits' | 'after'>): boolean {
   const rest = after.slice(0, NAMED / 2).split(/[.!?](?=\s|$)/)[0] ?? '';
   return DISCOUNT_AFTER.test(rest) || (!digits && CHECKOUT_AFTER.test(rest));
 }
 
-/** Whether a code word with another purpose is the last thing before the candidate (`promo code: X`). */
+/** Returns whether a code word with another purpose directly precedes the candidate (`promo code: X`). */
 function followsOtherPurpose(text: string, start: number, words: readonly CodeWord[]): boolean {
   return words.some(
     ({ end, otherPurpose }) =>
@@ -105,7 +109,10 @@ function followsOtherPurpose(text: string, start: number, words: readonly CodeWo
   );
 }
 
-/** Whether a candidate has the form of a code: letters need a digit, a dash, a colon before them or a line of their own. */
+/**
+ * Returns whether a candidate has the form of a code. Without a digit, a candidate needs a dash, an announcement
+ * before it or a line of its own.
+ */
 function hasForm({
   value,
   digits,
@@ -121,7 +128,10 @@ function hasForm({
   return mixed || alone || isAnnounced(before) || value.includes('-');
 }
 
-/** Whether the text before a candidate ends as an announcement does: with a colon or a verb. */
+/**
+ * Returns whether the text before a candidate announces it: whether the text ends with a colon or a verb such as
+ * `is`.
+ */
 export const isAnnounced = (before: string): boolean =>
   /[:：=]\s*$|\b(?:is|ist|est|es|är|は)\s*$/u.test(before);
 
@@ -146,7 +156,7 @@ function surroundingsOf(text: string, match: RegExpExecArray): Surroundings {
   };
 }
 
-/** Whether a word beside a candidate identifies another kind of number, such as an order number. */
+/** Returns whether a word beside a candidate identifies another kind of number, such as an order number. */
 const isNamedAsOther = ({ before, lineBefore, after }: Surroundings, entered: boolean): boolean =>
   OTHER_NUMBERS.test(before) ||
   (LABEL.test(lineBefore) && OTHER_NUMBERS.test(lineBefore)) ||

@@ -1,23 +1,25 @@
 /**
- * Verbs such as `enter`, by language: they announce the number directly beside them, unless the number counts something
- * (`type 12345 characters`). In languages with blanks between words, a counted noun is any word that cannot continue the
- * sentence after a complete object, so each language lists the words that can: prepositions, conjunctions, adverbs, and the
- * case endings of purposes and places. The other languages rely on the counters of `units.ts`.
+ * Verbs such as `enter`, by language. A verb announces the number directly beside it, unless the number counts
+ * something (`type 12345 characters`). In languages with blanks between words, any word that cannot continue the
+ * sentence after a complete object is a counted noun. Each language therefore lists the words that can:
+ * prepositions, conjunctions, adverbs, and the case endings of purposes and places. The other languages use the
+ * counters of `units.ts`.
  */
 import { wholeWord } from './whole-word.ts';
 
 interface EntryVerbs {
-  /** The verbs: alternatives of a regular expression that match whole words. */
+  /** The verbs, as alternatives of a regular expression that match whole words. */
   readonly verbs: string;
-  /** Verbs such as `use`: they announce digits only, since `use SAVE20` is a discount. */
+  /** Verbs such as `use`. They announce digits only, because `use SAVE20` is a discount. */
   readonly use?: string;
-  /** Words that may follow the number: whole words, too. */
+  /** Words that may follow the number, as alternatives that match whole words. */
   readonly next: string;
 }
 
 const SPACED: Readonly<Record<string, EntryVerbs>> = {
   en: {
-    // `type` is a noun, too (`of type 4829`); the verb follows the start of a sentence, or one of these words.
+    // The word `type` is also a noun (`of type 4829`). The verb follows the start of a sentence, or one of these
+    // words.
     verbs: String.raw`paste|copy|enter|(?<=^\s*|[.,;:!?]\s|(?:please|and|to|then|just|now|or|can|must|should|simply|you)\s)type(?: in)?(?!\s?:)|key in`,
     use: 'use',
     next: 'without|exactly|to|in|into|on|onto|at|as|when|if|and|or|for|below|here|now|within|inside|before|then|where|wherever|during|while|after|with|exactly|using|via|so|under|back|please|the next time|next time',
@@ -157,30 +159,35 @@ const SPACED: Readonly<Record<string, EntryVerbs>> = {
   },
 };
 
-/** The verbs of languages without blanks between words, or with prefixes; they match within words. */
+/** Verbs of languages without blanks between words, or with prefixes. They match within words. */
 const UNSPACED =
   'ألصق|أدخل|إدخال|اكتب|وارد کنید|להזין|הזינו?|הקישו?|להקיש|להקליד|הקלידו?|הקלידי|הדביקו?|הדביקי|พิมพ์|วาง|กรอก|ป้อน|ใส่|输入|輸入|填写|填寫|键入|鍵入|입력|লিখুন|টাইপ কর';
 
-/** Blanks, colons and opening marks between a verb and a number. */
+/** Matches blanks, colons and opening marks between a verb and a number. */
 const OPENING = String.raw`[\s:："'“”„«»「『*_]{0,4}$`;
-/** Closing marks after a number. */
+/** Matches closing marks after a number. */
 const CLOSING = String.raw`^["'“”»」』*_)\]]{0,3}`;
 
 const BEFORE_SPACED = Object.values(SPACED).map(({ verbs, use, next }) => ({
   verb: new RegExp(wholeWord(verbs) + OPENING, 'iu'),
   use: use === undefined ? undefined : new RegExp(wholeWord(use) + OPENING, 'iu'),
-  /** The end of the clause, or a word that may follow, but not the end of a range (`1000 to 5000`). */
+  /**
+   * Matches the end of the clause, or a word that may follow the number, but not the end of a range (`1000 to
+   * 5000`).
+   */
   next: new RegExp(
     String.raw`${CLOSING}(?:\s?$|\s?[^\s\p{L}\p{N}]|\s?(?:${next})(?![\p{L}\p{M}])(?!\s\d{3}))`,
     'iu',
   ),
 }));
 const BEFORE_UNSPACED = new RegExp(`(?:${UNSPACED})${OPENING}`, 'iu');
-/** Verbs of languages that put them after the number; there may be a particle between the two. */
+/**
+ * Matches verbs of languages that put the verb after the number, with an optional particle between number and verb.
+ */
 const AFTER =
   /^["'”»」』*_]{0,2}\s?(?:(?:을\(를\)|를\(을\)|을|를)\s?입력|を\s?(?:ご?入力|打ち込)|दर्ज|डालें|را\s(?:(?!بار)[\p{L}\p{M}]+\s){0,4}?(?:وارد|درج)|(?:['’]?[yn]?[ıiuü]\s(?:\p{L}+\s){0,3})?(?:gir(?:in|iniz|erek|ip)?|yaz(?:ın|ınız|arak|ıp)?)(?!\p{L})|লিখ|টাইপ|দিন(?!\p{L})|と\s?(?:ご?入力|打)|넣어|써\s)/iu;
 
-/** The verbs of all languages, anywhere in a line. */
+/** Matches the verbs of all languages anywhere in a line. */
 const ANYWHERE = new RegExp(
   `${wholeWord(
     Object.values(SPACED)
@@ -190,15 +197,15 @@ const ANYWHERE = new RegExp(
   'iu',
 );
 
-/** Whether a line asks the reader to enter the number that is alone in the next line. */
+/** Returns whether a line instructs the reader to enter the number that is alone in the next line. */
 export const asksForEntry = (line: string): boolean => ANYWHERE.test(line);
 
-/** Whether a verb directly beside a number instructs the reader to enter it. */
+/** Returns whether a verb directly beside a number instructs the reader to enter it. */
 export const isEntered = (before: string, after: string): boolean =>
   AFTER.test(after) ||
   BEFORE_UNSPACED.test(before) ||
   BEFORE_SPACED.some(({ verb, next }) => verb.test(before) && next.test(after));
 
-/** Whether a verb such as `use` is directly before a number. */
+/** Returns whether a verb such as `use` is directly before a number. */
 export const isUsed = (before: string, after: string): boolean =>
   BEFORE_SPACED.some(({ use, next }) => use?.test(before) === true && next.test(after));

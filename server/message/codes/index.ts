@@ -1,13 +1,15 @@
 /**
- * One-time codes: the candidates of a message, likeliest first, each with a confidence and the text around it.
+ * Finds one-time codes in a message: a list of candidates, the most likely one first, each with a confidence and
+ * the text around it.
  *
- * A candidate is four to eight digits of any script, together or in groups, or a short run of letters and digits. A candidate
- * gains confidence by a word that announces a code near it (`words.ts` has some forty languages), by a line of its own, by six digits
- * and by a place in the subject. A candidate loses confidence by a word that names another meaning: an order, an invoice, a
- * telephone number, a year, a price, an address. Colours, dates, times, amounts and numbers in links are no candidates.
+ * A candidate is four to eight digits of any script, together or in groups, or a short run of letters and digits. A
+ * candidate gains confidence by a nearby word that announces a code (`words.ts` has some forty languages), by being
+ * alone in its line, by having six digits and by being in the subject. A candidate loses confidence by a word that
+ * names another meaning: an order, an invoice, a telephone number, a year, a price, an address. Colours, dates,
+ * times, amounts and numbers in links are no candidates.
  *
- * Candidates of equal confidence stay in the order of the message; a caller that needs the one code should then refuse to
- * choose. A code in a header `OTP-Token` (draft-goto-otp-token) has the confidence 1.
+ * Candidates of equal confidence are in the order of the message. A caller that needs a single code should then
+ * report an ambiguity. A code in a header `OTP-Token` (draft-goto-otp-token) has the confidence 1.
  */
 import { isAnnounced, readCandidates, YEAR, type Candidate } from './candidate.ts';
 import { asksForEntry } from './entry.ts';
@@ -15,44 +17,50 @@ import { nearnessOf } from './nearness.ts';
 import { plainText } from './plain-text.ts';
 
 export interface MessageCode {
-  /** As a person types it: grouping is removed from digits, dashes between letters are kept. */
+  /** The code as a user enters it: without grouping of digits, but with dashes between letters. */
   readonly value: string;
-  /** 0 to 1. From 0.5 on, the message announces the code as one. */
+  /**
+   * Confidence that the value is a one-time code, from 0 to 1. From 0.5 on, the message announces the value as a
+   * code.
+   */
   readonly confidence: number;
-  /** The text around it, on one line. */
+  /** The text around the code, on one line. */
   readonly context: string;
 }
 
 interface CodeSources {
   readonly subject: string;
-  /** The text, and the text of the HTML; a code in several of them counts once. */
+  /** The text of the message and the text of its HTML. A code that occurs in several texts is returned once. */
   readonly texts: readonly string[];
-  /** Values of OTP-Token headers. */
+  /** Values of the OTP-Token header fields. */
   readonly tokens: readonly string[];
 }
 
-/** Characters read of each text: codes are near its start. */
+/** Characters that are read of each text. Codes are near the beginning of a text. */
 const MAX_TEXT = 100_000;
-/** Codes returned. */
+/** Maximum number of codes that are returned. */
 const MAX_CODES = 20;
-/** The least confidence of a code that is returned. */
+/** Minimum confidence of a code that is returned. */
 const LEAST = 0.2;
-/** Characters of context on either side. */
+/** Characters of context on each side of a code. */
 const CONTEXT = 50;
 
-/** The confidence that a candidate of digits is a code, from its form alone. */
+/** Returns the confidence in a candidate of digits, from its form and from the nearness `near` of a code word. */
 function digitsConfidence({ value, alone, before, after }: Candidate, near: number): number {
   let confidence = near;
   if (YEAR.test(value)) confidence -= near >= 0.65 || alone ? 0.15 : 0.6;
   if (value.length === 6) confidence += 0.12;
   if (/^(\d)\1+$/.test(value)) confidence -= 0.1;
   if (near === 0 && !alone) confidence -= 0.1;
-  // `CA 94105`, `10115 Berlin`: postal codes.
+  // Numbers such as `CA 94105` and `10115 Berlin` are postal codes.
   const isPostal = value.length === 5 && (/\b[A-Z]{2} $/.test(before) || /^ \p{Lu}\p{Ll}/u.test(after));
   return isPostal ? confidence - 0.4 : confidence;
 }
 
-/** The same for a candidate with letters. It needs a word that announces it: nearly every text has words in capitals. */
+/**
+ * Returns the confidence in a candidate with letters. Such a candidate needs a nearby code word, because nearly
+ * every text has words in capitals.
+ */
 function lettersConfidence({ value, alone, before }: Candidate, near: number): number {
   if (near < 0.5) return 0;
   const isMixed = /\d/.test(value) && /\p{L}/u.test(value);
@@ -60,14 +68,17 @@ function lettersConfidence({ value, alone, before }: Candidate, near: number): n
   return near + (isMixed ? 0.05 : -0.1) - (isLowerCase ? 0.2 : 0);
 }
 
-/** The nearness of a candidate beside a verb such as `enter`. */
+/** Nearness of a candidate beside a verb such as `enter`. */
 const ENTERED = 0.55;
 
-/** The nearness of a candidate alone in its line, after a line that asks to enter it, or after one that ends with a colon. */
+/**
+ * Nearness of a candidate that is alone in its line, after a line with a verb such as `enter`.
+ * `ANNOUNCED_NEXT_LINE` is the nearness after another line that ends with a colon.
+ */
 const ENTERED_NEXT_LINE = 0.5;
 const ANNOUNCED_NEXT_LINE = 0.25;
 
-/** The nearness of a candidate to a verb that asks the reader to enter it. */
+/** Returns the nearness of a candidate to a verb that instructs the reader to enter it. */
 function nearnessOfVerb({ isEntered, alone, lineBefore }: Candidate): number {
   if (isEntered) return ENTERED;
   if (!alone) return 0;
@@ -75,7 +86,7 @@ function nearnessOfVerb({ isEntered, alone, lineBefore }: Candidate): number {
   return /[:：]\s*$/.test(lineBefore) ? ANNOUNCED_NEXT_LINE : 0;
 }
 
-/** The confidence in a candidate, from 0 to 0.99; 0 means that it is no code. */
+/** Returns the confidence in a candidate, from 0 to 0.99; 0 for a candidate that is no code. */
 function confidenceIn(candidate: Candidate, nearWord: number, isSubject: boolean): number {
   const near = Math.max(nearWord, nearnessOfVerb(candidate));
   let confidence = candidate.digits ? digitsConfidence(candidate, near) : lettersConfidence(candidate, near);
@@ -86,7 +97,7 @@ function confidenceIn(candidate: Candidate, nearWord: number, isSubject: boolean
   return Math.max(0, Math.min(0.99, confidence));
 }
 
-/** Whole words around a code; a long word that reaches the code is cut. */
+/** Returns the whole words around a code. A long word that reaches the code is cut. */
 function contextOf(text: string, { start, end }: Candidate): string {
   const from = Math.max(0, start - CONTEXT);
   const before = text.slice(from, start);
@@ -102,7 +113,10 @@ function contextOf(text: string, { start, end }: Candidate): string {
     .trim();
 }
 
-/** The passcode of an OTP-Token header: a structured-field string; several headers make none valid. */
+/**
+ * Returns the code of an OTP-Token header, which is a structured-field string. If the header is repeated, it has no
+ * valid code.
+ */
 function tokenCode(values: readonly string[]): MessageCode[] {
   const value = values.length === 1 ? values[0] : undefined;
   const match = value === undefined ? null : /^\s*"((?:[^"\\]|\\["\\]){1,64})"\s*(?:;|$)/.exec(value);
@@ -112,7 +126,7 @@ function tokenCode(values: readonly string[]): MessageCode[] {
   ];
 }
 
-/** The codes of a message, likeliest first. */
+/** Returns the codes of a message, the most likely one first. */
 export function findCodes(sources: CodeSources): readonly MessageCode[] {
   const best = new Map<string, MessageCode>();
   const offer = (code: MessageCode): void => {
@@ -124,7 +138,7 @@ export function findCodes(sources: CodeSources): readonly MessageCode[] {
     const text = plainText(source.slice(0, MAX_TEXT));
     return { text, ...readCandidates(text) };
   });
-  // A discount code can be in the subject, and the discount in the text.
+  // The discount may be described in the text while the code is in the subject.
   const otherPurposes = new Set(
     texts
       .flatMap(({ candidates }) => candidates)
@@ -141,6 +155,6 @@ export function findCodes(sources: CodeSources): readonly MessageCode[] {
         offer({ value: candidate.value, confidence, context: contextOf(text, candidate) });
     }
   }
-  // A stable sort: candidates of equal confidence stay in the order of the message.
+  // The sort is stable, so candidates of equal confidence remain in the order of the message.
   return [...best.values()].sort((a, b) => b.confidence - a.confidence).slice(0, MAX_CODES);
 }

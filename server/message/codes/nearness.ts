@@ -1,32 +1,42 @@
 /**
- * The nearness of candidates to the words that announce a code. Each word announces one candidate: the nearest one, before the
- * word or after it. Numbers farther away gain almost nothing by the same word, unless they form a list with the nearest.
+ * Computes the nearness of candidates to the words that announce a code. Each word announces one candidate: the
+ * nearest one before or after it. More distant candidates gain almost nothing by the same word, unless they form a
+ * list with the nearest one.
  */
 import { isAnnounced, type Candidate } from './candidate.ts';
 import type { CodeWord } from './words.ts';
 
-/** Characters between a word and a code after it, and a code before it, beyond which the word does not announce the code. */
+/**
+ * Maximum distance in characters between a word and a code after it. `FAR_BEFORE` is the maximum distance of a code
+ * before it.
+ */
 const FAR_AFTER = 300;
 const FAR_BEFORE = 120;
-/** The most that a word contributes to a candidate that is not the one it announces. */
+/** Maximum contribution of a word to a candidate that the word does not announce. */
 const SHARED = 0.1;
-/** Characters by which a sentence or a line end sets a word and a candidate apart. */
+/** Distance in characters for which each end of a sentence or line between a word and a candidate counts. */
 const APART = 20;
 
-/** The end of a sentence or of a line; a line that ends with a colon continues on the next one. */
+/** Matches the end of a sentence or a line. A line that ends with a colon continues on the next line. */
 const SENTENCE_END = /[.!?](?=\s)|[。！？।]|(?<![:：])\n/u;
 
-/** The most that a word contributes to a number within another sentence: warnings about codes mention all kinds of numbers. */
+/**
+ * Maximum contribution of a word to a number in another sentence, because warnings about codes mention all kinds of
+ * numbers.
+ */
 const OTHER_SENTENCE = 0.35;
 
-/** Whether a candidate is the first word of its sentence, is announced, or is to be entered. */
+/** Returns whether a candidate is the first word of its sentence, is announced, or is to be entered. */
 const isProminent = (text: string, { start, before, alone, isEntered }: Candidate): boolean =>
   alone ||
   isEntered ||
   isAnnounced(before) ||
   /(?:^|[.!?。！？]\s?|\n)["'([*_]*$/.test(text.slice(Math.max(0, start - 8), start));
 
-/** Pairs of a distance in characters and the contribution of a word up to that distance, nearest first. */
+/**
+ * Contributions of a word by distance: pairs of a distance in characters and the contribution up to that distance,
+ * in ascending order of distance.
+ */
 type Steps = readonly (readonly [distance: number, contribution: number])[];
 
 const STEPS_AFTER: Steps = [
@@ -44,13 +54,13 @@ const STEPS_BEFORE: Steps = [
 const atDistance = (steps: Steps, gap: number): number =>
   steps.find(([distance]) => gap <= distance)?.[1] ?? 0;
 
-/** The contribution of a word to a candidate, from 0 to 0.65. */
+/** Returns the contribution of a word to a candidate, from 0 to 0.65. */
 function contribution(text: string, word: CodeWord, candidate: Candidate): number {
   if (word.end <= candidate.start) return contributionToNext(text, word, candidate);
   return word.start < candidate.end ? 0 : contributionToPrevious(text, word, candidate);
 }
 
-/** The contribution of a word to a candidate after it. */
+/** Returns the contribution of a word to a candidate after it. */
 function contributionToNext(text: string, word: CodeWord, candidate: Candidate): number {
   const between = text.slice(word.end, candidate.start);
   // A heading such as `Verification` announces a code that is alone in the next line.
@@ -62,17 +72,20 @@ function contributionToNext(text: string, word: CodeWord, candidate: Candidate):
   return atDistance(STEPS_AFTER, gap);
 }
 
-/** The contribution of a word to a candidate before it. */
+/** Returns the contribution of a word to a candidate before it. */
 function contributionToPrevious(text: string, word: CodeWord, { end, alone }: Candidate): number {
   if (SENTENCE_END.test(text.slice(end, word.start)) && (word.isAct || !alone)) return word.isAct ? 0 : 0.15;
   return atDistance(STEPS_BEFORE, word.start - end);
 }
 
-/** Whether two candidates are items of one list: nothing but blanks and signs between them. */
+/** Returns whether two candidates are items of one list: whether only blanks and punctuation separate them. */
 const inList = (text: string, a: Candidate, b: Candidate): boolean =>
   !/[\p{L}\p{N}]/u.test(a.end <= b.start ? text.slice(a.end, b.start) : text.slice(b.end, a.start));
 
-/** The nearness of each candidate of a text: the contribution of the word that announces it; 0 without a word. */
+/**
+ * Returns the nearness of each candidate of a text: the contribution of the word that announces it; 0 without such
+ * a word.
+ */
 export function nearnessOf(
   text: string,
   candidates: readonly Candidate[],

@@ -1,4 +1,7 @@
-/** Units, currencies and counted nouns: a number directly beside one of them is an amount, a count or a measure, and no code. */
+/**
+ * Units, currencies and counted nouns. A number directly beside one of them is an amount, a count or a measure, and
+ * no code.
+ */
 import { LETTERS } from './whole-word.ts';
 
 /** Units and currencies of all languages. */
@@ -39,7 +42,7 @@ const NOUNS: Readonly<Record<string, string>> = {
   id: 'poin|menit|jam|hari|detik|minggu|bulan|tahun|karakter|kata(?! sandi)|huruf|baris|halaman|orang|pengguna|pelanggan|anggota|langkah|kalori|meter|kilometer|liter|gram|rupiah|euro|dolar|suara|produk|foto|berkas|file|pesan|kursi|peserta|eksemplar|kali|buah|unit|penduduk|pengunjung|pengikut|mil|persen|karyawan|koin',
 };
 
-/** Counters of languages without blanks between words; they match at the start of the text after a number. */
+/** Counters of languages without blanks between words. They match at the start of the text after a number. */
 const COUNTERS = [
   // Chinese and Japanese
   '[字元块塊天條条件张張頁页項项万萬年月日号號米克秒円回枚冊册台歩步]|[个個](?!人)|位(?!于|於)|人(?!工)|名(?!为)|次(?!の)|分(?!享)|[点點](?!击|擊)|本(?![次验驗邮郵人码碼])|通(?!过|過)|小[时時]|积分|積分|公[里斤]|美元|文字|ポイント|時間|ページ|キロ|メートル|単語|語(?!を)|番(?!号)',
@@ -53,7 +56,7 @@ const COUNTERS = [
   'अक्षर|शब्द|वर्ण|रुप|अंक|पॉइंट|लोग(?!ि)|बार|मिनट|घंट|सेकंड|दिन|सप्ताह|महीन|साल|वर्ष|पेज|पृष्ठ|पंक्ति|कदम|किमी|किलो|मीटर|ग्राम|लीटर|प्रतिशत|व्यक्ति|सदस्य|उपयोगकर्ता|ग्राहकों|यूनिट|कैलोरी',
 ].join('|');
 
-/** Counted nouns of languages with prefixes and endings; only vowel signs may follow them. */
+/** Counted nouns of languages with prefixes and suffixes. Only vowel signs may follow these nouns. */
 const SEMITIC =
   // Arabic
   'حرف|أحرف|كلمة(?! (?:ال)?مرور)|كلمات|نقطة|نقاط|ريال|درهم|دينار|جنيه|دولار|يورو|ليرة|شخص|أشخاص|مستخدم|عضو|أعضاء|دقيقة|دقائق|ساعة|ساعات|يوم|أيام|سنة|سنوات|عام|شهر|صفحة|سطر|خطوة|كيلومتر|كم|متر|لتر|غرام|جرام|مرة|منتج|قطعة|صوت|ميل|سعرة|' +
@@ -62,13 +65,13 @@ const SEMITIC =
   // Hebrew
   'תווים|מילים|אותיות|נקודות|שקל(?:ים)?|ש[״"]ח|אנשים|איש|משתמשים|לקוחות|חברים|דקות|שעות|שניות|ימים|שבועות|חודשים|שנים|שנה|עמודים|שורות|צעדים|ק[״"]מ|קילומטר(?:ים)?|מטר(?:ים)?|ליטר|גרם|פעמים|יחידות|פריטים|דולר(?:ים)?|יורו|אירו|קולות|קלוריות|תמונות|קבצים';
 
-/** A unit, a currency or a counted noun at the start of the text after a number. */
+/** Matches a unit, a currency or a counted noun at the start of the text after a number. */
 export const UNIT_AFTER = new RegExp(
   String.raw`^\s?(?:(?:${SYMBOLS}|${Object.values(NOUNS).join('|')})(?![\p{L}\p{N}])|${COUNTERS}|(?:${SEMITIC})(?:[\u064b-\u0652]ا?|ا[\u064b-\u0652])?(?![\p{L}\p{M}]))`,
   'iu',
 );
 
-/** A currency at the end of the text before a number. */
+/** Matches a currency at the end of the text before a number. */
 export const CURRENCY_BEFORE = new RegExp(
   String.raw`(?<![${LETTERS}])(?:kr|rs|rs\.|usd|eur|euro|gbp|chf|sek|nok|dkk|pln|czk|huf|ron|bgn|rub|uah|try|tl|idr|rp|vnd|thb|jpy|cny|rmb|krw|inr|brl|cad|aud|hkd|sgd|twd|ils|aed|sar|rsd|mxn|zar|[€$£¥₽₴₺₩₹₫฿₪])\.?\s?$`,
   'iu',

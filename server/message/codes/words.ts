@@ -1,16 +1,16 @@
 /**
- * The words that distinguish a one-time code from any other number, by language. docs/message.md lists the languages; a new
- * one is an entry of `LANGUAGES` and a file of texts in `test/message/codes/`.
+ * Words that distinguish a one-time code from other numbers, by language. docs/message.md lists the languages. A
+ * new language needs an entry in `LANGUAGES` and a file of texts in `test/message/codes/`.
  */
 
 import { wholeWord } from './whole-word.ts';
 
 interface LanguageWords {
-  /** Nouns that announce a code: alternatives of a regular expression that match whole words. */
+  /** Nouns that announce a code, as alternatives of a regular expression that match whole words. */
   readonly announce: string;
-  /** Purposes that make a code no secret (discount, postal, customer): stems, beside or within the noun. */
+  /** Word stems beside or within the noun, for codes that are not secret (discount, postal code, customer number). */
   readonly otherPurpose?: string;
-  /** Nouns that name a number with another meaning (order, invoice, telephone): they are directly before the number. */
+  /** Nouns directly before a number that give the number another meaning (order, invoice, telephone). */
   readonly otherNumber?: string;
 }
 
@@ -170,7 +170,7 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
   },
 };
 
-/** Languages that write a word without blanks around it, or whose prefixes and endings a whole-word match would miss. */
+/** Languages without blanks around words, or with prefixes and suffixes that a whole-word match would miss. */
 const UNSPACED: readonly LanguageWords[] = [
   // Arabic
   {
@@ -235,7 +235,7 @@ const all = [...spaced, ...UNSPACED];
 const defined = (values: readonly (string | undefined)[]): string =>
   values.filter((value) => value !== undefined).join('|');
 
-/** Words that announce a code. */
+/** Matches words that announce a code. */
 const CODE_WORDS = new RegExp(
   [
     wholeWord(spaced.map(({ announce }) => announce).join('|')),
@@ -246,37 +246,40 @@ const CODE_WORDS = new RegExp(
 
 const PURPOSES = defined(all.map(({ otherPurpose }) => otherPurpose));
 
-/** A purpose at the end of the text before a code word (`promo code`). */
+/** Matches a purpose at the end of the text before a code word (`promo code`). */
 const PURPOSE_BEFORE = new RegExp(String.raw`(?:${PURPOSES})\p{L}{0,4}['’]?[ -]*$`, 'iu');
-/** A purpose within a code word (`Rabattcode`). */
+/** Matches a purpose within a code word (`Rabattcode`). */
 const PURPOSE_WITHIN = new RegExp(String.raw`^(?:${PURPOSES})`, 'iu');
-/** A purpose at the start of the text after a code word (`code postal`, `kod za popust`). */
+/** Matches a purpose at the start of the text after a code word (`code postal`, `kod za popust`). */
 const PURPOSE_AFTER = new RegExp(
   String.raw`^[ -]?(?:(?:de|di|da|do|du|des|del|of|za|за|для|на|à|a)\s)?(?:l['’])?(?:${PURPOSES})`,
   'iu',
 );
 
-/** Code words read of one text. */
+/** Maximum number of code words that are read of one text. */
 const MAX_WORDS = 500;
-/** Characters beside a code word in which its purpose is named. */
+/** Characters on each side of a code word that are searched for a purpose. */
 const PURPOSE_NEAR = 30;
 
-/** Code words that mean only an act: to verify, to confirm, to sign in. A page footer with an address often follows them. */
+/**
+ * Matches code words that only describe an act: to verify, to confirm, to sign in. A page footer with an address
+ * often follows such a word.
+ */
 const ACTS =
   /^(?!.*(?:code|kod))(?:verif.*|vérif.*|weryfik.*|верифик.*|ověř.*|over(?:enie|ovací)|hitelesítés|megerősítés|vahvistus|kinnitus|patvirtinimo|потвърждение|подтвержден.*|підтвердження|επαλήθευση.*|doğrulama|onay|सत्यापन|인증|验证|驗證|to (?:sign|log)[\s-]?in)$/iu;
 
 /** A word that announces a code. */
 export interface CodeWord {
-  /** Offsets in the text. */
+  /** Offset of the first character in the text. `end` is exclusive. */
   readonly start: number;
   readonly end: number;
   /** Whether the code has another purpose than authentication: a discount, a postal address, a product. */
   readonly otherPurpose: boolean;
-  /** Whether the word means only an act (`verify`): the word announces a code of its own sentence only. */
+  /** Whether the word only describes an act (`verify`). Such a word announces a code in its own sentence only. */
   readonly isAct: boolean;
 }
 
-/** The code words of a text, in their order. */
+/** Returns the code words of a text in their order. */
 export function codeWords(text: string): readonly CodeWord[] {
   const words: CodeWord[] = [];
   for (const { index: start, 0: word } of text.matchAll(CODE_WORDS)) {
@@ -291,13 +294,16 @@ export function codeWords(text: string): readonly CodeWord[] {
   return words;
 }
 
-/** Words after a code that give it the purpose of a discount. */
+/** Matches words after a code that identify it as a discount code. */
 export const DISCOUNT_AFTER =
   /(?:\d\s?%|[€$£]\s?\d+|\d\s?[€$£])\s(?:off|de|di|auf|op|på|na|на)(?!\p{L})|discount|rabat|korting|réduction|remise|descuento|desconto|sconto|popust|slev|zniżk|скидк|знижк|отстъпк|alennu|indirim|ส่วนลด|할인|割引|折扣/iu;
-/** The same for a code with letters; digits are also entered at a checkout to confirm a payment. */
+/**
+ * Matches words after a code with letters that identify it as a discount code. A code of digits may also be entered
+ * at a checkout, to confirm a payment.
+ */
 export const CHECKOUT_AFTER = /check-?out|(?<!\p{L})(?:cart|basket)(?!\p{L})/iu;
 
-/** Words for customer service, which a telephone number follows. */
+/** Words for customer service, which precede a telephone number. */
 const SERVICE =
   'customer (?:service|support|care)|helpline|hotline|kundenservice|service clients?|atención al cliente|atendimento|assistenza(?: clienti)?|klantenservice|kundtjänst|kundeservice|asiakaspalvelu|klienditugi|klientu atbalsts|klientų aptarnavimas|infolinia|(?:zákaznická|zákaznícka) linka|ügyfélszolgálat|relații clienți|обслужване на клиенти|служба (?:поддержки|підтримки)|korisnička (?:podrška|služba)|εξυπηρέτηση πελατών|müşteri hizmetleri|tổng đài(?: hỗ trợ)?|layanan pelanggan';
 const SERVICE_UNSPACED =
@@ -336,43 +342,46 @@ const LAST_DIGITS = [
 const LAST_DIGITS_UNSPACED =
   '尾[号號](?:为|為|是)?|末四位|末尾|下4桁|下四桁|끝자리|끝번호|ลงท้าย(?:ด้วย)?|تنتهي ب(?:ـ)?|ينتهي ب(?:ـ)?|المنتهية ب(?:ـ)?|منتهی به|המסתיים ב-?|המסתיימת ב-?|מסתיימת? ב-?';
 
-/** Words that name the meaning of a number that is no code; they are directly before the number. */
+/** Matches words directly before a number that give the number a meaning other than a code. */
 export const OTHER_NUMBERS = new RegExp(
   String.raw`(?:(?<![\p{L}\p{M}])(?:${defined(spaced.map(({ otherNumber }) => otherNumber))}|${SERVICE}|${LAST_DIGITS}|id|nr|no|n\.?º|n°|num|number|p\.?o\.? box|vat|iban)|${defined(UNSPACED.map(({ otherNumber }) => otherNumber))}|${SERVICE_UNSPACED}|${LAST_DIGITS_UNSPACED}|©|\(c\)|#|№|nº)(?:\s(?:nr|no|n\.?º|n°|num|núm|number|numéro|número|č|nr\.|αρ|№)\.?)?[\s:：.#№º°-]*$`,
   'iu',
 );
 
-/** English prepositions before a number that is a year, a place or a price (`founded in 1984`). */
+/** Matches English prepositions before a number that is a year, a place or a price (`founded in 1984`). */
 export const PREPOSITION_BEFORE = /(?<!\p{L})(?:in|of|from|until|by)\s$/iu;
 
-/** Words that follow a number and name its meaning (Turkish `5 numaralı`, Hungarian `5 számú`). */
+/**
+ * Matches words directly after a number that give the number another meaning (Turkish `5 numaralı`, Hungarian `5
+ * számú`).
+ */
 export const OTHER_NUMBER_AFTER =
   /^\s?(?:numaralı|nolu|no['’]lu|számú|sorszámú|ile biten|végű|番の|번\s|पर समाप्त)/iu;
 
-/** Words in capitals that occur beside codes and are none. */
+/** Words in capitals that occur beside codes and are no codes. */
 export const NO_CODES = new Set(
   'ABOVE BELOW CODE CODES YOUR YOURS HELP HELLO EMAIL LOGIN SIGN CLICK HERE THIS THAT WITH FROM DEAR TEAM HTTP HTTPS HTML NOTE PLEASE VERIFY ENTER SUPPORT SECURE SECURITY ACCOUNT PASSWORD SUBJECT IMPORTANT WARNING EXPIRES DATE TIME UTF8 COPY THANKS WELCOME CONFIRM SUBMIT VALID ONLY NEVER SHARE'.split(
     ' ',
   ),
 );
 
-/** Words of time before a number that has the form of a year. */
+/** Matches words of time before a number that has the form of a year. */
 export const YEAR_BEFORE = new RegExp(
   `${wholeWord(
     "in|im|i|în|și în|under|tokom|během|počas|pada|sepanjang|árið|bis|seit|ab|until|till|since|through|by|jusqu['’](?:en|à)|en|depuis|hasta|desde|até|desde|em|fino al|dal|nel|tot|in|sinds|til|till|från|fra|siden|vuoteen|vuonna|vuodesta|aastani|aastal|kuni|līdz|kopš|iki|nuo|do|od|w|roku|v|rok|până în|din|până|до|от|от|с|през|след|з|від|у|од|u|leta|μέχρι|έως|από|το|yılı|đến|năm|từ|hingga|sampai|tahun|sejak",
   )}\\s$|(?:截至|直到|至|まで|حتى|منذ|عام|سنة|تا|سال|עד|משנת|בשנת|सन|बाद|ถึง|ปี|พ\\.ศ\\.)\\s?$`,
   'iu',
 );
-/** The same after it. */
+/** Matches words of time after a number that has the form of a year. */
 export const YEAR_AFTER = /^\s?(?:में|年|년|সালে|साल|года?(?!\p{L})|год[уі](?!\p{L})|року|yılı|r\.|g\.|г\.)/iu;
 
-/** An instruction to send a keyword to a short telephone number (`Text CODE to 12345`). */
+/** Matches an instruction to send a keyword to a short telephone number (`Text CODE to 12345`). */
 export const SHORT_NUMBER_BEFORE =
   /(?<!\p{L})(?:text|sms|send\p{L}*|skicka|envo\p{L}+|env[íi]\p{L}+|invia\p{L}*|stuur|wyślij\p{L}*|pošlete|pošlite|pošalji\p{L}*|küld\p{L}+|lähetä|saatke|saada|sūti\p{L}*|siųsk\p{L}*|trimite\p{L}*|изпрат\p{L}+|отправ\p{L}+|надішл\p{L}+|στείλτε|gönder\p{L}*|soạn|kirim)\s.{1,24}\s(?:to|an|til|till|à|au|a|al|para|naar|na|numeroon|numbrile|uz|numuru|numeriu|la|на|στο|gửi|ke)\s$/iu;
 
 /**
- * Fields of a form that are no place for a code (`enter 2500 in the amount field`): stems, at most a few words after the number.
- * The pattern ends at the end of the sentence.
+ * Matches the names of form fields that take no code (`enter 2500 in the amount field`). The names are stems, at
+ * most a few words after the number and before the end of the sentence.
  */
 export const FIELD_AFTER =
   /^[^.!?;,\n]{1,24}?(?<!\p{L})(?:zip|post(?:al|code|leit|nummer|number|numm|nr|inum|s)|amount|quantity|price|salary|extension|betrag|menge|preis|montant|quantité|prix|code postal|import|cantidad|precio|monto|quantidade|preço|cep(?!\p{L})|cap(?!\p{L})|quantità|prezzo|bedrag|aantal|huisn|prijs|belopp|antal|pris(?!\p{L})|beløp|beløb|antall|summa|määrä|sihtnumb|kogus|pasta indeks|summ|daudzum|pašto|sum[aąo]|kod pocztowy|kwot|ilość|psč|částk|množstv|sumu|irányítószám|összeg|mennyiség|sumă|cantitate|preț|cod(?:ul)? poștal|пощенски|сума|количество|индекс|сумм|количеств|індекс|сум|кількіст|poštansk|poštn|iznos|znesek|količin|ποσό|ποσότητα|τιμή|ταχυδρομικ|posta kodu|tutar|miktar|fiyat|số tiền|số lượng|mã bưu|kode ?pos|jumlah|harga)/iu;
