@@ -4,8 +4,8 @@ import { serveJobs } from './thread/serve.ts';
 
 if (parentPort !== null) {
   serveJobs(parentPort, {
-    prepare: async () => (await import('./store/prepare/job.ts')).job,
-    searchable: async () => (await import('./store/list/searchable.ts')).job,
+    prepare: async () => (await import('./store/engine/prepare/job.ts')).job,
+    searchable: async () => (await import('./store/find/pages/searchable.ts')).job,
     detail: async () => (await import('./service/reading/jobs.ts')).detailJob,
     text: async () => (await import('./service/reading/jobs.ts')).textJob,
     preview: async () => (await import('./service/reading/jobs.ts')).previewJob,

@@ -6,7 +6,7 @@ import { ClientLimits } from '../server/smtp/limits.ts';
 import { DeliveryQueue } from '../server/relay/queue.ts';
 import { StsPolicies, type StsPolicy } from '../server/relay/mta-sts/policies.ts';
 import { remaining } from '../server/rules/retry.ts';
-import { openMemoryStore } from '../server/store/memory.ts';
+import { openMemoryStore } from '../server/store/memory/index.ts';
 import { startCapture } from './helpers/capture.ts';
 import { one, QUICK, startMailWorld } from './helpers/mail-world.ts';
 import { sendRaw } from './helpers/smtp.ts';

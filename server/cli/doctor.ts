@@ -3,7 +3,7 @@ import path from 'node:path';
 import { examineAuthority, localAuthority } from '../net/tls/local-authority.ts';
 import { defaultDataDirectory } from '../sandbox/open-store.ts';
 import { certifiedHosts, tlsDirectory } from '../sandbox/tls.ts';
-import { examine, type DoctorReport } from '../store/doctor.ts';
+import { examine, type DoctorReport } from '../store/json/doctor.ts';
 import { StoreError } from '../store/store.ts';
 import { progress, readArguments } from './arguments.ts';
 import { CommandError, FAILED, USAGE } from './error.ts';

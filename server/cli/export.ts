@@ -5,8 +5,8 @@
 import { existsSync } from 'node:fs';
 import { systemWords } from '../net/system-words.ts';
 import { ALL, accountName } from '../store/ids.ts';
-import { QueryError } from '../store/query/ast.ts';
-import { parseQuery } from '../store/query/parse.ts';
+import { QueryError } from '../store/find/language/ast.ts';
+import { parseQuery } from '../store/find/language/parse.ts';
 import type { MailItem, MailProblem } from '../store/transfer/mail-item.ts';
 import { MAIL_FORMATS, type MailFormat } from '../store/transfer/source.ts';
 import { exportItems, writeMail } from '../store/transfer/transfer.ts';

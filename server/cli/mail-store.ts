@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { systemWords } from '../net/system-words.ts';
 import { defaultDataDirectory } from '../sandbox/open-store.ts';
-import { openJsonStore } from '../store/json/store.ts';
+import { openJsonStore } from '../store/json/index.ts';
 import { StoreError, type Store } from '../store/store.ts';
 import { CommandError } from './error.ts';
 

@@ -7,7 +7,7 @@ import { bodyStartOf } from '../message/body-start.ts';
 import { parseStructure } from '../message/parse.ts';
 import type { HeaderField } from '../message/structure.ts';
 import type { MessageId } from '../store/ids.ts';
-import { SerialQueue } from '../store/serial-queue.ts';
+import { SerialQueue } from '../async/serial-queue.ts';
 import type { StoredMessage } from '../store/store.ts';
 import { addressText, type RelayAddress } from './address.ts';
 import type { Delivery, ReleaseCause } from './delivery.ts';

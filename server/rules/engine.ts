@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AccountName } from '../store/ids.ts';
 import type { RecordSet, Store } from '../store/store.ts';
-import { TimeSlice } from '../store/time-slice.ts';
+import { TimeSlice } from '../async/time-slice.ts';
 import type { BoundAction } from './action.ts';
 import { Counters, type Held } from './counters.ts';
 import type { Facts } from './facts.ts';

@@ -1,11 +1,11 @@
 /** The facts of the SMTP session that rules can test at a stage. */
 import type { Envelope, Origin } from '../message/envelope.ts';
 import { octetCount, type MessageOctets } from '../message/octets.ts';
-import type { AccountName, MessageId, Seq } from '../store/ids.ts';
-import type { Query } from '../store/query/ast.ts';
-import type { Candidate } from '../store/query/candidate.ts';
-import { LARGE, matchesInSlices } from '../store/query/match.ts';
-import { TimeSlice } from '../store/time-slice.ts';
+import type { AccountName } from '../store/ids.ts';
+import type { Query } from '../store/find/language/ast.ts';
+import type { Candidate } from '../store/find/language/candidate.ts';
+import { LARGE, matchesInSlices } from '../store/find/language/match.ts';
+import { TimeSlice } from '../async/time-slice.ts';
 import { jobOctets } from '../thread/message-octets.ts';
 import type { ThreadPool } from '../thread/pool.ts';
 import { job } from './judge-job.ts';
@@ -51,9 +51,8 @@ export class JudgedMessage {
           : await threads.run(job, async () => ({ raw: await jobOctets(octets), envelope }));
       return {
         summary: {
-          // Not stored yet: it has no id and no number.
-          id: '' as MessageId,
-          seq: 0 as Seq,
+          // The message is not stored yet, so it has no id.
+          id: '',
           receivedAt: now,
           size,
           ...digest,

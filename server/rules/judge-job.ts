@@ -3,8 +3,8 @@ import type { Envelope } from '../message/envelope.ts';
 import { parseStructure } from '../message/parse.ts';
 import { summarize, type MessageDigest } from '../message/summary.ts';
 import { bufferOf, type JobOctets } from '../thread/message-octets.ts';
-import type { Searchable } from '../store/query/searched.ts';
-import { readSearchable } from '../store/list/searchable.ts';
+import type { Searchable } from '../store/find/language/searched.ts';
+import { readSearchable } from '../store/find/pages/searchable.ts';
 
 export interface JudgeInput {
   readonly raw: JobOctets;

@@ -1,7 +1,7 @@
 /** Reads a rule from JSON. What cannot be understood is refused with the path of each offending field. */
 import { ALL, accountName, type AccountName } from '../store/ids.ts';
-import { QueryError, type Query } from '../store/query/ast.ts';
-import { parseQuery } from '../store/query/parse.ts';
+import { QueryError, type Query } from '../store/find/language/ast.ts';
+import { parseQuery } from '../store/find/language/parse.ts';
 import { parseReply } from '../smtp/reply.ts';
 import type { BoundAction } from './action.ts';
 import { actions } from './actions/index.ts';

@@ -9,7 +9,7 @@
 import { BlockList, isIP } from 'node:net';
 import { createContext, Script } from 'node:vm';
 import { addressSpellings, canonicalGlob } from '../message/canonical-address.ts';
-import { makePattern } from '../store/query/pattern.ts';
+import { makePattern } from '../store/find/language/pattern.ts';
 import { compileLinear } from './linear-regex.ts';
 
 /** Milliseconds that a regex in V8's engine may take on one value. */

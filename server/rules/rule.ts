@@ -1,6 +1,6 @@
 /** A rule: when something matches at a stage of the SMTP dialogue, do something. Types only. */
 import type { AccountName } from '../store/ids.ts';
-import type { Query } from '../store/query/ast.ts';
+import type { Query } from '../store/find/language/ast.ts';
 import type { BoundAction } from './action.ts';
 import type { Pattern } from './pattern.ts';
 import type { Stage } from '../../contract/names.ts';

@@ -1,7 +1,7 @@
 /** Parses the scope of an API call: the account, the query, the message. */
 import { ALL, accountName, type AccountName, type MessageId } from '../store/ids.ts';
-import type { Query } from '../store/query/ast.ts';
-import { parseQuery } from '../store/query/parse.ts';
+import type { Query } from '../store/find/language/ast.ts';
+import { parseQuery } from '../store/find/language/parse.ts';
 import type { ListedMessage, Store } from '../store/store.ts';
 import type { ScopeQuery } from '../../contract/index.ts';
 import { notFound } from '../../contract/problems.ts';

@@ -1,6 +1,5 @@
 /** The options of a store. The caller passes the clock and the source of random numbers. */
 import type { ThreadPool } from '../thread/pool.ts';
-import type { PrepareLimits } from './prepare/preparer.ts';
 import type { AccountName } from './ids.ts';
 
 /**
@@ -26,6 +25,14 @@ export interface Retention extends RetentionLimits {
 export function hasAgeLimit(retention: Retention): boolean {
   const limits = [retention, retention.perAccount, ...(retention.accounts?.values() ?? [])];
   return limits.some((each) => (each?.maxAge ?? 0) > 0);
+}
+
+/** Limits of the time and of the memory for reading one message in a thread. */
+export interface PrepareLimits {
+  /** Milliseconds; 10 seconds when absent. */
+  readonly deadline?: number;
+  /** Megabytes of JavaScript objects; 512 when absent. */
+  readonly heapMb?: number;
 }
 
 export interface StoreOptions {

@@ -18,8 +18,9 @@ import type { MessageFile, MessageOctets } from '../message/octets.ts';
 import type { Defect } from '../message/structure.ts';
 import type { ChangeFeed } from './changes.ts';
 import type { AccountName, MailboxId, MessageId, Seq, Uid } from './ids.ts';
-import type { Searchable } from './query/searched.ts';
-import type { Query } from './query/ast.ts';
+import type { Query } from './find/language/ast.ts';
+import type { Mismatch } from './find/language/mismatch.ts';
+import type { Searchable } from './find/language/searched.ts';
 import { isDiskFull, storageReason } from './storage-reason.ts';
 
 // ------------------------------------------------------------------------------------------- messages
@@ -252,14 +253,6 @@ export interface MessagePage {
   readonly next: string | null;
   /** Seq of the store when the page was created. A stream that starts here misses no change. */
   readonly seq: Seq;
-}
-
-/** A term of a query that a message does not match, for the near misses of a wait. */
-export interface Mismatch {
-  /** The term in the format of the query printer. */
-  readonly term: string;
-  /** The message's actual value, shortened. */
-  readonly found: string;
 }
 
 /** Scope of a bulk call: the messages of an account's INBOX that match the query, or all of them. */

@@ -1,10 +1,10 @@
 /** The pages of the account list: bounded work and size, however many accounts there are. */
 import { expect, it, vi } from 'vitest';
 import type { AccountList } from '../../contract/index.ts';
-import { AccountState } from '../../server/store/state/mail.ts';
-import { State } from '../../server/store/state/state.ts';
-import { ChangeRing } from '../../server/store/state/change-ring.ts';
-import { listAccounts } from '../../server/store/list/accounts.ts';
+import { AccountState } from '../../server/store/model/mail.ts';
+import { State } from '../../server/store/model/state.ts';
+import { ChangeRing } from '../../server/store/model/change-ring.ts';
+import { listAccounts } from '../../server/store/find/pages/accounts.ts';
 import { ALL, accountName } from '../../server/store/ids.ts';
 import { createClient } from '../../sdk/client.ts';
 import { startTestSandbox } from '../helpers/sandbox.ts';

@@ -4,7 +4,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { EventFeed } from '../../server/api/events/feed.ts';
 import { EventSources, type EventBatch } from '../../server/api/events/source.ts';
 import { ALL, type MessageId, type Seq } from '../../server/store/ids.ts';
-import { openMemoryStore } from '../../server/store/memory.ts';
+import { openMemoryStore } from '../../server/store/memory/index.ts';
 import { soon } from '../helpers/soon.ts';
 import { countCalls } from '../helpers/counted-store.ts';
 import { newMessage } from '../store/new-message.ts';

@@ -2,8 +2,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Detail, Problem } from '../../contract/index.ts';
 import { MessageReading } from '../../server/service/reading/index.ts';
-import { openMemoryStore } from '../../server/store/memory.ts';
-import { LARGE } from '../../server/store/query/match.ts';
+import { openMemoryStore } from '../../server/store/memory/index.ts';
+import { LARGE } from '../../server/store/find/language/match.ts';
 import { JobError, type Job } from '../../server/thread/job.ts';
 import { ThreadPool } from '../../server/thread/pool.ts';
 import { newMessage } from '../store/new-message.ts';

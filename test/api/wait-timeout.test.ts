@@ -3,7 +3,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { WaitTimeout } from '../../contract/index.ts';
 import { presentSummary } from '../../server/service/present/message.ts';
 import { serialiseTimeout, type WaitTimeoutHead } from '../../server/api/messages/wait-timeout.ts';
-import { openMemoryStore } from '../../server/store/memory.ts';
+import { openMemoryStore } from '../../server/store/memory/index.ts';
 import type { ListedMessage } from '../../server/store/store.ts';
 import { newMessage } from '../store/new-message.ts';
 

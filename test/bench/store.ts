@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { openJsonStore } from '../../server/store/json/store.ts';
+import { openJsonStore } from '../../server/store/json/index.ts';
 import type { Store } from '../../server/store/store.ts';
 import { sampleMessage } from './load.ts';
 import { absolute, figure, type BenchContext, type BenchPart, type BenchRow } from './part.ts';

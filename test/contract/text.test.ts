@@ -8,7 +8,7 @@ import { escapeHtml } from '../../contract/text/html.ts';
 import { printValue, quoteValue } from '../../contract/text/query.ts';
 import { parseMailboxes } from '../../server/message/address.ts';
 import { parseDate } from '../../server/message/date.ts';
-import { parseQuery } from '../../server/store/query/parse.ts';
+import { parseQuery } from '../../server/store/find/language/parse.ts';
 
 describe('formatMailbox', () => {
   it.each([

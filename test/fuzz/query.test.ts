@@ -1,12 +1,12 @@
 /** Any text as a query: it is one, and then prints as text that means the same, or is refused with a position in it. */
 import { expect } from 'vitest';
-import { QueryError } from '../../server/store/query/ast.ts';
-import { matches } from '../../server/store/query/match.ts';
-import { mismatches } from '../../server/store/query/mismatch.ts';
-import { parseQuery } from '../../server/store/query/parse.ts';
-import { printQuery } from '../../server/store/query/print.ts';
-import { TimeSlice } from '../../server/store/time-slice.ts';
-import { candidateOf, NOW } from '../store/query/candidates.ts';
+import { QueryError } from '../../server/store/find/language/ast.ts';
+import { matches } from '../../server/store/find/language/match.ts';
+import { mismatches } from '../../server/store/find/language/mismatch.ts';
+import { parseQuery } from '../../server/store/find/language/parse.ts';
+import { printQuery } from '../../server/store/find/language/print.ts';
+import { TimeSlice } from '../../server/async/time-slice.ts';
+import { candidateOf, NOW } from '../store/find/language/candidates.ts';
 import { fuzz } from './fuzz.ts';
 
 const candidates = [candidateOf(), candidateOf({ subject: 'invoice', bcc: [], hasHtml: true, tags: [] }, '')];

@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 import { createAuthenticator } from '../../server/auth.ts';
 import { createCapture, type Capture, type CaptureOptions } from '../../server/capture/capture.ts';
 import { createSmtpServer, type SmtpServerOptions } from '../../server/smtp/server.ts';
-import { openMemoryStore } from '../../server/store/memory.ts';
+import { openMemoryStore } from '../../server/store/memory/index.ts';
 import type { AccountName } from '../../server/store/ids.ts';
 import type { Store, StoredMessage } from '../../server/store/store.ts';
 import type { Listener } from '../../server/net/listener.ts';

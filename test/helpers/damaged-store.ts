@@ -1,7 +1,7 @@
 /** A store on disk whose raw files can be made unreadable, as on a failing disk. */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { openJsonStore } from '../../server/store/json/store.ts';
+import { openJsonStore } from '../../server/store/json/index.ts';
 import type { Store } from '../../server/store/store.ts';
 import { temporaryDirectory } from './program.ts';
 

@@ -5,7 +5,7 @@
  * messages on disk unreadable, `{break store}` closes the store while the server is running; both send no octets.
  */
 import { onTestFinished } from 'vitest';
-import { openMemoryStore } from '../../server/store/memory.ts';
+import { openMemoryStore } from '../../server/store/memory/index.ts';
 import { startImap } from './imap.ts';
 import type { DialogWorld } from './dialog.ts';
 import { certificate } from './certificate.ts';

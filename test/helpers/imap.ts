@@ -6,7 +6,7 @@ import { createAuthenticator } from '../../server/auth.ts';
 import { createImapServer, type ImapServerOptions } from '../../server/imap/server.ts';
 import type { Envelope, Origin } from '../../server/message/envelope.ts';
 import { accountName } from '../../server/store/ids.ts';
-import { openMemoryStore } from '../../server/store/memory.ts';
+import { openMemoryStore } from '../../server/store/memory/index.ts';
 import type { AddedMessage, Store } from '../../server/store/store.ts';
 import type { Listener } from '../../server/net/listener.ts';
 

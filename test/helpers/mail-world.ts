@@ -17,7 +17,7 @@ import {
   type RelayOptions,
 } from '../../server/relay/relay.ts';
 import { accountName, type MessageId } from '../../server/store/ids.ts';
-import { openMemoryStore } from '../../server/store/memory.ts';
+import { openMemoryStore } from '../../server/store/memory/index.ts';
 import type { Store } from '../../server/store/store.ts';
 import { startCapture, type TestCapture, type TestCaptureOptions } from './capture.ts';
 import { startDns, type TestDns, type Zone } from './dns.ts';

@@ -6,7 +6,7 @@ import { createAuthenticator } from '../../server/auth.ts';
 import type { Envelope, Origin } from '../../server/message/envelope.ts';
 import { createPop3Server, type Pop3ServerOptions } from '../../server/pop3/server.ts';
 import { accountName } from '../../server/store/ids.ts';
-import { openMemoryStore } from '../../server/store/memory.ts';
+import { openMemoryStore } from '../../server/store/memory/index.ts';
 import type { AddedMessage, Store } from '../../server/store/store.ts';
 import { certificate } from './certificate.ts';
 import { breaker, openDamagedStore } from './damaged-store.ts';

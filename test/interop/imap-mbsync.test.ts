@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startImap, type ImapFixture, type ImapTalk } from '../helpers/imap.ts';
 import { installed, mustRun } from '../helpers/tool.ts';
-import { openJsonStore } from '../../server/store/json/store.ts';
+import { openJsonStore } from '../../server/store/json/index.ts';
 
 const skip = !installed('mbsync');
 

@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
-import { fold } from '../../server/store/query/fold.ts';
+import { fold } from '../../server/store/find/language/fold.ts';
 import { encodeEnvelope } from '../../server/imap/message/envelope.ts';
 import { LoadedMessage } from '../../server/imap/message/message-cache.ts';
 import { charsetNamed } from '../../server/imap/search/key.ts';

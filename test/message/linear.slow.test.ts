@@ -32,7 +32,7 @@ import { searchText } from '../../server/message/search-text.ts';
 import { summarize } from '../../server/message/summary.ts';
 import { decodeUuencode } from '../../server/message/uuencode.ts';
 import { parseAddressPattern, parsePattern } from '../../server/rules/pattern.ts';
-import { literalPattern, makePattern, patternOf } from '../../server/store/query/pattern.ts';
+import { literalPattern, makePattern, patternOf } from '../../server/store/find/language/pattern.ts';
 
 const FRAGMENTS = [
   '<',

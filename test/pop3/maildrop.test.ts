@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Maildrop } from '../../server/pop3/maildrop.ts';
 import { accountName, ALL, type MessageId } from '../../server/store/ids.ts';
-import { openMemoryStore } from '../../server/store/memory.ts';
+import { openMemoryStore } from '../../server/store/memory/index.ts';
 import type { Store } from '../../server/store/store.ts';
 import { startPop3 } from '../helpers/pop3.ts';
 

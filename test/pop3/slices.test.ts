@@ -7,7 +7,7 @@ import { createAuthenticator } from '../../server/auth.ts';
 import { DotStuffing, Top } from '../../server/pop3/reply.ts';
 import { createPop3Server } from '../../server/pop3/server.ts';
 import { accountName, type MessageId } from '../../server/store/ids.ts';
-import { openMemoryStore } from '../../server/store/memory.ts';
+import { openMemoryStore } from '../../server/store/memory/index.ts';
 
 /** Octets in which lines, dots and line ends are frequent, and where to cut them. */
 const message = fc.array(fc.constantFrom('.', '\r\n', '\n', '\r', 'a', '\r\n\r\n', '.\r\n'), {

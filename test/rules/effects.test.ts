@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openMemoryStore } from '../../server/store/memory.ts';
+import { openMemoryStore } from '../../server/store/memory/index.ts';
 import type { Detail, MessagePage, RuleList, WebhookList } from '../../contract/index.ts';
 import { TRAIL_FIELD } from '../../server/relay/loop-guard.ts';
 import { startCapture } from '../helpers/capture.ts';

@@ -21,7 +21,7 @@ const CONFIG = `export default {
 };`;
 const SHOP = `import { connect } from 'restante';
 import { afterAll } from 'vitest';
-import { startApp } from '../../test/examples/app.mjs';
+import { startApp } from '../examples/app.mjs';
 globalThis.shop = await startApp((await connect()).smtp.url);
 afterAll(() => globalThis.shop.close());`;
 

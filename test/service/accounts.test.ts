@@ -1,7 +1,7 @@
 /** Accounts that are created on request. */
 import { expect, it, onTestFinished } from 'vitest';
 import { mintAccount, removeAccount } from '../../server/service/accounts.ts';
-import { openMemoryStore } from '../../server/store/memory.ts';
+import { openMemoryStore } from '../../server/store/memory/index.ts';
 
 async function openAccounts() {
   const store = await openMemoryStore();

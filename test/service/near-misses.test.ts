@@ -2,8 +2,8 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { NearMisses } from '../../server/service/wait/near-misses.ts';
 import { accountName, type Seq } from '../../server/store/ids.ts';
-import { openMemoryStore } from '../../server/store/memory.ts';
-import { parseQuery } from '../../server/store/query/parse.ts';
+import { openMemoryStore } from '../../server/store/memory/index.ts';
+import { parseQuery } from '../../server/store/find/language/parse.ts';
 import { countCalls } from '../helpers/counted-store.ts';
 import { newMessage } from '../store/new-message.ts';
 

@@ -4,7 +4,7 @@ import type { Refusal } from '../../server/capture/refusals.ts';
 import { readScope } from '../../server/service/scope.ts';
 import { Waits, type WaitRequest } from '../../server/service/wait/index.ts';
 import type { Seq } from '../../server/store/ids.ts';
-import { openMemoryStore } from '../../server/store/memory.ts';
+import { openMemoryStore } from '../../server/store/memory/index.ts';
 import { newMessage } from '../store/new-message.ts';
 
 async function openWaits(refusals: readonly Refusal[] = []) {

@@ -1,7 +1,7 @@
 /** COPY and MOVE of many messages let the event loop turn on their way, and are done as a whole. */
 import { expect, it, onTestFinished } from 'vitest';
 import { accountName, type Uid } from '../../server/store/ids.ts';
-import { openMemoryStore } from '../../server/store/memory.ts';
+import { openMemoryStore } from '../../server/store/memory/index.ts';
 import { newMessage } from './new-message.ts';
 
 const MESSAGES = 1_100;

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { accountName, type AccountName, type MailboxId, type Uid } from '../../server/store/ids.ts';
 import type { JsonStoreOptions } from '../../server/store/json/options.ts';
-import { openJsonStore } from '../../server/store/json/store.ts';
-import { openMemoryStore } from '../../server/store/memory.ts';
+import { openJsonStore } from '../../server/store/json/index.ts';
+import { openMemoryStore } from '../../server/store/memory/index.ts';
 import type { MailboxInfo, Store } from '../../server/store/store.ts';
 import type { OpenStore } from './conformance.ts';
 

@@ -6,7 +6,7 @@
 import type { Change } from '../../store/changes.ts';
 import type { Seq } from '../../store/ids.ts';
 import type { Store } from '../../store/store.ts';
-import { TimeSlice, type SharedSlice } from '../../store/time-slice.ts';
+import { TimeSlice, type SharedSlice } from '../../async/time-slice.ts';
 import type { Event } from '../../../contract/index.ts';
 import { EventBatch, written, type EventScope, type EventSource, type EventSources } from './source.ts';
 

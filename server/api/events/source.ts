@@ -6,10 +6,10 @@
  */
 import { ALL, type AccountName, type MessageId, type Seq } from '../../store/ids.ts';
 import type { Change, Place } from '../../store/changes.ts';
-import type { Query } from '../../store/query/ast.ts';
-import { printQuery } from '../../store/query/print.ts';
+import type { Query } from '../../store/find/language/ast.ts';
+import { printQuery } from '../../store/find/language/print.ts';
 import type { Store } from '../../store/store.ts';
-import { SharedSlice, TimeSlice } from '../../store/time-slice.ts';
+import { SharedSlice, TimeSlice } from '../../async/time-slice.ts';
 import type { Event } from '../../../contract/index.ts';
 import { presentSummary } from '../../service/present/message.ts';
 

@@ -5,7 +5,7 @@ import { FileRuleError, RuleError } from '../../rules/engine.ts';
 import { TooManyWaiting } from '../../net/turns.ts';
 import { ApplicationRefusal } from '../../relay/application.ts';
 import { RelayRefusal, type RefusalCode } from '../../relay/refusal.ts';
-import { QueryError } from '../../store/query/ast.ts';
+import { QueryError } from '../../store/find/language/ast.ts';
 import { StoreError } from '../../store/store.ts';
 import type { Problem } from '../../../contract/index.ts';
 import { problemOf, ProblemError } from '../../../contract/problems.ts';

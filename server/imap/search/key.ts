@@ -1,7 +1,7 @@
 /** Search criteria (RFC 9051 §6.4.4 and extensions): the tree and its grammar. */
 import { decodeCharset, isKnownCharset } from '../../message/charset/index.ts';
 import type { Seq } from '../../store/ids.ts';
-import { fold } from '../../store/query/fold.ts';
+import { fold } from '../../store/find/language/fold.ts';
 import { decodeText, type Decoder } from '../wire/decoder.ts';
 import { isDate, parseDate } from '../wire/encoder.ts';
 import { parseSequenceSet, parseUidSet, type MessageSet } from '../wire/sequence-set.ts';

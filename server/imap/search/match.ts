@@ -3,8 +3,8 @@
  * bytes are read only for messages whose flags, dates and summary do not decide.
  */
 import type { MailAddress } from '../../message/address.ts';
-import { fold } from '../../store/query/fold.ts';
-import { literalPattern } from '../../store/query/pattern.ts';
+import { fold } from '../../store/find/language/fold.ts';
+import { literalPattern } from '../../store/find/language/pattern.ts';
 import type { MessageSummary, Placement } from '../../store/store.ts';
 import type { AddressField, AddressGroups } from '../message/address-groups.ts';
 import { hasFlag } from '../message/flags.ts';

@@ -1,6 +1,6 @@
 /** Finds the messages of the selected mailbox that match search criteria, for SEARCH, SORT and THREAD. */
 import type { Placement } from '../../store/store.ts';
-import { LARGE } from '../../store/query/match.ts';
+import { LARGE } from '../../store/find/language/match.ts';
 import { ADDRESS_FIELDS } from '../message/address-groups.ts';
 import type { LoadedMessage } from '../message/message-cache.ts';
 import { Pace } from '../session/pace.ts';

@@ -5,9 +5,9 @@
 import { parseZonedDate, type ZonedDate } from '../../message/date.ts';
 import { decodeWords, parseHeaders } from '../../message/header.ts';
 import { searchText } from '../../message/search-text.ts';
-import type { Searchable } from '../../store/query/searched.ts';
-import { fold } from '../../store/query/fold.ts';
-import { literalPattern } from '../../store/query/pattern.ts';
+import type { Searchable } from '../../store/find/language/searched.ts';
+import { fold } from '../../store/find/language/fold.ts';
+import { literalPattern } from '../../store/find/language/pattern.ts';
 import { firstValue, headerFields } from '../message/header-block.ts';
 import type { LoadedMessage } from '../message/message-cache.ts';
 import type { Pace } from '../session/pace.ts';

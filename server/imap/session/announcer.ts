@@ -2,7 +2,7 @@
  * Schedules the reports of changes to idling sessions. Changes are collected for a moment and then reported to one
  * session after another, in time slices: a thousand sessions on one mailbox must not delay captures.
  */
-import { TimeSlice } from '../../store/time-slice.ts';
+import { TimeSlice } from '../../async/time-slice.ts';
 
 /** Milliseconds for which changes are collected before they are reported. */
 export const COLLECT = 30;

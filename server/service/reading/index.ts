@@ -3,7 +3,7 @@
  * limit, so that no message can block the server. The results for large messages, including failures, are cached.
  */
 import type { MessageId } from '../../store/ids.ts';
-import { LARGE } from '../../store/query/match.ts';
+import { LARGE } from '../../store/find/language/match.ts';
 import type { Store } from '../../store/store.ts';
 import { copyOf, JobError, type Job } from '../../thread/job.ts';
 import type { ThreadPool } from '../../thread/pool.ts';

@@ -7,7 +7,7 @@ import { ALL, accountName, type AccountName, type MessageId, type Seq } from '..
 import type { Refusal } from '../../capture/refusals.ts';
 import type { Capture } from '../../capture/capture.ts';
 import type { ListedMessage, Store } from '../../store/store.ts';
-import { SharedSlice } from '../../store/time-slice.ts';
+import { SharedSlice } from '../../async/time-slice.ts';
 import { ProblemError } from '../../../contract/problems.ts';
 import type { Scope } from '../scope.ts';
 import { NearMisses, type NearMissReport } from './near-misses.ts';

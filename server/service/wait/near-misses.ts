@@ -6,9 +6,10 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ALL, type AccountName, type MessageId, type Seq } from '../../store/ids.ts';
-import { readsBytes } from '../../store/query/match.ts';
-import { printQuery } from '../../store/query/print.ts';
-import type { ListedMessage, MessagePage, Mismatch, Store } from '../../store/store.ts';
+import { readsBytes } from '../../store/find/language/match.ts';
+import type { Mismatch } from '../../store/find/language/mismatch.ts';
+import { printQuery } from '../../store/find/language/print.ts';
+import type { ListedMessage, MessagePage, Store } from '../../store/store.ts';
 import type { Scope } from '../scope.ts';
 
 /** A message that arrived, with the terms of the query that it does not match. */

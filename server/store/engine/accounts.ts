@@ -1,7 +1,7 @@
 /** The store's facet for accounts. */
 import type { AccountName } from '../ids.ts';
-import { listAccounts } from '../list/accounts.ts';
-import { planMint, planOpen, planPassword, planRemoveAccount } from '../plan/accounts.ts';
+import { listAccounts } from '../find/pages/accounts.ts';
+import { planMint, planOpen, planPassword, planRemoveAccount } from './plan/accounts.ts';
 import {
   unlessUnwritable,
   type AccountCredentials,

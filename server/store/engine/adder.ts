@@ -1,10 +1,10 @@
 /** Prepares new messages for their commit: assigns ids, reads the messages, and writes their bytes. */
 import { ALL, type MessageId } from '../ids.ts';
-import type { Journal } from '../journal.ts';
-import type { StoreSearch } from '../list/store-search.ts';
-import type { PreparedMessage } from '../plan/add.ts';
-import type { Preparer } from '../prepare/preparer.ts';
-import type { State } from '../state/state.ts';
+import type { Journal } from './journal.ts';
+import type { StoreSearch } from '../find/pages/store-search.ts';
+import type { PreparedMessage } from './plan/add.ts';
+import type { Preparer } from './prepare/preparer.ts';
+import type { State } from '../model/state.ts';
 import { StoreError, type NewMessage, type NewMessageFile } from '../store.ts';
 
 export interface AdderParts {

@@ -1,10 +1,10 @@
 /** Commits a plan: writes it to the journal, applies it to the state, and publishes its changes, in this order. */
 import type { Change } from '../changes.ts';
-import type { Journal } from '../journal.ts';
-import type { Plan } from '../plan/plan.ts';
-import { apply } from '../state/apply/index.ts';
-import { NOWHERE } from '../state/position.ts';
-import type { State } from '../state/state.ts';
+import type { Journal } from './journal.ts';
+import type { Plan } from './plan/plan.ts';
+import { apply } from '../model/apply/index.ts';
+import { NOWHERE } from '../model/position.ts';
+import type { State } from '../model/state.ts';
 
 /** Commits a plan. Must not run during another commit, because plans are made from the current state. */
 export async function commit<T>(state: State, journal: Journal, plan: Plan<T>, isAccess = false): Promise<T> {

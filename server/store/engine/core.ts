@@ -4,13 +4,13 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MailboxId } from '../ids.ts';
-import type { Journal } from '../journal.ts';
-import type { Plan } from '../plan/plan.ts';
-import { SerialQueue } from '../serial-queue.ts';
-import type { MailboxState } from '../state/mail.ts';
-import type { State } from '../state/state.ts';
+import type { Journal } from './journal.ts';
+import type { Plan } from './plan/plan.ts';
+import { SerialQueue } from '../../async/serial-queue.ts';
+import type { MailboxState } from '../model/mail.ts';
+import type { State } from '../model/state.ts';
 import { StoreError } from '../store.ts';
-import { SharedSlice } from '../time-slice.ts';
+import { SharedSlice } from '../../async/time-slice.ts';
 import { commit } from './commit.ts';
 
 /** Messages or placements that one commit of a bulk call changes: a few milliseconds of work. */

@@ -2,17 +2,17 @@
  * The store, whatever its journal. A call that changes something makes a plan from the state; the core writes the plan to
  * the journal, applies it to the state and publishes its changes, in this order, and then the call resolves.
  */
-import type { Journal } from '../journal.ts';
-import { Matcher } from '../list/matcher.ts';
-import { Searchables } from '../list/searchables.ts';
-import type { StoreSearch } from '../list/store-search.ts';
+import type { Journal } from './journal.ts';
+import { Matcher } from '../find/pages/matcher.ts';
+import { Searchables } from '../find/pages/searchables.ts';
+import type { StoreSearch } from '../find/pages/store-search.ts';
 import { hasAgeLimit, type StoreOptions } from '../options.ts';
-import { planAll } from '../plan/accounts.ts';
-import { exceeds, planSweep } from '../plan/retention.ts';
-import { Preparer } from '../prepare/preparer.ts';
-import type { Reports } from '../reports.ts';
-import type { MessageRecord } from '../state/mail.ts';
-import type { State } from '../state/state.ts';
+import { planAll } from './plan/accounts.ts';
+import { exceeds, planSweep } from './plan/retention.ts';
+import { Preparer } from './prepare/preparer.ts';
+import type { Reports } from './reports.ts';
+import type { MessageRecord } from '../model/mail.ts';
+import type { State } from '../model/state.ts';
 import type { Store, StoreFacts } from '../store.ts';
 import { EngineAccounts } from './accounts.ts';
 import { Adder } from './adder.ts';
@@ -66,7 +66,7 @@ class StoreEngine implements Store {
     const isStored = (record: MessageRecord): boolean => state.messages.get(record.id) === record;
     const matcher = new Matcher(journal, searchables, isStored);
     const newMessageId = createMessageIds(clock, random);
-    const preparer = new Preparer({ journal, slice: core.slice, ...options });
+    const preparer = new Preparer({ target: journal, slice: core.slice, ...options });
     this.#adder = new Adder({ state, journal, preparer, search, newMessageId, clock });
     this.placements = new EnginePlacements(core);
     this.messages = new EngineMessages(core, {

@@ -8,7 +8,7 @@ import {
   planDelete,
   planRename,
   planSubscribe,
-} from '../plan/mailboxes.ts';
+} from './plan/mailboxes.ts';
 import {
   unlessUnwritable,
   type Mailboxes,

@@ -1,16 +1,17 @@
 /** The store's facet for messages. */
 import { ALL, type AccountName, type MessageId, type Seq } from '../ids.ts';
-import { list, listedOf } from '../list/list.ts';
-import { flagOperations } from '../list/marks.ts';
-import { scan, type Lookup } from '../list/scan.ts';
-import type { Searchable } from '../query/searched.ts';
-import type { Searchables } from '../list/searchables.ts';
-import { countTags } from '../list/tags.ts';
+import { list, listedOf } from '../find/pages/list.ts';
+import { flagOperations } from '../find/pages/marks.ts';
+import { scan, type Lookup } from '../find/pages/scan.ts';
+import type { Searchable } from '../find/language/searched.ts';
+import type { Searchables } from '../find/pages/searchables.ts';
+import { countTags } from '../find/pages/tags.ts';
 import type { Retention } from '../options.ts';
-import { planAdd } from '../plan/add.ts';
-import { noteText, planNote, planRemove, planTags } from '../plan/messages.ts';
-import type { Query } from '../query/ast.ts';
-import type { PlacementState } from '../state/mail.ts';
+import { planAdd } from './plan/add.ts';
+import { noteText, planNote, planRemove, planTags } from './plan/messages.ts';
+import type { Query } from '../find/language/ast.ts';
+import type { Mismatch } from '../find/language/mismatch.ts';
+import type { PlacementState } from '../model/mail.ts';
 import {
   StoreError,
   type AddedMessage,
@@ -21,7 +22,6 @@ import {
   type MessagePage,
   type Messages,
   type MessageSummary,
-  type Mismatch,
   type NewMessage,
   type NewMessageFile,
   type Placements,

@@ -1,7 +1,7 @@
 /** The store's facet for placements. */
 import type { MailboxId, Seq, Uid } from '../ids.ts';
-import { planFlags } from '../plan/flags.ts';
-import { planCopy, planExpunge } from '../plan/placements.ts';
+import { planFlags } from './plan/flags.ts';
+import { planCopy, planExpunge } from './plan/placements.ts';
 import type { CopyOutcome, FlagOperation, FlagOutcome, Placement, Placements } from '../store.ts';
 import type { Core } from './core.ts';
 

@@ -1,6 +1,6 @@
 /** The store's facet for records. */
 import type { Seq } from '../ids.ts';
-import { planDrop, planPut } from '../plan/records.ts';
+import { planDrop, planPut } from './plan/records.ts';
 import type { Records, RecordSet } from '../store.ts';
 import type { Core } from './core.ts';
 

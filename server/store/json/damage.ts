@@ -3,7 +3,7 @@
  * repair accepts a damage.
  */
 import { crc32 } from 'node:zlib';
-import type { MessageRecord } from '../state/mail.ts';
+import type { MessageRecord } from '../model/mail.ts';
 
 /** Key of the note on a message whose bytes are partly or completely lost. */
 export const DAMAGE = 'damage';

@@ -5,23 +5,23 @@
 import type { Low } from 'lowdb';
 import path from 'node:path';
 import type { MessageId } from '../ids.ts';
-import type { Journal } from '../journal.ts';
-import type { ThreadWorld } from '../prepare/task.ts';
+import type { Journal } from '../engine/journal.ts';
+import type { ThreadWorld } from '../engine/prepare/task.ts';
 import { storageReason } from '../storage-reason.ts';
 import { StoreError, unwritable, type MessageSummary } from '../store.ts';
-import type { Entry, MessageDetail } from '../state/entry.ts';
-import type { MessageRecord } from '../state/mail.ts';
-import type { Position } from '../state/position.ts';
-import type { State } from '../state/state.ts';
-import { compact } from './compaction.ts';
-import type { Data, LogAdapter } from './database.ts';
-import { writeDocument } from './document.ts';
+import type { Entry, MessageDetail } from '../model/entry.ts';
+import type { MessageRecord } from '../model/mail.ts';
+import type { Position } from '../model/position.ts';
+import type { State } from '../model/state.ts';
+import { compact } from '../log/compaction.ts';
+import type { Data, LogAdapter } from '../log/database.ts';
+import { writeDocument } from '../document/document.ts';
 import { isAsReceived } from './damage.ts';
-import { GroupSync } from './group-sync.ts';
-import { readDetail } from './read-detail.ts';
-import type { RawFiles } from './raw-files.ts';
+import { GroupSync } from '../log/group-sync.ts';
+import { readDetail } from '../log/read-detail.ts';
+import type { RawFiles } from '../files/raw-files.ts';
 import type { Purpose, Storage } from './storage.ts';
-import { SummaryReader } from './summary-reader.ts';
+import { SummaryReader } from '../log/summary-reader.ts';
 import type { TextCache } from './text-cache.ts';
 
 /** Octets of useless lines that a log may contain: replaying them takes a tenth of a second. */
@@ -310,7 +310,7 @@ export class JsonJournal implements Journal {
   #startCompaction(keepOld?: string): void {
     const parts = {
       adapter: this.#adapter,
-      raws: this.#raws,
+      removed: () => this.#raws.removed(),
       signal: this.#stop.signal,
       fsync: this.#sync !== undefined,
       hold: <T>(work: () => Promise<T>) => this.#hold(work),

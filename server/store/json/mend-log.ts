@@ -1,12 +1,12 @@
 /** Repairs of the message log at start: a torn end, damaged lines, an older version. */
 import type { Seq } from '../ids.ts';
 import { storageReason } from '../storage-reason.ts';
-import type { LogAdapter } from './database.ts';
+import type { LogAdapter } from '../log/database.ts';
 import type { JsonJournal } from './journal.ts';
-import { encodeLine } from './line.ts';
+import { encodeLine } from '../log/line.ts';
 import { currentBoot, type Lock } from './lock.ts';
-import { LOG_VERSION } from './migrations.ts';
-import type { Replayed } from './replay.ts';
+import { LOG_VERSION } from '../log/migrations.ts';
+import type { Replayed } from '../log/replay.ts';
 import { damagedName, keepBeside } from './set-aside.ts';
 
 /**

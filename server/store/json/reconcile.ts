@@ -3,11 +3,11 @@
  * edited by hand, or the log has lost lines. A document that is older than the log's last change to accounts and
  * records changes nothing.
  */
-import type { AccountDocument, Document } from './document.ts';
+import type { AccountDocument, Document } from '../document/document.ts';
 import type { Seq } from '../ids.ts';
-import { mailboxIdOf, Numbering, type Plan } from '../plan/plan.ts';
-import type { AccountEntry, Entry } from '../state/entry.ts';
-import type { State } from '../state/state.ts';
+import { mailboxIdOf, Numbering, type Plan } from '../engine/plan/plan.ts';
+import type { AccountEntry, Entry } from '../model/entry.ts';
+import type { State } from '../model/state.ts';
 
 export function planReconcile(
   state: State,

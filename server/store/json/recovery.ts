@@ -12,16 +12,16 @@ import {
   planMerge,
   planRemoveDoubles,
   planRemoveMisspelt,
-} from '../plan/account-names.ts';
-import { planAll, planInboxes } from '../plan/accounts.ts';
-import { planAdd } from '../plan/add.ts';
-import { planHomeless } from '../plan/placements.ts';
-import { owned, readMessage } from '../prepare/read-message.ts';
-import type { State } from '../state/state.ts';
-import { TimeSlice } from '../time-slice.ts';
+} from '../engine/plan/account-names.ts';
+import { planAll, planInboxes } from '../engine/plan/accounts.ts';
+import { planAdd } from '../engine/plan/add.ts';
+import { planHomeless } from '../engine/plan/placements.ts';
+import { owned, readMessage } from '../engine/prepare/read-message.ts';
+import type { State } from '../model/state.ts';
+import { TimeSlice } from '../../async/time-slice.ts';
 import { DAMAGE, isAccepted } from './damage.ts';
 import type { JsonJournal } from './journal.ts';
-import type { Inventory, RawFiles } from './raw-files.ts';
+import type { Inventory, RawFiles } from '../files/raw-files.ts';
 import { setAside } from './set-aside.ts';
 
 /** Maximum number of messages named in one warning. */

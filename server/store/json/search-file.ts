@@ -3,8 +3,8 @@
  * indexed again.
  */
 import { readFile } from 'node:fs/promises';
-import type { MessageSearch } from '../search/message-search.ts';
-import { replaceFile } from './replace-file.ts';
+import type { MessageSearch } from '../find/index/message-search.ts';
+import { replaceFile } from '../files/replace-file.ts';
 
 /**
  * Milliseconds between two saves of a changed index: after a kill, messages of up to this time are indexed again.

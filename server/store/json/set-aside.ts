@@ -2,7 +2,7 @@
 import { chmod, copyFile, lstat, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { errorCode, storageReason } from '../storage-reason.ts';
-import { PARTIAL } from './replace-file.ts';
+import { PARTIAL } from '../files/replace-file.ts';
 
 /** Returns the new name of a damaged file: `db.json.damaged-20261130T022312000Z`. */
 export const damagedName = (name: string, now: number): string =>

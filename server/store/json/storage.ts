@@ -9,8 +9,8 @@ import path from 'node:path';
 import { refusesWrites, storageReason } from '../storage-reason.ts';
 import { unwritable } from '../store.ts';
 import type { Lock } from './lock.ts';
-import type { Log } from './log-file.ts';
-import { PARTIAL } from './replace-file.ts';
+import type { Log } from '../log/log-file.ts';
+import { PARTIAL } from '../files/replace-file.ts';
 import type { Reserve } from './reserve.ts';
 
 /** Milliseconds between two checks of the directory. */

@@ -11,8 +11,8 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { MessageId } from '../ids.ts';
-import { FOLD_VERSION } from '../query/fold.ts';
-import { TimeSlice } from '../time-slice.ts';
+import { FOLD_VERSION } from '../find/language/fold.ts';
+import { TimeSlice } from '../../async/time-slice.ts';
 import { LONGEST, TextSegment } from './text-segment.ts';
 
 /** Octets of useless texts that the current file may contain, regardless of the useful ones. */

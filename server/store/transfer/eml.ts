@@ -1,7 +1,7 @@
 /** Messages as separate `.eml` files, in a folder and its subfolders. The bytes are not changed. */
 import { readdir, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { makeDirectory } from '../make-directory.ts';
+import { makeDirectory } from '../files/make-directory.ts';
 import { returnPath, type MailItem, type MailProblem } from './mail-item.ts';
 import { readMessageFile } from './message-file.ts';
 

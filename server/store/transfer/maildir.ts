@@ -4,7 +4,7 @@
  */
 import { readdir, rename, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { makeDirectory } from '../make-directory.ts';
+import { makeDirectory } from '../files/make-directory.ts';
 import { returnPath, withCrlf, type MailItem, type MailProblem } from './mail-item.ts';
 import { readMessageFile } from './message-file.ts';
 

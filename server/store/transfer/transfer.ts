@@ -1,6 +1,6 @@
 /** Imports mail into a store, and exports mail from it. */
 import type { AccountName, MailboxId } from '../ids.ts';
-import type { Query } from '../query/ast.ts';
+import type { Query } from '../find/language/ast.ts';
 import { StoreError, type Store, type Target } from '../store.ts';
 import { writeEml } from './eml.ts';
 import { isProblem, type MailItem, type MailProblem, type MailSource } from './mail-item.ts';

@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { createAuthenticator } from '../../../server/auth.ts';
 import { createImapServer } from '../../../server/imap/server.ts';
 import { accountName } from '../../../server/store/ids.ts';
-import { openJsonStore } from '../../../server/store/json/store.ts';
+import { openJsonStore } from '../../../server/store/json/index.ts';
 import { sampleMessage } from '../load.ts';
 
 const [directory = '', count = '0'] = process.argv.slice(2);

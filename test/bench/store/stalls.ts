@@ -5,8 +5,8 @@
  */
 import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
-import { openJsonStore } from '../../../server/store/json/store.ts';
-import { parseQuery } from '../../../server/store/query/parse.ts';
+import { openJsonStore } from '../../../server/store/json/index.ts';
+import { parseQuery } from '../../../server/store/find/language/parse.ts';
 import type { Store } from '../../../server/store/store.ts';
 import { addMany, sampleMessages, THREAD } from './messages.ts';
 

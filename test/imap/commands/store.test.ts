@@ -1,6 +1,6 @@
 /** STORE on many messages: a bounded number in one call of the store, and one answer for all. */
 import { expect, it, onTestFinished } from 'vitest';
-import { openMemoryStore } from '../../../server/store/memory.ts';
+import { openMemoryStore } from '../../../server/store/memory/index.ts';
 import type { Placements } from '../../../server/store/store.ts';
 import { startImap } from '../../helpers/imap.ts';
 

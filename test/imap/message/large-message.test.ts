@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { MessageId } from '../../../server/store/ids.ts';
-import { openMemoryStore } from '../../../server/store/memory.ts';
+import { openMemoryStore } from '../../../server/store/memory/index.ts';
 import type { Store } from '../../../server/store/store.ts';
 import { startImap, type ImapFixture, type ImapTalk } from '../../helpers/imap.ts';
 

@@ -1,7 +1,7 @@
 /** A thousand clients that idle on one mailbox: linear work for the server, and no more turns for each capture. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
-import { openMemoryStore } from '../../../server/store/memory.ts';
+import { openMemoryStore } from '../../../server/store/memory/index.ts';
 import { startImap, type ImapTalk } from '../../helpers/imap.ts';
 
 const MESSAGES = 200;

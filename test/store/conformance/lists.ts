@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { ALL, type MessageId } from '../../../server/store/ids.ts';
-import type { Query } from '../../../server/store/query/ast.ts';
+import type { Query } from '../../../server/store/find/language/ast.ts';
 import type { ListRequest, Store } from '../../../server/store/store.ts';
 import type { OpenStore } from '../conformance.ts';
 import { newMessage } from '../new-message.ts';

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { ALL } from '../../../server/store/ids.ts';
-import { openJsonStore } from '../../../server/store/json/store.ts';
+import { openJsonStore } from '../../../server/store/json/index.ts';
 import { newMessage } from '../new-message.ts';
 
 const [directory, thread = null] = process.argv.slice(2);

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
 import type { MessageId } from '../../../server/store/ids.ts';
-import { openJsonStore } from '../../../server/store/json/store.ts';
+import { openJsonStore } from '../../../server/store/json/index.ts';
 import type { AddedMessage } from '../../../server/store/store.ts';
 import { builtThread, temporaryDirectory } from '../stores.ts';
 

@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ALL } from '../../../server/store/ids.ts';
-import { openJsonStore } from '../../../server/store/json/store.ts';
+import { openJsonStore } from '../../../server/store/json/index.ts';
 import { newMessage } from '../new-message.ts';
 import { alice, bob, mailboxOf, temporaryDirectory, uids } from '../stores.ts';
 import { dump } from '../dump.ts';

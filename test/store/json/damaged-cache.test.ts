@@ -4,8 +4,8 @@ import { appendFile, cp, mkdir, readdir, readFile, rm, truncate, writeFile } fro
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openJsonStore } from '../../../server/store/json/store.ts';
-import { parseQuery } from '../../../server/store/query/parse.ts';
+import { openJsonStore } from '../../../server/store/json/index.ts';
+import { parseQuery } from '../../../server/store/find/language/parse.ts';
 import type { Store } from '../../../server/store/store.ts';
 import { newMessage } from '../new-message.ts';
 import { openIn, temporaryDirectory } from '../stores.ts';

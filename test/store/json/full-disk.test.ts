@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { parseQuery } from '../../../server/store/query/parse.ts';
+import { parseQuery } from '../../../server/store/find/language/parse.ts';
 import { mountSmallDisk } from '../../helpers/small-disk.ts';
 import { newMessage } from '../new-message.ts';
 import { openIn } from '../stores.ts';

@@ -2,9 +2,9 @@
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { examine } from '../../../server/store/doctor.ts';
+import { examine } from '../../../server/store/json/doctor.ts';
 import { accountName } from '../../../server/store/ids.ts';
-import { parseQuery } from '../../../server/store/query/parse.ts';
+import { parseQuery } from '../../../server/store/find/language/parse.ts';
 import { alice, contents, mailboxOf, openIn, temporaryDirectory } from '../stores.ts';
 
 const VERSION_1 = path.join(import.meta.dirname, 'version-1');

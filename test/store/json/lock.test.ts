@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import type { Writable } from 'node:stream';
 import { expect, it, onTestFinished } from 'vitest';
 import { takeLock } from '../../../server/store/json/lock.ts';
-import { openJsonStore } from '../../../server/store/json/store.ts';
+import { openJsonStore } from '../../../server/store/json/index.ts';
 import { temporaryDirectory } from '../stores.ts';
 
 const take = (directory: string) => takeLock(directory, Date.now, Math.random);

@@ -2,8 +2,8 @@
 import { rm } from 'node:fs/promises';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { openJsonStore } from '../../../server/store/json/store.ts';
-import { openMemoryStore } from '../../../server/store/memory.ts';
+import { openJsonStore } from '../../../server/store/json/index.ts';
+import { openMemoryStore } from '../../../server/store/memory/index.ts';
 import { dump } from '../dump.ts';
 import { newMessage } from '../new-message.ts';
 import { operations, perform } from '../operations.ts';

@@ -2,11 +2,11 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { examine } from '../../../server/store/doctor.ts';
+import { examine } from '../../../server/store/json/doctor.ts';
 import { ALL, type MessageId, type Seq } from '../../../server/store/ids.ts';
-import { encodeLine } from '../../../server/store/json/line.ts';
-import { shardOf } from '../../../server/store/json/raw-files.ts';
-import { openJsonStore } from '../../../server/store/json/store.ts';
+import { encodeLine } from '../../../server/store/log/line.ts';
+import { shardOf } from '../../../server/store/files/raw-files.ts';
+import { openJsonStore } from '../../../server/store/json/index.ts';
 import type { Store } from '../../../server/store/store.ts';
 import { dump } from '../dump.ts';
 import { newMessage } from '../new-message.ts';

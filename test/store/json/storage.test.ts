@@ -12,10 +12,10 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { examine } from '../../../server/store/doctor.ts';
+import { examine } from '../../../server/store/json/doctor.ts';
 import { ALL } from '../../../server/store/ids.ts';
 import { RESERVE, RESERVE_SIZE } from '../../../server/store/json/reserve.ts';
-import { openJsonStore } from '../../../server/store/json/store.ts';
+import { openJsonStore } from '../../../server/store/json/index.ts';
 import { fillDisk, mountSmallDisk } from '../../helpers/small-disk.ts';
 import { newMessage } from '../new-message.ts';
 import { alice, bob, mailboxOf, openIn, temporaryDirectory, uids } from '../stores.ts';

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { MessageId } from '../../../server/store/ids.ts';
 import { TextCache } from '../../../server/store/json/text-cache.ts';
-import { parseQuery } from '../../../server/store/query/parse.ts';
+import { parseQuery } from '../../../server/store/find/language/parse.ts';
 import { newMessage } from '../new-message.ts';
 import { openIn, temporaryDirectory } from '../stores.ts';
 

@@ -1,0 +1,68 @@
+/**
+ * The effects of the placements that a plan removes: messages that lose their last placement, and accounts that
+ * become empty.
+ */
+import { ALL, type AccountName } from '../../ids.ts';
+import type { MailboxState, MessageRecord, PlacementState } from '../../model/mail.ts';
+
+export class Departures {
+  /** Forgettable accounts that have no mail after this plan (see `AccountState.forgettable`). */
+  readonly forget: AccountName[] = [];
+  readonly #arriving: ReadonlySet<AccountName>;
+  readonly #left = new Map<MailboxState, number>();
+  readonly #places = new Map<MessageRecord, { inAll: number; anywhere: number }>();
+  readonly #dead = new Set<MessageRecord>();
+
+  /** @param arriving accounts that receive mail in the same plan */
+  constructor(arriving: ReadonlySet<AccountName> = new Set()) {
+    this.#arriving = arriving;
+  }
+
+  /** Records that the plan gives the message a further placement, before any removal. */
+  arrives(record: MessageRecord, account: AccountName): void {
+    const places = this.#placesOf(record);
+    places.anywhere++;
+    if (account === ALL) places.inAll++;
+  }
+
+  isDead(record: MessageRecord): boolean {
+    return this.#dead.has(record);
+  }
+
+  /** Records the removal of a placement. Returns true if the message is removed with it. */
+  leaves(placement: PlacementState): boolean {
+    const { record, mailbox } = placement;
+    const places = this.#placesOf(record);
+    places.anywhere--;
+    const inAll = mailbox.account.name === ALL;
+    if (inAll) places.inAll--;
+    if (inAll ? places.inAll > 0 : places.anywhere > 0) {
+      this.#empties(mailbox);
+      return false;
+    }
+    this.dies(record);
+    return true;
+  }
+
+  /** Records the removal of a message with all its placements. */
+  dies(record: MessageRecord): void {
+    this.#dead.add(record);
+    for (const { mailbox } of record.places) this.#empties(mailbox);
+  }
+
+  #placesOf(record: MessageRecord): { inAll: number; anywhere: number } {
+    const known = this.#places.get(record);
+    if (known !== undefined) return known;
+    const places = { inAll: record.inAll, anywhere: record.places.length };
+    this.#places.set(record, places);
+    return places;
+  }
+
+  #empties(mailbox: MailboxState): void {
+    const { account } = mailbox;
+    if (!account.forgettable || this.#arriving.has(account.name)) return;
+    const left = (this.#left.get(mailbox) ?? mailbox.placements.size) - 1;
+    this.#left.set(mailbox, left);
+    if (left === 0) this.forget.push(account.name);
+  }
+}

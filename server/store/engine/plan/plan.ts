@@ -1,0 +1,44 @@
+/**
+ * A plan describes a change that a call makes to the current state: entries with all numbers assigned, which are not
+ * yet written and not yet applied. Only one plan exists at a time, so the state does not change between plan and
+ * commit.
+ */
+import type { MailboxId, Seq, Uid } from '../../ids.ts';
+import type { Entry } from '../../model/entry.ts';
+import type { MailboxState } from '../../model/mail.ts';
+import type { State } from '../../model/state.ts';
+
+export interface Plan<T> {
+  /** Lines of the log. The entries of one line are applied all together or not at all. */
+  readonly lines: readonly (readonly Entry[])[];
+  /** Called after the lines are applied. */
+  readonly result: () => T;
+}
+
+export const nothing = <T>(result: T): Plan<T> => ({ lines: [], result: () => result });
+
+/** Assigns seqs and UIDs to the changes and placements of one plan. */
+export class Numbering {
+  readonly #uids = new Map<MailboxState, Uid>();
+  #next: Seq;
+
+  constructor(state: State) {
+    this.#next = (state.seq + 1) as Seq;
+  }
+
+  /** Reserves the next `count` seqs and returns the first of them. */
+  take(count = 1): Seq {
+    const first = this.#next;
+    this.#next = (first + count) as Seq;
+    return first;
+  }
+
+  uid(mailbox: MailboxState): Uid {
+    const uid = this.#uids.get(mailbox) ?? mailbox.uidNext;
+    this.#uids.set(mailbox, (uid + 1) as Uid);
+    return uid;
+  }
+}
+
+/** Returns the id of a mailbox, made from the seq of the change that creates it, which is unique. */
+export const mailboxIdOf = (seq: Seq): MailboxId => `m${seq.toString(36)}` as MailboxId;

@@ -1,0 +1,47 @@
+/** The job that reads a large message in a thread, and writes its bytes if the thread can. */
+import type { Job } from '../../../thread/job.ts';
+import { bufferOf, type JobOctets } from '../../../thread/message-octets.ts';
+import type { MessageId } from '../../ids.ts';
+import { RawFiles } from '../../files/raw-files.ts';
+import { signatureOf } from '../../find/index/signature.ts';
+import { candidateOf, readMessage, type NewEnvelope } from './read-message.ts';
+import type { Prepared, ThreadWorld } from './task.ts';
+
+export interface PrepareTask {
+  readonly id: MessageId;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly message: NewEnvelope;
+  readonly world: ThreadWorld;
+  readonly raw: JobOctets;
+}
+
+export interface PrepareResult {
+  readonly prepared: Prepared;
+  /** Whether the bytes are written; otherwise the caller writes them and receives the error. */
+  readonly isWritten: boolean;
+}
+
+async function write({ id, world: { directory, fsync }, raw }: PrepareTask, bytes: Buffer): Promise<boolean> {
+  if (directory === null) return false;
+  const files = new RawFiles(directory, fsync);
+  try {
+    await (typeof raw === 'string' ? files.adopt(id, raw) : files.write(id, bytes));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const job: Job<PrepareTask, PrepareResult> = {
+  name: 'prepare',
+  async run(task) {
+    const { id, now, message, raw } = task;
+    const bytes = await bufferOf(raw);
+    const read = readMessage(message, bytes, id, now);
+    const signature = signatureOf(candidateOf(read, bytes));
+    const prepared = { summary: read.summary, detail: read.detail, sum: read.sum, signature };
+    // The bytes are written last, so that a message that cannot be read leaves no file.
+    return { prepared, isWritten: await write(task, bytes) };
+  },
+};

@@ -1,0 +1,114 @@
+/**
+ * Prepares new messages: reads them and stores their bytes. A thread prepares large messages, so that
+ * other clients do not wait for them. Small messages are prepared in the calling thread: a thread for them made capture a
+ * third slower, even with many messages at once, because on two processors the thread has to wait for its turn.
+ */
+import { readFile } from 'node:fs/promises';
+import { threadEntry } from '../../../bundle.ts';
+import { octetCount, type MessageOctets } from '../../../message/octets.ts';
+import { JobError } from '../../../thread/job.ts';
+import { jobOctets } from '../../../thread/message-octets.ts';
+import { ThreadPool } from '../../../thread/pool.ts';
+import type { MessageId } from '../../ids.ts';
+import type { PrepareLimits } from '../../options.ts';
+import { octetsOf, type NewMessage, type NewMessageFile } from '../../store.ts';
+import type { SharedSlice } from '../../../async/time-slice.ts';
+import { job } from './job.ts';
+import { owned, readMessage } from './read-message.ts';
+import type { Prepared, ThreadWorld } from './task.ts';
+import { describeUnread } from './unread-message.ts';
+
+/** Size in octets from which reading a message in the calling thread would block others for tens of milliseconds. */
+const LARGE = 1 << 20;
+/**
+ * Size in octets of a message below which its substrings may keep the whole message in memory: the message is hardly
+ * larger than they are.
+ */
+const SMALL = 8 << 10;
+/** Two threads, so that one slow message does not block the next one; more would hold more messages in memory. */
+const THREADS = 2;
+
+/** Stores the bytes of new messages. */
+export interface RawTarget {
+  /** The data that a thread needs to write bytes on behalf of this target. */
+  readonly threadWorld: ThreadWorld;
+  /** Throws `StoreError('unwritable')` if new mail could not be stored, so that it need not be prepared. */
+  assertTakesMail(): void;
+  /** Writes a message's bytes to the page cache of the kernel. Throws `StoreError('unwritable')`. */
+  putRaw(id: MessageId, raw: Buffer): Promise<void>;
+  /** Stores a message's bytes from a file, which is not removed. Throws `StoreError('unwritable')`. */
+  putFile(id: MessageId, file: string): Promise<void>;
+}
+
+export interface PreparerParts {
+  readonly target: RawTarget;
+  readonly slice: SharedSlice;
+  /** Entry file of the threads, by default the bundle's; `null` prepares every message in the calling thread. */
+  readonly thread?: string | null;
+  /** Size in octets from which a message is large; a megabyte when absent. */
+  readonly large?: number;
+  readonly prepareLimits?: PrepareLimits;
+}
+
+export class Preparer {
+  readonly #target: RawTarget;
+  readonly #slice: SharedSlice;
+  readonly #threads: ThreadPool;
+  readonly #large: number;
+
+  constructor(parts: PreparerParts) {
+    const { target, slice, thread = threadEntry('job-worker'), large = LARGE } = parts;
+    this.#target = target;
+    this.#slice = slice;
+    this.#large = large;
+    this.#threads = new ThreadPool({ file: thread, threads: THREADS, ...parts.prepareLimits });
+  }
+
+  /** Prepares a message. Throws `StoreError('unwritable')` when its bytes cannot be written. */
+  async prepare(message: NewMessage | NewMessageFile, id: MessageId, now: number): Promise<Prepared> {
+    this.#target.assertTakesMail();
+    const octets = octetsOf(message);
+    if (this.#threads.isThreaded && octetCount(octets) >= this.#large) {
+      return this.#prepareLarge(message, octets, id, now);
+    }
+    await this.#slice.take();
+    const raw = Buffer.isBuffer(octets) ? octets : await readFile(octets.file);
+    const { summary, detail, sum } = readMessage(message, raw, id, now);
+    await this.#write(id, octets);
+    return { summary: raw.length < SMALL ? summary : owned(summary), detail, sum };
+  }
+
+  async close(): Promise<void> {
+    await this.#threads.close();
+  }
+
+  async #prepareLarge(
+    message: NewMessage | NewMessageFile,
+    octets: MessageOctets,
+    id: MessageId,
+    now: number,
+  ): Promise<Prepared> {
+    // The thread receives the bytes separately and does not need the other fields.
+    const bare = { ...message, raw: undefined, file: undefined, targets: undefined, records: undefined };
+    const world = this.#target.threadWorld;
+    try {
+      const { prepared, isWritten } = await this.#threads.run(job, async () => ({
+        id,
+        now,
+        message: bare,
+        world,
+        raw: await jobOctets(octets),
+      }));
+      if (!isWritten) await this.#write(id, octets);
+      return prepared;
+    } catch (error) {
+      if (!(error instanceof JobError)) throw error;
+      await this.#write(id, octets);
+      return describeUnread(message, octets, id, now, error.message);
+    }
+  }
+
+  #write(id: MessageId, octets: MessageOctets): Promise<void> {
+    return Buffer.isBuffer(octets) ? this.#target.putRaw(id, octets) : this.#target.putFile(id, octets.file);
+  }
+}

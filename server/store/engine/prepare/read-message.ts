@@ -1,0 +1,69 @@
+/** Reads a new message: makes its summary and its detail. Each problem of the message becomes a defect. */
+import { crc32 } from 'node:zlib';
+import { parseStructure } from '../../../message/parse.ts';
+import { filenames, searchText } from '../../../message/search-text.ts';
+import type { Defect, MessageStructure } from '../../../message/structure.ts';
+import { summarize } from '../../../message/summary.ts';
+import type { MessageId } from '../../ids.ts';
+import { searchedFields } from '../../find/pages/searchable.ts';
+import type { Candidate } from '../../find/language/candidate.ts';
+import { fold } from '../../find/language/fold.ts';
+import { detailText, type DetailText } from '../../model/entry.ts';
+import type { MessageSummary, NewMessageFacts } from '../../store.ts';
+
+/** A new message without its bytes, its targets and its records. */
+export type NewEnvelope = Omit<NewMessageFacts, 'targets' | 'records'>;
+
+export interface ReadMessage {
+  readonly summary: Omit<MessageSummary, 'seq'>;
+  readonly detail: DetailText;
+  /** CRC-32 of the bytes as a signed number, which takes less memory. */
+  readonly sum: number;
+  readonly structure: MessageStructure;
+}
+
+/** Reads a message. @param defects replace the defects of the structure, if `raw` is not the whole message */
+export function readMessage(
+  message: NewEnvelope,
+  raw: Buffer,
+  id: MessageId,
+  now: number,
+  defects?: readonly Defect[],
+): ReadMessage {
+  const structure = parseStructure(raw);
+  const { envelope, origin } = message;
+  const summary = {
+    id,
+    receivedAt: message.receivedAt ?? now,
+    size: raw.length,
+    ...summarize(raw, structure, envelope),
+    envelope: { from: envelope.from.address, to: envelope.to.map(({ address }) => address) },
+    user: origin.user,
+    tags: [...new Set(message.tags ?? [])].sort(),
+  };
+  const detail = detailText({
+    parameters: { from: envelope.from.parameters, to: envelope.to.map(({ parameters }) => parameters) },
+    origin,
+    transcript: message.transcript ?? [],
+    defects: defects ?? structure.defects,
+    findings: message.findings ?? [],
+    notes: message.notes ?? {},
+  });
+  return { summary, detail, structure, sum: crc32(raw) | 0 };
+}
+
+/**
+ * Returns a copy of the summary with new strings: substrings of the message would keep the whole message in memory.
+ */
+export const owned = (summary: ReadMessage['summary']): ReadMessage['summary'] =>
+  JSON.parse(JSON.stringify(summary)) as ReadMessage['summary'];
+
+/** Returns the message that was just read as a candidate for the search index. */
+export const candidateOf = ({ summary, structure }: ReadMessage, raw: Buffer): Candidate => ({
+  summary,
+  seen: false,
+  flagged: false,
+  headers: () => searchedFields(structure),
+  foldedText: () => fold(searchText(raw, structure)),
+  filenames: () => filenames(structure),
+});

@@ -1,0 +1,16 @@
+/** The signature of a message: the columns of all trigrams of all texts that a search may examine. */
+import type { Candidate } from '../language/candidate.ts';
+import { lookAtEverything } from '../language/fields.ts';
+import { Signature } from './trigrams.ts';
+
+const signature = new Signature();
+
+/** Returns the columns of a message, each once, in any order. */
+export function signatureOf(candidate: Candidate): Uint16Array {
+  signature.clear();
+  lookAtEverything(candidate, (folded) => {
+    signature.add(folded);
+    return false;
+  });
+  return Uint16Array.from(signature.columns);
+}

@@ -1,0 +1,181 @@
+/** The matcher, which REST search, waits, event filters, rules and near misses all use. */
+import type { TimeSlice } from '../../../async/time-slice.ts';
+import type { Query } from './ast.ts';
+import type { Candidate } from './candidate.ts';
+import { addressesOf, lookAt, lookAtAddress, lookAtHeaders, lookAtPeople, type Look } from './fields.ts';
+import { patternOf, type Pattern } from './pattern.ts';
+import type { Finder } from './substring.ts';
+
+export type { Candidate } from './candidate.ts';
+
+export function matches(query: Query, candidate: Candidate): boolean {
+  if (isTerm(query)) return matchesTerm(query, candidate, ({ found }) => found);
+  switch (query.kind) {
+    case 'and':
+      return cheapFirst(query).every((term) => matches(term, candidate));
+    case 'or':
+      return cheapFirst(query).some((term) => matches(term, candidate));
+    case 'not':
+      return !matches(query.term, candidate);
+  }
+}
+
+/** Characters that one term may search at once, and that a search reads between two readings of the clock. */
+const AT_ONCE = 1 << 16;
+/** Size in octets from which reading a message takes too long for one turn of the event loop. */
+export const LARGE = 1 << 16;
+/** Product of octets and terms from which a match may take too long for one turn of the event loop. */
+const HEAVY = 1 << 18;
+
+/** Whether matching a message of `size` octets may take so long that the caller must use `matchesInSlices`. */
+export const isHeavy = (query: Query, size: number): boolean =>
+  size * countTerms(query) > HEAVY || (size >= LARGE && readsBytes(query));
+
+/**
+ * Does the same as `matches` in time slices: however long the texts and the query are, each turn of the event loop
+ * is short.
+ */
+export async function matchesInSlices(
+  query: Query,
+  candidate: Candidate,
+  slice: TimeSlice,
+): Promise<boolean> {
+  if (isTerm(query)) return termInSlices(query, candidate, slice);
+  switch (query.kind) {
+    case 'and':
+    case 'or': {
+      const settling = query.kind === 'or';
+      for (const term of cheapFirst(query)) {
+        if ((await matchesInSlices(term, candidate, slice)) === settling) return settling;
+      }
+      return !settling;
+    }
+    case 'not':
+      return !(await matchesInSlices(query.term, candidate, slice));
+  }
+}
+
+async function termInSlices(query: Term, candidate: Candidate, slice: TimeSlice): Promise<boolean> {
+  if (slice.over) await slice.rest();
+  const later: Finder[] = [];
+  let looked = 0;
+  const found = matchesTerm(query, candidate, (pattern) => (text) => {
+    looked += text.length + 1;
+    if (looked <= AT_ONCE) return pattern.found(text);
+    later.push(pattern.finder(text));
+    return false;
+  });
+  if (found) return true;
+  for (const finder of later) if (await finish(finder, slice)) return true;
+  return false;
+}
+
+async function finish(finder: Finder, slice: TimeSlice): Promise<boolean> {
+  for (;;) {
+    if (slice.over) await slice.rest();
+    const found = finder.step(AT_ONCE);
+    if (found !== undefined) return found;
+  }
+}
+
+type Term = Exclude<Query, { kind: 'and' | 'or' | 'not' }>;
+
+const isTerm = (query: Query): query is Term =>
+  query.kind !== 'and' && query.kind !== 'or' && query.kind !== 'not';
+
+/** @param within returns the function that searches a text for a pattern */
+function matchesTerm(query: Term, candidate: Candidate, within: (pattern: Pattern) => Look): boolean {
+  const { summary } = candidate;
+  switch (query.kind) {
+    case 'all':
+      return true;
+    case 'words':
+      return lookAt('words', candidate, within(patternOf(query.value)));
+    case 'address':
+      return matchesAddress(query, candidate, within);
+    case 'text':
+      return matchesText(query, candidate, within);
+    case 'header':
+      return lookAtHeaders(
+        candidate,
+        query.value === null ? () => true : within(patternOf(query.value)),
+        query.name,
+      );
+    case 'has':
+      return query.what === 'html' ? summary.hasHtml : summary.attachments > 0;
+    case 'is':
+      return query.what === 'flagged' ? candidate.flagged : candidate.seen === (query.what === 'seen');
+    case 'before':
+      return summary.receivedAt < query.at;
+    case 'after':
+      return summary.receivedAt >= query.at;
+    case 'larger':
+      return summary.size > query.size;
+    case 'smaller':
+      return summary.size < query.size;
+  }
+}
+
+type MatchWithin = (pattern: Pattern) => Look;
+
+function matchesAddress(
+  { field, value }: Query & { kind: 'address' },
+  { summary }: Candidate,
+  within: MatchWithin,
+): boolean {
+  const pattern = patternOf(value);
+  const addresses = addressesOf(field, summary);
+  return isWholeAddress(value)
+    ? addresses.some(({ address }) => lookAtAddress(address, pattern.whole))
+    : lookAtPeople(addresses, within(pattern));
+}
+
+function matchesText(
+  { field, value }: Query & { kind: 'text' },
+  candidate: Candidate,
+  within: MatchWithin,
+): boolean {
+  const pattern = patternOf(value);
+  const isWhole = field === 'tag' || field === 'id';
+  return lookAt(field, candidate, isWhole ? pattern.whole : within(pattern));
+}
+
+/**
+ * Whether the value is a complete address: `bob@x.test` and `*@x.test` are, `@x.test`, `bob@` and `bob` are parts.
+ */
+const isWholeAddress = (value: string): boolean => /[^]@[^]/.test(value);
+
+const counted = new WeakMap<Query, number>();
+
+function countTerms(query: Query): number {
+  if (isTerm(query)) return 1;
+  if (query.kind === 'not') return countTerms(query.term);
+  let count = counted.get(query);
+  if (count === undefined) {
+    count = query.terms.reduce((sum, term) => sum + countTerms(term), 0);
+    counted.set(query, count);
+  }
+  return count;
+}
+
+const ordered = new WeakMap<Query, readonly Query[]>();
+
+/** Returns the terms in the order of their cost: the result is the same, and often known before a file is read. */
+function cheapFirst(query: Query & { kind: 'and' | 'or' }): readonly Query[] {
+  let terms = ordered.get(query);
+  if (terms === undefined) {
+    terms = [...query.terms.filter((term) => !readsBytes(term)), ...query.terms.filter(readsBytes)];
+    ordered.set(query, terms);
+  }
+  return terms;
+}
+
+const READ_FIELDS = ['body', 'text', 'filename'];
+
+/** Whether matching the query needs more than the summary of a message. */
+export function readsBytes(query: Query): boolean {
+  if (query.kind === 'and' || query.kind === 'or') return query.terms.some(readsBytes);
+  if (query.kind === 'not') return readsBytes(query.term);
+  if (query.kind === 'text') return READ_FIELDS.includes(query.field);
+  return query.kind === 'words' || query.kind === 'header';
+}

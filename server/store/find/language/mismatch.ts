@@ -1,0 +1,109 @@
+/** Near misses: the terms of a query that a message fails, each with the message's actual value. */
+import type { TimeSlice } from '../../../async/time-slice.ts';
+import type { AddressField, Query } from './ast.ts';
+import type { Candidate } from './candidate.ts';
+import { addressesOf } from './fields.ts';
+import { matchesInSlices } from './match.ts';
+import { printQuery } from './print.ts';
+
+/** A term of a query that a message does not match, for the near misses of a wait. */
+export interface Mismatch {
+  /** The term in the format of the query printer. */
+  readonly term: string;
+  /** The message's actual value, shortened. */
+  readonly found: string;
+}
+
+/** Maximum number of characters shown of the actual value. */
+const SHOWN = 120;
+
+/**
+ * Returns the terms that the message fails; an empty array if it matches. Works in time slices, because the texts
+ * and the query may be long.
+ */
+export async function mismatches(query: Query, candidate: Candidate, slice: TimeSlice): Promise<Mismatch[]> {
+  if (query.kind === 'and') {
+    const failed: Mismatch[] = [];
+    for (const term of query.terms) failed.push(...(await mismatches(term, candidate, slice)));
+    return failed;
+  }
+  if (await matchesInSlices(query, candidate, slice)) return [];
+  const found = whatIsThere(query, candidate);
+  return [{ term: printQuery(query), found: found.length > SHOWN ? `${found.slice(0, SHOWN)}…` : found }];
+}
+
+type Summary = Candidate['summary'];
+
+/** Returns the message's actual value for a term. */
+function whatIsThere(query: Query, candidate: Candidate): string {
+  const { summary } = candidate;
+  switch (query.kind) {
+    case 'address':
+      return addressesThere(query.field, summary);
+    case 'text':
+      return textThere(query.field, candidate);
+    case 'words':
+      return wordsThere(summary);
+    case 'header':
+      return headersThere(query.name, candidate);
+    case 'has':
+      return partsThere(query.what, summary);
+    case 'is':
+      return stateOf(candidate);
+    case 'before':
+    case 'after':
+      return new Date(summary.receivedAt).toISOString();
+    case 'larger':
+    case 'smaller':
+      return `${summary.size}`;
+    case 'not':
+      return whatIsThere(query.term, candidate);
+    case 'and':
+    case 'or':
+      return [...new Set(query.terms.map((term) => whatIsThere(term, candidate)))].join(' | ');
+    case 'all':
+      return '';
+  }
+}
+
+function addressesThere(field: AddressField, summary: Summary): string {
+  const addresses = addressesOf(field, summary).map(({ address }) => address);
+  return [...new Set(addresses)].filter((address) => address !== '').join(', ');
+}
+
+function headersThere(name: string, candidate: Candidate): string {
+  const wanted = name.toLowerCase();
+  const fields = candidate.headers().filter((field) => field.name === wanted);
+  return fields.map(({ value }) => value.trim()).join(', ');
+}
+
+const wordsThere = ({ subject, preview }: Summary): string =>
+  [subject, preview].filter((text) => text !== '').join(' · ');
+
+function partsThere(what: 'attachment' | 'html', { attachments, hasHtml }: Summary): string {
+  if (what === 'html') return hasHtml ? 'HTML' : 'no HTML';
+  if (attachments === 0) return 'no attachment';
+  return `${attachments} ${attachments === 1 ? 'attachment' : 'attachments'}`;
+}
+
+const stateOf = ({ seen, flagged }: Candidate): string =>
+  `${seen ? 'seen' : 'unread'}${flagged ? ', flagged' : ''}`;
+
+function textThere(field: (Query & { kind: 'text' })['field'], candidate: Candidate): string {
+  const { summary } = candidate;
+  switch (field) {
+    case 'tag':
+      return summary.tags.join(', ');
+    case 'id':
+      return summary.id;
+    case 'messageid':
+      return summary.messageId ?? '';
+    case 'filename':
+      return candidate.filenames().join(', ');
+    case 'subject':
+      return summary.subject;
+    case 'body':
+    case 'text':
+      return summary.preview;
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * Pages of accounts: `all` first, then the newest. The facts of an account are built only for the requested page.
+ */
+import { ALL, type AccountName } from '../../ids.ts';
+import type { AccountState } from '../../model/mail.ts';
+import type { State } from '../../model/state.ts';
+import { StoreError, type AccountPage, type AccountsRequest } from '../../store.ts';
+
+export function listAccounts(state: State, { name = '', limit, cursor }: AccountsRequest): AccountPage {
+  const wanted = name.toLowerCase();
+  const matches = (account: AccountState): boolean =>
+    wanted === '' || account.name.toLowerCase().includes(wanted);
+  const page: AccountState[] = [];
+  let more = false;
+  for (const account of rows(state, cursor)) {
+    if (!matches(account)) continue;
+    more = page.length >= limit;
+    if (more) break;
+    page.push(account);
+  }
+  const last = page.at(-1);
+  return {
+    accounts: page.map((account) => account.info()),
+    total: wanted === '' ? state.accounts.size : count(state.accounts.values(), matches),
+    next: more && last !== undefined ? formatCursor(last) : null,
+  };
+}
+
+function* rows(state: State, cursor: string | undefined): Generator<AccountState> {
+  const all = state.accounts.get(ALL);
+  if (cursor === undefined && all !== undefined) yield all;
+  for (const account of cursor === undefined ? state.creations.descending() : rowsAfter(state, cursor)) {
+    if (account !== all) yield account;
+  }
+}
+
+/**
+ * Returns the accounts after a cursor. If the cursor's account was removed, accounts of the same millisecond may
+ * occur twice, but none is skipped.
+ */
+function* rowsAfter(state: State, cursor: string): Generator<AccountState> {
+  const { since, name } = parseCursor(cursor);
+  if (name === ALL) {
+    yield* state.creations.descending();
+    return;
+  }
+  const known = state.accounts.get(name as AccountName);
+  const below = known?.since === since ? known.order : undefined;
+  for (const account of state.creations.descending(below)) {
+    if (account.since <= since) yield account;
+  }
+}
+
+const formatCursor = ({ since, name }: AccountState): string =>
+  `${since.toString(36)}-${Buffer.from(name).toString('base64url')}`;
+
+function parseCursor(cursor: string): { since: number; name: string } {
+  const [, since = '', name = ''] = /^([0-9a-z]{1,10})-([\w-]+)$/.exec(cursor) ?? [];
+  if (since === '') {
+    throw new StoreError('invalid-cursor', 'Invalid cursor: pass `next` of the page before, unchanged');
+  }
+  return { since: parseInt(since, 36), name: Buffer.from(name, 'base64url').toString() };
+}
+
+function count<T>(items: Iterable<T>, matches: (item: T) => boolean): number {
+  let found = 0;
+  for (const item of items) if (matches(item)) found++;
+  return found;
+}

@@ -1,0 +1,90 @@
+/**
+ * A stored message as a candidate of the matcher: its flags are available at once; its summary and its content are
+ * read when the matcher needs them.
+ */
+import { filenames, searchText } from '../../../message/search-text.ts';
+import { parseStructure } from '../../../message/parse.ts';
+import type { MessageStructure } from '../../../message/structure.ts';
+import type { MessageId } from '../../ids.ts';
+import { fold } from '../language/fold.ts';
+import type { Searchable, SearchedField } from '../language/searched.ts';
+import type { Candidate } from '../language/candidate.ts';
+import type { MessageRecord } from '../../model/mail.ts';
+import type { MessageSummary } from '../../store.ts';
+import { searchedFields } from './searchable.ts';
+
+const NO_BYTES = Buffer.alloc(0);
+
+/** Reads the stored data of messages synchronously: searches read the messages of one time slice at a time. */
+export interface MessageReader {
+  summary(record: MessageRecord): MessageSummary;
+  /** Returns the bytes; `undefined` when they are missing. */
+  rawNow(id: MessageId): Buffer | undefined;
+  /** Returns the cached folded text of a message; `undefined` if it is not cached. */
+  keptText(id: MessageId): string | undefined;
+  /** Stores the folded text of a message in the cache, if there is one. */
+  keepText(id: MessageId, folded: string): void;
+}
+
+export class MessageCandidate implements Candidate {
+  readonly seen: boolean;
+  readonly flagged: boolean;
+  readonly #record: MessageRecord;
+  readonly #reader: MessageReader;
+  /** The message's content if it was read before; all searches share it. */
+  readonly #searchable: Searchable | undefined;
+  #summary: MessageSummary | undefined;
+  #raw: Buffer | undefined;
+  #structure: MessageStructure | undefined;
+  #headers: readonly SearchedField[] | undefined;
+  #folded: string | undefined;
+
+  constructor(
+    record: MessageRecord,
+    flags: { readonly seen: boolean; readonly flagged: boolean },
+    reader: MessageReader,
+    searchable?: Searchable,
+  ) {
+    this.#record = record;
+    this.seen = flags.seen;
+    this.flagged = flags.flagged;
+    this.#reader = reader;
+    this.#searchable = searchable;
+  }
+
+  /** Reads the summary now, because it can no longer be read after the message is removed. */
+  readSummary(): void {
+    this.#summary ??= this.#reader.summary(this.#record);
+  }
+
+  get summary(): MessageSummary {
+    return (this.#summary ??= this.#reader.summary(this.#record));
+  }
+
+  headers(): readonly SearchedField[] {
+    return (this.#headers ??= this.#searchable?.headers ?? searchedFields(this.#parsed()));
+  }
+
+  foldedText(): string {
+    return (this.#folded ??=
+      this.#searchable?.text ?? this.#reader.keptText(this.#record.id) ?? this.#readText());
+  }
+
+  filenames(): readonly string[] {
+    return this.#searchable?.filenames ?? filenames(this.#parsed());
+  }
+
+  #readText(): string {
+    const folded = fold(searchText(this.#bytes(), this.#parsed()));
+    this.#reader.keepText(this.#record.id, folded);
+    return folded;
+  }
+
+  #bytes(): Buffer {
+    return (this.#raw ??= this.#reader.rawNow(this.#record.id) ?? NO_BYTES);
+  }
+
+  #parsed(): MessageStructure {
+    return (this.#structure ??= parseStructure(this.#bytes()));
+  }
+}

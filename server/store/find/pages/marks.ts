@@ -1,0 +1,14 @@
+/** Translates marks (seen, flagged) to flag operations. */
+import type { FlagOperation, Marks } from '../../store.ts';
+
+/** Returns the flag operations that set the marks. */
+export function flagOperations({ seen, flagged }: Marks): { operation: FlagOperation; flags: string[] }[] {
+  const wanted = (state: boolean): string[] => [
+    ...(seen === state ? ['\\Seen'] : []),
+    ...(flagged === state ? ['\\Flagged'] : []),
+  ];
+  return [
+    { operation: 'add' as const, flags: wanted(true) },
+    { operation: 'remove' as const, flags: wanted(false) },
+  ].filter(({ flags }) => flags.length > 0);
+}

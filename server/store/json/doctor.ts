@@ -1,0 +1,307 @@
+/**
+ * Examines a data directory that no store is using, and repairs it: it repairs what a start would repair as well,
+ * with a report, and it accepts the loss of messages' bytes. An examination changes nothing.
+ */
+import { existsSync } from 'node:fs';
+import { lstat, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { MessageId } from '../ids.ts';
+import { DAMAGE, damageOf, isAccepted, type DamageNote } from './damage.ts';
+import { documentMailboxes, readDocument, type Document } from '../document/document.ts';
+import { lockOwner, lockProblem, type LockOwner } from './lock.ts';
+import { MemoryTailLog } from '../log/log-file.ts';
+import { LOG_VERSION, MIGRATIONS } from '../log/migrations.ts';
+import { isInUse } from './open-journal.ts';
+import { RawFiles } from '../files/raw-files.ts';
+import { readDetail } from '../log/read-detail.ts';
+import { NOTHING_READ, replay, type Replayed } from '../log/replay.ts';
+import { RESERVE, RESERVE_SIZE } from './reserve.ts';
+import { wrongKinds } from './set-aside.ts';
+import { openJsonStore } from './index.ts';
+import { examineTexts } from './text-cache.ts';
+import { isOtherSaved, isWholeSaved } from '../find/index/saved.ts';
+import { ChangeRing } from '../model/change-ring.ts';
+import type { MessageRecord } from '../model/mail.ts';
+import { State } from '../model/state.ts';
+import { errorCode, storageReason } from '../storage-reason.ts';
+import { StoreError } from '../store.ts';
+
+export type ProblemKind =
+  | 'wrong-kind'
+  | 'lock-damaged'
+  | 'reserve-damaged'
+  | 'cache-damaged'
+  | 'log-missing'
+  | 'log-version'
+  | 'log-torn'
+  | 'log-damaged'
+  | 'log-displaced'
+  | 'log-behind'
+  | 'document-missing'
+  | 'document-damaged'
+  | 'document-edited'
+  | 'message-homeless'
+  | 'file-missing'
+  | 'file-changed'
+  | 'file-unknown'
+  | 'file-partial'
+  | 'file-foreign';
+
+export interface Problem {
+  readonly kind: ProblemKind;
+  /** The problem in one sentence. */
+  readonly message: string;
+  /** The affected ids, files or octets of the log; at most `EXAMPLES`. */
+  readonly examples: readonly string[];
+  /** Whether a `repair` restores everything; otherwise a repair accepts the loss. */
+  readonly repairable: boolean;
+}
+
+export interface DoctorReport {
+  readonly directory: string;
+  /** The process that uses the directory; files that it is writing may look torn. */
+  readonly inUse: LockOwner | null;
+  readonly messages: number;
+  readonly accounts: number;
+  /** Octets of raw messages. */
+  readonly bytes: number;
+  readonly problems: readonly Problem[];
+  /** Number of messages whose bytes are lost and for which an earlier repair has accepted the loss. */
+  readonly accepted: number;
+  /** The lines that a repair reported. */
+  readonly repaired: readonly string[];
+}
+
+export interface DoctorOptions {
+  readonly repair?: boolean;
+  readonly onProgress?: (done: number, of: number) => void;
+}
+
+const EXAMPLES = 10;
+/** Number of files read at the same time. */
+const AT_ONCE = 16;
+
+interface Look {
+  readonly report: DoctorReport;
+  /** Damaged messages whose loss is not accepted yet. */
+  readonly damages: ReadonlyMap<MessageId, DamageNote>;
+}
+
+/**
+ * Examines a data directory. Throws `StoreError`: `not-found` when the directory does not exist, `newer` when a
+ * newer version wrote it, and `locked` or `unwritable` when a repair is not possible.
+ */
+export async function examine(directory: string, options: DoctorOptions = {}): Promise<DoctorReport> {
+  if (!existsSync(directory)) throw new StoreError('not-found', `There is no directory ${directory}`);
+  const { onProgress = () => undefined, repair = false } = options;
+  const { report } = await look(directory, onProgress);
+  if (!repair || report.problems.length === 0) return report;
+  const store = await openJsonStore(directory, { onProgress, access: 'write' });
+  const repaired: string[] = [];
+  try {
+    repaired.push(...(await store.facts()).warnings);
+    // Examines the directory again after the start, which may have renamed files and added others.
+    const { damages } = await lookAtState(directory, onProgress);
+    for (const [id, damage] of damages) await store.messages.annotate(id, DAMAGE, damage);
+    if (damages.size > 0) repaired.push(`The loss of the bytes of ${damages.size} messages is accepted`);
+  } finally {
+    await store.close();
+  }
+  return { ...(await look(directory, onProgress)).report, repaired };
+}
+
+/** Collects problems. */
+class Notes {
+  readonly problems: Problem[] = [];
+
+  /** Adds a problem; does nothing without examples. */
+  add(kind: ProblemKind, message: string, examples: readonly string[], repairable = true): void {
+    if (examples.length === 0) return;
+    this.problems.push({ kind, message, examples: examples.slice(0, EXAMPLES), repairable });
+  }
+}
+
+async function look(directory: string, onProgress: (done: number, of: number) => void): Promise<Look> {
+  const inUse = (await lockOwner(directory)) ?? null;
+  const looked = await lookAtState(directory, onProgress);
+  const notes = new Notes();
+  const lock = inUse === null ? await lockProblem(directory) : null;
+  if (lock !== null) notes.add('lock-damaged', `The lock is damaged: ${lock}`, ['lock']);
+  await lookAtReserve(directory, notes);
+  if (inUse === null) await lookAtCaches(directory, notes);
+  const { report, damages } = looked;
+  return { report: { ...report, inUse, problems: [...report.problems, ...notes.problems] }, damages };
+}
+
+/** Examines everything except the caches, the lock and the reserve. */
+async function lookAtState(directory: string, onProgress: (done: number, of: number) => void): Promise<Look> {
+  const notes = new Notes();
+  for (const { name, problem } of await wrongKinds(directory)) {
+    notes.add('wrong-kind', `${name} cannot be used: ${problem}`, [path.join(directory, name)]);
+  }
+  const state = new State(new ChangeRing(() => undefined));
+  const document = await lookAtDocument(path.join(directory, 'db.json'), notes);
+  const log = path.join(directory, 'messages.jsonl');
+  const options = { steps: MIGRATIONS, mailboxes: documentMailboxes(document) };
+  const replayed = await replay(log, state, options).catch(unread);
+  lookAtLog(log, replayed, notes);
+  if (document !== undefined && existsSync(log)) {
+    const behind = document.seq > state.seq ? [`change ${state.seq} of ${document.seq}`] : [];
+    notes.add('log-behind', 'The message log ends before the last change in db.json', behind);
+  }
+  if (document === undefined && !existsSync(path.join(directory, 'db.json')) && isInUse(state)) {
+    notes.add('document-missing', 'db.json is missing beside a message log', [
+      path.join(directory, 'db.json'),
+    ]);
+  }
+  const homeless = [...state.messages.values()].filter(({ places }) => places.length === 0);
+  const ids = homeless.map(({ id }) => id);
+  notes.add('message-homeless', `${ids.length} messages have lost their mailboxes`, ids);
+  const found = await lookAtFiles(directory, state, replayed, notes, onProgress);
+  const { messages, accounts, bytes } = state;
+  return {
+    damages: found.damages,
+    report: {
+      directory,
+      inUse: null,
+      messages: messages.size,
+      accounts: accounts.size,
+      bytes,
+      problems: notes.problems,
+      accepted: found.accepted,
+      repaired: [],
+    },
+  };
+}
+
+/**
+ * Returns the result for a log that cannot be opened, so that the log is reported as damaged. Throws a `StoreError`
+ * again.
+ */
+function unread(error: unknown): Replayed {
+  if (error instanceof StoreError) throw error;
+  return NOTHING_READ;
+}
+
+async function lookAtDocument(file: string, notes: Notes): Promise<Document | undefined> {
+  try {
+    const found = await readDocument(file);
+    const edited = found?.isEdited === true ? [file] : [];
+    notes.add(
+      'document-edited',
+      'db.json differs from the written one: it was edited by hand, or is damaged',
+      edited,
+    );
+    return found?.document;
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    notes.add('document-damaged', `db.json is invalid: ${storageReason(error)}`, [file]);
+    return undefined;
+  }
+}
+
+function lookAtLog(log: string, replayed: Replayed, notes: Notes): void {
+  if (!existsSync(log)) {
+    notes.add('log-missing', 'The message log is missing', [log]);
+    return;
+  }
+  const { version, torn, keep, damaged, displaced } = replayed;
+  if (version !== LOG_VERSION) {
+    const which = version === undefined ? 'has no version' : `is of version ${version}`;
+    notes.add('log-version', `The message log ${which}; it will be rewritten`, [log]);
+  }
+  if (torn > 0) notes.add('log-torn', 'The last line of the message log is incomplete', [`octet ${keep}`]);
+  if (displaced > 0) {
+    notes.add('log-displaced', `${displaced} lines of the message log are duplicated or misplaced`, [log]);
+  }
+  const offsets = damaged.map(({ offset }) => `octet ${offset}`);
+  notes.add('log-damaged', `${offsets.length} lines of the message log are damaged`, offsets);
+}
+
+interface FoundFiles {
+  readonly damages: ReadonlyMap<MessageId, DamageNote>;
+  readonly accepted: number;
+}
+
+async function lookAtFiles(
+  directory: string,
+  state: State,
+  replayed: Replayed,
+  notes: Notes,
+  onProgress: (done: number, of: number) => void,
+): Promise<FoundFiles> {
+  const raws = new RawFiles(directory, false);
+  const { unknown, partial, foreign } = await raws.inventory((id) => state.messages.has(id));
+  const found = await lookAtMessages(directory, raws, [...state.messages.values()], onProgress);
+  const idsOf = (kind: DamageNote['found']): MessageId[] =>
+    [...found.damages].flatMap(([id, damage]) => (damage.found === kind ? [id] : []));
+  const missing = idsOf('missing');
+  notes.add('file-missing', `The files of ${missing.length} messages are missing`, missing, false);
+  const changed = idsOf('changed');
+  notes.add(
+    'file-changed',
+    `The files of ${changed.length} messages differ from the received messages`,
+    changed,
+    false,
+  );
+  const lost = unknown.filter((id) => !replayed.removed.has(id));
+  notes.add('file-unknown', `${lost.length} files belong to no message of the log`, lost);
+  notes.add('file-foreign', `${foreign.length} entries of raw/ are not files and are ignored`, foreign);
+  notes.add(
+    'file-partial',
+    `${partial.length} files were being written when the process was killed`,
+    partial,
+  );
+  return found;
+}
+
+/** Reads the file of every message and compares it with the log. */
+async function lookAtMessages(
+  directory: string,
+  raws: RawFiles,
+  records: readonly MessageRecord[],
+  onProgress: (done: number, of: number) => void,
+): Promise<FoundFiles> {
+  const damages = new Map<MessageId, DamageNote>();
+  let accepted = 0;
+  const log = new MemoryTailLog(path.join(directory, 'messages.jsonl'));
+  for (let from = 0; from < records.length; from += AT_ONCE) {
+    onProgress(from, records.length);
+    const some = records.slice(from, from + AT_ONCE).map(async (record) => {
+      const damage = damageOf(record, await raws.read(record.id).catch(() => undefined));
+      if (damage === null) return;
+      const detail = await readDetail(log, record).catch(() => null);
+      if (isAccepted(damage, detail?.notes[DAMAGE])) accepted++;
+      else damages.set(record.id, damage);
+    });
+    await Promise.all(some);
+  }
+  log.retire();
+  return { damages, accepted };
+}
+
+/** Examines the reserve. A missing reserve is no problem: the next start creates it. */
+async function lookAtReserve(directory: string, notes: Notes): Promise<void> {
+  const found = await lstat(path.join(directory, RESERVE)).catch(() => undefined);
+  if (found === undefined || (found.isFile() && found.size === RESERVE_SIZE)) return;
+  const what = found.isFile() ? `has ${found.size} octets of ${RESERVE_SIZE}` : 'is not a file';
+  notes.add('reserve-damaged', `The reserve for a full disk ${what}`, [RESERVE]);
+}
+
+async function lookAtCaches(directory: string, notes: Notes): Promise<void> {
+  const index = await indexProblem(path.join(directory, 'search.index'));
+  if (index !== null) notes.add('cache-damaged', `The search index is damaged: ${index}`, ['search.index']);
+  const texts = await examineTexts(directory);
+  if (texts !== null) {
+    notes.add('cache-damaged', `The cached texts for searches are damaged: ${texts}`, ['search.texts.jsonl']);
+  }
+}
+
+async function indexProblem(file: string): Promise<string | null> {
+  try {
+    const saved = await readFile(file);
+    return isOtherSaved(saved) || isWholeSaved(saved) ? null : 'its checksums are wrong';
+  } catch (error) {
+    return errorCode(error) === 'ENOENT' ? null : storageReason(error);
+  }
+}

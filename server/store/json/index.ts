@@ -1,0 +1,100 @@
+/**
+ * A store in a data directory: `db.json`, `messages.jsonl`, `raw/`, `search.index`, `lock`, `reserve`. A message
+ * that was acknowledged (250) after `add` survives the kill of the process, and with `fsync` a power cut as well.
+ * The store opens even if files are damaged.
+ */
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { openEngine } from '../engine/index.ts';
+import { indexState, storeSearch } from '../find/pages/store-search.ts';
+import { makeDirectory } from '../files/make-directory.ts';
+import { Reports } from '../engine/reports.ts';
+import { isDiskFull, refusesWrites, storageReason } from '../storage-reason.ts';
+import { StoreError, type Store } from '../store.ts';
+import { lockOwner, takeLock } from './lock.ts';
+import { openJournal, type Use } from './open-journal.ts';
+import type { JsonStoreOptions } from './options.ts';
+import { Reserve } from './reserve.ts';
+import { readSearchFile, SearchFile } from './search-file.ts';
+import { prepareDirectory } from './set-aside.ts';
+
+/**
+ * Opens the store. Throws `StoreError` (`locked`, `newer`, or `unwritable` with `access: 'write'`), or the error of
+ * the file system.
+ */
+export async function openJsonStore(directory: string, options: JsonStoreOptions = {}): Promise<Store> {
+  const reports = new Reports(options.report);
+  const use = { directory, options, reports };
+  if (options.access === 'read') return openReading({ ...use, refusal: 'it was opened to be read only' });
+  try {
+    return await openWriting(use);
+  } catch (error) {
+    const cause = error instanceof StoreError ? error.cause : error;
+    if (options.access === 'write' || !refusesWrites(cause) || !existsSync(directory)) throw error;
+    const refusal = `${storageReason(cause)}; Restante must be started again when it can be written`;
+    reports.add(`${directory} is only read: ${refusal}`);
+    return openReading({ ...use, refusal });
+  }
+}
+
+async function openWriting(use: Pick<Use, 'directory' | 'options' | 'reports'>): Promise<Store> {
+  const { directory, options } = use;
+  const { clock = Date.now, random = Math.random } = options;
+  await makeDirectory(directory, 0o700);
+  const reserve = new Reserve(directory);
+  const lock = await withRoom(directory, reserve, () => takeLock(directory, clock, random));
+  try {
+    await prepareDirectory(directory, clock(), (text) => use.reports.add(text));
+    return await open({ ...use, writing: { lock, reserve }, refusal: '' }, () => lock.release());
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function openReading(use: Use): Promise<Store> {
+  const owner = await lockOwner(use.directory);
+  if (owner !== undefined) {
+    const who = `process ${owner.pid} on ${owner.host}, since ${owner.start}`;
+    throw new StoreError('locked', `${use.directory} is in use by another Restante (${who})`);
+  }
+  return open(use, async () => undefined);
+}
+
+/** Repeats the work while the disk is full, each time after freeing the reserve and then the caches. */
+async function withRoom<T>(directory: string, reserve: Reserve, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isDiskFull(error) || !(reserve.release(true) || dropCaches(directory))) throw error;
+    }
+  }
+}
+
+function dropCaches(directory: string): boolean {
+  const caches = readdirSync(directory).filter((name) => name.startsWith('search.'));
+  for (const name of caches) rmSync(path.join(directory, name), { force: true, recursive: true });
+  return caches.length > 0;
+}
+
+async function open(use: Use, release: () => Promise<void>): Promise<Store> {
+  const { directory, options, reports, writing } = use;
+  const opened = await openJournal(use, release);
+  const { state, journal } = opened;
+  try {
+    const file = path.join(directory, 'search.index');
+    const index = await indexState(state, journal, await readSearchFile(file));
+    const mayWrite = (): boolean => writing !== undefined && opened.isInPlace();
+    const saver = new SearchFile(file, index, () => state.seq, mayWrite);
+    const search = storeSearch(index, () => saver.close());
+    await journal.opened();
+    const store = await openEngine({ state, journal, reports, search }, options);
+    // From here on, a log without a document means that the document was lost.
+    if (!opened.hasDocument) await journal.writeDocument();
+    return store;
+  } catch (error) {
+    opened.abandon();
+    throw error;
+  }
+}

@@ -1,0 +1,229 @@
+/**
+ * The log as a file: synchronous appends, reads by position. A failed write leaves the file unchanged. For a data
+ * directory that is only read, the log holds appended lines in memory.
+ */
+import {
+  closeSync,
+  fdatasyncSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  renameSync,
+  statSync,
+  writeSync,
+  read as readCallback,
+  write as writeCallback,
+  fdatasync,
+} from 'node:fs';
+import { promisify } from 'node:util';
+import { StoreError, unwritable } from '../store.ts';
+import type { Position } from '../model/position.ts';
+
+const readAt = promisify(readCallback);
+const writeAt = promisify(writeCallback);
+const datasync = promisify(fdatasync);
+
+/** The functions of a log that the store uses. */
+export interface Log {
+  readonly path: string;
+  /** Size of the log in octets. */
+  readonly size: number;
+  /** Whether the path still names this file: a user may have deleted, moved or replaced the data directory. */
+  readonly isInPlace: boolean;
+  /** Appends the octets and returns their offset. Throws `StoreError('unwritable')`; the log is then unchanged. */
+  append(bytes: Buffer): number;
+  /** Truncates the log to `size` octets. */
+  truncate(size: number): void;
+  read(position: Position): Promise<Buffer>;
+  /** Reads synchronously. The returned buffer is shared and valid until the next call. */
+  readNow(offset: number, length: number): Buffer;
+  sync(): Promise<void>;
+  /** Closes the file when all reads of it have ended. */
+  retire(): void;
+}
+
+export class LogFile implements Log {
+  #path: string;
+  readonly #fd: number;
+  readonly #identity: { readonly dev: number; readonly ino: number };
+  #size: number;
+  /** Number of running reads and syncs: the file stays open until they end. */
+  #users = 0;
+  #retired = false;
+  #scratch = Buffer.allocUnsafe(1 << 12);
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#fd = openSync(path, 'a+', 0o600);
+    const { size, dev, ino } = fstatSync(this.#fd);
+    this.#size = size;
+    this.#identity = { dev, ino };
+  }
+
+  get path(): string {
+    return this.#path;
+  }
+
+  /** Renames the file, and replaces a file that has the new name. */
+  moveTo(path: string): void {
+    renameSync(this.#path, path);
+    this.#path = path;
+  }
+
+  get isInPlace(): boolean {
+    const found = statSync(this.path, { throwIfNoEntry: false });
+    return found?.ino === this.#identity.ino && found.dev === this.#identity.dev;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /**
+   * Writes a buffer synchronously: a write into the page cache takes a few microseconds, a call through the thread
+   * pool takes tens of microseconds, and the order of the writes is certain.
+   */
+  append(bytes: Buffer): number {
+    const offset = this.#size;
+    try {
+      for (let written = 0; written < bytes.length;) written += writeSync(this.#fd, bytes, written);
+    } catch (error) {
+      throw this.#undo(error);
+    }
+    this.#size += bytes.length;
+    return offset;
+  }
+
+  /**
+   * Appends in the background, for large data that no caller waits for. No other append may run at the same time.
+   */
+  async appendLater(bytes: Buffer): Promise<void> {
+    await this.#use(async () => {
+      try {
+        for (let done = 0; done < bytes.length;) {
+          done += (await writeAt(this.#fd, bytes, done, bytes.length - done, null)).bytesWritten;
+        }
+      } catch (error) {
+        throw this.#undo(error);
+      }
+      this.#size += bytes.length;
+    });
+  }
+
+  /** Truncates the file after a failed append, and returns the error to throw. */
+  #undo(error: unknown): StoreError {
+    ftruncateSync(this.#fd, this.#size);
+    return unwritable(error);
+  }
+
+  truncate(size: number): void {
+    ftruncateSync(this.#fd, size);
+    this.#size = size;
+  }
+
+  async read({ offset, length }: Position): Promise<Buffer> {
+    return this.#use(async () => {
+      const buffer = Buffer.allocUnsafe(length);
+      let filled = 0;
+      while (filled < length) {
+        const { bytesRead } = await readAt(this.#fd, buffer, filled, length - filled, offset + filled);
+        if (bytesRead === 0) break;
+        filled += bytesRead;
+      }
+      return buffer.subarray(0, filled);
+    });
+  }
+
+  readNow(offset: number, length: number): Buffer {
+    if (this.#scratch.length < length) this.#scratch = Buffer.allocUnsafe(length);
+    return this.#scratch.subarray(0, readSync(this.#fd, this.#scratch, 0, length, offset));
+  }
+
+  syncNow(): void {
+    fdatasyncSync(this.#fd);
+  }
+
+  sync(): Promise<void> {
+    return this.#use(() => datasync(this.#fd));
+  }
+
+  retire(): void {
+    this.#retired = true;
+    if (this.#users === 0) closeSync(this.#fd);
+  }
+
+  async #use<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#retired) throw new StoreError('closed', 'The message log is closed');
+    this.#users++;
+    try {
+      return await work();
+    } finally {
+      this.#leave();
+    }
+  }
+
+  #leave(): void {
+    this.#users--;
+    if (this.#retired && this.#users === 0) closeSync(this.#fd);
+  }
+}
+
+/** A log file that is only read. Appended lines are in memory and are lost at the end of the process. */
+export class MemoryTailLog implements Log {
+  readonly path: string;
+  readonly isInPlace = true;
+  readonly #fd: number | null;
+  /** Octets of the file that belong to the log. */
+  #kept: number;
+  #tail = Buffer.alloc(0);
+
+  /** Opens the file; a file that is missing or unreadable is an empty log. */
+  constructor(path: string) {
+    this.path = path;
+    this.#fd = openForReading(path);
+    this.#kept = this.#fd === null ? 0 : fstatSync(this.#fd).size;
+  }
+
+  get size(): number {
+    return this.#kept + this.#tail.length;
+  }
+
+  append(bytes: Buffer): number {
+    const offset = this.size;
+    this.#tail = Buffer.concat([this.#tail, bytes]);
+    return offset;
+  }
+
+  truncate(size: number): void {
+    this.#tail = this.#tail.subarray(0, Math.max(0, size - this.#kept));
+    this.#kept = Math.min(size, this.#kept);
+  }
+
+  async read({ offset, length }: Position): Promise<Buffer> {
+    return this.readNow(offset, length);
+  }
+
+  readNow(offset: number, length: number): Buffer {
+    if (offset >= this.#kept) return this.#tail.subarray(offset - this.#kept, offset - this.#kept + length);
+    if (this.#fd === null) return Buffer.alloc(0);
+    const buffer = Buffer.allocUnsafe(Math.min(length, this.#kept - offset));
+    return buffer.subarray(0, readSync(this.#fd, buffer, 0, buffer.length, offset));
+  }
+
+  async sync(): Promise<void> {
+    // The appended lines are only in memory.
+  }
+
+  retire(): void {
+    if (this.#fd !== null) closeSync(this.#fd);
+  }
+}
+
+function openForReading(path: string): number | null {
+  try {
+    return openSync(path, 'r');
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * Versions of the log. Each entry of an older log is converted by the steps from its version on, and the log is
+ * rewritten before the first append. A log of a newer version is refused, because appending to it could damage it.
+ */
+import type { Entry } from '../model/entry.ts';
+
+export const LOG_VERSION = 1;
+
+/** `steps[n]` converts an entry of version n to version n + 1; it returns `undefined` to drop the entry. */
+export type Migrations = Readonly<
+  Record<number, (entry: Record<string, unknown>) => Record<string, unknown> | undefined>
+>;
+
+/** No log older than version 1 was ever released. */
+export const MIGRATIONS: Migrations = {};
+
+export function migrate(entry: Entry, from: number, to: number, steps: Migrations): Entry | undefined {
+  let current: Record<string, unknown> | undefined = entry as unknown as Record<string, unknown>;
+  for (let version = from; version < to && current !== undefined; version++) {
+    current = steps[version]?.(current) ?? (steps[version] === undefined ? current : undefined);
+  }
+  return current as Entry | undefined;
+}

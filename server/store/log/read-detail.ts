@@ -1,0 +1,41 @@
+/** Reads the stored data of a message from the log: its detail, and the notes that were added later. */
+import { readDetailText, type MessageDetail } from '../model/entry.ts';
+import type { MessageRecord } from '../model/mail.ts';
+import type { NotePosition } from '../model/position.ts';
+import { StoreError } from '../store.ts';
+import { detailOf, isWhole, notesOf, type Note } from './line.ts';
+import type { Log } from './log-file.ts';
+
+type Record = Pick<MessageRecord, 'id' | 'offset' | 'length' | 'notes'>;
+
+export async function readDetail(log: Log, record: Record): Promise<MessageDetail> {
+  const { id, notes } = record;
+  // Both reads start in the same turn: a compaction between them would change the positions.
+  const [line, late] = await Promise.all([log.read(record), readNotes(log, id, notes)]);
+  const text = isWhole(line) ? detailOf(line, id) : undefined;
+  if (text === undefined) throw new StoreError('io', `The log has no message ${id} where it should be`);
+  const detail = readDetailText(text);
+  return notes.length === 0 ? detail : { ...detail, notes: withNotes(detail.notes, late) };
+}
+
+/** Returns the notes of a message that were added after it, in order. */
+export async function readNotes(
+  log: Log,
+  id: string,
+  notes: readonly NotePosition[],
+): Promise<readonly Note[]> {
+  const lines = await Promise.all(notes.map((position) => log.read(position)));
+  return lines.flatMap((line) => (isWhole(line) ? notesOf(line, id) : []));
+}
+
+export function withNotes(
+  notes: MessageDetail['notes'],
+  late: readonly Note[],
+): Readonly<globalThis.Record<string, unknown>> {
+  const merged = new Map(Object.entries(notes));
+  for (const { key, value } of late) {
+    merged.delete(key);
+    if (value !== undefined) merged.set(key, value);
+  }
+  return Object.fromEntries(merged);
+}

@@ -1,0 +1,63 @@
+/**
+ * Reads summaries of messages from the log. Memory holds only the data that changes and finds messages; the page
+ * cache of the kernel holds the summaries. A page of a list takes about fifty reads of one kilobyte.
+ */
+import type { MessageId } from '../ids.ts';
+import type { AddEntry } from '../model/entry.ts';
+import type { MessageRecord } from '../model/mail.ts';
+import { fullSummary, type StoredSummary } from '../model/stored-summary.ts';
+import type { MessageSummary } from '../store.ts';
+import { headLength, summaryOf } from './line.ts';
+import type { Log } from './log-file.ts';
+
+/**
+ * Number of cached summaries, the latest: listeners read them as mail arrives, and so do the first pages of lists.
+ */
+const CACHED = 2_000;
+/** Octets that contain the summary of nearly every message. */
+const FIRST_READ = 2_048;
+
+export class SummaryReader {
+  readonly #cache = new Map<MessageId, MessageSummary>();
+
+  /** Caches the summary of a message that was just written. */
+  added({ message }: AddEntry): void {
+    this.#keep(fullSummary(message, message.tags ?? []));
+  }
+
+  removed(ids: readonly MessageId[]): void {
+    for (const id of ids) this.#cache.delete(id);
+  }
+
+  read(log: Log, record: MessageRecord): MessageSummary {
+    const known = this.#cache.get(record.id);
+    if (known?.tags === record.tags) return known;
+    const { tags } = record;
+    const summary = known === undefined ? fullSummary(readStored(log, record), tags) : { ...known, tags };
+    this.#keep(summary);
+    return summary;
+  }
+
+  #keep(summary: MessageSummary): void {
+    this.#cache.set(summary.id, summary);
+    if (this.#cache.size <= CACHED) return;
+    for (const oldest of this.#cache.keys()) {
+      this.#cache.delete(oldest);
+      break;
+    }
+  }
+}
+
+function readStored(log: Log, record: MessageRecord): StoredSummary {
+  const { id, seq, receivedAt, size, offset, length } = record;
+  try {
+    let line = log.readNow(offset, Math.min(length, FIRST_READ));
+    const needed = headLength(line) ?? length;
+    if (needed > line.length) line = log.readNow(offset, needed);
+    const stored = summaryOf(line, id);
+    if (stored !== undefined) return stored;
+  } catch {
+    // The disk failed, or the log was damaged after the start: the list shows the message with the fields in memory.
+  }
+  return { id, seq, receivedAt, size, envelope: { from: '', to: [] } };
+}

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import { SharedSlice, TimeSlice } from '../../server/async/time-slice.ts';
+
+it('lets one piece of long work go on in each turn of the loop', async () => {
+  let turn = 0;
+  let done = false;
+  const count = (): void => {
+    turn++;
+    if (!done) setImmediate(count);
+  };
+  setImmediate(count);
+  const wentOn: number[] = [];
+  const piece = async (): Promise<void> => {
+    const slice = new TimeSlice();
+    for (let i = 0; i < 5; i++) {
+      await slice.rest();
+      wentOn.push(turn);
+    }
+  };
+  await Promise.all([piece(), piece(), piece()]);
+  done = true;
+  expect(wentOn).toHaveLength(15);
+  expect(new Set(wentOn).size).toBe(15);
+});
+
+it('shares a slice among many in the order in which they came, over several turns', async () => {
+  const slice = new SharedSlice();
+  const order: number[] = [];
+  const turns = new Set<number>();
+  let turn = 0;
+  let done = false;
+  const count = (): void => {
+    turn++;
+    if (!done) setImmediate(count);
+  };
+  setImmediate(count);
+  const work = async (i: number): Promise<void> => {
+    await slice.take();
+    order.push(i);
+    turns.add(turn);
+    const until = performance.now() + 0.2;
+    while (performance.now() < until);
+  };
+  await Promise.all(Array.from({ length: 100 }, (_, i) => work(i)));
+  done = true;
+  expect(order).toEqual(Array.from({ length: 100 }, (_, i) => i));
+  // 20 ms of work in slices of 3 ms.
+  expect(turns.size).toBeGreaterThanOrEqual(5);
+});
