@@ -3,10 +3,11 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { blocksOf, root } from '../helpers/documentation.ts';
-import { runTool } from '../helpers/tool.ts';
+import { NO_RUNNER, runTool } from '../helpers/tool.ts';
 
-/** Inside the project, where `restante` names the built package. */
+/** Folders inside the project, where `restante` names the built package. */
 const project = path.join(root, 'dist', 'docs-examples');
+const nodeTestProject = path.join(root, 'dist', 'docs-node-test');
 
 const CONFIG = `export default {
   test: {
@@ -44,16 +45,26 @@ it('hold, one by one', { timeout: 60_000 }, async () => {
   const vitest = path.join(root, 'node_modules', '.bin', 'vitest');
   const { code, output } = await runTool(vitest, ['run', '--root', project], {
     cwd: project,
-    env: {
-      VITEST: '',
-      VITEST_POOL_ID: '',
-      VITEST_WORKER_ID: '',
-      NODE_ENV: '',
-      RESTANTE_URL: '',
-      FORCE_COLOR: '0',
-    },
+    env: NO_RUNNER,
     deadline: 50_000,
   });
   expect(output).toMatch(new RegExp(`Tests .*?${codes.length} passed`));
+  expect(code).toBe(0);
+});
+
+it('has an example for node:test that passes', async () => {
+  rmSync(nodeTestProject, { recursive: true, force: true });
+  mkdirSync(nodeTestProject, { recursive: true });
+  const [example, ...others] = blocksOf('docs/sdk.md').filter(({ text }) =>
+    text.includes('restante/node-test'),
+  );
+  expect(others).toEqual([]);
+  writeFileSync(path.join(nodeTestProject, example!.name), example!.text);
+  writeFileSync(path.join(nodeTestProject, 'app.mjs'), "export * from '../../test/examples/app.mjs';\n");
+  const { code, output } = await runTool(process.execPath, ['--test'], {
+    cwd: nodeTestProject,
+    env: NO_RUNNER,
+  });
+  expect(output).toMatch(/pass 2\n/);
   expect(code).toBe(0);
 });
