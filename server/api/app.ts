@@ -66,7 +66,6 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   const loggerInstance: FastifyBaseLogger = deps.logger.child({}, { level });
   const front = new HttpFront({
     eventsPath: `${deps.basePath}api/events`,
-    handshakes: deps.handshakes,
   });
   const app = fastify({
     loggerInstance,

@@ -4,7 +4,6 @@ import type { Capture } from '../capture/capture.ts';
 import type { Checks } from '../checks/index.ts';
 import type { InFlight } from '../net/in-flight/index.ts';
 import type { LiveSession } from '../net/live-session.ts';
-import type { HandshakeWatch } from '../net/tls/handshake.ts';
 import type { Application } from '../relay/application.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { Store } from '../store/store.ts';
@@ -24,8 +23,6 @@ export interface ApiDeps {
   readonly basePath: string;
   /** The login that all requests except probes require; `null` if no login is required. */
   readonly webAuth: { readonly user: string; readonly password: string } | null;
-  /** The watcher that is notified of failed TLS handshakes of the HTTPS listener. */
-  readonly handshakes: HandshakeWatch;
   /** The origins, besides that of this server, whose pages may call the API. */
   readonly allowOrigins: readonly string[];
   readonly maxMessageSize: number;

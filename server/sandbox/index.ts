@@ -24,6 +24,7 @@ import {
   type WantedListener,
   type WantedWebListener,
 } from './listeners.ts';
+import { handshakeReports, type ReportHandshake } from './handshakes.ts';
 import { createMailServer, type MailWorld } from './mail-servers.ts';
 import { openStore } from './open-store.ts';
 import { openApplicationOf, openRelay, releaseByRule } from './relay.ts';
@@ -34,6 +35,7 @@ import { findUi } from './ui.ts';
 import { LoopGuard } from '../relay/loop-guard.ts';
 import { InFlight } from '../net/in-flight/index.ts';
 import type { Listener } from '../net/listener.ts';
+import type { HandshakeWatch } from '../net/tls/handshake.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { Store } from '../store/store.ts';
 import { ThreadPool } from '../thread/pool.ts';
@@ -151,12 +153,13 @@ export async function createSandbox(
     };
     for (const warning of await capture.start()) world.logger.warn(warning);
     if (config.rules !== null) stopWatching = watchRulesFile(config.rules, capture.rules, world.logger);
-    const advice = trustAdvice(config, data);
-    const handshakeFailed: MailWorld['handshakeFailed'] = (protocol, { peer, reason, untrusted }) => {
-      const words = `TLS failed: ${reason}${untrusted ? `; ${advice}` : ''}`;
-      world.logger.warn({ protocol, peer }, words);
-      capture.handshakeFailed(protocol, peer, words);
-    };
+    const handshakeFailed = handshakeReports({
+      ...world,
+      capture,
+      trust: trustAdvice(config, data),
+      hasTls: tls !== null,
+      endpoints: () => endpoints,
+    });
     const webListeners = wantedWebListeners(config, tls);
     if (webListeners.length > 0) {
       api = await createApi({
@@ -166,7 +169,6 @@ export async function createSandbox(
         threads,
         basePath: config.basePath,
         webAuth: config.webAuth,
-        handshakes: { handshakeFailed: (failure) => handshakeFailed('https', failure) },
         allowOrigins: config.allowOrigin,
         maxMessageSize: config.maxMessageSize,
         inFlight,
@@ -185,7 +187,8 @@ export async function createSandbox(
             server.sessions().map((session) => ({ protocol, session })),
           ),
       });
-      for (const wanted of webListeners) endpoints.push(await listenWeb(api, config, wanted));
+      for (const wanted of webListeners)
+        endpoints.push(await listenWeb(api, config, wanted, handshakeFailed));
     }
     const mailWorld: MailWorld = { ...world, config, store, auth, capture, tls, inFlight, handshakeFailed };
     for (const wanted of wantedListeners(config, tls !== null)) {
@@ -231,9 +234,15 @@ async function listenWeb(
   api: Api,
   { host, basePath }: SandboxConfig,
   { protocol, port, option, tls }: WantedWebListener,
+  report: ReportHandshake,
 ): Promise<Endpoint> {
+  let boundPort = port;
+  const handshakes: HandshakeWatch = {
+    handshakeFailed: (failure) => report({ protocol, port: boundPort }, failure),
+  };
   try {
-    const bound = await api.listen({ host, port, tls });
+    const bound = await api.listen({ host, port, tls, handshakes });
+    boundPort = bound.port;
     const kind = tls === null ? 'none' : 'implicit';
     return endpoint(protocol, { host: bound.address, port: bound.port }, kind, basePath);
   } catch (error) {

@@ -1,7 +1,6 @@
 /** Creates the server of one mail listener. */
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
-import type { Endpoint } from '../../contract/index.ts';
 import type { Authenticator } from '../auth.ts';
 import type { Capture } from '../capture/capture.ts';
 import type { SandboxConfig } from '../config/index.ts';
@@ -9,11 +8,12 @@ import { createImapServer } from '../imap/server.ts';
 import type { InFlight } from '../net/in-flight/index.ts';
 import type { Listener } from '../net/listener.ts';
 import type { TlsMaterial } from '../net/tls/index.ts';
-import type { HandshakeFailure } from '../net/tls/handshake.ts';
+import type { HandshakeWatch } from '../net/tls/handshake.ts';
 import { createPop3Server } from '../pop3/server.ts';
 import type { SmtpLimits } from '../smtp/limits.ts';
 import { createSmtpServer } from '../smtp/server.ts';
 import type { Store } from '../store/store.ts';
+import type { ReportHandshake } from './handshakes.ts';
 import type { WantedListener } from './listeners.ts';
 
 export interface MailWorld {
@@ -23,16 +23,26 @@ export interface MailWorld {
   readonly capture: Capture;
   readonly tls: TlsMaterial | null;
   readonly inFlight: InFlight;
-  /** Notified of each failed TLS handshake, with the protocol of the port. */
-  handshakeFailed(protocol: Endpoint['protocol'], failure: HandshakeFailure): void;
+  readonly handshakeFailed: ReportHandshake;
   readonly logger: Logger;
   readonly version: string;
   readonly clock: () => number;
 }
 
-export function createMailServer(
+export function createMailServer(wanted: WantedListener, world: MailWorld): Listener {
+  const server: Listener = createServer(wanted, world, {
+    handshakeFailed: (failure) => {
+      const { protocol, path } = wanted;
+      world.handshakeFailed({ protocol, port: path === null ? server.address().port : null }, failure);
+    },
+  });
+  return server;
+}
+
+function createServer(
   { protocol, host, port, path, tls }: WantedListener,
   world: MailWorld,
+  handshakes: HandshakeWatch,
 ): Listener {
   const { config, store, auth, capture, logger, version, clock } = world;
   const common = {
@@ -41,9 +51,7 @@ export function createMailServer(
     tls: world.tls,
     implicitTls: tls === 'implicit',
     requireTls: config.requireTls,
-    handshakes: {
-      handshakeFailed: (failure: HandshakeFailure) => world.handshakeFailed(protocol, failure),
-    },
+    handshakes,
     logger,
     clock,
   };

@@ -10,6 +10,8 @@ import { handshakeReason } from '../../server/net/tls/handshake.ts';
 import { openTestSandbox, startTestSandbox, type Address, type TestSandbox } from '../helpers/sandbox.ts';
 import { installed, runTool } from '../helpers/tool.ts';
 
+const MINUTE = 60_000;
+
 interface Refused {
   readonly protocol: string;
   readonly handshake: boolean;
@@ -56,9 +58,10 @@ async function upgrade(address: Address, ask: string, granted: RegExp, then?: st
 describe('a client that fails at TLS', () => {
   let sandbox: TestSandbox;
   const logged: string[] = [];
+  let now = Date.now();
   beforeAll(async () => {
     const logger = pino({ level: 'warn' }, { write: (line) => logged.push(line) });
-    sandbox = await openTestSandbox({ tls: 'auto' }, { logger });
+    sandbox = await openTestSandbox({ tls: 'auto' }, { logger, clock: () => now });
     return () => sandbox.close();
   });
   const at = (protocol: string): Address => {
@@ -123,12 +126,21 @@ describe('a client that fails at TLS', () => {
     expect(one?.reply).toMatch(/^TLS failed: the client sent nothing .* use the port without TLS$/);
   });
 
-  it.each(['smtp', 'imap', 'pop3'])(
-    'begins %s with TLS on the port that begins in clear',
+  it.each(['smtp', 'imap', 'pop3', 'http'])(
+    'begins %s with TLS on the port without TLS',
     async (protocol) => {
       const [one, ...more] = await added(() => distrust(at(protocol)));
       expect(more).toEqual([]);
-      expect(one).toMatchObject({ protocol, reply: expect.stringContaining('use STARTTLS there') });
+      const { port } = at(protocol);
+      const secure = at(`${protocol}s`).port;
+      const here = protocol === 'http' ? `http:// in its URL with port ${port}` : `STARTTLS on port ${port}`;
+      expect(one).toMatchObject({
+        protocol,
+        reply:
+          'TLS failed: the client began with TLS on a port that begins in clear text; ' +
+          `let it use port ${secure}, which begins with TLS, or ${here}`,
+      });
+      expect(JSON.parse(logged.at(-1)!)).toMatchObject({ protocol, port, msg: one?.reply });
     },
   );
 
@@ -174,13 +186,34 @@ describe('a client that fails at TLS', () => {
     expect(problem.refused.filter(({ protocol }) => /^(imap|pop3)/.test(protocol))).toEqual([]);
   });
 
-  it('is counted and logged', async () => {
+  it('is counted', async () => {
     await added(() => distrust(at('smtps')));
     const metrics = await (await fetch(new URL('metrics', sandbox.url))).text();
     const failures = (await refused()).filter(({ handshake }) => handshake).length;
     expect(metrics).toContain(`restante_tls_failures_total ${failures}\n`);
-    expect(logged).toHaveLength(failures);
-    expect(JSON.parse(logged.at(-1)!)).toMatchObject({ protocol: 'smtps', msg: expect.stringMatching(LEFT) });
+  });
+
+  it('is logged, and its repetitions are counted in one later line', async () => {
+    // Reports what the tests before have repeated.
+    now += MINUTE;
+    await added(() => distrust(at('smtps')));
+    now += MINUTE;
+    logged.length = 0;
+    for (let count = 0; count < 5; count++) await added(() => distrust(at('smtps')));
+    expect(logged).toHaveLength(1);
+    now += MINUTE;
+    await added(() => distrust(at('smtps')));
+    const [first, last] = logged.map((line) => JSON.parse(line) as { msg: string });
+    expect(first).toMatchObject({
+      protocol: 'smtps',
+      port: at('smtps').port,
+      msg: expect.stringMatching(LEFT),
+    });
+    expect(last?.msg).toBe(`${first!.msg} (4 more of these since the last line)`);
+    // A clock that is set back suppresses no line.
+    now -= 2 * MINUTE;
+    await added(() => distrust(at('smtps')));
+    expect(logged).toHaveLength(3);
   });
 
   it('is none that trusts the certificate, or that says anything at all', async () => {
@@ -205,6 +238,24 @@ describe('a client that fails at TLS', () => {
   });
 });
 
+it.each(['smtp', 'imap', 'pop3', 'http'])(
+  'names --tls auto to a client that begins %s with TLS',
+  async (protocol) => {
+    const sandbox = await startTestSandbox();
+    const { host, port } = sandbox.sandbox.endpoints.find((endpoint) => endpoint.protocol === protocol)!;
+    await distrust({ host, port });
+    const replies = async (): Promise<readonly string[]> =>
+      (await sandbox.json<{ refused: readonly Refused[] }>('sessions')).refused.map(({ reply }) => reply);
+    const clear = protocol === 'http' ? 'http:// in its URL' : 'no TLS';
+    await expect
+      .poll(replies)
+      .toEqual([
+        'TLS failed: the client began with TLS on a port that begins in clear text; ' +
+          `let it use ${clear} with port ${port}, or start Restante with --tls auto`,
+      ]);
+  },
+);
+
 it('names the fault that is set on purpose', async () => {
   const sandbox = await startTestSandbox({ tlsFault: 'handshake' });
   const { host, port } = sandbox.sandbox.endpoints.find(({ protocol }) => protocol === 'smtps')!;
@@ -217,17 +268,17 @@ it('names the fault that is set on purpose', async () => {
 });
 
 it.each([
-  ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'the client rejected the certificate: unknown CA', true],
-  ['ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE', 'the client rejected the certificate', true],
-  ['ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE', 'the client rejected the certificate', true],
-  ['ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN', 'the client rejected the certificate', true],
-  ['ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED', 'the client rejected the certificate: it has expired', true],
-  ['ERR_SSL_UNSUPPORTED_PROTOCOL', 'the client and the server have no version of TLS in common', false],
-  ['ERR_TLS_HANDSHAKE_TIMEOUT', 'the client did not finish the handshake in time', false],
-  ['ERR_SSL_TLSV1_ALERT_ACCESS_DENIED', 'the client sent the alert “access denied”', false],
-  ['ECONNRESET', expect.stringContaining('disconnected during the handshake'), true],
-  ['ERR_OTHER', 'something else', false],
-])('explains %s', (code, reason, untrusted) => {
+  ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'the client rejected the certificate: unknown CA', 'trust'],
+  ['ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE', 'the client rejected the certificate', 'trust'],
+  ['ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE', 'the client rejected the certificate', 'trust'],
+  ['ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN', 'the client rejected the certificate', 'trust'],
+  ['ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED', 'the client rejected the certificate: it has expired', 'trust'],
+  ['ERR_SSL_UNSUPPORTED_PROTOCOL', 'the client and the server have no version of TLS in common', 'none'],
+  ['ERR_TLS_HANDSHAKE_TIMEOUT', 'the client did not finish the handshake in time', 'none'],
+  ['ERR_SSL_TLSV1_ALERT_ACCESS_DENIED', 'the client sent the alert “access denied”', 'none'],
+  ['ECONNRESET', expect.stringContaining('disconnected during the handshake'), 'trust'],
+  ['ERR_OTHER', 'something else', 'none'],
+])('explains %s', (code, reason, advice) => {
   const error = Object.assign(new Error('something else\nand more'), { code });
-  expect(handshakeReason(error)).toEqual({ reason, untrusted });
+  expect(handshakeReason(error)).toEqual({ reason, advice });
 });

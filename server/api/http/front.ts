@@ -6,7 +6,7 @@
  * - The requests of one connection are answered one after another (`pipelines.ts`).
  * - Every `Upgrade` except that of the event stream is ignored (`upgrade.ts`).
  * - A request that cannot be parsed, or that arrives too slowly, gets a problem document (`refusal.ts`).
- * - A failed TLS handshake is logged, because the client often reports nothing.
+ * - A failed TLS handshake is reported, because the client often reports nothing; so is one on a port without TLS.
  */
 import { once } from 'node:events';
 import http, { type IncomingMessage, type ServerOptions, type ServerResponse } from 'node:http';
@@ -14,7 +14,9 @@ import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { FastifyServerFactory, FastifyServerFactoryHandler } from 'fastify';
 import {
+  beginsWithTls,
   handshakeReason,
+  HELLO_IN_CLEAR,
   HTTP_IN_CLEAR,
   LEFT_AFTER_HANDSHAKE,
   peerOf,
@@ -67,9 +69,10 @@ export interface FrontOptions {
   /** The path of the event stream, without a query: the only resource that is also available by WebSocket. */
   readonly eventsPath: string;
   readonly times?: RequestTimes;
-  /** The watcher that is notified of failed TLS handshakes of the HTTPS listeners. */
-  readonly handshakes?: HandshakeWatch;
 }
+
+/** An error of Node's HTTP parser, with the octets that it could not parse. */
+type ParseError = NodeJS.ErrnoException & { readonly rawPacket?: Buffer };
 
 export interface Where {
   readonly host: string;
@@ -77,6 +80,8 @@ export interface Where {
   readonly port: number;
   /** The certificate and key of an HTTPS listener; `null` for plain HTTP. */
   readonly tls: TlsMaterial | null;
+  /** The watcher that is notified of each failed TLS handshake on this port. */
+  readonly handshakes?: HandshakeWatch;
 }
 
 export class HttpFront {
@@ -109,8 +114,8 @@ export class HttpFront {
   };
 
   /** Binds a port. Resolves with its address; rejects with the error of the operating system. */
-  async listen({ host, port, tls }: Where): Promise<AddressInfo> {
-    const server = this.#create(tls);
+  async listen({ host, port, tls, handshakes }: Where): Promise<AddressInfo> {
+    const server = this.#create(tls, handshakes);
     server.listen({ host, port, backlog: BACKLOG });
     await once(server, 'listening');
     this.#servers.push(server);
@@ -131,7 +136,7 @@ export class HttpFront {
     clearTimeout(timer);
   }
 
-  #create(tls: TlsMaterial | null): http.Server {
+  #create(tls: TlsMaterial | null, handshakes?: HandshakeWatch): http.Server {
     const { head, pause, whole } = this.#times;
     const options: ServerOptions = {
       headersTimeout: head,
@@ -148,8 +153,11 @@ export class HttpFront {
     keepTrack(server, connectionEvent(server), this.#sockets);
     if (server instanceof https.Server) {
       keepTrack(server, 'connection', this.#transports);
-      server.on('tlsClientError', (error, socket) => this.#handshakeFailed(error, socket));
-      server.on('secureConnection', (socket) => this.#watchSilence(socket));
+      server.on('tlsClientError', (error, socket) => {
+        handshakes?.handshakeFailed({ peer: peerOf(socket), ...handshakeReason(error) });
+        this.#handshakeFailed(error, socket);
+      });
+      server.on('secureConnection', (socket) => this.#watchSilence(socket, handshakes));
     }
     server.on('request', (request, response) => this.#receive(server, request, response));
     server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
@@ -160,7 +168,12 @@ export class HttpFront {
       this.#spoken.add(socket);
       refuseConnection(socket, CONNECT);
     });
-    server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => this.#fail(error, socket));
+    server.on('clientError', (error: ParseError, socket: Socket) => {
+      if (tls === null && this.#isHello(error, socket)) {
+        handshakes?.handshakeFailed({ peer: peerOf(socket), ...HELLO_IN_CLEAR });
+      }
+      this.#fail(error, socket);
+    });
     return server;
   }
 
@@ -169,7 +182,6 @@ export class HttpFront {
    * `http://localhost:8443` is a common mistake.
    */
   #handshakeFailed(error: NodeJS.ErrnoException, socket: Socket): void {
-    this.#options.handshakes?.handshakeFailed({ peer: peerOf(socket), ...handshakeReason(error) });
     const transport = error.code === HTTP_IN_CLEAR ? this.#transportOf(socket) : undefined;
     if (transport === undefined) socket.destroy();
     else refuseConnection(transport, IN_CLEAR);
@@ -179,12 +191,12 @@ export class HttpFront {
    * Reports a client that closes the connection right after the handshake: Node and Go verify the certificate only
    * then. A browser also opens connections that it does not use, but closes them later.
    */
-  #watchSilence(socket: Socket): void {
+  #watchSilence(socket: Socket, handshakes?: HandshakeWatch): void {
     const peer = peerOf(socket);
     const began = performance.now();
     socket.once('close', () => {
       if (this.#spoken.has(socket) || this.#closing || performance.now() - began > DISTRUST_TIME) return;
-      this.#options.handshakes?.handshakeFailed({ peer, ...LEFT_AFTER_HANDSHAKE });
+      handshakes?.handshakeFailed({ peer, ...LEFT_AFTER_HANDSHAKE });
     });
   }
 
@@ -250,6 +262,11 @@ export class HttpFront {
       socket.unshift(Buffer.concat([withoutUpgrade(request), head]));
       server.emit(connectionEvent(server), socket);
     });
+  }
+
+  /** Returns whether a connection begins with TLS although the listener expects HTTP in clear text. */
+  #isHello({ rawPacket }: ParseError, socket: Socket): boolean {
+    return !this.#spoken.has(socket) && rawPacket !== undefined && beginsWithTls(rawPacket);
   }
 
   #fail(error: NodeJS.ErrnoException, socket: Socket): void {

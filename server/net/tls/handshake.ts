@@ -7,8 +7,8 @@ export interface HandshakeFailure {
   readonly peer: string | null;
   /** The reason, as one sentence without a full stop. */
   readonly reason: string;
-  /** Whether the client seems not to trust the certificate, as far as the server can tell. */
-  readonly untrusted: boolean;
+  /** The advice that helps: `trust` if the client seems not to trust the certificate, `port` if it uses the wrong port. */
+  readonly advice: 'trust' | 'port' | 'none';
 }
 
 /** Node's error code for a client that sends an HTTP request on a port that requires TLS. */
@@ -28,37 +28,36 @@ type Reason = Omit<HandshakeFailure, 'peer'>;
 export const LEFT_AFTER_HANDSHAKE: Reason = {
   reason:
     'the client disconnected right after the handshake, probably because it does not trust the certificate',
-  untrusted: true,
+  advice: 'trust',
 };
 
 /** The reason for a client that began with TLS on a port whose protocol begins in clear text. */
 export const HELLO_IN_CLEAR: Reason = {
-  reason:
-    'the client began with TLS on a port that begins in clear text: use STARTTLS there, or the port with TLS',
-  untrusted: false,
+  reason: 'the client began with TLS on a port that begins in clear text',
+  advice: 'port',
 };
 
 const LEFT_DURING_HANDSHAKE: Reason = {
   reason: 'the client disconnected during the handshake, probably because it does not trust the certificate',
-  untrusted: true,
+  advice: 'trust',
 };
 
 /** The client sent no octet of a handshake: it waits for a greeting in clear, or only probes the port. */
 const SILENT: Reason = {
   reason:
     'the client sent nothing on a port that begins with TLS: if it waits for a greeting in clear, use the port without TLS',
-  untrusted: false,
+  advice: 'none',
 };
 
 /** Reasons by OpenSSL's name of the error; the first pattern that matches is used. */
-const REASONS: readonly (readonly [code: RegExp, reason: string, untrusted?: boolean])[] = [
-  [/ALERT_UNKNOWN_CA/, 'the client rejected the certificate: unknown CA', true],
-  [/ALERT_CERTIFICATE_EXPIRED/, 'the client rejected the certificate: it has expired', true],
-  [/ALERT_CERTIFICATE_REVOKED/, 'the client rejected the certificate: it is revoked', true],
+const REASONS: readonly (readonly [code: RegExp, reason: string, advice?: 'trust'])[] = [
+  [/ALERT_UNKNOWN_CA/, 'the client rejected the certificate: unknown CA', 'trust'],
+  [/ALERT_CERTIFICATE_EXPIRED/, 'the client rejected the certificate: it has expired', 'trust'],
+  [/ALERT_CERTIFICATE_REVOKED/, 'the client rejected the certificate: it is revoked', 'trust'],
   [
     /ALERT_(?:BAD|UNSUPPORTED)_CERTIFICATE|ALERT_CERTIFICATE_UNKNOWN/,
     'the client rejected the certificate',
-    true,
+    'trust',
   ],
   [/HTTP_REQUEST|HTTPS_PROXY_REQUEST/, 'the client sent plain HTTP to a port that requires TLS'],
   [
@@ -92,10 +91,10 @@ export function handshakeReason(
   const code = error?.code ?? '';
   if (error === null || QUIET.has(code)) return received === 0 ? SILENT : LEFT_DURING_HANDSHAKE;
   const known = REASONS.find(([pattern]) => pattern.test(code));
-  if (known !== undefined) return { reason: known[1], untrusted: known[2] ?? false };
+  if (known !== undefined) return { reason: known[1], advice: known[2] ?? 'none' };
   const alert = /ALERT_(\w+)/.exec(code)?.[1];
   const words = alert?.toLowerCase().replaceAll('_', ' ') ?? error.message.split('\n')[0] ?? '';
-  return { reason: alert === undefined ? words : `the client sent the alert “${words}”`, untrusted: false };
+  return { reason: alert === undefined ? words : `the client sent the alert “${words}”`, advice: 'none' };
 }
 
 /**

@@ -1,0 +1,85 @@
+/** Reports failed TLS handshakes in the log and to waits, with advice for the developer of the client. */
+import type { Logger } from 'pino';
+import type { Endpoint } from '../../contract/index.ts';
+import type { Capture } from '../capture/capture.ts';
+import type { HandshakeFailure } from '../net/tls/handshake.ts';
+
+/** Milliseconds for which a line is not logged again: a client that tries again and again must not fill the log. */
+const QUIET = 10_000;
+/** The number of different lines that are remembered; above it all are forgotten. */
+const REMEMBERED = 100;
+
+/** The listener at which a handshake failed. */
+interface FailedAt {
+  readonly protocol: Endpoint['protocol'];
+  /** The bound port; `null` for a Unix socket. */
+  readonly port: number | null;
+}
+
+interface HandshakeDeps {
+  readonly logger: Logger;
+  readonly clock: () => number;
+  readonly capture: Pick<Capture, 'handshakeFailed'>;
+  /** Advice on how to make a client trust the certificate. */
+  readonly trust: string;
+  /** Whether there is a certificate. */
+  readonly hasTls: boolean;
+  readonly endpoints: () => readonly Endpoint[];
+}
+
+export type ReportHandshake = (at: FailedAt, failure: HandshakeFailure) => void;
+
+export function handshakeReports({ logger, clock, capture, ...deps }: HandshakeDeps): ReportHandshake {
+  const repeats = new Repeats(clock);
+  return ({ protocol, port }, { peer, reason, advice }) => {
+    const further = { none: '', trust: `; ${deps.trust}`, port: `; ${portAdvice(protocol, port, deps)}` };
+    const words = `TLS failed: ${reason}${further[advice]}`;
+    capture.handshakeFailed(protocol, peer, words);
+    const omitted = repeats.admit(`${protocol} ${port} ${words}`);
+    if (omitted === null) return;
+    const times = omitted === 0 ? '' : ` (${omitted} more of these since the last line)`;
+    logger.warn({ protocol, port, peer }, `${words}${times}`);
+  };
+}
+
+/** Returns advice for a client that began with TLS on a listener that begins in clear text. */
+function portAdvice(
+  protocol: Endpoint['protocol'],
+  port: number | null,
+  { hasTls, endpoints }: Pick<HandshakeDeps, 'hasTls' | 'endpoints'>,
+): string {
+  const isWeb = protocol === 'http';
+  const here = port === null ? 'this socket' : `port ${port}`;
+  const clear = isWeb ? 'http:// in its URL' : 'no TLS';
+  if (!hasTls) return `let it use ${clear} with ${here}, or start Restante with --tls auto`;
+  const secure = endpoints().find((each) => each.protocol === `${protocol}s`);
+  const ways = [
+    ...(secure === undefined ? [] : [`port ${secure.port}, which begins with TLS`]),
+    isWeb ? `${clear} with ${here}` : `STARTTLS on ${here}`,
+  ];
+  return `let it use ${ways.join(', or ')}`;
+}
+
+/** Finds the lines that were logged a short time ago. */
+class Repeats {
+  readonly #clock: () => number;
+  readonly #lines = new Map<string, { at: number; omitted: number }>();
+
+  constructor(clock: () => number) {
+    this.#clock = clock;
+  }
+
+  /** Returns the number of lines omitted since the last one with this key, or `null` if this line is to be omitted. */
+  admit(key: string): number | null {
+    const last = this.#lines.get(key);
+    const now = this.#clock();
+    // The clock may have been set back.
+    if (last !== undefined && now >= last.at && now < last.at + QUIET) {
+      last.omitted++;
+      return null;
+    }
+    if (this.#lines.size >= REMEMBERED) this.#lines.clear();
+    this.#lines.set(key, { at: now, omitted: 0 });
+    return last?.omitted ?? 0;
+  }
+}
