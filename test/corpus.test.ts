@@ -1,4 +1,4 @@
-/** Real messages from outside: each is stored, listed and opened without an error, and comes back identical. */
+/** Stores, lists and opens the real messages of an external corpus, and checks that each is returned unchanged. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,7 +14,7 @@ const files = existsSync(corpus)
       .sort()
   : [];
 
-/** As SMTP carries it: every line ending CRLF, the last line ended. */
+/** Returns the file's content as SMTP transmits it: with CRLF line endings, and one at its end. */
 function asSent(file: string): Buffer {
   const text = readFileSync(file)
     .toString('latin1')

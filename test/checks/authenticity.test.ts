@@ -1,7 +1,7 @@
 /**
- * Authenticity. Golden folders (`golden/authenticity/<case>/`) hold a message, the zone it is checked against, as whom
- * it was sent, and what is found; the signatures in them were made by dkimpy, but for two that it cannot make. Where
- * Debian's dkimpy is installed, it also signs while the test runs.
+ * Tests of the authenticity check. Golden folders (`golden/authenticity/<case>/`) contain a message, the DNS zone
+ * and the sender for the check, and the expected findings. dkimpy made the signatures in them, except for two that
+ * it cannot make. If Debian's dkimpy is installed, it also signs messages during the test.
  */
 import { ThreadPool } from '../../server/thread/pool.ts';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ import { runTool } from '../helpers/tool.ts';
 
 const folder = path.join(import.meta.dirname, 'golden', 'authenticity');
 const cases = readdirSync(folder).sort();
-/** Rules that need a DNS server that fails. */
+/** Rules that a golden case cannot show, because they need a DNS server that fails. */
 const UNANSWERED = ['spf-temperror', 'dkim-dns-failure', 'dmarc-temperror'];
 const PYTHON = '/usr/bin/python3';
 
@@ -54,7 +54,7 @@ describe('authenticity', () => {
     );
   });
 
-  it('asks the DNS that it is told to, and says when that does not answer', async () => {
+  it('queries the configured DNS server, and reports that it does not respond', async () => {
     const raw = messageIn('fine');
     const request = { ip: '192.0.2.1', helo: 'out.shop.example', mailFrom: 'bounce@shop.example' };
     const { server, zones } = await startDns({
@@ -68,7 +68,7 @@ describe('authenticity', () => {
     expect((await run(raw, request, server)).map(({ rule }) => rule)).toContain('spf-temperror');
   });
 
-  it('does not ask the DNS about what the zone has', async () => {
+  it('does not query DNS for names that the zone has', async () => {
     const { server, asked } = await startDns({ '_dmarc.shop.example': { TXT: ['v=DMARC1; p=reject'] } });
     const zone = 'shop.example. TXT "v=spf1 ip4:192.0.2.1 -all"';
     const request = { ip: '192.0.2.1', mailFrom: 'a@shop.example', zone };
@@ -78,7 +78,7 @@ describe('authenticity', () => {
   });
 
   it.skipIf(!existsSync(PYTHON) || !existsSync('/usr/lib/python3/dist-packages/dkim'))(
-    'agrees with what dkimpy signs',
+    'accepts signatures of dkimpy',
     async () => {
       const directory = temporaryDirectory();
       const script = path.join(import.meta.dirname, 'sign-with-dkimpy.py');

@@ -1,4 +1,4 @@
-/** How much of a hostile message checks read: the work does not grow with what lies beyond. */
+/** Tests of the limits for hostile messages: the work of the checks does not grow beyond the limits. */
 import { expect, it } from 'vitest';
 import { CheckedMessage } from '../../server/checks/checked-message.ts';
 import { elementsOf, parseHtml } from '../../server/checks/html.ts';
@@ -6,7 +6,7 @@ import { job } from '../../server/checks/links/addresses-job.ts';
 
 const count = (html: string): number => [...elementsOf(parseHtml(html).document)].length;
 
-it('reads elements to a depth, and no further', () => {
+it('parses elements up to the maximum depth', () => {
   expect(parseHtml('<div>'.repeat(1_000)).truncated).toBe(false);
   expect(count('<div>'.repeat(1_000))).toBe(1_000);
   const [deep, deeper] = [10_000, 200_000].map((depth) => count('<div>'.repeat(depth)));
@@ -15,7 +15,7 @@ it('reads elements to a depth, and no further', () => {
   expect(deeper).toBe(deep);
 });
 
-it('reads so many nodes, and no more', () => {
+it('parses nodes up to the maximum number', () => {
   const [many, more] = [200_000, 400_000].map((elements) =>
     count('<b>'.repeat(1_000) + '<i></i>'.repeat(elements)),
   );
@@ -23,7 +23,7 @@ it('reads so many nodes, and no more', () => {
   expect(more).toBe(many);
 });
 
-it('gives what was read before the limit with its place', () => {
+it('returns the elements before the limit with their places', () => {
   const html = `<a href="https://x.test/1">x</a>${'<div>'.repeat(5_000)}<a href="https://x.test/2">x</a>`;
   const raw = Buffer.from(`Content-Type: text/html\r\n\r\n${html}`);
   const nobody = { from: { address: '', parameters: {} }, to: [] };
@@ -35,7 +35,7 @@ it('gives what was read before the limit with its place', () => {
   });
 });
 
-it('counts addresses to a limit, and places only those that are wanted', async () => {
+it('counts addresses up to a limit, and computes places only for the requested ones', async () => {
   const links = Array.from({ length: 12_000 }, (_, i) => `<a href="http://x.test/${i}">x</a>`).join('');
   const raw = Buffer.from(`Content-Type: text/html\r\n\r\n${links}`);
   const { addresses, total } = await job.run({ raw, limit: 100 });

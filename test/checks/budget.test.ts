@@ -13,7 +13,7 @@ const finding = (check: string, rule: string): Finding => ({
   help: null,
 });
 
-it('gives the severity of the most exact entry, and drops what is ignored', () => {
+it('uses the severity of the most specific entry, and drops ignored findings', () => {
   const budget = readBudget(
     '{"rules": {"*": "info", "links/*": "error", "links/redirect": "ignore", "content/alt": "warning"}}',
   );
@@ -30,7 +30,7 @@ it('gives the severity of the most exact entry, and drops what is ignored', () =
   ]);
 });
 
-describe('an invalid budget is refused with the place of the error', () => {
+describe('an invalid budget is rejected with the place of the error', () => {
   it.each([
     ['{', /^the file is not valid JSON: /],
     ['[]', /^the file must contain an object with "clients" and "rules"$/],

@@ -1,8 +1,8 @@
 /**
- * Golden folders: `golden/<check>/<case>/` holds a message, and what a static check says of it. A case is named after
- * a rule, with `-something` behind it where a rule has several; `expected.json` has the rule, severity and place of each
- * finding of that check. `options.json` may name the clients that matter. To write what is missing:
- * `npm test -- test/checks/golden.test.ts -u`, then read it.
+ * Golden tests of the static checks. A folder `golden/<check>/<case>/` contains a message and the expected
+ * findings. A case is named after a rule, with a suffix `-something` if a rule has several cases. `expected.json`
+ * has the rule, severity and place of each finding of the check. `options.json` may select mail clients. To create
+ * missing files, run `npm test -- test/checks/golden.test.ts -u` and review the result.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -16,7 +16,7 @@ import { defectRules } from '../../server/checks/standards/defects.ts';
 import { standardsRules } from '../../server/checks/standards/catalogue.ts';
 
 const folder = path.join(import.meta.dirname, 'golden');
-/** When the messages of the golden folders came, which are dated 10:00. */
+/** Time at which the messages of the golden folders were received; their Date field has 10:00. */
 const RECEIVED = Date.UTC(2026, 10, 23, 10, 0, 1);
 const NOBODY = { from: { address: 'sender@example.test', parameters: {} }, to: [] };
 
@@ -25,7 +25,10 @@ function casesOf(check: StaticCheckName): string[] {
   return existsSync(of) ? readdirSync(of).sort() : [];
 }
 
-/** Messages are kept with line feeds, as editors have them, and checked as they would be sent. */
+/**
+ * Reads a message. The files have LF line endings, as editors write them; the checks read the message with CRLF, as
+ * sent.
+ */
 function messageIn(where: string): Buffer {
   const text = readFileSync(path.join(where, 'message.eml'), 'latin1');
   const sent = path.basename(where).includes('line-end') ? text : text.replace(/\r?\n/g, '\r\n');
@@ -68,7 +71,7 @@ describe.each(staticCheckNames)('%s', (check) => {
       message,
       where: place,
     }));
-    // Every case shows the rule that it is named after, or that nothing is found where all is well.
+    // Each case shows the rule in its name. A case named `fine` has no finding.
     if (!name.startsWith('fine')) {
       expect(found.map(({ rule }) => rule).filter((rule) => name.startsWith(rule))).not.toEqual([]);
     }

@@ -1,4 +1,7 @@
-/** A thread of checks as it must not be: `standards` never ends, `content` brings it down, others answer at once. */
+/**
+ * A faulty check thread for tests: `standards` never ends, `content` crashes the thread, other checks return at
+ * once.
+ */
 import { parentPort } from 'node:worker_threads';
 
 parentPort.on('message', ({ checks }) => {

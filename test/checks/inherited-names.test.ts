@@ -1,4 +1,7 @@
-/** Names that every JavaScript object inherits, where mail chooses them: no table of a check may find them. */
+/**
+ * Tests with names that every JavaScript object inherits, in places where mail chooses names: no lookup in a table
+ * of a check may find them.
+ */
 import { describe, expect, it } from 'vitest';
 import { staticCheckNames } from '../../contract/names.ts';
 import { runStatic } from '../../server/checks/run.ts';
@@ -32,8 +35,8 @@ const message = (name: string): Buffer =>
     ].join('\r\n'),
   );
 
-describe.each(NAMES)('a message with %s as a name of everything', (name) => {
-  it.each(staticCheckNames)('passes through %s', (check) => {
+describe.each(NAMES)('a message with the name %s in all places', (name) => {
+  it.each(staticCheckNames)('is checked by %s', (check) => {
     const results = runStatic({
       raw: message(name),
       envelope: { from: { address: '', parameters: {} }, to: [] },

@@ -1,4 +1,7 @@
-/** The links check against a web server of our own: redirects, certificates, private addresses, servers that misbehave. */
+/**
+ * Tests of the links check against a local web server: redirects, certificates, private addresses, misbehaving
+ * servers.
+ */
 import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
@@ -98,7 +101,7 @@ const link = (path: string, text = 'See'): string =>
   `<p><a href="${path.startsWith('http') ? path : web + path}">${text}</a></p>`;
 
 describe('the links check', () => {
-  it('is content with what answers, and asks each address once, by HEAD', async () => {
+  it('accepts links that respond, and requests each address once with HEAD', async () => {
     const outcome = await run(
       `${link('/fine')}${link('/fine#part')}${link('/temporary')}<a href="mailto:a@b.test">x</a>`,
     );
@@ -127,25 +130,25 @@ describe('the links check', () => {
     expect(outcome.findings[0]?.where).toMatchObject({ line: 5, column: 4 });
   });
 
-  it('falls back to GET, but not where opening an address does something', async () => {
+  it('falls back to GET, except for addresses whose request has an effect', async () => {
     expect(found(await run(link('/get-only')))).toEqual([]);
     expect(found(await run(link('/verify/1', 'Confirm your address')))).toEqual(['info not-asked']);
     expect(asked).toEqual(['HEAD /get-only', 'GET /get-only', 'HEAD /verify/1']);
   });
 
-  it('looks at images', async () => {
+  it('checks images', async () => {
     const outcome = await run(`<img src="${web}/page.png"><img src="${web}/large.png">`);
     expect(found(outcome)).toEqual(['error not-an-image', 'warning heavy-image']);
     expect(outcome.findings[1]?.message).toContain('2.5 MB');
   });
 
-  it('tells of certificates that nobody trusts', async () => {
+  it('reports untrusted certificates', async () => {
     const outcome = await run(link(`${tls}/`));
     expect(found(outcome)).toEqual(['error bad-certificate']);
     expect(outcome.findings[0]?.message).toMatch(/self-signed/);
   });
 
-  it('tells of a redirect that drops TLS', async () => {
+  it('reports a redirect from HTTPS to HTTP', async () => {
     const known = process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
     process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
     try {
@@ -169,12 +172,12 @@ describe('the links check', () => {
     expect(asked).toEqual([]);
   });
 
-  it('reads no body, and gives up on servers that say nothing', async () => {
+  it('reads no body, and gives up on servers that do not respond', async () => {
     const outcome = await run(`${link('/endless')}${link('/silent')}`, { patience: 400 });
     expect(found(outcome)).toEqual(['warning slow-link']);
   });
 
-  it('remembers what it found', async () => {
+  it('caches its results', async () => {
     const check = links({ allowPrivate: true, clock: Date.now, threads: new ThreadPool({ file: null }) });
     const signal = AbortSignal.timeout(10_000);
     await check.run(messageWith(link('/fine')), {}, signal);
@@ -182,14 +185,14 @@ describe('the links check', () => {
     expect(asked).toEqual(['HEAD /fine']);
   });
 
-  it('asks a hundred addresses at most, never one host twice at once', async () => {
+  it('requests at most a hundred addresses, and one at a time per host', async () => {
     const html = Array.from({ length: 120 }, (_, index) => link(`/page?${index}`)).join('');
     expect(found(await run(html))).toEqual(['info more-links']);
     expect(asked).toHaveLength(100);
     expect(asked).toEqual(Array.from({ length: 100 }, (_, index) => `HEAD /page?${index}`));
   });
 
-  it('sends no credentials of the address', async () => {
+  it('does not send the credentials in an address', async () => {
     const server = http.createServer((request, response) => {
       asked.push(request.headers.authorization ?? 'nothing');
       response.end();
@@ -200,12 +203,12 @@ describe('the links check', () => {
   });
 
   it('does not follow a redirect into a private network', async () => {
-    // What is asked is public as far as the check knows; where it leads is not.
+    // The first address counts as public for the check; the target of its redirect does not.
     const outcome = await run(link('/inside'), { allowPrivate: false });
     expect(found(outcome)).toEqual(['warning private-address']);
   });
 
-  it('has shown every rule', () => {
+  it('has reported every rule in these tests', () => {
     expect(Object.keys(linksRules).filter((rule) => !shown.has(rule))).toEqual([]);
   });
 });

@@ -1,11 +1,14 @@
-/** Ten megabytes of hostile content: the built check worker answers before its deadline, and reports each check that stopped early. */
+/**
+ * Tests the built check worker with ten megabytes of hostile content: it responds before its deadline, and reports
+ * each check that stopped early.
+ */
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { staticCheckNames } from '../../contract/names.ts';
 import { CheckThread } from '../../server/checks/thread.ts';
 
 const HEADER = 'Subject: x\r\nMIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n';
-/** The built worker, with the deadline of the product. */
+/** Path of the built worker, which uses the deadline of the product. */
 const worker = path.resolve('dist/server/check-worker.js');
 const NOBODY = { from: { address: '', parameters: {} }, to: [] };
 
@@ -34,7 +37,7 @@ it.each([
   });
   await thread.close();
   expect(results.map((result) => result.check)).toEqual(staticCheckNames);
-  // A check that stopped early reports it.
+  // Exactly the checks that stopped early report it.
   for (const { cut, outcome } of results) {
     expect(outcome.findings.some(({ rule }) => rule === 'cut-short')).toBe(cut);
   }

@@ -1,4 +1,4 @@
-/** Hostile HTML and CSS are read within limits; what is left undone is said. */
+/** Tests that hostile HTML and CSS are parsed within limits, and that the checks report when they reach a limit. */
 import { describe, expect, it } from 'vitest';
 import { staticCheckNames } from '../../contract/names.ts';
 import { runStatic, type StaticResult } from '../../server/checks/run.ts';
@@ -26,14 +26,14 @@ const cutShort = (results: readonly StaticResult[]): string[] =>
   );
 
 describe('monsters', () => {
-  it('ends at the rules that nobody writes', () => {
+  it('stops at the maximum number of style rules', () => {
     const rules = numbers(6_000).map((number) => `.a${number}{color:red}`);
     expect(cutShort(check(`<style>${rules.join('')}</style><p class=a5>x`))).toEqual([
       'There are too many style rules; contrast was computed with the first of them',
     ]);
   });
 
-  it('ends at selectors that every element has to be tried with', () => {
+  it('stops at the maximum number of selector tests', () => {
     const rules = numbers(1_000).map((number) => `* > p:not(.b${number}){color:red}`);
     expect(cutShort(check(`<style>${rules.join('')}</style>${'<p>x</p>'.repeat(400)}`))).toEqual([
       'There are too many style rules; contrast was computed with the first of them',

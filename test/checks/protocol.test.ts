@@ -22,7 +22,7 @@ function rules(raw: string, of: Envelope = envelope(), manner: Partial<Manner> =
   return found.map(({ rule }) => rule).sort();
 }
 
-it('has nothing to say of a good message', () => {
+it('finds nothing in a correct message', () => {
   expect(rules(good, envelope(), { helo: 'app.example.test' })).toEqual([]);
   expect(rules(good.replace('body', 'b\xf6dy'), envelope({ BODY: '8bitmime' }))).toEqual([]);
 });
@@ -54,7 +54,7 @@ it.each<[string, string[]]>([
   expect(rules(raw)).toEqual(expected);
 });
 
-it('says where', () => {
+it('reports the place of a finding', () => {
   const [finding] = protocolFindings(Buffer.from(good.replace('body', 'bo\0dy')), envelope());
   expect(finding).toMatchObject({
     check: 'protocol',
@@ -64,7 +64,7 @@ it('says where', () => {
   });
 });
 
-it('judges the session', () => {
+it('reports faults of the SMTP session', () => {
   const departures = [departure('path-without-brackets', 'a@x.test'), departure('path-without-brackets')];
   const manner = { helo: 'laptop', departures };
   expect(rules(good, envelope(), manner)).toEqual(['helo-not-a-name', 'path-without-brackets']);
@@ -102,7 +102,7 @@ it.each([
   expect(rules(good, envelope({}, [address]))).toEqual(expected);
 });
 
-it('knows a host name from other words', () => {
+it('distinguishes a host name from other words', () => {
   const names = ['a.bc', 'mail.example.test', 'xn--bcher-kva.example', '[127.0.0.1]', '[IPv6:::1]', 'a.bc.'];
   const others = ['laptop', 'localhost', '127.0.0.1', '[bogus]', 'a..b', '-a.test', 'under_score.test', ''];
   expect(names.filter((name) => !isHostName(name))).toEqual([]);

@@ -1,4 +1,4 @@
-/** A finding's place: from a character of a decoded text to the octet that was sent. */
+/** Tests of the places of findings: a character of the decoded text is mapped to the octet in the raw message. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CheckedMessage } from '../../server/checks/checked-message.ts';
@@ -8,7 +8,7 @@ const messageOf = (encoding: string, body: string | Buffer, charset = 'utf-8'): 
   const head = `Content-Type: text/plain; charset=${charset}\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n`;
   return new CheckedMessage(Buffer.concat([Buffer.from(head), Buffer.from(body)]), NOBODY);
 };
-/** What stands in the raw message where the text has `needle`. */
+/** Returns the octets of the raw message at the place where the decoded text has `needle`. */
 const rawAt = (message: CheckedMessage, needle: string, octets: number): string => {
   const [body] = message.texts;
   const { offset = -1 } = body?.placeOf(body.text.indexOf(needle)) ?? {};
@@ -16,18 +16,18 @@ const rawAt = (message: CheckedMessage, needle: string, octets: number): string 
 };
 
 describe('a character is found', () => {
-  it('in plain text behind UTF-8', () => {
+  it('in plain text after UTF-8 characters', () => {
     expect(rawAt(messageOf('8bit', 'äöü €\r\nhere'), 'here', 4)).toBe('here');
   });
   it('in another character set', () => {
     const body = Buffer.from([0xe4, 0xf6, 0x20, 0x68, 0x65, 0x72, 0x65]);
     expect(rawAt(messageOf('8bit', body, 'iso-8859-1'), 'here', 4)).toBe('here');
   });
-  it('in quoted-printable, behind escapes, soft breaks and their padding', () => {
+  it('in quoted-printable, after escapes, soft line breaks and their padding', () => {
     const body = 'gr=C3=BC=C3=9Fe =  \r\nback =\r\nand h=65re';
     expect(rawAt(messageOf('quoted-printable', body), 'here', 6)).toBe('h=65re');
   });
-  it('in base64 with line ends, to the digit that holds its first bits', () => {
+  it('in base64 with line endings, at the digit that contains its first bits', () => {
     const text = `${'x'.repeat(100)}here`;
     const body = (
       Buffer.from(text)
@@ -40,7 +40,7 @@ describe('a character is found', () => {
   });
 });
 
-it('has line and column', () => {
+it('has a line and a column', () => {
   const message = messageOf('7bit', 'one\r\ntwo here\r\n');
   const [body] = message.texts;
   expect(body?.placeOf(body.text.indexOf('here'), body.text.indexOf('here') + 4)).toEqual({
@@ -52,7 +52,7 @@ it('has line and column', () => {
   });
 });
 
-it('is right for any ASCII text in quoted-printable, however it is escaped', () => {
+it('is correct for any ASCII text in quoted-printable with any escapes', () => {
   const piece = fc.oneof(
     fc.constantFrom('a', 'b', ' c', '=\r\n', '=3D', '=41', '\r\n', 'x'.repeat(5000)),
     fc.constant('y'),

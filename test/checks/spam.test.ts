@@ -1,4 +1,7 @@
-/** The spam check against filters that are down, slow, lying or without end, by address and by Unix socket. */
+/**
+ * Tests of the spam check with filters that are down, slow or send wrong or endless answers, by address and by Unix
+ * socket.
+ */
 import { once } from 'node:events';
 import http from 'node:http';
 import net from 'node:net';
@@ -42,8 +45,8 @@ async function listen(server: net.Server | http.Server, at?: string): Promise<Fi
   return typeof address === 'string' ? { path: address } : { host: '127.0.0.1', port: address!.port };
 }
 
-/** A spamd that reads a request and gives that answer; nothing where it is `null`. */
-function spamdThatSays(answer: string | null, at?: string): Promise<FilterAddress> {
+/** Starts a spamd that reads a request and sends `answer`; with `null`, it sends nothing. */
+function spamdThatSends(answer: string | null, at?: string): Promise<FilterAddress> {
   return listen(
     net.createServer({ allowHalfOpen: true }, (socket) => {
       socket.on('error', () => undefined);
@@ -55,7 +58,7 @@ function spamdThatSays(answer: string | null, at?: string): Promise<FilterAddres
   );
 }
 
-const rspamdThatSays = (status: number, answer: string, at?: string): Promise<FilterAddress> =>
+const rspamdThatSends = (status: number, answer: string, at?: string): Promise<FilterAddress> =>
   listen(
     http.createServer((request, response) => {
       request.resume();
@@ -77,8 +80,8 @@ const run = (
 const rulesOf = ({ findings }: CheckOutcome): string[] => findings.map(({ rule }) => rule);
 
 describe('the spam check', () => {
-  it('gives the points of each rule, worst first, and a score', async () => {
-    const outcome = await run({ spamd: await spamdThatSays(REPORT) });
+  it('returns the points of each rule, the highest first, and a score', async () => {
+    const outcome = await run({ spamd: await spamdThatSends(REPORT) });
     expect(outcome.findings.map(({ rule, severity, message }) => [rule, severity, message])).toEqual([
       ['spam', 'error', 'SpamAssassin classifies the message as spam: 6.5 points, the limit is 5'],
       [
@@ -96,22 +99,22 @@ describe('the spam check', () => {
     });
   });
 
-  it('reaches filters on Unix sockets, and asks both', async () => {
+  it('connects to filters on Unix sockets, and queries both', async () => {
     const directory = temporaryDirectory();
-    const spamd = await spamdThatSays(REPORT, path.join(directory, 'spamd.sock'));
+    const spamd = await spamdThatSends(REPORT, path.join(directory, 'spamd.sock'));
     const answer = JSON.stringify({
       score: 1.5,
       required_score: 15,
       symbols: { MISSING_TO: { score: 1.5, description: 'No To', options: ['a'] } },
     });
-    const rspamd = await rspamdThatSays(200, answer, path.join(directory, 'rspamd.sock'));
+    const rspamd = await rspamdThatSends(200, answer, path.join(directory, 'rspamd.sock'));
     const outcome = await run({ spamd, rspamd });
     expect(rulesOf(outcome)).toContain('rspamd-missing-to');
     expect(outcome.findings.at(-1)?.message).toBe('Rspamd gives 1.5 points for MISSING_TO: No To: a');
     expect(outcome.score).toBe(35);
   });
 
-  it('says when a filter is down', async () => {
+  it('reports that a filter is down', async () => {
     const spamd = { path: path.join(temporaryDirectory(), 'nobody.sock') };
     const outcome = await run({ spamd });
     expect(rulesOf(outcome)).toEqual(['filter-down']);
@@ -119,9 +122,9 @@ describe('the spam check', () => {
     expect(outcome.score).toBeNull();
   });
 
-  it('says when a filter is slow, and what the other one found', async () => {
-    const spamd = await spamdThatSays(null);
-    const rspamd = await rspamdThatSays(200, '{"score": 20, "required_score": 15, "symbols": {}}');
+  it('reports that a filter is slow, and returns the result of the other one', async () => {
+    const spamd = await spamdThatSends(null);
+    const rspamd = await rspamdThatSends(200, '{"score": 20, "required_score": 15, "symbols": {}}');
     const outcome = await run({ spamd, rspamd }, AbortSignal.timeout(300));
     expect(rulesOf(outcome)).toEqual(['filter-slow', 'spam']);
   });
@@ -133,7 +136,7 @@ describe('the spam check', () => {
     ['', /it answered “”/],
     [`SPAMD/1.1 0 EX_OK\r\n${'x'.repeat(2_000_000)}`, /its answer is too large/],
   ])('reports an invalid answer of spamd: %.30j', async (answer, message) => {
-    const outcome = await run({ spamd: await spamdThatSays(answer) });
+    const outcome = await run({ spamd: await spamdThatSends(answer) });
     expect(rulesOf(outcome)).toEqual(['filter-answer']);
     expect(outcome.findings[0]?.message).toMatch(message);
   });
@@ -144,7 +147,7 @@ describe('the spam check', () => {
     [500, '{"error": "no scanner"}', /it answered 500 no scanner/],
     [200, 'null', /no score or no symbols/],
   ])('reports an invalid answer of Rspamd: %j %j', async (status, answer, message) => {
-    const outcome = await run({ rspamd: await rspamdThatSays(status, answer) });
+    const outcome = await run({ rspamd: await rspamdThatSends(status, answer) });
     expect(rulesOf(outcome)).toEqual(['filter-answer']);
     expect(outcome.findings[0]?.message).toMatch(message);
   });
@@ -162,11 +165,11 @@ describe('addresses of filters', () => {
     ['/run/spamd.sock', { path: '/run/spamd.sock' }],
   ])('%s', (text, address) => expect(parseFilterAddress(text)).toEqual(address));
 
-  it.each(['spamd', 'spamd:0', 'spamd:99999', 'https://x:1', ''])('%j is none', (text) =>
+  it.each(['spamd', 'spamd:0', 'spamd:99999', 'https://x:1', ''])('%j is rejected', (text) =>
     expect(() => parseFilterAddress(text)).toThrow(/HOST:PORT/),
   );
 
-  it('reads scores below zero', () => {
+  it('parses negative scores', () => {
     expect(parseSpamdAnswer('SPAMD/1.1 0 EX_OK\r\nSpam: False ; -1.2 / 5.0\r\n\r\n').points).toBe(-1.2);
   });
 });

@@ -1,4 +1,4 @@
-/** A check that hangs or breaks its thread costs its own result and nothing else. */
+/** Tests that a check which hangs or crashes its thread loses only its own result. */
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { CheckThread } from '../../server/checks/thread.ts';
@@ -6,7 +6,7 @@ import { CheckThread } from '../../server/checks/thread.ts';
 const hanging = path.join(import.meta.dirname, 'hanging-worker.mjs');
 const NOBODY = { from: { address: '', parameters: {} }, to: [] };
 
-it('ends a check at its deadline, and one that breaks; the others answer', async () => {
+it('stops a check at its deadline and a check that crashes; the other checks return results', async () => {
   const thread = new CheckThread(hanging, 50);
   onTestFinished(() => thread.close());
   const results = await thread.run({
@@ -28,7 +28,7 @@ it('ends a check at its deadline, and one that breaks; the others answer', async
   ]);
 });
 
-it('takes tasks one after another', async () => {
+it('runs tasks one after another', async () => {
   const thread = new CheckThread(hanging, 50);
   onTestFinished(() => thread.close());
   const task = {

@@ -1,4 +1,4 @@
-/** Zone files as people paste them. */
+/** Tests of parsing DNS zone files that users paste. */
 import { describe, expect, it } from 'vitest';
 import { lookupIn } from '../../server/checks/authenticity/names.ts';
 import { parseZone } from '../../server/checks/authenticity/zone-file.ts';
@@ -42,13 +42,13 @@ describe('a zone file', () => {
     expect(lookup(name, type)).rejects.toMatchObject({ code }),
   );
 
-  it('takes names for complete where no $ORIGIN was given', async () => {
+  it('treats names as absolute without $ORIGIN', async () => {
     const plain = lookupIn(parseZone('a.test TXT "x"\n_dmarc.a.test. IN TXT "y"'), 'off');
     expect(await plain('a.test', 'TXT')).toEqual([['x']]);
     expect(await plain('_dmarc.a.test', 'TXT')).toEqual([['y']]);
   });
 
-  it('does not follow aliases in circles', () =>
+  it('does not follow circular aliases', () =>
     expect(
       lookupIn(parseZone('a.test CNAME b.test\nb.test CNAME a.test'), 'off')('a.test', 'A'),
     ).rejects.toMatchObject({

@@ -1,9 +1,9 @@
-/** The tables of the documentation that are generated from the contract. */
+/** Tests of the tables in the documentation that are generated from the contract. */
 import { expect, it } from 'vitest';
 import { problemCodes, problems } from '../../contract/problems.ts';
 import { pageText } from '../helpers/documentation.ts';
 
-/** The parts of a generated section, around its table. */
+/** Matches a generated section, and captures the text before and after its table. */
 const SECTION =
   /(<!-- prettier-ignore-start -->\n<!-- Generated from contract\/problems\.ts [^>]*-->\n)[^]*?(<!-- prettier-ignore-end -->)/;
 

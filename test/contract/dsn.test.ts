@@ -1,10 +1,12 @@
-/** What a report says of the envelope: as RFC 3464 has it, decoded, each on a line of its own. */
+/**
+ * Tests of the envelope in a delivery status notification: decoded as in RFC 3464, each field on a line of its own.
+ */
 import { expect, it } from 'vitest';
 import { composeDsn } from '../../contract/text/dsn.ts';
 import { parseStructure } from '../../server/message/parse.ts';
 import { decodePart } from '../../server/message/part.ts';
 
-/** Type and lines of the report's status part. */
+/** Returns the type and the lines of the status part of a report. */
 function statusOf(envelopeId: string | null, originalRecipient: string): { type: string; lines: string[] } {
   const bytes = composeDsn({
     reportingMta: 'mx.test',
@@ -37,9 +39,9 @@ it.each([
   ['utf-8;zo\\x{EB}\\x{2B}a@x.test', 'utf-8; zoë+a@x.test'],
   ['UTF-8;\\x{1F600}\\x{5C}\\x{110000}\\x{D800}@x.test', 'UTF-8; 😀\\\\x{110000}\\x{D800}@x.test'],
   ['utf-8;zo+C3+AB@x.test', 'utf-8; zoë@x.test'],
-  // The escapes are of that type alone.
+  // Only the address type utf-8 has these escapes.
   ['rfc822;zo+C3+AB\\x{EB}@x.test', 'rfc822; zoë\\x{EB}@x.test'],
-])('has %s beyond ASCII in a report of its own type (RFC 6533 §3)', (orcpt, original) => {
+])('writes %s in a report of the international type (RFC 6533 §3)', (orcpt, original) => {
   const { type, lines } = statusOf(null, orcpt);
   expect(type).toBe('global-delivery-status');
   expect(lines).toContain(`Original-Recipient: ${original}`);
@@ -55,16 +57,16 @@ it.each([
   expect(lines).toContain(`Original-Envelope-Id: ${shown}`);
   expect(lines).toContain(`Original-Recipient: rfc822; ${shown}`);
   expect(lines).toHaveLength(statusOf('x', 'rfc822;x').lines.length);
-  // eslint-disable-next-line no-control-regex -- these are what it is about
+  // eslint-disable-next-line no-control-regex -- the pattern matches control characters on purpose
   expect(lines.join('')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/);
 });
 
-it('keeps controls that an address type escapes on one line', () => {
+it('writes control characters that an address type escapes on one line', () => {
   const { lines } = statusOf(null, 'utf-8;a\\x{0D}\\x{0A}X-Evil:\\x{85}b\\x{2028}c');
   expect(lines).toContain('Original-Recipient: utf-8; a X-Evil: b c');
 });
 
-it('returns the header alone, or the whole message, octet by octet', () => {
+it('returns the header alone, or the whole message, unchanged in each octet', () => {
   const original = Buffer.from('Subject: caf\xe9\n\nbody \xff\n', 'latin1');
   const report = (ret: 'FULL' | 'HDRS'): string => {
     const bytes = composeDsn({

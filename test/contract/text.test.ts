@@ -1,4 +1,4 @@
-/** Text that server, sdk and ui write in the same way. */
+/** Tests of the text functions that the server, the SDK and the UI share. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatMailbox } from '../../contract/text/address.ts';
@@ -33,7 +33,7 @@ describe('mailDate', () => {
 });
 
 describe('values of queries', () => {
-  it('are read back as they were', () => {
+  it('are unchanged after printing and parsing', () => {
     fc.assert(
       fc.property(
         fc.string({ minLength: 1 }).filter((text) => /[^*\s]/.test(text)),
@@ -65,6 +65,6 @@ describe('similarName', () => {
   });
 });
 
-it('escapes everything that HTML takes for markup', () => {
+it('escapes all characters that have a meaning in HTML', () => {
   expect(escapeHtml('<a href="x">&</a>')).toBe('&lt;a href=&quot;x&quot;&gt;&amp;&lt;/a&gt;');
 });

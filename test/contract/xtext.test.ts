@@ -12,6 +12,6 @@ it('writes and reads xtext', () => {
   );
 });
 
-it('leaves alone what stands unencoded beyond ASCII', () => {
+it('does not change unencoded non-ASCII characters', () => {
   expect(decodeXtext('zoë+2Bx€')).toBe('zoë+x€');
 });

@@ -1,4 +1,4 @@
-/** Address fields: the forms of RFC 5322 with its examples, the obsolete ones, and what real mail has. */
+/** Tests of address fields: the forms and examples of RFC 5322, the obsolete forms, and forms in real mail. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isGroup, parseAddressList, parseMailboxes } from '../../server/message/address.ts';
@@ -8,7 +8,7 @@ const flat = (value: string): string[] =>
 
 describe('mailboxes', () => {
   it.each([
-    // RFC 5322 A.1
+    // Examples of RFC 5322 A.1.
     ['John Doe <jdoe@machine.example>', ['John Doe|jdoe@machine.example']],
     ['"Joe Q. Public" <john.q.public@example.com>', ['Joe Q. Public|john.q.public@example.com']],
     [
@@ -19,31 +19,31 @@ describe('mailboxes', () => {
       '<boss@nil.test>, "Giant; \\"Big\\" Box" <sysservices@example.net>',
       ['|boss@nil.test', 'Giant; "Big" Box|sysservices@example.net'],
     ],
-    // RFC 5322 A.5 and A.6.1
+    // Examples of RFC 5322 A.5 and A.6.1.
     ['Pete(A nice \\) chap) <pete(his account)@silly.test(his host)>', ['Pete|pete@silly.test']],
     ['Joe Q. Public <john.q.public@example.com>', ['Joe Q. Public|john.q.public@example.com']],
     [
       'Mary Smith <@node.test:mary@example.net>, , jdoe@test  . example',
       ['Mary Smith|mary@example.net', '|jdoe@test.example'],
     ],
-    // comments as names
+    // Comments that are used as names.
     ['jdoe@example.org (John Doe)', ['John Doe|jdoe@example.org']],
     ['jdoe@example.org (John (Jack) Doe)', ['John (Jack) Doe|jdoe@example.org']],
-    // encoded words
+    // Names in encoded words.
     ['=?utf-8?Q?J=C3=B6rg?= <j@x.test>', ['Jörg|j@x.test']],
     ['=?utf-8?Q?J=C3=B6rg?= =?utf-8?Q?_M.?= <j@x.test>', ['Jörg M.|j@x.test']],
     ['"=?utf-8?Q?J=C3=B6rg?=" <j@x.test>', ['Jörg|j@x.test']],
     ['=?utf-8?Q?Doe=2C_J?= <j@x.test>', ['Doe, J|j@x.test']],
-    // quoted local parts and literals
+    // Quoted local parts and domain literals.
     ['"john doe"@example.com', ['|"john doe"@example.com']],
     ['<"john doe"@example.com>', ['|"john doe"@example.com']],
     ['<"a>b"@example.com>', ['|"a>b"@example.com']],
     ['a@[192.0.2.1]', ['|a@[192.0.2.1]']],
     ['a@[IPv6:2001:db8::1], b@x', ['|a@[IPv6:2001:db8::1]', '|b@x']],
-    // international
+    // International addresses.
     ['Märy <märy@exämple.net>', ['Märy|märy@exämple.net']],
     ['用户@例子.测试', ['|用户@例子.测试']],
-    // real mail
+    // Forms that occur in real mail.
     ['a@b; c@d', ['|a@b', '|c@d']],
     ['a@b,c@d,', ['|a@b', '|c@d']],
     ['John Doe jdoe@x.test', ['John Doe|jdoe@x.test']],
@@ -146,12 +146,12 @@ describe('groups', () => {
     expect(parseAddressList(value)).toEqual(expected);
   });
 
-  it('tells groups from mailboxes', () => {
+  it('distinguishes groups from mailboxes', () => {
     expect(parseAddressList('G:;, a@b').map(isGroup)).toEqual([true, false]);
   });
 });
 
-it('reads plain brackets, for which it has a shorter way, as it reads those with a comment', () => {
+it('parses plain brackets on its fast path as brackets with a comment on the general path', () => {
   const inside = fc.string({ unit: fc.constantFrom(...Array.from('ab@.-+é[]\\;=?!')) });
   const around = fc.string({ unit: fc.constantFrom(...Array.from('ab ,;:<>@')) });
   fc.assert(

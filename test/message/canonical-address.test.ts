@@ -1,4 +1,4 @@
-/** Which spellings name one mailbox, on the server and in the SDK. */
+/** Tests of the spellings that name the same mailbox, in the server and in the SDK. */
 import { describe, expect, it } from 'vitest';
 import { addressKey } from '../../contract/text/address.ts';
 import {
@@ -10,7 +10,7 @@ import {
 
 const UE = 'u\u0308';
 
-/** Each row: the canonical form, then other spellings of the same mailbox. */
+/** Rows with the canonical form of an address, followed by other spellings of the same mailbox. */
 const same: readonly (readonly [string, ...string[]])[] = [
   ['ann@x.test', 'Ann@X.Test', ' ann@x.test ', '"ann"@x.test', 'ann@x.test.'],
   [
@@ -33,7 +33,7 @@ const same: readonly (readonly [string, ...string[]])[] = [
   ['a@[ipv6:::1]', 'a@[IPv6:::1]'],
 ];
 
-/** Pairs that look alike and are two mailboxes. */
+/** Pairs of similar addresses that name different mailboxes. */
 const different = [
   ['a@faß.test', 'a@fass.test'],
   ['a@bücher.test/x', 'a@bücher.test'],
@@ -59,17 +59,17 @@ describe('canonical addresses', () => {
     expect(addressKey(one)).not.toBe(addressKey(other));
   });
 
-  it('names both spellings of an international domain', () => {
+  it('returns both spellings of an international domain', () => {
     expect(addressSpellings('A@bücher.TEST')).toEqual(['a@bücher.test', 'a@xn--bcher-kva.test']);
     expect(addressSpellings('A@x.test')).toEqual(['a@x.test']);
   });
 
-  it('leaves a domain alone that IDNA does not allow', () => {
+  it('does not change a domain that IDNA does not allow', () => {
     expect(asciiDomain('bücher.test/x')).toBeNull();
     expect(canonicalAddress('A@XN--A.test')).toBe('a@xn--a.test');
   });
 
-  it('writes the labels of a glob as accounts have them', () => {
+  it('converts the labels of a glob to the form of account names', () => {
     expect(canonicalGlob('*@*.XN--BCHER-KVA。test')).toBe('*@*.bücher.test');
     expect(canonicalGlob('BÜ*.test')).toBe('bü*.test');
     expect(canonicalGlob('Signup@*')).toBe('signup@*');

@@ -1,6 +1,6 @@
 /**
- * Labels of the IANA registry and of the Encoding Standard by the character set that they name, each with a text and its
- * octets, which another program (Python's codecs, glibc's iconv) encoded.
+ * Charset labels of the IANA registry and of the Encoding Standard, grouped by charset. Each group has a text and
+ * its octets, which were encoded by another program (Python's codecs, glibc's iconv).
  */
 export const LABELLED: readonly (readonly [text: string, hex: string, labels: string])[] = [
   [
@@ -182,7 +182,7 @@ export const LABELLED: readonly (readonly [text: string, hex: string, labels: st
   ['Привет', '8ff0e8e2e5f2', 'x-mac-ukrainian'],
 ];
 
-/** IANA names that no well-maintained library for Node decodes; each with its aliases. */
+/** Names of the IANA registry, with their aliases, that no well-maintained library for Node decodes. */
 export const NOT_DECODED: readonly string[] = [
   'ISO_6937-2-add iso-ir-142 csisotextcomm',
   'Extended_UNIX_Code_Fixed_Width_for_Japanese cseucfixwidjapanese',

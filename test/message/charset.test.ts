@@ -1,4 +1,4 @@
-/** Character sets: every label of the registries, the stateful ones across every boundary, and text that no label names. */
+/** Tests of charsets: all registered labels, stateful charsets cut at every offset, and text without a label. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -10,14 +10,14 @@ const hex = (octets: string): Buffer => Buffer.from(octets, 'hex');
 const escaped = (text: string): Buffer => Buffer.from(text, 'latin1');
 
 describe('labels of the registries', () => {
-  it.each(LABELLED)('%s is read under each of its labels', (text, octets, labels) => {
+  it.each(LABELLED)('%s is decoded under each of its labels', (text, octets, labels) => {
     const wrong = labels
       .split(' ')
       .filter((label) => decodeCharset(hex(octets), label) !== text || !isKnownCharset(label));
     expect(wrong).toEqual([]);
   });
 
-  it('names in the documentation each that cannot be decoded, and reports a defect for it', () => {
+  it('reports a defect for each charset that cannot be decoded, and the documentation lists it', () => {
     const document = readFileSync(path.join(import.meta.dirname, '../../docs/message.md'), 'utf8');
     const names = NOT_DECODED.map((labels) => labels.split(' ')[0] ?? '');
     expect(names.filter((name) => !document.includes(`\`${name}\``))).toEqual([]);
@@ -133,7 +133,7 @@ describe('ISO 2022', () => {
     }
   });
 
-  it('cut anywhere is the beginning of the text', () => {
+  it('gives the beginning of the text if it is cut at any offset', () => {
     for (const [label, whole, text] of [
       ['iso-2022-jp', `a${JIS}b${JIS}`, 'aテストbテスト'],
       ['iso-2022-kr', '\x1b$)Ca\x0e0!0!\x0fb\x0e0!\x0f', 'a가가b가'],
@@ -166,12 +166,15 @@ describe('HZ', () => {
   });
 });
 
-describe('text that no label names', () => {
-  it.each(['', 'us-ascii', 'unknown-8bit', 'iso-8859-1'])('is ISO-2022-JP where it says so (%j)', (label) => {
-    expect(decodeCharset(escaped(`a${JIS}b`), label)).toBe('aテストb');
-  });
+describe('text without a charset label', () => {
+  it.each(['', 'us-ascii', 'unknown-8bit', 'iso-8859-1'])(
+    'is decoded as ISO-2022-JP if it has its escape sequences (%j)',
+    (label) => {
+      expect(decodeCharset(escaped(`a${JIS}b`), label)).toBe('aテストb');
+    },
+  );
 
-  it('is read under the charset that the message names elsewhere, where that fits', () => {
+  it('is decoded in the charset that the message names elsewhere, if the bytes are valid in it', () => {
     const gbk = escaped('\xc4\xe3\xba\xc3');
     expect(decodeCharset(gbk, '', { fallback: 'gb2312' })).toBe('你好');
     expect(decodeCharset(gbk, 'iso-8859-1', { fallback: 'gb2312' })).toBe('ÄãºÃ');

@@ -1,17 +1,21 @@
 /**
- * One-time codes in the languages of docs/message.md. Each file of `codes/` is a language. A line starts with the code that its
- * text announces, or with a dash if its text has numbers but no code; `\n` in a text is a line break. The texts were
- * written before the code finder knew their languages, from the templates that senders use. `codes-unseen/` has 408 texts in the
- * same form, by a writer who had not seen the finder: 30 of them failed at first (two of those because they expected the
- * prefix `G-` in the value). The finder was then changed with these texts at hand, so they guard against regressions and no
- * longer measure its accuracy on unseen mail. `codes-entered/` has numbers directly after a verb such as `enter` that count
- * something, and masked numbers, beside codes after the same verbs.
+ * Tests of one-time codes in the languages of docs/message.md. Each file of `codes/` is a language. A line begins
+ * with the code that its text announces, or with a dash if its text has numbers but no code; `\n` in a text is a
+ * line break. The texts were written before the code finder knew their languages, from the templates that senders
+ * use.
  *
- * `codes-third/` has 390 texts with subjects in 39 languages, half of them with a code, by a third writer who had not seen the
- * finder either. The first run failed on 95 of them: 63 codes were missed in 66 texts with a code (13 of the texts were in
- * Bengali, Icelandic and Malay, which the finder did not know), and 35 numbers were false codes, 29 of them in texts without a code
- * (most of those warn of fraud, and mention the number of cases). The finder was then changed with these texts at hand. It still
- * misreads the four texts whose lines start with an exclamation mark.
+ * `codes-unseen/` has 408 texts in the same form, by a writer who had not seen the finder. At first 30 of them
+ * failed, two of those because they expected the prefix `G-` in the value. The finder was then changed with
+ * knowledge of these texts, so they guard against regressions and no longer measure its accuracy on unseen mail.
+ * `codes-entered/` has numbers directly after a verb such as `enter` that count something, and masked numbers,
+ * beside codes after the same verbs.
+ *
+ * `codes-third/` has 390 texts with subjects in 39 languages, half of them with a code, by a third writer who had
+ * not seen the finder either. The first run failed on 95 of them: 63 codes were missed in 66 texts with a code (13
+ * of the texts were in Bengali, Icelandic and Malay, which the finder did not know), and 35 numbers were false
+ * codes, 29 of them in texts without a code (most of those warn of fraud, and mention the number of cases). The
+ * finder was then changed with knowledge of these texts. It still misreads the four texts whose lines begin with an
+ * exclamation mark.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -68,7 +72,7 @@ it.each(filesOf('codes'))('ranks the code of %s before all numbers of its other 
   const code = lines.find(({ expected }) => expected.length > 0)!;
   const others = lines
     .filter(({ expected }) => expected.length === 0)
-    // The other texts use the same number, so each digit is moved by one.
+    // The other texts use the same number, so each digit is increased by one.
     .map(({ text }) => text.replace(/\d/g, (digit) => String((Number(digit) + 1) % 10)));
   expect(announced([...others, '', code.text, '', ...others].join('\n'))).toEqual(code.expected);
 });

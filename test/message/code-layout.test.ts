@@ -1,4 +1,7 @@
-/** One-time codes in the layouts that templates use: a cell for each digit, and every kind of blank and dash between groups. */
+/**
+ * Tests of one-time codes in the layouts of templates: one element per digit, and all kinds of blanks and dashes
+ * between groups.
+ */
 import { describe, expect, it } from 'vitest';
 import { readContent } from '../../server/message/content.ts';
 import { findCodes } from '../../server/message/codes/index.ts';

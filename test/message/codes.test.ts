@@ -1,4 +1,4 @@
-/** One-time codes: what is found, what is left alone, and how candidates rank. */
+/** Tests of finding one-time codes: found codes, ignored numbers, and the order of candidates. */
 import { describe, expect, it } from 'vitest';
 import { findCodes } from '../../server/message/codes/index.ts';
 
@@ -54,7 +54,7 @@ describe('finds', () => {
   });
 });
 
-describe('leaves alone', () => {
+describe('ignores', () => {
   it.each([
     'Thanks for your order 882310 on 12/05/2024. Total $1234.50. Call +1 415 555 1234.',
     'Order #123456 shipped. Tracking number 99887766.',
@@ -80,23 +80,23 @@ describe('leaves alone', () => {
 });
 
 describe('ranks', () => {
-  it('puts the announced code before other numbers', () => {
+  it('ranks the announced code before other numbers', () => {
     const found = codes('Order 771204\n\nYour code: 482913\n\nSuite 4500, 94105');
     expect(found[0]?.value).toBe('482913');
   });
 
-  it('lets equal candidates tie, in the order of the message', () => {
+  it('gives equal candidates equal confidence, in the order of the message', () => {
     const [first, second] = codes('Your code is 482913. Your backup code is 771204.');
     expect([first?.value, second?.value]).toEqual(['482913', '771204']);
     expect(first?.confidence).toBe(second?.confidence);
   });
 
-  it('counts a code once that stands in text, HTML and subject', () => {
+  it('returns a code once that occurs in text, HTML and subject', () => {
     const found = findCodes({ subject: 'Code 482913', texts: ['Code: 482913', 'Code 482 913'], tokens: [] });
     expect(found.map(({ value }) => value)).toEqual(['482913']);
   });
 
-  it('shows the text around each', () => {
+  it('returns the text around each code', () => {
     expect(codes('Hello.\nYour code is\n482913\nBye.')[0]?.context).toBe('Hello. Your code is 482913 Bye.');
     const [found] = codes(
       `${'Lengthy words of introduction. '.repeat(3)}Your code: 482913. ${'Afterwards, more words. '.repeat(4)}`,

@@ -1,4 +1,4 @@
-/** Content as people see it: text and HTML, attachments, truncation. */
+/** Tests of the content of messages: text, HTML, attachments and truncation. */
 import { describe, expect, it } from 'vitest';
 import { MAX_BODY } from '../../server/message/body-text.ts';
 import { readContent, type MessageContent } from '../../server/message/content.ts';
@@ -48,22 +48,22 @@ describe('text and HTML', () => {
     expect(content.truncated).toBe(false);
   });
 
-  it('reads Latin-1 bytes that nothing labels', () => {
+  it('decodes Latin-1 bytes without a charset label', () => {
     expect(read(Buffer.from('A: b\r\n\r\nH\xe4llo', 'latin1')).text).toBe('Hällo');
   });
 
-  it('gives HTML as sent, cid links and all, and makes no text of it', () => {
+  it('returns the HTML unchanged, with its cid links, and does not convert it to text', () => {
     const html = '<p onclick="x()">Hi <img src="cid:a"></p>';
     const content = read(crlf(`Content-Type: text/html\n\n${html}`));
     expect(content).toMatchObject({ text: null, html });
   });
 
-  it('keeps to the text parts: attachments are not text', () => {
+  it('does not read attachments as text', () => {
     const content = read(crlf('Content-Type: text/plain\nContent-Disposition: attachment\n\nx'));
     expect(content).toMatchObject({ text: null, attachments: [{ part: '1', type: 'text/plain', size: 1 }] });
   });
 
-  it('says when a body was too long', () => {
+  it('reports that a body was truncated', () => {
     const content = read(Buffer.concat([Buffer.from('A: b\r\n\r\n'), Buffer.alloc(MAX_BODY + 10, 'x')]));
     expect(content.text).toHaveLength(MAX_BODY);
     expect(content.truncated).toBe(true);
@@ -102,14 +102,14 @@ describe('transfer encodings', () => {
   });
 });
 
-it('reads text that was labelled as base64 and never encoded', () => {
+it('reads plain text that is wrongly labelled as base64', () => {
   const text = 'Nothing of this text\nis encoded at all.\n';
   const raw = crlf(`Content-Transfer-Encoding: base64\n\n${text}`);
   expect(read(raw).text).toBe(text);
   expect(decodedSize(raw, parseStructure(raw).root)).toBe(text.length + 2);
 });
 
-describe('HTML that no label describes', () => {
+describe('HTML without a charset label', () => {
   it.each([
     ['<meta charset="windows-1250">', '\xb9', 'ą'],
     ["<META http-equiv=content-type content='text/html; charset=shift_jis'>", '\x82\xa0', 'あ'],
@@ -120,7 +120,7 @@ describe('HTML that no label describes', () => {
     expect(read(raw).html).toContain(`</head>${text}`);
   });
 
-  it('is read as another part or a word of the header says', () => {
+  it('is decoded in the charset of another part or of an encoded word', () => {
     const mixed =
       'Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=gb2312\r\n\r\nx\r\n';
     const raw = Buffer.from(`${mixed}--b\r\nContent-Type: text/html\r\n\r\n\xc4\xe3\r\n--b--`, 'latin1');
@@ -214,7 +214,7 @@ describe('uuencoded files in a text', () => {
   const FILE = 'begin 644 cät.txt\n#0V%T\n`\nend\n';
   const raw = crlf(`A: b\n\nbefore\n${FILE}between\n${FILE}after\n`);
 
-  it('are attachments, and the text around them is kept', () => {
+  it('are attachments, and the remaining text is the body', () => {
     expect(read(raw)).toMatchObject({
       text: 'before\nbetween\nafter\n',
       attachments: [

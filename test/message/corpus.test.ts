@@ -1,4 +1,4 @@
-/** Messages from outside, with CRLF and with LF: each is parsed, summarised, searched and read. */
+/** Parses, summarizes, searches and reads the messages of an external corpus, with CRLF and with LF line endings. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -25,7 +25,7 @@ function outline(part: MimePart): unknown {
 }
 
 describe.skipIf(files.length === 0)('the corpus', () => {
-  it('is all there', () => {
+  it('is complete', () => {
     expect(files).toHaveLength(196);
   });
 

@@ -1,4 +1,4 @@
-/** Dates: RFC 5322, its obsolete forms, what programs write, and what is no date. */
+/** Tests of parsing dates: RFC 5322, its obsolete forms, forms that programs write, and invalid dates. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parseDate, parseZonedDate } from '../../server/message/date.ts';
@@ -50,13 +50,13 @@ it.each([
   expect(at === null ? null : new Date(at).toISOString()).toBe(expected);
 });
 
-it('tells the zone, which a search by day needs', () => {
+it('returns the zone, which a search by day needs', () => {
   expect(parseZonedDate('Tue, 1 Jul 2003 00:30:00 +0530')?.offset).toBe(330);
   expect(parseZonedDate('Tue, 1 Jul 2003 00:30:00 -0330')?.offset).toBe(-210);
   expect(parseZonedDate('Tue, 1 Jul 2003 00:30:00')?.offset).toBe(0);
 });
 
-it('reads the usual form, for which it has a shorter way, as it reads the others', () => {
+it('parses the usual form on its fast path as on the general path', () => {
   const digits = (least: number, most: number, length: number) =>
     fc.integer({ min: least, max: most }).map((n) => String(n).padStart(length, '0'));
   const month = fc.constantFrom('Jan', 'Feb', 'Jun', 'Dec', 'Foo', 'JAN');

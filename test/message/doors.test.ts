@@ -1,6 +1,6 @@
 /**
- * Every door gives one reading of a message: REST's detail, preview and text, the search of REST and of IMAP, ENVELOPE and
- * BODYSTRUCTURE, for messages in many character sets, encodings and structures.
+ * Tests that all interfaces interpret a message alike: the detail, preview and text of REST, the search of REST and
+ * of IMAP, ENVELOPE and BODYSTRUCTURE, for messages in many charsets, encodings and structures.
  */
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
@@ -20,7 +20,7 @@ import { summarize } from '../../server/message/summary.ts';
 const ENVELOPE = { from: { address: '', parameters: {} }, to: [] };
 const line = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
-/** JIS X 0208 by way of EUC-JP, as a mail program writes it. */
+/** Encodes a text in JIS X 0208 by way of EUC-JP, in the form that mail programs write. */
 function encodeIso2022(text: string, escape: string, eucCodec: string, shifted: boolean): Buffer {
   const pieces = shifted ? [escape] : [];
   for (const run of text.match(/[\0-\x7f]+|[^\0-\x7f]+/g) ?? []) {
@@ -93,7 +93,7 @@ interface Sample {
   readonly charset: Charset;
   readonly encoding: (typeof ENCODINGS)[number];
   readonly shape: Shape;
-  /** Characters of the subject in one encoded word. */
+  /** Number of characters of the subject per encoded word. */
   readonly split: number;
   readonly text: string;
   readonly subject: string;
@@ -120,7 +120,7 @@ const message: fc.Arbitrary<Sample> = fc
     return { charset, encoding, shape, split, text, subject };
   });
 
-/** Encoded words of a text, cut into pieces of so many characters. */
+/** Returns the encoded words of a text, which is split into pieces of `size` characters. */
 function encodedWords({ label, encode }: Charset, text: string, size: number): string {
   const letters = Array.from(text);
   const words: string[] = [];
@@ -132,7 +132,7 @@ function encodedWords({ label, encode }: Charset, text: string, size: number): s
 }
 
 function build({ charset, encoding, shape, split, text, subject }: Sample): Buffer {
-  // UTF-16 has NUL and line ends of its own, which only an encoded body can hold.
+  // UTF-16 contains NUL and line ending octets, so only an encoded body can contain it.
   const wide = /utf-16/i.test(charset.label);
   const transfer = wide && encoding === '8bit' ? 'base64' : encoding;
   const part = (subtype: string, content: string): string =>
@@ -151,7 +151,7 @@ function build({ charset, encoding, shape, split, text, subject }: Sample): Buff
 }
 
 describe('a message in any character set', () => {
-  it('has one subject, one sender and one text at every door', () => {
+  it('has the same subject, sender and text in every interface', () => {
     fc.assert(
       fc.property(message, (sample) => {
         const { text, subject, shape } = sample;
@@ -181,14 +181,14 @@ describe('a message in any character set', () => {
     );
   });
 
-  it('is searched for in its own character set by IMAP', () => {
+  it('is found by IMAP SEARCH in the charset of the message', () => {
     for (const { label, letters, encode } of CHARSETS)
       expect(charsetNamed(label)?.(encode(letters))).toBe(letters);
   });
 });
 
 describe('parameters', () => {
-  it('are the same in BODYSTRUCTURE and in the tree', () => {
+  it('are the same in BODYSTRUCTURE and in the parsed tree', () => {
     const separator = fc.constantFrom(';', '; ', ' ', ', ', ' ;\t', ';;');
     const value = fc.constantFrom('x', '"x y"', '"a;b"', '"a\\"b"', 'a=b', '=?utf-8?Q?a;b?=');
     const name = fc.constantFrom('charset', 'boundary', 'name', 'format', 'type', 'filename');

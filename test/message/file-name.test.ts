@@ -1,4 +1,4 @@
-/** Names under which parts are saved, what parts are to a reader, and how a message is encrypted. */
+/** Tests of the names under which parts are saved, the kinds of parts, and the encryption of messages. */
 import { describe, expect, it } from 'vitest';
 import { readContent, type Attachment } from '../../server/message/content.ts';
 import { parseStructure } from '../../server/message/parse.ts';
@@ -8,7 +8,7 @@ const content = (text: string): ReturnType<typeof readContent> => {
   const raw = crlf(text);
   return readContent(raw, parseStructure(raw));
 };
-/** The one attachment of a message whose second part has this header and body. */
+/** Returns the attachment of a message whose second part has the header and body `part`. */
 function attached(part: string): Attachment {
   const { attachments } = content(
     `Content-Type: multipart/mixed; boundary=b\n\n--b\n\nouter\n--b\n${part}\n--b--\n`,
@@ -66,7 +66,7 @@ describe('a part without a name is saved as', () => {
   });
 });
 
-describe('the name that the sender gave is made safe', () => {
+describe('unsafe characters are removed from the name that the sender gave', () => {
   it.each([
     ['report.pdf', 'report.pdf'],
     ['no extension', 'no extension'],
@@ -81,14 +81,14 @@ describe('the name that the sender gave is made safe', () => {
     expect(attached(`Content-Type: application/octet-stream; name="${filename}"\n\nx`).name).toBe(name);
   });
 
-  it('and keeps its end where it is too long', () => {
+  it('and keeps the end of a name that is too long', () => {
     const { name } = attached(`Content-Type: application/pdf; name="${'a'.repeat(300)}.pdf"\n\nx`);
     expect(name).toHaveLength(130);
     expect(name.endsWith('a.pdf')).toBe(true);
   });
 });
 
-describe('what an unspecific type is', () => {
+describe('the kind of a part with a generic type is found from its name', () => {
   it.each([
     ['winmail.dat', 'tnef'],
     ['smime.p7s', 'signature'],

@@ -1,4 +1,4 @@
-/** Header fields, encoded words, parameters and character sets. */
+/** Tests of header fields, encoded words, parameters and charsets. */
 import { describe, expect, it } from 'vitest';
 import { decodeCharset } from '../../server/message/charset/index.ts';
 import {
@@ -34,13 +34,13 @@ describe('fields', () => {
     expect(fields(text)).toEqual(expected);
   });
 
-  it('reads bytes that are not UTF-8 as Latin-1 and says so', () => {
+  it('decodes bytes that are not UTF-8 as Latin-1 and reports a defect', () => {
     const { root, defects } = parseStructure(Buffer.from('Subject: h\xe4\xdf\r\n\r\n', 'latin1'));
     expect(headerValues(root, 'SUBJECT')).toEqual(['häß']);
     expect(defects).toMatchObject([{ code: 'header-not-utf8', offset: 0 }]);
   });
 
-  it('reads undeclared bytes under the charset of the Content-Type, and ISO-2022-JP by its escape sequences', () => {
+  it('decodes raw bytes in the charset of the Content-Type, and ISO-2022-JP by its escape sequences', () => {
     const read = (text: string): readonly string[] =>
       headerValues(parseStructure(Buffer.from(text, 'latin1')).root, 'Subject');
     expect(read('Subject: \xc4\xe3\xba\xc3\r\nContent-Type: text/plain; charset=gb2312\r\n\r\n')).toEqual([
@@ -53,7 +53,7 @@ describe('fields', () => {
     expect(read('Subject: \x1b$B%F%9\x1b(B\r\n \x1b$B%H\x1b(B\r\n\r\n')).toEqual(['テス ト']);
   });
 
-  it('tells where each field lies, line end included', () => {
+  it('returns the offsets of each field, including its line ending', () => {
     const raw = Buffer.from('A: 1\r\nB: 2\r\n 3\r\n\r\n');
     expect(parseHeaders(raw).map(({ start, end }) => raw.toString('latin1', start, end))).toEqual([
       'A: 1\r\n',
@@ -61,7 +61,7 @@ describe('fields', () => {
     ]);
   });
 
-  it('decodes the first field of a name', () => {
+  it('decodes the first field with a given name', () => {
     const { root } = parseStructure(Buffer.from('Subject: =?utf-8?Q?=C3=A4?=\r\nSubject: b\r\n\r\n'));
     expect(headerText(root, 'subject')).toBe('ä');
     expect(headerText(root, 'x-none')).toBeNull();
@@ -70,7 +70,7 @@ describe('fields', () => {
 
 describe('encoded words', () => {
   it.each([
-    // RFC 2047 §8
+    // Examples of RFC 2047 §8.
     ['=?ISO-8859-1?Q?a?=', 'a'],
     ['=?ISO-8859-1?Q?a?= b', 'a b'],
     ['=?ISO-8859-1?Q?a?= =?ISO-8859-1?Q?b?=', 'ab'],
@@ -83,12 +83,12 @@ describe('encoded words', () => {
       'If you can read this you understand the example.',
     ],
     ['=?iso-8859-8?b?7eXs+SDv4SDp7Oj08A==?=', 'םולש ןב ילטפנ'],
-    // RFC 2231 §5
+    // Example of RFC 2231 §5.
     ['=?US-ASCII*EN?Q?Keith_Moore?=', 'Keith Moore'],
-    // characters split between words
+    // Characters that are split between words.
     ['=?utf-8?B?8J+Y?= =?utf-8?B?gA==?=', '😀'],
     ['=?UTF-8?Q?=F0=9F?= =?utf-8?Q?=98=80?=', '😀'],
-    // real mail
+    // Forms that occur in real mail.
     ['=?utf-8?q?=c3=a4?=', 'ä'],
     ['=?utf-8?Q?a b?=', 'a b'],
     ['=?utf-8?Q?what??=', 'what?'],
@@ -101,16 +101,16 @@ describe('encoded words', () => {
     ['=?x-unknown?Q?=C3=A4?=', 'ä'],
     ['=?no-such-charset?Q?=E4?=', 'ä'],
     ['=?utf-8?B?YQ?=', 'a'],
-    // complete words of a stateful charset, which each end in ASCII
+    // Complete words of a stateful charset, each of which ends in ASCII.
     ['=?ISO-2022-JP?B?GyRCJUYlOSVIGyhC?= =?ISO-2022-JP?B?GyRCJUYlOSVIGyhC?=', 'テストテスト'],
     ['=?iso-2022-jp-ms?B?GyRCN29MPiVGJTklSBsoQg==?=', '件名テスト'],
     ['=?csISO2022JP?B?GyRCJUY=?= =?iso-2022-jp?B?JTkbKEI=?=', 'テス'],
     ['=?hz-gb-2312?Q?~{VP~}?= =?HZ?Q?~{ND~}?=', '中文'],
     ['=?utf-7?Q?+AOQ?= =?utf-7?Q?abc?=', 'äabc'],
     ['=?utf-16?B?/v8A5A==?= =?utf-16?B?/v8A9g==?=', 'äö'],
-    // two names of one charset
+    // Two names of the same charset.
     ['=?utf-8?B?8J+Y?= =?UTF8?B?gA==?=', '😀'],
-    // cut: without padding, without ?=, at the end or before the next word or an address
+    // Truncated words: without padding, without `?=`, at the end, before the next word or before an address.
     ['=?utf-8?B?YcOk', 'aä'],
     ['=?utf-8?Q?a=C3=A4', 'aä'],
     ['=?utf-8?Q?a=C3=A4?', 'aä'],
@@ -118,7 +118,7 @@ describe('encoded words', () => {
     ['=?utf-8?Q?J=C3=B6rg <j@x.test>', 'Jörg <j@x.test>'],
     ['=?utf-8?B?YcOk?= =?utf-8?B?Yc', 'aäa'],
     ['"=?utf-8?Q?a,_b?="', '"a, b"'],
-    // not encoded words
+    // Text that is not an encoded word.
     ['=?utf-8?X?a?=', '=?utf-8?X?a?='],
     ['=?utf-8?Q?open word', '=?utf-8?Q?open word'],
     ['=?utf-8', '=?utf-8'],
@@ -129,7 +129,7 @@ describe('encoded words', () => {
     expect(decodeWords(value)).toBe(expected);
   });
 
-  it('writes what it reads, in words of at most 75 octets', () => {
+  it('decodes the words that it encodes, which have at most 75 octets', () => {
     const text = 'Grüße aus 東京 😀 '.repeat(20);
     expect(decodeWords(encodeWords(text))).toBe(text);
     expect(
@@ -155,7 +155,7 @@ describe('parameters', () => {
     ['a/b; name="C:\\dir\\file"', 'a/b', { name: 'C:\\dir\\file' }],
     ['a/b; name=my file.pdf', 'a/b', { name: 'my file.pdf' }],
     ['a/b; name="open', 'a/b', { name: 'open' }],
-    // separators that are missing or wrong
+    // Missing or wrong separators.
     ['text/html charset=utf-8', 'text/html', { charset: 'utf-8' }],
     ['multipart/mixed boundary=x', 'multipart/mixed', { boundary: 'x' }],
     ['multipart/mixed, boundary="x"', 'multipart/mixed', { boundary: 'x' }],
@@ -178,7 +178,7 @@ describe('parameters', () => {
     ['a/b; a=1; a=2', 'a/b', { a: '1' }],
     ['a/b; nothing; a=1', 'a/b', { a: '1' }],
     ['a/b; a = 1', 'a/b', { a: '1' }],
-    // RFC 2231 §3, §4 and §4.1
+    // Examples of RFC 2231 §3, §4 and §4.1.
     [
       'message/external-body; access-type=URL; URL*0="ftp://"; URL*1="cs.utk.edu/pub"',
       'message/external-body',

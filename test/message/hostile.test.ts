@@ -1,6 +1,7 @@
 /**
- * Messages made to stall their reader. Each is five megabytes of what is worst for one step; without the bounds
- * these take minutes or never end, so that the suite's time limit is what fails.
+ * Tests with hostile messages that try to block the parser. Each has five megabytes of the worst input for one
+ * step. Without the limits of the parser, reading these messages takes minutes or never ends, so the time limit of
+ * the test suite fails.
  */
 import { describe, expect, it } from 'vitest';
 import { readContent } from '../../server/message/content.ts';
@@ -65,7 +66,7 @@ describe.each<[string, () => Buffer]>([
   ['messages in messages', () => Buffer.from(fill('Content-Type: message/rfc822\r\n\r\n'))],
   ['NULs', () => text(fill('\0'))],
 ])('%s', (_, make) => {
-  it('are answered', () => {
+  it('are read', () => {
     const raw = make();
     const structure = parseStructure(raw);
     const digest = summarize(raw, structure, ENVELOPE);
@@ -75,7 +76,7 @@ describe.each<[string, () => Buffer]>([
     const content = readContent(raw, structure);
     expect(content.links.length).toBeLessThanOrEqual(2000);
     expect(content.codes.length).toBeLessThanOrEqual(20);
-    // One more: a blank is put after the marks of a quoted paragraph.
+    // One character more than the input: a blank is inserted after the marks of a quoted paragraph.
     expect(content.text?.length ?? 0).toBeLessThanOrEqual(SIZE + 1);
   });
 });

@@ -1,4 +1,4 @@
-/** Messages of which every line, fold or word once cost an object, or a whole decode. */
+/** Large messages for which earlier readers created an object per line, fold or word, or decoded everything. */
 
 const fill = (unit: string, octets: number): Buffer => Buffer.alloc(octets, unit, 'latin1');
 const message = (head: string, unit: string, octets: number): Buffer =>

@@ -1,9 +1,10 @@
 /**
- * Every function that reads text or octets of a sender takes time that grows with their length, and not with its square.
+ * Tests that each function that reads text or octets from a sender takes linear time, and not quadratic time.
  *
- * The functions run over repetitions of fragments that their grammars mark: each at growing lengths, and the processor time
- * of one length is compared with that of a quarter of it. Linear work has the ratio 4, quadratic work 16. Times under a floor
- * are too short to compare, and a ratio that is too high counts only if it is too high in each of several measurements.
+ * The functions run over repetitions of fragments with a meaning in their grammars, at growing lengths. The
+ * processor time for a length is compared with the time for a quarter of that length: linear work has the ratio 4,
+ * quadratic work 16. Times below a minimum are too short for a comparison. A ratio fails the test only if it is too
+ * high in each of several measurements.
  */
 import { describe, expect, it } from 'vitest';
 import { parseHtml, visibleText } from '../../server/checks/html.ts';
@@ -108,7 +109,7 @@ const FRAGMENTS = [
 
 type Reader = (text: string) => unknown;
 
-/** A reader of a message that has a text in one place. */
+/** Returns a reader that places its text in a message, between `before` and `after`, and reads that message. */
 const inMessage = (before: string, after: string, read: (raw: Buffer) => unknown): Reader => {
   return (text) => read(Buffer.from(before + text + after));
 };
@@ -210,16 +211,16 @@ const CHECKED: Readonly<Record<string, Reader>> = Object.fromEntries(
   ]),
 );
 
-/** Characters: the first and the last of the lengths that are compared. */
+/** The shortest length in characters. `LAST` is the longest one. */
 const FIRST = 1_000;
 const LAST = 64_000;
-/** Milliseconds of processor time below which a measurement says nothing. */
+/** Milliseconds of processor time below which a measurement is too imprecise. */
 const FLOOR = 15;
-/** Quadratic work has 16. */
+/** Maximum ratio of linear work; quadratic work has 16. */
 const MOST = 9;
 const MEASUREMENTS = 4;
 
-/** Milliseconds of processor time that a reader takes. */
+/** Returns the processor time of a reader in milliseconds. */
 function costOf(read: Reader, text: string): number {
   const before = process.cpuUsage();
   read(text);
@@ -230,7 +231,10 @@ function costOf(read: Reader, text: string): number {
 const repeated = (fragment: string, length: number): string =>
   fragment.repeat(Math.ceil(length / fragment.length)).slice(0, length);
 
-/** The lowest ratio of several measurements at two lengths, or 0 where the longer one is too quick. */
+/**
+ * Returns the lowest ratio of several measurements at two lengths; 0 if the time for the longer one is below the
+ * minimum.
+ */
 function growth(read: Reader, fragment: string, length: number): number {
   const short = repeated(fragment, length / 4);
   const long = repeated(fragment, length);
@@ -247,7 +251,7 @@ function growth(read: Reader, fragment: string, length: number): number {
   return lowest;
 }
 
-/** The lengths at which a reader takes more than linear work, with their ratios. */
+/** Returns the lengths at which a reader takes more than linear time, with their ratios. */
 function superLinear(read: Reader, fragment: string): readonly string[] {
   for (let length = FIRST; length <= LAST; length *= 4) {
     const ratio = growth(read, fragment, length);

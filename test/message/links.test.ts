@@ -1,4 +1,4 @@
-/** Links: where they are found, what they are for. */
+/** Tests of finding links in messages and of classifying them. */
 import { describe, expect, it } from 'vitest';
 import { htmlLinks } from '../../server/message/html-links.ts';
 import { linkKind } from '../../server/message/link-kind.ts';
@@ -43,7 +43,7 @@ describe('in text', () => {
     expect(trimAddress(written)).toBe(expected);
   });
 
-  it('finds addresses and what the words before them say', () => {
+  it('finds addresses, and classifies them by the words before them', () => {
     const text =
       'Hi,\n\nReset your password:\nhttps://x.test/t/1\n\nor (https://x.test/t/2), <https://x.test/t/3>\nHTTPS://X.TEST/T/4';
     expect(
@@ -57,8 +57,8 @@ describe('in text', () => {
   });
 });
 
-describe('together', () => {
-  it('lists each address once, HTML first, and knows List-Unsubscribe', () => {
+describe('links from several sources', () => {
+  it('lists each address once, those of the HTML first, and recognizes List-Unsubscribe', () => {
     expect(
       findLinks({
         html: '<a href="https://x.test/u?1">Manage</a><a href="https://x.test/v">Confirm</a><a href="javascript:x()">no</a>',

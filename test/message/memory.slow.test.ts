@@ -1,6 +1,7 @@
 /**
- * Large messages are read with a heap of 256 MB, which Node has in a container of 512 MB: a decode makes one buffer, and
- * nothing for a line. The process of each aborts where that does not hold.
+ * Tests that large messages are read with a heap of 256 MB, the default of Node in a container of 512 MB. A decoder
+ * must create one buffer and no object per line; otherwise the process of the message runs out of memory and
+ * aborts.
  */
 import { execFile } from 'node:child_process';
 import path from 'node:path';

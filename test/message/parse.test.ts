@@ -1,11 +1,13 @@
-/** The MIME tree: what each shape of message becomes, where its parts lie, and which defects are named. */
+/**
+ * Tests of the MIME parser: the tree for each shape of message, the offsets of its parts, and the reported defects.
+ */
 import { describe, expect, it } from 'vitest';
 import { MAX_DEPTH, MAX_PARTS, parseStructure } from '../../server/message/parse.ts';
 import type { MimePart } from '../../server/message/structure.ts';
 
 const crlf = (text: string): Buffer => Buffer.from(text.replace(/\r?\n/g, '\r\n'), 'latin1');
 
-/** The tree as one line a part: number, type, and body. */
+/** Formats the tree with one line per part: number, type and body. */
 function outline(raw: Buffer): string[] {
   const lines: string[] = [];
   const walk = (part: MimePart, depth: number): void => {
@@ -66,25 +68,25 @@ describe('multipart', () => {
     '  [2] text/html "<p>second</p>\\r\\n"',
   ];
 
-  it('finds parts between boundaries and leaves preamble and epilogue out', () => {
+  it('finds the parts between boundaries, and ignores preamble and epilogue', () => {
     expect(outline(crlf(MIXED))).toEqual(expected);
     expect(codes(crlf(MIXED))).toEqual([]);
   });
 
-  it('reads bare LF the same', () => {
+  it('parses bare LF line endings in the same way', () => {
     const raw = Buffer.from(MIXED);
     expect(outline(raw)).toEqual(expected.map((line) => line.replaceAll('\\r\\n', '\\n')));
     expect(codes(raw)).toEqual(['bare-lf']);
   });
 
-  it('reads mixed line ends', () => {
+  it('parses mixed line endings', () => {
     const raw = Buffer.from(
       MIXED.replace('first\n', 'first\r\n').replace('Subject: two parts\n', 'Subject: two parts\r\n'),
     );
     expect(outline(raw)).toEqual(expected.map((line) => line.replaceAll('\\r\\n', '\\n')));
   });
 
-  it('tells offsets and line counts', () => {
+  it('returns offsets and line counts', () => {
     const raw = crlf(MIXED);
     const { root } = parseStructure(raw);
     const [first, second] = root.children;
@@ -204,7 +206,7 @@ describe('multipart', () => {
     expect(codes(raw)).toEqual(defects);
   });
 
-  it('nests, and an outer boundary closes what is still open', () => {
+  it('parses nested multiparts; an outer boundary closes all open inner ones', () => {
     const raw = wrap(`--b
 Content-Type: multipart/alternative; boundary=i
 
@@ -224,7 +226,7 @@ two
     expect(codes(raw)).toEqual(['missing-close-boundary']);
   });
 
-  it('gives an equal boundary to the inner multipart until that is closed', () => {
+  it('assigns an equal boundary to the inner multipart until that one is closed', () => {
     const raw = wrap(`--b
 Content-Type: multipart/alternative; boundary=b
 
@@ -261,14 +263,14 @@ two
     ]);
   });
 
-  it('defaults the parts of a digest to messages (RFC 2046 §5.1.5)', () => {
+  it('uses message/rfc822 as the default type in a digest (RFC 2046 §5.1.5)', () => {
     const raw = wrap('--b\n\nSubject: inner\n\nhi\n--b--', 'multipart/digest; boundary=b');
     expect(outline(raw)).toEqual(['[] multipart/digest', '  [1] message/rfc822', '    [1] text/plain "hi"']);
   });
 });
 
-describe('messages inside', () => {
-  it('numbers the parts of a multipart inside under the part that holds it', () => {
+describe('nested messages', () => {
+  it('numbers the parts of a nested message below the number of its part', () => {
     const raw = crlf(`Content-Type: multipart/mixed; boundary=o
 
 --o
@@ -290,7 +292,7 @@ x
     ]);
   });
 
-  it('reads message/global, and leaves encoded messages opaque', () => {
+  it('parses message/global, and does not parse encoded messages', () => {
     expect(outline(crlf('Content-Type: message/global\n\nSubject: é\n\nx'))[1]).toBe('  [1] text/plain "x"');
     const encoded = crlf(
       'Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\nU3ViamVjdDogYQ==',
@@ -300,7 +302,7 @@ x
   });
 });
 
-describe('odd beginnings and bytes', () => {
+describe('unusual beginnings and bytes', () => {
   it('skips an mbox separator line, but not an obsolete From field', () => {
     const mbox = parseStructure(crlf('From a@b Mon Jan  1 00:00:00 2024\nSubject: x\n\ny'));
     expect(mbox.root.headers.map(({ name }) => name)).toEqual(['Subject']);
@@ -318,13 +320,13 @@ describe('odd beginnings and bytes', () => {
     expect(codes(raw)).toEqual(['byte-order-mark']);
   });
 
-  it('names NUL bytes and where they are', () => {
+  it('reports NUL bytes with their offset', () => {
     expect(parseStructure(Buffer.from('A: b\r\n\r\nx\0y')).defects).toMatchObject([
       { code: 'nul-byte', offset: 9 },
     ]);
   });
 
-  it('takes text without any header for the body', () => {
+  it('reads text without any header as the body', () => {
     const raw = crlf('Hello there, this is no header\nreally\n');
     expect(outline(raw)).toEqual(['[] text/plain "Hello there, this is no header\\r\\nreally\\r\\n"']);
     expect(codes(raw)).toContain('missing-header-end');
@@ -332,7 +334,7 @@ describe('odd beginnings and bytes', () => {
 });
 
 describe('limits', () => {
-  it(`reads ${MAX_DEPTH} levels of 10,000`, () => {
+  it(`parses ${MAX_DEPTH} of 10,000 levels`, () => {
     const raw = crlf(
       Array.from(
         { length: 10_000 },
@@ -346,14 +348,14 @@ describe('limits', () => {
     expect(defects.map(({ code }) => code)).toContain('nested-too-deep');
   });
 
-  it(`reads ${MAX_DEPTH} levels of messages in messages`, () => {
+  it(`parses ${MAX_DEPTH} levels of nested messages`, () => {
     let depth = 0;
     const { root } = parseStructure(crlf('Content-Type: message/rfc822\n\n'.repeat(10_000)));
     for (let part: MimePart | null = root; part !== null; part = part.message) depth++;
     expect(depth).toBe(MAX_DEPTH);
   });
 
-  it(`reads ${MAX_PARTS} parts of 100,000`, () => {
+  it(`parses ${MAX_PARTS} of 100,000 parts`, () => {
     const { root, defects } = parseStructure(
       crlf(`Content-Type: multipart/mixed; boundary=b\n\n${'--b\n\nx\n'.repeat(100_000)}`),
     );
@@ -362,7 +364,7 @@ describe('limits', () => {
     expect(defects.map(({ code }) => code)).toEqual(['too-many-parts']);
   });
 
-  it('survives a header line of a megabyte, ten megabytes of near-boundaries, and a million parameters', () => {
+  it('parses a header line of a megabyte, ten megabytes of near-boundaries, and a million parameters', () => {
     const long = parseStructure(Buffer.from(`Subject: ${'a'.repeat(1e6)}\r\n\r\n`));
     expect(long.root.headers[0]?.value).toHaveLength(1e6);
     const near = parseStructure(

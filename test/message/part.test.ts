@@ -1,4 +1,4 @@
-/** Transfer encodings, tolerant of garbage, and parts by their IMAP number. */
+/** Tests of decoding transfer encodings, including malformed ones, and of finding parts by their IMAP number. */
 import { describe, expect, it } from 'vitest';
 import { base64Size, decodeBase64 } from '../../server/message/base64.ts';
 import { parseStructure } from '../../server/message/parse.ts';
@@ -53,7 +53,7 @@ describe('uuencode', () => {
     ['begin 644 cat.txt\n#0V%T\n`\nend\n', 'Cat'],
     ['text before\r\nbegin 644 cat.txt\r\n#0V%T\r\n`\r\nend\r\n', 'Cat'],
     ['no such block', 'no such block'],
-    // blanks at the end of a line, which stand for zeros, are gone
+    // Blanks at the end of a line, which encode zeros, are missing.
     ['begin 644 a\n#0V%T\n#\n`\nend\n', 'Cat\0\0\0'],
     ['begin 644 a\n#0V%T\nnot a line\n$0V%TA\nend', 'CatCat\u0084'],
     ['begin 644 a\nM\nM\nM\n', ''],
@@ -67,7 +67,7 @@ describe('uuencode', () => {
 const crlf = (text: string): Buffer => Buffer.from(text.replaceAll('\n', '\r\n'));
 
 describe('parts by number', () => {
-  // The example of RFC 9051 §6.4.5.1, in small.
+  // A smaller form of the example of RFC 9051 §6.4.5.1.
   const raw = crlf(`Content-Type: multipart/mixed; boundary=o
 
 --o
@@ -110,13 +110,13 @@ four one
   });
 
   it.each(['0', '5', '1.1', '1.2', '3.3', '3.1.1', '4.2', '4.1.1', 'x', '1.', '.1', '01', '-1', '1e1'])(
-    'knows no part %s',
+    'finds no part %s',
     (path) => {
       expect(partAt(structure, path)).toBeUndefined();
     },
   );
 
-  it('gives the whole message for the empty number, and its body for 1', () => {
+  it('returns the whole message for the empty number, and its body for 1', () => {
     expect(partAt(structure, '')).toBe(structure.root);
     const single = parseStructure(crlf('Subject: x\n\nbody'));
     expect(partAt(single, '1')).toBe(single.root);
@@ -124,7 +124,7 @@ four one
     expect(partAt(single, '1.1')).toBeUndefined();
   });
 
-  it('goes through messages in messages that are no multipart', () => {
+  it('finds parts in nested messages that are no multipart', () => {
     const nested = parseStructure(
       crlf('Content-Type: message/rfc822\n\nContent-Type: message/rfc822\n\nSubject: x\n\ndeep'),
     );
@@ -136,7 +136,7 @@ four one
 });
 
 describe('content of a part', () => {
-  it('is decoded by encoding and charset, in whole or in part', () => {
+  it('is decoded by encoding and charset, completely or up to a limit', () => {
     const raw = crlf(
       'Content-Type: text/plain; charset=iso-8859-15\nContent-Transfer-Encoding: quoted-printable\n\n=A4uro',
     );
@@ -146,7 +146,7 @@ describe('content of a part', () => {
     expect(decodedSize(raw, root)).toBe(4);
   });
 
-  it('does not end in half a character when cut', () => {
+  it('does not end with half a character at the limit', () => {
     const raw = Buffer.from('Content-Type: text/plain; charset=utf-8\r\n\r\naä');
     expect(decodeText(raw, parseStructure(raw).root, 2)).toBe('a');
   });

@@ -1,4 +1,7 @@
-/** Properties that hold for every input: nothing throws, offsets nest, what is composed is read back. */
+/**
+ * Properties of the parsers for every input: no exception, nested offsets, and composed content that is parsed
+ * back.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAddressList } from '../../server/message/address.ts';
@@ -15,7 +18,7 @@ import { searchText } from '../../server/message/search-text.ts';
 import type { MimePart } from '../../server/message/structure.ts';
 import { summarize } from '../../server/message/summary.ts';
 
-/** Pieces that MIME is made of, in any order: far likelier to find a corner than random bytes. */
+/** Fragments of MIME syntax. Random sequences of them reach corner cases far more often than random bytes. */
 const pieces = fc.constantFrom(
   '\r\n',
   '\n',
@@ -94,7 +97,7 @@ function checkNesting(part: MimePart, from: number, to: number): void {
 const ENVELOPE = { from: { address: '', parameters: {} }, to: [{ address: 'a@b', parameters: {} }] };
 
 describe('any bytes', () => {
-  it('become a tree whose offsets nest inside the message', () => {
+  it('are parsed into a tree whose offsets nest within the message', () => {
     fc.assert(
       fc.property(message, (raw) => {
         checkNesting(parseStructure(raw).root, 0, raw.length);
@@ -103,7 +106,7 @@ describe('any bytes', () => {
     );
   });
 
-  it('can be summarised, searched and decoded part by part', () => {
+  it('can be summarized, searched and decoded part by part', () => {
     fc.assert(
       fc.property(message, (raw) => {
         const structure = parseStructure(raw);
@@ -131,7 +134,7 @@ describe('any bytes', () => {
     );
   });
 
-  it('count as lines what they have of line feeds', () => {
+  it('have one line per line feed', () => {
     fc.assert(
       fc.property(message, (raw) => {
         const visit = (part: MimePart): void => {
@@ -154,7 +157,7 @@ describe('any text', () => {
     fc.array(pieces, { maxLength: 30 }).map((list) => list.join('')),
   );
 
-  it('can be read as addresses, dates, parameters, encoded words and HTML', () => {
+  it('can be parsed as addresses, dates, parameters, encoded words and HTML', () => {
     fc.assert(
       fc.property(noisy, (text) => {
         parseAddressList(text);
@@ -167,7 +170,7 @@ describe('any text', () => {
     );
   });
 
-  it('survives encoded words', () => {
+  it('is unchanged after encoding and decoding as encoded words', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (text) => {
         expect(decodeWords(encodeWords(text))).toBe(text);
@@ -175,7 +178,7 @@ describe('any text', () => {
     );
   });
 
-  it('survives an address field', () => {
+  it('is unchanged after being written to an address field and parsed', () => {
     const name = fc.string({ unit: fc.constantFrom(...Array.from('abc äß東,;:<>@()."\\')), maxLength: 20 });
     fc.assert(
       fc.property(fc.array(name, { maxLength: 5 }), (names) => {
@@ -194,7 +197,7 @@ describe('any text', () => {
 describe('any content', () => {
   const bytes = fc.uint8Array({ maxLength: 500 }).map((array) => Buffer.from(array));
 
-  it('survives base64 and quoted-printable', () => {
+  it('is unchanged after encoding and decoding as base64 and quoted-printable', () => {
     fc.assert(
       fc.property(bytes, (content) => {
         const encoded = content.toString('base64').replace(/.{76}/g, '$&\r\n');
@@ -221,7 +224,7 @@ describe('any content', () => {
     ),
   })).tree;
 
-  it('composed into any tree is found again at its place', () => {
+  it('is found in its part after being composed into any tree', () => {
     fc.assert(
       fc.property(tree, fc.constantFrom('\r\n', '\n'), (composed, eol) => {
         let boundaries = 0;

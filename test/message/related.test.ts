@@ -1,10 +1,10 @@
-/** Addresses in HTML that mean another part of the message (RFC 2392, RFC 2557). */
+/** Tests of addresses in HTML that refer to another part of the message (RFC 2392, RFC 2557). */
 import { describe, expect, it } from 'vitest';
 import { readContent } from '../../server/message/content.ts';
 import { parseStructure } from '../../server/message/parse.ts';
 import { partFinder } from '../../server/message/related.ts';
 
-/** The part that an address in the HTML of a multipart/related means. */
+/** Returns the number of the part to which an address in the HTML of a multipart/related refers. */
 function found(address: string, image: string, html = '', multipart = ''): string | undefined {
   const raw = Buffer.from(
     [
@@ -28,7 +28,7 @@ function found(address: string, image: string, html = '', multipart = ''): strin
   return partFinder(attachments, base)(address);
 }
 
-describe('the address in the HTML means the image', () => {
+describe('the address in the HTML refers to the image', () => {
   it.each([
     ['cid:a@x', 'Content-ID: <a@x>'],
     ['CID:a%40x', 'Content-ID: <a@x>'],
@@ -47,7 +47,7 @@ describe('the address in the HTML means the image', () => {
   });
 });
 
-describe('the address in the HTML means no part', () => {
+describe('the address in the HTML refers to no part', () => {
   it.each([
     ['cid:b@x', 'Content-ID: <a@x>'],
     ['https://x.test/b.gif', 'Content-Location: https://x.test/a.gif'],
@@ -59,7 +59,7 @@ describe('the address in the HTML means no part', () => {
   });
 });
 
-it('shows an image with a location as inline', () => {
+it('treats an image with a location as inline', () => {
   const raw = Buffer.from(
     'Content-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\nx\r\n' +
       '--b\r\nContent-Type: image/gif\r\nContent-Location: a.gif\r\n\r\nx\r\n--b--',

@@ -1,4 +1,4 @@
-/** Summaries: recipients, dates, ids, previews, and the rule of what is body and what attachment. */
+/** Tests of summaries: recipients, dates, ids, previews, and the rule that separates bodies from attachments. */
 import { describe, expect, it } from 'vitest';
 import { bodiesOf } from '../../server/message/bodies.ts';
 import type { Envelope } from '../../server/message/envelope.ts';
@@ -19,7 +19,7 @@ const digest = (text: string, ...to: string[]): MessageDigest => {
 };
 
 describe('fields', () => {
-  it('reads all of them', () => {
+  it('reads all fields', () => {
     expect(
       digest(
         `From: =?utf-8?Q?J=C3=B6rg?= <j@x.test>
@@ -53,7 +53,7 @@ Text
     });
   });
 
-  it('is content with an empty message', () => {
+  it('accepts an empty message', () => {
     expect(digest('')).toEqual({
       from: [],
       to: [],
@@ -69,7 +69,7 @@ Text
     });
   });
 
-  it('counts recipients that only the envelope knows to bcc, whatever their case', () => {
+  it('lists recipients that are only in the envelope as bcc, without regard to case', () => {
     const { bcc } = digest(
       'To: A@x.test\nCc: c@x.test\nBcc: Known <b@x.test>\n\n',
       'a@X.TEST',
@@ -88,7 +88,7 @@ Text
     expect(digest('To: a@x\nTo: b@x\n\n').to.map(({ address }) => address)).toEqual(['a@x', 'b@x']);
   });
 
-  it('bounds what it keeps', () => {
+  it('limits addresses and subject', () => {
     const many = digest(
       `Subject: ${'s'.repeat(10_000)}\nTo: ${Array.from({ length: 5000 }, (_, i) => `u${i}@x.test`).join(', ')}\n\n`,
     );
@@ -131,20 +131,20 @@ describe('preview', () => {
     expect(digest(text).preview).toBe(expected);
   });
 
-  it(`has at most ${PREVIEW_LENGTH} characters and never half of one`, () => {
+  it(`has at most ${PREVIEW_LENGTH} characters and no half character`, () => {
     expect(digest(`A: b\n\n${'word '.repeat(1000)}`).preview).toHaveLength(PREVIEW_LENGTH);
     expect(digest(`Content-Type: text/plain; charset=utf-8\n\nx${'😀'.repeat(200)}`).preview).toHaveLength(
       PREVIEW_LENGTH - 1,
     );
   });
 
-  it('looks past large styles', () => {
+  it('skips large style sheets', () => {
     expect(digest(html(`<style>${'p { color: red }\n'.repeat(2000)}</style><p>Hello</p>`)).preview).toBe(
       'Hello',
     );
   });
 
-  it('takes the HTML where the text is blank', () => {
+  it('uses the HTML if the text is blank', () => {
     expect(
       digest(
         'Content-Type: multipart/alternative; boundary=b\n\n--b\n\n \n--b\nContent-Type: text/html\n\n<p>Hi</p>\n--b--',
@@ -297,7 +297,7 @@ describe('bodies and attachments', () => {
 });
 
 describe('search text', () => {
-  it('holds text, HTML without tags, names of files, and what is in messages inside', () => {
+  it('contains text, HTML without tags, file names, and the text of nested messages', () => {
     const raw = crlf(`Content-Type: multipart/mixed; boundary=b
 
 --b

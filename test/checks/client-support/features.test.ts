@@ -1,4 +1,7 @@
-/** Every feature of Can I email's table is found in a document that uses it, and what is said of it is what the table says. */
+/**
+ * Tests that every feature in the table of Can I email is found in a document that uses it, with the support that
+ * the table states.
+ */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -13,15 +16,15 @@ const samples = JSON.parse(readFileSync(path.join(import.meta.dirname, 'samples.
   string,
   string
 >;
-/** BIMI is a record in DNS, HDR is in an image's pixels: no document tells. */
-const UNTOLD = ['bimi', 'image-hdr'];
+/** Features that no document shows: BIMI is a DNS record, and HDR is in the pixels of an image. */
+const UNDETECTABLE = ['bimi', 'image-hdr'];
 
 function found(html: string): string[] {
   const seen = observeHtml(parseHtml(html).document, html, new Map());
   return slugs.filter((slug) => seen.find(wordsOf(slug)) !== undefined);
 }
 
-/** A sample by the feature's name, where none is listed. */
+/** Returns the sample for a feature; one is derived from its name if none is listed. */
 function sampleOf(slug: string): string | undefined {
   const listed = samples[slug];
   if (listed !== undefined) return listed;
@@ -43,23 +46,23 @@ function sampleOf(slug: string): string | undefined {
 }
 
 describe('features', () => {
-  it.each(slugs.filter((slug) => !UNTOLD.includes(slug)))('%s', (slug) => {
+  it.each(slugs.filter((slug) => !UNDETECTABLE.includes(slug)))('%s', (slug) => {
     expect(found(sampleOf(slug) ?? '')).toContain(slug);
   });
 
-  it('knows those that no document tells', () => {
+  it('has no pattern for exactly the features that no document shows', () => {
     expect(slugs.filter((slug) => wordsOf(slug).every((word) => word === 'element:' || word === ''))).toEqual(
-      UNTOLD,
+      UNDETECTABLE,
     );
   });
 
-  it('finds none in plain words', () => {
+  it('finds no feature in plain text', () => {
     expect(found('Hello, display:flex and <b>bold</b> words.')).toEqual([]);
   });
 });
 
 describe('support', () => {
-  it('says of every feature, client and version what the table says', () => {
+  it('returns the support of the table for every feature, client and version', () => {
     const letters = { yes: 'y', partial: 'a', no: 'n', unknown: 'u' };
     let compared = 0;
     for (const line of FEATURES.trim().split('\n')) {
@@ -101,14 +104,14 @@ describe('support', () => {
     ]);
   });
 
-  it('narrows to the clients one cares about', () => {
+  it('filters by the wanted clients', () => {
     expect(isClientWanted('gmail.ios', [])).toBe(true);
     expect(isClientWanted('gmail.ios', ['*.ios'])).toBe(true);
     expect(isClientWanted('gmail.ios', ['gmail'])).toBe(true);
     expect(isClientWanted('gmail.ios', ['outlook.*', 'yahoo.ios'])).toBe(false);
   });
 
-  it('knows every client of the table, and says which there are', () => {
+  it('knows every client of the table, and lists them for an unknown one', () => {
     const tested = slugs.flatMap((slug) => featureOf(slug)!.clients.map(({ client }) => client));
     expect(allClients).toEqual([...new Set(tested)].sort());
     expect(clientMistake('*.ios')).toBeNull();
