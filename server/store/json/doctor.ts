@@ -7,7 +7,9 @@ import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { MessageId } from '../ids.ts';
 import { DAMAGE, damageOf, isAccepted, type DamageNote } from './damage.ts';
-import { documentMailboxes, readDocument, type Document } from '../document/document.ts';
+import { EMPTY_DOCUMENT, type Document } from '../document/format.ts';
+import { DocumentFile } from '../document/index.ts';
+import { documentMailboxes } from '../document/state-document.ts';
 import { lockOwner, lockProblem, type LockOwner } from './lock.ts';
 import { MemoryTailLog } from '../log/log-file.ts';
 import { LOG_VERSION, MIGRATIONS } from '../log/migrations.ts';
@@ -142,7 +144,7 @@ async function lookAtState(directory: string, onProgress: (done: number, of: num
   const state = new State(new ChangeRing(() => undefined));
   const document = await lookAtDocument(path.join(directory, 'db.json'), notes);
   const log = path.join(directory, 'messages.jsonl');
-  const options = { steps: MIGRATIONS, mailboxes: documentMailboxes(document) };
+  const options = { steps: MIGRATIONS, mailboxes: documentMailboxes(document ?? EMPTY_DOCUMENT) };
   const replayed = await replay(log, state, options).catch(unread);
   lookAtLog(log, replayed, notes);
   if (document !== undefined && existsSync(log)) {
@@ -183,19 +185,19 @@ function unread(error: unknown): Replayed {
   return NOTHING_READ;
 }
 
-async function lookAtDocument(file: string, notes: Notes): Promise<Document | undefined> {
+async function lookAtDocument(name: string, notes: Notes): Promise<Document | undefined> {
+  const file = new DocumentFile(name);
   try {
-    const found = await readDocument(file);
-    const edited = found?.isEdited === true ? [file] : [];
+    const condition = await file.read();
     notes.add(
       'document-edited',
       'db.json differs from the written one: it was edited by hand, or is damaged',
-      edited,
+      condition === 'edited' ? [name] : [],
     );
-    return found?.document;
+    return condition === 'missing' ? undefined : file.data;
   } catch (error) {
     if (error instanceof StoreError) throw error;
-    notes.add('document-damaged', `db.json is invalid: ${storageReason(error)}`, [file]);
+    notes.add('document-damaged', `db.json is invalid: ${storageReason(error)}`, [name]);
     return undefined;
   }
 }

@@ -91,7 +91,7 @@ async function open(use: Use, release: () => Promise<void>): Promise<Store> {
     await journal.opened();
     const store = await openEngine({ state, journal, reports, search }, options);
     // From here on, a log without a document means that the document was lost.
-    if (!opened.hasDocument) await journal.writeDocument();
+    if (!opened.hasDocument) await journal.saveDocument();
     return store;
   } catch (error) {
     opened.abandon();

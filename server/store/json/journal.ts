@@ -3,11 +3,9 @@
  * log when that saves enough space.
  */
 import type { Low } from 'lowdb';
-import path from 'node:path';
 import type { MessageId } from '../ids.ts';
 import type { Journal } from '../engine/journal.ts';
 import type { ThreadWorld } from '../engine/prepare/task.ts';
-import { storageReason } from '../storage-reason.ts';
 import { StoreError, unwritable, type MessageSummary } from '../store.ts';
 import type { Entry, MessageDetail } from '../model/entry.ts';
 import type { MessageRecord } from '../model/mail.ts';
@@ -15,7 +13,8 @@ import type { Position } from '../model/position.ts';
 import type { State } from '../model/state.ts';
 import { compact } from '../log/compaction.ts';
 import type { Data, LogAdapter } from '../log/database.ts';
-import { writeDocument } from '../document/document.ts';
+import type { DocumentFile } from '../document/index.ts';
+import { DocumentSaver } from '../document/saver.ts';
 import { isAsReceived } from './damage.ts';
 import { GroupSync } from '../log/group-sync.ts';
 import { readDetail } from '../log/read-detail.ts';
@@ -31,17 +30,10 @@ export const TOLERATED = 8 << 20;
  * more than was appended since.
  */
 const GROWTH = 2;
-/** Milliseconds from a change to the writing of the document, so that a burst of changes causes one write. */
-const DOCUMENT_DELAY = 1000;
 /**
  * Maximum size in octets of a message whose checksum is verified at every read, which takes a millisecond at most.
  */
 const CHECKED = 1 << 20;
-/**
- * Limits the time for a large document: after a write, the journal waits this many times the duration of the write.
- */
-const DOCUMENT_SHARE = 20;
-
 const DOCUMENT_ENTRIES = new Set([
   'account',
   'account-gone',
@@ -64,6 +56,7 @@ export interface JournalParts {
   readonly directory: string;
   readonly db: Low<Data>;
   readonly adapter: LogAdapter;
+  readonly document: DocumentFile;
   readonly raws: RawFiles;
   readonly texts: TextCache;
   /** The storage that the journal writes with. For a directory that is only read: the reason, as a text. */
@@ -86,6 +79,7 @@ export class JsonJournal implements Journal {
   readonly #summaries = new SummaryReader();
   readonly #texts: TextCache;
   readonly #storage: Storage | string;
+  readonly #document: DocumentSaver;
   readonly #sync: GroupSync | undefined;
   readonly #warn: (text: string) => void;
   readonly #release: () => Promise<void>;
@@ -97,11 +91,6 @@ export class JsonJournal implements Journal {
   /** While this promise is pending, new lines wait for it. */
   #held: Promise<unknown> | undefined;
   readonly #stop = new AbortController();
-  #documentTimer: NodeJS.Timeout | undefined;
-  #documentWrite: Promise<void> = Promise.resolve();
-  #documentDelay = DOCUMENT_DELAY;
-  /** The reason why the document could not be written last time; `null` after a success. */
-  #documentFailure: string | null = null;
   /** Messages whose file is already reported as damaged. */
   readonly #changed = new Set<MessageId>();
 
@@ -109,7 +98,7 @@ export class JsonJournal implements Journal {
   #recovering = true;
 
   constructor(parts: JournalParts) {
-    const { directory, db, adapter, raws, texts, storage, fsync, tolerated, warn, release } = parts;
+    const { directory, db, adapter, document, raws, texts, storage, fsync, tolerated, warn, release } = parts;
     this.location = directory;
     this.threadWorld = { directory, fsync };
     this.#db = db;
@@ -117,6 +106,12 @@ export class JsonJournal implements Journal {
     this.#raws = raws;
     this.#texts = texts;
     this.#storage = storage;
+    this.#document = new DocumentSaver({
+      file: document,
+      state: db.data.state,
+      mayWrite: () => typeof storage !== 'string' && storage.isInPlace,
+      warn,
+    });
     this.#warn = warn;
     this.#release = release;
     this.#tolerated = tolerated;
@@ -161,7 +156,7 @@ export class JsonJournal implements Journal {
       for (const entry of added) this.#summaries.added(entry);
       this.#messageLines += adds;
       this.#messageBytes += adds === 0 ? 0 : (data.written[i]?.length ?? 0);
-      if (entries.some((entry) => DOCUMENT_ENTRIES.has(entry.do))) this.#documentChanged();
+      if (entries.some((entry) => DOCUMENT_ENTRIES.has(entry.do))) this.#document.changed();
     }
     this.#compactIfWorthwhile();
     return data.written;
@@ -230,20 +225,16 @@ export class JsonJournal implements Journal {
     await this.#compacting;
   }
 
-  async writeDocument(): Promise<void> {
-    clearTimeout(this.#documentTimer);
-    this.#documentTimer = undefined;
-    const started = performance.now();
-    this.#documentWrite = this.#documentWrite.then(() => this.#replaceDocument());
-    await this.#documentWrite;
-    this.#documentDelay = Math.max(DOCUMENT_DELAY, DOCUMENT_SHARE * (performance.now() - started));
+  /** Saves the document `db.json` now. */
+  saveDocument(): Promise<void> {
+    return this.#document.save();
   }
 
   async close(): Promise<void> {
     this.#stop.abort(new StoreError('closed', 'The store closes'));
     await this.#compacting;
     await this.#raws.removed();
-    await this.writeDocument();
+    await this.#document.save();
     await this.settled();
     const isOurs = typeof this.#storage !== 'string' && this.#storage.isInPlace;
     this.#texts.close(isOurs);
@@ -272,22 +263,6 @@ export class JsonJournal implements Journal {
         throw error;
       }
     });
-  }
-
-  async #replaceDocument(): Promise<void> {
-    if (typeof this.#storage === 'string' || !this.#storage.isInPlace) return;
-    try {
-      await writeDocument(path.join(this.location, 'db.json'), this.#state, this.#sync !== undefined);
-      this.#documentFailure = null;
-    } catch (error) {
-      const failure = storageReason(error);
-      if (failure !== this.#documentFailure) this.#warn(`db.json cannot be written: ${failure}`);
-      this.#documentFailure = failure;
-    }
-  }
-
-  #documentChanged(): void {
-    this.#documentTimer ??= setTimeout(() => void this.writeDocument(), this.#documentDelay).unref();
   }
 
   #compactIfWorthwhile(): void {

@@ -8,7 +8,9 @@ import { State } from '../model/state.ts';
 import { storageReason } from '../storage-reason.ts';
 import { StoreError } from '../store.ts';
 import { openDatabase } from '../log/database.ts';
-import { documentMailboxes, readDocument, type Document } from '../document/document.ts';
+import type { Document } from '../document/format.ts';
+import { DocumentFile } from '../document/index.ts';
+import { documentMailboxes } from '../document/state-document.ts';
 import { JsonJournal, TOLERATED } from './journal.ts';
 import type { Lock } from './lock.ts';
 import { LogFile, MemoryTailLog } from '../log/log-file.ts';
@@ -85,7 +87,7 @@ async function load(use: Use, release: () => Promise<void>): Promise<Loaded> {
   const openLog = (file: string) => (writing === undefined ? new MemoryTailLog(file) : new LogFile(file));
   const log = path.join(directory, 'messages.jsonl');
   const { db, adapter } = openDatabase(log, state, { steps: migrations }, openLog);
-  adapter.mailboxes = documentMailboxes(document.document);
+  adapter.mailboxes = documentMailboxes(document.file.data);
   await db.read();
   const texts = writing === undefined ? TextCache.none(directory) : await TextCache.open(directory);
   const storage =
@@ -97,10 +99,22 @@ async function load(use: Use, release: () => Promise<void>): Promise<Loaded> {
           log: () => adapter.log,
           dropCaches: () => texts.drop(),
           report: warn,
-          onRecovery: () => void journal.writeDocument(),
+          onRecovery: () => void journal.saveDocument(),
         });
   const raws = new RawFiles(directory, fsync);
-  const parts = { directory, db, adapter, raws, texts, storage, fsync, tolerated, warn, release };
+  const parts = {
+    directory,
+    db,
+    adapter,
+    document: document.file,
+    raws,
+    texts,
+    storage,
+    fsync,
+    tolerated,
+    warn,
+    release,
+  };
   const journal = new JsonJournal(parts);
   const abandon = (): void => {
     if (storage instanceof Storage) storage.close();
@@ -158,27 +172,32 @@ function isLogCut(
 /** Whether the log comes from a store whose start was complete, which means that the store wrote a document, too. */
 export const isInUse = ({ messages, accounts }: State): boolean => messages.size > 0 || accounts.size > 1;
 
+/** The document as the start has found it. */
 interface FoundDocument {
+  readonly file: DocumentFile;
+  /** The content; `undefined` without a valid document. */
   readonly document: Document | undefined;
   readonly isMissing: boolean;
 }
 
 /** Reads the document. Renames a document that is invalid. */
 async function openDocument({ directory, options, reports, writing }: Use): Promise<FoundDocument> {
-  const { clock = Date.now } = options;
-  const file = path.join(directory, 'db.json');
+  const { clock = Date.now, fsync } = options;
+  const name = path.join(directory, 'db.json');
+  const file = new DocumentFile(name, fsync);
   const mayWrite = writing !== undefined;
   try {
-    const found = await readDocument(file);
-    if (found?.isEdited === true) {
-      const kept = mayWrite ? `; it is kept as ${await copyAside(file, clock())}` : '';
+    const condition = await file.read();
+    if (condition === 'edited') {
+      const kept = mayWrite ? `; it is kept as ${await copyAside(name, clock())}` : '';
       reports.add(`db.json differs from the written one: it counts as edited by hand${kept}`);
     }
-    return { document: found?.document, isMissing: found === undefined };
+    const isMissing = condition === 'missing';
+    return { file, document: isMissing ? undefined : file.data, isMissing };
   } catch (error) {
     if (error instanceof StoreError) throw error;
-    const aside = mayWrite ? ` and is set aside as ${await setAside(file, clock())}` : '';
+    const aside = mayWrite ? ` and is set aside as ${await setAside(name, clock())}` : '';
     reports.add(`db.json is invalid${aside}: ${storageReason(error)}`);
-    return { document: undefined, isMissing: false };
+    return { file, document: undefined, isMissing: false };
   }
 }

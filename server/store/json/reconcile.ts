@@ -3,7 +3,7 @@
  * edited by hand, or the log has lost lines. A document that is older than the log's last change to accounts and
  * records changes nothing.
  */
-import type { AccountDocument, Document } from '../document/document.ts';
+import type { AccountDocument, Document } from '../document/format.ts';
 import type { Seq } from '../ids.ts';
 import { mailboxIdOf, Numbering, type Plan } from '../engine/plan/plan.ts';
 import type { AccountEntry, Entry } from '../model/entry.ts';

@@ -1,0 +1,46 @@
+/**
+ * The file of the document, as an adapter of lowdb. A write leaves either the old content or the new one: the text is
+ * written to a temporary file, which is then renamed.
+ */
+import type { Adapter } from 'lowdb';
+import { readFile } from 'node:fs/promises';
+import { replaceFile } from '../files/replace-file.ts';
+import { errorCode } from '../storage-reason.ts';
+import { decodeDocument, encodeDocument, type Document } from './format.ts';
+
+/** What the last `read` has found: no file, the written text, or another valid text. */
+export type Condition = 'missing' | 'as-written' | 'edited';
+
+export class AtomicFile implements Adapter<Document> {
+  readonly #path: string;
+  readonly #sync: boolean;
+  condition: Condition = 'missing';
+
+  /** @param sync whether a write syncs the text and the new name to the disk */
+  constructor(path: string, sync: boolean) {
+    this.#path = path;
+    this.#sync = sync;
+  }
+
+  /**
+   * Returns `null` if the file does not exist. Throws `StoreError('newer')` for a document of a newer version, and
+   * another error when the document is invalid or cannot be read.
+   */
+  async read(): Promise<Document | null> {
+    let octets: Buffer;
+    try {
+      octets = await readFile(this.#path);
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') throw error;
+      this.condition = 'missing';
+      return null;
+    }
+    const { document, isEdited } = decodeDocument(octets);
+    this.condition = isEdited ? 'edited' : 'as-written';
+    return document;
+  }
+
+  async write(document: Document): Promise<void> {
+    await replaceFile(this.#path, [await encodeDocument(document)], this.#sync);
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * `db.json`: the accounts that a user opened or that a call created, their mailboxes, and the keyed records, as a
+ * document of lowdb. Users can read the document, and edit it while the store is closed. The log contains the same
+ * data; the document restores what is lost from the log.
+ */
+import { Low } from 'lowdb';
+import type { State } from '../model/state.ts';
+import { AtomicFile, type Condition } from './atomic-file.ts';
+import { EMPTY_DOCUMENT, type Document } from './format.ts';
+import { documentOf } from './state-document.ts';
+
+export class DocumentFile {
+  readonly #adapter: AtomicFile;
+  readonly #db: Low<Document>;
+
+  /** @param sync whether a save syncs the document to the disk */
+  constructor(path: string, sync = false) {
+    this.#adapter = new AtomicFile(path, sync);
+    this.#db = new Low(this.#adapter, EMPTY_DOCUMENT);
+  }
+
+  /**
+   * Reads the file. Throws `StoreError('newer')` for a document of a newer version, and another error when the
+   * document is invalid or cannot be read.
+   */
+  async read(): Promise<Condition> {
+    await this.#db.read();
+    return this.#adapter.condition;
+  }
+
+  /** The document that was read or saved last; an empty one before. */
+  get data(): Document {
+    return this.#db.data;
+  }
+
+  /** Saves the document of a state. Must not run during another save. Throws the error of the file system. */
+  async save(state: State): Promise<void> {
+    this.#db.data = await documentOf(state);
+    await this.#db.write();
+  }
+}

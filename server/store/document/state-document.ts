@@ -1,0 +1,55 @@
+/** Converts between the state and the document. */
+import { TimeSlice } from '../../async/time-slice.ts';
+import type { MailboxId } from '../ids.ts';
+import type { MailboxEntry } from '../model/entry.ts';
+import type { AccountState } from '../model/mail.ts';
+import type { State } from '../model/state.ts';
+import type { AccountDocument, Document } from './format.ts';
+
+/** Returns the document of a state. Works in time slices, because there may be many accounts. */
+export async function documentOf(state: State): Promise<Document> {
+  const slice = new TimeSlice();
+  // Changes that happen between two slices may be in the document or not. The log has them, with a higher seq.
+  const { seq } = state;
+  const accounts: AccountDocument[] = [];
+  for (const account of [...state.accounts.values()]) {
+    if (slice.over) await slice.rest();
+    if (!account.forgettable) accounts.push(accountDocument(account));
+  }
+  const records = Object.fromEntries(
+    [...state.records].map(([collection, values]) => [collection, Object.fromEntries(values)]),
+  );
+  return { seq, accounts, records };
+}
+
+const accountDocument = (account: AccountState): AccountDocument => ({
+  name: account.name,
+  createdAt: account.createdAt,
+  opened: account.opened,
+  minted: account.minted,
+  password: account.password,
+  mailboxes: [...account.mailboxes()].map(({ id, name, role, uidValidity }) => ({
+    id,
+    name,
+    role,
+    uidValidity,
+  })),
+  subscriptions: [...account.subscriptions],
+});
+
+/** Returns the mailboxes of a document as the entries that would create them. */
+export function documentMailboxes({ accounts }: Document): Map<MailboxId, MailboxEntry> {
+  const entries = new Map<MailboxId, MailboxEntry>();
+  for (const account of accounts) {
+    for (const { id, name, role, uidValidity } of account.mailboxes) {
+      const facts = {
+        account: account.name,
+        at: account.createdAt,
+        seq: 0 as MailboxEntry['seq'],
+        change: null,
+      };
+      entries.set(id, { do: 'mailbox', mailbox: id, name, role, uidValidity, ...facts });
+    }
+  }
+  return entries;
+}
