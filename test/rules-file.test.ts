@@ -53,7 +53,7 @@ it('is in force at the start, behind the rules that are put, and read only for o
     const { status, body } = await call(method, where, method === 'PUT' ? rule('x') : undefined);
     expect([status, (body as { detail: string }).detail]).toEqual([
       409,
-      expect.stringMatching(/rules file: change it there/),
+      expect.stringMatching(/rules file and cannot be changed here: edit the file/),
     ]);
   }
   expect((await call('DELETE', 'rules?all=true')).body).toEqual({ count: 1 });
@@ -86,7 +86,10 @@ it('leaves the rules as they were when it cannot be understood, and says where i
 it.each([
   ['[\n  {"on": "rcpt",}\n]', /^--rules \S+rules\.json: it is not JSON at line 2, column \d+: /],
   ['{"rule": []}', /: it must be a list of rules, or \{ "rules": \[…\] \}$/],
-  [[rule('x', { id: 'a' }), rule('y', { id: 'a' })], /: rules\[1\]\.id is a, which another rule has$/],
+  [
+    [rule('x', { id: 'a' }), rule('y', { id: 'a' })],
+    /: rules\[1\]\.id is a, which is already the id of another rule$/,
+  ],
   [[rule('x', { on: 'lunch' })], /: rules\[0\]\.on /],
 ])('that is wrong ends the start: %j', async (content, message) => {
   await expect(open(content)).rejects.toThrow(message);

@@ -1,4 +1,7 @@
-/** The type of actions: a name, the permitted stages, a parser for the parameter, and a function that acts. */
+/**
+ * Types of actions. An action has a name, the permitted stages, a parser for its parameter, and a function that
+ * performs it.
+ */
 import type { Logger } from 'pino';
 import type { Envelope } from '../message/envelope.ts';
 import type { SmtpSession } from '../smtp/handler.ts';
@@ -9,35 +12,41 @@ import type { Store } from '../store/store.ts';
 import type { Facts } from './facts.ts';
 import type { Stage } from '../../contract/names.ts';
 
-/** The result of a stage: the first verdict ends the stage. After `undefined`, the next action or the server continues. */
+/**
+ * The result of an action at a stage. The first verdict ends the stage; after `undefined`, the next action is
+ * performed, or the server continues as without a rule.
+ */
 export type Verdict =
   | { readonly kind: 'accept'; readonly reply?: Reply }
   | { readonly kind: 'reject'; readonly reply: Reply }
   | { readonly kind: 'disconnect' }
-  /** Accepts and discards: the recipient at `rcpt`, the message at `data`. */
+  /** Accepts and discards the recipient (stage `rcpt`) or the message (stage `data`). */
   | { readonly kind: 'discard' };
 
-/** What the rules have decided for the message under way, gathered over its stages. */
+/** The decisions of the rules on the current message, collected over its stages. */
 export interface Plan {
   readonly tags: Set<string>;
-  /** Accounts besides those of the recipients, or instead of them. */
+  /**
+   * Accounts that get the message: in addition to those of the recipients, or instead of them if
+   * `insteadOfRecipients`.
+   */
   readonly accounts: Set<AccountName>;
   insteadOfRecipients: boolean;
-  /** Recipients that were accepted and get nothing, by address as sent. */
+  /** Addresses, as the client sent them, of recipients that were accepted and do not get the message. */
   readonly discarded: Set<string>;
   /** The effects that are performed after the message is acknowledged. */
   readonly effects: PlannedEffect[];
 }
 
-/** What follows from a message, as JSON: it is committed with the message and done after the reply. */
+/** An effect of a message, as JSON. It is committed together with the message and performed after the reply. */
 export interface PlannedEffect {
-  /** Name of the action, and its parameter as it was written in the rule. */
+  /** The name of the action, and its parameter as written in the rule. */
   readonly action: string;
   readonly parameter: unknown;
   readonly rule: RuleName;
-  /** The recipients that it is about. */
+  /** The addresses of the recipients that the rule matched. */
   readonly rcpt: readonly string[];
-  /** Milliseconds to wait before it. */
+  /** Milliseconds to wait before the effect is performed. */
   readonly wait: number;
 }
 
@@ -46,15 +55,18 @@ export interface EffectContext {
   readonly rule: RuleName;
   readonly rcpt: readonly string[];
   readonly stored: Stored;
-  /** The trail of the message, for the detection of loops. */
+  /** The trail of the message, which is used to detect loops. */
   readonly trail: Trail;
   readonly world: ActionWorld;
 }
 
 export interface Effect {
-  /** Effects with one receiver share a lane, see `DueQueue`. */
+  /** The key of the receiver. Effects with the same lane share the limit of one receiver, see `DueQueue`. */
   readonly lane: string;
-  /** Rejects where it failed; a `LoopError` or `RelayRefusal` is final, anything else is tried again. */
+  /**
+   * Performs the effect. Rejects if it failed: after a `LoopError` or a `RelayRefusal` it is not retried, after
+   * any other error it is.
+   */
   perform(context: EffectContext): Promise<void>;
 }
 
@@ -65,7 +77,7 @@ export interface Stored {
   readonly raw: Buffer;
 }
 
-/** A message this server makes itself: bounces, automatic replies. */
+/** A message that this server generates: a bounce or an automatic reply. */
 export interface Generated {
   readonly raw: Buffer;
   readonly envelope: Envelope;
@@ -82,18 +94,18 @@ export type RelayHook = (
 export interface ActionWorld {
   readonly store: Store;
   readonly logger: Logger;
-  /** Milliseconds since the epoch. */
+  /** Returns the time in milliseconds since the epoch. */
   readonly clock: () => number;
   readonly random: () => number;
-  /** Name of this server, as in the greeting. */
+  /** The host name of this server, as in its SMTP greeting. */
   readonly hostname: string;
-  /** Resolves after a number of milliseconds, or at once when the sandbox closes. */
+  /** Resolves after the given number of milliseconds, or at once when the sandbox closes. */
   pause(ms: number): Promise<void>;
-  /** The account of an address. */
+  /** Returns the account that receives the mail of an address. */
   accountOf(address: string): AccountName;
-  /** Captures a message made here into the accounts of its recipients. */
+  /** Captures a generated message into the accounts of its recipients. */
   generate(message: Generated): Promise<MessageId>;
-  /** `null` without a relay. */
+  /** Hands a message to the relay; `null` if there is no relay. */
   readonly relay: RelayHook | null;
   readonly guard: LoopGuard;
 }
@@ -101,9 +113,9 @@ export interface ActionWorld {
 /** The address of a webhook and the form of its requests. */
 export interface WebhookTarget {
   readonly url: string;
-  /** Key of the signature; `null` for none. */
+  /** The key of the signature; `null` for unsigned requests. */
   readonly secret: string | null;
-  /** Whether the message's bytes go along, base64. */
+  /** Whether the requests contain the octets of the message in base64. */
   readonly raw: boolean;
 }
 
@@ -115,10 +127,10 @@ export interface RuleName {
 export interface ActionContext {
   readonly rule: RuleName;
   readonly facts: Facts;
-  /** `null` for a message that SMTP did not transfer. */
+  /** The SMTP session; `null` for a message that was not received by SMTP. */
   readonly session: SmtpSession | null;
   readonly plan: Plan;
-  /** What the rule's effects wait for; its `delay` at `stored` adds to it. */
+  /** Milliseconds that the rule's effects wait; the action `delay` at the stage `stored` adds to it. */
   readonly before: { wait: number };
   readonly world: ActionWorld;
 }
@@ -126,32 +138,32 @@ export interface ActionContext {
 export interface Action<Parameter> {
   readonly name: string;
   readonly stages: readonly Stage[];
-  /** Reads the parameter; a text says what it must be. */
+  /** Parses the parameter. Returns a description of the expected value if the parameter is invalid. */
   parse(value: unknown): { readonly parameter: Parameter } | string;
   /** Returns the description of the action for the transcript. */
   describe(parameter: Parameter): string;
   run(parameter: Parameter, context: ActionContext): Promise<Verdict | undefined>;
 }
 
-/** An action that changes neither the message nor the session, and has an effect after the reply. */
+/** An action that changes neither the message nor the session and has an effect after the reply. */
 export interface EffectAction<Parameter> extends Omit<Action<Parameter>, 'run' | 'stages'> {
-  /** The receiver, where it is not this sandbox. */
+  /** Returns the lane of the receiver; absent if the receiver is always this sandbox. */
   lane?(parameter: Parameter): string;
-  /** Why it cannot be done at all here; the rule notes it. */
+  /** Returns the reason why this sandbox can never perform the action, or `null`; the rule records the reason. */
   problem?(world: ActionWorld): string | null;
   perform(parameter: Parameter, context: EffectContext): Promise<void>;
 }
 
-/** An action with its parameter. */
+/** An action together with its parameter. */
 export interface BoundAction {
   readonly name: string;
   readonly description: string;
-  /** For an action with an effect after the reply. */
+  /** The effect after the reply; `null` for an action that acts during the session only. */
   readonly effect: Effect | null;
   run(context: ActionContext): Promise<Verdict | undefined>;
 }
 
-/** An action with an unknown type of parameter. */
+/** An action whose type of parameter is unknown. */
 export interface AnyAction {
   readonly name: string;
   readonly stages: readonly Stage[];
@@ -176,7 +188,7 @@ export function action<Parameter>(of: Action<Parameter>): AnyAction {
   };
 }
 
-/** Stages at which it is known for whom the message is. */
+/** Stages at which the recipients of the message are known. */
 const AFTER_RECIPIENTS: readonly Stage[] = ['rcpt', 'predata', 'data', 'stored'];
 
 export function effectAction<Parameter>(of: EffectAction<Parameter>): AnyAction {

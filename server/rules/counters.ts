@@ -1,19 +1,25 @@
-/** How often a rule matched and fired, and so whether a match fires: after, nth, times, script and chance. */
+/**
+ * Counts how often a rule matched and fired, and decides whether a match fires: by `after`, `nth`, `times`, the
+ * script and the probability.
+ */
 import { canonicalAddress } from '../message/canonical-address.ts';
 import type { Facts } from './facts.ts';
 import type { Rule } from './rule.ts';
 
-/** Values counted apart for a rule with `per`; the oldest make room, so a flood of addresses stays bounded. */
+/**
+ * The maximum number of values that a rule with `per` counts separately. Above it, the oldest one is deleted, so
+ * that many addresses do not use unbounded memory.
+ */
 const MAX_KEYS = 10_000;
 
 interface Count {
-  /** Milliseconds since the epoch: when it began. */
+  /** The time when the count began, in milliseconds since the epoch. */
   since: number;
   matched: number;
   fired: number;
 }
 
-/** A small generator (mulberry32): the same seed gives the same choices everywhere. */
+/** Returns a small random generator (mulberry32). The same seed gives the same sequence on every machine. */
 function sequenceOf(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -41,7 +47,7 @@ function keyOf({ per }: Rule, facts: Facts): string {
   }
 }
 
-/** Why a match does not fire. */
+/** The condition because of which a match does not fire. */
 export type Held = 'after' | 'nth' | 'times' | 'script' | 'probability';
 
 export class Counters {
@@ -51,7 +57,7 @@ export class Counters {
   /** The number of times that the rule fired since it was set. */
   hits = 0;
   lastHitAt: number | null = null;
-  /** The last failure of the rule itself. */
+  /** The error of the last failed evaluation or action of the rule; `null` if none failed. */
   failure: string | null = null;
 
   constructor(rule: Rule) {
@@ -59,13 +65,13 @@ export class Counters {
     this.#chance = sequenceOf(rule.seed);
   }
 
-  /** Counts a match; returns the step to take, or why there is none. */
+  /** Counts a match. Returns the index of the step to perform, or the reason why the rule does not fire. */
   match(facts: Facts, now: number): { readonly step: number } | Held {
     const count = this.#count(facts, now);
     count.matched++;
     const held = this.#held(count, count.matched);
     if (held !== null) return held;
-    // Drawn last, so that the choices depend on the matches that could have fired alone.
+    // The random number is drawn last, so that only matches that could have fired use up the sequence.
     if (this.#rule.probability < 1 && this.#chance() >= this.#rule.probability) return 'probability';
     const step = this.#rule.scripted ? count.fired : 0;
     count.fired++;
@@ -82,7 +88,7 @@ export class Counters {
   }
 
   #isOver(count: Count, now: number): boolean {
-    // A time in the future counts as now: the clock was ahead and is set back.
+    // A time in the future counts as now: the clock was set back.
     count.since = Math.min(count.since, now);
     return this.#rule.within !== null && now - count.since >= this.#rule.within;
   }

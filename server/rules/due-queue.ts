@@ -1,9 +1,10 @@
 /**
- * Runs what is due, a bounded number of pieces at once, and no more than a few for one lane, so that a slow receiver
- * does not hold up the others. What is to be done is kept in the store by the caller; here are only keys.
+ * Runs tasks when they are due. The number of tasks that run at once is limited in total and for each lane, so
+ * that a slow receiver does not delay the others. The queue has only the keys of the tasks; the caller keeps the
+ * tasks in the store.
  */
 
-/** Pieces at once, in all and in one lane. */
+/** The maximum number of tasks that run at once, in total and in one lane. */
 const MAX_ALL = 16;
 const MAX_LANE = 4;
 
@@ -14,20 +15,23 @@ interface Piece {
 
 export class DueQueue {
   readonly #run: (key: string) => Promise<void>;
-  /** Of pieces that are not due yet, by key. */
+  /** The timers of tasks that are not due yet, by key. */
   readonly #timers = new Map<string, NodeJS.Timeout>();
-  /** Due pieces by lane, in their order; a lane without one has no entry. */
+  /** Due tasks by lane, in the order in which they became due. A lane without due tasks has no entry. */
   readonly #ready = new Map<string, Map<string, Piece>>();
   readonly #busy = new Map<string, number>();
   readonly #running = new Set<Promise<void>>();
   #closed = false;
 
-  /** @param run must not reject; called once for each time that a key was added */
+  /** @param run performs the task with a key; must not reject; called once each time a key was added */
   constructor(run: (key: string) => Promise<void>) {
     this.#run = run;
   }
 
-  /** @param wait milliseconds until it is due */
+  /**
+   * Schedules a task. A scheduled task with the same key is replaced.
+   * @param wait milliseconds until the task is due
+   */
   add(key: string, lane: string, wait: number): void {
     if (this.#closed) return;
     this.cancel(key);
@@ -42,14 +46,14 @@ export class DueQueue {
     this.#timers.set(key, timer);
   }
 
-  /** Takes back what has not begun. */
+  /** Removes a task that has not begun. */
   cancel(key: string): void {
     clearTimeout(this.#timers.get(key));
     this.#timers.delete(key);
     for (const pieces of this.#ready.values()) pieces.delete(key);
   }
 
-  /** Lets what has begun finish; the rest is for the next process. */
+  /** Waits for the running tasks and removes the other ones; the next process schedules them again. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const timer of this.#timers.values()) clearTimeout(timer);
@@ -64,7 +68,7 @@ export class DueQueue {
     this.#next();
   }
 
-  /** Begins what may begin, lanes by turns. */
+  /** Starts due tasks up to the limits, one of each lane in turn. */
   #next(): void {
     for (const [lane, pieces] of [...this.#ready]) {
       if (this.#running.size >= MAX_ALL) return;
@@ -75,7 +79,7 @@ export class DueQueue {
       }
       if ((this.#busy.get(lane) ?? 0) >= MAX_LANE) continue;
       pieces.delete(piece.key);
-      // To the end of the order, so that the next lane is next.
+      // The lane moves to the end of the order, so that the next lane is served next.
       this.#ready.delete(lane);
       if (pieces.size > 0) this.#ready.set(lane, pieces);
       this.#begin(piece);

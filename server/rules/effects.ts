@@ -1,7 +1,7 @@
 /**
- * Effects of rules: what follows from a message that is stored, such as a bounce or a webhook. Each is committed as due
- * together with the message, begins after the reply, and is forgotten when it is done: a process that is killed in
- * between leaves it to the next one, which may do it a second time.
+ * Effects of rules on stored messages, such as a bounce. Each effect is committed together with its message,
+ * begins after the reply, and is deleted when it has succeeded. If the process is killed in between, the next
+ * process performs the effect, possibly a second time.
  */
 import type { Logger } from 'pino';
 import { parseHeaders } from '../message/header.ts';
@@ -15,10 +15,10 @@ import { remaining, retryAfter } from './retry.ts';
 
 const COLLECTION = 'rule-effects';
 
-/** An effect as it is kept until it is done. */
+/** An effect as stored until it succeeds. */
 interface DueEffect extends PlannedEffect {
   readonly message: MessageId;
-  /** Milliseconds since the epoch. */
+  /** The time when the effect is due, in milliseconds since the epoch. */
   readonly dueAt: number;
   readonly tries: number;
 }
@@ -29,14 +29,14 @@ export interface EffectFailure {
   readonly reason: string;
 }
 
-/** Beginning of the keys of such notes. */
+/** The beginning of the keys of these notes. */
 export const EFFECT_FAILURE = 'effect-failure.';
 
 interface EffectsParts {
   readonly store: Store;
   readonly logger: Logger;
   readonly clock: () => number;
-  /** The effect of an action with its parameter; `null` where this version has no such action. */
+  /** Returns the effect of an action with its parameter; `null` if this version has no such action. */
   readonly effectOf: (action: string, parameter: unknown) => Effect | null;
   readonly failed: (rule: RuleName, failure: string) => void;
   readonly world: ActionWorld;
@@ -53,7 +53,7 @@ export class Effects {
     this.#queue = new DueQueue((key) => this.#run(key));
   }
 
-  /** Resumes the effects that were due when the sandbox stopped. Effects of a deleted message are dropped. */
+  /** Schedules the effects that were due when the sandbox stopped. Effects of a deleted message are deleted. */
   async start(): Promise<void> {
     for (const { key, value } of await this.#records.list()) {
       if ((await this.#parts.store.messages.summary(value.message)) === undefined)
@@ -62,7 +62,10 @@ export class Effects {
     }
   }
 
-  /** What is to be committed with a message; `begin` is called when the message is acknowledged. */
+  /**
+   * Returns the records to commit together with a message. The caller calls `begin` when the message is
+   * acknowledged.
+   */
   due(
     planned: readonly PlannedEffect[],
     message: MessageId,
@@ -95,7 +98,7 @@ export class Effects {
       if (problem === null) await this.#records.delete(key);
       else await this.#failed(key, effect, problem);
     } catch (error) {
-      logger.warn({ err: error, effect: key }, 'rules: an effect could not be noted');
+      logger.warn({ err: error, effect: key }, 'rules: the outcome of an effect could not be stored');
     }
   }
 
@@ -103,11 +106,11 @@ export class Effects {
   async #attempt({ action, parameter, message, rule, rcpt, tries }: DueEffect): Promise<Error | null> {
     const { store, effectOf, world } = this.#parts;
     const effect = effectOf(action, parameter);
-    if (effect === null) return new Error(`There is no action ${action}`);
+    if (effect === null) return new Error(`This version has no action ${action}: remove it from the rule`);
     try {
       const stored = await store.messages.get(message);
       const raw = await store.messages.raw(message);
-      // It was deleted before its effect was due.
+      // The message was deleted before its effect was due.
       if (stored === undefined || raw === undefined) return null;
       if (tries === 0) world.guard.countAlike(`${rule.id} ${action}`, stored);
       const trail = trailOf({ headers: parseHeaders(raw) }, message);

@@ -1,7 +1,8 @@
 /**
- * The rules at work: the list, live, kept in the store's records; at each stage the first rule that matches and
- * fires is the one. Behind them stand those of the rules file, which nobody but the file changes: what a test puts
- * comes before what everybody shares. A rule's own failure is noted with it and never stands in the way of mail.
+ * The rules engine: a list of rules that can be changed at any time and is stored in the store's records. At each
+ * stage, the first rule that matches and fires is applied. The rules of the rules file are evaluated after those
+ * of the API, so that the rules of a test have precedence over shared rules; only the file can change them. A
+ * failure of a rule is recorded with the rule and never stops the processing of mail.
  */
 import { randomUUID } from 'node:crypto';
 import type { AccountName } from '../store/ids.ts';
@@ -16,40 +17,43 @@ import type { Rule, RuleDefinition, RuleProblem } from './rule.ts';
 
 type RuleSource = 'store' | 'file';
 
-/** A rule with how often it fired. */
+/** A rule together with the number of times that it fired. */
 export interface RuleState {
   readonly definition: RuleDefinition;
   readonly hits: number;
-  /** Milliseconds since the epoch. */
+  /** The time of the last firing in milliseconds since the epoch; `null` before the first one. */
   readonly lastHitAt: number | null;
-  /** The last failure of the rule itself. */
+  /** The error of the last failed evaluation or action of the rule; `null` if none failed. */
   readonly failure: string | null;
-  /** Whether it can still fire: enabled, not expired. */
+  /** Whether the rule can still fire: it is enabled and has not expired. */
   readonly active: boolean;
-  /** Where it is kept: `file` rules are read only. */
+  /** The place where the rule is stored. A rule with the source `file` is read-only. */
   readonly source: RuleSource;
 }
 
-/** A rule that fires. */
+/** A rule that fires, with the actions to perform. */
 export interface Hit {
   readonly rule: Rule;
   readonly actions: readonly BoundAction[];
 }
 
-/** What a dry run says of one rule. */
+/** The result of a dry run for one rule. */
 export interface Explanation {
   readonly id: string;
   readonly name: string;
   readonly on: Rule['on'];
-  /** Whether this is the rule that would act at its stage. */
+  /** Whether this rule would be applied at its stage. */
   readonly fires: boolean;
   /** Descriptions of the actions that the rule would perform if it fires. */
   readonly actions: readonly string[];
-  /** The reason why it would not: the condition that fails with the actual value, or the rule before it. */
+  /**
+   * The reason why the rule would not fire: the condition that does not hold with the actual value, or the rule
+   * before it.
+   */
   readonly because: string | null;
 }
 
-/** An invalid rule, or several, with the problems found. */
+/** The error for one or several invalid rules, with the problems found. */
 export class RuleError extends Error {
   override readonly name = 'RuleError';
   readonly problems: readonly RuleProblem[];
@@ -60,18 +64,18 @@ export class RuleError extends Error {
   }
 }
 
-/** Key of the record with the order of the rules. */
+/** The key of the record with the order of the rules. */
 const ORDER = 'order';
 
-/** More rules would slow down every message. */
+/** The maximum number of rules, because every message is compared with each rule. */
 const MAX_RULES = 10_000;
 
-/** A rule as it is kept: with the lifetime that its `expiresAt` follows from. */
+/** A rule as stored, with the lifetime in milliseconds from which its `expiresAt` was computed. */
 type KeptRule = RuleDefinition & { readonly lifetime?: number };
 
 /**
- * A rule that was put in the future counts as put now: the clock was ahead and is set back. Otherwise it would live
- * longer than its author asked for.
+ * Corrects the expiry of a rule with a lifetime after the clock was set back: a rule that was put in the future
+ * counts as put now. Otherwise it would live longer than its author requested.
  */
 function rebased(rule: Rule, now: number): Rule {
   const { expiresAt, lifetime, definition } = rule;
@@ -86,18 +90,18 @@ interface Entry {
   readonly source: RuleSource;
 }
 
-/** An attempt to change a rule of the rules file by other means. */
+/** The error for an attempt to change a rule of the rules file through the API. */
 export class FileRuleError extends Error {
   override readonly name = 'FileRuleError';
 
   constructor(id: string) {
-    super(`Rule ${id} is kept in the rules file: change it there`);
+    super(`Rule ${id} is defined in the rules file and cannot be changed here: edit the file`);
   }
 }
 
 interface RulesOptions {
   readonly store: Store;
-  /** Milliseconds since the epoch. */
+  /** Returns the time in milliseconds since the epoch. */
   readonly clock: () => number;
   readonly random: () => number;
 }
@@ -106,12 +110,12 @@ export class Rules {
   readonly #clock: () => number;
   readonly #random: () => number;
   readonly #records: RecordSet<KeptRule>;
-  /** The requested order, under one key. */
+  /** The requested order of the rules, under one key. */
   readonly #wishes: RecordSet<readonly string[]>;
   #order: readonly string[] = [];
   #entries = new Map<string, Entry>();
   #ofFile: ReadonlyMap<string, Entry> = new Map();
-  /** Rules of the file as they were written, to see which changed. */
+  /** The rules of the file as JSON text by id, to find out which of them changed. */
   #writtenOfFile: ReadonlyMap<string, string> = new Map();
   readonly #unsubscribe: () => void;
 
@@ -120,13 +124,13 @@ export class Rules {
     this.#random = random;
     this.#records = store.records.collection('rules');
     this.#wishes = store.records.collection('rule-order');
-    // A rule for one account ends with it, so that no test's rule outlives the test.
+    // A rule for one account is deleted with the account, so that the rule of a test does not outlive the test.
     this.#unsubscribe = store.changes.subscribe((change) => {
       if (change.kind === 'account-removed') this.#forget(change.account);
     });
   }
 
-  /** Reads the rules that the store keeps; returns a line for each that this version cannot read. */
+  /** Loads the rules from the store. Returns a warning for each rule that this version cannot read. */
   async load(): Promise<readonly string[]> {
     const warnings: string[] = [];
     for (const { key, value } of await this.#records.list()) {
@@ -144,7 +148,7 @@ export class Rules {
     this.#entries.set(rule.id, { rule, counters: new Counters(rule), source: 'store' });
   }
 
-  /** As wished for; those that no wish names keep their order behind. */
+  /** Sorts the rules in the requested order. Rules without a requested place follow in their current order. */
   #sort(): void {
     if (this.#order.length === 0) return;
     const ranks = new Map(this.#order.map((id, rank) => [id, rank]));
@@ -152,11 +156,14 @@ export class Rules {
     this.#entries = new Map([...this.#entries].sort(([a], [b]) => rank(a) - rank(b)));
   }
 
-  /** Orders the rules by these ids; the other rules follow. Throws `RuleError` for an unknown id. */
+  /**
+   * Moves the rules with these ids to the front, in this order; the other rules follow. Throws a `RuleError` for
+   * an unknown id.
+   */
   async reorder(ids: readonly string[]): Promise<void> {
     const unknown = ids.findIndex((id) => !this.#entries.has(id));
     if (unknown >= 0) {
-      const message = `is ${ids[unknown]}, of which there is no rule to be moved`;
+      const message = `is ${ids[unknown]}, which is not the id of a rule that can be moved`;
       throw new RuleError([{ path: `[${unknown}]`, message }]);
     }
     this.#order = [...ids];
@@ -164,7 +171,7 @@ export class Rules {
     await this.#wishes.put(ORDER, this.#order);
   }
 
-  /** What is wrong with a rule, without putting it; nothing when it would be taken. */
+  /** Returns the problems of a rule without putting it; an empty list if the rule is valid. */
   check(json: unknown): readonly RuleProblem[] {
     const rule = this.#parse(json, 'check');
     return Array.isArray(rule) ? rule : [];
@@ -200,8 +207,8 @@ export class Rules {
   }
 
   /**
-   * The rules of the file, in place of those it had before. One that is as it was keeps its counts. Rules without an
-   * id are named by their place. Throws `RuleError`, and then nothing changes.
+   * Replaces the rules of the file. An unchanged rule keeps its counts. The id of a rule without an id is made
+   * from its position. Throws a `RuleError` for an invalid list; then nothing changes.
    */
   setFileRules(list: readonly unknown[]): void {
     const problems: RuleProblem[] = [];
@@ -213,7 +220,8 @@ export class Rules {
       const say = (path: string, message: string) => problems.push({ path: `[${index}]${path}`, message });
       if (Array.isArray(rule))
         rule.forEach(({ path, message }) => say(path === '' ? '' : `.${path}`, message));
-      else if (entries.has(id) || this.#entries.has(id)) say('.id', `is ${id}, which another rule has`);
+      else if (entries.has(id) || this.#entries.has(id))
+        say('.id', `is ${id}, which is already the id of another rule`);
       else entries.set(id, this.#kept(json, rule) ?? { rule, counters: new Counters(rule), source: 'file' });
     }
     if (problems.length > 0) throw new RuleError(problems);
@@ -225,14 +233,20 @@ export class Rules {
     return this.#writtenOfFile.get(id) === JSON.stringify(json) ? this.#ofFile.get(id) : undefined;
   }
 
-  /** Adds a rule behind the others, or replaces the one of its id and starts its counts anew. Throws `RuleError`. */
+  /**
+   * Adds a rule at the end, or replaces the rule with the same id and resets its counts. Throws a `RuleError` for
+   * an invalid rule.
+   */
   async put(json: unknown, id: string = randomUUID().slice(0, 8)): Promise<RuleState> {
     const [state] = await this.putAll([json], () => id);
-    if (state === undefined) throw new Error('a rule was put and is not there');
+    if (state === undefined) throw new Error('A rule was stored but cannot be found');
     return state;
   }
 
-  /** Several rules, all or none. Throws `RuleError`, whose paths then begin with the rule's place in the list. */
+  /**
+   * Adds or replaces several rules: all of them, or none. Throws a `RuleError`; with several rules, the paths of
+   * its problems begin with the position of the rule in the list.
+   */
   async putAll(
     list: readonly unknown[],
     idOf: (index: number) => string = () => randomUUID().slice(0, 8),
@@ -247,7 +261,10 @@ export class Rules {
       else problems.push(...rule.map(({ path, message }) => ({ path: `[${index}].${path}`, message })));
     }
     if (this.#entries.size + rules.length > MAX_RULES) {
-      problems.push({ path: '', message: `cannot be added: there are ${MAX_RULES} rules already` });
+      problems.push({
+        path: '',
+        message: `cannot be added: there are ${MAX_RULES} rules, which is the limit; remove rules first`,
+      });
     }
     if (problems.length > 0) throw new RuleError(problems);
     for (const rule of rules) {
@@ -266,7 +283,10 @@ export class Rules {
     return true;
   }
 
-  /** Removes all rules, or those for one account, but for those of the file; returns how many went. */
+  /**
+   * Removes all rules except those of the file, or only those for one account. Returns the number of removed
+   * rules.
+   */
   async clear(account: AccountName | null = null): Promise<number> {
     const ids = [...this.#entries.values()]
       .filter(({ rule }) => account === null || rule.account === account)
@@ -279,17 +299,18 @@ export class Rules {
     for (const { rule } of this.#entries.values()) {
       if (rule.account !== account) continue;
       this.#entries.delete(rule.id);
-      // The store that removes an account also takes this; when it is closing, the record has no account to fire for.
+      // A rejected deletion needs no handling: the store deletes this record with the account. If the store is
+      // closing, the record remains, but its account does not exist and the rule cannot fire.
       this.#records.delete(rule.id).catch(() => undefined);
     }
   }
 
-  /** Whether the engine has no rules. The caller then skips the evaluation. */
+  /** Returns whether the engine has no rules. The caller then skips the evaluation. */
   get none(): boolean {
     return this.#entries.size + this.#ofFile.size === 0;
   }
 
-  /** The rule that fires, counted; `null` when none does. */
+  /** Returns the rule that fires, and counts it; `null` if no rule fires. */
   async find(facts: Facts): Promise<Hit | null> {
     const now = this.#clock();
     const slice = new TimeSlice();
@@ -308,13 +329,15 @@ export class Rules {
     return null;
   }
 
-  /** Notes that an action failed. */
+  /** Records that an action of a rule failed. */
   failed({ id }: Pick<Rule, 'id'>, failure: string): void {
     const entry = this.#entries.get(id) ?? this.#ofFile.get(id);
     if (entry !== undefined) entry.counters.failure = failure;
   }
 
-  /** What would happen, with the reason for each rule; nothing is counted and nothing done. */
+  /**
+   * Predicts which rules would fire, with the reason for each rule. Nothing is counted and no action is performed.
+   */
   async explain(stagesOfFacts: readonly Facts[]): Promise<readonly Explanation[]> {
     const acting = new Map<Facts, Rule>();
     const slice = new TimeSlice();
@@ -326,7 +349,7 @@ export class Rules {
     return explanations;
   }
 
-  /** @param acting the rule that would act on the facts, of those explained before */
+  /** @param acting the rules, among those explained before, that would be applied to the facts */
   async #explainOne(
     { rule, counters }: Entry,
     stagesOfFacts: readonly Facts[],
@@ -344,7 +367,7 @@ export class Rules {
       const actions = rule.steps[because.step]?.map(({ description }) => description) ?? [];
       return { id, name, on, fires: true, actions, because: null };
     }
-    const because = reasons.join('; ') || `nothing comes to ${on}`;
+    const because = reasons.join('; ') || `the trial has no stage ${on}`;
     return { id, name, on, fires: false, actions: [], because };
   }
 
@@ -361,7 +384,7 @@ export class Rules {
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
-    if (before !== undefined) return `${before.name} comes before it`;
+    if (before !== undefined) return `the rule ${before.name} is applied first`;
     const outcome = counters.foresee(facts, now);
     return typeof outcome === 'string' ? spent[outcome] : outcome;
   }
@@ -373,8 +396,8 @@ export class Rules {
 
 const spent: Readonly<Record<Held, string>> = {
   after: 'after is not reached yet',
-  nth: 'nth does not hold: this would be another match',
+  nth: 'the number of this match is not in nth',
   times: 'times is used up',
-  script: 'the script has come to its end',
-  probability: 'left to chance',
+  script: 'all steps of the script have been performed',
+  probability: 'decided by chance',
 };

@@ -1,4 +1,4 @@
-/** The facts of the SMTP session that rules can test at a stage. */
+/** The facts of an SMTP session that rules can test at a stage. */
 import type { Envelope, Origin } from '../message/envelope.ts';
 import { octetCount, type MessageOctets } from '../message/octets.ts';
 import type { AccountName } from '../store/ids.ts';
@@ -14,33 +14,33 @@ import type { Stage } from '../../contract/names.ts';
 export interface Facts {
   readonly stage: Stage;
   readonly session: string | null;
-  /** Client's address without port. */
+  /** The client's IP address without port; `null` if the message was not received over a connection. */
   readonly ip: string | null;
-  /** Listener's port; 0 where there is none. */
+  /** The listener's port; 0 if the message was not received by a listener. */
   readonly port: number;
   readonly helo: string | null;
   readonly user: string | null;
   readonly tls: boolean;
-  /** Sender of the envelope; `null` before MAIL. */
+  /** The address of the envelope sender; `null` before MAIL. */
   readonly from: string | null;
-  /** The recipient at hand at `rcpt`, all of them later, none before. */
+  /** The current recipient at the stage `rcpt`, all recipients at later stages, empty at earlier ones. */
   readonly rcpt: readonly string[];
-  /** Octets that MAIL declared with SIZE; 0 when it did not. */
+  /** The number of octets that MAIL declared with SIZE; 0 without SIZE. */
   readonly declaredSize: number;
-  /** Accounts that are concerned. */
+  /** The accounts that the message is for. */
   readonly accounts: readonly AccountName[];
-  /** `null` before `data`. */
+  /** The message; `null` before the stage `data`. */
   readonly message: JudgedMessage | null;
 }
 
-/** A message that is not stored yet, for the queries of rules; it is read when the first query needs it. */
+/** A message that is not stored yet, for the queries of rules. It is parsed when the first query needs it. */
 export class JudgedMessage {
   readonly #make: () => Promise<Candidate>;
   #candidate: Promise<Candidate> | null = null;
 
   /**
-   * @param now milliseconds since the epoch.
-   * @param threads where a large message is read
+   * @param now milliseconds since the epoch
+   * @param threads the pool in which a large message is parsed
    */
   constructor(octets: MessageOctets, envelope: Envelope, { user }: Origin, now: number, threads: ThreadPool) {
     const size = octetCount(octets);
@@ -69,7 +69,10 @@ export class JudgedMessage {
     };
   }
 
-  /** Rejects with a `JobError` where the message cannot be read in time. */
+  /**
+   * Returns whether the message matches a query. Rejects with a `JobError` if the message cannot be parsed in
+   * time.
+   */
   async matches(query: Query): Promise<boolean> {
     this.#candidate ??= this.#make();
     const candidate = await this.#candidate;

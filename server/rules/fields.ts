@@ -1,4 +1,4 @@
-/** Reads JSON that people wrote, field by field, and collects the errors with their paths. */
+/** Reads JSON written by people, field by field, and collects the problems with their paths. */
 import type { RuleProblem } from './rule.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -7,10 +7,13 @@ export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-/** Longer than any client waits; a timer for longer would overflow. */
+/** The maximum duration in milliseconds. No client waits as long, and a timer for a longer time would overflow. */
 const MAX_DURATION = 86_400_000 * 20;
 
-/** `250`, `"250ms"`, `"3s"`, `"5m"`, `"1h"`, `"2d"` as milliseconds; `null` for an invalid duration. */
+/**
+ * Converts a duration, such as `250`, `"250ms"`, `"3s"`, `"5m"`, `"1h"` or `"2d"`, to milliseconds. Returns `null`
+ * for an invalid duration.
+ */
 export function duration(value: unknown): number | null {
   const match = typeof value === 'string' ? /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)$/.exec(value.trim()) : null;
   const ms =
@@ -22,7 +25,7 @@ export function duration(value: unknown): number | null {
   return ms !== null && Number.isFinite(ms) && ms >= 0 && ms <= MAX_DURATION ? Math.round(ms) : null;
 }
 
-/** `500`, `"10KB"`, `"2MB"`, `"1GB"` as octets; `null` for an invalid size. */
+/** Converts a size, such as `500`, `"10KB"`, `"2MB"` or `"1GB"`, to octets. Returns `null` for an invalid size. */
 export function octets(value: unknown): number | null {
   if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? value : null;
   const match = typeof value === 'string' ? /^(\d+(?:\.\d+)?)\s*(B|KB|MB|GB)?$/i.exec(value.trim()) : null;
@@ -60,7 +63,10 @@ export class Fields {
     return this.#value[name];
   }
 
-  /** What `read` makes of a field; `undefined` when it is absent or, with a problem, when `read` gives `null`. */
+  /**
+   * Reads a field with `read`. Returns `undefined` if the field is absent, or if `read` returns `null`; the latter
+   * adds a problem.
+   */
   read<T>(name: string, read: (value: unknown) => T | null, expected: string): T | undefined {
     const value = this.raw(name);
     if (value === undefined || value === null) return undefined;
@@ -73,7 +79,7 @@ export class Fields {
     return this.read(
       name,
       (value) => (typeof value === 'string' && value !== '' ? value : null),
-      'must be text',
+      'must be a text that is not empty',
     );
   }
 
@@ -94,7 +100,7 @@ export class Fields {
     return this.read(name, duration, 'must be a duration: milliseconds, or "250ms", "3s", "5m", "1h", "2d"');
   }
 
-  /** A text or a list of texts. */
+  /** Reads a field with a text or a list of texts. */
   texts(name: string): readonly string[] | undefined {
     const read = (value: unknown): readonly string[] | null => {
       const list: unknown[] = Array.isArray(value) ? value : [value];
@@ -105,11 +111,11 @@ export class Fields {
     return this.read(name, read, 'must be a text or a list of texts');
   }
 
-  /** Reports every field that has not been read. */
+  /** Adds a problem for every field that was not read. */
   refuseOthers(what: string): void {
     for (const name of Object.keys(this.#value)) {
       if (!this.#known.has(name))
-        this.problem(name, `is no field of ${what}; known are: ${[...this.#known].join(', ')}`);
+        this.problem(name, `is not a field of ${what}; the known fields are: ${[...this.#known].join(', ')}`);
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Reads a message that is not stored yet for the queries of rules. */
+/** Job of a worker thread: parses a message that is not stored yet, for the queries of rules. */
 import type { Envelope } from '../message/envelope.ts';
 import { parseStructure } from '../message/parse.ts';
 import { summarize, type MessageDigest } from '../message/summary.ts';

@@ -1,6 +1,6 @@
 /**
- * Regular expressions in linear time, by RE2JS, loaded for the first rule with a regex, because its
- * Unicode tables would slow down every start.
+ * Regular expressions in linear time, by the library RE2JS. The library is loaded for the first rule with a regex,
+ * because loading its Unicode tables takes time that every start would need.
  */
 import { createRequire } from 'node:module';
 import type * as Re2js from 're2js';
@@ -9,7 +9,10 @@ import { besideBundle } from '../bundle.ts';
 const load = createRequire(import.meta.url);
 let loaded: typeof Re2js | undefined;
 
-/** A test for the same language as `regex`, in linear time; `null` where it has look-ahead or back-references. */
+/**
+ * Returns a test that matches the same texts as `regex` in linear time; `null` if the regex contains look-ahead or
+ * back-references, which RE2JS does not support.
+ */
 export function compileLinear(regex: RegExp): ((value: string) => boolean) | null {
   const { RE2JS } = (loaded ??= load(besideBundle('re2js.cjs') ?? 're2js') as typeof Re2js);
   const flags =

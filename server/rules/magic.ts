@@ -1,7 +1,8 @@
 /**
- * Addresses that work without any rule, in domains under `.test` (RFC 2606, nobody's mail): a local part ending in
- * `-reject-550`, `-temp-451`, `-delay-3s`, `-bounce`, `-discard` or `-drop` does just that. Endings may be combined:
- * `bob-delay-2s-reject-550@example.test` waits and then refuses.
+ * Magic addresses, which have an effect without any rule. They are in domains under `.test` (RFC 2606), which
+ * nobody can register. A local part that ends in `-reject-550`, `-temp-451`, `-delay-3s`, `-bounce`, `-discard` or
+ * `-drop` triggers that action. Endings may be combined: `bob-delay-2s-reject-550@example.test` waits and then
+ * refuses.
  */
 import { canonicalAddress } from '../message/canonical-address.ts';
 import type { BoundAction } from './action.ts';
@@ -10,7 +11,7 @@ import { actions } from './actions/index.ts';
 const ENDING = /-(?:(reject|temp)-([45]\d\d)|delay-(\d+(?:ms|s|m))|(bounce|discard|drop))$/i;
 
 interface MagicHit {
-  /** What is shown as the rule's name. */
+  /** The text that is displayed as the name of the rule. */
   readonly name: string;
   readonly actions: readonly BoundAction[];
 }
@@ -27,14 +28,14 @@ function actionsOf([, refusal, code, delay, word]: RegExpExecArray): readonly Bo
   return bind((word ?? '').toLowerCase(), true);
 }
 
-/** `null` for all other addresses. */
+/** Returns the actions of a magic address; `null` for all other addresses. */
 export function magicOf(address: string): MagicHit | null {
-  // The dot before `test` may be another one of IDNA. Most addresses end here.
+  // This test decides quickly for most addresses. The dot before `test` may be another full stop of IDNA.
   if (!/test\.?$/i.test(address)) return null;
   const canonical = canonicalAddress(address);
   const at = canonical.lastIndexOf('@');
   if (at === -1 || !canonical.endsWith('.test')) return null;
-  // A sub-address does not hide the ending.
+  // The ending is also recognized before a sub-address (`+detail`).
   let local = canonical.slice(0, at).replace(/\+.*$/, '');
   const found: BoundAction[][] = [];
   for (let match = ENDING.exec(local); match !== null; match = ENDING.exec(local)) {

@@ -1,4 +1,7 @@
-/** Whether a rule's conditions hold, and if not, which one fails. The counters are applied later. */
+/**
+ * Evaluates the conditions of a rule, and reports the first one that does not hold. The counters are applied
+ * later.
+ */
 import type { Facts } from './facts.ts';
 import type { Pattern } from './pattern.ts';
 import type { Conditions, Rule } from './rule.ts';
@@ -20,7 +23,7 @@ function one(path: string, pattern: Pattern | undefined, value: string | null): 
   return unmet(path, value ?? 'none');
 }
 
-/** The conditions in the order of what they cost. */
+/** Returns the tests of the conditions, the cheapest first. */
 function checks(when: Conditions): Check[] {
   return [
     ({ port }) => (when.port === undefined || when.port === port ? null : unmet('when.port', String(port))),
@@ -38,7 +41,10 @@ function checks(when: Conditions): Check[] {
 
 const compiled = new WeakMap<Conditions, Check[]>();
 
-/** The first condition but the query that does not hold; `null` when all do. Throws when one cannot be judged. */
+/**
+ * Returns the first condition that does not hold, except the query; `null` if all hold. Throws if a pattern cannot
+ * be matched in time.
+ */
 export function firstUnmet(rule: Rule, facts: Facts, now: number): Unmet | null {
   if (!rule.enabled) return unmet('enabled', 'false');
   if (rule.on !== facts.stage) return unmet('on', facts.stage);
@@ -55,8 +61,11 @@ export function firstUnmet(rule: Rule, facts: Facts, now: number): Unmet | null 
   return null;
 }
 
-/** Whether the rule's query, which may read the message, does not match. Rejects when that cannot be judged in time. */
+/**
+ * Returns the rule's query as an unmet condition if the message does not match it, else `null`. Rejects if the
+ * message cannot be parsed in time.
+ */
 export async function queryUnmet({ when: { query } }: Rule, { message }: Facts): Promise<Unmet | null> {
   if (query === undefined || (await message?.matches(query)) === true) return null;
-  return unmet('when.query', message === null ? 'no message yet' : 'another message');
+  return unmet('when.query', message === null ? 'no message yet' : 'a message that does not match');
 }

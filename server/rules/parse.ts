@@ -1,4 +1,4 @@
-/** Reads a rule from JSON. What cannot be understood is refused with the path of each offending field. */
+/** Parses a rule from JSON. An invalid rule is refused with the path of each offending field. */
 import { ALL, accountName, type AccountName } from '../store/ids.ts';
 import { QueryError, type Query } from '../store/find/language/ast.ts';
 import { parseQuery } from '../store/find/language/parse.ts';
@@ -16,7 +16,7 @@ import {
 import { countKeys, type Conditions, type Rule, type RuleProblem } from './rule.ts';
 import { stages, type Stage } from '../../contract/names.ts';
 
-/** What a rule gets that its author left out. */
+/** Default values for fields that a rule does not contain. */
 interface RuleDefaults {
   readonly id: string;
   readonly seed: number;
@@ -24,9 +24,9 @@ interface RuleDefaults {
   readonly now: number;
 }
 
-/** Steps of a script; a longer one is a mistake or an attack. */
+/** The maximum number of steps of a script. A longer script is a mistake or an attack. */
 const MAX_STEPS = 1000;
-/** Stages at which nothing tells whose mail it will be. */
+/** Stages at which neither sender nor recipients are known, so that no account is known either. */
 const BEFORE_ACCOUNTS: readonly Stage[] = ['connect', 'helo', 'starttls'];
 const WITH_MESSAGE: readonly Stage[] = ['data', 'stored'];
 
@@ -37,7 +37,7 @@ export function parseRule(json: unknown, defaults: RuleDefaults): Rule | RulePro
   const id = fields.text('id') ?? defaults.id;
   const name = fields.text('name') ?? id;
   const on = fields.read('on', oneOf(stages), `must be one of ${stages.join(', ')}`);
-  if (!fields.has('on')) fields.problem('on', `is missing: one of ${stages.join(', ')}`);
+  if (!fields.has('on')) fields.problem('on', `is missing: set it to one of ${stages.join(', ')}`);
   const counting = parseCounting(json, fields, problems);
   const seed = fields.integer('seed', 0, 2 ** 32 - 1) ?? defaults.seed;
   const rule = {
@@ -52,14 +52,17 @@ export function parseRule(json: unknown, defaults: RuleDefaults): Rule | RulePro
     ...parseExpiry(fields, defaults.now),
     ...parseSteps(fields, on, problems),
   };
-  // Kept with the rule by whoever shows it; not a rule's own.
+  // Fields that displayed rules contain in addition. They are accepted so that a displayed rule can be put again.
   for (const shown of ['createdAt', 'hits', 'lastHitAt', 'failure', 'description']) fields.raw(shown);
   fields.refuseOthers('a rule');
   if (problems.length > 0) return problems;
   return { ...rule, definition: definitionOf(json, { id, name, seed, expiresAt: rule.expiresAt }) };
 }
 
-/** As it was given; a lifetime becomes an instant, so that a restart does not prolong it. */
+/**
+ * Returns the definition as given, with default values filled in. A lifetime becomes an instant, so that a restart
+ * does not prolong it.
+ */
 function definitionOf(
   json: Json,
   known: { id: string; name: string; seed: number; expiresAt: number | null },
@@ -87,12 +90,12 @@ function parseAccount(fields: Fields, on: Stage | undefined): AccountName | null
   const account = fields.text('account');
   if (account === undefined || accountName(account) === ALL) return null;
   if (on !== undefined && BEFORE_ACCOUNTS.includes(on)) {
-    fields.problem('account', `is not known yet at ${on}: use when.ip or when.helo, or a later stage`);
+    fields.problem('account', `is not known at the stage ${on}: use when.ip or when.helo, or a later stage`);
   }
   return accountName(account);
 }
 
-/** The fields that count; they may be in the rule or in its `when`. */
+/** The fields that control counting. They may be in the rule itself or in its `when`. */
 const COUNTING = ['nth', 'after', 'within', 'times', 'per', 'probability'];
 
 function parseCounting(
@@ -189,7 +192,7 @@ function parseQueryOf(when: Fields, on: Stage | undefined): { query?: Query } {
   const text = when.text('query');
   if (text === undefined) return {};
   if (on !== undefined && !WITH_MESSAGE.includes(on)) {
-    when.problem('query', `needs a message, so it works at data and stored, not at ${on}`);
+    when.problem('query', `needs a message: use the stage data or stored, not ${on}`);
     return {};
   }
   try {
@@ -208,8 +211,10 @@ function parseSteps(
 ): Pick<Rule, 'steps' | 'scripted'> {
   const then = fields.raw('then');
   const script = fields.raw('script');
-  if (then !== undefined && script !== undefined) fields.problem('script', 'excludes then: give one of them');
-  if (then === undefined && script === undefined) fields.problem('then', 'is missing: what is to be done?');
+  if (then !== undefined && script !== undefined)
+    fields.problem('script', 'cannot be used together with then: remove one of them');
+  if (then === undefined && script === undefined)
+    fields.problem('then', 'is missing: name the action, for example "reject": "550"');
   if (script === undefined) {
     return { steps: then === undefined ? [] : [parseActions(then, 'then', on, problems)], scripted: false };
   }
@@ -221,7 +226,7 @@ function parseSteps(
   return { steps, scripted: true };
 }
 
-/** Actions by name, or the short form of one: a reply, `accept`, `disconnect`, `discard`. */
+/** Parses actions by name, or the short form of one action: a reply, `accept`, `disconnect` or `discard`. */
 function parseActions(
   value: unknown,
   path: string,
@@ -244,16 +249,17 @@ function parseActions(
     if (!actions.has(name)) {
       problems.push({
         path: `${path}.${name}`,
-        message: `is no action; known are: ${[...actions.keys()].join(', ')}`,
+        message: `is not an action; the known actions are: ${[...actions.keys()].join(', ')}`,
       });
     }
   }
   const bound: BoundAction[] = [];
-  // In the table's order, whatever order they were written in: delays first, verdicts last.
+  // The actions are performed in the order of the table (delays first, verdicts last), not in the order in which
+  // the rule lists them.
   for (const [name, action] of actions) {
     if (!Object.hasOwn(value, name)) continue;
     if (on !== undefined && !action.stages.includes(on)) {
-      const where = `works at ${action.stages.join(', ')}, not at ${on}`;
+      const where = `can be used at ${action.stages.join(', ')}, not at ${on}`;
       problems.push({ path: `${path}.${name}`, message: where });
       continue;
     }

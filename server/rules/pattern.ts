@@ -1,10 +1,9 @@
 /**
- * Patterns of rules: a glob (`*` and `?`) of the whole value, a `/regex/flags` of a part of it, or for addresses of
- * hosts a network (`10.0.0.0/8`). Case never counts.
- *
- * Anybody can send a value, so matching takes linear time: globs by segments, regexes by RE2's algorithm. That algorithm
- * supports all of JavaScript's syntax but look-ahead and back-references. A regex with those runs in V8's engine, which interrupts it at
- * a deadline; after three interruptions the regex is not run again.
+ * Patterns of rules: a glob (`*` and `?`) for the whole value, a `/regex/flags` for a part of it, or a network
+ * (`10.0.0.0/8`) for the addresses of hosts. Patterns ignore case.
+ * Values are from untrusted clients, so matching takes linear time: globs by segments, regexes by RE2's algorithm.
+ * That algorithm supports JavaScript's syntax except look-ahead and back-references. A regex with those runs in
+ * V8's engine and is interrupted at a deadline; after three interruptions the regex is not run again.
  */
 import { BlockList, isIP } from 'node:net';
 import { createContext, Script } from 'node:vm';
@@ -12,28 +11,33 @@ import { addressSpellings, canonicalGlob } from '../message/canonical-address.ts
 import { makePattern } from '../store/find/language/pattern.ts';
 import { compileLinear } from './linear-regex.ts';
 
-/** Milliseconds that a regex in V8's engine may take on one value. */
+/** The maximum number of milliseconds that V8's engine may match a regex with one value. */
 const REGEX_TIME = 20;
-/** The number of times that a regex may exceed its time limit; after that, it is no longer evaluated. */
+/** The number of interruptions after which a regex is not run again. */
 const STRIKES = 3;
-/** Characters of a value that are matched. */
+/** The number of characters of a value that are matched. */
 const MAX_VALUE = 1000;
-/** Characters of a pattern: with the limit on values, what bounds the work of a glob with question marks. */
+/**
+ * The maximum length of a pattern in characters. Together with the limit for values, it bounds the work for a glob
+ * with question marks.
+ */
 const MAX_PATTERN = 1000;
 
 export interface Pattern {
   /** The source text of the pattern. */
   readonly source: string;
-  /** Throws at the deadline. */
+  /** Returns whether a value matches. Throws if the deadline has passed. */
   test(value: string): boolean;
 }
 
-/** A pattern is invalid; the message says why. */
+/** The error for an invalid pattern; the message describes the problem. */
 export class PatternError extends Error {
   override readonly name = 'PatternError';
 }
 
-/** Whether a glob with question marks matches a text, in time proportional to the product of their lengths. */
+/**
+ * Returns whether a glob with question marks matches a text, in time proportional to the product of their lengths.
+ */
 function globMatches(glob: string, text: string): boolean {
   let at = 0;
   let inGlob = 0;
@@ -70,7 +74,8 @@ function globPattern(source: string): Pattern {
 
 function regexPattern(source: string, body: string, flags: string): Pattern {
   checkLength(source);
-  if (/[^imsu]/.test(flags)) throw new PatternError('knows only the flags i, m, s and u');
+  if (/[^imsu]/.test(flags))
+    throw new PatternError('has an unknown flag: the flags of a regex are i, m, s and u');
   let regex: RegExp;
   try {
     regex = new RegExp(body, flags.includes('i') ? flags : `${flags}i`);
@@ -81,13 +86,13 @@ function regexPattern(source: string, body: string, flags: string): Pattern {
   return { source, test: (value) => test(value.slice(0, MAX_VALUE)) };
 }
 
-/** Microseconds of processor time that this process has taken. */
+/** Returns the processor time that this process has used, in microseconds. */
 function processorTime(): number {
   const { user, system } = process.cpuUsage();
   return user + system;
 }
 
-/** Runs a regex in a context that V8 can interrupt. Throws after an interruption. */
+/** Returns a test that runs a regex in a context that V8 can interrupt. The test throws after an interruption. */
 function interruptible(regex: RegExp): (value: string) => boolean {
   const context = createContext({ regex, value: '' });
   const script = new Script('regex.test(value)');
@@ -95,7 +100,7 @@ function interruptible(regex: RegExp): (value: string) => boolean {
   return (value) => {
     if (strikes >= STRIKES) {
       throw new PatternError(
-        `was too slow for ${STRIKES} values and is no longer tried: write it without look-ahead and back-references`,
+        `was too slow for ${STRIKES} values and is not run again: write it without look-ahead and back-references`,
       );
     }
     context['value'] = value;
@@ -103,7 +108,7 @@ function interruptible(regex: RegExp): (value: string) => boolean {
     try {
       return script.runInContext(context, { timeout: REGEX_TIME }) === true;
     } catch (error) {
-      // On a busy machine the time may have been that of another process.
+      // On a busy machine, another process may have used the time; such an interruption does not count.
       if (processorTime() - before >= (REGEX_TIME / 2) * 1000) strikes++;
       throw error;
     }
@@ -113,15 +118,15 @@ function interruptible(regex: RegExp): (value: string) => boolean {
 const REGEX = /^\/(.+)\/([a-z]*)$/s;
 const isRegex = (source: string): boolean => REGEX.test(source);
 
-/** Throws `PatternError`. */
+/** Parses a pattern. Throws a `PatternError` for an invalid one. */
 export function parsePattern(source: string): Pattern {
   const regex = REGEX.exec(source);
   return regex === null ? globPattern(source) : regexPattern(source, regex[1] ?? '', regex[2] ?? '');
 }
 
 /**
- * The same for a mail address or a login name, which may be spelled in several ways: a glob is tested against the
- * canonical spellings, a regex also against the address as it was sent. Throws `PatternError`.
+ * Parses a pattern for a mail address or a login name, which may be written in several ways. A glob is matched
+ * with the canonical spellings, a regex also with the address as sent. Throws a `PatternError`.
  */
 export function parseAddressPattern(source: string): Pattern {
   if (isRegex(source)) {
@@ -135,12 +140,13 @@ export function parseAddressPattern(source: string): Pattern {
   return { source, test: (value) => addressSpellings(value).some((spelling) => pattern.test(spelling)) };
 }
 
-/** The same for a host's address; the pattern may also be a network. Throws `PatternError`. */
+/** Parses a pattern for the IP address of a host, which may also be a network. Throws a `PatternError`. */
 export function parseHostPattern(source: string): Pattern {
   const [network = '', bits = '', ...more] = source.split('/');
   const family = isIP(network);
   if (family === 0 || more.length > 0 || !/^\d{1,3}$/.test(bits)) return parsePattern(source);
-  if (Number(bits) > (family === 4 ? 32 : 128)) throw new PatternError('is no network: too many bits');
+  if (Number(bits) > (family === 4 ? 32 : 128))
+    throw new PatternError('is not a network: its prefix is longer than the address');
   const list = new BlockList();
   list.addSubnet(network, Number(bits), family === 4 ? 'ipv4' : 'ipv6');
   return {

@@ -1,4 +1,4 @@
-/** A rule: when something matches at a stage of the SMTP dialogue, do something. Types only. */
+/** The types of a rule. A rule performs actions when its conditions hold at a stage of the SMTP dialogue. */
 import type { AccountName } from '../store/ids.ts';
 import type { Query } from '../store/find/language/ast.ts';
 import type { BoundAction } from './action.ts';
@@ -11,16 +11,19 @@ export interface Conditions {
   readonly helo?: Pattern;
   readonly user?: Pattern;
   readonly from?: Pattern;
-  /** The recipient at hand at `rcpt`, any of them later. */
+  /** The current recipient at the stage `rcpt`, any of the recipients at later stages. */
   readonly rcpt?: Pattern;
   /** The listener's port. */
   readonly port?: number;
   readonly tls?: boolean;
-  /** At `data` and `stored` only. */
+  /** The query; permitted at the stages `data` and `stored` only. */
   readonly query?: Query;
 }
 
-/** By what a rule counts its matches: all together, or apart for each value. */
+/**
+ * The values by which a rule counts its matches: `rule` counts all together, the others count each value
+ * separately.
+ */
 export const countKeys = ['rule', 'rcpt', 'from', 'ip', 'user', 'session'] as const;
 type CountKey = (typeof countKeys)[number];
 
@@ -28,31 +31,37 @@ export interface Rule {
   readonly id: string;
   readonly name: string;
   readonly enabled: boolean;
-  /** Only mail for this account; `null` for all mail. */
+  /** The account whose mail the rule applies to; `null` for all mail. */
   readonly account: AccountName | null;
   readonly on: Stage;
   readonly when: Conditions;
-  /** Of the matches, these alone fire, counted from 1; `null` for all. */
+  /** The numbers of the matches that fire, counted from 1; `null` for all matches. */
   readonly nth: readonly number[] | null;
-  /** Matches let pass before it begins to fire. */
+  /** The number of first matches that do not fire. */
   readonly after: number;
-  /** Milliseconds after which the count begins anew; `null` never. */
+  /** Milliseconds after which the count starts again; `null` for never. */
   readonly within: number | null;
-  /** How often it fires at most; `null` without end. */
+  /** The maximum number of firings; `null` for no limit. */
   readonly times: number | null;
   readonly per: CountKey;
-  /** The share of the matches that fire, 0 to 1. */
+  /** The share of the matches that fire, from 0 to 1. */
   readonly probability: number;
-  /** Which of them do: the same seed, the same choice. */
+  /** The seed of the random choice: the same seed gives the same choices. */
   readonly seed: number;
-  /** Milliseconds since the epoch; `null` never. */
+  /** The expiry time in milliseconds since the epoch; `null` for a rule that does not expire. */
   readonly expiresAt: number | null;
-  /** Milliseconds from the time it was put to `expiresAt`; `null` for an instant that its author chose. */
+  /**
+   * Milliseconds from the time when the rule was put until `expiresAt`; `null` if the author gave `expiresAt`
+   * itself.
+   */
   readonly lifetime: number | null;
-  /** One step per firing, then it is spent; a rule without a script has one step that is repeated. */
+  /**
+   * The steps of the script. Each firing performs the next step; after the last one the rule does not fire. A rule
+   * without a script has one step, which is repeated.
+   */
   readonly steps: readonly (readonly BoundAction[])[];
   readonly scripted: boolean;
-  /** The rule as given, with its id, name and seed filled in; this form is shown and stored. */
+  /** The rule as given, with its id, name and seed filled in. This form is displayed and stored. */
   readonly definition: RuleDefinition;
 }
 
@@ -62,9 +71,9 @@ export type RuleDefinition = Readonly<Record<string, unknown>> & {
   readonly name: string;
 };
 
-/** Why a rule cannot be understood. */
+/** A problem of an invalid rule. */
 export interface RuleProblem {
-  /** The offending field, e.g. `then.reject` or `script[1]`. */
+  /** The path of the offending field, e.g. `then.reject` or `script[1]`. */
   readonly path: string;
   readonly message: string;
 }

@@ -1,7 +1,8 @@
 /**
- * Webhooks: a POST for a message, signed, tried again with back-off. Each delivery is committed as due together with
- * its message and logged in the store's records, so that it can be read and replayed. Deliveries that are not done when
- * the sandbox stops go on when it starts. A few requests run at once; the others wait in the store.
+ * Webhooks: signed POST requests for messages, retried with back-off. Each delivery is committed together with its
+ * message and logged in the store's records, so that it can be read and repeated. Deliveries that are pending when
+ * the sandbox stops continue when it starts. A limited number of requests run at once; the others wait in the
+ * store.
  */
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
@@ -22,22 +23,22 @@ import { DueQueue } from './due-queue.ts';
 import { EFFECT_FAILURE, type EffectFailure } from './effects.ts';
 import { remaining, retryAfter } from './retry.ts';
 
-/** Milliseconds a receiver may take. */
+/** Milliseconds after which a request is aborted. */
 const TIMEOUT = 10_000;
-/** Octets of an answer that are read. */
+/** The maximum number of octets of a response that are read. */
 const MAX_ANSWER = 4096;
-/** Characters of an answer that the log keeps. */
+/** The number of characters of a response that are logged. */
 const KEPT_ANSWER = 500;
-/** Deliveries the log keeps, the newest. */
+/** The number of deliveries in the log; older ones are deleted. */
 const KEPT_DELIVERIES = 1000;
 const COLLECTION = 'webhook-deliveries';
 
 interface WebhookAttempt {
-  /** Milliseconds since the epoch. */
+  /** The time of the attempt in milliseconds since the epoch. */
   readonly at: number;
-  /** HTTP status; `null` when there was no answer. */
+  /** The HTTP status; `null` if there was no response. */
   readonly status: number | null;
-  /** Beginning of the answer, or why there was none. */
+  /** The beginning of the response, or the error if there was no response. */
   readonly answer: string;
 }
 
@@ -48,15 +49,15 @@ export interface WebhookDelivery {
   readonly url: string;
   readonly state: 'waiting' | 'delivered' | 'failed';
   readonly attempts: readonly WebhookAttempt[];
-  /** Milliseconds since the epoch; `null` when no further try is due. */
+  /** The time of the next attempt in milliseconds since the epoch; `null` if no attempt is scheduled. */
   readonly nextAt: number | null;
 }
 
-/** As it is kept: with what a further try needs. */
+/** A delivery as stored, with the values that a further attempt needs. */
 interface KeptDelivery extends WebhookDelivery {
   readonly secret: string | null;
   readonly raw: boolean;
-  /** Milliseconds that `nextAt` was ahead when it was set. */
+  /** The milliseconds between the time when `nextAt` was set and `nextAt`. */
   readonly wait?: number;
 }
 
@@ -68,7 +69,10 @@ interface WebhooksParts {
   readonly failed: (rule: RuleName, failure: string) => void;
 }
 
-/** `v1` of the signature header: HMAC-SHA-256 of the time, a dot and the body. */
+/**
+ * Returns the value of the signature header. Its `v1` is the HMAC-SHA-256 of the time in seconds, a dot and the
+ * body.
+ */
 export function signature(secret: string, seconds: number, body: string): string {
   const digest = createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex');
   return `t=${seconds},v1=${digest}`;
@@ -93,7 +97,7 @@ export class Webhooks {
     this.#queue = new DueQueue((id) => this.#run(id));
   }
 
-  /** Resumes the webhooks that were due when the sandbox stopped. */
+  /** Schedules the deliveries that were pending when the sandbox stopped. */
   async start(): Promise<void> {
     for (const { value } of await this.#records.list()) {
       if (value.state !== 'waiting') this.#ended.add(value.id);
@@ -114,9 +118,10 @@ export class Webhooks {
   }
 
   /**
-   * What is to be committed with a message; `begin` is called when the message is acknowledged.
+   * Returns the record to commit together with a message. The caller calls `begin` when the message is
+   * acknowledged.
    *
-   * @param wait milliseconds until the first try
+   * @param wait milliseconds until the first attempt
    */
   due(
     { url, secret, raw }: WebhookTarget,
@@ -126,7 +131,7 @@ export class Webhooks {
   ): { readonly record: NewRecord; begin(): void } {
     const delivery: KeptDelivery = {
       id: randomUUID(),
-      // Its name alone: a whole rule would be kept here with its secrets, and shown.
+      // Only the id and the name: the whole rule may contain secrets, and users can read the log.
       rule: { id: rule.id, name: rule.name },
       message,
       url,
@@ -143,7 +148,7 @@ export class Webhooks {
     };
   }
 
-  /** Sends one again, whatever became of it; `undefined` when there is none of that id. */
+  /** Sends a delivery again, regardless of its outcome. Returns `undefined` for an unknown id. */
   async replay(id: string): Promise<WebhookDelivery | undefined> {
     const delivery = await this.#records.get(id);
     if (delivery === undefined) return undefined;
@@ -198,7 +203,7 @@ export class Webhooks {
     await this.#forgetOld();
   }
 
-  /** Notes on the message why its webhook failed. */
+  /** Adds a note to the message with the reason why its webhook failed. */
   async #gaveUp({ id, rule, message }: KeptDelivery, { status, answer }: WebhookAttempt): Promise<void> {
     if (!(await this.#isStored(message))) return;
     const reason = `webhook: ${status === null ? '' : `${status} `}${answer}`.trim();
@@ -258,7 +263,7 @@ export class Webhooks {
     });
   }
 
-  /** Aborts the current requests; the next process retries them. */
+  /** Aborts the current requests. The next process sends them again. */
   async close(): Promise<void> {
     this.#abort.abort();
     await this.#queue.close();

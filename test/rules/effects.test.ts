@@ -181,7 +181,7 @@ describe('a loop', () => {
       .poll(async () => (await two.json<RuleList>('rules')).rules.map(({ failure }) => failure ?? ''))
       .toEqual([
         expect.anything(),
-        expect.stringContaining('is a report itself'),
+        expect.stringContaining('is itself a delivery report'),
         '',
         expect.stringContaining('a chain of 5'),
       ]);

@@ -107,7 +107,9 @@ describe('what a rule does with a message', () => {
     const rule = await server.capture.rules.put({ on: 'data', then: { relay: true, tag: 'kept' } });
     await sendRaw(server, [mail()]);
     expect((await server.messages())[0]?.tags).toEqual(['kept']);
-    expect(server.capture.rules.get(rule.definition.id)?.failure).toBe('relay: relaying is off');
+    expect(server.capture.rules.get(rule.definition.id)?.failure).toBe(
+      'relay: relaying is off: start the server with --relay auto to let rules relay',
+    );
   });
 
   it('is skipped when its regex takes too long', async () => {
@@ -227,9 +229,9 @@ describe('a dry run', () => {
     expect(await explained()).toMatchObject([
       { name: 'other', fires: false, because: 'when.rcpt does not hold: b@x.test' },
       { name: 'mine', fires: true, actions: ['waits 9 ms', 'answers 450 4.2.1 once'] },
-      { name: 'behind', fires: false, because: 'mine comes before it' },
+      { name: 'behind', fires: false, because: 'the rule mine is applied first' },
       { name: 'subject', fires: true },
-      { name: 'login', fires: false, because: 'nothing comes to auth' },
+      { name: 'login', fires: false, because: 'the trial has no stage auth' },
       { name: 'off', fires: false, because: 'enabled does not hold: false' },
     ]);
     expect(capture.rules.list().every(({ hits }) => hits === 0)).toBe(true);

@@ -1,4 +1,4 @@
-/** accept: accepts, with its own reply text if it has one, and ends the evaluation of the stage. */
+/** accept: accepts, with the reply of its parameter if there is one, and ends the evaluation of the stage. */
 import { parseReply, replyText, type Reply } from '../../smtp/reply.ts';
 import { action } from '../action.ts';
 import { stages } from '../../../contract/names.ts';

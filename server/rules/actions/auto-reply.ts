@@ -1,4 +1,7 @@
-/** autoReply: answers the sender, as an out-of-office does (RFC 3834); the answer is captured in their account. */
+/**
+ * autoReply: replies to the sender like an out-of-office notice (RFC 3834). The reply is captured into the
+ * sender's account.
+ */
 import { headerText, parseHeaders } from '../../message/header.ts';
 import type { HeaderField } from '../../message/structure.ts';
 import { effectAction, type EffectContext } from '../action.ts';
@@ -6,17 +9,20 @@ import { isObject } from '../fields.ts';
 import { handOver, isDestination, laneOf, type Destination } from './hand-over.ts';
 
 interface AutoReply {
-  /** `null` quotes the subject of the message. */
+  /** The subject of the reply; `null` to use the subject of the message. */
   readonly subject: string | null;
   readonly text: string;
-  /** Whose answer it is; `null` for the first recipient. */
+  /** The sender of the reply; `null` for the first recipient of the message. */
   readonly from: string | null;
   readonly to: Destination;
 }
 
 const EXPECTED = 'must be a text, or { "text": "…", "subject": "…", "from": "…", "to": "https://…" }';
 
-/** Mail that must not be answered (RFC 3834 §2): from other machines, from lists, and without a sender's address. */
+/**
+ * Returns whether mail must not be answered (RFC 3834 §2): automatic mail, mail of lists, and mail without a
+ * sender.
+ */
 function isUnanswerable(sender: string, headers: readonly HeaderField[]): boolean {
   const header = (name: string): string => (headerText({ headers }, name) ?? '').trim().toLowerCase();
   const auto = header('Auto-Submitted');

@@ -1,6 +1,7 @@
 /**
- * bounce: takes the message and then reports that it could not be delivered, as NOTIFY, RET, ENVID and ORCPT ask
- * (RFC 3461). The report is captured into the sender's account, or handed to a URL or an SMTP server nearby.
+ * bounce: accepts the message and then reports that it could not be delivered, as the parameters NOTIFY, RET,
+ * ENVID and ORCPT request (RFC 3461). The report is captured into the sender's account, or sent to a URL or to an
+ * SMTP server of the local network.
  */
 import { randomBytes } from 'node:crypto';
 import type { Envelope } from '../../message/envelope.ts';
@@ -33,7 +34,7 @@ const isKind = (value: unknown): value is Bounce['action'] =>
 const isOptionalText = (value: unknown): value is string | undefined =>
   value === undefined || typeof value === 'string';
 
-/** Whether a value is an enhanced status code (RFC 3463), or is not given. */
+/** Returns whether a value is an enhanced status code (RFC 3463) or absent. */
 const isOptionalStatus = (value: unknown): value is string | undefined =>
   isOptionalText(value) && /^[245]\.\d{1,3}\.\d{1,3}$/.test(value ?? '5.1.1');
 
@@ -75,7 +76,7 @@ function recipientsOf(
     });
 }
 
-/** Whether a message is a report itself (RFC 6522), regardless of its From field. */
+/** Returns whether a message is itself a report (RFC 6522). The From field is not considered. */
 const isReport = (raw: Buffer): boolean =>
   /^\s*multipart\/report\b/i.test(headerValues({ headers: parseHeaders(raw) }, 'Content-Type')[0] ?? '');
 
@@ -84,10 +85,10 @@ async function report(bounce: Bounce, context: EffectContext): Promise<void> {
   const { envelope, raw } = stored;
   const { address: sender, parameters } = envelope.from;
   const recipients = recipientsOf(bounce, envelope, rcpt);
-  // A message without a sender is not reported (RFC 5321 §4.5.5), nor is a report: two servers would answer each
-  // other for ever.
+  // No report is sent for a message without a sender (RFC 5321 §4.5.5). A report is not answered with a report,
+  // because two servers would answer each other without end.
   if (sender === '' || recipients.length === 0) return;
-  if (isReport(raw)) throw new LoopError('A loop was stopped: the message is a report itself');
+  if (isReport(raw)) throw new LoopError('A loop was stopped: the message is itself a delivery report');
   const envelopeId = parameters['ENVID'];
   const now = world.clock();
   const notice = composeDsn({

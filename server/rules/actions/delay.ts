@@ -1,4 +1,4 @@
-/** delay: waits before the reply; at `stored`, before the other effects of its rule. */
+/** delay: waits before the reply; at the stage `stored`, it waits before the other effects of its rule. */
 import { action } from '../action.ts';
 import { duration } from '../fields.ts';
 import { stages } from '../../../contract/names.ts';

@@ -1,4 +1,4 @@
-/** deliverTo: puts the message into other accounts, besides those of its recipients or instead of them. */
+/** deliverTo: delivers the message to other accounts, in addition to those of its recipients or instead of them. */
 import type { AccountName } from '../../store/ids.ts';
 import { accountName } from '../../store/ids.ts';
 import { action } from '../action.ts';
@@ -10,7 +10,7 @@ interface Destination {
 }
 
 const EXPECTED =
-  'must be an account or a list of accounts, or { "accounts": […], "instead": true } to leave out the recipients’';
+  'must be an account or a list of accounts, or { "accounts": […], "instead": true } to skip the accounts of the recipients';
 
 function parseAccounts(value: unknown): readonly AccountName[] | null {
   const names: unknown[] = Array.isArray(value) ? value : [value];

@@ -1,6 +1,6 @@
 /**
- * The action discard: accepts and stores nothing, for the recipient at the stage `rcpt`, for the whole message at
- * other stages.
+ * discard: accepts and stores nothing; at the stage `rcpt` for the recipient, at other stages for the whole
+ * message.
  */
 import { action } from '../action.ts';
 

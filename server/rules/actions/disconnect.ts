@@ -1,6 +1,6 @@
 /**
- * disconnect: ends the connection, before the reply, after it, or when so many octets of the message have come. At
- * `stored` it leaves the client not knowing that its message was taken.
+ * disconnect: closes the connection before the reply, after the reply, or after a number of octets of the message.
+ * At the stage `stored` the client does not learn that its message was accepted.
  */
 import { action } from '../action.ts';
 import { isObject, octets } from '../fields.ts';

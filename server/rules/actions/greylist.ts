@@ -1,6 +1,6 @@
 /**
- * greylist: refuses for now whoever is not known, and takes them when they try again after the delay, as servers do
- * that count on spammers not coming back. Known is the triplet of client address, sender and recipient.
+ * greylist: refuses an unknown triplet of client address, sender and recipient temporarily, and accepts it when
+ * the client retries after the delay. Mail servers do so because senders of spam rarely retry.
  */
 import { canonicalAddress } from '../../message/canonical-address.ts';
 import { SmtpReply } from '../../smtp/reply.ts';
@@ -8,19 +8,21 @@ import { action, type ActionWorld } from '../action.ts';
 import { duration, isObject } from '../fields.ts';
 
 interface Terms {
-  /** Milliseconds after which a second try is taken. */
+  /** Milliseconds after which a retry is accepted. */
   readonly delay: number;
-  /** Milliseconds a triplet is remembered. */
+  /** Milliseconds for which a triplet is remembered. */
   readonly expiry: number;
 }
 
 /** The default delay in milliseconds, the same as that of Postgrey. */
 const USUAL_DELAY = 300_000;
 const USUAL_EXPIRY = 86_400_000;
-/** The maximum number of remembered triplets; above it, the oldest are forgotten. */
+/** The maximum number of remembered triplets. Above it, the oldest one is deleted. */
 const MAX_TRIPLETS = 10_000;
 
-/** When each triplet was first seen, apart for each rule. */
+/**
+ * The time when each triplet was first seen, in milliseconds since the epoch. The key contains the id of the rule.
+ */
 const firstSeen = new WeakMap<ActionWorld, Map<string, number>>();
 
 function seenBy(world: ActionWorld): Map<string, number> {
@@ -53,7 +55,7 @@ export const greylist = action<Terms>({
         ...[facts.from ?? '', address].map(canonicalAddress),
       ]);
       const known = seen.get(triplet);
-      // A time in the future counts as now: the clock was ahead and is set back.
+      // A time in the future counts as now: the clock was set back.
       const first = known === undefined ? undefined : Math.min(known, now);
       if (first !== known && first !== undefined) seen.set(triplet, first);
       if (first !== undefined && now - first >= delay && now - first < expiry) continue;

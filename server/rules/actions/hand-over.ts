@@ -1,11 +1,14 @@
-/** Where messages that rules make go: into the sandbox, to a URL, or to an SMTP server nearby. */
+/**
+ * Sends a message that a rule generated to its destination: this sandbox, a URL, or an SMTP server of the local
+ * network.
+ */
 import { isIP } from 'node:net';
 import { isPrivateAddress } from '../../net/private-address.ts';
 import { handOver as handOverTo } from '../../relay/hand-over.ts';
 import { withTrail } from '../../relay/loop-guard.ts';
 import type { EffectContext, Generated } from '../action.ts';
 
-/** `null` is the sandbox itself. */
+/** The URL of a receiver; `null` for this sandbox. */
 export type Destination = string | null;
 
 const isNear = (host: string): boolean =>
@@ -19,10 +22,13 @@ export function isDestination(value: unknown): value is Destination {
   return protocol === 'smtp:' && isNear(hostname.replace(/^\[(.*)\]$/, '$1'));
 }
 
-/** The lane of a destination's effects: its host. */
+/** Returns the lane of the effects with this destination: its host and port. */
 export const laneOf = (to: Destination): string => (to === null ? '' : new URL(to).host);
 
-/** Rejects when a receiver does not take it, and with a `LoopError` where it would go round in circles. */
+/**
+ * Sends a generated message to its destination. Rejects if the receiver refuses the message, and with a
+ * `LoopError` if the message would be part of a loop.
+ */
 export async function handOver(
   to: Destination,
   { raw, envelope, tags }: Generated,

@@ -1,6 +1,6 @@
 /**
- * The actions by name, in the order in which those of one rule are done: what waits, what is noted for the message,
- * what is done with it, and the verdicts last.
+ * The actions by name, in the order in which the actions of one rule are performed: delays first, then the actions
+ * that plan something for the message, and verdicts last.
  */
 import type { AnyAction } from '../action.ts';
 import { accept } from './accept.ts';

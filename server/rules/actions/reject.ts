@@ -1,9 +1,9 @@
-/** reject: refuses with a reply, in full. */
+/** reject: refuses with the given reply. */
 import { replyText, type Reply } from '../../smtp/reply.ts';
 import { parseReply } from '../../smtp/reply.ts';
 import { action } from '../action.ts';
 
-/** What a refusal says where only its code is given (RFC 5321 §4.2.3, RFC 3463). */
+/** The reply text of a refusal for which only the code is given (RFC 5321 §4.2.3, RFC 3463). */
 const texts: Readonly<Record<number, readonly [status: string, text: string]>> = {
   421: ['4.3.2', 'Service not available, closing transmission channel'],
   450: ['4.2.1', 'Mailbox temporarily unavailable'],
@@ -17,7 +17,7 @@ const texts: Readonly<Record<number, readonly [status: string, text: string]>> =
   554: ['5.7.1', 'Transaction failed'],
 };
 
-/** `550` alone gets the usual text of servers; `null` when the text is not a refusal. */
+/** Parses a reply. A code alone, such as `550`, gets the usual text. Returns `null` if the value is not a refusal. */
 function parseRefusal(value: unknown): Reply | null {
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text !== 'string') return null;
@@ -33,7 +33,7 @@ export const reject = action<Reply>({
   parse(value) {
     const reply = parseRefusal(value);
     return reply === null
-      ? 'must be a reply of class 4 or 5 in full, such as "451 4.7.1 Try later" or 550'
+      ? 'must be a reply of class 4 or 5 such as "451 4.7.1 Try later" or 550'
       : { parameter: reply };
   },
   describe: (reply) => `answers ${replyText(reply)}`,

@@ -1,9 +1,9 @@
-/** relay: hands the message to the relay, for its recipients or for those named. */
+/** relay: hands the message to the relay, for the recipients of its envelope or for the given recipients. */
 import { effectAction } from '../action.ts';
 import { isObject } from '../fields.ts';
 
 interface Relaying {
-  /** `null` for the recipients of the envelope. */
+  /** The addresses of the recipients; `null` for the recipients of the envelope. */
   readonly to: readonly string[] | null;
 }
 
@@ -19,6 +19,7 @@ export const relay = effectAction<Relaying>({
     return good && Object.keys(others).length === 0 ? { parameter: { to: list.map(String) } } : EXPECTED;
   },
   describe: ({ to }) => (to === null ? 'relays' : `relays to ${to.join(', ')}`),
-  problem: ({ relay: hook }) => (hook === null ? 'relaying is off' : null),
+  problem: ({ relay: hook }) =>
+    hook === null ? 'relaying is off: start the server with --relay auto to let rules relay' : null,
   perform: async ({ to }, { stored, world }) => world.relay?.(stored, { to }),
 });

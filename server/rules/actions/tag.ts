@@ -1,7 +1,7 @@
-/** The action tag: adds a tag to the message. */
+/** tag: adds tags to the message. */
 import { action } from '../action.ts';
 
-/** The API takes no longer tags either. */
+/** The maximum length of a tag in characters; the API has the same limit. */
 const MAX_TAG = 100;
 
 export const tag = action<readonly string[]>({

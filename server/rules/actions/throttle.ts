@@ -1,4 +1,4 @@
-/** throttle: reads what the client sends no faster than so many octets a second, from now to the connection's end. */
+/** throttle: limits the number of octets per second that are read from the client, until the connection is closed. */
 import { action } from '../action.ts';
 import { octets } from '../fields.ts';
 
@@ -9,10 +9,10 @@ export const throttle = action<number | null>({
     if (value === false) return { parameter: null };
     const rate = octets(typeof value === 'string' ? value.replace(/\/s$/, '') : value);
     return rate === null || rate < 1
-      ? 'must be octets a second, such as 2000 or "10KB/s"; false for no limit'
+      ? 'must be a number of octets per second, such as 2000 or "10KB/s"; false for no limit'
       : { parameter: rate };
   },
-  describe: (rate) => (rate === null ? 'reads at full speed' : `reads ${rate} octets a second`),
+  describe: (rate) => (rate === null ? 'reads at full speed' : `reads ${rate} octets per second`),
   async run(rate, { session }) {
     session?.throttle(rate);
     return undefined;

@@ -1,4 +1,4 @@
-/** webhook: posts the message to a URL, signed and tried again until it is taken. */
+/** webhook: posts the message to a URL, signed, and retries until the receiver accepts the request. */
 import { effectAction, type WebhookTarget } from '../action.ts';
 import { isObject } from '../fields.ts';
 
@@ -22,6 +22,6 @@ export const webhook = effectAction<WebhookTarget>({
   name: 'webhook',
   parse: parseWebhook,
   describe: ({ url }) => `posts to ${new URL(url).origin}`,
-  // Deliveries have a log and a queue of their own: see `Webhooks`.
+  // Does nothing, because `Webhooks` has its own log and queue for these deliveries.
   perform: () => Promise.resolve(),
 });
