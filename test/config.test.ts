@@ -130,7 +130,7 @@ describe('what cannot be understood', () => {
     [['--memory', '--data', 'x'], '--memory keeps nothing on disk: leave out --data'],
     [['--require-tls'], '--require-tls needs TLS: add --tls auto, or --tls-cert and --tls-key'],
     [['--relay', 'on'], '--relay must be one of off, manual, auto, not "on"'],
-    [['--relay-allow', 'a b'], '--relay-allow cannot be used: a b is no address or domain'],
+    [['--relay-allow', 'a b'], '--relay-allow cannot be used: a b is not an address or a domain'],
     [['--relay-port', '0'], '--relay-port must be a port from 1 to 65535, not "0"'],
     [
       ['--relay-dns', 'dns.test'],
@@ -138,11 +138,11 @@ describe('what cannot be understood', () => {
     ],
     [
       ['--relay-route', 'x.test'],
-      '--relay-route cannot be used: x.test is no route: it takes DOMAIN=HOST[:PORT]',
+      '--relay-route cannot be used: x.test is not a route: write it as DOMAIN=HOST[:PORT]',
     ],
     [
       ['--relay-smarthost', 'http://user:secret@x.test'],
-      '--relay-smarthost cannot be used: The smart host is no URL of the form smtp(s)://[user:password@]host[:port]',
+      '--relay-smarthost cannot be used: The smart host is not a URL of the form smtp(s)://[user:password@]host[:port]',
     ],
     [
       ['--relay-dkim-domain', 'x.test'],

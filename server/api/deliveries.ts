@@ -47,7 +47,7 @@ export const deliveryRoutes =
         const { summary } = await findMessage(store, params.id, query);
         const deliveries = await relay.release(summary.id, body?.to ?? null);
         const [first] = deliveries;
-        if (first === undefined) throw new RelayRefusal('no-recipients', 'There is no recipient');
+        if (first === undefined) throw new RelayRefusal('no-recipients', 'The release has no recipients');
         return reply.code(202).send({ release: first.release, deliveries: deliveries.map(presentDelivery) });
       },
     );

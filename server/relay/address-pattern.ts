@@ -1,6 +1,6 @@
 /**
- * Patterns of the allow and deny lists: `ann@example.test`, `*@example.test`, `example.test` (everybody there),
- * `*.example.test` (its subdomains), `*` (everybody). `*` stands for any characters, within its side of the `@`.
+ * Patterns of the allow and deny lists: `ann@example.test`, `*@example.test`, `example.test` (all its addresses),
+ * `*.example.test` (its subdomains), `*` (all addresses). `*` stands for any characters on its side of the `@`.
  */
 import { addressSpellings, canonicalGlob } from '../message/canonical-address.ts';
 import { addressText, type RelayAddress } from './address.ts';
@@ -18,7 +18,7 @@ export function parseAddressPattern(text: string): AddressPattern {
   const glob = canonicalGlob(text);
   const at = glob.lastIndexOf('@');
   const domain = glob.slice(at + 1);
-  if (domain === '' || /\s/.test(glob)) throw new Error(`${text} is no address or domain`);
+  if (domain === '' || /\s/.test(glob)) throw new Error(`${text} is not an address or a domain`);
   const local = at < 0 ? null : globRegex(glob.slice(0, at));
   const place = globRegex(domain);
   return {

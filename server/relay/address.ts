@@ -1,16 +1,16 @@
-/** Addresses as the relay sends to them: a local part, kept as it is, and a domain in the form of the DNS. */
+/** Addresses to which the relay sends: an unchanged local part, and a domain in the form of the DNS. */
 import { unquotedLocal } from '../../contract/text/address.ts';
 import { asciiDomain } from '../message/canonical-address.ts';
 
 export interface RelayAddress {
   readonly local: string;
-  /** Lower case; IDN as A-labels (RFC 5890); or a literal in brackets (RFC 5321 §4.1.3). */
+  /** The domain in lower case, IDN as A-labels (RFC 5890), or an address literal in brackets (RFC 5321 §4.1.3). */
   readonly domain: string;
 }
 
-// RFC 5321 §4.1.2, with RFC 6531's wider atoms.
+// A local part (RFC 5321 §4.1.2) with the non-ASCII characters of RFC 6531.
 const LOCAL = /^(?:"(?:[^"\\\r\n]|\\[^\r\n])*"|[^\s"(),:;<>@[\\\]]+)$/u;
-/** RFC 5321 §4.5.3.1. */
+/** The maximum length of a local part in octets (RFC 5321 §4.5.3.1). */
 const MAX_LOCAL = 64;
 const MAX_DOMAIN = 255;
 const LABELS = /^(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))*$/;
@@ -26,7 +26,7 @@ export function parseRelayAddress(address: string): RelayAddress | null {
 
 export const addressText = ({ local, domain }: RelayAddress): string => `${local}@${domain}`;
 
-/** A domain in lower case and A-labels, or a literal; `null` for what is neither. */
+/** Returns a domain in lower case and A-labels, or an address literal; `null` if the text is neither. */
 export function dnsDomain(text: string): string | null {
   if (/^\[(?:IPv6:)?[0-9a-f:.]+\]$/i.test(text)) return text;
   const ascii = asciiDomain(text);

@@ -19,29 +19,29 @@ const AT_ONCE = 8;
 const WAITING = 100;
 
 export interface Application {
-  /** The URL of the application, without the password. */
+  /** The URL of the application without the password. */
   readonly url: string;
-  /** Rejects with `ApplicationRefusal`. */
+  /** Sends a message to the application. Rejects with an `ApplicationRefusal`. */
   hand(raw: Buffer, envelope: HandOverEnvelope): Promise<HandedOver>;
 }
 
-/** The application refused a message, or could not be reached. */
+/** The error if the application refused a message or could not be reached. */
 export class ApplicationRefusal extends Error {
   override readonly name = 'ApplicationRefusal';
 }
 
-/** Throws an `Error` for an invalid address of an application; the error never contains a password. */
+/** Parses the URL of an application. Throws an `Error` for an invalid URL; the error never contains a password. */
 export function parseApplication(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^(?:smtps?|https?):$/.test(url.protocol) || url.hostname === '') {
-    throw new Error('it is no URL that begins with smtp://, smtps://, http:// or https://');
+    throw new Error('it must be a URL that begins with smtp://, smtps://, http:// or https://');
   }
   if (url.protocol.startsWith('smtp')) parseSmartHost(text);
   return url;
 }
 
 /**
- * Creates the connection to the application. Throws an `Error` for an invalid URL; the error never contains a
+ * Creates the sender of mail to the application. Throws an `Error` for an invalid URL; the error never contains a
  * password.
  */
 export function openApplication(text: string, world: HandOverWorld): Application {

@@ -1,7 +1,7 @@
 /**
- * Auto-relay: relays each captured message to those of its recipients that the policy allows and that have the
- * message in their inbox. It follows the changes of the store, so it does not delay an SMTP reply. Its position is
- * stored: the next process relays a message that was captured just before the end of a process. A message that was
+ * Auto-relay: relays each captured message to those of its recipients that the policy allows and whose inbox has
+ * the message. It follows the changes of the store, so it does not delay an SMTP reply. Its position is stored: if
+ * a process ends just after a message was captured, the next process relays that message. A message that was
  * captured while auto-relay was off is never relayed.
  */
 import type { Origin } from '../message/envelope.ts';
@@ -29,7 +29,7 @@ interface Position {
 interface AutoRelayWorld extends RelayOptions {
   readonly policy: RelayPolicy;
   readonly releases: Releases;
-  /** Called when there is something to deliver. */
+  /** Called after deliveries were added to the queue. */
   readonly released: () => void;
 }
 
@@ -58,12 +58,12 @@ export class AutoRelay {
     if (this.#waiting.length > 0) this.#wake();
   }
 
-  /** Discards the stored position: messages that were captured until now are not relayed. */
+  /** Discards the stored position: messages that were captured before this call are not relayed. */
   async forget(): Promise<void> {
     if ((await this.#positions.get(KEY)) !== undefined) await this.#positions.delete(KEY);
   }
 
-  /** Finishes the current message; the next process relays the other ones. */
+  /** Finishes the current message. The next process relays the others. */
   async close(): Promise<void> {
     this.#unsubscribe?.();
     this.#unsubscribe = null;
@@ -114,7 +114,10 @@ export class AutoRelay {
       if (deliveries.length > 0) released();
     } catch (error) {
       if (!(error instanceof RelayRefusal)) throw error;
-      logger.warn({ message: id, code: error.code }, `relay: not relayed by itself: ${error.message}`);
+      logger.warn(
+        { message: id, code: error.code },
+        `relay: the message was not relayed automatically: ${error.message}`,
+      );
     }
   }
 

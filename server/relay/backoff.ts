@@ -2,8 +2,9 @@
 import type { RelayTiming } from './options.ts';
 
 /**
- * Milliseconds to wait after a number of rounds (1 or more).
- * @param random uniform in [0, 1)
+ * Returns the milliseconds to wait after the given number of rounds (1 or more).
+ *
+ * @param random returns a number in [0, 1), uniformly distributed
  */
 export function waitAfter(
   rounds: number,

@@ -1,31 +1,31 @@
 /**
- * Binary parts of a message on its way out (RFC 3030 §3): only a server with BINARYMIME can be given them as they are.
- * For every other server they become base64, unless a signature covers them.
+ * Binary parts of an outgoing message (RFC 3030 §3). Only a server with BINARYMIME accepts them unchanged. For all
+ * other servers they are converted to base64, unless a signature covers them.
  */
 import { parseStructure } from '../message/parse.ts';
 import type { MimePart } from '../message/structure.ts';
 
-/** Octets of a line without its CRLF (RFC 5321 §4.5.3.1.6). */
+/** The maximum length of a line in octets without its CRLF (RFC 5321 §4.5.3.1.6). */
 const MAX_LINE = 998;
-/** Octets that one line of base64 encodes (RFC 2045 §6.8). */
+/** The number of octets that one line of base64 encodes (RFC 2045 §6.8). */
 const ENCODED_IN_LINE = 57;
 const FIELD = /^content-transfer-encoding$/i;
 
 const LF = 10;
 const CR = 13;
 
-/** Whether a server that announced these extensions takes binary parts as they are. */
+/** Returns whether a server that announced these extensions accepts binary parts unchanged. */
 export const takesBinary = (extensions: ReadonlyMap<string, string>): boolean =>
   extensions.has('BINARYMIME') && extensions.has('CHUNKING');
 
-/** Octets of the message to be replaced. */
+/** A range of octets of the message and its replacement. */
 interface Edit {
   readonly start: number;
   readonly end: number;
   readonly by: Buffer;
 }
 
-/** Whether octets cannot be sent as lines: a NUL, a lone CR or LF, or a line that is too long. */
+/** Returns whether a body cannot be sent as lines: it contains a NUL, a lone CR or LF, or a line that is too long. */
 function isBinary(body: Buffer): boolean {
   if (body.includes(0)) return true;
   let start = 0;
@@ -40,14 +40,14 @@ function isBinary(body: Buffer): boolean {
 const inside = (part: MimePart): readonly MimePart[] =>
   part.message === null ? part.children : [part.message];
 
-/** Leaves first: each part that is labelled binary, with whether a signature covers it. */
+/** Yields each part with the encoding `binary`, children before parents, and whether a signature covers the part. */
 function* labelled(part: MimePart, signed: boolean): Generator<{ part: MimePart; signed: boolean }> {
   const covered = signed || (part.type === 'multipart' && part.subtype === 'signed');
   for (const child of inside(part)) yield* labelled(child, covered);
   if (part.encoding === 'binary') yield { part, signed };
 }
 
-/** Whether some part of a message has to be sent as binary. */
+/** Returns whether some part of a message must be sent as binary. */
 export function hasBinaryParts(raw: Buffer): boolean {
   if (!/^content-transfer-encoding:\s*binary/im.test(raw.toString('latin1'))) return false;
   for (const { part } of labelled(parseStructure(raw).root, false)) {
@@ -56,7 +56,10 @@ export function hasBinaryParts(raw: Buffer): boolean {
   return false;
 }
 
-/** The message with its binary parts in base64; `null` where a signature covers one, so that it would break. */
+/**
+ * Returns the message with its binary parts in base64; `null` if a signature covers one of them, because the
+ * conversion would invalidate the signature.
+ */
 export function withoutBinaryParts(raw: Buffer): Buffer | null {
   const edits: Edit[] = [];
   for (const { part, signed } of labelled(parseStructure(raw).root, false)) {
@@ -64,7 +67,7 @@ export function withoutBinaryParts(raw: Buffer): Buffer | null {
     const isLeaf = inside(part).length === 0;
     for (const { name, start, end } of part.headers) {
       if (!FIELD.test(name)) continue;
-      // A multipart or a message has no encoding of its own (RFC 2045 §6.4).
+      // A multipart or a message must not have the encoding base64 (RFC 2045 §6.4).
       edits.push({ start, end, by: Buffer.from(`${name}: ${isLeaf ? 'base64' : '8bit'}\r\n`) });
     }
     const { bodyStart: start, bodyEnd: end } = part;

@@ -20,15 +20,15 @@ export class Connections {
   readonly #idle: number;
   #closed = false;
 
-  /** @param idle milliseconds that a connection is kept unused */
+  /** @param idle milliseconds after which an unused connection is closed */
   constructor(idle: number) {
     this.#idle = idle;
   }
 
   /**
-   * Runs `use` with a connection to the place. It is kept when it is still usable afterwards.
+   * Runs `use` with a connection to a server. The connection is reused later if it is still usable.
    *
-   * @param key what makes two connections the same: address, port, security, login
+   * @param key the properties that must be equal to reuse a connection: address, port, TLS, login
    */
   async with<T>(
     key: string,
@@ -40,7 +40,7 @@ export class Connections {
       await new Promise<void>((resolve) => place.waiting.push(resolve));
     }
     const kept = this.#takeIdle(place);
-    // The connection is counted before it is established, so that one with a slow greeting counts, too.
+    // The connection is counted before it is established, so that a connection with a slow greeting counts, too.
     if (kept === null) place.open++;
     let client: SmtpClient | null = kept;
     try {
@@ -51,7 +51,7 @@ export class Connections {
     }
   }
 
-  /** Ends the connections that are idle; those in use end after it. */
+  /** Closes the idle connections. A connection in use is closed after its use. */
   async close(): Promise<void> {
     this.#closed = true;
     const idle = [...this.#places.values()].flatMap((place) => place.idle.splice(0));

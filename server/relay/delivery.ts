@@ -1,4 +1,7 @@
-/** A delivery: one message to one recipient with an outcome. An attempt: one connection, or try at one, for it. */
+/**
+ * A delivery is one message to one recipient, with its outcome. An attempt is one connection to a server, or one
+ * failed try to connect, for a delivery.
+ */
 import type { AttemptOutcome, DeliveryState, ReleaseCause } from '../../contract/names.ts';
 import type { TranscriptLine } from '../message/envelope.ts';
 import type { ClientTlsFacts } from '../smtp/client/index.ts';
@@ -11,9 +14,9 @@ export interface Delivery {
   /** The id of the release. The deliveries of one release share it. */
   readonly release: string;
   readonly message: MessageId;
-  /** Subject of the message, for the reader once the message is gone. */
+  /** The subject of the message, to display it when the message is deleted. */
   readonly subject: string;
-  /** Reverse-path; empty for `<>`. */
+  /** The reverse-path; empty for `<>`. */
   readonly from: string;
   readonly to: string;
   readonly by: ReleaseCause;
@@ -22,24 +25,22 @@ export interface Delivery {
    */
   readonly resent: boolean;
   readonly state: DeliveryState;
-  /** Milliseconds since the epoch, as all instants here. */
+  /** The time of the release in milliseconds since the epoch. All times of this type have this unit. */
   readonly createdAt: number;
   readonly updatedAt: number;
-  /**
-   * The time when the current tries began: the time of the release, or of the retry of a delivery that had ended.
-   */
+  /** The time of the release, or of the last manual retry after the delivery had ended. */
   readonly since: number;
-  /** When the next attempt is due; `null` when there is none to come. */
+  /** The time when the next attempt is due; `null` if none is scheduled. */
   readonly nextAttemptAt: number | null;
-  /** Rounds so far: one may have tried several hosts. */
+  /** The number of rounds so far. A round may have tried several hosts. */
   readonly rounds: number;
-  /** Attempts kept, see `Attempt`. */
+  /** The number of logged attempts, see `Attempt`. */
   readonly attempts: number;
-  /** The last outcome in words: a reply, or what went wrong. */
+  /** The last outcome as a text: the reply of the server or a description of the error. */
   readonly reason: string | null;
-  /** Enhanced status code of the last outcome (RFC 3463). */
+  /** The enhanced status code of the last outcome (RFC 3463). */
   readonly status: string | null;
-  /** Server that gave the last outcome. */
+  /** The server of the last outcome. */
   readonly host: string | null;
   /** Whether the sender was notified of the delay. */
   readonly delayNotified: boolean;
@@ -47,7 +48,7 @@ export interface Delivery {
   readonly noticeDue: 'failed' | 'delayed' | null;
 }
 
-/** One connection, or try at one. */
+/** One connection to a server, or one failed try to connect. */
 export interface Attempt {
   readonly delivery: string;
   readonly round: number;
@@ -55,11 +56,11 @@ export interface Attempt {
   readonly endedAt: number;
   /** The name of the mail server; `null` if no mail server was found. */
   readonly host: string | null;
-  /** Address and port tried. */
+  /** The IP address and port of the connection. */
   readonly address: string | null;
   readonly port: number | null;
   readonly outcome: AttemptOutcome;
-  /** The reply, or what went wrong. */
+  /** The reply of the server or a description of the error. */
   readonly reason: string;
   /** The TLS policy of the attempt, e.g. `opportunistic` or `MTA-STS enforce`. */
   readonly security: string;

@@ -1,8 +1,11 @@
-/** A TCP connection to one address, within a time, and while the relay runs. */
+/** Opens a TCP connection to one address within a time limit. */
 import net from 'node:net';
 import { SmtpClientError } from '../smtp/client/index.ts';
 
-/** Rejects with `SmtpClientError`. */
+/**
+ * Opens a connection. Rejects with an `SmtpClientError` on failure, after the time limit, and when the relay
+ * closes.
+ */
 export function dial(
   address: string,
   port: number,
@@ -18,7 +21,7 @@ export function dial(
     signal.addEventListener('abort', closing);
     socket.once('close', () => signal.removeEventListener('abort', closing));
     const timer = setTimeout(() => {
-      socket.destroy(new Error(`no answer in ${Math.round(timeout / 1000)} s`));
+      socket.destroy(new Error(`no connection within ${Math.round(timeout / 1000)} s`));
     }, timeout);
     const failed = (error: NodeJS.ErrnoException): void => {
       clearTimeout(timer);

@@ -14,16 +14,19 @@ import { createRoundWorld } from './round-world.ts';
 import type { Router } from './route.ts';
 import { Sender, type Group } from './sender.ts';
 
-/** Rounds at once to one place, and to all. */
+/** The maximum number of simultaneous rounds for one route, and in total. */
 const MAX_EACH = 2;
 const MAX_ALL = 100;
-/** Recipients of one transaction (RFC 5321 §4.5.3.1.8). */
+/** The maximum number of recipients of one transaction (RFC 5321 §4.5.3.1.8). */
 const MAX_RECIPIENTS = 100;
-/** The longest that a timer sleeps, milliseconds: clocks are set, and timers end at 2^31. */
+/**
+ * The maximum delay of a timer in milliseconds: the system clock may be changed meanwhile, and timers are limited
+ * to 2^31 ms.
+ */
 const MAX_SLEEP = 3_600_000;
 
 export interface Dispatcher {
-  /** Starts to process the queue; nothing is sent before. */
+  /** Starts processing the queue. Nothing is sent before. */
   start(): void;
   /** Searches for due deliveries now. */
   wake(): void;
@@ -40,11 +43,14 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   return new QueueDispatcher(options);
 }
 
-/** A schedule that was made in the future counts as due: the clock was ahead and is set back. */
+/**
+ * Returns whether a delivery is due. A delivery that was scheduled in the future is due, because the clock was set
+ * back.
+ */
 const isDue = ({ nextAttemptAt, updatedAt }: Delivery, now: number): boolean =>
   nextAttemptAt !== null && (nextAttemptAt <= now || updatedAt > now);
 
-/** Waits for a task, at most for a number of milliseconds. */
+/** Waits for a task, at most for the given number of milliseconds. */
 async function within(limit: number, task: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const bound = new Promise<void>((resolve) => (timer = setTimeout(resolve, limit)));
@@ -74,7 +80,7 @@ class QueueDispatcher implements Dispatcher {
   constructor(options: DispatcherOptions) {
     const { config, clock, logger, queue } = options;
     this.#queue = queue;
-    // One listener for each connection.
+    // Each connection adds a listener to this signal, so the warning about many listeners is disabled.
     setMaxListeners(0, this.#closing.signal);
     this.#clock = clock;
     this.#logger = logger;

@@ -1,7 +1,8 @@
 /**
- * Hands a raw message to one server nearby, by SMTP or by an HTTP POST: the application's own door, and the receivers
- * that rules name. SMTP goes to loopback and private addresses only, because anywhere else is the relay's, whose
- * policy decides who may be mailed. What the other side answers is read within limits.
+ * Sends a raw message to one server of the local network, by SMTP or by an HTTP POST: to the application under
+ * test, or to a receiver that a rule names. SMTP is limited to loopback and private addresses; all other addresses
+ * are reserved for the relay, whose policy decides on the recipients. The size of the response that is read is
+ * limited.
  */
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
@@ -15,11 +16,11 @@ import { NOT_CONVERTIBLE } from './interpret.ts';
 import { LoopError, TRAIL_FIELD, trailText, type LoopGuard, type Trail } from './loop-guard.ts';
 import { parseSmartHost } from './smart-host.ts';
 
-/** Milliseconds that the receiver may take for each step of SMTP, or for its whole HTTP answer. */
+/** Milliseconds that the receiver may take for each step of SMTP, or for its whole HTTP response. */
 const TIMEOUT = 10_000;
-/** Octets of an HTTP answer that are read: its beginning is shown. */
+/** The maximum number of octets of an HTTP response that are read; the beginning is displayed. */
 const MAX_ANSWER = 4096;
-/** Characters of an HTTP answer that are kept. */
+/** The maximum number of characters of an HTTP response that are returned. */
 const MAX_REPLY = 500;
 
 export interface HandedOver {
@@ -34,23 +35,25 @@ export interface HandOverEnvelope {
   readonly to: readonly string[];
 }
 
-/** The receiver refused a message, or could not be reached. */
+/** The error if the receiver refused a message or could not be reached. */
 export class HandOverRefusal extends Error {
   override readonly name = 'HandOverRefusal';
 }
 
 export interface HandOverWorld {
-  /** Milliseconds since the epoch. */
+  /** Returns the time in milliseconds since the epoch. */
   readonly clock: () => number;
-  /** Given in EHLO. */
+  /** The host name that is sent with EHLO. */
   readonly hostname: string;
   readonly guard: LoopGuard;
 }
 
 /**
- * @param target `smtp:`, `smtps:`, `http:` or `https:`
- * @param trail told to an HTTP receiver; a message of a sandbox has it in its header as well
- * @throws LoopError where the target is this sandbox, and HandOverRefusal otherwise
+ * Sends a message to a server of the local network.
+ *
+ * @param target URL with the scheme `smtp:`, `smtps:`, `http:` or `https:`
+ * @param trail the trail to send to an HTTP receiver; a generated message has it in its header as well
+ * @throws LoopError if the target is this sandbox, otherwise HandOverRefusal
  */
 export async function handOver(
   target: URL,
@@ -69,14 +72,17 @@ export async function handOver(
   }
 }
 
-/** An address of the host. None of its addresses may be public, and none a listener of this sandbox. */
+/**
+ * Returns an IP address of the host. Throws if one of its addresses is public or belongs to a listener of this
+ * sandbox.
+ */
 async function nearAddress(name: string, port: number, guard: LoopGuard): Promise<string> {
   const found = isIP(name) === 0 ? await resolve(name) : [name];
   const stranger = found.find((address) => !isPrivateAddress(address));
   const [first] = found;
   if (stranger !== undefined || first === undefined) {
     throw new HandOverRefusal(
-      `${name} leads to ${stranger ?? 'no address'}, which is not of this machine or its network; mail to the world is the relay's`,
+      `${name} has the address ${stranger ?? '(none)'}, which is not in the local network; use the relay for other destinations`,
     );
   }
   for (const address of found) guard.refuseOwn(address, port);
@@ -134,7 +140,7 @@ function outcome({ mail, recipients, data, failure }: SendResult, to: readonly s
   };
 }
 
-/** Header values are ASCII: other characters are percent-encoded. */
+/** Encodes an address for an HTTP header, whose values are ASCII: other characters are percent-encoded. */
 const inHeader = (address: string): string => (needsUtf8(address) ? encodeURI(address) : address);
 
 async function post(

@@ -10,7 +10,7 @@ import { takesBinary } from './binary.ts';
 import type { OutgoingForm, OutgoingMessage } from './outgoing.ts';
 import { deferred, failed, verdictOf, type Verdict } from './verdict.ts';
 
-/** The form of a message that a server takes; `null` where it takes none (RFC 3030 §3). */
+/** Returns the form of a message that a server accepts; `null` if it accepts none (RFC 3030 §3). */
 export function formFor(
   { extensions }: Pick<SmtpClient, 'extensions'>,
   message: OutgoingMessage,
@@ -23,10 +23,13 @@ export function formFor(
 /** The verdict on a message that the server accepts in no form. */
 export const NOT_CONVERTIBLE = failed(
   '5.6.1',
-  'A signed part of the message is binary, and the server does not take binary content (BINARYMIME)',
+  'A signed part of the message is binary, and the server does not accept binary content (BINARYMIME)',
 );
 
-/** Why a server cannot be given the message at all; `null` when it can. Another host of the domain would not differ. */
+/**
+ * Returns why a server cannot accept the message at all; `null` if it can. Other hosts of the domain are assumed
+ * to have the same limits.
+ */
 export function unsuitable(
   { extensions }: Pick<SmtpClient, 'extensions'>,
   { bytes, eightBit, utf8Header }: OutgoingForm,
@@ -34,13 +37,13 @@ export function unsuitable(
 ): Verdict | null {
   const limit = Number(extensions.get('SIZE') ?? 0);
   if (limit > 0 && bytes.length > limit) {
-    return failed('5.3.4', `The message has ${bytes.length} octets, the server takes ${limit}`);
+    return failed('5.3.4', `The message has ${bytes.length} octets, but the server accepts at most ${limit}`);
   }
   if ((utf8Header || needsUtf8(from)) && !extensions.has('SMTPUTF8')) {
-    return failed('5.6.7', 'The server does not take addresses or headers in UTF-8 (SMTPUTF8)');
+    return failed('5.6.7', 'The server does not accept addresses or headers in UTF-8 (SMTPUTF8)');
   }
   if (eightBit && !extensions.has('8BITMIME')) {
-    return failed('5.6.3', 'The server does not take 8-bit text (8BITMIME)');
+    return failed('5.6.3', 'The server does not accept 8-bit text (8BITMIME)');
   }
   return null;
 }
@@ -60,14 +63,14 @@ export function connectionVerdict({ step, reply, message }: SmtpClientError): Ve
 }
 
 /**
- * Verdicts in the order of the recipients; or one verdict that holds only if there is no other host to try
- * (RFC 5321 §5.1: the session failed, or the server is not the right one at the moment).
+ * Returns the verdicts in the order of the recipients, or one verdict that applies only if no other host can be
+ * tried (RFC 5321 §5.1: the session failed, or the server is temporarily not the right one).
  */
 export function interpret(result: SendResult): readonly Verdict[] | { readonly unlessAnother: Verdict } {
   const { mail, recipients, data, ended, failure } = result;
   if (failure !== null) {
     if (!ended) return { unlessAnother: connectionVerdict(failure) };
-    // No reply means that the server has not taken the message (RFC 5321 §4.2.5), or that its word got lost.
+    // Without a reply, the server has not accepted the message (RFC 5321 §4.2.5), or its reply was lost.
     const lost = deferred('4.4.2', `${failure.message} before the reply to the message: it may have arrived`);
     return recipients.map((reply) => (reply === null || reply.code < 400 ? lost : verdictOf(reply)));
   }
@@ -77,6 +80,6 @@ export function interpret(result: SendResult): readonly Verdict[] | { readonly u
   }
   return recipients.map((reply) => {
     if (reply !== null && reply.code >= 400) return verdictOf(reply);
-    return data === null ? deferred('4.4.2', 'The server gave no answer') : verdictOf(data);
+    return data === null ? deferred('4.4.2', 'The server did not reply to the message') : verdictOf(data);
   });
 }

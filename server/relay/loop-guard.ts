@@ -1,12 +1,11 @@
 /**
- * The one guard against loops, for everything that Restante writes or sends by itself: bounces, automatic replies,
- * webhooks, mail to the application, relayed mail. It stops
- *
- * - what would go to a listener of this sandbox itself;
- * - a chain that has passed too many sandboxes: generated mail and requests carry a trail of how many there were;
- * - a message from which too much was generated, however short each chain is;
- * - a rule that acts again and again on messages that look alike: a chain through an application that drops the trail;
- * - a message that too many servers have passed (RFC 5321 §6.3), or that this relay has sent before.
+ * Detects loops of everything that Restante sends or generates automatically: bounces, automatic replies,
+ * webhooks, mail to the application, and relayed mail. The guard stops
+ * - mail and requests to a listener of this sandbox itself;
+ * - a chain through too many sandboxes: generated mail and requests carry a trail with the length of the chain;
+ * - a message from which too many messages were generated, however short each chain is;
+ * - a rule that acts again and again on similar messages: a chain through an application that drops the trail;
+ * - a message that passed too many servers (RFC 5321 §6.3), or that this relay has sent before.
  */
 import { createHash } from 'node:crypto';
 import { canonicalAddress } from '../message/canonical-address.ts';
@@ -14,14 +13,17 @@ import { headerValues } from '../message/header.ts';
 import type { HeaderField } from '../message/structure.ts';
 import { isOwnEndpoint, type ListenAddress } from '../net/own-endpoint.ts';
 
-/** The field of generated mail, and of HTTP requests, that carries the trail. */
+/** The name of the header field of generated mail, and of HTTP requests, that carries the trail. */
 export const TRAIL_FIELD = 'Restante-Trail';
 
 /** The origin of a generated message or request, and its distance from the origin. */
 export interface Trail {
-  /** Id of the message at the beginning of the chain. */
+  /** The id of the message at the beginning of the chain. */
   readonly origin: string;
-  /** Messages and requests generated since then, one from another; 0 for mail of an application. */
+  /**
+   * The number of messages and requests in the chain that were generated one from another; 0 for mail of an
+   * application.
+   */
   readonly hops: number;
 }
 
@@ -30,20 +32,23 @@ export class LoopError extends Error {
   override readonly name = 'LoopError';
 }
 
-/** A chain of this length has no end: nobody answers answers on purpose. */
+/** The maximum length of a chain. No real exchange of automatic messages is longer. */
 const MAX_HOPS = 5;
-/** Messages and requests generated from one message, all chains together. */
+/** The maximum number of messages and requests generated from one message, in all chains together. */
 const MAX_PER_ORIGIN = 100;
-/** Origins that are counted; the oldest make room. */
+/** The maximum number of origins that are counted. Above it, the oldest one is deleted. */
 const MAX_ORIGINS = 10_000;
-/** Messages that look alike on which a rule acts, each within `QUIET` milliseconds of the one before. */
+/**
+ * The maximum number of similar messages that a rule acts on, each within `QUIET` milliseconds of the previous
+ * one.
+ */
 const MAX_ALIKE = 500;
 const QUIET = 60_000;
-/** Kinds of messages that are counted; the oldest make room. */
+/** The maximum number of kinds of messages that are counted. Above it, the oldest one is deleted. */
 const MAX_KINDS = 10_000;
-/** Characters of a subject that are compared. */
+/** The number of characters of a subject that are compared. */
 const COMPARED_SUBJECT = 200;
-/** RFC 5321 §6.3: a message with so many trace fields is in a loop. */
+/** The number of trace fields from which a message counts as being in a loop (RFC 5321 §6.3). */
 const MAX_RECEIVED = 50;
 
 interface Headers {
@@ -58,10 +63,11 @@ export function readTrail(value: string): Trail | null {
   return hops === undefined || origin === undefined ? null : { hops: Number(hops), origin };
 }
 
-/** The trail of a message: of its field, or the beginning of a new one. */
+/** Returns the trail in the header of a message, or the beginning of a new one. */
 export function trailOf(part: Headers, id: string): Trail {
   const trails = headerValues(part, TRAIL_FIELD).flatMap((value) => readTrail(value) ?? []);
-  // Another field may have been added in front; only more hops than there were can be wrong to believe.
+  // The longest trail is used: another server may have added a field at the top, and too short a trail would hide
+  // a loop.
   return trails.reduce((longest, trail) => (trail.hops > longest.hops ? trail : longest), {
     origin: id,
     hops: 0,
@@ -70,13 +76,14 @@ export function trailOf(part: Headers, id: string): Trail {
 
 export const trailText = ({ hops, origin }: Trail): string => `hops=${hops}; origin=${origin}`;
 
-/** A message with the field at its top. */
+/** Returns the message with the trail as its first header field. */
 export const withTrail = (raw: Buffer, trail: Trail): Buffer =>
   Buffer.concat([Buffer.from(`${TRAIL_FIELD}: ${trailText(trail)}\r\n`), raw]);
 
 /**
- * Why a message must not be relayed; `null` when it may.
- * @param own whether a trace field of this host counts, too: nobody has looked at the message
+ * Returns the reason why a message must not be relayed; `null` if it may be relayed.
+ *
+ * @param own whether a trace field of this host also counts, because the release is automatic
  */
 export function relayLoop(part: Headers, hostname: string, own: boolean): string | null {
   const trace = headerValues(part, 'Received');
@@ -96,8 +103,9 @@ interface ComparedMail {
 }
 
 /**
- * The same text for messages that look alike: same envelope, same subject. Numbers are left out, because each round of a
- * loop has a new number of a ticket or an order; reply prefixes are left out, because each round adds one.
+ * Returns the same text for similar messages: same envelope, same subject. Numbers are removed from the subject,
+ * because the number of a ticket or an order changes in each round of a loop; reply prefixes are removed, because
+ * each round adds one.
  */
 function kindOf(rule: string, { envelope: { from, to }, subject }: ComparedMail): string {
   const compared = subject
@@ -114,16 +122,16 @@ function kindOf(rule: string, { envelope: { from, to }, subject }: ComparedMail)
 
 interface Kind {
   count: number;
-  /** Milliseconds since the epoch. */
+  /** The time of the last such message in milliseconds since the epoch. */
   last: number;
 }
 
 interface LoopGuardOptions {
-  /** Where this sandbox listens, by any protocol; nowhere when absent. */
+  /** Returns the addresses of this sandbox's listeners of all protocols; absent if there are none. */
   readonly endpoints?: () => readonly ListenAddress[];
-  /** Milliseconds since the epoch. */
+  /** Returns the time in milliseconds since the epoch. */
   readonly clock?: () => number;
-  /** Messages that look alike on which a rule acts before it is taken for a loop. */
+  /** The number of similar messages on which a rule may act; one more is treated as a loop. */
   readonly maxAlike?: number;
 }
 
@@ -141,15 +149,15 @@ export class LoopGuard {
   }
 
   /**
-   * Counts an effect of a rule on a message of an application.
+   * Counts an effect of a rule on a message.
    *
-   * @throws LoopError where the rule acted on too many messages that look like this one
+   * @throws LoopError if the rule acted on too many messages that are similar to this one
    */
   countAlike(rule: string, mail: ComparedMail): void {
     const now = this.#clock();
     const key = kindOf(rule, mail);
     const known = this.#kinds.get(key);
-    // A time in the future counts as now: the clock was ahead and is set back.
+    // A time in the future counts as now: the clock was set back.
     const isFresh = known === undefined || now - Math.min(known.last, now) > QUIET;
     const count = isFresh ? 1 : known.count + 1;
     if (count > this.#maxAlike) {
@@ -165,9 +173,9 @@ export class LoopGuard {
   }
 
   /**
-   * The trail of something that is about to be generated from a message, which is counted.
+   * Returns the trail for a message or request that is about to be generated, and counts it.
    *
-   * @throws LoopError
+   * @throws LoopError if the chain is too long, or if too much was generated from its origin
    */
   next({ hops, origin }: Trail): Trail {
     if (hops >= MAX_HOPS) {
@@ -192,7 +200,11 @@ export class LoopGuard {
     return isOwnEndpoint(address, port, this.#endpoints());
   }
 
-  /** @throws LoopError for a listener of this sandbox */
+  /**
+   * Checks the address of a receiver.
+   *
+   * @throws LoopError if it is a listener of this sandbox
+   */
   refuseOwn(address: string, port: number): void {
     if (this.isOwn(address, port)) {
       throw new LoopError(`A loop was stopped: ${address} port ${port} is this sandbox itself`);

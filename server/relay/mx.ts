@@ -2,15 +2,16 @@
 import type { DnsFailure, MailResolver, MxRecord } from './resolver.ts';
 import { failed, Undeliverable } from './verdict.ts';
 
-/** Aliases followed before a name is held to go round in circles. */
+/** The maximum number of aliases that are followed; a longer chain is treated as endless. */
 const MAX_ALIASES = 8;
-/** Hosts tried of a domain that names more. */
+/** The maximum number of hosts of a domain that are tried. */
 const MAX_HOSTS = 20;
 
 /**
- * Names, best first, those of equal preference shuffled. Without MX records it is the domain itself.
+ * Returns the names of the mail hosts in the order of their preference; hosts of equal preference are shuffled.
+ * Without MX records, the domain itself is the only host.
  *
- * @throws Undeliverable when the domain does not exist or takes no mail; DnsFailure
+ * @throws Undeliverable if the domain does not exist or accepts no mail; DnsFailure if the look-up failed
  */
 export async function mailHosts(
   domain: string,
@@ -22,17 +23,19 @@ export async function mailHosts(
     const records = await resolver.mx(name);
     if (records === null) throw new Undeliverable(failed('5.1.2', `The domain ${domain} does not exist`));
     if (records.length > 0) return ordered(domain, records, random);
-    // A resolver that follows aliases has done so already; one that does not says so here.
+    // Some resolvers follow aliases in an MX look-up; for the others the alias is looked up here.
     const [alias] = (await resolver.cname(name)) ?? [];
     if (alias === undefined) return [name];
     name = alias.toLowerCase();
   }
-  throw new Undeliverable(failed('5.4.6', `The aliases of ${domain} do not end`));
+  throw new Undeliverable(
+    failed('5.4.6', `The aliases of ${domain} form a loop, or a chain of more than ${MAX_ALIASES}`),
+  );
 }
 
 function ordered(domain: string, records: readonly MxRecord[], random: () => number): readonly string[] {
   const named = records.filter(({ exchange }) => exchange !== '' && exchange !== '.');
-  // RFC 7505 §3: a lone MX without a name says that the domain takes no mail.
+  // A single MX record without a name announces that the domain accepts no mail (RFC 7505 §3).
   if (named.length === 0) throw new Undeliverable(failed('5.1.10', `The domain ${domain} accepts no mail`));
   const drawn = named.map((record) => ({ ...record, lot: random() }));
   const sorted = drawn.sort((a, b) => a.priority - b.priority || a.lot - b.lot);
@@ -42,12 +45,13 @@ function ordered(domain: string, records: readonly MxRecord[], random: () => num
   );
 }
 
-/** Addresses tried of one host. */
+/** The maximum number of addresses of one host that are tried. */
 const MAX_ADDRESSES = 10;
 
 /**
- * Addresses of a host, IPv4 and IPv6 by turns, IPv4 first: where IPv6 is broken it costs a try, not the delivery.
- * Empty when it has none. Throws DnsFailure only when neither kind gave an answer.
+ * Returns the addresses of a host, IPv4 and IPv6 alternately, IPv4 first. If IPv6 does not work, this costs one
+ * attempt, not the delivery. Returns an empty list if the host has no address. Throws a `DnsFailure` only if no
+ * address was found and a look-up failed.
  */
 export async function hostAddresses(host: string, resolver: MailResolver): Promise<readonly string[]> {
   const [four, six] = await Promise.allSettled([resolver.a(host), resolver.aaaa(host)]);

@@ -1,6 +1,6 @@
 /**
- * Composes the notices to the sender, which are captured in the sandbox: a delivery failed, or is delayed (RFC
- * 3461, RFC 3464).
+ * Composes the notices to the sender about failed and delayed deliveries (RFC 3461, RFC 3464). The sandbox
+ * captures them.
  */
 import { isSameAddress } from '../message/canonical-address.ts';
 import { asksNotice, composeDsn, type DsnAction, type DsnRecipient } from '../../contract/text/dsn.ts';
@@ -12,7 +12,7 @@ import type { Notice } from './options.ts';
 interface NoticeWorld {
   readonly hostname: string;
   readonly now: number;
-  /** Unpredictable letters and digits. */
+  /** Random letters and digits. */
   readonly token: string;
 }
 

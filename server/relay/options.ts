@@ -9,23 +9,23 @@ import type { PolicyFetch } from './mta-sts/fetch.ts';
 import type { MailResolver } from './resolver.ts';
 
 export interface RelayConfig {
-  /** `manual`: on release by a person or a call. `auto`: also by rules. */
+  /** The mode: `manual` relays on release by a person or an API call, `auto` also by rules. */
   readonly mode: RelayMode;
-  /** Patterns of recipients that may be mailed; see `AddressPattern`. An empty list allows no recipient. */
+  /** Patterns of recipients that the relay may send to; see `AddressPattern`. An empty list allows no recipient. */
   readonly allow: readonly string[];
-  /** Patterns of recipients that may not, whatever is allowed. */
+  /** Patterns of recipients that the relay must not send to, even if the allow list allows them. */
   readonly deny: readonly string[];
-  /** Deliver to loopback, private and link-local addresses too. */
+  /** Whether the relay also delivers to loopback, private and link-local addresses. */
   readonly private: boolean;
-  /** Port of the receiving servers. */
+  /** The port of the receiving servers. */
   readonly port: number;
-  /** `smtp(s)://[user:password@]host[:port]`; `null` looks up MX records. */
+  /** The smart host as `smtp(s)://[user:password@]host[:port]`; `null` to look up MX records. */
   readonly smartHost: string | null;
-  /** `DOMAIN=HOST[:PORT]`: another route for the mail of a domain, to addresses of any kind. */
+  /** Routes as `DOMAIN=HOST[:PORT]`: the host for the mail of a domain, which may have a private address. */
   readonly routes: readonly string[];
-  /** Name given in EHLO and trace fields. */
+  /** The host name in EHLO and trace fields. */
   readonly hostname: string;
-  /** Deliveries accepted within an hour; 0 is no limit. */
+  /** The maximum number of deliveries accepted within an hour; 0 for no limit. */
   readonly maxPerHour: number;
   readonly dkim: DkimKey | null;
   readonly timing?: Partial<RelayTiming>;
@@ -34,34 +34,37 @@ export interface RelayConfig {
 export interface DkimKey {
   readonly domain: string;
   readonly selector: string;
-  /** PEM. */
+  /** The private key, PEM. */
   readonly privateKey: string;
 }
 
-/** All in milliseconds. */
+/** The delays and time limits of the relay, in milliseconds. */
 export interface RelayTiming {
-  /** Waits before the second, third … round; the last one repeats. */
+  /** The delays before the second, third … round; the last one is repeated. */
   readonly delays: readonly number[];
-  /** Share of a wait that is random, so that deliveries deferred together come back apart. */
+  /** The share of a delay that is random, so that deliveries deferred together are not retried together. */
   readonly jitter: number;
-  /** Age at which a delivery fails for good. */
+  /** The age at which a delivery fails permanently. */
   readonly giveUpAfter: number;
-  /** Age at which the sender is told of the delay. */
+  /** The age at which the sender is notified of the delay. */
   readonly notifyAfter: number;
   readonly connect: number;
   readonly greeting: number;
   readonly command: number;
   readonly final: number;
-  /** How long a connection is kept for the next message. */
+  /** The time after which an unused connection is closed. */
   readonly idle: number;
-  /** How long closing waits for replies that are on their way. */
+  /** The maximum time that closing waits for pending replies. */
   readonly close: number;
 }
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** Shorter than a production server's (RFC 5321 §4.5.4.1): who tests mail is waiting for it. */
+/**
+ * The delays are shorter than those of a production server (RFC 5321 §4.5.4.1), because testers wait for the
+ * result.
+ */
 export const DEFAULT_TIMING: RelayTiming = {
   delays: [MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR],
   jitter: 0.2,
@@ -75,7 +78,7 @@ export const DEFAULT_TIMING: RelayTiming = {
   close: 5_000,
 };
 
-/** A message that the relay makes itself: a bounce, a notice of delay. */
+/** A message that the relay generates: a notice of a failure or a delay. */
 export interface Notice {
   readonly raw: Buffer;
   readonly envelope: Envelope;
@@ -87,18 +90,18 @@ export interface RelayOptions {
   readonly config: RelayConfig;
   readonly resolver: MailResolver;
   readonly logger: Logger;
-  /** Milliseconds since the epoch. */
+  /** Returns the time in milliseconds since the epoch. */
   readonly clock: () => number;
-  /** Uniform in [0, 1). */
+  /** Returns a random number in [0, 1), uniformly distributed. */
   readonly random: () => number;
   /** Captures a notice into the sandbox. */
   readonly submit: (notice: Notice) => Promise<unknown>;
-  /** The account of a recipient. */
+  /** Returns the account of a recipient. */
   readonly accountOf: (address: string) => AccountName;
-  /** Knows where this sandbox itself listens, so that the relay does not deliver to it. */
+  /** Knows the listeners of this sandbox, so that the relay does not deliver to them. */
   readonly guard?: LoopGuard;
-  /** Fetches MTA-STS policies; over HTTPS unless told otherwise. */
+  /** Fetches MTA-STS policies; by default over HTTPS. */
   readonly fetchPolicy?: PolicyFetch;
-  /** Authorities trusted besides the system's when a certificate must be verified, PEM. */
+  /** Additional certificate authorities that are trusted when a certificate is verified, PEM. */
   readonly ca?: string | null;
 }

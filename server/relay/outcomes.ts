@@ -30,7 +30,7 @@ export interface Outcomes {
     message: StoredMessage,
     raw: Buffer,
   ): Promise<void>;
-  /** Sends the notices that are due and were not sent. */
+  /** Sends the notices that are due and not sent yet. */
   notify(deliveries: readonly Delivery[]): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export function createOutcomes(options: OutcomeOptions): Outcomes {
     if (delivery === undefined || (isFinal(delivery) && verdict.kind !== 'delivered')) return null;
     const now = clock();
     const rounds = delivery.rounds + 1;
-    // A time in the future counts as now: the clock was ahead and is set back.
+    // A time in the future counts as now: the clock was set back.
     const since = Math.min(delivery.since, now);
     const said = { rounds, since, reason: verdict.reason, status: verdict.status };
     if (verdict.kind === 'delivered') {

@@ -1,6 +1,7 @@
 /**
- * The bytes that go out: those captured, with one `Received` field on top and without `Bcc`. Line endings become
- * CRLF, which is all that SMTP carries (RFC 5321 §2.3.8); Resent fields and a DKIM signature where they are wanted.
+ * Composes the octets to send: the captured octets with one `Received` field at the top and without `Bcc`. Line
+ * endings become CRLF, because SMTP requires it (RFC 5321 §2.3.8). Resent fields and a DKIM signature are added if
+ * requested.
  */
 import type { Origin } from '../message/envelope.ts';
 import { parseHeaders, readHeader } from '../message/header.ts';
@@ -10,19 +11,22 @@ import type { DkimKey } from './options.ts';
 import { receivedField, type Trace } from './received.ts';
 import { resentFields, type Resending } from './resent.ts';
 
-/** The bytes for one kind of server. */
+/** The octets for one kind of server. */
 export interface OutgoingForm {
   readonly bytes: Buffer;
-  /** Whether a body needs 8BITMIME, a header SMTPUTF8. */
+  /** Whether the body needs 8BITMIME, and whether the header needs SMTPUTF8. */
   readonly eightBit: boolean;
   readonly utf8Header: boolean;
 }
 
-/** The bytes for every server: binary parts are in base64. */
+/** The octets for all servers, with binary parts in base64. */
 export interface OutgoingMessage extends OutgoingForm {
-  /** The bytes as captured, for servers with BINARYMIME (RFC 3030); `null` where no part is binary. */
+  /** The octets with binary parts unchanged, for servers with BINARYMIME (RFC 3030); `null` if no part is binary. */
   readonly binary: OutgoingForm | null;
-  /** Whether binary parts became base64; false where a signature covers one, so that other servers cannot have it. */
+  /**
+   * Whether binary parts were converted to base64; false if a signature covers one, so that only servers with
+   * BINARYMIME can accept the message.
+   */
   readonly convertible: boolean;
 }
 
@@ -31,15 +35,15 @@ export interface Outgoing {
   readonly raw: Buffer;
   readonly origin: Origin;
   readonly hostname: string;
-  /** Recipients of this transaction. */
+  /** The recipients of this transaction. */
   readonly recipients: readonly string[];
-  /** Milliseconds since the epoch. */
+  /** The time in milliseconds since the epoch. */
   readonly now: number;
   readonly resending: Resending | null;
   readonly dkim: DkimKey | null;
 }
 
-/** Throws when the DKIM key cannot be used. */
+/** Composes the octets to send. Throws if the DKIM key cannot be used. */
 export async function composeOutgoing(outgoing: Outgoing): Promise<OutgoingMessage> {
   const { raw } = outgoing;
   if (!hasBinaryParts(raw)) {
@@ -57,7 +61,8 @@ async function compose(outgoing: Outgoing, raw: Buffer): Promise<OutgoingForm> {
   const { id, origin, hostname, recipients, now, resending, dkim } = outgoing;
   const kept = withoutBcc(fromHeader(raw));
   const resent = resending === null ? '' : resentFields(resending, hostname);
-  // A message without a header must not lose its first line to ours.
+  // A message without a header gets an empty line before it, so that its first line does not become a part of the
+  // added header.
   const gap = parseHeaders(kept).length > 0 || /^\r?\n/.test(kept.toString('latin1', 0, 2)) ? '' : '\r\n';
   const message = Buffer.concat([Buffer.from(resent + gap), kept]);
   const trace: Trace = {
@@ -80,21 +85,21 @@ async function compose(outgoing: Outgoing, raw: Buffer): Promise<OutgoingForm> {
 const SILENT = { defect: (): void => undefined, isBoundary: (): boolean => false };
 const hasHighOctet = (bytes: Buffer): boolean => bytes.some((octet) => octet > 0x7f);
 
-/** Every line ending as CRLF; the bytes themselves where they are so already. */
+/** Returns the octets with every line ending as CRLF; the same buffer if all are. */
 function crlf(raw: Buffer): Buffer {
   const text = raw.toString('latin1');
   const ended = text.replaceAll(/\r\n|\r|\n/g, '\r\n');
   return ended === text ? raw : Buffer.from(ended, 'latin1');
 }
 
-/** Removes a byte order mark or an mbox separator before the header, which some files have. */
+/** Removes a byte order mark or an mbox separator before the header; some files contain one. */
 function fromHeader(raw: Buffer): Buffer {
   const start =
     /^(?:\xef\xbb\xbf)?(?:>?From [^\r\n]*\r\n)?/.exec(raw.toString('latin1', 0, 1000))?.[0].length ?? 0;
   return raw.subarray(start);
 }
 
-/** No recipient may see `Bcc` (RFC 5322 §3.6.3). */
+/** Removes the `Bcc` fields, which no recipient may see (RFC 5322 §3.6.3). */
 function withoutBcc(raw: Buffer): Buffer {
   const pieces: Buffer[] = [];
   let from = 0;
@@ -112,7 +117,7 @@ async function sign(
   now: number,
 ): Promise<string> {
   const key = { signingDomain: domain, selector, privateKey };
-  // Loaded when it is needed: it brings a third of all modules with it.
+  // Loaded only when needed, because it contains a third of all modules.
   const { default: mailauth } = await import('mailauth');
   const { signatures, errors } = await mailauth.dkimSign(message, {
     ...key,

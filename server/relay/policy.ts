@@ -11,28 +11,29 @@ import { RelayRefusal, type RefusedRecipient } from './refusal.ts';
 
 const HOUR = 3_600_000;
 
-/** The effective policy, for people. */
+/** The effective policy, for display. */
 export interface PolicyView {
   readonly mode: RelayConfig['mode'];
   readonly allow: readonly string[];
   readonly deny: readonly string[];
   readonly private: boolean;
   readonly route: 'mx' | 'smart-host';
-  /** The smart host without its credentials. */
+  /** The URL of the smart host without its credentials. */
   readonly smartHost: string | null;
   readonly routes: readonly string[];
   readonly hostname: string;
   readonly dkim: { readonly domain: string; readonly selector: string } | null;
   readonly maxPerHour: number;
-  /** Deliveries accepted within the last hour. */
+  /** The number of deliveries accepted within the last hour. */
   readonly usedThisHour: number;
 }
 
 export interface RelayPolicy {
   /**
-   * The recipients as addresses, in their order.
-   * @param acceptedSince how many deliveries were accepted at or after an instant
-   * @throws RelayRefusal
+   * Returns the recipients as addresses, in their order.
+   *
+   * @param acceptedSince returns the number of deliveries accepted at or after an instant
+   * @throws RelayRefusal if the policy does not allow the release
    */
   judge(
     recipients: readonly string[],
@@ -52,7 +53,7 @@ export function createPolicy(config: RelayConfig): RelayPolicy {
   const { mode, maxPerHour } = config;
 
   function refusal(to: string, address: RelayAddress | null): RefusedRecipient | null {
-    if (address === null) return { to, code: 'bad-address', reason: `${to} is no address` };
+    if (address === null) return { to, code: 'bad-address', reason: `${to} is not an address` };
     const denied = matching(deny, address);
     if (denied !== undefined) {
       return { to, code: 'denied', reason: `${to} is on the deny list (${denied.text})` };
@@ -65,11 +66,18 @@ export function createPolicy(config: RelayConfig): RelayPolicy {
 
   return {
     judge(recipients, by, now, acceptedSince) {
-      if (mode === 'off') throw new RelayRefusal('off', 'Relaying is off');
+      if (mode === 'off')
+        throw new RelayRefusal(
+          'off',
+          'Relaying is off: start the server with --relay manual or --relay auto',
+        );
       if (mode === 'manual' && by !== 'person') {
-        throw new RelayRefusal('manual-only', 'Rules may not relay: relaying is on release only');
+        throw new RelayRefusal(
+          'manual-only',
+          'Rules may not relay: start the server with --relay auto to permit it',
+        );
       }
-      if (recipients.length === 0) throw new RelayRefusal('no-recipients', 'There is no recipient');
+      if (recipients.length === 0) throw new RelayRefusal('no-recipients', 'The release has no recipients');
       const addresses = recipients.map(parseRelayAddress);
       const refused = recipients.flatMap((to, index) => refusal(to, addresses[index] ?? null) ?? []);
       const [first] = refused;
@@ -78,7 +86,9 @@ export function createPolicy(config: RelayConfig): RelayPolicy {
       }
       const used = acceptedSince(now - HOUR);
       if (maxPerHour > 0 && used + recipients.length > maxPerHour) {
-        const text = `The ceiling of ${maxPerHour} deliveries an hour is reached (${used} so far)`;
+        const text =
+          `The limit of ${maxPerHour} deliveries per hour is reached (${used} so far): ` +
+          'try again later, or raise --relay-max-per-hour';
         throw new RelayRefusal('ceiling', text);
       }
       return addresses.filter((address) => address !== null);

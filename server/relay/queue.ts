@@ -1,16 +1,19 @@
 /**
- * Deliveries as the store keeps them, and in memory for the scheduler. Each change is in the store before whoever
- * made it goes on: what was decided survives the end of the process.
+ * The deliveries, in the store and in memory for the scheduler. Each change is stored before the method that makes
+ * it resolves, so that it survives the end of the process.
  */
 import { isSameAddress } from '../message/canonical-address.ts';
 import type { MessageId } from '../store/ids.ts';
 import type { RecordSet, Store } from '../store/store.ts';
 import { isFinal, type Attempt, type Delivery, type DeliveryState } from './delivery.ts';
 
-/** Deliveries kept after their end: to look back on, not an archive. A few more make it worth to look for them. */
+/**
+ * The number of ended deliveries that are stored; older ones are deleted. Deletion begins only when this number is
+ * exceeded by some, so that it does not run after every delivery.
+ */
 const KEPT = 1000;
 const SLACK = 100;
-/** No delivery younger than this goes: the hour's ceiling counts them. */
+/** The minimum age in milliseconds of a delivery that is deleted: younger ones count towards the hourly limit. */
 const YOUNG = 3_600_000;
 
 export interface DeliveryFilter {
@@ -25,11 +28,14 @@ export class DeliveryQueue {
   readonly #records: RecordSet<Delivery>;
   readonly #attempts: RecordSet<Attempt>;
   readonly #clock: () => number;
-  /** Oldest first. */
+  /** All deliveries, oldest first. */
   readonly #all = new Map<string, Delivery>();
   /** The deliveries that have not ended, oldest first. */
   readonly #open = new Map<string, Delivery>();
-  /** When deliveries that were released in the future were noticed. */
+  /**
+   * For each delivery whose release time is in the future (the clock was set back): the time when this was
+   * noticed, in milliseconds since the epoch.
+   */
   readonly #noticed = new Map<string, number>();
   readonly #byMessage = new Map<MessageId, Set<string>>();
 
@@ -39,7 +45,10 @@ export class DeliveryQueue {
     this.#clock = clock;
   }
 
-  /** What an earlier process left. One that ended while a server was taking a message cannot say whether it did. */
+  /**
+   * Loads the deliveries of an earlier process. If that process ended while a server was accepting a message, the
+   * outcome is unknown.
+   */
   async load(): Promise<void> {
     for (const { key, value } of await this.#records.list()) this.#set({ ...value, id: key });
     await this.#countAttempts();
@@ -48,12 +57,16 @@ export class DeliveryQueue {
       await this.update(id, {
         state: 'unknown',
         nextAttemptAt: null,
-        reason: 'The process ended while the server was taking the message: it may have arrived or not',
+        reason:
+          'The process ended while the server was accepting the message: the message may have been delivered or not',
       });
     }
   }
 
-  /** A process that was killed may have kept an attempt that its delivery does not count. */
+  /**
+   * Corrects the number of attempts: a process that was killed may have stored an attempt before the delivery's
+   * count.
+   */
   async #countAttempts(): Promise<void> {
     for (const { key } of await this.#attempts.list()) {
       const delivery = this.#all.get(key.slice(0, key.lastIndexOf('.')));
@@ -68,7 +81,7 @@ export class DeliveryQueue {
     await this.#prune();
   }
 
-  /** Changes a delivery; resolves when the store has it. */
+  /** Changes a delivery. Resolves when the change is stored. */
   async update(id: string, change: Partial<Delivery>): Promise<Delivery> {
     const before = this.#all.get(id);
     if (before === undefined) throw new Error(`There is no delivery ${id}`);
@@ -78,7 +91,10 @@ export class DeliveryQueue {
     return after;
   }
 
-  /** Adds an attempt to a delivery's log. The store has its count with the delivery's next change. */
+  /**
+   * Adds an attempt to the log of a delivery. The number of attempts is stored with the next change of the
+   * delivery.
+   */
   async note(attempt: Attempt): Promise<void> {
     const delivery = this.#all.get(attempt.delivery);
     if (delivery === undefined) return;
@@ -91,7 +107,7 @@ export class DeliveryQueue {
     return this.#all.get(id);
   }
 
-  /** Those that have not ended, oldest first. */
+  /** Returns the deliveries that have not ended, oldest first. */
   open(): Iterable<Delivery> {
     return this.#open.values();
   }
@@ -101,7 +117,7 @@ export class DeliveryQueue {
     return [...this.#all.values()].filter(({ noticeDue }) => noticeDue !== null);
   }
 
-  /** Newest first. */
+  /** Returns the deliveries that match the filter, newest first. */
   list({ message, release, state, to, limit = Infinity }: DeliveryFilter): readonly Delivery[] {
     const all = message === undefined ? [...this.#all.values()] : this.#ofMessage(message);
     return all
@@ -129,7 +145,7 @@ export class DeliveryQueue {
     return (await Promise.all(kept)).filter((attempt) => attempt !== undefined);
   }
 
-  /** How many were released at or after an instant. */
+  /** Returns the number of deliveries that were released at or after an instant. */
   acceptedSince(instant: number): number {
     const now = this.#clock();
     let count = 0;
@@ -137,7 +153,10 @@ export class DeliveryQueue {
     return count;
   }
 
-  /** A time in the future counts as the time when that was noticed: the clock was ahead and is set back. */
+  /**
+   * Returns the time of the release. A time in the future (the clock was set back) counts as the time when it was
+   * noticed.
+   */
   #acceptedAt({ id, createdAt }: Delivery, now: number): number {
     const at = this.#noticed.get(id) ?? createdAt;
     if (at <= now) return at;

@@ -1,4 +1,4 @@
-/** The trace field that a relay adds (RFC 5321 §4.4): who gave us the message, and when. Exactly one. */
+/** The trace field that a relay adds (RFC 5321 §4.4): the client that sent the message, and the time. */
 import type { Origin } from '../message/envelope.ts';
 import type { MessageId } from '../store/ids.ts';
 import { mailDate } from '../../contract/text/date.ts';
@@ -8,11 +8,11 @@ export interface Trace {
   readonly origin: Origin;
   readonly hostname: string;
   readonly now: number;
-  /** Named only if it is the only recipient, so that recipients do not learn of each other. */
+  /** The recipient if it is the only one, else `null`, so that recipients do not learn of each other. */
   readonly recipient: string | null;
 }
 
-/** The part of a client's name that a trace field may contain. */
+/** Returns the characters of a client's name that a trace field may contain. */
 const word = (text: string): string => text.replaceAll(/[^A-Za-z0-9.:[\]_-]/g, '').slice(0, 255);
 
 export function receivedField({ id, origin, hostname, now, recipient }: Trace): string {
@@ -21,7 +21,7 @@ export function receivedField({ id, origin, hostname, now, recipient }: Trace): 
   const name = helo === null || word(helo) === '' ? 'unknown' : word(helo);
   const from =
     kind === 'smtp' || kind === 'lmtp' ? `from ${name}${address === null ? '' : ` ([${address}])`}` : null;
-  // RFC 3848: S for TLS, A for a login.
+  // The suffixes of RFC 3848: S for TLS, A for a login.
   const protocol = kind === 'lmtp' ? 'LMTP' : 'ESMTP';
   const how =
     kind === 'smtp' || kind === 'lmtp'

@@ -4,12 +4,12 @@ import type { RefusalCode } from '../../contract/names.ts';
 
 export type { RefusalCode };
 
-/** Key of the note on a message whose release a rule asked for in vain. */
+/** The key of the note on a message whose release, requested by a rule, was refused. */
 export const REFUSED_RELAY = 'refused-relay';
 
 /** The note on a message whose release, requested by a rule, was refused. */
 export interface RefusedRelayNote {
-  /** Milliseconds since the epoch. */
+  /** The time in milliseconds since the epoch. */
   readonly at: number;
   readonly code: RefusalCode;
   readonly reason: string;

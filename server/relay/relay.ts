@@ -1,13 +1,12 @@
 /**
- * The relay, the only module that sends mail to the outside. A release becomes deliveries in a persistent queue;
- * the queue is processed in rounds, one for each release and domain, until every recipient has an outcome. The
- * policy is checked when a message is released and again before it is sent.
- *
+ * The relay, the only module that sends mail to other hosts of the internet. A release adds deliveries to a
+ * persistent queue. The queue is processed in rounds, one for each release and domain, until every recipient has
+ * an outcome. The policy is checked when a message is released and again before it is sent.
  * Invariants:
  * - Nothing is sent that the policy does not allow at that moment; a release is refused as a whole.
- * - Before the final dot of a message goes out, the store knows which deliveries it decides: after a crash none of
- * them is sent again by itself.
- * - One round at a time works on a delivery.
+ * - Before the final dot of a message is sent, the store records which deliveries it decides: after a crash none
+ *   of them is sent again automatically.
+ * - Only one round at a time works on a delivery.
  */
 import type { MessageId } from '../store/ids.ts';
 import { AutoRelay } from './auto-relay.ts';
@@ -29,33 +28,33 @@ export { dnsResolver } from './resolver.ts';
 
 export interface Relay {
   /**
-   * Queues a message for delivery; resolves when the queue has it.
+   * Releases a message: adds deliveries to the queue, and resolves when they are stored.
    *
-   * @param recipients those of its envelope when absent or `null`
-   * @returns nothing when a rule asks for what was released before
-   * @throws RelayRefusal; nothing is queued then
+   * @param recipients the recipients; those of the envelope if absent or `null`
+   * @returns the new deliveries; none if a rule releases a message that was released before
+   * @throws RelayRefusal if the release is refused; then nothing is queued
    */
   release(
     message: MessageId,
     recipients?: readonly string[] | null,
     by?: ReleaseCause,
   ): Promise<readonly Delivery[]>;
-  /** Newest first. */
+  /** Returns the deliveries that match the filter, newest first. */
   deliveries(filter?: DeliveryFilter): readonly Delivery[];
   delivery(id: string): Delivery | undefined;
-  /** What a release would meet now; nothing is queued, nothing is sent. */
+  /** Predicts the result of a release now. Nothing is queued, nothing is sent. */
   rehearse(message: MessageId, recipients?: readonly string[] | null): Promise<Rehearsal>;
-  /** Everything that was tried for a delivery, oldest first. */
+  /** Returns the attempts of a delivery, oldest first. */
   attempts(id: string): Promise<readonly Attempt[]>;
   /**
-   * Tries now, whatever the schedule says; one that has failed, was cancelled or is unknown begins anew. `undefined`
-   * when there is no such delivery; unchanged when it has been delivered or is under way.
+   * Retries a delivery now, regardless of its schedule. A failed, cancelled or unknown delivery starts again.
+   * Returns `undefined` for an unknown id, and the unchanged delivery if it was delivered or is being sent.
    */
   retry(id: string): Promise<Delivery | undefined>;
   /** Cancels a delivery, unless it has ended or a server is receiving the message. */
   cancel(id: string): Promise<Delivery | undefined>;
   policy(): PolicyView;
-  /** How many deliveries there are in each state. */
+  /** Returns the number of deliveries in each state. */
   counts(): Readonly<Record<DeliveryState, number>>;
   /** Starts the relay, and continues the deliveries that an earlier process left in the queue. */
   start(): Promise<void>;
@@ -63,7 +62,7 @@ export interface Relay {
   close(): Promise<void>;
 }
 
-/** Throws an `Error` for a configuration that cannot be: a bad pattern, route or smart host. */
+/** Creates the relay. Throws an `Error` for an invalid pattern, route or smart host. */
 export function createRelay(options: RelayOptions): Relay {
   const { store, config, clock } = options;
   const policy = createPolicy(config);
@@ -100,7 +99,7 @@ export function createRelay(options: RelayOptions): Relay {
     async cancel(id) {
       const delivery = queue.get(id);
       if (delivery === undefined || isFinal(delivery) || delivery.state === 'sending') return delivery;
-      const reason = 'Cancelled by a person';
+      const reason = 'Cancelled on request';
       return queue.update(id, { state: 'cancelled', nextAttemptAt: null, reason, status: null });
     },
 

@@ -1,6 +1,7 @@
 /**
- * Releases: a message and its recipients are judged as a whole, and become deliveries of the queue. An automatic release (by a
- * rule, by auto-relay) never sends a message twice to one recipient, and never answers a machine.
+ * Releases: a message and its recipients are checked as a whole, and become deliveries of the queue. An automatic
+ * release (by a rule or by auto-relay) never sends a message twice to one recipient, and never releases an
+ * automatic message.
  */
 import { canonicalAddress } from '../message/canonical-address.ts';
 import { bodyStartOf } from '../message/body-start.ts';
@@ -26,7 +27,7 @@ interface ReleasesWorld extends RelayOptions {
 export interface Rehearsal {
   /** The reason why nothing would be sent; `null` if everything would. */
   readonly refusal: { readonly code: RefusalCode; readonly reason: string } | null;
-  /** Each recipient, with the reason against it. */
+  /** The recipients, each with the reason why it is refused or `null`. */
   readonly recipients: readonly {
     readonly to: string;
     readonly refusal: { readonly code: RefusalCode; readonly reason: string } | null;
@@ -43,7 +44,10 @@ interface Judged {
 
 export class Releases {
   readonly #world: ReleasesWorld;
-  /** The hour's ceiling, and who has the message already, are read and then made untrue. */
+  /**
+   * Releases run one after the other, because each reads the hourly limit and earlier deliveries before it adds
+   * new ones.
+   */
   readonly #turns = new SerialQueue();
 
   constructor(world: ReleasesWorld) {
@@ -51,10 +55,11 @@ export class Releases {
   }
 
   /**
-   * Resolves when the queue has the deliveries; empty when something that releases itself has nothing left to do.
+   * Releases a message. Resolves when the deliveries are stored; the list is empty if an automatic release has no
+   * new recipient.
    *
-   * @param recipients those of its envelope when `null`
-   * @throws RelayRefusal; nothing is queued then
+   * @param recipients the recipients; those of the envelope if `null`
+   * @throws RelayRefusal if the release is refused; then nothing is queued
    */
   release(
     id: MessageId,
@@ -92,7 +97,7 @@ export class Releases {
     }
   }
 
-  /** `null` when something that releases itself has nothing left to do. */
+  /** Checks a release. Returns `null` if an automatic release has no new recipient. */
   async #judge(
     id: MessageId,
     recipients: readonly string[] | null,
@@ -114,7 +119,7 @@ export class Releases {
     if (by !== 'person' && isAutomatic(message.envelope.from, root.headers)) {
       throw new RelayRefusal(
         'automatic',
-        'Automatic messages are relayed by people only: they may be answers to each other',
+        'Automatic messages are not relayed automatically, because they may answer each other: release them by hand',
       );
     }
     const loop = relayLoop(root, config.hostname, by !== 'person');
@@ -162,7 +167,10 @@ const unique = (addresses: readonly string[]): string[] => [
   ...new Map(addresses.map((address) => [canonicalAddress(address), address.trim()])).values(),
 ];
 
-/** Bounces, automatic replies, lists (RFC 3834 §2): nobody looked at them, and whoever gets them may answer by machine. */
+/**
+ * Returns whether a message is a bounce, an automatic reply or similar (RFC 3834 §2). Nobody reads such a message
+ * before its release, and its recipient may answer automatically.
+ */
 function isAutomatic(from: string, headers: readonly HeaderField[]): boolean {
   return (
     from === '' ||

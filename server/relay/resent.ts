@@ -1,15 +1,15 @@
-/** The fields that say a message goes to other recipients than it was written for (RFC 5322 §3.6.6). */
+/** The header fields of a message that is sent to other recipients than the captured ones (RFC 5322 §3.6.6). */
 import { mailDate } from '../../contract/text/date.ts';
 
 export interface Resending {
   readonly recipients: readonly string[];
-  /** Makes the Resent-Message-ID unique and the same in every attempt: the release's id. */
+  /** The id of the release. It makes the Resent-Message-ID unique and identical in every attempt. */
   readonly release: string;
-  /** When it was released, milliseconds since the epoch. */
+  /** The time of the release in milliseconds since the epoch. */
   readonly at: number;
 }
 
-/** Recipients named in Resent-To; more are left out, as Bcc would. */
+/** The maximum number of recipients in Resent-To; further ones are omitted, like Bcc recipients. */
 const MAX_NAMED = 20;
 
 export function resentFields({ recipients, release, at }: Resending, hostname: string): string {

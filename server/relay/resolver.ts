@@ -1,4 +1,4 @@
-/** DNS look-ups of the relay. An empty answer is a value; a failed look-up is thrown. */
+/** DNS look-ups of the relay. An empty answer is a value; a failed look-up throws. */
 import { Resolver } from 'node:dns/promises';
 
 export interface MxRecord {
@@ -6,35 +6,39 @@ export interface MxRecord {
   readonly priority: number;
 }
 
-/** `null`: the name does not exist. An empty list: it exists, without such records. */
+/** The records of a name. `null`: the name does not exist. An empty list: the name exists without such records. */
 export type Records<T> = readonly T[] | null;
 
 export interface MailResolver {
   mx(domain: string): Promise<Records<MxRecord>>;
-  /** IPv4 addresses. */
+  /** Looks up IPv4 addresses. */
   a(name: string): Promise<Records<string>>;
-  /** IPv6 addresses. */
+  /** Looks up IPv6 addresses. */
   aaaa(name: string): Promise<Records<string>>;
   cname(name: string): Promise<Records<string>>;
-  /** Each record's strings, joined. */
+  /** Looks up TXT records; the strings of each record are joined. */
   txt(name: string): Promise<Records<string>>;
 }
 
-/** No answer could be had, for now. */
+/** The error for a look-up that failed temporarily. */
 export class DnsFailure extends Error {
   override readonly name = 'DnsFailure';
 
   constructor(name: string, type: string, cause: unknown) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-    super(`The DNS gives no answer for ${name} ${type} (${code.replace(/^E/, '').toLowerCase()})`, { cause });
+    super(`The DNS lookup failed for ${name} ${type} (${code.replace(/^E/, '').toLowerCase()})`, { cause });
   }
 }
 
-/** Milliseconds for the first try; c-ares doubles it for the next ones. */
+/** The timeout of the first try in milliseconds; c-ares doubles it for each further try. */
 const TIMEOUT = 3000;
 const TRIES = 3;
 
-/** @param server `HOST:PORT` of a DNS server; the system's when `null` */
+/**
+ * Creates a resolver.
+ *
+ * @param server `HOST:PORT` of a DNS server; `null` for the servers of the system
+ */
 export function dnsResolver(server: string | null): MailResolver {
   const resolver = new Resolver({ timeout: TIMEOUT, tries: TRIES });
   if (server !== null) resolver.setServers([server]);

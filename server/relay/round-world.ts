@@ -1,4 +1,4 @@
-/** What every round works with, made once from what the relay is given. */
+/** The dependencies of all rounds, created once from the options of the relay. */
 import type { Connections } from './connections.ts';
 import { httpsPolicyFetch } from './mta-sts/fetch.ts';
 import { StsPolicies } from './mta-sts/policies.ts';
@@ -17,13 +17,13 @@ export interface RoundWorld {
   readonly ca: string | null;
   readonly timing: RelayTiming;
   readonly clock: () => number;
-  /** Aborted when the relay closes: connections end, and no other is tried. */
+  /** Aborted when the relay closes: open connections are closed, and no further ones are opened. */
   readonly signal: AbortSignal;
-  /** Whether this sandbox takes mail there itself. */
+  /** Returns whether an address and port belong to a listener of this sandbox. */
   readonly isOwn: (address: string, port: number) => boolean;
 }
 
-/** Throws an `Error` for a route or smart host that is none. */
+/** Creates the dependencies. Throws an `Error` for an invalid route or smart host. */
 export function createRoundWorld(
   options: RelayOptions,
   timing: RelayTiming,

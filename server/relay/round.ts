@@ -18,20 +18,20 @@ import type { RouteHost } from './smart-host.ts';
 import { transact, type TransactionJob } from './transaction.ts';
 import { deferred, failed, Undeliverable, type Verdict } from './verdict.ts';
 
-/** Connections tried in one round. */
+/** The maximum number of connections in one round. */
 const MAX_TRIES = 20;
 
 export interface RoundJob extends Pick<TransactionJob, 'from' | 'beforeEnd'> {
   readonly domain: string;
   readonly recipients: readonly string[];
   readonly message: OutgoingMessage;
-  /** An attempt was made; verdicts by index of recipient, for those it decided. */
+  /** Reports an attempt, with the verdicts of the recipients that it decided, by the index of the recipient. */
   attempted(attempt: TriedHost, verdicts: ReadonlyMap<number, Verdict>): Promise<void>;
 }
 
 export type TriedHost = Omit<Attempt, 'delivery' | 'round'>;
 
-/** One address of one host, with the job for it. */
+/** One address of one host, with the TLS requirements and the login. */
 interface Target {
   readonly host: RouteHost;
   readonly address: string;
@@ -39,10 +39,13 @@ interface Target {
   readonly credentials: { readonly user: string; readonly password: string } | null;
 }
 
-/** What an attempt's log has besides its outcome. */
+/** The fields of an attempt's log entry except its outcome. */
 type Tried = Partial<TriedHost> & Pick<TriedHost, 'security'>;
 
-/** Verdicts by index of recipient; none for those cut off by the closing. Rejects only when the job withdraws. */
+/**
+ * Runs a round. Returns the verdicts by the index of the recipient; a recipient whose transaction was aborted
+ * because the relay closes has none. Rejects only if `beforeEnd` of the job does.
+ */
 export async function runRound(world: RoundWorld, job: RoundJob): Promise<ReadonlyMap<number, Verdict>> {
   return new Round(world, job).run();
 }
@@ -51,7 +54,7 @@ class Round {
   readonly #world: RoundWorld;
   readonly #job: RoundJob;
   readonly #verdicts = new Map<number, Verdict>();
-  /** Holds for those without a verdict when no host is left: a temporary one outweighs others. */
+  /** The verdict for recipients without another one when no host is left. A temporary failure has precedence. */
   #last: Verdict | null = null;
   #tries = 0;
 
@@ -70,7 +73,7 @@ class Round {
       const outcome = this.#last.kind === 'failed' ? 'failed' : 'deferred';
       await this.#note({ security: 'none' }, outcome, this.#last.reason);
     }
-    // What was cut off by the closing stays as it was.
+    // Deliveries that were interrupted because the relay closes keep their state.
     if (this.#closing()) return this.#verdicts;
     const rest = this.#last ?? deferred('4.4.1', 'No mail server could be tried');
     for (const index of this.#open().keys()) this.#verdicts.set(index, rest);
@@ -81,7 +84,7 @@ class Round {
     return this.#world.signal.aborted;
   }
 
-  /** Recipients without a verdict. */
+  /** Returns the recipients without a verdict, by their index. */
   #open(): ReadonlyMap<number, string> {
     return new Map([...this.#job.recipients.entries()].filter(([index]) => !this.#verdicts.has(index)));
   }
@@ -123,11 +126,14 @@ class Round {
     }
   }
 
-  /** Why an address must not be used; `null` when it may. */
+  /** Returns the reason why an address must not be used; `null` if it may be used. */
   #refusal(address: string, { name, port }: RouteHost, { named }: Route): Verdict | null {
     const { allowPrivate, isOwn } = this.#world;
     if (!named && !allowPrivate && isPrivateAddress(address)) {
-      return failed('5.7.1', `${name} has the private address ${address}: no mail goes there`);
+      return failed(
+        '5.7.1',
+        `${name} has the private address ${address}: allow it with --relay-private or --relay-route`,
+      );
     }
     if (isOwn(address, port)) return failed('5.4.6', `${name} is this sandbox itself`);
     return null;
@@ -143,7 +149,10 @@ class Round {
     }
   }
 
-  /** `clear`: TLS failed where it was not required. `again`: a kept connection turned out to be gone. */
+  /**
+   * Connects and sends once. Returns `clear` if TLS failed and is not required, `again` if a reused connection was
+   * closed.
+   */
   async #connectAndSend(target: Target, tls: ClientTls): Promise<'done' | 'clear' | 'again'> {
     const { connections, clock } = this.#world;
     const { host, address, security, credentials } = target;
@@ -193,7 +202,9 @@ class Round {
     if (remark !== null) client.note(remark);
     if (trial && client.tls?.verified !== true) {
       const lack = client.tls === null ? 'there is no TLS' : 'the certificate is not good for the host';
-      client.note(`The MTA-STS policy would not let this mail through: ${lack}`);
+      client.note(
+        `The MTA-STS policy is in testing mode; in enforce mode it would forbid this delivery: ${lack}`,
+      );
     }
     const { verdicts, unlessAnother, unheard } = await transact(client, { ...this.#job, open: this.#open() });
     if (this.#closing() && verdicts.size === 0) return 'done';

@@ -1,4 +1,7 @@
-/** The route of mail for a domain: a configured host, the smart host, an address literal, or the hosts of its MX records. */
+/**
+ * The route of mail for a domain: a configured host, the smart host, an address literal, or the hosts of its MX
+ * records.
+ */
 import { isIP } from 'node:net';
 import { mailHosts } from './mx.ts';
 import type { RelayConfig } from './options.ts';
@@ -11,7 +14,7 @@ export interface Route {
   readonly hosts: readonly RouteHost[];
   /** Whether the operator configured the host, whose addresses may then be private. */
   readonly named: boolean;
-  /** Whether the hosts are from an MX lookup, so that MTA-STS applies. */
+  /** Whether the hosts were found by an MX lookup, so that MTA-STS applies. */
   readonly byMx: boolean;
   readonly smartHost: SmartHost | null;
 }
@@ -19,11 +22,15 @@ export interface Route {
 export interface Router {
   /** A key that is equal for domains with the same route, so that one transaction can serve them. */
   placeOf(domain: string): string;
-  /** @throws Undeliverable, DnsFailure */
+  /**
+   * Returns the hosts for the mail of a domain.
+   *
+   * @throws Undeliverable if there is no route; DnsFailure if the look-up failed
+   */
   routeTo(domain: string): Promise<Route>;
 }
 
-/** Throws an `Error` for a configuration that names no place. */
+/** Creates the router. Throws an `Error` for an invalid route or smart host. */
 export function createRouter(config: RelayConfig, resolver: MailResolver, random: () => number): Router {
   const smartHost = config.smartHost === null ? null : parseSmartHost(config.smartHost);
   const overrides = config.routes.map((text) => parseOverride(text, config.port));
@@ -49,9 +56,9 @@ export function createRouter(config: RelayConfig, resolver: MailResolver, random
   };
 }
 
-/** `[192.0.2.1]`, `[IPv6:2001:db8::1]` (RFC 5321 §4.1.3). */
+/** Returns the IP address of a literal such as `[192.0.2.1]` or `[IPv6:2001:db8::1]` (RFC 5321 §4.1.3). */
 function literalAddress(domain: string): string {
   const address = domain.slice(1, -1).replace(/^IPv6:/i, '');
-  if (isIP(address) === 0) throw new Undeliverable(failed('5.1.2', `${domain} is no address`));
+  if (isIP(address) === 0) throw new Undeliverable(failed('5.1.2', `${domain} is not an IP address`));
   return address;
 }

@@ -6,13 +6,13 @@ import type { Route } from './route.ts';
 export interface HostSecurity {
   readonly tls: ClientTls;
   readonly verify: boolean;
-  /** Whether a policy is on trial: what it would have refused is noted. */
+  /** Whether the policy is in testing mode: deliveries that it would forbid are noted, and sent. */
   readonly trial: boolean;
   /** The name of the TLS policy, for the log of the attempt. */
   readonly name: string;
-  /** What a policy in testing mode has to say; `null` when nothing. */
+  /** The violation of a policy in testing mode; `null` if there is none. */
   readonly remark: string | null;
-  /** Why the host must not be used; `null` when it may. */
+  /** The reason why the host must not be used; `null` if it may be used. */
   readonly forbidden: string | null;
 }
 

@@ -16,11 +16,11 @@ import { runRound } from './round.ts';
 import type { RoundWorld } from './round-world.ts';
 import { deferred, failed, type Verdict } from './verdict.ts';
 
-/** Deliveries of one release whose mail goes the same way. */
+/** Deliveries of one release whose recipients have the same route. */
 export interface Group {
   /** The domain of one of the recipients; the other recipients have the same route. */
   readonly domain: string;
-  /** See `Router.placeOf`. */
+  /** The key of the route, see `Router.placeOf`. */
   readonly place: string;
   readonly deliveries: readonly Delivery[];
 }
@@ -30,7 +30,7 @@ interface SenderOptions extends RelayOptions {
   readonly policy: RelayPolicy;
   readonly outcomes: Outcomes;
   readonly round: RoundWorld;
-  /** False once the relay closes: no message may end from then on. */
+  /** Returns false as soon as the relay closes: from then on no message is completed. */
   readonly running: () => boolean;
 }
 
@@ -39,7 +39,7 @@ interface Addressed {
   readonly address: RelayAddress;
 }
 
-/** Thrown to withdraw a message whose last octet is sent, but not its end. */
+/** Thrown to withdraw a message whose octets are sent, except the final dot. */
 class Withdrawn extends Error {
   override readonly name = 'Withdrawn';
 }
@@ -67,7 +67,10 @@ export class Sender {
     if (verdicts !== null) await outcomes.settle(allowed, verdicts, stored, raw);
   }
 
-  /** The policy may have become narrower since the release: what it refuses now is cancelled. */
+  /**
+   * Returns the deliveries that the policy still allows. The others are cancelled, because the policy may have
+   * changed since the release.
+   */
   async #stillAllowed(deliveries: readonly Delivery[]): Promise<Addressed[]> {
     const { policy, clock } = this.#options;
     const allowed: Addressed[] = [];
@@ -87,7 +90,10 @@ export class Sender {
     await this.#options.queue.update(id, { state: 'cancelled', nextAttemptAt: null, reason, status });
   }
 
-  /** `null` when the message was withdrawn: what of it was not cancelled stays queued. */
+  /**
+   * Runs the round. Returns `null` if the message was withdrawn; then deliveries that were not cancelled stay
+   * queued.
+   */
   async #round(
     domain: string,
     addressed: readonly Addressed[],
@@ -110,7 +116,7 @@ export class Sender {
       if (error instanceof Withdrawn) return null;
       logger.error({ err: error, message: first.message }, 'relay: a round failed');
       const verdict = running()
-        ? failed('5.3.0', `Something went wrong here: ${(error as Error).message}`)
+        ? failed('5.3.0', `Restante could not send the message (internal error): ${(error as Error).message}`)
         : deferred('4.3.0', 'The sandbox is closing');
       return new Map(deliveries.map((_, index) => [index, verdict]));
     }
@@ -151,7 +157,10 @@ export class Sender {
   }
 }
 
-/** A sender whose domain alone is international needs no SMTPUTF8 once the domain is in A-labels (RFC 5890). */
+/**
+ * Converts the domain of the sender to A-labels (RFC 5890), so that a sender with an ASCII local part needs no
+ * SMTPUTF8.
+ */
 function asciiDomain(sender: string): string {
   const address = parseRelayAddress(sender);
   return address === null ? sender : addressText(address);

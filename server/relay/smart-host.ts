@@ -1,13 +1,13 @@
 /**
- * The smart host as its URL names it: `smtp://host`, `smtp://user:password@host:587`, `smtps://host`. `smtps` is TLS
- * from the first octet; with credentials TLS is required and the certificate must be good, unless the query says
- * otherwise: `?tls=required|opportunistic|none&verify=false`.
+ * The URL of a smart host: `smtp://host`, `smtp://user:password@host:587`, `smtps://host`. `smtps` uses TLS from
+ * the first octet. With credentials, TLS is required and the certificate must be valid, unless the query changes
+ * this: `?tls=required|opportunistic|none&verify=false`.
  */
 import type { ClientTls } from '../smtp/client/index.ts';
 
-/** A mail server to try, in order. */
+/** A mail server to try. */
 export interface RouteHost {
-  /** Its name, or its address where it has no other. */
+  /** The host name; the IP address if the host has no name. */
   readonly name: string;
   readonly port: number;
 }
@@ -30,7 +30,7 @@ function tlsOf(url: URL, hasCredentials: boolean): ClientTls {
   const requested = url.searchParams.get('tls');
   if (requested !== null && (implicit || !/^(required|opportunistic|none)$/.test(requested))) {
     throw new Error(
-      'The option tls of the smart host must be required, opportunistic or none, and is for smtp:// only',
+      'The option tls of the smart host must be required, opportunistic or none, and is permitted with smtp:// only',
     );
   }
   if (implicit) return 'implicit';
@@ -43,11 +43,11 @@ function portOf(url: URL, hasCredentials: boolean): number {
   return hasCredentials ? 587 : 25;
 }
 
-/** Parses the URL of a smart host. Throws an `Error` that never repeats the password. */
+/** Parses the URL of a smart host. Throws an `Error` that never contains the password. */
 export function parseSmartHost(text: string): SmartHost {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^smtps?:$/.test(url.protocol) || url.hostname === '') {
-    throw new Error('The smart host is no URL of the form smtp(s)://[user:password@]host[:port]');
+    throw new Error('The smart host is not a URL of the form smtp(s)://[user:password@]host[:port]');
   }
   const credentials = credentialsOf(url);
   const tls = tlsOf(url, credentials !== null);

@@ -7,10 +7,13 @@ import { failed, type Verdict } from './verdict.ts';
 
 export interface TransactionJob {
   readonly from: string;
-  /** Addresses by their index in the round: those that have no verdict yet. */
+  /** The addresses of the recipients without a verdict, by their index in the round. */
   readonly open: ReadonlyMap<number, string>;
   readonly message: OutgoingMessage;
-  /** Awaited before the final dot, with the indexes of the recipients that were taken. Rejects to withdraw. */
+  /**
+   * Called before the final dot, with the indexes of the accepted recipients; the dot is sent when the promise
+   * resolves. Rejects to withdraw the message.
+   */
   beforeEnd(accepted: readonly number[]): Promise<void>;
 }
 
@@ -19,11 +22,11 @@ interface TransactionResult {
   readonly verdicts: ReadonlyMap<number, Verdict>;
   /** The verdict for the remaining recipients if no other host is left; `null` if there is none. */
   readonly unlessAnother: Verdict | null;
-  /** Whether the connection was gone before the server heard of the message. */
+  /** Whether the connection failed before the server replied to MAIL. */
   readonly unheard: boolean;
 }
 
-/** Rejects only when `beforeEnd` does. */
+/** Sends the message. Rejects only if `beforeEnd` does. */
 export async function transact(client: SmtpClient, job: TransactionJob): Promise<TransactionResult> {
   const { from, open, message } = job;
   const verdicts = new Map<number, Verdict>();
@@ -33,7 +36,7 @@ export async function transact(client: SmtpClient, job: TransactionJob): Promise
   for (const [index, address] of open) {
     if (cannot !== null) verdicts.set(index, cannot);
     else if (needsUtf8(address) && !utf8) {
-      verdicts.set(index, failed('5.6.7', `The server does not take ${address} (SMTPUTF8)`));
+      verdicts.set(index, failed('5.6.7', `The server does not accept ${address} (SMTPUTF8)`));
     }
   }
   const going = [...open].filter(([index]) => !verdicts.has(index));

@@ -3,11 +3,11 @@ import { serverReplyText, type ServerReply } from '../smtp/client/index.ts';
 
 export interface Verdict {
   readonly kind: 'delivered' | 'deferred' | 'failed';
-  /** Enhanced status code (RFC 3463). */
+  /** The enhanced status code (RFC 3463). */
   readonly status: string;
-  /** For people: the server's reply, or a description of the error. */
+  /** A text for the user: the server's reply, or a description of the error. */
   readonly reason: string;
-  /** The reply, for a DSN's Diagnostic-Code. */
+  /** The server's reply, for the field Diagnostic-Code of a DSN; `null` if there was none. */
   readonly reply: string | null;
 }
 
@@ -39,7 +39,7 @@ export function verdictOf(reply: ServerReply): Verdict {
   return { kind, status, reason: text, reply: text };
 }
 
-/** A routing problem that ends a delivery, or puts it off. */
+/** The error for a routing problem that ends or defers a delivery. */
 export class Undeliverable extends Error {
   override readonly name = 'Undeliverable';
   readonly verdict: Verdict;

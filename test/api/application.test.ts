@@ -122,7 +122,7 @@ describe('mail to the application', () => {
   it('goes by SMTP to no public address', async () => {
     const sandbox = await startTestSandbox({ app: 'smtp://8.8.8.8:25' });
     const problem = (await (await post(sandbox)).json()) as Problem;
-    expect(problem.detail).toContain('leads to 8.8.8.8, which is not of this machine or its network');
+    expect(problem.detail).toContain('has the address 8.8.8.8, which is not in the local network');
   });
 
   it('needs an address, which no call can name', async () => {

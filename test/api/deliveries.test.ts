@@ -149,7 +149,10 @@ describe('a release', () => {
     const [id = ''] = await sendRaw(off.smtp, [RAW]);
     const response = await off.api(`messages/${id}/release`, { method: 'POST' });
     expect(response.status).toBe(403);
-    expect(await response.json()).toMatchObject({ code: 'off', detail: 'Relaying is off' });
+    expect(await response.json()).toMatchObject({
+      code: 'off',
+      detail: 'Relaying is off: start the server with --relay manual or --relay auto',
+    });
     expect((await off.json<Info>('info')).relay).toMatchObject({ mode: 'off', allow: ['*'] });
   });
 });

@@ -151,7 +151,9 @@ describe('a release', () => {
     expect(deliveries.map(({ state, status }) => `${state} ${status}`)).toEqual(
       Array(3).fill('failed 5.7.1'),
     );
-    expect(deliveries[0]?.reason).toBe('mx.one.test has the private address 127.0.0.2: no mail goes there');
+    expect(deliveries[0]?.reason).toBe(
+      'mx.one.test has the private address 127.0.0.2: allow it with --relay-private or --relay-route',
+    );
     expect((await relay.attempts(deliveries[1]!.id)).map(({ address }) => address)).toHaveLength(3);
     expect(await receiver.messages()).toEqual([]);
   });

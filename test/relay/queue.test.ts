@@ -106,7 +106,8 @@ describe('a delivery', () => {
     const { relay, deliver, settled } = await world.relay({}, { store: first.store });
     expect(relay.delivery(id)).toMatchObject({
       state: 'unknown',
-      reason: 'The process ended while the server was taking the message: it may have arrived or not',
+      reason:
+        'The process ended while the server was accepting the message: the message may have been delivered or not',
     });
     await deliver(['bob@one.test']);
     expect(await receiver.messages()).toHaveLength(2);

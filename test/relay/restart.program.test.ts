@@ -76,6 +76,6 @@ it('loses and doubles nobody when the process is killed in mid-queue', { timeout
   expect(results.map(({ status }) => status.result)).toEqual(['pass']);
   const { log } = await api<DeliveryDetail>(second, `deliveries/${delivered[0]?.id ?? ''}`);
   expect(log[0]?.transcript.map(({ text }) => text)).toContain(
-    'MTA-STS policy of one.test: mta-sts.one.test has no address that may be asked',
+    'MTA-STS policy of one.test: mta-sts.one.test has no address that the relay may connect to',
   );
 });

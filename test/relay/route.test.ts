@@ -116,7 +116,7 @@ describe('the route', () => {
     const released = await relay.release(await capture(['ann@one.test']));
     const [delivery] = await settled(released, ['queued']);
     expect(delivery).toMatchObject({ state: 'deferred', status: '4.4.3' });
-    expect(delivery?.reason).toBe('The DNS gives no answer for one.test MX (servfail)');
+    expect(delivery?.reason).toBe('The DNS lookup failed for one.test MX (servfail)');
     world.dns.zones.set('one.test', one['one.test']);
     expect((await settled(released))[0]?.state).toBe('delivered');
   });

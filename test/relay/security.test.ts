@@ -185,7 +185,7 @@ describe('MTA-STS', () => {
       'The MTA-STS policy does not name mx.one.test',
     );
     expect(attempt?.transcript.map(({ text }) => text)).toContain(
-      'The MTA-STS policy would not let this mail through: there is no TLS',
+      'The MTA-STS policy is in testing mode; in enforce mode it would forbid this delivery: there is no TLS',
     );
   });
 

@@ -1,9 +1,12 @@
-/** Fetches an MTA-STS policy (RFC 8461 §3.3): HTTPS with a good certificate, no redirects, bounded. */
+/**
+ * Fetches an MTA-STS policy (RFC 8461 §3.3) over HTTPS, with a valid certificate, without redirects, and with
+ * limits for time and size.
+ */
 import https from 'node:https';
 
 /** The resolved server of a policy: its host name, for the certificate, and one of its IP addresses. */
 interface PolicyPlace {
-  /** `mta-sts.` and the domain. */
+  /** The host name: `mta-sts.` and the domain. */
   readonly host: string;
   readonly address: string;
 }
@@ -11,11 +14,11 @@ interface PolicyPlace {
 /** Returns the text of a policy. Rejects if the policy cannot be fetched. */
 export type PolicyFetch = (place: PolicyPlace) => Promise<string>;
 
-/** RFC 8461 §3.3 suggests both. */
+/** The time limit in milliseconds and the size limit that RFC 8461 §3.3 suggests. */
 const TIMEOUT = 60_000;
 const MAX_OCTETS = 64 * 1024;
 
-/** @param ca authorities trusted besides the system's, PEM */
+/** @param ca additional trusted certificate authorities, PEM */
 export function httpsPolicyFetch(port = 443, ca: string | null = null): PolicyFetch {
   return ({ host, address }) =>
     new Promise((resolve, reject) => {
@@ -39,7 +42,8 @@ export function httpsPolicyFetch(port = 443, ca: string | null = null): PolicyFe
           response.setEncoding('utf8');
           response.on('data', (chunk: string) => {
             text += chunk;
-            if (text.length > MAX_OCTETS) request.destroy(new Error(`The policy of ${host} is too long`));
+            if (text.length > MAX_OCTETS)
+              request.destroy(new Error(`The policy of ${host} is longer than ${MAX_OCTETS} octets`));
           });
           response.on('end', () => resolve(text));
         },

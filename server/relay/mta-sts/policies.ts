@@ -1,6 +1,7 @@
 /**
- * MTA-STS policies of domains (RFC 8461), cached in the store: found by a TXT record, fetched over HTTPS, kept until
- * they expire. A policy that was seen stays in force until then, even when the record or the web server is gone.
+ * MTA-STS policies of domains (RFC 8461), cached in the store. A policy is announced by a TXT record, fetched over
+ * HTTPS, and cached until it expires. A cached policy stays in force until then, even if the record or the web
+ * server no longer exists.
  */
 import type { RecordSet } from '../../store/store.ts';
 import { isPrivateAddress } from '../../net/private-address.ts';
@@ -10,11 +11,11 @@ import type { PolicyFetch } from './fetch.ts';
 export interface StsPolicy {
   readonly id: string;
   readonly mode: 'enforce' | 'testing' | 'none';
-  /** Names of mail servers; `*.` matches one label. */
+  /** The host names of the mail servers; `*.` matches one label. */
   readonly mx: readonly string[];
-  /** Milliseconds since the epoch. */
+  /** The expiry time in milliseconds since the epoch. */
   readonly expiresAt: number;
-  /** When it was fetched; absent in a record of an earlier version. */
+  /** The time of the fetch in milliseconds since the epoch; absent in a record of an earlier version. */
   readonly fetchedAt?: number;
 }
 
@@ -32,9 +33,9 @@ interface PoliciesWorld {
   readonly clock: () => number;
 }
 
-/** After a failed fetch, RFC 8461 §3.3: not again for five minutes. */
+/** Milliseconds after a failed fetch during which no other fetch is tried (RFC 8461 §3.3: five minutes). */
 const PAUSE = 300_000;
-/** RFC 8461 §3.2: about a year at most. */
+/** The maximum lifetime of a policy in seconds, about a year (RFC 8461 §3.2). */
 const MAX_AGE = 31_557_600;
 
 export class StsPolicies {
@@ -45,7 +46,10 @@ export class StsPolicies {
     this.#world = world;
   }
 
-  /** The policy in force for a domain. Never rejects: without an answer there is none, or the cached one. */
+  /**
+   * Returns the policy in force for a domain. Never rejects: if the look-up fails, it returns the cached policy or
+   * none.
+   */
   async policyFor(domain: string): Promise<StsAnswer> {
     const { cache, clock } = this.#world;
     const now = clock();
@@ -65,7 +69,10 @@ export class StsPolicies {
     }
   }
 
-  /** A policy that was fetched in the future counts as fetched now: the clock was ahead and is set back. */
+  /**
+   * Returns the cached policy. A policy that was fetched in the future counts as fetched now: the clock was set
+   * back.
+   */
   async #cached(domain: string, now: number): Promise<StsPolicy | undefined> {
     const { cache } = this.#world;
     const policy = await cache.get(domain);
@@ -98,7 +105,7 @@ export class StsPolicies {
     const host = `mta-sts.${domain}`;
     const known = [...((await resolver.a(host)) ?? []), ...((await resolver.aaaa(host)) ?? [])];
     const address = known.find((candidate) => allowPrivate || !isPrivateAddress(candidate));
-    if (address === undefined) throw new Error(`${host} has no address that may be asked`);
+    if (address === undefined) throw new Error(`${host} has no address that the relay may connect to`);
     const { default: mtaSts } = await import('mailauth/lib/mta-sts.js');
     const { mode, mx = [], maxAge = 0 } = mtaSts.parsePolicy(await fetch({ host, address }));
     const fetchedAt = clock();
@@ -107,7 +114,7 @@ export class StsPolicies {
   }
 }
 
-/** RFC 8461 §4.1: `*.` matches exactly one label at the left. */
+/** Returns whether a policy allows a host. `*.` matches exactly one label at the left (RFC 8461 §4.1). */
 export function allowsHost({ mx }: Pick<StsPolicy, 'mx'>, host: string): boolean {
   const name = host.toLowerCase().replace(/\.$/, '');
   return mx.some((pattern) =>
