@@ -26,9 +26,13 @@ export const problems = {
   query: {
     status: 400,
     title: 'The query cannot be parsed',
-    when: 'The query cannot be parsed. `position` is where.',
+    when: 'The query cannot be parsed. `position` is the offset of the error in the query, from 0.',
   },
-  rule: { status: 400, title: 'The rule is not valid', when: 'A rule is not valid. `errors` lists why.' },
+  rule: {
+    status: 400,
+    title: 'The rule is not valid',
+    when: 'A rule is not valid. `errors` lists its problems.',
+  },
   'invalid-name': {
     status: 400,
     title: 'The name is not valid',
@@ -41,10 +45,14 @@ export const problems = {
   },
   scope: {
     status: 400,
-    title: 'The call does not say which items it is for',
+    title: 'The call does not select any items',
     when: 'A call for many items has neither a filter nor `all=true`. Nothing is changed.',
   },
-  https: { status: 400, title: 'This port accepts HTTPS only', when: 'A request in clear on an HTTPS port.' },
+  https: {
+    status: 400,
+    title: 'This port accepts HTTPS only',
+    when: 'An HTTPS port received a request without TLS.',
+  },
   login: { status: 401, title: 'A login is required', when: 'The server was started with `--web-auth`.' },
   origin: {
     status: 403,
@@ -56,10 +64,10 @@ export const problems = {
     otherStatuses: [400, 404],
     title: 'The release is refused',
     when:
-      'Nothing of the release is sent: `code` says why, `recipients` the reason for each recipient. 400: an address ' +
-      'is not valid, or there is none; 404: there is no such message.',
+      'Nothing of the release is sent: `code` is the reason, `recipients` lists the reason for each recipient. 400: an address ' +
+      'is not valid, or the release has no recipients; 404: the message does not exist.',
   },
-  'not-found': { status: 404, title: 'Not found', when: 'There is no such item or address.' },
+  'not-found': { status: 404, title: 'Not found', when: 'The item or the address does not exist.' },
   'wait-timeout': {
     // The status is not 408 or 504, because browsers, curl and fetch libraries repeat a request after these, and
     // the caller would wait twice.
@@ -79,8 +87,8 @@ export const problems = {
   },
   exists: {
     status: 409,
-    title: 'The name is taken',
-    when: 'There is already an account or a rule of this name.',
+    title: 'The name is already in use',
+    when: 'An account or a rule with this name exists already.',
   },
   'file-rule': {
     status: 409,
@@ -111,11 +119,11 @@ export const problems = {
   expectation: {
     status: 417,
     title: 'The expectation is not supported',
-    when: 'An `Expect` other than `100-continue`.',
+    when: 'The request has an `Expect` other than `100-continue`.',
   },
   host: {
     status: 421,
-    title: 'The name of the host is not one of this server',
+    title: 'The host name is not a name of this server',
     when: '`Host` is a name that another site’s DNS could serve. `option` is the option that allows it.',
   },
   refused: {
@@ -136,12 +144,12 @@ export const problems = {
   io: {
     status: 500,
     title: 'Stored data cannot be read',
-    when: 'Stored data cannot be read. `detail` says why.',
+    when: 'Stored data cannot be read. `detail` is the reason.',
   },
   'application-refused': {
     status: 502,
     title: 'The application did not accept the message',
-    when: 'The application refused the message or did not answer. `detail` is its answer.',
+    when: 'The application refused the message or did not respond. `detail` is its reply, or the error.',
   },
   busy: {
     status: 503,
@@ -151,12 +159,12 @@ export const problems = {
   'not-ready': {
     status: 503,
     title: 'The server is not ready',
-    when: '`/readyz`: not every port is bound yet.',
+    when: 'The server is starting: not every port is bound yet (`/readyz`).',
   },
   'no-storage': {
     status: 503,
     title: 'The server cannot store messages',
-    when: 'Nothing can be stored now. `detail` says why.',
+    when: 'Nothing can be stored now. `detail` is the reason.',
   },
   closing: { status: 503, title: 'The server is stopping', when: 'The server is stopping.' },
   closed: { status: 503, title: 'The store is closed', when: 'The store is closed: the server is stopping.' },
@@ -173,7 +181,7 @@ export const problems = {
   unwritable: {
     status: 507,
     title: 'The data directory cannot be written',
-    when: 'The data directory cannot be written, for example because the disk is full. `detail` says why.',
+    when: 'The data directory cannot be written, for example because the disk is full. `detail` is the reason.',
   },
 } as const satisfies Readonly<Record<string, ProblemKind>>;
 

@@ -125,8 +125,8 @@ describe('what cannot be understood', () => {
     [['--max-bytes', '1XB'], '--max-bytes must be a size such as 500KB, 50MB or 2GB, not "1XB"'],
     [['--auth', 'nobody'], '--auth must have the form user:password'],
     [['--tls', 'yes'], '--tls must be one of off, auto, not "yes"'],
-    [['--host', 'a', '--host', 'b'], '--host is given more than once'],
-    [['--tls-cert', 'x'], '--tls-cert and --tls-key go together: give both or neither'],
+    [['--host', 'a', '--host', 'b'], '--host is given more than once: give it once'],
+    [['--tls-cert', 'x'], '--tls-cert and --tls-key require each other: give both or neither'],
     [['--memory', '--data', 'x'], '--memory keeps nothing on disk: leave out --data'],
     [['--require-tls'], '--require-tls needs TLS: add --tls auto, or --tls-cert and --tls-key'],
     [['--relay', 'on'], '--relay must be one of off, manual, auto, not "on"'],
@@ -146,7 +146,7 @@ describe('what cannot be understood', () => {
     ],
     [
       ['--relay-dkim-domain', 'x.test'],
-      '--relay-dkim-domain, --relay-dkim-selector and --relay-dkim-key go together: give all or none',
+      '--relay-dkim-domain, --relay-dkim-selector and --relay-dkim-key require each other: give all or none',
     ],
   ])('refuses %j', (argv, message) => {
     expect(refusal(argv)).toBe(message);
@@ -162,7 +162,7 @@ describe('what cannot be understood', () => {
     file('{ "smtpPort": 1025, }');
     expect(refusal([])).toMatch(/restante\.config\.json is not JSON: /);
     file([1]);
-    expect(refusal([])).toMatch(/restante\.config\.json contains no JSON object$/);
+    expect(refusal([])).toMatch(/restante\.config\.json must contain a JSON object$/);
     file({ smtpprot: 1 });
     expect(refusal([])).toMatch(/restante\.config\.json: unknown key smtpprot; did you mean smtpPort\?$/);
     file({ smtpPort: { a: 1 } });

@@ -100,7 +100,9 @@ export const ruleRoutes =
       async ({ params: { id }, body }) => {
         const rule = written(body);
         if (body.id !== undefined && body.id !== id)
-          throw badRequest(`The rule says its id is ${body.id}, not ${id}`);
+          throw badRequest(
+            `The id in the body, ${body.id}, differs from the id in the URL, ${id}: change or omit the id in the body`,
+          );
         return presentRule(await rules.put(rule, id));
       },
     );
@@ -125,7 +127,10 @@ export const ruleRoutes =
       },
       async ({ query: { account, all } }) => {
         if ((account ?? '').trim() === '' && all !== true) {
-          throw new ProblemError('scope', 'Say which rules: give an account, or all=true');
+          throw new ProblemError(
+            'scope',
+            'The call selects no rules: give an account, or all=true for all rules',
+          );
         }
         const name = account === undefined ? null : accountName(account);
         return { count: await rules.clear(name === ALL ? null : name) };

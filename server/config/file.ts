@@ -21,7 +21,7 @@ export function readFile(file: string, required: boolean): Values {
     throw new ConfigError(`${file} is not JSON: ${(error as Error).message.split('\n')[0] ?? ''}`);
   }
   if (typeof document !== 'object' || document === null || Array.isArray(document)) {
-    throw new ConfigError(`${file} contains no JSON object`);
+    throw new ConfigError(`${file} must contain a JSON object`);
   }
   const values: Values = new Map();
   for (const [name, value] of Object.entries(document)) {

@@ -67,7 +67,8 @@ function pick(values: Values, key: OptionKey, label: string) {
 
 function parseOption(key: OptionKey, values: readonly string[], label: string): unknown {
   const option = options[key];
-  if (!option.repeatable && values.length > 1) throw new ConfigError(`${label} is given more than once`);
+  if (!option.repeatable && values.length > 1)
+    throw new ConfigError(`${label} is given more than once: give it once`);
   try {
     return option.parse(values);
   } catch (error) {
@@ -104,7 +105,7 @@ function openRelay({ relay, host, webAuth, requireAuth }: SandboxConfig): string
 
 function checkTogether(config: SandboxConfig): void {
   if ((config.tlsCert === null) !== (config.tlsKey === null)) {
-    throw new ConfigError('--tls-cert and --tls-key go together: give both or neither');
+    throw new ConfigError('--tls-cert and --tls-key require each other: give both or neither');
   }
   if (config.tlsCert !== null && config.tls === 'auto') {
     throw new ConfigError('--tls auto makes its own certificate: leave out --tls-cert and --tls-key');
@@ -115,7 +116,7 @@ function checkTogether(config: SandboxConfig): void {
   const dkim = [config.relayDkimDomain, config.relayDkimSelector, config.relayDkimKey];
   if (dkim.some((value) => value === null) && dkim.some((value) => value !== null)) {
     throw new ConfigError(
-      '--relay-dkim-domain, --relay-dkim-selector and --relay-dkim-key go together: give all or none',
+      '--relay-dkim-domain, --relay-dkim-selector and --relay-dkim-key require each other: give all or none',
     );
   }
   if (config.memory && config.data !== null) {

@@ -35,4 +35,4 @@ export async function findMessage(store: Store, id: string, asked: ScopeQuery): 
   throw notFound(`There is no message ${id}${account === ALL ? '' : ` in ${account}`}`);
 }
 
-export const bytesGone = (id: MessageId) => notFound(`The bytes of message ${id} are gone`);
+export const bytesGone = (id: MessageId) => notFound(`The bytes of message ${id} were deleted`);

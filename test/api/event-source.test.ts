@@ -126,7 +126,7 @@ it('ends a reader that is too slow, whatever others do, and it comes back to all
     await store.messages.tag(ids.slice(3_000), [`t${i}`], []);
   }
   await soon(() => expect(fast.events().length).toBeGreaterThan(13_000));
-  expect(slow.ends).toEqual(['too slow: resume from the last seq seen']);
+  expect(slow.ends).toEqual(['the client is too slow: reconnect with since=SEQ of the last event']);
   expect(fast.ends).toEqual([]);
   const back = open(from);
   await soon(() => expect(back.kinds('updated').length + back.kinds('removed').length).toBe(15_000));

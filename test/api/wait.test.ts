@@ -65,7 +65,8 @@ describe('a wait', () => {
       type: 'urn:restante:wait-timeout',
       account: 'w4@x.test',
       query: 'subject:verify has:attachment',
-      detail: 'No message in w4@x.test matched within 10 ms; 2 arrived there that did not',
+      detail:
+        'No message in w4@x.test matched within 10 ms; messages that arrived there and did not match: 2',
     });
     expect(
       problem.arrived.map(({ message, failed }) => [message.subject, failed.map(({ term }) => term)]),

@@ -61,7 +61,7 @@ it('refuses values that an option cannot have, and reads those that are text as 
     [{ tls: 'on' }, 'tls must be one of off, auto, not "on"'],
     [{ auth: 'ann:secret' }, 'auth must be a list, not "ann:secret"'],
     [{ relayAllow: [5] }, 'relayAllow must be a list of text, not 5'],
-    [{ tlsCert: 'cert.pem' }, 'tlsCert and tlsKey go together: give both or neither'],
+    [{ tlsCert: 'cert.pem' }, 'tlsCert and tlsKey require each other: give both or neither'],
     [{ memory: true, data: 'mail' }, 'memory keeps nothing on disk: leave out data'],
   ] as const) {
     await expect(startSandbox(untyped(options)), JSON.stringify(options)).rejects.toThrow(problem);

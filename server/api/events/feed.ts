@@ -48,7 +48,7 @@ export class EventFeed {
     this.#turn = sources.turn;
     const stop = this.#source.listen({
       take: (batch) => this.#take(batch.after(this.#joined)),
-      fail: (error) => this.#fail('failed: resume from the last seq seen', error),
+      fail: (error) => this.#fail('the stream failed: reconnect with since=SEQ of the last event', error),
     });
     this.#leave = () => {
       stop();
@@ -71,7 +71,8 @@ export class EventFeed {
     if (batch.length === 0 || this.#closed) return;
     this.#waiting.push(batch);
     this.#events += batch.length;
-    if (this.#events > MAX_WAITING) this.#fail('too slow: resume from the last seq seen');
+    if (this.#events > MAX_WAITING)
+      this.#fail('the client is too slow: reconnect with since=SEQ of the last event');
     else if (!this.#running) void this.#run();
   }
 
@@ -95,7 +96,7 @@ export class EventFeed {
         }
       }
     } catch (error) {
-      this.#fail('failed: resume from the last seq seen', error);
+      this.#fail('the stream failed: reconnect with since=SEQ of the last event', error);
     } finally {
       this.#running = false;
     }

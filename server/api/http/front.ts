@@ -233,7 +233,9 @@ export class HttpFront {
       // The pause counts only if the server was ready to read: data that was received but not yet processed is not
       // a pause of the client.
       if (socket.bytesRead === seen && !request.complete && request.readableLength === 0) {
-        const error = Object.assign(new Error('The body pauses'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+        const error = Object.assign(new Error('The client paused for too long in the body'), {
+          code: 'ERR_HTTP_REQUEST_TIMEOUT',
+        });
         server.emit('clientError', error, socket);
       }
       seen = socket.bytesRead;

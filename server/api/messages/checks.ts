@@ -78,7 +78,7 @@ export const checkRoutes =
         const result = await checks.run(id, params.check, body ?? {}).catch((error: unknown) => {
           throw error instanceof CheckRequestError ? badRequest(error.message) : error;
         });
-        if (result === undefined) throw notFound(`There is no message ${id}, or its bytes are gone`);
+        if (result === undefined) throw notFound(`There is no message ${id}, or its bytes were deleted`);
         return presentReport([result], true);
       },
     );

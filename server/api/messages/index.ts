@@ -25,7 +25,10 @@ import { SUBMISSION, withSubmission } from './submission.ts';
  */
 function bulkScope({ all, ...asked }: ScopeQuery & { all?: boolean }): Scope {
   if ((asked.query ?? '').trim() === '' && all !== true) {
-    throw new ProblemError('scope', 'Say which messages: give a query, or all=true');
+    throw new ProblemError(
+      'scope',
+      'The call selects no messages: give a query, or all=true for all messages',
+    );
   }
   return readScope(asked);
 }

@@ -19,7 +19,8 @@ export function rawStream(store: Store, id: MessageId, size: number): Readable {
       const slice = await store.messages.rawPart(id, at, Math.min(at + SLICE, size));
       // The error ends the connection before the announced Content-Length, so the client notices that octets are
       // missing.
-      if (slice === undefined) throw new Error(`The bytes of message ${id} went while they were sent`);
+      if (slice === undefined)
+        throw new Error(`The bytes of message ${id} were deleted while they were being sent`);
       yield slice;
     }
   }

@@ -33,7 +33,7 @@ function timeoutHead(
 ): WaitTimeoutHead {
   return {
     ...problemOf('wait-timeout', {
-      detail: `No message in ${account} matched within ${timeout} ms; ${nearMisses.total} arrived there that did not`,
+      detail: `No message in ${account} matched within ${timeout} ms; messages that arrived there and did not match: ${nearMisses.total}`,
     }),
     query: nearMisses.query,
     account,

@@ -92,7 +92,7 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
   if (isClientGone(error, request)) {
     request.log.debug(
       { err: error, url: request.url },
-      'api: the client left before its request was complete',
+      'api: the client closed the connection before its request was complete',
     );
     return sendProblem(reply, problemOf('bad-request'));
   }

@@ -32,7 +32,7 @@ function sizeOf(output: unknown): number {
 function problemOf(id: MessageId, error: unknown): unknown {
   if (!(error instanceof JobError)) return error;
   if (error.failure === 'busy') {
-    return new ProblemError('busy', 'Too many large messages are being read. Try again in a moment');
+    return new ProblemError('busy', 'Too many large messages are being parsed: try again in a moment');
   }
   return new ProblemError(
     'unreadable',
@@ -84,7 +84,7 @@ export class MessageReading {
 
   async #raw(id: MessageId): Promise<Buffer> {
     const raw = await this.#store.messages.raw(id);
-    if (raw === undefined) throw notFound(`The bytes of message ${id} are gone`);
+    if (raw === undefined) throw notFound(`The bytes of message ${id} were deleted`);
     return raw;
   }
 
