@@ -1,4 +1,7 @@
-/** The pages of the account list: bounded work and size, however many accounts there are. */
+/**
+ * Tests that the pages of the account list need a bounded amount of work and have a bounded size, regardless of
+ * the number of accounts.
+ */
 import { expect, it, vi } from 'vitest';
 import type { AccountList } from '../../contract/index.ts';
 import { AccountState } from '../../server/store/model/mail.ts';

@@ -1,4 +1,4 @@
-/** Mail handed to the application: by SMTP to a real server, by HTTP to another, and refused. */
+/** Tests mail that is sent to the application, by SMTP and by HTTP to real servers, and refused mail. */
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -62,7 +62,7 @@ describe('mail to the application', () => {
     expect((await sandbox.json<Info>('info')).application).toBe(`smtp://127.0.0.1:${port}`);
   });
 
-  it('tells what the application refuses: all of it, or one recipient', async () => {
+  it('reports a refusal of the whole message, or of one recipient', async () => {
     const application = await startTestSandbox();
     await application.json('rules', {
       method: 'POST',
@@ -110,7 +110,7 @@ describe('mail to the application', () => {
     expect((await sandbox.json<Info>('info')).application).toBe(hook.url);
   });
 
-  it('follows no redirect, and reaches nobody when there is nobody', async () => {
+  it('follows no redirect, and reports an application that is not running', async () => {
     const hook = await startHook(302, '');
     const redirected = await startTestSandbox({ app: hook.url });
     expect((await post(redirected)).status).toBe(502);
@@ -119,13 +119,13 @@ describe('mail to the application', () => {
     expect(problem.detail).toBe('Cannot connect to 127.0.0.1 port 1: refused');
   });
 
-  it('goes by SMTP to no public address', async () => {
+  it('is not sent by SMTP to a public address', async () => {
     const sandbox = await startTestSandbox({ app: 'smtp://8.8.8.8:25' });
     const problem = (await (await post(sandbox)).json()) as Problem;
     expect(problem.detail).toContain('has the address 8.8.8.8, which is not in the local network');
   });
 
-  it('needs an address, which no call can name', async () => {
+  it('requires a configured address; a call cannot name one', async () => {
     const sandbox = await startTestSandbox();
     const response = await post(sandbox);
     expect(response.status).toBe(409);
@@ -134,7 +134,7 @@ describe('mail to the application', () => {
     expect((await post(named, { ...mail, app: 'http://127.0.0.1/' })).status).toBe(400);
   });
 
-  it('is asked for by no page of another site', async () => {
+  it('is refused for a page of another site', async () => {
     const hook = await startHook(200, '');
     const sandbox = await startTestSandbox({ app: hook.url });
     const response = await sandbox.api('application', {
@@ -146,7 +146,7 @@ describe('mail to the application', () => {
     expect(hook.calls).toEqual([]);
   });
 
-  it('has an address that makes sense, or the server does not start', async () => {
+  it('requires a valid address, otherwise the server does not start', async () => {
     for (const bad of ['ftp://x.test', 'localhost:25', 'smtp://', 'smtp://x.test?tls=maybe']) {
       expect(() => parseApplication(bad), bad).toThrow();
     }

@@ -1,4 +1,4 @@
-/** Checks by the API. */
+/** Tests the API calls for checks. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CheckReport, Problem } from '../../contract/index.ts';
 import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 
 describe('checks of a message', () => {
-  it('are answered together, with what SMTP noticed, worst first', async () => {
+  it('are listed together with the findings of SMTP, the worst first', async () => {
     const { checks, findings } = await sandbox.json<CheckReport>(`messages/${id}/checks`);
     expect(checks.slice(0, 2)).toMatchObject([
       { check: 'protocol', state: 'done', live: false },
@@ -31,7 +31,7 @@ describe('checks of a message', () => {
     expect(severities).toEqual([...severities].sort());
   });
 
-  it('are answered one at a time', async () => {
+  it('can be requested one at a time', async () => {
     const { checks, findings } = await sandbox.json<CheckReport>(
       `messages/latest/checks/standards?account=ann@x.test`,
     );
@@ -39,7 +39,7 @@ describe('checks of a message', () => {
     expect(new Set(findings.map(({ check }) => check))).toEqual(new Set(['standards']));
   });
 
-  it('are refused by name, and for a message that is not there', async () => {
+  it('are refused for an unknown name, and for a message that does not exist', async () => {
     const unknown = await sandbox.api(`messages/${id}/checks/taste`);
     expect(unknown.status).toBe(400);
     const gone = await sandbox.api('messages/nobody/checks');

@@ -1,4 +1,4 @@
-/** Who is connected, by every protocol, with what each connection is at. */
+/** Tests the list of open connections of every protocol, with the state of each. */
 import { once } from 'node:events';
 import net from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
@@ -7,7 +7,7 @@ import type { Info, LiveConnection, LiveConnections } from '../../contract/index
 import { createClient } from '../../sdk/client.ts';
 import { startTestSandbox, type Address, type TestSandbox } from '../helpers/sandbox.ts';
 
-/** A client that says lines, each after something was answered to the one before. */
+/** A client that sends lines, each one after the response to the previous line. */
 async function talk({ host, port }: Address) {
   const socket = net.connect(port, host);
   onTestFinished(() => void socket.destroy());
@@ -23,7 +23,7 @@ async function talk({ host, port }: Address) {
   };
 }
 
-/** As they are, once `check` holds of them. */
+/** Resolves with the list of connections as soon as `check` passes for it. */
 async function connections(
   sandbox: TestSandbox,
   check: (connections: readonly LiveConnection[]) => boolean,
@@ -38,7 +38,7 @@ async function connections(
   return found;
 }
 
-it('shows each SMTP, IMAP and POP3 client and what it is at', async () => {
+it('shows each SMTP, IMAP and POP3 client with its state', async () => {
   const began = Date.now();
   const sandbox = await startTestSandbox();
   const smtp = await talk(sandbox.smtp);
@@ -79,7 +79,7 @@ it('shows each SMTP, IMAP and POP3 client and what it is at', async () => {
   ]);
 });
 
-it('shows event streams with what they follow and were told', async () => {
+it('shows event streams with their scope and the number of sent events', async () => {
   const sandbox = await startTestSandbox();
   const client = createClient({ url: sandbox.url });
   const socket = new WebSocket(
@@ -103,7 +103,7 @@ it('shows event streams with what they follow and were told', async () => {
   await connections(sandbox, ({ length }) => length === 0);
 });
 
-it('tells by which addresses other machines reach it', async () => {
+it('lists the addresses by which other machines reach the server', async () => {
   const alone = await startTestSandbox();
   expect((await alone.json<Info>('info')).hosts).toEqual([]);
   const open = await startTestSandbox({ host: '0.0.0.0' });

@@ -1,4 +1,4 @@
-/** Release and deliveries by the API, between two whole sandboxes. */
+/** Tests the API calls for releases and deliveries, between two whole sandboxes. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type {
   Delivery,
@@ -78,7 +78,7 @@ describe('a release', () => {
     expect(log[0]?.transcript.map(({ text }) => text)).toContain('RCPT TO:<ann@one.test>');
   });
 
-  it('takes no body, `latest`, and other recipients', async () => {
+  it('accepts no body, the id `latest`, and other recipients', async () => {
     const id = await captured('stranger@elsewhere.test', 'ann@one.test');
     const { deliveries } = await release(`latest`, { to: ['carl@one.test'] });
     expect(deliveries.map(({ to, message, resent }) => [to, message, resent])).toEqual([
@@ -88,7 +88,7 @@ describe('a release', () => {
     expect((await release('latest')).deliveries.map(({ to }) => to)).toEqual(['dora@one.test']);
   });
 
-  it('that the policy refuses is 403 with the reason, and nothing of it is sent', async () => {
+  it('that the policy refuses responds with 403 and the reason, and nothing of it is sent', async () => {
     const id = await captured('ann@one.test', 'stranger@elsewhere.test');
     const { counts } = await sandbox.json<DeliveryList>('deliveries');
     expect(await refusal(id, {})).toEqual({
@@ -115,7 +115,7 @@ describe('a release', () => {
     expect(sum(after.counts)).toBe(sum(counts));
   });
 
-  it('is rehearsed without anything being sent', async () => {
+  it('can be rehearsed, which sends nothing', async () => {
     const id = await captured('ann@one.test', 'stranger@elsewhere.test');
     const response = await post(`messages/${id}/release/rehearsal`, {});
     expect(await response.json()).toEqual({
@@ -132,7 +132,7 @@ describe('a release', () => {
     expect(deliveries).toEqual([]);
   });
 
-  it('that makes no sense is 400 or 404', async () => {
+  it('with an invalid request responds with 400 or 404', async () => {
     const id = await captured('ann@one.test');
     expect(await refusal(id, { to: [] })).toMatchObject({ status: 400, code: 'no-recipients' });
     expect(await refusal(id, { to: ['nobody'] })).toMatchObject({ status: 400, code: 'bad-address' });
@@ -141,7 +141,7 @@ describe('a release', () => {
     expect(await refusal('missing', {})).toMatchObject({ status: 404 });
   });
 
-  it('is 403 while relaying is off, whatever the call says', async () => {
+  it('responds with 403 while relaying is off, regardless of the request', async () => {
     const off = await startTestSandbox({
       relayAllow: ['*'],
       relayRoute: [`*=127.0.0.1:${receiver.smtp.port}`],
@@ -158,7 +158,7 @@ describe('a release', () => {
 });
 
 describe('a delivery', () => {
-  it('waits after a failure, is tried on demand, and can be given up', async () => {
+  it('waits after a failure, is retried on request, and can be cancelled', async () => {
     const { deliveries } = await release(await captured('ann@closed.test'));
     const { id = '', release: group = '' } = deliveries[0] ?? {};
     await inState(id, 'deferred');
@@ -179,7 +179,7 @@ describe('a delivery', () => {
     await post(`deliveries/${id}/cancel`);
   });
 
-  it('that has been made can be neither tried nor given up, and there is no other', async () => {
+  it('that is complete can be neither retried nor cancelled; an unknown id responds with 404', async () => {
     const { deliveries } = await release(await captured('eve@one.test'));
     const id = deliveries[0]?.id ?? '';
     await inState(id, 'delivered');
@@ -199,7 +199,7 @@ describe('a delivery', () => {
   });
 });
 
-it('is within reach of the SDK', async () => {
+it('can be used by the SDK', async () => {
   const client = createClient({ url: sandbox.url });
   const { deliveries } = await client.release(await captured('ann@one.test'), { to: ['fay@closed.test'] });
   const id = deliveries[0]?.id ?? '';
@@ -214,7 +214,7 @@ it('is within reach of the SDK', async () => {
   await expect(refused).rejects.toMatchObject({ problem: { status: 403, code: 'not-allowed' } });
 });
 
-it('shows the policy in force', async () => {
+it('shows the current policy', async () => {
   const { relay } = await sandbox.json<Info>('info');
   expect(relay).toMatchObject({
     mode: 'manual',

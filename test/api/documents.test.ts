@@ -1,4 +1,4 @@
-/** What the API says of itself, and that it never fails on nonsense. */
+/** Tests the description of the API, and that invalid requests never cause an internal error. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Info, MintedAccount, Rule, RuleCheck, RuleList } from '../../contract/index.ts';
@@ -94,13 +94,13 @@ it('describes the result of every call, and every problem', async () => {
   expect(named.map(([, code]) => code)).toEqual(problemCodes);
 });
 
-it('has a page to read them on, without anything from elsewhere', async () => {
+it('has a page that shows the API without resources of other hosts', async () => {
   const page = await (await sandbox.api('docs')).text();
   expect(page).toContain('/api/messages/wait');
   expect(page).not.toMatch(/<script|src=|https?:\/\//);
 });
 
-it('tells facts, probes and metrics', async () => {
+it('returns information, probes and metrics', async () => {
   const info = await sandbox.json<Info>('info');
   expect(info).toMatchObject({ name: 'restante', relay: { mode: 'off' }, store: { location: 'memory' } });
   expect(info.endpoints.map(({ protocol }) => protocol).sort()).toEqual(['http', 'imap', 'pop3', 'smtp']);
@@ -112,7 +112,7 @@ it('tells facts, probes and metrics', async () => {
   }
 });
 
-it('mints accounts of their own, with what is needed to use them', async () => {
+it('creates accounts, and returns all data that is needed to use them', async () => {
   const mint = (body: unknown) =>
     sandbox.api('accounts', {
       method: 'POST',
@@ -130,7 +130,7 @@ it('mints accounts of their own, with what is needed to use them', async () => {
   expect((await sandbox.api('accounts/all', { method: 'DELETE' })).status).toBe(400);
 });
 
-it('answers any nonsense with a problem of the caller’s', async () => {
+it('answers random requests with a problem that the client caused', async () => {
   const text = fc.string({ unit: 'binary', maxLength: 30 });
   const part = fc.oneof(
     fc.constantFrom('messages', 'accounts', 'latest', 'parts', 'raw', 'wait', 'tags', '1'),
@@ -169,7 +169,7 @@ it('answers any nonsense with a problem of the caller’s', async () => {
   );
 });
 
-it('says what is wrong with a rule without putting it, and has rules asked in another order', async () => {
+it('validates a rule without storing it, and changes the order of rules', async () => {
   const post = <T>(path: string, body: unknown): Promise<T> =>
     sandbox.json<T>(path, {
       method: 'POST',

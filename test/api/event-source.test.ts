@@ -1,4 +1,7 @@
-/** Event streams: work for each change once, deliveries in batches, bounded buffers for slow readers. */
+/**
+ * Tests event streams: each change is processed once, events are sent in batches, and the buffers for slow clients
+ * are bounded.
+ */
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { EventFeed } from '../../server/api/events/feed.ts';
@@ -22,7 +25,7 @@ async function openWorld() {
       ids.push((await store.messages.add(newMessage({ subject: `${i}` }))).summary.id);
     return ids;
   };
-  /** A stream that notes its batches; `read` says when it can take more. */
+  /** A stream that records its batches; `read` resolves when the stream can receive more. */
   const open = (since?: Seq, read: () => Promise<void> = () => Promise.resolve()) => {
     const batches: EventBatch[] = [];
     const ends: string[] = [];
@@ -43,7 +46,7 @@ async function openWorld() {
   return { store, counts, add, open };
 }
 
-it('makes each event once for all streams of a scope, and hands all of them the same bytes', async () => {
+it('creates each event once for all streams of a scope, and passes the same bytes to all of them', async () => {
   const { counts, add, open } = await openWorld();
   const streams = Array.from({ length: 50 }, () => open());
   await add(100);
@@ -83,7 +86,7 @@ it('spreads the writes to many streams over turns of the event loop', async () =
   expect(most).toBeLessThanOrEqual(10);
 });
 
-it('hands on a flood in few batches, and a single event at once', async () => {
+it('sends many events in few batches, and a single event at once', async () => {
   const { store, add, open } = await openWorld();
   const ids = await add(2_000);
   const { batches, kinds } = open();
@@ -94,7 +97,7 @@ it('hands on a flood in few batches, and a single event at once', async () => {
   await pause(60);
   await add(1);
   await soon(() => expect(kinds('message')).toHaveLength(1));
-  // The account that came with it is the first event, handed on at once.
+  // The first event is that of the new account, which is sent at once.
   expect(batches[before]?.length).toBe(1);
 });
 
@@ -115,7 +118,7 @@ it('resumes after a seq without a gap or a repetition, while others listen', asy
   expect(seqs.at(-1)).toBe(store.changes.seq);
 });
 
-it('ends a reader that is too slow, whatever others do, and it comes back to all that it missed', async () => {
+it('ends the stream of a client that is too slow; the client receives all missed events when it resumes', async () => {
   const { store, add, open } = await openWorld();
   const ids = await add(6_000);
   const fast = open();
@@ -132,7 +135,7 @@ it('ends a reader that is too slow, whatever others do, and it comes back to all
   await soon(() => expect(back.kinds('updated').length + back.kinds('removed').length).toBe(15_000));
 });
 
-it('stops with the last stream of a scope', async () => {
+it('closes a source with the last stream of its scope', async () => {
   const { counts, add, open } = await openWorld();
   const { feed } = open();
   feed.close();

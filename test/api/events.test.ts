@@ -29,7 +29,7 @@ const isMessage = (subject: string) => (event: Event) =>
   event.type === 'message' && event.message.subject === subject;
 
 describe('the stream', () => {
-  it('tells arrivals, marks, tags and departures in order, with ascending seqs', async () => {
+  it('reports arrivals, marks, tags and deletions in order, with ascending seqs', async () => {
     const sandbox = await startTestSandbox();
     const client = createClient({ url: sandbox.url });
     const controller = new AbortController();
@@ -67,7 +67,7 @@ describe('the stream', () => {
     expect(await length('message')).toBeGreaterThan(300);
   });
 
-  it('is narrowed to an account and a query', async () => {
+  it('can be limited to an account and a query', async () => {
     const sandbox = await startTestSandbox();
     const client = createClient({ url: sandbox.url });
     const events = client.events({ account: 'b@x.test', query: 'subject:yes' });
@@ -91,7 +91,7 @@ describe('the stream', () => {
     expect(seen.filter(({ type }) => type === 'message').map(told)).toEqual(['message two', 'message three']);
   });
 
-  it('takes the Last-Event-ID that a browser sends', async () => {
+  it('accepts the Last-Event-ID that a browser sends', async () => {
     const sandbox = await startTestSandbox();
     await send(sandbox, 'b@x.test', 'one');
     const { seq } = await createClient({ url: sandbox.url }).list();
@@ -107,7 +107,7 @@ describe('the stream', () => {
     expect((await sandbox.api('events', { headers: { ...headers, 'last-event-id': 'x' } })).status).toBe(400);
   });
 
-  it('refuses a query that cannot be understood', async () => {
+  it('refuses an invalid query', async () => {
     const sandbox = await startTestSandbox();
     const events = createClient({ url: sandbox.url }).events({ query: 'to:' });
     await expect(events.next()).rejects.toMatchObject({ status: 400, type: 'urn:restante:query' });

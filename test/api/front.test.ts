@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { HttpFront, type RequestTimes } from '../../server/api/http/front.ts';
 import { ask } from '../hostile/ask.ts';
 
-/** A listener that answers with `handle`. */
+/** Starts a listener that responds with `handle`. */
 async function listen(
   handle: (request: IncomingMessage, response: ServerResponse) => void,
   times: Partial<RequestTimes> = {},
@@ -23,12 +23,12 @@ async function listen(
 const post = 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n';
 const slow = /^HTTP\/1\.1 408 [^]*urn:restante:slow-request/;
 
-/** Reads the whole body before it answers, as Fastify's parsers do. */
+/** A handler that reads the whole body before it responds, as Fastify's parsers do. */
 const reading = (request: IncomingMessage, response: ServerResponse): void => {
   request.resume().on('end', () => response.end('whole'));
 };
 
-it('ends a request whose head does not come', async () => {
+it('ends a request whose head does not arrive', async () => {
   const url = await listen(reading, { head: 40, whole: 80 });
   expect(await ask(url, 'GET / HTTP/1.1\r\nHost: local')).toMatch(slow);
 });
@@ -39,7 +39,7 @@ it('ends a request whose body stops, and one whose body takes too long', async (
   const chunked = post.replace('Content-Length: 10', 'Transfer-Encoding: chunked');
   expect(await ask(stopping, `${chunked}1\r\na\r\n`)).toMatch(slow);
 
-  // An octet at a time, so that no pause is too long.
+  // The client sends one octet at a time, so that no pause exceeds its limit.
   const dripping = await listen(reading, { head: 40, pause: 60_000, whole: 60 });
   const socket = net.connect(Number(new URL(dripping).port), '127.0.0.1');
   const timer = setInterval(() => socket.write('a'), 15);
@@ -51,10 +51,10 @@ it('ends a request whose body stops, and one whose body takes too long', async (
   expect(said).toMatch(slow);
 });
 
-it('never ends a request that is received, however late or slowly it is answered', async () => {
+it('never ends a request that was received completely, regardless of the time until its response', async () => {
   const times = { head: 20, pause: 20, whole: 40 };
   let url = '';
-  /** Resolves when the listener has ended another request of the same age: all its time limits are over. */
+  /** Resolves when the listener has ended another request of the same age, so that all time limits have passed. */
   const limitsOver = async (): Promise<void> => {
     expect(await ask(url, post.replace('POST / ', 'POST /stops '))).toMatch(slow);
   };
@@ -97,7 +97,7 @@ it('answers the requests of a connection one after another, in order', async () 
   expect(most).toBe(1);
 });
 
-it('stops reading from a client that sends requests and reads no answers', async () => {
+it('stops reading from a client that sends requests and reads no responses', async () => {
   let begun = 0;
   const url = await listen((_request, response) => {
     begun++;
@@ -106,7 +106,7 @@ it('stops reading from a client that sends requests and reads no answers', async
   const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
   onTestFinished(() => void socket.destroy());
   const requests = Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(1000));
-  // More than the buffers of both kernels hold: what is written above that was read by the server.
+  // The requests are larger than the buffers of both kernels, so the server has read what exceeds the buffers.
   const sent = 400 * requests.length;
   for (let i = 0; i < 400; i++) socket.write(requests);
   let left = 0;
@@ -121,7 +121,7 @@ it('stops reading from a client that sends requests and reads no answers', async
   expect(begun).toBe(1);
 });
 
-it('closes while a client holds on to its connections', async () => {
+it('closes although a client keeps its connections open', async () => {
   const front = new HttpFront({ eventsPath: '/api/events' });
   front.factory((_request, response) => void response.end('ok'), {});
   const { port } = await front.listen({ host: '127.0.0.1', port: 0, tls: null });

@@ -1,4 +1,4 @@
-/** HEAD: what GET says, without its content. */
+/** Tests that HEAD returns the header fields of GET without the content. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => sandbox.close());
 
 it.each(['livez', 'api/info', 'api/messages', 'api/messages/ID/raw', 'api/messages/nothing', 'nowhere'])(
-  'says of %s what GET says',
+  'returns for HEAD of %s the header fields of GET',
   async (path) => {
     const url = new URL(path.replace('ID', id), sandbox.url);
     const [got, head] = [await fetch(url), await fetch(url, { method: 'HEAD' })];
@@ -30,7 +30,7 @@ it.each(['livez', 'api/info', 'api/messages', 'api/messages/ID/raw', 'api/messag
   },
 );
 
-it('is not there where GET is not', async () => {
+it('is not supported where GET is not', async () => {
   const head = await fetch(new URL('api/rules/check', sandbox.url), { method: 'HEAD' });
   expect([404, 405]).toContain(head.status);
 });

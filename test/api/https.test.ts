@@ -1,4 +1,7 @@
-/** The API and the UI over TLS: the same answers, with the checks of Host and Origin for https. */
+/**
+ * Tests the API and the UI over TLS: the same responses as over HTTP, with the checks of Host and Origin for
+ * https.
+ */
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import https from 'node:https';
@@ -38,7 +41,7 @@ function get(url: URL, headers: Record<string, string> = {}): Promise<{ status: 
   });
 }
 
-it('serves UI and API, and is among the endpoints', async () => {
+it('serves the UI and the API, and is listed among the endpoints', async () => {
   const sandbox = await startWithTls({ basePath: '/mail/' });
   expect(sandbox.https).toMatch(/^https:\/\/127\.0\.0\.1:\d+\/mail\/$/);
   const { status, body } = await get(new URL('api/info', sandbox.https));
@@ -52,13 +55,13 @@ it('serves UI and API, and is among the endpoints', async () => {
   expect((await get(new URL('/mail', sandbox.https))).status).toBe(302);
 });
 
-it('knows its own pages by https, and parts by their token', async () => {
+it('accepts requests of its own pages by https, and requests for parts by their token', async () => {
   const sandbox = await startWithTls();
   const { origin } = new URL(sandbox.https);
   const statusFrom = async (from: string) =>
     (await get(new URL('api/messages', sandbox.https), { origin: from })).status;
   expect(await statusFrom(origin)).toBe(200);
-  // A page that came in clear could have been changed on its way.
+  // A page that was loaded by HTTP may have been changed on its way.
   expect(await statusFrom(origin.replace('https', 'http'))).toBe(403);
   expect(await statusFrom(new URL(sandbox.url).origin)).toBe(403);
 
@@ -86,7 +89,7 @@ it('streams events over wss, and ignores any other upgrade', async () => {
   expect((await get(new URL('livez', sandbox.https), h2c)).status).toBe(200);
 });
 
-it('closes while clients hold on to its connections, in a handshake too', async () => {
+it('closes although clients keep their connections open, also during a handshake', async () => {
   const sandbox = await startWithTls();
   const agent = new https.Agent({ keepAlive: true });
   await new Promise((resolve) => {
@@ -101,7 +104,7 @@ it('closes while clients hold on to its connections, in a handshake too', async 
   agent.destroy();
 });
 
-it('is there only with TLS, unless it is off, and alone where HTTP is off', async () => {
+it('is available only if TLS is configured and its port is not off; HTTP can be off', async () => {
   const protocols = (sandbox: { sandbox: { endpoints: readonly { protocol: string }[] } }) =>
     sandbox.sandbox.endpoints.map(({ protocol }) => protocol).filter((name) => name.startsWith('http'));
   expect(protocols(await startTestSandbox())).toEqual(['http']);

@@ -1,4 +1,7 @@
-/** Large messages: every form of them is the same as that of a small one, and is read once for all callers. */
+/**
+ * Tests large messages: the responses of each call are the same as for a small message, and the message is parsed
+ * once for all callers.
+ */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Detail, Problem } from '../../contract/index.ts';
 import { MessageReading } from '../../server/service/reading/index.ts';
@@ -34,7 +37,7 @@ const mail = (padding: number): string =>
     '',
   ].join('\r\n');
 
-/** Every form of a message that the API gives, without what the padding or its own identity make different. */
+/** Returns the responses of all calls for a message, without the values that depend on the padding or the id. */
 async function formsOf(sandbox: TestSandbox, padding: number) {
   const { id } = await sandbox.json<{ id: string }>('messages?from=a@x.test&to=b@x.test', {
     method: 'POST',
@@ -79,7 +82,7 @@ async function formsOf(sandbox: TestSandbox, padding: number) {
   };
 }
 
-it('gives every form of a large message as it gives that of a small one', async () => {
+it('returns the same responses for a large message as for a small one', async () => {
   const sandbox = await startTestSandbox();
   const small = await formsOf(sandbox, 0);
   expect(small.detail.codes.map(({ value }) => value)).toEqual(['482913']);
@@ -93,7 +96,7 @@ it('gives every form of a large message as it gives that of a small one', async 
   expect(await formsOf(sandbox, LARGE)).toEqual(small);
 });
 
-describe('reading', () => {
+describe('parsing', () => {
   async function openReading() {
     const store = await openMemoryStore();
     const threads = new ThreadPool({ file: null });
@@ -103,7 +106,7 @@ describe('reading', () => {
     return { reading, add };
   }
 
-  it('runs one job for all who want the same of a large message, and remembers what it gave', async () => {
+  it('runs one job for all callers that request the same of a large message, and caches the result', async () => {
     const { reading, add } = await openReading();
     let runs = 0;
     const job: Job<{ raw: Uint8Array; what: string }, Uint8Array> = {
@@ -119,7 +122,7 @@ describe('reading', () => {
     expect(runs).toBe(2);
   });
 
-  it('bounds what it remembers', async () => {
+  it('limits the size of the cache', async () => {
     const { reading, add } = await openReading();
     let runs = 0;
     const job: Job<{ raw: Uint8Array }, Uint8Array> = {
@@ -136,7 +139,7 @@ describe('reading', () => {
     expect(runs).toBe(6);
   });
 
-  it('says what became of a message that cannot be read, and does not try it again', async () => {
+  it('reports the failure for a message that cannot be parsed, and does not retry', async () => {
     const { reading, add } = await openReading();
     let runs = 0;
     const job: Job<{ raw: Uint8Array }, Uint8Array> = {

@@ -34,7 +34,7 @@ const problem = async (path: string, init?: RequestInit): Promise<Problem> => {
 };
 
 describe('the list', () => {
-  it('is newest first, in pages that stay put while mail arrives and goes', async () => {
+  it('is newest first, in pages that stay the same while mail arrives and is deleted', async () => {
     const ids = await send(['1', '2', '3', '4', '5']);
     const first = await list('limit=2');
     expect(subjects(first)).toEqual(['5', '4']);
@@ -48,7 +48,7 @@ describe('the list', () => {
     expect(third.next).toBeNull();
   });
 
-  it('is that of an account', async () => {
+  it('can be limited to an account', async () => {
     await send(['for both'], ['bob@x.test', 'Carol@X.test']);
     await send(['for carol'], ['carol@x.test']);
     expect(subjects(await list('account=bob@x.test'))).toEqual(['for both']);
@@ -63,18 +63,18 @@ describe('the list', () => {
     expect(subjects(await list(`after=${seq}`))).toEqual(['new']);
   });
 
-  it('holds no bodies', async () => {
+  it('contains no bodies', async () => {
     await sendRaw(sandbox.smtp, [mail('big', 'x'.repeat(100_000))]);
     expect((await (await sandbox.api('messages')).text()).length).toBeLessThan(2000);
   });
 
-  it('names recipients that no header does', async () => {
+  it('contains recipients that no header field names', async () => {
     await send(['hidden'], ['bob@x.test', 'secret@x.test']);
     expect((await list()).messages[0]!.bcc).toEqual([{ name: '', address: 'secret@x.test' }]);
   });
 });
 
-describe('what cannot be understood', () => {
+describe('an invalid request', () => {
   it.each([
     ['messages?query=to:', { status: 400, type: 'urn:restante:query', position: 3 }],
     ['messages?query=fron:ann', { status: 400, type: 'urn:restante:query', position: 0 }],
@@ -101,7 +101,7 @@ describe('what cannot be understood', () => {
     expect((await list()).total).toBe(1);
   });
 
-  it('says what is wrong with a body', async () => {
+  it('describes the errors in a body', async () => {
     const [id] = await send(['x']);
     expect(await problem(`messages/${id!}`, json('PATCH', { seen: 'yes' }))).toMatchObject({
       status: 400,
@@ -114,7 +114,7 @@ describe('what cannot be understood', () => {
 });
 
 describe('a message', () => {
-  it('is not marked read by reading it in any form', async () => {
+  it('is not marked as read by requesting it in any form', async () => {
     const [id] = await send(['unread']);
     for (const form of ['', '/raw', '/text', '/transcript', '/parts/1']) {
       expect((await sandbox.api(`messages/${id!}${form}`)).status).toBe(200);
@@ -122,7 +122,7 @@ describe('a message', () => {
     expect((await list('query=is:unread')).total).toBe(1);
   });
 
-  it('is marked, for the account that asks', async () => {
+  it('is marked in the requested account only', async () => {
     const [id] = await send(['marked']);
     const marked = await sandbox.json<Detail>(
       `messages/${id!}?account=bob@x.test`,
@@ -135,13 +135,13 @@ describe('a message', () => {
     expect(await sandbox.json<TagList>('tags')).toEqual({ tags: [{ tag: 'two', messages: 1 }] });
   });
 
-  it('is the latest that matches', async () => {
+  it('can be requested as the latest that matches', async () => {
     await send(['first', 'second', 'third']);
     expect((await sandbox.json<Detail>('messages/latest?query=subject:second')).subject).toBe('second');
     expect(await (await sandbox.api('messages/latest/raw')).text()).toContain('Subject: third');
   });
 
-  it('goes from one account, and from all for good', async () => {
+  it('is deleted from one account, and from all permanently', async () => {
     const [id] = await send(['going'], ['bob@x.test', 'carol@x.test']);
     expect((await sandbox.api(`messages/${id!}?account=bob@x.test`, { method: 'DELETE' })).status).toBe(204);
     expect((await list('account=bob@x.test')).total).toBe(0);
@@ -151,7 +151,7 @@ describe('a message', () => {
     expect((await sandbox.api(`messages/${id!}/raw`)).status).toBe(404);
   });
 
-  it('has its dialogue, without the password', async () => {
+  it('has a transcript without the password', async () => {
     await send(['dialogue']);
     const { lines } = await sandbox.json<{ lines: { from: string; text: string }[] }>(
       'messages/latest/transcript',
@@ -163,7 +163,7 @@ describe('a message', () => {
 });
 
 describe('bulk calls', () => {
-  it('delete and mark what matches', async () => {
+  it('delete and mark the matching messages', async () => {
     await send(['keep 1', 'drop 1', 'drop 2']);
     const marked = await sandbox.json('messages?query=subject:drop', json('PATCH', { seen: true }));
     expect(marked).toEqual({ count: 2 });
@@ -185,7 +185,7 @@ describe('submitting', () => {
     expect(await mailOf('anything else')).not.toContain('Restante-Trail');
   });
 
-  it('captures raw bytes exactly, for those that the headers or the call name', async () => {
+  it('captures raw bytes exactly, for the recipients in the header or in the call', async () => {
     const raw = mail('raw');
     const init = { method: 'POST', body: new Uint8Array(raw), headers: { 'content-type': 'message/rfc822' } };
     const { id } = await sandbox.json<Captured>('messages', init);
@@ -225,7 +225,7 @@ describe('submitting', () => {
     expect(detail.headers.find(({ name }) => name.toLowerCase() === 'x-run')?.value).toBe('42');
   });
 
-  it('reads no files on behalf of a caller', async () => {
+  it('reads no files that a caller names', async () => {
     const composed = {
       from: 'a@x.test',
       to: 'b@x.test',
@@ -237,7 +237,7 @@ describe('submitting', () => {
     );
   });
 
-  it('needs a recipient', async () => {
+  it('requires a recipient', async () => {
     expect((await problem('messages', json('POST', { from: 'a@x.test' }))).detail).toMatch(/^No recipient/);
   });
 });

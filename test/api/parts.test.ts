@@ -1,4 +1,7 @@
-/** Parts over HTTP: their names, their text in any character set, the files in a text, and what the detail says of them. */
+/**
+ * Tests the parts of a message over HTTP: their names, their text in any character set, and their description in
+ * the detail.
+ */
 import { expect, it } from 'vitest';
 import type { Detail } from '../../contract/index.ts';
 import { startTestSandbox } from '../helpers/sandbox.ts';
@@ -69,7 +72,7 @@ it('have a name with an extension, a kind, and their text in UTF-8', async () =>
   expect(page.total).toBe(1);
 });
 
-it('say how an encrypted message is encrypted', async () => {
+it('report how an encrypted message is encrypted', async () => {
   const sandbox = await startTestSandbox();
   const smime =
     'Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\r\n\r\nx\r\n';

@@ -1,4 +1,7 @@
-/** What is answered where no route is, or not by that method; and what cannot be read: always a problem document. */
+/**
+ * Tests requests to unknown paths, with unsupported methods, and requests that cannot be parsed: the response is
+ * always a problem document.
+ */
 import http from 'node:http';
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -43,7 +46,7 @@ describe('a path without a route', () => {
     'api',
     'api/nothing',
     'api/messages/1/2/3/4/5',
-  ])('is 404: %s', async (path) => {
+  ])('responds with 404: %s', async (path) => {
     for (const method of ['GET', 'POST', 'DELETE', 'OPTIONS', 'PROPFIND']) {
       const response = await at(path, { method });
       expect(response.status, method).toBe(404);
@@ -58,7 +61,7 @@ describe('a path without a route', () => {
     await problemOf(response);
   });
 
-  it('is a page for a person who goes there', async () => {
+  it('returns an HTML page for a person who opens it in a browser', async () => {
     const response = await at('nothing/<script>', { headers: { accept: 'text/html,*/*;q=0.8' } });
     expect(response.status).toBe(404);
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -67,7 +70,7 @@ describe('a path without a route', () => {
 });
 
 describe('the page of the UI', () => {
-  it('is sent for the addresses of its own views, and for no load of a page', async () => {
+  it('is sent for the paths of its own views, and not for resources of a page', async () => {
     const addresses = Object.values(paths).flatMap((path) => {
       const filled = path.replaceAll(/:\w+(\?)?/g, (_, optional?: string) => (optional ? '' : 'x@x.test'));
       return [filled.replace(/\/+$/, ''), path.replaceAll(/:\w+\??/g, 'x')];
@@ -94,8 +97,8 @@ describe('another method', () => {
     ['/api/deliveries/1/retry', 'GET', 'OPTIONS, POST'],
     ['/api/messages', 'PROPFIND', 'DELETE, GET, HEAD, OPTIONS, PATCH, POST'],
     ['/assets/x.js', 'POST', 'GET, HEAD, OPTIONS'],
-  ])('of %s is 405 with what it takes: %s', async (path, method, allow) => {
-    // `rules/check` is also an id that a rule could have.
+  ])('of %s responds with 405 and the supported methods: %s', async (path, method, allow) => {
+    // The path `rules/check` also matches the route of a rule with the id `check`.
     if (path !== '/api/rules/check') {
       const response = await at(path, { method });
       expect(response.status).toBe(405);
@@ -107,7 +110,7 @@ describe('another method', () => {
     expect(options.headers.get('allow')).toBe(allow);
   });
 
-  it('that asks for a tunnel is refused', async () => {
+  it('that requests a tunnel is refused', async () => {
     const said = await ask(
       sandbox.url,
       'CONNECT example.test:443 HTTP/1.1\r\nHost: example.test:443\r\n\r\n',
@@ -117,7 +120,7 @@ describe('another method', () => {
   });
 });
 
-describe('a request that cannot be read', () => {
+describe('a request that cannot be parsed', () => {
   const raw = async (request: string): Promise<{ status: number; problem: Problem }> => {
     const said = await ask(sandbox.url, request);
     const [head = '', body = ''] = said.split('\r\n\r\n');
@@ -207,12 +210,12 @@ describe('a request that cannot be read', () => {
     expect(got.problem).toMatchObject({ status, type: `urn:restante:${type}` });
   });
 
-  it('is refused behind the answers to those that could', async () => {
+  it('is refused after the responses to the previous requests', async () => {
     const said = await ask(sandbox.url, 'GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\nnonsense\r\n\r\n');
     expect(said.match(/^HTTP\/1\.1 \d+/gm)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 400']);
   });
 
-  it('goes on for a client that waits for 100 Continue', async () => {
+  it('continues for a client that waits for 100 Continue', async () => {
     const body = '{}';
     const said = await ask(
       sandbox.url,
@@ -223,7 +226,7 @@ describe('a request that cannot be read', () => {
 });
 
 describe('a client of an old or unusual kind', () => {
-  it('speaks HTTP/1.0 without a host, or gives the whole address', async () => {
+  it('may use HTTP/1.0 without a host, or the absolute form of the URL', async () => {
     expect(await ask(sandbox.url, 'GET /api/info HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200/);
     const whole = `GET ${sandbox.url}api/info HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`;
     expect(await ask(sandbox.url, whole)).toMatch(/^HTTP\/1\.1 200/);
@@ -233,7 +236,7 @@ describe('a client of an old or unusual kind', () => {
 });
 
 describe('--base-path', () => {
-  it('is found without its slash, whatever the query', async () => {
+  it('is found without its slash, regardless of the query', async () => {
     const { url } = await startTestSandbox({ basePath: '/a/mail/' }, { ui: smallUi() });
     const root = new URL('/', url);
     for (const [path, location] of [
@@ -255,7 +258,7 @@ describe('--base-path', () => {
   });
 });
 
-it('answers a method that HTTP has and nobody takes', async () => {
+it('refuses a method of HTTP that no path supports', async () => {
   const status = await new Promise<number | undefined>((resolve, reject) => {
     http
       .request(new URL('api/info', sandbox.url), { method: 'TRACE' }, (response) => {

@@ -4,7 +4,7 @@ import WebSocket from 'ws';
 import { startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 import { smallUi } from '../helpers/small-ui.ts';
 
-/** A request with headers that `fetch` would not let through. */
+/** Sends a request with header fields that `fetch` does not permit. */
 function request(
   sandbox: TestSandbox,
   path: string,
@@ -20,7 +20,7 @@ function request(
   });
 }
 
-/** The same with the content of the answer. */
+/** Returns the response of `request` with its content. */
 async function answer(sandbox: TestSandbox, path: string, headers: Record<string, string>) {
   return new Promise<{ status: number; headers: http.IncomingHttpHeaders; body: string; json(): unknown }>(
     (resolve, reject) => {
@@ -91,7 +91,7 @@ describe('Host', () => {
     expect(await statusOf(await startTestSandbox(), 'api/info', { host })).toBeGreaterThanOrEqual(400);
   });
 
-  it('that is refused is named in the option that allows it', async () => {
+  it('gets the option that would allow it, if it is refused', async () => {
     const sandbox = await startTestSandbox();
     const response = await answer(sandbox, 'api/info', { host: 'mail.example:8080' });
     expect(response.status).toBe(421);
@@ -110,7 +110,7 @@ describe('Host', () => {
     expect(page.body).toContain('<code>--allow-origin http://mail.example</code>');
   });
 
-  it('may be one that --allow-origin names, by a wildcard too', async () => {
+  it('may be one that --allow-origin names, also with a wildcard', async () => {
     const named = await startTestSandbox({ allowOrigin: ['https://mail.team.example'] });
     expect(await statusOf(named, 'api/info', { host: 'mail.team.example' })).toBe(200);
     const wild = await startTestSandbox({ allowOrigin: ['https://*.team.example'] });
@@ -120,7 +120,7 @@ describe('Host', () => {
     expect(await statusOf(any, 'api/info', { host: 'evil.example' })).toBe(200);
   });
 
-  it('does not matter to probes', async () => {
+  it('is not checked for probes', async () => {
     const sandbox = await startTestSandbox();
     const odd = { host: 'pod-7.mail.svc.cluster.example', origin: 'https://evil.example' };
     for (const path of ['livez', 'readyz', 'metrics']) expect(await statusOf(sandbox, path, odd)).toBe(200);
@@ -136,7 +136,7 @@ describe('Origin', () => {
     }
   });
 
-  it('of our own pages, and of those named, is not', async () => {
+  it('of the server’s own pages and of permitted pages is accepted', async () => {
     const sandbox = await startTestSandbox({ allowOrigin: ['https://app.example', 'http://localhost:*'] });
     const own = new URL(sandbox.url).origin;
     for (const origin of [own, 'https://app.example', 'http://localhost:5173']) {
@@ -146,7 +146,7 @@ describe('Origin', () => {
     expect(await statusOf(sandbox, 'api/messages', { origin: 'http://app.example' })).toBe(403);
   });
 
-  it('is https where TLS ends at a proxy that keeps Host, and never http where it does not', async () => {
+  it('may be https if a proxy that keeps Host terminates TLS; its port must be that of Host', async () => {
     const sandbox = await startTestSandbox();
     const behind = { host: 'localhost:8443', origin: 'https://localhost:8443' };
     expect(await statusOf(sandbox, 'api/messages', behind)).toBe(200);
@@ -161,7 +161,7 @@ describe('Origin', () => {
     ).toBe(403);
   });
 
-  it('is taken from the browser where a proxy changes Host', async () => {
+  it('is not checked if Sec-Fetch-Site of the browser is same-origin, because a proxy may change Host', async () => {
     const sandbox = await startTestSandbox();
     const changed = { host: '127.0.0.1:8025', origin: 'http://mail.localhost' };
     const refused = await answer(sandbox, 'api/messages', changed);
@@ -172,7 +172,7 @@ describe('Origin', () => {
     );
   });
 
-  it('does not matter to the files of the UI', async () => {
+  it('is not checked for the files of the UI', async () => {
     const sandbox = await startTestSandbox({}, { ui: smallUi() });
     const page = await (await fetch(sandbox.url)).text();
     const file = /assets\/index-[^"]*\.js/.exec(page)?.[0] ?? '';
@@ -203,7 +203,7 @@ describe('Origin', () => {
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get('access-control-allow-origin')).toBe('https://app.example');
     expect(preflight.headers.get('access-control-allow-methods')).toContain('DELETE');
-    // The refusal can be read, too: the page then knows that it needs a login.
+    // The page may read the refusal, too, so that it learns that a login is required.
     const app = await request(sandbox, 'api/messages', { origin: 'https://app.example' });
     expect([app.statusCode, app.headers['access-control-allow-origin']]).toEqual([
       401,
@@ -216,7 +216,7 @@ describe('Sec-Fetch-Site', () => {
   const image = { 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' };
   const going = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
 
-  it.each(['cross-site', 'same-site'])('of %s is refused but for navigation and files', async (site) => {
+  it.each(['cross-site', 'same-site'])('of %s is refused except for navigation and files', async (site) => {
     const sandbox = await startTestSandbox({}, { ui: smallUi() });
     for (const path of [
       'api/messages?query=x',
@@ -233,7 +233,7 @@ describe('Sec-Fetch-Site', () => {
     expect(await statusOf(sandbox, 'livez', { 'sec-fetch-site': site, ...image })).toBe(200);
   });
 
-  it('of a page that is allowed, of our own and of a person is not', async () => {
+  it('of a permitted page, of the server’s own page and of a person is accepted', async () => {
     const sandbox = await startTestSandbox({ allowOrigin: ['https://app.example'] });
     const allowed = {
       origin: 'https://app.example',
@@ -249,7 +249,7 @@ describe('Sec-Fetch-Site', () => {
 describe('--web-auth', () => {
   const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
 
-  it('asks for the login everywhere but at the probes', async () => {
+  it('requires the login for everything except the probes', async () => {
     const sandbox = await startTestSandbox({ webAuth: { user: 'ann', password: 'pa:ss wörd' } });
     for (const path of ['', 'api/messages', 'api/docs', 'metrics', 'assets/x.js']) {
       const refused = await request(sandbox, path, {});
@@ -264,8 +264,8 @@ describe('--web-auth', () => {
   });
 });
 
-describe('every answer', () => {
-  it('forbids sniffing, framing by others, and content from elsewhere', async () => {
+describe('every response', () => {
+  it('forbids sniffing, framing by other sites, and content of other hosts', async () => {
     const sandbox = await startTestSandbox();
     for (const path of ['api/messages', 'api/docs', 'api/nowhere', 'livez', '']) {
       const { headers } = await request(sandbox, path, {});
@@ -280,7 +280,7 @@ describe('every answer', () => {
 });
 
 describe('--base-path', () => {
-  it('moves everything, and leads there from the root', async () => {
+  it('moves all paths, and redirects from the root', async () => {
     const sandbox = await startTestSandbox({ basePath: '/mail/' });
     expect(sandbox.url).toMatch(/\/mail\/$/);
     expect((await sandbox.api('info')).status).toBe(200);

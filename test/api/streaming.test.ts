@@ -1,4 +1,6 @@
-/** Large messages over HTTP: streamed as the client takes them, one after another on a connection. */
+/**
+ * Tests large messages over HTTP: they are streamed at the speed of the client, one after another on a connection.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -6,7 +8,7 @@ import path from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 
-/** Octets of the message: more than the buffers of both kernels take of one answer. */
+/** The size of the message in octets: more than the buffers of both kernels hold. */
 const SIZE = 24_000_000;
 const PIPELINED = 40;
 
@@ -27,7 +29,7 @@ async function onDisk(size: number): Promise<{ sandbox: TestSandbox; id: string;
   return { sandbox, id: ((await response.json()) as { id: string }).id, raw };
 }
 
-/** Octets of raw mail that the server reads. */
+/** Counts the octets of raw mail that the server reads. */
 function countReads({ sandbox }: TestSandbox): { octets: number; whole: number; perId: () => number } {
   const { store } = sandbox;
   const count = { octets: 0, whole: 0, perId: () => part.mock.calls.length };
@@ -45,7 +47,7 @@ function countReads({ sandbox }: TestSandbox): { octets: number; whole: number; 
   return count;
 }
 
-it('reads no further than a client that does not read', async () => {
+it('stops reading the message while the client does not read', async () => {
   const { sandbox, id } = await onDisk(SIZE);
   const reads = countReads(sandbox);
   const socket = net.connect(Number(new URL(sandbox.url).port), '127.0.0.1');
@@ -60,7 +62,7 @@ it('reads no further than a client that does not read', async () => {
       return seen > 0 && seen === before;
     })
     .toBe(true);
-  // One answer is under way, and what was read of it fits the buffers.
+  // Only one response is in progress, and its octets fit into the buffers.
   expect(reads.octets).toBeLessThan(SIZE);
   expect(reads.whole).toBe(0);
 });
@@ -74,7 +76,7 @@ it('sends the exact bytes, several times over one connection', async () => {
   }
 });
 
-it('reads nothing for HEAD, or for a client that has the bytes', async () => {
+it('reads nothing for HEAD, or for a client whose cached copy is current', async () => {
   const { sandbox, id, raw } = await onDisk(1_000_000);
   const reads = countReads(sandbox);
   const head = await sandbox.api(`messages/${id}/raw`, { method: 'HEAD' });
@@ -82,11 +84,11 @@ it('reads nothing for HEAD, or for a client that has the bytes', async () => {
   const etag = head.headers.get('etag') ?? '';
   const known = await sandbox.api(`messages/${id}/raw`, { headers: { 'if-none-match': etag } });
   expect(known.status).toBe(304);
-  // Only whether the file is there.
+  // The server reads one octet for each request, to check that the file exists.
   expect(reads.octets).toBe(2);
 });
 
-it('ends an answer short when the message goes while it is sent', async () => {
+it('ends a response early if the message is deleted while it is being sent', async () => {
   const { sandbox, id } = await onDisk(SIZE);
   const response = await sandbox.api(`messages/${id}/raw`);
   await sandbox.api(`messages/${id}`, { method: 'DELETE' });

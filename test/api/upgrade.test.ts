@@ -1,4 +1,7 @@
-/** `Upgrade` in every form: the event stream takes WebSocket, and nothing else is taken anywhere (RFC 9110 §7.8). */
+/**
+ * Tests the field `Upgrade`: the event stream accepts WebSocket; all other protocols and paths ignore the field
+ * (RFC 9110 §7.8).
+ */
 import http from 'node:http';
 import { expect, it } from 'vitest';
 import WebSocket from 'ws';
@@ -15,7 +18,7 @@ const upgrade = (path: string): string =>
     'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
     'Sec-WebSocket-Version: 13',
   ]);
-/** What curl and Java's HTTP client send with a request that could be HTTP/2. */
+/** The header fields that curl and Java's HTTP client send to offer HTTP/2. */
 const H2C = [
   'Connection: Upgrade, HTTP2-Settings',
   'Upgrade: h2c',
@@ -45,7 +48,7 @@ it('ignores h2c, with a body and without, and keeps the connection', async () =>
   );
 });
 
-it('ignores h2c where one request follows the answer to another', async () => {
+it('ignores h2c on a connection with several requests', async () => {
   const { url } = await startTestSandbox();
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
   const ports = new Set<number>();
@@ -64,7 +67,7 @@ it('ignores h2c where one request follows the answer to another', async () => {
   agent.destroy();
 });
 
-it('ignores any other protocol, and a WebSocket where there is none', async () => {
+it('ignores any other protocol, and a WebSocket on another path', async () => {
   const { url } = await startTestSandbox();
   for (const offer of ['TLS/1.2', 'websocket', 'h2c, websocket', 'foo/1, bar']) {
     const fields = [`Upgrade: ${offer}`, 'Connection: upgrade, close'];
@@ -83,7 +86,7 @@ it('ignores any other protocol, and a WebSocket where there is none', async () =
 it.each([
   ['an unanswered request', [request('GET /livez')]],
   ['several of them', [request('GET /api/messages'), request('GET /livez'), request('GET /api/info')]],
-])('answers an upgrade that comes behind %s after them', async (_, before) => {
+])('accepts an upgrade after %s, when the earlier responses are sent', async (_, before) => {
   const sandbox = await startTestSandbox();
   for (const [path, status] of [
     ['/api/events', '101'],
@@ -95,7 +98,7 @@ it.each([
   }
 });
 
-it('opens a WebSocket below a base path, with a query and with an offer of more than one protocol', async () => {
+it('opens a WebSocket below a base path, with a query, and with an offer of more than one protocol', async () => {
   const sandbox = await startTestSandbox({ basePath: '/mail/' });
   const socket = new WebSocket(new URL('api/events?account=a@x.test', sandbox.url.replace('http', 'ws')), {
     headers: { upgrade: 'websocket, h2c' },

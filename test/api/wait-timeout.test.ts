@@ -18,7 +18,7 @@ const head = (account: string): WaitTimeoutHead => ({
   refused: [],
 });
 
-/** Messages of a store, and the number of times that one of them was read. */
+/** Returns messages of a store, and the number of times that one of them was read. */
 async function countedMessages() {
   const store = await openMemoryStore();
   onTestFinished(() => store.close());

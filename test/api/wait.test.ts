@@ -18,7 +18,7 @@ const wait = (query: string) => sandbox.api(`messages/wait?${query}`);
 const seq = async () => (await sandbox.json<MessagePage>('messages?limit=1')).seq;
 
 describe('a wait', () => {
-  it('is answered at once by what came after its seq, oldest first', async () => {
+  it('returns at once the oldest message after its seq', async () => {
     const after = await seq();
     await send('w1@x.test', 'one');
     await send('w1@x.test', 'two');
@@ -28,13 +28,13 @@ describe('a wait', () => {
     expect(next.subject).toBe('two');
   });
 
-  it('does not see what came before', async () => {
+  it('ignores earlier messages', async () => {
     await send('w2@x.test', 'old');
     const response = await wait(`account=w2@x.test&after=${await seq()}&timeout=0`);
     expect(response.status).toBe(404);
   });
 
-  it('is answered when a match is captured, and by a match only', async () => {
+  it('returns when a matching message is captured, not for any other message', async () => {
     const pending = wait('account=w3@x.test&query=subject:right&timeout=15000');
     await send('w3@x.test', 'wrong');
     await send('other@x.test', 'right');
@@ -42,7 +42,7 @@ describe('a wait', () => {
     expect(((await (await pending).json()) as Detail).subject).toBe('right one');
   });
 
-  it('serves many at once, each its own', async () => {
+  it('can run many times at once, each with its own result', async () => {
     const names = Array.from({ length: 50 }, (_, n) => `many${n}@x.test`);
     const pending = names.map((name) => wait(`account=${name}&timeout=15000`));
     for (const name of [...names].reverse()) await send(name, `for ${name}`);
@@ -52,7 +52,7 @@ describe('a wait', () => {
     expect(found).toEqual(names.map((name) => `for ${name}`));
   });
 
-  it('tells on timeout what arrived instead, nearest first, and what arrived elsewhere', async () => {
+  it('reports on timeout the messages that arrived, the nearest first, and those that arrived elsewhere', async () => {
     const after = await seq();
     await send('w4@x.test', 'Welcome');
     await send('w4@x.test', 'Verify your address');
@@ -79,7 +79,7 @@ describe('a wait', () => {
     ]);
   });
 
-  it('lets go when its caller does', async () => {
+  it('ends when its caller disconnects', async () => {
     const controller = new AbortController();
     const pending = sandbox.api('messages/wait?account=gone@x.test&timeout=60000', {
       signal: controller.signal,
@@ -87,7 +87,7 @@ describe('a wait', () => {
     await sandbox.api('info');
     controller.abort();
     await expect(pending).rejects.toThrow();
-    // Closing the sandbox after this test would hang on a request that is still held.
+    // A request that is still open would delay the close of the sandbox after this test.
   });
 
   it.each(['timeout=-1', 'timeout=300001', 'timeout=soon', 'query=to:', 'after=-1'])(

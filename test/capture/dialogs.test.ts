@@ -1,4 +1,4 @@
-/** Dialogue scripts of the rules: a script's `@rules` are what the listener starts with. */
+/** Runs the dialogue scripts of the rules. The setting `@rules` of a script contains the rules of the listener. */
 import path from 'node:path';
 import { startCapture } from '../helpers/capture.ts';
 import { runDialogs, type StartWorld } from '../helpers/dialog.ts';

@@ -1,4 +1,7 @@
-/** What rules write themselves: bounces as RFC 3464 has them, automatic replies, and where they go. */
+/**
+ * Tests the messages that rules generate: bounces in the format of RFC 3464, automatic replies, and their
+ * destinations.
+ */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { simpleParser } from 'mailparser';
@@ -15,7 +18,7 @@ const raw = Buffer.from(
   'Subject: original\r\nFrom: a@x.test\r\nMessage-ID: <o@x.test>\r\n\r\nsecret body\r\n',
 );
 
-/** The parts of a report as text. */
+/** Returns the parts of a report as text. */
 function parts(report: Buffer): { types: string[]; texts: string[] } {
   const { root } = parseStructure(report);
   return {
@@ -25,7 +28,7 @@ function parts(report: Buffer): { types: string[]; texts: string[] } {
 }
 
 describe('a bounce', () => {
-  it('honours RET, ENVID and ORCPT, and goes into the sender’s account', async () => {
+  it('honours RET, ENVID and ORCPT, and is captured into the sender’s account', async () => {
     const server = await startCapture();
     await server.capture.rules.put({ on: 'rcpt', when: { rcpt: 'gone@*' }, then: { bounce: true } });
     await runScript(
@@ -61,7 +64,7 @@ c <- 250 {*}`,
     expect(parsed.subject).toBe('Undelivered mail returned to sender');
   });
 
-  it('comes from an address that asks for it, and never for the null sender or NOTIFY=NEVER', async () => {
+  it('is sent by an address that triggers it, and never for the null sender or NOTIFY=NEVER', async () => {
     const server = await startCapture();
     await sendRaw(server, [raw], { from: 'a@x.test', to: ['bob-bounce@x.test'] });
     await sendRaw(server, [raw], { from: '', to: ['bob-bounce@x.test'] });
@@ -79,7 +82,7 @@ c <... 250 2.0.0 Ok: queued{*}`,
     expect(await server.messages()).toHaveLength(4);
   });
 
-  it('may be posted, or sent to a server nearby', async () => {
+  it('may be posted, or sent to a server of the local network', async () => {
     const bodies: string[] = [];
     const http = createServer((request, response) => {
       let body = '';
@@ -113,7 +116,7 @@ c <... 250 2.0.0 Ok: queued{*}`,
 });
 
 describe('a loop through an application that drops the trail', () => {
-  /** An application that answers each webhook by mail of its own, with a new number in the subject. */
+  /** Starts an application that answers each webhook by a mail with a new number in the subject. */
   async function application(answer: (round: number) => Promise<unknown>): Promise<string> {
     let round = 0;
     const http = createServer((request, response) => {
@@ -129,7 +132,7 @@ describe('a loop through an application that drops the trail', () => {
     return `http://127.0.0.1:${(http.address() as AddressInfo).port}/`;
   }
 
-  it('ends after a number of messages that look alike', async () => {
+  it('ends after a number of similar messages', async () => {
     let now = Date.now();
     const guard = new LoopGuard({ maxAlike: 5, clock: () => now });
     const server = await startCapture({ capture: { guard } });
@@ -141,7 +144,7 @@ describe('a loop through an application that drops the trail', () => {
     await sendRaw(server, [ticket(0)]);
     await expect.poll(failure).toMatch(/A loop was stopped: the rule acted on 5 messages/);
     expect(await server.messages()).toHaveLength(6);
-    // Other mail has its webhook, and so has this after a pause.
+    // Other mail still triggers its webhook, and so does this mail after a pause.
     await sendRaw(server, [raw], { from: 'b@x.test', to: ['other@x.test'] });
     await expect.poll(() => server.messages()).toHaveLength(8);
     now += 61_000;
@@ -151,7 +154,7 @@ describe('a loop through an application that drops the trail', () => {
 });
 
 describe('an automatic reply', () => {
-  it('answers people and no machines', async () => {
+  it('is sent to people, and not to machines', async () => {
     const server = await startCapture();
     await server.capture.rules.put({
       on: 'stored',
@@ -180,7 +183,7 @@ describe('an automatic reply', () => {
 });
 
 describe('a delivery status notification', () => {
-  it('is for international addresses what RFC 6533 says', () => {
+  it('has the format of RFC 6533 for international addresses', () => {
     const recipient = {
       address: 'grün@x.test',
       action: 'failed',
@@ -210,7 +213,7 @@ describe('a delivery status notification', () => {
     expect(Buffer.from(report).toString()).toContain('Date: Mon, 23 Nov 2026 10:00:00 +0000\r\n');
   });
 
-  it('is sent as NOTIFY asks', () => {
+  it('is sent if NOTIFY requests it', () => {
     expect(asksNotice(undefined, 'failed')).toBe(true);
     expect(asksNotice(undefined, 'delivered')).toBe(false);
     expect(asksNotice('never', 'failed')).toBe(false);

@@ -11,7 +11,7 @@ const account = accountName('a@x.test');
 const envelope = { from: { address: '', parameters: {} }, to: [] };
 const origin = { kind: 'smtp', session: null, peer: null, helo: null, tls: null, user: null } as const;
 
-/** The steps of a session and of others, in any order; `at` is taken modulo the number of listed messages. */
+/** The steps of a session and of other clients, in any order; `at` is taken modulo the number of listed messages. */
 const act = fc.oneof(
   fc.record({ kind: fc.constant('deliver' as const), size: fc.integer({ min: 1, max: 50 }) }),
   fc.record({
@@ -23,7 +23,7 @@ const act = fc.oneof(
 
 type Act = typeof act extends fc.Arbitrary<infer Step> ? Step : never;
 
-/** A maildrop, and beside it what its listing has to be. */
+/** A maildrop, and a model of its expected listing. */
 class Model {
   readonly store: Store;
   maildrop: Maildrop;
@@ -62,7 +62,7 @@ class Model {
     }
   }
 
-  /** The numbers, ids and sizes that the maildrop has to list. */
+  /** Returns the numbers, ids and sizes that the maildrop must list. */
   expected(): { readonly number: number; readonly id: string; readonly size: number }[] {
     return this.#listed.flatMap(([id, size], index) =>
       this.#marked.has(index + 1) ? [] : [{ number: index + 1, id, size }],

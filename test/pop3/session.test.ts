@@ -1,4 +1,7 @@
-/** What a dialogue script cannot see: the log, the clock, the store beside the session. */
+/**
+ * Tests behaviour that a dialogue script cannot test: the log, the clock, and changes of the store during the
+ * session.
+ */
 import { once } from 'node:events';
 import net from 'node:net';
 import { pino } from 'pino';
@@ -6,7 +9,7 @@ import { expect, it } from 'vitest';
 import { accountName, ALL } from '../../server/store/ids.ts';
 import { startPop3 } from '../helpers/pop3.ts';
 
-/** Sends everything at once, closes its half, and resolves with all that came back. */
+/** Sends everything at once, closes its half of the connection, and resolves with all received data. */
 async function talk(port: number, text: string): Promise<string> {
   const socket = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true });
   let said = '';
@@ -16,7 +19,7 @@ async function talk(port: number, text: string): Promise<string> {
   return said;
 }
 
-/** A session that stays: `command` resolves with the first line of the answer. */
+/** Opens a session; `command` resolves with the first line of the response. */
 async function open(port: number) {
   const socket = net.connect({ port, host: '127.0.0.1' });
   const lines: string[] = [];
@@ -49,7 +52,7 @@ async function open(port: number) {
   };
 }
 
-it('keeps credentials out of the log', async () => {
+it('writes no credentials to the log', async () => {
   const lines: string[] = [];
   const logger = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
   const { port } = await startPop3({ logger, users: new Map([['ann@x.test', 'hidden1']]) });
@@ -84,7 +87,7 @@ it('keeps credentials out of the log', async () => {
   expect(said).not.toContain(secret.slice(0, -4));
 });
 
-it('ends a silent session, and frees its maildrop', async () => {
+it('ends a silent session, and releases its maildrop', async () => {
   const { port, server } = await startPop3({ idleTimeout: 50 });
   const silent = await open(port);
   expect(await silent.command('USER a@x.test')).toMatch(/^\+OK/);
@@ -97,7 +100,7 @@ it('ends a silent session, and frees its maildrop', async () => {
   expect(server.connections).toBe(1);
 });
 
-it('frees the maildrop of a client that vanishes', async () => {
+it('releases the maildrop of a client that loses its connection', async () => {
   const { port } = await startPop3();
   const first = await open(port);
   await first.command('USER a@x.test');
@@ -110,7 +113,7 @@ it('frees the maildrop of a client that vanishes', async () => {
     .toMatch(/^\+OK/);
 });
 
-it('answers when the mail was deleted elsewhere, or the whole account', async () => {
+it('replies when the mail was deleted elsewhere, or the whole account', async () => {
   const { port, store, deliver } = await startPop3();
   for (const subject of ['one', 'two', 'three']) await deliver(`Subject: ${subject}\r\n\r\n`);
   const session = await open(port);
@@ -130,7 +133,7 @@ it('answers when the mail was deleted elsewhere, or the whole account', async ()
   expect(await session.command('QUIT')).toBe('+OK Goodbye');
 });
 
-it('marks as read what RETR fetched, and only that', async () => {
+it('marks only messages as read that RETR fetched', async () => {
   const { port, store, deliver } = await startPop3();
   await deliver('Subject: one\r\n\r\n');
   await deliver('Subject: two\r\n\r\n');
@@ -143,7 +146,7 @@ it('marks as read what RETR fetched, and only that', async () => {
   expect(messages.map(({ seen }) => seen)).toEqual([false, true]);
 });
 
-it('lets go of its sessions when the server closes, without deleting', async () => {
+it('ends its sessions without deleting when the server closes', async () => {
   const { port, server, store, deliver } = await startPop3();
   await deliver('Subject: one\r\n\r\n');
   const session = await open(port);

@@ -1,4 +1,7 @@
-/** Messages sent slice by slice: the same octets wherever they are cut, and no more read than the client takes. */
+/**
+ * Tests that messages are sent slice by slice: the octets do not depend on the slices, and the server reads no
+ * more than the client has received.
+ */
 import net from 'node:net';
 import fc from 'fast-check';
 import { pino } from 'pino';
@@ -9,7 +12,7 @@ import { createPop3Server } from '../../server/pop3/server.ts';
 import { accountName, type MessageId } from '../../server/store/ids.ts';
 import { openMemoryStore } from '../../server/store/memory/index.ts';
 
-/** Octets in which lines, dots and line ends are frequent, and where to cut them. */
+/** A message in which lines, dots and line ends are frequent, and the positions at which it is cut. */
 const message = fc.array(fc.constantFrom('.', '\r\n', '\n', '\r', 'a', '\r\n\r\n', '.\r\n'), {
   maxLength: 40,
 });
@@ -20,7 +23,7 @@ function slices(text: string, at: readonly number[]): Buffer[] {
   return ends.map((end, index) => Buffer.from(text.slice(ends[index - 1] ?? 0, end)));
 }
 
-it('doubles dots that begin a line, and gives a last line its end, wherever the message is cut', () => {
+it('doubles dots at the beginning of a line, and ends the last line, wherever the message is cut', () => {
   fc.assert(
     fc.property(message, cuts, (pieces, at) => {
       const text = pieces.join('');
@@ -39,7 +42,7 @@ it('does not take a line that begins with two CRs for the empty line when it is 
   );
 });
 
-it('takes the header and so many lines, wherever the message is cut', () => {
+it('sends the header and the requested number of lines, wherever the message is cut', () => {
   fc.assert(
     fc.property(message, cuts, fc.nat(4), (pieces, at, lines) => {
       const text = pieces.join('');
@@ -54,7 +57,7 @@ it('takes the header and so many lines, wherever the message is cut', () => {
   );
 });
 
-it('reads no more of a large message than the client takes', async () => {
+it('reads no more of a large message than the client receives', async () => {
   const store = await openMemoryStore();
   let read = 0;
   const rawPart = store.messages.rawPart.bind(store.messages);

@@ -1,4 +1,7 @@
-/** What relays by itself: rules and auto-relay. The allow list holds, and nobody gets a message twice. */
+/**
+ * Tests automatic releases by rules and by auto-relay: the allow list applies, and no recipient gets a message
+ * twice.
+ */
 import { describe, expect, it } from 'vitest';
 import type { DeliveryList, Detail, Rule } from '../../contract/index.ts';
 import { startMailWorld } from '../helpers/mail-world.ts';
@@ -26,7 +29,10 @@ const rule = (sandbox: TestSandbox, body: object): Promise<Rule> =>
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
-/** Who was delivered to and why, once every delivery has its outcome and there are so many. */
+/**
+ * Returns the recipients with the cause of their deliveries, when `count` deliveries exist and each has its
+ * outcome.
+ */
 async function outcomes(sandbox: TestSandbox, count: number): Promise<string[]> {
   const list = async () => (await sandbox.json<DeliveryList>('deliveries')).deliveries;
   await expect
@@ -36,7 +42,7 @@ async function outcomes(sandbox: TestSandbox, count: number): Promise<string[]> 
 }
 
 describe('auto-relay', () => {
-  it('sends on what is captured, to allowed recipients only', async () => {
+  it('relays captured mail to allowed recipients only', async () => {
     const { sandbox, receiver } = await pair('auto');
     await send(sandbox, ['ann@one.test', 'stranger@else.test', 'bob@one.test']);
     await send(sandbox, ['stranger@else.test']);
@@ -57,7 +63,7 @@ describe('auto-relay', () => {
     ]);
   });
 
-  it('leaves alone what machines wrote, what was discarded, and what clients file', async () => {
+  it('does not relay automatic mail, discarded mail, and mail that clients stored', async () => {
     const { sandbox } = await pair('auto');
     await rule(sandbox, { on: 'rcpt', when: { rcpt: 'drop@*' }, then: { discard: true } });
     await send(sandbox, ['ann@one.test'], AUTOMATIC);
@@ -78,7 +84,7 @@ describe('auto-relay', () => {
     expect(to.total).toBe(5);
   });
 
-  it('goes on where the process before stopped, and owes nothing for the time it was off', async () => {
+  it('continues where the previous process stopped, and does not relay messages of the time when it was off', async () => {
     const world = await startMailWorld({
       'one.test': { MX: ['10 mx.one.test'] },
       'mx.one.test': { A: ['127.0.0.2'] },
@@ -112,7 +118,7 @@ describe('auto-relay', () => {
 });
 
 describe('two sandboxes that relay to each other', () => {
-  it('notice the loop when a message comes back', async () => {
+  it('detect the loop when a message returns', async () => {
     const a = await startTestSandbox();
     const open = (name: string, to: number, smtpPort = 0) =>
       startTestSandbox({
@@ -128,14 +134,15 @@ describe('two sandboxes that relay to each other', () => {
     await send(back, ['ann@one.test']);
     const kept = async () => (await back.json<{ total: number }>('messages')).total;
     await expect.poll(kept, { interval: 5 }).toBe(2);
-    // Messages are considered in their order: once this one has left, the one that came back has not.
+    // Messages are processed in their order: when this one is sent, the returned message was processed and not
+    // sent.
     await send(back, ['bob@one.test']);
     expect(await outcomes(back, 2)).toEqual(['auto ann@one.test delivered', 'auto bob@one.test delivered']);
   });
 });
 
 describe('the allow list', () => {
-  it('holds against rules, and a rule relays nothing in manual mode', async () => {
+  it('applies to rules, and a rule relays nothing in manual mode', async () => {
     const auto = await pair('auto');
     const forbidden = { relay: { to: ['ann@one.test', 'boss@else.test'] } };
     await rule(auto.sandbox, { on: 'data', then: forbidden });
@@ -147,7 +154,7 @@ describe('the allow list', () => {
     const manual = await pair('manual', ['*']);
     await rule(manual.sandbox, { on: 'stored', then: { relay: true } });
     const id = await send(manual.sandbox, ['ann@one.test']);
-    // Whoever looks at the message sees that the rule wanted what it may not have.
+    // The detail of the message shows that the rule requested a release which the policy refused.
     const refused = async () => (await manual.sandbox.json<Detail>(`messages/${id}`)).refusedRelay?.code;
     await expect.poll(refused, { interval: 5 }).toBe('manual-only');
     await manual.sandbox.json(`messages/${id}/release`, { method: 'POST' });

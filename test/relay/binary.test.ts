@@ -1,4 +1,7 @@
-/** Binary content on its way out (RFC 3030): as it is where the server takes it, in base64 elsewhere, or not at all. */
+/**
+ * Tests binary content of relayed messages (RFC 3030): it is sent unchanged if the server supports it, otherwise
+ * in base64, or not at all.
+ */
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
@@ -9,7 +12,7 @@ import { parseStructure } from '../../server/message/parse.ts';
 import { hasBinaryParts, withoutBinaryParts } from '../../server/relay/binary.ts';
 import { startTestSandbox, type Address, type TestSandbox } from '../helpers/sandbox.ts';
 
-/** Every octet, a line end of every kind, and what ends DATA. */
+/** Every octet, a line end of every kind, and the end of DATA. */
 const OCTETS = Buffer.concat([
   Buffer.from(Array.from({ length: 256 }, (_, octet) => octet)),
   Buffer.from('\r\n.\r\n\r\r\n\n.\n'),
@@ -30,7 +33,7 @@ function multipart(subtype: string): Buffer {
 const MIXED = multipart('mixed');
 
 describe('the conversion', () => {
-  it('puts binary parts into base64 and nothing else', () => {
+  it('converts binary parts to base64 and changes nothing else', () => {
     const converted = withoutBinaryParts(MIXED)!;
     const { root } = parseStructure(converted);
     expect(root.encoding).toBe('8bit');
@@ -40,7 +43,7 @@ describe('the conversion', () => {
     expect(converted.toString('latin1')).not.toMatch(/[\0]|[^\r]\n|\r[^\n]/);
   });
 
-  it('reaches parts of a message within, and a message of one part', () => {
+  it('converts parts of an attached message, and a message of one part', () => {
     const within = Buffer.concat([
       Buffer.from(`${header}Content-Type: message/rfc822\r\nContent-Transfer-Encoding: binary\r\n\r\n`),
       MIXED,
@@ -52,11 +55,11 @@ describe('the conversion', () => {
     expect(decodePart(lone, parseStructure(lone).root)).toEqual(OCTETS);
   });
 
-  it('leaves signed parts alone', () => {
+  it('does not change signed parts', () => {
     expect(withoutBinaryParts(multipart('signed'))).toBeNull();
   });
 
-  it('is needed only where octets are no lines', () => {
+  it('is needed only if the octets are not lines', () => {
     const labelled = (body: string): Buffer =>
       Buffer.from(`${header}Content-Transfer-Encoding: binary\r\n\r\n${body}`, 'latin1');
     expect(hasBinaryParts(labelled('lines\r\n\r\nof gr\xfcn\r\n'))).toBe(false);
@@ -67,7 +70,7 @@ describe('the conversion', () => {
   });
 });
 
-/** Captures by BDAT, then releases; returns the state and the reason of the delivery. */
+/** Captures a message by BDAT, then releases it; returns the state and the reason of the delivery. */
 async function relayed(
   sandbox: TestSandbox,
   raw: Buffer,
@@ -88,7 +91,7 @@ async function relayed(
 const relayTo = ({ host, port }: Address): Promise<TestSandbox> =>
   startTestSandbox({ relay: 'manual', relayAllow: ['*'], relaySmarthost: `smtp://${host}:${port}?tls=none` });
 
-/** A server without CHUNKING, that we did not write; resolves with the messages that it takes. */
+/** Starts a server of another project without CHUNKING; resolves with the messages that it accepts. */
 async function plainServer(): Promise<Address & { readonly taken: Buffer[] }> {
   const taken: Buffer[] = [];
   const server = new SMTPServer({
@@ -110,7 +113,7 @@ async function plainServer(): Promise<Address & { readonly taken: Buffer[] }> {
 }
 
 describe('the relay', () => {
-  it('sends binary parts as they are to a server with BINARYMIME', async () => {
+  it('sends binary parts unchanged to a server with BINARYMIME', async () => {
     const target = await startTestSandbox();
     expect(await relayed(await relayTo(target.smtp), multipart('signed'))).toEqual([
       'delivered',
@@ -127,7 +130,7 @@ describe('the relay', () => {
     expect(transcript).toMatch(/BDAT 0 LAST/);
   });
 
-  it('sends them in base64 to another', async () => {
+  it('sends them in base64 to another server', async () => {
     const target = await plainServer();
     const [state] = await relayed(await relayTo(target), MIXED);
     expect(state).toBe('delivered');
@@ -135,7 +138,7 @@ describe('the relay', () => {
     expect(decodePart(raw!, parseStructure(raw!).root.children[1]!)).toEqual(OCTETS);
   });
 
-  it('refuses what a signature covers where the server takes no binary content', async () => {
+  it('fails if a signature covers the part and the server does not accept binary content', async () => {
     const target = await plainServer();
     const [state, reason] = await relayed(await relayTo(target), multipart('signed'));
     expect(state).toBe('failed');
@@ -143,7 +146,7 @@ describe('the relay', () => {
     expect(target.taken).toEqual([]);
   });
 
-  it('reports the refusal of a chunk, not what follows from it', async () => {
+  it('reports the refusal of a chunk, not the errors that follow from it', async () => {
     const target = await startTestSandbox();
     await target.json('rules', {
       method: 'POST',

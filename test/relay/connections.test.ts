@@ -1,9 +1,9 @@
-/** Connections to other servers: used again, few, and lost. */
+/** Tests connections to other servers: their reuse, their maximum number, and lost connections. */
 import { describe, expect, it } from 'vitest';
 import { one, startMailWorld } from '../helpers/mail-world.ts';
 
 describe('connections', () => {
-  it('are used again for the next message to the same host', async () => {
+  it('are reused for the next message to the same host', async () => {
     const world = await startMailWorld(one);
     const receiver = await world.receiver(2);
     const { deliver } = await world.relay();
@@ -13,7 +13,7 @@ describe('connections', () => {
     expect(new Set(sessions).size).toBe(1);
   });
 
-  it('are two at most to one host', async () => {
+  it('are limited to two to one host', async () => {
     const world = await startMailWorld(one);
     const receiver = await world.receiver(2);
     await receiver.capture.rules.put({ on: 'rcpt', then: { delay: '20ms' } });
@@ -28,7 +28,7 @@ describe('connections', () => {
     expect(messages).toHaveLength(12);
   });
 
-  it('that the server closed meanwhile are no loss', async () => {
+  it('that the server closed in the meantime do not lose the message', async () => {
     const world = await startMailWorld(one);
     const receiver = await world.receiver(2, { smtp: { idleTimeout: 60 } });
     const { deliver } = await world.relay({ timing: { delays: [10], idle: 5_000, close: 100 } });

@@ -1,10 +1,13 @@
-/** Delivery through a mail world on loopback: the bytes that arrive, and what they need of the server. */
+/**
+ * Tests the delivered bytes, and the extensions that they require of the server, with several mail servers on
+ * loopback.
+ */
 import { describe, expect, it } from 'vitest';
 import { headerValues, parseHeaders } from '../../server/message/header.ts';
 import { MESSAGE, one, startMailWorld } from '../helpers/mail-world.ts';
 
 describe('the message that arrives', () => {
-  it('is the one captured, with one Received field more', async () => {
+  it('is the captured one with one more Received field', async () => {
     const world = await startMailWorld(one);
     const receiver = await world.receiver(2);
     const { deliver } = await world.relay();
@@ -23,7 +26,7 @@ describe('the message that arrives', () => {
     expect(message?.origin.helo).toBe('relay.test');
   });
 
-  it('has no Bcc, and says Resent only where recipients change', async () => {
+  it('has no Bcc, and has Resent fields only if the recipients change', async () => {
     const world = await startMailWorld(one);
     const receiver = await world.receiver(2);
     const { relay, capture, settled } = await world.relay();
@@ -44,7 +47,7 @@ describe('the message that arrives', () => {
     expect(headerValues(again, 'Received')).toHaveLength(1);
   });
 
-  it('goes to all recipients of a domain at once, and to each domain apart', async () => {
+  it('is sent to all recipients of a domain at once, and to each domain separately', async () => {
     const world = await startMailWorld({
       ...one,
       'two.test': { MX: ['10 mx.two.test'] },
@@ -66,7 +69,7 @@ describe('the message that arrives', () => {
   });
 });
 
-describe('needs of a message', () => {
+describe('extensions that a message requires', () => {
   const limited = async (extensions: readonly string[]) => {
     const world = await startMailWorld(one);
     const said: string[] = [];
@@ -94,7 +97,7 @@ describe('needs of a message', () => {
   const utf8Body = 'Subject: x\r\n\r\ngrün\r\n';
   const utf8Header = 'Subject: grün\r\n\r\nx\r\n';
 
-  it('are announced where the server has what it takes', async () => {
+  it('are announced to a server that supports them', async () => {
     const { deliver, said } = await limited(['8BITMIME', 'SMTPUTF8', 'SIZE 1000000']);
     expect((await deliver(['ann@one.test'], utf8Body))[0]?.state).toBe('delivered');
     expect((await deliver(['ann@one.test'], utf8Header))[0]?.state).toBe('delivered');
@@ -105,7 +108,7 @@ describe('needs of a message', () => {
     expect(mail[2]).toMatch(/ SMTPUTF8 SIZE=\d+$/);
   });
 
-  it('that the server lacks are a bounce, and nothing is sent', async () => {
+  it('that the server lacks cause a bounce, and nothing is sent', async () => {
     const { deliver, said, notices } = await limited(['SIZE 100']);
     const outcome = async (to: string, raw?: string) => {
       const [delivery] = await deliver([to], raw);

@@ -1,4 +1,7 @@
-/** From an application through two sandboxes, found by DNS: what is read by IMAP at the end is what was sent. */
+/**
+ * Tests the way of a message from an application through two sandboxes, found by DNS: the message that is read by
+ * IMAP is the one that was sent.
+ */
 import { ImapFlow } from 'imapflow';
 import { expect, it } from 'vitest';
 import type { Delivery, DeliveryList, MessagePage, Released } from '../../contract/index.ts';
@@ -6,7 +9,10 @@ import { startDns } from '../helpers/dns.ts';
 import { startTestSandbox, type Address, type TestSandbox } from '../helpers/sandbox.ts';
 import { sendRaw } from '../helpers/smtp.ts';
 
-/** Dots at the beginning of lines, 8-bit octets, odd white space: what relays like to change. */
+/**
+ * A message with dots at the beginning of lines, 8-bit octets and unusual white space, which relays tend to
+ * change.
+ */
 const RAW = Buffer.from(
   [
     'DKIM-Signature: v=1; a=rsa-sha256;  d=shop.test; s=k1; h=from; bh=x; b=y',
@@ -62,7 +68,7 @@ const settled = (sandbox: TestSandbox, count: number): Promise<void> =>
     )
     .toBe(count);
 
-it('brings a message from an application to a reader elsewhere, and a bounce back to the sender', async () => {
+it('delivers a message from an application to a reader of another sandbox, and a bounce to the sender', async () => {
   const b = await startTestSandbox({ host: '127.0.0.2', tls: 'auto' });
   const dns = await startDns({
     'b.test': { MX: ['10 gone.b.test', '20 mx.b.test'] },
@@ -115,7 +121,7 @@ it('brings a message from an application to a reader elsewhere, and a bounce bac
   expect(messages.map(({ envelope: { from, to } }) => [from, to])).toEqual([['', ['shop@shop.test']]]);
 });
 
-it('answers 250 before anything is relayed, even to a host that never answers', async () => {
+it('sends 250 before anything is relayed, even if the receiving host never responds', async () => {
   const b = await startTestSandbox({ host: '127.0.0.2' });
   await b.json('rules', rule({ on: 'connect', then: { delay: '1h' } }));
   const a = await startTestSandbox({

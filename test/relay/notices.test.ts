@@ -1,8 +1,8 @@
-/** What the sender of a captured message is told, as its envelope asks. */
+/** Tests the notices to the sender of a captured message, which depend on the parameters of the envelope. */
 import { expect, it } from 'vitest';
 import { one, startMailWorld } from '../helpers/mail-world.ts';
 
-it('says ENVID and ORCPT decoded, on a line each', async () => {
+it('contains ENVID and ORCPT decoded, each on one line', async () => {
   const world = await startMailWorld(one);
   await world.receiver(2);
   const { relay, capture, notices } = await world.relay();

@@ -1,10 +1,10 @@
-/** What becomes of a delivery: refused, put off, dropped, hung, given up; and what is kept of every attempt. */
+/** Tests the outcomes of deliveries: refused, deferred, interrupted, timed out, expired; and the log of attempts. */
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../../server/relay/relay.ts';
 import { one, QUICK, startMailWorld } from '../helpers/mail-world.ts';
 
 describe('outcomes', () => {
-  it('come back until a temporary refusal ends', async () => {
+  it('are retried after a temporary refusal until they succeed', async () => {
     const world = await startMailWorld(one);
     const receiver = await world.receiver(2);
     await receiver.capture.rules.put({
@@ -24,7 +24,7 @@ describe('outcomes', () => {
     expect(notices).toEqual([]);
   });
 
-  it('are all kept, over a restart and with those tried after it', async () => {
+  it('are all logged, also over a restart, with the later attempts', async () => {
     const world = await startMailWorld(one);
     const receiver = await world.receiver(2);
     await receiver.capture.rules.put({
@@ -37,7 +37,7 @@ describe('outcomes', () => {
     const id = delivery!.id;
     await expect.poll(() => first.relay.delivery(id)?.attempts, { interval: 2 }).toBeGreaterThan(11);
     await first.relay.close();
-    // A process that was killed counted one less than it kept.
+    // A process that was killed has counted one attempt less than it stored.
     const records = first.store.records.collection<Delivery>('deliveries');
     const kept = await records.get(id);
     await records.put(id, { ...kept!, attempts: kept!.attempts - 1 });
@@ -51,7 +51,7 @@ describe('outcomes', () => {
     expect(attempts.every(({ transcript }) => transcript.length > 0)).toBe(true);
   });
 
-  it('are one for each recipient', async () => {
+  it('are separate for each recipient', async () => {
     const world = await startMailWorld(one);
     const receiver = await world.receiver(2);
     const { relay, capture, settled, notices } = await world.relay();
@@ -69,7 +69,7 @@ describe('outcomes', () => {
     expect(notice).not.toContain('later-temp');
   });
 
-  it('fail when the sender is refused, or the message', async () => {
+  it('are failures when the sender or the message is refused', async () => {
     const world = await startMailWorld(one);
     const receiver = await world.receiver(2);
     const { deliver } = await world.relay();
@@ -89,7 +89,7 @@ describe('outcomes', () => {
     expect(await receiver.messages()).toHaveLength(1);
   });
 
-  it('survive a server that drops the connection at any stage', async () => {
+  it('are correct for a server that drops the connection at any stage', async () => {
     const world = await startMailWorld(one);
     const receiver = await world.receiver(2);
     const { deliver } = await world.relay();
@@ -102,7 +102,7 @@ describe('outcomes', () => {
     expect(new Set((await receiver.messages()).flatMap(({ envelope }) => envelope.to)).size).toBe(7);
   });
 
-  it('turn to the next host from one that hangs', async () => {
+  it('are reached at the next host if one host does not respond', async () => {
     const world = await startMailWorld({
       'one.test': { MX: ['10 hangs.test', '20 mx.one.test'] },
       'hangs.test': { A: ['127.0.0.4'] },
@@ -118,7 +118,7 @@ describe('outcomes', () => {
     expect(await receiver.messages()).toHaveLength(1);
   });
 
-  it('do not hold up other domains while a host hangs', async () => {
+  it('do not delay other domains while a host does not respond', async () => {
     const world = await startMailWorld({
       ...one,
       'slow.test': { MX: ['10 hangs.test'] },
@@ -134,7 +134,7 @@ describe('outcomes', () => {
     expect(relay.deliveries({ state: 'queued' })).toHaveLength(5);
   });
 
-  it('end when the time for it is over, and the sender hears of the delay before', async () => {
+  it('are failures after the maximum age; before that, the sender is notified of the delay', async () => {
     const world = await startMailWorld(one);
     const { deliver, notices } = await world.relay({
       timing: { delays: [15], jitter: 0, giveUpAfter: 1500, notifyAfter: 1, connect: 500, close: 100 },

@@ -1,4 +1,4 @@
-/** What may leave, by every way in; and the patterns and addresses that decide it. */
+/** Tests which mail may be relayed, for every kind of release; and the patterns and addresses of the policy. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseRelayAddress } from '../../server/relay/address.ts';
@@ -19,7 +19,7 @@ const refusal = async (relay: Relay, id: MessageId, to?: readonly string[], by?:
 };
 
 describe('a rehearsal', () => {
-  it('says of each recipient what a release would meet, and queues nothing', async () => {
+  it('shows the decision on each recipient, and queues nothing', async () => {
     const { relay, capture } = await (await startMailWorld()).relay({ allow: ['one.test'], maxPerHour: 2 });
     const id = await capture(['ann@one.test', 'x@two.test']);
     expect(await relay.rehearse(id)).toEqual({
@@ -41,7 +41,7 @@ describe('a rehearsal', () => {
 });
 
 describe('a release', () => {
-  it('is refused while relaying is off, and by rules unless it is automatic', async () => {
+  it('is refused while relaying is off; a release by a rule also in manual mode', async () => {
     const world = await startMailWorld(one);
     await world.receiver(2);
     const off = await world.relay({ mode: 'off' });
@@ -56,7 +56,7 @@ describe('a release', () => {
     );
   });
 
-  it('is refused as a whole when one recipient is not allowed, and nothing of it leaves', async () => {
+  it('is refused as a whole if one recipient is not allowed, and nothing is sent', async () => {
     const world = await startMailWorld(one);
     const receiver = await world.receiver(2);
     const { relay, capture } = await world.relay({ allow: ['one.test'], deny: ['ceo@*', 'vip.one.test'] });
@@ -95,7 +95,7 @@ describe('a release', () => {
     });
   });
 
-  it('is refused above the hour’s ceiling, counted over restarts', async () => {
+  it('is refused above the hourly limit, which is counted over restarts', async () => {
     const world = await startMailWorld(one);
     await world.receiver(2);
     let now = 1_700_000_000_000;
@@ -110,7 +110,7 @@ describe('a release', () => {
     expect(await refusal(again.relay, await again.capture(['c@one.test', 'd@one.test']))).toBe('released');
   });
 
-  it('is refused above the ceiling however many are asked for at once', async () => {
+  it('is refused above the limit, regardless of the number of simultaneous releases', async () => {
     const world = await startMailWorld(one);
     await world.receiver(2);
     const { relay, capture } = await world.relay({ maxPerHour: 5 });
@@ -121,7 +121,7 @@ describe('a release', () => {
     expect(relay.deliveries()).toHaveLength(5);
   });
 
-  it('is refused when the message goes round in circles', async () => {
+  it('is refused when the message is in a loop', async () => {
     const world = await startMailWorld(one);
     await world.receiver(2);
     const { relay, capture } = await world.relay({ mode: 'auto' });
@@ -139,7 +139,7 @@ describe('a release', () => {
     expect(await refusal(relay, reply, undefined, 'rule')).toBe('automatic');
   });
 
-  it('goes to no private address unless that is allowed, whatever the DNS says', async () => {
+  it('connects to no private address unless that is allowed, regardless of the DNS', async () => {
     const world = await startMailWorld({
       ...one,
       'six.test': { MX: ['10 mx6.test'] },
@@ -158,7 +158,7 @@ describe('a release', () => {
     expect(await receiver.messages()).toEqual([]);
   });
 
-  it('does not go to this sandbox itself', async () => {
+  it('does not connect to this sandbox itself', async () => {
     const world = await startMailWorld(one);
     const receiver = await world.receiver(2);
     for (const host of ['127.0.0.2', '0.0.0.0']) {
@@ -169,7 +169,7 @@ describe('a release', () => {
     expect(await receiver.messages()).toEqual([]);
   });
 
-  it('that was allowed once is not when the policy has become narrower', async () => {
+  it('is not sent if the policy no longer allows it', async () => {
     const world = await startMailWorld(one);
     const first = await world.relay({ timing: { delays: [60_000], connect: 100, close: 10 } });
     const released = await first.relay.release(await first.capture(['ann@one.test']));
@@ -187,7 +187,7 @@ describe('a release', () => {
     expect(await receiver.messages()).toEqual([]);
   });
 
-  it('shows its policy without the smart host’s password', async () => {
+  it('shows the policy without the smart host’s password', async () => {
     const world = await startMailWorld();
     const { relay } = await world.relay({
       smartHost: 'smtp://app:secret@mail.test:587',
@@ -208,7 +208,7 @@ describe('a release', () => {
     });
   });
 
-  it('is not possible with a configuration that cannot be', async () => {
+  it('is impossible with an invalid configuration', async () => {
     const world = await startMailWorld();
     for (const config of [
       { allow: [''] },
@@ -229,7 +229,7 @@ describe('patterns', () => {
   const matches = (pattern: string, address: string): boolean =>
     parseAddressPattern(pattern).matches(parseRelayAddress(address)!);
 
-  it('stand for addresses, domains and what a wildcard covers', () => {
+  it('match addresses, domains and wildcards', () => {
     expect(matches('ann@one.test', 'Ann@ONE.test')).toBe(true);
     expect(matches('ann@one.test', 'ann@sub.one.test')).toBe(false);
     expect(matches('one.test', 'anybody@one.test')).toBe(true);
@@ -249,19 +249,19 @@ describe('patterns', () => {
     expect(matches('"ann"@one.test', 'ann@one.test')).toBe(true);
     expect(matches('bücher.test', 'a@bücher.test.evil.example')).toBe(false);
     expect(matches('a.c@one.test', 'abc@one.test')).toBe(false);
-    // What stands before the last @ is the local part, and is no way to another domain.
+    // The local part is the text before the last `@`; it does not select another domain.
     expect(matches('one.test', '"x@evil.example"@one.test')).toBe(true);
     expect(matches('one.test', '"x@one.test"@evil.example')).toBe(false);
   });
 
-  it('and addresses never throw on anything', () => {
+  it('and addresses never throw for any input', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const address = parseRelayAddress(text);
         if (address !== null) expect(`${address.local}@${address.domain}`).not.toMatch(/[\r\n<>]/);
       }),
     );
-    // What would end the host of a URL is no part of a domain.
+    // A domain cannot contain characters that would end the host of a URL.
     for (const end of ['/x', '?x', '#x', ':25', '%2e', '\\x']) {
       expect(parseRelayAddress(`a@bücher.test${end}`), end).toBeNull();
     }

@@ -1,4 +1,4 @@
-/** The queue: cancelled, closed and crashed in the middle, and when it tries again. */
+/** Tests the queue: cancelled deliveries, a close and a crash during a delivery, and the schedule of retries. */
 import type net from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -7,16 +7,16 @@ import type { Delivery } from '../../server/relay/delivery.ts';
 import { one, startMailWorld, type MailWorld } from '../helpers/mail-world.ts';
 
 interface HeldServer {
-  /** Resolves when a client has come so far as to say this. */
+  /** Resolves when a client has sent this command. */
   heard(command: string): Promise<void>;
-  /** Answers what it was holding back. */
+  /** Sends the delayed reply. */
   letGo(): void;
-  /** Resolves when no client is there any more. */
+  /** Resolves when no client is connected. */
   gone(): Promise<void>;
   readonly said: string[];
 }
 
-/** A mail server that holds back its answer to one command. */
+/** Starts a mail server that delays its reply to one command. */
 async function holding(world: MailWorld, command: string, answer: string): Promise<HeldServer> {
   const said: string[] = [];
   const sockets = new Set<net.Socket>();
@@ -46,7 +46,7 @@ async function holding(world: MailWorld, command: string, answer: string): Promi
 }
 
 describe('a delivery', () => {
-  it('that is cancelled while its message is on its way is withdrawn before the end of it', async () => {
+  it('that is cancelled while its message is being sent is withdrawn before the end of the message', async () => {
     const world = await startMailWorld(one);
     const server = await holding(world, 'DATA', '354 go');
     const { relay, capture } = await world.relay();
@@ -59,7 +59,7 @@ describe('a delivery', () => {
     expect(relay.delivery(delivery!.id)).toMatchObject({ state: 'cancelled' });
   });
 
-  it('that a server is just taking is not cancelled, and closing waits for the reply', async () => {
+  it('is not cancelled while a server is accepting the message, and closing waits for the reply', async () => {
     const world = await startMailWorld(one);
     const server = await holding(world, '.', '250 2.0.0 taken at last');
     const { relay, capture } = await world.relay();
@@ -76,7 +76,7 @@ describe('a delivery', () => {
     });
   });
 
-  it('that is cut off by the closing is made by the next process', async () => {
+  it('that is interrupted by the close is completed by the next process', async () => {
     const world = await startMailWorld(one);
     const server = await holding(world, 'DATA', '354 go');
     const first = await world.relay();
@@ -94,7 +94,7 @@ describe('a delivery', () => {
     expect(await receiver.messages()).toHaveLength(1);
   });
 
-  it('that was about to end in a crash is unknown: not sent again, unless a person says so', async () => {
+  it('that was about to end at a crash is unknown: it is sent again only on request', async () => {
     const world = await startMailWorld(one);
     const receiver = await world.receiver(2);
     const first = await world.relay();
@@ -133,7 +133,7 @@ describe('a delivery', () => {
   });
 });
 
-it('waits longer each time, give or take the jitter', () => {
+it('waits longer after each round, with a random share', () => {
   const timing = { delays: [60_000, 300_000, 900_000], jitter: 0.2 };
   expect([1, 2, 3, 4, 50].map((rounds) => waitAfter(rounds, timing, () => 0.5))).toEqual([
     60_000, 300_000, 900_000, 900_000, 900_000,

@@ -1,6 +1,6 @@
 /**
- * The built program, with nothing replaced: `kill -9` in mid-queue, and the next process goes on, so that no recipient
- * is lost or written to twice; and what it sends is signed, by a route that the DNS says.
+ * Tests the built program: after a `kill -9` during deliveries, the next process continues, and no recipient is
+ * lost or gets a message twice. The delivered messages are signed with DKIM, and their route is found by DNS.
  */
 import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
@@ -14,7 +14,10 @@ import { startProgram, temporaryDirectory, type Program } from '../helpers/progr
 import { sendRaw } from '../helpers/smtp.ts';
 
 const MESSAGES = 30;
-/** Rounds at once to one domain, and so the deliveries that can be on their way when the process ends. */
+/**
+ * The number of simultaneous rounds to one domain: the number of deliveries that can be in progress when the
+ * process ends.
+ */
 const AT_ONCE = 2;
 const RAW = Buffer.from('From: app@x.test\r\nSubject: x\r\n\r\nHello\r\n');
 
@@ -24,7 +27,7 @@ const api = async <T>(program: Program, call: string, init?: RequestInit): Promi
   return (await response.json()) as T;
 };
 
-it('loses and doubles nobody when the process is killed in mid-queue', { timeout: 60_000 }, async () => {
+it('loses and duplicates no delivery when the process is killed', { timeout: 60_000 }, async () => {
   const dns = await startDns({
     'one.test': { MX: ['10 mx.one.test'] },
     'mx.one.test': { A: ['127.0.0.2'] },

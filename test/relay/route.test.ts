@@ -1,9 +1,9 @@
-/** Where a delivery goes: MX and addresses, failover, and what the configuration says instead. */
+/** Tests the route of a delivery: MX records and addresses, failover, and routes of the configuration. */
 import { describe, expect, it } from 'vitest';
 import { one, startMailWorld } from '../helpers/mail-world.ts';
 
 describe('the route', () => {
-  it('tries hosts by preference, and the next one when a host cannot be reached', async () => {
+  it('tries hosts by preference, and the next host if one cannot be reached', async () => {
     const world = await startMailWorld({
       'one.test': { MX: ['30 third.test', '10 first.test', '20 second.test'] },
       'first.test': { A: ['127.0.0.9'] },
@@ -26,7 +26,7 @@ describe('the route', () => {
     expect(tried[1]?.transcript.map(({ text }) => text)).toContain('RCPT TO:<ann@one.test>');
   });
 
-  it('spreads over hosts of equal preference', async () => {
+  it('distributes over hosts of equal preference', async () => {
     const world = await startMailWorld({
       'one.test': { MX: ['10 a.test', '10 b.test'] },
       'a.test': { A: ['127.0.0.2'] },
@@ -58,7 +58,7 @@ describe('the route', () => {
     expect(await receiver.messages()).toHaveLength(1);
   });
 
-  it('is the domain itself without MX, through aliases, and over IPv6', async () => {
+  it('is the domain itself without MX, also through aliases and over IPv6', async () => {
     const world = await startMailWorld({
       'bare.test': { A: ['127.0.0.2'] },
       'alias.test': { CNAME: 'one.test' },
@@ -92,7 +92,7 @@ describe('the route', () => {
     ]);
   });
 
-  it('ends where the domain takes no mail, does not exist, or has no address', async () => {
+  it('fails if the domain accepts no mail, does not exist, or has no address', async () => {
     const world = await startMailWorld({
       'null.test': { MX: ['0 .'] },
       'empty.test': { TXT: ['nothing here'] },
@@ -109,7 +109,7 @@ describe('the route', () => {
     await expect.poll(() => notices.length, { interval: 2 }).toBe(4);
   });
 
-  it('waits while the DNS gives no answer', async () => {
+  it('is retried while the DNS look-up fails', async () => {
     const world = await startMailWorld({ ...one, 'one.test': { fails: 'SERVFAIL' } });
     await world.receiver(2);
     const { relay, capture, settled } = await world.relay();
@@ -121,7 +121,7 @@ describe('the route', () => {
     expect((await settled(released))[0]?.state).toBe('delivered');
   });
 
-  it('goes where the configuration says: a named place, or the smart host', async () => {
+  it('is that of the configuration: a configured host, or the smart host', async () => {
     const world = await startMailWorld();
     const named = await world.receiver(2);
     const smart = await world.receiver(3, { listed: { app: 'secret' } });

@@ -1,4 +1,7 @@
-/** TLS between servers: taken where it is offered, required where MTA-STS says so; DKIM signatures that verify. */
+/**
+ * Tests TLS between servers: used if it is offered, required if MTA-STS requires it; and DKIM signatures that can
+ * be verified.
+ */
 import { generateKeyPairSync } from 'node:crypto';
 import https from 'node:https';
 import { once } from 'node:events';
@@ -16,7 +19,7 @@ const zones = { 'one.test': { MX: ['10 mx.one.test'] }, 'mx.one.test': { A: ['12
 const good = (hosts: readonly string[]): Promise<TlsMaterial> =>
   localAuthority({ directory: null, hosts, clock: Date.now });
 
-/** A web server with the policy, and a relay that asks it; both trust `ca` and nothing else of ours. */
+/** Starts a web server with the policy, and a relay that fetches it; both trust only `ca`. */
 async function withPolicy(world: MailWorld, policy: string, tls: TlsMaterial) {
   const served = { policy, requests: 0, status: 200 };
   const server = https.createServer({ key: tls.key, cert: tls.cert }, (request, response) => {
@@ -41,11 +44,11 @@ async function withPolicy(world: MailWorld, policy: string, tls: TlsMaterial) {
 }
 const policyOf = (mode: string, ...mx: string[]): string =>
   ['version: STSv1', `mode: ${mode}`, ...mx.map((name) => `mx: ${name}`), 'max_age: 86400', ''].join('\r\n');
-/** One try, then patience. */
+/** One attempt; the next one is due after the end of the test. */
 const PATIENT = { timing: { ...QUICK, delays: [60_000] } };
 
 describe('without a policy', () => {
-  it('TLS is taken where it is offered, whatever the certificate, and recorded', async () => {
+  it('TLS is used if it is offered, regardless of the certificate, and recorded', async () => {
     const world = await startMailWorld(zones);
     const receiver = await world.receiver(2, {
       smtp: { tls: await faultyTls('self-signed', ['x.test'], Date.now) },
@@ -61,7 +64,7 @@ describe('without a policy', () => {
     expect((await receiver.messages())[0]?.origin.tls?.protocol).toBe('TLSv1.3');
   });
 
-  it('a good certificate is known as one', async () => {
+  it('a valid certificate is recorded as valid', async () => {
     const world = await startMailWorld(zones);
     const tls = await good(['mx.one.test']);
     await world.receiver(2, { smtp: { tls } });
@@ -70,7 +73,7 @@ describe('without a policy', () => {
     expect((await relay.attempts(delivery!.id))[0]?.tls?.verified).toBe(true);
   });
 
-  it('mail goes in clear where STARTTLS is refused', async () => {
+  it('mail is sent in clear text if STARTTLS is refused', async () => {
     const world = await startMailWorld(zones);
     const receiver = await world.receiver(2, { smtp: { tls: await good(['mx.one.test']) } });
     await receiver.capture.rules.put({ on: 'starttls', then: { reject: '454 4.7.0 not now' } });
@@ -84,7 +87,7 @@ describe('without a policy', () => {
     );
   });
 
-  it('mail goes in clear over a new connection where the handshake breaks', async () => {
+  it('mail is sent in clear text over a new connection if the handshake fails', async () => {
     const world = await startMailWorld(zones);
     let broken = 0;
     await world.listener(2, (socket) => {
@@ -115,7 +118,7 @@ describe('without a policy', () => {
 describe('MTA-STS', () => {
   const names = ['mx.one.test', 'mta-sts.one.test'];
 
-  it('in enforce mode takes a named host with a good certificate, and keeps the policy', async () => {
+  it('in enforce mode sends to a named host with a valid certificate, and caches the policy', async () => {
     const world = await startMailWorld(zones);
     const tls = await good(names);
     await world.receiver(2, { smtp: { tls } });
@@ -132,7 +135,7 @@ describe('MTA-STS', () => {
     expect(served.requests).toBe(1);
   });
 
-  it('in enforce mode refuses a bad certificate, no STARTTLS, and a host it does not name; mail waits', async () => {
+  it('in enforce mode refuses an invalid certificate, no STARTTLS, and a host that the policy does not name; mail is deferred', async () => {
     const tls = await good(names);
     const outcome = async (receiver: TlsMaterial | null, policy: string) => {
       const world = await startMailWorld(zones);
@@ -155,7 +158,7 @@ describe('MTA-STS', () => {
     ]);
   });
 
-  it('in enforce mode turns to a host that is named', async () => {
+  it('in enforce mode uses the next host that the policy names', async () => {
     const world = await startMailWorld({
       'one.test': { MX: ['10 evil.test', '20 mx.one.test'] },
       'evil.test': { A: ['127.0.0.3'] },
@@ -171,7 +174,7 @@ describe('MTA-STS', () => {
     expect(await right.messages()).toHaveLength(1);
   });
 
-  it('in testing mode delivers, and says what would have been', async () => {
+  it('in testing mode delivers, and notes the violation', async () => {
     const world = await startMailWorld(zones);
     const tls = await good(names);
     await world.receiver(2);
@@ -189,14 +192,14 @@ describe('MTA-STS', () => {
     );
   });
 
-  it('is remembered when record and web server are gone, and fetched anew under a new id', async () => {
+  it('is cached if the record and the web server no longer exist, and fetched again under a new id', async () => {
     const world = await startMailWorld(zones);
     const tls = await good(names);
     const receiver = await world.receiver(2, { smtp: { tls } });
     const { options, served } = await withPolicy(world, policyOf('enforce', 'mx.one.test'), tls);
     const { deliver, relay, capture, settled } = await world.relay(PATIENT, options);
     await deliver(['a@one.test']);
-    // A downgrade: no record, no policy, another host.
+    // A downgrade attack: no record, no policy, another host.
     world.dns.zones.delete('_mta-sts.one.test');
     served.status = 404;
     world.dns.zones.set('one.test', { MX: ['10 evil.test'] });
@@ -211,7 +214,7 @@ describe('MTA-STS', () => {
     expect(served.requests).toBe(2);
   });
 
-  it('that cannot be fetched is none, and is said to be so', async () => {
+  it('that cannot be fetched is not applied, and the failure is noted', async () => {
     const world = await startMailWorld(zones);
     await world.receiver(2);
     const { options } = await withPolicy(
@@ -226,7 +229,7 @@ describe('MTA-STS', () => {
     expect(said.some((text) => text.startsWith('MTA-STS policy of one.test: '))).toBe(true);
   });
 
-  it('names hosts with one label for a wildcard', () => {
+  it('matches one label with a wildcard', () => {
     const mx = ['mx.one.test', '*.two.test'];
     expect(allowsHost({ mx }, 'MX.one.test.')).toBe(true);
     expect(allowsHost({ mx }, 'a.two.test')).toBe(true);
@@ -237,7 +240,7 @@ describe('MTA-STS', () => {
 });
 
 describe('a smart host', () => {
-  it('with a password gets it over verified TLS only', async () => {
+  it('with a password requires verified TLS', async () => {
     const tls = await good(['localhost', '127.0.0.2']);
     const world = await startMailWorld(zones);
     const receiver = await world.receiver(2, { smtp: { tls }, listed: { app: 'se:cret' } });
@@ -261,7 +264,7 @@ describe('a smart host', () => {
     expect(await receiver.messages()).toHaveLength(1);
   });
 
-  it('may speak TLS from the first octet', async () => {
+  it('may use TLS from the first octet', async () => {
     const tls = await good(['127.0.0.2']);
     const world = await startMailWorld();
     const receiver = await world.receiver(2, { smtp: { tls, implicitTls: true } });
@@ -275,7 +278,7 @@ describe('a smart host', () => {
 });
 
 describe('DKIM', () => {
-  it('signs what goes out so that it verifies, bare line feeds and all', async () => {
+  it('signs messages so that the signature can be verified, also with bare line feeds', async () => {
     const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const world = await startMailWorld(zones);
     const receiver = await world.receiver(2);

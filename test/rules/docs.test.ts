@@ -1,4 +1,7 @@
-/** docs/rules.md: every rule, action and piece of code in it works; its calls are run by test/documentation. */
+/**
+ * Tests docs/rules.md: every rule, action and piece of code in it works. The calls in it are run by
+ * test/documentation.
+ */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -9,7 +12,7 @@ import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 const page = readFileSync(path.join(import.meta.dirname, '..', '..', 'docs', 'rules.md'), 'utf8');
 const blocks = (language: string): string[] =>
   [...page.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`$`, 'gms'))].map(([, text = '']) => text);
-/** Rows of the table of actions: its name and its example. */
+/** The rows of the table of actions, each with the name and the example of an action. */
 const examples = [...page.matchAll(/^\| `(\w+)` +\| `(\{.*?\})` +\|/gm)].map(([, name = '', json = '']) => ({
   name,
   then: JSON.parse(json) as Record<string, unknown>,
@@ -35,7 +38,7 @@ describe('docs/rules.md', () => {
     expect((await post('rules', json))[0]).toBe(201);
   });
 
-  it('has an example of every action there is', async () => {
+  it('contains an example of every action', async () => {
     expect(examples.map(({ name }) => name).sort()).toEqual([...actions.keys()].sort());
     for (const { name, then } of examples) {
       expect(Object.keys(then)).toEqual([name]);
@@ -47,7 +50,7 @@ describe('docs/rules.md', () => {
     }
   });
 
-  it('verifies a signature as a receiver does', async () => {
+  it('contains code that verifies a signature', async () => {
     const [code = ''] = blocks('js');
     const module = (await import(`data:text/javascript,${encodeURIComponent(code)}`)) as {
       isGenuine: (header: string, body: string, secret: string) => boolean;

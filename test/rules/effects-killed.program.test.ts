@@ -1,4 +1,7 @@
-/** The built program, killed between the 250 and the effects of rules: the next process does what was due. */
+/**
+ * Tests the built program, killed between the reply 250 and the effects of rules: the next process performs the
+ * pending effects.
+ */
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { writeFileSync } from 'node:fs';
@@ -10,7 +13,7 @@ import { sendRaw } from '../helpers/smtp.ts';
 
 const MESSAGES = 12;
 
-it('does after a kill -9 what was due before', { timeout: 60_000 }, async () => {
+it('performs after a kill -9 the effects that were pending', { timeout: 60_000 }, async () => {
   const hooks: string[] = [];
   const reports: string[] = [];
   const held: ServerResponse[] = [];
@@ -52,7 +55,7 @@ it('does after a kill -9 what was due before', { timeout: 60_000 }, async () => 
   await expect.poll(() => new Set(hooks).size).toBe(MESSAGES);
   await expect.poll(() => new Set(reports).size).toBe(MESSAGES);
   expect([...hooks].sort()).toEqual([...ids].sort());
-  // The tag was committed with each message.
+  // The tag was committed together with each message.
   const { total } = await list(second, 'tag:seen');
   expect(total).toBe(MESSAGES);
 });

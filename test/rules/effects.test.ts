@@ -1,4 +1,7 @@
-/** Effects of rules: due with the message, begun after its reply, few at once, and never in circles. */
+/**
+ * Tests the effects of rules: they are committed with the message, begin after its reply, are limited in number,
+ * and never loop.
+ */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import net, { type AddressInfo } from 'node:net';
@@ -31,7 +34,7 @@ const put = (sandbox: TestSandbox, rule: object): Promise<{ id: string }> =>
   });
 
 describe('at stored', () => {
-  it('the 250 waits neither for a delay nor for a receiver that does not answer', async () => {
+  it('the reply 250 waits neither for a delay nor for a receiver that does not respond', async () => {
     const events: string[] = [];
     const url = await startHttp(() => events.push('request'));
     const server = await startCapture();
@@ -84,7 +87,7 @@ describe('at stored', () => {
 });
 
 describe('a loop', () => {
-  it('to the API of the sandbox itself ends with the message, and says so', async () => {
+  it('to the API of the sandbox itself ends with the message, and is reported', async () => {
     const sandbox = await startTestSandbox();
     const { port } = new URL(sandbox.url);
     const targets = [
@@ -121,7 +124,7 @@ describe('a loop', () => {
     expect((await sandbox.json<MessagePage>('messages')).total).toBe(targets.length + 1);
   });
 
-  it('does not begin at a port that is the sandbox’s on another address only', async () => {
+  it('is not detected for a port of the sandbox on another address', async () => {
     const answers: IncomingMessage[] = [];
     const url = await startHttp((request, response) => {
       answers.push(request);
@@ -135,9 +138,9 @@ describe('a loop', () => {
     expect(answers[0]?.headers[TRAIL_FIELD.toLowerCase()]).toMatch(/^hops=1; origin=\w+$/);
   });
 
-  it('between two sandboxes ends, by bounces, by automatic replies and by webhooks that mail', async () => {
+  it('between two sandboxes ends: with bounces, automatic replies, and webhooks that trigger mail', async () => {
     const [one, two] = [await startTestSandbox(), await startTestSandbox()];
-    // A forwarder that keeps the trail, as a proxy does: neither sandbox knows it as its own.
+    // A forwarder that keeps the trail, like a proxy; neither sandbox recognises its address as its own.
     const forward = (to: TestSandbox) =>
       startHttp((request, response) => {
         const chunks: Buffer[] = [];
@@ -176,7 +179,8 @@ describe('a loop', () => {
     for (const subject of ['report', 'answer', 'mailed']) {
       await sendRaw(one.smtp, [mail(subject)], { from: 'a@x.test', to: ['b@x.test'] });
     }
-    // A report is not reported and an answer is not answered; the chain of mailed messages has five links.
+    // A report is not answered by a report and a reply is not answered by a reply; the chain of mailed messages
+    // has five links.
     await expect
       .poll(async () => (await two.json<RuleList>('rules')).rules.map(({ failure }) => failure ?? ''))
       .toEqual([
@@ -190,7 +194,7 @@ describe('a loop', () => {
     expect(await countOf('subject:answer')).toBe(2);
   });
 
-  it('of many short branches is stopped by their number', async () => {
+  it('of many short branches is stopped by the number of messages', async () => {
     const received: string[] = [];
     const url = await startHttp((request, response) => {
       received.push(request.url ?? '');
@@ -208,7 +212,7 @@ describe('a loop', () => {
   });
 });
 
-describe('what receivers answer', () => {
+describe('the response of a receiver', () => {
   it('is read up to a limit, by HTTP and by SMTP', async () => {
     let sent = 0;
     const closed: Promise<unknown>[] = [];
@@ -246,14 +250,14 @@ describe('what receivers answer', () => {
     }
     await expect.poll(() => closed.length).toBe(3);
     await Promise.all(closed);
-    // What the kernel buffers on both sides, and no more.
+    // The octets that the buffers of both kernels hold, and no more.
     expect(sent).toBeLessThan(64 << 20);
     await expect.poll(() => server.capture.rules.list()[2]?.failure).toMatch(/^bounce: ./);
     const [delivery] = await server.capture.webhooks.list();
     expect(delivery?.attempts[0]?.answer.length).toBeLessThanOrEqual(500);
   });
 
-  it('holds up few requests at once; the others wait in the store', async () => {
+  it('delays only a limited number of requests; the others wait in the store', async () => {
     const held: (() => void)[] = [];
     let most = 0;
     let served = 0;
@@ -277,7 +281,7 @@ describe('what receivers answer', () => {
     ]);
     await sendRaw(server, Array<Buffer>(30).fill(mail()), { from: 'a@x.test', to: ['slow@x.test'] });
     await expect.poll(() => held.length).toBe(4);
-    // A receiver that does not answer does not hold up another one.
+    // A receiver that does not respond does not delay the requests to another receiver.
     await sendRaw(server, [mail()], { from: 'a@x.test', to: ['quick@x.test'] });
     await expect.poll(() => quick.length).toBe(1);
     const log = await server.capture.webhooks.list();

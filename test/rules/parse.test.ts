@@ -1,4 +1,6 @@
-/** Rules as JSON: what is understood, and what is refused with the path of the offending field. */
+/**
+ * Tests the parser of rules: valid rules, and invalid rules that are refused with the path of the offending field.
+ */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parseRule } from '../../server/rules/parse.ts';
@@ -13,7 +15,7 @@ function problems(json: unknown): string[] {
   return Array.isArray(rule) ? rule.map(({ path }) => path) : [];
 }
 
-it('fills in what is left out', () => {
+it('fills in default values', () => {
   expect(parseRule({ on: 'rcpt', then: reject }, defaults)).toMatchObject({
     id: 'r1',
     name: 'r1',
@@ -71,14 +73,14 @@ it('reads every field', () => {
     expiresAt: 4_600_000,
     definition: { seed: 42, expiresAt: new Date(4_600_000).toISOString() },
   });
-  // In the table's order, whatever order they were written in.
+  // The actions are in the order of the table, not in the order of the rule.
   expect(Array.isArray(rule) ? [] : rule.steps[0]?.map(({ description }) => description)).toEqual([
     'waits 250 ms',
     'tags a, b',
     'delivers to c@x.test alone',
     'answers 550 5.1.1 No such user here',
   ]);
-  // What is kept is read again as the same.
+  // A stored definition is parsed to the same rule.
   expect(Array.isArray(rule) ? null : parseRule(rule.definition, { ...defaults, seed: 9 })).toMatchObject({
     seed: 42,
     expiresAt: 4_600_000,
@@ -133,7 +135,7 @@ it.each<[unknown, string[]]>([
   expect(problems(json)).toEqual(paths);
 });
 
-it('takes every action at every stage it claims', () => {
+it('accepts every action at each of its stages', () => {
   const parameters: Record<string, unknown> = {
     delay: 1,
     throttle: 100,
@@ -159,7 +161,7 @@ it('takes every action at every stage it claims', () => {
   }
 });
 
-it('never throws, whatever it is given', () => {
+it('never throws, whatever the input is', () => {
   const field = fc.constantFrom(
     'on',
     'when',

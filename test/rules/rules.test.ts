@@ -1,4 +1,4 @@
-/** Rules at work on a real listener: retries, scopes, counts, failures, restarts, what is shown. */
+/** Tests rules with a real listener: retries, scopes, counts, failures, restarts, and the displayed rules. */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import nodemailer from 'nodemailer';
@@ -16,7 +16,7 @@ const envelopeTo = (...to: string[]): Envelope => ({
   to: to.map((address) => ({ address, parameters: {} })),
 });
 
-/** An application that tries again when it is told 4xx, as queues do. */
+/** Sends as an application with a queue does: it retries after a 4xx reply. */
 async function sendRetrying(server: TestCapture, to: string): Promise<string[]> {
   const transport = nodemailer.createTransport({ host: server.host, port: server.port });
   const answers: string[] = [];
@@ -34,7 +34,7 @@ async function sendRetrying(server: TestCapture, to: string): Promise<string[]> 
 }
 
 describe('a script', () => {
-  it('makes a retrying client succeed the third time, beside another account with rules of its own', async () => {
+  it('lets a retrying client succeed the third time, independently of the rules of another account', async () => {
     const server = await startCapture();
     const script = ['451 4.7.1 later', '451 4.7.1 later', 'accept'];
     await server.capture.rules.put({ on: 'rcpt', account: 'one@x.test', script });
@@ -52,7 +52,7 @@ describe('a script', () => {
 });
 
 describe('what a rule does with a message', () => {
-  it('tags, delivers elsewhere and discards', async () => {
+  it('adds tags, delivers to other accounts and discards', async () => {
     const server = await startCapture();
     const { rules } = server.capture;
     await rules.putAll([
@@ -90,7 +90,7 @@ describe('what a rule does with a message', () => {
     ]);
   });
 
-  it('waits and reads slowly', async () => {
+  it('waits, and reads slowly', async () => {
     const server = await startCapture();
     await server.capture.rules.putAll([
       { on: 'mail', then: { delay: 60 } },
@@ -102,7 +102,7 @@ describe('what a rule does with a message', () => {
     expect(await server.messages()).toHaveLength(1);
   });
 
-  it('goes on when an action fails, and says so', async () => {
+  it('continues when an action fails, and records the failure', async () => {
     const server = await startCapture();
     const rule = await server.capture.rules.put({ on: 'data', then: { relay: true, tag: 'kept' } });
     await sendRaw(server, [mail()]);
@@ -122,7 +122,7 @@ describe('what a rule does with a message', () => {
 });
 
 describe('the list of rules', () => {
-  it('is kept, with seeds and ends, and read again', async () => {
+  it('is stored with seeds and expiry times, and loaded again', async () => {
     const { store, capture } = await startCapture();
     const first = await capture.rules.put({
       on: 'mail',
@@ -146,7 +146,7 @@ describe('the list of rules', () => {
     expect(third.list()).toHaveLength(1);
   });
 
-  it('takes several rules or none', async () => {
+  it('accepts several rules or none', async () => {
     const { capture } = await startCapture();
     const bad = capture.rules.putAll([
       { on: 'rcpt', then: { reject: 550 } },
@@ -157,7 +157,7 @@ describe('the list of rules', () => {
     expect(capture.rules.list()).toEqual([]);
   });
 
-  it('loses the rules of an account with the account', async () => {
+  it('deletes the rules of an account together with the account', async () => {
     const { store, capture } = await startCapture();
     await store.accounts.mint(accountName('bob@x.test'), 'x');
     await capture.rules.put({ on: 'rcpt', account: 'bob@x.test', then: { reject: 550 } });
@@ -167,7 +167,7 @@ describe('the list of rules', () => {
     await expect.poll(async () => (await store.records.collection('rules').list()).length).toBe(1);
   });
 
-  it('ends a rule when its time has come', async () => {
+  it('stops a rule after its expiry time', async () => {
     let now = 0;
     const server = await startCapture({ capture: { clock: () => now } });
     await server.capture.rules.put({ on: 'rcpt', expiresIn: 1000, then: { reject: 550 } });
@@ -196,7 +196,7 @@ describe('the list of rules', () => {
 });
 
 describe('submission', () => {
-  it('meets the same rules', async () => {
+  it('applies the same rules', async () => {
     const server = await startCapture();
     const { capture } = server;
     await capture.rules.put({ on: 'rcpt', when: { rcpt: 'no@*' }, then: { reject: '550 5.7.1 not here' } });
@@ -209,7 +209,7 @@ describe('submission', () => {
 });
 
 describe('a dry run', () => {
-  it('says which rule would fire and why the others would not', async () => {
+  it('reports which rule would fire, and why the others would not', async () => {
     const { capture } = await startCapture();
     await capture.rules.putAll([
       { name: 'other', on: 'rcpt', when: { rcpt: 'c@*' }, then: { reject: 550 } },
@@ -246,7 +246,7 @@ describe('a webhook', () => {
     readonly body: string;
   }
 
-  /** Answers with each status in turn, then with 204. */
+  /** Starts a receiver that responds with each status in turn, then with 204. */
   async function startReceiver(...statuses: number[]): Promise<{ url: string; received: Received[] }> {
     const received: Received[] = [];
     const server = createServer((request, response) => {
@@ -265,7 +265,7 @@ describe('a webhook', () => {
     return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, received };
   }
 
-  it('is signed, tried again until it is taken, logged and replayed', async () => {
+  it('is signed, retried until the receiver accepts it, logged and replayed', async () => {
     let ahead = 0;
     const { url, received } = await startReceiver(500, 503);
     const server = await startCapture({ capture: { clock: () => Date.now() + ahead } });
@@ -274,7 +274,8 @@ describe('a webhook', () => {
     const [id] = await sendRaw(server, [mail('hooked')]);
     await expect.poll(() => received.length).toBe(1);
     await expect.poll(() => received.length).toBe(2);
-    // Five seconds are not waited for: the log says when the third try is due, and a replay does not wait.
+    // The test does not wait five seconds: the log shows when the third attempt is due, and a replay starts at
+    // once.
     await expect.poll(async () => (await server.capture.webhooks.list())[0]?.attempts.length).toBe(2);
     const [waiting] = await server.capture.webhooks.list();
     expect(waiting).toMatchObject({ state: 'waiting', url, message: id, rule: { name: 'hook' } });
@@ -294,7 +295,7 @@ describe('a webhook', () => {
     });
   });
 
-  it('stops at 410 and lets mail pass where nobody listens', async () => {
+  it('stops after the status 410, and does not delay mail if nobody listens', async () => {
     const { url } = await startReceiver(410);
     const server = await startCapture();
     await server.capture.rules.putAll([
@@ -315,7 +316,7 @@ describe('a webhook', () => {
 });
 
 describe('the order', () => {
-  it('is that of being put until it is changed, and stays so after a restart', async () => {
+  it('is the order in which the rules were put until it is changed, and stays after a restart', async () => {
     const { store, capture } = await startCapture();
     const put = (name: string) =>
       capture.rules.put({ id: name, name, on: 'rcpt', then: { reject: `550 ${name}` } }, name);
@@ -326,7 +327,7 @@ describe('the order', () => {
     const acting = (await capture.explain(mail(), envelopeTo('b@x.test'))).filter(({ fires }) => fires);
     expect(acting.map(({ name }) => name)).toEqual(['three']);
 
-    // What is deleted and put back has its place again.
+    // A rule that is deleted and put again has its previous place.
     await capture.rules.remove('three');
     await put('three');
     await put('four');

@@ -1,4 +1,4 @@
-/** Accounts that are created on request. */
+/** Tests the creation of accounts on request. */
 import { expect, it, onTestFinished } from 'vitest';
 import { mintAccount, removeAccount } from '../../server/service/accounts.ts';
 import { openMemoryStore } from '../../server/store/memory/index.ts';

@@ -1,4 +1,7 @@
-/** Waits that time out together share the work of explaining them, and the work for each is bounded. */
+/**
+ * Tests that waits that time out together share the work of their reports, and that the work for each wait is
+ * bounded.
+ */
 import { expect, it, onTestFinished } from 'vitest';
 import { NearMisses } from '../../server/service/wait/near-misses.ts';
 import { accountName, type Seq } from '../../server/store/ids.ts';
@@ -7,7 +10,7 @@ import { parseQuery } from '../../server/store/find/language/parse.ts';
 import { countCalls } from '../helpers/counted-store.ts';
 import { newMessage } from '../store/new-message.ts';
 
-/** A store with a number of messages that counts its calls. */
+/** Opens a store with a number of messages that counts its calls. */
 async function openCounted(messages: number) {
   const store = await openMemoryStore();
   onTestFinished(() => store.close());
@@ -26,7 +29,7 @@ const scope = (account: string, query: string) => ({
 });
 const START = 0 as Seq;
 
-it('explains once for all waits that mean the same', async () => {
+it('computes one report for all equivalent waits', async () => {
   const { nearMisses, counts } = await openCounted(60);
   const report = () =>
     nearMisses.report(scope('nobody@example.test', 'body:nothing subject:"mail 5"'), START);
@@ -40,7 +43,7 @@ it('explains once for all waits that mean the same', async () => {
   expect(reports[0]?.elsewhere).toHaveLength(20);
 });
 
-it('reports anew after a change', async () => {
+it('computes a new report after a change', async () => {
   const { store, nearMisses } = await openCounted(1);
   const report = () => nearMisses.report(scope('u0@example.test', 'subject:later'), START);
   expect((await report()).arrived).toHaveLength(1);
@@ -53,7 +56,7 @@ it('reports anew after a change', async () => {
 
 it.each([
   [100, 1_000],
-  // Above 200 different waits, messages elsewhere are not compared.
+  // Above 200 different waits, messages of other accounts are not compared.
   [1_000, 0],
 ])('bounds the work for %d different waits on an empty account', async (waits, most) => {
   const { nearMisses, counts } = await openCounted(60);

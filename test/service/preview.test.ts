@@ -23,34 +23,34 @@ describe('the preview document', () => {
     ['scripts in what is not HTML', '<style></style><script>alert(1)</script>', /alert/],
     ['unclosed scripts', '<script>alert(1)', /alert/],
     ['scripts in foreign content', '<svg><script>alert(1)</script></svg>', /alert/],
-  ])('leaves out %s', (_name, html, forbidden) => {
+  ])('removes %s', (_name, html, forbidden) => {
     expect(preview(html)).not.toMatch(forbidden);
   });
 
-  it('opens links outside, without a way back', () => {
+  it('opens links in a new window that cannot access the preview', () => {
     expect(preview('<a href="https://x.test">x</a>')).toBe(
       '<!doctype html><a href="https://x.test" target="_blank" rel="noopener noreferrer">x</a>',
     );
   });
 
-  it('keeps text and attributes as text and attributes', () => {
+  it('escapes text and attributes so that they cannot become tags', () => {
     expect(preview('<p title="a&quot;b">1 &lt; 2 &amp; 3</p>')).toBe(
       '<!doctype html><p title="a&quot;b">1 &lt; 2 &amp; 3</p>',
     );
   });
 
-  it('cannot be broken out of by what ends a style', () => {
+  it('cannot be left by the end of a style sheet', () => {
     expect(preview('<style>a{}</style><p>x</p>')).toBe('<!doctype html><style>a{}</style><p>x</p>');
   });
 
-  it('ends where elements are nested deeper than any browser shows, and says so', () => {
+  it('ends with a notice if elements are nested deeper than browsers support', () => {
     const shown = preview(`<p>begin</p>${'<b>'.repeat(1_000_000)}end`);
     expect(shown).toMatch(/^<!doctype html><p>begin<\/p><b>.*nested too deeply to be shown\.\]<\/p>$/);
     expect(shown.length).toBeLessThan(10_000);
     expect(preview(`${'<b>'.repeat(1_000)}end`)).toContain('end');
   });
 
-  it('points at the message’s own images', () => {
+  it('refers to the images of the message', () => {
     const attachment = {
       part: '2',
       filename: null,
@@ -75,7 +75,7 @@ describe('the preview document', () => {
     expect(shown).not.toMatch(/cid:/i);
   });
 
-  it('points at parts by their Content-Location, and at nothing else by it', () => {
+  it('refers to parts by their Content-Location, and to nothing else by it', () => {
     const image = {
       part: '2',
       filename: null,
@@ -101,7 +101,7 @@ describe('the preview document', () => {
   });
 
   const host = 'https://track.example';
-  /** Every way to load that HTML, SVG and CSS have, from `at`. */
+  /** Returns documents with every way in which HTML, SVG and CSS load a URL, here `at`. */
   const loads = (at: string): readonly string[] => [
     `<img src="${at}">`,
     `<img src=" ${at.slice(0, 3)}&#10;${at.slice(3)}">`,
@@ -143,7 +143,7 @@ describe('the preview document', () => {
     expect(preview(html.replaceAll('https:', ''))).not.toContain('track.example');
   });
 
-  it('loads nothing of this server but the parts, by whatever address', () => {
+  it('loads nothing from this server except the parts, in any spelling of the URL', () => {
     const own = [
       '/api/messages?query=x',
       'wait?timeout=300000',
@@ -167,7 +167,7 @@ describe('the preview document', () => {
     }
   });
 
-  it('loads from the network where the reader asks, and from this server not even then', () => {
+  it('loads from the network if the reader requests it, and still not from this server', () => {
     const own = ownAddresses(
       [{ protocol: 'http', host: '127.0.0.1', port: 8025, tls: 'none', url: 'http://127.0.0.1:8025/' }],
       ['192.168.0.7'],
@@ -202,12 +202,12 @@ describe('the preview document', () => {
     ]) {
       for (const html of loads(own)) expect(open(html), html).not.toContain('/api/messages');
     }
-    // Relative to a page that is served over HTTP, were it not written out.
+    // Without the normalisation, the URL would be relative to a page that is served over HTTP.
     expect(open('<img src="http:/api/messages">')).toContain('src="http://api/messages"');
     expect(open('<img src="http://127.0.0.1:3000/logo.png">')).toContain('127.0.0.1:3000/logo.png');
   });
 
-  it('keeps the style of a mail that loads nothing as it is', () => {
+  it('does not change the style of a mail that loads nothing', () => {
     const css = `@namespace svg "http://www.w3.org/2000/svg";p:before{content:"see https://x.test (url(x))"}a{color:red}:root{--sep:"/";--say:"see /x for more"}`;
     expect(preview(`<style>${css}</style>`)).toContain(css);
     expect(preview(`<style>p{background:url(data:image/png;base64,AAAA)}</style>`)).toContain(
@@ -228,7 +228,7 @@ const related = [
 ].join('');
 
 describe('over HTTP', () => {
-  it('is under a policy that lets nothing in or out unless the reader asks', async () => {
+  it('has a policy that blocks all loads unless the reader requests them', async () => {
     const sandbox = await startTestSandbox();
     const [id] = await sendRaw(sandbox.smtp, [Buffer.from(related)]);
     const shut = await sandbox.api(`messages/${id!}/html`);
@@ -247,7 +247,7 @@ describe('over HTTP', () => {
     expect(open.headers.get('content-security-policy')).not.toMatch(/script-src/);
   });
 
-  it('never shows SVG or HTML parts in place', async () => {
+  it('never displays SVG or HTML parts inline', async () => {
     const sandbox = await startTestSandbox();
     const [id] = await sendRaw(sandbox.smtp, [Buffer.from(related)]);
     for (const part of ['2', '3']) {

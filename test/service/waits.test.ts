@@ -1,4 +1,4 @@
-/** Waits as a service, without HTTP. */
+/** Tests waits without HTTP. */
 import { expect, it, onTestFinished } from 'vitest';
 import type { Refusal } from '../../server/capture/refusals.ts';
 import { readScope } from '../../server/service/scope.ts';
@@ -43,7 +43,7 @@ it('answers with a message that is added later, if it matches', async () => {
   expect(await waiting).toMatchObject({ message: { summary: { subject: 'your code' } } });
 });
 
-it('takes a seq that the store has not reached for one of an earlier store', async () => {
+it('treats a seq that the store has not reached as one of an earlier store', async () => {
   const { wait, add } = await openWaits();
   await add('first');
   expect(await wait({ after: 1_000_000 })).toMatchObject({ message: { summary: { subject: 'first' } } });
@@ -78,7 +78,7 @@ it('reports near misses and refused sessions on a timeout', async () => {
   });
 });
 
-it('ends when the caller has left, and throws when the server closes', async () => {
+it('ends when the caller has disconnected, and throws when the server closes', async () => {
   const { waits, wait } = await openWaits();
   const caller = new AbortController();
   const left = wait({ signal: caller.signal });

@@ -1,4 +1,7 @@
-/** BDAT: octets stored exactly, however they are cut, and the rules at their stages. */
+/**
+ * Tests BDAT: octets are stored exactly, however they are split into chunks, and rules are evaluated at their
+ * stages.
+ */
 import { once } from 'node:events';
 import net from 'node:net';
 import fc from 'fast-check';
@@ -8,14 +11,14 @@ import { startTestSandbox } from '../helpers/sandbox.ts';
 
 const OPENING = 'EHLO app.example.test\r\nMAIL FROM:<a@x.test> BODY=BINARYMIME\r\nRCPT TO:<b@x.test>\r\n';
 
-/** Every octet, and whatever ends a line or a message elsewhere. */
+/** Every octet, and every sequence that ends a line or a message in other protocols. */
 const BINARY = Buffer.concat([
   Buffer.from('Subject: binary\r\nMIME-Version: 1.0\r\nContent-Transfer-Encoding: binary\r\n\r\n'),
   Buffer.from(Array.from({ length: 256 }, (_, octet) => octet)),
   Buffer.from('\r\n.\r\nQUIT\r\n\r\r\n\n\n.\n'),
 ]);
 
-/** The commands and chunks of one message, cut after the octets given. */
+/** Returns the commands and chunks of one message, cut after the given numbers of octets. */
 function chunked(raw: Buffer, cuts: readonly number[]): Buffer {
   const edges = [...new Set([0, ...cuts.map((cut) => Math.min(cut, raw.length)), raw.length])].sort(
     (a, b) => a - b,
@@ -29,7 +32,7 @@ function chunked(raw: Buffer, cuts: readonly number[]): Buffer {
   );
 }
 
-/** Sends octets, in writes cut after those given, and returns all replies. */
+/** Sends octets, in writes cut after the given numbers of octets, and returns all replies. */
 async function converse(
   { host, port }: { readonly host: string; readonly port: number },
   sent: Buffer,
@@ -70,14 +73,14 @@ describe('BDAT', () => {
     );
   });
 
-  it('is no departure from the standard, while the same octets after DATA are', async () => {
+  it('causes no finding, while the same octets after DATA do', async () => {
     const server = await startCapture();
     await converse(server, Buffer.concat([Buffer.from(OPENING), chunked(BINARY, [])]));
     const found = (await server.messages())[0]?.findings.map(({ rule }) => rule) ?? [];
     expect(found.filter((rule) => /^(?:bare|nul|8bit|smuggling|line|dot)/.test(rule))).toEqual([]);
   });
 
-  it('gives the same octets to HTTP', async () => {
+  it('returns the same octets by HTTP', async () => {
     const sandbox = await startTestSandbox();
     await converse(sandbox.smtp, Buffer.concat([Buffer.from(OPENING), chunked(BINARY, [10, 100])]));
     const { id } = await sandbox.json<{ id: string }>('messages/latest?account=b@x.test');
@@ -88,7 +91,7 @@ describe('BDAT', () => {
   const said = async (server: TestCapture, script: string): Promise<string> =>
     (await converse(server, Buffer.from(OPENING + script))).split('\r\n').slice(-4, -1).join('\n');
 
-  it('asks the rules before the first chunk and after the last', async () => {
+  it('evaluates the rules before the first chunk and after the last', async () => {
     const server = await startCapture();
     server.capture.rules.setFileRules([
       { on: 'predata', when: { from: 'a@*' }, times: 1, then: { reject: '451 4.7.1 Later' } },
@@ -104,7 +107,7 @@ describe('BDAT', () => {
     expect(await server.messages()).toHaveLength(1);
   });
 
-  it('answers for each recipient over LMTP, after the last chunk alone', async () => {
+  it('sends a reply for each recipient over LMTP, after the last chunk only', async () => {
     const server = await startCapture({ smtp: { lmtp: true } });
     const script =
       'LHLO x.test\r\nMAIL FROM:<a@x.test>\r\nRCPT TO:<b@x.test>\r\nRCPT TO:<c@x.test>\r\nBDAT 2\r\nA:BDAT 2 LAST\r\nbb';
@@ -116,7 +119,7 @@ describe('BDAT', () => {
     ]);
   });
 
-  it('reports a message whose last chunk never came', async () => {
+  it('reports a message whose last chunk did not arrive', async () => {
     const server = await startCapture();
     await converse(server, Buffer.from(`${OPENING}BDAT 10\r\nhalf`));
     await expect

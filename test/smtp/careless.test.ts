@@ -1,6 +1,6 @@
 /**
- * Input that departs from the standard and that production servers accept all the same: it is accepted, nothing of it
- * is lost, and a finding names the departure. The accepted rows were compared with Postfix 3.7.
+ * Tests input that departs from the standard and that production servers accept nevertheless: it is accepted,
+ * nothing of it is lost, and a finding names the departure. The accepted rows were compared with Postfix 3.7.
  */
 import { once } from 'node:events';
 import net from 'node:net';
@@ -13,7 +13,7 @@ const EHLO = 'EHLO app.example.test';
 const MAIL = 'MAIL FROM:<a@x.test>';
 const RCPT = 'RCPT TO:<b@x.test>';
 
-/** Sends everything at once and returns all that the server says. */
+/** Sends everything at once, and returns everything that the server sends. */
 async function converse({ host, port }: TestCapture, sent: Buffer): Promise<string> {
   const socket = net.connect({ host, port, allowHalfOpen: true });
   let said = '';
@@ -34,7 +34,7 @@ interface Careless {
   readonly rcpt?: string | Buffer;
   readonly data?: string;
   readonly finds: readonly string[];
-  /** Sender and recipient as kept, where they are not those of the correct commands. */
+  /** The stored sender and recipient, if they differ from those of the correct commands. */
   readonly from?: string;
   readonly to?: string;
 }
@@ -129,12 +129,12 @@ describe('careless input', () => {
     expect((await server.raw()).toString()).toBe(MESSAGE);
     expect(message?.fullEnvelope.from.address).toBe(row.from ?? 'a@x.test');
     expect(message?.fullEnvelope.to.map(({ address }) => address)).toEqual([row.to ?? 'b@x.test']);
-    // The client sends everything before the greeting, which is a departure of this test itself.
+    // The client of this test sends everything before the greeting, which is a departure, too.
     const found = message?.findings.map(({ rule }) => rule).filter((rule) => rule !== 'early-talker');
     expect(found?.sort()).toEqual(row.finds);
   });
 
-  it('gives a departure to the message it belongs to alone', async () => {
+  it('adds a finding only to the message that it concerns', async () => {
     const server = await startCapture();
     const transaction = (mail: string) =>
       Buffer.concat([lines(mail, RCPT, 'DATA'), Buffer.from(`${MESSAGE}.\r\n`)]);
@@ -159,7 +159,7 @@ describe('careless input', () => {
   });
 });
 
-/** Refused by Postfix too: the address or the parameters would have to be guessed, or the value means nothing. */
+/** Postfix refuses these lines, too: the address or the parameters would be guesses, or the value has no meaning. */
 const refused: readonly (readonly [line: string, reply: RegExp])[] = [
   ['MAIL FROM', /^501 5\.5\.4/m],
   ['MAIL FROM <a@x.test>', /^501 5\.5\.4/m],

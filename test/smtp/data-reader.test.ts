@@ -1,4 +1,4 @@
-/** The octets after DATA, in chunks cut anywhere. */
+/** Tests the reader of the octets after DATA, in chunks cut at any position. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type HeldMessage, unlimited } from '../../server/net/in-flight/index.ts';
@@ -58,7 +58,7 @@ it.each([
   }
 });
 
-it('gives back what a client stuffed, whatever it is and wherever it is cut', () => {
+it('returns the message that a client dot-stuffed, for any message and any cuts', () => {
   const alphabet = fc.constantFrom('.', '\r', '\n', 'a', '\0', '\xff', '\r\n', '\r\n.');
   fc.assert(
     fc.property(
@@ -76,13 +76,13 @@ it('gives back what a client stuffed, whatever it is and wherever it is cut', ()
   );
 });
 
-it('notes a dot that was not doubled, and what follows it', () => {
+it('reports a dot that was not doubled, and the following text', () => {
   expect(read('a\r\n.b\r\n.\r\n', []).reader.unstuffedDot).toEqual({ offset: 3, loneLineEnd: false });
   expect(read('a\r\n.\nb\r\n.\r\n', []).reader.unstuffedDot).toEqual({ offset: 3, loneLineEnd: true });
   expect(read('a\r\n..\r\n.\r\n', []).reader.unstuffedDot).toBeNull();
 });
 
-it('keeps nothing above its limit and still finds the end', () => {
+it('stores nothing above its limit and still finds the end', () => {
   const { message, rest, held } = read(`${'x'.repeat(500)}\r\n.\r\nrest`, [100, 200, 499], 300);
   expect({ message, rest, oversized: held.oversized, octets: held.octets }).toEqual({
     message: '',

@@ -1,4 +1,4 @@
-/** SMTP's dialogue scripts, each against a listener of its own; and that the documentation leaves nothing out. */
+/** Runs SMTP's dialogue scripts, each with its own listener; and tests that the documentation is complete. */
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { startCapture } from '../helpers/capture.ts';
 import { certificate } from '../helpers/certificate.ts';
 import { runDialogs, type StartWorld } from '../helpers/dialog.ts';
 
-/** The response to a CRAM-MD5 challenge (RFC 2195). */
+/** Returns the response to a CRAM-MD5 challenge (RFC 2195). */
 function cram(challenge = '', user = '', password = ''): string {
   const digest = createHmac('md5', password).update(Buffer.from(challenge, 'base64')).digest('hex');
   return Buffer.from(`${user} ${digest}`).toString('base64');
@@ -33,7 +33,7 @@ const start: StartWorld = async ({ listed, ...settings }) => {
 
 runDialogs(path.join(import.meta.dirname, '../dialogs/smtp'), start);
 
-/** What EHLO lists where everything applies. */
+/** Returns the extensions that EHLO lists if all of them apply. */
 async function extensions(): Promise<string[]> {
   const { host, port } = await startCapture({ smtp: { tls: certificate, xclients: ['127.0.0.1'] } });
   const socket = net.connect(port, host);
@@ -57,11 +57,11 @@ describe('the documentation', () => {
     ['command', [...commands.keys()]],
     ['parameter', parameterNames],
     ['finding', Object.keys(protocolRules)],
-  ])('has every %s', (_, wanted) => {
+  ])('contains every %s', (_, wanted) => {
     expect(lacks(wanted)).toEqual([]);
   });
 
-  it('has every extension', async () => {
+  it('contains every extension', async () => {
     const announced = await extensions();
     expect(announced).toEqual(expect.arrayContaining(['STARTTLS', 'XCLIENT', 'AUTH', 'SIZE']));
     expect(lacks(announced)).toEqual([]);

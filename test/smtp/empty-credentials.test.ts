@@ -1,4 +1,4 @@
-/** Clients whose user name and password are configured as empty strings, over the whole sandbox. */
+/** Tests clients whose user name and password are configured as empty strings, with the whole sandbox. */
 import { describe, expect, it } from 'vitest';
 import { runScript } from '../helpers/dialog.ts';
 import { startTestSandbox, type Address } from '../helpers/sandbox.ts';
@@ -58,7 +58,7 @@ c <- 235 {*}`,
     );
   });
 
-  it('read everything over IMAP', async () => {
+  it('open the account `all` over IMAP', async () => {
     const { imap } = await startTestSandbox();
     await runScript(
       `c connect

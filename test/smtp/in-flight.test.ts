@@ -1,4 +1,4 @@
-/** SMTP senders above the limit of octets in flight. */
+/** Tests SMTP senders above the limit of octets in flight. */
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
@@ -21,7 +21,7 @@ function folder(): string {
   return directory;
 }
 
-/** A sender that stops before the end of its message. */
+/** Starts a sender that stops before the end of its message. */
 async function stall({ host, port }: { readonly host: string; readonly port: number }, body: Buffer) {
   const socket = net.connect(port, host);
   let said = '';
@@ -42,7 +42,7 @@ async function stall({ host, port }: { readonly host: string; readonly port: num
   };
 }
 
-it('holds no more than the limit for fifteen senders that stop, and lets others pass', async () => {
+it('uses no more memory than the limit for fifteen senders that stop, and accepts mail of others', async () => {
   const directory = folder();
   const inFlight = new InFlight({ limit: LIMIT, directory });
   const server = await startCapture({ smtp: { inFlight } });
@@ -74,7 +74,7 @@ it('stores messages above the limit that end at once, without reading them back 
   expect(readdirSync(directory)).toEqual([]);
 });
 
-it('lets no sender above the limit wait for another whose message a rule holds up', async () => {
+it('lets no sender above the limit wait for another sender whose message a rule delays', async () => {
   const directory = folder();
   const inFlight = new InFlight({ limit: LIMIT, directory });
   const server = await startCapture({ smtp: { inFlight } });
@@ -92,7 +92,7 @@ it('lets no sender above the limit wait for another whose message a rule holds u
   slow.write(`${OPENING.replace('b@', 'slow@')}DATA\r\n`);
   await expect.poll(() => said).toContain('354');
   slow.write(Buffer.concat([body, Buffer.from('.\r\n')]));
-  // The rule holds up the message when it is complete.
+  // The rule delays the message when it is complete.
   await expect.poll(() => server.capture.rules.list()[0]?.hits).toBe(1);
   await sendRaw(server, [body]);
   expect(await server.messages()).toHaveLength(1);
@@ -103,7 +103,7 @@ it('lets no sender above the limit wait for another whose message a rule holds u
   await expect.poll(() => readdirSync(directory)).toEqual([]);
 });
 
-it('stores a message above the limit whose sender leaves after the dot', async () => {
+it('stores a message above the limit whose sender disconnects after the dot', async () => {
   const directory = folder();
   const inFlight = new InFlight({ limit: LIMIT, directory });
   const server = await startCapture({ smtp: { inFlight } });
@@ -115,7 +115,7 @@ it('stores a message above the limit whose sender leaves after the dot', async (
   await expect.poll(() => readdirSync(directory)).toEqual([]);
 });
 
-it('has the findings of the lint and the verdict of a query of rules on a message in a file', async () => {
+it('has the findings of the lint and the result of a rule’s query for a message in a file', async () => {
   const inFlight = new InFlight({ limit: 100, directory: folder() });
   const server = await startCapture({ smtp: { inFlight } });
   await server.capture.rules.put({
@@ -133,7 +133,7 @@ it('has the findings of the lint and the verdict of a query of rules on a messag
   expect(stored?.findings.map(({ rule }) => rule)).toContain('bare-lf');
 });
 
-it('gives back what a sender held that leaves', async () => {
+it('releases the memory of a sender that disconnects', async () => {
   const directory = folder();
   const inFlight = new InFlight({ limit: LIMIT, directory });
   const server = await startCapture({ smtp: { inFlight } });
@@ -144,7 +144,7 @@ it('gives back what a sender held that leaves', async () => {
   await expect.poll(() => [inFlight.octets, readdirSync(directory).length]).toEqual([0, 0]);
 });
 
-it('answers 452 after the dot where there is no place for files', async () => {
+it('replies 452 after the dot if there is no place for files', async () => {
   const inFlight = new InFlight({ limit: LIMIT, directory: null });
   const server = await startCapture({ smtp: { inFlight } });
   const one = await stall(server, message(90_000));
@@ -157,7 +157,7 @@ it('answers 452 after the dot where there is no place for files', async () => {
   expect(await server.messages()).toHaveLength(2);
 });
 
-it('answers 452 where the file cannot be written, and disturbs nobody else', async () => {
+it('replies 452 if the file cannot be written, and does not affect other connections', async () => {
   const directory = path.join(folder(), 'a file');
   writeFileSync(directory, '');
   const inFlight = new InFlight({ limit: LIMIT, directory });
@@ -167,7 +167,7 @@ it('answers 452 where the file cannot be written, and disturbs nobody else', asy
   expect(await one.finish()).toMatch(/queued as/);
 });
 
-it('counts the chunks of BDAT alike', async () => {
+it('counts the chunks of BDAT in the same way', async () => {
   const directory = folder();
   const inFlight = new InFlight({ limit: LIMIT, directory });
   const server = await startCapture({ smtp: { inFlight } });
@@ -187,7 +187,7 @@ it('counts the chunks of BDAT alike', async () => {
   socket.destroy();
 });
 
-it('removes what a killed process left when the sandbox starts', async () => {
+it('removes the files of a killed process when the sandbox starts', async () => {
   const data = folder();
   mkdirSync(path.join(data, 'incoming'));
   writeFileSync(path.join(data, 'incoming', 'old.part'), 'x');

@@ -1,4 +1,4 @@
-/** What this project leans on in smtp-server beyond its documented interface: fails when the library changes shape. */
+/** Tests the undocumented members of smtp-server that this project uses: fails when the library changes them. */
 import { expect, it } from 'vitest';
 import { SMTPServer } from 'smtp-server';
 import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js';
@@ -30,14 +30,14 @@ it('has the methods that are overridden', () => {
   expect(shape).toEqual(methods);
 });
 
-it('builds connections in one place and starts them with init', () => {
+it('creates connections in one place and starts them with init', () => {
   expect(SMTPServer.prototype.connect.toString()).toMatch(/new SMTPConnection\([^)]*\)[^]*\.init\(\)/);
   expect(SMTPConnection.prototype.init.toString()).toMatch(
     /setTimeout\(\(\) => this\.connectionReady\(\), 100\)/,
   );
 });
 
-it('asks for a parser in the constructor and after STARTTLS alone', () => {
+it('creates a parser only in the constructor and after STARTTLS', () => {
   const source = SMTPConnection.toString();
   expect(source.match(/this\._createParser\(\)/g)).toHaveLength(2);
   expect(source).toMatch(/_nextHandler/);

@@ -1,4 +1,4 @@
-/** Limits, listeners and peers: what a client meets that asks for too much, or comes by another door. */
+/** Tests limits, further listeners and trusted peers. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ c <- 250 2.0.0 Ok: queued as {*}
 `;
 
 describe('limits', () => {
-  it('bound the connections of one client', async () => {
+  it('limit the connections of one client', async () => {
     const server = await startCapture({ smtp: { limits: { connectionsPerClient: 2 } } });
     await script(
       `a connect
@@ -39,13 +39,13 @@ d <- 220 {*}`,
     ]);
   });
 
-  it('bound the messages of one connection', async () => {
+  it('limit the messages of one connection', async () => {
     const server = await startCapture({ smtp: { limits: { messagesPerConnection: 2 } } });
     const over = 'c -> MAIL FROM:<a@x.test>\nc <- 421 4.7.0 Too many messages in this connection\nc closed';
     await script(`${begin}${message}${message}${over}`, server);
   });
 
-  it('bound the messages of one client in a minute', async () => {
+  it('limit the messages of one client in a minute', async () => {
     let now = 0;
     const server = await startCapture({ smtp: { limits: { messagesPerMinute: 1 }, clock: () => now } });
     const over =
@@ -55,7 +55,7 @@ d <- 220 {*}`,
     await script(`${begin}${message}`, server);
   });
 
-  it('bound the errors of one connection', async () => {
+  it('limit the errors of one connection', async () => {
     const server = await startCapture({ smtp: { limits: { errorsPerConnection: 3 } } });
     await script(
       `${begin}c -> DATA
@@ -88,7 +88,7 @@ c closed`,
 });
 
 describe('LMTP', () => {
-  it('greets with LHLO and answers for each recipient', async () => {
+  it('accepts LHLO and replies for each recipient', async () => {
     const server = await startCapture({ smtp: { lmtp: true, maxMessageSize: 100 } });
     const envelope =
       'c ->| MAIL FROM:<a@x.test>\\r\\nRCPT TO:<b@x.test>\\r\\nRCPT TO:<c@x.test>\\r\\nDATA\\r\\n\n';
@@ -116,11 +116,11 @@ c <- 250 2.0.0 Ok`,
   });
 });
 
-describe('peers that speak for others', () => {
+describe('peers that send the data of other clients', () => {
   const peerOf = async (server: TestCapture): Promise<string | null | undefined> =>
     (await server.messages()).at(-1)?.origin.peer;
 
-  it('may say with PROXY for whom, when they are trusted', async () => {
+  it('may use PROXY, if they are trusted', async () => {
     const server = await startCapture({ smtp: { proxies: ['127.0.0.1'] } });
     await server.capture.rules
       .put({ on: 'connect', when: { ip: '203.0.113.0/24' }, then: { tag: 'x' } })
@@ -133,7 +133,7 @@ describe('peers that speak for others', () => {
     await script('c connect\nc -> EHLO app.example.test\nc <- * BAD Invalid PROXY header\nc closed', server);
   });
 
-  it('may say it with XCLIENT, when they are trusted', async () => {
+  it('may use XCLIENT, if they are trusted', async () => {
     const server = await startCapture({ smtp: { xclients: ['127.0.0.1'] } });
     await script(
       `${begin}c -> XCLIENT ADDR=203.0.113.9 PORT=4711 NAME=far.example.test
@@ -149,7 +149,7 @@ ${message}`,
 });
 
 describe('a Unix socket', () => {
-  it('is a listener like any other', async () => {
+  it('accepts mail like a TCP listener', async () => {
     const directory = mkdtempSync(path.join(tmpdir(), 'restante-'));
     onTestFinished(() => rmSync(directory, { recursive: true }));
     const socketPath = path.join(directory, 'smtp');
@@ -167,7 +167,7 @@ describe('a Unix socket', () => {
 });
 
 describe('STARTTLS', () => {
-  it('can be refused, cut off, or worded by a rule', async () => {
+  it('can be refused, interrupted, or get another reply by a rule', async () => {
     const tls = await localAuthority({ directory: null, hosts: ['localhost'], clock: Date.now });
     const server = await startCapture({ smtp: { tls } });
     await server.capture.rules.put({

@@ -27,13 +27,13 @@ it.each([
   ['FROM:<@r.test,@s.test:a@x.test>', 'a@x.test', {}, ['source-route']],
   ['FROM:<a@x.test> A=1 a=2', 'a@x.test', { A: '2' }, ['repeated-parameter']],
   ['FROM:<a@x.test> B A A', 'a@x.test', { A: true, B: true }, ['repeated-parameter']],
-])('reads MAIL %s', (argument, address, parameters, rules) => {
+])('parses MAIL %s', (argument, address, parameters, rules) => {
   const path = parsePath('FROM', argument);
   expect(path).toMatchObject({ address, parameters });
   expect(typeof path === 'string' ? path : path.departures.map(({ rule }) => rule)).toEqual(rules);
 });
 
-it('shows what departs', () => {
+it('reports departures from the standard', () => {
   const path = parsePath('FROM', 'FROM:<a@x.test> SIZE=5 BODY=7BIT size=6');
   expect(path).toMatchObject({
     given: [

@@ -8,7 +8,7 @@ it.each([
   ['250 2.0.0', { code: 250, status: '2.0.0', text: 'Ok' }],
   ['  554 5.7.1  policy  ', { code: 554, status: '5.7.1', text: 'policy' }],
   ['250 1.2.3 dotted', { code: 250, status: null, text: '1.2.3 dotted' }],
-])('reads %j', (text, expected) => {
+])('parses %j', (text, expected) => {
   expect(parseReply(text)).toEqual(expected);
 });
 
@@ -19,7 +19,7 @@ it.each(['', 'try later', '600 x', '199 x', '25 x', '4511 x', '451x', '451 5.7.1
   },
 );
 
-it('writes lines that nothing can break out of', () => {
+it('writes lines that no text can break', () => {
   expect(replyLines(reply(250, null, 'one\ntwo'))).toEqual(['250-one', '250 two']);
   expect(replyLines(reply(550, '5.1.1', 'a\rb\0c\u0085d\n'))).toEqual(['550-5.1.1 a b c d', '550 5.1.1 ']);
   expect(replyText(reply(334, null, ''))).toBe('334');

@@ -1,4 +1,4 @@
-/** The SMTP server as a client meets it: speed, TLS, draining, limits of time, real clients. */
+/** Tests the SMTP server with real clients: speed, TLS, closing, time limits. */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import net from 'node:net';
@@ -19,10 +19,11 @@ const begin = 'c connect\nc <... 220 {*}\nc -> EHLO app.example.test\nc <... 250
 const envelope = 'c -> MAIL FROM:<a@x.test>\nc <- 250 {*}\nc -> RCPT TO:<b@x.test>\nc <- 250 {*}\n';
 
 describe('capture', () => {
-  it('takes a message without the pauses that servers make', async () => {
+  it('accepts a message without the usual delays of servers', async () => {
     const server = await startCapture();
     await sendRaw(server, [Buffer.from('warm: up\r\n\r\n')]);
-    // The library alone greets after a timer of 100 ms. With timers that never fire, a session that needs none still ends.
+    // The library alone sends the greeting after a timer of 100 ms. Here timers never fire, so a session ends only
+    // if it needs none.
     vi.useFakeTimers({ toFake: ['setTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     await sendRaw(server, [Buffer.from('Subject: quick\r\n\r\nx\r\n')]);
@@ -70,7 +71,7 @@ c <- 250 2.0.0 Ok: queued as {id}`,
     expect((await server.messages('c@x.test')).map(({ id }) => id)).toEqual([message?.id]);
   });
 
-  it('keeps no credentials in the transcript', async () => {
+  it('stores no credentials in the transcript', async () => {
     const server = await startCapture();
     await script(
       `${begin}c -> AUTH LOGIN
@@ -95,7 +96,7 @@ c <- 250 {*}`,
     expect(await server.messages('user@x.test')).toHaveLength(1);
   });
 
-  it('takes 60 MB and 1,000 recipients', async () => {
+  it('accepts 60 MB and 1,000 recipients', async () => {
     const server = await startCapture({ smtp: { maxMessageSize: 70_000_000 } });
     const line = `${'0123456789abcdef'.repeat(60)}\r\n`;
     const raw = Buffer.from(`Subject: large\r\n\r\n${line.repeat(62_500)}`);
@@ -106,7 +107,7 @@ c <- 250 {*}`,
     expect((await server.messages())[0]?.envelope.to).toHaveLength(1000);
   });
 
-  it('remembers refusals and what was abandoned', async () => {
+  it('remembers refused and abandoned sessions', async () => {
     const server = await startCapture();
     await script(
       `${begin}${envelope}c -> RCPT TO:<>\nc <- 501 {*}\nc -> DATA\nc <- 354 {*}\nc -> half a`,
@@ -121,7 +122,7 @@ c <- 250 {*}`,
     expect(server.capture.counts).toEqual({ captured: 0, refused: 2, handshakes: 0 });
   });
 
-  it('knows which sessions are open and for whom', async () => {
+  it('lists open sessions with their recipients', async () => {
     const server = await startCapture();
     const socket = net.connect(server.port, server.host);
     onTestFinished(() => {
@@ -140,7 +141,7 @@ c <- 250 {*}`,
 });
 
 describe('closing', () => {
-  it('lets a transaction under way finish, and sends idle clients away', async () => {
+  it('waits for a transaction in progress, and disconnects idle clients', async () => {
     const server = await startCapture();
     const idle = script('c connect\nc <- 220 {*}\nc <- 421 4.3.2 Server shutting down\nc closed', server);
     const socket = net.connect(server.port, server.host);
@@ -160,7 +161,7 @@ describe('closing', () => {
 });
 
 describe('TLS', () => {
-  it('is offered with a certificate alone, and forgets what was said before it', async () => {
+  it('is offered only with a certificate, and discards earlier commands', async () => {
     const server = await startCapture({ smtp: { tls: await material() } });
     await script(
       `${begin}c -> STARTTLS now
@@ -185,7 +186,7 @@ c <- 250 {*}`,
     expect(message?.origin.tls).toMatchObject({ protocol: 'TLSv1.3' });
   });
 
-  it('runs nothing that was sent in clear behind STARTTLS', async () => {
+  it('runs no command that was sent in clear text after STARTTLS', async () => {
     const server = await startCapture({ smtp: { tls: await material() } });
     await script(
       `c connect
@@ -232,13 +233,13 @@ ${envelope}`,
     );
   });
 
-  it('may begin at once', async () => {
+  it('may start with the first octet', async () => {
     const server = await startCapture({ smtp: { tls: await material(), implicitTls: true } });
     await script(`${begin}${envelope}`, { ...server, secure: true });
   });
 });
 
-describe('nodemailer', () => {
+describe('Nodemailer', () => {
   async function send(server: TestCapture, options: object, mail: object = {}): Promise<string> {
     const transport = nodemailer.createTransport({ host: server.host, port: server.port, ...options });
     const info = await transport.sendMail({
