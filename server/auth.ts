@@ -1,13 +1,13 @@
 /**
- * Decides logins for all protocols: with configured `user:pass` pairs and minted accounts; without configured
- * pairs, any other user with any password may log in. A login name is an address or `all`, and names the account
- * that it opens. Empty credentials are treated like those of an unknown user.
+ * Authenticates users for all protocols, by the configured `user:pass` pairs and the minted accounts. Without
+ * configured pairs, any other user may log in with any password. A login name is an address or `all`, and names the
+ * account that it opens. Empty credentials are treated like those of an unknown user.
  */
 import { canonicalAddress } from './message/canonical-address.ts';
 import { ALL, accountName, type AccountName } from './store/ids.ts';
 import type { Accounts } from './store/store.ts';
 
-/** The secret of a login name, as far as it is known. */
+/** The secret of a login name, as far as the server knows it. */
 export type KnownSecret =
   /** Any password is accepted. */
   | { readonly kind: 'any' }

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-/** The process: runs the command line and ends with its exit code. */
+/** Entry point of the server process: runs the command line and exits with its exit code. */
 import module from 'node:module';
 
-// Node 22.8 and later keep compiled code between starts (NODE_DISABLE_COMPILE_CACHE=1 forbids it): half the time of loading it.
+// Node 22.8 and later cache compiled code between starts, which halves the load time. NODE_DISABLE_COMPILE_CACHE=1
+// disables the cache.
 (module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
 
 const { runCommandLine } = await import('./cli/index.ts');

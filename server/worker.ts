@@ -1,4 +1,4 @@
-/** The entry of the threads in which messages are read: every job of the program by its name. */
+/** Entry point of the worker threads, which parse messages: registers all jobs of the program by name. */
 import { parentPort } from 'node:worker_threads';
 import { serveJobs } from './thread/serve.ts';
 

@@ -4,9 +4,12 @@ import type { Endpoint } from '../../contract/index.ts';
 import type { Capture } from '../capture/capture.ts';
 import type { HandshakeFailure } from '../net/tls/handshake.ts';
 
-/** Milliseconds for which a line is not logged again: a client that tries again and again must not fill the log. */
+/**
+ * Milliseconds during which the same line is not logged again, so that a client which retries does not fill the
+ * log.
+ */
 const QUIET = 10_000;
-/** The number of different lines that are remembered; above it all are forgotten. */
+/** Maximum number of lines that are remembered; when it is exceeded, all of them are forgotten. */
 const REMEMBERED = 100;
 
 /** The listener at which a handshake failed. */
@@ -22,7 +25,7 @@ interface HandshakeDeps {
   readonly capture: Pick<Capture, 'handshakeFailed'>;
   /** Advice on how to make a client trust the certificate. */
   readonly trust: string;
-  /** Whether there is a certificate. */
+  /** Whether a certificate is configured. */
   readonly hasTls: boolean;
   readonly endpoints: () => readonly Endpoint[];
 }
@@ -42,7 +45,7 @@ export function handshakeReports({ logger, clock, capture, ...deps }: HandshakeD
   };
 }
 
-/** Returns advice for a client that began with TLS on a listener that begins in clear text. */
+/** Returns advice for a client that began a TLS handshake on a listener which expects clear text. */
 function portAdvice(
   protocol: Endpoint['protocol'],
   port: number | null,
@@ -60,7 +63,7 @@ function portAdvice(
   return `let it use ${ways.join(', or ')}`;
 }
 
-/** Finds the lines that were logged a short time ago. */
+/** Detects lines that were logged a short time ago, so that repeats are omitted from the log. */
 class Repeats {
   readonly #clock: () => number;
   readonly #lines = new Map<string, { at: number; omitted: number }>();
@@ -69,11 +72,14 @@ class Repeats {
     this.#clock = clock;
   }
 
-  /** Returns the number of lines omitted since the last one with this key, or `null` if this line is to be omitted. */
+  /**
+   * Returns the number of lines with this key that were omitted since the last logged one; `null` if this line is
+   * to be omitted.
+   */
   admit(key: string): number | null {
     const last = this.#lines.get(key);
     const now = this.#clock();
-    // The clock may have been set back.
+    // The clock may have been set back, so an earlier time counts as a new period.
     if (last !== undefined && now >= last.at && now < last.at + QUIET) {
       last.omitted++;
       return null;

@@ -96,7 +96,7 @@ export async function createSandbox(
 
   const close = async (): Promise<void> => {
     ready = false;
-    // A reply that a rule delays would otherwise delay the end of the servers.
+    // Pending delays of rules are aborted first; otherwise the servers would wait for them before closing.
     stopWaiting();
     stopWatching();
     await Promise.all([api?.close(), ...running.map(({ server }) => server.close())]);
@@ -254,15 +254,13 @@ function limitsOf({ maxMessages, maxMessageSize, maxAge, maxBytes }: SandboxConf
   return { maxMessages, maxMessageSize, maxAge, maxBytes };
 }
 
-/** The protocol with whose sessions those of another protocol are counted. */
-const SPOKEN_LIKE: Partial<Record<MailProtocol, string>> = { lmtp: 'smtp' };
+/** Maps a protocol to the protocol under which its sessions are counted. */
+const COUNTED_AS: Partial<Record<MailProtocol, string>> = { lmtp: 'smtp' };
 
 function countSessions(running: readonly Running[]) {
   const count = (name: string): number =>
     running
-      .filter(
-        ({ protocol }) => protocol === name || protocol === `${name}s` || SPOKEN_LIKE[protocol] === name,
-      )
+      .filter(({ protocol }) => protocol === name || protocol === `${name}s` || COUNTED_AS[protocol] === name)
       .reduce((sum, { server }) => sum + server.connections, 0);
   return { smtp: count('smtp'), imap: count('imap'), pop3: count('pop3') };
 }

@@ -1,4 +1,4 @@
-/** Determines the listeners of a configuration and how each of them is shown to the user. */
+/** Determines the listeners of a configuration, and the address of each as shown to users. */
 import { once } from 'node:events';
 import { lstatSync, unlinkSync } from 'node:fs';
 import net from 'node:net';

@@ -54,7 +54,7 @@ export async function openStore(
       throw new StartError(`Cannot use ${directory}: ${error.message} with --data`, { cause: error });
     }
     throw new StartError(
-      `Cannot keep mail in ${directory}: ${systemWords(error)}; choose another with --data`,
+      `Cannot store mail in ${directory}: ${systemWords(error)}; choose another with --data`,
       {
         cause: error,
       },

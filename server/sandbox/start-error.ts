@@ -1,4 +1,4 @@
-/** The errors that prevent the start of a sandbox; each message is one line that says what to do. */
+/** Errors that prevent the start of a sandbox. Each message is one line and states what to do. */
 import { flagName } from '../config/index.ts';
 import type { WantedListener } from './listeners.ts';
 

@@ -1,4 +1,4 @@
-/** The interface of work that may run in another thread: a name that both threads know, and the function. */
+/** Jobs: functions that may run in a worker thread. Both threads know a job by its name. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 export interface Job<Input, Output> {
@@ -23,7 +23,7 @@ export class JobError extends Error {
   }
 }
 
-/** The main thread's message to a worker. */
+/** The message with which the main thread gives a job to a worker thread. */
 export interface JobTask {
   readonly job: string;
   readonly input: unknown;
@@ -34,7 +34,7 @@ export type JobAnswer =
   | { readonly kind: 'result'; readonly output: unknown }
   | { readonly kind: 'error'; readonly message: string };
 
-/** The number of octets that are copied in one turn of the event loop. */
+/** Number of octets that are copied in one turn of the event loop. */
 const COPIED_AT_ONCE = 4 << 20;
 
 /**

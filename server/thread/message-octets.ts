@@ -1,9 +1,9 @@
-/** Passes the octets of a message to a job in a thread. */
+/** Passes the octets of a message to a job in a worker thread. */
 import { open, readFile } from 'node:fs/promises';
 import type { MessageFile, MessageOctets } from '../message/octets.ts';
 import { copyOf } from './job.ts';
 
-/** The octets of a message as the input of a job: a copy that the thread owns, or the path of their file. */
+/** The octets of a message as the input of a job: a copy that the thread owns, or the path of a file. */
 export type JobOctets = Uint8Array | string;
 
 export const jobOctets = async (octets: MessageOctets): Promise<JobOctets> =>

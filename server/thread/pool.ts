@@ -33,8 +33,8 @@ export interface JobOptions {
 }
 
 /**
- * Milliseconds after which an idle thread is ended. It is kept for a while because starting a thread takes a tenth
- * of a second.
+ * Milliseconds after which an idle thread is stopped. Until then, the thread is reused, because starting a thread
+ * takes a tenth of a second.
  */
 const KEPT = 30_000;
 const DEADLINE = 10_000;

@@ -131,7 +131,7 @@ describe('restante start', () => {
       '/proc/restante',
     ]);
     expect(code).toBe(1);
-    expect(line).toMatch(/^restante: Cannot keep mail in \/proc\/restante: .*; choose another with --data$/);
+    expect(line).toMatch(/^restante: Cannot store mail in \/proc\/restante: .*; choose another with --data$/);
   });
 
   it('says when the data directory cannot be written', async () => {
@@ -146,7 +146,7 @@ describe('restante start', () => {
       path.join(file, 'data'),
     ]);
     expect(code).toBe(1);
-    expect(line).toMatch(/^restante: Cannot keep mail in .*a-file\/data: /);
+    expect(line).toMatch(/^restante: Cannot store mail in .*a-file\/data: /);
     expect(line.split('\n')).toHaveLength(1);
   });
 });

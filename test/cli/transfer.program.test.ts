@@ -101,7 +101,7 @@ it('says in one line of a path what is wrong with it', async () => {
     ],
     [['check', folder], 2, `${folder} cannot be read: it is a directory, not a file`],
     [['start', '--rules', nothing, '--memory'], 1, `--rules ${nothing}: there is no such file or directory`],
-    [['start', '--data', file], 1, `Cannot keep mail in ${file}: a file with that name already exists`],
+    [['start', '--data', file], 1, `Cannot store mail in ${file}: a file with that name already exists`],
   ];
   for (const [args, code, words] of cases) {
     const said = await run(args);
