@@ -1,11 +1,11 @@
 /**
  * The event stream of the page. It uses a WebSocket, because a browser allows only six SSE streams to a host over all
- * its tabs; if WebSockets are blocked, it uses the SSE stream of the SDK. A lost connection is reopened from the last
+ * its tabs; if a proxy blocks WebSockets, it uses the SSE stream of the SDK. A lost connection is reopened from the last
  * seq received, so that no event is lost. Events are passed on in batches, so that a burst of events causes a few
  * renderings, not thousands.
  */
 import type { Event } from '../contract/index.ts';
-import { client } from './client.ts';
+import { checkAccess, client } from './client.ts';
 
 export interface StreamOptions {
   readonly account?: string;
@@ -23,8 +23,8 @@ const BATCH = 30;
  */
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 4000;
-/** Number of consecutive failed attempts after which WebSockets are considered blocked. */
-const BLOCKED_AFTER = 4;
+/** Milliseconds after which a WebSocket that is still not open counts as blocked. */
+const OPENING = 10_000;
 
 /** Opens a stream; returns a function that closes it. */
 export function openStream(options: StreamOptions): () => void {
@@ -61,15 +61,23 @@ export function openStream(options: StreamOptions): () => void {
 
   async function run(): Promise<void> {
     let pause = FIRST_PAUSE;
-    let failures = 0;
     while (!signal.aborted) {
-      const opened = await follow();
+      const opened = (await follow()) || (await followOtherwise());
       tell(false);
-      failures = opened ? 0 : failures + 1;
-      if (failures >= BLOCKED_AFTER && (await httpWorks())) return followBySse();
       pause = opened ? FIRST_PAUSE : Math.min(pause * 2, LONGEST_PAUSE);
       await sleep(pause, signal);
     }
+  }
+
+  /**
+   * Follows the stream after a WebSocket could not be opened; resolves with whether it was ever open. If HTTP works,
+   * the WebSocket is tried once more, because the server may just have started; then the connection is not lost, but
+   * WebSockets are blocked.
+   */
+  async function followOtherwise(): Promise<boolean> {
+    // The server may have refused the page. A WebSocket reports no reason, and SSE may work nevertheless.
+    void checkAccess();
+    return (await httpWorks()) && ((await follow()) || (await followBySse()));
   }
 
   /** Follows one WebSocket until it is closed; resolves with whether it was ever open. */
@@ -78,21 +86,42 @@ export function openStream(options: StreamOptions): () => void {
       const socket = new WebSocket(client.address('events', scope()).replace(/^http/, 'ws'));
       let opened = false;
       const close = (): void => socket.close();
+      const late = setTimeout(close, OPENING);
       signal.addEventListener('abort', close);
       socket.onopen = () => {
         opened = true;
+        clearTimeout(late);
         tell(true);
       };
       socket.onmessage = ({ data }) => take(JSON.parse(String(data)) as Event);
       socket.onclose = () => {
+        clearTimeout(late);
         signal.removeEventListener('abort', close);
         resolve(opened);
       };
     });
   }
 
-  async function followBySse(): Promise<void> {
-    for await (const event of client.events({ ...scope(), signal, onConnection: tell })) take(event);
+  /** Follows one SSE stream until it ends; resolves with whether it was ever open. */
+  async function followBySse(): Promise<boolean> {
+    const ended = new AbortController();
+    let opened = false;
+    const onConnection = (connected: boolean): void => {
+      opened ||= connected;
+      if (connected) tell(true);
+      else ended.abort();
+    };
+    const events = client.events({
+      ...scope(),
+      signal: AbortSignal.any([signal, ended.signal]),
+      onConnection,
+    });
+    try {
+      for await (const event of events) take(event);
+    } catch {
+      // The server refused the stream; the caller tries again after a pause.
+    }
+    return opened;
   }
 }
 

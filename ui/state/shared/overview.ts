@@ -5,7 +5,7 @@
 import { useDocumentVisibility } from '@vueuse/core';
 import { computed, shallowRef } from 'vue';
 import type { Account, Event, Info, TagList } from '../../../contract/index.ts';
-import { checkAccess, client } from '../../client.ts';
+import { client } from '../../client.ts';
 import { ALL } from '../../router.ts';
 import { openStream } from '../../stream.ts';
 import { noteRecords } from './record-changes.ts';
@@ -67,20 +67,22 @@ export function refreshSoon(): void {
   );
 }
 
+/** Returns whether an event reports a change that the last refresh did not include. */
+const isNews = ({ type, seq }: Event): boolean =>
+  type !== 'hello' || (info.value !== null && seq > info.value.seq);
+
 /** Connects to the event stream, for as long as the page is open. */
 export function startOverview(): void {
   void refresh();
   openStream({
     onEvents(events: readonly Event[]) {
-      if (events.some(({ type }) => type !== 'hello')) refreshSoon();
+      if (events.some(isNews)) refreshSoon();
       noteRecords(events);
       announceArrivals(events);
     },
     onConnection(connected) {
       if (connected && connection.value === 'lost') refreshSoon();
       connection.value = connected ? 'live' : 'lost';
-      // If the server refuses the page, the stream never connects; this request determines the reason.
-      if (!connected) void checkAccess();
     },
   });
 }

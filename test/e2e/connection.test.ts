@@ -1,0 +1,68 @@
+/** The page behind a proxy that passes no WebSocket on, and during an interruption. */
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Page } from 'playwright-core';
+import { expect, it, onTestFinished } from 'vitest';
+import { startTestSandbox } from '../helpers/sandbox.ts';
+import { browserForFile, soon } from './browser-page.ts';
+import { plain } from './plain-mail.ts';
+import { send } from './seed.ts';
+
+const open = browserForFile();
+
+/** Starts a proxy as nginx is with `proxy_pass` alone: it removes `Upgrade`, so that a WebSocket gets a plain response. */
+async function startProxy(target: string, port = 0): Promise<http.Server> {
+  const proxy = http.createServer(({ method, url = '/', headers }, response) => {
+    const { upgrade: _, connection: __, ...passed } = headers;
+    const request = http.request(new URL(url, target), { method, headers: passed }, (answer) => {
+      response.writeHead(answer.statusCode ?? 0, answer.headers);
+      answer.pipe(response);
+    });
+    response.on('close', () => request.destroy());
+    request.on('error', () => response.destroy()).end();
+  });
+  await new Promise<void>((resolve) => proxy.listen(port, '127.0.0.1', resolve));
+  onTestFinished(() => stopProxy(proxy));
+  return proxy;
+}
+
+async function stopProxy(proxy: http.Server): Promise<void> {
+  await new Promise((resolve) => {
+    proxy.close(resolve);
+    proxy.closeAllConnections();
+  });
+}
+
+const portOf = (server: http.Server): number => (server.address() as AddressInfo).port;
+
+/** Records every state of the connection that the page shows. */
+const RECORD = `window.states = [];
+  new MutationObserver(() => {
+    const state = document.querySelector('[data-connection]')?.dataset.state;
+    if (state !== undefined && state !== window.states.at(-1)) window.states.push(state);
+  }).observe(document, { subtree: true, childList: true, attributes: true });`;
+
+const live = (page: Page): Promise<void> =>
+  page.locator('[data-connection][data-state=live]').waitFor({ state: 'attached' });
+
+it('uses server-sent events behind a proxy without WebSockets, and shows no lost connection', async () => {
+  const sandbox = await startTestSandbox();
+  const proxy = await startProxy(sandbox.url);
+  const port = portOf(proxy);
+  const url = `http://127.0.0.1:${port}/`;
+  const { page } = await open({ url }, '', { fresh: true, errors: /WebSocket|ERR_/ });
+  await page.addInitScript(RECORD);
+  await page.reload();
+  await live(page);
+  await send(sandbox.smtp, [plain('By server-sent events')]);
+  await page.getByText('By server-sent events', { exact: true }).waitFor();
+  expect(await page.evaluate('window.states')).toEqual(['connecting', 'live']);
+
+  await stopProxy(proxy);
+  await page.getByText('Connection lost').waitFor();
+  await send(sandbox.smtp, [plain('Sent meanwhile')]);
+  await startProxy(sandbox.url, port);
+  await page.getByText('Sent meanwhile', { exact: true }).waitFor();
+  await soon(() => page.getByText('Connection lost').count()).toBe(0);
+  expect(await page.evaluate('window.states')).toEqual(['connecting', 'live', 'lost', 'live']);
+});
