@@ -13,7 +13,9 @@ const open = browserForFile();
 /** Starts a proxy as nginx is with `proxy_pass` alone: it removes `Upgrade`, so that a WebSocket gets a plain response. */
 async function startProxy(target: string, port = 0): Promise<http.Server> {
   const proxy = http.createServer(({ method, url = '/', headers }, response) => {
-    const { upgrade: _, connection: __, ...passed } = headers;
+    const passed = { ...headers };
+    delete passed.upgrade;
+    delete passed.connection;
     const request = http.request(new URL(url, target), { method, headers: passed }, (answer) => {
       response.writeHead(answer.statusCode ?? 0, answer.headers);
       answer.pipe(response);
