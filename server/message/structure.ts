@@ -15,7 +15,7 @@ export interface Defect {
 
 /** A header field: its position in the message, its name and its value. */
 export interface HeaderField {
-  /** Field name as written. */
+  /** Name of the field as written in the message. */
   readonly name: string;
   /**
    * Unfolded value in which encoded words are not decoded (RFC 2047). Raw bytes are decoded as UTF-8 if they are

@@ -1,4 +1,4 @@
-/** Reports failed TLS handshakes in the log and to waits, with advice for the developer of the client. */
+/** Reports failed TLS handshakes in the log and to requests that wait for mail, with advice for the developer. */
 import type { Logger } from 'pino';
 import type { Endpoint } from '../../contract/index.ts';
 import type { Capture } from '../capture/capture.ts';

@@ -37,7 +37,7 @@ it.each([
   });
   await thread.close();
   expect(results.map((result) => result.check)).toEqual(staticCheckNames);
-  // Exactly the checks that stopped early report it.
+  // A check reports `cut-short` exactly if it stopped early.
   for (const { cut, outcome } of results) {
     expect(outcome.findings.some(({ rule }) => rule === 'cut-short')).toBe(cut);
   }

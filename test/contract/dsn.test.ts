@@ -39,7 +39,7 @@ it.each([
   ['utf-8;zo\\x{EB}\\x{2B}a@x.test', 'utf-8; zoë+a@x.test'],
   ['UTF-8;\\x{1F600}\\x{5C}\\x{110000}\\x{D800}@x.test', 'UTF-8; 😀\\\\x{110000}\\x{D800}@x.test'],
   ['utf-8;zo+C3+AB@x.test', 'utf-8; zoë@x.test'],
-  // Only the address type utf-8 has these escapes.
+  // Only the address type utf-8 has the escapes `\x{…}`.
   ['rfc822;zo+C3+AB\\x{EB}@x.test', 'rfc822; zoë\\x{EB}@x.test'],
 ])('writes %s in a report of the international type (RFC 6533 §3)', (orcpt, original) => {
   const { type, lines } = statusOf(null, orcpt);

@@ -132,7 +132,7 @@ function encodedWords({ label, encode }: Charset, text: string, size: number): s
 }
 
 function build({ charset, encoding, shape, split, text, subject }: Sample): Buffer {
-  // UTF-16 contains NUL and line ending octets, so only an encoded body can contain it.
+  // UTF-16 contains NUL and line ending octets, so only a body in base64 or quoted-printable can contain it.
   const wide = /utf-16/i.test(charset.label);
   const transfer = wide && encoding === '8bit' ? 'base64' : encoding;
   const part = (subtype: string, content: string): string =>

@@ -81,7 +81,7 @@ describe('unsafe characters are removed from the name that the sender gave', () 
     expect(attached(`Content-Type: application/octet-stream; name="${filename}"\n\nx`).name).toBe(name);
   });
 
-  it('and keeps the end of a name that is too long', () => {
+  it('keeps the end of a name that is too long', () => {
     const { name } = attached(`Content-Type: application/pdf; name="${'a'.repeat(300)}.pdf"\n\nx`);
     expect(name).toHaveLength(130);
     expect(name.endsWith('a.pdf')).toBe(true);

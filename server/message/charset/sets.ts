@@ -43,7 +43,7 @@ function makeSingle(codec: string, first: 0x20 | 0x21, offset: number): CodedSet
   return { width: 1, first, units: Uint16Array.from({ length: count }, (_, at) => text.charCodeAt(at)) };
 }
 
-/** JIS X 0201 kana: U+FF61 to U+FF9F. The other of the 94 cells are empty. */
+/** JIS X 0201 kana: U+FF61 to U+FF9F. The remaining cells of the 94 are empty. */
 const makeKana = (): CodedSet => ({
   width: 1,
   first: 0x21,
