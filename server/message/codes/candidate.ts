@@ -5,6 +5,7 @@ import {
   DISCOUNT_AFTER,
   FIELD_AFTER,
   NO_CODES,
+  NUMBER_IS,
   OTHER_NUMBER_AFTER,
   OTHER_NUMBERS,
   PREPOSITION_BEFORE,
@@ -13,7 +14,7 @@ import {
   YEAR_BEFORE,
   type CodeWord,
 } from './words.ts';
-import { isEntered, isUsed } from './entry.ts';
+import { asksForEntry, isEntered, isOpened, isUsed } from './entry.ts';
 import { CURRENCY_BEFORE, UNIT_AFTER } from './units.ts';
 import { LETTERS } from './whole-word.ts';
 
@@ -32,6 +33,7 @@ const CANDIDATE = new RegExp(
   BEFORE +
     String.raw`(?:(?<grouped>\d{3}[ -]\d{3}|\d{4}[ -]\d{4}|\d{2}[ -]\d{2}[ -]\d{2}|\d(?: \d){3,7})(?![ -]\d)` +
     String.raw`|(?<digits>\d{4,8})(?![ -]\d)` +
+    String.raw`|(?<irregular>\d{1,4}(?:-\d{1,4}){1,3})(?![ -]\d)` +
     String.raw`|\p{Lu}{1,3}-(?<prefixed>\d{4,8})` +
     String.raw`|(?<dashed>[A-Z0-9]{3,6}(?:-[A-Z0-9]{3,6}){1,3}(?!-)|(?=[\d-]{0,26}[A-Z])[A-Z0-9]{3,6}(?:-[A-Z0-9]{2,6}){1,3})` +
     String.raw`|(?<letters>[A-Z0-9]{4,10}|(?=[a-z]{0,9}\d)(?=\d{0,9}[a-z])[a-z0-9]{5,10}|(?=[A-Za-z]{0,7}\d)(?=\d{0,7}[A-Za-z])[A-Za-z0-9]{5,8}|(?=\p{Lu}{0,7}\d)(?=\d{0,7}\p{Lu})[\p{Script=Cyrillic}\p{Script=Greek}\d]{5,8}))` +
@@ -48,6 +50,9 @@ export const YEAR = /^(?:19|20)\d\d$/;
 /** Matches a number that can be a year, also in the Persian or the Thai calendar. */
 const YEARS = /^(?:1[34]|19|20|25)\d\d$/;
 
+/** Matches a number that can be a date with a year of two digits. */
+const SHORT_DATE = /^\d{1,2}-(?:[0-2]?\d|3[01])-\d\d$/;
+
 export interface Candidate {
   /** The code as a user enters it: without grouping of digits, but with dashes between letters. */
   readonly value: string;
@@ -62,10 +67,14 @@ export interface Candidate {
   readonly before: string;
   /** The previous line if the candidate is alone in its line; else empty. */
   readonly lineBefore: string;
+  /** The first characters of the next line if the candidate is alone in its line; else empty. */
+  readonly lineAfter: string;
   /** Up to `NAMED` characters after the candidate, across a line break within the same sentence. */
   readonly after: string;
   /** Whether a word beside the candidate identifies it as another kind of number. */
   readonly isOtherNumber: boolean;
+  /** Whether a noun directly before the candidate identifies it as another kind of number (`booking K7XTQM`). */
+  readonly isNamed: boolean;
   /** Whether the candidate is a code with another purpose, such as a discount. */
   readonly hasOtherPurpose: boolean;
   /** Whether a verb directly beside the candidate instructs the reader to enter it. */
@@ -73,8 +82,8 @@ export interface Candidate {
 }
 
 function valueOf(match: RegExpExecArray): { readonly value: string; readonly digits: boolean } {
-  const { grouped, digits, prefixed, dashed, letters } = match.groups ?? {};
-  const number = digits ?? prefixed ?? grouped?.replace(/[^\d]/g, '');
+  const { grouped, digits, irregular, prefixed, dashed, letters } = match.groups ?? {};
+  const number = digits ?? prefixed ?? (grouped ?? irregular)?.replace(/[^\d]/g, '');
   const value = number ?? dashed ?? letters ?? match[0];
   return { value, digits: number !== undefined || /^[\d-]+$/.test(value) };
 }
@@ -95,17 +104,40 @@ function sentenceAfter(text: string, end: number): string {
   return after.split('\n', 1)[0] ?? '';
 }
 
-/** Returns whether the rest of the sentence after a candidate identifies a discount (`use code X for 25% off`). */
-function isDiscount({ digits, after }: Pick<Candidate, 'digits' | 'after'>): boolean {
+/**
+ * Returns whether the sentence of a candidate identifies a discount (`use code X for 25% off`, `25% off with code X`).
+ * The words before digits and on the lines around them do not count: a payment has a discount and a code, too.
+ */
+function isDiscount({ digits, before, lineBefore, after, lineAfter }: Surroundings): boolean {
   const rest = after.slice(0, NAMED / 2).split(/[.!?](?=\s|$)/)[0] ?? '';
-  return DISCOUNT_AFTER.test(rest) || (!digits && CHECKOUT_AFTER.test(rest));
+  if (DISCOUNT_AFTER.test(rest)) return true;
+  if (digits) return false;
+  const start = before.split(/[.!?](?=\s)/).at(-1) ?? '';
+  return (
+    DISCOUNT_AFTER.test(start) || [rest, lineBefore, lineAfter].some((words) => CHECKOUT_AFTER.test(words))
+  );
 }
 
-/** Returns whether a code word with another purpose directly precedes the candidate (`promo code: X`). */
+/**
+ * Returns whether a code word with another purpose directly precedes the candidate (`promo code: X`), in its line or as
+ * the label in the line before.
+ */
 function followsOtherPurpose(text: string, start: number, words: readonly CodeWord[]): boolean {
+  return words.some(({ end, otherPurpose }) => {
+    if (!otherPurpose || end > start || start - end > NAMED) return false;
+    const between = text.slice(end, start);
+    return !/[\n.!?]/.test(between) || /^[\s:：]*$/.test(between);
+  });
+}
+
+/** Returns whether a code word is directly before the candidate, but for signs (`pickup code: X`). */
+function followsCodeWord(text: string, start: number, words: readonly CodeWord[]): boolean {
   return words.some(
-    ({ end, otherPurpose }) =>
-      otherPurpose && end <= start && start - end <= NAMED && !/[\n.!?]/.test(text.slice(end, start)),
+    ({ end, otherPurpose, isAct }) =>
+      !otherPurpose &&
+      !isAct &&
+      end <= start &&
+      /^[\s:：「『"'(]{0,3}$/.test(text.slice(end, Math.min(start, end + 4))),
   );
 }
 
@@ -136,7 +168,10 @@ export const isAnnounced = (before: string): boolean =>
   /[:：=]\s*$|\b(?:is|ist|est|es|är|は)\s*$/u.test(before);
 
 /** The value and the surroundings of a match. */
-type Surroundings = Pick<Candidate, 'value' | 'digits' | 'alone' | 'before' | 'lineBefore' | 'after'>;
+type Surroundings = Pick<
+  Candidate,
+  'value' | 'digits' | 'alone' | 'before' | 'lineBefore' | 'after' | 'lineAfter'
+>;
 
 function surroundingsOf(text: string, match: RegExpExecArray): Surroundings {
   const start = match.index;
@@ -153,13 +188,26 @@ function surroundingsOf(text: string, match: RegExpExecArray): Surroundings {
     before: text.slice(Math.max(lineStart, start - NAMED), start),
     lineBefore: alone ? lineEndingAt(text, lineStart - 1) : '',
     after: sentenceAfter(text, end),
+    lineAfter: alone ? (text.slice(lineEnd + 1, lineEnd + 1 + NAMED).split('\n', 1)[0] ?? '') : '',
   };
 }
 
-/** Returns whether a word beside a candidate identifies another kind of number, such as an order number. */
-const isNamedAsOther = ({ before, lineBefore, after }: Surroundings, entered: boolean): boolean =>
+/**
+ * Returns whether the lines around a candidate ask to enter it: a line with a colon, and after the candidate a line with a
+ * verb (`Here is what you need:`, `Paste it into the page`).
+ */
+export const isEnteredByLines = ({ lineBefore, lineAfter }: Surroundings): boolean =>
+  /[:：]\s*$/.test(lineBefore) && !LABEL.test(lineBefore) && asksForEntry(lineAfter);
+
+/** Returns whether a noun directly before a candidate identifies another kind of number, such as an order number. */
+const isNamed = ({ before, lineBefore }: Surroundings): boolean =>
   OTHER_NUMBERS.test(before) ||
   (LABEL.test(lineBefore) && OTHER_NUMBERS.test(lineBefore)) ||
+  NUMBER_IS.test(before) ||
+  NUMBER_IS.test(lineBefore);
+
+/** Returns whether the words around a candidate give it another meaning: a field of a form, a year, a short number. */
+const hasOtherMeaning = ({ before, after }: Surroundings, entered: boolean): boolean =>
   (entered ? FIELD_AFTER.test(after) : PREPOSITION_BEFORE.test(before)) ||
   SHORT_NUMBER_BEFORE.test(before) ||
   OTHER_NUMBER_AFTER.test(after);
@@ -173,13 +221,18 @@ function readCandidate(
   if (!hasForm(found)) return undefined;
   const { before, after, digits } = found;
   const start = match.index;
-  const entered = isEntered(before, after) || (digits && isUsed(before, after));
+  // Dashes at other places than those of a code group a date, a range or a score.
+  const isLoose = match.groups?.['irregular'] !== undefined || SHORT_DATE.test(match[0]);
+  if (isLoose && !followsCodeWord(text, start, words) && !isEnteredByLines(found)) return undefined;
+  const named = isNamed(found);
+  const entered = isEntered(before, after) || (digits && (isUsed(before, after) || isOpened(before)));
   const hasOtherPurpose = isDiscount(found) || followsOtherPurpose(text, start, words);
   return {
     ...found,
     start,
     end: start + match[0].length,
-    isOtherNumber: isNamedAsOther(found, entered) || hasOtherPurpose,
+    isOtherNumber: named || hasOtherMeaning(found, entered) || hasOtherPurpose,
+    isNamed: named,
     hasOtherPurpose,
     isEntered: entered,
   };

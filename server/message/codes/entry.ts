@@ -157,11 +157,35 @@ const SPACED: Readonly<Record<string, EntryVerbs>> = {
     use: 'gunakan|guna',
     next: 'pada|dalam|sebelum|untuk|di|ke|pada|dan|atau|saat|ketika|sebagai|dalam|agar|sini|jika|sekarang|sebelum|guna',
   },
+  af: { verbs: 'tik|voer|sleutel', use: 'gebruik', next: 'in|om|op|as|en|of|by|hier|binne|wanneer' },
+  cy: { verbs: 'rhowch|teipiwch', use: 'defnyddiwch', next: 'i|ar|yn|a|neu|pan|yma|nawr|os' },
+  eu: {
+    verbs: 'sartu|idatzi',
+    use: 'erabili',
+    next: String.raw`eta|edo|hemen|orain|gero|\p{L}+(?:eko|tzeko|ean|an|ra)`,
+  },
+  fil: { verbs: 'ilagay|i-type|ipasok', use: 'gamitin', next: 'para|sa|at|o|dito|ngayon|bago|kung|kapag' },
+  ga: {
+    verbs: 'cuir isteach|clóscríobh',
+    use: 'úsáid',
+    next: 'chun|ar|i|sa|san|agus|nó|nuair|anseo|anois|má',
+  },
+  sq: {
+    verbs: 'futni|shkruaj|shkruani|vendos(?:ni)?',
+    use: 'përdor(?:ni)?',
+    next: 'për|në|dhe|ose|kur|si|këtu|tani|nëse|brenda|që',
+  },
+  sw: {
+    verbs: 'weka|ingiza|andika',
+    use: 'tumia',
+    next: 'ili|kwenye|katika|na|au|hapa|sasa|kabla|ndani',
+  },
 };
 
 /** Verbs of languages without blanks between words, or with prefixes. They match within words. */
 const UNSPACED =
-  'ألصق|أدخل|إدخال|اكتب|وارد کنید|להזין|הזינו?|הקישו?|להקיש|להקליד|הקלידו?|הקלידי|הדביקו?|הדביקי|พิมพ์|วาง|กรอก|ป้อน|ใส่|输入|輸入|填写|填寫|键入|鍵入|입력|লিখুন|টাইপ কর';
+  'ألصق|أدخل|إدخال|اكتب|وارد کنید|להזין|הזינו?|הקישו?|להקיש|להקליד|הקלידו?|הקלידי|הדביקו?|הדביקי|พิมพ์|วาง|กรอก|ป้อน|ใส่|输入|輸入|填写|填寫|键入|鍵入|입력|লিখুন|টাইপ কর' +
+  '|ያስገቡ|մուտքագրեք|შეიყვანეთ|បញ្ចូល|ປ້ອນ|നൽകുക|टाका|प्रविष्ट|ਦਰਜ|દાખલ|ඇතුළත්|உள்ளிட|నమోదు|درج کریں|енгізіңіз|оруулна|kiriting|daxil edin';
 
 /** Matches blanks, colons and opening marks between a verb and a number. */
 const OPENING = String.raw`[\s:："'“”„«»「『*_]{0,4}$`;
@@ -196,6 +220,13 @@ const ANYWHERE = new RegExp(
   )}|${UNSPACED}|넣어|입력|入力`,
   'iu',
 );
+
+/** Matches an instruction to open something with a number (`unlock the locker with 9350`), up to the number. */
+const OPENED =
+  /(?<!\p{L})(?:open|unlock|öffn\p{L}+|entsperr\p{L}+|ouvr\p{L}+|déverrouill\p{L}+|abr[aei]\p{L}{0,2}|desbloque\p{L}+|apri(?:re|te)?|apra|sblocc\p{L}+|ontgrendel|öppna|lås upp|åpne?|åbn|lås opp|lås op|otwórz|otwieraj|odblokuj|otevř\p{L}+|odemkn\p{L}+|otvor\p{L}+|odomkn\p{L}+|otključaj\p{L}{0,2}|otkleni\p{L}{0,2}|odkleni\p{L}{0,2}|откро\p{L}+|разблокиру\p{L}+|відкри\p{L}+|отвор\p{L}+|откључај\p{L}{0,2})\s(?:[\p{L}\d]+\s){0,4}?(?:with|using|mit|avec|con|com|met|med|numerem|za pomocą|číslem|číslom|brojem|s številko|s|sa|z|с|со|з|із|номером|цифрами|бројем|със)\s["'“„«]?$/iu;
+
+/** Returns whether the text before a number instructs the reader to open something with the number. */
+export const isOpened = (before: string): boolean => OPENED.test(before);
 
 /** Returns whether a line instructs the reader to enter the number that is alone in the next line. */
 export const asksForEntry = (line: string): boolean => ANYWHERE.test(line);

@@ -3,7 +3,7 @@
  * the text around it.
  *
  * A candidate is four to eight digits of any script, together or in groups, or a short run of letters and digits. A
- * candidate gains confidence by a nearby word that announces a code (`words.ts` has some forty languages), by being
+ * candidate gains confidence by a nearby word that announces a code (`words.ts` has some seventy languages), by being
  * alone in its line, by having six digits and by being in the subject. A candidate loses confidence by a word that
  * names another meaning: an order, an invoice, a telephone number, a year, a price, an address. Colours, dates,
  * times, amounts and numbers in links are no candidates.
@@ -11,7 +11,7 @@
  * Candidates of equal confidence are in the order of the message. A caller that needs a single code should then
  * report an ambiguity. A code in a header `OTP-Token` (draft-goto-otp-token) has the confidence 1.
  */
-import { isAnnounced, readCandidates, YEAR, type Candidate } from './candidate.ts';
+import { isAnnounced, isEnteredByLines, readCandidates, YEAR, type Candidate } from './candidate.ts';
 import { asksForEntry } from './entry.ts';
 import { nearnessOf } from './nearness.ts';
 import { plainText } from './plain-text.ts';
@@ -68,6 +68,9 @@ function lettersConfidence({ value, alone, before }: Candidate, near: number): n
   return near + (isMixed ? 0.05 : -0.1) - (isLowerCase ? 0.2 : 0);
 }
 
+/** Nearness of a candidate directly after a code word. */
+const ANNOUNCED = 0.65;
+
 /** Nearness of a candidate beside a verb such as `enter`. */
 const ENTERED = 0.55;
 
@@ -79,10 +82,11 @@ const ENTERED_NEXT_LINE = 0.5;
 const ANNOUNCED_NEXT_LINE = 0.25;
 
 /** Returns the nearness of a candidate to a verb that instructs the reader to enter it. */
-function nearnessOfVerb({ isEntered, alone, lineBefore }: Candidate): number {
+function nearnessOfVerb(candidate: Candidate): number {
+  const { isEntered, alone, before, lineBefore } = candidate;
   if (isEntered) return ENTERED;
-  if (!alone) return 0;
-  if (asksForEntry(lineBefore)) return ENTERED_NEXT_LINE;
+  if (!alone) return /[:：]\s*$/.test(before) && asksForEntry(before) ? ENTERED_NEXT_LINE : 0;
+  if (asksForEntry(lineBefore) || isEnteredByLines(candidate)) return ENTERED_NEXT_LINE;
   return /[:：]\s*$/.test(lineBefore) ? ANNOUNCED_NEXT_LINE : 0;
 }
 
@@ -145,11 +149,19 @@ export function findCodes(sources: CodeSources): readonly MessageCode[] {
       .filter(({ digits, hasOtherPurpose }) => !digits && hasOtherPurpose)
       .map(({ value }) => value),
   );
+  // A booking code may be named in the subject and have a distant label in a table.
+  const named = new Set(
+    texts
+      .flatMap(({ candidates }) => candidates)
+      .filter(({ digits, isNamed }) => !digits && isNamed)
+      .map(({ value }) => value),
+  );
   for (const [i, { text, candidates, words }] of texts.entries()) {
     const nearness = nearnessOf(text, candidates, words);
     for (const candidate of candidates) {
-      if (otherPurposes.has(candidate.value)) continue;
-      const exact = confidenceIn(candidate, nearness.get(candidate) ?? 0, i === 0);
+      const near = nearness.get(candidate) ?? 0;
+      if (otherPurposes.has(candidate.value) || (named.has(candidate.value) && near < ANNOUNCED)) continue;
+      const exact = confidenceIn(candidate, near, i === 0);
       const confidence = Math.round(exact * 100) / 100;
       if (confidence >= LEAST)
         offer({ value: candidate.value, confidence, context: contextOf(text, candidate) });

@@ -26,6 +26,9 @@ const SENTENCE_END = /[.!?](?=\s)|[。！？।]|(?<![:：])\n/u;
  */
 const OTHER_SENTENCE = 0.35;
 
+/** Characters between a code within a sentence and the word after it. */
+const DIRECTLY = 30;
+
 /** Returns whether a candidate is the first word of its sentence, is announced, or is to be entered. */
 const isProminent = (text: string, { start, before, alone, isEntered }: Candidate): boolean =>
   alone ||
@@ -73,9 +76,12 @@ function contributionToNext(text: string, word: CodeWord, candidate: Candidate):
 }
 
 /** Returns the contribution of a word to a candidate before it. */
-function contributionToPrevious(text: string, word: CodeWord, { end, alone }: Candidate): number {
+function contributionToPrevious(text: string, word: CodeWord, candidate: Candidate): number {
+  const { end, alone } = candidate;
   if (SENTENCE_END.test(text.slice(end, word.start)) && (word.isAct || !alone)) return word.isAct ? 0 : 0.15;
-  return atDistance(STEPS_BEFORE, word.start - end);
+  const by = atDistance(STEPS_BEFORE, word.start - end);
+  // `184000 letters asked for a code`: a code within a sentence is directly before its word.
+  return isProminent(text, candidate) ? by : Math.min(by, word.start - end <= DIRECTLY ? by : OTHER_SENTENCE);
 }
 
 /** Returns whether two candidates are items of one list: whether only blanks and punctuation separate them. */

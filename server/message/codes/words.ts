@@ -87,7 +87,8 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
   },
   et: {
     announce: String.raw`\p{L}{0,30}kood(?:i|iga)?|ühekordne parool|kinnitus`,
-    otherPurpose: 'soodus|kampaania|kinke|posti|riigi|vea|toote|broneeringu|kliendi|triip|jälgimis|värvi',
+    otherPurpose:
+      'soodus|kampaania|kinke|posti|riigi|registri|isiku|vea|toote|broneeringu|kliendi|triip|jälgimis|värvi',
     otherNumber: String.raw`tellimus|arve|\p{L}{0,30}number|klient|telefon|tel|summa|konto|helista|postiindeks`,
   },
   lv: {
@@ -168,6 +169,71 @@ const LANGUAGES: Readonly<Record<string, LanguageWords>> = {
       'promo|pos|diskon|diskaun|baucar|voucher|kupon|area|negara|produk|barang|pelanggan|kesalahan|pemesanan|referral|wilayah|pajak',
     otherNumber: String.raw`pesanan(?: anda)?|tempahan|invois|nombor|hubungi|akaun|faktur|nomor(?: faktur| resi| pelanggan| pesanan)?|pelanggan|telepon|telp|jumlah|rekening|resi|hubungi kami di`,
   },
+  az: {
+    announce: String.raw`şifrə\p{L}{0,6}|parol(?:u|unuz)?`,
+    otherPurpose: 'endirim|poçt',
+    otherNumber: String.raw`sifariş|qaimə|nömrə(?:si|niz)?|telefon|məbləğ|hesab`,
+  },
+  be: {
+    announce: String.raw`код(?:а|ам|у)?|пароль`,
+    otherPurpose: 'паштовы|зніжк',
+    otherNumber: String.raw`заказ|нумар|рахун\p{L}{0,30}|тэлефон|сума|адпраўленн[ея]`,
+  },
+  cy: {
+    announce: 'ch?od',
+    otherPurpose: 'disgownt|gostyngiad|post',
+    otherNumber: String.raw`archeb|anfoneb|rhif(?: \p{L}{1,30})?|ffôn|swm|cyfrif`,
+  },
+  eu: {
+    announce: String.raw`\p{L}{0,30}kode(?:a|ak|arekin)?|pina|egiaztapen`,
+    otherPurpose: 'deskontu|posta|bezero|erreserba|eskaintza',
+    otherNumber: String.raw`eskaera|faktura\p{L}{0,30}|\p{L}{0,30}zenbakia|telefonoa?|zenbatekoa|kontua`,
+  },
+  ga: {
+    announce: '(?:c|ch|gc)ó(?:d|id)',
+    otherPurpose: 'poist|lascaine|earráide',
+    otherNumber: String.raw`ordú|sonrasc|uimhir(?: \p{L}{1,30})?|guthán|méid|cuntas`,
+  },
+  kk: {
+    announce: 'код(?:ы|ын|ты|ыңыз)?|құпиясөз',
+    otherPurpose: 'жеңілдік|пошта|промо',
+    otherNumber: String.raw`тапсырыс|шот|нөмір\p{L}{0,4}|телефон|сома`,
+  },
+  mk: {
+    announce: 'код(?:от)?|лозинка(?:та)?',
+    otherPurpose: 'попуст|поштенски|ваучер',
+    otherNumber: 'нарачка|фактура|број|телефон|износ|сметка',
+  },
+  mn: {
+    announce: 'код(?:оо|ыг|оор)?',
+    otherPurpose: 'хямдрал|шуудан',
+    otherNumber: String.raw`захиалг\p{L}{0,4}|дугаар|утас|дүн|данс`,
+  },
+  mt: {
+    announce: 'kodiċi',
+    otherPurpose: 'postali|skont',
+    otherNumber: String.raw`ordni|fattura|numru(?: \p{L}{1,30})?|telefown|ammont|kont|ċempel`,
+  },
+  sq: {
+    announce: 'kod(?:i|in|it)?|fjalëkalimi? njëpërdorimsh',
+    otherPurpose: 'zbritje|postar|promocional',
+    otherNumber: String.raw`porosi\p{L}{0,4}|fatur\p{L}{0,4}|numri?|telefoni?|shuma|llogaria?`,
+  },
+  sw: {
+    announce: 'msimbo|nambari (?:hii )?ya (?:siri|uthibitishaji)|nenosiri la mara moja',
+    otherPurpose: '(?:wa )?punguzo|posta',
+    otherNumber: 'agizo|risiti|nambari|namba|simu|kiasi|akaunti',
+  },
+  uz: {
+    announce: 'kod(?:i|ni|ingiz)?|parol(?:i|ingiz)?',
+    otherPurpose: 'chegirma|pochta',
+    otherNumber: String.raw`buyurtma|chek|raqam\p{L}{0,4}|telefon|summa|hisob`,
+  },
+  'af, fil': {
+    announce: 'eenmalige (?:pin|wagwoord)',
+    otherPurpose: 'afslag|pos|diskwento',
+    otherNumber: String.raw`bestelling|faktuur|kwitansie|\p{L}{0,30}nommer|resibo|numero(?: ng \p{L}{1,30})?|tawagan`,
+  },
 };
 
 /** Languages without blanks around words, or with prefixes and suffixes that a whole-word match would miss. */
@@ -227,6 +293,68 @@ const UNSPACED: readonly LanguageWords[] = [
     otherPurpose: '优惠|優惠|折扣|邮政|郵政|邀请|邀請|产品|產品|国家|國家|错误|錯誤|条形|二维|推荐|推薦',
     otherNumber:
       '订单|訂單|发票号码|發票號碼|邮政编码|郵遞區號|单号|單號|客服电话|电话|電話|编号|編號|金额|金額',
+  },
+  // Amharic
+  { announce: 'ኮድ|የአንድ ጊዜ|ኦቲፒ', otherPurpose: 'ቅናሽ|ፖስታ', otherNumber: 'ቁጥር|ትዕዛዝ|ስልክ|መጠን' },
+  // Armenian
+  {
+    announce: 'կոդ|ծածկագիր|գաղտնաբառ',
+    otherPurpose: 'զեղչ|փոստային',
+    otherNumber: 'համար(?:ը|ով)?|պատվեր|հեռ|կտրոն|քարտ|սենյակ|գումար',
+  },
+  // Georgian
+  {
+    announce: 'კოდ|ერთჯერადი',
+    otherPurpose: 'ფასდაკლებ|საფოსტო|ვაუჩერ',
+    otherNumber: 'ნომერი|შეკვეთ(?:ა|ის)|ტელეფონი|თანხა|ხაზი',
+  },
+  // Khmer
+  {
+    announce: 'លេខកូដ|លេខសម្ងាត់',
+    otherPurpose: 'បញ្ចុះតម្លៃ|ប្រៃសណីយ៍',
+    otherNumber: 'លេខប្រតិបត្តិការ|លេខបញ្ជាទិញ|លេខ|ទូរស័ព្ទ|គណនី',
+  },
+  // Lao
+  { announce: 'ລະຫັດ', otherPurpose: 'ສ່ວນຫຼຸດ|ໄປສະນີ', otherNumber: 'ເລກທີ|ໂທ|ຫ້ອງ|ຈຳນວນ' },
+  // Marathi and Nepali, beside Hindi's words
+  { announce: 'संकेतांक', otherPurpose: 'सवलत|हुलाक', otherNumber: 'क्रमांक|पावती|रक्कम|रकम|नं|खाता' },
+  // Punjabi
+  {
+    announce: String.raw`ਪਿੰਨ(?!\s?ਕੋਡ)|(?<!ਪਿੰਨ\s?)ਕੋਡ|ਪਾਸਵਰਡ|ਓਟੀਪੀ`,
+    otherPurpose: 'ਛੋਟ|ਕੂਪਨ|ਡਾਕ',
+    otherNumber: 'ਨੰਬਰ|ਆਰਡਰ|ਰਸੀਦ|ਫ਼ੋਨ|ਰਕਮ',
+  },
+  // Gujarati
+  {
+    announce: String.raw`પિન(?!\s?કોડ)|(?<!પિન\s?)કોડ|પાસવર્ડ|ઓટીપી`,
+    otherPurpose: 'છૂટ|કૂપન|ટપાલ',
+    otherNumber: 'નંબર|ઓર્ડર|રકમ|ફોન',
+  },
+  // Sinhala
+  { announce: 'කේතය|මුරපදය', otherPurpose: 'වට්ටම්|තැපැල්', otherNumber: 'අංකය?|ඇණවුම|දුරකථන|මුදල' },
+  // Tamil
+  {
+    announce: 'குறியீ(?:டு|ட்டை)|கடவுச்சொல்',
+    otherPurpose: 'தள்ளுபடி|கூப்பன்|அஞ்சல்',
+    otherNumber: 'எண்|ஆர்டர்|தொகை|தொலைபேசி',
+  },
+  // Telugu
+  {
+    announce: String.raw`(?<!పిన్\s?)కోడ్|పాస్\u200c?వర్డ్|ఓటీపీ`,
+    otherPurpose: 'తగ్గింపు|కూపన్|తపాలా',
+    otherNumber: 'నంబర్|సంఖ్య|ఆర్డర్|ఫోన్|మొత్తం',
+  },
+  // Malayalam
+  {
+    announce: String.raw`(?<!പിൻ\s?)കോഡ്|പാസ്\u200c?വേഡ്|ഒടിപി`,
+    otherPurpose: 'കിഴിവ്|കൂപ്പൺ|തപാൽ',
+    otherNumber: 'നമ്പർ|ഓർഡർ|ഫോൺ|തുക',
+  },
+  // Urdu
+  {
+    announce: 'کوڈ|پاس ورڈ|او ٹی پی',
+    otherPurpose: 'پوسٹل|رعایت|کوپن|ڈسکاؤنٹ',
+    otherNumber: 'نمبر|آرڈر|رقم|فون|ہیلپ لائن',
   },
 ];
 
@@ -347,6 +475,10 @@ export const OTHER_NUMBERS = new RegExp(
   String.raw`(?:(?<![\p{L}\p{M}])(?:${defined(spaced.map(({ otherNumber }) => otherNumber))}|${SERVICE}|${LAST_DIGITS}|id|nr|no|n\.?º|n°|num|number|p\.?o\.? box|vat|iban)|${defined(UNSPACED.map(({ otherNumber }) => otherNumber))}|${SERVICE_UNSPACED}|${LAST_DIGITS_UNSPACED}|©|\(c\)|#|№|nº)(?:\s(?:nr|no|n\.?º|n°|num|núm|number|numéro|número|č|nr\.|αρ|№)\.?)?[\s:：.#№º°-]*$`,
   'iu',
 );
+
+/** Matches the start of a sentence that names a number (`Your ticket number is 551209`), up to the number. */
+export const NUMBER_IS =
+  /(?<!\p{L}|(?:verification|security|confirmation|code|pin|one-time)\s)(?:\p{L}{0,30}(?:number|nummer)|num[eé]ro|número|numer|číslo|broj|номер)\s(?:\p{L}{1,20}\s){0,3}?(?:is|lautet|ist|est|es|é|è|to|je|är|er|on)\s?(?:the|le|la|el|il|o)?\s?[:：]?\s*$/iu;
 
 /** Matches English prepositions before a number that is a year, a place or a price (`founded in 1984`). */
 export const PREPOSITION_BEFORE = /(?<!\p{L})(?:in|of|from|until|by)\s$/iu;
