@@ -1,4 +1,4 @@
-/** `restante check` as a build calls it: its output, its exit codes; the checks in their own thread. */
+/** Tests `restante check` as a build calls it: its output, its exit codes; and that the checks run in a thread. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -28,7 +28,7 @@ async function check(args: string[], budget?: string): Promise<ToolResult> {
 }
 
 describe('restante check', () => {
-  it('prints findings with their place, and fails as it is told', async () => {
+  it('prints findings with their position, and fails at the given severity', async () => {
     const { code, output } = await check(['mail.eml', '--fail-on', 'warning']);
     expect(code).toBe(1);
     expect(output).toMatch(
@@ -37,13 +37,13 @@ describe('restante check', () => {
     expect(output).toMatch(/^1 checked: \d+ error, \d+ warning, \d+ info$/m);
   });
 
-  it('passes when nothing is that bad, as the budget sees it', async () => {
+  it('passes if no finding has that severity after the budget is applied', async () => {
     const { code, output } = await check(['mail.eml'], '{"rules": {"*": "info", "standards/*": "ignore"}}');
     expect(code).toBe(0);
     expect(output).not.toMatch('missing-boundary');
   });
 
-  it('tells what SMTP would have noticed, but not of line ends as files have them', async () => {
+  it('reports findings of SMTP, except those about the line ends of files', async () => {
     const { code, output } = await check(['lf.eml']);
     expect(code).toBe(1);
     expect(output).toMatch(/error protocol\/missing-date: The Date field is missing/);
@@ -63,7 +63,7 @@ describe('restante check', () => {
     [['mail.eml', '--fail-on', 'sunday'], /--fail-on must be one of info, warning, error/],
     [['mail.eml', '--client', 'eudora'], /--client: unknown client eudora/],
     [['mail.eml', '--budget', 'mail.eml'], /mail\.eml: the file is not valid JSON/],
-  ])('says what is wrong with %j', async (args, message) => {
+  ])('describes the error for %j', async (args, message) => {
     const { code, output } = await check(args);
     expect([code, output.trim().split('\n').length]).toEqual([2, 1]);
     expect(output).toMatch(message);

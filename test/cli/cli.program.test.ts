@@ -8,7 +8,7 @@ import { helpText } from '../../server/cli/help.ts';
 import { flagName, optionKeys, variableName } from '../../server/config/index.ts';
 import { runProgram, startProgram, temporaryDirectory } from '../helpers/program.ts';
 
-/** Runs to the end: exit code and the one line on standard error. */
+/** Runs the program to its end; returns the exit code and the one line on standard error. */
 async function refusal(args: string[], env: Record<string, string> = {}) {
   const program = runProgram(args, env);
   return { code: await program.exit, line: program.stderr().trimEnd(), out: program.stdout() };
@@ -31,7 +31,7 @@ describe('restante', () => {
     ['check', ['--fail-on', '--budget', '--client', '--json']],
     ['sendmail', ['-t', '-i, -oi', '-S', '-au', '-N', '-bs']],
     ['healthcheck', ['--wait']],
-  ])('tells what %s takes with its --help', async (command, flags) => {
+  ])('shows the options of %s with its --help', async (command, flags) => {
     const program = runProgram([command, '--help']);
     expect(await program.exit).toBe(0);
     const [, usage = '', options = ''] = /Usage\n(.*)\n\nOptions\n([^]*)$/.exec(program.stdout()) ?? [];
@@ -42,13 +42,13 @@ describe('restante', () => {
     expect(helpText('')).toContain(`restante ${command} `);
   });
 
-  it('says its version', async () => {
+  it('prints its version', async () => {
     const program = runProgram(['--version']);
     expect(await program.exit).toBe(0);
     expect(program.stdout()).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
-  it('ends with code 2 and one line when the command line is wrong', async () => {
+  it('ends with code 2 and one line for an invalid command line', async () => {
     expect(await refusal(['--smtp-prot', '1'])).toEqual({
       code: 2,
       line: 'restante: Unknown option --smtp-prot; did you mean --smtp-port?',
@@ -60,7 +60,7 @@ describe('restante', () => {
     });
   });
 
-  it('ends with code 2 and one line when the configuration file is broken', async () => {
+  it('ends with code 2 and one line for an invalid configuration file', async () => {
     const file = path.join(temporaryDirectory(), 'c.json');
     writeFileSync(file, '{ "smtpPort": ');
     const { code, line } = await refusal(['--config', file]);
@@ -71,7 +71,7 @@ describe('restante', () => {
 });
 
 describe('restante start', () => {
-  it('says what listens where, serves, and ends with code 0 when told to', async () => {
+  it('prints its listeners, serves, and ends with code 0 after a signal', async () => {
     const data = temporaryDirectory();
     const program = await startProgram(['--data', data]);
     expect(program.stdout()).toContain(`Mail is kept     in ${data}`);
@@ -86,7 +86,7 @@ describe('restante start', () => {
     expect(await program.exit).toBe(0);
   });
 
-  it('finds its mail again after a restart', async () => {
+  it('serves the stored mail after a restart', async () => {
     const data = temporaryDirectory();
     const first = await startProgram(['--data', data]);
     const transport = createTransport({ host: '127.0.0.1', port: first.port('SMTP') });
@@ -111,7 +111,7 @@ describe('restante start', () => {
     );
   });
 
-  it('names the process that holds the data directory', async () => {
+  it('names the process that uses the data directory', async () => {
     const data = temporaryDirectory();
     const first = await startProgram(['--data', data]);
     const { code, line } = await refusal(['--smtp-port', '0', '--http-port', '0', '--data', data]);
@@ -121,7 +121,7 @@ describe('restante start', () => {
     expect(line.split('\n')).toHaveLength(1);
   });
 
-  it.runIf(process.platform === 'linux')('says when the data directory is where none can be', async () => {
+  it.runIf(process.platform === 'linux')('reports a data directory that cannot be created', async () => {
     const { code, line } = await refusal([
       '--smtp-port',
       '0',
@@ -134,7 +134,7 @@ describe('restante start', () => {
     expect(line).toMatch(/^restante: Cannot store mail in \/proc\/restante: .*; choose another with --data$/);
   });
 
-  it('says when the data directory cannot be written', async () => {
+  it('reports a data directory that cannot be written', async () => {
     const file = path.join(temporaryDirectory(), 'a-file');
     writeFileSync(file, '');
     const { code, line } = await refusal([
@@ -152,7 +152,7 @@ describe('restante start', () => {
 });
 
 describe('restante healthcheck', () => {
-  it('is 0 for a server that is ready and 1 where none is', async () => {
+  it('returns 0 for a server that is ready, and 1 without a server', async () => {
     const program = await startProgram(['--memory', '--base-path', '/mail']);
     const port = `${program.port('Web UI and API')}`;
     const options = ['healthcheck', '--http-port', port];
@@ -165,7 +165,7 @@ describe('restante healthcheck', () => {
     });
   });
 
-  it('waits for a server that is about to start', async () => {
+  it('waits for a server that is starting', async () => {
     const probe = net.createServer().listen(0, '127.0.0.1');
     await once(probe, 'listening');
     const { port } = probe.address() as net.AddressInfo;

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { readable } from '../../server/cli/log.ts';
 import { printable, printableJson } from '../../server/cli/printable.ts';
 
-it('writes entries as people read them', () => {
+it('formats entries as readable text', () => {
   const lines: string[] = [];
   const log = pino({ base: null }, { write: (line: string) => lines.push(readable(line)) });
   log.warn({ peer: '127.0.0.1', octets: 5 }, 'smtp: a long line');
@@ -12,7 +12,7 @@ it('writes entries as people read them', () => {
   expect(lines[1]).toMatch(/^\d\d:\d\d:\d\d ERROR store\nError: no room\n +at /);
 });
 
-/** What a client or a message can say that a terminal obeys, or that makes a line look like another. */
+/** Texts of a client or a message that control a terminal, or that make a line look like another one. */
 const hostile: readonly (readonly [name: string, text: string])[] = [
   ['a title by OSC', 'RETR \u001b]0;x\u0007'],
   ['CSI in one character', '\u009b2J'],
@@ -25,7 +25,7 @@ const hostile: readonly (readonly [name: string, text: string])[] = [
 // eslint-disable-next-line no-control-regex
 const RAW = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 
-it.each(hostile)('shows %s as escapes, in words and in JSON', (_name, text) => {
+it.each(hostile)('writes %s as escapes, in readable text and in JSON', (_name, text) => {
   const lines: string[] = [];
   const log = pino({ base: null }, { write: (line: string) => lines.push(line) });
   log.warn({ command: text, [text]: 1, nested: { text } }, text);
@@ -43,7 +43,7 @@ it.each(hostile)('shows %s as escapes, in words and in JSON', (_name, text) => {
   for (const place of places) expect(place).toMatch(/^ {4}at /);
 });
 
-it('leaves letters, signs and emoji as they are', () => {
+it('does not change letters, signs and emoji', () => {
   const text = 'Grüße, 日本語 العربية 👨‍👩‍👧 “x”';
   expect(printable(text)).toBe(text);
   expect(printableJson(JSON.stringify({ text }))).toBe(JSON.stringify({ text }));

@@ -1,4 +1,4 @@
-/** Standard output that nobody reads, or that cannot be written, and the signals that end the server. */
+/** Tests a standard output that nobody reads, or that cannot be written, and the signals that end the server. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, openSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ const answers = (file: string): Promise<boolean> =>
     socket.on('error', () => resolve(false)).on('close', (failed) => resolve(!failed));
   });
 
-/** What an SMTP server on a Unix socket sends to a client that quits. */
+/** Returns the data that an SMTP server on a Unix socket sends to a client that quits. */
 async function dialogue(file: string): Promise<string> {
   await expect.poll(() => answers(file)).toBe(true);
   const socket = net.connect(file);
@@ -28,7 +28,7 @@ async function dialogue(file: string): Promise<string> {
   return text;
 }
 
-/** Runs the program with standard output as given; `closed` is a pipe whose reader is gone at once. */
+/** Runs the program with the given standard output; `closed` is a pipe whose reader closes it at once. */
 function run(args: readonly string[], output: 'closed' | number, log: 'pipe' | number = 'pipe') {
   const cwd = temporaryDirectory();
   const child = spawn(process.execPath, [program, ...args], {
@@ -63,7 +63,7 @@ it.each([
   ['--help', () => ['--help']],
   ['check', () => ['check', messageFile(), '--json', '--fail-on', 'error']],
   ['doctor', () => ['doctor', '--data', path.dirname(messageFile())]],
-])('ends %s quietly when nobody reads what it prints', async (_name, args) => {
+])('ends %s without an error when nobody reads its output', async (_name, args) => {
   const command = run(args(), 'closed');
   expect(typeof (await command.exit)).toBe('number');
   expect(command.errors()).toBe('');

@@ -1,4 +1,7 @@
-/** `restante sendmail` as programs call it: arguments, standard input, exit codes; the message as it was piped. */
+/**
+ * Tests `restante sendmail` as programs call it: arguments, standard input, exit codes; the message is sent
+ * unchanged.
+ */
 import os from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -26,7 +29,7 @@ const captured = (account: string): Promise<Detail> =>
 const raw = async ({ id }: Detail): Promise<string> => (await sandbox.api(`messages/${id}/raw`)).text();
 
 describe('a message on standard input', () => {
-  it('goes to the recipients of its header with -t, without Bcc, as PHP calls it', async () => {
+  it('is sent to the recipients of its header with -t, without Bcc, as PHP calls it', async () => {
     const input =
       'To: Ada <ada@php.test>, bob@php.test\nBcc: eve@php.test\nFrom: shop@php.test\nSubject: Hi\n\nx\n.\ny\n';
     expect(await sendmail(['-t', '-i'], input)).toEqual({ code: 0, output: '' });
@@ -40,7 +43,7 @@ describe('a message on standard input', () => {
     );
   });
 
-  it('goes to those that are named, from -f, up to a line with only a dot', async () => {
+  it('is sent to the named recipients, from -f, up to a line with only a dot', async () => {
     const args = ['-oem', '-fbounce@cron.test', '-N', 'failure', '--', 'root@cron.test'];
     expect(await sendmail(args, 'Subject: job\n\nöut\n.\nnot this\n')).toEqual({ code: 0, output: '' });
     const message = await captured('root@cron.test');
@@ -49,7 +52,7 @@ describe('a message on standard input', () => {
   });
 });
 
-it('takes a local name, as cron gives it, for one of this machine', async () => {
+it('completes a local name, as cron passes it, with the name of this machine', async () => {
   const args = ['-FCronDaemon', '-i', '-B8BITMIME', '-oem', 'root'];
   const input = 'From: root (Cron Daemon)\nTo: root\nSubject: Cron <root@box> job\n\n.\nout\n';
   expect(await sendmail(args, input)).toEqual({ code: 0, output: '' });
@@ -90,7 +93,7 @@ describe('flags', () => {
       { to: ['b@x.test'], server: ':2525', user: 'ann', password: 's3cret' },
     ],
     ['-bs', ['-bs'], { to: [], dialogue: true }],
-  ])('of %s are understood', (_, argv, wanted) => {
+  ])('of %s are supported', (_, argv, wanted) => {
     expect(read(...argv)).toEqual({ t: false, i: false, ...wanted });
   });
 
@@ -121,11 +124,11 @@ describe('flags', () => {
     '-q',
     '-q1h',
     '-v',
-  ])('%s is taken, and changes nothing', (flag) => {
+  ])('%s is accepted without effect', (flag) => {
     expect(read(...flag.split(' '), 'b@x.test')).toEqual({ to: ['b@x.test'], t: false, i: false });
   });
 
-  it('-h and -V are sendmail’s own, not those for help and version', async () => {
+  it('-h and -V are those of sendmail, not those for help and version', async () => {
     const args = ['-h', '3', '-V', 'env1', '-f', 'a@flags.test', 'b@flags.test'];
     expect(await sendmail(args, 'Subject: x\n\n')).toEqual({ code: 0, output: '' });
     const { envelope } = await captured('b@flags.test');
@@ -133,7 +136,7 @@ describe('flags', () => {
   });
 });
 
-it('lets the caller speak SMTP with -bs', async () => {
+it('lets the caller use SMTP with -bs', async () => {
   const dialogue = [
     'EHLO me.test',
     'MAIL FROM:<a@bs.test>',

@@ -1,4 +1,4 @@
-/** Mail in and out of data directories and running servers, by the command line. */
+/** Tests the import and export of mail with data directories and running servers by the command line. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync, appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -53,7 +53,7 @@ it('imports into a running server and exports from it', async () => {
   expect(readdirSync(out)).toHaveLength(3);
 });
 
-it('refuses what it cannot do in one line', async () => {
+it('reports an error in one line', async () => {
   const server = await startProgram(['--data', temporaryDirectory()]);
   const data = /Mail is kept +in (.*)/.exec(server.stdout())![1]!;
   const locked = await run(['import', folderOfMail(), '--data', data]);
@@ -73,7 +73,7 @@ it('refuses what it cannot do in one line', async () => {
   });
 });
 
-it('says in one line of a path what is wrong with it', async () => {
+it('describes in one line the problem of a path', async () => {
   const folder = temporaryDirectory();
   const file = path.join(folder, 'file');
   writeFileSync(file, '');
@@ -110,7 +110,7 @@ it('says in one line of a path what is wrong with it', async () => {
   expect(existsSync(nothing)).toBe(false);
 });
 
-it('examines a directory, and mends a torn log', async () => {
+it('checks a directory, and repairs an incomplete log', async () => {
   const data = temporaryDirectory();
   await run(['import', folderOfMail(), '--data', data]);
   expect(await run(['doctor', '--data', data])).toMatchObject({

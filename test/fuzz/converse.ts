@@ -1,13 +1,14 @@
-/** Sends octets to a server and hears what it says, whatever becomes of the connection. */
+/** Sends octets to a server and reads its response, regardless of how the connection ends. */
 import net from 'node:net';
 
-/** Milliseconds that a server may take over one input, the closing included. */
+/** Milliseconds that a server may take for one input, including the close. */
 const PATIENCE = 120_000;
 
 /**
- * Sends everything, closes its half, and resolves with what came back when the server has closed too.
+ * Sends everything, closes its half of the connection, and resolves with the received data when the server has
+ * closed, too.
  *
- * @throws when the server neither answers nor closes
+ * @throws if the server neither responds nor closes
  */
 export function converse(port: number, input: Buffer): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -17,7 +18,7 @@ export function converse(port: number, input: Buffer): Promise<string> {
       socket.destroy();
       reject(new Error(`the server is silent after: ${said.slice(-200)}`));
     });
-    // A server may drop whoever talks nonsense.
+    // A server may close the connection after invalid input.
     socket.on('error', () => undefined);
     socket.on('data', (chunk) => (said += chunk.toString('latin1')));
     socket.on('close', () => resolve(said));

@@ -1,8 +1,8 @@
 /**
- * Fuzzing: a target takes any octets and throws when they break an invariant. Inputs are the committed seeds of
- * `seeds/TARGET/`, as they are and then mutated, with words of the target's language put in. `npm test` does it
- * briefly; `npm run fuzz [-- --seconds N] [TARGET…]` for as long as it is told, and then what it finds is written beside the
- * seeds, smallest form first found, to be committed with the repair.
+ * Fuzzing: a target processes any octets and throws if they break an invariant. Inputs are the committed seeds of
+ * `seeds/TARGET/`, unchanged and then mutated, with words of the target's language inserted. `npm test` runs it
+ * briefly; `npm run fuzz [-- --seconds N] [TARGET…]` runs it for the given time and writes each failing input
+ * beside the seeds, shrunk to its smallest form, to be committed with the fix.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,29 +10,30 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
 
-/** Inputs that `npm test` makes for each target, unless the target says. */
+/** The number of inputs that `npm test` generates for each target by default. */
 const BRIEF = 150;
 /**
- * Milliseconds of processor time for one input after which a long run calls it hung: most take less than one. A disk
- * that others keep busy is no fault of ours; who waits for nothing runs into the time limit of the test.
+ * Milliseconds of processor time for one input after which a long run reports it as hung; most inputs take less
+ * than one. Only processor time counts, because other processes may use the disk. An input that waits without
+ * using the processor exceeds the time limit of the test.
  */
 const SLOW = 5_000;
 
-/** Seconds that a long run may take for each target; `null` in `npm test`. */
+/** The seconds of a long run for each target; `null` in `npm test`. */
 export const seconds = process.env['FUZZ_SECONDS'] === undefined ? null : Number(process.env['FUZZ_SECONDS']);
 
 export interface FuzzTarget {
-  /** Folder of the seeds. */
+  /** The name of the folder of the seeds. */
   readonly name: string;
-  /** Words that the language is made of, put in where chance has it. */
+  /** Words of the target's language, which are inserted at random positions. */
   readonly words: readonly string[];
-  /** Inputs in `npm test`. */
+  /** The number of inputs in `npm test`. */
   readonly brief?: number;
-  /** Throws, or rejects, when the input breaks something. */
+  /** Throws or rejects if the input breaks an invariant. */
   readonly run: (input: Buffer) => void | Promise<void>;
 }
 
-/** Options of fast-check for a run that is brief in `npm test` and long where told to. */
+/** Returns options of fast-check for a run that is brief in `npm test` and long in `npm run fuzz`. */
 export function runsOf(brief: number): {
   readonly numRuns: number;
   readonly interruptAfterTimeLimit?: number;
@@ -43,12 +44,12 @@ export function runsOf(brief: number): {
     : { numRuns: 1_000_000_000, interruptAfterTimeLimit: seconds * 1_000, markInterruptAsFailure: false };
 }
 
-/** Milliseconds for a test that `runsOf` bounds. */
+/** The time limit in milliseconds of a test that uses `runsOf`. */
 export const timeout = (seconds ?? 0) * 1_000 + 60_000;
 
 const seedFolder = (name: string): string => path.join(import.meta.dirname, 'seeds', name);
 
-/** Every seed of a target by its name. */
+/** Returns the seeds of a target by their name. */
 export function seedsOf(name: string): ReadonlyMap<string, Buffer> {
   const folder = seedFolder(name);
   const files = readdirSync(folder).sort();
@@ -60,7 +61,10 @@ type Edit =
   | { readonly kind: 'repeat'; readonly times: number }
   | { readonly kind: 'splice'; readonly seed: number; readonly from: number };
 
-/** Seeds with octets taken out, put in, repeated, and pieces of one in another; places are in thousandths. */
+/**
+ * Generates seeds with octets removed, inserted or repeated, and with pieces of other seeds; positions are in
+ * thousandths.
+ */
 export function mutated(seeds: readonly Buffer[], words: readonly string[]): fc.Arbitrary<Buffer> {
   const octets = fc.oneof(
     { weight: 3, arbitrary: fc.constantFrom('', ...words).map((word) => Buffer.from(word)) },
@@ -103,12 +107,12 @@ function pieceOf(edit: Edit, cut: Buffer, seeds: readonly Buffer[]): Buffer {
   return seed.subarray(Math.floor((seed.length * edit.from) / 1_000));
 }
 
-/** Makes the tests of a target: the seeds one by one, and what becomes of them. */
+/** Creates the tests of a target: one with the unchanged seeds, one with mutated seeds. */
 export function fuzz(target: FuzzTarget): void {
   const { name, words, brief = BRIEF, run } = target;
   const seeds = seedsOf(name);
   describe(name, () => {
-    it('takes every seed', { timeout }, async () => {
+    it('processes every seed', { timeout }, async () => {
       for (const [file, seed] of seeds) {
         try {
           await run(seed);
@@ -118,7 +122,7 @@ export function fuzz(target: FuzzTarget): void {
       }
     });
 
-    it('takes whatever else comes', { timeout }, async () => {
+    it('processes mutated seeds', { timeout }, async () => {
       const check = fc.asyncProperty(mutated([...seeds.values()], words), async (input) => {
         const before = process.cpuUsage();
         await run(input);
@@ -138,7 +142,7 @@ export function fuzz(target: FuzzTarget): void {
   });
 }
 
-/** Writes what was found beside the seeds; returns the file's name. */
+/** Writes a failing input beside the seeds; returns the name of the file. */
 function keep(name: string, input: Buffer): string {
   const file = `found-${createHash('sha256').update(input).digest('hex').slice(0, 8)}`;
   mkdirSync(seedFolder(name), { recursive: true });

@@ -1,6 +1,6 @@
 /**
- * Nonsense at the IMAP server: commands of every kind in every state, cut, doubled and garbled. Each tagged line
- * gets one tagged answer, nothing reaches the log as a fault of ours, and another session goes on untouched.
+ * Fuzzes the IMAP server: commands of every kind in every state, cut, repeated and mutated. Each tagged line gets
+ * one tagged response, nothing is logged as an internal error, and another session is not affected.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
-/** Every command that the dialogues send, without its tag: the seeds. */
+/** The folder of the dialogue scripts. The seeds are all commands in them, without their tags. */
 const folder = path.join(import.meta.dirname, '../dialogs/imap');
 const seeds = readdirSync(folder)
   .flatMap((file) => readFileSync(path.join(folder, file), 'utf8').split('\n'))
@@ -34,7 +34,7 @@ const garbage = fc.string({
   maxLength: 8,
 });
 
-/** A seed with pieces taken out, put in, doubled. */
+/** Generates seeds with pieces removed, inserted or repeated. */
 const mutated = fc
   .tuple(fc.constantFrom(...seeds), fc.array(fc.tuple(fc.nat(60), fc.nat(12), garbage), { maxLength: 3 }))
   .map(([seed, edits]) => {
@@ -57,7 +57,7 @@ async function enter(state: (typeof states)[number]): Promise<ImapTalk> {
   return talk;
 }
 
-it('imap commands are answered, whatever they are', { timeout }, async () => {
+it('imap commands get a response, whatever they contain', { timeout }, async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(...states),

@@ -1,6 +1,7 @@
 /**
- * A log of any octets, whole lines twice or out of order: the store starts, serves what it has, takes new mail, and
- * has that mail after the next start. Only a log of a newer version is refused.
+ * Fuzzes the log of the store: any octets, repeated lines, and lines out of order. The store starts, serves the
+ * readable mail, accepts new mail, and has the new mail after the next start. Only a log of a newer version is
+ * refused.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -21,14 +22,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-/** What the seeds name, so that their messages have bytes. */
+/** The ids of the messages in the seeds, for which files with bytes are created. */
 const messages = new Set(
   [...seedsOf('log').values()].flatMap((seed) =>
     [...seed.toString().matchAll(/"message":\{"id":"(\w+)"/g)].map(([, id]) => id as MessageId),
   ),
 );
 
-/** Whole lines twice and out of order: a line that was damaged becomes another one. */
+/** Returns the log with some lines repeated and out of order, in which a damaged line becomes another one. */
 function disordered(log: Buffer): Buffer {
   const lines = log.toString('latin1').split('\n');
   const isWhole = (line: string): boolean => {

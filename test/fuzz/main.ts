@@ -1,4 +1,4 @@
-/** `npm run fuzz [-- --seconds N] [TARGET…]`: hostile input for as long as it is told. */
+/** `npm run fuzz [-- --seconds N] [TARGET…]`: runs the fuzz tests for the given time. */
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';

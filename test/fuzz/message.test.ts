@@ -1,4 +1,7 @@
-/** Mail of any octets: the MIME tree stays inside its message, header fields leave out no octet, and nothing throws. */
+/**
+ * Fuzzes the parser of messages: all parts of the MIME tree are within the message, the header fields cover all
+ * octets of the header, and nothing throws.
+ */
 import { expect } from 'vitest';
 import { encodeEnvelope } from '../../server/imap/message/envelope.ts';
 import { headerEnd, headerFields, fieldValue } from '../../server/imap/message/header-block.ts';
@@ -30,7 +33,10 @@ function literalEnd(octets: Buffer, start: number): number {
   return whole === '' ? -1 : start + whole.length + Number(size) - 1;
 }
 
-/** Whether what IMAP would send is one list: parentheses match outside of strings, and literals are whole. */
+/**
+ * Returns whether the text that IMAP would send is one list: parentheses match outside of strings, and literals
+ * are complete.
+ */
 function isOneList(text: string): boolean {
   const octets = Buffer.from(text);
   let depth = 0;
@@ -124,7 +130,7 @@ fuzz({
       const date = parseZonedDate(value);
       if (date !== null) expect(Number.isFinite(date.at + date.offset)).toBe(true);
     }
-    // All but the empty line.
+    // The fields cover the whole header except the empty line at its end.
     expect(block.length - at).toBeLessThanOrEqual(2);
     parseHeaders(raw);
   },

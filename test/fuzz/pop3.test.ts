@@ -1,6 +1,6 @@
 /**
- * Nonsense at the POP3 server: commands of every kind in every state, cut, doubled and garbled. Every line gets an
- * answer, nothing reaches the log as a fault of ours, and another session goes on untouched.
+ * Fuzzes the POP3 server: commands of every kind in every state, cut, repeated and mutated. Every line gets a
+ * response, nothing is logged as an internal error, and another session is not affected.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -21,7 +21,7 @@ const garbage = fc.string({
   maxLength: 8,
 });
 
-/** A seed with pieces taken out, put in, doubled. */
+/** Generates seeds with pieces removed, inserted or repeated. */
 const mutated = fc
   .tuple(fc.constantFrom(...seeds), fc.array(fc.tuple(fc.nat(60), fc.nat(12), garbage), { maxLength: 3 }))
   .map(([seed, edits]) => {
@@ -31,7 +31,7 @@ const mutated = fc
   });
 const octets = fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes));
 
-it('pop3 commands are answered, whatever they are', { timeout }, async () => {
+it('pop3 commands get a response, whatever they contain', { timeout }, async () => {
   const faults: string[] = [];
   const logger = pino({ level: 'error' }, { write: (line: string) => void faults.push(line) });
   const { port, deliver } = await startPop3({ logger });
@@ -68,13 +68,13 @@ it('pop3 messages are sent so that a client reads the same octets', { timeout },
       const raw = lines.join('\r\n') + end;
       await deliver(raw, user);
       const said = await converse(port, Buffer.from(`USER ${user}\r\nPASS x\r\nRETR 1\r\n`));
-      // Greeting, USER, PASS, and the first line of RETR's answer.
+      // The greeting and the responses to USER and PASS, then the first line of the response to RETR.
       const body = /^(?:[^\n]*\n){4}([^]*)$/.exec(said)?.[1] ?? '';
       const ended = body.endsWith('\r\n.\r\n') || body === '.\r\n';
       expect(ended).toBe(true);
       const unstuffed = body.slice(0, -3).replace(/(^|\r\n)\./g, '$1');
       expect(unstuffed).toBe(raw === '' || raw.endsWith('\r\n') ? raw : `${raw}\r\n`);
-      // No line before the last is the dot that ends it.
+      // No line before the last one consists of a dot, which would end the response.
       expect(body.slice(0, -3)).not.toMatch(/(^|\r\n)\.\r\n/);
     }),
     runsOf(60),

@@ -1,6 +1,6 @@
 /**
- * Any octets at the listeners of a whole server: answers keep to the protocol, nothing reaches the log as a fault
- * of ours, every connection ends, and another client goes on as before.
+ * Fuzzes the listeners of a whole server with any octets: responses follow the protocol, nothing is logged as an
+ * internal error, every connection ends, and another client is not affected.
  */
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect } from 'vitest';
@@ -22,13 +22,13 @@ function portOf(protocol: string): number {
   return sandbox.endpoints.find((endpoint) => endpoint.protocol === protocol)!.port;
 }
 
-/** Something to read, for those who log in. */
+/** A message that a logged-in client can read. */
 const SOME_MAIL = Buffer.from(
   'EHLO c\r\nMAIL FROM:<b@x.test>\r\nRCPT TO:<a@x.test>\r\nDATA\r\nSubject: x\r\nContent-Type: multipart/mixed; ' +
     'boundary=b\r\n\r\n--b\r\n\r\ny\r\n--b--\r\n.\r\nQUIT\r\n',
 );
 
-/** Sends the input, and looks whether a bystander is served as ever. */
+/** Sends the input, and checks that another client is served as before. */
 async function talk(
   protocol: string,
   input: Buffer,

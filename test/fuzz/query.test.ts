@@ -1,4 +1,7 @@
-/** Any text as a query: it is one, and then prints as text that means the same, or is refused with a position in it. */
+/**
+ * Fuzzes the parser of queries: a text is a valid query, whose printed form has the same meaning, or it is refused
+ * with a position within the text.
+ */
 import { expect } from 'vitest';
 import { QueryError } from '../../server/store/find/language/ast.ts';
 import { matches } from '../../server/store/find/language/match.ts';
@@ -52,7 +55,7 @@ fuzz({
     for (const candidate of candidates) {
       const held = matches(query, candidate);
       expect(matches(again, candidate), printed).toBe(held);
-      // What does not match says why.
+      // Each query that does not match reports at least one mismatch.
       expect((await mismatches(query, candidate, new TimeSlice())).length === 0).toBe(held);
     }
   },

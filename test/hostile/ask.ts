@@ -1,12 +1,13 @@
-/** An HTTP request as it goes over the wire, with what no client library would send. */
+/** Sends an HTTP request exactly as given, including content that no client library would send. */
 import net from 'node:net';
 
-/** Milliseconds that an answer may take. */
+/** Milliseconds that a response may take. */
 const PATIENCE = 120_000;
 
 /**
- * Sends it and resolves with all that came until the server closed; the request must ask for that. Its half stays
- * open: Node ends a request whose client closes its own.
+ * Sends a request, and resolves with all data received until the server closes the connection, which the request
+ * must ask for with `Connection: close`. The client keeps its half open, because Node aborts a request whose
+ * client closes its half.
  */
 export function ask(url: string, request: string): Promise<string> {
   return new Promise((resolve, reject) => {

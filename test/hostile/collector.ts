@@ -1,14 +1,17 @@
-/** Has a program collect its garbage: what it left lying for one message is no cost of the next. */
+/**
+ * Makes a program collect its garbage, so that the garbage of one message does not count as a cost of the next
+ * one.
+ */
 import WebSocket from 'ws';
 import type { Program } from '../helpers/program.ts';
 
-/** Environment of a program that can be told to. */
+/** The environment of a program whose garbage a `Collector` can collect. */
 export const COLLECTING = { NODE_OPTIONS: '--inspect=127.0.0.1:0' };
 
-/** What the inspector writes to the standard error. */
+/** The lines that the inspector writes to standard error. */
 const INSPECTOR = /^(?:Debugger (?:listening|attached)|For help, see: ).*\n/gm;
 
-/** The standard error without what the inspector says. */
+/** Returns the standard error without the lines of the inspector. */
 export const saidBy = (program: Program): string => program.stderr().replace(INSPECTOR, '');
 
 interface Answer {
@@ -17,7 +20,7 @@ interface Answer {
   readonly params?: { readonly sessionId: string; readonly message?: string };
 }
 
-/** The inspector of a program, for the heap of its main thread and those of its workers. */
+/** Uses the inspector of a program to collect the garbage of its main thread and its workers. */
 export class Collector {
   readonly #socket: WebSocket;
   readonly #waiting = new Map<string, () => void>();
@@ -55,7 +58,7 @@ export class Collector {
     if (method === 'NodeWorker.attachedToWorker') this.#workers.add(sessionId);
     if (method === 'NodeWorker.detachedFromWorker') {
       this.#workers.delete(sessionId);
-      // It will not answer any more.
+      // A detached worker sends no more responses.
       for (const key of this.#waiting.keys()) if (key.startsWith(`${sessionId} `)) this.#settle(key);
     }
     const answer = method === 'NodeWorker.receivedMessageFromWorker' ? (JSON.parse(message) as Answer) : {};

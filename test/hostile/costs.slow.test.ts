@@ -1,8 +1,8 @@
 /**
- * What any message may cost: the built program takes each monster and is asked for it by every door. Its processor time
- * and its peak of memory, from a heap that was collected, are held against those of a benign message of the same size, in
- * the same process. With COSTS=1 they have ten megabytes each, and what they cost is printed. The checks have a deadline
- * of their own: test/checks/monsters.slow.test.ts.
+ * Tests the cost of any message: the built program captures each monster, and it is requested by every protocol.
+ * The processor time and the peak of memory, measured from a collected heap, are compared with those of a benign
+ * message of the same size in the same process. With COSTS=1 the messages have ten megabytes each, and their costs
+ * are printed. The checks have their own deadline: test/checks/monsters.slow.test.ts.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -12,20 +12,23 @@ import { sendRaw } from '../helpers/smtp.ts';
 import { Collector, COLLECTING, saidBy } from './collector.ts';
 import { benign, monsters, SIZE } from './monsters.ts';
 
-/** Times the processor time of a benign message; that differs by half from run to run. */
+/** The maximum processor time as a multiple of that of a benign message, which varies by half from run to run. */
 const MOST_TIME = 15;
-/** Megabytes above the peak of a benign message, for each megabyte of the monster; and what the collectors of two threads leave lying. */
+/**
+ * The maximum megabytes above the peak of a benign message, for each megabyte of the monster, including garbage of
+ * two threads.
+ */
 const MOST_MEMORY = 60;
 const GARBAGE = 180;
 
 interface Cost {
-  /** Seconds of processor time. */
+  /** Processor time in seconds. */
   readonly time: number;
-  /** Peak of resident memory, megabytes. */
+  /** Peak of resident memory in megabytes. */
   readonly memory: number;
 }
 
-/** Processor time of a process so far, in seconds (proc(5): clock ticks are hundredths). */
+/** Returns the processor time of a process so far, in seconds (proc(5): clock ticks are hundredths). */
 function timeOf(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
     .replace(/^.*\) /s, '')
@@ -38,7 +41,7 @@ function peakOf(pid: number): number {
 }
 
 async function cost(pid: number, act: () => Promise<void>): Promise<Cost> {
-  // Forgets the peak so far.
+  // Resets the recorded peak of memory.
   writeFileSync(`/proc/${pid}/clear_refs`, '5');
   const before = timeOf(pid);
   await act();
@@ -54,7 +57,7 @@ async function capture(program: Program, message: string): Promise<string> {
   return id;
 }
 
-/** Asks for everything that a reader may ask for. */
+/** Requests everything that a reader can request for a message. */
 async function readEverywhere(program: Program, id: string): Promise<void> {
   const get = async (path: string): Promise<void> => {
     const response = await fetch(`http://127.0.0.1:${program.port('Web UI and API')}/api/${path}`);
@@ -88,38 +91,42 @@ async function readEverywhere(program: Program, id: string): Promise<void> {
   expect(top).toMatch(/\+OK [^\n]*\r\n$/);
 }
 
-// Only Linux tells what a process has cost.
+// Only Linux reports the processor time and the peak of memory of a process.
 describe.skipIf(process.platform !== 'linux')('a hostile message', () => {
-  it('costs no more than a few benign ones of its size', { timeout: 300_000 }, async () => {
-    const program = await startProgram(['--memory', '--log-level', 'error'], COLLECTING);
-    const collector = await Collector.of(program);
-    const pid = program.child.pid!;
-    const costOf = async (message: string): Promise<Cost> => {
-      await collector.collect();
-      return cost(pid, async () => {
-        const id = await capture(program, message);
-        await readEverywhere(program, id);
-        const url = `http://127.0.0.1:${program.port('Web UI and API')}/api/messages?all=true`;
-        await fetch(url, { method: 'DELETE' });
-      });
-    };
-    // The first warms up, the second counts.
-    await costOf(benign());
-    const usual = await costOf(benign());
-    if (process.env['COSTS'] !== undefined)
-      console.log(`benign: ${usual.time.toFixed(2)} s, ${Math.round(usual.memory)} MB`);
-    const dear: string[] = [];
-    for (const [name, make] of Object.entries(monsters)) {
-      const message = make();
-      expect(message.length, name).toBeGreaterThan(SIZE * 0.99);
-      const { time, memory } = await costOf(message);
+  it(
+    'costs at most a few times as much as a benign message of the same size',
+    { timeout: 300_000 },
+    async () => {
+      const program = await startProgram(['--memory', '--log-level', 'error'], COLLECTING);
+      const collector = await Collector.of(program);
+      const pid = program.child.pid!;
+      const costOf = async (message: string): Promise<Cost> => {
+        await collector.collect();
+        return cost(pid, async () => {
+          const id = await capture(program, message);
+          await readEverywhere(program, id);
+          const url = `http://127.0.0.1:${program.port('Web UI and API')}/api/messages?all=true`;
+          await fetch(url, { method: 'DELETE' });
+        });
+      };
+      // The first run is a warm-up, the second one is measured.
+      await costOf(benign());
+      const usual = await costOf(benign());
       if (process.env['COSTS'] !== undefined)
-        console.log(`${name}: ${time.toFixed(2)} s, ${Math.round(memory)} MB`);
-      if (time > MOST_TIME * usual.time || memory > usual.memory + GARBAGE + (MOST_MEMORY * SIZE) / 1e6)
-        dear.push(`${name}: ${time.toFixed(2)} s, ${Math.round(memory)} MB`);
-    }
-    expect(dear, `benign: ${usual.time.toFixed(2)} s, ${Math.round(usual.memory)} MB`).toEqual([]);
-    collector.close();
-    expect(saidBy(program)).toBe('');
-  });
+        console.log(`benign: ${usual.time.toFixed(2)} s, ${Math.round(usual.memory)} MB`);
+      const dear: string[] = [];
+      for (const [name, make] of Object.entries(monsters)) {
+        const message = make();
+        expect(message.length, name).toBeGreaterThan(SIZE * 0.99);
+        const { time, memory } = await costOf(message);
+        if (process.env['COSTS'] !== undefined)
+          console.log(`${name}: ${time.toFixed(2)} s, ${Math.round(memory)} MB`);
+        if (time > MOST_TIME * usual.time || memory > usual.memory + GARBAGE + (MOST_MEMORY * SIZE) / 1e6)
+          dear.push(`${name}: ${time.toFixed(2)} s, ${Math.round(memory)} MB`);
+      }
+      expect(dear, `benign: ${usual.time.toFixed(2)} s, ${Math.round(usual.memory)} MB`).toEqual([]);
+      collector.close();
+      expect(saidBy(program)).toBe('');
+    },
+  );
 });

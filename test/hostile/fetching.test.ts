@@ -1,6 +1,7 @@
 /**
- * Mail that wants somebody fetched for it (SSRF): reading it by every door makes the server ask nobody. The links check,
- * which a person starts, is in test/checks/links.test.ts; where the relay may go, in test/relay/policy.test.ts.
+ * Tests mail that tries to make the server send requests (SSRF): reading it by every protocol sends none. The
+ * links check, which a person starts, is tested in test/checks/links.test.ts; the destinations of the relay in
+ * test/relay/policy.test.ts.
  */
 import dgram from 'node:dgram';
 import { createServer, type Server } from 'node:http';
@@ -14,7 +15,7 @@ import { sendRaw } from '../helpers/smtp.ts';
 let sandbox: TestSandbox;
 let web: Server;
 let dns: dgram.Socket;
-/** What somebody was asked for: nothing, if all is well. */
+/** The requests and connections that the trap received; empty if the tests pass. */
 const asked: string[] = [];
 
 beforeAll(async () => {
@@ -65,7 +66,7 @@ function hostile(trap: string): Buffer {
   );
 }
 
-it('nobody is asked on behalf of a message, however it is read', async () => {
+it('no request is sent because of a message, however it is read', async () => {
   const trap = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
   const [id = ''] = await sendRaw(sandbox.smtp, [hostile(trap)], { from: 'a@trap.test', to: ['b@x.test'] });
   const detail = await sandbox.json<Detail>(`messages/${id}`);
@@ -82,7 +83,7 @@ it('nobody is asked on behalf of a message, however it is read', async () => {
   ])
     await (await sandbox.api(`messages/${id}/${path}`)).arrayBuffer();
   const { checks } = await sandbox.json<CheckReport>(`messages/${id}/checks`);
-  // Those that would ask somebody wait for a person.
+  // The checks that contact other servers run only on request of a person.
   expect(
     checks
       .filter(({ live, state }) => live && state !== 'not-run' && state !== 'unavailable')
@@ -99,7 +100,7 @@ it('nobody is asked on behalf of a message, however it is read', async () => {
   expect(asked).toEqual([]);
 });
 
-it('the links check touches nothing private, and nothing else fetches for a caller', async () => {
+it('the links check requests no private address, and no other call requests a URL of the caller', async () => {
   const trap = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
   const [id = ''] = await sendRaw(sandbox.smtp, [hostile(trap)]);
   const run = await sandbox.api(`messages/${id}/checks/links`, { method: 'POST' });
@@ -108,7 +109,7 @@ it('the links check touches nothing private, and nothing else fetches for a call
   expect(findings.map(({ rule }) => rule)).toContain('private-address');
   for (const path of ['proxy', 'fetch', 'image', 'screenshot'])
     expect((await sandbox.api(`${path}?url=${encodeURIComponent(trap)}`)).status).toBe(404);
-  // A request for another server is no reason to ask it.
+  // The server sends no request for a URL in absolute form of another server.
   const absolute = await converse(
     Number(new URL(sandbox.url).port),
     Buffer.from(`GET ${trap}/absolute HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`),

@@ -1,4 +1,4 @@
-/** What every answer of the HTTP listener forbids the browser, whatever it is an answer to; and who may ask at all. */
+/** Tests the security header fields of every response of the HTTP listener, and which callers are accepted. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
@@ -26,7 +26,7 @@ afterAll(() => sandbox.close());
 
 const LOGIN = `Authorization: Basic ${Buffer.from('ann:x').toString('base64')}\r\n`;
 
-/** Headers of an answer, lower case, as they are on the wire. */
+/** Returns the header fields of a response as sent, with names in lower case. */
 async function answer(
   line: string,
   headers = `Host: localhost\r\n${LOGIN}`,
@@ -46,7 +46,7 @@ async function answer(
   };
 }
 
-/** Every kind of answer: a line of a request, and the status it gets. */
+/** Returns requests for every kind of response: the request line, and the expected status. */
 const kinds = (): readonly (readonly [string, number])[] => [
   ['GET /', 302],
   ['GET /mail/', 200],
@@ -94,8 +94,8 @@ function expectGuarded(headers: ReadonlyMap<string, string>): void {
   for (const name of ['set-cookie', 'server', 'x-powered-by']) expect(headers.has(name)).toBe(false);
 }
 
-describe('every kind of answer', () => {
-  it('forbids sniffing, framing, scripts from elsewhere and reading by other sites', async () => {
+describe('every kind of response', () => {
+  it('forbids sniffing, framing, scripts of other hosts and reading by other sites', async () => {
     for (const [line, status] of kinds()) {
       const got = line.endsWith('/events') ? await eventHeaders() : await answer(line);
       expect(got.status, line).toBe(status);
@@ -105,13 +105,13 @@ describe('every kind of answer', () => {
         throw new Error(`${line}: ${JSON.stringify([...got.headers])}`, { cause: error });
       }
       const type = got.headers.get('content-type') ?? '';
-      // What came by mail is never a document of this site that could run anything.
+      // Content of a mail is never a document of this site that could run scripts.
       if (/html|svg|xml|pdf/.test(type) && line.includes('/messages/'))
         expect(got.headers.get('content-security-policy'), line).toMatch(/^(?:sandbox|.*; sandbox)/);
     }
   });
 
-  it('to whom may not ask is no different, and tells nothing', async () => {
+  it('to an unauthorized caller has the same fields, and contains no data', async () => {
     for (const path of [
       '/',
       '/mail/',
@@ -135,7 +135,7 @@ describe('every kind of answer', () => {
   });
 });
 
-/** The stream never ends by itself. */
+/** Returns the status and header fields of the event stream. The stream does not end, so the request is aborted. */
 async function eventHeaders(): Promise<{ status: number; headers: ReadonlyMap<string, string> }> {
   const ended = new AbortController();
   const response = await fetch(new URL('api/events', sandbox.url), {
@@ -160,7 +160,7 @@ describe('a WebSocket', () => {
     });
   const auth = { authorization: LOGIN.slice('Authorization: '.length).trim() };
 
-  it('is opened by our own pages and programs with the login, and by nobody else', async () => {
+  it('is opened for the server’s own pages and for programs with the login, and for no other caller', async () => {
     const own = new URL(sandbox.url).origin;
     expect(await outcome(auth)).toBe(101);
     expect(await outcome({ ...auth, origin: own })).toBe(101);
@@ -178,8 +178,8 @@ describe('a WebSocket', () => {
   });
 });
 
-describe('requests that other sites’ pages can make without asking', () => {
-  it('change nothing, though the browser sends the login along', async () => {
+describe('requests that pages of other sites can send without a preflight', () => {
+  it('change nothing, although the browser sends the login', async () => {
     const origin = `Host: localhost\r\nOrigin: http://evil.test\r\n${LOGIN}`;
     for (const type of [
       'text/plain',
@@ -189,7 +189,7 @@ describe('requests that other sites’ pages can make without asking', () => {
       const body = '{"from":"a@x.test","to":"b@x.test"}';
       const headers = `${origin}Content-Type: ${type}\r\nContent-Length: ${body.length}\r\n`;
       expect((await answer('POST /mail/api/messages', headers, body)).status).toBe(403);
-      // A browser that says nothing of where the page is from: the type alone is refused.
+      // A browser that does not report the origin of the page: the content type alone causes the refusal.
       const quiet = `Host: localhost\r\n${LOGIN}Content-Type: ${type}\r\nContent-Length: ${body.length}\r\n`;
       expect([400, 415]).toContain((await answer('POST /mail/api/messages', quiet, body)).status);
     }

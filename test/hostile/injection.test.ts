@@ -1,4 +1,4 @@
-/** Line breaks where somebody hopes that they begin a header, a command or a recipient of their own. */
+/** Tests line breaks in values that an attacker hopes to become a header field, a command or a recipient. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Detail, MessagePage } from '../../contract/index.ts';
 import { composeDsn } from '../../contract/text/dsn.ts';
@@ -36,7 +36,7 @@ describe('composing over the API', () => {
       { ...mail, attachments: [{ filename: `a.txt"${EVIL}`, content: 'eA==', contentId: EVIL }] },
     ],
     ['media type', { ...mail, attachments: [{ filename: 'a', content: 'eA==', type: `text/plain${EVIL}` }] }],
-  ])('makes no header of a line break in a %s', async (_place, body) => {
+  ])('creates no header field from a line break in a %s', async (_place, body) => {
     const response = await post('messages', body);
     if (!response.ok) {
       expect(response.status).toBe(400);
@@ -54,14 +54,14 @@ describe('composing over the API', () => {
   it.each([
     ['the query', `messages?from=a@x.test&to=${encodeURIComponent('b@x.test\r\nRCPT TO:<evil@x.test>')}`],
     ['the query', `messages?to=b@x.test&from=${encodeURIComponent('a@x.test>\r\nDATA')}`],
-  ])('takes no envelope with a line break from %s', async (_place, path) => {
+  ])('refuses an envelope with a line break in %s', async (_place, path) => {
     const before = await count();
     const response = await post(path, 'Subject: x\r\n\r\n', 'message/rfc822');
     expect(response.status).toBe(400);
     expect(await count()).toBe(before);
   });
 
-  it('takes no envelope with a line break from JSON', async () => {
+  it('refuses an envelope with a line break in JSON', async () => {
     const before = await count();
     for (const envelope of [{ to: ['b@x.test\r\nevil'] }, { from: 'a@x.test\0', to: ['b@x.test'] }])
       expect((await post('messages', { ...mail, envelope })).status).toBe(400);
@@ -71,8 +71,8 @@ describe('composing over the API', () => {
   });
 });
 
-describe('reports and replies made here', () => {
-  it('have a line break from elsewhere in no line of their own', () => {
+describe('reports and replies that the server generates', () => {
+  it('do not start a line at a line break in the data', () => {
     const report = composeDsn({
       reportingMta: 'mx.test',
       to: `a@x.test${EVIL}`,
@@ -96,7 +96,7 @@ describe('reports and replies made here', () => {
     expect(Buffer.from(report).toString('latin1')).not.toMatch(/^Bcc:/im);
   });
 
-  it('an automatic reply has what it takes from the message in its own place', async () => {
+  it('an automatic reply contains data of the message only in the intended fields', async () => {
     await post('rules', {
       on: 'stored',
       when: { rcpt: 'auto@x.test' },
@@ -121,14 +121,14 @@ describe('reports and replies made here', () => {
 });
 
 describe('names', () => {
-  it('of accounts have no line break in them', async () => {
+  it('of accounts contain no line break', async () => {
     expect((await post('accounts', { address: 'a@x.test\r\nevil: 1' })).status).toBe(400);
     expect((await sandbox.api(`messages?account=${encodeURIComponent('a@x.test\r\nevil')}`)).ok).toBe(true);
   });
 });
 
-describe('answers', () => {
-  it('carry nothing of a message into HTTP headers', async () => {
+describe('responses', () => {
+  it('contain no data of a message in HTTP header fields', async () => {
     const [id] = await sendRaw(sandbox.smtp, [
       Buffer.from(
         `Subject: x\r\nContent-Type: image/png; name*=utf-8''a%0d%0aSet-Cookie:%20evil=1%0d%0a%0d%0a.png\r\n` +

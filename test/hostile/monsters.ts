@@ -1,6 +1,9 @@
-/** Large messages, each the worst for some step that a server makes with it. */
+/** Large messages, each of which is the worst case for some step that a server performs with it. */
 
-/** Octets of each, about: ten megabytes where the costs are to be known, fewer in a brief run, where what grows faster shows too. */
+/**
+ * The approximate size of each message in octets: ten megabytes to measure the costs, fewer in a brief run, which
+ * also detects superlinear costs.
+ */
 export const SIZE = process.env['COSTS'] === undefined ? 1_000_000 : 10_000_000;
 
 const fill = (unit: string, size = SIZE): string => unit.repeat(Math.ceil(size / unit.length));
@@ -26,7 +29,7 @@ const base64 = '\r\nContent-Transfer-Encoding: base64';
 const charset = (name: string, body: string): string =>
   `${HEAD}Content-Type: text/plain; charset=${name}\r\n\r\n${body}`;
 
-/** What a large message is like when nobody means harm: two bodies and something attached. */
+/** Returns a large message without malice: two bodies and an attachment. */
 export const benign = (): string => {
   const sentence =
     'The order that you placed last week has been shipped, see https://shop.test/orders/1 for more. ';

@@ -1,4 +1,4 @@
-/** Names that lead out of a folder: nothing of a message, a call or an import reaches a file path. */
+/** Tests names that lead out of a folder: no text of a message, a call or an import becomes a part of a file path. */
 import {
   existsSync,
   mkdirSync,
@@ -25,7 +25,7 @@ let top: string;
 let sandbox: TestSandbox;
 let ids: string[];
 
-/** Every file below the folder of this test, which holds the data directory and what lies beside it. */
+/** Lists every file below the folder of this test, which contains the data directory and its neighbours. */
 const files = (): string[] =>
   readdirSync(top, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -60,7 +60,7 @@ afterAll(async () => {
 });
 
 describe('a message with such names', () => {
-  it('is stored and read without a file outside its folder', async () => {
+  it('is stored and read without a file outside of its folder', async () => {
     for (const id of ids) {
       const { attachments } = await sandbox.json<Detail>(`messages/${id}`);
       for (const { part } of attachments) {
@@ -79,7 +79,7 @@ describe('a message with such names', () => {
     expect(files().filter((file) => !file.startsWith('a/b/c/data/'))).toEqual(['secret.txt']);
   });
 
-  it.each(MAIL_FORMATS)('is exported as %s into the folder alone', async (format) => {
+  it.each(MAIL_FORMATS)('is exported as %s into the given folder only', async (format) => {
     const target = path.join(top, 'a', 'b', 'c', `out-${format}`);
     const before = files();
     const items = exportItems(sandbox.sandbox.store, ALL, undefined, () => undefined);
@@ -122,7 +122,7 @@ describe('a call for', () => {
     }
   });
 
-  it('a mail composed of files and addresses is made of neither', async () => {
+  it('a mail that is composed with the names of files and URLs contains neither', async () => {
     const file = path.join(top, 'secret.txt');
     for (const attachment of [
       { filename: 'a', path: file },

@@ -1,6 +1,7 @@
 /**
- * No password comes out again: every way to log in, right and wrong, by every protocol, with everything logged; then the
- * log, what the API says, and the data directory are searched for the secrets in every form that they were sent in.
+ * Tests that no password is revealed: all ways to log in are used, with correct and wrong passwords, by every
+ * protocol and with full logging. Then the log, the responses of the API and the data directory are searched for
+ * the secrets in every form in which they were sent.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -11,7 +12,7 @@ import { converse } from '../fuzz/converse.ts';
 import { startCapture } from '../helpers/capture.ts';
 import { startProgram } from '../helpers/program.ts';
 
-/** What may be found nowhere; each where it is used. */
+/** The secrets, which may appear nowhere, each with its use. */
 const SECRETS = {
   listed: 'Listed-Tropp9Wunk',
   wrong: 'Wrong-Splinx4Kadow',
@@ -26,7 +27,10 @@ const plain = (user: string, password: string): string => base64(`\0${user}\0${p
 const bearer = (token: string): string => base64(`n,a=app,\x01auth=Bearer ${token}\x01\x01`);
 const xoauth2 = (token: string): string => base64(`user=app\x01auth=Bearer ${token}\x01\x01`);
 
-/** A secret in the forms that a careless program would show it in; without what padding and neighbours change. */
+/**
+ * Returns a secret in all forms in which a careless program could reveal it, without the characters that depend on
+ * padding and neighbours.
+ */
 function formsOf(secret: string): string[] {
   const encoded = [0, 1, 2].map((shift) =>
     base64(`${'x'.repeat(shift)}${secret}`)
@@ -50,7 +54,7 @@ function expectNone(where: string, text: string, secrets: readonly string[]): vo
         );
 }
 
-it('no secret comes out again, however it was given', { timeout: 60_000 }, async () => {
+it('no secret is revealed, however it was sent', { timeout: 60_000 }, async () => {
   const data = mkdtempSync(path.join(os.tmpdir(), 'restante-secrets-'));
   onTestFinished(() => rmSync(data, { recursive: true, force: true }));
   const smartHost = await startCapture({ listed: { relay: SECRETS.smartHost } });
@@ -131,7 +135,7 @@ it('no secret comes out again, however it was given', { timeout: 60_000 }, async
       await pop3(['AUTH LOGIN', base64(user), base64(password)]),
     ];
     accepted += said.filter((each) => /^235 |^a OK|\+OK (?:.*\r\n)*\+OK/m.test(each)).length;
-    // What is mistyped is a secret none the less.
+    // A secret in a command with a typing error is secret, too.
     await smtp([`AUTH PLIAN ${plain(user, password)}`, `AUTH LOGIN ${base64(user)} ${base64(password)}`]);
     await smtp([`AUTH NONSENSE`, base64(user), base64(password)]);
     await smtp([`XOAUTH2 ${xoauth2(password)}`, `AUTHPLAIN ${plain(user, password)}`]);
@@ -147,7 +151,7 @@ it('no secret comes out again, however it was given', { timeout: 60_000 }, async
     const inUrl = new URL(`${url}/api/info`);
     await (await fetch(inUrl, { headers: { authorization: `Bearer ${password}` } })).text();
   }
-  // Right ones were right, so that what is searched is what a login leaves.
+  // The correct logins succeeded, so the search covers the traces of successful logins.
   expect(accepted).toBeGreaterThanOrEqual(16);
   for (const command of [
     `AUTH XOAUTH2 ${xoauth2(SECRETS.token)}`,
@@ -184,7 +188,7 @@ it('no secret comes out again, however it was given', { timeout: 60_000 }, async
   const { deliveries } = (await (await api('deliveries')).json()) as { deliveries: { id: string }[] };
   expect(deliveries.length).toBeGreaterThan(0);
   for (const { id } of deliveries) calls.push(`deliveries/${id}`);
-  // A rule comes back as it was written, for whoever may write it.
+  // The API returns a rule as it was written, including its secret.
   const unwritten = secrets.filter((secret) => secret !== SECRETS.hook);
   for (const call of calls)
     expectNone(`/api/${call}`, await (await api(call)).text(), call === 'rules' ? unwritten : secrets);
@@ -195,7 +199,8 @@ it('no secret comes out again, however it was given', { timeout: 60_000 }, async
   expect(await program.exit).toBe(0);
   expect(program.stderr() + program.stdout()).toContain('imap');
   expectNone('the log', program.stderr() + program.stdout(), secrets);
-  // What is minted, and what a rule has to sign with, is kept in the data directory, as the documentation says.
+  // Passwords of created accounts and keys of webhooks are stored in the data directory, as the documentation
+  // says.
   const kept = [minted.password, SECRETS.hook];
   const unkept = secrets.filter((secret) => !kept.includes(secret));
   for (const entry of readdirSync(data, { recursive: true, withFileTypes: true })) {

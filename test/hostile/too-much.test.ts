@@ -1,6 +1,6 @@
 /**
- * Peers that send without end: every door has a bound on what it keeps, says so in the words of its protocol, and the
- * next client is served. What a single message may cost is in costs.slow.test.ts.
+ * Tests peers that send without end: every protocol limits the stored data, reports the limit in its own way, and
+ * serves the next client. The cost of a single message is tested in costs.slow.test.ts.
  */
 import net from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -101,7 +101,7 @@ describe.each<[string, 'smtp' | 'imap' | 'pop3' | 'http', string, string, RegExp
     /^HTTP\/1\.1 413 /,
   ],
 ])('%s without end', (_name, door, before, after, answer) => {
-  it('is refused in so many words, and not kept', { timeout: 60_000 }, async () => {
+  it('is refused with a reply, and not stored', { timeout: 60_000 }, async () => {
     const start = held();
     const { said, most } = await flood(portOf(door), before, MEGABYTE, after);
     expect(said).toMatch(answer);
@@ -145,19 +145,19 @@ describe('commands without end', () => {
 });
 
 describe('the event stream', () => {
-  it('ends a socket that says more than it may', async () => {
+  it('ends a socket that sends more than it may', async () => {
     const socket = new WebSocket(new URL('api/events', sandbox.url.replace('http', 'ws')));
     await new Promise((resolve) => socket.once('open', resolve));
     const closed = new Promise<number>((resolve) => socket.once('close', resolve));
     socket.on('error', () => undefined);
     socket.send(Buffer.alloc(100_000));
-    // 1006 where the server hung up before it could say 1009.
+    // The code is 1006 if the server closed the connection before it sent 1009.
     expect([1006, 1009]).toContain(await closed);
   });
 });
 
 describe('JSON', () => {
-  it('as deep as a stack is answered', async () => {
+  it('as deep as a stack gets a response', async () => {
     const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
     for (const path of ['rules', 'messages', 'accounts']) {
       const response = await sandbox.api(path, {
@@ -169,7 +169,7 @@ describe('JSON', () => {
     }
   });
 
-  it('has no prototype to offer', async () => {
+  it('cannot change a prototype', async () => {
     const response = await sandbox.api('messages', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -179,7 +179,7 @@ describe('JSON', () => {
     expect(({} as Record<string, unknown>)['isAdmin']).toBeUndefined();
   });
 
-  it('queries of any size and depth are answered', async () => {
+  it('queries of any size and depth get a response', async () => {
     for (const query of [
       '('.repeat(3_000),
       '-'.repeat(3_000),

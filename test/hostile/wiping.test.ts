@@ -1,4 +1,4 @@
-/** Calls that came out wrong and must not take everybody's mail with them: empty variables, unknown ids, nonsense. */
+/** Tests mistaken calls that must not delete all mail: empty variables, unknown ids, invalid input. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MessagePage } from '../../contract/index.ts';
 import { converse } from '../fuzz/converse.ts';
@@ -69,7 +69,7 @@ describe('nothing is deleted or marked by', () => {
   );
 });
 
-it('a message that is deleted twice, or never was, goes by itself and hurts nobody', async () => {
+it('a message that is deleted twice, or does not exist, does not affect other messages', async () => {
   const [first = '', second = '', third = ''] = ids;
   const remove = async (id: string): Promise<number> =>
     (await sandbox.api(`messages/${id}`, { method: 'DELETE' })).status;
@@ -78,7 +78,7 @@ it('a message that is deleted twice, or never was, goes by itself and hurts nobo
   expect(outcomes.slice(2)).toEqual([404, 404]);
   expect(await remove(first)).toBe(404);
   expect(await total()).toBe(2);
-  // By POP3 too, where a number may be said twice.
+  // The same by POP3, where a message number may be repeated.
   const pop3 = await converse(
     sandbox.pop3.port,
     Buffer.from('USER b@x.test\r\nPASS x\r\nDELE 1\r\nDELE 1\r\nDELE 9\r\nQUIT\r\n'),
@@ -86,12 +86,12 @@ it('a message that is deleted twice, or never was, goes by itself and hurts nobo
   expect(pop3.match(/^-ERR/gm)).toHaveLength(2);
   const { messages } = await sandbox.json<MessagePage>('messages?account=b@x.test');
   expect(messages.map(({ id }) => id)).toEqual([third]);
-  // In `all` it is still there: deleting by a reader takes the reader's own.
+  // The message is still in `all`: a reader deletes only its own copy.
   expect(await total()).toBe(2);
   expect((await sandbox.api(`messages/${second}`)).status).toBe(200);
 });
 
-it('a search for the latest with an empty variable finds nobody else’s mail', async () => {
+it('a search for the latest message with an empty variable finds no other mail', async () => {
   for (const query of ['to:', 'to:undefined', 'subject:null', 'before:garbage'])
     expect((await sandbox.api(`messages/latest?query=${query}`)).ok).toBe(false);
 });

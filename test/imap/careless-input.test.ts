@@ -1,4 +1,4 @@
-/** What careless and old clients send is accepted where a production server accepts it, and reported. */
+/** Tests that input of careless and old clients is accepted if a production server accepts it, and reported. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DEVIATIONS } from '../../server/imap/wire/deviation.ts';
 import { startImap, type ImapFixture } from '../helpers/imap.ts';
@@ -15,7 +15,7 @@ afterAll(() => fixture.close());
 
 const nameOf = new Map(Object.entries(DEVIATIONS).map(([name, text]) => [text as string, name]));
 
-/** The row as the server answers it. */
+/** Runs a command of the table, and returns the status of the response and the reported deviations. */
 async function observed(state: State, command: string): Promise<readonly string[]> {
   const talk = await fixture.connect();
   await openState(talk, state, 'LOGIN a@x.test pw');
@@ -34,14 +34,14 @@ it.each(Object.entries(CARELESS) as [State, readonly CarelessInput[]][])(
   },
 );
 
-it('lists every reported deviation', () => {
+it('contains every reported deviation', () => {
   const shown = new Set(
     Object.values(CARELESS).flatMap((inputs) => inputs.flatMap(([, , ...names]) => names)),
   );
   expect([...shown].sort()).toEqual(Object.keys(DEVIATIONS).sort());
 });
 
-it('refuses on purpose only what it refuses', () => {
+it('is refused only if the refusal is intentional', () => {
   const refused = Object.values(CARELESS).flatMap((inputs) =>
     inputs.filter(([, answer]) => answer !== 'OK').map(([command]) => command),
   );

@@ -1,11 +1,11 @@
 /**
- * Commands as careless and old clients send them, in each state, with the answer and the departures from the standard that
- * are reported. Selected is a mailbox of three messages;
+ * Commands as careless and old clients send them, in each state, with the response and the reported departures from
+ * the standard. In the state `selected`, a mailbox of three messages is selected.
  */
 import type { Deviation } from '../../server/imap/wire/deviation.ts';
 import type { State } from '../../server/imap/session/session.ts';
 
-/** The command without its tag, the answer's kind, and what is reported. */
+/** The command without its tag, the status of the response, and the reported deviations. */
 export type CarelessInput = readonly [command: string, answer: 'OK' | 'NO' | 'BAD', ...Deviation[]];
 
 export const CARELESS: Readonly<Record<State, readonly CarelessInput[]>> = {
@@ -415,7 +415,7 @@ export const CARELESS: Readonly<Record<State, readonly CarelessInput[]>> = {
   ],
 };
 
-/** Commands that Dovecot accepts and Restante refuses, and why. */
+/** Commands that Dovecot accepts and Restante refuses, with the reason. */
 export const REFUSED_ON_PURPOSE: Readonly<Record<string, string>> = {
   'CREATE a b': 'Dovecot creates "a" and drops the rest: the client meant another name',
   'FETCH 1 UID,FLAGS': 'Dovecot answers UID alone: the client would miss FLAGS',

@@ -1,4 +1,4 @@
-/** Sends careless input to whatever IMAP server a connection leads to. */
+/** Sends careless input over a connection to any IMAP server. */
 import type { State } from '../../server/imap/session/session.ts';
 import type { ImapTalk } from '../helpers/imap.ts';
 
@@ -10,7 +10,7 @@ export async function openState(talk: ImapTalk, state: State, login: string): Pr
   if (state === 'selected') await talk.ok('SELECT INBOX');
 }
 
-/** The tagged answer without its tag. Continuation requests of IDLE and AUTHENTICATE are answered. */
+/** Returns the tagged response without its tag. Continuation requests of IDLE and AUTHENTICATE are answered. */
 export async function answerTo(talk: ImapTalk, command: string): Promise<string> {
   talk.write(`x ${command}\r\n`);
   for (;;) {

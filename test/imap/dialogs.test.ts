@@ -1,4 +1,7 @@
-/** IMAP's dialogue scripts, and that they leave out no command and no response code; nor does the documentation. */
+/**
+ * Runs IMAP's dialogue scripts, and tests that the scripts and the documentation contain every command and every
+ * response code.
+ */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -15,15 +18,15 @@ describe('the scripts', () => {
   const shown = taggedAnswers(folder);
   const names = COMMANDS.flatMap(({ name, uid }) => (uid ? [name, `UID ${name}`] : [name]));
 
-  it('have every command succeed and be refused', () => {
+  it('contain every command, accepted and refused', () => {
     const lacking = names.filter((name) => !shown.has(`${name} BAD`) && !shown.has(`${name} NO`));
-    // These are allowed in every state and take no arguments, so there is nothing to refuse.
+    // These commands are permitted in every state and have no arguments, so they are never refused.
     expect(lacking).toEqual(['CAPABILITY', 'NOOP', 'LOGOUT']);
-    // SETQUOTA never succeeds: the limits are set elsewhere.
+    // SETQUOTA never succeeds: the limits are options of the server.
     expect(names.filter((name) => !shown.has(`${name} OK`))).toEqual(['SETQUOTA']);
   });
 
-  it('have every response code, and no other', () => {
+  it('contain every response code, and no other', () => {
     expect([...responseCodes(folder)].sort()).toEqual([...RESPONSE_CODES].sort());
   });
 });
@@ -36,7 +39,7 @@ describe('the documentation', () => {
     ['command', COMMANDS.map(({ name }) => name)],
     ['capability', ['IMAP4rev1', 'IMAP4rev2', 'LITERAL+', 'APPENDLIMIT', ...announced]],
     ['response code', RESPONSE_CODES],
-  ])('has every %s', (_, wanted) => {
+  ])('contains every %s', (_, wanted) => {
     const words = new Set(text.split(/[\s`,;:()|]+/));
     expect(wanted.filter((name) => !words.has(name))).toEqual([]);
   });

@@ -1,4 +1,4 @@
-/** Twenty clients use one mailbox at the same time, and no command is refused. */
+/** Tests that twenty clients can use one mailbox at the same time, and no command is refused. */
 import { expect, it, onTestFinished } from 'vitest';
 import { startImap } from '../helpers/imap.ts';
 import { mixedLoad } from './mixed-load.ts';

@@ -5,13 +5,13 @@ const CLIENTS = 20;
 const ROUNDS = 12;
 const MESSAGE = 'Subject: load\r\n\r\nbody\r\n';
 
-/** Pseudo-random numbers from 0 to 1, the same in every run. */
+/** Returns a generator of pseudo-random numbers from 0 to 1, the same in every run. */
 function drawn(seed: number): () => number {
   let state = seed * 2_654_435_761;
   return () => (state = (Math.imul(state ^ (state >>> 15), 2_246_822_507) + 0x9e3779b9) >>> 0) / 2 ** 32;
 }
 
-/** One command; with message numbers only if the client knows of messages. */
+/** Returns a random command; it has message numbers only if the client knows of messages. */
 function commandFor(next: () => number, exists: number): string {
   const number = 1 + Math.floor(next() * exists);
   const range = `${number}:${Math.min(exists, number + 3)}`;
@@ -33,7 +33,7 @@ function commandFor(next: () => number, exists: number): string {
   return from[Math.floor(next() * from.length)] ?? 'NOOP';
 }
 
-/** The number of messages in the mailbox, as the responses report it to the client. */
+/** Returns the number of messages in the mailbox, as the responses report it to the client. */
 function countAfter(lines: readonly string[], before: number): number {
   let exists = before;
   for (const line of lines) {
@@ -44,7 +44,7 @@ function countAfter(lines: readonly string[], before: number): number {
   return exists;
 }
 
-/** Resolves with the commands that were refused, and their answers. */
+/** Resolves with the commands that were refused, and the responses to them. */
 async function client(login: () => Promise<ImapTalk>, seed: number): Promise<string[]> {
   const next = drawn(seed);
   const refusals: string[] = [];
@@ -69,7 +69,7 @@ async function client(login: () => Promise<ImapTalk>, seed: number): Promise<str
  * Runs the load on a server.
  *
  * @param login connects and logs in to one account, always the same
- * @returns the commands that were refused, each with its answer
+ * @returns the commands that were refused, each with its response
  */
 export async function mixedLoad(login: () => Promise<ImapTalk>): Promise<string[]> {
   const first = await login();

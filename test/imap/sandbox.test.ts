@@ -1,4 +1,7 @@
-/** IMAP and POP3 as the program serves them: all ports at once, mail as it comes, limits as quota, and the log. */
+/**
+ * Tests IMAP and POP3 of a whole sandbox: all ports at once, notifications of new mail, limits as quota, and the
+ * log.
+ */
 import { once } from 'node:events';
 import { ImapFlow } from 'imapflow';
 import Pop3Command from 'node-pop3';
@@ -75,7 +78,7 @@ it.each([
   await client.QUIT();
 });
 
-it('retention limits are the quota', async () => {
+it('reports the retention limits as the quota', async () => {
   const client = await imap('imaps', 'quota@x.test');
   expect(await client.getQuota('INBOX')).toMatchObject({
     storage: { limit: 10_240 },
@@ -83,7 +86,7 @@ it('retention limits are the quota', async () => {
   });
 });
 
-it('the log has both dialogues, and no password', () => {
+it('logs both dialogues, without a password', () => {
   const text = logged.join('');
   expect(text).toContain('IDLE');
   expect(text).toContain('FETCH responses');

@@ -1,4 +1,4 @@
-/** The listener and what sessions share: TLS, limits, logs, many idle sessions, stopping. */
+/** Tests the listener and the shared state of sessions: TLS, limits, logs, many idle sessions, stopping. */
 import { once } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
@@ -28,7 +28,7 @@ describe('listening', () => {
     await expect.poll(() => server.connections).toBe(0);
   });
 
-  it('rejects when the port is taken', async () => {
+  it('rejects if the port is in use', async () => {
     const { port } = await start();
     await expect(startImap({ port })).rejects.toThrow('EADDRINUSE');
   });
@@ -63,7 +63,7 @@ describe('listening', () => {
 });
 
 describe('limits', () => {
-  it('refuses a line that is too long under its tag, and goes on', async () => {
+  it('refuses a line that is too long under its tag, and continues', async () => {
     const { connect } = await start();
     const talk = await connect();
     talk.write(`long LOGIN ${'x'.repeat(70_000)} y\r\n`);

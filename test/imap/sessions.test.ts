@@ -1,6 +1,7 @@
 /**
- * Several sessions on one mailbox, in any interleaving: each client believes only what it is told, and what it
- * believes must name the right messages at all times. At once against a newcomer, in turn against an exact model.
+ * Tests several sessions on one mailbox, in any interleaving: the view of each client is derived from the
+ * responses only, and must refer to the right messages at all times. Simultaneous steps are compared with a new
+ * client, sequential steps with an exact model.
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -28,7 +29,7 @@ it('have the same state at the end, whatever they do at the same time', { timeou
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
       const user = `together${++run}@x.test`;
       const clients = await startClients(user);
-      // Steps of one client follow each other; those of different clients run at the same time.
+      // The steps of one client run one after another; those of different clients run at the same time.
       const last = new Map<number, Promise<unknown>>();
       for (const what of steps) {
         if (what.do === 'deliver') {
@@ -60,7 +61,7 @@ it('have the same state at the end, whatever they do at the same time', { timeou
   );
 });
 
-/** The mailbox as it should be, and what each client should have been told of. */
+/** A model of the mailbox, and of the notifications that each client must have received. */
 class Model {
   readonly messages = new Map<number, Set<string>>();
   readonly views: number[][] = Array.from({ length: CLIENTS }, () => []);
@@ -70,7 +71,7 @@ class Model {
     this.messages.set(this.#next++, new Set());
   }
 
-  /** What a step does to the mailbox. `number` is of the client's view. */
+  /** Applies a step to the mailbox. `number` is the message number in the client's view. */
   apply(what: ClientStep, number: number): void {
     const flags = this.messages.get(this.views[what.who]![number - 1] ?? 0);
     if (what.do === 'expunge') {
@@ -87,7 +88,10 @@ class Model {
     }
   }
 
-  /** What is told at the end of a command: newcomers always, departures where they may be. */
+  /**
+   * Applies the notifications at the end of a command: always those of new messages, those of expunged ones if
+   * permitted.
+   */
   tell(who: number, departures: boolean): void {
     const told = this.views[who]!;
     const kept = departures ? told.filter((uid) => this.messages.has(uid)) : told;
@@ -114,7 +118,7 @@ it('get all reports in order and at the permitted time', { timeout: 60_000 }, as
         const answer = await act(client, what);
         if (answer === null) continue;
         model.apply(what, number);
-        // A message that is gone is no reason to refuse anything (RFC 2180 §4).
+        // An expunged message does not cause a refusal (RFC 2180 §4).
         expect(answer).toMatch(/^OK/);
         model.tell(what.who, expunges(what));
 

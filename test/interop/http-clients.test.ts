@@ -1,4 +1,4 @@
-/** HTTP clients that others wrote, in their defaults: whatever a project has, the API answers it. */
+/** Tests the API with HTTP clients of other projects, with their default settings. */
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -18,7 +18,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Reads, creates an account, waits for a message that it sends meanwhile, and prints what came of each. */
+/** Reads, creates an account, waits for a message that it sends in the meantime, and prints the results. */
 const JAVA = `
 import java.net.URI;
 import java.net.http.*;

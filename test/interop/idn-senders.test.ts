@@ -1,4 +1,4 @@
-/** Senders that spell one international address differently reach one account. */
+/** Tests that senders with different spellings of one international address reach one account. */
 import { createTransport } from 'nodemailer';
 import { describe, expect, it } from 'vitest';
 import type { AccountList, MessagePage } from '../../contract/index.ts';
@@ -7,7 +7,7 @@ import { installed, mustRun } from '../helpers/tool.ts';
 
 const TO = 'kunde@bücher.test';
 
-/** smtplib sends the address in Unicode where the server offers SMTPUTF8, with the EHLO that it then needs. */
+/** smtplib sends the address in Unicode if the server offers SMTPUTF8, after the EHLO that this requires. */
 const SMTPLIB = `
 import smtplib, sys
 from email.message import EmailMessage
@@ -20,7 +20,7 @@ client.quit()
 `;
 
 describe.skipIf(!installed('python3'))('Nodemailer (A-labels) and smtplib (U-labels; needs python3)', () => {
-  it('meet in one account', async () => {
+  it('reach one account', async () => {
     const sandbox = await startTestSandbox();
     const transport = createTransport({ ...sandbox.smtp, ignoreTLS: true });
     await transport.sendMail({ from: 'shop@x.test', to: TO, subject: 'nodemailer', text: 'hi' });

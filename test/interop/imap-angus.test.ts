@@ -1,4 +1,7 @@
-/** Angus Mail, the implementation of Jakarta Mail, with its default settings. Maven fetches it once into its own repository. */
+/**
+ * Tests Angus Mail, the implementation of Jakarta Mail, with its default settings. Maven downloads it once into
+ * its own repository.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-/** curl speaks IMAP in one-liners, as shell scripts do. */
+/** Tests single IMAP commands by curl, as in shell scripts. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -37,7 +37,7 @@ describe.skipIf(skip)(skip ? 'curl (not installed)' : 'curl', () => {
     expect(await curl('Drafts;MAILINDEX=1')).toBe('Subject: uploaded\r\n\r\nbody\r\n');
   });
 
-  it('logs in by every mechanism it knows', async () => {
+  it('logs in by every mechanism that it supports', async () => {
     for (const mechanism of ['PLAIN', 'LOGIN', 'CRAM-MD5']) {
       expect(await curl('', '--login-options', `AUTH=${mechanism}`)).toContain('"INBOX"');
     }

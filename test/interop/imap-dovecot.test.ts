@@ -1,4 +1,7 @@
-/** Restante beside Dovecot: Restante accepts the input that Dovecot accepts, or names the reason for refusing it. */
+/**
+ * Compares Restante with Dovecot: Restante accepts the input that Dovecot accepts, or has a documented reason for
+ * the refusal.
+ */
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -44,7 +47,7 @@ describe.skipIf(skip)(skip ? 'beside Dovecot (not installed)' : 'beside Dovecot'
   }
 
   it.each(Object.entries(CARELESS) as [State, readonly CarelessInput[]][])(
-    'in state %s, whatever Dovecot accepts is accepted',
+    'in state %s, all input that Dovecot accepts is accepted',
     { timeout: 120_000 },
     async (state, inputs) => {
       const refused: string[] = [];
@@ -63,7 +66,7 @@ describe.skipIf(skip)(skip ? 'beside Dovecot (not installed)' : 'beside Dovecot'
       await talk.ok('LOGIN load@x.test pw');
       return talk;
     };
-    // `STORE 1:3 +FLAGS (x): NO [CODE] text` is of the kind `STORE NO`.
+    // The response `STORE 1:3 +FLAGS (x): NO [CODE] text` is of the kind `STORE NO`.
     const kinds = (refusals: readonly string[]): Set<string> =>
       new Set(refusals.map((refusal) => refusal.replace(/ .*: (NO|BAD|BYE)[^:]*$/s, ' $1')));
     const theirs = kinds(await mixedLoad(() => login(dovecot.port)));

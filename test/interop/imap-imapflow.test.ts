@@ -1,4 +1,4 @@
-/** imapflow, the IMAP client most Node applications use today. */
+/** Tests imapflow, the IMAP client that most Node applications use today. */
 import { once } from 'node:events';
 import { ImapFlow } from 'imapflow';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -128,7 +128,7 @@ describe('messages', () => {
     });
   });
 
-  it('arrive while the client idles', async () => {
+  it('are reported while the client idles', async () => {
     await client.mailboxOpen('INBOX');
     const idling = client.idle();
     const arrived = once(client, 'exists');
@@ -147,7 +147,7 @@ describe('messages', () => {
     await idling;
   });
 
-  it('are found again by what changed (CONDSTORE)', async () => {
+  it('are found by their changes (CONDSTORE)', async () => {
     await fixture.deliver(message('one'));
     await fixture.deliver(message('two'));
     const mailbox = await client.mailboxOpen('INBOX');
@@ -157,7 +157,7 @@ describe('messages', () => {
     expect(changed.map(({ uid }) => uid)).toEqual([2]);
   });
 
-  it('show the quota', async () => {
+  it('report the quota', async () => {
     expect(await client.getQuota('INBOX')).toMatchObject({ path: 'INBOX' });
   });
 });

@@ -1,4 +1,4 @@
-/** Python's imaplib: strict about the shape of responses, and what test suites in Python read mail with. */
+/** Tests Python's imaplib, which requires exact responses, and which Python test suites use to read mail. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startImap, type ImapFixture } from '../helpers/imap.ts';
 import { installed, mustRun } from '../helpers/tool.ts';
@@ -77,7 +77,7 @@ describe.skipIf(skip)(skip ? 'imaplib (not installed: python3)' : 'imaplib', () 
   beforeEach(async () => (fixture = await startImap()));
   afterEach(() => fixture.close());
 
-  it('goes through all its commands', async () => {
+  it('runs all its commands', async () => {
     const head = 'From: Ann <ann@x.test>\nContent-Type: text/plain; charset=utf-8\n';
     await fixture.deliver(`${head}Subject: one\n\ngröße\n`);
     await fixture.deliver(`${head}Subject: two\n\nplain\n`);

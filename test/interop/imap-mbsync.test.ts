@@ -1,4 +1,7 @@
-/** mbsync (isync): full synchronisation with a Maildir both ways, and again after the server was restarted. */
+/**
+ * Tests mbsync (isync): full synchronisation with a Maildir in both directions, and again after a restart of the
+ * server.
+ */
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -45,7 +48,7 @@ SyncState *
   };
 
   const sync = (): Promise<string> => mustRun('mbsync', ['-c', path.join(home, 'rc'), '-a', '-V']);
-  /** Files of a Maildir folder, as paths. */
+  /** Returns the paths of the files of a Maildir folder. */
   const files = async (folder: string): Promise<string[]> => {
     const found = ['cur', 'new'].map(async (sub) => {
       const directory = path.join(home, 'mail', folder, sub);
@@ -74,7 +77,7 @@ SyncState *
     await rm(home, { recursive: true, force: true });
   });
 
-  it('synchronises both ways, and finds nothing to do after a restart', async () => {
+  it('synchronises in both directions, and has nothing to do after a restart', async () => {
     for (const subject of ['one', 'two', 'three'])
       await fixture.deliver(`Subject: ${subject}\n\nbody of ${subject}\n`);
     await talk.ok('SELECT INBOX');
@@ -86,7 +89,7 @@ SyncState *
       expect.arrayContaining(['Archive', 'Drafts', 'INBOX', 'Junk', 'Sent', 'Trash']),
     );
 
-    // Near: read one, delete another, add a third, make a folder.
+    // Changes in the Maildir: one message read, another deleted, a third added, and a new folder.
     const one = await fileOf('one');
     await rename(one, path.join(home, 'mail/INBOX/cur', path.basename(one).replace(/:2,.*|$/, ':2,S')));
     await rm(await fileOf('two'));
@@ -101,7 +104,7 @@ SyncState *
     expect(flags).toMatch(/^\* 1 FETCH \(FLAGS \(\\Seen/);
     expect((await talk.ok('STATUS Projekte (MESSAGES)'))[0]).toContain('MESSAGES 1');
 
-    // Far: move one away, expunge another.
+    // Changes on the server: one message moved, another expunged.
     await talk.ok('MOVE 1 Archive');
     await talk.ok('STORE 1 +FLAGS (\\Deleted)');
     await talk.ok('EXPUNGE');

@@ -1,4 +1,7 @@
-/** Debian's mutt with its defaults, apart from the wish for TLS, in batch: keys pushed into it, on a terminal that `script` makes. */
+/**
+ * Tests Debian's mutt with its default settings except TLS, in batch mode: keys are pushed into it, on a terminal
+ * that `script` creates.
+ */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -20,8 +23,8 @@ describe.skipIf(skip)(skip ? 'mutt (not installed)' : 'mutt', () => {
     await rm(home, { recursive: true, force: true });
   });
 
-  // By default mutt takes the first mechanism that the server announces and that it knows; a blank ends its AUTHENTICATE
-  // CRAM-MD5 where SASL-IR is announced.
+  // By default mutt uses the first announced mechanism that it supports; its AUTHENTICATE CRAM-MD5 ends with a
+  // blank if SASL-IR is announced.
   it.each([
     ['its defaults', ''],
     ['CRAM-MD5', 'set imap_authenticators = "cram-md5"'],

@@ -1,4 +1,4 @@
-/** neomutt in batch: keys pushed into it, on a terminal that `script` makes. */
+/** Tests neomutt in batch mode: keys are pushed into it, on a terminal that `script` creates. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';

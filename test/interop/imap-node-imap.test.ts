@@ -1,4 +1,4 @@
-/** node-imap, the client that most older Node applications read mail with. */
+/** Tests node-imap, the client that most older Node applications use to read mail. */
 import { once } from 'node:events';
 import Connection from 'node-imap';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import { startImap, type ImapFixture } from '../helpers/imap.ts';
 let fixture: ImapFixture;
 let client: Connection;
 
-/** A callback of the library as a promise. */
+/** Converts a callback of the library to a promise. */
 const call = <T>(run: (done: (error: Error | null, result?: T) => void) => void): Promise<T> =>
   new Promise((resolve, reject) => run((error, result) => (error ? reject(error) : resolve(result as T))));
 
@@ -93,7 +93,7 @@ describe('node-imap', () => {
     expect(status.messages).toMatchObject({ total: 1 });
   });
 
-  it('lists mailboxes, makes and removes them, appends', async () => {
+  it('lists mailboxes, creates and removes them, appends', async () => {
     const boxes = await call<Connection.MailBoxes>((done) => client.getBoxes(done));
     expect(boxes['Sent']).toMatchObject({ special_use_attrib: '\\Sent', delimiter: '/' });
     await call((done) => client.addBox('Neu/Über', done));
@@ -106,7 +106,7 @@ describe('node-imap', () => {
     await call((done) => client.delBox('Neu/Unter', done));
   });
 
-  it('hears of mail while it idles', async () => {
+  it('is notified of mail while it idles', async () => {
     await call((done) => client.openBox('INBOX', false, done));
     const arrived = once(client, 'mail');
     await fixture.deliver('Subject: new\n\nx\n');

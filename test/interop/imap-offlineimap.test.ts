@@ -1,4 +1,4 @@
-/** offlineimap: full synchronisation with a Maildir both ways. */
+/** Tests offlineimap: full synchronisation with a Maildir in both directions. */
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -51,7 +51,7 @@ auth_mechanisms = PLAIN
     return (await Promise.all(found)).flat().sort();
   };
 
-  it('synchronises both ways', { timeout: 60_000 }, async () => {
+  it('synchronises in both directions', { timeout: 60_000 }, async () => {
     for (const subject of ['one', 'two']) await fixture.deliver(`Subject: ${subject}\n\nbody\n`);
     await sync();
     const inbox = await files('INBOX');

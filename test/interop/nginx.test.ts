@@ -1,4 +1,7 @@
-/** nginx in front, as it is when only `proxy_pass` is written, and as docs/operations.md says: the UI in a browser. */
+/**
+ * Tests nginx as a reverse proxy, with `proxy_pass` alone and with the configuration of docs/operations.md: the UI
+ * in a browser.
+ */
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
@@ -23,7 +26,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Until something accepts connections there. */
+/** Resolves when something accepts connections at the port. */
 async function listening(port: number): Promise<void> {
   await expect
     .poll(
@@ -39,7 +42,10 @@ async function listening(port: number): Promise<void> {
     .toBe(true);
 }
 
-/** Starts nginx with one server; `$PORT` in its lines stands for the sandbox's. Returns the port of nginx. */
+/**
+ * Starts nginx with one server; `$PORT` in its lines is replaced by the port of the sandbox. Returns the port of
+ * nginx.
+ */
 async function startNginx(sandbox: TestSandbox, lines: string, tls = false): Promise<number> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'restante-nginx-'));
   const port = await freePort();
@@ -86,7 +92,7 @@ const RIGHT = `location / {
   client_max_body_size 0;
 }`;
 
-/** The first frame of the event stream, or the status of the refusal. */
+/** Resolves with the first frame of the event stream, or with the status of the refusal. */
 function hello(url: string, origin: string): Promise<string | number> {
   return new Promise((resolve) => {
     const socket = new WebSocket(`${url.replace('http', 'ws')}api/events`, {
@@ -103,10 +109,10 @@ function hello(url: string, origin: string): Promise<string | number> {
 }
 
 const open = browserForFile();
-/** A WebSocket that nginx does not pass on ends; the page streams by SSE then. */
+/** The error of a WebSocket that nginx does not pass on; the page then uses SSE. */
 const NO_SOCKET = /WebSocket|426|40[034]/;
 
-/** Opens the first message, and marks it: something that only a page of our own may do. */
+/** Opens the first message and marks it, which only a page of the same server may do. */
 async function useUi(url: string, options: { ignoreHTTPSErrors?: boolean } = {}): Promise<void> {
   const { page } = await open({ url }, '', { errors: NO_SOCKET, ...options });
   await page.locator('[data-message]').first().click();
@@ -126,7 +132,7 @@ describe.skipIf(skip)(skip ? 'nginx (not installed)' : 'nginx', () => {
     await useUi(`http://localhost:${port}/`);
   });
 
-  it('with proxy_pass alone lets the page say what to do under another name', async () => {
+  it('with proxy_pass alone lets the page show the required option under another name', async () => {
     const sandbox = await startTestSandbox();
     const port = await startNginx(sandbox, PLAIN);
     const headers = { origin: `http://mail.lan:${port}`, 'content-type': 'application/json' };
@@ -147,7 +153,7 @@ describe.skipIf(skip)(skip ? 'nginx (not installed)' : 'nginx', () => {
     expect(answer.status).toBe(201);
   });
 
-  it('as documented passes Host, WebSockets, streams and large mail on', async () => {
+  it('as documented passes on Host, WebSockets, streams and large mail', async () => {
     const sandbox = await startTestSandbox();
     await send(sandbox.smtp, messages);
     const port = await startNginx(sandbox, RIGHT);
@@ -179,7 +185,7 @@ describe.skipIf(skip)(skip ? 'nginx (not installed)' : 'nginx', () => {
   it.each([
     ['with Host', RIGHT],
     ['without Host', PLAIN],
-  ])('ends TLS, %s', async (_, lines) => {
+  ])('terminates TLS, %s', async (_, lines) => {
     const sandbox = await startTestSandbox();
     await send(sandbox.smtp, messages);
     const port = await startNginx(sandbox, lines, true);

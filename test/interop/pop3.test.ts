@@ -1,4 +1,4 @@
-/** POP3 with clients we did not write: Python's poplib, curl, node-pop3, fetchmail and mpop. */
+/** Tests POP3 with clients of other projects: Python's poplib, curl, node-pop3, fetchmail and mpop. */
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -72,7 +72,7 @@ it(...needs('curl'), async () => {
     const login = ['-u', 'a@x.test:secret'];
     if (mechanism !== '') login.push('--login-options', `AUTH=${mechanism}`);
     const { code, output } = await curl(...login, `${url}/1`);
-    // Not every build has SCRAM: 67 is then curl's own refusal.
+    // Some builds of curl have no SCRAM and exit with 67 themselves.
     if (mechanism === 'SCRAM-SHA-256' && code !== 0) continue;
     expect({ mechanism, code, output }).toEqual({ mechanism, code: 0, output: messages['plain'] });
   }
@@ -132,7 +132,7 @@ it(...needs('fetchmail'), async () => {
   expect(first.code, first.output).toBe(0);
   const fetched = await readFile(inbox, 'utf8');
   expect(fetched).toMatch(/Subject: plain[^]*hello[^]*Subject: unix[^]*\.one\ntwo\n[^]*Straße/);
-  // Nothing new: UIDL says the same again (fetchmail's code 1).
+  // No new mail, because UIDL returns the same ids (fetchmail's exit code 1).
   expect((await once()).code).toBe(1);
   await fixture.deliver('Subject: later\r\n\r\nlater\r\n');
   expect((await once()).code).toBe(0);

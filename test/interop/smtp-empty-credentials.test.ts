@@ -1,6 +1,6 @@
 /**
- * Clients that log in although their user name and password are configured as empty strings. Nodemailer is not among
- * them: it reports missing credentials without a login.
+ * Tests clients that log in although their user name and password are configured as empty strings. Nodemailer is
+ * not tested: it reports missing credentials without a login.
  */
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -14,7 +14,7 @@ interface Client {
 }
 
 const programs = path.join(import.meta.dirname, 'programs');
-/** Compiling takes its time on a busy machine. */
+/** Compiling may take long on a busy machine. */
 const COMPILE = { deadline: 50_000 };
 
 const clients: readonly Client[] = [
@@ -44,7 +44,7 @@ const clients: readonly Client[] = [
         'swaks',
         [
           ...['--server', host, '--port', String(port), '--from', 'app@x.test', '--to', to],
-          // The name and the password are asked for, and the answers are empty lines.
+          // swaks prompts for an empty name and password; the input consists of two empty lines.
           ...['--auth', mechanism, '--auth-user', '', '--auth-password', ''],
         ],
         { input: '\n\n' },

@@ -1,4 +1,7 @@
-/** Senders that we did not write: parameters given twice, many connections at once, mail above the limit in flight. */
+/**
+ * Tests senders of other projects: repeated parameters, many connections at once, mail above the limit of octets
+ * in flight.
+ */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -31,7 +34,7 @@ describe(`smtp-source over ten connections${hint('smtp-source')}`, () => {
   it.skipIf(!installed('smtp-source')).each([
     ['small messages', 5_000, 200, 256 * 1024 ** 2],
     ['messages above the limit in flight', 300_000, 30, 1_000_000],
-  ])('brings %s', async (_, octets, count, maxInFlight) => {
+  ])('delivers %s', async (_, octets, count, maxInFlight) => {
     const data = mkdtempSync(path.join(os.tmpdir(), 'restante-senders-'));
     onTestFinished(() => rmSync(data, { recursive: true, force: true }));
     const sandbox = await startTestSandbox({ data, maxInFlight });

@@ -1,6 +1,6 @@
 /**
- * SMTP as clients that we did not write speak it: each fault, each mechanism and each TLS mode that a client has. All
- * clients run side by side against one server, each with recipients of its own.
+ * Tests SMTP with clients of other projects: each fault, each mechanism and each TLS mode that a client supports.
+ * All clients run at the same time with one server, each with its own recipients.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -24,7 +24,7 @@ interface Client {
   readonly name: string;
   readonly program: string;
   readonly mechanisms: readonly string[];
-  /** Sends one message; the code is 0 when the server took it. */
+  /** Sends one message; the exit code is 0 if the server accepted it. */
   send(sending: Sending): Promise<ToolResult>;
 }
 
@@ -164,7 +164,7 @@ const put = (sandbox: TestSandbox, rule: object): Promise<unknown> =>
   });
 const captured = async (sandbox: TestSandbox, account: string): Promise<number> =>
   (await sandbox.json<{ total: number }>(`messages?account=${account}&limit=1`)).total;
-/** Whether each client's message was taken, by name, with what it said where it was not as expected. */
+/** Resolves with the outcome for each client by its name, and with its output if the outcome was not as expected. */
 async function outcomes(
   send: (client: Client) => Promise<ToolResult>,
   wanted: (result: ToolResult) => boolean,
@@ -175,7 +175,7 @@ async function outcomes(
     .map(([name, { code, output }]) => `${name} ${code}: ${output}`);
 }
 
-describe(`faults met by ${whom}`, () => {
+describe(`faults with ${whom}`, () => {
   let world: Awaited<ReturnType<typeof start>>;
   beforeAll(async () => {
     world = await start();
@@ -216,7 +216,7 @@ describe(`faults met by ${whom}`, () => {
     for (const client of present) expect(await captured(world.sandbox, at(client))).toBe(1);
   });
 
-  it('"451, 451, accept" and greylisting, each in an account of its own beside the others', async () => {
+  it('"451, 451, accept" and greylisting, each in its own account beside the others', async () => {
     const at = (client: Client): string => `retry-${client.name}@x.test`;
     for (const [index, client] of present.entries()) {
       const account = at(client);

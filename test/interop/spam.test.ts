@@ -1,4 +1,4 @@
-/** The spam check against the filters themselves, as Debian packages them; skipped where they are not installed. */
+/** Tests the spam check with the spam filters of Debian's packages; skipped if they are not installed. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { sendRaw } from '../helpers/smtp.ts';
 
 const SPAMD = '/usr/sbin/spamd';
 const RSPAMD = '/usr/bin/rspamd';
-/** What every filter takes for spam: https://spamassassin.apache.org/gtube/ */
+/** A text that every filter treats as spam: https://spamassassin.apache.org/gtube/ */
 const GTUBE = 'XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X';
 const message = (body: string): Buffer =>
   Buffer.from(
@@ -28,7 +28,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts a daemon, and waits until somebody listens. */
+/** Starts a daemon, and waits until it listens. */
 async function daemon(command: string, args: readonly string[], port: number): Promise<void> {
   const child = spawn(command, args, { stdio: 'ignore' });
   onTestFinished(async () => {

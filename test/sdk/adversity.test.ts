@@ -1,4 +1,4 @@
-/** Waits and streams where something goes wrong: lost connections, restarts, crowds, races. */
+/** Tests waits and streams under difficult conditions: lost connections, restarts, many clients, races. */
 import { createTransport } from 'nodemailer';
 import { describe, expect, it } from 'vitest';
 import { connect, SandboxLostError, startSandbox, type Event, type Sandbox } from '../../sdk/index.ts';
@@ -9,13 +9,13 @@ import { openDetour } from './detour.ts';
 
 const portOf = ({ url }: Sandbox): number => Number(new URL(url).port);
 
-/** A wait is under way when the server holds its connection. */
+/** Resolves when the server has received the wait, which keeps a connection open. */
 const isHeld = async (detour: { readonly open: number }): Promise<void> => {
   await soon(() => expect(detour.open).toBeGreaterThan(0));
 };
 
 describe('a wait', () => {
-  it('outlives a lost connection', async () => {
+  it('survives a lost connection', async () => {
     const server = await sandboxForTest();
     const detour = await openDetour(server.url);
     const inbox = await (await connect(detour.url)).createInbox();
@@ -28,7 +28,7 @@ describe('a wait', () => {
     expect((await waiting).subject).toBe('while it was away');
   });
 
-  it('outlives a restart of the server, with the mail kept and with none', async () => {
+  it('survives a restart of the server, with stored mail and without', async () => {
     for (const data of [temporaryDirectory(), null]) {
       const first = await startSandbox({ data });
       for (const n of [1, 2, 3]) await sendMail(first, { to: 'ann@x.test', subject: `old ${n}` });
@@ -46,7 +46,7 @@ describe('a wait', () => {
     }
   });
 
-  it('says so when nobody answers any more', async () => {
+  it('reports that no server responds any more', async () => {
     const server = await sandboxForTest();
     const detour = await openDetour(server.url);
     const inbox = (await connect(detour.url)).inbox('ann@x.test');
@@ -80,7 +80,8 @@ describe('a wait', () => {
       maxConnections: 4,
       maxMessages: Infinity,
     });
-    // Sent while the waits are still being made, and backwards: who waits first is not served first.
+    // The messages are sent while the waits are still being started, and in reverse order, so that the first wait
+    // is not served first.
     const sent = inboxes
       .toReversed()
       .map(({ address }) =>
@@ -106,7 +107,7 @@ describe('a wait', () => {
 });
 
 describe('the stream of events', () => {
-  /** Collects the subjects of messages until there are so many. */
+  /** Collects the subjects of messages up to a number of messages. */
   async function subjects(
     stream: AsyncIterable<Event>,
     count: number,
@@ -142,8 +143,9 @@ describe('the stream of events', () => {
     expect(await all).toEqual(['one', 'two', 'three', 'four']);
   });
 
-  it('comes back to where it was when the server finds it too slow', async () => {
-    // What the server says then, in its own words, and a stream that has read two events by then.
+  it('resumes at the last event if the server finds it too slow', async () => {
+    // The responses of the server: a stream that ends with the reason `too slow` after two events, and a second
+    // one.
     const asked: string[] = [];
     const blocks = (n: number): string =>
       `event: record\ndata: {"type":"record","seq":${n},"collection":"rules","key":"k"}\n\n`;
@@ -166,7 +168,7 @@ describe('the stream of events', () => {
     expect(asked).toEqual(['now', '8']);
   });
 
-  it('ends at once when it is told to, even while it waits to try again', async () => {
+  it('ends at once when it is closed, even while it waits for the next try', async () => {
     const server = await sandboxForTest();
     const detour = await openDetour(server.url);
     const sandbox = await connect(detour.url);

@@ -12,7 +12,7 @@ import { sendMail } from './application.ts';
 type Task = (request: TaskRequest) => Promise<unknown>;
 type Command = (...args: unknown[]) => Promise<unknown>;
 
-/** Commands on one side and tasks on the other, with the JSON between them that Cypress has. */
+/** Creates Cypress commands and tasks; values between them are converted to JSON and back, as Cypress does. */
 async function openCypress() {
   const tasks = new Map<string, Task>();
   const commands = new Map<string, Command>();
@@ -33,7 +33,7 @@ async function openCypress() {
   return { sandbox, cy, close: () => Promise.all(afterRun.map((close) => close())) };
 }
 
-it('waits in Node on behalf of the test in the page', async () => {
+it('waits in Node for the test in the page', async () => {
   const { sandbox, cy, close } = await openCypress();
   try {
     const inbox = await cy<CypressInbox>('createInbox', { name: 'cypress' });
@@ -66,14 +66,14 @@ it('waits in Node on behalf of the test in the page', async () => {
 
 const root = path.join(import.meta.dirname, '..', '..');
 
-/** Why the example cannot be run here; Cypress is a program of its own, several hundred megabytes large. */
+/** Returns the reason why the example cannot be run; Cypress is a separate program of several hundred megabytes. */
 function missing(): string | null {
   if (!installed('cypress')) return 'cypress is not on PATH';
   const { status } = spawnSync('cypress', ['verify'], { timeout: 60_000 });
   return status === 0 ? null : 'cypress verify fails';
 }
 
-/** The example in a project of its own that has Cypress, which this one has not. */
+/** Returns a project with the example and Cypress, which is not a dependency of this repository. */
 function exampleProject(): string {
   const project = temporaryDirectory();
   const modules = path.join(project, 'node_modules');

@@ -1,13 +1,13 @@
-/** A way to a server that can break: TCP passed on to a port that may change, and cut at will. */
+/** A TCP proxy to a server, whose connections a test can break and whose target port can change. */
 import net, { type AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 export interface Detour {
-  /** As an HTTP address. */
+  /** The HTTP address of the proxy. */
   readonly url: string;
-  /** Connections that are open. */
+  /** The number of open connections. */
   readonly open: number;
-  /** Breaks every connection; new ones go to `port`, or are broken at once without one. */
+  /** Breaks every connection. New connections are passed on to `port`, or broken at once without a port. */
   cut(port?: number): void;
 }
 

@@ -1,11 +1,11 @@
-/** The examples of docs/sdk.md and of the README's first test, each run as the test that it is. */
+/** Runs every example of docs/sdk.md and the first test of the README as a test. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { blocksOf, root } from '../helpers/documentation.ts';
 import { NO_RUNNER, runTool } from '../helpers/tool.ts';
 
-/** Folders inside the project, where `restante` names the built package. */
+/** The folder of the examples. It is inside the project, so that `restante` resolves to the built package. */
 const project = path.join(root, 'dist', 'docs-examples');
 const nodeTestProject = path.join(root, 'dist', 'docs-node-test');
 
@@ -31,11 +31,11 @@ const snippets = (page: string): string[] =>
     .filter(({ language }) => language === 'ts')
     .map(({ text }) => text);
 
-it('hold, one by one', { timeout: 60_000 }, async () => {
+it('pass, one by one', { timeout: 60_000 }, async () => {
   rmSync(project, { recursive: true, force: true });
   mkdirSync(project, { recursive: true });
   writeFileSync(path.join(project, 'vitest.config.mjs'), CONFIG);
-  // One sandbox for all of them, started as the page says.
+  // One sandbox for all examples, started as the page describes.
   const setup = blocksOf('docs/sdk.md').find(({ name }) => name === 'global-setup.mjs');
   writeFileSync(path.join(project, 'global-setup.mjs'), setup!.text);
   writeFileSync(path.join(project, 'shop.mjs'), SHOP);

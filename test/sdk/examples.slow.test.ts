@@ -1,4 +1,4 @@
-/** The examples of every runner, run as a user runs them: by the runner itself, against the built package. */
+/** Runs the examples for every test runner as a user does: with the runner itself, and with the built package. */
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -45,7 +45,7 @@ it('Jest', LONG, async () => {
   expect(code).toBe(0);
 });
 
-/** Of Playwright's report; what was given as text is in it. */
+/** An attachment in the report of Playwright; the report contains attachments that were passed as text. */
 interface Attachment {
   readonly name: string;
   readonly body?: string;

@@ -21,7 +21,7 @@ async function sample(): Promise<Message> {
 }
 
 describe('assertions', () => {
-  it('hold and fail, and say what there is', async () => {
+  it('pass and fail, and report the actual values', async () => {
     const message = await sample();
     const holding = [
       matchers.toHaveSubject(message, 'Confirm your address'),
@@ -62,12 +62,12 @@ describe('assertions', () => {
     expect(holding[15]?.message()).toBe('Expected the message not to have an attachment; it has "terms.pdf"');
   });
 
-  it('refuse what is no message', () => {
+  it('refuse a value that is not a message', () => {
     expect(() => matchers.toHaveCode(Promise.resolve())).toThrow('await the wait first');
     expect(() => matchers.toHaveCode(undefined)).toThrow(TypeError);
   });
 
-  it('ask a regular expression anew each time', () => {
+  it('start a global regular expression from its beginning each time', () => {
     const sticky = /a/g;
     expect([isMatch(sticky, 'a'), isMatch(sticky, 'a'), isMatch(sticky, 'a')]).toEqual([true, true, true]);
   });
@@ -98,14 +98,14 @@ describe('a snapshot', () => {
     `);
   });
 
-  it('masks what else changes', async () => {
+  it('masks the other values that change', async () => {
     const message = await sample();
     expect(mailSnapshot(message, { mask: [/Confirm|Verify/] })).toContain('Subject: <mask> your address');
   });
 });
 
-describe('the time of a wait that does not say', () => {
-  it('is ten seconds, or what the runner leaves', () => {
+describe('the timeout of a wait without its own timeout', () => {
+  it('is ten seconds, or less if the runner stops the test earlier', () => {
     expect(defaultTimeout()).toBe(10_000);
     beginBudget(5_000);
     try {
@@ -124,7 +124,7 @@ describe('the time of a wait that does not say', () => {
 });
 
 describe('toPassChecks', () => {
-  it('fails on findings that are bad enough, and says what they are', async () => {
+  it('fails on findings of the given severity, and lists them', async () => {
     const sandbox = await sandboxForTest();
     const inbox = await sandbox.createInbox();
     await sendMail(sandbox, { to: inbox.address, html: '<p>Sale</p><img src="https://x.test/a.png">' });

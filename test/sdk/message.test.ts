@@ -71,7 +71,7 @@ describe('a message', () => {
     expect(() => html.querySelector(':::')).toThrow();
   });
 
-  it('comes to an inbox by any of its sub-addresses', async () => {
+  it('is delivered to an inbox by all of its sub-addresses', async () => {
     const sandbox = await sandboxForTest();
     const inbox = await sandbox.createInbox();
     await sendMail(sandbox, { to: inbox.addressFor('Bob Smith') });
@@ -80,7 +80,7 @@ describe('a message', () => {
 });
 
 describe('an inbox', () => {
-  it('lists, clears, and is gone after its scope', async () => {
+  it('lists, clears, and is deleted after its scope', async () => {
     const sandbox = await sandboxForTest();
     let address: string;
     {
@@ -101,7 +101,7 @@ describe('an inbox', () => {
     await sendMail(sandbox, { to: other.address });
   });
 
-  it('tells its changes from where one was, without a gap', async () => {
+  it('reports the changes since a mark, without a gap', async () => {
     const sandbox = await sandboxForTest();
     const inbox = await sandbox.createInbox();
     const since = await inbox.mark();
@@ -119,7 +119,7 @@ describe('an inbox', () => {
 });
 
 describe('rules', () => {
-  it('of an inbox are for its mail alone, and go with it', async () => {
+  it('of an inbox apply to its mail only, and are deleted with it', async () => {
     const sandbox = await sandboxForTest();
     const [first, second] = [await sandbox.createInbox(), await sandbox.createInbox()];
     const rule = await first.rules.script('451 4.7.1 later', '451 4.7.1 later', 'accept');
@@ -141,7 +141,7 @@ describe('rules', () => {
     expect(await sandbox.rules.list()).toEqual([]);
   });
 
-  it('that cannot be understood are refused, with the field', async () => {
+  it('that are invalid are refused, with the field', async () => {
     const sandbox = await sandboxForTest();
     await expect(sandbox.rules.add({ then: { reject: 'no' } })).rejects.toThrow('then.reject');
     await expect(

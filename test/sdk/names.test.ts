@@ -1,9 +1,12 @@
-/** What the types refuse is refused in plain JavaScript, too: a mistyped criterion would match everything. */
+/**
+ * Tests that values which the types refuse are refused in plain JavaScript, too: a mistyped criterion would match
+ * everything.
+ */
 import { expect, it, onTestFinished } from 'vitest';
 import { connect, startSandbox } from '../../sdk/index.ts';
 import { sandboxForTest, sendMail } from './application.ts';
 
-/** As plain JavaScript passes it. */
+/** Removes the type of a value, as in plain JavaScript. */
 const untyped = (value: unknown): never => value as never;
 
 it('refuses an unknown criterion, option or choice at once and names the most similar one', async () => {
@@ -48,7 +51,7 @@ it('refuses unknown options of sandboxes and inboxes', async () => {
   await expect(sandbox.createInbox(untyped({ adress: 'a@x.test' }))).rejects.toThrow('did you mean address?');
 });
 
-it('refuses values that an option cannot have, and reads those that are text as the server does', async () => {
+it('refuses invalid values of options, and parses texts as the server does', async () => {
   for (const [options, problem] of [
     [{ smtpPort: 'abc' }, 'smtpPort must be a port from 0 (any free port) to 65535, or off, not "abc"'],
     [{ imapPort: 70_000 }, 'imapPort must be a port from 0'],
@@ -76,13 +79,13 @@ it('refuses values that an option cannot have, and reads those that are text as 
   const sandbox = await startSandbox(untyped(texts));
   onTestFinished(() => sandbox.close());
   expect(sandbox.endpoints.map(({ protocol }) => protocol).sort()).toEqual(['http', 'pop3', 'smtp']);
-  // Undefined is the default of the SDK, a free port.
+  // With the value `undefined`, the option has the default of the SDK: a free port.
   expect(sandbox.endpoints.find(({ protocol }) => protocol === 'pop3')?.port).not.toBe(1110);
   await expect(connect(sandbox.url)).rejects.toThrow();
   await connect(sandbox.url, { auth: { user: 'ann', password: 'se:cret' } });
 });
 
-it('refuses text in place of an object', async () => {
+it('refuses text instead of an object', async () => {
   await expect(startSandbox(untyped('memory'))).rejects.toThrow(
     '"memory" is not a valid option: write { timeout: …, … }',
   );
@@ -97,7 +100,7 @@ it('refuses text in place of an object', async () => {
   );
 });
 
-it('says that it was closed to whoever goes on', async () => {
+it('reports calls after the sandbox was closed', async () => {
   const sandbox = await startSandbox();
   const inbox = await sandbox.createInbox();
   await sandbox.close();
@@ -110,7 +113,7 @@ it('says that it was closed to whoever goes on', async () => {
   }
 });
 
-it('refuses an inbox whose address is invalid, as it refuses to mint one', async () => {
+it('refuses an inbox whose address is invalid, as it refuses to create one', async () => {
   const sandbox = await sandboxForTest();
   await expect(sandbox.createInbox({ address: 'foo' })).rejects.toThrow('foo is not a valid address');
   expect(() => sandbox.inbox('foo')).toThrow('foo is not an address');
@@ -122,7 +125,7 @@ it('refuses an inbox whose address is invalid, as it refuses to mint one', async
   }
 });
 
-it('names the option of a port that is taken as the SDK spells it', async () => {
+it('names the option of a port that is in use as the SDK spells it', async () => {
   const { smtp, url } = await sandboxForTest();
   await expect(startSandbox({ smtpPort: smtp.port })).rejects.toThrow(
     `Port ${smtp.port} on 127.0.0.1 is in use by another program: choose another with smtpPort`,

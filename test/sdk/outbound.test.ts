@@ -10,7 +10,7 @@ const body = async (request: IncomingMessage): Promise<string> => {
   return Buffer.concat(chunks).toString();
 };
 
-it('sends into the sandbox, where the application reads', async () => {
+it('sends into the sandbox, from which the application reads', async () => {
   const sandbox = await sandboxForTest();
   const [person, application] = [await sandbox.createInbox(), await sandbox.createInbox()];
   const { id } = await person.send({ to: application.address, subject: 'Question', text: 'Why?' });
@@ -51,7 +51,7 @@ it('sends by SMTP to the application’s own server', async () => {
   expect(message.subject).toBe('By SMTP');
 });
 
-it('sends by HTTP, and says when it was refused', async () => {
+it('sends by HTTP, and reports a refusal', async () => {
   const posted: { headers: IncomingMessage['headers']; text: string }[] = [];
   const server = createServer((request, response) => {
     void body(request).then((text) => {
@@ -76,7 +76,7 @@ it('sends by HTTP, and says when it was refused', async () => {
   await expect(inbox.send(mail, { http })).rejects.toThrow('400 noted');
 });
 
-it('bounces to the envelope sender, from nobody', async () => {
+it('bounces to the envelope sender, from the null sender', async () => {
   const sandbox = await sandboxForTest();
   const inbox = await sandbox.createInbox();
   await sendMail(sandbox, {
@@ -105,7 +105,7 @@ it('bounces to the envelope sender, from nobody', async () => {
   await expect(sandbox.all.bounce(bounced)).rejects.toThrow('null sender');
 });
 
-it('returns the bytes of 8-bit mail as they were', async () => {
+it('returns the bytes of 8-bit mail unchanged', async () => {
   const sandbox = await sandboxForTest();
   const header = Buffer.from('From: Ren\u00e9 <r@app.test>\r\nSubject: Caf\u00e9\r\n', 'latin1');
   const body = Buffer.from('\r\nna\u00efve \u00fcber\r\n', 'latin1');
@@ -122,7 +122,7 @@ it('returns the bytes of 8-bit mail as they were', async () => {
   expect([short.includes(header), short.includes(body)]).toEqual([true, false]);
 });
 
-it('speaks for the recipients that an inbox stands for', async () => {
+it('sends replies as the recipients of an inbox', async () => {
   const sandbox = await sandboxForTest();
   const inbox = await sandbox.createInbox();
   const sub = inbox.addressFor('orders');
@@ -146,7 +146,7 @@ it('speaks for the recipients that an inbox stands for', async () => {
   expect((await application.waitFor()).envelope.from).toBe(sub);
 });
 
-it('decodes what the envelope encodes, and makes no line of it', async () => {
+it('decodes the parameters of the envelope, and creates no line from them', async () => {
   const sandbox = await sandboxForTest();
   const client = createConnection(sandbox.smtp.port, sandbox.smtp.host);
   client.end(
@@ -163,7 +163,7 @@ it('decodes what the envelope encodes, and makes no line of it', async () => {
   const raw = new TextDecoder().decode(await report.raw());
   expect(raw).toContain('Original-Envelope-Id: a+b X-Evil: yes\r\n');
   expect(raw).toContain('Original-Recipient: rfc822; ann+x@x.test\r\n');
-  // RFC 6533 §3: an address beyond ASCII has a type, and its report another one too.
+  // A non-ASCII address has the type `utf-8` (RFC 6533 §3), and its report has another media type, too.
   expect(raw).toContain('Final-Recipient: utf-8; zo\u00eb@x.test\r\n');
   expect(report.structure.parts[1]?.type).toBe('message/global-delivery-status');
 });

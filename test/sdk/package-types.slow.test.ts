@@ -1,4 +1,4 @@
-/** The types of the published package: checked in a project that also has the types of the test runners. */
+/** Tests the types of the published package in a project that also has the types of the test runners. */
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -32,7 +32,7 @@ it.each([
   ['nodenext', 'nodenext'],
   ['esnext', 'bundler'],
 ])(
-  'has types that hold for module %s with resolution %s, and merge with those of the runners',
+  'has types that are valid for module %s with resolution %s, and merge with those of the runners',
   async (module, moduleResolution) => {
     const compilerOptions = {
       module,

@@ -1,4 +1,7 @@
-/** The package as it is published: packed, put into an empty project, and imported there; its types are in package-types.slow.test.ts. */
+/**
+ * Tests the package as it is published: packed, unpacked into an empty project, and imported there. Its types are
+ * tested in package-types.slow.test.ts.
+ */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,7 +12,10 @@ import { installPackage, linkPackages, type Packed } from '../helpers/package.ts
 import { mustRun } from '../helpers/tool.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
-/** Has the package, and links to those that it names as its dependencies; nothing else is found from there. */
+/**
+ * The folder of a project that contains the package and links to its dependencies; no other package can be
+ * resolved there.
+ */
 let bare: string;
 let packed: Packed;
 
@@ -30,7 +36,7 @@ beforeAll(async () => {
   return () => rmSync(folder, { recursive: true, force: true });
 }, 60_000);
 
-/** What belongs in the package; the rest is a mistake. */
+/** The files that belong in the package; any other file is a mistake. */
 const WANTED = [
   /^(?:package\.json|LICENSE|README\.md|CHANGELOG\.md)$/,
   /^dist\/server\/(?:main|sandbox\/index|check-worker|job-worker)\.js$/,
@@ -47,7 +53,7 @@ const WANTED = [
 ];
 
 describe('the tarball', () => {
-  it('has what is needed and no more, and is small', () => {
+  it('contains what is needed and no more, and is small', () => {
     const files = packed.files.map((file) => file.path);
     expect(files.filter((file) => !WANTED.some((pattern) => pattern.test(file)))).toEqual([]);
     for (const pattern of WANTED)
@@ -60,7 +66,7 @@ describe('the tarball', () => {
     expect(files.length).toBeLessThan(300);
   });
 
-  it('has every file that its manifest names, and every type that a type leads to', () => {
+  it('contains every file of its manifest, and every type that another type refers to', () => {
     const base = path.join(bare, 'node_modules', 'restante');
     const named = Object.values(manifest.exports).flatMap((each) =>
       typeof each === 'string' ? [each] : Object.values(each),
@@ -102,7 +108,7 @@ describe('the packed package', () => {
     expect(await mustRun(process.execPath, ['run.mjs'], { cwd: bare })).toBe('Hello 200\n');
   });
 
-  it('reads mail in character sets whose tables are a file of their own', async () => {
+  it('reads mail in character sets whose tables are in a separate file', async () => {
     writeFileSync(
       path.join(bare, 'charset.mjs'),
       `import { startSandbox } from 'restante';
@@ -116,7 +122,7 @@ describe('the packed package', () => {
     expect(await mustRun(process.execPath, ['charset.mjs'], { cwd: bare })).toBe('Привет\n');
   });
 
-  it('has a program that starts, is healthy, and ends when told', async () => {
+  it('has a program that starts, reports that it is ready, and ends after a signal', async () => {
     const program = path.join(bare, 'node_modules', 'restante', manifest.bin['restante'] ?? '');
     expect(readFileSync(program, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
     const ports = ['smtp', 'imap', 'pop3', 'http'].flatMap((name) => [`--${name}-port`, '0']);
@@ -136,7 +142,7 @@ describe('the packed package', () => {
     expect(await ended).toBe(0);
   });
 
-  it('imports no server where there is none', () => {
+  it('has an entry point for browsers that does not import the server', () => {
     const seen = new Set<string>();
     const visit = (file: string): void => {
       if (seen.has(file)) return;

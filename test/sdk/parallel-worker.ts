@@ -1,8 +1,10 @@
-/** One of many workers that share a server: tests one after the other, each with an inbox of its own. */
+/** One of many workers that share a server. It runs tests one after another, each with its own inbox. */
 import { createTransport } from 'nodemailer';
 import { connect } from '../../sdk/index.ts';
 
-/** Runs so many tests; resolves with what went wrong: mail of another, mail that did not come, a call that failed. */
+/**
+ * Runs the given number of tests. Resolves with the problems: mail of another worker, missing mail, a failed call.
+ */
 export async function runWorker(url: string, worker: number, tests: number): Promise<string[]> {
   const sandbox = await connect(url, { timeout: 30_000 });
   const { host, port } = sandbox.smtp;
@@ -18,7 +20,7 @@ export async function runWorker(url: string, worker: number, tests: number): Pro
       const mail = { from: 'app@x.test', to: inbox.address, subject: 'Your code' };
       const code = String(100_000 + worker * 1_000 + test);
       const waiting = inbox.waitForCode();
-      // Should the mail be refused, that is what is told.
+      // If sending fails, that error is reported instead of the timeout of the wait.
       waiting.catch(() => undefined);
       await transport.sendMail({ ...mail, text: `Your code is ${code}` });
       expectSame('the code', await waiting, code);

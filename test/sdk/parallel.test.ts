@@ -4,8 +4,8 @@ import { runWorker } from './parallel-worker.ts';
 
 const WORKERS = 50;
 
-/** `npm run soak -- parallel` has twenty tests a worker, and twenty rounds. */
-it(`keeps ${WORKERS} workers apart that share a server`, { timeout: 60_000 }, async () => {
+/** `npm run soak -- parallel` runs twenty tests for each worker, and twenty rounds. */
+it(`isolates ${WORKERS} workers that share a server`, { timeout: 60_000 }, async () => {
   const { url } = await sandboxForTest();
   const wrong = await Promise.all(Array.from({ length: WORKERS }, (_, n) => runWorker(url, n, 1)));
   expect(wrong.flat()).toEqual([]);

@@ -1,6 +1,7 @@
 /**
- * Uses the client as each runtime has to be able to: `runtime-probe.mjs MODULE URL`, or `?module=…&url=…` in a browser,
- * which has no command line. It uses only what browsers, Deno, Bun and Node share, and prints its results in one line.
+ * Uses the client in the way that each runtime must support: `runtime-probe.mjs MODULE URL`, or `?module=…&url=…`
+ * in a browser, which has no command line. It uses only features that browsers, Deno, Bun and Node share, and
+ * prints its results in one line.
  */
 const asked = new URL(import.meta.url).searchParams;
 const [module, url] = asked.has('url')

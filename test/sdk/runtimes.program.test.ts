@@ -1,4 +1,7 @@
-/** The client in every runtime it is for: Node here, Deno and Bun where they are installed, a browser in `test/e2e/sdk.test.ts`. */
+/**
+ * Tests the client in its runtimes: Node, and Deno and Bun if they are installed. The browser is tested in
+ * `test/e2e/sdk.test.ts`.
+ */
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';

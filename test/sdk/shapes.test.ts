@@ -1,4 +1,7 @@
-/** Picks, unsubscription, forwarding, the newest message, counts, and assertions on inboxes. */
+/**
+ * Tests the selection of links and attachments, unsubscription, forwarding, the newest message, counts, and
+ * assertions on inboxes.
+ */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createConnection } from 'node:net';
@@ -9,7 +12,7 @@ import { matchers } from '../../sdk/matchers.ts';
 import { sandboxForTest, sendMail } from './application.ts';
 
 describe('picks', () => {
-  it('selects links by the place where they are', async () => {
+  it('selects links by their source', async () => {
     const sandbox = await sandboxForTest();
     const inbox = await sandbox.createInbox();
     await sendMail(sandbox, {
@@ -152,13 +155,13 @@ describe('toHaveReceived', () => {
     expect(failed.message()).toContain('"Welcome"');
   });
 
-  it('refuses a value that is no inbox', async () => {
+  it('refuses a value that is not an inbox', async () => {
     await expect(assert(false, 'ann@x.test')).rejects.toThrow('not an inbox');
   });
 });
 
 describe('waitForOne', () => {
-  /** An SMTP session that has sent its message up to the final dot; `end` sends the dot. */
+  /** Opens an SMTP session that has sent its message up to the final dot; `end` sends the dot. */
   async function openSession(sandbox: Sandbox, to: string): Promise<{ end: () => void }> {
     const socket = createConnection(sandbox.smtp.port, sandbox.smtp.host);
     onTestFinished(() => void socket.destroy());

@@ -15,7 +15,7 @@ const failure = async (wait: Promise<unknown>): Promise<MailTimeoutError> => {
   return error;
 };
 
-it('tells of everything that may explain it, as docs/sdk.md shows', async () => {
+it('reports everything that may explain it, as docs/sdk.md shows', async () => {
   const sandbox = await sandboxForTest();
   const inbox = await sandbox.createInbox({ address: 'ann@x.test' });
   await inbox.rules.add({
@@ -54,7 +54,7 @@ it('tells of everything that may explain it, as docs/sdk.md shows', async () => 
   });
 });
 
-it('puts first what failed least, conditions of both sides counted', async () => {
+it('lists first the messages with the fewest failed conditions of criteria and query', async () => {
   const sandbox = await sandboxForTest();
   const inbox = await sandbox.createInbox();
   await sendMail(sandbox, { to: inbox.address, subject: 'Your invoice' });
@@ -78,7 +78,7 @@ it('puts first what failed least, conditions of both sides counted', async () =>
   expect(message).toContain('✗ a code: there is none');
 });
 
-it('says so when nothing came, and what was returned before', async () => {
+it('reports that nothing arrived, and which messages were returned before', async () => {
   const sandbox = await sandboxForTest();
   const inbox = await sandbox.createInbox();
   const empty = await failure(inbox.waitFor(undefined, { timeout: 0 }));
@@ -90,7 +90,7 @@ it('says so when nothing came, and what was returned before', async () => {
   );
 });
 
-it('counts what it does not show, and leaves out refusals of others', async () => {
+it('reports the number of omitted items, and leaves out refusals of others', async () => {
   const sandbox = await sandboxForTest();
   const inbox = await sandbox.createInbox();
   await sandbox.rules.add({ when: { rcpt: 'other@x.test' }, then: { reject: '550 no' } });
@@ -102,7 +102,7 @@ it('counts what it does not show, and leaves out refusals of others', async () =
   expect(report.refused).toEqual([]);
 });
 
-it('shows first what of other accounts is nearest', async () => {
+it('lists first the nearest messages of other accounts', async () => {
   const sandbox = await sandboxForTest();
   const inbox = await sandbox.createInbox();
   await sendMail(sandbox, { to: 'typo@x.test', subject: 'Verify' });
@@ -112,7 +112,7 @@ it('shows first what of other accounts is nearest', async () => {
   expect(report.elsewhere).toHaveLength(20);
 });
 
-it('counts what was there before it looked, and says how to look at that, too', async () => {
+it('reports the number of earlier messages, and how to include them', async () => {
   const started = await sandboxForTest();
   for (const to of ['ann@x.test', 'ann@x.test', 'bob@x.test']) await sendMail(started, { to });
   const sandbox = await connect(started.url);
@@ -127,13 +127,13 @@ it('counts what was there before it looked, and says how to look at that, too', 
   expect((await failure(bob)).message).toContain(
     '1 message was there before this sandbox was connected to; {',
   );
-  // Whoever says from where on knows of what was before.
+  // A test that passes `after` knows about earlier messages, so they are not reported.
   const after = await ann.mark();
   expect((await failure(ann.waitFor(undefined, { timeout: 0, after }))).message).not.toContain('before');
   expect((await ann.waitFor(undefined, { timeout: 0, after: 0 })).subject).toBe('Hello');
 });
 
-it('leaves out sessions that brought nothing and ended before the wait began', async () => {
+it('leaves out sessions that delivered nothing and ended before the wait began', async () => {
   const sandbox = await sandboxForTest({ auth: [{ user: 'app', password: 'right' }] });
   const inbox = await sandbox.createInbox();
   const transport = createTransport({
@@ -152,7 +152,7 @@ it('leaves out sessions that brought nothing and ended before the wait began', a
   await sandbox.rules.add({ when: { from: 'bounce@*' }, then: { reject: '550 no' } });
   await expect(sendMail(sandbox, { to: inbox.address, from: 'bounce@x.test' })).rejects.toThrow('550');
   const { report } = await failure(inbox.waitFor(undefined, { timeout: 0 }));
-  // An envelope or a failed login explains mail that was tried before the test came to wait for it.
+  // A session with an envelope or a failed login explains mail that was sent before the wait began.
   expect(report.refused.map(({ from }) => from)).toEqual([null, 'bounce@x.test']);
   expect(report.refused[0]?.reply).toMatch(/^535/);
   const waiting = failure(inbox.waitFor(undefined, { timeout: 300 }));

@@ -16,7 +16,7 @@ const elapsed = async (work: () => Promise<unknown>): Promise<number> => {
   return performance.now() - began;
 };
 
-/** Both ways to hold a sandbox behave the same. */
+/** The two ways to open a sandbox, which must behave in the same way. */
 const open: Record<string, () => Promise<Sandbox>> = {
   'in this process': () => sandboxForTest(),
   'connected to': async () => connect((await sandboxForTest()).url),
@@ -25,7 +25,7 @@ const open: Record<string, () => Promise<Sandbox>> = {
 describe.each(Object.keys(open))('a sandbox %s', (how) => {
   const openSandbox = open[how]!;
 
-  it('gives an inbox of one’s own and waits for its mail', async () => {
+  it('creates an inbox and waits for its mail', async () => {
     const sandbox = await openSandbox();
     const inbox = await sandbox.createInbox({ name: 'Sign-up · Ünïcode' });
     expect(inbox.address).toMatch(/^sign-up-n-code\.[a-z0-9]{8}@restante\.test$/);
@@ -47,7 +47,7 @@ describe.each(Object.keys(open))('a sandbox %s', (how) => {
     expect((await sandbox.inbox(inbox.address).waitFor(undefined, { after: 0 })).subject).toBe('one a');
   });
 
-  it('gives each of two waits a message of its own', async () => {
+  it('returns a different message to each of two waits', async () => {
     const sandbox = await openSandbox();
     const inbox = await sandbox.createInbox();
     const waits = [inbox.waitFor(), inbox.waitFor()];
@@ -59,7 +59,7 @@ describe.each(Object.keys(open))('a sandbox %s', (how) => {
 });
 
 describe('a wait', () => {
-  it('sees mail for an address of anybody that came since the sandbox was there', async () => {
+  it('finds mail for any address that arrived since the sandbox was opened', async () => {
     const started = await sandboxForTest();
     await sendMail(started, { to: 'bob@x.test', subject: 'before' });
     const sandbox = await connect(started.url);
@@ -69,7 +69,7 @@ describe('a wait', () => {
     expect((await started.all.waitFor('subject:after')).subject).toBe('after');
   });
 
-  it('is taken from a mark', async () => {
+  it('can start at a mark', async () => {
     const sandbox = await sandboxForTest();
     const inbox = await sandbox.createInbox();
     await sendMail(sandbox, { to: inbox.address, subject: 'one' });
@@ -89,7 +89,7 @@ describe('a wait', () => {
     expect(took).toBeGreaterThanOrEqual(timeout - 1);
   });
 
-  it('sees with timeout 0 what is there', async () => {
+  it('finds with timeout 0 the messages that are stored', async () => {
     const sandbox = await sandboxForTest();
     const inbox = await sandbox.createInbox();
     await sendMail(sandbox, { to: inbox.address });
@@ -115,18 +115,18 @@ describe('a wait', () => {
   it.each([
     ['subject:x) y', 'no opening one'],
     ['form:bob', 'Unknown field form'],
-  ])('says what is wrong with the query %j', async (query, message) => {
+  ])('describes the error in the query %j', async (query, message) => {
     const sandbox = await sandboxForTest();
     await expect(sandbox.all.waitFor(query, { timeout: 0 })).rejects.toThrow(message);
   });
 
-  it('refuses to look for nothing', async () => {
+  it('refuses empty criteria', async () => {
     const sandbox = await sandboxForTest();
     await expect(sandbox.all.waitFor('')).rejects.toThrow('is empty');
     await expect(sandbox.all.waitFor({ subject: ' ' })).rejects.toThrow('subject is empty');
   });
 
-  it('looks at every part of a message', async () => {
+  it('matches every part of a message', async () => {
     const sandbox = await sandboxForTest();
     const inbox = await sandbox.createInbox();
     await sendMail(sandbox, {
@@ -187,7 +187,7 @@ describe('a wait', () => {
 });
 
 describe('strict waits', () => {
-  it('fail on a second match, and show both', async () => {
+  it('fail on a second match, and list both', async () => {
     const sandbox = await sandboxForTest();
     const inbox = await sandbox.createInbox();
     await sendMail(sandbox, { to: inbox.address, subject: 'Confirm' });
@@ -200,14 +200,14 @@ describe('strict waits', () => {
     await second;
   });
 
-  it('count, oldest first', async () => {
+  it('resolve with the number of messages, oldest first', async () => {
     const sandbox = await sandboxForTest();
     const inbox = await sandbox.createInbox();
     const waiting = inbox.waitForCount(3);
     for (const subject of ['1', '2', '3', '4']) await sendMail(sandbox, { to: inbox.address, subject });
     expect((await waiting).map(({ subject }) => subject)).toEqual(['1', '2', '3']);
     await expect(inbox.waitForCount(2, undefined, { timeout: 0 })).rejects.toThrow('(after 1 that did)');
-    // What a failed wait came across was not returned.
+    // The messages that a failed wait found were not returned.
     expect((await inbox.waitFor(undefined, { timeout: 0 })).subject).toBe('4');
     for (const count of [0, 1.5, Number.NaN]) {
       await expect(inbox.waitForCount(count)).rejects.toThrow(RangeError);
@@ -215,8 +215,8 @@ describe('strict waits', () => {
   });
 });
 
-describe('waiting for none', () => {
-  it('ends when it was quiet long enough', async () => {
+describe('waiting for no message', () => {
+  it('ends after the given quiet time', async () => {
     const sandbox = await sandboxForTest();
     const inbox = await sandbox.createInbox();
     await sendMail(sandbox, { to: 'somebody@else.test' });
@@ -224,7 +224,7 @@ describe('waiting for none', () => {
     expect(took).toBeGreaterThanOrEqual(99);
   });
 
-  it('fails on what comes, not on what was returned before', async () => {
+  it('fails on new messages, not on those that were returned before', async () => {
     const sandbox = await sandboxForTest();
     const inbox = await sandbox.createInbox();
     await sendMail(sandbox, { to: inbox.address, subject: 'first' });
@@ -235,7 +235,7 @@ describe('waiting for none', () => {
     expect(String(await failed)).toContain('"again" from shop@example.test');
   });
 
-  it('waits for an SMTP session that is still bringing something', async () => {
+  it('waits for an SMTP session that is still delivering', async () => {
     const sandbox = await sandboxForTest();
     const inbox = await sandbox.createInbox();
     const socket = net.connect(sandbox.smtp.port, sandbox.smtp.host);
@@ -251,13 +251,13 @@ describe('waiting for none', () => {
     await say(`RCPT TO:<${inbox.address}>`);
     await say('DATA');
     const failed = inbox.waitForNone(undefined, { quietFor: 30 }).catch((error: unknown) => error);
-    // Another inbox is quiet at once: that session is none of its business.
+    // Another inbox does not wait for that session.
     await (await sandbox.createInbox()).waitForNone(undefined, { quietFor: 60 });
     await say('Subject: slow\r\n\r\ntext\r\n.');
     expect(String(await failed)).toContain('"slow"');
   });
 
-  it('does not call a session that never ends none', async () => {
+  it('does not resolve while a session never ends', async () => {
     const sandbox = await sandboxForTest();
     const inbox = await sandbox.createInbox();
     const socket = net.connect(sandbox.smtp.port, sandbox.smtp.host);
@@ -273,7 +273,7 @@ describe('waiting for none', () => {
     expect(took).toBeGreaterThanOrEqual(149);
   });
 
-  it('keeps to its timeout', async () => {
+  it('respects its timeout', async () => {
     const inbox = (await sandboxForTest()).inbox('ann@x.test');
     await inbox.waitForNone(undefined, { timeout: 0 });
     await expect(inbox.waitForNone(undefined, { timeout: 100, quietFor: 200 })).rejects.toThrow(
@@ -281,7 +281,7 @@ describe('waiting for none', () => {
     );
   });
 
-  it('sees what a session brought just before it was asked for sessions', async () => {
+  it('finds a message of a session that ended just before the list of sessions was requested', async () => {
     const server = await sandboxForTest();
     let to = '';
     const sandbox = await connect(server.url, {
@@ -316,7 +316,7 @@ describe('codes and links', () => {
     );
   });
 
-  it('that tie are no guess, and are there for the next wait', async () => {
+  it('with equal scores are refused, and available for the next wait', async () => {
     const sandbox = await sandboxForTest();
     const inbox = await sandbox.createInbox();
     const both = 'Your sign-in code is 482913. Your backup code is 771204.';
@@ -325,13 +325,13 @@ describe('codes and links', () => {
     expect(tie).toBeInstanceOf(AmbiguousError);
     expect(String(tie)).toMatch(/choose one with near or length\n {2}\d{6} \(\d+ %\) in ".*\n {2}\d{6} /);
     expect(await inbox.waitForCode({ near: /backup/ })).toBe('771204');
-    // "sign-in" is fewer characters from the other code, and in another sentence.
+    // The other code is nearer to "sign-in" in characters, but in another sentence.
     const text = 'Your backup code is 771204. Your sign-in code, for now, is 482913.';
     await sendMail(sandbox, { to: inbox.address, text });
     expect(await inbox.waitForCode({ near: 'SIGN-IN' })).toBe('482913');
   });
 
-  it('are no guess when there are two', async () => {
+  it('are refused if there are two', async () => {
     const sandbox = await sandboxForTest();
     const inbox = await sandbox.createInbox();
     const text = 'Links: https://x.test/a and https://x.test/b';

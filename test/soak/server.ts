@@ -39,6 +39,7 @@ export class Server {
 
   /**
    * Starts the server.
+   *
    * @param descriptors the maximum number of open files; `null` for the limit of the system
    */
   static async start(data: string, descriptors: number | null = null): Promise<Server> {

@@ -1,10 +1,13 @@
-/** STORE on many messages: a bounded number in one call of the store, and one answer for all. */
+/**
+ * Tests STORE on many messages: the number of messages in one call of the store is limited, and the client gets
+ * one response.
+ */
 import { expect, it, onTestFinished } from 'vitest';
 import { openMemoryStore } from '../../../server/store/memory/index.ts';
 import type { Placements } from '../../../server/store/store.ts';
 import { startImap } from '../../helpers/imap.ts';
 
-/** A store that notes the number of messages of each change of flags. */
+/** Opens a store that records the number of messages of each change of flags. */
 async function openCounted() {
   const store = await openMemoryStore();
   const setFlags = store.placements.setFlags.bind(store.placements);
@@ -34,7 +37,8 @@ it('stores flags in slices, and reports every message once', async () => {
   );
   expect(calls).toEqual([1_000, 1_000, 48]);
   expect(await talk.ok('STORE 1:* -FLAGS.SILENT (\\Flagged)')).toEqual([]);
-  // Unchanged messages are reported once, in the answer: those that changed after the first UNCHANGEDSINCE.
+  // Unchanged messages are reported once, in the tagged response: those that changed after the first
+  // UNCHANGEDSINCE.
   const [answer] = (await talk.command('STORE 1:* (UNCHANGEDSINCE 1) +FLAGS.SILENT (\\Seen)')).slice(-1);
   expect(answer).toBe(`OK [MODIFIED 1:${count}] Some messages had changed`);
   expect(await talk.ok('NOOP')).toEqual([]);

@@ -34,11 +34,11 @@ it.each([
   ['a@[192.0.2.1]', '((NIL NIL "a" "[192.0.2.1]"))'],
   ['', 'NIL'],
   [',,', 'NIL'],
-])('reads %s', (value, expected) => {
+])('parses %s', (value, expected) => {
   expect(encode(value)).toBe(expected);
 });
 
-it('reads anything', () => {
+it('parses any input', () => {
   const unit = fc.constantFrom(...'ab@<>,;:"()\\ \t.ü'.split(''));
   fc.assert(
     fc.property(fc.string({ unit, maxLength: 40 }), (value) => {
@@ -48,8 +48,8 @@ it('reads anything', () => {
   );
 });
 
-it('reads hostile lists in linear time', () => {
-  // Quadratic work on 300,000 pieces would not end within the time limit of a test.
+it('parses hostile lists in linear time', () => {
+  // Quadratic work on 300,000 pieces would exceed the time limit of the test.
   for (const piece of ['(', '<', '"', ':', 'a ', '\\', '((\\']) {
     expect(parseAddressList(piece.repeat(300_000)).length).toBeLessThanOrEqual(300_000);
   }
@@ -60,7 +60,7 @@ it('decodes octets that are not UTF-8 as the other interfaces do', () => {
   expect(encodeEnvelope(Buffer.from(header, 'latin1'))).toContain('你好');
 });
 
-it('makes an envelope of a header', () => {
+it('derives an envelope from a header', () => {
   const header = Buffer.from(
     [
       'Date: Mon, 23 Nov 2026 15:00:00 +0100',

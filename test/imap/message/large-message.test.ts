@@ -1,4 +1,4 @@
-/** FETCH reads no more of a large message than it needs, and no more than the client receives. */
+/** Tests that FETCH reads no more of a large message than it needs, and no more than the client receives. */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import net from 'node:net';
@@ -13,7 +13,7 @@ const BODY = Buffer.concat([Buffer.from('a\0b'), Buffer.alloc(24 * MB, 'lines of
 const HEADER = Buffer.from('Subject: large\r\nFrom: a@x.test\r\n\r\n');
 const RAW = Buffer.concat([HEADER, BODY]);
 
-/** Octets that the server read of messages. */
+/** The number of octets of messages that the server read. */
 let read = 0;
 let fixture: ImapFixture;
 let talk: ImapTalk;
@@ -59,7 +59,7 @@ it.each([
   expect(read).toBeLessThanOrEqual(octets);
 });
 
-it('gives the whole message, with 0x80 in place of NUL', async () => {
+it('sends the whole message, with 0x80 in place of NUL', async () => {
   const socket = net.connect(fixture.port, '127.0.0.1');
   socket.write('a LOGIN a@x.test x\r\nb EXAMINE INBOX\r\nc FETCH 1 BODY.PEEK[]\r\nd LOGOUT\r\n');
   const chunks: Buffer[] = [];
@@ -82,7 +82,7 @@ it('reads no more than the clients receive', async () => {
   }
   let before = -1;
   await expect.poll(() => read > 0 && before === (before = read), { interval: 200 }).toBe(true);
-  // What the kernel holds for a client that does not read, and a slice.
+  // The octets that the kernel buffers for a client that does not read, and one slice.
   expect(read / sockets.length).toBeLessThan(12 * MB);
   for (const socket of sockets) socket.destroy();
 });

@@ -83,7 +83,7 @@ describe('BODYSTRUCTURE', () => {
     );
   });
 
-  it('of a multipart without parts has one, as the grammar demands', () => {
+  it('of a multipart without parts has one, as the grammar requires', () => {
     const { root } = parseStructure(simple);
     const empty = { ...root, type: 'multipart', subtype: 'mixed' };
     expect(encodeStructure(simple, empty, false)).toBe('(("text" "plain" NIL NIL NIL "7bit" 0 0) "mixed")');
@@ -97,7 +97,7 @@ describe('BODYSTRUCTURE', () => {
     ['a/b; c = d (comment)', ['c', 'd']],
     ['a/b;;; c=d;', ['c', 'd']],
     ['a/b; "junk"; c="open', ['c', 'open']],
-  ])('reads the parameters of %s', (value, expected) => {
+  ])('parses the parameters of %s', (value, expected) => {
     expect(parameterPairs(value)).toEqual(expected);
   });
 });
@@ -139,7 +139,7 @@ describe('sections', () => {
     expect(octets(nested, spec)).toBe(expected);
   });
 
-  it('are complementary', () => {
+  it('complement each other', () => {
     for (const raw of [simple, nested, lines('no header here'), Buffer.from('A: b'), Buffer.alloc(0)]) {
       expect(`${octets(raw, 'HEADER') ?? ''}${octets(raw, 'TEXT') ?? ''}`).toBe(raw.toString());
     }
@@ -156,7 +156,7 @@ describe('sections', () => {
     expect(label('1.2.header.fields (from "To")')).toBe('[1.2.HEADER.FIELDS (from To)]');
   });
 
-  it('are cut to a partial', () => {
+  it('are limited to a partial range', () => {
     const text = Buffer.from('0123456789');
     expect(applyPartial(text, { origin: 2, count: 3 }).toString()).toBe('234');
     expect(applyPartial(text, { origin: 8, count: 100 }).toString()).toBe('89');

@@ -1,4 +1,4 @@
-/** Search criteria against one message. */
+/** Tests search criteria against one message. */
 import { expect, it } from 'vitest';
 import { LoadedMessage } from '../../../server/imap/message/message-cache.ts';
 import { matches, type Candidate } from '../../../server/imap/search/match.ts';
@@ -8,7 +8,7 @@ import type { SearchKey } from '../../../server/imap/search/key.ts';
 import type { MessageStructure } from '../../../server/message/structure.ts';
 import type { Seq, Uid, MessageId } from '../../../server/store/ids.ts';
 
-/** A message that counts how often it is taken apart. */
+/** A message that counts how often it is parsed. */
 class CountedMessage extends LoadedMessage {
   looks = 0;
 
@@ -40,7 +40,7 @@ it('decodes a message once for any number of criteria', () => {
   expect(message.looks).toBe(1);
 });
 
-/** A pace that counts the turns it gives to others, and gives one whenever it can. */
+/** A pace that counts its pauses, and pauses whenever it can. */
 class CountedPace extends Pace {
   rests = 0;
 
@@ -53,7 +53,7 @@ class CountedPace extends Pace {
   }
 }
 
-it('looks for a long value in a long text in slices, and remembers the answer', async () => {
+it('searches a long value in a long text in slices, and caches the result', async () => {
   const turns = async (length: number): Promise<number> => {
     const message = new LoadedMessage(Buffer.from(`Subject: x\r\n\r\naabaac${'a'.repeat(length)}\r\n`));
     const searched = new SearchedMessage(message);

@@ -28,7 +28,7 @@ describe('the base subject', () => {
   });
 
   it('is found in a hostile subject', () => {
-    // Quadratic work on half a million pieces would not end within the time limit of a test.
+    // Quadratic work on half a million pieces would exceed the time limit of the test.
     for (const piece of ['[', 're', 're:', '[x]', ' ', '[fwd:', '(fwd)']) {
       expect(typeof baseSubject(piece.repeat(500_000)).base).toBe('string');
     }
@@ -95,7 +95,7 @@ describe('threads', () => {
     expect(text.match(/\d+/g)).toHaveLength(5_000);
   });
 
-  it('of references that tangle: every message once', () => {
+  it('of circular references: every message once', () => {
     const ids = (at: number): string[] =>
       Array.from({ length: 100 }, (_, step) => `id${(at * 7 + step * 13) % 3_000}`);
     const tangle = Array.from({ length: 3_000 }, (_, at) => message(at + 1, `s${at}`, `id${at}`, ...ids(at)));

@@ -1,10 +1,13 @@
-/** Reports of changes to many sessions: collected, with linear work, and without delaying captures. */
+/**
+ * Tests notifications of changes to many sessions: they are collected, need linear work, and do not delay
+ * captures.
+ */
 import { expect, it, onTestFinished } from 'vitest';
 import { Announcer, COLLECT } from '../../../server/imap/session/announcer.ts';
 import { SharedEntries } from '../../../server/imap/session/shared-entries.ts';
 import { startImap, type ImapTalk } from '../../helpers/imap.ts';
 
-/** A timer that a test fires. */
+/** Creates a timer that the test fires. */
 function handTimer() {
   const waiting: (() => void)[] = [];
   return {
@@ -62,7 +65,7 @@ it('pauses between rounds as long as a round takes', async () => {
   await expect.poll(() => rounds).toBe(2);
 });
 
-/** Entries that are read while `count` of them are removed in batches, as in a large deletion. */
+/** Counts the reads of entries while `count` of them are removed in batches, as in a large deletion. */
 function looksAt(count: number): number {
   let looks = 0;
   const keyOf = (uid: number): number => (looks++, uid);

@@ -1,14 +1,17 @@
-/** A thousand clients that idle on one mailbox: linear work for the server, and no more turns for each capture. */
+/**
+ * Tests a thousand clients that idle on one mailbox: the work of the server is linear, and captures need no more
+ * turns of the event loop.
+ */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { openMemoryStore } from '../../../server/store/memory/index.ts';
 import { startImap, type ImapTalk } from '../../helpers/imap.ts';
 
 const MESSAGES = 200;
-/** Clients that connect at the same time. */
+/** The number of clients that connect at the same time. */
 const AT_ONCE = 50;
 
-/** Resolves with the lines up to the announcement of the last message. */
+/** Resolves with the lines up to the notification of the last message. */
 async function untilAll(talk: ImapTalk): Promise<string[]> {
   const lines: string[] = [];
   while (lines.at(-1) !== `* ${MESSAGES} EXISTS`) lines.push(await talk.line());

@@ -155,7 +155,7 @@ describe('newcomers', () => {
   });
 });
 
-it('keeps a client that follows the responses in step with the mailbox', () => {
+it('lets a client that follows the responses know the exact state of the mailbox', () => {
   const step = fc.oneof(
     fc.record({ do: fc.constant('add' as const) }),
     fc.record({ do: fc.constant('remove' as const), which: fc.nat(30) }),
@@ -166,7 +166,7 @@ it('keeps a client that follows the responses in step with the mailbox', () => {
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const view = new SelectedView(mailbox, []);
       const truth = new Map<number, string>();
-      /** What the client has: a list of numbers to flags, changed by responses alone. */
+      /** The client's knowledge: a list of flags by message number, which only responses change. */
       const client: (string | null)[] = [];
       let seq = 0;
       let nextUid = 1;

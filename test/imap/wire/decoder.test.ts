@@ -77,7 +77,7 @@ describe('the grammar', () => {
     expect(decoder('BODY[1]').acceptWord('BODY')).toBe(true);
   });
 
-  it('ends recursion', () => {
+  it('limits recursion', () => {
     const nest = (d: Decoder): unknown => d.list(() => (d.peek('(') ? nest(d) : d.atom()));
     const deep = (depth: number): string => '('.repeat(depth) + 'a' + ')'.repeat(depth);
     expect(nest(decoder(deep(20)))).toBeDefined();
@@ -86,7 +86,7 @@ describe('the grammar', () => {
 });
 
 describe('text of clients', () => {
-  it('is UTF-8, or Latin-1 where it is not', () => {
+  it('is UTF-8, or Latin-1 if it is not valid UTF-8', () => {
     expect(decodeText(Buffer.from('grün'))).toBe('grün');
     expect(decodeText(Buffer.from('grün', 'latin1'))).toBe('grün');
     expect(decodeText(Buffer.from('a\ufffdb'))).toBe('a\ufffdb');

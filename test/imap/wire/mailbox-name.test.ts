@@ -39,7 +39,7 @@ describe('modified UTF-7', () => {
 });
 
 describe('names', () => {
-  it('reads UTF-8 when enabled, and when no UTF-7 could be meant', () => {
+  it('reads UTF-8 if it is enabled, and if the name is not valid UTF-7', () => {
     expect(decodeName(Buffer.from('Entw&APw-rfe'), true)).toBe('Entw&APw-rfe');
     expect(decodeName(Buffer.from('Entw&APw-rfe'), false)).toBe('Entwürfe');
     expect(decodeName(Buffer.from('Entwürfe'), false)).toBe('Entwürfe');

@@ -60,7 +60,7 @@ it.each([
   ['9:*', 3, false],
   ['1', 0, true],
   ['1:*', 0, false],
-])('tells that %s goes beyond %i messages: %s', (text, count, expected) => {
+])('reports for %s beyond %i messages: %s', (text, count, expected) => {
   expect(exceeds(sequence(text), count)).toBe(expected);
 });
 
@@ -92,7 +92,8 @@ it('finds many UIDs in linear time', () => {
     expect(indexesOfUids(named, present)).toHaveLength(count);
     return calls;
   };
-  // A binary search from the start for each range took 25 looks for each of 4,000 UIDs, and more for more.
+  // A binary search from the start for each range needed 25 comparisons for each of 4,000 UIDs, and more for more
+  // UIDs.
   expect(looks(2_000)).toBeLessThanOrEqual(8 * 2_000);
   expect(looks(4_000)).toBeLessThanOrEqual(8 * 4_000);
 });
