@@ -1,4 +1,6 @@
-/** The clock was ahead for a while and is set back: whatever was noted in the future counts as noted now. */
+/**
+ * Tests of a clock that was ahead for a while and is set back: times noted in the future count as the current time.
+ */
 import { describe, expect, it } from 'vitest';
 import type { Journey } from '../server/checks/links/follow.ts';
 import { Memory } from '../server/checks/links/ask.ts';
@@ -18,7 +20,7 @@ const mail = Buffer.from('Subject: x\r\nFrom: a@x.test\r\n\r\nhi\r\n');
 const replyOf = (error: unknown): string => String(error).replace(/^.*?(\d{3}).*$/s, '$1');
 
 describe('after the clock is set back by three days', () => {
-  it('the relay’s hourly ceiling is free again after an hour', async () => {
+  it('the hourly limit of the relay is reset after an hour', async () => {
     let now = AHEAD;
     const world = await startMailWorld(one);
     await world.receiver(2);
@@ -33,7 +35,7 @@ describe('after the clock is set back by three days', () => {
     await relay.release(id);
   });
 
-  it('a deferred delivery is tried again, and is given up after its time', async () => {
+  it('a deferred delivery is retried, and fails after its maximum time', async () => {
     let now = AHEAD;
     const world = await startMailWorld(one);
     const timing = { ...QUICK, delays: [60_000], giveUpAfter: DAY, notifyAfter: DAY };
@@ -42,7 +44,7 @@ describe('after the clock is set back by three days', () => {
     const id = delivery!.id;
     await expect.poll(() => relay.delivery(id)).toMatchObject({ state: 'deferred', rounds: 1 });
     now = NOW;
-    // Any other work makes the relay look for what is due.
+    // Any other work makes the relay check for due deliveries.
     await relay.release(await capture(['bob@one.test']));
     await expect.poll(() => relay.delivery(id)).toMatchObject({ rounds: 2, nextAttemptAt: NOW + 60_000 });
     now = NOW + DAY + 1;
@@ -50,7 +52,7 @@ describe('after the clock is set back by three days', () => {
     await expect.poll(() => relay.delivery(id)).toMatchObject({ state: 'failed' });
   });
 
-  it('deliveries that have ended are forgotten in their turn', async () => {
+  it('finished deliveries are deleted after their time', async () => {
     let now = AHEAD;
     const queue = new DeliveryQueue(await openMemoryStore(), () => now);
     expect(queue.acceptedSince(0)).toBe(0);
@@ -70,11 +72,11 @@ describe('after the clock is set back by three days', () => {
     now = NOW;
     expect(rules.list().map(({ active }) => active)).toEqual([true, true]);
     now = NOW + 600_000;
-    // An instant that the author chose stays what it is.
+    // An expiry time that the author of the rule set is not changed.
     expect(rules.list().map(({ active }) => active)).toEqual([false, true]);
   });
 
-  it('a rule that was kept over a restart ends, too', async () => {
+  it('a rule that was stored over a restart ends, too', async () => {
     const store = await openMemoryStore();
     const first = await startCapture({ capture: { store, clock: () => AHEAD } });
     await first.capture.rules.put({ on: 'rcpt', expiresIn: '10m', then: { reject: 550 } });
@@ -86,7 +88,7 @@ describe('after the clock is set back by three days', () => {
     expect(second.capture.rules.list().map(({ active }) => active)).toEqual([false]);
   });
 
-  it('windows and greylists of rules go on', async () => {
+  it('windows and greylists of rules continue', async () => {
     let now = AHEAD;
     const server = await startCapture({ capture: { clock: () => now } });
     await server.capture.rules.putAll([
@@ -106,13 +108,13 @@ describe('after the clock is set back by three days', () => {
     expect([await send('once@x.test'), await send('grey@x.test')]).toEqual(['451', '250']);
   });
 
-  it('retries and delays of effects wait no longer than they were meant to', () => {
+  it('retries and delayed effects wait no longer than intended', () => {
     expect(remaining(NOW + 1000, 1000, NOW)).toBe(1000);
     expect(remaining(AHEAD + 1000, 1000, NOW)).toBe(1000);
     expect(remaining(NOW - 1, 1000, NOW)).toBe(0);
   });
 
-  it('a policy of MTA-STS lives as long as its age says', async () => {
+  it('an MTA-STS policy expires after its max_age', async () => {
     let now = AHEAD;
     let fetches = 0;
     let record: string | null = 'v=STSv1; id=1;';
@@ -142,7 +144,7 @@ describe('after the clock is set back by three days', () => {
     expect(fetches).toBe(1);
   });
 
-  it('the links check forgets, and a client’s minute ends', () => {
+  it('the cache of the links check expires, and the rate limit of a client is reset', () => {
     let now = AHEAD;
     const memory = new Memory(() => now);
     memory.set('http://x.test/', { hops: [], ending: { kind: 'loop' }, took: 1 } satisfies Journey);

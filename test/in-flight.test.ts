@@ -1,4 +1,4 @@
-/** The limit of octets in flight holds over SMTP, APPEND and the API together. */
+/** Tests that the limit of octets in flight applies to SMTP, APPEND and the API together. */
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
@@ -20,7 +20,7 @@ function folder(): string {
   return data;
 }
 
-/** The reply to APPEND, the message sent without waiting for anything. */
+/** Returns the reply to APPEND. The message is sent without waiting for a continuation. */
 async function append({ imap }: TestSandbox, raw: Buffer): Promise<string> {
   const socket = net.connect(imap.port, imap.host);
   let said = '';
@@ -54,19 +54,19 @@ describe('a message above the limit of octets in flight', () => {
     await expect.poll(() => readdirSync(path.join(data, 'incoming'))).toEqual([]);
   });
 
-  it('is refused for now where there is no place for files, and nothing else is', async () => {
+  it('is temporarily rejected if there is no directory for files; other messages are accepted', async () => {
     const sandbox = await startTestSandbox({ maxInFlight: LIMIT });
     expect(await append(sandbox, LARGE)).toMatch(/^b NO \[LIMIT\] There is no room/);
     const refused = await post(sandbox, LARGE);
     expect([refused.status, await refused.json()]).toMatchObject([503, { type: 'urn:restante:no-storage' }]);
-    // What was held is given back each time.
+    // The octets of the message are released in each round.
     for (let round = 0; round < 4; round++) {
       expect(await append(sandbox, SMALL)).toMatch(/^b OK/);
       expect((await post(sandbox, SMALL)).status).toBe(201);
     }
   });
 
-  it('is composed from JSON, or handed to the application, only where there is room in memory', async () => {
+  it('is composed from JSON, or sent to the application, only if memory is available', async () => {
     const data = folder();
     const received: Buffer[] = [];
     const application = createServer((request, response) => {
@@ -114,7 +114,7 @@ describe('a message above the limit of octets in flight', () => {
     expect(await readdir(path.join(data, 'incoming')).catch(() => [])).toEqual([]);
   });
 
-  it('is too large above the limit of one message, as before', async () => {
+  it('is rejected as too large above the size limit of a message', async () => {
     const sandbox = await startTestSandbox({ maxMessageSize: 10_000 });
     expect((await post(sandbox, SMALL)).status).toBe(413);
     expect((await post(sandbox, LARGE)).status).toBe(413);

@@ -1,4 +1,7 @@
-/** The main job, end to end: an application sends by SMTP, and whoever asks or listens has it at once. */
+/**
+ * End-to-end tests of the main purpose: an application sends by SMTP, and requests and event streams receive the
+ * message at once.
+ */
 import { createTransport } from 'nodemailer';
 import { describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
@@ -16,7 +19,7 @@ const send = ({ smtp }: TestSandbox, subject: string, to = 'bob@x.test') =>
   });
 
 describe('a message sent with nodemailer', () => {
-  it('is answered with the id it has', async () => {
+  it('is accepted with its id in the reply', async () => {
     const sandbox = await startTestSandbox();
     const { response } = await send(sandbox, 'Hello');
     const { messages } = await sandbox.json<MessagePage>('messages');
@@ -44,7 +47,7 @@ describe('a message sent with nodemailer', () => {
     expect(await sandbox.json<MessagePage>('messages?account=carol@x.test')).toMatchObject({ total: 0 });
   });
 
-  it('answers a wait that was there before it', async () => {
+  it('ends a wait that began before it was sent', async () => {
     const sandbox = await startTestSandbox();
     const waiting = sandbox.json<Detail>(
       'messages/wait?account=bob@x.test&query=subject:later&timeout=10000',
@@ -54,7 +57,7 @@ describe('a message sent with nodemailer', () => {
     expect((await waiting).subject).toBe('Later');
   });
 
-  it('is told by WebSocket', async () => {
+  it('is announced by WebSocket', async () => {
     const sandbox = await startTestSandbox();
     const socket = new WebSocket(new URL('api/events?account=bob@x.test', sandbox.url.replace('http', 'ws')));
     const events: Event[] = [];
@@ -76,7 +79,7 @@ describe('a message sent with nodemailer', () => {
     });
   });
 
-  it('is told by SSE, and told again to who resumes from before it', async () => {
+  it('is announced by SSE, and again to a client that resumes from an earlier event', async () => {
     const sandbox = await startTestSandbox();
     await send(sandbox, 'First');
     const { seq } = (await sandbox.json<MessagePage>('messages')).messages[0]!;

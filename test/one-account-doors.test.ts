@@ -1,4 +1,7 @@
-/** One address is one account: in limits of accounts, by LMTP and XCLIENT, by import, and for domains with ß. */
+/**
+ * Tests that all spellings of an address name one account: in limits of accounts, by LMTP and XCLIENT, in imports,
+ * and for domains with ß.
+ */
 import { once } from 'node:events';
 import net from 'node:net';
 import { expect, it } from 'vitest';
@@ -75,7 +78,7 @@ it('files mail under the login that XCLIENT names, in any letter case', async ()
   expect(await totalOf(sandbox, UNICODE)).toBe(2);
 });
 
-it('keeps a domain with ß apart from the domain with ss, as IDNA 2008 does', async () => {
+it('distinguishes a domain with ß from the domain with ss, as in IDNA 2008', async () => {
   const sandbox = await startTestSandbox();
   for (const to of ['a@straße.test', 'A@STRAßE.test', 'a@xn--strae-oqa.test']) await send(sandbox, to);
   for (const to of ['a@strasse.test', 'a@STRASSE.test']) await send(sandbox, to);

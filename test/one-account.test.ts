@@ -1,4 +1,4 @@
-/** One address is one account: whatever its spelling, by every door of a running sandbox. */
+/** Tests that all spellings of an address name one account, in every interface of a running sandbox. */
 import { once } from 'node:events';
 import net from 'node:net';
 import { createTransport } from 'nodemailer';
@@ -11,7 +11,7 @@ import { sendRaw } from './helpers/smtp.ts';
 
 const UNICODE = 'kunde@bücher.test';
 const ENCODED = 'kunde@xn--bcher-kva.test';
-/** All of them name one mailbox. */
+/** Spellings of one mailbox. */
 const spellings = [
   UNICODE,
   ENCODED,
@@ -40,8 +40,8 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-describe('whatever the spelling', () => {
-  it('mail is in one account, shown under one name', async () => {
+describe('for every spelling', () => {
+  it('mail is in one account with one name', async () => {
     const { accounts } = await sandbox.json<AccountList>('accounts');
     expect(accounts.map(({ name }) => name)).toEqual(['all', UNICODE]);
     for (const spelling of spellings) {
@@ -52,7 +52,7 @@ describe('whatever the spelling', () => {
     }
   });
 
-  it('Nodemailer, which encodes the domain, and a reader that does not meet', async () => {
+  it('a wait in the Unicode spelling receives mail from Nodemailer, which encodes the domain', async () => {
     const transport = createTransport({ ...sandbox.smtp, ignoreTLS: true });
     const who = 'nora@bücher.test';
     const waiting = sandbox.json<Detail>(`messages/wait?timeout=10000&account=${encodeURIComponent(who)}`);
@@ -64,11 +64,11 @@ describe('whatever the spelling', () => {
     });
     expect(envelope.to).toEqual(['nora@xn--bcher-kva.test']);
     const { subject, bcc } = await waiting;
-    // The header names the recipient in Unicode: nobody is hidden.
+    // The header names the recipient in Unicode, so the recipient is not listed as bcc.
     expect({ subject, bcc }).toEqual({ subject: 'idn', bcc: [] });
   });
 
-  it('the SDK waits, and reports what explains a timeout', async () => {
+  it('the SDK waits for mail, and explains a timeout', async () => {
     const client = await connect(sandbox.url);
     const rule = await put({ name: 'full', on: 'rcpt', account: ENCODED, then: { reject: 452 } });
     for (const spelling of [UNICODE, ENCODED]) {
@@ -84,7 +84,7 @@ describe('whatever the spelling', () => {
     await sandbox.api(`rules/${rule.id}`, { method: 'DELETE' });
   });
 
-  it('IMAP and POP3 open it', async () => {
+  it('IMAP and POP3 open the account', async () => {
     for (const user of [UNICODE, ENCODED, 'KUNDE@BÜCHER.test']) {
       const client = new ImapFlow({
         ...sandbox.imap,
@@ -99,7 +99,7 @@ describe('whatever the spelling', () => {
     }
   });
 
-  it('a login that --auth names works in every spelling, and with its password only', async () => {
+  it('a login of --auth is accepted in every spelling, with its password only', async () => {
     const closed = await startTestSandbox({ auth: [{ user: 'Lager@BÜCHER.test', password: 's3cret' }] });
     for (const user of ['lager@bücher.test', 'LAGER@xn--bcher-kva.test']) {
       const send = (pass: string) =>
@@ -116,7 +116,7 @@ describe('whatever the spelling', () => {
     expect(await closed.json<MessagePage>(`messages?${scope}`)).toMatchObject({ total: 2 });
   });
 
-  it('rules match and count', async () => {
+  it('rules match, and count their hits', async () => {
     const sent = async (from: string, to: string): Promise<string> =>
       sendRaw(sandbox.smtp, [mail('rule')], { from, to: [to] }).then(
         () => 'accepted',
@@ -146,7 +146,7 @@ describe('whatever the spelling', () => {
     await sandbox.api(`rules/${once.id}`, { method: 'DELETE' });
   });
 
-  it('rules are scoped to it, and end with it', async () => {
+  it('rules of an account apply to the account only, and are deleted with it', async () => {
     await put({ name: 'mine', on: 'rcpt', account: 'mine@XN--bcher-kva.test', then: { reject: 550 } });
     const body = JSON.stringify({ from: 'a@x.test', to: ['mine@bücher.test'], raw: 'Subject: x\r\n\r\n' });
     const { rules } = await sandbox.json<RuleExplanations>('rules/explain', {
@@ -165,7 +165,7 @@ describe('whatever the spelling', () => {
     expect(await gone.json()).toEqual({ count: 1 });
   });
 
-  it('addresses that work without a rule', async () => {
+  it('magic addresses work without a rule', async () => {
     const send = sendRaw(sandbox.smtp, [mail('magic')], {
       from: 'a@x.test',
       to: ['jörg-reject-550@bücher。test'],
@@ -173,7 +173,7 @@ describe('whatever the spelling', () => {
     await expect(send).rejects.toThrow(/550/);
   });
 
-  it('an account is minted once, and removed by any of its names', async () => {
+  it('an account is minted once, and deleted by any of its names', async () => {
     const mint = (address: string) =>
       sandbox.api('accounts', {
         method: 'POST',
@@ -189,7 +189,7 @@ describe('whatever the spelling', () => {
   });
 });
 
-/** Messages of a maildrop, as POP3 says; rejects with what refuses the login. */
+/** Returns the number of messages in a POP3 maildrop. Rejects with the error reply to a refused login. */
 async function popCount({ pop3 }: TestSandbox, user: string): Promise<number> {
   const socket = net.connect(pop3.port, pop3.host);
   socket.setEncoding('utf8');

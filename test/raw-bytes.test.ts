@@ -1,4 +1,7 @@
-/** What goes in comes out: SHA-256 of the bytes after DATA is SHA-256 of the bytes handed back. */
+/**
+ * Tests that messages are stored unchanged: the SHA-256 hash of the bytes after DATA equals the hash of the
+ * returned bytes.
+ */
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -40,22 +43,22 @@ it.each([
   await comesBack(await startTestSandbox(), raw);
 });
 
-it('keeps them on disk', async () => {
+it('stores them on disk', async () => {
   await comesBack(
     await startTestSandbox({ data: temporaryDirectory() }),
     body('\xff\xfe\0', 'x'.repeat(5000)),
   );
 });
 
-it('keeps 20 MB', async () => {
+it('stores 20 MB', async () => {
   await comesBack(await startTestSandbox(), body(`${'0123456789abcdef'.repeat(64)}\r\n`.repeat(20_000)));
 });
 
-it('keeps any octets', async () => {
+it('stores any octets', async () => {
   const sandbox = await startTestSandbox();
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), async (octets) => {
-      // CRLF.CRLF would end the message, and a message ends with CRLF: both are SMTP's own limits.
+      // SMTP itself sets two limits: CRLF.CRLF would end the message, and a message ends with CRLF.
       const text = Buffer.from(octets)
         .toString('latin1')
         .replaceAll(/\r\n\.\r\n/g, '');

@@ -1,4 +1,7 @@
-/** The rules file: in force at the start, read again when it changes, and never half. */
+/**
+ * Tests of the rules file: its rules apply from the start, and a changed file is read again, completely or not at
+ * all.
+ */
 import { renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pino } from 'pino';
@@ -17,8 +20,8 @@ const rule = (name: string, more: object = {}) => ({
 async function open(content: unknown) {
   const file = path.join(temporaryDirectory(), 'rules.json');
   writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
-  const said: string[] = [];
-  const logger = pino({ level: 'info' }, { write: (line: string) => void said.push(line) });
+  const logged: string[] = [];
+  const logger = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) });
   const sandbox = await createSandbox({ ...FREE, rules: file }, { logger });
   onTestFinished(() => sandbox.close());
   const call = async (method: string, where: string, body?: unknown) => {
@@ -35,10 +38,10 @@ async function open(content: unknown) {
   };
   const list = async (): Promise<{ id: string; name: string; source: string; hits: number }[]> =>
     ((await call('GET', 'rules')).body as { rules: [] }).rules;
-  return { file, said, call, list };
+  return { file, logged, call, list };
 }
 
-it('is in force at the start, behind the rules that are put, and read only for others', async () => {
+it('applies from the start, after the rules that the API created, and is read-only for the API', async () => {
   const { list, call } = await open({ rules: [rule('one'), rule('two', { id: 'second' })] });
   await call('POST', 'rules', rule('from a test'));
   expect((await list()).map(({ name, source }) => [name, source])).toEqual([
@@ -60,7 +63,7 @@ it('is in force at the start, behind the rules that are put, and read only for o
   expect(await list()).toHaveLength(2);
 });
 
-it('is read again when it is written or replaced; a rule that stays as it was keeps its counts', async () => {
+it('is read again when it is written or replaced; an unchanged rule keeps its counters', async () => {
   const { file, list, call } = await open([rule('one', { id: 'a' }), rule('two', { id: 'b' })]);
   await call('POST', 'messages', { from: 'a@x.test', to: ['b@x.test'], subject: 'x', text: 'x' });
   expect((await list()).map(({ hits }) => hits)).toEqual([1, 0]);
@@ -76,10 +79,10 @@ it('is read again when it is written or replaced; a rule that stays as it was ke
   await expect.poll(async () => (await list()).map(({ name }) => name)).toEqual(['four']);
 });
 
-it('leaves the rules as they were when it cannot be understood, and says where it is wrong', async () => {
-  const { file, said, list } = await open([rule('one')]);
+it('leaves the rules unchanged if it is invalid, and logs the position of the error', async () => {
+  const { file, logged, list } = await open([rule('one')]);
   writeFileSync(file, JSON.stringify([rule('one'), { on: 'rcpt', then: { reject: 'go away' } }]));
-  await expect.poll(() => said.join('')).toMatch(/rules\[1\]\.then\.reject .*; the rules are unchanged/);
+  await expect.poll(() => logged.join('')).toMatch(/rules\[1\]\.then\.reject .*; the rules are unchanged/);
   expect((await list()).map(({ name }) => name)).toEqual(['one']);
 });
 
@@ -95,7 +98,7 @@ it.each([
   await expect(open(content)).rejects.toThrow(message);
 });
 
-it('that is not there ends the start', async () => {
+it('prevents the start if it does not exist', async () => {
   await expect(createSandbox({ ...FREE, rules: '/nowhere/rules.json' })).rejects.toThrow(
     /--rules \/nowhere\/rules\.json: there is no such file or directory$/,
   );

@@ -1,4 +1,4 @@
-/** Listeners, limits and TLS faults as options: from the configuration to what a client meets. */
+/** Tests of options for listeners, limits and TLS faults, from the configuration to the connection of a client. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
@@ -22,16 +22,16 @@ async function start(...options: string[]) {
   return { ...sandbox, port };
 }
 
-/** Says lines, each after the answer to the one before; resolves with all that was answered. */
+/** Sends lines, each after the reply to the previous one. Resolves with all replies. */
 async function converse(target: net.NetConnectOpts, lines: readonly string[]): Promise<string> {
   const socket = net.connect(target);
-  let heard = '';
+  let received = '';
   const answered = async (): Promise<void> => {
-    const before = heard.length;
+    const before = received.length;
     do {
       const [chunk] = (await once(socket, 'data')) as [Buffer];
-      heard += chunk.toString();
-    } while (!/^\d{3} .*\r\n$/m.test(heard.slice(before)));
+      received += chunk.toString();
+    } while (!/^\d{3} .*\r\n$/m.test(received.slice(before)));
   };
   await answered();
   for (const line of lines) {
@@ -39,7 +39,7 @@ async function converse(target: net.NetConnectOpts, lines: readonly string[]): P
     await answered();
   }
   socket.destroy();
-  return heard;
+  return received;
 }
 
 describe('--listen', () => {
@@ -50,7 +50,7 @@ describe('--listen', () => {
       ...['--listen', 'smtps://[::1]:0'],
     );
     expect(await converse({ port: sandbox.port('smtp', 1) }, ['EHLO x.test'])).toMatch(/250-/);
-    const said = await converse({ path: file }, [
+    const replies = await converse({ path: file }, [
       'LHLO x.test',
       'MAIL FROM:<a@x.test>',
       'RCPT TO:<b@x.test>',
@@ -58,7 +58,7 @@ describe('--listen', () => {
       'DATA',
       'Subject: x\r\n\r\nx\r\n.',
     ]);
-    expect(said).toMatch(/354/);
+    expect(replies).toMatch(/354/);
     expect((await sandbox.store.messages.list({ limit: 1 })).total).toBe(1);
     expect(sandbox.endpoints.find(({ protocol }) => protocol === 'lmtp')).toEqual({
       protocol: 'lmtp',
@@ -72,7 +72,7 @@ describe('--listen', () => {
     secure.destroy();
   });
 
-  it('takes the place of a socket that a killed process left, and of nobody else', async () => {
+  it('replaces the socket of a killed process, but no socket in use and no other file', async () => {
     const folder = temporaryDirectory();
     const file = path.join(folder, 'smtp.sock');
     const left = net.createServer().listen(file);
@@ -82,7 +82,7 @@ describe('--listen', () => {
     );
     left.close();
     await once(left, 'close');
-    // A server that closes removes its file; one that is killed does not.
+    // A server that closes removes the file of its socket; a killed server does not.
     const code = `require('net').createServer().listen(${JSON.stringify(file)}, () => process.stdout.write('.'))`;
     const killed = spawn(process.execPath, ['-e', code]);
     await once(killed.stdout, 'data');
@@ -122,7 +122,7 @@ describe('limits', () => {
 });
 
 describe('trusted peers', () => {
-  it('say who the client is, by PROXY or XCLIENT', async () => {
+  it('announce the address of the client with PROXY or XCLIENT', async () => {
     const proxied = await start('--proxy-from', '127.0.0.1');
     const socket = net.connect(proxied.port('smtp'));
     socket.write('PROXY TCP4 203.0.113.7 192.0.2.1 4000 25\r\n');

@@ -1,4 +1,4 @@
-/** The whole sandbox over a restart: what it was told to do stays said. */
+/** Tests of the whole sandbox: stored rules and limits, also after a restart. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -7,7 +7,7 @@ import type { MessagePage, RuleList } from '../contract/index.ts';
 import { startTestSandbox } from './helpers/sandbox.ts';
 import { sendRaw } from './helpers/smtp.ts';
 
-it('keeps its rules, and ends at once whatever they hold back', async () => {
+it('stores its rules, and closes without waiting for the replies that rules delay', async () => {
   const data = mkdtempSync(path.join(os.tmpdir(), 'restante-test-'));
   onTestFinished(() => rmSync(data, { recursive: true, force: true }));
   const first = await startTestSandbox({ data });
@@ -36,7 +36,7 @@ it('keeps its rules, and ends at once whatever they hold back', async () => {
   expect(await held).toBeDefined();
 });
 
-it('keeps what each account may have, and all of it in all', async () => {
+it('applies the limit of an account to that account, and not to the account "all"', async () => {
   const sandbox = await startTestSandbox({ accountMaxMessages: 2 });
   const raws = [1, 2, 3].map((n) => Buffer.from(`Subject: number ${n}\r\n\r\nx\r\n`));
   await sendRaw(sandbox.smtp, raws, { from: 'app@x.test', to: ['ann@x.test'] });

@@ -1,4 +1,7 @@
-/** setup.js with the real TypeScript and Vite, mostly in a small project of its own: interrupted builds, and `dev`. */
+/**
+ * Tests of setup.js with the real TypeScript and Vite, mostly in a small test project: interrupted builds, and
+ * `dev`.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -11,7 +14,7 @@ import { mustRun, NO_RUNNER, runTool } from './helpers/tool.ts';
 
 const LOCK = '{"packages":{"":{}}}\n';
 
-/** The last step of the small project's build: it waits for as long as the file `wait` exists. */
+/** The last step of the small project's build, which waits as long as the file `wait` exists. */
 const LAST_STEP = `import { existsSync, writeFileSync } from 'node:fs';
 if (existsSync('wait')) {
   writeFileSync('waiting', '');
@@ -19,7 +22,7 @@ if (existsSync('wait')) {
 }
 `;
 
-/** A project with one server file and one page, whose dependencies count as installed. */
+/** Returns the folder of a project with one server file and one page, whose dependencies count as installed. */
 function smallProject(): string {
   const folder = temporaryDirectory();
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -71,7 +74,7 @@ it('builds again after a build that was interrupted, even if the edit is undone'
   expect(exit).toEqual([130, null]);
 });
 
-it('says what is wrong with a command that it does not know', async () => {
+it('reports an unknown command', async () => {
   const { code, output } = await runTool(process.execPath, ['setup.js', 'lunch'], { cwd: smallProject() });
   expect([code, output]).toEqual([
     1,
@@ -85,7 +88,7 @@ interface Dev {
   readonly exit: Promise<number | string>;
 }
 
-/** Runs `setup.js dev` in a process group of its own, as a terminal does; the group is killed when the test ends. */
+/** Runs `setup.js dev` in a process group of its own, as a terminal does. The group is killed when the test ends. */
 function runDev(cwd: string, ...args: string[]): Dev {
   const child = spawn(process.execPath, ['setup.js', 'dev', ...args], {
     cwd,
@@ -104,7 +107,7 @@ function runDev(cwd: string, ...args: string[]): Dev {
 }
 
 describe('dev', () => {
-  it('ends with the exit code of a server that ends by itself', async () => {
+  it('exits with the exit code of a server that exits by itself', async () => {
     const help = runDev(root, '--help');
     expect(await help.exit).toBe(0);
     expect(help.output()).toContain('--smtp-port');
@@ -124,11 +127,11 @@ describe('dev', () => {
     const info = await fetch(new URL('api/info', local()));
     expect(await info.json()).toMatchObject({ name: 'restante', store: { location: 'memory' } });
     process.kill(-dev.child.pid!, 'SIGINT');
-    // The output is closed only when every process that writes to it has ended.
+    // The output is closed only after all processes that write to it have exited.
     expect(await dev.exit).toBe(0);
   });
 
-  it('shows a crash and starts the server again after the next change', async () => {
+  it('shows a crash, and restarts the server after the next change', async () => {
     const folder = smallProject();
     const edit = (text: string): void => writeFileSync(path.join(folder, 'server/main.ts'), text);
     const ready = "console.log('Restante 1.0.0 is ready.\\n\\nStop it with Ctrl+C.');";

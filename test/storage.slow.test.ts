@@ -1,6 +1,7 @@
 /**
- * The built program on storage that takes no writes: a full disk, a read-only file system, a data directory that is
- * deleted while the server uses it, files of another user. Mounts and other users need root; elsewhere the tests skip.
+ * Tests of the built program on storage that cannot be written: a full disk, a read-only file system, a data
+ * directory that is deleted during the run, files of another user. Mounts and other users need root; without it,
+ * the tests are skipped.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -88,7 +89,9 @@ async function deleteFirst({ program }: Running): Promise<void> {
   await client.logout();
 }
 
-it('reads and deletes on a full disk by IMAP, POP3, REST and SDK, and starts on it', async ({ skip }) => {
+it('reads and deletes messages on a full disk by IMAP, POP3, REST and SDK, and starts on a full disk', async ({
+  skip,
+}) => {
   const disk = mountSmallDisk(8);
   if (disk === null) return skip('no file system can be mounted here');
   const data = path.join(disk, 'data');
@@ -125,14 +128,14 @@ it('reads and deletes on a full disk by IMAP, POP3, REST and SDK, and starts on 
   server = await start(data);
   expect(await server.ids()).toEqual(left);
   await expect(server.capture(10)).rejects.toThrow(/452 4\.3\.1 .*full/);
-  // Deletion gives the room back, and mail is taken again.
+  // Deleting messages frees space, so mail is accepted again.
   expect((await fetch(`${server.url}/api/messages?all=true`, { method: 'DELETE' })).status).toBe(200);
   await soon(() => server.capture());
   expect(await fetch(`${server.url}/readyz`)).toHaveProperty('status', 200);
   expect(await server.stop()).toBe(0);
 });
 
-it('serves a read-only file system, and says why it takes no mail', async ({ skip }) => {
+it('serves messages from a read-only file system, and reports why it rejects mail', async ({ skip }) => {
   const data = temporaryDirectory();
   const first = await start(data);
   await first.capture(2);
@@ -152,7 +155,7 @@ it('serves a read-only file system, and says why it takes no mail', async ({ ski
   expect(await server.stop()).toBe(0);
 });
 
-it('refuses mail when its data directory is deleted, keeps serving, and writes nothing in its place', async () => {
+it('rejects mail after its data directory was deleted, continues to serve requests, and creates no other directory', async () => {
   const data = path.join(temporaryDirectory(), 'data');
   const server = await start(data);
   await server.capture(2);
@@ -165,7 +168,7 @@ it('refuses mail when its data directory is deleted, keeps serving, and writes n
   expect(existsSync(data)).toBe(false);
 });
 
-it('starts with a directory that its user may not use, names it, and takes no mail', async ({ skip }) => {
+it('starts with an inaccessible data directory, reports its path, and rejects mail', async ({ skip }) => {
   if (process.getuid?.() !== 0) return skip('only root can run the program as another user');
   const base = temporaryDirectory();
   chmodSync(base, 0o755);
@@ -178,7 +181,9 @@ it('starts with a directory that its user may not use, names it, and takes no ma
   expect(await server.stop()).toBe(0);
 });
 
-it('serves the files that its user may read, and takes no mail where it may not write', async ({ skip }) => {
+it('serves the files that its user may read, and rejects mail if its user may not write', async ({
+  skip,
+}) => {
   if (process.getuid?.() !== 0) return skip('only root can run the program as another user');
   const base = temporaryDirectory();
   chmodSync(base, 0o755);
@@ -197,7 +202,7 @@ it('serves the files that its user may read, and takes no mail where it may not 
   expect(await server.stop()).toBe(0);
 });
 
-it('refuses mail while its user may not write, and takes it again afterwards', async ({ skip }) => {
+it('rejects mail while its user may not write, and accepts mail afterwards', async ({ skip }) => {
   if (process.getuid?.() !== 0) return skip('only root can run the program as another user');
   const base = temporaryDirectory();
   chmodSync(base, 0o755);

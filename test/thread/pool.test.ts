@@ -1,4 +1,4 @@
-/** The pool of threads: a job that hangs, fails or breaks its thread costs its own result and nothing else. */
+/** Tests of the thread pool: a job that hangs, fails or crashes its thread does not affect other jobs. */
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { copyOf, JobError, type Job } from '../../server/thread/job.ts';
@@ -12,7 +12,7 @@ function openPool(options: PoolOptions = {}): ThreadPool {
   return pool;
 }
 
-/** A job of the worker; its function here is for a pool without threads. */
+/** Returns a job of the worker. Its function in this file is for a pool without threads. */
 const jobOf = <Input, Output>(name: string, run?: (input: Input) => Output): Job<Input, Output> => ({
   name,
   run:
@@ -30,7 +30,7 @@ const failureOf = async (result: Promise<unknown>): Promise<string> => {
   return error instanceof JobError ? `${error.failure}: ${error.message}` : String(error);
 };
 
-it('gives outputs and errors back, and goes on after a thread was lost', async () => {
+it('returns outputs and errors, and continues after the loss of a thread', async () => {
   const pool = openPool({ heapMb: 16 });
   const results = await Promise.all([
     pool.run(double, () => 21),
@@ -52,7 +52,7 @@ it('gives outputs and errors back, and goes on after a thread was lost', async (
   ]);
 });
 
-it('ends a job whose signal aborts, before and while it runs', async () => {
+it('aborts a job when its signal aborts, before and during the run', async () => {
   const pool = openPool();
   const abort = new AbortController();
   const running = failureOf(pool.run(jobOf('hang'), () => 0, { signal: abort.signal }));
@@ -63,7 +63,7 @@ it('ends a job whose signal aborts, before and while it runs', async () => {
   expect(await next).toBe(4);
 });
 
-it('fails a job whose input cannot be made, and goes on', async () => {
+it('rejects a job whose input cannot be created, and continues', async () => {
   const pool = openPool();
   const failed = failureOf(
     pool.run(double, () => {
@@ -74,7 +74,7 @@ it('fails a job whose input cannot be made, and goes on', async () => {
   expect(await pool.run(double, () => 2)).toBe(4);
 });
 
-it('hands bytes over instead of copying them', async () => {
+it('transfers bytes instead of copying them', async () => {
   const pool = openPool();
   const original = Buffer.from('abc');
   const input = { raw: await copyOf(original) };
@@ -84,7 +84,7 @@ it('hands bytes over instead of copying them', async () => {
   expect(original.toString()).toBe('abc');
 });
 
-it('makes inputs when their jobs start, and refuses more jobs than may wait', async () => {
+it('creates inputs when their jobs start, and rejects jobs above the maximum number of waiting jobs', async () => {
   const pool = openPool();
   let made = 0;
   const results = Array.from({ length: 1_101 }, () =>
@@ -99,7 +99,7 @@ it('makes inputs when their jobs start, and refuses more jobs than may wait', as
   expect(made).toBeLessThan(1_001);
 });
 
-it('runs jobs here where there is no thread', async () => {
+it('runs jobs in the calling thread if the pool has no threads', async () => {
   const pool = openPool({ file: null });
   expect(pool.isThreaded).toBe(false);
   expect(await pool.run(double, () => 21)).toBe(42);

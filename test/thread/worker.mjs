@@ -1,4 +1,7 @@
-/** A worker whose jobs do what tests need: double, fail, hang, allocate, exit, take over bytes. */
+/**
+ * A worker for tests of the thread pool, with jobs that double a number, fail, hang, allocate memory, exit, or
+ * return bytes.
+ */
 import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 
