@@ -1,11 +1,12 @@
 /**
- * One-time codes in whole messages: 151 with a code and 150 without one, in the HTML templates of sign-in services, shops, banks,
- * authorities and carriers, in 58 languages. Each line of `codes-fourth/` is a message: its code or a dash, the template, the
- * subject, and the texts of the template's slots.
+ * Tests of one-time codes in whole messages: 151 with a code and 150 without one, in the HTML templates of sign-in
+ * services, shops, banks, authorities and carriers, in 58 languages. Each line of `codes-fourth/` is a message: its
+ * code or a dash, the template, the subject, and the texts for the slots of the template.
  *
- * The messages were written by somebody who had not seen the finder's source. The first run failed on 30 of them: 22 codes were
- * missed (18 of them in languages that the finder did not know), and 8 numbers were false codes. The finder was then changed with
- * these messages at hand, so they guard against regressions and do not measure its accuracy on unseen mail.
+ * The writer of the messages had not seen the source of the code finder. The first run failed on 30 of them: 22
+ * codes were missed (18 of them in languages that the finder did not know), and 8 numbers were false codes. The
+ * finder was then changed with knowledge of these messages, so they guard against regressions and do not measure
+ * its accuracy on unseen mail.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -24,7 +25,7 @@ const templates = new Map(
   ]),
 );
 
-/** The message of a line. The template `text` is a text/plain body without markup. */
+/** Returns the message of a line. The template `text` is a text/plain body without markup. */
 function messageOf(template: string, subject: string, slots: string): Buffer {
   const texts = slots.split('|');
   const body =

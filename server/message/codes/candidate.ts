@@ -105,8 +105,9 @@ function sentenceAfter(text: string, end: number): string {
 }
 
 /**
- * Returns whether the sentence of a candidate identifies a discount (`use code X for 25% off`, `25% off with code X`).
- * The words before digits and on the lines around them do not count: a payment has a discount and a code, too.
+ * Returns whether the sentence of a candidate identifies a discount (`use code X for 25% off`, `25% off with code
+ * X`). For a candidate of digits, the words before it and on the lines around it are ignored, because a message
+ * about a payment may have a discount and a code.
  */
 function isDiscount({ digits, before, lineBefore, after, lineAfter }: Surroundings): boolean {
   const rest = after.slice(0, NAMED / 2).split(/[.!?](?=\s|$)/)[0] ?? '';
@@ -119,8 +120,8 @@ function isDiscount({ digits, before, lineBefore, after, lineAfter }: Surroundin
 }
 
 /**
- * Returns whether a code word with another purpose directly precedes the candidate (`promo code: X`), in its line or as
- * the label in the line before.
+ * Returns whether a code word with another purpose directly precedes the candidate (`promo code: X`), in the same
+ * line or as a label in the line before.
  */
 function followsOtherPurpose(text: string, start: number, words: readonly CodeWord[]): boolean {
   return words.some(({ end, otherPurpose }) => {
@@ -130,7 +131,10 @@ function followsOtherPurpose(text: string, start: number, words: readonly CodeWo
   });
 }
 
-/** Returns whether a code word is directly before the candidate, but for signs (`pickup code: X`). */
+/**
+ * Returns whether a code word is directly before the candidate, with only blanks and punctuation between them
+ * (`pickup code: X`).
+ */
 function followsCodeWord(text: string, start: number, words: readonly CodeWord[]): boolean {
   return words.some(
     ({ end, otherPurpose, isAct }) =>
@@ -193,8 +197,8 @@ function surroundingsOf(text: string, match: RegExpExecArray): Surroundings {
 }
 
 /**
- * Returns whether the lines around a candidate ask to enter it: a line with a colon, and after the candidate a line with a
- * verb (`Here is what you need:`, `Paste it into the page`).
+ * Returns whether the lines around a candidate ask the reader to enter it: a line with a colon before the
+ * candidate, and a line with a verb after it (`Here is what you need:`, `Paste it into the page`).
  */
 export const isEnteredByLines = ({ lineBefore, lineAfter }: Surroundings): boolean =>
   /[:：]\s*$/.test(lineBefore) && !LABEL.test(lineBefore) && asksForEntry(lineAfter);
@@ -221,7 +225,7 @@ function readCandidate(
   if (!hasForm(found)) return undefined;
   const { before, after, digits } = found;
   const start = match.index;
-  // Dashes at other places than those of a code group a date, a range or a score.
+  // Dashes at positions other than those in a code separate the parts of a date, a range or a score.
   const isLoose = match.groups?.['irregular'] !== undefined || SHORT_DATE.test(match[0]);
   if (isLoose && !followsCodeWord(text, start, words) && !isEnteredByLines(found)) return undefined;
   const named = isNamed(found);

@@ -149,7 +149,7 @@ export function findCodes(sources: CodeSources): readonly MessageCode[] {
       .filter(({ digits, hasOtherPurpose }) => !digits && hasOtherPurpose)
       .map(({ value }) => value),
   );
-  // A booking code may be named in the subject and have a distant label in a table.
+  // A booking code may be identified in the subject, while its label in a table of the text is too distant.
   const named = new Set(
     texts
       .flatMap(({ candidates }) => candidates)

@@ -26,7 +26,7 @@ const SENTENCE_END = /[.!?](?=\s)|[。！？।]|(?<![:：])\n/u;
  */
 const OTHER_SENTENCE = 0.35;
 
-/** Characters between a code within a sentence and the word after it. */
+/** Maximum distance in characters between a code within a sentence and the code word after it. */
 const DIRECTLY = 30;
 
 /** Returns whether a candidate is the first word of its sentence, is announced, or is to be entered. */
@@ -80,7 +80,8 @@ function contributionToPrevious(text: string, word: CodeWord, candidate: Candida
   const { end, alone } = candidate;
   if (SENTENCE_END.test(text.slice(end, word.start)) && (word.isAct || !alone)) return word.isAct ? 0 : 0.15;
   const by = atDistance(STEPS_BEFORE, word.start - end);
-  // `184000 letters asked for a code`: a code within a sentence is directly before its word.
+  // A code within a sentence is directly before its word; the number in `184000 letters asked for a code` is no
+  // code.
   return isProminent(text, candidate) ? by : Math.min(by, word.start - end <= DIRECTLY ? by : OTHER_SENTENCE);
 }
 

@@ -18,7 +18,10 @@ const SPLIT = /(?<=\d)\n-\n(?=\d)/g;
 
 /** Matches web and mail addresses. */
 const ADDRESSES = /\b[a-z][a-z0-9+.-]{1,20}:\/\/\S+|\bwww\.\S+|[^\s@<>]{1,64}@[^\s@<>]{1,255}/giu;
-/** Matches dates and times in digits. `candidate.ts` decides about dates such as 15-07-33, which may be a grouped code. */
+/**
+ * Matches dates and times in digits. Dates such as 15-07-33, which may be a grouped code, are left to
+ * `candidate.ts`.
+ */
 const MOMENTS =
   /\b(?!\d{1,2}-\d{1,2}-\d\d\b)\d{1,4}[-/.](?:[0-2]?\d|3[01])[-/.]\d{2,4}\b|\b(?:19|20)\d\d\. ?\d{1,2}\. ?\d{1,2}\b|\b\d{1,2}:\d{2}(?::\d{2})?\b/g;
 /** Matches a code between underscores, which mark emphasis in Markdown. */
