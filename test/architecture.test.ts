@@ -1,11 +1,17 @@
-/** The arrows of the architecture point down only: this table says who may import whom, and the source obeys. */
+/**
+ * Tests the layers of the architecture: a table lists which layers each layer may import, and the source must
+ * follow it.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 
 const root = path.join(import.meta.dirname, '..');
 
-/** Each layer (a folder, or a file of `server/`) and the layers it may import besides itself; top first. */
+/**
+ * Each layer (a folder, or a file of `server/`) and the layers that it may import besides itself; the topmost
+ * layer first.
+ */
 const allowed: Record<string, readonly string[]> = {
   'server/main.ts': ['server/cli'],
   'server/cli': [
@@ -59,7 +65,7 @@ const allowed: Record<string, readonly string[]> = {
     'server/message',
     'server/thread',
   ],
-  // Shared by the doors for programs: api, and later compat, providers and mcp.
+  // Shared by the interfaces for programs: api, and later compat, providers and mcp.
   'server/service': [
     'server/capture',
     'server/rules',
@@ -253,7 +259,7 @@ it('gives every source file a layer', () => {
   expect(files.filter((file) => layerOf(file) === undefined)).toEqual([]);
 });
 
-it('lets imports point down only', () => {
+it('permits imports of lower layers only', () => {
   const wrong = imports.filter(({ file, target }) => {
     const from = layerOf(file);
     const to = layerOf(target);
@@ -264,7 +270,7 @@ it('lets imports point down only', () => {
   expect(wrong.map(({ file, target }) => `${file} → ${target}`)).toEqual([]);
 });
 
-it('lets contract/ import typebox and nothing else from outside', () => {
+it('lets contract/ import typebox and no other package', () => {
   const packages = files
     .filter((file) => layerOf(file) === BASE)
     .flatMap((file) => [
@@ -284,7 +290,7 @@ it('keeps the schemas out of the code of sdk and ui, which would bundle typebox'
   expect(wrong.map(({ file, target }) => `${file} → ${target}`)).toEqual([]);
 });
 
-it('permits no import that no file needs', () => {
+it('permits no import that no file uses', () => {
   const used = new Set(imports.map(({ file, target }) => `${layerOf(file)} → ${layerOf(target)}`));
   const permitted = Object.entries(allowed).flatMap(([from, targets]) =>
     targets.map((to) => `${from} → ${to}`),
@@ -292,7 +298,7 @@ it('permits no import that no file needs', () => {
   expect(permitted.filter((arrow) => !used.has(arrow))).toEqual([]);
 });
 
-it('has no import cycles, of types either', () => {
+it('has no import cycles, including type imports', () => {
   const edges = new Map<string, string[]>();
   for (const { file, target } of imports) edges.set(file, [...(edges.get(file) ?? []), target]);
   const done = new Set<string>();

@@ -1,4 +1,4 @@
-/** docker/compose.yaml held against the option table and the image, and its rehearsal run on loopback. */
+/** Compares docker/compose.yaml with the option table and the image, and runs its rehearsal on loopback. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -38,7 +38,7 @@ const service = (name: string): Service => compose.services[name] ?? {};
 const content = (name: string): string => compose.configs[name]?.content ?? '';
 const sandboxes = Object.keys(compose.services).filter((name) => service(name).build !== undefined);
 
-/** What the program makes of a service's command and environment, in the image. */
+/** Returns the configuration that the program reads from the command and environment of a service, in the image. */
 function configOf(name: string): ResolvedConfig {
   const { command = '', environment = {} } = service(name);
   const argv = typeof command === 'string' ? command.split(/\s+/).filter((word) => word !== '') : command;
@@ -51,19 +51,19 @@ function addressOf(name: string): string | undefined {
 }
 
 describe('a sandbox of the file', () => {
-  it.each(sandboxes)('%s is built, and takes what it is given', (name) => {
+  it.each(sandboxes)('%s is built, and accepts its options', (name) => {
     const { build, volumes = [] } = service(name);
     expect(existsSync(path.join(path.dirname(file), build?.context ?? '', build?.dockerfile ?? ''))).toBe(
       true,
     );
     const { config, warnings } = configOf(name);
-    // That it relays and is open to its network is said at the start, and so it should be.
+    // The warning about the open relay is expected: the rehearsal relays and is open to its network.
     expect(warnings.filter((text) => !text.startsWith('Relaying is on'))).toEqual([]);
     expect(config.relay === 'off' || config.relayAllow.length > 0).toBe(true);
     expect(config.memory || volumes.includes('mail:/data')).toBe(true);
   });
 
-  it.each(sandboxes)('%s publishes ports that the image has, on this machine alone', (name) => {
+  it.each(sandboxes)('%s publishes ports that the image exposes, on this machine only', (name) => {
     const exposed = saidBy(dockerfile().at(-1) ?? [], 'EXPOSE')[0]?.split(' ') ?? [];
     const published = (service(name).ports ?? []).map((port) => port.split(':'));
     expect(published.length).toBeGreaterThan(0);
@@ -73,7 +73,7 @@ describe('a sandbox of the file', () => {
   });
 });
 
-it('names nothing that there is not', () => {
+it('refers only to configs, networks, services and volumes that exist', () => {
   const all = Object.values(compose.services);
   const names = (of: object): string[] => Object.keys(of);
   const used = {
@@ -91,7 +91,10 @@ it('names nothing that there is not', () => {
   expect(new Set(published).size).toBe(published.length);
 });
 
-/** The zone as the test's DNS server has it, with this machine in place of the recipient's. */
+/**
+ * Returns the zone of the file for the test's DNS server, with the address of this machine as that of the
+ * recipient.
+ */
 function zoneOnLoopback(recipient: string): Record<string, Zone> {
   const told = (records: readonly ZoneRecord[]): Zone => ({
     MX: records.flatMap((each) => (each.type === 'MX' ? [`${each.priority} ${each.exchange}`] : [])),
@@ -105,7 +108,7 @@ function zoneOnLoopback(recipient: string): Record<string, Zone> {
 describe('the rehearsal', () => {
   const { config } = configOf('outgoing');
 
-  it('asks the DNS server of the file for a host that is the recipient', () => {
+  it('uses the DNS server of the file, in which the host is the recipient', () => {
     expect(config.relayDns).toBe(`${addressOf('dns')}:53`);
     expect(config.relayPort).toBe(configOf('recipient').config.smtpPort);
     const [domain = ''] = /^\S+(?=:53 \{)/.exec(content('corefile')) ?? [];
@@ -114,7 +117,7 @@ describe('the rehearsal', () => {
     expect(content('corefile')).toContain('file /zone');
   });
 
-  it('brings the message of its application to the recipient', async () => {
+  it('delivers the message of its application to the recipient', async () => {
     const recipient = await startTestSandbox({
       ...configOf('recipient').config,
       ...onFreePorts,
@@ -141,7 +144,7 @@ describe('the rehearsal', () => {
     ]);
   });
 
-  /** The application's own command, where there is a curl to run it. */
+  /** Runs the application's own command if curl is installed, otherwise sends a message itself. */
   async function send(url: string): Promise<void> {
     const folder = temporaryDirectory();
     const [{ target } = { target: '' }] = service('shop').configs ?? [];

@@ -33,8 +33,8 @@ const refusal = (argv: string[], env: Record<string, string> = {}): string => {
   throw new Error('was accepted');
 };
 
-describe('where a value comes from', () => {
-  it('is the default when nobody says otherwise', () => {
+describe('the source of a value', () => {
+  it('is the default if no other source has a value', () => {
     const { config } = resolve([]);
     expect(config).toMatchObject({
       host: '127.0.0.1',
@@ -56,7 +56,7 @@ describe('where a value comes from', () => {
     expect([config.smtpPort, config.httpPort, config.imapPort, config.pop3Port]).toEqual([21, 12, 3, 1110]);
   });
 
-  it('can be a file of another name', () => {
+  it('can be a file with another name', () => {
     file({ maxMessages: 7 }, 'other.json');
     expect(resolve(['--config', 'other.json']).config.maxMessages).toBe(7);
     expect(resolve([], { RESTANTE_CONFIG: 'other.json' }).config.maxMessages).toBe(7);
@@ -70,7 +70,7 @@ describe('where a value comes from', () => {
 });
 
 describe('values', () => {
-  it('reads ports, sizes, times, switches, lists and pairs', () => {
+  it('parses ports, sizes, times, switches, lists and pairs', () => {
     const { config } = resolve([
       ...['--smtp-port=0', '--imap-port', 'off', '--max-message-size', '1.5MB', '--max-age', '7d', '--fsync'],
       ...[
@@ -99,11 +99,11 @@ describe('values', () => {
     });
   });
 
-  it('takes a switch back with --no-', () => {
+  it('disables a switch with --no-', () => {
     expect(resolve(['--no-memory'], { RESTANTE_MEMORY: 'true' }).config.memory).toBe(false);
   });
 
-  it('splits lists of the environment at commas and takes lists from the file', () => {
+  it('splits lists of the environment at commas and reads lists of the file', () => {
     file({ auth: ['a:1', 'b:2'] });
     const { config } = resolve([], { RESTANTE_ALLOW_ORIGIN: 'http://x.test, http://y.test' });
     expect(config.allowOrigin).toEqual(['http://x.test', 'http://y.test']);
@@ -111,7 +111,7 @@ describe('values', () => {
   });
 });
 
-describe('what cannot be understood', () => {
+describe('invalid configuration', () => {
   it.each([
     [['--smtp-prot', '1'], 'Unknown option --smtp-prot; did you mean --smtp-port?'],
     [['--completely-different'], 'Unknown option --completely-different; see --help'],
@@ -152,13 +152,13 @@ describe('what cannot be understood', () => {
     expect(refusal(argv)).toBe(message);
   });
 
-  it('names the variable', () => {
+  it('is reported with the name of the variable', () => {
     expect(refusal([], { RESTANTE_MEMORY: 'maybe' })).toBe(
       'RESTANTE_MEMORY must be true or false, not "maybe"',
     );
   });
 
-  it('names the file and the key', () => {
+  it('is reported with the file and the key', () => {
     file('{ "smtpPort": 1025, }');
     expect(refusal([])).toMatch(/restante\.config\.json is not JSON: /);
     file([1]);
@@ -172,7 +172,7 @@ describe('what cannot be understood', () => {
     );
   });
 
-  it('warns of a relay that others can reach', () => {
+  it('warns about a relay that others can reach', () => {
     const warnings = (...argv: string[]) => resolve(argv).warnings.join();
     expect(warnings('--relay', 'auto', '--host', '0.0.0.0')).toMatch(
       /without --web-auth, --auth and --require-auth anybody there can send/,
@@ -186,7 +186,7 @@ describe('what cannot be understood', () => {
     expect(warnings('--allow-origin', 'https://*.example.test')).toBe('');
   });
 
-  it('sees what npm took for its own, where the two dashes were left out', () => {
+  it('detects options that npm interpreted as its own, without the two dashes', () => {
     const env = { npm_lifecycle_event: 'start', npm_config_smtp_port: 'true', npm_config_memory: 'true' };
     expect(() => refuseTaken(env)).toThrow(
       'npm interpreted --smtp-port and --memory as its own option; write npm start -- --smtp-port …',
@@ -194,7 +194,7 @@ describe('what cannot be understood', () => {
     expect(() => refuseTaken({ ...env, npm_lifecycle_event: 'test' })).not.toThrow();
   });
 
-  it('warns of variables that are no option, but not of those that Kubernetes sets', () => {
+  it('warns about variables that are not an option, but not about those that Kubernetes sets', () => {
     const env = { RESTANTE_SMTP_PROT: '1', RESTANTE_PORT_1025_TCP: 'tcp://…', RESTANTE_SERVICE_HOST: 'x' };
     expect(resolve([], env).warnings).toEqual([
       'RESTANTE_SMTP_PROT is not an option of Restante; did you mean RESTANTE_SMTP_PORT?',

@@ -1,4 +1,7 @@
-/** The image's steps by hand, as far as they go without an engine: what is copied suffices, and what comes of it runs. */
+/**
+ * Runs the steps of the Dockerfile without a container engine: the copied files suffice for the build, and the
+ * result runs.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -22,7 +25,7 @@ import { mustRun } from './helpers/tool.ts';
 
 const [build = [], image = []] = dockerfile();
 let folder: string;
-/** The root of the stage that builds, and of the image. */
+/** Returns a path in the root of the build stage or of the image. */
 const inside = (stage: 'build' | 'image', name: string): string => path.join(folder, stage, name);
 
 interface Copy {
@@ -38,7 +41,7 @@ function readCopy(text: string): Copy {
   return { from, sources: names.slice(0, -1), target: names.at(-1) ?? '' };
 }
 
-/** As Docker copies: a file into a folder, the contents of a folder. */
+/** Copies as Docker does: a file into a folder, or the contents of a folder. */
 function copy(sources: readonly string[], target: string, base: string): void {
   for (const source of sources) {
     const full = path.join(base, source);
@@ -50,7 +53,10 @@ function copy(sources: readonly string[], target: string, base: string): void {
 const BUILD_UI = 'npx vite build --config ui/vite.config.ts';
 const IMPORT = /(?:\bfrom|\bimport|@import|\bsrc=|\bhref=)\s*\(?['"](\.{1,2}\/[^'"?]+)['"]/g;
 
-/** Relative imports of a folder's files, and of what they import, that lead to no file below the base. */
+/**
+ * Returns the relative imports of a folder's files, and of the files that they import, whose target is missing or
+ * outside of the base.
+ */
 function strayImports(base: string, start: string): string[] {
   const seen = new Set<string>();
   const stray: string[] = [];
@@ -80,7 +86,7 @@ beforeAll(async () => {
     expect(sources.filter((source) => ignored.includes(source))).toEqual([]);
     copy(sources, path.join(inside('build', workdir), target) + (target.endsWith('/') ? '/' : ''), root);
   }
-  // What `npm ci` brings is here already.
+  // The packages that `npm ci` installs are linked instead.
   const [install, ...steps] = saidBy(build, 'RUN');
   expect(install).toBe('npm ci --include=dev');
   symlinkSync(path.join(root, 'node_modules'), path.join(inside('build', workdir), 'node_modules'));
@@ -116,7 +122,7 @@ async function freePort(): Promise<string> {
   return String(port);
 }
 
-/** The image's environment, its volume in the temporary folder, and free ports. */
+/** Returns the environment of the image, with its volume in the temporary folder and with free ports. */
 const environment = async (): Promise<Record<string, string>> => ({
   PATH: process.env['PATH'] ?? '',
   ...imageEnvironment(),
@@ -145,7 +151,7 @@ async function start(args: readonly string[], env: Record<string, string>) {
 }
 
 describe('the image', () => {
-  it('holds the bundle and its licences, and neither packages nor sources', () => {
+  it('contains the bundle and its licences, and neither packages nor sources', () => {
     const files = readdirSync(inside('image', ''), { recursive: true, encoding: 'utf8' });
     expect(files).toContain('app/dist/server/LICENSES.txt');
     expect(files).toContain('app/dist/ui/index.html');
@@ -153,7 +159,7 @@ describe('the image', () => {
     expect(files.filter((name) => /node_modules|\.ts$|\.vue$|\.map$/.test(name))).toEqual([]);
   });
 
-  it('starts by its entry point, is healthy by its own check, and ends when told', async () => {
+  it('starts by its entry point, is healthy by its own check, and ends after a signal', async () => {
     const env = await environment();
     const { child, ended, said } = await start([], env);
     const [, command = '[]'] = /CMD (\[.*\])$/.exec(saidBy(image, 'HEALTHCHECK')[0] ?? '') ?? [];
@@ -169,7 +175,7 @@ describe('the image', () => {
     await expect(mustRun(program, args, { cwd, env })).rejects.toThrow('does not respond');
   });
 
-  it('takes options behind its name, and in its environment', async () => {
+  it('accepts options after its name, and in its environment', async () => {
     const env: Record<string, string> = {
       ...(await environment()),
       RESTANTE_MEMORY: 'true',
@@ -183,7 +189,7 @@ describe('the image', () => {
     expect((await fetch(`http://127.0.0.1:${env['RESTANTE_HTTP_PORT']}/mail/readyz`)).status).toBe(200);
   });
 
-  it('runs as an ordinary user, keeps mail in its volume, and names every port', () => {
+  it('runs as an ordinary user, stores mail in its volume, and exposes every port', () => {
     const names = image.map(({ name }) => name);
     expect(saidBy(image, 'USER')).toEqual(['node']);
     expect(names.indexOf('USER')).toBeLessThan(names.indexOf('ENTRYPOINT'));

@@ -1,4 +1,4 @@
-/** The documentation is held against the code it describes. */
+/** Compares the documentation with the code that it describes. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -28,14 +28,14 @@ file. Sizes are written \`500KB\`, \`50MB\`, \`2GB\`; times \`30s\`, \`12h\`, \`
 ${optionKeys.map(row).join('\n')}
 `;
 
-it('has a configuration page with every option', async () => {
+it('has a page of the configuration with every option', async () => {
   await expect(configurationPage).toMatchFileSnapshot('../docs/configuration.md');
 });
 
-/** A path of the repository in code: its first folder, and the rest; a `*` stands for any name. */
+/** A path of the repository in code style: its first folder, and the rest; a `*` matches any name. */
 const NAMED_FILE = /`((?:server|sdk|ui|test|docker|docs|\.ci)\/[\w./*-]*)`/g;
 
-/** Anchors of a page's headings, as GitHub makes them. */
+/** Returns the anchors of a page's headings, as GitHub generates them. */
 const anchorsOf = (page: string): string[] =>
   [...readFileSync(path.join(root, page), 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
     heading
@@ -44,7 +44,7 @@ const anchorsOf = (page: string): string[] =>
       .replaceAll(' ', '-'),
   );
 
-it('has no link to a file or a heading that is not there', () => {
+it('has no link to a missing file or heading', () => {
   const pages = [
     'README.md',
     'CHANGELOG.md',
@@ -67,7 +67,7 @@ it('has no link to a file or a heading that is not there', () => {
   expect(broken).toEqual([]);
 });
 
-it('names no file of the repository that is not there', () => {
+it('names no missing file of the repository', () => {
   const pages = [
     'README.md',
     ...readdirSync(path.join(root, 'docs'))

@@ -1,17 +1,17 @@
-/** The licences of everything that is shipped, bundled or installed with it; read from the lists in the package. */
+/** Tests the licences of all packages that are shipped, bundled or installed, from the lists in the package. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root } from './helpers/documentation.ts';
 import { runtimePackages } from './helpers/package.ts';
 
-/** Those that ask for no more than their notice, or, of MPL, for changes to its own files. */
+/** Licences that require only their notice, or (MPL) the publication of changes to its own files. */
 const ALLOWED = new Set(
   'MIT MIT-0 ISC 0BSD BSD-2-Clause BSD-3-Clause Apache-2.0 MPL-2.0 BlueOak-1.0.0 Unlicense CC0-1.0'.split(
     ' ',
   ),
 );
-/** Packages that come without the text of their licence. */
+/** Packages that do not contain the text of their licence. */
 const WITHOUT_TEXT = ['abstract-logging', 'boolbase'];
 
 interface Licence {
@@ -20,7 +20,7 @@ interface Licence {
   readonly text: string;
 }
 
-/** An SPDX expression of our packages: a name, or names with OR or AND between them. */
+/** Returns whether an SPDX expression is permitted: a licence, or licences joined by OR or AND. */
 function isAllowed(expression: string): boolean {
   const plain = expression.replaceAll(/[()]/g, '');
   return plain.split(' OR ').some((choice) => choice.split(' AND ').every((name) => ALLOWED.has(name)));
@@ -28,7 +28,10 @@ function isAllowed(expression: string): boolean {
 
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
 
-/** `name version ("MIT")`, and the text; a line of dashes between two. */
+/**
+ * Returns the licences of the server's list, whose entries have the form `name version ("MIT")` and a text,
+ * separated by dashes.
+ */
 const ofServer = (): Licence[] =>
   read('dist/server/LICENSES.txt')
     .split(`\n\n${'-'.repeat(80)}\n\n`)
@@ -37,7 +40,7 @@ const ofServer = (): Licence[] =>
       return { name, licence, text };
     });
 
-/** `## name - version (MIT)`, and the text. */
+/** Returns the licences of the UI's list, whose entries have the form `## name - version (MIT)` and a text. */
 const ofUi = (): Licence[] =>
   read('dist/ui/LICENSES.md')
     .split(/^## (?=.* - \d[^ ]* \()/m)
@@ -60,7 +63,7 @@ describe.each([
   ['the UI’s styles', ofUi, 10, 'tailwindcss'],
   ['what is installed beside them', ofInstalled, 4, 'nodemailer'],
 ])('%s', (_, list, least, known) => {
-  it('has licences that allow it to be shipped, with their texts', () => {
+  it('contains permitted licences only, with their texts', () => {
     const licences = list();
     expect(licences.length).toBeGreaterThanOrEqual(least);
     expect(licences.map(({ name }) => name)).toContain(known);
@@ -70,7 +73,7 @@ describe.each([
   });
 });
 
-it('an expression is allowed by one of its choices, or all that it joins', () => {
+it('an expression is permitted by one of its choices, or by all licences that it joins', () => {
   expect(['(MIT OR EUPL-1.1+)', 'MIT AND ISC', 'GPL-3.0', 'MIT AND GPL-2.0', ''].map(isAllowed)).toEqual([
     true,
     true,

@@ -1,4 +1,4 @@
-/** The SBOM of the build: valid, complete, and of one nodemailer. */
+/** Tests the SBOM of the build: it is valid and complete, and contains only one nodemailer. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -46,7 +46,7 @@ describe('against the schema of CycloneDX 1.6', () => {
       JSON.parse(readFileSync(path.join(folder, `${name}.SNAPSHOT.schema.json`), 'utf8')) as object;
     const ajv = new Ajv({ strict: false, formats: { 'iri-reference': true, 'idn-email': true } });
     formats.default(ajv);
-    // The schema of 1.6 refers to the others by their file names.
+    // The schema of 1.6 refers to the other schemas by their file names.
     for (const name of ['spdx', 'jsf-0.82']) {
       ajv.addSchema(schema(name), `http://cyclonedx.org/schema/${name}.SNAPSHOT.schema.json`);
     }
@@ -79,7 +79,7 @@ describe('its components', () => {
     expect(named.size).toBeGreaterThan(100);
   });
 
-  it('are the packages that an installation adds', () => {
+  it('are the packages that an installation contains', () => {
     const installed = runtimePackages().map((folder) => {
       const { name, version } = JSON.parse(read(`${folder}/package.json`)) as Record<string, string>;
       return `${name} ${version}`;
@@ -98,7 +98,7 @@ describe('its components', () => {
     expect(scoped?.purl).toBe(`pkg:npm/%40fastify/static@${scoped?.version}`);
   });
 
-  it('are joined by their dependencies', () => {
+  it('are connected by their dependencies', () => {
     const dependsOn = (start: string): readonly string[] =>
       sbom.dependencies.find(({ ref }) => ref.startsWith(start))?.dependsOn ?? [];
     expect(dependsOn('pkg:npm/restante@')).toHaveLength(sbom.components.length);
@@ -109,7 +109,7 @@ describe('its components', () => {
     }
   });
 
-  it('hold one nodemailer', () => {
+  it('contain nodemailer once', () => {
     expect(sbom.components.filter(({ name }) => name === 'nodemailer')).toHaveLength(1);
   });
 });

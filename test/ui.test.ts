@@ -1,4 +1,4 @@
-/** The UI's own rules, checked against its source: colours by token, no left or right, all texts in one table. */
+/** Tests rules for the source of the UI: colours only by token, no left or right, all texts in one table. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -12,15 +12,15 @@ const read = (file: string): string => readFileSync(path.join(root, file), 'utf8
 const components = files.filter((file) => file.endsWith('.vue'));
 const sources = files.filter((file) => /\.(vue|ts)$/.test(file));
 
-/** Places where a pattern is found, as `file: match`. */
+/** Returns the places where a pattern is found, as `file: match`. */
 const found = (where: readonly string[], pattern: RegExp): string[] =>
   where.flatMap((file) => [...read(file).matchAll(pattern)].map(([match]) => `${file}: ${match.trim()}`));
 
-it('takes colours from tokens alone', () => {
-  // Mail that is written here has colours of its own: no page style reaches into a mail.
+it('uses colours of tokens only', () => {
+  // The colours in a test mail are its own: styles of the page do not apply to a mail.
   const own = sources.filter((file) => file !== 'state/shared/test-message.ts');
   expect(found(own, /#[\da-f]{3,8}\b(?![-\w])|\b(?:rgba?|hsla?|oklch)\((?!0_0_0)[^)]*\)/gi)).toEqual([]);
-  // Utilities of Tailwind's own palette: the theme has none of it, so they would silently do nothing.
+  // Utility classes of Tailwind's own palette have no effect, because the theme does not contain that palette.
   expect(
     found(
       components,
@@ -29,7 +29,7 @@ it('takes colours from tokens alone', () => {
   ).toEqual([]);
 });
 
-it('lays out by start and end, never by left and right', () => {
+it('positions by start and end, never by left and right', () => {
   const physical =
     /(?<=[\s"'`:!])-?(?:(?:left|right|ml|mr|pl|pr|scroll-ml|scroll-mr|border-l|border-r|rounded-[lr]|rounded-[tb][lr])-[\w./[\]()%-]+|(?:text|float)-(?:left|right))(?=[\s"'`])/g;
   expect(found(components, physical)).toEqual([]);
@@ -37,7 +37,7 @@ it('lays out by start and end, never by left and right', () => {
   expect(found(styles, /^\s*(?:margin|padding|border)?-?(?:left|right)\s*:/gm)).toEqual([]);
 });
 
-/** A language that no one speaks: every text in brackets, every function's result too. */
+/** Returns a pseudo-translation, in which every text and the result of every function is in brackets. */
 function pseudo<T>(words: T): T {
   if (typeof words === 'string') return `⟦${words}⟧` as T;
   if (typeof words === 'function') {
@@ -49,7 +49,7 @@ function pseudo<T>(words: T): T {
   ) as T;
 }
 
-it('has every word in one table that another language fills', () => {
+it('has all texts in one table that can be translated', () => {
   const other: Strings = pseudo(strings);
   expect(other.list.selected(3)).toBe('⟦3 selected⟧');
   expect(other.server.title).toBe('⟦Server⟧');
@@ -62,13 +62,13 @@ it('has every word in one table that another language fills', () => {
   for (const word of all) expect(['string', 'function']).toContain(typeof word);
 });
 
-it('has no word that no page says', () => {
+it('has no text that no page uses', () => {
   const source = sources
     .filter((file) => !file.startsWith('strings'))
     .map(read)
     .join('\n');
   const escaped = (name: string): string => name.replaceAll(/\W/g, '\\$&');
-  /** Whether the table is read at a path, or at one above it by a name that is computed. */
+  /** Returns whether the source reads the table at a path, or at a path above it with a computed name. */
   const isRead = (names: readonly string[]): boolean =>
     names.some((_, index) => {
       const path = names
@@ -86,7 +86,7 @@ it('has no word that no page says', () => {
   expect(unread(strings)).toEqual([]);
 });
 
-it('computes what it shows without state', () => {
+it('computes the displayed data without state', () => {
   const model = sources.filter((file) => file.startsWith('model/'));
   expect(model.length).toBeGreaterThan(10);
   expect(found(model, /from '(?:vue|@vueuse[^']*|[^']*\/(?:state|components|views|dom)\/[^']*)'/g)).toEqual(

@@ -53,7 +53,7 @@ describe('docs/api.md', () => {
     const types = Event.anyOf.flatMap(({ properties: { type } }) =>
       'enum' in type ? type.enum : [type.const],
     );
-    expect(firstColumn('docs/api.md', 'Type +\\| Says').sort()).toEqual(types.sort());
+    expect(firstColumn('docs/api.md', 'Type +\\| Content').sort()).toEqual(types.sort());
   });
 });
 
@@ -81,6 +81,7 @@ it('names no option and no variable that there is not', () => {
       '--project',
       '--watch',
       '--all',
+      '--test',
     ],
   ]);
   const variables = new Set([
