@@ -20,7 +20,10 @@ export const BACKLOG = 4096;
 export interface Listener {
   /** Resolves when the port is bound; rejects with the system's error. */
   listen(): Promise<void>;
-  /** Returns the bound address and port. Must not be called before `listen` has resolved. */
+  /**
+   * Returns the bound address and port, also after the listener has closed: a TLS handshake may fail after that. Must
+   * not be called before `listen` has resolved.
+   */
   address(): { readonly host: string; readonly port: number };
   /** The number of open connections. */
   readonly connections: number;
@@ -68,20 +71,19 @@ export function lineListener(options: LineListenerOptions): Listener {
       dialogue.run().finally(() => dialogues.delete(dialogue)),
     );
   });
+  let bound: net.AddressInfo | undefined;
   return {
     listen: () =>
       new Promise((resolve, reject) => {
         server.once('error', reject);
         server.listen({ host, port, backlog: BACKLOG }, () => {
           server.off('error', reject);
+          bound = server.address() as net.AddressInfo;
           server.on('error', (error) => logger.error({ err: error }, `${protocol}: the listener failed`));
           resolve();
         });
       }),
-    address() {
-      const bound = server.address() as net.AddressInfo;
-      return { host: bound.address, port: bound.port };
-    },
+    address: () => ({ host: bound?.address ?? host, port: bound?.port ?? port }),
     get connections() {
       return dialogues.size;
     },

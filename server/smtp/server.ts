@@ -38,23 +38,23 @@ export function createSmtpServer(options: SmtpServerOptions, handler: SmtpHandle
     handshakes: options.handshakes ?? null,
   });
   server.on('error', (error) => logger.debug({ err: error }, 'smtp: connection error'));
+  /** The address of a Unix socket is a path without a port. */
+  let bound = { host: options.path ?? options.host, port: 0 };
   return {
     listen: () =>
       new Promise((resolve, reject) => {
         server.server.once('error', reject);
         const listening = (): void => {
           server.server.off('error', reject);
+          const address = server.server.address();
+          if (address !== null && typeof address === 'object')
+            bound = { host: address.address, port: address.port };
           resolve();
         };
         if (options.path == null) server.listen(options.port, options.host, BACKLOG, listening);
         else server.listen(options.path, BACKLOG, listening);
       }),
-    address() {
-      const bound = server.server.address();
-      // The address of a Unix socket is a path without a port.
-      if (bound === null || typeof bound === 'string') return { host: bound ?? options.host, port: 0 };
-      return { host: bound.address, port: bound.port };
-    },
+    address: () => bound,
     get connections() {
       return server.connections.size;
     },

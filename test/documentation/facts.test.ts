@@ -79,6 +79,7 @@ it('names no option and no variable that there is not', () => {
       '--mail-rcpt',
       '--experimental-vm-modules',
       '--project',
+      '--test',
       '--watch',
       '--all',
       '--test',
