@@ -60,7 +60,7 @@ it('has an example for node:test that passes', async () => {
   );
   expect(others).toEqual([]);
   writeFileSync(path.join(nodeTestProject, example!.name), example!.text);
-  writeFileSync(path.join(nodeTestProject, 'app.mjs'), "export * from '../../test/examples/app.mjs';\n");
+  writeFileSync(path.join(nodeTestProject, 'app.mjs'), "export * from '../examples/app.mjs';\n");
   const { code, output } = await runTool(process.execPath, ['--test'], {
     cwd: nodeTestProject,
     env: NO_RUNNER,

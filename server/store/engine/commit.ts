@@ -3,7 +3,7 @@ import type { Change } from '../changes.ts';
 import type { Journal } from './journal.ts';
 import type { Plan } from './plan/plan.ts';
 import { apply } from '../model/apply/index.ts';
-import { NOWHERE } from '../model/position.ts';
+import { NOWHERE } from '../position.ts';
 import type { State } from '../model/state.ts';
 
 /** Commits a plan. Must not run during another commit, because plans are made from the current state. */

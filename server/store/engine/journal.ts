@@ -7,7 +7,7 @@ import type { RawTarget } from './prepare/preparer.ts';
 import type { Entry, MessageDetail } from '../model/entry.ts';
 import type { MessageReader } from '../find/pages/candidate.ts';
 import type { MessageRecord } from '../model/mail.ts';
-import type { Position } from '../model/position.ts';
+import type { Position } from '../position.ts';
 
 export interface Journal extends MessageReader, RawTarget {
   /** `memory`, or the data directory. */

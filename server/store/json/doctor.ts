@@ -10,15 +10,17 @@ import { DAMAGE, damageOf, isAccepted, type DamageNote } from './damage.ts';
 import { EMPTY_DOCUMENT, type Document } from '../document/format.ts';
 import { DocumentFile } from '../document/index.ts';
 import { documentMailboxes } from '../document/state-document.ts';
+import type { FoundLog } from './lost-lines.ts';
 import { lockOwner, lockProblem, type LockOwner } from './lock.ts';
-import { MemoryTailLog } from '../log/log-file.ts';
-import { LOG_VERSION, MIGRATIONS } from '../log/migrations.ts';
+import { Log } from '../log/index.ts';
+import { NOTHING_READ } from '../log/replay.ts';
+import { LOG_VERSION, MIGRATIONS } from './migrations.ts';
 import { isInUse } from './open-journal.ts';
 import { RawFiles } from '../files/raw-files.ts';
-import { readDetail } from '../log/read-detail.ts';
-import { NOTHING_READ, replay, type Replayed } from '../log/replay.ts';
+import { readDetail } from './read-detail.ts';
+import { StateReplay } from './state-replay.ts';
 import { RESERVE, RESERVE_SIZE } from './reserve.ts';
-import { wrongKinds } from './set-aside.ts';
+import { wrongKinds } from './prepare-directory.ts';
 import { openJsonStore } from './index.ts';
 import { examineTexts } from './text-cache.ts';
 import { isOtherSaved, isWholeSaved } from '../find/index/saved.ts';
@@ -143,11 +145,14 @@ async function lookAtState(directory: string, onProgress: (done: number, of: num
   }
   const state = new State(new ChangeRing(() => undefined));
   const document = await lookAtDocument(path.join(directory, 'db.json'), notes);
-  const log = path.join(directory, 'messages.jsonl');
-  const options = { steps: MIGRATIONS, mailboxes: documentMailboxes(document ?? EMPTY_DOCUMENT) };
-  const replayed = await replay(log, state, options).catch(unread);
-  lookAtLog(log, replayed, notes);
-  if (document !== undefined && existsSync(log)) {
+  const file = path.join(directory, 'messages.jsonl');
+  const mailboxes = documentMailboxes(document ?? EMPTY_DOCUMENT);
+  const replay = new StateReplay(state, { steps: MIGRATIONS, mailboxes });
+  const log = await Log.open(file, 'read', replay).catch(unreadable);
+  replay.end();
+  const { version, displaced, removed } = replay;
+  lookAtLog(file, { ...(log?.replayed ?? NOTHING_READ), version, displaced }, notes);
+  if (document !== undefined && existsSync(file)) {
     const behind = document.seq > state.seq ? [`change ${state.seq} of ${document.seq}`] : [];
     notes.add('log-behind', 'The message log ends before the last change in db.json', behind);
   }
@@ -159,7 +164,9 @@ async function lookAtState(directory: string, onProgress: (done: number, of: num
   const homeless = [...state.messages.values()].filter(({ places }) => places.length === 0);
   const ids = homeless.map(({ id }) => id);
   notes.add('message-homeless', `${ids.length} messages have lost their mailboxes`, ids);
-  const found = await lookAtFiles(directory, state, replayed, notes, onProgress);
+  const found = await lookAtFiles({ directory, state, log, removed }, notes, onProgress).finally(() =>
+    log?.close(),
+  );
   const { messages, accounts, bytes } = state;
   return {
     damages: found.damages,
@@ -176,13 +183,9 @@ async function lookAtState(directory: string, onProgress: (done: number, of: num
   };
 }
 
-/**
- * Returns the result for a log that cannot be opened, so that the log is reported as damaged. Throws a `StoreError`
- * again.
- */
-function unread(error: unknown): Replayed {
+/** Lets a log that cannot be read count as a log without lines. Throws a `StoreError` again. */
+function unreadable(error: unknown): undefined {
   if (error instanceof StoreError) throw error;
-  return NOTHING_READ;
 }
 
 async function lookAtDocument(name: string, notes: Notes): Promise<Document | undefined> {
@@ -202,12 +205,12 @@ async function lookAtDocument(name: string, notes: Notes): Promise<Document | un
   }
 }
 
-function lookAtLog(log: string, replayed: Replayed, notes: Notes): void {
+function lookAtLog(log: string, found: FoundLog, notes: Notes): void {
   if (!existsSync(log)) {
     notes.add('log-missing', 'The message log is missing', [log]);
     return;
   }
-  const { version, torn, keep, damaged, displaced } = replayed;
+  const { version, torn, keep, damaged, displaced } = found;
   if (version !== LOG_VERSION) {
     const which = version === undefined ? 'has no version' : `is of version ${version}`;
     notes.add('log-version', `The message log ${which}; it will be rewritten`, [log]);
@@ -225,16 +228,23 @@ interface FoundFiles {
   readonly accepted: number;
 }
 
+/** What the examination has read from the directory so far. */
+interface Examined {
+  readonly directory: string;
+  readonly state: State;
+  /** `undefined` if the log cannot be read. */
+  readonly log: Log | undefined;
+  readonly removed: ReadonlySet<MessageId>;
+}
+
 async function lookAtFiles(
-  directory: string,
-  state: State,
-  replayed: Replayed,
+  { directory, state, log, removed }: Examined,
   notes: Notes,
   onProgress: (done: number, of: number) => void,
 ): Promise<FoundFiles> {
   const raws = new RawFiles(directory, false);
   const { unknown, partial, foreign } = await raws.inventory((id) => state.messages.has(id));
-  const found = await lookAtMessages(directory, raws, [...state.messages.values()], onProgress);
+  const found = await lookAtMessages(log, raws, [...state.messages.values()], onProgress);
   const idsOf = (kind: DamageNote['found']): MessageId[] =>
     [...found.damages].flatMap(([id, damage]) => (damage.found === kind ? [id] : []));
   const missing = idsOf('missing');
@@ -246,7 +256,7 @@ async function lookAtFiles(
     changed,
     false,
   );
-  const lost = unknown.filter((id) => !replayed.removed.has(id));
+  const lost = unknown.filter((id) => !removed.has(id));
   notes.add('file-unknown', `${lost.length} files belong to no message of the log`, lost);
   notes.add('file-foreign', `${foreign.length} entries of raw/ are not files and are ignored`, foreign);
   notes.add(
@@ -259,26 +269,24 @@ async function lookAtFiles(
 
 /** Reads the file of every message and compares it with the log. */
 async function lookAtMessages(
-  directory: string,
+  log: Log | undefined,
   raws: RawFiles,
   records: readonly MessageRecord[],
   onProgress: (done: number, of: number) => void,
 ): Promise<FoundFiles> {
   const damages = new Map<MessageId, DamageNote>();
   let accepted = 0;
-  const log = new MemoryTailLog(path.join(directory, 'messages.jsonl'));
   for (let from = 0; from < records.length; from += AT_ONCE) {
     onProgress(from, records.length);
     const some = records.slice(from, from + AT_ONCE).map(async (record) => {
       const damage = damageOf(record, await raws.read(record.id).catch(() => undefined));
       if (damage === null) return;
-      const detail = await readDetail(log, record).catch(() => null);
+      const detail = log && (await readDetail(log, record).catch(() => null));
       if (isAccepted(damage, detail?.notes[DAMAGE])) accepted++;
       else damages.set(record.id, damage);
     });
     await Promise.all(some);
   }
-  log.retire();
   return { damages, accepted };
 }
 

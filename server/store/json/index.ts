@@ -16,7 +16,7 @@ import { openJournal, type Use } from './open-journal.ts';
 import type { JsonStoreOptions } from './options.ts';
 import { Reserve } from './reserve.ts';
 import { readSearchFile, SearchFile } from './search-file.ts';
-import { prepareDirectory } from './set-aside.ts';
+import { prepareDirectory } from './prepare-directory.ts';
 
 /**
  * Opens the store. Throws `StoreError` (`locked`, `newer`, or `unwritable` with `access: 'write'`), or the error of

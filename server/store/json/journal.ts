@@ -2,25 +2,24 @@
  * The journal of the store on disk: a file for each message, the log, and the document `db.json`. It compacts the
  * log when that saves enough space.
  */
-import type { Low } from 'lowdb';
 import type { MessageId } from '../ids.ts';
 import type { Journal } from '../engine/journal.ts';
 import type { ThreadWorld } from '../engine/prepare/task.ts';
 import { StoreError, unwritable, type MessageSummary } from '../store.ts';
 import type { Entry, MessageDetail } from '../model/entry.ts';
 import type { MessageRecord } from '../model/mail.ts';
-import type { Position } from '../model/position.ts';
+import type { Position } from '../position.ts';
 import type { State } from '../model/state.ts';
-import { compact } from '../log/compaction.ts';
-import type { Data, LogAdapter } from '../log/database.ts';
+import type { Log } from '../log/index.ts';
 import type { DocumentFile } from '../document/index.ts';
 import { DocumentSaver } from '../document/saver.ts';
 import { isAsReceived } from './damage.ts';
-import { GroupSync } from '../log/group-sync.ts';
-import { readDetail } from '../log/read-detail.ts';
+import { encodeLine } from './entry-line.ts';
+import { readDetail } from './read-detail.ts';
 import type { RawFiles } from '../files/raw-files.ts';
 import type { Purpose, Storage } from './storage.ts';
-import { SummaryReader } from '../log/summary-reader.ts';
+import { rewriteState } from './state-rewrite.ts';
+import { SummaryReader } from './summary-reader.ts';
 import type { TextCache } from './text-cache.ts';
 
 /** Octets of useless lines that a log may contain: replaying them takes a tenth of a second. */
@@ -54,8 +53,8 @@ function purposeOf(lines: readonly (readonly Entry[])[], isAccess: boolean): Pur
 
 export interface JournalParts {
   readonly directory: string;
-  readonly db: Low<Data>;
-  readonly adapter: LogAdapter;
+  readonly state: State;
+  readonly log: Log;
   readonly document: DocumentFile;
   readonly raws: RawFiles;
   readonly texts: TextCache;
@@ -73,14 +72,14 @@ export interface JournalParts {
 export class JsonJournal implements Journal {
   readonly location: string;
   readonly threadWorld: ThreadWorld;
-  readonly #db: Low<Data>;
-  readonly #adapter: LogAdapter;
+  readonly #state: State;
+  readonly #log: Log;
   readonly #raws: RawFiles;
   readonly #summaries = new SummaryReader();
   readonly #texts: TextCache;
   readonly #storage: Storage | string;
   readonly #document: DocumentSaver;
-  readonly #sync: GroupSync | undefined;
+  readonly #fsync: boolean;
   readonly #warn: (text: string) => void;
   readonly #release: () => Promise<void>;
   readonly #tolerated: number;
@@ -88,8 +87,6 @@ export class JsonJournal implements Journal {
   #messageBytes = 0;
   #messageLines = 0;
   #compacting: Promise<void> | undefined;
-  /** While this promise is pending, new lines wait for it. */
-  #held: Promise<unknown> | undefined;
   readonly #stop = new AbortController();
   /** Messages whose file is already reported as damaged. */
   readonly #changed = new Set<MessageId>();
@@ -98,32 +95,28 @@ export class JsonJournal implements Journal {
   #recovering = true;
 
   constructor(parts: JournalParts) {
-    const { directory, db, adapter, document, raws, texts, storage, fsync, tolerated, warn, release } = parts;
+    const { directory, state, log, document, raws, texts, storage, fsync, tolerated, warn, release } = parts;
     this.location = directory;
     this.threadWorld = { directory, fsync };
-    this.#db = db;
-    this.#adapter = adapter;
+    this.#state = state;
+    this.#log = log;
     this.#raws = raws;
     this.#texts = texts;
     this.#storage = storage;
     this.#document = new DocumentSaver({
       file: document,
-      state: db.data.state,
+      state,
       mayWrite: () => typeof storage !== 'string' && storage.isInPlace,
       warn,
     });
     this.#warn = warn;
     this.#release = release;
     this.#tolerated = tolerated;
-    this.#sync = fsync ? new GroupSync(() => adapter.log.sync()) : undefined;
-    for (const { length } of this.#state.messages.values()) {
+    this.#fsync = fsync;
+    for (const { length } of state.messages.values()) {
       this.#messageBytes += length;
       this.#messageLines++;
     }
-  }
-
-  get #state(): State {
-    return this.#db.data.state;
   }
 
   get refusal(): string | null {
@@ -146,24 +139,21 @@ export class JsonJournal implements Journal {
   }
 
   async append(lines: readonly (readonly Entry[])[], isAccess = false): Promise<readonly Position[]> {
-    // Calls that change the store run one after the other, so only one waits here and the others wait in the queue.
-    await this.#held;
-    await this.#write(lines, isAccess);
-    const { data } = this.#db;
+    const positions = await this.#write(lines, isAccess);
     for (const [i, entries] of lines.entries()) {
       const added = entries.filter((entry) => entry.do === 'add');
       const adds = added.length;
       for (const entry of added) this.#summaries.added(entry);
       this.#messageLines += adds;
-      this.#messageBytes += adds === 0 ? 0 : (data.written[i]?.length ?? 0);
+      this.#messageBytes += adds === 0 ? 0 : (positions[i]?.length ?? 0);
       if (entries.some((entry) => DOCUMENT_ENTRIES.has(entry.do))) this.#document.changed();
     }
     this.#compactIfWorthwhile();
-    return data.written;
+    return positions;
   }
 
   async settled(): Promise<void> {
-    await this.#sync?.request();
+    if (this.#fsync) await this.#log.synced();
   }
 
   async raw(id: MessageId): Promise<Buffer | undefined> {
@@ -182,7 +172,7 @@ export class JsonJournal implements Journal {
   }
 
   summary(record: MessageRecord): MessageSummary {
-    return this.#summaries.read(this.#adapter.log, record);
+    return this.#summaries.read(this.#log, record);
   }
 
   keptText(id: MessageId): string | undefined {
@@ -202,7 +192,7 @@ export class JsonJournal implements Journal {
   }
 
   detail(record: MessageRecord): Promise<MessageDetail> {
-    return readDetail(this.#adapter.log, record);
+    return readDetail(this.#log, record);
   }
 
   dropRaw(ids: readonly MessageId[]): void {
@@ -239,61 +229,43 @@ export class JsonJournal implements Journal {
     const isOurs = typeof this.#storage !== 'string' && this.#storage.isInPlace;
     this.#texts.close(isOurs);
     if (typeof this.#storage !== 'string') this.#storage.close();
-    this.#adapter.log.retire();
+    this.#log.close();
     await this.#release();
   }
 
-  async #write(lines: readonly (readonly Entry[])[], isAccess: boolean): Promise<void> {
-    const { data } = this.#db;
+  async #write(lines: readonly (readonly Entry[])[], isAccess: boolean): Promise<readonly Position[]> {
     const storage = this.#storage;
+    const encoded = lines.map(encodeLine);
     if (typeof storage === 'string') {
       if (!this.#recovering && !isAccess) throw unwritable(storage);
-      data.unwritten = lines;
-      await this.#db.write();
-      return;
+      return this.#log.append(encoded);
     }
-    await storage.write(this.#recovering ? 'removal' : purposeOf(lines, isAccess), async () => {
-      const { size } = this.#adapter.log;
-      data.unwritten = lines;
-      await this.#db.write();
-      try {
-        storage.assertInPlace();
-      } catch (error) {
-        this.#adapter.log.truncate(size);
-        throw error;
-      }
-    });
+    const purpose = this.#recovering ? 'removal' : purposeOf(lines, isAccess);
+    return storage.write(purpose, () => this.#log.append(encoded));
   }
 
   #compactIfWorthwhile(): void {
-    const { size } = this.#adapter.log;
+    const { size } = this.#log;
     if (typeof this.#storage === 'string' || this.#storage.refusal !== null) return;
     if (size < this.#tolerated || this.#compacting !== undefined || this.#stop.signal.aborted) return;
     const useful = this.#state.messages.size * (this.#messageBytes / Math.max(1, this.#messageLines));
     if (size > this.#tolerated + GROWTH * useful) this.#startCompaction();
   }
 
-  /**
-   * Runs `work` while the log and the state do not change. Must be called at the start of a turn of the event loop.
-   */
-  async #hold<T>(work: () => Promise<T>): Promise<T> {
-    const held = work().finally(() => (this.#held = undefined));
-    this.#held = held.catch(() => undefined);
-    return held;
-  }
-
   #startCompaction(keepOld?: string): void {
-    const parts = {
-      adapter: this.#adapter,
-      removed: () => this.#raws.removed(),
-      signal: this.#stop.signal,
-      fsync: this.#sync !== undefined,
-      hold: <T>(work: () => Promise<T>) => this.#hold(work),
-    };
-    this.#compacting = compact(this.#state, parts, keepOld)
+    const { signal } = this.#stop;
+    this.#compacting = this.#log
+      .compact({
+        begin: () => rewriteState(this.#state, signal),
+        // Removals that only the old log records must be finished first; otherwise their files would look like
+        // messages that the log has lost.
+        beforeEnd: () => this.#raws.removed(),
+        signal,
+        fsync: this.#fsync,
+        ...(keepOld !== undefined && { keepOld }),
+      })
       .catch((error: unknown) => {
-        if (!this.#stop.signal.aborted)
-          this.#warn(`The message log could not be compacted: ${String(error)}`);
+        if (!signal.aborted) this.#warn(`The message log could not be compacted: ${String(error)}`);
       })
       .finally(() => (this.#compacting = undefined));
   }

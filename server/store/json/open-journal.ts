@@ -7,21 +7,22 @@ import { ChangeRing } from '../model/change-ring.ts';
 import { State } from '../model/state.ts';
 import { storageReason } from '../storage-reason.ts';
 import { StoreError } from '../store.ts';
-import { openDatabase } from '../log/database.ts';
 import type { Document } from '../document/format.ts';
 import { DocumentFile } from '../document/index.ts';
 import { documentMailboxes } from '../document/state-document.ts';
 import { JsonJournal, TOLERATED } from './journal.ts';
 import type { Lock } from './lock.ts';
-import { LogFile, MemoryTailLog } from '../log/log-file.ts';
-import { hasLost, mendEnd, settleLog } from './mend-log.ts';
-import { MIGRATIONS } from '../log/migrations.ts';
+import { encodeLine } from './entry-line.ts';
+import { Log } from '../log/index.ts';
+import { hasLost, settleLog } from './lost-lines.ts';
+import { LOG_VERSION, MIGRATIONS } from './migrations.ts';
 import type { JsonStoreOptions } from './options.ts';
 import { RawFiles } from '../files/raw-files.ts';
 import { planReconcile } from './reconcile.ts';
 import { recover } from './recovery.ts';
 import type { Reserve } from './reserve.ts';
-import { copyAside, setAside } from './set-aside.ts';
+import { copyAside, keepBeside, setAside } from '../files/set-aside.ts';
+import { StateReplay } from './state-replay.ts';
 import { Storage } from './storage.ts';
 import { TextCache } from './text-cache.ts';
 
@@ -53,7 +54,8 @@ export interface OpenedJournal {
 /** The parts of a journal before the repairs. */
 interface Loaded {
   readonly state: State;
-  readonly adapter: ReturnType<typeof openDatabase>['adapter'];
+  readonly log: Log;
+  readonly replay: StateReplay;
   readonly document: FoundDocument;
   readonly raws: RawFiles;
   readonly storage: Storage | string;
@@ -64,11 +66,11 @@ interface Loaded {
 /** @param release releases the directory when the journal closes */
 export async function openJournal(use: Use, release: () => Promise<void>): Promise<OpenedJournal> {
   const loaded = await load(use, release);
-  const { state, journal, adapter, document, abandon } = loaded;
+  const { state, journal, log, document, abandon } = loaded;
   try {
     await repair(use, loaded);
     const hasDocument = document.document !== undefined;
-    return { state, journal, hasDocument, abandon, isInPlace: () => adapter.log.isInPlace };
+    return { state, journal, hasDocument, abandon, isInPlace: () => log.isInPlace };
   } catch (error) {
     abandon();
     throw error;
@@ -84,11 +86,11 @@ async function load(use: Use, release: () => Promise<void>): Promise<Loaded> {
     new ChangeRing((error) => warn(`A listener of the store failed: ${String(error)}`)),
   );
   const document = await openDocument(use);
-  const openLog = (file: string) => (writing === undefined ? new MemoryTailLog(file) : new LogFile(file));
-  const log = path.join(directory, 'messages.jsonl');
-  const { db, adapter } = openDatabase(log, state, { steps: migrations }, openLog);
-  adapter.mailboxes = documentMailboxes(document.file.data);
-  await db.read();
+  const mailboxes = documentMailboxes(document.file.data);
+  const replay = new StateReplay(state, { steps: migrations, mailboxes });
+  const access = writing === undefined ? 'read' : 'write';
+  const log = await Log.open(path.join(directory, 'messages.jsonl'), access, replay);
+  replay.end();
   const texts = writing === undefined ? TextCache.none(directory) : await TextCache.open(directory);
   const storage =
     writing === undefined
@@ -96,7 +98,7 @@ async function load(use: Use, release: () => Promise<void>): Promise<Loaded> {
       : new Storage({
           directory,
           ...writing,
-          log: () => adapter.log,
+          log,
           dropCaches: () => texts.drop(),
           report: warn,
           onRecovery: () => void journal.saveDocument(),
@@ -104,8 +106,8 @@ async function load(use: Use, release: () => Promise<void>): Promise<Loaded> {
   const raws = new RawFiles(directory, fsync);
   const parts = {
     directory,
-    db,
-    adapter,
+    state,
+    log,
     document: document.file,
     raws,
     texts,
@@ -119,34 +121,49 @@ async function load(use: Use, release: () => Promise<void>): Promise<Loaded> {
   const abandon = (): void => {
     if (storage instanceof Storage) storage.close();
     texts.close(false);
-    adapter.log.retire();
+    log.close();
   };
-  return { state, adapter, document, raws, storage, journal, abandon };
+  return { state, log, replay, document, raws, storage, journal, abandon };
 }
 
 /** Compares the log, the document and the message files, and repairs their differences. */
 async function repair(use: Use, loaded: Loaded): Promise<void> {
   const { options, reports, writing } = use;
-  const { state, adapter, document, raws, storage, journal } = loaded;
+  const { state, log, replay, document, raws, storage, journal } = loaded;
   const { clock = Date.now, onProgress = () => undefined, random = Math.random } = options;
   const warn = (text: string): void => reports.add(text);
-  const { replayed } = adapter;
-  const mend = () => mendEnd(adapter, replayed, clock(), warn);
+  const mend = () => mendLog(log, clock(), warn);
   await (storage instanceof Storage ? storage.write('removal', mend) : mend());
+  const { version, displaced, removed } = replay;
+  const found = { ...log.replayed, version, displaced };
   const inventory = await raws.inventory((id) => state.messages.has(id));
-  const isStrange = inventory.unknown.some((id) => !replayed.removed.has(id));
+  const isStrange = inventory.unknown.some((id) => !removed.has(id));
   const isCut = isLogCut(state, document, warn);
-  const isLost = isCut || hasLost(replayed, isStrange, writing?.lock);
+  const isLost = isCut || hasLost(found, isStrange, writing?.lock);
   if (isLost) {
     state.skipTo((state.seq + LOST_NUMBERS) as Seq);
     state.skipUids(LOST_NUMBERS, Math.floor(clock() / 1000 + 1 + random() * LOST_NUMBERS));
   }
   if (document.document !== undefined) {
-    await commit(state, journal, planReconcile(state, document.document, replayed.documentSeq, clock()));
+    await commit(state, journal, planReconcile(state, document.document, replay.documentSeq, clock()));
   }
-  const parts = { state, journal, raws, inventory, clock, warn, removed: replayed.removed, onProgress };
+  const parts = { state, journal, raws, inventory, clock, warn, removed, onProgress };
   await recover({ ...parts, mayWrite: writing !== undefined });
-  await settleLog(journal, replayed, { isLost, now: clock(), warn });
+  await settleLog(journal, found, { isLost, now: clock(), warn });
+}
+
+/** Repairs the end of the log, and begins an empty log. */
+async function mendLog(log: Log, now: number, warn: (text: string) => void): Promise<void> {
+  await log.mendEnd(async (torn) => {
+    const kept = await keepBeside(log.path, torn, now).then(
+      (name) => `kept as ${name}`,
+      (error: unknown) => `not kept: ${storageReason(error)}`,
+    );
+    warn(
+      `The last line of the message log was incomplete and is removed, ${torn.length} octets, ${kept}: the process was killed, or the file was cut`,
+    );
+  });
+  if (log.size === 0) await log.append([encodeLine([{ do: 'log', version: LOG_VERSION, seq: 0 as Seq }])]);
 }
 
 /**

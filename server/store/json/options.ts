@@ -1,6 +1,6 @@
 /** Options of a store in a data directory. */
 import type { StoreOptions } from '../options.ts';
-import type { Migrations } from '../log/migrations.ts';
+import type { Migrations } from './migrations.ts';
 
 export interface JsonStoreOptions extends StoreOptions {
   /** Whether `add` resolves only when the message is synced to the disk. */

@@ -22,7 +22,7 @@ import { TimeSlice } from '../../async/time-slice.ts';
 import { DAMAGE, isAccepted } from './damage.ts';
 import type { JsonJournal } from './journal.ts';
 import type { Inventory, RawFiles } from '../files/raw-files.ts';
-import { setAside } from './set-aside.ts';
+import { setAside } from '../files/set-aside.ts';
 
 /** Maximum number of messages named in one warning. */
 const NAMED = 10;

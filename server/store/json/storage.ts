@@ -9,7 +9,7 @@ import path from 'node:path';
 import { refusesWrites, storageReason } from '../storage-reason.ts';
 import { unwritable } from '../store.ts';
 import type { Lock } from './lock.ts';
-import type { Log } from '../log/log-file.ts';
+import type { Log } from '../log/index.ts';
 import { PARTIAL } from '../files/replace-file.ts';
 import type { Reserve } from './reserve.ts';
 
@@ -33,7 +33,7 @@ export interface StorageParts {
   readonly directory: string;
   readonly reserve: Reserve;
   readonly lock: Pick<Lock, 'check'>;
-  readonly log: () => Log;
+  readonly log: Pick<Log, 'isInPlace'>;
   /** Deletes cache files; returns true if that freed space. */
   readonly dropCaches: () => boolean;
   /** Receives a text for the operator at each change of the storage's condition. */
@@ -61,7 +61,7 @@ export class Storage {
 
   /** Whether the paths still lead to this store's files, so that they may be replaced. */
   get isInPlace(): boolean {
-    return this.#parts.log().isInPlace;
+    return this.#parts.log.isInPlace;
   }
 
   close(): void {
@@ -97,6 +97,7 @@ export class Storage {
         if (purpose === 'mail') this.#accept();
         return done;
       } catch (error) {
+        this.assertInPlace();
         const failure = unwritable(error);
         if (failure.code !== 'unwritable') throw failure;
         if (failure.isDiskFull && this.#makeRoom(purpose)) continue;

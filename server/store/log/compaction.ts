@@ -1,69 +1,85 @@
 /**
- * Compaction: rewrites the log with only the useful lines, in the background. The parts of the state are immutable,
- * so references to them are a snapshot. Lines appended during the compaction are copied after the snapshot; then a
- * rename replaces the old log.
- *
- * Appending to the log and applying to the state happen in the same turn of the event loop. So if a function blocks
- * appends from the start of a turn on, the state matches the log until it unblocks them.
+ * Compaction: writes a new log with only the useful lines beside the old one, in the background. Lines that are
+ * appended to the old log in the meantime are copied after them; then a rename replaces the old log. Until the
+ * rename the old log is complete, so a compaction can be killed at any point.
  */
 import { link, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { detailText, readDetailText, type DetailText } from '../model/entry.ts';
-import type { MessageRecord } from '../model/mail.ts';
-import type { NotePosition, Position } from '../model/position.ts';
-import type { State } from '../model/state.ts';
-import type { StoredSummary } from '../model/stored-summary.ts';
-import { StoreError, unwritable } from '../store.ts';
 import { TimeSlice } from '../../async/time-slice.ts';
-import type { LogAdapter } from './database.ts';
-import { detailOf, encodeLine, isWhole, summaryOf } from './line.ts';
-import { LogFile, type Log } from './log-file.ts';
-import { LOG_VERSION } from './migrations.ts';
-import { readNotes, withNotes } from './read-detail.ts';
-import { accountLine, messageLine, takeSnapshot, type KeptMessage, type Snapshot } from './snapshot.ts';
 import { syncDirectory } from '../files/sync-directory.ts';
+import type { Position } from '../position.ts';
+import { unwritable } from '../store.ts';
+import { WritableLogFile, type LogFile } from './file.ts';
 
 /** Octets read and written at a time. */
 const BLOCK = 1 << 18;
 /** Maximum number of octets that are copied synchronously when the new log replaces the old one. */
 const LAST_COPY = 1 << 16;
 
-export interface CompactionParts {
-  readonly adapter: LogAdapter;
-  /** Resolves when the files of all messages that were removed so far are deleted. */
-  readonly removed: () => Promise<void>;
-  readonly signal: AbortSignal;
-  /** Whether acknowledged lines must be synced to the disk. */
-  readonly fsync: boolean;
-  /** Runs `work` while nothing is appended: reads continue, calls that change the store wait. */
-  readonly hold: <T>(work: () => Promise<T>) => Promise<T>;
+/** The useful lines of a log at one moment. */
+export interface Rewrite {
+  /** Writes the lines. */
+  write(target: RewriteTarget): Promise<void>;
+  /**
+   * Called when the new log has replaced the old one, before anything is read or appended.
+   *
+   * @param from offset in the old log of the first line that was appended after that moment
+   * @param by octets by which this line and the following ones have moved
+   */
+  moved(from: number, by: number): void;
 }
 
-/** Compacts the log. @param keepOld name under which the old log is kept in the same directory */
-export async function compact(state: State, parts: CompactionParts, keepOld?: string): Promise<void> {
+export interface RewriteTarget {
+  /** Writes a line to the new log. Resolves with its offset there. Rejects when the compaction is aborted. */
+  write(line: Buffer): Promise<number>;
+  /** Reads octets of the old log. */
+  read(position: Position): Promise<Buffer>;
+}
+
+export interface CompactionOptions {
+  /** Prepares the rewrite. Nothing is appended to the log until the promise resolves. */
+  readonly begin: () => Promise<Rewrite>;
+  /** Awaited before the new log replaces the old one. */
+  readonly beforeEnd: () => Promise<void>;
+  readonly signal: AbortSignal;
+  /** Whether the appended lines must be synced to the disk. */
+  readonly fsync: boolean;
+  /** Name under which the old log is kept in the same directory. */
+  readonly keepOld?: string;
+}
+
+/** The parts of a log that its compaction uses. */
+export interface CompactionParts {
+  readonly old: LogFile;
+  /** Runs `work` while nothing is appended. */
+  readonly hold: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Replaces the old file by the new one for all further calls. */
+  readonly replace: (file: LogFile) => void;
+}
+
+/** Compacts a log. If it fails or is aborted, the old log stays in use. */
+export async function compact(parts: CompactionParts, options: CompactionOptions): Promise<void> {
   await nextTurn();
-  const { adapter, removed, signal } = parts;
-  const name = `${adapter.path}.part`;
+  const { old, hold, replace } = parts;
+  const { begin, beforeEnd, signal, keepOld } = options;
+  const name = `${old.path}.part`;
   await rm(name, { force: true, recursive: true });
   signal.throwIfAborted();
-  const target = new LogFile(name);
+  const target = new WritableLogFile(name);
   try {
-    const slice = new TimeSlice();
-    const compaction = await parts.hold(async () => {
-      const covered = adapter.log.size;
-      const snapshot = await takeSnapshot(state, slice, signal);
-      return new Compaction(state, parts, target, { snapshot, covered, slice });
+    const { covered, rewrite } = await hold(async () => ({ covered: old.size, rewrite: await begin() }));
+    const compaction = new Compaction(old, target, covered, options);
+    await compaction.run(rewrite);
+    await beforeEnd();
+    if (keepOld !== undefined) await link(old.path, path.join(path.dirname(old.path), keepOld));
+    await compaction.finish((by) => {
+      replace(target);
+      rewrite.moved(covered, by);
     });
-    await compaction.run();
-    // Removals that only the old log records must be finished first; otherwise their files would look like messages
-    // that the log has lost.
-    await removed();
-    if (keepOld !== undefined) await link(adapter.path, path.join(path.dirname(adapter.path), keepOld));
-    await compaction.finish();
-    await syncDirectory(path.dirname(adapter.path));
+    await syncDirectory(path.dirname(target.path));
   } catch (error) {
-    if (adapter.log !== target) {
+    if (target.path === name) {
       target.retire();
       await rm(name, { force: true });
     }
@@ -72,112 +88,64 @@ export async function compact(state: State, parts: CompactionParts, keepOld?: st
 }
 
 class Compaction {
-  readonly #state: State;
-  readonly #parts: CompactionParts;
-  readonly #old: Log;
-  readonly #new: LogFile;
-  readonly #snapshot: Snapshot;
-  /** Octets of the old log that the snapshot covers. */
-  readonly #cut: number;
-  /** Octets of the old log that are copied or covered by the snapshot. */
+  readonly #old: LogFile;
+  readonly #new: WritableLogFile;
+  readonly #options: CompactionOptions;
+  /** Octets of the old log that the rewrite covers. */
+  readonly #covered: number;
+  /** Octets of the old log that are copied or covered by the rewrite. */
   #copied: number;
-  /** Offset in the new log of the lines that were appended after the snapshot. */
+  /** Offset in the new log of the lines that were appended to the old one. */
   #tail = 0;
-  /** Offsets in the new log of the messages of the snapshot. */
-  readonly #offsets: Float64Array;
-  readonly #lengths: Float64Array;
-  readonly #slice: TimeSlice;
+  readonly #slice = new TimeSlice();
   #buffered: Buffer[] = [];
   #bufferedSize = 0;
-  #window: { offset: number; bytes: Buffer } = { offset: 0, bytes: Buffer.alloc(0) };
 
-  constructor(
-    state: State,
-    parts: CompactionParts,
-    target: LogFile,
-    taken: { readonly snapshot: Snapshot; readonly covered: number; readonly slice: TimeSlice },
-  ) {
-    this.#state = state;
-    this.#parts = parts;
-    this.#old = parts.adapter.log;
+  constructor(old: LogFile, target: WritableLogFile, covered: number, options: CompactionOptions) {
+    this.#old = old;
     this.#new = target;
-    this.#snapshot = taken.snapshot;
-    this.#slice = taken.slice;
-    this.#offsets = new Float64Array(this.#snapshot.records.length);
-    this.#lengths = new Float64Array(this.#snapshot.records.length);
-    this.#cut = taken.covered;
-    this.#copied = this.#cut;
+    this.#covered = covered;
+    this.#copied = covered;
+    this.#options = options;
   }
 
-  /** Writes the snapshot and copies most of the lines that were appended in the meantime. */
-  async run(): Promise<void> {
-    const { seq, entries, history } = this.#snapshot;
-    await this.#write(encodeLine([{ do: 'log', version: LOG_VERSION, seq }]));
-    for (const account of this.#snapshot.accounts()) await this.#write(encodeLine(accountLine(account, seq)));
-    for (const entry of entries) await this.#write(encodeLine([entry]));
-    let written = 0;
-    for (const message of this.#snapshot.messages()) {
-      const { summary, detail } = await this.#read(message);
-      const line = messageLine(message, summary, detail);
-      this.#offsets[written] = this.#new.size + this.#bufferedSize;
-      this.#lengths[written++] = line.length - 1;
-      await this.#write(line);
-    }
-    for (const some of history) await this.#write(encodeLine([some]));
+  /** Writes the useful lines and copies most of the lines that were appended in the meantime. */
+  async run(rewrite: Rewrite): Promise<void> {
+    await rewrite.write({
+      write: (line) => this.#write(line),
+      read: (position) => this.#old.read(position),
+    });
     await this.#flush();
     this.#tail = this.#new.size;
-    while (this.#old.size - this.#copied > LAST_COPY) await this.#copySome();
+    await this.#copyMost();
     await this.#new.sync();
   }
 
-  /** Copies the remaining lines and replaces the old log with the new one. */
-  async finish(): Promise<void> {
-    while (this.#old.size - this.#copied > LAST_COPY) await this.#copySome();
-    // From here on, no `await`: no line can be appended in between.
+  /**
+   * Copies the remaining lines and gives the new log the name of the old one.
+   *
+   * @param replace called with the octets by which the copied lines have moved
+   */
+  async finish(replace: (by: number) => void): Promise<void> {
+    await this.#copyMost();
+    // From here on, no `await`: nothing can be appended or read in between.
     this.#new.append(this.#old.readNow(this.#copied, this.#old.size - this.#copied));
-    if (this.#parts.fsync) this.#new.syncNow();
+    if (this.#options.fsync) this.#new.syncNow();
     if (!this.#old.isInPlace) throw unwritable('the message log is not where it was');
-    this.#new.moveTo(this.#parts.adapter.path);
-    this.#move();
-    this.#parts.adapter.log = this.#new;
+    this.#new.moveTo(this.#old.path);
+    replace(this.#tail - this.#covered);
   }
 
-  /**
-   * Sets the new position of every message record. It runs synchronously for 100,000 messages and more, so it is a
-   * plain loop over arrays.
-   */
-  #move(): void {
-    this.#snapshot.records.forEach((record, i) => {
-      record.offset = this.#offsets[i] ?? 0;
-      record.length = this.#lengths[i] ?? 0;
-      if (record.notes.length > 0) record.notes = this.#movedNotes(record);
-    });
-    // Messages added after the snapshot are at the end of the new log.
-    for (const record of this.#state.arrivals.descending()) {
-      if (record.seq <= this.#snapshot.seq) break;
-      record.offset += this.#tail - this.#cut;
-      if (record.notes.length > 0) record.notes = this.#movedNotes(record);
-    }
-  }
-
-  /**
-   * Returns the new positions of the notes added after the snapshot. Earlier notes are part of the message's new
-   * line.
-   */
-  #movedNotes({ notes }: MessageRecord): readonly NotePosition[] {
-    const by = this.#tail - this.#cut;
-    return notes
-      .filter(({ offset }) => offset >= this.#cut)
-      .map((note) => ({ ...note, offset: note.offset + by }));
-  }
-
-  async #write(line: Buffer): Promise<void> {
+  async #write(line: Buffer): Promise<number> {
+    const offset = this.#new.size + this.#bufferedSize;
     this.#buffered.push(line);
     this.#bufferedSize += line.length;
     if (this.#bufferedSize >= BLOCK) await this.#flush();
-    if (!this.#slice.over) return;
-    await this.#slice.rest();
-    this.#parts.signal.throwIfAborted();
+    if (this.#slice.over) {
+      await this.#slice.rest();
+      this.#options.signal.throwIfAborted();
+    }
+    return offset;
   }
 
   async #flush(): Promise<void> {
@@ -188,44 +156,13 @@ class Compaction {
     this.#bufferedSize = 0;
   }
 
-  async #copySome(): Promise<void> {
-    this.#parts.signal.throwIfAborted();
-    const length = Math.min(BLOCK, this.#old.size - this.#copied);
-    await this.#new.appendLater(await this.#old.read({ offset: this.#copied, length }));
-    this.#copied += length;
-    await nextTurn();
-  }
-
-  /**
-   * Reads the summary and the detail of a message from the old log, with the notes that were added later merged in.
-   */
-  async #read(message: KeptMessage): Promise<{ summary: StoredSummary; detail: DetailText }> {
-    const { id } = message.record;
-    const line = await this.#line(message);
-    const whole = isWhole(line);
-    const text = whole ? detailOf(line, id) : undefined;
-    const summary = whole ? summaryOf(line, id) : undefined;
-    if (text === undefined || summary === undefined)
-      throw new StoreError('io', `the line of message ${id} is damaged`);
-    if (message.notes.length === 0) return { summary, detail: text };
-    const detail = readDetailText(text);
-    const late = await readNotes(this.#old, id, message.notes);
-    const notes = withNotes(detail.notes, late);
-    return { summary, detail: detailText({ ...detail, notes }) };
-  }
-
-  /**
-   * Returns a line of the old log. Lines are requested in their order in the log, so that one block contains many of
-   * them.
-   */
-  async #line({ offset, length }: Position): Promise<Buffer> {
-    const inside =
-      offset >= this.#window.offset && offset + length <= this.#window.offset + this.#window.bytes.length;
-    if (!inside) {
-      const bytes = await this.#old.read({ offset, length: Math.max(BLOCK, length) });
-      this.#window = { offset, bytes };
+  async #copyMost(): Promise<void> {
+    while (this.#old.size - this.#copied > LAST_COPY) {
+      this.#options.signal.throwIfAborted();
+      const length = Math.min(BLOCK, this.#old.size - this.#copied);
+      await this.#new.appendLater(await this.#old.read({ offset: this.#copied, length }));
+      this.#copied += length;
+      await nextTurn();
     }
-    const start = offset - this.#window.offset;
-    return this.#window.bytes.subarray(start, start + length);
   }
 }

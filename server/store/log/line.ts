@@ -1,105 +1,37 @@
 /**
  * Lines of the log: JSON objects whose first member is a checksum of the rest of the line.
  *
- *     {"sum":"9ae0daaf","do":"flag","seq":12,…}                        one entry
- *     {"sum":"9ae0daaf","do":"batch","entries":[…]}                    entries that are applied all or none
- *     {"sum":"9ae0daaf","head":     412,"core":     230,"do":"add",…,"message":{"id":…,…},"detail":{…}}
+ *     {"sum":"9ae0daaf","seq":12,…}
  *
- * The last example is a message. `core` is the offset where the data of the message that the state holds in memory
- * ends: a start parses only that part. `head` is the offset where `detail` starts: a list parses only the summary
- * before it. No JSON string can contain the first eight octets of a line, because quotes are escaped in strings; so
- * a lost line ending damages one line, not two.
+ * No JSON string can contain the first eight octets of a line, because quotes are escaped in strings; so a lost line
+ * ending damages one line, not two.
  */
 import { crc32 } from 'node:zlib';
-import {
-  detailText,
-  type AddEntry,
-  type DetailText,
-  type Entry,
-  type KeepEntry,
-  type LogEntry,
-  type NoteEntry,
-} from '../model/entry.ts';
-import { storedSummary, type StoredSummary } from '../model/stored-summary.ts';
 
 /** The first octets of every line. */
 export const LINE_START = Buffer.from('{"sum":"');
 /** Octets before the part that the checksum covers: `{"sum":"12345678"`. */
-const COVERED_FROM = LINE_START.length + 9;
-/** Width in octets of the number after `"head":`; a line is far shorter than 10^8 octets. */
-const HEAD_WIDTH = 8;
-const HEAD = Buffer.from(',"head":');
-const CORE = Buffer.from(',"core":');
-const LF = 10;
-/** Offset of the number of `head`, and of the number of `core`. */
-const HEAD_AT = COVERED_FROM + HEAD.length;
-const CORE_AT = HEAD_AT + HEAD_WIDTH + CORE.length;
+export const COVERED_FROM = LINE_START.length + 9;
 
-type WithDetail = AddEntry | KeepEntry;
-
-export interface Note {
-  readonly key: string;
-  readonly value?: unknown;
-}
+export const LINE_END = 10;
 
 const sumOf = (covered: Uint8Array): string => crc32(covered).toString(16).padStart(8, '0');
 
 /**
  * Returns a complete line: the checksum, the given pieces, and the line ending. It fills a single buffer, because it
  * runs for every message and a piece may be large.
+ *
+ * @param covered the text from the comma after the checksum on, up to the closing brace, without line breaks
  */
-function seal(...covered: readonly string[]): Buffer {
+export function seal(...covered: readonly string[]): Buffer {
   let length = 0;
   for (const piece of covered) length += Buffer.byteLength(piece);
   const line = Buffer.allocUnsafe(COVERED_FROM + length + 1);
   let at = COVERED_FROM;
   for (const piece of covered) at += line.write(piece, at);
   line.write(`{"sum":"${sumOf(line.subarray(COVERED_FROM, COVERED_FROM + length))}"`, 0, 'latin1');
-  line[COVERED_FROM + length] = LF;
+  line[COVERED_FROM + length] = LINE_END;
   return line;
-}
-
-export function encodeLine(entries: readonly (Entry | LogEntry)[]): Buffer {
-  const [first] = entries;
-  if (entries.length !== 1 || first === undefined) {
-    const texts = entries.map((entry) => entryPieces(entry).join(''));
-    return seal(`,"do":"batch","entries":[${texts.join(',')}]}`);
-  }
-  if (first.do === 'add' || first.do === 'keep') return encodeMessage(first, first.detail);
-  const [start, ...rest] = entryPieces(first);
-  return seal(`,${start.slice(1)}`, ...rest);
-}
-
-/** Returns an entry as JSON text in pieces; a value that already is JSON text is inserted unchanged. */
-function entryPieces(entry: Entry | LogEntry): readonly [string, ...string[]] {
-  if (entry.do === 'note' && entry.value !== undefined) {
-    const { value, ...rest } = entry;
-    return [`${JSON.stringify(rest).slice(0, -1)},"value":`, value, '}'];
-  }
-  if (entry.do !== 'add' && entry.do !== 'keep') return [JSON.stringify(entry)];
-  const { detail, ...rest } = entry;
-  return [`${JSON.stringify(rest).slice(0, -1)},"detail":`, detail, '}'];
-}
-
-/** Returns the line of a message. */
-export function encodeMessage(entry: Omit<WithDetail, 'detail'>, detail: DetailText): Buffer {
-  const { id, seq, receivedAt, size, sum, tags, ...rest } = storedSummary(entry.message);
-  const kept = { ...entry, detail: undefined, message: undefined };
-  const message = JSON.stringify({ id, seq, receivedAt, size, sum, tags }).slice(0, -1);
-  const core = `,${JSON.stringify(kept).slice(1, -1)},"message":${message}`;
-  const summary = `,${JSON.stringify(rest).slice(1)}`;
-  const coreEnd = CORE_AT + HEAD_WIDTH + Buffer.byteLength(core);
-  const detailAt = coreEnd + Buffer.byteLength(summary);
-  const places = `,"head":${padded(detailAt)},"core":${padded(coreEnd)}`;
-  return seal(`${places}${core}${summary},"detail":`, detail, '}');
-}
-
-const padded = (offset: number): string => String(offset).padStart(HEAD_WIDTH);
-
-/** Returns the offset of the comma before the detail; `undefined` for a line without `head`. */
-function detailStart(line: Buffer): number | undefined {
-  if (line.compare(HEAD, 0, HEAD.length, COVERED_FROM, HEAD_AT) !== 0) return undefined;
-  return Number(line.toString('latin1', HEAD_AT, HEAD_AT + HEAD_WIDTH));
 }
 
 /** Whether a line, given without its line ending, is intact. */
@@ -114,86 +46,3 @@ export function isWhole(line: Buffer): boolean {
   const sum = `${sumOf(line.subarray(COVERED_FROM))}"`;
   return line.toString('latin1', LINE_START.length, COVERED_FROM) === sum;
 }
-
-const NO_DETAIL = detailText({
-  parameters: { from: {}, to: [] },
-  origin: { kind: 'recovered', session: null, peer: null, helo: null, tls: null, user: null },
-  transcript: [],
-  defects: [],
-  findings: [],
-  notes: {},
-});
-
-/**
- * Returns the offset where the data that the state holds of a message ends; `undefined` for a line without `core`.
- */
-function coreEnd(line: Buffer): number | undefined {
-  if (line.compare(CORE, 0, CORE.length, HEAD_AT + HEAD_WIDTH, CORE_AT) !== 0) return undefined;
-  return Number(line.toString('latin1', CORE_AT, CORE_AT + HEAD_WIDTH));
-}
-
-/**
- * Returns the entries of an intact line. For the line of a single message, returns only the data that the state
- * holds in memory: the summary, the detail and the values of notes are not parsed.
- */
-export function decodeLine(line: Buffer): readonly (Entry | LogEntry)[] {
-  const start = detailStart(line);
-  if (start !== undefined) {
-    const core = coreEnd(line);
-    const text = core === undefined ? line.toString('utf8', 0, start) : `${line.toString('utf8', 0, core)}}`;
-    const entry = JSON.parse(`${text}}`) as WithDetail;
-    return [{ ...entry, detail: NO_DETAIL }];
-  }
-  return entriesOf(line).map((entry) => {
-    if (entry.do === 'note') return { ...entry, value: undefined };
-    return 'detail' in entry ? { ...entry, detail: NO_DETAIL } : entry;
-  });
-}
-
-/** Returns the entries for the notes of a message in an intact line; an entry without a value deletes the note. */
-export const notesOf = (line: Buffer, id: string): readonly Note[] =>
-  entriesOf(line).filter((entry): entry is NoteEntry => entry.do === 'note' && entry.message === id);
-
-/**
- * Returns the entries with the JSON types that the line contains: a detail is an object, a note's value is any JSON
- * value.
- */
-function entriesOf(line: Buffer): readonly (Entry | LogEntry)[] {
-  const parsed = JSON.parse(line.toString('utf8')) as
-    Entry | LogEntry | { readonly do: 'batch'; readonly entries: readonly Entry[] };
-  return parsed.do === 'batch' ? parsed.entries : [parsed];
-}
-
-/** Returns the detail of a message in an intact line; `undefined` for a line without that message. */
-export function detailOf(line: Buffer, id: string): DetailText | undefined {
-  const start = detailStart(line);
-  if (start !== undefined) {
-    return line.toString('utf8', start + ',"detail":'.length, line.length - 1) as DetailText;
-  }
-  for (const entry of entriesOf(line)) {
-    if ((entry.do === 'add' || entry.do === 'keep') && entry.message.id === id) {
-      return JSON.stringify(entry.detail) as DetailText;
-    }
-  }
-  return undefined;
-}
-
-/** Returns the summary of a message from a line of which at least the head is given. */
-export function summaryOf(line: Buffer, id: string): StoredSummary | undefined {
-  const start = detailStart(line);
-  const entries =
-    start === undefined
-      ? decodeLine(line)
-      : [JSON.parse(`${line.toString('utf8', 0, start)}}`) as Omit<WithDetail, 'detail'>];
-  for (const entry of entries) {
-    if ((entry.do === 'add' || entry.do === 'keep') && entry.message.id === id) return entry.message;
-  }
-  return undefined;
-}
-
-/**
- * Returns the number of octets at the start of a line that contain the message's summary; `undefined` if the whole
- * line is needed.
- */
-export const headLength = (line: Buffer): number | undefined =>
-  line.length < HEAD_AT + HEAD_WIDTH ? undefined : detailStart(line);

@@ -16,7 +16,7 @@ import {
   type MessageDetail,
   type NoteText,
 } from '../model/entry.ts';
-import { NOWHERE, type Position } from '../model/position.ts';
+import { NOWHERE, type Position } from '../position.ts';
 import type { MessageRecord } from '../model/mail.ts';
 import { State } from '../model/state.ts';
 import { fullSummary } from '../model/stored-summary.ts';

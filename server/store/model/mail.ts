@@ -7,7 +7,7 @@ import type { AccountInfo, MailboxInfo, MailboxRole, Placement } from '../store.
 import { ExpungeHistory } from './expunge-history.ts';
 import type { FlagSet } from './flag-sets.ts';
 import { OrderedList } from './ordered-list.ts';
-import type { NotePosition, Position } from './position.ts';
+import type { NotePosition, Position } from '../position.ts';
 import type { StoredSummary } from './stored-summary.ts';
 
 // ------------------------------------------------------------------------------------------------ accounts

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { examine } from '../../../server/store/json/doctor.ts';
 import { ALL, type MessageId, type Seq } from '../../../server/store/ids.ts';
-import { encodeLine } from '../../../server/store/log/line.ts';
+import { encodeLine } from '../../../server/store/json/entry-line.ts';
 import { shardOf } from '../../../server/store/files/raw-files.ts';
 import { openJsonStore } from '../../../server/store/json/index.ts';
 import type { Store } from '../../../server/store/store.ts';

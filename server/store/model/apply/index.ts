@@ -8,7 +8,7 @@ import * as mailboxes from './mailboxes.ts';
 import * as messages from './messages.ts';
 import * as placements from './placements.ts';
 import type { Entry } from '../entry.ts';
-import type { Position } from '../position.ts';
+import type { Position } from '../../position.ts';
 import type { State } from '../state.ts';
 
 type MessageEntry = Extract<Entry, { do: 'add' | 'keep' | 'remove' | 'tag' | 'note' }>;

@@ -3,7 +3,7 @@ import type { AccountChanged, Change, MessageRemoved, Place } from '../../change
 import type { AccountName, MessageId, Seq } from '../../ids.ts';
 import type { AddEntry, KeepEntry, NewPlace, NoteEntry, RemoveEntry, TagEntry } from '../entry.ts';
 import { type MailboxState, MessageRecord, PlacementState } from '../mail.ts';
-import type { Position } from '../position.ts';
+import type { Position } from '../../position.ts';
 import type { State } from '../state.ts';
 
 export const placeOf = (placement: PlacementState): Place => ({

@@ -5,12 +5,11 @@ import {
   detailOf,
   encodeLine,
   headLength,
-  isWhole,
-  LINE_START,
   notesOf,
   summaryOf,
-} from '../../../server/store/log/line.ts';
-import { migrate } from '../../../server/store/log/migrations.ts';
+} from '../../../server/store/json/entry-line.ts';
+import { isWhole, LINE_START } from '../../../server/store/log/line.ts';
+import { migrate } from '../../../server/store/json/migrations.ts';
 import { formatUids, parseUids } from '../../../server/store/model/uid-set.ts';
 import type { AddEntry, Entry } from '../../../server/store/model/entry.ts';
 import type { Uid } from '../../../server/store/ids.ts';

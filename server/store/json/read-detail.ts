@@ -1,14 +1,19 @@
 /** Reads the stored data of a message from the log: its detail, and the notes that were added later. */
 import { readDetailText, type MessageDetail } from '../model/entry.ts';
 import type { MessageRecord } from '../model/mail.ts';
-import type { NotePosition } from '../model/position.ts';
+import type { NotePosition, Position } from '../position.ts';
 import { StoreError } from '../store.ts';
-import { detailOf, isWhole, notesOf, type Note } from './line.ts';
-import type { Log } from './log-file.ts';
+import { isWhole } from '../log/line.ts';
+import { detailOf, notesOf, type Note } from './entry-line.ts';
+
+/** Reads lines of the log by their positions. */
+export interface LineSource {
+  read(position: Position): Promise<Buffer>;
+}
 
 type Record = Pick<MessageRecord, 'id' | 'offset' | 'length' | 'notes'>;
 
-export async function readDetail(log: Log, record: Record): Promise<MessageDetail> {
+export async function readDetail(log: LineSource, record: Record): Promise<MessageDetail> {
   const { id, notes } = record;
   // Both reads start in the same turn: a compaction between them would change the positions.
   const [line, late] = await Promise.all([log.read(record), readNotes(log, id, notes)]);
@@ -20,7 +25,7 @@ export async function readDetail(log: Log, record: Record): Promise<MessageDetai
 
 /** Returns the notes of a message that were added after it, in order. */
 export async function readNotes(
-  log: Log,
+  log: LineSource,
   id: string,
   notes: readonly NotePosition[],
 ): Promise<readonly Note[]> {

@@ -1,13 +1,13 @@
-/** The first lines of a compacted log: the state at one moment, as entries that recreate it. */
+/** The state at one moment, as entries that recreate it: the content of a compacted log. */
 import type { Seq, Uid } from '../ids.ts';
 import type { MailboxRole } from '../store.ts';
 import type { AccountState, MailboxState, MessageRecord, PlacementState } from '../model/mail.ts';
 import type { AccountEntry, DetailText, Entry, KeepEntry, KeptPlace, MailboxEntry } from '../model/entry.ts';
-import type { NotePosition, Position } from '../model/position.ts';
+import type { NotePosition, Position } from '../position.ts';
 import type { State } from '../model/state.ts';
 import type { StoredSummary } from '../model/stored-summary.ts';
 import type { TimeSlice } from '../../async/time-slice.ts';
-import { encodeMessage } from './line.ts';
+import { encodeMessage } from './entry-line.ts';
 
 /** Changes in one line of history. */
 const HISTORY_LINE = 200;
@@ -41,11 +41,11 @@ interface KeptAccount {
 
 export interface Snapshot {
   readonly seq: Seq;
-  accounts(): Iterable<KeptAccount>;
+  readonly accounts: () => Iterable<KeptAccount>;
   /** The existing messages, ascending by seq. */
   readonly records: readonly MessageRecord[];
   /** The stored data of each message, in the same order. */
-  messages(): Iterable<KeptMessage>;
+  readonly messages: () => Iterable<KeptMessage>;
   /** Keyed records: few enough to be created at once. */
   readonly entries: readonly Entry[];
   readonly history: readonly Entry[];

@@ -1,35 +1,9 @@
-/** Renames damaged files: they are never deleted but stay in the directory beside their replacements. */
-import { chmod, copyFile, lstat, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+/** Makes the entries of a data directory usable before the store opens them. */
+import { chmod, lstat, open, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { errorCode, storageReason } from '../storage-reason.ts';
 import { PARTIAL } from '../files/replace-file.ts';
-
-/** Returns the new name of a damaged file: `db.json.damaged-20261130T022312000Z`. */
-export const damagedName = (name: string, now: number): string =>
-  `${name}.damaged-${new Date(now).toISOString().replace(/[-:.]/g, '')}`;
-
-/** Renames a damaged file, directory or link. Returns the new name without the directory. */
-export async function setAside(file: string, now: number): Promise<string> {
-  const aside = damagedName(file, now);
-  await rename(file, aside);
-  return path.basename(aside);
-}
-
-/** Copies a damaged file to its new name; the file itself stays. Returns the new name without the directory. */
-export async function copyAside(file: string, now: number): Promise<string> {
-  const aside = damagedName(file, now);
-  await copyFile(file, aside);
-  return path.basename(aside);
-}
-
-/**
- * Writes octets that are cut off from a file to a new file in the same directory. Returns the name of the new file.
- */
-export async function keepBeside(file: string, octets: Buffer, now: number): Promise<string> {
-  const aside = damagedName(file, now);
-  await writeFile(aside, octets, { mode: 0o600 });
-  return path.basename(aside);
-}
+import { setAside } from '../files/set-aside.ts';
+import { errorCode, storageReason } from '../storage-reason.ts';
 
 /** Files and directories that a store opens by their names. */
 const EXPECTED = [

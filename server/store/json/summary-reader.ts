@@ -7,8 +7,8 @@ import type { AddEntry } from '../model/entry.ts';
 import type { MessageRecord } from '../model/mail.ts';
 import { fullSummary, type StoredSummary } from '../model/stored-summary.ts';
 import type { MessageSummary } from '../store.ts';
-import { headLength, summaryOf } from './line.ts';
-import type { Log } from './log-file.ts';
+import { headLength, summaryOf } from './entry-line.ts';
+import type { Log } from '../log/index.ts';
 
 /**
  * Number of cached summaries, the latest: listeners read them as mail arrives, and so do the first pages of lists.

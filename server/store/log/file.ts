@@ -1,7 +1,4 @@
-/**
- * The log as a file: synchronous appends, reads by position. A failed write leaves the file unchanged. For a data
- * directory that is only read, the log holds appended lines in memory.
- */
+/** The file of a log: synchronous appends, reads by position. A failed write leaves the file unchanged. */
 import {
   closeSync,
   fdatasyncSync,
@@ -18,22 +15,21 @@ import {
 } from 'node:fs';
 import { promisify } from 'node:util';
 import { StoreError, unwritable } from '../store.ts';
-import type { Position } from '../model/position.ts';
+import type { Position } from '../position.ts';
 
 const readAt = promisify(readCallback);
 const writeAt = promisify(writeCallback);
 const datasync = promisify(fdatasync);
 
-/** The functions of a log that the store uses. */
-export interface Log {
+export interface LogFile {
   readonly path: string;
-  /** Size of the log in octets. */
+  /** Size of the file in octets. */
   readonly size: number;
   /** Whether the path still names this file: a user may have deleted, moved or replaced the data directory. */
   readonly isInPlace: boolean;
-  /** Appends the octets and returns their offset. Throws `StoreError('unwritable')`; the log is then unchanged. */
+  /** Appends the octets and returns their offset. Throws `StoreError('unwritable')`; the file is then unchanged. */
   append(bytes: Buffer): number;
-  /** Truncates the log to `size` octets. */
+  /** Truncates the file to `size` octets. */
   truncate(size: number): void;
   read(position: Position): Promise<Buffer>;
   /** Reads synchronously. The returned buffer is shared and valid until the next call. */
@@ -43,7 +39,7 @@ export interface Log {
   retire(): void;
 }
 
-export class LogFile implements Log {
+export class WritableLogFile implements LogFile {
   #path: string;
   readonly #fd: number;
   readonly #identity: { readonly dev: number; readonly ino: number };
@@ -169,16 +165,16 @@ export class LogFile implements Log {
   }
 }
 
-/** A log file that is only read. Appended lines are in memory and are lost at the end of the process. */
-export class MemoryTailLog implements Log {
+/** A file that is only read. Appended octets are in memory and are lost at the end of the process. */
+export class ReadOnlyLogFile implements LogFile {
   readonly path: string;
   readonly isInPlace = true;
   readonly #fd: number | null;
-  /** Octets of the file that belong to the log. */
+  /** Octets of the file that were not truncated. */
   #kept: number;
   #tail = Buffer.alloc(0);
 
-  /** Opens the file; a file that is missing or unreadable is an empty log. */
+  /** Opens the file; a file that is missing or unreadable counts as empty. */
   constructor(path: string) {
     this.path = path;
     this.#fd = openForReading(path);

@@ -1,0 +1,170 @@
+/**
+ * Applies the lines of the log to the state. Lines that are damaged, missing, duplicated or misplaced do not stop
+ * it: the state contains what the remaining lines say.
+ */
+import type { Change } from '../changes.ts';
+import type { MailboxId, MessageId, Seq } from '../ids.ts';
+import type { LineReceiver } from '../log/replay.ts';
+import { apply } from '../model/apply/index.ts';
+import type { Entry, LogEntry, MailboxEntry } from '../model/entry.ts';
+import type { State } from '../model/state.ts';
+import { NOWHERE, type Position } from '../position.ts';
+import { newerVersion, StoreError } from '../store.ts';
+import { decodeLine } from './entry-line.ts';
+import { LOG_VERSION, migrate, type Migrations } from './migrations.ts';
+import { NumberSet } from './number-set.ts';
+
+/** Octets at the end of the log from which the change feed is filled: it stores 16,384 changes. */
+const FEED_TAIL = 64 << 20;
+
+export interface ReplayOptions {
+  readonly steps: Migrations;
+  /** Mailboxes of `db.json`, for entries whose mailbox is missing because its own entry was lost. */
+  readonly mailboxes: ReadonlyMap<MailboxId, MailboxEntry>;
+}
+
+/** Whether an entry causes changes; `seq` is then the number of its first change. */
+function tells(entry: Entry): boolean {
+  if (entry.do === 'account' || entry.do === 'mailbox') return entry.change !== null;
+  if (entry.do === 'subscribe') return entry.mailbox !== undefined;
+  if (entry.do === 'record') return entry.kept !== true;
+  return !SILENT.has(entry.do);
+}
+
+const SILENT = new Set(['keep', 'history', 'recent']);
+const DOCUMENT = new Set(['account', 'account-gone', 'mailbox', 'mailbox-gone', 'subscribe', 'record']);
+
+export class StateReplay implements LineReceiver {
+  /** Version of the log; `undefined` without a readable first line. */
+  version: number | undefined;
+  /** Number of lines that occur twice, or after lines that were written later. */
+  displaced = 0;
+  /** Messages that are removed according to the log: their files are not restored. */
+  readonly removed = new Set<MessageId>();
+  /** Seq of the last change to accounts, mailboxes or records. */
+  documentSeq = 0;
+  readonly #state: State;
+  readonly #options: ReplayOptions;
+  #tail = 0;
+  /** Seqs of all changes that were read. */
+  readonly #seen = new NumberSet();
+  #highest = 0;
+  /** Whether a change was read that compaction did not write. */
+  #hasChanges = false;
+
+  constructor(state: State, options: ReplayOptions) {
+    this.#state = state;
+    this.#options = options;
+  }
+
+  begin(size: number): void {
+    this.#tail = size - FEED_TAIL;
+  }
+
+  /**
+   * Applies a line. Returns false for a line with a correct checksum but invalid content. Throws
+   * `StoreError('newer')` for the first line of a log of a newer version.
+   */
+  take(line: Buffer, position: Position): boolean {
+    try {
+      for (const entry of decodeLine(line)) {
+        if (entry.do === 'log') this.#begin(entry);
+        else this.#apply(entry, position);
+      }
+    } catch (error) {
+      if (error instanceof StoreError) throw error;
+      return false;
+    }
+    return true;
+  }
+
+  /** Skips the numbers of lost changes. Must be called after the last line. */
+  end(): void {
+    if (this.#state.seq < this.#highest) this.#state.skipTo(this.#highest as Seq);
+  }
+
+  #begin({ version, seq }: LogEntry): void {
+    if (version > LOG_VERSION) {
+      throw newerVersion(`its message log has version ${version}, this Restante reads up to ${LOG_VERSION}`);
+    }
+    if (this.version !== undefined) this.displaced++;
+    this.version ??= version;
+    if (seq < this.#state.seq) return;
+    this.#state.ring.restart(seq);
+    this.#highest = Math.max(this.#highest, seq);
+  }
+
+  #apply(read: Entry, position: Position): void {
+    const { steps } = this.#options;
+    const entry = migrate(read, this.version ?? LOG_VERSION, LOG_VERSION, steps);
+    if (entry === undefined) return;
+    this.#heal(entry);
+    if (this.#isRepeated(entry)) this.displaced++;
+    else if (tells(entry) && entry.seq <= this.#highest) this.#applyDisplaced(entry, position);
+    else if (entry.do === 'history' && this.#hasChanges) this.displaced++;
+    else this.#applyNext(entry, position);
+  }
+
+  /** Applies an entry that has its place after all entries read before. */
+  #applyNext(entry: Entry, position: Position): void {
+    const { ring } = this.#state;
+    if (tells(entry) && entry.seq > ring.seq + 1) this.#state.skipTo((entry.seq - 1) as Seq);
+    const changes = apply(this.#state, entry, position);
+    this.#count(entry, changes);
+    // A gap in the numbers means that the entry changed objects whose own, earlier entry was lost.
+    const gap = entry.do !== 'history' && changes.some(({ seq }, i) => seq !== ring.seq + 1 + i);
+    if (position.offset < this.#tail) ring.pass(changes);
+    else ring.record(changes);
+    if (gap) for (const mailbox of this.#state.mailboxes.values()) mailbox.forgetHistory(ring.seq);
+    if (DOCUMENT.has(entry.do)) this.documentSeq = Math.max(this.documentSeq, entry.seq);
+    this.#noteRemoved(changes);
+  }
+
+  /** Whether an entry stores a message that was already read or removed: it is skipped, because ids are unique. */
+  #isRepeated(entry: Entry): boolean {
+    return (entry.do === 'add' || entry.do === 'keep') && this.#isKnown(entry.message.id);
+  }
+
+  #isKnown(id: MessageId): boolean {
+    return this.#state.messages.has(id) || this.removed.has(id);
+  }
+
+  /** Applies an entry that is after later ones in the log, unless it was already applied. */
+  #applyDisplaced(entry: Entry, position: Position): void {
+    this.displaced++;
+    if (this.#seen.has(entry.seq)) return;
+    const changes = apply(this.#state, entry, position);
+    this.#count(entry, changes);
+    this.#noteRemoved(changes);
+    for (const mailbox of this.#state.mailboxes.values()) mailbox.forgetHistory(this.#state.seq);
+  }
+
+  #count(entry: Entry, changes: readonly Change[]): void {
+    if (!tells(entry)) return;
+    this.#hasChanges = true;
+    const last = Math.max(entry.seq, ...changes.slice(-1).map(({ seq }) => seq));
+    this.#seen.add(entry.seq, last);
+    this.#highest = Math.max(this.#highest, last);
+  }
+
+  #noteRemoved(changes: readonly Change[]): void {
+    for (const change of changes) {
+      if (change.kind === 'message-removed') this.removed.add(change.message);
+    }
+  }
+
+  /** Creates the mailboxes that an entry names if they are missing because their own entry was lost. */
+  #heal(entry: Entry): void {
+    if (entry.do === 'add' || entry.do === 'keep')
+      for (const place of entry.places) this.#healMailbox(place.mailbox);
+    if (entry.do === 'place') for (const item of entry.items) this.#healMailbox(item.mailbox);
+  }
+
+  #healMailbox(id: MailboxId): void {
+    if (this.#state.mailboxes.has(id)) return;
+    const lost = this.#options.mailboxes.get(id);
+    if (lost === undefined || this.#state.accounts.get(lost.account)?.mailbox(lost.name) !== undefined)
+      return;
+    apply(this.#state, lost, NOWHERE);
+  }
+}

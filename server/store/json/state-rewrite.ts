@@ -1,0 +1,127 @@
+/**
+ * The content of a compacted log: the state as entries, each message in one line with its later changes merged in.
+ * The parts of the state are immutable, so references to them are a snapshot.
+ *
+ * Appending to the log and applying to the state happen in the same turn of the event loop. So while appends wait
+ * from the start of a turn on, the state matches the log.
+ */
+import { TimeSlice } from '../../async/time-slice.ts';
+import type { Rewrite, RewriteTarget } from '../log/compaction.ts';
+import { isWhole } from '../log/line.ts';
+import { detailText, readDetailText, type DetailText } from '../model/entry.ts';
+import type { MessageRecord } from '../model/mail.ts';
+import type { State } from '../model/state.ts';
+import type { StoredSummary } from '../model/stored-summary.ts';
+import type { NotePosition, Position } from '../position.ts';
+import { StoreError } from '../store.ts';
+import { detailOf, encodeLine, summaryOf } from './entry-line.ts';
+import { LOG_VERSION } from './migrations.ts';
+import { readNotes, withNotes, type LineSource } from './read-detail.ts';
+import { accountLine, messageLine, takeSnapshot, type KeptMessage, type Snapshot } from './snapshot.ts';
+
+/** Octets of the old log that are read at a time. */
+const BLOCK = 1 << 18;
+
+/** Takes a snapshot of the state. The state must not change until the promise resolves. */
+export async function rewriteState(state: State, signal: AbortSignal): Promise<Rewrite> {
+  return new StateRewrite(state, await takeSnapshot(state, new TimeSlice(), signal));
+}
+
+class StateRewrite implements Rewrite {
+  readonly #state: State;
+  readonly #snapshot: Snapshot;
+  /** Offsets and lengths in the new log of the messages of the snapshot. */
+  readonly #offsets: Float64Array;
+  readonly #lengths: Float64Array;
+
+  constructor(state: State, snapshot: Snapshot) {
+    this.#state = state;
+    this.#snapshot = snapshot;
+    this.#offsets = new Float64Array(snapshot.records.length);
+    this.#lengths = new Float64Array(snapshot.records.length);
+  }
+
+  async write(target: RewriteTarget): Promise<void> {
+    const { seq, accounts, entries, messages, history } = this.#snapshot;
+    await target.write(encodeLine([{ do: 'log', version: LOG_VERSION, seq }]));
+    for (const account of accounts()) await target.write(encodeLine(accountLine(account, seq)));
+    for (const entry of entries) await target.write(encodeLine([entry]));
+    const old = new OldLines(target);
+    let written = 0;
+    for (const message of messages()) {
+      const { summary, detail } = await readMessage(old, message);
+      const line = messageLine(message, summary, detail);
+      this.#offsets[written] = await target.write(line);
+      this.#lengths[written++] = line.length - 1;
+    }
+    for (const some of history) await target.write(encodeLine([some]));
+  }
+
+  /**
+   * Sets the new position of every message record. It runs synchronously for 100,000 messages and more, so it is a
+   * plain loop over arrays.
+   */
+  moved(from: number, by: number): void {
+    this.#snapshot.records.forEach((record, i) => {
+      record.offset = this.#offsets[i] ?? 0;
+      record.length = this.#lengths[i] ?? 0;
+      if (record.notes.length > 0) record.notes = movedNotes(record, from, by);
+    });
+    // Messages added after the snapshot are at the end of the new log.
+    for (const record of this.#state.arrivals.descending()) {
+      if (record.seq <= this.#snapshot.seq) break;
+      record.offset += by;
+      if (record.notes.length > 0) record.notes = movedNotes(record, from, by);
+    }
+  }
+}
+
+/**
+ * Returns the new positions of the notes added after the snapshot. Earlier notes are part of the message's new line.
+ */
+const movedNotes = ({ notes }: MessageRecord, from: number, by: number): readonly NotePosition[] =>
+  notes.filter(({ offset }) => offset >= from).map((note) => ({ ...note, offset: note.offset + by }));
+
+/**
+ * Reads the summary and the detail of a message from the old log, with the notes that were added later merged in.
+ */
+async function readMessage(
+  old: OldLines,
+  message: KeptMessage,
+): Promise<{ summary: StoredSummary; detail: DetailText }> {
+  const { id } = message.record;
+  const line = await old.next(message);
+  const whole = isWhole(line);
+  const text = whole ? detailOf(line, id) : undefined;
+  const summary = whole ? summaryOf(line, id) : undefined;
+  if (text === undefined || summary === undefined)
+    throw new StoreError('io', `the line of message ${id} is damaged`);
+  if (message.notes.length === 0) return { summary, detail: text };
+  const detail = readDetailText(text);
+  const late = await readNotes(old, id, message.notes);
+  const notes = withNotes(detail.notes, late);
+  return { summary, detail: detailText({ ...detail, notes }) };
+}
+
+/** Lines of the old log, read in blocks: they are requested in their order, so one block contains many of them. */
+class OldLines implements LineSource {
+  readonly #log: LineSource;
+  #block: { readonly offset: number; readonly bytes: Buffer } = { offset: 0, bytes: Buffer.alloc(0) };
+
+  constructor(log: LineSource) {
+    this.#log = log;
+  }
+
+  async next({ offset, length }: Position): Promise<Buffer> {
+    const { bytes, offset: start } = this.#block;
+    if (offset < start || offset + length > start + bytes.length) {
+      this.#block = { offset, bytes: await this.#log.read({ offset, length: Math.max(BLOCK, length) }) };
+    }
+    return this.#block.bytes.subarray(offset - this.#block.offset, offset - this.#block.offset + length);
+  }
+
+  /** Reads a line that is not the next one. */
+  read(position: Position): Promise<Buffer> {
+    return this.#log.read(position);
+  }
+}
