@@ -26,16 +26,18 @@ import {
 } from './listeners.ts';
 import { handshakeReports, type ReportHandshake } from './handshakes.ts';
 import { createMailServer, type MailWorld } from './mail-servers.ts';
-import { openStore } from './open-store.ts';
+import { refuseTakenPorts } from './free-ports.ts';
+import { dataDirectory, newDirectory, openStore } from './open-store.ts';
 import { openApplicationOf, openRelay, releaseByRule } from './relay.ts';
 import { watchRulesFile } from './rules-file.ts';
 import { listenError } from './start-error.ts';
-import { openTls, trustAdvice } from './tls.ts';
+import { isTlsWanted, openTls, trustAdvice } from './tls.ts';
 import { findUi } from './ui.ts';
 import { LoopGuard } from '../relay/loop-guard.ts';
 import { InFlight } from '../net/in-flight/index.ts';
 import type { Listener } from '../net/listener.ts';
 import type { HandshakeWatch } from '../net/tls/handshake.ts';
+import type { TlsMaterial } from '../net/tls/index.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { Store } from '../store/store.ts';
 import { ThreadPool } from '../thread/pool.ts';
@@ -74,14 +76,24 @@ interface Running {
 
 /**
  * Creates and starts a sandbox. Throws `StartError` for a problem that the user can fix, after it has closed
- * everything again.
+ * everything again and removed a new data directory.
  */
 export async function createSandbox(
   part: Partial<SandboxConfig>,
   outside: Partial<World> = {},
 ): Promise<RunningSandbox> {
   const config = completeConfig(part);
-  const world = completeWorld(outside);
+  await refuseTakenPorts(config, isTlsWanted(config));
+  const removeNewDirectory = newDirectory(dataDirectory(config));
+  try {
+    return await openSandbox(config, completeWorld(outside));
+  } catch (error) {
+    removeNewDirectory();
+    throw error;
+  }
+}
+
+async function openSandbox(config: SandboxConfig, world: World): Promise<RunningSandbox> {
   const threads = new ThreadPool();
   const waitingThreads = new ThreadPool({ threads: 2 });
   const store = await openStore(config, { ...world, threads });
@@ -160,7 +172,7 @@ export async function createSandbox(
       hasTls: tls !== null,
       endpoints: () => endpoints,
     });
-    const webListeners = wantedWebListeners(config, tls);
+    const webListeners = wantedWebListeners(config, tls !== null);
     if (webListeners.length > 0) {
       api = await createApi({
         ...world,
@@ -188,11 +200,11 @@ export async function createSandbox(
           ),
       });
       for (const wanted of webListeners)
-        endpoints.push(await listenWeb(api, config, wanted, handshakeFailed));
+        endpoints.push(await listenWeb(api, config, wanted, tls, handshakeFailed));
     }
-    const mailWorld: MailWorld = { ...world, config, store, auth, capture, tls, inFlight, handshakeFailed };
+    const mailWorld: MailWorld = { ...world, config, store, auth, capture, tls, inFlight };
     for (const wanted of wantedListeners(config, tls !== null)) {
-      const server = await listenMail(wanted, mailWorld);
+      const server = await listenMail(wanted, mailWorld, handshakeFailed);
       running.push({ protocol: wanted.protocol, server });
       endpoints.push(
         wanted.path === null
@@ -219,11 +231,19 @@ const completeWorld = (outside: Partial<World>): World => ({
 });
 
 /** Creates a mail server and binds its port or socket. Throws `StartError`. */
-async function listenMail(wanted: WantedListener, world: MailWorld): Promise<Listener> {
-  const server = createMailServer(wanted, world);
+async function listenMail(
+  wanted: WantedListener,
+  world: MailWorld,
+  report: ReportHandshake,
+): Promise<Listener> {
+  let boundPort = wanted.path === null ? wanted.port : null;
+  const server = createMailServer(wanted, world, {
+    handshakeFailed: (failure) => report({ protocol: wanted.protocol, port: boundPort }, failure),
+  });
   try {
     if (wanted.path !== null) await removeStaleSocket(wanted.path);
     await server.listen();
+    if (wanted.path === null) boundPort = server.address().port;
     return server;
   } catch (error) {
     throw listenError(error, wanted);
@@ -233,9 +253,11 @@ async function listenMail(wanted: WantedListener, world: MailWorld): Promise<Lis
 async function listenWeb(
   api: Api,
   { host, basePath }: SandboxConfig,
-  { protocol, port, option, tls }: WantedWebListener,
+  { protocol, port, option }: WantedWebListener,
+  material: TlsMaterial | null,
   report: ReportHandshake,
 ): Promise<Endpoint> {
+  const tls = protocol === 'https' ? material : null;
   let boundPort = port;
   const handshakes: HandshakeWatch = {
     handshakeFailed: (failure) => report({ protocol, port: boundPort }, failure),

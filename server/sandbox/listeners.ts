@@ -6,7 +6,6 @@ import { networkInterfaces } from 'node:os';
 import type { MailProtocol } from '../../contract/names.ts';
 import type { Endpoint } from '../../contract/index.ts';
 import type { OptionKey, SandboxConfig } from '../config/index.ts';
-import type { TlsMaterial } from '../net/tls/index.ts';
 
 const LOOPBACK = /^(127\.|::1$|localhost$)/;
 
@@ -51,18 +50,17 @@ export interface WantedWebListener {
   readonly protocol: 'http' | 'https';
   readonly port: number;
   readonly option: OptionKey;
-  readonly tls: TlsMaterial | null;
 }
 
 /** Returns the listeners of the web UI and the API; the one with TLS only if there is a certificate. */
 export function wantedWebListeners(
   { httpPort, httpsPort }: SandboxConfig,
-  tls: TlsMaterial | null,
+  hasTls: boolean,
 ): WantedWebListener[] {
   const wanted: WantedWebListener[] = [];
-  if (httpPort !== null) wanted.push({ protocol: 'http', port: httpPort, option: 'httpPort', tls: null });
-  if (httpsPort !== null && tls !== null) {
-    wanted.push({ protocol: 'https', port: httpsPort, option: 'httpsPort', tls });
+  if (httpPort !== null) wanted.push({ protocol: 'http', port: httpPort, option: 'httpPort' });
+  if (httpsPort !== null && hasTls) {
+    wanted.push({ protocol: 'https', port: httpsPort, option: 'httpsPort' });
   }
   return wanted;
 }

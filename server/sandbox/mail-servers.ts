@@ -13,7 +13,6 @@ import { createPop3Server } from '../pop3/server.ts';
 import type { SmtpLimits } from '../smtp/limits.ts';
 import { createSmtpServer } from '../smtp/server.ts';
 import type { Store } from '../store/store.ts';
-import type { ReportHandshake } from './handshakes.ts';
 import type { WantedListener } from './listeners.ts';
 
 export interface MailWorld {
@@ -23,23 +22,12 @@ export interface MailWorld {
   readonly capture: Capture;
   readonly tls: TlsMaterial | null;
   readonly inFlight: InFlight;
-  readonly handshakeFailed: ReportHandshake;
   readonly logger: Logger;
   readonly version: string;
   readonly clock: () => number;
 }
 
-export function createMailServer(wanted: WantedListener, world: MailWorld): Listener {
-  const server: Listener = createServer(wanted, world, {
-    handshakeFailed: (failure) => {
-      const { protocol, path } = wanted;
-      world.handshakeFailed({ protocol, port: path === null ? server.address().port : null }, failure);
-    },
-  });
-  return server;
-}
-
-function createServer(
+export function createMailServer(
   { protocol, host, port, path, tls }: WantedListener,
   world: MailWorld,
   handshakes: HandshakeWatch,

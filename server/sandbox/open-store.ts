@@ -1,4 +1,5 @@
 /** Opens the store that the configuration requests. */
+import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import envPaths from 'env-paths';
@@ -20,6 +21,39 @@ interface StoreWorld {
 
 /** Returns the data directory that is used when none is configured. */
 export const defaultDataDirectory = (): string => envPaths('restante', { suffix: '' }).data;
+
+/** Returns the data directory of a configuration; `null` if the mail is kept in memory. */
+export const dataDirectory = ({ memory, data }: SandboxConfig): string | null =>
+  memory ? null : path.resolve(data ?? defaultDataDirectory());
+
+/**
+ * Returns a function that removes the data directory again, with its new parents, after a start that failed. The
+ * function does nothing if the directory existed before, or if it is used.
+ */
+export function newDirectory(directory: string | null): () => void {
+  if (directory === null || existsSync(directory)) return () => undefined;
+  let topmost = directory;
+  while (!existsSync(path.dirname(topmost))) topmost = path.dirname(topmost);
+  return () => {
+    if (isUsed(directory)) return;
+    try {
+      rmSync(directory, { recursive: true, force: true });
+      for (let parent = directory; parent !== topmost;) {
+        parent = path.dirname(parent);
+        rmdirSync(parent);
+      }
+    } catch {
+      // Another program has created a file there, or has removed the directory.
+    }
+  };
+}
+
+/** Returns whether the directory contains a message, or another process has locked it. */
+const isUsed = (directory: string): boolean => {
+  const raw = path.join(directory, 'raw');
+  const files = existsSync(raw) ? readdirSync(raw, { recursive: true, withFileTypes: true }) : [];
+  return files.some((each) => each.isFile()) || existsSync(path.join(directory, 'lock'));
+};
 
 /**
  * Returns the retention limits of accounts. `perAccount` is omitted when no such limit is set, because the limits
@@ -44,12 +78,16 @@ export async function openStore(
     maxBytes: config.maxBytes,
     ...perAccount(config),
   };
-  if (config.memory) return openMemoryStore({ ...world, retention });
-  const directory = path.resolve(config.data ?? defaultDataDirectory());
+  const directory = dataDirectory(config);
+  if (directory === null) return openMemoryStore({ ...world, retention });
   try {
     return await openJsonStore(directory, { ...world, retention, fsync: config.fsync });
   } catch (error) {
-    if (error instanceof StoreError && error.code === 'locked') throw new StartError(error.message);
+    if (error instanceof StoreError && error.code === 'locked') {
+      throw new StartError(
+        `${error.message}: stop it, choose another directory with --data DIR, or keep the mail in memory with --memory`,
+      );
+    }
     if (error instanceof StoreError && error.code === 'newer') {
       throw new StartError(`Cannot use ${directory}: ${error.message} with --data`, { cause: error });
     }

@@ -1,5 +1,5 @@
-/** Errors that prevent the start of a sandbox. Each message is one line and states what to do. */
-import { flagName } from '../config/index.ts';
+/** The errors that prevent the start of a sandbox; each message is one line that says what to do. */
+import { flagName, type OptionKey } from '../config/index.ts';
 import type { WantedListener } from './listeners.ts';
 
 /** Thrown when the sandbox cannot start for a reason that the user can fix; the message is one line. */
@@ -7,22 +7,69 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-/** Converts the system's error for a port that could not be bound to a message for the user. */
-export function listenError(
-  error: unknown,
-  { host, port, path, option }: Pick<WantedListener, 'host' | 'port' | 'path' | 'option'>,
-): StartError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const where = path === null ? `Port ${port} on ${host}` : `The Unix socket ${path}`;
-  const flag = flagName(option);
-  if (code === 'EADDRINUSE') {
-    return new StartError(`${where} is in use by another program: choose another with ${flag}`);
-  }
-  if (code === 'EACCES') {
-    return new StartError(`${where} may not be used by this user: choose one above 1023 with ${flag}`);
-  }
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return new StartError(`${host} is not an address of this machine: choose another with --host`);
-  }
-  return new StartError(`${where} cannot be used: ${message}`);
+/** The place of a listener, and the option that sets it. */
+export type ListenerPlace = Pick<WantedListener, 'host' | 'port' | 'path' | 'option'>;
+
+/** A listener that cannot be opened. */
+export interface RefusedListener {
+  readonly place: ListenerPlace;
+  /** The system's error. */
+  readonly error: unknown;
+  /** The process that uses the port, for the user. */
+  readonly holder: string;
+  /** The option of another listener with the same port; `null` if there is none. */
+  readonly twin: OptionKey | null;
 }
+
+/** Converts the system's error for a port that could not be bound to a message for the user. */
+export function listenError(error: unknown, place: ListenerPlace): StartError {
+  return listenErrors([{ place, error, holder: 'another program', twin: null }]);
+}
+
+/** Creates one error for several listeners. The ports that one program uses are listed together. */
+export function listenErrors(refused: readonly RefusedListener[]): StartError {
+  const groups = new Map<string, RefusedListener[]>();
+  for (const one of refused) {
+    const key = isTaken(one) ? `${one.place.host} ${one.holder}` : refusalText(one);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return new StartError([...groups.values()].map(groupText).join('; '));
+}
+
+const codeOf = ({ error }: RefusedListener): string => (error as NodeJS.ErrnoException).code ?? '';
+const optionOf = ({ place }: RefusedListener): string => flagName(place.option);
+/** Returns whether another program uses the port. */
+const isTaken = (one: RefusedListener): boolean =>
+  codeOf(one) === 'EADDRINUSE' && one.place.path === null && one.twin === null;
+
+function groupText(group: readonly RefusedListener[]): string {
+  const [one] = group;
+  if (one === undefined) return '';
+  if (group.length === 1) return refusalText(one);
+  const ports = inWords(group.map(({ place }) => String(place.port)));
+  const options = inWords([...new Set(group.map(optionOf))]);
+  return `Ports ${ports} on ${one.place.host} are in use by ${one.holder}: choose others with ${options}`;
+}
+
+function refusalText(one: RefusedListener): string {
+  const { host, port, path } = one.place;
+  const where = path === null ? `Port ${port} on ${host}` : `The Unix socket ${path}`;
+  const flag = optionOf(one);
+  switch (codeOf(one)) {
+    case 'EADDRINUSE':
+      return one.twin === null
+        ? `${where} is in use by ${one.holder}: choose another with ${flag}`
+        : `${where} is set for two listeners: choose another with ${flag} or ${flagName(one.twin)}`;
+    case 'EACCES':
+      return `${where} may not be used by this user: choose one above 1023 with ${flag}`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `${host} is not an address of this machine: choose another with --host`;
+    default:
+      return `${where} cannot be used: ${(one.error as Error).message}`;
+  }
+}
+
+/** Joins words as in a sentence: `a, b and c`. */
+const inWords = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;

@@ -23,6 +23,10 @@ export const certifiedHosts = (host: string): readonly string[] => [
   ...new Set([hostname(), ...LOCAL_NAMES, ...(/^(0\.0\.0\.0|::)$/.test(host) ? [] : [host])]),
 ];
 
+/** Returns whether the configuration enables TLS. */
+export const isTlsWanted = ({ tls, tlsCert, tlsKey, tlsFault }: SandboxConfig): boolean =>
+  tls !== 'off' || tlsFault !== 'off' || (tlsCert !== null && tlsKey !== null);
+
 /**
  * Returns the key and the certificate of the listeners, or `null` when TLS is off. Throws `StartError` when files
  * cannot be read or do not belong together.

@@ -1,12 +1,30 @@
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { createTransport } from 'nodemailer';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { helpText } from '../../server/cli/help.ts';
 import { flagName, optionKeys, variableName } from '../../server/config/index.ts';
 import { runProgram, startProgram, temporaryDirectory } from '../helpers/program.ts';
+
+const listeners = new Map<number, net.Server>();
+
+/** Binds a free port until the test ends, or until `freePort`; resolves with the port. */
+async function takePort(): Promise<number> {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as net.AddressInfo;
+  listeners.set(port, server);
+  onTestFinished(() => freePort(port));
+  return port;
+}
+
+async function freePort(port: number): Promise<void> {
+  const server = listeners.get(port);
+  listeners.delete(port);
+  await new Promise<void>((resolve) => (server === undefined ? resolve() : server.close(() => resolve())));
+}
 
 /** Runs the program to its end; returns the exit code and the one line on standard error. */
 async function refusal(args: string[], env: Record<string, string> = {}) {
@@ -99,26 +117,63 @@ describe('restante start', () => {
     expect(await (await fetch(url)).json()).toMatchObject({ total: 1, messages: [{ subject: 'Kept' }] });
   });
 
-  it('names the port that is in use, and the option', async () => {
-    const server = net.createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    const { port } = server.address() as net.AddressInfo;
-    const { code, line } = await refusal(['--memory', '--http-port', '0', '--smtp-port', `${port}`]);
-    server.close();
-    expect(code).toBe(1);
-    expect(line).toBe(
-      `restante: Port ${port} on 127.0.0.1 is in use by another program: choose another with --smtp-port`,
-    );
+  it('names every port that is in use, with the program and the options, and creates no file', async () => {
+    const [first, second] = [await takePort(), await takePort()];
+    const data = path.join(temporaryDirectory(), 'new', 'data');
+    const options = ['--data', data, '--imap-port', '0', '--pop3-port', '0', '--smtp-port', `${first}`];
+    const holder = process.platform === 'linux' ? `process ${process.pid} \\(.*\\)` : 'another program';
+    expect(await refusal([...options, '--http-port', '0'])).toMatchObject({
+      code: 1,
+      line: expect.stringMatching(
+        `^restante: Port ${first} on 127.0.0.1 is in use by ${holder}: choose another with --smtp-port$`,
+      ),
+    });
+    expect(await refusal([...options, '--http-port', `${second}`])).toMatchObject({
+      code: 1,
+      line: expect.stringMatching(
+        `^restante: Ports ${second} and ${first} on 127.0.0.1 are in use by ${holder}: ` +
+          'choose others with --http-port and --smtp-port$',
+      ),
+    });
+    expect(existsSync(path.dirname(data))).toBe(false);
   });
 
-  it('names the process that uses the data directory', async () => {
+  it('names both options of a port that is set twice', async () => {
+    const port = await takePort();
+    await freePort(port);
+    const options = ['--memory', '--http-port', '0', '--imap-port', `${port}`, '--pop3-port', `${port}`];
+    expect(await refusal([...options, '--smtp-port', '0'])).toMatchObject({
+      code: 1,
+      line:
+        `restante: Port ${port} on 127.0.0.1 is set for two listeners: ` +
+        'choose another with --pop3-port or --imap-port',
+    });
+  });
+
+  it('removes a new data directory when the start fails later, but none that existed', async () => {
+    const folder = temporaryDirectory();
+    const ports = ['smtp', 'http', 'imap', 'pop3'].flatMap((name) => [`--${name}-port`, '0']);
+    const rules = ['--rules', path.join(folder, 'none.json'), ...ports];
+    expect(await refusal(['--data', path.join(folder, 'new', 'data'), ...rules])).toMatchObject({ code: 1 });
+    expect(readdirSync(folder)).toEqual([]);
+    mkdirSync(path.join(folder, 'old'));
+    expect(await refusal(['--data', path.join(folder, 'old'), ...rules])).toMatchObject({ code: 1 });
+    expect(readdirSync(folder)).toEqual(['old']);
+  });
+
+  it('names the process that uses the data directory, and the ways out', async () => {
     const data = temporaryDirectory();
     const first = await startProgram(['--data', data]);
-    const { code, line } = await refusal(['--smtp-port', '0', '--http-port', '0', '--data', data]);
+    const ports = ['smtp', 'http', 'imap', 'pop3'].flatMap((name) => [`--${name}-port`, '0']);
+    const { code, line } = await refusal([...ports, '--data', data]);
     expect(code).toBe(1);
-    expect(line).toContain(data);
-    expect(line).toContain(String(first.child.pid));
-    expect(line.split('\n')).toHaveLength(1);
+    expect(line).toMatch(
+      new RegExp(
+        `^restante: The data directory ${data} is in use by another Restante ` +
+          `\\(process ${first.child.pid}, started at \\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z\\): ` +
+          'stop it, choose another directory with --data DIR, or keep the mail in memory with --memory$',
+      ),
+    );
   });
 
   it.runIf(process.platform === 'linux')('reports a data directory that cannot be created', async () => {

@@ -11,7 +11,7 @@ import { makeDirectory } from '../files/make-directory.ts';
 import { Reports } from '../engine/reports.ts';
 import { isDiskFull, refusesWrites, storageReason } from '../storage-reason.ts';
 import { StoreError, type Store } from '../store.ts';
-import { lockOwner, takeLock } from './lock.ts';
+import { lockedError, lockOwner, takeLock } from './lock.ts';
 import { openJournal, type Use } from './open-journal.ts';
 import type { JsonStoreOptions } from './options.ts';
 import { Reserve } from './reserve.ts';
@@ -54,10 +54,7 @@ async function openWriting(use: Pick<Use, 'directory' | 'options' | 'reports'>):
 
 async function openReading(use: Use): Promise<Store> {
   const owner = await lockOwner(use.directory);
-  if (owner !== undefined) {
-    const who = `process ${owner.pid} on ${owner.host}, since ${owner.start}`;
-    throw new StoreError('locked', `${use.directory} is in use by another Restante (${who})`);
-  }
+  if (owner !== undefined) throw lockedError(use.directory, owner);
   return open(use, async () => undefined);
 }
 

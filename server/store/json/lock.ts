@@ -138,6 +138,15 @@ export interface Lock {
   release(): Promise<void>;
 }
 
+/** Returns the error for a directory that another process has locked. */
+export function lockedError(directory: string, { pid, host, start }: LockOwner): StoreError {
+  const where = host === os.hostname() ? '' : ` on ${host}`;
+  return new StoreError(
+    'locked',
+    `The data directory ${directory} is in use by another Restante (process ${pid}${where}, started at ${start})`,
+  );
+}
+
 /** Locks the directory. Throws `StoreError('locked')` with the owner in its message. */
 export async function takeLock(directory: string, clock: () => number, random: () => number): Promise<Lock> {
   const file = path.join(directory, 'lock');
@@ -178,8 +187,7 @@ async function claim(file: string, draft: string, directory: string): Promise<Lo
     }
     const owner = await readOwner(file);
     if (owner !== undefined && (await isAlive(file, owner))) {
-      const who = `process ${owner.pid} on ${owner.host}, since ${owner.start}`;
-      throw new StoreError('locked', `${directory} is in use by another Restante (${who})`);
+      throw lockedError(directory, owner);
     }
     taken = owner;
     await setAside(file, draft, owner);

@@ -24,7 +24,7 @@ it('names its owner and lets go of it', async () => {
   });
   await expect(take(directory)).rejects.toMatchObject({
     code: 'locked',
-    message: expect.stringContaining(`process ${process.pid} on ${os.hostname()}`),
+    message: expect.stringContaining(`(process ${process.pid}, started at `),
   });
   await lock.release();
   expect(existsSync(lockOf(directory))).toBe(false);

@@ -1,0 +1,55 @@
+/** Finds the process that listens on a TCP port, where the kernel lists it (Linux). */
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+
+/** The state of a listening socket in /proc/net/tcp. */
+const LISTEN = '0A';
+/** The maximum number of characters of a command line that are shown. */
+const SHOWN = 60;
+
+/**
+ * Returns the process that listens on the port, for the user, such as `process 4242 (node server.js)`. Returns
+ * `another program` where the process cannot be found: on other systems, and for processes of other users.
+ */
+export function portHolder(port: number): string {
+  try {
+    const sockets = new Set(['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => listening(table, port)));
+    const pid = readdirSync('/proc').find((name) => /^\d+$/.test(name) && holdsOne(name, sockets));
+    if (pid === String(process.pid)) return 'this process';
+    if (pid !== undefined) return `process ${pid} (${commandOf(pid)})`;
+  } catch {
+    // The kernel has no such tables.
+  }
+  return 'another program';
+}
+
+/** Returns the sockets of a table that listen on the port, as links in /proc/PID/fd name them (proc(5)). */
+function listening(table: string, port: number): string[] {
+  const wanted = port.toString(16).toUpperCase().padStart(4, '0');
+  return readFileSync(table, 'latin1')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, local, , state]) => state === LISTEN && local?.endsWith(`:${wanted}`))
+    .map((fields) => `socket:[${fields[9]}]`);
+}
+
+function holdsOne(pid: string, sockets: ReadonlySet<string>): boolean {
+  const folder = `/proc/${pid}/fd`;
+  try {
+    return readdirSync(folder).some((name) => sockets.has(linkOf(`${folder}/${name}`)));
+  } catch {
+    return false;
+  }
+}
+
+function linkOf(file: string): string {
+  try {
+    return readlinkSync(file);
+  } catch {
+    return '';
+  }
+}
+
+function commandOf(pid: string): string {
+  const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+  return command.length > SHOWN ? `${command.slice(0, SHOWN)}…` : command;
+}
