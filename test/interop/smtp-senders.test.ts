@@ -2,10 +2,11 @@
  * Tests senders of other projects: repeated parameters, many connections at once, mail above the limit of octets
  * in flight.
  */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Detail } from '../../contract/index.ts';
 import { startTestSandbox } from '../helpers/sandbox.ts';
 import { installed, mustRun } from '../helpers/tool.ts';
 
@@ -58,3 +59,25 @@ describe(`smtp-source over ten connections${hint('smtp-source')}`, () => {
       await expect.poll(() => readdirSync(path.join(data, 'incoming'))).toEqual([]);
   });
 });
+
+const PHP_MAILER = '/usr/share/php/libphp-phpmailer/autoload.php';
+const hasPhpMailer = installed('php') && existsSync(PHP_MAILER);
+
+it.skipIf(!hasPhpMailer)(
+  `reads a message of PHPMailer${hasPhpMailer ? '' : ' (PHPMailer is not installed)'}`,
+  async () => {
+    const sandbox = await startTestSandbox();
+    const program = path.join(import.meta.dirname, 'programs', 'phpmailer.php');
+    const { host, port } = sandbox.smtp;
+    await mustRun('php', [program, host, String(port), 'none', 'shop@x.test', 'b@x.test']);
+    const message = await sandbox.json<Detail>('messages/latest?account=b@x.test');
+    expect(message).toMatchObject({
+      subject: 'Bestellbestätigung – 注文',
+      from: [{ name: 'Bücher & Co.', address: 'shop@x.test' }],
+      attachments: [{ name: 'größe.csv', size: 8 }],
+      defects: [],
+    });
+    expect(message.text).toContain('Grüße\n.\n..\nlong');
+    expect(message.html).toContain('<p>.row</p>\n<p>.row</p>');
+  },
+);

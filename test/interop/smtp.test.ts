@@ -2,7 +2,7 @@
  * Tests SMTP with clients of other projects: each fault, each mechanism and each TLS mode that a client supports.
  * All clients run at the same time with one server, each with its own recipients.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import nodemailer from 'nodemailer';
@@ -23,12 +23,15 @@ interface Sending {
 interface Client {
   readonly name: string;
   readonly program: string;
+  /** The file of a library that the client needs beside its program. */
+  readonly library?: string;
   readonly mechanisms: readonly string[];
   /** Sends one message; the exit code is 0 if the server accepted it. */
   send(sending: Sending): Promise<ToolResult>;
 }
 
 const MESSAGE = `Subject: interop\r\n\r\nhello\r\n${`${'x'.repeat(70)}\r\n`.repeat(20)}`;
+const phpMailer = '/usr/share/php/libphp-phpmailer/autoload.php';
 const python = path.join(import.meta.dirname, 'smtp-clients.py');
 let file = '';
 
@@ -132,8 +135,22 @@ const clients: readonly Client[] = [
         ...(login === null ? [] : [login.user, login.password, login.mechanism]),
       ]),
   },
+  {
+    name: 'PHPMailer',
+    program: 'php',
+    library: phpMailer,
+    mechanisms: ['PLAIN', 'LOGIN', 'CRAM-MD5', 'XOAUTH2'],
+    send: ({ host, port, tls, from, to, login }) =>
+      runTool('php', [
+        ...[path.join(import.meta.dirname, 'programs', 'phpmailer.php'), host, String(port), tls, from, to],
+        ...(login === null ? [] : [login.user, login.password, login.mechanism]),
+      ]),
+  },
 ];
-const present = clients.filter(({ program }) => program === process.execPath || installed(program));
+const present = clients.filter(
+  ({ program, library }) =>
+    (program === process.execPath || installed(program)) && (library === undefined || existsSync(library)),
+);
 const absent = clients.filter((client) => !present.includes(client)).map(({ name }) => name);
 const whom = `${present.map(({ name }) => name).join(', ')}${absent.length > 0 ? ` (not installed: ${absent.join(', ')})` : ''}`;
 
