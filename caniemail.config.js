@@ -1,7 +1,8 @@
 /**
- * Renews the table of what mail clients support: `npm run caniemail [-- FILE|URL]`. Without an argument it asks
- * caniemail.com; a file is that answer saved, e.g. `data/caniemail.json` of the npm package `caniemail`.
- * Commit what it writes: results then change with a commit, never by themselves.
+ * Updates the table of the features that mail clients support: `npm run caniemail [-- FILE|URL]`. Without an
+ * argument it downloads the data from caniemail.com; a file must contain the same data, e.g. `data/caniemail.json`
+ * of the npm package `caniemail`. Commit the written files, so that results of the checks change only with a
+ * commit.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -10,7 +11,10 @@ import { format, resolveConfig } from 'prettier';
 const SOURCE = 'https://www.caniemail.com/api/data.json';
 const folder = path.join(import.meta.dirname, 'server/checks/client-support');
 const target = path.join(folder, 'caniemail-data.ts');
-/** The clients' names stand apart: a start, which reads a budget, does without the table. */
+/**
+ * The names of the clients are in a separate file, because a start reads the names (for the budget) and not the
+ * table.
+ */
 const namesTarget = path.join(folder, 'client-names.ts');
 
 const source = process.argv[2] ?? SOURCE;
@@ -25,7 +29,10 @@ if (!Array.isArray(data) || data.length < 100 || Number.isNaN(Date.parse(updated
   throw new Error(`${source} does not look like caniemail's data`);
 }
 
-/** What a result needs: the rest (tests, keywords) is a click away, at the feature's address. */
+/**
+ * Returns the members of an entry that a result needs. The others (tests, keywords) are on the web page of the
+ * feature.
+ */
 const feature = (entry) => ({
   slug: entry.slug,
   title: entry.title,

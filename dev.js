@@ -10,7 +10,10 @@ const SOURCES = ['server', 'contract'];
 /** Milliseconds without a further change after which the server is restarted: an editor saves several files. */
 const SETTLE = 100;
 
-/** Returns a function that calls `listener` after each change of the sources, and returns a function that ends that. */
+/**
+ * Returns a function that calls `listener` after each change of the sources; it returns a function that stops
+ * watching.
+ */
 function watchSources(root) {
   const listeners = new Set();
   let timer;
@@ -25,7 +28,10 @@ function watchSources(root) {
   };
 }
 
-/** Returns a function for output in pieces; it calls `onReady` once, with the address of the web UI if there is one. */
+/**
+ * Returns a function that receives output in pieces and calls `onReady` once, with the address of the web UI if
+ * there is one.
+ */
 function readinessReader(onReady) {
   let text = '';
   let ready = false;

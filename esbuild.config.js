@@ -10,10 +10,12 @@ import { packagesOf } from './sbom.js';
 
 const root = import.meta.dirname;
 const out = path.join(root, 'dist', 'server');
-/** The base layer that the SDK imports, too. */
+/** The folder of the base layer, which the SDK imports, too. */
 const contract = path.join(root, 'dist', 'contract');
 
-/** What the packages' licences ask for: their text, with what is made of them. */
+/**
+ * Returns the licences of packages with their texts, which the licences require to be distributed with the bundle.
+ */
 function licencesOf(folders) {
   const sections = folders.map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
@@ -24,7 +26,7 @@ function licencesOf(folders) {
   return [...sections, noticeOfTable()].join(`\n\n${'-'.repeat(80)}\n\n`);
 }
 
-/** The notice of the table of mail clients, which is data and no package. */
+/** Returns the notice of the table of mail clients, which is data and not a package. */
 function noticeOfTable() {
   const source = readFileSync(path.join(root, 'server/checks/client-support/caniemail-data.ts'), 'utf8');
   const [comment] = /^\/\*\*[^]*?\*\//.exec(source);
@@ -55,7 +57,7 @@ function removeUnreachable(folders, extension) {
   }
 }
 
-/** Files in a folder with an extension; none if the folder does not exist. */
+/** Returns the files of a folder with an extension; none if the folder does not exist. */
 function filesIn(folder, extension) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true })
@@ -72,12 +74,13 @@ function removeEmptyFolders(folder) {
 }
 
 /**
- * Packages that Fastify and its plugins name and that no way from here leads to: schemas are compiled by
- * `api/validation.ts`, files are not listed, requests not injected. To read their code is a sixth of a start's loading.
+ * Packages that Fastify and its plugins import and this server never uses: `api/validation.ts` compiles the
+ * schemas, folders are not listed, requests are not injected. Loading them would take a sixth of the loading time
+ * at a start.
  */
 const UNUSED = /^(?:@fastify\/(?:ajv-compiler|fast-json-stringify-compiler)|light-my-request|glob)$/;
 
-/** Leaves packages out of the bundle; what they export is nothing. */
+/** Replaces packages by empty modules. */
 const leaveOut = (filter) => ({
   name: 'leave-out',
   setup(build) {
@@ -86,7 +89,10 @@ const leaveOut = (filter) => ({
   },
 });
 
-/** Packages in a file of their own, which the server reads when it first needs them. Packages inside import the first. */
+/**
+ * Packages in separate files, which the server loads when it first needs them. Packages in the bundle also import
+ * iconv-lite from its file.
+ */
 const APART = ['iconv-lite', 're2js'];
 const iconvApart = {
   name: 'iconv-apart',
@@ -110,12 +116,12 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  // Its own entry reads its tables from files beside it, which a bundle has not.
+  // The entry of css-tree reads its tables from files beside it, which a bundle does not contain.
   alias: { 'css-tree': path.join(root, 'node_modules/css-tree/dist/csstree.esm.js') },
   plugins: [leaveOut(UNUSED), iconvApart],
   minifySyntax: true,
   minifyWhitespace: true,
-  // Packages that are not ESM ask for `require`.
+  // Packages that are not ESM need `require`.
   banner: {
     js: "import{createRequire as restanteRequire}from'node:module';const require=restanteRequire(import.meta.url);",
   },

@@ -3,7 +3,7 @@ import vue from 'eslint-plugin-vue';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
-/** Names of the browser that Node also has: the only ones that code outside `ui` may use. */
+/** Names of browser globals that Node also has: the only ones that code outside of `ui` may use. */
 const sharedWithNode = new Set(Object.keys(globals.nodeBuiltin));
 const domOnly = Object.keys(globals.browser).filter((name) => !sharedWithNode.has(name));
 const nodeOnly = [
@@ -35,7 +35,7 @@ export default tseslint.config(
       ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/no-non-null-assertion': 'error',
-      // There are no enums (`erasableSyntaxOnly`), and looking for them takes an eighth of the time.
+      // The source contains no enums (`erasableSyntaxOnly`), and searching for them takes an eighth of the time.
       '@typescript-eslint/no-unsafe-enum-assignment': 'off',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/require-await': 'off',
@@ -83,13 +83,13 @@ export default tseslint.config(
       'vue/html-self-closing': ['error', { html: { void: 'any', normal: 'always', component: 'always' } }],
       'vue/max-attributes-per-line': 'off',
       'vue/singleline-html-element-content-newline': 'off',
-      // Layout is prettier's.
+      // Prettier formats the layout.
       'vue/html-indent': 'off',
       'vue/html-closing-bracket-newline': 'off',
       'vue/multiline-html-element-content-newline': 'off',
       'vue/multi-word-component-names': 'off',
       'vue/no-v-html': 'error',
-      // Words stand in ui/strings, where a translation finds them; signs may stand where they are.
+      // Texts must be in ui/strings, where a translation replaces them; symbols may be in the template.
       'vue/no-bare-strings-in-template': [
         'error',
         { allowlist: [...'(),.&+-=*/#%!?:[]{}<>•·–—−|→←↓↑;_…', '&nbsp;', '; '] },

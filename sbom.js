@@ -12,9 +12,9 @@ import { fileURLToPath } from 'node:url';
 
 const root = import.meta.dirname;
 const OUTPUT = path.join(root, 'dist', 'sbom.cdx.json');
-/** Written by esbuild.config.js and by ui/vite.config.ts: paths of modules below the root. */
+/** Files with the paths of the bundled modules below the root, written by esbuild.config.js and ui/vite.config.ts. */
 const MODULES = ['dist/.server-modules.json', 'dist/.ui-modules.json'];
-/** An SPDX identifier; everything else that a manifest names as its licence is an expression or free text. */
+/** Matches an SPDX identifier; any other licence in a manifest is an expression or free text. */
 const IDENTIFIER = /^[\w.+-]+$/;
 
 const readJson = (file) => JSON.parse(readFileSync(path.join(root, file), 'utf8'));
@@ -22,7 +22,10 @@ const readJson = (file) => JSON.parse(readFileSync(path.join(root, file), 'utf8'
 /** Packages whose published file already contains the code or the data of their dependencies. */
 const BUNDLES = ['node_modules/css-tree'];
 
-/** Folders of the packages that modules belong to, below the root, sorted: `node_modules/a/node_modules/@b/c`. */
+/**
+ * Returns the folders of the packages that modules belong to, below the root, sorted:
+ * `node_modules/a/node_modules/@b/c`.
+ */
 export function packagesOf(modules) {
   const found = new Set();
   for (const module of modules) {
@@ -36,7 +39,10 @@ export function packagesOf(modules) {
   return [...found].sort();
 }
 
-/** Packages that an installation of restante adds: the dependencies of package.json and theirs. */
+/**
+ * Returns the packages that an installation of restante adds: the dependencies of package.json, and their
+ * dependencies.
+ */
 function installedPackages(locked) {
   return Object.entries(locked)
     .filter(
@@ -46,7 +52,7 @@ function installedPackages(locked) {
     .map(([folder]) => folder);
 }
 
-/** The folder from which a package at `folder` gets its dependency `name`, as Node resolves it. */
+/** Returns the folder of the dependency `name` of the package in `folder`, as Node resolves it. */
 function resolve(locked, folder, name) {
   for (let at = folder; ;) {
     const candidate = path.posix.join(at, 'node_modules', name);
@@ -87,7 +93,7 @@ function componentOf(folder, locked, bundled) {
   };
 }
 
-/** The table of mail clients, which is data and no package. */
+/** Returns the component for the table of mail clients, which is data and not a package. */
 function tableOfClients() {
   const source = readFileSync(path.join(root, 'server/checks/client-support/caniemail-data.ts'), 'utf8');
   const [, version] = /DATA_UPDATED = '([^T']+)/.exec(source);
@@ -103,7 +109,7 @@ function tableOfClients() {
   };
 }
 
-/** A UUID that depends on the contents alone, so that equal builds have equal documents. */
+/** Returns a UUID that depends only on the contents, so that equal builds have equal documents. */
 function serialNumber(content) {
   const hex = createHash('sha256').update(content).digest('hex');
   const parts = [
@@ -116,7 +122,7 @@ function serialNumber(content) {
   return `urn:uuid:${parts.join('-')}`;
 }
 
-/** The document for lists of modules below the root. */
+/** Returns the document for lists of modules below the root. */
 export function sbomOf(modules) {
   const { name, version, license, description } = readJson('package.json');
   const { packages: locked } = readJson('package-lock.json');
@@ -126,7 +132,7 @@ export function sbomOf(modules) {
   const byFolder = new Map(
     folders.map((folder) => [folder, componentOf(folder, locked, bundled.includes(folder))]),
   );
-  // Two folders may have the same version of a package.
+  // Two folders may contain the same version of a package, which is then listed once.
   const components = new Map([...byFolder.values(), tableOfClients()].map((each) => [each['bom-ref'], each]));
   const edges = new Map([...components.keys()].map((ref) => [ref, new Set()]));
   for (const [folder, component] of byFolder) {
@@ -165,7 +171,7 @@ export function sbomOf(modules) {
   };
 }
 
-/** Folders of all packages that the builds in dist/ contain or that an installation adds. */
+/** Returns the folders of all packages that the builds in dist/ contain or that an installation adds. */
 export function shippedPackages() {
   const { packages: locked } = readJson('package-lock.json');
   return [...new Set([...packagesOf(MODULES.flatMap(readJson)), ...installedPackages(locked)])];

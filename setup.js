@@ -15,7 +15,7 @@ const bin = (name) =>
   path.join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name);
 const say = (text) => process.stderr.write(`${text}\n`);
 
-/** Programs that run now, and the signal that ended this command, if one did. */
+/** The running programs, and the signal that ended this command, if any. */
 const children = new Set();
 let endedBy = null;
 
@@ -69,7 +69,7 @@ function fail(message) {
   process.exit(1);
 }
 
-/** A hash over the contents of files and folders, so that a build is stale exactly when its sources differ. */
+/** Returns a hash of the contents of files and folders, so that a build is stale exactly when its sources differ. */
 function fingerprint(entries) {
   const hash = createHash('sha256');
   const add = (entry) => {
@@ -92,8 +92,8 @@ function fingerprint(entries) {
 const readStamp = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '');
 
 /**
- * Runs work whose result the stamp vouches for. The stamp is removed first: if the work is interrupted, no stamp
- * remains that describes the previous result, and the next run does the work again. Returns the exit code of the work.
+ * Runs work whose result a stamp file certifies. The stamp is removed first: if the work is interrupted, no stamp
+ * of the previous result remains, and the next run repeats the work. Returns the exit code of the work.
  */
 async function stamped(stamp, wanted, work) {
   rmSync(stamp, { force: true });
@@ -102,7 +102,7 @@ async function stamped(stamp, wanted, work) {
   return code;
 }
 
-/** The packages of a lock file, as `path@version`, without those that only some systems need. */
+/** Returns the packages of a lock file as `path@version`, without optional packages of some systems. */
 function packagesIn(lockFile) {
   if (!existsSync(lockFile)) return new Set();
   const { packages } = JSON.parse(readFileSync(lockFile, 'utf8'));
@@ -110,7 +110,10 @@ function packagesIn(lockFile) {
   return new Set(needed.map(([where, { version }]) => `${where}@${version}`));
 }
 
-/** npm lists the packages that it installed in `node_modules/.package-lock.json`, for `npm ci` as well. */
+/**
+ * Returns whether all packages are installed: npm lists them in `node_modules/.package-lock.json`, also after `npm
+ * ci`.
+ */
 function isInstalled() {
   const installed = packagesIn(path.join(root, 'node_modules', '.package-lock.json'));
   return [...packagesIn(path.join(root, 'package-lock.json'))].every((each) => installed.has(each));
@@ -119,7 +122,7 @@ function isInstalled() {
 async function install() {
   if (isInstalled()) return;
   say('Installing dependencies (once, a minute or two) …');
-  // Not `npm ci`: that would empty node_modules when only a few packages are stale.
+  // `npm ci` is not used, because it would empty node_modules when only a few packages are stale.
   const args = ['install', '--include=dev', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
   const code = await run('npm', args, { quiet: true });
   if (code !== 0)
@@ -128,7 +131,7 @@ async function install() {
     );
 }
 
-/** Steps of the build. The steps of one row run at the same time, the rows one after the other. */
+/** The steps of the build. The steps of one row run at the same time, the rows one after another. */
 const builds = [
   [
     {
@@ -143,7 +146,7 @@ const builds = [
         'sbom.js',
         'package-lock.json',
       ],
-      // Types are checked by the tests.
+      // The tests check the types.
       commands: [
         [bin('tsc'), ['-p', 'tsconfig.build.json', '--noCheck']],
         [process.execPath, ['esbuild.config.js']],
@@ -173,7 +176,7 @@ const builds = [
   ],
 ];
 
-/** Runs the steps of a row that are stale. */
+/** Runs the stale steps of a row. */
 async function buildRow(row) {
   const stale = row
     .map((step) => ({
@@ -202,7 +205,10 @@ async function build() {
   for (const row of builds) await buildRow(row);
 }
 
-/** Static checks: each counts as one test. Those of a row run one after the other; the rows take as long as each other. */
+/**
+ * Static checks; each counts as one test. The checks of a row run one after another; all rows take about the same
+ * time.
+ */
 const checks = [
   [['lint', 'eslint', ['--max-warnings', '0', '--cache', '--cache-location', 'dist/.eslintcache', '.']]],
   [
@@ -217,7 +223,7 @@ const checks = [
   ],
 ];
 
-/** Behind the tests: those wait for sockets and timers half of the time. */
+/** Runs the static checks while the tests run, which wait for sockets and timers half of the time. */
 async function staticChecks() {
   const failed = [];
   const runRow = async (row) => {

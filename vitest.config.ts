@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** Tests with a project of their own: they need a build, a browser, a foreign program, or many rounds. */
+/** Tests in separate projects, because they need a build, a browser, a foreign program, or many rounds. */
 const program = 'test/**/*.program.test.ts';
 const e2e = 'test/e2e/**/*.test.ts';
 /** The browser tests that run in every engine, by the driver of `test/e2e/driver/`. */
@@ -11,11 +11,11 @@ const slow = 'test/**/*.slow.test.ts';
 
 export default defineConfig({
   test: {
-    // These limits only end a test that hangs. The suite has to pass on a machine that is eight times overloaded.
+    // These limits only end a test that hangs. The suite must pass on a machine with eight times its load.
     testTimeout: 180_000,
     hookTimeout: 240_000,
     expect: { poll: { timeout: 60_000 } },
-    // Most tests wait for sockets half of the time, and no test changes what others see.
+    // Most tests wait for sockets half of the time, and no test changes data of other tests.
     maxWorkers: availableParallelism() + 1,
     isolate: false,
     projects: [

@@ -14,16 +14,20 @@ import { fileURLToPath } from 'node:url';
 const root = path.join(import.meta.dirname, '..');
 const SEVERE = new Set(['high', 'critical']);
 
-/** The fix that npm offers; a range that ends before a version says that this version is fixed, too. */
+/**
+ * Returns whether a fix exists: npm offers one, or the range of vulnerable versions ends before a version, which
+ * is then fixed.
+ */
 const hasFix = (fixAvailable, range) => fixAvailable !== false || /(?:^|\s)<\s*\d[^ ]*$/.test(range.trim());
 
-/** Name of an advisory, as in its address: GHSA-xxxx-xxxx-xxxx. */
+/** Returns the name of an advisory from its URL: GHSA-xxxx-xxxx-xxxx. */
 const advisoryOf = (url) => url.split('/').at(-1);
 
 /**
- * The severe vulnerabilities of shipped packages in a report of `npm audit --json` (version 2), each with the decision.
+ * Returns the severe vulnerabilities of shipped packages in a report of `npm audit --json` (version 2), each with
+ * the decision.
  *
- * @param report the report, parsed
+ * @param report the parsed report
  * @param shipped folders of the shipped packages: `node_modules/ws`
  * @param allowed entries `{ advisory, reason, until }`; an entry is valid through its date (YYYY-MM-DD)
  * @param today the date, YYYY-MM-DD
@@ -33,7 +37,7 @@ export function judge(report, shipped, allowed, today) {
   return Object.values(report.vulnerabilities).flatMap(({ name, nodes = [], via, fixAvailable }) => {
     const affected = nodes.filter((node) => folders.has(node));
     if (affected.length === 0) return [];
-    // A text in `via` names a vulnerable dependency, which has an entry of its own.
+    // A text in `via` is the name of a vulnerable dependency, which has its own entry.
     return via
       .filter((each) => typeof each !== 'string' && SEVERE.has(each.severity))
       .map(({ title, url, severity, range }) => {
@@ -50,7 +54,7 @@ export function judge(report, shipped, allowed, today) {
   });
 }
 
-/** Entries of the allow list that cannot be used: each needs an advisory, a reason and a date. */
+/** Returns the invalid entries of the allow list: each entry needs an advisory, a reason and a date. */
 export function badEntries(allowed) {
   return allowed.filter(
     ({ advisory, reason, until }) =>
@@ -58,7 +62,7 @@ export function badEntries(allowed) {
   );
 }
 
-/** One line for each finding. */
+/** Returns one line for a finding. */
 export const describe = ({ name, title, url, severity, range, decision, expired, reason }) =>
   `audit: ${decision}: ${severity} in ${name} ${range}: ${title} (${url})` +
   (expired
@@ -67,16 +71,16 @@ export const describe = ({ name, title, url, severity, range, decision, expired,
       ? `; ${reason}`
       : '');
 
-/** The report, or why there is none. */
+/** Parses the report; returns the reason if it is not a report. */
 export function parseReport(text) {
   let report;
   try {
     report = JSON.parse(text);
   } catch {
-    return { problem: 'the answer is not JSON' };
+    return { problem: 'the response is not JSON' };
   }
   if (report.auditReportVersion === 2 && report.vulnerabilities !== undefined) return { report };
-  return { problem: report.message ?? report.error?.summary ?? 'the answer has no vulnerabilities in it' };
+  return { problem: report.message ?? report.error?.summary ?? 'the response has no member vulnerabilities' };
 }
 
 const readJson = (file) => JSON.parse(readFileSync(path.join(root, file), 'utf8'));
@@ -94,7 +98,7 @@ async function main() {
   const { stdout } = spawnSync('npm', args, { cwd: root, encoding: 'utf8', timeout: 60_000 });
   const { report, problem } = parseReport(stdout ?? '');
   if (report === undefined) {
-    console.log(`audit: skipped, because the registry did not answer the question: ${problem}`);
+    console.log(`audit: skipped, because the registry returned no report: ${problem}`);
     return 3;
   }
   const { shippedPackages } = await import('../sbom.js');

@@ -24,7 +24,7 @@ export type Endpoint = Static<typeof Endpoint>;
 
 export const MintAccount = Type.Object(
   {
-    address: Type.Optional(Type.String({ description: 'Generated if absent.' })),
+    address: Type.Optional(Type.String({ description: 'Address of the account; generated if absent.' })),
     password: Type.Optional(Type.String({ minLength: 1 })),
     name: Type.Optional(
       Type.String({
@@ -40,7 +40,7 @@ export type MintAccount = Static<typeof MintAccount>;
 export const AccountPassword = Type.Object(
   {
     password: Type.Union([Type.String({ minLength: 1 }), Type.Null()], {
-      description: 'Null accepts any password, unless logins are configured.',
+      description: 'The new password; null accepts any password, unless logins are configured.',
     }),
   },
   { additionalProperties: false },
@@ -64,7 +64,7 @@ export type AccountsQuery = Static<typeof AccountsQuery>;
 
 export const AccountList = Type.Object({
   accounts: Type.Array(Account),
-  total: Type.Integer({ description: 'Matches on all pages.' }),
+  total: Type.Integer({ description: 'Number of matches on all pages.' }),
   next: Nullable(Type.String({ description: '`cursor` of the next page; null on the last page.' })),
 });
 export type AccountList = Static<typeof AccountList>;

@@ -7,7 +7,7 @@ import { RefusalReason } from './refusals.ts';
 
 export const RelayMode = Type.Enum(relayModes, {
   description:
-    '`manual` relays on release; `auto` also when a rule says so, and all captured mail for allowed recipients.',
+    '`manual` relays on release; `auto` also on release by a rule, and all captured mail for permitted recipients.',
 });
 export type RelayMode = Static<typeof RelayMode>;
 
@@ -34,14 +34,14 @@ export type DeliveryCounts = Static<typeof DeliveryCounts>;
 export const RelayStatus = Type.Object({
   mode: RelayMode,
   allow: Type.Array(Type.String(), {
-    description: 'Recipients to which mail may be relayed; an empty list allows none.',
+    description: 'Recipients to which mail may be relayed; an empty list permits none.',
   }),
   deny: Type.Array(Type.String(), {
     description: 'Recipients to which no mail is relayed, even if `allow` contains them.',
   }),
   private: Type.Boolean({ description: 'Whether mail is also relayed to private and loopback addresses.' }),
   route: Type.Enum(['mx', 'smart-host']),
-  smartHost: Nullable(Type.String({ description: 'Without its credentials.' })),
+  smartHost: Nullable(Type.String({ description: 'URL of the smart host without its credentials.' })),
   routes: Type.Array(Type.String({ description: '`DOMAIN=HOST[:PORT]`' })),
   hostname: Type.String({ description: 'The EHLO name of the relay.' }),
   dkim: Nullable(
@@ -129,7 +129,7 @@ export type DeliveryDetail = Static<typeof DeliveryDetail>;
 
 export const Released = Type.Object({
   release: Type.String(),
-  deliveries: Type.Array(Delivery, { description: 'One for each recipient.' }),
+  deliveries: Type.Array(Delivery, { description: 'The deliveries, one for each recipient.' }),
 });
 export type Released = Static<typeof Released>;
 
@@ -145,7 +145,7 @@ export type DeliveriesQuery = Static<typeof DeliveriesQuery>;
 export const DeliveryList = Type.Object({
   deliveries: Type.Array(Delivery, { description: 'Newest first.' }),
   counts: Type.Object(DeliveryCounts.properties, {
-    description: 'Of all deliveries, whatever the filter.',
+    description: 'Number of all deliveries in each state, regardless of the filter.',
   }),
 });
 export type DeliveryList = Static<typeof DeliveryList>;

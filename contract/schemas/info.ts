@@ -27,7 +27,7 @@ export const Info = Type.Object({
   limits: Type.Object({
     maxMessages: Type.Integer(),
     maxMessageSize: Type.Integer(),
-    maxAge: Type.Integer({ description: 'Milliseconds; 0: no limit.' }),
+    maxAge: Type.Integer({ description: 'Maximum age in milliseconds; 0 for no limit.' }),
     maxBytes: Type.Integer({ description: '0: no limit.' }),
   }),
   relay: RelayStatus,
@@ -37,7 +37,7 @@ export const Info = Type.Object({
     }),
   ),
   sessions: Type.Object({ smtp: Type.Integer(), imap: Type.Integer(), pop3: Type.Integer() }),
-  memory: Type.Integer({ description: 'Resident set, octets.' }),
+  memory: Type.Integer({ description: 'Resident memory in octets.' }),
 });
 export type Info = Static<typeof Info>;
 

@@ -15,9 +15,11 @@ const addresses = Type.Array(Address);
 
 const summaryProperties = {
   id: Type.String(),
-  seq: Type.Integer({ description: 'Change number of the capture: the cursor for waits and streams.' }),
+  seq: Type.Integer({
+    description: 'Number of the change that added the message: the cursor for waits and streams.',
+  }),
   receivedAt: Instant('When the message was captured, by the server’s clock.'),
-  size: Type.Integer({ description: 'Octets of the raw message.' }),
+  size: Type.Integer({ description: 'Size of the raw message in octets.' }),
   from: addresses,
   to: addresses,
   cc: addresses,
@@ -44,13 +46,13 @@ export type Summary = Static<typeof Summary>;
 
 export const Header = Type.Object({
   name: Type.String({ description: 'As written.' }),
-  value: Type.String({ description: 'Unfolded and decoded (RFC 2047).' }),
-  raw: Type.String({ description: 'Unfolded, not decoded.' }),
+  value: Type.String({ description: 'Value, unfolded and decoded (RFC 2047).' }),
+  raw: Type.String({ description: 'Value, unfolded and not decoded.' }),
 });
 export type Header = Static<typeof Header>;
 
 export const PartKind = Type.Enum(partKinds, {
-  description: 'What the part is for the reader; `tnef` is Outlook’s winmail.dat.',
+  description: 'Kind of the part; `tnef` is Outlook’s winmail.dat.',
 });
 export type PartKind = Static<typeof PartKind>;
 
@@ -62,14 +64,14 @@ export const Part = Type.Cyclic(
       parameters: Type.Record(Type.String(), Type.String()),
       encoding: Type.String(),
       disposition: Nullable(Type.String()),
-      filename: Nullable(Type.String({ description: 'As the sender named it.' })),
+      filename: Nullable(Type.String({ description: 'File name that the sender gave.' })),
       name: Nullable(Type.String({ description: 'File name to save the part as; null for a multipart.' })),
       kind: PartKind,
       contentId: Nullable(Type.String()),
-      location: Nullable(Type.String({ description: 'Content-Location as written.' })),
-      offset: Type.Integer({ description: 'First octet of the part’s header in the raw message.' }),
+      location: Nullable(Type.String({ description: 'Content-Location as sent.' })),
+      offset: Type.Integer({ description: 'Offset of the part’s header in the raw message, in octets.' }),
       bodyOffset: Type.Integer(),
-      size: Type.Integer({ description: 'Octets of the body as sent.' }),
+      size: Type.Integer({ description: 'Size of the encoded body in octets.' }),
       parts: Type.Array(Type.Ref('Part')),
     }),
   },
@@ -79,17 +81,19 @@ export type Part = Static<typeof Part>;
 
 export const Attachment = Type.Object({
   part: Type.String({ description: 'Part number: fetch it at `/api/messages/{id}/parts/{part}`.' }),
-  filename: Nullable(Type.String({ description: 'As the sender named it.' })),
+  filename: Nullable(Type.String({ description: 'File name that the sender gave.' })),
   name: Type.String({
     description:
       'File name to save the attachment as: safe and never empty; from the subject or the type if the sender gave none.',
   }),
   kind: PartKind,
   type: Type.String(),
-  size: Type.Integer({ description: 'Octets when decoded.' }),
+  size: Type.Integer({ description: 'Size of the decoded content in octets.' }),
   contentId: Nullable(Type.String()),
   location: Nullable(Type.String({ description: 'Content-Location, resolved (RFC 2557).' })),
-  inline: Type.Boolean({ description: 'Whether the HTML shows it, by its content id or disposition.' }),
+  inline: Type.Boolean({
+    description: 'Whether the HTML displays the attachment, by its content id or disposition.',
+  }),
 });
 export type Attachment = Static<typeof Attachment>;
 
@@ -105,14 +109,14 @@ export type Link = Static<typeof Link>;
 export const Code = Type.Object({
   value: Type.String(),
   confidence: Type.Number({ minimum: 0, maximum: 1 }),
-  context: Type.String({ description: 'The text around it.' }),
+  context: Type.String({ description: 'The text around the code.' }),
 });
 export type Code = Static<typeof Code>;
 
 export const Defect = Type.Object({
   code: Type.String(),
   message: Type.String(),
-  offset: Type.Integer({ description: 'Octet in the raw message.' }),
+  offset: Type.Integer({ description: 'Offset in the raw message, in octets.' }),
 });
 export type Defect = Static<typeof Defect>;
 
@@ -184,7 +188,7 @@ export const Detail = Type.Object(
     structure: Part,
     origin: Origin,
     links: Type.Array(Link),
-    codes: Type.Array(Code, { description: 'The most likely first.' }),
+    codes: Type.Array(Code, { description: 'Codes found in the message, the most likely first.' }),
     defects: Type.Array(Defect),
     findings: Type.Array(Finding),
     rules: Type.Array(RuleHit, { description: 'Rules that acted on the message, in order.' }),
@@ -196,9 +200,11 @@ export type Detail = Static<typeof Detail>;
 
 export const MessagePage = Type.Object({
   messages: Type.Array(Summary),
-  total: Type.Integer({ description: 'Matches in the whole scope.' }),
+  total: Type.Integer({ description: 'Number of matches in the whole scope.' }),
   unread: Type.Integer(),
   next: Nullable(Type.String({ description: 'Cursor of the next page; null on the last page.' })),
-  seq: Type.Integer({ description: 'The seq of the list: a stream since this seq misses nothing.' }),
+  seq: Type.Integer({
+    description: 'The seq of the list: a stream since this seq contains every later change.',
+  }),
 });
 export type MessagePage = Static<typeof MessagePage>;

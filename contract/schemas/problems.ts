@@ -7,14 +7,14 @@ import { Refusal } from './sessions.ts';
 /** A problem document (RFC 9457). Its members beyond the standard ones depend on `type`. */
 export const Problem = Type.Object(
   {
-    type: Type.String({ description: '`urn:restante:…`, stable.' }),
+    type: Type.String({ description: 'Type of the problem, `urn:restante:…`; stable between versions.' }),
     title: Type.String(),
     status: Type.Integer(),
     detail: Type.Optional(Type.String()),
     /** A member of the problems `origin` and `host`. */
     option: Type.Optional(Type.String({ description: 'The option of the server that allows the request.' })),
     /** A member of the problem of a query that cannot be parsed. */
-    position: Type.Optional(Type.Integer({ description: 'Where in the query, from 0.' })),
+    position: Type.Optional(Type.Integer({ description: 'Offset of the error in the query, from 0.' })),
     /** A member of the problem of an invalid request. */
     errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
     /** Members of the problem of a refused release: the reason, and the refused recipients. */

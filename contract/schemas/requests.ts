@@ -11,7 +11,7 @@ const after = Type.Optional(
   Type.Integer({
     minimum: 0,
     description:
-      'Only what came after this seq; one that the store has not reached is of a store that is gone, and all counts.',
+      'Only messages after this seq. A seq that the store has not reached is from an earlier store, so all messages count.',
   }),
 );
 

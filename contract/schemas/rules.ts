@@ -7,22 +7,26 @@ export const RuleStage = Type.Enum(stages);
 export type RuleStage = Static<typeof RuleStage>;
 
 const pattern = (what: string) =>
-  Type.Optional(Type.String({ description: `${what}: a glob of all of it, or a /regex/ of a part.` }));
+  Type.Optional(
+    Type.String({ description: `${what}: a glob for the whole value, or a /regex/ for a part.` }),
+  );
 
 export const RuleConditions = Type.Object({
   ip: Type.Optional(Type.String({ description: 'Client’s address: a glob, a /regex/, or a network.' })),
-  helo: pattern('Name the client gave'),
+  helo: pattern('Name in HELO or EHLO'),
   user: pattern('Authenticated user'),
   from: pattern('Sender of the envelope'),
-  rcpt: pattern('The recipient at hand at `rcpt`, any of them later'),
+  rcpt: pattern('The current recipient at `rcpt`, any recipient at later stages'),
   port: Type.Optional(Type.Integer({ description: 'The listener’s port.' })),
   tls: Type.Optional(Type.Boolean()),
-  query: Type.Optional(Type.String({ description: 'Query language; at `data` and `stored`.' })),
+  query: Type.Optional(
+    Type.String({ description: 'A query in the query language; at `data` and `stored` only.' }),
+  ),
 });
 export type RuleConditions = Static<typeof RuleConditions>;
 
 const Duration = Type.Union([Type.Number(), Type.String()], {
-  description: 'Milliseconds, or `250ms`, `3s`, `5m`, `1h`, `2d`.',
+  description: 'A duration: milliseconds, or `250ms`, `3s`, `5m`, `1h`, `2d`.',
 });
 
 /** The actions of a rule by name, each with its parameter. */
@@ -110,7 +114,7 @@ export const Rule = Type.Object(
 export type Rule = Static<typeof Rule>;
 
 export const RuleList = Type.Object({
-  rules: Type.Array(Rule, { description: 'In the order of their evaluation.' }),
+  rules: Type.Array(Rule, { description: 'Rules in the order of their evaluation.' }),
 });
 export type RuleList = Static<typeof RuleList>;
 
@@ -176,12 +180,12 @@ export type RuleExplanations = Static<typeof RuleExplanations>;
 
 /** A rule that was applied to a message. */
 export const RuleHit = Type.Object({
-  id: Nullable(Type.String({ description: 'Null for an address that has an effect without a rule.' })),
+  id: Nullable(Type.String({ description: 'Id of the rule; null for a magic address.' })),
   name: Type.String(),
   stage: Type.String(),
   actions: Type.Array(Type.String()),
   failures: Type.Array(Type.String(), {
-    description: 'Reasons of the effects that failed finally, for example because a loop was stopped.',
+    description: 'Reasons of the effects that failed permanently, for example because a loop was stopped.',
   }),
 });
 export type RuleHit = Static<typeof RuleHit>;

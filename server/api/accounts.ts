@@ -40,7 +40,7 @@ export const accountRoutes =
       '/accounts',
       {
         schema: {
-          summary: 'Create an account with an address of its own and a password for SMTP, IMAP and POP3',
+          summary: 'Create an account with a unique address and a password for SMTP, IMAP and POP3',
           body: MintAccount,
           response: { 201: MintedAccount },
         },

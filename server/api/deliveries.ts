@@ -36,7 +36,7 @@ export const deliveryRoutes =
       '/messages/:id/release',
       {
         schema: {
-          summary: 'Relay a message to its recipients or to others: to all of them or to none',
+          summary: 'Relay a message to its recipients or to other ones; all of them get it, or none',
           params: MessagePath,
           querystring: ScopeQuery,
           body: Type.Union([Release, Type.Null()]),
@@ -90,7 +90,7 @@ export const deliveryRoutes =
       '/deliveries/:id',
       {
         schema: {
-          summary: 'A delivery with the log of its attempts',
+          summary: 'Get a delivery with the log of its attempts',
           params: DeliveryPath,
           response: { 200: DeliveryDetail },
         },

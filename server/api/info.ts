@@ -17,7 +17,7 @@ export const infoRoutes =
     const startedAt = deps.clock();
     app.get(
       '/info',
-      { schema: { summary: 'Facts about this server', response: { 200: Info } } },
+      { schema: { summary: 'Get information about this server', response: { 200: Info } } },
       async () => {
         const { location, messages, accounts, bytes, warnings, seq } = await store.facts();
         return {
@@ -47,7 +47,8 @@ export const probeRoutes =
   async (app) => {
     app.get('/livez', PROBE, async (_request, reply) => reply.type('text/plain').send('ok\n'));
     app.get('/readyz', PROBE, async (_request, reply) => {
-      if (!deps.ready()) throw new ProblemError('not-ready', 'Not every listener is bound yet');
+      if (!deps.ready())
+        throw new ProblemError('not-ready', 'Not every listener is bound yet: try again in a moment');
       const { refusal } = deps.store;
       if (refusal !== null) throw new ProblemError('no-storage', refusal);
       return reply.type('text/plain').send('ok\n');

@@ -78,7 +78,7 @@ export const ruleRoutes =
 
     app.get(
       '/rules/:id',
-      { schema: { summary: 'A rule', params: RuleId, response: { 200: Rule } } },
+      { schema: { summary: 'Get a rule', params: RuleId, response: { 200: Rule } } },
       async ({ params }) => {
         const rule = rules.get(params.id);
         if (rule === undefined) throw notFound(`There is no rule ${params.id}`);

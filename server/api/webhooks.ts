@@ -21,7 +21,7 @@ export const webhookRoutes =
       '/webhooks/:id/replay',
       {
         schema: {
-          summary: 'Send a webhook again, whatever its state',
+          summary: 'Send a webhook again, in any state',
           params: DeliveryId,
           response: { 202: WebhookDelivery },
         },

@@ -1,6 +1,6 @@
 /**
- * Every fenced block of the documentation is held against the program: each kind has a test that runs, parses or compares
- * it. A block of a kind that nobody knows fails, so that no snippet goes untested.
+ * Tests every fenced block of the documentation: for each kind of block, a check runs it, parses it or compares it
+ * with the program. A block of an unknown kind fails, so that no snippet is untested.
  */
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -28,14 +28,17 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Keys and kinds of value, all the way down; of a list that of its first element. */
+/**
+ * Returns a copy of a value with the types of the members, recursively; a list is represented by its first
+ * element.
+ */
 function shapeOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf);
   if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shapeOf(each)]));
 }
 
-/** Scripts that have run: workflows have most of their steps in common. */
+/** Scripts that were run already, because workflows have most of their steps in common. */
 const ran = new Set<string>();
 
 async function runs(script: string): Promise<void> {
@@ -49,7 +52,7 @@ function resolvesWithoutWarning(env: Readonly<Record<string, string>>, argv: rea
   expect(resolveConfig({ argv, env, cwd: folder }).warnings).toEqual([]);
 }
 
-/** Commands and environments of a workflow, wherever they stand in it. */
+/** Runs the commands of a workflow with their environments, at any depth. */
 async function checkWorkflow(value: unknown): Promise<void> {
   if (Array.isArray(value)) {
     for (const each of value) await checkWorkflow(each);
@@ -64,7 +67,7 @@ async function checkWorkflow(value: unknown): Promise<void> {
   }
 }
 
-/** `Key=value` lines of a section. */
+/** Parses the lines `Key=value` of a systemd unit. */
 function unitOf(text: string): Map<string, string> {
   const sections = [...text.matchAll(/^\[(\w+)\]$/gm)].map(([, name]) => name);
   expect(sections).toEqual(['Unit', 'Service', 'Install']);
@@ -73,9 +76,9 @@ function unitOf(text: string): Map<string, string> {
 
 type Check = (block: Block) => void | Promise<void>;
 
-/** A drawing of the layers names every folder of `server/`, and nothing that does not exist. */
+/** Checks that a drawing of the layers contains every folder of `server/`, and no other. */
 function checkLayers(text: string): void {
-  // The descriptions begin in one column; the names are before it.
+  // The descriptions start in the same column; the names are before it.
   const [first = ''] = text.split('\n');
   const column = first.indexOf('the process');
   const names = text.split('\n').flatMap((line) => line.slice(0, column).match(/[a-z][a-z0-9]*/g) ?? []);
@@ -152,7 +155,7 @@ const checks: Readonly<Record<string, Check>> = {
   },
 };
 
-/** Blocks that other tests run, all of a kind on a page. */
+/** Kinds of blocks on a page that other tests run. */
 const elsewhere: Readonly<Record<string, string>> = {
   'docs/rules.md json': 'test/rules/docs.test.ts',
   'docs/rules.md js': 'test/rules/docs.test.ts',

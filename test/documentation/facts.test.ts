@@ -1,4 +1,4 @@
-/** What the prose and the tables of the documentation name, held against what the program knows. */
+/** Compares names in the text and the tables of the documentation with those of the program. */
 import { createTransport } from 'nodemailer';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Event } from '../../contract/index.ts';
@@ -13,9 +13,11 @@ beforeAll(async () => {
   return () => sandbox.close();
 });
 
-/** A page without its fenced blocks. */
+/** Returns a page without its fenced blocks. */
 const prose = (page: string): string => pageText(page).replaceAll(/^ *```[^]*?^ *```$/gm, '');
-/** Words in the first column of the table under a heading that begins so. */
+/**
+ * Returns the words in code style in the first column of the table whose header row starts with the given columns.
+ */
 function firstColumn(page: string, header: string): string[] {
   const [, rows = ''] =
     new RegExp(`^\\| ${header} +\\|.*\\n\\|[- |]+\\n((?:\\|.*\\n)+)`, 'm').exec(pageText(page)) ?? [];
@@ -107,7 +109,7 @@ describe('the README’s table of applications', () => {
 
   it.each(rows)('has where %s finds it: %s', async (application, setting) => {
     const code = [...setting.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text);
-    // A command is run where it stands in a block, of this page or another.
+    // A command in code style is also in a block of some page, which a test runs.
     const [command = ''] = code;
     if (/^(?:npx|curl) /.test(command)) {
       expect(allBlocks().some(({ language, text }) => language === 'sh' && text.includes(command))).toBe(

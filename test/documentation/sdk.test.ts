@@ -1,4 +1,4 @@
-/** docs/sdk.md names everything that the package exports, and what one can call on it. */
+/** Tests that docs/sdk.md contains all exports of the package, and all their methods. */
 import path from 'node:path';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
@@ -7,13 +7,13 @@ import { matchers } from '../../sdk/matchers.ts';
 import { Rules } from '../../sdk/rules.ts';
 import { pageText, root } from '../helpers/documentation.ts';
 
-/** Words that stand in code on the page, in its blocks or in its prose. */
+/** The words in code style on the page, in its blocks or in its text. */
 const named = new Set(
   [...pageText('docs/sdk.md').matchAll(/`{3}[^`]*`{3}|`[^`\n]+`/g)].flatMap(([code]) => code.match(/\w+/g)),
 );
 const missing = (names: readonly string[]): string[] => names.filter((name) => !named.has(name));
 
-/** The names that a module exports, types included, without those of `export *`. */
+/** Returns the names that a module exports, including types, without those of `export *`. */
 function exportsOf(file: string): string[] {
   const program = ts.createProgram([file], { noLib: true, noResolve: true, types: [] });
   const checker = program.getTypeChecker();

@@ -1,4 +1,4 @@
-/** Every command of the documentation, run as it stands there. */
+/** Runs every command of the documentation unchanged. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -11,7 +11,7 @@ const shellBlocks = (page: string): Block[] => blocksOf(page).filter(({ language
 const runnable = ({ text }: Block): boolean => hasCurl || !/\bcurl\b/.test(text);
 const pagesWithCommands = pages.filter((page) => shellBlocks(page).length > 0);
 
-/** Runs the blocks of a page in their order; resolves with what failed. */
+/** Runs the blocks of a page in their order; resolves with the failures. */
 async function failuresOf(page: string): Promise<string[]> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'restante-docs-'));
   const world = await openDocumentedWorld(folder);

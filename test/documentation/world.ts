@@ -1,4 +1,7 @@
-/** What the documentation's commands find: a sandbox with some mail, a rule's webhook and a delivery, and files beside it. */
+/**
+ * Prepares the environment for the commands of the documentation: a sandbox with some mail, a rule with a webhook
+ * and a delivery, and files.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
@@ -9,7 +12,7 @@ import { soon } from '../helpers/soon.ts';
 
 export interface DocumentedWorld {
   readonly sandbox: TestSandbox;
-  /** Ids that examples name: `DELIVERY`, `WEBHOOK`. */
+  /** Ids that the examples use: `DELIVERY`, `WEBHOOK`. */
   readonly ids: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
@@ -22,7 +25,7 @@ const HEADER = [
   'Message-ID: <1@shop.test>',
   'MIME-Version: 1.0',
 ];
-/** Text, HTML and an attachment. */
+/** A message with text, HTML and an attachment. */
 const MESSAGE = [
   ...HEADER,
   'Content-Type: multipart/mixed; boundary=x',
@@ -47,7 +50,7 @@ const MESSAGE = [
   '--x--',
   '',
 ].join('\r\n');
-/** One that every check is content with. */
+/** A message without findings of the checks. */
 const SOUND = [...HEADER, 'Content-Type: text/plain; charset=utf-8', '', 'Your code is 482913', ''].join(
   '\r\n',
 );
@@ -58,9 +61,14 @@ const json = (body: object): RequestInit => ({
   body: JSON.stringify(body),
 });
 
-/** @param folder where the commands are run: gets `message.eml`, `mail/` and a data directory `DIR` */
+/**
+ * Opens the environment.
+ *
+ * @param folder the working folder of the commands: gets `message.eml`, `mail/` and a data directory `DIR`
+ */
 export async function openDocumentedWorld(folder: string): Promise<DocumentedWorld> {
-  // Where released mail goes, and the application; one recipient is told to come later, so that its delivery can be tried again.
+  // Another sandbox, which receives released mail and mail to the application. It refuses one recipient
+  // temporarily, so that the delivery can be retried.
   const elsewhere = await openTestSandbox();
   const sandbox = await openTestSandbox({
     relay: 'manual',

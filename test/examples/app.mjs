@@ -1,8 +1,8 @@
-/** The application under test: a page to sign up on, mail with a code and a link, and a page behind the link. */
+/** The application under test: a page for signing up, mail with a code and a link, and a page that the link opens. */
 import { createServer } from 'node:http';
 import { createTransport } from 'nodemailer';
 
-/** @param smtp URL of the mail server it sends through */
+/** @param smtp URL of the mail server that the application uses */
 export async function startApp(smtp) {
   const transport = createTransport(smtp);
   const verified = new Set();

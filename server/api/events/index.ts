@@ -164,7 +164,8 @@ export const eventRoutes =
       exposeHeadRoute: false,
       schema: {
         operationId: 'events',
-        summary: 'Stream of events: WebSocket on upgrade, else SSE; `since` resumes without a gap',
+        summary:
+          'Stream events, by WebSocket after an upgrade, otherwise by SSE; `since` resumes without a gap',
         querystring: EventsQuery,
         response: {
           200: {

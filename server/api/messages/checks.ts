@@ -25,8 +25,7 @@ export const checkRoutes =
       '/messages/:id/checks',
       {
         schema: {
-          summary:
-            'Results of all checks of a message; for checks that contact other servers, those of the last run',
+          summary: 'Get the results of all checks of a message; for live checks, those of the last run',
           params: MessagePath,
           querystring: ChecksQuery,
           response: { 200: CheckReport },
@@ -39,7 +38,7 @@ export const checkRoutes =
       '/messages/:id/checks/:check',
       {
         schema: {
-          summary: 'Result of one check, with its details',
+          summary: 'Get the result of one check with its details',
           params: CheckPath,
           querystring: ChecksQuery,
           response: { 200: CheckReport },

@@ -80,7 +80,7 @@ export const messageRoutes =
       '/messages',
       {
         schema: {
-          summary: 'Delete every message that matches; final in `all`',
+          summary: 'Delete every message that matches; in `all`, the deletion is permanent',
           querystring: DeleteQuery,
           response: { 200: BulkOutcome },
         },
@@ -94,7 +94,7 @@ export const messageRoutes =
         bodyLimit: 2 * maxMessageSize,
         preParsing: heldJson(inFlight, 2 * maxMessageSize),
         schema: {
-          summary: 'Capture a message as SMTP does: raw (message/rfc822), or composed from JSON',
+          summary: 'Capture a message as if by SMTP: raw (message/rfc822), or composed from JSON',
           querystring: SubmitQuery,
           body: SUBMISSION,
           response: { 201: Captured },
@@ -118,7 +118,7 @@ export const messageRoutes =
       '/tags',
       {
         schema: {
-          summary: 'Tags in use, with counts',
+          summary: 'List the tags in use with their counts',
           querystring: AccountQuery,
           response: { 200: TagList },
         },

@@ -38,7 +38,8 @@ const PreviewQuery = Type.Object({
   remote: Type.Optional(Type.Boolean({ description: 'Load images and styles from the network.' })),
   measured: Type.Optional(
     Type.Boolean({
-      description: 'Let a page of this server measure the document; nothing is loaded from the network then.',
+      description:
+        'Let a page of this server measure the document, which then loads nothing from the network.',
     }),
   ),
   host: Type.Optional(
@@ -47,12 +48,12 @@ const PreviewQuery = Type.Object({
 });
 const DownloadQuery = Type.Object({
   ...ScopeQuery.properties,
-  download: Type.Optional(Type.Boolean({ description: 'Send it as a download.' })),
+  download: Type.Optional(Type.Boolean({ description: 'Send the content as a download.' })),
 });
 
 const PartQuery = Type.Object({
   ...DownloadQuery.properties,
-  utf8: Type.Optional(Type.Boolean({ description: 'Text in UTF-8, whatever its character set.' })),
+  utf8: Type.Optional(Type.Boolean({ description: 'Convert text to UTF-8.' })),
   frame: Type.Optional(Type.String({ description: 'Token of a preview that shows this part.' })),
 });
 
@@ -128,7 +129,7 @@ export const oneMessageRoutes =
       '/messages/:id',
       {
         schema: {
-          summary: 'Everything about a message',
+          summary: 'Get the detail of a message',
           params: Id,
           querystring: ScopeQuery,
           response: { 200: Detail },
@@ -142,7 +143,7 @@ export const oneMessageRoutes =
       '/messages/:id/raw',
       {
         schema: {
-          summary: 'The exact bytes',
+          summary: 'Get the exact bytes of a message',
           params: Id,
           querystring: DownloadQuery,
           response: {
@@ -172,7 +173,7 @@ export const oneMessageRoutes =
       '/messages/:id/text',
       {
         schema: {
-          summary: 'The text body',
+          summary: 'Get the text body of a message',
           params: Id,
           querystring: ScopeQuery,
           response: { 200: binary('The text in UTF-8.', 'text/plain') },
@@ -192,7 +193,7 @@ export const oneMessageRoutes =
       '/messages/:id/html',
       {
         schema: {
-          summary: 'The HTML body as a document without scripts, for a sandboxed frame',
+          summary: 'Get the HTML body as a document without scripts, for a sandboxed frame',
           params: Id,
           querystring: PreviewQuery,
           response: { 200: binary('The document.', 'text/html') },
@@ -222,7 +223,7 @@ export const oneMessageRoutes =
       '/messages/:id/parts/:part',
       {
         schema: {
-          summary: 'A part, decoded',
+          summary: 'Get a decoded part of a message',
           params: PartPath,
           querystring: PartQuery,
           response: {
@@ -263,7 +264,7 @@ export const oneMessageRoutes =
       '/messages/:id/transcript',
       {
         schema: {
-          summary: 'The SMTP dialogue',
+          summary: 'Get the SMTP dialogue of a message',
           params: Id,
           querystring: ScopeQuery,
           response: { 200: Transcript },
@@ -280,7 +281,7 @@ export const oneMessageRoutes =
       '/messages/:id',
       {
         schema: {
-          summary: 'Mark a message: seen, flagged, tags (the whole new set)',
+          summary: 'Mark a message as seen or flagged, and replace its tags',
           params: Id,
           querystring: ScopeQuery,
           body: Marks,
@@ -308,7 +309,7 @@ export const oneMessageRoutes =
       '/messages/:id',
       {
         schema: {
-          summary: 'Delete a message from an inbox; final in `all`',
+          summary: 'Delete a message from an inbox; in `all`, the deletion is permanent',
           params: Id,
           querystring: ScopeQuery,
           response: { 204: NoContent },

@@ -53,7 +53,7 @@ export const waitRoutes =
       '/messages/wait',
       {
         schema: {
-          summary: 'Wait for a message: the oldest match after a seq, at once or when it is captured',
+          summary: 'Wait for a message: returns the oldest match after a seq, at once or when it is captured',
           querystring: WaitQuery,
           response: { 200: Detail },
         },

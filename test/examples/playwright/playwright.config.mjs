@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 
-/** A browser of the machine's own, where one is named. */
+/** The path of an installed browser, if one is given. */
 const { BROWSER } = process.env;
 
 export default defineConfig({

@@ -1,4 +1,4 @@
-/** What the types of the package promise; compiled in a project of its own. */
+/** Uses the types of the package; compiled in a separate project. */
 import { connect, startSandbox, type Inbox, type Message, type Sandbox, type TimeoutReport } from 'restante';
 import { MailTimeoutError } from 'restante';
 import { expect as expectJest } from '@jest/globals';
@@ -26,14 +26,14 @@ export async function promises(message: Message, inbox: Inbox): Promise<void> {
   const { kind } = await inbox.waitForLink({ kind: 'verify' });
   is<Same<typeof kind, 'verify' | 'reset' | 'signin' | 'invite' | 'unsubscribe' | 'other'>>();
   await inbox.waitFor({ subject: /x/, headers: { 'X-A': true }, where: ({ codes }) => codes.length > 0 });
-  // @ts-expect-error -- there is no such criterion
+  // @ts-expect-error -- unknown criterion
   await inbox.waitFor({ subjet: 'x' });
   // @ts-expect-error -- a timeout is a number
   await inbox.waitFor('x', { timeout: '1s' });
   const text = message.html?.querySelector('a')?.getAttribute('href');
   is<Same<typeof text, string | null | undefined>>();
   await inbox.rules.add({ on: 'mail', then: { reject: '451 4.7.1 later' }, times: 2 });
-  // @ts-expect-error -- there is no such stage
+  // @ts-expect-error -- unknown stage
   await inbox.rules.add({ on: 'male', then: {} });
 
   expectVitest(message).toHaveSubject('x');
@@ -48,10 +48,10 @@ export async function promises(message: Message, inbox: Inbox): Promise<void> {
   await expectVitest(message).toPassChecks({ failOn: 'error', ignore: ['spam'], clients: ['gmail.*'] });
   await expectJest(message).toPassChecks();
   await expectPlaywright(message).not.toPassChecks();
-  // @ts-expect-error -- there is no such severity
+  // @ts-expect-error -- unknown severity
   await assertMail(message).toPassChecks({ failOn: 'bad' });
   is<Same<Awaited<ReturnType<Message['checks']>>['scores']['accessibility'], number | undefined>>();
-  // @ts-expect-error -- a subject is no number
+  // @ts-expect-error -- a subject is not a number
   expectVitest(message).toHaveSubject(1);
 
   testVitest('x', ({ inbox: mine, sandbox: shared }) => {
