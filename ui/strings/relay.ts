@@ -27,9 +27,9 @@ export const relayStrings = {
     hostname: 'EHLO name',
     dkim: 'Signs with DKIM',
     dkimOff: 'no',
-    ceiling: 'Ceiling',
+    ceiling: 'Hourly limit',
     ceilingValue: (used: number, most: number) =>
-      most === 0 ? `none; ${count(used)} in the last hour` : `${count(used)} of ${count(most)} an hour`,
+      most === 0 ? `none; ${count(used)} in the last hour` : `${count(used)} of ${count(most)} per hour`,
     deliveries: 'Deliveries',
     filter: 'Which deliveries',
     any: 'All',
