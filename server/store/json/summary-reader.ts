@@ -11,9 +11,10 @@ import { headLength, summaryOf } from './entry-line.ts';
 import type { Log } from '../log/index.ts';
 
 /**
- * Number of cached summaries, the latest: listeners read them as mail arrives, and so do the first pages of lists.
+ * Number of cached summaries, the latest: listeners read them as mail arrives, and so do the first pages of lists. A
+ * larger cache slows down capture, because its summaries survive until the garbage collector has copied them twice.
  */
-const CACHED = 2_000;
+const CACHED = 128;
 /** Octets that contain the summary of nearly every message. */
 const FIRST_READ = 2_048;
 
