@@ -11,7 +11,7 @@ afterEach(() => {
   for (const cleanup of cleanups.splice(0)) cleanup();
 });
 
-/** A connection as a server sees it, and the client's socket. */
+/** Opens a connection as a server sees it, and the client's socket. */
 async function pair(idleTimeout = 0): Promise<{ connection: Connection; client: net.Socket }> {
   const server = net.createServer({ allowHalfOpen: true });
   server.listen(0, '127.0.0.1');
@@ -35,7 +35,7 @@ async function received(client: net.Socket): Promise<string> {
 }
 
 describe('reading', () => {
-  it('gives lines that end with CRLF or LF, across and within chunks', async () => {
+  it('returns lines that end with CRLF or LF, across and within chunks', async () => {
     const { connection, client } = await pair();
     client.write('one\r\ntwo\nth');
     expect(text(await connection.readLine(100))).toBe('one');
@@ -48,7 +48,7 @@ describe('reading', () => {
     expect(text(await connection.readLine(100))).toBe('a\rb');
   });
 
-  it('gives exact octets between lines', async () => {
+  it('returns exact octets between lines', async () => {
     const { connection, client } = await pair();
     const octets = Buffer.alloc(300_000, 'x\r\ny');
     client.write('head\r\n');
@@ -60,7 +60,7 @@ describe('reading', () => {
     expect((await connection.readBytes(0)).length).toBe(0);
   });
 
-  it('discards octets without keeping them', async () => {
+  it('discards octets without storing them', async () => {
     const { connection, client } = await pair();
     client.write(Buffer.alloc(1_000_000, 'z'));
     client.write('next\r\n');
@@ -68,7 +68,7 @@ describe('reading', () => {
     expect(text(await connection.readLine(100))).toBe('next');
   });
 
-  it('refuses a line that is too long and goes on with the next', async () => {
+  it('refuses a line that is too long and continues with the next', async () => {
     const { connection, client } = await pair();
     client.write(`${'a'.repeat(10)}\r\n${'b'.repeat(11)}\r\nc\r\n${'d'.repeat(200_000)}{5+}\r\ne\r\n`);
     expect(text(await connection.readLine(10))).toBe('a'.repeat(10));
@@ -81,7 +81,7 @@ describe('reading', () => {
     expect(text(await connection.readLine(10))).toBe('e');
   });
 
-  it('finds the end of the stream, dropping an unfinished line, and can still answer', async () => {
+  it('detects the end of the stream, drops an incomplete line, and can still send', async () => {
     const { connection, client } = await pair();
     client.end('whole\r\nhalf');
     expect(text(await connection.readLine(100))).toBe('whole');
@@ -92,7 +92,7 @@ describe('reading', () => {
     expect(await received(client)).toBe('bye\r\n');
   });
 
-  it('pauses the peer that sends more than is read', async () => {
+  it('pauses a peer that sends more than is read', async () => {
     const { connection, client } = await pair();
     const lines = 10_000;
     client.write(Buffer.alloc(lines * 2_000, `${'x'.repeat(1_998)}\r\n`));
@@ -103,7 +103,7 @@ describe('reading', () => {
     expect(client.writableLength).toBe(0);
   });
 
-  it('fails a pending read when nothing happens for the idle timeout, and stays usable', async () => {
+  it('rejects a pending read after the idle timeout, and stays usable', async () => {
     const { connection, client } = await pair(30);
     await expect(connection.readLine(100)).rejects.toThrow(IdleTimeout);
     connection.setIdleTimeout(0);
@@ -114,7 +114,7 @@ describe('reading', () => {
 });
 
 describe('writing', () => {
-  it('waits for a peer that does not read, and fails when it goes', async () => {
+  it('waits for a peer that does not read, and rejects when the peer disconnects', async () => {
     const { connection, client } = await pair();
     client.pause();
     const waiting = connection.write(Buffer.alloc(50_000_000));
@@ -130,7 +130,7 @@ describe('writing', () => {
     expect(connection.closed).toBe(true);
   });
 
-  it('sends what is written before it closes, though the peer is still sending', async () => {
+  it('sends all written data before it closes, although the peer is still sending', async () => {
     const { connection, client } = await pair();
     client.write(Buffer.alloc(100_000, 'x'));
     const all = received(client);
@@ -140,7 +140,7 @@ describe('writing', () => {
     expect(await all).toBe('last words\r\n');
   });
 
-  it('tells of its end once', async () => {
+  it('reports its end once', async () => {
     const { connection, client } = await pair();
     const gone = new Promise<void>((resolve) => connection.onClose(resolve));
     client.resetAndDestroy();
@@ -154,7 +154,7 @@ describe('writing', () => {
 describe('STARTTLS', () => {
   const secureContext = tls.createSecureContext(certificate);
 
-  it('upgrades and forgets what was sent in clear', async () => {
+  it('upgrades and discards data that was sent in clear text', async () => {
     const { connection, client } = await pair();
     client.write('STARTTLS\r\ninjected\r\n');
     expect(text(await connection.readLine(100))).toBe('STARTTLS');

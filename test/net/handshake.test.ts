@@ -1,4 +1,7 @@
-/** Clients that fail at TLS: each is reported with a reason wherever somebody looks for missing mail. */
+/**
+ * Tests clients that fail at TLS: each failure is reported with a reason in all places where users look for
+ * missing mail.
+ */
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import https from 'node:https';
@@ -21,22 +24,22 @@ interface Refused {
 
 const ended = async (socket: net.Socket): Promise<void> => {
   socket.on('error', () => undefined).resume();
-  // `once` of node:events would reject on the error that is expected here.
+  // `once` of node:events would reject because of the error that is expected here.
   if (!socket.destroyed) await new Promise<void>((resolve) => socket.once('close', () => resolve()));
 };
 
-/** Connects with TLS from the first octet, and trusts no unknown authority. */
+/** Connects with TLS from the first octet, and does not trust the certificate authority. */
 const distrust = (address: Address): Promise<void> =>
   ended(tls.connect({ ...address, servername: 'localhost' }));
 
-/** Sends octets and leaves once the server has closed. */
+/** Sends octets, and disconnects after the server has closed the connection. */
 function send(address: Address, text: string): Promise<void> {
   const socket = net.connect(address);
   socket.write(text);
   return ended(socket);
 }
 
-/** Asks for TLS in clear, then shakes hands without trust. */
+/** Requests TLS on a plain connection, then does a handshake without trusting the certificate. */
 async function upgrade(address: Address, ask: string, granted: RegExp, then?: string): Promise<void> {
   const socket = net.connect(address);
   let said = '';
@@ -70,7 +73,7 @@ describe('a client that fails at TLS', () => {
   };
   const refused = async (): Promise<readonly Refused[]> =>
     (await sandbox.json<{ refused: readonly Refused[] }>('sessions')).refused;
-  /** The refusals that an act adds. */
+  /** Returns the refusals that were added while `act` ran. */
   async function added(act: () => Promise<void>): Promise<readonly Refused[]> {
     const before = (await refused()).length;
     await act();
@@ -101,13 +104,13 @@ describe('a client that fails at TLS', () => {
     ['smtp', 'STARTTLS\r\n', /220 2.*\r\n/],
     ['imap', 'a STARTTLS\r\n', /a OK.*\r\n/],
     ['pop3', 'STLS\r\n', /\+OK Begin.*\r\n/],
-  ])('upgrades %s, then speaks no TLS', async (protocol, ask, granted) => {
+  ])('upgrades %s, then does not use TLS', async (protocol, ask, granted) => {
     const [one, ...more] = await added(() => upgrade(at(protocol), ask, granted, 'no handshake at all\r\n'));
     expect(more).toEqual([]);
     expect(one?.reply).toBe('TLS failed: the client sent octets that are not TLS');
   });
 
-  it.each(['smtps', 'imaps', 'pop3s'])('speaks no TLS on %s', async (protocol) => {
+  it.each(['smtps', 'imaps', 'pop3s'])('does not use TLS on %s', async (protocol) => {
     const [http] = await added(() => send(at(protocol), 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'));
     expect(http?.reply).toBe('TLS failed: the client sent plain HTTP to a port that requires TLS');
     const [garbage] = await added(() => send(at(protocol), 'EHLO app.example.test\r\n'));
@@ -162,7 +165,7 @@ describe('a client that fails at TLS', () => {
     );
   });
 
-  it('sends HTTP in clear to the port of https, and gets a response in clear', async () => {
+  it('sends plain HTTP to the HTTPS port, and gets a plain response', async () => {
     const { port } = at('https');
     const get = async (): Promise<void> => {
       const response = await fetch(`http://localhost:${port}/`);
@@ -177,7 +180,7 @@ describe('a client that fails at TLS', () => {
     expect(one?.reply).toBe('TLS failed: the client sent plain HTTP to a port that requires TLS');
   });
 
-  it('explains a wait that began after it, unless it could not bring mail', async () => {
+  it('is reported by a wait that began after it, unless the client cannot have sent mail', async () => {
     const { seq } = await sandbox.json<{ seq: number }>('info');
     await added(() => distrust(at('smtps')));
     const response = await sandbox.api(`messages/wait?account=b@x.test&after=${seq}&timeout=1`);
@@ -194,7 +197,7 @@ describe('a client that fails at TLS', () => {
   });
 
   it('is logged, and its repetitions are counted in one later line', async () => {
-    // Reports what the tests before have repeated.
+    // After a minute, the repetitions of the previous tests are logged.
     now += MINUTE;
     await added(() => distrust(at('smtps')));
     now += MINUTE;
@@ -210,13 +213,13 @@ describe('a client that fails at TLS', () => {
       msg: expect.stringMatching(LEFT),
     });
     expect(last?.msg).toBe(`${first!.msg} (4 more of these since the last line)`);
-    // A clock that is set back suppresses no line.
+    // If the clock is set back, no line is suppressed.
     now -= 2 * MINUTE;
     await added(() => distrust(at('smtps')));
     expect(logged).toHaveLength(3);
   });
 
-  it('is none that trusts the certificate, or that says anything at all', async () => {
+  it('is not reported for a client that trusts the certificate, or that sends application data', async () => {
     const before = (await refused()).length;
     const socket = tls.connect({ ...at('smtps'), rejectUnauthorized: false });
     socket.write('QUIT\r\n');
@@ -229,7 +232,7 @@ describe('a client that fails at TLS', () => {
     const [response] = (await once(request, 'response')) as [IncomingMessage];
     await once(response.resume(), 'end');
     agent.destroy();
-    // A connection in clear that says nothing is none either.
+    // A plain connection that sends nothing is not reported either.
     const clear = net.connect(at('smtp'));
     await once(clear, 'data');
     clear.end();
@@ -256,7 +259,7 @@ it.each(['smtp', 'imap', 'pop3', 'http'])(
   },
 );
 
-it('names the fault that is set on purpose', async () => {
+it('names the fault that an option sets', async () => {
   const sandbox = await startTestSandbox({ tlsFault: 'handshake' });
   const { host, port } = sandbox.sandbox.endpoints.find(({ protocol }) => protocol === 'smtps')!;
   await distrust({ host, port });

@@ -1,4 +1,4 @@
-/** Octets of messages on their way in: how many are held in memory, and where the others are. */
+/** Tests incoming messages: how many octets are held in memory, and where the others are stored. */
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -29,7 +29,7 @@ describe('messages on their way in', () => {
     expect(inFlight.octets).toBe(0);
   });
 
-  it('go to a file above it, whole, and the others stay where they are', async () => {
+  it('are written to a file above it, completely, and the others stay in memory', async () => {
     const directory = folder();
     const inFlight = new InFlight({ limit: 1000, directory });
     const [first, second] = [inFlight.hold(10_000), inFlight.hold(10_000)];
@@ -45,12 +45,12 @@ describe('messages on their way in', () => {
     expect(readdirSync(directory)).toEqual([]);
   });
 
-  it('of many senders that stall hold no more than the limit', async () => {
+  it('of many senders that stall use no more memory than the limit', async () => {
     const inFlight = new InFlight({ limit: 1000, directory: folder() });
     const stalled = Array.from({ length: 15 }, () => inFlight.hold(10_000));
     for (const message of stalled) await fill(message, 50);
     expect(inFlight.most).toBeLessThanOrEqual(1000);
-    // Somebody else's message arrives all the same.
+    // The message of another sender still arrives.
     const other = inFlight.hold(10_000);
     const whole = await fill(other, 20);
     expect(await other.take()).toEqual(whole);
@@ -58,7 +58,7 @@ describe('messages on their way in', () => {
     expect(inFlight.octets).toBe(0);
   });
 
-  it('are read back one above the limit at a time', async () => {
+  it('are read back into memory one at a time above the limit', async () => {
     const inFlight = new InFlight({ limit: 1000, directory: folder() });
     const messages = [1, 2, 3].map(() => inFlight.hold(10_000));
     for (const message of messages) await fill(message, 20);
@@ -73,7 +73,7 @@ describe('messages on their way in', () => {
     expect(order).toEqual([0, 1, 2].map((index) => `${index} taken: 2000, 2000 in memory`));
   });
 
-  it('that are released while they wait to be read back hold up nobody', async () => {
+  it('that are released while they wait to be read back do not delay others', async () => {
     const inFlight = new InFlight({ limit: 1000, directory: folder() });
     const [first, second, third] = [1, 2, 3].map(() => inFlight.hold(10_000));
     for (const message of [first!, second!, third!]) await fill(message, 20);
@@ -89,7 +89,7 @@ describe('messages on their way in', () => {
     await expect(third!.take()).rejects.toThrow(NoRoom);
   });
 
-  it('are dropped above their own limit', async () => {
+  it('are discarded above the size limit of a message', async () => {
     const directory = folder();
     const inFlight = new InFlight({ limit: 1000, directory });
     const message = inFlight.hold(1500);
@@ -100,7 +100,7 @@ describe('messages on their way in', () => {
     expect(readdirSync(directory)).toEqual([]);
   });
 
-  it('have no room where there is no place for files', async () => {
+  it('are refused if there is no directory for files', async () => {
     const inFlight = new InFlight({ limit: 1000, directory: null });
     const [small, large] = [inFlight.hold(10_000), inFlight.hold(10_000)];
     const whole = await fill(small, 5);
@@ -110,7 +110,7 @@ describe('messages on their way in', () => {
     expect(await small.take()).toEqual(whole);
   });
 
-  it('have no room where the file cannot be written', async () => {
+  it('are refused if the file cannot be written', async () => {
     const directory = path.join(folder(), 'a file');
     writeFileSync(directory, '');
     const inFlight = new InFlight({ limit: 1000, directory });
@@ -121,7 +121,7 @@ describe('messages on their way in', () => {
     expect(inFlight.octets).toBe(0);
   });
 
-  it('that a killed process left are removed, and nothing else', async () => {
+  it('of a killed process are removed, and no other files', async () => {
     const directory = folder();
     for (const name of ['one.part', 'two.part', 'keep.txt']) writeFileSync(path.join(directory, name), 'x');
     await new InFlight({ limit: 1000, directory }).clean();

@@ -1,8 +1,11 @@
-/** The special-purpose registries of IANA as a table: the first and the last address of each block, and its neighbours. */
+/**
+ * Tests the special-purpose registries of IANA with a table of the first and last address of each block, and their
+ * neighbours.
+ */
 import { describe, expect, it } from 'vitest';
 import { isPrivateAddress } from '../../server/net/private-address.ts';
 
-/** First and last address of blocks that are not globally reachable. */
+/** The first and last address of blocks that are not globally reachable. */
 const blocks: readonly (readonly [name: string, first: string, last: string])[] = [
   ['this network', '0.0.0.0', '0.255.255.255'],
   ['private use 10/8', '10.0.0.0', '10.255.255.255'],
@@ -36,7 +39,7 @@ const blocks: readonly (readonly [name: string, first: string, last: string])[] 
   ['multicast, IPv6', 'ff00::', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
 ];
 
-/** Their neighbours, and addresses of the Internet. */
+/** The neighbours of the blocks, and other addresses of the internet. */
 const reachable = [
   '1.0.0.0',
   '9.255.255.255',
@@ -69,7 +72,7 @@ const reachable = [
   '2a00:1450:4001:81b::200e',
 ];
 
-/** Ways of IPv6 to carry an IPv4 address. */
+/** IPv6 addresses that contain an IPv4 address. */
 const carriers: readonly (readonly [
   name: string,
   of: (high: string, low: string, dotted: string) => string,
@@ -108,7 +111,7 @@ describe('addresses that are not public', () => {
     }
   });
 
-  it('whatever is no address', () => {
+  it('include texts that are not an address', () => {
     for (const text of ['', 'localhost', '127.1', '0x7f000001', '2130706433', '[::1]']) {
       expect(isPrivateAddress(text), text).toBe(true);
     }

@@ -15,7 +15,7 @@ const listed = (known: Readonly<Record<string, string>>) => ({ secret: secrets(k
 const text = (step: { kind: string; data?: Buffer }) => step.data?.toString() ?? '';
 
 describe('PLAIN (RFC 4616)', () => {
-  it('takes its example', async () => {
+  it('accepts the example of the RFC', async () => {
     const source = listed({ tim: 'tanstaaftanstaaf' });
     expect(await startSasl('PLAIN', source)!.step(Buffer.from('\0tim\0tanstaaftanstaaf'))).toEqual({
       kind: 'success',
@@ -32,7 +32,7 @@ describe('PLAIN (RFC 4616)', () => {
 });
 
 describe('CRAM-MD5 (RFC 2195)', () => {
-  it('takes its example', async () => {
+  it('accepts the example of the RFC', async () => {
     const world = {
       hostname: 'postoffice.reston.mci.net',
       clock: () => 697_170_952,
@@ -45,7 +45,7 @@ describe('CRAM-MD5 (RFC 2195)', () => {
     expect(await exchange.step(response)).toEqual({ kind: 'success', user: 'tim' });
   });
 
-  it('takes neither another digest nor an initial response', async () => {
+  it('refuses another digest and an initial response', async () => {
     const wrong = startSasl('CRAM-MD5', listed({ tim: 'tanstaaftanstaaf' }))!;
     await wrong.step(null);
     const response = Buffer.from('tim b913a602c7eda7a495b4e6e7334d3890');
@@ -53,7 +53,7 @@ describe('CRAM-MD5 (RFC 2195)', () => {
     expect(await startSasl('CRAM-MD5', anything)!.step(response)).toMatchObject({ kind: 'failure' });
   });
 
-  it('takes any digest where any password will do', async () => {
+  it('accepts any digest if any password is accepted', async () => {
     const exchange = startSasl('CRAM-MD5', anything)!;
     await exchange.step(null);
     const response = Buffer.from(`ann ${'0'.repeat(32)}`);
@@ -81,11 +81,11 @@ describe('an empty user name', () => {
       const step = await exchange.step(response === null ? null : Buffer.from(response));
       if (step.kind !== 'challenge') return step.kind;
     }
-    // A bearer mechanism answers a refusal with one more challenge.
+    // A bearer mechanism sends the error in one more challenge, which the client answers.
     return (await exchange.step(Buffer.alloc(0))).kind;
   };
 
-  it.each(responses)('logs in by %s where any user may', async (mechanism, given) => {
+  it.each(responses)('logs in by %s if no users are listed', async (mechanism, given) => {
     expect(await outcome(mechanism, given, anything)).toBe('success');
   });
 
@@ -95,7 +95,7 @@ describe('an empty user name', () => {
 });
 
 describe('SCRAM-SHA-256 (RFC 7677)', () => {
-  /** RFC 7677 §3, with the server's part of the nonce and the salt given. */
+  /** The example of RFC 7677 §3, with the server's part of the nonce, and the salt. */
   const serverNonce = '%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0';
   const salt = Buffer.from('W22ZaJ0SNY7soEsUEjb6gQ==', 'base64');
 
@@ -120,7 +120,7 @@ describe('SCRAM-SHA-256 (RFC 7677)', () => {
     };
   }
 
-  it('takes its example', async () => {
+  it('accepts the example of the RFC', async () => {
     const world = { randomBytes: () => salt, nonce: () => serverNonce };
     const exchange = startSasl('SCRAM-SHA-256', listed({ user: 'pencil' }), world)!;
     expect(text(await exchange.step(Buffer.from('n,,n=user,r=rOprNGfwEbeRWgbNEkqO')))).toBe(
@@ -133,7 +133,7 @@ describe('SCRAM-SHA-256 (RFC 7677)', () => {
     expect(await exchange.step(Buffer.alloc(0))).toEqual({ kind: 'success', user: 'user' });
   });
 
-  it('lets nobody act as another, and knows no extension that must be known', async () => {
+  it('refuses an authorization identity of another user, and mandatory extensions', async () => {
     const source = listed({ user: 'pencil', 'a,b=c': 'pencil' });
     const attempt = async (gs2: string, name: string) => {
       const exchange = startSasl('SCRAM-SHA-256', source)!;
@@ -150,7 +150,7 @@ describe('SCRAM-SHA-256 (RFC 7677)', () => {
     expect(await startSasl('SCRAM-SHA-256', source)!.step(extended)).toMatchObject({ kind: 'failure' });
   });
 
-  it('refuses another password, nonce or channel binding, and strangers', async () => {
+  it('refuses another password, nonce or channel binding, and unknown users', async () => {
     const begin = async (user: string) => {
       const exchange = startSasl('SCRAM-SHA-256', listed({ user: 'pencil' }))!;
       return { exchange, server: text(await exchange.step(Buffer.from(`n,,n=${user},r=abc`))) };
@@ -173,7 +173,7 @@ describe('SCRAM-SHA-256 (RFC 7677)', () => {
 });
 
 describe('tokens', () => {
-  it('stand for the password, in both forms', async () => {
+  it('are compared with the password, in both forms', async () => {
     const source = listed({ 'a@x.test': 'vF9dft4qmT' });
     const xoauth2 = 'user=a@x.test\u0001auth=Bearer vF9dft4qmT\u0001\u0001';
     const bearer = 'n,a=a@x.test,\u0001host=x\u0001auth=Bearer vF9dft4qmT\u0001\u0001';
@@ -187,7 +187,7 @@ describe('tokens', () => {
     });
   });
 
-  it('that are wrong are told so in a challenge before the failure', async () => {
+  it('that are wrong cause an error in a challenge before the failure', async () => {
     const exchange = startSasl('XOAUTH2', listed({ a: 'right' }))!;
     const told = await exchange.step(Buffer.from('user=a\u0001auth=Bearer wrong\u0001\u0001'));
     expect(JSON.parse(text(told))).toMatchObject({ status: '401' });
@@ -196,14 +196,14 @@ describe('tokens', () => {
 });
 
 describe('every mechanism', () => {
-  it('is offered where it can work', () => {
+  it('is offered if it can succeed', () => {
     expect(offeredMechanisms({ listed: false })).not.toContain('SCRAM-SHA-256');
     expect(offeredMechanisms({ listed: true })).toContain('SCRAM-SHA-256');
     expect(startSasl('NOSUCH', anything)).toBeNull();
     expect(startSasl('__proto__', anything)).toBeNull();
   });
 
-  it('ends any nonsense in a step', async () => {
+  it('ends any invalid input in a step', async () => {
     const name = fc.constantFrom(...offeredMechanisms({ listed: true }));
     const response = fc.option(
       fc.oneof(

@@ -1,4 +1,4 @@
-/** Certificates, judged by those who have to trust them: Node's TLS client, and OpenSSL where it is there. */
+/** Tests certificates with the clients that have to trust them: Node's TLS client, and OpenSSL if it is installed. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -20,7 +20,7 @@ function temporary(): string {
   return directory;
 }
 
-/** What a client that trusts `ca` and means `servername` says of a server with the material: its error code. */
+/** Returns the error code of a client that trusts `ca` and expects `servername`, for a server with the material. */
 async function verdict(material: TlsMaterial, servername: string, ca = material.ca): Promise<string> {
   const options: TlsOptions = { key: material.key, cert: material.cert };
   const server = tls.createServer(options, (socket) => socket.end());
@@ -39,7 +39,7 @@ async function verdict(material: TlsMaterial, servername: string, ca = material.
   });
 }
 
-it('makes a certificate that a client with the authority trusts', async () => {
+it('creates a certificate that a client with the authority trusts', async () => {
   const material = await localAuthority({ directory: null, hosts, clock: Date.now });
   expect(await verdict(material, 'mail.example.test')).toBe('trusted');
   expect(await verdict(material, 'other.example.test')).toBe('ERR_TLS_CERT_ALTNAME_INVALID');
@@ -47,7 +47,7 @@ it('makes a certificate that a client with the authority trusts', async () => {
   expect(() => secureContext(material)).not.toThrow();
 });
 
-it('names every host and address', async () => {
+it('contains every host and address', async () => {
   const { cert } = await localAuthority({ directory: null, hosts, clock: Date.now });
   const certificate = new X509Certificate(cert);
   for (const address of ['127.0.0.1', '::1', 'fe80::1:0:0:2'])
@@ -57,7 +57,7 @@ it('names every host and address', async () => {
   expect(certificate.ca).toBe(false);
 });
 
-it('keeps both, and makes anew only what has to be', async () => {
+it('keeps both, and creates only what is missing or expired', async () => {
   const directory = temporary();
   let now = Date.now();
   const open = (names: readonly string[]) => localAuthority({ directory, hosts: names, clock: () => now });
@@ -83,7 +83,7 @@ it.each<[TlsFault, string]>([
   ['not-yet-valid', 'CERT_NOT_YET_VALID'],
   ['wrong-host', 'ERR_TLS_CERT_ALTNAME_INVALID'],
   ['self-signed', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
-])('makes a certificate that is %s', async (fault, code) => {
+])('creates a certificate that is %s', async (fault, code) => {
   expect(await verdict(await faultyTls(fault, hosts, Date.now), 'mail.example.test')).toBe(code);
 });
 
@@ -97,10 +97,10 @@ it.skipIf(spawnSync('openssl', ['version']).status !== 0)('is well-formed to Ope
   expect(execFileSync('openssl', strict, { encoding: 'utf8' })).toContain('OK');
 });
 
-describe('certificates that are of no use', () => {
+describe('certificates that cannot be used', () => {
   const start = Date.UTC(2026, 10, 30);
 
-  /** Opens the authority of a directory at a time; returns the material and what is reported. */
+  /** Opens the authority of a directory at a given time; returns the material and the reported problems. */
   async function openAt(directory: string, now: number, replaceDamaged = false) {
     const reports: string[] = [];
     const options = { directory, hosts, clock: () => now, report: (text: string) => void reports.push(text) };
@@ -108,7 +108,7 @@ describe('certificates that are of no use', () => {
     return { material, report: reports.join('\n'), problems: await examineAuthority(options) };
   }
 
-  it('are not made by a clock that is some days ahead', async () => {
+  it('are not created by a clock that is some days ahead', async () => {
     const directory = temporary();
     const ahead = await openAt(directory, start + 3 * DAY);
     expect(await openAt(directory, start)).toEqual({ material: ahead.material, report: '', problems: [] });
@@ -160,7 +160,7 @@ describe('certificates that are of no use', () => {
     },
   );
 
-  it('an authority is replaced with a report where the server has no certificate either', async () => {
+  it('an authority is replaced with a report if the server has no valid certificate either', async () => {
     const directory = temporary();
     const { material } = await openAt(directory, start);
     writeFileSync(path.join(directory, 'ca.key'), '');
@@ -170,7 +170,7 @@ describe('certificates that are of no use', () => {
     expect(opened.report).toContain('must import tls/ca.crt again');
   });
 
-  it('a certificate of the authority that is damaged is made again for its key, which clients trust', async () => {
+  it('a damaged certificate of the authority is created again for its key, which clients trust', async () => {
     const directory = temporary();
     const { material } = await openAt(directory, Date.now());
     writeFileSync(path.join(directory, 'ca.crt'), 'damaged');
@@ -179,7 +179,7 @@ describe('certificates that are of no use', () => {
     expect(await verdict(opened.material, 'mail.example.test', material.ca)).toBe('trusted');
   });
 
-  it('are used from memory where they cannot be stored', async () => {
+  it('are used from memory if they cannot be stored', async () => {
     const file = path.join(temporary(), 'file');
     writeFileSync(file, '');
     const opened = await openAt(path.join(file, 'tls'), Date.now());

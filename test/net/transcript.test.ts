@@ -9,7 +9,7 @@ it('times lines from the beginning of the session', () => {
   expect(transcript.lines()).toEqual([{ at: 6, from: 'client', text: 'NOOP' }]);
 });
 
-it('keeps the beginning of the session and the transaction at hand', () => {
+it('keeps the beginning of the session and the current transaction', () => {
   const transcript = new Transcript(() => 0);
   transcript.add('client', 'EHLO');
   for (const message of ['one', 'two']) {
@@ -19,7 +19,7 @@ it('keeps the beginning of the session and the transaction at hand', () => {
   expect(transcript.lines().map(({ text }) => text)).toEqual(['EHLO', 'two']);
 });
 
-it('is bounded, and says what it left out', () => {
+it('is limited, and reports the omitted lines', () => {
   const transcript = new Transcript(() => 0);
   transcript.beginTransaction();
   for (let n = 0; n < 10_000; n++) transcript.add('client', `RCPT ${n}`);

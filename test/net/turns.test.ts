@@ -1,8 +1,8 @@
-/** Turns: few at once, in order, and no endless queue. */
+/** Tests turns: a limited number of tasks run at once, in order, and the queue is limited. */
 import { describe, expect, it } from 'vitest';
 import { TooManyWaiting, Turns } from '../../server/net/turns.ts';
 
-/** A task that ends when it is told, and says that it has begun. */
+/** Returns a task that logs its start, and ends when the test ends it. */
 function task(name: string, log: string[]) {
   let resolve: (value: string) => void = () => undefined;
   let reject: (reason: Error) => void = () => undefined;
@@ -18,7 +18,7 @@ function task(name: string, log: string[]) {
 }
 
 describe('turns', () => {
-  it('run a few at once, the others in their order, whatever comes of them', async () => {
+  it('run a few tasks at once, the others in their order, whatever their result is', async () => {
     const turns = new Turns({ atOnce: 2, waiting: 2, what: 'tasks' });
     const begun: string[] = [];
     const [a, b, c, d, e] = ['a', 'b', 'c', 'd', 'e'].map((name) => task(name, begun)) as [

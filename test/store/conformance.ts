@@ -1,4 +1,7 @@
-/** What every store must do, whatever it is kept in: run by each implementation's test with its own `open`. */
+/**
+ * The tests that every implementation of the store must pass: the test file of each implementation calls them with
+ * its own `open`.
+ */
 import { describe } from 'vitest';
 import type { StoreOptions } from '../../server/store/options.ts';
 import type { Store } from '../../server/store/store.ts';

@@ -1,4 +1,4 @@
-/** COPY and MOVE of many messages let the event loop turn on their way, and are done as a whole. */
+/** Tests that COPY and MOVE of many messages yield to the event loop, and are completed as a whole. */
 import { expect, it, onTestFinished } from 'vitest';
 import { accountName, type Uid } from '../../server/store/ids.ts';
 import { openMemoryStore } from '../../server/store/memory/index.ts';
@@ -30,7 +30,7 @@ it('copies and moves in slices', async () => {
     });
     const outcome = await transfer(inbox.id, all, target.id);
     clearImmediate(next);
-    // Three slices of 500 at most.
+    // The messages are processed in three slices of at most 500.
     expect(turns).toBeGreaterThanOrEqual(2);
     expect(outcome).toEqual({ uidValidity: target.uidValidity, source: all, target: all });
     expect((await boxOf(name)).messages).toBe(MESSAGES);

@@ -1,4 +1,4 @@
-/** Random damage to any file of a data directory, and what must hold whatever the damage is. */
+/** Damages random files of a data directory, and checks the conditions that must hold after any damage. */
 import { existsSync, lstatSync } from 'node:fs';
 import { chmod, cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -11,7 +11,7 @@ import type { Store } from '../../server/store/store.ts';
 import { newMessage } from './new-message.ts';
 import { alice, bob, mailboxOf } from './stores.ts';
 
-/** Uniform in [0, 1), the same for a seed every time (mulberry32). */
+/** Returns a generator of numbers in [0, 1), uniformly distributed and the same for each seed (mulberry32). */
 export function randomOf(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -24,18 +24,18 @@ export function randomOf(seed: number): () => number {
 
 export interface Original {
   readonly directory: string;
-  /** Path within the directory and bytes of each message's file. */
+  /** The path in the directory and the bytes of each message's file. */
   readonly messages: ReadonlyMap<
     MessageId,
     { readonly file: string; readonly raw: Buffer; readonly needle: string }
   >;
-  /** What clients may know: message by UIDVALIDITY and UID, of each account's INBOX. */
+  /** The messages of each account's INBOX by UIDVALIDITY and UID, which clients may have stored. */
   readonly uids: ReadonlyMap<string, MessageId>;
 }
 
 const uidKey = (account: string, validity: number, uid: number): string => `${account} ${validity} ${uid}`;
 
-/** Makes a directory as an ordinary life of a store leaves it. */
+/** Creates a directory by typical operations of a store. */
 export async function makeOriginal(directory: string): Promise<Original> {
   const store = await openJsonStore(directory, { tolerated: 1 });
   await store.accounts.open(alice);
@@ -56,7 +56,7 @@ export async function makeOriginal(directory: string): Promise<Original> {
   await store.messages.tag(ids.slice(0, 2), ['tagged'], []);
   await store.messages.annotate(ids[1]!, 'n', { value: 1 });
   await store.messages.remove([ids[7]!], ALL);
-  // Looking into every message keeps their texts.
+  // A search that reads every message fills the cache of texts.
   await store.messages.list({ limit: 1, query: parseQuery('body:an') });
   const uids = new Map<string, MessageId>();
   for (const account of [alice, bob, ALL]) {
@@ -81,7 +81,7 @@ type Damage = (file: string, random: Random, others: readonly string[]) => Promi
 
 const below = (random: Random, limit: number): number => Math.floor(random() * limit);
 
-/** Changes the bytes of a file; a directory becomes a file. */
+/** Returns a function that changes the bytes of a file; a directory is replaced by a file. */
 const rewriting =
   (change: (bytes: Buffer, random: Random) => Buffer): Damage =>
   async (file, random) => {
@@ -154,7 +154,7 @@ const damages: Readonly<Record<string, Damage>> = {
 const entriesOf = async (directory: string): Promise<string[]> =>
   (await readdir(directory, { recursive: true })).map((name) => path.join(directory, name)).sort();
 
-/** The messages whose file is as it was. */
+/** Returns the messages whose file is unchanged. */
 function undamaged({ messages }: Original, directory: string): MessageId[] {
   return [...messages].flatMap(([id, { file }]) => {
     const parts = [path.join(directory, 'raw'), path.join(directory, path.dirname(file))];
@@ -180,7 +180,7 @@ async function expectServed(store: Store, { messages }: Original, ids: readonly 
   }
 }
 
-/** No client may find another message under a UID that it knows. */
+/** Checks that no UID that a client knows refers to another message now. */
 async function expectNoUidTwice(store: Store, { uids }: Original): Promise<void> {
   for (const account of [alice, bob, ALL]) {
     const inbox = await store.mailboxes.find(account, 'INBOX');
@@ -192,17 +192,19 @@ async function expectNoUidTwice(store: Store, { uids }: Original): Promise<void>
   }
 }
 
-/** Damage that leaves a directory which is like any other, only without something that is made again. */
+/**
+ * Returns whether damage to a file cannot be noticed, because the store creates a missing file of this name again.
+ */
 const isUnseen = (name: string): boolean => name === 'reserve' || name.startsWith('search.');
 
-/** Damages one or two files of a copy, and looks at what a start, doctor and its repair make of it. */
+/** Damages one or two files of a copy, and checks the results of a start, of doctor and of its repair. */
 export async function damageRound(original: Original, directory: string, seed: number): Promise<void> {
   const random = randomOf(seed);
   await cp(original.directory, directory, { recursive: true });
   const names: string[] = [];
   for (let n = 0; n < 1 + below(random, 2); n++) {
     const entries = await entriesOf(directory);
-    // The many files of messages are as likely as each of the others.
+    // All files of messages together are as likely as each other file, because there are many of them.
     const kinds = [
       entries.filter((each) => each.endsWith('.eml')),
       ...entries.filter((each) => !each.endsWith('.eml')).map((each) => [each]),

@@ -1,4 +1,4 @@
-/** Everything that a store shows, for comparing two of them. */
+/** Returns all data that a store exposes, to compare two stores. */
 import type { Seq } from '../../server/store/ids.ts';
 import type { Placement, Store } from '../../server/store/store.ts';
 

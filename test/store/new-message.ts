@@ -1,4 +1,4 @@
-/** Messages to put into a store. */
+/** Creates messages to add to a store. */
 import type { Origin } from '../../server/message/envelope.ts';
 import { accountName } from '../../server/store/ids.ts';
 import type { NewMessage } from '../../server/store/store.ts';
@@ -18,7 +18,7 @@ export interface Sample {
   readonly body?: string;
 }
 
-/** A message from the application to `to`, as SMTP would bring it. */
+/** Returns a message from the application to `to`, as received by SMTP. */
 export function newMessage(sample: Sample = {}, more: Partial<NewMessage> = {}): NewMessage {
   const { to = ['alice@example.test'], subject = 'Hello', body = 'Some text' } = sample;
   const lines = [

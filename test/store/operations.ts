@@ -1,4 +1,4 @@
-/** Random things to do to a store, the same for every store they are done to. */
+/** Generates random operations, which can be performed on several stores in the same way. */
 import fc from 'fast-check';
 import { ALL, accountName, type AccountName, type Uid } from '../../server/store/ids.ts';
 import { StoreError, type Store } from '../../server/store/store.ts';
@@ -18,7 +18,7 @@ const uidList = fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 1, maxLeng
 const flagList = fc.subarray(FLAGS, { minLength: 1, maxLength: 3 });
 const word = fc.constantFrom('alpha', 'beta', 'gamma');
 
-/** The id of the n-th message, if there are so many. */
+/** Returns the id of the n-th message, if it exists. */
 const nth = async (store: Store, n: number) =>
   (await store.messages.list({ limit: 20 })).messages[n]?.summary.id;
 
@@ -131,7 +131,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
 
 export const operations = fc.array(operation, { minLength: 1, maxLength: 60 });
 
-/** Does them; what the store refuses is part of it. */
+/** Performs the operations. A refused operation is skipped, because all stores must refuse the same operations. */
 export async function perform(store: Store, list: readonly Operation[]): Promise<void> {
   for (const each of list) {
     await each(store).catch((error: unknown) => {

@@ -1,4 +1,4 @@
-/** Stores for tests, closed and removed when the running test ends. */
+/** Opens stores for tests; they are closed and removed when the running test ends. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -13,7 +13,7 @@ import type { OpenStore } from './conformance.ts';
 export const alice = accountName('alice@example.test');
 export const bob = accountName('bob@example.test');
 
-/** The entry of the threads that prepare messages, as `npm test` has built it. */
+/** The path of the worker that prepares messages, as `npm test` has built it. */
 export const builtThread = path.join(import.meta.dirname, '..', '..', 'dist', 'server', 'job-worker.js');
 
 export const uids = (...numbers: number[]): Uid[] => numbers as Uid[];
@@ -30,7 +30,7 @@ export const openMemory: OpenStore = async (options) => {
   return store;
 };
 
-/** Opens a directory; whoever closes the store first may open it again. */
+/** Opens a directory. A caller that closes the store may open the directory again. */
 export async function openIn(directory: string, options: JsonStoreOptions = {}): Promise<Store> {
   const store = await openJsonStore(directory, options);
   onTestFinished(() => store.close());
@@ -39,14 +39,14 @@ export async function openIn(directory: string, options: JsonStoreOptions = {}):
 
 export const openJson: OpenStore = (options) => openIn(temporaryDirectory(), options);
 
-/** The mailbox of that name, which must be there. */
+/** Returns the mailbox with this name, which must exist. */
 export async function mailboxOf(store: Store, account: AccountName, name = 'INBOX'): Promise<MailboxInfo> {
   const mailbox = await store.mailboxes.find(account, name);
   if (mailbox === undefined) throw new Error(`${account} has no ${name}`);
   return mailbox;
 }
 
-/** UIDs and flags of a mailbox, as `1:\Seen`. */
+/** Returns the UIDs and flags of a mailbox, such as `1:\Seen`. */
 export async function contents(store: Store, mailbox: MailboxId): Promise<string[]> {
   return (await store.placements.list(mailbox)).map(({ uid, flags }) => `${uid}:${flags.join(' ')}`);
 }

@@ -6,7 +6,7 @@ import { newMessage } from '../new-message.ts';
 import { alice, bob, mailboxOf } from '../stores.ts';
 
 export function accountsSuite(open: OpenStore): void {
-  it('begins with all, and nothing else', async () => {
+  it('has only the account all at first', async () => {
     const store = await open();
     expect(await store.accounts.list({ limit: 9 })).toMatchObject({
       accounts: [{ name: ALL, minted: false, messages: 0, unread: 0 }],
@@ -21,7 +21,7 @@ export function accountsSuite(open: OpenStore): void {
   it('lists accounts in pages, newest first, and skips none when the account of the cursor is removed', async () => {
     let now = 1_800_000_000_000;
     const store = await open({ clock: () => now });
-    // The clock is set back in between: the order of creation counts.
+    // The clock is set back in between, so that the order must be that of creation.
     for (const [name, step] of [
       ['a', 10],
       ['b', 10],
@@ -59,7 +59,7 @@ export function accountsSuite(open: OpenStore): void {
     });
   });
 
-  it('lets an account appear with its mail, with an INBOX and no more', async () => {
+  it('creates an account with its first mail, with only an INBOX', async () => {
     const store = await open({ clock: () => 1_800_000_000_000 });
     await store.messages.add(newMessage());
     expect(await store.accounts.get(alice)).toEqual({
@@ -74,7 +74,7 @@ export function accountsSuite(open: OpenStore): void {
     expect(await store.accounts.credentials(alice)).toEqual({ name: alice, password: null });
   });
 
-  it('gives an account its standard mailboxes when it is opened, once', async () => {
+  it('creates the standard mailboxes of an account when it is opened, once', async () => {
     const store = await open();
     await store.messages.add(newMessage());
     const inbox = await mailboxOf(store, alice);
@@ -95,7 +95,7 @@ export function accountsSuite(open: OpenStore): void {
     expect(new Set(mailboxes.map(({ id }) => id)).size).toBe(6);
   });
 
-  it('mints an account with a password, unless there is one of the name', async () => {
+  it('creates an account with a password, unless the name exists', async () => {
     const store = await open();
     expect(await store.accounts.mint(bob, 'secret')).toMatchObject({ name: bob, minted: true, messages: 0 });
     expect(await store.accounts.credentials(bob)).toEqual({ name: bob, password: 'secret' });
@@ -105,7 +105,7 @@ export function accountsSuite(open: OpenStore): void {
     expect(await store.accounts.credentials(alice)).toBeUndefined();
   });
 
-  it('changes a password, or accepts any again, and tells of it', async () => {
+  it('changes a password, or accepts any again, and publishes the change', async () => {
     const store = await open();
     await store.messages.add(newMessage({ to: [alice] }));
     const { seq } = store.changes;
@@ -120,7 +120,7 @@ export function accountsSuite(open: OpenStore): void {
     await expect(store.accounts.setPassword(bob, 'x')).rejects.toMatchObject({ code: 'not-found' });
   });
 
-  it('forgets an account that only mail made when its mail is gone, and keeps one that was opened', async () => {
+  it('deletes an account without mail, unless it was opened', async () => {
     const store = await open();
     await store.accounts.open(bob);
     const { summary } = await store.messages.add(newMessage({ to: [alice, bob] }));
@@ -134,7 +134,7 @@ export function accountsSuite(open: OpenStore): void {
     expect(after.uidValidity).toBeGreaterThan(before.uidValidity);
   });
 
-  it('forgets it as well when its last message is expunged, or moved away', async () => {
+  it('deletes it also when its last message is expunged or moved away', async () => {
     const store = await open();
     await store.messages.add(newMessage({ to: [alice, bob] }));
     await store.placements.expunge((await mailboxOf(store, alice)).id, [1 as never]);
@@ -161,7 +161,7 @@ export function accountsSuite(open: OpenStore): void {
     expect(await store.mailboxes.list(alice)).toEqual([]);
   });
 
-  it('keeps all', async () => {
+  it('does not remove all', async () => {
     const store = await open();
     await expect(store.accounts.remove(ALL)).rejects.toMatchObject({ code: 'invalid-name' });
   });

@@ -6,7 +6,7 @@ import { newMessage } from '../new-message.ts';
 import { alice, bob, mailboxOf, uids } from '../stores.ts';
 
 export function changesSuite(open: OpenStore): void {
-  it('tells everything it does, in order, without a gap, before the call resolves', async () => {
+  it('publishes every change, in order, without a gap, before the call resolves', async () => {
     const store = await open();
     const heard: Change[] = [];
     const start = store.changes.seq;
@@ -78,7 +78,7 @@ export function changesSuite(open: OpenStore): void {
     ]);
   });
 
-  it('tells each listener until it leaves, and survives one that throws', async () => {
+  it('notifies each listener until it unsubscribes, and survives one that throws', async () => {
     const store = await open();
     const heard: string[] = [];
     const stop = store.changes.subscribe(({ kind }) => void heard.push(`first ${kind}`));

@@ -35,7 +35,7 @@ export function listsSuite(open: OpenStore): void {
     expect(page.messages[0]).toMatchObject({ seen: false, flagged: false });
   });
 
-  it('knows an account that never was as empty', async () => {
+  it('returns an empty list for an account that does not exist', async () => {
     const store = await open();
     expect(await store.messages.list({ limit: 5, account: alice })).toMatchObject({
       messages: [],
@@ -45,7 +45,7 @@ export function listsSuite(open: OpenStore): void {
   });
 
   it.each(['newest', 'oldest'] as const)(
-    'pages without loss or double while mail comes and goes, %s first',
+    'pages without loss or repetition while mail arrives and is deleted, %s first',
     async (order) => {
       const store = await open();
       await addMany(store, 20);
@@ -59,7 +59,7 @@ export function listsSuite(open: OpenStore): void {
         });
         seen.push(...page.messages.map(({ summary }) => Number(summary.subject.slice(7))));
         cursor = page.next;
-        // The last row that was shown goes, and others come.
+        // The last listed message is removed, and others are added.
         await store.messages.remove([page.messages.at(-1)!.summary.id], ALL);
         if (seen.length < 12) await addMany(store, 2, 100 + seen.length);
       } while (cursor !== null);
@@ -95,7 +95,7 @@ export function listsSuite(open: OpenStore): void {
     expect(await subjects(store, { query: { kind: 'all' }, limit: 3 })).toEqual([12, 11, 10]);
   });
 
-  it('finds nothing that is gone', async () => {
+  it('does not find deleted messages', async () => {
     const store = await open();
     await addMany(store, 6);
     const { messages } = await store.messages.list({ limit: 1, query: body('fizz') });
@@ -103,7 +103,7 @@ export function listsSuite(open: OpenStore): void {
     expect(await subjects(store, { query: body('fizz') })).toEqual([3]);
   });
 
-  it('lists what came after a seq', async () => {
+  it('lists the messages after a seq', async () => {
     const store = await open();
     await addMany(store, 3);
     const after = store.changes.seq;
@@ -132,7 +132,7 @@ export function listsSuite(open: OpenStore): void {
     const ids: MessageId[] = [];
     for (let i = 0; i < 20; i++) ids.push((await store.messages.add(newMessage({ body: large }))).summary.id);
     const query: Query = { kind: 'and', terms: [body('nothing'), subject('nothing')] };
-    // So many requests take several turns of the event loop, and the removal happens between two of them.
+    // A hundred requests take several turns of the event loop, and the removal happens between two of them.
     const requests = Array.from({ length: 100 }, () => ids).flat();
     const explained = requests.map((id) => store.messages.explain(query, id, ALL));
     const matched = requests.map((id) => store.messages.matches(query, id, ALL));
@@ -159,7 +159,7 @@ export function listsSuite(open: OpenStore): void {
     expect(await store.facts()).toMatchObject({ messages: 0, accounts: 1 });
   });
 
-  it('does bulk work above the size of one commit', async () => {
+  it('changes more messages than one commit contains', async () => {
     const store = await open();
     await store.messages.addAll(
       Array.from({ length: 1200 }, (_, i) => newMessage({ subject: `Number ${i}` })),

@@ -11,7 +11,7 @@ export function mailboxesSuite(open: OpenStore): void {
     return store;
   };
 
-  it('makes a mailbox with its parents, and finds it by name and id', async () => {
+  it('creates a mailbox with its parents, and finds it by name and id', async () => {
     const store = await opened();
     const made = await store.mailboxes.create(alice, 'Projects/Straße/2026', 'archive');
     expect(made).toMatchObject({
@@ -34,7 +34,7 @@ export function mailboxesSuite(open: OpenStore): void {
     await expect(store.mailboxes.create(alice, 'Projects')).rejects.toMatchObject({ code: 'exists' });
   });
 
-  it('knows INBOX in any case, and other names exactly', async () => {
+  it('finds INBOX in any letter case, and other names exactly', async () => {
     const store = await opened();
     expect((await store.mailboxes.find(alice, 'iNbOx'))?.name).toBe('INBOX');
     expect(await store.mailboxes.find(alice, 'sent')).toBeUndefined();
@@ -50,7 +50,7 @@ export function mailboxesSuite(open: OpenStore): void {
     },
   );
 
-  it('refuses what is not there', async () => {
+  it('refuses mailboxes that do not exist', async () => {
     const store = await open();
     await expect(store.mailboxes.create(alice, 'x')).rejects.toMatchObject({ code: 'not-found' });
     await expect(store.mailboxes.delete(alice, 'x')).rejects.toMatchObject({ code: 'not-found' });
@@ -60,7 +60,7 @@ export function mailboxesSuite(open: OpenStore): void {
     });
   });
 
-  it('deletes a mailbox with its messages and leaves its children', async () => {
+  it('deletes a mailbox with its messages and keeps its children', async () => {
     const store = await opened();
     const parent = await store.mailboxes.create(alice, 'a');
     await store.mailboxes.create(alice, 'a/b');
@@ -119,7 +119,7 @@ export function mailboxesSuite(open: OpenStore): void {
     expect(await store.mailboxes.subscriptions(alice)).toContain('INBOX');
   });
 
-  it('lets recent messages be claimed once', async () => {
+  it('lets one session claim the recent messages', async () => {
     const store = await opened();
     await store.messages.add(newMessage());
     await store.messages.add(newMessage());
@@ -132,7 +132,7 @@ export function mailboxesSuite(open: OpenStore): void {
     ]);
   });
 
-  it('keeps counters as messages come, change and go', async () => {
+  it('updates its counters when messages arrive, change and are deleted', async () => {
     const store = await opened();
     const sizes: number[] = [];
     for (let i = 0; i < 4; i++)

@@ -25,7 +25,7 @@ export function messagesSuite(open: OpenStore): void {
     }
   });
 
-  it.each([1_000, 300_000])('gives parts of a message of %d octets', async (size) => {
+  it.each([1_000, 300_000])('returns parts of a message of %d octets', async (size) => {
     const store = await open();
     const raw = Buffer.from(`Subject: parts\r\n\r\n${'0123456789'.repeat(size / 10)}`);
     const { summary } = await store.messages.add(newMessage({}, { raw }));
@@ -37,7 +37,7 @@ export function messagesSuite(open: OpenStore): void {
     expect(await store.messages.rawPart(nobody, 0, 7)).toBeUndefined();
   });
 
-  it('keeps envelope, origin, transcript, findings and notes', async () => {
+  it('stores envelope, origin, transcript, findings and notes', async () => {
     const store = await open();
     const finding = {
       check: 'protocol',
@@ -77,14 +77,14 @@ export function messagesSuite(open: OpenStore): void {
     expect(await store.messages.summary(summary.id)).toEqual(summary);
   });
 
-  it('records the defects of bytes that are no proper message', async () => {
+  it('records the defects of bytes that are not a valid message', async () => {
     const store = await open();
     const raw = Buffer.from('Content-Type: multipart/mixed; boundary=x\r\n\r\nno boundary ever\r\n');
     const { summary } = await store.messages.add(newMessage({}, { raw }));
     expect((await store.messages.get(summary.id))?.defects.length).toBeGreaterThan(0);
   });
 
-  it('takes an id that was given out before, and no id twice', async () => {
+  it('accepts an id that was assigned before, and no id twice', async () => {
     const store = await open();
     const id = store.messages.newId();
     expect(id).toMatch(/^[0-9a-z]{1,32}$/);
@@ -93,14 +93,14 @@ export function messagesSuite(open: OpenStore): void {
     expect((await store.messages.raw(id))?.toString()).toContain('Some text');
   });
 
-  it('gives ids that sort by time', async () => {
+  it('assigns ids that sort by time', async () => {
     const store = await open();
     const ids = Array.from({ length: 100 }, () => store.messages.newId());
     expect([...ids].sort()).toEqual(ids);
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('puts a message with the same account twice in once, and names the place twice', async () => {
+  it('adds a message with a repeated account once, and returns its place twice', async () => {
     const store = await open();
     const { places } = await store.messages.add(
       newMessage({}, { targets: [{ account: alice }, { account: alice }] }),
@@ -113,13 +113,13 @@ export function messagesSuite(open: OpenStore): void {
     expect((await store.accounts.get(alice))?.messages).toBe(1);
   });
 
-  it('puts a message without targets in all', async () => {
+  it('adds a message without accounts to all', async () => {
     const store = await open();
     const { places } = await store.messages.add(newMessage({}, { targets: [] }));
     expect(places.map(({ account }) => account)).toEqual([ALL]);
   });
 
-  it('takes a date of arrival and first flags', async () => {
+  it('accepts a date of arrival and initial flags', async () => {
     const store = await open();
     const targets = [{ account: alice, flags: ['\\seen', 'Work', '\\Recent'] }];
     await store.messages.add(newMessage({}, { receivedAt: 86_400_000, targets }));
@@ -130,7 +130,7 @@ export function messagesSuite(open: OpenStore): void {
     expect(await store.accounts.get(ALL)).toMatchObject({ messages: 1, unread: 1 });
   });
 
-  it('appends to a mailbox without showing the message in all', async () => {
+  it('appends to a mailbox without adding the message to all', async () => {
     const store = await open();
     await store.accounts.open(alice);
     const sent = await mailboxOf(store, alice, 'Sent');
@@ -139,7 +139,7 @@ export function messagesSuite(open: OpenStore): void {
     expect((await store.messages.list({ limit: 10 })).total).toBe(0);
   });
 
-  it('shows in all what is appended to an INBOX', async () => {
+  it('adds a message to all that is appended to an INBOX', async () => {
     const store = await open();
     await store.accounts.open(alice);
     const inbox = await mailboxOf(store, alice);
@@ -192,7 +192,7 @@ export function messagesSuite(open: OpenStore): void {
     ]);
   });
 
-  it('keeps notes by key, replaces and removes them', async () => {
+  it('stores notes by key, replaces and removes them', async () => {
     const store = await open();
     const { summary } = await store.messages.add(newMessage({}, { notes: { first: 1 } }));
     await store.messages.annotate(summary.id, 'second', { deep: [1, null, 'ä'] });
@@ -202,7 +202,7 @@ export function messagesSuite(open: OpenStore): void {
     expect((await store.messages.get(summary.id))?.notes).toEqual({ second: 'again' });
   });
 
-  it('takes a message out of an account and leaves it in the others', async () => {
+  it('removes a message from an account and keeps it in the others', async () => {
     const store = await open();
     const { summary } = await store.messages.add(newMessage({ to: [alice, bob] }));
     expect(await store.messages.remove([summary.id, nobody], alice)).toBe(1);
@@ -212,7 +212,7 @@ export function messagesSuite(open: OpenStore): void {
     expect(await store.messages.remove([summary.id], alice)).toBe(0);
   });
 
-  it('removes a message for good from all', async () => {
+  it('removes a message permanently from all', async () => {
     const store = await open();
     const { summary } = await store.messages.add(newMessage({ to: [alice, bob] }));
     expect(await store.messages.remove([summary.id], ALL)).toBe(1);
@@ -223,7 +223,7 @@ export function messagesSuite(open: OpenStore): void {
     expect(await store.facts()).toMatchObject({ messages: 0, bytes: 0 });
   });
 
-  it('lets a message die with its last place in all, or anywhere if it has none there', async () => {
+  it('deletes a message with its last place in all, or with its last place if it has none there', async () => {
     const store = await open();
     await store.accounts.open(ALL);
     const inbox = await mailboxOf(store, ALL);

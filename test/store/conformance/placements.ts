@@ -29,7 +29,7 @@ export function placementsSuite(open: OpenStore): void {
     expect(await contents(store, id)).toEqual(['1:$Forwarded', '2:\\Answered']);
   });
 
-  it('moves MODSEQ with every change, and only then', async () => {
+  it('increases MODSEQ with every change, and only then', async () => {
     const store = await withMail(3);
     const { id, highestModseq } = await mailboxOf(store, alice);
     const { updated } = await store.placements.setFlags(id, uids(2), 'add', ['\\Seen']);
@@ -43,7 +43,7 @@ export function placementsSuite(open: OpenStore): void {
     expect((await store.placements.list(id)).map(({ uid }) => uid)).toEqual([1, 2, 3]);
   });
 
-  it('leaves alone what changed since (RFC 7162 §3.1.3)', async () => {
+  it('does not change messages that changed since (RFC 7162 §3.1.3)', async () => {
     const store = await withMail(3);
     const { id } = await mailboxOf(store, alice);
     const since = store.changes.seq;
@@ -95,7 +95,7 @@ export function placementsSuite(open: OpenStore): void {
     ]);
   });
 
-  it('never gives a UID again', async () => {
+  it('never assigns a UID twice', async () => {
     const store = await withMail(3);
     const { id } = await mailboxOf(store, alice);
     await store.placements.expunge(id, uids(3));
@@ -103,7 +103,7 @@ export function placementsSuite(open: OpenStore): void {
     expect((await store.placements.list(id)).map(({ uid }) => uid)).toEqual([1, 2, 4]);
   });
 
-  it('expunges what is there and remembers it for those who were away', async () => {
+  it('expunges messages and remembers them for clients that resynchronise', async () => {
     const store = await withMail(4);
     const { id } = await mailboxOf(store, alice);
     const start = store.changes.seq;
@@ -116,7 +116,7 @@ export function placementsSuite(open: OpenStore): void {
     expect(await store.placements.expungedSince(id, store.changes.seq)).toEqual([]);
   });
 
-  it('shows in all what is copied into an INBOX, unless it is there', async () => {
+  it('adds to all a message that is copied into an INBOX, unless it is there', async () => {
     const store = await open();
     await store.accounts.open(alice);
     await store.accounts.open(bob);
@@ -129,7 +129,7 @@ export function placementsSuite(open: OpenStore): void {
     expect((await store.messages.list({ limit: 9 })).total).toBe(1);
   });
 
-  it('lets a message with two places in one mailbox go with its first removal from all', async () => {
+  it('deletes a message with two places in one mailbox with its first removal from all', async () => {
     const store = await open();
     await store.accounts.open(ALL);
     const inbox = await mailboxOf(store, ALL);
@@ -142,7 +142,7 @@ export function placementsSuite(open: OpenStore): void {
     expect(await store.placements.expungedSince(inbox.id, 0 as Seq)).toEqual([1, 2]);
   });
 
-  it('does bulk work on many placements', async () => {
+  it('changes many placements', async () => {
     const store = await withMail(1300);
     const { id } = await mailboxOf(store, alice);
     const every = Array.from({ length: 1300 }, (_, i) => (i + 1) as Uid);

@@ -3,7 +3,7 @@ import type { OpenStore } from '../conformance.ts';
 import { newMessage } from '../new-message.ts';
 
 export function recordsSuite(open: OpenStore): void {
-  it('keeps records by collection and key, in the order they came', async () => {
+  it('stores records by collection and key, in the order of their creation', async () => {
     const store = await open();
     const rules = store.records.collection<{ n: number }>('rules');
     await rules.put('b', { n: 1 });
@@ -29,7 +29,7 @@ export function recordsSuite(open: OpenStore): void {
     expect(await store.records.collection('x').get('__proto__')).toEqual({ list: [1] });
   });
 
-  it('tells its facts', async () => {
+  it('returns its facts', async () => {
     const store = await open();
     const { summary } = await store.messages.add(newMessage());
     expect(await store.facts()).toMatchObject({

@@ -5,7 +5,7 @@ import { newMessage } from '../new-message.ts';
 import { alice, bob, mailboxOf } from '../stores.ts';
 
 export function retentionSuite(open: OpenStore): void {
-  it('keeps the newest messages, and tells of those that go', async () => {
+  it('keeps the newest messages, and publishes the removal of the others', async () => {
     const store = await open({ retention: { maxMessages: 10 } });
     const gone: string[] = [];
     store.changes.subscribe((change) => {
@@ -39,7 +39,7 @@ export function retentionSuite(open: OpenStore): void {
     expect(await store.facts()).toMatchObject({ messages: 50, accounts: 51 });
   });
 
-  it('keeps within octets, but always the newest', async () => {
+  it('keeps within the size limit, but always keeps the newest', async () => {
     const store = await open({ retention: { maxBytes: 5000 } });
     for (let i = 0; i < 10; i++) await store.messages.add(newMessage({ body: 'x'.repeat(1000) }));
     const { bytes, messages } = await store.facts();
@@ -51,7 +51,7 @@ export function retentionSuite(open: OpenStore): void {
     ]);
   });
 
-  it('lets messages go with age, by when they were stored', async () => {
+  it('removes messages by age, counted from when they were stored', async () => {
     let now = 1_800_000_000_000;
     const store = await open({ clock: () => now, retention: { maxAge: 60_000 } });
     await store.messages.add(newMessage({ subject: 'old' }));
@@ -68,7 +68,7 @@ export function retentionSuite(open: OpenStore): void {
     ['of the whole', { maxAge: 60_000 }],
     ['of an account', { perAccount: { maxAge: 60_000 } }],
   ])(
-    'lets messages go with the age limit %s although the clock was ahead and was set back',
+    'removes messages with the age limit %s although the clock was ahead and was set back',
     async (_, limits) => {
       const start = 1_800_000_000_000;
       let now = start + 3 * 86_400_000;
@@ -90,7 +90,7 @@ export function retentionSuite(open: OpenStore): void {
     },
   );
 
-  it('keeps an account within its own limits, without a loss to others', async () => {
+  it('limits an account separately, and keeps the messages of others', async () => {
     const retention = { perAccount: { maxMessages: 3 }, accounts: new Map([[bob, { maxMessages: 1 }]]) };
     const store = await open({ retention });
     for (let i = 0; i < 5; i++) await store.messages.add(newMessage({ to: [alice, bob] }));

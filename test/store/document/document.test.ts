@@ -1,4 +1,4 @@
-/** `db.json` as a document of lowdb: its data is what was read or saved last, and a write is atomic. */
+/** Tests `db.json` as a document of lowdb: its data is the last that was read or saved, and a write is atomic. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -33,7 +33,7 @@ it('persists the data of lowdb, and reads it into another instance', async () =>
   expect(db.data.seq).toBe(6);
 });
 
-it('leaves the old text and no other file when a write fails', async () => {
+it('keeps the old text and leaves no other file when a write fails', async () => {
   const directory = temporaryDirectory();
   const file = path.join(directory, 'db.json');
   const adapter = new AtomicFile(file, false);
@@ -45,7 +45,7 @@ it('leaves the old text and no other file when a write fails', async () => {
     'circular',
   );
   expect(await readFile(file)).toEqual(before);
-  // The path of the temporary file leads into a file, so it cannot be created.
+  // The path of the temporary file contains a file as a directory, so it cannot be created.
   await writeFile(path.join(directory, 'file'), '');
   await expect(
     new AtomicFile(path.join(directory, 'file', 'db.json'), false).write(someDocument(2)),

@@ -29,7 +29,7 @@ it('rejects with the error of the file system for a file in the path', async () 
   await expect(makeDirectory(path.join(file, 'below'))).rejects.toMatchObject({ code: 'ENOTDIR' });
 });
 
-it.runIf(process.platform === 'linux')('ends where nothing can be made', async () => {
+it.runIf(process.platform === 'linux')('fails if no directory can be created', async () => {
   await expect(makeDirectory('/proc/restante')).rejects.toMatchObject({ code: 'ENOENT' });
   await expect(makeDirectory('/proc/restante/mail')).rejects.toMatchObject({ code: 'ENOENT' });
 });

@@ -1,10 +1,10 @@
-/** A data directory of a version that stored accounts under other spellings: nothing of them is lost. */
+/** Tests a data directory of a version that stored accounts under other spellings: no data is lost. */
 import { expect, it } from 'vitest';
 import type { AccountName } from '../../../server/store/ids.ts';
 import { contents, mailboxOf, openIn, temporaryDirectory, uids } from '../stores.ts';
 import { newMessage } from '../new-message.ts';
 
-/** Names as an earlier version stored them. */
+/** Account names as an earlier version stored them. */
 const encoded = 'kunde@xn--bcher-kva.test' as AccountName;
 const unicode = 'kunde@bücher.test' as AccountName;
 const other = 'jo\u0308rg@x.test' as AccountName;
@@ -45,7 +45,7 @@ it('renames an account with its mailboxes, UIDs and UIDVALIDITY', async () => {
 
 it('merges two accounts of one address', async () => {
   const directory = temporaryDirectory();
-  // Both mailboxes come into being in one second, so their UIDVALIDITY is the same.
+  // Both mailboxes are created in the same second, so their UIDVALIDITY is the same.
   const before = await openIn(directory, { clock: () => 1_800_000_000_000 });
   await before.messages.add(to(unicode, 'in unicode'));
   await before.messages.add(
@@ -75,12 +75,12 @@ it('merges two accounts of one address', async () => {
     expect.stringContaining('renamed'),
     expect.stringContaining(`merged with the account of the canonical spelling: ${encoded}`),
   ]);
-  // New mail of either spelling goes on behind what is there.
+  // New mail in either spelling gets higher UIDs than the existing mail.
   const added = await after.messages.add(to(unicode, 'new'));
   expect(added.places).toContainEqual({ account: unicode, mailbox: kept.id, uid: 4 });
 });
 
-it('keeps UIDVALIDITY where it tells the two mailboxes apart', async () => {
+it('keeps UIDVALIDITY if it distinguishes the two mailboxes', async () => {
   const directory = temporaryDirectory();
   let now = 1_800_000_000_000;
   const before = await openIn(directory, { clock: () => now });

@@ -1,4 +1,4 @@
-/** A log that is rewritten while it is in use loses nothing, and shrinks. */
+/** Tests that a log that is rewritten while it is in use loses nothing, and shrinks. */
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -11,7 +11,7 @@ import { alice, bob, mailboxOf, openIn, temporaryDirectory, uids } from '../stor
 const logSize = async (directory: string): Promise<number> =>
   (await stat(path.join(directory, 'messages.jsonl'))).size;
 
-/** Seq of the state that the log begins with: 0 until it is rewritten. */
+/** Returns the seq of the state at the beginning of the log: 0 until it is rewritten. */
 async function beginsAt(directory: string): Promise<number> {
   const log = await readFile(path.join(directory, 'messages.jsonl'), 'utf8');
   return (JSON.parse(log.slice(0, log.indexOf('\n'))) as { seq: number }).seq;
@@ -27,7 +27,7 @@ it('is rewritten under load, while everything is read and written', { timeout: 3
       const message = newMessage({ to: [alice, bob], subject: `${n}-${i}`, body: `${i} `.repeat(i * 10) });
       const { summary } = await store.messages.add(message);
       await store.messages.annotate(summary.id, 'note', { n, text: 'x'.repeat(2000) });
-      // From here on the other writers may read the note.
+      // From now on, the other writers may read the note of the message.
       sums.set(summary.id, createHash('sha256').update(message.raw).digest('hex'));
       await store.messages.annotate(summary.id, 'note', { n, i });
       await store.messages.tag([summary.id], [`t${i % 3}`], []);
@@ -41,7 +41,7 @@ it('is rewritten under load, while everything is read and written', { timeout: 3
     }
   };
   await Promise.all([1, 2, 3, 4, 5].map(writer));
-  // It goes on in the background.
+  // The compaction runs in the background.
   await expect.poll(() => beginsAt(directory)).toBeGreaterThan(0);
   const lived = await dump(store);
   await store.close();
@@ -76,7 +76,7 @@ it('keeps the feed, UIDs and expunge histories across itself and a restart', asy
   await store.placements.expunge(inbox.id, uids(2, 5));
   const { summary } = await store.messages.add(newMessage({ subject: 'last' }));
   for (let i = 0; i < 50; i++) await store.records.collection('x').put('k', 'y'.repeat(1000));
-  // It begins with a write, when the one before it is done.
+  // A compaction begins with a write after the previous one is complete.
   const shrunk = async (): Promise<number> => {
     await store.records.collection('x').put('k', 'y');
     await store.records.collection('x').delete('k');
@@ -92,7 +92,7 @@ it('keeps the feed, UIDs and expunge histories across itself and a restart', asy
   expect((await again.messages.listed(summary.id, alice))?.summary.subject).toBe('last');
 });
 
-it('leaves nothing half done when the store closes in its middle', async () => {
+it('leaves no incomplete file when the store closes during a compaction', async () => {
   const directory = temporaryDirectory();
   const store = await openIn(directory, { tolerated: 0 });
   for (let i = 0; i < 300; i++) await store.messages.add(newMessage({ subject: `${i}` }));

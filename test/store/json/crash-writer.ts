@@ -1,6 +1,6 @@
 /**
- * A process to be killed: `crash-writer.ts DIRECTORY [THREAD]`. Adds messages as fast as it can, ten at a time, with
- * deletions and compactions beside them, and prints a line for each message that is acknowledged.
+ * A process that the test kills: `crash-writer.ts DIRECTORY [THREAD]`. Adds messages as fast as it can, ten at a
+ * time, while it also deletes and compacts, and prints a line for each acknowledged message.
  */
 import { createHash } from 'node:crypto';
 import { writeSync } from 'node:fs';
@@ -15,14 +15,14 @@ const say = (line: object): void => void writeSync(1, `${JSON.stringify(line)}\n
 async function write(writer: number): Promise<never> {
   for (let i = 0; ; i++) {
     const to = [`user${i % 7}@example.test`, `writer${writer}@example.test`];
-    // Some are too large to be written on the spot.
+    // Some messages are too large to be written synchronously.
     const body = `${process.pid} ${writer} ${i} `.repeat(i % 50 === 49 ? 40_000 : i % 300);
     const message = newMessage({ to, subject: `${writer}-${i}`, body });
     const { summary, places } = await store.messages.add(message);
     const sum = createHash('sha256').update(message.raw).digest('hex');
     say({ id: summary.id, sum, to, places });
     if (i % 5 !== 4) continue;
-    // Said before it is done: from here on it may be gone.
+    // Reported before the deletion: from now on the message may be missing.
     say({ id: summary.id, leaves: true });
     await store.messages.remove([summary.id], ALL);
   }

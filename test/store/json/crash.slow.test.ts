@@ -1,4 +1,7 @@
-/** `kill -9` at any moment loses no acknowledged message: not its bytes, not its envelope, from no account. */
+/**
+ * Tests that `kill -9` at any moment loses no acknowledged message: neither its bytes nor its envelope, in any
+ * account.
+ */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -10,7 +13,7 @@ import { openJsonStore } from '../../../server/store/json/index.ts';
 import type { AddedMessage } from '../../../server/store/store.ts';
 import { builtThread, temporaryDirectory } from '../stores.ts';
 
-/** Kills for each way to prepare messages. */
+/** The number of kills for each way to prepare messages. */
 const ROUNDS = 10;
 const WRITER = path.join(import.meta.dirname, 'crash-writer.ts');
 
@@ -21,7 +24,10 @@ interface Acknowledged {
   readonly places: AddedMessage['places'];
 }
 
-/** Runs the writer and kills it when it has acknowledged `count` messages, in the middle of others; returns every line that it wrote. */
+/**
+ * Runs the writer and kills it when it has acknowledged `count` messages while it adds others; returns every line
+ * that it printed.
+ */
 async function killAfter(
   directory: string,
   count: number,
@@ -37,7 +43,7 @@ async function killAfter(
     said.push(JSON.parse(line) as Acknowledged);
     if (said.length === count) child.kill('SIGKILL');
   }
-  // Its output ends a moment before it does.
+  // The output of the process ends a moment before the process itself.
   await ended;
   return said;
 }
@@ -67,7 +73,7 @@ it.each([
       expect(message?.fullEnvelope.to.map(({ address }) => address)).toEqual(to);
       for (const { account } of places) expect(await store.messages.listed(id, account)).toBeDefined();
     }
-    // Uids are as they were told, too.
+    // The UIDs are those that were reported, too.
     for (const { id, places } of [...acknowledged.values()].slice(-20)) {
       for (const { mailbox, uid } of places) {
         expect(

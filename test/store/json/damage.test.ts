@@ -1,4 +1,7 @@
-/** Bytes of the log flipped, cut out or put in anywhere: the store starts, says so, and serves the rest. */
+/**
+ * Tests a log in which bytes were changed, removed or inserted: the store starts, reports the damage, and serves
+ * the remaining data.
+ */
 import { appendFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -42,7 +45,7 @@ async function makeStore(directory: string): Promise<Map<string, string>> {
 const position = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
 interface Wound {
   readonly kind: 'flip' | 'cut' | 'insert' | 'truncate';
-  /** Where, as a share of the log. */
+  /** The position of the damage, as a share of the log's length. */
   readonly at: number;
   readonly length: number;
 }
@@ -90,7 +93,7 @@ it('starts with a damaged log, reports it, and serves every message', { timeout:
         const { warnings } = await store.facts();
         if (!damaged.equals(log))
           expect(warnings.length + (cutAtLineEnd(damaged, log) ? 1 : 0)).toBeGreaterThan(0);
-        // It goes on from there: new numbers are above all old ones, and a restart finds nothing to mend.
+        // The store continues: new numbers are higher than all old ones, and a restart finds nothing to repair.
         const before = await store.messages.list({ limit: 100 });
         const { seq } = await store.messages.add(newMessage({ subject: 'after' }));
         expect(seq).toBeGreaterThan(Math.max(...before.messages.map(({ summary }) => summary.seq)));
@@ -107,12 +110,15 @@ it('starts with a damaged log, reports it, and serves every message', { timeout:
   );
 });
 
-/** A log that ends earlier, but where a line ends, is a log like any other. */
+/**
+ * Returns whether the damage only removes whole lines at the end, which cannot be distinguished from an earlier
+ * log.
+ */
 const cutAtLineEnd = (damaged: Buffer, log: Buffer): boolean =>
   log.subarray(0, damaged.length).equals(damaged) &&
   (damaged.length === 0 || damaged.at(-1) === 10 || log[damaged.length] === 10);
 
-it('leaves out a damaged line and no other, and keeps the damaged log', async () => {
+it('skips a damaged line and no other, and keeps the damaged log', async () => {
   const directory = temporaryDirectory();
   const store = await openJsonStore(directory);
   for (let i = 0; i < 5; i++) await store.messages.add(newMessage({ subject: `${i}` }));
@@ -124,7 +130,7 @@ it('leaves out a damaged line and no other, and keeps the damaged log', async ()
   await writeFile(file, lines.join('\n'));
   const again = await openJsonStore(directory, { clock: () => 1_800_000_000_000 });
   const { messages } = await again.messages.list({ limit: 9 });
-  // The message comes back from its file, its envelope unknown, as the last that arrived.
+  // The message is restored from its file with an unknown envelope, as the newest message.
   expect(messages.map(({ summary }) => summary.subject)).toEqual(['2', '4', '3', '1', '0']);
   expect(await again.messages.get(messages[0]!.summary.id)).toMatchObject({
     origin: { kind: 'recovered' },
@@ -145,7 +151,7 @@ it.each([
   ['a batch of nothing', ',"do":"batch","entries":7}'],
   ['an entry without its fields', ',"do":"flag","seq":99}'],
   ['a message of no message', ',"do":"add","seq":99,"message":null,"places":[]}'],
-])('leaves out a line whose sum is right over %s', async (_what, covered) => {
+])('skips a line whose checksum is right over %s', async (_what, covered) => {
   const directory = temporaryDirectory();
   const store = await openJsonStore(directory);
   await store.messages.add(newMessage({ subject: 'kept' }));
@@ -182,7 +188,7 @@ it('removes an incomplete last line with a warning', async () => {
   await third.close();
 });
 
-it('takes a last line that lacks only its line ending', async () => {
+it('accepts a last line that lacks only its line ending', async () => {
   const directory = temporaryDirectory();
   const store = await openJsonStore(directory);
   const { summary } = await store.messages.add(newMessage());

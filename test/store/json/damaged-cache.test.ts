@@ -1,4 +1,4 @@
-/** Caches damaged in every way: the store starts, and searches find the same messages as before. */
+/** Tests caches with all kinds of damage: the store starts, and searches find the same messages as before. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { appendFile, cp, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -19,7 +19,7 @@ beforeAll(async () => {
   const store = await openJsonStore(made);
   for (let n = 0; n < MESSAGES; n++)
     await store.messages.add(newMessage({ body: `needle<${n}> in the hay` }));
-  // Looking into every message keeps their texts.
+  // A search that reads every message fills the cache of texts.
   await store.messages.list({ limit: 1, query: parseQuery('body:in') });
   await store.close();
 });
@@ -34,7 +34,7 @@ async function found(store: Store): Promise<readonly number[]> {
 
 type Damage = (directory: string) => Promise<unknown>;
 
-/** The same damage for every cache file. */
+/** The kinds of damage that are applied to every cache file. */
 const damages: Record<string, (file: string) => Promise<unknown>> = {
   'zeros at its end': (file) => appendFile(file, Buffer.alloc(16)),
   'half of it zeros': async (file) => {
@@ -71,13 +71,13 @@ it.each(cases)('finds everything with %s damaged: %s', async (_file, _how, damag
   expect((await readdir(directory)).sort()).toEqual((await readdir(made)).sort());
 });
 
-it('never takes the text of one message for that of another', async () => {
+it('never uses the text of one message for another', async () => {
   const directory = temporaryDirectory();
   const store = await openIn(directory);
   for (const body of ['first', 'other']) await store.messages.add(newMessage({ body }));
   expect((await store.messages.list({ limit: 1, query: parseQuery('body:ir') })).total).toBe(1);
   await store.close();
-  // The two texts, each with its checksum, change places.
+  // The two texts are exchanged, each with its checksum.
   const file = path.join(directory, 'search.texts.1');
   const bytes = await readFile(file);
   await writeFile(

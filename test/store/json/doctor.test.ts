@@ -22,7 +22,7 @@ async function madeStore(): Promise<{ directory: string; ids: MessageId[] }> {
 const rawFile = (directory: string, id: MessageId): string =>
   path.join(directory, 'raw', shardOf(id), `${id}.eml`);
 
-it('finds nothing wrong with a store that was closed, nor with a new one', async () => {
+it('finds no problem in a store that was closed, nor in a new one', async () => {
   const { directory } = await madeStore();
   expect(await examine(directory)).toEqual({
     directory,
@@ -37,7 +37,7 @@ it('finds nothing wrong with a store that was closed, nor with a new one', async
   await expect(examine(path.join(directory, 'nothing'))).rejects.toMatchObject({ code: 'not-found' });
 });
 
-it('finds everything that can be wrong, changes nothing, and repairs what can be', async () => {
+it('finds every kind of problem, changes nothing, and repairs what is possible', async () => {
   const { directory, ids } = await madeStore();
   const log = path.join(directory, 'messages.jsonl');
   await writeFile(log, (await readFile(log, 'utf8')).replace('"subject":"2"', '"subject":"x"'));
@@ -74,7 +74,7 @@ it('finds everything that can be wrong, changes nothing, and repairs what can be
   expect(repaired).toMatchObject({ problems: [], accepted: 2 });
   expect(repaired.repaired.length).toBeGreaterThan(3);
   expect(repaired.messages).toBe(7);
-  // A loss that is accepted is not reported again, another one is.
+  // An accepted loss is not reported again; a new one is.
   const store = await openIn(directory);
   expect((await store.facts()).warnings).toEqual([]);
   await store.close();

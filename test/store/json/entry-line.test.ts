@@ -37,7 +37,7 @@ const add = (text: string): AddEntry =>
     }),
   }) as unknown as AddEntry;
 
-it('reads back any text that it wrote', () => {
+it('parses any text that it wrote', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (text) => {
       for (const entries of [[record(text)], [record(text), record({ [text]: text })]]) {
@@ -94,12 +94,12 @@ it('reads the notes of a message with any value', () => {
   );
 });
 
-it('holds the beginning of a line nowhere but at its beginning', () => {
+it('contains the beginning of a line only at its beginning', () => {
   const line = encodeLine([record('{"sum":"12345678","do":"x"}')]);
   expect(line.indexOf(LINE_START, 1)).toBe(-1);
 });
 
-it('sees any octet that changed', () => {
+it('detects any changed octet', () => {
   const line = encodeLine([add('text'), record('x')]).subarray(0, -1);
   fc.assert(
     fc.property(fc.nat(line.length - 1), fc.integer({ min: 1, max: 255 }), (at, by) => {

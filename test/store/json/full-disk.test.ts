@@ -1,4 +1,7 @@
-/** A full disk: what is only there to search faster goes before mail is refused. Needs a disk of its own, so root and Linux. */
+/**
+ * Tests a full disk: caches for searches are deleted before mail is refused. Requires root and Linux, because the
+ * test mounts a disk.
+ */
 import { existsSync, readdirSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -7,7 +10,7 @@ import { mountSmallDisk } from '../../helpers/small-disk.ts';
 import { newMessage } from '../new-message.ts';
 import { openIn } from '../stores.ts';
 
-it('costs the texts kept for searches, and no mail', async ({ skip }) => {
+it('deletes the cached texts, and no mail', async ({ skip }) => {
   const disk = mountSmallDisk();
   if (disk === null) {
     skip('no disk can be mounted here');

@@ -1,4 +1,4 @@
-/** A directory that version 0.1.0 wrote is opened with all that it holds. */
+/** Tests that a directory that version 0.1.0 wrote is opened with all its data. */
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -9,7 +9,7 @@ import { alice, contents, mailboxOf, openIn, temporaryDirectory } from '../store
 
 const VERSION_1 = path.join(import.meta.dirname, 'version-1');
 
-it('opens a directory of version 1 of the log, and finds nothing wrong with it', async () => {
+it('opens a directory of version 1 of the log, and finds no problem', async () => {
   const directory = temporaryDirectory();
   await cp(VERSION_1, directory, { recursive: true });
   expect((await examine(directory)).problems).toEqual([]);

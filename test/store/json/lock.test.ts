@@ -14,7 +14,7 @@ import { temporaryDirectory } from '../stores.ts';
 const take = (directory: string) => takeLock(directory, Date.now, Math.random);
 const lockOf = (directory: string) => path.join(directory, 'lock');
 
-it('names its owner and lets go of it', async () => {
+it('names its owner and can be released', async () => {
   const directory = temporaryDirectory();
   const lock = await take(directory);
   expect(JSON.parse(await readFile(lockOf(directory), 'utf8'))).toMatchObject({
@@ -31,7 +31,7 @@ it('names its owner and lets go of it', async () => {
   await (await take(directory)).release();
 });
 
-it('keeps a second store out, and lets it in when the first closes', async () => {
+it('refuses a second store, and accepts it when the first closes', async () => {
   const directory = temporaryDirectory();
   const store = await openJsonStore(directory);
   await expect(openJsonStore(directory)).rejects.toMatchObject({ code: 'locked' });
@@ -39,7 +39,7 @@ it('keeps a second store out, and lets it in when the first closes', async () =>
   await (await openJsonStore(directory)).close();
 });
 
-it('lets one of many have it', async () => {
+it('is acquired by one of many processes', async () => {
   const directory = temporaryDirectory();
   await writeFile(
     lockOf(directory),
@@ -52,10 +52,11 @@ it('lets one of many have it', async () => {
 });
 
 it.skipIf(process.platform !== 'linux')(
-  'takes over from a process whose parent never asks how it ended',
+  'is taken over from a process whose parent never reads its exit status',
   async () => {
     const directory = temporaryDirectory();
-    // The shell becomes a program that does not reap the child that it inherits; only then may the child end.
+    // The shell becomes a program that does not reap the child process that it inherits; only then may the child
+    // exit.
     const parent = spawn('sh', ['-c', 'read -r go <&3 & echo $!; exec sleep 60 3<&-'], {
       stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
     });
@@ -74,7 +75,7 @@ it.skipIf(process.platform !== 'linux')(
   },
 );
 
-it('takes over from a process that is gone, or whose number another process has now', async () => {
+it('is taken over from a process that has ended, or whose number another process has now', async () => {
   const directory = temporaryDirectory();
   const child = spawn(process.execPath, ['-e', '']);
   await new Promise((resolve) => child.once('exit', resolve));
@@ -90,13 +91,13 @@ it('takes over from a process that is gone, or whose number another process has 
   }
 });
 
-it('takes over a lock that cannot be read', async () => {
+it('is taken over if it cannot be read', async () => {
   const directory = temporaryDirectory();
   await writeFile(lockOf(directory), '');
   await (await take(directory)).release();
 });
 
-it('respects another host that gives signs of life', async () => {
+it('is respected if another host updates it', async () => {
   const directory = temporaryDirectory();
   const elsewhere = { pid: 1, host: 'another-host', start: '2026', born: null, token: 'elsewhere' };
   await writeFile(lockOf(directory), JSON.stringify(elsewhere));

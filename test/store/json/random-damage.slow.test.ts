@@ -1,4 +1,4 @@
-/** Random damage to every kind of file of a data directory. The seed of a round that fails is in its message. */
+/** Damages random files of all kinds in a data directory. The message of a failed round contains its seed. */
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-/** A few rounds of random damage; random-damage.slow.test.ts has a thousand. */
+/** Runs a few rounds of random damage; random-damage.slow.test.ts runs a thousand. */
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { damageRound, makeOriginal } from '../damage-rounds.ts';

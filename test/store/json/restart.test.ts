@@ -1,4 +1,7 @@
-/** Whatever is done to a store: memory and disk agree, and a restart or a compaction changes nothing. */
+/**
+ * Tests that stores in memory and on disk agree after any operations, and that a restart or a compaction changes
+ * nothing.
+ */
 import { rm } from 'node:fs/promises';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -9,7 +12,7 @@ import { newMessage } from '../new-message.ts';
 import { operations, perform } from '../operations.ts';
 import { alice, bob, openIn, temporaryDirectory } from '../stores.ts';
 
-/** A world of its own that is the same every time. */
+/** Returns a clock and a random generator that are the same every time. */
 const world = () => {
   let now = 1_800_000_000_000;
   let chance = 1;
@@ -30,7 +33,7 @@ it.each([
       const memory = await openMemoryStore(world());
       await perform(memory, list);
       const expected = await dump(memory);
-      // The lock takes a number of chance and of the clock from its own world.
+      // The lock uses the clock and the random generator, so the store needs its own ones.
       const disk = await openJsonStore(directory, { ...world(), tolerated });
       await perform(disk, list);
       const lived = await dump(disk);
@@ -47,7 +50,7 @@ it.each([
   );
 });
 
-/** Ids and times differ between two stores by what each asked of its world. */
+/** Removes ids and times, which differ between two stores because of their clocks and random generators. */
 function withoutWorld(dumped: unknown): unknown {
   const ids = new Map<string, string>();
   const text = JSON.stringify(dumped)

@@ -1,4 +1,4 @@
-/** What a start makes of what it finds, damage to the log aside. */
+/** Tests the start of a store on different files, except a damaged log. */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -15,7 +15,7 @@ import { alice, mailboxOf, openIn, temporaryDirectory } from '../stores.ts';
 const rawFile = (directory: string, id: MessageId): string =>
   path.join(directory, 'raw', shardOf(id), `${id}.eml`);
 
-/** Everything but the numbers that are given out next. */
+/** Returns all data except the numbers that are assigned next. */
 async function mailOf(store: Store): Promise<unknown> {
   const { list, details, records } = (await dump(store)) as Record<string, unknown>;
   return { list, details, records };
@@ -48,7 +48,7 @@ it('lists a message whose file is missing without content, and reports it', asyn
   expect(found.total).toBe(2);
 });
 
-it('does not bring back what was removed, even if its file stayed', async () => {
+it('does not restore a removed message, even if its file still exists', async () => {
   const { directory, ids } = await madeStore();
   const raw = await readFile(rawFile(directory, ids[0]!));
   const store = await openJsonStore(directory);
@@ -59,7 +59,7 @@ it('does not bring back what was removed, even if its file stayed', async () => 
   expect(await again.facts()).toMatchObject({ messages: 2, warnings: [] });
 });
 
-it('takes what was edited in db.json', async () => {
+it('applies manual edits of db.json', async () => {
   const { directory } = await madeStore();
   const file = path.join(directory, 'db.json');
   const edited = (await readFile(file, 'utf8'))
@@ -76,7 +76,7 @@ it('takes what was edited in db.json', async () => {
 });
 
 it.each(['', '{', '{"version":1}', '{"version":9,"seq":1,"accounts":[],"records":{}}'])(
-  'sets aside a db.json that cannot be understood: %j',
+  'sets aside a db.json that cannot be parsed: %j',
   async (text) => {
     const { directory } = await madeStore();
     const store = await openJsonStore(directory);
@@ -114,7 +114,7 @@ it('reads a log of an older version through its steps, and rewrites it', async (
   expect((await again.facts()).messages).toBe(1);
 });
 
-it('refuses a log of a newer version and leaves it alone', async () => {
+it('refuses a log of a newer version and does not change it', async () => {
   const directory = temporaryDirectory();
   const newer = encodeLine([{ do: 'log', version: 99, seq: 0 as never }]);
   await writeFile(path.join(directory, 'messages.jsonl'), newer);
@@ -126,7 +126,7 @@ it('refuses a log of a newer version and leaves it alone', async () => {
   expect(await readFile(path.join(directory, 'messages.jsonl'))).toEqual(newer);
 });
 
-it('reaches a limit that was lowered while it was away', async () => {
+it('applies a limit that was lowered while the server was stopped', async () => {
   const { directory } = await madeStore(450);
   const store = await openIn(directory, { retention: { maxMessages: 10 } });
   await new Promise<void>((resolve) => {
@@ -144,7 +144,7 @@ it('reaches a limit that was lowered while it was away', async () => {
   );
 });
 
-it('fails an add whose bytes cannot be written, and keeps nothing of it', async () => {
+it('rejects an add whose bytes cannot be written, and stores nothing of it', async () => {
   const directory = temporaryDirectory();
   const store = await openIn(directory);
   await writeFile(path.join(directory, 'raw'), 'in the way');
@@ -162,7 +162,7 @@ it('fails an add whose bytes cannot be written, and keeps nothing of it', async 
   expect(await store.facts()).toMatchObject({ messages: 1 });
 });
 
-it('finds what it indexed before, and what came since', async () => {
+it('finds what it indexed before, and messages that were added later', async () => {
   const { directory } = await madeStore();
   const store = await openIn(directory);
   await store.messages.add(newMessage({ body: 'a needle' }));
@@ -179,7 +179,7 @@ it('finds what it indexed before, and what came since', async () => {
   expect((await third.messages.list({ limit: 9, query: needle })).total).toBe(1);
 });
 
-it('reports a db.json that is missing beside a log, and gives no UID twice even if lines of the log are lost with it', async () => {
+it('reports a missing db.json beside a log, and assigns no UID twice even if lines of the log are lost, too', async () => {
   const { directory } = await madeStore();
   const store = await openJsonStore(directory);
   const inbox = await mailboxOf(store, alice);
@@ -208,13 +208,13 @@ it('reports a db.json that is missing beside a log, and gives no UID twice even 
   expect(await last.records.collection('rules').get('r')).toEqual({ name: 'first' });
 });
 
-it('writes db.json before it takes the first mail', async () => {
+it('writes db.json before it accepts the first mail', async () => {
   const directory = temporaryDirectory();
   await openIn(directory);
   expect(await readdir(directory)).toContain('db.json');
 });
 
-it('finds nothing wrong with a directory whose first start was killed', async () => {
+it('finds no problem in a directory whose first start was killed', async () => {
   const directory = temporaryDirectory();
   await writeFile(
     path.join(directory, 'messages.jsonl'),

@@ -1,4 +1,4 @@
-/** Data directories that take no writes: full, read-only, deleted or replaced while the store uses them. */
+/** Tests data directories that cannot be written: full, read-only, deleted or replaced while the store uses them. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   existsSync,
@@ -35,7 +35,7 @@ it('reads and deletes on a full disk, refuses mail, starts, and takes mail again
   await expect(store.messages.add(large)).rejects.toMatchObject({ code: 'unwritable', isDiskFull: true });
   expect(store.refusal).toBe('the disk is full');
 
-  // A first login, a SELECT, flags, an EXPUNGE: nothing of it needs more than the reserve.
+  // A first login, a SELECT, flags, an EXPUNGE: none of them needs more than the reserve.
   await store.accounts.open(alice);
   const inbox = await mailboxOf(store, alice);
   expect(await store.mailboxes.claimRecent(inbox.id)).toBe(1);
@@ -66,7 +66,7 @@ it('reads and deletes on a full disk, refuses mail, starts, and takes mail again
   expect(readFileSync(path.join(directory, RESERVE))).toHaveLength(RESERVE_SIZE);
 });
 
-it('serves a directory that can only be read, and takes no mail', async ({ skip }) => {
+it('serves a read-only directory, and accepts no mail', async ({ skip }) => {
   const directory = temporaryDirectory();
   const first = await openJsonStore(directory);
   for (let n = 0; n < 3; n++) await first.messages.add(newMessage({ to: [alice], subject: `${n}` }));
@@ -98,7 +98,9 @@ it('serves a directory that can only be read, and takes no mail', async ({ skip 
   await expect(openJsonStore(directory, { access: 'write' })).rejects.toMatchObject({ code: 'EROFS' });
 });
 
-it('refuses mail with the reason while raw/ cannot be written, and takes it again', async ({ skip }) => {
+it('refuses mail with the reason while raw/ cannot be written, and accepts it afterwards', async ({
+  skip,
+}) => {
   const directory = temporaryDirectory();
   const store = await openIn(directory);
   await store.messages.add(newMessage());
@@ -115,7 +117,7 @@ it('refuses mail with the reason while raw/ cannot be written, and takes it agai
 });
 
 it.each(['deleted', 'moved', 'replaced'])(
-  'acknowledges nothing when its directory is %s, and leaves its place alone',
+  'acknowledges nothing when its directory is %s, and writes nothing in its place',
   async (how) => {
     const base = temporaryDirectory();
     const directory = path.join(base, 'data');
@@ -166,7 +168,7 @@ it('follows no link within raw/', async () => {
     'file-missing',
     'file-foreign',
   ]);
-  // The same for the folder.
+  // The same for the directory of the file.
   const folder = path.dirname(file);
   renameSync(folder, path.join(base, 'folder'));
   rmSync(path.join(base, 'folder', path.basename(file)));

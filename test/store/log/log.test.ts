@@ -1,4 +1,7 @@
-/** The log: what was appended is read back by its position and by a replay, whatever happens in between. */
+/**
+ * Tests the log: appended lines are read back by their position and by a replay, regardless of other operations in
+ * between.
+ */
 import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { OrderedList } from '../../../server/store/model/ordered-list.ts';
 
-it('does what a sorted map does', () => {
+it('behaves like a sorted map', () => {
   const key = fc.integer({ min: 0, max: 3000 });
   const operation = fc.oneof(
     fc.record({ do: fc.constant('set' as const), key }),
@@ -27,7 +27,7 @@ it('does what a sorted map does', () => {
       const sorted = [...map.values()].sort((a, b) => a.key - b.key);
       expect(list.size).toBe(sorted.length);
       expect(list.toArray()).toEqual(sorted);
-      // Whoever asks again gets the same array, and not a later one in its place.
+      // Calls without a change in between return the same array, which later changes do not affect.
       const array = list.toArray();
       expect(list.toArray()).toBe(array);
       set({ key: 4000, n: 0 });

@@ -1,4 +1,4 @@
-/** Async iterables from and to arrays. */
+/** Converts arrays to async iterables, and async iterables to arrays. */
 
 export async function* itemsOf<T>(items: readonly T[]): AsyncGenerator<T> {
   yield* items;

@@ -43,7 +43,7 @@ it('reads separators, dates, senders and status', async () => {
   ]);
 });
 
-it('takes a From line for a separator only after an empty line and with a year', async () => {
+it('treats a From line as a separator only after an empty line and with a year', async () => {
   const [first, ...others] = await read(
     'From a@x Mon Nov 23 15:00:00 2026\nSubject: x\n\ntext\nFrom here on 2026 it is text\n\nFrom the start it was text\n>From quoted\n>>From twice\n',
   );
@@ -65,15 +65,18 @@ it('follows a Content-Length that leads to the next message (mboxcl2)', async ()
   expect(items[1]).toMatchObject({ from: 'c@x' });
 });
 
-it.each([3, 60, 99_999])('does not follow a Content-Length that leads nowhere: %d', async (length) => {
-  const items = await read(
-    `From a@x Mon Nov 23 15:00:00 2026\nContent-Length: ${length}\n\nfirst body\n\nFrom b@x Mon Nov 23 15:00:00 2026\nSubject: b\n\nsecond body\n\nFrom c@x Mon Nov 23 15:00:00 2026\n\nthird\n`,
-  );
-  expect(items.map((item) => (typeof item === 'string' ? item : item.from))).toEqual(['a@x', 'b@x', 'c@x']);
-  expect(items[0]).toMatchObject({ raw: `Content-Length: ${length}\r\n\r\nfirst body\r\n` });
-});
+it.each([3, 60, 99_999])(
+  'does not follow a Content-Length that does not lead to a message: %d',
+  async (length) => {
+    const items = await read(
+      `From a@x Mon Nov 23 15:00:00 2026\nContent-Length: ${length}\n\nfirst body\n\nFrom b@x Mon Nov 23 15:00:00 2026\nSubject: b\n\nsecond body\n\nFrom c@x Mon Nov 23 15:00:00 2026\n\nthird\n`,
+    );
+    expect(items.map((item) => (typeof item === 'string' ? item : item.from))).toEqual(['a@x', 'b@x', 'c@x']);
+    expect(items[0]).toMatchObject({ raw: `Content-Length: ${length}\r\n\r\nfirst body\r\n` });
+  },
+);
 
-it('reports what is no mbox', async () => {
+it('reports a file that is not an mbox', async () => {
   expect(await read('just text\n')).toEqual(['text before the first From line']);
   expect(await read('')).toEqual([]);
   expect(await collect(readMbox('/nowhere/mbox'))).toMatchObject([
@@ -81,7 +84,7 @@ it('reports what is no mbox', async () => {
   ]);
 });
 
-it('writes what it reads: any lines, in order', async () => {
+it('writes files that it reads back: any lines, in order', async () => {
   const line = fc.oneof(
     fc.constantFrom('', 'From x', '>From x', '>>From y', 'From a@x Mon Nov 23 15:00:00 2026', 'text', 'é'),
     fc.string({ maxLength: 20 }).map((text) => text.replace(/[\r\n]/g, '')),
@@ -112,7 +115,7 @@ it('writes what it reads: any lines, in order', async () => {
 
 const blank = { source: '', flags: [], folder: null };
 
-/** What reading an mbox of small messages costs: octets read from the file. */
+/** Returns the number of octets read from an mbox of small messages. */
 async function octetsRead(messages: number, contentLength: (bodyLength: number) => number): Promise<number> {
   const body = 'A short body.\n';
   const message = `From a@x Mon Nov 23 15:00:00 2026\nSubject: x\nContent-Length: ${contentLength(body.length)}\n\n${body}\n`;
@@ -145,7 +148,7 @@ it.each<[string, (length: number) => number]>([
   },
 );
 
-it('finds separators wherever the blocks end in which it reads', async () => {
+it('finds separators at any position relative to the blocks that are read', async () => {
   const separator = 'From a@x Mon Nov 23 15:00:00 2026\n';
   for (let off = 0; off < 60; off++) {
     const filler = 'x'.repeat((1 << 20) - 100 + off);

@@ -13,7 +13,7 @@ const noProblem = (): never => {
   throw new Error('a message had no bytes');
 };
 
-it.each(MAIL_FORMATS)('takes a store out as %s and in again', async (format) => {
+it.each(MAIL_FORMATS)('exports a store as %s and imports it again', async (format) => {
   const store = await openMemory();
   for (let i = 0; i < 3; i++) {
     const raw = Buffer.from(`Subject: ${i}\r\n\r\nFrom here\r\n\r\nFrom ${i} to 2026\r\n`);
@@ -50,7 +50,7 @@ it.each(MAIL_FORMATS)('takes a store out as %s and in again', async (format) => 
   }
 });
 
-it('exports what a query finds', async () => {
+it('exports the messages that match a query', async () => {
   const store = await openMemory();
   for (const subject of ['keep', 'drop', 'keep']) await store.messages.add(newMessage({ subject }));
   const query = { kind: 'text', field: 'subject', value: 'keep' } as const;
@@ -100,7 +100,7 @@ it('reads single messages and folders of them, byte for byte', async () => {
   await expect(openSource(path.join(directory, 'nothing'))).rejects.toThrow('ENOENT');
 });
 
-it('never overwrites', async () => {
+it('never overwrites existing files', async () => {
   const store = await openMemory();
   await store.messages.add(newMessage());
   const file = path.join(temporaryDirectory(), 'mbox');
@@ -111,7 +111,7 @@ it('never overwrites', async () => {
   expect(readFileSync(file, 'utf8')).toBe('mine');
 });
 
-it('keeps folder names inside the directory', async () => {
+it('restricts folder names to the directory', async () => {
   const directory = temporaryDirectory();
   const item = {
     source: '',

@@ -1,4 +1,4 @@
-/** A message for the matcher, made of what a test says of it. */
+/** Creates a message for the matcher from the properties that a test specifies. */
 import type { MessageSummary } from '../../../../server/store/store.ts';
 import type { MessageId, Seq } from '../../../../server/store/ids.ts';
 import { fold } from '../../../../server/store/find/language/fold.ts';
@@ -30,7 +30,7 @@ export const summaryOf = (part: Partial<MessageSummary> = {}): MessageSummary =>
 
 const FILE = 'Invoice-7.pdf';
 
-/** @param reads hears of every call that would read the message's bytes */
+/** @param reads called for every access to the message's bytes */
 export const candidateOf = (
   part: Partial<MessageSummary> = {},
   text = 'Hello there, CAFE\u0301 au lait',

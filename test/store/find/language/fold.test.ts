@@ -18,7 +18,7 @@ describe('folding', () => {
     ['ı', 'I'],
     ['ſ', 's'],
     ['①', '1'],
-  ])('makes %j and %j one', (a, b) => {
+  ])('folds %j and %j to the same text', (a, b) => {
     expect(fold(a)).toBe(fold(b));
   });
 
@@ -26,11 +26,11 @@ describe('folding', () => {
     ['e', 'é'],
     ['ab', 'a b'],
     ['o', 'ø'],
-  ])('keeps %j and %j apart', (a, b) => {
+  ])('folds %j and %j to different texts', (a, b) => {
     expect(fold(a)).not.toBe(fold(b));
   });
 
-  it('of every cased character, in either case, is one and stays', () => {
+  it('is the same for both cases of every cased character, and idempotent', () => {
     const wrong: string[] = [];
     for (let code = 0; code < 0x20000; code++) {
       // Ideographs, Hangul syllables and private characters have no case.
@@ -43,7 +43,7 @@ describe('folding', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('of nearly ASCII text is that of any text', () => {
+  it('of nearly ASCII text is the same as that of any text', () => {
     const whole = (text: string): string =>
       text
         .normalize('NFKC')

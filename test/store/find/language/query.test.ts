@@ -12,7 +12,7 @@ import { candidateOf, NOW } from './candidates.ts';
 const parse = (text: string) => parseQuery(text, NOW);
 const words = (value: string): Query => ({ kind: 'words', value });
 
-describe('reading', () => {
+describe('parsing', () => {
   it.each<[string, Query]>([
     ['', { kind: 'all' }],
     ['   ', { kind: 'all' }],
@@ -105,7 +105,7 @@ describe('reading', () => {
     throw new Error('was accepted');
   });
 
-  it('never fails but with a QueryError inside the text', () => {
+  it('never throws except a QueryError with a position inside the text', () => {
     const unit = fc.constantFrom(
       'a',
       ' ',
@@ -183,7 +183,7 @@ const { tree } = fc.letrec<{ tree: Query }>((tie) => ({
   ),
 }));
 
-it('reads back what it prints, as the same tree', () => {
+it('parses its printed form to the same tree', () => {
   fc.assert(
     fc.property(tree, (query) => {
       expect(parse(printQuery(query))).toEqual(normalize(query));
@@ -275,7 +275,7 @@ describe('matching', () => {
     expect(await failed('hello')).toEqual([]);
   });
 
-  it('agrees with the plain meaning of not, and, or', async () => {
+  it('agrees with the meaning of not, and, or', async () => {
     await fc.assert(
       fc.asyncProperty(tree, tree, async (a, b) => {
         const one = candidateOf();

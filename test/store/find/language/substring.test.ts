@@ -1,4 +1,7 @@
-/** Substring search: right, and linear in the text whatever text and pattern are. */
+/**
+ * Tests the substring search: its results are correct, and its work is linear in the text for any text and
+ * pattern.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fold } from '../../../../server/store/find/language/fold.ts';
@@ -12,7 +15,7 @@ import { candidateOf, NOW } from './candidates.ts';
 const few = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 60 });
 
 describe('finding', () => {
-  it('agrees with the engine, at once and in steps of any size', () => {
+  it('agrees with the search of the engine, at once and in steps of any size', () => {
     const repeated = fc.tuple(few, fc.integer({ min: 1, max: 60 }), few).map(([a, n, b]) => a.repeat(n) + b);
     const part = fc.tuple(few, fc.integer({ min: 1, max: 6 }), few).map(([a, n, b]) => a.repeat(n) + b);
     fc.assert(
@@ -38,7 +41,7 @@ describe('finding', () => {
     );
   });
 
-  it('agrees with a regular expression about stars, within and as a whole', () => {
+  it('agrees with a regular expression on patterns with stars, within a text and for the whole text', () => {
     const glob = fc.string({ unit: fc.constantFrom('a', 'b', '*'), minLength: 1, maxLength: 8 });
     fc.assert(
       fc.property(glob, few, (pattern, text) => {
@@ -51,7 +54,7 @@ describe('finding', () => {
   });
 });
 
-/** What it costs to find out that a pattern is not in a text. */
+/** Returns the work to find out that a text does not contain a pattern. */
 function workOf(pattern: string, text: string): number {
   const finder = makePattern(pattern).finder(text);
   expect(finder.finish()).toBe(false);
@@ -68,7 +71,7 @@ describe('the work', () => {
     ['one whose beginning is missing', `b${half}${half}`],
     ['a thousand stars', `${'a*'.repeat(1000)}b`],
     ['a star between long pieces', `${half}*${half}b`],
-  ])('grows with the text and no faster: %s', (_, pattern) => {
+  ])('grows linearly with the text: %s', (_, pattern) => {
     const [once, twice] = [workOf(pattern, periodic(200_000)), workOf(pattern, periodic(400_000))];
     expect(twice).toBeLessThanOrEqual(2.1 * once + 50_000);
     // Each character is read a few times, not once for each character of the pattern.
@@ -88,7 +91,7 @@ describe('the work', () => {
     expect(steps).toBeGreaterThan(20);
   });
 
-  it('lets others have their turn within one text', async () => {
+  it('yields to the event loop within one text', async () => {
     const query = parseQuery(`body:${half}b`, NOW);
     const text = fold(periodic(1_900_000));
     expect(isHeavy(query, text.length)).toBe(true);
@@ -96,7 +99,7 @@ describe('the work', () => {
     const slice = new TimeSlice();
     let rests = 0;
     const rest = slice.rest.bind(slice);
-    // A clock that says after each step that the slice is used up.
+    // A clock that reports after each step that the time slice is over.
     Object.defineProperty(slice, 'over', { get: () => true });
     slice.rest = () => (rests++, rest());
     expect(await matchesInSlices(query, candidate, slice)).toBe(false);
