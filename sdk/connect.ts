@@ -32,8 +32,9 @@ export async function connect(url?: string | URL, options: ConnectOptions = {}):
   const auth = options.auth ?? authOf(root);
   const client = createClient({ ...rest, url: root, ...(auth !== undefined && { auth }) });
   try {
-    const { endpoints, seq } = await client.info();
-    return new Sandbox({ client, endpoints, since: seq, timeout, close: () => Promise.resolve() });
+    const { endpoints, seq, startedBy } = await client.info();
+    const staysOpen = startedBy !== 'sdk';
+    return new Sandbox({ client, endpoints, since: seq, timeout, staysOpen, close: () => Promise.resolve() });
   } catch (error) {
     throw whyNot(root, error);
   }

@@ -70,6 +70,8 @@ export interface InboxOptions {
   readonly endpoints: readonly Endpoint[];
   /** The default timeout of waits in milliseconds. */
   readonly timeout: number | undefined;
+  /** Whether the sandbox runs on after this program, so that its web UI can be opened then. */
+  readonly staysOpen: boolean;
   /** A signal that is aborted when the sandbox is closed, to end the waits in progress. */
   readonly closed: AbortSignal;
 }
@@ -98,9 +100,9 @@ export class Inbox {
     this.account = options.address.trim().toLowerCase();
     this.url = new URL(`inbox/${encodeURIComponent(this.account)}`, this.#client.url).href;
     this.rules = new Rules(this.#client, this.account);
-    const { client, closed, since } = options;
+    const { client, closed, since, staysOpen } = options;
     const { account, url } = this;
-    this.#scope = { client, account, since, returned: new Set(), url, closed };
+    this.#scope = { client, account, since, returned: new Set(), url: staysOpen ? url : null, closed };
   }
 
   /**

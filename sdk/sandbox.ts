@@ -24,6 +24,8 @@ export interface SandboxOptions {
   readonly since: number;
   /** The default timeout of waits in milliseconds. */
   readonly timeout: number | undefined;
+  /** Whether the sandbox runs on after the program that uses this handle. */
+  readonly staysOpen: boolean;
   readonly close: () => Promise<void>;
 }
 
@@ -81,11 +83,12 @@ export class Sandbox {
       ...wishes,
       ...(name !== undefined && { name: name.slice(0, 64) }),
     });
-    const { client, endpoints, timeout } = this.#options;
+    const { client, endpoints, timeout, staysOpen } = this.#options;
     const { password, seq } = account;
     const address = wishes.address ?? account.name;
     const closed = this.#closing.signal;
-    return new Inbox({ client, address, password, minted: true, since: seq, endpoints, timeout, closed });
+    const scope = { client, endpoints, timeout, staysOpen, closed };
+    return new Inbox({ ...scope, address, password, minted: true, since: seq });
   }
 
   /**
@@ -94,9 +97,9 @@ export class Sandbox {
    */
   inbox(address: string): Inbox {
     checkAddress(address);
-    const { client, endpoints, since, timeout } = this.#options;
-    const closed = this.#closing.signal;
-    return new Inbox({ client, address, password: 'any', minted: false, since, endpoints, timeout, closed });
+    const { client, endpoints, since, timeout, staysOpen } = this.#options;
+    const scope = { client, endpoints, timeout, staysOpen, closed: this.#closing.signal };
+    return new Inbox({ ...scope, address, password: 'any', minted: false, since });
   }
 
   /** Returns the current sequence number. Pass it as `after` to wait only for messages that arrive later. */

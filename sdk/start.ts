@@ -63,7 +63,7 @@ export async function startSandbox(given: StartOptions = {}): Promise<Sandbox> {
       return fetch(...request);
     },
   });
-  return new Sandbox({ client, endpoints, since: 0, timeout, close });
+  return new Sandbox({ client, endpoints, since: 0, timeout, staysOpen: false, close });
 }
 
 async function start(options: Partial<SandboxConfig>, { configOf, createSandbox }: typeof Server) {

@@ -31,12 +31,17 @@ export interface TimeoutReport {
   readonly rules: readonly FiredRule[];
   /** The number of matching messages that were found, for a wait for several messages. */
   readonly found: number;
-  /** The URL of the inbox in the web UI. */
-  readonly url: string;
+  /** The URL of the inbox in the web UI; `null` if the sandbox ends with this program. */
+  readonly url: string | null;
 }
 
 /** The number of messages, sessions or rules that each list of the report shows; further ones are only counted. */
 const SHOWN = 5;
+
+/** Advice for a sandbox whose web UI does not respond any more when the user reads the report. */
+const KEEP =
+  'this sandbox ends with the tests; to keep its mail, start one with `npx restante`, and run the tests with ' +
+  'RESTANTE_URL=http://127.0.0.1:8025';
 
 export function formatReport(report: TimeoutReport): string {
   const { wanted, account, timeout, arrived, before, elsewhere, refused, rules, found, url } = report;
@@ -56,7 +61,7 @@ export function formatReport(report: TimeoutReport): string {
     ]),
     ...section('refused', refused, (refusal) => [describeRefusal(refusal)]),
     ...section('rules', rules, ({ name, on, hits }) => [`${JSON.stringify(name)} at ${on} fired ${hits} ×`]),
-    `  look       ${url}`,
+    `  look       ${url ?? KEEP}`,
   ].join('\n');
 }
 

@@ -30,8 +30,8 @@ export interface WaitScope {
   readonly since: number;
   /** The ids of the messages that waits have returned. */
   readonly returned: Set<string>;
-  /** The URL of the account in the web UI. */
-  readonly url: string;
+  /** The URL of the account in the web UI; `null` if the sandbox ends with this program. */
+  readonly url: string | null;
   /** A signal that is aborted when the sandbox is closed. */
   readonly closed: AbortSignal;
 }

@@ -8,6 +8,9 @@ export const Info = Type.Object({
   name: Type.Literal('restante'),
   version: Type.String(),
   startedAt: Instant('When this process started.'),
+  startedBy: Type.Enum(['command', 'sdk'], {
+    description: 'A sandbox that the SDK started ends with the program that started it.',
+  }),
   endpoints: Type.Array(Endpoint),
   hosts: Type.Array(Type.String(), {
     description: 'Addresses of the listeners for other machines; empty if only this machine can connect.',

@@ -15,6 +15,7 @@ export interface ApiDeps {
   readonly capture: Capture;
   readonly logger: Logger;
   readonly version: string;
+  readonly startedBy: Info['startedBy'];
   /** Returns the current time in milliseconds since the epoch. */
   readonly clock: () => number;
   /** Returns a random number of at least 0 and less than 1. */

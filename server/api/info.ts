@@ -24,6 +24,7 @@ export const infoRoutes =
           name: 'restante' as const,
           version: deps.version,
           startedAt: instant(startedAt),
+          startedBy: deps.startedBy,
           endpoints: [...deps.endpoints()],
           hosts: [...deps.hosts()],
           store: { location, messages, accounts, bytes, warnings: [...warnings] },

@@ -34,7 +34,7 @@ function nextSignal(): Promise<string> {
 
 async function open(config: SandboxConfig, logger: Logger): Promise<RunningSandbox> {
   try {
-    return await createSandbox(config, { logger, version: packageVersion() });
+    return await createSandbox(config, { logger, version: packageVersion(), startedBy: 'command' });
   } catch (error) {
     if (error instanceof StartError) throw new CommandError(error.message);
     throw error;

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { pino, type Logger } from 'pino';
 import { createApi, type Api } from '../api/app.ts';
 import type { MailProtocol } from '../../contract/names.ts';
-import type { Endpoint } from '../../contract/index.ts';
+import type { Endpoint, Info } from '../../contract/index.ts';
 import { createAuthenticator } from '../auth.ts';
 import { recipientAccount } from '../capture/accounts.ts';
 import { createCapture } from '../capture/capture.ts';
@@ -49,6 +49,8 @@ export { StartError } from './start-error.ts';
 export interface World {
   readonly logger: Logger;
   readonly version: string;
+  /** Whether the command line or a program with the SDK started the sandbox; by default the latter. */
+  readonly startedBy: Info['startedBy'];
   /** Returns the current time in milliseconds since the epoch. */
   readonly clock: () => number;
   /** Returns a random number from 0 (inclusive) to 1 (exclusive). */
@@ -225,6 +227,7 @@ async function openSandbox(config: SandboxConfig, world: World): Promise<Running
 const completeWorld = (outside: Partial<World>): World => ({
   logger: outside.logger ?? pino({ level: 'silent' }),
   version: outside.version ?? '0.0.0',
+  startedBy: outside.startedBy ?? 'sdk',
   clock: outside.clock ?? Date.now,
   random: outside.random ?? Math.random,
   ui: outside.ui ?? findUi(),

@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { createTransport } from 'nodemailer';
 import { expect, it } from 'vitest';
-import { connect, MailTimeoutError } from '../../sdk/index.ts';
+import { connect, MailTimeoutError, type Sandbox } from '../../sdk/index.ts';
 import { blocksOf } from '../helpers/documentation.ts';
+import { startTestSandbox } from '../helpers/sandbox.ts';
 import { sandboxForTest, sendMail } from './application.ts';
 
 const failure = async (wait: Promise<unknown>): Promise<MailTimeoutError> => {
@@ -52,6 +53,20 @@ it('reports everything that may explain it, as docs/sdk.md shows', async () => {
     account: 'ann@x.test',
     timeout: 300,
   });
+});
+
+it('names the address of the inbox only where the web UI will still respond after the tests', async () => {
+  const lookOf = async (sandbox: Sandbox): Promise<string | undefined> => {
+    const error = await failure(sandbox.inbox('ann@x.test').waitFor({}, { timeout: 0 }));
+    return /^ {2}look +(.*)$/m.exec(error.message)?.[1];
+  };
+  const kept = await startTestSandbox({}, { startedBy: 'command' });
+  expect(await lookOf(await connect(kept.url))).toBe(`${kept.url}inbox/ann%40x.test`);
+  const own = await sandboxForTest();
+  const advice = /^this sandbox ends with the tests; .* RESTANTE_URL=/;
+  expect(await lookOf(own)).toMatch(advice);
+  // A worker connects to the sandbox that the test runner's setup has started.
+  expect(await lookOf(await connect(own.url))).toMatch(advice);
 });
 
 it('lists first the messages with the fewest failed conditions of criteria and query', async () => {
