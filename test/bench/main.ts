@@ -53,8 +53,8 @@ function page(rows: readonly BenchRow[], pictures: readonly string[]): string {
   const machine = `${os.availableParallelism()} × ${os.cpus()[0]?.model ?? 'a processor'}, Node ${process.version}`;
   return `# Benchmarks
 
-Written by \`npm run bench -- --write\` on ${day}: ${machine}. Every row stands beside its floor or rival of the
-same run; ratios carry to other machines better than seconds do.
+Written by \`npm run bench -- --write\` on ${day}: ${machine}. Every row contains its baseline or competitor in the
+same run; ratios can be compared with other machines better than seconds.
 
 ${table(rows)}
 ${pictures.map((name) => `\n![Rates against the number of messages stored](${name})\n`).join('')}`;

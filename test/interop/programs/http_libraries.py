@@ -1,4 +1,4 @@
-"""The HTTP libraries that most Python projects use, in their defaults: read, post, stream, listen to events."""
+"""The HTTP libraries that most Python projects use, with their default settings: read, post, stream, listen to events."""
 import asyncio
 import json
 import sys
