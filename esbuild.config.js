@@ -103,12 +103,7 @@ const iconvApart = {
 
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: [
-    'server/main.ts',
-    'server/sandbox/index.ts',
-    { in: 'server/checks/worker.ts', out: 'check-worker' },
-    { in: 'server/worker.ts', out: 'job-worker' },
-  ],
+  entryPoints: ['server/main.ts', 'server/sandbox/index.ts', { in: 'server/worker.ts', out: 'job-worker' }],
   outdir: out,
   bundle: true,
   splitting: true,

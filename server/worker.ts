@@ -12,6 +12,7 @@ if (parentPort !== null) {
     part: async () => (await import('./service/reading/jobs.ts')).partJob,
     'link-addresses': async () => (await import('./checks/links/addresses-job.ts')).job,
     authenticity: async () => (await import('./checks/authenticity/judge-job.ts')).job,
+    'static-checks': async () => (await import('./checks/static-job.ts')).job,
     protocol: async () => (await import('./checks/protocol/job.ts')).job,
     judge: async () => (await import('./rules/judge-job.ts')).job,
   });

@@ -99,14 +99,7 @@ const allowed: Record<string, readonly string[]> = {
     'server/message',
     'server/bundle.ts',
   ],
-  'server/checks': [
-    'server/smtp',
-    'server/thread',
-    'server/store',
-    'server/net',
-    'server/message',
-    'server/bundle.ts',
-  ],
+  'server/checks': ['server/smtp', 'server/thread', 'server/store', 'server/net', 'server/message'],
   'server/relay': ['server/smtp', 'server/store', 'server/async', 'server/net', 'server/message'],
   'server/smtp': ['server/net', 'server/message'],
   'server/imap': [

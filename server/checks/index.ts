@@ -21,7 +21,7 @@ import {
   type StaticCheckName,
 } from './check.ts';
 import { cutShort } from './cut-short.ts';
-import { CheckThread } from './thread.ts';
+import { CheckRunner } from './runner.ts';
 
 export type { CheckBudget } from './budget.ts';
 
@@ -50,7 +50,7 @@ export interface ChecksOptions {
   readonly clock: () => number;
   readonly budget: CheckBudget;
   readonly live: readonly LiveCheck[];
-  readonly thread?: CheckThread;
+  readonly runner?: CheckRunner;
 }
 
 /** The maximum number of messages whose static results are cached. */
@@ -65,14 +65,14 @@ const noteKey = (check: LiveCheckName): string => `check:${check}`;
 
 export class Checks {
   readonly #options: ChecksOptions;
-  readonly #thread: CheckThread;
+  readonly #runner: CheckRunner;
   /** The queue of live checks, which contact other servers: 8 run at the same time, 100 wait. */
   readonly #turns = new Turns({ atOnce: 8, waiting: 100, what: 'live checks' });
   readonly #remembered = new Map<string, Promise<readonly CheckResult[]>>();
 
   constructor(options: ChecksOptions) {
     this.#options = options;
-    this.#thread = options.thread ?? new CheckThread();
+    this.#runner = options.runner ?? new CheckRunner();
   }
 
   /**
@@ -139,7 +139,7 @@ export class Checks {
   }
 
   close(): Promise<void> {
-    return this.#thread.close();
+    return this.#runner.close();
   }
 
   #live(name: LiveCheckName): LiveCheck | undefined {
@@ -183,7 +183,7 @@ export class Checks {
   ): Promise<readonly CheckResult[]> {
     const raw = (await this.#options.store.messages.raw(id)) ?? Buffer.alloc(0);
     const ranAt = this.#options.clock();
-    const results = await this.#thread.run({
+    const results = await this.#runner.run({
       raw,
       envelope: fullEnvelope,
       receivedAt,

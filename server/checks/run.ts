@@ -45,15 +45,17 @@ function bounded(check: string, findings: readonly Finding[]): readonly Finding[
 
 const NOTHING: CheckOutcome = { findings: [], score: null, details: null };
 
-/** Runs the checks of a task and yields each result at once. Calls `starting` before each check. */
-export function* runStatic(
-  { raw, envelope, receivedAt, checks, options }: CheckTask,
-  starting: (check: StaticCheckName) => void = () => undefined,
-): Generator<StaticResult> {
+/** Runs the checks of a task and yields each result at once. */
+export function* runStatic({
+  raw,
+  envelope,
+  receivedAt,
+  checks,
+  options,
+}: CheckTask): Generator<StaticResult> {
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
   const message = new CheckedMessage(bytes, envelope, receivedAt);
   for (const check of checks) {
-    starting(check);
     const began = performance.now();
     const outcome = staticChecks[check]?.run(message, options) ?? NOTHING;
     const cut = message.takeCut();

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { applyBudget, BudgetError, NO_BUDGET, readBudget, type CheckBudget } from '../checks/budget.ts';
 import { clientMistake } from '../checks/client-support/clients.ts';
 import { staticCheckNames } from '../../contract/names.ts';
-import { CheckThread } from '../checks/thread.ts';
+import { CheckRunner } from '../checks/runner.ts';
 import type { Envelope } from '../message/envelope.ts';
 import type { Finding, Severity } from '../message/finding.ts';
 import { protocolFindings } from '../checks/protocol/index.ts';
@@ -113,13 +113,13 @@ interface Checked {
 }
 
 async function checkFile(
-  thread: CheckThread,
+  runner: CheckRunner,
   file: string,
   budget: CheckBudget,
   clients: readonly string[],
 ): Promise<Checked> {
   const raw = readFile(file);
-  const results = await thread.run({
+  const results = await runner.run({
     raw,
     envelope: NOBODY,
     receivedAt: null,
@@ -152,11 +152,11 @@ function summaryOf(checked: readonly Checked[]): string {
 export async function check(argv: readonly string[]): Promise<number> {
   const { files, failOn, budget: budgetFile, clients, json } = readArguments(argv);
   const budget = budgetOf(budgetFile);
-  const thread = new CheckThread();
+  const runner = new CheckRunner();
   try {
     const checked: Checked[] = [];
     for (const file of files) {
-      const one = await checkFile(thread, file, budget, clients);
+      const one = await checkFile(runner, file, budget, clients);
       checked.push(one);
       if (!json) for (const finding of one.findings) process.stdout.write(`${lineOf(file, finding)}\n`);
     }
@@ -166,6 +166,6 @@ export async function check(argv: readonly string[]): Promise<number> {
     const failed = checked.some(({ findings }) => findings.some(({ severity }) => fails.includes(severity)));
     return failed ? FOUND : 0;
   } finally {
-    await thread.close();
+    await runner.close();
   }
 }

@@ -1,10 +1,16 @@
 /** Jobs: functions that may run in a worker thread. Both threads know a job by its name. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-export interface Job<Input, Output> {
+export interface Job<Input, Output, Step = never> {
   readonly name: string;
-  /** Runs the job. Its input and output must be cloneable by structured clone, as they are sent between threads. */
-  run(input: Input): Output | Promise<Output>;
+  /**
+   * Runs the job. Its input, its steps and its output must be cloneable by structured clone, as they are sent between
+   * threads.
+   *
+   * @param step reports a partial result; absent if the caller does not need it. The deadline of the job counts from
+   *   its last step.
+   */
+  run(input: Input, step?: (value: Step) => void): Output | Promise<Output>;
 }
 
 /**
@@ -29,8 +35,11 @@ export interface JobTask {
   readonly input: unknown;
 }
 
-/** The reply of a worker to a `JobTask`. */
+/** A reply of a worker to a `JobTask`. After `start` and the steps, a result or an error is the last one. */
 export type JobAnswer =
+  /** The code of the job is loaded and the job runs now. */
+  | { readonly kind: 'start' }
+  | { readonly kind: 'step'; readonly value: unknown }
   | { readonly kind: 'result'; readonly output: unknown }
   | { readonly kind: 'error'; readonly message: string };
 

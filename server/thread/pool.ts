@@ -25,9 +25,11 @@ export interface PoolOptions {
   readonly heapMb?: number;
 }
 
-export interface JobOptions {
-  /** Milliseconds that the job may run, from its start. */
+export interface JobOptions<Step = never> {
+  /** Milliseconds that the job may run, from its start or from its last step. */
   readonly deadline?: number;
+  /** Receives the steps of the job. */
+  readonly onStep?: (value: Step) => void;
   /** Aborts the job. */
   readonly signal?: AbortSignal;
 }
@@ -59,6 +61,7 @@ interface Waiting {
   readonly name: string;
   readonly deadline: number;
   readonly input: () => unknown;
+  readonly onStep: (value: unknown) => void;
   readonly signal: AbortSignal | undefined;
   readonly resolve: (output: unknown) => void;
   readonly reject: (error: Error) => void;
@@ -100,18 +103,19 @@ export class ThreadPool {
    * @param input creates the input when the job starts, because inputs are large and many jobs may wait. The job
    *   owns the input: its buffers are transferred to the thread.
    */
-  async run<Input, Output>(
-    job: Job<Input, Output>,
+  async run<Input, Output, Step = never>(
+    job: Job<Input, Output, Step>,
     input: () => Input | Promise<Input>,
-    { deadline = this.#deadline, signal }: JobOptions = {},
+    { deadline = this.#deadline, onStep = () => undefined, signal }: JobOptions<Step> = {},
   ): Promise<Output> {
     signal?.throwIfAborted();
-    if (this.#file === null) return orAborted((async () => job.run(await input()))(), signal);
+    if (this.#file === null) return orAborted((async () => job.run(await input(), onStep))(), signal);
     if (this.#closed) throw new JobError('failed', 'The server is stopping');
     if (this.#waiting.length >= MAX_WAITING)
       throw new JobError('busy', 'Too many messages are waiting to be read');
     return (await new Promise<unknown>((resolve, reject) => {
-      this.#waiting.push({ name: job.name, deadline, input, signal, resolve, reject });
+      const step = onStep as (value: unknown) => void;
+      this.#waiting.push({ name: job.name, deadline, input, onStep: step, signal, resolve, reject });
       this.#next();
     })) as Output;
   }
@@ -146,14 +150,19 @@ export class ThreadPool {
     return thread;
   }
 
-  #give(thread: Thread, { name, input, deadline, signal, resolve, reject }: Waiting): void {
+  #give(thread: Thread, { name, input, onStep, deadline, signal, resolve, reject }: Waiting): void {
     const { worker } = thread;
     clearTimeout(thread.idle);
     worker.ref();
     const end = (error: Error): void => void this.#end(thread, error);
-    const timer = setTimeout(() => {
-      end(new JobError('deadline', `it took more than ${deadline / 1000} seconds`));
-    }, deadline);
+    // The start of a thread and the loading of the code do not count, so there is no deadline before the job starts.
+    let timer: NodeJS.Timeout | undefined;
+    const startTimer = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        end(new JobError('deadline', `it took more than ${deadline / 1000} seconds`));
+      }, deadline);
+    };
     const abort = (): void => end(signal?.reason as Error);
     const settle = (): void => {
       clearTimeout(timer);
@@ -162,6 +171,11 @@ export class ThreadPool {
       thread.fail = undefined;
     };
     const take = (answer: JobAnswer): void => {
+      if (answer.kind === 'start' || answer.kind === 'step') {
+        startTimer();
+        if (answer.kind === 'step') onStep(answer.value);
+        return;
+      }
       settle();
       if (answer.kind === 'result') resolve(answer.output);
       else reject(new JobError('failed', answer.message));

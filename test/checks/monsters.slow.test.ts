@@ -5,11 +5,11 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { staticCheckNames } from '../../contract/names.ts';
-import { CheckThread } from '../../server/checks/thread.ts';
+import { CheckRunner } from '../../server/checks/runner.ts';
 
 const HEADER = 'Subject: x\r\nMIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n';
 /** Path of the built worker, which uses the deadline of the product. */
-const worker = path.resolve('dist/server/check-worker.js');
+const worker = path.resolve('dist/server/job-worker.js');
 const NOBODY = { from: { address: '', parameters: {} }, to: [] };
 
 it.each([
@@ -27,15 +27,15 @@ it.each([
   ],
 ])('answers for 10 MB of %s', async (_name, message) => {
   expect(message.length).toBeGreaterThan(7_000_000);
-  const thread = new CheckThread(worker);
-  const results = await thread.run({
+  const runner = new CheckRunner({ file: worker });
+  const results = await runner.run({
     raw: Buffer.from(message),
     envelope: NOBODY,
     receivedAt: null,
     checks: staticCheckNames,
     options: { clients: [] },
   });
-  await thread.close();
+  await runner.close();
   expect(results.map((result) => result.check)).toEqual(staticCheckNames);
   // A check reports `cut-short` exactly if it stopped early.
   for (const { cut, outcome } of results) {

@@ -39,7 +39,7 @@ beforeAll(async () => {
 /** The files that belong in the package; any other file is a mistake. */
 const WANTED = [
   /^(?:package\.json|LICENSE|README\.md|CHANGELOG\.md)$/,
-  /^dist\/server\/(?:main|sandbox\/index|check-worker|job-worker)\.js$/,
+  /^dist\/server\/(?:main|sandbox\/index|job-worker)\.js$/,
   /^dist\/server\/(?:iconv-lite|re2js)\.cjs$/,
   /^dist\/server\/LICENSES\.txt$/,
   /^dist\/sbom\.cdx\.json$/,

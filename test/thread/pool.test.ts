@@ -1,6 +1,6 @@
 /** Tests of the thread pool: a job that hangs, fails or crashes its thread does not affect other jobs. */
 import path from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { copyOf, JobError, type Job } from '../../server/thread/job.ts';
 import { ThreadPool, type PoolOptions } from '../../server/thread/pool.ts';
 
@@ -103,4 +103,66 @@ it('runs jobs in the calling thread if the pool has no threads', async () => {
   const pool = openPool({ file: null });
   expect(pool.isThreaded).toBe(false);
   expect(await pool.run(double, () => 21)).toBe(42);
+});
+
+/** Returns a job of the worker that reports steps. */
+const steppingJob = (name: string): Job<number, number, number> => ({
+  name,
+  run: () => {
+    throw new Error('This job runs in a thread');
+  },
+});
+
+it('restarts the deadline at each step of a job', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const pool = openPool();
+  const steps: number[] = [];
+  const done = pool.run(steppingJob('steps'), () => 4, {
+    deadline: 1_000,
+    onStep: (n) => {
+      steps.push(n);
+      vi.advanceTimersByTime(900);
+    },
+  });
+  expect(await done).toBe(4);
+  expect(steps).toEqual([1, 2, 3, 4]);
+});
+
+it('passes on the steps before a deadline', async () => {
+  const pool = openPool();
+  const steps: number[] = [];
+  const lost = pool.run(steppingJob('step and hang'), () => 7, {
+    deadline: 50,
+    onStep: (n) => steps.push(n),
+  });
+  expect(await failureOf(lost)).toBe('deadline: it took more than 0.05 seconds');
+  expect(steps).toEqual([7]);
+});
+
+it('does not count the start of a thread as part of the deadline', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const pool = openPool();
+  const done = pool.run(double, () => 21, { deadline: 1_000 });
+  vi.advanceTimersByTime(60_000);
+  expect(await done).toBe(42);
+});
+
+it('passes on the steps of a job in the calling thread', async () => {
+  const pool = openPool({ file: null });
+  const steps: string[] = [];
+  const job: Job<string, number, string> = {
+    name: 'letters',
+    run: (text, step) => {
+      for (const letter of text) step?.(letter);
+      return text.length;
+    },
+  };
+  expect(await pool.run(job, () => 'abc', { onStep: (letter) => steps.push(letter) })).toBe(3);
+  expect(steps).toEqual(['a', 'b', 'c']);
 });

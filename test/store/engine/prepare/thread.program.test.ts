@@ -15,7 +15,7 @@ import { newMessage } from '../../new-message.ts';
 import { alice, builtThread, openIn, openMemory, temporaryDirectory } from '../../stores.ts';
 
 const breaking = path.join(import.meta.dirname, 'breaking-worker.mjs');
-const seeds = path.join(import.meta.dirname, '..', '..', 'fuzz', 'seeds', 'mime');
+const seeds = path.join(import.meta.dirname, '..', '..', '..', 'fuzz', 'seeds', 'mime');
 
 /** Several in a turn of the loop. */
 async function crowd(store: Store, messages: readonly NewMessage[]): Promise<MessageId[]> {

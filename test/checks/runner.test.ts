@@ -1,15 +1,15 @@
 /** Tests that a check which hangs or crashes its thread loses only its own result. */
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { CheckThread } from '../../server/checks/thread.ts';
+import { CheckRunner } from '../../server/checks/runner.ts';
 
 const hanging = path.join(import.meta.dirname, 'hanging-worker.mjs');
 const NOBODY = { from: { address: '', parameters: {} }, to: [] };
 
 it('stops a check at its deadline and a check that crashes; the other checks return results', async () => {
-  const thread = new CheckThread(hanging, 50);
-  onTestFinished(() => thread.close());
-  const results = await thread.run({
+  const runner = new CheckRunner({ file: hanging, deadline: 50 });
+  onTestFinished(() => runner.close());
+  const results = await runner.run({
     raw: Buffer.from('Subject: x\r\n\r\nx'),
     envelope: NOBODY,
     receivedAt: null,
@@ -29,8 +29,8 @@ it('stops a check at its deadline and a check that crashes; the other checks ret
 });
 
 it('runs tasks one after another', async () => {
-  const thread = new CheckThread(hanging, 50);
-  onTestFinished(() => thread.close());
+  const runner = new CheckRunner({ file: hanging, deadline: 50 });
+  onTestFinished(() => runner.close());
   const task = {
     raw: Buffer.from('x'),
     envelope: NOBODY,
@@ -39,9 +39,9 @@ it('runs tasks one after another', async () => {
     options: { clients: [] },
   };
   const all = await Promise.all([
-    thread.run(task),
-    thread.run({ ...task, checks: ['content'] }),
-    thread.run(task),
+    runner.run(task),
+    runner.run({ ...task, checks: ['content'] }),
+    runner.run(task),
   ]);
   expect(all.map(([result]) => result?.check)).toEqual(['security', 'content', 'security']);
 });
