@@ -22,7 +22,7 @@ const CONFIG = `export default {
 };`;
 const SHOP = `import { connect } from 'restante';
 import { afterAll } from 'vitest';
-import { startApp } from '../examples/app.mjs';
+import { startApp } from '../../test/examples/app.mjs';
 globalThis.shop = await startApp((await connect()).smtp.url);
 afterAll(() => globalThis.shop.close());`;
 
@@ -60,7 +60,7 @@ it('has an example for node:test that passes', async () => {
   );
   expect(others).toEqual([]);
   writeFileSync(path.join(nodeTestProject, example!.name), example!.text);
-  writeFileSync(path.join(nodeTestProject, 'app.mjs'), "export * from '../examples/app.mjs';\n");
+  writeFileSync(path.join(nodeTestProject, 'app.mjs'), "export * from '../../test/examples/app.mjs';\n");
   const { code, output } = await runTool(process.execPath, ['--test'], {
     cwd: nodeTestProject,
     env: NO_RUNNER,
