@@ -248,7 +248,7 @@ function importsOf(file: string): Import[] {
 const files = sourceFiles();
 const imports = files.flatMap(importsOf);
 
-it('gives every source file a layer', () => {
+it('assigns a layer to every source file', () => {
   expect(files.filter((file) => layerOf(file) === undefined)).toEqual([]);
 });
 
@@ -275,7 +275,7 @@ it('lets contract/ import typebox and no other package', () => {
   expect([...new Set(packages)]).toEqual(['typebox']);
 });
 
-it('keeps the schemas out of the code of sdk and ui, which would bundle typebox', () => {
+it('prevents imports of schemas by the code of sdk and ui, which would bundle typebox', () => {
   const wrong = imports.filter(
     ({ file, target, typeOnly }) =>
       !typeOnly && /^(?:sdk|ui)\//.test(file) && /^contract\/(?:index|schemas)\b/.test(target),

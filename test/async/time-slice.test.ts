@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { SharedSlice, TimeSlice } from '../../server/async/time-slice.ts';
 
-it('lets one piece of long work go on in each turn of the loop', async () => {
+it('runs one slice of a long task in each turn of the event loop', async () => {
   let turn = 0;
   let done = false;
   const count = (): void => {
@@ -23,7 +23,7 @@ it('lets one piece of long work go on in each turn of the loop', async () => {
   expect(new Set(wentOn).size).toBe(15);
 });
 
-it('shares a slice among many in the order in which they came, over several turns', async () => {
+it('shares a slice among many tasks in their order, over several turns', async () => {
   const slice = new SharedSlice();
   const order: number[] = [];
   const turns = new Set<number>();
@@ -44,6 +44,6 @@ it('shares a slice among many in the order in which they came, over several turn
   await Promise.all(Array.from({ length: 100 }, (_, i) => work(i)));
   done = true;
   expect(order).toEqual(Array.from({ length: 100 }, (_, i) => i));
-  // 20 ms of work in slices of 3 ms.
+  // The work of 20 ms needs several slices of 3 ms.
   expect(turns.size).toBeGreaterThanOrEqual(5);
 });

@@ -41,7 +41,7 @@ describe('the options of the bench', () => {
       '--target takes smtp://HOST:PORT or http://HOST:PORT[/LIST], not "localhost:1025".',
     ],
     [['ftp://x'], '--target takes smtp://HOST:PORT or http://HOST:PORT[/LIST], not "ftp://x".'],
-  ])('says of %j in one line what is wrong', (args, message) => {
+  ])('describes the error in %j in one line', (args, message) => {
     expect(() => readOptions(args)).toThrow(message);
   });
 

@@ -1,4 +1,4 @@
-/** The audit of the shipped packages, on a report as `npm audit --json` of npm 11 writes it. */
+/** Tests the audit of the shipped packages with a report in the format of `npm audit --json` of npm 11. */
 import { describe, expect, it } from 'vitest';
 // @ts-expect-error: a script of CI without types
 import * as script from '../../.ci/audit.mjs';
@@ -30,7 +30,7 @@ const {
   describe: (finding: Finding) => string;
 };
 
-/** An advisory in `via`. */
+/** Returns an advisory in the format of `via`. */
 const advisory = (name: string, id: string, severity: string, range: string) => ({
   source: 1098392,
   name,
@@ -107,7 +107,7 @@ describe('the audit', () => {
     expect(inWords(finding!)).toMatch(/^audit: fails: high in ws .*GHSA-3h5v-q93c-6h6q.*has expired$/);
   });
 
-  it('counts a range that ends before a version as fixed, whatever the dependents pin', () => {
+  it('counts a range that ends before a version as fixed, regardless of the versions that dependents require', () => {
     const he = {
       ...REPORT.vulnerabilities.he,
       via: [advisory('he', 'GHSA-dddd-eeee-ffff', 'high', '<1.2.1')],
@@ -130,10 +130,10 @@ describe('the audit', () => {
   });
 });
 
-describe('an answer of the registry', () => {
+describe('a response of the registry', () => {
   it('is a report, or the reason why there is none', () => {
     expect(parseReport(JSON.stringify(REPORT)).report).toEqual(REPORT);
-    // As a registry answers that does not support the question.
+    // The response of a registry that does not support the request.
     const refusal = {
       message: '405 Method Not Allowed - POST https://registry.test/-/npm/v1/security/advisories/bulk',
     };

@@ -1,9 +1,12 @@
-/** The dialogue runner itself, against a small server that says what it is told to. */
+/** Tests the dialogue runner with a small server that sends the requested lines. */
 import net, { type AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { runScript } from '../helpers/dialog.ts';
 
-/** Greets, then answers every line: `say X` with X, `twice X` with two lines, `bye` with an end. */
+/**
+ * Starts a server that sends a greeting, then responds to every line: `say X` with X, `twice X` with two lines,
+ * `bye` with the end of the connection.
+ */
 async function startEcho(): Promise<{ host: string; port: number }> {
   const server = net.createServer((socket) => {
     socket.write('* hello {12}\r\n');
@@ -65,7 +68,7 @@ d closed
 `);
 });
 
-it('hands settings to whoever starts the server', async () => {
+it('passes the settings to the function that starts the server', async () => {
   let seen: unknown;
   await runScript('@requireAuth true\n@empty\nc connect\nc <- {*}', 'script.txt', async (settings) => {
     seen = settings;
@@ -74,7 +77,7 @@ it('hands settings to whoever starts the server', async () => {
   expect(seen).toEqual({ requireAuth: 'true', empty: '' });
 });
 
-it('tells where it failed and what was said before', async () => {
+it('reports the failed step and the conversation before it', async () => {
   const failure = await run('c connect\nc <- {*}\nc -> say 250 fine\nc <- 250 good').then(
     () => '',
     (error: unknown) => (error as Error).message,

@@ -35,9 +35,9 @@ describe('commands', () => {
     await Promise.all(pagesWithCommands.map(async (page) => failures.set(page, await failuresOf(page))));
   }, 60_000);
 
-  it.each(pagesWithCommands)('of %s do what they say', (page) => {
+  it.each(pagesWithCommands)('of %s run without a failure', (page) => {
     expect(failures.get(page)).toEqual([]);
   });
 
-  it.skipIf(hasCurl)('with curl are not run, as it is not installed', () => undefined);
+  it.skipIf(hasCurl)('with curl are not run, because curl is not installed', () => undefined);
 });

@@ -26,7 +26,7 @@ async function observed(state: State, command: string): Promise<readonly string[
 }
 
 it.each(Object.entries(CARELESS) as [State, readonly CarelessInput[]][])(
-  'in state %s, every command is answered and reported as the table says',
+  'in state %s, every command is answered and reported as in the table',
   async (state, inputs) => {
     const rows: (readonly string[])[] = [];
     for (const [command] of inputs) rows.push(await observed(state, command));

@@ -96,7 +96,7 @@ describe('a byte order mark', () => {
     ['fffe0000e4000000', ''],
     ['0000feff000000e4', 'utf-16'],
     ['84319533a8a6', 'gb2312'],
-  ])('%s names the encoding whatever the label %j says', (octets, label) => {
+  ])('%s determines the encoding regardless of the label %j', (octets, label) => {
     expect(decodeCharset(hex(octets), label)).toBe(octets.startsWith('8431') ? 'é' : 'ä');
   });
 });
@@ -133,7 +133,7 @@ describe('ISO 2022', () => {
     }
   });
 
-  it('gives the beginning of the text if it is cut at any offset', () => {
+  it('decodes the beginning of the text if it is cut at any offset', () => {
     for (const [label, whole, text] of [
       ['iso-2022-jp', `a${JIS}b${JIS}`, 'aテストbテスト'],
       ['iso-2022-kr', '\x1b$)Ca\x0e0!0!\x0fb\x0e0!\x0f', 'a가가b가'],

@@ -115,7 +115,7 @@ describe('HTML without a charset label', () => {
     ["<META http-equiv=content-type content='text/html; charset=shift_jis'>", '\x82\xa0', 'あ'],
     ['<meta charset=windows-1250>', '\xc3\xa4', 'ä'],
     ['<meta charset=no-such-charset>', '\xe4', 'ä'],
-  ])('is read as its meta element says, if it is not UTF-8: %s', (meta, octets, text) => {
+  ])('is decoded according to its meta element, if it is not UTF-8: %s', (meta, octets, text) => {
     const raw = Buffer.from(`Content-Type: text/html\r\n\r\n<head>${meta}</head>${octets}`, 'latin1');
     expect(read(raw).html).toContain(`</head>${text}`);
   });

@@ -96,7 +96,7 @@ describe('the kind of a part with a generic type is found from its name', () => 
     ['mail.eml', 'message'],
     ['secret.txt.gpg', 'encrypted'],
     ['program.exe', 'file'],
-  ])('is told by its name: %s', (filename, kind) => {
+  ])('is determined by its name: %s', (filename, kind) => {
     expect(attached(`Content-Type: application/octet-stream; name="${filename}"\n\nx`).kind).toBe(kind);
   });
 });

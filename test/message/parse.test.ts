@@ -250,7 +250,7 @@ two
     ['outer is a prefix of inner', 'b', 'bb'],
     ['inner is a prefix of outer', 'bb', 'b'],
     ['outer plus dashes is inner', 'b', 'b--'],
-  ])('keeps boundaries apart where one begins like the other: %s', (_, outer, inner) => {
+  ])('distinguishes boundaries if one begins like the other: %s', (_, outer, inner) => {
     const raw = wrap(
       `--${outer}\nContent-Type: multipart/mixed; boundary="${inner}"\n\n--${inner}\n\none\n--${inner}--\n--${outer}\n\ntwo\n--${outer}--`,
       `multipart/mixed; boundary="${outer}"`,

@@ -35,7 +35,7 @@ it('doubles dots at the beginning of a line, and ends the last line, wherever th
   );
 });
 
-it('does not take a line that begins with two CRs for the empty line when it is cut between them', () => {
+it('does not treat a line that begins with two CRs as the empty line when it is cut between them', () => {
   const top = new Top(0);
   expect(Buffer.concat(slices('\r\r\n\r\nbody', [1]).map((slice) => top.push(slice))).toString()).toBe(
     '\r\r\n\r\n',

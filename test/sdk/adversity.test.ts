@@ -93,7 +93,7 @@ describe('a wait', () => {
     expect(subjects).toEqual(inboxes.map(({ address }) => `for ${address}`));
   });
 
-  it('of each handle sees every message once, whatever the race', async () => {
+  it('of each handle returns every message once, in any order of events', async () => {
     const sandbox = await sandboxForTest();
     const { address } = await sandbox.createInbox();
     const handles = [sandbox.inbox(address), sandbox.inbox(address)];

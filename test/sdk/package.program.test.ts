@@ -53,7 +53,7 @@ const WANTED = [
 ];
 
 describe('the tarball', () => {
-  it('contains what is needed and no more, and is small', () => {
+  it('contains all needed files and no others, and is small', () => {
     const files = packed.files.map((file) => file.path);
     expect(files.filter((file) => !WANTED.some((pattern) => pattern.test(file)))).toEqual([]);
     for (const pattern of WANTED)

@@ -8,7 +8,7 @@ import { temporaryDirectory } from '../stores.ts';
 const ROUNDS = 1_000;
 
 it(
-  `opens, serves and repairs a directory whatever is damaged in it, ${ROUNDS} times`,
+  `opens, serves and repairs a directory with any damage, ${ROUNDS} times`,
   { timeout: 3_600_000 },
   async () => {
     const base = temporaryDirectory();

@@ -20,7 +20,7 @@ import { fillDisk, mountSmallDisk } from '../../helpers/small-disk.ts';
 import { newMessage } from '../new-message.ts';
 import { alice, bob, mailboxOf, openIn, temporaryDirectory, uids } from '../stores.ts';
 
-it('reads and deletes on a full disk, refuses mail, starts, and takes mail again when there is room', async ({
+it('reads and deletes on a full disk, refuses mail, starts, and accepts mail again when there is space', async ({
   skip,
 }) => {
   const disk = mountSmallDisk();
