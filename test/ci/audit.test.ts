@@ -138,6 +138,6 @@ describe('a response of the registry', () => {
       message: '405 Method Not Allowed - POST https://registry.test/-/npm/v1/security/advisories/bulk',
     };
     expect(parseReport(JSON.stringify(refusal))).toEqual({ problem: refusal.message });
-    expect(parseReport('')).toEqual({ problem: 'the answer is not JSON' });
+    expect(parseReport('')).toEqual({ problem: 'the response is not JSON' });
   });
 });
