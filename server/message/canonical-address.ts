@@ -28,6 +28,8 @@ export function asciiDomain(text: string): string | null {
 function unicodeDomain(text: string): string {
   const ascii = asciiDomain(text);
   if (ascii === null) return lowerCase(text);
+  // Node parses a URL to convert a domain, so domains without A-labels are not converted.
+  if (!A_LABEL.test(ascii)) return ascii;
   const unicode = domainToUnicode(ascii);
   // Some A-labels decode to a domain that encodes to a different one. Such domains keep their A-labels.
   return asciiDomain(unicode) === ascii ? unicode : ascii;
