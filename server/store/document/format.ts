@@ -81,7 +81,7 @@ export function decodeDocument(octets: Uint8Array): DecodedDocument {
   const { version, sum, ...document } = (JSON.parse(text) ?? {}) as Fields<StoredDocument>;
   const isWhole = text.startsWith(headOf(Number(version), text.slice(HEAD_LENGTH)));
   if (isWhole && Number(version) > VERSION) {
-    throw newerVersion(`its db.json has version ${String(version)}, this Restante reads ${VERSION}`);
+    throw newerVersion(`its db.json has version ${String(version)}, this Restante reads up to ${VERSION}`);
   }
   if (version !== VERSION) throw new Error(`version ${String(version)} is unknown`);
   if (!isDocument(document)) throw new Error('seq, accounts or records are invalid');

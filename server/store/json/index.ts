@@ -14,6 +14,7 @@ import { StoreError, type Store } from '../store.ts';
 import { lockedError, lockOwner, takeLock } from './lock.ts';
 import { openJournal, type Use } from './open-journal.ts';
 import type { JsonStoreOptions } from './options.ts';
+import { refuseNewer } from './refuse-newer.ts';
 import { Reserve } from './reserve.ts';
 import { readSearchFile, SearchFile } from './search-file.ts';
 import { prepareDirectory } from './prepare-directory.ts';
@@ -23,6 +24,7 @@ import { prepareDirectory } from './prepare-directory.ts';
  * the file system.
  */
 export async function openJsonStore(directory: string, options: JsonStoreOptions = {}): Promise<Store> {
+  await refuseNewer(directory);
   const reports = new Reports(options.report);
   const use = { directory, options, reports };
   if (options.access === 'read') return openReading({ ...use, refusal: 'it was opened to be read only' });

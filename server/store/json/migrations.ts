@@ -3,8 +3,15 @@
  * rewritten before the first append. A log of a newer version is refused, because appending to it could damage it.
  */
 import type { Entry } from '../model/entry.ts';
+import { newerVersion } from '../store.ts';
 
 export const LOG_VERSION = 1;
+
+/** Throws `StoreError('newer')` for the version of a log that only a newer Restante reads. */
+export function assertReadable(version: number): void {
+  if (version <= LOG_VERSION) return;
+  throw newerVersion(`its message log has version ${version}, this Restante reads up to ${LOG_VERSION}`);
+}
 
 /** `steps[n]` converts an entry of version n to version n + 1; it returns `undefined` to drop the entry. */
 export type Migrations = Readonly<

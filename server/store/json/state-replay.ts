@@ -9,9 +9,9 @@ import { apply } from '../model/apply/index.ts';
 import type { Entry, LogEntry, MailboxEntry } from '../model/entry.ts';
 import type { State } from '../model/state.ts';
 import { NOWHERE, type Position } from '../position.ts';
-import { newerVersion, StoreError } from '../store.ts';
+import { StoreError } from '../store.ts';
 import { decodeLine } from './entry-line.ts';
-import { LOG_VERSION, migrate, type Migrations } from './migrations.ts';
+import { assertReadable, LOG_VERSION, migrate, type Migrations } from './migrations.ts';
 import { NumberSet } from './number-set.ts';
 
 /** Octets at the end of the log from which the change feed is filled: it stores 16,384 changes. */
@@ -84,9 +84,7 @@ export class StateReplay implements LineReceiver {
   }
 
   #begin({ version, seq }: LogEntry): void {
-    if (version > LOG_VERSION) {
-      throw newerVersion(`its message log has version ${version}, this Restante reads up to ${LOG_VERSION}`);
-    }
+    assertReadable(version);
     if (this.version !== undefined) this.displaced++;
     this.version ??= version;
     if (seq < this.#state.seq) return;

@@ -3,6 +3,8 @@ import { open } from 'node:fs/promises';
 
 /** Octets per block: a few hundred messages, which take a few milliseconds. */
 const BLOCK = 1 << 19;
+/** Octets that are read for the first line, which only contains the version. */
+const FIRST_LINE = 1 << 12;
 const LF = 10;
 
 export interface RawLine {
@@ -11,6 +13,18 @@ export interface RawLine {
   readonly offset: number;
   /** Whether the line has a line ending: it may be missing at the end of the file. */
   readonly ended: boolean;
+}
+
+/** Returns the first line of a log without its line ending; only the first 4 KB of a longer line. */
+export async function readFirstLine(path: string): Promise<Buffer> {
+  const file = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(FIRST_LINE), 0, FIRST_LINE, 0);
+    const end = buffer.subarray(0, bytesRead).indexOf(LF);
+    return buffer.subarray(0, end === -1 ? bytesRead : end);
+  } finally {
+    await file.close();
+  }
 }
 
 /** Calls `take` for every line of the file, in order. */

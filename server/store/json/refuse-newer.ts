@@ -1,0 +1,32 @@
+/** Refuses a data directory of a newer version before anything in it is changed. */
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { DocumentFile } from '../document/index.ts';
+import { isWhole } from '../log/line.ts';
+import { readFirstLine } from '../log/line-reader.ts';
+import { StoreError } from '../store.ts';
+import { decodeLine } from './entry-line.ts';
+import { assertReadable } from './migrations.ts';
+
+/**
+ * Throws `StoreError('newer')` if a newer version of Restante wrote the directory. Files that are missing or damaged
+ * have no version: the start repairs them.
+ */
+export async function refuseNewer(directory: string): Promise<void> {
+  await assertOurs(path.join(directory, 'db.json'), (file) => new DocumentFile(file).read());
+  await assertOurs(path.join(directory, 'messages.jsonl'), async (file) => {
+    const line = await readFirstLine(file);
+    if (!isWhole(line)) return;
+    for (const entry of decodeLine(line)) if (entry.do === 'log') assertReadable(entry.version);
+  });
+}
+
+/** Reads a file. Rejects only with a `StoreError`. */
+async function assertOurs(file: string, read: (file: string) => Promise<unknown>): Promise<void> {
+  try {
+    // Reading something else, such as a named pipe, might never end.
+    if ((await stat(file)).isFile()) await read(file);
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+  }
+}
