@@ -28,7 +28,7 @@ import { problemOf } from '../../contract/problems.ts';
 import { handleError, sendProblem } from './problem/index.ts';
 import { OpenStreams } from './events/open-streams.ts';
 import { ruleRoutes } from './rules.ts';
-import { guard, HEADERS } from './security.ts';
+import { guard, HEADERS, knownHosts } from './security.ts';
 import { sessionRoutes } from './sessions.ts';
 import { staticRoutes } from './static.ts';
 import { validatorCompiler } from './validation.ts';
@@ -66,6 +66,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   const loggerInstance: FastifyBaseLogger = deps.logger.child({}, { level });
   const front = new HttpFront({
     eventsPath: `${deps.basePath}api/events`,
+    isKnownHost: knownHosts(deps.allowOrigins),
   });
   const app = fastify({
     loggerInstance,

@@ -64,8 +64,15 @@ const optionFor = (request: FastifyRequest, host: string): string => {
   return `--allow-origin ${scheme}://${host}`;
 };
 
+/** Returns a function that decides whether this server may have a host name. */
+export function knownHosts(allowOrigins: readonly string[]): (hostname: string) => boolean {
+  const allowed = allowOrigins.map(parseOriginPattern);
+  return (hostname) => isLocalName(hostname) || allowed.some((pattern) => pattern.matchesHost(hostname));
+}
+
 export function guard(app: FastifyInstance, deps: ApiDeps, frameTokens: FrameTokens): void {
   const allowed = deps.allowOrigins.map(parseOriginPattern);
+  const isKnownHost = knownHosts(deps.allowOrigins);
   const login = deps.webAuth === null ? null : digest(`${deps.webAuth.user}:${deps.webAuth.password}`);
   const isAllowed = (origin: string): boolean => allowed.some((pattern) => pattern.matches(origin));
 
@@ -82,7 +89,7 @@ export function guard(app: FastifyInstance, deps: ApiDeps, frameTokens: FrameTok
           : `The Host field ${JSON.stringify(host)} is not valid`,
       );
     }
-    if (isLocalName(hostname) || allowed.some((pattern) => pattern.matchesHost(hostname))) return;
+    if (isKnownHost(hostname)) return;
     const option = optionFor(request, host ?? '');
     throw new ProblemError('host', {
       detail: `The request names the host ${hostname}. If this server has that name, start it with ${option}`,

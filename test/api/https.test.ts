@@ -5,9 +5,11 @@
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import https from 'node:https';
+import net from 'node:net';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import tls from 'node:tls';
-import { expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import WebSocket from 'ws';
 import type { SandboxConfig } from '../../server/config/index.ts';
 import type { Info } from '../../contract/index.ts';
@@ -116,4 +118,72 @@ it('is available only if TLS is configured and its port is not off; HTTP can be 
   const clear = await fetch(`http://127.0.0.1:${alone.port}/livez`);
   expect(clear.status).toBe(400);
   expect(await clear.json()).toMatchObject({ type: 'urn:restante:https' });
+});
+
+describe('a request in clear text to the HTTPS port', () => {
+  async function ask(
+    port: number,
+    host: string,
+    target: string,
+    accept = 'text/html,*/*;q=0.8',
+  ): Promise<string> {
+    const socket = net.connect(port, '127.0.0.1');
+    socket.write(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\nAccept: ${accept}\r\n\r\n`);
+    return text(socket);
+  }
+  const linkIn = (page: string): string | undefined => /<a href="([^"]*)"/.exec(page)?.[1];
+
+  it('gets a page with a link for a browser, and a problem document for a program', async () => {
+    const { port } = await startWithTls();
+    const page = await ask(port, `localhost:${port}`, '/inbox/all?q=a&b');
+    expect(page).toMatch(/^HTTP\/1\.1 400 /);
+    expect(page).toContain('This port accepts HTTPS only');
+    expect(page).toContain('write https:// in place of http:// in its URL');
+    expect(page).toMatch(/content-security-policy: default-src 'none'/i);
+    expect(linkIn(page)).toBe(`https://localhost:${port}/inbox/all?q=a&amp;b`);
+    const problem = await ask(port, `localhost:${port}`, '/', 'application/json');
+    expect(problem).toContain('application/problem+json');
+    expect(problem).toContain('urn:restante:https');
+  });
+
+  it.each([
+    ['evil.example', '/'],
+    ['a@b"><script>', '/'],
+    ['localhost', '*'],
+    ['localhost', 'http://evil.example/'],
+  ])('gets no link for the host %s and the target %s', async (host, target) => {
+    const { port } = await startWithTls();
+    const page = await ask(port, host, target);
+    expect(page).toMatch(/^HTTP\/1\.1 400 /);
+    expect(linkIn(page)).toBeUndefined();
+    expect(page).not.toContain('<script>');
+  });
+
+  it('gets a link with an escaped target', async () => {
+    const { port } = await startWithTls({ allowOrigin: ['https://mail.team.example'] });
+    const page = await ask(port, `mail.team.example:${port}`, `/"><script>alert('1')</script>`);
+    expect(page).not.toContain('<script>');
+    expect(linkIn(page)).toBe(`https://mail.team.example:${port}/%22%3E%3Cscript%3Ealert('1')%3C/script%3E`);
+  });
+
+  it('is not expected from a client that sends TLS in small pieces', async () => {
+    const { port } = await startWithTls();
+    const relay = net.createServer((client) => {
+      const server = net.connect(port, '127.0.0.1');
+      server.on('data', (chunk) => client.write(chunk)).on('error', () => client.destroy());
+      client.setNoDelay(true).on('error', () => server.destroy());
+      server.setNoDelay(true);
+      client.on('data', (chunk) => {
+        for (const octet of chunk) server.write(Buffer.from([octet]));
+      });
+      client.on('close', () => server.destroy());
+    });
+    relay.listen(0, '127.0.0.1');
+    await once(relay, 'listening');
+    onTestFinished(() => void relay.close());
+    const { status } = await get(
+      new URL(`https://localhost:${(relay.address() as net.AddressInfo).port}/livez`),
+    );
+    expect(status).toBe(200);
+  });
 });

@@ -17,7 +17,6 @@ import {
   beginsWithTls,
   handshakeReason,
   HELLO_IN_CLEAR,
-  HTTP_IN_CLEAR,
   LEFT_AFTER_HANDSHAKE,
   peerOf,
   type HandshakeWatch,
@@ -25,6 +24,7 @@ import {
 import { BACKLOG } from '../../net/listener.ts';
 import { HANDSHAKE_TIMEOUT, serverOptions, type TlsMaterial } from '../../net/tls/index.ts';
 import { problemOf } from '../../../contract/problems.ts';
+import { answerClearText } from './clear-text.ts';
 import { asGet } from './head.ts';
 import { refuseConnection, refuseRequest, unreadable } from './refusal.ts';
 import { Pipelines } from './pipelines.ts';
@@ -58,9 +58,6 @@ const DISTRUST_TIME = 2000;
 
 const CLOSING = problemOf('closing', { detail: 'Send the request again when the server has started' });
 const EXPECTATION = problemOf('expectation', { detail: 'Send the request without the Expect field' });
-const IN_CLEAR = problemOf('https', {
-  detail: 'The request was in clear: write https:// in place of http:// in its URL',
-});
 const CONNECT = problemOf('method', {
   detail: 'This server is not a proxy: send requests to it without a proxy setting',
 });
@@ -69,6 +66,8 @@ export interface FrontOptions {
   /** The path of the event stream, without a query: the only resource that is also available by WebSocket. */
   readonly eventsPath: string;
   readonly times?: RequestTimes;
+  /** Returns whether this server may have the host name. */
+  readonly isKnownHost: (hostname: string) => boolean;
 }
 
 /** An error of Node's HTTP parser, with the octets that it could not parse. */
@@ -150,12 +149,15 @@ export class HttpFront {
       tls === null
         ? http.createServer(options)
         : https.createServer({ ...options, ...serverOptions(tls), handshakeTimeout: HANDSHAKE_TIMEOUT });
+    if (server instanceof https.Server) {
+      answerClearText(server, { handshakes, isKnownHost: this.#options.isKnownHost });
+    }
     keepTrack(server, connectionEvent(server), this.#sockets);
     if (server instanceof https.Server) {
       keepTrack(server, 'connection', this.#transports);
       server.on('tlsClientError', (error, socket) => {
         handshakes?.handshakeFailed({ peer: peerOf(socket), ...handshakeReason(error) });
-        this.#handshakeFailed(error, socket);
+        socket.destroy();
       });
       server.on('secureConnection', (socket) => this.#watchSilence(socket, handshakes));
     }
@@ -178,16 +180,6 @@ export class HttpFront {
   }
 
   /**
-   * Handles a failed TLS handshake. A client that sends plain HTTP gets a plain response, because
-   * `http://localhost:8443` is a common mistake.
-   */
-  #handshakeFailed(error: NodeJS.ErrnoException, socket: Socket): void {
-    const transport = error.code === HTTP_IN_CLEAR ? this.#transportOf(socket) : undefined;
-    if (transport === undefined) socket.destroy();
-    else refuseConnection(transport, IN_CLEAR);
-  }
-
-  /**
    * Reports a client that closes the connection right after the handshake: Node and Go verify the certificate only
    * then. A browser also opens connections that it does not use, but closes them later.
    */
@@ -198,12 +190,6 @@ export class HttpFront {
       if (this.#spoken.has(socket) || this.#closing || performance.now() - began > DISTRUST_TIME) return;
       handshakes?.handshakeFailed({ peer, ...LEFT_AFTER_HANDSHAKE });
     });
-  }
-
-  /** Returns the TCP connection under a TLS socket. */
-  #transportOf(tls: Socket): Socket | undefined {
-    const peer = peerOf(tls);
-    return [...this.#transports].find((transport) => peer !== null && peerOf(transport) === peer);
   }
 
   #receive(server: http.Server, request: IncomingMessage, response: ServerResponse): void {

@@ -13,9 +13,14 @@ const style = `
   code { display: block; padding: .5rem .75rem; border: 1px solid #8886; border-radius: .375rem; user-select: all; }
   small { opacity: .7; }`;
 
-export function problemPage({ title, status, detail = '', option }: Problem): string {
+/** @param link an address to open instead; `null` for none */
+export function problemPage(
+  { title, status, detail = '', option }: Problem,
+  link: string | null = null,
+): string {
   const toDo = option === undefined ? '' : `<p>Start Restante with</p><code>${escapeHtml(option)}</code>`;
+  const instead = link === null ? '' : `<p><a href="${escapeHtml(link)}">${escapeHtml(link)}</a></p>`;
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>
 <meta name="viewport" content="width=device-width"><style>${style}</style></head><body><main>
-<h1>${escapeHtml(title)}</h1><p>${escapeHtml(detail)}</p>${toDo}<p><small>Restante, status ${status}</small></p></main></body></html>`;
+<h1>${escapeHtml(title)}</h1><p>${escapeHtml(detail)}</p>${toDo}${instead}<p><small>Restante, status ${status}</small></p></main></body></html>`;
 }

@@ -1,0 +1,107 @@
+/**
+ * Answers clients that send HTTP in clear text to an HTTPS port: `http://localhost:8443` is a common mistake. The
+ * response has status 400; a browser gets a page with a link to the https address.
+ */
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
+import type { Server, Socket } from 'node:net';
+import { handshakeReason, HTTP_IN_CLEAR, peerOf, type HandshakeWatch } from '../../net/tls/handshake.ts';
+import { HANDSHAKE_TIMEOUT } from '../../net/tls/index.ts';
+import { hostnameOf } from '../../net/origin-pattern.ts';
+import { problemOf } from '../../../contract/problems.ts';
+import { problemPage } from '../problem/page.ts';
+import { refuseRequest } from './refusal.ts';
+
+const IN_CLEAR = problemOf('https', {
+  detail: 'The request was in clear: write https:// in place of http:// in its URL',
+});
+
+interface ClearTextOptions {
+  readonly handshakes: HandshakeWatch | undefined;
+  /** Returns whether this server may have the host name. */
+  readonly isKnownHost: (hostname: string) => boolean;
+}
+
+/** Makes an HTTPS server, whose listeners are still those of Node, answer requests in clear text. */
+export function answerClearText(server: HttpsServer, { handshakes, isKnownHost }: ClearTextOptions): void {
+  const begin = server.listeners('connection') as ((this: HttpsServer, socket: Socket) => void)[];
+  server.removeAllListeners('connection');
+  const clear = http.createServer({ requireHostHeader: false }, (request, response) => {
+    const error = Object.assign(new Error('HTTP in clear text'), { code: HTTP_IN_CLEAR });
+    handshakes?.handshakeFailed({ peer: peerOf(request.socket), ...handshakeReason(error) });
+    refuseInClear(request, response, isKnownHost);
+  });
+  clear.on('clientError', (_error, socket) => socket.destroy());
+  // The type of an HTTPS server declares the sockets as streams.
+  (server as Server).on('connection', (socket) => {
+    afterFirstOctets(socket, handshakes, (first) => {
+      if (isLetter(first)) {
+        clear.emit('connection', socket);
+        socket.resume();
+      } else for (const listener of begin) listener.call(server, socket);
+    });
+  });
+}
+
+/** Calls `proceed` with the first octet of a connection; the octet is received again afterwards. */
+function afterFirstOctets(
+  socket: Socket,
+  handshakes: HandshakeWatch | undefined,
+  proceed: (first: number) => void,
+): void {
+  const peer = peerOf(socket);
+  const leave = (error: Error | null): void => {
+    stop();
+    socket.destroy();
+    handshakes?.handshakeFailed({ peer, ...handshakeReason(error, 0) });
+  };
+  const left = (): void => leave(null);
+  const late = (): void =>
+    leave(Object.assign(new Error('TLS handshake timeout'), { code: 'ERR_TLS_HANDSHAKE_TIMEOUT' }));
+  const receive = (chunk: Buffer): void => {
+    stop();
+    socket.pause();
+    socket.unshift(chunk);
+    proceed(chunk[0] ?? 0);
+  };
+  const stop = (): void => {
+    socket.off('data', receive).off('end', left).off('error', leave).off('close', left).off('timeout', late);
+    socket.setTimeout(0);
+  };
+  socket.on('data', receive).on('end', left).on('error', leave).on('close', left).on('timeout', late);
+  socket.setTimeout(HANDSHAKE_TIMEOUT);
+}
+
+/** Returns whether a request may begin with the octet: a method is written in letters. A TLS record begins with 22. */
+const isLetter = (octet: number): boolean => /[A-Za-z]/.test(String.fromCharCode(octet));
+
+function refuseInClear(
+  request: IncomingMessage,
+  response: ServerResponse,
+  isKnownHost: ClearTextOptions['isKnownHost'],
+): void {
+  response.setHeader('connection', 'close');
+  if (!/\btext\/html\b/i.test(request.headers.accept ?? '')) {
+    refuseRequest(response, IN_CLEAR);
+    return;
+  }
+  response.writeHead(IN_CLEAR.status, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  });
+  response.end(problemPage(IN_CLEAR, secureAddress(request, isKnownHost)));
+}
+
+/** Returns the https address of a request; `null` if its host is not one of this server, or its URL is not valid. */
+function secureAddress(
+  { headers: { host = '' }, url = '' }: IncomingMessage,
+  isKnownHost: ClearTextOptions['isKnownHost'],
+): string | null {
+  const hostname = hostnameOf(host);
+  const address = `https://${host}${url}`;
+  if (hostname === null || !isKnownHost(hostname) || !url.startsWith('/') || !URL.canParse(address))
+    return null;
+  return new URL(address).href;
+}
