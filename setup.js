@@ -143,6 +143,7 @@ const builds = [
         'tsconfig.json',
         'tsconfig.build.json',
         'esbuild.config.js',
+        'sdk-package.js',
         'sbom.js',
         'package-lock.json',
       ],
@@ -150,6 +151,7 @@ const builds = [
       commands: [
         [bin('tsc'), ['-p', 'tsconfig.build.json', '--noCheck']],
         [process.execPath, ['esbuild.config.js']],
+        [process.execPath, ['sdk-package.js']],
       ],
       output: 'dist/server/main.js',
     },
@@ -289,8 +291,8 @@ const commands = {
 };
 
 const [major, minor] = process.versions.node.split('.').map(Number);
-if (major < 20 || (major === 20 && minor < 19)) {
-  fail(`Restante needs Node 20.19 or newer; this is ${process.version}.`);
+if (major < 20 || (major === 20 && minor < 19) || major === 21 || (major === 22 && minor < 12)) {
+  fail(`Restante needs Node 20.19, or 22.12 or newer; this is ${process.version}.`);
 }
 const [name = 'start', ...args] = process.argv.slice(2);
 const command = commands[name];

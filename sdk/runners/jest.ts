@@ -3,13 +3,14 @@
  * the test. List this module in `setupFilesAfterEnv`, or import it in a test.
  */
 import { afterEach, beforeEach, expect } from '@jest/globals';
-import { beginBudget, endBudget } from '../budget.ts';
-import { matchers, type InboxAssertions, type MailAssertions, type MatcherOutcome } from '../matchers.ts';
+import type { InboxAssertions, MailAssertions, MatcherOutcome } from '../matchers.ts';
 import type { Message } from '../message.ts';
-import { mailSnapshot, type SnapshotOptions } from '../snapshot.ts';
+import type { SnapshotOptions } from '../snapshot.ts';
+import { beginBudget, endBudget, mailSnapshot, matchers } from './core.ts';
 
-export { mailSnapshot, type SnapshotOptions } from '../snapshot.ts';
-export { openSandbox, type RunnerOptions } from '../shared.ts';
+export { mailSnapshot, openSandbox } from './core.ts';
+export type { RunnerOptions } from '../shared.ts';
+export type { SnapshotOptions } from '../snapshot.ts';
 
 interface JestMailAssertions<R> extends MailAssertions<R>, InboxAssertions {
   /**

@@ -4,15 +4,16 @@
  * `setupFiles` if only the matchers are needed.
  */
 import { afterEach, beforeEach, expect, Snapshots, test as base } from 'vitest';
-import { beginBudget, endBudget } from '../budget.ts';
 import type { Inbox } from '../inbox.ts';
-import { matchers, type InboxAssertions, type MailAssertions } from '../matchers.ts';
+import type { InboxAssertions, MailAssertions } from '../matchers.ts';
 import type { Message } from '../message.ts';
 import type { Sandbox } from '../sandbox.ts';
-import { openSandbox, type RunnerOptions } from '../shared.ts';
-import { mailSnapshot, type SnapshotOptions } from '../snapshot.ts';
+import type { RunnerOptions } from '../shared.ts';
+import type { SnapshotOptions } from '../snapshot.ts';
+import { beginBudget, endBudget, mailSnapshot, matchers, openSandbox } from './core.ts';
 
-export { mailSnapshot, type SnapshotOptions } from '../snapshot.ts';
+export { mailSnapshot } from './core.ts';
+export type { SnapshotOptions } from '../snapshot.ts';
 
 /**
  * The assertions of Vitest. Their return types equal those of the Jest assertions: Vitest merges both declarations
