@@ -111,6 +111,8 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
+  // A sandbox may run in a process with a simulated DOM.
+  inject: ['sdk/node/natives.ts'],
   // The entry of css-tree reads its tables from files beside it, which a bundle does not contain.
   alias: { 'css-tree': path.join(root, 'node_modules/css-tree/dist/csstree.esm.js') },
   plugins: [leaveOut(UNUSED), iconvApart],

@@ -2,9 +2,11 @@
 /**
  * Completes the SDK in dist/ for every module system, after `tsc` has written dist/sdk:
  *
- * - dist/esm and dist/cjs contain the entries of the package for `import` and `require`. Each entry loads dist/sdk with
+ * - dist/node contains the SDK for Node.
+ * - dist/esm and dist/cjs contain the entries of the package for `import` and `require`. Each entry loads dist/node with
  *   the `require` of Node itself, so that a process has one copy of the SDK, with one state and one set of classes,
  *   whichever module system, virtual machine (Jest, Vitest's `vmThreads`) or simulated DOM a test runs in.
+ * - dist/sdk contains the modules for browsers.
  * - The declarations need no other package: the types that `typebox` derives from schemas are written out.
  * - dist/cjs contains a copy of the declarations, which TypeScript reads as CommonJS.
  */
@@ -31,31 +33,59 @@ const ENTRIES = {
 /** The module that the entries of runners take from the SDK that Node has loaded. */
 const CORE = 'runners/core';
 
-/** `process.getBuiltinModule` returns Node's own module, also where a test runner replaces `require` and `import`. */
+/**
+ * Returns an expression for the module that Node has loaded. Test runners replace `require`, `import`, and even the
+ * `process.getBuiltinModule` of the virtual machine in which a test runs (Jest 30): the `process` of the main context is
+ * that of Node.
+ */
 const loading = (from, url, module) => {
-  const target = path.posix.join(path.posix.relative(path.posix.dirname(from), 'sdk'), `${module}.js`);
-  return `process.getBuiltinModule('node:module').createRequire(${url})(${JSON.stringify(target)})`;
+  const target = path.posix.join(path.posix.relative(path.posix.dirname(from), 'node'), `${module}.js`);
+  const node =
+    "process.getBuiltinModule('node:vm').runInThisContext('process').getBuiltinModule('node:module')";
+  return `${node}.createRequire(${url})(${JSON.stringify(target)})`;
 };
 
-/** Returns the names that a module exports at run time. */
-async function exportsOf(module) {
-  const entry = `sdk/${module}.ts`;
+/** The expression for the location of a module, by its format. */
+const URLS = { esm: 'import.meta.url', cjs: '__filename' };
+
+/**
+ * Bundles the SDK for Node into dist/node, with the globals of Node itself in place of those of a simulated DOM. Returns
+ * a function that returns the names that a module exports at run time.
+ */
+async function buildForNode() {
+  const modules = [...ENTRIES.native, CORE];
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: [entry],
+    entryPoints: modules.map((module) => ({ in: `sdk/${module}.ts`, out: module })),
+    outdir: path.join(dist, 'node'),
     bundle: true,
-    write: false,
-    metafile: true,
-    outdir: 'unused',
+    splitting: true,
+    chunkNames: 'chunk-[hash]',
     format: 'esm',
     platform: 'node',
+    target: 'node20',
     packages: 'external',
-    external: ['*/server/sandbox/index.ts'],
+    inject: ['sdk/node/natives.ts'],
+    plugins: [serverApart],
+    metafile: true,
+    logLevel: 'warning',
   });
-  return Object.values(metafile.outputs)
-    .find(({ entryPoint }) => entryPoint === entry)
-    .exports.sort();
+  return (module) =>
+    Object.values(metafile.outputs)
+      .find(({ entryPoint }) => entryPoint === `sdk/${module}.ts`)
+      .exports.sort();
 }
+
+/** The server is a bundle of its own, which the SDK loads when it starts a sandbox. */
+const serverApart = {
+  name: 'server-apart',
+  setup(building) {
+    building.onResolve({ filter: /\/server\/sandbox\/index\.ts$/ }, () => ({
+      path: '../server/sandbox/index.js',
+      external: true,
+    }));
+  },
+};
 
 /** Returns the text of an entry that exports the given names of an object. */
 const exporting = (format, object, names) =>
@@ -64,10 +94,21 @@ const exporting = (format, object, names) =>
     : // `import` of Node finds the names of a CommonJS module in its text.
       `module.exports = ${object};\n0 && (module.exports = { ${names.join(', ')} });\n`;
 
-const URLS = { esm: 'import.meta.url', cjs: '__filename' };
+/**
+ * Writes the entry for browsers. Jest selects it, too, for ES modules in its environment for jsdom: there, the entry
+ * exports the SDK that Node has loaded.
+ */
+function writeBrowser(names) {
+  const file = 'esm/browser.js';
+  const inBrowser = `{ ...here, startSandbox: () => Promise.reject(new Error(${JSON.stringify(
+    'startSandbox() needs Node; in a browser, connect() to a running sandbox',
+  )})) }`;
+  const isNode = `globalThis.process?.getBuiltinModule !== undefined && ${URLS.esm}.startsWith('file:')`;
+  const sdk = `${isNode}\n  ? ${loading(file, URLS.esm, 'index')}\n  : ${inBrowser}`;
+  write(file, `import * as here from '../sdk/browser.js';\n${exporting('esm', sdk, names)}`);
+}
 
-async function writeNative(module) {
-  const names = await exportsOf(module);
+function writeNative(module, names) {
   for (const format of ['esm', 'cjs']) {
     const file = `${format === 'esm' ? 'esm' : 'cjs/sdk'}/${module}.js`;
     write(file, exporting(format, loading(file, URLS[format], module), names));
@@ -119,11 +160,23 @@ const filesIn = (folder, extension) =>
         .filter((name) => name.endsWith(extension))
     : [];
 
-/** Removes the output of `tsc` for sources that do not exist any more. */
-function removeStale() {
-  for (const file of filesIn('sdk', 'ts').concat(filesIn('sdk', 'js'))) {
-    if (!existsSync(path.join(root, file.replace(/(?:\.d)?\.[jt]s$/, '.ts')))) rmSync(path.join(dist, file));
-  }
+/** Removes the modules in dist/sdk that the entry for browsers does not import, and declarations that no entry needs. */
+function removeUnneeded() {
+  const prune = (entries, extension) => {
+    const needed = new Set();
+    const visit = (file) => {
+      if (needed.has(file)) return;
+      needed.add(file);
+      const text = readFileSync(path.join(dist, file), 'utf8');
+      for (const [, target] of text.matchAll(/(?:from|import|import\() ?['"](\.[^'"]+)\.[jt]s['"]/g)) {
+        visit(path.posix.join(path.posix.dirname(file), `${target}${extension}`));
+      }
+    };
+    for (const entry of entries) visit(`sdk/${entry}${extension}`);
+    for (const file of filesIn('sdk', extension)) if (!needed.has(file)) rmSync(path.join(dist, file));
+  };
+  prune(['browser'], '.js');
+  prune(['browser', ...Object.values(ENTRIES).flat()], '.d.ts');
 }
 
 /**
@@ -212,14 +265,16 @@ function rewriteExtensions(file) {
   if (rewritten !== text) writeFileSync(target, rewritten);
 }
 
-removeStale();
-for (const folder of ['esm', 'cjs']) rmSync(path.join(dist, folder), { recursive: true, force: true });
-const core = coreOfNode(await exportsOf(CORE));
+for (const folder of ['node', 'esm', 'cjs'])
+  rmSync(path.join(dist, folder), { recursive: true, force: true });
+const exportsOf = await buildForNode();
+for (const module of ENTRIES.native) writeNative(module, exportsOf(module));
+writeBrowser(exportsOf('index'));
 await Promise.all([
-  ...ENTRIES.native.map(writeNative),
-  ...ENTRIES.runner.map((module) => writeBundled(module, core)),
+  ...ENTRIES.runner.map((module) => writeBundled(module, coreOfNode(exportsOf(CORE)))),
   ...ENTRIES.page.map((module) => writeBundled(module, () => [])),
 ]);
+removeUnneeded();
 flattenContract();
 write('cjs/package.json', '{ "type": "commonjs" }\n');
 for (const file of ['sdk', 'contract', 'server'].flatMap((folder) => filesIn(folder, '.d.ts'))) {

@@ -66,4 +66,17 @@ export function rest(milliseconds: number, signals: readonly AbortSignal[]): Pro
 
 /** Returns a signal that aborts when the first of two signals aborts. */
 export const eitherOf = (own: AbortSignal | undefined, other: AbortSignal): AbortSignal =>
-  own === undefined ? other : AbortSignal.any([own, other]);
+  own === undefined ? other : AbortSignal.any([ofPlatform(own), other]);
+
+/**
+ * Returns a signal of the platform that aborts together with the given signal, which may be a signal of a simulated DOM:
+ * the platform refuses those.
+ */
+export function ofPlatform(signal: AbortSignal): AbortSignal {
+  const foreign: Pick<AbortSignal, 'aborted' | 'reason' | 'addEventListener'> = signal;
+  if (signal instanceof AbortSignal) return signal;
+  if (foreign.aborted) return AbortSignal.abort(foreign.reason);
+  const controller = new AbortController();
+  foreign.addEventListener('abort', () => controller.abort(foreign.reason), { once: true });
+  return controller.signal;
+}

@@ -27,7 +27,7 @@ export function deliveryReport(
   raw: Uint8Array,
   recipients: readonly string[],
   options: BounceOptions,
-): Uint8Array<ArrayBuffer> {
+): Uint8Array {
   const { action = 'failed', reportingMta = 'restante.test', full = false } = options;
   const status = options.status ?? (action === 'failed' ? '5.1.1' : '4.4.1');
   const code = status.startsWith('4') ? '450' : '550';

@@ -46,6 +46,7 @@ import type {
   WebhookList,
 } from '../contract/index.ts';
 import { problemType } from '../contract/problems.ts';
+import { ofPlatform } from './ask.ts';
 import { RestanteError, WaitTimeoutError } from './errors.ts';
 import { streamEvents, type EventOptions, type EventStream } from './events.ts';
 
@@ -66,7 +67,7 @@ type Parameters = Readonly<Record<string, string | number | boolean | undefined>
 
 export type Client = ReturnType<typeof createClient>;
 
-export function createClient({ url, auth, fetch: fetching = globalThis.fetch }: ClientOptions) {
+export function createClient({ url, auth, fetch: fetching = fetch }: ClientOptions) {
   const root = new URL(url);
   if (!root.pathname.endsWith('/')) root.pathname += '/';
   const authorization: Record<string, string> =
@@ -82,7 +83,8 @@ export function createClient({ url, auth, fetch: fetching = globalThis.fetch }: 
 
   async function call(target: URL, init: RequestInit = {}): Promise<Response> {
     const headers = { ...authorization, ...(init.headers as Record<string, string> | undefined) };
-    const response = await fetching(target, { ...init, headers });
+    const signal = init.signal == null ? {} : { signal: ofPlatform(init.signal) };
+    const response = await fetching(target, { ...init, ...signal, headers });
     if (!response.ok) throw await problemOf(response);
     return response;
   }
@@ -150,13 +152,11 @@ export function createClient({ url, auth, fetch: fetching = globalThis.fetch }: 
     /** Composes a message and sends it to the application, whose address is the option `--app` of the server. */
     handOver: (mail: Compose): Promise<HandedOver> => json(address('application'), sending('POST', mail)),
     /** Captures a raw message as if it had arrived by SMTP. */
-    submit: (
-      raw: Uint8Array<ArrayBuffer>,
-      envelope: { from?: string; to?: string } = {},
-    ): Promise<Captured> =>
+    submit: (raw: Uint8Array, envelope: { from?: string; to?: string } = {}): Promise<Captured> =>
       json(address('messages', envelope), {
         method: 'POST',
-        body: raw,
+        // The copy has an `ArrayBuffer`, which the types of `fetch` require.
+        body: new Uint8Array(raw),
         headers: { 'content-type': 'message/rfc822' },
       }),
 

@@ -4,7 +4,7 @@
  */
 import type { Address } from '../contract/index.ts';
 import { quoteValue } from '../contract/text/query.ts';
-import { describeMatcher, isMatch, type Matcher } from './matcher.ts';
+import { describeMatcher, isMatch, isRegExp, type Matcher } from './matcher.ts';
 import type { Message } from './message.ts';
 import { refuseUnknownBeforeOptions } from './names.ts';
 
@@ -82,7 +82,7 @@ const QUERY_FIELDS: Readonly<Record<Field, string>> = {
 export function compileCriteria(wanted: Wanted = {}): CompiledCriteria {
   if (typeof wanted === 'string') return assemble(notBlank('The query', wanted), []);
   if (typeof wanted === 'function') return compileCriteria({ where: wanted });
-  if (wanted instanceof RegExp) {
+  if (isRegExp(wanted)) {
     return assemble('', [
       condition(`subject or text ${String(wanted)}`, wanted, (message) => [
         message.subject,

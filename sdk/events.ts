@@ -4,7 +4,7 @@
  * since then, its `hello` event reports that.
  */
 import type { Event } from '../contract/index.ts';
-import { rest } from './ask.ts';
+import { ofPlatform, rest } from './ask.ts';
 
 export interface EventOptions {
   readonly account?: string;
@@ -30,7 +30,7 @@ const SILENCE = 60_000;
 
 export async function* streamEvents(open: Open, options: EventOptions): EventStream {
   const { account, query, onConnection } = options;
-  const ended = options.signal ?? new AbortController().signal;
+  const ended = options.signal === undefined ? new AbortController().signal : ofPlatform(options.signal);
   let since = options.since;
   let pause = FIRST_PAUSE;
   while (!isAborted(ended)) {

@@ -2,6 +2,10 @@
 
 export type Matcher = string | RegExp | ((value: string) => boolean);
 
+/** Returns whether a value is a regular expression, also one of another realm: Jest runs each test in its own. */
+export const isRegExp = (value: unknown): value is RegExp =>
+  Object.prototype.toString.call(value) === '[object RegExp]';
+
 /** Returns whether a value matches. A text matches if the value contains it, in any letter case. */
 export function isMatch(matcher: Matcher, value: string): boolean {
   if (typeof matcher === 'function') return matcher(value);

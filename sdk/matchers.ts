@@ -6,7 +6,7 @@
 import { describeFinding, failing, type CheckWishes } from './checks.ts';
 import type { Wanted } from './criteria.ts';
 import type { Inbox, NoneOptions } from './inbox.ts';
-import { describeMatcher, isMatch, type Matcher } from './matcher.ts';
+import { describeMatcher, isMatch, isRegExp, type Matcher } from './matcher.ts';
 import type { Message } from './message.ts';
 import { codesFor, linksFor, type LinkChoice } from './picks.ts';
 import { MailTimeoutError, UnexpectedMailError } from './wait-errors.ts';
@@ -89,10 +89,9 @@ function outcome(pass: boolean, what: string, has: readonly string[], expected: 
  * awaited.
  */
 function asMessage(received: unknown): Message {
-  if (typeof received === 'object' && received !== null && 'envelope' in received && 'headers' in received) {
-    return received as Message;
-  }
-  const help = received instanceof Promise ? ': await the wait first' : '';
+  const isObject = typeof received === 'object' && received !== null;
+  if (isObject && 'envelope' in received && 'headers' in received) return received as Message;
+  const help = isObject && 'then' in received ? ': await the wait first' : '';
   throw new TypeError(`The value given to expect() is not a message${help}`);
 }
 
@@ -146,7 +145,7 @@ export const matchers = {
 
   toHaveLink(received: unknown, wanted: Matcher | LinkChoice = {}): MatcherOutcome {
     const { links } = asMessage(received);
-    const isChoice = typeof wanted === 'object' && !(wanted instanceof RegExp);
+    const isChoice = typeof wanted === 'object' && !isRegExp(wanted);
     const choice = isChoice ? wanted : { href: wanted };
     const which = Object.entries(choice).map(([name, wish]) => `${name} ${describeMatcher(wish as Matcher)}`);
     const what = which.length === 0 ? 'to have a link' : `to have a link with ${which.join(', ')}`;

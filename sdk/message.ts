@@ -20,7 +20,7 @@ import { mailChecksOf, type ChecksChoice, type MailChecks } from './checks.ts';
 import type { Client } from './client.ts';
 import { MailHeaders } from './headers.ts';
 import type { MailHtml } from './html-types.ts';
-import type { Matcher } from './matcher.ts';
+import { isRegExp, type Matcher } from './matcher.ts';
 import type { ForwardMail, Sent, Via } from './outbound-types.ts';
 import {
   pickAttachment,
@@ -129,7 +129,7 @@ export class Message {
    * attachment matches.
    */
   attachment(wanted: Matcher | AttachmentChoice): MailAttachment {
-    const isChoice = typeof wanted === 'object' && !(wanted instanceof RegExp);
+    const isChoice = typeof wanted === 'object' && !isRegExp(wanted);
     return pickAttachment(this.attachments, isChoice ? wanted : { filename: wanted });
   }
 

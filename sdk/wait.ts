@@ -4,7 +4,7 @@
  * the client does not poll.
  */
 import type { Detail, Near, OpenSession, WaitTimeout } from '../contract/index.ts';
-import { ask, type Patience } from './ask.ts';
+import { ask, ofPlatform, type Patience } from './ask.ts';
 import type { Client } from './client.ts';
 import type { CompiledCriteria } from './criteria.ts';
 import { WaitTimeoutError } from './errors.ts';
@@ -69,7 +69,7 @@ export class Wait {
     }
     this.#scope = scope;
     this.#criteria = criteria;
-    const signals = signal === undefined ? [scope.closed] : [signal, scope.closed];
+    const signals = signal === undefined ? [scope.closed] : [ofPlatform(signal), scope.closed];
     this.#patience = { url: scope.client.url, signals };
     this.#after = after ?? scope.since;
     this.#fromOpening = after === undefined;

@@ -1,6 +1,7 @@
 /** The data that Cypress passes between the browser and Node: JSON, with an encoding for regular expressions. */
 import type { Address, Code, Link } from '../../contract/index.ts';
 import type { MailLogin, NoneOptions } from '../inbox.ts';
+import { isRegExp } from '../matcher.ts';
 
 export interface TaskRequest {
   readonly address?: string;
@@ -44,7 +45,7 @@ const isEncoded = (value: object): value is EncodedRegExp => '$regexp' in value;
 
 /** Encodes a value as JSON. Throws for functions, which JSON cannot represent. */
 export function encode(value: unknown): unknown {
-  if (value instanceof RegExp) return { $regexp: [value.source, value.flags] } satisfies EncodedRegExp;
+  if (isRegExp(value)) return { $regexp: [value.source, value.flags] } satisfies EncodedRegExp;
   if (typeof value === 'function') {
     throw new TypeError('Cypress cannot wait with a function: use a query, a text or a regular expression');
   }

@@ -1,5 +1,5 @@
 /**
- * The Jest integration, for tests in ES modules: matchers for messages, and waits that end before the timeout of
+ * The Jest integration: matchers for messages, and waits that end before the timeout of
  * the test. List this module in `setupFilesAfterEnv`, or import it in a test.
  */
 import { afterEach, beforeEach, expect } from '@jest/globals';

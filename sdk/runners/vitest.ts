@@ -56,13 +56,15 @@ export const test = base.extend<MailFixtures>({
   sandboxOptions: [{}, { scope: 'worker' }],
   sandbox: [
     async ({ sandboxOptions }, use) => {
-      await using sandbox = await openSandbox(sandboxOptions);
+      const sandbox = await openSandbox(sandboxOptions);
       await use(sandbox);
+      await sandbox.close();
     },
     { scope: 'worker' },
   ],
   inbox: async ({ sandbox, task }, use) => {
-    await using inbox = await sandbox.createInbox({ name: task.name });
+    const inbox = await sandbox.createInbox({ name: task.name });
     await use(inbox);
+    await inbox.delete();
   },
 });

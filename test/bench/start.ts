@@ -49,7 +49,7 @@ const IN_PROCESS = `
 
 /** A script that starts a sandbox with the SDK, which loads the server on the first start. */
 const BY_SDK = `
-  const { startSandbox } = await import('./dist/sdk/index.js');
+  const { startSandbox } = await import('./dist/esm/index.js');
   const started = performance.now();
   const sandbox = await startSandbox();
   console.log(performance.now() - started);

@@ -2,7 +2,7 @@
  * Tests the package as it is published: packed, unpacked into an empty project, and imported there. Its types are
  * tested in package-types.slow.test.ts.
  */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import os from 'node:os';
@@ -19,9 +19,19 @@ const root = path.join(import.meta.dirname, '..', '..');
 let bare: string;
 let packed: Packed;
 
+/** Files by subpath and by condition. */
+interface Targets {
+  readonly [name: string]: string | Targets;
+}
+
+const filesOf = (targets: Targets): string[] =>
+  Object.values(targets).flatMap((each) => (typeof each === 'string' ? [each] : filesOf(each)));
+
 interface Manifest {
+  readonly main: string;
+  readonly types: string;
   readonly bin: Readonly<Record<string, string>>;
-  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  readonly exports: Targets;
   readonly dependencies: Readonly<Record<string, string>>;
 }
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Manifest;
@@ -45,7 +55,12 @@ const WANTED = [
   /^dist\/sbom\.cdx\.json$/,
   /^dist\/server\/chunks\/[\w-]+\.js$/,
   /^dist\/server\/(?:[\w-]+\/)*[\w-]+\.d\.ts$/,
-  /^dist\/contract\/(?:[\w-]+\/)*[\w-]+\.d\.ts$/,
+  /^dist\/contract\/index\.d\.ts$/,
+  /^dist\/esm\/(?:runners\/)?[\w-]+\.js$/,
+  /^dist\/node\/(?:runners\/)?[\w-]+\.js$/,
+  /^dist\/cjs\/package\.json$/,
+  /^dist\/cjs\/sdk\/(?:runners\/)?[\w-]+\.js$/,
+  /^dist\/cjs\/(?:sdk|contract|server)\/(?:[\w-]+\/)*[\w-]+\.d\.ts$/,
   /^dist\/contract\/(?:problems|names|text\/[\w-]+)\.js$/,
   /^dist\/sdk\/(?:runners\/)?[\w-]+\.(?:js|d\.ts)$/,
   /^dist\/ui\/(?:index\.html|LICENSES\.md|routes\.json)$/,
@@ -68,12 +83,13 @@ describe('the tarball', () => {
 
   it('contains every file of its manifest, and every type that another type refers to', () => {
     const base = path.join(bare, 'node_modules', 'restante');
-    const named = Object.values(manifest.exports).flatMap((each) =>
-      typeof each === 'string' ? [each] : Object.values(each),
-    );
-    const missing = [...named, ...Object.values(manifest.bin)].filter(
-      (file) => !existsSync(path.join(base, file)),
-    );
+    const named = [
+      manifest.main,
+      manifest.types,
+      ...filesOf(manifest.exports),
+      ...Object.values(manifest.bin),
+    ];
+    const missing = named.filter((file) => !existsSync(path.join(base, file)));
     expect(missing).toEqual([]);
     const types = readdirSync(base, { recursive: true, encoding: 'utf8' }).filter((file) =>
       file.endsWith('.d.ts'),
@@ -140,6 +156,42 @@ describe('the packed package', () => {
     await mustRun(process.execPath, [program, 'healthcheck', '--http-port', port], { cwd: bare });
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
+  });
+
+  it('is one and the same for import and require', async () => {
+    writeFileSync(
+      path.join(bare, 'both.cjs'),
+      `const names = ['restante', 'restante/node-test', 'restante/cypress/plugin'];
+       const required = names.map((name) => require(name));
+       Promise.all(names.map((name) => import(name))).then(async (imported) => {
+         for (const [i, module] of imported.entries()) {
+           const different = Object.keys(required[i]).filter((name) => required[i][name] !== module[name]);
+           console.log(names[i], Object.keys(required[i]).length > 0, different.join());
+         }
+         const sandbox = await imported[0].startSandbox();
+         const wait = (await sandbox.createInbox()).waitFor('subject:never', { timeout: 0 });
+         console.log(await wait.catch((error) => error instanceof required[0].MailTimeoutError));
+         await sandbox.close();
+       });`,
+    );
+    expect(await mustRun(process.execPath, ['both.cjs'], { cwd: bare })).toBe(
+      'restante true \nrestante/node-test true \nrestante/cypress/plugin true \ntrue\n',
+    );
+  });
+
+  it('loads no server for a client', async () => {
+    const project = path.join(path.dirname(bare), 'client');
+    cpSync(bare, project, {
+      recursive: true,
+      filter: (source) => !source.endsWith(path.join('dist', 'server')),
+    });
+    writeFileSync(
+      path.join(project, 'client.mjs'),
+      `import { connect } from 'restante';
+       await connect('http://127.0.0.1:1').catch(({ message }) => console.log(message));`,
+    );
+    const output = await mustRun(process.execPath, ['client.mjs'], { cwd: project });
+    expect(output).toMatch(/^No sandbox responds at http:\/\/127\.0\.0\.1:1\//);
   });
 
   it('has an entry point for browsers that does not import the server', () => {

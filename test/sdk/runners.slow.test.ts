@@ -1,0 +1,187 @@
+/**
+ * The package in projects as users have them: installed from the packed file, with each test runner, module system and
+ * simulated DOM. Every project runs the same test of the SDK.
+ */
+import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createProject, writeFiles, type Project } from '../helpers/project.ts';
+import { NO_RUNNER, runTool } from '../helpers/tool.ts';
+
+const LONG = { timeout: 300_000 };
+
+const IMPORT = "import { startSandbox, MailTimeoutError } from 'restante';\n";
+const REQUIRE = "const { startSandbox, MailTimeoutError } = require('restante');\n";
+
+/** The test, in terms of the functions that the runner or the head of a file defines. */
+const BODY = `
+let sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+afterAll(() => sandbox.close());
+
+test('the SDK works', async () => {
+  const inbox = await sandbox.createInbox();
+  const mail = { to: inbox.address, subject: 'Hello', text: 'Your code is 482913', html: '<p class="c">x</p>' };
+  await inbox.send(mail, { smtp: inbox.smtp.url });
+  const message = await inbox.waitForOne({ subject: /hello/i });
+  expect(message.html.querySelector('.c').text).toBe('x');
+  expect(message.code()).toBe('482913');
+  expect(message.attachments).toEqual([]);
+  expect(message.envelope.to).toEqual([inbox.address]);
+  const failure = await inbox.waitFor({ subject: 'never' }, { timeout: 0 }).catch((error) => error);
+  expect(failure).toBeInstanceOf(MailTimeoutError);
+  expect(failure.message).toContain('No message matched');
+  const aborting = new AbortController();
+  const waiting = inbox.waitFor('subject:never', { signal: aborting.signal }).catch((error) => error.name);
+  aborting.abort();
+  expect(await waiting).toBe('AbortError');
+  for await (const event of inbox.events({ since: 0 })) if (event.type === 'message') break;
+});
+`;
+/** For runners with the matchers. */
+const MATCHERS = `
+test('the matchers work', async () => {
+  const inbox = await sandbox.createInbox();
+  await expect(inbox).not.toHaveReceived('subject:x', { quietFor: 0 });
+  await inbox.send({ to: inbox.address, subject: 'Hello' });
+  await expect(inbox).toHaveReceived({ subject: /hello/i });
+  expect(await inbox.latest()).toHaveSubject('Hello');
+});
+`;
+/** In two parts: Vitest would apply the comment to this file. */
+const JSDOM = ['/** @jest', 'environment jsdom */\n'].join('-');
+const GLOBALS = "import { afterAll, beforeAll, expect, test } from '@jest/globals';\n";
+
+/** Runs a program of the project. Returns its exit code and output. */
+async function run(
+  project: Project | null,
+  program: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+) {
+  const file = path.join(project!.folder, 'node_modules', '.bin', program);
+  const { code, output } = await runTool(file, args, {
+    cwd: project!.folder,
+    env: { ...NO_RUNNER, ...env },
+    deadline: 200_000,
+  });
+  return { code, output: stripVTControlCharacters(output) };
+}
+
+/** Registers hooks that create a project, and skips the tests if the registry cannot be reached. */
+function useProject(
+  packages: readonly string[],
+  files: Readonly<Record<string, unknown>>,
+  manifest?: object,
+) {
+  const held: { project: Project | null } = { project: null };
+  beforeAll(async () => {
+    held.project = await createProject(packages, manifest);
+    if (held.project !== null) writeFiles(held.project.folder, files);
+  }, 400_000);
+  afterAll(() => held.project?.remove());
+  return held;
+}
+
+describe.each(['29', '30'])('Jest %s', (version) => {
+  const withMatchers = { setupFilesAfterEnv: ['restante/jest'] };
+  const babel = {
+    '\\.js$': ['babel-jest', { presets: [['@babel/preset-env', { targets: { node: 'current' } }]] }],
+  };
+  const held = useProject(
+    [
+      `jest@${version}`,
+      `jest-environment-jsdom@${version}`,
+      '@babel/preset-env@7',
+      'ts-jest@29',
+      'typescript@5.9',
+      `@types/jest@${version}`,
+      '@types/node@20',
+    ],
+    {
+      'plain/a.test.js': REQUIRE + BODY + MATCHERS,
+      'jsdom/a.test.js': JSDOM + REQUIRE + BODY + MATCHERS,
+      'babel/a.test.js': IMPORT + BODY + MATCHERS,
+      'ts/a.test.ts':
+        IMPORT +
+        (BODY + MATCHERS)
+          .replace('let sandbox;', "let sandbox: import('restante').Sandbox;")
+          .replace("message.html.querySelector('.c').text", "message.html!.querySelector('.c')!.text"),
+      'esm/a.test.mjs': GLOBALS + IMPORT + BODY + MATCHERS,
+      'esm/jsdom.test.mjs': JSDOM + GLOBALS + IMPORT + BODY + MATCHERS,
+      'tsconfig.json': {
+        compilerOptions: {
+          module: 'commonjs',
+          moduleResolution: 'node10',
+          target: 'es2022',
+          lib: ['es2023', 'esnext.disposable', 'dom'],
+          types: ['jest', 'node', 'restante/jest'],
+          strict: true,
+          esModuleInterop: true,
+          skipLibCheck: true,
+        },
+      },
+      'jest.config.json': {
+        projects: [
+          {
+            displayName: 'require',
+            testMatch: ['<rootDir>/plain/*.test.js'],
+            transform: {},
+            ...withMatchers,
+          },
+          { displayName: 'jsdom', testMatch: ['<rootDir>/jsdom/*.test.js'], transform: {}, ...withMatchers },
+          {
+            displayName: 'babel-jest',
+            testMatch: ['<rootDir>/babel/*.test.js'],
+            transform: babel,
+            ...withMatchers,
+          },
+          {
+            displayName: 'ts-jest',
+            testMatch: ['<rootDir>/ts/*.test.ts'],
+            preset: 'ts-jest',
+            ...withMatchers,
+          },
+        ],
+      },
+      'esm.config.json': { testMatch: ['<rootDir>/esm/*.test.mjs'], transform: {}, ...withMatchers },
+    },
+  );
+
+  it('runs CommonJS: plain, in jsdom, by babel-jest and by ts-jest', LONG, async ({ skip }) => {
+    if (held.project === null) skip('The registry cannot be reached');
+    const { code, output } = await run(held.project, 'jest', ['--ci', '-c', 'jest.config.json']);
+    expect(output).toMatch(/Tests: +8 passed, 8 total/);
+    expect(code).toBe(0);
+  });
+
+  it('runs ES modules, also in jsdom', LONG, async ({ skip }) => {
+    if (held.project === null) skip('The registry cannot be reached');
+    const env = { NODE_OPTIONS: '--experimental-vm-modules' };
+    const { code, output } = await run(held.project, 'jest', ['--ci', '-c', 'esm.config.json'], env);
+    expect(output).toMatch(/Tests: +4 passed, 4 total/);
+    expect(code).toBe(0);
+  });
+});
+
+describe.each(['4', '5'])('Vitest %s', (version) => {
+  const names = "import { afterAll, beforeAll, expect, test } from 'vitest';\nimport 'restante/vitest';\n";
+  const held = useProject([`vitest@${version}`, 'jsdom@26', 'happy-dom@20'], {
+    'a.test.js': names + IMPORT + BODY + MATCHERS,
+    'vitest.config.mjs':
+      'export default { test: { environment: process.env.DOM, pool: process.env.POOL, watch: false } };',
+  });
+
+  it.each(
+    ['node', 'jsdom', 'happy-dom'].flatMap((dom) =>
+      ['forks', 'threads', 'vmThreads'].map((pool) => [dom, pool] as const),
+    ),
+  )('runs in the environment %s with the pool %s', LONG, async (dom, pool) => {
+    if (held.project === null) return;
+    const { code, output } = await run(held.project, 'vitest', ['run'], { DOM: dom, POOL: pool });
+    expect(output).toMatch(/Tests +2 passed \(2\)/);
+    expect(code).toBe(0);
+  });
+});
