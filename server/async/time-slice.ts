@@ -6,9 +6,9 @@ const SLICE = 3;
 /** Callbacks that resume waiting pieces of long work. In each turn of the event loop one of them is called. */
 const resting: (() => void)[] = [];
 
-function goOn(): void {
+function resumeNext(): void {
   resting.shift()?.();
-  if (resting.length > 0) setImmediate(goOn);
+  if (resting.length > 0) setImmediate(resumeNext);
 }
 
 /** The time slices of one piece of long work. */
@@ -27,7 +27,7 @@ export class TimeSlice {
   async rest(): Promise<void> {
     await new Promise<void>((resolve) => {
       resting.push(resolve);
-      if (resting.length === 1) setImmediate(goOn);
+      if (resting.length === 1) setImmediate(resumeNext);
     });
     this.#until = performance.now() + SLICE;
   }

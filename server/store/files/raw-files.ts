@@ -83,7 +83,7 @@ export class RawFiles {
   readonly #doomed: MessageId[] = [];
   #removing = false;
   /** Total numbers of requested and of completed removals. */
-  #asked = 0;
+  #requested = 0;
   #done = 0;
   #waiting: { readonly until: number; readonly resolve: () => void }[] = [];
 
@@ -210,13 +210,13 @@ export class RawFiles {
   remove(ids: readonly MessageId[]): void {
     if (ids.length === 0) return;
     for (const id of ids) this.#doomed.push(id);
-    this.#asked += ids.length;
+    this.#requested += ids.length;
     if (!this.#removing) void this.#removeDoomed();
   }
 
   /** Resolves when all removals requested so far are complete. */
   async removed(): Promise<void> {
-    const until = this.#asked;
+    const until = this.#requested;
     if (this.#done >= until) return;
     await new Promise<void>((resolve) => this.#waiting.push({ until, resolve }));
   }

@@ -85,7 +85,7 @@ const EXAMPLES = 10;
 /** Number of files read at the same time. */
 const AT_ONCE = 16;
 
-interface Look {
+interface Examination {
   readonly report: DoctorReport;
   /** Damaged messages whose loss is not accepted yet. */
   readonly damages: ReadonlyMap<MessageId, DamageNote>;
@@ -98,73 +98,79 @@ interface Look {
 export async function examine(directory: string, options: DoctorOptions = {}): Promise<DoctorReport> {
   if (!existsSync(directory)) throw new StoreError('not-found', `There is no directory ${directory}`);
   const { onProgress = () => undefined, repair = false } = options;
-  const { report } = await look(directory, onProgress);
+  const { report } = await examineDirectory(directory, onProgress);
   if (!repair || report.problems.length === 0) return report;
   const store = await openJsonStore(directory, { onProgress, access: 'write' });
   const repaired: string[] = [];
   try {
     repaired.push(...(await store.facts()).warnings);
     // Examines the directory again after the start, which may have renamed files and added others.
-    const { damages } = await lookAtState(directory, onProgress);
+    const { damages } = await examineMail(directory, onProgress);
     for (const [id, damage] of damages) await store.messages.annotate(id, DAMAGE, damage);
     if (damages.size > 0) repaired.push(`The loss of the bytes of ${damages.size} messages is accepted`);
   } finally {
     await store.close();
   }
-  return { ...(await look(directory, onProgress)).report, repaired };
+  return { ...(await examineDirectory(directory, onProgress)).report, repaired };
 }
 
 /** Collects problems. */
-class Notes {
-  readonly problems: Problem[] = [];
+class Problems {
+  readonly list: Problem[] = [];
 
   /** Adds a problem; does nothing without examples. */
   add(kind: ProblemKind, message: string, examples: readonly string[], repairable = true): void {
     if (examples.length === 0) return;
-    this.problems.push({ kind, message, examples: examples.slice(0, EXAMPLES), repairable });
+    this.list.push({ kind, message, examples: examples.slice(0, EXAMPLES), repairable });
   }
 }
 
-async function look(directory: string, onProgress: (done: number, of: number) => void): Promise<Look> {
+async function examineDirectory(
+  directory: string,
+  onProgress: (done: number, of: number) => void,
+): Promise<Examination> {
   const inUse = (await lockOwner(directory)) ?? null;
-  const looked = await lookAtState(directory, onProgress);
-  const notes = new Notes();
+  const mail = await examineMail(directory, onProgress);
+  const problems = new Problems();
   const lock = inUse === null ? await lockProblem(directory) : null;
-  if (lock !== null) notes.add('lock-damaged', `The lock is damaged: ${lock}`, ['lock']);
-  await lookAtReserve(directory, notes);
-  if (inUse === null) await lookAtCaches(directory, notes);
-  const { report, damages } = looked;
-  return { report: { ...report, inUse, problems: [...report.problems, ...notes.problems] }, damages };
+  if (lock !== null) problems.add('lock-damaged', `The lock is damaged: ${lock}`, ['lock']);
+  await examineReserve(directory, problems);
+  if (inUse === null) await examineCaches(directory, problems);
+  const { report, damages } = mail;
+  return { report: { ...report, inUse, problems: [...report.problems, ...problems.list] }, damages };
 }
 
 /** Examines everything except the caches, the lock and the reserve. */
-async function lookAtState(directory: string, onProgress: (done: number, of: number) => void): Promise<Look> {
-  const notes = new Notes();
+async function examineMail(
+  directory: string,
+  onProgress: (done: number, of: number) => void,
+): Promise<Examination> {
+  const problems = new Problems();
   for (const { name, problem } of await wrongKinds(directory)) {
-    notes.add('wrong-kind', `${name} cannot be used: ${problem}`, [path.join(directory, name)]);
+    problems.add('wrong-kind', `${name} cannot be used: ${problem}`, [path.join(directory, name)]);
   }
   const state = new State(new ChangeRing(() => undefined));
-  const document = await lookAtDocument(path.join(directory, 'db.json'), notes);
+  const document = await examineDocument(path.join(directory, 'db.json'), problems);
   const file = path.join(directory, 'messages.jsonl');
   const mailboxes = documentMailboxes(document ?? EMPTY_DOCUMENT);
   const replay = new StateReplay(state, { steps: MIGRATIONS, mailboxes });
   const log = await Log.open(file, 'read', replay).catch(unreadable);
   replay.end();
   const { version, displaced, removed } = replay;
-  lookAtLog(file, { ...(log?.replayed ?? NOTHING_READ), version, displaced }, notes);
+  examineLog(file, { ...(log?.replayed ?? NOTHING_READ), version, displaced }, problems);
   if (document !== undefined && existsSync(file)) {
     const behind = document.seq > state.seq ? [`change ${state.seq} of ${document.seq}`] : [];
-    notes.add('log-behind', 'The message log ends before the last change in db.json', behind);
+    problems.add('log-behind', 'The message log ends before the last change in db.json', behind);
   }
   if (document === undefined && !existsSync(path.join(directory, 'db.json')) && isInUse(state)) {
-    notes.add('document-missing', 'db.json is missing beside a message log', [
+    problems.add('document-missing', 'db.json is missing beside a message log', [
       path.join(directory, 'db.json'),
     ]);
   }
   const homeless = [...state.messages.values()].filter(({ places }) => places.length === 0);
   const ids = homeless.map(({ id }) => id);
-  notes.add('message-homeless', `${ids.length} messages have lost their mailboxes`, ids);
-  const found = await lookAtFiles({ directory, state, log, removed }, notes, onProgress).finally(() =>
+  problems.add('message-homeless', `${ids.length} messages have lost their mailboxes`, ids);
+  const found = await examineFiles({ directory, state, log, removed }, problems, onProgress).finally(() =>
     log?.close(),
   );
   const { messages, accounts, bytes } = state;
@@ -176,7 +182,7 @@ async function lookAtState(directory: string, onProgress: (done: number, of: num
       messages: messages.size,
       accounts: accounts.size,
       bytes,
-      problems: notes.problems,
+      problems: problems.list,
       accepted: found.accepted,
       repaired: [],
     },
@@ -188,11 +194,11 @@ function unreadable(error: unknown): undefined {
   if (error instanceof StoreError) throw error;
 }
 
-async function lookAtDocument(name: string, notes: Notes): Promise<Document | undefined> {
+async function examineDocument(name: string, problems: Problems): Promise<Document | undefined> {
   const file = new DocumentFile(name);
   try {
     const condition = await file.read();
-    notes.add(
+    problems.add(
       'document-edited',
       'db.json differs from the written one: it was edited by hand, or is damaged',
       condition === 'edited' ? [name] : [],
@@ -200,27 +206,27 @@ async function lookAtDocument(name: string, notes: Notes): Promise<Document | un
     return condition === 'missing' ? undefined : file.data;
   } catch (error) {
     if (error instanceof StoreError) throw error;
-    notes.add('document-damaged', `db.json is invalid: ${storageReason(error)}`, [name]);
+    problems.add('document-damaged', `db.json is invalid: ${storageReason(error)}`, [name]);
     return undefined;
   }
 }
 
-function lookAtLog(log: string, found: FoundLog, notes: Notes): void {
+function examineLog(log: string, found: FoundLog, problems: Problems): void {
   if (!existsSync(log)) {
-    notes.add('log-missing', 'The message log is missing', [log]);
+    problems.add('log-missing', 'The message log is missing', [log]);
     return;
   }
   const { version, torn, keep, damaged, displaced } = found;
   if (version !== LOG_VERSION) {
     const which = version === undefined ? 'has no version' : `is of version ${version}`;
-    notes.add('log-version', `The message log ${which}; it will be rewritten`, [log]);
+    problems.add('log-version', `The message log ${which}; it will be rewritten`, [log]);
   }
-  if (torn > 0) notes.add('log-torn', 'The last line of the message log is incomplete', [`octet ${keep}`]);
+  if (torn > 0) problems.add('log-torn', 'The last line of the message log is incomplete', [`octet ${keep}`]);
   if (displaced > 0) {
-    notes.add('log-displaced', `${displaced} lines of the message log are duplicated or misplaced`, [log]);
+    problems.add('log-displaced', `${displaced} lines of the message log are duplicated or misplaced`, [log]);
   }
   const offsets = damaged.map(({ offset }) => `octet ${offset}`);
-  notes.add('log-damaged', `${offsets.length} lines of the message log are damaged`, offsets);
+  problems.add('log-damaged', `${offsets.length} lines of the message log are damaged`, offsets);
 }
 
 interface FoundFiles {
@@ -237,29 +243,29 @@ interface Examined {
   readonly removed: ReadonlySet<MessageId>;
 }
 
-async function lookAtFiles(
+async function examineFiles(
   { directory, state, log, removed }: Examined,
-  notes: Notes,
+  problems: Problems,
   onProgress: (done: number, of: number) => void,
 ): Promise<FoundFiles> {
   const raws = new RawFiles(directory, false);
   const { unknown, partial, foreign } = await raws.inventory((id) => state.messages.has(id));
-  const found = await lookAtMessages(log, raws, [...state.messages.values()], onProgress);
+  const found = await examineMessages(log, raws, [...state.messages.values()], onProgress);
   const idsOf = (kind: DamageNote['found']): MessageId[] =>
     [...found.damages].flatMap(([id, damage]) => (damage.found === kind ? [id] : []));
   const missing = idsOf('missing');
-  notes.add('file-missing', `The files of ${missing.length} messages are missing`, missing, false);
+  problems.add('file-missing', `The files of ${missing.length} messages are missing`, missing, false);
   const changed = idsOf('changed');
-  notes.add(
+  problems.add(
     'file-changed',
     `The files of ${changed.length} messages differ from the received messages`,
     changed,
     false,
   );
   const lost = unknown.filter((id) => !removed.has(id));
-  notes.add('file-unknown', `${lost.length} files belong to no message of the log`, lost);
-  notes.add('file-foreign', `${foreign.length} entries of raw/ are not files and are ignored`, foreign);
-  notes.add(
+  problems.add('file-unknown', `${lost.length} files belong to no message of the log`, lost);
+  problems.add('file-foreign', `${foreign.length} entries of raw/ are not files and are ignored`, foreign);
+  problems.add(
     'file-partial',
     `${partial.length} files were being written when the process was killed`,
     partial,
@@ -268,7 +274,7 @@ async function lookAtFiles(
 }
 
 /** Reads the file of every message and compares it with the log. */
-async function lookAtMessages(
+async function examineMessages(
   log: Log | undefined,
   raws: RawFiles,
   records: readonly MessageRecord[],
@@ -291,19 +297,22 @@ async function lookAtMessages(
 }
 
 /** Examines the reserve. A missing reserve is no problem: the next start creates it. */
-async function lookAtReserve(directory: string, notes: Notes): Promise<void> {
+async function examineReserve(directory: string, problems: Problems): Promise<void> {
   const found = await lstat(path.join(directory, RESERVE)).catch(() => undefined);
   if (found === undefined || (found.isFile() && found.size === RESERVE_SIZE)) return;
   const what = found.isFile() ? `has ${found.size} octets of ${RESERVE_SIZE}` : 'is not a file';
-  notes.add('reserve-damaged', `The reserve for a full disk ${what}`, [RESERVE]);
+  problems.add('reserve-damaged', `The reserve for a full disk ${what}`, [RESERVE]);
 }
 
-async function lookAtCaches(directory: string, notes: Notes): Promise<void> {
+async function examineCaches(directory: string, problems: Problems): Promise<void> {
   const index = await indexProblem(path.join(directory, 'search.index'));
-  if (index !== null) notes.add('cache-damaged', `The search index is damaged: ${index}`, ['search.index']);
+  if (index !== null)
+    problems.add('cache-damaged', `The search index is damaged: ${index}`, ['search.index']);
   const texts = await examineTexts(directory);
   if (texts !== null) {
-    notes.add('cache-damaged', `The cached texts for searches are damaged: ${texts}`, ['search.texts.jsonl']);
+    problems.add('cache-damaged', `The cached texts for searches are damaged: ${texts}`, [
+      'search.texts.jsonl',
+    ]);
   }
 }
 

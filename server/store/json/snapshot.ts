@@ -12,7 +12,7 @@ import { encodeMessage } from './entry-line.ts';
 /** Changes in one line of history. */
 const HISTORY_LINE = 200;
 /** Items between two readings of the clock. */
-const ASKED = 256;
+const CLOCK_INTERVAL = 256;
 
 export interface KeptMessage extends Position {
   readonly record: MessageRecord;
@@ -91,7 +91,7 @@ async function takeMessages(
     tags[i] = record.tags;
     places[i] = record.places;
     notes[i] = record.notes;
-    if (i % ASKED === 0 && slice.over) await pause();
+    if (i % CLOCK_INTERVAL === 0 && slice.over) await pause();
   }
   return function* () {
     for (const [i, record] of records.entries()) {
@@ -117,7 +117,7 @@ async function takeAccounts(
   // The INBOX may be removed before it is written.
   const inboxes = new Array<MailboxState | undefined>(accounts.length);
   for (const [i, account] of accounts.entries()) {
-    if (i % ASKED === 0 && slice.over) await pause();
+    if (i % CLOCK_INTERVAL === 0 && slice.over) await pause();
     const { inbox } = account;
     inboxes[i] = inbox;
     if (inbox === undefined || !account.forgettable || account.password !== null || inbox.hasHistory) {

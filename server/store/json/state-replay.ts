@@ -24,7 +24,7 @@ export interface ReplayOptions {
 }
 
 /** Whether an entry causes changes; `seq` is then the number of its first change. */
-function tells(entry: Entry): boolean {
+function causesChanges(entry: Entry): boolean {
   if (entry.do === 'account' || entry.do === 'mailbox') return entry.change !== null;
   if (entry.do === 'subscribe') return entry.mailbox !== undefined;
   if (entry.do === 'record') return entry.kept !== true;
@@ -98,7 +98,7 @@ export class StateReplay implements LineReceiver {
     if (entry === undefined) return;
     this.#heal(entry);
     if (this.#isRepeated(entry)) this.displaced++;
-    else if (tells(entry) && entry.seq <= this.#highest) this.#applyDisplaced(entry, position);
+    else if (causesChanges(entry) && entry.seq <= this.#highest) this.#applyDisplaced(entry, position);
     else if (entry.do === 'history' && this.#hasChanges) this.displaced++;
     else this.#applyNext(entry, position);
   }
@@ -106,7 +106,7 @@ export class StateReplay implements LineReceiver {
   /** Applies an entry that has its place after all entries read before. */
   #applyNext(entry: Entry, position: Position): void {
     const { ring } = this.#state;
-    if (tells(entry) && entry.seq > ring.seq + 1) this.#state.skipTo((entry.seq - 1) as Seq);
+    if (causesChanges(entry) && entry.seq > ring.seq + 1) this.#state.skipTo((entry.seq - 1) as Seq);
     const changes = apply(this.#state, entry, position);
     this.#count(entry, changes);
     // A gap in the numbers means that the entry changed objects whose own, earlier entry was lost.
@@ -138,7 +138,7 @@ export class StateReplay implements LineReceiver {
   }
 
   #count(entry: Entry, changes: readonly Change[]): void {
-    if (!tells(entry)) return;
+    if (!causesChanges(entry)) return;
     this.#hasChanges = true;
     const last = Math.max(entry.seq, ...changes.slice(-1).map(({ seq }) => seq));
     this.#seen.add(entry.seq, last);

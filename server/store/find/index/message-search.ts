@@ -200,7 +200,7 @@ export async function openMessageSearch(options: MessageSearchOptions): Promise<
     narrow(query) {
       const candidates = index.candidates(query);
       if (candidates === 'all') return undefined;
-      const asked = added;
+      const requestedAt = added;
       const late = waiting.slice(next);
       const isFew = candidates.count + late.length < FEW * ordinals.size;
       return {
@@ -212,7 +212,7 @@ export async function openMessageSearch(options: MessageSearchOptions): Promise<
         has(id) {
           const ordinal = ordinals.get(id);
           // The result of the query does not cover messages that were indexed after the query.
-          return ordinal === undefined || (addedAt[ordinal] ?? 0) > asked || candidates.has(ordinal);
+          return ordinal === undefined || (addedAt[ordinal] ?? 0) > requestedAt || candidates.has(ordinal);
         },
       };
     },

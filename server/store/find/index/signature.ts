@@ -1,6 +1,6 @@
 /** The signature of a message: the columns of all trigrams of all texts that a search may examine. */
 import type { Candidate } from '../language/candidate.ts';
-import { lookAtEverything } from '../language/fields.ts';
+import { visitEveryText } from '../language/fields.ts';
 import { Signature } from './trigrams.ts';
 
 const signature = new Signature();
@@ -8,7 +8,7 @@ const signature = new Signature();
 /** Returns the columns of a message, each once, in any order. */
 export function signatureOf(candidate: Candidate): Uint16Array {
   signature.clear();
-  lookAtEverything(candidate, (folded) => {
+  visitEveryText(candidate, (folded) => {
     signature.add(folded);
     return false;
   });

@@ -8,8 +8,8 @@ import type { AddressField, TextField } from './ast.ts';
 import type { Candidate, SearchedSummary } from './candidate.ts';
 import { fold } from './fold.ts';
 
-/** Examines a folded text; returns true to stop the search. */
-export type Look = (folded: string) => boolean;
+/** Tests a folded text. Returns true to end the search. */
+export type TextTest = (folded: string) => boolean;
 
 const bare = (address: string): MailAddress => ({ name: '', address });
 
@@ -33,70 +33,71 @@ export function addressesOf(field: AddressField, summary: SearchedSummary): read
   }
 }
 
-/** Examines an address as written and, if its domain is international, in its other spelling (RFC 5890). */
-export const lookAtAddress = (address: string, look: Look): boolean =>
-  look(fold(address)) ||
-  (isInternational(address) && addressSpellings(address).some((each) => look(fold(each))));
+/**
+ * Whether the test accepts an address as written or, if its domain is international, in its other spelling (RFC 5890).
+ */
+export const someSpelling = (address: string, test: TextTest): boolean =>
+  test(fold(address)) ||
+  (isInternational(address) && addressSpellings(address).some((each) => test(fold(each))));
 
 const isInternational = (address: string): boolean => /xn--|[^!-~]/i.test(address);
 
-export const lookAtPeople = (people: readonly MailAddress[], look: Look): boolean =>
-  people.some(({ name, address }) => lookAtAddress(address, look) || (name !== '' && look(fold(name))));
+/** Whether the test accepts the name or the address of a person. */
+export const somePerson = (people: readonly MailAddress[], test: TextTest): boolean =>
+  people.some(({ name, address }) => someSpelling(address, test) || (name !== '' && test(fold(name))));
 
 /**
- * Examines the texts of a field; `words` are the texts for a word without a field, which include the names of
- * attachments. Texts in memory are examined first, and the summary is read only if it is needed.
+ * Whether the test accepts a text of a field; `words` are the texts for a word without a field, which include the
+ * names of attachments. Short texts are tested first, so that a long one is read only if it is needed.
  */
-export function lookAt(field: TextField | 'words', candidate: Candidate, look: Look): boolean {
+export function someText(field: TextField | 'words', candidate: Candidate, test: TextTest): boolean {
   switch (field) {
     case 'words':
       return (
-        look(fold(candidate.summary.subject)) ||
-        look(fold(candidate.summary.preview)) ||
-        PEOPLE.some((people) => lookAtPeople(candidate.summary[people], look)) ||
-        look(candidate.foldedText())
+        test(fold(candidate.summary.subject)) ||
+        test(fold(candidate.summary.preview)) ||
+        PEOPLE.some((people) => somePerson(candidate.summary[people], test)) ||
+        test(candidate.foldedText())
       );
     case 'subject':
-      return look(fold(candidate.summary.subject));
+      return test(fold(candidate.summary.subject));
     case 'body':
-      return look(candidate.foldedText());
+      return test(candidate.foldedText());
     case 'text':
       return (
-        look(fold(candidate.summary.subject)) ||
-        look(candidate.foldedText()) ||
-        lookAtHeaders(candidate, look)
+        test(fold(candidate.summary.subject)) || test(candidate.foldedText()) || someHeader(candidate, test)
       );
     case 'filename':
-      return candidate.filenames().some((name) => look(fold(name)));
+      return candidate.filenames().some((name) => test(fold(name)));
     case 'tag':
-      return candidate.summary.tags.some((tag) => look(fold(tag)));
+      return candidate.summary.tags.some((tag) => test(fold(tag)));
     case 'id':
-      return look(fold(candidate.summary.id));
+      return test(fold(candidate.summary.id));
     case 'messageid':
-      return candidate.summary.messageId !== null && look(fold(candidate.summary.messageId));
+      return candidate.summary.messageId !== null && test(fold(candidate.summary.messageId));
   }
 }
 
 const PEOPLE = ['from', 'to', 'cc', 'bcc', 'replyTo'] as const;
 
-/** Examines the decoded values of the header fields, or of the fields with the given name. */
-export function lookAtHeaders(candidate: Candidate, look: Look, name?: string): boolean {
+/** Whether the test accepts the decoded value of a header field, or of a field with the given name. */
+export function someHeader(candidate: Candidate, test: TextTest, name?: string): boolean {
   const wanted = name?.toLowerCase();
   return candidate
     .headers()
-    .some((header) => (wanted === undefined || header.name === wanted) && look(header.folded));
+    .some((header) => (wanted === undefined || header.name === wanted) && test(header.folded));
 }
 
 /**
- * Examines every text that a field can refer to and that never changes, which is all but the tags. A search index of
- * these texts finds at least all messages that the matcher finds.
+ * Calls the test, which must return false, for every text that a field can refer to and that never changes: all but
+ * the tags. A search index of these texts finds at least all messages that the matcher finds.
  */
-export function lookAtEverything(candidate: Candidate, look: Look): void {
+export function visitEveryText(candidate: Candidate, test: TextTest): void {
   const { summary } = candidate;
-  lookAt('words', candidate, look);
-  lookAt('id', candidate, look);
-  lookAt('messageid', candidate, look);
-  lookAtHeaders(candidate, look);
-  lookAtPeople([bare(summary.envelope.from), ...addressesOf('rcpt', summary)], look);
-  lookAtPeople(addressesOf('user', summary), look);
+  someText('words', candidate, test);
+  someText('id', candidate, test);
+  someText('messageid', candidate, test);
+  someHeader(candidate, test);
+  somePerson([bare(summary.envelope.from), ...addressesOf('rcpt', summary)], test);
+  somePerson(addressesOf('user', summary), test);
 }

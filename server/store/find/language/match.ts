@@ -2,7 +2,7 @@
 import type { TimeSlice } from '../../../async/time-slice.ts';
 import type { Query } from './ast.ts';
 import type { Candidate } from './candidate.ts';
-import { addressesOf, lookAt, lookAtAddress, lookAtHeaders, lookAtPeople, type Look } from './fields.ts';
+import { addressesOf, someText, someSpelling, someHeader, somePerson, type TextTest } from './fields.ts';
 import { patternOf, type Pattern } from './pattern.ts';
 import type { Finder } from './substring.ts';
 
@@ -58,10 +58,10 @@ export async function matchesInSlices(
 async function termInSlices(query: Term, candidate: Candidate, slice: TimeSlice): Promise<boolean> {
   if (slice.over) await slice.rest();
   const later: Finder[] = [];
-  let looked = 0;
+  let searched = 0;
   const found = matchesTerm(query, candidate, (pattern) => (text) => {
-    looked += text.length + 1;
-    if (looked <= AT_ONCE) return pattern.found(text);
+    searched += text.length + 1;
+    if (searched <= AT_ONCE) return pattern.found(text);
     later.push(pattern.finder(text));
     return false;
   });
@@ -84,19 +84,19 @@ const isTerm = (query: Query): query is Term =>
   query.kind !== 'and' && query.kind !== 'or' && query.kind !== 'not';
 
 /** @param within returns the function that searches a text for a pattern */
-function matchesTerm(query: Term, candidate: Candidate, within: (pattern: Pattern) => Look): boolean {
+function matchesTerm(query: Term, candidate: Candidate, within: (pattern: Pattern) => TextTest): boolean {
   const { summary } = candidate;
   switch (query.kind) {
     case 'all':
       return true;
     case 'words':
-      return lookAt('words', candidate, within(patternOf(query.value)));
+      return someText('words', candidate, within(patternOf(query.value)));
     case 'address':
       return matchesAddress(query, candidate, within);
     case 'text':
       return matchesText(query, candidate, within);
     case 'header':
-      return lookAtHeaders(
+      return someHeader(
         candidate,
         query.value === null ? () => true : within(patternOf(query.value)),
         query.name,
@@ -116,7 +116,7 @@ function matchesTerm(query: Term, candidate: Candidate, within: (pattern: Patter
   }
 }
 
-type MatchWithin = (pattern: Pattern) => Look;
+type MatchWithin = (pattern: Pattern) => TextTest;
 
 function matchesAddress(
   { field, value }: Query & { kind: 'address' },
@@ -126,8 +126,8 @@ function matchesAddress(
   const pattern = patternOf(value);
   const addresses = addressesOf(field, summary);
   return isWholeAddress(value)
-    ? addresses.some(({ address }) => lookAtAddress(address, pattern.whole))
-    : lookAtPeople(addresses, within(pattern));
+    ? addresses.some(({ address }) => someSpelling(address, pattern.whole))
+    : somePerson(addresses, within(pattern));
 }
 
 function matchesText(
@@ -137,7 +137,7 @@ function matchesText(
 ): boolean {
   const pattern = patternOf(value);
   const isWhole = field === 'tag' || field === 'id';
-  return lookAt(field, candidate, isWhole ? pattern.whole : within(pattern));
+  return someText(field, candidate, isWhole ? pattern.whole : within(pattern));
 }
 
 /**

@@ -28,28 +28,28 @@ export async function mismatches(query: Query, candidate: Candidate, slice: Time
     return failed;
   }
   if (await matchesInSlices(query, candidate, slice)) return [];
-  const found = whatIsThere(query, candidate);
+  const found = actualValue(query, candidate);
   return [{ term: printQuery(query), found: found.length > SHOWN ? `${found.slice(0, SHOWN)}…` : found }];
 }
 
 type Summary = Candidate['summary'];
 
 /** Returns the message's actual value for a term. */
-function whatIsThere(query: Query, candidate: Candidate): string {
+function actualValue(query: Query, candidate: Candidate): string {
   const { summary } = candidate;
   switch (query.kind) {
     case 'address':
-      return addressesThere(query.field, summary);
+      return actualAddresses(query.field, summary);
     case 'text':
-      return textThere(query.field, candidate);
+      return actualText(query.field, candidate);
     case 'words':
-      return wordsThere(summary);
+      return actualWords(summary);
     case 'header':
-      return headersThere(query.name, candidate);
+      return actualHeaders(query.name, candidate);
     case 'has':
-      return partsThere(query.what, summary);
+      return actualParts(query.what, summary);
     case 'is':
-      return stateOf(candidate);
+      return actualFlags(candidate);
     case 'before':
     case 'after':
       return new Date(summary.receivedAt).toISOString();
@@ -57,39 +57,39 @@ function whatIsThere(query: Query, candidate: Candidate): string {
     case 'smaller':
       return `${summary.size}`;
     case 'not':
-      return whatIsThere(query.term, candidate);
+      return actualValue(query.term, candidate);
     case 'and':
     case 'or':
-      return [...new Set(query.terms.map((term) => whatIsThere(term, candidate)))].join(' | ');
+      return [...new Set(query.terms.map((term) => actualValue(term, candidate)))].join(' | ');
     case 'all':
       return '';
   }
 }
 
-function addressesThere(field: AddressField, summary: Summary): string {
+function actualAddresses(field: AddressField, summary: Summary): string {
   const addresses = addressesOf(field, summary).map(({ address }) => address);
   return [...new Set(addresses)].filter((address) => address !== '').join(', ');
 }
 
-function headersThere(name: string, candidate: Candidate): string {
+function actualHeaders(name: string, candidate: Candidate): string {
   const wanted = name.toLowerCase();
   const fields = candidate.headers().filter((field) => field.name === wanted);
   return fields.map(({ value }) => value.trim()).join(', ');
 }
 
-const wordsThere = ({ subject, preview }: Summary): string =>
+const actualWords = ({ subject, preview }: Summary): string =>
   [subject, preview].filter((text) => text !== '').join(' · ');
 
-function partsThere(what: 'attachment' | 'html', { attachments, hasHtml }: Summary): string {
+function actualParts(what: 'attachment' | 'html', { attachments, hasHtml }: Summary): string {
   if (what === 'html') return hasHtml ? 'HTML' : 'no HTML';
   if (attachments === 0) return 'no attachment';
   return `${attachments} ${attachments === 1 ? 'attachment' : 'attachments'}`;
 }
 
-const stateOf = ({ seen, flagged }: Candidate): string =>
+const actualFlags = ({ seen, flagged }: Candidate): string =>
   `${seen ? 'seen' : 'unread'}${flagged ? ', flagged' : ''}`;
 
-function textThere(field: (Query & { kind: 'text' })['field'], candidate: Candidate): string {
+function actualText(field: (Query & { kind: 'text' })['field'], candidate: Candidate): string {
   const { summary } = candidate;
   switch (field) {
     case 'tag':
