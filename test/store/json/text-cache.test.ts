@@ -1,4 +1,7 @@
-/** Texts kept for searches: there when they are asked for, right or not there at all, and never more than twice of use. */
+/**
+ * Tests the cache of texts for searches: it returns the right text or none, and its files are at most twice as large
+ * as the useful texts.
+ */
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -29,7 +32,7 @@ it('returns the stored text or nothing after any puts, deletions, closes and cha
       let cache = await TextCache.open(directory, 500);
       const there = new Map<MessageId, string>();
       for (const each of steps) {
-        // An id has one text, ever.
+        // The text of an id never changes.
         if (each.do === 'put' && !there.has(idOf(each.n))) {
           there.set(idOf(each.n), each.text);
           cache.put(idOf(each.n), each.text);
@@ -52,7 +55,7 @@ it('returns the stored text or nothing after any puts, deletions, closes and cha
   );
 });
 
-it('keeps what is of use through a close, from many blocks', async () => {
+it('keeps the useful texts of many blocks after a close', async () => {
   const directory = temporaryDirectory();
   const cache = await TextCache.open(directory);
   const text = (n: number): string => `ß${n} `.repeat(2000);
@@ -78,13 +81,13 @@ it('removes damaged texts, and starts empty after a kill', async () => {
   const again = await TextCache.open(directory);
   expect(again.get(idOf(1))).toBeUndefined();
   expect(again.get(idOf(2))).toBe('another');
-  // Not closed: as if killed.
+  // The cache is not closed, as after a kill of the process.
   const third = await TextCache.open(directory);
   expect(third.get(idOf(2))).toBeUndefined();
   third.close();
 });
 
-it('lets useless texts go', async () => {
+it('deletes useless texts', async () => {
   const directory = temporaryDirectory();
   const cache = await TextCache.open(directory, 10_000);
   for (let n = 0; n < 2000; n++) {
@@ -96,7 +99,7 @@ it('lets useless texts go', async () => {
   expect(octets).toBeLessThan(2 * 45_000);
 });
 
-it('is what a search through bodies reads', async () => {
+it('is read by a search through bodies', async () => {
   const directory = temporaryDirectory();
   const store = await openIn(directory);
   for (let n = 0; n < 3; n++) await store.messages.add(newMessage({ body: `needle ${n} in hay` }));

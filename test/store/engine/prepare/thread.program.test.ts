@@ -1,4 +1,4 @@
-/** A thread prepares the same messages as the calling thread does, and a message is stored when the thread fails. */
+/** Tests that a thread prepares messages as the calling thread does, and that a message is stored if the thread fails. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -17,7 +17,7 @@ import { alice, builtThread, openIn, openMemory, temporaryDirectory } from '../.
 const breaking = path.join(import.meta.dirname, 'breaking-worker.mjs');
 const seeds = path.join(import.meta.dirname, '..', '..', '..', 'fuzz', 'seeds', 'mime');
 
-/** Several in a turn of the loop. */
+/** Adds several messages in one turn of the event loop. */
 async function crowd(store: Store, messages: readonly NewMessage[]): Promise<MessageId[]> {
   const adding: Promise<{ summary: { id: MessageId } }>[] = [];
   for (const [i, message] of messages.entries()) {
@@ -32,7 +32,7 @@ const numbered = (count: number): NewMessage[] =>
     newMessage({ to: [alice], subject: `number ${n}`, body: `word${n}x` }),
   );
 
-it('reads, signs and describes as the calling thread does', async () => {
+it('prepares messages as the calling thread does', async () => {
   const threads = new ThreadPool({ file: builtThread, threads: 1 });
   onTestFinished(() => threads.close());
   const { envelope, origin } = newMessage({ to: [alice] });
@@ -54,7 +54,7 @@ it('reads, signs and describes as the calling thread does', async () => {
 it.each([
   ['on disk', () => openIn(temporaryDirectory(), { thread: builtThread, large: 1 })],
   ['in memory', () => openMemory({ thread: builtThread, large: 1 })],
-])('keeps and finds what comes in a crowd, %s', async (_, open) => {
+])('stores and finds many messages that are added at once, %s', async (_, open) => {
   const store = await open();
   const messages = numbered(300);
   const ids = await crowd(store, messages);
@@ -68,7 +68,7 @@ it.each([
   }
 });
 
-it('is not confused when a large message is overtaken', async () => {
+it('stores every message under its own id when large and small ones are added at once', async () => {
   const store = await openIn(temporaryDirectory(), { thread: builtThread, large: 1 });
   const large = newMessage({ to: [alice], subject: 'large', body: 'a long line\r\n'.repeat(50_000) });
   const messages = numbered(200).map((message, n) => (n > 100 && n % 9 === 0 ? large : message));
@@ -79,9 +79,9 @@ it('is not confused when a large message is overtaken', async () => {
   }
 });
 
-it('lets others have their turn while a large message is read', async () => {
+it('does not block the event loop while a thread reads a large message', async () => {
   const store = await openMemory({ thread: builtThread, large: 1 });
-  // The thread is up.
+  // Starts the thread.
   await crowd(store, numbered(120));
   const body = 'a line of many, of text that somebody may search\r\n'.repeat(200_000);
   let turns = 0;
@@ -91,7 +91,7 @@ it('lets others have their turn while a large message is read', async () => {
   expect(turns).toBeGreaterThan(20);
 });
 
-it('finishes its pending work before it ends', async () => {
+it('has stored every added message after a close', async () => {
   const directory = temporaryDirectory();
   const store = await openIn(directory, { thread: builtThread, large: 1 });
   const adding = crowd(store, numbered(200));
@@ -121,7 +121,7 @@ it.each([
   expect((await store.facts()).warnings).toEqual([]);
 });
 
-/** A message in a file, as a client brought it that sent more than memory may hold. */
+/** Returns a message in a file, like a message that is too large for memory. */
 function inFile(message: NewMessage): NewMessageFile {
   const { raw, ...facts } = message;
   const file: MessageFile = { file: path.join(temporaryDirectory(), 'held.part'), size: raw.length };
@@ -151,12 +151,12 @@ it.each([
   expect((await store.messages.raw(summary.id))!.equals(message.raw)).toBe(true);
   expect(existsSync(held.file.file)).toBe(true);
   await store.close();
-  // The sum of the bytes is right, and nothing else is left.
+  // The checksum of the bytes is right, and no other file remains.
   const again = await openIn(directory);
   expect((await again.facts()).warnings).toEqual([]);
 });
 
-it('reports a file that is gone as storage that takes no mail', async () => {
+it('reports a missing file as storage that accepts no mail', async () => {
   const store = await openIn(temporaryDirectory(), { thread: builtThread, large: 1 });
   const { raw, ...facts } = newMessage({ to: [alice] });
   const file = { file: path.join(temporaryDirectory(), 'gone.part'), size: raw.length };

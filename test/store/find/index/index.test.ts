@@ -54,11 +54,11 @@ describe('a search index', () => {
     ['a tag', { kind: 'text', field: 'tag', value: 'important' }],
     ['a date', { kind: 'after', at: 0 }],
     ['a header that is there', { kind: 'header', name: 'X-Run', value: null }],
-  ])('leaves all to the matcher for %s', (_, query) => {
+  ])('excludes no message for %s', (_, query) => {
     expect(index.candidates(query)).toBe('all');
   });
 
-  it('forgets what is deleted, and what stood where something new does', () => {
+  it('forgets a deleted text, and a text whose place a new one has taken', () => {
     const one = indexOf(texts);
     one.delete(0);
     expect(found(one, words('invoice'), 5)).toEqual([]);
@@ -125,10 +125,10 @@ it('never excludes a message with the words after any additions, deletions and s
   );
 });
 
-it('keeps messages of 5 KB in 600 octets each, and passes few that lack a token', () => {
+it('takes 600 octets for a message of 5 KB, and passes few messages without the token', () => {
   const texts = sampleTexts(3 * SLOTS, 5_000);
   const index = indexOf(texts.map(({ text }) => text));
-  // The last block is still open, at its widest.
+  // The last block is not complete, so it has its largest size.
   index.add(3 * SLOTS, signed('one more'));
   const perMessage = (index.size - 1_048_576) / (3 * SLOTS);
   expect(perMessage).toBeLessThanOrEqual(600);

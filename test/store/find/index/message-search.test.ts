@@ -8,7 +8,7 @@ import { openMessageSearch, type MessageSearch } from '../../../../server/store/
 import { isWholeSaved } from '../../../../server/store/find/index/saved.ts';
 import { candidateOf } from '../language/candidates.ts';
 
-/** A mail state as small as can be: messages by id, and a feed that tells of them. */
+/** A minimal mail state: messages by id, and a feed of their changes. */
 class Messages {
   readonly texts = new Map<string, string>();
   readonly #listeners = new Set<(change: Change) => void>();
@@ -86,7 +86,7 @@ describe('the search index of a store', () => {
     search.close();
   });
 
-  it('is there again from what was saved, less what went and more what came', async () => {
+  it('is restored from the saved index, without removed messages and with new ones', async () => {
     const messages = new Messages();
     for (let n = 0; n < 1500; n++) messages.add(`m${n}`, `message number <${n}>`);
     const search = await messages.search();
@@ -106,7 +106,7 @@ describe('the search index of a store', () => {
     again.close();
   });
 
-  it('reads again what is damaged in it, or made by other rules', async () => {
+  it('indexes again the damaged parts of a saved index, and an index of another version', async () => {
     const messages = new Messages();
     for (let n = 0; n < 1500; n++) messages.add(`m${n}`, `message number <${n}>`);
     const search = await messages.search();
@@ -122,7 +122,7 @@ describe('the search index of a store', () => {
     expect((await messages.search(Buffer.alloc(0))).waiting).toBe(1500);
   });
 
-  it('leaves no message out for a damaged head of a record, nor for a record that is there twice', async () => {
+  it('excludes no message after damage to the head of a record, nor for a repeated record', async () => {
     const messages = new Messages();
     for (let n = 0; n < 1100; n++) messages.add(`m${n}`, `message number <${n}>`);
     const search = await messages.search();
@@ -152,7 +152,7 @@ describe('the search index of a store', () => {
     expect([saved, renumbered, saved.subarray(0, -16)].map(isWholeSaved)).toEqual([true, false, false]);
   });
 
-  it('finds all that matches in every field', async () => {
+  it('finds every match in every field', async () => {
     const messages = new Messages();
     messages.add('id1', 'Hello there, CAFE\u0301 au lait');
     const search = await messages.search();

@@ -1,6 +1,9 @@
-/** Texts like those of mail: words of a made-up language, the frequent ones more often (Zipf), and a token of its own in each. */
+/**
+ * Texts like those of mail: words of an invented language with the frequencies of a natural one (Zipf), and one unique
+ * token in each text.
+ */
 
-/** A generator of numbers from 0 up to 1, the same on every run (mulberry32). */
+/** Returns a generator of numbers from 0 up to 1, the same in every run (mulberry32). */
 export function seeded(seed: number): () => number {
   let state = seed;
   return () => {
@@ -39,11 +42,11 @@ const CODAS = ['', '', '', 'n', 'r', 's', 't', 'l', 'ng', 'nt', 'st', 'ed'];
 
 export interface SampleText {
   readonly text: string;
-  /** Stands in this text alone, as an order's number would. */
+  /** A token that only this text contains, like the number of an order. */
   readonly token: string;
 }
 
-/** @param length characters of each, about */
+/** @param length approximate number of characters of each text */
 export function sampleTexts(count: number, length: number, seed = 7): SampleText[] {
   const random = seeded(seed);
   const pick = (from: readonly string[]): string => from[Math.floor(random() * from.length)] ?? '';
