@@ -25,6 +25,7 @@ file. Sizes are written \`500KB\`, \`50MB\`, \`2GB\`; times \`30s\`, \`12h\`, \`
 <!-- prettier-ignore -->
 | Flag | Variable | Key | Default | Meaning |
 | --- | --- | --- | --- | --- |
+| \`--config FILE\` | \`RESTANTE_CONFIG\` |  | \`restante.config.json\` | Read options from this file |
 ${optionKeys.map(row).join('\n')}
 `;
 

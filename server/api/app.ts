@@ -20,10 +20,10 @@ import { deliveryRoutes } from './deliveries.ts';
 import { eventRoutes } from './events/index.ts';
 import { createFrameTokens } from '../service/preview/frame-token.ts';
 import { HttpFront, type Where } from './http/front.ts';
-import { infoRoutes, probeRoutes } from './info.ts';
+import { authorityRoutes, infoRoutes, probeRoutes } from './info.ts';
 import { oneMessageRoutes } from './messages/message.ts';
 import { messageRoutes } from './messages/index.ts';
-import { collectRoutes, documentRoutes } from './openapi/index.ts';
+import { collectRoutes, documentLinks, documentRoutes } from './openapi/index.ts';
 import { problemOf } from '../../contract/problems.ts';
 import { handleError, sendProblem } from './problem/index.ts';
 import { OpenStreams } from './events/open-streams.ts';
@@ -84,7 +84,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   app.setErrorHandler(handleError);
   const frameTokens = createFrameTokens();
   guard(app, deps, frameTokens);
-  app.setNotFoundHandler(answerUnknown(collectMethods(app)));
+  app.setNotFoundHandler(answerUnknown(collectMethods(app), deps.basePath));
   await app.register(websocket, {
     options: { maxPayload: MAX_SOCKET_PAYLOAD },
     errorHandler(error, socket, request) {
@@ -119,6 +119,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
             checkRoutes,
             eventRoutes,
             infoRoutes,
+            authorityRoutes,
           ]) {
             await routes(world)(api, {});
           }
@@ -146,7 +147,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
  * Returns the handler for requests that match no route: it responds with 405 and the methods of the path, or with
  * 404.
  */
-function answerUnknown(routes: RouteTable) {
+function answerUnknown(routes: RouteTable, basePath: string) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const { method, url } = request;
     const [path = ''] = url.split('?');
@@ -154,7 +155,8 @@ function answerUnknown(routes: RouteTable) {
     if (methods.length > 0) reply.header('allow', methods.join(', '));
     if (method === 'OPTIONS' && methods.length > 0) return reply.code(204).send();
     if (methods.length === 0 || methods.includes(method)) {
-      return sendProblem(reply, problemOf('not-found', { detail: `${method} ${path}` }));
+      const calls = path.startsWith(`${basePath}api/`) ? `: see ${documentLinks(basePath).docs}` : '';
+      return sendProblem(reply, problemOf('not-found', { detail: `${method} ${path}${calls}` }));
     }
     return sendProblem(reply, problemOf('method', { detail: `${path} supports ${methods.join(', ')}` }));
   };

@@ -26,6 +26,8 @@ export interface ApiDeps {
   readonly webAuth: { readonly user: string; readonly password: string } | null;
   /** The origins, besides that of this server, whose pages may call the API. */
   readonly allowOrigins: readonly string[];
+  /** The certificate of the local authority in PEM; `null` if there is none. */
+  readonly authority: string | null;
   readonly maxMessageSize: number;
   /** The storage of messages while a request transfers them, with its limit of octets in memory. */
   readonly inFlight: InFlight;

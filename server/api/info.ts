@@ -8,7 +8,7 @@ import { Info } from '../../contract/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { instant } from '../service/present/instant.ts';
 import { presentRelay } from '../service/present/delivery.ts';
-import { ProblemError } from '../../contract/problems.ts';
+import { notFound, ProblemError } from '../../contract/problems.ts';
 
 export const infoRoutes =
   (deps: ApiDeps): FastifyPluginAsyncTypebox =>
@@ -36,6 +36,23 @@ export const infoRoutes =
           sessions: deps.sessions(),
           memory: process.memoryUsage.rss(),
         };
+      },
+    );
+  };
+
+/** The certificate of the local authority, which clients may trust. It is public; its key is not. */
+export const authorityRoutes =
+  ({ authority }: Pick<ApiDeps, 'authority'>): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.get(
+      '/ca.crt',
+      { schema: { summary: 'The certificate of the authority of `--tls auto`, in PEM' } },
+      async (_request, reply) => {
+        if (authority === null) throw notFound('There is no authority: start Restante with --tls auto');
+        return reply
+          .type('application/x-x509-ca-cert')
+          .header('content-disposition', 'attachment; filename="restante-ca.crt"')
+          .send(authority);
       },
     );
   };

@@ -1,5 +1,6 @@
 /** Creates the text of `--help` from the table of options, so that it lists all of them. */
 import { flagName, optionKeys, options, variableName, type OptionKey } from '../config/index.ts';
+import { row, wrap } from './columns.ts';
 
 /** The help of one command: its usage, its purpose, and its own options with their descriptions. */
 interface CommandHelp {
@@ -74,28 +75,38 @@ const commands: Readonly<Record<string, CommandHelp>> = {
   },
 };
 
-const row = (left: string, right: string): string => `  ${left.padEnd(30)} ${right}\n`;
+/** The column in which the descriptions begin. */
+const START = 34;
 
-function overview({ usage, does }: CommandHelp): string {
-  const call = `restante ${usage}`;
-  return call.length > 41 ? `  ${call}\n${' '.repeat(45)}${does}\n` : `  ${call.padEnd(42)} ${does}\n`;
-}
+/** Returns the usage of a command, with further lines indented. */
+const usageLines = (usage: string, width: number): string =>
+  wrap(`restante ${usage.replaceAll(/\[[^\]]*\]/g, (group) => group.replaceAll(' ', '\u00A0'))}`, width - 6)
+    .map((line, index) => `${' '.repeat(index === 0 ? 2 : 6)}${line.replaceAll('\u00A0', ' ')}\n`)
+    .join('');
 
-const intro = `Restante: the mail sandbox for developers.
+const overview = ({ usage, does }: CommandHelp, width: number): string =>
+  usageLines(usage, width) + row('', does, 8, width);
+
+const intro = (width: number): string => `Restante: the mail sandbox for developers.
 
 Usage
-${Object.values(commands).map(overview).join('')}
+${Object.values(commands)
+  .map((each) => overview(each, width))
+  .join('')}
 \`restante COMMAND --help\` shows the options of a command.
 
 Options of start (flag > environment > restante.config.json > default)
 `;
 
-const outro = `  --config FILE                   Read options from this file      RESTANTE_CONFIG
-  --help, --version
-
---no-… turns a switch off; a list in the environment is split at commas; the keys of the file are the
-names in camelCase, e.g. smtpPort.
-`;
+const outro = (width: number): string =>
+  row('--config FILE', 'Read options from this file', START, width) +
+  row('', 'RESTANTE_CONFIG', START, width) +
+  `  --help, --version\n\n` +
+  `${wrap(
+    '--no-… turns a switch off; a list in the environment is split at commas; the keys of the file are the names in ' +
+      'camelCase, e.g. smtpPort.',
+    width,
+  ).join('\n')}\n`;
 
 function shownDefault(key: OptionKey): string {
   const value: unknown = options[key].default;
@@ -105,22 +116,25 @@ function shownDefault(key: OptionKey): string {
   return typeof value === 'string' ? ` [${value}]` : '';
 }
 
-function line(key: OptionKey): string {
+function line(key: OptionKey, width: number): string {
   const { placeholder, help } = options[key];
   const flag = placeholder === null ? flagName(key) : `${flagName(key)} ${placeholder}`;
-  return `  ${flag.padEnd(31)} ${help}${shownDefault(key)}\n  ${' '.repeat(31)} ${variableName(key)}\n`;
+  const text = `${help}${shownDefault(key)}`;
+  return row(flag, text, START, width) + row('', variableName(key), START, width);
 }
 
 /**
  * Returns the help of a command.
  *
  * @param command the name of the command; for `start` or an unknown name, the general help is returned
+ * @param width the maximum number of characters of a line
  */
-export function helpText(command: string): string {
+export function helpText(command: string, width: number): string {
   const help = Object.hasOwn(commands, command) ? commands[command] : undefined;
   if (help === undefined || help.options.length === 0) {
-    return intro + optionKeys.map(line).join('') + outro;
+    return intro(width) + optionKeys.map((key) => line(key, width)).join('') + outro(width);
   }
   const { usage, does, options: own } = help;
-  return `${does}.\n\nUsage\n  restante ${usage}\n\nOptions\n${own.map((each) => row(...each)).join('')}`;
+  const rows = own.map(([option, means]) => row(option, means, START, width));
+  return `${does}.\n\nUsage\n${usageLines(usage, width)}\nOptions\n${rows.join('')}`;
 }

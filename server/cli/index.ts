@@ -3,6 +3,7 @@
  * command is loaded when it is run, so that `--help` and `healthcheck` start quickly.
  */
 import { ConfigError, refuseTaken } from '../config/index.ts';
+import { textWidth } from './columns.ts';
 import { CommandError, USAGE } from './error.ts';
 import { helpText } from './help.ts';
 import { surviveFailedOutput } from './output.ts';
@@ -35,7 +36,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   const name = named ? (argv[0] ?? '') : 'start';
   surviveFailedOutput(name === 'start');
   if (asks(argv, '--help', '-h')) {
-    process.stdout.write(helpText(name));
+    process.stdout.write(helpText(name, textWidth(process.stdout.columns)));
     return 0;
   }
   if (asks(argv, '--version', '-V')) {

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import { resolveConfig, type SandboxConfig } from '../config/index.ts';
 import { createSandbox, StartError, type RunningSandbox } from '../sandbox/index.ts';
+import { row, textWidth } from './columns.ts';
 import { CommandError } from './error.ts';
 import { openLog } from './log.ts';
 import { packageVersion } from './version.ts';
@@ -53,7 +54,10 @@ const titles = {
   pop3s: 'POP3 with TLS',
 } as const;
 
-function summary({ endpoints, location, relay }: RunningSandbox, host: string): string {
+/** The column in which the addresses of the summary begin. */
+const START = 19;
+
+function summary({ endpoints, location, authority, relay }: RunningSandbox, host: string): string {
   const rows: [string, string][] = endpoints.map(({ protocol, host, port, tls, url }) => [
     titles[protocol],
     protocol === 'http' || protocol === 'https'
@@ -65,11 +69,13 @@ function summary({ endpoints, location, relay }: RunningSandbox, host: string): 
     'Mail is kept',
     location === 'memory' ? 'in memory, until this process ends' : `in ${location}`,
   ]);
+  if (authority !== null) rows.push(['CA to trust', authority]);
   const { mode, allow } = relay.policy();
   if (mode !== 'off') {
     const whom = allow.length === 0 ? 'no recipients: set --relay-allow' : allow.join(', ');
     rows.push(['Mail may leave', `${mode === 'manual' ? 'on release' : 'automatically'}, to ${whom}`]);
   }
-  const lines = rows.map(([title, text]) => `  ${title.padEnd(16)} ${text}\n`);
+  const width = textWidth(process.stdout.columns);
+  const lines = rows.map(([title, text]) => row(title, text, START, width));
   return `\nRestante ${packageVersion()} is ready.\n\n${lines.join('')}\nStop it with Ctrl+C.\n\n`;
 }

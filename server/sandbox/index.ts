@@ -31,7 +31,7 @@ import { dataDirectory, newDirectory, openStore } from './open-store.ts';
 import { openApplicationOf, openRelay, releaseByRule } from './relay.ts';
 import { watchRulesFile } from './rules-file.ts';
 import { listenError } from './start-error.ts';
-import { isTlsWanted, openTls, trustAdvice } from './tls.ts';
+import { authorityPlace, isTlsWanted, openTls, trustAdvice } from './tls.ts';
 import { findUi } from './ui.ts';
 import { LoopGuard } from '../relay/loop-guard.ts';
 import { InFlight } from '../net/in-flight/index.ts';
@@ -65,6 +65,11 @@ export interface RunningSandbox {
   readonly endpoints: readonly Endpoint[];
   /** The location of the mail: `memory`, or the path of the data directory. */
   readonly location: string;
+  /**
+   * The place of the certificate of the local authority, a file or a URL, for clients that should trust it; `null`
+   * without one.
+   */
+  readonly authority: string | null;
   readonly store: Store;
   readonly relay: Relay;
   /** Waits for running work, closes the listeners, then writes pending changes and closes the store. */
@@ -183,6 +188,7 @@ async function openSandbox(config: SandboxConfig, world: World): Promise<Running
         threads,
         basePath: config.basePath,
         webAuth: config.webAuth,
+        authority: tls?.ca ?? null,
         allowOrigins: config.allowOrigin,
         maxMessageSize: config.maxMessageSize,
         inFlight,
@@ -217,7 +223,8 @@ async function openSandbox(config: SandboxConfig, world: World): Promise<Running
     await relay.start();
     ready = true;
     const url = endpoints.find(({ protocol }) => protocol === 'http' || protocol === 'https')?.url ?? null;
-    return { url, endpoints, location, store, relay, close };
+    const authority = authorityPlace(tls, data, url);
+    return { url, endpoints, location, authority, store, relay, close };
   } catch (error) {
     await close();
     throw error;

@@ -63,6 +63,21 @@ export async function openTls(
   }
 }
 
+/**
+ * Returns the file of the local authority's certificate, or with `--memory` its URL; `null` if there is none.
+ *
+ * @param url the root URL of the API; `null` without a web listener
+ */
+export function authorityPlace(
+  tls: TlsMaterial | null,
+  data: string | null,
+  url: string | null,
+): string | null {
+  if (tls?.ca == null) return null;
+  if (data !== null) return path.join(tlsDirectory(data), 'ca.crt');
+  return url === null ? null : new URL('api/ca.crt', url).href;
+}
+
 /** Returns advice on how to make a client trust the certificate. */
 export function trustAdvice(
   { tlsFault, tlsCert }: Pick<SandboxConfig, 'tlsFault' | 'tlsCert'>,

@@ -1,9 +1,12 @@
 /** Tests the description of the API, and that invalid requests never cause an internal error. */
+import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import tls from 'node:tls';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Info, MintedAccount, Rule, RuleCheck, RuleList } from '../../contract/index.ts';
 import { problemCodes } from '../../contract/problems.ts';
-import { openTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
+import { openTestSandbox, startTestSandbox, type TestSandbox } from '../helpers/sandbox.ts';
 
 let sandbox: TestSandbox;
 beforeAll(async () => {
@@ -37,6 +40,7 @@ it('describes every call in OpenAPI 3.1', async () => {
       'DELETE /api/rules',
       'DELETE /api/rules/{id}',
       'GET /api/accounts',
+      'GET /api/ca.crt',
       'GET /api/connections',
       'GET /api/deliveries',
       'GET /api/deliveries/{id}',
@@ -192,4 +196,37 @@ it('validates a rule without storing it, and changes the order of rules', async 
   });
   expect(unknown.status).toBe(400);
   expect(await unknown.text()).toContain('nobody');
+});
+
+it('answers GET /api with pointers to the documents, and points to them for an unknown call', async () => {
+  for (const path of ['api', 'api/']) {
+    const response = await fetch(new URL(path, sandbox.url));
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ docs: '/api/docs', openapi: '/api/openapi.json' });
+  }
+  const page = await fetch(new URL('api', sandbox.url), { headers: { accept: 'text/html' } });
+  expect([new URL(page.url).pathname, page.status]).toEqual(['/api/docs', 200]);
+  const unknown = await sandbox.api('mesages?limit=1');
+  expect(unknown.status).toBe(404);
+  expect(await unknown.json()).toMatchObject({ detail: 'GET /api/mesages: see /api/docs' });
+});
+
+it('serves the certificate of the local authority, and says why there is none', async () => {
+  const none = await sandbox.api('ca.crt');
+  expect(none.status).toBe(404);
+  expect(await none.json()).toMatchObject({ detail: expect.stringContaining('--tls auto') });
+  const secure = await startTestSandbox({ tls: 'auto' });
+  const response = await secure.api('ca.crt');
+  expect(response.headers.get('content-type')).toBe('application/x-x509-ca-cert');
+  expect(response.headers.get('content-disposition')).toBe('attachment; filename="restante-ca.crt"');
+  const ca = await response.text();
+  expect(new X509Certificate(ca).subject).toContain('Restante local authority');
+  expect(ca).not.toContain('PRIVATE');
+  const port = Number(
+    new URL(secure.sandbox.endpoints.find(({ protocol }) => protocol === 'https')!.url).port,
+  );
+  const socket = tls.connect({ host: '127.0.0.1', port, servername: 'localhost', ca });
+  await once(socket, 'secureConnect');
+  expect(socket.authorized).toBe(true);
+  socket.destroy();
 });

@@ -52,12 +52,12 @@ describe('restante', () => {
   ])('shows the options of %s with its --help', async (command, flags) => {
     const program = runProgram([command, '--help']);
     expect(await program.exit).toBe(0);
-    const [, usage = '', options = ''] = /Usage\n(.*)\n\nOptions\n([^]*)$/.exec(program.stdout()) ?? [];
+    const [, usage = '', options = ''] = /Usage\n([^]*)\n\nOptions\n([^]*)$/.exec(program.stdout()) ?? [];
     expect(usage).toContain(`restante ${command} `);
     expect(options.match(/^ {2}\S.*?(?= [A-Z]| {2}|$)/gm)?.map((each) => each.trim())).toEqual(
       expect.arrayContaining(flags.map((flag): unknown => expect.stringContaining(flag))),
     );
-    expect(helpText('')).toContain(`restante ${command} `);
+    expect(helpText('', 80)).toContain(`restante ${command} `);
   });
 
   it('prints its version', async () => {

@@ -70,7 +70,7 @@ it('names no option and no variable that there is not', () => {
   const commands = ['doctor', 'import', 'export', 'check', 'sendmail', 'healthcheck', ''];
   const known = new Set([
     ...optionKeys.map(flagName),
-    ...commands.flatMap((command) => helpText(command).match(/--[a-z-]+/g) ?? []),
+    ...commands.flatMap((command) => helpText(command, 80).match(/--[a-z-]+/g) ?? []),
     ...[
       '--seconds',
       '--json',
@@ -81,6 +81,7 @@ it('names no option and no variable that there is not', () => {
       '--mail-rcpt',
       '--experimental-vm-modules',
       '--project',
+      '--cacert',
       '--test',
       '--watch',
       '--all',

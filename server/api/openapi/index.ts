@@ -6,6 +6,7 @@ import { STATUS_CODES } from 'node:http';
 import fastify, { type FastifyInstance, type FastifyServerOptions, type RouteOptions } from 'fastify';
 import { Problem } from '../../../contract/index.ts';
 import { problemCodes, problems } from '../../../contract/problems.ts';
+import { wantsPage } from '../problem/index.ts';
 import { docsPage, type ApiDocument, type Operation, type Response } from './page.ts';
 
 export interface ApiFacts {
@@ -99,7 +100,18 @@ async function describe(routes: readonly RouteOptions[], facts: ApiFacts): Promi
   };
 }
 
+/** The paths of the documents below the base path, in the form of a JSON document. */
+export const documentLinks = (basePath: string) => ({
+  docs: `${basePath}api/docs`,
+  openapi: `${basePath}api/openapi.json`,
+});
+
 export function documentRoutes(app: FastifyInstance, routes: readonly RouteOptions[], facts: ApiFacts): void {
+  const links = documentLinks(facts.basePath);
+  app.get('/', { schema: { hide: true } }, async (request, reply) => {
+    if (wantsPage(request)) return reply.redirect(links.docs);
+    return { name: 'restante', version: facts.version, ...links };
+  });
   let made: Promise<ApiDocument> | undefined;
   const document = (): Promise<ApiDocument> => (made ??= describe(routes, facts));
   app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) =>

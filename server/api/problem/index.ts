@@ -63,7 +63,7 @@ function ofFastify({ statusCode, message }: FastifyError): Problem | null {
  * Returns whether a browser shows the response to a person: when a browser opens a URL, its field Accept contains
  * HTML.
  */
-const wantsPage = ({ method, headers }: FastifyRequest): boolean =>
+export const wantsPage = ({ method, headers }: FastifyRequest): boolean =>
   method === 'GET' && /\btext\/html\b/i.test(headers.accept ?? '');
 
 /**
