@@ -3,6 +3,7 @@
  * indexed again.
  */
 import { readFile } from 'node:fs/promises';
+import { SerialQueue } from '../../async/serial-queue.ts';
 import type { MessageSearch } from '../find/index/message-search.ts';
 import { replaceFile } from '../files/replace-file.ts';
 
@@ -27,7 +28,7 @@ export class SearchFile {
   readonly #mayWrite: () => boolean;
   readonly #timer: NodeJS.Timeout;
   #savedAt: number;
-  #saving: Promise<void> = Promise.resolve();
+  readonly #queue = new SerialQueue();
 
   /**
    * @param seq returns a number that increases with each change
@@ -48,10 +49,9 @@ export class SearchFile {
     this.#search.close();
   }
 
-  /** A failed save does no harm: the next start indexes the messages again. */
+  /** Saves a changed index. Never rejects: after a failed save, the next start indexes the messages again. */
   save(): Promise<void> {
-    this.#saving = this.#saving.then(() => this.#write()).catch(() => undefined);
-    return this.#saving;
+    return this.#queue.run(() => this.#write()).catch(() => undefined);
   }
 
   async #write(): Promise<void> {
