@@ -1,18 +1,21 @@
 /**
- * The changes of the store: one union type, numbered, in commit order. IMAP IDLE, WebSocket, SSE, waits, webhooks
- * and the UI all use this feed; there is no other broadcast. A change is published after it is committed, never
- * before.
+ * The changes of the store: one union type of all changes, numbered in commit order. IMAP IDLE, WebSocket, SSE,
+ * waiting API calls, webhooks and the UI all use this feed; there is no other broadcast. A change is published
+ * after it is committed, never before.
  */
 import type { AccountName, MailboxId, MessageId, Seq, Uid } from './ids.ts';
 
-/** A placement of a message: account, mailbox and UID. */
+/** The place of a message in a mailbox: the account, the mailbox and the UID of the message there. */
 export interface Place {
   readonly account: AccountName;
   readonly mailbox: MailboxId;
   readonly uid: Uid;
 }
 
-/** A message was captured, imported or appended; `places` are all its first placements. */
+/**
+ * A message was captured, imported or appended; `places` are all mailboxes that received it, with its UIDs
+ * there.
+ */
 export interface MessageAdded {
   readonly kind: 'message-added';
   readonly seq: Seq;
@@ -20,7 +23,10 @@ export interface MessageAdded {
   readonly places: readonly Place[];
 }
 
-/** A message was deleted from every mailbox; `places` are its last placements. */
+/**
+ * A message was deleted from every mailbox; `places` are the mailboxes that last contained it, with its UIDs
+ * there.
+ */
 export interface MessageRemoved {
   readonly kind: 'message-removed';
   readonly seq: Seq;
@@ -29,7 +35,7 @@ export interface MessageRemoved {
   readonly reason: 'deleted' | 'retention' | 'account-removed';
 }
 
-/** An existing message received another placement (by COPY, the target of MOVE, or deliverTo). */
+/** An existing message was added to another mailbox: by COPY, as the target of MOVE, or by `deliverTo`. */
 export interface Placed {
   readonly kind: 'placed';
   readonly seq: Seq;
@@ -37,7 +43,7 @@ export interface Placed {
   readonly place: Place;
 }
 
-/** A placement was removed while the message still has other placements. */
+/** A message was removed from one mailbox, but is still in other mailboxes. */
 export interface Expunged {
   readonly kind: 'expunged';
   readonly seq: Seq;
@@ -45,7 +51,7 @@ export interface Expunged {
   readonly place: Place;
 }
 
-/** The flags of a placement changed; `flags` is the complete new set. */
+/** The flags of a message in one mailbox changed; `flags` is the complete new set. */
 export interface Flagged {
   readonly kind: 'flagged';
   readonly seq: Seq;
@@ -62,7 +68,10 @@ export interface Tagged {
   readonly tags: readonly string[];
 }
 
-/** A note of a message changed: check results, rule hits, findings (see `Messages.annotate`). */
+/**
+ * A note of a message changed, for example its check results, its rule hits or its findings (see
+ * `Messages.annotate`).
+ */
 export interface Annotated {
   readonly kind: 'annotated';
   readonly seq: Seq;
@@ -84,7 +93,7 @@ export interface MailboxChanged {
   readonly name: string;
 }
 
-/** A keyed record changed (rules, deliveries, settings: see `Records`). */
+/** A record with a key was set or deleted: a rule, a delivery or a setting (see `Records`). */
 export interface RecordChanged {
   readonly kind: 'record';
   readonly seq: Seq;
@@ -107,10 +116,13 @@ export type Change =
 
 /** The change feed. Listeners are called synchronously in commit order and must not throw or block. */
 export interface ChangeFeed {
-  /** Seq of the last committed change; 0 in an empty store. */
+  /** Number of the last committed change; 0 in an empty store. */
   readonly seq: Seq;
-  /** Calls `listener` for every change from now on; returns the function that unsubscribes it. */
+  /** Calls `listener` for every later change; returns a function that ends the subscription. */
   subscribe(listener: (change: Change) => void): () => void;
-  /** Returns every change after `seq`, oldest first; `undefined` when the feed does not reach back that far. */
+  /**
+   * Returns every change after the change number `seq`, oldest first; `undefined` when the feed no longer has
+   * all of these changes.
+   */
   since(seq: Seq): readonly Change[] | undefined;
 }

@@ -3,35 +3,38 @@ import type { ThreadPool } from '../thread/pool.ts';
 import type { AccountName } from './ids.ts';
 
 /**
- * Limits of the stored messages; 0 or absent means no limit. Messages above a limit are removed, oldest arrival
- * first.
+ * Limits of the stored messages; 0 or absent means no limit. When a limit is exceeded, the messages that
+ * arrived first are removed.
  */
 export interface RetentionLimits {
   readonly maxMessages?: number;
-  /** Maximum age in milliseconds since the message was stored. */
+  /** Maximum age of a message since it was stored, in milliseconds. */
   readonly maxAge?: number;
-  /** Maximum number of octets of raw messages. */
+  /** Maximum total size of the raw messages in octets. */
   readonly maxBytes?: number;
 }
 
 export interface Retention extends RetentionLimits {
-  /** Limits for the INBOX of each account except `all`: messages above them are removed from that account only. */
+  /**
+   * Limits for the INBOX of each account except `all`: messages above these limits are removed from that
+   * account only.
+   */
   readonly perAccount?: RetentionLimits;
-  /** Limits for the INBOX of the named accounts, instead of `perAccount`. */
+  /** Limits for the INBOX of the accounts named by the keys, instead of `perAccount`. */
   readonly accounts?: ReadonlyMap<AccountName, RetentionLimits>;
 }
 
-/** Whether messages can exceed an age limit without any call. */
+/** Whether an age limit is set, which means that messages must be removed even if no call changes the store. */
 export function hasAgeLimit(retention: Retention): boolean {
   const limits = [retention, retention.perAccount, ...(retention.accounts?.values() ?? [])];
   return limits.some((each) => (each?.maxAge ?? 0) > 0);
 }
 
-/** Limits of the time and of the memory for reading one message in a thread. */
+/** Limits of time and memory for reading one message in a worker thread. */
 export interface PrepareLimits {
-  /** Milliseconds; 10 seconds when absent. */
+  /** Maximum time for reading one message, in milliseconds; 10,000 when absent. */
   readonly deadline?: number;
-  /** Megabytes of JavaScript objects; 512 when absent. */
+  /** Maximum memory for the JavaScript objects of a worker thread, in megabytes; 512 when absent. */
   readonly heapMb?: number;
 }
 
@@ -41,17 +44,17 @@ export interface StoreOptions {
   /** Returns a random number in [0, 1), uniformly distributed. */
   readonly random?: () => number;
   readonly retention?: Retention;
-  /** Receives reports for the operator, line by line: damage, failures, mail that is refused. */
+  /** Receives reports for the operator, one line each: damage, failures, mail that is refused. */
   readonly report?: (text: string) => void;
   /**
-   * Entry file of the threads that prepare large messages; by default the one beside the bundled program, `null` for
-   * none.
+   * Entry file of the worker threads that prepare large messages; by default the file beside the bundled
+   * program. With `null`, no worker thread is used.
    */
   readonly thread?: string | null;
-  /** Size in octets from which a message is large; a megabyte when absent. */
+  /** Size in octets from which a message is prepared in a worker thread; 1 MiB when absent. */
   readonly large?: number;
-  /** Limits of time and memory for the preparation of a large message. */
+  /** Limits of time and memory for preparing a large message in a worker thread. */
   readonly prepareLimits?: PrepareLimits;
-  /** Threads that read large messages for searches; when absent, the calling thread reads them. */
+  /** Worker threads that read large messages for searches; when absent, the calling thread reads them. */
   readonly threads?: ThreadPool;
 }

@@ -1,4 +1,4 @@
-/** Describes for an operator why a file cannot be written or read. */
+/** Descriptions for the operator of why a file cannot be written or read, by the system's error code. */
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
@@ -17,16 +17,16 @@ const REASONS: Readonly<Record<string, string>> = {
 
 export const errorCode = (error: unknown): string => (error as NodeJS.ErrnoException | null)?.code ?? '';
 
-/** Returns the reason of an error in one line. */
+/** Returns a description of an error of the file system in one line. */
 export function storageReason(error: unknown): string {
   const known = REASONS[errorCode(error)];
   if (known !== undefined) return known;
   return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
 }
 
-/** Whether the error only means that the disk is full. */
+/** Whether the cause of the error is only a full disk or an exceeded quota. */
 export const isDiskFull = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes(errorCode(error));
 
-/** Whether the error means that every write will fail, because of missing space or missing permission. */
+/** Whether the error means that every further write will fail, because space or permission is missing. */
 export const refusesWrites = (error: unknown): boolean =>
   ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM'].includes(errorCode(error));

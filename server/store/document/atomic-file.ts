@@ -1,6 +1,6 @@
 /**
- * The file of the document, as an adapter of lowdb. A write leaves either the old content or the new one: the text is
- * written to a temporary file, which is then renamed.
+ * Reads and writes the document `db.json` as an adapter of lowdb. A write leaves either the old content or the
+ * new content: the text is written to a temporary file, which is then renamed.
  */
 import type { Adapter } from 'lowdb';
 import { readFile } from 'node:fs/promises';
@@ -8,7 +8,10 @@ import { replaceFile } from '../files/replace-file.ts';
 import { errorCode } from '../storage-reason.ts';
 import { decodeDocument, encodeDocument, type Document } from './format.ts';
 
-/** What the last `read` has found: no file, the written text, or another valid text. */
+/**
+ * Result of the last `read`: the file is missing, has exactly the text that was written, or has another valid
+ * text.
+ */
 export type Condition = 'missing' | 'as-written' | 'edited';
 
 export class AtomicFile implements Adapter<Document> {
@@ -16,15 +19,15 @@ export class AtomicFile implements Adapter<Document> {
   readonly #sync: boolean;
   condition: Condition = 'missing';
 
-  /** @param sync whether a write syncs the text and the new name to the disk */
+  /** @param sync whether a write also syncs the text and the new file name to the disk */
   constructor(path: string, sync: boolean) {
     this.#path = path;
     this.#sync = sync;
   }
 
   /**
-   * Returns `null` if the file does not exist. Throws `StoreError('newer')` for a document of a newer version, and
-   * another error when the document is invalid or cannot be read.
+   * Returns the document; `null` if the file does not exist. Throws `StoreError('newer')` for a document of a
+   * newer version, and another error when the document is invalid or cannot be read.
    */
   async read(): Promise<Document | null> {
     let octets: Buffer;

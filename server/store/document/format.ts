@@ -1,6 +1,6 @@
 /**
- * The document `db.json`: its content, and its text. The text is JSON with one account or one record in each line,
- * so that users can read and edit it, and a checksum of the lines below the checksum.
+ * The content and the text format of the document `db.json`. The text is JSON with one account or one record in
+ * each line, which users can read and edit, and with a checksum of the lines that follow the checksum.
  */
 import { crc32 } from 'node:zlib';
 import { TimeSlice } from '../../async/time-slice.ts';
@@ -25,7 +25,7 @@ export interface AccountDocument {
 }
 
 export interface Document {
-  /** Seq of the state that the document contains. */
+  /** Number of the last change that the document contains. */
   readonly seq: number;
   readonly accounts: readonly AccountDocument[];
   readonly records: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -33,7 +33,10 @@ export interface Document {
 
 export const EMPTY_DOCUMENT: Document = { seq: 0, accounts: [], records: {} };
 
-/** Returns the text of a document. Works in time slices, because there may be many accounts. */
+/**
+ * Returns the text of a document. Works in short time slices, because a document of many accounts would block
+ * the event loop.
+ */
 export async function encodeDocument({ seq, accounts, records }: Document): Promise<string> {
   const slice = new TimeSlice();
   const lines: string[] = [];
@@ -57,17 +60,18 @@ export async function encodeDocument({ seq, accounts, records }: Document): Prom
   return `${headOf(VERSION, covered)}${covered}`;
 }
 
-/** Returns the lines of the document before the part that the checksum covers. */
+/** Returns the first lines of the document, which the checksum does not cover. */
 const headOf = (version: number, covered: string): string =>
   `{\n  "version": ${version},\n  "sum": "${crc32(covered).toString(16).padStart(8, '0')}",\n`;
 
-/** Length of the head for a version number with one digit. */
+/** Length of these first lines for a version number with one digit. */
 const HEAD_LENGTH = headOf(VERSION, '').length;
 
 export interface DecodedDocument {
   readonly document: Document;
   /**
-   * Whether the text differs from the written one: it was edited by hand, or damaged without becoming invalid.
+   * Whether the text of the file differs from the text that was written: it was edited by hand, or damaged
+   * without becoming invalid JSON.
    */
   readonly isEdited: boolean;
 }
@@ -85,7 +89,7 @@ export function decodeDocument(octets: Uint8Array): DecodedDocument {
   }
   if (version !== VERSION) throw new Error(`version ${String(version)} is unknown`);
   if (!isDocument(document)) throw new Error('seq, accounts or records are invalid');
-  // The first releases wrote no checksum.
+  // A document without a checksum was written by one of the first releases and is not regarded as edited.
   return { document, isEdited: !isWhole && sum !== undefined };
 }
 
@@ -94,7 +98,7 @@ interface StoredDocument extends Document {
   readonly sum: string;
 }
 
-/** Upper limits of valid numbers; a document with a higher number is damaged. */
+/** Upper limits of valid numbers in the document; a document with a higher number is damaged. */
 const LARGEST_SEQ = 2 ** 48;
 const LARGEST_UID_VALIDITY = 0xffff_0000;
 

@@ -1,7 +1,7 @@
 /**
- * `db.json`: the accounts that a user opened or that a call created, their mailboxes, and the keyed records, as a
- * document of lowdb. Users can read the document, and edit it while the store is closed. The log contains the same
- * data; the document restores what is lost from the log.
+ * The document `db.json` (a lowdb document) contains the accounts that a user opened or an API call created,
+ * their mailboxes, and the records. Users can read the document, and edit it while the store is closed. The log
+ * contains the same data; if data is lost from the log, it is restored from the document.
  */
 import { Low } from 'lowdb';
 import type { State } from '../model/state.ts';
@@ -20,20 +20,23 @@ export class DocumentFile {
   }
 
   /**
-   * Reads the file. Throws `StoreError('newer')` for a document of a newer version, and another error when the
-   * document is invalid or cannot be read.
+   * Reads the document from its file, and returns the condition of the file. Throws `StoreError('newer')` for a
+   * document of a newer version, and another error when the document is invalid or cannot be read.
    */
   async read(): Promise<Condition> {
     await this.#db.read();
     return this.#adapter.condition;
   }
 
-  /** The document that was read or saved last; an empty one before. */
+  /** The document that was read or saved last; an empty document before the first read or save. */
   get data(): Document {
     return this.#db.data;
   }
 
-  /** Saves the document of a state. Must not run during another save. Throws the error of the file system. */
+  /**
+   * Writes the accounts, mailboxes and records of `state` to the file. Must not run during another save. Throws
+   * the error of the file system.
+   */
   async save(state: State): Promise<void> {
     this.#db.data = await documentOf(state);
     await this.#db.write();

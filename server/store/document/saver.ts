@@ -1,22 +1,26 @@
-/** Saves the document in the background, a short time after a change, so that a burst of changes causes one write. */
+/**
+ * Saves the document `db.json` in the background, a short time after a change, so that a burst of changes
+ * causes only one write.
+ */
 import type { State } from '../model/state.ts';
 import { storageReason } from '../storage-reason.ts';
 import { SerialQueue } from '../../async/serial-queue.ts';
 import type { DocumentFile } from './index.ts';
 
-/** Milliseconds from a change to the save. */
+/** Time from a change to the save of the document, in milliseconds. */
 const DELAY = 1000;
 /**
- * Limits the time spent on a large document: the next delay is at least this many times the duration of the save.
+ * Limits the share of time that saving a large document takes: the delay before the next save is at least this
+ * many times the duration of the last save.
  */
 const SHARE = 20;
 
 export interface DocumentSaverParts {
   readonly file: DocumentFile;
   readonly state: State;
-  /** Whether the file may be written at the moment. */
+  /** Returns whether the file may be written at the moment. */
   readonly mayWrite: () => boolean;
-  /** Receives a text for the operator when a save failed. */
+  /** Receives a warning for the operator when a save failed. */
   readonly warn: (text: string) => void;
 }
 
@@ -25,19 +29,19 @@ export class DocumentSaver {
   readonly #queue = new SerialQueue();
   #timer: NodeJS.Timeout | undefined;
   #delay = DELAY;
-  /** The reason why the last save failed; `null` after a success. */
+  /** The reason why the last save failed; `null` after a successful save. */
   #failure: string | null = null;
 
   constructor(parts: DocumentSaverParts) {
     this.#parts = parts;
   }
 
-  /** Schedules a save. Must be called after each change of an account, a mailbox or a record. */
+  /** Schedules a save of the document. Must be called after each change of an account, a mailbox or a record. */
   changed(): void {
     this.#timer ??= setTimeout(() => void this.save(), this.#delay).unref();
   }
 
-  /** Saves the document now. A failure is reported to the operator and does not reject. */
+  /** Saves the document now. A failure is reported to the operator; the promise does not reject. */
   async save(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -1,4 +1,4 @@
-/** Converts between the state and the document. */
+/** Converts between the store's state in memory and the document `db.json`. */
 import { TimeSlice } from '../../async/time-slice.ts';
 import type { MailboxId } from '../ids.ts';
 import type { MailboxEntry } from '../model/entry.ts';
@@ -6,10 +6,14 @@ import type { AccountState } from '../model/mail.ts';
 import type { State } from '../model/state.ts';
 import type { AccountDocument, Document } from './format.ts';
 
-/** Returns the document of a state. Works in time slices, because there may be many accounts. */
+/**
+ * Returns the accounts, mailboxes and records of the state as a document. Works in short time slices, because
+ * many accounts would block the event loop.
+ */
 export async function documentOf(state: State): Promise<Document> {
   const slice = new TimeSlice();
-  // Changes that happen between two slices may be in the document or not. The log has them, with a higher seq.
+  // Changes that happen between two time slices may be in the document or not. The log contains these changes
+  // with a seq (change number) above the document's seq.
   const { seq } = state;
   const accounts: AccountDocument[] = [];
   for (const account of [...state.accounts.values()]) {
@@ -37,7 +41,7 @@ const accountDocument = (account: AccountState): AccountDocument => ({
   subscriptions: [...account.subscriptions],
 });
 
-/** Returns the mailboxes of a document as the entries that would create them. */
+/** Returns the mailboxes of a document as the log entries that would create them. */
 export function documentMailboxes({ accounts }: Document): Map<MailboxId, MailboxEntry> {
   const entries = new Map<MailboxId, MailboxEntry>();
   for (const account of accounts) {

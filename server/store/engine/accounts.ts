@@ -1,4 +1,4 @@
-/** The store's facet for accounts. */
+/** The part of the store's interface for accounts. */
 import type { AccountName } from '../ids.ts';
 import { listAccounts } from '../find/pages/accounts.ts';
 import { planMint, planOpen, planPassword, planRemoveAccount } from './plan/accounts.ts';
@@ -50,7 +50,8 @@ export class EngineAccounts implements Accounts {
     const opened = this.#core.commit(() => planOpen(state, name, clock()), true);
     const known = state.accounts.get(name);
     if (known === undefined) return opened;
-    // If the standard mailboxes cannot be stored, the account can still be read without them.
+    // If the entries for the standard mailboxes cannot be stored, the account can still be read without these
+    // mailboxes.
     return (await unlessUnwritable(opened)) ?? known.info();
   }
 

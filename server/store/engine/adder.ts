@@ -1,4 +1,4 @@
-/** Prepares new messages for their commit: assigns ids, reads the messages, and writes their bytes. */
+/** Prepares new messages for their commit: assigns message ids, reads the messages, and writes their bytes. */
 import { ALL, type MessageId } from '../ids.ts';
 import type { Journal } from './journal.ts';
 import type { StoreSearch } from '../find/pages/store-search.ts';
@@ -24,7 +24,7 @@ export class Adder {
   }
 
   /**
-   * Reads messages, writes their bytes, then runs `commit`. If a step fails, the written bytes are deleted.
+   * Reads messages and writes their bytes, then runs `commit`. If a step fails, the written bytes are deleted.
    *
    * @throws StoreError `exists` for an id that is already used, `io` when bytes cannot be written
    */

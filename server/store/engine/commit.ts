@@ -1,4 +1,7 @@
-/** Commits a plan: writes it to the journal, applies it to the state, and publishes its changes, in this order. */
+/**
+ * Commits a planned change: writes its lines to the journal, applies it to the state in memory, and publishes
+ * the resulting changes, in this order.
+ */
 import type { Change } from '../changes.ts';
 import type { Journal } from './journal.ts';
 import type { Plan } from './plan/plan.ts';
@@ -6,7 +9,7 @@ import { apply } from '../model/apply/index.ts';
 import { NOWHERE } from '../position.ts';
 import type { State } from '../model/state.ts';
 
-/** Commits a plan. Must not run during another commit, because plans are made from the current state. */
+/** Commits a plan. Must not run during another commit, because each plan is made from the state that it changes. */
 export async function commit<T>(state: State, journal: Journal, plan: Plan<T>, isAccess = false): Promise<T> {
   const { lines, result } = plan;
   if (lines.length === 0) return result();

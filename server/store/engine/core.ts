@@ -1,6 +1,7 @@
 /**
- * The parts that the facets of the engine share: the state, the journal, and `commit`, which changes both. Commits
- * run one after the other; a call that reads sees the state between two commits.
+ * The parts that the account, mailbox, message and record interfaces of the engine share: the state, the
+ * journal, and `commit`, which changes both. Commits run one after the other; a call that only reads sees the
+ * state between two commits.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MailboxId } from '../ids.ts';
@@ -13,7 +14,10 @@ import { StoreError } from '../store.ts';
 import { SharedSlice } from '../../async/time-slice.ts';
 import { commit } from './commit.ts';
 
-/** Messages or placements that one commit of a bulk call changes: a few milliseconds of work. */
+/**
+ * Maximum number of messages or placements that one commit of a bulk call changes; such a commit takes a few
+ * milliseconds.
+ */
 const BULK = 500;
 
 interface CoreParts {
@@ -21,7 +25,7 @@ interface CoreParts {
   readonly journal: Journal;
   /** Returns the current time in milliseconds since the epoch. */
   readonly clock: () => number;
-  /** Called after each commit. */
+  /** Called after each commit of a change. */
   readonly onCommit: () => void;
 }
 
@@ -29,7 +33,10 @@ export class Core {
   readonly state: State;
   readonly journal: Journal;
   readonly clock: () => number;
-  /** The time slice that commits and preparation share. */
+  /**
+   * The time slice that commits and the preparation of new messages share: together, they block the event loop
+   * for one slice at most.
+   */
   readonly slice = new SharedSlice();
   readonly #onCommit: () => void;
   readonly #queue = new SerialQueue();
@@ -42,22 +49,22 @@ export class Core {
     this.#onCommit = onCommit;
   }
 
-  /** Throws `StoreError('closed')` once the store is closing. */
+  /** Throws `StoreError('closed')` once closing of the store has begun. */
   assertOpen(): void {
     if (this.#isClosing) throw new StoreError('closed', 'The store is closed');
   }
 
-  /** Makes all further calls fail with `closed`. */
+  /** Makes all further calls to the store fail with `StoreError('closed')`. */
   startClosing(): void {
     this.#isClosing = true;
   }
 
-  /** Resolves when the commits queued so far have ended. */
+  /** Resolves when all commits that were queued before this call have ended. */
   idle(): Promise<void> {
     return this.#queue.idle();
   }
 
-  /** Returns the mailbox with this id. Throws `StoreError('not-found')`. */
+  /** Returns the mailbox with this id. Throws `StoreError('not-found')` for an unknown id. */
   mailbox(id: MailboxId): MailboxState {
     const mailbox = this.state.mailboxes.get(id);
     if (mailbox === undefined) throw new StoreError('not-found', 'There is no such mailbox');
@@ -65,7 +72,7 @@ export class Core {
   }
 
   /**
-   * Makes a plan after all earlier commits, and commits it.
+   * Calls `make` for a plan after all earlier commits, and commits the plan.
    *
    * @param isAccess see `Journal.append`
    */
@@ -79,7 +86,7 @@ export class Core {
     });
   }
 
-  /** Divides bulk work into commits of limited size; other work runs between two commits. */
+  /** Divides bulk work into commits of limited size; other work can run between two commits. */
   async commitInSlices<T, R>(items: readonly T[], plan: (slice: readonly T[]) => Plan<R>): Promise<R[]> {
     this.assertOpen();
     const results: R[] = [];

@@ -1,6 +1,7 @@
 /**
- * The store, whatever its journal. A call that changes something makes a plan from the state; the core writes the plan to
- * the journal, applies it to the state and publishes its changes, in this order, and then the call resolves.
+ * The store, independent of its journal. A call that changes something makes a plan from the state; the core
+ * writes the plan to the journal, applies it to the state and publishes its changes, in this order, and then
+ * the call resolves.
  */
 import type { Journal } from './journal.ts';
 import { Matcher } from '../find/pages/matcher.ts';
@@ -31,7 +32,7 @@ interface EngineParts {
   readonly search: StoreSearch;
 }
 
-/** Opens a store with a state that the journal has already read. */
+/** Opens a store whose state was already read from the journal. */
 export async function openEngine(parts: EngineParts, options: StoreOptions): Promise<Store> {
   return new StoreEngine(parts, options).open();
 }
@@ -82,7 +83,7 @@ class StoreEngine implements Store {
     this.records = new EngineRecords(core);
   }
 
-  /** Creates the account `all`, which every store has, and starts the retention. */
+  /** Creates the account `all`, which every store has, and starts the removal of old messages. */
   async open(): Promise<this> {
     const { state, clock } = this.#core;
     state.clockSteps.load(state.arrivals.descending(), clock());

@@ -1,4 +1,4 @@
-/** The store's facet for mailboxes. */
+/** The part of the store's interface for mailboxes. */
 import type { AccountName, MailboxId, Uid } from '../ids.ts';
 import {
   canonicalName,
@@ -77,7 +77,8 @@ export class EngineMailboxes implements Mailboxes {
 
   async claimRecent(id: MailboxId): Promise<Uid> {
     const plan = () => planClaimRecent(this.#core.state, this.#core.mailbox(id));
-    // If the claim cannot be stored, no message is recent for the session.
+    // If the end of the `\Recent` state of these messages cannot be stored, no message is recent for this
+    // session.
     return (await unlessUnwritable(this.#core.commit(plan, true))) ?? this.#core.mailbox(id).uidNext;
   }
 }

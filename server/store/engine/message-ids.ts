@@ -1,10 +1,13 @@
 /**
- * Creates message ids: milliseconds since the epoch, a counter within the millisecond, and random digits; base 36,
- * sortable by time.
+ * Creates message ids from the milliseconds since the epoch, a counter within the millisecond, and random
+ * digits; in base 36, so that ids sort by time.
  */
 import type { MessageId } from '../ids.ts';
 
-/** Numbers of base-36 digits: the time fits until the year 5188, the counter counts 46,656 ids in a millisecond. */
+/**
+ * Number of base-36 digits for each part of an id: the time fits until the year 5188, and the counter allows
+ * 46,656 ids in each millisecond.
+ */
 const TIME = 9;
 const COUNTER = 3;
 const CHANCE = 4;
@@ -13,7 +16,7 @@ export function createMessageIds(clock: () => number, random: () => number): () 
   let last = 0;
   let counter = 0;
   return () => {
-    // After the clock is set back, new ids must still sort after older ones.
+    // New ids must still sort after older ids when the system clock was set back.
     const now = Math.max(Math.floor(clock()), last);
     counter = now === last ? counter + 1 : 0;
     if (counter >= 36 ** COUNTER) {

@@ -1,4 +1,4 @@
-/** The store's facet for messages. */
+/** The part of the store's interface for messages. */
 import { ALL, type AccountName, type MessageId, type Seq } from '../ids.ts';
 import { list, listedOf } from '../find/pages/list.ts';
 import { flagOperations } from '../find/pages/marks.ts';
@@ -165,7 +165,7 @@ export class EngineMessages implements Messages {
     return countTags(this.#core.state, account);
   }
 
-  /** Returns the placement of the message in the account's INBOX. */
+  /** Returns the placement of the message in the account's INBOX (the UID and the flags of the message there). */
   #placement(id: MessageId, account: AccountName): PlacementState | undefined {
     this.#core.assertOpen();
     return this.#core.state.listed(id, account);

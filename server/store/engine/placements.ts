@@ -1,4 +1,7 @@
-/** The store's facet for placements. */
+/**
+ * The part of the store's interface for placements, which are the messages of a mailbox with their UIDs and
+ * flags.
+ */
 import type { MailboxId, Seq, Uid } from '../ids.ts';
 import { planFlags } from './plan/flags.ts';
 import { planCopy, planExpunge } from './plan/placements.ts';
@@ -65,8 +68,8 @@ export class EnginePlacements implements Placements {
   }
 
   /**
-   * Copies in slices, with one commit for each slice. A copy that fails part-way is undone (RFC 9051 §6.4.7: all or
-   * nothing).
+   * Copies messages in slices, with one commit for each slice. If a slice fails, the slices that were already
+   * copied are removed (RFC 9051 §6.4.7: all messages are copied or none).
    */
   async #copyInSlices(
     from: MailboxId,
@@ -87,7 +90,7 @@ export class EnginePlacements implements Placements {
         return { lines, result: () => done.push(result()) };
       });
     } catch (error) {
-      // The caller receives the first error, even if undoing the copy fails as well.
+      // If the removal of the copies fails as well, only the first error is passed on to the caller.
       if (!move) await this.expunge(to, all('target')).catch(() => undefined);
       throw error;
     }

@@ -1,4 +1,4 @@
-/** The store's facet for records. */
+/** The part of the store's interface for records, which have a key and a JSON value. */
 import type { Seq } from '../ids.ts';
 import { planDrop, planPut } from './plan/records.ts';
 import type { Records, RecordSet } from '../store.ts';
@@ -35,7 +35,7 @@ class EngineRecordSet<T> implements RecordSet<T> {
   }
 
   put(key: string, value: T): Promise<Seq> {
-    // The record holds a copy, because the caller's object may change later.
+    // The record contains a copy of the value, because the caller may change the object later.
     const copy = JSON.parse(JSON.stringify(value)) as unknown;
     return this.#core.commit(() => planPut(this.#core.state, this.#collection, key, copy));
   }

@@ -1,13 +1,16 @@
-/** Reports of a store to its operator: damage that it found, background work that failed, mail that it refuses. */
+/** Reports of a store for its operator: damage that it found, background work that failed, mail that it refuses. */
 
-/** Number of lines kept for `facts`: the first ones, which are from the start, and the latest ones. */
+/**
+ * Number of reports that are kept for `facts`: the first reports, which describe the start, and the latest
+ * ones.
+ */
 const KEPT = 100;
 
 export class Reports {
   readonly #report: (text: string) => void;
   #lines: readonly string[] = [];
 
-  /** @param report receives each line */
+  /** @param report receives each report as one line */
   constructor(report: (text: string) => void = () => undefined) {
     this.#report = report;
   }

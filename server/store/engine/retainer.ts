@@ -1,10 +1,10 @@
 /**
- * Removes messages that are too old or above a lowered limit, in slices, in the background. When messages are added,
- * their own commit keeps the store within its limits.
+ * Removes messages that are too old or above a lowered limit, in slices, in the background. For new messages,
+ * the commit that adds them also enforces the limits.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Milliseconds between two checks for messages that are too old: age limits are hours and days. */
+/** Time between two checks for messages that are too old, in milliseconds; age limits are hours or days. */
 const INTERVAL = 30_000;
 
 export class Retainer {
@@ -13,15 +13,16 @@ export class Retainer {
   #running: Promise<void> | undefined;
 
   /**
-   * @param sweep does one slice of work and returns true when more may remain
-   * @param timed whether messages can exceed an age limit without any call
+   * @param sweep removes messages in one slice of work, and returns true when more messages may have to be
+   * removed
+   * @param timed whether the age limit must be checked at regular intervals, without any call
    */
   constructor(sweep: () => Promise<boolean>, timed: boolean) {
     this.#sweep = sweep;
     if (timed) this.#timer = setInterval(() => this.kick(), INTERVAL).unref();
   }
 
-  /** Starts a sweep, unless one is running. */
+  /** Starts the removal of messages, unless it is already running. */
   kick(): void {
     this.#running ??= this.#run().finally(() => (this.#running = undefined));
   }
@@ -35,7 +36,7 @@ export class Retainer {
     try {
       while (await this.#sweep()) await nextTurn();
     } catch {
-      // The store is closed or its disk is full: the next round tries again.
+      // The store is closed or its disk is full: the next check tries again.
     }
   }
 }

@@ -24,19 +24,22 @@ import { PARTIAL } from './replace-file.ts';
 import { syncDirectory } from './sync-directory.ts';
 
 /**
- * Maximum size in octets of a file that is written and read synchronously. For 5 KB, a write into the page cache
- * takes about 60 µs and a read 20 µs: half and a sixth of the processor time of the asynchronous functions, which
- * need four calls through the thread pool for a read. Larger files would block the event loop.
+ * Maximum size in octets of a file that is written and read synchronously. For 5 KB, a synchronous write into
+ * the page cache takes about 60 µs and a read 20 µs: half and a sixth of the processor time of the asynchronous
+ * functions, which need four calls through the thread pool for a read. Larger files would block the event loop.
  */
 const ON_THE_SPOT = 256 * 1024;
-/** Number of files removed at the same time. */
+/** Number of message files that are removed at the same time. */
 const REMOVED_AT_ONCE = 16;
 const SUFFIX = '.eml';
 
-/** Name of a folder of message files: two hex digits. */
+/** Name of a folder with message files: two hex digits. */
 const SHARD = /^[0-9a-f]{2}$/;
 
-/** Flags for opening a file: symbolic links are not followed, and opening a pipe does not wait for a writer. */
+/**
+ * Flags for opening a file safely: symbolic links are not followed, and opening a named pipe does not wait for
+ * a writer.
+ */
 const SAFELY = constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const READ = constants.O_RDONLY | SAFELY;
 const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | SAFELY;
@@ -67,13 +70,19 @@ export function shardOf(id: MessageId): string {
 }
 
 export interface Inventory {
-  /** Number of known messages whose file exists. */
+  /** Number of messages in the log whose file exists. */
   readonly present: number;
-  /** Ids of message files that belong to no known message. */
+  /** Ids of message files whose message is not in the log. */
   readonly unknown: readonly MessageId[];
-  /** Files whose writing was interrupted by the end of the process; their messages were never acknowledged. */
+  /**
+   * Names of temporary files that remained because the process ended during a write; their messages were never
+   * acknowledged.
+   */
   readonly partial: readonly string[];
-  /** Links, directories and other entries that have the name of a message file or of a folder of message files. */
+  /**
+   * Names of links, directories and other entries where a message file or a folder of message files is
+   * expected.
+   */
   readonly foreign: readonly string[];
 }
 
@@ -82,7 +91,7 @@ export class RawFiles {
   readonly #fsync: boolean;
   readonly #doomed: MessageId[] = [];
   #removing = false;
-  /** Total numbers of requested and of completed removals. */
+  /** Total number of removals that were requested, and total number that are complete. */
   #requested = 0;
   #done = 0;
   #waiting: { readonly until: number; readonly resolve: () => void }[] = [];
@@ -106,8 +115,8 @@ export class RawFiles {
   }
 
   /**
-   * Makes a complete file the file of a message without reading it: creates a link to it, or a copy if the file
-   * system has no links or `file` is on another one. `file` is not removed.
+   * Uses the complete file `file` as the file of a message without reading it: creates a link to it, or a copy
+   * if the file system has no links or `file` is on another file system. `file` itself is not removed.
    */
   async adopt(id: MessageId, file: string): Promise<void> {
     const name = this.pathOf(id);
@@ -115,7 +124,7 @@ export class RawFiles {
     try {
       this.#makeFolder(id);
       this.#assertNoLink(id);
-      // A thread that was terminated may have left the file.
+      // A worker thread that was terminated may have left a temporary file of this name.
       await rm(partial, { force: true });
       await link(file, partial).catch(() => copyFile(file, partial, constants.COPYFILE_EXCL));
       if (this.#fsync) await syncFile(partial);
@@ -124,12 +133,13 @@ export class RawFiles {
     } catch (error) {
       throw unwritable(error);
     } finally {
-      // Renaming does nothing if both names are links to the same file (POSIX rename).
+      // Renaming does nothing if both names are links to the same file (POSIX rename); therefore the temporary
+      // name is removed.
       await rm(partial, { force: true });
     }
   }
 
-  /** Returns the file's bytes; `undefined` when the file is missing. */
+  /** Returns the bytes of the message; `undefined` when its file is missing. */
   async read(id: MessageId): Promise<Buffer | undefined> {
     try {
       return this.#readSmall(id) ?? (await this.#readLarge(id));
@@ -140,7 +150,8 @@ export class RawFiles {
   }
 
   /**
-   * Returns the octets `start` to `end` (exclusive), fewer when the file is shorter; `undefined` when it is missing.
+   * Returns the octets `start` to `end` (exclusive) of the message, fewer when the file is shorter; `undefined`
+   * when the file is missing.
    */
   async readPart(id: MessageId, start: number, end: number): Promise<Buffer | undefined> {
     try {
@@ -206,7 +217,7 @@ export class RawFiles {
     }
   }
 
-  /** Removes files in the background. */
+  /** Removes the files of messages in the background. */
   remove(ids: readonly MessageId[]): void {
     if (ids.length === 0) return;
     for (const id of ids) this.#doomed.push(id);
@@ -214,14 +225,14 @@ export class RawFiles {
     if (!this.#removing) void this.#removeDoomed();
   }
 
-  /** Resolves when all removals requested so far are complete. */
+  /** Resolves when all file removals that were requested before this call are complete. */
   async removed(): Promise<void> {
     const until = this.#requested;
     if (this.#done >= until) return;
     await new Promise<void>((resolve) => this.#waiting.push({ until, resolve }));
   }
 
-  /** Compares the existing files with the known messages. */
+  /** Compares the existing message files with the messages of the log. */
   async inventory(isKnown: (id: MessageId) => boolean): Promise<Inventory> {
     const found = {
       present: 0,
@@ -286,8 +297,8 @@ export class RawFiles {
   }
 
   /**
-   * Creates the folder of a message file, but never the data directory: a user who deleted the data directory may
-   * use its name for something else.
+   * Creates the folder of a message file, but never the data directory: after deleting the data directory, a
+   * user may use its name for something else.
    */
   #makeFolder(id: MessageId): void {
     const folder = path.dirname(this.pathOf(id));
@@ -300,12 +311,12 @@ export class RawFiles {
     }
   }
 
-  /** Writes the file asynchronously, under a temporary name until it is complete. */
+  /** Writes the file asynchronously, under a temporary name until the file is complete. */
   async #writeLater(id: MessageId, raw: Buffer): Promise<void> {
     const name = this.pathOf(id);
     this.#makeFolder(id);
     this.#assertNoLink(id);
-    // A thread that was terminated may have left the file.
+    // A worker thread that was terminated may have left a temporary file of this name.
     await rm(name + PARTIAL, { force: true });
     const file = await this.#open(id, CREATE, PARTIAL);
     try {
@@ -338,8 +349,8 @@ export class RawFiles {
   }
 
   /**
-   * Throws if the folder is a symbolic link, which could lead anywhere. For the file itself, the flags of `open`
-   * prevent that.
+   * Throws if the folder is a symbolic link, which could lead to any directory. Links in place of the file
+   * itself are rejected by the flags of `open`.
    */
   #assertNoLink(id: MessageId): void {
     const folder = path.dirname(this.pathOf(id));

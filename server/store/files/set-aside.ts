@@ -1,4 +1,7 @@
-/** Renames damaged files: they are never deleted but stay in the directory beside their replacements. */
+/**
+ * Renames or copies damaged files: a damaged file is never deleted but stays in the directory beside its
+ * replacement.
+ */
 import { copyFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -13,7 +16,10 @@ export async function setAside(file: string, now: number): Promise<string> {
   return path.basename(aside);
 }
 
-/** Copies a damaged file to its new name; the file itself stays. Returns the new name without the directory. */
+/**
+ * Copies a damaged file to a new name; the file itself stays in its place. Returns the new name without the
+ * directory.
+ */
 export async function copyAside(file: string, now: number): Promise<string> {
   const aside = damagedName(file, now);
   await copyFile(file, aside);

@@ -1,9 +1,9 @@
-/** Syncs a directory, so that its file names survive a power cut. */
+/** Syncs a directory to the disk, so that the names of its files survive a power failure. */
 import { open } from 'node:fs/promises';
 
 /**
- * Syncs the directory; does nothing on file systems that do not support it, which do not need it either. Throws any
- * other error of the file system.
+ * Syncs the directory to the disk; does nothing on file systems that do not support this operation, which do
+ * not need it either. Throws any other error of the file system.
  */
 export async function syncDirectory(name: string): Promise<void> {
   try {

@@ -1,7 +1,8 @@
 /**
- * Compaction: writes a new log with only the useful lines beside the old one, in the background. Lines that are
- * appended to the old log in the meantime are copied after them; then a rename replaces the old log. Until the
- * rename the old log is complete, so a compaction can be killed at any point.
+ * Compaction: writes a new log that contains only the lines that are still needed, in the background. Lines
+ * that are appended to the old log in the meantime are copied to the end of the new log; then the new log
+ * replaces the old log by a rename. Until the rename the old log is complete, which means that a compaction can
+ * be killed at any point.
  */
 import { link, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -12,49 +13,52 @@ import type { Position } from '../position.ts';
 import { unwritable } from '../store.ts';
 import { WritableLogFile, type LogFile } from './file.ts';
 
-/** Octets read and written at a time. */
+/** Number of octets that are read and written at a time. */
 const BLOCK = 1 << 18;
 /** Maximum number of octets that are copied synchronously when the new log replaces the old one. */
 const LAST_COPY = 1 << 16;
 
-/** The useful lines of a log at one moment. */
+/** The lines of a log that are still needed, as of one moment. */
 export interface Rewrite {
-  /** Writes the lines. */
+  /** Writes the lines to the new log. */
   write(target: RewriteTarget): Promise<void>;
   /**
-   * Called when the new log has replaced the old one, before anything is read or appended.
+   * Called when the new log has replaced the old one, before any other read or append.
    *
    * @param from offset in the old log of the first line that was appended after that moment
-   * @param by octets by which this line and the following ones have moved
+   * @param by number of octets by which the offsets of this line and of the following lines have changed
    */
   moved(from: number, by: number): void;
 }
 
 export interface RewriteTarget {
-  /** Writes a line to the new log. Resolves with its offset there. Rejects when the compaction is aborted. */
+  /**
+   * Writes a line to the new log. Resolves with the offset of the line there. Rejects when the compaction is
+   * aborted.
+   */
   write(line: Buffer): Promise<number>;
-  /** Reads octets of the old log. */
+  /** Reads octets from the old log. */
   read(position: Position): Promise<Buffer>;
 }
 
 export interface CompactionOptions {
-  /** Prepares the rewrite. Nothing is appended to the log until the promise resolves. */
+  /** Determines the lines that are still needed. Nothing is appended to the log until the promise resolves. */
   readonly begin: () => Promise<Rewrite>;
-  /** Awaited before the new log replaces the old one. */
+  /** Called before the new log replaces the old one; the compaction waits for the returned promise. */
   readonly beforeEnd: () => Promise<void>;
   readonly signal: AbortSignal;
-  /** Whether the appended lines must be synced to the disk. */
+  /** Whether lines that were appended during the compaction must be synced to the disk. */
   readonly fsync: boolean;
-  /** Name under which the old log is kept in the same directory. */
+  /** File name under which the old log is kept in the same directory; the old log is deleted when absent. */
   readonly keepOld?: string;
 }
 
-/** The parts of a log that its compaction uses. */
+/** The parts of a log object that its compaction uses. */
 export interface CompactionParts {
   readonly old: LogFile;
-  /** Runs `work` while nothing is appended. */
+  /** Runs `work`; nothing is appended to the log until `work` has ended. */
   readonly hold: <T>(work: () => Promise<T>) => Promise<T>;
-  /** Replaces the old file by the new one for all further calls. */
+  /** Uses the new file in place of the old file for all further calls. */
   readonly replace: (file: LogFile) => void;
 }
 
@@ -91,11 +95,11 @@ class Compaction {
   readonly #old: LogFile;
   readonly #new: WritableLogFile;
   readonly #options: CompactionOptions;
-  /** Octets of the old log that the rewrite covers. */
+  /** Number of octets of the old log whose needed lines `Rewrite.write` writes to the new log. */
   readonly #covered: number;
-  /** Octets of the old log that are copied or covered by the rewrite. */
+  /** Number of octets of the old log that are already in the new log, either rewritten or copied. */
   #copied: number;
-  /** Offset in the new log of the lines that were appended to the old one. */
+  /** Offset in the new log of the copied lines, which were appended to the old log during the compaction. */
   #tail = 0;
   readonly #slice = new TimeSlice();
   #buffered: Buffer[] = [];
@@ -109,7 +113,7 @@ class Compaction {
     this.#options = options;
   }
 
-  /** Writes the useful lines and copies most of the lines that were appended in the meantime. */
+  /** Writes the lines that are still needed, and copies most of the lines that were appended in the meantime. */
   async run(rewrite: Rewrite): Promise<void> {
     await rewrite.write({
       write: (line) => this.#write(line),
@@ -122,13 +126,13 @@ class Compaction {
   }
 
   /**
-   * Copies the remaining lines and gives the new log the name of the old one.
+   * Copies the remaining appended lines and gives the new log the name of the old one.
    *
-   * @param replace called with the octets by which the copied lines have moved
+   * @param replace called with the number of octets by which the offsets of the copied lines have changed
    */
   async finish(replace: (by: number) => void): Promise<void> {
     await this.#copyMost();
-    // From here on, no `await`: nothing can be appended or read in between.
+    // There is no `await` from here to the end, so no other code can append or read in between.
     this.#new.append(this.#old.readNow(this.#copied, this.#old.size - this.#copied));
     if (this.#options.fsync) this.#new.syncNow();
     if (!this.#old.isInPlace) throw unwritable('the message log is not where it was');

@@ -1,4 +1,7 @@
-/** The file of a log: synchronous appends, reads by position. A failed write leaves the file unchanged. */
+/**
+ * The file of a log: appends octets synchronously and reads octets by position. A failed write leaves the file
+ * unchanged.
+ */
 import {
   closeSync,
   fdatasyncSync,
@@ -25,17 +28,17 @@ export interface LogFile {
   readonly path: string;
   /** Size of the file in octets. */
   readonly size: number;
-  /** Whether the path still names this file: a user may have deleted, moved or replaced the data directory. */
+  /** Whether the path still refers to this file: a user may have deleted, moved or replaced the data directory. */
   readonly isInPlace: boolean;
   /** Appends the octets and returns their offset. Throws `StoreError('unwritable')`; the file is then unchanged. */
   append(bytes: Buffer): number;
   /** Truncates the file to `size` octets. */
   truncate(size: number): void;
   read(position: Position): Promise<Buffer>;
-  /** Reads synchronously. The returned buffer is shared and valid until the next call. */
+  /** Reads octets synchronously. The returned buffer is shared and valid until the next call. */
   readNow(offset: number, length: number): Buffer;
   sync(): Promise<void>;
-  /** Closes the file when all reads of it have ended. */
+  /** Closes the file when all current reads of the file have ended. */
   retire(): void;
 }
 
@@ -44,7 +47,7 @@ export class WritableLogFile implements LogFile {
   readonly #fd: number;
   readonly #identity: { readonly dev: number; readonly ino: number };
   #size: number;
-  /** Number of running reads and syncs: the file stays open until they end. */
+  /** Number of reads and syncs that are in progress: the file is closed only after they end. */
   #users = 0;
   #retired = false;
   #scratch = Buffer.allocUnsafe(1 << 12);
@@ -61,7 +64,7 @@ export class WritableLogFile implements LogFile {
     return this.#path;
   }
 
-  /** Renames the file, and replaces a file that has the new name. */
+  /** Renames the file; replaces an existing file that has the new name. */
   moveTo(path: string): void {
     renameSync(this.#path, path);
     this.#path = path;
@@ -77,8 +80,9 @@ export class WritableLogFile implements LogFile {
   }
 
   /**
-   * Writes a buffer synchronously: a write into the page cache takes a few microseconds, a call through the thread
-   * pool takes tens of microseconds, and the order of the writes is certain.
+   * Writes a buffer synchronously: a write into the page cache takes a few microseconds, whereas an
+   * asynchronous write through the thread pool takes tens of microseconds and does not guarantee the order of
+   * the writes.
    */
   append(bytes: Buffer): number {
     const offset = this.#size;
@@ -92,7 +96,8 @@ export class WritableLogFile implements LogFile {
   }
 
   /**
-   * Appends in the background, for large data that no caller waits for. No other append may run at the same time.
+   * Appends octets asynchronously; used for large data that no caller waits for. No other append may run at the
+   * same time.
    */
   async appendLater(bytes: Buffer): Promise<void> {
     await this.#use(async () => {
@@ -107,7 +112,7 @@ export class WritableLogFile implements LogFile {
     });
   }
 
-  /** Truncates the file after a failed append, and returns the error to throw. */
+  /** Truncates the file to its size before a failed append, and returns the error to throw. */
   #undo(error: unknown): StoreError {
     ftruncateSync(this.#fd, this.#size);
     return unwritable(error);
@@ -165,16 +170,19 @@ export class WritableLogFile implements LogFile {
   }
 }
 
-/** A file that is only read. Appended octets are in memory and are lost at the end of the process. */
+/**
+ * A log file that is opened for reading only. Appended octets are held in memory and lost when the process
+ * ends.
+ */
 export class ReadOnlyLogFile implements LogFile {
   readonly path: string;
   readonly isInPlace = true;
   readonly #fd: number | null;
-  /** Octets of the file that were not truncated. */
+  /** Number of octets at the beginning of the file that were not truncated. */
   #kept: number;
   #tail = Buffer.alloc(0);
 
-  /** Opens the file; a file that is missing or unreadable counts as empty. */
+  /** Opens the file; a file that is missing or unreadable is treated as empty. */
   constructor(path: string) {
     this.path = path;
     this.#fd = openForReading(path);
@@ -208,7 +216,7 @@ export class ReadOnlyLogFile implements LogFile {
   }
 
   async sync(): Promise<void> {
-    // The appended lines are only in memory.
+    // Appended lines are only in memory and cannot be synced.
   }
 
   retire(): void {

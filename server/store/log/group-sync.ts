@@ -1,4 +1,4 @@
-/** Group commit: one sync of the file completes all writes that happened before the sync started. */
+/** Group commit: one sync of the file to the disk completes all writes that happened before the sync started. */
 export class GroupSync {
   readonly #sync: () => Promise<void>;
   #running: Promise<void> | undefined;
@@ -8,7 +8,7 @@ export class GroupSync {
     this.#sync = sync;
   }
 
-  /** Resolves when everything written before this call is synced. */
+  /** Resolves when everything that was written before this call is synced to the disk. */
   request(): Promise<void> {
     this.#next ??= this.#after();
     return this.#next;
@@ -16,7 +16,7 @@ export class GroupSync {
 
   async #after(): Promise<void> {
     await this.#running?.catch(() => undefined);
-    // A write after this line may be too late for this sync, so the next request starts a new one.
+    // A write that happens from here on may not be part of this sync, so the next request starts a new sync.
     this.#running = this.#sync();
     this.#next = undefined;
     await this.#running;

@@ -1,6 +1,6 @@
 /**
- * The append-only log: a file of lines, each with a checksum. An append is one synchronous write, so an acknowledged
- * line survives a kill of the process. The log does not know what its lines mean.
+ * The append-only log: a file of lines, each with a checksum. An append is one synchronous write, so an
+ * acknowledged line survives a kill of the process. The log does not interpret the content of its lines.
  */
 import type { Position } from '../position.ts';
 import { unwritable } from '../store.ts';
@@ -10,16 +10,16 @@ import { GroupSync } from './group-sync.ts';
 import { LINE_END } from './line.ts';
 import { replay, type LineReceiver, type Replayed } from './replay.ts';
 
-/** With `read`, the file is not changed: appended lines are in memory and are lost at the end of the process. */
+/** With `read`, the file is not changed: appended lines are held in memory and lost when the process ends. */
 export type Access = 'read' | 'write';
 
 export class Log {
   readonly path: string;
-  /** The condition in which the log was found. */
+  /** The condition of the log when it was opened: its number of lines and its damage. */
   readonly replayed: Replayed;
   #file: LogFile;
   readonly #sync = new GroupSync(() => this.#file.sync());
-  /** While this promise is pending, nothing is appended. */
+  /** No line is appended while this promise is pending. */
   #held: Promise<unknown> | undefined;
 
   private constructor(path: string, replayed: Replayed, access: Access) {
@@ -29,8 +29,9 @@ export class Log {
   }
 
   /**
-   * Reads a log from its start and opens it. A missing log is created if access is `write`. Throws the error of the
-   * receiver, or of the file system; a missing log is then not created.
+   * Reads a log from its start, passes each line to `receiver`, and opens the log for appends. A missing log is
+   * created if access is `write`. Throws the error of the receiver or of the file system; in this case a
+   * missing log is not created.
    */
   static async open(path: string, access: Access, receiver: LineReceiver): Promise<Log> {
     return new Log(path, await replay(path, receiver), access);
@@ -41,16 +42,16 @@ export class Log {
     return this.#file.size;
   }
 
-  /** Whether the path still names this log: a user may have deleted, moved or replaced the directory. */
+  /** Whether the path still refers to this log: a user may have deleted, moved or replaced the data directory. */
   get isInPlace(): boolean {
     return this.#file.isInPlace;
   }
 
   /**
-   * Repairs the end of the log so that the next append starts a new line: cuts off a torn line, or adds a missing line
-   * ending.
+   * Repairs the end of the log so that the next append starts a new line: cuts off an incomplete last line, or
+   * adds a missing line ending.
    *
-   * @param keep called with the octets of the torn line before they are cut off
+   * @param keep called with the octets of the incomplete line before they are cut off
    */
   async mendEnd(keep: (torn: Buffer) => Promise<void>): Promise<void> {
     const { torn, unended, keep: whole } = this.replayed;
@@ -70,7 +71,8 @@ export class Log {
     await this.#held;
     const [first] = lines;
     const start = this.#file.append(lines.length === 1 && first !== undefined ? first : Buffer.concat(lines));
-    // The check is after the write: a directory that is moved away later takes the lines with it.
+    // The check happens after the write: if the directory is moved away later, the written lines are moved with
+    // it.
     if (!this.isInPlace) {
       this.#file.truncate(start);
       throw unwritable(`${this.path} was deleted, moved or replaced`);
@@ -83,22 +85,25 @@ export class Log {
     });
   }
 
-  /** Resolves when everything appended so far is synced to the disk. Calls at the same time share one sync. */
+  /** Resolves when everything appended so far is synced to the disk. Concurrent calls share one sync. */
   synced(): Promise<void> {
     return this.#sync.request();
   }
 
-  /** Reads a line by its position, or any other octets. */
+  /** Reads a line, or any other octets of the log, by position. */
   read(position: Position): Promise<Buffer> {
     return this.#file.read(position);
   }
 
-  /** Reads synchronously. The returned buffer is shared and valid until the next call. */
+  /** Reads octets synchronously. The returned buffer is shared and valid until the next call. */
   readNow(offset: number, length: number): Buffer {
     return this.#file.readNow(offset, length);
   }
 
-  /** Replaces the log by its useful lines, in the background. If that fails or is aborted, nothing changes. */
+  /**
+   * Replaces the log by a log of the lines that are still needed, in the background. If the compaction fails or
+   * is aborted, the old log remains unchanged.
+   */
   compact(options: CompactionOptions): Promise<void> {
     const parts = {
       old: this.#file,
@@ -111,12 +116,12 @@ export class Log {
     return compact(parts, options);
   }
 
-  /** Closes the file when all reads of it have ended. */
+  /** Closes the file when all current reads of the file have ended. */
   close(): void {
     this.#file.retire();
   }
 
-  /** Runs `work` while nothing is appended. */
+  /** Runs `work`; nothing is appended to the log until `work` has ended. */
   async #hold<T>(work: () => Promise<T>): Promise<T> {
     const held = work().finally(() => (this.#held = undefined));
     this.#held = held.catch(() => undefined);

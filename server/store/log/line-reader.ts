@@ -1,9 +1,9 @@
-/** Reads a log line by line, in blocks, so that other work runs between two blocks. */
+/** Reads a log line by line. The log is read in blocks, and other work can run between two blocks. */
 import { open } from 'node:fs/promises';
 
-/** Octets per block: a few hundred messages, which take a few milliseconds. */
+/** Number of octets in a block: the lines of a few hundred messages, which take a few milliseconds. */
 const BLOCK = 1 << 19;
-/** Octets that are read for the first line, which only contains the version. */
+/** Number of octets that are read for the first line, which only contains the version of the log's format. */
 const FIRST_LINE = 1 << 12;
 const LF = 10;
 
@@ -11,7 +11,7 @@ export interface RawLine {
   /** The line without its line ending. The buffer is valid until the next line is read. */
   readonly bytes: Buffer;
   readonly offset: number;
-  /** Whether the line has a line ending: it may be missing at the end of the file. */
+  /** Whether the line has a line ending: the last line of the file may lack it. */
   readonly ended: boolean;
 }
 
@@ -27,7 +27,7 @@ export async function readFirstLine(path: string): Promise<Buffer> {
   }
 }
 
-/** Calls `take` for every line of the file, in order. */
+/** Calls `take` for every line of the log, in order. */
 export async function readLines(path: string, take: (line: RawLine) => void): Promise<void> {
   const file = await open(path, 'r');
   try {

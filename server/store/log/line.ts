@@ -3,14 +3,15 @@
  *
  *     {"sum":"9ae0daaf","seq":12,…}
  *
- * No JSON string can contain the first eight octets of a line, because quotes are escaped in strings; so a lost line
- * ending damages one line, not two.
+ * No JSON string can contain the first eight octets of a line, because quotes are escaped in strings. Therefore
+ * the start of a line can be found even if the line ending before it is lost, and a lost line ending damages
+ * only one line.
  */
 import { crc32 } from 'node:zlib';
 
 /** The first octets of every line. */
 export const LINE_START = Buffer.from('{"sum":"');
-/** Octets before the part that the checksum covers: `{"sum":"12345678"`. */
+/** Number of octets at the start of a line that the checksum does not cover: `{"sum":"12345678"`. */
 export const COVERED_FROM = LINE_START.length + 9;
 
 export const LINE_END = 10;
@@ -18,10 +19,11 @@ export const LINE_END = 10;
 const sumOf = (covered: Uint8Array): string => crc32(covered).toString(16).padStart(8, '0');
 
 /**
- * Returns a complete line: the checksum, the given pieces, and the line ending. It fills a single buffer, because it
- * runs for every message and a piece may be large.
+ * Returns a complete log line: the checksum, the given pieces, and the line ending. The line is written into a
+ * single buffer, because the function runs for every message and a piece may be large.
  *
- * @param covered the text from the comma after the checksum on, up to the closing brace, without line breaks
+ * @param covered pieces of the text that the checksum covers: from the comma after the checksum to the closing
+ * brace, without line breaks
  */
 export function seal(...covered: readonly string[]): Buffer {
   let length = 0;
@@ -34,7 +36,7 @@ export function seal(...covered: readonly string[]): Buffer {
   return line;
 }
 
-/** Whether a line, given without its line ending, is intact. */
+/** Whether the checksum of a line matches its content; the line is passed without its line ending. */
 export function isWhole(line: Buffer): boolean {
   if (
     line.length <= COVERED_FROM ||

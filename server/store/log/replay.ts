@@ -1,4 +1,4 @@
-/** Reads a log from its start: passes on every intact line, and notes the damage. */
+/** Reads a log from its start: passes every intact line to a receiver, and records where lines are damaged. */
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Position } from '../position.ts';
@@ -10,30 +10,31 @@ export interface LineReceiver {
   /** Called before the first line. @param size the size of the log in octets */
   begin(size: number): void;
   /**
-   * Receives a line without its line ending; the buffer is valid until the method returns. Returns false for a line
-   * whose content is invalid, which then counts as damaged. An error that it throws ends the replay.
+   * Receives a line without its line ending; the buffer is valid until the method returns. Returns false for a
+   * line whose content is invalid, which is then recorded as damaged. An error that the method throws ends the
+   * replay.
    */
   take(line: Buffer, position: Position): boolean;
 }
 
-/** The condition of a log. */
+/** The condition of a log file: its number of lines and its damage. */
 export interface Replayed {
-  /** Number of lines, the damaged ones included. */
+  /** Number of lines, including the damaged ones. */
   readonly lines: number;
   /** Positions of the damaged lines. */
   readonly damaged: readonly Position[];
-  /** Octets of the log up to a torn last line. */
+  /** Number of octets before an incomplete last line; the size of the log if the last line is complete. */
   readonly keep: number;
-  /** Octets of the torn last line; 0 if the last line is intact. */
+  /** Number of octets of an incomplete last line; 0 if the last line is intact. */
   readonly torn: number;
-  /** Whether the last line was not torn but lacks its line ending. */
+  /** Whether the last line is complete except for its missing line ending. */
   readonly unended: boolean;
 }
 
-/** The condition of a log that does not exist. */
+/** The value for a log that does not exist. */
 export const NOTHING_READ: Replayed = { lines: 0, damaged: [], keep: 0, torn: 0, unended: false };
 
-/** Reads a log in time slices. Throws the error of the file system, or of the receiver. */
+/** Reads a log in time slices. Throws the error of the file system or of the receiver. */
 export async function replay(path: string, receiver: LineReceiver): Promise<Replayed> {
   if (!existsSync(path)) return NOTHING_READ;
   receiver.begin((await stat(path)).size);
@@ -45,7 +46,8 @@ export async function replay(path: string, receiver: LineReceiver): Promise<Repl
     if (!isRead) {
       const salvaged = isWhole(bytes) ? 0 : salvage(bytes, offset, receiver);
       if (!ended && salvaged === 0) {
-        // The line was never acknowledged, because a line and its line ending are written together.
+        // An incomplete last line was never acknowledged, because a line and its line ending are written
+        // together.
         replayed.torn = bytes.length;
         return;
       }
@@ -58,15 +60,16 @@ export async function replay(path: string, receiver: LineReceiver): Promise<Repl
 }
 
 /**
- * Finds intact lines inside a damaged line: the line endings between them were lost. Returns the number of the lines
- * that were found.
+ * Finds intact lines inside a damaged line, which exist if the line endings between them were lost. Returns the
+ * number of lines found.
  */
 function salvage(bytes: Buffer, offset: number, receiver: LineReceiver): number {
   let found = 0;
   for (let at = bytes.indexOf(LINE_START); at !== -1; at = bytes.indexOf(LINE_START, at + 1)) {
     const next = bytes.indexOf(LINE_START, at + 1);
     const line = bytes.subarray(at, next === -1 ? undefined : next);
-    // One octet may have replaced the line ending.
+    // Damage may have replaced the line ending by one other octet; in this case the intact line is one octet
+    // shorter.
     const length = [line.length, line.length - 1].find((candidate) => isWhole(line.subarray(0, candidate)));
     if (length === undefined) continue;
     if (receiver.take(line.subarray(0, length), { offset: offset + at, length })) found++;

@@ -1,4 +1,7 @@
-/** A store in memory only, which loses its mail at the end of the process: for tests, and for `--memory`. */
+/**
+ * A store that is only in memory and loses its mail when the process ends: for tests, and for the option
+ * `--memory`.
+ */
 import { readFile } from 'node:fs/promises';
 import { openEngine } from '../engine/index.ts';
 import type { MessageId } from '../ids.ts';
@@ -31,7 +34,7 @@ class MemoryJournal implements Journal {
   readonly #summaries = new Map<MessageId, MessageSummary>();
 
   assertTakesMail(): void {
-    // Memory accepts all mail.
+    // There is always space for mail in memory: nothing is checked.
   }
 
   async putRaw(id: MessageId, raw: Buffer): Promise<void> {
@@ -51,7 +54,7 @@ class MemoryJournal implements Journal {
   }
 
   async settled(): Promise<void> {
-    // Data in memory is never synced.
+    // Data in memory is never synced: nothing is awaited.
   }
 
   async raw(id: MessageId): Promise<Buffer | undefined> {
@@ -67,11 +70,11 @@ class MemoryJournal implements Journal {
   }
 
   keptText(): undefined {
-    // Parsing the message from memory is as fast as a cached text would be.
+    // No text is stored for searches: parsing a message from memory is as fast as reading a cached text.
   }
 
   keepText(): void {
-    // No text is cached, see `keptText`.
+    // No text is cached for searches (see `keptText`).
   }
 
   summary({ id, tags }: MessageRecord): MessageSummary {

@@ -1,11 +1,13 @@
 /**
- * The entries of the log: one entry for each operation. An entry contains every number that it needs, so that
- * applying it never depends on an earlier entry, which may be lost: numbers are assigned when an entry is planned,
- * not when it is applied.
+ * The entries of the log: one entry for each operation. An entry contains every number that is needed to apply
+ * it, so that applying it never depends on an earlier entry, which may be lost: numbers (seqs and UIDs) are
+ * assigned when an entry is planned, not when it is applied.
  *
  * Invariants:
- * - `seq` is the number of the entry's first change; its other changes have the following numbers, in listed order.
- * - When an entry names objects that no longer exist, `apply` skips these objects and does not renumber the others.
+ * - `seq` is the number of the entry's first change; its other changes have the following numbers, in listed
+ *   order.
+ * - When an entry names objects that no longer exist, `apply` skips these objects and does not renumber the
+ *   others.
  */
 import type { EsmtpParameters, Origin, TranscriptLine } from '../../message/envelope.ts';
 import type { Finding } from '../../message/finding.ts';
@@ -16,10 +18,11 @@ import type { MailboxRole } from '../store.ts';
 import type { StoredSummary } from './stored-summary.ts';
 
 /**
- * The stored data of a message besides its summary and its bytes. It is on disk only, never in memory permanently.
+ * The stored data of a message except its summary and its bytes. The detail is only on disk; it is read into
+ * memory only when a caller requests it.
  */
 export interface MessageDetail {
-  /** ESMTP parameters of the envelope; `to` has the order of `envelope.to`. */
+  /** ESMTP parameters of the envelope's sender and recipients; `to` has the order of `envelope.to`. */
   readonly parameters: { readonly from: EsmtpParameters; readonly to: readonly EsmtpParameters[] };
   readonly origin: Origin;
   readonly transcript: readonly TranscriptLine[];
@@ -38,28 +41,34 @@ export type DetailText = string & { readonly [brand]: 'DetailText' };
 export const detailText = (detail: MessageDetail): DetailText => JSON.stringify(detail) as DetailText;
 export const readDetailText = (text: DetailText): MessageDetail => JSON.parse(text) as MessageDetail;
 
-/** A placement of a new message. */
+/** The mailbox that a new message is added to, with the UID and the flags there. */
 export interface NewPlace {
   readonly account: AccountName;
   readonly mailbox: MailboxId;
   readonly uid: Uid;
   readonly flags?: readonly string[];
-  /** UIDVALIDITY of the account's INBOX, if this message creates the account and its INBOX. */
+  /** UIDVALIDITY of the account's INBOX; present if this message creates the account and its INBOX. */
   readonly appears?: number;
 }
 
-/** A new message. Its changes: an `account-added` for each account that it creates, then the `message-added`. */
+/**
+ * Adds a new message. Resulting changes: an `account-added` for each account that the message creates, then the
+ * `message-added`.
+ */
 export interface AddEntry {
   readonly do: 'add';
   readonly seq: Seq;
-  /** Time of storage in milliseconds since the epoch. */
+  /** Time at which the message was stored, in milliseconds since the epoch. */
   readonly at: number;
   readonly message: StoredSummary;
   readonly places: readonly NewPlace[];
   readonly detail: DetailText;
 }
 
-/** A placement of a message that compaction wrote, with all earlier changes to the placement merged in. */
+/**
+ * The mailbox of a message, with the UID and flags there, as the compaction of the log wrote it: all earlier
+ * changes are merged in.
+ */
 export interface KeptPlace {
   readonly mailbox: MailboxId;
   readonly uid: Uid;
@@ -69,7 +78,7 @@ export interface KeptPlace {
   readonly savedAt?: number;
 }
 
-/** A message as compaction wrote it. It causes no change. */
+/** A message as the compaction of the log wrote it. Applying the entry results in no change. */
 export interface KeepEntry {
   readonly do: 'keep';
   readonly seq: Seq;
@@ -79,7 +88,7 @@ export interface KeepEntry {
   readonly detail: DetailText;
 }
 
-/** Adds placements to existing messages: one `placed` change for each placement. */
+/** Adds existing messages to a mailbox. Resulting changes: a `placed` for each message. */
 export interface PlaceEntry {
   readonly do: 'place';
   readonly seq: Seq;
@@ -93,14 +102,15 @@ export interface PlaceEntry {
 }
 
 /**
- * Removes placements. Its changes: an `expunged` for each placement, or a `message-removed` for those in `dead`;
- * then an `account-removed` for each account in `forget`.
+ * Removes messages from a mailbox. Resulting changes: an `expunged` for each message, or a `message-removed`
+ * for each message in `dead`, which was in no other mailbox; then an `account-removed` for each account in
+ * `forget`.
  */
 export interface ExpungeEntry {
   readonly do: 'expunge';
   readonly seq: Seq;
   readonly mailbox: MailboxId;
-  /** UID set in the format of IMAP, such as `1:3,7`; `dead` has the same format. */
+  /** UID set of the removed messages in the format of IMAP, such as `1:3,7`; `dead` has the same format. */
   readonly uids: string;
   readonly dead?: string;
   readonly at: number;
@@ -108,8 +118,8 @@ export interface ExpungeEntry {
 }
 
 /**
- * Removes messages. Its changes: a `message-removed` for each message, then an `account-removed` for each account in
- * `forget`.
+ * Deletes messages from all mailboxes. Resulting changes: a `message-removed` for each message, then an
+ * `account-removed` for each account in `forget`.
  */
 export interface RemoveEntry {
   readonly do: 'remove';
@@ -120,7 +130,7 @@ export interface RemoveEntry {
   readonly forget?: readonly AccountName[];
 }
 
-/** Replaces the flags of placements: one `flagged` change for each placement. */
+/** Replaces the flags of messages in a mailbox. Resulting changes: a `flagged` for each message. */
 export interface FlagEntry {
   readonly do: 'flag';
   readonly seq: Seq;
@@ -128,7 +138,7 @@ export interface FlagEntry {
   readonly sets: readonly { readonly flags: readonly string[]; readonly uids: string }[];
 }
 
-/** Replaces the tags of messages: one `tagged` change for each message. */
+/** Replaces the tags of messages. Resulting changes: a `tagged` for each message. */
 export interface TagEntry {
   readonly do: 'tag';
   readonly seq: Seq;
@@ -155,7 +165,8 @@ export interface AccountEntry {
   readonly account: AccountName;
   readonly createdAt: number;
   /**
-   * Whether a user has logged in to the account or stored a message in it: such an account stays when it is empty.
+   * Whether a user has logged in to the account or stored a message in it: such an account is not removed when
+   * it is empty.
    */
   readonly opened: boolean;
   readonly minted: boolean;
@@ -181,12 +192,15 @@ export interface MailboxEntry {
   readonly name: string;
   readonly role: MailboxRole | null;
   readonly uidValidity: number;
-  /** Numbers that compaction copied from an existing mailbox; absent for a new mailbox. */
+  /** Numbers of the mailbox that the compaction of the log preserved; absent in an entry that creates a mailbox. */
   readonly kept?: {
     readonly uidNext: Uid;
     readonly recent: Uid;
     readonly modseq: Seq;
-    /** Expunge history after `floor`: pairs of a UID and the seq of its expunge, in one flat array. */
+    /**
+     * The expunges of the mailbox after the seq `floor`: pairs of a UID and the seq of its expunge, in one flat
+     * array.
+     */
     readonly expunged?: readonly number[];
     readonly floor?: Seq;
   };
@@ -205,11 +219,17 @@ export interface SubscribeEntry {
   readonly account: AccountName;
   readonly name: string;
   readonly subscribed: boolean;
-  /** The mailbox with that name, if it exists: its listeners receive the change. */
+  /**
+   * The id of the mailbox with the name that is subscribed or unsubscribed, if that mailbox exists: its IMAP
+   * sessions are notified of the change.
+   */
   readonly mailbox?: MailboxId;
 }
 
-/** Marks the messages below `uid` as claimed by a session (see `claimRecent`). It causes no change. */
+/**
+ * Records that messages with a UID below `uid` are no longer recent for new sessions (see `claimRecent`).
+ * Applying the entry results in no change.
+ */
 export interface RecentEntry {
   readonly do: 'recent';
   readonly seq: Seq;
@@ -217,18 +237,21 @@ export interface RecentEntry {
   readonly uid: Uid;
 }
 
-/** Sets a keyed record; an entry without a value deletes the record. */
+/** Sets a record; an entry without a value deletes the record. */
 export interface RecordEntry {
   readonly do: 'record';
   readonly seq: Seq;
   readonly collection: string;
   readonly key: string;
   readonly value?: unknown;
-  /** True if compaction wrote the entry: it causes no change. */
+  /** True if the compaction of the log wrote the entry: in this case, applying the entry results in no change. */
   readonly kept?: true;
 }
 
-/** Changes that compaction copied, so that the change feed still returns changes from before the compaction. */
+/**
+ * Changes that the compaction of the log preserved, so that the change feed still returns changes from before
+ * the compaction.
+ */
 export interface HistoryEntry {
   readonly do: 'history';
   readonly seq: Seq;
@@ -239,7 +262,7 @@ export interface HistoryEntry {
 export interface LogEntry {
   readonly do: 'log';
   readonly version: number;
-  /** Seq of the state with which the log starts. */
+  /** Number of the last change before this log: the log continues from the state after this change. */
   readonly seq: Seq;
 }
 

@@ -1,14 +1,17 @@
 /**
- * The expunged UIDs of a mailbox with the seqs of their expunges, for QRESYNC (RFC 7162 §3.2.6). The number of
- * entries is limited; the oldest are dropped first.
+ * The expunged UIDs of a mailbox with the seqs (change numbers) of their expunges, for QRESYNC (RFC 7162
+ * §3.2.6). The number of stored expunges is limited; the oldest are dropped first.
  */
 import type { Seq, Uid } from '../ids.ts';
 
-/** Maximum number of remembered expunges of one mailbox: 160 KB, and more than a client misses between two syncs. */
+/**
+ * Maximum number of stored expunges of one mailbox: they take 160 KB, and a client rarely misses as many
+ * between two syncs.
+ */
 const REMEMBERED = 10_000;
 
 export class ExpungeHistory {
-  /** The history contains every expunge after this seq. */
+  /** The history contains every expunge after this seq (change number). */
   floor: Seq;
   #uids: Uid[] = [];
   #seqs: Seq[] = [];
@@ -26,13 +29,16 @@ export class ExpungeHistory {
     this.#seqs = this.#seqs.slice(REMEMBERED);
   }
 
-  /** Returns the UIDs expunged after `seq`, ascending; `undefined` when the history does not reach back to `seq`. */
+  /**
+   * Returns the UIDs that were expunged after `seq`, ascending; `undefined` when expunges after `seq` were
+   * already dropped.
+   */
   since(seq: Seq): Uid[] | undefined {
     if (seq < this.floor) return undefined;
     return this.#uids.filter((_, i) => (this.#seqs[i] ?? 0) > seq).sort((a, b) => a - b);
   }
 
-  /** Returns pairs of a UID and the seq of its expunge, in one flat array. */
+  /** Returns the stored expunges as pairs of a UID and the seq of its expunge, in one flat array. */
   toPairs(): number[] {
     return this.#uids.flatMap((uid, i) => [uid, this.#seqs[i] ?? 0]);
   }

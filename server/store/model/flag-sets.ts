@@ -1,6 +1,6 @@
 /**
- * Interned sets of flags: a mailbox of 100,000 messages has only a few different sets, so a placement holds a
- * reference to a shared set. System flags have their canonical case; a keyword has the spelling that was stored
+ * Shared sets of flags: a mailbox of 100,000 messages has only a few different sets of flags, so each placement
+ * refers to a shared set. System flags have their canonical case; a keyword has the spelling that was stored
  * first.
  */
 
@@ -16,8 +16,8 @@ export class FlagSets {
   readonly #sets = new Map<string, FlagSet>([['', NO_FLAGS]]);
 
   /**
-   * Returns the shared set with these flags. `\Recent` and unknown system flags are never stored, so they are left
-   * out.
+   * Returns the shared set with these flags. `\Recent` and unknown system flags are left out, because they are
+   * never stored.
    */
   of(flags: readonly string[] | undefined): FlagSet {
     if (flags === undefined || flags.length === 0) return NO_FLAGS;
@@ -30,7 +30,7 @@ export class FlagSets {
     return set;
   }
 
-  /** Returns the set that results when the operation is applied to `current`. */
+  /** Returns the set of flags that results when the operation is applied to `current`. */
   apply(current: FlagSet, operation: 'add' | 'remove' | 'replace', flags: FlagSet): FlagSet {
     if (operation === 'replace') return flags;
     if (operation === 'add') return this.of([...current, ...flags]);

@@ -1,6 +1,6 @@
 /**
- * The objects of the mail state: accounts, mailboxes, placements and messages. They refer to each other, so one file
- * holds them.
+ * The objects of the mail state: accounts, mailboxes, placements (a message in a mailbox) and messages. They
+ * refer to each other, and therefore one file defines them.
  */
 import { ALL, type AccountName, type MailboxId, type MessageId, type Seq, type Uid } from '../ids.ts';
 import type { AccountInfo, MailboxInfo, MailboxRole, Placement } from '../store.ts';
@@ -27,18 +27,18 @@ const INBOX_ONLY: ReadonlySet<string> = new Set(['INBOX']);
 export class AccountState {
   readonly name: AccountName;
   createdAt: number;
-  /** Number of the account in the order of creation, from 1. */
+  /** Position of the account in the order of creation, starting at 1. */
   readonly order: number;
   /**
-   * Creation time in milliseconds since the epoch, at least that of the previous account even if the clock was set
-   * back. Cursors use it.
+   * Creation time in milliseconds since the epoch, at least that of the account created before, even if the
+   * clock was set back. The cursors of account lists use it.
    */
   readonly since: number;
   opened = false;
   minted = false;
   password: string | null = null;
   inbox: MailboxState | undefined;
-  /** The mailboxes other than INBOX, by name. */
+  /** The mailboxes other than INBOX, by name; `null` if there are none. */
   #others: Map<string, MailboxState> | null = null;
   #subscriptions: Set<string> | null = null;
 
@@ -57,12 +57,15 @@ export class AccountState {
     return this.#subscriptions ?? INBOX_ONLY;
   }
 
-  /** Whether the account may be removed when it has no mail: no user logged in to it or created it. */
+  /**
+   * Whether the account is removed when its last message is removed: no user has logged in to it, and no API
+   * call created it.
+   */
   get forgettable(): boolean {
     return !this.watched && !this.minted && this.#others === null && this.#subscriptions === null;
   }
 
-  /** Whether a client may have seen its mailboxes. */
+  /** Whether a client may have seen the mailboxes of the account. */
   get watched(): boolean {
     return this.opened || this.name === ALL;
   }
@@ -108,7 +111,7 @@ export class AccountState {
 
 const uidOf = (placement: PlacementState): number => placement.uid;
 
-/** The largest UID (RFC 9051 §9). */
+/** The largest possible UID (RFC 9051 §9). */
 const LAST_UID = 0xffff_ffff;
 
 export class MailboxState {
@@ -118,14 +121,17 @@ export class MailboxState {
   role: MailboxRole | null;
   uidValidity: number;
   uidNext = 1 as Uid;
-  /** First UID that no session has claimed as recent. */
+  /** First UID that is still recent: no session has received it or a higher UID as `\Recent`. */
   recent = 1 as Uid;
   highestModseq: Seq;
   readonly placements = new OrderedList<PlacementState>(uidOf);
   unseen = 0;
   deleted = 0;
   size = 0;
-  /** Created with the first expunge. While it is `null`, no message was expunged after `#historyFloor`. */
+  /**
+   * Expunge history, created with the first expunge. While it is `null`, no message was expunged after the seq
+   * `#historyFloor`.
+   */
   #history: ExpungeHistory | null = null;
   #historyFloor = 0 as Seq;
 
@@ -146,12 +152,15 @@ export class MailboxState {
     return (this.#history ??= new ExpungeHistory(this.#historyFloor));
   }
 
-  /** Whether a message was ever expunged from this mailbox, including expunges that the history has dropped. */
+  /**
+   * Whether a message was ever expunged from this mailbox, including expunges that the history no longer
+   * contains.
+   */
   get hasHistory(): boolean {
     return this.#history !== null || this.#historyFloor > 0;
   }
 
-  /** The expunge history in the form that compaction writes. */
+  /** The expunge history in the form that the compaction of the log writes. */
   get keptHistory(): { expunged?: readonly number[]; floor: Seq } {
     if (this.#history === null) return { floor: this.#historyFloor };
     return { expunged: this.#history.toPairs(), floor: this.#history.floor };
@@ -162,19 +171,22 @@ export class MailboxState {
     this.#history = pairs.length === 0 ? null : ExpungeHistory.fromPairs(pairs, floor);
   }
 
-  /** Skips `count` UIDs. If fewer UIDs remain, increases UIDVALIDITY instead. */
+  /** Skips `count` UIDs, so that they are not assigned. If fewer UIDs remain, increases UIDVALIDITY instead. */
   skipUids(count: number): void {
     if (this.uidNext + count > LAST_UID) this.uidValidity++;
     else this.uidNext = (this.uidNext + count) as Uid;
   }
 
-  /** Forgets the expunges up to `seq`, because lines of the log before `seq` are lost. */
+  /**
+   * Drops the expunges up to `seq` from the history, because log lines before `seq` are lost and with them
+   * other expunges.
+   */
   forgetHistory(seq: Seq): void {
     this.#historyFloor = seq;
     this.#history = null;
   }
 
-  /** Adds a placement, or replaces the placement with the same UID. */
+  /** Adds a message to the mailbox, or replaces the placement with the same UID. */
   put(placement: PlacementState): void {
     const before = this.placements.get(placement.uid);
     if (before !== undefined) this.#count(before, -1);
@@ -227,29 +239,29 @@ export class MailboxState {
 
 // ---------------------------------------------------------------------------------------------- placements
 
-/** The data of a placement besides its message and its mailbox. */
+/** The data of a message in a mailbox, besides the message and the mailbox themselves. */
 export interface PlacementFacts {
   readonly uid: Uid;
   readonly flags: FlagSet;
   readonly modseq: Seq;
-  /** Seq of the change that created the placement. */
+  /** Seq of the change that added the message to the mailbox. */
   readonly born: Seq;
   readonly savedAt: number;
 }
 
 /**
- * A message in a mailbox, immutable. Fields that the message record also has are read from the record to save
+ * A message in a mailbox; immutable. Fields that the message record also has are read from the record to save
  * memory, because placements are the most numerous objects of the store.
  */
 export class PlacementState implements Placement {
   readonly uid: Uid;
   readonly flags: FlagSet;
   readonly modseq: Seq;
-  // Private fields, so that comparing or printing a placement shows only the fields of the interface.
+  // The fields are private, so that comparing or printing a placement shows only the fields of its interface.
   readonly #record: MessageRecord;
   readonly #mailbox: MailboxState;
   readonly #born: Seq;
-  /** Milliseconds between the storage of the message and the creation of this placement: 0 except for copies. */
+  /** Milliseconds between the storage of the message and its addition to this mailbox: 0 except for copies. */
   readonly #savedLater: number;
 
   constructor(record: MessageRecord, mailbox: MailboxState, facts: PlacementFacts) {
@@ -320,8 +332,8 @@ export class MessageRecord {
   /** CRC-32 of the message's bytes as a signed number; `null` for a message that an earlier version stored. */
   readonly sum: number | null;
   /**
-   * The array is replaced, never changed, because callers hold references to it. The same applies to `places` and
-   * `notes`.
+   * An array of tags is replaced, never modified, because callers hold references to it. The same applies to
+   * `places` and `notes`.
    */
   tags: readonly string[];
   places: readonly PlacementState[] = NONE;
@@ -342,7 +354,7 @@ export class MessageRecord {
     this.length = position.length;
   }
 
-  /** Number of the message's placements in the account `all`. */
+  /** Number of placements (copies) of the message in the mailboxes of the account `all`. */
   get inAll(): number {
     let count = 0;
     for (const place of this.places) if (place.mailbox.account.name === ALL) count++;

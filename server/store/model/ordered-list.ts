@@ -1,19 +1,26 @@
 /**
- * A list ordered by a numeric key, stored in chunks: appending is O(1), any other change is O(log n + chunk), and no
- * operation moves the whole list. In mailboxes of 100,000 messages, UIDs are added at the end and removed anywhere.
+ * A list ordered by a numeric key, stored in chunks: appending takes constant time, any other change takes
+ * O(log n + chunk size), and no operation moves the whole list. In mailboxes of 100,000 messages, UIDs are
+ * added at the end and removed anywhere.
  */
 
-/** Items per chunk: few enough for a cheap splice, enough to keep the number of chunks small. */
+/** Number of items in a chunk: few enough for a cheap splice, and enough to keep the number of chunks small. */
 const CHUNK = 512;
 
 const NOTHING: never[] = [];
 
 export class OrderedList<T> {
   readonly #key: (item: T) => number;
-  /** Chunks, created with the first item and sized for it: most accounts of a load test receive a single message. */
+  /**
+   * Chunks of items. The first chunk is created with the first item and only as large as needed, because in a
+   * load test most accounts receive a single message.
+   */
   #chunks: T[][] = NOTHING;
   #size = 0;
-  /** The array that `toArray` returned last, while it is up to date and a caller still references it. */
+  /**
+   * The array that `toArray` returned last, if the list has not changed since and a caller still references the
+   * array.
+   */
   #array: WeakRef<readonly T[]> | null = null;
 
   constructor(key: (item: T) => number) {
@@ -95,8 +102,8 @@ export class OrderedList<T> {
   }
 
   /**
-   * Returns the next items whose key is above `above`, one chunk at most. A caller continues with the key of the
-   * last item even if the list has changed in between.
+   * Returns the next items whose key is above `above`, one chunk at most. To continue, a caller passes the key
+   * of the last item; the list may change between the calls.
    */
   next(above: number): readonly T[] {
     const [chunk, from, at] = this.#locate(above);
@@ -130,14 +137,17 @@ export class OrderedList<T> {
     }
   }
 
-  /** Returns the chunk and the index in it where `key` is or would be inserted, and the index of the chunk. */
+  /**
+   * Returns the chunk that contains or would contain `key`, the index of `key` in this chunk, and the index of
+   * the chunk.
+   */
   #locate(key: number): [chunk: T[] | undefined, index: number, at: number] {
     const at = this.#search(this.#chunks, (chunk) => this.#key(chunk.at(-1) as T) < key);
     const chunk = this.#chunks[at];
     return [chunk, chunk === undefined ? 0 : this.#search(chunk, (item) => this.#key(item) < key), at];
   }
 
-  /** Returns the index of the first element for which `before` is false (binary search). */
+  /** Returns the index of the first element for which `before` returns false (binary search). */
   #search<E>(list: readonly E[], before: (element: E) => boolean): number {
     let low = 0;
     let high = list.length;

@@ -1,6 +1,7 @@
 /**
- * The whole mail state in memory, used by every store of this process: accounts, mailboxes, messages, records. It
- * changes only through `apply`, one entry at a time, so that a replay of the log results in the same state.
+ * The whole mail state in memory, used by the store in memory and by the store on disk: accounts, mailboxes,
+ * messages, records. The state changes only when `apply` applies a log entry, so that a replay of the log
+ * results in the same state.
  */
 import { ALL, type AccountName, type MailboxId, type MessageId, type Seq } from '../ids.ts';
 import { AccountState, MailboxState, type MessageRecord, type PlacementState } from './mail.ts';
@@ -13,21 +14,21 @@ import { TagSets } from './tag-sets.ts';
 export class State {
   readonly ring: ChangeRing;
   readonly accounts = new Map<AccountName, AccountState>();
-  /** The same accounts, in order of creation. */
+  /** The accounts in the order of their creation. */
   readonly creations = new OrderedList<AccountState>((account) => account.order);
   readonly mailboxes = new Map<MailboxId, MailboxState>();
   readonly messages = new Map<MessageId, MessageRecord>();
-  /** The same messages, in order of arrival. */
+  /** The messages in the order of their arrival. */
   readonly arrivals = new OrderedList<MessageRecord>((record) => record.seq);
   readonly records = new Map<string, Map<string, unknown>>();
   readonly flagSets = new FlagSets();
   readonly tagSets = new TagSets();
   readonly clockSteps = new ClockSteps();
-  /** Octets of all raw messages. */
+  /** Total size of all raw messages in octets. */
   bytes = 0;
   /**
-   * The last UIDVALIDITYs of removed mailboxes, by account and name: a new mailbox of that name gets a higher one. A
-   * number below the current clock in seconds is no longer needed.
+   * The last UIDVALIDITY of each removed mailbox, by account and mailbox name: a new mailbox of the same name
+   * gets a higher UIDVALIDITY. A number below the current clock in seconds is no longer needed.
    */
   readonly #retired = new Map<string, number>();
   #validityFloor = 0;
@@ -40,16 +41,17 @@ export class State {
     return this.ring.seq;
   }
 
-  /** Continues the numbering after `seq`, and forgets the changes and the expunges up to `seq`. */
+  /** Continues the numbering of changes after `seq`, and drops the changes and the expunges up to `seq`. */
   skipTo(seq: Seq): void {
     this.ring.restart(seq);
     for (const mailbox of this.mailboxes.values()) mailbox.forgetHistory(seq);
   }
 
   /**
-   * Continues with UIDs and UIDVALIDITYs that were certainly never assigned: lines of the log are lost, and clients
-   * may know the numbers in them.
+   * Continues with UIDs and UIDVALIDITYs that were certainly never assigned: log lines are lost, and clients
+   * may know UIDs from the lost lines.
    *
+   * @param count number of UIDs that are skipped in each mailbox
    * @param floor lowest UIDVALIDITY of a mailbox that is created from now on
    */
   skipUids(count: number, floor: number): void {
@@ -58,7 +60,7 @@ export class State {
   }
 
   /**
-   * Returns the placement by which the account's INBOX lists a message; the latest one if the INBOX has the message
+   * Returns the placement of a message in the account's INBOX; the latest one if the INBOX contains the message
    * twice.
    */
   listed(id: MessageId, account: AccountName): PlacementState | undefined {
@@ -68,8 +70,8 @@ export class State {
   }
 
   /**
-   * Returns the UIDVALIDITY of a new mailbox: seconds since the epoch, and higher than that of an earlier mailbox
-   * with the name.
+   * Returns the UIDVALIDITY of a new mailbox: seconds since the epoch, and higher than the UIDVALIDITY of any
+   * earlier mailbox with the same name.
    */
   uidValidity(account: AccountName, name: string, now: number): number {
     const seconds = Math.floor(now / 1000);
@@ -79,7 +81,7 @@ export class State {
     return Math.max(seconds, this.#validityFloor, (this.#retired.get(`${account}\n${name}`) ?? 0) + 1);
   }
 
-  /** Records a UIDVALIDITY that must not be assigned again. */
+  /** Records the UIDVALIDITY of a removed mailbox, which must not be assigned again. */
   retire(account: AccountName, name: string, uidValidity: number): void {
     this.#retired.set(`${account}\n${name}`, uidValidity);
   }

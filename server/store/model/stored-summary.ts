@@ -1,6 +1,6 @@
 /**
- * The summary of a message as the log stores it. Empty fields are omitted, because most fields of most messages are
- * empty.
+ * The format in which the log stores the summary of a message. Empty fields are omitted, because most fields of
+ * most messages are empty.
  */
 import type { MessageSummary } from '../store.ts';
 
@@ -46,8 +46,8 @@ export function storedSummary(summary: StoredSummary): StoredSummary {
 const NONE: readonly never[] = Object.freeze([]);
 
 /**
- * Returns the complete summary with the message's current tags. All results have the same shape, which V8 handles
- * faster.
+ * Returns the complete summary with the message's current tags. All returned objects have the same fields in
+ * the same order, which V8 handles faster.
  */
 export function fullSummary(stored: StoredSummary, tags: readonly string[]): MessageSummary {
   return {

@@ -1,6 +1,6 @@
-/** Interned sets of tags: many messages have the same tags. */
+/** Shared sets of tags, which save memory because many messages have the same tags. */
 
-/** Maximum number of interned sets. When nearly every message has different tags, interning saves nothing. */
+/** Maximum number of shared sets. When nearly every message has different tags, sharing sets saves no memory. */
 const SHARED = 1_000;
 
 const NO_TAGS: readonly string[] = Object.freeze([]);

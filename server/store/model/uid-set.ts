@@ -1,4 +1,4 @@
-/** UID sets as text with ranges, in the given order: `1:500,502` instead of 501 numbers in a log line. */
+/** UID sets as text with ranges, in the given order: `1:500,502` instead of 501 numbers in a line of the log. */
 import type { Uid } from '../ids.ts';
 
 export function formatUids(uids: readonly Uid[]): string {

@@ -1,4 +1,7 @@
-/** Messages as separate `.eml` files, in a folder and its subfolders. The bytes are not changed. */
+/**
+ * Reads and writes messages as separate `.eml` files, in a folder and its subfolders. The bytes of the messages
+ * are not changed.
+ */
 import { readdir, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { makeDirectory } from '../files/make-directory.ts';
@@ -29,8 +32,8 @@ export async function* readEmlFolder(folder: string): AsyncGenerator<MailItem | 
 }
 
 /**
- * Writes each message as `NNNNNN-id.eml`, with the time of the message as the file's modification time. Returns the
- * number of messages.
+ * Writes each message to a file `NNNNNN-id.eml`, whose modification time is the time of the message. Returns
+ * the number of messages.
  */
 export async function writeEml(folder: string, items: AsyncIterable<MailItem>): Promise<number> {
   await makeDirectory(folder);

@@ -4,13 +4,16 @@ export interface MailItem {
   /** Origin of the message for a report: a file, and the position in it. */
   readonly source: string;
   readonly raw: Buffer;
-  /** Milliseconds since the epoch; `null` when the format has no date. */
+  /** Time of receipt in milliseconds since the epoch; `null` when the format has no date. */
   readonly receivedAt: number | null;
-  /** IMAP flags. */
+  /** IMAP flags of the message. */
   readonly flags: readonly string[];
-  /** Reverse-path; the empty string for the null reverse-path, `null` if the source does not contain it. */
+  /**
+   * Reverse-path of the message; the empty string for the null reverse-path, `null` if the source does not
+   * contain it.
+   */
   readonly from: string | null;
-  /** Maildir++ folder with `/` between levels; `null` for the inbox. */
+  /** Maildir++ folder of the message with `/` between levels; `null` for the inbox. */
   readonly folder: string | null;
 }
 
@@ -25,13 +28,13 @@ export type MailSource = AsyncIterable<MailItem | MailProblem>;
 export const isProblem = (item: MailItem | MailProblem): item is MailProblem => 'problem' in item;
 
 /**
- * Maximum size in octets of a message that is read: a larger file is not mail, and a message is in memory as a
- * whole.
+ * Maximum size in octets of a message that is read. A larger file is not regarded as mail, because the whole
+ * message must fit into memory.
  */
 export const MAX_MESSAGE = 128 << 20;
-/** The problem text for a message that is too large. */
+/** Text of the problem that is reported for a message that is too large. */
 export const TOO_LARGE = 'larger than 128 MB';
-/** Maximum size in octets of a header that is examined. */
+/** Maximum number of octets at the start of a message that are searched for its header. */
 export const HEAD_LIMIT = 64 * 1024;
 
 const CRLF = Buffer.from('\r\n');
@@ -39,8 +42,8 @@ const CR = 13;
 const LF = 10;
 
 /**
- * Converts LF to the CRLF of mail, for formats with the system's line endings. A message that contains any CRLF is
- * not changed.
+ * Converts LF to the CRLF of mail; used for formats whose files have the line endings of the system. A message
+ * that contains any CRLF is not changed.
  */
 export function withCrlf(raw: Buffer): Buffer {
   if (raw.includes(CRLF)) return raw;
@@ -69,7 +72,10 @@ export function headOf(raw: Buffer): string {
   return raw.toString('latin1', 0, HEAD_LIMIT);
 }
 
-/** Returns the reverse-path that the last server added to the header (RFC 5321 §4.4); `null` without one. */
+/**
+ * Returns the reverse-path that the last mail server added to the header (Return-Path, RFC 5321 §4.4); `null`
+ * without one.
+ */
 export function returnPath(raw: Buffer): string | null {
   const value = /^Return-Path:(.*)$/im.exec(headOf(raw))?.[1]?.trim();
   return value === undefined ? null : (/^<?([^<>]*)>?$/.exec(value)?.[1]?.trim() ?? null);

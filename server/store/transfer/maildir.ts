@@ -1,6 +1,6 @@
 /**
- * Maildir and Maildir++: one file for each message in `cur` and `new`, flags in the file name, folders as
- * `.Name.Sub`.
+ * Reads and writes Maildir and Maildir++: one file for each message in `cur` and `new`, flags in the file name,
+ * folders as `.Name.Sub`.
  */
 import { readdir, rename, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import { makeDirectory } from '../files/make-directory.ts';
 import { returnPath, withCrlf, type MailItem, type MailProblem } from './mail-item.ts';
 import { readMessageFile } from './message-file.ts';
 
-/** The letters of the info part of a file name, in the required alphabetical order. */
+/** The flag letters in the info part of a file name, in the required alphabetical order. */
 const LETTERS: readonly (readonly [letter: string, flag: string])[] = [
   ['D', '\\Draft'],
   ['F', '\\Flagged'],
@@ -18,13 +18,16 @@ const LETTERS: readonly (readonly [letter: string, flag: string])[] = [
   ['T', '\\Deleted'],
 ];
 
-/** Returns the flags in a file name. The separator is `;` or `!` on systems whose file names cannot contain `:`. */
+/**
+ * Returns the IMAP flags in a file name. The info part is separated by `;` or `!` on systems whose file names
+ * cannot contain `:`.
+ */
 function flagsOf(name: string): string[] {
   const letters = /[:;!]2,([A-Za-z]*)$/.exec(name)?.[1] ?? '';
   return LETTERS.flatMap(([letter, flag]) => (letters.includes(letter) ? [flag] : []));
 }
 
-/** Whether a directory is a Maildir. */
+/** Returns whether a directory is a Maildir. */
 export async function isMaildir(directory: string): Promise<boolean> {
   const names = await readdir(directory).catch((): string[] => []);
   return names.includes('cur') && names.includes('new');
@@ -57,7 +60,10 @@ async function* readFolder(directory: string, folder: string | null): AsyncGener
   }
 }
 
-/** Writes a Maildir with unchanged bytes; folders become Maildir++ folders. Returns the number of messages. */
+/**
+ * Writes messages with unchanged bytes as a Maildir; their folders become Maildir++ folders. Returns the number
+ * of messages.
+ */
 export async function writeMaildir(directory: string, items: AsyncIterable<MailItem>): Promise<number> {
   const made = new Set<string>();
   let count = 0;
@@ -79,8 +85,8 @@ export async function writeMaildir(directory: string, items: AsyncIterable<MailI
 }
 
 /**
- * Returns a folder's name for a directory: levels are separated by dots, and characters that could lead out of the
- * Maildir are removed.
+ * Returns the directory name for a folder: levels are separated by dots, and characters that could lead out of
+ * the Maildir are removed.
  */
 const folderName = (folder: string): string =>
   folder

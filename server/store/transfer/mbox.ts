@@ -1,8 +1,9 @@
 /**
- * mbox in its dialects (RFC 4155; mboxo, mboxrd, mboxcl, mboxcl2). The reader is tolerant: a `From ` line starts a
- * message if it follows an empty line and contains a year; a Content-Length is used if it leads to the next message,
- * which the reader checks there. So every octet is scanned once, and only one message at a time is in memory. The
- * writer uses mboxrd, the dialect that loses no data.
+ * Reads and writes mbox files in all dialects (RFC 4155; mboxo, mboxrd, mboxcl, mboxcl2). The reader is
+ * tolerant: a `From ` line starts a message if the line follows an empty line and contains a year; a
+ * Content-Length is used only if the reader finds the next message (or the end of the file) at the computed
+ * position. Every octet is scanned once, and only one message at a time is in memory. The writer uses mboxrd,
+ * the dialect that loses no data.
  */
 import { open } from 'node:fs/promises';
 import { DAYS, MONTHS } from '../../../contract/text/date.ts';
@@ -19,14 +20,15 @@ import {
 } from './mail-item.ts';
 
 /**
- * Matches `From address date`; the date has the format of asctime, with an optional zone before or after the year.
+ * Matches the line `From address date` that starts a message; the date has the format of asctime, with an
+ * optional zone before or after the year.
  */
 const SEPARATOR = /^From (\S*)\s+(.*\b\d{4}\b.*)$/;
 /** Maximum length in octets of a `From ` line. */
 const SEPARATOR_LIMIT = 512;
 const FROM = Buffer.from('From ');
 const LINE_OF_FROM = Buffer.from('\nFrom ');
-/** Octets read at a time. */
+/** Number of octets that are read at a time. */
 const WINDOW = 1 << 20;
 /** Maximum number of empty lines between a body with a Content-Length and the next message. */
 const GAP_LIMIT = 8;
@@ -48,7 +50,7 @@ function readSeparator(line: string): Envelope | undefined {
   return { from, receivedAt: Number.isNaN(time) ? null : time };
 }
 
-/** Returns the flags in `Status` and `X-Status`, which mail programs write into an mbox. */
+/** Returns the flags in the header fields `Status` and `X-Status`, which mail programs write into an mbox. */
 function statusFlags(head: string): string[] {
   const letters = [...head.matchAll(/^(?:X-)?Status:[ \t]*([A-Z]+)/gim)]
     .map((match) => match[1] ?? '')
@@ -57,11 +59,11 @@ function statusFlags(head: string): string[] {
   return Object.entries(flags).flatMap(([letter, flag]) => (letters.includes(letter) ? [flag] : []));
 }
 
-/** Removes one `>` from quoted `From ` lines. */
+/** Removes one `>` from each quoted `From ` line. */
 const unquote = (raw: Buffer): Buffer =>
   raw.includes('>From ') ? Buffer.from(raw.toString('latin1').replace(/^>(>*From )/gm, '$1'), 'latin1') : raw;
 
-/** Returns the Content-Length of a header in octets; `null` without one. */
+/** Returns the value of the header field Content-Length in octets; `null` without one. */
 function promisedLength(head: string): number | null {
   const match = /^Content-Length:[ \t]*(\d{1,12})[ \t]*\r?$/im.exec(head);
   return match === null ? null : Number(match[1]);
@@ -71,13 +73,16 @@ function promisedLength(head: string): number | null {
 export interface RandomAccess {
   /** Size of the file in octets. */
   readonly size: number;
-  /** Reads octets at a position; returns fewer octets at the end of the file. The buffer belongs to the caller. */
+  /**
+   * Reads `length` octets at a position; returns fewer octets at the end of the file. The caller owns the
+   * returned buffer.
+   */
   read(position: number, length: number): Promise<Buffer>;
 }
 
 interface Separator {
   readonly envelope: Envelope;
-  /** Offsets of the separator's line and of the next line. */
+  /** Offset of the `From ` line that separates two messages, and offset of the line after it. */
   readonly start: number;
   readonly end: number;
 }
@@ -95,8 +100,8 @@ class MboxFile {
   }
 
   /**
-   * Returns the octets from a position on that are in memory, at least the given number unless the file ends before.
-   * Positions must ascend from call to call.
+   * Returns the octets from a position on that are in memory: at least `atLeast` octets, unless the file ends
+   * before. Positions must ascend from call to call.
    */
   async from(position: number, atLeast: number): Promise<Buffer> {
     const { offset, bytes } = this.#window;
@@ -111,7 +116,10 @@ class MboxFile {
     return this.#file.read(position, end - position);
   }
 
-  /** Returns the separator whose line begins at `start`; `undefined` for any other line. */
+  /**
+   * Returns the `From ` line that begins at `start` and separates two messages; `undefined` if the line there
+   * is not such a separator.
+   */
   separatorIn(bytes: Buffer, start: number): Separator | undefined {
     if (!bytes.subarray(0, FROM.length).equals(FROM)) return undefined;
     const line = bytes.subarray(0, SEPARATOR_LIMIT);
@@ -123,12 +131,15 @@ class MboxFile {
     return envelope && { envelope, start, end: isLast ? this.size : start + length + 1 };
   }
 
-  /** Returns the first separator after an empty line at or after a position; `undefined` when there is none. */
+  /**
+   * Returns the first separator line (`From `) after an empty line at or after a position; `undefined` when
+   * there is none.
+   */
   async nextSeparator(position: number): Promise<Separator | undefined> {
     for (let from = position; from < this.size;) {
       const bytes = await this.from(from, 2 * SEPARATOR_LIMIT);
       const isLast = from + bytes.length >= this.size;
-      // A separator that the end of the window may cut off is found in the next window.
+      // A separator line that the end of the window may cut off is found when the next window is searched.
       const last = isLast ? bytes.length : bytes.length - SEPARATOR_LIMIT;
       for (
         let at = bytes.indexOf(LINE_OF_FROM);
@@ -146,8 +157,8 @@ class MboxFile {
   }
 
   /**
-   * Returns the separator after a body with a Content-Length; `null` at the end of the file; `undefined` if neither
-   * follows, so that the Content-Length is wrong.
+   * Returns the separator line (`From `) after a body with a Content-Length; `null` at the end of the file;
+   * `undefined` if neither is there, which means that the Content-Length is wrong.
    */
   async separatorBehind(position: number): Promise<Separator | null | undefined> {
     if (position > this.size) return undefined;
@@ -163,12 +174,12 @@ class MboxFile {
 }
 
 /**
- * Octets before the line ending of an empty line that show that the line is empty: the previous line ending, and one
+ * Number of octets before a line ending that show whether the line is empty: the previous line ending, and one
  * octet of white space.
  */
 const EMPTY_LINE = 2;
 
-/** Whether the line ending at `at` ends an empty line. */
+/** Returns whether the line ending at `at` ends an empty line. */
 function followsEmptyLine(bytes: Buffer, at: number): boolean {
   if (bytes[at - 1] === LF) return true;
   return bytes[at - 2] === LF && [CR, 32, 9].includes(bytes[at - 1] ?? 0);
@@ -177,12 +188,12 @@ function followsEmptyLine(bytes: Buffer, at: number): boolean {
 interface Extent {
   /** Offset of the end of the message, including the empty line before the next separator. */
   readonly end: number;
-  /** Whether the Content-Length of the message leads to this end. */
+  /** Whether the end was computed from the Content-Length of the message. */
   readonly counted: boolean;
   readonly next: Separator | null;
 }
 
-/** Returns the end of the message that follows a separator. */
+/** Returns the end of the message that follows a separator line. */
 async function extentOf(file: MboxFile, { end: start }: Separator): Promise<Extent> {
   const head = headOf(await file.from(start, HEAD_LIMIT));
   const promised = promisedLength(head);
@@ -193,7 +204,8 @@ async function extentOf(file: MboxFile, { end: start }: Separator): Promise<Exte
     const next = gap === 0 ? undefined : await file.separatorBehind(end);
     if (next !== undefined) return { end, counted: true, next };
   }
-  // The line ending of the separator may be the first of an empty line.
+  // The search starts at the line ending of the separator line: an empty line directly after it may already
+  // precede the next separator.
   const next = (await file.nextSeparator(start - 1)) ?? null;
   return { end: next?.start ?? file.size, counted: false, next };
 }
@@ -201,16 +213,17 @@ async function extentOf(file: MboxFile, { end: start }: Separator): Promise<Exte
 /** Returns the length of the line ending at the end of `bytes`. */
 const ending = (bytes: Buffer): number => (bytes.at(-2) === CR ? 2 : 1);
 
-/** Returns a message as it was before it was written to the mbox. */
+/** Returns the bytes of a message as they were before the message was written to the mbox. */
 function unpack(bytes: Buffer, counted: boolean): Buffer {
-  // The empty line before a separator belongs to the mbox format.
+  // The empty line before a separator line belongs to the mbox format, not to the message.
   const isEmptyAtEnd = /\r?\n\r?\n$/.test(bytes.toString('latin1', Math.max(0, bytes.length - 4)));
   const body = isEmptyAtEnd ? bytes.subarray(0, bytes.length - ending(bytes)) : bytes;
-  // mboxcl2 does not quote `From ` lines, so an unquoted line shows that nothing is quoted.
+  // mboxcl2 does not quote `From ` lines, so a `From ` line without a quote shows that no line of the message
+  // is quoted.
   return withCrlf(counted && body.includes(LINE_OF_FROM) ? body : unquote(body));
 }
 
-/** @param name name of the file, for reports */
+/** @param name name of the file for the reported sources and problems */
 export async function* readMboxFrom(
   access: RandomAccess,
   name: string,
@@ -266,7 +279,7 @@ export async function* readMbox(name: string): AsyncGenerator<MailItem | MailPro
   }
 }
 
-/** Formats a time like asctime, in UTC (RFC 4155 appendix A). */
+/** Formats a time in the format of asctime, in UTC (RFC 4155 appendix A). */
 function asctime(time: number): string {
   const date = new Date(time);
   const two = (value: number): string => String(value).padStart(2, '0');
@@ -275,7 +288,7 @@ function asctime(time: number): string {
   return `${DAYS[date.getUTCDay()] ?? ''} ${MONTHS[date.getUTCMonth()] ?? ''} ${day} ${clock} ${date.getUTCFullYear()}`;
 }
 
-/** Writes a new mboxrd file; an existing file is an error. Returns the number of messages. */
+/** Writes messages to a new mboxrd file; an existing file is an error. Returns the number of messages. */
 export async function writeMbox(file: string, items: AsyncIterable<MailItem>): Promise<number> {
   const target = await open(file, 'wx');
   let count = 0;

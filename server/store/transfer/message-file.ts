@@ -3,8 +3,8 @@ import { open } from 'node:fs/promises';
 import { MAX_MESSAGE, TOO_LARGE } from './mail-item.ts';
 
 /**
- * Reads the file. Throws the error of the file system, and an error for a device, a pipe or a file that is too
- * large.
+ * Reads the message of the file. Throws the error of the file system, and an error for a device, a pipe or a
+ * file that is too large.
  */
 export async function readMessageFile(
   name: string,

@@ -1,4 +1,4 @@
-/** Detects the format of mail at a path: a Maildir, a folder of `.eml` files, an mbox, or one message. */
+/** Detects the format of the mail at a path: a Maildir, a folder of `.eml` files, an mbox, or one message. */
 import { open, stat } from 'node:fs/promises';
 import { readEml, readEmlFolder } from './eml.ts';
 import type { MailSource } from './mail-item.ts';
@@ -10,8 +10,8 @@ export type MailFormat = 'eml' | 'mbox' | 'maildir';
 export const MAIL_FORMATS: readonly MailFormat[] = ['eml', 'mbox', 'maildir'];
 
 /**
- * Opens the source. Throws the error of the file system if the path does not exist, and an error for a pipe or a
- * device, because a source is read at any position.
+ * Opens mail at a path in the detected format. Throws the error of the file system if the path does not exist,
+ * and an error for a pipe or a device, which cannot be read at any position.
  */
 export async function openSource(path: string): Promise<MailSource> {
   const found = await stat(path);

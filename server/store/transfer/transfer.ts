@@ -13,11 +13,11 @@ const PAGE = 200;
 
 export interface ImportReport {
   readonly imported: number;
-  /** Messages that could not be read or stored. */
+  /** Messages that could not be read or stored, with the reasons. */
   readonly problems: readonly MailProblem[];
 }
 
-/** Imports all messages into an account; folders of a Maildir become its mailboxes. */
+/** Imports all messages of a source into an account; the folders of a Maildir become mailboxes of the account. */
 export async function importMail(
   store: Store,
   source: MailSource,
@@ -94,7 +94,10 @@ export async function* exportItems(
   } while (cursor !== null);
 }
 
-/** Writes messages to a path that must not exist yet, except for a folder. Returns the number of messages. */
+/**
+ * Writes messages to a path. The path must not exist yet, except that messages can be written into an existing
+ * folder. Returns the number of messages.
+ */
 export function writeMail(path: string, format: MailFormat, items: AsyncIterable<MailItem>): Promise<number> {
   switch (format) {
     case 'eml':

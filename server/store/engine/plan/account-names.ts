@@ -1,10 +1,12 @@
 /**
- * Renames accounts that an earlier version stored under another spelling of their address than the canonical one. An
- * account whose canonical name exists already is merged into that account: no message and no mailbox is lost.
+ * Renames accounts that an earlier version stored under another spelling of their address than the canonical
+ * one. An account whose canonical name exists already is merged into that account: no message and no mailbox is
+ * lost.
  *
- * UIDs: a mailbox that moves as a whole keeps its UIDs and its UIDVALIDITY. Messages that join a mailbox get new UIDs
- * at its end. Where both mailboxes had the same UIDVALIDITY, the remaining mailbox gets a higher one, because a client
- * of the other mailbox may know the same UIDs for other messages (RFC 9051 §2.3.1.1).
+ * UIDs: a mailbox that moves as a whole keeps its UIDs and its UIDVALIDITY. Messages that are added to an
+ * existing mailbox get new UIDs at the end of this mailbox. Where both mailboxes had the same UIDVALIDITY, the
+ * remaining mailbox gets a higher one, because a client of the other mailbox may know the same UIDs for other
+ * messages (RFC 9051 §2.3.1.1).
  */
 import { accountName, type AccountName } from '../../ids.ts';
 import type { AccountState, MailboxState } from '../../model/mail.ts';
@@ -18,7 +20,8 @@ export const misspeltAccounts = (state: State): AccountState[] =>
   [...state.accounts.values()].filter(({ name }) => accountName(name) !== name);
 
 /**
- * Returns the entry for the canonical account after the merge; the canonical account's own password has priority.
+ * Returns the log entry for the account with the canonical name after the merge; the password of that account
+ * has priority over the password of the merged account.
  */
 function accountEntry(from: AccountState, to: AccountState | undefined, numbering: Numbering): AccountEntry {
   return {
@@ -34,8 +37,8 @@ function accountEntry(from: AccountState, to: AccountState | undefined, numberin
 }
 
 /**
- * Returns the entry that moves a mailbox to the account. UIDVALIDITY changes only if the account had a mailbox of
- * this name.
+ * Returns the log entry that moves a mailbox to the account. UIDVALIDITY changes only if the account already
+ * had a mailbox of this name.
  */
 function moved(
   state: State,
@@ -57,7 +60,10 @@ function moved(
   };
 }
 
-/** Step 1: creates the canonical account if necessary, and moves the mailboxes that it does not have yet to it. */
+/**
+ * Step 1 of a merge: creates the account with the canonical name if it does not exist, and moves to it all
+ * mailboxes whose names it does not have yet.
+ */
 export function planCanonicalAccount(state: State, from: AccountState, now: number): Plan<void> {
   const name = accountName(from.name);
   const to = state.accounts.get(name);
@@ -96,8 +102,8 @@ function changedValidity(
 }
 
 /**
- * Step 2, for each mailbox that both accounts have: copies the messages that the canonical mailbox does not have to
- * it.
+ * Step 2 of a merge, for each mailbox that both accounts have: copies those messages that the mailbox of the
+ * canonical account does not have.
  */
 export function planMerge(state: State, from: MailboxState, now: number): Plan<unknown> {
   const to = state.accounts.get(accountName(from.account.name))?.mailbox(from.name);
@@ -108,7 +114,7 @@ export function planMerge(state: State, from: MailboxState, now: number): Plan<u
   return planCopy(state, from, uids, to, now, true);
 }
 
-/** Step 3: removes the messages that both accounts have from the account with the non-canonical name. */
+/** Step 3 of a merge: removes the messages that both accounts have from the account with the non-canonical name. */
 export const planRemoveDoubles = (state: State, from: MailboxState, now: number): Plan<unknown> =>
   planExpunge(
     state,
@@ -117,7 +123,7 @@ export const planRemoveDoubles = (state: State, from: MailboxState, now: number)
     now,
   );
 
-/** Last step: removes the account with the non-canonical name, which has no mail any more. */
+/** Last step of a merge: removes the account with the non-canonical name, which has no more mail. */
 export function planRemoveMisspelt(state: State, from: AccountState, now: number): Plan<void> {
   if (state.accounts.get(from.name) !== from) return nothing(undefined);
   const seq = new Numbering(state).take();

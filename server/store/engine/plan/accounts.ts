@@ -1,4 +1,4 @@
-/** Plans for accounts: creation by an API call, opening at a login, removal with their mail. */
+/** Plans the changes of accounts: creation by an API call, first login, and removal with all mail. */
 import { ALL, type AccountName, type Seq } from '../../ids.ts';
 import { StoreError, type AccountInfo } from '../../store.ts';
 import { type AccountState, STANDARD_MAILBOXES } from '../../model/mail.ts';
@@ -69,8 +69,8 @@ export function planMint(state: State, name: AccountName, password: string, now:
 }
 
 /**
- * Plans a new password. The account counts as minted from then on, so that it and its password remain after the
- * removal of its last message.
+ * Plans a new password for an account. From then on, the account is regarded as created by an API call, which
+ * means that the account and its password remain after its last message is removed.
  */
 export function planPassword(
   state: State,
@@ -132,7 +132,7 @@ export function planOpen(state: State, name: AccountName, now: number): Plan<Acc
   return { lines: [line], result };
 }
 
-/** Plans the removal of an account and of the messages that no other account except `all` has. */
+/** Plans the removal of an account and of the messages that are in no other account except `all`. */
 export function planRemoveAccount(state: State, name: AccountName, now: number): Plan<boolean> {
   if (name === ALL) throw new StoreError('invalid-name', 'The account all cannot be removed');
   const account = state.accounts.get(name);

@@ -1,4 +1,4 @@
-/** Plans for new messages: the mailboxes that they enter, their UIDs, and the accounts that they create. */
+/** Plans the storage of new messages: their mailboxes, their UIDs, and the accounts that they create. */
 import { ALL, type AccountName, type MailboxId, type Seq, type Uid } from '../../ids.ts';
 import type { Prepared } from '../prepare/task.ts';
 import { StoreError, type AddedMessage, type NewRecord, type Target } from '../../store.ts';
@@ -8,7 +8,7 @@ import { mailboxIdOf, Numbering, type Plan } from './plan.ts';
 import type { Retention } from '../../options.ts';
 import { retentionLines } from './retention.ts';
 
-/** A message that is read and ready to commit, without its numbers. */
+/** A message that was read and is ready for its commit; its seq and UIDs are not assigned yet. */
 export interface PreparedMessage extends Prepared {
   readonly targets: readonly Target[];
   readonly records: readonly NewRecord[];
@@ -20,7 +20,10 @@ interface NewInbox {
   uidNext: number;
 }
 
-/** Returns all targets of a message, including the INBOX of `all` if the message enters any other INBOX. */
+/**
+ * Returns all mailboxes that a message is added to, including the INBOX of `all` if the message is added to any
+ * other INBOX.
+ */
 function targetsOf(state: State, targets: readonly Target[]): readonly Target[] {
   const inboxOf = (target: Target): AccountName | undefined => {
     if ('account' in target) return target.account;
@@ -63,8 +66,8 @@ export function planAdd(
     return { account, mailbox, uid: 1 as Uid, appears: uidValidity, ...flags };
   };
 
-  // Records are written before messages: if the log ends between two lines, a record may lack its message, but a
-  // message never lacks its records.
+  // Records are written before the messages that they belong to: if the log ends between the two lines, a
+  // record may lack its message, but a message never lacks its records.
   const records = messages.flatMap((message) =>
     message.records.map((record): Entry => ({ do: 'record', seq: numbering.take(), ...record })),
   );

@@ -1,24 +1,27 @@
 /**
- * The effects of the placements that a plan removes: messages that lose their last placement, and accounts that
- * become empty.
+ * Collects the placements that a plan adds and removes, and determines which messages lose their last placement
+ * and which accounts lose their last message.
  */
 import { ALL, type AccountName } from '../../ids.ts';
 import type { MailboxState, MessageRecord, PlacementState } from '../../model/mail.ts';
 
 export class Departures {
-  /** Forgettable accounts that have no mail after this plan (see `AccountState.forgettable`). */
+  /** Accounts that have no mail after this plan and are removed in this case (see `AccountState.forgettable`). */
   readonly forget: AccountName[] = [];
   readonly #arriving: ReadonlySet<AccountName>;
   readonly #left = new Map<MailboxState, number>();
   readonly #places = new Map<MessageRecord, { inAll: number; anywhere: number }>();
   readonly #dead = new Set<MessageRecord>();
 
-  /** @param arriving accounts that receive mail in the same plan */
+  /** @param arriving accounts that receive mail in the same plan and therefore remain */
   constructor(arriving: ReadonlySet<AccountName> = new Set()) {
     this.#arriving = arriving;
   }
 
-  /** Records that the plan gives the message a further placement, before any removal. */
+  /**
+   * Records that the plan adds the message to another mailbox of the account. Must be called before any
+   * removal.
+   */
   arrives(record: MessageRecord, account: AccountName): void {
     const places = this.#placesOf(record);
     places.anywhere++;
@@ -29,7 +32,10 @@ export class Departures {
     return this.#dead.has(record);
   }
 
-  /** Records the removal of a placement. Returns true if the message is removed with it. */
+  /**
+   * Records that the plan removes a placement (a message from one mailbox). Returns true if this deletes the
+   * message.
+   */
   leaves(placement: PlacementState): boolean {
     const { record, mailbox } = placement;
     const places = this.#placesOf(record);
@@ -44,7 +50,7 @@ export class Departures {
     return true;
   }
 
-  /** Records the removal of a message with all its placements. */
+  /** Records that the plan deletes a message from all its mailboxes. */
   dies(record: MessageRecord): void {
     this.#dead.add(record);
     for (const { mailbox } of record.places) this.#empties(mailbox);

@@ -1,5 +1,6 @@
 /**
- * Plans for flags of placements (RFC 9051 §6.4.6), with the UNCHANGEDSINCE condition of CONDSTORE (RFC 7162 §3.1.3).
+ * Plans changes of message flags (RFC 9051 §6.4.6), with the UNCHANGEDSINCE condition of CONDSTORE (RFC 7162
+ * §3.1.3).
  */
 import type { Seq, Uid } from '../../ids.ts';
 import type { FlagOperation, FlagOutcome, Placement } from '../../store.ts';
@@ -57,8 +58,8 @@ export function planFlags(
 }
 
 /**
- * Adds a placement to the group with its new flags, unless its flags are unchanged: MODSEQ increases only with a
- * change.
+ * Adds the UID of the placement to the group of UIDs with the same new flags, unless its flags stay the same:
+ * MODSEQ increases only when flags change.
  */
 function group(sets: Map<FlagSet, Uid[]>, placement: PlacementState, after: FlagSet): void {
   if (after === placement.flags) return;

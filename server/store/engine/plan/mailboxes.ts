@@ -1,4 +1,7 @@
-/** Plans for mailboxes: creation, deletion, renaming, subscription, and the claim of recent messages. */
+/**
+ * Plans changes of mailboxes: creation, deletion, renaming, subscription, and the end of the `\Recent` state of
+ * messages.
+ */
 import type { AccountName, Uid } from '../../ids.ts';
 import { StoreError, type MailboxInfo, type MailboxRole } from '../../store.ts';
 import type { AccountState, MailboxState } from '../../model/mail.ts';
@@ -9,14 +12,15 @@ import { mailboxIdOf, nothing, Numbering, type Plan } from './plan.ts';
 import { expungeEntry } from './placements.ts';
 
 /**
- * Maximum length of a mailbox name in octets, and maximum number of its levels: a name must fit into a protocol line
- * and remain readable.
+ * Maximum length of a mailbox name in octets, and maximum number of its hierarchy levels: a name must fit into
+ * a protocol line and remain readable.
  */
 const MAX_NAME = 1000;
 const MAX_LEVELS = 50;
 
 /**
- * Returns the stored form of the name: a first level `INBOX` in capitals (RFC 9051 §5.1), Unicode in NFC (RFC 5198).
+ * Returns the form in which a mailbox name is stored: the first level `INBOX` in capital letters (RFC 9051
+ * §5.1), Unicode in NFC (RFC 5198).
  */
 export function canonicalName(name: string): string {
   return name.replace(/^inbox(?=\/|$)/i, 'INBOX').normalize('NFC');
@@ -165,7 +169,10 @@ export function planSubscribe(
   };
 }
 
-/** Returns the first UID that no session has claimed, and plans the claim of all current messages. */
+/**
+ * Returns the first UID that is still recent (no IMAP session has received it as `\Recent`), and plans that no
+ * current message is recent for later sessions.
+ */
 export function planClaimRecent(state: State, mailbox: MailboxState): Plan<Uid> {
   const claimed = mailbox.recent;
   if (mailbox.uidNext === claimed) return nothing(claimed);

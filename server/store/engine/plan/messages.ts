@@ -1,4 +1,4 @@
-/** Plans for the removal, the tags and the notes of messages. */
+/** Plans the removal of messages, and changes of their tags and notes. */
 import { ALL, type AccountName, type MessageId, type Seq } from '../../ids.ts';
 import type { NoteText } from '../../model/entry.ts';
 import type { MessageRecord } from '../../model/mail.ts';
@@ -51,7 +51,7 @@ export function removeEntry(
   };
 }
 
-/** Plans the addition and removal of tags; a message whose tags stay the same causes no change. */
+/** Plans the addition and removal of tags; a message whose tags stay the same is not changed. */
 export function planTags(
   state: State,
   ids: readonly MessageId[],
@@ -78,8 +78,8 @@ export function planTags(
 }
 
 /**
- * Returns a note's value as JSON text, so that later changes to the object have no effect; `undefined` deletes the
- * note.
+ * Returns the JSON text of a note's value, so that later changes to the object do not change the note;
+ * `undefined` deletes the note.
  */
 export const noteText = (value: unknown): NoteText | undefined =>
   JSON.stringify(value) as NoteText | undefined;

@@ -1,4 +1,4 @@
-/** Plans for copies, moves and expunges. */
+/** Plans the copying, moving and expunging of messages in mailboxes. */
 import { ALL, type AccountName, type Uid } from '../../ids.ts';
 import type { CopyOutcome } from '../../store.ts';
 import type { Entry, ExpungeEntry, PlaceEntry } from '../../model/entry.ts';
@@ -8,7 +8,7 @@ import { formatUids } from '../../model/uid-set.ts';
 import { Departures } from './departures.ts';
 import { nothing, Numbering, type Plan } from './plan.ts';
 
-/** Returns the placements with the given UIDs, ascending, each once; unknown UIDs are skipped. */
+/** Returns the mailbox's messages with the given UIDs, ascending, each once; unknown UIDs are skipped. */
 function placementsOf(mailbox: MailboxState, uids: readonly Uid[]): PlacementState[] {
   const unique = [...new Set(uids)].sort((a, b) => a - b);
   return unique.flatMap((uid) => mailbox.placements.get(uid) ?? []);
@@ -27,7 +27,7 @@ export function planExpunge(
   return { lines: [[entry]], result: () => wanted.sort((a, b) => a - b) };
 }
 
-/** @param departures collects the effects of all entries of the same plan */
+/** @param departures collects the removed placements of all entries of the same plan */
 export function expungeEntry(
   mailbox: MailboxState,
   placements: readonly PlacementState[],
@@ -38,7 +38,8 @@ export function expungeEntry(
   const gone: Uid[] = [];
   const dead: Uid[] = [];
   for (const placement of placements) {
-    // The second of two copies is removed with its message.
+    // When a mailbox contains a message twice, removing the first copy can delete the message and with it the
+    // second copy.
     if (departures.isDead(placement.record)) continue;
     gone.push(placement.uid);
     if (departures.leaves(placement)) dead.push(placement.uid);
@@ -91,8 +92,8 @@ export function planCopy(
 }
 
 /**
- * Returns the placements whose messages have no placement in `all`: a message that enters an INBOX also enters the
- * INBOX of `all`.
+ * Returns those placements whose messages are not in the account `all`: a message that is added to an INBOX is
+ * also added to the INBOX of `all`.
  */
 function missingInAll(placements: readonly PlacementState[]): PlacementState[] {
   const seen = new Set<string>();
@@ -103,7 +104,7 @@ function missingInAll(placements: readonly PlacementState[]): PlacementState[] {
   });
 }
 
-/** Plans a placement in the INBOX of `all` for messages without a placement. */
+/** Plans that messages which are in no mailbox are added to the INBOX of `all`. */
 export function planHomeless(state: State, records: readonly MessageRecord[], now: number): Plan<void> {
   const { inbox } = state.all;
   if (inbox === undefined) return nothing(undefined);

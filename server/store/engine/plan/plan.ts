@@ -1,7 +1,7 @@
 /**
- * A plan describes a change that a call makes to the current state: entries with all numbers assigned, which are not
- * yet written and not yet applied. Only one plan exists at a time, so the state does not change between plan and
- * commit.
+ * A plan describes a change that a call makes to the current state: log entries with all numbers assigned,
+ * which are not yet written and not yet applied. Only one plan exists at a time, so the state does not change
+ * between the plan and its commit.
  */
 import type { MailboxId, Seq, Uid } from '../../ids.ts';
 import type { Entry } from '../../model/entry.ts';
@@ -9,15 +9,15 @@ import type { MailboxState } from '../../model/mail.ts';
 import type { State } from '../../model/state.ts';
 
 export interface Plan<T> {
-  /** Lines of the log. The entries of one line are applied all together or not at all. */
+  /** Lines to write to the log. The entries of one line are applied all together or not at all. */
   readonly lines: readonly (readonly Entry[])[];
-  /** Called after the lines are applied. */
+  /** Returns the result of the call; runs after the lines are applied. */
   readonly result: () => T;
 }
 
 export const nothing = <T>(result: T): Plan<T> => ({ lines: [], result: () => result });
 
-/** Assigns seqs and UIDs to the changes and placements of one plan. */
+/** Assigns seqs (change numbers) and UIDs to the changes of one plan. */
 export class Numbering {
   readonly #uids = new Map<MailboxState, Uid>();
   #next: Seq;
@@ -40,5 +40,8 @@ export class Numbering {
   }
 }
 
-/** Returns the id of a mailbox, made from the seq of the change that creates it, which is unique. */
+/**
+ * Returns the id of a new mailbox. It is made from the seq of the change that creates the mailbox, which is
+ * unique.
+ */
 export const mailboxIdOf = (seq: Seq): MailboxId => `m${seq.toString(36)}` as MailboxId;

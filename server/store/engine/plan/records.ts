@@ -1,4 +1,4 @@
-/** Plans for keyed records. */
+/** Plans changes of the records, which have a key and a JSON value. */
 import type { Seq } from '../../ids.ts';
 import type { State } from '../../model/state.ts';
 import { nothing, Numbering, type Plan } from './plan.ts';

@@ -1,7 +1,7 @@
 /**
- * Retention: removes messages because of a limit, oldest arrival first, in the same commit as the message that
- * exceeds the limit, so that a mail flood never exceeds it for long. Adding one message removes at most `AT_ONCE`
- * messages; background commits remove the others.
+ * Retention: removes the oldest messages when a limit is exceeded, in the same commit that adds the new
+ * message, so that even a mail flood exceeds the limit only for a short time. Adding one message removes at
+ * most `AT_ONCE` messages; background commits remove the others.
  */
 import { ALL, type AccountName } from '../../ids.ts';
 import type { Retention, RetentionLimits } from '../../options.ts';
@@ -13,7 +13,7 @@ import { formatUids } from '../../model/uid-set.ts';
 import { Departures } from './departures.ts';
 import { Numbering, type Plan } from './plan.ts';
 
-/** Messages removed in one commit, which takes a few milliseconds. */
+/** Maximum number of messages that one commit removes; such a commit takes a few milliseconds. */
 const AT_ONCE = 200;
 
 const limit = (value: number | undefined): number => (value === undefined || value === 0 ? Infinity : value);
@@ -23,7 +23,10 @@ interface Clock {
   readonly steps: ClockSteps;
 }
 
-/** Returns the oldest of `items` that exceed the limits; `added` counts the messages that the plan adds. */
+/**
+ * Returns the oldest of `items` that must be removed to meet the limits; `added` describes the messages that
+ * the plan adds.
+ */
 function excess<T extends Timed & { readonly size: number }>(
   items: Iterable<T>,
   held: { count: number; bytes: number },
@@ -37,7 +40,7 @@ function excess<T extends Timed & { readonly size: number }>(
   const bornAfter = now - limit(limits.maxAge);
   for (const item of items) {
     if (going.length >= AT_ONCE) break;
-    // The newest message stays, whatever its size.
+    // The newest message is kept, even if this message alone is larger than the limit.
     const over = count > limit(limits.maxMessages) || (bytes > limit(limits.maxBytes) && count > 1);
     if (!over && steps.timeOf(item) > bornAfter) break;
     going.push(item);
@@ -63,8 +66,8 @@ function limitsOf(retention: Retention, account: AccountName): RetentionLimits |
 }
 
 /**
- * Returns the lines that remove the messages above the limits of `accounts` and of the whole store once `adding` is
- * applied.
+ * Returns the log lines that remove the messages above the limits of `accounts` and of the whole store, as they
+ * will be after the messages in `adding` are added.
  */
 export function retentionLines(
   state: State,
@@ -113,8 +116,8 @@ export const exceeds = (state: State, { maxMessages, maxBytes }: Retention): boo
   state.messages.size > limit(maxMessages) || (state.bytes > limit(maxBytes) && state.messages.size > 1);
 
 /**
- * Plans a round of retention without a new message: removes messages that are too old or above a lowered limit. The
- * result is true when the plan removes messages.
+ * Plans one slice of a removal that no new message causes: removes messages that are too old or above a lowered
+ * limit. The result is true when the plan removes messages.
  */
 export function planSweep(state: State, retention: Retention, now: number): Plan<boolean> {
   const lines = retentionLines(state, retention, now, new Numbering(state), state.accounts.keys(), []);

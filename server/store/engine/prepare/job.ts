@@ -1,4 +1,7 @@
-/** The job that reads a large message in a thread, and writes its bytes if the thread can. */
+/**
+ * The job that reads a large message in a worker thread, and writes the bytes of the message if the thread has
+ * access to the data directory.
+ */
 import type { Job } from '../../../thread/job.ts';
 import { bufferOf, type JobOctets } from '../../../thread/message-octets.ts';
 import type { MessageId } from '../../ids.ts';
@@ -9,7 +12,7 @@ import type { Prepared, ThreadWorld } from './task.ts';
 
 export interface PrepareTask {
   readonly id: MessageId;
-  /** Milliseconds since the epoch. */
+  /** The current time in milliseconds since the epoch. */
   readonly now: number;
   readonly message: NewEnvelope;
   readonly world: ThreadWorld;
@@ -18,7 +21,7 @@ export interface PrepareTask {
 
 export interface PrepareResult {
   readonly prepared: Prepared;
-  /** Whether the bytes are written; otherwise the caller writes them and receives the error. */
+  /** Whether the thread wrote the bytes of the message; otherwise the caller writes them and receives the error. */
   readonly isWritten: boolean;
 }
 

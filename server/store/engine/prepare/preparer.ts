@@ -1,7 +1,8 @@
 /**
- * Prepares new messages: reads them and stores their bytes. A thread prepares large messages, so that
- * other clients do not wait for them. Small messages are prepared in the calling thread: a thread for them made capture a
- * third slower, even with many messages at once, because on two processors the thread has to wait for its turn.
+ * Prepares new messages: reads them and stores their bytes. A worker thread prepares large messages, so that
+ * other clients do not wait for them. Small messages are prepared in the calling thread: with a worker thread,
+ * the capture of small messages took a third longer, even with many messages at once, because on two processors
+ * the worker has to wait for processor time.
  */
 import { readFile } from 'node:fs/promises';
 import { threadEntry } from '../../../bundle.ts';
@@ -21,18 +22,24 @@ import { describeUnread } from './unread-message.ts';
 /** Size in octets from which reading a message in the calling thread would block others for tens of milliseconds. */
 const LARGE = 1 << 20;
 /**
- * Size in octets of a message below which its substrings may keep the whole message in memory: the message is hardly
- * larger than they are.
+ * Size in octets of a message below which the strings of its summary may refer to the text of the whole
+ * message: such a message needs hardly more memory than copies of the strings.
  */
 const SMALL = 8 << 10;
-/** Two threads, so that one slow message does not block the next one; more would hold more messages in memory. */
+/**
+ * Number of worker threads: with two, one slow message does not block the next message; more threads would hold
+ * more messages in memory.
+ */
 const THREADS = 2;
 
-/** Stores the bytes of new messages. */
+/** Storage for the bytes of new messages. */
 export interface RawTarget {
-  /** The data that a thread needs to write bytes on behalf of this target. */
+  /** The data that a worker thread needs to write message bytes to this storage. */
   readonly threadWorld: ThreadWorld;
-  /** Throws `StoreError('unwritable')` if new mail could not be stored, so that it need not be prepared. */
+  /**
+   * Throws `StoreError('unwritable')` if a new message could not be stored, which means that it need not be
+   * prepared.
+   */
   assertTakesMail(): void;
   /** Writes a message's bytes to the page cache of the kernel. Throws `StoreError('unwritable')`. */
   putRaw(id: MessageId, raw: Buffer): Promise<void>;
@@ -43,9 +50,12 @@ export interface RawTarget {
 export interface PreparerParts {
   readonly target: RawTarget;
   readonly slice: SharedSlice;
-  /** Entry file of the threads, by default the bundle's; `null` prepares every message in the calling thread. */
+  /**
+   * Entry file of the worker threads; by default the file in the bundle. With `null`, every message is prepared
+   * in the calling thread.
+   */
   readonly thread?: string | null;
-  /** Size in octets from which a message is large; a megabyte when absent. */
+  /** Size in octets from which a message is prepared in a worker thread; 1 MiB when absent. */
   readonly large?: number;
   readonly prepareLimits?: PrepareLimits;
 }
@@ -64,7 +74,7 @@ export class Preparer {
     this.#threads = new ThreadPool({ file: thread, threads: THREADS, ...parts.prepareLimits });
   }
 
-  /** Prepares a message. Throws `StoreError('unwritable')` when its bytes cannot be written. */
+  /** Reads a message and stores its bytes. Throws `StoreError('unwritable')` when the bytes cannot be written. */
   async prepare(message: NewMessage | NewMessageFile, id: MessageId, now: number): Promise<Prepared> {
     this.#target.assertTakesMail();
     const octets = octetsOf(message);
@@ -88,7 +98,7 @@ export class Preparer {
     id: MessageId,
     now: number,
   ): Promise<Prepared> {
-    // The thread receives the bytes separately and does not need the other fields.
+    // The worker thread receives the bytes separately and does not need the other removed fields.
     const bare = { ...message, raw: undefined, file: undefined, targets: undefined, records: undefined };
     const world = this.#target.threadWorld;
     try {

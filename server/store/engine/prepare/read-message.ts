@@ -1,4 +1,7 @@
-/** Reads a new message: makes its summary and its detail. Each problem of the message becomes a defect. */
+/**
+ * Reads a new message: returns its summary and its detail. Each problem of the message's structure is reported
+ * as a defect.
+ */
 import { crc32 } from 'node:zlib';
 import { parseStructure } from '../../../message/parse.ts';
 import { filenames, searchText } from '../../../message/search-text.ts';
@@ -11,18 +14,18 @@ import { fold } from '../../find/language/fold.ts';
 import { detailText, type DetailText } from '../../model/entry.ts';
 import type { MessageSummary, NewMessageFacts } from '../../store.ts';
 
-/** A new message without its bytes, its targets and its records. */
+/** The data of a new message without its bytes, its target mailboxes and its records. */
 export type NewEnvelope = Omit<NewMessageFacts, 'targets' | 'records'>;
 
 export interface ReadMessage {
   readonly summary: Omit<MessageSummary, 'seq'>;
   readonly detail: DetailText;
-  /** CRC-32 of the bytes as a signed number, which takes less memory. */
+  /** CRC-32 of the message's bytes as a signed number, which takes less memory than an unsigned number. */
   readonly sum: number;
   readonly structure: MessageStructure;
 }
 
-/** Reads a message. @param defects replace the defects of the structure, if `raw` is not the whole message */
+/** Reads a message. @param defects replace the defects of the structure if `raw` is only a part of the message */
 export function readMessage(
   message: NewEnvelope,
   raw: Buffer,
@@ -53,12 +56,13 @@ export function readMessage(
 }
 
 /**
- * Returns a copy of the summary with new strings: substrings of the message would keep the whole message in memory.
+ * Returns a copy of the summary with new strings: substrings would keep the text of the whole message in
+ * memory.
  */
 export const owned = (summary: ReadMessage['summary']): ReadMessage['summary'] =>
   JSON.parse(JSON.stringify(summary)) as ReadMessage['summary'];
 
-/** Returns the message that was just read as a candidate for the search index. */
+/** Returns the data of the message that the search index needs for its signature. */
 export const candidateOf = ({ summary, structure }: ReadMessage, raw: Buffer): Candidate => ({
   summary,
   seen: false,

@@ -1,6 +1,7 @@
 /**
- * Describes a message that could not be read completely within the limits of time and memory. The message is stored
- * nevertheless: the beginning of its header is read, and a defect reports the reason.
+ * Makes the summary and detail of a message that could not be read completely within the limits of time and
+ * memory. Such a message is stored nevertheless: only the beginning of its header is read, and a defect reports
+ * the reason.
  */
 import { createReadStream } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -13,9 +14,9 @@ import { signatureOf } from '../../find/index/signature.ts';
 import { candidateOf, owned, readMessage, type NewEnvelope } from './read-message.ts';
 import type { Prepared } from './task.ts';
 
-/** Octets at the beginning of the message that are read as its header. */
+/** Number of octets at the beginning of the message that are read as its header. */
 const HEAD = 64 * 1024;
-/** Octets whose checksum is calculated in one turn of the event loop. */
+/** Number of octets whose checksum is calculated in one turn of the event loop. */
 const SUMMED_AT_ONCE = 1 << 20;
 
 async function* piecesOf(octets: MessageOctets): AsyncIterable<Buffer> {
@@ -29,7 +30,10 @@ async function* piecesOf(octets: MessageOctets): AsyncIterable<Buffer> {
   }
 }
 
-/** Describes the message. @param reason why the message could not be read, as the end of a sentence */
+/**
+ * Returns the summary and detail of a message that could not be read. @param reason why the message could not
+ * be read, as the end of a sentence
+ */
 export async function describeUnread(
   message: NewEnvelope,
   octets: MessageOctets,

@@ -1,4 +1,4 @@
-/** Applies entries that change accounts and records. */
+/** Applies log entries that change accounts and records to the state. */
 import type { Change } from '../../changes.ts';
 import type { AccountEntry, AccountGoneEntry, RecordEntry } from '../entry.ts';
 import type { State } from '../state.ts';

@@ -1,6 +1,6 @@
 /**
- * Applies one log entry to the state and returns the resulting changes. The state changes in no other way, at run
- * time and in a replay of the log.
+ * Applies one log entry to the state and returns the resulting changes. Nothing else changes the state, neither
+ * at run time nor in a replay of the log.
  */
 import type { Change } from '../../changes.ts';
 import * as accounts from './accounts.ts';
@@ -53,7 +53,7 @@ function applyToPlacements(state: State, entry: PlacementEntry): readonly Change
   }
 }
 
-/** Applies an entry about accounts, mailboxes or records, or the history of changes. */
+/** Applies a log entry about accounts, mailboxes or records, or an entry that restores the history of changes. */
 function applyToDocument(state: State, entry: DocumentEntry): readonly Change[] {
   switch (entry.do) {
     case 'account':

@@ -1,4 +1,4 @@
-/** Applies entries that change mailboxes. */
+/** Applies log entries that change mailboxes to the state. */
 import type { Change } from '../../changes.ts';
 import type { MailboxEntry, MailboxGoneEntry, RecentEntry, SubscribeEntry } from '../entry.ts';
 import type { State } from '../state.ts';

@@ -1,4 +1,4 @@
-/** Applies entries that change messages. */
+/** Applies log entries that change messages to the state. */
 import type { AccountChanged, Change, MessageRemoved, Place } from '../../changes.ts';
 import type { AccountName, MessageId, Seq } from '../../ids.ts';
 import type { AddEntry, KeepEntry, NewPlace, NoteEntry, RemoveEntry, TagEntry } from '../entry.ts';
@@ -13,8 +13,8 @@ export const placeOf = (placement: PlacementState): Place => ({
 });
 
 /**
- * Returns the mailbox of a new placement. Creates a missing INBOX: either the message is the account's first, or the
- * entry that created the INBOX is lost.
+ * Returns the mailbox that a new message is added to. Creates a missing INBOX: either the message is the
+ * account's first, or the log entry that created the INBOX is lost.
  */
 function mailboxFor(state: State, place: NewPlace, entry: AddEntry): MailboxState | undefined {
   const known = state.mailboxes.get(place.mailbox);
@@ -90,7 +90,7 @@ export function removeRecord(
   return { kind: 'message-removed', seq, message: record.id, places, reason };
 }
 
-/** Removes accounts that have lost their last message. Returns their changes, numbered from `seq`. */
+/** Removes accounts that have lost their last message. Returns the resulting changes, numbered from `seq`. */
 export function forget(
   state: State,
   names: readonly AccountName[] | undefined,

@@ -1,4 +1,4 @@
-/** Applies entries that change placements. */
+/** Applies log entries that add messages to mailboxes or remove them, or change their flags there. */
 import type { Change } from '../../changes.ts';
 import type { Seq } from '../../ids.ts';
 import type { ExpungeEntry, FlagEntry, PlaceEntry } from '../entry.ts';
