@@ -1,9 +1,12 @@
-/** Determines the accounts that receive a message, in addition to `all`. */
+/**
+ * Determines the accounts that receive a message. The account `all`, which receives every message, is not
+ * part of the result.
+ */
 import type { Envelope } from '../message/envelope.ts';
 import { ALL, accountName, type AccountName } from '../store/ids.ts';
 
 export interface AccountRules {
-  /** Whether mail to `bob+tag@…` is delivered to the account `bob@…`. */
+  /** Whether the sub-address is ignored: mail to `bob+tag@…` is then delivered to the account `bob@…`. */
   readonly foldSubaddresses: boolean;
 }
 
@@ -16,10 +19,11 @@ export function recipientAccount(address: string, { foldSubaddresses }: AccountR
 }
 
 /**
- * Returns the accounts that receive a message: one for each recipient, and the account of the authenticated user if
- * the user name is an address or a known account, so that the credentials of an application with fixed recipients
- * isolate its mail. Mail to a sub-address of a minted account also goes to that account, so that its owner can use
- * as many addresses as a test needs.
+ * Returns the accounts that receive a message: one for each recipient, and the account of the authenticated
+ * user if the user name is an address or a known account. The latter lets the credentials of an application
+ * with fixed recipients isolate the mail of that application. Mail to a sub-address of an account that the
+ * API created with a password also goes to that account, so that the owner of the account can use as
+ * many addresses as a test needs.
  */
 export async function accountsFor(
   envelope: Envelope,

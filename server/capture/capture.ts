@@ -1,6 +1,7 @@
 /**
- * Captures mail: decides the replies of the SMTP server at every stage, by the rules if there are any, and stores
- * the accepted messages. Mail that is submitted by the API is processed in the same way.
+ * Captures mail: decides the replies of the SMTP server at every stage of a session, by the user's rules if
+ * there are any, and stores the accepted messages. Messages that are submitted through the API are processed
+ * in the same way.
  */
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
@@ -34,15 +35,18 @@ export interface CaptureOptions extends AccountRules {
   readonly clock: () => number;
   /** Returns a uniformly distributed random number in [0, 1). */
   readonly random: () => number;
-  /** The server's name in messages that it generates; the machine's host name when absent. */
+  /** The server's host name in messages that the server generates; the machine's host name when absent. */
   readonly hostname?: string;
-  /** Relays a message for the rule action `relay`; absent without a relay. */
+  /** Relays a message for the rule action `relay`; absent if no relay is configured. */
   readonly relay?: RelayHook | null;
-  /** Knows the addresses of this sandbox's listeners; without it, only chains of generated mail are stopped. */
+  /**
+   * Detects mail loops, and knows the addresses of this sandbox's listeners. Without it, only long chains of
+   * generated mail are stopped.
+   */
   readonly guard?: LoopGuard;
   /**
-   * The threads that read large messages for the lint and for the queries of rules; when absent, the calling thread
-   * reads them.
+   * The worker threads that parse large messages for the lint and for the queries of rules; when absent, the
+   * calling thread parses them.
    */
   readonly threads?: ThreadPool;
 }
@@ -50,13 +54,19 @@ export interface CaptureOptions extends AccountRules {
 export interface Capture extends SmtpHandler {
   readonly rules: Rules;
   readonly webhooks: Webhooks;
-  /** Loads the stored rules and resumes the pending effects. Returns warnings, one line each. */
+  /**
+   * Loads the stored rules, and resumes the rule actions that were pending when the previous process ended.
+   * Returns warnings for the user, one line each.
+   */
   start(): Promise<readonly string[]>;
-  /** Captures a message as if it had been received by SMTP. Throws the `SmtpReply` that refuses it. */
+  /**
+   * Captures a message as if it had been received by SMTP. Throws an `SmtpReply` if a rule refuses the
+   * message.
+   */
   submit(octets: MessageOctets, envelope: Envelope): Promise<Submission>;
-  /** Stores a message that this sandbox has generated, without applying rules. */
+  /** Stores a message that this sandbox has generated (for example a bounce), without applying rules. */
   generate(message: Generated): Promise<MessageId>;
-  /** Returns what each rule would do with a message, without doing it. */
+  /** Returns what each rule would do with a message, without performing any action. */
   explain(raw: Buffer, envelope: Envelope, session?: Partial<SessionFacts>): Promise<readonly Explanation[]>;
   /**
    * Returns the SMTP sessions that were refused or abandoned at or after the given time (milliseconds since the
@@ -64,20 +74,20 @@ export interface Capture extends SmtpHandler {
    */
   refusals(since: number): readonly Refusal[];
   /**
-   * Returns the open SMTP sessions that may still deliver a message to the account; all open sessions without an
-   * account.
+   * Returns the open SMTP sessions that may still deliver a message to the given account; without an account,
+   * returns all open sessions.
    */
   openSessions(account?: AccountName): readonly OpenSession[];
   /** The numbers of captured messages, refused sessions and failed TLS handshakes since the start. */
   readonly counts: { readonly captured: number; readonly refused: number; readonly handshakes: number };
-  /** Records a failed TLS handshake of a client. `reason` is one sentence for the user. */
+  /** Records that the TLS handshake with a client failed. `reason` is one sentence for the user. */
   handshakeFailed(protocol: string, peer: string | null, reason: string): void;
   /**
    * Ends all pauses that rules have requested, so that the servers can close; `stop` is called after they have
    * closed.
    */
   stopWaiting(): void;
-  /** Waits until the effects in the background have finished, with a time limit. */
+  /** Waits, up to a time limit, until the rule actions that run in the background have finished. */
   stop(): Promise<void>;
 }
 

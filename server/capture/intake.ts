@@ -1,7 +1,7 @@
 /**
- * Accepts a message from SMTP or from the API: applies the rules of the stages `data` and `stored`, determines the
- * accounts, and stores the message. Changes that rules make to the message, and the resulting effects, are
- * committed together with it.
+ * Accepts a message from SMTP or from the API: applies the rules of the stages `data` and `stored`,
+ * determines the accounts, and stores the message. The changes that rules make to the message, and the
+ * actions to perform after the reply, are committed together with the message.
  */
 import type { Envelope, EnvelopePath, Origin, TranscriptLine } from '../message/envelope.ts';
 import type { Finding } from '../message/finding.ts';
@@ -25,8 +25,9 @@ import type { ThreadPool } from '../thread/pool.ts';
 import type { CaptureWorld } from './world.ts';
 
 /**
- * The number of octets up to which the check `protocol` runs in the main thread: at about 200 MB a second it does
- * not block the event loop noticeably.
+ * The maximum size in octets of a message for which the check `protocol` runs in the main thread. The check
+ * reads about 200 MB a second, which means that a message of this size does not block the event loop
+ * noticeably.
  */
 const CHECKED_AT_ONCE = 1 << 20;
 
@@ -38,7 +39,7 @@ interface IntakeParts extends AccountRules {
   readonly threads: ThreadPool;
 }
 
-/** The session or the submission that delivered a message. */
+/** The SMTP session or the API submission that delivered a message. */
 export interface Arrival {
   readonly rules: RuleSession;
   readonly facts: SessionFacts;
@@ -53,7 +54,7 @@ interface Taken {
   readonly reply: Reply;
 }
 
-/** Returns the reply of a rule that accepts with its own reply; `undefined` otherwise. */
+/** Returns the custom reply of a rule that accepts; `undefined` if the rules gave no custom reply. */
 export const agreedReply = (verdict: Verdict | undefined): Reply | undefined =>
   verdict?.kind === 'accept' ? verdict.reply : undefined;
 
@@ -89,7 +90,7 @@ export class Intake {
     };
   }
 
-  /** Returns a message that is not stored yet, in the form in which rules examine it. */
+  /** Wraps a message that is not stored yet in the form that the queries of rules examine. */
   judge(octets: MessageOctets, envelope: Envelope, origin: Origin, now: number): JudgedMessage {
     return new JudgedMessage(octets, envelope, origin, now, this.#parts.threads);
   }
@@ -128,15 +129,16 @@ export class Intake {
       ...(due.records.length === 0 ? {} : { records: due.records }),
     });
     this.captured++;
-    // The reply is sent before the next turn of the event loop, so effects begin after it.
+    // SMTP sends the reply before the next turn of the event loop, so the planned actions begin after the
+    // reply.
     setImmediate(() => due.begin());
     if (dropped !== null) throw dropped;
     return { id, reply: accepted };
   }
 
   /**
-   * Returns the findings of the check `protocol`; an empty list when the message cannot be read within the limits
-   * of a thread.
+   * Returns the findings of the check `protocol`; an empty list when a worker thread cannot parse the message
+   * within its limits of time and memory.
    */
   async #protocolFindings(
     octets: MessageOctets,
@@ -156,8 +158,8 @@ export class Intake {
   }
 
   /**
-   * Stores a message. When the store cannot be written, throws an `SmtpReply` with the reason, so that the client
-   * tries again later (RFC 5321 §4.2.3).
+   * Stores a message. When the store cannot be written, throws an `SmtpReply` with a temporary code and the
+   * reason, so that the client retries later (RFC 5321 §4.2.3).
    */
   async #store(message: NewMessage | NewMessageFile): Promise<void> {
     try {
@@ -171,8 +173,8 @@ export class Intake {
   }
 
   /**
-   * Applies the rules of the stage `stored`. Returns the `RuleDisconnect` of a rule that drops the connection,
-   * which is thrown after the message has been stored; otherwise `null`.
+   * Applies the rules of the stage `stored`. Returns the `RuleDisconnect` of a rule that drops the connection
+   * (the caller throws it after the message has been stored); otherwise returns `null`.
    */
   async #askStored(rules: RuleSession, facts: Facts): Promise<RuleDisconnect | null> {
     try {
@@ -194,7 +196,7 @@ export class Intake {
   }
 }
 
-/** Returns whether rules discard the message for every recipient and name no other account. */
+/** Returns whether the rules discard the message for every recipient and deliver it to no other account. */
 function isForNobody({ plan }: RuleSession, { to }: Envelope): boolean {
   return plan.accounts.size === 0 && to.length > 0 && to.every(({ address }) => plan.discarded.has(address));
 }

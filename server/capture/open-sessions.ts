@@ -1,6 +1,6 @@
 /**
- * The open SMTP sessions with the recipients of their transactions. An assertion that no mail arrives has to wait
- * for these sessions.
+ * The list of open SMTP sessions with the recipients of their transactions. A test that asserts that no mail
+ * arrives has to wait for these sessions.
  */
 import type { Origin } from '../message/envelope.ts';
 import type { AccountName } from '../store/ids.ts';
@@ -9,12 +9,12 @@ import { ALL } from '../store/ids.ts';
 export interface OpenSession {
   readonly peer: string | null;
   readonly user: string | null;
-  /** The sender of the current transaction; `null` without a transaction. */
+  /** The sender of the current mail transaction; `null` outside a transaction. */
   readonly from: string | null;
   readonly to: readonly string[];
 }
 
-/** The current transaction of a session, with the recipients so far. */
+/** The current mail transaction of a session, with the recipients that the client has named so far. */
 export interface OpenTransaction {
   readonly from: string;
   readonly to: string[];
@@ -22,7 +22,7 @@ export interface OpenTransaction {
 
 interface Session {
   readonly origin: Origin;
-  /** The current transaction; `null` without a transaction. */
+  /** The current mail transaction; `null` outside a transaction. */
   readonly transaction: OpenTransaction | null;
 }
 
@@ -43,9 +43,9 @@ export class OpenSessions {
   }
 
   /**
-   * Returns the sessions that may still deliver a message to `account`: for `all` every session; for an address the
-   * sessions that have named it as a recipient, that have begun a transaction without a recipient, or that are
-   * logged in as that address.
+   * Returns the sessions that may still deliver a message to `account`. For the account `all`, these are all
+   * sessions. For an address, they are the sessions that have named the address as a recipient, that have
+   * begun a transaction without a recipient, or that are logged in as that address.
    */
   list(account: AccountName = ALL): readonly OpenSession[] {
     const found: OpenSession[] = [];

@@ -1,4 +1,7 @@
-/** Records the latest refused or abandoned SMTP sessions, which explain why mail did not arrive. */
+/**
+ * Records the most recent SMTP sessions that were refused or abandoned, which explain why mail did not
+ * arrive.
+ */
 import type { Envelope } from '../message/envelope.ts';
 import type { SmtpSession } from '../smtp/handler.ts';
 import type { ChangeFeed } from '../store/changes.ts';
@@ -7,25 +10,34 @@ import type { Seq } from '../store/ids.ts';
 export interface Refusal {
   /** The time of the refusal in milliseconds since the epoch. */
   readonly at: number;
-  /** The sequence number of the store's last change at that time; waiting clients use it as a cursor. */
+  /**
+   * The sequence number of the store's last change at the time of the refusal; clients that wait for changes
+   * use the number as a cursor.
+   */
   readonly seq: Seq;
-  /** `smtp`, `lmtp` or `api`; for a failed TLS handshake the protocol of the port, for example `imaps`. */
+  /**
+   * The protocol of the refused session: `smtp`, `lmtp` or `api`; for a failed TLS handshake the protocol of
+   * the port, for example `imaps`.
+   */
   readonly protocol: string;
-  /** Whether the TLS handshake failed, so that no session began or the session could not continue. */
+  /**
+   * Whether the cause was a failed TLS handshake, because of which no session began or the session could not
+   * continue.
+   */
   readonly handshake: boolean;
   readonly peer: string | null;
   readonly user: string | null;
   readonly from: string | null;
   readonly to: readonly string[];
-  /** The refusal as it was sent, or a description of how the session ended. */
+  /** The SMTP reply that refused the session or the message, or a description of how the session ended. */
   readonly reply: string;
   /** The name of the rule that caused the refusal; `null` without a rule. */
   readonly rule: string | null;
 }
 
 /**
- * The maximum number of stored refusals: enough to explain a failing test run, and few enough not to fill the
- * memory.
+ * The maximum number of stored refusals: enough to explain a failing test run, and few enough to bound the
+ * memory used.
  */
 const KEPT = 200;
 /** The maximum number of recipients stored with a refusal; a few are enough to explain a refused mass mailing. */
@@ -78,12 +90,12 @@ export class Refusals {
     return this.#kept.slice(-KEPT).filter((refusal) => refusal.at >= at);
   }
 
-  /** The number of failed TLS handshakes since the start, of all protocols. */
+  /** The number of failed TLS handshakes since the start, over all protocols. */
   get handshakes(): number {
     return this.#handshakes;
   }
 
-  /** The number of refusals since the start, without failed handshakes. */
+  /** The number of refusals since the start, excluding failed TLS handshakes. */
   get total(): number {
     return this.#total;
   }

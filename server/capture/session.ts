@@ -1,4 +1,7 @@
-/** The SMTP handler of one session: applies the rules at every stage and passes messages to the intake. */
+/**
+ * The SMTP handler of one session: applies the rules at every stage of the session and passes complete
+ * messages to the `Intake`, which stores them.
+ */
 import type { Envelope, EnvelopePath, TranscriptLine } from '../message/envelope.ts';
 import type { Verdict } from '../rules/action.ts';
 import type { Facts } from '../rules/facts.ts';
@@ -33,9 +36,9 @@ export class CaptureSession implements SmtpSessionHandler {
   readonly #session: SmtpSession;
   readonly #deps: CaptureSessionDeps;
   readonly #rules: RuleSession;
-  /** The recipient of the RCPT command that is running; `null` otherwise. */
+  /** The recipient of the RCPT command that is being processed; `null` at other times. */
   #asking: EnvelopePath | null = null;
-  /** Whether a recipient of the transaction was refused. */
+  /** Whether a recipient of the current mail transaction was refused. */
   #hasRefusedRecipient = false;
   #transaction: OpenTransaction | null = null;
 
@@ -127,14 +130,17 @@ export class CaptureSession implements SmtpSessionHandler {
   }
 
   /**
-   * Returns whether a refusal only follows from an earlier one: after a refused recipient, neither the refusal of
-   * DATA without recipients nor the end of the connection is recorded.
+   * Returns whether a refusal merely follows from an earlier refusal. After a refused recipient, neither the
+   * refusal of DATA without recipients nor the end of the connection is recorded.
    */
   #followsFromRefusal(envelope: Envelope | null): boolean {
     return envelope?.to.length === 0 && this.#hasRefusedRecipient;
   }
 
-  /** Applies the rules of a stage before the message. Even without rules, a magic recipient address may decide. */
+  /**
+   * Applies the rules of a stage before the message is received. Even without rules, a magic recipient
+   * address, such as `bob-reject-550@example.test`, may determine the reply.
+   */
   async #ask(
     stage: Facts['stage'],
     from: EnvelopePath | null = null,
@@ -148,7 +154,7 @@ export class CaptureSession implements SmtpSessionHandler {
     return this.#noteDisconnect(envelope, () => stages.ask(this.#rules, facts));
   }
 
-  /** Runs `act` and records a connection that a rule drops, with the name of the rule. */
+  /** Runs `act`. If a rule drops the connection, records the dropped connection with the name of the rule. */
   async #noteDisconnect<T>(envelope: Envelope | null, act: () => Promise<T>): Promise<T> {
     try {
       return await act();
@@ -160,7 +166,10 @@ export class CaptureSession implements SmtpSessionHandler {
     }
   }
 
-  /** Returns the transcript with the reply appended, because the reply is sent after the message is stored. */
+  /**
+   * Returns the transcript of the session with the reply appended, because the reply is sent after the
+   * message and its transcript are stored.
+   */
   #transcriptWith(last: Reply): readonly TranscriptLine[] {
     const lines = this.#session.transcript();
     const at = lines.at(-1)?.at ?? 0;

@@ -1,4 +1,7 @@
-/** Applies the rules at a stage: finds the rule that fires, runs its actions, and records the result. */
+/**
+ * Applies the rules at one stage of an SMTP session: finds the rule that fires, runs its actions, and records
+ * the result.
+ */
 import type { EnvelopePath, Origin } from '../message/envelope.ts';
 import type { SmtpSession } from '../smtp/handler.ts';
 import { SmtpDisconnect, SmtpReply, type Reply } from '../smtp/reply.ts';
@@ -11,20 +14,23 @@ import type { Stage } from '../../contract/names.ts';
 
 /** A rule that fired, in the form in which it is stored with the message. */
 export interface RuleHit {
-  /** The rule's id; `null` for a magic address, which works without a rule. */
+  /**
+   * The rule's id; `null` for a magic address such as `bob-reject-550@example.test`, which works without a
+   * rule.
+   */
   readonly id: string | null;
   readonly name: string;
   readonly stage: string;
   readonly actions: readonly string[];
 }
 
-/** The state of the rules for one session, or for one submission by the API. */
+/** The state of the rules for one SMTP session, or for one submission through the API. */
 export class RuleSession {
   readonly session: SmtpSession | null;
   readonly #ofConnection: RuleHit[] = [];
   #ofTransaction: RuleHit[] = [];
   plan: Plan = newPlan();
-  /** The rule that fired last, which explains a refusal; `null` before the first one. */
+  /** The rule that fired last, which explains a refusal; `null` before a rule has fired. */
   last: RuleName | null = null;
 
   constructor(session: SmtpSession | null) {
@@ -73,7 +79,10 @@ export const sessionFacts = (session: SmtpSession): SessionFacts => {
   return { session: id, ip: address, port, helo: origin.helo, user: origin.user, tls: origin.tls !== null };
 };
 
-/** Returns the session facts of a message that was not received by SMTP. */
+/**
+ * Returns the session facts (greeting name, user, TLS) that rules test, for a message that was not received
+ * by SMTP.
+ */
 export const factsOfOrigin = ({ helo, user, tls }: Origin): SessionFacts => ({
   session: null,
   ip: null,
@@ -98,16 +107,16 @@ export class Stages {
   }
 
   /**
-   * Returns whether a stage before the message can be skipped, because neither a rule nor a magic address can
-   * apply.
+   * Returns whether the evaluation can be skipped at a stage before the message, because neither a rule nor a
+   * magic address can apply.
    */
   passes(stage: Stage, rcpt: EnvelopePath | undefined): boolean {
     return this.idle && (stage !== 'rcpt' || rcpt === undefined || magicOf(rcpt.address) === null);
   }
 
   /**
-   * Applies the rules at a stage and then, for a recipient, its magic address. Throws `RuleReply` or
-   * `RuleDisconnect` when the verdict is a refusal or a dropped connection.
+   * Applies the rules at a stage and then, at the stage `rcpt`, the actions of the recipient's magic address.
+   * Throws `RuleReply` if an action refuses, or `RuleDisconnect` if an action drops the connection.
    */
   async ask(of: RuleSession, facts: Facts): Promise<Verdict | undefined> {
     const hit = await this.#rules.find(facts);

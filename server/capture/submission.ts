@@ -1,4 +1,7 @@
-/** Processes messages that are submitted by the API: the same stages and rules as for SMTP, without a connection. */
+/**
+ * Processes messages that are submitted through the API: applies the same stages and rules as for SMTP,
+ * without a connection.
+ */
 import type { Envelope, EnvelopePath, Origin } from '../message/envelope.ts';
 import type { MessageOctets } from '../message/octets.ts';
 import { UNKNOWN_MANNER } from '../smtp/departure.ts';
@@ -15,14 +18,14 @@ import {
   type Stages,
 } from './stages.ts';
 
-/** A refusal by a rule, which callers convert to an error of their own protocol. */
+/** Exported for callers, which convert the refusal of a submission to an error of their own protocol. */
 export { SmtpReply } from '../smtp/handler.ts';
 
-/** The result of a message that was submitted by the API. */
+/** The result of submitting a message through the API. */
 export interface Submission {
   /** The id of the stored message; `null` when the message was discarded. */
   readonly id: MessageId | null;
-  /** The reply that SMTP would have sent. */
+  /** The text of the reply that SMTP would have sent. */
   readonly reply: string;
   /** The recipients that rules refused while other recipients were accepted. */
   readonly rejected: readonly { readonly to: string; readonly reply: string }[];
@@ -31,7 +34,7 @@ export interface Submission {
 const apiOrigin: Origin = { kind: 'api', session: null, peer: null, helo: null, tls: null, user: null };
 const apiFacts = factsOfOrigin(apiOrigin);
 
-/** Submits a message. Throws the `SmtpReply` that refuses it. */
+/** Submits a message as SMTP would. Throws an `SmtpReply` if the message is refused. */
 export async function submit(
   intake: Intake,
   stages: Stages,
@@ -54,8 +57,8 @@ export async function submit(
 }
 
 /**
- * Applies the rules to each recipient. When all recipients are refused, throws the refusal of the last one, as in
- * SMTP.
+ * Applies the rules to each recipient. When all recipients are refused, throws the refusal of the last
+ * recipient, as in SMTP.
  */
 async function askRecipients(
   intake: Intake,
@@ -80,7 +83,7 @@ async function askRecipients(
   return { accepted, rejected };
 }
 
-/** Returns what each rule would do with a message at every stage, without doing it. */
+/** Returns what each rule would do with a message at every stage, without performing any action. */
 export function explain(
   intake: Intake,
   rules: Rules,

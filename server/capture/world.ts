@@ -1,4 +1,7 @@
-/** The services that the actions of rules use within this process: time, the store, and effects after the reply. */
+/**
+ * The services of this process that the actions of rules use: the time, the store, and the queue for actions
+ * that are performed after the reply.
+ */
 import type { Logger } from 'pino';
 import { protocolFindings } from '../checks/protocol/index.ts';
 import type { AccountName, MessageId } from '../store/ids.ts';
@@ -10,7 +13,7 @@ import { parseWebhook } from '../rules/actions/webhook.ts';
 import { Effects } from '../rules/effects.ts';
 import { Webhooks } from '../rules/webhooks.ts';
 
-/** Milliseconds that `close` waits for running effects. */
+/** The maximum time that `close` waits for rule actions in progress, in milliseconds. */
 const CLOSE_TIMEOUT = 2000;
 
 interface WorldParts {
@@ -22,13 +25,13 @@ interface WorldParts {
   readonly relay: RelayHook | null;
   readonly accountOf: (address: string) => AccountName;
   readonly guard: LoopGuard;
-  /** Records that an effect of a rule failed. */
+  /** Called when an action of a rule that runs after the reply has failed. */
   readonly failed: (rule: RuleName, failure: string) => void;
 }
 
 /**
- * The records that are committed with a message, and the function that starts the effects when the message has been
- * acknowledged.
+ * The records of pending rule actions that are committed with a message, and the function that starts these
+ * actions when the message has been acknowledged.
  */
 interface DueEffects {
   readonly records: readonly NewRecord[];
@@ -46,7 +49,7 @@ export class CaptureWorld implements ActionWorld {
   readonly guard: LoopGuard;
   readonly webhooks: Webhooks;
   readonly #effects: Effects;
-  /** The functions that end the current pauses. */
+  /** For each pause that a rule action currently waits for, the function that ends the pause. */
   readonly #pauses = new Set<() => void>();
   #closing = false;
 
@@ -96,7 +99,9 @@ export class CaptureWorld implements ActionWorld {
     return summary.id;
   }
 
-  /** Returns the effects of a message that is about to be stored. */
+  /**
+   * Returns the records of the actions to perform after the reply to a message that is about to be stored.
+   */
   due(planned: readonly PlannedEffect[], message: MessageId): DueEffects {
     const others = this.#effects.due(
       planned.filter(({ action }) => action !== 'webhook'),
@@ -117,13 +122,13 @@ export class CaptureWorld implements ActionWorld {
     };
   }
 
-  /** Resumes the effects that were pending when the sandbox stopped. */
+  /** Resumes the rule actions that were pending when the sandbox stopped. */
   async start(): Promise<void> {
     await this.webhooks.start();
     await this.#effects.start();
   }
 
-  /** Ends every pause and prevents new ones. */
+  /** Ends every pause that a rule action waits for, and prevents new pauses. */
   stopWaiting(): void {
     this.#closing = true;
     for (const end of this.#pauses) end();

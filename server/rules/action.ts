@@ -1,6 +1,6 @@
 /**
- * Types of actions. An action has a name, the permitted stages, a parser for its parameter, and a function that
- * performs it.
+ * Defines the types of the actions of rules. An action has a name, the permitted stages, a parser for its
+ * parameter, and a function that performs it.
  */
 import type { Logger } from 'pino';
 import type { Envelope } from '../message/envelope.ts';
@@ -13,8 +13,9 @@ import type { Facts } from './facts.ts';
 import type { Stage } from '../../contract/names.ts';
 
 /**
- * The result of an action at a stage. The first verdict ends the stage; after `undefined`, the next action is
- * performed, or the server continues as without a rule.
+ * The result of an action at a stage. The first action that returns a verdict ends the stage. After
+ * `undefined`, the next action is performed; after the last action, the server continues as if no rule had
+ * fired.
  */
 export type Verdict =
   | { readonly kind: 'accept'; readonly reply?: Reply }
@@ -23,22 +24,27 @@ export type Verdict =
   /** Accepts and discards the recipient (stage `rcpt`) or the message (stage `data`). */
   | { readonly kind: 'discard' };
 
-/** The decisions of the rules on the current message, collected over its stages. */
+/**
+ * The decisions of the rules about the current message, collected over the stages of its SMTP transaction.
+ */
 export interface Plan {
   readonly tags: Set<string>;
   /**
-   * Accounts that get the message: in addition to those of the recipients, or instead of them if
+   * Accounts that get the message: in addition to the accounts of the recipients, or instead of those if
    * `insteadOfRecipients`.
    */
   readonly accounts: Set<AccountName>;
   insteadOfRecipients: boolean;
   /** Addresses, as the client sent them, of recipients that were accepted and do not get the message. */
   readonly discarded: Set<string>;
-  /** The effects that are performed after the message is acknowledged. */
+  /** The actions that are performed after the message is acknowledged. */
   readonly effects: PlannedEffect[];
 }
 
-/** An effect of a message, as JSON. It is committed together with the message and performed after the reply. */
+/**
+ * An action that a rule planned for a message, as JSON. The plan is committed together with the message, and
+ * the action is performed after the SMTP reply.
+ */
 export interface PlannedEffect {
   /** The name of the action, and its parameter as written in the rule. */
   readonly action: string;
@@ -46,31 +52,37 @@ export interface PlannedEffect {
   readonly rule: RuleName;
   /** The addresses of the recipients that the rule matched. */
   readonly rcpt: readonly string[];
-  /** Milliseconds to wait before the effect is performed. */
+  /** The delay before the action is performed, in milliseconds. */
   readonly wait: number;
 }
 
-/** The arguments of an effect. */
+/** The arguments of an action that is performed after the SMTP reply. */
 export interface EffectContext {
   readonly rule: RuleName;
   readonly rcpt: readonly string[];
   readonly stored: Stored;
-  /** The trail of the message, which is used to detect loops. */
+  /**
+   * The trail of the message, which is used to detect mail loops: the first message of the chain of generated
+   * messages, and the length of the chain.
+   */
   readonly trail: Trail;
   readonly world: ActionWorld;
 }
 
 export interface Effect {
-  /** The key of the receiver. Effects with the same lane share the limit of one receiver, see `DueQueue`. */
+  /**
+   * The key of the receiver, its host and port. The actions with the same lane share the limit of
+   * simultaneous tasks for one receiver, see `DueQueue`.
+   */
   readonly lane: string;
   /**
-   * Performs the effect. Rejects if it failed: after a `LoopError` or a `RelayRefusal` it is not retried, after
-   * any other error it is.
+   * Performs the action. Rejects on failure: after a `LoopError` or a `RelayRefusal` the action is not
+   * retried, after any other error it is.
    */
   perform(context: EffectContext): Promise<void>;
 }
 
-/** A message that has been stored. */
+/** A message that is in the store, as an action receives it. */
 export interface Stored {
   readonly id: MessageId;
   readonly envelope: Envelope;
@@ -84,13 +96,13 @@ export interface Generated {
   readonly tags: readonly string[];
 }
 
-/** Hands a stored message to the relay. */
+/** Passes a stored message to the relay, which sends mail to other servers. */
 export type RelayHook = (
   message: Stored,
   options: { readonly to: readonly string[] | null },
 ) => Promise<void>;
 
-/** The dependencies of actions. */
+/** The services of the process that actions use. */
 export interface ActionWorld {
   readonly store: Store;
   readonly logger: Logger;
@@ -99,21 +111,23 @@ export interface ActionWorld {
   readonly random: () => number;
   /** The host name of this server, as in its SMTP greeting. */
   readonly hostname: string;
-  /** Resolves after the given number of milliseconds, or at once when the sandbox closes. */
+  /** Resolves after the given number of milliseconds, or at once when the sandbox is closing. */
   pause(ms: number): Promise<void>;
   /** Returns the account that receives the mail of an address. */
   accountOf(address: string): AccountName;
-  /** Captures a generated message into the accounts of its recipients. */
+  /**
+   * Captures a generated message into the accounts of its recipients. Resolves with the id of the message.
+   */
   generate(message: Generated): Promise<MessageId>;
-  /** Hands a message to the relay; `null` if there is no relay. */
+  /** Passes a message to the relay; `null` if no relay is configured. */
   readonly relay: RelayHook | null;
   readonly guard: LoopGuard;
 }
 
-/** The address of a webhook and the form of its requests. */
+/** The URL of a webhook and the form of its requests. */
 export interface WebhookTarget {
   readonly url: string;
-  /** The key of the signature; `null` for unsigned requests. */
+  /** The secret key with which requests are signed; `null` for unsigned requests. */
   readonly secret: string | null;
   /** Whether the requests contain the octets of the message in base64. */
   readonly raw: boolean;
@@ -130,7 +144,10 @@ export interface ActionContext {
   /** The SMTP session; `null` for a message that was not received by SMTP. */
   readonly session: SmtpSession | null;
   readonly plan: Plan;
-  /** Milliseconds that the rule's effects wait; the action `delay` at the stage `stored` adds to it. */
+  /**
+   * The delay in milliseconds before the rule's actions after the SMTP reply; the action `delay` at the stage
+   * `stored` adds to it.
+   */
   readonly before: { wait: number };
   readonly world: ActionWorld;
 }
@@ -138,18 +155,27 @@ export interface ActionContext {
 export interface Action<Parameter> {
   readonly name: string;
   readonly stages: readonly Stage[];
-  /** Parses the parameter. Returns a description of the expected value if the parameter is invalid. */
+  /**
+   * Parses the parameter of the action. If the parameter is invalid, returns a text that describes the
+   * expected value.
+   */
   parse(value: unknown): { readonly parameter: Parameter } | string;
-  /** Returns the description of the action for the transcript. */
+  /** Returns a description of the action with this parameter, for the transcript of the session. */
   describe(parameter: Parameter): string;
   run(parameter: Parameter, context: ActionContext): Promise<Verdict | undefined>;
 }
 
-/** An action that changes neither the message nor the session and has an effect after the reply. */
+/** An action that changes neither the message nor the session, and is performed after the SMTP reply. */
 export interface EffectAction<Parameter> extends Omit<Action<Parameter>, 'run' | 'stages'> {
-  /** Returns the lane of the receiver; absent if the receiver is always this sandbox. */
+  /**
+   * Returns the key of the receiver (host and port), by which simultaneous actions are limited; absent if the
+   * receiver is always this sandbox.
+   */
   lane?(parameter: Parameter): string;
-  /** Returns the reason why this sandbox can never perform the action, or `null`; the rule records the reason. */
+  /**
+   * Returns the reason why this sandbox can never perform the action, for example a missing relay; `null` if
+   * it can. The reason is recorded with the rule.
+   */
   problem?(world: ActionWorld): string | null;
   perform(parameter: Parameter, context: EffectContext): Promise<void>;
 }
@@ -158,12 +184,15 @@ export interface EffectAction<Parameter> extends Omit<Action<Parameter>, 'run' |
 export interface BoundAction {
   readonly name: string;
   readonly description: string;
-  /** The effect after the reply; `null` for an action that acts during the session only. */
+  /**
+   * The part of the action that is performed after the SMTP reply; `null` for an action that acts during the
+   * session only.
+   */
   readonly effect: Effect | null;
   run(context: ActionContext): Promise<Verdict | undefined>;
 }
 
-/** An action whose type of parameter is unknown. */
+/** An action of any kind, for lists of actions whose types of parameters differ. */
 export interface AnyAction {
   readonly name: string;
   readonly stages: readonly Stage[];
@@ -188,7 +217,7 @@ export function action<Parameter>(of: Action<Parameter>): AnyAction {
   };
 }
 
-/** Stages at which the recipients of the message are known. */
+/** The stages at which the recipients of the message are known. */
 const AFTER_RECIPIENTS: readonly Stage[] = ['rcpt', 'predata', 'data', 'stored'];
 
 export function effectAction<Parameter>(of: EffectAction<Parameter>): AnyAction {

@@ -1,14 +1,14 @@
 /**
- * Counts how often a rule matched and fired, and decides whether a match fires: by `after`, `nth`, `times`, the
- * script and the probability.
+ * Counts how often a rule matched and fired, and decides whether a match fires: by the rule's fields `after`,
+ * `nth` and `times`, its script and its probability.
  */
 import { canonicalAddress } from '../message/canonical-address.ts';
 import type { Facts } from './facts.ts';
 import type { Rule } from './rule.ts';
 
 /**
- * The maximum number of values that a rule with `per` counts separately. Above it, the oldest one is deleted, so
- * that many addresses do not use unbounded memory.
+ * The maximum number of values that a rule with the field `per` counts separately. If it is exceeded, the
+ * count of the oldest value is deleted, so that many addresses do not use unbounded memory.
  */
 const MAX_KEYS = 10_000;
 
@@ -19,7 +19,10 @@ interface Count {
   fired: number;
 }
 
-/** Returns a small random generator (mulberry32). The same seed gives the same sequence on every machine. */
+/**
+ * Returns a generator of random numbers (the algorithm mulberry32). The same seed gives the same sequence on
+ * every machine.
+ */
 function sequenceOf(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -47,14 +50,14 @@ function keyOf({ per }: Rule, facts: Facts): string {
   }
 }
 
-/** The condition because of which a match does not fire. */
+/** The field of a rule because of which a match of its conditions does not fire the rule. */
 export type Held = 'after' | 'nth' | 'times' | 'script' | 'probability';
 
 export class Counters {
   readonly #rule: Rule;
   readonly #counts = new Map<string, Count>();
   readonly #chance: () => number;
-  /** The number of times that the rule fired since it was set. */
+  /** The number of times that the rule fired since it was added or last replaced. */
   hits = 0;
   lastHitAt: number | null = null;
   /** The error of the last failed evaluation or action of the rule; `null` if none failed. */
@@ -65,13 +68,17 @@ export class Counters {
     this.#chance = sequenceOf(rule.seed);
   }
 
-  /** Counts a match. Returns the index of the step to perform, or the reason why the rule does not fire. */
+  /**
+   * Counts a match of the rule's conditions. Returns the index of the script step to perform, or the field
+   * because of which the rule does not fire.
+   */
   match(facts: Facts, now: number): { readonly step: number } | Held {
     const count = this.#count(facts, now);
     count.matched++;
     const held = this.#held(count, count.matched);
     if (held !== null) return held;
-    // The random number is drawn last, so that only matches that could have fired use up the sequence.
+    // The random number is drawn last, so that only matches that could have fired consume a number of the
+    // sequence.
     if (this.#rule.probability < 1 && this.#chance() >= this.#rule.probability) return 'probability';
     const step = this.#rule.scripted ? count.fired : 0;
     count.fired++;
@@ -80,7 +87,10 @@ export class Counters {
     return { step };
   }
 
-  /** Returns the result that the next `match` would have, regardless of probability. */
+  /**
+   * Returns the result that the next call of `match` would have, regardless of the rule's probability.
+   * Nothing is counted.
+   */
   foresee(facts: Facts, now: number): { readonly step: number } | Held {
     const known = this.#counts.get(keyOf(this.#rule, facts));
     const count = known === undefined || this.#isOver(known, now) ? { matched: 0, fired: 0 } : known;
@@ -88,7 +98,7 @@ export class Counters {
   }
 
   #isOver(count: Count, now: number): boolean {
-    // A time in the future counts as now: the clock was set back.
+    // If the clock was set back, the stored time may be in the future; it is then treated as now.
     count.since = Math.min(count.since, now);
     return this.#rule.within !== null && now - count.since >= this.#rule.within;
   }

@@ -1,10 +1,10 @@
 /**
- * Runs tasks when they are due. The number of tasks that run at once is limited in total and for each lane, so
- * that a slow receiver does not delay the others. The queue has only the keys of the tasks; the caller keeps the
- * tasks in the store.
+ * Runs tasks when they are due. The number of tasks that run at once is limited in total and for each lane
+ * (the tasks for one receiver), so that a slow receiver does not delay the tasks for other receivers. The
+ * queue holds only the keys of the tasks; the caller stores the tasks.
  */
 
-/** The maximum number of tasks that run at once, in total and in one lane. */
+/** The maximum number of tasks that run at once, in total and for one receiver. */
 const MAX_ALL = 16;
 const MAX_LANE = 4;
 
@@ -17,13 +17,19 @@ export class DueQueue {
   readonly #run: (key: string) => Promise<void>;
   /** The timers of tasks that are not due yet, by key. */
   readonly #timers = new Map<string, NodeJS.Timeout>();
-  /** Due tasks by lane, in the order in which they became due. A lane without due tasks has no entry. */
+  /**
+   * The due tasks of each lane (the tasks for one receiver), in the order in which they became due. A lane
+   * without due tasks has no entry.
+   */
   readonly #ready = new Map<string, Map<string, Piece>>();
   readonly #busy = new Map<string, number>();
   readonly #running = new Set<Promise<void>>();
   #closed = false;
 
-  /** @param run performs the task with a key; must not reject; called once each time a key was added */
+  /**
+   * @param run performs the task with the given key; must not reject; is called once for each time that the
+   *   key was added
+   */
   constructor(run: (key: string) => Promise<void>) {
     this.#run = run;
   }
@@ -53,7 +59,10 @@ export class DueQueue {
     for (const pieces of this.#ready.values()) pieces.delete(key);
   }
 
-  /** Waits for the running tasks and removes the other ones; the next process schedules them again. */
+  /**
+   * Waits for the running tasks and removes all other tasks; the next process schedules the removed tasks
+   * again.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     for (const timer of this.#timers.values()) clearTimeout(timer);
@@ -68,7 +77,10 @@ export class DueQueue {
     this.#next();
   }
 
-  /** Starts due tasks up to the limits, one of each lane in turn. */
+  /**
+   * Starts due tasks up to the limits; the lanes (one for each receiver) are served in turn, one task at a
+   * time.
+   */
   #next(): void {
     for (const [lane, pieces] of [...this.#ready]) {
       if (this.#running.size >= MAX_ALL) return;
@@ -79,7 +91,7 @@ export class DueQueue {
       }
       if ((this.#busy.get(lane) ?? 0) >= MAX_LANE) continue;
       pieces.delete(piece.key);
-      // The lane moves to the end of the order, so that the next lane is served next.
+      // The lane moves to the end of the order, so that the next task is taken from another lane.
       this.#ready.delete(lane);
       if (pieces.size > 0) this.#ready.set(lane, pieces);
       this.#begin(piece);

@@ -1,7 +1,7 @@
 /**
- * Effects of rules on stored messages, such as a bounce. Each effect is committed together with its message,
- * begins after the reply, and is deleted when it has succeeded. If the process is killed in between, the next
- * process performs the effect, possibly a second time.
+ * Performs the actions of rules on stored messages, such as a bounce. Each such action is committed together
+ * with its message, begins after the SMTP reply, and is deleted when it has succeeded. If the process is
+ * killed in between, the next process performs the action, possibly a second time.
  */
 import type { Logger } from 'pino';
 import { parseHeaders } from '../message/header.ts';
@@ -15,28 +15,31 @@ import { remaining, retryAfter } from './retry.ts';
 
 const COLLECTION = 'rule-effects';
 
-/** An effect as stored until it succeeds. */
+/** An action on a stored message, in the form in which it is stored until it succeeds. */
 interface DueEffect extends PlannedEffect {
   readonly message: MessageId;
-  /** The time when the effect is due, in milliseconds since the epoch. */
+  /** The time when the action is due, in milliseconds since the epoch. */
   readonly dueAt: number;
   readonly tries: number;
 }
 
-/** The reason for an effect's failure, as stored with its message. */
+/** The reason why an action on a message failed, as stored in a note with the message. */
 export interface EffectFailure {
   readonly rule: RuleName;
   readonly reason: string;
 }
 
-/** The beginning of the keys of these notes. */
+/** The prefix of the keys of the notes in which failures of actions are stored with a message. */
 export const EFFECT_FAILURE = 'effect-failure.';
 
 interface EffectsParts {
   readonly store: Store;
   readonly logger: Logger;
   readonly clock: () => number;
-  /** Returns the effect of an action with its parameter; `null` if this version has no such action. */
+  /**
+   * Returns the function that performs an action with its parameter on a stored message; `null` if this
+   * version has no such action.
+   */
   readonly effectOf: (action: string, parameter: unknown) => Effect | null;
   readonly failed: (rule: RuleName, failure: string) => void;
   readonly world: ActionWorld;
@@ -53,7 +56,10 @@ export class Effects {
     this.#queue = new DueQueue((key) => this.#run(key));
   }
 
-  /** Schedules the effects that were due when the sandbox stopped. Effects of a deleted message are deleted. */
+  /**
+   * Schedules the actions that were pending when the sandbox stopped. Actions on a deleted message are
+   * deleted.
+   */
   async start(): Promise<void> {
     for (const { key, value } of await this.#records.list()) {
       if ((await this.#parts.store.messages.summary(value.message)) === undefined)
@@ -63,8 +69,8 @@ export class Effects {
   }
 
   /**
-   * Returns the records to commit together with a message. The caller calls `begin` when the message is
-   * acknowledged.
+   * Returns the records of planned actions, to commit together with a message. The caller calls `begin` when
+   * the message is acknowledged.
    */
   due(
     planned: readonly PlannedEffect[],
@@ -102,7 +108,7 @@ export class Effects {
     }
   }
 
-  /** Performs an effect. Returns `null` if the effect succeeded. */
+  /** Performs a stored action. Returns `null` if it succeeded, otherwise the error. */
   async #attempt({ action, parameter, message, rule, rcpt, tries }: DueEffect): Promise<Error | null> {
     const { store, effectOf, world } = this.#parts;
     const effect = effectOf(action, parameter);
@@ -110,7 +116,7 @@ export class Effects {
     try {
       const stored = await store.messages.get(message);
       const raw = await store.messages.raw(message);
-      // The message was deleted before its effect was due.
+      // The message was deleted before the action on it was due.
       if (stored === undefined || raw === undefined) return null;
       if (tries === 0) world.guard.countAlike(`${rule.id} ${action}`, stored);
       const trail = trailOf({ headers: parseHeaders(raw) }, message);
@@ -145,7 +151,7 @@ export class Effects {
     await this.#records.delete(key);
   }
 
-  /** Waits for the effects in progress. */
+  /** Waits until the actions in progress have ended. */
   close(): Promise<void> {
     return this.#queue.close();
   }

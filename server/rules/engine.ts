@@ -1,8 +1,9 @@
 /**
- * The rules engine: a list of rules that can be changed at any time and is stored in the store's records. At each
- * stage, the first rule that matches and fires is applied. The rules of the rules file are evaluated after those
- * of the API, so that the rules of a test have precedence over shared rules; only the file can change them. A
- * failure of a rule is recorded with the rule and never stops the processing of mail.
+ * The rules engine: a list of rules that can be changed at any time and is saved in the store. At each stage
+ * of an SMTP session, the first rule that matches and fires is applied. The rules of the rules file are
+ * evaluated after the rules that were added through the API, so that the rules of a test have precedence over
+ * shared rules; only the file can change its rules. A failure of a rule is recorded with the rule and never
+ * stops the processing of mail.
  */
 import { randomUUID } from 'node:crypto';
 import type { AccountName } from '../store/ids.ts';
@@ -21,13 +22,16 @@ type RuleSource = 'store' | 'file';
 export interface RuleState {
   readonly definition: RuleDefinition;
   readonly hits: number;
-  /** The time of the last firing in milliseconds since the epoch; `null` before the first one. */
+  /** The last time when the rule fired, in milliseconds since the epoch; `null` if it has not fired. */
   readonly lastHitAt: number | null;
   /** The error of the last failed evaluation or action of the rule; `null` if none failed. */
   readonly failure: string | null;
   /** Whether the rule can still fire: it is enabled and has not expired. */
   readonly active: boolean;
-  /** The place where the rule is stored. A rule with the source `file` is read-only. */
+  /**
+   * The source of the rule: the store (rules of the API) or the rules file. A rule with the source `file` is
+   * read-only.
+   */
   readonly source: RuleSource;
 }
 
@@ -37,18 +41,18 @@ export interface Hit {
   readonly actions: readonly BoundAction[];
 }
 
-/** The result of a dry run for one rule. */
+/** The prediction of a dry run for one rule. */
 export interface Explanation {
   readonly id: string;
   readonly name: string;
   readonly on: Rule['on'];
-  /** Whether this rule would be applied at its stage. */
+  /** Whether the rule would be applied at its stage. */
   readonly fires: boolean;
   /** Descriptions of the actions that the rule would perform if it fires. */
   readonly actions: readonly string[];
   /**
-   * The reason why the rule would not fire: the condition that does not hold with the actual value, or the rule
-   * before it.
+   * The reason why the rule would not fire: the condition that is not met, with the actual value, or an
+   * earlier rule that would be applied instead.
    */
   readonly because: string | null;
 }
@@ -70,12 +74,15 @@ const ORDER = 'order';
 /** The maximum number of rules, because every message is compared with each rule. */
 const MAX_RULES = 10_000;
 
-/** A rule as stored, with the lifetime in milliseconds from which its `expiresAt` was computed. */
+/**
+ * A rule in the form in which it is stored: with the lifetime in milliseconds from which `expiresAt` was
+ * computed.
+ */
 type KeptRule = RuleDefinition & { readonly lifetime?: number };
 
 /**
- * Corrects the expiry of a rule with a lifetime after the clock was set back: a rule that was put in the future
- * counts as put now. Otherwise it would live longer than its author requested.
+ * Corrects the expiry time of a rule with a lifetime after the clock was set back: a rule whose creation time
+ * is in the future is treated as created now. Otherwise the rule would live longer than its author requested.
  */
 function rebased(rule: Rule, now: number): Rule {
   const { expiresAt, lifetime, definition } = rule;
@@ -90,7 +97,7 @@ interface Entry {
   readonly source: RuleSource;
 }
 
-/** The error for an attempt to change a rule of the rules file through the API. */
+/** The error for an attempt to change, through the API, a rule that is defined in the rules file. */
 export class FileRuleError extends Error {
   override readonly name = 'FileRuleError';
 
@@ -110,12 +117,15 @@ export class Rules {
   readonly #clock: () => number;
   readonly #random: () => number;
   readonly #records: RecordSet<KeptRule>;
-  /** The requested order of the rules, under one key. */
+  /** The order of the rules that the user requested, stored under one key. */
   readonly #wishes: RecordSet<readonly string[]>;
   #order: readonly string[] = [];
   #entries = new Map<string, Entry>();
   #ofFile: ReadonlyMap<string, Entry> = new Map();
-  /** The rules of the file as JSON text by id, to find out which of them changed. */
+  /**
+   * The rules of the rules file as JSON text, by rule id. It shows which rules changed when the file is read
+   * again.
+   */
   #writtenOfFile: ReadonlyMap<string, string> = new Map();
   readonly #unsubscribe: () => void;
 
@@ -124,13 +134,16 @@ export class Rules {
     this.#random = random;
     this.#records = store.records.collection('rules');
     this.#wishes = store.records.collection('rule-order');
-    // A rule for one account is deleted with the account, so that the rule of a test does not outlive the test.
+    // A rule for one account is deleted together with the account, so that the rule of a test does not
+    // outlive the test.
     this.#unsubscribe = store.changes.subscribe((change) => {
       if (change.kind === 'account-removed') this.#forget(change.account);
     });
   }
 
-  /** Loads the rules from the store. Returns a warning for each rule that this version cannot read. */
+  /**
+   * Loads the rules from the store. Returns a warning for each stored rule that this version cannot parse.
+   */
   async load(): Promise<readonly string[]> {
     const warnings: string[] = [];
     for (const { key, value } of await this.#records.list()) {
@@ -148,7 +161,10 @@ export class Rules {
     this.#entries.set(rule.id, { rule, counters: new Counters(rule), source: 'store' });
   }
 
-  /** Sorts the rules in the requested order. Rules without a requested place follow in their current order. */
+  /**
+   * Sorts the rules in the order that the user requested. Rules without a requested position follow in their
+   * current order.
+   */
   #sort(): void {
     if (this.#order.length === 0) return;
     const ranks = new Map(this.#order.map((id, rank) => [id, rank]));
@@ -171,7 +187,7 @@ export class Rules {
     await this.#wishes.put(ORDER, this.#order);
   }
 
-  /** Returns the problems of a rule without putting it; an empty list if the rule is valid. */
+  /** Returns the problems of a rule without adding the rule; an empty list if the rule is valid. */
   check(json: unknown): readonly RuleProblem[] {
     const rule = this.#parse(json, 'check');
     return Array.isArray(rule) ? rule : [];
@@ -207,8 +223,8 @@ export class Rules {
   }
 
   /**
-   * Replaces the rules of the file. An unchanged rule keeps its counts. The id of a rule without an id is made
-   * from its position. Throws a `RuleError` for an invalid list; then nothing changes.
+   * Replaces the rules of the rules file. An unchanged rule keeps its counts. A rule without an id gets an id
+   * made from its position in the file. If the list is invalid, throws a `RuleError` and changes nothing.
    */
   setFileRules(list: readonly unknown[]): void {
     const problems: RuleProblem[] = [];
@@ -234,8 +250,8 @@ export class Rules {
   }
 
   /**
-   * Adds a rule at the end, or replaces the rule with the same id and resets its counts. Throws a `RuleError` for
-   * an invalid rule.
+   * Adds a rule at the end of the list, or replaces the rule that has the same id and resets its counts.
+   * Throws a `RuleError` for an invalid rule.
    */
   async put(json: unknown, id: string = randomUUID().slice(0, 8)): Promise<RuleState> {
     const [state] = await this.putAll([json], () => id);
@@ -244,8 +260,8 @@ export class Rules {
   }
 
   /**
-   * Adds or replaces several rules: all of them, or none. Throws a `RuleError`; with several rules, the paths of
-   * its problems begin with the position of the rule in the list.
+   * Adds or replaces several rules: all of them, or none. Throws a `RuleError` if a rule is invalid; with
+   * several rules, the paths of the problems begin with the position of the rule in the list.
    */
   async putAll(
     list: readonly unknown[],
@@ -284,8 +300,8 @@ export class Rules {
   }
 
   /**
-   * Removes all rules except those of the file, or only those for one account. Returns the number of removed
-   * rules.
+   * Removes all rules except those of the rules file; with an account, only the rules for this account.
+   * Returns the number of removed rules.
    */
   async clear(account: AccountName | null = null): Promise<number> {
     const ids = [...this.#entries.values()]
@@ -299,18 +315,22 @@ export class Rules {
     for (const { rule } of this.#entries.values()) {
       if (rule.account !== account) continue;
       this.#entries.delete(rule.id);
-      // A rejected deletion needs no handling: the store deletes this record with the account. If the store is
-      // closing, the record remains, but its account does not exist and the rule cannot fire.
+      // A rejected deletion needs no handling: the store deletes this record together with the account. If
+      // the store is closing, the record remains, but the rule cannot fire because its account does not
+      // exist.
       this.#records.delete(rule.id).catch(() => undefined);
     }
   }
 
-  /** Returns whether the engine has no rules. The caller then skips the evaluation. */
+  /** Returns whether the engine has no rules, in which case the caller skips the evaluation. */
   get none(): boolean {
     return this.#entries.size + this.#ofFile.size === 0;
   }
 
-  /** Returns the rule that fires, and counts it; `null` if no rule fires. */
+  /**
+   * Finds the rule that fires at the stage of these facts, and counts the match; returns `null` if no rule
+   * fires.
+   */
   async find(facts: Facts): Promise<Hit | null> {
     const now = this.#clock();
     const slice = new TimeSlice();
@@ -336,7 +356,8 @@ export class Rules {
   }
 
   /**
-   * Predicts which rules would fire, with the reason for each rule. Nothing is counted and no action is performed.
+   * Predicts which rules would fire at the given stages, with the reason for each rule. Matches are not
+   * counted and no action is performed.
    */
   async explain(stagesOfFacts: readonly Facts[]): Promise<readonly Explanation[]> {
     const acting = new Map<Facts, Rule>();
@@ -349,7 +370,10 @@ export class Rules {
     return explanations;
   }
 
-  /** @param acting the rules, among those explained before, that would be applied to the facts */
+  /**
+   * @param acting for each stage, the earlier rule of the list that would be applied; the method adds this
+   *   rule if it fires
+   */
   async #explainOne(
     { rule, counters }: Entry,
     stagesOfFacts: readonly Facts[],

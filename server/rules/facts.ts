@@ -1,4 +1,4 @@
-/** The facts of an SMTP session that rules can test at a stage. */
+/** The properties of an SMTP session and its message that the conditions of rules test at a stage. */
 import type { Envelope, Origin } from '../message/envelope.ts';
 import { octetCount, type MessageOctets } from '../message/octets.ts';
 import type { AccountName } from '../store/ids.ts';
@@ -14,33 +14,38 @@ import type { Stage } from '../../contract/names.ts';
 export interface Facts {
   readonly stage: Stage;
   readonly session: string | null;
-  /** The client's IP address without port; `null` if the message was not received over a connection. */
+  /** The client's IP address without the port; `null` if the message was not received over a connection. */
   readonly ip: string | null;
-  /** The listener's port; 0 if the message was not received by a listener. */
+  /**
+   * The port of the listener that accepted the connection; 0 if the message was not received by a listener.
+   */
   readonly port: number;
   readonly helo: string | null;
   readonly user: string | null;
   readonly tls: boolean;
   /** The address of the envelope sender; `null` before MAIL. */
   readonly from: string | null;
-  /** The current recipient at the stage `rcpt`, all recipients at later stages, empty at earlier ones. */
+  /** At the stage `rcpt` the current recipient, at later stages all recipients; empty at earlier stages. */
   readonly rcpt: readonly string[];
-  /** The number of octets that MAIL declared with SIZE; 0 without SIZE. */
+  /** The size of the message in octets that MAIL declared with the parameter SIZE; 0 without SIZE. */
   readonly declaredSize: number;
-  /** The accounts that the message is for. */
+  /** The accounts that will receive the message. */
   readonly accounts: readonly AccountName[];
-  /** The message; `null` before the stage `data`. */
+  /** The message; `null` before the stage `data`, at which it is received. */
   readonly message: JudgedMessage | null;
 }
 
-/** A message that is not stored yet, for the queries of rules. It is parsed when the first query needs it. */
+/**
+ * A message that is not stored yet, which the queries of rules examine. The message is parsed when the first
+ * query needs it.
+ */
 export class JudgedMessage {
   readonly #make: () => Promise<Candidate>;
   #candidate: Promise<Candidate> | null = null;
 
   /**
-   * @param now milliseconds since the epoch
-   * @param threads the pool in which a large message is parsed
+   * @param now the time of receipt in milliseconds since the epoch
+   * @param threads the worker threads that parse a large message
    */
   constructor(octets: MessageOctets, envelope: Envelope, { user }: Origin, now: number, threads: ThreadPool) {
     const size = octetCount(octets);
@@ -70,8 +75,8 @@ export class JudgedMessage {
   }
 
   /**
-   * Returns whether the message matches a query. Rejects with a `JobError` if the message cannot be parsed in
-   * time.
+   * Returns whether the message matches a query. Rejects with a `JobError` if the message cannot be parsed
+   * within the time limit.
    */
   async matches(query: Query): Promise<boolean> {
     this.#candidate ??= this.#make();

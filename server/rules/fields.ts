@@ -1,4 +1,7 @@
-/** Reads JSON written by people, field by field, and collects the problems with their paths. */
+/**
+ * Reads the fields of JSON that people wrote, one by one, and collects the problems with the paths of the
+ * fields.
+ */
 import type { RuleProblem } from './rule.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -7,7 +10,10 @@ export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-/** The maximum duration in milliseconds. No client waits as long, and a timer for a longer time would overflow. */
+/**
+ * The maximum duration in a rule, in milliseconds (20 days). No client waits that long, and a longer timer
+ * would overflow.
+ */
 const MAX_DURATION = 86_400_000 * 20;
 
 /**
@@ -64,8 +70,8 @@ export class Fields {
   }
 
   /**
-   * Reads a field with `read`. Returns `undefined` if the field is absent, or if `read` returns `null`; the latter
-   * adds a problem.
+   * Reads a field with the function `read`. Returns `undefined` if the field is absent or invalid. If the
+   * field is invalid, `read` returns `null`, and a problem is added.
    */
   read<T>(name: string, read: (value: unknown) => T | null, expected: string): T | undefined {
     const value = this.raw(name);
@@ -100,7 +106,7 @@ export class Fields {
     return this.read(name, duration, 'must be a duration: milliseconds, or "250ms", "3s", "5m", "1h", "2d"');
   }
 
-  /** Reads a field with a text or a list of texts. */
+  /** Reads a field that contains a text or a list of texts. */
   texts(name: string): readonly string[] | undefined {
     const read = (value: unknown): readonly string[] | null => {
       const list: unknown[] = Array.isArray(value) ? value : [value];
@@ -111,7 +117,7 @@ export class Fields {
     return this.read(name, read, 'must be a text or a list of texts');
   }
 
-  /** Adds a problem for every field that was not read. */
+  /** Adds a problem for every field that no call has read, because such a field is unknown. */
   refuseOthers(what: string): void {
     for (const name of Object.keys(this.#value)) {
       if (!this.#known.has(name))

@@ -1,4 +1,7 @@
-/** Job of a worker thread: parses a message that is not stored yet, for the queries of rules. */
+/**
+ * A job of a worker thread: parses a message that is not stored yet, so that the queries of rules can examine
+ * it.
+ */
 import type { Envelope } from '../message/envelope.ts';
 import { parseStructure } from '../message/parse.ts';
 import { summarize, type MessageDigest } from '../message/summary.ts';

@@ -1,6 +1,6 @@
 /**
- * Regular expressions in linear time, by the library RE2JS. The library is loaded for the first rule with a regex,
- * because loading its Unicode tables takes time that every start would need.
+ * Regular expressions that are matched in linear time, by the library RE2JS. The library is loaded when the
+ * first rule with a regular expression is parsed, because loading its Unicode tables would delay every start.
  */
 import { createRequire } from 'node:module';
 import type * as Re2js from 're2js';
@@ -10,8 +10,8 @@ const load = createRequire(import.meta.url);
 let loaded: typeof Re2js | undefined;
 
 /**
- * Returns a test that matches the same texts as `regex` in linear time; `null` if the regex contains look-ahead or
- * back-references, which RE2JS does not support.
+ * Returns a function that tests whether a text matches `regex`, in linear time; `null` if the regex contains
+ * look-ahead or back-references, which RE2JS does not support.
  */
 export function compileLinear(regex: RegExp): ((value: string) => boolean) | null {
   const { RE2JS } = (loaded ??= load(besideBundle('re2js.cjs') ?? 're2js') as typeof Re2js);

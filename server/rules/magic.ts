@@ -1,8 +1,8 @@
 /**
- * Magic addresses, which have an effect without any rule. They are in domains under `.test` (RFC 2606), which
- * nobody can register. A local part that ends in `-reject-550`, `-temp-451`, `-delay-3s`, `-bounce`, `-discard` or
- * `-drop` triggers that action. Endings may be combined: `bob-delay-2s-reject-550@example.test` waits and then
- * refuses.
+ * Magic addresses: recipient addresses that trigger an action without any rule. They are in domains under
+ * `.test` (RFC 2606), which nobody can register. A local part that ends in `-reject-550`, `-temp-451`,
+ * `-delay-3s`, `-bounce`, `-discard` or `-drop` triggers that action. Endings may be combined:
+ * `bob-delay-2s-reject-550@example.test` waits and then refuses.
  */
 import { canonicalAddress } from '../message/canonical-address.ts';
 import type { BoundAction } from './action.ts';
@@ -11,7 +11,7 @@ import { actions } from './actions/index.ts';
 const ENDING = /-(?:(reject|temp)-([45]\d\d)|delay-(\d+(?:ms|s|m))|(bounce|discard|drop))$/i;
 
 interface MagicHit {
-  /** The text that is displayed as the name of the rule. */
+  /** The text that is displayed instead of the name of a rule. */
   readonly name: string;
   readonly actions: readonly BoundAction[];
 }
@@ -28,14 +28,15 @@ function actionsOf([, refusal, code, delay, word]: RegExpExecArray): readonly Bo
   return bind((word ?? '').toLowerCase(), true);
 }
 
-/** Returns the actions of a magic address; `null` for all other addresses. */
+/** Returns the actions that a magic address triggers; `null` for all other addresses. */
 export function magicOf(address: string): MagicHit | null {
-  // This test decides quickly for most addresses. The dot before `test` may be another full stop of IDNA.
+  // This test quickly excludes most addresses. It does not require an ASCII dot before `test`, because IDNA
+  // permits other full stops.
   if (!/test\.?$/i.test(address)) return null;
   const canonical = canonicalAddress(address);
   const at = canonical.lastIndexOf('@');
   if (at === -1 || !canonical.endsWith('.test')) return null;
-  // The ending is also recognized before a sub-address (`+detail`).
+  // The ending is also recognized before a sub-address (`+detail`), which is removed here.
   let local = canonical.slice(0, at).replace(/\+.*$/, '');
   const found: BoundAction[][] = [];
   for (let match = ENDING.exec(local); match !== null; match = ENDING.exec(local)) {

@@ -1,16 +1,16 @@
 /**
- * Evaluates the conditions of a rule, and reports the first one that does not hold. The counters are applied
- * later.
+ * Evaluates the conditions of a rule, and reports the first condition that is not met. The limits on how
+ * often the rule fires are applied later.
  */
 import type { Facts } from './facts.ts';
 import type { Pattern } from './pattern.ts';
 import type { Conditions, Rule } from './rule.ts';
 
-/** A condition that does not hold. */
+/** A condition of a rule that is not met. */
 interface Unmet {
-  /** The name of the field of the rule, as a path. */
+  /** The path of the rule's field that contains the condition. */
   readonly path: string;
-  /** The actual value, as a text for the user. */
+  /** The actual value that did not meet the condition, as a text for the user. */
   readonly found: string;
 }
 
@@ -23,7 +23,7 @@ function one(path: string, pattern: Pattern | undefined, value: string | null): 
   return unmet(path, value ?? 'none');
 }
 
-/** Returns the tests of the conditions, the cheapest first. */
+/** Returns the tests of the conditions of a rule, the cheapest first. */
 function checks(when: Conditions): Check[] {
   return [
     ({ port }) => (when.port === undefined || when.port === port ? null : unmet('when.port', String(port))),
@@ -42,8 +42,8 @@ function checks(when: Conditions): Check[] {
 const compiled = new WeakMap<Conditions, Check[]>();
 
 /**
- * Returns the first condition that does not hold, except the query; `null` if all hold. Throws if a pattern cannot
- * be matched in time.
+ * Returns the first condition of a rule that is not met, without evaluating the query; `null` if all other
+ * conditions are met. Throws if a pattern cannot be matched within the time limit.
  */
 export function firstUnmet(rule: Rule, facts: Facts, now: number): Unmet | null {
   if (!rule.enabled) return unmet('enabled', 'false');
@@ -62,8 +62,8 @@ export function firstUnmet(rule: Rule, facts: Facts, now: number): Unmet | null 
 }
 
 /**
- * Returns the rule's query as an unmet condition if the message does not match it, else `null`. Rejects if the
- * message cannot be parsed in time.
+ * Evaluates the query of a rule. Returns the query as an unmet condition if the message does not match it;
+ * otherwise `null`. Rejects if the message cannot be parsed within the time limit.
  */
 export async function queryUnmet({ when: { query } }: Rule, { message }: Facts): Promise<Unmet | null> {
   if (query === undefined || (await message?.matches(query)) === true) return null;

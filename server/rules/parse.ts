@@ -16,17 +16,20 @@ import {
 import { countKeys, type Conditions, type Rule, type RuleProblem } from './rule.ts';
 import { stages, type Stage } from '../../contract/names.ts';
 
-/** Default values for fields that a rule does not contain. */
+/** The values of fields that are filled in when a rule does not contain them. */
 interface RuleDefaults {
   readonly id: string;
   readonly seed: number;
-  /** Milliseconds since the epoch. */
+  /** The current time in milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** The maximum number of steps of a script. A longer script is a mistake or an attack. */
+/** The maximum number of steps of a rule's script. A longer script is a mistake or an attack. */
 const MAX_STEPS = 1000;
-/** Stages at which neither sender nor recipients are known, so that no account is known either. */
+/**
+ * The stages at which neither the sender nor the recipients are known, which means that no account is known
+ * either.
+ */
 const BEFORE_ACCOUNTS: readonly Stage[] = ['connect', 'helo', 'starttls'];
 const WITH_MESSAGE: readonly Stage[] = ['data', 'stored'];
 
@@ -52,7 +55,8 @@ export function parseRule(json: unknown, defaults: RuleDefaults): Rule | RulePro
     ...parseExpiry(fields, defaults.now),
     ...parseSteps(fields, on, problems),
   };
-  // Fields that displayed rules contain in addition. They are accepted so that a displayed rule can be put again.
+  // The API adds these fields to the rules that it returns. They are accepted (and ignored), so that a
+  // returned rule can be sent back unchanged.
   for (const shown of ['createdAt', 'hits', 'lastHitAt', 'failure', 'description']) fields.raw(shown);
   fields.refuseOthers('a rule');
   if (problems.length > 0) return problems;
@@ -60,8 +64,8 @@ export function parseRule(json: unknown, defaults: RuleDefaults): Rule | RulePro
 }
 
 /**
- * Returns the definition as given, with default values filled in. A lifetime becomes an instant, so that a restart
- * does not prolong it.
+ * Returns the definition of a rule as the author gave it, with default values filled in. A lifetime is
+ * converted to an expiry time, so that a restart of the server does not prolong it.
  */
 function definitionOf(
   json: Json,
@@ -95,7 +99,7 @@ function parseAccount(fields: Fields, on: Stage | undefined): AccountName | null
   return accountName(account);
 }
 
-/** The fields that control counting. They may be in the rule itself or in its `when`. */
+/** The fields that limit how often a rule fires. They may be in the rule itself or in its field `when`. */
 const COUNTING = ['nth', 'after', 'within', 'times', 'per', 'probability'];
 
 function parseCounting(
@@ -226,7 +230,10 @@ function parseSteps(
   return { steps, scripted: true };
 }
 
-/** Parses actions by name, or the short form of one action: a reply, `accept`, `disconnect` or `discard`. */
+/**
+ * Parses the actions of a rule: an object with actions by name, or the short form of one action (a reply,
+ * `accept`, `disconnect` or `discard`).
+ */
 function parseActions(
   value: unknown,
   path: string,
@@ -254,8 +261,8 @@ function parseActions(
     }
   }
   const bound: BoundAction[] = [];
-  // The actions are performed in the order of the table (delays first, verdicts last), not in the order in which
-  // the rule lists them.
+  // The actions are performed in the order of this table (delays first, the actions that decide the reply
+  // last), not in the order in which the rule lists them.
   for (const [name, action] of actions) {
     if (!Object.hasOwn(value, name)) continue;
     if (on !== undefined && !action.stages.includes(on)) {

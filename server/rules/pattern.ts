@@ -1,9 +1,9 @@
 /**
- * Patterns of rules: a glob (`*` and `?`) for the whole value, a `/regex/flags` for a part of it, or a network
- * (`10.0.0.0/8`) for the addresses of hosts. Patterns ignore case.
- * Values are from untrusted clients, so matching takes linear time: globs by segments, regexes by RE2's algorithm.
- * That algorithm supports JavaScript's syntax except look-ahead and back-references. A regex with those runs in
- * V8's engine and is interrupted at a deadline; after three interruptions the regex is not run again.
+ * Patterns in the conditions of rules: a glob (`*` and `?`) for the whole value, a `/regex/flags` for a part
+ * of the value, or a network (`10.0.0.0/8`) for IP addresses. Patterns ignore case. The values come from
+ * untrusted clients, so matching takes linear time: globs are matched by segments, regexes by RE2's
+ * algorithm. That algorithm supports JavaScript's syntax except look-ahead and back-references. A regex with
+ * these runs in V8's engine and is interrupted at a deadline; after three interruptions it is not run again.
  */
 import { BlockList, isIP } from 'node:net';
 import { createContext, Script } from 'node:vm';
@@ -11,22 +11,25 @@ import { addressSpellings, canonicalGlob } from '../message/canonical-address.ts
 import { makePattern } from '../store/find/language/pattern.ts';
 import { compileLinear } from './linear-regex.ts';
 
-/** The maximum number of milliseconds that V8's engine may match a regex with one value. */
+/** The maximum time that V8's engine may take to match a regex with one value, in milliseconds. */
 const REGEX_TIME = 20;
-/** The number of interruptions after which a regex is not run again. */
+/** The number of interruptions after which a regex is no longer run. */
 const STRIKES = 3;
-/** The number of characters of a value that are matched. */
+/** The maximum number of characters of a value that are matched; the rest is ignored. */
 const MAX_VALUE = 1000;
 /**
- * The maximum length of a pattern in characters. Together with the limit for values, it bounds the work for a glob
- * with question marks.
+ * The maximum length of a pattern in characters. Together with the maximum length of a value, it bounds the
+ * work for a glob with question marks.
  */
 const MAX_PATTERN = 1000;
 
 export interface Pattern {
   /** The source text of the pattern. */
   readonly source: string;
-  /** Returns whether a value matches. Throws if the deadline has passed. */
+  /**
+   * Returns whether a value matches the pattern. Throws if the value could not be matched within the time
+   * limit.
+   */
   test(value: string): boolean;
 }
 
@@ -36,7 +39,8 @@ export class PatternError extends Error {
 }
 
 /**
- * Returns whether a glob with question marks matches a text, in time proportional to the product of their lengths.
+ * Returns whether a glob that contains question marks matches a text, in time proportional to the product of
+ * their lengths.
  */
 function globMatches(glob: string, text: string): boolean {
   let at = 0;
@@ -92,7 +96,10 @@ function processorTime(): number {
   return user + system;
 }
 
-/** Returns a test that runs a regex in a context that V8 can interrupt. The test throws after an interruption. */
+/**
+ * Returns a function that matches a regex in a context that V8 can interrupt. The function throws after an
+ * interruption.
+ */
 function interruptible(regex: RegExp): (value: string) => boolean {
   const context = createContext({ regex, value: '' });
   const script = new Script('regex.test(value)');
@@ -108,7 +115,8 @@ function interruptible(regex: RegExp): (value: string) => boolean {
     try {
       return script.runInContext(context, { timeout: REGEX_TIME }) === true;
     } catch (error) {
-      // On a busy machine, another process may have used the time; such an interruption does not count.
+      // On a busy machine, another process may have used the elapsed time; an interruption for this reason
+      // does not count.
       if (processorTime() - before >= (REGEX_TIME / 2) * 1000) strikes++;
       throw error;
     }
@@ -125,8 +133,9 @@ export function parsePattern(source: string): Pattern {
 }
 
 /**
- * Parses a pattern for a mail address or a login name, which may be written in several ways. A glob is matched
- * with the canonical spellings, a regex also with the address as sent. Throws a `PatternError`.
+ * Parses a pattern for a mail address or a login name, which may be written in several ways. A glob is
+ * matched with the canonical spellings of the address, a regex also with the address as sent. Throws a
+ * `PatternError` for an invalid pattern.
  */
 export function parseAddressPattern(source: string): Pattern {
   if (isRegex(source)) {
@@ -140,7 +149,10 @@ export function parseAddressPattern(source: string): Pattern {
   return { source, test: (value) => addressSpellings(value).some((spelling) => pattern.test(spelling)) };
 }
 
-/** Parses a pattern for the IP address of a host, which may also be a network. Throws a `PatternError`. */
+/**
+ * Parses a pattern for an IP address, which may also be a network such as `10.0.0.0/8`. Throws a
+ * `PatternError` for an invalid pattern.
+ */
 export function parseHostPattern(source: string): Pattern {
   const [network = '', bits = '', ...more] = source.split('/');
   const family = isIP(network);

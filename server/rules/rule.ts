@@ -5,24 +5,26 @@ import type { BoundAction } from './action.ts';
 import type { Pattern } from './pattern.ts';
 import type { Stage } from '../../contract/names.ts';
 
-/** The conditions of a rule; an absent condition always holds. */
+/** The conditions of a rule. A condition that is absent is always met. */
 export interface Conditions {
   readonly ip?: Pattern;
   readonly helo?: Pattern;
   readonly user?: Pattern;
   readonly from?: Pattern;
-  /** The current recipient at the stage `rcpt`, any of the recipients at later stages. */
+  /**
+   * A pattern for the current recipient at the stage `rcpt`, or for any of the recipients at later stages.
+   */
   readonly rcpt?: Pattern;
-  /** The listener's port. */
+  /** The port of the listener that accepted the connection. */
   readonly port?: number;
   readonly tls?: boolean;
-  /** The query; permitted at the stages `data` and `stored` only. */
+  /** The search query that the message must match; permitted at the stages `data` and `stored` only. */
   readonly query?: Query;
 }
 
 /**
- * The values by which a rule counts its matches: `rule` counts all together, the others count each value
- * separately.
+ * The properties by which a rule can count its matches: `rule` counts all matches together, every other key
+ * counts the matches for each value of that property separately.
  */
 export const countKeys = ['rule', 'rcpt', 'from', 'ip', 'user', 'session'] as const;
 type CountKey = (typeof countKeys)[number];
@@ -35,33 +37,37 @@ export interface Rule {
   readonly account: AccountName | null;
   readonly on: Stage;
   readonly when: Conditions;
-  /** The numbers of the matches that fire, counted from 1; `null` for all matches. */
+  /** The ordinal numbers of the matches at which the rule fires, counted from 1; `null` for all matches. */
   readonly nth: readonly number[] | null;
-  /** The number of first matches that do not fire. */
+  /** The number of initial matches at which the rule does not fire. */
   readonly after: number;
-  /** Milliseconds after which the count starts again; `null` for never. */
+  /** The time after which the count of matches starts again from 0, in milliseconds; `null` for never. */
   readonly within: number | null;
-  /** The maximum number of firings; `null` for no limit. */
+  /** The maximum number of times that the rule fires; `null` for no limit. */
   readonly times: number | null;
   readonly per: CountKey;
-  /** The share of the matches that fire, from 0 to 1. */
+  /** The probability that the rule fires at a match, from 0 to 1. */
   readonly probability: number;
-  /** The seed of the random choice: the same seed gives the same choices. */
+  /**
+   * The seed of the random numbers that decide whether a match fires: the same seed gives the same decisions.
+   */
   readonly seed: number;
   /** The expiry time in milliseconds since the epoch; `null` for a rule that does not expire. */
   readonly expiresAt: number | null;
   /**
-   * Milliseconds from the time when the rule was put until `expiresAt`; `null` if the author gave `expiresAt`
+   * The milliseconds from the creation of the rule until `expiresAt`; `null` if the author gave `expiresAt`
    * itself.
    */
   readonly lifetime: number | null;
   /**
-   * The steps of the script. Each firing performs the next step; after the last one the rule does not fire. A rule
-   * without a script has one step, which is repeated.
+   * The actions of each step of the script. Each time the rule fires, the next step is performed; after the
+   * last step the rule no longer fires. A rule without a script has one step, which is repeated.
    */
   readonly steps: readonly (readonly BoundAction[])[];
   readonly scripted: boolean;
-  /** The rule as given, with its id, name and seed filled in. This form is displayed and stored. */
+  /**
+   * The rule as its author gave it, with its id, name and seed filled in. This form is displayed and stored.
+   */
   readonly definition: RuleDefinition;
 }
 
@@ -71,7 +77,7 @@ export type RuleDefinition = Readonly<Record<string, unknown>> & {
   readonly name: string;
 };
 
-/** A problem of an invalid rule. */
+/** A problem found in an invalid rule. */
 export interface RuleProblem {
   /** The path of the offending field, e.g. `then.reject` or `script[1]`. */
   readonly path: string;

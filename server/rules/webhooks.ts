@@ -1,8 +1,8 @@
 /**
- * Webhooks: signed POST requests for messages, retried with back-off. Each delivery is committed together with its
- * message and logged in the store's records, so that it can be read and repeated. Deliveries that are pending when
- * the sandbox stops continue when it starts. A limited number of requests run at once; the others wait in the
- * store.
+ * Sends webhooks: signed POST requests for messages, retried with increasing delays. Each delivery (one
+ * request and its retries) is committed together with its message and is logged in the store, so that it can
+ * be read and repeated. Deliveries that are pending when the sandbox stops continue when it starts again. A
+ * limited number of requests run at once; other deliveries wait in the store.
  */
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
@@ -23,20 +23,20 @@ import { DueQueue } from './due-queue.ts';
 import { EFFECT_FAILURE, type EffectFailure } from './effects.ts';
 import { remaining, retryAfter } from './retry.ts';
 
-/** Milliseconds after which a request is aborted. */
+/** The time after which a webhook request is aborted, in milliseconds. */
 const TIMEOUT = 10_000;
 /** The maximum number of octets of a response that are read. */
 const MAX_ANSWER = 4096;
-/** The number of characters of a response that are logged. */
+/** The maximum number of characters of a response that are logged. */
 const KEPT_ANSWER = 500;
-/** The number of deliveries in the log; older ones are deleted. */
+/** The maximum number of webhook deliveries in the log; older deliveries are deleted. */
 const KEPT_DELIVERIES = 1000;
 const COLLECTION = 'webhook-deliveries';
 
 interface WebhookAttempt {
-  /** The time of the attempt in milliseconds since the epoch. */
+  /** The time when the request was sent, in milliseconds since the epoch. */
   readonly at: number;
-  /** The HTTP status; `null` if there was no response. */
+  /** The HTTP status of the response; `null` if there was no response. */
   readonly status: number | null;
   /** The beginning of the response, or the error if there was no response. */
   readonly answer: string;
@@ -49,15 +49,17 @@ export interface WebhookDelivery {
   readonly url: string;
   readonly state: 'waiting' | 'delivered' | 'failed';
   readonly attempts: readonly WebhookAttempt[];
-  /** The time of the next attempt in milliseconds since the epoch; `null` if no attempt is scheduled. */
+  /**
+   * The time of the next attempt in milliseconds since the epoch; `null` if no further attempt is scheduled.
+   */
   readonly nextAt: number | null;
 }
 
-/** A delivery as stored, with the values that a further attempt needs. */
+/** A webhook delivery in the form in which it is stored, with the values that a further attempt needs. */
 interface KeptDelivery extends WebhookDelivery {
   readonly secret: string | null;
   readonly raw: boolean;
-  /** The milliseconds between the time when `nextAt` was set and `nextAt`. */
+  /** The delay in milliseconds with which `nextAt` was scheduled. */
   readonly wait?: number;
 }
 
@@ -70,15 +72,15 @@ interface WebhooksParts {
 }
 
 /**
- * Returns the value of the signature header. Its `v1` is the HMAC-SHA-256 of the time in seconds, a dot and the
- * body.
+ * Returns the value of the signature header of a webhook request. The member `v1` is the HMAC-SHA-256 of the
+ * time in seconds, a dot and the request body.
  */
 export function signature(secret: string, seconds: number, body: string): string {
   const digest = createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex');
   return `t=${seconds},v1=${digest}`;
 }
 
-/** Returns a delivery without the secret of its webhook. */
+/** Returns a webhook delivery in the form that users can read, without the secret of the webhook. */
 function shown({ id, rule, message, url, state, attempts, nextAt }: KeptDelivery): WebhookDelivery {
   return { id, rule, message, url, state, attempts, nextAt };
 }
@@ -87,7 +89,7 @@ export class Webhooks {
   readonly #parts: WebhooksParts;
   readonly #records: RecordSet<KeptDelivery>;
   readonly #queue: DueQueue;
-  /** Deliveries that have ended, oldest first. */
+  /** The ids of the deliveries that have succeeded or finally failed, oldest first. */
   readonly #ended = new Set<string>();
   readonly #abort = new AbortController();
 
@@ -97,12 +99,12 @@ export class Webhooks {
     this.#queue = new DueQueue((id) => this.#run(id));
   }
 
-  /** Schedules the deliveries that were pending when the sandbox stopped. */
+  /** Schedules the webhook deliveries that were pending when the sandbox stopped. */
   async start(): Promise<void> {
     for (const { value } of await this.#records.list()) {
       if (value.state !== 'waiting') this.#ended.add(value.id);
       else if (value.attempts.length === 0 && !(await this.#isStored(value.message))) {
-        // The process ended before the message was accepted.
+        // The previous process ended before the message was accepted.
         await this.#records.delete(value.id);
       } else this.#schedule(value);
     }
@@ -112,14 +114,14 @@ export class Webhooks {
     return (await this.#parts.store.messages.summary(message)) !== undefined;
   }
 
-  /** Returns the logged deliveries, newest first. */
+  /** Returns the logged webhook deliveries, newest first. */
   async list(): Promise<readonly WebhookDelivery[]> {
     return (await this.#records.list()).map(({ value }) => shown(value)).reverse();
   }
 
   /**
-   * Returns the record to commit together with a message. The caller calls `begin` when the message is
-   * acknowledged.
+   * Returns the record of a webhook delivery, to commit together with a message. The caller calls `begin`
+   * when the message is acknowledged.
    *
    * @param wait milliseconds until the first attempt
    */
@@ -131,7 +133,8 @@ export class Webhooks {
   ): { readonly record: NewRecord; begin(): void } {
     const delivery: KeptDelivery = {
       id: randomUUID(),
-      // Only the id and the name: the whole rule may contain secrets, and users can read the log.
+      // Only the id and the name of the rule are stored: the whole rule may contain secrets, and users can
+      // read the log.
       rule: { id: rule.id, name: rule.name },
       message,
       url,
@@ -148,7 +151,10 @@ export class Webhooks {
     };
   }
 
-  /** Sends a delivery again, regardless of its outcome. Returns `undefined` for an unknown id. */
+  /**
+   * Sends a webhook delivery again, whether it succeeded or failed before. Returns `undefined` for an unknown
+   * id.
+   */
   async replay(id: string): Promise<WebhookDelivery | undefined> {
     const delivery = await this.#records.get(id);
     if (delivery === undefined) return undefined;
@@ -203,7 +209,7 @@ export class Webhooks {
     await this.#forgetOld();
   }
 
-  /** Adds a note to the message with the reason why its webhook failed. */
+  /** Adds a note to the message with the reason why the webhook delivery has finally failed. */
   async #gaveUp({ id, rule, message }: KeptDelivery, { status, answer }: WebhookAttempt): Promise<void> {
     if (!(await this.#isStored(message))) return;
     const reason = `webhook: ${status === null ? '' : `${status} `}${answer}`.trim();
@@ -241,7 +247,10 @@ export class Webhooks {
     if (summary !== undefined) this.#parts.guard.countAlike(`${rule.id} webhook`, summary);
   }
 
-  /** Returns the trail for a request. The loop guard counts each delivery once. */
+  /**
+   * Returns the trail, which is used to detect loops, for a webhook request. The loop guard counts each
+   * delivery once, not each attempt.
+   */
   #trail({ message, attempts }: KeptDelivery, octets: Buffer | undefined): Trail {
     const trail = trailOf({ headers: octets === undefined ? [] : parseHeaders(octets) }, message);
     return attempts.length === 0 ? this.#parts.guard.next(trail) : { ...trail, hops: trail.hops + 1 };
@@ -263,7 +272,7 @@ export class Webhooks {
     });
   }
 
-  /** Aborts the current requests. The next process sends them again. */
+  /** Aborts the webhook requests in progress. The next process sends them again. */
   async close(): Promise<void> {
     this.#abort.abort();
     await this.#queue.close();
@@ -286,7 +295,7 @@ function headersOf(
   };
 }
 
-/** Converts a message summary to the form of the API. */
+/** Converts a message summary to the form in which webhook requests contain it. */
 const present = (summary: MessageSummary) => ({
   ...summary,
   receivedAt: new Date(summary.receivedAt).toISOString(),

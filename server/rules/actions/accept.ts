@@ -1,4 +1,7 @@
-/** accept: accepts, with the reply of its parameter if there is one, and ends the evaluation of the stage. */
+/**
+ * The action `accept`: accepts the message or recipient, with the custom reply of the parameter if there is
+ * one, and ends the evaluation of the stage.
+ */
 import { parseReply, replyText, type Reply } from '../../smtp/reply.ts';
 import { action } from '../action.ts';
 import { stages } from '../../../contract/names.ts';

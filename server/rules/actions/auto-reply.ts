@@ -1,6 +1,6 @@
 /**
- * autoReply: replies to the sender like an out-of-office notice (RFC 3834). The reply is captured into the
- * sender's account.
+ * The action `autoReply`: replies to the sender like an out-of-office notice (RFC 3834). The reply is
+ * captured into the sender's account.
  */
 import { headerText, parseHeaders } from '../../message/header.ts';
 import type { HeaderField } from '../../message/structure.ts';
@@ -9,10 +9,10 @@ import { isObject } from '../fields.ts';
 import { handOver, isDestination, laneOf, type Destination } from './hand-over.ts';
 
 interface AutoReply {
-  /** The subject of the reply; `null` to use the subject of the message. */
+  /** The subject of the automatic reply; `null` to use the subject of the message. */
   readonly subject: string | null;
   readonly text: string;
-  /** The sender of the reply; `null` for the first recipient of the message. */
+  /** The sender of the automatic reply; `null` for the first recipient of the message. */
   readonly from: string | null;
   readonly to: Destination;
 }
@@ -20,8 +20,8 @@ interface AutoReply {
 const EXPECTED = 'must be a text, or { "text": "…", "subject": "…", "from": "…", "to": "https://…" }';
 
 /**
- * Returns whether mail must not be answered (RFC 3834 §2): automatic mail, mail of lists, and mail without a
- * sender.
+ * Returns whether a message must not be answered automatically (RFC 3834 §2): automatic mail, mail from
+ * mailing lists, and mail without a sender.
  */
 function isUnanswerable(sender: string, headers: readonly HeaderField[]): boolean {
   const header = (name: string): string => (headerText({ headers }, name) ?? '').trim().toLowerCase();

@@ -1,7 +1,7 @@
 /**
- * bounce: accepts the message and then reports that it could not be delivered, as the parameters NOTIFY, RET,
- * ENVID and ORCPT request (RFC 3461). The report is captured into the sender's account, or sent to a URL or to an
- * SMTP server of the local network.
+ * The action `bounce`: accepts the message and then reports that the message could not be delivered, in the
+ * way that the SMTP parameters NOTIFY, RET, ENVID and ORCPT request (RFC 3461). The report is captured into
+ * the sender's account, or sent to a URL or to an SMTP server of the local network.
  */
 import { randomBytes } from 'node:crypto';
 import type { Envelope } from '../../message/envelope.ts';
@@ -76,7 +76,7 @@ function recipientsOf(
     });
 }
 
-/** Returns whether a message is itself a report (RFC 6522). The From field is not considered. */
+/** Returns whether a message is itself a delivery report (RFC 6522), regardless of its From field. */
 const isReport = (raw: Buffer): boolean =>
   /^\s*multipart\/report\b/i.test(headerValues({ headers: parseHeaders(raw) }, 'Content-Type')[0] ?? '');
 

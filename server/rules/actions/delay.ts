@@ -1,4 +1,7 @@
-/** delay: waits before the reply; at the stage `stored`, it waits before the other effects of its rule. */
+/**
+ * The action `delay`: waits before the reply. At the stage `stored`, it instead delays the actions of its
+ * rule that are performed after the reply.
+ */
 import { action } from '../action.ts';
 import { duration } from '../fields.ts';
 import { stages } from '../../../contract/names.ts';

@@ -1,4 +1,7 @@
-/** deliverTo: delivers the message to other accounts, in addition to those of its recipients or instead of them. */
+/**
+ * The action `deliverTo`: delivers the message to other accounts, in addition to the accounts of its
+ * recipients or instead of them.
+ */
 import type { AccountName } from '../../store/ids.ts';
 import { accountName } from '../../store/ids.ts';
 import { action } from '../action.ts';

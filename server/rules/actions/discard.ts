@@ -1,6 +1,6 @@
 /**
- * discard: accepts and stores nothing; at the stage `rcpt` for the recipient, at other stages for the whole
- * message.
+ * The action `discard`: replies that the mail is accepted, but stores nothing; at the stage `rcpt` for the
+ * current recipient, at other stages for the whole message.
  */
 import { action } from '../action.ts';
 

@@ -1,6 +1,7 @@
 /**
- * disconnect: closes the connection before the reply, after the reply, or after a number of octets of the message.
- * At the stage `stored` the client does not learn that its message was accepted.
+ * The action `disconnect`: closes the connection before the reply, after the reply, or after a number of
+ * octets of the message. At the stage `stored`, the message is stored and the client does not learn that it
+ * was accepted.
  */
 import { action } from '../action.ts';
 import { isObject, octets } from '../fields.ts';

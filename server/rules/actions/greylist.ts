@@ -1,6 +1,7 @@
 /**
- * greylist: refuses an unknown triplet of client address, sender and recipient temporarily, and accepts it when
- * the client retries after the delay. Mail servers do so because senders of spam rarely retry.
+ * The action `greylist`: temporarily refuses an unknown triplet of client address, sender and recipient, and
+ * accepts the triplet when the client retries after the delay. Mail servers use greylisting because senders
+ * of spam rarely retry.
  */
 import { canonicalAddress } from '../../message/canonical-address.ts';
 import { SmtpReply } from '../../smtp/reply.ts';
@@ -8,20 +9,24 @@ import { action, type ActionWorld } from '../action.ts';
 import { duration, isObject } from '../fields.ts';
 
 interface Terms {
-  /** Milliseconds after which a retry is accepted. */
+  /** The minimum time between the first attempt and a retry that is accepted, in milliseconds. */
   readonly delay: number;
-  /** Milliseconds for which a triplet is remembered. */
+  /** The time for which a triplet of client address, sender and recipient is remembered, in milliseconds. */
   readonly expiry: number;
 }
 
-/** The default delay in milliseconds, the same as that of Postgrey. */
+/**
+ * The default time before a retry is accepted, in milliseconds; the greylisting server Postgrey has the same
+ * default.
+ */
 const USUAL_DELAY = 300_000;
 const USUAL_EXPIRY = 86_400_000;
-/** The maximum number of remembered triplets. Above it, the oldest one is deleted. */
+/** The maximum number of remembered triplets. If it is exceeded, the oldest triplet is deleted. */
 const MAX_TRIPLETS = 10_000;
 
 /**
- * The time when each triplet was first seen, in milliseconds since the epoch. The key contains the id of the rule.
+ * The time when each triplet of client address, sender and recipient was first seen, in milliseconds since
+ * the epoch. The key contains the id of the rule, too.
  */
 const firstSeen = new WeakMap<ActionWorld, Map<string, number>>();
 
@@ -55,7 +60,7 @@ export const greylist = action<Terms>({
         ...[facts.from ?? '', address].map(canonicalAddress),
       ]);
       const known = seen.get(triplet);
-      // A time in the future counts as now: the clock was set back.
+      // If the clock was set back, the stored time may be in the future; it is then treated as now.
       const first = known === undefined ? undefined : Math.min(known, now);
       if (first !== known && first !== undefined) seen.set(triplet, first);
       if (first !== undefined && now - first >= delay && now - first < expiry) continue;

@@ -8,7 +8,7 @@ import { handOver as handOverTo } from '../../relay/hand-over.ts';
 import { withTrail } from '../../relay/loop-guard.ts';
 import type { EffectContext, Generated } from '../action.ts';
 
-/** The URL of a receiver; `null` for this sandbox. */
+/** The URL of the receiver of a generated message; `null` for this sandbox. */
 export type Destination = string | null;
 
 const isNear = (host: string): boolean =>
@@ -22,12 +22,12 @@ export function isDestination(value: unknown): value is Destination {
   return protocol === 'smtp:' && isNear(hostname.replace(/^\[(.*)\]$/, '$1'));
 }
 
-/** Returns the lane of the effects with this destination: its host and port. */
+/** Returns the key of the receiver, its host and port, by which simultaneous actions are limited. */
 export const laneOf = (to: Destination): string => (to === null ? '' : new URL(to).host);
 
 /**
  * Sends a generated message to its destination. Rejects if the receiver refuses the message, and with a
- * `LoopError` if the message would be part of a loop.
+ * `LoopError` if the message would be part of a mail loop.
  */
 export async function handOver(
   to: Destination,

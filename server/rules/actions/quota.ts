@@ -1,4 +1,7 @@
-/** quota: refuses a recipient whose INBOX is full, or would be full with the size that MAIL declared. */
+/**
+ * The action `quota`: refuses a recipient whose INBOX is full, or would be full after a message of the size
+ * that MAIL declared.
+ */
 import { SmtpReply } from '../../smtp/reply.ts';
 import { action } from '../action.ts';
 import { isObject, octets } from '../fields.ts';
@@ -6,7 +9,7 @@ import { isObject, octets } from '../fields.ts';
 interface Quota {
   readonly messages: number | null;
   readonly octets: number | null;
-  /** The reply code: 452 is temporary, 552 is permanent (RFC 5321 §4.2.3). */
+  /** The reply code of the refusal: 452 is temporary, 552 is permanent (RFC 5321 §4.2.3). */
   readonly code: 452 | 552;
 }
 

@@ -1,9 +1,9 @@
-/** reject: refuses with the given reply. */
+/** The action `reject`: refuses the command or message with the given reply. */
 import { replyText, type Reply } from '../../smtp/reply.ts';
 import { parseReply } from '../../smtp/reply.ts';
 import { action } from '../action.ts';
 
-/** The reply text of a refusal for which only the code is given (RFC 5321 §4.2.3, RFC 3463). */
+/** The default reply text of a refusal for which the rule gives only the code (RFC 5321 §4.2.3, RFC 3463). */
 const texts: Readonly<Record<number, readonly [status: string, text: string]>> = {
   421: ['4.3.2', 'Service not available, closing transmission channel'],
   450: ['4.2.1', 'Mailbox temporarily unavailable'],
@@ -17,7 +17,10 @@ const texts: Readonly<Record<number, readonly [status: string, text: string]>> =
   554: ['5.7.1', 'Transaction failed'],
 };
 
-/** Parses a reply. A code alone, such as `550`, gets the usual text. Returns `null` if the value is not a refusal. */
+/**
+ * Parses the reply of a refusal. A code alone, such as `550`, gets its default text. Returns `null` if the
+ * value is not a valid reply that refuses.
+ */
 function parseRefusal(value: unknown): Reply | null {
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text !== 'string') return null;

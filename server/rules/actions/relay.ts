@@ -1,9 +1,14 @@
-/** relay: hands the message to the relay, for the recipients of its envelope or for the given recipients. */
+/**
+ * The action `relay`: passes the message to the relay, for the recipients of the message's envelope or for
+ * the recipients that the rule gives.
+ */
 import { effectAction } from '../action.ts';
 import { isObject } from '../fields.ts';
 
 interface Relaying {
-  /** The addresses of the recipients; `null` for the recipients of the envelope. */
+  /**
+   * The addresses of the recipients that the rule gives; `null` for the recipients of the message's envelope.
+   */
   readonly to: readonly string[] | null;
 }
 

@@ -1,7 +1,7 @@
-/** tag: adds tags to the message. */
+/** The action `tag`: adds tags to the message. */
 import { action } from '../action.ts';
 
-/** The maximum length of a tag in characters; the API has the same limit. */
+/** The maximum length of a tag in characters; the REST API has the same limit. */
 const MAX_TAG = 100;
 
 export const tag = action<readonly string[]>({

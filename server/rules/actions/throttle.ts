@@ -1,4 +1,7 @@
-/** throttle: limits the number of octets per second that are read from the client, until the connection is closed. */
+/**
+ * The action `throttle`: limits the number of octets per second that are read from the client, until the
+ * connection is closed.
+ */
 import { action } from '../action.ts';
 import { octets } from '../fields.ts';
 

@@ -1,4 +1,7 @@
-/** webhook: posts the message to a URL, signed, and retries until the receiver accepts the request. */
+/**
+ * The action `webhook`: sends the message to a URL by a signed POST request, and retries until the receiver
+ * accepts the request.
+ */
 import { effectAction, type WebhookTarget } from '../action.ts';
 import { isObject } from '../fields.ts';
 
@@ -7,7 +10,10 @@ const EXPECTED = 'must be an http(s) URL, or { "url": "https://…", "secret": "
 const isWeb = (value: unknown): value is string =>
   typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 
-/** Parses the parameter of the action; a returned text describes the expected value. */
+/**
+ * Parses the parameter of the action. If the parameter is invalid, returns a text that describes the expected
+ * value.
+ */
 export function parseWebhook(value: unknown): { readonly parameter: WebhookTarget } | string {
   const { url, secret = null, raw = false, ...others } = isObject(value) ? value : { url: value };
   const good =
@@ -22,6 +28,6 @@ export const webhook = effectAction<WebhookTarget>({
   name: 'webhook',
   parse: parseWebhook,
   describe: ({ url }) => `posts to ${new URL(url).origin}`,
-  // Does nothing, because `Webhooks` has its own log and queue for these deliveries.
+  // Does nothing, because `Webhooks` sends these requests, with a log and a queue of its own.
   perform: () => Promise.resolve(),
 });
