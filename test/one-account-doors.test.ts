@@ -39,6 +39,13 @@ it('counts the messages of every spelling for the limit of an account', async ()
   expect(await totalOf(sandbox, 'all')).toBe(4);
 });
 
+it('counts the octets of every spelling for the limit of an account', async () => {
+  const sandbox = await startTestSandbox({ accountMaxBytes: 2 * mail.length });
+  for (const to of [UNICODE, ENCODED, UNICODE, ENCODED.toUpperCase()]) await send(sandbox, to);
+  expect(await totalOf(sandbox, UNICODE)).toBe(2);
+  expect(await totalOf(sandbox, 'all')).toBe(4);
+});
+
 it('imports into the account of every spelling', async () => {
   const sandbox = await startTestSandbox();
   for (const to of [UNICODE, ENCODED]) {

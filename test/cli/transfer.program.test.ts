@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync, appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import type { MessagePage } from '../../contract/index.ts';
+import type { AccountList, MessagePage } from '../../contract/index.ts';
 import { runProgram, startProgram, temporaryDirectory } from '../helpers/program.ts';
 
 const eml = (n: number): string =>
@@ -122,4 +122,31 @@ it('checks a directory, and repairs an incomplete log', async () => {
   expect(found).toMatchObject({ code: 1, out: expect.stringContaining('--repair repairs it') });
   expect(await run(['doctor', '--repair', '--data', data])).toMatchObject({ code: 0 });
   expect(await run(['doctor', '--data', path.join(data, 'nowhere')])).toMatchObject({ code: 1 });
+});
+
+it('imports into and exports from the account that a spelling of its address names', async () => {
+  const [unicode, encoded, upper] = [
+    'kunde@bücher.test',
+    'Kunde@xn--bcher-kva.test',
+    'KUNDE@BU\u0308CHER.test',
+  ];
+  const data = temporaryDirectory();
+  for (const account of [unicode, encoded])
+    expect(await run(['import', folderOfMail(), '--data', data, '--account', account])).toMatchObject({
+      out: '3 messages imported, 0 failed\n',
+    });
+  const exported = async (...source: string[]): Promise<number> => {
+    const out = path.join(temporaryDirectory(), 'out');
+    expect(await run(['export', out, ...source])).toMatchObject({ code: 0 });
+    return readdirSync(out).length;
+  };
+  expect(await exported('--data', data, '--account', upper)).toBe(6);
+
+  const server = await startProgram(['--data', data, '--account-max-messages', '8']);
+  const url = `http://127.0.0.1:${server.port('Web UI and API')}`;
+  expect(await run(['import', folderOfMail(), '--to', url, '--account', upper])).toMatchObject({ code: 0 });
+  const { accounts } = (await (await fetch(`${url}/api/accounts`)).json()) as AccountList;
+  expect(accounts.map(({ name }) => name)).toEqual(['all', unicode]);
+  // The nine messages exceed the limit of the account.
+  expect(await exported('--from', url, '--account', encoded)).toBe(8);
 });
