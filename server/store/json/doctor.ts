@@ -100,7 +100,7 @@ export async function examine(directory: string, options: DoctorOptions = {}): P
   const { onProgress = () => undefined, repair = false } = options;
   const { report } = await examineDirectory(directory, onProgress);
   if (!repair || report.problems.length === 0) return report;
-  const store = await openJsonStore(directory, { onProgress, access: 'write' });
+  const store = await openJsonStore(directory, { onProgress, access: 'write', checkCaches: true });
   const repaired: string[] = [];
   try {
     repaired.push(...(await store.facts()).warnings);

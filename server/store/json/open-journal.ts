@@ -80,7 +80,7 @@ export async function openJournal(use: Use, release: () => Promise<void>): Promi
 /** Reads the document and the log into a new state. */
 async function load(use: Use, release: () => Promise<void>): Promise<Loaded> {
   const { directory, options, reports, writing, refusal } = use;
-  const { fsync = false, tolerated = TOLERATED, migrations = MIGRATIONS } = options;
+  const { fsync = false, tolerated = TOLERATED, migrations = MIGRATIONS, checkCaches = false } = options;
   const warn = (text: string): void => reports.add(text);
   const state = new State(
     new ChangeRing((error) => warn(`A listener of the store failed: ${String(error)}`)),
@@ -92,6 +92,7 @@ async function load(use: Use, release: () => Promise<void>): Promise<Loaded> {
   const log = await Log.open(path.join(directory, 'messages.jsonl'), access, replay);
   replay.end();
   const texts = writing === undefined ? TextCache.none(directory) : await TextCache.open(directory);
+  if (checkCaches) texts.removeDamaged();
   const storage =
     writing === undefined
       ? refusal

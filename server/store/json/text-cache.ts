@@ -102,6 +102,11 @@ export class TextCache {
     }
   }
 
+  /** Reads every text and removes the damaged ones. Searches only detect the damage of the texts that they read. */
+  removeDamaged(): void {
+    for (const segment of this.#segments()) segment.removeDamaged();
+  }
+
   /**
    * Deletes the files until the next start, because mail has priority over a cache. Returns false if there were
    * none.
@@ -219,7 +224,7 @@ export async function examineTexts(directory: string): Promise<string | null> {
   if (!existsSync(file)) return null;
   try {
     const segments = (await openSegments(directory, await readFile(file, 'utf8'), true)) ?? [];
-    const damaged = segments.reduce((sum, segment) => sum + segment.countDamaged(), 0);
+    const damaged = segments.reduce((sum, segment) => sum + segment.removeDamaged(), 0);
     for (const segment of segments) segment.close();
     return damaged === 0 ? null : `${damaged} texts are damaged`;
   } catch (error) {

@@ -86,7 +86,7 @@ export class TextSegment {
   }
 
   /** Removes the texts that can no longer be read, and returns their number. */
-  countDamaged(): number {
+  removeDamaged(): number {
     return [...this.#positions.keys()].filter((id) => this.get(id) === undefined).length;
   }
 

@@ -4,6 +4,7 @@ import { appendFile, cp, mkdir, readdir, readFile, rm, truncate, writeFile } fro
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { examine } from '../../../server/store/json/doctor.ts';
 import { openJsonStore } from '../../../server/store/json/index.ts';
 import { parseQuery } from '../../../server/store/find/language/parse.ts';
 import type { Store } from '../../../server/store/store.ts';
@@ -69,6 +70,17 @@ it.each(cases)('finds everything with %s damaged: %s', async (_file, _how, damag
   expect(await found(store)).toEqual([1, 1, MESSAGES]);
   await store.close();
   expect((await readdir(directory)).sort()).toEqual((await readdir(made)).sort());
+});
+
+it.each(cases)('doctor repairs %s damaged: %s', async (_file, _how, damage) => {
+  const directory = temporaryDirectory();
+  await cp(made, directory, { recursive: true });
+  await damage(directory);
+  await examine(directory, { repair: true });
+  expect((await examine(directory)).problems).toEqual([]);
+  const store = await openIn(directory);
+  expect(await found(store)).toEqual([1, 1, MESSAGES]);
+  await store.close();
 });
 
 it('never uses the text of one message for another', async () => {

@@ -7,7 +7,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { MessageId } from '../../../server/store/ids.ts';
-import { TextCache } from '../../../server/store/json/text-cache.ts';
+import { examineTexts, TextCache } from '../../../server/store/json/text-cache.ts';
 import { parseQuery } from '../../../server/store/find/language/parse.ts';
 import { newMessage } from '../new-message.ts';
 import { openIn, temporaryDirectory } from '../stores.ts';
@@ -110,4 +110,23 @@ it('is read by a search through bodies', async () => {
   expect(existsSync(path.join(directory, 'search.texts.jsonl'))).toBe(true);
   const again = await openIn(directory);
   expect(await find(again)).toBe(3);
+});
+
+it('removes damaged texts that no search has read', async () => {
+  const directory = temporaryDirectory();
+  const cache = await TextCache.open(directory);
+  for (const n of [0, 1, 2]) cache.put(idOf(n), `text ${n}`);
+  cache.close();
+  const [name = ''] = filesOf(directory);
+  const bytes = readFileSync(path.join(directory, name));
+  bytes[bytes.length - 1]! ^= 1;
+  writeFileSync(path.join(directory, name), bytes);
+  expect(await examineTexts(directory)).toBe('1 texts are damaged');
+  const again = await TextCache.open(directory);
+  again.removeDamaged();
+  again.close();
+  expect(await examineTexts(directory)).toBeNull();
+  const last = await TextCache.open(directory);
+  expect([0, 1, 2].map((n) => last.get(idOf(n)))).toEqual(['text 0', 'text 1', undefined]);
+  last.close();
 });
