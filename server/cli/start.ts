@@ -5,6 +5,7 @@ import { createSandbox, StartError, type RunningSandbox } from '../sandbox/index
 import { row, textWidth } from './columns.ts';
 import { CommandError } from './error.ts';
 import { openLog } from './log.ts';
+import { optimizeSooner } from './optimize-sooner.ts';
 import { packageVersion } from './version.ts';
 
 /**
@@ -20,6 +21,8 @@ export async function start(argv: readonly string[]): Promise<number> {
   const stopped = nextSignal();
   const sandbox = await open(config, logger);
   process.stdout.write(summary(sandbox, config.host));
+  // After the start, because the functions of the start run only once.
+  optimizeSooner(process.versions.v8);
   const signal = await stopped;
   logger.info(`${signal}: finishing running work; send the signal again to stop at once`);
   for (const each of SIGNALS) process.once(each, () => process.exit(130));
