@@ -1,17 +1,20 @@
-/** Collects the URLs of a message that a reader follows or a mail client loads, each with its place. */
+/**
+ * Collects the URLs of a message that a reader can follow or that a mail client loads, each with its place in
+ * the message.
+ */
 import type { FindingPlace } from '../message/finding.ts';
 import { trimAddress } from '../message/links.ts';
 import type { CheckedMessage } from './checked-message.ts';
 import { elementsOf, openingTag, visibleText, type Element } from './html.ts';
 
 export interface MailAddressed {
-  /** The URL as written, with decoded entities and without white space around it. */
+  /** The URL as written in the message, with decoded entities and without surrounding white space. */
   readonly href: string;
   /** The parsed URL; `null` for text that is not an absolute URL. */
   readonly url: URL | null;
-  /** `link` for a URL that the reader follows, `resource` for one that the mail client loads. */
+  /** `link` for a URL that the reader can follow, `resource` for a URL that the mail client loads. */
   readonly use: 'link' | 'resource';
-  /** The text of a link, truncated after `MAX_NODES` nodes; empty for a resource. */
+  /** The visible text of a link, truncated after `MAX_NODES` nodes; empty for a resource. */
   readonly text: string;
   readonly element: Element | null;
   readonly place: () => FindingPlace;
@@ -34,13 +37,16 @@ const RESOURCES: ReadonlyMap<string, string> = new Map(
     td: 'background',
   }),
 );
-/** The maximum number of nodes of a link whose text is read. */
+/** The maximum number of nodes that are read to determine the text of a link. */
 const MAX_NODES = 100;
 const IN_TEXT = /\bhttps?:\/\/[^\s<>"”“»«]{1,2000}/gi;
 
 const urlOf = (href: string): URL | null => (URL.canParse(href) ? new URL(href) : null);
 
-/** Yields the URLs in the order of the message: those of the HTML bodies first, then those of the text bodies. */
+/**
+ * Yields the URLs in the order of the message: first the URLs of the HTML bodies, then the URLs of the text
+ * bodies.
+ */
 export function* addressesOf(message: CheckedMessage): Generator<MailAddressed> {
   for (const body of message.htmls) {
     for (const element of elementsOf(body.document)) {

@@ -1,4 +1,6 @@
-/** The place of an attribute's value in the source; the parser reports only the places of elements. */
+/**
+ * Finds the place of an attribute's value in the HTML source; the parser reports only the places of elements.
+ */
 import { openingTag, type Element } from './html.ts';
 
 const ATTRIBUTE = /([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*)))?/g;

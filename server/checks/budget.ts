@@ -1,31 +1,37 @@
 /**
- * Reads the budget, `restante.checks.json`, in which a team configures its findings: it changes the severity of a
- * rule or of a whole check, ignores them, and names the relevant mail clients. An invalid budget is refused with the
- * place of the error in the file.
+ * Reads the budget, the file `restante.checks.json` in which a team configures how findings are reported: it
+ * changes the severity of the findings of a rule or of a whole check, ignores findings, and names the mail
+ * clients that matter. An invalid budget is refused with the place of the error in the file.
  *
  * ```json
- * { "clients": ["gmail.*", "outlook.windows"], "rules": { "content/http-link": "ignore", "standards/*": "error" } }
+ * { "clients": ["gmail.*", "outlook.windows"],
+ *   "rules": { "content/http-link": "ignore", "standards/*": "error" } }
  * ```
  */
 import { severities } from '../../contract/names.ts';
 import { clientMistake } from './client-support/clients.ts';
 import type { Finding, Severity } from '../message/finding.ts';
 
-/** The new severity of a finding; `ignore` removes the finding. */
+/** The new severity of a finding; `ignore` omits the finding. */
 export type Verdict = Severity | 'ignore';
 
 const VERDICTS: readonly string[] = [...severities, 'ignore'];
 
 export interface CheckBudget {
-  /** The relevant mail clients, as `family.platform`; an empty list means all clients. */
+  /** The mail clients that matter to the team, as `family.platform`; an empty list means all clients. */
   readonly clients: readonly string[];
-  /** Verdicts by `check/rule`, `check/*` or `*`; the most specific entry applies. */
+  /**
+   * The new severities by `check/rule`, `check/*` or `*`; for each finding, the most specific entry applies.
+   */
   readonly rules: Readonly<Record<string, Verdict>>;
 }
 
 export const NO_BUDGET: CheckBudget = { clients: [], rules: {} };
 
-/** An invalid budget. The message starts with the place of the error, e.g. `rules["content/http-link"]`. */
+/**
+ * The error for an invalid budget. The message starts with the place of the error, e.g.
+ * `rules["content/http-link"]`.
+ */
 export class BudgetError extends Error {
   override readonly name = 'BudgetError';
 }
@@ -76,7 +82,10 @@ export function readBudget(text: string): CheckBudget {
   return { clients: readClients(value['clients']), rules: readRules(value['rules']) };
 }
 
-/** Returns the findings without those that the budget ignores, and with the severities that it sets. */
+/**
+ * Returns the findings with the severities that the budget sets, without the findings that the budget
+ * ignores.
+ */
 export function applyBudget(findings: readonly Finding[], { rules }: CheckBudget): Finding[] {
   return findings.flatMap((finding) => {
     const verdict = rules[`${finding.check}/${finding.rule}`] ?? rules[`${finding.check}/*`] ?? rules['*'];

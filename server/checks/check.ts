@@ -1,10 +1,11 @@
 /**
- * The types of checks. A check reads a captured message and predicts its problems in the real world, as findings with
- * a place, a reason and a remedy. A check never changes anything, and never throws because of a message's content.
+ * The types of checks. A check examines a captured message and predicts the problems that it would have with
+ * real mail servers and mail clients, as findings with a place, a reason and a remedy. A check never changes
+ * anything, and never throws because of a message's content.
  *
- * There are two kinds: a *static* check needs the message alone, so it runs automatically, in a worker with a
- * deadline; a *live* check contacts other servers (DNS, a spam daemon, web servers), so it runs on request, and its
- * result is stored.
+ * There are two kinds: a *static* check needs the message alone, so it runs automatically, in a worker thread
+ * with a deadline; a *live* check contacts other servers (DNS, a spam daemon, web servers), so it runs on
+ * request, and its result is stored.
  */
 import {
   liveCheckNames,
@@ -24,8 +25,8 @@ export const isLiveCheck = (name: CheckName): name is LiveCheckName =>
 /** The options of a static check. */
 export interface CheckOptions {
   /**
-   * The relevant mail clients, as `family.platform`, where `*` may replace either name; an empty list means all
-   * clients.
+   * The mail clients to consider, as `family.platform`, where `*` may replace either name; an empty list
+   * means all clients.
    */
   readonly clients: readonly string[];
 }
@@ -33,36 +34,38 @@ export interface CheckOptions {
 /** The result of a check on a message. */
 export interface CheckOutcome {
   readonly findings: readonly Finding[];
-  /** From 0 (worst) to 100 (best); `null` for checks without a score. */
+  /** The score from 0 (worst) to 100 (best); `null` for checks without a score. */
   readonly score: number | null;
-  /** Further results as JSON; each check has its own shape. */
+  /** Further results as JSON; the shape depends on the check. */
   readonly details: unknown;
 }
 
 export interface StaticCheck {
   readonly name: StaticCheckName;
-  /** Synchronous and pure: the same bytes and options give the same outcome. */
+  /**
+   * Runs the check. The function is synchronous and pure: the same bytes and options give the same outcome.
+   */
   run(message: CheckedMessage, options: CheckOptions): CheckOutcome;
 }
 
-/** The parameters of a live check; each check reads those that it needs. */
+/** The parameters of a live check; each check reads the parameters that it needs. */
 export interface CheckRequest {
-  /** The presumed sender: the client's address, its EHLO name, the reverse-path. */
+  /** The presumed sender of the message: the client's IP address, its EHLO name, and the reverse-path. */
   readonly ip?: string;
   readonly helo?: string;
   readonly mailFrom?: string;
-  /** DNS records in zone file format (RFC 1035 §5), in place of those configured. */
+  /** DNS records in zone file format (RFC 1035 §5), which replace the configured zone. */
   readonly zone?: string;
-  /** The time limit in milliseconds. */
+  /** The time limit of the check in milliseconds. */
   readonly timeout?: number;
 }
 
-/** A parameter of a live check is invalid; the message names the place. */
+/** The error for an invalid parameter of a live check; the message names the parameter. */
 export class CheckRequestError extends Error {
   override readonly name = 'CheckRequestError';
 }
 
-/** A message for a live check, which reads the bytes in a thread where it needs them. */
+/** A message for a live check. The check reads the bytes in a worker thread if it needs them. */
 export interface LiveMessage {
   readonly raw: Buffer;
   readonly envelope: Envelope;
@@ -70,34 +73,35 @@ export interface LiveMessage {
 
 export interface LiveCheck {
   readonly name: LiveCheckName;
-  /** The configuration that is missing; `null` when the check can run. */
+  /** Returns which configuration is missing to run the check; `null` when the check can run. */
   unavailable(request: CheckRequest): string | null;
   /**
-   * A fault of a daemon or a server is a finding. Rejects with `CheckRequestError`, and when `signal` aborts; a check
-   * that has partial results by then returns them instead.
+   * Runs the check. A failure of the contacted daemon or server is reported as a finding. Rejects with
+   * `CheckRequestError` for an invalid parameter, and when `signal` aborts; a check that has partial results
+   * by then returns the partial results instead.
    */
   run(message: LiveMessage, request: CheckRequest, signal: AbortSignal): Promise<CheckOutcome>;
 }
 
-/** One rule of a check; its id is the key in the check's table. */
+/** One rule of a check; the id of the rule is its key in the check's table of rules. */
 export interface CheckRule {
   readonly severity: Severity;
-  /** One sentence, without details of a message. */
+  /** The problem in one sentence, without details of a message. */
   readonly message: string;
   readonly reference: string | null;
   readonly help: string;
 }
 
-/** The details of a finding, which replace those of its rule. */
+/** The details of a finding, which replace the general texts of its rule. */
 export interface FindingParticulars {
-  /** A sentence with the details of the message. */
+  /** The problem in one sentence, with the details of the message. */
   readonly message?: string;
   readonly severity?: Severity;
   readonly help?: string;
   readonly reference?: string;
 }
 
-/** Makes the findings of a check from its table of rules. */
+/** A function that makes findings from a check's table of rules. */
 export type FindingMaker<Rule extends string> = (
   rule: Rule,
   where?: FindingPlace | null,

@@ -1,7 +1,7 @@
 /**
- * The message that the checks read: its bytes, its structure, its decoded bodies and its parsed HTML. Bodies are
- * decoded and parsed on first use, and the result is shared by all checks. Methods convert places to places in the
- * raw message.
+ * The message that the checks read: its bytes, its structure, its decoded bodies and its parsed HTML. Bodies
+ * are decoded and parsed on first use, and all checks share the result. Methods convert positions in bodies
+ * and header fields to places in the raw message.
  */
 import { bodiesOf } from '../message/bodies.ts';
 import type { Envelope } from '../message/envelope.ts';
@@ -14,25 +14,25 @@ import { LineTable } from './line-table.ts';
 import { SourceMap } from './source-map.ts';
 
 /**
- * The maximum size, in octets, that is read of all text bodies together, and of all HTML bodies together. Gmail shows
- * 102 KB; a message of ten times that size is a mistake, so that the checks need not read the rest.
+ * The maximum number of octets that are read of all text bodies together, and of all HTML bodies together.
+ * Gmail shows 102 KB; a message of ten times that size is a mistake, so the checks need not read the rest.
  */
 export const MAX_READ = 1_000_000;
-/** The maximum length of an excerpt, in characters. */
+/** The maximum length of an excerpt in a finding, in characters. */
 const EXCERPT = 120;
 
-/** A decoded text part. Its line ends are unchanged. */
+/** A decoded text part. Line ends are as in the message. */
 export interface TextBody {
   readonly part: MimePart;
   readonly text: string;
-  /** Whether `text` contains only the beginning of the part. */
+  /** Whether `text` contains only the beginning of the part, because a limit was reached. */
   readonly truncated: boolean;
-  /** Returns the place in the message of the characters from `start` to `end` (exclusive). */
+  /** Returns the place in the raw message of the characters from `start` to `end` (exclusive) of `text`. */
   placeOf(start: number, end?: number): FindingPlace;
 }
 
 export interface HtmlBody extends TextBody {
-  /** The leniently parsed HTML. Its nodes have their places in `text` (`startIndex`, `endIndex`). */
+  /** The leniently parsed HTML. The positions of its nodes (`startIndex`, `endIndex`) refer to `text`. */
   readonly document: HtmlDocument;
 }
 
@@ -45,7 +45,7 @@ export function excerptOf(text: string): string {
   return line.length > EXCERPT ? `${line.slice(0, EXCERPT - 1)}…` : line;
 }
 
-/** Returns a function that creates the value at its first call, and returns the same value at later calls. */
+/** Returns a function that creates a value at its first call, and returns the same value at later calls. */
 function lazily<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;
@@ -54,7 +54,7 @@ function lazily<T>(make: () => T): () => T {
 export class CheckedMessage {
   readonly raw: Buffer;
   readonly envelope: Envelope;
-  /** The time of the capture in milliseconds since the epoch; `null` for a message from a file. */
+  /** The time of capture in milliseconds since the epoch; `null` for a message from a file. */
   readonly receivedAt: number | null;
   readonly structure: MessageStructure;
   readonly #lines: () => LineTable;
@@ -77,12 +77,12 @@ export class CheckedMessage {
     );
   }
 
-  /** The text/plain bodies, of which the first `MAX_READ` octets are decoded. */
+  /** The text/plain bodies, of which at most the first `MAX_READ` octets in total are decoded. */
   get texts(): readonly TextBody[] {
     return this.#noting(this.#texts());
   }
 
-  /** The text/html bodies, of which the first `MAX_READ` octets are decoded. */
+  /** The text/html bodies, of which at most the first `MAX_READ` octets in total are decoded. */
   get htmls(): readonly HtmlBody[] {
     return this.#noting(this.#htmls());
   }
@@ -110,7 +110,10 @@ export class CheckedMessage {
     return this.headers(name)[0]?.value.trim() ?? null;
   }
 
-  /** Returns the line and the column of an offset in the raw message; the place has no header, part and excerpt. */
+  /**
+   * Returns the line and the column of an offset in the raw message, as a place without a header, part or
+   * excerpt.
+   */
   placeAt(offset: number): FindingPlace {
     return { offset, ...this.#lines().placeOf(offset) };
   }

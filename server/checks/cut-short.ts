@@ -1,7 +1,7 @@
-/** The finding of a check that did not finish its work. */
+/** Makes the finding that reports that a check did not finish its work. */
 import type { Finding } from '../message/finding.ts';
 
-/** Makes that finding; `message` names the unfinished work. */
+/** Makes the finding for an unfinished check; `message` describes which work is unfinished. */
 export function cutShort(check: string, message: string): Finding {
   return {
     check,

@@ -1,6 +1,6 @@
 /**
- * Parses HTML to a tree whose nodes have their places in the source. The parser is as lenient as a browser, but it
- * neither adds nor moves elements, so that the tree corresponds to the source.
+ * Parses HTML to a tree whose nodes have their positions in the source. The parser is as lenient as a
+ * browser, but it neither adds nor moves elements, so that the tree corresponds to the source.
  */
 import type { AnyNode, ChildNode, Document, Element } from 'domhandler';
 import { DomHandler, isTag, isText } from 'domhandler';
@@ -10,14 +10,17 @@ export type HtmlDocument = Document;
 export type { AnyNode, Element };
 
 /**
- * The maximum depth of nested elements. Browsers nest about 500; each level costs the parser more time than the
- * previous one.
+ * The maximum depth of nested elements that is parsed. Browsers allow about 500; each further level costs the
+ * parser more time than the previous one.
  */
 const MAX_DEPTH = 2_000;
 /** The maximum number of nodes that are parsed. */
 const MAX_NODES = 100_000;
 
-/** Builds the tree up to `MAX_DEPTH` and `MAX_NODES`. `isCut` is true once a limit is reached. */
+/**
+ * Builds the tree up to `MAX_DEPTH` levels and `MAX_NODES` nodes. `isCut` becomes true when a limit is
+ * reached.
+ */
 class BoundedHandler extends DomHandler {
   isCut = false;
   #parser: Parser | undefined;
@@ -38,7 +41,7 @@ class BoundedHandler extends DomHandler {
 
 interface ParsedHtml {
   readonly document: HtmlDocument;
-  /** Whether the tree has only the beginning of the document, because a limit was reached. */
+  /** Whether the tree contains only the beginning of the document, because a limit was reached. */
   readonly truncated: boolean;
 }
 
@@ -49,8 +52,8 @@ export function parseHtml(text: string): ParsedHtml {
 }
 
 /**
- * Pushes the children in reverse order, so that the first child is popped first. They are pushed one by one, because
- * the number of arguments of a call is limited.
+ * Pushes the children in reverse order, so that the first child is popped first. The children are pushed one
+ * by one, because the number of arguments of a call is limited.
  */
 function pushChildren(stack: (AnyNode | ' ')[], children: readonly AnyNode[]): void {
   for (const child of [...children].reverse()) stack.push(child);
@@ -69,7 +72,10 @@ export function* elementsOf(document: HtmlDocument | Element): Generator<Element
 }
 
 const UNSEEN = new Set(['script', 'style', 'title', 'head', 'template']);
-/** Elements that separate their text from the words before and after them. */
+/**
+ * The elements whose text is separated from the words before and after them, such as paragraphs and table
+ * cells.
+ */
 const APART = new Set(
   'address article aside blockquote br center dd div dl dt footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table td th tr ul'.split(
     ' ',
@@ -77,10 +83,11 @@ const APART = new Set(
 );
 
 /**
- * Returns the text of a node that a reader sees: without scripts, styles and comments, and with collapsed white
- * space.
+ * Returns the text of a node that a reader sees: without scripts, styles and comments, and with collapsed
+ * white space.
  *
- * @param limit The maximum number of nodes that are read, for callers that read the texts of many nested nodes.
+ * @param limit the maximum number of nodes that are read, for callers that read the texts of many nested
+ *   nodes
  */
 export function visibleText(root: HtmlDocument | Element, limit = Infinity): string {
   const pieces: string[] = [];

@@ -1,8 +1,10 @@
 /**
- * The checks of captured messages and their results. A static check runs at the first request of its results, which
- * are cached in memory; the results of live checks are stored with the message.
+ * Runs the checks of captured messages and provides their results. A static check runs when its results are
+ * first requested, and the results are cached in memory; the results of live checks are stored with the
+ * message.
  *
- * The budget is applied to the returned findings, not to the stored ones, so that a new budget takes effect at once.
+ * The severities configured in the budget are applied to the returned findings, not to the stored findings,
+ * so that a new budget takes effect at once.
  */
 import { liveCheckNames, staticCheckNames, type CheckState } from '../../contract/names.ts';
 import type { Finding } from '../message/finding.ts';
@@ -28,8 +30,8 @@ export type { CheckBudget } from './budget.ts';
 export interface CheckResult {
   readonly check: CheckName;
   /**
-   * `done`; `cut-short` when a limit ended the check; `not-run` for a live check before its first run; `unavailable`
-   * for a check without its configuration, which `reason` names.
+   * `done`; `cut-short` if a limit ended the check; `not-run` for a live check that has not run yet;
+   * `unavailable` for a check whose configuration is missing, as `reason` explains.
    */
   readonly state: CheckState;
   readonly reason: string | null;
@@ -53,12 +55,12 @@ export interface ChecksOptions {
   readonly runner?: CheckRunner;
 }
 
-/** The maximum number of messages whose static results are cached. */
+/** The maximum number of messages for which the results of static checks are cached. */
 const REMEMBERED = 100;
 /** The default time limit of a live check, in milliseconds. */
 const LIVE_TIMEOUT = 30_000;
 
-/** Returns the IP address of a peer that is written `address:port`; an empty string for a Unix socket. */
+/** Returns the IP address of an SMTP client given as `address:port`; an empty string for a Unix socket. */
 const hostOf = (peer: string): string => /^\[?([^\]]*)\]?:\d+$/.exec(peer)?.[1] ?? '';
 
 const noteKey = (check: LiveCheckName): string => `check:${check}`;
@@ -76,8 +78,9 @@ export class Checks {
   }
 
   /**
-   * The results of all checks on a message: static checks run now, live checks have the results of their last run.
-   * `undefined` without such a message. `clients` replaces the clients of the budget.
+   * Returns the results of all checks on a message: static checks run now, for live checks the results of the
+   * last run are returned. Returns `undefined` if the message does not exist. `clients` replaces the mail
+   * clients that the budget names.
    */
   async results(id: MessageId, clients?: readonly string[]): Promise<readonly CheckResult[] | undefined> {
     const stored = await this.#options.store.messages.get(id);
@@ -88,9 +91,9 @@ export class Checks {
   }
 
   /**
-   * Runs a live check and stores its result. `undefined` without such a message. Facts about the sender that
-   * `request` leaves out are those of the capture. Throws `CheckRequestError`, and `TooManyWaiting` while too many
-   * live checks are running.
+   * Runs a live check on a message and stores the result. Returns `undefined` if the message does not exist.
+   * Properties of the sender that `request` omits are taken from the captured SMTP session. Throws
+   * `CheckRequestError` for an invalid request, and `TooManyWaiting` while too many live checks are running.
    */
   async run(
     id: MessageId,
@@ -108,7 +111,8 @@ export class Checks {
     const { origin, fullEnvelope } = stored;
     const peer = hostOf(origin.peer ?? '');
     const asCaptured: CheckRequest = {
-      // A private address is not the address that other servers will see.
+      // A private address is not passed on, because it is not the address that the mail servers of real
+      // receivers would see.
       ...(isPrivateAddress(peer) ? {} : { ip: peer }),
       ...(origin.helo === null ? {} : { helo: origin.helo }),
       mailFrom: fullEnvelope.from.address,
@@ -202,7 +206,7 @@ export class Checks {
   }
 }
 
-/** Returns the result of a live check before its first run. */
+/** Returns the result that is reported for a live check before its first run. */
 function waiting(check: LiveCheckName, state: CheckState, reason: string | null): CheckResult {
   return {
     check,

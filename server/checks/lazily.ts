@@ -1,4 +1,7 @@
-/** Creates a live check whose code is loaded on its first run, so that its libraries do not slow down the start. */
+/**
+ * Creates a live check whose code is loaded on its first run, so that the libraries of the check do not slow
+ * down the start of the server.
+ */
 import type { LiveCheck } from './check.ts';
 
 export function lazily(

@@ -6,14 +6,17 @@ import { CheckedMessage, MAX_READ } from './checked-message.ts';
 import { cutShort } from './cut-short.ts';
 import { staticChecks } from './static-checks.ts';
 
-/** The maximum number of findings that are returned for one check; the others are only counted. */
+/** The maximum number of findings that are returned for one check; further findings are only counted. */
 const MAX_FINDINGS = 200;
 
-/** The input of the static checks, in a form that another thread can receive. */
+/** The input of the static checks, in a form that can be sent to another thread. */
 export interface CheckTask {
   readonly raw: Uint8Array;
   readonly envelope: Envelope;
-  /** The time of its capture in milliseconds since the epoch; `null` for a message from a file. */
+  /**
+   * The time when the message was captured, in milliseconds since the epoch; `null` for a message from a
+   * file.
+   */
   readonly receivedAt: number | null;
   readonly checks: readonly StaticCheckName[];
   readonly options: CheckOptions;
@@ -23,7 +26,7 @@ export interface CheckTask {
 export interface StaticResult {
   readonly check: StaticCheckName;
   readonly outcome: CheckOutcome;
-  /** Whether a limit kept the check from reading the whole message. */
+  /** Whether a limit prevented the check from reading the whole message. */
   readonly cut: boolean;
   /** The duration of the check in milliseconds. */
   readonly took: number;
@@ -45,7 +48,7 @@ function bounded(check: string, findings: readonly Finding[]): readonly Finding[
 
 const NOTHING: CheckOutcome = { findings: [], score: null, details: null };
 
-/** Runs the checks of a task and yields each result at once. */
+/** Runs the checks of a task and yields the result of each check as soon as it has ended. */
 export function* runStatic({
   raw,
   envelope,

@@ -1,6 +1,6 @@
 /**
- * Runs static checks in a thread, with a deadline for each check. A check that exceeds its deadline or crashes the
- * thread loses only its own result: the remaining checks run in a new thread.
+ * Runs static checks in a worker thread, with a deadline for each check. If a check exceeds its deadline or
+ * crashes the thread, only its own result is lost: the remaining checks run in a new thread.
  */
 import { TooManyWaiting } from '../net/turns.ts';
 import { copyOf, JobError, type Job } from '../thread/job.ts';
@@ -12,7 +12,10 @@ import type { CheckTask, StaticResult } from './run.ts';
 /** The time limit of one check in milliseconds. */
 const DEADLINE = 2_000;
 
-/** The job for the pool. In this thread, its parsers and tables are loaded when it runs. */
+/**
+ * The job for the worker threads. The parsers and tables that it needs are loaded in the thread in which it
+ * runs.
+ */
 const job: Job<CheckTask, void, StaticResult> = {
   name: 'static-checks',
   run: async (task, step) => (await import('./static-job.ts')).job.run(task, step),
@@ -33,7 +36,7 @@ export class CheckRunner {
 
   constructor({ deadline = DEADLINE, ...options }: PoolOptions = {}) {
     this.#deadline = deadline;
-    // One thread, because a second one would slow down the server.
+    // The pool has one thread, because a second one would slow down the server.
     this.#threads = new ThreadPool({ ...options, threads: 1 });
   }
 
@@ -57,7 +60,10 @@ export class CheckRunner {
     return this.#threads.close();
   }
 
-  /** Runs the checks and adds their results. Returns the error that ended the run before the last check. */
+  /**
+   * Runs the checks and adds their results to `results`. Returns the error that ended the run before the last
+   * check; `undefined` if all checks ended.
+   */
   async #runUntilLost(task: CheckTask, results: StaticResult[]): Promise<JobError | undefined> {
     try {
       await this.#threads.run(job, async () => ({ ...task, raw: await copyOf(task.raw) }), {

@@ -1,7 +1,7 @@
 /**
- * Converts a place in the decoded text of a part to an offset in the raw message, through the transfer encoding and
- * the character set, so that a finding refers to the transmitted bytes. Tables are built when the first place is
- * requested.
+ * Converts a position in the decoded text of a part to an offset in the raw message, by way of the character
+ * set and the transfer encoding, so that a finding refers to the transmitted bytes. The tables for the
+ * conversion are built when the first position is converted.
  */
 import { encodedLength } from '../message/charset/index.ts';
 import type { MimePart } from '../message/structure.ts';
@@ -15,8 +15,8 @@ const isBase64Digit = (byte: number): boolean => /[A-Za-z0-9+/_-]/.test(String.f
 const base64Digits = Uint8Array.from({ length: 256 }, (_, byte) => (isBase64Digit(byte) ? 1 : 0));
 
 /**
- * Decodes the unit at offset `at`: returns its number of raw octets, and the number of units of output that it
- * yields.
+ * Decodes one unit (an octet or a character) at the offset `at`. Returns the number of raw octets that the
+ * unit takes, and the number of units of output that it yields.
  */
 type Step = (bytes: Buffer, at: number) => readonly [octets: number, units: number];
 
@@ -32,15 +32,19 @@ const quotedPrintableStep: Step = (bytes, at) => {
 const base64Step: Step = (bytes, at) => [1, base64Digits[bytes[at] ?? 0] ?? 0];
 
 /**
- * Octets between two marks: few enough to walk them for each finding, many enough to keep the list of marks short.
+ * The distance between two stored positions in octets: small enough to count from one to the next for each
+ * finding, large enough to keep the list of positions short.
  */
 const STRIDE = 4096;
 
-/** Finds the offset in an encoded body of a unit of its decoded output. */
+/** Finds the offset in an encoded body that corresponds to a position in the decoded output. */
 class Walk {
   readonly #body: Buffer;
   readonly #step: Step;
-  /** Pairs of a raw offset and the number of units before it, in ascending order. */
+  /**
+   * Stored positions: pairs of an offset in the encoded body and the number of decoded units before it, in
+   * ascending order.
+   */
   readonly #marks: [offset: number, units: number][] = [[0, 0]];
 
   constructor(body: Buffer, step: Step) {
@@ -77,7 +81,7 @@ class Walk {
   }
 }
 
-/** Maps places in one part's text to offsets in the raw message. */
+/** Maps positions in the decoded text of one part to offsets in the raw message. */
 export class SourceMap {
   readonly #part: MimePart;
   readonly #body: Buffer;

@@ -1,4 +1,7 @@
-/** The static checks of one message as a job for a thread: each result is a step. */
+/**
+ * A job of a worker thread: runs the static checks of one message. The result of each check is reported as a
+ * step of the job.
+ */
 import type { Job } from '../thread/job.ts';
 import { runStatic, type CheckTask, type StaticResult } from './run.ts';
 

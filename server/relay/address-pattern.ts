@@ -1,6 +1,7 @@
 /**
- * Patterns of the allow and deny lists: `ann@example.test`, `*@example.test`, `example.test` (all its addresses),
- * `*.example.test` (its subdomains), `*` (all addresses). `*` stands for any characters on its side of the `@`.
+ * Patterns of the relay's allow and deny lists: `ann@example.test`, `*@example.test`, `example.test` (all
+ * addresses of the domain), `*.example.test` (the addresses of its subdomains), `*` (all addresses). `*`
+ * stands for any characters on one side of the `@`.
  */
 import { addressSpellings, canonicalGlob } from '../message/canonical-address.ts';
 import { addressText, type RelayAddress } from './address.ts';

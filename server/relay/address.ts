@@ -1,4 +1,7 @@
-/** Addresses to which the relay sends: an unchanged local part, and a domain in the form of the DNS. */
+/**
+ * Parses the addresses to which the relay sends: the local part is unchanged, and the domain is in the form
+ * that the DNS uses.
+ */
 import { unquotedLocal } from '../../contract/text/address.ts';
 import { asciiDomain } from '../message/canonical-address.ts';
 
@@ -8,7 +11,7 @@ export interface RelayAddress {
   readonly domain: string;
 }
 
-// A local part (RFC 5321 §4.1.2) with the non-ASCII characters of RFC 6531.
+// The syntax of a local part (RFC 5321 §4.1.2), including the non-ASCII characters of RFC 6531.
 const LOCAL = /^(?:"(?:[^"\\\r\n]|\\[^\r\n])*"|[^\s"(),:;<>@[\\\]]+)$/u;
 /** The maximum length of a local part in octets (RFC 5321 §4.5.3.1). */
 const MAX_LOCAL = 64;
@@ -26,12 +29,18 @@ export function parseRelayAddress(address: string): RelayAddress | null {
 
 export const addressText = ({ local, domain }: RelayAddress): string => `${local}@${domain}`;
 
-/** Returns a domain in lower case and A-labels, or an address literal; `null` if the text is neither. */
+/**
+ * Converts a domain to lower case and A-labels, and accepts an address literal; returns `null` if the text is
+ * neither.
+ */
 export function dnsDomain(text: string): string | null {
   if (/^\[(?:IPv6:)?[0-9a-f:.]+\]$/i.test(text)) return text;
   const ascii = asciiDomain(text);
   return ascii !== null && ascii.length <= MAX_DOMAIN && LABELS.test(ascii) ? ascii : null;
 }
 
-/** Returns whether an address contains non-ASCII characters, so that SMTPUTF8 is needed to send to it. */
+/**
+ * Returns whether an address contains non-ASCII characters, which means that SMTPUTF8 is needed to send to
+ * it.
+ */
 export const needsUtf8 = (address: string): boolean => /[^\x00-\x7f]/.test(address); // eslint-disable-line no-control-regex

@@ -1,7 +1,7 @@
 /**
- * Sends mail to the application under test, as a receiving mail server would do. The address of the application is
- * an option of the server. An API call cannot choose another address, so it cannot make the server connect to
- * arbitrary hosts.
+ * Sends mail to the application under test, as a mail server of the internet would do. The address of the
+ * application is an option of the sandbox. An API call cannot choose another address, so it cannot make the
+ * sandbox connect to arbitrary hosts.
  */
 import { Turns } from '../net/turns.ts';
 import {
@@ -14,18 +14,24 @@ import {
 import { LoopError } from './loop-guard.ts';
 import { parseSmartHost } from './smart-host.ts';
 
-/** The maximum number of messages that are sent at the same time, and of messages that wait. */
+/**
+ * The maximum number of messages that are sent at the same time, and the maximum number of messages that
+ * wait.
+ */
 const AT_ONCE = 8;
 const WAITING = 100;
 
 export interface Application {
   /** The URL of the application without the password. */
   readonly url: string;
-  /** Sends a message to the application. Rejects with an `ApplicationRefusal`. */
+  /**
+   * Sends a message to the application. Rejects with an `ApplicationRefusal` if the application refuses the
+   * message or cannot be reached.
+   */
   hand(raw: Buffer, envelope: HandOverEnvelope): Promise<HandedOver>;
 }
 
-/** The error if the application refused a message or could not be reached. */
+/** The error that is thrown if the application refused a message or could not be reached. */
 export class ApplicationRefusal extends Error {
   override readonly name = 'ApplicationRefusal';
 }
@@ -41,8 +47,8 @@ export function parseApplication(text: string): URL {
 }
 
 /**
- * Creates the sender of mail to the application. Throws an `Error` for an invalid URL; the error never contains a
- * password.
+ * Creates the object that sends mail to the application. Throws an `Error` for an invalid URL; the error
+ * never contains a password.
  */
 export function openApplication(text: string, world: HandOverWorld): Application {
   const url = parseApplication(text);

@@ -1,8 +1,8 @@
 /**
- * Auto-relay: relays each captured message to those of its recipients that the policy allows and whose inbox has
- * the message. It follows the changes of the store, so it does not delay an SMTP reply. Its position is stored: if
- * a process ends just after a message was captured, the next process relays that message. A message that was
- * captured while auto-relay was off is never relayed.
+ * Auto-relay: relays each captured message to those of its recipients that the policy allows and whose inbox
+ * received the message. Auto-relay follows the changes of the store, so it does not delay an SMTP reply. The
+ * position of the last processed change is stored: if a process ends just after a message was captured, the
+ * next process relays that message. A message that was captured while auto-relay was off is never relayed.
  */
 import type { Origin } from '../message/envelope.ts';
 import type { AccountName, MessageId, Seq } from '../store/ids.ts';
@@ -14,11 +14,11 @@ import { RelayRefusal } from './refusal.ts';
 import type { Releases } from './releases.ts';
 
 /**
- * The origins of messages that an application sent, as opposed to messages that mail clients stored or this sandbox
- * generated.
+ * The origins of messages that an application sent. Auto-relay ignores messages of other origins, which mail
+ * clients stored or this sandbox generated.
  */
 const SENT: ReadonlySet<Origin['kind']> = new Set(['smtp', 'lmtp', 'api']);
-/** The number of missed messages that are processed together after a start. */
+/** The number of messages that are processed together when auto-relay catches up after a start. */
 const PAGE = 100;
 const KEY = 'auto';
 
@@ -29,7 +29,7 @@ interface Position {
 interface AutoRelayWorld extends RelayOptions {
   readonly policy: RelayPolicy;
   readonly releases: Releases;
-  /** Called after deliveries were added to the queue. */
+  /** Called after auto-relay has added deliveries to the queue. */
   readonly released: () => void;
 }
 
@@ -58,12 +58,15 @@ export class AutoRelay {
     if (this.#waiting.length > 0) this.#wake();
   }
 
-  /** Discards the stored position: messages that were captured before this call are not relayed. */
+  /**
+   * Discards the stored position in the store's changes: messages that were captured before this call are not
+   * relayed.
+   */
   async forget(): Promise<void> {
     if ((await this.#positions.get(KEY)) !== undefined) await this.#positions.delete(KEY);
   }
 
-  /** Finishes the current message. The next process relays the others. */
+  /** Finishes the message that is being processed. The next process relays the remaining messages. */
   async close(): Promise<void> {
     this.#unsubscribe?.();
     this.#unsubscribe = null;
@@ -122,7 +125,8 @@ export class AutoRelay {
   }
 
   /**
-   * Returns whether a recipient has the message: a rule may have discarded it, or delivered it to another account.
+   * Returns whether the inbox of a recipient received the message: a rule may have discarded the message, or
+   * delivered it to another account.
    */
   async #arrived(id: MessageId, to: string): Promise<boolean> {
     const account: AccountName = this.#world.accountOf(to);

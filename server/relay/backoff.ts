@@ -2,9 +2,9 @@
 import type { RelayTiming } from './options.ts';
 
 /**
- * Returns the milliseconds to wait after the given number of rounds (1 or more).
+ * Returns the milliseconds to wait before the next round, after the given number of rounds (1 or more).
  *
- * @param random returns a number in [0, 1), uniformly distributed
+ * @param random returns a uniformly distributed number in [0, 1)
  */
 export function waitAfter(
   rounds: number,

@@ -1,6 +1,7 @@
 /**
- * Binary parts of an outgoing message (RFC 3030 §3). Only a server with BINARYMIME accepts them unchanged. For all
- * other servers they are converted to base64, unless a signature covers them.
+ * Finds the binary parts of an outgoing message (RFC 3030 §3). Only a server with the extension BINARYMIME
+ * accepts binary parts unchanged. For all other servers they are converted to base64, unless a signature
+ * covers them.
  */
 import { parseStructure } from '../message/parse.ts';
 import type { MimePart } from '../message/structure.ts';
@@ -14,18 +15,21 @@ const FIELD = /^content-transfer-encoding$/i;
 const LF = 10;
 const CR = 13;
 
-/** Returns whether a server that announced these extensions accepts binary parts unchanged. */
+/** Returns whether a server that announced these SMTP extensions accepts binary parts unchanged. */
 export const takesBinary = (extensions: ReadonlyMap<string, string>): boolean =>
   extensions.has('BINARYMIME') && extensions.has('CHUNKING');
 
-/** A range of octets of the message and its replacement. */
+/** A range of octets of the message, and the octets that replace it. */
 interface Edit {
   readonly start: number;
   readonly end: number;
   readonly by: Buffer;
 }
 
-/** Returns whether a body cannot be sent as lines: it contains a NUL, a lone CR or LF, or a line that is too long. */
+/**
+ * Returns whether a body cannot be sent as lines of text: it contains a NUL, a lone CR or LF, or a line that
+ * is too long.
+ */
 function isBinary(body: Buffer): boolean {
   if (body.includes(0)) return true;
   let start = 0;
@@ -40,14 +44,17 @@ function isBinary(body: Buffer): boolean {
 const inside = (part: MimePart): readonly MimePart[] =>
   part.message === null ? part.children : [part.message];
 
-/** Yields each part with the encoding `binary`, children before parents, and whether a signature covers the part. */
+/**
+ * Yields each part that has the encoding `binary`, and whether a signature covers the part; children come
+ * before their parents.
+ */
 function* labelled(part: MimePart, signed: boolean): Generator<{ part: MimePart; signed: boolean }> {
   const covered = signed || (part.type === 'multipart' && part.subtype === 'signed');
   for (const child of inside(part)) yield* labelled(child, covered);
   if (part.encoding === 'binary') yield { part, signed };
 }
 
-/** Returns whether some part of a message must be sent as binary. */
+/** Returns whether a message has a part that must be sent with the extension BINARYMIME. */
 export function hasBinaryParts(raw: Buffer): boolean {
   if (!/^content-transfer-encoding:\s*binary/im.test(raw.toString('latin1'))) return false;
   for (const { part } of labelled(parseStructure(raw).root, false)) {
@@ -57,8 +64,8 @@ export function hasBinaryParts(raw: Buffer): boolean {
 }
 
 /**
- * Returns the message with its binary parts in base64; `null` if a signature covers one of them, because the
- * conversion would invalidate the signature.
+ * Returns the message with its binary parts converted to base64; `null` if a signature covers one of the
+ * binary parts, because the conversion would invalidate the signature.
  */
 export function withoutBinaryParts(raw: Buffer): Buffer | null {
   const edits: Edit[] = [];

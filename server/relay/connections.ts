@@ -1,12 +1,13 @@
 /**
- * A pool of connections to mail servers. The number of connections to each server is limited, an idle connection
- * stays open for a short time for the next message, and waiting callers are served in order.
+ * A pool of connections to mail servers. The number of connections to each server is limited, an idle
+ * connection stays open for a short time for the next message, and waiting callers get a connection in the
+ * order of their requests.
  */
 import type { SmtpClient } from '../smtp/client/index.ts';
 
-/** The maximum number of simultaneous connections to one server, because servers limit them. */
+/** The maximum number of simultaneous connections to one server; mail servers limit this number. */
 const MAX_EACH = 2;
-/** The maximum number of messages over one connection, because servers limit them. */
+/** The maximum number of messages that are sent over one connection; mail servers limit this number. */
 const MAX_MESSAGES = 50;
 
 interface Place {
@@ -40,7 +41,8 @@ export class Connections {
       await new Promise<void>((resolve) => place.waiting.push(resolve));
     }
     const kept = this.#takeIdle(place);
-    // The connection is counted before it is established, so that a connection with a slow greeting counts, too.
+    // The connection is counted before it is established, so that a connection whose greeting is slow counts,
+    // too.
     if (kept === null) place.open++;
     let client: SmtpClient | null = kept;
     try {
@@ -51,7 +53,7 @@ export class Connections {
     }
   }
 
-  /** Closes the idle connections. A connection in use is closed after its use. */
+  /** Closes the idle connections. A connection in use is closed when its message has been sent. */
   async close(): Promise<void> {
     this.#closed = true;
     const idle = [...this.#places.values()].flatMap((place) => place.idle.splice(0));

@@ -1,6 +1,7 @@
 /**
- * Processes the queue: finds the deliveries that are due, and sends the recipients of one release with the same
- * route in one round. The number of simultaneous rounds is limited for each route and in total.
+ * Processes the queue of deliveries: finds the deliveries that are due, and sends the message to the
+ * recipients of one release that have the same route in one round. The number of simultaneous rounds is
+ * limited for each route and in total.
  */
 import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
@@ -14,21 +15,21 @@ import { createRoundWorld } from './round-world.ts';
 import type { Router } from './route.ts';
 import { Sender, type Group } from './sender.ts';
 
-/** The maximum number of simultaneous rounds for one route, and in total. */
+/** The maximum number of simultaneous rounds for one route, and the maximum in total. */
 const MAX_EACH = 2;
 const MAX_ALL = 100;
-/** The maximum number of recipients of one transaction (RFC 5321 §4.5.3.1.8). */
+/** The maximum number of recipients of one mail transaction (RFC 5321 §4.5.3.1.8). */
 const MAX_RECIPIENTS = 100;
 /**
- * The maximum delay of a timer in milliseconds: the system clock may be changed meanwhile, and timers are limited
- * to 2^31 ms.
+ * The maximum duration of a timer in milliseconds. The system clock may be changed while the timer runs, and
+ * timers are limited to 2^31 ms.
  */
 const MAX_SLEEP = 3_600_000;
 
 export interface Dispatcher {
-  /** Starts processing the queue. Nothing is sent before. */
+  /** Starts processing the queue. No message is sent before this call. */
   start(): void;
-  /** Searches for due deliveries now. */
+  /** Searches for due deliveries now, instead of when the timer expires. */
   wake(): void;
   isUnderWay(id: string): boolean;
   close(): Promise<void>;
@@ -44,8 +45,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 }
 
 /**
- * Returns whether a delivery is due. A delivery that was scheduled in the future is due, because the clock was set
- * back.
+ * Returns whether a delivery is due. A delivery whose last update is in the future is due as well, because
+ * the clock was set back after the update.
  */
 const isDue = ({ nextAttemptAt, updatedAt }: Delivery, now: number): boolean =>
   nextAttemptAt !== null && (nextAttemptAt <= now || updatedAt > now);
@@ -69,11 +70,11 @@ class QueueDispatcher implements Dispatcher {
   readonly #sender: Sender;
   readonly #underWay = new Set<string>();
   readonly #busy = new Map<string, number>();
-  /** The rounds in progress, with their deliveries. */
+  /** For each round in progress, the deliveries that it sends. */
   readonly #rounds = new Map<Promise<void>, readonly Delivery[]>();
   readonly #closing = new AbortController();
   #timer: NodeJS.Timeout | null = null;
-  /** Whether a search for due deliveries is already scheduled. */
+  /** Whether a search for due deliveries is already scheduled in this turn of the event loop. */
   #awake = false;
   #running = false;
 
@@ -132,7 +133,9 @@ class QueueDispatcher implements Dispatcher {
     return this.#underWay.has(id);
   }
 
-  /** Waits for the replies to messages that have been sent completely; all other rounds are aborted. */
+  /**
+   * Waits for the server's reply to each message that has been sent completely, and aborts all other rounds.
+   */
   async close(): Promise<void> {
     this.#running = false;
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -141,7 +144,10 @@ class QueueDispatcher implements Dispatcher {
     await within(this.#timing.close, Promise.all(this.#rounds.keys()));
   }
 
-  /** Returns the rounds that wait for the reply to a message, and the notices in progress. */
+  /**
+   * Returns the rounds that wait for the server's reply to a complete message, and the notices that are being
+   * sent.
+   */
   #ending(): Promise<void>[] {
     const taken = ({ id }: Delivery): boolean => this.#queue.get(id)?.state === 'sending';
     return [...this.#rounds].flatMap(([running, deliveries]) =>
@@ -166,8 +172,8 @@ class QueueDispatcher implements Dispatcher {
   }
 
   /**
-   * Sets the timer for the next delivery that will be due. A due delivery that waits for a free round is started at
-   * the end of another round.
+   * Sets the timer for the next delivery that will be due. The timer ignores deliveries that are due already
+   * and wait because of the limit of rounds; the end of another round starts them.
    */
   #sleep(now: number): void {
     let next = Infinity;

@@ -1,8 +1,8 @@
 /**
- * Sends a raw message to one server of the local network, by SMTP or by an HTTP POST: to the application under
- * test, or to a receiver that a rule names. SMTP is limited to loopback and private addresses; all other addresses
- * are reserved for the relay, whose policy decides on the recipients. The size of the response that is read is
- * limited.
+ * Sends a raw message to one server of the local network, by SMTP or by an HTTP POST: to the application
+ * under test, or to a receiver that a rule names. SMTP is limited to loopback and private addresses; only the
+ * relay, whose policy checks the recipients, may send to other addresses. The size of the HTTP response that
+ * is read is limited.
  */
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
@@ -16,15 +16,17 @@ import { NOT_CONVERTIBLE } from './interpret.ts';
 import { LoopError, TRAIL_FIELD, trailText, type LoopGuard, type Trail } from './loop-guard.ts';
 import { parseSmartHost } from './smart-host.ts';
 
-/** Milliseconds that the receiver may take for each step of SMTP, or for its whole HTTP response. */
+/** The maximum time for each SMTP command, or for the whole HTTP response, in milliseconds. */
 const TIMEOUT = 10_000;
-/** The maximum number of octets of an HTTP response that are read; the beginning is displayed. */
+/**
+ * The maximum number of octets of an HTTP response that are read; the beginning of the response is displayed.
+ */
 const MAX_ANSWER = 4096;
-/** The maximum number of characters of an HTTP response that are returned. */
+/** The maximum number of characters of an HTTP response that are returned to the caller. */
 const MAX_REPLY = 500;
 
 export interface HandedOver {
-  /** The reply of the receiver. */
+  /** The SMTP reply or the HTTP response of the receiver. */
   readonly reply: string;
   /** The recipients that the receiver refused although it accepted the message for other recipients. */
   readonly rejected: readonly { readonly to: string; readonly reply: string }[];
@@ -35,7 +37,7 @@ export interface HandOverEnvelope {
   readonly to: readonly string[];
 }
 
-/** The error if the receiver refused a message or could not be reached. */
+/** The error that is thrown if the receiver refused a message or could not be reached. */
 export class HandOverRefusal extends Error {
   override readonly name = 'HandOverRefusal';
 }
@@ -73,8 +75,8 @@ export async function handOver(
 }
 
 /**
- * Returns an IP address of the host. Throws if one of its addresses is public or belongs to a listener of this
- * sandbox.
+ * Looks up an IP address of the host. Throws if one of the host's addresses is public or belongs to a
+ * listener of this sandbox.
  */
 async function nearAddress(name: string, port: number, guard: LoopGuard): Promise<string> {
   const found = isIP(name) === 0 ? await resolve(name) : [name];
@@ -140,7 +142,10 @@ function outcome({ mail, recipients, data, failure }: SendResult, to: readonly s
   };
 }
 
-/** Encodes an address for an HTTP header, whose values are ASCII: other characters are percent-encoded. */
+/**
+ * Encodes a mail address for an HTTP header, whose values are ASCII: non-ASCII characters are
+ * percent-encoded.
+ */
 const inHeader = (address: string): string => (needsUtf8(address) ? encodeURI(address) : address);
 
 async function post(

@@ -1,4 +1,4 @@
-/** Derives the verdict for each recipient from the replies of a server to one message. */
+/** Derives the outcome for each recipient from the replies of a server to one message. */
 import {
   serverReplyText,
   type SendResult,
@@ -10,7 +10,10 @@ import { takesBinary } from './binary.ts';
 import type { OutgoingForm, OutgoingMessage } from './outgoing.ts';
 import { deferred, failed, verdictOf, type Verdict } from './verdict.ts';
 
-/** Returns the form of a message that a server accepts; `null` if it accepts none (RFC 3030 §3). */
+/**
+ * Chooses the form of a message (converted or with binary parts) that a server accepts; returns `null` if the
+ * server accepts neither (RFC 3030 §3).
+ */
 export function formFor(
   { extensions }: Pick<SmtpClient, 'extensions'>,
   message: OutgoingMessage,
@@ -20,15 +23,18 @@ export function formFor(
   return message.convertible ? message : null;
 }
 
-/** The verdict on a message that the server accepts in no form. */
+/**
+ * The outcome of a message that has binary parts which the server does not accept and which cannot be
+ * converted.
+ */
 export const NOT_CONVERTIBLE = failed(
   '5.6.1',
   'A signed part of the message is binary, and the server does not accept binary content (BINARYMIME)',
 );
 
 /**
- * Returns why a server cannot accept the message at all; `null` if it can. Other hosts of the domain are assumed
- * to have the same limits.
+ * Returns the failure of a server that cannot accept the message at all; `null` if it can. The other hosts of
+ * the domain are assumed to have the same limits as this server.
  */
 export function unsuitable(
   { extensions }: Pick<SmtpClient, 'extensions'>,
@@ -48,9 +54,10 @@ export function unsuitable(
   return null;
 }
 
-/** The verdict on a failed connection when no other host is left. */
+/** Returns the outcome that applies after a failed connection when no other host is left to try. */
 export function connectionVerdict({ step, reply, message }: SmtpClientError): Verdict {
-  // If TLS is required, a failure of TLS defers the delivery, regardless of the server's reply (RFC 8461 §5).
+  // If TLS is required, a TLS failure defers the delivery, even if the server's reply was permanent (RFC 8461
+  // §5).
   if (step === 'tls') {
     return deferred('4.7.5', reply === null ? message : `${message}: ${serverReplyText(reply)}`);
   }
@@ -63,14 +70,16 @@ export function connectionVerdict({ step, reply, message }: SmtpClientError): Ve
 }
 
 /**
- * Returns the verdicts in the order of the recipients, or one verdict that applies only if no other host can be
- * tried (RFC 5321 §5.1: the session failed, or the server is temporarily not the right one).
+ * Returns the outcomes in the order of the recipients. If another host may still accept the message, because
+ * the session failed or the server is temporarily unsuitable, returns instead one outcome for all, which
+ * applies only when no other host can be tried (RFC 5321 §5.1).
  */
 export function interpret(result: SendResult): readonly Verdict[] | { readonly unlessAnother: Verdict } {
   const { mail, recipients, data, ended, failure } = result;
   if (failure !== null) {
     if (!ended) return { unlessAnother: connectionVerdict(failure) };
-    // Without a reply, the server has not accepted the message (RFC 5321 §4.2.5), or its reply was lost.
+    // If the reply to the message is missing, either the server has not accepted the message (RFC 5321
+    // §4.2.5) or its reply was lost.
     const lost = deferred('4.4.2', `${failure.message} before the reply to the message: it may have arrived`);
     return recipients.map((reply) => (reply === null || reply.code < 400 ? lost : verdictOf(reply)));
   }

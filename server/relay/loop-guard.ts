@@ -1,10 +1,12 @@
 /**
- * Detects loops of everything that Restante sends or generates automatically: bounces, automatic replies,
- * webhooks, mail to the application, and relayed mail. The guard stops
+ * Detects mail loops, over everything that Restante sends or generates automatically: bounces, automatic
+ * replies, webhooks, mail to the application, and relayed mail. The guard stops
  * - mail and requests to a listener of this sandbox itself;
- * - a chain through too many sandboxes: generated mail and requests carry a trail with the length of the chain;
+ * - a chain through too many sandboxes: generated mail and requests carry a trail with the length of the
+ *   chain;
  * - a message from which too many messages were generated, however short each chain is;
- * - a rule that acts again and again on similar messages: a chain through an application that drops the trail;
+ * - a rule that acts again and again on similar messages: a chain through an application that drops the
+ *   trail;
  * - a message that passed too many servers (RFC 5321 §6.3), or that this relay has sent before.
  */
 import { createHash } from 'node:crypto';
@@ -13,42 +15,51 @@ import { headerValues } from '../message/header.ts';
 import type { HeaderField } from '../message/structure.ts';
 import { isOwnEndpoint, type ListenAddress } from '../net/own-endpoint.ts';
 
-/** The name of the header field of generated mail, and of HTTP requests, that carries the trail. */
+/** The name of the header field that contains the trail, in generated mail and in HTTP requests. */
 export const TRAIL_FIELD = 'Restante-Trail';
 
-/** The origin of a generated message or request, and its distance from the origin. */
+/**
+ * The trail of a generated message or request: the message at the beginning of the chain, and the length of
+ * the chain since then.
+ */
 export interface Trail {
   /** The id of the message at the beginning of the chain. */
   readonly origin: string;
   /**
-   * The number of messages and requests in the chain that were generated one from another; 0 for mail of an
-   * application.
+   * The number of messages and requests in the chain, each of which was generated from the previous one; 0
+   * for mail of an application.
    */
   readonly hops: number;
 }
 
-/** A message or request was not sent because it would be part of a loop. */
+/** The error that is thrown when a message or request is not sent because it would be part of a loop. */
 export class LoopError extends Error {
   override readonly name = 'LoopError';
 }
 
-/** The maximum length of a chain. No real exchange of automatic messages is longer. */
+/** The maximum length of a chain of generated messages. No real exchange of automatic messages is longer. */
 const MAX_HOPS = 5;
 /** The maximum number of messages and requests generated from one message, in all chains together. */
 const MAX_PER_ORIGIN = 100;
-/** The maximum number of origins that are counted. Above it, the oldest one is deleted. */
+/**
+ * The maximum number of origins for which generated messages are counted. If it is exceeded, the oldest
+ * origin is deleted.
+ */
 const MAX_ORIGINS = 10_000;
 /**
- * The maximum number of similar messages that a rule acts on, each within `QUIET` milliseconds of the previous
- * one.
+ * The maximum number of similar messages on which a rule acts, if each arrives within `QUIET` milliseconds of
+ * the previous one.
  */
 const MAX_ALIKE = 500;
 const QUIET = 60_000;
-/** The maximum number of kinds of messages that are counted. Above it, the oldest one is deleted. */
+/**
+ * The maximum number of kinds of similar messages that are counted. If it is exceeded, the oldest kind is
+ * deleted.
+ */
 const MAX_KINDS = 10_000;
-/** The number of characters of a subject that are compared. */
+/** The number of characters of a subject that are compared to find similar messages. */
 const COMPARED_SUBJECT = 200;
-/** The number of trace fields from which a message counts as being in a loop (RFC 5321 §6.3). */
+/** The number of `Received` fields from which a message is assumed to be in a loop (RFC 5321 §6.3). */
 const MAX_RECEIVED = 50;
 
 interface Headers {
@@ -57,17 +68,20 @@ interface Headers {
 
 const TRAIL = /^\s*hops=(\d{1,6})\s*;\s*origin=([0-9A-Za-z._-]{1,64})/;
 
-/** Parses the value of the trail field; returns `null` for an invalid value. */
+/** Parses the value of the header field `Restante-Trail`; returns `null` for an invalid value. */
 export function readTrail(value: string): Trail | null {
   const [, hops, origin] = TRAIL.exec(value) ?? [];
   return hops === undefined || origin === undefined ? null : { hops: Number(hops), origin };
 }
 
-/** Returns the trail in the header of a message, or the beginning of a new one. */
+/**
+ * Returns the trail from the header of a message. A message without the field is the beginning of a new
+ * chain.
+ */
 export function trailOf(part: Headers, id: string): Trail {
   const trails = headerValues(part, TRAIL_FIELD).flatMap((value) => readTrail(value) ?? []);
-  // The longest trail is used: another server may have added a field at the top, and too short a trail would hide
-  // a loop.
+  // The longest trail is used: another server may have added a second field at the top, and a trail that is
+  // too short would hide a loop.
   return trails.reduce((longest, trail) => (trail.hops > longest.hops ? trail : longest), {
     origin: id,
     hops: 0,
@@ -76,14 +90,14 @@ export function trailOf(part: Headers, id: string): Trail {
 
 export const trailText = ({ hops, origin }: Trail): string => `hops=${hops}; origin=${origin}`;
 
-/** Returns the message with the trail as its first header field. */
+/** Returns the message with the field `Restante-Trail` as its first header field. */
 export const withTrail = (raw: Buffer, trail: Trail): Buffer =>
   Buffer.concat([Buffer.from(`${TRAIL_FIELD}: ${trailText(trail)}\r\n`), raw]);
 
 /**
- * Returns the reason why a message must not be relayed; `null` if it may be relayed.
+ * Returns the reason why a message must not be relayed, because it is in a loop; `null` if it may be relayed.
  *
- * @param own whether a trace field of this host also counts, because the release is automatic
+ * @param own whether a trace field of this host also indicates a loop, because the release is automatic
  */
 export function relayLoop(part: Headers, hostname: string, own: boolean): string | null {
   const trace = headerValues(part, 'Received');
@@ -96,16 +110,16 @@ export function relayLoop(part: Headers, hostname: string, own: boolean): string
   return own && hops >= MAX_HOPS ? `The message is the end of a chain of ${hops} generated messages` : null;
 }
 
-/** The properties of a message that are compared to detect loops. */
+/** The properties of a message that are compared to find similar messages. */
 interface ComparedMail {
   readonly envelope: { readonly from: string; readonly to: readonly string[] };
   readonly subject: string;
 }
 
 /**
- * Returns the same text for similar messages: same envelope, same subject. Numbers are removed from the subject,
- * because the number of a ticket or an order changes in each round of a loop; reply prefixes are removed, because
- * each round adds one.
+ * Returns a text that is equal for similar messages: messages with the same envelope and the same subject, on
+ * which the same rule acted. Numbers are removed from the subject, because the number of a ticket or an order
+ * changes in each round of a loop; reply prefixes are removed, because each round adds one.
  */
 function kindOf(rule: string, { envelope: { from, to }, subject }: ComparedMail): string {
   const compared = subject
@@ -122,16 +136,16 @@ function kindOf(rule: string, { envelope: { from, to }, subject }: ComparedMail)
 
 interface Kind {
   count: number;
-  /** The time of the last such message in milliseconds since the epoch. */
+  /** The time of the last message of this kind in milliseconds since the epoch. */
   last: number;
 }
 
 interface LoopGuardOptions {
-  /** Returns the addresses of this sandbox's listeners of all protocols; absent if there are none. */
+  /** Returns the addresses of this sandbox's listeners for all protocols; absent if there are none. */
   readonly endpoints?: () => readonly ListenAddress[];
   /** Returns the time in milliseconds since the epoch. */
   readonly clock?: () => number;
-  /** The number of similar messages on which a rule may act; one more is treated as a loop. */
+  /** The maximum number of similar messages on which a rule may act; one more is treated as a loop. */
   readonly maxAlike?: number;
 }
 
@@ -149,7 +163,7 @@ export class LoopGuard {
   }
 
   /**
-   * Counts an effect of a rule on a message.
+   * Counts an action of a rule on a message.
    *
    * @throws LoopError if the rule acted on too many messages that are similar to this one
    */
@@ -157,7 +171,7 @@ export class LoopGuard {
     const now = this.#clock();
     const key = kindOf(rule, mail);
     const known = this.#kinds.get(key);
-    // A time in the future counts as now: the clock was set back.
+    // If the clock was set back, the stored time may be in the future; it is then treated as now.
     const isFresh = known === undefined || now - Math.min(known.last, now) > QUIET;
     const count = isFresh ? 1 : known.count + 1;
     if (count > this.#maxAlike) {
@@ -173,9 +187,11 @@ export class LoopGuard {
   }
 
   /**
-   * Returns the trail for a message or request that is about to be generated, and counts it.
+   * Returns the trail for a message or request that is about to be generated, and counts that message or
+   * request.
    *
-   * @throws LoopError if the chain is too long, or if too much was generated from its origin
+   * @throws LoopError if the chain is too long, or if too much was generated from the message at its
+   *   beginning
    */
   next({ hops, origin }: Trail): Trail {
     if (hops >= MAX_HOPS) {
@@ -201,9 +217,9 @@ export class LoopGuard {
   }
 
   /**
-   * Checks the address of a receiver.
+   * Checks the IP address and port of a receiver.
    *
-   * @throws LoopError if it is a listener of this sandbox
+   * @throws LoopError if they belong to a listener of this sandbox
    */
   refuseOwn(address: string, port: number): void {
     if (this.isOwn(address, port)) {

@@ -1,10 +1,10 @@
-/** The mail hosts of a domain, in the order in which to try them (RFC 5321 §5.1, RFC 7505). */
+/** Finds the mail hosts of a domain, in the order in which they are tried (RFC 5321 §5.1, RFC 7505). */
 import type { DnsFailure, MailResolver, MxRecord } from './resolver.ts';
 import { failed, Undeliverable } from './verdict.ts';
 
-/** The maximum number of aliases that are followed; a longer chain is treated as endless. */
+/** The maximum number of aliases (CNAME records) that are followed; a longer chain is treated as endless. */
 const MAX_ALIASES = 8;
-/** The maximum number of hosts of a domain that are tried. */
+/** The maximum number of mail hosts of a domain that are tried. */
 const MAX_HOSTS = 20;
 
 /**
@@ -23,7 +23,8 @@ export async function mailHosts(
     const records = await resolver.mx(name);
     if (records === null) throw new Undeliverable(failed('5.1.2', `The domain ${domain} does not exist`));
     if (records.length > 0) return ordered(domain, records, random);
-    // Some resolvers follow aliases in an MX look-up; for the others the alias is looked up here.
+    // Some resolvers follow an alias (CNAME record) in an MX look-up; for all other resolvers the alias is
+    // looked up here.
     const [alias] = (await resolver.cname(name)) ?? [];
     if (alias === undefined) return [name];
     name = alias.toLowerCase();
@@ -45,13 +46,13 @@ function ordered(domain: string, records: readonly MxRecord[], random: () => num
   );
 }
 
-/** The maximum number of addresses of one host that are tried. */
+/** The maximum number of IP addresses of one host that are tried. */
 const MAX_ADDRESSES = 10;
 
 /**
- * Returns the addresses of a host, IPv4 and IPv6 alternately, IPv4 first. If IPv6 does not work, this costs one
- * attempt, not the delivery. Returns an empty list if the host has no address. Throws a `DnsFailure` only if no
- * address was found and a look-up failed.
+ * Returns the IP addresses of a host: IPv4 and IPv6 alternately, an IPv4 address first. If IPv6 does not
+ * work, this order costs one attempt, not the delivery. Returns an empty list if the host has no address.
+ * Throws a `DnsFailure` only if no address was found and a look-up failed.
  */
 export async function hostAddresses(host: string, resolver: MailResolver): Promise<readonly string[]> {
   const [four, six] = await Promise.allSettled([resolver.a(host), resolver.aaaa(host)]);

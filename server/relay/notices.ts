@@ -1,6 +1,6 @@
 /**
- * Composes the notices to the sender about failed and delayed deliveries (RFC 3461, RFC 3464). The sandbox
- * captures them.
+ * Composes the notices that report failed and delayed deliveries to the sender (RFC 3461, RFC 3464). The
+ * sandbox captures these notices.
  */
 import { isSameAddress } from '../message/canonical-address.ts';
 import { asksNotice, composeDsn, type DsnAction, type DsnRecipient } from '../../contract/text/dsn.ts';
@@ -12,13 +12,13 @@ import type { Notice } from './options.ts';
 interface NoticeWorld {
   readonly hostname: string;
   readonly now: number;
-  /** Random letters and digits. */
+  /** Random letters and digits, which make the notice's Message-ID and MIME boundary unique. */
   readonly token: string;
 }
 
 /**
- * Composes a notice. Returns `null` if no notice may be sent: the message has no sender (RFC 5321 §4.5.5), or
- * NOTIFY excludes it.
+ * Composes a notice. Returns `null` if no notice may be sent: because the message has no sender (RFC 5321
+ * §4.5.5), or because the recipient's NOTIFY parameter excludes this notice.
  */
 export function composeNotice(
   action: Extract<DsnAction, 'failed' | 'delayed'>,

@@ -1,4 +1,7 @@
-/** The relay's configuration, and its access to the outside world. */
+/**
+ * The options of the relay, and the functions through which the relay accesses the clock, the network and the
+ * store.
+ */
 import type { RelayMode } from '../../contract/names.ts';
 import type { Logger } from 'pino';
 import type { Envelope } from '../message/envelope.ts';
@@ -9,23 +12,34 @@ import type { PolicyFetch } from './mta-sts/fetch.ts';
 import type { MailResolver } from './resolver.ts';
 
 export interface RelayConfig {
-  /** The mode: `manual` relays on release by a person or an API call, `auto` also by rules. */
+  /**
+   * The mode of the relay: `manual` sends when a person or an API call releases a message; `auto` also sends
+   * when a rule does.
+   */
   readonly mode: RelayMode;
-  /** Patterns of recipients that the relay may send to; see `AddressPattern`. An empty list allows no recipient. */
+  /**
+   * Patterns of the recipients that the relay may send to; see `AddressPattern`. An empty list allows no
+   * recipient.
+   */
   readonly allow: readonly string[];
-  /** Patterns of recipients that the relay must not send to, even if the allow list allows them. */
+  /** Patterns of the recipients that the relay must not send to, even if the allow list contains them. */
   readonly deny: readonly string[];
   /** Whether the relay also delivers to loopback, private and link-local addresses. */
   readonly private: boolean;
-  /** The port of the receiving servers. */
+  /** The TCP port of the mail servers that the relay sends to. */
   readonly port: number;
-  /** The smart host as `smtp(s)://[user:password@]host[:port]`; `null` to look up MX records. */
+  /**
+   * The URL of the smart host, `smtp(s)://[user:password@]host[:port]`; `null` to look up MX records instead.
+   */
   readonly smartHost: string | null;
-  /** Routes as `DOMAIN=HOST[:PORT]`: the host for the mail of a domain, which may have a private address. */
+  /**
+   * Configured routes in the form `DOMAIN=HOST[:PORT]`: the host that receives the mail of the domain. The
+   * host may have a private address.
+   */
   readonly routes: readonly string[];
-  /** The host name in EHLO and trace fields. */
+  /** The host name of the relay in EHLO and in trace fields. */
   readonly hostname: string;
-  /** The maximum number of deliveries accepted within an hour; 0 for no limit. */
+  /** The maximum number of deliveries that are accepted within an hour; 0 for no limit. */
   readonly maxPerHour: number;
   readonly dkim: DkimKey | null;
   readonly timing?: Partial<RelayTiming>;
@@ -34,27 +48,30 @@ export interface RelayConfig {
 export interface DkimKey {
   readonly domain: string;
   readonly selector: string;
-  /** The private key, PEM. */
+  /** The private key for DKIM signatures, in PEM format. */
   readonly privateKey: string;
 }
 
 /** The delays and time limits of the relay, in milliseconds. */
 export interface RelayTiming {
-  /** The delays before the second, third … round; the last one is repeated. */
+  /** The delays before the second, third … round of a delivery; the last delay is repeated. */
   readonly delays: readonly number[];
-  /** The share of a delay that is random, so that deliveries deferred together are not retried together. */
+  /**
+   * The fraction of a delay that is random, so that deliveries that were deferred together are not retried
+   * together.
+   */
   readonly jitter: number;
-  /** The age at which a delivery fails permanently. */
+  /** The age at which a delivery fails permanently, in milliseconds. */
   readonly giveUpAfter: number;
-  /** The age at which the sender is notified of the delay. */
+  /** The age of a delivery at which the sender is notified of the delay, in milliseconds. */
   readonly notifyAfter: number;
   readonly connect: number;
   readonly greeting: number;
   readonly command: number;
   readonly final: number;
-  /** The time after which an unused connection is closed. */
+  /** The time after which an unused connection is closed, in milliseconds. */
   readonly idle: number;
-  /** The maximum time that closing waits for pending replies. */
+  /** The maximum time for which the relay waits for pending replies when it closes, in milliseconds. */
   readonly close: number;
 }
 
@@ -62,8 +79,8 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /**
- * The delays are shorter than those of a production server (RFC 5321 §4.5.4.1), because testers wait for the
- * result.
+ * The delays between rounds are shorter than those of a production server (RFC 5321 §4.5.4.1), because
+ * testers wait for the result.
  */
 export const DEFAULT_TIMING: RelayTiming = {
   delays: [MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR],
@@ -78,7 +95,7 @@ export const DEFAULT_TIMING: RelayTiming = {
   close: 5_000,
 };
 
-/** A message that the relay generates: a notice of a failure or a delay. */
+/** A message that the relay generates to notify the sender of a failure or a delay. */
 export interface Notice {
   readonly raw: Buffer;
   readonly envelope: Envelope;
@@ -96,12 +113,15 @@ export interface RelayOptions {
   readonly random: () => number;
   /** Captures a notice into the sandbox. */
   readonly submit: (notice: Notice) => Promise<unknown>;
-  /** Returns the account of a recipient. */
+  /** Returns the account that receives the mail of a recipient's address. */
   readonly accountOf: (address: string) => AccountName;
-  /** Knows the listeners of this sandbox, so that the relay does not deliver to them. */
+  /** Knows the addresses of this sandbox's listeners, so that the relay does not deliver to them. */
   readonly guard?: LoopGuard;
-  /** Fetches MTA-STS policies; by default over HTTPS. */
+  /** Fetches the MTA-STS policy of a domain; if absent, over HTTPS. */
   readonly fetchPolicy?: PolicyFetch;
-  /** Additional certificate authorities that are trusted when a certificate is verified, PEM. */
+  /**
+   * Additional certificate authorities that are trusted when a server's certificate is verified, in PEM
+   * format.
+   */
   readonly ca?: string | null;
 }

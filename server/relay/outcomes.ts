@@ -1,6 +1,6 @@
 /**
- * Applies verdicts to deliveries: the state, the time of the next attempt, the log of attempts, and the notices to
- * the sender.
+ * Applies the outcomes of a round to its deliveries: sets the state and the time of the next attempt, logs
+ * the attempts, and sends notices to the sender.
  */
 import type { StoredMessage } from '../store/store.ts';
 import { waitAfter } from './backoff.ts';
@@ -17,20 +17,20 @@ interface OutcomeOptions extends RelayOptions {
 }
 
 export interface Outcomes {
-  /** Adds an attempt to the log of each delivery that it concerned. */
+  /** Adds an attempt to the log of each delivery whose recipient the attempt concerned. */
   attempted(
     deliveries: readonly Delivery[],
     tried: TriedHost,
     decided: ReadonlyMap<number, Verdict>,
   ): Promise<void>;
-  /** Applies the verdicts of a finished round to its deliveries. */
+  /** Updates the deliveries of a finished round with the outcomes for their recipients. */
   settle(
     deliveries: readonly Delivery[],
     verdicts: ReadonlyMap<number, Verdict>,
     message: StoredMessage,
     raw: Buffer,
   ): Promise<void>;
-  /** Sends the notices that are due and not sent yet. */
+  /** Sends the notices that are due and were not sent yet to the senders of the messages. */
   notify(deliveries: readonly Delivery[]): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export function createOutcomes(options: OutcomeOptions): Outcomes {
     if (delivery === undefined || (isFinal(delivery) && verdict.kind !== 'delivered')) return null;
     const now = clock();
     const rounds = delivery.rounds + 1;
-    // A time in the future counts as now: the clock was set back.
+    // If the clock was set back, the stored time may be in the future; it is then treated as now.
     const since = Math.min(delivery.since, now);
     const said = { rounds, since, reason: verdict.reason, status: verdict.status };
     if (verdict.kind === 'delivered') {

@@ -1,7 +1,7 @@
 /**
- * Composes the octets to send: the captured octets with one `Received` field at the top and without `Bcc`. Line
- * endings become CRLF, because SMTP requires it (RFC 5321 §2.3.8). Resent fields and a DKIM signature are added if
- * requested.
+ * Composes the octets that the relay sends: the captured octets with one `Received` field at the top and
+ * without `Bcc` fields. Line endings become CRLF, because SMTP requires it (RFC 5321 §2.3.8). Resent fields
+ * and a DKIM signature are added if requested.
  */
 import type { Origin } from '../message/envelope.ts';
 import { parseHeaders, readHeader } from '../message/header.ts';
@@ -11,21 +11,24 @@ import type { DkimKey } from './options.ts';
 import { receivedField, type Trace } from './received.ts';
 import { resentFields, type Resending } from './resent.ts';
 
-/** The octets for one kind of server. */
+/** The octets of a message in the form that one kind of server accepts. */
 export interface OutgoingForm {
   readonly bytes: Buffer;
-  /** Whether the body needs 8BITMIME, and whether the header needs SMTPUTF8. */
+  /** Whether the body needs the SMTP extension 8BITMIME, and whether the header needs SMTPUTF8. */
   readonly eightBit: boolean;
   readonly utf8Header: boolean;
 }
 
-/** The octets for all servers, with binary parts in base64. */
+/** The octets of a message in the form that all servers accept, with binary parts in base64. */
 export interface OutgoingMessage extends OutgoingForm {
-  /** The octets with binary parts unchanged, for servers with BINARYMIME (RFC 3030); `null` if no part is binary. */
+  /**
+   * The form of the message with unchanged binary parts, for servers with the extension BINARYMIME (RFC
+   * 3030); `null` if no part is binary.
+   */
   readonly binary: OutgoingForm | null;
   /**
-   * Whether binary parts were converted to base64; false if a signature covers one, so that only servers with
-   * BINARYMIME can accept the message.
+   * Whether the binary parts could be converted to base64. It is false if a signature covers one of them,
+   * which means that only servers with BINARYMIME can accept the message.
    */
   readonly convertible: boolean;
 }
@@ -35,9 +38,9 @@ export interface Outgoing {
   readonly raw: Buffer;
   readonly origin: Origin;
   readonly hostname: string;
-  /** The recipients of this transaction. */
+  /** The addresses of the recipients of this mail transaction. */
   readonly recipients: readonly string[];
-  /** The time in milliseconds since the epoch. */
+  /** The current time in milliseconds since the epoch. */
   readonly now: number;
   readonly resending: Resending | null;
   readonly dkim: DkimKey | null;
@@ -61,8 +64,8 @@ async function compose(outgoing: Outgoing, raw: Buffer): Promise<OutgoingForm> {
   const { id, origin, hostname, recipients, now, resending, dkim } = outgoing;
   const kept = withoutBcc(fromHeader(raw));
   const resent = resending === null ? '' : resentFields(resending, hostname);
-  // A message without a header gets an empty line before it, so that its first line does not become a part of the
-  // added header.
+  // If the message has no header, an empty line is inserted before it, so that the first line of the body
+  // does not become a part of the added header.
   const gap = parseHeaders(kept).length > 0 || /^\r?\n/.test(kept.toString('latin1', 0, 2)) ? '' : '\r\n';
   const message = Buffer.concat([Buffer.from(resent + gap), kept]);
   const trace: Trace = {
@@ -85,14 +88,14 @@ async function compose(outgoing: Outgoing, raw: Buffer): Promise<OutgoingForm> {
 const SILENT = { defect: (): void => undefined, isBoundary: (): boolean => false };
 const hasHighOctet = (bytes: Buffer): boolean => bytes.some((octet) => octet > 0x7f);
 
-/** Returns the octets with every line ending as CRLF; the same buffer if all are. */
+/** Returns the octets with all line endings as CRLF; returns the same buffer if nothing had to be changed. */
 function crlf(raw: Buffer): Buffer {
   const text = raw.toString('latin1');
   const ended = text.replaceAll(/\r\n|\r|\n/g, '\r\n');
   return ended === text ? raw : Buffer.from(ended, 'latin1');
 }
 
-/** Removes a byte order mark or an mbox separator before the header; some files contain one. */
+/** Removes a byte order mark or an mbox separator line before the header; some message files contain one. */
 function fromHeader(raw: Buffer): Buffer {
   const start =
     /^(?:\xef\xbb\xbf)?(?:>?From [^\r\n]*\r\n)?/.exec(raw.toString('latin1', 0, 1000))?.[0].length ?? 0;
@@ -117,7 +120,7 @@ async function sign(
   now: number,
 ): Promise<string> {
   const key = { signingDomain: domain, selector, privateKey };
-  // Loaded only when needed, because it contains a third of all modules.
+  // The library mailauth is loaded only when needed, because it contains a third of all modules.
   const { default: mailauth } = await import('mailauth');
   const { signatures, errors } = await mailauth.dkimSign(message, {
     ...key,

@@ -1,6 +1,6 @@
 /**
- * Routes that the operator configures for a domain instead of the DNS: `example.test=127.0.0.1:2525`,
- * `*.example.test=[::1]:2525`, `example.test=mail.internal`.
+ * Routes that the operator configures for a domain, to be used instead of the DNS:
+ * `example.test=127.0.0.1:2525`, `*.example.test=[::1]:2525`, `example.test=mail.internal`.
  */
 import { isIP } from 'node:net';
 import { dnsDomain } from './address.ts';
@@ -12,7 +12,7 @@ export interface RouteOverride {
   readonly host: RouteHost;
 }
 
-/** Parses a route. Throws an `Error` for an invalid one. */
+/** Parses a configured route. Throws an `Error` for an invalid route. */
 export function parseOverride(text: string, defaultPort: number): RouteOverride {
   const match = /^([^=\s]+)=(?:\[([0-9a-f:.]+)\]|([^\s:[\]]+))(?::(\d{1,5}))?$/i.exec(text.trim());
   const name = match?.[2] ?? match?.[3];

@@ -1,7 +1,7 @@
 /**
- * The policy of the relay. A message may be relayed only if relaying is on, the recipient is on the allow list and
- * not on the deny list, and the hourly limit is not reached. Every kind of release is checked here, and a release
- * is refused as a whole.
+ * The policy of the relay. A message may be relayed to a recipient only if relaying is on, the recipient is
+ * on the allow list and not on the deny list, and the hourly limit is not reached. Every kind of release is
+ * checked here; if one recipient is refused, the whole release is refused.
  */
 import { parseRelayAddress, type RelayAddress } from './address.ts';
 import { parseAddressPattern, type AddressPattern } from './address-pattern.ts';
@@ -11,7 +11,7 @@ import { RelayRefusal, type RefusedRecipient } from './refusal.ts';
 
 const HOUR = 3_600_000;
 
-/** The effective policy, for display. */
+/** The policy in force, in the form that users can read. */
 export interface PolicyView {
   readonly mode: RelayConfig['mode'];
   readonly allow: readonly string[];
@@ -30,7 +30,7 @@ export interface PolicyView {
 
 export interface RelayPolicy {
   /**
-   * Returns the recipients as addresses, in their order.
+   * Checks a release. Returns the parsed addresses of the recipients, in the given order.
    *
    * @param acceptedSince returns the number of deliveries accepted at or after an instant
    * @throws RelayRefusal if the policy does not allow the release
@@ -41,12 +41,12 @@ export interface RelayPolicy {
     now: number,
     acceptedSince: (instant: number) => number,
   ): readonly RelayAddress[];
-  /** Returns whether the policy allows a recipient, regardless of the hourly limit. */
+  /** Returns whether the policy allows the relay to send to an address, regardless of the hourly limit. */
   allows(to: string): boolean;
   view(now: number, acceptedSince: (instant: number) => number): PolicyView;
 }
 
-/** Creates the policy. Throws an `Error` for an invalid pattern. */
+/** Creates the policy from the options of the relay. Throws an `Error` for an invalid pattern. */
 export function createPolicy(config: RelayConfig): RelayPolicy {
   const allow = config.allow.map(parseAddressPattern);
   const deny = config.deny.map(parseAddressPattern);

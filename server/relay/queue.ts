@@ -1,6 +1,6 @@
 /**
- * The deliveries, in the store and in memory for the scheduler. Each change is stored before the method that makes
- * it resolves, so that it survives the end of the process.
+ * The queue of deliveries, kept in the store and in memory. A method that changes a delivery resolves when
+ * the change is stored, so that the change survives the end of the process.
  */
 import { isSameAddress } from '../message/canonical-address.ts';
 import type { MessageId } from '../store/ids.ts';
@@ -8,12 +8,15 @@ import type { RecordSet, Store } from '../store/store.ts';
 import { isFinal, type Attempt, type Delivery, type DeliveryState } from './delivery.ts';
 
 /**
- * The number of ended deliveries that are stored; older ones are deleted. Deletion begins only when this number is
- * exceeded by some, so that it does not run after every delivery.
+ * The number of ended deliveries that are kept in the store; older ones are deleted. Deletion begins only
+ * when the number is exceeded by a margin, so that it does not run after every delivery.
  */
 const KEPT = 1000;
 const SLACK = 100;
-/** The minimum age in milliseconds of a delivery that is deleted: younger ones count towards the hourly limit. */
+/**
+ * The minimum age in milliseconds at which a delivery may be deleted: younger deliveries count towards the
+ * hourly limit.
+ */
 const YOUNG = 3_600_000;
 
 export interface DeliveryFilter {
@@ -28,13 +31,13 @@ export class DeliveryQueue {
   readonly #records: RecordSet<Delivery>;
   readonly #attempts: RecordSet<Attempt>;
   readonly #clock: () => number;
-  /** All deliveries, oldest first. */
+  /** All deliveries by id, oldest first. */
   readonly #all = new Map<string, Delivery>();
-  /** The deliveries that have not ended, oldest first. */
+  /** The deliveries by id that are neither delivered, failed nor cancelled, oldest first. */
   readonly #open = new Map<string, Delivery>();
   /**
-   * For each delivery whose release time is in the future (the clock was set back): the time when this was
-   * noticed, in milliseconds since the epoch.
+   * For each delivery whose release time is in the future because the clock was set back: the time when the
+   * queue noticed this, in milliseconds since the epoch.
    */
   readonly #noticed = new Map<string, number>();
   readonly #byMessage = new Map<MessageId, Set<string>>();
@@ -46,8 +49,8 @@ export class DeliveryQueue {
   }
 
   /**
-   * Loads the deliveries of an earlier process. If that process ended while a server was accepting a message, the
-   * outcome is unknown.
+   * Loads the deliveries that an earlier process stored. If that process ended while a server was accepting a
+   * message, the outcome of the delivery is unknown.
    */
   async load(): Promise<void> {
     for (const { key, value } of await this.#records.list()) this.#set({ ...value, id: key });
@@ -64,8 +67,8 @@ export class DeliveryQueue {
   }
 
   /**
-   * Corrects the number of attempts: a process that was killed may have stored an attempt before the delivery's
-   * count.
+   * Corrects the stored number of attempts: a process that was killed may have stored an attempt, but not the
+   * new number in the delivery.
    */
   async #countAttempts(): Promise<void> {
     for (const { key } of await this.#attempts.list()) {
@@ -92,8 +95,8 @@ export class DeliveryQueue {
   }
 
   /**
-   * Adds an attempt to the log of a delivery. The number of attempts is stored with the next change of the
-   * delivery.
+   * Adds an attempt to the log of a delivery. The new number of attempts is stored with the next change of
+   * the delivery.
    */
   async note(attempt: Attempt): Promise<void> {
     const delivery = this.#all.get(attempt.delivery);
@@ -107,12 +110,12 @@ export class DeliveryQueue {
     return this.#all.get(id);
   }
 
-  /** Returns the deliveries that have not ended, oldest first. */
+  /** Returns the deliveries that are neither delivered, failed nor cancelled, oldest first. */
   open(): Iterable<Delivery> {
     return this.#open.values();
   }
 
-  /** Returns the deliveries whose sender must still be notified. */
+  /** Returns the deliveries for which a notice to the sender is pending. */
   owingNotice(): readonly Delivery[] {
     return [...this.#all.values()].filter(({ noticeDue }) => noticeDue !== null);
   }
@@ -138,7 +141,7 @@ export class DeliveryQueue {
     return counts;
   }
 
-  /** Returns the attempts of one delivery, oldest first. */
+  /** Returns the logged attempts of one delivery, oldest first. */
   async attempts(id: string): Promise<readonly Attempt[]> {
     const { attempts = 0 } = this.#all.get(id) ?? {};
     const kept = Array.from({ length: attempts }, (_, index) => this.#attempts.get(attemptKey(id, index)));
@@ -154,8 +157,8 @@ export class DeliveryQueue {
   }
 
   /**
-   * Returns the time of the release. A time in the future (the clock was set back) counts as the time when it was
-   * noticed.
+   * Returns the time when the delivery was released. If the clock was set back and this time is in the
+   * future, returns the time when the queue noticed this.
    */
   #acceptedAt({ id, createdAt }: Delivery, now: number): number {
     const at = this.#noticed.get(id) ?? createdAt;

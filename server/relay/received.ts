@@ -1,4 +1,7 @@
-/** The trace field that a relay adds (RFC 5321 §4.4): the client that sent the message, and the time. */
+/**
+ * Composes the trace field `Received` that the relay adds (RFC 5321 §4.4). It names the client that sent the
+ * message, and the time.
+ */
 import type { Origin } from '../message/envelope.ts';
 import type { MessageId } from '../store/ids.ts';
 import { mailDate } from '../../contract/text/date.ts';
@@ -8,11 +11,13 @@ export interface Trace {
   readonly origin: Origin;
   readonly hostname: string;
   readonly now: number;
-  /** The recipient if it is the only one, else `null`, so that recipients do not learn of each other. */
+  /**
+   * The recipient if the message has only one, else `null`, so that recipients do not learn of each other.
+   */
   readonly recipient: string | null;
 }
 
-/** Returns the characters of a client's name that a trace field may contain. */
+/** Removes from a client's name the characters that a trace field must not contain. */
 const word = (text: string): string => text.replaceAll(/[^A-Za-z0-9.:[\]_-]/g, '').slice(0, 255);
 
 export function receivedField({ id, origin, hostname, now, recipient }: Trace): string {
@@ -21,7 +26,7 @@ export function receivedField({ id, origin, hostname, now, recipient }: Trace): 
   const name = helo === null || word(helo) === '' ? 'unknown' : word(helo);
   const from =
     kind === 'smtp' || kind === 'lmtp' ? `from ${name}${address === null ? '' : ` ([${address}])`}` : null;
-  // The suffixes of RFC 3848: S for TLS, A for a login.
+  // The protocol name gets the suffixes of RFC 3848: S for TLS, A for a login.
   const protocol = kind === 'lmtp' ? 'LMTP' : 'ESMTP';
   const how =
     kind === 'smtp' || kind === 'lmtp'

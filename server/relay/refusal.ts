@@ -1,15 +1,17 @@
-/** The refusal of a release: nothing of the release is sent. */
+/** The error for a refused release. No message of a refused release is sent. */
 
 import type { RefusalCode } from '../../contract/names.ts';
 
 export type { RefusalCode };
 
-/** The key of the note on a message whose release, requested by a rule, was refused. */
+/**
+ * The key of the note that is stored with a message if a rule requested a release and the relay refused it.
+ */
 export const REFUSED_RELAY = 'refused-relay';
 
-/** The note on a message whose release, requested by a rule, was refused. */
+/** The note that is stored with a message if a rule requested a release and the relay refused it. */
 export interface RefusedRelayNote {
-  /** The time in milliseconds since the epoch. */
+  /** The time of the refusal in milliseconds since the epoch. */
   readonly at: number;
   readonly code: RefusalCode;
   readonly reason: string;
@@ -21,7 +23,7 @@ export interface RefusedRecipient {
   readonly reason: string;
 }
 
-/** The error of a refused release. */
+/** The error that is thrown when a release is refused. */
 export class RelayRefusal extends Error {
   override readonly name = 'RelayRefusal';
   readonly code: RefusalCode;

@@ -1,11 +1,11 @@
 /**
- * The relay, the only module that sends mail to other hosts of the internet. A release adds deliveries to a
- * persistent queue. The queue is processed in rounds, one for each release and domain, until every recipient has
- * an outcome. The policy is checked when a message is released and again before it is sent.
- * Invariants:
+ * The relay, the only module that sends mail to hosts on the internet. A release (the request to send a
+ * message to recipients) adds deliveries to a persistent queue. The queue is processed in rounds, one for
+ * each release and route, until the outcome for every recipient is final. The policy is checked when a
+ * message is released and again before it is sent. Invariants:
  * - Nothing is sent that the policy does not allow at that moment; a release is refused as a whole.
- * - Before the final dot of a message is sent, the store records which deliveries it decides: after a crash none
- *   of them is sent again automatically.
+ * - Before the final dot of a message is sent, the store records which deliveries it decides: after a crash
+ *   none of them is sent again automatically.
  * - Only one round at a time works on a delivery.
  */
 import type { MessageId } from '../store/ids.ts';
@@ -28,9 +28,9 @@ export { dnsResolver } from './resolver.ts';
 
 export interface Relay {
   /**
-   * Releases a message: adds deliveries to the queue, and resolves when they are stored.
+   * Releases a message: adds deliveries to the queue, and resolves when the deliveries are stored.
    *
-   * @param recipients the recipients; those of the envelope if absent or `null`
+   * @param recipients the addresses to send to; if absent or `null`, the recipients of the message's envelope
    * @returns the new deliveries; none if a rule releases a message that was released before
    * @throws RelayRefusal if the release is refused; then nothing is queued
    */
@@ -42,23 +42,27 @@ export interface Relay {
   /** Returns the deliveries that match the filter, newest first. */
   deliveries(filter?: DeliveryFilter): readonly Delivery[];
   delivery(id: string): Delivery | undefined;
-  /** Predicts the result of a release now. Nothing is queued, nothing is sent. */
+  /** Predicts the result of releasing the message now. Nothing is queued, and nothing is sent. */
   rehearse(message: MessageId, recipients?: readonly string[] | null): Promise<Rehearsal>;
-  /** Returns the attempts of a delivery, oldest first. */
+  /** Returns the logged attempts of a delivery, oldest first. */
   attempts(id: string): Promise<readonly Attempt[]>;
   /**
-   * Retries a delivery now, regardless of its schedule. A failed, cancelled or unknown delivery starts again.
-   * Returns `undefined` for an unknown id, and the unchanged delivery if it was delivered or is being sent.
+   * Retries a delivery now, regardless of its schedule. A delivery that has failed, was cancelled or has an
+   * unknown outcome starts again. Returns `undefined` for an unknown id, and the unchanged delivery if it was
+   * delivered or is being sent.
    */
   retry(id: string): Promise<Delivery | undefined>;
-  /** Cancels a delivery, unless it has ended or a server is receiving the message. */
+  /** Cancels a delivery, unless it has ended or a server is already receiving the message. */
   cancel(id: string): Promise<Delivery | undefined>;
   policy(): PolicyView;
   /** Returns the number of deliveries in each state. */
   counts(): Readonly<Record<DeliveryState, number>>;
   /** Starts the relay, and continues the deliveries that an earlier process left in the queue. */
   start(): Promise<void>;
-  /** Waits a limited time for the replies to messages that were sent; all other deliveries stay queued. */
+  /**
+   * Stops the relay. Waits a limited time for the servers' replies to messages that were sent; all other
+   * deliveries stay queued.
+   */
   close(): Promise<void>;
 }
 

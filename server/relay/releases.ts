@@ -1,7 +1,7 @@
 /**
- * Releases: a message and its recipients are checked as a whole, and become deliveries of the queue. An automatic
- * release (by a rule or by auto-relay) never sends a message twice to one recipient, and never releases an
- * automatic message.
+ * Checks a message and its recipients as a whole, and adds a delivery for each recipient to the queue. An
+ * automatic release (by a rule or by auto-relay) never sends a message twice to one recipient, and never
+ * releases an automatic message, such as a bounce.
  */
 import { canonicalAddress } from '../message/canonical-address.ts';
 import { bodyStartOf } from '../message/body-start.ts';
@@ -25,16 +25,16 @@ interface ReleasesWorld extends RelayOptions {
 
 /** The predicted result of a release. */
 export interface Rehearsal {
-  /** The reason why nothing would be sent; `null` if everything would. */
+  /** The reason why the release would be refused; `null` if all recipients would be accepted. */
   readonly refusal: { readonly code: RefusalCode; readonly reason: string } | null;
-  /** The recipients, each with the reason why it is refused or `null`. */
+  /** The recipients, each with the reason why the policy refuses it, or `null`. */
   readonly recipients: readonly {
     readonly to: string;
     readonly refusal: { readonly code: RefusalCode; readonly reason: string } | null;
   }[];
 }
 
-/** A permitted release. */
+/** A release that the policy permits. */
 interface Judged {
   readonly message: StoredMessage;
   readonly addresses: readonly RelayAddress[];
@@ -45,8 +45,8 @@ interface Judged {
 export class Releases {
   readonly #world: ReleasesWorld;
   /**
-   * Releases run one after the other, because each reads the hourly limit and earlier deliveries before it adds
-   * new ones.
+   * Releases run one after the other, because each release reads the hourly limit and the earlier deliveries
+   * before it adds new ones.
    */
   readonly #turns = new SerialQueue();
 
@@ -55,10 +55,10 @@ export class Releases {
   }
 
   /**
-   * Releases a message. Resolves when the deliveries are stored; the list is empty if an automatic release has no
-   * new recipient.
+   * Releases a message. Resolves when the new deliveries are stored; the list is empty if an automatic
+   * release has no new recipient.
    *
-   * @param recipients the recipients; those of the envelope if `null`
+   * @param recipients the addresses to send to; if `null`, the recipients of the message's envelope
    * @throws RelayRefusal if the release is refused; then nothing is queued
    */
   release(
@@ -97,7 +97,7 @@ export class Releases {
     }
   }
 
-  /** Checks a release. Returns `null` if an automatic release has no new recipient. */
+  /** Checks a release against the policy. Returns `null` if an automatic release has no new recipient. */
   async #judge(
     id: MessageId,
     recipients: readonly string[] | null,
@@ -168,8 +168,8 @@ const unique = (addresses: readonly string[]): string[] => [
 ];
 
 /**
- * Returns whether a message is a bounce, an automatic reply or similar (RFC 3834 §2). Nobody reads such a message
- * before its release, and its recipient may answer automatically.
+ * Returns whether a message is a bounce, an automatic reply or similar (RFC 3834 §2). An automatic release
+ * must not send such a message: no person checks it before, and its recipient may answer automatically.
  */
 function isAutomatic(from: string, headers: readonly HeaderField[]): boolean {
   return (

@@ -1,15 +1,21 @@
-/** The header fields of a message that is sent to other recipients than the captured ones (RFC 5322 §3.6.6). */
+/**
+ * Composes the header fields of a message that is sent to recipients for whom it was not captured (RFC 5322
+ * §3.6.6).
+ */
 import { mailDate } from '../../contract/text/date.ts';
 
 export interface Resending {
   readonly recipients: readonly string[];
-  /** The id of the release. It makes the Resent-Message-ID unique and identical in every attempt. */
+  /** The id of the release. It makes the field Resent-Message-ID unique, and identical in every attempt. */
   readonly release: string;
   /** The time of the release in milliseconds since the epoch. */
   readonly at: number;
 }
 
-/** The maximum number of recipients in Resent-To; further ones are omitted, like Bcc recipients. */
+/**
+ * The maximum number of recipients in the field Resent-To; further recipients are omitted, like Bcc
+ * recipients.
+ */
 const MAX_NAMED = 20;
 
 export function resentFields({ recipients, release, at }: Resending, hostname: string): string {

@@ -1,4 +1,6 @@
-/** DNS look-ups of the relay. An empty answer is a value; a failed look-up throws. */
+/**
+ * The DNS look-ups of the relay. An empty answer is a return value; a failed look-up throws a `DnsFailure`.
+ */
 import { Resolver } from 'node:dns/promises';
 
 export interface MxRecord {
@@ -6,7 +8,10 @@ export interface MxRecord {
   readonly priority: number;
 }
 
-/** The records of a name. `null`: the name does not exist. An empty list: the name exists without such records. */
+/**
+ * The records of a domain name. `null`: the name does not exist. An empty list: the name exists, but has no
+ * records of the requested type.
+ */
 export type Records<T> = readonly T[] | null;
 
 export interface MailResolver {
@@ -16,11 +21,11 @@ export interface MailResolver {
   /** Looks up IPv6 addresses. */
   aaaa(name: string): Promise<Records<string>>;
   cname(name: string): Promise<Records<string>>;
-  /** Looks up TXT records; the strings of each record are joined. */
+  /** Looks up TXT records; the strings of each record are joined to one string. */
   txt(name: string): Promise<Records<string>>;
 }
 
-/** The error for a look-up that failed temporarily. */
+/** The error for a DNS look-up that failed temporarily. */
 export class DnsFailure extends Error {
   override readonly name = 'DnsFailure';
 
@@ -30,14 +35,17 @@ export class DnsFailure extends Error {
   }
 }
 
-/** The timeout of the first try in milliseconds; c-ares doubles it for each further try. */
+/**
+ * The timeout of the first DNS query in milliseconds; the resolver library c-ares doubles it for each further
+ * query.
+ */
 const TIMEOUT = 3000;
 const TRIES = 3;
 
 /**
  * Creates a resolver.
  *
- * @param server `HOST:PORT` of a DNS server; `null` for the servers of the system
+ * @param server `HOST:PORT` of a DNS server; `null` for the DNS servers of the operating system
  */
 export function dnsResolver(server: string | null): MailResolver {
   const resolver = new Resolver({ timeout: TIMEOUT, tries: TRIES });

@@ -1,4 +1,4 @@
-/** The dependencies of all rounds, created once from the options of the relay. */
+/** The services that all rounds of the relay use, created once from the options of the relay. */
 import type { Connections } from './connections.ts';
 import { httpsPolicyFetch } from './mta-sts/fetch.ts';
 import { StsPolicies } from './mta-sts/policies.ts';
@@ -17,13 +17,15 @@ export interface RoundWorld {
   readonly ca: string | null;
   readonly timing: RelayTiming;
   readonly clock: () => number;
-  /** Aborted when the relay closes: open connections are closed, and no further ones are opened. */
+  /**
+   * Aborted when the relay closes: open connections are then closed, and no further connections are opened.
+   */
   readonly signal: AbortSignal;
   /** Returns whether an address and port belong to a listener of this sandbox. */
   readonly isOwn: (address: string, port: number) => boolean;
 }
 
-/** Creates the dependencies. Throws an `Error` for an invalid route or smart host. */
+/** Creates the services that rounds use. Throws an `Error` for an invalid route or smart host. */
 export function createRoundWorld(
   options: RelayOptions,
   timing: RelayTiming,

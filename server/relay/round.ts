@@ -1,6 +1,7 @@
 /**
- * One round: sends a message to recipients with the same route, host by host and address by address, until each
- * recipient has a verdict or no host is left. Every attempted connection is reported with its transcript.
+ * One round of the relay: sends a message to recipients with the same route, host by host and address by
+ * address, until each recipient has an outcome or no host is left. Every attempted connection is reported
+ * with its transcript.
  */
 import { isIP } from 'node:net';
 import { SmtpClient, SmtpClientError, type ClientTls } from '../smtp/client/index.ts';
@@ -18,20 +19,23 @@ import type { RouteHost } from './smart-host.ts';
 import { transact, type TransactionJob } from './transaction.ts';
 import { deferred, failed, Undeliverable, type Verdict } from './verdict.ts';
 
-/** The maximum number of connections in one round. */
+/** The maximum number of connections that are attempted in one round. */
 const MAX_TRIES = 20;
 
 export interface RoundJob extends Pick<TransactionJob, 'from' | 'beforeEnd'> {
   readonly domain: string;
   readonly recipients: readonly string[];
   readonly message: OutgoingMessage;
-  /** Reports an attempt, with the verdicts of the recipients that it decided, by the index of the recipient. */
+  /**
+   * Called after each attempt, with the outcomes of the recipients that the attempt decided. The keys of
+   * `verdicts` are the indexes of the recipients in the round.
+   */
   attempted(attempt: TriedHost, verdicts: ReadonlyMap<number, Verdict>): Promise<void>;
 }
 
 export type TriedHost = Omit<Attempt, 'delivery' | 'round'>;
 
-/** One address of one host, with the TLS requirements and the login. */
+/** One IP address of one host, with the TLS requirements and the login for the connection. */
 interface Target {
   readonly host: RouteHost;
   readonly address: string;
@@ -43,8 +47,8 @@ interface Target {
 type Tried = Partial<TriedHost> & Pick<TriedHost, 'security'>;
 
 /**
- * Runs a round. Returns the verdicts by the index of the recipient; a recipient whose transaction was aborted
- * because the relay closes has none. Rejects only if `beforeEnd` of the job does.
+ * Runs a round. Returns the outcomes by the index of the recipient; a recipient whose transaction was aborted
+ * because the relay closes has no outcome. Rejects only if the job's `beforeEnd` rejects.
  */
 export async function runRound(world: RoundWorld, job: RoundJob): Promise<ReadonlyMap<number, Verdict>> {
   return new Round(world, job).run();
@@ -54,7 +58,10 @@ class Round {
   readonly #world: RoundWorld;
   readonly #job: RoundJob;
   readonly #verdicts = new Map<number, Verdict>();
-  /** The verdict for recipients without another one when no host is left. A temporary failure has precedence. */
+  /**
+   * The outcome of the recipients that still have none when no host is left. A temporary failure has
+   * precedence over a permanent one.
+   */
   #last: Verdict | null = null;
   #tries = 0;
 
@@ -73,7 +80,7 @@ class Round {
       const outcome = this.#last.kind === 'failed' ? 'failed' : 'deferred';
       await this.#note({ security: 'none' }, outcome, this.#last.reason);
     }
-    // Deliveries that were interrupted because the relay closes keep their state.
+    // If the relay closes during the round, the interrupted deliveries keep their state.
     if (this.#closing()) return this.#verdicts;
     const rest = this.#last ?? deferred('4.4.1', 'No mail server could be tried');
     for (const index of this.#open().keys()) this.#verdicts.set(index, rest);
@@ -84,7 +91,7 @@ class Round {
     return this.#world.signal.aborted;
   }
 
-  /** Returns the recipients without a verdict, by their index. */
+  /** Returns the recipients that have no outcome yet, by their index. */
   #open(): ReadonlyMap<number, string> {
     return new Map([...this.#job.recipients.entries()].filter(([index]) => !this.#verdicts.has(index)));
   }
@@ -126,7 +133,7 @@ class Round {
     }
   }
 
-  /** Returns the reason why an address must not be used; `null` if it may be used. */
+  /** Returns the reason why the relay must not connect to an IP address; `null` if it may. */
   #refusal(address: string, { name, port }: RouteHost, { named }: Route): Verdict | null {
     const { allowPrivate, isOwn } = this.#world;
     if (!named && !allowPrivate && isPrivateAddress(address)) {
@@ -150,8 +157,9 @@ class Round {
   }
 
   /**
-   * Connects and sends once. Returns `clear` if TLS failed and is not required, `again` if a reused connection was
-   * closed.
+   * Connects to one address and sends the message once. Returns `clear` if TLS failed and is not required,
+   * which means that the caller tries without TLS, and `again` if a reused connection was closed by the
+   * server.
    */
   async #connectAndSend(target: Target, tls: ClientTls): Promise<'done' | 'clear' | 'again'> {
     const { connections, clock } = this.#world;
@@ -217,8 +225,8 @@ class Round {
   }
 
   /**
-   * Remembers the verdict of a failed host. A temporary failure of one host outweighs permanent failures of the
-   * others.
+   * Remembers the outcome of a failed host. A temporary failure of one host has precedence over permanent
+   * failures of other hosts.
    */
   #remember(verdict: Verdict): void {
     if (this.#last === null || this.#last.kind === 'failed' || verdict.kind === 'deferred')

@@ -1,6 +1,6 @@
 /**
- * The route of mail for a domain: a configured host, the smart host, an address literal, or the hosts of its MX
- * records.
+ * Determines the route of mail for a domain: a configured host, the smart host, an address literal, or the
+ * hosts of the domain's MX records.
  */
 import { isIP } from 'node:net';
 import { mailHosts } from './mx.ts';
@@ -12,15 +12,18 @@ import { failed, Undeliverable } from './verdict.ts';
 
 export interface Route {
   readonly hosts: readonly RouteHost[];
-  /** Whether the operator configured the host, whose addresses may then be private. */
+  /** Whether the operator configured the host, which may then have a private address. */
   readonly named: boolean;
-  /** Whether the hosts were found by an MX lookup, so that MTA-STS applies. */
+  /** Whether the hosts were found by an MX look-up, which means that the domain's MTA-STS policy applies. */
   readonly byMx: boolean;
   readonly smartHost: SmartHost | null;
 }
 
 export interface Router {
-  /** A key that is equal for domains with the same route, so that one transaction can serve them. */
+  /**
+   * Returns a key that is equal for domains with the same route, so that one mail transaction can serve
+   * recipients in all of them.
+   */
   placeOf(domain: string): string;
   /**
    * Returns the hosts for the mail of a domain.

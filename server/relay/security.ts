@@ -6,11 +6,14 @@ import type { Route } from './route.ts';
 export interface HostSecurity {
   readonly tls: ClientTls;
   readonly verify: boolean;
-  /** Whether the policy is in testing mode: deliveries that it would forbid are noted, and sent. */
+  /**
+   * Whether the MTA-STS policy is in testing mode: deliveries that the policy would forbid are noted, but
+   * sent nevertheless.
+   */
   readonly trial: boolean;
-  /** The name of the TLS policy, for the log of the attempt. */
+  /** The name of the TLS policy, for the log of the delivery attempt. */
   readonly name: string;
-  /** The violation of a policy in testing mode; `null` if there is none. */
+  /** A description of how the host violates a policy in testing mode; `null` if it violates none. */
   readonly remark: string | null;
   /** The reason why the host must not be used; `null` if it may be used. */
   readonly forbidden: string | null;

@@ -1,6 +1,7 @@
 /**
- * Sends one group of deliveries: checks the policy again, composes the message, runs one round and applies its
- * outcomes. Before the end of the message is sent, the store records which deliveries it decides.
+ * Sends one group of deliveries: checks the relay's policy again, composes the message, runs one round, and
+ * updates the deliveries with the outcomes. Before the end of the message is sent, the store records which
+ * deliveries the message decides.
  */
 import type { StoredMessage } from '../store/store.ts';
 import { addressText, parseRelayAddress, type RelayAddress } from './address.ts';
@@ -18,9 +19,9 @@ import { deferred, failed, type Verdict } from './verdict.ts';
 
 /** Deliveries of one release whose recipients have the same route. */
 export interface Group {
-  /** The domain of one of the recipients; the other recipients have the same route. */
+  /** The domain of one of the recipients; the domains of all recipients have the same route. */
   readonly domain: string;
-  /** The key of the route, see `Router.placeOf`. */
+  /** The key that is equal for domains with the same route, see `Router.placeOf`. */
   readonly place: string;
   readonly deliveries: readonly Delivery[];
 }
@@ -30,7 +31,9 @@ interface SenderOptions extends RelayOptions {
   readonly policy: RelayPolicy;
   readonly outcomes: Outcomes;
   readonly round: RoundWorld;
-  /** Returns false as soon as the relay closes: from then on no message is completed. */
+  /**
+   * Returns false as soon as the relay closes; from then on, the final dot of a message is no longer sent.
+   */
   readonly running: () => boolean;
 }
 
@@ -39,7 +42,7 @@ interface Addressed {
   readonly address: RelayAddress;
 }
 
-/** Thrown to withdraw a message whose octets are sent, except the final dot. */
+/** Thrown to withdraw a message after its octets were sent, but before the final dot. */
 class Withdrawn extends Error {
   override readonly name = 'Withdrawn';
 }
@@ -68,8 +71,8 @@ export class Sender {
   }
 
   /**
-   * Returns the deliveries that the policy still allows. The others are cancelled, because the policy may have
-   * changed since the release.
+   * Returns the deliveries that the policy still allows. All other deliveries are cancelled, because the
+   * policy may have changed since the release.
    */
   async #stillAllowed(deliveries: readonly Delivery[]): Promise<Addressed[]> {
     const { policy, clock } = this.#options;
@@ -91,8 +94,8 @@ export class Sender {
   }
 
   /**
-   * Runs the round. Returns `null` if the message was withdrawn; then deliveries that were not cancelled stay
-   * queued.
+   * Runs the round. Returns `null` if the message was withdrawn before its final dot; then all deliveries
+   * that were not cancelled stay queued.
    */
   async #round(
     domain: string,
@@ -146,7 +149,10 @@ export class Sender {
     return { release, at: createdAt, recipients: all.map(({ to }) => to).reverse() };
   }
 
-  /** Stores the state `sending`: after a crash from now on, the outcome of these deliveries is unknown. */
+  /**
+   * Stores the state `sending`. If the process crashes after this, the outcome of these deliveries is
+   * unknown.
+   */
   async #beforeEnd(deliveries: readonly Delivery[]): Promise<void> {
     const { queue, running } = this.#options;
     const current = deliveries.map(({ id }) => queue.get(id));

@@ -1,11 +1,12 @@
 /**
- * The URL of a smart host: `smtp://host`, `smtp://user:password@host:587`, `smtps://host`. `smtps` uses TLS from
- * the first octet. With credentials, TLS is required and the certificate must be valid, unless the query changes
- * this: `?tls=required|opportunistic|none&verify=false`.
+ * Parses the URL of a smart host, the server through which all mail is relayed: `smtp://host`,
+ * `smtp://user:password@host:587`, `smtps://host`. `smtps` uses TLS from the first octet. With credentials,
+ * TLS is required and the certificate must be valid, unless the query of the URL changes this:
+ * `?tls=required|opportunistic|none&verify=false`.
  */
 import type { ClientTls } from '../smtp/client/index.ts';
 
-/** A mail server to try. */
+/** A mail server to which the relay tries to connect. */
 export interface RouteHost {
   /** The host name; the IP address if the host has no name. */
   readonly name: string;
@@ -24,7 +25,10 @@ function credentialsOf(url: URL): SmartHost['credentials'] {
   return { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
 }
 
-/** Returns the TLS mode. With credentials, `smtp` requires TLS unless the query names another mode. */
+/**
+ * Returns the TLS mode for the URL of a smart host. With credentials, `smtp` requires TLS unless the query of
+ * the URL names another mode.
+ */
 function tlsOf(url: URL, hasCredentials: boolean): ClientTls {
   const implicit = url.protocol === 'smtps:';
   const requested = url.searchParams.get('tls');

@@ -1,4 +1,4 @@
-/** Sends one message over one connection, and returns the verdict for each recipient. */
+/** Sends one message over one connection, and returns the outcome for each recipient. */
 import type { SmtpClient } from '../smtp/client/index.ts';
 import { needsUtf8 } from './address.ts';
 import { formFor, interpret, NOT_CONVERTIBLE, unsuitable } from './interpret.ts';
@@ -7,26 +7,31 @@ import { failed, type Verdict } from './verdict.ts';
 
 export interface TransactionJob {
   readonly from: string;
-  /** The addresses of the recipients without a verdict, by their index in the round. */
+  /** The addresses of the recipients that have no outcome yet, by their index in the round. */
   readonly open: ReadonlyMap<number, string>;
   readonly message: OutgoingMessage;
   /**
-   * Called before the final dot, with the indexes of the accepted recipients; the dot is sent when the promise
-   * resolves. Rejects to withdraw the message.
+   * Called before the final dot is sent, with the indexes of the accepted recipients. The dot is sent when
+   * the promise resolves; the message is withdrawn when the promise rejects.
    */
   beforeEnd(accepted: readonly number[]): Promise<void>;
 }
 
 interface TransactionResult {
-  /** The verdicts by the index of the recipient. */
+  /** The outcomes by the index of the recipient in the round. */
   readonly verdicts: ReadonlyMap<number, Verdict>;
-  /** The verdict for the remaining recipients if no other host is left; `null` if there is none. */
+  /**
+   * The outcome of the remaining recipients if no other host is left to try; `null` if no recipients remain.
+   */
   readonly unlessAnother: Verdict | null;
-  /** Whether the connection failed before the server replied to MAIL. */
+  /**
+   * Whether the connection failed before the server replied to MAIL, as happens when the server has closed an
+   * idle connection.
+   */
   readonly unheard: boolean;
 }
 
-/** Sends the message. Rejects only if `beforeEnd` does. */
+/** Sends the message. Rejects only if `beforeEnd` of the job rejects. */
 export async function transact(client: SmtpClient, job: TransactionJob): Promise<TransactionResult> {
   const { from, open, message } = job;
   const verdicts = new Map<number, Verdict>();

@@ -1,17 +1,20 @@
-/** The result for one recipient: accepted, deferred, or refused permanently. */
+/** The outcome of a message for one recipient: accepted, deferred, or permanently refused. */
 import { serverReplyText, type ServerReply } from '../smtp/client/index.ts';
 
 export interface Verdict {
   readonly kind: 'delivered' | 'deferred' | 'failed';
   /** The enhanced status code (RFC 3463). */
   readonly status: string;
-  /** A text for the user: the server's reply, or a description of the error. */
+  /** The reason, as a text for the user: the server's reply, or a description of the error. */
   readonly reason: string;
-  /** The server's reply, for the field Diagnostic-Code of a DSN; `null` if there was none. */
+  /**
+   * The server's reply, for the field Diagnostic-Code of a delivery status notification; `null` if there was
+   * no reply.
+   */
   readonly reply: string | null;
 }
 
-/** Returns the verdict of a permanent failure. */
+/** Returns the outcome of a permanent failure. */
 export const failed = (status: string, reason: string): Verdict => ({
   kind: 'failed',
   status,
@@ -19,7 +22,7 @@ export const failed = (status: string, reason: string): Verdict => ({
   reply: null,
 });
 
-/** Returns the verdict of a temporary failure. */
+/** Returns the outcome of a temporary failure. */
 export const deferred = (status: string, reason: string): Verdict => ({
   kind: 'deferred',
   status,
@@ -28,8 +31,8 @@ export const deferred = (status: string, reason: string): Verdict => ({
 });
 
 /**
- * Returns the verdict on a reply by its first digit (RFC 5321 §4.2.1). An invalid reply code counts as a temporary
- * failure.
+ * Returns the outcome that a reply means by its first digit (RFC 5321 §4.2.1). An invalid reply code counts
+ * as a temporary failure.
  */
 export function verdictOf(reply: ServerReply): Verdict {
   const text = serverReplyText(reply);
@@ -39,7 +42,7 @@ export function verdictOf(reply: ServerReply): Verdict {
   return { kind, status, reason: text, reply: text };
 }
 
-/** The error for a routing problem that ends or defers a delivery. */
+/** The error for a routing problem, with the outcome of the delivery: failed permanently or deferred. */
 export class Undeliverable extends Error {
   override readonly name = 'Undeliverable';
   readonly verdict: Verdict;

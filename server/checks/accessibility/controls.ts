@@ -1,9 +1,9 @@
-/** Rules about form controls, the keyboard, ARIA roles and moving text. */
+/** The accessibility rules about form controls, the keyboard, ARIA roles and moving text. */
 import type { Finding } from '../../message/finding.ts';
 import type { Element } from '../html.ts';
 import { isAriaHidden, spokenName, type Page } from './page.ts';
 
-/** The roles of WAI-ARIA 1.2 §5.4, without the abstract roles. */
+/** The roles of WAI-ARIA 1.2 §5.4, excluding the abstract roles. */
 const ROLES = new Set(
   (
     'alert alertdialog application article banner blockquote button caption cell checkbox code columnheader combobox ' +
@@ -15,7 +15,7 @@ const ROLES = new Set(
     'treegrid treeitem mark comment'
   ).split(' '),
 );
-/** The roles of the WAI-ARIA modules for books and charts. */
+/** Matches the roles of the WAI-ARIA modules for books and charts. */
 const MODULE = /^(doc|graphics)-[a-z]+$/;
 
 const UNLABELLED_INPUTS = new Set(['hidden', 'submit', 'reset', 'button']);

@@ -1,9 +1,9 @@
-/** Rules about the document as a whole: its language, its direction and its title. */
+/** The accessibility rules about the document as a whole: its language, its direction and its title. */
 import type { Finding } from '../../message/finding.ts';
 import { visibleText } from '../html.ts';
 import type { Page } from './page.ts';
 
-/** The number of characters that are read to determine the direction of a text. */
+/** The number of characters that are read to determine the writing direction of a text. */
 const SAMPLE = 5_000;
 const RTL = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/gu;
 
@@ -20,7 +20,8 @@ function isLanguageTag(tag: string): boolean {
 function* language({ elements, find }: Page): Generator<Finding> {
   const root = elements.find(({ name }) => name === 'html') ?? null;
   const roots = elements.filter(({ name }) => name === 'html' || name === 'body');
-  // Clients remove html and body, so that a language on an element around the content is accepted too.
+  // Mail clients remove the elements html and body, so a language declared on an element around the content
+  // is accepted too.
   const said = elements.some(
     ({ attribs }) => attribs['lang'] !== undefined || attribs['xml:lang'] !== undefined,
   );

@@ -15,8 +15,8 @@ function afterBlocks(bytes: Buffer, start: number): number {
 }
 
 /**
- * Returns the number of repetitions in the NETSCAPE2.0 block at `at`, where 0 means for ever; `null` for another
- * block.
+ * Returns the number of repetitions that the NETSCAPE2.0 block at offset `at` requests, where 0 means for
+ * ever; `null` if the block has another type.
  */
 function loopsAt(bytes: Buffer, at: number): number | null {
   const isLoop = bytes[at + 1] === APPLICATION && bytes.toString('latin1', at + 3, at + 14) === 'NETSCAPE2.0';

@@ -1,9 +1,9 @@
-/** Rules about headings, and about a visual order that differs from the reading order. */
+/** The accessibility rules about headings, and about a visual order that differs from the reading order. */
 import type { Finding } from '../../message/finding.ts';
 import { visibleText, type Element } from '../html.ts';
 import { isAriaHidden, roleOf, spokenName, type Page } from './page.ts';
 
-/** The length in characters above which a text needs headings. */
+/** The length of a text in characters above which it needs headings. */
 const LONG = 2_000;
 
 function levelOf(element: Element): number | null {
@@ -34,8 +34,8 @@ const REORDERED = /(?:^|[;\s])(?:flex-direction\s*:\s*(?:row|column)-reverse|(?:
 const LTR = /\p{Script=Latin}/u;
 
 /**
- * Finds tables whose columns are reversed with dir="rtl" although the text runs from left to right, and reordered
- * flex items.
+ * Finds content whose visual order differs from the reading order: tables whose columns are reversed with
+ * dir="rtl" although the text runs from left to right, and reordered flex items.
  */
 function* order({ elements, find }: Page): Generator<Finding> {
   for (const element of elements) {

@@ -1,4 +1,7 @@
-/** Rules about images: alternative texts, animations, and messages that consist only of images. */
+/**
+ * The accessibility rules about images: alternative texts, animations, and messages that consist only of
+ * images.
+ */
 import type { Finding } from '../../message/finding.ts';
 import { decodePart, partsOf } from '../../message/part.ts';
 import { visibleText, type Element } from '../html.ts';
@@ -10,7 +13,7 @@ const FILE_NAME =
 const MEANINGLESS =
   /^(an? )?(image|img|photo|picture|pic|graphic|icon|spacer|banner|bild|imagen?|immagine|null|undefined|alt( text)?)[.:]?$/i;
 
-/** The number of characters below which a message with images has too little text. */
+/** The number of text characters below which a message with images has too little text. */
 const HARDLY_ANY = 60;
 /** The maximum number of octets that are read of an image. */
 const MAX_IMAGE = 2_000_000;

@@ -17,7 +17,7 @@ import { pageOf, type Page } from './page.ts';
 import { tableFindings } from './tables.ts';
 import { textFindings } from './text.ts';
 
-/** The generators of findings, one file per subject. */
+/** The functions that yield the findings, one for each subject. */
 const subjects: readonly ((page: Page) => Iterable<Finding>)[] = [
   documentFindings,
   headingFindings,
@@ -30,12 +30,15 @@ const subjects: readonly ((page: Page) => Iterable<Finding>)[] = [
 
 const COSTS: Readonly<Record<Severity, number>> = { error: 15, warning: 7, info: 2 };
 /**
- * The maximum number of listed findings per rule, because twenty equal findings are usually one mistake in a
- * template.
+ * The maximum number of findings that are listed for one rule, because twenty equal findings are usually one
+ * mistake in a template.
  */
 const MAX_OF_A_RULE = 20;
 
-/** Returns the first findings of each rule; the last one of them states the number of the omitted findings. */
+/**
+ * Returns the first findings of each rule. If findings were omitted, the last listed finding of the rule
+ * states their number.
+ */
 function listed(findings: readonly Finding[]): Finding[] {
   const counts = new Map<string, number>();
   for (const { rule } of findings) counts.set(rule, (counts.get(rule) ?? 0) + 1);

@@ -1,4 +1,4 @@
-/** Rules about the texts of links. */
+/** The accessibility rules about the texts of links. */
 import type { Finding } from '../../message/finding.ts';
 import type { Element } from '../html.ts';
 import { isAriaHidden, spokenName, type Page } from './page.ts';
@@ -25,7 +25,7 @@ const plain = (text: string): string =>
 const isAddress = (text: string): boolean =>
   /^(https?:\/\/|www\.)\S+$/i.test(text) && text.length > SHORT_ADDRESS;
 
-/** Returns a URL without query and fragment, which often contain only click tracking. */
+/** Returns a URL without its query and fragment, which often contain only click tracking. */
 const targetOf = (href: string): string =>
   href
     .trim()

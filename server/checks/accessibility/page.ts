@@ -15,7 +15,10 @@ export interface Page {
   readonly body: HtmlBody;
   /** All elements in the order of the source. */
   readonly elements: readonly Element[];
-  /** Creates a finding at an element's opening tag, or at the start of the document for `null`. */
+  /**
+   * Creates a finding that is located at the element's opening tag, or at the start of the document if the
+   * element is `null`.
+   */
   readonly find: (
     rule: AccessibilityRule,
     element: Element | null,
@@ -44,7 +47,10 @@ export const roleOf = (element: Element): string => element.attribs['role']?.tri
 
 export const isPresentational = (element: Element): boolean => /^(presentation|none)$/.test(roleOf(element));
 
-/** The text that a node adds to the name of `root`; `null` for an element that screen readers skip. */
+/**
+ * Returns the text that a node adds to the accessible name of `root`; `null` for an element that screen
+ * readers skip.
+ */
 function ownName(node: AnyNode, root: Element): string | null {
   if (isText(node)) return node.data;
   if (!isTag(node)) return '';
@@ -55,7 +61,10 @@ function ownName(node: AnyNode, root: Element): string | null {
 const readChildren = (node: AnyNode): readonly AnyNode[] =>
   !('children' in node) || (isTag(node) && UNSEEN.has(node.name)) ? [] : node.children;
 
-/** The text of an element with the alternative texts of its images, in the order of the source. */
+/**
+ * Returns the text of an element together with the alternative texts of its images, in the order of the
+ * source.
+ */
 function namesWithin(root: Element): string {
   const pieces: string[] = [];
   let length = 0;
@@ -64,14 +73,18 @@ function namesWithin(root: Element): string {
     const piece = ownName(node, root);
     if (piece === null) continue;
     pieces.push(piece);
-    // An element without text counts too, because a hostile message can nest thousands of links in each other.
+    // Each element adds 1 to the length even if it has no text, because a hostile message can nest thousands
+    // of links in each other.
     length += piece.length + 1;
     for (const child of [...readChildren(node)].reverse()) stack.push(child);
   }
   return pieces.join('');
 }
 
-/** Returns the accessible name of an element: its label, its text with that of its images, or its title. */
+/**
+ * Returns the accessible name of an element: its label, or its text with the alternative texts of its images,
+ * or its title.
+ */
 export function spokenName(root: Element): string {
   const label = root.attribs['aria-label']?.trim();
   if (label !== undefined && label !== '') return label;

@@ -1,9 +1,12 @@
-/** Rules about tables: a layout table needs a role, and a data table needs header cells. */
+/** The accessibility rules about tables: a layout table needs a role, and a data table needs header cells. */
 import type { Finding } from '../../message/finding.ts';
 import type { Element } from '../html.ts';
 import { isAriaHidden, roleOf, spokenName, type Page } from './page.ts';
 
-/** The minimum rows and columns of a data table, and the maximum length in characters of the text of its cells. */
+/**
+ * The minimum numbers of rows and columns of a data table, and the maximum length of the text in its cells,
+ * in characters.
+ */
 const DATA_ROWS = 3;
 const DATA_COLUMNS = 2;
 const CELL_TEXT = 60;
@@ -11,7 +14,10 @@ const CELL_TEXT = 60;
 interface Contents {
   readonly rows: Element[];
   readonly cells: Map<Element, Element[]>;
-  /** Whether the table contains elements that indicate a layout, such as another table, an image or a heading. */
+  /**
+   * Whether the table contains elements that indicate a layout table, such as another table, an image or a
+   * heading.
+   */
   arranges: boolean;
   /** Whether the table is marked as a data table, by header cells, a caption, or `scope` or `headers` attributes. */
   named: boolean;
@@ -38,10 +44,13 @@ function note(contents: Contents, row: Element | undefined, element: Element): v
   }
 }
 
-/** Returns each table with its direct contents. One walk suffices for all tables, which are deeply nested in mail. */
+/**
+ * Returns each table of the page with its direct contents. One walk over the elements collects them for all
+ * tables, because tables in mail are deeply nested.
+ */
 function tablesOf(page: Page): Map<Element, Contents> {
   const tables = new Map<Element, Contents>();
-  /** The closest table and row around each element. Parents are added before their children. */
+  /** The closest table and row around each element. A parent element is added before its children. */
   const around = new Map<
     unknown,
     { readonly table: Element | undefined; readonly row: Element | undefined }

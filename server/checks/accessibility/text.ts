@@ -1,4 +1,7 @@
-/** Rules about the presentation of text: contrast in light and dark mode, size, capitals and justification. */
+/**
+ * The accessibility rules about the presentation of text: contrast in light and dark mode, size, capitals and
+ * justification.
+ */
 import type { Finding } from '../../message/finding.ts';
 import { cutShort } from '../cut-short.ts';
 import type { Element } from '../html.ts';
@@ -8,19 +11,22 @@ import { contrast, hex, type Color } from './style/color.ts';
 import { styledTexts, type StyledText, type TextStyle } from './style/computed.ts';
 import { SheetReader, type Scheme } from './style/sheet.ts';
 
-/** The minimum sizes of large text in pixels: 18 pt, or 14 pt in bold (WCAG 2.2, 1.4.3). */
+/** The minimum font sizes of large text in CSS pixels: 18 pt, or 14 pt in bold (WCAG 2.2, 1.4.3). */
 const LARGE = 24;
 const LARGE_BOLD = 18.66;
 /** The minimum contrast ratios of normal and of large text (WCAG 2.2, 1.4.3). */
 const WANTED = 4.5;
 const WANTED_LARGE = 3;
-/** The contrast ratio below which text is unreadable, so that the finding is an error. */
+/** The contrast ratio below which text is unreadable, which makes the finding an error. */
 const UNREADABLE = 2;
 /** The font size in pixels below which text is too small. */
 const TINY = 10;
-/** The minimum number of capital letters of a text; a shorter one may be a heading, a button or an abbreviation. */
+/**
+ * The minimum number of capital letters in a text that violates the rule; a shorter text may be a heading, a
+ * button or an abbreviation.
+ */
 const LONG_CAPITALS = 60;
-/** The minimum length in characters of justified text with noticeable gaps. */
+/** The minimum length of a justified text in characters; shorter texts have no noticeable gaps. */
 const LONG_JUSTIFIED = 100;
 
 function sheetsOf({ elements }: Page): SheetReader {
@@ -34,7 +40,10 @@ function sheetsOf({ elements }: Page): SheetReader {
   return sheets;
 }
 
-/** Whether the document declares support for the dark colour scheme, for which browsers draw a dark canvas. */
+/**
+ * Whether the document declares support for the dark colour scheme. For such a document, browsers draw a dark
+ * default background.
+ */
 function declaresDark({ elements }: Page, sheets: SheetReader): boolean {
   const inMeta = elements.some(
     ({ name, attribs }) =>
@@ -67,7 +76,10 @@ function poorContrast({ element, style }: StyledText): Poor | null {
   return ratio >= wanted ? null : { element, ratio, wanted, color, backdrop, count: 1 };
 }
 
-/** Yields one finding for each pair of colours, at the first place where it is used. */
+/**
+ * Yields one finding for each pair of text and background colours with too little contrast, at the first
+ * place where the pair is used.
+ */
 function* contrastFindings(page: Page, texts: Iterable<StyledText>, scheme: Scheme): Generator<Finding> {
   const pairs = new Map<string, Poor>();
   for (const text of texts) {
@@ -100,7 +112,10 @@ function inCapitals({ text, style }: StyledText): boolean {
 const isJustified = ({ text, style }: StyledText): boolean =>
   style.align === 'justify' && text.trim().length >= LONG_JUSTIFIED;
 
-/** Yields one finding for all texts that are too small, at the first of them, with their number. */
+/**
+ * Yields one finding for all texts that are too small. It is located at the first of these texts and states
+ * their number.
+ */
 function* tinyFindings(
   page: Page,
   tiny: readonly { element: Element; style: TextStyle }[],

@@ -8,17 +8,19 @@ import type { SignatureVerdict } from './verdicts.ts';
 
 const compact = (text: string): string => text.replace(/\s/g, '');
 
-/** The maximum number of characters that are read of a signature. */
+/** The maximum number of characters of a signature that are read. */
 const READ = 20_000;
 
-/** Returns the header field of the signature that a verdict is about. */
+/** Returns the header field that contains the signature to which a verdict of mailauth refers. */
 function fieldOf(message: CheckedMessage, { signature }: SignatureVerdict): HeaderField | undefined {
   const fields = message.headers('DKIM-Signature');
   const wanted = `b=${compact(signature ?? '')}`;
   return fields.find(({ value }) => compact(value.slice(0, READ)).includes(wanted)) ?? fields[0];
 }
 
-/** The rules for the comments with which mailauth describes an invalid signature. */
+/**
+ * The rules of the authenticity check, by the comments with which mailauth describes an invalid signature.
+ */
 const FAULTS: Readonly<Partial<Record<string, AuthenticityRule>>> = {
   'body hash did not verify': 'dkim-body-changed',
   'bad signature': 'dkim-header-changed',
@@ -27,7 +29,10 @@ const FAULTS: Readonly<Partial<Record<string, AuthenticityRule>>> = {
   'invalid expiration': 'dkim-expired',
 };
 
-/** Returns the rest of a sentence that starts with "The signature of …". */
+/**
+ * Describes what is wrong with a signature: returns the rest of a sentence that starts with "The signature of
+ * …".
+ */
 function sentenceOf(fault: AuthenticityRule, verdict: SignatureVerdict, key: string): string {
   const form = verdict.format === undefined || verdict.format === '' ? 'simple/simple' : verdict.format;
   const [headerForm = 'simple', bodyForm = 'simple'] = form.split('/');

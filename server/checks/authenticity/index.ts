@@ -1,6 +1,7 @@
 /**
- * The authenticity check evaluates SPF, DKIM, DMARC, ARC and BIMI with mailauth, as a receiver of the message would,
- * for a presumed sender address. DNS records are read from a given zone, or from the DNS where that is allowed.
+ * The authenticity check evaluates SPF, DKIM, DMARC, ARC and BIMI with the library mailauth, as a receiver of
+ * the message would, for a presumed sender address. DNS records are read from a zone file, or from the DNS if
+ * that is allowed.
  */
 import type { LiveCheck } from '../check.ts';
 import { lazily } from '../lazily.ts';

@@ -1,4 +1,7 @@
-/** Evaluates a message with mailauth and converts the verdicts to findings. */
+/**
+ * The job of a worker thread that evaluates a message with the library mailauth and converts the verdicts of
+ * mailauth to findings.
+ */
 import type { Job } from '../../thread/job.ts';
 import type { CheckOutcome, CheckRequest } from '../check.ts';
 import { CheckedMessage } from '../checked-message.ts';
@@ -11,10 +14,10 @@ import type { Zone } from './zone-file.ts';
 
 export interface JudgeInput {
   readonly raw: Uint8Array;
-  /** The presumed sender of the message. */
+  /** The presumed sender of the message: the client's IP address, its EHLO name and the reverse-path. */
   readonly sender: CheckRequest;
   readonly zone: Zone;
-  /** `system`, the `HOST:PORT` of a DNS server, or `off` for no DNS requests. */
+  /** The DNS server: `system`, the `HOST:PORT` of a server, or `off` to send no DNS requests. */
   readonly dns: string;
 }
 
@@ -28,7 +31,8 @@ async function authenticate(
 ): Promise<Verdicts> {
   const { default: mailauth } = await import('mailauth');
   const verdicts = await mailauth.authenticate(raw, {
-    // Without a sender, mailauth checks SPF of the HELO name, which RFC 7208 §2.4 requires for the null reverse-path.
+    // Without a sender, mailauth evaluates SPF for the HELO name, which RFC 7208 §2.4 requires for the null
+    // reverse-path.
     ...(mailFrom === undefined || mailFrom === '' ? {} : { sender: mailFrom }),
     ...(ip === null ? {} : { ip }),
     ...(helo === undefined ? {} : { helo }),

@@ -1,6 +1,7 @@
 /**
- * Evaluates a message with mailauth in a thread, because hashing and canonicalisation of a hostile message may be
- * slow. The zone is parsed in the main thread, so that an invalid zone is an error of the request.
+ * Evaluates a message with the library mailauth in a worker thread, because hashing and canonicalisation of a
+ * hostile message may be slow. The zone file is parsed in the main thread, so that an invalid zone causes an
+ * error response to the request.
  */
 import { readFileSync } from 'node:fs';
 import { copyOf } from '../../thread/job.ts';
@@ -11,19 +12,26 @@ import { parseZone, ZoneError, type Zone } from './zone-file.ts';
 import { systemWords } from '../../net/system-words.ts';
 
 export interface AuthenticityOptions {
-  /** The path of a zone file, which is read at every run of the check; `null` for no zone file. */
+  /**
+   * The path of a zone file, which is read at every run of the check; `null` if no zone file is configured.
+   */
   readonly zone: string | null;
-  /** `system`, the `HOST:PORT` of a DNS server, or `off` for no DNS requests. */
+  /** The DNS server: `system`, the `HOST:PORT` of a server, or `off` to send no DNS requests. */
   readonly dns: string;
-  /** The threads of this check, separate from other threads because the check may wait for the DNS. */
+  /**
+   * The worker threads of this check, separate from all other threads because the check may wait for the DNS.
+   */
   readonly threads: ThreadPool;
 }
 
-/** The upper time limit of the check in milliseconds, which a longer limit in the request does not extend. */
+/**
+ * The maximum time for the check in milliseconds, which a longer time limit in the request does not extend.
+ */
 const MAX_TIME = 300_000;
 
 /**
- * Returns the zone of the request or else of the file. Throws `CheckRequestError` for an invalid or unreadable zone.
+ * Returns the zone of the request if it contains one, or else the zone of the file. Throws
+ * `CheckRequestError` for an invalid or unreadable zone.
  */
 function zoneOf(file: string | null, { zone }: CheckRequest): Zone {
   const [label, text] = zone !== undefined ? ['zone', zone] : [file, null];

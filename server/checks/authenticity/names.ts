@@ -1,8 +1,11 @@
-/** Looks up DNS records in a given zone and then, where that is allowed, in the DNS. */
+/** Looks up DNS records in a given zone first and then, if that is allowed, in the DNS. */
 import { Resolver } from 'node:dns/promises';
 import type { Zone, ZoneRecord } from './zone-file.ts';
 
-/** Returns records in the form of `dns.resolve`; rejects with an error that has a code of `dns.resolve`. */
+/**
+ * Looks up DNS records. Resolves to records in the form of `dns.resolve`; rejects with an error that has an
+ * error code of `dns.resolve`.
+ */
 export type Lookup = (name: string, type: string) => Promise<unknown>;
 
 type AliasRecord = Extract<ZoneRecord, { readonly value: string }>;
@@ -18,7 +21,10 @@ class NoRecord extends Error {
 }
 
 const MAX_ALIASES = 8;
-/** The time limit of the first attempt in milliseconds; c-ares doubles it for the next attempt. */
+/**
+ * The time limit of the first DNS query in milliseconds; the resolver library c-ares doubles it for the next
+ * query.
+ */
 const TIMEOUT = 3000;
 const TRIES = 2;
 
@@ -33,14 +39,16 @@ function recordsOf(zone: Zone, name: string): readonly ZoneRecord[] | undefined 
   }
 }
 
-/** Whether the zone alone answers for a name, because it contains that name or a parent of it. */
+/**
+ * Whether all answers for a name come from the zone, because the zone contains the name or a parent of it.
+ */
 function covers(zone: Zone, name: string): boolean {
   if (recordsOf(zone, name) !== undefined) return true;
   for (let above = name; above.includes('.'); above = parentOf(above)) if (zone.has(above)) return true;
   return false;
 }
 
-/** Converts a record to the form of `dns.resolve`. */
+/** Converts a record of the zone to the form of `dns.resolve`. */
 function answerOf(record: ZoneRecord): unknown {
   if (record.type === 'TXT') return record.strings;
   return record.type === 'MX' ? { exchange: record.exchange, priority: record.priority } : record.value;
@@ -66,9 +74,9 @@ function inZone(zone: Zone, name: string, type: string): unknown {
 }
 
 /**
- * Creates a lookup function.
+ * Creates a function that looks up DNS records in the zone and then in the DNS.
  *
- * @param dns `system`, the `HOST:PORT` of a DNS server, or `off` for no DNS requests.
+ * @param dns the DNS server: `system`, the `HOST:PORT` of a server, or `off` to send no DNS requests
  */
 export function lookupIn(zone: Zone, dns: string): Lookup {
   const resolver = new Resolver({ timeout: TIMEOUT, tries: TRIES });

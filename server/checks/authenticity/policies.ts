@@ -1,4 +1,4 @@
-/** Converts the verdicts on DMARC, ARC and BIMI to findings. */
+/** Converts mailauth's verdicts on DMARC, ARC and BIMI to findings. */
 import type { Finding } from '../../message/finding.ts';
 import type { FindingPlace } from '../../message/finding.ts';
 import { find } from './catalogue.ts';

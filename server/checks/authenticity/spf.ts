@@ -1,4 +1,4 @@
-/** Converts the verdict on SPF (RFC 7208) to a finding. */
+/** Converts mailauth's verdict on SPF (RFC 7208) to a finding. */
 import type { Finding } from '../../message/finding.ts';
 import { find, type AuthenticityRule } from './catalogue.ts';
 import type { SpfVerdict } from './verdicts.ts';
@@ -13,7 +13,8 @@ const RULES: Readonly<Record<string, AuthenticityRule>> = {
 };
 
 /**
- * Returns a comment of mailauth after a colon, without the host name at its start; an empty string for no comment.
+ * Returns the reason in a comment of mailauth: the comment after a colon, without the host name at its start;
+ * an empty string if there is no comment.
  */
 export const reasonOf = (comment: string | undefined): string =>
   comment === undefined ? '' : `: ${comment.replace(/^[^\s:]+: /, '')}`;

@@ -1,4 +1,6 @@
-/** The parts of mailauth's results that the check reads. mailauth's own types are incomplete. */
+/**
+ * The types of those parts of mailauth's results that the check reads. mailauth's own types are incomplete.
+ */
 
 export interface Status {
   readonly result: string;

@@ -1,19 +1,22 @@
 /**
- * Reads the DNS records of a zone file (RFC 1035 §5) that checks use: addresses, MX, TXT and aliases. Without an
- * $ORIGIN, a name without a final dot is absolute, so that a few copied lines are a valid zone.
+ * Parses the DNS records of a zone file (RFC 1035 §5) that checks use: addresses, MX, TXT and aliases. If the
+ * file has no $ORIGIN, a name without a final dot is absolute, so that a few copied lines are a valid zone.
  */
 import { isIPv4, isIPv6 } from 'node:net';
 
-/** The type and the data of a record: an address, a name, the strings of a TXT record, or a mail exchanger. */
+/**
+ * The type and the data of a DNS record: an address, a name, the strings of a TXT record, or a mail
+ * exchanger.
+ */
 export type ZoneRecord =
   | { readonly type: 'A' | 'AAAA' | 'CNAME' | 'NS' | 'PTR'; readonly value: string }
   | { readonly type: 'TXT'; readonly strings: readonly string[] }
   | { readonly type: 'MX'; readonly exchange: string; readonly priority: number };
 
-/** Records by the name of their owner, in lower case and without the final dot. */
+/** The DNS records by the name of their owner, in lower case and without the final dot. */
 export type Zone = ReadonlyMap<string, readonly ZoneRecord[]>;
 
-/** The zone is invalid; the message starts with the number of the line. */
+/** The error for an invalid zone; the message starts with the number of the line. */
 export class ZoneError extends Error {
   override readonly name = 'ZoneError';
 
@@ -30,10 +33,15 @@ interface Token {
 /** One entry of a zone file: one line, or several lines in parentheses. */
 interface Entry {
   readonly line: number;
-  /** Whether the entry begins with a blank, and therefore has the owner of the previous entry. */
+  /**
+   * Whether the entry begins with a blank, which means that it has the same owner name as the previous entry.
+   */
   readonly sameOwner: boolean;
   readonly tokens: Token[];
-  /** Whether a comment follows the last token without a blank, as in `v=DKIM1; k=rsa`, where quotes are missing. */
+  /**
+   * Whether a comment follows the last token without a blank. This happens when quotes are missing, as in
+   * `v=DKIM1; k=rsa`.
+   */
   readonly cutOff: boolean;
 }
 
@@ -41,7 +49,7 @@ interface Entry {
 const MAX_ZONE = 1_000_000;
 const TTL = /^\d+(?:[smhdw]\d*)*$/i;
 const CLASSES = new Set(['IN', 'CH', 'HS', 'CS', 'ANY']);
-/** Record types that are ignored, because no check uses them. */
+/** The record types that are ignored, because no check uses them. */
 const UNASKED = new Set(
   'SOA SRV CAA DS DNSKEY RRSIG NSEC NSEC3 NSEC3PARAM TLSA SSHFP HTTPS SVCB NAPTR LOC HINFO URI SPF'.split(
     ' ',
@@ -61,13 +69,13 @@ const BLANK = /^[ \t\r]+$/;
 /** Splits the text of a zone file into entries. */
 class EntryScanner {
   #line = 1;
-  /** Parentheses that are open. */
+  /** The number of parentheses that are open. */
   #depth = 0;
   /** The entry that the next token belongs to; `null` before the first token of an entry. */
   #entry: { -readonly [Key in keyof Entry]: Entry[Key] } | null = null;
   #atLineStart = true;
   #blankFirst = false;
-  /** Whether the last piece was an unquoted token, which a comment would cut off. */
+  /** Whether the last piece was an unquoted token, which a comment that follows would cut off. */
   #afterToken = false;
 
   *scan(text: string): Generator<Entry> {

@@ -1,11 +1,11 @@
 /**
- * Matches the names of mail clients. A client is `family.platform`, e.g. `gmail.ios`. A pattern has `*` in place of
- * either name, or is a family alone, which means all its platforms. The large table of supported features is not
- * loaded for this.
+ * Matches the names of mail clients. A client is named `family.platform`, e.g. `gmail.ios`. A pattern has `*`
+ * in place of the family or the platform, or is a family alone, which means all platforms of the family. This
+ * module does not load the large table of supported features.
  */
 import { CLIENTS } from './client-names.ts';
 
-/** All clients in which a feature was tested, in alphabetical order. */
+/** All mail clients in which a feature was tested, in alphabetical order. */
 export const allClients = CLIENTS;
 
 function matches(client: string, pattern: string): boolean {
@@ -14,13 +14,11 @@ function matches(client: string, pattern: string): boolean {
   return (family === '*' || family === itsFamily) && (platform === '*' || platform === itsPlatform);
 }
 
-/** Whether a client matches one of the patterns; an empty list matches every client. */
+/** Whether a client matches one of the patterns in `wanted`; an empty list matches every client. */
 export const isClientWanted = (client: string, wanted: readonly string[]): boolean =>
   wanted.length === 0 || wanted.some((pattern) => matches(client, pattern));
 
-/**
- * Returns a sentence that lists the known clients, for a pattern without a match; `null` for a pattern with a match.
- */
+/** Returns a sentence that lists the known clients if no client matches the pattern; otherwise `null`. */
 export function clientMistake(pattern: string): string | null {
   if (CLIENTS.some((client) => matches(client, pattern))) return null;
   const family = pattern.toLowerCase().split('.')[0] ?? '';

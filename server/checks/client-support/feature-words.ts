@@ -1,6 +1,7 @@
 /**
- * Maps each feature of Can I email to the words that indicate its use in a document. Most words are derived from the
- * name of the feature, so that an updated table needs no change here; the others are listed.
+ * Maps each feature of Can I email to the words (such as `element:table`) that indicate its use in a
+ * document. Most words are derived from the name of the feature, so that an updated table of features needs
+ * no change here; all other words are listed.
  */
 
 const words = (prefix: string, names: string): string[] =>
@@ -20,7 +21,7 @@ const ATTRIBUTES = new Set(
   ).split(' '),
 );
 
-/** The words of features whose names do not determine them. */
+/** The words of those features whose words cannot be derived from the feature's name. */
 const LISTED: Readonly<Record<string, readonly string[]>> = {
   amp: ['part:x-amp-html', 'attribute:⚡4email', 'attribute:amp4email'],
   'css-animation': longhands(
@@ -115,7 +116,10 @@ const LISTED: Readonly<Record<string, readonly string[]>> = {
   'html-srcset': words('attribute', 'srcset sizes'),
 };
 
-/** For features whose names determine their words: pairs of a slug's prefix and the word's prefix. */
+/**
+ * For features whose words are derived from the feature's name: pairs of the prefix of the name and the
+ * prefix of the word.
+ */
 const FAMILIES: readonly (readonly [string, string])[] = [
   ['css-at-media-', 'media:'],
   ['css-at-', 'at-rule:'],

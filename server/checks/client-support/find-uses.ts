@@ -1,4 +1,6 @@
-/** Finds the features that the HTML bodies of a message use, with the place of the first use. */
+/**
+ * Finds the features of HTML and CSS that the HTML bodies of a message use, with the place of the first use.
+ */
 import type { FindingPlace } from '../../message/finding.ts';
 import { partsOf } from '../../message/part.ts';
 import type { CheckedMessage, HtmlBody } from '../checked-message.ts';
@@ -10,14 +12,14 @@ import { featureOf, slugs, type Feature } from './support.ts';
 /** The maximum number of characters of the source in the excerpt of a place. */
 const SHOWN = 80;
 
-/** A feature that the message uses. */
+/** A feature of HTML or CSS that the message uses. */
 export interface Use {
   readonly feature: Feature;
   readonly at: Sighting;
   readonly where: FindingPlace;
 }
 
-/** Returns the media subtype of each image part by its Content-ID. */
+/** Returns the media subtype of each image part, by the part's Content-ID. */
 function imageTypes(message: CheckedMessage): Map<string, string> {
   const types = new Map<string, string>();
   for (const { type, subtype, contentId } of partsOf(message.structure.root)) {
@@ -26,7 +28,10 @@ function imageTypes(message: CheckedMessage): Map<string, string> {
   return types;
 }
 
-/** Matches an excerpt within one line: a tag, or CSS up to the end of a declaration or the start of a block. */
+/**
+ * Matches an excerpt for a finding within one line: a tag, or CSS up to the end of a declaration or the start
+ * of a block.
+ */
 const TAG = /^<[^>\r\n]*>?/;
 const CSS = /^[^"';{}>\r\n]*/;
 
@@ -46,7 +51,7 @@ function usesOf(body: HtmlBody, types: ReadonlyMap<string, string>): Use[] {
   });
 }
 
-/** Returns the use of AMP, which is a separate part beside the HTML. */
+/** Returns the use of the feature AMP, which is a separate MIME part beside the HTML part. */
 function ampUse(message: CheckedMessage): Use[] {
   const feature = featureOf('amp');
   const parts = [...partsOf(message.structure.root)].filter(

@@ -1,11 +1,11 @@
 /**
- * The client support check compares the features of HTML and CSS that a message uses with the tests of Can I email.
- * There is one finding per feature, whatever the number of its uses; its rule is the feature's slug, so that a budget
- * can name it.
+ * The client support check compares the features of HTML and CSS that a message uses with the tests of mail
+ * clients by Can I email. There is one finding per feature, however often the message uses it; the rule of
+ * the finding is the feature's id (slug), so that a budget can name it.
  *
- * A feature that no relevant client supports is an error, one that a quarter of them does not support is a warning,
- * any other unsupported feature is a remark. Only the newest version of each client counts; `details` has all
- * versions.
+ * A feature that none of the selected clients supports is an error, a feature that at least a quarter of them
+ * do not support is a warning, and any other feature without full support is a remark. Only the newest
+ * version of each client counts; `details` contains all versions.
  */
 import { severities } from '../../../contract/names.ts';
 import type { Finding, Severity } from '../../message/finding.ts';
@@ -16,16 +16,19 @@ import { findUses, type Use } from './find-uses.ts';
 import { newest, scoreClients, scoreDocument, wantedClients } from './score.ts';
 import { clientName, dataSource, type ClientSupport, type Support } from './support.ts';
 
-/** The share of the clients without support from which on a finding is a warning. */
+/** The share of clients without support from which a finding is a warning. */
 const MANY = 0.25;
-/** The maximum numbers of clients in a message and of notes in a help text; the details have all of them. */
+/**
+ * The maximum number of clients named in the text of a finding, and of notes in its help text; `details`
+ * contains all of them.
+ */
 const MAX_NAMED = 4;
 const MAX_NOTES = 3;
 
 interface Verdict {
   readonly lacking: readonly ClientSupport[];
   readonly partial: readonly ClientSupport[];
-  /** The number of relevant clients in which the feature was tested. */
+  /** The number of selected clients in which the feature was tested. */
   readonly tested: number;
 }
 
@@ -81,7 +84,8 @@ function findingOf(use: Use, wanted: readonly string[]): Finding | null {
 }
 
 /**
- * Yields a finding for each name of an unknown client. The API and the command line refuse most such names earlier.
+ * Yields a finding for each pattern that matches no known client. The API and the command line refuse most
+ * such patterns earlier.
  */
 function* mistakes(wanted: readonly string[]): Generator<Finding> {
   for (const name of wanted) {
@@ -99,7 +103,10 @@ function* mistakes(wanted: readonly string[]): Generator<Finding> {
   }
 }
 
-/** Returns a feature in the form of the details, with each client's versions and the numbers of their notes. */
+/**
+ * Returns a feature in the form that `details` contains, with each client's versions and the numbers of the
+ * notes on them.
+ */
 function detailOf({ feature, at }: Use, wanted: readonly string[]) {
   const { slug, title, category, url, tested, notes } = feature;
   const clients = wantedClients(feature, wanted).map(({ client, versions }) => ({

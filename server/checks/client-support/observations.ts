@@ -1,9 +1,10 @@
 /**
- * Collects what a document uses, as words like `element:table`, `property:gap` or `media:hover`. The readers of HTML
- * and CSS add the words; `feature-words.ts` maps them to features.
+ * Collects the features that a document uses, as words like `element:table`, `property:gap` or `media:hover`.
+ * The modules that parse HTML and CSS add the words; `feature-words.ts` maps the words to features of Can I
+ * email.
  */
 
-/** The first use of a word in a document, and the number of its uses. */
+/** The position of the first use of a word in a document, and the number of its uses. */
 export interface Sighting {
   /** The index of the first use in the HTML, in UTF-16 units. */
   readonly index: number;
@@ -14,7 +15,7 @@ export interface Sighting {
 export class Observations {
   readonly #seen = new Map<string, { index: number; count: number }>();
 
-  /** Adds a word at an index. The lowest index of each word is stored. */
+  /** Adds a use of a word at an index in the document. The lowest index of each word is stored. */
   see(word: string, index: number): void {
     const known = this.#seen.get(word);
     if (known === undefined) this.#seen.set(word, { index, count: 1 });
@@ -25,7 +26,8 @@ export class Observations {
   }
 
   /**
-   * Returns the first use of any of these words, and their total number of uses; `undefined` for words without a use.
+   * Returns the first use of any of these words, and the total number of their uses; `undefined` if none of
+   * them is used.
    */
   find(words: readonly string[]): Sighting | undefined {
     let index = Infinity;

@@ -1,12 +1,14 @@
 /**
- * Records the at-rules, selectors, properties, values and units of style sheets and style attributes, with css-tree.
+ * Records the at-rules, selectors, properties, values and units of style sheets and style attributes, which
+ * are parsed with css-tree.
  */
 import { parse, property as nameOf, walk, type CssNode, type ParseOptions, type WalkContext } from 'css-tree';
 import { observeUrl } from './observe-url.ts';
 import type { Observations } from './observations.ts';
 
 /**
- * The maximum number of characters that are read of one style sheet. Gmail ignores a style sheet of more than 16 KB.
+ * The maximum number of characters of one style sheet that are read. Gmail ignores a style sheet of more than
+ * 16 KB.
  */
 const MAX_CSS = 1_000_000;
 
@@ -20,7 +22,10 @@ const COMBINATORS: Readonly<Record<string, string>> = {
   '~': 'general-sibling',
 };
 
-/** Records the parts of a selector. Two classes or ids without a combinator between them are chained. */
+/**
+ * Records the parts of a selector. Two classes or ids without a combinator between them are recorded as
+ * chained.
+ */
 function observeSelector(children: Iterable<CssNode>, see: See): void {
   let named = 0;
   for (const node of children) {
@@ -49,7 +54,10 @@ type NodeReaders = {
 
 const baseName = (name: string): string => nameOf(name).basename.toLowerCase();
 
-/** The functions that record each type of node. `property` is the property of the surrounding declaration. */
+/**
+ * For each type of CSS node, the function that records it. `property` is the property of the surrounding
+ * declaration.
+ */
 const readers: NodeReaders = {
   Atrule: ({ name }, see) => see(`at-rule:${baseName(name)}`),
   Feature: ({ name }, see) => see(`media:${baseName(name).replace(/^(min|max)-/, '')}`),
@@ -58,7 +66,8 @@ const readers: NodeReaders = {
   },
   Selector: ({ children }, see) => observeSelector(children, see),
   Block({ children }, see) {
-    // A nested rule without `&` is not a valid declaration for the parser, which returns it as raw text with a block.
+    // The parser does not recognize a nested rule without `&`; it returns such a rule as raw text that
+    // contains a block.
     if (children.some((child) => child.type === 'Raw' && child.value.includes('{'))) see('nesting');
   },
   NestingSelector: (_node, see) => see('nesting'),
@@ -87,11 +96,12 @@ function observeNode(node: CssNode, see: See, property: string | undefined): voi
   read?.(node, see, property);
 }
 
-/** A word and its offset in the CSS. */
+/** A word for a used feature, and its offset in the CSS. */
 type Word = readonly [word: string, offset: number];
 
 /**
- * Adds the words of a piece of CSS to `words`. Throws `RangeError` for CSS that is nested too deeply for the stack.
+ * Adds the words for the features that a piece of CSS uses to `words`. Throws `RangeError` for CSS that is
+ * nested too deeply for the call stack.
  */
 function readWords(css: string, context: 'stylesheet' | 'declarationList', words: Word[]): void {
   const options: ParseOptions = {
@@ -114,22 +124,26 @@ function readWords(css: string, context: 'stylesheet' | 'declarationList', words
   });
 }
 
-/** Returns the words of a piece of CSS. Invalid CSS is skipped, as in a browser. */
+/** Returns the words for the features that a piece of CSS uses. Invalid CSS is skipped, as in a browser. */
 function wordsOf(css: string, context: 'stylesheet' | 'declarationList'): readonly Word[] {
   const words: Word[] = [];
   try {
     readWords(css.slice(0, MAX_CSS), context, words);
   } catch (error) {
-    // Thousands of nested brackets exceed the stack. No client reads such a style.
+    // Thousands of nested brackets exceed the call stack. No mail client reads such a style, so it is
+    // ignored.
     if (!(error instanceof RangeError)) throw error;
   }
   return words;
 }
 
-/** Records what the style sheets and style attributes of a document use. */
+/** Records the features that the style sheets and style attributes of a document use. */
 export class CssReader {
   readonly #seen: Observations;
-  /** The words of each style attribute. Equal attributes, which are frequent, are parsed once. */
+  /**
+   * The words found in each style attribute, by its text. Equal attributes, which are frequent, are parsed
+   * once.
+   */
   readonly #known = new Map<string, readonly Word[]>();
 
   constructor(seen: Observations) {

@@ -6,7 +6,7 @@ import { CssReader } from './observe-css.ts';
 import { imageWord, observeUrl } from './observe-url.ts';
 import { Observations } from './observations.ts';
 
-/** The attributes of each element whose value is the URL of an image. */
+/** The names of the attributes, by element name, whose value is the URL of an image. */
 const IMAGES: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     img: ['src'],
@@ -17,11 +17,11 @@ const IMAGES: ReadonlyMap<string, readonly string[]> = new Map(
   }),
 );
 
-/** Returns the Content-ID of a `cid:` URL; `null` for another URL. */
+/** Returns the Content-ID of a `cid:` URL; `null` for any other URL. */
 const contentId = (address: string): string | null =>
   /^cid:/i.test(address.trim()) ? address.trim().slice(4).replace(/^<|>$/g, '') : null;
 
-/** The URLs of the images that an element displays. */
+/** Returns the URLs of the images that an element displays. */
 function imageUrls({ name, attribs }: Element): readonly string[] {
   const candidates = (attribs['srcset'] ?? '')
     .split(/,\s+/)
@@ -34,7 +34,10 @@ function imageUrls({ name, attribs }: Element): readonly string[] {
   return urls.flatMap((url) => (url === undefined || url === '' ? [] : [url]));
 }
 
-/** Records the types of the images that an element displays. `types` maps a Content-ID to a media subtype. */
+/**
+ * Records the types of the images that an element displays. `types` contains the media subtype of each image
+ * part, by Content-ID.
+ */
 function observeImages(
   element: Element,
   see: (word: string) => void,
@@ -53,7 +56,7 @@ function observeLink(element: Element, see: (word: string) => void): void {
   if (href !== undefined && /^\s*mailto:/i.test(href)) see('link:mailto');
 }
 
-/** Records the variant of an element that an attribute determines, such as the type of an input. */
+/** Records the variant of an element that depends on an attribute, such as the type of an input. */
 function observeVariant(element: Element, see: (word: string) => void): void {
   const { name, attribs } = element;
   if (name === 'input') see(`input:${(attribs['type'] ?? 'text').trim().toLowerCase()}`);
@@ -61,7 +64,7 @@ function observeVariant(element: Element, see: (word: string) => void): void {
   if (name === 'meta') see(`meta:${(attribs['name'] ?? '').trim().toLowerCase()}`);
 }
 
-/** Reads the nodes of one document. */
+/** Visits the nodes of one document and records the features that they use. */
 class Reader {
   readonly seen = new Observations();
   readonly #text: string;
@@ -76,7 +79,7 @@ class Reader {
   readNode(node: AnyNode): void {
     const index = node.startIndex ?? 0;
     if (isComment(node)) {
-      // A conditional comment is code for Outlook, so that it does not count as a comment.
+      // A conditional comment contains code for Outlook, so it is not recorded as a comment.
       if (!/^\s*\[if\s|^<!\[endif\]/.test(node.data)) this.seen.see('comment:html', index);
     } else if (isDirective(node)) {
       if (/^!doctype\s+html\s*$/i.test(node.data)) this.seen.see('doctype:html5', index);
@@ -96,7 +99,8 @@ class Reader {
     if (element.name === 'style') this.#readSheet(element);
     const style = element.attribs['style'];
     if (style !== undefined) {
-      // Entities in the value are longer than their characters, so that places after them are slightly too low.
+      // Entities in the attribute are longer in the source than the characters that they stand for, so
+      // positions after an entity are slightly too low.
       const start = attributePlace(element, this.#text, 'style')?.[0] ?? index;
       this.#css.readDeclarations(style, start);
     }
@@ -109,8 +113,8 @@ class Reader {
 }
 
 /**
- * Returns the words of a document that was parsed from `text`. `types` maps a Content-ID to the media subtype of its
- * part.
+ * Returns the words for the features that a document uses, which was parsed from `text`. `types` contains the
+ * media subtype of each image part, by Content-ID.
  */
 export function observeHtml(
   document: HtmlDocument,

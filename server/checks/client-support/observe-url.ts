@@ -1,4 +1,4 @@
-/** Determines the type of an image from its URL. */
+/** The type of an image by the extension in its URL. */
 
 const TYPES: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -14,7 +14,7 @@ const TYPES: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** Returns the word for an image type, from a media subtype or a file extension. */
+/** Returns the word that records the use of an image type, from a media subtype or a file extension. */
 export function imageWord(kind: string): string {
   const lower = kind.toLowerCase();
   return `image:${TYPES.get(lower) ?? lower}`;

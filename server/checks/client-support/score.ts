@@ -1,31 +1,31 @@
 /**
- * Computes the scores of clients and of a document. A client's score is the mean over the features that were tested
- * in its newest version: 100 for support, 50 for partial support, 0 for no support. The document's score is the mean
- * over the clients. Features without a test do not count.
+ * Computes the scores of mail clients and of a document. A client's score is the mean over the features that
+ * were tested in its newest version: 100 for full support, 50 for partial support, 0 for no support. The
+ * document's score is the mean over the clients. Features without a test do not count.
  */
 import type { Use } from './find-uses.ts';
 import { isClientWanted } from './clients.ts';
 import { clientName, type ClientSupport, type Feature, type Support } from './support.ts';
 
-/** The support of one client for the features of the whole document. */
+/** The support of one mail client for the features of the whole document. */
 interface ClientScore {
   readonly client: string;
   readonly name: string;
   /** The score from 0 (worst) to 100 (best). */
   readonly score: number;
-  /** The slugs of the features without support. */
+  /** The ids (slugs) of the features that the client does not support. */
   readonly unsupported: readonly string[];
-  /** The slugs of the features with partial support. */
+  /** The ids (slugs) of the features that the client supports partially. */
   readonly partial: readonly string[];
 }
 
 const POINTS: Readonly<Record<Support, number | null>> = { yes: 100, partial: 50, no: 0, unknown: null };
 
-/** Returns the support in the newest tested version of a client. */
+/** Returns the support for a feature in the newest tested version of a client. */
 export const newest = (client: ClientSupport): ClientSupport['versions'][number] | undefined =>
   client.versions.at(-1);
 
-/** Returns the clients in which a feature was tested and that match `wanted`. */
+/** Returns the clients in which a feature was tested and that match a pattern in `wanted`. */
 export const wantedClients = (feature: Feature, wanted: readonly string[]): readonly ClientSupport[] =>
   feature.clients.filter(({ client }) => isClientWanted(client, wanted));
 

@@ -1,23 +1,24 @@
 /**
- * Reads the table of Can I email: features by slug, with the support in each tested version of each client.
+ * Reads the table of Can I email: features by id (slug), with the support in each tested version of each mail
+ * client.
  */
 import { DATA_UPDATED, DATA_VERSION, FEATURES, NICENAMES } from './caniemail-data.ts';
 
 export type Support = 'yes' | 'partial' | 'no' | 'unknown';
 
-/** The support of one version of a client for a feature. */
+/** The support of one version of a mail client for a feature. */
 interface VersionSupport {
   /** The version of the client, or the month of the test for a client without versions, e.g. `2024-03`. */
   readonly version: string;
   readonly support: Support;
-  /** The numbers of the feature's notes on this version. */
+  /** The numbers of those notes of the feature that apply to this version. */
   readonly notes: readonly string[];
 }
 
 export interface ClientSupport {
-  /** The name of the client, as `family.platform`. */
+  /** The name of the mail client, as `family.platform`. */
   readonly client: string;
-  /** The tested versions, the oldest first. */
+  /** The tested versions of the client, the oldest first. */
   readonly versions: readonly VersionSupport[];
 }
 
@@ -26,19 +27,19 @@ export interface Feature {
   readonly title: string;
   readonly category: string;
   readonly url: string;
-  /** The date of the last test, e.g. `2024-03-18`. */
+  /** The date of the last test of the feature, e.g. `2024-03-18`. */
   readonly tested: string;
   readonly clients: readonly ClientSupport[];
-  /** Notes by number, in the words of Can I email. */
+  /** The notes about the feature by number, in the words of Can I email. */
   readonly notes: Readonly<Record<string, string>>;
 }
 
-/** A feature in the form of the table. */
+/** A feature in the form of Can I email's table. */
 interface Row extends Omit<Feature, 'clients'> {
   readonly stats: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>>;
 }
 
-/** The source, version and date of the table. */
+/** The name of the source of the table, its version and its date. */
 export const dataSource = { name: 'Can I email', version: DATA_VERSION, updated: DATA_UPDATED } as const;
 
 const SUPPORT: Readonly<Record<string, Support>> = { y: 'yes', a: 'partial', n: 'no', u: 'unknown' };
@@ -50,7 +51,7 @@ for (const line of FEATURES.trim().split('\n')) {
 }
 const read = new Map<string, Feature>();
 
-/** The slugs of all features, in alphabetical order. */
+/** The ids (slugs) of all features, in alphabetical order. */
 export const slugs: readonly string[] = [...lines.keys()];
 
 /** Compares two versions: `10.9` is before `10.10`, `2019-02` is before `2024-03`. */
@@ -64,7 +65,9 @@ function byVersion(a: string, b: string): number {
   return 0;
 }
 
-/** Parses a code of the table; for example, `a #1 #2` is partial support with two notes. */
+/**
+ * Parses a support code of the table; for example, `a #1 #2` means partial support with the notes 1 and 2.
+ */
 function versionSupport(version: string, code: string, notes: Row['notes']): VersionSupport {
   const [letter = '', ...numbers] = code.split(/\s*#\s*|\s+/);
   return {
@@ -86,7 +89,7 @@ function fromRow({ stats, ...row }: Row): Feature {
   return { ...row, clients };
 }
 
-/** Returns a feature by its slug; `undefined` for an unknown slug. */
+/** Returns a feature by its id (slug); `undefined` for an unknown id. */
 export function featureOf(slug: string): Feature | undefined {
   const line = lines.get(slug);
   if (line === undefined) return undefined;

@@ -1,14 +1,20 @@
-/** Text and HTML: both present, with the same words, within size limits, and with a useful preview. */
+/**
+ * The content rules about the text body and the HTML body: both are present, with the same words, within size
+ * limits, and with a useful preview.
+ */
 import type { Finding } from '../../message/finding.ts';
 import type { CheckedMessage, HtmlBody } from '../checked-message.ts';
 import { elementsOf, visibleText } from '../html.ts';
 import { find } from './catalogue.ts';
 
-/** The maximum size in octets of HTML that Gmail shows. */
+/** The maximum size of HTML that Gmail shows, in octets. */
 const CLIP = 102 * 1024;
-/** The minimum share of the words of the text that also occur in the HTML, if both have the same content. */
+/**
+ * The minimum share of the words of the text body that must also occur in the HTML body; below it, the bodies
+ * have different contents.
+ */
 const ALIKE = 0.3;
-/** The minimum number of words in each body for a comparison. */
+/** The minimum number of words that each body must have to be compared. */
 const COMPARED = 12;
 /** The number of words below which a message with images has too little text. */
 const WORDY = 15;

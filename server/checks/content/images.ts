@@ -1,4 +1,6 @@
-/** Rules about images: their size, references to missing parts, unused parts, and tracking pixels. */
+/**
+ * The content rules about images: their size, references to missing parts, unused parts, and tracking pixels.
+ */
 import { bodiesOf } from '../../message/bodies.ts';
 import { decodedSize, partNumber } from '../../message/part.ts';
 import type { Finding } from '../../message/finding.ts';
@@ -38,7 +40,10 @@ function* imageElements(body: HtmlBody): Generator<Finding> {
   }
 }
 
-/** Yields a finding for each missing part that a body refers to, and adds the Content-IDs of the body to `shown`. */
+/**
+ * Yields a finding for each missing part to which a body refers, and adds the Content-IDs in the body to
+ * `shown`.
+ */
 function* missingParts(body: HtmlBody, known: ReadonlySet<string>, shown: Set<string>): Generator<Finding> {
   for (const { 0: written, 1: id = '', index } of body.text.matchAll(CID)) {
     const contentId = decoded(id);

@@ -1,4 +1,7 @@
-/** The content check finds mistakes of the sender that readers notice. */
+/**
+ * The content check finds mistakes that the readers of the message notice, such as broken images and
+ * placeholders.
+ */
 import type { Finding } from '../../message/finding.ts';
 import type { StaticCheck } from '../check.ts';
 import type { CheckedMessage } from '../checked-message.ts';
@@ -10,7 +13,7 @@ import { attachmentFindings, subjectFindings } from './subject.ts';
 import { tagFindings } from './tags.ts';
 import { unreadableFindings } from './unreadable.ts';
 
-/** The generators of findings, one file per subject. */
+/** The functions that yield the findings, one for each subject. */
 const subjects: readonly ((message: CheckedMessage) => Iterable<Finding>)[] = [
   subjectFindings,
   leakFindings,

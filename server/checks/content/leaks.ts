@@ -1,4 +1,7 @@
-/** Finds leftovers of a template or its data: placeholders, values such as `undefined`, and filler text. */
+/**
+ * Finds text that was left over from a template or its data: placeholders, values such as `undefined`, and
+ * filler text.
+ */
 import { decodeWords } from '../../message/header.ts';
 import type { Finding } from '../../message/finding.ts';
 import { excerptOf, type CheckedMessage, type TextBody } from '../checked-message.ts';
@@ -11,8 +14,9 @@ interface Leak {
 }
 
 /**
- * The patterns of leaks. All repetitions are bounded, so that a search takes linear time. Words such as `undefined`
- * are leaks only at the place of a value: after a greeting, a colon, a currency sign or the `=` of a URL.
+ * The patterns of template text and undefined values in a message. All repetitions are bounded, so that a
+ * search takes linear time. Words such as `undefined` match only where a value is expected: after a greeting,
+ * a colon, a currency sign or the `=` of a URL.
  */
 const LEAKS: readonly Leak[] = [
   { rule: 'leaked-placeholder', what: 'a {{…}} placeholder', pattern: /\{\{\{?[^{}<>\n]{0,80}\}\}/g },
@@ -47,13 +51,21 @@ const LEAKS: readonly Leak[] = [
   { rule: 'filler-text', what: 'filler text', pattern: /\blorem ipsum\b/gi },
   { rule: 'filler-text', what: 'a note to oneself', pattern: /(?<!\w)(?:TODO|FIXME|TBD)(?=:|\b(?!\w))/g },
 ];
-/** The maximum number of reported leaks per text, because a template without its data has many. */
+/**
+ * The maximum number of findings per text, because a template without its data contains many placeholders.
+ */
 const MAX_LEAKS = 20;
 
-/** Matches the start of HTML that is not searched: an element that contains code, or a comment. */
+/**
+ * Matches the start of HTML in which no placeholders are searched: an element that contains code, or a
+ * comment.
+ */
 const UNREAD_START = /<(?:(code|pre|script|style|kbd|samp)\b[^>]{0,500}>|!--)/gi;
 
-/** Returns the end of an unsearched element or comment whose content starts at `from`; -1 for a missing end. */
+/**
+ * Returns the end of the element or comment whose content starts at `from` and is not searched for
+ * placeholders; -1 if the end is missing.
+ */
 function unreadEnd(html: string, name: string | undefined, from: number): number {
   if (name === undefined) {
     const dashes = html.indexOf('-->', from);
@@ -65,8 +77,8 @@ function unreadEnd(html: string, name: string | undefined, from: number): number
 }
 
 /**
- * Returns the HTML with blanks in place of code and comments, so that all offsets are unchanged. Takes linear time,
- * because a missing end is searched only once.
+ * Replaces code and comments in HTML with blanks, so that all offsets stay valid. Takes linear time, because
+ * a missing end is searched for only once.
  */
 function readable(html: string): string {
   const pieces: string[] = [];

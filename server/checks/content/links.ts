@@ -5,7 +5,10 @@ import { addressesOf, type MailAddressed } from '../addresses.ts';
 import type { CheckedMessage } from '../checked-message.ts';
 import { find } from './catalogue.ts';
 
-/** Names that only resolve in a local network (RFC 6761, RFC 6762, RFC 8375), or that cannot be registered. */
+/**
+ * Matches host names that only resolve in a local network (RFC 6761, RFC 6762, RFC 8375), or that cannot be
+ * registered.
+ */
 const LOCAL_NAME =
   /(?:^|\.)(?:localhost|local|internal|intranet|lan|home|home\.arpa|localdomain|invalid|docker)$/;
 const TEST_NAME = /(?:^|\.)test$/;
@@ -13,9 +16,9 @@ const STAGING_LABEL =
   /^(?:staging|stage|stg|dev|develop|development|test|testing|qa|uat|preview|sandbox|preprod|int)\d{0,2}$/;
 const TUNNEL =
   /(?:^|\.)(?:ngrok\.io|ngrok-free\.app|ngrok\.app|loca\.lt|trycloudflare\.com|localtunnel\.me|serveo\.net)$/;
-/** Loopback, private, link-local and unspecified IPv4 networks (RFC 1122, RFC 1918, RFC 3927). */
+/** Matches loopback, private, link-local and unspecified IPv4 addresses (RFC 1122, RFC 1918, RFC 3927). */
 const PRIVATE_V4 = /^(?:0|10|127|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01]))\./;
-/** Loopback, unspecified, unique local and link-local IPv6 (RFC 4291, RFC 4193). */
+/** Matches loopback, unspecified, unique local and link-local IPv6 addresses (RFC 4291, RFC 4193). */
 const PRIVATE_V6 = /^(?:::1?|f[cd][0-9a-f]{2}:.*|fe[89ab][0-9a-f]:.*)$/;
 
 function isLocal(host: string): boolean {
@@ -29,7 +32,8 @@ function isLocal(host: string): boolean {
 function isStaging(host: string, port: string): boolean {
   if (TUNNEL.test(host) || TEST_NAME.test(host)) return true;
   const labels = host.split('.');
-  // The registered name itself may be one of these words, as in staging.com.
+  // The registered domain itself may be one of these words, as in staging.com, so its labels are not
+  // compared.
   return labels.slice(0, -2).some((label) => STAGING_LABEL.test(label)) || port !== '';
 }
 

@@ -1,4 +1,4 @@
-/** Rules about the subject, and about attachments that the text mentions. */
+/** The content rules about the subject, and about attachments that the text mentions but that are missing. */
 import { bodiesOf } from '../../message/bodies.ts';
 import { decodeWords } from '../../message/header.ts';
 import type { Finding } from '../../message/finding.ts';
@@ -6,9 +6,12 @@ import type { CheckedMessage } from '../checked-message.ts';
 import { visibleText } from '../html.ts';
 import { find } from './catalogue.ts';
 
-/** The maximum length of a subject in characters: the recommended limit of a header line (RFC 5322 §2.1.1). */
+/**
+ * The maximum length of a subject in characters: the recommended maximum length of a header line (RFC 5322
+ * §2.1.1).
+ */
 const LONG = 78;
-/** The maximum number of characters that are read of a subject or a body. */
+/** The maximum number of characters of a subject or a body that are read. */
 const READ = 20_000;
 
 /** Phrases that announce an attachment, in several languages. */

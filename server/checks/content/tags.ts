@@ -1,10 +1,10 @@
-/** Unbalanced tags, which each mail program repairs in its own way. */
+/** Finds unbalanced tags in HTML, which each mail program repairs in its own way. */
 import { Tokenizer } from 'htmlparser2';
 import type { Finding } from '../../message/finding.ts';
 import type { CheckedMessage, HtmlBody } from '../checked-message.ts';
 import { find } from './catalogue.ts';
 
-/** Elements without content (HTML §13.1.2), including obsolete elements. */
+/** The void elements: elements without content (HTML §13.1.2), including obsolete elements. */
 const VOID = new Set(
   'area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr'.split(
     ' ',
@@ -14,9 +14,12 @@ const VOID = new Set(
 const OPTIONAL = new Set(
   'html head body p li dt dd option optgroup tr td th thead tbody tfoot colgroup caption rp rt'.split(' '),
 );
-/** The maximum number of findings per body, because the first few usually cause the others. */
+/** The maximum number of findings per body, because the first few mistakes usually cause the others. */
 const MAX = 20;
-/** An address in angle brackets, which is text and not a tag: `<http://…>`, `<ann@shop.test>`. */
+/**
+ * Matches a URL or a mail address in angle brackets, which is text and not a tag: `<http://…>`,
+ * `<ann@shop.test>`.
+ */
 const ADDRESS = /^(?:https?|ftp|mailto):|@/;
 
 interface Open {
@@ -50,7 +53,8 @@ function tagsOf(text: string): { readonly name: string; readonly at: number; rea
       },
       onopentagend: () => void tags.push({ name, at, closes: false }),
       onselfclosingtag() {
-        // In HTML, the slash has a meaning only on void elements and in foreign content.
+        // In HTML, the slash at the end of a tag has a meaning only on void elements and in foreign content,
+        // such as SVG.
         if (!VOID.has(name) && !/^(?:svg|path|circle|rect|g|use|[ovwm]:.*)$/.test(name))
           tags.push({ name, at, closes: false });
       },
@@ -65,7 +69,10 @@ function tagsOf(text: string): { readonly name: string; readonly at: number; rea
 
 function* unbalanced(body: HtmlBody): Generator<Finding> {
   const open: Open[] = [];
-  /** The number of open elements by name, so that a stray end tag needs no search. */
+  /**
+   * The number of open elements by name, so that a stray end tag is recognized without a search of the open
+   * elements.
+   */
   const counts = new Map<string, number>();
   const count = (name: string, by: number): void => void counts.set(name, (counts.get(name) ?? 0) + by);
   const unclosed = ({ name, at }: Open): Finding =>

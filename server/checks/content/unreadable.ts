@@ -1,4 +1,7 @@
-/** Formats that most mail programs, and the other checks, cannot read: Outlook's winmail.dat, and encrypted bodies. */
+/**
+ * Finds content that most mail programs, and the other checks, cannot read: Outlook's winmail.dat, and
+ * encrypted bodies.
+ */
 import { bodiesOf } from '../../message/bodies.ts';
 import type { Finding } from '../../message/finding.ts';
 import { encryptionOf, kindOf } from '../../message/part-kind.ts';

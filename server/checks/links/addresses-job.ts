@@ -1,20 +1,23 @@
-/** Collects the web URLs of a message in a thread, because it parses untrusted HTML. */
+/**
+ * The job of a worker thread that collects the web URLs of a message. It runs in a thread because it parses
+ * untrusted HTML.
+ */
 import type { FindingPlace } from '../../message/finding.ts';
 import type { Job } from '../../thread/job.ts';
 import { addressesOf } from '../addresses.ts';
 import { CheckedMessage } from '../checked-message.ts';
 
-/** A web URL of a message at its first place. */
+/** A web URL of a message, with the place where it occurs first. */
 export interface LinkAddress {
   /** The URL as written in the message. */
   readonly href: string;
   /** The URL to request, without fragment and credentials. */
   readonly url: string;
-  /** `link` for a URL that the reader follows, `resource` for one that the mail client loads. */
+  /** `link` for a URL that the reader can follow, `resource` for a URL that the mail client loads. */
   readonly use: 'link' | 'resource';
-  /** The text of a link, possibly truncated; empty for a resource. */
+  /** The visible text of a link, possibly truncated; empty for a resource. */
   readonly text: string;
-  /** The name of the element with the URL; `null` for a URL in a text body. */
+  /** The name of the HTML element that contains the URL; `null` for a URL in a text body. */
   readonly element: string | null;
   readonly place: FindingPlace;
 }
@@ -22,13 +25,13 @@ export interface LinkAddress {
 interface LinkAddresses {
   /** The different URLs, in the order of the message. */
   readonly addresses: readonly LinkAddress[];
-  /** The number of different URLs, at most `MAX_COUNTED`. */
+  /** The number of different URLs in the message, at most `MAX_COUNTED`. */
   readonly total: number;
 }
 
 export interface AddressesInput {
   readonly raw: Uint8Array;
-  /** The maximum number of URLs to return; the others are only counted. */
+  /** The maximum number of URLs to return; further URLs are only counted. */
   readonly limit: number;
 }
 
@@ -44,7 +47,8 @@ function findAddresses({ raw, limit }: AddressesInput): LinkAddresses {
     if (url === null || !/^https?:$/.test(url.protocol)) continue;
     const bare = new URL(url);
     bare.hash = '';
-    // The check never sends credentials from a message, which are for its readers.
+    // The check never sends credentials from a URL in a message, because they are meant for the readers of
+    // the message.
     bare.username = '';
     bare.password = '';
     if (seen.has(bare.href)) continue;

@@ -15,14 +15,16 @@ export interface LinksOptions {
   readonly allowPrivate: boolean;
   /** Returns the current time in milliseconds since the epoch. */
   readonly clock: () => number;
-  /** The threads that parse messages. */
+  /** The worker threads that parse messages. */
   readonly threads: ThreadPool;
 }
 
-/** The maximum number of requested URLs per message, and the number of simultaneous requests. */
+/**
+ * The maximum number of URLs that are requested per message, and the maximum number of simultaneous requests.
+ */
 const MAX_LINKS = 100;
 const AT_ONCE = 6;
-/** The time in milliseconds for which a result is cached, and the maximum number of cached results. */
+/** The time for which a result is cached, in milliseconds, and the maximum number of cached results. */
 const REMEMBERED_FOR = 300_000;
 const REMEMBERED = 1_000;
 
@@ -45,7 +47,8 @@ export class Memory {
   get(href: string): Journey | undefined {
     const known = this.#known.get(href);
     if (known === undefined) return undefined;
-    // A time in the future is replaced by the current time, because the clock was set back.
+    // If the clock was set back, the stored time may be in the future; it is then replaced by the current
+    // time.
     known.at = Math.min(known.at, this.#clock());
     return this.#clock() - known.at < REMEMBERED_FOR ? known.journey : undefined;
   }

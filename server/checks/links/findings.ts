@@ -7,7 +7,7 @@ import type { Head } from './request.ts';
 
 /** The size in octets above which an image loads slowly on a mobile connection. */
 const HEAVY = 1_000_000;
-/** HTTP statuses with which servers often refuse programs but not browsers. */
+/** The HTTP statuses with which servers often refuse programs but not browsers. */
 const GUARDED = new Set([401, 403, 405, 406, 407, 429, 999]);
 const shorten = (href: string): string => (href.length > 100 ? `${href.slice(0, 99)}…` : href);
 
@@ -47,7 +47,10 @@ function* redirectFindings({ href, place }: LinkAddress, hops: Journey['hops']):
 
 type Failure = Exclude<Journey['ending'], { readonly kind: 'answered' }>;
 
-/** Returns the finding of a request without an HTTP answer. `by` names the redirects before it. */
+/**
+ * Returns the finding for a request that got no HTTP response. `by` names the redirects that were followed
+ * before it.
+ */
 function failureFinding({ href, place }: LinkAddress, failure: Failure, by: string): Finding {
   const shown = shorten(href);
   switch (failure.kind) {

@@ -1,13 +1,15 @@
-/** Requests a URL and its redirects, with HEAD, or with GET for a server that does not support HEAD. */
+/**
+ * Requests a URL and follows its redirects. The method is HEAD, or GET if the server does not support HEAD.
+ */
 import { PrivateAddressError, requestHead, type Head } from './request.ts';
 
-/** The final result of a URL and its redirects. */
+/** How the request of a URL ended, after all redirects. */
 type Ending =
   | { readonly kind: 'answered'; readonly head: Head }
   | { readonly kind: 'private' | 'certificate' | 'unreachable' | 'bad-redirect'; readonly reason: string }
   | { readonly kind: 'loop' | 'slow' | 'not-asked' };
 
-/** One redirect. */
+/** One redirect that was followed. */
 interface Hop {
   readonly status: number;
   readonly to: string;
@@ -16,21 +18,24 @@ interface Hop {
 export interface Journey {
   readonly hops: readonly Hop[];
   readonly ending: Ending;
-  /** The duration of all requests in milliseconds. */
+  /** The total duration of all requests in milliseconds. */
   readonly took: number;
 }
 
 interface FollowOptions {
   readonly allowPrivate: boolean;
-  /** Whether a GET request may trigger an action, such as unsubscribing. Such a URL is only requested with HEAD. */
+  /**
+   * Whether a GET request to the URL may trigger an action, such as unsubscribing. Such a URL is only
+   * requested with HEAD.
+   */
   readonly acts: boolean;
   readonly signal: AbortSignal;
 }
 
 const MAX_HOPS = 10;
-/** The time limit in milliseconds for the answers to HEAD and GET. */
+/** The time limit for one URL, in milliseconds: for the response to HEAD and, if needed, to GET together. */
 const PATIENCE = 10_000;
-/** HTTP statuses of servers that do not support HEAD, or answer it differently from GET. */
+/** The HTTP statuses of servers that do not support HEAD, or respond to HEAD differently from GET. */
 const NO_HEAD = new Set([400, 403, 404, 405, 406, 500, 501, 503]);
 const CERTIFICATE =
   /^(?:ERR_TLS_CERT|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
@@ -56,7 +61,7 @@ async function ask(url: URL, { allowPrivate, acts, signal }: FollowOptions): Pro
   }
 }
 
-/** Requests a URL and follows its redirects. Never rejects: errors are part of the result. */
+/** Requests a URL and follows its redirects. Never rejects: errors are a part of the result. */
 export async function follow(start: URL, options: FollowOptions): Promise<Journey> {
   const began = performance.now();
   const hops: Hop[] = [];

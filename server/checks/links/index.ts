@@ -1,4 +1,6 @@
-/** The links check requests the web URLs of a message. It runs only on request. */
+/**
+ * The links check requests the web URLs of a message to find broken links. The check runs only on request.
+ */
 import type { LiveCheck } from '../check.ts';
 import { lazily } from '../lazily.ts';
 import type { LinksOptions } from './ask.ts';

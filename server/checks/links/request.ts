@@ -12,13 +12,21 @@ import { isPrivateAddress } from '../../net/private-address.ts';
 export interface Head {
   readonly status: number;
   readonly location: string | null;
-  /** The media type in lower case, without parameters; `null` for a response without one. */
+  /**
+   * The media type of the response in lower case, without parameters; `null` if the response has no media
+   * type.
+   */
   readonly type: string | null;
-  /** The size of the body in octets, from Content-Length; `null` for a response without it. */
+  /**
+   * The size of the body in octets, from the field Content-Length; `null` if the response has no such field.
+   */
   readonly length: number | null;
 }
 
-/** The address is private: readers cannot reach it, and a message must not cause requests in the local network. */
+/**
+ * The error for a URL whose address is private: readers cannot reach such an address, and a message must not
+ * cause requests in the local network.
+ */
 export class PrivateAddressError extends Error {
   override readonly name = 'PrivateAddressError';
 }
@@ -26,7 +34,8 @@ export class PrivateAddressError extends Error {
 const USER_AGENT = 'Mozilla/5.0 (compatible; Restante link check)';
 
 /**
- * Resolves a name to its public addresses only. Fails with `PrivateAddressError` for a name without a public address.
+ * Resolves a host name to its public IP addresses only. Fails with `PrivateAddressError` for a host that has
+ * no public address.
  */
 const publicLookup: LookupFunction = (host, options, done) => {
   dns.lookup(host, { ...options, all: true }, (error, found) => {
@@ -54,8 +63,8 @@ function headOf({ statusCode, headers }: http.IncomingMessage): Head {
 }
 
 /**
- * Returns the head of the response. Rejects with `PrivateAddressError`, with a system or TLS error, or when `signal`
- * aborts.
+ * Requests a URL and returns the head of the response. Rejects with `PrivateAddressError`, with a system or
+ * TLS error, or when `signal` aborts.
  */
 export async function requestHead(
   url: URL,
@@ -64,7 +73,8 @@ export async function requestHead(
   signal: AbortSignal,
 ): Promise<Head> {
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  // `publicLookup` refuses names with private addresses; a literal address is refused here.
+  // `publicLookup` refuses host names with private addresses; an IP address in the URL itself is refused
+  // here.
   if (!allowPrivate && isIP(host) !== 0 && isPrivateAddress(host)) {
     throw new PrivateAddressError(`${host} is private`);
   }

@@ -1,11 +1,16 @@
-/** Rules about the header: required fields, and fields that may occur only once (RFC 5322 §3.6). */
+/**
+ * The protocol rules about the header: required fields, and fields that may occur only once (RFC 5322 §3.6).
+ */
 import { bodyStartOf } from '../../message/body-start.ts';
 import type { Finding } from '../../message/finding.ts';
 import { find } from './catalogue.ts';
 
-/** The maximum size of a header in octets: the default of Postfix. Large receivers have similar limits. */
+/**
+ * The maximum size of a header in octets, which is the default of Postfix. Large mail providers have similar
+ * limits.
+ */
 const MAX_HEADER = 102_400;
-/** The maximum number of characters of an invalid line in its finding. */
+/** The maximum number of characters of an invalid line that a finding quotes. */
 const EXCERPT = 60;
 
 const once = new Set([
@@ -23,18 +28,24 @@ const once = new Set([
 ]);
 
 const FIELD = /^([!-9;-~]+)[ \t]*:/;
-/** The first line of a message from an mbox file or from some old clients, which all mail programs skip. */
+/**
+ * Matches the first line of a message from an mbox file or from some old clients; all mail programs skip such
+ * a line.
+ */
 const ENVELOPE_LINE = /^(?:>?From |--)/;
 
-/** Returns the lines of the header, within `MAX_HEADER`. */
+/** Returns the lines of the header, up to `MAX_HEADER` octets. */
 function headerLines(raw: Buffer, end: number): string[] {
   const lines = raw.toString('latin1', 0, Math.min(end, MAX_HEADER)).split(/\r?\n/);
-  // The last line of a truncated header is incomplete.
+  // If the header was truncated, its last line is incomplete and is ignored.
   if (end > MAX_HEADER) lines.pop();
   return lines;
 }
 
-/** Adds the findings of single lines to `found`, and returns the names of the fields in lower case. */
+/**
+ * Adds the findings about single header lines to `found`, and returns the names of the header fields in lower
+ * case.
+ */
 function readLines(lines: readonly string[], found: Finding[]): ReadonlySet<string> {
   const seen = new Set<string>();
   const twice = new Set<string>();
@@ -44,7 +55,7 @@ function readLines(lines: readonly string[], found: Finding[]): ReadonlySet<stri
     if (name === undefined) {
       if (index === 0 && ENVELOPE_LINE.test(line)) continue;
       found.push(find('header-line-malformed', { line: index + 1, excerpt: line.slice(0, EXCERPT) }));
-      // The following lines most likely belong to a body without an empty line before it.
+      // The remaining lines most likely belong to the body, which does not begin with an empty line.
       break;
     }
     const lower = name.toLowerCase();

@@ -1,6 +1,7 @@
 /**
- * The check `protocol`: departures from RFC 5321 and 5322 that a stricter server would punish, in the octets of a message and
- * in the session that transferred it. Pure: the same octets and session give the same findings. Capture runs it once.
+ * The check `protocol`: finds violations of RFC 5321 and RFC 5322 that Restante tolerated but a stricter
+ * server would refuse, in the octets of a message and in the SMTP session that transferred it. The check is
+ * pure: the same octets and session give the same findings. It runs once, when the message is captured.
  */
 import type { Envelope } from '../../message/envelope.ts';
 import type { Finding } from '../../message/finding.ts';
@@ -10,7 +11,10 @@ import { headerFindings } from './header.ts';
 import { octetFindings } from './octets.ts';
 import { sessionFindings } from './session.ts';
 
-/** The findings of a message in the order session, octets, header. */
+/**
+ * Returns the findings of the check `protocol`: first those about the session, then those about the octets,
+ * then those about the header.
+ */
 export function protocolFindings(
   raw: Buffer,
   envelope: Envelope,

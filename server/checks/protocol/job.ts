@@ -1,4 +1,4 @@
-/** The check `protocol` of a large message, for a thread. */
+/** A job of a worker thread: runs the check `protocol` on a large message. */
 import type { Envelope } from '../../message/envelope.ts';
 import type { Finding } from '../../message/finding.ts';
 import type { Manner } from '../../smtp/departure.ts';

@@ -1,4 +1,4 @@
-/** Rules about the octets of a message: line ends, line lengths and forbidden octets. */
+/** The protocol rules about the octets of a message: line ends, line lengths and forbidden octets. */
 import { isAscii } from 'node:buffer';
 import type { EsmtpParameters } from '../../message/envelope.ts';
 import type { Finding } from '../../message/finding.ts';
@@ -10,7 +10,7 @@ const CR = 13;
 const DOT = 46;
 /** The maximum length of a line in octets, without its CRLF (RFC 5321 §4.5.3.1.6). */
 const MAX_LINE = 998;
-/** The maximum number of characters of a line in a finding. */
+/** The maximum number of characters of a line that a finding quotes. */
 const EXCERPT = 60;
 
 function place(
@@ -28,7 +28,7 @@ function place(
   return { offset, line, column: offset - lineStart + 1, excerpt: shown.toString('latin1').trimEnd() };
 }
 
-/** The offset of the first bare line feed and of the first line that is too long; −1 for none. */
+/** The offsets of the first bare line feed and of the first line that is too long; −1 if there is none. */
 interface LineFaults {
   bareLf: number;
   longLine: number;
@@ -53,7 +53,10 @@ function bareCr(raw: Buffer): number {
   return at;
 }
 
-/** Returns the offset of a line of one dot whose line ends are not both CRLF; −1 for none. */
+/**
+ * Returns the offset of the first line that consists of one dot and whose line ends are not both CRLF (used
+ * for SMTP smuggling); −1 if there is none.
+ */
 function smugglingSequence(raw: Buffer): number {
   const isEnd = (octet: number | undefined): boolean => octet === LF || octet === CR;
   for (let at = raw.indexOf(DOT); at !== -1; at = raw.indexOf(DOT, at + 1)) {
@@ -72,7 +75,8 @@ export function octetFindings(raw: Buffer, parameters: EsmtpParameters): Finding
   };
   const declared = typeof parameters['BODY'] === 'string' ? parameters['BODY'].toUpperCase() : null;
   const body = bodyStartOf(raw);
-  // A body that was sent with BODY=BINARYMIME has no lines and may contain any octets (RFC 3030 §3).
+  // A body that was sent with BODY=BINARYMIME is not divided into lines and may contain any octets (RFC 3030
+  // §3), so only the header is checked.
   const inLines = declared === 'BINARYMIME' ? raw.subarray(0, body) : raw;
   const { bareLf, longLine } = lineFaults(inLines);
   const loneCr = bareCr(inLines);

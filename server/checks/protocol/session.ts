@@ -1,4 +1,4 @@
-/** Rules about the SMTP session and the envelope: the name of HELO, addresses and sizes. */
+/** The protocol rules about the SMTP session and the envelope: the HELO name, addresses and sizes. */
 import { isIPv4 } from 'node:net';
 import { canonicalAddress } from '../../message/canonical-address.ts';
 import type { Envelope } from '../../message/envelope.ts';
@@ -21,7 +21,9 @@ function repeated(addresses: readonly string[]): string | undefined {
   return addresses.find((address) => seen.size === seen.add(canonicalAddress(address)).size);
 }
 
-/** Returns one finding per rule, for its first departure. */
+/**
+ * Converts the protocol violations of a session to findings: one finding per rule, for the first violation.
+ */
 function findingsOf(departures: readonly Departure[]): Finding[] {
   const byRule = new Map(departures.toReversed().map((one) => [one.rule, one]));
   return [...byRule.values()]
@@ -45,10 +47,10 @@ function addressDepartures({ from, to }: Envelope): Departure[] {
 }
 
 /**
- * Returns the findings of a session and its envelope.
+ * Returns the findings about an SMTP session and its envelope.
  *
- * @param departures The departures from the protocol that the SMTP server detected and accepted.
- * @param size The size of the message in octets.
+ * @param departures the violations of the protocol that the SMTP server detected and tolerated
+ * @param size the size of the message in octets
  */
 export function sessionFindings(
   helo: string | null,

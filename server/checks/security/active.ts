@@ -5,14 +5,17 @@ import { elementsOf, openingTag, type Element } from '../html.ts';
 import { find, type SecurityRule } from './catalogue.ts';
 
 const EMBEDDING = new Set(['iframe', 'frame', 'frameset', 'object', 'embed', 'applet', 'portal']);
-/** Matches the URL schemes whose URL contains a program or a document, or refers to a local file. */
+/**
+ * Matches a URL whose scheme means that the URL itself contains a program or a document, or refers to a local
+ * file.
+ */
 const ACTIVE = /^\s*(?:javascript|vbscript|data|blob|file):/i;
 const LINKING = ['href', 'xlink:href', 'action', 'formaction', 'background', 'src'];
 
 type Attributes = Element['attribs'];
 type ElementRule = readonly [rule: SecurityRule, condition: (attribs: Attributes) => boolean];
 
-/** By the name of an element, the rule that it violates if its attributes meet the condition. */
+/** By element name, the rule that an element violates if its attributes meet the condition. */
 const ELEMENT_RULES: ReadonlyMap<string, ElementRule> = new Map<string, ElementRule>([
   ['script', ['script', () => true]],
   ['form', ['form', () => true]],
@@ -26,7 +29,8 @@ const hasEventHandler = (attribs: Attributes): boolean =>
   Object.keys(attribs).some((attribute) => /^on[a-z]{3,}$/i.test(attribute));
 
 function hasActiveLink({ name, attribs }: Element): boolean {
-  // `data:` images are left to the content check, which states how clients handle them.
+  // `data:` URLs of images are not reported here, because the content check reports them and explains how
+  // mail clients handle them.
   const active = LINKING.some(
     (attribute) => ACTIVE.test(attribs[attribute] ?? '') && !(name === 'img' && attribute === 'src'),
   );
@@ -42,7 +46,7 @@ function* rulesFor(element: Element): Generator<SecurityRule> {
   if (hasActiveLink(element)) yield 'script-link';
 }
 
-/** The maximum number of findings per rule, because further ones are usually alike. */
+/** The maximum number of findings per rule, because further findings are usually similar. */
 const MAX_OF_A_RULE = 10;
 
 export function* activeFindings(message: CheckedMessage): Generator<Finding> {

@@ -5,7 +5,7 @@ import type { Finding } from '../../message/finding.ts';
 import type { CheckedMessage } from '../checked-message.ts';
 import { find, type SecurityRule } from './catalogue.ts';
 
-/** Extensions that Gmail and Exchange refuse. */
+/** The file name extensions that Gmail and Exchange refuse. */
 const PROGRAMS = new Set(
   (
     'ade adp apk appx appxbundle bat cab chm cmd com cpl dll dmg exe hta ins iso isp jar js jse lib lnk mde msc msi msix ' +
@@ -26,12 +26,18 @@ const MACROS = new Set([
   'xlsb',
 ]);
 const WEB = new Set(['html', 'htm', 'xhtml', 'shtml', 'svg', 'mht', 'mhtml', 'xml']);
-/** Extensions that people consider harmless. */
+/** The file name extensions that people consider harmless. */
 const HARMLESS = new Set('pdf doc docx xls xlsx ppt pptx txt csv jpg jpeg png gif zip mp3 mp4'.split(' '));
-/** Right-to-left marks, overrides and isolates, and characters without width. */
+/**
+ * Matches characters that can disguise a file name: right-to-left marks, overrides and isolates, and
+ * characters without width.
+ */
 const DISGUISE = /[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/u;
 
-/** The media types of files by their extensions; other extensions may have any type. */
+/**
+ * The media types that files may have, by file name extension; a file with any other extension may have any
+ * type.
+ */
 const TYPES: ReadonlyMap<string, RegExp> = new Map(
   Object.entries({
     pdf: /^application\/(?:x-)?pdf$/,
@@ -54,7 +60,9 @@ const TYPES: ReadonlyMap<string, RegExp> = new Map(
   }),
 );
 
-/** Generic types, in their correct spelling and in common wrong ones. */
+/**
+ * Matches the media types that do not name a format, in their correct spelling and in common wrong spellings.
+ */
 const ANY_TYPE = /^application\/(?:octet-?stream|(?:x-)?(?:unknown|download|force-download|binary))$/;
 
 function rulesFor(name: string, type: string): SecurityRule[] {

@@ -7,7 +7,7 @@ import { attachmentFindings } from './attachments.ts';
 import { linkFindings } from './links.ts';
 import { senderFindings } from './sender.ts';
 
-/** The generators of findings, one file per subject. */
+/** The functions that yield the findings, one for each subject. */
 const subjects: readonly ((message: CheckedMessage) => Iterable<Finding>)[] = [
   senderFindings,
   activeFindings,

@@ -1,4 +1,6 @@
-/** Finds links whose target differs from their appearance. */
+/**
+ * The security rules about links: finds links whose visible text suggests another target than the real one.
+ */
 import { isIP } from 'node:net';
 import { domainToUnicode } from 'node:url';
 import type { Finding } from '../../message/finding.ts';
@@ -11,19 +13,22 @@ const SHORTENERS = new Set(
     ' ',
   ),
 );
-/** Matches the first label of public suffixes with two labels, such as co.uk. */
+/** Matches the first label of public suffixes that have two labels, such as co.uk. */
 const SECOND_LEVEL = /^(?:co|com|org|net|ac|gov|edu|gob|or|ne)$/;
-/** Matches a link text that is a host name or a URL: `www.bank.test`, `https://bank.test/login`. */
+/** Matches a link text that is itself a host name or a URL: `www.bank.test`, `https://bank.test/login`. */
 const NAMES_SITE = /^(?:https?:\/\/)?((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24})(?:[/?#:]\S*)?$/i;
 
-/** Returns the approximate registrable part of a host name, for a comparison. */
+/** Returns approximately the domain under which a host name is registered, to compare two hosts. */
 function siteOf(host: string): string {
   const labels = host.toLowerCase().replace(/\.$/, '').split('.');
   const second = labels.at(-2) ?? '';
   return labels.slice(SECOND_LEVEL.test(second) && labels.length > 2 ? -3 : -2).join('.');
 }
 
-/** Whether one label mixes scripts whose letters look alike (UTS #39 §5.2, without its exceptions). */
+/**
+ * Whether one label of a host name mixes scripts whose letters look alike (UTS #39 §5.2, without its
+ * exceptions).
+ */
 function mixesScripts(host: string): boolean {
   return host.split('.').some((label) => {
     const scripts = [
@@ -36,7 +41,10 @@ function mixesScripts(host: string): boolean {
   });
 }
 
-/** Whether a label has letters beyond ASCII, and all its letters look like Latin letters, as in аррӏе. */
+/**
+ * Whether a label of a host name contains non-ASCII letters, and all its letters look like Latin letters, as
+ * in аррӏе.
+ */
 const isAllLookAlike = (label: string): boolean =>
   /[^\x20-\x7f]/.test(label) && /^[асԁеһіјӏорԛѕυνԝхуᴦ0-9-]+$/u.test(label);
 

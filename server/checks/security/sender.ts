@@ -1,4 +1,7 @@
-/** Rules about the sender: deceptive display names, look-alike domains, and replies to another domain. */
+/**
+ * The security rules about the sender: deceptive display names, look-alike domains, and replies that are sent
+ * to another domain.
+ */
 import { decodeWords } from '../../message/header.ts';
 import { parseMailboxes, type MailAddress } from '../../message/address.ts';
 import type { Finding, FindingPlace } from '../../message/finding.ts';
@@ -7,8 +10,8 @@ import { domainRule } from './links.ts';
 import { find } from './catalogue.ts';
 
 /**
- * Matches directional marks, overrides and isolates, and invisible characters except the joiners that some scripts
- * need.
+ * Matches characters that can disguise a name: directional marks, overrides and isolates, and invisible
+ * characters except the joiners that some scripts need.
  */
 const DISGUISE = /[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/u;
 const ADDRESS = /[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/;

@@ -4,7 +4,10 @@ export type FilterAddress = { readonly host: string; readonly port: number } | {
 
 const HOST_AND_PORT = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+)):(\d{1,5})$/i;
 
-/** Parses an address. Throws an `Error` whose message completes the sentence "… cannot be used: …". */
+/**
+ * Parses the address of a spam filter. Throws an `Error` whose message completes the sentence "… cannot be
+ * used: …".
+ */
 export function parseFilterAddress(text: string): FilterAddress {
   if (text.startsWith('/')) return { path: text };
   const match = HOST_AND_PORT.exec(text.replace(/^http:\/\//i, '').replace(/\/$/, ''));

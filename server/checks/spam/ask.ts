@@ -1,4 +1,7 @@
-/** Sends a message to the spam filters, and converts their matched rules to findings. */
+/**
+ * Sends a message to the configured spam filters, and converts the rules of the filters that the message
+ * matched to findings.
+ */
 import type { Finding } from '../../message/finding.ts';
 import type { LiveCheck } from '../check.ts';
 import { inWords, type FilterAddress } from './address.ts';
@@ -24,10 +27,13 @@ interface FilterResult {
   readonly failure: Finding | null;
 }
 
-/** The points from which on a rule is a warning: a fifth of SpamAssassin's default limit. */
+/** The number of points from which a matched rule is a warning: a fifth of SpamAssassin's default limit. */
 const HEAVY = 1;
 
-/** Returns the id of a rule, e.g. `spamassassin-uribl-blocked` for `URIBL_BLOCKED` of SpamAssassin. */
+/**
+ * Returns the id of a finding's rule, e.g. `spamassassin-uribl-blocked` for the rule `URIBL_BLOCKED` of
+ * SpamAssassin.
+ */
 const ruleId = ({ id }: Filter, { name }: FilterRule): string =>
   `${id}-${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`;
 
@@ -43,7 +49,10 @@ function ruleFinding(filter: Filter, rule: FilterRule): Finding {
   };
 }
 
-/** Yields the findings of a verdict. Rules without positive points are only in the details. */
+/**
+ * Yields the findings for a spam filter's verdict. Matched rules without positive points are only in
+ * `details`.
+ */
 function* verdictFindings({ filter, verdict, failure }: FilterResult): Generator<Finding> {
   if (failure !== null) yield failure;
   if (verdict === null) return;
@@ -78,7 +87,10 @@ async function askFilter(
   }
 }
 
-/** Returns the score: 100 for no points, 50 at the limit, 0 at twice the limit. */
+/**
+ * Returns the score of the check: 100 if the filter gave no points, 50 at the filter's limit, 0 at twice the
+ * limit.
+ */
 function scoreOf({ points, required }: FilterVerdict): number {
   if (required <= 0) return points >= required ? 0 : 100;
   return Math.round(Math.min(100, Math.max(0, 100 - (50 * points) / required)));

@@ -1,4 +1,4 @@
-/** The rules of the spam check by their ids, in addition to the rules of the filters. */
+/** The rules of the spam check itself, by their ids; the spam filters add their own rules. */
 import { findingsOf, type CheckRule } from '../check.ts';
 
 const rules = {

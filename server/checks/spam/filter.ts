@@ -1,35 +1,38 @@
-/** The types of a spam filter: its requests, its verdicts and its errors. */
+/** The types of a spam filter: the request, the verdict and the errors. */
 import type { CheckRequest } from '../check.ts';
 import type { FilterAddress } from './address.ts';
 
-/** A rule of the filter that a message matched. */
+/** A rule of the spam filter that a message matched. */
 export interface FilterRule {
-  /** The name of the rule in the filter, e.g. `MISSING_DATE`. */
+  /** The name that the spam filter gives the rule, e.g. `MISSING_DATE`. */
   readonly name: string;
-  /** The points of the rule: positive for spam, negative for a wanted message. */
+  /**
+   * The points of the rule: positive if the rule indicates spam, negative if it indicates a wanted message.
+   */
   readonly points: number;
   readonly description: string;
 }
 
 export interface FilterVerdict {
   readonly points: number;
-  /** The points from which on a message is spam. */
+  /** The number of points from which the filter considers a message spam. */
   readonly required: number;
   readonly rules: readonly FilterRule[];
 }
 
-/** The filter sent an invalid answer. */
+/** The error for an invalid response of a spam filter. */
 export class FilterAnswerError extends Error {
   override readonly name = 'FilterAnswerError';
 }
 
 export interface Filter {
   readonly id: 'spamassassin' | 'rspamd';
-  /** The name of the filter in findings. */
+  /** The display name of the filter in findings. */
   readonly title: string;
   readonly address: FilterAddress;
   /**
-   * Returns the verdict on a message. Rejects with `FilterAnswerError`, with a system error, or when `signal` aborts.
+   * Sends a message to the filter and returns the filter's verdict. Rejects with `FilterAnswerError`, with a
+   * system error, or when `signal` aborts.
    */
   ask(raw: Buffer, request: FilterRequest, signal: AbortSignal): Promise<FilterVerdict>;
 }
@@ -38,5 +41,5 @@ export interface FilterRequest extends CheckRequest {
   readonly recipients: readonly string[];
 }
 
-/** The maximum size of an answer in octets. */
+/** The maximum size of a filter's response in octets. */
 export const MAX_ANSWER = 1_000_000;

@@ -1,4 +1,7 @@
-/** The spam check sends a message to SpamAssassin and Rspamd, and reports their matched rules with their points. */
+/**
+ * The spam check sends a message to SpamAssassin and Rspamd, and reports the rules of these filters that the
+ * message matched, with their points.
+ */
 import type { LiveCheck } from '../check.ts';
 import { lazily } from '../lazily.ts';
 import type { SpamOptions } from './ask.ts';

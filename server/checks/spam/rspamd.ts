@@ -1,4 +1,7 @@
-/** The client of Rspamd's HTTP protocol: `POST /checkv2` with the message, and the envelope in header fields. */
+/**
+ * The client of Rspamd's HTTP protocol: `POST /checkv2` with the message as the body and the envelope in
+ * header fields.
+ */
 import http from 'node:http';
 import Type from 'typebox';
 import { Value } from 'typebox/value';
@@ -43,7 +46,7 @@ function parseRspamdAnswer(status: number, text: string): FilterVerdict {
   return { points: answer.score, required: answer.required_score, rules };
 }
 
-/** Replaces characters that a header field may not contain, and truncates the value. */
+/** Replaces characters that an HTTP header field may not contain, and truncates the value. */
 const safe = (value: string): string => value.replace(/[^\x20-\x7e]/g, '?').slice(0, 500);
 
 function fieldsOf({ ip, helo, mailFrom, recipients }: FilterRequest): http.OutgoingHttpHeaders {

@@ -1,5 +1,6 @@
 /**
- * The client of SpamAssassin's daemon (protocol: spamd/PROTOCOL in its sources), with REPORT, which lists the rules.
+ * The client of SpamAssassin's daemon spamd (the protocol is described in spamd/PROTOCOL in its sources). It
+ * uses the command REPORT, which lists the matched rules.
  */
 import net from 'node:net';
 import type { FilterAddress } from './address.ts';
@@ -8,7 +9,10 @@ import { FilterAnswerError, MAX_ANSWER, type Filter, type FilterRule, type Filte
 const STATUS = /^SPAMD\/[\d.]+ (\d+) ([^\r\n]*)/;
 const SPAM = /^Spam:\s*\w+\s*;\s*(-?[\d.]+)\s*\/\s*(-?[\d.]+)/im;
 const RULE = /^\s*(-?\d+(?:\.\d+)?)\s+([A-Z][A-Z0-9_]+)\s+(.*)$/;
-/** Matches the continuation line of a description, which is indented further than the table. */
+/**
+ * Matches the continuation line of a rule's description in the report, which is indented further than the
+ * table of rules.
+ */
 const CONTINUED = /^\s{20,}(\S.*)$/;
 
 function rulesOf(report: string): FilterRule[] {
@@ -40,7 +44,7 @@ export function parseSpamdAnswer(answer: string): FilterVerdict {
   };
 }
 
-/** Sends `request` and reads the answer until the daemon closes the connection. */
+/** Sends a request and reads the response until the daemon closes the connection. */
 function exchange(address: FilterAddress, request: readonly Buffer[], signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = net.connect({ ...address, signal });

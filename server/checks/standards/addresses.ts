@@ -1,4 +1,7 @@
-/** Rules about address fields: their syntax, and required fields (RFC 5322 §3.4, §3.6.2, §3.6.3; RFC 6531). */
+/**
+ * The standards rules about address fields: their syntax, and which fields are required (RFC 5322 §3.4,
+ * §3.6.2, §3.6.3; RFC 6531).
+ */
 import { domainToASCII } from 'node:url';
 import { isGroup, parseAddressList, parseMailboxes } from '../../message/address.ts';
 import type { Finding } from '../../message/finding.ts';
@@ -18,7 +21,9 @@ const FIELDS = [
   'Resent-To',
   'Resent-Cc',
 ];
-/** The maximum number of characters that are read of a field, and of findings per field. */
+/**
+ * The maximum number of characters of a field that are read, and the maximum number of findings per field.
+ */
 const READ = 100_000;
 const MANY = 5;
 const LOCAL_PART = /^(?:[^\s<>@"(),:;\\[\].]+(?:\.[^\s<>@"(),:;\\[\].]+)*|"(?:[^"\\]|\\.)*")$/u;
@@ -28,7 +33,7 @@ const LITERAL = /^\[(?:IPv6:[0-9a-f:.]+|\d{1,3}(?:\.\d{1,3}){3})\]$/i;
 // eslint-disable-next-line no-control-regex
 const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text);
 
-/** Yields each violated rule of an address, with a sentence. */
+/** Yields each rule that an address violates, with a sentence that describes the violation. */
 function* faultsOf(address: string): Generator<readonly [Parameters<typeof find>[0], string]> {
   const at = address.lastIndexOf('@');
   const local = address.slice(0, Math.max(at, 0));
@@ -50,7 +55,7 @@ function* fieldFindings(message: CheckedMessage, field: HeaderField): Generator<
   const value = field.value.slice(0, READ);
   const entries = parseAddressList(value);
   if (entries.length === 0) {
-    // Only Bcc may be empty (RFC 5322 §3.6.3).
+    // Of the address fields, only Bcc may be empty (RFC 5322 §3.6.3).
     if (field.name.toLowerCase() !== 'bcc') yield find('empty-address-field', message.placeOfField(field));
     return;
   }

@@ -1,4 +1,7 @@
-/** Rules about automatic messages: their marking, and their empty reverse-path (RFC 3834, RFC 5321 §4.5.5). */
+/**
+ * The standards rules about automatic messages: the header fields that mark them, and their empty
+ * reverse-path (RFC 3834, RFC 5321 §4.5.5).
+ */
 import { decodeWords } from '../../message/header.ts';
 import type { Finding } from '../../message/finding.ts';
 import type { CheckedMessage } from '../checked-message.ts';

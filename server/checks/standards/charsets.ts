@@ -1,4 +1,7 @@
-/** Rules about the character sets of text parts: declared, known, and used for the text (RFC 2046 §4.1.2). */
+/**
+ * The standards rules about the character sets of text parts: they must be declared, known, and used for the
+ * text (RFC 2046 §4.1.2).
+ */
 import { isAscii } from 'node:buffer';
 import { isKnownCharset, isUtf8Text } from '../../message/charset/index.ts';
 import { decodePart, partNumber, partsOf } from '../../message/part.ts';
@@ -39,7 +42,10 @@ function* partFindings(message: CheckedMessage, part: MimePart): Generator<Findi
     });
 }
 
-/** Returns the character set of `<meta charset>` or its older form; `null` for HTML without one. */
+/**
+ * Returns the character set that `<meta charset>` or its older form declares; `null` if the HTML declares
+ * none.
+ */
 function metaCharset(body: CheckedMessage['htmls'][number]): string | null {
   for (const { name, attribs } of elementsOf(body.document)) {
     if (name === 'body') return null;

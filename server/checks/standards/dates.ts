@@ -1,5 +1,6 @@
 /**
- * Rules about date fields: their syntax, their weekday, and their distance from the time of capture (RFC 5322 §3.3).
+ * The standards rules about date fields: their syntax, their weekday, and their distance from the time of
+ * capture (RFC 5322 §3.3).
  */
 import { parseZonedDate, type ZonedDate } from '../../message/date.ts';
 import type { Finding } from '../../message/finding.ts';
@@ -14,29 +15,32 @@ const OBSOLETE = new RegExp(
   'i',
 );
 const DAY = 86_400_000;
-/** The maximum number of characters that are read of a date. */
+/** The maximum number of characters of a date field that are read. */
 const READ = 200;
 
-/** Returns the rule that the form of a date violates; `null` for a date in the form of RFC 5322. */
+/** Returns the rule that the syntax of a date violates; `null` if the date has the syntax of RFC 5322. */
 function formRule(bare: string): StandardsRule | null {
   if (STRICT.test(bare)) return null;
   return OBSOLETE.test(bare) ? 'obsolete-date' : 'date-format';
 }
 
-/** Whether a date names a day of the week that is not the day of its date. */
+/** Whether a date field names the wrong day of the week for its date. */
 function hasWrongWeekday(bare: string, { at, offset }: ZonedDate): boolean {
   const named = /^([a-z]{3})/i.exec(bare)?.[1]?.toLowerCase() ?? '';
   const real = DAYS[new Date(at + offset * 60_000).getUTCDay()] ?? '';
   return DAYS.includes(named) && named !== real && /^[a-z]+\s*,/i.test(bare);
 }
 
-/** Returns the rule that a date violates if it is far from the time of capture, in milliseconds since the epoch. */
+/**
+ * Returns the rule that a date violates if it is far from the time of capture; otherwise `null`. Both times
+ * are in milliseconds since the epoch.
+ */
 function distanceRule(at: number, receivedAt: number): StandardsRule | null {
   if (at > receivedAt + DAY) return 'date-in-future';
   return at < receivedAt - 7 * DAY ? 'date-in-past' : null;
 }
 
-/** Yields the findings of every field of that name. */
+/** Yields the findings about every date field with the given name. */
 function* fieldFindings(message: CheckedMessage, name: string): Generator<Finding> {
   for (const field of message.headers(name)) {
     const value = field.value.slice(0, READ);

@@ -1,4 +1,4 @@
-/** Converts the defects that the MIME parser tolerated to findings with the same ids. */
+/** Converts the defects that the MIME parser found and tolerated to findings with the same ids. */
 import type { Finding } from '../../message/finding.ts';
 import type { Defect } from '../../message/structure.ts';
 import { findingsOf, type CheckRule } from '../check.ts';
@@ -14,7 +14,10 @@ const defect = (
   help = HELP,
 ): CheckRule => ({ severity, message, reference, help });
 
-/** The rules for the parser's defects, except those that the protocol check reports at capture (line ends, NUL). */
+/**
+ * The rules for the MIME parser's defects, except the defects that the protocol check reports at capture
+ * (line ends, NUL).
+ */
 export const defectRules = {
   'missing-boundary': defect('error', 'A multipart has no boundary parameter', 'RFC 2046 §5.1.1'),
   'boundary-not-found': defect(

@@ -1,4 +1,7 @@
-/** Rules about encoded words in header fields: their length, their position and their encoding (RFC 2047). */
+/**
+ * The standards rules about encoded words in header fields: their length, their position and their encoding
+ * (RFC 2047).
+ */
 import { isUtf8 } from 'node:buffer';
 import { isKnownCharset } from '../../message/charset/index.ts';
 import { decodeQuotedWord } from '../../message/quoted-printable.ts';
@@ -11,7 +14,10 @@ import { find, type StandardsRule } from './catalogue.ts';
 const WORD = /=\?([^?\s]{1,75})\?([^?\s]{0,5})\?([^?]*)\?=/g;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const Q = /^(?:[!-<>@-^`-~_]|=[0-9A-Fa-f]{2})*$/;
-/** The maximum number of characters that are read of a field, and that an encoded word may have (RFC 2047 §2). */
+/**
+ * The maximum number of characters of a field that are read, and the maximum length of an encoded word (RFC
+ * 2047 §2).
+ */
 const READ = 20_000;
 const LONGEST = 75;
 const PARAMETERISED = /^content-(?:type|disposition)$/i;
@@ -42,7 +48,10 @@ function* faultsOf(word: RegExpMatchArray): Generator<readonly [StandardsRule, s
   }
 }
 
-/** Detects quoted strings of a field (RFC 5322 §3.2.4) in one pass, at offsets that only grow. */
+/**
+ * Detects which offsets of a header field are within quoted strings (RFC 5322 §3.2.4). The field is read only
+ * once, so callers must pass offsets in ascending order.
+ */
 class QuoteReader {
   readonly #value: string;
   #at = 0;
@@ -62,7 +71,7 @@ class QuoteReader {
   }
 }
 
-/** Matches the names of free-text fields, where quotation marks have no special meaning. */
+/** Matches the names of free-text header fields, in which quotation marks have no special meaning. */
 const UNSTRUCTURED = /^(?:subject|comments|keywords|content-description|x-.*)$/i;
 
 function* misplaced(

@@ -1,4 +1,7 @@
-/** Rules about transfer encodings: whether a body matches its Content-Transfer-Encoding (RFC 2045 §6). */
+/**
+ * The standards rules about transfer encodings: whether a body matches its Content-Transfer-Encoding (RFC
+ * 2045 §6).
+ */
 import { isAscii } from 'node:buffer';
 import { partNumber, partsOf } from '../../message/part.ts';
 import type { Finding } from '../../message/finding.ts';
@@ -9,7 +12,7 @@ import { find, type StandardsRule } from './catalogue.ts';
 /** The maximum length of an encoded line in characters (RFC 2045 §6.7 (5), §6.8). */
 const LINE = 76;
 
-/** The first offset of each violated rule in the body; −1 for a rule without a violation. */
+/** For each rule, the offset in the body where it is first violated; −1 if it is not violated. */
 type Faults = readonly (readonly [rule: StandardsRule, at: number])[];
 
 function firstLongLine(body: string): number {
@@ -35,7 +38,7 @@ function base64Faults(body: string, whole: boolean): Faults {
 }
 
 function quotedPrintableFaults(body: string): Faults {
-  // A = at the end of a line is a soft line break; some servers add blanks after it.
+  // In quoted-printable, a = at the end of a line is a soft line break; some servers add blanks after it.
   const bad = body.search(/=(?![0-9A-Fa-f]{2}|[ \t]{0,75}(?:\r?\n|$))|[^\t\r\n -~]/);
   return [
     ['bad-quoted-printable', bad],

@@ -1,4 +1,7 @@
-/** Rules about the identifiers of messages and parts, and about references to them (RFC 5322 §3.6.4, RFC 2045 §7). */
+/**
+ * The standards rules about the identifiers of messages and parts, and about references to them (RFC 5322
+ * §3.6.4, RFC 2045 §7).
+ */
 import { decodeWords } from '../../message/header.ts';
 import { partsOf } from '../../message/part.ts';
 import type { Finding } from '../../message/finding.ts';
@@ -7,7 +10,7 @@ import { find } from './catalogue.ts';
 
 const ID = /^<[^\s<>@"(),:;\\[\]]+@(?:[^\s<>@"(),:;\\[\]]+|\[[^\s[\]\\]*\])>$/;
 const LOCAL = /@(?:[^.[]+|.*\.(?:local|localdomain|localhost|internal|lan))>$/i;
-/** The maximum numbers of characters and of identifiers that are read of a field. */
+/** The maximum number of characters of a field that are read, and the maximum number of identifiers. */
 const READ = 20_000;
 const MANY = 200;
 

@@ -1,4 +1,7 @@
-/** The standards check finds violations of RFC 5322, of the MIME RFCs, and of the RFCs about lists and replies. */
+/**
+ * The standards check finds violations of RFC 5322, of the MIME RFCs, and of the RFCs about mailing lists and
+ * replies.
+ */
 import type { Finding } from '../../message/finding.ts';
 import type { StaticCheck } from '../check.ts';
 import type { CheckedMessage } from '../checked-message.ts';
@@ -15,7 +18,7 @@ import { listFindings } from './lists.ts';
 import { partFindings } from './parts.ts';
 import { replyFindings } from './replies.ts';
 
-/** The generators of findings, one file per subject. */
+/** The functions that yield the findings, one for each subject. */
 const subjects: readonly ((message: CheckedMessage) => Iterable<Finding>)[] = [
   defectFindings,
   dateFindings,

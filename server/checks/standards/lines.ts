@@ -1,4 +1,7 @@
-/** Rules about lines: their length, and blank lines in folded fields (RFC 5322 §2.1.1, §3.2.2). */
+/**
+ * The standards rules about lines: their length, and blank lines in folded header fields (RFC 5322 §2.1.1,
+ * §3.2.2).
+ */
 import type { Finding } from '../../message/finding.ts';
 import { MAX_READ, type CheckedMessage } from '../checked-message.ts';
 import { find } from './catalogue.ts';

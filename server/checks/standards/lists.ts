@@ -1,4 +1,7 @@
-/** Rules about bulk mail: unsubscription (RFC 2369, RFC 8058) and the identifier of the list (RFC 2919). */
+/**
+ * The standards rules about bulk mail: unsubscription (RFC 2369, RFC 8058) and the identifier of the mailing
+ * list (RFC 2919).
+ */
 import type { Finding } from '../../message/finding.ts';
 import type { HeaderField } from '../../message/structure.ts';
 import type { CheckedMessage } from '../checked-message.ts';
@@ -12,7 +15,10 @@ const POST = 'List-Unsubscribe-Post';
 const addressesIn = (value: string): string[] =>
   [...value.slice(0, READ).matchAll(/<\s*([^<>\s]+)\s*>/g)].map(([, address = '']) => address);
 
-/** Whether a DKIM signature covers both fields of one-click unsubscription; `null` for an unsigned message. */
+/**
+ * Whether a DKIM signature covers both header fields of one-click unsubscription; `null` if the message is
+ * not signed.
+ */
 function isSigned(message: CheckedMessage): boolean | null {
   const signatures = message.headers('DKIM-Signature');
   if (signatures.length === 0) return null;

@@ -1,4 +1,7 @@
-/** Rules about the MIME version, alternatives, attachments and their names (RFC 2045, 2046, 2183). */
+/**
+ * The standards rules about the MIME version, alternative parts, attachments and file names (RFC 2045, 2046,
+ * 2183).
+ */
 import { bodiesOf } from '../../message/bodies.ts';
 import { partNumber, partsOf } from '../../message/part.ts';
 import type { Finding } from '../../message/finding.ts';
@@ -25,13 +28,13 @@ function* alternativeFindings(message: CheckedMessage, part: MimePart): Generato
   const late = part.children[plain];
   if (plain > 0 && late !== undefined) yield find('alternative-order', message.placeOfPart(late));
   for (const child of part.children) {
-    // An invitation may be an alternative and an attachment.
+    // A calendar invitation may be both an alternative and an attachment.
     if (child.disposition !== 'attachment' || child.subtype === 'calendar') continue;
     yield find('attachment-in-alternative', message.placeOfPart(child));
   }
 }
 
-/** Returns the undecoded values of the header fields that contain the file name. */
+/** Returns the undecoded values of a part's header fields that contain the file name. */
 function writtenName(part: MimePart): string {
   const fields = part.headers.filter(({ name }) => /^content-(?:type|disposition)$/i.test(name));
   return fields.map(({ value }) => value).join(' ');
@@ -42,7 +45,7 @@ function* attachmentFindings(message: CheckedMessage): Generator<Finding> {
     const where = message.placeOfPart(part);
     const number = partNumber(part);
     if (part.filename === null) {
-      // The machine-readable parts of reports need no names (RFC 3462).
+      // The machine-readable parts of delivery reports need no file names (RFC 3462).
       if (!inline && part.type !== 'message' && part.subtype !== 'rfc822-headers') {
         yield find('nameless-attachment', where, { message: `Part ${number} has no file name` });
       }

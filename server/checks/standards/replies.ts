@@ -1,4 +1,7 @@
-/** Rules about reply addresses (RFC 5322 §3.6.2), and about fields that only receivers write (RFC 5321 §4.4). */
+/**
+ * The standards rules about reply addresses (RFC 5322 §3.6.2), and about header fields that only receiving
+ * servers may write (RFC 5321 §4.4).
+ */
 import { parseMailboxes } from '../../message/address.ts';
 import type { Finding } from '../../message/finding.ts';
 import type { CheckedMessage } from '../checked-message.ts';

@@ -1,12 +1,15 @@
 /**
- * Fetches an MTA-STS policy (RFC 8461 §3.3) over HTTPS, with a valid certificate, without redirects, and with
- * limits for time and size.
+ * Fetches the MTA-STS policy of a domain (RFC 8461 §3.3) over HTTPS, with a valid certificate, without
+ * redirects, and with limits for time and size.
  */
 import https from 'node:https';
 
-/** The resolved server of a policy: its host name, for the certificate, and one of its IP addresses. */
+/**
+ * The web server from which a policy is fetched: its host name, for the certificate, and one of its IP
+ * addresses.
+ */
 interface PolicyPlace {
-  /** The host name: `mta-sts.` and the domain. */
+  /** The host name: `mta-sts.` followed by the domain. */
   readonly host: string;
   readonly address: string;
 }
@@ -14,11 +17,14 @@ interface PolicyPlace {
 /** Returns the text of a policy. Rejects if the policy cannot be fetched. */
 export type PolicyFetch = (place: PolicyPlace) => Promise<string>;
 
-/** The time limit in milliseconds and the size limit that RFC 8461 §3.3 suggests. */
+/**
+ * The time limit for fetching a policy in milliseconds, and its size limit in octets; both are suggested by
+ * RFC 8461 §3.3.
+ */
 const TIMEOUT = 60_000;
 const MAX_OCTETS = 64 * 1024;
 
-/** @param ca additional trusted certificate authorities, PEM */
+/** @param ca additional certificate authorities that are trusted, in PEM format */
 export function httpsPolicyFetch(port = 443, ca: string | null = null): PolicyFetch {
   return ({ host, address }) =>
     new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 /**
- * MTA-STS policies of domains (RFC 8461), cached in the store. A policy is announced by a TXT record, fetched over
- * HTTPS, and cached until it expires. A cached policy stays in force until then, even if the record or the web
- * server no longer exists.
+ * The MTA-STS policies of domains (RFC 8461), cached in the store. A policy is announced by a TXT record,
+ * fetched over HTTPS, and cached until it expires. A cached policy stays in force until then, even if the TXT
+ * record or the web server no longer exists.
  */
 import type { RecordSet } from '../../store/store.ts';
 import { isPrivateAddress } from '../../net/private-address.ts';
@@ -11,17 +11,23 @@ import type { PolicyFetch } from './fetch.ts';
 export interface StsPolicy {
   readonly id: string;
   readonly mode: 'enforce' | 'testing' | 'none';
-  /** The host names of the mail servers; `*.` matches one label. */
+  /** The host names of the mail servers that the policy allows; `*.` matches one label. */
   readonly mx: readonly string[];
-  /** The expiry time in milliseconds since the epoch. */
+  /** The time when the policy expires, in milliseconds since the epoch. */
   readonly expiresAt: number;
-  /** The time of the fetch in milliseconds since the epoch; absent in a record of an earlier version. */
+  /**
+   * The time when the policy was fetched, in milliseconds since the epoch; absent in a record that an earlier
+   * version of Restante stored.
+   */
   readonly fetchedAt?: number;
 }
 
 export interface StsAnswer {
   readonly policy: StsPolicy | null;
-  /** A remark on the look-up of the policy, for the log of the attempt; `null` without a remark. */
+  /**
+   * A note about the look-up of the policy, for the log of the delivery attempt; `null` if there is nothing
+   * to note.
+   */
   readonly note: string | null;
 }
 
@@ -33,7 +39,10 @@ interface PoliciesWorld {
   readonly clock: () => number;
 }
 
-/** Milliseconds after a failed fetch during which no other fetch is tried (RFC 8461 §3.3: five minutes). */
+/**
+ * The time after a failed fetch during which the policy is not fetched again, in milliseconds (RFC 8461 §3.3
+ * suggests five minutes).
+ */
 const PAUSE = 300_000;
 /** The maximum lifetime of a policy in seconds, about a year (RFC 8461 §3.2). */
 const MAX_AGE = 31_557_600;
@@ -70,8 +79,8 @@ export class StsPolicies {
   }
 
   /**
-   * Returns the cached policy. A policy that was fetched in the future counts as fetched now: the clock was set
-   * back.
+   * Returns the cached policy of a domain. If the clock was set back, the time of the fetch may be in the
+   * future; it is then treated as now.
    */
   async #cached(domain: string, now: number): Promise<StsPolicy | undefined> {
     const { cache } = this.#world;
@@ -114,7 +123,9 @@ export class StsPolicies {
   }
 }
 
-/** Returns whether a policy allows a host. `*.` matches exactly one label at the left (RFC 8461 §4.1). */
+/**
+ * Returns whether a policy allows a mail server. `*.` matches exactly one label at the left (RFC 8461 §4.1).
+ */
 export function allowsHost({ mx }: Pick<StsPolicy, 'mx'>, host: string): boolean {
   const name = host.toLowerCase().replace(/\.$/, '');
   return mx.some((pattern) =>

@@ -1,7 +1,7 @@
 /**
- * Computes the declarations that apply to an element (the CSS cascade): style rules by specificity and order, then
- * the style attribute, then `!important` declarations. Attributes like `bgcolor` rank below every rule and are not
- * read here.
+ * Computes the CSS declarations that apply to an element (the cascade): style rules by specificity and order,
+ * then the style attribute, then `!important` declarations. Attributes like `bgcolor` have a lower rank than
+ * every style rule and are not read here.
  */
 import { compile } from 'css-select';
 import type { AnyNode, Element } from '../../html.ts';
@@ -14,13 +14,17 @@ import {
   type StyleRule,
 } from './sheet.ts';
 
-/** The maximum number of attempts to match a selector: a hundred for each element of a long newsletter. */
+/**
+ * The maximum number of attempts to match a selector with an element: about a hundred for each element of a
+ * long newsletter.
+ */
 const MAX_ATTEMPTS = 300_000;
 
 type Matcher = (element: Element) => boolean;
 
 /**
- * Compiles a selector. Returns a function without matches for a selector that css-tree parses and css-select rejects.
+ * Compiles a selector to a matching function. For a selector that css-tree parses and css-select rejects, the
+ * function matches no element.
  */
 function matcherOf(selector: string): Matcher {
   try {
@@ -63,7 +67,7 @@ export class Cascade {
     }
   }
 
-  /** Whether a limit was reached, so that some rules were not applied. */
+  /** Whether a limit was reached, which means that some style rules were not applied. */
   get cut(): boolean {
     return this.#cut;
   }
@@ -73,7 +77,8 @@ export class Cascade {
     const winners = new Map<string, Weighed>();
     const add = (declaration: Declaration, base: number): void => {
       const weight = base + (declaration.important ? IMPORTANT : 0);
-      // The later of `background` and `background-color` applies, so both are stored with their weights.
+      // Of `background` and `background-color`, the declaration with the higher weight applies, so both are
+      // stored with their weights.
       if ((winners.get(declaration.property)?.weight ?? -1) <= weight) {
         winners.delete(declaration.property);
         winners.set(declaration.property, { ...declaration, weight });

@@ -1,7 +1,7 @@
 /** Parses CSS colours and computes the contrast ratio of two colours (WCAG 2.2). */
 import { NAMED_COLORS } from './named-colors.ts';
 
-/** A colour with red, green and blue from 0 to 255 and an opacity from 0 to 1. */
+/** A colour: red, green and blue from 0 to 255, and an opacity from 0 to 1. */
 export interface Color {
   readonly red: number;
   readonly green: number;
@@ -24,7 +24,7 @@ function fromHex(digits: string): Color | null {
 
 const clamp = (value: number, most: number): number => Math.min(most, Math.max(0, value));
 
-/** Parses a number; for a percentage, returns that share of `whole`. */
+/** Parses a number or a percentage; a percentage is converted to that share of `whole`. */
 function amount(text: string, whole: number): number {
   return text.endsWith('%') ? (parseFloat(text) / 100) * whole : parseFloat(text);
 }
@@ -53,8 +53,8 @@ function fromFunction(name: string, list: string): Color | null {
 }
 
 /**
- * Parses hexadecimal digits, a colour name, `rgb()` or `hsl()`. Returns `null` for another value, for example
- * `var()`.
+ * Parses a CSS colour: hexadecimal digits, a colour name, `rgb()` or `hsl()`. Returns `null` for any other
+ * value, for example `var()`.
  */
 export function parseColor(text: string): Color | null {
   const value = text.trim().toLowerCase();
@@ -66,7 +66,7 @@ export function parseColor(text: string): Color | null {
   return named === undefined ? null : fromHex(named);
 }
 
-/** Parses the colour of an HTML attribute, where hexadecimal digits need no `#`. */
+/** Parses the colour in an HTML attribute such as `bgcolor`, where hexadecimal digits need no `#`. */
 export const parseAttributeColor = (text: string): Color | null => parseColor(text) ?? parseColor(`#${text}`);
 
 /** Blends a colour with an opaque colour behind it. Returns the opaque result. */

@@ -10,14 +10,14 @@ import { fontSizeAttribute, fontSizeOf, sizeInShorthand } from './font-size.ts';
 import type { Scheme } from './sheet.ts';
 
 export interface TextStyle {
-  /** The text colour; `null` for an unknown colour. */
+  /** The text colour; `null` if the colour is unknown. */
   readonly color: Color | null;
-  /** The opaque colour behind the text; `null` for an image or an unknown colour. */
+  /** The opaque colour behind the text; `null` if an image is behind the text or the colour is unknown. */
   readonly backdrop: Color | null;
   /** The font size in CSS pixels. */
   readonly size: number;
   readonly bold: boolean;
-  /** Whether the text is invisible, as preheaders are. */
+  /** Whether the text is invisible, as the preview texts (preheaders) of newsletters are. */
   readonly hidden: boolean;
   readonly transform: string;
   readonly align: string;
@@ -51,7 +51,7 @@ const UNSEEN = new Set(['script', 'style', 'title', 'head', 'template', 'noscrip
 
 type Declared = ReadonlyMap<string, string>;
 
-/** Blends a colour with its backdrop. Returns `null` if the result is unknown. */
+/** Blends a colour with the colour behind it. Returns `null` if one of the colours is unknown. */
 const laid = (color: Color | null, backdrop: Color | null): Color | null =>
   color === null ? null : color.alpha === 1 ? color : backdrop === null ? null : over(color, backdrop);
 
@@ -67,7 +67,10 @@ function colorOf(element: Element, declared: Declared, parent: TextStyle, link: 
 
 const IMAGE = /url\(|gradient\(|image-set\(/;
 
-/** Returns the colour of a `background` value: `TRANSPARENT` if it names no colour, `null` if it has a variable. */
+/**
+ * Returns the colour in the value of the CSS property `background`: `TRANSPARENT` if the value names no
+ * colour, `null` if it contains a variable.
+ */
 function backgroundColor(value: string): Color | null {
   if (value.includes('var(')) return null;
   const parts = value
@@ -82,13 +85,13 @@ function backdropOf(element: Element, declared: Declared, behind: Color | null):
   const { bgcolor, background } = element.attribs;
   if (bgcolor !== undefined) color = parseAttributeColor(bgcolor) ?? TRANSPARENT;
   if (background !== undefined && background !== '') image = true;
-  // The declarations are in ascending order of weight, so that a later one overrides an earlier one.
+  // The declarations are in ascending order of weight: a later declaration overrides an earlier one.
   for (const [property, value] of declared) {
     if (property === 'background') [color, image] = [backgroundColor(value), IMAGE.test(value)];
     if (property === 'background-color') color = value === 'inherit' ? behind : parseColor(value);
     if (property === 'background-image') image = IMAGE.test(value);
   }
-  // An opaque colour under an image is visible until the image is loaded.
+  // An opaque colour under an image counts, because it is visible until the image is loaded.
   if (image && color?.alpha !== 1) return null;
   return laid(color, behind);
 }
@@ -142,7 +145,10 @@ function styleOf(element: Element, declared: Declared, parent: TextStyle, link: 
   };
 }
 
-/** The style that the document inherits: that of the canvas. */
+/**
+ * Returns the style that the root of the document inherits: the browser's default text and background
+ * colours.
+ */
 const canvasStyle = (canvas: Pick<TextStyle, 'color' | 'backdrop'>): TextStyle => ({
   ...canvas,
   size: 16,
@@ -152,7 +158,9 @@ const canvasStyle = (canvas: Pick<TextStyle, 'color' | 'backdrop'>): TextStyle =
   align: '',
 });
 
-/** A node whose style is not computed yet, with the style of its parent and its closest element. */
+/**
+ * A node whose style is not computed yet, with the style of its parent node and its closest ancestor element.
+ */
 type Pending = [node: AnyNode, inherited: TextStyle, parent: Element | null];
 
 /** Pushes the children in reverse order, so that the first child is popped first. */
@@ -169,8 +177,9 @@ function pushChildren(
 }
 
 /**
- * Yields every run of text with its style in the given colour scheme. In the dark scheme, `darkCanvas` states whether
- * the canvas is dark; clients draw a dark canvas only if the document declares that it supports the dark scheme.
+ * Yields every run of text with its style in the given colour scheme. For the dark scheme, `darkCanvas`
+ * states whether the page's default background is dark; clients use a dark one only if the document declares
+ * that it supports the dark scheme.
  */
 export function* styledTexts(
   document: HtmlDocument,

@@ -12,7 +12,7 @@ const KEYWORDS: ReadonlyMap<string, number> = new Map(
     'xxx-large': 48,
   }),
 );
-/** The sizes of `<font size>` from 1 to 7, in CSS pixels. */
+/** The font sizes that `<font size>` means by its values 1 to 7, in CSS pixels. */
 const FONT_SIZES = [10, 13, 16, 18, 24, 32, 48];
 /** The length of each absolute unit in CSS pixels. */
 const UNITS: Readonly<Record<string, number>> = {
@@ -25,7 +25,10 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 const ROOT = 16;
 
-/** Converts a `font-size` value to CSS pixels. Returns the size of the parent for an unknown value. */
+/**
+ * Converts a `font-size` value to CSS pixels. Returns `parent`, the font size of the parent element, for an
+ * unknown value.
+ */
 export function fontSizeOf(value: string, parent: number): number {
   const keyword = KEYWORDS.get(value);
   if (keyword !== undefined) return keyword;

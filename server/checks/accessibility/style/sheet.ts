@@ -1,6 +1,7 @@
 /**
- * Reads style sheets to rules with one selector each, its specificity, and the declarations of the properties in
- * `PROPERTIES`. Media queries for a colour scheme are read; rules for some widths only are ignored.
+ * Parses style sheets to rules that have one selector each, with its specificity, and the declarations of the
+ * properties in `PROPERTIES`. Media queries for a colour scheme are evaluated; rules that apply to certain
+ * screen widths only are ignored.
  */
 import { generate, parse, walk, type Atrule, type CssNode, type Selector } from 'css-tree';
 
@@ -11,9 +12,12 @@ const PROPERTIES = new Set(
     'text-align text-transform max-height overflow height width mso-hide color-scheme order flex-direction'
   ).split(' '),
 );
-/** The maximum number of style rules that are read of a document: ten times the number in a usual newsletter. */
+/**
+ * The maximum number of style rules that are read from a document: ten times the number in a usual
+ * newsletter.
+ */
 const MAX_RULES = 5_000;
-/** The maximum length of a selector in characters; a rule with a longer one is ignored. */
+/** The maximum length of a selector in characters; a style rule with a longer selector is ignored. */
 const MAX_SELECTOR = 300;
 
 /** The colour scheme that the reader prefers. */
@@ -27,14 +31,20 @@ export interface Declaration {
 
 export interface StyleRule {
   readonly selector: string;
-  /** The id, class or name that a matching element must have, as `#id`, `.class` or `name`; `*` for any element. */
+  /**
+   * The id, class or element name that a matching element must have, as `#id`, `.class` or `name`; `*` for
+   * any element. It is used to find the candidates for a match quickly.
+   */
   readonly key: string;
   readonly specificity: number;
   readonly scheme: Scheme | null;
   readonly declarations: readonly Declaration[];
 }
 
-/** Returns the declarations of the properties in `PROPERTIES`, from a style attribute or the block of a rule. */
+/**
+ * Returns the declarations of the properties in `PROPERTIES` from a parsed style attribute or the block of a
+ * style rule.
+ */
 export function declarationsIn(block: CssNode): Declaration[] {
   const found: Declaration[] = [];
   walk(block, (node) => {
@@ -46,7 +56,7 @@ export function declarationsIn(block: CssNode): Declaration[] {
   return found;
 }
 
-/** Parses CSS leniently. Returns `null` for CSS whose brackets are nested too deeply for the stack. */
+/** Parses CSS leniently. Returns `null` if the brackets are nested too deeply for the call stack. */
 export function parseCss(css: string, context: 'stylesheet' | 'declarationList'): CssNode | null {
   try {
     return parse(css, { context, parseCustomProperty: false });
@@ -57,8 +67,8 @@ export function parseCss(css: string, context: 'stylesheet' | 'declarationList')
 }
 
 /**
- * Returns the colour scheme of a media query; `null` for a query that matches every screen, `undefined` for any other
- * query.
+ * Returns the colour scheme that a media query requires; `null` for a query that matches every screen,
+ * `undefined` for any other query.
  */
 function schemeOf(media: Atrule): Scheme | null | undefined {
   const query = media.prelude === null ? '' : generate(media.prelude).toLowerCase();
@@ -70,8 +80,8 @@ function schemeOf(media: Atrule): Scheme | null | undefined {
 }
 
 /**
- * Returns the specificity of a selector: ids count 1,000,000, classes, attributes and pseudo-classes 1,000, names 1.
- * `null` for a selector with a pseudo-element or with a state such as `:hover`.
+ * Returns the specificity of a selector: ids count 1,000,000, classes, attributes and pseudo-classes 1,000,
+ * element names 1. Returns `null` for a selector with a pseudo-element or with a state such as `:hover`.
  */
 function specificityOf(selector: Selector): number | null {
   let specificity: number | null = 0;
@@ -102,10 +112,10 @@ function keyOf(selector: Selector): string {
   return key;
 }
 
-/** Collects the rules of a document's style sheets, in order. */
+/** Collects the style rules of a document's style sheets, in the order of the document. */
 export class SheetReader {
   readonly rules: StyleRule[] = [];
-  /** Whether some rules were not read, because a limit was reached. */
+  /** Whether some style rules were not read, because a limit was reached. */
   cut = false;
 
   read(css: string): void {
