@@ -89,10 +89,36 @@ export default tseslint.config(
       'vue/multiline-html-element-content-newline': 'off',
       'vue/multi-word-component-names': 'off',
       'vue/no-v-html': 'error',
+      // The layout is by start and end, so that it can be mirrored; colours are tokens of the theme.
+      'vue/no-restricted-class': [
+        'error',
+        '/(^|:)-?(left|right|ml|mr|pl|pr|scroll-m[lr]|border-[lr]|rounded-([lr]|[tb][lr]))-/',
+        '/(^|:)(text|float)-(left|right)$/',
+        '/(^|:)(bg|text|border|fill|stroke|ring)-(gray|slate|zinc|red|blue|green|black)\\b/',
+        '/#[0-9a-f]{3,8}\\b|\\b(rgba?|hsla?|oklch)\\((?!0_0_0)/',
+      ],
       // Texts must be in ui/strings, where a translation replaces them; symbols may be in the template.
       'vue/no-bare-strings-in-template': [
         'error',
         { allowlist: [...'(),.&+-=*/#%!?:[]{}<>•·–—−|→←↓↑;_…', '&nbsp;', '; '] },
+      ],
+    },
+  },
+  {
+    // The model computes what a view shows; it has no state.
+    files: ['ui/model/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: '^(vue|@vueuse/)', message: 'The model has no state.' },
+            {
+              regex: '/(state|components|views|dom)/',
+              message: 'The model is below the state and the views.',
+            },
+          ],
+        },
       ],
     },
   },

@@ -31,6 +31,15 @@ export interface Authenticator {
   account(user: string): AccountName;
 }
 
+interface AuthenticatorOptions {
+  readonly requireUser?: boolean;
+  /** Called once for each login name that is not an address and therefore opens the account `all`. */
+  readonly opensAll?: (user: string) => void;
+}
+
+/** The number of login names that are remembered, so that each is reported once. */
+const REPORTED = 1000;
+
 /**
  * Creates the authenticator of a server.
  *
@@ -41,10 +50,16 @@ export interface Authenticator {
 export function createAuthenticator(
   accounts: Pick<Accounts, 'credentials'>,
   listed: ReadonlyMap<string, string>,
-  { requireUser = false }: { readonly requireUser?: boolean } = {},
+  { requireUser = false, opensAll = () => undefined }: AuthenticatorOptions = {},
 ): Authenticator {
   const strangers: KnownSecret = listed.size > 0 ? { kind: 'unknown' } : { kind: 'any' };
   const bySpelling = new Map([...listed].map(([user, password]) => [canonicalAddress(user), password]));
+  const reported = new Set<string>(['', ALL]);
+  const report = (user: string): void => {
+    if (reported.has(user) || reported.size > REPORTED) return;
+    reported.add(user);
+    opensAll(user);
+  };
   return {
     listed: listed.size > 0,
     async secret(user) {
@@ -57,7 +72,9 @@ export function createAuthenticator(
     },
     account(user) {
       // A name such as `app`, or an empty name, is not an address: its user opens the account `all`.
-      return user.includes('@') ? accountName(user) : ALL;
+      if (user.includes('@')) return accountName(user);
+      report(user);
+      return ALL;
     },
   };
 }

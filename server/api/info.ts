@@ -44,17 +44,13 @@ export const infoRoutes =
 export const authorityRoutes =
   ({ authority }: Pick<ApiDeps, 'authority'>): FastifyPluginAsyncTypebox =>
   async (app) => {
-    app.get(
-      '/ca.crt',
-      { schema: { summary: 'The certificate of the authority of `--tls auto`, in PEM' } },
-      async (_request, reply) => {
-        if (authority === null) throw notFound('There is no authority: start Restante with --tls auto');
-        return reply
-          .type('application/x-x509-ca-cert')
-          .header('content-disposition', 'attachment; filename="restante-ca.crt"')
-          .send(authority);
-      },
-    );
+    app.get('/ca.crt', { schema: { hide: true } }, async (_request, reply) => {
+      if (authority === null) throw notFound('There is no authority: start Restante with --tls auto');
+      return reply
+        .type('application/x-x509-ca-cert')
+        .header('content-disposition', 'attachment; filename="restante-ca.crt"')
+        .send(authority);
+    });
   };
 
 const PROBE = { schema: { hide: true }, config: { access: 'probe' } } as const;

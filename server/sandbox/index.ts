@@ -137,7 +137,12 @@ async function openSandbox(config: SandboxConfig, world: World): Promise<Running
     const auth = createAuthenticator(
       store.accounts,
       new Map(config.auth.map(({ user, password }) => [user, password])),
-      { requireUser: config.requireAuth },
+      {
+        requireUser: config.requireAuth,
+        opensAll: (user) => {
+          world.logger.info({ user }, 'login: this name is not an address, so it opens the account all');
+        },
+      },
     );
     checks = openChecks(config, { ...world, store, threads, waitingThreads });
     const guard = new LoopGuard({

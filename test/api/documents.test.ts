@@ -40,7 +40,6 @@ it('describes every call in OpenAPI 3.1', async () => {
       'DELETE /api/rules',
       'DELETE /api/rules/{id}',
       'GET /api/accounts',
-      'GET /api/ca.crt',
       'GET /api/connections',
       'GET /api/deliveries',
       'GET /api/deliveries/{id}',

@@ -82,9 +82,19 @@ describe('the row of tabs', () => {
   });
 });
 
+/** Records every text that the badge of the Checks tab shows. */
+const RECORD_BADGE = `window.badges = [];
+  window.noteBadge = () => {
+    const text = document.querySelector('#tab-checks [title]')?.textContent;
+    if (text !== undefined && text !== window.badges.at(-1)) window.badges.push(text);
+  };
+  window.noteBadge();
+  new MutationObserver(window.noteBadge).observe(document, { subtree: true, childList: true, characterData: true });`;
+
 describe('the number on the Checks tab', () => {
   it('appears without a click, explains what it counts, and moves no other tab', async () => {
     const { page, report } = await openAt(1400);
+    await page.evaluate(RECORD_BADGE);
     const place = () => box(page, '#tab-history');
     const before = await place();
     const counted = report.findings.filter(({ severity }) => severity !== 'info').length;
@@ -95,6 +105,9 @@ describe('the number on the Checks tab', () => {
     expect(await page.locator('#tab-checks [title]').getAttribute('title')).toBe(words);
     expect(await page.locator('#tab-checks [title]').textContent()).toBe(`${counted}`);
     expect(await place()).toEqual(before);
+    // The number of the complete result is the only number.
+    const badges = await page.evaluate<string[]>('window.badges');
+    expect(badges.filter((text) => text !== '…')).toEqual([`${counted}`]);
   });
 
   it('agrees with the summary above the checks, which are sorted by severity', async () => {

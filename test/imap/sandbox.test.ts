@@ -96,3 +96,11 @@ it('logs both dialogues, without a password', () => {
     expect(text).not.toContain(Buffer.from(`\0${user}\0hidden-password`).toString('base64'));
   }
 });
+
+it('logs once that a login name is not an address and therefore opens the account all', async () => {
+  const lines = (): string[] => logged.filter((line) => line.includes('opens the account all'));
+  for (const user of ['bob', 'bob', 'all', 'bob@x.test']) await imap('imap', user);
+  expect(lines().map((line) => JSON.parse(line) as object)).toMatchObject([{ level: 30, user: 'bob' }]);
+  await imap('imap', 'carol');
+  expect(lines()).toHaveLength(2);
+});

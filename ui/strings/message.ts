@@ -36,8 +36,7 @@ export const messageStrings = {
     copyCode: (code: string) => `Copy the code ${code}`,
     foundByChecks: (n: number) =>
       `${n === 1 ? '1 error or warning' : `${count(n)} errors and warnings`}; notes are not counted`,
-    foundOnArrival: (n: number) =>
-      `${n === 1 ? '1 defect' : `${count(n)} defects`} seen on arrival; open Checks for all findings`,
+    checksPending: 'The checks are running',
     tabs: {
       preview: 'Message',
       headers: 'Headers',
